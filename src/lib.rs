@@ -8,7 +8,7 @@
 //! | 1 | [`document`] reads text | files | [`ProductionDraft`](document::draft::ProductionDraft): the document as written, every field with its bytes |
 //! | 2 | [`story`] reads the script | Fountain | [`Screenplay`](story::Screenplay), and [coverage](story::coverage): shots for scenes without any |
 //! | 3 | [`resolve`] joins the [`library`] | draft | [`Production`](model::Production): concrete values, each with its [`FileSpan`](base::Origin) |
-//! | 4 | [`validate`] proves it | production | [`Checked`](validate::Checked), which nothing else can make |
+//! | 4 | [`validate`] proves it | production | [`CheckedProduction`](validate::Checked), which nothing else can make |
 //! | 5 | [`expand`] unrolls it | checked | [`Job`](model::Job)s, eight phases of them |
 //! | 6 | [`plan`] links and identifies them | jobs | [`FieldMatcher`](plan::Plan): acyclic, ordered, with the reason for every job |
 //! | 7 | [`execute`] runs it | plan | [`Outcome`](execute::Outcome); it alone holds changing state |

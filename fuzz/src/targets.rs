@@ -10,7 +10,7 @@ use production::library::Library;
 use production::model::FrameList;
 use production::resolve::{DraftSource, ResolveOverrides, resolve_production};
 use production::story::{Screenplay, fountain};
-use production::validate::{Facts, validate};
+use production::validate::{ExternalFacts, validate_production};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -73,7 +73,7 @@ impl Reader {
             &ResolveOverrides::default(),
             &mut self.found,
         );
-        let (_, broken) = validate(production, &Facts::default());
+        let (_, broken) = validate_production(production, &ExternalFacts::default());
         self.found.extend(broken);
     }
 

@@ -13,7 +13,7 @@ use crate::model::production::RendererRef;
 use crate::model::{
     Engine, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase, Production, Provider,
 };
-use crate::validate::Checked;
+use crate::validate::CheckedProduction;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -45,7 +45,7 @@ struct Book<'a> {
 ///
 /// # Errors
 /// Fails when it is too large.
-pub fn expand(checked: &Checked, sidecars: &Sidecars) -> Result<Vec<Job>, ExpandError> {
+pub fn expand(checked: &CheckedProduction, sidecars: &Sidecars) -> Result<Vec<Job>, ExpandError> {
     let frames: usize = checked
         .shots
         .iter()

@@ -46,7 +46,7 @@ pub fn pages() -> Vec<CodeExplanation> {
         story::PAGES,
         explain::PAGES,
     ]);
-    let rules = validate::rules().map(validate::Rule::page);
+    let rules = validate::all_rules().map(validate::ValidationRule::code_explanation);
     let mut pages: Vec<CodeExplanation> = tables.flatten().copied().chain(rules).collect();
     pages.sort_by_cached_key(|page| rank(page.code));
     pages

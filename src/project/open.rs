@@ -14,7 +14,7 @@ use crate::document::{
 use crate::library::Library;
 use crate::media::{gltf, integrity};
 use crate::resolve::{DraftSource, ResolveOverrides, explicit_draft, resolve_production};
-use crate::validate::{Checked, Facts, validate};
+use crate::validate::{CheckedProduction, ExternalFacts, validate_production};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use tracing::info_span;
@@ -27,7 +27,7 @@ pub struct Opened {
     /// Every finding, in order of file and place.
     pub found: Diagnostics,
     /// The production, if no finding is an error.
-    pub checked: Option<Checked>,
+    pub checked: Option<CheckedProduction>,
     /// The folder that paths in the document start from.
     pub root: PathBuf,
 }
@@ -155,14 +155,14 @@ fn read(
     let production = info_span!("stage", name = "resolve")
         .in_scope(|| resolve_production(&draft, source, &library, wishes, &mut found));
     let validating = info_span!("stage", name = "validate").entered();
-    let facts = Facts::gather(&production, search_path)
-        .read_models(&production, clips)
-        .read_ends(&production, integrity::check_file_complete);
-    let facts = Facts {
+    let facts = ExternalFacts::gather(&production, search_path)
+        .read_model_clips(&production, clips)
+        .read_file_ends(&production, integrity::check_file_complete);
+    let facts = ExternalFacts {
         partial: found.has_errors(),
         ..facts
     };
-    let (checked, broken) = validate(production, &facts);
+    let (checked, broken) = validate_production(production, &facts);
     drop(validating);
     found.extend(broken);
     let found = reading.settle(found, Some(&draft), facts.partial, &sources);

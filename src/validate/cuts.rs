@@ -7,7 +7,7 @@ use crate::model::shot_staging::FacingDirection;
 /// Returns every two shots that follow each other in one scene and one place, and were written, not derived.
 ///
 /// There are none when only pictures are delivered, as for sprites: nobody sees those in a row.
-pub(super) fn cuts(production: &Production) -> impl Iterator<Item = (&Shot, &Shot)> {
+pub(super) fn scene_cuts(production: &Production) -> impl Iterator<Item = (&Shot, &Shot)> {
     let outputs = &production.outputs;
     let has_cuts = outputs.is_empty()
         || outputs
@@ -23,21 +23,21 @@ pub(super) fn cuts(production: &Production) -> impl Iterator<Item = (&Shot, &Sho
         .map(|pair| (&pair[0], &pair[1]))
         .filter(|(before, after)| {
             before.scene.value == after.scene.value
-                && place(before) == place(after)
+                && location_index(before) == location_index(after)
                 && !before.automatic
                 && !after.automatic
         })
 }
 
-fn place(shot: &Shot) -> Option<usize> {
+fn location_index(shot: &Shot) -> Option<usize> {
     shot.location.as_ref().and_then(|location| location.index)
 }
 
 /// Returns where one of the cast looks, in degrees from the front, counter-clockwise from above.
 ///
 /// Marks of a set lie where their usual places are, as far as is known here.
-pub(super) fn facing(cast: &[CastRole], at: usize) -> Option<f32> {
-    let role = cast.get(at)?;
+pub(super) fn facing_degrees(cast: &[CastRole], index: usize) -> Option<f32> {
+    let role = cast.get(index)?;
     match role.facing {
         FacingDirection::Front => Some(0.0),
         FacingDirection::Degrees(degrees) => Some(degrees),
@@ -50,8 +50,8 @@ pub(super) fn facing(cast: &[CastRole], at: usize) -> Option<f32> {
 }
 
 /// Returns the angle between two directions, 0 to 180 degrees.
-pub(super) fn between(one: f32, other: f32) -> f32 {
-    let turn = (one - other).rem_euclid(360.0);
+pub(super) fn angle_between(first: f32, second: f32) -> f32 {
+    let turn = (first - second).rem_euclid(360.0);
     turn.min(360.0 - turn)
 }
 
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn angles_are_compared_across_the_full_turn() {
-        assert!((between(170.0, -170.0) - 20.0).abs() < 1e-3);
-        assert!((between(0.0, 180.0) - 180.0).abs() < 1e-3);
+        assert!((angle_between(170.0, -170.0) - 20.0).abs() < 1e-3);
+        assert!((angle_between(0.0, 180.0) - 180.0).abs() < 1e-3);
     }
 }

@@ -1,27 +1,27 @@
 //! What one rule found. Code and severity come from the rule, so that no rule can report under another's name.
 
-use super::rule::Rule;
+use super::rule::ValidationRule;
 use crate::base::{Diagnostic, Diagnostics, FileSpan, Severity};
 
 /// The findings of one rule.
 #[derive(Debug)]
-pub struct Findings {
-    rule: Rule,
-    found: Diagnostics,
+pub struct RuleFindings {
+    rule: ValidationRule,
+    diagnostics: Diagnostics,
 }
 
-impl Findings {
+impl RuleFindings {
     /// Returns an empty list for this rule.
-    pub(super) fn of(rule: &Rule) -> Self {
+    pub(super) fn for_rule(rule: &ValidationRule) -> Self {
         Self {
             rule: *rule,
-            found: Diagnostics::default(),
+            diagnostics: Diagnostics::default(),
         }
     }
 
     /// Returns a finding of this rule at `origin`, to be given label and help and then pushed.
     #[must_use]
-    pub fn at(&self, origin: FileSpan, message: impl Into<String>) -> Diagnostic {
+    pub fn finding_at(&self, origin: FileSpan, message: impl Into<String>) -> Diagnostic {
         let make = match self.rule.severity {
             Severity::Error => Diagnostic::error,
             Severity::Warning => Diagnostic::warning,
@@ -32,11 +32,11 @@ impl Findings {
 
     /// Adds a finding.
     pub fn push(&mut self, finding: Diagnostic) {
-        self.found.push(finding);
+        self.diagnostics.push(finding);
     }
 
     /// Returns the findings in the order in which they were pushed.
     pub(super) fn into_diagnostics(self) -> Diagnostics {
-        self.found
+        self.diagnostics
     }
 }

@@ -1,35 +1,35 @@
 //! A look at the disk: what a path leads to, how a file begins, whether a program is installed.
 
-use super::facts::{FileFact, Kind};
-use super::paths::escapes_root;
+use super::external_facts::{FileFact, FileKind};
+use super::project_paths::escapes_root;
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 
 /// First bytes that tell a file's kind.
-const HEAD: u64 = 64;
+const HEAD_BYTES: u64 = 64;
 /// Most names of a folder that are kept for suggestions.
-const NEIGHBOURS: usize = 1000;
+const MAX_NEIGHBOURS: usize = 1000;
 
 /// Looks at one file of the project without following it out of `root`.
-pub(super) fn file(root: &Path, path: &Path) -> FileFact {
+pub(super) fn inspect_file(root: &Path, path: &Path) -> FileFact {
     if escapes_root(root, path) {
         return FileFact::Outside;
     }
     let place = root.join(path);
     match fs::metadata(&place) {
-        Ok(found) if found.is_dir() => FileFact::Folder,
-        Ok(found) if found.is_file() && found.len() == 0 => FileFact::Empty,
-        Ok(found) if !found.is_file() => {
+        Ok(metadata) if metadata.is_dir() => FileFact::Folder,
+        Ok(metadata) if metadata.is_file() && metadata.len() == 0 => FileFact::Empty,
+        Ok(metadata) if !metadata.is_file() => {
             FileFact::Refused("it is neither a file nor a folder".to_owned())
         }
-        Ok(_) => head(&place).map_or_else(
+        Ok(_) => read_head(&place).map_or_else(
             |error| FileFact::Refused(error.to_string()),
-            |head| FileFact::Holds(kind(&head)),
+            |head| FileFact::Holds(detect_file_kind(&head)),
         ),
         Err(error) if is_absence(&error) => FileFact::Missing {
-            neighbours: place.parent().and_then(names),
+            neighbours: place.parent().and_then(folder_names),
         },
         Err(error) => FileFact::Refused(error.to_string()),
     }
@@ -42,7 +42,7 @@ pub(super) fn is_on_path(name: &str, search_path: &OsStr) -> bool {
         std::env::split_paths(search_path).filter(|folder| !folder.as_os_str().is_empty());
     folders
         .map(|folder| folder.join(&file_name))
-        .any(|path| fs::metadata(path).is_ok_and(|found| is_program(&found)))
+        .any(|path| fs::metadata(path).is_ok_and(|metadata| is_program(&metadata)))
 }
 
 fn is_absence(error: &io::Error) -> bool {
@@ -53,9 +53,9 @@ fn is_absence(error: &io::Error) -> bool {
 }
 
 #[cfg(unix)]
-fn is_program(found: &Metadata) -> bool {
+fn is_program(metadata: &Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    found.is_file() && found.permissions().mode() & 0o111 != 0
+    metadata.is_file() && metadata.permissions().mode() & 0o111 != 0
 }
 
 #[cfg(not(unix))]
@@ -63,46 +63,46 @@ fn is_program(found: &Metadata) -> bool {
     found.is_file()
 }
 
-fn head(path: &Path) -> io::Result<Vec<u8>> {
+fn read_head(path: &Path) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
-    File::open(path)?.take(HEAD).read_to_end(&mut head)?;
+    File::open(path)?.take(HEAD_BYTES).read_to_end(&mut head)?;
     Ok(head)
 }
 
-fn names(folder: &Path) -> Option<Vec<String>> {
+fn folder_names(folder: &Path) -> Option<Vec<String>> {
     let entries = fs::read_dir(folder).ok()?.flatten();
     let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
     let mut names: Vec<String> = names
         .filter(|name| !name.starts_with('.'))
-        .take(NEIGHBOURS)
+        .take(MAX_NEIGHBOURS)
         .collect();
     names.sort();
     Some(names)
 }
 
-fn kind(head: &[u8]) -> Kind {
+fn detect_file_kind(head: &[u8]) -> FileKind {
     let text = head
         .strip_prefix(b"\xef\xbb\xbf")
         .unwrap_or(head)
         .trim_ascii_start();
-    let known: [(&[u8], Kind); 8] = [
-        (b"glTF", Kind::Glb),
-        (b"#?RADIANCE", Kind::Hdr),
-        (b"#?RGBE", Kind::Hdr),
-        (b"\x76\x2f\x31\x01", Kind::Exr),
-        (b"BLENDER", Kind::Blend),
-        (b"\x28\xb5\x2f\xfd", Kind::Blend),
-        (b"\x1f\x8b", Kind::Blend),
-        (b"version https://git-lfs.", Kind::LfsPointer),
+    let known: [(&[u8], FileKind); 8] = [
+        (b"glTF", FileKind::Glb),
+        (b"#?RADIANCE", FileKind::Hdr),
+        (b"#?RGBE", FileKind::Hdr),
+        (b"\x76\x2f\x31\x01", FileKind::Exr),
+        (b"BLENDER", FileKind::Blend),
+        (b"\x28\xb5\x2f\xfd", FileKind::Blend),
+        (b"\x1f\x8b", FileKind::Blend),
+        (b"version https://git-lfs.", FileKind::LfsPointer),
     ];
     let by_magic = known
         .into_iter()
         .find(|(magic, _)| head.starts_with(magic))
         .map(|(_, kind)| kind);
     by_magic.unwrap_or(if text.starts_with(b"{") {
-        Kind::Json
+        FileKind::Json
     } else {
-        Kind::Other
+        FileKind::Other
     })
 }
 
@@ -121,17 +121,17 @@ mod tests {
             b"PK\x03",
         ];
         let kinds = [
-            Kind::Glb,
-            Kind::Json,
-            Kind::Hdr,
-            Kind::Exr,
-            Kind::Blend,
-            Kind::Other,
+            FileKind::Glb,
+            FileKind::Json,
+            FileKind::Hdr,
+            FileKind::Exr,
+            FileKind::Blend,
+            FileKind::Other,
         ];
-        assert_eq!(heads.map(kind), kinds);
+        assert_eq!(heads.map(detect_file_kind), kinds);
         assert_eq!(
-            kind(b"version https://git-lfs.github.com/spec/v1\n"),
-            Kind::LfsPointer
+            detect_file_kind(b"version https://git-lfs.github.com/spec/v1\n"),
+            FileKind::LfsPointer
         );
     }
 
@@ -155,11 +155,11 @@ mod tests {
         fs::write(outside.path().join("secret.glb"), "glTF").unwrap();
         std::os::unix::fs::symlink(outside.path(), project.path().join("assets")).unwrap();
         assert_eq!(
-            file(project.path(), Path::new("assets/secret.glb")),
+            inspect_file(project.path(), Path::new("assets/secret.glb")),
             FileFact::Outside
         );
         assert_eq!(
-            file(project.path(), Path::new("assets/absent.glb")),
+            inspect_file(project.path(), Path::new("assets/absent.glb")),
             FileFact::Outside
         );
     }

@@ -1,33 +1,33 @@
 //! Proof that a production can run: rules over the resolved production and over what is known of the outside.
 //!
-//! Owns the rules, one a file, and [`Checked`], which only this room can make. A rule reads plain data: the outside is
-//! asked once, in [`Facts`], so rules do no I/O and every rule can be shown in a test without a disk. A new rule is a
+//! Owns the rules, one a file, and [`CheckedProduction`], which only this room can make. A rule reads plain data: the outside is
+//! asked once, in [`ExternalFacts`], so rules do no I/O and every rule can be shown in a test without a disk. A new rule is a
 //! file under `rules/<area>/` named like the last part of its code, and a line in that area's table. Knows nothing of
 //! YAML or of how a finding is drawn.
 
-mod checked;
+mod checked_production;
 mod cuts;
-mod facts;
+mod external_facts;
+mod file_mentions;
 mod findings;
 mod inspect;
-mod models;
-mod names;
-mod outputs;
-mod paths;
-mod pictures;
+mod model_files;
+mod name_checks;
+mod output_queries;
+mod picture_limits;
+mod project_paths;
 mod rule;
 mod rules;
 #[cfg(test)]
 mod sample;
-mod scenes;
-mod script;
-mod shots;
-mod sources;
-mod wardrobe;
-mod words;
+mod scene_index;
+mod shot_queries;
+mod speakers;
+mod spoken_words;
+mod wardrobe_gaps;
 
-pub use checked::{Checked, validate};
-pub use facts::{Facts, FileFact, Kind, Standing, Tools};
-pub use findings::Findings;
-pub use rule::Rule;
-pub use rules::{RULES, rules};
+pub use checked_production::{CheckedProduction, validate_production};
+pub use external_facts::{ExternalFacts, FileFact, FileKind, OutputPathState, ToolAvailability};
+pub use findings::RuleFindings;
+pub use rule::ValidationRule;
+pub use rules::{RULES_BY_AREA, all_rules};

@@ -1,8 +1,8 @@
 //! A small production that breaks no rule, and the one test that every rule has: break it, and only this rule speaks.
 
-use super::checked::validate;
-use super::facts::{Facts, FileFact, Kind, Standing, Tools};
-use super::rule::Rule;
+use super::checked_production::validate_production;
+use super::external_facts::{ExternalFacts, FileFact, FileKind, OutputPathState, ToolAvailability};
+use super::rule::ValidationRule;
 use crate::base::{Diagnostic, FileId, FileSpan, Spanned};
 use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
 use crate::model::colour_grade::Grade;
@@ -14,57 +14,57 @@ use crate::model::{Engine, FrameList, FrameRate, PixelSize};
 use std::path::{Path, PathBuf};
 
 /// Returns a place that no other call with another number returns.
-pub(super) const fn origin(at: u32) -> FileSpan {
-    FileSpan::new(FileId(0), at * 10, at * 10 + 5)
+pub(super) const fn sample_origin(position: u32) -> FileSpan {
+    FileSpan::new(FileId(0), position * 10, position * 10 + 5)
 }
 
 /// Returns a name written at place `at`.
-pub(super) fn name(name: &str, at: u32) -> Spanned<String> {
-    Spanned::new(name.to_owned(), origin(at))
+pub(super) fn sample_name(name: &str, position: u32) -> Spanned<String> {
+    Spanned::new(name.to_owned(), sample_origin(position))
 }
 
 /// Returns a file named at place `at`.
-pub(super) fn asset(path: &str, at: u32) -> AssetRef {
+pub(super) fn sample_asset(path: &str, position: u32) -> AssetRef {
     AssetRef {
         path: PathBuf::from(path),
-        origin: origin(at),
+        origin: sample_origin(position),
     }
 }
 
 /// Returns the reference to a name that is not known.
-pub(super) fn unknown(text: &str, at: u32) -> EntryRef {
+pub(super) fn unresolved_reference(text: &str, position: u32) -> EntryRef {
     EntryRef {
-        name: name(text, at),
+        name: sample_name(text, position),
         index: None,
     }
 }
 
 /// Returns the production: one scene at a pier, two people, a lantern, two shots, a film.
-pub(super) fn production() -> Production {
+pub(super) fn sample_production() -> Production {
     Production {
-        meta: meta(),
+        meta: sample_meta(),
         root: PathBuf::from("/project"),
-        script: Some(asset("last_light.fountain", 1)),
+        script: Some(sample_asset("last_light.fountain", 1)),
         style: "cinematic".to_owned(),
         grade: Grade::default(),
-        render: render(),
-        characters: vec![character("mara", 10), character("ilya", 12)],
-        locations: vec![location("pier", 20)],
+        render: sample_render(),
+        characters: vec![sample_character("mara", 10), sample_character("ilya", 12)],
+        locations: vec![sample_location("pier", 20)],
         props: vec![Prop {
-            name: name("lantern", 25),
-            model: Some(asset("assets/lantern.glb", 26)),
+            name: sample_name("lantern", 25),
+            model: Some(sample_asset("assets/lantern.glb", 26)),
         }],
-        scenes: vec![scene(1, 90)],
-        shots: vec![shot("wide", 0, 30), shot("close", 1, 40)],
+        scenes: vec![sample_scene(1, 90)],
+        shots: vec![sample_shot("wide", 0, 30), sample_shot("close", 1, 40)],
         budget: Budget::default(),
-        outputs: vec![output("film", "out/film.mp4", 60)],
-        origin: origin(0),
+        outputs: vec![sample_output("film", "out/film.mp4", 60)],
+        origin: sample_origin(0),
     }
 }
 
-fn meta() -> ProductionMeta {
+fn sample_meta() -> ProductionMeta {
     ProductionMeta {
-        title: Some(name("Last Light", 2)),
+        title: Some(sample_name("Last Light", 2)),
         version: Some("1.0".to_owned()),
         author: Some("A. Keeper".to_owned()),
         description: "A lantern must burn again".to_owned(),
@@ -73,10 +73,10 @@ fn meta() -> ProductionMeta {
     }
 }
 
-fn render() -> RenderSettings {
+fn sample_render() -> RenderSettings {
     RenderSettings {
         engine: RendererRef {
-            name: name("previz", 5),
+            name: sample_name("previz", 5),
             engine: Some(Engine::Previz),
             files: Vec::new(),
         },
@@ -87,16 +87,16 @@ fn render() -> RenderSettings {
         sensor_width: 36.0,
         denoise: true,
         chunk: 24,
-        passes_path: Spanned::new(PathBuf::from("passes"), origin(6)),
+        passes_path: Spanned::new(PathBuf::from("passes"), sample_origin(6)),
     }
 }
 
 /// Returns a character with a model of its own name.
-pub(super) fn character(text: &str, at: u32) -> Character {
-    let model = Some(asset(&format!("assets/{text}.glb"), at + 1));
+pub(super) fn sample_character(text: &str, position: u32) -> Character {
+    let model = Some(sample_asset(&format!("assets/{text}.glb"), position + 1));
     Character {
         description: String::new(),
-        name: name(text, at),
+        name: sample_name(text, position),
         script_name: text.to_uppercase(),
         model,
         costumes: Vec::new(),
@@ -105,9 +105,9 @@ pub(super) fn character(text: &str, at: u32) -> Character {
 }
 
 /// Returns a costume worn in these scenes.
-pub(super) fn costume(key: &str, scenes: CostumeScenes, at: u32) -> CharacterCostume {
+pub(super) fn sample_costume(key: &str, scenes: CostumeScenes, position: u32) -> CharacterCostume {
     CharacterCostume {
-        key: name(key, at),
+        key: sample_name(key, position),
         scenes,
         name: "coat".to_owned(),
         model: None,
@@ -116,7 +116,7 @@ pub(super) fn costume(key: &str, scenes: CostumeScenes, at: u32) -> CharacterCos
 }
 
 /// Returns a location described by a preset.
-pub(super) fn location(text: &str, at: u32) -> Location {
+pub(super) fn sample_location(text: &str, position: u32) -> Location {
     let environment = SceneEnvironment::Studio {
         backdrop: [0.5; 3],
         top: [1.0; 3],
@@ -124,7 +124,7 @@ pub(super) fn location(text: &str, at: u32) -> Location {
     };
     Location {
         description: String::new(),
-        name: name(text, at),
+        name: sample_name(text, position),
         set: None,
         custom_setup: None,
         described: true,
@@ -138,11 +138,14 @@ pub(super) fn location(text: &str, at: u32) -> Location {
 }
 
 /// Returns a scene at the first location in which both characters speak.
-pub(super) fn scene(number: u32, at: u32) -> Scene {
-    let speakers = vec![name("MARA", at + 1), name("ILYA", at + 2)];
+pub(super) fn sample_scene(number: u32, position: u32) -> Scene {
+    let speakers = vec![
+        sample_name("MARA", position + 1),
+        sample_name("ILYA", position + 2),
+    ];
     Scene {
         number,
-        heading: name("EXT. PIER - DUSK", at),
+        heading: sample_name("EXT. PIER - DUSK", position),
         location: Some(0),
         speakers,
         speeches: Vec::new(),
@@ -150,18 +153,18 @@ pub(super) fn scene(number: u32, at: u32) -> Scene {
 }
 
 /// Returns shot number `index` of 48 frames in scene 1, with both characters and the prop.
-pub(super) fn shot(text: &str, index: usize, at: u32) -> Shot {
-    let reference = |text: &str, index, at| EntryRef {
-        name: name(text, at),
+pub(super) fn sample_shot(text: &str, index: usize, position: u32) -> Shot {
+    let reference = |text: &str, index, position| EntryRef {
+        name: sample_name(text, position),
         index: Some(index),
     };
     let first = 1 + 48 * i32::try_from(index).unwrap();
     Shot {
         description: String::new(),
-        name: name(text, at),
-        origin: FileSpan::new(FileId(0), at * 10, at * 10 + 95),
-        scene: Spanned::new(1, origin(at + 1)),
-        template: Some(name("two_shot", at + 2)),
+        name: sample_name(text, position),
+        origin: FileSpan::new(FileId(0), position * 10, position * 10 + 95),
+        scene: Spanned::new(1, sample_origin(position + 1)),
+        template: Some(sample_name("two_shot", position + 2)),
         automatic: false,
         camera: Camera {
             size: if index.is_multiple_of(2) {
@@ -169,29 +172,29 @@ pub(super) fn shot(text: &str, index: usize, at: u32) -> Shot {
             } else {
                 ShotSize::CloseUp
             },
-            ..camera()
+            ..sample_camera()
         },
         aperture_origin: None,
         cast: vec![
-            role(reference("mara", 0, at + 3), 0.0),
-            role(reference("ilya", 1, at + 4), 1.0),
+            sample_role(reference("mara", 0, position + 3), 0.0),
+            sample_role(reference("ilya", 1, position + 4), 1.0),
         ],
         props: vec![PropRole {
-            prop: reference("lantern", 0, at + 5),
-            mark: mark(0.5),
+            prop: reference("lantern", 0, position + 5),
+            mark: sample_mark(0.5),
         }],
-        location: Some(reference("pier", 0, at + 6)),
+        location: Some(reference("pier", 0, position + 6)),
         subject: ShotSubject::Everyone,
         frames: FrameList::count_from(first, 48),
         duration: None,
-        range_origin: Some(origin(at + 7)),
+        range_origin: Some(sample_origin(position + 7)),
         exposure: 0.0,
         engine: None,
         passes: Vec::new(),
     }
 }
 
-fn camera() -> Camera {
+fn sample_camera() -> Camera {
     let travel = CameraMove {
         kind: MoveKind::Static,
         amount: 0.0,
@@ -209,11 +212,11 @@ fn camera() -> Camera {
 }
 
 /// Returns a character standing `x` metres to the right, doing nothing in particular.
-pub(super) fn role(character: EntryRef, x: f32) -> CastRole {
+pub(super) fn sample_role(character: EntryRef, x: f32) -> CastRole {
     let (action, action_origin) = ("idle".to_owned(), None);
     CastRole {
         character,
-        mark: mark(x),
+        mark: sample_mark(x),
         action,
         action_origin,
         facing: FacingDirection::Front,
@@ -221,7 +224,7 @@ pub(super) fn role(character: EntryRef, x: f32) -> CastRole {
     }
 }
 
-fn mark(x: f32) -> StageMark {
+fn sample_mark(x: f32) -> StageMark {
     StageMark {
         node: None,
         position: [x, 0.0, 0.0],
@@ -229,7 +232,7 @@ fn mark(x: f32) -> StageMark {
 }
 
 /// Returns a full HD film at 24 frames a second.
-pub(super) fn output(text: &str, path: &str, at: u32) -> Output {
+pub(super) fn sample_output(text: &str, path: &str, position: u32) -> Output {
     let format = OutputFormat {
         codec: Codec::H264,
         size: PixelSize::new(1920, 1080),
@@ -237,17 +240,17 @@ pub(super) fn output(text: &str, path: &str, at: u32) -> Output {
         fit: FitMode::Crop,
         retro: None,
     };
-    let path = Spanned::new(PathBuf::from(path), origin(at + 1));
+    let path = Spanned::new(PathBuf::from(path), sample_origin(position + 1));
     Output {
-        name: name(text, at),
+        name: sample_name(text, position),
         path,
         format,
-        origin: FileSpan::new(FileId(0), at * 10, at * 10 + 45),
+        origin: FileSpan::new(FileId(0), position * 10, position * 10 + 45),
     }
 }
 
 /// Returns a retro treatment.
-pub(super) fn retro() -> RetroTreatment {
+pub(super) fn sample_retro() -> RetroTreatment {
     let palette = Palette::Adaptive {
         bits: 5,
         colours: 256,
@@ -261,51 +264,54 @@ pub(super) fn retro() -> RetroTreatment {
 }
 
 /// Returns what a disk with all files and tools would say.
-pub(super) fn facts() -> Facts {
-    let mut facts = Facts {
-        tools: Tools {
+pub(super) fn sample_facts() -> ExternalFacts {
+    let mut facts = ExternalFacts {
+        tools: ToolAvailability {
             ffmpeg: true,
             ffprobe: true,
         },
-        ..Facts::default()
+        ..ExternalFacts::default()
     };
     for model in ["mara", "ilya", "lantern"] {
-        holds(
+        set_file_fact(
             &mut facts,
             &format!("assets/{model}.glb"),
-            FileFact::Holds(Kind::Glb),
+            FileFact::Holds(FileKind::Glb),
         );
         facts.clips.insert(
             PathBuf::from(format!("assets/{model}.glb")),
             Ok(vec!["idle".to_owned(), "walk".to_owned()]),
         );
     }
-    holds(
+    set_file_fact(
         &mut facts,
         "last_light.fountain",
-        FileFact::Holds(Kind::Other),
+        FileFact::Holds(FileKind::Other),
     );
     facts
         .outputs
-        .insert(PathBuf::from("out/film.mp4"), Standing::Nothing);
+        .insert(PathBuf::from("out/film.mp4"), OutputPathState::Nothing);
     facts
 }
 
 /// Puts a file where `path` says.
-pub(super) fn holds(facts: &mut Facts, path: &str, fact: FileFact) {
+pub(super) fn set_file_fact(facts: &mut ExternalFacts, path: &str, fact: FileFact) {
     facts.files.insert(Path::new(path).to_owned(), fact);
 }
 
 /// Breaks the production, asserts that this rule is the only one that speaks, and returns what it says first.
-pub(super) fn only(rule: &Rule, break_it: impl FnOnce(&mut Production, &mut Facts)) -> Diagnostic {
-    let (mut production, mut facts) = (production(), facts());
+pub(super) fn only_finding(
+    rule: &ValidationRule,
+    break_it: impl FnOnce(&mut Production, &mut ExternalFacts),
+) -> Diagnostic {
+    let (mut production, mut facts) = (sample_production(), sample_facts());
     break_it(&mut production, &mut facts);
-    let (checked, diagnostics) = validate(production, &facts);
+    let (checked, diagnostics) = validate_production(production, &facts);
     assert_eq!(checked.is_none(), diagnostics.has_errors());
     let codes: Vec<_> = diagnostics
         .as_slice()
         .iter()
-        .map(|found| (found.code, found.message.clone()))
+        .map(|finding| (finding.code, finding.message.clone()))
         .collect();
     assert!(
         codes.iter().all(|(code, _)| *code == rule.code),
@@ -318,8 +324,8 @@ pub(super) fn only(rule: &Rule, break_it: impl FnOnce(&mut Production, &mut Fact
 }
 
 /// Asserts that this change breaks no rule.
-pub(super) fn nothing(change: impl FnOnce(&mut Production, &mut Facts)) {
-    let (mut production, mut facts) = (production(), facts());
+pub(super) fn assert_no_findings(change: impl FnOnce(&mut Production, &mut ExternalFacts)) {
+    let (mut production, mut facts) = (sample_production(), sample_facts());
     change(&mut production, &mut facts);
-    assert_eq!(validate(production, &facts).1.as_slice(), []);
+    assert_eq!(validate_production(production, &facts).1.as_slice(), []);
 }

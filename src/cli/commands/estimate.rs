@@ -10,7 +10,7 @@ use crate::cli::settings::Settings;
 use crate::plan::{Pace, Selection};
 use crate::project::open;
 use crate::report::{EstimateFacts, summary};
-use crate::validate::Checked;
+use crate::validate::CheckedProduction;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Estimate, settings: &Settings) -> Result<ExitCode, CliError> {
@@ -24,7 +24,7 @@ pub(super) fn run(args: &Estimate, settings: &Settings) -> Result<ExitCode, CliE
     Ok(ExitCode::SUCCESS)
 }
 
-fn tell(args: &Estimate, checked: &Checked, settings: &Settings) -> Result<(), CliError> {
+fn tell(args: &Estimate, checked: &CheckedProduction, settings: &Settings) -> Result<(), CliError> {
     let layout = Workplace::layout(&checked.root, args.machine.store.as_ref());
     let means = Means::look(args.machine.machine.as_deref(), settings)?;
     let (mut workplace, jobs) =

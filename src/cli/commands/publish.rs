@@ -18,7 +18,7 @@ use crate::report::{ExpectedFacts, MachineFacts, ReportFacts, RunFacts, html, js
 use crate::store::Journal;
 use crate::store::publish::{self, PlacedRevision};
 use crate::store::store_layout::safe_file_name;
-use crate::validate::Checked;
+use crate::validate::CheckedProduction;
 use std::path::{Path, PathBuf};
 
 /// What was put in place.
@@ -95,7 +95,7 @@ impl Published {
 
 /// Puts every deliverable in place and moves the pointer. The journal must then end with what was published and `ended`.
 pub(super) fn publish<'a>(
-    checked: &Checked,
+    checked: &CheckedProduction,
     plan: &Plan,
     outcome: &Outcome,
     workplace: &'a Workplace,
@@ -128,7 +128,10 @@ pub(super) fn publish<'a>(
 }
 
 /// Returns what a whole run of this plan delivers, in document order, each with the jobs that make it.
-pub(super) fn delivered(checked: &Checked, plan: &Plan) -> Vec<(Vec<JobId>, DeliveredOutput)> {
+pub(super) fn delivered(
+    checked: &CheckedProduction,
+    plan: &Plan,
+) -> Vec<(Vec<JobId>, DeliveredOutput)> {
     let one = |output: &Output| {
         let id = stitch_of(plan, output)?;
         let delivered = DeliveredOutput {
@@ -149,7 +152,7 @@ pub(super) fn delivered(checked: &Checked, plan: &Plan) -> Vec<(Vec<JobId>, Deli
 }
 
 /// Returns the deliverable of all shots with passes: their frames as they were drawn, and the passes beside.
-fn passes(checked: &Checked, plan: &Plan) -> Option<(Vec<JobId>, DeliveredOutput)> {
+fn passes(checked: &CheckedProduction, plan: &Plan) -> Option<(Vec<JobId>, DeliveredOutput)> {
     let (jobs, parts): (Vec<JobId>, Vec<DeliverablePart>) = plan
         .jobs()
         .filter(|(_, planned)| !planned.job.work.passes().is_empty())
@@ -191,7 +194,7 @@ fn stitch_of(plan: &Plan, output: &Output) -> Option<JobId> {
 )]
 pub(super) fn report(
     opened: &Opened,
-    checked: &Checked,
+    checked: &CheckedProduction,
     plan: &Plan,
     outcome: &Outcome,
     workplace: &Workplace,
@@ -224,7 +227,10 @@ pub(super) fn report(
 }
 
 /// Returns the folder in which the report lies beside what was delivered.
-pub(super) fn beside(checked: &Checked, delivered: &[DeliveredOutput]) -> Option<PathBuf> {
+pub(super) fn beside(
+    checked: &CheckedProduction,
+    delivered: &[DeliveredOutput],
+) -> Option<PathBuf> {
     delivered
         .first()
         .and_then(|made| made.path.parent())

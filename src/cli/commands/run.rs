@@ -21,7 +21,7 @@ use crate::project::{Opened, Options, open};
 use crate::report::{Fan, Roster, diagnostic, summary};
 use crate::store::publish::{PlacedRevision, recover_publication};
 use crate::store::{Journal, LockOwner, StoreLayout, StoreLock, provenance};
-use crate::validate::Checked;
+use crate::validate::CheckedProduction;
 use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::process::ExitCode;
@@ -165,7 +165,7 @@ fn say_resume(args: &Run, workplace: &Workplace, settings: &Settings) {
 fn make(
     args: &Run,
     opened: &Opened,
-    checked: &Checked,
+    checked: &CheckedProduction,
     workplace: &Workplace,
     (plan, selection): (&Plan, &Selection),
     means: &Means,
@@ -228,7 +228,7 @@ fn make(
 /// Publishes what was made whole, and ends the journal. Returns how the run ended, and what was put in place.
 fn close(
     asked: &Asked<'_>,
-    checked: &Checked,
+    checked: &CheckedProduction,
     outcome: &Outcome,
     mut journal: Journal,
     mut audience: Fan<'_>,

@@ -11,10 +11,14 @@ use crate::plan::Plan;
 use crate::project::Opened;
 use crate::report::ReportFacts;
 use crate::store::deliverable::{DeliverableFiles, are_in_place};
-use crate::validate::Checked;
+use crate::validate::CheckedProduction;
 
 /// Returns what a whole run comes to: its jobs, of which `jobs` is the sum, and what is delivered where.
-pub(super) fn whole(checked: &Checked, jobs: Digest, deliverables: &[DeliveredOutput]) -> Digest {
+pub(super) fn whole(
+    checked: &CheckedProduction,
+    jobs: Digest,
+    deliverables: &[DeliveredOutput],
+) -> Digest {
     Fingerprint::new()
         .with_field("jobs", jobs.as_bytes())
         .with_field("title", checked.meta.display_title())
@@ -28,7 +32,7 @@ pub(super) fn whole(checked: &Checked, jobs: Digest, deliverables: &[DeliveredOu
 /// Returns what to tell if a run of this plan would only publish again what is published and in its place.
 pub(super) fn told(
     opened: &Opened,
-    checked: &Checked,
+    checked: &CheckedProduction,
     plan: &Plan,
     workplace: &Workplace,
 ) -> Option<Told> {

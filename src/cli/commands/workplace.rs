@@ -15,7 +15,7 @@ use crate::process::{ProcessReaper, SecretRedactor};
 use crate::producers::{JobFailure, JobProducer, ProducerRegistry};
 use crate::store::provenance::ProvenanceArchive;
 use crate::store::{BlobStore, FileSnapshot, RunHistory, StoreLayout};
-use crate::validate::Checked;
+use crate::validate::CheckedProduction;
 use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -79,7 +79,7 @@ impl Workplace {
 
     /// Opens the store as it is, and gathers the crew.
     pub(super) fn open(
-        checked: &Checked,
+        checked: &CheckedProduction,
         layout: StoreLayout,
         hands: &Hands<'_>,
         settings: &Settings,
@@ -224,7 +224,7 @@ fn files(jobs: &[Job]) -> Vec<PathBuf> {
 
 /// Returns the files that each glTF model and Blender file of the production refers to, relative to its folder. What lies
 /// elsewhere is left out; whoever opens the model refuses it.
-fn sidecars(checked: &Checked) -> Sidecars {
+fn sidecars(checked: &CheckedProduction) -> Sidecars {
     let inside = |file: PathBuf| inside(&file, &checked.root);
     let assets = crate::expand::assets_of(checked).into_iter();
     let sidecars = assets.filter_map(|path| {

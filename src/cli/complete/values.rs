@@ -9,7 +9,7 @@ use crate::library::Library;
 use crate::model::Phase;
 use crate::model::production::Shot;
 use crate::project::{catalogue, open};
-use crate::validate::Checked;
+use crate::validate::CheckedProduction;
 use clap::Arg;
 use std::any::TypeId;
 use std::path::{Path, PathBuf};
@@ -124,7 +124,7 @@ fn typed_path<'a>(typed: &'a Typed<'_>) -> &'a Path {
 }
 
 /// Returns a production, if it is sound.
-fn production(path: &Path, settings: &Settings) -> Option<Checked> {
+fn production(path: &Path, settings: &Settings) -> Option<CheckedProduction> {
     open(path, &usual_options(settings))
         .ok()
         .and_then(|opened| opened.checked)

@@ -17,10 +17,10 @@ mod tests;
 mod timeline;
 mod tools;
 
-use super::rule::Rule;
+use super::rule::ValidationRule;
 
 /// Every rule, by area.
-pub static RULES: [&[Rule]; 11] = [
+pub static RULES_BY_AREA: [&[ValidationRule]; 11] = [
     meta::RULES,
     render::RULES,
     characters::RULES,
@@ -35,6 +35,6 @@ pub static RULES: [&[Rule]; 11] = [
 ];
 
 /// Returns every rule in order.
-pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    RULES.into_iter().flatten()
+pub fn all_rules() -> impl Iterator<Item = &'static ValidationRule> {
+    RULES_BY_AREA.into_iter().flatten()
 }

@@ -9,7 +9,7 @@ use crate::cli::settings::Settings;
 use crate::model::Phase;
 use crate::model::farm_profile::NodeCapabilities;
 use crate::plan::Selection;
-use crate::validate::Checked;
+use crate::validate::CheckedProduction;
 
 /// How much of a plan a run would reuse.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(super) struct Made {
 impl Made {
     /// Plans the production against the store, and makes nothing.
     pub(super) fn of(
-        checked: &Checked,
+        checked: &CheckedProduction,
         args: &Info,
         settings: &Settings,
     ) -> Result<Self, CliError> {

@@ -3,12 +3,12 @@
 use crate::base::{Severity, Spanned};
 use crate::model::Production;
 use crate::model::production::CostumeScenes;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::bad_scene_range",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "keys of wardrobe are `default` or a range of scenes",
     explanation: "The key of a costume says in which scenes it is worn: `default` for all that no other names, \
         `scenes_1_10` or `1-10` for a range with both ends, `scene_4` for one. Any other key is \
@@ -27,10 +27,14 @@ characters:
     wardrobe:
       scenes_1_5: oilskin
 ",
-    check,
+    check: report_bad_scene_ranges,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_bad_scene_ranges(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
     for costume in production
         .characters
         .iter()
@@ -48,21 +52,21 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             _ => continue,
         };
         if !costume.key.is_placeholder {
-            let found = findings.at(
+            let finding = findings.finding_at(
                 costume.key.origin,
                 format!("wardrobe key `{}` {problem}", costume.key.value),
             );
-            let found = found.with_label("never worn").with_help(help);
-            findings.push(match turned(&costume.key, production) {
-                Some(key) => found.with_fix(costume.key.origin, key),
-                None => found,
+            let finding = finding.with_label("never worn").with_help(help);
+            findings.push(match swapped_range_key(&costume.key, production) {
+                Some(key) => finding.with_fix(costume.key.origin, key),
+                None => finding,
             });
         }
     }
 }
 
 /// Returns the key with its two numbers in order, unless the production has such a key already.
-fn turned(key: &Spanned<String>, production: &Production) -> Option<String> {
+fn swapped_range_key(key: &Spanned<String>, production: &Production) -> Option<String> {
     let start = key.value.find(|c: char| c.is_ascii_digit())?;
     let (lead, numbers) = key.value.split_at(start);
     let mark = numbers.find(['_', '-'])?;
@@ -81,12 +85,12 @@ fn turned(key: &Spanned<String>, production: &Production) -> Option<String> {
 mod tests {
     use super::RULE;
     use crate::model::production::CostumeScenes;
-    use crate::validate::sample::{costume, only};
+    use crate::validate::sample::{only_finding, sample_costume};
 
     #[test]
     fn a_key_that_is_no_range_lists_the_forms() {
-        let found = only(&RULE, |production, _| {
-            production.characters[0].costumes.push(costume(
+        let found = only_finding(&RULE, |production, _| {
+            production.characters[0].costumes.push(sample_costume(
                 "act_one",
                 CostumeScenes::Unreadable,
                 15,
@@ -100,8 +104,8 @@ mod tests {
 
     #[test]
     fn a_reversed_range_is_turned_round() {
-        let found = only(&RULE, |production, _| {
-            production.characters[0].costumes.push(costume(
+        let found = only_finding(&RULE, |production, _| {
+            production.characters[0].costumes.push(sample_costume(
                 "scenes_9_1",
                 CostumeScenes::Range(9, 1),
                 15,

@@ -3,12 +3,12 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::model::production::{CharacterCostume, CostumeScenes};
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::costume_overlap",
     severity: Severity::Warning,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "ranges of one wardrobe do not overlap",
     explanation: "A character wears one costume at a time. Where two ranges hold the same scene, the first one \
         written is worn and the second is not, which is seldom what was meant. Let the ranges follow \
@@ -29,19 +29,23 @@ characters:
       scenes_1_5: oilskin
       default: sweater
 ",
-    check,
+    check: report_costume_overlaps,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_costume_overlaps(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
     for character in &production.characters {
-        for (at, later) in character.costumes.iter().enumerate() {
-            let Some(earlier) = character.costumes[..at]
+        for (index, later) in character.costumes.iter().enumerate() {
+            let Some(earlier) = character.costumes[..index]
                 .iter()
-                .find(|earlier| shared(earlier, later).is_some())
+                .find(|earlier| shared_scenes(earlier, later).is_some())
             else {
                 continue;
             };
-            let Some((first, last)) = shared(earlier, later) else {
+            let Some((first, last)) = shared_scenes(earlier, later) else {
                 continue;
             };
             let scenes = if first == last {
@@ -50,21 +54,25 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
                 format!("scenes {first} to {last}")
             };
             let name = &character.name.value;
-            let found = findings.at(
+            let finding = findings.finding_at(
                 later.key.origin,
                 format!("character `{name}` has two costumes in {scenes}"),
             );
-            let found = found
+            let finding = finding
                 .with_label("not worn there")
                 .with_related(earlier.key.origin, "worn there, because it comes first");
-            findings.push(found.with_help("let the ranges follow each other"));
+            findings.push(finding.with_help("let the ranges follow each other"));
         }
     }
 }
 
 /// Returns the first and last scene that both ranges hold.
-fn shared(one: &CharacterCostume, other: &CharacterCostume) -> Option<(u32, u32)> {
-    let (CostumeScenes::Range(a, b), CostumeScenes::Range(c, d)) = (one.scenes, other.scenes)
+fn shared_scenes(
+    first_costume: &CharacterCostume,
+    second_costume: &CharacterCostume,
+) -> Option<(u32, u32)> {
+    let (CostumeScenes::Range(a, b), CostumeScenes::Range(c, d)) =
+        (first_costume.scenes, second_costume.scenes)
     else {
         return None;
     };
@@ -76,14 +84,14 @@ fn shared(one: &CharacterCostume, other: &CharacterCostume) -> Option<(u32, u32)
 mod tests {
     use super::RULE;
     use crate::model::production::CostumeScenes;
-    use crate::validate::sample::{costume, only, origin};
+    use crate::validate::sample::{only_finding, sample_costume, sample_origin};
 
     #[test]
     fn overlapping_ranges_name_the_scenes() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             let ranges = [
-                costume("1-1", CostumeScenes::Range(1, 5), 15),
-                costume("1-9", CostumeScenes::Range(1, 9), 16),
+                sample_costume("1-1", CostumeScenes::Range(1, 5), 15),
+                sample_costume("1-9", CostumeScenes::Range(1, 9), 16),
             ];
             production.characters[0].costumes.extend(ranges);
             production.shots[1].scene.value = 1;
@@ -92,6 +100,6 @@ mod tests {
             found.message,
             "character `mara` has two costumes in scenes 1 to 5"
         );
-        assert_eq!(found.related[0].0, origin(15));
+        assert_eq!(found.related[0].0, sample_origin(15));
     }
 }

@@ -4,12 +4,12 @@
 use crate::base::{FileSpan, Severity};
 use crate::model::production::{Character, CharacterCostume, CostumeScenes};
 use crate::model::{CostumeCondition, Production};
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::costume_restored",
     severity: Severity::Warning,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "a costume keeps what happened to it",
     explanation: "Some things that happen to a costume stay. What is damaged, torn or burned stays so, blood \
         leaves a stain, and what is worn never looks new again. Dirt can be washed off, and what is \
@@ -40,19 +40,23 @@ shots:
   - {name: one, template: character_full, character: mara, scene: 1, location: pier}
   - {name: two, template: character_cu, character: mara, scene: 2, location: pier}
 ",
-    check,
+    check: report_restored_costumes,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_restored_costumes(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
     for character in &production.characters {
-        let mut marks: Vec<(&str, Mark)> = Vec::new();
+        let mut marks: Vec<(&str, CostumeMark)> = Vec::new();
         for (scene, costume) in in_story_order(character) {
             marks.retain(|(name, mark)| *name != costume.name || !mark.is_washed_off(costume));
             let lost = marks
                 .iter()
                 .position(|(name, mark)| *name == costume.name && !mark.is_kept_by(costume));
             if let Some(lost) = lost {
-                report(character, costume, scene, marks.remove(lost).1, findings);
+                report_lost_mark(character, costume, scene, marks.remove(lost).1, findings);
                 marks.retain(|(name, mark)| *name != costume.name || mark.is_kept_by(costume));
             }
             marks.extend(marks_of(costume, scene).map(|mark| (costume.name.as_str(), mark)));
@@ -62,16 +66,16 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 
 /// Something that happened to a costume and lasts.
 #[derive(Debug, Clone, Copy)]
-struct Mark {
+struct CostumeMark {
     condition: CostumeCondition,
     scene: u32,
     origin: FileSpan,
 }
 
-impl Mark {
+impl CostumeMark {
     /// Washing takes the signs of use with the dirt.
     fn is_washed_off(&self, costume: &CharacterCostume) -> bool {
-        self.condition == CostumeCondition::Worn && has(costume, CostumeCondition::Dirty)
+        self.condition == CostumeCondition::Worn && has_condition(costume, CostumeCondition::Dirty)
     }
 
     fn is_kept_by(&self, costume: &CharacterCostume) -> bool {
@@ -82,17 +86,18 @@ impl Mark {
                 CostumeCondition::Burned,
             ]
             .iter()
-            .any(|kept| has(costume, *kept)),
+            .any(|condition| has_condition(costume, *condition)),
             CostumeCondition::Bloodied => {
-                has(costume, CostumeCondition::Bloodied) || has(costume, CostumeCondition::Dirty)
+                has_condition(costume, CostumeCondition::Bloodied)
+                    || has_condition(costume, CostumeCondition::Dirty)
             }
-            CostumeCondition::Worn => !has(costume, CostumeCondition::Pristine),
+            CostumeCondition::Worn => !has_condition(costume, CostumeCondition::Pristine),
             CostumeCondition::Pristine | CostumeCondition::Dirty | CostumeCondition::Wet => true,
         }
     }
 
     /// Returns the word for a costume without it.
-    const fn absence(&self) -> &'static str {
+    const fn absence_word(&self) -> &'static str {
         match self.condition {
             CostumeCondition::Bloodied => "clean",
             CostumeCondition::Worn => "new",
@@ -101,15 +106,15 @@ impl Mark {
     }
 }
 
-fn has(costume: &CharacterCostume, condition: CostumeCondition) -> bool {
+fn has_condition(costume: &CharacterCostume, condition: CostumeCondition) -> bool {
     costume
         .condition
         .iter()
         .any(|known| known.value == condition)
 }
 
-fn marks_of(costume: &CharacterCostume, scene: u32) -> impl Iterator<Item = Mark> {
-    costume.condition.iter().map(move |known| Mark {
+fn marks_of(costume: &CharacterCostume, scene: u32) -> impl Iterator<Item = CostumeMark> {
+    costume.condition.iter().map(move |known| CostumeMark {
         condition: known.value,
         scene,
         origin: known.origin,
@@ -132,18 +137,18 @@ fn in_story_order(character: &Character) -> Vec<(u32, &CharacterCostume)> {
     order
 }
 
-fn report(
+fn report_lost_mark(
     character: &Character,
     costume: &CharacterCostume,
     scene: u32,
-    mark: Mark,
-    findings: &mut Findings,
+    mark: CostumeMark,
+    findings: &mut RuleFindings,
 ) {
     let (name, piece, was, absence) = (
         &character.name.value,
         &costume.name,
         mark.condition.id(),
-        mark.absence(),
+        mark.absence_word(),
     );
     let message =
         format!("`{piece}` of `{name}` is {absence} again in scene {scene}, after it was {was}");
@@ -151,10 +156,10 @@ fn report(
         .condition
         .first()
         .map_or(costume.key.origin, |condition| condition.origin);
-    let found = findings
-        .at(origin, message)
+    let finding = findings
+        .finding_at(origin, message)
         .with_label(format!("no longer {was}"));
-    let found = found.with_related(mark.origin, format!("{was} in scene {}", mark.scene));
+    let finding = finding.with_related(mark.origin, format!("{was} in scene {}", mark.scene));
     let now = costume
         .condition
         .iter()
@@ -168,7 +173,7 @@ fn report(
     } else {
         format!("[{}]", words.join(", "))
     };
-    findings.push(found.with_help(format!(
+    findings.push(finding.with_help(format!(
         "write `condition: {words}`, or give another piece a name of its own"
     )));
 }
@@ -179,13 +184,15 @@ mod tests {
     use crate::base::Spanned;
     use crate::model::CostumeCondition;
     use crate::model::production::{CharacterCostume, CostumeScenes};
-    use crate::validate::sample::{costume, nothing, only, origin};
+    use crate::validate::sample::{
+        assert_no_findings, only_finding, sample_costume, sample_origin,
+    };
 
     fn worn(scenes: (u32, u32), at: u32, condition: &[CostumeCondition]) -> CharacterCostume {
-        let mut costume = costume("range", CostumeScenes::Range(scenes.0, scenes.1), at);
+        let mut costume = sample_costume("range", CostumeScenes::Range(scenes.0, scenes.1), at);
         costume.condition = condition
             .iter()
-            .map(|word| Spanned::new(*word, origin(at)))
+            .map(|word| Spanned::new(*word, sample_origin(at)))
             .collect();
         costume
     }
@@ -194,20 +201,20 @@ mod tests {
     fn coat(
         before: &[CostumeCondition],
         after: &[CostumeCondition],
-    ) -> impl Fn(&mut crate::model::Production, &mut crate::validate::Facts) {
+    ) -> impl Fn(&mut crate::model::Production, &mut crate::validate::ExternalFacts) {
         let states = [worn((2, 2), 15, after), worn((1, 1), 16, before)];
         move |production, _| {
             production.characters[0].costumes.extend(states.clone());
             production
                 .scenes
-                .push(crate::validate::sample::scene(2, 92));
+                .push(crate::validate::sample::sample_scene(2, 92));
             production.shots[1].scene.value = 2;
         }
     }
 
     #[test]
     fn a_torn_coat_is_not_whole_again_in_a_later_scene() {
-        let found = only(
+        let found = only_finding(
             &RULE,
             coat(&[CostumeCondition::Torn], &[CostumeCondition::Wet]),
         );
@@ -215,7 +222,10 @@ mod tests {
             found.message,
             "`coat` of `mara` is whole again in scene 2, after it was torn"
         );
-        assert_eq!((found.origin, found.related[0].0), (origin(15), origin(16)));
+        assert_eq!(
+            (found.origin, found.related[0].0),
+            (sample_origin(15), sample_origin(16))
+        );
         let help = "write `condition: [torn, wet]`, or give another piece a name of its own";
         assert_eq!(found.help.as_deref(), Some(help));
     }
@@ -223,7 +233,7 @@ mod tests {
     #[test]
     fn stains_stay_and_use_shows() {
         assert!(
-            only(
+            only_finding(
                 &RULE,
                 coat(&[CostumeCondition::Bloodied], &[CostumeCondition::Worn])
             )
@@ -231,7 +241,7 @@ mod tests {
             .contains("clean again")
         );
         assert!(
-            only(
+            only_finding(
                 &RULE,
                 coat(&[CostumeCondition::Worn], &[CostumeCondition::Pristine])
             )
@@ -242,16 +252,16 @@ mod tests {
 
     #[test]
     fn dirt_is_washed_off_and_rain_dries() {
-        nothing(coat(
+        assert_no_findings(coat(
             &[CostumeCondition::Dirty],
             &[CostumeCondition::Pristine],
         ));
-        nothing(coat(&[CostumeCondition::Wet], &[CostumeCondition::Worn]));
-        nothing(coat(
+        assert_no_findings(coat(&[CostumeCondition::Wet], &[CostumeCondition::Worn]));
+        assert_no_findings(coat(
             &[CostumeCondition::Pristine],
             &[CostumeCondition::Burned],
         ));
-        nothing(coat(
+        assert_no_findings(coat(
             &[CostumeCondition::Torn],
             &[CostumeCondition::Torn, CostumeCondition::Bloodied],
         ));
@@ -259,7 +269,7 @@ mod tests {
 
     #[test]
     fn another_piece_is_free() {
-        nothing(|production, facts| {
+        assert_no_findings(|production, facts| {
             coat(&[CostumeCondition::Torn], &[CostumeCondition::Pristine])(production, facts);
             production.characters[0].costumes[0].name = "sweater".to_owned();
         });

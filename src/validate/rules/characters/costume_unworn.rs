@@ -4,14 +4,14 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::model::production::CostumeScenes;
-use crate::validate::shots::roles;
-use crate::validate::wardrobe::bare;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::shot_queries::cast_roles;
+use crate::validate::wardrobe_gaps::roles_without_costume;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::costume_unworn",
     severity: Severity::Info,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "every costume's range holds a scene in which its character appears",
     explanation: "No shot shows the character in the scenes of this costume. Usually the range is mistyped, or \
         the shots of those scenes are not written yet. Correct the range, or ignore this until they \
@@ -31,17 +31,17 @@ characters:
     wardrobe:
       default: oilskin
 ",
-    check,
+    check: report_unworn_costumes,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for (at, character) in production.characters.iter().enumerate() {
+fn report_unworn_costumes(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
+    for (index, character) in production.characters.iter().enumerate() {
         let scenes = || {
-            roles(production)
-                .filter(move |(_, role)| role.character.index == Some(at))
+            cast_roles(production)
+                .filter(move |(_, role)| role.character.index == Some(index))
                 .map(|(shot, _)| shot.scene.value)
         };
-        if scenes().next().is_none() || !bare(production, at).is_empty() {
+        if scenes().next().is_none() || !roles_without_costume(production, index).is_empty() {
             continue;
         }
         for costume in &character.costumes {
@@ -55,7 +55,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
                 );
                 findings.push(
                     findings
-                        .at(costume.key.origin, message)
+                        .finding_at(costume.key.origin, message)
                         .with_label("never worn"),
                 );
             }
@@ -67,13 +67,13 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 mod tests {
     use super::RULE;
     use crate::model::production::CostumeScenes;
-    use crate::validate::sample::{costume, only};
+    use crate::validate::sample::{only_finding, sample_costume};
 
     #[test]
     fn a_costume_for_scenes_without_shots_is_noted() {
-        let found = only(&RULE, |production, _| {
-            let always = costume("default", CostumeScenes::Default, 16);
-            let late = costume("4-9", CostumeScenes::Range(4, 9), 15);
+        let found = only_finding(&RULE, |production, _| {
+            let always = sample_costume("default", CostumeScenes::Default, 16);
+            let late = sample_costume("4-9", CostumeScenes::Range(4, 9), 15);
             production.characters[0].costumes.extend([always, late]);
         });
         assert_eq!(

@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::names::report_repeats;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::name_checks::report_duplicate_names;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::duplicate_name",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "every character has a name of its own",
     explanation: "Shots name characters, and a name must mean one of them. Give the second character a name of \
         its own; two characters may share a model.",
@@ -24,11 +24,15 @@ characters:
 shots:
   - {name: both, template: two_shot, characters: [mara, ilya], location: pier}
 ",
-    check,
+    check: report_duplicate_character_names,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    report_repeats(
+fn report_duplicate_character_names(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    report_duplicate_names(
         "character",
         production
             .characters
@@ -41,15 +45,15 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{character, only, origin};
+    use crate::validate::sample::{only_finding, sample_character, sample_origin};
 
     #[test]
     fn a_second_character_of_the_same_name_points_at_the_first() {
-        let found = only(&RULE, |production, _| {
-            production.characters.push(character("mara", 14));
+        let found = only_finding(&RULE, |production, _| {
+            production.characters.push(sample_character("mara", 14));
             production.characters[2].script_name = "OTHER".to_owned();
         });
-        assert_eq!(found.origin, origin(14));
-        assert_eq!(found.related[0].0, origin(10));
+        assert_eq!(found.origin, sample_origin(14));
+        assert_eq!(found.related[0].0, sample_origin(10));
     }
 }

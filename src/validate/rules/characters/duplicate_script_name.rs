@@ -2,12 +2,12 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::duplicate_script_name",
     severity: Severity::Warning,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "no two characters answer to one name in the script",
     explanation: "Dialogue is given to the character that the script names, by its `script_name`, or else by \
         its name in capitals. When two answer to one name, the first gets every line and the second \
@@ -26,44 +26,48 @@ characters:
 shots:
   - {name: both, template: two_shot, characters: [mara, old_mara], location: pier}
 ",
-    check,
+    check: report_duplicate_script_names,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_duplicate_script_names(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
     let characters = &production.characters;
-    for (at, second) in characters.iter().enumerate() {
+    for (index, second) in characters.iter().enumerate() {
         let same = |first: &&crate::model::production::Character| {
             first.script_name.eq_ignore_ascii_case(&second.script_name)
                 && first.name.value != second.name.value
         };
-        let Some(first) = characters[..at].iter().find(same) else {
+        let Some(first) = characters[..index].iter().find(same) else {
             continue;
         };
-        let (one, other) = (&first.name.value, &second.name.value);
+        let (first_name, second_name) = (&first.name.value, &second.name.value);
         let message = format!(
-            "characters `{one}` and `{other}` are both `{}` in the script",
+            "characters `{first_name}` and `{second_name}` are both `{}` in the script",
             second.script_name
         );
-        let found = findings
-            .at(second.name.origin, message)
+        let finding = findings
+            .finding_at(second.name.origin, message)
             .with_label("never speaks")
             .with_related(first.name.origin, "gets every line");
-        findings.push(found.with_help(format!("give `{other}` another `script_name`")));
+        findings.push(finding.with_help(format!("give `{second_name}` another `script_name`")));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{character, only, origin};
+    use crate::validate::sample::{only_finding, sample_character, sample_origin};
 
     #[test]
     fn the_second_of_two_namesakes_never_speaks() {
-        let found = only(&RULE, |production, _| {
-            production.characters.push(character("mara2", 14));
+        let found = only_finding(&RULE, |production, _| {
+            production.characters.push(sample_character("mara2", 14));
             production.characters[2].script_name = "MARA".to_owned();
             production.shots[0].cast[0].character.index = Some(2);
         });
-        assert_eq!(found.origin, origin(14));
+        assert_eq!(found.origin, sample_origin(14));
     }
 }

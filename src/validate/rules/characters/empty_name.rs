@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::names::report_blanks;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::name_checks::report_blank_names;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::empty_name",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "every character has a name that is not blank",
     explanation: "A character is called by its name, from shots, from the script and in every report. A name \
         needs at least one letter or digit.",
@@ -21,11 +21,15 @@ characters:
 characters:
   - {name: mara, model: assets/mara.glb}
 ",
-    check,
+    check: report_empty_character_names,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    report_blanks(
+fn report_empty_character_names(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    report_blank_names(
         "character",
         production
             .characters
@@ -38,11 +42,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::only;
+    use crate::validate::sample::only_finding;
 
     #[test]
     fn a_blank_name_cannot_be_called() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.characters[0].name.value = " ".to_owned()
         });
         assert_eq!(found.message, "a character has an empty name");

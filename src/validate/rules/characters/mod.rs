@@ -13,10 +13,10 @@ mod no_costume;
 mod unfit_model;
 mod unused;
 
-use crate::validate::Rule;
+use crate::validate::ValidationRule;
 
 /// The rules of this area.
-pub(super) const RULES: &[Rule] = &[
+pub(super) const RULES: &[ValidationRule] = &[
     bad_scene_range::RULE,
     costume_overlap::RULE,
     costume_restored::RULE,

@@ -2,14 +2,14 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::models::report_kinds;
-use crate::validate::sources::Use;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::file_mentions::FileUsage;
+use crate::validate::model_files::report_unsupported_models;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::model_kind",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "models of characters are .glb, .gltf or .blend files",
     explanation: "Models are glTF (.glb or .gltf), which every 3D program can export, or Blender files. Export \
         the model as GLB: one file, with its textures and animation clips inside.",
@@ -21,22 +21,26 @@ characters:
 characters:
   - {name: mara, model: assets/mara.glb}
 ",
-    check,
+    check: report_unsupported_character_models,
 };
 
-fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    report_kinds(Use::Character, production, facts, findings);
+fn report_unsupported_character_models(
+    production: &Production,
+    facts: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    report_unsupported_models(FileUsage::Character, production, facts, findings);
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{asset, only};
+    use crate::validate::sample::{only_finding, sample_asset};
 
     #[test]
     fn an_fbx_model_is_refused() {
-        let found = only(&RULE, |production, _| {
-            production.characters[0].model = Some(asset("assets/mara.fbx", 11))
+        let found = only_finding(&RULE, |production, _| {
+            production.characters[0].model = Some(sample_asset("assets/mara.fbx", 11))
         });
         assert_eq!(
             found.message,

@@ -3,13 +3,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::shots::roles;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::shot_queries::cast_roles;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::model_missing",
     severity: Severity::Error,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "every character in a shot has a model in that scene",
     explanation: "A character in a shot must be drawn, so it needs a model: its own, or that of the costume \
         worn in the scene. A character that is only heard needs none.",
@@ -22,26 +22,31 @@ characters:
   - name: mara
     model: assets/mara.glb
 ",
-    check,
+    check: report_characters_without_model,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for (at, character) in production.characters.iter().enumerate() {
+fn report_characters_without_model(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    for (index, character) in production.characters.iter().enumerate() {
         let is_bare = |scene| character.model_in(scene).is_none();
-        let mut shown = roles(production).filter(|(_, role)| role.character.index == Some(at));
+        let mut shown =
+            cast_roles(production).filter(|(_, role)| role.character.index == Some(index));
         let Some((shot, role)) = shown.find(|(shot, _)| is_bare(shot.scene.value)) else {
             continue;
         };
         let (name, scene) = (&character.name.value, shot.scene.value);
         let message = format!("character `{name}` has no model in scene {scene}");
-        let found = findings
-            .at(character.name.origin, message)
+        let finding = findings
+            .finding_at(character.name.origin, message)
             .with_label("nothing to draw");
-        let found = found.with_related(
+        let finding = finding.with_related(
             role.character.name.origin,
             format!("shot `{}` shows it", shot.name.value),
         );
-        findings.push(found.with_help(format!("add a line such as `model: assets/{name}.glb`")));
+        findings.push(finding.with_help(format!("add a line such as `model: assets/{name}.glb`")));
     }
 }
 
@@ -49,21 +54,23 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 mod tests {
     use super::RULE;
     use crate::model::production::CostumeScenes;
-    use crate::validate::sample::{asset, costume, nothing, only, origin};
+    use crate::validate::sample::{
+        assert_no_findings, only_finding, sample_asset, sample_costume, sample_origin,
+    };
 
     #[test]
     fn a_character_in_a_shot_without_model_is_told_once() {
-        let found = only(&RULE, |production, _| production.characters[0].model = None);
-        assert_eq!(found.origin, origin(10));
-        assert_eq!(found.related[0].0, origin(33));
+        let found = only_finding(&RULE, |production, _| production.characters[0].model = None);
+        assert_eq!(found.origin, sample_origin(10));
+        assert_eq!(found.related[0].0, sample_origin(33));
     }
 
     #[test]
     fn a_costume_with_a_model_is_enough() {
-        nothing(|production, _| {
+        assert_no_findings(|production, _| {
             production.characters[0].model = None;
-            let mut worn = costume("1-1", CostumeScenes::Range(1, 1), 15);
-            worn.model = Some(asset("assets/mara.glb", 16));
+            let mut worn = sample_costume("1-1", CostumeScenes::Range(1, 1), 15);
+            worn.model = Some(sample_asset("assets/mara.glb", 16));
             production.characters[0].costumes.push(worn);
         });
     }

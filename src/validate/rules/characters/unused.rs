@@ -4,16 +4,16 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::model::production::Character;
-use crate::validate::names::{unknown, unused};
-use crate::validate::script::{Voices, answers_to, bare, speakers};
-use crate::validate::shots::roles;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::name_checks::{unresolved_references, unused_names};
+use crate::validate::shot_queries::cast_roles;
+use crate::validate::speakers::{SpeakerIndex, answers_to, bare_speaker_name, distinct_speakers};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::collections::HashSet;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::unused",
     severity: Severity::Info,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "every character is in a shot or in the script",
     explanation: "No shot shows the character and nobody speaks by its name. It costs nothing, but it may be \
         misspelt somewhere or forgotten.",
@@ -26,18 +26,25 @@ characters:
 characters:
   - {name: mara, model: assets/mara.glb}
 ",
-    check,
+    check: report_unused_characters,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_unused_characters(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
     if production.shots.is_empty() {
         return;
     }
-    let references = || roles(production).map(|(_, role)| &role.character);
+    let references = || cast_roles(production).map(|(_, role)| &role.character);
     let seen: HashSet<usize> = references()
         .filter_map(|reference| reference.index)
         .collect();
-    let (speakers, voices) = (speakers(production), Voices::of(production));
+    let (speakers, voices) = (
+        distinct_speakers(production),
+        SpeakerIndex::from_production(production),
+    );
     let is_heard = |character: &Character| {
         speakers
             .iter()
@@ -45,31 +52,37 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     };
     let uncast = speakers
         .iter()
-        .filter(|speaker| voices.of_speaker(&speaker.value).is_none());
-    let misspelt = unknown(references()).map(|reference| &*reference.name.value);
+        .filter(|speaker| voices.character_index(&speaker.value).is_none());
+    let misspelt = unresolved_references(references()).map(|reference| &*reference.name.value);
     let misspelt: Vec<&str> = misspelt
-        .chain(uncast.map(|speaker| bare(&speaker.value)))
+        .chain(uncast.map(|speaker| bare_speaker_name(&speaker.value)))
         .collect();
     let names = production
         .characters
         .iter()
         .map(|character| &character.name);
-    let is_used = |at| seen.contains(&at) || is_heard(&production.characters[at]);
-    for name in unused(names, is_used, &misspelt) {
+    let is_used = |index| seen.contains(&index) || is_heard(&production.characters[index]);
+    for name in unused_names(names, is_used, &misspelt) {
         let message = format!("character `{}` is in no shot and says nothing", name.value);
-        findings.push(findings.at(name.origin, message).with_label("unused"));
+        findings.push(
+            findings
+                .finding_at(name.origin, message)
+                .with_label("unused"),
+        );
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{character, name, nothing, only, role};
+    use crate::validate::sample::{
+        assert_no_findings, only_finding, sample_character, sample_name, sample_role,
+    };
 
     #[test]
     fn a_character_neither_seen_nor_heard_is_noted() {
-        let found = only(&RULE, |production, _| {
-            production.characters.push(character("gull", 14))
+        let found = only_finding(&RULE, |production, _| {
+            production.characters.push(sample_character("gull", 14))
         });
         assert_eq!(
             found.message,
@@ -79,12 +92,14 @@ mod tests {
 
     #[test]
     fn a_voice_needs_no_shot() {
-        nothing(|production, _| {
-            production.characters.push(character("radio", 14));
-            production.scenes[0].speakers.push(name("RADIO (V.O.)", 95));
-            production.shots[0].cast.push(role(
+        assert_no_findings(|production, _| {
+            production.characters.push(sample_character("radio", 14));
+            production.scenes[0]
+                .speakers
+                .push(sample_name("RADIO (V.O.)", 95));
+            production.shots[0].cast.push(sample_role(
                 crate::model::production::EntryRef {
-                    name: name("radio", 38),
+                    name: sample_name("radio", 38),
                     index: Some(2),
                 },
                 4.0,

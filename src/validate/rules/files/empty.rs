@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::sources::{Problem, by_file, report};
-use crate::validate::{Facts, FileFact, Findings, Rule};
+use crate::validate::file_mentions::{FileProblem, mentions_by_file, report_file_problems};
+use crate::validate::{ExternalFacts, FileFact, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::files::empty",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "no file that the document names is empty",
     explanation: "A file of no bytes is what an interrupted copy or a full disk leaves behind. Copy it again \
         from where it came.",
@@ -20,14 +20,14 @@ characters:
 characters:
   - {name: mara, model: assets/mara.glb}
 ",
-    check,
+    check: report_empty_files,
 };
 
-fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    let problem = Problem::new("is empty", "0 bytes");
-    let problem = problem.help("copy the file again".to_owned());
-    report(by_file(production), findings, |file| {
-        (facts.of(file.asset) == Some(&FileFact::Empty)).then(|| problem.clone())
+fn report_empty_files(production: &Production, facts: &ExternalFacts, findings: &mut RuleFindings) {
+    let problem = FileProblem::new("is empty", "0 bytes");
+    let problem = problem.with_help("copy the file again".to_owned());
+    report_file_problems(mentions_by_file(production), findings, |file| {
+        (facts.file_fact(file.asset) == Some(&FileFact::Empty)).then(|| problem.clone())
     });
 }
 
@@ -35,12 +35,12 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
 mod tests {
     use super::RULE;
     use crate::validate::FileFact;
-    use crate::validate::sample::{holds, only};
+    use crate::validate::sample::{only_finding, set_file_fact};
 
     #[test]
     fn a_file_of_no_bytes_is_refused() {
-        let found = only(&RULE, |_, facts| {
-            holds(facts, "last_light.fountain", FileFact::Empty)
+        let found = only_finding(&RULE, |_, facts| {
+            set_file_fact(facts, "last_light.fountain", FileFact::Empty)
         });
         assert_eq!(found.message, "script `last_light.fountain` is empty");
     }

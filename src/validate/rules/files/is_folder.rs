@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::sources::{Problem, by_file, report};
-use crate::validate::{Facts, FileFact, Findings, Rule};
+use crate::validate::file_mentions::{FileProblem, mentions_by_file, report_file_problems};
+use crate::validate::{ExternalFacts, FileFact, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::files::is_folder",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "no file that the document names is a folder",
     explanation: "The path leads to a folder, and a file is needed. Name a file in it.",
     wrong: "\
@@ -19,14 +19,18 @@ characters:
 characters:
   - {name: mara, model: assets/mara.glb}
 ",
-    check,
+    check: report_folders_as_files,
 };
 
-fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    let problem = Problem::new("is a folder", "a file is needed");
-    let problem = problem.help("name a file in it".to_owned());
-    report(by_file(production), findings, |file| {
-        (facts.of(file.asset) == Some(&FileFact::Folder)).then(|| problem.clone())
+fn report_folders_as_files(
+    production: &Production,
+    facts: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    let problem = FileProblem::new("is a folder", "a file is needed");
+    let problem = problem.with_help("name a file in it".to_owned());
+    report_file_problems(mentions_by_file(production), findings, |file| {
+        (facts.file_fact(file.asset) == Some(&FileFact::Folder)).then(|| problem.clone())
     });
 }
 
@@ -34,12 +38,12 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
 mod tests {
     use super::RULE;
     use crate::validate::FileFact;
-    use crate::validate::sample::{holds, only};
+    use crate::validate::sample::{only_finding, set_file_fact};
 
     #[test]
     fn a_folder_is_no_file() {
-        let found = only(&RULE, |_, facts| {
-            holds(facts, "assets/mara.glb", FileFact::Folder)
+        let found = only_finding(&RULE, |_, facts| {
+            set_file_fact(facts, "assets/mara.glb", FileFact::Folder)
         });
         assert_eq!(
             found.message,

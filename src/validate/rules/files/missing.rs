@@ -3,14 +3,14 @@
 use crate::base::Severity;
 use crate::base::suggestions::nearest_match;
 use crate::model::Production;
-use crate::validate::sources::{Problem, by_file, report};
-use crate::validate::{Facts, FileFact, Findings, Rule};
+use crate::validate::file_mentions::{FileProblem, mentions_by_file, report_file_problems};
+use crate::validate::{ExternalFacts, FileFact, RuleFindings, ValidationRule};
 use std::path::Path;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::files::missing",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "every file that the document names exists",
     explanation: "Paths start at the folder of the document, and use forward slashes on every system. Capitals \
         count on most machines that render, so `Mara.glb` and `mara.glb` are two files.",
@@ -22,21 +22,25 @@ characters:
 characters:
   - {name: mara, model: assets/mara.glb}
 ",
-    check,
+    check: report_missing_files,
 };
 
-fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    report(by_file(production), findings, |file| {
-        let FileFact::Missing { neighbours } = facts.of(file.asset)? else {
+fn report_missing_files(
+    production: &Production,
+    facts: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    report_file_problems(mentions_by_file(production), findings, |file| {
+        let FileFact::Missing { neighbours } = facts.file_fact(file.asset)? else {
             return None;
         };
-        let help = help(&file.asset.path, neighbours.as_deref());
-        Some(Problem::new("does not exist", "no such file").help(help))
+        let help = missing_file_help(&file.asset.path, neighbours.as_deref());
+        Some(FileProblem::new("does not exist", "no such file").with_help(help))
     });
 }
 
 /// Returns the nearest name in the file's folder, else what the folder has, else that there is no such folder.
-fn help(path: &Path, neighbours: Option<&[String]>) -> Option<String> {
+fn missing_file_help(path: &Path, neighbours: Option<&[String]>) -> Option<String> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
@@ -63,13 +67,13 @@ fn help(path: &Path, neighbours: Option<&[String]>) -> Option<String> {
 mod tests {
     use super::RULE;
     use crate::validate::FileFact;
-    use crate::validate::sample::{asset, holds, only, origin};
+    use crate::validate::sample::{only_finding, sample_asset, sample_origin, set_file_fact};
 
     #[test]
     fn a_missing_file_offers_the_nearest_in_its_folder() {
-        let found = only(&RULE, |_, facts| {
+        let found = only_finding(&RULE, |_, facts| {
             let neighbours = Some(vec!["ilya.glb".to_owned(), "mara2.glb".to_owned()]);
-            holds(facts, "assets/mara.glb", FileFact::Missing { neighbours });
+            set_file_fact(facts, "assets/mara.glb", FileFact::Missing { neighbours });
         });
         assert_eq!(
             found.message,
@@ -83,8 +87,8 @@ mod tests {
 
     #[test]
     fn a_missing_folder_is_named() {
-        let found = only(&RULE, |_, facts| {
-            holds(
+        let found = only_finding(&RULE, |_, facts| {
+            set_file_fact(
                 facts,
                 "assets/mara.glb",
                 FileFact::Missing { neighbours: None },
@@ -95,9 +99,9 @@ mod tests {
 
     #[test]
     fn a_file_named_twice_is_told_once() {
-        let found = only(&RULE, |production, facts| {
-            production.locations[0].set = Some(asset("assets/mara.glb", 22));
-            holds(
+        let found = only_finding(&RULE, |production, facts| {
+            production.locations[0].set = Some(sample_asset("assets/mara.glb", 22));
+            set_file_fact(
                 facts,
                 "assets/mara.glb",
                 FileFact::Missing {
@@ -105,7 +109,7 @@ mod tests {
                 },
             );
         });
-        assert_eq!(found.related[0].0, origin(22));
+        assert_eq!(found.related[0].0, sample_origin(22));
         assert_eq!(found.help.as_deref(), Some("`assets` is empty"));
     }
 }

@@ -9,10 +9,10 @@ mod truncated;
 mod unreadable_kind;
 mod unreadable_model;
 
-use crate::validate::Rule;
+use crate::validate::ValidationRule;
 
 /// The rules of this area.
-pub(super) const RULES: &[Rule] = &[
+pub(super) const RULES: &[ValidationRule] = &[
     empty::RULE,
     is_folder::RULE,
     missing::RULE,

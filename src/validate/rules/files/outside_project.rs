@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::sources::{Problem, by_file, report};
-use crate::validate::{Facts, FileFact, Findings, Rule};
+use crate::validate::file_mentions::{FileProblem, mentions_by_file, report_file_problems};
+use crate::validate::{ExternalFacts, FileFact, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::files::outside_project",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "every file that the document names lies in the project's folder",
     explanation: "Everything that a production is made from lies in its folder, so that a copy of the folder \
         is a copy of the production, on a render farm too, and no document can read the rest of the \
@@ -22,17 +22,22 @@ characters:
 characters:
   - {name: mara, model: assets/mara.glb}
 ",
-    check,
+    check: report_files_outside_project,
 };
 
-fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    let problem = Problem::new(
+fn report_files_outside_project(
+    production: &Production,
+    facts: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    let problem = FileProblem::new(
         "lies outside the production's folder",
         "absolute, above the folder, or behind a link",
     );
-    let problem = problem.help("copy the file into the folder and name it from there".to_owned());
-    report(by_file(production), findings, |file| {
-        (facts.of(file.asset) == Some(&FileFact::Outside)).then(|| problem.clone())
+    let problem =
+        problem.with_help("copy the file into the folder and name it from there".to_owned());
+    report_file_problems(mentions_by_file(production), findings, |file| {
+        (facts.file_fact(file.asset) == Some(&FileFact::Outside)).then(|| problem.clone())
     });
 }
 
@@ -40,13 +45,13 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
 mod tests {
     use super::RULE;
     use crate::validate::FileFact;
-    use crate::validate::sample::{asset, holds, only};
+    use crate::validate::sample::{only_finding, sample_asset, set_file_fact};
 
     #[test]
     fn a_file_from_elsewhere_is_refused() {
-        let found = only(&RULE, |production, facts| {
-            production.props[0].model = Some(asset("../lantern.glb", 26));
-            holds(facts, "../lantern.glb", FileFact::Outside);
+        let found = only_finding(&RULE, |production, facts| {
+            production.props[0].model = Some(sample_asset("../lantern.glb", 26));
+            set_file_fact(facts, "../lantern.glb", FileFact::Outside);
         });
         assert_eq!(
             found.message,

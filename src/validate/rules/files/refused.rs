@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::sources::{Problem, by_file, report};
-use crate::validate::{Facts, FileFact, Findings, Rule};
+use crate::validate::file_mentions::{FileProblem, mentions_by_file, report_file_problems};
+use crate::validate::{ExternalFacts, FileFact, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::files::refused",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "every file that the document names can be opened",
     explanation: "The file is there, but the system does not let us read it. Check its owner and permissions, \
         and those of the folders above it.",
@@ -20,16 +20,20 @@ characters:
 characters:
   - {name: mara, model: assets/mara.glb}
 ",
-    check,
+    check: report_refused_files,
 };
 
-fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    report(by_file(production), findings, |file| {
-        let FileFact::Refused(why) = facts.of(file.asset)? else {
+fn report_refused_files(
+    production: &Production,
+    facts: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    report_file_problems(mentions_by_file(production), findings, |file| {
+        let FileFact::Refused(why) = facts.file_fact(file.asset)? else {
             return None;
         };
-        let problem = Problem::new(format!("cannot be opened: {why}"), "cannot be opened");
-        Some(problem.help("check who may read the file".to_owned()))
+        let problem = FileProblem::new(format!("cannot be opened: {why}"), "cannot be opened");
+        Some(problem.with_help("check who may read the file".to_owned()))
     });
 }
 
@@ -37,12 +41,12 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
 mod tests {
     use super::RULE;
     use crate::validate::FileFact;
-    use crate::validate::sample::{holds, only};
+    use crate::validate::sample::{only_finding, set_file_fact};
 
     #[test]
     fn a_file_that_may_not_be_read_is_told() {
-        let found = only(&RULE, |_, facts| {
-            holds(
+        let found = only_finding(&RULE, |_, facts| {
+            set_file_fact(
                 facts,
                 "assets/mara.glb",
                 FileFact::Refused("permission denied".to_owned()),

@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::sources::{Problem, by_file, report};
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::file_mentions::{FileProblem, mentions_by_file, report_file_problems};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::files::truncated",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "no file that the document names is cut short",
     explanation: "The file begins well and ends too soon, as after an interrupted copy or a render that was \
         stopped. Pictures for light are followed line by line and Blender files block by block, \
@@ -21,15 +21,19 @@ locations:
 locations:
   - {name: pier, hdri: assets/sky.hdr}
 ",
-    check,
+    check: report_truncated_files,
 };
 
-fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    report(by_file(production), findings, |file| {
-        let why = facts.cut.get(&file.asset.path)?;
+fn report_truncated_files(
+    production: &Production,
+    facts: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    report_file_problems(mentions_by_file(production), findings, |file| {
+        let why = facts.truncated.get(&file.asset.path)?;
         Some(
-            Problem::new("is cut short", why)
-                .help("copy the file again from where it came".to_owned()),
+            FileProblem::new("is cut short", why)
+                .with_help("copy the file again from where it came".to_owned()),
         )
     });
 }
@@ -37,16 +41,16 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{asset, holds, only};
-    use crate::validate::{FileFact, Kind};
+    use crate::validate::sample::{only_finding, sample_asset, set_file_fact};
+    use crate::validate::{FileFact, FileKind};
     use std::path::PathBuf;
 
     #[test]
     fn a_picture_that_ends_too_soon_says_where() {
-        let found = only(&RULE, |production, facts| {
-            production.locations[0].hdri = Some(asset("assets/sky.hdr", 21));
-            holds(facts, "assets/sky.hdr", FileFact::Holds(Kind::Hdr));
-            facts.cut.insert(
+        let found = only_finding(&RULE, |production, facts| {
+            production.locations[0].hdri = Some(sample_asset("assets/sky.hdr", 21));
+            set_file_fact(facts, "assets/sky.hdr", FileFact::Holds(FileKind::Hdr));
+            facts.truncated.insert(
                 PathBuf::from("assets/sky.hdr"),
                 "ends in line 3 of 9".to_owned(),
             );

@@ -3,13 +3,13 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::model::production::AssetRef;
-use crate::validate::sources::{Problem, by_file, report};
-use crate::validate::{Facts, FileFact, Findings, Kind, Rule};
+use crate::validate::file_mentions::{FileProblem, mentions_by_file, report_file_problems};
+use crate::validate::{ExternalFacts, FileFact, FileKind, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::files::unreadable_kind",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "every file begins as files of its extension do",
     explanation: "The first bytes of a file say what it is, and they do not agree with its extension. It may \
         be renamed, be a web page that says the download failed, or be the stand-in that Git LFS \
@@ -22,34 +22,38 @@ characters:
 characters:
   - {name: mara, model: assets/mara.glb}
 ",
-    check,
+    check: report_mismatched_kinds,
 };
 
-fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    report(by_file(production), findings, |file| {
-        let FileFact::Holds(kind) = *facts.of(file.asset)? else {
+fn report_mismatched_kinds(
+    production: &Production,
+    facts: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    report_file_problems(mentions_by_file(production), findings, |file| {
+        let FileFact::Holds(kind) = *facts.file_fact(file.asset)? else {
             return None;
         };
-        let (problem, help) = match (kind, expected(file.asset)) {
-            (Kind::LfsPointer, _) => (
+        let (problem, help) = match (kind, expected_kind(file.asset)) {
+            (FileKind::LfsPointer, _) => (
                 "was not fetched from Git LFS",
                 "run `git lfs pull`".to_owned(),
             ),
-            (_, Some((wanted, problem))) if kind != wanted => (problem, advice(kind)),
+            (_, Some((wanted, problem))) if kind != wanted => (problem, kind_advice(kind)),
             _ => return None,
         };
-        Some(Problem::new(problem, "not what its name says").help(help))
+        Some(FileProblem::new(problem, "not what its name says").with_help(help))
     });
 }
 
 /// Returns the kind that a file's extension promises, and the words for a broken promise.
-fn expected(asset: &AssetRef) -> Option<(Kind, &'static str)> {
+fn expected_kind(asset: &AssetRef) -> Option<(FileKind, &'static str)> {
     let kinds = [
-        ("glb", Kind::Glb, "is not a binary glTF file"),
-        ("gltf", Kind::Json, "is not a glTF file in JSON"),
-        ("hdr", Kind::Hdr, "is not a Radiance HDR picture"),
-        ("exr", Kind::Exr, "is not an OpenEXR picture"),
-        ("blend", Kind::Blend, "is not a Blender file"),
+        ("glb", FileKind::Glb, "is not a binary glTF file"),
+        ("gltf", FileKind::Json, "is not a glTF file in JSON"),
+        ("hdr", FileKind::Hdr, "is not a Radiance HDR picture"),
+        ("exr", FileKind::Exr, "is not an OpenEXR picture"),
+        ("blend", FileKind::Blend, "is not a Blender file"),
     ];
     let known = kinds
         .into_iter()
@@ -58,14 +62,16 @@ fn expected(asset: &AssetRef) -> Option<(Kind, &'static str)> {
 }
 
 /// Says what the file is instead, or how to get the right one.
-fn advice(kind: Kind) -> String {
+fn kind_advice(kind: FileKind) -> String {
     let actual = match kind {
-        Kind::Glb => "a binary glTF file: call it .glb",
-        Kind::Json => "a JSON file: glTF in JSON is called .gltf",
-        Kind::Hdr => "a Radiance HDR picture: call it .hdr",
-        Kind::Exr => "an OpenEXR picture: call it .exr",
-        Kind::Blend => "a Blender or compressed file",
-        Kind::LfsPointer | Kind::Other => return "export or download the file again".to_owned(),
+        FileKind::Glb => "a binary glTF file: call it .glb",
+        FileKind::Json => "a JSON file: glTF in JSON is called .gltf",
+        FileKind::Hdr => "a Radiance HDR picture: call it .hdr",
+        FileKind::Exr => "an OpenEXR picture: call it .exr",
+        FileKind::Blend => "a Blender or compressed file",
+        FileKind::LfsPointer | FileKind::Other => {
+            return "export or download the file again".to_owned();
+        }
     };
     format!("it is {actual}")
 }
@@ -74,13 +80,13 @@ fn advice(kind: Kind) -> String {
 mod tests {
     use super::RULE;
     use crate::validate::FileFact;
-    use crate::validate::Kind;
-    use crate::validate::sample::{holds, only};
+    use crate::validate::FileKind;
+    use crate::validate::sample::{only_finding, set_file_fact};
 
     #[test]
     fn a_model_of_another_kind_is_named() {
-        let found = only(&RULE, |_, facts| {
-            holds(facts, "assets/mara.glb", FileFact::Holds(Kind::Json))
+        let found = only_finding(&RULE, |_, facts| {
+            set_file_fact(facts, "assets/mara.glb", FileFact::Holds(FileKind::Json))
         });
         assert_eq!(
             found.message,
@@ -94,8 +100,12 @@ mod tests {
 
     #[test]
     fn a_pointer_of_git_lfs_is_to_be_fetched() {
-        let found = only(&RULE, |_, facts| {
-            holds(facts, "assets/mara.glb", FileFact::Holds(Kind::LfsPointer))
+        let found = only_finding(&RULE, |_, facts| {
+            set_file_fact(
+                facts,
+                "assets/mara.glb",
+                FileFact::Holds(FileKind::LfsPointer),
+            )
         });
         assert_eq!(found.help.as_deref(), Some("run `git lfs pull`"));
     }

@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::sources::{Problem, by_file, report};
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::file_mentions::{FileProblem, mentions_by_file, report_file_problems};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::files::unreadable_model",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "every glTF model can be read",
     explanation: "The model was opened, and is damaged, has a picture that is cut short, or uses a feature that \
         cannot be drawn; the words beside the caret say which. It is found here rather than in the \
@@ -21,11 +21,15 @@ characters:
 characters:
   - {name: mara, model: assets/mara.glb}
 ",
-    check,
+    check: report_unreadable_models,
 };
 
-fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    report(by_file(production), findings, |file| {
+fn report_unreadable_models(
+    production: &Production,
+    facts: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    report_file_problems(mentions_by_file(production), findings, |file| {
         let Err(why) = facts
             .clips
             .get(&file.asset.path)
@@ -34,8 +38,8 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
             return None;
         };
         Some(
-            Problem::new("cannot be read", why)
-                .help("export it again, with its buffers in one .glb".to_owned()),
+            FileProblem::new("cannot be read", why)
+                .with_help("export it again, with its buffers in one .glb".to_owned()),
         )
     });
 }
@@ -43,11 +47,11 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::only;
+    use crate::validate::sample::only_finding;
 
     #[test]
     fn a_model_that_cannot_be_read_says_why() {
-        let found = only(&RULE, |_, facts| {
+        let found = only_finding(&RULE, |_, facts| {
             facts.clips.insert(
                 "assets/mara.glb".into(),
                 Err("buffer 0 has 7 bytes, not 9".to_owned()),

@@ -2,14 +2,14 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::models::report_blender;
-use crate::validate::sources::Use;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::file_mentions::FileUsage;
+use crate::validate::model_files::report_blender_models;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::locations::custom_setup_needs_blender",
     severity: Severity::Warning,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "custom setups are drawn by an engine that opens them",
     explanation: "A `custom_setup` is a whole place as a Blender file, with its lights and its world. Blender's own \
         engines open it as the scene; every other engine draws a glTF copy that Blender makes of it, without its lights, \
@@ -22,30 +22,34 @@ locations:
 locations:
   - {name: pier, preset: harbour_dusk, custom_setup: assets/pier.blend, set: assets/pier.glb}
 ",
-    check,
+    check: report_setups_without_blender,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    report_blender(Use::Setup, production, findings);
+fn report_setups_without_blender(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    report_blender_models(FileUsage::Setup, production, findings);
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{asset, nothing, only};
+    use crate::validate::sample::{assert_no_findings, only_finding, sample_asset};
 
     #[test]
     fn a_set_beside_it_is_what_others_draw() {
-        nothing(|production, _| {
-            production.locations[0].custom_setup = Some(asset("pier.blend", 21));
-            production.locations[0].set = Some(asset("pier.glb", 22));
+        assert_no_findings(|production, _| {
+            production.locations[0].custom_setup = Some(sample_asset("pier.blend", 21));
+            production.locations[0].set = Some(sample_asset("pier.glb", 22));
         });
     }
 
     #[test]
     fn a_custom_setup_needs_the_blender_provider() {
-        let found = only(&RULE, |production, _| {
-            production.locations[0].custom_setup = Some(asset("pier.blend", 21))
+        let found = only_finding(&RULE, |production, _| {
+            production.locations[0].custom_setup = Some(sample_asset("pier.blend", 21))
         });
         assert_eq!(
             found.message,

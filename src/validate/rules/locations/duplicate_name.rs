@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::names::report_repeats;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::name_checks::report_duplicate_names;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::locations::duplicate_name",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "every location has a name of its own",
     explanation: "Shots and scenes name locations, and a name must mean one of them. Give the second location \
         a name of its own, such as `pier_night`.",
@@ -21,11 +21,15 @@ locations:
 locations:
   - {name: pier, preset: harbour_dusk}
 ",
-    check,
+    check: report_duplicate_location_names,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    report_repeats(
+fn report_duplicate_location_names(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    report_duplicate_names(
         "location",
         production.locations.iter().map(|location| &location.name),
         findings,
@@ -35,14 +39,14 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{location, only, origin};
+    use crate::validate::sample::{only_finding, sample_location, sample_origin};
 
     #[test]
     fn a_second_location_of_the_same_name_points_at_the_first() {
-        let found = only(&RULE, |production, _| {
-            production.locations.push(location("pier", 22))
+        let found = only_finding(&RULE, |production, _| {
+            production.locations.push(sample_location("pier", 22))
         });
-        assert_eq!(found.origin, origin(22));
-        assert_eq!(found.related[0].0, origin(20));
+        assert_eq!(found.origin, sample_origin(22));
+        assert_eq!(found.related[0].0, sample_origin(20));
     }
 }

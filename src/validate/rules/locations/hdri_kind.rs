@@ -2,13 +2,15 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::sources::{Problem, Use, report, used_as};
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::file_mentions::{
+    FileProblem, FileUsage, mentions_with_usage, report_file_problems,
+};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::locations::hdri_kind",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "an hdri is a .hdr or .exr file, or a preset",
     explanation: "Light from all around comes from a picture that knows how bright a lamp or the sun is. \
         Ordinary pictures end at white, so the light would be flat. Use a .hdr or .exr picture, or \
@@ -21,29 +23,39 @@ locations:
 locations:
   - {name: pier, hdri: dawn}
 ",
-    check,
+    check: report_unsupported_hdris,
 };
 
-fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    report(used_as(Use::Hdri, production), findings, |file| {
-        let asset = file.asset;
-        let is_wrong =
-            !asset.has_extension("hdr") && !asset.has_extension("exr") && facts.may_exist(asset);
-        let problem = Problem::new("is of an unsupported kind", "has no light beyond white");
-        let help = "use a .hdr or .exr picture, or an environment preset by name".to_owned();
-        is_wrong.then(|| problem.help(help))
-    });
+fn report_unsupported_hdris(
+    production: &Production,
+    facts: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    report_file_problems(
+        mentions_with_usage(FileUsage::Hdri, production),
+        findings,
+        |file| {
+            let asset = file.asset;
+            let is_wrong = !asset.has_extension("hdr")
+                && !asset.has_extension("exr")
+                && facts.may_exist(asset);
+            let problem =
+                FileProblem::new("is of an unsupported kind", "has no light beyond white");
+            let help = "use a .hdr or .exr picture, or an environment preset by name".to_owned();
+            is_wrong.then(|| problem.with_help(help))
+        },
+    );
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{asset, only};
+    use crate::validate::sample::{only_finding, sample_asset};
 
     #[test]
     fn a_jpeg_gives_no_light() {
-        let found = only(&RULE, |production, _| {
-            production.locations[0].hdri = Some(asset("assets/sky.jpg", 21))
+        let found = only_finding(&RULE, |production, _| {
+            production.locations[0].hdri = Some(sample_asset("assets/sky.jpg", 21))
         });
         assert_eq!(
             found.message,

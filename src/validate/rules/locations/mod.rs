@@ -11,10 +11,10 @@ mod undescribed;
 mod unfit_set;
 mod unused;
 
-use crate::validate::Rule;
+use crate::validate::ValidationRule;
 
 /// The rules of this area.
-pub(super) const RULES: &[Rule] = &[
+pub(super) const RULES: &[ValidationRule] = &[
     custom_setup_needs_blender::RULE,
     duplicate_name::RULE,
     empty_name::RULE,

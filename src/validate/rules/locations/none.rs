@@ -2,12 +2,12 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::locations::none",
     severity: Severity::Info,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "the production has a location",
     explanation: "Without a location, every shot plays in an empty studio. Add one; a preset is enough.",
     wrong: "\
@@ -19,19 +19,19 @@ shots:
 locations:
   - {name: pier, preset: harbour_dusk}
 ",
-    check,
+    check: report_no_locations,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_no_locations(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     if production.locations.is_empty()
         && production.shots.iter().all(|shot| shot.location.is_none())
         && !production.shots.is_empty()
     {
-        let found = findings.at(
+        let finding = findings.finding_at(
             production.origin,
             "the production has no locations, so every shot plays in an empty studio",
         );
-        findings.push(found.with_help(
+        findings.push(finding.with_help(
             "add `locations:` with entries such as `{name: pier, preset: harbour_dusk}`",
         ));
     }
@@ -40,11 +40,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{only, origin};
+    use crate::validate::sample::{only_finding, sample_origin};
 
     #[test]
     fn a_production_without_places_is_told_once() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.locations.clear();
             production.scenes[0].location = None;
             production
@@ -52,6 +52,6 @@ mod tests {
                 .iter_mut()
                 .for_each(|shot| shot.location = None);
         });
-        assert_eq!(found.origin, origin(0));
+        assert_eq!(found.origin, sample_origin(0));
     }
 }

@@ -2,14 +2,14 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::models::report_kinds;
-use crate::validate::sources::Use;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::file_mentions::FileUsage;
+use crate::validate::model_files::report_unsupported_models;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::locations::set_kind",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "sets are .glb, .gltf or .blend files",
     explanation: "A set is a glTF model (.glb or .gltf) or a Blender file. Export it as GLB: one file, with \
         its textures inside.",
@@ -21,22 +21,26 @@ locations:
 locations:
   - {name: pier, preset: harbour_dusk, set: assets/pier.glb}
 ",
-    check,
+    check: report_unsupported_sets,
 };
 
-fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    report_kinds(Use::Set, production, facts, findings);
+fn report_unsupported_sets(
+    production: &Production,
+    facts: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    report_unsupported_models(FileUsage::Set, production, facts, findings);
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{asset, only};
+    use crate::validate::sample::{only_finding, sample_asset};
 
     #[test]
     fn an_obj_set_is_refused() {
-        let found = only(&RULE, |production, _| {
-            production.locations[0].set = Some(asset("assets/pier.obj", 21))
+        let found = only_finding(&RULE, |production, _| {
+            production.locations[0].set = Some(sample_asset("assets/pier.obj", 21))
         });
         assert_eq!(
             found.message,

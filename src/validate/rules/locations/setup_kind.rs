@@ -2,13 +2,15 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::sources::{Problem, Use, report, used_as};
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::file_mentions::{
+    FileProblem, FileUsage, mentions_with_usage, report_file_problems,
+};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::locations::setup_kind",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "a custom setup is a .blend file",
     explanation: "A `custom_setup` is a Blender file that holds the whole place, with its lights. A glTF model \
         of the place is a `set`.",
@@ -20,28 +22,38 @@ locations:
 locations:
   - {name: pier, preset: harbour_dusk, set: assets/pier.glb}
 ",
-    check,
+    check: report_unsupported_setups,
 };
 
-fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    report(used_as(Use::Setup, production), findings, |file| {
-        let is_wrong = !file.asset.has_extension("blend") && facts.may_exist(file.asset);
-        let problem = Problem::new("is not a Blender file", "not a .blend file");
-        is_wrong.then(|| {
-            problem.help("for a glTF model write `set:` instead of `custom_setup:`".to_owned())
-        })
-    });
+fn report_unsupported_setups(
+    production: &Production,
+    facts: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    report_file_problems(
+        mentions_with_usage(FileUsage::Setup, production),
+        findings,
+        |file| {
+            let is_wrong = !file.asset.has_extension("blend") && facts.may_exist(file.asset);
+            let problem = FileProblem::new("is not a Blender file", "not a .blend file");
+            is_wrong.then(|| {
+                problem.with_help(
+                    "for a glTF model write `set:` instead of `custom_setup:`".to_owned(),
+                )
+            })
+        },
+    );
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{asset, only};
+    use crate::validate::sample::{only_finding, sample_asset};
 
     #[test]
     fn a_glb_belongs_under_set() {
-        let found = only(&RULE, |production, _| {
-            production.locations[0].custom_setup = Some(asset("pier.glb", 21))
+        let found = only_finding(&RULE, |production, _| {
+            production.locations[0].custom_setup = Some(sample_asset("pier.glb", 21))
         });
         assert_eq!(
             found.help.as_deref(),

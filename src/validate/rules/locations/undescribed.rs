@@ -2,12 +2,12 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::locations::undescribed",
     severity: Severity::Warning,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "every location has a preset, an hdri, a set or a custom setup",
     explanation: "Nothing says what the place looks like, so it is an empty studio with soft light. Name a \
         preset, a set, or the light.",
@@ -19,10 +19,14 @@ locations:
 locations:
   - {name: pier, preset: harbour_dusk, notes: Wet planks and a bollard}
 ",
-    check,
+    check: report_undescribed_locations,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_undescribed_locations(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
     for location in &production.locations {
         if location.described
             || location.set.is_some()
@@ -35,10 +39,10 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             "nothing says what location `{}` looks like",
             location.name.value
         );
-        let found = findings
-            .at(location.name.origin, message)
+        let finding = findings
+            .finding_at(location.name.origin, message)
             .with_label("will be an empty studio");
-        findings.push(found.with_help(
+        findings.push(finding.with_help(
             "add `preset:`, `hdri:` or `set:`; `production library locations` lists the presets",
         ));
     }
@@ -47,11 +51,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::only;
+    use crate::validate::sample::only_finding;
 
     #[test]
     fn a_location_without_preset_light_or_set_is_told() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.locations[0].described = false
         });
         assert_eq!(

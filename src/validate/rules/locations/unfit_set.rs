@@ -2,14 +2,14 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::models::report_blender;
-use crate::validate::sources::Use;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::file_mentions::FileUsage;
+use crate::validate::model_files::report_blender_models;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::locations::unfit_set",
     severity: Severity::Warning,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "sets are drawn by an engine that opens them",
     explanation: "A Blender file is drawn as it is by Blender's own engines, `cycles`, `eevee` and `workbench`. \
         Every other engine draws a glTF copy that Blender makes of it: its shapes, plain materials and \
@@ -24,22 +24,22 @@ render_settings: {engine: cycles}
 locations:
   - {name: pier, preset: harbour_dusk, set: assets/pier.blend}
 ",
-    check,
+    check: report_unfit_sets,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    report_blender(Use::Set, production, findings);
+fn report_unfit_sets(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
+    report_blender_models(FileUsage::Set, production, findings);
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{asset, only};
+    use crate::validate::sample::{only_finding, sample_asset};
 
     #[test]
     fn a_blender_set_is_offered_an_export() {
-        let found = only(&RULE, |production, _| {
-            production.locations[0].set = Some(asset("sets/pier.blend", 21))
+        let found = only_finding(&RULE, |production, _| {
+            production.locations[0].set = Some(sample_asset("sets/pier.blend", 21))
         });
         assert_eq!(
             found.help.as_deref(),

@@ -3,16 +3,16 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::names::{unknown, unused};
-use crate::validate::scenes::Scenes;
-use crate::validate::script::place;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::name_checks::{unresolved_references, unused_names};
+use crate::validate::scene_index::SceneIndex;
+use crate::validate::speakers::heading_location;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::collections::HashSet;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::locations::unused",
     severity: Severity::Info,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "every location is played in",
     explanation: "No shot and no scene plays in the location. It costs nothing, but it may be misspelt \
         somewhere or forgotten.",
@@ -25,11 +25,15 @@ locations:
 locations:
   - {name: pier, preset: harbour_dusk}
 ",
-    check,
+    check: report_unused_locations,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    if production.shots.is_empty() || has_lost_scene(production) {
+fn report_unused_locations(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    if production.shots.is_empty() || has_scene_without_location(production) {
         return;
     }
     let references = || {
@@ -46,38 +50,44 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         .scenes
         .iter()
         .filter(|scene| scene.location.is_none());
-    let unmatched: Vec<String> = unmatched.map(|scene| place(&scene.heading.value)).collect();
-    let misspelt = unknown(references()).map(|reference| &*reference.name.value);
+    let unmatched: Vec<String> = unmatched
+        .map(|scene| heading_location(&scene.heading.value))
+        .collect();
+    let misspelt = unresolved_references(references()).map(|reference| &*reference.name.value);
     let misspelt: Vec<&str> = misspelt
         .chain(unmatched.iter().map(String::as_str))
         .collect();
     let names = production.locations.iter().map(|location| &location.name);
-    for name in unused(names, |at| shown.contains(&at), &misspelt) {
+    for name in unused_names(names, |index| shown.contains(&index), &misspelt) {
         let message = format!("no shot and no scene plays in location `{}`", name.value);
-        findings.push(findings.at(name.origin, message).with_label("unused"));
+        findings.push(
+            findings
+                .finding_at(name.origin, message)
+                .with_label("unused"),
+        );
     }
 }
 
 /// Returns whether shots wait for the location of their scene, which may be this one.
-fn has_lost_scene(production: &Production) -> bool {
-    let scenes = Scenes::of(production);
+fn has_scene_without_location(production: &Production) -> bool {
+    let scenes = SceneIndex::from_production(production);
     let mut lost = production
         .scenes
         .iter()
         .filter(|scene| scene.location.is_none());
-    lost.any(|scene| scenes.has_waiting(scene))
+    lost.any(|scene| scenes.has_shot_without_location(scene))
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{location, only, origin};
+    use crate::validate::sample::{only_finding, sample_location, sample_origin};
 
     #[test]
     fn a_place_where_nothing_plays_is_noted() {
-        let found = only(&RULE, |production, _| {
-            production.locations.push(location("cellar", 22))
+        let found = only_finding(&RULE, |production, _| {
+            production.locations.push(sample_location("cellar", 22))
         });
-        assert_eq!(found.origin, origin(22));
+        assert_eq!(found.origin, sample_origin(22));
     }
 }

@@ -2,12 +2,12 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::meta::empty_title",
     severity: Severity::Warning,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "the production has a title",
     explanation: "The title stands on the command line, in the report and in the list of productions. An empty \
         one is shown as `Untitled Production`, which helps nobody to tell two of them apart. Write \
@@ -18,16 +18,16 @@ title: \"\"
     right: "\
 title: The Lamp
 ",
-    check,
+    check: report_empty_title,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_empty_title(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     let title = production.meta.title.as_ref();
     if title.is_some_and(|title| title.is_placeholder || !title.value.trim().is_empty()) {
         return;
     }
     let origin = title.map_or(production.origin, |title| title.origin);
-    let found = findings.at(
+    let finding = findings.finding_at(
         origin,
         format!(
             "the production has no title and will be called `{}`",
@@ -35,7 +35,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         ),
     );
     findings.push(
-        found
+        finding
             .with_label("untitled")
             .with_help("add a line such as `title: Last Light`"),
     );
@@ -44,19 +44,19 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{name, only, origin};
+    use crate::validate::sample::{only_finding, sample_name, sample_origin};
 
     #[test]
     fn a_missing_title_is_told_at_the_top_key() {
-        let found = only(&RULE, |production, _| production.meta.title = None);
-        assert_eq!(found.origin, origin(0));
+        let found = only_finding(&RULE, |production, _| production.meta.title = None);
+        assert_eq!(found.origin, sample_origin(0));
     }
 
     #[test]
     fn a_blank_title_is_told_where_it_stands() {
-        let found = only(&RULE, |production, _| {
-            production.meta.title = Some(name("  ", 2))
+        let found = only_finding(&RULE, |production, _| {
+            production.meta.title = Some(sample_name("  ", 2))
         });
-        assert_eq!(found.origin, origin(2));
+        assert_eq!(found.origin, sample_origin(2));
     }
 }

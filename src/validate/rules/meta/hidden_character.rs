@@ -3,12 +3,12 @@
 use crate::base::invisible_chars::is_hidden;
 use crate::base::{Severity, Spanned};
 use crate::model::Production;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::meta::hidden_character",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "the title and every name hold only characters that can be seen",
     explanation: "Names are shown on terminals, written to logs and made into names of files. A line break, an \
         escape or a character that turns the reading direction would disturb one and disguise the \
@@ -19,10 +19,14 @@ title: \"The \\e[31mLamp\"
     right: "\
 title: The Lamp
 ",
-    check,
+    check: report_hidden_characters,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_hidden_characters(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
     let title = production.meta.title.iter().map(|title| ("title", title));
     let characters = production
         .characters
@@ -54,7 +58,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             };
             findings.push(
                 findings
-                    .at(name.origin, message)
+                    .finding_at(name.origin, message)
                     .with_label("not all of it can be seen")
                     .with_help("type it anew"),
             );
@@ -70,20 +74,20 @@ fn first_hidden(name: &Spanned<String>) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{name, only};
+    use crate::validate::sample::{only_finding, sample_name};
 
     #[test]
     fn an_escape_in_a_name_is_told() {
-        let found = only(&RULE, |production, _| {
-            production.props[0].name = name("lan\u{1b}[31mtern", 25)
+        let found = only_finding(&RULE, |production, _| {
+            production.props[0].name = sample_name("lan\u{1b}[31mtern", 25)
         });
         assert_eq!(found.message, "the name of a prop holds `\\u{1b}`");
     }
 
     #[test]
     fn a_line_break_inside_the_title_is_told_and_one_at_its_end_is_not() {
-        let found = only(&RULE, |production, _| {
-            production.meta.title = Some(name("The\nLamp\n", 2))
+        let found = only_finding(&RULE, |production, _| {
+            production.meta.title = Some(sample_name("The\nLamp\n", 2))
         });
         assert_eq!(found.message, "the title holds `\\n`");
     }

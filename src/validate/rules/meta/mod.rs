@@ -5,10 +5,10 @@ mod hidden_character;
 mod no_author;
 mod no_description;
 
-use crate::validate::Rule;
+use crate::validate::ValidationRule;
 
 /// The rules of this area.
-pub(super) const RULES: &[Rule] = &[
+pub(super) const RULES: &[ValidationRule] = &[
     empty_title::RULE,
     hidden_character::RULE,
     no_author::RULE,

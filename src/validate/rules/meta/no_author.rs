@@ -2,12 +2,12 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::meta::no_author",
     severity: Severity::Info,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "the production names its author",
     explanation: "The author is written into the report and the manifest, so that whoever finds the film later \
         knows whom to ask. Nothing else depends on it.",
@@ -17,10 +17,10 @@ author: \"\"
     right: "\
 author: A. Keeper
 ",
-    check,
+    check: report_no_author,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_no_author(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     if production
         .meta
         .author
@@ -29,19 +29,19 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         .trim()
         .is_empty()
     {
-        let found = findings.at(production.origin, "the production names no author");
-        findings.push(found.with_help("add a line such as `author: A. Keeper`"));
+        let finding = findings.finding_at(production.origin, "the production names no author");
+        findings.push(finding.with_help("add a line such as `author: A. Keeper`"));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::only;
+    use crate::validate::sample::only_finding;
 
     #[test]
     fn a_production_without_author_is_noted() {
-        let found = only(&RULE, |production, _| production.meta.author = None);
+        let found = only_finding(&RULE, |production, _| production.meta.author = None);
         assert_eq!(found.message, "the production names no author");
     }
 }

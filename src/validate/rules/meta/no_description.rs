@@ -2,12 +2,12 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::meta::no_description",
     severity: Severity::Info,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "the production has a description",
     explanation: "One sentence about the film stands under its title in the report and in the list of \
         productions. Nothing else depends on it.",
@@ -17,13 +17,13 @@ description: \"\"
     right: "\
 description: A lamp must burn again before the tide
 ",
-    check,
+    check: report_no_description,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_no_description(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     if production.meta.description.trim().is_empty() {
-        let found = findings.at(production.origin, "the production has no description");
-        findings.push(found.with_help(
+        let finding = findings.finding_at(production.origin, "the production has no description");
+        findings.push(finding.with_help(
             "add a line such as `description: A lantern must burn again before the tide`",
         ));
     }
@@ -32,11 +32,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{only, origin};
+    use crate::validate::sample::{only_finding, sample_origin};
 
     #[test]
     fn a_production_without_description_is_noted() {
-        let found = only(&RULE, |production, _| production.meta.description.clear());
-        assert_eq!(found.origin, origin(0));
+        let found = only_finding(&RULE, |production, _| production.meta.description.clear());
+        assert_eq!(found.origin, sample_origin(0));
     }
 }

@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::pictures::is_playable;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::picture_limits::is_playable;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::bad_rate",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "every output has 1 to 240 frames a second",
     explanation: "Players and encoders work from 1 to 240 frames a second.",
     wrong: "\
@@ -19,10 +19,10 @@ outputs:
 outputs:
   - {name: film, format: streaming_1080p, frame_rate: 24, path: out/film.mp4}
 ",
-    check,
+    check: report_bad_frame_rates,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_bad_frame_rates(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     for output in production
         .outputs
         .iter()
@@ -32,10 +32,10 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             "output `{}` has {} frames a second",
             output.name.value, output.format.rate
         );
-        let found = findings
-            .at(output.name.origin, message)
+        let finding = findings
+            .finding_at(output.name.origin, message)
             .with_label("no such rate");
-        findings.push(found.with_help("rates are from 1 to 240, such as `24` or `23.976`"));
+        findings.push(finding.with_help("rates are from 1 to 240, such as `24` or `23.976`"));
     }
 }
 
@@ -43,11 +43,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 mod tests {
     use super::RULE;
     use crate::model::FrameRate;
-    use crate::validate::sample::only;
+    use crate::validate::sample::only_finding;
 
     #[test]
     fn a_rate_that_nothing_plays_is_refused() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.outputs[0].format.rate = FrameRate::from_fps(960)
         });
         assert_eq!(found.message, "output `film` has 960 frames a second");

@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::pictures::{LARGEST, is_drawable};
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::picture_limits::{MAX_SIDE_PIXELS, is_drawable};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::bad_size",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "every output is between 1 and 16384 pixels wide and high",
     explanation: "A picture has at least one pixel each way, and at most 16384.",
     wrong: "\
@@ -19,10 +19,14 @@ outputs:
 outputs:
   - {name: film, format: streaming_1080p, resolution: 1920x1080, path: out/film.mp4}
 ",
-    check,
+    check: report_bad_output_sizes,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_bad_output_sizes(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
     for output in production
         .outputs
         .iter()
@@ -32,10 +36,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             "output `{}` is {} pixels",
             output.name.value, output.format.size
         );
-        let found = findings
-            .at(output.name.origin, message)
+        let finding = findings
+            .finding_at(output.name.origin, message)
             .with_label("no such picture");
-        findings.push(found.with_help(format!("width and height are from 1 to {LARGEST}")));
+        findings
+            .push(finding.with_help(format!("width and height are from 1 to {MAX_SIDE_PIXELS}")));
     }
 }
 
@@ -43,11 +48,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 mod tests {
     use super::RULE;
     use crate::model::PixelSize;
-    use crate::validate::sample::only;
+    use crate::validate::sample::only_finding;
 
     #[test]
     fn a_picture_of_no_pixels_is_refused() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.outputs[0].format.size = PixelSize::new(0, 1080)
         });
         assert_eq!(found.message, "output `film` is 0x1080 pixels");
@@ -55,7 +60,7 @@ mod tests {
 
     #[test]
     fn a_picture_beyond_encoders_is_refused() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.outputs[0].format.size = PixelSize::new(20_000, 1080)
         });
         assert_eq!(found.message, "output `film` is 20000x1080 pixels");

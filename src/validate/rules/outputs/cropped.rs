@@ -4,13 +4,13 @@ use crate::base::Severity;
 use crate::model::PixelSize;
 use crate::model::Production;
 use crate::model::retro_treatment::FitMode;
-use crate::validate::pictures::{covering, is_drawable};
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::picture_limits::{covering_size, is_drawable};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::cropped",
     severity: Severity::Info,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "no output loses more than a quarter of the picture",
     explanation: "The output has another shape than the rendered frames, so their edges are cut off. Keep what \
         matters in the middle, write `fit: pad` to keep everything, or ignore this if the crop is \
@@ -25,10 +25,10 @@ outputs:
   - {name: film, format: streaming_1080p, path: out/film.mp4}
   - {name: upright, format: social_vertical, frame_rate: 24, fit: pad, path: out/upright.mp4}
 ",
-    check,
+    check: report_cropped_outputs,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_cropped_outputs(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     let rendered = production.render.size;
     for output in production
         .outputs
@@ -36,26 +36,26 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         .filter(|output| output.format.fit == FitMode::Crop)
     {
         let size = output.format.size;
-        let lost = lost(size, rendered);
-        if is_drawable(size) && is_drawable(rendered) && lost > 0.25 {
+        let fraction = cropped_fraction(size, rendered);
+        if is_drawable(size) && is_drawable(rendered) && fraction > 0.25 {
             let message = format!(
                 "output `{}` shows only {:.0} % of the picture",
                 output.name.value,
-                (1.0 - lost) * 100.0
+                (1.0 - fraction) * 100.0
             );
-            let whole = covering(size, rendered);
-            let found = findings
-                .at(output.name.origin, message)
-                .with_label(format!("{size} is cut from {whole}"));
-            findings.push(found.with_help("write `fit: pad` to show all of it with bars"));
+            let uncropped = covering_size(size, rendered);
+            let finding = findings
+                .finding_at(output.name.origin, message)
+                .with_label(format!("{size} is cut from {uncropped}"));
+            findings.push(finding.with_help("write `fit: pad` to show all of it with bars"));
         }
     }
 }
 
 /// Returns the part of the picture that is cut away.
-fn lost(size: PixelSize, rendered: PixelSize) -> f64 {
-    let (one, other) = (size.aspect_ratio(), rendered.aspect_ratio());
-    1.0 - one.min(other) / one.max(other)
+fn cropped_fraction(size: PixelSize, rendered: PixelSize) -> f64 {
+    let (output_aspect, rendered_aspect) = (size.aspect_ratio(), rendered.aspect_ratio());
+    1.0 - output_aspect.min(rendered_aspect) / output_aspect.max(rendered_aspect)
 }
 
 #[cfg(test)]
@@ -63,11 +63,11 @@ mod tests {
     use super::RULE;
     use crate::model::PixelSize;
     use crate::model::retro_treatment::FitMode;
-    use crate::validate::sample::{nothing, only};
+    use crate::validate::sample::{assert_no_findings, only_finding};
 
     #[test]
     fn an_upright_film_shows_a_third() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.outputs[0].format.size = PixelSize::new(606, 1080)
         });
         assert_eq!(
@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn a_draft_is_told_in_the_size_of_the_output() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.render.size = PixelSize::new(640, 360);
             production.render.tier = "draft".to_owned();
             production.outputs[0].format.size = PixelSize::new(608, 1080);
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn bars_lose_nothing() {
-        nothing(|production, _| {
+        assert_no_findings(|production, _| {
             production.outputs[0].format.size = PixelSize::new(606, 1080);
             production.outputs[0].format.fit = FitMode::Pad;
         });

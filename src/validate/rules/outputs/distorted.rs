@@ -3,13 +3,13 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::model::retro_treatment::FitMode;
-use crate::validate::pictures::{covering, is_drawable};
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::picture_limits::{covering_size, is_drawable};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::distorted",
     severity: Severity::Warning,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "no output is stretched to another aspect",
     explanation: "`fit: stretch` pulls the picture to another shape, and faces with it. Use `crop` to fill the \
         frame or `pad` to keep everything.",
@@ -23,10 +23,14 @@ outputs:
   - {name: film, format: streaming_1080p, path: out/film.mp4}
   - {name: old, codec: h264, resolution: 1440x1080, frame_rate: 24, fit: pad, path: out/old.mp4}
 ",
-    check,
+    check: report_distorted_outputs,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_distorted_outputs(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
     let rendered = production.render.size;
     for output in production
         .outputs
@@ -36,15 +40,15 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         let size = output.format.size;
         let stretch = size.aspect_ratio() / rendered.aspect_ratio().max(1e-6);
         if is_drawable(size) && is_drawable(rendered) && (stretch - 1.0).abs() > 0.02 {
-            let whole = covering(size, rendered);
+            let unstretched = covering_size(size, rendered);
             let message = format!(
-                "output `{}` is stretched from {whole} to {size}",
+                "output `{}` is stretched from {unstretched} to {size}",
                 output.name.value
             );
-            let found = findings
-                .at(output.name.origin, message)
+            let finding = findings
+                .finding_at(output.name.origin, message)
                 .with_label("people become thin or broad");
-            findings.push(found.with_help("write `fit: crop` to cut, or `fit: pad` for bars"));
+            findings.push(finding.with_help("write `fit: crop` to cut, or `fit: pad` for bars"));
         }
     }
 }
@@ -54,11 +58,11 @@ mod tests {
     use super::RULE;
     use crate::model::PixelSize;
     use crate::model::retro_treatment::FitMode;
-    use crate::validate::sample::only;
+    use crate::validate::sample::only_finding;
 
     #[test]
     fn a_stretched_picture_is_told() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.outputs[0].format.fit = FitMode::Stretch;
             production.outputs[0].format.size = PixelSize::new(1440, 1080);
         });

@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::names::report_repeats;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::name_checks::report_duplicate_names;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::duplicate_name",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "every output has a name of its own",
     explanation: "The name of an output is its identity in the store, in logs and in reports. It is its format \
         when left out, so two outputs of one format need names.",
@@ -22,11 +22,15 @@ outputs:
   - {format: streaming_1080p, path: out/film.mp4}
   - {format: streaming_1080p, name: again, path: out/again.mp4}
 ",
-    check,
+    check: report_duplicate_output_names,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    report_repeats(
+fn report_duplicate_output_names(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    report_duplicate_names(
         "output",
         production.outputs.iter().map(|output| &output.name),
         findings,
@@ -36,14 +40,16 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{only, origin, output};
+    use crate::validate::sample::{only_finding, sample_origin, sample_output};
 
     #[test]
     fn a_second_output_of_the_same_name_points_at_the_first() {
-        let found = only(&RULE, |production, _| {
-            production.outputs.push(output("film", "out/b.mp4", 70))
+        let found = only_finding(&RULE, |production, _| {
+            production
+                .outputs
+                .push(sample_output("film", "out/b.mp4", 70))
         });
-        assert_eq!(found.origin, origin(70));
-        assert_eq!(found.related[0].0, origin(60));
+        assert_eq!(found.origin, sample_origin(70));
+        assert_eq!(found.related[0].0, sample_origin(60));
     }
 }

@@ -2,14 +2,14 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::outputs::placed;
-use crate::validate::paths::{clash, normalized_path, shown};
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::output_queries::outputs_inside_project;
+use crate::validate::project_paths::{normalized_path, paths_overlap, quoted_path};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::duplicate_path",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "no two outputs share a path, and none lies inside another",
     explanation: "Two outputs would write the same file, or one into the folder of the other, and the last one \
         would win. Give each a path of its own.",
@@ -23,29 +23,38 @@ outputs:
   - {name: film, format: streaming_1080p, path: out/film.mp4}
   - {name: again, format: streaming_1080p, path: out/again.mp4}
 ",
-    check,
+    check: report_duplicate_output_paths,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let outputs: Vec<_> = placed(production).collect();
-    for (at, second) in outputs.iter().enumerate() {
+fn report_duplicate_output_paths(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    let outputs: Vec<_> = outputs_inside_project(production).collect();
+    for (index, second) in outputs.iter().enumerate() {
         let path = &second.path.value;
-        let Some(first) = outputs[..at]
+        let Some(first) = outputs[..index]
             .iter()
-            .find(|first| clash(&first.path.value, path))
+            .find(|first| paths_overlap(&first.path.value, path))
         else {
             continue;
         };
-        let (one, other) = (&first.name.value, &second.name.value);
+        let (first_name, second_name) = (&first.name.value, &second.name.value);
         let message = match normalized_path(&first.path.value) == normalized_path(path) {
-            true => format!("outputs `{one}` and `{other}` both go to {}", shown(path)),
-            false => format!("of outputs `{one}` and `{other}` one lies inside the other"),
+            true => format!(
+                "outputs `{first_name}` and `{second_name}` both go to {}",
+                quoted_path(path)
+            ),
+            false => {
+                format!("of outputs `{first_name}` and `{second_name}` one lies inside the other")
+            }
         };
-        let found = findings
-            .at(second.path.origin, message)
+        let finding = findings
+            .finding_at(second.path.origin, message)
             .with_label("taken")
-            .with_related(first.path.origin, format!("by output `{one}`"));
-        findings.push(found.with_help("give each output a place beside the others"));
+            .with_related(first.path.origin, format!("by output `{first_name}`"));
+        findings.push(finding.with_help("give each output a place beside the others"));
     }
 }
 
@@ -53,26 +62,26 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 mod tests {
     use super::RULE;
     use crate::model::Codec;
-    use crate::validate::sample::{only, origin, output};
+    use crate::validate::sample::{only_finding, sample_origin, sample_output};
 
     #[test]
     fn two_outputs_in_one_place_are_refused() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production
                 .outputs
-                .push(output("again", "./out/film.mp4", 70))
+                .push(sample_output("again", "./out/film.mp4", 70))
         });
         assert_eq!(
             found.message,
             "outputs `film` and `again` both go to `./out/film.mp4`"
         );
-        assert_eq!(found.related[0].0, origin(61));
+        assert_eq!(found.related[0].0, sample_origin(61));
     }
 
     #[test]
     fn an_output_inside_another_is_refused() {
-        let found = only(&RULE, |production, _| {
-            let mut frames = output("frames", "out", 70);
+        let found = only_finding(&RULE, |production, _| {
+            let mut frames = sample_output("frames", "out", 70);
             frames.format.codec = Codec::Png;
             production.outputs.push(frames);
         });

@@ -3,14 +3,14 @@
 use crate::base::Severity;
 use crate::model::Codec;
 use crate::model::Production;
-use crate::validate::outputs::placed;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::output_queries::outputs_inside_project;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::path::Path;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::extension",
     severity: Severity::Error,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "the extension of an output's path fits its codec",
     explanation: "Players go by the extension, and each codec belongs in certain files: H.264 and H.265 in \
         .mp4, ProRes in .mov. Picture sequences go to a folder.",
@@ -22,11 +22,15 @@ outputs:
 outputs:
   - {name: film, codec: prores_422, resolution: 1920x1080, frame_rate: 24, path: out/film.mov}
 ",
-    check,
+    check: report_wrong_extensions,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for output in placed(production) {
+fn report_wrong_extensions(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    for output in outputs_inside_project(production) {
         let (path, codec) = (&output.path.value, output.format.codec);
         let wrong = if codec.is_sequence() {
             is_file_name(path)
@@ -53,7 +57,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         );
         findings.push(
             findings
-                .at(output.path.origin, message)
+                .finding_at(output.path.origin, message)
                 .with_label("wrong ending")
                 .with_help(format!("write `{}`", right.display())),
         );
@@ -62,7 +66,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 
 fn has_extension(path: &Path, codec: Codec) -> bool {
     path.extension()
-        .is_some_and(|found| found.eq_ignore_ascii_case(codec.extension()))
+        .is_some_and(|extension| extension.eq_ignore_ascii_case(codec.extension()))
 }
 
 /// Returns whether the path ends like a picture or film. Other dots, as in `v1.2`, may be in a folder's name.
@@ -80,12 +84,12 @@ fn is_file_name(path: &Path) -> bool {
 mod tests {
     use super::RULE;
     use crate::model::Codec;
-    use crate::validate::sample::{nothing, only};
+    use crate::validate::sample::{assert_no_findings, only_finding};
     use std::path::PathBuf;
 
     #[test]
     fn a_film_in_the_wrong_container_is_given_the_right_one() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.outputs[0].path.value = PathBuf::from("out/film.mov")
         });
         assert_eq!(
@@ -97,7 +101,7 @@ mod tests {
 
     #[test]
     fn pictures_go_to_a_folder() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.outputs[0].format.codec = Codec::Png;
             production.outputs[0].path.value = PathBuf::from("out/film.png");
         });
@@ -106,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_folder_may_have_a_dot_in_its_name() {
-        nothing(|production, _| {
+        assert_no_findings(|production, _| {
             production.outputs[0].format.codec = Codec::Png;
             production.outputs[0].path.value = PathBuf::from("out/v1.2");
         });

@@ -2,14 +2,14 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::outputs::placed;
-use crate::validate::paths::shown;
-use crate::validate::{Facts, Findings, Rule, Standing};
+use crate::validate::output_queries::outputs_inside_project;
+use crate::validate::project_paths::quoted_path;
+use crate::validate::{ExternalFacts, OutputPathState, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::in_the_way",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "no folder lies where a film goes, and no file where pictures go",
     explanation: "Where the film should go there is a folder, or a file where the folder of pictures should \
         go. It is not deleted. Move it away, or choose another path.",
@@ -21,42 +21,48 @@ outputs:
 outputs:
   - {name: film, format: streaming_1080p, path: out/film.mp4}
 ",
-    check,
+    check: report_blocked_output_paths,
 };
 
-fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    for output in placed(production) {
+fn report_blocked_output_paths(
+    production: &Production,
+    facts: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    for output in outputs_inside_project(production) {
         let path = &output.path.value;
-        let (there, wanted) = match (facts.outputs.get(path), output.format.codec.is_sequence()) {
-            (Some(Standing::Folder), false) => ("folder", "file"),
-            (Some(Standing::File), true) => ("file", "folder"),
+        let (existing, wanted) = match (facts.outputs.get(path), output.format.codec.is_sequence())
+        {
+            (Some(OutputPathState::Folder), false) => ("folder", "file"),
+            (Some(OutputPathState::File), true) => ("file", "folder"),
             _ => continue,
         };
         let message = format!(
-            "a {there} lies at {}, where output `{}` goes",
-            shown(path),
+            "a {existing} lies at {}, where output `{}` goes",
+            quoted_path(path),
             output.name.value
         );
-        let found = findings
-            .at(output.path.origin, message)
+        let finding = findings
+            .finding_at(output.path.origin, message)
             .with_label(format!("must become a {wanted}"));
-        findings.push(found.with_help(format!("move the {there} away, or choose another path")));
+        findings
+            .push(finding.with_help(format!("move the {existing} away, or choose another path")));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::Standing;
-    use crate::validate::sample::{nothing, only};
+    use crate::validate::OutputPathState;
+    use crate::validate::sample::{assert_no_findings, only_finding};
     use std::path::PathBuf;
 
     #[test]
     fn a_folder_in_the_way_of_a_film_is_told() {
-        let found = only(&RULE, |_, facts| {
+        let found = only_finding(&RULE, |_, facts| {
             facts
                 .outputs
-                .insert(PathBuf::from("out/film.mp4"), Standing::Folder);
+                .insert(PathBuf::from("out/film.mp4"), OutputPathState::Folder);
         });
         assert_eq!(
             found.message,
@@ -66,10 +72,10 @@ mod tests {
 
     #[test]
     fn a_film_may_replace_a_film() {
-        nothing(|_, facts| {
+        assert_no_findings(|_, facts| {
             facts
                 .outputs
-                .insert(PathBuf::from("out/film.mp4"), Standing::File);
+                .insert(PathBuf::from("out/film.mp4"), OutputPathState::File);
         });
     }
 }

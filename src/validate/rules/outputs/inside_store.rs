@@ -2,15 +2,15 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::outputs::placed;
-use crate::validate::paths::{clash, shown};
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::output_queries::outputs_inside_project;
+use crate::validate::project_paths::{paths_overlap, quoted_path};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::path::Path;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::inside_store",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "no output lies in the store",
     explanation: "The folder `.production` belongs to the program, which keeps finished work there and clears \
         it away. Deliver to another folder.",
@@ -22,22 +22,26 @@ outputs:
 outputs:
   - {name: film, format: streaming_1080p, path: out/film.mp4}
 ",
-    check,
+    check: report_outputs_inside_store,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for output in placed(production) {
+fn report_outputs_inside_store(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    for output in outputs_inside_project(production) {
         let path = &output.path.value;
-        if clash(path, Path::new(".production")) {
+        if paths_overlap(path, Path::new(".production")) {
             let message = format!(
                 "output `{}` goes to {}, inside the store",
                 output.name.value,
-                shown(path)
+                quoted_path(path)
             );
-            let found = findings
-                .at(output.path.origin, message)
+            let finding = findings
+                .finding_at(output.path.origin, message)
                 .with_label("the store keeps its own files there");
-            findings.push(found.with_help("deliver to a folder of its own, such as `out`"));
+            findings.push(finding.with_help("deliver to a folder of its own, such as `out`"));
         }
     }
 }
@@ -45,12 +49,12 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::only;
+    use crate::validate::sample::only_finding;
     use std::path::PathBuf;
 
     #[test]
     fn a_deliverable_in_the_store_is_refused() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.outputs[0].path.value = PathBuf::from(".production/film.mp4");
         });
         assert_eq!(

@@ -18,10 +18,10 @@ mod retro_on_film;
 mod uneven_rate;
 mod upscaled;
 
-use crate::validate::Rule;
+use crate::validate::ValidationRule;
 
 /// The rules of this area.
-pub(super) const RULES: &[Rule] = &[
+pub(super) const RULES: &[ValidationRule] = &[
     bad_rate::RULE,
     bad_size::RULE,
     cropped::RULE,

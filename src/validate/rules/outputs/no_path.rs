@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::paths::normalized_path;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::project_paths::normalized_path;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::no_path",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "every output's path names a file or a folder inside the project",
     explanation: "An output goes to a file, or to a folder of pictures, and the path names it. The \
         production's folder itself cannot be the output.",
@@ -20,10 +20,14 @@ outputs:
 outputs:
   - {name: film, format: streaming_1080p, path: out/film.mp4}
 ",
-    check,
+    check: report_outputs_without_path,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_outputs_without_path(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
     for output in production
         .outputs
         .iter()
@@ -34,15 +38,15 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
                 "output `{}` goes to the production's own folder",
                 output.name.value
             );
-            let found = findings
-                .at(output.path.origin, message)
+            let finding = findings
+                .finding_at(output.path.origin, message)
                 .with_label("no name of its own");
             let name = if output.format.codec.is_sequence() {
                 String::new()
             } else {
                 format!(".{}", output.format.codec.extension())
             };
-            findings.push(found.with_help(format!(
+            findings.push(finding.with_help(format!(
                 "write a path such as `out/{}{name}`",
                 output.name.value
             )));
@@ -53,12 +57,12 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::only;
+    use crate::validate::sample::only_finding;
     use std::path::PathBuf;
 
     #[test]
     fn an_empty_path_offers_one() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.outputs[0].path.value = PathBuf::new()
         });
         assert_eq!(

@@ -2,12 +2,12 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::none",
     severity: Severity::Warning,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "the production has an output",
     explanation: "Frames are rendered and nothing is delivered. Add an output: a preset and a path are enough.",
     wrong: "\
@@ -17,15 +17,15 @@ outputs: []
 outputs:
   - {format: streaming_1080p, path: out/film.mp4}
 ",
-    check,
+    check: report_no_outputs,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_no_outputs(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     if production.outputs.is_empty() {
-        let found = findings
-            .at(production.origin, "the production has no outputs")
+        let finding = findings
+            .finding_at(production.origin, "the production has no outputs")
             .with_label("nothing will be delivered");
-        findings.push(found.with_help(
+        findings.push(finding.with_help(
             "add `outputs:` with entries such as `{format: streaming_1080p, path: out/film.mp4}`",
         ));
     }
@@ -34,11 +34,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{only, origin};
+    use crate::validate::sample::{only_finding, sample_origin};
 
     #[test]
     fn a_production_that_delivers_nothing_is_told() {
-        let found = only(&RULE, |production, _| production.outputs.clear());
-        assert_eq!(found.origin, origin(0));
+        let found = only_finding(&RULE, |production, _| production.outputs.clear());
+        assert_eq!(found.origin, sample_origin(0));
     }
 }

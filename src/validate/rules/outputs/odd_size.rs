@@ -3,13 +3,13 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::model::{Codec, PixelSize};
-use crate::validate::pictures::is_drawable;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::picture_limits::is_drawable;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::odd_size",
     severity: Severity::Error,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "sizes are even where the codec halves its colours",
     explanation: "H.264 and H.265 store one colour for four pixels, and ProRes 422 one for two, so sizes must \
         be even. The help line offers the nearest.",
@@ -21,17 +21,21 @@ outputs:
 outputs:
   - {name: film, codec: h264, resolution: 1922x1080, frame_rate: 24, path: out/film.mp4}
 ",
-    check,
+    check: report_odd_output_sizes,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_odd_output_sizes(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
     for output in production
         .outputs
         .iter()
         .filter(|output| is_drawable(output.format.size))
     {
         let PixelSize { width, height } = output.format.size;
-        let (columns, rows) = grouped(output.format.codec);
+        let (columns, rows) = chroma_subsampling(output.format.codec);
         if width % columns == 0 && height % rows == 0 {
             continue;
         }
@@ -43,7 +47,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         let message = format!("output `{name}` is {width}x{height}, but {codec} needs even sizes");
         findings.push(
             findings
-                .at(output.name.origin, message)
+                .finding_at(output.name.origin, message)
                 .with_label("odd size")
                 .with_help(format!("write `resolution: {even}`")),
         );
@@ -51,7 +55,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 }
 
 /// Returns how many columns and rows share one colour.
-const fn grouped(codec: Codec) -> (u32, u32) {
+const fn chroma_subsampling(codec: Codec) -> (u32, u32) {
     match codec {
         Codec::H264 | Codec::H265 => (2, 2),
         Codec::Prores422 => (2, 1),
@@ -63,12 +67,12 @@ const fn grouped(codec: Codec) -> (u32, u32) {
 mod tests {
     use super::RULE;
     use crate::model::Codec;
-    use crate::validate::sample::{nothing, only};
+    use crate::validate::sample::{assert_no_findings, only_finding};
     use std::path::PathBuf;
 
     #[test]
     fn an_odd_height_offers_the_next_even_one() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.outputs[0].format.size.height = 1079
         });
         assert_eq!(found.help.as_deref(), Some("write `resolution: 1920x1080`"));
@@ -76,7 +80,7 @@ mod tests {
 
     #[test]
     fn prores_422_takes_odd_heights() {
-        nothing(|production, _| {
+        assert_no_findings(|production, _| {
             production.outputs[0].format.size.height = 1079;
             production.outputs[0].format.codec = Codec::Prores422;
             production.outputs[0].path.value = PathBuf::from("out/film.mov");

@@ -2,15 +2,15 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::outputs::placed;
-use crate::validate::paths::{clash, shown};
-use crate::validate::sources::all;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::file_mentions::file_mentions;
+use crate::validate::output_queries::outputs_inside_project;
+use crate::validate::project_paths::{paths_overlap, quoted_path};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::overwrites_source",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "no output's path is, or holds, a file that the document names",
     explanation: "The output would replace a file that the production is made from, or the folder that holds \
         it. A sequence of pictures replaces its whole folder. Deliver to a folder of its own.",
@@ -22,29 +22,33 @@ outputs:
 outputs:
   - {name: frames, codec: png, resolution: 1920x1080, frame_rate: 24, path: out/frames}
 ",
-    check,
+    check: report_overwritten_sources,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let sources = all(production);
-    for output in placed(production) {
+fn report_overwritten_sources(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    let sources = file_mentions(production);
+    for output in outputs_inside_project(production) {
         let path = &output.path.value;
         let Some(source) = sources
             .iter()
-            .find(|source| clash(path, &source.asset.path))
+            .find(|source| paths_overlap(path, &source.asset.path))
         else {
             continue;
         };
         let message = format!(
             "output `{}` would replace {}",
             output.name.value,
-            source.words()
+            source.describe_mention()
         );
-        let found = findings
-            .at(output.path.origin, message)
-            .with_label(format!("{} is not free", shown(path)));
+        let finding = findings
+            .finding_at(output.path.origin, message)
+            .with_label(format!("{} is not free", quoted_path(path)));
         findings.push(
-            found
+            finding
                 .with_related(source.asset.origin, "needed here")
                 .with_help("deliver to a folder of its own, such as `out`"),
         );
@@ -55,12 +59,12 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 mod tests {
     use super::RULE;
     use crate::model::Codec;
-    use crate::validate::sample::only;
+    use crate::validate::sample::only_finding;
     use std::path::PathBuf;
 
     #[test]
     fn a_sequence_into_the_assets_is_refused() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.outputs[0].format.codec = Codec::Png;
             production.outputs[0].path.value = PathBuf::from("assets");
         });

@@ -2,14 +2,14 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::Standing;
-use crate::validate::paths::{normalized_path, shown};
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::OutputPathState;
+use crate::validate::project_paths::{normalized_path, quoted_path};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::path_outside_project",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "every output lies in the project's folder",
     explanation: "Deliverables stay in the production's folder, so that no document can write to the rest of \
         the disk. Absolute paths, paths over `..` and links out of the folder are refused. Deliver \
@@ -22,26 +22,32 @@ outputs:
 outputs:
   - {name: film, format: streaming_1080p, path: out/film.mp4}
 ",
-    check,
+    check: report_outputs_outside_project,
 };
 
-fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
+fn report_outputs_outside_project(
+    production: &Production,
+    facts: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
     for output in production
         .outputs
         .iter()
         .filter(|output| !output.path.is_placeholder)
     {
         let path = &output.path.value;
-        if normalized_path(path).is_none() || facts.outputs.get(path) == Some(&Standing::Outside) {
+        if normalized_path(path).is_none()
+            || facts.outputs.get(path) == Some(&OutputPathState::Outside)
+        {
             let message = format!(
                 "output `{}` goes to {}, outside the production's folder",
                 output.name.value,
-                shown(path)
+                quoted_path(path)
             );
-            let found = findings
-                .at(output.path.origin, message)
+            let finding = findings
+                .finding_at(output.path.origin, message)
                 .with_label("absolute, above the folder, or behind a link");
-            findings.push(found.with_help(
+            findings.push(finding.with_help(
                 "write a path inside the folder, and copy the result where it is wanted",
             ));
         }
@@ -51,25 +57,25 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::Standing;
-    use crate::validate::sample::{only, origin};
+    use crate::validate::OutputPathState;
+    use crate::validate::sample::{only_finding, sample_origin};
     use std::path::PathBuf;
 
     #[test]
     fn a_path_that_climbs_out_is_refused() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.outputs[0].path.value = PathBuf::from("out/../../film.mp4");
         });
-        assert_eq!(found.origin, origin(61));
+        assert_eq!(found.origin, sample_origin(61));
     }
 
     #[test]
     fn a_link_that_leads_out_is_refused() {
-        let found = only(&RULE, |_, facts| {
+        let found = only_finding(&RULE, |_, facts| {
             facts
                 .outputs
-                .insert(PathBuf::from("out/film.mp4"), Standing::Outside);
+                .insert(PathBuf::from("out/film.mp4"), OutputPathState::Outside);
         });
-        assert_eq!(found.origin, origin(61));
+        assert_eq!(found.origin, sample_origin(61));
     }
 }

@@ -3,12 +3,12 @@
 use crate::base::Severity;
 use crate::model::Codec;
 use crate::model::Production;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::retro_on_film",
     severity: Severity::Warning,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "a retro treatment goes to pictures, not to a film codec",
     explanation: "A retro treatment makes few colours and hard pixels, and film codecs blur both. Deliver \
         pictures, or encode them at a multiple of their size elsewhere.",
@@ -20,10 +20,10 @@ outputs:
 outputs:
   - {name: game, codec: png, resolution: 256x224, frame_rate: 24, retro: {preset: snes}, path: out/game}
 ",
-    check,
+    check: report_retro_on_film,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_retro_on_film(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     for output in production
         .outputs
         .iter()
@@ -34,12 +34,12 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             Codec::H264 | Codec::H265 | Codec::Prores422 | Codec::Prores4444
         ) {
             let (name, codec) = (&output.name.value, output.format.codec.id());
-            let found = findings.at(
+            let finding = findings.finding_at(
                 output.name.origin,
                 format!("retro output `{name}` is encoded in {codec}, which blurs its pixels"),
             );
             findings.push(
-                found
+                finding
                     .with_label("colours will bleed")
                     .with_help("write `codec: png` and a folder as path"),
             );
@@ -50,12 +50,12 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{only, retro};
+    use crate::validate::sample::{only_finding, sample_retro};
 
     #[test]
     fn retro_in_a_film_codec_is_told() {
-        let found = only(&RULE, |production, _| {
-            production.outputs[0].format.retro = Some(retro())
+        let found = only_finding(&RULE, |production, _| {
+            production.outputs[0].format.retro = Some(sample_retro())
         });
         assert_eq!(
             found.message,

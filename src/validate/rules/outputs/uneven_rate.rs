@@ -4,13 +4,13 @@
 use crate::base::Severity;
 use crate::model::FrameRate;
 use crate::model::Production;
-use crate::validate::pictures::is_playable;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::picture_limits::is_playable;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::uneven_rate",
     severity: Severity::Warning,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "an output's rate divides the production's, or is a multiple of it",
     explanation: "Frames are rendered at one rate, and an output at another drops or repeats some of them. \
         When one rate is a multiple of the other, every frame is treated alike; otherwise single \
@@ -28,52 +28,59 @@ render_settings:
 outputs:
   - {name: film, format: streaming_1080p, frame_rate: 12, path: out/film.mp4}
 ",
-    check,
+    check: report_uneven_frame_rates,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_uneven_frame_rates(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
     let source = production.render.rate;
     for output in &production.outputs {
         let rate = output.format.rate;
-        let Some(stutter) = stutter(rate, source).filter(|_| is_playable(rate)) else {
+        let Some(stutter) = describe_stutter(rate, source).filter(|_| is_playable(rate)) else {
             continue;
         };
         let message = format!(
             "output `{}` at {rate} frames a second {stutter}",
             output.name.value
         );
-        let found = findings
-            .at(output.name.origin, message)
+        let finding = findings
+            .finding_at(output.name.origin, message)
             .with_label(format!("the production has {source} frames a second"));
-        findings.push(found.with_help(format!("choose {source}, or a rate that divides it")));
+        findings.push(finding.with_help(format!("choose {source}, or a rate that divides it")));
     }
 }
 
 /// Says which frames are dropped or repeated, if not all are treated alike.
-fn stutter(rate: FrameRate, source: FrameRate) -> Option<String> {
-    let (shown, of) = rate.ratio_to(source);
-    if shown == 1 || of == 1 {
+fn describe_stutter(rate: FrameRate, source: FrameRate) -> Option<String> {
+    let (shown, total) = rate.ratio_to(source);
+    if shown == 1 || total == 1 {
         return None;
     }
     let times = times_shown(
         rate,
         source,
         usize::try_from(shown).ok()?,
-        usize::try_from(of).ok()?,
+        usize::try_from(total).ok()?,
     );
-    let (verb, uneven) = match shown < of {
-        true => ("drops", frames(&times, |times| times == 0)),
-        false => ("repeats", frames(&times, |times| times as u64 > shown / of)),
+    let (verb, uneven) = match shown < total {
+        true => ("drops", frame_numbers(&times, |times| times == 0)),
+        false => (
+            "repeats",
+            frame_numbers(&times, |times| times as u64 > shown / total),
+        ),
     };
     Some(match uneven.len() {
-        0..=6 => format!("{verb} frame {} of every {of}", uneven.join(", ")),
-        count => format!("{verb} {count} of every {of} frames"),
+        0..=6 => format!("{verb} frame {} of every {total}", uneven.join(", ")),
+        count => format!("{verb} {count} of every {total} frames"),
     })
 }
 
 /// Returns how often each of `of` frames is seen while `shown` frames play; long cycles only to their first thousand.
-fn times_shown(rate: FrameRate, source: FrameRate, shown: usize, of: usize) -> Vec<usize> {
-    let mut times = vec![0; of.min(100_000)];
+fn times_shown(rate: FrameRate, source: FrameRate, shown: usize, total: usize) -> Vec<usize> {
+    let mut times = vec![0; total.min(100_000)];
     for frame in (0..shown.min(100_000)).map(|index| rate.source_index(index, source)) {
         if let Some(times) = times.get_mut(frame) {
             *times += 1;
@@ -83,7 +90,7 @@ fn times_shown(rate: FrameRate, source: FrameRate, shown: usize, of: usize) -> V
 }
 
 /// Returns the numbers, from 1 on, of the frames that are seen this often.
-fn frames(times: &[usize], is_uneven: impl Fn(usize) -> bool) -> Vec<String> {
+fn frame_numbers(times: &[usize], is_uneven: impl Fn(usize) -> bool) -> Vec<String> {
     (1..)
         .zip(times)
         .filter(|(_, times)| is_uneven(**times))
@@ -95,11 +102,11 @@ fn frames(times: &[usize], is_uneven: impl Fn(usize) -> bool) -> Vec<String> {
 mod tests {
     use super::RULE;
     use crate::model::FrameRate;
-    use crate::validate::sample::{nothing, only};
+    use crate::validate::sample::{assert_no_findings, only_finding};
 
     #[test]
     fn a_slightly_higher_rate_repeats_a_frame() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.outputs[0].format.rate = FrameRate::from_fps(30)
         });
         assert_eq!(
@@ -110,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_slightly_lower_rate_drops_frames() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.outputs[0].format.rate = FrameRate::from_fps(15)
         });
         assert_eq!(
@@ -121,6 +128,8 @@ mod tests {
 
     #[test]
     fn half_the_rate_keeps_every_second_frame() {
-        nothing(|production, _| production.outputs[0].format.rate = FrameRate::from_fps(12));
+        assert_no_findings(|production, _| {
+            production.outputs[0].format.rate = FrameRate::from_fps(12)
+        });
     }
 }

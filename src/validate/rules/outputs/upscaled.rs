@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::pictures::is_drawable;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::picture_limits::is_drawable;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::upscaled",
     severity: Severity::Info,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "no output is larger than the rendered frames",
     explanation: "The output is larger than the rendered frames, so they are enlarged and look soft. Leave \
         `resolution` out of `render_settings`, and the largest output decides. The draft and preview \
@@ -26,10 +26,14 @@ render_settings:
 outputs:
   - {name: film, format: streaming_1080p, path: out/film.mp4}
 ",
-    check,
+    check: report_upscaled_outputs,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_upscaled_outputs(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
     let rendered = production.render.size;
     if ["draft", "preview"].contains(&production.render.tier.as_str()) || !is_drawable(rendered) {
         return;
@@ -45,10 +49,10 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
                 "output `{}` is {size}, but frames are rendered at {rendered}",
                 output.name.value
             );
-            let found = findings
-                .at(output.name.origin, message)
+            let finding = findings
+                .finding_at(output.name.origin, message)
                 .with_label("will be enlarged");
-            findings.push(found.with_help(format!(
+            findings.push(finding.with_help(format!(
                 "write `resolution: {size}` under `render_settings`, or leave it out there"
             )));
         }
@@ -59,11 +63,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 mod tests {
     use super::RULE;
     use crate::model::PixelSize;
-    use crate::validate::sample::{nothing, only};
+    use crate::validate::sample::{assert_no_findings, only_finding};
 
     #[test]
     fn an_output_larger_than_its_frames_is_noted() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.render.size = PixelSize::new(960, 540)
         });
         assert_eq!(
@@ -74,7 +78,7 @@ mod tests {
 
     #[test]
     fn a_preview_is_small_on_purpose() {
-        nothing(|production, _| {
+        assert_no_findings(|production, _| {
             production.render.size = PixelSize::new(960, 540);
             production.render.tier = "preview".to_owned();
         });

@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::names::report_repeats;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::name_checks::report_duplicate_names;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::props::duplicate_name",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "every prop has a name of its own",
     explanation: "Shots name props, and a name must mean one of them. Give the second prop a name of its own.",
     wrong: "\
@@ -26,11 +26,15 @@ shots:
   - {name: detail, template: insert, props: [lantern], location: pier}
   - {name: wide, template: character_full, character: mara, location: pier}
 ",
-    check,
+    check: report_duplicate_prop_names,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    report_repeats(
+fn report_duplicate_prop_names(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    report_duplicate_names(
         "prop",
         production.props.iter().map(|prop| &prop.name),
         findings,
@@ -41,16 +45,16 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 mod tests {
     use super::RULE;
     use crate::model::production::Prop;
-    use crate::validate::sample::{name, only, origin};
+    use crate::validate::sample::{only_finding, sample_name, sample_origin};
 
     #[test]
     fn a_second_prop_of_the_same_name_points_at_the_first() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.props.push(Prop {
-                name: name("lantern", 28),
+                name: sample_name("lantern", 28),
                 model: None,
             });
         });
-        assert_eq!(found.origin, origin(28));
+        assert_eq!(found.origin, sample_origin(28));
     }
 }

@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::names::report_blanks;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::name_checks::report_blank_names;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::props::empty_name",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "every prop has a name that is not blank",
     explanation: "A prop is called by its name, from shots and in every report. A name needs at least one \
         letter or digit.",
@@ -22,11 +22,15 @@ props:
 shots:
   - {name: wide, template: character_full, character: mara, props: [lantern], location: pier}
 ",
-    check,
+    check: report_empty_prop_names,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    report_blanks(
+fn report_empty_prop_names(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    report_blank_names(
         "prop",
         production.props.iter().map(|prop| &prop.name),
         findings,
@@ -36,11 +40,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::only;
+    use crate::validate::sample::only_finding;
 
     #[test]
     fn a_blank_prop_cannot_be_called() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.props[0].name.value.clear()
         });
         assert_eq!(found.message, "a prop has an empty name");

@@ -7,10 +7,10 @@ mod model_missing;
 mod unfit_model;
 mod unused;
 
-use crate::validate::Rule;
+use crate::validate::ValidationRule;
 
 /// The rules of this area.
-pub(super) const RULES: &[Rule] = &[
+pub(super) const RULES: &[ValidationRule] = &[
     duplicate_name::RULE,
     empty_name::RULE,
     model_kind::RULE,

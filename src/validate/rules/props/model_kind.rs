@@ -2,14 +2,14 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::models::report_kinds;
-use crate::validate::sources::Use;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::file_mentions::FileUsage;
+use crate::validate::model_files::report_unsupported_models;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::props::model_kind",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "models of props are .glb, .gltf or .blend files",
     explanation: "Models are glTF (.glb or .gltf), which every 3D program can export, or Blender files. Export \
         the model as GLB: one file, with its textures inside.",
@@ -25,23 +25,27 @@ props:
 shots:
   - {name: wide, template: character_full, character: mara, props: [lantern], location: pier}
 ",
-    check,
+    check: report_unsupported_prop_models,
 };
 
-fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    report_kinds(Use::Prop, production, facts, findings);
+fn report_unsupported_prop_models(
+    production: &Production,
+    facts: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    report_unsupported_models(FileUsage::Prop, production, facts, findings);
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{asset, only, origin};
+    use crate::validate::sample::{only_finding, sample_asset, sample_origin};
 
     #[test]
     fn a_usd_prop_is_refused() {
-        let found = only(&RULE, |production, _| {
-            production.props[0].model = Some(asset("lantern.usdz", 26))
+        let found = only_finding(&RULE, |production, _| {
+            production.props[0].model = Some(sample_asset("lantern.usdz", 26))
         });
-        assert_eq!(found.origin, origin(26));
+        assert_eq!(found.origin, sample_origin(26));
     }
 }

@@ -2,12 +2,12 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::props::model_missing",
     severity: Severity::Error,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "every prop in a shot has a model",
     explanation: "A prop in a shot must be drawn, so it needs a model.",
     wrong: "\
@@ -23,11 +23,15 @@ props:
 shots:
   - {name: wide, template: character_full, character: mara, props: [lantern], location: pier}
 ",
-    check,
+    check: report_props_without_model,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for (at, prop) in production
+fn report_props_without_model(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    for (index, prop) in production
         .props
         .iter()
         .enumerate()
@@ -38,28 +42,28 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             .shots
             .iter()
             .flat_map(|shot| shot.props.iter().map(move |role| (shot, role)));
-        let Some((shot, role)) = uses.find(|(_, role)| role.prop.index == Some(at)) else {
+        let Some((shot, role)) = uses.find(|(_, role)| role.prop.index == Some(index)) else {
             continue;
         };
-        let found = findings
-            .at(prop.name.origin, format!("prop `{name}` has no model"))
+        let finding = findings
+            .finding_at(prop.name.origin, format!("prop `{name}` has no model"))
             .with_label("nothing to draw");
-        let found = found.with_related(
+        let finding = finding.with_related(
             role.prop.name.origin,
             format!("shot `{}` shows it", shot.name.value),
         );
-        findings.push(found.with_help(format!("add a line such as `model: assets/{name}.glb`")));
+        findings.push(finding.with_help(format!("add a line such as `model: assets/{name}.glb`")));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{only, origin};
+    use crate::validate::sample::{only_finding, sample_origin};
 
     #[test]
     fn a_prop_in_a_shot_without_model_is_told_once() {
-        let found = only(&RULE, |production, _| production.props[0].model = None);
-        assert_eq!(found.related[0].0, origin(35));
+        let found = only_finding(&RULE, |production, _| production.props[0].model = None);
+        assert_eq!(found.related[0].0, sample_origin(35));
     }
 }

@@ -2,14 +2,14 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::names::{unknown, unused};
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::name_checks::{unresolved_references, unused_names};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::collections::HashSet;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::props::unused",
     severity: Severity::Info,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "every prop is in a shot",
     explanation: "No shot shows the prop. It costs nothing, but it may be misspelt somewhere or forgotten.",
     wrong: "\
@@ -22,10 +22,10 @@ props:
 shots:
   - {name: wide, template: character_full, character: mara, props: [lantern], location: pier}
 ",
-    check,
+    check: report_unused_props,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_unused_props(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     if production.shots.is_empty() {
         return;
     }
@@ -39,14 +39,14 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let shown: HashSet<usize> = references()
         .filter_map(|reference| reference.index)
         .collect();
-    let misspelt: Vec<&str> = unknown(references())
+    let misspelt: Vec<&str> = unresolved_references(references())
         .map(|reference| &*reference.name.value)
         .collect();
     let names = production.props.iter().map(|prop| &prop.name);
-    for name in unused(names, |at| shown.contains(&at), &misspelt) {
+    for name in unused_names(names, |index| shown.contains(&index), &misspelt) {
         findings.push(
             findings
-                .at(name.origin, format!("prop `{}` is in no shot", name.value))
+                .finding_at(name.origin, format!("prop `{}` is in no shot", name.value))
                 .with_label("unused"),
         );
     }
@@ -56,13 +56,13 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 mod tests {
     use super::RULE;
     use crate::model::production::Prop;
-    use crate::validate::sample::{name, only};
+    use crate::validate::sample::{only_finding, sample_name};
 
     #[test]
     fn a_prop_that_nobody_sees_is_noted() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.props.push(Prop {
-                name: name("anchor", 28),
+                name: sample_name("anchor", 28),
                 model: None,
             });
         });

@@ -5,10 +5,10 @@ mod passes_path;
 mod unknown_engine;
 mod unknown_pass;
 
-use crate::validate::Rule;
+use crate::validate::ValidationRule;
 
 /// The rules of this area.
-pub(super) const RULES: &[Rule] = &[
+pub(super) const RULES: &[ValidationRule] = &[
     over_budget::RULE,
     passes_path::RULE,
     unknown_engine::RULE,

@@ -4,12 +4,12 @@
 use crate::base::{FileSpan, Severity};
 use crate::model::production::RenderSettings;
 use crate::model::{Engine, Production, cost_model};
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::render::over_budget",
     severity: Severity::Warning,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "a rough estimate lies within the budget",
     explanation: "A budget says how long a run may take and how much room it may use. Both are compared with a \
         rough figure from the number of frames, their size and their samples, for two cores without \
@@ -27,57 +27,57 @@ budget:
   time: 8h
   disk: 20GB
 ",
-    check,
+    check: report_exceeded_budget,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let (seconds, bytes) = estimate(production);
+fn report_exceeded_budget(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
+    let (seconds, bytes) = estimate_run(production);
     let budget = &production.budget;
     if let Some(budget) = budget.seconds.filter(|budget| seconds > budget.value) {
-        tell(
+        report_excess(
             budget.origin,
             "take",
-            &[time(seconds), time(budget.value)],
+            &[rough_time(seconds), rough_time(budget.value)],
             production,
             findings,
         );
     }
     if let Some(budget) = budget.bytes.filter(|budget| bytes > budget.value) {
-        tell(
+        report_excess(
             budget.origin,
             "need",
-            &[room(bytes), room(budget.value)],
+            &[rough_size(bytes), rough_size(budget.value)],
             production,
             findings,
         );
     }
 }
 
-fn tell(
+fn report_excess(
     origin: FileSpan,
     verb: &str,
     amounts: &[String; 2],
     production: &Production,
-    findings: &mut Findings,
+    findings: &mut RuleFindings,
 ) {
     let [needed, budget] = amounts;
     let message = format!("a whole run may {verb} about {needed}, and the budget is {budget}");
-    let found = findings
-        .at(origin, message)
+    let finding = findings
+        .finding_at(origin, message)
         .with_label("too little, as a rough guess");
     let render = &production.render;
     let help = format!(
         "frames are {} at {} samples; see `production estimate`, or choose a lower `quality_tier`",
         render.size, render.samples
     );
-    findings.push(found.with_help(help));
+    findings.push(finding.with_help(help));
 }
 
 /// Returns about how many seconds and bytes a run from nothing needs.
-fn estimate(production: &Production) -> (f64, f64) {
+fn estimate_run(production: &Production) -> (f64, f64) {
     let rate = production.render.rate;
     let frames: usize = production.shots.iter().map(|shot| shot.frames.len()).sum();
-    let drawn = count(frames);
+    let drawn = frames_as_f64(frames);
     let RenderSettings {
         engine,
         size,
@@ -87,7 +87,7 @@ fn estimate(production: &Production) -> (f64, f64) {
     let engine = engine.engine.as_ref().unwrap_or(&Engine::Previz);
     let render = cost_model::render_seconds(engine, *size, *samples) + cost_model::grade_seconds();
     let encode = |output: &crate::model::production::Output| {
-        count(output.format.rate.resampled_count(frames, rate))
+        frames_as_f64(output.format.rate.resampled_count(frames, rate))
             * cost_model::encode_seconds(output.format.size)
     };
     let seconds = drawn * render + production.outputs.iter().map(encode).sum::<f64>();
@@ -97,11 +97,11 @@ fn estimate(production: &Production) -> (f64, f64) {
     )
 }
 
-fn count(frames: usize) -> f64 {
+fn frames_as_f64(frames: usize) -> f64 {
     u32::try_from(frames).map_or(f64::from(u32::MAX), f64::from)
 }
 
-fn time(seconds: f64) -> String {
+fn rough_time(seconds: f64) -> String {
     match seconds {
         ..120.0 => format!("{seconds:.0} s"),
         ..7200.0 => format!("{:.0} min", seconds / 60.0),
@@ -110,7 +110,7 @@ fn time(seconds: f64) -> String {
     }
 }
 
-fn room(bytes: f64) -> String {
+fn rough_size(bytes: f64) -> String {
     match bytes {
         ..1e9 => format!("{:.0} MB", bytes / 1e6),
         ..1e12 => format!("{:.1} GB", bytes / 1e9),
@@ -122,25 +122,25 @@ fn room(bytes: f64) -> String {
 mod tests {
     use super::RULE;
     use crate::base::Spanned;
-    use crate::validate::sample::{nothing, only, origin};
+    use crate::validate::sample::{assert_no_findings, only_finding, sample_origin};
 
     #[test]
     fn a_night_is_not_enough_for_a_week() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.render.samples = 65_536;
-            production.budget.seconds = Some(Spanned::new(28_800.0, origin(7)));
+            production.budget.seconds = Some(Spanned::new(28_800.0, sample_origin(7)));
         });
         assert_eq!(
             found.message,
             "a whole run may take about 8 days, and the budget is 8 h"
         );
-        assert_eq!(found.origin, origin(7));
+        assert_eq!(found.origin, sample_origin(7));
     }
 
     #[test]
     fn frames_need_room() {
-        let found = only(&RULE, |production, _| {
-            production.budget.bytes = Some(Spanned::new(1e8, origin(7)));
+        let found = only_finding(&RULE, |production, _| {
+            production.budget.bytes = Some(Spanned::new(1e8, sample_origin(7)));
         });
         assert_eq!(
             found.message,
@@ -150,9 +150,9 @@ mod tests {
 
     #[test]
     fn a_budget_that_is_enough_is_no_word_worth() {
-        nothing(|production, _| {
-            production.budget.seconds = Some(Spanned::new(28_800.0, origin(7)));
-            production.budget.bytes = Some(Spanned::new(1e12, origin(8)));
+        assert_no_findings(|production, _| {
+            production.budget.seconds = Some(Spanned::new(28_800.0, sample_origin(7)));
+            production.budget.bytes = Some(Spanned::new(1e12, sample_origin(8)));
         });
     }
 }

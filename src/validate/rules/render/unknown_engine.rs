@@ -4,12 +4,12 @@ use crate::base::Severity;
 use crate::base::suggestions::nearest_match;
 use crate::model::production::RendererRef;
 use crate::model::{Engine, Production};
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::render::unknown_engine",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "every render engine that is named exists",
     explanation: "Frames are drawn by an engine: `previz`, which is built in, or one of Blender's, `cycles`, `eevee` \
         and `workbench`, or a command of `production library providers` or of your own \
@@ -23,25 +23,26 @@ render_settings:
 render_settings:
   engine: cycles
 ",
-    check,
+    check: report_unknown_engines,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let unknown = |one: &&RendererRef| one.engine.is_none() && !one.name.is_placeholder;
+fn report_unknown_engines(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
+    let unknown =
+        |renderer: &&RendererRef| renderer.engine.is_none() && !renderer.name.is_placeholder;
     for RendererRef { name, .. } in production.renderers().filter(unknown) {
         let message = format!("unknown render engine `{}`", name.value);
-        let found = findings
-            .at(name.origin, message)
+        let finding = findings
+            .finding_at(name.origin, message)
             .with_label("cannot render with this");
         let near =
             nearest_match(&name.value, Engine::NAMES).map(|near| format!("did you mean `{near}`?"));
-        let all = || {
+        let known_engines = || {
             format!(
                 "known: {}, and every one of `production library providers`",
                 Engine::NAMES.join(", ")
             )
         };
-        findings.push(found.with_help(near.unwrap_or_else(all)));
+        findings.push(finding.with_help(near.unwrap_or_else(known_engines)));
     }
 }
 
@@ -50,13 +51,13 @@ mod tests {
     use super::RULE;
     use crate::model::Engine;
     use crate::model::production::RendererRef;
-    use crate::validate::sample::{name, nothing, only};
+    use crate::validate::sample::{assert_no_findings, only_finding, sample_name};
 
     #[test]
     fn a_misspelt_engine_offers_the_nearest() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.render.engine = RendererRef {
-                name: name("Cycels", 5),
+                name: sample_name("Cycels", 5),
                 engine: None,
                 files: Vec::new(),
             };
@@ -67,9 +68,9 @@ mod tests {
 
     #[test]
     fn the_engine_of_a_shot_is_looked_at_too() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.shots[0].engine = Some(RendererRef {
-                name: name("arnold", 9),
+                name: sample_name("arnold", 9),
                 engine: None,
                 files: Vec::new(),
             });
@@ -79,13 +80,13 @@ mod tests {
 
     #[test]
     fn engines_of_blender_and_one_already_reported_are_passed_over() {
-        nothing(|production, _| {
+        assert_no_findings(|production, _| {
             production.shots[0].engine = Some(RendererRef {
-                name: name("CYCLES", 9),
+                name: sample_name("CYCLES", 9),
                 engine: Some(Engine::Cycles),
                 files: Vec::new(),
             });
-            let mut hole = name("x", 5);
+            let mut hole = sample_name("x", 5);
             hole.is_placeholder = true;
             production.render.engine = RendererRef {
                 name: hole,

@@ -3,13 +3,13 @@
 use crate::base::Severity;
 use crate::model::production::Shot;
 use crate::model::{Engine, Production, RenderPass};
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::collections::BTreeSet;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::render::unknown_pass",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "every pass is one that the shot's renderer can tell",
     explanation: "Renderers do not all know the same of a picture. Cycles tells every pass; Eevee all but \
         `transmission`; `previz` tells `depth`, `normal` and `position`, which follow from the shapes; Workbench \
@@ -25,13 +25,13 @@ render_settings:
   engine: previz
   passes: [depth]
 ",
-    check,
+    check: report_unknown_passes,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let mut told = BTreeSet::new();
+fn report_unknown_passes(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
+    let mut reported = BTreeSet::new();
     for shot in &production.shots {
-        let Some(engine) = engine(production, shot) else {
+        let Some(engine) = shot_renderer(production, shot) else {
             continue;
         };
         for pass in shot
@@ -40,22 +40,22 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             .filter(|pass| !engine.supported_passes().contains(&pass.value))
         {
             // What the whole production asks for is told once, not for every shot.
-            if told.insert((pass.origin, pass.value, engine.name())) {
+            if reported.insert((pass.origin, pass.value, engine.name())) {
                 let (name, pass_name) = (engine.name(), pass.value.id());
                 let message = format!(
                     "`{name}`, which renders shot `{}`, does not tell `{pass_name}`",
                     shot.name.value
                 );
-                let found = findings
-                    .at(pass.origin, message)
+                let finding = findings
+                    .finding_at(pass.origin, message)
                     .with_label("not known to this renderer");
-                findings.push(found.with_help(help(engine, pass.value)));
+                findings.push(finding.with_help(supported_passes_help(engine, pass.value)));
             }
         }
     }
 }
 
-fn engine<'a>(production: &'a Production, shot: &'a Shot) -> Option<&'a Engine> {
+fn shot_renderer<'a>(production: &'a Production, shot: &'a Shot) -> Option<&'a Engine> {
     shot.engine
         .as_ref()
         .unwrap_or(&production.render.engine)
@@ -63,7 +63,7 @@ fn engine<'a>(production: &'a Production, shot: &'a Shot) -> Option<&'a Engine> 
         .as_ref()
 }
 
-fn help(engine: &Engine, pass: RenderPass) -> String {
+fn supported_passes_help(engine: &Engine, pass: RenderPass) -> String {
     let known: Vec<&str> = engine
         .supported_passes()
         .iter()
@@ -74,12 +74,16 @@ fn help(engine: &Engine, pass: RenderPass) -> String {
         .filter(|other| other.supported_passes().contains(&pass))
         .map(|other| format!("`{}`", other.name()))
         .collect();
-    let own = if known.is_empty() {
+    let supported = if known.is_empty() {
         "it tells no passes".to_owned()
     } else {
         format!("it tells {}", known.join(", "))
     };
-    format!("{own}; `{}` is told by {}", pass.id(), others.join(", "))
+    format!(
+        "{supported}; `{}` is told by {}",
+        pass.id(),
+        others.join(", ")
+    )
 }
 
 #[cfg(test)]
@@ -88,34 +92,38 @@ mod tests {
     use crate::base::Spanned;
     use crate::model::production::RendererRef;
     use crate::model::{Engine, RenderPass};
-    use crate::validate::sample::{name, nothing, only, origin};
+    use crate::validate::sample::{assert_no_findings, only_finding, sample_name, sample_origin};
 
     #[test]
     fn what_the_production_asks_for_is_told_once_with_who_tells_it() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             for shot in &mut production.shots {
                 shot.passes = vec![
-                    Spanned::new(RenderPass::Depth, origin(6)),
-                    Spanned::new(RenderPass::Albedo, origin(7)),
+                    Spanned::new(RenderPass::Depth, sample_origin(6)),
+                    Spanned::new(RenderPass::Albedo, sample_origin(7)),
                 ];
             }
         });
         let shot = "`previz`, which renders shot `wide`, does not tell `albedo`";
-        assert_eq!((found.message.as_str(), found.origin), (shot, origin(7)));
+        assert_eq!(
+            (found.message.as_str(), found.origin),
+            (shot, sample_origin(7))
+        );
         let help = "it tells depth, normal, position; `albedo` is told by `cycles`, `eevee`";
         assert_eq!(found.help.as_deref(), Some(help));
     }
 
     #[test]
     fn the_engine_of_the_shot_counts() {
-        nothing(|production, _| {
+        assert_no_findings(|production, _| {
             let engine = Some(RendererRef {
-                name: name("cycles", 9),
+                name: sample_name("cycles", 9),
                 engine: Some(Engine::Cycles),
                 files: Vec::new(),
             });
             production.shots[0].engine = engine;
-            production.shots[0].passes = vec![Spanned::new(RenderPass::Transmission, origin(7))];
+            production.shots[0].passes =
+                vec![Spanned::new(RenderPass::Transmission, sample_origin(7))];
         });
     }
 }

@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::script::is_foreign;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::speakers::is_not_text;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::script::foreign_kind",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "the script is a text file",
     explanation: "Scripts are read as Fountain, which is plain text. Programs for screenplays can export it; a \
         PDF or a word processor's file cannot be read.",
@@ -23,21 +23,25 @@ EXT. PIER - DUSK
 
 Mara waits.
 ",
-    check,
+    check: report_non_text_script,
 };
 
-fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
+fn report_non_text_script(
+    production: &Production,
+    facts: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
     for script in production
         .script
         .iter()
         .filter(|script| facts.may_exist(script))
     {
-        if is_foreign(script) {
+        if is_not_text(script) {
             let message = format!("script `{}` is not a Fountain file", script.path.display());
-            let found = findings
-                .at(script.origin, message)
+            let finding = findings
+                .finding_at(script.origin, message)
                 .with_label("cannot be read as a script");
-            findings.push(found.with_help(
+            findings.push(finding.with_help(
                 "export it as Fountain (.fountain), which every screenwriting program can",
             ));
         }
@@ -47,12 +51,12 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{asset, only};
+    use crate::validate::sample::{only_finding, sample_asset};
 
     #[test]
     fn a_pdf_is_no_script() {
-        let found = only(&RULE, |production, _| {
-            production.script = Some(asset("last_light.pdf", 1))
+        let found = only_finding(&RULE, |production, _| {
+            production.script = Some(sample_asset("last_light.pdf", 1))
         });
         assert_eq!(
             found.message,

@@ -9,10 +9,10 @@ mod unmatched_scene;
 mod unseen_speaker;
 mod unshot_scene;
 
-use crate::validate::Rule;
+use crate::validate::ValidationRule;
 
 /// The rules of this area.
-pub(super) const RULES: &[Rule] = &[
+pub(super) const RULES: &[ValidationRule] = &[
     foreign_kind::RULE,
     no_scenes::RULE,
     rushed_words::RULE,

@@ -2,14 +2,14 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::script::is_foreign;
-use crate::validate::{Facts, Findings, Rule};
-use crate::validate::{FileFact, Kind};
+use crate::validate::speakers::is_not_text;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
+use crate::validate::{FileFact, FileKind};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::script::no_scenes",
     severity: Severity::Warning,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "the script has a scene heading",
     explanation: "Scenes begin with a heading on a line of its own, after an empty line, such as `EXT. PIER - \
         DUSK`. Without one, nothing ties the script to shots and locations.",
@@ -23,10 +23,10 @@ EXT. PIER - DUSK
 
 The sea. Nobody is there.
 ",
-    check,
+    check: report_no_scenes,
 };
 
-fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
+fn report_no_scenes(production: &Production, facts: &ExternalFacts, findings: &mut RuleFindings) {
     let Some(script) = production
         .script
         .as_ref()
@@ -34,17 +34,17 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
     else {
         return;
     };
-    if !is_foreign(script)
+    if !is_not_text(script)
         && matches!(
             facts.files.get(&script.path),
-            Some(FileFact::Holds(Kind::Other))
+            Some(FileFact::Holds(FileKind::Other))
         )
     {
         let message = format!("script `{}` has no scene headings", script.path.display());
-        let found = findings
-            .at(script.origin, message)
+        let finding = findings
+            .finding_at(script.origin, message)
             .with_label("no scenes found");
-        findings.push(found.with_help(
+        findings.push(finding.with_help(
             "a heading is a line such as `EXT. HARBOUR PIER - DUSK`, with an empty line before it",
         ));
     }
@@ -53,11 +53,11 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{only, origin};
+    use crate::validate::sample::{only_finding, sample_origin};
 
     #[test]
     fn a_script_without_headings_is_told() {
-        let found = only(&RULE, |production, _| production.scenes.clear());
-        assert_eq!(found.origin, origin(1));
+        let found = only_finding(&RULE, |production, _| production.scenes.clear());
+        assert_eq!(found.origin, sample_origin(1));
     }
 }

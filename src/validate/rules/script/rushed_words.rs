@@ -2,17 +2,17 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::shots::length_origin;
-use crate::validate::words::spoken;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::shot_queries::length_origin;
+use crate::validate::spoken_words::shots_with_speech;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 /// Words a second that nobody outdoes and is understood.
-const FASTEST: f64 = 4.0;
+const MAX_WORDS_PER_SECOND: f64 = 4.0;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::script::rushed_words",
     severity: Severity::Warning,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "every shot is long enough for its words",
     explanation: "The shots of the scene in which someone talks are as many as its speeches, and by the same \
         people in the same order, so each shot has its speech. This one ends before its words can be \
@@ -38,13 +38,14 @@ EXT. PIER - DUSK
 MARA
 Nine boats are out there, Ilya, and there is only one way in.
 ",
-    check,
+    check: report_rushed_words,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for (shot, speech) in spoken(production) {
+fn report_rushed_words(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
+    for (shot, speech) in shots_with_speech(production) {
         let lasts = production.render.rate.duration_seconds(shot.frames.len());
-        let needs = f64::from(u32::try_from(speech.words).unwrap_or(u32::MAX)) / FASTEST;
+        let needs =
+            f64::from(u32::try_from(speech.words).unwrap_or(u32::MAX)) / MAX_WORDS_PER_SECOND;
         if shot.frames.is_empty() || lasts >= needs {
             continue;
         }
@@ -52,11 +53,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             "shot `{}` lasts {lasts:.1} s, but its {} words need {needs:.1} s at the least",
             shot.name.value, speech.words
         );
-        let found = findings
-            .at(length_origin(shot), message)
+        let finding = findings
+            .finding_at(length_origin(shot), message)
             .with_label("ends before the words");
-        let found = found.with_related(speech.speaker.origin, "the words");
-        findings.push(found.with_help(format!(
+        let finding = finding.with_related(speech.speaker.origin, "the words");
+        findings.push(finding.with_help(format!(
             "at an easy pace they take about {:.1} s",
             speech.seconds
         )));
@@ -68,12 +69,12 @@ mod tests {
     use super::RULE;
     use crate::model::Production;
     use crate::model::production::SceneSpeech;
-    use crate::validate::sample::{name, nothing, only};
+    use crate::validate::sample::{assert_no_findings, only_finding, sample_name};
 
     /// Lets one speak in each of the two shots of 2 seconds.
     fn says(production: &mut Production, words: usize, speakers: [&str; 2]) {
         let speech = |who: &&str| SceneSpeech {
-            speaker: name(who, 93),
+            speaker: sample_name(who, 93),
             words,
             seconds: 9.0,
             off_screen: false,
@@ -85,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_shot_that_ends_before_its_words_is_told() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             says(production, 12, ["MARA", "ILYA"])
         });
         assert_eq!(
@@ -100,8 +101,8 @@ mod tests {
 
     #[test]
     fn words_that_are_said_by_others_are_of_no_known_shot() {
-        nothing(|production, _| says(production, 12, ["ILYA", "MARA"]));
-        nothing(|production, _| {
+        assert_no_findings(|production, _| says(production, 12, ["ILYA", "MARA"]));
+        assert_no_findings(|production, _| {
             says(production, 12, ["MARA", "ILYA"]);
             production.scenes[0].speeches.pop();
         });
@@ -109,6 +110,6 @@ mod tests {
 
     #[test]
     fn a_quick_speech_fits() {
-        nothing(|production, _| says(production, 8, ["MARA", "ILYA"]));
+        assert_no_findings(|production, _| says(production, 8, ["MARA", "ILYA"]));
     }
 }

@@ -2,17 +2,17 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::shots::length_origin;
-use crate::validate::words::spoken;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::shot_queries::length_origin;
+use crate::validate::spoken_words::shots_with_speech;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 /// How many times its words a shot may last, and seconds on top for looks before and after.
-const MOST: (f64, f64) = (3.0, 4.0);
+const LENGTH_ALLOWANCE: (f64, f64) = (3.0, 4.0);
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::script::sparse_words",
     severity: Severity::Info,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "no shot lasts much longer than its words",
     explanation: "The shots of the scene in which someone talks are as many as its speeches, and by the same \
         people in the same order, so each shot has its speech. This one lasts much longer than its \
@@ -38,23 +38,23 @@ EXT. PIER - DUSK
 MARA
 It went out.
 ",
-    check,
+    check: report_sparse_words,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for (shot, speech) in spoken(production) {
+fn report_sparse_words(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
+    for (shot, speech) in shots_with_speech(production) {
         let lasts = production.render.rate.duration_seconds(shot.frames.len());
-        if lasts <= speech.seconds * MOST.0 + MOST.1 {
+        if lasts <= speech.seconds * LENGTH_ALLOWANCE.0 + LENGTH_ALLOWANCE.1 {
             continue;
         }
         let message = format!(
             "shot `{}` lasts {lasts:.1} s, but its words take about {:.1} s",
             shot.name.value, speech.seconds
         );
-        let found = findings
-            .at(length_origin(shot), message)
+        let finding = findings
+            .finding_at(length_origin(shot), message)
             .with_label("talks with nothing to say");
-        findings.push(found.with_related(speech.speaker.origin, "the words"));
+        findings.push(finding.with_related(speech.speaker.origin, "the words"));
     }
 }
 
@@ -63,13 +63,13 @@ mod tests {
     use super::RULE;
     use crate::model::FrameList;
     use crate::model::production::SceneSpeech;
-    use crate::validate::sample::{name, only};
+    use crate::validate::sample::{only_finding, sample_name};
 
     #[test]
     fn a_shot_much_longer_than_its_words_is_noted() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             let speech = SceneSpeech {
-                speaker: name("MARA", 93),
+                speaker: sample_name("MARA", 93),
                 words: 2,
                 seconds: 1.5,
                 off_screen: false,

@@ -3,13 +3,13 @@
 use crate::base::Severity;
 use crate::base::suggestions::nearest_match;
 use crate::model::Production;
-use crate::validate::script::{Voices, bare, speakers};
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::speakers::{SpeakerIndex, bare_speaker_name, distinct_speakers};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::script::uncast_speaker",
     severity: Severity::Warning,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "every speaker of the script is a character",
     explanation: "Someone speaks in the script who is not under `characters`, so the words belong to nobody. \
         Add the character, or tell the one who is meant by `script_name` how the script calls it. A \
@@ -39,17 +39,20 @@ Who is there?
 STRANGER (O.S.)
 Nobody.
 ",
-    check,
+    check: report_uncast_speakers,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let (characters, voices) = (&production.characters, Voices::of(production));
-    for speaker in speakers(production) {
-        let name = bare(&speaker.value);
-        if speaker.is_placeholder || voices.of_speaker(name).is_some() {
+fn report_uncast_speakers(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
+    let (characters, voices) = (
+        &production.characters,
+        SpeakerIndex::from_production(production),
+    );
+    for speaker in distinct_speakers(production) {
+        let name = bare_speaker_name(&speaker.value);
+        if speaker.is_placeholder || voices.character_index(name).is_some() {
             continue;
         }
-        let found = findings.at(
+        let finding = findings.finding_at(
             speaker.origin,
             format!("`{name}` speaks in the script, but is no character"),
         );
@@ -70,7 +73,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
                 )
             }
         };
-        findings.push(found.with_label("not cast").with_help(help));
+        findings.push(finding.with_label("not cast").with_help(help));
         if characters.is_empty() {
             break;
         }
@@ -80,14 +83,16 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{name, only, origin};
+    use crate::validate::sample::{only_finding, sample_name, sample_origin};
 
     #[test]
     fn a_speaker_whom_nobody_plays_is_told_at_the_first_cue() {
-        let found = only(&RULE, |production, _| {
-            production.scenes[0].speakers.push(name("OLD SAILOR", 94))
+        let found = only_finding(&RULE, |production, _| {
+            production.scenes[0]
+                .speakers
+                .push(sample_name("OLD SAILOR", 94))
         });
-        assert_eq!(found.origin, origin(94));
+        assert_eq!(found.origin, sample_origin(94));
         assert_eq!(
             found.help.as_deref(),
             Some(
@@ -98,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_misspelt_speaker_offers_the_nearest() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.scenes[0].speakers[0].value = "MARRA".to_owned()
         });
         assert_eq!(

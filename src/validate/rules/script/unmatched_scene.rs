@@ -4,15 +4,15 @@
 use crate::base::Severity;
 use crate::base::suggestions::nearest_match;
 use crate::model::Production;
-use crate::validate::scenes::Scenes;
-use crate::validate::script::place;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::scene_index::SceneIndex;
+use crate::validate::speakers::heading_location;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::collections::HashSet;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::script::unmatched_scene",
     severity: Severity::Warning,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "every scene heading matches a location",
     explanation: "A scene plays in the location whose name its heading has, so `EXT. HARBOUR PIER - DUSK` \
         finds `harbour_pier`. Other headings are listed under the location's `headings`. Without a \
@@ -51,25 +51,29 @@ INT. ATTIC - NIGHT
 
 She lights a match.
 ",
-    check,
+    check: report_unmatched_scenes,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_unmatched_scenes(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
     if production.locations.is_empty() {
         return;
     }
-    let scenes = Scenes::of(production);
-    let mut told: HashSet<&str> = HashSet::new();
+    let scenes = SceneIndex::from_production(production);
+    let mut reported: HashSet<&str> = HashSet::new();
     for scene in production
         .scenes
         .iter()
         .filter(|scene| scene.location.is_none())
     {
         let heading = scene.heading.value.trim();
-        if !scenes.has_waiting(scene) || !told.insert(heading) {
+        if !scenes.has_shot_without_location(scene) || !reported.insert(heading) {
             continue;
         }
-        let place = place(heading);
+        let place = heading_location(heading);
         let near = nearest_match(
             &place,
             production
@@ -81,12 +85,12 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             || "the location that is meant".to_owned(),
             |near| format!("location `{near}`"),
         );
-        let found = findings.at(
+        let finding = findings.finding_at(
             scene.heading.origin,
             format!("scene {} plays in no known location", scene.number),
         );
         findings.push(
-            found
+            finding
                 .with_label("matches no location")
                 .with_help(format!("add `headings: ['{heading}']` to {name}")),
         );
@@ -96,11 +100,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{nothing, only};
+    use crate::validate::sample::{assert_no_findings, only_finding};
 
     #[test]
     fn a_heading_without_a_place_offers_the_nearest() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.scenes[0].location = None;
             production.scenes[0].heading.value = "EXT. PIERS - DUSK".to_owned();
             production
@@ -116,6 +120,6 @@ mod tests {
 
     #[test]
     fn a_scene_whose_shots_say_where_they_play_is_fine() {
-        nothing(|production, _| production.scenes[0].location = None);
+        assert_no_findings(|production, _| production.scenes[0].location = None);
     }
 }

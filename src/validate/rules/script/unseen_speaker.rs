@@ -3,15 +3,15 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::model::production::{Scene, Shot};
-use crate::validate::scenes::Scenes;
-use crate::validate::script::{Voices, bare};
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::scene_index::SceneIndex;
+use crate::validate::speakers::{SpeakerIndex, bare_speaker_name};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::collections::HashSet;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::script::unseen_speaker",
     severity: Severity::Info,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "every speaker of a scene is in a shot of it",
     explanation: "The script lets a character speak in a scene whose shots never show it. That can be right; \
         then the script says so with `(O.S.)` or `(V.O.)` after the name. Otherwise a shot is \
@@ -54,14 +54,18 @@ EXT. PIER - NIGHT
 
 They wait.
 ",
-    check,
+    check: report_unseen_speakers,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let (scenes, voices) = (Scenes::of(production), Voices::of(production));
+fn report_unseen_speakers(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
+    let (scenes, voices) = (
+        SceneIndex::from_production(production),
+        SpeakerIndex::from_production(production),
+    );
     for scene in &production.scenes {
         let shots = scenes.shots_of(scene);
-        let seen: HashSet<Option<usize>> = shots.iter().flat_map(|shot| cast(shot)).collect();
+        let seen: HashSet<Option<usize>> =
+            shots.iter().flat_map(|shot| cast_indices(shot)).collect();
         // A name in the shots that means nobody may mean the speaker.
         if shots.is_empty() || seen.contains(&None) {
             continue;
@@ -72,18 +76,18 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             .filter(|speaker| !speaker.is_placeholder)
         {
             let unseen = voices
-                .of_speaker(&speaker.value)
+                .character_index(&speaker.value)
                 .is_some_and(|voice| !seen.contains(&Some(voice)));
             if unseen && !is_off_screen(scene, &speaker.value) {
-                let name = bare(&speaker.value);
+                let name = bare_speaker_name(&speaker.value);
                 let message = format!(
                     "`{name}` speaks in scene {}, but is in no shot of it",
                     scene.number
                 );
-                let found = findings
-                    .at(speaker.origin, message)
+                let finding = findings
+                    .finding_at(speaker.origin, message)
                     .with_label("heard, not seen");
-                findings.push(found.with_help(format!(
+                findings.push(finding.with_help(format!(
                     "add a shot of it, or write `{name} (O.S.)` for a voice"
                 )));
             }
@@ -91,28 +95,28 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     }
 }
 
-fn cast(shot: &Shot) -> impl Iterator<Item = Option<usize>> {
+fn cast_indices(shot: &Shot) -> impl Iterator<Item = Option<usize>> {
     shot.cast.iter().map(|role| role.character.index)
 }
 
 /// Returns whether the script says that everything this speaker says in the scene comes from off screen.
 fn is_off_screen(scene: &Scene, speaker: &str) -> bool {
-    let mut said = scene
+    let mut speeches = scene
         .speeches
         .iter()
         .filter(|speech| speech.speaker.value == speaker)
         .peekable();
-    said.peek().is_some() && said.all(|speech| speech.off_screen)
+    speeches.peek().is_some() && speeches.all(|speech| speech.off_screen)
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::only;
+    use crate::validate::sample::only_finding;
 
     #[test]
     fn a_speaker_in_no_shot_of_the_scene_is_noted() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production
                 .shots
                 .iter_mut()

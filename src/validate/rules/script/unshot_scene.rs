@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::scenes::Scenes;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::scene_index::SceneIndex;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::script::unshot_scene",
     severity: Severity::Warning,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "every scene of the script has a shot",
     explanation: "The script has a scene that no shot belongs to, so it would not be in the film. Scenes \
         without shots are usually covered from the script.",
@@ -28,14 +28,14 @@ EXT. PIER - DUSK
 
 Mara waits.
 ",
-    check,
+    check: report_unshot_scenes,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_unshot_scenes(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     if production.shots.is_empty() {
         return;
     }
-    let scenes = Scenes::of(production);
+    let scenes = SceneIndex::from_production(production);
     for scene in production
         .scenes
         .iter()
@@ -45,21 +45,23 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             "scene {} has no shots and will not be in the film",
             scene.number
         );
-        let found = findings
-            .at(scene.heading.origin, message)
+        let finding = findings
+            .finding_at(scene.heading.origin, message)
             .with_label("no shots");
-        findings.push(found.with_help(format!("add a shot with `scene: {}`", scene.number)));
+        findings.push(finding.with_help(format!("add a shot with `scene: {}`", scene.number)));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{only, scene};
+    use crate::validate::sample::{only_finding, sample_scene};
 
     #[test]
     fn a_scene_that_nobody_shoots_is_told() {
-        let found = only(&RULE, |production, _| production.scenes.push(scene(2, 95)));
+        let found = only_finding(&RULE, |production, _| {
+            production.scenes.push(sample_scene(2, 95))
+        });
         assert_eq!(
             found.message,
             "scene 2 has no shots and will not be in the film"

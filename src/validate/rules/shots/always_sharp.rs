@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::collections::BTreeSet;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::always_sharp",
     severity: Severity::Info,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "shots with an aperture are drawn by a renderer that has depth of field",
     explanation: "`aperture` opens the lens, so that only what lies about the focus is sharp. Blender's engines draw \
         that; `previz` and commands draw everything sharp, which is often as well while framing is tried out.",
@@ -20,11 +20,15 @@ shots:
 shots:
   - {name: wide, template: character_full, character: mara, location: pier, aperture: 2.8, engine: cycles}
 ",
-    check,
+    check: report_ignored_apertures,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let mut told = BTreeSet::new();
+fn report_ignored_apertures(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    let mut reported = BTreeSet::new();
     for shot in &production.shots {
         let renderer = shot.engine.as_ref().unwrap_or(&production.render.engine);
         let Some(engine) = renderer
@@ -35,7 +39,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             continue;
         };
         // What `defaults` say is told once, not for every shot.
-        let Some(place) = shot.aperture_origin.filter(|place| told.insert(*place)) else {
+        let Some(place) = shot.aperture_origin.filter(|place| reported.insert(*place)) else {
             continue;
         };
         let message = format!(
@@ -43,23 +47,25 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             engine.name(),
             shot.name.value
         );
-        let found = findings.at(place, message).with_label("has no effect here");
-        findings.push(found.with_help("`cycles`, `eevee` and `workbench` draw depth of field"));
+        let finding = findings
+            .finding_at(place, message)
+            .with_label("has no effect here");
+        findings.push(finding.with_help("`cycles`, `eevee` and `workbench` draw depth of field"));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{only, origin};
+    use crate::validate::sample::{only_finding, sample_origin};
 
     #[test]
     fn an_aperture_of_all_shots_is_told_once() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production
                 .shots
                 .iter_mut()
-                .for_each(|shot| shot.aperture_origin = Some(origin(33)));
+                .for_each(|shot| shot.aperture_origin = Some(sample_origin(33)));
         });
         assert_eq!(
             found.message,

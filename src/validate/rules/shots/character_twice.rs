@@ -3,12 +3,12 @@
 use crate::base::FileSpan;
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::character_twice",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "a shot names each character once",
     explanation: "A shot shows each character once. To show two that look alike, add a second character with \
         the same model.",
@@ -29,10 +29,14 @@ shots:
     characters: [{name: mara, mark: mark_a}, {name: twin, mark: mark_b}]
     location: pier
 ",
-    check,
+    check: report_characters_twice,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_characters_twice(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
     for shot in &production.shots {
         let mut seen: Vec<(usize, FileSpan)> = Vec::new();
         for name in shot.cast.iter().map(|role| &role.character) {
@@ -45,12 +49,13 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
                 "shot `{}` has character `{}` twice",
                 shot.name.value, name.name.value
             );
-            let found = findings
-                .at(name.name.origin, message)
+            let finding = findings
+                .finding_at(name.name.origin, message)
                 .with_label("here again")
                 .with_related(*first, "first here");
-            findings
-                .push(found.with_help("remove one, or add a second character with the same model"));
+            findings.push(
+                finding.with_help("remove one, or add a second character with the same model"),
+            );
         }
     }
 }
@@ -58,19 +63,19 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{only, origin};
+    use crate::validate::sample::{only_finding, sample_origin};
 
     #[test]
     fn a_character_named_twice_points_at_both() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             let again = production.shots[0].cast[0].character.name.origin;
             let mut role = production.shots[0].cast[0].clone();
             role.mark.position[0] = 9.0;
-            role.character.name.origin = origin(38);
+            role.character.name.origin = sample_origin(38);
             production.shots[0].cast.push(role);
-            assert_eq!(again, origin(33));
+            assert_eq!(again, sample_origin(33));
         });
-        assert_eq!(found.origin, origin(38));
-        assert_eq!(found.related[0].0, origin(33));
+        assert_eq!(found.origin, sample_origin(38));
+        assert_eq!(found.related[0].0, sample_origin(33));
     }
 }

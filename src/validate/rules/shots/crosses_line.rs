@@ -9,18 +9,18 @@ use crate::base::Severity;
 use crate::model::Production;
 use crate::model::camera::{CameraAngle, MoveKind};
 use crate::model::production::{Shot, ShotSubject};
-use crate::validate::cuts::{between, cuts, facing};
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::cuts::{angle_between, facing_degrees, scene_cuts};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 /// Sine of ten degrees: below it, somebody looks into the camera or away from it, to neither side.
-const CLEAR: f32 = 0.17;
+const MIN_LOOK_SINE: f32 = 0.17;
 /// Degrees between the directions of two people who look at each other, at the least.
-const OPPOSED: f32 = 100.0;
+const MIN_OPPOSED_DEGREES: f32 = 100.0;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::crosses_line",
     severity: Severity::Warning,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "close shots of two who talk stay on one side of the line between them",
     explanation: "Two people who talk to each other have a line between them, and the cameras of a \
         conversation stay on one side of it: then one always looks to the right and the other to the \
@@ -59,46 +59,53 @@ shots:
     azimuth: 30
     location: pier
 ",
-    check,
+    check: report_crossed_lines,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for (before, after) in cuts(production) {
-        let (Some(one), Some(other)) = (View::of(before), View::of(after)) else {
+fn report_crossed_lines(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
+    for (before, after) in scene_cuts(production) {
+        let (Some(first), Some(second)) = (
+            SubjectView::from_shot(before),
+            SubjectView::from_shot(after),
+        ) else {
             continue;
         };
-        if one.character == other.character || !one.is_across_from(&other) {
+        if first.character == second.character || !first.is_across_from(&second) {
             continue;
         }
-        let side = if one.look() > 0.0 { "right" } else { "left" };
+        let side = if first.screen_direction() > 0.0 {
+            "right"
+        } else {
+            "left"
+        };
         let message = format!(
             "shot `{}` crosses the line: `{}` looks screen {side}, as `{}` did before",
-            after.name.value, other.name, one.name
+            after.name.value, second.name, first.name
         );
-        let found = findings
-            .at(after.name.origin, message)
+        let finding = findings
+            .finding_at(after.name.origin, message)
             .with_label("from the far side");
-        let found = found.with_related(
+        let finding = finding.with_related(
             before.name.origin,
-            format!("`{}` looks {side} here", one.name),
+            format!("`{}` looks {side} here", first.name),
         );
-        findings.push(found.with_help(format!(
+        findings.push(finding.with_help(format!(
             "write `azimuth: {}` to stay on one side",
-            -other.azimuth
+            -second.azimuth
         )));
     }
 }
 
 /// One person as the camera sees them.
-struct View<'a> {
+struct SubjectView<'a> {
     character: usize,
     name: &'a str,
     facing: f32,
     azimuth: f32,
 }
 
-impl<'a> View<'a> {
-    fn of(shot: &'a Shot) -> Option<Self> {
+impl<'a> SubjectView<'a> {
+    fn from_shot(shot: &'a Shot) -> Option<Self> {
         let camera = &shot.camera;
         let level = !matches!(camera.angle, CameraAngle::BirdsEye | CameraAngle::WormsEye);
         let still = camera.travel.kind != MoveKind::Orbit || camera.travel.amount.abs() < 15.0;
@@ -107,36 +114,36 @@ impl<'a> View<'a> {
         Some(Self {
             character: role.character.index?,
             name: &role.character.name.value,
-            facing: facing(&shot.cast, 0)?,
+            facing: facing_degrees(&shot.cast, 0)?,
             azimuth: camera.azimuth,
         })
     }
 
     /// Returns where the person looks on screen: 1 is straight right, -1 straight left.
-    fn look(&self) -> f32 {
+    fn screen_direction(&self) -> f32 {
         -self.azimuth.to_radians().sin()
     }
 
     /// Returns on which side of a line in this direction the camera stands, 1 to -1.
-    fn side(&self, line: f32) -> f32 {
+    fn side_of_line(&self, line: f32) -> f32 {
         (self.facing + self.azimuth - line).to_radians().sin()
     }
 
     /// Returns whether two who look at each other are seen looking the same way, from both sides of their line.
     fn is_across_from(&self, other: &Self) -> bool {
-        let (one, back) = (
+        let (front, back) = (
             self.facing.to_radians(),
             (other.facing + 180.0).to_radians(),
         );
-        let line = (one.sin() + back.sin())
-            .atan2(one.cos() + back.cos())
+        let line = (front.sin() + back.sin())
+            .atan2(front.cos() + back.cos())
             .to_degrees();
         let (look, side) = (
-            (self.look(), other.look()),
-            (self.side(line), other.side(line)),
+            (self.screen_direction(), other.screen_direction()),
+            (self.side_of_line(line), other.side_of_line(line)),
         );
-        between(self.facing, other.facing) >= OPPOSED
-            && look.0.abs().min(look.1.abs()) > CLEAR
+        angle_between(self.facing, other.facing) >= MIN_OPPOSED_DEGREES
+            && look.0.abs().min(look.1.abs()) > MIN_LOOK_SINE
             && look.0 * look.1 > 0.0
             && side.0 * side.1 < 0.0
     }
@@ -148,7 +155,7 @@ mod tests {
     use crate::model::Production;
     use crate::model::production::ShotSubject;
     use crate::model::shot_staging::FacingDirection;
-    use crate::validate::sample::{nothing, only, origin};
+    use crate::validate::sample::{assert_no_findings, only_finding, sample_origin};
 
     /// Makes the two shots singles of the two people, who look at each other, seen at these azimuths.
     fn singles(production: &mut Production, azimuths: [f32; 2]) {
@@ -162,12 +169,12 @@ mod tests {
 
     #[test]
     fn two_who_talk_and_look_the_same_way_cross_the_line() {
-        let found = only(&RULE, |production, _| singles(production, [-30.0, -30.0]));
+        let found = only_finding(&RULE, |production, _| singles(production, [-30.0, -30.0]));
         assert_eq!(
             found.message,
             "shot `close` crosses the line: `ilya` looks screen right, as `mara` did before"
         );
-        assert_eq!(found.origin, origin(40));
+        assert_eq!(found.origin, sample_origin(40));
         assert_eq!(
             found.help.as_deref(),
             Some("write `azimuth: 30` to stay on one side")
@@ -176,18 +183,18 @@ mod tests {
 
     #[test]
     fn shot_and_reverse_shot_are_right() {
-        nothing(|production, _| singles(production, [-30.0, 30.0]));
-        nothing(|production, _| singles(production, [-60.0, 25.0]));
+        assert_no_findings(|production, _| singles(production, [-30.0, 30.0]));
+        assert_no_findings(|production, _| singles(production, [-60.0, 25.0]));
     }
 
     #[test]
     fn who_looks_into_the_camera_looks_to_no_side() {
-        nothing(|production, _| singles(production, [-30.0, -5.0]));
+        assert_no_findings(|production, _| singles(production, [-30.0, -5.0]));
     }
 
     #[test]
     fn over_the_shoulder_counts_like_a_single() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             for (at, shot) in production.shots.iter_mut().enumerate() {
                 shot.subject = ShotSubject::Character;
                 shot.cast.rotate_left(at);
@@ -200,7 +207,7 @@ mod tests {
 
     #[test]
     fn two_who_look_at_the_same_thing_have_no_line() {
-        nothing(|production, _| {
+        assert_no_findings(|production, _| {
             singles(production, [-30.0, -30.0]);
             production.shots[1].cast[0].facing = FacingDirection::Degrees(60.0);
         });

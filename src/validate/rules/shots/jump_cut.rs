@@ -5,16 +5,16 @@ use crate::base::Severity;
 use crate::model::Production;
 use crate::model::camera::{CameraMove, MoveKind};
 use crate::model::production::{Shot, ShotSubject};
-use crate::validate::cuts::{between, cuts, facing};
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::cuts::{angle_between, facing_degrees, scene_cuts};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 /// Degrees around the subject that make another picture.
-const TURN: f32 = 30.0;
+const MIN_TURN_DEGREES: f32 = 30.0;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::jump_cut",
     severity: Severity::Warning,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "no two shots in a row show one subject in nearly the same picture",
     explanation: "Two shots in a row show the same subject at the same size, from the same height and from \
         nearly the same direction, so at the cut the picture jumps instead of changing. The usual \
@@ -31,14 +31,14 @@ shots:
   - {name: one, template: character_mcu, character: mara, location: pier}
   - {name: two, template: character_cu, character: mara, location: pier}
 ",
-    check,
+    check: report_jump_cuts,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for (before, after) in cuts(production) {
+fn report_jump_cuts(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
+    for (before, after) in scene_cuts(production) {
         if !(is_same_subject(before, after)
             && is_same_camera(before, after)
-            && stays(&before.camera.travel))
+            && is_camera_still(&before.camera.travel))
         {
             continue;
         }
@@ -46,30 +46,31 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             "the cut from shot `{}` to `{}` jumps: same subject, size and direction",
             before.name.value, after.name.value
         );
-        let found = findings
-            .at(after.name.origin, message)
+        let finding = findings
+            .finding_at(after.name.origin, message)
             .with_label("the same picture again");
-        let found = found.with_related(before.name.origin, "after this one");
-        findings.push(found.with_help("change `size:`, or turn `azimuth:` by 30 degrees or more"));
+        let finding = finding.with_related(before.name.origin, "after this one");
+        findings
+            .push(finding.with_help("change `size:`, or turn `azimuth:` by 30 degrees or more"));
     }
 }
 
-fn is_same_subject(one: &Shot, other: &Shot) -> bool {
+fn is_same_subject(left: &Shot, right: &Shot) -> bool {
     let cast = |shot: &Shot| {
         shot.cast
             .iter()
             .map(|role| role.character.index)
             .collect::<Vec<_>>()
     };
-    let stands = |one: &Shot, other: &Shot| {
-        one.cast
+    let stands = |left: &Shot, right: &Shot| {
+        left.cast
             .iter()
-            .zip(&other.cast)
-            .all(|(one, other)| one.mark == other.mark && one.speed <= 0.0 && other.speed <= 0.0)
+            .zip(&right.cast)
+            .all(|(left, right)| left.mark == right.mark && left.speed <= 0.0 && right.speed <= 0.0)
     };
-    let is_same = match one.subject {
+    let is_same = match left.subject {
         ShotSubject::Character | ShotSubject::Everyone => {
-            cast(one) == cast(other) && !one.cast.is_empty() && stands(one, other)
+            cast(left) == cast(right) && !left.cast.is_empty() && stands(left, right)
         }
         ShotSubject::Prop => {
             let first = |shot: &Shot| {
@@ -77,28 +78,28 @@ fn is_same_subject(one: &Shot, other: &Shot) -> bool {
                     .first()
                     .map(|role| (role.prop.index, role.mark.clone()))
             };
-            first(one) == first(other) && first(one).is_some_and(|(index, _)| index.is_some())
+            first(left) == first(right) && first(left).is_some_and(|(index, _)| index.is_some())
         }
         ShotSubject::Place => false,
     };
-    is_same && one.subject == other.subject
+    is_same && left.subject == right.subject
 }
 
 fn is_same_camera(before: &Shot, after: &Shot) -> bool {
-    let (one, other) = (&before.camera, &after.camera);
-    let turned = facing(&before.cast, 0)
-        .zip(facing(&after.cast, 0))
-        .map_or(0.0, |(one, other)| between(one, other));
-    let longer = one.lens_mm.max(other.lens_mm) / one.lens_mm.min(other.lens_mm);
-    one.size == other.size
-        && one.angle == other.angle
-        && between(one.azimuth, other.azimuth) < TURN
-        && turned < TURN
+    let (first, second) = (&before.camera, &after.camera);
+    let turned = facing_degrees(&before.cast, 0)
+        .zip(facing_degrees(&after.cast, 0))
+        .map_or(0.0, |(first, second)| angle_between(first, second));
+    let longer = first.lens_mm.max(second.lens_mm) / first.lens_mm.min(second.lens_mm);
+    first.size == second.size
+        && first.angle == second.angle
+        && angle_between(first.azimuth, second.azimuth) < MIN_TURN_DEGREES
+        && turned < MIN_TURN_DEGREES
         && longer < 1.4
 }
 
 /// Returns whether the camera ends about where it began.
-fn stays(travel: &CameraMove) -> bool {
+fn is_camera_still(travel: &CameraMove) -> bool {
     let amount = travel.amount.abs();
     match travel.kind {
         MoveKind::Static | MoveKind::Handheld => true,
@@ -116,31 +117,34 @@ mod tests {
     use super::RULE;
     use crate::model::Codec;
     use crate::model::camera::{MoveKind, ShotSize};
-    use crate::validate::sample::{nothing, only, origin};
+    use crate::validate::sample::{assert_no_findings, only_finding, sample_origin};
 
     #[test]
     fn the_same_picture_twice_running_jumps() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.shots[1].camera = production.shots[0].camera
         });
         assert_eq!(
             found.message,
             "the cut from shot `wide` to `close` jumps: same subject, size and direction"
         );
-        assert_eq!((found.origin, found.related[0].0), (origin(40), origin(30)));
+        assert_eq!(
+            (found.origin, found.related[0].0),
+            (sample_origin(40), sample_origin(30))
+        );
     }
 
     #[test]
     fn thirty_degrees_or_another_size_or_a_long_move_make_another_picture() {
-        nothing(|production, _| {
+        assert_no_findings(|production, _| {
             production.shots[1].camera = production.shots[0].camera;
             production.shots[1].camera.azimuth = 40.0;
         });
-        nothing(|production, _| {
+        assert_no_findings(|production, _| {
             production.shots[1].camera = production.shots[0].camera;
             production.shots[1].camera.size = ShotSize::CloseUp;
         });
-        nothing(|production, _| {
+        assert_no_findings(|production, _| {
             production.shots[1].camera = production.shots[0].camera;
             production.shots[0].camera.travel.kind = MoveKind::DollyIn;
             production.shots[0].camera.travel.amount = 0.5;
@@ -149,7 +153,7 @@ mod tests {
 
     #[test]
     fn sprites_have_no_cuts() {
-        nothing(|production, _| {
+        assert_no_findings(|production, _| {
             production.shots[1].camera = production.shots[0].camera;
             production.outputs[0].format.codec = Codec::Png;
             production.outputs[0].path.value = "out/sprites".into();

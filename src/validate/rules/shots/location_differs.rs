@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::scenes::Scenes;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::scene_index::SceneIndex;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::location_differs",
     severity: Severity::Info,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "a shot plays where its scene plays",
     explanation: "The script says where the scene plays, and this shot plays elsewhere. Cutaways do; otherwise \
         `location` can be left out, and the shot plays where its scene does.",
@@ -33,11 +33,15 @@ EXT. PIER - DUSK
 
 Mara waits.
 ",
-    check,
+    check: report_differing_locations,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let scenes = Scenes::of(production);
+fn report_differing_locations(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    let scenes = SceneIndex::from_production(production);
     for shot in &production.shots {
         let Some(location) = &shot.location else {
             continue;
@@ -45,33 +49,37 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         let Some(scene) = scenes.scene_of(shot) else {
             continue;
         };
-        let (Some(here), Some(there)) = (location.index, scene.location) else {
+        let (Some(shot_location), Some(scene_location)) = (location.index, scene.location) else {
             continue;
         };
-        let Some(there) = production.locations.get(there).filter(|_| here != there) else {
+        let Some(scene_location) = production
+            .locations
+            .get(scene_location)
+            .filter(|_| shot_location != scene_location)
+        else {
             continue;
         };
-        let (name, there) = (&shot.name.value, &there.name.value);
+        let (name, scene_location) = (&shot.name.value, &scene_location.name.value);
         let message = format!(
-            "shot `{name}` plays in `{}`, but its scene in `{there}`",
+            "shot `{name}` plays in `{}`, but its scene in `{scene_location}`",
             location.name.value
         );
-        let found = findings
-            .at(location.name.origin, message)
+        let finding = findings
+            .finding_at(location.name.origin, message)
             .with_label("not where the scene plays");
-        findings.push(found.with_related(scene.heading.origin, "the scene's heading"));
+        findings.push(finding.with_related(scene.heading.origin, "the scene's heading"));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{location, only};
+    use crate::validate::sample::{only_finding, sample_location};
 
     #[test]
     fn a_cutaway_is_noted() {
-        let found = only(&RULE, |production, _| {
-            production.locations.push(location("attic", 22));
+        let found = only_finding(&RULE, |production, _| {
+            production.locations.push(sample_location("attic", 22));
             let place = production.shots[1].location.as_mut().unwrap();
             place.index = Some(1);
             place.name.value = "attic".to_owned();

@@ -17,10 +17,10 @@ mod unknown_location;
 mod unknown_prop;
 mod unknown_scene;
 
-use crate::validate::Rule;
+use crate::validate::ValidationRule;
 
 /// The rules of this area.
-pub(super) const RULES: &[Rule] = &[
+pub(super) const RULES: &[ValidationRule] = &[
     always_sharp::RULE,
     character_twice::RULE,
     crosses_line::RULE,

@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::scenes::Scenes;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::scene_index::SceneIndex;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::no_location",
     severity: Severity::Info,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "every shot has a location, from its entry or its scene",
     explanation: "Nothing says where the shot plays: not its entry, not its scene, and there is more than one \
         location. It plays in an empty studio. Add `location:`.",
@@ -30,11 +30,15 @@ shots:
   - {name: two, template: character_cu, character: mara, scene: 2, location: attic}
   - {name: three, template: character_cu, character: mara, scene: 3, location: attic}
 ",
-    check,
+    check: report_shots_without_location,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let scenes = Scenes::of(production);
+fn report_shots_without_location(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    let scenes = SceneIndex::from_production(production);
     for shot in production
         .shots
         .iter()
@@ -47,12 +51,12 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         {
             continue;
         }
-        let found = findings.at(
+        let finding = findings.finding_at(
             shot.name.origin,
             format!("shot `{}` has no location", shot.name.value),
         );
         findings.push(
-            found
+            finding
                 .with_label("plays in an empty studio")
                 .with_help("add `location:` with the name of a location"),
         );
@@ -62,11 +66,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::only;
+    use crate::validate::sample::only_finding;
 
     #[test]
     fn a_shot_without_a_place_is_noted() {
-        let found = only(&RULE, |production, _| production.shots[0].location = None);
+        let found = only_finding(&RULE, |production, _| production.shots[0].location = None);
         assert_eq!(found.message, "shot `wide` has no location");
     }
 }

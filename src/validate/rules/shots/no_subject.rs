@@ -3,12 +3,12 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::model::production::ShotSubject;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::no_subject",
     severity: Severity::Error,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "a shot that frames a character or a prop has one",
     explanation: "The template points the camera at a character or a prop, and the shot has none. Add one, or \
         write `subject: place` to frame the location.",
@@ -22,10 +22,14 @@ shots:
   - {name: wide, template: character_full, character: mara, location: pier}
   - {name: close, template: character_cu, character: mara, location: pier}
 ",
-    check,
+    check: report_shots_without_subject,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_shots_without_subject(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
     for shot in &production.shots {
         let (what, field, missing) = match shot.subject {
             ShotSubject::Character => ("a character", "character", shot.cast.is_empty()),
@@ -38,12 +42,12 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
                 .template
                 .as_ref()
                 .map_or(shot.name.origin, |template| template.origin);
-            let found = findings.at(
+            let finding = findings.finding_at(
                 origin,
                 format!("shot `{}` frames {what}, but has none", shot.name.value),
             );
-            let found = found.with_label("nothing to point the camera at");
-            findings.push(found.with_help(format!(
+            let finding = finding.with_label("nothing to point the camera at");
+            findings.push(finding.with_help(format!(
                 "add `{field}:`, or write `subject: place` to frame the location"
             )));
         }
@@ -54,12 +58,12 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 mod tests {
     use super::RULE;
     use crate::model::production::ShotSubject;
-    use crate::validate::sample::{nothing, only, origin};
+    use crate::validate::sample::{assert_no_findings, only_finding, sample_origin};
 
     #[test]
     fn a_shot_of_nobody_points_at_its_template() {
-        let found = only(&RULE, |production, _| production.shots[0].cast.clear());
-        assert_eq!(found.origin, origin(32));
+        let found = only_finding(&RULE, |production, _| production.shots[0].cast.clear());
+        assert_eq!(found.origin, sample_origin(32));
         assert_eq!(
             found.message,
             "shot `wide` frames its characters, but has none"
@@ -68,7 +72,7 @@ mod tests {
 
     #[test]
     fn a_shot_of_a_prop_needs_one() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.shots[0].subject = ShotSubject::Prop;
             production.shots[0].props.clear();
         });
@@ -77,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_shot_of_the_place_needs_nobody() {
-        nothing(|production, _| {
+        assert_no_findings(|production, _| {
             production.shots[0].subject = ShotSubject::Place;
             production.shots[0].cast.clear();
         });

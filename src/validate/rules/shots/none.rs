@@ -3,12 +3,12 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::{Facts, FileFact, Findings, Kind, Rule};
+use crate::validate::{ExternalFacts, FileFact, FileKind, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::none",
     severity: Severity::Error,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "the production has a shot",
     explanation: "A production without shots has nothing to render. Write some, or name a script and write \
         `shots: auto` to derive them.",
@@ -19,20 +19,20 @@ shots: []
 shots:
   - {name: wide, template: character_full, character: mara, location: pier}
 ",
-    check,
+    check: report_no_shots,
 };
 
-fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
+fn report_no_shots(production: &Production, facts: &ExternalFacts, findings: &mut RuleFindings) {
     let script = production.script.as_ref();
     let fact = script.and_then(|script| facts.files.get(&script.path));
-    let is_unreadable = fact.is_some_and(|fact| *fact != FileFact::Holds(Kind::Other));
+    let is_unreadable = fact.is_some_and(|fact| *fact != FileFact::Holds(FileKind::Other));
     if !production.shots.is_empty() || is_unreadable {
         return;
     }
-    let found = findings
-        .at(production.origin, "the production has no shots")
+    let finding = findings
+        .finding_at(production.origin, "the production has no shots")
         .with_label("nothing to render");
-    findings.push(found.with_help(match script {
+    findings.push(finding.with_help(match script {
         Some(_) => {
             "shots are derived from scenes, and the script has no heading such as `EXT. HARBOUR PIER - DUSK`"
         }
@@ -43,20 +43,20 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{only, origin};
+    use crate::validate::sample::{only_finding, sample_origin};
 
     #[test]
     fn a_production_without_shots_has_one_finding() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.shots.clear();
             production.script = None;
         });
-        assert_eq!(found.origin, origin(0));
+        assert_eq!(found.origin, sample_origin(0));
     }
 
     #[test]
     fn a_script_without_headings_gives_no_shots() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.shots.clear();
             production.scenes.clear();
         });

@@ -3,12 +3,12 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::model::shot_staging::StageMark;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::shared_mark",
     severity: Severity::Warning,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "no two characters of a shot stand on one mark",
     explanation: "Two characters on one mark stand inside each other. Give one of them another mark, by name \
         or as `[x, y, z]` in metres.",
@@ -32,43 +32,44 @@ shots:
     characters: [{name: mara, mark: mark_a}, {name: ilya, mark: mark_b}]
     location: pier
 ",
-    check,
+    check: report_shared_marks,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_shared_marks(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     for shot in &production.shots {
-        for (at, second) in shot.cast.iter().enumerate() {
+        for (index, second) in shot.cast.iter().enumerate() {
             let stands_there = |first: &&crate::model::production::CastRole| {
-                is_same(&first.mark, &second.mark)
+                is_same_mark(&first.mark, &second.mark)
                     && first.character.index != second.character.index
             };
-            let Some(first) = shot.cast[..at].iter().find(stands_there) else {
+            let Some(first) = shot.cast[..index].iter().find(stands_there) else {
                 continue;
             };
-            let (one, other) = (&first.character.name.value, &second.character.name.value);
+            let (first_name, second_name) =
+                (&first.character.name.value, &second.character.name.value);
             let message = format!(
-                "`{one}` and `{other}` stand on the same mark in shot `{}`",
+                "`{first_name}` and `{second_name}` stand on the same mark in shot `{}`",
                 shot.name.value
             );
-            let found = findings
-                .at(second.character.name.origin, message)
+            let finding = findings
+                .finding_at(second.character.name.origin, message)
                 .with_label("inside the other");
-            let found = found.with_related(first.character.name.origin, "already stands there");
-            findings.push(found.with_help(
+            let finding = finding.with_related(first.character.name.origin, "already stands there");
+            findings.push(finding.with_help(
                 "give one of them another `mark:`, by name or as `[x, y, z]` in metres",
             ));
         }
     }
 }
 
-fn is_same(one: &StageMark, other: &StageMark) -> bool {
-    match (&one.node, &other.node) {
-        (Some(one), Some(other)) => one == other,
-        (None, None) => one
+fn is_same_mark(first: &StageMark, second: &StageMark) -> bool {
+    match (&first.node, &second.node) {
+        (Some(first), Some(second)) => first == second,
+        (None, None) => first
             .position
             .iter()
-            .zip(other.position)
-            .all(|(one, other)| (one - other).abs() < 0.05),
+            .zip(second.position)
+            .all(|(first, second)| (first - second).abs() < 0.05),
         _ => false,
     }
 }
@@ -76,11 +77,11 @@ fn is_same(one: &StageMark, other: &StageMark) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{nothing, only};
+    use crate::validate::sample::{assert_no_findings, only_finding};
 
     #[test]
     fn two_people_on_one_mark_are_told() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.shots[0].cast[1].mark.position[0] = 0.0
         });
         assert_eq!(
@@ -91,7 +92,7 @@ mod tests {
 
     #[test]
     fn marks_of_other_names_are_other_places() {
-        nothing(|production, _| {
+        assert_no_findings(|production, _| {
             let [a, b] = [0, 1].map(|at: usize| Some(format!("mark_{at}")));
             production.shots[0].cast[0].mark.node = a;
             production.shots[0].cast[1].mark.node = b;

@@ -4,14 +4,14 @@
 use crate::base::Severity;
 use crate::base::suggestions::did_you_mean;
 use crate::model::Production;
-use crate::validate::paths::shown;
-use crate::validate::shots::roles;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::project_paths::quoted_path;
+use crate::validate::shot_queries::cast_roles;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::unknown_action",
     severity: Severity::Warning,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "every action that a shot asks for is a clip of the model",
     explanation: "An action is the name of an animation clip in the character's model. A model without that \
         clip stands still or plays another, so the shot would not show what it says. The help line \
@@ -24,11 +24,15 @@ shots:
 shots:
   - {name: wide, template: character_full, character: mara, action: walk, location: pier}
 ",
-    check,
+    check: report_unknown_actions,
 };
 
-fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    for (shot, role) in roles(production).filter(|(shot, _)| !shot.automatic) {
+fn report_unknown_actions(
+    production: &Production,
+    facts: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
+    for (shot, role) in cast_roles(production).filter(|(shot, _)| !shot.automatic) {
         let character = role
             .character
             .index
@@ -45,9 +49,9 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
         if clips.contains(&role.action) || !is_own {
             continue;
         }
-        let model = shown(&model.path);
-        let found = findings
-            .at(
+        let model = quoted_path(&model.path);
+        let finding = findings
+            .finding_at(
                 origin,
                 format!("model {model} has no clip `{}`", role.action),
             )
@@ -55,7 +59,7 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
         let none = clips
             .is_empty()
             .then(|| format!("{model} has no animation at all"));
-        findings.push(found.with_optional_help(
+        findings.push(finding.with_optional_help(
             none.or_else(|| did_you_mean(&role.action, clips.iter().map(String::as_str))),
         ));
     }
@@ -64,28 +68,28 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{nothing, only, origin};
+    use crate::validate::sample::{assert_no_findings, only_finding, sample_origin};
 
     #[test]
     fn a_clip_that_the_model_has_not_offers_the_nearest() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             let role = &mut production.shots[0].cast[0];
             role.action = "wlak".to_owned();
-            role.action_origin = Some(origin(37));
+            role.action_origin = Some(sample_origin(37));
         });
         assert_eq!(found.message, "model `assets/mara.glb` has no clip `wlak`");
         assert_eq!(found.help.as_deref(), Some("did you mean `walk`?"));
-        assert_eq!(found.origin, origin(37));
+        assert_eq!(found.origin, sample_origin(37));
     }
 
     #[test]
     fn an_action_that_nobody_wrote_is_not_checked() {
-        nothing(|production, _| production.shots[0].cast[0].action = "hover".to_owned());
+        assert_no_findings(|production, _| production.shots[0].cast[0].action = "hover".to_owned());
     }
 
     #[test]
     fn an_action_of_a_template_is_a_wish() {
-        nothing(|production, _| {
+        assert_no_findings(|production, _| {
             let role = &mut production.shots[0].cast[0];
             role.action = "hover".to_owned();
             role.action_origin = Some(crate::base::FileSpan::new(crate::base::FileId(1), 0, 5));

@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::scenes::Scenes;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::scene_index::SceneIndex;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::unknown_scene",
     severity: Severity::Warning,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "every shot's scene is in the script",
     explanation: "The script numbers its scenes, from 1 in order, or as it writes them (`#12#`). A shot of a \
         scene that is not there takes neither location nor words from the script.",
@@ -32,11 +32,11 @@ EXT. PIER - DUSK
 
 Mara waits.
 ",
-    check,
+    check: report_unknown_scenes,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let scenes = Scenes::of(production);
+fn report_unknown_scenes(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
+    let scenes = SceneIndex::from_production(production);
     let numbers = || production.scenes.iter().map(|scene| scene.number);
     let Some((first, last)) = numbers().min().zip(numbers().max()) else {
         return;
@@ -44,7 +44,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for shot in production
         .shots
         .iter()
-        .filter(|shot| !shot.scene.is_placeholder && !scenes.has(shot.scene.value))
+        .filter(|shot| !shot.scene.is_placeholder && !scenes.has_scene(shot.scene.value))
     {
         let message = format!(
             "shot `{}` is in scene {}, which the script does not have",
@@ -57,7 +57,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         };
         findings.push(
             findings
-                .at(shot.scene.origin, message)
+                .finding_at(shot.scene.origin, message)
                 .with_label("no such scene")
                 .with_help(help),
         );
@@ -67,11 +67,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::only;
+    use crate::validate::sample::only_finding;
 
     #[test]
     fn a_scene_beyond_the_script_is_told() {
-        let found = only(&RULE, |production, _| production.shots[1].scene.value = 7);
+        let found = only_finding(&RULE, |production, _| production.shots[1].scene.value = 7);
         assert_eq!(
             found.message,
             "shot `close` is in scene 7, which the script does not have"

@@ -2,12 +2,12 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::timeline::duration_mismatch",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "duration and frame range of a shot agree",
     explanation: "A frame range says how long a shot is, both ends included. A duration beside it must say the \
         same, and is easily forgotten when the range changes. Leave out one of the two.",
@@ -19,10 +19,14 @@ shots:
 shots:
   - {name: wide, template: character_full, character: mara, location: pier, frame_range: 1-48}
 ",
-    check,
+    check: report_duration_mismatches,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_duration_mismatches(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
     for shot in &production.shots {
         let (Some(duration), Some(range)) = (&shot.duration, shot.range_origin) else {
             continue;
@@ -35,11 +39,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             "shot `{}` lasts {} frames, but its range has {count}",
             shot.name.value, duration.value
         );
-        let found = findings
-            .at(duration.origin, message)
+        let finding = findings
+            .finding_at(duration.origin, message)
             .with_label(format!("{} frames", duration.value));
         findings.push(
-            found
+            finding
                 .with_related(range, format!("{count} frames"))
                 .with_help("leave out one of the two; both ends of a range count"),
         );
@@ -50,17 +54,17 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 mod tests {
     use super::RULE;
     use crate::base::Spanned;
-    use crate::validate::sample::{only, origin};
+    use crate::validate::sample::{only_finding, sample_origin};
 
     #[test]
     fn a_duration_that_contradicts_the_range_points_at_both() {
-        let found = only(&RULE, |production, _| {
-            production.shots[0].duration = Some(Spanned::new(47, origin(38)))
+        let found = only_finding(&RULE, |production, _| {
+            production.shots[0].duration = Some(Spanned::new(47, sample_origin(38)))
         });
         assert_eq!(
             found.message,
             "shot `wide` lasts 47 frames, but its range has 48"
         );
-        assert_eq!(found.related[0].0, origin(37));
+        assert_eq!(found.related[0].0, sample_origin(37));
     }
 }

@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::shots::length_origin;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::shot_queries::length_origin;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::timeline::empty_frames",
     severity: Severity::Error,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "every shot has a frame",
     explanation: "A shot without frames cannot be in the film. Give it a duration of one frame or more.",
     wrong: "\
@@ -19,10 +19,10 @@ shots:
 shots:
   - {name: wide, template: character_full, character: mara, location: pier, duration: 4s}
 ",
-    check,
+    check: report_empty_shots,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_empty_shots(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     for shot in production
         .shots
         .iter()
@@ -35,12 +35,12 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         {
             continue;
         }
-        let found = findings.at(
+        let finding = findings.finding_at(
             length_origin(shot),
             format!("shot `{}` has no frames", shot.name.value),
         );
         findings.push(
-            found
+            finding
                 .with_label("nothing to render")
                 .with_help("give it a `duration:` of 1 or more, such as `96` or `4s`"),
         );
@@ -51,13 +51,13 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 mod tests {
     use super::RULE;
     use crate::model::FrameList;
-    use crate::validate::sample::{only, origin};
+    use crate::validate::sample::{only_finding, sample_origin};
 
     #[test]
     fn a_shot_of_no_frames_is_refused() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.shots[1].frames = FrameList::default()
         });
-        assert_eq!(found.origin, origin(47));
+        assert_eq!(found.origin, sample_origin(47));
     }
 }

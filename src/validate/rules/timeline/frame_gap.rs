@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::shots::{bounds, length_origin, numbered};
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::shot_queries::{frame_bounds, length_origin, numbered_shots};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::timeline::frame_gap",
     severity: Severity::Info,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "no frames between two shots belong to neither",
     explanation: "The frame ranges of two shots leave frames between them that belong to neither. Productions \
         with handles do this on purpose; otherwise a shot may be missing. Without `frame_range`, \
@@ -23,12 +23,12 @@ shots:
   - {name: one, template: character_full, character: mara, location: pier, frame_range: 1-48}
   - {name: two, template: character_cu, character: mara, location: pier, frame_range: 49-96}
 ",
-    check,
+    check: report_frame_gaps,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let mut shots: Vec<_> = numbered(production)
-        .filter_map(|shot| bounds(shot).map(|bounds| (bounds, shot)))
+fn report_frame_gaps(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
+    let mut shots: Vec<_> = numbered_shots(production)
+        .filter_map(|shot| frame_bounds(shot).map(|bounds| (bounds, shot)))
         .collect();
     shots.sort_by_key(|((first, _), _)| *first);
     let Some((_, mut reach)) = shots.first().map(|(bounds, _)| *bounds) else {
@@ -44,7 +44,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             );
             findings.push(
                 findings
-                    .at(length_origin(shot), message)
+                    .finding_at(length_origin(shot), message)
                     .with_label("a gap lies before this"),
             );
         }
@@ -56,11 +56,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 mod tests {
     use super::RULE;
     use crate::model::FrameList;
-    use crate::validate::sample::only;
+    use crate::validate::sample::only_finding;
 
     #[test]
     fn a_gap_names_its_frames() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.shots[1].frames = FrameList::from_bounds(61, 96)
         });
         assert_eq!(

@@ -3,14 +3,14 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::model::production::Shot;
-use crate::validate::shots::{bounds, length_origin, numbered};
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::shot_queries::{frame_bounds, length_origin, numbered_shots};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::collections::BTreeMap;
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::timeline::frame_overlap",
     severity: Severity::Warning,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "no frame belongs to two shots",
     explanation: "The same frame number belongs to two shots, so lists that go by number, and people who do, \
         take one for the other. Ranges count both ends. Without `frame_range`, shots follow each \
@@ -25,29 +25,34 @@ shots:
   - {name: one, template: character_full, character: mara, location: pier, frame_range: 1-48}
   - {name: two, template: character_cu, character: mara, location: pier, frame_range: 49-96}
 ",
-    check,
+    check: report_frame_overlaps,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let numbered =
-        numbered(production).filter_map(|shot| bounds(shot).map(|bounds| (bounds, shot)));
+fn report_frame_overlaps(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
+    let numbered = numbered_shots(production)
+        .filter_map(|shot| frame_bounds(shot).map(|bounds| (bounds, shot)));
     let mut shots: Vec<((i32, i32), &Shot)> = numbered.collect();
     shots.sort_by_key(|((first, _), _)| *first);
     // Shots that reach the frame where the next one begins, by their last frame: those that end before it leave at once.
     let mut open: BTreeMap<(i32, usize), &Shot> = BTreeMap::new();
-    for (at, ((first, last), later)) in shots.into_iter().enumerate() {
+    for (index, ((first, last), later)) in shots.into_iter().enumerate() {
         open = open.split_off(&(first, 0));
         if let Some((earlier, frames)) = open
             .values()
             .find_map(|earlier| Some((*earlier, earlier.frames.shared_bounds(&later.frames)?)))
         {
-            report(earlier, later, frames, findings);
+            report_shared_frames(earlier, later, frames, findings);
         }
-        open.insert((last, at), later);
+        open.insert((last, index), later);
     }
 }
 
-fn report(earlier: &Shot, later: &Shot, (first, last): (i32, i32), findings: &mut Findings) {
+fn report_shared_frames(
+    earlier: &Shot,
+    later: &Shot,
+    (first, last): (i32, i32),
+    findings: &mut RuleFindings,
+) {
     let frames = if first == last {
         format!("frame {first}")
     } else {
@@ -57,38 +62,38 @@ fn report(earlier: &Shot, later: &Shot, (first, last): (i32, i32), findings: &mu
         "shots `{}` and `{}` share {frames}",
         earlier.name.value, later.name.value
     );
-    let found = findings
-        .at(length_origin(later), message)
+    let finding = findings
+        .finding_at(length_origin(later), message)
         .with_label("these frames are taken");
-    let found = found.with_related(
+    let finding = finding.with_related(
         length_origin(earlier),
         format!("by shot `{}`", earlier.name.value),
     );
-    findings.push(found.with_help("leave `frame_range` out, and shots follow each other"));
+    findings.push(finding.with_help("leave `frame_range` out, and shots follow each other"));
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
     use crate::model::FrameList;
-    use crate::validate::sample::{nothing, only, origin};
+    use crate::validate::sample::{assert_no_findings, only_finding, sample_origin};
 
     #[test]
     fn overlapping_shots_point_at_each_other() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.shots[1].frames = FrameList::from_bounds(40, 96)
         });
         assert_eq!(
             found.message,
             "shots `wide` and `close` share frames 40 to 48"
         );
-        assert_eq!(found.origin, origin(47));
-        assert_eq!(found.related[0].0, origin(37));
+        assert_eq!(found.origin, sample_origin(47));
+        assert_eq!(found.related[0].0, sample_origin(37));
     }
 
     #[test]
     fn interleaved_steps_share_nothing() {
-        nothing(|production, _| {
+        assert_no_findings(|production, _| {
             let odd_and_even = ["1-95x2", "2-96x2"].map(|range| FrameList::parse(range).unwrap());
             let [odd, even] = odd_and_even;
             production.shots[0].frames = odd;

@@ -9,10 +9,10 @@ mod scene_order;
 mod very_long;
 mod very_short;
 
-use crate::validate::Rule;
+use crate::validate::ValidationRule;
 
 /// The rules of this area.
-pub(super) const RULES: &[Rule] = &[
+pub(super) const RULES: &[ValidationRule] = &[
     duration_mismatch::RULE,
     empty_frames::RULE,
     frame_gap::RULE,

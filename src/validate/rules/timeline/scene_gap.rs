@@ -2,12 +2,12 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::timeline::scene_gap",
     severity: Severity::Info,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "scene numbers of shots have no gaps",
     explanation: "The scenes of the shots skip a number. Usually a scene is not written yet, or a number is \
         mistyped.",
@@ -21,10 +21,10 @@ shots:
   - {name: one, template: character_full, character: mara, scene: 1, location: pier}
   - {name: two, template: character_cu, character: mara, scene: 2, location: pier}
 ",
-    check,
+    check: report_scene_gaps,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_scene_gaps(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     if !production.scenes.is_empty() {
         return;
     }
@@ -45,7 +45,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             };
             findings.push(
                 findings
-                    .at(pair[1].origin, format!("no shot is in {gap}"))
+                    .finding_at(pair[1].origin, format!("no shot is in {gap}"))
                     .with_label(format!("follows scene {before}")),
             );
         }
@@ -55,11 +55,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::only;
+    use crate::validate::sample::only_finding;
 
     #[test]
     fn a_skipped_scene_is_noted() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.scenes.clear();
             production.script = None;
             production.shots[1].scene.value = 3;

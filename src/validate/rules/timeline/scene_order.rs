@@ -2,12 +2,12 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::timeline::scene_order",
     severity: Severity::Info,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "shots are written in the order of their scenes",
     explanation: "Shots play in the order in which they are written, whatever their scene. A shot of an \
         earlier scene after one of a later scene may be a flashback, or in the wrong place.",
@@ -21,10 +21,14 @@ shots:
   - {name: two, template: character_cu, character: mara, scene: 1, location: pier}
   - {name: one, template: character_full, character: mara, scene: 2, location: pier}
 ",
-    check,
+    check: report_unordered_scenes,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_unordered_scenes(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
     for pair in production.shots.windows(2) {
         let (before, shot) = (&pair[0], &pair[1]);
         if shot.scene.value < before.scene.value
@@ -36,11 +40,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
                 "shot `{}` of scene {earlier} comes after one of scene {later}",
                 shot.name.value
             );
-            let found = findings
-                .at(shot.scene.origin, message)
+            let finding = findings
+                .finding_at(shot.scene.origin, message)
                 .with_label(format!("scene {earlier}"));
             findings.push(
-                found
+                finding
                     .with_related(before.scene.origin, format!("scene {later}"))
                     .with_help("shots play in the order written"),
             );
@@ -51,14 +55,14 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{only, origin, scene};
+    use crate::validate::sample::{only_finding, sample_origin, sample_scene};
 
     #[test]
     fn a_shot_of_an_earlier_scene_is_noted() {
-        let found = only(&RULE, |production, _| {
-            production.scenes.push(scene(2, 95));
+        let found = only_finding(&RULE, |production, _| {
+            production.scenes.push(sample_scene(2, 95));
             production.shots[0].scene.value = 2;
         });
-        assert_eq!(found.related[0].0, origin(31));
+        assert_eq!(found.related[0].0, sample_origin(31));
     }
 }

@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::shots::length_origin;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::shot_queries::length_origin;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::timeline::very_long",
     severity: Severity::Warning,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "no shot lasts more than ten minutes",
     explanation: "A shot of more than ten minutes is usually a duration in the wrong unit, and renders for \
         hours. Durations are in frames, or in seconds with an `s`.",
@@ -20,10 +20,10 @@ shots:
 shots:
   - {name: wide, template: character_full, character: mara, location: pier, duration: 1500}
 ",
-    check,
+    check: report_very_long_shots,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_very_long_shots(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     for shot in &production.shots {
         let seconds = production.render.rate.duration_seconds(shot.frames.len());
         if seconds > 600.0 {
@@ -34,7 +34,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             );
             findings.push(
                 findings
-                    .at(length_origin(shot), message)
+                    .finding_at(length_origin(shot), message)
                     .with_label("very long")
                     .with_help("a number is frames, with an `s` seconds: `96` or `4s`"),
             );
@@ -46,11 +46,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 mod tests {
     use super::RULE;
     use crate::model::FrameList;
-    use crate::validate::sample::only;
+    use crate::validate::sample::only_finding;
 
     #[test]
     fn a_shot_of_an_hour_is_told() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.shots[1].frames = FrameList::count_from(49, 86_400)
         });
         assert_eq!(

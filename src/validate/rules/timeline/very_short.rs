@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::shots::length_origin;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::shot_queries::length_origin;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::timeline::very_short",
     severity: Severity::Warning,
-    needs_whole: true,
+    skip_if_partial: true,
     summary: "every shot has at least six frames",
     explanation: "A shot of less than six frames is over before it is seen. Usually seconds were meant: \
         durations are in frames, or in seconds with an `s`.",
@@ -20,10 +20,14 @@ shots:
 shots:
   - {name: wide, template: character_full, character: mara, location: pier, duration: 4s}
 ",
-    check,
+    check: report_very_short_shots,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+fn report_very_short_shots(
+    production: &Production,
+    _: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
     for shot in production
         .shots
         .iter()
@@ -33,11 +37,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             shot.frames.len(),
             if shot.frames.len() == 1 { "" } else { "s" },
         );
-        let found = findings.at(
+        let finding = findings.finding_at(
             length_origin(shot),
             format!("shot `{}` has only {count} frame{s}", shot.name.value),
         );
-        findings.push(found.with_label("over in a blink").with_help(format!(
+        findings.push(finding.with_label("over in a blink").with_help(format!(
             "durations are in frames; for seconds write `{count}s`"
         )));
     }
@@ -47,11 +51,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 mod tests {
     use super::RULE;
     use crate::model::FrameList;
-    use crate::validate::sample::only;
+    use crate::validate::sample::only_finding;
 
     #[test]
     fn a_duration_that_was_meant_in_seconds_is_told() {
-        let found = only(&RULE, |production, _| {
+        let found = only_finding(&RULE, |production, _| {
             production.shots[1].frames = FrameList::from_bounds(49, 52)
         });
         assert_eq!(

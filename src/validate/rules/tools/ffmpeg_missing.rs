@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::outputs::first_film;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::output_queries::first_film;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::tools::ffmpeg_missing",
     severity: Severity::Warning,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "ffmpeg is installed when an output is a film",
     explanation: "Films are encoded by ffmpeg, which was not found on the search path. The document is right, \
         and picture sequences can be made without it. Install ffmpeg; `production doctor` then shows \
@@ -21,35 +21,40 @@ outputs:
 outputs:
   - {name: frames, codec: png, resolution: 1920x1080, frame_rate: 24, path: out/frames}
 ",
-    check,
+    check: report_missing_ffmpeg,
 };
 
-fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
+fn report_missing_ffmpeg(
+    production: &Production,
+    facts: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
     let Some(film) = first_film(production).filter(|_| !facts.tools.ffmpeg) else {
         return;
     };
-    let found = findings.at(
+    let finding = findings.finding_at(
         film.name.origin,
         format!(
             "`ffmpeg` was not found, and output `{}` needs it",
             film.name.value
         ),
     );
-    let found = found.with_label(format!("{} is encoded by ffmpeg", film.format.codec.id()));
-    findings
-        .push(found.with_help("install it with `apt-get install ffmpeg` or `brew install ffmpeg`"));
+    let finding = finding.with_label(format!("{} is encoded by ffmpeg", film.format.codec.id()));
+    findings.push(
+        finding.with_help("install it with `apt-get install ffmpeg` or `brew install ffmpeg`"),
+    );
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
     use crate::model::Codec;
-    use crate::validate::sample::{nothing, only};
+    use crate::validate::sample::{assert_no_findings, only_finding};
     use std::path::PathBuf;
 
     #[test]
     fn a_film_without_ffmpeg_is_told() {
-        let found = only(&RULE, |_, facts| facts.tools.ffmpeg = false);
+        let found = only_finding(&RULE, |_, facts| facts.tools.ffmpeg = false);
         assert_eq!(
             found.message,
             "`ffmpeg` was not found, and output `film` needs it"
@@ -58,7 +63,7 @@ mod tests {
 
     #[test]
     fn pictures_need_no_ffmpeg() {
-        nothing(|production, facts| {
+        assert_no_findings(|production, facts| {
             facts.tools.ffmpeg = false;
             production.outputs[0].format.codec = Codec::Png;
             production.outputs[0].path.value = PathBuf::from("out/film");

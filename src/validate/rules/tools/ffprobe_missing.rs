@@ -2,13 +2,13 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::outputs::first_film;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::output_queries::first_film;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-pub(super) const RULE: Rule = Rule {
+pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::tools::ffprobe_missing",
     severity: Severity::Warning,
-    needs_whole: false,
+    skip_if_partial: false,
     summary: "ffprobe is installed when an output is a film",
     explanation: "Finished films are measured by ffprobe before they are delivered, and it was not found on \
         the search path. It comes with ffmpeg; `production doctor` shows what is installed.",
@@ -20,10 +20,14 @@ outputs:
 outputs:
   - {name: frames, codec: png, resolution: 1920x1080, frame_rate: 24, path: out/frames}
 ",
-    check,
+    check: report_missing_ffprobe,
 };
 
-fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
+fn report_missing_ffprobe(
+    production: &Production,
+    facts: &ExternalFacts,
+    findings: &mut RuleFindings,
+) {
     let alone = facts.tools.ffmpeg && !facts.tools.ffprobe;
     let Some(film) = first_film(production).filter(|_| alone) else {
         return;
@@ -32,11 +36,12 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
         "`ffprobe` was not found, and output `{}` is checked with it",
         film.name.value
     );
-    let found = findings
-        .at(film.name.origin, message)
+    let finding = findings
+        .finding_at(film.name.origin, message)
         .with_label("every film is measured before it is delivered");
     findings.push(
-        found.with_help("it comes with ffmpeg: `apt-get install ffmpeg` or `brew install ffmpeg`"),
+        finding
+            .with_help("it comes with ffmpeg: `apt-get install ffmpeg` or `brew install ffmpeg`"),
     );
 }
 
@@ -44,12 +49,12 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
 mod tests {
     use super::RULE;
     use crate::model::Codec;
-    use crate::validate::sample::{nothing, only};
+    use crate::validate::sample::{assert_no_findings, only_finding};
     use std::path::PathBuf;
 
     #[test]
     fn a_film_without_ffprobe_is_told_once() {
-        let found = only(&RULE, |_, facts| facts.tools.ffprobe = false);
+        let found = only_finding(&RULE, |_, facts| facts.tools.ffprobe = false);
         assert_eq!(
             found.message,
             "`ffprobe` was not found, and output `film` is checked with it"
@@ -58,7 +63,7 @@ mod tests {
 
     #[test]
     fn without_either_only_ffmpeg_is_told() {
-        nothing(|production, facts| {
+        assert_no_findings(|production, facts| {
             facts.tools.ffprobe = false;
             production.outputs[0].format.codec = Codec::Exr;
             production.outputs[0].path.value = PathBuf::from("out/film");

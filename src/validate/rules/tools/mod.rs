@@ -3,7 +3,7 @@
 mod ffmpeg_missing;
 mod ffprobe_missing;
 
-use crate::validate::Rule;
+use crate::validate::ValidationRule;
 
 /// The rules of this area.
-pub(super) const RULES: &[Rule] = &[ffmpeg_missing::RULE, ffprobe_missing::RULE];
+pub(super) const RULES: &[ValidationRule] = &[ffmpeg_missing::RULE, ffprobe_missing::RULE];

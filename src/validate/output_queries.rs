@@ -1,11 +1,11 @@
 //! Questions that several rules ask of outputs.
 
-use super::paths::normalized_path;
+use super::project_paths::normalized_path;
 use crate::model::Production;
 use crate::model::production::Output;
 
 /// Returns every output whose path was read and names a place in the production's folder; the others have rules of their own.
-pub(super) fn placed(production: &Production) -> impl Iterator<Item = &Output> {
+pub(super) fn outputs_inside_project(production: &Production) -> impl Iterator<Item = &Output> {
     production.outputs.iter().filter(|output| {
         let place =
             normalized_path(&output.path.value).filter(|place| !place.as_os_str().is_empty());

@@ -1,7 +1,7 @@
 //! What rules need to know of the outside: files, outputs' places, tools. Plain data, gathered once before any rule runs.
 
-use super::paths::escapes_root;
-use super::{inspect, sources};
+use super::project_paths::escapes_root;
+use super::{file_mentions, inspect};
 use crate::model::Production;
 use crate::model::production::AssetRef;
 use std::collections::BTreeMap;
@@ -10,19 +10,19 @@ use std::path::{Path, PathBuf};
 
 /// What is known of the outside. A file that is not listed was not looked at, and no rule complains about it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Facts {
+pub struct ExternalFacts {
     /// Whether mistakes were told before validation, so that what is not there may only have been misspelt.
     pub partial: bool,
     /// Files that the document names, by path as written.
     pub files: BTreeMap<PathBuf, FileFact>,
     /// What lies where outputs go, by path as written.
-    pub outputs: BTreeMap<PathBuf, Standing>,
+    pub outputs: BTreeMap<PathBuf, OutputPathState>,
     /// Animation clips of models by path as written, or what is wrong with a model.
     pub clips: BTreeMap<PathBuf, Result<Vec<String>, String>>,
     /// Pictures and Blender files that end too soon by path as written, with what is missing.
-    pub cut: BTreeMap<PathBuf, String>,
+    pub truncated: BTreeMap<PathBuf, String>,
     /// Programs that were found.
-    pub tools: Tools,
+    pub tools: ToolAvailability,
 }
 
 /// One file that the document names.
@@ -42,12 +42,12 @@ pub enum FileFact {
     /// It holds nothing.
     Empty,
     /// It begins like a file of this kind.
-    Holds(Kind),
+    Holds(FileKind),
 }
 
 /// What a file is, by its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FileKind {
     /// Binary glTF.
     Glb,
     /// A JSON object, as glTF in text form is.
@@ -66,7 +66,7 @@ pub enum Kind {
 
 /// What lies where an output goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum OutputPathState {
     /// Nothing, yet.
     Nothing,
     /// A file.
@@ -79,25 +79,25 @@ pub enum Standing {
 
 /// Which programs the search path has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tools {
+pub struct ToolAvailability {
     /// `ffmpeg`.
     pub ffmpeg: bool,
     /// `ffprobe`.
     pub ffprobe: bool,
 }
 
-impl Facts {
+impl ExternalFacts {
     /// Looks at every file and place that the production names, and for tools on `search_path`, written like `PATH`.
     ///
-    /// Models are not opened; see [`Self::read_models`].
+    /// Models are not opened; see [`Self::read_model_clips`].
     #[must_use]
     pub fn gather(production: &Production, search_path: &OsStr) -> Self {
         let root = &production.root;
-        let files = sources::all(production)
+        let files = file_mentions::file_mentions(production)
             .into_iter()
             .map(|source| source.asset.path.clone());
         let files = files
-            .map(|path| (path.clone(), inspect::file(root, &path)))
+            .map(|path| (path.clone(), inspect::inspect_file(root, &path)))
             .collect();
         let passes = production
             .shots
@@ -111,10 +111,10 @@ impl Facts {
             .chain(passes)
             .map(|path| path.value.clone());
         let outputs = outputs
-            .map(|path| (path.clone(), standing(root, &path)))
+            .map(|path| (path.clone(), output_path_state(root, &path)))
             .collect();
         let on_path = |name| inspect::is_on_path(name, search_path);
-        let tools = Tools {
+        let tools = ToolAvailability {
             ffmpeg: on_path("ffmpeg"),
             ffprobe: on_path("ffprobe"),
         };
@@ -123,7 +123,7 @@ impl Facts {
             files,
             outputs,
             clips: BTreeMap::new(),
-            cut: BTreeMap::new(),
+            truncated: BTreeMap::new(),
             tools,
         }
     }
@@ -131,18 +131,18 @@ impl Facts {
     /// Reads the clip names of every glTF model that is there; `read` gets the path on disk, and returns what is wrong
     /// with the model.
     #[must_use]
-    pub fn read_models(
+    pub fn read_model_clips(
         mut self,
         production: &Production,
         mut read: impl FnMut(&Path) -> Result<Vec<String>, String>,
     ) -> Self {
-        let models = sources::all(production)
+        let models = file_mentions::file_mentions(production)
             .into_iter()
             .filter(|source| source.usage.is_model());
         for asset in models.map(|source| source.asset) {
             let is_model = matches!(
                 self.files.get(&asset.path),
-                Some(FileFact::Holds(Kind::Glb | Kind::Json))
+                Some(FileFact::Holds(FileKind::Glb | FileKind::Json))
             );
             let is_named_so = asset.has_extension("glb") || asset.has_extension("gltf");
             if is_model && is_named_so && !self.clips.contains_key(&asset.path) {
@@ -156,41 +156,45 @@ impl Facts {
     /// Looks whether pictures and Blender files end where they should; `check` gets the path on disk, and returns what
     /// is missing.
     #[must_use]
-    pub fn read_ends(
+    pub fn read_file_ends(
         mut self,
         production: &Production,
         mut check: impl FnMut(&Path) -> Result<(), String>,
     ) -> Self {
-        let follows =
-            |fact: &FileFact| matches!(fact, FileFact::Holds(Kind::Hdr | Kind::Exr | Kind::Blend));
+        let follows = |fact: &FileFact| {
+            matches!(
+                fact,
+                FileFact::Holds(FileKind::Hdr | FileKind::Exr | FileKind::Blend)
+            )
+        };
         for (path, _) in self.files.iter().filter(|(_, fact)| follows(fact)) {
             if let Err(why) = check(&production.root.join(path)) {
-                self.cut.insert(path.clone(), why);
+                self.truncated.insert(path.clone(), why);
             }
         }
         self
     }
 
     /// Returns what is known of a file.
-    pub(super) fn of(&self, asset: &AssetRef) -> Option<&FileFact> {
+    pub(super) fn file_fact(&self, asset: &AssetRef) -> Option<&FileFact> {
         self.files.get(&asset.path)
     }
 
     /// Returns whether a file can be there: it was found, or was not looked for.
     pub(super) fn may_exist(&self, asset: &AssetRef) -> bool {
         !matches!(
-            self.of(asset),
+            self.file_fact(asset),
             Some(FileFact::Missing { .. } | FileFact::Outside | FileFact::Folder)
         )
     }
 }
 
-fn standing(root: &Path, path: &Path) -> Standing {
+fn output_path_state(root: &Path, path: &Path) -> OutputPathState {
     match std::fs::metadata(root.join(path)) {
-        _ if escapes_root(root, path) => Standing::Outside,
-        Ok(found) if found.is_dir() => Standing::Folder,
-        Ok(_) => Standing::File,
-        Err(_) => Standing::Nothing,
+        _ if escapes_root(root, path) => OutputPathState::Outside,
+        Ok(metadata) if metadata.is_dir() => OutputPathState::Folder,
+        Ok(_) => OutputPathState::File,
+        Err(_) => OutputPathState::Nothing,
     }
 }
 
@@ -202,7 +206,7 @@ mod tests {
 
     fn on_disk() -> (tempfile::TempDir, Production) {
         let directory = tempfile::tempdir().unwrap();
-        let mut production = sample::production();
+        let mut production = sample::sample_production();
         production.root = directory.path().to_owned();
         fs::create_dir(directory.path().join("assets")).unwrap();
         (directory, production)
@@ -213,10 +217,10 @@ mod tests {
         let (directory, production) = on_disk();
         fs::write(directory.path().join("assets/mara.glb"), b"glTF\x02\0\0\0").unwrap();
         fs::create_dir(directory.path().join("assets/ilya.glb")).unwrap();
-        let facts = Facts::gather(&production, OsStr::new(""));
+        let facts = ExternalFacts::gather(&production, OsStr::new(""));
         assert_eq!(
             facts.files[Path::new("assets/mara.glb")],
-            FileFact::Holds(Kind::Glb)
+            FileFact::Holds(FileKind::Glb)
         );
         assert_eq!(facts.files[Path::new("assets/ilya.glb")], FileFact::Folder);
         let neighbours = Some(vec!["ilya.glb".to_owned(), "mara.glb".to_owned()]);
@@ -224,8 +228,11 @@ mod tests {
             facts.files[Path::new("assets/lantern.glb")],
             FileFact::Missing { neighbours }
         );
-        assert_eq!(facts.outputs[Path::new("out/film.mp4")], Standing::Nothing);
-        assert_eq!(facts.tools, Tools::default());
+        assert_eq!(
+            facts.outputs[Path::new("out/film.mp4")],
+            OutputPathState::Nothing
+        );
+        assert_eq!(facts.tools, ToolAvailability::default());
     }
 
     #[test]
@@ -233,8 +240,8 @@ mod tests {
         let (_directory, mut production) = on_disk();
         production.characters[0]
             .variants
-            .push(sample::asset("assets/stunt.glb", 17));
-        let facts = Facts::gather(&production, OsStr::new(""));
+            .push(sample::sample_asset("assets/stunt.glb", 17));
+        let facts = ExternalFacts::gather(&production, OsStr::new(""));
         assert!(matches!(
             facts.files[Path::new("assets/stunt.glb")],
             FileFact::Missing { .. }
@@ -246,8 +253,8 @@ mod tests {
         let (directory, production) = on_disk();
         fs::write(directory.path().join("assets/mara.glb"), b"glTF\x02\0\0\0").unwrap();
         fs::write(directory.path().join("assets/ilya.glb"), b"").unwrap();
-        let facts = Facts::gather(&production, OsStr::new(""));
-        let facts = facts.read_models(&production, |path| {
+        let facts = ExternalFacts::gather(&production, OsStr::new(""));
+        let facts = facts.read_model_clips(&production, |path| {
             Ok(vec![path.file_name().unwrap().display().to_string()])
         });
         let clips: Vec<_> = facts.clips.into_values().collect();

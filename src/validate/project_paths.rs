@@ -4,15 +4,15 @@ pub(super) use crate::base::paths::{escapes_root, normalized_path};
 use std::path::Path;
 
 /// Returns whether two project paths are one place, or one lies inside the other.
-pub(super) fn clash(one: &Path, other: &Path) -> bool {
-    let (Some(one), Some(other)) = (normalized_path(one), normalized_path(other)) else {
+pub(super) fn paths_overlap(first: &Path, second: &Path) -> bool {
+    let (Some(first), Some(second)) = (normalized_path(first), normalized_path(second)) else {
         return false;
     };
-    one.starts_with(&other) || other.starts_with(&one)
+    first.starts_with(&second) || second.starts_with(&first)
 }
 
 /// Returns the path with forward slashes, in backticks.
-pub(super) fn shown(path: &Path) -> String {
+pub(super) fn quoted_path(path: &Path) -> String {
     format!("`{}`", path.display().to_string().replace('\\', "/"))
 }
 
@@ -22,7 +22,10 @@ mod tests {
 
     #[test]
     fn paths_clash_when_one_holds_the_other() {
-        assert!(clash(Path::new("out"), Path::new("./out/film.mp4")));
-        assert!(!clash(Path::new("out/film"), Path::new("out/film.mp4")));
+        assert!(paths_overlap(Path::new("out"), Path::new("./out/film.mp4")));
+        assert!(!paths_overlap(
+            Path::new("out/film"),
+            Path::new("out/film.mp4")
+        ));
     }
 }

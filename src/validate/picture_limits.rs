@@ -3,13 +3,13 @@
 use crate::model::{FrameRate, PixelSize};
 
 /// Most pixels across or down; beyond it H.264 and H.265 encoders refuse.
-pub(super) const LARGEST: u32 = 16_384;
+pub(super) const MAX_SIDE_PIXELS: u32 = 16_384;
 
 /// Returns whether a picture of this size can be made at all.
 pub(super) fn is_drawable(size: PixelSize) -> bool {
     [size.width, size.height]
         .into_iter()
-        .all(|side| (1..=LARGEST).contains(&side))
+        .all(|side| (1..=MAX_SIDE_PIXELS).contains(&side))
 }
 
 /// Returns whether players and encoders work at this rate.
@@ -24,7 +24,7 @@ pub(super) fn is_playable(rate: FrameRate) -> bool {
     clippy::cast_sign_loss,
     reason = "`as` saturates"
 )]
-pub(super) fn covering(size: PixelSize, shape: PixelSize) -> PixelSize {
+pub(super) fn covering_size(size: PixelSize, shape: PixelSize) -> PixelSize {
     let scaled = |side: u32, by: f64| (f64::from(side) * by).round() as u32;
     if size.aspect_ratio() < shape.aspect_ratio() {
         PixelSize::new(scaled(size.height, shape.aspect_ratio()), size.height)
@@ -41,17 +41,17 @@ mod tests {
     fn what_covers_an_output_is_told_in_its_own_pixels() {
         let draft = PixelSize::new(640, 360);
         assert_eq!(
-            covering(PixelSize::new(608, 1080), draft),
+            covering_size(PixelSize::new(608, 1080), draft),
             PixelSize::new(1920, 1080)
         );
         assert_eq!(
-            covering(PixelSize::new(1080, 1080), draft),
+            covering_size(PixelSize::new(1080, 1080), draft),
             PixelSize::new(1920, 1080)
         );
         assert_eq!(
-            covering(PixelSize::new(1920, 800), draft),
+            covering_size(PixelSize::new(1920, 800), draft),
             PixelSize::new(1920, 1080)
         );
-        assert_eq!(covering(draft, draft), draft);
+        assert_eq!(covering_size(draft, draft), draft);
     }
 }

@@ -1,7 +1,7 @@
 //! Every file that a production is made from, with the words for it.
 
-use super::findings::Findings;
-use super::paths::shown;
+use super::findings::RuleFindings;
+use super::project_paths::quoted_path;
 use crate::base::FileSpan;
 use crate::model::Production;
 use crate::model::production::{AssetRef, Character, Location};
@@ -9,18 +9,18 @@ use std::collections::BTreeMap;
 
 /// One mention of a file.
 #[derive(Debug, Clone)]
-pub(super) struct Source<'a> {
+pub(super) struct FileMention<'a> {
     /// The file.
     pub(super) asset: &'a AssetRef,
     /// What it is for.
-    pub(super) usage: Use,
+    pub(super) usage: FileUsage,
     /// Whose it is, such as ``character `mara` ``; empty for the whole production.
     owner: String,
 }
 
 /// What a file is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Use {
+pub(super) enum FileUsage {
     /// The screenplay.
     Script,
     /// A character, in any costume.
@@ -37,13 +37,13 @@ pub(super) enum Use {
     Renderer,
 }
 
-impl Use {
+impl FileUsage {
     /// Returns whether it is a model that the renderer opens.
     pub(super) const fn is_model(self) -> bool {
         matches!(self, Self::Character | Self::Prop | Self::Set)
     }
 
-    const fn word(self) -> &'static str {
+    const fn file_noun(self) -> &'static str {
         match self {
             Self::Script => "script",
             Self::Character | Self::Prop => "model",
@@ -55,14 +55,14 @@ impl Use {
     }
 }
 
-impl Source<'_> {
+impl FileMention<'_> {
     /// Returns the words for it, such as ``model `assets/mara.glb` of character `mara` ``.
-    pub(super) fn words(&self) -> String {
-        let of = if self.owner.is_empty() { "" } else { " of " };
+    pub(super) fn describe_mention(&self) -> String {
+        let separator = if self.owner.is_empty() { "" } else { " of " };
         format!(
-            "{} {}{of}{}",
-            self.usage.word(),
-            shown(&self.asset.path),
+            "{} {}{separator}{}",
+            self.usage.file_noun(),
+            quoted_path(&self.asset.path),
             self.owner
         )
     }
@@ -70,32 +70,32 @@ impl Source<'_> {
 
 /// A file with all its mentions, so that one mistake is told once.
 #[derive(Debug, Clone)]
-pub(super) struct Mentions<'a> {
-    first: Source<'a>,
+pub(super) struct FileMentions<'a> {
+    first: FileMention<'a>,
     others: Vec<FileSpan>,
 }
 
 /// What is wrong with a file.
 #[derive(Debug, Clone)]
-pub(super) struct Problem {
+pub(super) struct FileProblem {
     /// Words that follow those for the file, such as `is empty`.
-    said: String,
+    message: String,
     label: String,
     help: Option<String>,
 }
 
-impl Problem {
+impl FileProblem {
     /// Returns a problem without a fix.
-    pub(super) fn new(said: impl Into<String>, label: impl Into<String>) -> Self {
+    pub(super) fn new(message: impl Into<String>, label: impl Into<String>) -> Self {
         Self {
-            said: said.into(),
+            message: message.into(),
             label: label.into(),
             help: None,
         }
     }
 
     /// Offers the fix, when there is one.
-    pub(super) fn help(self, help: impl Into<Option<String>>) -> Self {
+    pub(super) fn with_help(self, help: impl Into<Option<String>>) -> Self {
         Self {
             help: help.into(),
             ..self
@@ -104,49 +104,57 @@ impl Problem {
 }
 
 /// Reports every one of these files that has a problem, once, with all its mentions.
-pub(super) fn report(
-    files: Vec<Mentions<'_>>,
-    findings: &mut Findings,
-    problem: impl Fn(&Source<'_>) -> Option<Problem>,
+pub(super) fn report_file_problems(
+    files: Vec<FileMentions<'_>>,
+    findings: &mut RuleFindings,
+    problem: impl Fn(&FileMention<'_>) -> Option<FileProblem>,
 ) {
-    for Mentions { first, others } in files {
-        let Some(Problem { said, label, help }) = problem(&first) else {
+    for FileMentions { first, others } in files {
+        let Some(FileProblem {
+            message,
+            label,
+            help,
+        }) = problem(&first)
+        else {
             continue;
         };
-        let found = findings.at(first.asset.origin, format!("{} {said}", first.words()));
-        let found = found.with_label(label).with_optional_help(help);
-        let found = others.iter().fold(found, |found, origin| {
-            found.with_related(*origin, "named here too")
+        let finding = findings.finding_at(
+            first.asset.origin,
+            format!("{} {message}", first.describe_mention()),
+        );
+        let finding = finding.with_label(label).with_optional_help(help);
+        let finding = others.iter().fold(finding, |finding, origin| {
+            finding.with_related(*origin, "named here too")
         });
-        findings.push(found);
+        findings.push(finding);
     }
 }
 
 /// Returns every mention of a file, in the order of the document's sections.
-pub(super) fn all(production: &Production) -> Vec<Source<'_>> {
-    let script = production.script.iter().map(|asset| Source {
+pub(super) fn file_mentions(production: &Production) -> Vec<FileMention<'_>> {
+    let script = production.script.iter().map(|asset| FileMention {
         asset,
-        usage: Use::Script,
+        usage: FileUsage::Script,
         owner: String::new(),
     });
     let props = production.props.iter().filter_map(|prop| {
         let owner = format!("prop `{}`", prop.name.value);
-        prop.model.as_ref().map(|asset| Source {
+        prop.model.as_ref().map(|asset| FileMention {
             asset,
-            usage: Use::Prop,
+            usage: FileUsage::Prop,
             owner,
         })
     });
-    let characters = production.characters.iter().flat_map(of_character);
+    let characters = production.characters.iter().flat_map(character_files);
     let renderers = production.renderers().flat_map(|renderer| {
         let owner = format!("renderer `{}`", renderer.name.value);
-        renderer.files.iter().map(move |asset| Source {
+        renderer.files.iter().map(move |asset| FileMention {
             asset,
-            usage: Use::Renderer,
+            usage: FileUsage::Renderer,
             owner: owner.clone(),
         })
     });
-    let places = production.locations.iter().flat_map(of_location);
+    let places = production.locations.iter().flat_map(location_files);
     script
         .chain(renderers)
         .chain(characters)
@@ -155,24 +163,24 @@ pub(super) fn all(production: &Production) -> Vec<Source<'_>> {
         .collect()
 }
 
-fn of_character(character: &Character) -> impl Iterator<Item = Source<'_>> {
+fn character_files(character: &Character) -> impl Iterator<Item = FileMention<'_>> {
     let owner = format!("character `{}`", character.name.value);
-    character.all_models().map(move |asset| Source {
+    character.all_models().map(move |asset| FileMention {
         asset,
-        usage: Use::Character,
+        usage: FileUsage::Character,
         owner: owner.clone(),
     })
 }
 
-fn of_location(location: &Location) -> impl Iterator<Item = Source<'_>> {
+fn location_files(location: &Location) -> impl Iterator<Item = FileMention<'_>> {
     let uses = [
-        (&location.hdri, Use::Hdri),
-        (&location.set, Use::Set),
-        (&location.custom_setup, Use::Setup),
+        (&location.hdri, FileUsage::Hdri),
+        (&location.set, FileUsage::Set),
+        (&location.custom_setup, FileUsage::Setup),
     ];
     uses.into_iter().filter_map(move |(asset, usage)| {
         let owner = format!("location `{}`", location.name.value);
-        asset.as_ref().map(|asset| Source {
+        asset.as_ref().map(|asset| FileMention {
             asset,
             usage,
             owner,
@@ -181,28 +189,31 @@ fn of_location(location: &Location) -> impl Iterator<Item = Source<'_>> {
 }
 
 /// Returns every file with all its mentions, in the order of the first.
-pub(super) fn by_file(production: &Production) -> Vec<Mentions<'_>> {
-    grouped(all(production))
+pub(super) fn mentions_by_file(production: &Production) -> Vec<FileMentions<'_>> {
+    group_by_file(file_mentions(production))
 }
 
 /// Returns every file of one use with its mentions for it.
-pub(super) fn used_as(usage: Use, production: &Production) -> Vec<Mentions<'_>> {
-    grouped(
-        all(production)
+pub(super) fn mentions_with_usage(
+    usage: FileUsage,
+    production: &Production,
+) -> Vec<FileMentions<'_>> {
+    group_by_file(
+        file_mentions(production)
             .into_iter()
             .filter(|source| source.usage == usage)
             .collect(),
     )
 }
 
-fn grouped(sources: Vec<Source<'_>>) -> Vec<Mentions<'_>> {
-    let mut files: Vec<Mentions<'_>> = Vec::new();
+fn group_by_file(sources: Vec<FileMention<'_>>) -> Vec<FileMentions<'_>> {
+    let mut files: Vec<FileMentions<'_>> = Vec::new();
     let mut seen = BTreeMap::new();
     for source in sources {
-        let at = *seen.entry(&source.asset.path).or_insert(files.len());
-        match files.get_mut(at) {
+        let index = *seen.entry(&source.asset.path).or_insert(files.len());
+        match files.get_mut(index) {
             Some(mentions) => mentions.others.push(source.asset.origin),
-            None => files.push(Mentions {
+            None => files.push(FileMentions {
                 first: source,
                 others: Vec::new(),
             }),

@@ -5,7 +5,7 @@ use crate::model::Production;
 use crate::model::production::{CastRole, Shot};
 
 /// Returns every role with its shot.
-pub(super) fn roles(production: &Production) -> impl Iterator<Item = (&Shot, &CastRole)> {
+pub(super) fn cast_roles(production: &Production) -> impl Iterator<Item = (&Shot, &CastRole)> {
     production
         .shots
         .iter()
@@ -20,7 +20,7 @@ pub(super) fn length_origin(shot: &Shot) -> FileSpan {
 }
 
 /// Returns the shots whose frames the document numbers; the others have numbers of their own, each from the same first.
-pub(super) fn numbered(production: &Production) -> impl Iterator<Item = &Shot> {
+pub(super) fn numbered_shots(production: &Production) -> impl Iterator<Item = &Shot> {
     production
         .shots
         .iter()
@@ -28,6 +28,6 @@ pub(super) fn numbered(production: &Production) -> impl Iterator<Item = &Shot> {
 }
 
 /// Returns the lowest and highest frame of a shot.
-pub(super) fn bounds(shot: &Shot) -> Option<(i32, i32)> {
+pub(super) fn frame_bounds(shot: &Shot) -> Option<(i32, i32)> {
     shot.frames.bounds()
 }

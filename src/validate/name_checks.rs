@@ -1,65 +1,66 @@
 //! Names within one list: which repeat an earlier one, which are blank, which are unknown, which
 //! are not used.
 
-use super::findings::Findings;
+use super::findings::RuleFindings;
 use crate::base::Spanned;
 use crate::base::suggestions::{did_you_mean, nearest_match};
 use crate::model::production::EntryRef;
 use std::collections::{HashMap, HashSet};
 
 /// Reports every name that an earlier entry has; `what` is the entry's noun.
-pub(super) fn report_repeats<'a>(
+pub(super) fn report_duplicate_names<'a>(
     what: &str,
     names: impl Iterator<Item = &'a Spanned<String>>,
-    findings: &mut Findings,
+    findings: &mut RuleFindings,
 ) {
     let most = names.size_hint().1.unwrap_or_default();
     let mut seen: HashMap<&str, &Spanned<String>> = HashMap::with_capacity(most);
-    for name in names.filter(|name| !name.is_placeholder && !is_blank(name)) {
+    for name in names.filter(|name| !name.is_placeholder && !is_blank_name(name)) {
         let first = *seen.entry(&name.value).or_insert(name);
         if !std::ptr::eq(first, name) {
-            let found = findings.at(
+            let finding = findings.finding_at(
                 name.origin,
                 format!("two {what}s are called `{}`", name.value),
             );
-            let found = found
+            let finding = finding
                 .with_label("already taken")
                 .with_related(first.origin, "first used here");
-            findings.push(found.with_help(format!("give this {what} a name of its own")));
+            findings.push(finding.with_help(format!("give this {what} a name of its own")));
         }
     }
 }
 
 /// Reports every name without a letter or digit; `what` is the entry's noun.
-pub(super) fn report_blanks<'a>(
+pub(super) fn report_blank_names<'a>(
     what: &str,
     names: impl Iterator<Item = &'a Spanned<String>>,
-    findings: &mut Findings,
+    findings: &mut RuleFindings,
 ) {
-    for name in names.filter(|name| !name.is_placeholder && is_blank(name)) {
-        let found = findings
-            .at(name.origin, format!("a {what} has an empty name"))
+    for name in names.filter(|name| !name.is_placeholder && is_blank_name(name)) {
+        let finding = findings
+            .finding_at(name.origin, format!("a {what} has an empty name"))
             .with_label("nothing to call it by");
-        findings.push(found.with_help("name it in letters, digits and underscores"));
+        findings.push(finding.with_help("name it in letters, digits and underscores"));
     }
 }
 
 /// Reports every reference to a name that no entry of `section` has; `what` is the entry's noun.
-pub(super) fn report_unknown<'a>(
+pub(super) fn report_unknown_names<'a>(
     (what, section): (&str, &str),
     names: impl Iterator<Item = &'a Spanned<String>>,
     references: impl Iterator<Item = &'a EntryRef>,
-    findings: &mut Findings,
+    findings: &mut RuleFindings,
 ) {
     let names: Vec<&Spanned<String>> = names.collect();
     if names.iter().any(|name| name.is_placeholder) {
         return; // Its name could not be read, and may be the one that is meant.
     }
-    for reference in unknown(references) {
+    for reference in unresolved_references(references) {
         let name = &reference.name.value;
-        let found = findings.at(reference.name.origin, format!("unknown {what} `{name}`"));
-        let found = found.with_label(format!("not under `{section}`"));
-        findings.push(found.with_optional_help(did_you_mean(
+        let finding =
+            findings.finding_at(reference.name.origin, format!("unknown {what} `{name}`"));
+        let finding = finding.with_label(format!("not under `{section}`"));
+        findings.push(finding.with_optional_help(did_you_mean(
             name,
             names.iter().map(|name| name.value.as_str()),
         )));
@@ -67,7 +68,7 @@ pub(super) fn report_unknown<'a>(
 }
 
 /// Returns the names in these references that mean nothing known.
-pub(super) fn unknown<'a>(
+pub(super) fn unresolved_references<'a>(
     references: impl Iterator<Item = &'a EntryRef>,
 ) -> impl Iterator<Item = &'a EntryRef> {
     references.filter(|reference| reference.index.is_none() && !reference.name.is_placeholder)
@@ -75,7 +76,7 @@ pub(super) fn unknown<'a>(
 
 /// Returns the names of a list that nothing uses, by place in the list, save where another message explains it: a blank or
 /// repeated name, or a name in `misspelt` that was probably meant to be this one.
-pub(super) fn unused<'a>(
+pub(super) fn unused_names<'a>(
     names: impl Iterator<Item = &'a Spanned<String>>,
     is_used: impl Fn(usize) -> bool,
     misspelt: &[&str],
@@ -88,13 +89,13 @@ pub(super) fn unused<'a>(
     };
     names
         .enumerate()
-        .filter(|(at, name)| earlier.insert(&name.value) && !is_used(*at))
+        .filter(|(index, name)| earlier.insert(&name.value) && !is_used(*index))
         .map(|(_, name)| name)
-        .filter(|name| !name.is_placeholder && !is_blank(name) && !is_meant(&name.value))
+        .filter(|name| !name.is_placeholder && !is_blank_name(name) && !is_meant(&name.value))
         .collect()
 }
 
 /// Returns whether a name has neither letter nor digit.
-fn is_blank(name: &Spanned<String>) -> bool {
+fn is_blank_name(name: &Spanned<String>) -> bool {
     !name.value.chars().any(char::is_alphanumeric)
 }

@@ -6,66 +6,69 @@ use crate::model::production::{AssetRef, Character};
 use std::collections::{HashMap, HashSet};
 
 /// Extensions of scripts that are not text.
-const FOREIGN: [&str; 8] = [
+const NON_TEXT_EXTENSIONS: [&str; 8] = [
     "pdf", "doc", "docx", "odt", "rtf", "fadein", "highland", "celtx",
 ];
 
 /// Returns whether a script was written by a program that does not write text.
-pub(super) fn is_foreign(script: &AssetRef) -> bool {
-    FOREIGN
+pub(super) fn is_not_text(script: &AssetRef) -> bool {
+    NON_TEXT_EXTENSIONS
         .iter()
         .any(|extension| script.has_extension(extension))
 }
 
 /// Characters by what the script may call them. Of two who answer to one name, the first gets the words.
 #[derive(Debug)]
-pub(super) struct Voices {
+pub(super) struct SpeakerIndex {
     by_name: HashMap<String, usize>,
 }
 
-impl Voices {
-    pub(super) fn of(production: &Production) -> Self {
+impl SpeakerIndex {
+    pub(super) fn from_production(production: &Production) -> Self {
         let mut by_name = HashMap::new();
-        for (at, character) in production.characters.iter().enumerate() {
-            for name in names(character) {
-                by_name.entry(name).or_insert(at);
+        for (index, character) in production.characters.iter().enumerate() {
+            for name in script_names(character) {
+                by_name.entry(name).or_insert(index);
             }
         }
         Self { by_name }
     }
 
     /// Returns which character is meant by a speaker's name as the script writes it.
-    pub(super) fn of_speaker(&self, speaker: &str) -> Option<usize> {
-        self.by_name.get(&bare(speaker).to_lowercase()).copied()
+    pub(super) fn character_index(&self, speaker: &str) -> Option<usize> {
+        self.by_name
+            .get(&bare_speaker_name(speaker).to_lowercase())
+            .copied()
     }
 }
 
 /// Returns whether a character is meant by a speaker's name as the script writes it.
 pub(super) fn answers_to(character: &Character, speaker: &str) -> bool {
-    names(character).contains(&bare(speaker).to_lowercase())
+    script_names(character).contains(&bare_speaker_name(speaker).to_lowercase())
 }
 
 /// Returns what a character answers to, in small letters.
-fn names(character: &Character) -> [String; 3] {
+fn script_names(character: &Character) -> [String; 3] {
     let spaced = character.name.value.replace(['_', '-'], " ");
     [character.script_name.trim(), &character.name.value, &spaced].map(str::to_lowercase)
 }
 
 /// Returns every speaker of the script once, at the first cue.
-pub(super) fn speakers(production: &Production) -> Vec<&Spanned<String>> {
+pub(super) fn distinct_speakers(production: &Production) -> Vec<&Spanned<String>> {
     let mut known = HashSet::new();
-    let all = production.scenes.iter().flat_map(|scene| &scene.speakers);
-    all.filter(|speaker| known.insert(bare(&speaker.value).to_lowercase()))
+    let speakers = production.scenes.iter().flat_map(|scene| &scene.speakers);
+    speakers
+        .filter(|speaker| known.insert(bare_speaker_name(&speaker.value).to_lowercase()))
         .collect()
 }
 
 /// Returns the speaker without extensions such as `(V.O.)`.
-pub(super) fn bare(speaker: &str) -> &str {
+pub(super) fn bare_speaker_name(speaker: &str) -> &str {
     speaker.split('(').next().unwrap_or_default().trim()
 }
 
 /// Returns the place of a heading as a name: `EXT. HARBOUR PIER - DUSK` is `harbour_pier`.
-pub(super) fn place(heading: &str) -> String {
+pub(super) fn heading_location(heading: &str) -> String {
     let place = heading.split_once(". ").map_or(heading, |(_, place)| place);
     let place = place.rsplit_once(" - ").map_or(place, |(place, _)| place);
     place.trim().to_lowercase().replace(' ', "_")

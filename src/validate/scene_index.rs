@@ -6,14 +6,14 @@ use std::collections::HashMap;
 
 /// Scenes and shots by the number of the scene.
 #[derive(Debug)]
-pub(super) struct Scenes<'a> {
+pub(super) struct SceneIndex<'a> {
     scenes: HashMap<u32, &'a Scene>,
     shots: HashMap<u32, Vec<&'a Shot>>,
 }
 
-impl<'a> Scenes<'a> {
+impl<'a> SceneIndex<'a> {
     /// Sorts the shots of a production by scene. Of two scenes with one number, the first counts.
-    pub(super) fn of(production: &'a Production) -> Self {
+    pub(super) fn from_production(production: &'a Production) -> Self {
         let mut scenes = HashMap::new();
         for scene in &production.scenes {
             scenes.entry(scene.number).or_insert(scene);
@@ -26,7 +26,7 @@ impl<'a> Scenes<'a> {
     }
 
     /// Returns whether the script has a scene of this number.
-    pub(super) fn has(&self, number: u32) -> bool {
+    pub(super) fn has_scene(&self, number: u32) -> bool {
         self.scenes.contains_key(&number)
     }
 
@@ -41,7 +41,7 @@ impl<'a> Scenes<'a> {
     }
 
     /// Returns whether a shot of this scene says nowhere where it plays, and so waits for the scene's location.
-    pub(super) fn has_waiting(&self, scene: &Scene) -> bool {
+    pub(super) fn has_shot_without_location(&self, scene: &Scene) -> bool {
         self.shots_of(scene)
             .iter()
             .any(|shot| shot.location.is_none())
@@ -55,10 +55,10 @@ mod tests {
 
     #[test]
     fn shots_are_found_by_the_number_of_their_scene() {
-        let mut production = sample::production();
-        production.scenes.push(sample::scene(12, 95));
+        let mut production = sample::sample_production();
+        production.scenes.push(sample::sample_scene(12, 95));
         production.shots[1].scene.value = 12;
-        let scenes = Scenes::of(&production);
+        let scenes = SceneIndex::from_production(&production);
         let names = |scene| {
             scenes
                 .shots_of(scene)
@@ -76,6 +76,6 @@ mod tests {
                 .map(|scene| scene.number),
             Some(12)
         );
-        assert!(scenes.has(12) && !scenes.has(2));
+        assert!(scenes.has_scene(12) && !scenes.has_scene(2));
     }
 }

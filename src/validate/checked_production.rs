@@ -1,19 +1,19 @@
 //! The pass over all rules, and the production that came through it.
 
-use super::facts::Facts;
-use super::findings::Findings;
-use super::rules::rules;
+use super::external_facts::ExternalFacts;
+use super::findings::RuleFindings;
+use super::rules::all_rules;
 use crate::base::Diagnostics;
 use crate::model::Production;
 use std::ops::Deref;
 
-/// A production that broke no rule of severity error. Only [`validate`] makes one.
+/// A production that broke no rule of severity error. Only [`validate_production`] makes one.
 #[derive(Debug, Clone)]
-pub struct Checked {
+pub struct CheckedProduction {
     production: Production,
 }
 
-impl Deref for Checked {
+impl Deref for CheckedProduction {
     type Target = Production;
 
     fn deref(&self) -> &Production {
@@ -25,15 +25,18 @@ impl Deref for Checked {
 ///
 /// Findings of earlier stages are not known here: a caller that has errors from reading must not go on.
 #[must_use]
-pub fn validate(production: Production, facts: &Facts) -> (Option<Checked>, Diagnostics) {
+pub fn validate_production(
+    production: Production,
+    facts: &ExternalFacts,
+) -> (Option<CheckedProduction>, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
-    for rule in rules().filter(|rule| !(rule.needs_whole && facts.partial)) {
-        let mut findings = Findings::of(rule);
+    for rule in all_rules().filter(|rule| !(rule.skip_if_partial && facts.partial)) {
+        let mut findings = RuleFindings::for_rule(rule);
         (rule.check)(&production, facts, &mut findings);
         diagnostics.extend(findings.into_diagnostics());
     }
     let diagnostics = diagnostics.into_sorted();
-    let checked = (!diagnostics.has_errors()).then_some(Checked { production });
+    let checked = (!diagnostics.has_errors()).then_some(CheckedProduction { production });
     (checked, diagnostics)
 }
 
@@ -44,36 +47,37 @@ mod tests {
 
     #[test]
     fn a_clean_production_breaks_no_rule() {
-        let (checked, diagnostics) = validate(sample::production(), &sample::facts());
+        let (checked, diagnostics) =
+            validate_production(sample::sample_production(), &sample::sample_facts());
         assert_eq!(diagnostics.as_slice(), []);
         assert!(checked.is_some());
     }
 
     #[test]
     fn a_warning_lets_the_production_through() {
-        let mut production = sample::production();
+        let mut production = sample::sample_production();
         production.outputs.clear();
-        let (checked, diagnostics) = validate(production, &sample::facts());
+        let (checked, diagnostics) = validate_production(production, &sample::sample_facts());
         assert_eq!(diagnostics.as_slice().len(), 1);
         assert!(checked.is_some());
     }
 
     #[test]
     fn after_earlier_mistakes_nothing_is_said_to_be_missing() {
-        let mut production = sample::production();
+        let mut production = sample::sample_production();
         production.shots.clear();
-        let facts = Facts {
+        let facts = ExternalFacts {
             partial: true,
-            ..sample::facts()
+            ..sample::sample_facts()
         };
-        assert!(validate(production, &facts).1.is_empty());
+        assert!(validate_production(production, &facts).1.is_empty());
     }
 
     #[test]
     fn an_error_does_not_let_the_production_through() {
-        let mut production = sample::production();
+        let mut production = sample::sample_production();
         production.shots.clear();
-        let (checked, diagnostics) = validate(production, &sample::facts());
+        let (checked, diagnostics) = validate_production(production, &sample::sample_facts());
         assert!(diagnostics.has_errors());
         assert!(checked.is_none());
     }

@@ -3,16 +3,16 @@
 //! A scene's written shots in which somebody talks are compared with its speeches on screen. When there are as many, by the same
 //! people in the same order, each shot has its speech; otherwise nothing is known.
 
-use super::script::answers_to;
+use super::speakers::answers_to;
 use crate::model::Production;
 use crate::model::production::{Character, Scene, SceneSpeech, Shot};
 use std::collections::HashMap;
 
 /// The clip of someone who speaks.
-const TALK: &str = "talk";
+const TALK_CLIP: &str = "talk";
 
 /// Returns every shot whose words are known, with them.
-pub(super) fn spoken(production: &Production) -> Vec<(&Shot, &SceneSpeech)> {
+pub(super) fn shots_with_speech(production: &Production) -> Vec<(&Shot, &SceneSpeech)> {
     if production
         .scenes
         .iter()
@@ -21,7 +21,11 @@ pub(super) fn spoken(production: &Production) -> Vec<(&Shot, &SceneSpeech)> {
         return Vec::new();
     }
     let mut talking: HashMap<u32, Vec<&Shot>> = HashMap::new();
-    for shot in production.shots.iter().filter(|shot| talkers(shot) > 0) {
+    for shot in production
+        .shots
+        .iter()
+        .filter(|shot| count_talkers(shot) > 0)
+    {
         talking.entry(shot.scene.value).or_default().push(shot);
     }
     let scenes = production
@@ -29,19 +33,19 @@ pub(super) fn spoken(production: &Production) -> Vec<(&Shot, &SceneSpeech)> {
         .iter()
         .filter_map(|scene| Some((scene, talking.get(&scene.number)?)));
     scenes
-        .filter_map(|(scene, shots)| in_scene(production, scene, shots))
+        .filter_map(|(scene, shots)| match_scene_speeches(production, scene, shots))
         .flatten()
         .collect()
 }
 
-fn in_scene<'a>(
+fn match_scene_speeches<'a>(
     production: &'a Production,
     scene: &'a Scene,
     shots: &[&'a Shot],
 ) -> Option<Vec<(&'a Shot, &'a SceneSpeech)>> {
     let talking: Vec<(&Shot, &Character)> = shots
         .iter()
-        .map(|shot| talker(production, shot))
+        .map(|shot| sole_talker(production, shot))
         .collect::<Option<_>>()?;
     let speeches: Vec<&SceneSpeech> = scene
         .speeches
@@ -51,8 +55,8 @@ fn in_scene<'a>(
     let matches = |((_, character), speech): (&(&Shot, &Character), &&SceneSpeech)| {
         answers_to(character, &speech.speaker.value)
     };
-    let all = talking.len() == speeches.len() && talking.iter().zip(&speeches).all(matches);
-    all.then(|| {
+    let all_match = talking.len() == speeches.len() && talking.iter().zip(&speeches).all(matches);
+    all_match.then(|| {
         talking
             .iter()
             .map(|(shot, _)| *shot)
@@ -61,16 +65,22 @@ fn in_scene<'a>(
     })
 }
 
-fn talkers(shot: &Shot) -> usize {
-    shot.cast.iter().filter(|role| role.action == TALK).count()
+fn count_talkers(shot: &Shot) -> usize {
+    shot.cast
+        .iter()
+        .filter(|role| role.action == TALK_CLIP)
+        .count()
 }
 
 /// Returns who talks in a written shot, if it is one.
-fn talker<'a>(production: &'a Production, shot: &'a Shot) -> Option<(&'a Shot, &'a Character)> {
+fn sole_talker<'a>(
+    production: &'a Production,
+    shot: &'a Shot,
+) -> Option<(&'a Shot, &'a Character)> {
     let role = shot
         .cast
         .iter()
-        .find(|role| role.action == TALK)
-        .filter(|_| talkers(shot) == 1 && !shot.automatic)?;
+        .find(|role| role.action == TALK_CLIP)
+        .filter(|_| count_talkers(shot) == 1 && !shot.automatic)?;
     Some((shot, production.characters.get(role.character.index?)?))
 }
