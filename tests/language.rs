@@ -11,7 +11,7 @@
 use production::base::FileSpan;
 use production::document::VariableOverrides;
 use production::document::value_tree::{ToValueTree, ValueTree};
-use production::expand::{Sidecars, expand};
+use production::expand::{SidecarFiles, expand_production};
 use production::model::Production;
 use production::project::{InFull, OpenError, Opened, Options, open, open_in_full};
 use production::report::diagnostic::{Style, render, short};
@@ -500,7 +500,7 @@ fn copied(folder: &Path) -> tempfile::TempDir {
 
 /// Returns what a production comes to, without places.
 fn jobs(opened: &Opened) -> serde_json::Value {
-    match expand(opened.checked.as_ref().unwrap(), &Sidecars::new()) {
+    match expand_production(opened.checked.as_ref().unwrap(), &SidecarFiles::new()) {
         Ok(jobs) => serde_json::to_value(jobs).unwrap(),
         Err(error) => panic!("{error}"),
     }
@@ -521,7 +521,8 @@ fn the_document_in_full_makes_the_same_jobs() {
         assert_eq!(text, yaml(&again, &|_| "somewhere".to_owned()), "{name}");
         let (before, after) = (before.checked.unwrap(), after.checked.unwrap());
         let jobs = |checked| {
-            expand(checked, &Sidecars::new()).map(|jobs| serde_json::to_value(jobs).unwrap())
+            expand_production(checked, &SidecarFiles::new())
+                .map(|jobs| serde_json::to_value(jobs).unwrap())
         };
         match (jobs(&before), jobs(&after)) {
             (Ok(before), Ok(after)) => assert!(before == after, "{name}"),

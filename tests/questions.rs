@@ -7,7 +7,7 @@
 
 use production::base::Digest;
 use production::event::Event;
-use production::expand::{Sidecars, expand};
+use production::expand::{SidecarFiles, expand_production};
 use production::model::{
     Artefact, ExecutionMode, FailureClass, FileStamp, Job, JobAction, JobId, Phase,
 };
@@ -124,9 +124,9 @@ impl Around {
 fn jobs(folder: &Path, document: &str) -> Vec<Job> {
     std::fs::write(folder.join("production.yaml"), document).unwrap();
     let opened = open(folder, &Options::default()).unwrap();
-    expand(
+    expand_production(
         &opened.checked.expect("the document is sound"),
-        &Sidecars::new(),
+        &SidecarFiles::new(),
     )
     .unwrap()
 }

@@ -4,7 +4,7 @@ use production::base::{CancelToken, Clock, Digest, FileSpan, SystemClock};
 use production::execute::{
     Capacity, Limits, LogFacts, Outcome, Retries, Settings, Workshop, execute, rehearse,
 };
-use production::expand::{Sidecars, expand};
+use production::expand::{SidecarFiles, expand_production};
 use production::model::{
     AssetKind, Claim, ExecutionMode, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase,
 };
@@ -347,5 +347,5 @@ fn expanded(folder: &Path, shots: usize, frames: usize) -> Vec<Job> {
         ..Options::default()
     };
     let opened = open(folder, &options).unwrap();
-    expand(&opened.checked.unwrap(), &Sidecars::new()).unwrap()
+    expand_production(&opened.checked.unwrap(), &SidecarFiles::new()).unwrap()
 }

@@ -1,13 +1,13 @@
 //! From a proven production to jobs: shots cut into chunks, assets, sheets, plates, grades, exports, phase by phase.
 //!
 //! Every list here follows the document's order, so the same document gives the same jobs. Chunks are slices of a shot's
-//! ordered frames. What files a model refers to comes in as [`Sidecars`]; nothing is read.
+//! ordered frames. What files a model refers to comes in as [`SidecarFiles`]; nothing is read.
 
-mod assets;
-mod departments;
-mod exports;
-mod shots;
-mod staging;
+mod asset_jobs;
+mod export_jobs;
+mod reference_jobs;
+mod shot_jobs;
+mod shot_staging;
 
 use crate::model::production::RendererRef;
 use crate::model::{
@@ -22,7 +22,7 @@ use std::sync::Arc;
 const MOST_JOBS: usize = 5_000_000;
 
 /// Files that a model refers to beside itself, by model, relative to the production's folder.
-pub type Sidecars = BTreeMap<PathBuf, Vec<PathBuf>>;
+pub type SidecarFiles = BTreeMap<PathBuf, Vec<PathBuf>>;
 
 /// Why a production cannot become jobs here.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,7 +35,7 @@ pub enum ExpandError {
 }
 
 /// Jobs in the making, with the index from assets to their import jobs.
-struct Book<'a> {
+struct JobBuilder<'a> {
     production: &'a Production,
     jobs: Vec<Job>,
     imports: HashMap<PathBuf, JobId>,
@@ -45,7 +45,10 @@ struct Book<'a> {
 ///
 /// # Errors
 /// Fails when it is too large.
-pub fn expand(checked: &CheckedProduction, sidecars: &Sidecars) -> Result<Vec<Job>, ExpandError> {
+pub fn expand_production(
+    checked: &CheckedProduction,
+    sidecars: &SidecarFiles,
+) -> Result<Vec<Job>, ExpandError> {
     let frames: usize = checked
         .shots
         .iter()
@@ -55,23 +58,23 @@ pub fn expand(checked: &CheckedProduction, sidecars: &Sidecars) -> Result<Vec<Jo
     if expected > MOST_JOBS {
         return Err(ExpandError::TooManyJobs(expected));
     }
-    let mut book = Book {
+    let mut builder = JobBuilder {
         production: checked,
         jobs: Vec::with_capacity(expected + 64),
         imports: HashMap::new(),
     };
-    book.import_assets(sidecars);
-    book.draw_characters();
-    book.draw_locations();
-    let rendered = book.render_shots();
-    let graded = book.grade_shots(&rendered);
-    let films = book.export(&graded);
-    book.verify(&films);
-    Ok(book.jobs)
+    builder.add_import_jobs(sidecars);
+    builder.add_character_sheets();
+    builder.add_location_plates();
+    let rendered = builder.add_render_jobs();
+    let graded = builder.add_grade_jobs(&rendered);
+    let joined_outputs = builder.add_export_jobs(&graded);
+    builder.add_verify_jobs(&joined_outputs);
+    Ok(builder.jobs)
 }
 
-impl Book<'_> {
-    fn add(&mut self, job: Job) -> JobId {
+impl JobBuilder<'_> {
+    fn add_job(&mut self, job: Job) -> JobId {
         let id =
             JobId(u32::try_from(self.jobs.len()).expect("the number of jobs was limited before"));
         self.jobs.push(job);
@@ -79,7 +82,7 @@ impl Book<'_> {
     }
 
     /// Returns who draws a shot that names this renderer, or none.
-    fn drawer<'r>(&'r self, own: Option<&'r RendererRef>) -> &'r Engine {
+    fn renderer_of<'r>(&'r self, own: Option<&'r RendererRef>) -> &'r Engine {
         let named = own.unwrap_or(&self.production.render.engine);
         named
             .engine
@@ -88,8 +91,8 @@ impl Book<'_> {
     }
 
     /// Returns who draws what is described so: a command that asks for the words is told them.
-    fn engine(&self, own: Option<&RendererRef>, description: &str) -> Engine {
-        match self.drawer(own).clone() {
+    fn described_engine(&self, own: Option<&RendererRef>, description: &str) -> Engine {
+        match self.renderer_of(own).clone() {
             Engine::Command(provider) if provider.uses_placeholder("description") => {
                 let description = Some(description.to_owned());
                 Engine::Command(Arc::new(Provider {
@@ -102,18 +105,18 @@ impl Book<'_> {
     }
 
     /// Returns whether noise stays that this engine could take away.
-    fn noisy(&self, engine: &Engine) -> bool {
+    fn keeps_noise(&self, engine: &Engine) -> bool {
         *engine == Engine::Cycles && !self.production.render.denoise
     }
 
     /// Returns the import job of an asset that `used` listed.
-    fn import_of(&self, path: &Path) -> Option<JobId> {
+    fn import_job(&self, path: &Path) -> Option<JobId> {
         self.imports.get(path).copied()
     }
 }
 
 /// Adds the files that the renderer of a job names.
-fn add_files(job: &mut Job) {
+fn add_renderer_files(job: &mut Job) {
     let Some(Engine::Command(provider)) = job.work.engine() else {
         return;
     };
@@ -126,7 +129,7 @@ fn add_files(job: &mut Job) {
 }
 
 /// Returns an input that takes all outputs of `job`.
-fn from_job(slot: impl Into<String>, job: JobId) -> JobInput {
+fn job_input(slot: impl Into<String>, job: JobId) -> JobInput {
     JobInput {
         slot: InputSlot::new(slot),
         from: InputSource::Job(job),
@@ -134,8 +137,8 @@ fn from_job(slot: impl Into<String>, job: JobId) -> JobInput {
 }
 
 /// Returns a job of this phase with nothing optional set.
-fn job(name: String, phase: Phase, work: JobAction, origin: crate::base::FileSpan) -> Job {
-    let claim = claims::of(&work);
+fn new_job(name: String, phase: Phase, work: JobAction, origin: crate::base::FileSpan) -> Job {
+    let claim = claims::default_claim(&work);
     Job {
         name,
         phase,
@@ -153,7 +156,7 @@ mod claims {
     use crate::model::{AssetKind, Claim, Engine, JobAction};
 
     /// Memory is a guess that gives way to what was measured; see `plan`.
-    pub(super) fn of(work: &JobAction) -> Claim {
+    pub(super) fn default_claim(work: &JobAction) -> Claim {
         let (gpu, memory) = match work {
             // Cycles draws on the processor, and a command on what it has.
             work if matches!(work.engine(), Some(Engine::Cycles | Engine::Command(_))) => (0, 1536),
@@ -189,8 +192,8 @@ mod claims {
 
 /// Returns every file that the jobs of a production read as an asset, each once, relative to its folder.
 #[must_use]
-pub fn assets_of(production: &Production) -> Vec<PathBuf> {
-    assets::used(production)
+pub fn asset_paths(production: &Production) -> Vec<PathBuf> {
+    asset_jobs::used_assets(production)
         .into_iter()
         .map(|(path, _)| path)
         .collect()

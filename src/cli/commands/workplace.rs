@@ -4,7 +4,7 @@ use super::machine::Means;
 use crate::base::{CancelToken, Clock, SystemClock};
 use crate::cli::exit::CliError;
 use crate::cli::settings::{Settings, this_program};
-use crate::expand::{Sidecars, expand};
+use crate::expand::{SidecarFiles, expand_production};
 use crate::gpu::AdapterChoice;
 use crate::media::{FfmpegTools, blend, gltf};
 use crate::model::farm_profile::{FarmProfile, NodeCapabilities};
@@ -85,7 +85,7 @@ impl Workplace {
         settings: &Settings,
     ) -> Result<(Self, Vec<Job>), CliError> {
         let jobs = info_span!("stage", name = "expand")
-            .in_scope(|| expand(checked, &sidecars(checked)))?;
+            .in_scope(|| expand_production(checked, &sidecars(checked)))?;
         let cancel = CancelToken::default();
         let tools = FfmpegTools::find_programs(&settings.search_path).ok();
         let history = info_span!("stage", name = "replay")
@@ -224,9 +224,9 @@ fn files(jobs: &[Job]) -> Vec<PathBuf> {
 
 /// Returns the files that each glTF model and Blender file of the production refers to, relative to its folder. What lies
 /// elsewhere is left out; whoever opens the model refuses it.
-fn sidecars(checked: &CheckedProduction) -> Sidecars {
+fn sidecars(checked: &CheckedProduction) -> SidecarFiles {
     let inside = |file: PathBuf| inside(&file, &checked.root);
-    let assets = crate::expand::assets_of(checked).into_iter();
+    let assets = crate::expand::asset_paths(checked).into_iter();
     let sidecars = assets.filter_map(|path| {
         let (whole, is) = (checked.root.join(&path), |known| {
             path.extension()

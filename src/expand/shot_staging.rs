@@ -1,6 +1,6 @@
 //! What stands before the camera of one shot, and the jobs whose outputs it is made of.
 
-use super::{Book, assets, from_job};
+use super::{JobBuilder, asset_jobs, job_input};
 use crate::model::JobInput;
 use crate::model::production::{Location, Shot, ShotSubject};
 use crate::model::shot_staging::{
@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The plain studio of shots without a location, and of reference sheets.
-pub(super) const STUDIO: SceneEnvironment = SceneEnvironment::Studio {
+pub(super) const STUDIO_ENVIRONMENT: SceneEnvironment = SceneEnvironment::Studio {
     backdrop: [0.30, 0.31, 0.33],
     top: [1.1, 1.1, 1.15],
     side: [0.55, 0.55, 0.58],
@@ -29,65 +29,67 @@ pub(super) const STUDIO_GROUND: GroundMaterial = GroundMaterial {
 };
 
 /// A staging with the inputs that fill its slots.
-pub(super) struct Staged {
+pub(super) struct StagingWithInputs {
     pub(super) staging: Arc<ShotStaging>,
     pub(super) inputs: Vec<JobInput>,
 }
 
-impl Book<'_> {
+impl JobBuilder<'_> {
     /// Returns the staging of a shot.
-    pub(super) fn stage(&self, shot: &Shot) -> Staged {
+    pub(super) fn shot_staging(&self, shot: &Shot) -> StagingWithInputs {
         let location = shot
             .location
             .as_ref()
             .and_then(|place| place.index)
             .map(|index| &self.production.locations[index]);
         let mut inputs = Vec::new();
-        let mut place = |slot: String, path: &Path| self.fill(&mut inputs, slot, path);
-        let is_blender = self.drawer(shot.engine.as_ref()).is_blender();
+        let mut place = |slot: String, path: &Path| self.fill_slot(&mut inputs, slot, path);
+        let is_blender = self.renderer_of(shot.engine.as_ref()).is_blender();
         let set = location
-            .and_then(|location| assets::set(location, is_blender))
+            .and_then(|location| asset_jobs::location_set(location, is_blender))
             .and_then(|set| place("set".into(), &set.path));
         if let Some(hdri) = location.and_then(|location| location.hdri.as_ref()) {
             place("hdri".into(), &hdri.path);
         }
-        let cast = self.cast(shot, &mut place);
-        let props = self.props(shot, &mut place);
+        let cast = self.cast_performers(shot, &mut place);
+        let props = self.staged_props(shot, &mut place);
         let staging = ShotStaging {
             set,
-            opened: location.is_some_and(|location| is_opened(location, is_blender)),
-            subject: subject(shot, &cast, &props),
+            opened: location.is_some_and(|location| is_scene_file(location, is_blender)),
+            subject: camera_subject(shot, &cast, &props),
             cast,
             props,
-            environment: location.map_or(STUDIO, |location| location.environment.clone()),
+            environment: location
+                .map_or(STUDIO_ENVIRONMENT, |location| location.environment.clone()),
             key: location.map_or(Some(STUDIO_KEY), |location| location.key),
             ground: location.map_or(Some(STUDIO_GROUND), |location| location.ground),
             haze: location.and_then(|location| location.haze),
             camera: shot.camera,
             exposure: shot.exposure + location.map_or(0.0, |location| location.exposure),
         };
-        Staged {
+        StagingWithInputs {
             staging: Arc::new(staging),
             inputs,
         }
     }
 
     /// Returns a location with no one in it.
-    pub(super) fn empty_place(
+    pub(super) fn location_staging(
         &self,
         location: &Location,
         camera: crate::model::camera::Camera,
         is_blender: bool,
-    ) -> Staged {
+    ) -> StagingWithInputs {
         let mut inputs = Vec::new();
-        let mut place = |slot: &str, path: &Path| self.fill(&mut inputs, slot.into(), path);
-        let set = assets::set(location, is_blender).and_then(|set| place("set", &set.path));
+        let mut place = |slot: &str, path: &Path| self.fill_slot(&mut inputs, slot.into(), path);
+        let set =
+            asset_jobs::location_set(location, is_blender).and_then(|set| place("set", &set.path));
         if let Some(hdri) = &location.hdri {
             place("hdri", &hdri.path);
         }
         let staging = ShotStaging {
             set,
-            opened: is_opened(location, is_blender),
+            opened: is_scene_file(location, is_blender),
             cast: Vec::new(),
             props: Vec::new(),
             subject: FramingSubject::Place,
@@ -98,47 +100,52 @@ impl Book<'_> {
             camera,
             exposure: location.exposure,
         };
-        Staged {
+        StagingWithInputs {
             staging: Arc::new(staging),
             inputs,
         }
     }
 
     /// Fills `slot` from the import of `path`.
-    fn fill(&self, inputs: &mut Vec<JobInput>, slot: String, path: &Path) -> Option<InputSlot> {
-        let import = self.import_of(path)?;
-        inputs.push(from_job(slot.clone(), import));
+    fn fill_slot(
+        &self,
+        inputs: &mut Vec<JobInput>,
+        slot: String,
+        path: &Path,
+    ) -> Option<InputSlot> {
+        let import = self.import_job(path)?;
+        inputs.push(job_input(slot.clone(), import));
         Some(InputSlot(slot))
     }
 
-    fn cast(
+    fn cast_performers(
         &self,
         shot: &Shot,
         place: &mut dyn FnMut(String, &Path) -> Option<InputSlot>,
     ) -> Vec<StagedPerformer> {
-        let role = |(at, role): (usize, &crate::model::production::CastRole)| {
+        let role = |(index, role): (usize, &crate::model::production::CastRole)| {
             let character = &self.production.characters[role.character.index?];
             let model = character.model_in(shot.scene.value)?;
             Some(StagedPerformer {
-                model: place(format!("cast.{at}"), &model.path)?,
+                model: place(format!("cast.{index}"), &model.path)?,
                 mark: role.mark.clone(),
                 facing: role.facing,
                 clip: role.action.clone(),
-                clip_start: stagger(at),
+                clip_start: clip_offset(index),
                 travel_speed: role.speed,
             })
         };
         shot.cast.iter().enumerate().filter_map(role).collect()
     }
 
-    fn props(
+    fn staged_props(
         &self,
         shot: &Shot,
         place: &mut dyn FnMut(String, &Path) -> Option<InputSlot>,
     ) -> Vec<StagedProp> {
-        let role = |(at, role): (usize, &crate::model::production::PropRole)| {
+        let role = |(index, role): (usize, &crate::model::production::PropRole)| {
             let prop = &self.production.props[role.prop.index?];
-            let model = place(format!("prop.{at}"), &prop.model.as_ref()?.path)?;
+            let model = place(format!("prop.{index}"), &prop.model.as_ref()?.path)?;
             Some(StagedProp {
                 model,
                 mark: role.mark.clone(),
@@ -149,17 +156,17 @@ impl Book<'_> {
 }
 
 /// Returns whether a location is a file that its renderer opens as the scene.
-const fn is_opened(location: &Location, is_blender: bool) -> bool {
+const fn is_scene_file(location: &Location, is_blender: bool) -> bool {
     is_blender && location.custom_setup.is_some()
 }
 
 /// Two figures with one clip must not breathe in step.
 #[expect(clippy::cast_precision_loss, reason = "a handful of people")]
-fn stagger(at: usize) -> f32 {
-    at as f32 * 0.73
+fn clip_offset(index: usize) -> f32 {
+    index as f32 * 0.73
 }
 
-fn subject(shot: &Shot, cast: &[StagedPerformer], props: &[StagedProp]) -> FramingSubject {
+fn camera_subject(shot: &Shot, cast: &[StagedPerformer], props: &[StagedProp]) -> FramingSubject {
     match shot.subject {
         ShotSubject::Character if !cast.is_empty() => FramingSubject::Performer(0),
         ShotSubject::Everyone if cast.len() == 1 => FramingSubject::Performer(0),

@@ -1,52 +1,55 @@
 //! Phases `shots` and `post_process`: every frame rendered in chunks, every chunk graded.
 
-use super::{Book, add_files, from_job, job};
+use super::{JobBuilder, add_renderer_files, job_input, new_job};
 use crate::model::{FrameList, JobAction, JobId, Phase, RenderPass};
 use std::sync::Arc;
 
 /// The chunks of one shot: the job that makes each, and its frames.
-pub(super) type Chunks = Vec<(JobId, FrameList)>;
+pub(super) type ShotChunks = Vec<(JobId, FrameList)>;
 
-impl Book<'_> {
+impl JobBuilder<'_> {
     /// Adds the render jobs; returns each shot's chunks in order.
-    pub(super) fn render_shots(&mut self) -> Vec<Chunks> {
+    pub(super) fn add_render_jobs(&mut self) -> Vec<ShotChunks> {
         let shots = &self.production.shots;
-        shots.iter().map(|shot| self.render_shot(shot)).collect()
+        shots
+            .iter()
+            .map(|shot| self.add_shot_render_jobs(shot))
+            .collect()
     }
 
-    fn render_shot(&mut self, shot: &crate::model::production::Shot) -> Chunks {
-        let staged = self.stage(shot);
+    fn add_shot_render_jobs(&mut self, shot: &crate::model::production::Shot) -> ShotChunks {
+        let staged = self.shot_staging(shot);
         let render = &self.production.render;
-        let engine = self.engine(shot.engine.as_ref(), &shot.description);
-        let of = Arc::new(shot.frames.clone());
+        let engine = self.described_engine(shot.engine.as_ref(), &shot.description);
+        let shot_frames = Arc::new(shot.frames.clone());
         let passes: Arc<[RenderPass]> = shot.passes.iter().map(|pass| pass.value).collect();
         let chunks = shot.frames.chunks(render.chunk).into_iter();
         chunks
             .map(|frames| {
                 let engine = engine.clone();
                 let work = JobAction::Render {
-                    noisy: self.noisy(&engine),
+                    noisy: self.keeps_noise(&engine),
                     engine,
                     staging: Arc::clone(&staged.staging),
                     frames: frames.clone(),
-                    shot_frames: Arc::clone(&of),
+                    shot_frames: Arc::clone(&shot_frames),
                     rate: render.rate,
                     size: render.size,
                     samples: render.samples,
                     passes: Arc::clone(&passes),
                 };
                 let name = format!("render.shot/{}/{frames}", shot.name.value);
-                let mut render = job(name, Phase::Shots, work, shot.origin);
+                let mut render = new_job(name, Phase::Shots, work, shot.origin);
                 render.inputs.clone_from(&staged.inputs);
-                add_files(&mut render);
+                add_renderer_files(&mut render);
                 render.shot = Some(shot.name.value.clone());
-                (self.add(render), frames)
+                (self.add_job(render), frames)
             })
             .collect()
     }
 
     /// Adds the grade jobs; returns each shot's chunks in order.
-    pub(super) fn grade_shots(&mut self, rendered: &[Chunks]) -> Vec<Chunks> {
+    pub(super) fn add_grade_jobs(&mut self, rendered: &[ShotChunks]) -> Vec<ShotChunks> {
         let shots = self.production.shots.iter().zip(rendered);
         let grade = Arc::new(self.production.grade);
         shots
@@ -59,10 +62,10 @@ impl Book<'_> {
                             frames: frames.clone(),
                         };
                         let name = format!("grade.frames/{}/{frames}", shot.name.value);
-                        let mut grade = job(name, Phase::PostProcess, work, shot.origin);
-                        grade.inputs.push(from_job("frames", *render));
+                        let mut grade = new_job(name, Phase::PostProcess, work, shot.origin);
+                        grade.inputs.push(job_input("frames", *render));
                         grade.shot = Some(shot.name.value.clone());
-                        (self.add(grade), frames.clone())
+                        (self.add_job(grade), frames.clone())
                     })
                     .collect()
             })

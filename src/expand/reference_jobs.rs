@@ -1,7 +1,7 @@
 //! Phases `characters` and `locations`: reference sheets and plates.
 
-use super::staging::{STUDIO, STUDIO_GROUND, STUDIO_KEY};
-use super::{Book, add_files, from_job, job};
+use super::shot_staging::{STUDIO_ENVIRONMENT, STUDIO_GROUND, STUDIO_KEY};
+use super::{JobBuilder, add_renderer_files, job_input, new_job};
 use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
 use crate::model::production::{AssetRef, Character};
 use crate::model::shot_staging::{
@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 /// The six views of a reference sheet, in degrees around the character.
-const VIEWS: [(&str, f32); 6] = [
+const SHEET_VIEWS: [(&str, f32); 6] = [
     ("front", 0.0),
     ("three_quarter_left", 45.0),
     ("left_side", 90.0),
@@ -30,49 +30,49 @@ fn view_size(frame: PixelSize) -> PixelSize {
     PixelSize::new(height * 2 / 3, height)
 }
 
-impl Book<'_> {
-    pub(super) fn draw_characters(&mut self) {
+impl JobBuilder<'_> {
+    pub(super) fn add_character_sheets(&mut self) {
         for character in &self.production.characters {
-            for (costume, model) in models(character) {
-                self.sheet(character, &costume, model);
+            for (costume, model) in costume_models(character) {
+                self.add_sheet_job(character, &costume, model);
             }
         }
     }
 
-    fn sheet(&mut self, character: &Character, costume: &str, model: &AssetRef) {
-        let Some(import) = self.import_of(&model.path) else {
+    fn add_sheet_job(&mut self, character: &Character, costume: &str, model: &AssetRef) {
+        let Some(import) = self.import_job(&model.path) else {
             return;
         };
         let render = &self.production.render;
-        let engine = self.engine(None, &character.description);
+        let engine = self.described_engine(None, &character.description);
         let work = JobAction::Sheet {
-            noisy: self.noisy(&engine),
+            noisy: self.keeps_noise(&engine),
             engine,
-            staging: Arc::new(portrait(self.production.render.sensor_width)),
-            views: VIEWS
+            staging: Arc::new(sheet_staging(self.production.render.sensor_width)),
+            views: SHEET_VIEWS
                 .map(|(view, degrees)| (view.to_owned(), degrees))
                 .to_vec(),
             size: view_size(render.size),
             samples: render.samples.clamp(4, 64),
         };
         let name = format!("render.sheet/{}/{costume}", character.name.value);
-        let mut sheet = job(name, Phase::Characters, work, character.name.origin);
-        sheet.inputs.push(from_job("cast.0", import));
-        add_files(&mut sheet);
-        self.add(sheet);
+        let mut sheet = new_job(name, Phase::Characters, work, character.name.origin);
+        sheet.inputs.push(job_input("cast.0", import));
+        add_renderer_files(&mut sheet);
+        self.add_job(sheet);
     }
 
-    pub(super) fn draw_locations(&mut self) {
+    pub(super) fn add_location_plates(&mut self) {
         for location in &self.production.locations {
-            let engine = self.engine(None, &location.description);
-            let staged = self.empty_place(
+            let engine = self.described_engine(None, &location.description);
+            let location_staging = self.location_staging(
                 location,
-                wide(self.production.render.sensor_width),
+                plate_camera(self.production.render.sensor_width),
                 engine.is_blender(),
             );
             let render = &self.production.render;
-            let (staging, samples) = (staged.staging, render.samples.clamp(4, 64));
-            let noisy = self.noisy(&engine);
+            let (staging, samples) = (location_staging.staging, render.samples.clamp(4, 64));
+            let noisy = self.keeps_noise(&engine);
             let work = JobAction::Plate {
                 engine,
                 staging,
@@ -81,16 +81,16 @@ impl Book<'_> {
                 noisy,
             };
             let name = format!("render.plate/{}", location.name.value);
-            let mut plate = job(name, Phase::Locations, work, location.name.origin);
-            plate.inputs = staged.inputs;
-            add_files(&mut plate);
-            self.add(plate);
+            let mut plate = new_job(name, Phase::Locations, work, location.name.origin);
+            plate.inputs = location_staging.inputs;
+            add_renderer_files(&mut plate);
+            self.add_job(plate);
         }
     }
 }
 
 /// Returns each costume with its model; models that serve several costumes are drawn once.
-fn models(character: &Character) -> Vec<(String, &AssetRef)> {
+fn costume_models(character: &Character) -> Vec<(String, &AssetRef)> {
     let worn = character
         .costumes
         .iter()
@@ -116,7 +116,7 @@ fn models(character: &Character) -> Vec<(String, &AssetRef)> {
     drawn
 }
 
-fn portrait(sensor_width: f32) -> ShotStaging {
+fn sheet_staging(sensor_width: f32) -> ShotStaging {
     let performer = StagedPerformer {
         model: InputSlot::new("cast.0"),
         mark: StageMark {
@@ -134,20 +134,20 @@ fn portrait(sensor_width: f32) -> ShotStaging {
         cast: vec![performer],
         props: Vec::new(),
         subject: FramingSubject::Performer(0),
-        environment: STUDIO,
+        environment: STUDIO_ENVIRONMENT,
         key: Some(STUDIO_KEY),
         ground: Some(STUDIO_GROUND),
         haze: None,
-        camera: camera(ShotSize::FullShot, 85.0, sensor_width),
+        camera: static_camera(ShotSize::FullShot, 85.0, sensor_width),
         exposure: 0.0,
     }
 }
 
-fn wide(sensor_width: f32) -> Camera {
-    camera(ShotSize::Wide, 24.0, sensor_width)
+fn plate_camera(sensor_width: f32) -> Camera {
+    static_camera(ShotSize::Wide, 24.0, sensor_width)
 }
 
-fn camera(size: ShotSize, lens_mm: f32, sensor_width: f32) -> Camera {
+fn static_camera(size: ShotSize, lens_mm: f32, sensor_width: f32) -> Camera {
     let travel = CameraMove {
         kind: MoveKind::Static,
         amount: 0.0,

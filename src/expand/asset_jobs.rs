@@ -1,13 +1,13 @@
 //! Phase `prepare`: one import job for each asset that something uses.
 
-use super::{Book, Sidecars, job};
+use super::{JobBuilder, SidecarFiles, new_job};
 use crate::base::FileSpan;
 use crate::model::production::{AssetRef, Location};
 use crate::model::{AssetKind, InputSlot, InputSource, JobAction, JobInput, Phase, Production};
 use std::path::{Path, PathBuf};
 
 /// Returns every asset that some work uses, each once, in document order, with where it is first named.
-pub(super) fn used(production: &Production) -> Vec<(PathBuf, FileSpan)> {
+pub(super) fn used_assets(production: &Production) -> Vec<(PathBuf, FileSpan)> {
     let characters = production.characters.iter().flat_map(|character| {
         character.model.iter().chain(
             character
@@ -19,35 +19,35 @@ pub(super) fn used(production: &Production) -> Vec<(PathBuf, FileSpan)> {
     let locations = production
         .locations
         .iter()
-        .flat_map(|location| places(production, location));
+        .flat_map(|location| location_assets(production, location));
     let props = production
         .props
         .iter()
         .filter_map(|prop| prop.model.as_ref());
-    let mut used: Vec<(PathBuf, FileSpan)> = Vec::new();
+    let mut assets: Vec<(PathBuf, FileSpan)> = Vec::new();
     for AssetRef { path, origin } in characters.chain(locations).chain(props) {
-        if !used.iter().any(|(known, _)| known == path) {
-            used.push((path.clone(), *origin));
+        if !assets.iter().any(|(known, _)| known == path) {
+            assets.push((path.clone(), *origin));
         }
     }
-    used
+    assets
 }
 
 /// Returns what the renderers of this production draw a location from.
-fn places<'a>(
+fn location_assets<'a>(
     production: &Production,
     location: &'a Location,
 ) -> impl Iterator<Item = &'a AssetRef> {
-    let drawn = |is_blender| {
-        let someone = production.renderers().any(|renderer| {
+    let set_if_drawn = |is_blender| {
+        let has_renderer = production.renderers().any(|renderer| {
             renderer
                 .engine
                 .as_ref()
                 .is_some_and(|engine| engine.is_blender() == is_blender)
         });
-        set(location, is_blender).filter(|_| someone)
+        location_set(location, is_blender).filter(|_| has_renderer)
     };
-    [drawn(false), drawn(true)]
+    [set_if_drawn(false), set_if_drawn(true)]
         .into_iter()
         .flatten()
         .chain(&location.hdri)
@@ -55,7 +55,7 @@ fn places<'a>(
 
 /// Returns what a location's set is for Blender, or for others: Blender opens a custom setup, and for everyone else a set
 /// beside it takes its place.
-pub(super) fn set(location: &Location, is_blender: bool) -> Option<&AssetRef> {
+pub(super) fn location_set(location: &Location, is_blender: bool) -> Option<&AssetRef> {
     let (set, setup) = (location.set.as_ref(), location.custom_setup.as_ref());
     if is_blender {
         setup.or(set)
@@ -64,26 +64,28 @@ pub(super) fn set(location: &Location, is_blender: bool) -> Option<&AssetRef> {
     }
 }
 
-fn kind(path: &Path) -> AssetKind {
-    let is = |known: &str| {
+fn asset_kind(path: &Path) -> AssetKind {
+    let has_extension = |known: &str| {
         path.extension()
             .is_some_and(|extension| extension.eq_ignore_ascii_case(known))
     };
     match () {
-        () if is("blend") => AssetKind::Blend,
-        () if is("glb") || is("gltf") => AssetKind::Model,
+        () if has_extension("blend") => AssetKind::Blend,
+        () if has_extension("glb") || has_extension("gltf") => AssetKind::Model,
         () => AssetKind::Environment,
     }
 }
 
-impl Book<'_> {
-    pub(super) fn import_assets(&mut self, sidecars: &Sidecars) {
-        for (path, origin) in used(self.production) {
+impl JobBuilder<'_> {
+    pub(super) fn add_import_jobs(&mut self, sidecars: &SidecarFiles) {
+        for (path, origin) in used_assets(self.production) {
             let name = format!("asset.import/{}", path.display());
-            let mut import = job(
+            let mut import = new_job(
                 name,
                 Phase::Prepare,
-                JobAction::Import { kind: kind(&path) },
+                JobAction::Import {
+                    kind: asset_kind(&path),
+                },
                 origin,
             );
             import.inputs.push(JobInput {
@@ -96,12 +98,12 @@ impl Book<'_> {
                 .flatten()
                 .filter(|file| **file != path)
                 .enumerate();
-            let input = |(at, file): (usize, &PathBuf)| JobInput {
-                slot: InputSlot::new(format!("beside.{at}")),
+            let input = |(index, file): (usize, &PathBuf)| JobInput {
+                slot: InputSlot::new(format!("beside.{index}")),
                 from: InputSource::File(file.clone()),
             };
             import.inputs.extend(beside.map(input));
-            let id = self.add(import);
+            let id = self.add_job(import);
             self.imports.insert(path, id);
         }
     }

@@ -1,28 +1,28 @@
 //! Phases `export` and `finalize`: every shot encoded for every output, joined, and measured.
 
-use super::shots::Chunks;
-use super::{Book, from_job, job};
+use super::shot_jobs::ShotChunks;
+use super::{JobBuilder, job_input, new_job};
 use crate::model::production::Output;
 use crate::model::{JobAction, JobId, Phase};
 
 /// The joined deliverable of one output, and how many frames it has.
-pub(super) struct Film {
-    stitch: JobId,
+pub(super) struct JoinedOutput {
+    stitch_job: JobId,
     count: usize,
 }
 
-impl Book<'_> {
-    pub(super) fn export(&mut self, graded: &[Chunks]) -> Vec<Film> {
+impl JobBuilder<'_> {
+    pub(super) fn add_export_jobs(&mut self, graded: &[ShotChunks]) -> Vec<JoinedOutput> {
         let outputs = &self.production.outputs;
         outputs
             .iter()
-            .map(|output| self.export_one(output, graded))
+            .map(|output| self.add_output_jobs(output, graded))
             .collect()
     }
 
     /// Encodes each shot and joins the segments. A shot's place among outgoing frames follows from all frames before it,
     /// so rounding never adds up.
-    fn export_one(&mut self, output: &Output, graded: &[Chunks]) -> Film {
+    fn add_output_jobs(&mut self, output: &Output, graded: &[ShotChunks]) -> JoinedOutput {
         let rate = self.production.render.rate;
         let mut segments = Vec::new();
         let mut before = 0;
@@ -42,46 +42,49 @@ impl Book<'_> {
                 count,
             };
             let name = format!("export.encode/{}/{}", output.name.value, shot.name.value);
-            let mut encode = job(name, Phase::Export, work, output.origin);
+            let mut encode = new_job(name, Phase::Export, work, output.origin);
             encode.inputs = chunks
                 .iter()
-                .map(|(grade, _)| from_job("frames", *grade))
+                .map(|(grade, _)| job_input("frames", *grade))
                 .collect();
             encode.shot = Some(shot.name.value.clone());
             encode.output = Some(output.name.value.clone());
-            segments.push(self.add(encode));
+            segments.push(self.add_job(encode));
         }
         let count = output.format.rate.resampled_count(before, rate);
-        Film {
-            stitch: self.stitch(output, &segments, count),
+        JoinedOutput {
+            stitch_job: self.add_stitch_job(output, &segments, count),
             count,
         }
     }
 
-    fn stitch(&mut self, output: &Output, segments: &[JobId], count: usize) -> JobId {
+    fn add_stitch_job(&mut self, output: &Output, segments: &[JobId], count: usize) -> JobId {
         let name = format!("export.stitch/{}", output.name.value);
         let work = JobAction::Stitch {
             format: output.format.clone(),
             count,
         };
-        let mut stitch = job(name, Phase::Export, work, output.origin);
-        let input = |(at, segment): (usize, &JobId)| from_job(format!("segment.{at:06}"), *segment);
+        let mut stitch = new_job(name, Phase::Export, work, output.origin);
+        let input =
+            |(index, segment): (usize, &JobId)| job_input(format!("segment.{index:06}"), *segment);
         stitch.inputs = segments.iter().enumerate().map(input).collect();
         stitch.output = Some(output.name.value.clone());
-        self.add(stitch)
+        self.add_job(stitch)
     }
 
-    pub(super) fn verify(&mut self, films: &[Film]) {
-        for (output, film) in self.production.outputs.iter().zip(films) {
+    pub(super) fn add_verify_jobs(&mut self, joined_outputs: &[JoinedOutput]) {
+        for (output, joined) in self.production.outputs.iter().zip(joined_outputs) {
             let name = format!("finalize.verify/{}", output.name.value);
             let work = JobAction::Verify {
                 format: output.format.clone(),
-                count: film.count,
+                count: joined.count,
             };
-            let mut verify = job(name, Phase::Finalize, work, output.origin);
-            verify.inputs.push(from_job("deliverable", film.stitch));
+            let mut verify = new_job(name, Phase::Finalize, work, output.origin);
+            verify
+                .inputs
+                .push(job_input("deliverable", joined.stitch_job));
             verify.output = Some(output.name.value.clone());
-            self.add(verify);
+            self.add_job(verify);
         }
     }
 }
