@@ -13,7 +13,7 @@ use production::document::draft::ProductionDraft;
 use production::document::{DecodeScope, InputLimits, decode_node, span_tree};
 use production::library::Library;
 use production::model::{InputSlot, InputSource, Job, JobInput};
-use production::plan::{Pace, Selection, World, plan};
+use production::plan::{DurationModel, JobSelection, PlanningContext, build_plan};
 use production::resolve::{DraftSource, ResolveOverrides, resolve_production};
 use production::store::RunHistory;
 use std::fmt::Write;
@@ -126,18 +126,18 @@ fn jobs(count: usize) -> Vec<Job> {
 
 #[divan::bench(args = [1_000, 100_000])]
 fn plan_jobs(bencher: Bencher, count: usize) {
-    let (history, pace) = (RunHistory::default(), Pace::default());
+    let (history, pace) = (RunHistory::default(), DurationModel::default());
     let digest = production::base::Digest::hash_bytes(b"scene");
     bencher.with_inputs(|| jobs(count)).bench_values(|jobs| {
-        let world = World {
+        let world = PlanningContext {
             history: &history,
-            holds: &|_| true,
-            file: &|_| Some(digest),
+            has_artefact: &|_| true,
+            file_digest: &|_| Some(digest),
             provenance: &|_| None,
             provider: &|_| "bench".to_owned(),
-            pace: &pace,
+            durations: &pace,
         };
-        plan(jobs, &Selection::default(), &world).unwrap()
+        build_plan(jobs, &JobSelection::default(), &world).unwrap()
     });
 }
 

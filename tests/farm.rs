@@ -15,7 +15,9 @@ use production::farm::{
 use production::model::{
     AssetKind, Claim, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase,
 };
-use production::plan::{Pace, Plan, Planned, Selection, World, plan};
+use production::plan::{
+    DurationModel, JobSelection, Plan, PlannedJob, PlanningContext, build_plan,
+};
 use production::store::{FileSnapshot, RunHistory, StoreLayout as Store};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::path::{Path, PathBuf};
@@ -101,7 +103,7 @@ fn add(jobs: &mut Vec<Job>, phase: Phase, needs: &[u32]) -> u32 {
 }
 
 /// Returns how long a job takes: renders 40 to 160 seconds, the rest shorter, each always the same.
-fn seconds(planned: &Planned) -> f64 {
+fn seconds(planned: &PlannedJob) -> f64 {
     let chance = Digest::hash_bytes(planned.job.name.as_bytes()).hex_string();
     let chance = f64::from(u16::from_str_radix(&chance[..4], 16).unwrap()) / 65536.0;
     match planned.job.phase {
@@ -116,16 +118,16 @@ fn file(_: &Path) -> Option<Digest> {
 }
 
 fn planned(jobs: Vec<Job>) -> Plan {
-    let (history, pace) = (RunHistory::default(), Pace::default());
-    let world = World {
+    let (history, pace) = (RunHistory::default(), DurationModel::default());
+    let world = PlanningContext {
         history: &history,
-        holds: &|_| true,
-        file: &file,
+        has_artefact: &|_| true,
+        file_digest: &file,
         provenance: &|_| None,
         provider: &|_| String::new(),
-        pace: &pace,
+        durations: &pace,
     };
-    plan(jobs, &Selection::default(), &world).unwrap()
+    build_plan(jobs, &JobSelection::default(), &world).unwrap()
 }
 
 fn farm() -> Settings {

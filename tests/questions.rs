@@ -11,7 +11,10 @@ use production::expand::{SidecarFiles, expand_production};
 use production::model::{
     Artefact, ExecutionMode, FailureClass, FileStamp, Job, JobAction, JobId, Phase,
 };
-use production::plan::{Identity, Pace, Selection, World, content, inputs_of, plan, provenance};
+use production::plan::{
+    ActionIdentity, DurationModel, JobSelection, PlanningContext, build_plan, input_digests,
+    job_provenance, outputs_digest,
+};
 use production::project::{Options, open};
 use production::report::cause::causes;
 use production::store::{JobRecord, Provenance, RunHistory};
@@ -71,8 +74,8 @@ impl Around {
         for job in jobs {
             let provider = self.provider(&job.work);
             let of = |id: JobId| Some(made[id.index()]);
-            let inputs = inputs_of(job, of, |path| Some(self.file(path))).unwrap();
-            let digest = Identity::of(&job.work, &provider).with_inputs(inputs);
+            let inputs = input_digests(job, of, |path| Some(self.file(path))).unwrap();
+            let digest = ActionIdentity::new(&job.work, &provider).with_inputs(inputs);
             let stamp = FileStamp {
                 size: 1,
                 modified: 0,
@@ -84,8 +87,8 @@ impl Around {
                 stamp,
             }];
             let name = |id: JobId| jobs[id.index()].name.clone();
-            let known = provenance(job, &provider, name, of, |path| Some(self.file(path)));
-            made.push(content(&outputs));
+            let known = job_provenance(job, &provider, name, of, |path| Some(self.file(path)));
+            made.push(outputs_digest(&outputs));
             self.provenance.insert(digest, known);
             let (mode, units) = (ExecutionMode::Simulated, job.work.unit_count());
             let (outputs, provider) = (outputs.into(), provider.into());
@@ -106,15 +109,15 @@ impl Around {
     /// Returns of each job why it would run or not.
     fn answers(&self, jobs: Vec<Job>) -> Vec<(String, String)> {
         let lost = Digest::hash_bytes(self.lost.as_bytes());
-        let world = World {
+        let world = PlanningContext {
             history: &self.history,
-            holds: &|output| output.digest != lost,
-            file: &|path| Some(self.file(path)),
+            has_artefact: &|output| output.digest != lost,
+            file_digest: &|path| Some(self.file(path)),
             provenance: &|identity| self.provenance.get(&identity).cloned(),
             provider: &|work| self.provider(work),
-            pace: &Pace::default(),
+            durations: &DurationModel::default(),
         };
-        let plan = plan(jobs, &Selection::default(), &world).unwrap();
+        let plan = build_plan(jobs, &JobSelection::default(), &world).unwrap();
         plan.jobs()
             .map(|(_, planned)| (planned.job.name.clone(), causes(&planned.reason).join("; ")))
             .collect()

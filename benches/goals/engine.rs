@@ -8,7 +8,7 @@ use production::expand::{SidecarFiles, expand_production};
 use production::model::{
     AssetKind, Claim, ExecutionMode, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase,
 };
-use production::plan::{Pace, Plan, Selection, World, plan};
+use production::plan::{DurationModel, JobSelection, Plan, PlanningContext, build_plan};
 use production::process::{ChildCommand, ProcessReaper, SecretRedactor};
 use production::producers::{
     FailureClass, JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput,
@@ -152,16 +152,19 @@ impl Place {
     }
 
     fn plan(&self, jobs: Vec<Job>) -> Plan {
-        let (blobs, pace) = (BlobStore::new(self.layout.clone()), Pace::default());
-        let world = World {
+        let (blobs, pace) = (
+            BlobStore::new(self.layout.clone()),
+            DurationModel::default(),
+        );
+        let world = PlanningContext {
             history: &self.history,
-            holds: &|artefact| blobs.is_intact(artefact),
-            file: &|path| self.snapshot.file_digest(path),
+            has_artefact: &|artefact| blobs.is_intact(artefact),
+            file_digest: &|path| self.snapshot.file_digest(path),
             provider: &|_| "bench".to_owned(),
             provenance: &|_| None,
-            pace: &pace,
+            durations: &pace,
         };
-        plan(jobs, &Selection::default(), &world).unwrap()
+        build_plan(jobs, &JobSelection::default(), &world).unwrap()
     }
 
     /// Runs a plan on two workers with a journal; returns the seconds it took.
@@ -292,7 +295,7 @@ pub(super) fn nothing_to_do(folder: &Path, count: usize) {
     let place = Place::open(folder);
     let plan = place.plan(alone(count));
     assert!(Outcome::standing(&plan, &place.history, 0.0).is_some());
-    assert!(plan.whole(|id| plan.job(id).digest).is_some());
+    assert!(plan.run_digest(|id| plan.job(id).digest).is_some());
     std::mem::forget(plan);
 }
 
@@ -310,16 +313,16 @@ pub(super) fn plan_jobs(count: usize) {
 
 /// Returns the plan for jobs of which nothing was made yet.
 pub(super) fn unmade(jobs: Vec<Job>) -> Plan {
-    let (history, pace) = (RunHistory::default(), Pace::default());
-    let world = World {
+    let (history, pace) = (RunHistory::default(), DurationModel::default());
+    let world = PlanningContext {
         history: &history,
-        holds: &|_| true,
-        file: &scene,
+        has_artefact: &|_| true,
+        file_digest: &scene,
         provider: &|_| "bench".to_owned(),
         provenance: &|_| None,
-        pace: &pace,
+        durations: &pace,
     };
-    plan(jobs, &Selection::default(), &world).unwrap()
+    build_plan(jobs, &JobSelection::default(), &world).unwrap()
 }
 
 /// The digest of whatever file is asked for.

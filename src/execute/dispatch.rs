@@ -17,7 +17,7 @@ use super::work::{Attempted, Made, Workshop};
 use crate::base::{Digest, StringInterner};
 use crate::event::{Event, EventSink, JobReused, JobStarted, JobSucceeded};
 use crate::model::{Claim, Job, JobId, PeakMemory};
-use crate::plan::{Control, Plan, Planned, Reason, content, inputs_of};
+use crate::plan::{JobControl, Plan, PlannedJob, RunReason, input_digests, outputs_digest};
 use crate::producers::{FailureClass, JobFailure};
 use crate::store::{Journal, RunHistory};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -229,7 +229,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     /// Asks the store for a job whose inputs are there: reuses it, or lets it wait for room.
     fn look_up(&mut self, id: JobId) -> Result<(), ExecuteError> {
         let planned = self.plan.job(id);
-        if let Control::Pin(kept) = planned.control {
+        if let JobControl::Pin(kept) = planned.control {
             return if self.reuse(id, kept, true)? {
                 Ok(())
             } else {
@@ -239,7 +239,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         let Some(digest) = self.digest(planned) else {
             return self.input_vanished(id);
         };
-        if !planned.control.is_regen() && self.reuse(id, digest, false)? {
+        if !planned.control.is_forced() && self.reuse(id, digest, false)? {
             return Ok(());
         }
         if let Some(needs) = self.ledger.never_fits(&planned.job.claim) {
@@ -307,13 +307,17 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     }
 
     /// Returns the identity of a job. Planning knows it already when everything it needs is reused.
-    fn digest(&self, planned: &Planned) -> Option<Digest> {
-        if planned.reason == Reason::Reused {
+    fn digest(&self, planned: &PlannedJob) -> Option<Digest> {
+        if planned.reason == RunReason::Reused {
             return planned.digest;
         }
-        let made = |need: JobId| self.states.outputs(need).map(|outputs| content(outputs));
+        let made = |need: JobId| {
+            self.states
+                .outputs(need)
+                .map(|outputs| outputs_digest(outputs))
+        };
         let file = |path: &std::path::Path| self.floor.file(path);
-        inputs_of(&planned.job, made, file).map(|inputs| planned.identity.with_inputs(inputs))
+        input_digests(&planned.job, made, file).map(|inputs| planned.identity.with_inputs(inputs))
     }
 
     fn input_vanished(&mut self, id: JobId) -> Result<(), ExecuteError> {
@@ -337,7 +341,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             return Ok(false);
         };
         // Planning looked at these files a moment ago, under the same lock.
-        let is_known = self.plan.job(id).reason == Reason::Reused;
+        let is_known = self.plan.job(id).reason == RunReason::Reused;
         if !is_known && !self.floor.holds(id, &record.outputs) {
             return Ok(false);
         }

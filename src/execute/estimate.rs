@@ -6,7 +6,7 @@ use super::dispatch::Settings;
 use super::rehearse::rehearse;
 use crate::base::Digest;
 use crate::model::{CostTotals, Phase};
-use crate::plan::{Pace, Plan, Planned};
+use crate::plan::{DurationModel, Plan, PlannedJob};
 use crate::store::RunHistory;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -47,7 +47,7 @@ pub struct PhaseWork {
 /// Fails when a job claims more than the machine has.
 pub fn estimate(
     plan: &Plan,
-    pace: &Pace,
+    pace: &DurationModel,
     history: &RunHistory,
     file: &dyn Fn(&Path) -> Option<Digest>,
     settings: &Settings,
@@ -57,7 +57,7 @@ pub fn estimate(
     let dirty = phases.iter().map(|phase| phase.jobs).sum();
     let reused = plan.jobs().filter(|(_, planned)| planned.wanted).count() - dirty;
     let span = |pick: fn((f64, f64, f64)) -> f64| {
-        let seconds = |planned: &Planned| pick(pace.of(&planned.job.work));
+        let seconds = |planned: &PlannedJob| pick(pace.expected_seconds(&planned.job.work));
         rehearse(plan, history, file, settings, &seconds).map(|rehearsed| rehearsed.makespan)
     };
     let makespan = if dirty == 0 {
@@ -76,10 +76,10 @@ pub fn estimate(
 }
 
 /// Returns what the wanted, dirty part of a plan costs: low, middle, high.
-fn costs(plan: &Plan, pace: &Pace) -> [CostTotals; 3] {
+fn costs(plan: &Plan, pace: &DurationModel) -> [CostTotals; 3] {
     let mut costs = <[CostTotals; 3]>::default();
     for (_, planned) in plan.jobs().filter(|(_, planned)| runs(planned)) {
-        let (low, middle, high) = pace.of(&planned.job.work);
+        let (low, middle, high) = pace.expected_seconds(&planned.job.work);
         for (costs, seconds) in costs.iter_mut().zip([low, middle, high]) {
             planned
                 .job
@@ -93,17 +93,18 @@ fn costs(plan: &Plan, pace: &Pace) -> [CostTotals; 3] {
 }
 
 /// Returns whether a job is asked for and not there.
-const fn runs(planned: &Planned) -> bool {
+const fn runs(planned: &PlannedJob) -> bool {
     planned.wanted && planned.reason.is_dirty()
 }
 
 /// Recorded jobs of each kind of work with its variety.
 type Kinds<'a> = BTreeMap<(&'a str, Option<&'a str>), usize>;
 
-fn phases(plan: &Plan, pace: &Pace) -> Vec<PhaseWork> {
+fn phases(plan: &Plan, pace: &DurationModel) -> Vec<PhaseWork> {
     let mut phases: BTreeMap<Phase, (PhaseWork, Kinds<'_>)> = BTreeMap::new();
     for (_, planned) in plan.jobs().filter(|(_, planned)| runs(planned)) {
-        let (phase, (low, middle, high)) = (planned.job.phase, pace.of(&planned.job.work));
+        let (phase, (low, middle, high)) =
+            (planned.job.phase, pace.expected_seconds(&planned.job.work));
         let none = PhaseWork {
             phase,
             seconds: (0.0, 0.0, 0.0),
@@ -116,7 +117,10 @@ fn phases(plan: &Plan, pace: &Pace) -> Vec<PhaseWork> {
         let (a, b, c) = work.seconds;
         (work.seconds, work.jobs) = ((a + low, b + middle, c + high), work.jobs + 1);
         let work = &planned.job.work;
-        kinds.insert((work.producer(), work.variant()), pace.samples_of(work));
+        kinds.insert(
+            (work.producer(), work.variant()),
+            pace.sample_count_for(work),
+        );
     }
     let counted = |(work, kinds): (PhaseWork, Kinds<'_>)| PhaseWork {
         samples: kinds.values().sum(),

@@ -3,7 +3,7 @@
 use crate::base::Digest;
 use crate::event::DeliveredOutput;
 use crate::model::{Artefact, ExecutionMode, JobId};
-use crate::plan::{Plan, Planned, Reason};
+use crate::plan::{Plan, PlannedJob, RunReason};
 use crate::producers::JobFailure;
 use crate::store::manifest::{ManifestJob, StoredFile};
 use crate::store::{JobRecord, Manifest, RunHistory};
@@ -87,7 +87,7 @@ impl Outcome {
         for (_, planned) in plan.jobs() {
             let digest = planned
                 .digest
-                .filter(|_| planned.wanted && planned.reason == Reason::Reused)?;
+                .filter(|_| planned.wanted && planned.reason == RunReason::Reused)?;
             results.push(JobResult::Reused(Success::recorded(
                 digest,
                 history.records.get(&digest)?,
@@ -134,14 +134,14 @@ impl Outcome {
         production: &str,
         deliverables: Vec<DeliveredOutput>,
     ) -> Manifest {
-        let made = |(id, planned): (JobId, &Planned)| {
+        let made = |(id, planned): (JobId, &PlannedJob)| {
             let (digest, provider, mode, ..) = self.facts(id)?;
             let outputs = self
                 .outputs(id)?
                 .iter()
                 .map(StoredFile::from_artefact)
                 .collect();
-            let (phase, pinned) = (planned.job.phase, planned.reason == Reason::Pinned);
+            let (phase, pinned) = (planned.job.phase, planned.reason == RunReason::Pinned);
             let made = ManifestJob {
                 phase,
                 digest,
@@ -165,7 +165,7 @@ impl Outcome {
     pub fn failures(&self) -> impl Iterator<Item = (JobId, &JobFailure)> {
         let numbered = self.results.iter().enumerate();
         numbered.filter_map(|(at, result)| match result {
-            JobResult::Failed(failure) => Some((crate::plan::id(at), failure)),
+            JobResult::Failed(failure) => Some((crate::plan::job_id(at), failure)),
             _ => None,
         })
     }

@@ -6,7 +6,7 @@
 use crate::base::Digest;
 use crate::event::{Event, EventSink, JobReused, JobSucceeded};
 use crate::model::JobId;
-use crate::plan::{Plan, content, provenance};
+use crate::plan::{Plan, job_provenance, outputs_digest};
 use crate::store::{FileSnapshot, RunHistory, provenance::ProvenanceWriter as File};
 use std::collections::HashMap;
 
@@ -48,7 +48,7 @@ impl<'a> Recorder<'a> {
         let planned = self.plan.job(id);
         let name = |need: JobId| self.plan.job(need).job.name.clone();
         let made = |need: JobId| self.contents[need.index()];
-        let of = provenance(&planned.job, &planned.provider, name, made, |path| {
+        let of = job_provenance(&planned.job, &planned.provider, name, made, |path| {
             self.snapshot.file_digest(path)
         });
         if let Some(file) = &mut self.file
@@ -71,7 +71,7 @@ impl EventSink for Recorder<'_> {
                 let Some(id) = self.ids.get(job.as_str()).copied() else {
                     return;
                 };
-                self.contents[id.index()] = Some(content(outputs));
+                self.contents[id.index()] = Some(outputs_digest(outputs));
                 self.record(id, *digest);
             }
             Event::JobReused(JobReused { job, digest, .. }) => {
@@ -79,7 +79,7 @@ impl EventSink for Recorder<'_> {
                     return;
                 };
                 let record = self.history.records.get(digest);
-                self.contents[id.index()] = record.map(|record| content(&record.outputs));
+                self.contents[id.index()] = record.map(|record| outputs_digest(&record.outputs));
             }
             _ => {}
         }

@@ -13,7 +13,7 @@ use super::work::{Attempted, Made};
 use crate::base::{CancelToken, Digest};
 use crate::event::Event;
 use crate::model::{Artefact, ExecutionMode, JobId};
-use crate::plan::{Plan, Planned};
+use crate::plan::{Plan, PlannedJob};
 use crate::store::RunHistory;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
@@ -41,7 +41,7 @@ pub fn rehearse(
     history: &RunHistory,
     file: &dyn Fn(&Path) -> Option<Digest>,
     settings: &Settings,
-    seconds: &dyn Fn(&Planned) -> f64,
+    seconds: &dyn Fn(&PlannedJob) -> f64,
 ) -> Result<Rehearsed, ExecuteError> {
     let cancel = CancelToken::default();
     let floor = Rehearsal {
@@ -68,7 +68,7 @@ pub fn rehearse(
 struct Rehearsal<'a> {
     plan: &'a Plan,
     file: &'a dyn Fn(&Path) -> Option<Digest>,
-    seconds: &'a dyn Fn(&Planned) -> f64,
+    seconds: &'a dyn Fn(&PlannedJob) -> f64,
     cancel: CancelToken,
     now: Duration,
     /// When each running job ends, the next one first; of two at one moment, the one that stands first in the document.

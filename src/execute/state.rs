@@ -2,7 +2,7 @@
 
 use crate::base::Digest;
 use crate::model::{Artefact, Claim, Job, JobId};
-use crate::plan::{Control, Plan};
+use crate::plan::{JobControl, Plan};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
@@ -64,9 +64,9 @@ impl States {
         };
         for (id, planned) in plan.in_order().filter(|(_, planned)| planned.wanted) {
             see(&planned.job);
-            match crate::plan::needs(&planned.job).len() {
+            match crate::plan::needed_jobs(&planned.job).len() {
                 // What is kept as it was waits for nothing.
-                _ if matches!(planned.control, Control::Pin(_)) => {
+                _ if matches!(planned.control, JobControl::Pin(_)) => {
                     states.set(plan, id, State::Fresh)
                 }
                 0 => states.set(plan, id, State::Fresh),

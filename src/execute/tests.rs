@@ -6,7 +6,7 @@ use crate::event::{Event, EventSink, JobStarted, JobSucceeded};
 use crate::model::{
     AssetKind, Claim, ExecutionMode, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase,
 };
-use crate::plan::{Pace, Plan, Selection, World, plan};
+use crate::plan::{DurationModel, JobSelection, Plan, PlanningContext, build_plan};
 use crate::process::SecretRedactor;
 use crate::producers::{
     FailureClass, JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput,
@@ -191,16 +191,16 @@ fn run_by(
     }
     let layout = StoreLayout::new(folder.path().join("store"));
     let snapshot = FileSnapshot::hash_inputs(folder.path(), &names, &layout).unwrap();
-    let (history, pace) = (RunHistory::default(), Pace::default());
-    let world = World {
+    let (history, pace) = (RunHistory::default(), DurationModel::default());
+    let world = PlanningContext {
         history: &history,
-        holds: &|_| true,
-        file: &|path| snapshot.file_digest(path),
+        has_artefact: &|_| true,
+        file_digest: &|path| snapshot.file_digest(path),
         provenance: &|_| None,
         provider: &|_| String::new(),
-        pace: &pace,
+        durations: &pace,
     };
-    let plan: Plan = plan(jobs, &Selection::default(), &world).unwrap();
+    let plan: Plan = build_plan(jobs, &JobSelection::default(), &world).unwrap();
     let (blobs, cancel) = (BlobStore::new(layout.clone()), CancelToken::default());
     let workshop = Workshop {
         crew,

@@ -13,7 +13,7 @@ use crate::base::{CancelToken, Clock, Digest};
 use crate::event::{Event, EventSink};
 use crate::execute::{Attempt, ExecuteError, Floor, Outcome, Settings, States, Word, execute_on};
 use crate::model::{Artefact, JobId};
-use crate::plan::{Identity, Plan};
+use crate::plan::{ActionIdentity, Plan};
 use crate::producers::{FailureClass, JobFailure};
 use crate::store::{BlobStore, FileSnapshot, Journal, RunHistory};
 use serde::Deserialize;
@@ -172,7 +172,7 @@ struct Name<'a> {
     task: TaskId,
     #[serde(borrow)]
     name: Cow<'a, str>,
-    identity: Identity,
+    identity: ActionIdentity,
 }
 
 /// Returns the task of each job of `plan` in a manifest that an earlier run wrote.

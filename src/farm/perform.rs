@@ -12,7 +12,7 @@ use super::tasks::TaskId;
 use crate::base::{CancelToken, Clock, Digest};
 use crate::execute::{LogFacts, Workshop, single};
 use crate::model::{Artefact, InputFile, InputFiles, InputSlot};
-use crate::plan::content;
+use crate::plan::outputs_digest;
 use crate::process::{ProcessReaper, SecretRedactor};
 use crate::producers::{FailureClass, JobFailure, JobProducer};
 use crate::store::{BlobStore, FileSnapshot};
@@ -292,10 +292,10 @@ impl Station<'_> {
         for input in &record.inputs {
             let (files, digest) = match &input.from {
                 Source::File { path, digest } => (vec![self.file(path)], *digest),
-                Source::Made(outputs) => (self.blobs_of(outputs)?, content(outputs)),
+                Source::Made(outputs) => (self.blobs_of(outputs)?, outputs_digest(outputs)),
                 Source::Task(task) => {
                     let outputs = self.outputs_of(*task, &mut listing)?;
-                    (self.blobs_of(&outputs)?, content(&outputs))
+                    (self.blobs_of(&outputs)?, outputs_digest(&outputs))
                 }
             };
             materials

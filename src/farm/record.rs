@@ -5,7 +5,7 @@ use crate::base::{Digest, FileId, FileSpan};
 use crate::model::{
     Artefact, Claim, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase, ProviderPrice,
 };
-use crate::plan::{Control, Identity, Plan, Planned};
+use crate::plan::{ActionIdentity, JobControl, Plan, PlannedJob};
 use crate::store::{FileSnapshot, RunHistory};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -35,7 +35,7 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<ProviderPrice>,
     /// Its identity before its inputs are known; the provider is part of it.
-    pub identity: Identity,
+    pub identity: ActionIdentity,
     /// What it holds while it runs.
     pub claim: Claim,
     /// Where the document asked for it.
@@ -87,7 +87,7 @@ impl Clerk<'_> {
     /// Returns the record of a task; none when an input is neither made nor about to be, which no plan leaves.
     #[must_use]
     pub fn record(&self, task: TaskId) -> Option<Record> {
-        let Planned {
+        let PlannedJob {
             job,
             identity,
             provider,
@@ -140,7 +140,7 @@ impl Clerk<'_> {
     fn made(&self, job: JobId) -> Option<Vec<Artefact>> {
         let planned = self.plan.job(job);
         let identity = match planned.control {
-            Control::Pin(kept) => kept,
+            JobControl::Pin(kept) => kept,
             _ => planned.digest?,
         };
         Some(self.history.records.get(&identity)?.outputs.to_vec())

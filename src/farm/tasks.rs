@@ -6,7 +6,7 @@
 
 use super::header::Group;
 use crate::model::{Claim, InputSource, Job, JobId};
-use crate::plan::{Plan, Planned};
+use crate::plan::{Plan, PlannedJob};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -41,7 +41,7 @@ impl Tasks {
     /// Returns the tasks of every job that a run of `plan` is expected to make.
     #[must_use]
     pub fn of(plan: &Plan) -> Self {
-        let is_task = |planned: &Planned| planned.wanted && planned.reason.is_dirty();
+        let is_task = |planned: &PlannedJob| planned.wanted && planned.reason.is_dirty();
         let levels = levels(plan, is_task);
         let mut jobs: Vec<JobId> = plan
             .jobs()
@@ -119,7 +119,7 @@ fn needed(job: &Job) -> impl Iterator<Item = JobId> + '_ {
 }
 
 /// Returns how many tasks stand before each job on the longest way to it.
-fn levels(plan: &Plan, is_task: impl Fn(&Planned) -> bool) -> Vec<u32> {
+fn levels(plan: &Plan, is_task: impl Fn(&PlannedJob) -> bool) -> Vec<u32> {
     let mut levels = vec![0; plan.len()];
     for (id, planned) in plan.in_order().filter(|(_, planned)| is_task(planned)) {
         let above = needed(&planned.job).filter(|need| is_task(plan.job(*need)));

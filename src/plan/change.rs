@@ -2,7 +2,7 @@
 //!
 //! Compares two [`Provenance`]s; does not ask whether the job runs because of it.
 
-use super::identity::version;
+use super::identity::producer_version;
 use crate::base::Digest;
 use crate::model::{InputSlot, InputSource, Job};
 use crate::store::Provenance;
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// One difference between what a job was made of and what it would be made of now.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
-pub enum Change {
+pub enum JobChange {
     /// A parameter.
     Parameter {
         /// Its place, such as `staging.camera.lens_mm`.
@@ -68,10 +68,10 @@ pub enum Change {
     },
 }
 
-impl Change {
+impl JobChange {
     /// Returns the file of the project whose content differs, if that is what changed.
     #[must_use]
-    pub fn file(&self) -> Option<&Path> {
+    pub fn changed_file(&self) -> Option<&Path> {
         match self {
             Self::Input {
                 from: ProvenanceSource::File(path),
@@ -83,7 +83,7 @@ impl Change {
 
     /// Returns the job whose outputs differ, if that is what changed.
     #[must_use]
-    pub fn job(&self) -> Option<&str> {
+    pub fn changed_job(&self) -> Option<&str> {
         match self {
             Self::Input {
                 from: ProvenanceSource::Job(job),
@@ -102,19 +102,19 @@ impl Change {
 
 /// Returns what `job` would be made of by `provider`; content that is not known yet is left out.
 #[must_use]
-pub fn provenance(
+pub fn job_provenance(
     job: &Job,
     provider: &str,
     name: impl Fn(crate::model::JobId) -> String,
-    made: impl Fn(crate::model::JobId) -> Option<Digest>,
+    output_digest: impl Fn(crate::model::JobId) -> Option<Digest>,
     file: impl Fn(&Path) -> Option<Digest>,
 ) -> Provenance {
-    let used = |feed: &InputSource| match feed {
-        InputSource::Job(id) => (ProvenanceSource::Job(name(*id)), made(*id)),
+    let resolve_source = |feed: &InputSource| match feed {
+        InputSource::Job(id) => (ProvenanceSource::Job(name(*id)), output_digest(*id)),
         InputSource::File(path) => (ProvenanceSource::File(PathBuf::clone(path)), file(path)),
     };
     let input = |input: &crate::model::JobInput| {
-        let (from, digest) = used(&input.from);
+        let (from, digest) = resolve_source(&input.from);
         ProvenanceInput {
             slot: input.slot.clone(),
             from,
@@ -123,19 +123,20 @@ pub fn provenance(
     };
     Provenance {
         producer: job.work.producer().to_owned(),
-        version: version(&job.work),
+        version: producer_version(&job.work),
         provider: provider.to_owned(),
-        parameters: parameters(&job.work),
+        parameters: action_parameters(&job.work),
         inputs: job.inputs.iter().map(input).collect(),
     }
 }
 
 /// Returns the parameters of work by name.
-fn parameters(work: &crate::model::JobAction) -> Value {
+fn action_parameters(work: &crate::model::JobAction) -> Value {
     // By way of text, because numbers then keep the digits that they are written with.
     let text = serde_json::to_string(work).unwrap_or_default();
-    let told: Value = serde_json::from_str(&text).unwrap_or_default();
-    told.as_object()
+    let value: Value = serde_json::from_str(&text).unwrap_or_default();
+    value
+        .as_object()
         .and_then(|kind| kind.values().next())
         .cloned()
         .unwrap_or_default()
@@ -143,17 +144,17 @@ fn parameters(work: &crate::model::JobAction) -> Value {
 
 /// Returns how `now` differs from `was`. Inputs whose content is not known now are not compared.
 #[must_use]
-pub fn changes(was: &Provenance, now: &Provenance) -> Vec<Change> {
+pub fn provenance_changes(was: &Provenance, now: &Provenance) -> Vec<JobChange> {
     let mut changes = Vec::new();
     parameter_changes(&mut changes, "", &was.parameters, &now.parameters);
     if was.provider != now.provider {
-        changes.push(Change::Provider {
+        changes.push(JobChange::Provider {
             old: was.provider.clone(),
             new: now.provider.clone(),
         });
     }
     if was.version != now.version {
-        changes.push(Change::Producer {
+        changes.push(JobChange::Producer {
             old: was.version,
             new: now.version,
         });
@@ -162,7 +163,7 @@ pub fn changes(was: &Provenance, now: &Provenance) -> Vec<Change> {
     changes
 }
 
-fn parameter_changes(changes: &mut Vec<Change>, name: &str, old: &Value, new: &Value) {
+fn parameter_changes(changes: &mut Vec<JobChange>, name: &str, old: &Value, new: &Value) {
     match (old, new) {
         _ if old == new => {}
         (Value::Object(before), Value::Object(after)) => {
@@ -180,17 +181,17 @@ fn parameter_changes(changes: &mut Vec<Change>, name: &str, old: &Value, new: &V
             }
         }
         (Value::Array(before), Value::Array(after)) if is_list(before) || is_list(after) => {
-            for at in 0..before.len().max(after.len()) {
-                let part = |list: &[Value]| list.get(at).cloned().unwrap_or_default();
+            for index in 0..before.len().max(after.len()) {
+                let part = |list: &[Value]| list.get(index).cloned().unwrap_or_default();
                 parameter_changes(
                     changes,
-                    &format!("{name}.{at}"),
+                    &format!("{name}.{index}"),
                     &part(before),
                     &part(after),
                 );
             }
         }
-        _ => changes.push(Change::Parameter {
+        _ => changes.push(JobChange::Parameter {
             name: name.to_owned(),
             old: old.clone(),
             new: new.clone(),
@@ -205,12 +206,12 @@ fn is_list(values: &[Value]) -> bool {
         .any(|value| value.is_object() || value.is_array())
 }
 
-fn input_changes(changes: &mut Vec<Change>, was: &[ProvenanceInput], now: &[ProvenanceInput]) {
-    let mut before: HashMap<(&InputSlot, usize), &ProvenanceInput> = numbered(was).collect();
-    for (place, used) in numbered(now) {
+fn input_changes(changes: &mut Vec<JobChange>, was: &[ProvenanceInput], now: &[ProvenanceInput]) {
+    let mut before: HashMap<(&InputSlot, usize), &ProvenanceInput> = numbered_inputs(was).collect();
+    for (place, used) in numbered_inputs(now) {
         let slot = used.slot.clone();
         match (before.remove(&place), used.digest) {
-            (None, _) => changes.push(Change::InputAdded {
+            (None, _) => changes.push(JobChange::InputAdded {
                 slot,
                 from: used.from.clone(),
             }),
@@ -223,7 +224,7 @@ fn input_changes(changes: &mut Vec<Change>, was: &[ProvenanceInput], now: &[Prov
                 Some(new),
             ) if *old != new => {
                 let (old_from, from, old) = (from.clone(), used.from.clone(), *old);
-                changes.push(Change::Input {
+                changes.push(JobChange::Input {
                     slot,
                     old_from,
                     from,
@@ -237,21 +238,21 @@ fn input_changes(changes: &mut Vec<Change>, was: &[ProvenanceInput], now: &[Prov
     let gone = was
         .iter()
         .filter(|used| before.values().any(|left| std::ptr::eq(*left, *used)));
-    changes.extend(gone.map(|used| Change::InputRemoved {
+    changes.extend(gone.map(|used| JobChange::InputRemoved {
         slot: used.slot.clone(),
         from: used.from.clone(),
     }));
 }
 
 /// Returns each input with its slot, and which of those in that slot it is: one slot can be filled by many.
-fn numbered(
+fn numbered_inputs(
     inputs: &[ProvenanceInput],
 ) -> impl Iterator<Item = ((&InputSlot, usize), &ProvenanceInput)> {
     let mut seen: HashMap<&InputSlot, usize> = HashMap::new();
     inputs.iter().map(move |used| {
-        let at = seen.entry(&used.slot).or_default();
-        *at += 1;
-        ((&used.slot, *at), used)
+        let occurrence = seen.entry(&used.slot).or_default();
+        *occurrence += 1;
+        ((&used.slot, *occurrence), used)
     })
 }
 
@@ -288,13 +289,13 @@ mod tests {
                 Vec::new(),
             )
         };
-        let expected = Change::Parameter {
+        let expected = JobChange::Parameter {
             name: "staging.camera.lens".into(),
             old: json!(85.0),
             new: json!(60.0),
         };
-        assert_eq!(changes(&camera(85.0), &camera(60.0)), [expected]);
-        assert_eq!(changes(&camera(85.0), &camera(85.0)), []);
+        assert_eq!(provenance_changes(&camera(85.0), &camera(60.0)), [expected]);
+        assert_eq!(provenance_changes(&camera(85.0), &camera(85.0)), []);
     }
 
     #[test]
@@ -306,10 +307,10 @@ mod tests {
             scene([0.0; 3], json!([{ "clip": "idle" }])),
             scene([1.0; 3], json!([{ "clip": "walk" }, {}])),
         );
-        let names: Vec<String> = changes(&was, &now)
+        let names: Vec<String> = provenance_changes(&was, &now)
             .into_iter()
             .map(|change| {
-                if let Change::Parameter { name, .. } = change {
+                if let JobChange::Parameter { name, .. } = change {
                     name
                 } else {
                     String::new()
@@ -326,7 +327,7 @@ mod tests {
             used("set", "asset.import/b.glb", "x"),
         );
         assert_eq!(
-            changes(&of(json!({}), vec![was]), &of(json!({}), vec![now])),
+            provenance_changes(&of(json!({}), vec![was]), &of(json!({}), vec![now])),
             []
         );
     }
@@ -339,10 +340,10 @@ mod tests {
             used("frames", "c", "3"),
         ];
         let now = vec![used("frames", "a", "1"), used("frames", "b", "other")];
-        let found = changes(&of(json!({}), was), &of(json!({}), now));
-        assert_eq!(found[0].job(), Some("b"));
+        let found = provenance_changes(&of(json!({}), was), &of(json!({}), now));
+        assert_eq!(found[0].changed_job(), Some("b"));
         assert!(
-            matches!(&found[1], Change::InputRemoved { from: ProvenanceSource::Job(job), .. } if job == "c")
+            matches!(&found[1], JobChange::InputRemoved { from: ProvenanceSource::Job(job), .. } if job == "c")
         );
         assert_eq!(found.len(), 2);
     }
@@ -354,7 +355,7 @@ mod tests {
             ..used("frames", "a", "1")
         };
         assert_eq!(
-            changes(
+            provenance_changes(
                 &of(json!({}), vec![used("frames", "a", "1")]),
                 &of(json!({}), vec![unknown])
             ),

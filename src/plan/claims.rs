@@ -6,40 +6,44 @@ use crate::store::{RunHistory, run_history::MemoryStats};
 use std::collections::BTreeMap;
 
 /// Memory is claimed in steps of this many mebibytes, and at least one.
-const STEP: u32 = 64;
+const MEMORY_STEP: u32 = 64;
 
 /// Gives every job its claim. Memory that no profile asks for is never more than `most` mebibytes: a job that may need more
 /// than the machine has runs alone, rather than not at all.
-pub fn settle(
+pub fn assign_claims(
     jobs: &mut [Job],
-    said: &BTreeMap<&'static str, ClaimProfile>,
+    profile: &BTreeMap<&'static str, ClaimProfile>,
     history: &RunHistory,
-    most: u32,
+    max_memory: u32,
 ) {
     for job in jobs {
-        let measured = history.memory.get(&*job.work.kind()).and_then(learned);
-        job.claim.memory = measured.unwrap_or(job.claim.memory).min(most);
-        if let Some(said) = said.get(job.work.producer()) {
-            apply(said, job);
+        let measured = history
+            .memory
+            .get(&*job.work.kind())
+            .and_then(measured_memory);
+        job.claim.memory = measured.unwrap_or(job.claim.memory).min(max_memory);
+        if let Some(profile) = profile.get(job.work.producer()) {
+            apply_profile(profile, job);
         }
     }
 }
 
 /// Returns what to claim after what was seen, with a quarter to spare. What jobs held alone is exact, so the largest
 /// counts; what they held beside others is too much, so the smallest is nearest.
-fn learned(held: &MemoryStats) -> Option<u32> {
-    let seen = held.alone.or(held.shared)?;
-    Some((seen.saturating_add(seen / 4) / STEP + 1).saturating_mul(STEP))
+fn measured_memory(stats: &MemoryStats) -> Option<u32> {
+    let peak = stats.alone.or(stats.shared)?;
+    Some((peak.saturating_add(peak / 4) / MEMORY_STEP + 1).saturating_mul(MEMORY_STEP))
 }
 
-fn apply(said: &ClaimProfile, job: &mut Job) {
+fn apply_profile(profile: &ClaimProfile, job: &mut Job) {
     let claim = &mut job.claim;
-    claim.cores = said.cores.unwrap_or(claim.cores);
-    claim.memory = said.memory.unwrap_or(claim.memory);
-    claim.gpu = said.gpu.unwrap_or(claim.gpu);
-    claim.gpu_memory = said.gpu_memory.unwrap_or(claim.gpu_memory);
+    claim.cores = profile.cores.unwrap_or(claim.cores);
+    claim.memory = profile.memory.unwrap_or(claim.memory);
+    claim.gpu = profile.gpu.unwrap_or(claim.gpu);
+    claim.gpu_memory = profile.gpu_memory.unwrap_or(claim.gpu_memory);
     claim.tokens.extend(
-        said.tokens
+        profile
+            .tokens
             .iter()
             .map(|(name, amount)| (name.clone(), *amount)),
     );
@@ -72,7 +76,7 @@ mod tests {
             output: None,
             origin: crate::base::FileSpan::default(),
         }];
-        settle(&mut jobs, &said.iter().cloned().collect(), &history, most);
+        assign_claims(&mut jobs, &said.iter().cloned().collect(), &history, most);
         let [job] = jobs;
         job.claim
     }

@@ -1,89 +1,89 @@
 //! What a person decided about single jobs: made again although the store has them, or kept although they changed.
 
 use super::PlanError;
-use super::graph::Links;
-use super::select::Selection;
-use super::target::target;
+use super::graph::JobGraph;
+use super::select::JobSelection;
+use super::target::resolve_target;
 use crate::base::Digest;
 use crate::model::{Artefact, Job, JobId};
 use crate::store::RunHistory;
 
 /// What was decided about a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Control {
+pub enum JobControl {
     /// Nothing: its identity decides.
     #[default]
-    Free,
+    Unset,
     /// It is made again; it was named itself.
-    Regen,
+    ForceJob,
     /// It is made again, with all of its shot or phase.
-    RegenWide,
+    ForceGroup,
     /// What was last made under this identity is used.
     Pin(Digest),
 }
 
-impl Control {
+impl JobControl {
     /// Returns whether the job is made again whatever the store has.
     #[must_use]
-    pub const fn is_regen(self) -> bool {
-        matches!(self, Self::Regen | Self::RegenWide)
+    pub const fn is_forced(self) -> bool {
+        matches!(self, Self::ForceJob | Self::ForceGroup)
     }
 }
 
 /// Returns what was decided about each job.
-pub(super) fn controls(
+pub(super) fn job_controls(
     jobs: &[Job],
-    links: &Links,
-    selection: &Selection,
+    graph: &JobGraph,
+    selection: &JobSelection,
     history: &RunHistory,
     holds: &dyn Fn(&Artefact) -> bool,
-) -> Result<Vec<Control>, PlanError> {
-    let mut controls = vec![Control::Free; jobs.len()];
+) -> Result<Vec<JobControl>, PlanError> {
+    let mut controls = vec![JobControl::Unset; jobs.len()];
     for word in &selection.regen {
-        let found = target(jobs.iter(), word)?;
-        let control = if found.by_name {
-            Control::Regen
+        let target = resolve_target(jobs.iter(), word)?;
+        let control = if target.by_name {
+            JobControl::ForceJob
         } else {
-            Control::RegenWide
+            JobControl::ForceGroup
         };
-        for id in found.jobs {
-            if controls[id.index()] != Control::Regen {
+        for id in target.jobs {
+            if controls[id.index()] != JobControl::ForceJob {
                 controls[id.index()] = control;
             }
         }
     }
-    let keeper = Keeper {
+    let resolver = PinResolver {
         jobs,
         history,
         holds,
     };
     for word in &selection.pin {
-        for id in target(jobs.iter(), word)?.jobs {
-            if controls[id.index()].is_regen() {
+        for id in resolve_target(jobs.iter(), word)?.jobs {
+            if controls[id.index()].is_forced() {
                 return Err(PlanError::RegenAndPin(jobs[id.index()].name.clone()));
             }
-            controls[id.index()] = Control::Pin(keeper.keep(id)?);
+            controls[id.index()] = JobControl::Pin(resolver.pinned_digest(id)?);
         }
     }
-    keeper.keep_sources(links, &mut controls);
+    resolver.pin_sources(graph, &mut controls);
     Ok(controls)
 }
 
 /// Finds what jobs last made.
-struct Keeper<'a> {
+struct PinResolver<'a> {
     jobs: &'a [Job],
     history: &'a RunHistory,
     holds: &'a dyn Fn(&Artefact) -> bool,
 }
 
-impl Keeper<'_> {
+impl PinResolver<'_> {
     /// Returns the identity under which the job was last made, if that can stand in for what is asked for now.
-    fn keep(&self, id: JobId) -> Result<Digest, PlanError> {
+    fn pinned_digest(&self, id: JobId) -> Result<Digest, PlanError> {
         let job = &self.jobs[id.index()];
         let last = self.history.records.last_identity(&job.name);
         let record = last.and_then(|last| Some((last, self.history.records.get(&last)?)));
         let Some((digest, record)) = record else {
-            return Err(self.never_made(job));
+            return Err(self.never_made_error(job));
         };
         if record.units != job.work.unit_count() {
             let (made, now) = (record.units, job.work.unit_count());
@@ -94,30 +94,30 @@ impl Keeper<'_> {
             });
         }
         match record.outputs.iter().find(|output| !(self.holds)(output)) {
-            Some(lost) => Err(PlanError::PinLost {
+            Some(missing) => Err(PlanError::PinLost {
                 job: job.name.clone(),
-                file: lost.name.clone(),
+                file: missing.name.clone(),
             }),
             None => Ok(digest),
         }
     }
 
     /// A chunk bears its frames in its name, so a shot whose length changed has chunks that were never made.
-    fn never_made(&self, job: &Job) -> PlanError {
+    fn never_made_error(&self, job: &Job) -> PlanError {
         let beginning = job
             .name
             .rsplit_once('/')
             .map_or("", |(beginning, _)| beginning);
-        let made = |name: &&str| {
+        let is_sibling = |name: &&str| {
             name.rsplit_once('/')
                 .is_some_and(|(other, _)| other == beginning)
         };
         let settled = self.history.records.last_identities().map(|(name, _)| name);
-        let mut near: Vec<&str> = settled.filter(made).collect();
+        let mut near: Vec<&str> = settled.filter(is_sibling).collect();
         near.sort_unstable();
         let hint = match near.first() {
-            Some(one) if job.shot.is_some() => {
-                format!("`{one}` was, so the shot has other frames now; a pin cannot fill them")
+            Some(sibling) if job.shot.is_some() => {
+                format!("`{sibling}` was, so the shot has other frames now; a pin cannot fill them")
             }
             _ => "there is nothing to keep; run it without the pin first".to_owned(),
         };
@@ -128,15 +128,17 @@ impl Keeper<'_> {
     }
 
     /// Keeps what only pinned jobs need, too: to make it would change nothing.
-    fn keep_sources(&self, links: &Links, controls: &mut [Control]) {
-        for id in links.order.iter().rev() {
-            let behind = &links.dependants[id.index()];
+    fn pin_sources(&self, graph: &JobGraph, controls: &mut [JobControl]) {
+        for id in graph.order.iter().rev() {
+            let behind = &graph.dependants[id.index()];
             let is_source = !behind.is_empty()
                 && behind
                     .iter()
-                    .all(|next| matches!(controls[next.index()], Control::Pin(_)));
-            if is_source && controls[id.index()] == Control::Free {
-                controls[id.index()] = self.keep(*id).map_or(Control::Free, Control::Pin);
+                    .all(|next| matches!(controls[next.index()], JobControl::Pin(_)));
+            if is_source && controls[id.index()] == JobControl::Unset {
+                controls[id.index()] = self
+                    .pinned_digest(*id)
+                    .map_or(JobControl::Unset, JobControl::Pin);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The graph: who waits for whom, and an order that respects it. The only user of petgraph.
 
-use super::id;
+use super::job_id;
 use crate::model::{InputSource, Job, JobId};
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::collections::HashMap;
@@ -10,7 +10,7 @@ use std::collections::HashMap;
 pub enum PlanError {
     /// Two jobs would write under one name.
     #[error("plan: two jobs are called `{0}`")]
-    TwoWriters(String),
+    DuplicateJobName(String),
     /// An input names a job that is not there.
     #[error("plan: `{0}` needs a job that is not in the plan")]
     NoSuchJob(String),
@@ -82,38 +82,38 @@ pub enum PlanError {
 }
 
 /// Dependants of each job, and a valid order.
-pub(super) struct Links {
+pub(super) struct JobGraph {
     pub(super) dependants: Vec<Vec<JobId>>,
     pub(super) order: Vec<JobId>,
 }
 
-pub(super) fn link(jobs: &[Job]) -> Result<Links, PlanError> {
-    unique_names(jobs)?;
+pub(super) fn build_graph(jobs: &[Job]) -> Result<JobGraph, PlanError> {
+    check_unique_names(jobs)?;
     let mut graph = DiGraph::<(), ()>::with_capacity(jobs.len(), jobs.len() * 2);
     for _ in jobs {
         graph.add_node(());
     }
     let mut dependants = vec![Vec::new(); jobs.len()];
-    for (at, job) in jobs.iter().enumerate() {
-        for need in needs(job) {
+    for (index, job) in jobs.iter().enumerate() {
+        for need in needed_jobs(job) {
             let waiting = dependants
                 .get_mut(need.index())
                 .ok_or_else(|| PlanError::NoSuchJob(job.name.clone()))?;
-            waiting.push(id(at));
-            graph.add_edge(NodeIndex::new(need.index()), NodeIndex::new(at), ());
+            waiting.push(job_id(index));
+            graph.add_edge(NodeIndex::new(need.index()), NodeIndex::new(index), ());
         }
     }
     let order = petgraph::algo::toposort(&graph, None);
     let order =
         order.map_err(|cycle| PlanError::Cycle(jobs[cycle.node_id().index()].name.clone()))?;
-    Ok(Links {
+    Ok(JobGraph {
         dependants,
-        order: order.into_iter().map(|node| id(node.index())).collect(),
+        order: order.into_iter().map(|node| job_id(node.index())).collect(),
     })
 }
 
 /// Returns the jobs that `job` needs, each once.
-pub(crate) fn needs(job: &Job) -> Vec<JobId> {
+pub(crate) fn needed_jobs(job: &Job) -> Vec<JobId> {
     let mut needs: Vec<JobId> = job
         .inputs
         .iter()
@@ -127,11 +127,11 @@ pub(crate) fn needs(job: &Job) -> Vec<JobId> {
     needs
 }
 
-fn unique_names(jobs: &[Job]) -> Result<(), PlanError> {
+fn check_unique_names(jobs: &[Job]) -> Result<(), PlanError> {
     let mut seen = HashMap::with_capacity(jobs.len());
-    for (at, job) in jobs.iter().enumerate() {
-        if seen.insert(job.name.as_str(), at).is_some() {
-            return Err(PlanError::TwoWriters(job.name.clone()));
+    for (index, job) in jobs.iter().enumerate() {
+        if seen.insert(job.name.as_str(), index).is_some() {
+            return Err(PlanError::DuplicateJobName(job.name.clone()));
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// Versions of what producers make: raised when the same work would come out different.
-pub(super) const fn version(work: &JobAction) -> u32 {
+pub(super) const fn producer_version(work: &JobAction) -> u32 {
     match work {
         JobAction::Import { .. }
         | JobAction::Grade { .. }
@@ -25,76 +25,80 @@ pub(super) const fn version(work: &JobAction) -> u32 {
 
 /// Digests of stagings, each taken once: all chunks of a shot share theirs, and it is most of what they are made of.
 #[derive(Debug, Default)]
-pub(super) struct Scenes<'a> {
+pub(super) struct StagingDigests<'a> {
     /// By address; the borrow keeps each staging where it is.
-    known: HashMap<*const ShotStaging, Digest>,
+    by_address: HashMap<*const ShotStaging, Digest>,
     jobs: PhantomData<&'a JobAction>,
 }
 
-impl<'a> Scenes<'a> {
+impl<'a> StagingDigests<'a> {
     /// Returns the identity of `work` done by `provider`.
-    pub(super) fn identity(&mut self, work: &'a JobAction, provider: &str) -> Identity {
-        let print = Fingerprint::new()
+    pub(super) fn action_identity(
+        &mut self,
+        work: &'a JobAction,
+        provider: &str,
+    ) -> ActionIdentity {
+        let fingerprint = Fingerprint::new()
             .with_field("producer", work.producer())
-            .with_field("version", version(work).to_le_bytes())
+            .with_field("version", producer_version(work).to_le_bytes())
             .with_field("provider", provider);
-        let print = match work {
+        let fingerprint = match work {
             // All fields are named, so that one that is added cannot be forgotten here.
             JobAction::Render {
                 engine,
                 staging,
                 frames,
-                shot_frames: of,
+                shot_frames,
                 rate,
                 size,
                 samples,
                 noisy,
                 passes,
             } => {
-                let print = print
-                    .with_field("scene", self.digest(staging).as_bytes())
+                let fingerprint = fingerprint
+                    .with_field("scene", self.staging_digest(staging).as_bytes())
                     .with_field(
                         "parameters",
-                        json(&(engine, frames, of, rate, size, samples)),
+                        json_bytes(&(engine, frames, shot_frames, rate, size, samples)),
                     );
-                let print = if *noisy {
-                    print.with_field("noisy", [1])
+                let fingerprint = if *noisy {
+                    fingerprint.with_field("noisy", [1])
                 } else {
-                    print
+                    fingerprint
                 };
                 if passes.is_empty() {
-                    print
+                    fingerprint
                 } else {
-                    print.with_field("passes", json(passes))
+                    fingerprint.with_field("passes", json_bytes(passes))
                 }
             }
-            work => print.with_field("parameters", json(work)),
+            work => fingerprint.with_field("parameters", json_bytes(work)),
         };
-        Identity(print.digest())
+        ActionIdentity(fingerprint.digest())
     }
 
-    fn digest(&mut self, staging: &'a Arc<ShotStaging>) -> Digest {
+    fn staging_digest(&mut self, staging: &'a Arc<ShotStaging>) -> Digest {
         *self
-            .known
+            .by_address
             .entry(Arc::as_ptr(staging))
-            .or_insert_with(|| Digest::hash_bytes(&json(staging.as_ref())))
+            .or_insert_with(|| Digest::hash_bytes(&json_bytes(staging.as_ref())))
     }
 }
 
-fn json(value: &impl Serialize) -> Vec<u8> {
+fn json_bytes(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
 }
 
 /// A job's identity before its inputs are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Identity(Digest);
+pub struct ActionIdentity(Digest);
 
-impl Identity {
+impl ActionIdentity {
     /// Returns the identity of `work` done by `provider`.
     #[must_use]
-    pub fn of(work: &JobAction, provider: &str) -> Self {
-        Scenes::default().identity(work, provider)
+    pub fn new(work: &JobAction, provider: &str) -> Self {
+        StagingDigests::default().action_identity(work, provider)
     }
 
     /// Returns the full identity, given the content of every input in order.
@@ -106,8 +110,8 @@ impl Identity {
         let start = Fingerprint::new().with_field("work", self.0.as_bytes());
         inputs
             .into_iter()
-            .fold(start, |print, (slot, digest)| {
-                print.with_field(&slot.0, digest.as_bytes())
+            .fold(start, |fingerprint, (slot, digest)| {
+                fingerprint.with_field(&slot.0, digest.as_bytes())
             })
             .digest()
     }
@@ -115,30 +119,30 @@ impl Identity {
 
 /// Returns the digest of what a job hands on, taken together: of its outputs without passes, which no job reads.
 #[must_use]
-pub fn content(outputs: &[Artefact]) -> Digest {
-    let one = |print: Fingerprint, artefact: &Artefact| {
-        print.with_field(&artefact.name, artefact.digest.as_bytes())
+pub fn outputs_digest(outputs: &[Artefact]) -> Digest {
+    let add_artefact = |fingerprint: Fingerprint, artefact: &Artefact| {
+        fingerprint.with_field(&artefact.name, artefact.digest.as_bytes())
     };
     outputs
         .iter()
         .filter(|artefact| artefact.is_handed_on())
-        .fold(Fingerprint::new(), one)
+        .fold(Fingerprint::new(), add_artefact)
         .digest()
 }
 
 /// Returns the content of each of the job's inputs, if all are known.
-pub fn inputs_of(
+pub fn input_digests(
     job: &Job,
-    made: impl Fn(crate::model::JobId) -> Option<Digest>,
+    output_digest: impl Fn(crate::model::JobId) -> Option<Digest>,
     file: impl Fn(&Path) -> Option<Digest>,
 ) -> Option<Vec<(&InputSlot, Digest)>> {
-    let known = |feed: &InputSource| match feed {
-        InputSource::Job(id) => made(*id),
+    let source_digest = |feed: &InputSource| match feed {
+        InputSource::Job(id) => output_digest(*id),
         InputSource::File(path) => file(path),
     };
     job.inputs
         .iter()
-        .map(|input| Some((&input.slot, known(&input.from)?)))
+        .map(|input| Some((&input.slot, source_digest(&input.from)?)))
         .collect()
 }
 
@@ -152,12 +156,15 @@ mod tests {
         let work = JobAction::Import {
             kind: AssetKind::Model,
         };
-        assert_ne!(Identity::of(&work, "a"), Identity::of(&work, "b"));
+        assert_ne!(
+            ActionIdentity::new(&work, "a"),
+            ActionIdentity::new(&work, "b")
+        );
     }
 
     #[test]
     fn the_slot_an_input_fills_is_part_of_the_identity() {
-        let identity = Identity::of(
+        let identity = ActionIdentity::new(
             &JobAction::Import {
                 kind: AssetKind::Model,
             },

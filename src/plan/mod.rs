@@ -5,9 +5,9 @@
 mod change;
 mod claims;
 mod control;
+mod duration_model;
 mod graph;
 mod identity;
-mod pace;
 mod reason;
 #[cfg(test)]
 mod sample;
@@ -16,16 +16,16 @@ mod target;
 #[cfg(test)]
 mod tests;
 
-pub use change::{Change, changes, provenance};
-pub use claims::settle;
-pub use control::Control;
+pub use change::{JobChange, job_provenance, provenance_changes};
+pub use claims::assign_claims;
+pub use control::JobControl;
+pub use duration_model::DurationModel;
 pub use graph::PlanError;
-pub(crate) use graph::needs;
-pub use identity::{Identity, content, inputs_of};
-pub use pace::Pace;
-pub use reason::Reason;
-pub use select::{Included, Selection};
-pub use target::{Target, target};
+pub(crate) use graph::needed_jobs;
+pub use identity::{ActionIdentity, input_digests, outputs_digest};
+pub use reason::RunReason;
+pub use select::{InclusionReason, JobSelection};
+pub use target::{TargetJobs, resolve_target};
 
 use crate::base::{Digest, ListDigestBuilder, StringInterner};
 use crate::model::{Artefact, Job, JobId};
@@ -38,19 +38,19 @@ use std::sync::Arc;
 /// As in [`Job`], what is asked for together lies together.
 #[derive(Debug, Clone)]
 #[repr(C)]
-pub struct Planned {
+pub struct PlannedJob {
     /// Why it will run, or that it need not.
-    pub reason: Reason,
+    pub reason: RunReason,
     /// Identity without inputs: producer, version, parameters, provider.
-    pub identity: Identity,
+    pub identity: ActionIdentity,
     /// Its full identity, when the content of all its inputs is known already.
     pub digest: Option<Digest>,
     /// What was decided about it on the command line.
-    pub control: Control,
+    pub control: JobControl,
     /// Whether this run is asked to make it.
     pub wanted: bool,
     /// Why it is part of this run.
-    pub included: Included,
+    pub included: InclusionReason,
     /// Seconds from its start to the end of the longest chain behind it, by estimate: longer goes first.
     pub priority: f64,
     /// Jobs that need this one.
@@ -64,24 +64,24 @@ pub struct Planned {
 /// An immutable plan: an acyclic graph of jobs in a valid order.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    jobs: Vec<Planned>,
+    jobs: Vec<PlannedJob>,
     order: Vec<JobId>,
 }
 
 /// What planning needs to know of the world.
-pub struct World<'a> {
+pub struct PlanningContext<'a> {
     /// What earlier runs left.
     pub history: &'a RunHistory,
     /// Whether an artefact is still whole in the store.
-    pub holds: &'a dyn Fn(&Artefact) -> bool,
+    pub has_artefact: &'a dyn Fn(&Artefact) -> bool,
     /// Digest of a file of the project.
-    pub file: &'a dyn Fn(&Path) -> Option<Digest>,
+    pub file_digest: &'a dyn Fn(&Path) -> Option<Digest>,
     /// What the job with an identity was made of.
     pub provenance: &'a dyn Fn(Digest) -> Option<Provenance>,
     /// Who would do a piece of work, with version: part of its identity.
     pub provider: &'a dyn Fn(&crate::model::JobAction) -> String,
     /// How fast this machine is.
-    pub pace: &'a Pace,
+    pub durations: &'a DurationModel,
 }
 
 /// Makes the plan for `jobs`.
@@ -89,30 +89,40 @@ pub struct World<'a> {
 /// # Errors
 /// Fails when two jobs bear one name, an input names a job that does not exist, or jobs wait for each other in a circle;
 /// when the selection names what is not there or selects nothing; and when a pin has nothing to keep.
-pub fn plan(jobs: Vec<Job>, selection: &Selection, world: &World<'_>) -> Result<Plan, PlanError> {
-    let graph = graph::link(&jobs)?;
-    let included = select::included(&jobs, &graph.order, selection)?;
-    let controls = control::controls(&jobs, &graph, selection, world.history, world.holds)?;
-    let priority = pace::priorities(&jobs, &graph, world.pace);
-    let providers = providers(&jobs, world);
-    let mut scenes = identity::Scenes::default();
-    let identities: Vec<Identity> = jobs
+pub fn build_plan(
+    jobs: Vec<Job>,
+    selection: &JobSelection,
+    context: &PlanningContext<'_>,
+) -> Result<Plan, PlanError> {
+    let graph = graph::build_graph(&jobs)?;
+    let included = select::job_inclusions(&jobs, &graph.order, selection)?;
+    let controls = control::job_controls(
+        &jobs,
+        &graph,
+        selection,
+        context.history,
+        context.has_artefact,
+    )?;
+    let priority = duration_model::job_priorities(&jobs, &graph, context.durations);
+    let providers = job_providers(&jobs, context);
+    let mut staging_digests = identity::StagingDigests::default();
+    let identities: Vec<ActionIdentity> = jobs
         .iter()
         .zip(&providers)
-        .map(|(job, provider)| scenes.identity(&job.work, provider))
+        .map(|(job, provider)| staging_digests.action_identity(&job.work, provider))
         .collect();
-    let inquiry = reason::Inquiry::new(&jobs, &identities, &providers, &controls, world);
-    let answers = inquiry.answer(&graph);
+    let resolver = reason::ReasonResolver::new(&jobs, &identities, &providers, &controls, context);
+    let reasons = resolver.resolve_reasons(&graph);
     let parts = identities
         .into_iter()
         .zip(included)
         .zip(controls)
         .zip(providers);
-    let parts = parts.zip(answers).zip(graph.dependants).zip(priority);
+    let parts = parts.zip(reasons).zip(graph.dependants).zip(priority);
     let planned = |(job, (((parts, (reason, digest)), dependants), priority))| {
         let (((identity, included), control), provider) = parts;
-        let wanted = included != Included::No;
-        Planned {
+        let wanted = included != InclusionReason::Excluded;
+        PlannedJob {
             job,
             identity,
             wanted,
@@ -125,7 +135,7 @@ pub fn plan(jobs: Vec<Job>, selection: &Selection, world: &World<'_>) -> Result<
             priority,
         }
     };
-    let mut planned: Vec<Planned> = drained(jobs).zip(parts.rev()).map(planned).collect();
+    let mut planned: Vec<PlannedJob> = drain_reversed(jobs).zip(parts.rev()).map(planned).collect();
     planned.reverse();
     Ok(Plan {
         jobs: planned,
@@ -134,7 +144,7 @@ pub fn plan(jobs: Vec<Job>, selection: &Selection, world: &World<'_>) -> Result<
 }
 
 /// Returns the jobs from the last to the first, and gives memory back on the way: a million jobs are never there twice.
-fn drained(mut jobs: Vec<Job>) -> impl ExactSizeIterator<Item = Job> {
+fn drain_reversed(mut jobs: Vec<Job>) -> impl ExactSizeIterator<Item = Job> {
     const STEP: usize = 1 << 16;
     (0..jobs.len()).map(move |_| {
         let job = jobs.pop().expect("it is asked for as many as there are");
@@ -146,10 +156,10 @@ fn drained(mut jobs: Vec<Job>) -> impl ExactSizeIterator<Item = Job> {
 }
 
 /// Returns who would do each job. A few names serve all of them.
-fn providers(jobs: &[Job], world: &World<'_>) -> Vec<Arc<str>> {
+fn job_providers(jobs: &[Job], context: &PlanningContext<'_>) -> Vec<Arc<str>> {
     let mut names = StringInterner::default();
     jobs.iter()
-        .map(|job| names.intern(&(world.provider)(&job.work)))
+        .map(|job| names.intern(&(context.provider)(&job.work)))
         .collect()
 }
 
@@ -159,21 +169,21 @@ impl Plan {
     /// # Panics
     /// Panics on an id of another plan.
     #[must_use]
-    pub fn job(&self, id: JobId) -> &Planned {
+    pub fn job(&self, id: JobId) -> &PlannedJob {
         &self.jobs[id.index()]
     }
 
     /// Returns all jobs in an order in which each comes after what it needs.
-    pub fn in_order(&self) -> impl DoubleEndedIterator<Item = (JobId, &Planned)> {
+    pub fn in_order(&self) -> impl DoubleEndedIterator<Item = (JobId, &PlannedJob)> {
         self.order.iter().map(|id| (*id, self.job(*id)))
     }
 
     /// Returns all jobs in document order.
-    pub fn jobs(&self) -> impl ExactSizeIterator<Item = (JobId, &Planned)> + Clone {
+    pub fn jobs(&self) -> impl ExactSizeIterator<Item = (JobId, &PlannedJob)> + Clone {
         self.jobs
             .iter()
             .enumerate()
-            .map(|(at, planned)| (id(at), planned))
+            .map(|(index, planned)| (job_id(index), planned))
     }
 
     /// Returns how many jobs there are.
@@ -190,10 +200,10 @@ impl Plan {
 
     /// Returns the `--regen` and `--pin` that touch no job of the run, each with its option.
     #[must_use]
-    pub fn idle_controls<'a>(&self, selection: &'a Selection) -> Vec<(&'static str, &'a str)> {
+    pub fn idle_controls<'a>(&self, selection: &'a JobSelection) -> Vec<(&'static str, &'a str)> {
         let idle = |word: &str| {
-            let found = target(self.jobs.iter().map(|planned| &planned.job), word);
-            found.is_ok_and(|found| found.jobs.iter().all(|id| !self.job(*id).wanted))
+            let target = resolve_target(self.jobs.iter().map(|planned| &planned.job), word);
+            target.is_ok_and(|target| target.jobs.iter().all(|id| !self.job(*id).wanted))
         };
         let regen = selection
             .regen
@@ -205,23 +215,23 @@ impl Plan {
 
     /// Returns what a run comes to in which each job has the identity that `of` gives: nothing when one has none.
     #[must_use]
-    pub fn whole(&self, of: impl Fn(JobId) -> Option<Digest>) -> Option<Digest> {
+    pub fn run_digest(&self, job_digest: impl Fn(JobId) -> Option<Digest>) -> Option<Digest> {
         let mut list = ListDigestBuilder::default();
         for (id, planned) in self.jobs() {
             list.add_part(&planned.job.name);
-            list.add_part(of(id)?.as_bytes());
+            list.add_part(job_digest(id)?.as_bytes());
         }
         Some(list.digest())
     }
 
     /// Returns whether every job of the production is asked for.
     #[must_use]
-    pub fn is_whole(&self) -> bool {
+    pub fn is_fully_selected(&self) -> bool {
         self.jobs.iter().all(|planned| planned.wanted)
     }
 }
 
 /// Returns the id of the job at `index`.
-pub(crate) fn id(index: usize) -> JobId {
+pub(crate) fn job_id(index: usize) -> JobId {
     JobId(u32::try_from(index).unwrap_or(u32::MAX))
 }

@@ -1,10 +1,10 @@
 //! Why each job will run, predicted from what the store holds and from what each job was last made of.
 
-use super::World;
-use super::change::{Change, changes, provenance};
-use super::control::Control;
-use super::graph::{Links, needs};
-use super::identity::{Identity, content, inputs_of};
+use super::PlanningContext;
+use super::change::{JobChange, job_provenance, provenance_changes};
+use super::control::JobControl;
+use super::graph::{JobGraph, needed_jobs};
+use super::identity::{ActionIdentity, input_digests, outputs_digest};
 use crate::base::Digest;
 use crate::model::{Artefact, FailureClass, Job, JobId};
 use crate::store::{JobRecord, Provenance};
@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// Why a job will run, or that it need not.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
-pub enum Reason {
+pub enum RunReason {
     /// Made before from the same inputs, and still whole in the store.
     Reused,
     /// Kept on request as it was last made.
@@ -32,7 +32,7 @@ pub enum Reason {
     /// Its parameters, its provider or its set of inputs changed.
     InputsHashChanged {
         /// What changed; empty when it was made before such details were kept.
-        changes: Vec<Change>,
+        changes: Vec<JobChange>,
     },
     /// A file of the project that it reads has other content.
     TouchesDirtyInput {
@@ -65,7 +65,7 @@ pub enum Reason {
     ForcedByUserControl,
 }
 
-impl Reason {
+impl RunReason {
     /// Returns whether the job is expected to run.
     #[must_use]
     pub const fn is_dirty(&self) -> bool {
@@ -74,7 +74,7 @@ impl Reason {
 
     /// Returns the job whose run is the reason, if that is all there is.
     #[must_use]
-    pub fn from(&self) -> Option<&str> {
+    pub fn upstream_job(&self) -> Option<&str> {
         match self {
             Self::Propagated { from } | Self::ForcedBySurgicalDependency { from } => Some(from),
             _ => None,
@@ -92,128 +92,133 @@ impl Reason {
 }
 
 /// What planning finds out about each job, in order of need.
-pub(super) struct Inquiry<'a> {
+pub(super) struct ReasonResolver<'a> {
     pub(super) jobs: &'a [Job],
-    pub(super) identities: &'a [Identity],
+    pub(super) identities: &'a [ActionIdentity],
     pub(super) providers: &'a [Arc<str>],
-    pub(super) controls: &'a [Control],
-    pub(super) world: &'a World<'a>,
+    pub(super) controls: &'a [JobControl],
+    pub(super) context: &'a PlanningContext<'a>,
     /// What each job's outputs will be, as far as that is known.
     contents: Vec<Option<Digest>>,
-    reasons: Vec<Reason>,
+    reasons: Vec<RunReason>,
 }
 
-impl<'a> Inquiry<'a> {
+impl<'a> ReasonResolver<'a> {
     pub(super) fn new(
         jobs: &'a [Job],
-        identities: &'a [Identity],
+        identities: &'a [ActionIdentity],
         providers: &'a [Arc<str>],
-        controls: &'a [Control],
-        world: &'a World<'a>,
+        controls: &'a [JobControl],
+        context: &'a PlanningContext<'a>,
     ) -> Self {
-        let (contents, reasons) = (vec![None; jobs.len()], vec![Reason::Initial; jobs.len()]);
+        let (contents, reasons) = (vec![None; jobs.len()], vec![RunReason::Initial; jobs.len()]);
         Self {
             jobs,
             identities,
             providers,
             controls,
-            world,
+            context,
             contents,
             reasons,
         }
     }
 
     /// Returns the reason of every job, and its identity where that is known.
-    pub(super) fn answer(mut self, links: &Links) -> Vec<(Reason, Option<Digest>)> {
+    pub(super) fn resolve_reasons(mut self, graph: &JobGraph) -> Vec<(RunReason, Option<Digest>)> {
         let mut identities = vec![None; self.jobs.len()];
-        for id in &links.order {
-            let at = id.index();
-            identities[at] = inputs_of(
-                &self.jobs[at],
+        for id in &graph.order {
+            let index = id.index();
+            identities[index] = input_digests(
+                &self.jobs[index],
                 |need| self.contents[need.index()],
-                self.world.file,
+                self.context.file_digest,
             )
-            .map(|inputs| self.identities[at].with_inputs(inputs));
-            let (reason, outputs) = self.look_at(*id, identities[at]);
-            self.reasons[at] = reason;
+            .map(|inputs| self.identities[index].with_inputs(inputs));
+            let (reason, outputs) = self.job_reason(*id, identities[index]);
+            self.reasons[index] = reason;
             // Nobody asks for the content of what nobody needs.
-            self.contents[at] = outputs
-                .filter(|_| !links.dependants[at].is_empty())
-                .map(|outputs| content(&outputs));
+            self.contents[index] = outputs
+                .filter(|_| !graph.dependants[index].is_empty())
+                .map(|outputs| outputs_digest(&outputs));
         }
         self.reasons.into_iter().zip(identities).collect()
     }
 
     /// Returns why a job will run, and its outputs if it will not.
-    fn look_at(&self, id: JobId, identity: Option<Digest>) -> (Reason, Option<Arc<[Artefact]>>) {
-        let records = &self.world.history.records;
+    fn job_reason(
+        &self,
+        id: JobId,
+        identity: Option<Digest>,
+    ) -> (RunReason, Option<Arc<[Artefact]>>) {
+        let records = &self.context.history.records;
         match self.controls[id.index()] {
-            Control::Pin(kept) => {
+            JobControl::Pin(pinned_digest) => {
                 return (
-                    Reason::Pinned,
-                    records.get(&kept).map(|record| record.outputs),
+                    RunReason::Pinned,
+                    records.get(&pinned_digest).map(|record| record.outputs),
                 );
             }
-            Control::Regen => return (Reason::ForcedBySurgicalTarget, None),
-            Control::RegenWide => return (Reason::ForcedByUserControl, None),
-            Control::Free => {}
+            JobControl::ForceJob => return (RunReason::ForcedBySurgicalTarget, None),
+            JobControl::ForceGroup => return (RunReason::ForcedByUserControl, None),
+            JobControl::Unset => {}
         }
         match identity.and_then(|identity| records.get(&identity)) {
-            Some(record) => self.recorded(record),
-            None => (self.unmade(id, identity.is_some()), None),
+            Some(record) => self.reuse_reason(record),
+            None => (self.rebuild_reason(id, identity.is_some()), None),
         }
     }
 
-    fn recorded(&self, record: JobRecord) -> (Reason, Option<Arc<[Artefact]>>) {
+    fn reuse_reason(&self, record: JobRecord) -> (RunReason, Option<Arc<[Artefact]>>) {
         match record
             .outputs
             .iter()
-            .find(|output| !(self.world.holds)(output))
+            .find(|output| !(self.context.has_artefact)(output))
         {
-            Some(lost) => (
-                Reason::ProducesMissing {
-                    file: lost.name.clone(),
+            Some(missing) => (
+                RunReason::ProducesMissing {
+                    file: missing.name.clone(),
                 },
                 None,
             ),
-            None => (Reason::Reused, Some(record.outputs)),
+            None => (RunReason::Reused, Some(record.outputs)),
         }
     }
 
     /// Returns why a job runs of which the store has nothing that fits.
-    fn unmade(&self, id: JobId, is_settled: bool) -> Reason {
-        let (job, history) = (&self.jobs[id.index()], self.world.history);
+    fn rebuild_reason(&self, id: JobId, is_settled: bool) -> RunReason {
+        let (job, history) = (&self.jobs[id.index()], self.context.history);
         if let Some(failure) = history.latest_failures.get(&job.name) {
             let (class, message) = (failure.class, failure.message.clone());
-            return Reason::LatestAttemptFailed { class, message };
+            return RunReason::LatestAttemptFailed { class, message };
         }
         let Some(last) = history.records.last_identity(&job.name) else {
-            return Reason::Initial;
+            return RunReason::Initial;
         };
-        let found = (self.world.provenance)(last).map(|was| changes(&was, &self.provenance(id)));
-        match found.filter(|found| is_settled || !found.is_empty()) {
-            Some(found) => changed(found),
-            None if is_settled => Reason::InputsHashChanged {
+        let changes = (self.context.provenance)(last)
+            .map(|was| provenance_changes(&was, &self.current_provenance(id)));
+        match changes.filter(|changes| is_settled || !changes.is_empty()) {
+            Some(changes) => change_reason(changes),
+            None if is_settled => RunReason::InputsHashChanged {
                 changes: Vec::new(),
             },
-            None => self.propagated(job),
+            None => self.upstream_reason(job),
         }
     }
 
-    fn provenance(&self, id: JobId) -> Provenance {
+    fn current_provenance(&self, id: JobId) -> Provenance {
         let name = |need: JobId| self.jobs[need.index()].name.clone();
-        let made = |need: JobId| self.contents[need.index()];
-        provenance(
+        let output_digest = |need: JobId| self.contents[need.index()];
+        job_provenance(
             &self.jobs[id.index()],
             &self.providers[id.index()],
             name,
-            made,
-            self.world.file,
+            output_digest,
+            self.context.file_digest,
         )
     }
 
-    fn propagated(&self, job: &Job) -> Reason {
-        let open: Vec<JobId> = needs(job)
+    fn upstream_reason(&self, job: &Job) -> RunReason {
+        let open: Vec<JobId> = needed_jobs(job)
             .into_iter()
             .filter(|need| self.contents[need.index()].is_none())
             .collect();
@@ -224,30 +229,30 @@ impl<'a> Inquiry<'a> {
             .iter()
             .all(|need| self.reasons[need.index()].is_forced())
         {
-            Reason::ForcedBySurgicalDependency { from }
+            RunReason::ForcedBySurgicalDependency { from }
         } else {
-            Reason::Propagated { from }
+            RunReason::Propagated { from }
         }
     }
 }
 
 /// Returns the reason that these changes are: what the job itself is counts before the content that it reads.
-fn changed(found: Vec<Change>) -> Reason {
-    if found.is_empty() || !found.iter().all(Change::is_content) {
-        return Reason::InputsHashChanged { changes: found };
+fn change_reason(changes: Vec<JobChange>) -> RunReason {
+    if changes.is_empty() || !changes.iter().all(JobChange::is_content) {
+        return RunReason::InputsHashChanged { changes: changes };
     }
-    let files: Vec<PathBuf> = found
+    let files: Vec<PathBuf> = changes
         .iter()
-        .filter_map(|change| change.file().map(PathBuf::from))
+        .filter_map(|change| change.changed_file().map(PathBuf::from))
         .collect();
     if files.is_empty() {
-        Reason::TouchesDirtyArtefact {
-            jobs: found
+        RunReason::TouchesDirtyArtefact {
+            jobs: changes
                 .iter()
-                .filter_map(|change| change.job().map(str::to_owned))
+                .filter_map(|change| change.changed_job().map(str::to_owned))
                 .collect(),
         }
     } else {
-        Reason::TouchesDirtyInput { files }
+        RunReason::TouchesDirtyInput { files }
     }
 }

@@ -1,7 +1,8 @@
 //! A small film as jobs, and runs of it that never happened, for the tests of this room.
 
 use super::{
-    Identity, Pace, Plan, PlanError, Selection, World, content, inputs_of, plan, provenance,
+    ActionIdentity, DurationModel, JobSelection, Plan, PlanError, PlanningContext, build_plan,
+    input_digests, job_provenance, outputs_digest,
 };
 use crate::base::{Digest, FileSpan};
 use crate::model::retro_treatment::FitMode;
@@ -46,7 +47,7 @@ fn job(name: &str, phase: Phase, work: JobAction, needs: &[(&str, u32)]) -> Job 
 }
 
 /// Eleven jobs: a model, a shot of two chunks and one of one, one output.
-pub(super) fn film() -> Vec<Job> {
+pub(super) fn sample_jobs() -> Vec<Job> {
     let grade = |frames: FrameList| JobAction::Grade {
         grade: Default::default(),
         frames,
@@ -80,12 +81,12 @@ pub(super) fn film() -> Vec<Job> {
     let render = |name: &str, frames: &FrameList| {
         job(name, Phase::Shots, grade(frames.clone()), &[("cast.0", 0)])
     };
-    let graded = |name: &str, frames: &FrameList, of| {
+    let graded = |name: &str, frames: &FrameList, graded_id| {
         job(
             name,
             Phase::PostProcess,
             grade(frames.clone()),
-            &[("frames", of)],
+            &[("frames", graded_id)],
         )
     };
     vec![
@@ -125,7 +126,7 @@ pub(super) fn film() -> Vec<Job> {
 
 /// A store that never was on a disk, and the files of a project that never were either.
 #[derive(Default)]
-pub(super) struct Pretend {
+pub(super) struct PretendStore {
     pub(super) history: RunHistory,
     pub(super) provenance: HashMap<Digest, Provenance>,
     /// Content of files that is not what it was at first.
@@ -135,7 +136,7 @@ pub(super) struct Pretend {
     pub(super) provider: &'static str,
 }
 
-impl Pretend {
+impl PretendStore {
     fn file(&self, path: &Path) -> Digest {
         Digest::hash_bytes(
             self.files
@@ -146,26 +147,26 @@ impl Pretend {
         )
     }
 
-    pub(super) fn plan(&self, jobs: Vec<Job>, selection: &Selection) -> Result<Plan, PlanError> {
-        let world = World {
+    pub(super) fn plan(&self, jobs: Vec<Job>, selection: &JobSelection) -> Result<Plan, PlanError> {
+        let world = PlanningContext {
             history: &self.history,
-            holds: &|artefact| !self.lost.contains(&artefact.digest),
-            file: &|path| Some(self.file(path)),
+            has_artefact: &|artefact| !self.lost.contains(&artefact.digest),
+            file_digest: &|path| Some(self.file(path)),
             provenance: &|identity| self.provenance.get(&identity).cloned(),
             provider: &|_| self.provider.to_owned(),
-            pace: &Pace::default(),
+            durations: &DurationModel::default(),
         };
-        plan(jobs, selection, &world)
+        build_plan(jobs, selection, &world)
     }
 
     /// Notes every job as made; what it made follows from its identity.
     pub(super) fn run(&mut self, jobs: &[Job]) {
-        let mut made: Vec<Digest> = Vec::new();
+        let mut contents: Vec<Digest> = Vec::new();
         for job in jobs {
-            let identity = Identity::of(&job.work, self.provider);
-            let inputs = inputs_of(
+            let identity = ActionIdentity::new(&job.work, self.provider);
+            let inputs = input_digests(
                 job,
-                |id| Some(made[id.index()]),
+                |id| Some(contents[id.index()]),
                 |path| Some(self.file(path)),
             )
             .unwrap();
@@ -181,15 +182,15 @@ impl Pretend {
                 stamp,
             }];
             let name = |id: JobId| jobs[id.index()].name.clone();
-            let of = provenance(
+            let provenance = job_provenance(
                 job,
                 self.provider,
                 name,
-                |id| Some(made[id.index()]),
+                |id| Some(contents[id.index()]),
                 |path| Some(self.file(path)),
             );
-            made.push(content(&outputs));
-            self.provenance.insert(digest, of);
+            contents.push(outputs_digest(&outputs));
+            self.provenance.insert(digest, provenance);
             let (provider, mode, units) = (
                 self.provider.to_owned(),
                 ExecutionMode::Simulated,

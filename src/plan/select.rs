@@ -2,21 +2,21 @@
 //! whatever the store says.
 
 use super::PlanError;
-use super::graph::needs;
+use super::graph::needed_jobs;
 use crate::base::suggestions::did_you_mean;
 use crate::model::{Job, JobId, Phase};
 use std::collections::BTreeSet;
 
 /// What a run is asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Selection {
+pub struct JobSelection {
     /// Only these shots, and what they need.
     pub shots: Vec<String>,
     /// Only jobs of this phase, and what they need.
     pub phase: Option<Phase>,
     /// Only jobs of the phases through this one.
     pub up_to: Option<Phase>,
-    /// Jobs to make again even when the store has them, as [`target`](super::target()) reads them.
+    /// Jobs to make again even when the store has them, as [`resolve_target`](super::target()) reads them.
     pub regen: Vec<String>,
     /// Jobs to keep as they were last made.
     pub pin: Vec<String>,
@@ -24,27 +24,27 @@ pub struct Selection {
 
 /// Why a job is part of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Included {
+pub enum InclusionReason {
     /// It is not.
-    No,
+    Excluded,
     /// It is among what was asked for.
     ByScope,
     /// A job that was asked for needs it.
     AsUpstream,
 }
 
-impl Selection {
+impl JobSelection {
     /// Returns whether it asks for less than everything.
     #[must_use]
     pub const fn is_partial(&self) -> bool {
         !self.shots.is_empty() || self.phase.is_some() || self.up_to.is_some()
     }
 
-    fn holds_phase(&self, phase: Phase) -> bool {
+    fn includes_phase(&self, phase: Phase) -> bool {
         self.phase.is_none_or(|only| phase == only) && self.up_to.is_none_or(|last| phase <= last)
     }
 
-    fn holds_shot(&self, job: &Job) -> bool {
+    fn includes_shot(&self, job: &Job) -> bool {
         self.shots.is_empty()
             || job
                 .shot
@@ -52,13 +52,13 @@ impl Selection {
                 .is_some_and(|shot| self.shots.contains(shot))
     }
 
-    fn known_shots(&self, jobs: &[Job]) -> Result<(), PlanError> {
+    fn check_known_shots(&self, jobs: &[Job]) -> Result<(), PlanError> {
         let known: BTreeSet<&str> = jobs.iter().filter_map(|job| job.shot.as_deref()).collect();
-        let lost = self
+        let unknown = self
             .shots
             .iter()
             .find(|shot| !known.contains(shot.as_str()));
-        lost.map_or(Ok(()), |shot| {
+        unknown.map_or(Ok(()), |shot| {
             let hint = did_you_mean(shot, known.iter().copied()).unwrap_or_default();
             Err(PlanError::NoSuchShot {
                 shot: shot.clone(),
@@ -68,10 +68,10 @@ impl Selection {
     }
 
     /// Says what was asked for, of which there is nothing.
-    fn nothing(&self, jobs: &[Job]) -> PlanError {
+    fn nothing_selected_error(&self, jobs: &[Job]) -> PlanError {
         let phases: BTreeSet<Phase> = jobs.iter().map(|job| job.phase).collect();
         let phases: Vec<&str> = phases.into_iter().map(Phase::name).collect();
-        let asked = match (self.phase, self.up_to) {
+        let scope = match (self.phase, self.up_to) {
             (Some(phase), _) => format!("of phase `{}`", phase.name()),
             (None, Some(phase)) => format!("through phase `{}`", phase.name()),
             (None, None) => "at all".to_owned(),
@@ -82,45 +82,48 @@ impl Selection {
             format!(" that shot `{}` needs", self.shots.join("`, `"))
         };
         PlanError::NothingSelected {
-            what: format!("{asked}{whose}"),
+            what: format!("{scope}{whose}"),
             phases: phases.join(", "),
         }
     }
 }
 
 /// Returns for each job whether the selection includes it, and why.
-pub(super) fn included(
+pub(super) fn job_inclusions(
     jobs: &[Job],
     order: &[JobId],
-    selection: &Selection,
-) -> Result<Vec<Included>, PlanError> {
-    selection.known_shots(jobs)?;
-    let of_shots = with_needs(
+    selection: &JobSelection,
+) -> Result<Vec<InclusionReason>, PlanError> {
+    selection.check_known_shots(jobs)?;
+    let of_shots = with_dependencies(
         jobs,
         order,
-        jobs.iter().map(|job| selection.holds_shot(job)).collect(),
+        jobs.iter()
+            .map(|job| selection.includes_shot(job))
+            .collect(),
     );
-    let asked: Vec<bool> = jobs
+    let selected: Vec<bool> = jobs
         .iter()
         .zip(&of_shots)
-        .map(|(job, held)| *held && selection.holds_phase(job.phase))
+        .map(|(job, is_needed)| *is_needed && selection.includes_phase(job.phase))
         .collect();
-    if !jobs.is_empty() && !asked.contains(&true) {
-        return Err(selection.nothing(jobs));
+    if !jobs.is_empty() && !selected.contains(&true) {
+        return Err(selection.nothing_selected_error(jobs));
     }
-    let wanted = with_needs(jobs, order, asked.clone());
-    let reason = |((job, asked), wanted)| match (wanted, asked && selection.holds_shot(job)) {
-        (false, _) => Included::No,
-        (true, true) => Included::ByScope,
-        (true, false) => Included::AsUpstream,
-    };
-    Ok(jobs.iter().zip(asked).zip(wanted).map(reason).collect())
+    let wanted = with_dependencies(jobs, order, selected.clone());
+    let reason =
+        |((job, selected), wanted)| match (wanted, selected && selection.includes_shot(job)) {
+            (false, _) => InclusionReason::Excluded,
+            (true, true) => InclusionReason::ByScope,
+            (true, false) => InclusionReason::AsUpstream,
+        };
+    Ok(jobs.iter().zip(selected).zip(wanted).map(reason).collect())
 }
 
-fn with_needs(jobs: &[Job], order: &[JobId], mut wanted: Vec<bool>) -> Vec<bool> {
+fn with_dependencies(jobs: &[Job], order: &[JobId], mut wanted: Vec<bool>) -> Vec<bool> {
     for id in order.iter().rev() {
         if wanted[id.index()] {
-            for need in needs(&jobs[id.index()]) {
+            for need in needed_jobs(&jobs[id.index()]) {
                 wanted[need.index()] = true;
             }
         }
@@ -131,19 +134,19 @@ fn with_needs(jobs: &[Job], order: &[JobId], mut wanted: Vec<bool>) -> Vec<bool>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::sample::film;
+    use crate::plan::sample::sample_jobs;
 
-    fn chosen(selection: &Selection) -> Result<Vec<(String, Included)>, PlanError> {
-        let jobs = film();
-        let order = super::super::graph::link(&jobs)?.order;
-        let found = included(&jobs, &order, selection)?;
+    fn chosen(selection: &JobSelection) -> Result<Vec<(String, InclusionReason)>, PlanError> {
+        let jobs = sample_jobs();
+        let order = super::super::graph::build_graph(&jobs)?.order;
+        let found = job_inclusions(&jobs, &order, selection)?;
         let named = jobs.into_iter().map(|job| job.name).zip(found);
         Ok(named
-            .filter(|(_, included)| *included != Included::No)
+            .filter(|(_, included)| *included != InclusionReason::Excluded)
             .collect())
     }
 
-    fn names(selection: &Selection, included: Included) -> Vec<String> {
+    fn names(selection: &JobSelection, included: InclusionReason) -> Vec<String> {
         let found = chosen(selection).unwrap().into_iter();
         found
             .filter(|(_, why)| *why == included)
@@ -153,27 +156,27 @@ mod tests {
 
     #[test]
     fn a_shot_comes_with_what_it_needs_and_says_which_is_which() {
-        let only = Selection {
+        let only = JobSelection {
             shots: vec!["two".into()],
-            ..Selection::default()
+            ..JobSelection::default()
         };
         let asked = [
             "render.shot/two/1-4",
             "grade.frames/two/1-4",
             "export.encode/film/two",
         ];
-        assert_eq!(names(&only, Included::ByScope), asked);
+        assert_eq!(names(&only, InclusionReason::ByScope), asked);
         assert_eq!(
-            names(&only, Included::AsUpstream),
+            names(&only, InclusionReason::AsUpstream),
             ["asset.import/mara.glb"]
         );
     }
 
     #[test]
     fn up_to_a_phase_is_every_phase_through_it() {
-        let up_to = Selection {
+        let up_to = JobSelection {
             up_to: Some(Phase::Shots),
-            ..Selection::default()
+            ..JobSelection::default()
         };
         let found = chosen(&up_to).unwrap();
         assert!(
@@ -186,32 +189,35 @@ mod tests {
 
     #[test]
     fn a_phase_of_a_shot_is_what_the_shot_needs_of_that_phase() {
-        let both = |phase| Selection {
+        let both = |phase| JobSelection {
             shots: vec!["one".into()],
             phase: Some(phase),
-            ..Selection::default()
+            ..JobSelection::default()
         };
         assert_eq!(
-            names(&both(Phase::Prepare), Included::AsUpstream),
+            names(&both(Phase::Prepare), InclusionReason::AsUpstream),
             ["asset.import/mara.glb"]
         );
-        assert_eq!(names(&both(Phase::Shots), Included::ByScope).len(), 2);
+        assert_eq!(
+            names(&both(Phase::Shots), InclusionReason::ByScope).len(),
+            2
+        );
     }
 
     #[test]
     fn what_selects_nothing_is_refused_with_what_there_is() {
-        let phase = Selection {
+        let phase = JobSelection {
             phase: Some(Phase::Locations),
-            ..Selection::default()
+            ..JobSelection::default()
         };
         let refusal = chosen(&phase).unwrap_err().to_string();
         assert!(
             refusal.contains("`locations`") && refusal.contains("shots, post_process"),
             "{refusal}"
         );
-        let shot = Selection {
+        let shot = JobSelection {
             shots: vec!["tow".into()],
-            ..Selection::default()
+            ..JobSelection::default()
         };
         assert!(
             chosen(&shot)

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 /// The jobs that a word names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+pub struct TargetJobs {
     /// The jobs, in document order.
     pub jobs: Vec<JobId>,
     /// Whether they were named as jobs, and not by a shot or a phase.
@@ -20,61 +20,61 @@ pub struct Target {
 ///
 /// # Errors
 /// Fails when there is nothing of that name, with the nearest, or when a shot and a phase share it.
-pub fn target<'a>(
+pub fn resolve_target<'a>(
     jobs: impl Iterator<Item = &'a Job> + Clone,
     word: &str,
-) -> Result<Target, PlanError> {
+) -> Result<TargetJobs, PlanError> {
     let (kind, name) = ["job", "shot", "phase"]
         .into_iter()
         .find_map(|kind| Some((kind, word.strip_prefix(kind)?.strip_prefix(':')?)))
         .unwrap_or(("", word));
-    let of = |wanted: &str, is: &dyn Fn(&Job) -> bool| -> Vec<JobId> {
+    let matching = |wanted: &str, is: &dyn Fn(&Job) -> bool| -> Vec<JobId> {
         let numbered = jobs
             .clone()
             .enumerate()
             .filter(|(_, job)| (kind.is_empty() || kind == wanted) && is(job));
-        numbered.map(|(at, _)| super::id(at)).collect()
+        numbered.map(|(index, _)| super::job_id(index)).collect()
     };
-    let named = of("job", &|job| is_or_below(&job.name, name));
-    let shot = of("shot", &|job| job.shot.as_deref() == Some(name));
-    let phase = of("phase", &|job| job.phase.name() == name);
+    let named = matching("job", &|job| matches_name_prefix(&job.name, name));
+    let shot = matching("shot", &|job| job.shot.as_deref() == Some(name));
+    let phase = matching("phase", &|job| job.phase.name() == name);
     match (named.is_empty(), shot.is_empty(), phase.is_empty()) {
-        (false, _, _) => Ok(Target {
+        (false, _, _) => Ok(TargetJobs {
             jobs: named,
             by_name: true,
         }),
         (_, false, false) => Err(PlanError::Ambiguous(name.to_owned())),
-        (_, false, _) => Ok(Target {
+        (_, false, _) => Ok(TargetJobs {
             jobs: shot,
             by_name: false,
         }),
-        (_, _, false) => Ok(Target {
+        (_, _, false) => Ok(TargetJobs {
             jobs: phase,
             by_name: false,
         }),
         _ => Err(PlanError::NoSuchTarget {
             word: word.to_owned(),
-            hint: hint(jobs, name),
+            hint: target_hint(jobs, name),
         }),
     }
 }
 
 /// Returns whether `name` is `word`, or begins with it up to a slash.
-fn is_or_below(name: &str, word: &str) -> bool {
+fn matches_name_prefix(name: &str, word: &str) -> bool {
     !word.is_empty()
         && name
             .strip_prefix(word)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-fn hint<'a>(jobs: impl Iterator<Item = &'a Job> + Clone, word: &str) -> String {
+fn target_hint<'a>(jobs: impl Iterator<Item = &'a Job> + Clone, word: &str) -> String {
     let shots = jobs.clone().filter_map(|job| job.shot.as_deref());
-    let whole = jobs.clone().map(|job| job.name.as_str());
-    let beginnings = whole
+    let names = jobs.clone().map(|job| job.name.as_str());
+    let beginnings = names
         .clone()
-        .flat_map(|name| name.match_indices('/').map(|(at, _)| &name[..at]));
+        .flat_map(|name| name.match_indices('/').map(|(index, _)| &name[..index]));
     let phases = Phase::ALL.map(Phase::name).into_iter();
-    let known: BTreeSet<&str> = phases.chain(shots).chain(beginnings).chain(whole).collect();
+    let known: BTreeSet<&str> = phases.chain(shots).chain(beginnings).chain(names).collect();
     nearest_match(word, known).map_or_else(
         || "`production plan` with --all lists every job".to_owned(),
         |near| format!("did you mean `{near}`?"),
@@ -84,11 +84,11 @@ fn hint<'a>(jobs: impl Iterator<Item = &'a Job> + Clone, word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::sample::film;
+    use crate::plan::sample::sample_jobs;
 
     fn names(word: &str) -> Vec<String> {
-        let jobs = film();
-        let found = target(jobs.iter(), word).unwrap();
+        let jobs = sample_jobs();
+        let found = resolve_target(jobs.iter(), word).unwrap();
         found
             .jobs
             .iter()
@@ -97,7 +97,9 @@ mod tests {
     }
 
     fn refusal(word: &str) -> String {
-        target(film().iter(), word).unwrap_err().to_string()
+        resolve_target(sample_jobs().iter(), word)
+            .unwrap_err()
+            .to_string()
     }
 
     #[test]
@@ -136,9 +138,11 @@ mod tests {
 
     #[test]
     fn a_name_that_is_a_shot_and_a_phase_must_say_which() {
-        let mut jobs = film();
+        let mut jobs = sample_jobs();
         jobs[1].shot = Some("export".into());
-        let refusal = target(jobs.iter(), "export").unwrap_err().to_string();
+        let refusal = resolve_target(jobs.iter(), "export")
+            .unwrap_err()
+            .to_string();
         assert!(
             refusal.contains("`shot:export`") && refusal.contains("`phase:export`"),
             "{refusal}"

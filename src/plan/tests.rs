@@ -1,27 +1,27 @@
 //! What a plan says of each job, after a run that made everything.
 
-use super::sample::{Pretend, film};
+use super::sample::{PretendStore, sample_jobs};
 use super::*;
 use crate::event::Event;
 use crate::model::{FailureClass, FrameList, JobAction, Phase};
 use serde_json::json;
 
-fn made() -> Pretend {
-    let mut store = Pretend {
+fn made() -> PretendStore {
+    let mut store = PretendStore {
         provider: "previz 1",
-        ..Pretend::default()
+        ..PretendStore::default()
     };
-    store.run(&film());
+    store.run(&sample_jobs());
     store
 }
 
-fn reasons(plan: &Plan) -> Vec<(String, Reason)> {
+fn reasons(plan: &Plan) -> Vec<(String, RunReason)> {
     plan.jobs()
         .map(|(_, planned)| (planned.job.name.clone(), planned.reason.clone()))
         .collect()
 }
 
-fn dirty(plan: &Plan) -> Vec<(String, Reason)> {
+fn dirty(plan: &Plan) -> Vec<(String, RunReason)> {
     reasons(plan)
         .into_iter()
         .filter(|(_, reason)| reason.is_dirty())
@@ -30,7 +30,7 @@ fn dirty(plan: &Plan) -> Vec<(String, Reason)> {
 
 /// Returns the dirty jobs, each with its reason as a word.
 fn words(plan: &Plan) -> Vec<(String, String)> {
-    let word = |reason: &Reason| json!(reason)["reason"].as_str().unwrap().to_owned();
+    let word = |reason: &RunReason| json!(reason)["reason"].as_str().unwrap().to_owned();
     dirty(plan)
         .into_iter()
         .map(|(job, reason)| (job, word(&reason)))
@@ -50,50 +50,54 @@ fn regrade_two(jobs: &mut [Job]) {
     }
 }
 
-fn asked(regen: &[&str], pin: &[&str]) -> Selection {
+fn asked(regen: &[&str], pin: &[&str]) -> JobSelection {
     let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-    Selection {
+    JobSelection {
         regen: owned(regen),
         pin: owned(pin),
-        ..Selection::default()
+        ..JobSelection::default()
     }
 }
 
 #[test]
 fn before_the_first_run_everything_is_new() {
-    let plan = Pretend::default()
-        .plan(film(), &Selection::default())
+    let plan = PretendStore::default()
+        .plan(sample_jobs(), &JobSelection::default())
         .unwrap();
     assert!(
         reasons(&plan)
             .iter()
-            .all(|(_, reason)| *reason == Reason::Initial)
+            .all(|(_, reason)| *reason == RunReason::Initial)
     );
 }
 
 #[test]
 fn after_a_run_everything_is_reused() {
     assert_eq!(
-        dirty(&made().plan(film(), &Selection::default()).unwrap()),
+        dirty(
+            &made()
+                .plan(sample_jobs(), &JobSelection::default())
+                .unwrap()
+        ),
         []
     );
 }
 
 #[test]
 fn one_parameter_makes_its_job_and_what_follows_again_and_names_old_and_new() {
-    let mut jobs = film();
+    let mut jobs = sample_jobs();
     regrade_two(&mut jobs);
-    let plan = made().plan(jobs, &Selection::default()).unwrap();
-    let parameter = Change::Parameter {
+    let plan = made().plan(jobs, &JobSelection::default()).unwrap();
+    let parameter = JobChange::Parameter {
         name: "grade.exposure".into(),
         old: json!(0.0),
         new: json!(1.0),
     };
-    let after = |from: &str| Reason::Propagated { from: from.into() };
+    let after = |from: &str| RunReason::Propagated { from: from.into() };
     let expected = [
         (
             "render.shot/two/1-4",
-            Reason::InputsHashChanged {
+            RunReason::InputsHashChanged {
                 changes: vec![parameter],
             },
         ),
@@ -110,20 +114,20 @@ fn one_parameter_makes_its_job_and_what_follows_again_and_names_old_and_new() {
 
 #[test]
 fn a_job_that_changed_itself_says_so_even_when_what_it_needs_will_run() {
-    let mut jobs = film();
+    let mut jobs = sample_jobs();
     regrade_two(&mut jobs);
     if let JobAction::Encode { count, .. } = &mut jobs[8].work {
         *count = 5;
     }
-    let plan = made().plan(jobs, &Selection::default()).unwrap();
-    let parameter = Change::Parameter {
+    let plan = made().plan(jobs, &JobSelection::default()).unwrap();
+    let parameter = JobChange::Parameter {
         name: "count".into(),
         old: json!(4),
         new: json!(5),
     };
     assert_eq!(
         plan.job(JobId(8)).reason,
-        Reason::InputsHashChanged {
+        RunReason::InputsHashChanged {
             changes: vec![parameter]
         }
     );
@@ -133,12 +137,12 @@ fn a_job_that_changed_itself_says_so_even_when_what_it_needs_will_run() {
 fn another_provider_is_named_as_what_changed() {
     let mut store = made();
     store.provider = "previz 2";
-    let plan = store.plan(film(), &Selection::default()).unwrap();
-    let provider = Change::Provider {
+    let plan = store.plan(sample_jobs(), &JobSelection::default()).unwrap();
+    let provider = JobChange::Provider {
         old: "previz 1".into(),
         new: "previz 2".into(),
     };
-    let expected = Reason::InputsHashChanged {
+    let expected = RunReason::InputsHashChanged {
         changes: vec![provider],
     };
     assert!(reasons(&plan).iter().all(|(_, reason)| *reason == expected));
@@ -148,16 +152,16 @@ fn another_provider_is_named_as_what_changed() {
 fn a_file_with_other_content_is_named() {
     let mut store = made();
     store.files.insert("mara.glb".into(), "edited");
-    let plan = store.plan(film(), &Selection::default()).unwrap();
+    let plan = store.plan(sample_jobs(), &JobSelection::default()).unwrap();
     assert_eq!(
         plan.job(JobId(0)).reason,
-        Reason::TouchesDirtyInput {
+        RunReason::TouchesDirtyInput {
             files: vec!["mara.glb".into()]
         }
     );
     assert_eq!(
         plan.job(JobId(1)).reason,
-        Reason::Propagated {
+        RunReason::Propagated {
             from: "asset.import/mara.glb".into()
         }
     );
@@ -167,17 +171,17 @@ fn a_file_with_other_content_is_named() {
 fn a_job_whose_need_was_made_again_meanwhile_names_it() {
     let mut store = made();
     store.files.insert("mara.glb".into(), "edited");
-    store.run(&film()[..2]);
-    let plan = store.plan(film(), &Selection::default()).unwrap();
+    store.run(&sample_jobs()[..2]);
+    let plan = store.plan(sample_jobs(), &JobSelection::default()).unwrap();
     let model = || vec!["asset.import/mara.glb".to_owned()];
-    assert_eq!(plan.job(JobId(0)).reason, Reason::Reused);
+    assert_eq!(plan.job(JobId(0)).reason, RunReason::Reused);
     assert_eq!(
         plan.job(JobId(2)).reason,
-        Reason::TouchesDirtyArtefact { jobs: model() }
+        RunReason::TouchesDirtyArtefact { jobs: model() }
     );
     assert_eq!(
         plan.job(JobId(4)).reason,
-        Reason::TouchesDirtyArtefact {
+        RunReason::TouchesDirtyArtefact {
             jobs: vec!["render.shot/one/1-4".into()]
         }
     );
@@ -193,20 +197,20 @@ fn an_output_that_the_store_lost_is_named() {
         .unwrap();
     let record = store.history.records.get(&last).unwrap();
     store.lost.insert(record.outputs[0].digest);
-    let plan = store.plan(film(), &Selection::default()).unwrap();
+    let plan = store.plan(sample_jobs(), &JobSelection::default()).unwrap();
     assert_eq!(
         plan.job(JobId(6)).reason,
-        Reason::ProducesMissing {
+        RunReason::ProducesMissing {
             file: "made".into()
         }
     );
-    assert_eq!(plan.job(JobId(3)).reason, Reason::Reused);
+    assert_eq!(plan.job(JobId(3)).reason, RunReason::Reused);
 }
 
 #[test]
 fn a_failure_is_the_reason_until_the_job_succeeds() {
     let mut store = made();
-    let mut jobs = film();
+    let mut jobs = sample_jobs();
     regrade_two(&mut jobs);
     let failed = Event::JobFailed {
         job: "render.shot/two/1-4".into(),
@@ -219,14 +223,14 @@ fn a_failure_is_the_reason_until_the_job_succeeds() {
         log: None,
     };
     store.history.apply_event(failed);
-    let plan = store.plan(jobs, &Selection::default()).unwrap();
+    let plan = store.plan(jobs, &JobSelection::default()).unwrap();
     let (class, message) = (
         FailureClass::BadOutput,
         "render frame 3: it is black".into(),
     );
     assert_eq!(
         plan.job(JobId(3)).reason,
-        Reason::LatestAttemptFailed { class, message }
+        RunReason::LatestAttemptFailed { class, message }
     );
 }
 
@@ -234,18 +238,18 @@ fn a_failure_is_the_reason_until_the_job_succeeds() {
 fn work_recorded_before_details_were_kept_is_changed_without_detail() {
     let mut store = made();
     store.provenance.clear();
-    let mut jobs = film();
+    let mut jobs = sample_jobs();
     regrade_two(&mut jobs);
-    let plan = store.plan(jobs, &Selection::default()).unwrap();
+    let plan = store.plan(jobs, &JobSelection::default()).unwrap();
     assert_eq!(
         plan.job(JobId(3)).reason,
-        Reason::InputsHashChanged {
+        RunReason::InputsHashChanged {
             changes: Vec::new()
         }
     );
     assert_eq!(
         plan.job(JobId(6)).reason,
-        Reason::Propagated {
+        RunReason::Propagated {
             from: "render.shot/two/1-4".into()
         }
     );
@@ -253,7 +257,7 @@ fn work_recorded_before_details_were_kept_is_changed_without_detail() {
 
 #[test]
 fn a_shot_under_another_name_is_reused() {
-    let mut jobs = film();
+    let mut jobs = sample_jobs();
     for job in jobs
         .iter_mut()
         .filter(|job| job.shot.as_deref() == Some("two"))
@@ -262,7 +266,7 @@ fn a_shot_under_another_name_is_reused() {
         job.shot = Some("finale".into());
     }
     assert_eq!(
-        dirty(&made().plan(jobs, &Selection::default()).unwrap()),
+        dirty(&made().plan(jobs, &JobSelection::default()).unwrap()),
         []
     );
 }
@@ -270,7 +274,7 @@ fn a_shot_under_another_name_is_reused() {
 #[test]
 fn a_job_that_is_forced_takes_along_what_follows_only_if_it_differs() {
     let plan = made()
-        .plan(film(), &asked(&["render.shot/two/1-4"], &[]))
+        .plan(sample_jobs(), &asked(&["render.shot/two/1-4"], &[]))
         .unwrap();
     let follows = "forced_by_surgical_dependency";
     let expected = [
@@ -285,7 +289,7 @@ fn a_job_that_is_forced_takes_along_what_follows_only_if_it_differs() {
 
 #[test]
 fn a_forced_phase_or_shot_is_forced_whole() {
-    let plan = made().plan(film(), &asked(&["shots"], &[])).unwrap();
+    let plan = made().plan(sample_jobs(), &asked(&["shots"], &[])).unwrap();
     assert_eq!(
         words(&plan)[..3]
             .iter()
@@ -293,7 +297,7 @@ fn a_forced_phase_or_shot_is_forced_whole() {
             .count(),
         3
     );
-    let plan = made().plan(film(), &asked(&["two"], &[])).unwrap();
+    let plan = made().plan(sample_jobs(), &asked(&["two"], &[])).unwrap();
     assert_eq!(
         words(&plan)
             .iter()
@@ -305,28 +309,28 @@ fn a_forced_phase_or_shot_is_forced_whole() {
 
 #[test]
 fn a_pinned_shot_stays_as_it_was_made_and_so_does_what_follows() {
-    let mut jobs = film();
+    let mut jobs = sample_jobs();
     regrade_two(&mut jobs);
     let plan = made().plan(jobs, &asked(&[], &["two"])).unwrap();
     assert_eq!(dirty(&plan), []);
-    assert_eq!(plan.job(JobId(3)).reason, Reason::Pinned);
-    assert_eq!(plan.job(JobId(9)).reason, Reason::Reused);
+    assert_eq!(plan.job(JobId(3)).reason, RunReason::Pinned);
+    assert_eq!(plan.job(JobId(9)).reason, RunReason::Reused);
 }
 
 #[test]
 fn what_only_a_pinned_job_needs_is_kept_too() {
-    let mut jobs = film();
+    let mut jobs = sample_jobs();
     regrade_two(&mut jobs);
     let plan = made()
         .plan(jobs, &asked(&[], &["export.encode/film/two"]))
         .unwrap();
     assert_eq!(
         (dirty(&plan), &plan.job(JobId(3)).reason),
-        (vec![], &Reason::Pinned)
+        (vec![], &RunReason::Pinned)
     );
     assert_eq!(
         plan.job(JobId(0)).reason,
-        Reason::Reused,
+        RunReason::Reused,
         "another shot needs the model too"
     );
 }
@@ -334,21 +338,29 @@ fn what_only_a_pinned_job_needs_is_kept_too() {
 #[test]
 fn pins_that_cannot_hold_are_refused_with_the_cause() {
     let store = made();
-    let refusal = |store: &Pretend, jobs: Vec<Job>, selection: &Selection| {
+    let refusal = |store: &PretendStore, jobs: Vec<Job>, selection: &JobSelection| {
         store.plan(jobs, selection).unwrap_err().to_string()
     };
-    let both = refusal(&store, film(), &asked(&["two"], &["render.shot/two"]));
+    let both = refusal(
+        &store,
+        sample_jobs(),
+        &asked(&["two"], &["render.shot/two"]),
+    );
     assert!(
         both.contains("--regen") && both.contains("--pin") && both.contains("render.shot/two/1-4"),
         "{both}"
     );
-    let never = refusal(&Pretend::default(), film(), &asked(&[], &["two"]));
+    let never = refusal(
+        &PretendStore::default(),
+        sample_jobs(),
+        &asked(&[], &["two"]),
+    );
     assert!(
         never.contains("never made") && never.contains("nothing to keep"),
         "{never}"
     );
 
-    let mut longer = film();
+    let mut longer = sample_jobs();
     longer[3].name = "render.shot/two/1-6".into();
     longer[3].work = JobAction::Grade {
         grade: Default::default(),
@@ -357,7 +369,7 @@ fn pins_that_cannot_hold_are_refused_with_the_cause() {
     let other = refusal(&store, longer, &asked(&[], &["render.shot/two"]));
     assert!(other.contains("`render.shot/two/1-4` was"), "{other}");
 
-    let mut recount = film();
+    let mut recount = sample_jobs();
     if let JobAction::Encode { count, .. } = &mut recount[8].work {
         *count = 9;
     }
@@ -375,13 +387,15 @@ fn pins_that_cannot_hold_are_refused_with_the_cause() {
         .unwrap();
     let record = lossy.history.records.get(&last).unwrap();
     lossy.lost.insert(record.outputs[0].digest);
-    assert!(refusal(&lossy, film(), &asked(&[], &["two"])).contains("no longer in the store"));
+    assert!(
+        refusal(&lossy, sample_jobs(), &asked(&[], &["two"])).contains("no longer in the store")
+    );
 }
 
 #[test]
 fn a_control_that_names_nothing_is_refused() {
     let refusal = made()
-        .plan(film(), &asked(&["tow"], &[]))
+        .plan(sample_jobs(), &asked(&["tow"], &[]))
         .unwrap_err()
         .to_string();
     assert!(refusal.contains("did you mean `two`?"), "{refusal}");

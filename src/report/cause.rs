@@ -3,7 +3,7 @@
 //! Owns the words. Which reason holds is the plan's to say.
 
 use super::figures::{class, harmless};
-use crate::plan::{Change, Reason};
+use crate::plan::{JobChange, RunReason};
 use crate::store::provenance::ProvenanceSource;
 use serde_json::Value;
 
@@ -12,39 +12,41 @@ const SHOWN: usize = 48;
 
 /// Returns the reason in a word or two, for a count of jobs.
 #[must_use]
-pub fn word(reason: &Reason) -> &'static str {
+pub fn word(reason: &RunReason) -> &'static str {
     match reason {
-        Reason::Reused => "already made",
-        Reason::Pinned => "pinned",
-        Reason::Initial => "new",
-        Reason::LatestAttemptFailed { .. } => "failed last time",
-        Reason::InputsHashChanged { changes } if only(changes, is_provider) => "provider changed",
-        Reason::InputsHashChanged { .. } => "changed",
-        Reason::TouchesDirtyInput { .. } => "file changed",
-        Reason::TouchesDirtyArtefact { .. } => "input remade",
-        Reason::ProducesMissing { .. } => "lost from the store",
-        Reason::Propagated { .. } => "after a job that will run",
-        Reason::ForcedBySurgicalTarget | Reason::ForcedByUserControl => "forced",
-        Reason::ForcedBySurgicalDependency { .. } => "after a forced job",
+        RunReason::Reused => "already made",
+        RunReason::Pinned => "pinned",
+        RunReason::Initial => "new",
+        RunReason::LatestAttemptFailed { .. } => "failed last time",
+        RunReason::InputsHashChanged { changes } if only(changes, is_provider) => {
+            "provider changed"
+        }
+        RunReason::InputsHashChanged { .. } => "changed",
+        RunReason::TouchesDirtyInput { .. } => "file changed",
+        RunReason::TouchesDirtyArtefact { .. } => "input remade",
+        RunReason::ProducesMissing { .. } => "lost from the store",
+        RunReason::Propagated { .. } => "after a job that will run",
+        RunReason::ForcedBySurgicalTarget | RunReason::ForcedByUserControl => "forced",
+        RunReason::ForcedBySurgicalDependency { .. } => "after a forced job",
     }
 }
 
-fn only(changes: &[Change], is: fn(&Change) -> bool) -> bool {
+fn only(changes: &[JobChange], is: fn(&JobChange) -> bool) -> bool {
     !changes.is_empty() && changes.iter().all(is)
 }
 
-const fn is_provider(change: &Change) -> bool {
-    matches!(change, Change::Provider { .. })
+const fn is_provider(change: &JobChange) -> bool {
+    matches!(change, JobChange::Provider { .. })
 }
 
 /// Returns the causes of a reason, one a line, in words that stand behind a job's name.
 #[must_use]
-pub fn causes(reason: &Reason) -> Vec<String> {
+pub fn causes(reason: &RunReason) -> Vec<String> {
     match reason {
-        Reason::Reused => vec!["made before from the same inputs, and still whole".to_owned()],
-        Reason::Pinned => vec!["kept as it was last made (--pin)".to_owned()],
-        Reason::Initial => vec!["never made before".to_owned()],
-        Reason::LatestAttemptFailed {
+        RunReason::Reused => vec!["made before from the same inputs, and still whole".to_owned()],
+        RunReason::Pinned => vec!["kept as it was last made (--pin)".to_owned()],
+        RunReason::Initial => vec!["never made before".to_owned()],
+        RunReason::LatestAttemptFailed {
             class: kind,
             message,
         } => {
@@ -54,11 +56,11 @@ pub fn causes(reason: &Reason) -> Vec<String> {
                 harmless(message)
             )]
         }
-        Reason::InputsHashChanged { changes } if changes.is_empty() => {
+        RunReason::InputsHashChanged { changes } if changes.is_empty() => {
             vec!["changed since it was last made; what changed was not recorded".to_owned()]
         }
-        Reason::InputsHashChanged { changes } => changes.iter().map(change).collect(),
-        Reason::TouchesDirtyInput { files } => files
+        RunReason::InputsHashChanged { changes } => changes.iter().map(change).collect(),
+        RunReason::TouchesDirtyInput { files } => files
             .iter()
             .map(|file| {
                 format!(
@@ -67,27 +69,27 @@ pub fn causes(reason: &Reason) -> Vec<String> {
                 )
             })
             .collect(),
-        Reason::TouchesDirtyArtefact { jobs } => jobs
+        RunReason::TouchesDirtyArtefact { jobs } => jobs
             .iter()
             .map(|job| format!("{} was made again and came out different", harmless(job)))
             .collect(),
-        Reason::ProducesMissing { file } => {
+        RunReason::ProducesMissing { file } => {
             vec![format!(
                 "its output {} is gone from the store, or damaged",
                 harmless(file)
             )]
         }
-        Reason::Propagated { from } => {
+        RunReason::Propagated { from } => {
             vec![format!(
                 "{} will run; reused if that comes out as before",
                 harmless(from)
             )]
         }
-        Reason::ForcedBySurgicalTarget => vec!["asked for by name (--regen)".to_owned()],
-        Reason::ForcedByUserControl => {
+        RunReason::ForcedBySurgicalTarget => vec!["asked for by name (--regen)".to_owned()],
+        RunReason::ForcedByUserControl => {
             vec!["asked for with its shot or phase (--regen)".to_owned()]
         }
-        Reason::ForcedBySurgicalDependency { from } => {
+        RunReason::ForcedBySurgicalDependency { from } => {
             vec![format!(
                 "{} is forced; reused if that comes out as before",
                 harmless(from)
@@ -98,18 +100,24 @@ pub fn causes(reason: &Reason) -> Vec<String> {
 
 /// Returns one change with old and new value.
 #[must_use]
-pub fn change(change: &Change) -> String {
+pub fn change(change: &JobChange) -> String {
     match change {
-        Change::Parameter { name, old, new } => format!("{name} {} → {}", value(old), value(new)),
-        Change::Provider { old, new } => format!("provider {} → {}", harmless(old), harmless(new)),
-        Change::Producer { old, new } => {
+        JobChange::Parameter { name, old, new } => {
+            format!("{name} {} → {}", value(old), value(new))
+        }
+        JobChange::Provider { old, new } => {
+            format!("provider {} → {}", harmless(old), harmless(new))
+        }
+        JobChange::Producer { old, new } => {
             format!("this version of the program makes it differently ({old} → {new})")
         }
-        Change::InputAdded { slot, from } => format!("input {} is new: {}", slot.0, source(from)),
-        Change::InputRemoved { slot, from } => {
+        JobChange::InputAdded { slot, from } => {
+            format!("input {} is new: {}", slot.0, source(from))
+        }
+        JobChange::InputRemoved { slot, from } => {
             format!("input {} is gone: {}", slot.0, source(from))
         }
-        Change::Input {
+        JobChange::Input {
             slot,
             old_from,
             from,
@@ -117,7 +125,7 @@ pub fn change(change: &Change) -> String {
         } if old_from == from => {
             format!("input {}: {} has other content", slot.0, source(from))
         }
-        Change::Input {
+        JobChange::Input {
             slot,
             old_from,
             from,
@@ -160,7 +168,7 @@ mod tests {
     #[test]
     fn a_change_shows_old_and_new_as_they_are_written() {
         let parameter = |old, new| {
-            change(&Change::Parameter {
+            change(&JobChange::Parameter {
                 name: "camera.lens_mm".to_owned(),
                 old,
                 new,
@@ -179,25 +187,25 @@ mod tests {
 
     #[test]
     fn a_provider_that_changed_alone_is_called_so() {
-        let provider = Change::Provider {
+        let provider = JobChange::Provider {
             old: "a".into(),
             new: "b".into(),
         };
-        let version = Change::Producer { old: 1, new: 2 };
+        let version = JobChange::Producer { old: 1, new: 2 };
         assert_eq!(
-            word(&Reason::InputsHashChanged {
+            word(&RunReason::InputsHashChanged {
                 changes: vec![provider.clone()]
             }),
             "provider changed"
         );
         assert_eq!(
-            word(&Reason::InputsHashChanged {
+            word(&RunReason::InputsHashChanged {
                 changes: vec![provider, version]
             }),
             "changed"
         );
         assert_eq!(
-            word(&Reason::InputsHashChanged {
+            word(&RunReason::InputsHashChanged {
                 changes: Vec::new()
             }),
             "changed"

@@ -18,7 +18,7 @@ use crate::model::{
     Artefact, AssetKind, Claim, Codec, Engine, ExecutionMode, FileStamp, FrameList, FrameRate,
     InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase, PixelSize,
 };
-use crate::plan::{Pace, Plan, Selection, World, plan};
+use crate::plan::{DurationModel, JobSelection, Plan, PlanningContext, build_plan};
 use crate::producers::{FailureClass, JobFailure};
 use crate::report::facts::{ExpectedFacts, MachineFacts, ReportFacts, RunFacts};
 use crate::store::RunHistory;
@@ -264,21 +264,21 @@ pub(super) fn estimate() -> Estimate {
 }
 
 pub(super) fn planned() -> Plan {
-    let (history, pace) = (RunHistory::default(), Pace::default());
-    let world = World {
+    let (history, pace) = (RunHistory::default(), DurationModel::default());
+    let world = PlanningContext {
         history: &history,
-        holds: &|_| false,
-        file: &|_| None,
+        has_artefact: &|_| false,
+        file_digest: &|_| None,
         provenance: &|_| None,
         provider: &|_| "previz 1".to_owned(),
-        pace: &pace,
+        durations: &pace,
     };
-    plan(jobs(), &Selection::default(), &world).unwrap()
+    build_plan(jobs(), &JobSelection::default(), &world).unwrap()
 }
 
 /// Everything made, but for the names given: the first failed, those after it were not started.
 pub(super) fn outcome(plan: &Plan, lost: &[&str]) -> Outcome {
-    let result = |(id, planned): (JobId, &crate::plan::Planned)| {
+    let result = |(id, planned): (JobId, &crate::plan::PlannedJob)| {
         let name = planned.job.name.as_str();
         match lost.iter().position(|lost| *lost == name) {
             Some(0) => JobResult::Failed(failure()),

@@ -9,7 +9,7 @@ use crate::base::SourceMap;
 use crate::execute::{JobResult, Outcome};
 use crate::model::production::{Output, Production, Shot};
 use crate::model::{Artefact, CostTotals, ExecutionMode, JobAction, JobId, Phase, RenderPass};
-use crate::plan::{Plan, Planned, Reason, content};
+use crate::plan::{Plan, PlannedJob, RunReason, outputs_digest};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 impl ReportFacts {
@@ -91,7 +91,7 @@ struct Ledger<'a> {
 
 impl<'a> Ledger<'a> {
     /// Returns the wanted jobs in document order, each with its result.
-    fn wanted(&self) -> impl Iterator<Item = (JobId, &'a Planned, &'a JobResult)> + use<'a> {
+    fn wanted(&self) -> impl Iterator<Item = (JobId, &'a PlannedJob, &'a JobResult)> + use<'a> {
         let results = &self.outcome.results;
         self.plan
             .jobs()
@@ -194,7 +194,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// Returns the files that make up a deliverable: what was stitched, or all that was encoded when nothing had to be.
-    fn files(&self, jobs: &[(JobId, &Planned, &JobResult)]) -> Vec<Artefact> {
+    fn files(&self, jobs: &[(JobId, &PlannedJob, &JobResult)]) -> Vec<Artefact> {
         let of = |wanted: fn(&JobAction) -> bool| -> Vec<Artefact> {
             let ids = jobs
                 .iter()
@@ -310,7 +310,7 @@ impl<'a> Ledger<'a> {
     fn pinned(&self) -> Vec<String> {
         let pinned = self
             .wanted()
-            .filter(|(_, planned, _)| planned.reason == Reason::Pinned);
+            .filter(|(_, planned, _)| planned.reason == RunReason::Pinned);
         pinned
             .map(|(_, planned, _)| planned.job.name.clone())
             .collect()
@@ -417,14 +417,14 @@ fn seconds(result: &JobResult) -> Option<f64> {
 }
 
 /// Returns how many frames a deliverable has: what was verified or stitched, else all that was encoded.
-fn frames(jobs: &[(JobId, &Planned, &JobResult)]) -> usize {
+fn frames(jobs: &[(JobId, &PlannedJob, &JobResult)]) -> usize {
     let whole = jobs
         .iter()
         .find_map(|(_, planned, _)| match planned.job.work {
             JobAction::Verify { count, .. } | JobAction::Stitch { count, .. } => Some(count),
             _ => None,
         });
-    let encoded = |(_, planned, _): &(JobId, &Planned, &JobResult)| match planned.job.work {
+    let encoded = |(_, planned, _): &(JobId, &PlannedJob, &JobResult)| match planned.job.work {
         JobAction::Encode { count, .. } => count,
         _ => 0,
     };
@@ -435,7 +435,7 @@ fn digest(files: &[Artefact]) -> String {
     if let [file] = files {
         file.digest.hex_string()
     } else {
-        content(files).hex_string()
+        outputs_digest(files).hex_string()
     }
 }
 

@@ -5,7 +5,7 @@ use super::cause;
 use crate::base::{Digest, FileSpan, SourceMap};
 use crate::execute::Estimate;
 use crate::model::Phase;
-use crate::plan::{Included, Plan, Planned, Reason, Selection};
+use crate::plan::{InclusionReason, JobSelection, Plan, PlannedJob, RunReason};
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -128,7 +128,7 @@ pub struct PlannedFacts<'a> {
     pub shot: Option<&'a str>,
     /// Why it runs or not.
     #[serde(flatten)]
-    pub reason: &'a Reason,
+    pub reason: &'a RunReason,
     /// Why it is part of the run: `by_scope` or `as_upstream`; left out when everything is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub included: Option<&'static str>,
@@ -146,7 +146,7 @@ impl<'a> PlanFacts<'a> {
     pub fn gather(
         plan: &'a Plan,
         production: &'a str,
-        selection: &'a Selection,
+        selection: &'a JobSelection,
         (revision, base): (String, Option<String>),
         estimate: &Estimate,
         sources: &SourceMap,
@@ -156,7 +156,7 @@ impl<'a> PlanFacts<'a> {
             .map(|(_, planned)| planned)
             .filter(|planned| planned.wanted);
         let whole = !selection.is_partial();
-        let Selection {
+        let JobSelection {
             shots,
             phase,
             up_to,
@@ -204,8 +204,8 @@ impl<'a> PlanFacts<'a> {
             *facts.words.entry(cause::word(reason)).or_default() += 1;
             self.counts.total += 1;
             self.counts.run += usize::from(reason.is_dirty());
-            self.counts.reused += usize::from(**reason == Reason::Reused);
-            self.counts.pinned += usize::from(**reason == Reason::Pinned);
+            self.counts.reused += usize::from(**reason == RunReason::Reused);
+            self.counts.pinned += usize::from(**reason == RunReason::Pinned);
         }
         self.phases = phases.into_values().collect();
     }
@@ -244,12 +244,12 @@ fn text<S: Serializer>(place: &Rc<str>, serializer: S) -> Result<S::Ok, S::Error
 }
 
 impl<'a> PlannedFacts<'a> {
-    fn of(planned: &'a Planned, whole: bool, places: &mut Places<'_>) -> Self {
+    fn of(planned: &'a PlannedJob, whole: bool, places: &mut Places<'_>) -> Self {
         let included = match planned.included {
             _ if whole => None,
-            Included::ByScope => Some("by_scope"),
-            Included::AsUpstream => Some("as_upstream"),
-            Included::No => None,
+            InclusionReason::ByScope => Some("by_scope"),
+            InclusionReason::AsUpstream => Some("as_upstream"),
+            InclusionReason::Excluded => None,
         };
         let (job, reason) = (&planned.job, &planned.reason);
         let is_told = reason.is_dirty() && !job.origin.is_empty();
@@ -326,10 +326,10 @@ mod tests {
     #[test]
     fn a_plan_for_machines_is_stable() {
         let plan = fixture::planned();
-        let selection = Selection {
+        let selection = JobSelection {
             up_to: Some(Phase::Locations),
             regen: vec!["sh010".into()],
-            ..Selection::default()
+            ..JobSelection::default()
         };
         let named = ("rev-0002".to_owned(), Some("rev-0001".to_owned()));
         let facts = PlanFacts::gather(

@@ -3,7 +3,7 @@
 
 use crate::base::SourceMap;
 use crate::model::{JobAction, JobId, Phase};
-use crate::plan::{Plan, Planned};
+use crate::plan::{Plan, PlannedJob};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
@@ -90,7 +90,7 @@ impl Roster {
 }
 
 impl Entry {
-    fn of(planned: &Planned, plan: &Plan, sources: &SourceMap) -> Self {
+    fn of(planned: &PlannedJob, plan: &Plan, sources: &SourceMap) -> Self {
         let (units, noun) = measure(&planned.job.work);
         let seconds = if planned.reason.is_dirty() {
             own_seconds(planned, plan)
@@ -114,7 +114,7 @@ impl Entry {
 }
 
 /// Returns what the plan expects of the job alone: its priority is its own length and the longest chain behind it.
-fn own_seconds(planned: &Planned, plan: &Plan) -> f64 {
+fn own_seconds(planned: &PlannedJob, plan: &Plan) -> f64 {
     let behind = |id: &JobId| plan.job(*id).priority;
     (planned.priority - planned.dependants.iter().map(behind).fold(0.0, f64::max)).max(0.0)
 }
@@ -134,9 +134,9 @@ fn measure(work: &JobAction) -> (usize, &'static str) {
     }
 }
 
-fn extents<'a>(wanted: impl Iterator<Item = &'a Planned>) -> BTreeMap<Phase, Extent> {
+fn extents<'a>(wanted: impl Iterator<Item = &'a PlannedJob>) -> BTreeMap<Phase, Extent> {
     let mut extents: BTreeMap<Phase, (Extent, BTreeSet<&str>)> = BTreeMap::new();
-    for Planned { job, .. } in wanted {
+    for PlannedJob { job, .. } in wanted {
         let (extent, shots) = extents.entry(job.phase).or_default();
         let (units, noun) = measure(&job.work);
         shots.extend(job.shot.as_deref());

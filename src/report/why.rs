@@ -5,7 +5,7 @@ use super::figures::{class, harmless, span, tail};
 use super::paint::Paint;
 use crate::base::SourceMap;
 use crate::model::JobId;
-use crate::plan::{Plan, Planned, Reason, needs};
+use crate::plan::{Plan, PlannedJob, RunReason, needed_jobs};
 use crate::store::job_history::{JobHistory, JobOutcome};
 use serde::Serialize;
 
@@ -23,7 +23,7 @@ pub struct Why<'a> {
     pub place: String,
     /// Why it runs or not.
     #[serde(flatten)]
-    pub reason: &'a Reason,
+    pub reason: &'a RunReason,
     /// The same in words, one for each cause.
     pub causes: Vec<String>,
     /// From this job back to the one whose change is behind it all, each with its causes.
@@ -84,7 +84,7 @@ impl<'a> Inquest<'a> {
         }
     }
 
-    fn place(&self, planned: &Planned) -> String {
+    fn place(&self, planned: &PlannedJob) -> String {
         let origin = planned.job.origin;
         if origin.is_empty() {
             String::new()
@@ -93,13 +93,16 @@ impl<'a> Inquest<'a> {
         }
     }
 
-    fn chain(&self, planned: &'a Planned) -> Vec<Link<'a>> {
-        let next = |planned: &'a Planned| {
-            let from = planned.reason.from()?;
+    fn chain(&self, planned: &'a PlannedJob) -> Vec<Link<'a>> {
+        let next = |planned: &'a PlannedJob| {
+            let from = planned.reason.upstream_job()?;
             let found = |need: &JobId| self.plan.job(*need).job.name == from;
-            Some(self.plan.job(needs(&planned.job).into_iter().find(found)?))
+            Some(
+                self.plan
+                    .job(needed_jobs(&planned.job).into_iter().find(found)?),
+            )
         };
-        let link = |planned: &'a Planned| {
+        let link = |planned: &'a PlannedJob| {
             let causes = causes(&planned.reason);
             Link {
                 job: &planned.job.name,
@@ -113,7 +116,7 @@ impl<'a> Inquest<'a> {
     }
 
     /// Says what a job waits for in the run that is going.
-    fn waits(&self, planned: &Planned) -> Option<String> {
+    fn waits(&self, planned: &PlannedJob) -> Option<String> {
         let of = |job: &str| self.chronicle.newest_outcome(job);
         match of(&planned.job.name) {
             Some(JobOutcome::Started { attempt }) => {
@@ -141,7 +144,7 @@ impl<'a> Inquest<'a> {
                 Some(JobOutcome::Made { .. } | JobOutcome::Reused { .. })
             )
         };
-        let needs = needs(&planned.job)
+        let needs = needed_jobs(&planned.job)
             .into_iter()
             .map(|need| self.plan.job(need).job.name.as_str());
         let open: Vec<&str> = needs.filter(|job| is_open(job)).collect();
@@ -153,9 +156,9 @@ impl<'a> Inquest<'a> {
     }
 
     /// Says who holds what a job needs that could start otherwise.
-    fn room(&self, planned: &Planned) -> String {
+    fn room(&self, planned: &PlannedJob) -> String {
         let claim = &planned.job.claim;
-        let runs = |other: &&Planned| {
+        let runs = |other: &&PlannedJob| {
             matches!(
                 self.chronicle.newest_outcome(&other.job.name),
                 Some(JobOutcome::Started { .. })

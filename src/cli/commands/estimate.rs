@@ -7,7 +7,7 @@ use super::{options, validate};
 use crate::cli::args::{Estimate, Format};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
-use crate::plan::{Pace, Selection};
+use crate::plan::{DurationModel, JobSelection};
 use crate::project::open;
 use crate::report::{EstimateFacts, summary};
 use crate::validate::CheckedProduction;
@@ -30,8 +30,8 @@ fn tell(args: &Estimate, checked: &CheckedProduction, settings: &Settings) -> Re
     let (mut workplace, jobs) =
         Workplace::open(checked, layout, &means.hands(&args.machine), settings)?;
     workplace.require_tools(&jobs)?;
-    let known = workplace.pace.samples();
-    let plan = workplace.plan(workplace.claimed(jobs, &means), &Selection::default())?;
+    let known = workplace.pace.sample_count();
+    let plan = workplace.plan(workplace.claimed(jobs, &means), &JobSelection::default())?;
     let mut basis = format!("{known} jobs that ran here before");
     if known == 0 {
         settings.say_error("no runs to learn from yet; trying a few frames on this machine");
@@ -40,7 +40,7 @@ fn tell(args: &Estimate, checked: &CheckedProduction, settings: &Settings) -> Re
             "a probe of this machine just now: {} jobs of a frame or two each",
             samples.values().map(Vec::len).sum::<usize>()
         );
-        workplace.pace = Pace::from_samples(&samples);
+        workplace.pace = DurationModel::from_samples(&samples);
     }
     let told = expected_by(
         &plan,

@@ -11,7 +11,7 @@ pub(super) fn expected(
     workplace: &Workplace,
     pool: &Pool,
 ) -> Result<Estimate, CliError> {
-    let basis = match workplace.pace.samples() {
+    let basis = match workplace.pace.sample_count() {
         0 => "a rough guess; no job has run here yet".to_owned(),
         samples => format!("{samples} jobs that ran here"),
     };

@@ -4,7 +4,7 @@ use super::workplace::Workplace;
 use crate::execute::Outcome;
 use crate::media::thumbnail::jpeg_thumbnail;
 use crate::model::{Artefact, JobAction, JobId};
-use crate::plan::{Plan, Planned};
+use crate::plan::{Plan, PlannedJob};
 use crate::report::html::{Picture, Pictures, ShotPictures};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -82,7 +82,7 @@ fn named(
     kind: &dyn Fn(&JobAction) -> bool,
     draw: &dyn Fn(&Artefact, u32) -> Option<Picture>,
 ) -> Vec<(String, Picture)> {
-    let one = |(id, planned): (JobId, &Planned)| {
+    let one = |(id, planned): (JobId, &PlannedJob)| {
         let artefact = outcome
             .outputs(id)?
             .iter()

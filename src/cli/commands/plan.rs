@@ -13,7 +13,7 @@ use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
 use crate::execute::Estimate;
 use crate::model::farm_profile::FarmProfile;
-use crate::plan::{Plan, Selection};
+use crate::plan::{JobSelection, Plan};
 use crate::project::{Opened, open};
 use crate::report::{PlanFacts, summary};
 use crate::store::{StoreError, StoreLayout};
@@ -123,7 +123,7 @@ fn say_kept(kept: Result<PathBuf, StoreError>, settings: &Settings) {
 }
 
 /// Returns what the options ask for.
-pub(super) fn selection(scope: &Scope) -> Selection {
+pub(super) fn selection(scope: &Scope) -> JobSelection {
     let Scope {
         only,
         phase,
@@ -132,7 +132,7 @@ pub(super) fn selection(scope: &Scope) -> Selection {
         pin,
     } = scope;
     let (shots, regen, pin) = (only.clone(), regen.clone(), pin.clone());
-    Selection {
+    JobSelection {
         shots,
         phase: *phase,
         up_to: *up_to,
@@ -142,7 +142,7 @@ pub(super) fn selection(scope: &Scope) -> Selection {
 }
 
 /// Says which controls do nothing, because none of their jobs are part of the run.
-pub(super) fn say_idle(plan: &Plan, selection: &Selection, settings: &Settings) {
+pub(super) fn say_idle(plan: &Plan, selection: &JobSelection, settings: &Settings) {
     let lead = settings.paint().odd("warning:");
     for (option, word) in plan.idle_controls(selection) {
         settings.say_error(&format!(
@@ -155,7 +155,7 @@ pub(super) fn say_idle(plan: &Plan, selection: &Selection, settings: &Settings) 
 pub(super) fn gather<'a>(
     opened: &'a Opened,
     plan: &'a Plan,
-    selection: &'a Selection,
+    selection: &'a JobSelection,
     workplace: &Workplace,
     expected: &Estimate,
 ) -> PlanFacts<'a> {

@@ -10,7 +10,7 @@ use crate::event::{DeliverablePart, DeliveredOutput, Event};
 use crate::execute::{Estimate, Outcome};
 use crate::model::production::Output;
 use crate::model::{JobAction, JobId};
-use crate::plan::{Plan, Planned};
+use crate::plan::{Plan, PlannedJob};
 use crate::process::CallOptions;
 use crate::project::Opened;
 use crate::report::summary::Closing;
@@ -113,7 +113,7 @@ pub(super) fn publish<'a>(
         checked.meta.display_title(),
         deliverables.clone(),
     );
-    let whole = plan.whole(|id| outcome.facts(id).map(|(digest, ..)| digest));
+    let whole = plan.run_digest(|id| outcome.facts(id).map(|(digest, ..)| digest));
     let whole = whole.map(|jobs| standing::whole(checked, jobs, &deliverables));
     let published = Published {
         manifest: manifest.digest(),
@@ -156,7 +156,7 @@ fn passes(checked: &CheckedProduction, plan: &Plan) -> Option<(Vec<JobId>, Deliv
     let (jobs, parts): (Vec<JobId>, Vec<DeliverablePart>) = plan
         .jobs()
         .filter(|(_, planned)| !planned.job.work.passes().is_empty())
-        .map(|(id, Planned { job, .. })| {
+        .map(|(id, PlannedJob { job, .. })| {
             let folder = safe_file_name(job.shot.as_deref().unwrap_or_default());
             (
                 id,
@@ -180,7 +180,7 @@ fn passes(checked: &CheckedProduction, plan: &Plan) -> Option<(Vec<JobId>, Deliv
 
 /// Returns the job that makes the file or the folder of an output.
 fn stitch_of(plan: &Plan, output: &Output) -> Option<JobId> {
-    let is_it = |(_, planned): &(JobId, &Planned)| {
+    let is_it = |(_, planned): &(JobId, &PlannedJob)| {
         matches!(planned.job.work, JobAction::Stitch { .. })
             && planned.job.output.as_ref() == Some(&output.name.value)
     };

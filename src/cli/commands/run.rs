@@ -16,7 +16,7 @@ use crate::event::{EVENT_FORMAT_VERSION, Event, EventSink, RunStatus};
 use crate::execute::{
     Limits, LogFacts, Outcome, Recorder, Retries, Settings as Pool, Workshop, execute,
 };
-use crate::plan::{Plan, Selection};
+use crate::plan::{JobSelection, Plan};
 use crate::project::{Opened, Options, open};
 use crate::report::{Fan, Roster, diagnostic, summary};
 use crate::store::publish::{PlacedRevision, recover_publication};
@@ -167,7 +167,7 @@ fn make(
     opened: &Opened,
     checked: &CheckedProduction,
     workplace: &Workplace,
-    (plan, selection): (&Plan, &Selection),
+    (plan, selection): (&Plan, &JobSelection),
     means: &Means,
     elsewhere: Option<Elsewhere<'_>>,
     settings: &Settings,
@@ -246,7 +246,7 @@ fn close(
         at: workplace.clock.now(),
         seconds: outcome.seconds,
     };
-    let published = (complete && plan.is_whole())
+    let published = (complete && plan.is_fully_selected())
         .then(|| {
             info_span!("stage", name = "publish")
                 .in_scope(|| publish(checked, plan, outcome, workplace, &mut journal, &ended))

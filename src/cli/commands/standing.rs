@@ -39,7 +39,7 @@ pub(super) fn told(
     let history = &workplace.history;
     let revision = history.published.as_deref()?;
     let outcome = Outcome::standing(plan, history, workplace.clock.elapsed().as_secs_f64())?;
-    let jobs = plan.whole(|id| plan.job(id).digest)?;
+    let jobs = plan.run_digest(|id| plan.job(id).digest)?;
     let (made, delivered): (Vec<_>, Vec<_>) = delivered(checked, plan).into_iter().unzip();
     if history.run_digest != Some(whole(checked, jobs, &delivered)) {
         return None;

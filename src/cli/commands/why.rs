@@ -8,7 +8,7 @@ use crate::cli::args::{Explain, PageFormat, Subject};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
 use crate::model::farm_profile::NodeCapabilities;
-use crate::plan::{Selection, target};
+use crate::plan::{JobSelection, resolve_target};
 use crate::project::open;
 use crate::report::why::{Inquest, text};
 use crate::store::job_history::JobHistory;
@@ -48,7 +48,7 @@ pub(super) fn run(
     };
     let hands = hands.on(farm.as_ref());
     let (workplace, jobs) = Workplace::open(checked, layout, &hands, settings)?;
-    let plan = workplace.plan(jobs, &Selection::default())?;
+    let plan = workplace.plan(jobs, &JobSelection::default())?;
     let chronicle = JobHistory::read_journals(&workplace.layout)?;
     let inquest = Inquest {
         plan: &plan,
@@ -58,7 +58,7 @@ pub(super) fn run(
     };
     let mut told = Vec::new();
     for word in words {
-        let found = target(plan.jobs().map(|(_, planned)| &planned.job), word)?;
+        let found = resolve_target(plan.jobs().map(|(_, planned)| &planned.job), word)?;
         told.extend(found.jobs.into_iter().map(|id| inquest.of(id)));
     }
     settings.say(&match args.format {

@@ -10,7 +10,7 @@ use crate::media::{FfmpegTools, blend, gltf};
 use crate::model::farm_profile::{FarmProfile, NodeCapabilities};
 use crate::model::machine_profile::JobParallelism;
 use crate::model::{AssetKind, Engine, InputSource, Job, JobAction};
-use crate::plan::{Pace, Plan, Selection, World, plan, settle};
+use crate::plan::{DurationModel, JobSelection, Plan, PlanningContext, assign_claims, build_plan};
 use crate::process::{ProcessReaper, SecretRedactor};
 use crate::producers::{JobFailure, JobProducer, ProducerRegistry};
 use crate::store::provenance::ProvenanceArchive;
@@ -34,7 +34,7 @@ pub(super) struct Workplace {
     pub(super) tools: Option<FfmpegTools>,
     pub(super) cancel: CancelToken,
     pub(super) clock: SystemClock,
-    pub(super) pace: Pace,
+    pub(super) pace: DurationModel,
     pub(super) keeper: ProcessReaper,
     pub(super) secrets: SecretRedactor,
 }
@@ -92,7 +92,7 @@ impl Workplace {
             .in_scope(|| RunHistory::replay_journals(&layout))?;
         let snapshot = FileSnapshot::hash_inputs(&checked.root, &files(&jobs), &layout)?;
         let crew = hands.crew(tools.clone(), cancel.clone(), settings);
-        let pace = Pace::from_samples(&history.samples);
+        let pace = DurationModel::from_samples(&history.samples);
         let (blobs, clock) = (BlobStore::new(layout.clone()), SystemClock::default());
         let mark = format!("{}-{}", std::process::id(), clock.now().as_nanosecond());
         let (keeper, secrets) = (
@@ -125,7 +125,7 @@ impl Workplace {
         {
             job.claim.gpu = 1000;
         }
-        settle(
+        assign_claims(
             &mut jobs,
             &means.profile.claims,
             &self.history,
@@ -136,7 +136,7 @@ impl Workplace {
 
     /// Gives the jobs what they hold on machines of which nothing is known but the profile.
     pub(super) fn claimed_elsewhere(&self, mut jobs: Vec<Job>, means: &Means) -> Vec<Job> {
-        settle(&mut jobs, &means.profile.claims, &self.history, u32::MAX);
+        assign_claims(&mut jobs, &means.profile.claims, &self.history, u32::MAX);
         let said = |job: &Job| {
             means
                 .profile
@@ -193,18 +193,18 @@ impl Workplace {
     }
 
     /// Plans the jobs against what the store holds.
-    pub(super) fn plan(&self, jobs: Vec<Job>, selection: &Selection) -> Result<Plan, CliError> {
+    pub(super) fn plan(&self, jobs: Vec<Job>, selection: &JobSelection) -> Result<Plan, CliError> {
         let archive = OnceCell::new();
         let archive = || archive.get_or_init(|| ProvenanceArchive::read_all(&self.layout));
-        let world = World {
+        let world = PlanningContext {
             history: &self.history,
             provenance: &|identity| archive().find_provenance(identity),
-            holds: &|artefact| self.blobs.is_intact(artefact),
-            file: &|path| self.snapshot.file_digest(path),
+            has_artefact: &|artefact| self.blobs.is_intact(artefact),
+            file_digest: &|path| self.snapshot.file_digest(path),
             provider: &|work| self.crew.provider_identity(work),
-            pace: &self.pace,
+            durations: &self.pace,
         };
-        Ok(info_span!("stage", name = "plan").in_scope(|| plan(jobs, selection, &world))?)
+        Ok(info_span!("stage", name = "plan").in_scope(|| build_plan(jobs, selection, &world))?)
     }
 }
 

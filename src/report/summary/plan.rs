@@ -1,7 +1,7 @@
 //! What a plan will do, by phase, and why: how many jobs run for which reason, and what is behind it.
 
 use super::columns::{Align, columns};
-use crate::plan::Reason;
+use crate::plan::RunReason;
 use crate::report::cause::causes;
 use crate::report::figures::{count, harmless, number};
 use crate::report::paint::Paint;
@@ -110,8 +110,8 @@ fn groups<'a>(facts: &'a PlanFacts<'_>) -> Vec<(String, Vec<&'a PlannedFacts<'a>
     groups
 }
 
-fn is_cause(reason: &Reason) -> bool {
-    reason.from().is_none() && !matches!(reason, Reason::Reused | Reason::Initial)
+fn is_cause(reason: &RunReason) -> bool {
+    reason.upstream_job().is_none() && !matches!(reason, RunReason::Reused | RunReason::Initial)
 }
 
 fn group(cause: &str, jobs: &[&PlannedFacts<'_>], paint: Paint) -> Vec<String> {
@@ -140,13 +140,13 @@ fn every_job(facts: &PlanFacts<'_>, paint: Paint) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::{Change, Selection};
+    use crate::plan::{JobChange, JobSelection};
     use crate::report::fixture;
     use serde_json::json;
 
     fn shown(all: bool) -> String {
         let plan = fixture::planned();
-        let (sources, selection) = (fixture::sources(), Selection::default());
+        let (sources, selection) = (fixture::sources(), JobSelection::default());
         let named = ("rev-0002".to_owned(), None);
         let mut facts = PlanFacts::gather(
             &plan,
@@ -157,22 +157,22 @@ mod tests {
             &sources,
         );
         let (old, new) = (json!(85.0), json!(60.0));
-        let lens = Change::Parameter {
+        let lens = JobChange::Parameter {
             name: "staging.camera.lens_mm".into(),
             old,
             new,
         };
-        let changed = Reason::InputsHashChanged {
+        let changed = RunReason::InputsHashChanged {
             changes: vec![lens],
         };
-        let after = Reason::Propagated {
+        let after = RunReason::Propagated {
             from: "render.shot/sh020/1049-1072".into(),
         };
         for job in &mut facts.jobs {
             job.reason = match job.job {
                 name if name.starts_with("render.shot/sh020") => &changed,
                 name if name.contains("sh020") => &after,
-                _ => &Reason::Reused,
+                _ => &RunReason::Reused,
             };
         }
         facts.count();

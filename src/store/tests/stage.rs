@@ -10,7 +10,7 @@ use crate::execute::{
 use crate::model::{
     AssetKind, Claim, ExecutionMode, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase,
 };
-use crate::plan::{Pace, Plan, Selection, World, plan};
+use crate::plan::{DurationModel, JobSelection, Plan, PlanningContext, build_plan};
 use crate::process::SecretRedactor;
 use crate::producers::{JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput};
 use crate::store::disk::StoreDisk;
@@ -203,16 +203,16 @@ pub(super) fn run(layout: &StoreLayout, clock: &TestClock) -> Result<StageRun, S
         .map_err(|error| told(&error))?;
     snapshot.save_inputs(layout).map_err(|error| told(&error))?;
     let blobs = BlobStore::new(layout.clone());
-    let pace = Pace::default();
-    let world = World {
+    let pace = DurationModel::default();
+    let world = PlanningContext {
         history: &history,
-        holds: &|artefact| blobs.is_intact(artefact),
-        file: &|path| snapshot.file_digest(path),
+        has_artefact: &|artefact| blobs.is_intact(artefact),
+        file_digest: &|path| snapshot.file_digest(path),
         provenance: &|_| None,
         provider: &|_| "scribe".to_owned(),
-        pace: &pace,
+        durations: &pace,
     };
-    let plan = plan(jobs(), &Selection::default(), &world).unwrap();
+    let plan = build_plan(jobs(), &JobSelection::default(), &world).unwrap();
     let revision = history.next_revision();
     let mut journal = Journal::create(layout, &revision).map_err(|error| told(&error))?;
     let mut record = |event: &Event| journal.append(event).map_err(|error| error.to_string());

@@ -8,7 +8,7 @@ use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::model::Phase;
 use crate::model::farm_profile::NodeCapabilities;
-use crate::plan::Selection;
+use crate::plan::JobSelection;
 use crate::validate::CheckedProduction;
 
 /// How much of a plan a run would reuse.
@@ -40,7 +40,7 @@ impl Made {
         };
         let hands = hands.on(farm.as_ref());
         let (workplace, jobs) = Workplace::open(checked, layout, &hands, settings)?;
-        let plan = workplace.plan(jobs, &Selection::default())?;
+        let plan = workplace.plan(jobs, &JobSelection::default())?;
         let counted = Phase::ALL.into_iter().map(|phase| {
             let jobs = || {
                 plan.jobs()
