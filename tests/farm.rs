@@ -8,7 +8,9 @@
 )]
 
 use production::base::Digest;
-use production::execute::{Capacity, Limits, Rehearsed, Retries, Settings, rehearse};
+use production::execute::{
+    ExecutorConfig, JobTimeLimits, MachineCapacity, RetryPolicy, SimulatedRun, simulate_run,
+};
 use production::farm::{
     Clerk, Folder, Header, Rules, TaskId, TaskManifest, Tasks, VERSION, arrays,
 };
@@ -130,14 +132,14 @@ fn planned(jobs: Vec<Job>) -> Plan {
     build_plan(jobs, &JobSelection::default(), &world).unwrap()
 }
 
-fn farm() -> Settings {
-    Settings {
+fn farm() -> ExecutorConfig {
+    ExecutorConfig {
         parallel: SLOTS as usize,
-        capacity: Capacity::new(SLOTS, 0, 0),
-        most_failures: Some(1),
-        retries: Retries::default(),
-        limits: Limits::default(),
-        processes: None,
+        capacity: MachineCapacity::new(SLOTS, 0, 0),
+        max_failures: Some(1),
+        retries: RetryPolicy::default(),
+        limits: JobTimeLimits::default(),
+        proc_dir: None,
     }
 }
 
@@ -158,11 +160,11 @@ fn lower_bound(plan: &Plan) -> f64 {
 }
 
 /// Runs the plan on the farm; returns how it went and the bytes that a job took beside the plan.
-fn run(plan: &Plan) -> (Rehearsed, f64) {
+fn run(plan: &Plan) -> (SimulatedRun, f64) {
     let history = RunHistory::default();
     let before = HELD.load(Ordering::Relaxed);
     MOST.store(before, Ordering::Relaxed);
-    let rehearsed = rehearse(plan, &history, &file, &farm(), &seconds).unwrap();
+    let rehearsed = simulate_run(plan, &history, &file, &farm(), &seconds).unwrap();
     let most = MOST.load(Ordering::Relaxed) - before;
     (rehearsed, most as f64 / plan.len() as f64)
 }
@@ -236,8 +238,8 @@ fn a_hundred_thousand_tasks_are_three_files_and_one_is_read_without_the_others()
         exported: false,
         gpu: "auto".into(),
         rules: Rules::new(
-            Limits::default(),
-            Retries::default(),
+            JobTimeLimits::default(),
+            RetryPolicy::default(),
             std::time::Duration::ZERO,
             std::time::Duration::ZERO,
             false,

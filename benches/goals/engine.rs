@@ -2,7 +2,8 @@
 
 use production::base::{CancelToken, Clock, Digest, FileSpan, SystemClock};
 use production::execute::{
-    Capacity, Limits, LogFacts, Outcome, Retries, Settings, Workshop, execute, rehearse,
+    ExecutorConfig, JobTimeLimits, LogContext, MachineCapacity, RetryPolicy, RunOutcome,
+    WorkerContext, execute, simulate_run,
 };
 use production::expand::{SidecarFiles, expand_production};
 use production::model::{
@@ -172,22 +173,22 @@ impl Place {
         let (blobs, cancel) = (BlobStore::new(self.layout.clone()), CancelToken::default());
         let mark = format!("bench-{}", std::process::id());
         let keeper = ProcessReaper::new(PathBuf::from(env!("CARGO_BIN_EXE_production")), mark);
-        let workshop = Workshop {
-            crew: deed,
+        let workshop = WorkerContext {
+            producer: deed,
             blobs: &blobs,
             layout: &self.layout,
-            root: &self.root,
+            project_root: &self.root,
             scratch: &self.layout.scratch_folder(),
             snapshot: &self.snapshot,
             cancel: &cancel,
             clock: &self.clock,
-            keeper: Some(&keeper),
-            grace: std::time::Duration::from_secs(5),
-            log: LogFacts {
+            reaper: Some(&keeper),
+            grace_period: std::time::Duration::from_secs(5),
+            log_context: LogContext {
                 revision: "rev-0001",
                 host: "",
                 secrets: &SecretRedactor::default(),
-                place: &|_| String::new(),
+                locate_origin: &|_| String::new(),
             },
         };
         let mut journal = Journal::create(&self.layout, &self.history.next_revision()).unwrap();
@@ -211,14 +212,14 @@ impl Place {
     }
 }
 
-fn two_slots() -> Settings {
-    Settings {
+fn two_slots() -> ExecutorConfig {
+    ExecutorConfig {
         parallel: 2,
-        capacity: Capacity::new(2, 1, u32::MAX),
-        most_failures: Some(1),
-        retries: Retries::default(),
-        limits: Limits::default(),
-        processes: Some(PathBuf::from("/proc")),
+        capacity: MachineCapacity::new(2, 1, u32::MAX),
+        max_failures: Some(1),
+        retries: RetryPolicy::default(),
+        limits: JobTimeLimits::default(),
+        proc_dir: Some(PathBuf::from("/proc")),
     }
 }
 
@@ -270,7 +271,7 @@ pub(super) fn rehearsed(count: usize) {
     let mut best = f64::MAX;
     for _ in 0..5 {
         let began = clock.elapsed();
-        let ran = rehearse(&plan, &history, &scene, &two_slots(), &|_| 1.0).unwrap();
+        let ran = simulate_run(&plan, &history, &scene, &two_slots(), &|_| 1.0).unwrap();
         assert_eq!(ran.ran, count);
         best = best.min((clock.elapsed() - began).as_secs_f64());
     }
@@ -294,7 +295,7 @@ pub(super) fn fill_store(folder: &Path, count: usize) {
 pub(super) fn nothing_to_do(folder: &Path, count: usize) {
     let place = Place::open(folder);
     let plan = place.plan(alone(count));
-    assert!(Outcome::standing(&plan, &place.history, 0.0).is_some());
+    assert!(RunOutcome::from_up_to_date(&plan, &place.history, 0.0).is_some());
     assert!(plan.run_digest(|id| plan.job(id).digest).is_some());
     std::mem::forget(plan);
 }

@@ -3,7 +3,7 @@
 
 use super::engine::job;
 use production::base::{CancelToken, SystemClock};
-use production::execute::{Capacity, Limits, Retries, Settings};
+use production::execute::{ExecutorConfig, JobTimeLimits, MachineCapacity, RetryPolicy};
 use production::farm::{
     Array, Clerk, Engine, FarmError, Folder, Following, Group, Header, Placements, Placer, Rules,
     Run, Sighting, Stage, Standing, Submitted, TaskId, TaskManifest, Tasks, VERSION, arrays,
@@ -207,7 +207,7 @@ fn planned(count: usize) -> Plan {
 }
 
 fn header(root: &Path, store: &StoreLayout, tasks: &Tasks) -> Header {
-    let (limits, retries) = (Limits::default(), Retries::default());
+    let (limits, retries) = (JobTimeLimits::default(), RetryPolicy::default());
     Header {
         version: VERSION,
         token: "bench".into(),
@@ -241,13 +241,13 @@ fn farm() -> FarmProfile {
     .unwrap()
 }
 
-fn everything() -> Settings {
-    Settings {
+fn everything() -> ExecutorConfig {
+    ExecutorConfig {
         parallel: usize::MAX,
-        capacity: Capacity::new(u32::MAX, u32::MAX, u32::MAX),
-        most_failures: Some(1),
-        retries: Retries::default(),
-        limits: Limits::default(),
-        processes: None,
+        capacity: MachineCapacity::new(u32::MAX, u32::MAX, u32::MAX),
+        max_failures: Some(1),
+        retries: RetryPolicy::default(),
+        limits: JobTimeLimits::default(),
+        proc_dir: None,
     }
 }

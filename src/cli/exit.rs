@@ -62,7 +62,7 @@ impl CliError {
         match self {
             Self::Open(_) | Self::Plan(_) | Self::Usage(_) => INVALID,
             Self::Expand(ExpandError::TooManyJobs(_)) => INVALID,
-            Self::Missing(_) | Self::Execute(ExecuteError::Starved { .. }) => MISSING,
+            Self::Missing(_) | Self::Execute(ExecuteError::ClaimTooLarge { .. }) => MISSING,
             Self::Store(_) | Self::Damaged(_) | Self::Execute(ExecuteError::Store(_)) => STORE,
             Self::Execute(_) | Self::Mend(_) | Self::Io { .. } => JOB_FAILED,
         }

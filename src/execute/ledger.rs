@@ -6,20 +6,20 @@ use std::collections::BTreeMap;
 
 /// What the machine has, in the units of [`ClaimEntry`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Capacity {
+pub struct MachineCapacity {
     /// Thousandths of cores.
     pub cores: u32,
     /// Mebibytes of memory.
     pub memory: u32,
     /// Graphics adapters that a run draws on.
-    pub gpus: Vec<Adapter>,
+    pub gpus: Vec<AdapterCapacity>,
     /// Thousandths of tokens, by name.
     pub tokens: BTreeMap<String, u32>,
 }
 
 /// One graphics adapter.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Adapter {
+pub struct AdapterCapacity {
     /// Its name.
     pub name: String,
     /// Thousandths of jobs that may draw on it at a time.
@@ -28,11 +28,11 @@ pub struct Adapter {
     pub memory: u32,
 }
 
-impl Capacity {
+impl MachineCapacity {
     /// Returns the capacity of `cores` cores, one adapter with `gpus` slots and `memory` mebibytes.
     #[must_use]
     pub fn new(cores: u32, gpus: u32, memory: u32) -> Self {
-        let adapter = Adapter {
+        let adapter = AdapterCapacity {
             name: "adapter".to_owned(),
             slots: gpus * 1000,
             memory: u32::MAX,
@@ -48,7 +48,7 @@ impl Capacity {
 
 /// What one job holds.
 #[derive(Debug, Clone)]
-struct Lease {
+struct ResourceLease {
     claim: Claim,
     /// The adapter that it draws on, if it draws.
     adapter: Option<usize>,
@@ -57,15 +57,15 @@ struct Lease {
 /// What is free now, and who holds the rest.
 #[derive(Debug, Clone)]
 pub struct Ledger {
-    capacity: Capacity,
-    free: Capacity,
-    leases: BTreeMap<JobId, Lease>,
+    capacity: MachineCapacity,
+    free: MachineCapacity,
+    leases: BTreeMap<JobId, ResourceLease>,
 }
 
 impl Ledger {
     /// Returns a ledger in which everything is free.
     #[must_use]
-    pub fn new(capacity: Capacity) -> Self {
+    pub fn new(capacity: MachineCapacity) -> Self {
         Self {
             free: capacity.clone(),
             capacity,
@@ -75,32 +75,32 @@ impl Ledger {
 
     /// Returns what the machine has.
     #[must_use]
-    pub const fn capacity(&self) -> &Capacity {
+    pub const fn capacity(&self) -> &MachineCapacity {
         &self.capacity
     }
 
     /// Returns what a claim lacks even on an idle machine, if anything.
     #[must_use]
-    pub fn never_fits(&self, claim: &Claim) -> Option<String> {
-        self.capacity.lacks(claim)
+    pub fn missing_capacity(&self, claim: &Claim) -> Option<String> {
+        self.capacity.first_shortage(claim)
     }
 
     /// Returns whether all of the claim is free.
     #[must_use]
-    pub fn fits(&self, claim: &Claim) -> bool {
-        self.free.holds(claim)
+    pub fn has_room(&self, claim: &Claim) -> bool {
+        self.free.satisfies_claim(claim)
     }
 
     /// Takes the claim for `job` if all of it is free, and the job holds nothing yet.
     #[must_use]
-    pub fn take(&mut self, job: JobId, claim: &Claim) -> bool {
-        if !self.fits(claim) || self.leases.contains_key(&job) {
+    pub fn try_acquire(&mut self, job: JobId, claim: &Claim) -> bool {
+        if !self.has_room(claim) || self.leases.contains_key(&job) {
             return false;
         }
         let adapter = self.free.adapter_for(claim);
         self.free.cores -= claim.cores;
         self.free.memory -= claim.memory;
-        if let Some(adapter) = adapter.and_then(|at| self.free.gpus.get_mut(at)) {
+        if let Some(adapter) = adapter.and_then(|index| self.free.gpus.get_mut(index)) {
             adapter.slots -= claim.gpu;
             adapter.memory -= claim.gpu_memory;
         }
@@ -111,7 +111,7 @@ impl Ledger {
         }
         self.leases.insert(
             job,
-            Lease {
+            ResourceLease {
                 claim: claim.clone(),
                 adapter,
             },
@@ -120,13 +120,13 @@ impl Ledger {
     }
 
     /// Gives back all that `job` holds.
-    pub fn give_back(&mut self, job: JobId) {
-        let Some(Lease { claim, adapter }) = self.leases.remove(&job) else {
+    pub fn release_claim(&mut self, job: JobId) {
+        let Some(ResourceLease { claim, adapter }) = self.leases.remove(&job) else {
             return;
         };
         self.free.cores += claim.cores;
         self.free.memory += claim.memory;
-        if let Some(adapter) = adapter.and_then(|at| self.free.gpus.get_mut(at)) {
+        if let Some(adapter) = adapter.and_then(|index| self.free.gpus.get_mut(index)) {
             adapter.slots += claim.gpu;
             adapter.memory += claim.gpu_memory;
         }
@@ -139,13 +139,13 @@ impl Ledger {
 
     /// Returns what is free now.
     #[must_use]
-    pub const fn free(&self) -> &Capacity {
+    pub const fn free_capacity(&self) -> &MachineCapacity {
         &self.free
     }
 }
 
-impl Capacity {
-    fn holds(&self, claim: &Claim) -> bool {
+impl MachineCapacity {
+    fn satisfies_claim(&self, claim: &Claim) -> bool {
         let draws = claim.gpu > 0 || claim.gpu_memory > 0;
         claim.cores <= self.cores
             && claim.memory <= self.memory
@@ -153,33 +153,34 @@ impl Capacity {
             && claim
                 .tokens
                 .iter()
-                .all(|(name, amount)| self.token(name) >= *amount)
+                .all(|(name, amount)| self.token_amount(name) >= *amount)
     }
 
     /// Returns the first adapter with room for a claim that draws.
     fn adapter_for(&self, claim: &Claim) -> Option<usize> {
         let draws = claim.gpu > 0 || claim.gpu_memory > 0;
-        let has_room =
-            |adapter: &Adapter| claim.gpu <= adapter.slots && claim.gpu_memory <= adapter.memory;
+        let has_room = |adapter: &AdapterCapacity| {
+            claim.gpu <= adapter.slots && claim.gpu_memory <= adapter.memory
+        };
         draws.then(|| self.gpus.iter().position(has_room)).flatten()
     }
 
-    fn token(&self, name: &str) -> u32 {
+    fn token_amount(&self, name: &str) -> u32 {
         self.tokens.get(name).copied().unwrap_or(0)
     }
 
-    fn lacks(&self, claim: &Claim) -> Option<String> {
-        if self.holds(claim) {
+    fn first_shortage(&self, claim: &Claim) -> Option<String> {
+        if self.satisfies_claim(claim) {
             return None;
         }
         let token = claim
             .tokens
             .iter()
-            .find(|(name, amount)| self.token(name) < **amount);
+            .find(|(name, amount)| self.token_amount(name) < **amount);
         Some(match token {
-            _ if claim.cores > self.cores => format!("{} cores", thousandths(claim.cores)),
+            _ if claim.cores > self.cores => format!("{} cores", from_thousandths(claim.cores)),
             _ if claim.memory > self.memory => format!("{} MB of memory", claim.memory),
-            Some((name, amount)) => format!("{} of the token `{name}`", thousandths(*amount)),
+            Some((name, amount)) => format!("{} of the token `{name}`", from_thousandths(*amount)),
             None if claim.gpu_memory > 0 => {
                 format!(
                     "a graphics adapter with {} MB of its own memory",
@@ -192,7 +193,7 @@ impl Capacity {
 }
 
 /// Returns thousandths as people write them: `2`, `0.5`.
-fn thousandths(amount: u32) -> f64 {
+fn from_thousandths(amount: u32) -> f64 {
     f64::from(amount) / 1000.0
 }
 
@@ -201,13 +202,13 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn machine() -> Capacity {
-        let adapter = |name: &str, slots, memory| Adapter {
+    fn machine() -> MachineCapacity {
+        let adapter = |name: &str, slots, memory| AdapterCapacity {
             name: name.to_owned(),
             slots,
             memory,
         };
-        Capacity {
+        MachineCapacity {
             cores: 4000,
             memory: 1024,
             gpus: vec![adapter("a", 1000, 512), adapter("b", 2000, 256)],
@@ -233,10 +234,10 @@ mod tests {
 
     /// Adds up what is held by hand, and returns whether it and what is free make the whole.
     fn balances(ledger: &Ledger) -> bool {
-        let sum = |of: &dyn Fn(&Lease) -> u32| ledger.leases.values().map(of).sum::<u32>();
+        let sum = |of: &dyn Fn(&ResourceLease) -> u32| ledger.leases.values().map(of).sum::<u32>();
         let (all, free) = (&ledger.capacity, &ledger.free);
         let adapters = (0..all.gpus.len()).all(|at| {
-            let on = |lease: &Lease| lease.adapter == Some(at);
+            let on = |lease: &ResourceLease| lease.adapter == Some(at);
             let slots = sum(&|lease| if on(lease) { lease.claim.gpu } else { 0 });
             let memory = sum(&|lease| if on(lease) { lease.claim.gpu_memory } else { 0 });
             all.gpus[at].slots == free.gpus[at].slots + slots
@@ -258,31 +259,31 @@ mod tests {
             let mut out: Vec<JobId> = Vec::new();
             for (at, (claim, which, back)) in steps.into_iter().enumerate() {
                 let job = JobId(u32::try_from(at).unwrap());
-                let fits = ledger.fits(&claim);
-                prop_assert_eq!(ledger.take(job, &claim), fits);
-                prop_assert!(!fits || ledger.never_fits(&claim).is_none());
+                let fits = ledger.has_room(&claim);
+                prop_assert_eq!(ledger.try_acquire(job, &claim), fits);
+                prop_assert!(!fits || ledger.missing_capacity(&claim).is_none());
                 if fits {
                     out.push(job);
                 }
                 prop_assert!(balances(&ledger));
                 if back && !out.is_empty() {
                     let job = out.swap_remove(which.index(out.len()));
-                    ledger.give_back(job);
-                    ledger.give_back(job);
+                    ledger.release_claim(job);
+                    ledger.release_claim(job);
                     prop_assert!(balances(&ledger));
                 }
             }
             for job in out {
-                ledger.give_back(job);
+                ledger.release_claim(job);
             }
-            prop_assert_eq!(ledger.free(), ledger.capacity());
+            prop_assert_eq!(ledger.free_capacity(), ledger.capacity());
         }
     }
 
     #[test]
     fn what_a_machine_never_has_is_named() {
         let ledger = Ledger::new(machine());
-        let lacks = |claim: Claim| ledger.never_fits(&claim).unwrap_or_default();
+        let lacks = |claim: Claim| ledger.missing_capacity(&claim).unwrap_or_default();
         assert_eq!(
             lacks(Claim {
                 cores: 4500,

@@ -5,40 +5,40 @@
 //! content: a job whose inputs come out as before is reused even when an earlier one had to run.
 
 mod attempt;
-mod clocks;
-mod dispatch;
-mod estimate;
-mod floor;
+mod attempt_log;
+mod dispatcher;
+mod executor;
+mod job_state;
 mod ledger;
-mod log;
-mod meter;
-mod orders;
+mod local_executor;
+mod memory_meter;
 mod outcome;
-mod recorder;
-mod rehearse;
+mod provenance_sink;
 mod retry;
-mod shop;
-mod single;
-mod state;
+mod run_attempt;
+mod run_estimate;
+mod simulate;
 #[cfg(test)]
 mod tests;
-mod work;
+mod timeouts;
+mod work_queue;
+mod worker;
 
-pub(crate) use attempt::Attempt;
-pub use clocks::Limits;
-pub(crate) use dispatch::execute_on;
-pub use dispatch::{Settings, execute};
-pub use estimate::{Estimate, PhaseWork, estimate};
-pub(crate) use floor::{Floor, Return, Word};
-pub use ledger::{Adapter, Capacity, Ledger};
-pub use log::LogFacts;
-pub use outcome::{JobResult, Outcome, Success};
-pub use recorder::Recorder;
-pub use rehearse::{Rehearsed, rehearse};
-pub use retry::Retries;
-pub use single::single;
-pub(crate) use state::States;
-pub use work::{Attempted, Made, Workshop};
+pub(crate) use attempt::JobAttempt;
+pub use attempt_log::LogContext;
+pub(crate) use dispatcher::execute_on;
+pub use dispatcher::{ExecutorConfig, execute};
+pub(crate) use executor::{ExecutorEvent, JobCompletion, JobExecutor};
+pub(crate) use job_state::JobStateTable;
+pub use ledger::{AdapterCapacity, Ledger, MachineCapacity};
+pub use outcome::{JobResult, JobSuccess, RunOutcome};
+pub use provenance_sink::ProvenanceSink;
+pub use retry::RetryPolicy;
+pub use run_attempt::run_attempt;
+pub use run_estimate::{PhaseEstimate, RunEstimate, estimate_run};
+pub use simulate::{SimulatedRun, simulate_run};
+pub use timeouts::JobTimeLimits;
+pub use worker::{AttemptResult, StoredOutputs, WorkerContext};
 
 use crate::store::StoreError;
 
@@ -50,7 +50,7 @@ pub enum ExecuteError {
     Store(#[from] StoreError),
     /// A job asks for more than the machine has, so it could never start.
     #[error("run `{job}`: it needs {needs}, which this machine does not have")]
-    Starved {
+    ClaimTooLarge {
         /// The job.
         job: String,
         /// What it needs.
@@ -58,5 +58,5 @@ pub enum ExecuteError {
     },
     /// A worker thread could not be started.
     #[error("start a worker: {0}")]
-    Thread(std::io::Error),
+    SpawnWorker(std::io::Error),
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// A job whose outputs are in the store.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Success {
+pub struct JobSuccess {
     /// Identity.
     pub digest: Digest,
     /// What it made.
@@ -26,9 +26,9 @@ pub struct Success {
     pub warnings: Vec<String>,
 }
 
-impl Success {
+impl JobSuccess {
     /// Returns a job that an earlier run made.
-    pub(super) fn recorded(digest: Digest, record: JobRecord) -> Self {
+    pub(super) fn from_record(digest: Digest, record: JobRecord) -> Self {
         let JobRecord {
             outputs,
             provider,
@@ -54,9 +54,9 @@ pub enum JobResult {
     /// Not asked for, or the run stopped before it.
     Pending,
     /// Made in this run.
-    Made(Success),
+    Succeeded(JobSuccess),
     /// In the store already; its facts are those of the run that made it.
-    Reused(Success),
+    Reused(JobSuccess),
     /// Failed.
     Failed(JobFailure),
     /// Needs a job that did not succeed.
@@ -70,7 +70,7 @@ pub enum JobResult {
 
 /// The result of executing a plan.
 #[derive(Debug, Clone)]
-pub struct Outcome {
+pub struct RunOutcome {
     /// By job id.
     pub results: Vec<JobResult>,
     /// How long it took.
@@ -79,16 +79,16 @@ pub struct Outcome {
     pub cancelled: bool,
 }
 
-impl Outcome {
+impl RunOutcome {
     /// Returns the outcome of a whole plan of which nothing need run; nothing if something must.
     #[must_use]
-    pub fn standing(plan: &Plan, history: &RunHistory, seconds: f64) -> Option<Self> {
+    pub fn from_up_to_date(plan: &Plan, history: &RunHistory, seconds: f64) -> Option<Self> {
         let mut results = Vec::with_capacity(plan.len());
         for (_, planned) in plan.jobs() {
             let digest = planned
                 .digest
                 .filter(|_| planned.wanted && planned.reason == RunReason::Reused)?;
-            results.push(JobResult::Reused(Success::recorded(
+            results.push(JobResult::Reused(JobSuccess::from_record(
                 digest,
                 history.records.get(&digest)?,
             )));
@@ -102,23 +102,26 @@ impl Outcome {
 
     /// Returns the outputs of a job that succeeded.
     #[must_use]
-    pub fn outputs(&self, id: JobId) -> Option<&[Artefact]> {
+    pub fn job_outputs(&self, id: JobId) -> Option<&[Artefact]> {
         match &self.results[id.index()] {
-            JobResult::Made(made) | JobResult::Reused(made) => Some(&made.outputs),
+            JobResult::Succeeded(success) | JobResult::Reused(success) => Some(&success.outputs),
             _ => None,
         }
     }
 
     /// Returns what a successful job was and how it went: identity, provider, mode, seconds, warnings.
     #[must_use]
-    pub fn facts(&self, id: JobId) -> Option<(Digest, &str, ExecutionMode, f64, &[String])> {
+    pub fn success_facts(
+        &self,
+        id: JobId,
+    ) -> Option<(Digest, &str, ExecutionMode, f64, &[String])> {
         match &self.results[id.index()] {
-            JobResult::Made(made) | JobResult::Reused(made) => Some((
-                made.digest,
-                &made.provider,
-                made.mode,
-                made.seconds,
-                &made.warnings,
+            JobResult::Succeeded(success) | JobResult::Reused(success) => Some((
+                success.digest,
+                &success.provider,
+                success.mode,
+                success.seconds,
+                &success.warnings,
             )),
             _ => None,
         }
@@ -127,22 +130,22 @@ impl Outcome {
     /// Returns the manifest of a revision: every job's identity and files, and what was delivered. The journals give the
     /// same.
     #[must_use]
-    pub fn manifest(
+    pub fn build_manifest(
         &self,
         plan: &Plan,
         revision: &str,
         production: &str,
         deliverables: Vec<DeliveredOutput>,
     ) -> Manifest {
-        let made = |(id, planned): (JobId, &PlannedJob)| {
-            let (digest, provider, mode, ..) = self.facts(id)?;
+        let entry = |(id, planned): (JobId, &PlannedJob)| {
+            let (digest, provider, mode, ..) = self.success_facts(id)?;
             let outputs = self
-                .outputs(id)?
+                .job_outputs(id)?
                 .iter()
                 .map(StoredFile::from_artefact)
                 .collect();
             let (phase, pinned) = (planned.job.phase, planned.reason == RunReason::Pinned);
-            let made = ManifestJob {
+            let entry = ManifestJob {
                 phase,
                 digest,
                 provider: (*provider).to_owned(),
@@ -150,22 +153,22 @@ impl Outcome {
                 pinned,
                 outputs,
             };
-            Some((planned.job.name.clone(), made))
+            Some((planned.job.name.clone(), entry))
         };
         let (revision, production) = (revision.to_owned(), production.to_owned());
         Manifest {
             revision,
             production,
             deliverables,
-            jobs: plan.jobs().filter_map(made).collect(),
+            jobs: plan.jobs().filter_map(entry).collect(),
         }
     }
 
     /// Returns the failed jobs in document order.
-    pub fn failures(&self) -> impl Iterator<Item = (JobId, &JobFailure)> {
+    pub fn failed_jobs(&self) -> impl Iterator<Item = (JobId, &JobFailure)> {
         let numbered = self.results.iter().enumerate();
-        numbered.filter_map(|(at, result)| match result {
-            JobResult::Failed(failure) => Some((crate::plan::job_id(at), failure)),
+        numbered.filter_map(|(index, result)| match result {
+            JobResult::Failed(failure) => Some((crate::plan::job_id(index), failure)),
             _ => None,
         })
     }
@@ -174,12 +177,15 @@ impl Outcome {
     #[must_use]
     pub fn is_complete(&self, plan: &Plan) -> bool {
         plan.jobs()
-            .all(|(id, planned)| !planned.wanted || self.outputs(id).is_some())
+            .all(|(id, planned)| !planned.wanted || self.job_outputs(id).is_some())
     }
 
     /// Returns how many jobs ended in a way that `of` recognises.
     #[must_use]
-    pub fn count(&self, of: impl Fn(&JobResult) -> bool) -> usize {
-        self.results.iter().filter(|result| of(result)).count()
+    pub fn count_results(&self, matches_result: impl Fn(&JobResult) -> bool) -> usize {
+        self.results
+            .iter()
+            .filter(|result| matches_result(result))
+            .count()
     }
 }

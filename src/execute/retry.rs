@@ -16,26 +16,26 @@ const FIRST_LICENCE_WAIT: Duration = Duration::from_secs(5);
 /// The longest wait for a licence.
 const LONGEST_LICENCE_WAIT: Duration = Duration::from_secs(60);
 /// The largest part of a wait that is added to it or taken off.
-const SPREAD: f64 = 0.2;
+const JITTER: f64 = 0.2;
 /// How often a job that takes its machine down may begin anew without spending a try.
-const LOST_HOSTS: u32 = 3;
+const MAX_LOST_HOSTS: u32 = 3;
 
 /// How often jobs are tried again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Retries {
+pub struct RetryPolicy {
     /// The most tries after the first.
-    pub most: u32,
+    pub max_retries: u32,
     /// How long a job may wait for licences in all; none for no limit.
-    pub licence: Option<Duration>,
+    pub max_licence_wait: Option<Duration>,
     /// What the differences between waits follow from; none for no differences.
     pub seed: Option<u64>,
 }
 
-impl Default for Retries {
+impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
-            most: 1,
-            licence: None,
+            max_retries: 1,
+            max_licence_wait: None,
             seed: None,
         }
     }
@@ -43,67 +43,72 @@ impl Default for Retries {
 
 /// What one job has gone through.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tries {
+pub struct RetryState {
     /// Attempts that were begun.
-    pub begun: u32,
+    pub attempts: u32,
     /// Failures that spent a try.
-    spent: u32,
+    counted_failures: u32,
     /// Failures in a row for want of a licence.
-    short: u32,
+    licence_failures: u32,
     /// How long it has waited for licences.
-    waited: Duration,
+    licence_waited: Duration,
     /// Machines that it has lost.
-    lost: u32,
+    lost_hosts: u32,
 }
 
-impl Retries {
+impl RetryPolicy {
     /// Notes a failure of `job`, and returns how long to wait before trying again; `None` to give up.
     ///
     /// A licence that is taken, and a machine that is gone, are not the job's fault: they spend no try.
     #[must_use]
-    pub fn wait(self, job: &str, class: FailureClass, tries: &mut Tries) -> Option<Duration> {
+    pub fn retry_delay(
+        self,
+        job: &str,
+        class: FailureClass,
+        state: &mut RetryState,
+    ) -> Option<Duration> {
         match class {
-            FailureClass::Licence => self.wait_for_licence(job, tries),
-            FailureClass::HostLost if tries.lost < LOST_HOSTS => {
-                tries.lost += 1;
-                Some(self.spread(FIRST_WAIT, job, tries.begun))
+            FailureClass::Licence => self.licence_delay(job, state),
+            FailureClass::HostLost if state.lost_hosts < MAX_LOST_HOSTS => {
+                state.lost_hosts += 1;
+                Some(self.with_jitter(FIRST_WAIT, job, state.attempts))
             }
             _ => {
-                tries.spent += 1;
-                let again = tries.spent <= self.most && may_pass(class);
-                let factor = 4_u32.saturating_pow(tries.spent.saturating_sub(1));
+                state.counted_failures += 1;
+                let again = state.counted_failures <= self.max_retries && is_retryable(class);
+                let factor = 4_u32.saturating_pow(state.counted_failures.saturating_sub(1));
                 let wait = FIRST_WAIT.saturating_mul(factor).min(LONGEST_WAIT);
-                again.then(|| self.spread(wait, job, tries.begun))
+                again.then(|| self.with_jitter(wait, job, state.attempts))
             }
         }
     }
 
-    fn wait_for_licence(self, job: &str, tries: &mut Tries) -> Option<Duration> {
-        let factor = 2_u32.saturating_pow(tries.short);
+    fn licence_delay(self, job: &str, state: &mut RetryState) -> Option<Duration> {
+        let factor = 2_u32.saturating_pow(state.licence_failures);
         let wait = FIRST_LICENCE_WAIT
             .saturating_mul(factor)
             .min(LONGEST_LICENCE_WAIT);
-        tries.short += 1;
-        let wait = self.spread(wait, job, tries.begun);
-        let waited = tries.waited + wait;
-        let within = self.licence.is_none_or(|most| waited <= most);
-        tries.waited = waited;
+        state.licence_failures += 1;
+        let wait = self.with_jitter(wait, job, state.attempts);
+        let waited = state.licence_waited + wait;
+        let within = self.max_licence_wait.is_none_or(|limit| waited <= limit);
+        state.licence_waited = waited;
         within.then_some(wait)
     }
 
     /// Returns the wait, a little longer or shorter.
-    fn spread(self, wait: Duration, job: &str, attempt: u32) -> Duration {
+    fn with_jitter(self, wait: Duration, job: &str, attempt: u32) -> Duration {
         let Some(seed) = self.seed else { return wait };
         let digest = Digest::hash_bytes(format!("{seed} {attempt} {job}").as_bytes()).hex_string();
         let share = u32::from_str_radix(&digest[..8], 16)
             .map_or(0.5, |n| f64::from(n) / f64::from(u32::MAX));
-        wait.mul_f64(1.0 + SPREAD * (2.0 * share - 1.0))
+        wait.mul_f64(1.0 + JITTER * (2.0 * share - 1.0))
             .min(LONGEST_WAIT)
     }
 }
 
 /// Returns whether the same work may succeed at another time, with nothing changed by a person.
-const fn may_pass(class: FailureClass) -> bool {
+const fn is_retryable(class: FailureClass) -> bool {
     match class {
         FailureClass::Crash
         | FailureClass::Timeout
@@ -126,12 +131,12 @@ mod tests {
     use proptest::prelude::*;
 
     /// Returns the waits in seconds after failures of these classes, one after another.
-    fn waits(retries: Retries, classes: &[FailureClass]) -> Vec<Option<u64>> {
-        let mut tries = Tries::default();
+    fn waits(retries: RetryPolicy, classes: &[FailureClass]) -> Vec<Option<u64>> {
+        let mut tries = RetryState::default();
         let mut wait = |class: &FailureClass| {
-            tries.begun += 1;
+            tries.attempts += 1;
             retries
-                .wait("job", *class, &mut tries)
+                .retry_delay("job", *class, &mut tries)
                 .map(|wait| wait.as_secs())
         };
         classes.iter().map(&mut wait).collect()
@@ -139,9 +144,9 @@ mod tests {
 
     #[test]
     fn a_crash_is_tried_again_later_each_time_and_then_given_up() {
-        let retries = Retries {
-            most: 3,
-            ..Retries::default()
+        let retries = RetryPolicy {
+            max_retries: 3,
+            ..RetryPolicy::default()
         };
         assert_eq!(
             waits(retries, &[FailureClass::Crash; 4]),
@@ -158,9 +163,9 @@ mod tests {
         ] {
             assert_eq!(
                 waits(
-                    Retries {
-                        most: 9,
-                        ..Retries::default()
+                    RetryPolicy {
+                        max_retries: 9,
+                        ..RetryPolicy::default()
                     },
                     &[class]
                 ),
@@ -186,14 +191,14 @@ mod tests {
             Some(1),
             None,
         ];
-        assert_eq!(waits(Retries::default(), &classes), expected);
+        assert_eq!(waits(RetryPolicy::default(), &classes), expected);
     }
 
     #[test]
     fn a_limit_on_the_wait_for_licences_holds_for_all_waits_together() {
-        let retries = Retries {
-            licence: Some(Duration::from_secs(20)),
-            ..Retries::default()
+        let retries = RetryPolicy {
+            max_licence_wait: Some(Duration::from_secs(20)),
+            ..RetryPolicy::default()
         };
         assert_eq!(
             waits(retries, &[FailureClass::Licence; 3]),
@@ -205,7 +210,7 @@ mod tests {
     fn a_job_that_takes_its_machine_down_again_and_again_is_given_up() {
         let expected = [Some(1), Some(1), Some(1), Some(1), None];
         assert_eq!(
-            waits(Retries::default(), &[FailureClass::HostLost; 5]),
+            waits(RetryPolicy::default(), &[FailureClass::HostLost; 5]),
             expected
         );
     }
@@ -213,12 +218,12 @@ mod tests {
     proptest! {
         #[test]
         fn waits_differ_within_a_fifth_and_follow_from_the_seed(seed: u64, job in "[a-z]{1,8}", most in 1u32..40) {
-            let retries = Retries { most, seed: Some(seed), ..Retries::default() };
-            let (mut one, mut two) = (Tries::default(), Tries::default());
+            let retries = RetryPolicy { max_retries: most, seed: Some(seed), ..RetryPolicy::default() };
+            let (mut one, mut two) = (RetryState::default(), RetryState::default());
             for _ in 0..most {
-                let exact = FIRST_WAIT.saturating_mul(4_u32.saturating_pow(one.spent)).min(LONGEST_WAIT);
-                let wait = retries.wait(&job, FailureClass::Crash, &mut one);
-                prop_assert_eq!(wait, retries.wait(&job, FailureClass::Crash, &mut two));
+                let exact = FIRST_WAIT.saturating_mul(4_u32.saturating_pow(one.counted_failures)).min(LONGEST_WAIT);
+                let wait = retries.retry_delay(&job, FailureClass::Crash, &mut one);
+                prop_assert_eq!(wait, retries.retry_delay(&job, FailureClass::Crash, &mut two));
                 let wait = wait.unwrap();
                 prop_assert!(wait <= LONGEST_WAIT && wait >= exact.mul_f64(0.799) && wait <= exact.mul_f64(1.201));
             }

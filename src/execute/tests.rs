@@ -21,9 +21,9 @@ use std::time::Duration;
 
 /// A second passes at every look.
 #[derive(Default)]
-struct Hasty(AtomicU64);
+struct TickingClock(AtomicU64);
 
-impl Clock for Hasty {
+impl Clock for TickingClock {
     fn now(&self) -> jiff::Timestamp {
         jiff::Timestamp::UNIX_EPOCH
     }
@@ -35,12 +35,12 @@ impl Clock for Hasty {
 
 /// Fails each job as often as it is told to; a job that is told `Cancelled` works until it is stopped.
 #[derive(Default)]
-struct Troupe {
+struct ScriptedProducer {
     fails: HashMap<&'static str, (u32, FailureClass)>,
     tries: Mutex<HashMap<String, u32>>,
 }
 
-impl Troupe {
+impl ScriptedProducer {
     fn failing(name: &'static str, times: u32, class: FailureClass) -> Self {
         Self {
             fails: HashMap::from([(name, (times, class))]),
@@ -49,7 +49,7 @@ impl Troupe {
     }
 }
 
-impl JobProducer for Troupe {
+impl JobProducer for ScriptedProducer {
     fn run_job(&self, assignment: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
         let name = assignment
             .inputs
@@ -99,9 +99,9 @@ impl JobProducer for Troupe {
 
 /// Keeps every event as one word and the job it is about.
 #[derive(Default)]
-struct Log(Vec<String>);
+struct EventLog(Vec<String>);
 
-impl EventSink for Log {
+impl EventSink for EventLog {
     fn record_event(&mut self, event: &Event) {
         self.0.extend(match event {
             Event::JobStarted(JobStarted { job, attempt, .. }) => {
@@ -145,22 +145,22 @@ fn jobs(wanted: &[(&str, &[u32])]) -> Vec<Job> {
     wanted.iter().map(job).collect()
 }
 
-fn settings() -> Settings {
-    Settings {
+fn settings() -> ExecutorConfig {
+    ExecutorConfig {
         parallel: 1,
-        capacity: Capacity::new(1, 0, 0),
-        most_failures: Some(1),
-        retries: Retries::default(),
-        limits: Limits::default(),
-        processes: None,
+        capacity: MachineCapacity::new(1, 0, 0),
+        max_failures: Some(1),
+        retries: RetryPolicy::default(),
+        limits: JobTimeLimits::default(),
+        proc_dir: None,
     }
 }
 
 /// No time passes: every job is short.
 #[derive(Default)]
-struct Still;
+struct StoppedClock;
 
-impl Clock for Still {
+impl Clock for StoppedClock {
     fn now(&self) -> jiff::Timestamp {
         jiff::Timestamp::UNIX_EPOCH
     }
@@ -170,16 +170,20 @@ impl Clock for Still {
     }
 }
 
-fn run(jobs: Vec<Job>, crew: &Troupe, settings: &Settings) -> (Outcome, Vec<String>) {
-    run_by(&Hasty::default(), jobs, crew, settings)
+fn run(
+    jobs: Vec<Job>,
+    crew: &ScriptedProducer,
+    settings: &ExecutorConfig,
+) -> (RunOutcome, Vec<String>) {
+    run_by(&TickingClock::default(), jobs, crew, settings)
 }
 
 fn run_by(
     clock: &dyn Clock,
     jobs: Vec<Job>,
-    crew: &Troupe,
-    settings: &Settings,
-) -> (Outcome, Vec<String>) {
+    crew: &ScriptedProducer,
+    settings: &ExecutorConfig,
+) -> (RunOutcome, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     let names: Vec<PathBuf> = jobs.iter().map(|job| PathBuf::from(&job.name)).collect();
     for name in &names {
@@ -202,26 +206,26 @@ fn run_by(
     };
     let plan: Plan = build_plan(jobs, &JobSelection::default(), &world).unwrap();
     let (blobs, cancel) = (BlobStore::new(layout.clone()), CancelToken::default());
-    let workshop = Workshop {
-        crew,
+    let workshop = WorkerContext {
+        producer: crew,
         blobs: &blobs,
         layout: &layout,
-        root: folder.path(),
+        project_root: folder.path(),
         scratch: &layout.scratch_folder(),
         snapshot: &snapshot,
         cancel: &cancel,
         clock,
-        keeper: None,
-        grace: Duration::from_secs(5),
-        log: LogFacts {
+        reaper: None,
+        grace_period: Duration::from_secs(5),
+        log_context: LogContext {
             revision: "rev-0001",
             host: "here",
             secrets: &SecretRedactor::default(),
-            place: &|_| "p.yaml:1:1".to_owned(),
+            locate_origin: &|_| "p.yaml:1:1".to_owned(),
         },
     };
     let mut journal = Journal::create(&layout, "rev-0001").unwrap();
-    let mut log = Log::default();
+    let mut log = EventLog::default();
     let outcome = execute(
         &plan,
         &workshop,
@@ -236,7 +240,7 @@ fn run_by(
 
 #[test]
 fn a_crash_is_tried_again_and_then_counts_as_made() {
-    let crew = Troupe::failing("a", 1, FailureClass::Crash);
+    let crew = ScriptedProducer::failing("a", 1, FailureClass::Crash);
     let (outcome, log) = run(jobs(&[("a", &[]), ("b", &[0])]), &crew, &settings());
     assert_eq!(
         log,
@@ -249,16 +253,16 @@ fn a_crash_is_tried_again_and_then_counts_as_made() {
             "made b"
         ]
     );
-    assert_eq!(outcome.failures().count(), 0);
+    assert_eq!(outcome.failed_jobs().count(), 0);
 }
 
 #[test]
 fn while_one_job_rests_others_run() {
-    let crew = Troupe::failing("a", 2, FailureClass::BadOutput);
-    let settings = Settings {
-        retries: Retries {
-            most: 2,
-            ..Retries::default()
+    let crew = ScriptedProducer::failing("a", 2, FailureClass::BadOutput);
+    let settings = ExecutorConfig {
+        retries: RetryPolicy {
+            max_retries: 2,
+            ..RetryPolicy::default()
         },
         ..settings()
     };
@@ -280,9 +284,9 @@ fn while_one_job_rests_others_run() {
 
 #[test]
 fn a_missing_input_is_not_tried_again_and_skips_only_its_dependants() {
-    let crew = Troupe::failing("a", 9, FailureClass::MissingInput);
-    let settings = Settings {
-        most_failures: None,
+    let crew = ScriptedProducer::failing("a", 9, FailureClass::MissingInput);
+    let settings = ExecutorConfig {
+        max_failures: None,
         ..settings()
     };
     let (_, log) = run(
@@ -304,10 +308,10 @@ fn a_missing_input_is_not_tried_again_and_skips_only_its_dependants() {
 
 #[test]
 fn after_the_most_failures_no_further_job_starts() {
-    let mut crew = Troupe::failing("a", 9, FailureClass::MissingInput);
+    let mut crew = ScriptedProducer::failing("a", 9, FailureClass::MissingInput);
     crew.fails.insert("b", (9, FailureClass::MissingInput));
-    let settings = Settings {
-        most_failures: Some(2),
+    let settings = ExecutorConfig {
+        max_failures: Some(2),
         ..settings()
     };
     let (outcome, log) = run(
@@ -321,15 +325,15 @@ fn after_the_most_failures_no_further_job_starts() {
 
 #[test]
 fn a_job_over_its_time_is_stopped_and_tried_again() {
-    let crew = Troupe::failing("a", 1, FailureClass::Cancelled);
-    let limits = Limits {
+    let crew = ScriptedProducer::failing("a", 1, FailureClass::Cancelled);
+    let limits = JobTimeLimits {
         wall: Some(Duration::from_secs(30)),
-        ..Limits::default()
+        ..JobTimeLimits::default()
     };
     let (outcome, log) = run(
         jobs(&[("a", &[])]),
         &crew,
-        &Settings {
+        &ExecutorConfig {
             limits,
             ..settings()
         },
@@ -343,15 +347,15 @@ fn a_job_over_its_time_is_stopped_and_tried_again() {
 
 #[test]
 fn tries_that_are_used_up_fail_the_job() {
-    let crew = Troupe::failing("a", 9, FailureClass::Crash);
-    let retries = Retries {
-        most: 2,
-        ..Retries::default()
+    let crew = ScriptedProducer::failing("a", 9, FailureClass::Crash);
+    let retries = RetryPolicy {
+        max_retries: 2,
+        ..RetryPolicy::default()
     };
     let (outcome, log) = run(
         jobs(&[("a", &[])]),
         &crew,
-        &Settings {
+        &ExecutorConfig {
             retries,
             ..settings()
         },
@@ -368,7 +372,7 @@ fn tries_that_are_used_up_fail_the_job() {
         ]
     );
     assert_eq!(
-        outcome.failures().next().unwrap().1.class,
+        outcome.failed_jobs().next().unwrap().1.class,
         FailureClass::Crash
     );
 }
@@ -383,7 +387,7 @@ fn the_longest_chain_starts_first_and_equals_start_in_document_order() {
         ("e", &[]),
         ("f", &[4]),
     ];
-    let (_, log) = run(jobs(wanted), &Troupe::default(), &settings());
+    let (_, log) = run(jobs(wanted), &ScriptedProducer::default(), &settings());
     let started: Vec<_> = log
         .iter()
         .filter_map(|line| line.strip_prefix("start "))
@@ -396,7 +400,7 @@ fn the_longest_chain_starts_first_and_equals_start_in_document_order() {
 
 #[test]
 fn a_job_out_of_memory_is_tried_again_with_twice_as_much_and_at_most_all_there_is() {
-    let crew = Troupe::failing("a", 2, FailureClass::OutOfMemory);
+    let crew = ScriptedProducer::failing("a", 2, FailureClass::OutOfMemory);
     let mut wanted = jobs(&[("a", &[]), ("b", &[])]);
     wanted.iter_mut().for_each(|job| {
         job.claim = Claim {
@@ -404,13 +408,13 @@ fn a_job_out_of_memory_is_tried_again_with_twice_as_much_and_at_most_all_there_i
             ..Claim::default()
         }
     });
-    let capacity = Capacity::new(2, 0, 1000);
-    let settings = Settings {
+    let capacity = MachineCapacity::new(2, 0, 1000);
+    let settings = ExecutorConfig {
         parallel: 2,
         capacity,
-        retries: Retries {
-            most: 2,
-            ..Retries::default()
+        retries: RetryPolicy {
+            max_retries: 2,
+            ..RetryPolicy::default()
         },
         ..settings()
     };
@@ -432,12 +436,12 @@ fn a_token_that_there_is_one_of_lets_one_job_run_at_a_time() {
     for job in &mut wanted {
         job.claim.tokens.insert("nuke".to_owned(), 1000);
     }
-    let mut capacity = Capacity::new(4, 0, 0);
+    let mut capacity = MachineCapacity::new(4, 0, 0);
     capacity.tokens.insert("nuke".to_owned(), 1000);
     let (_, log) = run(
         wanted,
-        &Troupe::default(),
-        &Settings {
+        &ScriptedProducer::default(),
+        &ExecutorConfig {
             parallel: 4,
             capacity,
             ..settings()
@@ -452,9 +456,9 @@ fn a_token_that_there_is_one_of_lets_one_job_run_at_a_time() {
 
 #[test]
 fn after_a_failure_no_short_job_begins_by_itself() {
-    let crew = Troupe::failing("b", 9, FailureClass::MissingInput);
+    let crew = ScriptedProducer::failing("b", 9, FailureClass::MissingInput);
     let wanted = jobs(&[("a", &[]), ("b", &[]), ("c", &[]), ("d", &[])]);
-    let (outcome, log) = run_by(&Still, wanted, &crew, &settings());
+    let (outcome, log) = run_by(&StoppedClock, wanted, &crew, &settings());
     assert_eq!(
         log,
         ["start a 1", "made a", "start b 1", "fail b MissingInput"]
@@ -480,9 +484,9 @@ proptest! {
             names.iter().zip(&needs).map(|(name, needs)| (name.as_str(), needs.as_slice())).collect();
         let mut wanted = jobs(&wanted);
         wanted.iter_mut().zip(&memory).for_each(|(job, (memory, _))| job.claim.memory = memory * 100);
-        let settings = Settings { parallel, capacity: Capacity::new(4, 0, 500), ..settings() };
-        let (outcome, log) = run_by(&Still, wanted, &Troupe::default(), &settings);
-        prop_assert!(outcome.results.iter().all(|result| matches!(result, JobResult::Made(_))));
+        let settings = ExecutorConfig { parallel, capacity: MachineCapacity::new(4, 0, 500), ..settings() };
+        let (outcome, log) = run_by(&StoppedClock, wanted, &ScriptedProducer::default(), &settings);
+        prop_assert!(outcome.results.iter().all(|result| matches!(result, JobResult::Succeeded(_))));
         let (mut held, mut made) = (Vec::new(), Vec::new());
         for line in &log {
             let (word, rest) = line.split_once(' ').unwrap();

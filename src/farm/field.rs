@@ -11,7 +11,7 @@ use super::result::{TaskResult, Verdict};
 use super::tasks::TaskId;
 use crate::base::Digest;
 use crate::event::{Event, EventSink, JobStarted};
-use crate::execute::{Attempted, ExecuteError, Made, Return, Word};
+use crate::execute::{AttemptResult, ExecuteError, ExecutorEvent, JobCompletion, StoredOutputs};
 use crate::model::{Claim, JobId, PeakMemory};
 use crate::producers::{FailureClass, JobFailure};
 use crate::store::Journal;
@@ -68,7 +68,7 @@ pub(super) struct Field<'a, 'b, 'p> {
     turn: Shard,
     pub(super) listing: Listing,
     pub(super) to_place: Vec<Again>,
-    pub(super) words: VecDeque<Word>,
+    pub(super) words: VecDeque<ExecutorEvent>,
     pub(super) looked: Option<Duration>,
     pub(super) asked: Option<Duration>,
     /// The last running task whose progress was read.
@@ -244,17 +244,18 @@ impl<'a, 'b, 'p> Field<'a, 'b, 'p> {
     fn bring(
         &mut self,
         awaited: &Awaited,
-        result: Result<Made, JobFailure>,
+        result: Result<StoredOutputs, JobFailure>,
         seconds: f64,
         memory: Option<PeakMemory>,
     ) {
         self.tell_start(awaited);
         let id = awaited.job;
-        self.words.push_back(Word::Back(Return {
-            id,
-            attempted: Attempted { result, seconds },
-            memory,
-        }));
+        self.words
+            .push_back(ExecutorEvent::Completed(JobCompletion {
+                id,
+                attempt_result: AttemptResult { result, seconds },
+                peak_memory: memory,
+            }));
     }
 
     /// Tells that a task has begun, once. A journal that cannot be written stops the run at its next record.
@@ -273,15 +274,16 @@ impl<'a, 'b, 'p> Field<'a, 'b, 'p> {
 
     /// Brings back a job that has no task.
     pub(super) fn refuse(&mut self, id: JobId, failure: JobFailure) {
-        let attempted = Attempted {
+        let attempted = AttemptResult {
             result: Err(failure),
             seconds: 0.0,
         };
-        self.words.push_back(Word::Back(Return {
-            id,
-            attempted,
-            memory: None,
-        }));
+        self.words
+            .push_back(ExecutorEvent::Completed(JobCompletion {
+                id,
+                attempt_result: attempted,
+                peak_memory: None,
+            }));
     }
 
     pub(super) fn fail(&mut self, task: TaskId, failure: JobFailure) {
@@ -294,7 +296,7 @@ impl<'a, 'b, 'p> Field<'a, 'b, 'p> {
     /// Gives back a task that has not begun.
     pub(super) fn put_back(&mut self, task: TaskId) {
         if let Some(awaited) = self.wait_no_longer(task) {
-            self.words.push_back(Word::Unbegun(awaited.job));
+            self.words.push_back(ExecutorEvent::Withdrawn(awaited.job));
         }
     }
 

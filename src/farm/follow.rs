@@ -11,7 +11,10 @@ use super::tasks::TaskId;
 use super::{FarmError, TaskManifest};
 use crate::base::{CancelToken, Clock, Digest};
 use crate::event::{Event, EventSink};
-use crate::execute::{Attempt, ExecuteError, Floor, Outcome, Settings, States, Word, execute_on};
+use crate::execute::{
+    ExecuteError, ExecutorConfig, ExecutorEvent, JobAttempt, JobExecutor, JobStateTable,
+    RunOutcome, execute_on,
+};
 use crate::model::{Artefact, JobId};
 use crate::plan::{ActionIdentity, Plan};
 use crate::producers::{FailureClass, JobFailure};
@@ -58,16 +61,16 @@ pub fn follow(
     following: &Following<'_>,
     placer: &mut Placer<'_>,
     history: &RunHistory,
-    settings: &Settings,
+    settings: &ExecutorConfig,
     journal: &mut Journal,
     sinks: &mut [&mut dyn EventSink],
     tell: &mut dyn FnMut(&str),
-) -> Result<Outcome, ExecuteError> {
+) -> Result<RunOutcome, ExecuteError> {
     let field = Field::new(following, placer, (journal, sinks), tell);
     execute_on(following.plan, history, settings, field)
 }
 
-impl Floor for Field<'_, '_, '_> {
+impl JobExecutor for Field<'_, '_, '_> {
     fn elapsed(&self) -> Duration {
         self.now()
     }
@@ -76,13 +79,14 @@ impl Floor for Field<'_, '_, '_> {
         self.with.cancel
     }
 
-    fn close(&mut self) {
+    fn drain_queue(&mut self) {
         self.begin_closing();
     }
 
     /// A task that was placed before is waited for; only one whose newest attempt has failed, or was never placed, is placed.
-    fn hand_over(&mut self, id: JobId, attempt: Arc<Attempt>, states: &States) {
-        let (Some(task), Some(digest)) = (self.with.tasks[id.index()], states.running(id)) else {
+    fn submit(&mut self, id: JobId, attempt: Arc<JobAttempt>, states: &JobStateTable) {
+        let (Some(task), Some(digest)) = (self.with.tasks[id.index()], states.running_digest(id))
+        else {
             let message = "find its task: it was not expected to run when the farm run was planned; run again";
             self.refuse(id, JobFailure::new(FailureClass::MissingInput, message));
             return;
@@ -95,7 +99,7 @@ impl Floor for Field<'_, '_, '_> {
             (false, true) => placed.max(done) + 1,
             (false, false) => placed.max(done + 1),
         };
-        let claim = states.claim(self.with.plan, id);
+        let claim = states.current_claim(self.with.plan, id);
         if made.is_none() && number > placed {
             self.to_place.push(Again {
                 task,
@@ -110,7 +114,7 @@ impl Floor for Field<'_, '_, '_> {
         }
     }
 
-    fn hear(&mut self) -> Option<Word> {
+    fn next_event(&mut self) -> Option<ExecutorEvent> {
         if let Some(word) = self.words.pop_front() {
             return Some(word);
         }
@@ -140,18 +144,18 @@ impl Floor for Field<'_, '_, '_> {
         self.words.pop_front()
     }
 
-    fn file(&self, path: &Path) -> Option<Digest> {
+    fn file_digest(&self, path: &Path) -> Option<Digest> {
         self.with.snapshot.file_digest(path)
     }
 
-    fn holds(&self, _: JobId, outputs: &[Artefact]) -> bool {
+    fn has_outputs(&self, _: JobId, outputs: &[Artefact]) -> bool {
         outputs
             .iter()
             .all(|output| self.with.blobs.is_intact(output))
     }
 
     /// A start is kept back until the task runs or has run: one that waits in a queue has not started.
-    fn note(&mut self, event: impl FnOnce() -> Event) -> Result<(), ExecuteError> {
+    fn record_event(&mut self, event: impl FnOnce() -> Event) -> Result<(), ExecuteError> {
         match event() {
             Event::JobStarted(_) => Ok(()),
             event => self.keep(&event),

@@ -1,7 +1,7 @@
 //! What is true of all tasks of a farm run: where it lies, how it is done, which tasks are of one kind.
 
 use super::tasks::TaskId;
-use crate::execute::{Limits, Retries};
+use crate::execute::{JobTimeLimits, RetryPolicy};
 use crate::model::farm_profile::FarmProfile;
 use crate::model::{Claim, Phase};
 use serde::{Deserialize, Serialize};
@@ -73,8 +73,8 @@ impl Rules {
     /// Returns the rules of a run with these settings.
     #[must_use]
     pub fn new(
-        limits: Limits,
-        retries: Retries,
+        limits: JobTimeLimits,
+        retries: RetryPolicy,
         grace: Duration,
         lag: Duration,
         mixed_hosts: bool,
@@ -85,8 +85,8 @@ impl Rules {
             silence_limit: seconds(limits.silence),
             progress_limit: seconds(limits.progress),
             grace: grace.as_secs_f64(),
-            retries: retries.most,
-            licence_limit: seconds(retries.licence),
+            retries: retries.max_retries,
+            licence_limit: seconds(retries.max_licence_wait),
             lag: lag.as_secs_f64(),
             mixed_hosts,
         }
@@ -94,9 +94,9 @@ impl Rules {
 
     /// Returns the three clocks.
     #[must_use]
-    pub fn limits(&self) -> Limits {
+    pub fn limits(&self) -> JobTimeLimits {
         let span = |seconds: Option<f64>| seconds.map(duration);
-        Limits {
+        JobTimeLimits {
             wall: span(self.time_limit),
             silence: span(self.silence_limit),
             progress: span(self.progress_limit),

@@ -9,7 +9,7 @@ use super::listing::Shard;
 use super::pulse::Pulse;
 use super::sighting::{Run, Sighting};
 use super::tasks::TaskId;
-use crate::execute::Word;
+use crate::execute::ExecutorEvent;
 use crate::producers::{FailureClass, JobFailure};
 use std::collections::BTreeMap;
 
@@ -212,7 +212,7 @@ impl Field<'_, '_, '_> {
             if pulse.attempt >= awaited.attempt && pulse.done > awaited.done {
                 awaited.done = pulse.done;
                 self.words
-                    .push_back(Word::Progress(awaited.job, pulse.done, pulse.of));
+                    .push_back(ExecutorEvent::Progress(awaited.job, pulse.done, pulse.of));
             }
         }
     }

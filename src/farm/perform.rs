@@ -10,7 +10,7 @@ use super::record::{Record, Source};
 use super::result::{TaskResult, Verdict};
 use super::tasks::TaskId;
 use crate::base::{CancelToken, Clock, Digest};
-use crate::execute::{LogFacts, Workshop, single};
+use crate::execute::{LogContext, WorkerContext, run_attempt};
 use crate::model::{Artefact, InputFile, InputFiles, InputSlot};
 use crate::plan::outputs_digest;
 use crate::process::{ProcessReaper, SecretRedactor};
@@ -155,22 +155,22 @@ impl Station<'_> {
     ) -> Result<Performed, FarmError> {
         let (header, folder) = (&self.manifest.header, &self.manifest.folder);
         let place = |_| record.place.clone();
-        let workshop = Workshop {
-            crew: self.crew,
+        let workshop = WorkerContext {
+            producer: self.crew,
             blobs: &self.blobs(),
             layout: &folder.layout,
-            root: self.root,
+            project_root: self.root,
             scratch: desk,
             snapshot: &ready.snapshot,
             cancel: self.cancel,
             clock: self.clock,
-            keeper: self.keeper,
-            grace: header.rules.grace(),
-            log: LogFacts {
+            reaper: self.keeper,
+            grace_period: header.rules.grace(),
+            log_context: LogContext {
                 revision: &header.revision,
                 host: self.host,
                 secrets: self.secrets,
-                place: &place,
+                locate_origin: &place,
             },
         };
         let limits = header.rules.limits();
@@ -187,7 +187,7 @@ impl Station<'_> {
                 self.pulse(record, attempt, (done, of))
             });
         };
-        let (attempted, memory) = single(
+        let (attempted, memory) = run_attempt(
             &workshop,
             &job,
             &ready.materials,

@@ -5,7 +5,7 @@ use super::header::VERSION;
 use super::listing::Left;
 use super::tasks::TaskId;
 use crate::base::Digest;
-use crate::execute::Made;
+use crate::execute::StoredOutputs;
 use crate::model::PeakMemory;
 use crate::producers::JobFailure;
 use crate::store::StoreError;
@@ -48,7 +48,7 @@ pub struct TaskResult {
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Everything was made, checked and is in the store.
-    Succeeded(Made),
+    Succeeded(StoredOutputs),
     /// It failed.
     Failed(JobFailure),
     /// It could not begin: what it needs was not made.

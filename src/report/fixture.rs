@@ -2,7 +2,7 @@
 
 use crate::base::{Clock, Digest, FileSpan, SourceMap, Spanned};
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded};
-use crate::execute::{Estimate, JobResult, Outcome, PhaseWork, Success};
+use crate::execute::{JobResult, JobSuccess, PhaseEstimate, RunEstimate, RunOutcome};
 use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
 use crate::model::colour_grade::Grade;
 use crate::model::output::OutputFormat;
@@ -245,20 +245,20 @@ pub(super) fn jobs() -> Vec<Job> {
 }
 
 /// An estimate of no account.
-pub(super) fn estimate() -> Estimate {
-    let work = PhaseWork {
+pub(super) fn estimate() -> RunEstimate {
+    let work = PhaseEstimate {
         phase: Phase::Shots,
         seconds: (1.0, 2.0, 3.0),
         jobs: 13,
         samples: 0,
     };
     let basis = "a rough guess".to_owned();
-    Estimate {
+    RunEstimate {
         phases: vec![work],
         makespan: (1.5, 2.5, 3.5),
         costs: Default::default(),
-        dirty: 13,
-        reused: 0,
+        dirty_jobs: 13,
+        reused_jobs: 0,
         basis,
     }
 }
@@ -277,7 +277,7 @@ pub(super) fn planned() -> Plan {
 }
 
 /// Everything made, but for the names given: the first failed, those after it were not started.
-pub(super) fn outcome(plan: &Plan, lost: &[&str]) -> Outcome {
+pub(super) fn outcome(plan: &Plan, lost: &[&str]) -> RunOutcome {
     let result = |(id, planned): (JobId, &crate::plan::PlannedJob)| {
         let name = planned.job.name.as_str();
         match lost.iter().position(|lost| *lost == name) {
@@ -289,7 +289,7 @@ pub(super) fn outcome(plan: &Plan, lost: &[&str]) -> Outcome {
             None => made(id, name, planned.job.work.producer()),
         }
     };
-    Outcome {
+    RunOutcome {
         results: plan.jobs().map(result).collect(),
         seconds: 94.0,
         cancelled: false,
@@ -316,7 +316,7 @@ fn made(id: JobId, name: &str, producer: &str) -> JobResult {
     } else {
         Vec::new()
     };
-    JobResult::Made(Success {
+    JobResult::Succeeded(JobSuccess {
         digest: Digest::hash_bytes(name.as_bytes()),
         outputs: outputs(name),
         provider: provider.into(),
@@ -328,7 +328,7 @@ fn made(id: JobId, name: &str, producer: &str) -> JobResult {
 
 fn reused(name: &str) -> JobResult {
     let provider = "previz on llvmpipe (software)";
-    JobResult::Reused(Success {
+    JobResult::Reused(JobSuccess {
         digest: Digest::hash_bytes(name.as_bytes()),
         outputs: outputs(name),
         provider: provider.into(),

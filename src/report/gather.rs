@@ -6,7 +6,7 @@ use super::facts::{
 };
 use super::figures::timecode;
 use crate::base::SourceMap;
-use crate::execute::{JobResult, Outcome};
+use crate::execute::{JobResult, RunOutcome};
 use crate::model::production::{Output, Production, Shot};
 use crate::model::{Artefact, CostTotals, ExecutionMode, JobAction, JobId, Phase, RenderPass};
 use crate::plan::{Plan, PlannedJob, RunReason, outputs_digest};
@@ -18,7 +18,7 @@ impl ReportFacts {
     pub fn gather(
         production: &Production,
         plan: &Plan,
-        outcome: &Outcome,
+        outcome: &RunOutcome,
         sources: &SourceMap,
         run: RunFacts,
     ) -> Self {
@@ -86,7 +86,7 @@ fn produced(production: &Production) -> ProductionFacts {
 /// A plan beside what became of it.
 struct Ledger<'a> {
     plan: &'a Plan,
-    outcome: &'a Outcome,
+    outcome: &'a RunOutcome,
 }
 
 impl<'a> Ledger<'a> {
@@ -104,7 +104,7 @@ impl<'a> Ledger<'a> {
             |of: fn(&JobResult) -> bool| self.wanted().filter(|(_, _, result)| of(result)).count();
         JobCounts {
             total: self.wanted().count(),
-            run: count(|result| matches!(result, JobResult::Made(_))),
+            run: count(|result| matches!(result, JobResult::Succeeded(_))),
             reused: count(|result| matches!(result, JobResult::Reused(_))),
             failed: count(|result| matches!(result, JobResult::Failed(_))),
         }
@@ -138,7 +138,7 @@ impl<'a> Ledger<'a> {
         let whole = !jobs.is_empty()
             && jobs
                 .iter()
-                .all(|(id, ..)| self.outcome.outputs(*id).is_some());
+                .all(|(id, ..)| self.outcome.job_outputs(*id).is_some());
         let files = whole.then(|| self.files(&jobs))?;
         let (format, frames) = (&output.format, frames(&jobs));
         Some(DeliverableFacts {
@@ -164,7 +164,7 @@ impl<'a> Ledger<'a> {
             .collect();
         let files: Vec<&[Artefact]> = jobs
             .iter()
-            .map(|(id, ..)| self.outcome.outputs(*id))
+            .map(|(id, ..)| self.outcome.job_outputs(*id))
             .collect::<Option<_>>()?;
         let passes: BTreeSet<RenderPass> = jobs
             .iter()
@@ -200,7 +200,7 @@ impl<'a> Ledger<'a> {
                 .iter()
                 .filter(|(_, planned, _)| wanted(&planned.job.work))
                 .map(|(id, ..)| *id);
-            ids.filter_map(|id| self.outcome.outputs(id))
+            ids.filter_map(|id| self.outcome.job_outputs(id))
                 .flatten()
                 .cloned()
                 .collect()
@@ -263,7 +263,7 @@ impl<'a> Ledger<'a> {
         let mut providers: Vec<ProviderFacts> = Vec::new();
         for (provider, mode) in self
             .wanted()
-            .filter_map(|(id, ..)| self.outcome.facts(id))
+            .filter_map(|(id, ..)| self.outcome.success_facts(id))
             .map(|facts| (facts.1, facts.2))
         {
             match providers
@@ -285,7 +285,7 @@ impl<'a> Ledger<'a> {
     fn costs(&self) -> CostTotals {
         let mut costs = CostTotals::default();
         for (_, planned, result) in self.wanted() {
-            if let JobResult::Made(made) = result {
+            if let JobResult::Succeeded(made) = result {
                 planned
                     .job
                     .work
@@ -299,7 +299,9 @@ impl<'a> Ledger<'a> {
 
     fn warnings(&self) -> Vec<String> {
         let mut seen = BTreeSet::new();
-        let facts = self.wanted().filter_map(|(id, ..)| self.outcome.facts(id));
+        let facts = self
+            .wanted()
+            .filter_map(|(id, ..)| self.outcome.success_facts(id));
         let told = facts
             .flat_map(|facts| facts.4)
             .filter(|warning| seen.insert(warning.as_str()))
@@ -334,7 +336,7 @@ impl<'a> Ledger<'a> {
                 log: failure.log.clone(),
             }
         };
-        self.outcome.failures().map(error).collect()
+        self.outcome.failed_jobs().map(error).collect()
     }
 }
 
@@ -397,7 +399,8 @@ fn shot_facts(
 fn state(results: &[&JobResult]) -> ShotState {
     let is_lost =
         |result: &&JobResult| matches!(result, JobResult::Failed(_) | JobResult::Skipped { .. });
-    let is_made = |result: &&JobResult| matches!(result, JobResult::Made(_) | JobResult::Reused(_));
+    let is_made =
+        |result: &&JobResult| matches!(result, JobResult::Succeeded(_) | JobResult::Reused(_));
     if results.iter().any(is_lost) {
         ShotState::Failed
     } else if !results.is_empty() && results.iter().all(is_made) {
@@ -409,7 +412,7 @@ fn state(results: &[&JobResult]) -> ShotState {
 
 /// Returns how long a job took in this run, if it ran to its end.
 fn seconds(result: &JobResult) -> Option<f64> {
-    if let JobResult::Made(made) = result {
+    if let JobResult::Succeeded(made) = result {
         Some(made.seconds)
     } else {
         None

@@ -3,7 +3,7 @@
 
 use super::cause;
 use crate::base::{Digest, FileSpan, SourceMap};
-use crate::execute::Estimate;
+use crate::execute::RunEstimate;
 use crate::model::Phase;
 use crate::plan::{InclusionReason, JobSelection, Plan, PlannedJob, RunReason};
 use serde::{Serialize, Serializer};
@@ -148,7 +148,7 @@ impl<'a> PlanFacts<'a> {
         production: &'a str,
         selection: &'a JobSelection,
         (revision, base): (String, Option<String>),
-        estimate: &Estimate,
+        estimate: &RunEstimate,
         sources: &SourceMap,
     ) -> Self {
         let wanted = plan
@@ -271,8 +271,8 @@ impl<'a> PlannedFacts<'a> {
     }
 }
 
-impl From<&Estimate> for EstimateFacts {
-    fn from(told: &Estimate) -> Self {
+impl From<&RunEstimate> for EstimateFacts {
+    fn from(told: &RunEstimate) -> Self {
         let range = |(low, middle, high): (f64, f64, f64)| Range { low, middle, high };
         Self {
             seconds: range(told.makespan),
@@ -288,8 +288,8 @@ impl From<&Estimate> for EstimateFacts {
                 .collect(),
             costs: costs(told),
             jobs: EstimateJobs {
-                run: told.dirty,
-                reused: told.reused,
+                run: told.dirty_jobs,
+                reused: told.reused_jobs,
             },
             basis: told.basis.clone(),
         }
@@ -297,7 +297,7 @@ impl From<&Estimate> for EstimateFacts {
 }
 
 /// Returns what each currency is asked for: at best, expected, at worst.
-pub(super) fn costs(told: &Estimate) -> BTreeMap<String, Range> {
+pub(super) fn costs(told: &RunEstimate) -> BTreeMap<String, Range> {
     let [low, middle, high] = told
         .costs
         .each_ref()

@@ -13,7 +13,7 @@ use crate::cli::args::{Export, ExportKind};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
 use crate::event::{EVENT_FORMAT_VERSION, Event};
-use crate::execute::{Limits, Retries};
+use crate::execute::{JobTimeLimits, RetryPolicy};
 use crate::farm::openjd::{Bundle, bundle};
 use crate::farm::{Going, Rules, Tasks};
 use crate::model::InputSource;
@@ -56,12 +56,12 @@ pub(super) fn run(args: &Export, settings: &Settings) -> Result<ExitCode, CliErr
         settings.say("nothing to export: everything is made already");
         return Ok(ExitCode::SUCCESS);
     }
-    let retries = Retries {
-        most: args.retries,
-        ..Retries::default()
+    let retries = RetryPolicy {
+        max_retries: args.retries,
+        ..RetryPolicy::default()
     };
     let rules = Rules::new(
-        Limits::default(),
+        JobTimeLimits::default(),
         retries,
         GRACE,
         farm.lag,

@@ -2,7 +2,7 @@
 
 use super::workplace::Workplace;
 use crate::cli::exit::CliError;
-use crate::execute::{Estimate, Settings as Pool, estimate};
+use crate::execute::{ExecutorConfig as Pool, RunEstimate, estimate_run};
 use crate::plan::Plan;
 
 /// Returns how long a run on `pool` should take, by what earlier runs took.
@@ -10,7 +10,7 @@ pub(super) fn expected(
     plan: &Plan,
     workplace: &Workplace,
     pool: &Pool,
-) -> Result<Estimate, CliError> {
+) -> Result<RunEstimate, CliError> {
     let basis = match workplace.pace.sample_count() {
         0 => "a rough guess; no job has run here yet".to_owned(),
         samples => format!("{samples} jobs that ran here"),
@@ -24,9 +24,9 @@ pub(super) fn expected_by(
     workplace: &Workplace,
     pool: &Pool,
     basis: &str,
-) -> Result<Estimate, CliError> {
+) -> Result<RunEstimate, CliError> {
     let file = |path: &std::path::Path| workplace.snapshot.file_digest(path);
-    Ok(estimate(
+    Ok(estimate_run(
         plan,
         &workplace.pace,
         &workplace.history,

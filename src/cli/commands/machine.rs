@@ -7,7 +7,9 @@ use crate::base::{Diagnostics, SourceMap};
 use crate::cli::args;
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
-use crate::execute::{Adapter, Capacity, Limits, Retries, Settings as Pool};
+use crate::execute::{
+    AdapterCapacity, ExecutorConfig as Pool, JobTimeLimits, MachineCapacity, RetryPolicy,
+};
 use crate::machine::{DetectedResources, detect_resources, read_profile};
 use crate::model::farm_profile::NodeCapabilities;
 use crate::model::machine_profile::{JobParallelism, MachineProfile};
@@ -112,16 +114,16 @@ impl Means {
         Pool {
             parallel: usize::from(parallel),
             capacity: self.capacity(parallel, adapter),
-            most_failures: Some(1),
-            retries: Retries::default(),
-            limits: Limits::default(),
-            processes: Some(PathBuf::from(PROCESSES)),
+            max_failures: Some(1),
+            retries: RetryPolicy::default(),
+            limits: JobTimeLimits::default(),
+            proc_dir: Some(PathBuf::from(PROCESSES)),
         }
     }
 
     /// Cores that were only found out give way to `--parallel`: whoever asks for more jobs than cores gets them. Cores that
     /// a profile names are a limit.
-    fn capacity(&self, parallel: u16, adapter: &str) -> Capacity {
+    fn capacity(&self, parallel: u16, adapter: &str) -> MachineCapacity {
         let at_least = u32::from(parallel) * 1000;
         let cores = self
             .profile
@@ -132,12 +134,12 @@ impl Means {
             .gpus
             .iter()
             .find(|gpu| is_part_of(&gpu.adapter, adapter));
-        let adapter = Adapter {
+        let adapter = AdapterCapacity {
             name: adapter.to_owned(),
             slots: said.and_then(|gpu| gpu.slots).unwrap_or(1000),
             memory: said.and_then(|gpu| gpu.memory).unwrap_or(u32::MAX),
         };
-        Capacity {
+        MachineCapacity {
             cores,
             memory: self.memory(),
             gpus: vec![adapter],

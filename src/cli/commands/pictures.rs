@@ -1,7 +1,7 @@
 //! The pictures of the report, out of the store: frames of every shot, reference sheets, plates.
 
 use super::workplace::Workplace;
-use crate::execute::Outcome;
+use crate::execute::RunOutcome;
 use crate::media::thumbnail::jpeg_thumbnail;
 use crate::model::{Artefact, JobAction, JobId};
 use crate::plan::{Plan, PlannedJob};
@@ -15,7 +15,7 @@ const SHEET: u32 = 1280;
 const POSTER: u32 = 1280;
 
 /// Gathers what is there; what cannot be read is left out, because a report never fails a run.
-pub(super) fn pictures(plan: &Plan, outcome: &Outcome, workplace: &Workplace) -> Pictures {
+pub(super) fn pictures(plan: &Plan, outcome: &RunOutcome, workplace: &Workplace) -> Pictures {
     let draw = |artefact: &Artefact, width: u32| {
         let bytes = jpeg_thumbnail(&workplace.blobs.blob_path(&artefact.digest), width).ok()?;
         Some(Picture {
@@ -61,13 +61,13 @@ pub(super) fn pictures(plan: &Plan, outcome: &Outcome, workplace: &Workplace) ->
 }
 
 /// Returns the graded frames of each shot, in order.
-fn graded<'a>(plan: &'a Plan, outcome: &'a Outcome) -> BTreeMap<String, Vec<&'a Artefact>> {
+fn graded<'a>(plan: &'a Plan, outcome: &'a RunOutcome) -> BTreeMap<String, Vec<&'a Artefact>> {
     let mut frames: BTreeMap<String, Vec<&Artefact>> = BTreeMap::new();
     for (id, planned) in plan
         .jobs()
         .filter(|(_, planned)| matches!(planned.job.work, JobAction::Grade { .. }))
     {
-        if let (Some(shot), Some(outputs)) = (&planned.job.shot, outcome.outputs(id)) {
+        if let (Some(shot), Some(outputs)) = (&planned.job.shot, outcome.job_outputs(id)) {
             frames.entry(shot.clone()).or_default().extend(outputs);
         }
     }
@@ -77,14 +77,14 @@ fn graded<'a>(plan: &'a Plan, outcome: &'a Outcome) -> BTreeMap<String, Vec<&'a 
 /// Returns the output called `file` of each job of a kind, under the job's name without its kind.
 fn named(
     plan: &Plan,
-    outcome: &Outcome,
+    outcome: &RunOutcome,
     file: &str,
     kind: &dyn Fn(&JobAction) -> bool,
     draw: &dyn Fn(&Artefact, u32) -> Option<Picture>,
 ) -> Vec<(String, Picture)> {
     let one = |(id, planned): (JobId, &PlannedJob)| {
         let artefact = outcome
-            .outputs(id)?
+            .job_outputs(id)?
             .iter()
             .find(|artefact| artefact.name == file)?;
         let name = planned

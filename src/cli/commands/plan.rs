@@ -11,7 +11,7 @@ use super::{options, validate};
 use crate::cli::args::{self, Format, Scope};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
-use crate::execute::Estimate;
+use crate::execute::RunEstimate;
 use crate::model::farm_profile::FarmProfile;
 use crate::plan::{JobSelection, Plan};
 use crate::project::{Opened, open};
@@ -157,7 +157,7 @@ pub(super) fn gather<'a>(
     plan: &'a Plan,
     selection: &'a JobSelection,
     workplace: &Workplace,
-    expected: &Estimate,
+    expected: &RunEstimate,
 ) -> PlanFacts<'a> {
     let title = opened
         .checked

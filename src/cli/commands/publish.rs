@@ -7,7 +7,7 @@ use crate::base::{Clock, Digest};
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::event::{DeliverablePart, DeliveredOutput, Event};
-use crate::execute::{Estimate, Outcome};
+use crate::execute::{RunEstimate, RunOutcome};
 use crate::model::production::Output;
 use crate::model::{JobAction, JobId};
 use crate::plan::{Plan, PlannedJob};
@@ -97,7 +97,7 @@ impl Published {
 pub(super) fn publish<'a>(
     checked: &CheckedProduction,
     plan: &Plan,
-    outcome: &Outcome,
+    outcome: &RunOutcome,
     workplace: &'a Workplace,
     journal: &mut Journal,
     ended: &Event,
@@ -107,13 +107,13 @@ pub(super) fn publish<'a>(
         .map(|(_, one)| one)
         .collect();
     let revision = journal.revision();
-    let manifest = outcome.manifest(
+    let manifest = outcome.build_manifest(
         plan,
         revision,
         checked.meta.display_title(),
         deliverables.clone(),
     );
-    let whole = plan.run_digest(|id| outcome.facts(id).map(|(digest, ..)| digest));
+    let whole = plan.run_digest(|id| outcome.success_facts(id).map(|(digest, ..)| digest));
     let whole = whole.map(|jobs| standing::whole(checked, jobs, &deliverables));
     let published = Published {
         manifest: manifest.digest(),
@@ -196,12 +196,12 @@ pub(super) fn report(
     opened: &Opened,
     checked: &CheckedProduction,
     plan: &Plan,
-    outcome: &Outcome,
+    outcome: &RunOutcome,
     workplace: &Workplace,
     revision: &str,
     started: jiff::Timestamp,
     published: Option<&Published>,
-    estimate: &Estimate,
+    estimate: &RunEstimate,
 ) -> Result<Told, CliError> {
     let expected = expected(estimate, plan, outcome);
     let run = run_facts(workplace, revision, started, expected);
@@ -256,7 +256,7 @@ pub(super) fn run_facts(
 }
 
 /// Returns the estimate beside what it took; a run that was stopped or failed says nothing about it.
-fn expected(estimate: &Estimate, plan: &Plan, outcome: &Outcome) -> Option<ExpectedFacts> {
+fn expected(estimate: &RunEstimate, plan: &Plan, outcome: &RunOutcome) -> Option<ExpectedFacts> {
     let whole = outcome.is_complete(plan) && !outcome.cancelled;
     let samples = estimate.phases.iter().map(|phase| phase.samples).sum();
     whole

@@ -14,7 +14,8 @@ use crate::cli::exit::{CliError, INTERRUPTED, INVALID, JOB_FAILED};
 use crate::cli::settings::Settings;
 use crate::event::{EVENT_FORMAT_VERSION, Event, EventSink, RunStatus};
 use crate::execute::{
-    Limits, LogFacts, Outcome, Recorder, Retries, Settings as Pool, Workshop, execute,
+    ExecutorConfig as Pool, JobTimeLimits, LogContext, ProvenanceSink, RetryPolicy, RunOutcome,
+    WorkerContext, execute,
 };
 use crate::plan::{JobSelection, Plan};
 use crate::project::{Opened, Options, open};
@@ -229,7 +230,7 @@ fn make(
 fn close(
     asked: &Asked<'_>,
     checked: &CheckedProduction,
-    outcome: &Outcome,
+    outcome: &RunOutcome,
     mut journal: Journal,
     mut audience: Fan<'_>,
 ) -> Result<(RunStatus, Option<Published>), CliError> {
@@ -279,7 +280,7 @@ fn say(args: &Run, told: &Told, settings: &Settings) {
     }
 }
 
-const fn status(outcome: &Outcome, complete: bool) -> RunStatus {
+const fn status(outcome: &RunOutcome, complete: bool) -> RunStatus {
     match (outcome.cancelled, complete) {
         (true, _) => RunStatus::Cancelled,
         (false, true) => RunStatus::Succeeded,
@@ -313,7 +314,7 @@ fn carried_out(
     load: Option<Load<'_>>,
     journal: &mut Journal,
     audience: &mut Fan<'_>,
-) -> Result<Option<Outcome>, CliError> {
+) -> Result<Option<RunOutcome>, CliError> {
     let Asked {
         workplace,
         plan,
@@ -321,7 +322,8 @@ fn carried_out(
         ..
     } = *asked;
     let provenance = provenance::ProvenanceWriter::new(&workplace.layout, revision);
-    let mut recorder = Recorder::new(plan, &workplace.history, &workplace.snapshot, provenance);
+    let mut recorder =
+        ProvenanceSink::new(plan, &workplace.history, &workplace.snapshot, provenance);
     let mut sinks: [&mut dyn EventSink; 2] = [audience, &mut recorder];
     match load {
         None => carried_out_here(asked, journal, &mut sinks).map(Some),
@@ -333,7 +335,7 @@ fn carried_out_here(
     asked: &Asked<'_>,
     journal: &mut Journal,
     sinks: &mut [&mut dyn EventSink],
-) -> Result<Outcome, CliError> {
+) -> Result<RunOutcome, CliError> {
     let Asked {
         args,
         opened,
@@ -349,22 +351,22 @@ fn carried_out_here(
         .map(|checked| checked.root.clone())
         .unwrap_or_default();
     let (disk, scratch) = (workplace.layout.disk(), workplace.layout.scratch_folder());
-    let workshop = Workshop {
-        crew: &workplace.crew,
+    let workshop = WorkerContext {
+        producer: &workplace.crew,
         blobs: &workplace.blobs,
         layout: &workplace.layout,
-        root: &root,
+        project_root: &root,
         scratch: &scratch,
         snapshot: &workplace.snapshot,
         cancel: &workplace.cancel,
         clock: &workplace.clock,
-        keeper: Some(&workplace.keeper),
-        grace: args.grace,
-        log: LogFacts {
+        reaper: Some(&workplace.keeper),
+        grace_period: args.grace,
+        log_context: LogContext {
             revision,
             host: &crate::process::host_name(),
             secrets: &workplace.secrets,
-            place: &|origin| opened.sources.format_position(origin),
+            locate_origin: &|origin| opened.sources.format_position(origin),
         },
     };
     let _ = disk.remove_all(&scratch);
@@ -379,17 +381,17 @@ fn pool(args: &Run, means: &Means, workplace: &Workplace, revision: &str) -> Poo
         seed.wrapping_mul(31).wrapping_add(u64::from(byte))
     });
     Pool {
-        most_failures: if args.keep_going {
+        max_failures: if args.keep_going {
             args.max_failures
         } else {
             Some(1)
         },
-        retries: Retries {
-            most: args.retries,
-            licence: args.licence_limit,
+        retries: RetryPolicy {
+            max_retries: args.retries,
+            max_licence_wait: args.licence_limit,
             seed: Some(seed),
         },
-        limits: Limits {
+        limits: JobTimeLimits {
             wall: args.time_limit,
             silence: args.silence_limit,
             progress: args.progress_limit,

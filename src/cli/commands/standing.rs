@@ -5,7 +5,7 @@ use super::publish::{Told, beside, delivered, run_facts};
 use super::workplace::Workplace;
 use crate::base::{Clock, Digest, Fingerprint};
 use crate::event::DeliveredOutput;
-use crate::execute::Outcome;
+use crate::execute::RunOutcome;
 use crate::model::JobId;
 use crate::plan::Plan;
 use crate::project::Opened;
@@ -38,13 +38,14 @@ pub(super) fn told(
 ) -> Option<Told> {
     let history = &workplace.history;
     let revision = history.published.as_deref()?;
-    let outcome = Outcome::standing(plan, history, workplace.clock.elapsed().as_secs_f64())?;
+    let outcome =
+        RunOutcome::from_up_to_date(plan, history, workplace.clock.elapsed().as_secs_f64())?;
     let jobs = plan.run_digest(|id| plan.job(id).digest)?;
     let (made, delivered): (Vec<_>, Vec<_>) = delivered(checked, plan).into_iter().unzip();
     if history.run_digest != Some(whole(checked, jobs, &delivered)) {
         return None;
     }
-    let outputs = |id: &JobId| outcome.outputs(*id).unwrap_or_default();
+    let outputs = |id: &JobId| outcome.job_outputs(*id).unwrap_or_default();
     let deliverable = |(one, jobs): (&DeliveredOutput, &Vec<JobId>)| {
         DeliverableFiles::from_outputs(
             &checked.root,

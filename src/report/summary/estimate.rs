@@ -1,19 +1,19 @@
 //! How long a plan will take, as a table.
 
 use super::columns::{Align, columns};
-use crate::execute::{Estimate, PhaseWork};
+use crate::execute::{PhaseEstimate, RunEstimate};
 use crate::report::figures::{count, harmless, money, span};
 use crate::report::paint::Paint;
 use crate::report::plan_facts::{Range, costs};
 
 /// Returns the table of an estimate: work by phase, the time until everything is done, and what the figures rest on.
 #[must_use]
-pub fn estimate(estimate: &Estimate, colour: bool) -> String {
+pub fn estimate(estimate: &RunEstimate, colour: bool) -> String {
     let paint = Paint { colour };
-    if estimate.dirty == 0 {
+    if estimate.dirty_jobs == 0 {
         return format!(
             "Nothing to do: {} already made.\n",
-            count(estimate.reused, "job")
+            count(estimate.reused_jobs, "job")
         );
     }
     let heading = ["Work", "jobs", "at best", "expected", "at worst", "from"]
@@ -35,8 +35,8 @@ pub fn estimate(estimate: &Estimate, colour: bool) -> String {
     let expected = paint.strong(&format!("about {}", span(middle)));
     let jobs = format!(
         "{} to run, {} already made",
-        count(estimate.dirty, "job"),
-        estimate.reused
+        count(estimate.dirty_jobs, "job"),
+        estimate.reused_jobs
     );
     format!(
         "Done in {expected}, between {} and {}: {jobs}\n{}\n{table}\n{}",
@@ -47,7 +47,7 @@ pub fn estimate(estimate: &Estimate, colour: bool) -> String {
     )
 }
 
-fn price(estimate: &Estimate) -> String {
+fn price(estimate: &RunEstimate) -> String {
     let one = |(currency, Range { low, middle, high }): (String, Range)| {
         let middle = money(middle, &currency);
         if money(low, &currency) == money(high, &currency) {
@@ -63,7 +63,7 @@ fn price(estimate: &Estimate) -> String {
     costs(estimate).into_iter().map(one).collect()
 }
 
-fn row(work: &PhaseWork) -> Vec<String> {
+fn row(work: &PhaseEstimate) -> Vec<String> {
     let (low, middle, high) = work.seconds;
     let from = if work.samples == 0 {
         "a rough guess".to_owned()
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn an_estimate_shows_ranges_by_phase_and_what_they_rest_on() {
-        let work = |phase, seconds, jobs, samples| PhaseWork {
+        let work = |phase, seconds, jobs, samples| PhaseEstimate {
             phase,
             seconds,
             jobs,
@@ -107,12 +107,12 @@ mod tests {
         ];
         let basis = "212 jobs recorded on this machine".to_owned();
         let shown = estimate(
-            &Estimate {
+            &RunEstimate {
                 phases,
                 makespan: (30.0, 65.0, 190.0),
                 costs: Default::default(),
-                dirty: 40,
-                reused: 3,
+                dirty_jobs: 40,
+                reused_jobs: 3,
                 basis,
             },
             false,
@@ -136,7 +136,7 @@ mod tests {
         clippy::cast_sign_loss,
         reason = "a test's small amounts"
     )]
-    fn costly(amounts: &[f64; 3]) -> Estimate {
+    fn costly(amounts: &[f64; 3]) -> RunEstimate {
         let costs = amounts.map(|amount| {
             let mut costs = CostTotals::default();
             costs.add(&CostAmount {
@@ -146,24 +146,24 @@ mod tests {
             costs
         });
         let basis = String::new();
-        Estimate {
+        RunEstimate {
             phases: vec![],
             makespan: (1.0, 2.0, 3.0),
             costs,
-            dirty: 1,
-            reused: 0,
+            dirty_jobs: 1,
+            reused_jobs: 0,
             basis,
         }
     }
 
     #[test]
     fn an_estimate_of_a_finished_plan_says_that_there_is_nothing_to_do() {
-        let nothing = Estimate {
+        let nothing = RunEstimate {
             phases: vec![],
             makespan: (0.0, 0.0, 0.0),
             costs: Default::default(),
-            dirty: 0,
-            reused: 12,
+            dirty_jobs: 0,
+            reused_jobs: 12,
             basis: String::new(),
         };
         assert_eq!(

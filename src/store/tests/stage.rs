@@ -5,7 +5,8 @@ use crate::event::{
     DeliverablePart, DeliveredOutput, EVENT_FORMAT_VERSION, Event, JobSucceeded, RunStatus,
 };
 use crate::execute::{
-    Capacity, JobResult, Limits, LogFacts, Outcome, Retries, Settings, Workshop, execute,
+    ExecutorConfig, JobResult, JobTimeLimits, LogContext, MachineCapacity, RetryPolicy, RunOutcome,
+    WorkerContext, execute,
 };
 use crate::model::{
     AssetKind, Claim, ExecutionMode, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase,
@@ -111,17 +112,17 @@ impl Clock for TestClock {
 #[derive(Debug)]
 pub(super) struct StageRun {
     pub(super) mended: Option<PublishRecovery>,
-    pub(super) outcome: Outcome,
+    pub(super) outcome: RunOutcome,
 }
 
 impl StageRun {
     pub(super) fn reused(&self) -> usize {
         self.outcome
-            .count(|result| matches!(result, JobResult::Reused(_)))
+            .count_results(|result| matches!(result, JobResult::Reused(_)))
     }
 
     pub(super) fn is_whole(&self) -> bool {
-        (0..3).all(|job| self.outcome.outputs(JobId(job)).is_some())
+        (0..3).all(|job| self.outcome.job_outputs(JobId(job)).is_some())
     }
 }
 
@@ -238,7 +239,7 @@ pub(super) fn run(layout: &StoreLayout, clock: &TestClock) -> Result<StageRun, S
     }];
     let mut placed = None;
     if whole {
-        let manifest = outcome.manifest(&plan, &revision, "Film", delivered());
+        let manifest = outcome.build_manifest(&plan, &revision, "Film", delivered());
         let digest = manifest.digest();
         closing.insert(
             0,
@@ -276,41 +277,41 @@ fn make(
     snapshot: &FileSnapshot,
     journal: &mut Journal,
     clock: &TestClock,
-) -> Result<Outcome, crate::execute::ExecuteError> {
+) -> Result<RunOutcome, crate::execute::ExecuteError> {
     let disk: Arc<dyn StoreDisk> = layout.shared_disk();
     let (crew, blobs, cancel) = (
         SigningProducer(disk),
         BlobStore::new(layout.clone()),
         CancelToken::default(),
     );
-    let workshop = Workshop {
-        crew: &crew,
+    let workshop = WorkerContext {
+        producer: &crew,
         blobs: &blobs,
         layout,
-        root: Path::new(ROOT),
+        project_root: Path::new(ROOT),
         scratch: &layout.scratch_folder(),
         snapshot,
         cancel: &cancel,
         clock,
-        keeper: None,
-        grace: Duration::from_secs(5),
-        log: LogFacts {
+        reaper: None,
+        grace_period: Duration::from_secs(5),
+        log_context: LogContext {
             revision: "rev",
             host: "here",
             secrets: &SecretRedactor::default(),
-            place: &|_| String::new(),
+            locate_origin: &|_| String::new(),
         },
     };
-    let settings = Settings {
+    let settings = ExecutorConfig {
         parallel: 1,
-        capacity: Capacity::new(1, 0, 0),
-        most_failures: Some(1),
-        retries: Retries {
-            most: 0,
-            ..Retries::default()
+        capacity: MachineCapacity::new(1, 0, 0),
+        max_failures: Some(1),
+        retries: RetryPolicy {
+            max_retries: 0,
+            ..RetryPolicy::default()
         },
-        limits: Limits::default(),
-        processes: None,
+        limits: JobTimeLimits::default(),
+        proc_dir: None,
     };
     let _ = layout.disk().remove_all(&layout.scratch_folder());
     let outcome = execute(plan, &workshop, history, journal, &mut [], &settings);

@@ -7,7 +7,7 @@ use super::sent::{Sent, described, write};
 use crate::cli::commands::run::Asked;
 use crate::cli::exit::CliError;
 use crate::event::EventSink;
-use crate::execute::Outcome;
+use crate::execute::RunOutcome;
 use crate::farm::{
     Array, Engine, Following, Going, Group, Placements, Placer, Rules, TaskId, TaskManifest, Tasks,
     arrays, follow, match_tasks,
@@ -119,7 +119,7 @@ impl Load<'_> {
         asked: &Asked<'_>,
         journal: &mut Journal,
         sinks: &mut [&mut dyn EventSink],
-    ) -> Result<Option<Outcome>, CliError> {
+    ) -> Result<Option<RunOutcome>, CliError> {
         let Asked {
             args,
             workplace,
@@ -209,7 +209,7 @@ impl Load<'_> {
         placer: &mut Placer<'_>,
         journal: &mut Journal,
         sinks: &mut [&mut dyn EventSink],
-    ) -> Result<Outcome, CliError> {
+    ) -> Result<RunOutcome, CliError> {
         let Asked {
             workplace,
             plan,

@@ -5,7 +5,7 @@ use crate::base::{Diagnostics, SourceMap};
 use crate::cli::commands::library;
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
-use crate::execute::{Adapter, Capacity, Settings as Pool};
+use crate::execute::{AdapterCapacity, ExecutorConfig as Pool, MachineCapacity};
 use crate::model::farm_profile::FarmProfile;
 use crate::plan::Plan;
 use crate::report::diagnostic;
@@ -50,10 +50,10 @@ pub(in crate::cli::commands) fn pool(plan: &Plan, pool: Pool) -> Pool {
     let tokens = plan
         .jobs()
         .flat_map(|(_, planned)| planned.job.claim.tokens.keys().cloned());
-    let capacity = Capacity {
+    let capacity = MachineCapacity {
         cores: u32::MAX,
         memory: u32::MAX,
-        gpus: vec![Adapter {
+        gpus: vec![AdapterCapacity {
             name: "farm".to_owned(),
             slots: u32::MAX,
             memory: u32::MAX,
@@ -63,8 +63,8 @@ pub(in crate::cli::commands) fn pool(plan: &Plan, pool: Pool) -> Pool {
     Pool {
         parallel: usize::MAX,
         capacity,
-        limits: crate::execute::Limits::default(),
-        processes: None,
+        limits: crate::execute::JobTimeLimits::default(),
+        proc_dir: None,
         ..pool
     }
 }

@@ -7,7 +7,7 @@ use super::sent::{Sent, described};
 use crate::cli::commands::workplace::Workplace;
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
-use crate::execute::{Estimate, Settings as Pool};
+use crate::execute::{ExecutorConfig as Pool, RunEstimate};
 use crate::farm::{Rules, Size, Tasks, arrays};
 use crate::model::farm_profile::FarmProfile;
 use crate::plan::Plan;
@@ -24,7 +24,7 @@ pub(in crate::cli::commands) fn sized(
     opened: &Opened,
     workplace: &Workplace,
     plan: &Plan,
-    (local, expected): (&Pool, &Estimate),
+    (local, expected): (&Pool, &RunEstimate),
     settings: &Settings,
 ) -> Result<(String, serde_json::Value), CliError> {
     let tasks = Tasks::of(plan);

@@ -1,7 +1,7 @@
 //! One job on a worker thread: make room, perform, check, and move what was made into the store.
 
-use super::attempt::Attempt;
-use super::log::{Log, LogFacts, Subject};
+use super::attempt::JobAttempt;
+use super::attempt_log::{AttemptLog, LogContext, LogSubject};
 use crate::base::{CancelToken, Clock};
 use crate::model::{Artefact, ExecutionMode, InputFiles, InputSource, Job, JobId};
 use crate::process::{CallOptions, ProcessExit, ProcessObserver, ProcessReaper};
@@ -15,15 +15,15 @@ use std::time::Duration;
 use tracing::{field, info_span};
 
 /// Everything workers share, all of it read only.
-pub struct Workshop<'a> {
+pub struct WorkerContext<'a> {
     /// Who does the work.
-    pub crew: &'a dyn JobProducer,
+    pub producer: &'a dyn JobProducer,
     /// Where outputs go.
     pub blobs: &'a BlobStore,
     /// Where the store lies.
     pub layout: &'a StoreLayout,
     /// The production's folder.
-    pub root: &'a Path,
+    pub project_root: &'a Path,
     /// Where each job has a folder to work in; on the file system of the blobs, which finished files are moved to.
     pub scratch: &'a Path,
     /// The input files as they were when the run began.
@@ -33,16 +33,16 @@ pub struct Workshop<'a> {
     /// Measures how long jobs take.
     pub clock: &'a dyn Clock,
     /// Ends child processes when we are killed ourselves.
-    pub keeper: Option<&'a ProcessReaper>,
+    pub reaper: Option<&'a ProcessReaper>,
     /// How long a child process has between the request to end and being killed.
-    pub grace: Duration,
+    pub grace_period: Duration,
     /// What every log says.
-    pub log: LogFacts<'a>,
+    pub log_context: LogContext<'a>,
 }
 
 /// What a worker sends back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Made {
+pub struct StoredOutputs {
     /// The files, in order; all of them are in the store.
     pub outputs: Vec<Artefact>,
     /// Who made them.
@@ -56,27 +56,27 @@ pub struct Made {
 }
 
 /// What became of one attempt.
-pub struct Attempted {
+pub struct AttemptResult {
     /// What was made, or why nothing was.
-    pub result: Result<Made, JobFailure>,
+    pub result: Result<StoredOutputs, JobFailure>,
     /// How long it took.
     pub seconds: f64,
 }
 
-impl Workshop<'_> {
+impl WorkerContext<'_> {
     /// Makes one attempt at a job, from start to finish.
-    pub(super) fn attempt(
+    pub(super) fn attempt_job(
         &self,
         id: JobId,
         job: &Job,
-        materials: &InputFiles,
-        attempt: &Attempt,
+        input_files: &InputFiles,
+        attempt: &JobAttempt,
         progress: &(dyn Fn(usize, usize) + Sync),
-    ) -> Attempted {
-        let subject = Subject {
+    ) -> AttemptResult {
+        let subject = LogSubject {
             job,
             attempt: attempt.number,
-            crew: self.crew,
+            producer: self.producer,
             layout: self.layout,
             started: self.clock.now(),
         };
@@ -89,9 +89,9 @@ impl Workshop<'_> {
             seconds = field::Empty
         );
         let _entered = span.enter();
-        let log = Log::new(subject, self.log);
+        let log = AttemptLog::new(subject, self.log_context);
         let started = self.clock.elapsed();
-        let listener = Listener {
+        let observer = AttemptObserver {
             attempt,
             clock: self.clock,
             log: Mutex::new(log),
@@ -99,22 +99,22 @@ impl Workshop<'_> {
         let scratch = self
             .scratch
             .join(format!("job-{}.{}", id.0, attempt.number));
-        let watch = CallOptions {
+        let call_options = CallOptions {
             cancel: &attempt.cancel,
-            observer: &listener,
-            reaper: self.keeper,
-            grace_period: self.grace,
+            observer: &observer,
+            reaper: self.reaper,
+            grace_period: self.grace_period,
         };
         let assignment = JobContext {
             action: &job.work,
-            inputs: materials,
+            inputs: input_files,
             scratch: &scratch,
-            watch,
+            watch: call_options,
             progress,
         };
         let result = self
-            .make(job, &assignment)
-            .map_err(|failure| self.told(attempt.cause(failure)));
+            .produce_outputs(job, &assignment)
+            .map_err(|failure| self.redact_failure(attempt.root_cause(failure)));
         let disk = self.layout.disk();
         // What was made is in the store now, so that the folder is mostly empty.
         let _ = disk.remove(&scratch).or_else(|_| disk.remove_all(&scratch));
@@ -130,32 +130,36 @@ impl Workshop<'_> {
                 .map_or("succeeded", |class| class.as_str().unwrap_or_default()),
         );
         span.record("seconds", seconds);
-        let log = listener
+        let log = observer
             .log
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
-        Attempted {
-            result: self.logged(log, result, seconds),
+        AttemptResult {
+            result: self.close_log(log, result, seconds),
             seconds,
         }
     }
 
-    fn make(&self, job: &Job, assignment: &JobContext<'_>) -> Result<Made, JobFailure> {
+    fn produce_outputs(
+        &self,
+        job: &Job,
+        assignment: &JobContext<'_>,
+    ) -> Result<StoredOutputs, JobFailure> {
         let room = self.layout.disk().make_scratch_folder(assignment.scratch);
         room.map_err(|error| JobFailure::from_io_error("make a folder to work in", &error))?;
         let finished =
-            info_span!("step", name = "perform").in_scope(|| self.perform(assignment))?;
+            info_span!("step", name = "perform").in_scope(|| self.run_producer(assignment))?;
         info_span!("step", name = "check")
-            .in_scope(|| self.crew.check_outputs(assignment, &finished.outputs))?;
-        self.inputs_unchanged(job)?;
-        self.keep(finished)
+            .in_scope(|| self.producer.check_outputs(assignment, &finished.outputs))?;
+        self.check_inputs_unchanged(job)?;
+        self.store_outputs(finished)
     }
 
     /// Returns a failure as it may be told: without secrets.
-    fn told(&self, failure: JobFailure) -> JobFailure {
+    fn redact_failure(&self, failure: JobFailure) -> JobFailure {
         let (message, evidence) = (
-            self.log.secrets.redact_text(&failure.message),
-            self.log.secrets.redact_text(&failure.evidence),
+            self.log_context.secrets.redact_text(&failure.message),
+            self.log_context.secrets.redact_text(&failure.evidence),
         );
         JobFailure {
             message,
@@ -165,27 +169,28 @@ impl Workshop<'_> {
     }
 
     /// Closes the log, and notes where it lies.
-    fn logged(
+    fn close_log(
         &self,
-        log: Log<'_>,
-        result: Result<Made, JobFailure>,
+        log: AttemptLog<'_>,
+        result: Result<StoredOutputs, JobFailure>,
         seconds: f64,
-    ) -> Result<Made, JobFailure> {
+    ) -> Result<StoredOutputs, JobFailure> {
         let failure = result
             .as_ref()
             .err()
             .filter(|failure| failure.class != FailureClass::Cancelled);
-        let log = log.close(failure, seconds, self.clock.now());
+        let log = log.finish_log(failure, seconds, self.clock.now());
         match result {
-            Ok(made) => Ok(Made { log, ..made }),
+            Ok(stored) => Ok(StoredOutputs { log, ..stored }),
             Err(failure) => Err(JobFailure { log, ..failure }),
         }
     }
 
     /// A producer that panics fails its job and nothing else.
-    fn perform(&self, assignment: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
-        let caught = std::panic::catch_unwind(AssertUnwindSafe(|| self.crew.run_job(assignment)));
-        caught.unwrap_or_else(|panic| {
+    fn run_producer(&self, assignment: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
+        let result =
+            std::panic::catch_unwind(AssertUnwindSafe(|| self.producer.run_job(assignment)));
+        result.unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let text = text
                 .or_else(|| panic.downcast_ref::<&str>().copied())
@@ -197,10 +202,12 @@ impl Workshop<'_> {
         })
     }
 
-    fn inputs_unchanged(&self, job: &Job) -> Result<(), JobFailure> {
+    fn check_inputs_unchanged(&self, job: &Job) -> Result<(), JobFailure> {
         let changed = job.inputs.iter().find_map(|input| match &input.from {
             InputSource::File(path)
-                if !self.snapshot.is_unchanged(self.layout, self.root, path) =>
+                if !self
+                    .snapshot
+                    .is_unchanged(self.layout, self.project_root, path) =>
             {
                 Some(path)
             }
@@ -215,17 +222,17 @@ impl Workshop<'_> {
         })
     }
 
-    fn keep(&self, finished: ProducerOutput) -> Result<Made, JobFailure> {
+    fn store_outputs(&self, finished: ProducerOutput) -> Result<StoredOutputs, JobFailure> {
         let files: Vec<_> = finished
             .outputs
             .iter()
-            .map(|made| (made.name.as_str(), made.path.as_path()))
+            .map(|file| (file.name.as_str(), file.path.as_path()))
             .collect();
         let span = info_span!("store", name = "ingest", files = files.len());
         let outputs = span
             .in_scope(|| self.blobs.ingest_files(&files))
             .map_err(store_failure)?;
-        Ok(Made {
+        Ok(StoredOutputs {
             outputs,
             provider: finished.provider,
             mode: finished.mode,
@@ -236,35 +243,35 @@ impl Workshop<'_> {
 }
 
 /// Hears what child processes do, for the clocks and for the log.
-struct Listener<'a> {
-    attempt: &'a Attempt,
+struct AttemptObserver<'a> {
+    attempt: &'a JobAttempt,
     clock: &'a dyn Clock,
-    log: Mutex<Log<'a>>,
+    log: Mutex<AttemptLog<'a>>,
 }
 
-impl<'a> Listener<'a> {
-    fn log(&self) -> MutexGuard<'_, Log<'a>> {
+impl<'a> AttemptObserver<'a> {
+    fn lock_log(&self) -> MutexGuard<'_, AttemptLog<'a>> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl ProcessObserver for Listener<'_> {
+impl ProcessObserver for AttemptObserver<'_> {
     fn on_start(&self, words: &[String]) {
-        self.attempt.child_began(self.clock.elapsed());
-        self.log().began(words);
+        self.attempt.record_child_start(self.clock.elapsed());
+        self.lock_log().record_child_start(words);
     }
 
     fn on_activity(&self) {
-        self.attempt.hear(self.clock.elapsed());
+        self.attempt.record_activity(self.clock.elapsed());
     }
 
     fn on_line(&self, line: &str) {
-        self.log().line(line);
+        self.lock_log().write_line(line);
     }
 
     fn on_exit(&self, ending: &ProcessExit, stopped: bool) {
-        self.attempt.child_ended();
-        self.log().ended(ending, stopped);
+        self.attempt.record_child_exit();
+        self.lock_log().record_child_exit(ending, stopped);
     }
 }
 

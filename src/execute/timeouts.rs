@@ -4,7 +4,7 @@
 //! A limit holds only where someone set it; there is none by default. A job over a limit is asked to stop, and fails
 //! with the clock, its value and the option that set it.
 
-use super::attempt::Attempt;
+use super::attempt::JobAttempt;
 use crate::model::JobId;
 use crate::producers::{FailureClass, JobFailure};
 use std::collections::BTreeMap;
@@ -12,11 +12,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How closely a limit is kept: with a thousand jobs running, looking at each after every word would cost more than they do.
-const PRECISION: Duration = Duration::from_millis(50);
+const CHECK_INTERVAL: Duration = Duration::from_millis(50);
 
 /// How long a job may take.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Limits {
+pub struct JobTimeLimits {
     /// From start to end.
     pub wall: Option<Duration>,
     /// Between two signs of life of a child process: something printed, given or taken.
@@ -26,70 +26,74 @@ pub struct Limits {
 }
 
 /// The attempts that run now.
-pub(super) struct Clocks {
-    limits: Limits,
-    running: BTreeMap<JobId, Arc<Attempt>>,
+pub(super) struct RunningAttempts {
+    limits: JobTimeLimits,
+    running: BTreeMap<JobId, Arc<JobAttempt>>,
     /// When the limits were last looked at.
-    checked: Duration,
+    last_check: Duration,
 }
 
-impl Clocks {
-    pub(super) const fn new(limits: Limits) -> Self {
+impl RunningAttempts {
+    pub(super) const fn new(limits: JobTimeLimits) -> Self {
         Self {
             limits,
             running: BTreeMap::new(),
-            checked: Duration::ZERO,
+            last_check: Duration::ZERO,
         }
     }
 
-    pub(super) fn start(&mut self, id: JobId, attempt: Arc<Attempt>) {
+    pub(super) fn add_attempt(&mut self, id: JobId, attempt: Arc<JobAttempt>) {
         self.running.insert(id, attempt);
     }
 
     /// Returns how many jobs run.
-    pub(super) fn count(&self) -> usize {
+    pub(super) fn running_count(&self) -> usize {
         self.running.len()
     }
 
     /// Returns the jobs that run.
-    pub(super) fn running(&self) -> impl Iterator<Item = JobId> {
+    pub(super) fn running_jobs(&self) -> impl Iterator<Item = JobId> {
         self.running.keys().copied()
     }
 
     /// Takes a job out.
-    pub(super) fn stop(&mut self, id: JobId) {
+    pub(super) fn remove_attempt(&mut self, id: JobId) {
         self.running.remove(&id);
     }
 
     /// Asks every job that is over a limit to stop.
-    pub(super) fn check(&mut self, now: Duration) {
-        if self.limits == Limits::default() || now < self.checked + PRECISION {
+    pub(super) fn stop_overdue(&mut self, now: Duration) {
+        if self.limits == JobTimeLimits::default() || now < self.last_check + CHECK_INTERVAL {
             return;
         }
-        self.checked = now;
+        self.last_check = now;
         for attempt in self
             .running
             .values()
             .filter(|attempt| !attempt.is_stopped())
         {
-            if let Some(overrun) = overrun(self.limits, attempt, now) {
-                attempt.stop(overrun);
+            if let Some(failure) = exceeded_limit(self.limits, attempt, now) {
+                attempt.stop_over_limit(failure);
             }
         }
     }
 }
 
-fn overrun(limits: Limits, attempt: &Attempt, now: Duration) -> Option<JobFailure> {
+fn exceeded_limit(
+    limits: JobTimeLimits,
+    attempt: &JobAttempt,
+    now: Duration,
+) -> Option<JobFailure> {
     let over = |limit: Option<Duration>, since: Option<Duration>| {
         limit
             .zip(since)
             .filter(|(limit, since)| now.saturating_sub(*since) > *limit)
             .map(|(limit, _)| limit)
     };
-    let wall = over(limits.wall, Some(attempt.began())).map(|limit| {
+    let wall = over(limits.wall, Some(attempt.started_at())).map(|limit| {
         let message = format!(
             "finish within {}, the limit set by --time-limit",
-            words(limit)
+            limit_text(limit)
         );
         JobFailure::new(FailureClass::Timeout, message)
     });
@@ -97,7 +101,7 @@ fn overrun(limits: Limits, attempt: &Attempt, now: Duration) -> Option<JobFailur
         let limit = over(limits.silence, attempt.silent_since())?;
         let message = format!(
             "hear anything from it for {}, the limit set by --silence-limit",
-            words(limit)
+            limit_text(limit)
         );
         Some(JobFailure::new(FailureClass::NoOutput, message))
     };
@@ -105,7 +109,7 @@ fn overrun(limits: Limits, attempt: &Attempt, now: Duration) -> Option<JobFailur
         let limit = over(limits.progress, Some(attempt.progressed_at()))?;
         let message = format!(
             "make any progress for {}, the limit set by --progress-limit",
-            words(limit)
+            limit_text(limit)
         );
         Some(JobFailure::new(FailureClass::NoProgress, message))
     };
@@ -113,7 +117,7 @@ fn overrun(limits: Limits, attempt: &Attempt, now: Duration) -> Option<JobFailur
 }
 
 /// Returns a limit as it may have been typed.
-fn words(limit: Duration) -> String {
+fn limit_text(limit: Duration) -> String {
     match (limit.as_secs(), limit.subsec_millis()) {
         (0, millis) => format!("{millis} ms"),
         (seconds, _) => format!("{seconds} s"),
@@ -127,27 +131,27 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    fn started(limits: Limits, now: Duration) -> (Clocks, Arc<Attempt>) {
-        let attempt = Arc::new(Attempt::new(1, CancelToken::default(), now));
-        let mut clocks = Clocks::new(limits);
-        clocks.start(JobId(3), Arc::clone(&attempt));
+    fn started(limits: JobTimeLimits, now: Duration) -> (RunningAttempts, Arc<JobAttempt>) {
+        let attempt = Arc::new(JobAttempt::new(1, CancelToken::default(), now));
+        let mut clocks = RunningAttempts::new(limits);
+        clocks.add_attempt(JobId(3), Arc::clone(&attempt));
         (clocks, attempt)
     }
 
-    fn cause(attempt: &Attempt) -> JobFailure {
-        attempt.cause(JobFailure::new(FailureClass::Cancelled, "stopped"))
+    fn cause(attempt: &JobAttempt) -> JobFailure {
+        attempt.root_cause(JobFailure::new(FailureClass::Cancelled, "stopped"))
     }
 
     #[test]
     fn a_job_over_its_time_is_asked_to_stop_and_says_which_limit() {
-        let limits = Limits {
+        let limits = JobTimeLimits {
             wall: Some(SECOND * 10),
-            ..Limits::default()
+            ..JobTimeLimits::default()
         };
         let (mut clocks, attempt) = started(limits, SECOND);
-        clocks.check(SECOND * 11);
+        clocks.stop_overdue(SECOND * 11);
         assert!(!attempt.cancel.is_halting());
-        clocks.check(SECOND * 12);
+        clocks.stop_overdue(SECOND * 12);
         assert!(attempt.cancel.is_halting());
         let failure = cause(&attempt);
         assert_eq!(failure.class, FailureClass::Timeout);
@@ -156,37 +160,37 @@ mod tests {
 
     #[test]
     fn progress_winds_the_progress_clock_up_again() {
-        let limits = Limits {
+        let limits = JobTimeLimits {
             progress: Some(SECOND * 5),
-            ..Limits::default()
+            ..JobTimeLimits::default()
         };
         let (mut clocks, attempt) = started(limits, SECOND);
-        attempt.progress(SECOND * 6, 1, 2);
-        clocks.check(SECOND * 10);
-        attempt.progress(SECOND * 10, 2, 2);
-        clocks.check(SECOND * 15);
+        attempt.record_progress(SECOND * 6, 1, 2);
+        clocks.stop_overdue(SECOND * 10);
+        attempt.record_progress(SECOND * 10, 2, 2);
+        clocks.stop_overdue(SECOND * 15);
         assert!(!attempt.is_stopped());
-        clocks.check(SECOND * 16);
+        clocks.stop_overdue(SECOND * 16);
         assert_eq!(cause(&attempt).class, FailureClass::NoProgress);
     }
 
     #[test]
     fn the_silence_clock_goes_only_while_there_is_a_child() {
-        let limits = Limits {
+        let limits = JobTimeLimits {
             silence: Some(SECOND * 5),
-            ..Limits::default()
+            ..JobTimeLimits::default()
         };
         let (mut clocks, attempt) = started(limits, SECOND);
-        clocks.check(SECOND * 50);
-        attempt.child_began(SECOND * 50);
-        clocks.check(SECOND * 54);
-        attempt.hear(SECOND * 54);
-        clocks.check(SECOND * 59);
-        attempt.child_ended();
-        clocks.check(SECOND * 90);
+        clocks.stop_overdue(SECOND * 50);
+        attempt.record_child_start(SECOND * 50);
+        clocks.stop_overdue(SECOND * 54);
+        attempt.record_activity(SECOND * 54);
+        clocks.stop_overdue(SECOND * 59);
+        attempt.record_child_exit();
+        clocks.stop_overdue(SECOND * 90);
         assert!(!attempt.is_stopped());
-        attempt.child_began(SECOND * 90);
-        clocks.check(SECOND * 96);
+        attempt.record_child_start(SECOND * 90);
+        clocks.stop_overdue(SECOND * 96);
         let failure = cause(&attempt);
         assert_eq!(failure.class, FailureClass::NoOutput);
         assert!(
@@ -199,9 +203,9 @@ mod tests {
 
     #[test]
     fn without_limits_a_job_may_run_for_ever() {
-        let (mut clocks, attempt) = started(Limits::default(), SECOND);
-        attempt.child_began(SECOND);
-        clocks.check(SECOND * 1_000_000);
+        let (mut clocks, attempt) = started(JobTimeLimits::default(), SECOND);
+        attempt.record_child_start(SECOND);
+        clocks.stop_overdue(SECOND * 1_000_000);
         assert!(!attempt.is_stopped());
     }
 }

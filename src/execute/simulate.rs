@@ -4,12 +4,12 @@
 //! that the plan expects to find in the store are found. No file is read and nothing is kept.
 
 use super::ExecuteError;
-use super::attempt::Attempt;
-use super::dispatch::{Dispatcher, Settings};
-use super::floor::{Floor, Return, Word};
+use super::attempt::JobAttempt;
+use super::dispatcher::{ExecutorConfig, JobDispatcher};
+use super::executor::{ExecutorEvent, JobCompletion, JobExecutor};
+use super::job_state::JobStateTable;
 use super::outcome::JobResult;
-use super::state::States;
-use super::work::{Attempted, Made};
+use super::worker::{AttemptResult, StoredOutputs};
 use crate::base::{CancelToken, Digest};
 use crate::event::Event;
 use crate::model::{Artefact, ExecutionMode, JobId};
@@ -23,7 +23,7 @@ use std::time::Duration;
 
 /// How a rehearsal went.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Rehearsed {
+pub struct SimulatedRun {
     /// Seconds from the first start to the last end.
     pub makespan: f64,
     /// Jobs that ran.
@@ -36,15 +36,15 @@ pub struct Rehearsed {
 ///
 /// # Errors
 /// Fails as [`execute`](super::execute) would: when a job claims more than the machine has.
-pub fn rehearse(
+pub fn simulate_run(
     plan: &Plan,
     history: &RunHistory,
     file: &dyn Fn(&Path) -> Option<Digest>,
-    settings: &Settings,
+    config: &ExecutorConfig,
     seconds: &dyn Fn(&PlannedJob) -> f64,
-) -> Result<Rehearsed, ExecuteError> {
+) -> Result<SimulatedRun, ExecuteError> {
     let cancel = CancelToken::default();
-    let floor = Rehearsal {
+    let executor = SimulatedExecutor {
         plan,
         file,
         seconds,
@@ -52,20 +52,20 @@ pub fn rehearse(
         now: Duration::ZERO,
         ends: BinaryHeap::new(),
     };
-    let outcome = Dispatcher::new(plan, history, settings, floor).run()?;
+    let outcome = JobDispatcher::new(plan, history, config, executor).run()?;
     let (mut ran, mut reused) = (0, 0);
     for result in &outcome.results {
-        ran += usize::from(matches!(result, JobResult::Made(_)));
+        ran += usize::from(matches!(result, JobResult::Succeeded(_)));
         reused += usize::from(matches!(result, JobResult::Reused(_)));
     }
-    Ok(Rehearsed {
+    Ok(SimulatedRun {
         makespan: outcome.seconds,
         ran,
         reused,
     })
 }
 
-struct Rehearsal<'a> {
+struct SimulatedExecutor<'a> {
     plan: &'a Plan,
     file: &'a dyn Fn(&Path) -> Option<Digest>,
     seconds: &'a dyn Fn(&PlannedJob) -> f64,
@@ -75,7 +75,7 @@ struct Rehearsal<'a> {
     ends: BinaryHeap<Reverse<(Duration, JobId)>>,
 }
 
-impl Floor for Rehearsal<'_> {
+impl JobExecutor for SimulatedExecutor<'_> {
     fn elapsed(&self) -> Duration {
         self.now
     }
@@ -84,43 +84,43 @@ impl Floor for Rehearsal<'_> {
         &self.cancel
     }
 
-    fn hand_over(&mut self, id: JobId, _: Arc<Attempt>, _: &States) {
+    fn submit(&mut self, id: JobId, _: Arc<JobAttempt>, _: &JobStateTable) {
         let seconds = (self.seconds)(self.plan.job(id));
         let length = Duration::try_from_secs_f64(seconds).unwrap_or_default();
         self.ends
             .push(Reverse((self.now.saturating_add(length), id)));
     }
 
-    fn hear(&mut self) -> Option<Word> {
+    fn next_event(&mut self) -> Option<ExecutorEvent> {
         let Reverse((end, id)) = self.ends.pop()?;
         self.now = end;
-        let made = Made {
+        let stored = StoredOutputs {
             outputs: Vec::new(),
             provider: String::new(),
             mode: ExecutionMode::Simulated,
             warnings: Vec::new(),
             log: None,
         };
-        let attempted = Attempted {
-            result: Ok(made),
+        let attempt_result = AttemptResult {
+            result: Ok(stored),
             seconds: 0.0,
         };
-        Some(Word::Back(Return {
+        Some(ExecutorEvent::Completed(JobCompletion {
             id,
-            attempted,
-            memory: None,
+            attempt_result,
+            peak_memory: None,
         }))
     }
 
-    fn file(&self, path: &Path) -> Option<Digest> {
+    fn file_digest(&self, path: &Path) -> Option<Digest> {
         (self.file)(path)
     }
 
-    fn holds(&self, id: JobId, _: &[Artefact]) -> bool {
+    fn has_outputs(&self, id: JobId, _: &[Artefact]) -> bool {
         !self.plan.job(id).reason.is_dirty()
     }
 
-    fn note(&mut self, _: impl FnOnce() -> Event) -> Result<(), ExecuteError> {
+    fn record_event(&mut self, _: impl FnOnce() -> Event) -> Result<(), ExecuteError> {
         Ok(())
     }
 

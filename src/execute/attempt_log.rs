@@ -14,12 +14,12 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 /// The most bytes that are kept of the beginning, and of the end.
-const HEAD: usize = 1 << 20;
-const TAIL: usize = 1 << 20;
+const HEAD_BYTES: usize = 1 << 20;
+const TAIL_BYTES: usize = 1 << 20;
 
 /// What every log of a run says.
 #[derive(Clone, Copy)]
-pub struct LogFacts<'a> {
+pub struct LogContext<'a> {
     /// The revision.
     pub revision: &'a str,
     /// The machine's name.
@@ -27,76 +27,78 @@ pub struct LogFacts<'a> {
     /// What must not be written down.
     pub secrets: &'a SecretRedactor,
     /// Returns where the document asked for something, as `file:line:column`.
-    pub place: &'a (dyn Fn(FileSpan) -> String + Sync),
+    pub locate_origin: &'a (dyn Fn(FileSpan) -> String + Sync),
 }
 
 /// Which attempt a log is of.
 #[derive(Clone, Copy)]
-pub(super) struct Subject<'a> {
+pub(super) struct LogSubject<'a> {
     pub(super) job: &'a Job,
     /// From 1.
     pub(super) attempt: u32,
     /// Says who does the job.
-    pub(super) crew: &'a dyn JobProducer,
+    pub(super) producer: &'a dyn JobProducer,
     pub(super) layout: &'a StoreLayout,
     pub(super) started: jiff::Timestamp,
 }
 
 /// The log of one attempt.
-pub(super) struct Log<'a> {
-    subject: Subject<'a>,
-    facts: LogFacts<'a>,
+pub(super) struct AttemptLog<'a> {
+    subject: LogSubject<'a>,
+    context: LogContext<'a>,
     file: Option<Box<dyn AppendFile>>,
     /// Calls of which nothing was printed yet.
-    silent: String,
-    head: usize,
+    pending_text: String,
+    head_bytes: usize,
     tail: VecDeque<String>,
     tail_bytes: usize,
-    cut: (usize, usize),
+    omitted: (usize, usize),
 }
 
-impl<'a> Log<'a> {
+impl<'a> AttemptLog<'a> {
     /// Returns the log of an attempt; nothing is written yet.
-    pub(super) fn new(subject: Subject<'a>, facts: LogFacts<'a>) -> Self {
-        let (silent, tail) = (String::new(), VecDeque::new());
+    pub(super) fn new(subject: LogSubject<'a>, context: LogContext<'a>) -> Self {
+        let (pending_text, tail) = (String::new(), VecDeque::new());
         Self {
             subject,
-            facts,
+            context,
             file: None,
-            silent,
-            head: 0,
+            pending_text,
+            head_bytes: 0,
             tail,
             tail_bytes: 0,
-            cut: (0, 0),
+            omitted: (0, 0),
         }
     }
 
-    fn path(&self) -> PathBuf {
-        self.subject
-            .layout
-            .log_path(self.facts.revision, self.subject.job, self.subject.attempt)
+    fn file_path(&self) -> PathBuf {
+        self.subject.layout.log_path(
+            self.context.revision,
+            self.subject.job,
+            self.subject.attempt,
+        )
     }
 
-    fn header(&self) -> String {
-        let Subject {
+    fn header_text(&self) -> String {
+        let LogSubject {
             job,
             attempt,
-            crew,
+            producer,
             started,
             ..
         } = self.subject;
-        let place = if job.origin.is_empty() {
+        let position = if job.origin.is_empty() {
             String::new()
         } else {
-            (self.facts.place)(job.origin)
+            (self.context.locate_origin)(job.origin)
         };
         let rows = [
             ("job", job.name.clone()),
             ("attempt", attempt.to_string()),
-            ("revision", self.facts.revision.to_owned()),
-            ("provider", crew.provider_identity(&job.work)),
-            ("asked for at", place),
-            ("host", self.facts.host.to_owned()),
+            ("revision", self.context.revision.to_owned()),
+            ("provider", producer.provider_identity(&job.work)),
+            ("asked for at", position),
+            ("host", self.context.host.to_owned()),
             ("started", started.to_string()),
         ];
         let rows = rows.into_iter().filter(|(_, value)| !value.is_empty());
@@ -105,58 +107,62 @@ impl<'a> Log<'a> {
     }
 
     /// Notes that a child process began.
-    pub(super) fn began(&mut self, words: &[String]) {
-        let words = self.facts.secrets.redact_arguments(words);
+    pub(super) fn record_child_start(&mut self, words: &[String]) {
+        let words = self.context.secrets.redact_arguments(words);
         let line = format!(
             "\n$ {}\n",
             words
                 .iter()
-                .map(|word| quoted(word))
+                .map(|word| shell_quoted(word))
                 .collect::<Vec<_>>()
                 .join(" ")
         );
-        self.remark(line);
+        self.append_note(line);
     }
 
     /// Notes a line that a child process printed.
-    pub(super) fn line(&mut self, line: &str) {
-        self.open();
-        let line = self.facts.secrets.redact_text(line) + "\n";
-        self.put(line);
+    pub(super) fn write_line(&mut self, line: &str) {
+        self.open_file();
+        let line = self.context.secrets.redact_text(line) + "\n";
+        self.append_text(line);
     }
 
     /// Notes how a child process ended; how the good ones ended goes without saying.
-    pub(super) fn ended(&mut self, ending: &ProcessExit, stopped: bool) {
+    pub(super) fn record_child_exit(&mut self, ending: &ProcessExit, stopped: bool) {
         match (stopped, ending.is_success()) {
-            (true, _) => self.remark(format!("= {ending}, stopped on request\n")),
-            (false, false) => self.remark(format!("= {ending}\n")),
+            (true, _) => self.append_note(format!("= {ending}, stopped on request\n")),
+            (false, false) => self.append_note(format!("= {ending}\n")),
             (false, true) => {}
         }
     }
 
     /// Writes the end; returns where the log lies in the store, if there is one.
-    pub(super) fn close(
+    pub(super) fn finish_log(
         mut self,
         failure: Option<&JobFailure>,
         seconds: f64,
         now: jiff::Timestamp,
     ) -> Option<PathBuf> {
         if failure.is_some() {
-            self.open();
+            self.open_file();
         }
         self.file.as_ref()?;
-        let end = format!("{}{}", self.rest(), self.footer(failure, seconds, now));
+        let end = format!(
+            "{}{}",
+            self.tail_text(),
+            self.footer_text(failure, seconds, now)
+        );
         self.file.as_mut()?.write_all(end.as_bytes()).ok()?;
-        let path = self.path();
+        let path = self.file_path();
         path.strip_prefix(self.subject.layout.root())
             .ok()
             .map(Path::to_owned)
     }
 
     /// Returns what was kept of the end, and how much was not.
-    fn rest(&mut self) -> String {
+    fn tail_text(&mut self) -> String {
         let tail: String = std::mem::take(&mut self.tail).into_iter().collect();
-        match self.cut {
+        match self.omitted {
             (0, _) => tail,
             (lines, bytes) => {
                 format!("\n[... {lines} lines, {bytes} bytes are left out here ...]\n\n{tail}")
@@ -164,7 +170,12 @@ impl<'a> Log<'a> {
         }
     }
 
-    fn footer(&self, failure: Option<&JobFailure>, seconds: f64, now: jiff::Timestamp) -> String {
+    fn footer_text(
+        &self,
+        failure: Option<&JobFailure>,
+        seconds: f64,
+        now: jiff::Timestamp,
+    ) -> String {
         let class = failure.map(|failure| serde_json::to_value(failure.class).unwrap_or_default());
         let class = class
             .as_ref()
@@ -183,30 +194,30 @@ impl<'a> Log<'a> {
     }
 
     /// Notes something of ours, which alone is no reason for a file.
-    fn remark(&mut self, text: String) {
+    fn append_note(&mut self, text: String) {
         if self.file.is_some() {
-            self.put(text)
+            self.append_text(text)
         } else {
-            self.silent.push_str(&text)
+            self.pending_text.push_str(&text)
         }
     }
 
-    fn open(&mut self) {
+    fn open_file(&mut self) {
         if self.file.is_some() {
             return;
         }
-        let path = self.path();
+        let path = self.file_path();
         let disk = self.subject.layout.disk();
-        let made = disk.make_folders(path.parent().unwrap_or(Path::new(".")));
-        self.file = made.and_then(|()| disk.create(&path)).ok();
-        let silent = std::mem::take(&mut self.silent);
-        let opening = format!("{}{silent}", self.header());
-        self.put(opening);
+        let created = disk.make_folders(path.parent().unwrap_or(Path::new(".")));
+        self.file = created.and_then(|()| disk.create(&path)).ok();
+        let pending_text = std::mem::take(&mut self.pending_text);
+        let text = format!("{}{pending_text}", self.header_text());
+        self.append_text(text);
     }
 
-    fn put(&mut self, text: String) {
-        if self.tail.is_empty() && self.head + text.len() <= HEAD {
-            self.head += text.len();
+    fn append_text(&mut self, text: String) {
+        if self.tail.is_empty() && self.head_bytes + text.len() <= HEAD_BYTES {
+            self.head_bytes += text.len();
             self.file
                 .iter_mut()
                 .for_each(|file| drop(file.write_all(text.as_bytes())));
@@ -214,17 +225,17 @@ impl<'a> Log<'a> {
         }
         self.tail_bytes += text.len();
         self.tail.push_back(text);
-        while self.tail_bytes > TAIL
+        while self.tail_bytes > TAIL_BYTES
             && let Some(oldest) = self.tail.pop_front()
         {
             self.tail_bytes -= oldest.len();
-            self.cut = (self.cut.0 + 1, self.cut.1 + oldest.len());
+            self.omitted = (self.omitted.0 + 1, self.omitted.1 + oldest.len());
         }
     }
 }
 
 /// Returns a word as a shell would take it.
-fn quoted(word: &str) -> String {
+fn shell_quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "/._-+=:@%,".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
         word.to_owned()
@@ -247,9 +258,9 @@ mod tests {
     use crate::model::{AssetKind, Claim, JobAction, Phase};
     use crate::producers::{FailureClass, JobContext, OutputFile, ProducerOutput};
 
-    struct Nobody;
+    struct FailingProducer;
 
-    impl JobProducer for Nobody {
+    impl JobProducer for FailingProducer {
         fn provider_identity(&self, _: &JobAction) -> String {
             "ffmpeg 5.1".to_owned()
         }
@@ -262,7 +273,7 @@ mod tests {
     }
 
     /// Lets `act` write the log of one attempt, and returns the file, if one was made.
-    fn written(act: impl FnOnce(Log<'_>) -> Option<PathBuf>) -> Option<String> {
+    fn written(act: impl FnOnce(AttemptLog<'_>) -> Option<PathBuf>) -> Option<String> {
         let folder = tempfile::tempdir().unwrap();
         let layout = StoreLayout::new(folder.path());
         let job = Job {
@@ -280,21 +291,21 @@ mod tests {
         let secrets =
             SecretRedactor::from_variables([("MY_TOKEN".to_owned(), "hunter2".to_owned())]);
         let place = |_: FileSpan| String::new();
-        let facts = LogFacts {
+        let facts = LogContext {
             revision: "rev-0001",
             host: "here",
             secrets: &secrets,
-            place: &place,
+            locate_origin: &place,
         };
         let started = jiff::Timestamp::UNIX_EPOCH;
-        let subject = Subject {
+        let subject = LogSubject {
             job: &job,
             attempt: 2,
-            crew: &Nobody,
+            producer: &FailingProducer,
             layout: &layout,
             started,
         };
-        let path = act(Log::new(subject, facts))?;
+        let path = act(AttemptLog::new(subject, facts))?;
         assert_eq!(
             path,
             Path::new("runs/rev-0001/logs/export/one/export.encode~film~one.2.log")
@@ -314,10 +325,10 @@ mod tests {
         };
         let failure = JobFailure::new(FailureClass::DiskFull, "run ffmpeg: it ended with status 1");
         let text = written(|mut log| {
-            log.began(&words("ffmpeg -i a'b --token hunter2"));
-            log.line("logging in as hunter2");
-            log.ended(&ending, false);
-            log.close(Some(&failure), 1.25, jiff::Timestamp::UNIX_EPOCH)
+            log.record_child_start(&words("ffmpeg -i a'b --token hunter2"));
+            log.write_line("logging in as hunter2");
+            log.record_child_exit(&ending, false);
+            log.finish_log(Some(&failure), 1.25, jiff::Timestamp::UNIX_EPOCH)
         });
         insta::assert_snapshot!(text.unwrap());
     }
@@ -325,15 +336,15 @@ mod tests {
     #[test]
     fn a_silent_success_leaves_no_file() {
         let text = written(|mut log| {
-            log.began(&words("ffprobe x"));
-            log.ended(
+            log.record_child_start(&words("ffprobe x"));
+            log.record_child_exit(
                 &ProcessExit {
                     status: Some(0),
                     ..ProcessExit::default()
                 },
                 false,
             );
-            log.close(None, 0.1, jiff::Timestamp::UNIX_EPOCH)
+            log.finish_log(None, 0.1, jiff::Timestamp::UNIX_EPOCH)
         });
         assert_eq!(text, None);
     }
@@ -341,15 +352,19 @@ mod tests {
     #[test]
     fn of_a_long_log_head_and_tail_are_kept_and_a_line_says_what_is_cut() {
         let text = written(|mut log| {
-            (0..400_000).for_each(|number| log.line(&format!("line {number}")));
-            log.close(None, 0.1, jiff::Timestamp::UNIX_EPOCH)
+            (0..400_000).for_each(|number| log.write_line(&format!("line {number}")));
+            log.finish_log(None, 0.1, jiff::Timestamp::UNIX_EPOCH)
         });
         let text = text.unwrap();
         let lines: Vec<&str> = text
             .lines()
             .filter(|line| line.starts_with("line "))
             .collect();
-        assert!(text.len() < HEAD + TAIL + 1000, "{}", text.len());
+        assert!(
+            text.len() < HEAD_BYTES + TAIL_BYTES + 1000,
+            "{}",
+            text.len()
+        );
         assert_eq!(
             (lines[0], *lines.last().unwrap()),
             ("line 0", "line 399999")

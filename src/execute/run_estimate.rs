@@ -2,8 +2,8 @@
 //! counts. So the estimate knows slots, adapters, memory and order exactly as the run will.
 
 use super::ExecuteError;
-use super::dispatch::Settings;
-use super::rehearse::rehearse;
+use super::dispatcher::ExecutorConfig;
+use super::simulate::simulate_run;
 use crate::base::Digest;
 use crate::model::{CostTotals, Phase};
 use crate::plan::{DurationModel, Plan, PlannedJob};
@@ -13,24 +13,24 @@ use std::path::Path;
 
 /// How long a plan is expected to take.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Estimate {
+pub struct RunEstimate {
     /// Work by phase, in order.
-    pub phases: Vec<PhaseWork>,
+    pub phases: Vec<PhaseEstimate>,
     /// Seconds until everything is done: low, middle, high.
     pub makespan: (f64, f64, f64),
     /// What that costs, where who does it has a price: low, middle, high.
     pub costs: [CostTotals; 3],
     /// Jobs that will run.
-    pub dirty: usize,
+    pub dirty_jobs: usize,
     /// Jobs that are in the store already.
-    pub reused: usize,
+    pub reused_jobs: usize,
     /// What the figures rest on.
     pub basis: String,
 }
 
 /// The work of one phase.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PhaseWork {
+pub struct PhaseEstimate {
     /// The phase.
     pub phase: Phase,
     /// Seconds of work, one job after the other: low, middle, high.
@@ -45,41 +45,45 @@ pub struct PhaseWork {
 ///
 /// # Errors
 /// Fails when a job claims more than the machine has.
-pub fn estimate(
+pub fn estimate_run(
     plan: &Plan,
-    pace: &DurationModel,
+    durations: &DurationModel,
     history: &RunHistory,
     file: &dyn Fn(&Path) -> Option<Digest>,
-    settings: &Settings,
+    config: &ExecutorConfig,
     basis: &str,
-) -> Result<Estimate, ExecuteError> {
-    let phases = phases(plan, pace);
+) -> Result<RunEstimate, ExecuteError> {
+    let phases = phase_estimates(plan, durations);
     let dirty = phases.iter().map(|phase| phase.jobs).sum();
     let reused = plan.jobs().filter(|(_, planned)| planned.wanted).count() - dirty;
-    let span = |pick: fn((f64, f64, f64)) -> f64| {
-        let seconds = |planned: &PlannedJob| pick(pace.expected_seconds(&planned.job.work));
-        rehearse(plan, history, file, settings, &seconds).map(|rehearsed| rehearsed.makespan)
+    let makespan_at = |pick: fn((f64, f64, f64)) -> f64| {
+        let seconds = |planned: &PlannedJob| pick(durations.expected_seconds(&planned.job.work));
+        simulate_run(plan, history, file, config, &seconds).map(|simulated| simulated.makespan)
     };
     let makespan = if dirty == 0 {
         (0.0, 0.0, 0.0)
     } else {
-        (span(|t| t.0)?, span(|t| t.1)?, span(|t| t.2)?)
+        (
+            makespan_at(|t| t.0)?,
+            makespan_at(|t| t.1)?,
+            makespan_at(|t| t.2)?,
+        )
     };
-    Ok(Estimate {
+    Ok(RunEstimate {
         phases,
         makespan,
-        costs: costs(plan, pace),
-        dirty,
-        reused,
+        costs: run_costs(plan, durations),
+        dirty_jobs: dirty,
+        reused_jobs: reused,
         basis: basis.to_owned(),
     })
 }
 
 /// Returns what the wanted, dirty part of a plan costs: low, middle, high.
-fn costs(plan: &Plan, pace: &DurationModel) -> [CostTotals; 3] {
+fn run_costs(plan: &Plan, durations: &DurationModel) -> [CostTotals; 3] {
     let mut costs = <[CostTotals; 3]>::default();
-    for (_, planned) in plan.jobs().filter(|(_, planned)| runs(planned)) {
-        let (low, middle, high) = pace.expected_seconds(&planned.job.work);
+    for (_, planned) in plan.jobs().filter(|(_, planned)| will_run(planned)) {
+        let (low, middle, high) = durations.expected_seconds(&planned.job.work);
         for (costs, seconds) in costs.iter_mut().zip([low, middle, high]) {
             planned
                 .job
@@ -93,19 +97,21 @@ fn costs(plan: &Plan, pace: &DurationModel) -> [CostTotals; 3] {
 }
 
 /// Returns whether a job is asked for and not there.
-const fn runs(planned: &PlannedJob) -> bool {
+const fn will_run(planned: &PlannedJob) -> bool {
     planned.wanted && planned.reason.is_dirty()
 }
 
 /// Recorded jobs of each kind of work with its variety.
-type Kinds<'a> = BTreeMap<(&'a str, Option<&'a str>), usize>;
+type SamplesByKind<'a> = BTreeMap<(&'a str, Option<&'a str>), usize>;
 
-fn phases(plan: &Plan, pace: &DurationModel) -> Vec<PhaseWork> {
-    let mut phases: BTreeMap<Phase, (PhaseWork, Kinds<'_>)> = BTreeMap::new();
-    for (_, planned) in plan.jobs().filter(|(_, planned)| runs(planned)) {
-        let (phase, (low, middle, high)) =
-            (planned.job.phase, pace.expected_seconds(&planned.job.work));
-        let none = PhaseWork {
+fn phase_estimates(plan: &Plan, durations: &DurationModel) -> Vec<PhaseEstimate> {
+    let mut phases: BTreeMap<Phase, (PhaseEstimate, SamplesByKind<'_>)> = BTreeMap::new();
+    for (_, planned) in plan.jobs().filter(|(_, planned)| will_run(planned)) {
+        let (phase, (low, middle, high)) = (
+            planned.job.phase,
+            durations.expected_seconds(&planned.job.work),
+        );
+        let empty = PhaseEstimate {
             phase,
             seconds: (0.0, 0.0, 0.0),
             jobs: 0,
@@ -113,18 +119,18 @@ fn phases(plan: &Plan, pace: &DurationModel) -> Vec<PhaseWork> {
         };
         let (work, kinds) = phases
             .entry(phase)
-            .or_insert_with(|| (none, BTreeMap::new()));
+            .or_insert_with(|| (empty, BTreeMap::new()));
         let (a, b, c) = work.seconds;
         (work.seconds, work.jobs) = ((a + low, b + middle, c + high), work.jobs + 1);
         let work = &planned.job.work;
         kinds.insert(
             (work.producer(), work.variant()),
-            pace.sample_count_for(work),
+            durations.sample_count_for(work),
         );
     }
-    let counted = |(work, kinds): (PhaseWork, Kinds<'_>)| PhaseWork {
+    let with_samples = |(work, kinds): (PhaseEstimate, SamplesByKind<'_>)| PhaseEstimate {
         samples: kinds.values().sum(),
         ..work
     };
-    phases.into_values().map(counted).collect()
+    phases.into_values().map(with_samples).collect()
 }

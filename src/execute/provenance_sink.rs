@@ -11,17 +11,17 @@ use crate::store::{FileSnapshot, RunHistory, provenance::ProvenanceWriter as Fil
 use std::collections::HashMap;
 
 /// Follows one run.
-pub struct Recorder<'a> {
+pub struct ProvenanceSink<'a> {
     plan: &'a Plan,
     history: &'a RunHistory,
     snapshot: &'a FileSnapshot,
-    ids: HashMap<&'a str, JobId>,
+    ids_by_name: HashMap<&'a str, JobId>,
     /// Content of what each job made, as far as the run has come.
     contents: Vec<Option<Digest>>,
     file: Option<File>,
 }
 
-impl<'a> Recorder<'a> {
+impl<'a> ProvenanceSink<'a> {
     /// Returns the recorder of a run of `plan`.
     #[must_use]
     pub fn new(
@@ -30,7 +30,7 @@ impl<'a> Recorder<'a> {
         snapshot: &'a FileSnapshot,
         file: File,
     ) -> Self {
-        let ids = plan
+        let ids_by_name = plan
             .jobs()
             .map(|(id, planned)| (planned.job.name.as_str(), id))
             .collect();
@@ -38,28 +38,29 @@ impl<'a> Recorder<'a> {
             plan,
             history,
             snapshot,
-            ids,
+            ids_by_name,
             contents: vec![None; plan.len()],
             file: Some(file),
         }
     }
 
-    fn record(&mut self, id: JobId, identity: Digest) {
+    fn record_job(&mut self, id: JobId, identity: Digest) {
         let planned = self.plan.job(id);
         let name = |need: JobId| self.plan.job(need).job.name.clone();
-        let made = |need: JobId| self.contents[need.index()];
-        let of = job_provenance(&planned.job, &planned.provider, name, made, |path| {
-            self.snapshot.file_digest(path)
-        });
+        let content_of = |need: JobId| self.contents[need.index()];
+        let provenance =
+            job_provenance(&planned.job, &planned.provider, name, content_of, |path| {
+                self.snapshot.file_digest(path)
+            });
         if let Some(file) = &mut self.file
-            && file.record_job(identity, of).is_err()
+            && file.record_job(identity, provenance).is_err()
         {
             self.file = None;
         }
     }
 }
 
-impl EventSink for Recorder<'_> {
+impl EventSink for ProvenanceSink<'_> {
     fn record_event(&mut self, event: &Event) {
         match event {
             Event::JobSucceeded(JobSucceeded {
@@ -68,14 +69,14 @@ impl EventSink for Recorder<'_> {
                 outputs,
                 ..
             }) => {
-                let Some(id) = self.ids.get(job.as_str()).copied() else {
+                let Some(id) = self.ids_by_name.get(job.as_str()).copied() else {
                     return;
                 };
                 self.contents[id.index()] = Some(outputs_digest(outputs));
-                self.record(id, *digest);
+                self.record_job(id, *digest);
             }
             Event::JobReused(JobReused { job, digest, .. }) => {
-                let Some(id) = self.ids.get(job.as_str()).copied() else {
+                let Some(id) = self.ids_by_name.get(job.as_str()).copied() else {
                     return;
                 };
                 let record = self.history.records.get(digest);

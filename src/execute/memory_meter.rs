@@ -1,6 +1,6 @@
 //! How much memory each job holds at most, as far as that can be known from outside.
 //!
-//! Every [`PERIOD`] the kernel is asked two things. First, for every worker thread: which child processes it has, theirs
+//! Every [`SAMPLE_PERIOD`] the kernel is asked two things. First, for every worker thread: which child processes it has, theirs
 //! too, and how large each ever was (`VmHWM`); their sum is the job's own beyond doubt. `ru_maxrss` of `wait4` would be
 //! simpler and wrong: a child begins with the size of the process that started it. Second, how large this process is. A job
 //! that runs with no other beside it is charged what the process grew by since it began. Jobs side by side share one heap,
@@ -15,149 +15,157 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// Time between two looks.
-const PERIOD: Duration = Duration::from_millis(50);
+const SAMPLE_PERIOD: Duration = Duration::from_millis(50);
 
 /// How deep below a worker child processes are looked for.
-const DEPTH: usize = 4;
+const MAX_CHILD_DEPTH: usize = 4;
 
 /// Where a worker says what it does.
 #[derive(Default)]
-pub(super) struct Desk {
+pub(super) struct WorkerSlot {
     /// The kernel's name of its thread, below the folder of processes.
-    thread: OnceLock<PathBuf>,
+    thread_dir: OnceLock<PathBuf>,
     /// Its job's number plus one; 0 for none.
     job: AtomicU32,
 }
 
-impl Desk {
+impl WorkerSlot {
     /// Sits down: called once by the worker's own thread.
-    pub(super) fn sit(&self, proc: &Path) {
+    pub(super) fn attach_thread(&self, proc: &Path) {
         if let Ok(thread) = std::fs::read_link(proc.join("thread-self")) {
-            let _ = self.thread.set(proc.join(thread));
+            let _ = self.thread_dir.set(proc.join(thread));
         }
     }
 
-    pub(super) fn begin(&self, id: JobId) {
+    pub(super) fn start_job(&self, id: JobId) {
         self.job.store(id.0.saturating_add(1), Ordering::Relaxed);
     }
 
-    pub(super) fn end(&self) {
+    pub(super) fn finish_job(&self) {
         self.job.store(0, Ordering::Relaxed);
     }
 
-    fn job(&self) -> Option<JobId> {
+    fn current_job(&self) -> Option<JobId> {
         self.job.load(Ordering::Relaxed).checked_sub(1).map(JobId)
     }
 }
 
 /// What is known of a running job, in mebibytes.
-struct Watched {
+struct JobMemory {
     /// Size of this process when the job began.
-    began: u32,
-    most: u32,
-    child: u32,
+    start_size: u32,
+    peak_size: u32,
+    children_peak: u32,
     shared: bool,
-    seen: bool,
+    sampled: bool,
 }
 
 /// Measures the jobs of one run.
-pub(super) struct Meter {
+pub(super) struct MemoryMeter {
     /// The kernel's folder of processes.
-    proc: PathBuf,
-    desks: Arc<[Desk]>,
-    watched: HashMap<JobId, Watched>,
+    proc_dir: PathBuf,
+    slots: Arc<[WorkerSlot]>,
+    jobs: HashMap<JobId, JobMemory>,
     /// Size of this process when the run began, and at the last look.
-    base: u32,
-    now: u32,
-    looked: Duration,
+    run_start_size: u32,
+    last_size: u32,
+    last_sample: Duration,
 }
 
-impl Meter {
-    pub(super) fn new(proc: &Path, desks: Arc<[Desk]>) -> Self {
-        let base = mebibytes(&proc.join("self/status"), "VmRSS:").unwrap_or(0);
-        let (watched, looked) = (HashMap::new(), Duration::ZERO);
+impl MemoryMeter {
+    pub(super) fn new(proc: &Path, slots: Arc<[WorkerSlot]>) -> Self {
+        let run_start_size = read_status_mib(&proc.join("self/status"), "VmRSS:").unwrap_or(0);
+        let (jobs, last_sample) = (HashMap::new(), Duration::ZERO);
         Self {
-            proc: proc.to_owned(),
-            desks,
-            watched,
-            base,
-            now: base,
-            looked,
+            proc_dir: proc.to_owned(),
+            slots,
+            jobs,
+            run_start_size,
+            last_size: run_start_size,
+            last_sample,
         }
     }
 
-    pub(super) fn begin(&mut self, id: JobId) {
-        let watched = Watched {
-            began: self.now,
-            most: 0,
-            child: 0,
+    pub(super) fn start_job(&mut self, id: JobId) {
+        let memory = JobMemory {
+            start_size: self.last_size,
+            peak_size: 0,
+            children_peak: 0,
             shared: false,
-            seen: false,
+            sampled: false,
         };
-        self.watched.insert(id, watched);
+        self.jobs.insert(id, memory);
     }
 
     /// Looks at every running job, if the last look is a period ago.
-    pub(super) fn look(&mut self, now: Duration) {
-        if now < self.looked + PERIOD {
+    pub(super) fn sample_if_due(&mut self, now: Duration) {
+        if now < self.last_sample + SAMPLE_PERIOD {
             return;
         }
-        self.looked = now;
-        let Some(size) = mebibytes(&self.proc.join("self/status"), "VmRSS:") else {
+        self.last_sample = now;
+        let Some(size) = read_status_mib(&self.proc_dir.join("self/status"), "VmRSS:") else {
             return;
         };
-        self.now = size;
-        let shared = self.watched.len() > 1;
-        for watched in self.watched.values_mut() {
-            watched.most = watched.most.max(size);
-            watched.shared |= shared;
-            watched.seen = true;
+        self.last_size = size;
+        let shared = self.jobs.len() > 1;
+        for memory in self.jobs.values_mut() {
+            memory.peak_size = memory.peak_size.max(size);
+            memory.shared |= shared;
+            memory.sampled = true;
         }
-        for desk in self.desks.iter() {
-            let watched = desk.job().and_then(|id| self.watched.get_mut(&id));
-            if let (Some(watched), Some(thread)) = (watched, desk.thread.get()) {
-                watched.child = watched.child.max(children(&self.proc, thread, DEPTH));
+        for slot in self.slots.iter() {
+            let memory = slot.current_job().and_then(|id| self.jobs.get_mut(&id));
+            if let (Some(memory), Some(thread)) = (memory, slot.thread_dir.get()) {
+                memory.children_peak = memory.children_peak.max(children_peak_size(
+                    &self.proc_dir,
+                    thread,
+                    MAX_CHILD_DEPTH,
+                ));
             }
         }
     }
 
     /// Returns what `id` held at most, now that it ended; nothing when it was never looked at.
-    pub(super) fn end(&mut self, id: JobId) -> Option<PeakMemory> {
-        let Watched {
-            began,
-            most,
-            child,
+    pub(super) fn finish_job(&mut self, id: JobId) -> Option<PeakMemory> {
+        let JobMemory {
+            start_size,
+            peak_size,
+            children_peak: child,
             shared,
-            seen,
-        } = self.watched.remove(&id)?;
-        let own = most.saturating_sub(if shared { self.base } else { began });
-        seen.then_some(PeakMemory { own, child, shared })
+            sampled,
+        } = self.jobs.remove(&id)?;
+        let own = peak_size.saturating_sub(if shared {
+            self.run_start_size
+        } else {
+            start_size
+        });
+        sampled.then_some(PeakMemory { own, child, shared })
     }
 }
 
 /// Returns the most that the child processes of a thread ever held together, and their children.
-fn children(proc: &Path, thread: &Path, depth: usize) -> u32 {
+fn children_peak_size(proc: &Path, thread: &Path, depth: usize) -> u32 {
     let list = std::fs::read_to_string(thread.join("children")).unwrap_or_default();
-    let one = |pid: &str| {
+    let process_peak = |pid: &str| {
         let process = proc.join(pid);
         let below = if depth == 0 {
             0
         } else {
-            children(proc, &process.join("task").join(pid), depth - 1)
+            children_peak_size(proc, &process.join("task").join(pid), depth - 1)
         };
-        mebibytes(&process.join("status"), "VmHWM:")
+        read_status_mib(&process.join("status"), "VmHWM:")
             .unwrap_or(0)
             .saturating_add(below)
     };
     list.split_whitespace()
-        .map(one)
+        .map(process_peak)
         .fold(0, u32::saturating_add)
 }
 
 /// Returns a line of a process's status in mebibytes, rounded up.
-fn mebibytes(status: &Path, line: &str) -> Option<u32> {
+fn read_status_mib(status: &Path, line: &str) -> Option<u32> {
     let text = std::fs::read_to_string(status).ok()?;
-    let kilobytes = text.lines().find_map(|found| found.strip_prefix(line))?;
+    let kilobytes = text.lines().find_map(|entry| entry.strip_prefix(line))?;
     kilobytes
         .trim()
         .strip_suffix("kB")?
@@ -172,9 +180,9 @@ mod tests {
     use super::*;
 
     /// A folder of processes that says what it is told.
-    struct Kernel(tempfile::TempDir);
+    struct FakeProcFolder(tempfile::TempDir);
 
-    impl Kernel {
+    impl FakeProcFolder {
         fn new() -> Self {
             let kernel = Self(tempfile::tempdir().unwrap());
             kernel.says("self/status", "VmRSS:   102400 kB\n");
@@ -188,35 +196,37 @@ mod tests {
             std::fs::write(path, text).unwrap();
         }
 
-        fn meter(&self, workers: usize) -> Meter {
-            let desks: Arc<[Desk]> = (0..workers).map(|_| Desk::default()).collect();
-            desks.iter().for_each(|desk| desk.sit(self.0.path()));
-            Meter::new(self.0.path(), desks)
+        fn meter(&self, workers: usize) -> MemoryMeter {
+            let desks: Arc<[WorkerSlot]> = (0..workers).map(|_| WorkerSlot::default()).collect();
+            desks
+                .iter()
+                .for_each(|desk| desk.attach_thread(self.0.path()));
+            MemoryMeter::new(self.0.path(), desks)
         }
     }
 
     const fn tick(count: u32) -> Duration {
-        PERIOD.saturating_mul(count)
+        SAMPLE_PERIOD.saturating_mul(count)
     }
 
     #[test]
     fn a_job_alone_is_charged_what_the_process_grew_by_and_its_children() {
-        let kernel = Kernel::new();
+        let kernel = FakeProcFolder::new();
         let mut meter = kernel.meter(1);
-        meter.begin(JobId(3));
-        meter.desks[0].begin(JobId(3));
+        meter.start_job(JobId(3));
+        meter.slots[0].start_job(JobId(3));
         kernel.says("self/status", "VmRSS:   204800 kB\n");
         kernel.says("self/task/7/children", "41 42 ");
         kernel.says("41/status", "VmHWM:   51200 kB\n");
         kernel.says("42/status", "VmHWM:   51200 kB\n");
         kernel.says("42/task/42/children", "43");
         kernel.says("43/status", "VmHWM:   1024 kB\n");
-        meter.look(tick(1));
+        meter.sample_if_due(tick(1));
         kernel.says("self/status", "VmRSS:   112640 kB\n");
         kernel.says("self/task/7/children", "");
-        meter.look(tick(2));
+        meter.sample_if_due(tick(2));
         assert_eq!(
-            meter.end(JobId(3)),
+            meter.finish_job(JobId(3)),
             Some(PeakMemory {
                 own: 100,
                 child: 101,
@@ -227,15 +237,15 @@ mod tests {
 
     #[test]
     fn jobs_side_by_side_are_charged_all_growth_and_say_so() {
-        let kernel = Kernel::new();
+        let kernel = FakeProcFolder::new();
         let mut meter = kernel.meter(2);
-        meter.begin(JobId(0));
+        meter.start_job(JobId(0));
         kernel.says("self/status", "VmRSS:   153600 kB\n");
-        meter.look(tick(1));
-        meter.begin(JobId(1));
-        meter.look(tick(2));
+        meter.sample_if_due(tick(1));
+        meter.start_job(JobId(1));
+        meter.sample_if_due(tick(2));
         assert_eq!(
-            meter.end(JobId(1)),
+            meter.finish_job(JobId(1)),
             Some(PeakMemory {
                 own: 50,
                 child: 0,
@@ -246,11 +256,11 @@ mod tests {
 
     #[test]
     fn a_job_between_two_looks_is_not_measured() {
-        let kernel = Kernel::new();
+        let kernel = FakeProcFolder::new();
         let mut meter = kernel.meter(1);
-        meter.look(tick(1));
-        meter.begin(JobId(0));
-        meter.look(tick(1) + Duration::from_millis(1));
-        assert_eq!(meter.end(JobId(0)), None);
+        meter.sample_if_due(tick(1));
+        meter.start_job(JobId(0));
+        meter.sample_if_due(tick(1) + Duration::from_millis(1));
+        assert_eq!(meter.finish_job(JobId(0)), None);
     }
 }

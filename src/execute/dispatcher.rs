@@ -1,0 +1,593 @@
+//! The dispatcher: the one thread that changes state.
+//!
+//! It loops over three steps until nothing runs and nothing can start: start every ready job that fits the ledger, wait for
+//! a worker to say something, take note of it. Who works, what time it is and where records go is the [`JobExecutor`]'s; so the
+//! same loop runs a plan on threads ([`LocalExecutor`]) and foretells it on a clock that only counts (`rehearse`).
+
+use super::ExecuteError;
+use super::attempt::JobAttempt;
+use super::executor::{ExecutorEvent, JobCompletion, JobExecutor};
+use super::job_state::{JobState, JobStateTable};
+use super::ledger::{Ledger, MachineCapacity};
+use super::local_executor::LocalExecutor;
+use super::outcome::{JobResult, JobSuccess, RunOutcome};
+use super::retry::{RetryPolicy, RetryState};
+use super::timeouts::{JobTimeLimits, RunningAttempts};
+use super::worker::{AttemptResult, StoredOutputs, WorkerContext};
+use crate::base::{Digest, StringInterner};
+use crate::event::{Event, EventSink, JobReused, JobStarted, JobSucceeded};
+use crate::model::{Claim, Job, JobId, PeakMemory};
+use crate::plan::{JobControl, Plan, PlannedJob, RunReason, input_digests, outputs_digest};
+use crate::producers::{FailureClass, JobFailure};
+use crate::store::{Journal, RunHistory};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Shots between two checkpoints.
+const CHECKPOINT_SHOTS: usize = 10;
+
+/// How to run.
+#[derive(Debug, Clone)]
+pub struct ExecutorConfig {
+    /// Worker threads.
+    pub parallel: usize,
+    /// What the machine has.
+    pub capacity: MachineCapacity,
+    /// Failed jobs after which no further job starts; none for no limit.
+    pub max_failures: Option<usize>,
+    /// When failed jobs are tried again.
+    pub retries: RetryPolicy,
+    /// How long jobs may take.
+    pub limits: JobTimeLimits,
+    /// The kernel's folder of processes, to measure the memory of jobs by; none to measure nothing.
+    pub proc_dir: Option<PathBuf>,
+}
+
+/// Runs the wanted jobs of `plan`.
+///
+/// # Errors
+/// Fails when the store or journal cannot be written, or a job claims more than the machine has. Work that finished before
+/// is kept.
+pub fn execute(
+    plan: &Plan,
+    context: &WorkerContext<'_>,
+    history: &RunHistory,
+    journal: &mut Journal,
+    sinks: &mut [&mut dyn EventSink],
+    config: &ExecutorConfig,
+) -> Result<RunOutcome, ExecuteError> {
+    std::thread::scope(|scope| {
+        let executor = LocalExecutor::start_workers(scope, plan, context, config, journal, sinks)?;
+        JobDispatcher::new(plan, history, config, executor).run()
+    })
+}
+
+/// Runs the wanted jobs of `plan` wherever `floor` has them done.
+pub(crate) fn execute_on(
+    plan: &Plan,
+    history: &RunHistory,
+    config: &ExecutorConfig,
+    executor: impl JobExecutor,
+) -> Result<RunOutcome, ExecuteError> {
+    JobDispatcher::new(plan, history, config, executor).run()
+}
+
+/// Decides what runs when; everything that changes during a run is here.
+pub(super) struct JobDispatcher<'a, F: JobExecutor> {
+    plan: &'a Plan,
+    history: &'a RunHistory,
+    config: &'a ExecutorConfig,
+    executor: F,
+    states: JobStateTable,
+    ledger: Ledger,
+    results: Vec<JobResult>,
+    attempts: RunningAttempts,
+    /// Who made something in this run.
+    providers: StringInterner,
+    /// How many jobs are left for busy hands.
+    prefetched: usize,
+    /// What each job that was started has gone through.
+    retry_states: BTreeMap<JobId, RetryState>,
+    failures: usize,
+    shots_open: HashMap<String, usize>,
+    shots_done: BTreeSet<String>,
+}
+
+impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
+    pub(super) fn new(
+        plan: &'a Plan,
+        history: &'a RunHistory,
+        config: &'a ExecutorConfig,
+        executor: F,
+    ) -> Self {
+        let mut shots_open = HashMap::new();
+        let states = JobStateTable::new(plan, |job| count_shot_job(&mut shots_open, job));
+        Self {
+            plan,
+            history,
+            config,
+            executor,
+            states,
+            ledger: Ledger::new(config.capacity.clone()),
+            results: vec![JobResult::Pending; plan.len()],
+            attempts: RunningAttempts::new(config.limits),
+            providers: StringInterner::default(),
+            prefetched: 0,
+            retry_states: BTreeMap::new(),
+            failures: 0,
+            shots_open,
+            shots_done: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn run(mut self) -> Result<RunOutcome, ExecuteError> {
+        let started = self.executor.elapsed();
+        loop {
+            self.start_ready()?;
+            if self.attempts.running_count() == 0
+                && (self.is_stopping() || !self.states.has_backing_off())
+            {
+                break;
+            }
+            if self.reached_failure_limit() {
+                self.executor.drain_queue();
+            }
+            match self.executor.next_event() {
+                Some(ExecutorEvent::Completed(completion)) => self.finish_attempt(completion)?,
+                Some(ExecutorEvent::CompletedAndStarted(completion, next, attempt)) => {
+                    self.finish_attempt(completion)?;
+                    self.record_prefetched_start(next, attempt)?;
+                }
+                Some(ExecutorEvent::Withdrawn(id)) => self.withdraw_job(id),
+                Some(ExecutorEvent::Progress(id, done, total)) => {
+                    self.emit_progress(id, done, total)?
+                }
+                None => {}
+            }
+            self.attempts.stop_overdue(self.executor.elapsed());
+        }
+        self.save_checkpoint()?;
+        let seconds = (self.executor.elapsed() - started).as_secs_f64();
+        Ok(RunOutcome {
+            results: self.results,
+            seconds,
+            cancelled: self.executor.cancel().is_draining(),
+        })
+    }
+
+    /// Reuses what need not run, and starts what may and fits.
+    fn start_ready(&mut self) -> Result<(), ExecuteError> {
+        self.states.requeue_due(self.plan, self.executor.elapsed());
+        if self.is_stopping() || self.has_idle_worker() {
+            self.reclaim_prefetched();
+        }
+        while !self.is_stopping() {
+            if let Some(id) = self.states.next_ready() {
+                self.reuse_or_queue(id)?;
+                continue;
+            }
+            let has_hand = self.has_idle_worker();
+            let next = self
+                .states
+                .next_waiting(|claim| self.ledger.has_room(claim))
+                .filter(|_| has_hand);
+            let Some(id) = next else {
+                self.prefetch_next();
+                return Ok(());
+            };
+            self.start_job(id)?;
+        }
+        Ok(())
+    }
+
+    /// Returns whether a worker has nothing to do.
+    fn has_idle_worker(&self) -> bool {
+        self.attempts.running_count() < self.config.parallel.max(1)
+    }
+
+    /// Leaves jobs for hands that are busy, at most one for each.
+    fn prefetch_next(&mut self) {
+        while self.executor.supports_prefetch() && self.prefetched < self.attempts.running_count() {
+            let is_held = |claim: &Claim| {
+                self.attempts
+                    .running_jobs()
+                    .any(|id| self.states.current_claim(self.plan, id) == claim)
+            };
+            let Some(id) = self.states.next_waiting(is_held) else {
+                return;
+            };
+            let JobState::Waiting(digest) = *self.states.get_state(id) else {
+                return;
+            };
+            self.states
+                .set_state(self.plan, id, JobState::Prefetched(digest));
+            self.prefetched += 1;
+            self.executor
+                .prefetch(id, self.new_attempt(id), &self.states);
+        }
+    }
+
+    /// Takes back what was left and is not begun: it waits for room again.
+    fn reclaim_prefetched(&mut self) {
+        if self.prefetched == 0 {
+            return;
+        }
+        for id in self.executor.reclaim_prefetched() {
+            self.prefetched -= 1;
+            if let JobState::Prefetched(digest) = *self.states.get_state(id) {
+                self.states
+                    .set_state(self.plan, id, JobState::Waiting(digest));
+            }
+        }
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.executor.cancel().is_draining() || self.reached_failure_limit()
+    }
+
+    /// Returns whether so much has failed that nothing further may start.
+    fn reached_failure_limit(&self) -> bool {
+        self.config
+            .max_failures
+            .is_some_and(|most| self.failures >= most)
+    }
+
+    /// Asks the store for a job whose inputs are there: reuses it, or lets it wait for room.
+    fn reuse_or_queue(&mut self, id: JobId) -> Result<(), ExecuteError> {
+        let planned = self.plan.job(id);
+        if let JobControl::Pin(pinned_digest) = planned.control {
+            return if self.try_reuse(id, pinned_digest, true)? {
+                Ok(())
+            } else {
+                self.fail_missing_pin(id)
+            };
+        }
+        let Some(digest) = self.job_digest(planned) else {
+            return self.fail_missing_input(id);
+        };
+        if !planned.control.is_forced() && self.try_reuse(id, digest, false)? {
+            return Ok(());
+        }
+        if let Some(needs) = self.ledger.missing_capacity(&planned.job.claim) {
+            return Err(ExecuteError::ClaimTooLarge {
+                job: planned.job.name.clone(),
+                needs,
+            });
+        }
+        self.states
+            .set_state(self.plan, id, JobState::Waiting(digest));
+        Ok(())
+    }
+
+    /// Hands a job that fits to a worker.
+    fn start_job(&mut self, id: JobId) -> Result<(), ExecuteError> {
+        let JobState::Waiting(digest) = *self.states.get_state(id) else {
+            return Ok(());
+        };
+        if !self
+            .ledger
+            .try_acquire(id, self.states.current_claim(self.plan, id))
+        {
+            return Ok(());
+        }
+        let attempt = self.new_attempt(id);
+        self.record_start(id, digest, Arc::clone(&attempt))?;
+        self.executor.submit(id, attempt, &self.states);
+        Ok(())
+    }
+
+    /// Takes note that a job that was left has begun: with what the one before it held, which was given back just now.
+    fn record_prefetched_start(
+        &mut self,
+        id: JobId,
+        attempt: Arc<JobAttempt>,
+    ) -> Result<(), ExecuteError> {
+        let JobState::Prefetched(digest) = *self.states.get_state(id) else {
+            return Ok(());
+        };
+        self.prefetched -= 1;
+        let taken = self
+            .ledger
+            .try_acquire(id, self.states.current_claim(self.plan, id));
+        debug_assert!(taken, "it claims what was given back");
+        self.record_start(id, digest, attempt)
+    }
+
+    fn new_attempt(&self, id: JobId) -> Arc<JobAttempt> {
+        let number = self.retry_states.get(&id).map_or(0, |tries| tries.attempts) + 1;
+        Arc::new(JobAttempt::new(
+            number,
+            self.executor.cancel().child_token(),
+            self.executor.elapsed(),
+        ))
+    }
+
+    fn record_start(
+        &mut self,
+        id: JobId,
+        digest: Digest,
+        attempt: Arc<JobAttempt>,
+    ) -> Result<(), ExecuteError> {
+        let job = &self.plan.job(id).job;
+        let number = attempt.number;
+        self.states
+            .set_state(self.plan, id, JobState::Running(digest));
+        self.retry_states.entry(id).or_default().attempts = number;
+        self.attempts.add_attempt(id, attempt);
+        self.emit_event(|| {
+            Event::JobStarted(JobStarted {
+                job: job.name.clone(),
+                phase: job.phase,
+                attempt: number,
+            })
+        })
+    }
+
+    /// Returns the identity of a job. Planning knows it already when everything it needs is reused.
+    fn job_digest(&self, planned: &PlannedJob) -> Option<Digest> {
+        if planned.reason == RunReason::Reused {
+            return planned.digest;
+        }
+        let outputs_digest_of = |need: JobId| {
+            self.states
+                .job_outputs(need)
+                .map(|outputs| outputs_digest(outputs))
+        };
+        let file = |path: &std::path::Path| self.executor.file_digest(path);
+        input_digests(&planned.job, outputs_digest_of, file)
+            .map(|inputs| planned.identity.with_inputs(inputs))
+    }
+
+    fn fail_missing_input(&mut self, id: JobId) -> Result<(), ExecuteError> {
+        let failure = JobFailure::new(
+            FailureClass::MissingInput,
+            "an input file is not in the snapshot of this run",
+        );
+        self.record_failure(id, failure, 0.0)
+    }
+
+    fn fail_missing_pin(&mut self, id: JobId) -> Result<(), ExecuteError> {
+        let failure = JobFailure::new(
+            FailureClass::MissingInput,
+            "keep what was pinned: it left the store",
+        );
+        self.record_failure(id, failure, 0.0)
+    }
+
+    fn try_reuse(&mut self, id: JobId, digest: Digest, pinned: bool) -> Result<bool, ExecuteError> {
+        let Some(record) = self.history.records.get(&digest) else {
+            return Ok(false);
+        };
+        // Planning looked at these files a moment ago, under the same lock.
+        let is_known = self.plan.job(id).reason == RunReason::Reused;
+        if !is_known && !self.executor.has_outputs(id, &record.outputs) {
+            return Ok(false);
+        }
+        let outputs = Arc::clone(&record.outputs);
+        let job = &self.plan.job(id).job;
+        self.results[id.index()] = JobResult::Reused(JobSuccess::from_record(digest, record));
+        self.states.mark_succeeded(self.plan, id, outputs);
+        self.emit_event(|| {
+            Event::JobReused(JobReused {
+                job: job.name.clone(),
+                phase: job.phase,
+                digest,
+                pinned,
+            })
+        })?;
+        self.finish_shot_job(id)?;
+        Ok(true)
+    }
+
+    /// Lets go of a job that never began; it stays pending.
+    fn withdraw_job(&mut self, id: JobId) {
+        self.attempts.remove_attempt(id);
+        self.ledger.release_claim(id);
+        self.states.mark_unreachable(self.plan, id);
+    }
+
+    fn finish_attempt(&mut self, completion: JobCompletion) -> Result<(), ExecuteError> {
+        let JobCompletion {
+            id,
+            attempt_result: AttemptResult { result, seconds },
+            peak_memory: memory,
+        } = completion;
+        self.attempts.remove_attempt(id);
+        self.ledger.release_claim(id);
+        match result {
+            Ok(stored) => {
+                self.retry_states.remove(&id);
+                self.record_success(id, stored, seconds, memory)
+            }
+            Err(failure)
+                if failure.class == FailureClass::Cancelled
+                    && self.executor.cancel().is_draining() =>
+            {
+                self.results[id.index()] = JobResult::Cancelled;
+                self.states.mark_unreachable(self.plan, id);
+                Ok(())
+            }
+            Err(failure) => self.retry_or_fail(id, failure, seconds),
+        }
+    }
+
+    /// Lets the job rest when its failure may pass, and fails it otherwise.
+    fn retry_or_fail(
+        &mut self,
+        id: JobId,
+        mut failure: JobFailure,
+        seconds: f64,
+    ) -> Result<(), ExecuteError> {
+        let job = &self.plan.job(id).job;
+        let retry_state = self.retry_states.entry(id).or_default();
+        let wait = self
+            .config
+            .retries
+            .retry_delay(&job.name, failure.class, retry_state);
+        let attempt = retry_state.attempts;
+        let wait = wait.filter(|_| !self.is_stopping());
+        let (Some(wait), JobState::Running(digest)) = (wait, self.states.get_state(id).clone())
+        else {
+            return self.record_failure(id, failure, seconds);
+        };
+        if failure.class == FailureClass::OutOfMemory {
+            let memory = self.double_memory_claim(id);
+            failure.message += &format!("; it is tried again with {memory} MB kept for it");
+        }
+        let until = self.executor.elapsed() + wait;
+        self.states
+            .set_state(self.plan, id, JobState::BackingOff(digest, until));
+        self.emit_event(|| Event::JobRetried {
+            job: job.name.clone(),
+            phase: job.phase,
+            class: failure.class,
+            message: failure.message,
+            evidence: failure.evidence,
+            log: failure.log,
+            attempt,
+            wait: wait.as_secs_f64(),
+        })
+    }
+
+    /// Doubles the memory that a job holds, up to all there is: then it runs alone. Returns what it holds.
+    fn double_memory_claim(&mut self, id: JobId) -> u32 {
+        let mut claim = self.states.current_claim(self.plan, id).clone();
+        claim.memory = claim
+            .memory
+            .max(256)
+            .saturating_mul(2)
+            .min(self.ledger.capacity().memory);
+        let memory = claim.memory;
+        self.states.raise_claim(id, claim);
+        memory
+    }
+
+    fn record_success(
+        &mut self,
+        id: JobId,
+        stored: StoredOutputs,
+        seconds: f64,
+        memory: Option<PeakMemory>,
+    ) -> Result<(), ExecuteError> {
+        let JobState::Running(digest) = *self.states.get_state(id) else {
+            return Ok(());
+        };
+        let job = &self.plan.job(id).job;
+        // What makes nothing, as in a rehearsal, needs no memory for it.
+        let outputs: Arc<[_]> = if stored.outputs.is_empty() {
+            Arc::default()
+        } else {
+            stored.outputs.into()
+        };
+        let event = || {
+            Event::JobSucceeded(JobSucceeded {
+                job: job.name.clone(),
+                phase: job.phase,
+                digest,
+                outputs: outputs.to_vec(),
+                provider: stored.provider.clone(),
+                variety: job.work.variant().map(str::to_owned),
+                mode: stored.mode,
+                seconds,
+                units: job.work.unit_count(),
+                memory,
+                cost: job.work.cost(seconds),
+                warnings: stored.warnings.clone(),
+                log: stored.log.clone(),
+            })
+        };
+        self.emit_event(event)?;
+        let provider = self.providers.intern(&stored.provider);
+        self.results[id.index()] = JobResult::Succeeded(JobSuccess {
+            digest,
+            outputs: Arc::clone(&outputs),
+            provider,
+            mode: stored.mode,
+            seconds,
+            warnings: stored.warnings,
+        });
+        self.states.mark_succeeded(self.plan, id, outputs);
+        self.finish_shot_job(id)
+    }
+
+    fn record_failure(
+        &mut self,
+        id: JobId,
+        failure: JobFailure,
+        seconds: f64,
+    ) -> Result<(), ExecuteError> {
+        self.failures += 1;
+        let job = &self.plan.job(id).job;
+        let attempt = self.retry_states.get(&id).map_or(0, |tries| tries.attempts);
+        self.emit_event(|| Event::JobFailed {
+            job: job.name.clone(),
+            phase: job.phase,
+            class: failure.class,
+            message: failure.message.clone(),
+            evidence: failure.evidence.clone(),
+            seconds,
+            attempt,
+            log: failure.log.clone(),
+        })?;
+        self.results[id.index()] = JobResult::Failed(failure);
+        for dependant in self.states.mark_unreachable(self.plan, id) {
+            let skipped = &self.plan.job(dependant).job;
+            self.results[dependant.index()] = JobResult::Skipped { because: id };
+            let (job, because) = (skipped.name.clone(), job.name.clone());
+            self.emit_event(|| Event::JobSkipped {
+                job,
+                phase: skipped.phase,
+                because,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn emit_progress(&mut self, id: JobId, done: usize, total: usize) -> Result<(), ExecuteError> {
+        self.emit_event(|| Event::JobProgress {
+            job: self.plan.job(id).job.name.clone(),
+            done,
+            total,
+        })
+    }
+
+    fn emit_event(&mut self, event: impl FnOnce() -> Event) -> Result<(), ExecuteError> {
+        self.executor.record_event(event)
+    }
+
+    /// Saves a checkpoint when another ten shots are complete.
+    fn finish_shot_job(&mut self, id: JobId) -> Result<(), ExecuteError> {
+        let Some(shot) = &self.plan.job(id).job.shot else {
+            return Ok(());
+        };
+        let Some(open_jobs) = self.shots_open.get_mut(shot) else {
+            return Ok(());
+        };
+        *open_jobs -= 1;
+        if *open_jobs > 0 {
+            return Ok(());
+        }
+        self.shots_done.insert(shot.clone());
+        if self.shots_done.len().is_multiple_of(CHECKPOINT_SHOTS) {
+            self.save_checkpoint()
+        } else {
+            Ok(())
+        }
+    }
+
+    fn save_checkpoint(&mut self) -> Result<(), ExecuteError> {
+        self.executor.save_checkpoint(&self.shots_done)?;
+        let shots = self.shots_done.len();
+        self.emit_event(|| Event::CheckpointSaved { shots })
+    }
+}
+
+/// Adds a job to those of its shot.
+fn count_shot_job(open_jobs: &mut HashMap<String, usize>, job: &Job) {
+    let Some(shot) = &job.shot else { return };
+    match open_jobs.get_mut(shot) {
+        Some(open_jobs) => *open_jobs += 1,
+        None => drop(open_jobs.insert(shot.clone(), 1)),
+    }
+}

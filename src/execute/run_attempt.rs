@@ -1,0 +1,84 @@
+//! One attempt at one job, away from any run: for a task that an engine of a farm starts on some machine. The clocks, the
+//! log, the check and the way into the store are those of a local run.
+
+use super::attempt::JobAttempt;
+use super::memory_meter::{MemoryMeter, WorkerSlot};
+use super::timeouts::{JobTimeLimits, RunningAttempts};
+use super::worker::{AttemptResult, WorkerContext};
+use crate::model::{InputFiles, Job, JobId, PeakMemory};
+use crate::producers::{FailureClass, JobFailure};
+use crossbeam_channel::{RecvTimeoutError, bounded};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How often the clocks are looked at.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
+
+/// The job has its process to itself, so its number among jobs is of no account.
+const ONLY_JOB: JobId = JobId(0);
+
+/// Makes attempt `number` at `job`. `processes` is the kernel's folder of processes, to measure memory by.
+#[must_use]
+pub fn run_attempt(
+    context: &WorkerContext<'_>,
+    job: &Job,
+    input_files: &InputFiles,
+    number: u32,
+    limits: JobTimeLimits,
+    proc_dir: &Path,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> (AttemptResult, Option<PeakMemory>) {
+    let attempt = Arc::new(JobAttempt::new(
+        number,
+        context.cancel.child_token(),
+        context.clock.elapsed(),
+    ));
+    let slots: Arc<[WorkerSlot]> = [WorkerSlot::default()].into();
+    let (mut attempts, mut meter) = (
+        RunningAttempts::new(limits),
+        MemoryMeter::new(proc_dir, Arc::clone(&slots)),
+    );
+    attempts.add_attempt(ONLY_JOB, Arc::clone(&attempt));
+    meter.start_job(ONLY_JOB);
+    let (sender, receiver) = bounded(1);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            slots[0].attach_thread(proc_dir);
+            slots[0].start_job(ONLY_JOB);
+            let report_progress = |units: usize, total: usize| {
+                attempt.record_progress(context.clock.elapsed(), units, total);
+                progress(units, total);
+            };
+            let _ = sender.send(context.attempt_job(
+                ONLY_JOB,
+                job,
+                input_files,
+                &attempt,
+                &report_progress,
+            ));
+        });
+        loop {
+            let now = context.clock.elapsed();
+            attempts.stop_overdue(now);
+            meter.sample_if_due(now);
+            match receiver.recv_timeout(POLL_INTERVAL) {
+                Ok(attempt_result) => return (attempt_result, meter.finish_job(ONLY_JOB)),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => {
+                    let failure = JobFailure::new(
+                        FailureClass::Crash,
+                        "finish: the worker ended without a word",
+                    );
+                    return (
+                        AttemptResult {
+                            result: Err(failure),
+                            seconds: 0.0,
+                        },
+                        None,
+                    );
+                }
+            }
+        }
+    })
+}
