@@ -12,7 +12,8 @@ use production::execute::{
     ExecutorConfig, JobTimeLimits, MachineCapacity, RetryPolicy, SimulatedRun, simulate_run,
 };
 use production::farm::{
-    Clerk, Folder, Header, Rules, TaskId, TaskManifest, Tasks, VERSION, arrays,
+    FarmRunFolder, TASK_MANIFEST_VERSION, TaskId, TaskManifest, TaskManifestHeader, TaskMap,
+    TaskPolicy, TaskRecordBuilder, build_arrays,
 };
 use production::model::{
     AssetKind, Claim, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase,
@@ -223,21 +224,21 @@ fn a_hundred_thousand_tasks_are_three_files_and_one_is_read_without_the_others()
     let store = Store::new(folder.path().join("store"));
     let snapshot = FileSnapshot::hash_inputs(folder.path(), &["scene.glb".into()], &store).unwrap();
     let plan = planned(film(100_000));
-    let tasks = Tasks::of(&plan);
-    let header = Header {
-        version: VERSION,
+    let tasks = TaskMap::from_plan(&plan);
+    let header = TaskManifestHeader {
+        version: TASK_MANIFEST_VERSION,
         token: "token".into(),
         revision: "rev-0001".into(),
         production: "Long".into(),
         program: "production".into(),
-        by: "lena@login".into(),
-        made: jiff::Timestamp::UNIX_EPOCH,
+        submitted_by: "lena@login".into(),
+        created_at: jiff::Timestamp::UNIX_EPOCH,
         root: folder.path().to_owned(),
         store: store.root().to_owned(),
         farm: night(),
         exported: false,
         gpu: "auto".into(),
-        rules: Rules::new(
+        rules: TaskPolicy::new(
             JobTimeLimits::default(),
             RetryPolicy::default(),
             std::time::Duration::ZERO,
@@ -249,33 +250,33 @@ fn a_hundred_thousand_tasks_are_three_files_and_one_is_read_without_the_others()
     };
     let manifest = TaskManifest {
         header,
-        folder: Folder::new(store.clone(), "rev-0001"),
+        folder: FarmRunFolder::new(store.clone(), "rev-0001"),
     };
     let history = RunHistory::default();
-    let clerk = Clerk {
+    let clerk = TaskRecordBuilder {
         plan: &plan,
         tasks: &tasks,
         history: &history,
         snapshot: &snapshot,
-        place: &|_| String::new(),
+        describe_origin: &|_| String::new(),
     };
     manifest.write(&clerk).unwrap();
     assert_eq!(files(store.root()).len(), 3);
     let manifest = TaskManifest::open(manifest.folder).unwrap();
     for at in [0, 1, 50_000, tasks.len() - 1] {
         let task = TaskId(u32::try_from(at).unwrap());
-        let record = manifest.record(task).unwrap();
+        let record = manifest.read_record(task).unwrap();
         assert_eq!(
             (record.task, record.name.as_str()),
-            (task, plan.job(tasks.job(task)).job.name.as_str())
+            (task, plan.job(tasks.job_of_task(task)).job.name.as_str())
         );
     }
     assert!(
         manifest
-            .record(TaskId(u32::try_from(tasks.len()).unwrap()))
+            .read_record(TaskId(u32::try_from(tasks.len()).unwrap()))
             .is_err()
     );
-    let cut = arrays(&plan, &tasks, 1000);
+    let cut = build_arrays(&plan, &tasks, 1000);
     assert_eq!(
         cut.iter().map(|array| array.len() as usize).sum::<usize>(),
         tasks.len()

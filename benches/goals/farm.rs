@@ -5,9 +5,10 @@ use super::engine::job;
 use production::base::{CancelToken, SystemClock};
 use production::execute::{ExecutorConfig, JobTimeLimits, MachineCapacity, RetryPolicy};
 use production::farm::{
-    Array, Clerk, Engine, FarmError, Folder, Following, Group, Header, Placements, Placer, Rules,
-    Run, Sighting, Stage, Standing, Submitted, TaskId, TaskManifest, Tasks, VERSION, arrays,
-    follow, match_tasks,
+    ArraySubmitter, FarmError, FarmRunFolder, FarmStatus, FollowContext, QueueSnapshot, Scheduler,
+    SubmissionLog, SubmitOutcome, TASK_MANIFEST_VERSION, TaskArray, TaskGroup, TaskId,
+    TaskManifest, TaskManifestHeader, TaskMap, TaskPolicy, TaskRange, TaskRecordBuilder, TaskState,
+    build_arrays, match_tasks, run_on_farm,
 };
 use production::model::farm_profile::{FarmProfile, SchedulerKind as Kind};
 use production::model::{InputSource, Job};
@@ -32,16 +33,16 @@ struct Crowd<'a> {
     spent: &'a Cell<(Duration, Duration)>,
 }
 
-impl Engine for Crowd<'_> {
+impl Scheduler for Crowd<'_> {
     fn name(&self) -> &'static str {
         "bench"
     }
 
-    fn outlives(&self) -> bool {
+    fn survives_client(&self) -> bool {
         true
     }
 
-    fn validate_capabilities(&self, _: &[Group]) -> Vec<String> {
+    fn validate_capabilities(&self, _: &[TaskGroup]) -> Vec<String> {
         Vec::new()
     }
 
@@ -49,19 +50,22 @@ impl Engine for Crowd<'_> {
         Ok(LIMIT)
     }
 
-    fn try_out(&self, _: &Array) -> Result<(), FarmError> {
+    fn dry_run(&self, _: &TaskArray) -> Result<(), FarmError> {
         Ok(())
     }
 
-    fn plan(&self, _: &Array) -> String {
+    fn preview_submission(&self, _: &TaskArray) -> String {
         String::new()
     }
 
-    fn submit(&mut self, array: &Array, _: &Placements) -> Result<Submitted, FarmError> {
-        Ok(Submitted::As(array.number.to_string()))
+    fn submit(&mut self, array: &TaskArray, _: &SubmissionLog) -> Result<SubmitOutcome, FarmError> {
+        Ok(SubmitOutcome::Accepted(array.number.to_string()))
     }
 
-    fn poll(&mut self, placements: &Placements) -> Result<Option<Sighting>, FarmError> {
+    fn poll_queue(
+        &mut self,
+        placements: &SubmissionLog,
+    ) -> Result<Option<QueueSnapshot>, FarmError> {
         let (first, _) = self.spent.get();
         self.spent.set(if self.asked.get() == 0 {
             (processor(), processor())
@@ -75,26 +79,26 @@ impl Engine for Crowd<'_> {
         Ok(Some(seen(placements)))
     }
 
-    fn withdraw(&mut self, _: &Placements) -> Result<bool, FarmError> {
+    fn withdraw_pending(&mut self, _: &SubmissionLog) -> Result<bool, FarmError> {
         Ok(true)
     }
 
-    fn cancel(&mut self, _: &Placements) -> Result<(), FarmError> {
+    fn cancel(&mut self, _: &SubmissionLog) -> Result<(), FarmError> {
         Ok(())
     }
 }
 
 /// Returns what `squeue` would list: each task that runs by itself, those that wait by array.
-fn seen(placements: &Placements) -> Sighting {
-    let run = |array: &Array, first: u32, last: u32, stage: Stage| Run {
+fn seen(placements: &SubmissionLog) -> QueueSnapshot {
+    let run = |array: &TaskArray, first: u32, last: u32, stage: TaskState| TaskRange {
         first: TaskId(array.first.0 + first),
         last: TaskId(array.first.0 + last),
         attempt: 1,
-        job: array.number.to_string(),
+        scheduler_job: array.number.to_string(),
         element: Some(first),
-        stage,
+        state: stage,
     };
-    let waits = || Stage::Queued {
+    let waits = || TaskState::Queued {
         reason: "Resources".into(),
         held: false,
     };
@@ -102,12 +106,12 @@ fn seen(placements: &Placements) -> Sighting {
     for array in placements.arrays() {
         let busy = left.min(array.len());
         left -= busy;
-        runs.extend((0..busy).map(|element| run(array, element, element, Stage::Running)));
+        runs.extend((0..busy).map(|element| run(array, element, element, TaskState::Running)));
         if busy < array.len() {
             runs.push(run(array, busy, array.len() - 1, waits()));
         }
     }
-    Sighting::of(runs)
+    QueueSnapshot::from_ranges(runs)
 }
 
 /// Returns the processor time that this process has used.
@@ -124,26 +128,26 @@ pub(super) fn followed(folder: &Path, count: usize) {
     std::fs::create_dir_all(folder).unwrap();
     let store = StoreLayout::new(folder.join(".production"));
     let plan = planned(count);
-    let tasks = Tasks::of(&plan);
+    let tasks = TaskMap::from_plan(&plan);
     std::fs::write(folder.join("scene.glb"), "scene").unwrap();
     let snapshot = FileSnapshot::hash_inputs(folder, &["scene.glb".into()], &store).unwrap();
     let history = RunHistory::default();
     let manifest = TaskManifest {
         header: header(folder, &store, &tasks),
-        folder: Folder::new(store.clone(), "rev-0001"),
+        folder: FarmRunFolder::new(store.clone(), "rev-0001"),
     };
-    let clerk = Clerk {
+    let clerk = TaskRecordBuilder {
         plan: &plan,
         tasks: &tasks,
         history: &history,
         snapshot: &snapshot,
-        place: &|_| String::new(),
+        describe_origin: &|_| String::new(),
     };
     timed("manifest written", || manifest.write(&clerk).unwrap());
     let by_job = timed("matched on resume", || {
         match_tasks(&manifest, &plan).unwrap()
     });
-    let cut = timed("arrays", || arrays(&plan, &tasks, LIMIT));
+    let cut = timed("arrays", || build_arrays(&plan, &tasks, LIMIT));
     let (cancel, spent, clock) = (
         CancelToken::default(),
         Cell::default(),
@@ -154,13 +158,15 @@ pub(super) fn followed(folder: &Path, count: usize) {
         asked: Cell::new(0),
         spent: &spent,
     };
-    let placements = Placements::open(manifest.folder.clone()).unwrap();
-    let mut placer = Placer::new(&mut crowd, placements, &manifest.header.groups);
-    timed("placed", || placer.place(cut).unwrap());
-    let placements = Placements::open(manifest.folder.clone()).unwrap();
+    let placements = SubmissionLog::open(manifest.folder.clone()).unwrap();
+    let mut placer = ArraySubmitter::new(&mut crowd, placements, &manifest.header.groups);
+    timed("placed", || placer.submit_arrays(cut).unwrap());
+    let placements = SubmissionLog::open(manifest.folder.clone()).unwrap();
     let sighting = seen(&placements);
-    timed("standing", || Standing::of(&manifest, Some(&sighting)));
-    let following = Following {
+    timed("standing", || {
+        FarmStatus::from_manifest(&manifest, Some(&sighting))
+    });
+    let following = FollowContext {
         plan: &plan,
         manifest: &manifest,
         tasks: &by_job,
@@ -171,7 +177,7 @@ pub(super) fn followed(folder: &Path, count: usize) {
         clock: &clock,
     };
     let mut journal = Journal::create(&store, "rev-0001").unwrap();
-    follow(
+    run_on_farm(
         &following,
         &mut placer,
         &history,
@@ -206,22 +212,22 @@ fn planned(count: usize) -> Plan {
     super::engine::unmade(renders(count))
 }
 
-fn header(root: &Path, store: &StoreLayout, tasks: &Tasks) -> Header {
+fn header(root: &Path, store: &StoreLayout, tasks: &TaskMap) -> TaskManifestHeader {
     let (limits, retries) = (JobTimeLimits::default(), RetryPolicy::default());
-    Header {
-        version: VERSION,
+    TaskManifestHeader {
+        version: TASK_MANIFEST_VERSION,
         token: "bench".into(),
         revision: "rev-0001".into(),
         production: "Bench".into(),
         program: "production".into(),
-        by: "bench".into(),
-        made: jiff::Timestamp::UNIX_EPOCH,
+        submitted_by: "bench".into(),
+        created_at: jiff::Timestamp::UNIX_EPOCH,
         root: root.to_owned(),
         store: store.root().to_owned(),
         farm: farm(),
         exported: false,
         gpu: "auto".into(),
-        rules: Rules::new(
+        rules: TaskPolicy::new(
             limits,
             retries,
             Duration::ZERO,

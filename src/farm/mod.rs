@@ -1,56 +1,56 @@
 //! Places the jobs of a plan elsewhere: on the machines of a farm, by an engine that exists.
 //!
-//! A plan becomes [`Tasks`], written down once as a [`TaskManifest`]: one file of records and an index, never a file per task.
+//! A plan becomes [`TaskMap`], written down once as a [`TaskManifest`]: one file of records and an index, never a file per task.
 //! Whatever the engine, every machine runs the same command for one task, `production exec-task`, which [`perform()`]s it
 //! with the crew, the checks and the clocks of a local run, and leaves one [`TaskResult`] per attempt in the shared store.
 //! Results are the truth; what the engine says of its jobs only explains why there is none yet.
 
-mod array;
-mod engine;
-mod field;
-mod folder;
-mod follow;
-mod going;
-mod ground;
-mod header;
-mod judge;
-mod listing;
-mod manifest;
+mod active_run;
+mod farm_profile;
+mod farm_status;
+mod heartbeat;
+mod manifest_header;
 pub mod openjd;
 mod path_map;
-mod patience;
-mod perform;
-mod placements;
-mod placer;
-mod profile;
-mod pulse;
-mod record;
-mod result;
-mod shell;
-mod sighting;
-mod size;
+mod poll_until;
+mod queue_snapshot;
+mod reconcile;
+mod remote_executor;
+mod result_listing;
+mod run_folder;
+mod run_on_farm;
+mod run_size;
+mod scheduler;
+mod shared_storage;
+mod shell_quoting;
 pub mod slurm;
-mod standing;
-mod tasks;
+mod submission_log;
+mod submitter;
+mod task_array;
+mod task_manifest;
+mod task_map;
+mod task_record;
+mod task_result;
+mod task_runner;
 
-pub use array::{After, Array, arrays, elements};
-pub use engine::{Engine, LastWords, Stage, Submitted};
-pub use folder::Folder;
-pub use follow::{Following, follow, match_tasks};
-pub use going::Going;
-pub use ground::Ground;
-pub use header::{Group, Header, Rules, VERSION};
-pub use manifest::{FarmError, TaskManifest};
-pub use path_map::{PathMap, Rule};
-pub use patience::Patience;
-pub use perform::{Performed, Station, perform};
-pub use placements::Placements;
-pub use placer::{Again, Placer};
-pub use profile::farm;
-pub use pulse::Pulse;
-pub use record::{Clerk, Record, Source, TaskInput};
-pub use result::{TaskResult, Verdict};
-pub use sighting::{Run, Sighting};
-pub use size::{Kind, Size};
-pub use standing::{Standing, unrecorded};
-pub use tasks::{TaskId, Tasks};
+pub use active_run::ActiveRun;
+pub use farm_profile::farm_from_profile;
+pub use farm_status::{FarmStatus, unrecorded_events};
+pub use heartbeat::TaskHeartbeat;
+pub use manifest_header::{TASK_MANIFEST_VERSION, TaskGroup, TaskManifestHeader, TaskPolicy};
+pub use path_map::{PathMap, PathMapRule};
+pub use poll_until::PollUntil;
+pub use queue_snapshot::{QueueSnapshot, TaskRange};
+pub use run_folder::FarmRunFolder;
+pub use run_on_farm::{FollowContext, match_tasks, run_on_farm};
+pub use run_size::{FarmRunSize, TaskKindSize};
+pub use scheduler::{ExitReport, Scheduler, SubmitOutcome, TaskState};
+pub use shared_storage::SharedStorage;
+pub use submission_log::SubmissionLog;
+pub use submitter::{ArraySubmitter, TaskResubmission};
+pub use task_array::{ArrayDependency, TaskArray, build_arrays, parse_elements};
+pub use task_manifest::{FarmError, TaskManifest};
+pub use task_map::{TaskId, TaskMap};
+pub use task_record::{TaskInput, TaskInputSource, TaskRecord, TaskRecordBuilder};
+pub use task_result::{TaskResult, TaskVerdict};
+pub use task_runner::{TaskContext, TaskRunOutcome, run_task};

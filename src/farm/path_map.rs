@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 /// One rule.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Rule {
+pub struct PathMapRule {
     /// Whose paths they are: `POSIX` or `WINDOWS`.
     #[serde(rename = "source_path_format", default)]
-    pub format: Format,
+    pub format: PathFormat,
     /// The beginning of paths there.
     #[serde(rename = "source_path")]
     pub from: String,
@@ -22,7 +22,7 @@ pub struct Rule {
 /// How paths are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
-pub enum Format {
+pub enum PathFormat {
     /// With slashes.
     #[default]
     Posix,
@@ -32,19 +32,19 @@ pub enum Format {
 
 /// Rules, the longest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PathMap(Vec<Rule>);
+pub struct PathMap(Vec<PathMapRule>);
 
 /// The rules as Open Job Description hands them over.
 #[derive(Deserialize)]
-struct Page {
+struct PathMappingFile {
     #[serde(default)]
-    path_mapping_rules: Vec<Rule>,
+    path_mapping_rules: Vec<PathMapRule>,
 }
 
 impl PathMap {
     /// Returns the map of these rules.
     #[must_use]
-    pub fn new(mut rules: Vec<Rule>) -> Self {
+    pub fn new(mut rules: Vec<PathMapRule>) -> Self {
         rules.sort_by_key(|rule| std::cmp::Reverse(rule.from.len()));
         Self(rules)
     }
@@ -53,8 +53,9 @@ impl PathMap {
     ///
     /// # Errors
     /// Fails with what is wrong with the text.
-    pub fn read_rules(text: &str) -> Result<Vec<Rule>, String> {
-        let page: Page = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    pub fn read_rules(text: &str) -> Result<Vec<PathMapRule>, String> {
+        let page: PathMappingFile =
+            serde_json::from_str(text).map_err(|error| error.to_string())?;
         Ok(page.path_mapping_rules)
     }
 
@@ -62,34 +63,34 @@ impl PathMap {
     ///
     /// # Errors
     /// Fails with how to write it.
-    pub fn parse(text: &str) -> Result<Rule, String> {
+    pub fn parse_rule(text: &str) -> Result<PathMapRule, String> {
         let (from, to) = text.split_once('=').ok_or("write it as FROM=TO")?;
         if from.is_empty() || to.is_empty() {
             return Err("write it as FROM=TO, with a folder on both sides".to_owned());
         }
-        Ok(Rule::new(from, to))
+        Ok(PathMapRule::new(from, to))
     }
 
     /// Returns where the path lies here.
     #[must_use]
-    pub fn apply(&self, path: &Path) -> PathBuf {
+    pub fn map_path(&self, path: &Path) -> PathBuf {
         let text = path.to_string_lossy();
         self.0
             .iter()
-            .find_map(|rule| rule.apply(&text))
+            .find_map(|rule| rule.map_path(&text))
             .unwrap_or_else(|| path.to_owned())
     }
 }
 
-impl Rule {
+impl PathMapRule {
     /// Returns the rule from one folder to another; a drive or a backslash tells a path of Windows.
     #[must_use]
     pub fn new(from: &str, to: &str) -> Self {
         let windows = from.contains('\\') || from.get(1..2) == Some(":");
         let format = if windows {
-            Format::Windows
+            PathFormat::Windows
         } else {
-            Format::Posix
+            PathFormat::Posix
         };
         Self {
             format,
@@ -98,24 +99,24 @@ impl Rule {
         }
     }
 
-    fn apply(&self, path: &str) -> Option<PathBuf> {
-        let (same, path, from) = match self.format {
-            Format::Posix => (
+    fn map_path(&self, path: &str) -> Option<PathBuf> {
+        let (prefix_matches, path, from) = match self.format {
+            PathFormat::Posix => (
                 path.starts_with(self.from.trim_end_matches('/')),
                 path.to_owned(),
                 self.from.clone(),
             ),
-            Format::Windows => {
+            PathFormat::Windows => {
                 let (path, from) = (path.replace('\\', "/"), self.from.replace('\\', "/"));
-                let begins = path
+                let prefix_matches = path
                     .to_lowercase()
                     .starts_with(from.trim_end_matches('/').to_lowercase().as_str());
-                (begins, path, from)
+                (prefix_matches, path, from)
             }
         };
         let rest = path
             .get(from.trim_end_matches('/').len()..)
-            .filter(|_| same)?;
+            .filter(|_| prefix_matches)?;
         match rest.strip_prefix('/') {
             Some(rest) => Some(Path::new(&self.to).join(rest)),
             None => rest.is_empty().then(|| PathBuf::from(&self.to)),
@@ -131,7 +132,7 @@ mod tests {
         PathMap::new(
             rules
                 .iter()
-                .map(|rule| PathMap::parse(rule).unwrap())
+                .map(|rule| PathMap::parse_rule(rule).unwrap())
                 .collect(),
         )
     }
@@ -139,24 +140,24 @@ mod tests {
     #[test]
     fn the_longest_rule_counts_and_only_whole_parts_match() {
         let map = map(&["/mnt=/a", "/mnt/film/=/b"]);
-        assert_eq!(map.apply(Path::new("/mnt/film/x")), Path::new("/b/x"));
-        assert_eq!(map.apply(Path::new("/mnt/film")), Path::new("/b"));
+        assert_eq!(map.map_path(Path::new("/mnt/film/x")), Path::new("/b/x"));
+        assert_eq!(map.map_path(Path::new("/mnt/film")), Path::new("/b"));
         assert_eq!(
-            map.apply(Path::new("/mnt/films/x")),
+            map.map_path(Path::new("/mnt/films/x")),
             Path::new("/a/films/x")
         );
-        assert_eq!(map.apply(Path::new("/mnts/x")), Path::new("/mnts/x"));
+        assert_eq!(map.map_path(Path::new("/mnts/x")), Path::new("/mnts/x"));
     }
 
     #[test]
     fn a_path_of_windows_matches_in_any_case_with_either_slash() {
         let map = map(&[r"P:\Films=/mnt/films"]);
         assert_eq!(
-            map.apply(Path::new(r"p:\films\lamp\a.glb")),
+            map.map_path(Path::new(r"p:\films\lamp\a.glb")),
             Path::new("/mnt/films/lamp/a.glb")
         );
         assert_eq!(
-            map.apply(Path::new("P:/FILMS/lamp")),
+            map.map_path(Path::new("P:/FILMS/lamp")),
             Path::new("/mnt/films/lamp")
         );
     }
@@ -168,7 +169,7 @@ mod tests {
                 {"source_path_format": "POSIX", "source_path": "/a", "destination_path": "/b"}]}"#,
         );
         assert_eq!(
-            PathMap::new(rules.unwrap()).apply(Path::new("/a/x")),
+            PathMap::new(rules.unwrap()).map_path(Path::new("/a/x")),
             Path::new("/b/x")
         );
         assert!(PathMap::read_rules("{}").unwrap().is_empty());

@@ -1,7 +1,7 @@
 //! What was typed for commands that only farms need: one task, a run written out, a run taken back.
 
 use super::{Machine, Scope, Store, Subject};
-use crate::farm::{PathMap, Rule};
+use crate::farm::{PathMap, PathMapRule};
 use clap::{Args as Group, ValueEnum};
 use std::path::PathBuf;
 
@@ -31,8 +31,8 @@ pub(in crate::cli) struct ExecTask {
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
     pub(in crate::cli) attempt: Option<u32>,
     /// Where a folder of the machine that planned the run lies here; may be given several times
-    #[arg(long, value_name = "FROM=TO", value_parser = PathMap::parse)]
-    pub(in crate::cli) path_map: Vec<Rule>,
+    #[arg(long, value_name = "FROM=TO", value_parser = PathMap::parse_rule)]
+    pub(in crate::cli) path_map: Vec<PathMapRule>,
     /// The path mapping rules of an Open Job Description session
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) path_map_file: Option<PathBuf>,
@@ -102,7 +102,7 @@ pub(in crate::cli) struct Tasks(pub(in crate::cli) Vec<(u32, u32)>);
 
 /// Reads numbers of tasks: `7`, `4-7,9`.
 fn tasks(text: &str) -> Result<Tasks, String> {
-    crate::farm::elements(text)
+    crate::farm::parse_elements(text)
         .map(Tasks)
         .ok_or_else(|| "write numbers of tasks, such as `7` or `4-7,9`".to_owned())
 }

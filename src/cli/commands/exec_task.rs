@@ -9,8 +9,8 @@ use crate::cli::args::ExecTask;
 use crate::cli::exit::{CliError, INTERRUPTED, JOB_FAILED, MISSING};
 use crate::cli::settings::{Settings, environment, this_program};
 use crate::farm::{
-    FarmError, Folder, Header, PathMap, Patience, Performed, Station, TaskId, TaskManifest,
-    TaskResult, Verdict, perform,
+    FarmError, FarmRunFolder, PathMap, PollUntil, TaskContext, TaskId, TaskManifest,
+    TaskManifestHeader, TaskResult, TaskRunOutcome, TaskVerdict, run_task,
 };
 use crate::gpu::AdapterChoice;
 use crate::media::FfmpegTools;
@@ -31,8 +31,8 @@ const PROCESSES: &str = "/proc";
 pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliError> {
     let (clock, cancel) = (SystemClock::default(), CancelToken::default());
     let map = path_map(args)?;
-    let layout = StoreLayout::new(map.apply(&args.store));
-    let folder = Folder::new(layout, &args.run);
+    let layout = StoreLayout::new(map.map_path(&args.store));
+    let folder = FarmRunFolder::new(layout, &args.run);
     let engine = environment("PRODUCTION_ENGINE").unwrap_or_default();
     // An engine may be faster than the file system; whoever types is not.
     let most = if engine.is_empty() {
@@ -40,24 +40,24 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
     } else {
         LAG
     };
-    let patience = Patience {
-        most,
+    let patience = PollUntil {
+        timeout: most,
         clock: &clock,
         cancel: &cancel,
     };
     // Whether it is there at all is asked patiently; what is wrong with one that is there is said at once.
     if patience
-        .until(|| folder.header().is_file().then_some(()))
+        .wait_for(|| folder.header_path().is_file().then_some(()))
         .is_none()
     {
         return Err(absent(&folder, &args.run));
     }
     let manifest = TaskManifest::open(folder)?;
     let beside = root(&manifest.header, &map, manifest.folder.layout.root());
-    let root = args.root.as_ref().map_or(beside, |root| map.apply(root));
+    let root = args.root.as_ref().map_or(beside, |root| map.map_path(root));
     let tools = FfmpegTools::find_programs(&settings.search_path).ok();
     let first = args.index.0.first().map_or(0, |(first, _)| *first);
-    let cores = manifest.record(TaskId(first))?.claim.cores;
+    let cores = manifest.read_record(TaskId(first))?.claim.cores;
     let profile = Means::look(None, settings)?.profile;
     let threads = usize::try_from(cores / 1000).unwrap_or(1);
     let crew = ProducerRegistry::new(
@@ -72,17 +72,17 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
         format!("{}-{}", manifest.header.token, std::process::id()),
     );
     stop_on_signals(&cancel);
-    let station = Station {
+    let station = TaskContext {
         manifest: &manifest,
         root: &root,
-        crew: &crew,
+        producer: &crew,
         cancel: &cancel,
         clock: &clock,
-        keeper: Some(&keeper),
+        reaper: Some(&keeper),
         secrets: &settings.secrets,
         host: &host_name(),
-        engine: &engine,
-        processes: Path::new(PROCESSES),
+        scheduler_job: &engine,
+        proc_folder: Path::new(PROCESSES),
     };
     let mut code = ExitCode::SUCCESS;
     let count: u32 = args
@@ -99,7 +99,7 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
             told: AtomicUsize::new(usize::MAX),
             settings,
         };
-        let performed = perform(&station, task, args.attempt, &|done, of| {
+        let performed = run_task(&station, task, args.attempt, &|done, of| {
             progress.tell(done, of)
         })?;
         let one = say(&performed, settings);
@@ -107,7 +107,7 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
         if one != ExitCode::SUCCESS {
             code = one;
         }
-        if matches!(performed, Performed::Stopped) {
+        if matches!(performed, TaskRunOutcome::Stopped) {
             break;
         }
     }
@@ -115,7 +115,7 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
 }
 
 /// Says why there is no such farm run here, and which there are.
-fn absent(folder: &Folder, run: &str) -> CliError {
+fn absent(folder: &FarmRunFolder, run: &str) -> CliError {
     let store = folder.layout.root();
     if !store.is_dir() {
         return CliError::Usage(format!(
@@ -125,7 +125,7 @@ fn absent(folder: &Folder, run: &str) -> CliError {
             host_name()
         ));
     }
-    let known = Folder::all(&folder.layout);
+    let known = FarmRunFolder::farm_revisions(&folder.layout);
     let known = match known.as_slice() {
         [] => "none of this store was, yet: `production run FILE --farm NAME` sends one".to_owned(),
         known => format!("those of this store that were: {}", known.join(", ")),
@@ -171,8 +171,8 @@ fn path_map(args: &ExecTask) -> Result<PathMap, CliError> {
 }
 
 /// Returns the production's folder here: where the rules lead, or else as far from the store as it was there.
-fn root(header: &Header, map: &PathMap, store: &Path) -> PathBuf {
-    let mapped = map.apply(&header.root);
+fn root(header: &TaskManifestHeader, map: &PathMap, store: &Path) -> PathBuf {
+    let mapped = map.map_path(&header.root);
     let beside = header.store.strip_prefix(&header.root).ok();
     let beside = beside.and_then(|below| store.ancestors().nth(below.components().count()));
     match beside {
@@ -187,21 +187,21 @@ fn stop_on_signals(cancel: &CancelToken) {
     let _ = ctrlc::set_handler(move || cancel.request_halt());
 }
 
-fn say(performed: &Performed, settings: &Settings) -> ExitCode {
+fn say(performed: &TaskRunOutcome, settings: &Settings) -> ExitCode {
     match performed {
-        Performed::Attempted(result) => said(result, settings),
-        Performed::Already(result) => {
+        TaskRunOutcome::Attempted(result) => said(result, settings),
+        TaskRunOutcome::AlreadyDone(result) => {
             settings.say(&format!(
                 "{}: was made before, from the same inputs",
                 result.job
             ));
             ExitCode::SUCCESS
         }
-        Performed::Over => {
+        TaskRunOutcome::RunClosed => {
             settings.say("this run is over; nothing was done");
             ExitCode::SUCCESS
         }
-        Performed::Stopped => {
+        TaskRunOutcome::Stopped => {
             settings.say_error("stopped on request; no result was written");
             ExitCode::from(INTERRUPTED)
         }
@@ -217,7 +217,7 @@ fn said(result: &TaskResult, settings: &Settings) -> ExitCode {
         ..
     } = result;
     match &result.verdict {
-        Verdict::Succeeded(made) => {
+        TaskVerdict::Succeeded(made) => {
             let files = made.outputs.len();
             settings.say(&format!("openjd_status: {job} made"));
             settings.say(&format!(
@@ -225,7 +225,7 @@ fn said(result: &TaskResult, settings: &Settings) -> ExitCode {
             ));
             ExitCode::SUCCESS
         }
-        Verdict::Failed(failure) | Verdict::Unready(failure) => {
+        TaskVerdict::Failed(failure) | TaskVerdict::Unready(failure) => {
             let JobFailure {
                 class,
                 message,

@@ -14,8 +14,8 @@ use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
 use crate::event::{EVENT_FORMAT_VERSION, Event};
 use crate::execute::{JobTimeLimits, RetryPolicy};
-use crate::farm::openjd::{Bundle, bundle};
-use crate::farm::{Going, Rules, Tasks};
+use crate::farm::openjd::{JobBundle, build_bundle};
+use crate::farm::{ActiveRun, TaskMap, TaskPolicy};
 use crate::model::InputSource;
 use crate::plan::Plan;
 use crate::project::open;
@@ -51,7 +51,7 @@ pub(super) fn run(args: &Export, settings: &Settings) -> Result<ExitCode, CliErr
     let selection = selection(&args.scope);
     let plan = workplace.plan(workplace.claimed_elsewhere(jobs, &means), &selection)?;
     say_idle(&plan, &selection, settings);
-    let tasks = Tasks::of(&plan);
+    let tasks = TaskMap::from_plan(&plan);
     if tasks.is_empty() {
         settings.say("nothing to export: everything is made already");
         return Ok(ExitCode::SUCCESS);
@@ -60,7 +60,7 @@ pub(super) fn run(args: &Export, settings: &Settings) -> Result<ExitCode, CliErr
         max_retries: args.retries,
         ..RetryPolicy::default()
     };
-    let rules = Rules::new(
+    let rules = TaskPolicy::new(
         JobTimeLimits::default(),
         retries,
         GRACE,
@@ -80,7 +80,7 @@ pub(super) fn run(args: &Export, settings: &Settings) -> Result<ExitCode, CliErr
     farm::tread(&manifest.header, &plan, settings)?;
     let (program, store) = farm::there(&manifest.header);
     let inputs = inputs(&plan, &tasks);
-    let made = bundle(
+    let made = build_bundle(
         &plan,
         &tasks,
         &manifest,
@@ -103,7 +103,7 @@ pub(super) fn run(args: &Export, settings: &Settings) -> Result<ExitCode, CliErr
         checked.meta.display_title(),
         plan.len(),
     )?;
-    Going {
+    ActiveRun {
         revision: revision.clone(),
     }
     .write(&workplace.layout)?;
@@ -120,7 +120,7 @@ pub(super) fn run(args: &Export, settings: &Settings) -> Result<ExitCode, CliErr
 }
 
 /// Returns the files of the project that tasks read.
-fn inputs(plan: &Plan, tasks: &Tasks) -> Vec<PathBuf> {
+fn inputs(plan: &Plan, tasks: &TaskMap) -> Vec<PathBuf> {
     let inputs = tasks.iter().flat_map(|(_, job)| &plan.job(job).job.inputs);
     let files = inputs.filter_map(|input| match &input.from {
         InputSource::File(path) => Some(path.clone()),
@@ -129,7 +129,7 @@ fn inputs(plan: &Plan, tasks: &Tasks) -> Vec<PathBuf> {
     files.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-fn write_bundle(out: &Path, bundle: &Bundle, layout: &StoreLayout) -> Result<(), CliError> {
+fn write_bundle(out: &Path, bundle: &JobBundle, layout: &StoreLayout) -> Result<(), CliError> {
     let page = |name: &str, text: Result<String, serde_saphyr::ser::Error>| {
         let path = out.join(name);
         let text = text.map_err(|error| {

@@ -8,7 +8,7 @@ use crate::base::{Clock, Digest, SystemClock};
 use crate::cli::args::{Diff, Format, Gc, Log, Revert, ShowRevision, Status, Store};
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
-use crate::farm::Going;
+use crate::farm::ActiveRun;
 use crate::media::thumbnail::jpeg_thumbnail;
 use crate::model::Phase;
 use crate::report::html::{self, Picture};
@@ -241,7 +241,7 @@ pub(super) fn revert(args: &Revert, settings: &Settings) -> Result<ExitCode, Cli
 pub(super) fn gc(args: &Gc, settings: &Settings) -> Result<ExitCode, CliError> {
     let (_lock, opened) = Opened::alone(&args.store, "gc", args.wait, settings)?;
     // What a farm made is in no journal until it is taken in, and would be garbage.
-    if let Some(Going { revision }) = Going::read(&opened.layout)? {
+    if let Some(ActiveRun { revision }) = ActiveRun::read(&opened.layout)? {
         let message = format!(
             "remove anything: {revision} is on a farm, and what it made is not in the history yet. Take it in with `production \
              run --farm NAME --resume`, or back with `production cancel`"

@@ -3,13 +3,13 @@
 //! The template's types are our own: the crate that reads templates cannot write them. Tests hold what we write against that
 //! crate and the published program.
 
-mod bundle;
-mod engine;
-mod exported;
-mod steps;
-mod template;
+mod exported_scheduler;
+mod job_bundle;
+mod job_template;
+mod openjd_scheduler;
+mod template_builder;
 
-pub use bundle::{Bundle, bundle};
-pub use engine::OpenJd;
-pub use exported::Exported;
-pub use template::Template;
+pub use exported_scheduler::ExportedScheduler;
+pub use job_bundle::{JobBundle, build_bundle};
+pub use job_template::JobTemplate;
+pub use openjd_scheduler::OpenJdScheduler;

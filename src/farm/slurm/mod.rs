@@ -1,11 +1,11 @@
 //! Slurm, by its command-line programs: `sbatch`, `squeue`, `scontrol` and `scancel`. Their text is stable over releases; the
 //! shape of their JSON is not.
 
-mod engine;
-mod last_words;
-mod queue;
-mod script;
-mod site;
-mod words;
+mod batch_script;
+mod cluster_nodes;
+mod exit_log;
+mod slurm_messages;
+mod slurm_scheduler;
+mod squeue;
 
-pub use engine::Slurm;
+pub use slurm_scheduler::SlurmScheduler;

@@ -1,7 +1,7 @@
 //! Where a farm run stands, in text.
 
 use super::columns::{Align, columns};
-use crate::farm::{Kind, Pulse, Size, Standing};
+use crate::farm::{FarmRunSize, FarmStatus, TaskHeartbeat, TaskKindSize};
 use crate::model::farm_profile::FarmProfile;
 use crate::report::figures::{count, number, span};
 use crate::report::paint::Paint;
@@ -11,8 +11,8 @@ const SHOWN: usize = 10;
 
 /// Returns where the tasks of a farm run stand.
 #[must_use]
-pub fn standing(revision: &str, farm: &FarmProfile, standing: &Standing) -> String {
-    let Standing {
+pub fn standing(revision: &str, farm: &FarmProfile, standing: &FarmStatus) -> String {
+    let FarmStatus {
         tasks,
         made,
         failed,
@@ -60,14 +60,14 @@ pub fn standing(revision: &str, farm: &FarmProfile, standing: &Standing) -> Stri
 }
 
 /// Returns how far running tasks are, as they said themselves, of a few of them.
-fn at_work(pulses: &[Pulse]) -> String {
-    let row = |pulse: &Pulse| {
-        let Pulse {
+fn at_work(pulses: &[TaskHeartbeat]) -> String {
+    let row = |pulse: &TaskHeartbeat| {
+        let TaskHeartbeat {
             job,
             host,
             done,
-            of,
-            at,
+            total: of,
+            written_at: at,
             ..
         } = pulse;
         vec![
@@ -91,7 +91,7 @@ fn at_work(pulses: &[Pulse]) -> String {
 
 /// Returns how large a run on a farm would be; `unasked` says why the engine could not be asked for its limits.
 #[must_use]
-pub fn size(farm: &FarmProfile, size: &Size, unasked: Option<&str>) -> String {
+pub fn size(farm: &FarmProfile, size: &FarmRunSize, unasked: Option<&str>) -> String {
     let (name, engine) = (&farm.name, farm.engine.name());
     if size.tasks == 0 {
         return format!("\nOn the farm `{name}` ({engine}): nothing to send\n");
@@ -123,13 +123,13 @@ pub fn size(farm: &FarmProfile, size: &Size, unasked: Option<&str>) -> String {
     text
 }
 
-fn kinds(kinds: &[Kind]) -> String {
+fn kinds(kinds: &[TaskKindSize]) -> String {
     let heading = [
         "  Kind", "tasks", "arrays", "cores", "memory", "GPUs", "waits",
     ]
     .map(str::to_owned)
     .to_vec();
-    let row = |kind: &Kind| {
+    let row = |kind: &TaskKindSize| {
         let claim = &kind.claim;
         vec![
             format!("  {}", kind.producer),

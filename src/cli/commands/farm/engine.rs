@@ -3,9 +3,9 @@
 use crate::base::Clock;
 use crate::cli::exit::CliError;
 use crate::cli::settings::{Settings, this_program};
-use crate::farm::openjd::{Exported, OpenJd};
-use crate::farm::slurm::Slurm;
-use crate::farm::{Engine, Header, PathMap, Rule, TaskManifest};
+use crate::farm::openjd::{ExportedScheduler, OpenJdScheduler};
+use crate::farm::slurm::SlurmScheduler;
+use crate::farm::{PathMap, PathMapRule, Scheduler, TaskManifest, TaskManifestHeader};
 use crate::model::farm_profile::SchedulerKind as Kind;
 use crate::process::ProcessReaper;
 use std::path::PathBuf;
@@ -15,15 +15,15 @@ pub(in crate::cli::commands) fn engine<'a>(
     manifest: &'a TaskManifest,
     settings: &Settings,
     clock: &'a dyn Clock,
-) -> Result<Box<dyn Engine + 'a>, CliError> {
+) -> Result<Box<dyn Scheduler + 'a>, CliError> {
     let TaskManifest { header, folder } = manifest;
     if header.exported {
-        return Ok(Box::new(Exported));
+        return Ok(Box::new(ExportedScheduler));
     }
     let farm = &header.farm;
     let (program, store) = there(header);
     match farm.engine {
-        Kind::Slurm => Ok(Box::new(Slurm::new(
+        Kind::Slurm => Ok(Box::new(SlurmScheduler::new(
             (farm, header, folder),
             (program, store),
             &settings.search_path,
@@ -32,7 +32,7 @@ pub(in crate::cli::commands) fn engine<'a>(
         Kind::Openjd => {
             let keeper = ProcessReaper::new(this_program(), header.token.clone());
             let from = (farm, header, folder);
-            Ok(Box::new(OpenJd::new(
+            Ok(Box::new(OpenJdScheduler::new(
                 from,
                 (program, store),
                 &settings.search_path,
@@ -43,17 +43,17 @@ pub(in crate::cli::commands) fn engine<'a>(
 }
 
 /// Returns this program, and the store, as the farm's machines know them.
-pub(in crate::cli::commands) fn there(header: &Header) -> (PathBuf, PathBuf) {
+pub(in crate::cli::commands) fn there(header: &TaskManifestHeader) -> (PathBuf, PathBuf) {
     let farm = &header.farm;
     let map = PathMap::new(
         farm.path_map
             .iter()
-            .map(|(from, to)| Rule::new(from, to))
+            .map(|(from, to)| PathMapRule::new(from, to))
             .collect(),
     );
     (
         farm.program.as_ref().map_or_else(here, PathBuf::from),
-        map.apply(&header.store),
+        map.map_path(&header.store),
     )
 }
 

@@ -2,7 +2,7 @@
 
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
-use crate::farm::{Ground, Header};
+use crate::farm::{SharedStorage, TaskManifestHeader};
 use crate::model::InputSource;
 use crate::plan::Plan;
 use std::path::{Path, PathBuf};
@@ -12,19 +12,19 @@ const MOUNTS: &str = "/proc/self/mountinfo";
 
 /// Tells what may keep a farm's machines from seeing the run, and fails when the profile says that they cannot.
 pub(in crate::cli::commands) fn tread(
-    header: &Header,
+    header: &TaskManifestHeader,
     plan: &Plan,
     settings: &Settings,
 ) -> Result<(), CliError> {
     let mounts = std::fs::read_to_string(MOUNTS).unwrap_or_default();
     let (root, store) = (real(&header.root), real(&header.store));
-    let ground = Ground {
+    let ground = SharedStorage {
         root: &root,
         store: &store,
-        longest: longest(plan),
+        longest_input: longest(plan),
         mounts: &mounts,
     };
-    for warning in ground.look(&header.farm)? {
+    for warning in ground.check_visibility(&header.farm)? {
         settings.say_error(&format!("{} {warning}", settings.paint().odd("warning:")));
     }
     Ok(())

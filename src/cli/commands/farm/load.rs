@@ -9,8 +9,8 @@ use crate::cli::exit::CliError;
 use crate::event::EventSink;
 use crate::execute::RunOutcome;
 use crate::farm::{
-    Array, Engine, Following, Going, Group, Placements, Placer, Rules, TaskId, TaskManifest, Tasks,
-    arrays, follow, match_tasks,
+    ActiveRun, ArraySubmitter, FollowContext, Scheduler, SubmissionLog, TaskArray, TaskGroup,
+    TaskId, TaskManifest, TaskMap, TaskPolicy, build_arrays, match_tasks, run_on_farm,
 };
 use crate::model::farm_profile::FarmProfile;
 use crate::store::Journal;
@@ -19,7 +19,7 @@ use crate::store::Journal;
 pub(in crate::cli::commands) struct Elsewhere<'a> {
     pub(in crate::cli::commands) farm: &'a FarmProfile,
     /// The farm run to go on with, in place of a new one.
-    pub(in crate::cli::commands) going: Option<Going>,
+    pub(in crate::cli::commands) going: Option<ActiveRun>,
 }
 
 /// The tasks of a farm run, and what is known of the farm before anything is written or sent.
@@ -34,8 +34,8 @@ pub(in crate::cli::commands) struct Load<'a> {
 
 /// Tasks that are still to be sent.
 struct Fresh {
-    tasks: Tasks,
-    arrays: Vec<Array>,
+    tasks: TaskMap,
+    arrays: Vec<TaskArray>,
 }
 
 impl<'a> Elsewhere<'a> {
@@ -53,7 +53,7 @@ impl<'a> Elsewhere<'a> {
         } = *asked;
         let farm = self.farm;
         if let Some(going) = &self.going {
-            let manifest = going.manifest(&workplace.layout)?;
+            let manifest = going.open_manifest(&workplace.layout)?;
             let by_job = match_tasks(&manifest, plan)?;
             return Ok(Load {
                 farm,
@@ -62,9 +62,9 @@ impl<'a> Elsewhere<'a> {
                 fresh: None,
             });
         }
-        let tasks = Tasks::of(plan);
-        let by_job = plan.jobs().map(|(id, _)| tasks.task(id)).collect();
-        let rules = Rules::new(
+        let tasks = TaskMap::from_plan(plan);
+        let by_job = plan.jobs().map(|(id, _)| tasks.task_of_job(id)).collect();
+        let rules = TaskPolicy::new(
             pool.limits,
             pool.retries,
             args.grace,
@@ -82,15 +82,15 @@ impl<'a> Elsewhere<'a> {
         let manifest = described(&sent, opened, workplace, &tasks);
         tread(&manifest.header, plan, settings)?;
         let engine = engine(&manifest, settings, &workplace.clock)?;
-        if args.detach && !engine.outlives() {
+        if args.detach && !engine.survives_client() {
             return Err(CliError::Usage(format!(
                 "leave the run to {}: it does tasks only while this command runs",
                 engine.name()
             )));
         }
-        let arrays = arrays(plan, &tasks, engine.array_limit()?);
+        let arrays = build_arrays(plan, &tasks, engine.array_limit()?);
         one_of_each_kind(&manifest.header.groups, &arrays)
-            .try_for_each(|array| engine.try_out(array))?;
+            .try_for_each(|array| engine.dry_run(array))?;
         drop(engine);
         Ok(Load {
             farm,
@@ -103,13 +103,13 @@ impl<'a> Elsewhere<'a> {
 
 /// Returns the first array of each kind of task: the others ask for the same.
 pub(super) fn one_of_each_kind<'a>(
-    groups: &'a [Group],
-    arrays: &'a [Array],
-) -> impl Iterator<Item = &'a Array> {
+    groups: &'a [TaskGroup],
+    arrays: &'a [TaskArray],
+) -> impl Iterator<Item = &'a TaskArray> {
     let mut arrays = arrays.iter();
     groups
         .iter()
-        .filter_map(move |group| arrays.find(|array| group.holds(array.first)))
+        .filter_map(move |group| arrays.find(|array| group.contains(array.first)))
 }
 
 impl Load<'_> {
@@ -127,15 +127,15 @@ impl Load<'_> {
             ..
         } = *asked;
         let mut engine = engine(&self.manifest, settings, &workplace.clock)?;
-        let outlives = engine.outlives();
+        let outlives = engine.survives_client();
         let mut placer = self.place(asked, &mut *engine)?;
         let document = args.subject.path.display();
         let farm = &self.farm.name;
         settings.say_error(&format!(
             "{} tasks in {} arrays are on the farm `{farm}`; scripts and placements are in {}",
             self.manifest.header.tasks,
-            placer.placed(),
-            self.manifest.folder.engine().display()
+            placer.submitted_count(),
+            self.manifest.folder.scheduler_folder().display()
         ));
         if args.detach {
             settings.say(&format!(
@@ -154,8 +154,8 @@ impl Load<'_> {
             return Ok(Some(outcome));
         }
         // A run that failed leaves tasks in the queue that nobody waits for.
-        placer.cancel()?;
-        self.going().end(&workplace.layout)?;
+        placer.cancel_all()?;
+        self.going().end_run(&workplace.layout)?;
         Ok(Some(outcome))
     }
 
@@ -163,8 +163,8 @@ impl Load<'_> {
     fn place<'a>(
         &'a self,
         asked: &Asked<'_>,
-        engine: &'a mut (dyn Engine + 'a),
-    ) -> Result<Placer<'a>, CliError> {
+        engine: &'a mut (dyn Scheduler + 'a),
+    ) -> Result<ArraySubmitter<'a>, CliError> {
         let Asked {
             opened,
             workplace,
@@ -175,29 +175,29 @@ impl Load<'_> {
         let manifest = &self.manifest;
         match &self.fresh {
             Some(Fresh { tasks, .. }) => write(manifest, opened, workplace, plan, tasks)?,
-            None => manifest.folder.reopen()?,
+            None => manifest.folder.remove_closed_marker()?,
         }
-        let mut placer = Placer::new(
+        let mut placer = ArraySubmitter::new(
             engine,
-            Placements::open(manifest.folder.clone())?,
+            SubmissionLog::open(manifest.folder.clone())?,
             &manifest.header.groups,
         );
         let Some(Fresh { arrays, .. }) = &self.fresh else {
             return Ok(placer);
         };
         self.going().write(&workplace.layout)?;
-        match placer.place(arrays.iter().cloned()) {
+        match placer.submit_arrays(arrays.iter().cloned()) {
             Ok(None) => Ok(placer),
             Ok(Some(why)) => {
                 settings.say_error(&format!(
                     "{} takes no more tasks now: {why}",
-                    placer.engine()
+                    placer.scheduler_name()
                 ));
                 Ok(placer)
             }
             Err(error) => {
-                placer.cancel()?;
-                self.going().end(&workplace.layout)?;
+                placer.cancel_all()?;
+                self.going().end_run(&workplace.layout)?;
                 Err(error.into())
             }
         }
@@ -206,7 +206,7 @@ impl Load<'_> {
     fn followed(
         &self,
         asked: &Asked<'_>,
-        placer: &mut Placer<'_>,
+        placer: &mut ArraySubmitter<'_>,
         journal: &mut Journal,
         sinks: &mut [&mut dyn EventSink],
     ) -> Result<RunOutcome, CliError> {
@@ -216,7 +216,7 @@ impl Load<'_> {
             settings,
             ..
         } = *asked;
-        let following = Following {
+        let following = FollowContext {
             plan,
             manifest: &self.manifest,
             tasks: &self.by_job,
@@ -228,7 +228,7 @@ impl Load<'_> {
         };
         let mut say = |text: &str| settings.say_error(text);
         let everywhere = pool(plan, asked.pool.clone());
-        Ok(follow(
+        Ok(run_on_farm(
             &following,
             placer,
             &workplace.history,
@@ -239,8 +239,8 @@ impl Load<'_> {
         )?)
     }
 
-    fn going(&self) -> Going {
-        Going {
+    fn going(&self) -> ActiveRun {
+        ActiveRun {
             revision: self.manifest.header.revision.clone(),
         }
     }

@@ -35,7 +35,7 @@ pub(in crate::cli::commands) fn find(
         let hint = hint.unwrap_or_else(|| "`production library farms` names them all".to_owned());
         return Err(CliError::Usage(format!("find the farm `{name}`; {hint}")));
     };
-    let farm = crate::farm::farm(name, draft, card.name.origin);
+    let farm = crate::farm::farm_from_profile(name, draft, card.name.origin);
     let farm = farm.map_err(|finding| shelves.found.push(*finding)).ok();
     farm.filter(|_| !shelves.found.has_errors()).ok_or_else(|| {
         show(&shelves.found.into_sorted(), &shelves.sources);

@@ -3,7 +3,10 @@
 use crate::base::{Clock, Digest};
 use crate::cli::commands::workplace::Workplace;
 use crate::cli::exit::CliError;
-use crate::farm::{Clerk, Folder, Header, Rules, TaskManifest, Tasks, VERSION as FORM};
+use crate::farm::{
+    FarmRunFolder, TASK_MANIFEST_VERSION as FORM, TaskManifest, TaskManifestHeader, TaskMap,
+    TaskPolicy, TaskRecordBuilder,
+};
 use crate::model::farm_profile::FarmProfile;
 use crate::plan::Plan;
 use crate::project::Opened;
@@ -15,7 +18,7 @@ pub(in crate::cli::commands) struct Sent<'a> {
     pub(in crate::cli::commands) farm: &'a FarmProfile,
     pub(in crate::cli::commands) gpu: &'a str,
     pub(in crate::cli::commands) revision: &'a str,
-    pub(in crate::cli::commands) rules: Rules,
+    pub(in crate::cli::commands) rules: TaskPolicy,
     /// Who sends it, and from which machine.
     pub(in crate::cli::commands) by: String,
     /// Whether it is written out for someone else to submit.
@@ -27,7 +30,7 @@ pub(in crate::cli::commands) fn described(
     sent: &Sent<'_>,
     opened: &Opened,
     workplace: &Workplace,
-    tasks: &Tasks,
+    tasks: &TaskMap,
 ) -> TaskManifest {
     let title = opened
         .checked
@@ -42,14 +45,14 @@ pub(in crate::cli::commands) fn described(
         sent.revision,
         std::process::id()
     );
-    let header = Header {
+    let header = TaskManifestHeader {
         version: FORM,
         token: Digest::hash_bytes(mark.as_bytes()).hex_string()[..12].to_owned(),
         revision: sent.revision.to_owned(),
         production: title.to_owned(),
         program: format!("production {}", env!("CARGO_PKG_VERSION")),
-        by: sent.by.clone(),
-        made,
+        submitted_by: sent.by.clone(),
+        created_at: made,
         root,
         store: store.clone(),
         farm: sent.farm.clone(),
@@ -62,7 +65,7 @@ pub(in crate::cli::commands) fn described(
     // Engines are told whole paths, wherever this command was typed.
     TaskManifest {
         header,
-        folder: Folder::new(StoreLayout::new(store), sent.revision),
+        folder: FarmRunFolder::new(StoreLayout::new(store), sent.revision),
     }
 }
 
@@ -72,14 +75,14 @@ pub(in crate::cli::commands) fn write(
     opened: &Opened,
     workplace: &Workplace,
     plan: &Plan,
-    tasks: &Tasks,
+    tasks: &TaskMap,
 ) -> Result<(), CliError> {
-    let clerk = Clerk {
+    let clerk = TaskRecordBuilder {
         plan,
         tasks,
         history: &workplace.history,
         snapshot: &workplace.snapshot,
-        place: &|origin| opened.sources.format_position(origin),
+        describe_origin: &|origin| opened.sources.format_position(origin),
     };
     Ok(manifest.write(&clerk)?)
 }

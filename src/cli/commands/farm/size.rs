@@ -8,7 +8,7 @@ use crate::cli::commands::workplace::Workplace;
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::execute::{ExecutorConfig as Pool, RunEstimate};
-use crate::farm::{Rules, Size, Tasks, arrays};
+use crate::farm::{FarmRunSize, TaskMap, TaskPolicy, build_arrays};
 use crate::model::farm_profile::FarmProfile;
 use crate::plan::Plan;
 use crate::project::Opened;
@@ -27,8 +27,8 @@ pub(in crate::cli::commands) fn sized(
     (local, expected): (&Pool, &RunEstimate),
     settings: &Settings,
 ) -> Result<(String, serde_json::Value), CliError> {
-    let tasks = Tasks::of(plan);
-    let rules = Rules::new(
+    let tasks = TaskMap::from_plan(plan);
+    let rules = TaskPolicy::new(
         local.limits,
         local.retries,
         Duration::from_secs(5),
@@ -48,8 +48,8 @@ pub(in crate::cli::commands) fn sized(
     let engine = engine(&manifest, settings, &workplace.clock)?;
     let limit = engine.array_limit();
     let unasked = limit.as_ref().err().map(ToString::to_string);
-    let arrays = arrays(plan, &tasks, limit.unwrap_or(DEFAULT_LIMIT));
-    let mut size = Size::of(&*engine, &manifest.header, &arrays, expected.makespan);
+    let arrays = build_arrays(plan, &tasks, limit.unwrap_or(DEFAULT_LIMIT));
+    let mut size = FarmRunSize::from_arrays(&*engine, &manifest.header, &arrays, expected.makespan);
     // What would be refused is worth planning: it says what to mend.
     let unseen = tread(&manifest.header, plan, settings).err();
     size.shortfalls
@@ -58,7 +58,11 @@ pub(in crate::cli::commands) fn sized(
     if explain {
         // One of each kind: a million tasks are thousands of arrays that differ in their numbers alone.
         for array in one_of_each_kind(&manifest.header.groups, &arrays) {
-            text += &format!("\n── array {} ──\n{}", array.number, engine.plan(array));
+            text += &format!(
+                "\n── array {} ──\n{}",
+                array.number,
+                engine.preview_submission(array)
+            );
         }
     }
     Ok((

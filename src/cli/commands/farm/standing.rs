@@ -8,7 +8,7 @@ use crate::cli::commands::run::take;
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::event::{EVENT_FORMAT_VERSION, Event, RunStatus};
-use crate::farm::{Going, Placements, Standing, TaskManifest, unrecorded};
+use crate::farm::{ActiveRun, FarmStatus, SubmissionLog, TaskManifest, unrecorded_events};
 use crate::report::summary;
 use crate::store::{Journal, RunHistory, StoreLayout};
 use std::process::ExitCode;
@@ -17,11 +17,11 @@ use std::process::ExitCode;
 pub(in crate::cli::commands) fn going(
     layout: &StoreLayout,
     args: &Run,
-) -> Result<Option<Going>, CliError> {
-    let Some(going) = Going::read(layout)? else {
+) -> Result<Option<ActiveRun>, CliError> {
+    let Some(going) = ActiveRun::read(layout)? else {
         return Ok(None);
     };
-    let header = going.manifest(layout)?.header;
+    let header = going.open_manifest(layout)?.header;
     let (revision, farm) = (&going.revision, &header.farm.name);
     match &args.farm {
         Some(name) if args.resume && name == farm => Ok(Some(going)),
@@ -34,9 +34,9 @@ pub(in crate::cli::commands) fn going(
 
 /// Fails while a farm run of the store is going.
 pub(in crate::cli::commands) fn idle(layout: &StoreLayout) -> Result<(), CliError> {
-    match Going::read(layout)? {
+    match ActiveRun::read(layout)? {
         None => Ok(()),
-        Some(Going { revision }) => Err(CliError::Usage(format!(
+        Some(ActiveRun { revision }) => Err(CliError::Usage(format!(
             "begin another run: {revision} is on a farm; take its results in with `production run --farm NAME --resume`, or \
              take it back with `production cancel`"
         ))),
@@ -48,15 +48,15 @@ pub(in crate::cli::commands) fn standing(
     layout: &StoreLayout,
     settings: &Settings,
 ) -> Result<Option<(String, serde_json::Value)>, CliError> {
-    let Some(going) = Going::read(layout)? else {
+    let Some(going) = ActiveRun::read(layout)? else {
         return Ok(None);
     };
-    let manifest = going.manifest(layout)?;
-    let placements = Placements::open(manifest.folder.clone())?;
+    let manifest = going.open_manifest(layout)?;
+    let placements = SubmissionLog::open(manifest.folder.clone())?;
     let clock = SystemClock::default();
-    let seen =
-        engine(&manifest, settings, &clock).and_then(|mut engine| Ok(engine.poll(&placements)?));
-    let standing = Standing::of(&manifest, seen.ok().flatten().as_ref());
+    let seen = engine(&manifest, settings, &clock)
+        .and_then(|mut engine| Ok(engine.poll_queue(&placements)?));
+    let standing = FarmStatus::from_manifest(&manifest, seen.ok().flatten().as_ref());
     let header = &manifest.header;
     let json = serde_json::json!({
         "revision": going.revision, "farm": header.farm.name, "engine": header.farm.engine, "standing": standing,
@@ -74,18 +74,18 @@ pub(in crate::cli::commands) fn cancel(
 ) -> Result<ExitCode, CliError> {
     let (root, layout) = locate(&args.store)?;
     let _lock = take(&layout, &root, "cancel", args.wait, settings)?;
-    let Some(going) = Going::read(&layout)? else {
+    let Some(going) = ActiveRun::read(&layout)? else {
         settings.say("nothing to cancel: no run of this production is on a farm");
         return Ok(ExitCode::SUCCESS);
     };
-    let manifest = going.manifest(&layout)?;
+    let manifest = going.open_manifest(&layout)?;
     let (clock, placements) = (
         SystemClock::default(),
-        Placements::open(manifest.folder.clone())?,
+        SubmissionLog::open(manifest.folder.clone())?,
     );
     engine(&manifest, settings, &clock)?.cancel(&placements)?;
     let kept = record(&manifest, &layout, &clock)?;
-    going.end(&layout)?;
+    going.end_run(&layout)?;
     let (revision, farm) = (&going.revision, &manifest.header.farm.name);
     settings.say(&format!(
         "{revision} was taken back: nothing of it is left on the farm `{farm}`. {kept} finished jobs were kept for the next run"
@@ -100,7 +100,7 @@ fn record(
     clock: &dyn Clock,
 ) -> Result<usize, CliError> {
     let history = RunHistory::replay_journals(layout)?;
-    let events = unrecorded(manifest, &history)?;
+    let events = unrecorded_events(manifest, &history)?;
     let mut journal = Journal::create(layout, &history.next_revision())?;
     let jobs = manifest.header.tasks as usize;
     let begin = Event::RunStarted {

@@ -1,0 +1,98 @@
+//! From a farm's profile as written to a farm.
+
+use crate::base::{Diagnostic, FileSpan, Spanned};
+use crate::document::OrderedMap;
+use crate::document::farm_draft::{DurationValue, FarmDraft, NodesDraft, PositiveCount};
+use crate::model::farm_profile::{FarmProfile, NodeCapabilities};
+use std::time::Duration;
+
+/// Tasks at a time when the profile does not say.
+const DEFAULT_SLOTS: u32 = 1;
+/// Time between two questions to the engine when the profile does not say.
+const DEFAULT_POLL: Duration = Duration::from_secs(10);
+/// How long a file of another machine is waited for when the profile does not say.
+const DEFAULT_LAG: Duration = Duration::from_secs(60);
+
+/// Returns the farm that a profile describes; `named` is where its name is written.
+///
+/// # Errors
+/// Fails with a finding when the profile names no engine.
+pub fn farm_from_profile(
+    name: &str,
+    draft: &FarmDraft,
+    name_origin: FileSpan,
+) -> Result<FarmProfile, Box<Diagnostic>> {
+    let Some(engine) = draft.engine.as_ref().map(|engine| engine.value) else {
+        let message = format!("the farm `{name}` names no engine");
+        let finding = Diagnostic::error("production::farm::no_engine", name_origin, message);
+        let finding = finding.with_label("what starts its tasks?");
+        return Err(Box::new(
+            finding.with_help("write `engine: slurm` or `engine: openjd` in it"),
+        ));
+    };
+    let count = |field: Option<PositiveCount>| field.and_then(|count| count.0);
+    let duration = |field: Option<DurationValue>| field.and_then(|duration| duration.0);
+    let lines = |field: &Option<crate::document::OneOrMany<Spanned<String>>>| {
+        field
+            .iter()
+            .flatten()
+            .map(|line| line.value.clone())
+            .collect()
+    };
+    Ok(FarmProfile {
+        name: name.to_owned(),
+        engine,
+        partition: optional_text(&draft.partition),
+        account: optional_text(&draft.account),
+        qos: optional_text(&draft.qos),
+        gpu: optional_text(&draft.gpu),
+        licences: entry_pairs(draft.licences.as_ref()).collect(),
+        throttle: count(draft.throttle),
+        array_limit: count(draft.array_limit),
+        time: duration(draft.time),
+        slots: count(draft.slots).unwrap_or(DEFAULT_SLOTS),
+        poll: duration(draft.poll).unwrap_or(DEFAULT_POLL),
+        lag: duration(draft.lag).unwrap_or(DEFAULT_LAG),
+        mixed_hosts: draft.mixed_hosts.as_ref().is_some_and(|mixed| mixed.value),
+        nodes: draft
+            .nodes
+            .as_ref()
+            .map(nodes_from_draft)
+            .unwrap_or_default(),
+        program: optional_text(&draft.program),
+        setup: lines(&draft.setup),
+        options: lines(&draft.options),
+        path_map: entry_pairs(draft.path_map.as_ref()).collect(),
+        shared_roots: lines(&draft.shared_roots),
+    })
+}
+
+fn nodes_from_draft(draft: &NodesDraft) -> NodeCapabilities {
+    let NodesDraft {
+        adapter,
+        ffmpeg,
+        blender,
+        cycles_device,
+        programs,
+    } = draft;
+    NodeCapabilities {
+        adapter: optional_text(adapter),
+        ffmpeg: optional_text(ffmpeg),
+        blender: optional_text(blender),
+        cycles_device: optional_text(cycles_device),
+        programs: entry_pairs(programs.as_ref()).collect(),
+    }
+}
+
+fn optional_text(field: &Option<Spanned<String>>) -> Option<String> {
+    field.as_ref().map(|text| text.value.clone())
+}
+
+fn entry_pairs(
+    entries: Option<&OrderedMap<Spanned<String>>>,
+) -> impl Iterator<Item = (String, String)> {
+    entries
+        .into_iter()
+        .flatten()
+        .map(|(key, value)| (key.value.clone(), value.value.clone()))
+}

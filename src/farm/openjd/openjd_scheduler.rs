@@ -1,0 +1,351 @@
+//! The local runner of Open Job Description as an engine: `openjd run`, one array after the other.
+//!
+//! Its sessions end with the first task that fails; what was left of the array is dropped then, and placed anew.
+
+use super::template_builder::{TaskBatch, TemplateBuilder, is_amount};
+use crate::base::CancelToken;
+use crate::farm::manifest_header::{TaskGroup, TaskManifestHeader};
+use crate::farm::queue_snapshot::{QueueSnapshot, TaskRange, array_task_ranges};
+use crate::farm::run_folder::FarmRunFolder;
+use crate::farm::scheduler::{Scheduler, SubmitOutcome, TaskState};
+use crate::farm::submission_log::SubmissionLog;
+use crate::farm::task_array::TaskArray;
+use crate::farm::task_manifest::FarmError;
+use crate::model::farm_profile::FarmProfile;
+use crate::process::{CallError, CallOptions, ChildCommand, ProcessReaper, find_program};
+use std::collections::{BTreeSet, HashMap};
+use std::ffi::OsStr;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// The local runner, for one farm run.
+pub struct OpenJdScheduler<'a> {
+    farm: &'a FarmProfile,
+    header: &'a TaskManifestHeader,
+    folder: &'a FarmRunFolder,
+    program: PathBuf,
+    store: PathBuf,
+    runner: Option<PathBuf>,
+    states: Arc<Mutex<HashMap<u32, ArrayState>>>,
+    array_queue: Option<Sender<QueuedArray>>,
+    worker: Option<JoinHandle<()>>,
+    worker_inputs: Option<(Receiver<QueuedArray>, Option<ProcessReaper>)>,
+    cancel: CancelToken,
+}
+
+/// An array on its way to the runner.
+struct QueuedArray {
+    number: u32,
+    after: Vec<u32>,
+    template: PathBuf,
+}
+
+/// Where an array stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ArrayState {
+    Queued,
+    Running,
+    /// Every task has ended well.
+    Done,
+    /// A task failed, so that some of them never began; or the array waited for one of which that is so.
+    Failed,
+}
+
+impl<'a> OpenJdScheduler<'a> {
+    /// Returns the engine for one farm run; `program` and `store` are paths on this machine.
+    #[must_use]
+    pub fn new(
+        (farm, header, folder): (&'a FarmProfile, &'a TaskManifestHeader, &'a FarmRunFolder),
+        (program, store): (PathBuf, PathBuf),
+        search_path: &OsStr,
+        keeper: Option<ProcessReaper>,
+    ) -> Self {
+        let runner = find_program("openjd", search_path);
+        let (array_queue, receiver) = channel();
+        Self {
+            farm,
+            header,
+            folder,
+            program,
+            store,
+            runner,
+            states: Arc::default(),
+            array_queue: Some(array_queue),
+            worker: None,
+            worker_inputs: Some((receiver, keeper)),
+            cancel: CancelToken::default(),
+        }
+    }
+
+    fn template_builder(&self) -> TemplateBuilder<'_> {
+        let Self {
+            farm,
+            header,
+            program,
+            store,
+            ..
+        } = self;
+        TemplateBuilder {
+            farm,
+            header,
+            program,
+            store,
+            chunking: false,
+        }
+    }
+
+    fn array_template(&self, array: &TaskArray) -> Vec<u8> {
+        let batch = TaskBatch {
+            name: array.producer.clone(),
+            tasks: array.task_ids().collect(),
+            claim: array.claim.clone(),
+            after: Vec::new(),
+        };
+        serde_json::to_vec_pretty(&self.template_builder().build_template(&[batch]))
+            .unwrap_or_default()
+    }
+
+    fn lock_states(&self) -> MutexGuard<'_, HashMap<u32, ArrayState>> {
+        self.states.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Starts the thread that runs arrays in the order in which they come.
+    fn start_worker(&mut self, runner: PathBuf) -> Result<(), FarmError> {
+        let Some((receiver, keeper)) = self.worker_inputs.take() else {
+            return Ok(());
+        };
+        let values = self.template_builder().parameter_values();
+        let array_worker = ArrayWorker {
+            runner,
+            values: values
+                .iter()
+                .map(|(name, text)| format!("{name}={text}"))
+                .collect(),
+            states: Arc::clone(&self.states),
+            cancel: self.cancel.clone(),
+            grace: self.header.rules.grace_period(),
+            folder: self.folder.clone(),
+            keeper,
+        };
+        let worker = std::thread::Builder::new()
+            .name("openjd".into())
+            .spawn(move || array_worker.run_arrays(&receiver));
+        self.worker = Some(worker.map_err(|error| {
+            FarmError::Missing(format!("start a thread for `openjd`: {error}"))
+        })?);
+        Ok(())
+    }
+}
+
+/// What the thread that runs arrays works with.
+struct ArrayWorker {
+    runner: PathBuf,
+    /// Parameters of all templates.
+    values: Vec<String>,
+    states: Arc<Mutex<HashMap<u32, ArrayState>>>,
+    cancel: CancelToken,
+    grace: Duration,
+    folder: FarmRunFolder,
+    keeper: Option<ProcessReaper>,
+}
+
+impl ArrayWorker {
+    fn run_arrays(&self, arrays: &Receiver<QueuedArray>) {
+        for array in arrays {
+            let dependency_failed = array
+                .after
+                .iter()
+                .any(|need| self.array_state(*need) == Some(ArrayState::Failed));
+            if dependency_failed
+                || self.cancel.is_draining()
+                || self.folder.closed_marker_path().exists()
+            {
+                self.set_array_state(array.number, ArrayState::Failed);
+                continue;
+            }
+            self.set_array_state(array.number, ArrayState::Running);
+            let state = if self.run_array(&array).is_ok() {
+                ArrayState::Done
+            } else {
+                ArrayState::Failed
+            };
+            self.set_array_state(array.number, state);
+        }
+    }
+
+    fn run_array(&self, array: &QueuedArray) -> Result<(), CallError> {
+        let mut command = Command::new(&self.runner);
+        command.arg("run").arg(&array.template);
+        self.values.iter().for_each(|value| {
+            command.arg("-p").arg(value);
+        });
+        let watch = CallOptions {
+            reaper: self.keeper.as_ref(),
+            grace_period: self.grace,
+            ..CallOptions::new(&self.cancel)
+        };
+        let mut printed = Vec::new();
+        let outcome = ChildCommand::new(command)
+            .stream_stdout(watch, |bytes| printed.extend_from_slice(bytes));
+        let _ = self
+            .folder
+            .layout
+            .replace_file(&array.template.with_extension("out"), &printed);
+        outcome.map(|_| ())
+    }
+
+    fn array_state(&self, number: u32) -> Option<ArrayState> {
+        self.states
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&number)
+            .copied()
+    }
+
+    fn set_array_state(&self, number: u32, state: ArrayState) {
+        self.states
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(number, state);
+    }
+}
+
+impl Scheduler for OpenJdScheduler<'_> {
+    fn name(&self) -> &'static str {
+        "openjd"
+    }
+
+    fn survives_client(&self) -> bool {
+        false
+    }
+
+    fn validate_capabilities(&self, groups: &[TaskGroup]) -> Vec<String> {
+        let mut shortfalls = BTreeSet::from([
+            "the local runner does one task after the other, and ends with this process: it cannot be left"
+                .to_owned(),
+        ]);
+        let tokens: BTreeSet<&String> = groups
+            .iter()
+            .flat_map(|group| group.claim.tokens.keys())
+            .collect();
+        let is_counted = |token: &&String| {
+            self.farm
+                .licences
+                .get(*token)
+                .is_some_and(|name| is_amount(name))
+        };
+        for token in tokens.into_iter().filter(|token| !is_counted(token)) {
+            shortfalls.insert(format!(
+                "the token `{token}` is not counted; where the scheduler counts it, name its amount under `licences`, such as \
+                 `{token}: amount.{token}`"
+            ));
+        }
+        let cluster_options = [
+            ("partition", &self.farm.partition),
+            ("account", &self.farm.account),
+            ("qos", &self.farm.qos),
+        ];
+        for (name, _) in cluster_options.iter().filter(|(_, value)| value.is_some()) {
+            shortfalls.insert(format!("`{name}` has no place in a job template"));
+        }
+        shortfalls.into_iter().collect()
+    }
+
+    fn array_limit(&self) -> Result<u32, FarmError> {
+        match self.runner {
+            Some(_) => Ok(self.farm.array_limit.unwrap_or(u32::MAX)),
+            None => Err(FarmError::Missing(
+                "find `openjd` among the programs of this machine: it runs job templates here (pip install openjd-cli)"
+                    .to_owned(),
+            )),
+        }
+    }
+
+    fn dry_run(&self, _: &TaskArray) -> Result<(), FarmError> {
+        Ok(())
+    }
+
+    fn preview_submission(&self, array: &TaskArray) -> String {
+        String::from_utf8(self.array_template(array)).unwrap_or_default() + "\n"
+    }
+
+    fn submit(&mut self, array: &TaskArray, _: &SubmissionLog) -> Result<SubmitOutcome, FarmError> {
+        self.array_limit()?;
+        let template = self
+            .folder
+            .scheduler_folder()
+            .join(format!("{}.json", array.number));
+        self.folder
+            .layout
+            .replace_file(&template, &self.array_template(array))?;
+        if let Some(runner) = self.runner.clone() {
+            self.start_worker(runner)?;
+        }
+        self.lock_states().insert(array.number, ArrayState::Queued);
+        let after = array.after.iter().map(|after| after.array).collect();
+        if let Some(array_queue) = &self.array_queue {
+            let _ = array_queue.send(QueuedArray {
+                number: array.number,
+                after,
+                template,
+            });
+        }
+        Ok(SubmitOutcome::Accepted(array.number.to_string()))
+    }
+
+    fn poll_queue(
+        &mut self,
+        placements: &SubmissionLog,
+    ) -> Result<Option<QueueSnapshot>, FarmError> {
+        let states = self.lock_states();
+        let task_state = |array: &TaskArray| match states.get(&array.number) {
+            Some(ArrayState::Queued) => TaskState::Queued {
+                reason: "its turn".to_owned(),
+                held: false,
+            },
+            Some(ArrayState::Running) => TaskState::Running,
+            // Whether a task of it was run says its result; what has none was dropped.
+            Some(ArrayState::Done | ArrayState::Failed) | None => TaskState::Dropped,
+        };
+        let ranges = placements.arrays().flat_map(|array| {
+            let task_state = task_state(array);
+            array_task_ranges(array, &array.elements).map(move |(first, last, _)| TaskRange {
+                first,
+                last,
+                attempt: array.attempt,
+                scheduler_job: array.number.to_string(),
+                element: None,
+                state: task_state.clone(),
+            })
+        });
+        Ok(Some(QueueSnapshot::from_ranges(ranges.collect())))
+    }
+
+    /// What waits finds that the run is over, and so do tasks of the array that runs.
+    fn withdraw_pending(&mut self, _: &SubmissionLog) -> Result<bool, FarmError> {
+        Ok(true)
+    }
+
+    fn cancel(&mut self, _: &SubmissionLog) -> Result<(), FarmError> {
+        self.cancel.request_halt();
+        self.array_queue = None;
+        if let Some(worker) = self.worker.take() {
+            let _ = worker.join();
+        }
+        Ok(())
+    }
+}
+
+impl Drop for OpenJdScheduler<'_> {
+    fn drop(&mut self) {
+        self.cancel.request_halt();
+        self.array_queue = None;
+        if let Some(worker) = self.worker.take() {
+            let _ = worker.join();
+        }
+    }
+}

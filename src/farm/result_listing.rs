@@ -1,0 +1,85 @@
+//! What the folders of results show, by the names of files alone: the newest attempt at each task, and whether it was made.
+//!
+//! Folders are listed, not files asked for: that is one call for a thousand tasks, and makes a network file system look again.
+
+use super::run_folder::{FarmRunFolder, RESULTS_PER_SHARD, parse_result_name};
+use super::task_map::TaskId;
+use super::task_result::TaskResult;
+use std::collections::HashMap;
+
+/// What the newest attempt at a task left. Of two that did the same attempt, one that made it counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct AttemptMarker {
+    pub(super) attempt: u32,
+    pub(super) succeeded: bool,
+}
+
+/// A thousand tasks whose results share a folder, by number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct ResultShard(pub(super) u32);
+
+impl ResultShard {
+    pub(super) const fn for_task(task: TaskId) -> Self {
+        Self(task.0 / RESULTS_PER_SHARD)
+    }
+
+    /// Returns every shard of this many tasks.
+    pub(super) fn all_shards(tasks: u32) -> impl Iterator<Item = Self> {
+        (0..tasks.div_ceil(RESULTS_PER_SHARD)).map(Self)
+    }
+
+    const fn first_task(self) -> TaskId {
+        TaskId(self.0 * RESULTS_PER_SHARD)
+    }
+}
+
+/// What was listed so far.
+pub(super) struct ResultListing {
+    folder: FarmRunFolder,
+    shards: HashMap<ResultShard, HashMap<TaskId, AttemptMarker>>,
+}
+
+impl ResultListing {
+    pub(super) fn new(folder: &FarmRunFolder) -> Self {
+        Self {
+            folder: folder.clone(),
+            shards: HashMap::new(),
+        }
+    }
+
+    /// Returns what the newest attempt at a task left, as far as its folder was listed; a folder that never was is.
+    pub(super) fn newest_attempt(&mut self, task: TaskId) -> Option<AttemptMarker> {
+        let shard = ResultShard::for_task(task);
+        match self.shards.get(&shard) {
+            Some(listed) => listed.get(&task).copied(),
+            None => self.refresh_shard(shard).get(&task).copied(),
+        }
+    }
+
+    /// Lists a folder as it is now.
+    pub(super) fn refresh_shard(&mut self, shard: ResultShard) -> &HashMap<TaskId, AttemptMarker> {
+        let listed = list_shard(&self.folder, shard);
+        self.shards.entry(shard).insert_entry(listed).into_mut()
+    }
+
+    /// Reads what the newest attempt at a task left, as [`newest_attempt`](Self::newest) knows it.
+    pub(super) fn read_result(&mut self, task: TaskId) -> Option<TaskResult> {
+        let marker = self.newest_attempt(task)?;
+        TaskResult::read(&self.folder, task, marker)
+    }
+}
+
+fn list_shard(folder: &FarmRunFolder, shard: ResultShard) -> HashMap<TaskId, AttemptMarker> {
+    let mut newest: HashMap<TaskId, AttemptMarker> = HashMap::new();
+    let Ok(entries) = std::fs::read_dir(folder.shard_folder(shard.first_task())) else {
+        return newest;
+    };
+    for (task, marker) in entries
+        .flatten()
+        .filter_map(|entry| parse_result_name(entry.file_name().to_str()?))
+    {
+        let known = newest.entry(task).or_insert(marker);
+        *known = marker.max(*known);
+    }
+    newest
+}

@@ -1,0 +1,187 @@
+//! Where a farm run lies, and whether the farm's machines can see it: told before anything is sent, since a task on a machine
+//! that does not see the store can only say so after it has waited for the store to appear.
+
+use super::task_manifest::FarmError;
+use crate::model::farm_profile::{FarmProfile, SchedulerKind};
+use std::path::{Path, PathBuf};
+
+/// Kinds of file systems that are one machine's own.
+const LOCAL_FILESYSTEMS: &[&str] = &["tmpfs", "ramfs", "overlay", "devtmpfs"];
+/// Characters of a path beyond which programs of Windows fail; 260 with what they add themselves.
+const MAX_WINDOWS_PATH: usize = 240;
+/// What the store adds to its own path at most, besides the names of files: `/runs/rev-0001/logs/phase/`, or a blob's folder
+/// and its 64 digits.
+const STORE_PATH_OVERHEAD: usize = 80;
+
+/// Where a farm run lies, links followed.
+#[derive(Debug, Clone, Copy)]
+pub struct SharedStorage<'a> {
+    /// The production's folder.
+    pub root: &'a Path,
+    /// The store.
+    pub store: &'a Path,
+    /// The longest path of an input, relative to the production's folder.
+    pub longest_input: usize,
+    /// What the kernel says is mounted where; nothing where it does not.
+    pub mounts: &'a str,
+}
+
+impl SharedStorage<'_> {
+    /// Returns what may keep the farm's machines from seeing it.
+    ///
+    /// # Errors
+    /// Fails when the profile says which folders they see, and it is in none of them.
+    pub fn check_visibility(&self, farm: &FarmProfile) -> Result<Vec<String>, FarmError> {
+        let shared = |path: &Path| farm.shared_roots.iter().any(|root| path.starts_with(root));
+        let places = [("production", self.root), ("store", self.store)];
+        if let Some((what, path)) = places
+            .into_iter()
+            .find(|(_, path)| !farm.shared_roots.is_empty() && !shared(path))
+        {
+            let fix = if what == "store" {
+                "give it another place with `--store`"
+            } else {
+                "move or copy it there (`production create NAME --from FOLDER`)"
+            };
+            return Err(FarmError::Usage(format!(
+                "send the run to the farm `{}`: the {what} lies in {}, and its machines see only what is in {} \
+                 (`shared_roots` in the farm's profile); {fix}",
+                farm.name,
+                path.display(),
+                farm.shared_roots.join(", ")
+            )));
+        }
+        let local_disk = farm
+            .shared_roots
+            .is_empty()
+            .then(|| self.local_disk_warning(farm))
+            .flatten();
+        Ok(local_disk
+            .into_iter()
+            .chain(self.path_length_warning(farm))
+            .collect())
+    }
+
+    /// Returns that the store is on a disk that only this machine has.
+    fn local_disk_warning(&self, farm: &FarmProfile) -> Option<String> {
+        // The local runner works here.
+        let kind = filesystem_type(self.mounts, self.store).filter(|kind| {
+            farm.engine == SchedulerKind::Slurm && LOCAL_FILESYSTEMS.contains(kind)
+        })?;
+        Some(format!(
+            "the store {} is on a disk of this machine alone ({kind}): machines of the farm will not see it. If they do, say so \
+             with `shared_roots` in the farm's profile",
+            self.store.display()
+        ))
+    }
+
+    /// Returns that paths are longer than machines with Windows can open.
+    fn path_length_warning(&self, farm: &FarmProfile) -> Option<String> {
+        let length = |path: &Path, extra: usize| path.as_os_str().len() + 1 + extra;
+        let longest =
+            length(self.root, self.longest_input).max(length(self.store, STORE_PATH_OVERHEAD));
+        // Slurm has no machines with Windows.
+        (farm.engine == SchedulerKind::Openjd && longest > MAX_WINDOWS_PATH).then(|| {
+            format!("paths of this run are up to {longest} characters long; machines with Windows open none beyond 259")
+        })
+    }
+}
+
+/// Returns the kind of the file system that a path is on, by the kernel's list of mounts.
+fn filesystem_type<'a>(mounts: &'a str, path: &Path) -> Option<&'a str> {
+    let parse_mount = |line: &'a str| {
+        let (mount_point, system) = line.split_once(" - ")?;
+        let folder = PathBuf::from(mount_point.split(' ').nth(4)?.replace("\\040", " "));
+        Some((folder, system.split(' ').next()?))
+    };
+    let enclosing_mounts = mounts
+        .lines()
+        .filter_map(parse_mount)
+        .filter(|(folder, _)| path.starts_with(folder));
+    // Of two at one place the later one hides the earlier.
+    enclosing_mounts
+        .max_by_key(|(folder, _)| folder.as_os_str().len())
+        .map(|(_, kind)| kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MOUNTS: &str = "\
+22 1 254:0 / / rw,relatime - overlay overlay rw
+23 22 0:20 / /tmp rw - tmpfs tmpfs rw
+24 22 0:21 / /mnt/our\\040films rw - nfs4 server:/films rw
+";
+
+    fn farm(engine: &str, shared: &[&str]) -> FarmProfile {
+        serde_json::from_value(serde_json::json!({
+            "name": "night", "engine": engine, "licences": {}, "slots": 1, "poll": { "secs": 1, "nanos": 0 },
+            "lag": { "secs": 1, "nanos": 0 }, "mixed_hosts": false, "setup": [], "options": [], "path_map": [],
+            "shared_roots": shared,
+        }))
+        .unwrap()
+    }
+
+    fn look(root: &str, store: &str, farm: &FarmProfile) -> Result<Vec<String>, FarmError> {
+        SharedStorage {
+            root: Path::new(root),
+            store: Path::new(store),
+            longest_input: 10,
+            mounts: MOUNTS,
+        }
+        .check_visibility(farm)
+    }
+
+    #[test]
+    fn a_run_outside_the_shared_folders_is_refused_with_what_to_do() {
+        let night = farm("slurm", &["/mnt/our films", "/scratch"]);
+        assert!(
+            look("/mnt/our films/a", "/scratch/a", &night)
+                .unwrap()
+                .is_empty()
+        );
+        let root = look("/home/me/a", "/scratch/a", &night)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            root.contains("the production lies in /home/me/a") && root.contains("--from"),
+            "{root}"
+        );
+        let store = look("/mnt/our films/a", "/scratching/a", &night)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            store.contains("the store lies in /scratching/a") && store.contains("`--store`"),
+            "{store}"
+        );
+    }
+
+    #[test]
+    fn a_store_on_a_disk_of_this_machine_alone_is_told_unless_the_profile_says_that_it_is_shared() {
+        let told = |store, shared: &[&str]| {
+            look("/mnt/our films/a", store, &farm("slurm", shared)).map(|told| told.concat())
+        };
+        assert!(told("/tmp/a", &[]).unwrap().contains("(tmpfs)"));
+        assert!(told("/home/a", &[]).unwrap().contains("(overlay)"));
+        assert_eq!(told("/mnt/our films/a/.production", &[]).unwrap(), "");
+        assert_eq!(told("/tmp/a", &["/tmp", "/mnt"]).unwrap(), "");
+        assert!(
+            look("/tmp/a", "/tmp/a", &farm("openjd", &[]))
+                .unwrap()
+                .is_empty(),
+            "its tasks are done here"
+        );
+    }
+
+    #[test]
+    fn paths_that_windows_cannot_open_are_told_where_a_machine_may_have_it() {
+        let long = format!("/mnt/{}", "a".repeat(200));
+        assert!(look(&long, &long, &farm("openjd", &[])).unwrap()[0].contains("286 characters"));
+        assert!(
+            look(&long, &long, &farm("slurm", &["/mnt"]))
+                .unwrap()
+                .is_empty()
+        );
+    }
+}

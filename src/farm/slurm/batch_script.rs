@@ -1,0 +1,219 @@
+//! The script of one array, written to be read: by Slurm, and by an administrator who wants to know whose it is and what it
+//! does.
+
+use crate::farm::manifest_header::TaskManifestHeader;
+use crate::farm::run_folder::FarmRunFolder;
+use crate::farm::shell_quoting::shell_quoted;
+use crate::farm::task_array::{TaskArray, consecutive_runs};
+use crate::model::farm_profile::FarmProfile;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+/// What scripts of one farm run are made from.
+pub(super) struct BatchScript<'a> {
+    pub(super) farm: &'a FarmProfile,
+    pub(super) header: &'a TaskManifestHeader,
+    pub(super) folder: &'a FarmRunFolder,
+    /// This program, on the farm's machines.
+    pub(super) program: &'a Path,
+    /// The store, on the farm's machines.
+    pub(super) store: &'a Path,
+}
+
+impl BatchScript<'_> {
+    /// Returns the name that Slurm knows an array by.
+    pub(super) fn job_name(&self, number: u32) -> String {
+        format!("{}{number}", self.job_name_prefix())
+    }
+
+    /// Returns how the names of all arrays of this farm run begin, and of no other.
+    pub(super) fn job_name_prefix(&self) -> String {
+        format!("production-{}-", self.header.token)
+    }
+
+    /// Returns the whole script.
+    pub(super) fn render_script(&self, array: &TaskArray) -> String {
+        let mut text = self.header_comment(array);
+        for option in self.sbatch_options(array) {
+            let _ = writeln!(text, "#SBATCH {option}");
+        }
+        text += "set -eu\n";
+        for (name, value) in self.script_variables(array) {
+            let _ = writeln!(text, "export {name}={value}");
+        }
+        self.farm.setup.iter().for_each(|line| {
+            let _ = writeln!(text, "{line}");
+        });
+        let _ = writeln!(
+            text,
+            "exec {} exec-task --store \"$PRODUCTION_STORE\" --run \"$PRODUCTION_RUN\" --index \"$PRODUCTION_TASK\" --attempt \
+             \"$PRODUCTION_ATTEMPT\"{}",
+            shell_quoted(&self.program.to_string_lossy()),
+            self.path_map_args()
+        );
+        text
+    }
+
+    /// Returns what an administrator wants to know who finds it in the queue.
+    fn header_comment(&self, array: &TaskArray) -> String {
+        let TaskManifestHeader {
+            production,
+            revision,
+            tasks,
+            program,
+            submitted_by: by,
+            created_at: made,
+            root,
+            ..
+        } = self.header;
+        let made = made.strftime("%Y-%m-%d %H:%M UTC");
+        let lines = [
+            format!(
+                "{production} {revision}: {}, {} of {tasks} tasks, attempt {}.",
+                array.producer,
+                array.len(),
+                array.attempt
+            ),
+            format!("Sent by {by} at {made} from {} with {program}.", root.display()),
+            self.dependency_comment(array),
+            String::new(),
+            format!("Element I does task {} + I, which is line {} + I of", array.first, array.first.0 + 1),
+            format!("  {}", self.folder.records_path().display()),
+            format!("  prints to  {}", self.output_path(array).display()),
+            format!("  results    {}", self.folder.results_folder().display()),
+            format!("  logs       {}", self.folder.layout.logs_folder(revision).display()),
+            String::new(),
+            format!("JOB is the number that this shows:  squeue --name={}", self.job_name(array.number)),
+            "  keep from starting   scontrol hold JOB        let go   scontrol release JOB".to_owned(),
+            "  do one again         scontrol requeue JOB_I   (what is made already is left as it is)"
+                .to_owned(),
+            "  take it back         scancel JOB              (its tasks fail then, and are not sent again)"
+                .to_owned(),
+            format!("  take all of it back  production cancel {}", shell_quoted(&root.to_string_lossy())),
+        ];
+        let lines = lines
+            .iter()
+            .map(|line| format!("# {}", single_line(line)).trim_end().to_owned() + "\n");
+        format!("#!/bin/sh\n{}", lines.collect::<String>())
+    }
+
+    fn dependency_comment(&self, array: &TaskArray) -> String {
+        let mut numbers: Vec<u32> = array.after.iter().map(|after| after.array).collect();
+        numbers.sort_unstable();
+        let name = |(first, last): (u32, u32)| match first == last {
+            true => self.job_name(first),
+            false => format!("{} to {last}", self.job_name(first)),
+        };
+        let names: Vec<String> = consecutive_runs(numbers).into_iter().map(name).collect();
+        if names.is_empty() {
+            "It waits for no other job.".to_owned()
+        } else {
+            format!("It waits for {}.", names.join(", "))
+        }
+    }
+
+    /// Returns the file that takes what all elements of an array print: a file for each would be as many files on the shared
+    /// file system as there are tasks.
+    pub(super) fn output_path(&self, array: &TaskArray) -> PathBuf {
+        self.folder
+            .scheduler_folder()
+            .join(format!("{}.out", array.number))
+    }
+
+    /// Returns the options of `sbatch`.
+    fn sbatch_options(&self, array: &TaskArray) -> Vec<String> {
+        let TaskManifestHeader {
+            production,
+            revision,
+            ..
+        } = self.header;
+        let claim = &array.claim;
+        let out = self.output_path(array);
+        let throttle = self
+            .farm
+            .throttle
+            .map(|most| format!("%{most}"))
+            .unwrap_or_default();
+        let comment = format!(
+            "production {} {revision} {}",
+            single_line(production),
+            array.producer
+        );
+        let mut options = vec![
+            format!("--job-name={}", self.job_name(array.number)),
+            format!("--comment={}", shell_quoted(&comment)),
+            format!("--array={}{throttle}", array.format_elements()),
+            format!("--cpus-per-task={}", claim.cores.div_ceil(1000).max(1)),
+        ];
+        if claim.memory > 0 {
+            options.push(format!("--mem={}M", claim.memory));
+        }
+        if let Some(gpu) = self.farm.gpu.as_ref().filter(|_| claim.gpu > 0) {
+            options.push(format!("--gres={}:{}", gpu, claim.gpu.div_ceil(1000)));
+        }
+        let licence = |(token, amount): (&String, &u32)| {
+            Some(format!(
+                "{}:{}",
+                self.farm.licences.get(token)?,
+                amount.div_ceil(1000)
+            ))
+        };
+        let licences: Vec<String> = claim.tokens.iter().filter_map(licence).collect();
+        if !licences.is_empty() {
+            options.push(format!("--licenses={}", licences.join(",")));
+        }
+        let named_options = [
+            ("partition", &self.farm.partition),
+            ("account", &self.farm.account),
+            ("qos", &self.farm.qos),
+        ];
+        options.extend(named_options.into_iter().filter_map(|(name, value)| {
+            Some(format!("--{name}={}", shell_quoted(value.as_ref()?)))
+        }));
+        if let Some(time) = self.farm.time {
+            options.push(format!("--time={}", time.as_secs().div_ceil(60).max(1)));
+        }
+        options.push(format!(
+            "--output={}",
+            shell_quoted(&out.to_string_lossy().replace('%', "%%"))
+        ));
+        options.extend(["--open-mode=append", "--export=NONE", "--requeue"].map(str::to_owned));
+        options.extend(self.farm.options.iter().cloned());
+        options
+    }
+
+    fn script_variables(&self, array: &TaskArray) -> Vec<(&'static str, String)> {
+        let TaskManifestHeader { revision, .. } = self.header;
+        vec![
+            (
+                "PRODUCTION_STORE",
+                shell_quoted(&self.store.to_string_lossy()),
+            ),
+            ("PRODUCTION_RUN", shell_quoted(revision)),
+            ("PRODUCTION_PHASE", array.phase.name().to_owned()),
+            (
+                "PRODUCTION_TASK",
+                format!("$(({} + SLURM_ARRAY_TASK_ID))", array.first),
+            ),
+            ("PRODUCTION_ATTEMPT", array.attempt.to_string()),
+            (
+                "PRODUCTION_ENGINE",
+                "\"slurm ${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}\"".to_owned(),
+            ),
+        ]
+    }
+
+    fn path_map_args(&self) -> String {
+        let path_map_arg = |(from, to): &(String, String)| {
+            format!(" --path-map {}", shell_quoted(&format!("{from}={to}")))
+        };
+        self.farm.path_map.iter().map(path_map_arg).collect()
+    }
+}
+
+/// Returns text as it may stand in a comment: a title with a line break must not become a line of the script.
+fn single_line(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}

@@ -1,0 +1,374 @@
+//! What the machines of a cluster have, as `sinfo` lists it, and whether a kind of task can ever run on one of them. A cluster
+//! takes a job that asks for more cores than any machine has, and lets it wait for ever.
+//!
+//! Machines that are down are listed with what they have: that none is free now says nothing.
+
+use crate::model::Claim;
+use crate::model::farm_profile::FarmProfile;
+use std::time::Duration;
+
+/// What `sinfo` is asked to print of each machine: partition, cores, memory, generic resources, time limit.
+pub(super) const SINFO_FORMAT: &str = "%P|%c|%m|%G|%l";
+
+/// Options of `sbatch` by which a profile may send its tasks to other machines than its partition's.
+const NODE_SELECTION_OPTIONS: &[&str] = &["--partition", "-p", "--clusters", "--cluster", "-M"];
+
+/// One machine in one partition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct NodeCapacity {
+    cores: u32,
+    /// Mebibytes.
+    memory: u32,
+    /// How many of the profile's GPU it has; none where that cannot be read.
+    gpus: Option<u32>,
+    /// The partition's limit; none for no limit.
+    time: Option<Duration>,
+}
+
+/// The machines that tasks of a farm may run on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct ClusterNodes {
+    nodes: Vec<NodeCapacity>,
+    /// The partition, for people.
+    partition: String,
+}
+
+impl ClusterNodes {
+    /// Reads what `sinfo` printed; no machine is known where the profile chooses them by options of its own.
+    pub(super) fn parse_sinfo(text: &str, farm: &FarmProfile) -> Self {
+        let is_elsewhere = |option: &String| {
+            let name = option.split(['=', ' ']).next().unwrap_or_default();
+            NODE_SELECTION_OPTIONS.contains(&name)
+        };
+        if farm.options.iter().any(is_elsewhere) {
+            return Self::default();
+        }
+        let wanted: Option<Vec<&str>> = farm
+            .partition
+            .as_deref()
+            .map(|names| names.split(',').collect());
+        let mut cluster = Self {
+            nodes: Vec::new(),
+            partition: farm.partition.clone().unwrap_or_default(),
+        };
+        for line in text.lines() {
+            let mut fields = line.splitn(5, '|').map(str::trim);
+            let mut next = || fields.next().unwrap_or_default();
+            let (partition, cores, memory, gres, time) = (next(), next(), next(), next(), next());
+            let (name, is_default) = (partition.trim_end_matches('*'), partition.ends_with('*'));
+            let is_ours = wanted
+                .as_ref()
+                .map_or(is_default, |wanted| wanted.contains(&name));
+            let (Ok(cores), Ok(memory)) = (parse_count(cores), parse_count(memory)) else {
+                continue;
+            };
+            if is_ours {
+                let gpus = farm
+                    .gpu
+                    .as_deref()
+                    .map_or(Some(0), |gpu| gres_count(gres, gpu));
+                cluster.nodes.push(NodeCapacity {
+                    cores,
+                    memory,
+                    gpus,
+                    time: parse_time_limit(time),
+                });
+                cluster.partition = name.to_owned();
+            }
+        }
+        cluster
+    }
+
+    /// Returns what a task asks for that no machine has, and what to do; none when one has all of it, or none is known.
+    pub(super) fn unsatisfiable_reason(
+        &self,
+        producer: &str,
+        claim: &Claim,
+        farm: &FarmProfile,
+    ) -> Option<String> {
+        let (cores, gpus) = (claim.cores.div_ceil(1000).max(1), claim.gpu.div_ceil(1000));
+        let gpus = farm.gpu.as_ref().map_or(0, |_| gpus);
+        let satisfies_claim = |machine: &NodeCapacity| {
+            machine.cores >= cores
+                && machine.memory >= claim.memory
+                && machine.gpus.is_none_or(|have| have >= gpus)
+                && farm
+                    .time
+                    .is_none_or(|time| machine.time.is_none_or(|most| time <= most))
+        };
+        if self.nodes.is_empty() || self.nodes.iter().any(satisfies_claim) {
+            return None;
+        }
+        let most = |capacity: fn(&NodeCapacity) -> u32| {
+            self.nodes.iter().map(capacity).max().unwrap_or_default()
+        };
+        let (has_cores, has_memory) = (
+            most(|machine| machine.cores),
+            most(|machine| machine.memory),
+        );
+        let has_gpus = most(|machine| machine.gpus.unwrap_or(u32::MAX));
+        let allowed = self
+            .nodes
+            .iter()
+            .map(|machine| machine.time.unwrap_or(Duration::MAX))
+            .max();
+        let in_claims = format!("claim less under `claims: {producer}` of the machine profile");
+        let (asks, has, fix) = match farm.time.zip(allowed) {
+            Some((time, most)) if time > most => {
+                let fix = "say less as `time` in the farm's profile".to_owned();
+                (
+                    format!("{} (`time`)", duration_text(time)),
+                    format!("allows {} at most", duration_text(most)),
+                    fix,
+                )
+            }
+            _ if cores > has_cores => (
+                format!("{cores} cores"),
+                format!("has {has_cores} in a machine at most"),
+                in_claims,
+            ),
+            _ if claim.memory > has_memory => (
+                format!("{} MB of memory", claim.memory),
+                format!("has {has_memory} MB in a machine at most"),
+                in_claims,
+            ),
+            _ if gpus > has_gpus => {
+                let gpu = farm.gpu.as_deref().unwrap_or_default();
+                let fix = format!(
+                    "{in_claims}, or name the GPU otherwise as `gpu` in the farm's profile"
+                );
+                (
+                    format!("{gpus} of `{gpu}`"),
+                    format!("has {has_gpus} in a machine at most"),
+                    fix,
+                )
+            }
+            _ => {
+                let asks = format!(
+                    "{cores} cores, {} MB and {gpus} GPUs together",
+                    claim.memory
+                );
+                (asks, "has no machine with all of it".to_owned(), in_claims)
+            }
+        };
+        let partition = &self.partition;
+        Some(format!(
+            "{producer} asks for {asks}, and the partition `{partition}` {has}: it would never run; {fix}, or name another \
+             `partition`"
+        ))
+    }
+}
+
+/// Reads `4`, or `4+` where machines of one line differ.
+fn parse_count(text: &str) -> Result<u32, std::num::ParseIntError> {
+    text.trim_end_matches('+').parse()
+}
+
+/// Returns how many of a generic resource there are in `gpu:l40:2(S:0-1),shard:8`; none where that cannot be read.
+fn gres_count(gres: &str, wanted: &str) -> Option<u32> {
+    if gres.is_empty() || gres == "(null)" {
+        return Some(0);
+    }
+    // Commas stand in the brackets, too, which only say near which cores it is.
+    let mut depth = 0;
+    let plain: String = gres
+        .chars()
+        .filter(|c| {
+            depth += i32::from(*c == '(') - i32::from(*c == ')');
+            depth == 0 && *c != ')'
+        })
+        .collect();
+    let entry_amount = |entry: &str| {
+        let (name, amount) = match entry.rsplit_once(':') {
+            Some((name, amount)) if amount.starts_with(|c: char| c.is_ascii_digit()) => {
+                (name, amount.parse().ok()?)
+            }
+            _ => (entry, 1),
+        };
+        let is_wanted = name == wanted
+            || name
+                .strip_prefix(wanted)
+                .is_some_and(|rest| rest.starts_with(':'));
+        Some(if is_wanted { amount } else { 0 })
+    };
+    plain
+        .split(',')
+        .map(entry_amount)
+        .try_fold(0, |sum: u32, amount| Some(sum.saturating_add(amount?)))
+}
+
+/// Reads a time limit of Slurm's: `30:00`, `4:00:00`, `2-00:00:00`; none for no limit, and for one that cannot be read.
+fn parse_time_limit(text: &str) -> Option<Duration> {
+    let (days, rest) = text
+        .split_once('-')
+        .map_or((Some(0), text), |(days, rest)| (days.parse().ok(), rest));
+    let parts: Vec<u64> = rest
+        .split(':')
+        .map(|part| part.parse().ok())
+        .collect::<Option<_>>()?;
+    let seconds = match parts[..] {
+        [minutes] => minutes * 60,
+        [minutes, seconds] => minutes * 60 + seconds,
+        [hours, minutes, seconds] => hours * 3600 + minutes * 60 + seconds,
+        _ => return None,
+    };
+    Some(Duration::from_secs(days? * 86400 + seconds))
+}
+
+fn duration_text(time: Duration) -> String {
+    format!(
+        "{:#}",
+        jiff::SignedDuration::try_from(time).unwrap_or_default()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As 22.05 printed it, and with what larger sites have.
+    const LISTED: &str = "main*|4|8000|gpu:1|infinite\nmain*|64|4000|(null)|infinite\nlong|8|16000|gpu:l40:2(S:0-1),shard:8|1-00:00:00\n";
+
+    fn farm(partition: Option<&str>, gpu: Option<&str>, time: Option<u64>) -> FarmProfile {
+        let farm = serde_json::json!({
+            "name": "night", "engine": "slurm", "partition": partition, "gpu": gpu, "licences": {}, "slots": 1,
+            "poll": { "secs": 1, "nanos": 0 }, "lag": { "secs": 1, "nanos": 0 }, "mixed_hosts": false, "setup": [],
+            "options": [], "path_map": [], "time": time.map(|secs| serde_json::json!({ "secs": secs, "nanos": 0 })),
+        });
+        serde_json::from_value(farm).unwrap()
+    }
+
+    fn lacks(farm: &FarmProfile, claim: Claim) -> Option<String> {
+        ClusterNodes::parse_sinfo(LISTED, farm).unsatisfiable_reason("render.shot", &claim, farm)
+    }
+
+    #[test]
+    fn what_one_machine_has_is_asked_for_in_vain_of_none() {
+        let here = farm(None, Some("gpu"), None);
+        assert_eq!(
+            lacks(
+                &here,
+                Claim {
+                    cores: 4000,
+                    memory: 8000,
+                    gpu: 1000,
+                    ..Claim::default()
+                }
+            ),
+            None
+        );
+        assert_eq!(
+            lacks(
+                &here,
+                Claim {
+                    cores: 64000,
+                    memory: 4000,
+                    ..Claim::default()
+                }
+            ),
+            None
+        );
+        let long = farm(Some("main,long"), Some("gpu:l40"), Some(86400));
+        assert_eq!(
+            lacks(
+                &long,
+                Claim {
+                    gpu: 2000,
+                    ..Claim::default()
+                }
+            ),
+            None
+        );
+    }
+
+    #[test]
+    fn what_no_machine_has_is_told_with_what_the_largest_has() {
+        let here = farm(None, Some("gpu"), None);
+        let said = |farm: &FarmProfile, claim| lacks(farm, claim).unwrap();
+        let memory = said(
+            &here,
+            Claim {
+                memory: 9000,
+                ..Claim::default()
+            },
+        );
+        assert!(
+            memory.contains("9000 MB") && memory.contains("`main` has 8000 MB"),
+            "{memory}"
+        );
+        assert!(
+            said(
+                &here,
+                Claim {
+                    cores: 65000,
+                    ..Claim::default()
+                }
+            )
+            .contains("65 cores")
+        );
+        assert!(
+            said(
+                &here,
+                Claim {
+                    gpu: 2000,
+                    ..Claim::default()
+                }
+            )
+            .contains("2 of `gpu`")
+        );
+        let together = said(
+            &here,
+            Claim {
+                cores: 64000,
+                memory: 8000,
+                ..Claim::default()
+            },
+        );
+        assert!(together.contains("no machine with all of it"), "{together}");
+        let long = farm(Some("long"), None, Some(90000));
+        assert!(
+            said(&long, Claim::default()).contains("25h (`time`)"),
+            "{}",
+            said(&long, Claim::default())
+        );
+    }
+
+    #[test]
+    fn of_machines_that_are_not_known_nothing_is_said() {
+        let nowhere = farm(Some("nowhere"), None, None);
+        assert_eq!(
+            lacks(
+                &nowhere,
+                Claim {
+                    cores: 999_000,
+                    ..Claim::default()
+                }
+            ),
+            None
+        );
+        let elsewhere = FarmProfile {
+            options: vec!["--partition=other".into()],
+            ..farm(None, None, None)
+        };
+        assert_eq!(
+            lacks(
+                &elsewhere,
+                Claim {
+                    cores: 999_000,
+                    ..Claim::default()
+                }
+            ),
+            None
+        );
+    }
+
+    #[test]
+    fn limits_of_time_are_read_in_every_form() {
+        let seconds = |text| parse_time_limit(text).map(|limit| limit.as_secs());
+        assert_eq!(
+            ["30:00", "4:00:00", "2-00:00:01", "5"].map(seconds),
+            [Some(1800), Some(14400), Some(172_801), Some(300)]
+        );
+        assert_eq!(["infinite", "n/a", ""].map(seconds), [None; 3]);
+    }
+}

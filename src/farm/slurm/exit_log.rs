@@ -1,0 +1,149 @@
+//! What Slurm's daemons print of a job's end, into the file that the job prints to: why it was ended, which its state does not
+//! always say. A site that watches memory by accounting alone, for one, calls a job that took too much `FAILED`.
+//!
+//! All elements of an array print to one file, and daemons call each by a number of its own.
+
+use crate::farm::scheduler::ExitReport;
+use crate::producers::FailureClass;
+use std::collections::HashMap;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+
+/// What is read of the end of a file that an array printed to.
+const MAX_TAIL_BYTES: u64 = 4 << 20;
+/// Lines that are told of what an array printed last, where no line is about the element itself.
+const FALLBACK_LINES: usize = 5;
+
+/// Parts of lines, with the class that each means. The first four are those of `slurmstepd` (22.05 to 24.11), in the cgroup
+/// plugins, in `jobacct_gather` and in its signalling of steps.
+const FAILURE_PATTERNS: &[(&str, FailureClass)] = &[
+    ("exceeded memory limit", FailureClass::OutOfMemory),
+    ("oom-kill event", FailureClass::OutOfMemory),
+    ("oom_kill event", FailureClass::OutOfMemory),
+    ("DUE TO TIME LIMIT", FailureClass::Timeout),
+    ("DUE TO NODE FAILURE", FailureClass::HostLost),
+    ("DUE TO PREEMPTION", FailureClass::HostLost),
+];
+
+/// The numbers by which daemons call elements.
+pub(super) struct ElementNumbers(HashMap<String, String>);
+
+impl ElementNumbers {
+    /// What `squeue` is asked to print for them: array job, element, the element's own number.
+    pub(super) const SQUEUE_NUMBER_FORMAT: &str = "%F|%K|%A";
+
+    pub(super) fn parse(text: &str) -> Self {
+        let parse_line = |line: &str| {
+            let mut fields = line.split('|').map(str::trim);
+            let (job, element, number) = (fields.next()?, fields.next()?, fields.next()?);
+            Some((format!("{job}_{element}"), number.to_owned()))
+        };
+        Self(text.lines().filter_map(parse_line).collect())
+    }
+
+    /// Returns the number of the element that is called `12_3` elsewhere.
+    pub(super) fn element_number(&self, element: &str) -> Option<&str> {
+        self.0.get(element).map(String::as_str)
+    }
+}
+
+/// Returns what the array printed last; nothing when that cannot be read.
+pub(super) fn read_tail(output_path: &Path) -> String {
+    let read = || -> io::Result<Vec<u8>> {
+        let mut file = std::fs::File::open(output_path)?;
+        let size = file.metadata()?.len();
+        file.seek(SeekFrom::Start(size.saturating_sub(MAX_TAIL_BYTES)))?;
+        let mut bytes = Vec::new();
+        file.take(MAX_TAIL_BYTES).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    String::from_utf8_lossy(&read().unwrap_or_default()).into_owned()
+}
+
+/// Returns what was `printed` of the end of the job of this number, and else what all elements of its array printed last.
+pub(super) fn exit_report(printed: &str, number: &str, output_path: &Path) -> Option<ExitReport> {
+    let names = [
+        format!("StepId={number}."),
+        format!("JOB {number} ON "),
+        format!("STEP {number}."),
+    ];
+    let is_about = |line: &&str| names.iter().any(|name| line.contains(name.as_str()));
+    let mut about: Vec<&str> = printed.lines().filter(is_about).collect();
+    about.dedup();
+    let failure_class = |line: &&str| {
+        FAILURE_PATTERNS
+            .iter()
+            .find(|(failure_class, _)| line.contains(failure_class))
+            .map(|(_, class)| *class)
+    };
+    let class = about.iter().find_map(failure_class);
+    if !about.is_empty() {
+        return Some(ExitReport {
+            class,
+            lines: about.join("\n"),
+        });
+    }
+    let lines: Vec<&str> = printed
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
+    let last = &lines[lines.len().saturating_sub(FALLBACK_LINES)..];
+    (!last.is_empty()).then(|| ExitReport {
+        class: None,
+        lines: format!(
+            "{}\n(the last lines that its array printed, in {})",
+            last.join("\n"),
+            output_path.display()
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As 22.05 printed it.
+    const PRINTED: &str = "\
+openjd_progress: 50
+slurmstepd-n1: error: StepId=21.batch exceeded memory limit (223506432 > 52428800), being killed
+slurmstepd-n1: error: *** JOB 21 ON n1 CANCELLED AT 2026-11-21T20:31:59 ***
+slurmstepd-n1: error: Detected 1 oom-kill event(s) in StepId=2.batch. Some of your processes may have been killed by the cgroup out-of-memory handler.
+slurmstepd-n2: error: *** JOB 22 ON n2 CANCELLED AT 2026-11-21T20:33:10 DUE TO TIME LIMIT ***
+/spool/job00023/slurm_script: line 31: module: command not found
+";
+
+    fn words(number: &str) -> ExitReport {
+        exit_report(PRINTED, number, Path::new("/engine/4.out")).unwrap()
+    }
+
+    #[test]
+    fn each_element_is_told_by_the_lines_that_name_its_number() {
+        assert_eq!(words("21").class, Some(FailureClass::OutOfMemory));
+        assert_eq!(words("21").lines.lines().count(), 2);
+        assert_eq!(words("2").class, Some(FailureClass::OutOfMemory));
+        assert_eq!(words("22").class, Some(FailureClass::Timeout));
+    }
+
+    #[test]
+    fn an_element_that_no_line_names_is_told_by_what_its_array_printed_last() {
+        let words = words("23");
+        assert_eq!(words.class, None);
+        assert!(
+            words.lines.contains("module: command not found")
+                && words.lines.contains("/engine/4.out")
+        );
+        assert_eq!(exit_report("\n", "23", Path::new("/engine/4.out")), None);
+    }
+
+    #[test]
+    fn numbers_of_elements_are_read_and_other_lines_passed_over() {
+        let numbered = ElementNumbers::parse("12|3|15\nrubbish\n12|N/A|12\n");
+        assert_eq!(
+            (
+                numbered.element_number("12_3"),
+                numbered.element_number("12_4")
+            ),
+            (Some("15"), None)
+        );
+    }
+}

@@ -1,0 +1,508 @@
+//! Slurm as an engine.
+
+use super::batch_script::BatchScript;
+use super::cluster_nodes::{self, ClusterNodes};
+use super::exit_log::{ElementNumbers, exit_report, read_tail};
+use super::slurm_messages::{is_rejection, is_transient, is_unsatisfiable};
+use super::squeue::{QueueLine, SQUEUE_FORMAT, parse_lines, queue_snapshot};
+use crate::base::{CancelToken, Clock};
+use crate::farm::manifest_header::{TaskGroup, TaskManifestHeader};
+use crate::farm::poll_until::PollUntil;
+use crate::farm::queue_snapshot::{QueueSnapshot, TaskRange};
+use crate::farm::run_folder::FarmRunFolder;
+use crate::farm::scheduler::{ExitReport, Scheduler, SubmitOutcome, TaskState};
+use crate::farm::submission_log::SubmissionLog;
+use crate::farm::task_array::{ArrayDependency, TaskArray};
+use crate::farm::task_manifest::FarmError;
+use crate::farm::task_map::TaskId;
+use crate::model::Claim;
+use crate::model::farm_profile::FarmProfile;
+use crate::process::{CallError, CallOptions, ChildCommand, find_program};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// Tries to hand one array in before the engine is said to be away.
+const SUBMIT_ATTEMPTS: u32 = 3;
+/// How long to wait for the queue to be empty after everything was cancelled: Slurm's own default grace is 30 s.
+const CANCEL_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// Slurm, for one farm run.
+pub struct SlurmScheduler<'a> {
+    farm: &'a FarmProfile,
+    header: &'a TaskManifestHeader,
+    folder: &'a FarmRunFolder,
+    program: PathBuf,
+    store: PathBuf,
+    search_path: OsString,
+    clock: &'a dyn Clock,
+    /// What the machines have, once that was asked.
+    cluster: OnceCell<ClusterNodes>,
+}
+
+/// How a call of one of them went wrong.
+struct SlurmCallError {
+    text: String,
+    /// Whether there is no such program: it will not be there in a moment either.
+    program_missing: bool,
+}
+
+impl From<CallError> for SlurmCallError {
+    fn from(error: CallError) -> Self {
+        let text = match error {
+            CallError::Failed { evidence, .. } if !evidence.trim().is_empty() => {
+                evidence.trim().replace('\n', "; ")
+            }
+            other => other.to_string(),
+        };
+        Self {
+            text,
+            program_missing: false,
+        }
+    }
+}
+
+impl<'a> SlurmScheduler<'a> {
+    /// Returns the engine for one farm run; `program` and `store` are paths on the farm's machines. Slurm's own programs are
+    /// looked for when they are needed: what would be sent can be shown on any machine.
+    #[must_use]
+    pub fn new(
+        (farm, header, folder): (&'a FarmProfile, &'a TaskManifestHeader, &'a FarmRunFolder),
+        (program, store): (PathBuf, PathBuf),
+        search_path: &OsStr,
+        clock: &'a dyn Clock,
+    ) -> Self {
+        let cluster = OnceCell::new();
+        Self {
+            farm,
+            header,
+            folder,
+            program,
+            store,
+            search_path: search_path.to_owned(),
+            clock,
+            cluster,
+        }
+    }
+
+    fn slurm_command(
+        &self,
+        name: &str,
+        args: &[impl AsRef<OsStr>],
+    ) -> Result<ChildCommand, SlurmCallError> {
+        let program = find_program(name, &self.search_path).ok_or_else(|| SlurmCallError {
+            text: format!(
+                "there is no `{name}` here; tasks are sent from a machine that can submit to the cluster (Debian and Ubuntu: \
+                 apt-get install slurm-client)"
+            ),
+            program_missing: true,
+        })?;
+        let mut command = Command::new(program);
+        // Without this, squeue cuts long lists of elements off.
+        command
+            .args(args)
+            .env("SLURM_BITSTR_LEN", "0")
+            .env("LC_ALL", "C");
+        Ok(ChildCommand::new(command))
+    }
+
+    /// Runs one of Slurm's programs, and returns what it printed.
+    fn run_command(
+        &self,
+        name: &str,
+        args: &[impl AsRef<OsStr>],
+    ) -> Result<String, SlurmCallError> {
+        let output = self
+            .slurm_command(name, args)?
+            .run(CallOptions::new(&CancelToken::default()))
+            .map_err(SlurmCallError::from)?;
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    fn batch_script(&self) -> BatchScript<'_> {
+        let Self {
+            farm,
+            header,
+            folder,
+            program,
+            store,
+            ..
+        } = self;
+        BatchScript {
+            farm,
+            header,
+            folder,
+            program,
+            store,
+        }
+    }
+
+    /// Returns what `squeue` lists of this farm run; with `all`, what has ended too.
+    fn list_queue(&self, include_ended: bool) -> Result<Vec<QueueLine>, SlurmCallError> {
+        let mut args = vec!["--noheader", "--all", "--me", "--format", SQUEUE_FORMAT];
+        args.extend(include_ended.then_some("--states=all"));
+        Ok(parse_lines(
+            &self.run_command("squeue", &args)?,
+            &self.batch_script().job_name_prefix(),
+        ))
+    }
+
+    /// Returns the number that Slurm gave to an array, if it has it.
+    fn find_submitted(&self, number: u32) -> Result<Option<String>, SlurmCallError> {
+        Ok(self
+            .list_queue(true)?
+            .into_iter()
+            .find(|line| line.array_number == number)
+            .map(|line| line.scheduler_job))
+    }
+
+    fn run_sbatch(
+        &self,
+        array: &TaskArray,
+        placements: &SubmissionLog,
+        script: &Path,
+    ) -> Result<String, SlurmCallError> {
+        let mut args = vec!["--parsable".to_owned()];
+        let dependency = dependency_option(&array.after, placements);
+        if !dependency.is_empty() {
+            args.extend([
+                format!("--dependency={dependency}"),
+                "--kill-on-invalid-dep=yes".to_owned(),
+            ]);
+        }
+        args.push(script.to_string_lossy().into_owned());
+        let output = self.run_command("sbatch", &args)?;
+        // With several clusters the answer is `number;cluster`.
+        Ok(output
+            .trim()
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .to_owned())
+    }
+
+    fn write_script(&self, array: &TaskArray) -> Result<PathBuf, FarmError> {
+        let path = self
+            .folder
+            .scheduler_folder()
+            .join(format!("{}.sh", array.number));
+        self.folder
+            .layout
+            .replace_file(&path, self.batch_script().render_script(array).as_bytes())?;
+        Ok(path)
+    }
+
+    /// Returns the file that an array prints to, by the number that Slurm gave it.
+    fn job_output_path(&self, job: &str, placements: &SubmissionLog) -> Option<PathBuf> {
+        let arrays = placements
+            .arrays()
+            .filter(|array| placements.scheduler_job(array.number) == Some(job));
+        arrays
+            .last()
+            .map(|array| self.batch_script().output_path(array))
+    }
+
+    fn config_value(&self, key: &str) -> Result<Option<u32>, SlurmCallError> {
+        let output = self.run_command("scontrol", &["show", "config"])?;
+        let value = |line: &str| {
+            let (name, value) = line.split_once('=')?;
+            (name.trim() == key).then(|| value.trim().parse().ok())?
+        };
+        Ok(output.lines().find_map(value))
+    }
+
+    /// Returns what tasks ask for that no machine has, and what to do; none too where the cluster does not say what it has.
+    fn unsatisfiable_reason(&self, producer: &str, claim: &Claim) -> Option<String> {
+        let cluster = self.cluster.get_or_init(|| {
+            let sinfo_output = self.run_command(
+                "sinfo",
+                &[
+                    "--noheader",
+                    "--Node",
+                    "--all",
+                    "--format",
+                    cluster_nodes::SINFO_FORMAT,
+                ],
+            );
+            ClusterNodes::parse_sinfo(&sinfo_output.unwrap_or_default(), self.farm)
+        });
+        cluster.unsatisfiable_reason(producer, claim, self.farm)
+    }
+
+    fn unavailable_error(&self, error: &SlurmCallError) -> FarmError {
+        FarmError::Missing(format!(
+            "ask the Slurm cluster of the farm `{}`: {}",
+            self.farm.name, error.text
+        ))
+    }
+}
+
+impl Scheduler for SlurmScheduler<'_> {
+    fn name(&self) -> &'static str {
+        "slurm"
+    }
+
+    fn survives_client(&self) -> bool {
+        true
+    }
+
+    fn validate_capabilities(&self, groups: &[TaskGroup]) -> Vec<String> {
+        let mut shortfalls = BTreeSet::new();
+        for group in groups {
+            let (producer, claim) = (&group.producer, &group.claim);
+            if claim.gpu > 0 && self.farm.gpu.is_none() {
+                shortfalls.insert(format!(
+                    "{producer} draws on a GPU; the profile names no `gpu`, so any machine may get it"
+                ));
+            }
+            if claim.gpu % 1000 != 0 && self.farm.gpu.is_some() {
+                shortfalls.insert(format!(
+                    "{producer} asks for a part of a GPU; it gets a whole one"
+                ));
+            }
+            if claim.gpu_memory > 0 {
+                shortfalls.insert(format!(
+                    "{producer} asks for memory of a GPU, which Slurm does not count"
+                ));
+            }
+            shortfalls.extend(self.unsatisfiable_reason(producer, claim));
+            for token in claim
+                .tokens
+                .keys()
+                .filter(|token| !self.farm.licences.contains_key(*token))
+            {
+                shortfalls.insert(format!(
+                    "{producer} claims the token `{token}`; the profile names no licence for it under `licences`, so it is \
+                     not counted"
+                ));
+            }
+        }
+        shortfalls.into_iter().collect()
+    }
+
+    /// Returns the smaller of the profile's limit and the controller's: the largest number of an element is one less than that.
+    fn array_limit(&self) -> Result<u32, FarmError> {
+        let limit = self.config_value("MaxArraySize").map_err(|error| {
+            // Whoever does not answer one question is not asked the next.
+            let _ = self.cluster.set(ClusterNodes::default());
+            self.unavailable_error(&error)
+        })?;
+        let limit = limit.map(|limit| {
+            self.farm
+                .array_limit
+                .map_or(limit, |profile_limit| profile_limit.min(limit))
+        });
+        match limit {
+            Some(0) => Err(FarmError::Usage(format!(
+                "send tasks to the farm `{}`: its Slurm cluster allows no arrays (MaxArraySize=0)",
+                self.farm.name
+            ))),
+            Some(limit) => Ok(limit),
+            // The default of every release so far.
+            None => Ok(1001),
+        }
+    }
+
+    fn dry_run(&self, array: &TaskArray) -> Result<(), FarmError> {
+        let mut script = Some(self.batch_script().render_script(array).into_bytes());
+        let response = self
+            .slurm_command("sbatch", &["--test-only"])
+            .and_then(|call| {
+                call.feed_stdin(CallOptions::new(&CancelToken::default()), || {
+                    Ok::<_, CallError>(script.take())
+                })
+                .map_err(SlurmCallError::from)
+            });
+        match response {
+            Err(error) if is_rejection(&error.text) => Err(FarmError::Missing(format!(
+                "send {} to the farm `{}`: its Slurm cluster refuses it: {}",
+                array.producer, self.farm.name, error.text
+            ))),
+            Err(error) if is_unsatisfiable(&error.text) => {
+                let lack = self.unsatisfiable_reason(&array.producer, &array.claim);
+                let with_context = |lack| {
+                    format!(
+                        "send {} to the farm `{}`: {lack}",
+                        array.producer, self.farm.name
+                    )
+                };
+                lack.map_or(Ok(()), |lack| Err(FarmError::Missing(with_context(lack))))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn preview_submission(&self, array: &TaskArray) -> String {
+        self.batch_script().render_script(array)
+    }
+
+    /// An answer that is lost on the way leaves a job behind that nobody asked for twice: before each further try the queue
+    /// is looked at for its name.
+    fn submit(
+        &mut self,
+        array: &TaskArray,
+        placements: &SubmissionLog,
+    ) -> Result<SubmitOutcome, FarmError> {
+        let script = self.write_script(array)?;
+        let mut last_error = String::new();
+        for attempt in 0..SUBMIT_ATTEMPTS {
+            if attempt > 0 {
+                std::thread::sleep(Duration::from_millis(250) * 4_u32.pow(attempt - 1));
+                match self.find_submitted(array.number) {
+                    Ok(Some(job)) => return Ok(SubmitOutcome::Accepted(job)),
+                    Ok(None) => {}
+                    Err(error) => {
+                        last_error = error.text;
+                        continue;
+                    }
+                }
+            }
+            match self.run_sbatch(array, placements, &script) {
+                Ok(job) => return Ok(SubmitOutcome::Accepted(job)),
+                Err(error) if is_transient(&error.text) => last_error = error.text,
+                Err(error) => {
+                    let (producer, script) = (&array.producer, script.display());
+                    let lack = self
+                        .unsatisfiable_reason(producer, &array.claim)
+                        .map(|lack| format!(". {lack}"));
+                    return Err(FarmError::Missing(format!(
+                        "submit {producer} ({script}): {}{}",
+                        error.text,
+                        lack.unwrap_or_default()
+                    )));
+                }
+            }
+        }
+        Ok(SubmitOutcome::Deferred(last_error))
+    }
+
+    fn poll_queue(
+        &mut self,
+        placements: &SubmissionLog,
+    ) -> Result<Option<QueueSnapshot>, FarmError> {
+        // Whatever the fault, not to know is not to fail: results decide, and the next question may be answered.
+        Ok(self
+            .list_queue(true)
+            .ok()
+            .map(|lines| queue_snapshot(&lines, placements)))
+    }
+
+    /// Its daemons print why they ended a job to where the job prints, and call it by a number that each element has for itself.
+    fn exit_reports(
+        &self,
+        ended: &[(TaskId, TaskRange)],
+        placements: &SubmissionLog,
+    ) -> HashMap<TaskId, ExitReport> {
+        let jobs: BTreeSet<&str> = ended
+            .iter()
+            .map(|(_, range)| range.scheduler_job.as_str())
+            .collect();
+        let jobs = jobs.into_iter().collect::<Vec<_>>().join(",");
+        let args = [
+            "--noheader",
+            "--all",
+            "--me",
+            "--states=all",
+            "--jobs",
+            &jobs,
+            "--format",
+            ElementNumbers::SQUEUE_NUMBER_FORMAT,
+        ];
+        let Ok(output) = self.run_command("squeue", &args) else {
+            return HashMap::new();
+        };
+        let element_numbers = ElementNumbers::parse(&output);
+        let mut printed: BTreeMap<&str, String> = BTreeMap::new();
+        let mut exit_reports = HashMap::new();
+        for (task, range) in ended {
+            let (Some(number), Some(output_path)) = (
+                element_numbers.element_number(&range.task_job_name(*task)),
+                self.job_output_path(&range.scheduler_job, placements),
+            ) else {
+                continue;
+            };
+            let printed = printed
+                .entry(&range.scheduler_job)
+                .or_insert_with(|| read_tail(&output_path));
+            exit_reports
+                .extend(exit_report(printed, number, &output_path).map(|args| (*task, args)));
+        }
+        exit_reports
+    }
+
+    fn withdraw_pending(&mut self, _: &SubmissionLog) -> Result<bool, FarmError> {
+        let queued_lines = self
+            .list_queue(false)
+            .map_err(|error| self.unavailable_error(&error))?;
+        let waiting =
+            |line: &&QueueLine| matches!(line.state, TaskState::Queued { .. } | TaskState::Dropped);
+        let jobs: BTreeSet<String> = queued_lines
+            .iter()
+            .filter(waiting)
+            .map(|line| line.scheduler_job.clone())
+            .collect();
+        if !jobs.is_empty() {
+            let args: Vec<&str> = std::iter::once("--state=PENDING")
+                .chain(jobs.iter().map(String::as_str))
+                .collect();
+            self.run_command("scancel", &args)
+                .map_err(|error| self.unavailable_error(&error))?;
+        }
+        Ok(true)
+    }
+
+    fn cancel(&mut self, _: &SubmissionLog) -> Result<(), FarmError> {
+        let (cancel, mut remaining_jobs) = (CancelToken::default(), Vec::new());
+        let poll_until = PollUntil {
+            timeout: CANCEL_TIMEOUT,
+            clock: self.clock,
+            cancel: &cancel,
+        };
+        let mut fault = String::new();
+        let emptied = poll_until.wait_for(|| match self.list_queue(false) {
+            Ok(lines) if lines.is_empty() => Some(()),
+            Ok(lines) => {
+                let jobs: BTreeSet<String> =
+                    lines.into_iter().map(|line| line.scheduler_job).collect();
+                remaining_jobs = jobs.into_iter().collect();
+                let cancelled = self.run_command("scancel", &remaining_jobs);
+                fault = cancelled.err().map(|error| error.text).unwrap_or_default();
+                None
+            }
+            Err(error) if error.program_missing => {
+                fault = error.text;
+                cancel.request_halt();
+                None
+            }
+            Err(error) => {
+                fault = error.text;
+                None
+            }
+        });
+        emptied.ok_or_else(|| {
+            let jobs = remaining_jobs.join(" ");
+            FarmError::Missing(format!(
+                "empty the queue: {fault} the jobs {jobs} may still be there (`scancel {jobs}`)"
+            ))
+        })
+    }
+}
+
+/// Returns what an array waits for, as `sbatch` reads it.
+fn dependency_option(after: &[ArrayDependency], placements: &SubmissionLog) -> String {
+    let jobs = |each: bool| {
+        let jobs = after.iter().filter(|after| after.each == each);
+        jobs.filter_map(|after| placements.scheduler_job(after.array))
+            .collect::<Vec<_>>()
+            .join(":")
+    };
+    let kinds = [("afterok", jobs(false)), ("aftercorr", jobs(true))];
+    let kinds = kinds.into_iter().filter(|(_, jobs)| !jobs.is_empty());
+    kinds
+        .map(|(kind, jobs)| format!("{kind}:{jobs}"))
+        .collect::<Vec<_>>()
+        .join(",")
+}

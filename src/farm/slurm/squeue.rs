@@ -1,0 +1,110 @@
+//! The queue as `squeue` lists it: one line for each element that runs or ran, one for all elements that wait alike.
+
+use super::slurm_messages::task_state;
+use crate::farm::queue_snapshot::{QueueSnapshot, TaskRange, array_task_ranges};
+use crate::farm::scheduler::TaskState;
+use crate::farm::submission_log::SubmissionLog;
+use crate::farm::task_array::parse_elements;
+
+/// What `squeue` is asked to print: array job, elements, state, reason, name.
+pub(super) const SQUEUE_FORMAT: &str = "%F|%K|%T|%r|%j";
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct QueueLine {
+    /// The number of the array job.
+    pub(super) scheduler_job: String,
+    /// The elements, in runs.
+    pub(super) elements: Vec<(u32, u32)>,
+    pub(super) state: TaskState,
+    /// The number of the array of ours.
+    pub(super) array_number: u32,
+}
+
+/// Returns every line that is about a job whose name begins with `prefix`; what cannot be read is passed over.
+pub(super) fn parse_lines(text: &str, prefix: &str) -> Vec<QueueLine> {
+    text.lines()
+        .filter_map(|line| parse_line(line, prefix))
+        .collect()
+}
+
+fn parse_line(line: &str, prefix: &str) -> Option<QueueLine> {
+    let mut fields = line.splitn(5, '|');
+    let (job, elements, state, reason, name) = (
+        fields.next()?,
+        fields.next()?,
+        fields.next()?,
+        fields.next()?,
+        fields.next()?,
+    );
+    let array = name.trim().strip_prefix(prefix)?.parse().ok()?;
+    let (job, elements) = (
+        job.trim().to_owned(),
+        parse_array_expression(elements.trim())?,
+    );
+    Some(QueueLine {
+        scheduler_job: job,
+        elements,
+        state: task_state(state.trim(), reason.trim()),
+        array_number: array,
+    })
+}
+
+/// Reads `7`, `0-63%16`, `[1,4-6]` and `0-8:2`.
+fn parse_array_expression(text: &str) -> Option<Vec<(u32, u32)>> {
+    parse_elements(
+        text.split('%')
+            .next()?
+            .trim_start_matches('[')
+            .trim_end_matches(']'),
+    )
+}
+
+/// Returns what the lines say of tasks.
+pub(super) fn queue_snapshot(lines: &[QueueLine], placements: &SubmissionLog) -> QueueSnapshot {
+    let ranges = lines
+        .iter()
+        .filter_map(|line| Some((line, placements.array(line.array_number)?)));
+    let ranges = ranges.flat_map(|(line, array)| {
+        array_task_ranges(array, &line.elements).map(|(first, last, element)| TaskRange {
+            first,
+            last,
+            attempt: array.attempt,
+            scheduler_job: line.scheduler_job.clone(),
+            element: Some(element),
+            state: line.state.clone(),
+        })
+    });
+    QueueSnapshot::from_ranges(ranges.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_others_and_of_no_one_are_passed_over() {
+        let text = "12|0-3,7%2|PENDING|Resources|production-ab-4\n12|9|RUNNING|None|production-ab-4\n\
+                    13|N/A|RUNNING|None|somebody\n\nrubbish\n14|1|RUNNING|None|production-ab-x\n";
+        let lines = parse_lines(text, "production-ab-");
+        assert_eq!(lines.len(), 2);
+        assert_eq!(
+            (lines[0].elements.as_slice(), lines[0].array_number),
+            (&[(0, 3), (7, 7)][..], 4)
+        );
+        assert_eq!(lines[1].state, TaskState::Running);
+    }
+
+    #[test]
+    fn expressions_of_elements_are_read_in_every_form() {
+        assert_eq!(
+            parse_array_expression("[0-2,8%4]"),
+            Some(vec![(0, 2), (8, 8)])
+        );
+        assert_eq!(
+            parse_array_expression("0-4:2"),
+            Some(vec![(0, 0), (2, 2), (4, 4)])
+        );
+        assert_eq!(parse_array_expression("N/A"), None);
+    }
+}

@@ -1,0 +1,163 @@
+//! What was given to the engine, written down before it is: so that whoever comes after a killed orchestrator knows which of
+//! the engine's jobs are ours, and which tasks they do.
+
+use super::run_folder::FarmRunFolder;
+use super::task_array::TaskArray;
+use super::task_manifest::FarmError;
+use super::task_map::TaskId;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+use std::io;
+use std::path::PathBuf;
+
+/// One line of the file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum SubmissionLogEntry {
+    /// An array is about to be handed in.
+    #[serde(rename = "placing")]
+    Submitting(TaskArray),
+    /// The engine took it, under this name.
+    #[serde(rename = "placed")]
+    Submitted { number: u32, job: String },
+}
+
+/// Every array of a farm run.
+#[derive(Debug, Clone)]
+pub struct SubmissionLog {
+    folder: FarmRunFolder,
+    arrays: BTreeMap<u32, TaskArray>,
+    scheduler_jobs: HashMap<u32, String>,
+    /// The number of the array that tasks were first in, by its first task.
+    first_arrays: BTreeMap<TaskId, u32>,
+    /// The newest attempt at each task that was placed more than once.
+    newest_attempts: HashMap<TaskId, u32>,
+}
+
+impl SubmissionLog {
+    /// Reads what was placed so far; a torn last line is what a kill leaves, and was not handed in.
+    ///
+    /// # Errors
+    /// Fails when the file is there and cannot be read.
+    pub fn open(folder: FarmRunFolder) -> Result<Self, FarmError> {
+        let path = submission_log_path(&folder);
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(FarmError::io("read", &path, error)),
+        };
+        let mut log = Self {
+            folder,
+            arrays: BTreeMap::new(),
+            scheduler_jobs: HashMap::new(),
+            first_arrays: BTreeMap::new(),
+            newest_attempts: HashMap::new(),
+        };
+        text.lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .filter(
+                |line| !matches!(line, SubmissionLogEntry::Submitting(array) if !array.is_sound()),
+            )
+            .for_each(|line| log.apply_entry(line));
+        Ok(log)
+    }
+
+    fn apply_entry(&mut self, entry: SubmissionLogEntry) {
+        match entry {
+            SubmissionLogEntry::Submitting(array) => {
+                if array.attempt > 1 {
+                    for task in array.task_ids() {
+                        let newest = self.newest_attempts.entry(task).or_default();
+                        *newest = (*newest).max(array.attempt);
+                    }
+                }
+                if array.attempt == 1 {
+                    self.first_arrays.entry(array.first).or_insert(array.number);
+                }
+                self.arrays.insert(array.number, array);
+            }
+            SubmissionLogEntry::Submitted { number, job } => {
+                drop(self.scheduler_jobs.insert(number, job))
+            }
+        }
+    }
+
+    fn append_entry(&mut self, entry: SubmissionLogEntry) -> Result<(), FarmError> {
+        let (path, disk) = (submission_log_path(&self.folder), self.folder.layout.disk());
+        let mut text = serde_json::to_string(&entry).unwrap_or_default();
+        text.push('\n');
+        let write = || -> io::Result<()> {
+            disk.make_folders(&self.folder.scheduler_folder())?;
+            let mut file = if path.exists() {
+                disk.open_append(&path)?
+            } else {
+                disk.create(&path)?
+            };
+            file.write_all(text.as_bytes())?;
+            file.sync()
+        };
+        write().map_err(|source| FarmError::io("write", &path, source))?;
+        self.apply_entry(entry);
+        Ok(())
+    }
+
+    /// Notes that an array is about to be handed in.
+    ///
+    /// # Errors
+    /// Fails when that cannot be written down; it must not be handed in then.
+    pub fn record_submitting(&mut self, array: TaskArray) -> Result<(), FarmError> {
+        self.append_entry(SubmissionLogEntry::Submitting(array))
+    }
+
+    /// Notes that the engine took it.
+    ///
+    /// # Errors
+    /// Fails when that cannot be written down.
+    pub fn record_submitted(&mut self, number: u32, job: String) -> Result<(), FarmError> {
+        self.append_entry(SubmissionLogEntry::Submitted { number, job })
+    }
+
+    /// Returns every array, in the order placed.
+    pub fn arrays(&self) -> impl ExactSizeIterator<Item = &TaskArray> {
+        self.arrays.values()
+    }
+
+    /// Returns the array of this number.
+    #[must_use]
+    pub fn array(&self, number: u32) -> Option<&TaskArray> {
+        self.arrays.get(&number)
+    }
+
+    /// Returns the engine's name of the array of this number.
+    #[must_use]
+    pub fn scheduler_job(&self, number: u32) -> Option<&str> {
+        self.scheduler_jobs.get(&number).map(String::as_str)
+    }
+
+    /// Returns the number of the next array.
+    #[must_use]
+    pub fn next_number(&self) -> u32 {
+        self.arrays.keys().next_back().map_or(0, |last| last + 1)
+    }
+
+    /// Returns the newest attempt at a task that was placed; 0 when none was.
+    #[must_use]
+    pub fn newest_attempt(&self, task: TaskId) -> u32 {
+        self.newest_attempts
+            .get(&task)
+            .copied()
+            .unwrap_or_else(|| self.first_array(task).map_or(0, |_| 1))
+    }
+
+    /// Returns the array that a task was first in.
+    #[must_use]
+    pub fn first_array(&self, task: TaskId) -> Option<&TaskArray> {
+        let (first, number) = self.first_arrays.range(..=task).next_back()?;
+        self.array(*number)
+            .filter(|array| array.task_of_element(task.0 - first.0).is_some())
+    }
+}
+
+fn submission_log_path(folder: &FarmRunFolder) -> PathBuf {
+    folder.scheduler_folder().join("placements.jsonl")
+}

@@ -1,0 +1,245 @@
+//! The task manifest: one file of records, one index of where each begins, one header.
+//!
+//! A million tasks are three files. A machine that does one of them reads sixteen bytes of the index and one line.
+
+use super::manifest_header::{TASK_MANIFEST_VERSION, TaskManifestHeader};
+use super::run_folder::FarmRunFolder;
+use super::task_map::TaskId;
+use super::task_record::{TaskRecord, TaskRecordBuilder};
+use crate::store::StoreError;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+/// Bytes that are gathered before they are written.
+const WRITE_BUFFER_BYTES: usize = 1 << 20;
+/// Bytes of one entry of the index.
+const INDEX_ENTRY_BYTES: u64 = 8;
+
+/// Why a farm run cannot go on; the text reads after "failed to".
+#[derive(Debug, thiserror::Error)]
+pub enum FarmError {
+    /// The store cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What was asked for is not in the manifest, or cannot be.
+    #[error("{0}")]
+    Usage(String),
+    /// A needed program or engine is missing or does not answer.
+    #[error("{0}")]
+    Missing(String),
+    /// A file of the farm run is not as it was written.
+    #[error("read {}: {what}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+}
+
+impl FarmError {
+    pub(super) fn io(what: &'static str, path: &Path, source: io::Error) -> Self {
+        Self::Store(StoreError::io(what, path, source))
+    }
+
+    fn damaged_file(path: &Path, what: impl Into<String>) -> Self {
+        Self::Damaged {
+            path: path.to_owned(),
+            what: what.into(),
+        }
+    }
+}
+
+/// The task manifest of one farm run.
+#[derive(Debug, Clone)]
+pub struct TaskManifest {
+    /// What is true of all tasks.
+    pub header: TaskManifestHeader,
+    /// Where it lies.
+    pub folder: FarmRunFolder,
+}
+
+impl TaskManifest {
+    /// Writes the manifest; the header comes last, so whoever finds one finds all of it.
+    ///
+    /// # Errors
+    /// Fails when the store cannot be written.
+    pub fn write(&self, record_builder: &TaskRecordBuilder<'_>) -> Result<(), FarmError> {
+        let folder = &self.folder;
+        let mut records = BufferedAppend::create(folder, folder.records_path())?;
+        let mut index = BufferedAppend::create(folder, folder.index_path())?;
+        let mut offset = 0_u64;
+        for (task, _) in record_builder.tasks.iter() {
+            let record = record_builder.build_record(task).ok_or_else(|| {
+                FarmError::Usage(format!(
+                    "write task {task} down: an input of it is not in the store"
+                ))
+            })?;
+            let mut line = serde_json::to_vec(&record).unwrap_or_default();
+            line.push(b'\n');
+            index.append_bytes(&offset.to_le_bytes())?;
+            records.append_bytes(&line)?;
+            offset += line.len() as u64;
+        }
+        index.append_bytes(&offset.to_le_bytes())?;
+        records.close()?;
+        index.close()?;
+        let text = serde_json::to_vec_pretty(&self.header).unwrap_or_default();
+        Ok(folder.layout.replace_file(&folder.header_path(), &text)?)
+    }
+
+    /// Opens the manifest of a farm run.
+    ///
+    /// # Errors
+    /// Fails when there is none, or its header cannot be understood.
+    pub fn open(folder: FarmRunFolder) -> Result<Self, FarmError> {
+        let path = folder.header_path();
+        let bytes = std::fs::read(&path).map_err(|source| FarmError::io("read", &path, source))?;
+        let header: TaskManifestHeader = serde_json::from_slice(&bytes)
+            .map_err(|error| FarmError::damaged_file(&path, error.to_string()))?;
+        if header.version != TASK_MANIFEST_VERSION {
+            let what = format!(
+                "it has version {}, and this program ({}) reads version {TASK_MANIFEST_VERSION}; run the program that wrote it, {}",
+                header.version,
+                env!("CARGO_PKG_VERSION"),
+                header.program
+            );
+            return Err(FarmError::damaged_file(&path, what));
+        }
+        Ok(Self { header, folder })
+    }
+
+    /// Hands every record to `to`, in order.
+    ///
+    /// # Errors
+    /// Fails when the file cannot be read or is damaged.
+    pub fn for_each_record(&self, mut visitor: impl FnMut(TaskRecord)) -> Result<(), FarmError> {
+        self.for_each_line(|line| serde_json::from_str(line).map(&mut visitor))
+    }
+
+    /// Hands the text of every record to `to`, in order, which may not understand it.
+    pub(super) fn for_each_line(
+        &self,
+        mut visitor: impl FnMut(&str) -> Result<(), serde_json::Error>,
+    ) -> Result<(), FarmError> {
+        let path = self.folder.records_path();
+        let file = File::open(&path).map_err(|source| FarmError::io("read", &path, source))?;
+        let (mut file, mut text) = (
+            BufReader::with_capacity(WRITE_BUFFER_BYTES, file),
+            String::new(),
+        );
+        for number in 1_u32.. {
+            text.clear();
+            let read = file
+                .read_line(&mut text)
+                .map_err(|source| FarmError::io("read", &path, source))?;
+            if read == 0 {
+                break;
+            }
+            visitor(&text).map_err(|error| {
+                FarmError::damaged_file(&path, format!("line {number}: {error}"))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Returns one record; nothing else is read.
+    ///
+    /// # Errors
+    /// Fails when there is no such task, or the files are damaged.
+    pub fn read_record(&self, task: TaskId) -> Result<TaskRecord, FarmError> {
+        if task.0 >= self.header.tasks {
+            return Err(FarmError::Usage(match self.header.tasks {
+                0 => format!("find task {task}: {} has none", self.header.revision),
+                tasks => {
+                    format!(
+                        "find task {task}: {} has the tasks 0 to {}",
+                        self.header.revision,
+                        tasks - 1
+                    )
+                }
+            }));
+        }
+        let (index, records) = (self.folder.index_path(), self.folder.records_path());
+        let ends = read_at(
+            &index,
+            u64::from(task.0) * INDEX_ENTRY_BYTES,
+            2 * INDEX_ENTRY_BYTES,
+        )
+        .map_err(|source| FarmError::io("read", &index, source))?;
+        let end = |offset: usize| {
+            ends[offset..]
+                .first_chunk::<8>()
+                .map_or(0, |bytes| u64::from_le_bytes(*bytes))
+        };
+        let (from, to) = (end(0), end(8));
+        let length = to.checked_sub(from).filter(|length| *length > 0);
+        let length = length
+            .ok_or_else(|| FarmError::damaged_file(&index, format!("task {task} has no length")))?;
+        let line = read_at(&records, from, length)
+            .map_err(|source| FarmError::io("read", &records, source))?;
+        serde_json::from_slice(&line)
+            .map_err(|error| FarmError::damaged_file(&records, format!("task {task}: {error}")))
+    }
+}
+
+fn read_at(path: &Path, offset: u64, length: u64) -> io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    let size = file.metadata()?.len();
+    // A length from a damaged index must not ask for more memory than there are bytes.
+    if offset.checked_add(length).is_none_or(|end| end > size) {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    file.seek(SeekFrom::Start(offset))?;
+    let mut bytes = vec![0; usize::try_from(length).map_err(io::Error::other)?];
+    file.read_exact(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A file that is written in large pieces, through the store's disk.
+struct BufferedAppend {
+    path: PathBuf,
+    file: Box<dyn crate::store::disk::AppendFile>,
+    bytes: Vec<u8>,
+}
+
+impl BufferedAppend {
+    fn create(folder: &FarmRunFolder, path: PathBuf) -> Result<Self, FarmError> {
+        let disk = folder.layout.disk();
+        let above = path.parent().unwrap_or(Path::new("."));
+        let file = disk
+            .make_folders(above)
+            .and_then(|()| disk.create_or_replace(&path));
+        let file = file.map_err(|source| FarmError::io("create", &path, source))?;
+        Ok(Self {
+            path,
+            file,
+            bytes: Vec::with_capacity(WRITE_BUFFER_BYTES),
+        })
+    }
+
+    fn append_bytes(&mut self, bytes: &[u8]) -> Result<(), FarmError> {
+        self.bytes.extend_from_slice(bytes);
+        if self.bytes.len() >= WRITE_BUFFER_BYTES {
+            self.flush()
+        } else {
+            Ok(())
+        }
+    }
+
+    fn flush(&mut self) -> Result<(), FarmError> {
+        self.file
+            .write_all(&self.bytes)
+            .map_err(|source| FarmError::io("write", &self.path, source))?;
+        self.bytes.clear();
+        Ok(())
+    }
+
+    fn close(mut self) -> Result<(), FarmError> {
+        self.flush()?;
+        self.file
+            .sync()
+            .map_err(|source| FarmError::io("write", &self.path, source))
+    }
+}

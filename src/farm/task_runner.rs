@@ -1,0 +1,462 @@
+//! One attempt at one task, on whichever machine an engine chose: wait for what it needs, do it as a local run would, leave
+//! the result.
+
+use super::heartbeat::{HeartbeatWriter, TaskHeartbeat};
+use super::manifest_header::TASK_MANIFEST_VERSION;
+use super::poll_until::{PollUntil, describe_folder};
+use super::result_listing::{ResultListing, ResultShard};
+use super::task_manifest::{FarmError, TaskManifest};
+use super::task_map::TaskId;
+use super::task_record::{TaskInputSource, TaskRecord};
+use super::task_result::{TaskResult, TaskVerdict};
+use crate::base::{CancelToken, Clock, Digest};
+use crate::execute::{LogContext, WorkerContext, run_attempt};
+use crate::model::{Artefact, InputFile, InputFiles, InputSlot};
+use crate::plan::outputs_digest;
+use crate::process::{ProcessReaper, SecretRedactor};
+use crate::producers::{FailureClass, JobFailure, JobProducer};
+use crate::store::{BlobStore, FileSnapshot};
+use std::path::{Path, PathBuf};
+
+/// Where and with what a task is done.
+#[derive(Clone, Copy)]
+pub struct TaskContext<'a> {
+    /// The manifest.
+    pub manifest: &'a TaskManifest,
+    /// The production's folder on this machine.
+    pub root: &'a Path,
+    /// Who does the work.
+    pub producer: &'a dyn JobProducer,
+    /// Asked to stop.
+    pub cancel: &'a CancelToken,
+    /// Measures time.
+    pub clock: &'a dyn Clock,
+    /// Ends child processes when we are killed ourselves.
+    pub reaper: Option<&'a ProcessReaper>,
+    /// What must not be written down.
+    pub secrets: &'a SecretRedactor,
+    /// This machine's name.
+    pub host: &'a str,
+    /// What the engine calls this job; empty when there is none.
+    pub scheduler_job: &'a str,
+    /// The kernel's folder of processes, to measure memory by.
+    pub proc_folder: &'a Path,
+}
+
+/// What became of the call.
+#[derive(Debug)]
+pub enum TaskRunOutcome {
+    /// An attempt was made; its result is written.
+    Attempted(TaskResult),
+    /// The task has been done before, from the same inputs.
+    AlreadyDone(TaskResult),
+    /// It was stopped on request, and left no result.
+    Stopped,
+    /// The run is over, and an engine that had forgotten so started it all the same.
+    RunClosed,
+}
+
+/// What a task begins with.
+struct ResolvedInputs {
+    materials: InputFiles,
+    snapshot: FileSnapshot,
+    digest: Digest,
+}
+
+/// Makes one attempt at a task: that of this number, or else the next.
+///
+/// # Errors
+/// Fails when the manifest has no such task or is damaged, or the store cannot be written. A failed attempt is a result.
+pub fn run_task(
+    context: &TaskContext<'_>,
+    task: TaskId,
+    attempt: Option<u32>,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<TaskRunOutcome, FarmError> {
+    let record = context.manifest.read_record(task)?;
+    if !context.scheduler_job.is_empty() && context.manifest.folder.closed_marker_path().exists() {
+        return Ok(TaskRunOutcome::RunClosed);
+    }
+    let newest = ResultListing::new(&context.manifest.folder).read_result(task);
+    let number = attempt.unwrap_or_else(|| newest.as_ref().map_or(1, |newest| newest.attempt + 1));
+    let attempt_folder = context.attempt_folder(task, number);
+    let outcome = context.attempt_task(&record, newest, number, &attempt_folder, progress);
+    let _ = context
+        .manifest
+        .folder
+        .layout
+        .disk()
+        .remove_all(&attempt_folder);
+    outcome
+}
+
+impl TaskContext<'_> {
+    fn attempt_folder(&self, task: TaskId, attempt: u32) -> PathBuf {
+        let name = format!("{task}.{attempt}.{}.{}", self.host, std::process::id());
+        self.manifest.folder.scratch_folder().join(name)
+    }
+
+    fn attempt_task(
+        &self,
+        record: &TaskRecord,
+        newest: Option<TaskResult>,
+        attempt: u32,
+        attempt_folder: &Path,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<TaskRunOutcome, FarmError> {
+        let inputs = match self.resolve_inputs(record) {
+            Ok(inputs) => inputs,
+            Err(_) if self.cancel.is_draining() => return Ok(TaskRunOutcome::Stopped),
+            Err(verdict) => {
+                return self.write_result(record, attempt, None, verdict, attempt_folder);
+            }
+        };
+        if let Some(finished) = newest.filter(|newest| self.is_still_valid(newest, inputs.digest)) {
+            return Ok(TaskRunOutcome::AlreadyDone(finished));
+        }
+        if let Err(failure) = self.check_provider(record) {
+            return self.write_result(
+                record,
+                attempt,
+                Some(inputs.digest),
+                TaskVerdict::Failed(failure),
+                attempt_folder,
+            );
+        }
+        self.execute_task(record, &inputs, attempt, attempt_folder, progress)
+    }
+
+    fn is_still_valid(&self, result: &TaskResult, digest: Digest) -> bool {
+        let blobs = self.blob_store();
+        match &result.verdict {
+            TaskVerdict::Succeeded(outputs) => {
+                result.digest == Some(digest)
+                    && outputs.outputs.iter().all(|output| blobs.is_intact(output))
+            }
+            TaskVerdict::Failed(_) | TaskVerdict::Unready(_) => false,
+        }
+    }
+
+    /// Refuses work whose outcome would be another than its identity says.
+    fn check_provider(&self, record: &TaskRecord) -> Result<(), JobFailure> {
+        let local_provider = self.producer.provider_identity(&record.work);
+        if local_provider == record.provider || self.manifest.header.rules.mixed_hosts {
+            return Ok(());
+        }
+        let message = format!(
+            "do it as planned: it was planned for `{}`, and {} has `{local_provider}`, which makes other files of it. Send it to \
+             machines that are alike, plan for what they have (`nodes` in the farm's profile; `production doctor --for-farm` on \
+             one of them prints it), or allow both with `mixed_hosts: true`",
+            record.provider, self.host
+        );
+        Err(JobFailure::new(FailureClass::MissingTool, message))
+    }
+
+    fn execute_task(
+        &self,
+        record: &TaskRecord,
+        inputs: &ResolvedInputs,
+        attempt: u32,
+        attempt_folder: &Path,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<TaskRunOutcome, FarmError> {
+        let (header, folder) = (&self.manifest.header, &self.manifest.folder);
+        let place = |_| record.place.clone();
+        let worker_context = WorkerContext {
+            producer: self.producer,
+            blobs: &self.blob_store(),
+            layout: &folder.layout,
+            project_root: self.root,
+            scratch: attempt_folder,
+            snapshot: &inputs.snapshot,
+            cancel: self.cancel,
+            clock: self.clock,
+            reaper: self.reaper,
+            grace_period: header.rules.grace_period(),
+            log_context: LogContext {
+                revision: &header.revision,
+                host: self.host,
+                secrets: self.secrets,
+                locate_origin: &place,
+            },
+        };
+        let limits = header.rules.attempt_limits();
+        let job = record.to_job();
+        let heartbeat = HeartbeatWriter::new(
+            folder,
+            attempt_folder.to_owned(),
+            header.farm.poll,
+            self.clock.elapsed(),
+        );
+        let report_progress = |done: usize, total: usize| {
+            progress(done, total);
+            heartbeat.write_if_due(self.clock.elapsed(), || {
+                self.build_heartbeat(record, attempt, (done, total))
+            });
+        };
+        let (attempted, memory) = run_attempt(
+            &worker_context,
+            &job,
+            &inputs.materials,
+            attempt,
+            limits,
+            self.proc_folder,
+            &report_progress,
+        );
+        heartbeat.remove_file(record.task);
+        let verdict = match attempted.result {
+            Err(failure) if failure.class == FailureClass::Cancelled => {
+                return Ok(TaskRunOutcome::Stopped);
+            }
+            Err(failure) => TaskVerdict::Failed(failure),
+            Ok(mut outputs) => {
+                let local_provider = self.producer.provider_identity(&record.work);
+                if local_provider != record.provider {
+                    outputs.warnings.push(format!(
+                        "planned for `{}`, done by `{local_provider}`",
+                        record.provider
+                    ));
+                }
+                TaskVerdict::Succeeded(outputs)
+            }
+        };
+        let result = self.build_result(record, attempt, Some(inputs.digest), verdict);
+        let result = TaskResult {
+            seconds: attempted.seconds,
+            memory,
+            ..result
+        };
+        result.write(folder, attempt_folder)?;
+        Ok(TaskRunOutcome::Attempted(result))
+    }
+
+    fn write_result(
+        &self,
+        record: &TaskRecord,
+        attempt: u32,
+        digest: Option<Digest>,
+        verdict: TaskVerdict,
+        attempt_folder: &Path,
+    ) -> Result<TaskRunOutcome, FarmError> {
+        let result = self.build_result(record, attempt, digest, verdict);
+        result.write(&self.manifest.folder, attempt_folder)?;
+        Ok(TaskRunOutcome::Attempted(result))
+    }
+
+    fn build_result(
+        &self,
+        record: &TaskRecord,
+        attempt: u32,
+        digest: Option<Digest>,
+        verdict: TaskVerdict,
+    ) -> TaskResult {
+        TaskResult {
+            version: TASK_MANIFEST_VERSION,
+            task: record.task,
+            job: record.name.clone(),
+            attempt,
+            digest,
+            verdict,
+            seconds: 0.0,
+            ended: self.clock.now(),
+            host: self.host.to_owned(),
+            engine: self.scheduler_job.to_owned(),
+            memory: None,
+        }
+    }
+
+    fn build_heartbeat(
+        &self,
+        record: &TaskRecord,
+        attempt: u32,
+        (done, total): (usize, usize),
+    ) -> TaskHeartbeat {
+        let (task, job, host) = (record.task, record.name.clone(), self.host.to_owned());
+        TaskHeartbeat {
+            task,
+            job,
+            attempt,
+            host,
+            done,
+            total,
+            written_at: self.clock.now(),
+        }
+    }
+
+    fn blob_store(&self) -> BlobStore {
+        BlobStore::new(self.manifest.folder.layout.clone())
+    }
+
+    fn visibility_wait(&self) -> PollUntil<'_> {
+        PollUntil {
+            timeout: self.manifest.header.rules.lag_duration(),
+            clock: self.clock,
+            cancel: self.cancel,
+        }
+    }
+
+    /// Waits for everything that the task needs.
+    fn resolve_inputs(&self, record: &TaskRecord) -> Result<ResolvedInputs, TaskVerdict> {
+        let snapshot = self.wait_for_snapshot(record)?;
+        let mut listing = ResultListing::new(&self.manifest.folder);
+        let (mut materials, mut contents) =
+            (InputFiles::default(), Vec::<(&InputSlot, Digest)>::new());
+        for input in &record.inputs {
+            let (files, digest) = match &input.from {
+                TaskInputSource::File { path, digest } => (vec![self.input_file(path)], *digest),
+                TaskInputSource::Stored(outputs) => {
+                    (self.wait_for_blobs(outputs)?, outputs_digest(outputs))
+                }
+                TaskInputSource::Task(task) => {
+                    let outputs = self.wait_for_outputs(*task, &mut listing)?;
+                    (self.wait_for_blobs(&outputs)?, outputs_digest(&outputs))
+                }
+            };
+            materials
+                .files
+                .entry(input.slot.clone())
+                .or_default()
+                .extend(files);
+            contents.push((&input.slot, digest));
+        }
+        let digest = record.identity.with_inputs(contents);
+        Ok(ResolvedInputs {
+            materials,
+            snapshot,
+            digest,
+        })
+    }
+
+    fn input_file(&self, path: &Path) -> InputFile {
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        InputFile {
+            name,
+            path: self.root.join(path),
+        }
+    }
+
+    /// Returns what another task made, once its result can be seen.
+    fn wait_for_outputs(
+        &self,
+        task: TaskId,
+        listing: &mut ResultListing,
+    ) -> Result<Vec<Artefact>, TaskVerdict> {
+        let folder = &self.manifest.folder;
+        let mut newest = listing.read_result(task);
+        let outputs = self.visibility_wait().wait_for(|| {
+            if !newest.as_ref().is_some_and(TaskResult::is_success) {
+                listing.refresh_shard(ResultShard::for_task(task));
+                newest = listing.read_result(task);
+            }
+            match newest.as_ref().map(|newest| &newest.verdict) {
+                Some(TaskVerdict::Succeeded(outputs)) => Some(outputs.outputs.clone()),
+                _ => None,
+            }
+        });
+        outputs.ok_or_else(|| {
+            let reason = match newest.map(|newest| (newest.attempt, newest.job, newest.verdict)) {
+                Some((
+                    attempt,
+                    job,
+                    TaskVerdict::Failed(failure) | TaskVerdict::Unready(failure),
+                )) => {
+                    format!("attempt {attempt} at it ({job}) failed to {failure}")
+                }
+                _ => format!(
+                    "it left no result; {}",
+                    describe_folder(&folder.shard_folder(task))
+                ),
+            };
+            unready_verdict(format!(
+                "begin: it needs task {task}, and after {}: {reason}",
+                self.lag_text()
+            ))
+        })
+    }
+
+    /// Returns where files of the store lie, once all of them can be seen in full.
+    fn wait_for_blobs(&self, outputs: &[Artefact]) -> Result<Vec<InputFile>, TaskVerdict> {
+        let layout = &self.manifest.folder.layout;
+        let is_there = |path: &Path, size: u64| {
+            // Listing makes a network file system forget that the file was not there.
+            let _ = path.parent().map(std::fs::read_dir);
+            std::fs::metadata(path).is_ok_and(|facts| facts.len() == size)
+        };
+        let wait_for_blob = |output: &Artefact| {
+            let path = layout.blob_path(&output.digest);
+            let visible = self
+                .visibility_wait()
+                .wait_for(|| is_there(&path, output.stamp.size).then_some(()));
+            visible.ok_or_else(|| {
+                let folder = describe_folder(path.parent().unwrap_or(Path::new(".")));
+                let (name, size) = (&output.name, output.stamp.size);
+                let what = path.display();
+                unready_verdict(format!(
+                    "read {name} ({size} bytes) from the store as {what}: after {}, {folder}",
+                    self.lag_text()
+                ))
+            })?;
+            Ok(InputFile {
+                name: output.name.clone(),
+                path,
+            })
+        };
+        outputs
+            .iter()
+            .filter(|output| output.is_handed_on())
+            .map(wait_for_blob)
+            .collect()
+    }
+
+    fn lag_text(&self) -> String {
+        format!("{} s", self.manifest.header.rules.lag)
+    }
+
+    /// Returns the project's files as they are here, if they are what they were when the run was planned.
+    fn wait_for_snapshot(&self, record: &TaskRecord) -> Result<FileSnapshot, TaskVerdict> {
+        let wanted = record.inputs.iter().filter_map(|input| match &input.from {
+            TaskInputSource::File { path, digest } => Some((path.clone(), *digest)),
+            _ => None,
+        });
+        let wanted: Vec<(PathBuf, Digest)> = wanted.collect();
+        let paths: Vec<PathBuf> = wanted.iter().map(|(path, _)| path.clone()).collect();
+        let layout = &self.manifest.folder.layout;
+        let mut fault = String::new();
+        let snapshot_taken = self.visibility_wait().wait_for(|| {
+            FileSnapshot::hash_inputs(self.root, &paths, layout)
+                .map_err(|error| fault = error.to_string())
+                .ok()
+        });
+        let Some(snapshot) = snapshot_taken else {
+            return Err(unready_verdict(format!(
+                "{fault}; looked for {}",
+                self.lag_text()
+            )));
+        };
+        match wanted
+            .iter()
+            .find(|(path, digest)| snapshot.file_digest(path) != Some(*digest))
+        {
+            None => Ok(snapshot),
+            Some((path, _)) => {
+                let revision = &self.manifest.header.revision;
+                let message = format!(
+                    "use `{}`: here it is another file than when {revision} was planned",
+                    self.root.join(path).display()
+                );
+                Err(TaskVerdict::Failed(JobFailure::new(
+                    FailureClass::MissingInput,
+                    message,
+                )))
+            }
+        }
+    }
+}
+
+fn unready_verdict(message: String) -> TaskVerdict {
+    TaskVerdict::Unready(JobFailure::new(FailureClass::HostLost, message))
+}
