@@ -10,12 +10,12 @@ mod codes;
 
 use production::base::{Diagnostics, SourceMap};
 use production::project::{Options, open};
-use production::report::diagnostic::{Style, render};
+use production::report::diagnostic::{DiagnosticStyle, render_diagnostics};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-const STYLE: Style = Style {
+const STYLE: DiagnosticStyle = DiagnosticStyle {
     colour: false,
     width: 100,
     unicode: true,
@@ -201,7 +201,11 @@ fn every_mistake_is_told_once_and_in_full() {
             .iter()
             .map(|found| format!("path: {}", found.path))
             .collect();
-        let text = format!("{}{}\n", render(&found, &sources, STYLE), paths.join("\n"));
+        let text = format!(
+            "{}{}\n",
+            render_diagnostics(&found, &sources, STYLE),
+            paths.join("\n")
+        );
         insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
             insta::assert_snapshot!(fixture.file_stem().unwrap().to_string_lossy().into_owned(), text);
         });

@@ -291,7 +291,7 @@ fn every_page_says_why_in_whole_sentences() {
 #[test]
 fn the_page_of_rules_in_docs_is_current() {
     let committed = std::fs::read_to_string("docs/rules.md").unwrap_or_default();
-    let current = explanation::book(&catalogue::by_area());
+    let current = explanation::rules_markdown(&catalogue::by_area());
     assert!(
         committed == current,
         "docs/rules.md is stale: production explain --list --format markdown > docs/rules.md"

@@ -7,7 +7,7 @@ use production::model::production::{CostumeScenes, Production};
 use production::model::retro_treatment::{DitherMethod, Palette};
 use production::model::{Codec, FrameRate, PixelSize};
 use production::project::{Opened, Options, open};
-use production::report::diagnostic::short;
+use production::report::diagnostic::short_diagnostics;
 use std::ffi::OsStr;
 use std::path::Path;
 
@@ -27,7 +27,7 @@ fn sample(name: &str) -> (Production, Vec<&'static str>) {
     assert!(
         checked.is_some() && !found.has_errors(),
         "{}",
-        short(&found, &sources)
+        short_diagnostics(&found, &sources)
     );
     let told = found
         .as_slice()

@@ -14,8 +14,8 @@ use production::document::value_tree::{ToValueTree, ValueTree};
 use production::expand::{SidecarFiles, expand_production};
 use production::model::Production;
 use production::project::{InFull, OpenError, Opened, Options, open, open_in_full};
-use production::report::diagnostic::{Style, render, short};
-use production::report::in_full;
+use production::report::diagnostic::{DiagnosticStyle, render_diagnostics, short_diagnostics};
+use production::report::resolved_document;
 use std::path::Path;
 
 /// A whole production that says little.
@@ -97,16 +97,16 @@ impl Folder {
             ..Options::default()
         };
         let opened = open(&self.0.path().join("p.yaml"), &options).unwrap();
-        let told = short(&opened.found, &opened.sources);
+        let told = short_diagnostics(&opened.found, &opened.sources);
         (*opened.checked.unwrap_or_else(|| panic!("{told}"))).clone()
     }
 }
 
 fn drawn(opened: &Opened) -> String {
-    render(
+    render_diagnostics(
         &opened.found,
         &opened.sources,
-        Style {
+        DiagnosticStyle {
             colour: false,
             width: 100,
             unicode: true,
@@ -459,7 +459,7 @@ production:
 #[test]
 fn an_output_of_an_unknown_format_is_underlined_where_it_stands() {
     let opened = Folder::of(&[("p.yaml", "production:\n  outputs: [cinema_5k]\n")]).open();
-    let report = short(&opened.found, &opened.sources);
+    let report = short_diagnostics(&opened.found, &opened.sources);
     assert!(
         report.contains("p.yaml:2:13: error[production::library::unknown_preset]"),
         "{report}"
@@ -469,7 +469,7 @@ fn an_output_of_an_unknown_format_is_underlined_where_it_stands() {
 /// Returns the document in full.
 fn in_full(path: &Path) -> (Opened, InFull) {
     let (opened, full) = open_in_full(path, &Options::default()).unwrap();
-    let told = short(&opened.found, &opened.sources);
+    let told = short_diagnostics(&opened.found, &opened.sources);
     (opened, full.unwrap_or_else(|| panic!("{told}")))
 }
 
@@ -478,7 +478,7 @@ fn yaml(full: &InFull, from: &dyn Fn(FileSpan) -> String) -> String {
         "production".to_owned(),
         full.draft.to_value_tree().unwrap(),
     )]);
-    in_full::yaml(&said, from)
+    resolved_document::document_yaml(&said, from)
 }
 
 fn copied(folder: &Path) -> tempfile::TempDir {

@@ -16,7 +16,7 @@ use production::plan::{
     job_provenance, outputs_digest,
 };
 use production::project::{Options, open};
-use production::report::cause::causes;
+use production::report::cause::describe_causes;
 use production::store::{JobRecord, Provenance, RunHistory};
 use std::collections::HashMap;
 use std::path::Path;
@@ -119,7 +119,12 @@ impl Around {
         };
         let plan = build_plan(jobs, &JobSelection::default(), &world).unwrap();
         plan.jobs()
-            .map(|(_, planned)| (planned.job.name.clone(), causes(&planned.reason).join("; ")))
+            .map(|(_, planned)| {
+                (
+                    planned.job.name.clone(),
+                    describe_causes(&planned.reason).join("; "),
+                )
+            })
             .collect()
     }
 }

@@ -9,7 +9,7 @@ mod python;
 
 use production::base::{Diagnostics, Severity, SourceMap};
 use production::project::{Opened, Options, catalogue, mend, open};
-use production::report::diagnostic::{junit, sarif};
+use production::report::diagnostic::{junit_xml, sarif_log};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -206,8 +206,8 @@ fn write_reports(
             .find(|page| page.code == code)
     };
     let paths = ["sarif", "xml"].map(|form| folder.join(format!("{name}.{form}")));
-    std::fs::write(&paths[0], sarif(found, sources, page).to_string()).unwrap();
-    std::fs::write(&paths[1], junit(found, sources, name)).unwrap();
+    std::fs::write(&paths[0], sarif_log(found, sources, page).to_string()).unwrap();
+    std::fs::write(&paths[1], junit_xml(found, sources, name)).unwrap();
     paths
 }
 

@@ -348,7 +348,7 @@ pub(super) struct Validate {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: FindingFormat,
     /// Findings shown as text, short or github; 0 for all. The other formats always hold all
-    #[arg(long, value_name = "N", default_value_t = crate::report::diagnostic::SHOWN)]
+    #[arg(long, value_name = "N", default_value_t = crate::report::diagnostic::DEFAULT_LIMIT)]
     pub(super) limit: usize,
     /// Take warnings for errors
     #[arg(long)]

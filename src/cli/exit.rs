@@ -71,7 +71,7 @@ impl CliError {
 
 /// Says what failed, and returns its exit code.
 pub(super) fn fail(error: &CliError, settings: &Settings) -> ExitCode {
-    let lead = settings.paint().bad("error:");
+    let lead = settings.paint().failure("error:");
     settings.say_error(&format!("{lead} failed to {error}"));
     ExitCode::from(error.code())
 }

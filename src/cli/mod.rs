@@ -9,7 +9,7 @@ mod exit;
 mod settings;
 
 use crate::base::SystemClock;
-use crate::report::Trace;
+use crate::report::TraceWriter;
 use clap::Parser;
 use exit::CliError;
 use std::path::Path;
@@ -38,9 +38,9 @@ fn traced(
     let Some(file) = file else { return run() };
     let fault = |source| CliError::io(format!("write the trace to {}", file.display()), source);
     let out = std::fs::File::create(file).map_err(fault)?;
-    let trace = Trace::begin(Box::new(SystemClock::default()), Box::new(out));
+    let trace = TraceWriter::install(Box::new(SystemClock::default()), Box::new(out));
     let trace = trace.map_err(|error| fault(std::io::Error::other(error)))?;
     let ended = tracing::info_span!("command", name = "production").in_scope(run);
-    let written = trace.end().map_err(fault);
+    let written = trace.finish().map_err(fault);
     ended.and_then(|code| written.map(|()| code))
 }

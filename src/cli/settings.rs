@@ -2,8 +2,8 @@
 
 use super::args::{Global, When};
 use crate::process::{SecretRedactor, host_name};
-use crate::report::diagnostic::Style;
-use crate::report::paint::Paint;
+use crate::report::diagnostic::DiagnosticStyle;
+use crate::report::paint::TextPaint;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
@@ -89,8 +89,8 @@ impl Settings {
     }
 
     /// Returns how to draw diagnostics on standard error.
-    pub(super) const fn style(&self) -> Style {
-        Style {
+    pub(super) const fn style(&self) -> DiagnosticStyle {
+        DiagnosticStyle {
             colour: self.err_colour,
             width: self.width,
             unicode: self.unicode,
@@ -98,15 +98,15 @@ impl Settings {
     }
 
     /// Returns the colours of standard error.
-    pub(super) const fn paint(&self) -> Paint {
-        Paint {
+    pub(super) const fn paint(&self) -> TextPaint {
+        TextPaint {
             colour: self.err_colour,
         }
     }
 
     /// Returns the colours of standard output.
-    pub(super) const fn out_paint(&self) -> Paint {
-        Paint {
+    pub(super) const fn out_paint(&self) -> TextPaint {
+        TextPaint {
             colour: self.out_colour,
         }
     }

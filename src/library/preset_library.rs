@@ -225,7 +225,7 @@ mod tests {
         assert!(
             clean,
             "{}",
-            crate::report::diagnostic::short(&found, &sources)
+            crate::report::diagnostic::short_diagnostics(&found, &sources)
         );
         assert!(library.shots.get("hero_cu").is_some());
         assert!(library.outputs.get("cinema_4k").is_some());

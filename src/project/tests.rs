@@ -2,7 +2,7 @@
 
 use super::{Opened, Options, open};
 use crate::document::InputLimits;
-use crate::report::diagnostic::{Style, render, short};
+use crate::report::diagnostic::{DiagnosticStyle, render_diagnostics, short_diagnostics};
 use std::path::Path;
 
 const HEAD: &str = "production:
@@ -44,8 +44,8 @@ fn opened(folder: &Path, limits: InputLimits) -> Opened {
 /// Returns the findings about everything but the model, which is not there.
 fn report(folder: &Path, limits: InputLimits) -> String {
     let opened = opened(folder, limits);
-    let report =
-        short(&opened.found, &opened.sources).replace(&format!("{}/", folder.display()), "");
+    let report = short_diagnostics(&opened.found, &opened.sources)
+        .replace(&format!("{}/", folder.display()), "");
     report
         .lines()
         .filter(|line| !line.contains("mara.glb"))
@@ -61,12 +61,12 @@ fn a_mistake_in_a_cell_is_drawn_under_the_cell() {
         &[("shots.csv", list.as_bytes()), ("mara.glb", MODEL)],
     );
     let opened = opened(folder.path(), InputLimits::default());
-    let style = Style {
+    let style = DiagnosticStyle {
         colour: false,
         width: 100,
         unicode: true,
     };
-    let drawn = render(&opened.found, &opened.sources, style);
+    let drawn = render_diagnostics(&opened.found, &opened.sources, style);
     insta::assert_snapshot!(drawn.replace(&folder.path().display().to_string(), "film"));
 }
 

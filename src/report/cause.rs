@@ -2,23 +2,23 @@
 //!
 //! Owns the words. Which reason holds is the plan's to say.
 
-use super::figures::{class, harmless};
+use super::text_format::{escape_controls, failure_class_label};
 use crate::plan::{JobChange, RunReason};
 use crate::store::provenance::ProvenanceSource;
 use serde_json::Value;
 
 /// Most characters of one value that are shown.
-const SHOWN: usize = 48;
+const MAX_VALUE_CHARS: usize = 48;
 
 /// Returns the reason in a word or two, for a count of jobs.
 #[must_use]
-pub fn word(reason: &RunReason) -> &'static str {
+pub fn reason_label(reason: &RunReason) -> &'static str {
     match reason {
         RunReason::Reused => "already made",
         RunReason::Pinned => "pinned",
         RunReason::Initial => "new",
         RunReason::LatestAttemptFailed { .. } => "failed last time",
-        RunReason::InputsHashChanged { changes } if only(changes, is_provider) => {
+        RunReason::InputsHashChanged { changes } if all_changes(changes, is_provider) => {
             "provider changed"
         }
         RunReason::InputsHashChanged { .. } => "changed",
@@ -31,8 +31,8 @@ pub fn word(reason: &RunReason) -> &'static str {
     }
 }
 
-fn only(changes: &[JobChange], is: fn(&JobChange) -> bool) -> bool {
-    !changes.is_empty() && changes.iter().all(is)
+fn all_changes(changes: &[JobChange], predicate: fn(&JobChange) -> bool) -> bool {
+    !changes.is_empty() && changes.iter().all(predicate)
 }
 
 const fn is_provider(change: &JobChange) -> bool {
@@ -41,7 +41,7 @@ const fn is_provider(change: &JobChange) -> bool {
 
 /// Returns the causes of a reason, one a line, in words that stand behind a job's name.
 #[must_use]
-pub fn causes(reason: &RunReason) -> Vec<String> {
+pub fn describe_causes(reason: &RunReason) -> Vec<String> {
     match reason {
         RunReason::Reused => vec!["made before from the same inputs, and still whole".to_owned()],
         RunReason::Pinned => vec!["kept as it was last made (--pin)".to_owned()],
@@ -52,37 +52,42 @@ pub fn causes(reason: &RunReason) -> Vec<String> {
         } => {
             vec![format!(
                 "its latest attempt failed ({}): {}",
-                class(*kind),
-                harmless(message)
+                failure_class_label(*kind),
+                escape_controls(message)
             )]
         }
         RunReason::InputsHashChanged { changes } if changes.is_empty() => {
             vec!["changed since it was last made; what changed was not recorded".to_owned()]
         }
-        RunReason::InputsHashChanged { changes } => changes.iter().map(change).collect(),
+        RunReason::InputsHashChanged { changes } => changes.iter().map(describe_change).collect(),
         RunReason::TouchesDirtyInput { files } => files
             .iter()
             .map(|file| {
                 format!(
                     "{} has other content",
-                    harmless(&file.display().to_string())
+                    escape_controls(&file.display().to_string())
                 )
             })
             .collect(),
         RunReason::TouchesDirtyArtefact { jobs } => jobs
             .iter()
-            .map(|job| format!("{} was made again and came out different", harmless(job)))
+            .map(|job| {
+                format!(
+                    "{} was made again and came out different",
+                    escape_controls(job)
+                )
+            })
             .collect(),
         RunReason::ProducesMissing { file } => {
             vec![format!(
                 "its output {} is gone from the store, or damaged",
-                harmless(file)
+                escape_controls(file)
             )]
         }
         RunReason::Propagated { from } => {
             vec![format!(
                 "{} will run; reused if that comes out as before",
-                harmless(from)
+                escape_controls(from)
             )]
         }
         RunReason::ForcedBySurgicalTarget => vec!["asked for by name (--regen)".to_owned()],
@@ -92,7 +97,7 @@ pub fn causes(reason: &RunReason) -> Vec<String> {
         RunReason::ForcedBySurgicalDependency { from } => {
             vec![format!(
                 "{} is forced; reused if that comes out as before",
-                harmless(from)
+                escape_controls(from)
             )]
         }
     }
@@ -100,22 +105,24 @@ pub fn causes(reason: &RunReason) -> Vec<String> {
 
 /// Returns one change with old and new value.
 #[must_use]
-pub fn change(change: &JobChange) -> String {
+pub fn describe_change(change: &JobChange) -> String {
     match change {
         JobChange::Parameter { name, old, new } => {
-            format!("{name} {} → {}", value(old), value(new))
+            format!("{name} {} → {}", value_text(old), value_text(new))
         }
-        JobChange::Provider { old, new } => {
-            format!("provider {} → {}", harmless(old), harmless(new))
-        }
+        JobChange::Provider { old, new } => format!(
+            "provider {} → {}",
+            escape_controls(old),
+            escape_controls(new)
+        ),
         JobChange::Producer { old, new } => {
             format!("this version of the program makes it differently ({old} → {new})")
         }
         JobChange::InputAdded { slot, from } => {
-            format!("input {} is new: {}", slot.0, source(from))
+            format!("input {} is new: {}", slot.0, input_source(from))
         }
         JobChange::InputRemoved { slot, from } => {
-            format!("input {} is gone: {}", slot.0, source(from))
+            format!("input {} is gone: {}", slot.0, input_source(from))
         }
         JobChange::Input {
             slot,
@@ -123,7 +130,7 @@ pub fn change(change: &JobChange) -> String {
             from,
             ..
         } if old_from == from => {
-            format!("input {}: {} has other content", slot.0, source(from))
+            format!("input {}: {} has other content", slot.0, input_source(from))
         }
         JobChange::Input {
             slot,
@@ -131,19 +138,24 @@ pub fn change(change: &JobChange) -> String {
             from,
             ..
         } => {
-            format!("input {} {} → {}", slot.0, source(old_from), source(from))
+            format!(
+                "input {} {} → {}",
+                slot.0,
+                input_source(old_from),
+                input_source(from)
+            )
         }
     }
 }
 
-fn source(from: &ProvenanceSource) -> String {
+fn input_source(from: &ProvenanceSource) -> String {
     match from {
-        ProvenanceSource::Job(job) => harmless(job),
-        ProvenanceSource::File(path) => harmless(&path.display().to_string()),
+        ProvenanceSource::Job(job) => escape_controls(job),
+        ProvenanceSource::File(path) => escape_controls(&path.display().to_string()),
     }
 }
 
-fn value(value: &Value) -> String {
+fn value_text(value: &Value) -> String {
     let text = match value {
         Value::Null => "nothing".to_owned(),
         Value::String(text) => text.clone(),
@@ -152,11 +164,14 @@ fn value(value: &Value) -> String {
             .map_or_else(|| number.to_string(), |number| number.to_string()),
         other => other.to_string(),
     };
-    let text = harmless(&text);
-    if text.chars().count() <= SHOWN {
+    let text = escape_controls(&text);
+    if text.chars().count() <= MAX_VALUE_CHARS {
         text
     } else {
-        text.chars().take(SHOWN - 1).chain(['…']).collect()
+        text.chars()
+            .take(MAX_VALUE_CHARS - 1)
+            .chain(['…'])
+            .collect()
     }
 }
 
@@ -168,7 +183,7 @@ mod tests {
     #[test]
     fn a_change_shows_old_and_new_as_they_are_written() {
         let parameter = |old, new| {
-            change(&JobChange::Parameter {
+            describe_change(&JobChange::Parameter {
                 name: "camera.lens_mm".to_owned(),
                 old,
                 new,
@@ -193,19 +208,19 @@ mod tests {
         };
         let version = JobChange::Producer { old: 1, new: 2 };
         assert_eq!(
-            word(&RunReason::InputsHashChanged {
+            reason_label(&RunReason::InputsHashChanged {
                 changes: vec![provider.clone()]
             }),
             "provider changed"
         );
         assert_eq!(
-            word(&RunReason::InputsHashChanged {
+            reason_label(&RunReason::InputsHashChanged {
                 changes: vec![provider, version]
             }),
             "changed"
         );
         assert_eq!(
-            word(&RunReason::InputsHashChanged {
+            reason_label(&RunReason::InputsHashChanged {
                 changes: Vec::new()
             }),
             "changed"

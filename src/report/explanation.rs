@@ -2,35 +2,35 @@
 //!
 //! Knows nothing of where the pages come from.
 
-use super::diagnostic::word;
+use super::diagnostic::severity_word;
 use crate::base::CodeExplanation;
 use serde_json::{Value, json};
 
 /// Columns of running text.
-const WIDTH: usize = 88;
+const TEXT_WIDTH: usize = 88;
 
 /// Returns one page for a terminal.
 #[must_use]
-pub fn text(page: &CodeExplanation) -> String {
+pub fn explanation_text(page: &CodeExplanation) -> String {
     format!(
         "{} ({})\n{}\n\n{}\n\nwrong:\n{}\nright:\n{}",
         page.code,
-        word(page.severity),
-        sentence(page.summary),
-        wrapped(page.explanation),
-        indented(page.wrong),
-        indented(page.right)
+        severity_word(page.severity),
+        to_sentence(page.summary),
+        wrap_words(page.explanation),
+        indent_lines(page.wrong),
+        indent_lines(page.right)
     )
 }
 
 /// Returns one line for each page: severity, code, summary.
 #[must_use]
-pub fn list(pages: &[CodeExplanation]) -> String {
+pub fn explanation_list(pages: &[CodeExplanation]) -> String {
     let widest = pages.iter().map(|page| page.code.len()).max().unwrap_or(0);
     let line = |page: &CodeExplanation| {
         format!(
             "{:<7}  {:<widest$}  {}\n",
-            word(page.severity),
+            severity_word(page.severity),
             page.code,
             page.summary
         )
@@ -40,7 +40,7 @@ pub fn list(pages: &[CodeExplanation]) -> String {
 
 /// Returns the pages as JSON.
 #[must_use]
-pub fn json(pages: &[CodeExplanation]) -> Value {
+pub fn explanations_json(pages: &[CodeExplanation]) -> Value {
     let page = |page: &CodeExplanation| {
         json!({
             "code": page.code,
@@ -56,12 +56,12 @@ pub fn json(pages: &[CodeExplanation]) -> Value {
 
 /// Returns one page as Markdown, under a heading of the third level.
 #[must_use]
-pub fn markdown(page: &CodeExplanation) -> String {
+pub fn explanation_markdown(page: &CodeExplanation) -> String {
     format!(
         "### {}\n\n*{}*: {}\n\n{}\n\nWrong:\n\n```yaml\n{}```\n\nRight:\n\n```yaml\n{}```\n",
         page.code,
-        word(page.severity),
-        sentence(page.summary),
+        severity_word(page.severity),
+        to_sentence(page.summary),
         page.explanation,
         page.wrong,
         page.right
@@ -70,12 +70,16 @@ pub fn markdown(page: &CodeExplanation) -> String {
 
 /// Returns all pages as one Markdown document: what an area is about, with its pages.
 #[must_use]
-pub fn book(areas: &[(&str, Vec<CodeExplanation>)]) -> String {
+pub fn rules_markdown(areas: &[(&str, Vec<CodeExplanation>)]) -> String {
     let counted: usize = areas.iter().map(|(_, pages)| pages.len()).sum();
     let chapter = |(title, pages): &(&str, Vec<CodeExplanation>)| {
         format!(
             "\n## {title}\n\n{}",
-            pages.iter().map(markdown).collect::<Vec<_>>().join("\n")
+            pages
+                .iter()
+                .map(explanation_markdown)
+                .collect::<Vec<_>>()
+                .join("\n")
         )
     };
     let contents = |(title, pages): &(&str, Vec<CodeExplanation>)| {
@@ -83,7 +87,7 @@ pub fn book(areas: &[(&str, Vec<CodeExplanation>)]) -> String {
             format!(
                 "| `{}` | {} | {} |\n",
                 page.code,
-                word(page.severity),
+                severity_word(page.severity),
                 page.summary
             )
         });
@@ -111,7 +115,7 @@ is shown is also named. Tests run every example that can be written down.
 ";
 
 /// Returns the summary as a sentence: a capital and a full stop.
-fn sentence(summary: &str) -> String {
+fn to_sentence(summary: &str) -> String {
     let mut letters = summary.chars();
     let first: String = letters
         .next()
@@ -121,7 +125,7 @@ fn sentence(summary: &str) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
-fn indented(snippet: &str) -> String {
+fn indent_lines(snippet: &str) -> String {
     snippet
         .lines()
         .map(|line| {
@@ -134,12 +138,12 @@ fn indented(snippet: &str) -> String {
         .collect()
 }
 
-fn wrapped(text: &str) -> String {
+fn wrap_words(text: &str) -> String {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
         let last = lines
             .last_mut()
-            .filter(|line| line.chars().count() + word.chars().count() < WIDTH);
+            .filter(|line| line.chars().count() + word.chars().count() < TEXT_WIDTH);
         match last {
             Some(line) if line.is_empty() => line.push_str(word),
             Some(line) => line.extend([" ", word]),
@@ -166,14 +170,14 @@ mod tests {
     #[test]
     fn a_page_for_a_terminal_has_everything_in_order() {
         let expected = "production::test::page (warning)\nAll is well.\n\nIt is not always so.\n\nwrong:\n    a: 1\n\nright:\n    a: 2\n\n    # b.txt\n    b\n";
-        assert_eq!(text(&PAGE), expected);
+        assert_eq!(explanation_text(&PAGE), expected);
     }
 
     #[test]
     fn long_text_is_broken_between_words() {
-        let text = wrapped(&"word ".repeat(40));
+        let text = wrap_words(&"word ".repeat(40));
         assert!(
-            text.lines().count() > 1 && text.lines().all(|line| line.len() <= WIDTH),
+            text.lines().count() > 1 && text.lines().all(|line| line.len() <= TEXT_WIDTH),
             "{text}"
         );
     }
@@ -181,7 +185,7 @@ mod tests {
     #[test]
     fn the_list_has_a_line_for_each_page() {
         assert_eq!(
-            list(&[PAGE]),
+            explanation_list(&[PAGE]),
             "warning  production::test::page  all is well\n"
         );
     }

@@ -2,20 +2,20 @@
 //!
 //! Owns the words; the terminal and the plain sink own how they look.
 
-use super::figures::{self, count, span};
-use super::progress::Tally;
-use super::roster::Extent;
+use super::job_index::PhaseTotals;
+use super::progress::PhaseTally;
+use super::text_format::{self, format_count, format_duration};
 use crate::event::Event;
 use crate::model::{FailureClass, Phase};
 use std::path::Path;
 use std::time::Duration;
 
 /// Most lines of a tool's output shown with a failure.
-const EVIDENCE: usize = 8;
+const MAX_EVIDENCE_LINES: usize = 8;
 
 /// Something worth a lasting line.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Notice {
+pub enum RunNotice {
     /// The first job of a phase started.
     PhaseBegan {
         /// The phase.
@@ -24,7 +24,7 @@ pub enum Notice {
         what: String,
     },
     /// Every job of a phase has ended.
-    PhaseEnded(Phased),
+    PhaseEnded(PhaseSummary),
     /// A try of a job failed, and it will be tried again: job, class and cause, and the wait in words.
     Retried {
         /// The job.
@@ -35,7 +35,7 @@ pub enum Notice {
         next: String,
     },
     /// A job failed.
-    Failed(Failed),
+    Failed(JobFailureNotice),
     /// The resume position was saved after this many shots.
     Checkpoint(usize),
     /// This revision was published.
@@ -44,22 +44,22 @@ pub enum Notice {
 
 /// A phase whose jobs have all ended.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Phased {
+pub struct PhaseSummary {
     /// The phase.
     pub phase: Phase,
     /// Whether every job succeeded.
-    pub whole: bool,
+    pub all_succeeded: bool,
     /// What was done, such as `12 shots, 480 frames`.
-    pub what: String,
+    pub amount: String,
     /// What to add: how much was there already, what failed; empty when there is nothing to add.
-    pub aside: String,
+    pub details: String,
     /// How long it took from its first start, empty when nothing had to run.
-    pub took: String,
+    pub elapsed: String,
 }
 
 /// A failed job, every text of it harmless.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failed {
+pub struct JobFailureNotice {
     /// The job.
     pub job: String,
     /// The class in words.
@@ -74,58 +74,63 @@ pub struct Failed {
     pub log: String,
 }
 
-impl Phased {
-    pub(super) fn of(phase: Phase, all: &Extent, tally: Tally, now: Duration) -> Self {
-        let whole = tally.failed + tally.skipped == 0;
-        let took = tally.began.map_or_else(String::new, |began| {
-            span(now.saturating_sub(began).as_secs_f64())
+impl PhaseSummary {
+    pub(super) fn from_tally(
+        phase: Phase,
+        totals: &PhaseTotals,
+        tally: PhaseTally,
+        now: Duration,
+    ) -> Self {
+        let all_succeeded = tally.failed + tally.skipped == 0;
+        let elapsed = tally.began.map_or_else(String::new, |began| {
+            format_duration(now.saturating_sub(began).as_secs_f64())
         });
-        let what = if whole {
-            extent(phase, all)
+        let amount = if all_succeeded {
+            format_phase_totals(phase, totals)
         } else {
-            partly(all, tally)
+            format_partial_totals(totals, tally)
         };
         Self {
             phase,
-            whole,
-            what,
-            aside: aside(all, tally),
-            took,
+            all_succeeded,
+            amount,
+            details: phase_details(totals, tally),
+            elapsed,
         }
     }
 }
 
 /// Returns what a phase amounts to.
-pub(super) fn extent(phase: Phase, extent: &Extent) -> String {
-    let units = count(extent.units, extent.noun);
+pub(super) fn format_phase_totals(phase: Phase, totals: &PhaseTotals) -> String {
+    let units = format_count(totals.units, totals.noun);
     if phase == Phase::Shots {
-        format!("{}, {units}", count(extent.shots, "shot"))
+        format!("{}, {units}", format_count(totals.shots, "shot"))
     } else {
         units
     }
 }
 
-fn partly(all: &Extent, tally: Tally) -> String {
+fn format_partial_totals(totals: &PhaseTotals, tally: PhaseTally) -> String {
     format!(
         "{} of {}",
-        figures::number(tally.units),
-        count(all.units, all.noun)
+        text_format::format_number(tally.units),
+        format_count(totals.units, totals.noun)
     )
 }
 
-fn aside(all: &Extent, tally: Tally) -> String {
-    let reused = if tally.reused == all.jobs {
+fn phase_details(totals: &PhaseTotals, tally: PhaseTally) -> String {
+    let reused = if tally.reused == totals.jobs {
         "already made".to_owned()
     } else {
-        format!("{} already made", jobs(tally.reused))
+        format!("{} already made", count_jobs(tally.reused))
     };
     let parts = [
         (tally.reused, reused),
-        (tally.failed, format!("{} failed", jobs(tally.failed))),
+        (tally.failed, format!("{} failed", count_jobs(tally.failed))),
     ];
     let parts = parts.into_iter().chain([(
         tally.skipped,
-        format!("{} not started", jobs(tally.skipped)),
+        format!("{} not started", count_jobs(tally.skipped)),
     )]);
     parts
         .filter(|(count, _)| *count > 0)
@@ -135,7 +140,7 @@ fn aside(all: &Extent, tally: Tally) -> String {
 }
 
 /// Returns the notice that a job will be tried again, if `event` tells so.
-pub(super) fn retried(event: &Event) -> Option<Notice> {
+pub(super) fn retry_notice(event: &Event) -> Option<RunNotice> {
     let Event::JobRetried {
         job,
         class,
@@ -147,23 +152,29 @@ pub(super) fn retried(event: &Event) -> Option<Notice> {
     else {
         return None;
     };
-    Some(Notice::Retried {
-        job: figures::harmless(job),
-        cause: format!("{}: {}", figures::class(*class), figures::harmless(message)),
+    Some(RunNotice::Retried {
+        job: text_format::escape_controls(job),
+        cause: format!(
+            "{}: {}",
+            text_format::failure_class_label(*class),
+            text_format::escape_controls(message)
+        ),
         next: match class {
-            FailureClass::Licence => format!("waits for one, asks again in {}", span(*wait)),
-            _ => format!("try {} in {}", attempt + 1, span(*wait)),
+            FailureClass::Licence => {
+                format!("waits for one, asks again in {}", format_duration(*wait))
+            }
+            _ => format!("try {} in {}", attempt + 1, format_duration(*wait)),
         },
     })
 }
 
-fn jobs(number: usize) -> String {
-    count(number, "job")
+fn count_jobs(number: usize) -> String {
+    format_count(number, "job")
 }
 
-impl Failed {
+impl JobFailureNotice {
     /// Returns the failure that `event` tells of, if it does.
-    pub(super) fn of(event: &Event, place: &str, store: &Path) -> Option<Self> {
+    pub(super) fn from_event(event: &Event, place: &str, store: &Path) -> Option<Self> {
         let Event::JobFailed {
             job,
             class,
@@ -179,12 +190,12 @@ impl Failed {
             .as_ref()
             .map(|log| store.join(log).display().to_string());
         Some(Self {
-            job: figures::harmless(job),
-            class: figures::class(*class),
-            message: figures::harmless(message),
-            evidence: figures::tail(evidence, EVIDENCE),
-            place: figures::harmless(place),
-            log: figures::harmless(&log.unwrap_or_default()),
+            job: text_format::escape_controls(job),
+            class: text_format::failure_class_label(*class),
+            message: text_format::escape_controls(message),
+            evidence: text_format::last_lines(evidence, MAX_EVIDENCE_LINES),
+            place: text_format::escape_controls(place),
+            log: text_format::escape_controls(&log.unwrap_or_default()),
         })
     }
 }

@@ -4,49 +4,49 @@ use anstyle::{AnsiColor, Style};
 
 /// Whether to colour, and how each meaning looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Paint {
+pub struct TextPaint {
     /// Whether to write colour codes at all.
     pub colour: bool,
 }
 
-impl Paint {
+impl TextPaint {
     /// Returns the text as something that went well.
     #[must_use]
-    pub fn good(self, text: &str) -> String {
-        self.with(AnsiColor::Green.on_default(), text)
+    pub fn success(self, text: &str) -> String {
+        self.apply_style(AnsiColor::Green.on_default(), text)
     }
 
     /// Returns the text as something that failed.
     #[must_use]
-    pub fn bad(self, text: &str) -> String {
-        self.with(AnsiColor::Red.on_default().bold(), text)
+    pub fn failure(self, text: &str) -> String {
+        self.apply_style(AnsiColor::Red.on_default().bold(), text)
     }
 
     /// Returns the text as something to look at.
     #[must_use]
-    pub fn odd(self, text: &str) -> String {
-        self.with(AnsiColor::Yellow.on_default(), text)
+    pub fn warning(self, text: &str) -> String {
+        self.apply_style(AnsiColor::Yellow.on_default(), text)
     }
 
     /// Returns the text as a heading or a name.
     #[must_use]
-    pub fn strong(self, text: &str) -> String {
-        self.with(Style::new().bold(), text)
+    pub fn emphasis(self, text: &str) -> String {
+        self.apply_style(Style::new().bold(), text)
     }
 
     /// Returns the text as a side note.
     #[must_use]
-    pub fn faint(self, text: &str) -> String {
-        self.with(Style::new().dimmed(), text)
+    pub fn dimmed(self, text: &str) -> String {
+        self.apply_style(Style::new().dimmed(), text)
     }
 
     /// Returns the text as something under way.
     #[must_use]
-    pub fn live(self, text: &str) -> String {
-        self.with(AnsiColor::Cyan.on_default(), text)
+    pub fn in_progress(self, text: &str) -> String {
+        self.apply_style(AnsiColor::Cyan.on_default(), text)
     }
 
-    fn with(self, style: Style, text: &str) -> String {
+    fn apply_style(self, style: Style, text: &str) -> String {
         if self.colour && !text.is_empty() {
             format!("{style}{text}{style:#}")
         } else {

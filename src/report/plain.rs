@@ -1,61 +1,61 @@
 //! Progress where there is no terminal: one line for each phase that starts or ends, each failure, and each tenth of the
 //! work. No control characters; every line is written and flushed whole.
 
-use super::figures;
-use super::notice::{Failed, Notice, Phased};
-use super::progress::{Progress, Standing};
-use super::roster::Roster;
+use super::job_index::JobIndex;
+use super::notice::{JobFailureNotice, PhaseSummary, RunNotice};
+use super::progress::{ProgressSnapshot, RunProgress};
+use super::text_format;
 use crate::base::Clock;
 use crate::event::{Event, EventSink};
 use std::io::Write;
 
 /// A sink that writes plain lines.
-pub struct Plain<'a> {
-    progress: Progress,
+pub struct PlainSink<'a> {
+    progress: RunProgress,
     clock: &'a dyn Clock,
     out: Box<dyn Write + 'a>,
     /// Tenths of the work told so far.
-    tenths: u8,
+    reported_tenths: u8,
 }
 
-impl<'a> Plain<'a> {
+impl<'a> PlainSink<'a> {
     /// Returns a sink that writes to `out`.
     #[must_use]
-    pub fn new(roster: Roster, clock: &'a dyn Clock, out: Box<dyn Write + 'a>) -> Self {
+    pub fn new(job_index: JobIndex, clock: &'a dyn Clock, out: Box<dyn Write + 'a>) -> Self {
         Self {
-            progress: Progress::new(roster),
+            progress: RunProgress::new(job_index),
             clock,
             out,
-            tenths: 0,
+            reported_tenths: 0,
         }
     }
 
     /// A reader that went away does not stop the run.
-    fn write(&mut self, text: &str) {
+    fn write_text(&mut self, text: &str) {
         let _ = self
             .out
             .write_all(text.as_bytes())
             .and_then(|()| self.out.flush());
     }
 
-    fn tell_share(&mut self, standing: &Standing) {
-        let reached = tenths(standing.share);
-        if reached > self.tenths && reached < 10 {
-            let line = share_line(standing, reached);
-            self.write(&line);
+    fn report_share(&mut self, snapshot: &ProgressSnapshot) {
+        let reached = share_tenths(snapshot.share);
+        if reached > self.reported_tenths && reached < 10 {
+            let line = share_line(snapshot, reached);
+            self.write_text(&line);
         }
-        self.tenths = self.tenths.max(reached);
+        self.reported_tenths = self.reported_tenths.max(reached);
     }
 }
 
-impl EventSink for Plain<'_> {
+impl EventSink for PlainSink<'_> {
     fn record_event(&mut self, event: &Event) {
         let now = self.clock.elapsed();
-        for notice in self.progress.note(event, now) {
-            self.write(&line(&notice));
+        for notice in self.progress.apply_event(event, now) {
+            self.write_text(&notice_line(&notice));
         }
-        let standing = self.progress.standing(now);
-        self.tell_share(&standing);
+        let snapshot = self.progress.snapshot(now);
+        self.report_share(&snapshot);
     }
 }
 
@@ -64,22 +64,25 @@ impl EventSink for Plain<'_> {
     clippy::cast_sign_loss,
     reason = "a share lies between 0 and 1"
 )]
-fn tenths(share: f64) -> u8 {
+fn share_tenths(share: f64) -> u8 {
     (share * 10.0).floor() as u8
 }
 
-fn share_line(standing: &Standing, tenths: u8) -> String {
-    let phase = standing.phase.map(|(phase, done, of, noun)| {
+fn share_line(snapshot: &ProgressSnapshot, tenths: u8) -> String {
+    let phase = snapshot.phase.map(|(phase, done, total, noun)| {
         format!(
             ", {} {} of {}",
             phase.name(),
-            figures::number(done),
-            figures::count(of, noun)
+            text_format::format_number(done),
+            text_format::format_count(total, noun)
         )
     });
-    let left = standing
-        .left
-        .map(|seconds| format!(", about {} left", figures::calm_span(seconds)));
+    let left = snapshot.seconds_left.map(|seconds| {
+        format!(
+            ", about {} left",
+            text_format::format_whole_seconds(seconds)
+        )
+    });
     format!(
         "{tenths}0% done{}{}\n",
         phase.unwrap_or_default(),
@@ -87,39 +90,46 @@ fn share_line(standing: &Standing, tenths: u8) -> String {
     )
 }
 
-fn line(notice: &Notice) -> String {
+fn notice_line(notice: &RunNotice) -> String {
     match notice {
-        Notice::PhaseBegan { phase, what } => format!("{}: started, {what}\n", phase.name()),
-        Notice::PhaseEnded(phased) => ended(phased),
-        Notice::Retried { job, cause, next } => format!("again {job}: {cause}; {next}\n"),
-        Notice::Failed(failed) => failure(failed),
-        Notice::Checkpoint(shots) => {
-            format!("checkpoint: {} complete\n", figures::count(*shots, "shot"))
+        RunNotice::PhaseBegan { phase, what } => format!("{}: started, {what}\n", phase.name()),
+        RunNotice::PhaseEnded(phased) => phase_end_line(phased),
+        RunNotice::Retried { job, cause, next } => format!("again {job}: {cause}; {next}\n"),
+        RunNotice::Failed(failed) => failure_text(failed),
+        RunNotice::Checkpoint(shots) => {
+            format!(
+                "checkpoint: {} complete\n",
+                text_format::format_count(*shots, "shot")
+            )
         }
-        Notice::Published(revision) => format!("published: {revision}\n"),
+        RunNotice::Published(revision) => format!("published: {revision}\n"),
     }
 }
 
-fn ended(phased: &Phased) -> String {
-    let word = if phased.whole { "done" } else { "incomplete" };
-    let took = if phased.took.is_empty() {
-        String::new()
+fn phase_end_line(phased: &PhaseSummary) -> String {
+    let word = if phased.all_succeeded {
+        "done"
     } else {
-        format!(" in {}", phased.took)
+        "incomplete"
     };
-    let aside = if phased.aside.is_empty() {
+    let elapsed = if phased.elapsed.is_empty() {
         String::new()
     } else {
-        format!(" ({})", phased.aside)
+        format!(" in {}", phased.elapsed)
+    };
+    let details = if phased.details.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", phased.details)
     };
     format!(
-        "{}: {word}, {}{took}{aside}\n",
+        "{}: {word}, {}{elapsed}{details}\n",
         phased.phase.name(),
-        phased.what
+        phased.amount
     )
 }
 
-fn failure(failed: &Failed) -> String {
+fn failure_text(failed: &JobFailureNotice) -> String {
     let place = if failed.place.is_empty() {
         String::new()
     } else {
@@ -144,15 +154,19 @@ fn failure(failed: &Failed) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::fixture::{self, Still};
+    use crate::report::test_plan::{self, ManualClock};
 
     fn told(events: &[(u64, Event)]) -> String {
-        let clock = Still::default();
+        let clock = ManualClock::default();
         let mut out = Vec::new();
-        let roster = Roster::of(&fixture::planned(), &fixture::sources(), 20.0);
-        let mut plain = Plain::new(roster, &clock, Box::new(&mut out));
+        let roster = JobIndex::from_plan(
+            &test_plan::sample_plan(),
+            &test_plan::sample_sources(),
+            20.0,
+        );
+        let mut plain = PlainSink::new(roster, &clock, Box::new(&mut out));
         for (millis, event) in events {
-            clock.at(*millis);
+            clock.set_millis(*millis);
             plain.record_event(event);
         }
         drop(plain);
@@ -161,13 +175,13 @@ mod tests {
 
     #[test]
     fn plain_lines_tell_phases_failures_and_tenths_of_the_work() {
-        insta::assert_snapshot!(told(&fixture::story()));
+        insta::assert_snapshot!(told(&test_plan::run_events()));
     }
 
     #[test]
     fn plain_lines_hold_no_control_characters() {
         assert!(
-            told(&fixture::story())
+            told(&test_plan::run_events())
                 .chars()
                 .all(|c| c == '\n' || !c.is_control())
         );
@@ -184,8 +198,8 @@ mod tests {
                 Err(std::io::ErrorKind::BrokenPipe.into())
             }
         }
-        let clock = Still::default();
-        let mut plain = Plain::new(Roster::default(), &clock, Box::new(Gone));
+        let clock = ManualClock::default();
+        let mut plain = PlainSink::new(JobIndex::default(), &clock, Box::new(Gone));
         plain.record_event(&Event::CheckpointSaved { shots: 3 });
     }
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Version of the form of `plan.json`.
-pub const VERSION: u32 = 1;
+pub const PLAN_VERSION: u32 = 1;
 
 /// Everything that a plan tells.
 #[derive(Debug, Clone, Serialize)]
@@ -25,7 +25,7 @@ pub struct PlanFacts<'a> {
     /// The published revision that it follows, if there is one.
     pub base: Option<String>,
     /// What was asked for; empty when everything was.
-    pub asked: AskedFacts<'a>,
+    pub asked: SelectionFacts<'a>,
     /// How many jobs.
     pub counts: PlanCounts,
     /// Jobs by phase.
@@ -33,12 +33,12 @@ pub struct PlanFacts<'a> {
     /// How long it takes.
     pub estimate: EstimateFacts,
     /// Every job of the run, in document order.
-    pub jobs: Vec<PlannedFacts<'a>>,
+    pub jobs: Vec<PlannedJobFacts<'a>>,
 }
 
 /// What was asked for on the command line.
 #[derive(Debug, Clone, Serialize)]
-pub struct AskedFacts<'a> {
+pub struct SelectionFacts<'a> {
     /// Only these shots.
     pub only: &'a [String],
     /// Only this phase.
@@ -75,21 +75,21 @@ pub struct PlanPhase {
     pub run: usize,
     /// How many for each reason, as a table words it.
     #[serde(skip)]
-    pub words: BTreeMap<&'static str, usize>,
+    pub reason_counts: BTreeMap<&'static str, usize>,
 }
 
 /// How long a plan takes, in seconds.
 #[derive(Debug, Clone, Serialize)]
 pub struct EstimateFacts {
     /// Until everything is done.
-    pub seconds: Range,
+    pub seconds: EstimateRange,
     /// Work of all jobs of a phase together.
-    pub work_by_phase: BTreeMap<Phase, Range>,
+    pub work_by_phase: BTreeMap<Phase, EstimateRange>,
     /// Recorded jobs of the same kinds that the seconds of a phase rest on; 0 for a rough guess.
     pub samples_by_phase: BTreeMap<Phase, usize>,
     /// What that costs by currency, where who does it has a price.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub costs: BTreeMap<String, Range>,
+    pub costs: BTreeMap<String, EstimateRange>,
     /// How many jobs.
     pub jobs: EstimateJobs,
     /// What the figures rest on.
@@ -98,7 +98,7 @@ pub struct EstimateFacts {
 
 /// At best, expected, at worst.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Range {
+pub struct EstimateRange {
     /// At best.
     pub low: f64,
     /// Expected.
@@ -118,7 +118,7 @@ pub struct EstimateJobs {
 
 /// One job of a plan.
 #[derive(Debug, Clone, Serialize)]
-pub struct PlannedFacts<'a> {
+pub struct PlannedJobFacts<'a> {
     /// Its name.
     pub job: &'a str,
     /// Its phase.
@@ -136,14 +136,17 @@ pub struct PlannedFacts<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<Digest>,
     /// `file:line:column` of what asks for it, when it will run.
-    #[serde(skip_serializing_if = "str::is_empty", serialize_with = "text")]
+    #[serde(
+        skip_serializing_if = "str::is_empty",
+        serialize_with = "serialize_place"
+    )]
     pub place: Rc<str>,
 }
 
 impl<'a> PlanFacts<'a> {
     /// Gathers everything that a plan tells. `base` is the published revision.
     #[must_use]
-    pub fn gather(
+    pub fn from_plan(
         plan: &'a Plan,
         production: &'a str,
         selection: &'a JobSelection,
@@ -155,7 +158,7 @@ impl<'a> PlanFacts<'a> {
             .jobs()
             .map(|(_, planned)| planned)
             .filter(|planned| planned.wanted);
-        let whole = !selection.is_partial();
+        let is_whole_run = !selection.is_partial();
         let JobSelection {
             shots,
             phase,
@@ -163,13 +166,13 @@ impl<'a> PlanFacts<'a> {
             regen,
             pin,
         } = selection;
-        let mut places = Places::new(sources);
+        let mut places = PlaceCache::new(sources);
         let mut facts = Self {
-            version: VERSION,
+            version: PLAN_VERSION,
             production,
             revision,
             base,
-            asked: AskedFacts {
+            asked: SelectionFacts {
                 only: shots,
                 phase: *phase,
                 up_to: *up_to,
@@ -180,28 +183,31 @@ impl<'a> PlanFacts<'a> {
             phases: Vec::new(),
             estimate: EstimateFacts::from(estimate),
             jobs: wanted
-                .map(|planned| PlannedFacts::of(planned, whole, &mut places))
+                .map(|planned| PlannedJobFacts::from_planned(planned, is_whole_run, &mut places))
                 .collect(),
         };
-        facts.count();
+        facts.count_jobs();
         facts
     }
 
     /// Counts the jobs, in all and by phase.
-    pub(super) fn count(&mut self) {
+    pub(super) fn count_jobs(&mut self) {
         let mut phases: BTreeMap<Phase, PlanPhase> = BTreeMap::new();
         self.counts = PlanCounts::default();
-        for PlannedFacts { phase, reason, .. } in &self.jobs {
+        for PlannedJobFacts { phase, reason, .. } in &self.jobs {
             let empty = PlanPhase {
                 phase: *phase,
                 jobs: 0,
                 run: 0,
-                words: BTreeMap::new(),
+                reason_counts: BTreeMap::new(),
             };
             let facts = phases.entry(*phase).or_insert(empty);
             facts.jobs += 1;
             facts.run += usize::from(reason.is_dirty());
-            *facts.words.entry(cause::word(reason)).or_default() += 1;
+            *facts
+                .reason_counts
+                .entry(cause::reason_label(reason))
+                .or_default() += 1;
             self.counts.total += 1;
             self.counts.run += usize::from(reason.is_dirty());
             self.counts.reused += usize::from(**reason == RunReason::Reused);
@@ -212,12 +218,12 @@ impl<'a> PlanFacts<'a> {
 }
 
 /// Where the document asks for jobs, of which a shot has hundreds with the same place.
-struct Places<'a> {
+struct PlaceCache<'a> {
     sources: &'a SourceMap,
     last: (FileSpan, Rc<str>),
 }
 
-impl<'a> Places<'a> {
+impl<'a> PlaceCache<'a> {
     fn new(sources: &'a SourceMap) -> Self {
         Self {
             sources,
@@ -226,7 +232,7 @@ impl<'a> Places<'a> {
     }
 
     /// Returns `file:line:column`; nothing for no place.
-    fn of(&mut self, origin: FileSpan) -> Rc<str> {
+    fn place_text(&mut self, origin: FileSpan) -> Rc<str> {
         if self.last.0 != origin {
             let place = if origin.is_empty() {
                 String::new()
@@ -239,27 +245,31 @@ impl<'a> Places<'a> {
     }
 }
 
-fn text<S: Serializer>(place: &Rc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+fn serialize_place<S: Serializer>(place: &Rc<str>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(place)
 }
 
-impl<'a> PlannedFacts<'a> {
-    fn of(planned: &'a PlannedJob, whole: bool, places: &mut Places<'_>) -> Self {
+impl<'a> PlannedJobFacts<'a> {
+    fn from_planned(
+        planned: &'a PlannedJob,
+        is_whole_run: bool,
+        places: &mut PlaceCache<'_>,
+    ) -> Self {
         let included = match planned.included {
-            _ if whole => None,
+            _ if is_whole_run => None,
             InclusionReason::ByScope => Some("by_scope"),
             InclusionReason::AsUpstream => Some("as_upstream"),
             InclusionReason::Excluded => None,
         };
         let (job, reason) = (&planned.job, &planned.reason);
-        let is_told = reason.is_dirty() && !job.origin.is_empty();
-        let place = places.of(if is_told {
+        let shows_place = reason.is_dirty() && !job.origin.is_empty();
+        let place = places.place_text(if shows_place {
             job.origin
         } else {
             FileSpan::default()
         });
         let (shot, digest) = (job.shot.as_deref(), planned.digest);
-        PlannedFacts {
+        PlannedJobFacts {
             job: &job.name,
             phase: job.phase,
             shot,
@@ -272,46 +282,46 @@ impl<'a> PlannedFacts<'a> {
 }
 
 impl From<&RunEstimate> for EstimateFacts {
-    fn from(told: &RunEstimate) -> Self {
-        let range = |(low, middle, high): (f64, f64, f64)| Range { low, middle, high };
+    fn from(estimate: &RunEstimate) -> Self {
+        let range = |(low, middle, high): (f64, f64, f64)| EstimateRange { low, middle, high };
         Self {
-            seconds: range(told.makespan),
-            work_by_phase: told
+            seconds: range(estimate.makespan),
+            work_by_phase: estimate
                 .phases
                 .iter()
                 .map(|work| (work.phase, range(work.seconds)))
                 .collect(),
-            samples_by_phase: told
+            samples_by_phase: estimate
                 .phases
                 .iter()
                 .map(|work| (work.phase, work.samples))
                 .collect(),
-            costs: costs(told),
+            costs: cost_ranges(estimate),
             jobs: EstimateJobs {
-                run: told.dirty_jobs,
-                reused: told.reused_jobs,
+                run: estimate.dirty_jobs,
+                reused: estimate.reused_jobs,
             },
-            basis: told.basis.clone(),
+            basis: estimate.basis.clone(),
         }
     }
 }
 
 /// Returns what each currency is asked for: at best, expected, at worst.
-pub(super) fn costs(told: &RunEstimate) -> BTreeMap<String, Range> {
-    let [low, middle, high] = told
+pub(super) fn cost_ranges(estimate: &RunEstimate) -> BTreeMap<String, EstimateRange> {
+    let [low, middle, high] = estimate
         .costs
         .each_ref()
         .map(|costs| costs.amounts().collect::<BTreeMap<_, _>>());
-    let of = |costs: &BTreeMap<&str, f64>, currency: &str| {
+    let amount_of = |costs: &BTreeMap<&str, f64>, currency: &str| {
         costs.get(currency).copied().unwrap_or_default()
     };
     let range = |(currency, middle): (&&str, &f64)| {
         (
             currency.to_string(),
-            Range {
-                low: of(&low, currency),
+            EstimateRange {
+                low: amount_of(&low, currency),
                 middle: *middle,
-                high: of(&high, currency),
+                high: amount_of(&high, currency),
             },
         )
     };
@@ -321,24 +331,24 @@ pub(super) fn costs(told: &RunEstimate) -> BTreeMap<String, Range> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::fixture;
+    use crate::report::test_plan;
 
     #[test]
     fn a_plan_for_machines_is_stable() {
-        let plan = fixture::planned();
+        let plan = test_plan::sample_plan();
         let selection = JobSelection {
             up_to: Some(Phase::Locations),
             regen: vec!["sh010".into()],
             ..JobSelection::default()
         };
         let named = ("rev-0002".to_owned(), Some("rev-0001".to_owned()));
-        let facts = PlanFacts::gather(
+        let facts = PlanFacts::from_plan(
             &plan,
             "The Last Tape",
             &selection,
             named,
-            &fixture::estimate(),
-            &fixture::sources(),
+            &test_plan::sample_estimate(),
+            &test_plan::sample_sources(),
         );
         let facts = PlanFacts {
             jobs: facts.jobs.into_iter().take(4).collect(),

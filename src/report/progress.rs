@@ -3,34 +3,34 @@
 //! Jobs differ in cost by orders of magnitude, so progress is weighed by estimated seconds, not by counting jobs. Knows no
 //! terminal and no clock: the time of each event comes in beside it.
 
-use super::figures;
-use super::notice::{Failed, Notice, Phased};
-use super::roster::{Entry, Roster};
+use super::job_index::{IndexedJob, JobIndex};
+use super::notice::{JobFailureNotice, PhaseSummary, RunNotice};
+use super::text_format;
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded};
 use crate::model::Phase;
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 /// Seconds during which the plan's own estimate outweighs what has been seen.
-const TRUST: f64 = 15.0;
+const ESTIMATE_TRUST_SECONDS: f64 = 15.0;
 
 /// How far a run is.
 #[derive(Debug)]
-pub struct Progress {
-    roster: Roster,
-    tallies: BTreeMap<Phase, Tally>,
-    running: Vec<Running>,
-    settled: HashSet<String>,
+pub struct RunProgress {
+    job_index: JobIndex,
+    tallies: BTreeMap<Phase, PhaseTally>,
+    running: Vec<RunningJob>,
+    ended_jobs: HashSet<String>,
     /// Estimated seconds of the jobs that ran to their end in this run.
-    worked: f64,
+    completed_seconds: f64,
     /// Estimated seconds of the jobs that have not ended.
-    ahead: f64,
+    remaining_seconds: f64,
     began: Option<Duration>,
 }
 
 /// What one phase has done.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Tally {
+pub(super) struct PhaseTally {
     pub(super) began: Option<Duration>,
     pub(super) run: usize,
     pub(super) reused: usize,
@@ -39,23 +39,23 @@ pub(super) struct Tally {
     pub(super) units: usize,
 }
 
-impl Tally {
-    fn ended(&self) -> usize {
+impl PhaseTally {
+    fn ended_count(&self) -> usize {
         self.run + self.reused + self.failed + self.skipped
     }
 }
 
 /// A job that runs now.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Running {
+pub(super) struct RunningJob {
     pub(super) job: String,
     pub(super) done: usize,
-    pub(super) of: usize,
+    pub(super) total: usize,
 }
 
 /// How a job ended.
 #[derive(Clone, Copy)]
-enum End {
+enum JobEndState {
     Run,
     Reused,
     Failed,
@@ -64,55 +64,53 @@ enum End {
 
 /// Where the run stands now, for one line.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Standing {
+pub(super) struct ProgressSnapshot {
     /// Share of the estimated work that is done, 0 to 1.
     pub(super) share: f64,
     /// The phase under way, with units done, units in all and their noun.
     pub(super) phase: Option<(Phase, usize, usize, &'static str)>,
     /// Seconds left, when there is something to go by.
-    pub(super) left: Option<f64>,
+    pub(super) seconds_left: Option<f64>,
 }
 
-impl Progress {
+impl RunProgress {
     /// Returns the progress of a run that has not begun.
     #[must_use]
-    pub fn new(roster: Roster) -> Self {
-        let ahead = roster.jobs.values().map(|entry| entry.seconds).sum();
-        let tallies = roster
+    pub fn new(job_index: JobIndex) -> Self {
+        let remaining_seconds = job_index.jobs.values().map(|entry| entry.seconds).sum();
+        let tallies = job_index
             .phases
             .keys()
-            .map(|phase| (*phase, Tally::default()))
+            .map(|phase| (*phase, PhaseTally::default()))
             .collect();
-        let (running, settled) = (Vec::new(), HashSet::new());
+        let (running, ended_jobs) = (Vec::new(), HashSet::new());
         Self {
-            roster,
+            job_index,
             tallies,
             running,
-            settled,
-            worked: 0.0,
-            ahead,
+            ended_jobs,
+            completed_seconds: 0.0,
+            remaining_seconds,
             began: None,
         }
     }
 
     /// Takes one event into account and returns what is worth a lasting line.
-    pub fn note(&mut self, event: &Event, now: Duration) -> Vec<Notice> {
+    pub fn apply_event(&mut self, event: &Event, now: Duration) -> Vec<RunNotice> {
         self.began.get_or_insert(now);
         match event {
-            Event::JobStarted(JobStarted { job, phase, .. }) => self.start(job, *phase, now),
-            Event::JobProgress {
-                job,
-                done,
-                total: of,
-            } => self.advance(job, *done, *of),
-            Event::JobSucceeded(JobSucceeded { job, .. }) => self.end(job, End::Run, now),
-            Event::JobReused(JobReused { job, .. }) => self.end(job, End::Reused, now),
-            Event::JobSkipped { job, .. } => self.end(job, End::Skipped, now),
-            Event::JobFailed { job, .. } => self.fail(event, job, now),
-            Event::JobRetried { job, .. } => self.retry(event, job),
-            Event::CheckpointSaved { shots } => vec![Notice::Checkpoint(*shots)],
+            Event::JobStarted(JobStarted { job, phase, .. }) => self.start_job(job, *phase, now),
+            Event::JobProgress { job, done, total } => self.advance_job(job, *done, *total),
+            Event::JobSucceeded(JobSucceeded { job, .. }) => {
+                self.end_job(job, JobEndState::Run, now)
+            }
+            Event::JobReused(JobReused { job, .. }) => self.end_job(job, JobEndState::Reused, now),
+            Event::JobSkipped { job, .. } => self.end_job(job, JobEndState::Skipped, now),
+            Event::JobFailed { job, .. } => self.fail_job(event, job, now),
+            Event::JobRetried { job, .. } => self.retry_job(event, job),
+            Event::CheckpointSaved { shots } => vec![RunNotice::Checkpoint(*shots)],
             Event::Published { revision, .. } => {
-                vec![Notice::Published(figures::harmless(revision))]
+                vec![RunNotice::Published(text_format::escape_controls(revision))]
             }
             Event::RunStarted { .. } | Event::RunEnded { .. } | Event::Reverted { .. } => {
                 Vec::new()
@@ -120,25 +118,25 @@ impl Progress {
         }
     }
 
-    fn start(&mut self, job: &str, phase: Phase, now: Duration) -> Vec<Notice> {
-        let of = self.entry(job).map_or(0, |entry| entry.units);
+    fn start_job(&mut self, job: &str, phase: Phase, now: Duration) -> Vec<RunNotice> {
+        let total = self.indexed_job(job).map_or(0, |entry| entry.units);
         self.running.retain(|running| running.job != job);
-        self.running.push(Running {
+        self.running.push(RunningJob {
             job: job.to_owned(),
             done: 0,
-            of,
+            total,
         });
         let Some(tally) = self.tallies.get_mut(&phase) else {
             return Vec::new();
         };
         let first = tally.began.is_none();
         tally.began.get_or_insert(now);
-        let begins = |extent| Notice::PhaseBegan {
+        let begins = |totals| RunNotice::PhaseBegan {
             phase,
-            what: super::notice::extent(phase, extent),
+            what: super::notice::format_phase_totals(phase, totals),
         };
         if first {
-            self.roster
+            self.job_index
                 .phases
                 .get(&phase)
                 .map(begins)
@@ -149,42 +147,44 @@ impl Progress {
         }
     }
 
-    fn advance(&mut self, job: &str, done: usize, of: usize) -> Vec<Notice> {
+    fn advance_job(&mut self, job: &str, done: usize, total: usize) -> Vec<RunNotice> {
         if let Some(running) = self.running.iter_mut().find(|running| running.job == job) {
-            (running.done, running.of) = (done.min(of), of);
+            (running.done, running.total) = (done.min(total), total);
         }
         Vec::new()
     }
 
-    fn retry(&mut self, event: &Event, job: &str) -> Vec<Notice> {
+    fn retry_job(&mut self, event: &Event, job: &str) -> Vec<RunNotice> {
         self.running.retain(|running| running.job != job);
-        super::notice::retried(event).into_iter().collect()
+        super::notice::retry_notice(event).into_iter().collect()
     }
 
-    fn fail(&mut self, event: &Event, job: &str, now: Duration) -> Vec<Notice> {
-        let place = self.entry(job).map_or("", |entry| entry.place.as_str());
-        let failed = Failed::of(event, place, &self.roster.store);
-        let mut notices: Vec<Notice> = failed.map(Notice::Failed).into_iter().collect();
-        notices.extend(self.end(job, End::Failed, now));
+    fn fail_job(&mut self, event: &Event, job: &str, now: Duration) -> Vec<RunNotice> {
+        let place = self
+            .indexed_job(job)
+            .map_or("", |entry| entry.place.as_str());
+        let failed = JobFailureNotice::from_event(event, place, &self.job_index.store);
+        let mut notices: Vec<RunNotice> = failed.map(RunNotice::Failed).into_iter().collect();
+        notices.extend(self.end_job(job, JobEndState::Failed, now));
         notices
     }
 
-    fn end(&mut self, job: &str, end: End, now: Duration) -> Vec<Notice> {
+    fn end_job(&mut self, job: &str, end: JobEndState, now: Duration) -> Vec<RunNotice> {
         self.running.retain(|running| running.job != job);
-        let Some(&Entry {
+        let Some(&IndexedJob {
             phase,
             seconds,
             units,
             ..
-        }) = self.entry(job)
+        }) = self.indexed_job(job)
         else {
             return Vec::new();
         };
-        if !self.settled.insert(job.to_owned()) {
+        if !self.ended_jobs.insert(job.to_owned()) {
             return Vec::new();
         }
-        self.ahead -= seconds;
-        self.worked += if matches!(end, End::Run) {
+        self.remaining_seconds -= seconds;
+        self.completed_seconds += if matches!(end, JobEndState::Run) {
             seconds
         } else {
             0.0
@@ -193,50 +193,62 @@ impl Progress {
             return Vec::new();
         };
         match end {
-            End::Run => (tally.run, tally.units) = (tally.run + 1, tally.units + units),
-            End::Reused => (tally.reused, tally.units) = (tally.reused + 1, tally.units + units),
-            End::Failed => tally.failed += 1,
-            End::Skipped => tally.skipped += 1,
+            JobEndState::Run => (tally.run, tally.units) = (tally.run + 1, tally.units + units),
+            JobEndState::Reused => {
+                (tally.reused, tally.units) = (tally.reused + 1, tally.units + units)
+            }
+            JobEndState::Failed => tally.failed += 1,
+            JobEndState::Skipped => tally.skipped += 1,
         }
-        self.phase_ended(phase, now).into_iter().collect()
+        self.phase_end_notice(phase, now).into_iter().collect()
     }
 
-    fn phase_ended(&self, phase: Phase, now: Duration) -> Option<Notice> {
-        let (extent, tally) = (self.roster.phases.get(&phase)?, self.tallies.get(&phase)?);
-        let ended = || Phased::of(phase, extent, *tally, now);
-        (tally.ended() >= extent.jobs)
+    fn phase_end_notice(&self, phase: Phase, now: Duration) -> Option<RunNotice> {
+        let (totals, tally) = (
+            self.job_index.phases.get(&phase)?,
+            self.tallies.get(&phase)?,
+        );
+        let ended = || PhaseSummary::from_tally(phase, totals, *tally, now);
+        (tally.ended_count() >= totals.jobs)
             .then(ended)
-            .map(Notice::PhaseEnded)
+            .map(RunNotice::PhaseEnded)
     }
 
-    fn entry(&self, job: &str) -> Option<&Entry> {
-        self.roster.jobs.get(job)
+    fn indexed_job(&self, job: &str) -> Option<&IndexedJob> {
+        self.job_index.jobs.get(job)
     }
 
     /// Returns the jobs that run now, in the order in which they started.
-    pub(super) fn running(&self) -> &[Running] {
+    pub(super) fn running_jobs(&self) -> &[RunningJob] {
         &self.running
     }
 
     /// Returns what the units of a job are called.
-    pub(super) fn noun(&self, job: &str) -> &'static str {
-        self.entry(job).map_or("unit", |entry| entry.noun)
+    pub(super) fn unit_noun(&self, job: &str) -> &'static str {
+        self.indexed_job(job).map_or("unit", |entry| entry.noun)
     }
 
     /// Returns where the run stands.
-    pub(super) fn standing(&self, now: Duration) -> Standing {
-        let under_way: f64 = self.running.iter().map(|running| self.part(running)).sum();
-        let (worked, ahead) = (self.worked + under_way, (self.ahead - under_way).max(0.0));
-        let all = worked + ahead;
-        let share = if self.settled.len() >= self.roster.len() {
+    pub(super) fn snapshot(&self, now: Duration) -> ProgressSnapshot {
+        let under_way: f64 = self
+            .running
+            .iter()
+            .map(|running| self.completed_part(running))
+            .sum();
+        let (worked, ahead) = (
+            self.completed_seconds + under_way,
+            (self.remaining_seconds - under_way).max(0.0),
+        );
+        let total = worked + ahead;
+        let share = if self.ended_jobs.len() >= self.job_index.len() {
             1.0
         } else {
-            (worked / all.max(1e-9)).min(0.999)
+            (worked / total.max(1e-9)).min(0.999)
         };
-        Standing {
+        ProgressSnapshot {
             share,
-            phase: self.phase(),
-            left: self.left(worked, ahead, now),
+            phase: self.current_phase(),
+            seconds_left: self.estimate_seconds_left(worked, ahead, now),
         }
     }
 
@@ -245,26 +257,31 @@ impl Progress {
         clippy::cast_precision_loss,
         reason = "unit counts stay far below 2^52"
     )]
-    fn part(&self, running: &Running) -> f64 {
-        let seconds = self.entry(&running.job).map_or(0.0, |entry| entry.seconds);
-        if running.of == 0 {
+    fn completed_part(&self, running: &RunningJob) -> f64 {
+        let seconds = self
+            .indexed_job(&running.job)
+            .map_or(0.0, |entry| entry.seconds);
+        if running.total == 0 {
             0.0
         } else {
-            seconds * running.done as f64 / running.of as f64
+            seconds * running.done as f64 / running.total as f64
         }
     }
 
     /// Returns the earliest phase with a running job.
-    fn phase(&self) -> Option<(Phase, usize, usize, &'static str)> {
+    fn current_phase(&self) -> Option<(Phase, usize, usize, &'static str)> {
         let phases = self
             .running
             .iter()
-            .filter_map(|running| self.entry(&running.job))
+            .filter_map(|running| self.indexed_job(&running.job))
             .map(|entry| entry.phase);
         let phase = phases.min()?;
-        let (extent, tally) = (self.roster.phases.get(&phase)?, self.tallies.get(&phase)?);
-        let in_phase = |running: &&Running| {
-            self.entry(&running.job)
+        let (totals, tally) = (
+            self.job_index.phases.get(&phase)?,
+            self.tallies.get(&phase)?,
+        );
+        let in_phase = |running: &&RunningJob| {
+            self.indexed_job(&running.job)
                 .is_some_and(|entry| entry.phase == phase && entry.units > 0)
         };
         let begun: usize = self
@@ -275,16 +292,17 @@ impl Progress {
             .sum();
         Some((
             phase,
-            (tally.units + begun).min(extent.units),
-            extent.units,
-            extent.noun,
+            (tally.units + begun).min(totals.units),
+            totals.units,
+            totals.noun,
         ))
     }
 
     /// Returns the seconds left: work ahead over the pace seen so far, into which the plan's own pace is blended early on.
-    fn left(&self, worked: f64, ahead: f64, now: Duration) -> Option<f64> {
+    fn estimate_seconds_left(&self, worked: f64, ahead: f64, now: Duration) -> Option<f64> {
         let ran = now.saturating_sub(self.began?).as_secs_f64();
-        let pace = (worked + TRUST * self.roster.pace) / (ran + TRUST);
+        let pace = (worked + ESTIMATE_TRUST_SECONDS * self.job_index.parallelism)
+            / (ran + ESTIMATE_TRUST_SECONDS);
         (ahead > 0.0 && pace > 0.0)
             .then(|| ahead / pace)
             .filter(|seconds| *seconds >= 0.5)
@@ -294,18 +312,22 @@ impl Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::fixture;
+    use crate::report::test_plan;
 
     fn played(parallel_seconds: f64) -> Vec<(f64, Option<f64>)> {
-        let roster = Roster::of(&fixture::planned(), &fixture::sources(), parallel_seconds);
-        let mut progress = Progress::new(roster);
+        let roster = JobIndex::from_plan(
+            &test_plan::sample_plan(),
+            &test_plan::sample_sources(),
+            parallel_seconds,
+        );
+        let mut progress = RunProgress::new(roster);
         let step = |(millis, event): (u64, Event)| {
             let now = Duration::from_millis(millis);
-            progress.note(&event, now);
-            let standing = progress.standing(now);
-            (standing.share, standing.left)
+            progress.apply_event(&event, now);
+            let standing = progress.snapshot(now);
+            (standing.share, standing.seconds_left)
         };
-        fixture::story().into_iter().map(step).collect()
+        test_plan::run_events().into_iter().map(step).collect()
     }
 
     #[test]
@@ -326,25 +348,32 @@ mod tests {
 
     #[test]
     fn a_job_counts_by_what_it_costs_not_by_being_one_of_many() {
-        let progress = Progress::new(Roster::of(&fixture::planned(), &fixture::sources(), 20.0));
+        let progress = RunProgress::new(JobIndex::from_plan(
+            &test_plan::sample_plan(),
+            &test_plan::sample_sources(),
+            20.0,
+        ));
         let render = progress
-            .entry("render.shot/sh010/1001-1024")
+            .indexed_job("render.shot/sh010/1001-1024")
             .unwrap()
             .seconds;
-        let import = progress.entry("asset.import/hero").unwrap().seconds;
+        let import = progress.indexed_job("asset.import/hero").unwrap().seconds;
         assert!(render > 50.0 * import, "{render} {import}");
     }
 
     #[test]
     fn a_failure_points_at_the_line_that_asked_for_it() {
-        let mut progress =
-            Progress::new(Roster::of(&fixture::planned(), &fixture::sources(), 20.0));
-        let notices = fixture::story()
+        let mut progress = RunProgress::new(JobIndex::from_plan(
+            &test_plan::sample_plan(),
+            &test_plan::sample_sources(),
+            20.0,
+        ));
+        let notices = test_plan::run_events()
             .iter()
-            .flat_map(|(_, event)| progress.note(event, Duration::ZERO))
+            .flat_map(|(_, event)| progress.apply_event(event, Duration::ZERO))
             .collect::<Vec<_>>();
         let failed = notices.iter().find_map(|notice| {
-            if let Notice::Failed(failed) = notice {
+            if let RunNotice::Failed(failed) = notice {
                 Some(failed)
             } else {
                 None
@@ -355,13 +384,13 @@ mod tests {
 
     #[test]
     fn events_of_jobs_outside_the_plan_change_nothing() {
-        let mut progress = Progress::new(Roster::default());
+        let mut progress = RunProgress::new(JobIndex::default());
         let event = Event::JobReused(JobReused {
             job: "x".into(),
             phase: Phase::Shots,
             digest: crate::base::Digest::hash_bytes(b""),
             pinned: false,
         });
-        assert!(progress.note(&event, Duration::ZERO).is_empty());
+        assert!(progress.apply_event(&event, Duration::ZERO).is_empty());
     }
 }

@@ -3,11 +3,11 @@
 //! The only user of indicatif, which draws at a fixed rate and moves everything up when a lasting line is printed. A job
 //! keeps its line until it ends and the next job takes it over, so that nothing jumps; lines go only when the run ends.
 
-use super::figures;
-use super::notice::{Failed, Notice, Phased};
-use super::paint::Paint;
-use super::progress::{Progress, Running, Standing};
-use super::roster::Roster;
+use super::job_index::JobIndex;
+use super::notice::{JobFailureNotice, PhaseSummary, RunNotice};
+use super::paint::TextPaint;
+use super::progress::{ProgressSnapshot, RunProgress, RunningJob};
+use super::text_format;
 use crate::base::Clock;
 use crate::event::{Event, EventSink};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
@@ -15,66 +15,66 @@ use std::fmt::Write;
 use std::time::Duration;
 
 /// Draws a second. Enough to look alive, little enough for a slow connection.
-const DRAWS: u8 = 12;
+const DRAWS_PER_SECOND: u8 = 12;
 /// How often the spinner turns while nothing happens.
-const TICK: Duration = Duration::from_millis(120);
+const SPINNER_TICK: Duration = Duration::from_millis(120);
 /// Width of the bar for the whole run, and of a job's.
-const BARS: (usize, usize) = (18, 12);
+const BAR_CELLS: (usize, usize) = (18, 12);
 
 /// A sink that draws on a terminal.
-pub struct Terminal<'a> {
-    progress: Progress,
+pub struct TerminalSink<'a> {
+    progress: RunProgress,
     clock: &'a dyn Clock,
-    paint: Paint,
-    board: MultiProgress,
-    overall: ProgressBar,
-    lines: Vec<Line>,
+    paint: TextPaint,
+    multi_progress: MultiProgress,
+    overall_bar: ProgressBar,
+    lines: Vec<JobLine>,
 }
 
 /// One line below the bar: the job that has it now, if any.
-struct Line {
+struct JobLine {
     bar: ProgressBar,
     job: Option<String>,
 }
 
-impl<'a> Terminal<'a> {
+impl<'a> TerminalSink<'a> {
     /// Returns a sink that draws on the terminal behind the standard error stream.
     #[must_use]
-    pub fn on_stderr(roster: Roster, clock: &'a dyn Clock, colour: bool) -> Self {
-        let terminal = Self::on(
-            ProgressDrawTarget::stderr_with_hz(DRAWS),
-            roster,
+    pub fn on_stderr(job_index: JobIndex, clock: &'a dyn Clock, colour: bool) -> Self {
+        let terminal = Self::with_target(
+            ProgressDrawTarget::stderr_with_hz(DRAWS_PER_SECOND),
+            job_index,
             clock,
             colour,
         );
-        terminal.overall.enable_steady_tick(TICK);
+        terminal.overall_bar.enable_steady_tick(SPINNER_TICK);
         terminal
     }
 
     /// Returns a sink that draws on `target` and moves only when told something.
     #[must_use]
-    pub fn on(
+    pub fn with_target(
         target: ProgressDrawTarget,
-        roster: Roster,
+        job_index: JobIndex,
         clock: &'a dyn Clock,
         colour: bool,
     ) -> Self {
-        let board = MultiProgress::with_draw_target(target);
-        let overall = board.add(ProgressBar::new_spinner());
-        overall.set_style(style("{spinner} {time:>7} {wide_msg}"));
+        let multi_progress = MultiProgress::with_draw_target(target);
+        let overall_bar = multi_progress.add(ProgressBar::new_spinner());
+        overall_bar.set_style(bar_style("{spinner} {time:>7} {wide_msg}"));
         Self {
-            progress: Progress::new(roster),
+            progress: RunProgress::new(job_index),
             clock,
-            paint: Paint { colour },
-            board,
-            overall,
+            paint: TextPaint { colour },
+            multi_progress,
+            overall_bar,
             lines: Vec::new(),
         }
     }
 
     /// Gives every job that runs a line, and takes it from those that do not.
-    fn settle(&mut self) {
-        let running = self.progress.running();
+    fn assign_lines(&mut self) {
+        let running = self.progress.running_jobs();
         for line in &mut self.lines {
             let over = line
                 .job
@@ -84,102 +84,109 @@ impl<'a> Terminal<'a> {
                 line.job = None;
             }
         }
-        for Running { job, .. } in running {
+        for RunningJob { job, .. } in running {
             if self.lines.iter().any(|line| line.job.as_ref() == Some(job)) {
                 continue;
             }
             match self.lines.iter_mut().find(|line| line.job.is_none()) {
                 Some(free) => free.job = Some(job.clone()),
-                None => self.lines.push(Line {
-                    bar: blank(&self.board),
+                None => self.lines.push(JobLine {
+                    bar: add_blank_line(&self.multi_progress),
                     job: Some(job.clone()),
                 }),
             }
         }
     }
 
-    fn draw(&mut self) {
-        self.settle();
-        let standing = self.progress.standing(self.clock.elapsed());
-        self.overall.set_message(overall(&standing, self.paint));
+    fn draw_lines(&mut self) {
+        self.assign_lines();
+        let snapshot = self.progress.snapshot(self.clock.elapsed());
+        self.overall_bar
+            .set_message(overall_line(&snapshot, self.paint));
         for line in &self.lines {
             let running = self
                 .progress
-                .running()
+                .running_jobs()
                 .iter()
                 .find(|running| Some(&running.job) == line.job.as_ref());
-            let text = running
-                .map(|running| job_line(running, self.progress.noun(&running.job), self.paint));
+            let text = running.map(|running| {
+                job_line(running, self.progress.unit_noun(&running.job), self.paint)
+            });
             line.bar.set_message(text.unwrap_or_default());
         }
     }
 
-    fn say(&self, notice: &Notice) {
-        let lines = lasting(notice, self.paint);
+    fn print_notice(&self, notice: &RunNotice) {
+        let lines = notice_lines(notice, self.paint);
         if !lines.is_empty() {
-            let _ = self.board.println(lines.join("\n"));
+            let _ = self.multi_progress.println(lines.join("\n"));
         }
     }
 
-    fn clear(&mut self) {
+    fn clear_lines(&mut self) {
         for line in self.lines.drain(..) {
             line.bar.finish_and_clear();
         }
-        self.overall.finish_and_clear();
-        let _ = self.board.clear();
+        self.overall_bar.finish_and_clear();
+        let _ = self.multi_progress.clear();
     }
 }
 
-impl EventSink for Terminal<'_> {
+impl EventSink for TerminalSink<'_> {
     fn record_event(&mut self, event: &Event) {
-        let notices = self.progress.note(event, self.clock.elapsed());
-        notices.iter().for_each(|notice| self.say(notice));
+        let notices = self.progress.apply_event(event, self.clock.elapsed());
+        notices.iter().for_each(|notice| self.print_notice(notice));
         if matches!(event, Event::RunEnded { .. }) {
-            self.clear()
+            self.clear_lines()
         } else {
-            self.draw()
+            self.draw_lines()
         }
     }
 }
 
-impl Drop for Terminal<'_> {
+impl Drop for TerminalSink<'_> {
     fn drop(&mut self) {
-        self.clear();
+        self.clear_lines();
     }
 }
 
-fn blank(board: &MultiProgress) -> ProgressBar {
-    let bar = board.add(ProgressBar::new_spinner());
-    bar.set_style(style("          {wide_msg}"));
+fn add_blank_line(multi_progress: &MultiProgress) -> ProgressBar {
+    let bar = multi_progress.add(ProgressBar::new_spinner());
+    bar.set_style(bar_style("          {wide_msg}"));
     bar
 }
 
-fn style(template: &str) -> ProgressStyle {
+fn bar_style(template: &str) -> ProgressStyle {
     let style =
         ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner());
     let time = |state: &ProgressState, out: &mut dyn Write| {
-        let _ = out.write_str(&figures::calm_span(state.elapsed().as_secs_f64()));
+        let _ = out.write_str(&text_format::format_whole_seconds(
+            state.elapsed().as_secs_f64(),
+        ));
     };
     style.with_key("time", time).tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ")
 }
 
 /// Returns the line of the whole run.
-fn overall(standing: &Standing, paint: Paint) -> String {
-    let phase = standing.phase.map(|(phase, done, of, noun)| {
+fn overall_line(snapshot: &ProgressSnapshot, paint: TextPaint) -> String {
+    let phase = snapshot.phase.map(|(phase, done, total, noun)| {
         format!(
             "  {} {}/{}",
-            paint.strong(phase.name()),
-            figures::number(done),
-            figures::count(of, noun)
+            paint.emphasis(phase.name()),
+            text_format::format_number(done),
+            text_format::format_count(total, noun)
         )
     });
-    let left = standing
-        .left
-        .map(|seconds| paint.faint(&format!("  ~{} left", figures::calm_span(seconds))));
-    let percent = format!("{:3.0}%", (standing.share * 100.0).floor());
+    let left = snapshot.seconds_left.map(|seconds| {
+        paint.dimmed(&format!(
+            "  ~{} left",
+            text_format::format_whole_seconds(seconds)
+        ))
+    });
+    let percent = format!("{:3.0}%", (snapshot.share * 100.0).floor());
     format!(
         "{} {percent}{}{}",
-        bar(standing.share, BARS.0, paint),
+        bar_cells(snapshot.share, BAR_CELLS.0, paint),
         phase.unwrap_or_default(),
         left.unwrap_or_default()
     )
@@ -190,21 +197,25 @@ fn overall(standing: &Standing, paint: Paint) -> String {
     clippy::cast_precision_loss,
     reason = "unit counts stay far below 2^52"
 )]
-fn job_line(running: &Running, noun: &str, paint: Paint) -> String {
-    let share = if running.of == 0 {
+fn job_line(running: &RunningJob, noun: &str, paint: TextPaint) -> String {
+    let share = if running.total == 0 {
         0.0
     } else {
-        running.done as f64 / running.of as f64
+        running.done as f64 / running.total as f64
     };
-    let units = if running.of == 0 {
+    let units = if running.total == 0 {
         String::new()
     } else {
-        format!("{}/{}", running.done, figures::count(running.of, noun))
+        format!(
+            "{}/{}",
+            running.done,
+            text_format::format_count(running.total, noun)
+        )
     };
     format!(
         "{} {units:>14}  {}",
-        bar(share, BARS.1, paint),
-        figures::harmless(&running.job)
+        bar_cells(share, BAR_CELLS.1, paint),
+        text_format::escape_controls(&running.job)
     )
 }
 
@@ -215,69 +226,69 @@ fn job_line(running: &Running, noun: &str, paint: Paint) -> String {
     clippy::cast_precision_loss,
     reason = "a few dozen cells"
 )]
-fn bar(share: f64, cells: usize, paint: Paint) -> String {
+fn bar_cells(share: f64, cells: usize, paint: TextPaint) -> String {
     let halves = ((share.clamp(0.0, 1.0) * cells as f64 * 2.0).floor() as usize).min(cells * 2);
     let (whole, half) = (halves / 2, halves % 2);
     let filled = format!("{}{}", "━".repeat(whole), if half == 1 { "╸" } else { "" });
     format!(
         "{}{}",
-        paint.live(&filled),
-        paint.faint(&"─".repeat(cells - whole - half))
+        paint.in_progress(&filled),
+        paint.dimmed(&"─".repeat(cells - whole - half))
     )
 }
 
 /// Returns the lines that stay on the screen for a notice.
-fn lasting(notice: &Notice, paint: Paint) -> Vec<String> {
+fn notice_lines(notice: &RunNotice, paint: TextPaint) -> Vec<String> {
     match notice {
-        Notice::PhaseEnded(phased) => vec![ended(phased, paint)],
-        Notice::Retried { job, cause, next } => {
+        RunNotice::PhaseEnded(phased) => vec![finished_phase_line(phased, paint)],
+        RunNotice::Retried { job, cause, next } => {
             vec![format!(
                 "{} {}  {cause}  {}",
-                paint.odd("↻"),
-                paint.strong(job),
-                paint.faint(next)
+                paint.warning("↻"),
+                paint.emphasis(job),
+                paint.dimmed(next)
             )]
         }
-        Notice::Failed(failed) => failure(failed, paint),
-        Notice::Published(revision) => vec![format!(
+        RunNotice::Failed(failed) => failure_lines(failed, paint),
+        RunNotice::Published(revision) => vec![format!(
             "{} {:<13} {revision}",
-            paint.good("✓"),
+            paint.success("✓"),
             "published"
         )],
-        Notice::PhaseBegan { .. } | Notice::Checkpoint(_) => Vec::new(),
+        RunNotice::PhaseBegan { .. } | RunNotice::Checkpoint(_) => Vec::new(),
     }
 }
 
-fn ended(phased: &Phased, paint: Paint) -> String {
-    let mark = if phased.whole {
-        paint.good("✓")
+fn finished_phase_line(phased: &PhaseSummary, paint: TextPaint) -> String {
+    let mark = if phased.all_succeeded {
+        paint.success("✓")
     } else {
-        paint.bad("✗")
+        paint.failure("✗")
     };
-    let aside = if phased.aside.is_empty() {
+    let details = if phased.details.is_empty() {
         String::new()
     } else {
-        paint.faint(&format!("  {}", phased.aside))
+        paint.dimmed(&format!("  {}", phased.details))
     };
-    let took = if phased.took.is_empty() {
+    let elapsed = if phased.elapsed.is_empty() {
         String::new()
     } else {
-        format!("  {}", phased.took)
+        format!("  {}", phased.elapsed)
     };
     format!(
-        "{mark} {} {}{took}{aside}",
-        paint.strong(&format!("{:<13}", phased.phase.name())),
-        phased.what
+        "{mark} {} {}{elapsed}{details}",
+        paint.emphasis(&format!("{:<13}", phased.phase.name())),
+        phased.amount
     )
 }
 
 /// Returns a failure in full: which job, what happened, where it was asked for, what the tool said last.
-pub(super) fn failure(failed: &Failed, paint: Paint) -> Vec<String> {
+pub(super) fn failure_lines(failed: &JobFailureNotice, paint: TextPaint) -> Vec<String> {
     let mut lines = vec![format!(
         "{} {}  {}",
-        paint.bad("✗"),
-        paint.strong(&failed.job),
-        paint.bad(failed.class)
+        paint.failure("✗"),
+        paint.emphasis(&failed.job),
+        paint.failure(failed.class)
     )];
     lines.push(format!("  {}", failed.message));
     if !failed.place.is_empty() {
@@ -287,7 +298,7 @@ pub(super) fn failure(failed: &Failed, paint: Paint) -> Vec<String> {
         failed
             .evidence
             .iter()
-            .map(|line| paint.faint(&format!("  │ {line}"))),
+            .map(|line| paint.dimmed(&format!("  │ {line}"))),
     );
     if !failed.log.is_empty() {
         lines.push(format!("  log {}", failed.log));
@@ -299,7 +310,7 @@ pub(super) fn failure(failed: &Failed, paint: Paint) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::event::{JobReused, JobStarted};
-    use crate::report::fixture::{self, Still};
+    use crate::report::test_plan::{self, ManualClock};
     use indicatif::TermLike;
     use std::io;
     use std::sync::{Arc, Mutex};
@@ -393,12 +404,16 @@ mod tests {
 
     /// Plays the first `events` of the story and returns the screen.
     fn screen_after(events: usize, end: bool) -> String {
-        let (clock, screen) = (Still::default(), Screen::default());
+        let (clock, screen) = (ManualClock::default(), Screen::default());
         let target = ProgressDrawTarget::term_like_with_hz(Box::new(screen.clone()), 255);
-        let roster = Roster::of(&fixture::planned(), &fixture::sources(), 20.0);
-        let mut terminal = Terminal::on(target, roster, &clock, false);
-        for (millis, event) in fixture::story().iter().take(events) {
-            clock.at(*millis);
+        let roster = JobIndex::from_plan(
+            &test_plan::sample_plan(),
+            &test_plan::sample_sources(),
+            20.0,
+        );
+        let mut terminal = TerminalSink::with_target(target, roster, &clock, false);
+        for (millis, event) in test_plan::run_events().iter().take(events) {
+            clock.set_millis(*millis);
             terminal.record_event(event);
         }
         let text = screen.text();
@@ -413,9 +428,14 @@ mod tests {
 
     #[test]
     fn a_job_keeps_its_line_until_it_ends_and_the_next_takes_it_over() {
-        let clock = Still::default();
-        let roster = Roster::of(&fixture::planned(), &fixture::sources(), 20.0);
-        let mut terminal = Terminal::on(ProgressDrawTarget::hidden(), roster, &clock, false);
+        let clock = ManualClock::default();
+        let roster = JobIndex::from_plan(
+            &test_plan::sample_plan(),
+            &test_plan::sample_sources(),
+            20.0,
+        );
+        let mut terminal =
+            TerminalSink::with_target(ProgressDrawTarget::hidden(), roster, &clock, false);
         let start = |job: &str| {
             Event::JobStarted(JobStarted {
                 job: job.to_owned(),
@@ -450,12 +470,12 @@ mod tests {
     #[test]
     fn the_line_of_the_run_shows_share_phase_and_time_left() {
         let phase = Some((crate::model::Phase::Shots, 212, 480, "frame"));
-        let standing = Standing {
+        let standing = ProgressSnapshot {
             share: 0.45,
             phase,
-            left: Some(72.0),
+            seconds_left: Some(72.0),
         };
-        let line = overall(&standing, Paint { colour: false });
+        let line = overall_line(&standing, TextPaint { colour: false });
         assert_eq!(
             line,
             "━━━━━━━━──────────  45%  shots 212/480 frames  ~1m 12s left"
@@ -464,7 +484,7 @@ mod tests {
 
     #[test]
     fn colour_is_written_only_when_asked_for() {
-        let failed = Failed {
+        let failed = JobFailureNotice {
             job: "a".into(),
             class: "crash",
             message: "m".into(),
@@ -472,9 +492,9 @@ mod tests {
             place: "p.yaml:1:2".into(),
             log: "logs/a.1.log".into(),
         };
-        assert!(failure(&failed, Paint { colour: true })[0].contains('\u{1b}'));
+        assert!(failure_lines(&failed, TextPaint { colour: true })[0].contains('\u{1b}'));
         assert_eq!(
-            failure(&failed, Paint { colour: false }),
+            failure_lines(&failed, TextPaint { colour: false }),
             [
                 "✗ a  crash",
                 "  m",

@@ -21,47 +21,47 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 
 /// Bytes that are gathered before they are written.
-const GATHERED: usize = 1 << 16;
+const BUFFER_BYTES: usize = 1 << 16;
 
 thread_local! {
     /// The number of this thread's lane, 0 while it has none.
-    static LANE: Cell<u32> = const { Cell::new(0) };
+    static THREAD_LANE: Cell<u32> = const { Cell::new(0) };
 }
 
 /// A trace that is being written.
 #[derive(Clone)]
-pub struct Trace {
-    shared: Arc<Shared>,
+pub struct TraceWriter {
+    shared: Arc<TraceState>,
 }
 
-struct Shared {
+struct TraceState {
     clock: Box<dyn Clock>,
     lanes: AtomicU32,
-    sheet: Mutex<Sheet>,
+    file: Mutex<TraceFile>,
 }
 
 /// The file, with what is not written yet.
-struct Sheet {
+struct TraceFile {
     out: Option<Box<dyn Write + Send>>,
-    open: Vec<u8>,
+    pending: Vec<u8>,
 }
 
 /// One span that is under way.
-struct Bar {
-    began: Duration,
-    said: Said,
+struct OpenSpan {
+    started: Duration,
+    fields: SpanFields,
 }
 
 /// The fields of a span.
 #[derive(Default)]
-struct Said(Map<String, Value>);
+struct SpanFields(Map<String, Value>);
 
-impl Trace {
+impl TraceWriter {
     /// Begins a trace of everything that this process does from now on.
     ///
     /// # Errors
     /// Fails when a trace was begun before.
-    pub fn begin(clock: Box<dyn Clock>, out: Box<dyn Write + Send>) -> Result<Self, String> {
+    pub fn install(clock: Box<dyn Clock>, out: Box<dyn Write + Send>) -> Result<Self, String> {
         let trace = Self::new(clock, out);
         let subscriber = Registry::default().with(trace.clone());
         tracing::subscriber::set_global_default(subscriber).map_err(|error| error.to_string())?;
@@ -69,17 +69,17 @@ impl Trace {
     }
 
     fn new(clock: Box<dyn Clock>, out: Box<dyn Write + Send>) -> Self {
-        let sheet = Mutex::new(Sheet {
+        let file = Mutex::new(TraceFile {
             out: Some(out),
-            open: b"[".to_vec(),
+            pending: b"[".to_vec(),
         });
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(TraceState {
             clock,
             lanes: AtomicU32::new(0),
-            sheet,
+            file,
         });
         let program = json!({ "name": "process_name", "ph": "M", "pid": 1, "args": { "name": "production" } });
-        shared.put(&program);
+        shared.write_event(&program);
         Self { shared }
     }
 
@@ -87,54 +87,59 @@ impl Trace {
     ///
     /// # Errors
     /// Fails when the file could not be written.
-    pub fn end(&self) -> std::io::Result<()> {
-        let mut sheet = self.shared.sheet();
-        sheet.open.extend_from_slice(b"\n]\n");
-        sheet.write()?;
-        sheet.out.take().map_or(Ok(()), |mut out| out.flush())
+    pub fn finish(&self) -> std::io::Result<()> {
+        let mut file = self.shared.lock_file();
+        file.pending.extend_from_slice(b"\n]\n");
+        file.write_pending()?;
+        file.out.take().map_or(Ok(()), |mut out| out.flush())
     }
 }
 
-impl Shared {
-    fn sheet(&self) -> MutexGuard<'_, Sheet> {
-        self.sheet.lock().unwrap_or_else(PoisonError::into_inner)
+impl TraceState {
+    fn lock_file(&self) -> MutexGuard<'_, TraceFile> {
+        self.file.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn put(&self, event: &Value) {
-        let mut sheet = self.sheet();
-        let comma: &[u8] = if sheet.open == b"[" { b"\n" } else { b",\n" };
-        sheet.open.extend_from_slice(comma);
-        let _ = serde_json::to_writer(&mut sheet.open, event);
-        if sheet.open.len() >= GATHERED {
+    fn write_event(&self, event: &Value) {
+        let mut file = self.lock_file();
+        let comma: &[u8] = if file.pending == b"[" { b"\n" } else { b",\n" };
+        file.pending.extend_from_slice(comma);
+        let _ = serde_json::to_writer(&mut file.pending, event);
+        if file.pending.len() >= BUFFER_BYTES {
             // A trace that cannot be written stops nothing; the end says so.
-            let _ = sheet.write();
+            let _ = file.write_pending();
         }
     }
 
     /// Returns this thread's lane; the first call names it.
-    fn lane(&self) -> u32 {
-        let known = LANE.get();
+    fn thread_lane(&self) -> u32 {
+        let known = THREAD_LANE.get();
         if known != 0 {
             return known;
         }
         let lane = self.lanes.fetch_add(1, Ordering::SeqCst) + 1;
-        LANE.set(lane);
+        THREAD_LANE.set(lane);
         let thread = std::thread::current();
         let name = thread
             .name()
             .map_or_else(|| format!("thread {lane}"), str::to_owned);
         for (what, value) in [
             ("thread_name", json!({ "name": name })),
-            ("thread_sort_index", json!({ "sort_index": place(&name) })),
+            (
+                "thread_sort_index",
+                json!({ "sort_index": lane_order(&name) }),
+            ),
         ] {
-            self.put(&json!({ "name": what, "ph": "M", "pid": 1, "tid": lane, "args": value }));
+            self.write_event(
+                &json!({ "name": what, "ph": "M", "pid": 1, "tid": lane, "args": value }),
+            );
         }
         lane
     }
 }
 
 /// Returns where a lane stands: stages above, workers by number, everything else below.
-fn place(thread: &str) -> u32 {
+fn lane_order(thread: &str) -> u32 {
     match thread.strip_prefix("worker-") {
         Some(number) => number.parse::<u32>().map_or(10_000, |number| number + 1),
         None if thread == "main" => 0,
@@ -142,14 +147,16 @@ fn place(thread: &str) -> u32 {
     }
 }
 
-impl Sheet {
-    fn write(&mut self) -> std::io::Result<()> {
-        let open = std::mem::take(&mut self.open);
-        self.out.as_mut().map_or(Ok(()), |out| out.write_all(&open))
+impl TraceFile {
+    fn write_pending(&mut self) -> std::io::Result<()> {
+        let pending = std::mem::take(&mut self.pending);
+        self.out
+            .as_mut()
+            .map_or(Ok(()), |out| out.write_all(&pending))
     }
 }
 
-impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Trace {
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TraceWriter {
     /// Spans of other crates are theirs.
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
         metadata.is_span() && metadata.target().starts_with(env!("CARGO_PKG_NAME"))
@@ -157,18 +164,18 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Trace {
 
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         let Some(span) = context.span(id) else { return };
-        let mut said = Said::default();
-        attributes.record(&mut said);
-        span.extensions_mut().insert(Bar {
-            began: self.shared.clock.elapsed(),
-            said,
+        let mut fields = SpanFields::default();
+        attributes.record(&mut fields);
+        span.extensions_mut().insert(OpenSpan {
+            started: self.shared.clock.elapsed(),
+            fields,
         });
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
         let Some(span) = context.span(id) else { return };
-        if let Some(bar) = span.extensions_mut().get_mut::<Bar>() {
-            values.record(&mut bar.said);
+        if let Some(open_span) = span.extensions_mut().get_mut::<OpenSpan>() {
+            values.record(&mut open_span.fields);
         }
     }
 
@@ -176,22 +183,22 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Trace {
         let Some(span) = context.span(&id) else {
             return;
         };
-        let Some(Bar {
-            began,
-            said: Said(mut fields),
-        }) = span.extensions_mut().remove::<Bar>()
+        let Some(OpenSpan {
+            started,
+            fields: SpanFields(mut fields),
+        }) = span.extensions_mut().remove::<OpenSpan>()
         else {
             return;
         };
         let name = fields.remove("name").unwrap_or_else(|| span.name().into());
         let ended = self.shared.clock.elapsed();
-        let lane = self.shared.lane();
-        self.shared.put(&json!({
+        let lane = self.shared.thread_lane();
+        self.shared.write_event(&json!({
             "name": name,
             "cat": span.name(),
             "ph": "X",
-            "ts": micros(began),
-            "dur": micros(ended.saturating_sub(began)),
+            "ts": to_microseconds(started),
+            "dur": to_microseconds(ended.saturating_sub(started)),
             "pid": 1,
             "tid": lane,
             "args": fields,
@@ -200,11 +207,11 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Trace {
 }
 
 /// Returns a time as the format wants it: microseconds, with the rest behind the point.
-fn micros(time: Duration) -> f64 {
+fn to_microseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
 }
 
-impl Visit for Said {
+impl Visit for SpanFields {
     fn record_f64(&mut self, field: &Field, value: f64) {
         self.0.insert(field.name().to_owned(), value.into());
     }
@@ -234,7 +241,7 @@ impl Visit for Said {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::fixture::Still;
+    use crate::report::test_plan::ManualClock;
 
     /// A file in memory.
     #[derive(Clone, Default)]
@@ -251,10 +258,10 @@ mod tests {
 
     fn traced(act: impl FnOnce()) -> Vec<Value> {
         let paper = Paper::default();
-        let trace = Trace::new(Box::new(Still::default()), Box::new(paper.clone()));
-        LANE.set(0);
+        let trace = TraceWriter::new(Box::new(ManualClock::default()), Box::new(paper.clone()));
+        THREAD_LANE.set(0);
         tracing::subscriber::with_default(Registry::default().with(trace.clone()), act);
-        trace.end().unwrap();
+        trace.finish().unwrap();
         let events: Vec<Value> = serde_json::from_slice(&paper.0.lock().unwrap()).unwrap();
         events
     }
@@ -289,7 +296,7 @@ mod tests {
     #[test]
     fn workers_stand_below_the_stages_in_order() {
         assert_eq!(
-            ["main", "worker-0", "worker-12", "journal"].map(place),
+            ["main", "worker-0", "worker-12", "journal"].map(lane_order),
             [0, 1, 13, 10_000]
         );
     }

@@ -5,8 +5,8 @@ use crate::cli::args::{Format, Run};
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::event::{Event, EventSink};
-use crate::report::metrics::Gauge;
-use crate::report::{Fan, Roster, Show, Stream};
+use crate::report::metrics::MetricsFileSink;
+use crate::report::{JobIndex, JsonLinesSink, MultiSink, ProgressDisplay};
 use crate::store::{Journal, StoreError};
 use std::fs::File;
 use std::io::Write;
@@ -15,7 +15,7 @@ use std::path::Path;
 /// Writes an event down, then shows it.
 pub(super) fn tell(
     journal: &mut Journal,
-    audience: &mut Fan<'_>,
+    audience: &mut MultiSink<'_>,
     event: &Event,
 ) -> Result<(), StoreError> {
     journal.append(event)?;
@@ -48,21 +48,21 @@ fn is_standard_output(file: &Path) -> bool {
 /// Gathers everyone who watches a run.
 pub(super) fn gather<'a>(
     args: &Run,
-    roster: Roster,
+    roster: JobIndex,
     workplace: &'a Workplace,
     settings: &Settings,
-) -> Result<Fan<'a>, CliError> {
+) -> Result<MultiSink<'a>, CliError> {
     let show = match (args.format, settings.err_terminal) {
-        (Format::Json, _) => Show::Nothing,
-        (Format::Text, true) => Show::Bars {
+        (Format::Json, _) => ProgressDisplay::Nothing,
+        (Format::Text, true) => ProgressDisplay::Bars {
             colour: settings.err_colour,
         },
-        (Format::Text, false) => Show::Lines,
+        (Format::Text, false) => ProgressDisplay::Lines,
     };
-    let fan = Fan::showing(show, roster, &workplace.clock, Box::new(std::io::stderr()));
-    let fan = fan.and(Gauge::new(&workplace.layout, &workplace.history));
+    let fan = MultiSink::for_display(show, roster, &workplace.clock, Box::new(std::io::stderr()));
+    let fan = fan.with_sink(MetricsFileSink::new(&workplace.layout, &workplace.history));
     Ok(match events(args)? {
-        Some(out) => fan.and(Stream::new(&workplace.clock, out)),
+        Some(out) => fan.with_sink(JsonLinesSink::new(&workplace.clock, out)),
         None => fan,
     })
 }

@@ -126,9 +126,9 @@ fn programs(folder: &Path, settings: &Settings, cancel: &CancelToken) -> BTreeMa
 fn line(check: &Check, settings: &Settings) -> String {
     let paint = settings.out_paint();
     let mark = match (check.good, check.needed) {
-        (true, _) => paint.good("ok     "),
-        (false, true) => paint.bad("missing"),
-        (false, false) => paint.odd("absent "),
+        (true, _) => paint.success("ok     "),
+        (false, true) => paint.failure("missing"),
+        (false, false) => paint.warning("absent "),
     };
     format!("{mark}  {:<18} {}\n", check.name, check.says)
 }

@@ -54,7 +54,7 @@ fn tell(args: &Estimate, checked: &CheckedProduction, settings: &Settings) -> Re
                 &serde_json::to_string_pretty(&EstimateFacts::from(&told)).unwrap_or_default(),
             );
         }
-        Format::Text => settings.say(&summary::estimate(&told, settings.out_colour)),
+        Format::Text => settings.say(&summary::estimate_table(&told, settings.out_colour)),
     }
     Ok(())
 }

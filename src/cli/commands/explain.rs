@@ -27,13 +27,12 @@ pub(super) fn run(args: &Explain, settings: &Settings) -> Result<ExitCode, CliEr
         pages.iter().map(page).collect::<Vec<_>>().join("\n")
     };
     let text = match args.format {
-        PageFormat::Text if args.list => explanation::list(&pages),
-        PageFormat::Text => blocks(explanation::text),
-        PageFormat::Markdown if args.list => explanation::book(&catalogue::by_area()),
-        PageFormat::Markdown => blocks(explanation::markdown),
-        PageFormat::Json => {
-            serde_json::to_string_pretty(&explanation::json(&pages)).unwrap_or_default()
-        }
+        PageFormat::Text if args.list => explanation::explanation_list(&pages),
+        PageFormat::Text => blocks(explanation::explanation_text),
+        PageFormat::Markdown if args.list => explanation::rules_markdown(&catalogue::by_area()),
+        PageFormat::Markdown => blocks(explanation::explanation_markdown),
+        PageFormat::Json => serde_json::to_string_pretty(&explanation::explanations_json(&pages))
+            .unwrap_or_default(),
     };
     settings.say(text.trim_end());
     Ok(ExitCode::SUCCESS)

@@ -7,7 +7,7 @@ use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
 use crate::library::{Library, PresetInfo, PresetKind};
 use crate::report::diagnostic;
-use crate::report::table::fitted;
+use crate::report::text_table::fit_columns;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -99,14 +99,14 @@ pub(super) fn run(args: &Args, settings: &Settings) -> Result<ExitCode, CliError
     let mut shelves = read_on_site(&args.folder, settings);
     let forgiven = shelves.forgive(None);
     if !forgiven.is_empty() {
-        settings.say_error(&diagnostic::render(
+        settings.say_error(&diagnostic::render_diagnostics(
             &forgiven,
             &shelves.sources,
             settings.style(),
         ));
     }
     if shelves.found.has_errors() {
-        let drawn = diagnostic::render(
+        let drawn = diagnostic::render_diagnostics(
             &shelves.found.clone().into_sorted(),
             &shelves.sources,
             settings.style(),
@@ -174,7 +174,7 @@ fn all(shelves: &Shelves, format: Format, settings: &Settings) -> String {
             let hint = "production library KIND lists one kind; production library KIND NAME shows one preset";
             format!(
                 "{}\n{hint}",
-                fitted(&rows.collect::<Vec<_>>(), settings.width)
+                fit_columns(&rows.collect::<Vec<_>>(), settings.width)
             )
         }
     }
@@ -204,7 +204,7 @@ fn one_kind(
                     format!("{whose}{}", card.summary_line(sources)),
                 ]
             };
-            fitted(&cards.iter().map(row).collect::<Vec<_>>(), settings.width)
+            fit_columns(&cards.iter().map(row).collect::<Vec<_>>(), settings.width)
         }
     }
 }

@@ -7,8 +7,8 @@ use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::event::RunStatus;
 use crate::project::open;
-use crate::report::figures::{count, number};
-use crate::report::table::fitted;
+use crate::report::text_format::{format_count, format_number};
+use crate::report::text_table::fit_columns;
 use crate::store::{RunHistory, StoreLayout};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -61,7 +61,7 @@ pub(super) fn run(args: &List, settings: &Settings) -> Result<ExitCode, CliError
             args.folder.display()
         )),
         Format::Text => {
-            settings.say(&fitted(
+            settings.say(&fit_columns(
                 &entries.iter().map(row).collect::<Vec<_>>(),
                 settings.width,
             ));
@@ -168,11 +168,11 @@ fn row(entry: &Entry) -> Vec<String> {
             title.clone(),
             format!(
                 "{:>9}  {:>7} frames",
-                count(*shots, "shot"),
-                number(*frames)
+                format_count(*shots, "shot"),
+                format_number(*frames)
             ),
         ),
-        Document::Broken(errors) => ("(broken)".to_owned(), count(*errors, "error")),
+        Document::Broken(errors) => ("(broken)".to_owned(), format_count(*errors, "error")),
     };
     let at = entry
         .run

@@ -52,7 +52,11 @@ impl Means {
         let file = sources.add_file(path, text.as_str());
         let profile = read_profile(file, text.into(), &mut found);
         if !found.is_empty() {
-            settings.say_error(&diagnostic::render(&found, &sources, settings.style()));
+            settings.say_error(&diagnostic::render_diagnostics(
+                &found,
+                &sources,
+                settings.style(),
+            ));
         }
         if found.has_errors() {
             return Err(CliError::Usage(format!(

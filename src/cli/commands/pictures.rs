@@ -5,7 +5,7 @@ use crate::execute::RunOutcome;
 use crate::media::thumbnail::jpeg_thumbnail;
 use crate::model::{Artefact, JobAction, JobId};
 use crate::plan::{Plan, PlannedJob};
-use crate::report::html::{Picture, Pictures, ShotPictures};
+use crate::report::html::{EmbeddedImage, ReportImages, ShotImages};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -15,10 +15,10 @@ const SHEET: u32 = 1280;
 const POSTER: u32 = 1280;
 
 /// Gathers what is there; what cannot be read is left out, because a report never fails a run.
-pub(super) fn pictures(plan: &Plan, outcome: &RunOutcome, workplace: &Workplace) -> Pictures {
+pub(super) fn pictures(plan: &Plan, outcome: &RunOutcome, workplace: &Workplace) -> ReportImages {
     let draw = |artefact: &Artefact, width: u32| {
         let bytes = jpeg_thumbnail(&workplace.blobs.blob_path(&artefact.digest), width).ok()?;
-        Some(Picture {
+        Some(EmbeddedImage {
             mime: "image/jpeg".to_owned(),
             bytes,
         })
@@ -29,7 +29,7 @@ pub(super) fn pictures(plan: &Plan, outcome: &RunOutcome, workplace: &Workplace)
         let last = frames.len().saturating_sub(1);
         (
             name.clone(),
-            ShotPictures {
+            ShotImages {
                 first: at(0),
                 middle: at(last / 2),
                 last: at(last),
@@ -40,7 +40,7 @@ pub(super) fn pictures(plan: &Plan, outcome: &RunOutcome, workplace: &Workplace)
         .values()
         .max_by_key(|frames| frames.len())
         .and_then(|frames| frames.get(frames.len() / 2));
-    Pictures {
+    ReportImages {
         poster: poster.and_then(|frame| draw(frame, POSTER)),
         shots: frames.par_iter().map(shot).collect(),
         characters: named(
@@ -80,8 +80,8 @@ fn named(
     outcome: &RunOutcome,
     file: &str,
     kind: &dyn Fn(&JobAction) -> bool,
-    draw: &dyn Fn(&Artefact, u32) -> Option<Picture>,
-) -> Vec<(String, Picture)> {
+    draw: &dyn Fn(&Artefact, u32) -> Option<EmbeddedImage>,
+) -> Vec<(String, EmbeddedImage)> {
     let one = |(id, planned): (JobId, &PlannedJob)| {
         let artefact = outcome
             .job_outputs(id)?

@@ -103,8 +103,8 @@ pub(super) fn show(
         }
         Format::Text => settings.say(&format!(
             "{}\n{}{}",
-            summary::plan(&facts, shown.all, settings.out_colour),
-            summary::estimate(&expected, settings.out_colour),
+            summary::plan_table(&facts, shown.all, settings.out_colour),
+            summary::estimate_table(&expected, settings.out_colour),
             sized.as_ref().map_or("", |(text, _)| text)
         )),
     }
@@ -143,7 +143,7 @@ pub(super) fn selection(scope: &Scope) -> JobSelection {
 
 /// Says which controls do nothing, because none of their jobs are part of the run.
 pub(super) fn say_idle(plan: &Plan, selection: &JobSelection, settings: &Settings) {
-    let lead = settings.paint().odd("warning:");
+    let lead = settings.paint().warning("warning:");
     for (option, word) in plan.idle_controls(selection) {
         settings.say_error(&format!(
             "{lead} {option} {word} does nothing: none of its jobs are part of this run"
@@ -167,7 +167,7 @@ pub(super) fn gather<'a>(
         workplace.history.next_revision(),
         workplace.history.published.clone(),
     );
-    PlanFacts::gather(plan, title, selection, named, expected, &opened.sources)
+    PlanFacts::from_plan(plan, title, selection, named, expected, &opened.sources)
 }
 
 /// Writes a plan into the store, under the revision that a run of it makes.

@@ -13,8 +13,10 @@ use crate::model::{JobAction, JobId};
 use crate::plan::{Plan, PlannedJob};
 use crate::process::CallOptions;
 use crate::project::Opened;
-use crate::report::summary::Closing;
-use crate::report::{ExpectedFacts, MachineFacts, ReportFacts, RunFacts, html, json, summary};
+use crate::report::summary::RunSummaryOptions;
+use crate::report::{
+    ExpectedFacts, MachineFacts, ReportFacts, RunFacts, html, result_json, summary,
+};
 use crate::store::Journal;
 use crate::store::publish::{self, PlacedRevision};
 use crate::store::store_layout::safe_file_name;
@@ -50,7 +52,7 @@ impl Told {
         stands: bool,
     ) -> Self {
         let report = folder.join("report.html");
-        let json = json::result(&facts, Some(&report));
+        let json = result_json::result_json(&facts, Some(&report));
         Self {
             json,
             facts,
@@ -62,13 +64,13 @@ impl Told {
 
     /// Returns the closing words.
     pub(super) fn text(&self, document: &Path, settings: &Settings) -> String {
-        summary::run(
+        summary::run_summary_text(
             &self.facts,
-            &Closing {
+            &RunSummaryOptions {
                 document,
                 report: Some(&self.report),
                 store: &self.store,
-                stands: self.stands,
+                up_to_date: self.stands,
                 colour: settings.out_colour,
             },
         )
@@ -205,7 +207,7 @@ pub(super) fn report(
 ) -> Result<Told, CliError> {
     let expected = expected(estimate, plan, outcome);
     let run = run_facts(workplace, revision, started, expected);
-    let mut facts = ReportFacts::gather(checked, plan, outcome, &opened.sources, run);
+    let mut facts = ReportFacts::from_run(checked, plan, outcome, &opened.sources, run);
     if published.is_none() {
         facts.deliverables.clear();
         facts.passes = None;
@@ -215,7 +217,7 @@ pub(super) fn report(
     let pictures = pictures(plan, outcome, workplace);
     let data = serde_json::to_vec_pretty(&facts).unwrap_or_default();
     for place in beside.iter().chain([&kept]) {
-        let page = html::page(&facts, &pictures, &relative(&checked.root, place));
+        let page = html::report_page(&facts, &pictures, &relative(&checked.root, place));
         workplace
             .layout
             .replace_file(&place.join("report.html"), page.as_bytes())?;
@@ -260,7 +262,7 @@ fn expected(estimate: &RunEstimate, plan: &Plan, outcome: &RunOutcome) -> Option
     let whole = outcome.is_complete(plan) && !outcome.cancelled;
     let samples = estimate.phases.iter().map(|phase| phase.samples).sum();
     whole
-        .then(|| ExpectedFacts::of(estimate.makespan, samples, outcome.seconds))
+        .then(|| ExpectedFacts::from_estimate(estimate.makespan, samples, outcome.seconds))
         .flatten()
 }
 

@@ -8,7 +8,7 @@ use crate::cli::settings::Settings;
 use crate::document::value_tree::{ToValueTree, ValueTree};
 use crate::document::variables::VariableSource;
 use crate::project::{InFull, Opened, open_in_full};
-use crate::report::in_full;
+use crate::report::resolved_document;
 use crate::resolve::{DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN};
 use std::path::Path;
 use std::process::ExitCode;
@@ -31,9 +31,10 @@ fn text(opened: &Opened, full: &InFull, root: &Path, format: Format) -> String {
     let said = ValueTree::Map(vec![("production".to_owned(), production)]);
     let from = |origin| from(origin, full, &opened.sources, root);
     match format {
-        Format::Text => in_full::yaml(&said, &from),
+        Format::Text => resolved_document::document_yaml(&said, &from),
         Format::Json => {
-            serde_json::to_string_pretty(&in_full::json(&said, &from)).unwrap_or_default()
+            serde_json::to_string_pretty(&resolved_document::document_json(&said, &from))
+                .unwrap_or_default()
         }
     }
 }

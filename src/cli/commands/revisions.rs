@@ -11,8 +11,8 @@ use crate::cli::settings::Settings;
 use crate::farm::ActiveRun;
 use crate::media::thumbnail::jpeg_thumbnail;
 use crate::model::Phase;
-use crate::report::html::{self, Picture};
-use crate::report::summary::revisions as text;
+use crate::report::html::{self, EmbeddedImage};
+use crate::report::summary::revision_summary as text;
 use crate::store::garbage_collection::{GcSummary, collect_garbage, revisions_to_keep};
 use crate::store::manifest::{Manifest, ManifestDifference};
 use crate::store::publish::{interrupted_publication, restore_revision};
@@ -76,7 +76,7 @@ impl Opened {
     fn manifest(&self, text: &str) -> Result<(&Revision, Manifest, Digest), CliError> {
         let revision = self.find(text)?;
         let Some(published) = &revision.published else {
-            let ended = text::ending(revision);
+            let ended = text::ending_label(revision);
             return Err(CliError::Usage(format!(
                 "show {}: it was not published ({ended})",
                 revision.name
@@ -127,7 +127,7 @@ pub(super) fn status(args: &Status, settings: &Settings) -> Result<ExitCode, Cli
             "current": Revision::find_current(&opened.all),
             "store": { "files": held.kept + held.removed, "bytes": held.kept_bytes + held.freed_bytes },
         })),
-        Format::Text => text::status(
+        Format::Text => text::status_text(
             &opened.all,
             (holder.as_deref(), half.as_deref()),
             &held,
@@ -148,7 +148,7 @@ pub(super) fn log(args: &Log, settings: &Settings) -> Result<ExitCode, CliError>
     settings.say(&match args.format {
         Format::Json => pretty(&opened.all),
         Format::Text if opened.all.is_empty() => "not run yet".to_owned(),
-        Format::Text => text::log(&opened.all, settings.out_colour),
+        Format::Text => text::revision_log(&opened.all, settings.out_colour),
     });
     Ok(ExitCode::SUCCESS)
 }
@@ -158,7 +158,7 @@ pub(super) fn show(args: &ShowRevision, settings: &Settings) -> Result<ExitCode,
     let (revision, manifest, _) = opened.manifest(&args.revision)?;
     settings.say(&match args.format {
         Format::Json => pretty(&manifest),
-        Format::Text => text::show(revision, &manifest, settings.out_colour),
+        Format::Text => text::revision_details(revision, &manifest, settings.out_colour),
     });
     Ok(ExitCode::SUCCESS)
 }
@@ -172,21 +172,25 @@ pub(super) fn diff(args: &Diff, settings: &Settings) -> Result<ExitCode, CliErro
         let pairs = pictures(&found, &later, &BlobStore::new(opened.layout.clone()));
         opened.layout.replace_file(
             file,
-            html::comparison(&from.name, &to.name, &pairs).as_bytes(),
+            html::comparison_page(&from.name, &to.name, &pairs).as_bytes(),
         )?;
     }
     settings.say(&match args.format {
         Format::Json => pretty(&json!({ "from": from.name, "to": to.name, "differences": found })),
-        Format::Text => text::differences(&from.name, &to.name, &found, settings.out_colour),
+        Format::Text => text::differences_text(&from.name, &to.name, &found, settings.out_colour),
     });
     Ok(ExitCode::SUCCESS)
 }
 
 /// Returns changed pictures that are still in the store, before and after: of each job the first, middle and last.
-fn pictures(found: &[ManifestDifference], later: &Manifest, blobs: &BlobStore) -> Vec<html::Pair> {
+fn pictures(
+    found: &[ManifestDifference],
+    later: &Manifest,
+    blobs: &BlobStore,
+) -> Vec<html::ImagePair> {
     let draw = |digest: &Digest| {
         let bytes = jpeg_thumbnail(&blobs.blob_path(digest), WIDTH).ok()?;
-        Some(Picture {
+        Some(EmbeddedImage {
             mime: "image/jpeg".to_owned(),
             bytes,
         })
@@ -211,7 +215,7 @@ fn pictures(found: &[ManifestDifference], later: &Manifest, blobs: &BlobStore) -
                 after.as_ref().and_then(draw),
             );
             if before.is_some() || after.is_some() {
-                pairs.push(html::Pair {
+                pairs.push(html::ImagePair {
                     title: format!("{job} · {file}"),
                     before,
                     after,
@@ -234,7 +238,7 @@ pub(super) fn revert(args: &Revert, settings: &Settings) -> Result<ExitCode, Cli
         &next,
         now,
     )?;
-    settings.say(&text::reverted(&manifest, &opened.root));
+    settings.say(&text::revert_text(&manifest, &opened.root));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -250,7 +254,7 @@ pub(super) fn gc(args: &Gc, settings: &Settings) -> Result<ExitCode, CliError> {
     }
     let kept = revisions_to_keep(&opened.all, args.keep);
     let done: GcSummary = collect_garbage(&opened.layout, &opened.all, &kept, args.dry_run)?;
-    settings.say(&text::collected(
+    settings.say(&text::collection_text(
         &done,
         &kept.into_iter().collect::<Vec<_>>(),
         args.dry_run,

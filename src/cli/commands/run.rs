@@ -19,7 +19,7 @@ use crate::execute::{
 };
 use crate::plan::{JobSelection, Plan};
 use crate::project::{Opened, Options, open};
-use crate::report::{Fan, Roster, diagnostic, summary};
+use crate::report::{JobIndex, MultiSink, diagnostic, summary};
 use crate::store::publish::{PlacedRevision, recover_publication};
 use crate::store::{Journal, LockOwner, StoreLayout, StoreLock, provenance};
 use crate::validate::CheckedProduction;
@@ -104,12 +104,12 @@ fn findings_only(args: &Run, opened: &Opened, settings: &Settings) -> ExitCode {
     let valid = opened.checked.is_some();
     match args.format {
         Format::Json => {
-            let json = diagnostic::json(&opened.found, &opened.sources, valid);
+            let json = diagnostic::diagnostics_json(&opened.found, &opened.sources, valid);
             settings.say(&serde_json::to_string_pretty(&json).unwrap_or_default());
         }
         Format::Text if opened.found.is_empty() => settings.say_error("valid"),
         Format::Text => {
-            settings.say_error(&diagnostic::render(
+            settings.say_error(&diagnostic::render_diagnostics(
                 &opened.found,
                 &opened.sources,
                 settings.style(),
@@ -141,7 +141,7 @@ pub(super) fn take(
         |other: &str| settings.say_error(&format!("waiting for {other}, which holds the store"));
     let lock = StoreLock::acquire_lock(layout, &owner, wait.then_some(&tell))?;
     if let Some(mended) = recover_publication(layout, root)? {
-        settings.say_error(&summary::revisions::mended(&mended));
+        settings.say_error(&summary::revision_summary::publish_recovery_text(&mended));
     }
     Ok(lock)
 }
@@ -180,8 +180,8 @@ fn make(
         Some(elsewhere) => expected(plan, workplace, &farm::slots(plan, elsewhere.farm, &pool))?,
         None => expected(plan, workplace, &pool)?,
     };
-    let roster =
-        Roster::of(plan, &opened.sources, expected.makespan.1).keeping(workplace.layout.root());
+    let roster = JobIndex::from_plan(plan, &opened.sources, expected.makespan.1)
+        .with_store(workplace.layout.root());
     let mut audience = audience::gather(args, roster, workplace, settings)?;
     let asked = Asked {
         args,
@@ -232,7 +232,7 @@ fn close(
     checked: &CheckedProduction,
     outcome: &RunOutcome,
     mut journal: Journal,
-    mut audience: Fan<'_>,
+    mut audience: MultiSink<'_>,
 ) -> Result<(RunStatus, Option<Published>), CliError> {
     let Asked {
         workplace,
@@ -313,7 +313,7 @@ fn carried_out(
     asked: &Asked<'_>,
     load: Option<Load<'_>>,
     journal: &mut Journal,
-    audience: &mut Fan<'_>,
+    audience: &mut MultiSink<'_>,
 ) -> Result<Option<RunOutcome>, CliError> {
     let Asked {
         workplace,

@@ -58,7 +58,7 @@ pub(super) fn told(
         return None;
     }
     let run = run_facts(workplace, revision, workplace.clock.now(), None);
-    let facts = ReportFacts::gather(checked, plan, &outcome, &opened.sources, run);
+    let facts = ReportFacts::from_run(checked, plan, &outcome, &opened.sources, run);
     let folder =
         beside(checked, &delivered).unwrap_or_else(|| workplace.layout.run_folder(revision));
     Some(Told::new(facts, folder, workplace, true))

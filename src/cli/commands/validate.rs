@@ -6,8 +6,8 @@ use crate::cli::args::{FindingFormat, Validate};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
 use crate::project::{Opened, Options, catalogue, mend, open};
-use crate::report::diagnostic::Style;
-use crate::report::{diagnostic, figures};
+use crate::report::diagnostic::DiagnosticStyle;
+use crate::report::{diagnostic, text_format};
 use std::process::ExitCode;
 
 /// Most times that a document is read again after edits; each time at least one mistake is gone.
@@ -47,7 +47,7 @@ fn fixed(args: &Validate, options: &Options<'_>, settings: &Settings) -> Result<
         for file in &mended {
             say_change(
                 args,
-                &diagnostic::edits(&file.edits, &opened.sources),
+                &diagnostic::edit_lines(&file.edits, &opened.sources),
                 settings,
             );
             count += file.edits.len();
@@ -65,7 +65,7 @@ fn fixed(args: &Validate, options: &Options<'_>, settings: &Settings) -> Result<
 }
 
 fn outcome(count: usize, dry_run: bool) -> String {
-    let edits = figures::count(count, "edit");
+    let edits = text_format::format_count(count, "edit");
     match (count, dry_run) {
         (0, _) => "nothing to mend with certainty\n".to_owned(),
         (_, true) => format!("{edits}, not written; mending them may bring to light more\n"),
@@ -94,12 +94,16 @@ fn told(args: &Validate, opened: &Opened, settings: &Settings) -> String {
         |value: &serde_json::Value| serde_json::to_string_pretty(value).unwrap_or_default();
     match args.format {
         FindingFormat::Text => text(args, opened, settings),
-        FindingFormat::Short => diagnostic::short_up_to(found, sources, args.limit),
-        FindingFormat::Json => pretty(&diagnostic::json(found, sources, checked.is_some())),
-        FindingFormat::Github => diagnostic::github(found, sources, args.limit),
-        FindingFormat::Sarif => pretty(&diagnostic::sarif(found, sources, page)),
+        FindingFormat::Short => diagnostic::short_diagnostics_up_to(found, sources, args.limit),
+        FindingFormat::Json => pretty(&diagnostic::diagnostics_json(
+            found,
+            sources,
+            checked.is_some(),
+        )),
+        FindingFormat::Github => diagnostic::github_commands(found, sources, args.limit),
+        FindingFormat::Sarif => pretty(&diagnostic::sarif_log(found, sources, page)),
         FindingFormat::Junit => {
-            diagnostic::junit(found, sources, &args.subject.path.display().to_string())
+            diagnostic::junit_xml(found, sources, &args.subject.path.display().to_string())
         }
     }
 }
@@ -111,14 +115,19 @@ fn page(code: DiagnosticCode) -> Option<CodeExplanation> {
 }
 
 fn text(args: &Validate, opened: &Opened, settings: &Settings) -> String {
-    let style = Style {
+    let style = DiagnosticStyle {
         colour: settings.out_colour,
         ..settings.style()
     };
     let drawn = match opened.found.as_slice() {
         [] => String::new(),
         [first, ..] => {
-            let drawn = diagnostic::render_up_to(&opened.found, &opened.sources, style, args.limit);
+            let drawn = diagnostic::render_diagnostics_up_to(
+                &opened.found,
+                &opened.sources,
+                style,
+                args.limit,
+            );
             format!(
                 "{drawn}more about a code: production explain {}\n",
                 catalogue::brief(first.code)
@@ -147,7 +156,7 @@ pub(super) fn show(opened: &Opened, settings: &Settings) -> bool {
     all.filter(|found| found.severity != Severity::Info)
         .for_each(|found| worth.push(found));
     if !worth.is_empty() {
-        settings.say_error(&diagnostic::render(
+        settings.say_error(&diagnostic::render_diagnostics(
             &worth,
             &opened.sources,
             settings.style(),

@@ -5,7 +5,7 @@ use super::run::take;
 use crate::cli::args::{Format, Verify};
 use crate::cli::exit::{CliError, STORE};
 use crate::cli::settings::Settings;
-use crate::report::summary::revisions as text;
+use crate::report::summary::revision_summary as text;
 use crate::store::verify_store::{StoreFault, verify_store};
 use std::process::ExitCode;
 
@@ -18,7 +18,7 @@ pub(super) fn run(args: &Verify, settings: &Settings) -> Result<ExitCode, CliErr
     let verified = verify_store(&layout, &root, args.fix)?;
     settings.say(&match args.format {
         Format::Json => serde_json::to_string_pretty(&verified).unwrap_or_default(),
-        Format::Text => text::verified(&verified, args.fix, settings.out_colour),
+        Format::Text => text::verification_text(&verified, args.fix, settings.out_colour),
     });
     let is_whole = verified
         .faults

@@ -10,7 +10,7 @@ use crate::cli::settings::Settings;
 use crate::model::farm_profile::NodeCapabilities;
 use crate::plan::{JobSelection, resolve_target};
 use crate::project::open;
-use crate::report::why::{Inquest, text};
+use crate::report::job_explanation::{JobExplainer, job_explanation_text};
 use crate::store::job_history::JobHistory;
 use crate::store::store_lock;
 use std::process::ExitCode;
@@ -50,7 +50,7 @@ pub(super) fn run(
     let (workplace, jobs) = Workplace::open(checked, layout, &hands, settings)?;
     let plan = workplace.plan(jobs, &JobSelection::default())?;
     let chronicle = JobHistory::read_journals(&workplace.layout)?;
-    let inquest = Inquest {
+    let inquest = JobExplainer {
         plan: &plan,
         chronicle: &chronicle,
         sources: &opened.sources,
@@ -59,13 +59,13 @@ pub(super) fn run(
     let mut told = Vec::new();
     for word in words {
         let found = resolve_target(plan.jobs().map(|(_, planned)| &planned.job), word)?;
-        told.extend(found.jobs.into_iter().map(|id| inquest.of(id)));
+        told.extend(found.jobs.into_iter().map(|id| inquest.explain_job(id)));
     }
     settings.say(&match args.format {
         PageFormat::Json => serde_json::to_string_pretty(&told).unwrap_or_default(),
         PageFormat::Text | PageFormat::Markdown => told
             .iter()
-            .map(|why| text(why, settings.out_colour))
+            .map(|why| job_explanation_text(why, settings.out_colour))
             .collect::<Vec<_>>()
             .join("\n"),
     });

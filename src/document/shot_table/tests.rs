@@ -30,7 +30,7 @@ fn shots_with(
         &mut SourceTrees::new(&sources, limits),
         &[],
     );
-    let report = diagnostic::short(&found, &sources);
+    let report = diagnostic::short_diagnostics(&found, &sources);
     (shots, report, found, sources)
 }
 

@@ -5,7 +5,7 @@ use crate::document::{
     InputLimits, MergeDraft, NamedList, OneOrMany, OrderedMap, RawScalar, ScalarOrList,
     UntypedValue, decode_tree, span_tree,
 };
-use crate::report::diagnostic::{self, Style};
+use crate::report::diagnostic::{self, DiagnosticStyle};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -94,13 +94,16 @@ impl MergeDraft for Film {
 /// Reads a text as `T`, and draws what was found.
 pub(super) fn read<T: DeserializeOwned>(text: &str) -> (Option<T>, String) {
     let (value, found, sources) = read_with(text, &InputLimits::default());
-    (value, diagnostic::render(&found, &sources, PLAIN))
+    (
+        value,
+        diagnostic::render_diagnostics(&found, &sources, PLAIN),
+    )
 }
 
 /// Reads a text as `T`, and lists what was found, one line each.
 pub(super) fn read_short<T: DeserializeOwned>(text: &str) -> (Option<T>, String) {
     let (value, found, sources) = read_with(text, &InputLimits::default());
-    (value, diagnostic::short(&found, &sources))
+    (value, diagnostic::short_diagnostics(&found, &sources))
 }
 
 pub(super) fn read_with<T: DeserializeOwned>(
@@ -116,7 +119,7 @@ pub(super) fn read_with<T: DeserializeOwned>(
     (value, found.into_sorted(), sources)
 }
 
-pub(super) const PLAIN: Style = Style {
+pub(super) const PLAIN: DiagnosticStyle = DiagnosticStyle {
     colour: false,
     width: 100,
     unicode: true,

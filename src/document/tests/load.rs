@@ -43,7 +43,7 @@ impl Fixture {
             &mut sources,
         )
         .unwrap();
-        let report = diagnostic::short(&loaded.diagnostics, &sources);
+        let report = diagnostic::short_diagnostics(&loaded.diagnostics, &sources);
         (
             loaded,
             report.replace(&format!("{}/", self.path().display()), ""),
@@ -395,6 +395,6 @@ fn the_report_of_several_files_is_drawn_with_each_file() {
         &mut sources,
     )
     .unwrap();
-    let report = diagnostic::render(&loaded.diagnostics, &sources, PLAIN);
+    let report = diagnostic::render_diagnostics(&loaded.diagnostics, &sources, PLAIN);
     insta::assert_snapshot!(report.replace(&fixture.path().display().to_string(), "film"));
 }

@@ -69,10 +69,10 @@ fn never_panics(text: &str) {
         );
     }
     assert_eq!(
-        diagnostic::render(&found, &sources, PLAIN).is_empty(),
+        diagnostic::render_diagnostics(&found, &sources, PLAIN).is_empty(),
         found.is_empty()
     );
-    assert!(diagnostic::json(&found, &sources, false).is_object());
+    assert!(diagnostic::diagnostics_json(&found, &sources, false).is_object());
     read_with::<UntypedValue>(text, &limits);
 }
 

@@ -1,21 +1,21 @@
 //! Edits as one line each: what stood there, and what stands there now.
 
-use super::printable::printable;
+use super::printable::escape_unprintable;
 use crate::base::{SourceMap, TextEdit};
 
 /// Writes one `file:line: old -> new` line for each edit of what was read.
 #[must_use]
-pub fn edits(edits: &[TextEdit], sources: &SourceMap) -> String {
-    edits.iter().map(|edit| line(edit, sources)).collect()
+pub fn edit_lines(edits: &[TextEdit], sources: &SourceMap) -> String {
+    edits.iter().map(|edit| edit_line(edit, sources)).collect()
 }
 
-fn line(edit: &TextEdit, sources: &SourceMap) -> String {
+fn edit_line(edit: &TextEdit, sources: &SourceMap) -> String {
     let Some(source) = sources.get(edit.origin.file) else {
         return String::new();
     };
     let (line, _) = source.line_and_column(edit.origin.start);
-    let path = printable(&source.path.display().to_string());
-    let flat = |text: &str| printable(text).replace('\n', "\\n");
+    let path = escape_unprintable(&source.path.display().to_string());
+    let flat = |text: &str| escape_unprintable(text).replace('\n', "\\n");
     format!(
         "{path}:{line}: {} -> {}\n",
         flat(sources.span_text(edit.origin)),
@@ -37,7 +37,7 @@ mod tests {
             text: "true".to_owned(),
         };
         assert_eq!(
-            edits(&[edit], &sources),
+            edit_lines(&[edit], &sources),
             "p.yaml:3: x\\n  y\\u{1b} -> true\n"
         );
     }

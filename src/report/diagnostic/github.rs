@@ -3,52 +3,53 @@
 //! The form is the one that the runner reads: `::error file=..,line=..,title=..::message`. Columns are allowed on one line
 //! only, so a range over several lines goes without.
 
-use super::counts::{hidden, shown};
-use super::printable::printable;
-use super::region::{Region, plain};
+use super::counts::{hidden_note, shown_diagnostics};
+use super::printable::escape_unprintable;
+use super::region::{SourceRegion, strip_current_dir};
 use crate::base::{Diagnostic, Diagnostics, Severity, SourceMap};
 
 /// Writes a workflow command for each of the first `limit` findings, and counts the rest.
 #[must_use]
-pub fn github(diagnostics: &Diagnostics, sources: &SourceMap, limit: usize) -> String {
-    let commands = shown(diagnostics, limit)
+pub fn github_commands(diagnostics: &Diagnostics, sources: &SourceMap, limit: usize) -> String {
+    let commands = shown_diagnostics(diagnostics, limit)
         .iter()
-        .map(|diagnostic| command(diagnostic, sources));
-    let rest = hidden(diagnostics, limit).map(|more| format!("::notice::{}\n", data(&more)));
+        .map(|diagnostic| workflow_command(diagnostic, sources));
+    let rest =
+        hidden_note(diagnostics, limit).map(|more| format!("::notice::{}\n", escape_data(&more)));
     commands.chain(rest).collect()
 }
 
-fn command(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
+fn workflow_command(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
     let name = match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Info => "notice",
     };
-    let place = Region::of(diagnostic.origin, sources)
-        .map(|region| place(&region))
+    let place = SourceRegion::from_origin(diagnostic.origin, sources)
+        .map(|region| place_properties(&region))
         .unwrap_or_default();
     let help = diagnostic
         .help
         .as_ref()
         .map(|help| format!("\n{help}"))
         .unwrap_or_default();
-    let message = printable(&format!("{}{help}", diagnostic.message));
+    let message = escape_unprintable(&format!("{}{help}", diagnostic.message));
     format!(
         "::{name} {place}title={}::{}\n",
-        property(diagnostic.code),
-        data(&message)
+        escape_property(diagnostic.code),
+        escape_data(&message)
     )
 }
 
-fn place(region: &Region) -> String {
-    let Region {
+fn place_properties(region: &SourceRegion) -> String {
+    let SourceRegion {
         file,
         line,
         column,
         end_line,
         end_column,
     } = region;
-    let file = property(&printable(plain(file)));
+    let file = escape_property(&escape_unprintable(strip_current_dir(file)));
     let columns = if line == end_line {
         format!("col={column},endColumn={end_column},")
     } else {
@@ -58,15 +59,15 @@ fn place(region: &Region) -> String {
 }
 
 /// Escapes what ends a command.
-fn data(text: &str) -> String {
+fn escape_data(text: &str) -> String {
     text.replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
 /// Escapes what ends a property, too.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+fn escape_property(text: &str) -> String {
+    escape_data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
 #[cfg(test)]
@@ -83,7 +84,7 @@ mod tests {
             0,
             u32::try_from(text.trim_end().len()).unwrap(),
         )));
-        github(&diagnostics, &sources, 0)
+        github_commands(&diagnostics, &sources, 0)
     }
 
     #[test]

@@ -3,15 +3,15 @@
 //! Warnings and notes are cases that passed and say their text as output, so that a build which they do not break stays
 //! green. A file without findings has one case that passed: readers refuse reports without any. Owns the XML escaping.
 
-use super::counts::word;
-use super::region::{Region, plain};
+use super::counts::severity_word;
+use super::region::{SourceRegion, strip_current_dir};
 use crate::base::{Diagnostic, Diagnostics, FileId, Severity, SourceMap};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Writes the findings as JUnit XML; `name` says what was checked.
 #[must_use]
-pub fn junit(diagnostics: &Diagnostics, sources: &SourceMap, name: &str) -> String {
+pub fn junit_xml(diagnostics: &Diagnostics, sources: &SourceMap, name: &str) -> String {
     let mut files: BTreeMap<FileId, Vec<&Diagnostic>> = BTreeMap::from([(FileId(0), Vec::new())]);
     for diagnostic in diagnostics.as_slice() {
         files
@@ -19,54 +19,54 @@ pub fn junit(diagnostics: &Diagnostics, sources: &SourceMap, name: &str) -> Stri
             .or_default()
             .push(diagnostic);
     }
-    let tests: usize = files.values().map(|found| found.len().max(1)).sum();
+    let tests: usize = files.values().map(|findings| findings.len().max(1)).sum();
     let failures = diagnostics.count_severity(Severity::Error);
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let _ = writeln!(
         xml,
         "<testsuites name=\"{}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" time=\"0\">",
-        escaped(name)
+        escape_xml(name)
     );
-    for (file, found) in files {
-        suite(&mut xml, file, &found, sources);
+    for (file, findings) in files {
+        write_suite(&mut xml, file, &findings, sources);
     }
     xml.push_str("</testsuites>\n");
     xml
 }
 
-fn suite(xml: &mut String, file: FileId, found: &[&Diagnostic], sources: &SourceMap) {
+fn write_suite(xml: &mut String, file: FileId, findings: &[&Diagnostic], sources: &SourceMap) {
     let path = sources
         .get(file)
         .map(|source| source.path.display().to_string())
         .unwrap_or_default();
-    let path = escaped(plain(&path));
-    let tests = found.len().max(1);
-    let failures = found
+    let path = escape_xml(strip_current_dir(&path));
+    let tests = findings.len().max(1);
+    let failures = findings
         .iter()
-        .filter(|found| found.severity == Severity::Error)
+        .filter(|findings| findings.severity == Severity::Error)
         .count();
     let _ = writeln!(
         xml,
         "  <testsuite name=\"{path}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\" time=\"0\">"
     );
-    if found.is_empty() {
+    if findings.is_empty() {
         let _ = writeln!(
             xml,
             "    <testcase name=\"no findings\" classname=\"{path}\" time=\"0\"/>"
         );
     }
-    for diagnostic in found {
-        case(xml, diagnostic, &path, sources);
+    for diagnostic in findings {
+        write_case(xml, diagnostic, &path, sources);
     }
     xml.push_str("  </testsuite>\n");
 }
 
-fn case(xml: &mut String, diagnostic: &Diagnostic, path: &str, sources: &SourceMap) {
-    let (line, column) =
-        Region::of(diagnostic.origin, sources).map_or((0, 0), |at| (at.line, at.column));
-    let name = escaped(&format!("{} at {line}:{column}", diagnostic.code));
-    let (code, message) = (escaped(diagnostic.code), escaped(&diagnostic.message));
-    let text = escaped(&told(diagnostic, sources));
+fn write_case(xml: &mut String, diagnostic: &Diagnostic, path: &str, sources: &SourceMap) {
+    let (line, column) = SourceRegion::from_origin(diagnostic.origin, sources)
+        .map_or((0, 0), |region| (region.line, region.column));
+    let name = escape_xml(&format!("{} at {line}:{column}", diagnostic.code));
+    let (code, message) = (escape_xml(diagnostic.code), escape_xml(&diagnostic.message));
+    let text = escape_xml(&case_text(diagnostic, sources));
     let _ = writeln!(
         xml,
         "    <testcase name=\"{name}\" classname=\"{path}\" file=\"{path}\" line=\"{line}\" time=\"0\">"
@@ -86,10 +86,10 @@ fn case(xml: &mut String, diagnostic: &Diagnostic, path: &str, sources: &SourceM
 }
 
 /// Returns the whole finding as lines of text.
-fn told(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
+fn case_text(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
     let (place, severity) = (
         sources.format_position(diagnostic.origin),
-        word(diagnostic.severity),
+        severity_word(diagnostic.severity),
     );
     let first = format!(
         "{place}: {severity}[{}]: {}",
@@ -98,7 +98,7 @@ fn told(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
     let notes = diagnostic
         .related
         .iter()
-        .map(|(at, text)| format!("{}: {text}", sources.format_position(*at)));
+        .map(|(origin, text)| format!("{}: {text}", sources.format_position(*origin)));
     let help = diagnostic.help.iter().map(|help| format!("help: {help}"));
     std::iter::once(first)
         .chain(notes)
@@ -108,7 +108,7 @@ fn told(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
 }
 
 /// Escapes what is markup; what XML cannot hold at all becomes its Rust escape, such as `\u{1b}`.
-fn escaped(text: &str) -> String {
+fn escape_xml(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -137,7 +137,7 @@ mod tests {
     fn a_file_without_findings_has_one_case_that_passed() {
         let mut sources = SourceMap::default();
         sources.add_file("p.yaml", "production:\n");
-        insta::assert_snapshot!(junit(&Diagnostics::default(), &sources, "p.yaml"));
+        insta::assert_snapshot!(junit_xml(&Diagnostics::default(), &sources, "p.yaml"));
     }
 
     #[test]
@@ -161,6 +161,6 @@ mod tests {
             FileSpan::new(script, 0, 4),
             "dark ]]> place",
         ));
-        insta::assert_snapshot!(junit(&found, &sources, "a & b.yaml"));
+        insta::assert_snapshot!(junit_xml(&found, &sources, "a & b.yaml"));
     }
 }

@@ -1,31 +1,31 @@
 //! Findings for people and for machines, one form a file.
 //!
-//! [`render`] draws them with carets (the only user of miette), [`short()`] writes one line each; [`json()`], [`sarif()`] and
-//! [`junit()`] are for programs, [`github()`] for the log of a workflow. Owns how a finding looks; knows no rule and no field.
+//! [`render_diagnostics`] draws them with carets (the only user of miette), [`short_diagnostics()`] writes one line each; [`diagnostics_json()`], [`sarif_log()`] and
+//! [`junit_xml()`] are for programs, [`github_commands()`] for the log of a workflow. Owns how a finding looks; knows no rule and no field.
 
 mod counts;
+mod diagnostics_json;
 mod edits;
+mod excerpt_source;
 mod github;
-mod json;
+mod graphical;
 mod junit;
-mod page;
-mod picture;
+mod labelled_message;
 mod printable;
 mod region;
 mod sarif;
 mod short;
-mod text;
 
-pub(super) use counts::word;
-pub use counts::{ALL, SHOWN, counts};
-pub use edits::edits;
-pub use github::github;
-pub use json::json;
-pub use junit::junit;
-pub use region::Region;
-pub use sarif::sarif;
-pub use short::{short, short_up_to};
-pub use text::{Style, render, render_up_to};
+pub(super) use counts::severity_word;
+pub use counts::{DEFAULT_LIMIT, NO_LIMIT, counts_line};
+pub use diagnostics_json::diagnostics_json;
+pub use edits::edit_lines;
+pub use github::github_commands;
+pub use graphical::{DiagnosticStyle, render_diagnostics, render_diagnostics_up_to};
+pub use junit::junit_xml;
+pub use region::SourceRegion;
+pub use sarif::sarif_log;
+pub use short::{short_diagnostics, short_diagnostics_up_to};
 
 #[cfg(test)]
 mod tests;

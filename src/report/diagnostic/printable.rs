@@ -4,40 +4,46 @@ use crate::base::invisible_chars::{is_hidden, is_invisible};
 use std::borrow::Cow;
 
 /// Longest message, label or help, in characters.
-const LONGEST: usize = 400;
+const MAX_TEXT_CHARS: usize = 400;
 
 /// Returns the text with control and disguising characters escaped, cut when very long.
-pub(super) fn printable(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len().min(4 * LONGEST));
-    for c in text.chars().take(LONGEST) {
+pub(super) fn escape_unprintable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len().min(4 * MAX_TEXT_CHARS));
+    for c in text.chars().take(MAX_TEXT_CHARS) {
         if c.is_control() && c != '\n' || is_invisible(c) {
             shown.extend(c.escape_default());
         } else {
             shown.push(c);
         }
     }
-    if text.chars().nth(LONGEST).is_some() {
+    if text.chars().nth(MAX_TEXT_CHARS).is_some() {
         shown.push('…');
     }
     shown
 }
 
 /// Replaces control and disguising characters by visible ones of the same length, so that places stay right.
-pub(super) fn harmless(text: &str) -> Cow<'_, str> {
-    let ends_line = |at: usize| text[at + 1..].starts_with('\n');
-    let harmful = |at: usize, c: char| match c {
+pub(super) fn mask_unprintable(text: &str) -> Cow<'_, str> {
+    let ends_line = |offset: usize| text[offset + 1..].starts_with('\n');
+    let harmful = |offset: usize, c: char| match c {
         '\n' | '\t' => false,
-        '\r' => !ends_line(at),
+        '\r' => !ends_line(offset),
         _ => is_hidden(c),
     };
-    if !text.char_indices().any(|(at, c)| harmful(at, c)) {
+    if !text.char_indices().any(|(offset, c)| harmful(offset, c)) {
         return Cow::Borrowed(text);
     }
-    let shown = |(at, c)| if harmful(at, c) { stand_in(c) } else { c };
+    let shown = |(offset, c)| {
+        if harmful(offset, c) {
+            replacement_char(c)
+        } else {
+            c
+        }
+    };
     Cow::Owned(text.char_indices().map(shown).collect())
 }
 
-fn stand_in(c: char) -> char {
+fn replacement_char(c: char) -> char {
     match c.len_utf8() {
         1 => '?',
         2 => '\u{a4}',

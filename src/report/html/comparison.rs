@@ -1,37 +1,37 @@
 //! Two revisions side by side: the pictures that changed, before and after.
 
-use super::page::head;
-use super::picture::Picture;
-use crate::report::figures::count;
+use super::embedded_image::EmbeddedImage;
+use super::report_page::page_head;
+use crate::report::text_format::format_count;
 use maud::{DOCTYPE, Markup, html};
 
 /// One picture before and after; none where it did not exist or is no longer kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pair {
+pub struct ImagePair {
     /// What it shows.
     pub title: String,
     /// As it was.
-    pub before: Option<Picture>,
+    pub before: Option<EmbeddedImage>,
     /// As it is.
-    pub after: Option<Picture>,
+    pub after: Option<EmbeddedImage>,
 }
 
 /// Returns the page that compares two revisions.
 #[must_use]
-pub fn comparison(from: &str, to: &str, pairs: &[Pair]) -> String {
+pub fn comparison_page(from: &str, to: &str, pairs: &[ImagePair]) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            (head(&format!("{from} and {to}")))
+            (page_head(&format!("{from} and {to}")))
             body {
                 header {
                     p.eyebrow { "Comparison" span.revision { (from) " → " (to) } }
-                    h1 { (count(pairs.len(), "changed picture")) }
+                    h1 { (format_count(pairs.len(), "changed picture")) }
                 }
                 main {
                     @for pair in pairs {
                         h3 { code { (pair.title) } }
-                        div.pair { (side(pair.before.as_ref(), from)) (side(pair.after.as_ref(), to)) }
+                        div.pair { (side_figure(pair.before.as_ref(), from)) (side_figure(pair.after.as_ref(), to)) }
                     }
                 }
             }
@@ -40,11 +40,11 @@ pub fn comparison(from: &str, to: &str, pairs: &[Pair]) -> String {
     page.into_string()
 }
 
-fn side(picture: Option<&Picture>, revision: &str) -> Markup {
+fn side_figure(picture: Option<&EmbeddedImage>, revision: &str) -> Markup {
     html! {
         figure {
             @match picture {
-                Some(picture) => img src=(picture.address()) alt=(revision);,
+                Some(picture) => img src=(picture.data_uri()) alt=(revision);,
                 None => p.aside { "not there" },
             }
             figcaption { small { (revision) } }
@@ -58,14 +58,14 @@ mod tests {
 
     #[test]
     fn a_picture_that_is_gone_says_so_and_names_are_escaped() {
-        let after = Some(Picture {
+        let after = Some(EmbeddedImage {
             mime: "image/jpeg".into(),
             bytes: vec![1, 2, 3],
         });
-        let page = comparison(
+        let page = comparison_page(
             "rev-0001",
             "rev-0002",
-            &[Pair {
+            &[ImagePair {
                 title: "<b>".into(),
                 before: None,
                 after,

@@ -3,11 +3,11 @@
 //! Drawn from [`ReportFacts`](super::ReportFacts) and from pictures given in as encoded bytes; decodes nothing, reads nothing.
 
 mod comparison;
-mod page;
-mod picture;
-mod shots;
-mod tables;
+mod embedded_image;
+mod report_page;
+mod report_tables;
+mod shot_sections;
 
-pub use comparison::{Pair, comparison};
-pub use page::page;
-pub use picture::{Picture, Pictures, ShotPictures};
+pub use comparison::{ImagePair, comparison_page};
+pub use embedded_image::{EmbeddedImage, ReportImages, ShotImages};
+pub use report_page::report_page;

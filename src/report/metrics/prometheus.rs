@@ -1,28 +1,28 @@
 //! A run in figures as Prometheus reads it: the text exposition format, version 0.0.4.
 
-use super::measure::{BOUNDS, Durations, Metrics, word};
+use super::run_metrics::{DURATION_BOUNDS, ProducerDurations, RunMetrics, serialized_name};
 use std::fmt::Write;
 
 /// Returns the figures for Prometheus. All are gauges of one run, but for the histogram of durations.
 #[must_use]
-pub fn prometheus(metrics: &Metrics) -> String {
-    let mut page = Page {
+pub fn prometheus_text(metrics: &RunMetrics) -> String {
+    let mut page = PrometheusText {
         text: String::new(),
-        production: escaped(&metrics.production),
+        production: escape_label(&metrics.production),
     };
-    run(&mut page, metrics);
-    jobs(&mut page, metrics);
-    durations(&mut page, metrics);
+    write_run(&mut page, metrics);
+    write_jobs(&mut page, metrics);
+    write_durations(&mut page, metrics);
     page.text
 }
 
-struct Page {
+struct PrometheusText {
     text: String,
     production: String,
 }
 
-impl Page {
-    fn family(&mut self, name: &str, kind: &str, help: &str) {
+impl PrometheusText {
+    fn write_family(&mut self, name: &str, kind: &str, help: &str) {
         let _ = writeln!(
             self.text,
             "# HELP production_{name} {help}\n# TYPE production_{name} {kind}"
@@ -30,12 +30,12 @@ impl Page {
     }
 
     /// Writes one line; labels come after that of the production.
-    fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: f64) {
+    fn write_sample(&mut self, name: &str, labels: &[(&str, &str)], value: f64) {
         // A number read back from the journal may differ in its last digit from the one that was written.
         let value = (value * 1e6).round() / 1e6;
         let labels: String = labels
             .iter()
-            .map(|(label, value)| format!(",{label}=\"{}\"", escaped(value)))
+            .map(|(label, value)| format!(",{label}=\"{}\"", escape_label(value)))
             .collect();
         let _ = writeln!(
             self.text,
@@ -45,49 +45,51 @@ impl Page {
     }
 
     /// Writes a family of one line, if there is a value.
-    fn single(&mut self, name: &str, help: &str, value: Option<f64>) {
+    fn write_single(&mut self, name: &str, help: &str, value: Option<f64>) {
         if let Some(value) = value {
-            self.family(name, "gauge", help);
-            self.sample(name, &[], value);
+            self.write_family(name, "gauge", help);
+            self.write_sample(name, &[], value);
         }
     }
 
     /// Writes a family with a line for each value of one label.
-    fn each<'a>(
+    fn write_labelled<'a>(
         &mut self,
         (name, help): (&str, &str),
         label: &str,
         values: impl IntoIterator<Item = (&'a str, f64)>,
     ) {
-        self.family(name, "gauge", help);
-        values
-            .into_iter()
-            .for_each(|(of, value)| self.sample(name, &[(label, of)], value));
+        self.write_family(name, "gauge", help);
+        values.into_iter().for_each(|(label_value, value)| {
+            self.write_sample(name, &[(label, label_value)], value)
+        });
     }
 }
 
-fn run(page: &mut Page, metrics: &Metrics) {
+fn write_run(page: &mut PrometheusText, metrics: &RunMetrics) {
     let status = metrics
         .status
-        .map_or_else(|| "running".to_owned(), |status| word(&status));
-    page.family("run_info", "gauge", "The run that these figures are of.");
-    page.sample(
+        .map_or_else(|| "running".to_owned(), |status| serialized_name(&status));
+    page.write_family("run_info", "gauge", "The run that these figures are of.");
+    page.write_sample(
         "run_info",
         &[("revision", &metrics.revision), ("status", &status)],
         1.0,
     );
-    let seconds = |at: Option<jiff::Timestamp>| at.map(|at| at.as_duration().as_secs_f64());
-    page.single(
+    let seconds = |timestamp: Option<jiff::Timestamp>| {
+        timestamp.map(|timestamp| timestamp.as_duration().as_secs_f64())
+    };
+    page.write_single(
         "run_start_timestamp_seconds",
         "When the run began.",
         seconds(metrics.started),
     );
-    page.single(
+    page.write_single(
         "run_end_timestamp_seconds",
         "When the run ended.",
         seconds(metrics.ended),
     );
-    page.single(
+    page.write_single(
         "run_duration_seconds",
         "How long the run took.",
         metrics.seconds,
@@ -98,7 +100,7 @@ fn run(page: &mut Page, metrics: &Metrics) {
     clippy::cast_precision_loss,
     reason = "counts and bytes stay far below 2^52"
 )]
-fn jobs(page: &mut Page, metrics: &Metrics) {
+fn write_jobs(page: &mut PrometheusText, metrics: &RunMetrics) {
     let states = &metrics.jobs;
     let states = [
         ("made", states.made),
@@ -109,12 +111,12 @@ fn jobs(page: &mut Page, metrics: &Metrics) {
         ("pending", states.pending),
     ];
     let floats = states.map(|(state, count)| (state, count as f64));
-    page.each(("run_jobs", "Jobs of the plan by state."), "state", floats);
+    page.write_labelled(("run_jobs", "Jobs of the plan by state."), "state", floats);
     let classes = metrics
         .failures
         .iter()
         .map(|(class, count)| (class.as_str(), *count as f64));
-    page.each(
+    page.write_labelled(
         ("run_failures", "Jobs that failed for good, by class."),
         "class",
         classes,
@@ -123,7 +125,7 @@ fn jobs(page: &mut Page, metrics: &Metrics) {
         .retries
         .iter()
         .map(|(class, count)| (class.as_str(), *count as f64));
-    page.each(
+    page.write_labelled(
         (
             "run_retries",
             "Attempts that failed and were made again, by class.",
@@ -132,12 +134,12 @@ fn jobs(page: &mut Page, metrics: &Metrics) {
         classes,
     );
     let help = "Seconds that jobs waited to be tried again.";
-    page.single("run_retry_wait_seconds", help, Some(metrics.retry_wait));
+    page.write_single("run_retry_wait_seconds", help, Some(metrics.retry_wait));
     let bytes = [
         ("made", metrics.bytes_made as f64),
         ("reused", metrics.bytes_reused as f64),
     ];
-    page.each(
+    page.write_labelled(
         (
             "run_bytes",
             "Bytes of what jobs made, and of what was there before.",
@@ -147,15 +149,15 @@ fn jobs(page: &mut Page, metrics: &Metrics) {
     );
     if !metrics.costs.is_empty() {
         let help = "What the jobs cost that were made, by currency.";
-        page.each(("run_cost", help), "currency", metrics.costs.amounts());
+        page.write_labelled(("run_cost", help), "currency", metrics.costs.amounts());
     }
     let help = "Share of the finished jobs that were there before.";
-    page.single("run_reuse_ratio", help, metrics.reuse_ratio);
+    page.write_single("run_reuse_ratio", help, metrics.reuse_ratio);
     let units = metrics
         .producers
         .iter()
         .map(|(producer, durations)| (producer.as_str(), durations.units as f64));
-    page.each(
+    page.write_labelled(
         (
             "run_units",
             "Units of work (frames, files) done, by producer.",
@@ -165,39 +167,44 @@ fn jobs(page: &mut Page, metrics: &Metrics) {
     );
 }
 
-fn durations(page: &mut Page, metrics: &Metrics) {
+fn write_durations(page: &mut PrometheusText, metrics: &RunMetrics) {
     let name = "job_duration_seconds";
-    page.family(
+    page.write_family(
         name,
         "histogram",
         "How long jobs that ran to their end took, by producer.",
     );
     for (producer, durations) in &metrics.producers {
-        histogram(page, name, producer, durations);
+        write_histogram(page, name, producer, durations);
     }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "job counts stay far below 2^52")]
-fn histogram(page: &mut Page, name: &str, producer: &str, durations: &Durations) {
+fn write_histogram(
+    page: &mut PrometheusText,
+    name: &str,
+    producer: &str,
+    durations: &ProducerDurations,
+) {
     let bucket = format!("{name}_bucket");
-    for (bound, within) in BOUNDS.iter().zip(durations.within) {
-        page.sample(
+    for (bound, bucket_count) in DURATION_BOUNDS.iter().zip(durations.bucket_counts) {
+        page.write_sample(
             &bucket,
             &[("producer", producer), ("le", &bound.to_string())],
-            within as f64,
+            bucket_count as f64,
         );
     }
-    page.sample(
+    page.write_sample(
         &bucket,
         &[("producer", producer), ("le", "+Inf")],
         durations.jobs as f64,
     );
-    page.sample(
+    page.write_sample(
         &format!("{name}_sum"),
         &[("producer", producer)],
         durations.seconds,
     );
-    page.sample(
+    page.write_sample(
         &format!("{name}_count"),
         &[("producer", producer)],
         durations.jobs as f64,
@@ -205,7 +212,7 @@ fn histogram(page: &mut Page, name: &str, producer: &str, durations: &Durations)
 }
 
 /// Returns the value of a label as it may stand in quotes.
-fn escaped(value: &str) -> String {
+fn escape_label(value: &str) -> String {
     value
         .replace('\\', "\\\\")
         .replace('"', "\\\"")
@@ -214,11 +221,11 @@ fn escaped(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::measure::tests::metrics;
+    use super::super::run_metrics::tests::metrics;
     use super::*;
 
     #[test]
     fn a_run_for_prometheus_is_stable() {
-        insta::assert_snapshot!(prometheus(&metrics()));
+        insta::assert_snapshot!(prometheus_text(&metrics()));
     }
 }

@@ -1,10 +1,10 @@
 //! Text in columns.
 
-use crate::report::paint::Paint;
+use crate::report::paint::TextPaint;
 
 /// How a column is aligned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Align {
+pub(super) enum ColumnAlign {
     /// At its left edge.
     Left,
     /// At its right edge.
@@ -12,11 +12,11 @@ pub(super) enum Align {
 }
 
 /// Writes rows in columns two spaces apart, each line indented by two; the first row is a heading when `heading` is set.
-pub(super) fn columns(
+pub(super) fn format_columns(
     rows: &[Vec<String>],
-    align: &[Align],
+    align: &[ColumnAlign],
     heading: bool,
-    paint: Paint,
+    paint: TextPaint,
 ) -> String {
     let width = |column: usize| {
         rows.iter()
@@ -27,19 +27,19 @@ pub(super) fn columns(
     let widths: Vec<usize> = (0..align.len())
         .map(|column| width(column).unwrap_or(0))
         .collect();
-    let line = |(at, row): (usize, &Vec<String>)| {
+    let line = |(index, row): (usize, &Vec<String>)| {
         let cells: Vec<String> = row
             .iter()
             .zip(&widths)
             .zip(align)
-            .map(|((cell, width), align)| pad(cell, *width, *align))
+            .map(|((cell, width), align)| pad_cell(cell, *width, *align))
             .collect();
         let text = cells.join("  ");
         let text = text.trim_end();
         format!(
             "  {}\n",
-            if heading && at == 0 {
-                paint.faint(text)
+            if heading && index == 0 {
+                paint.dimmed(text)
             } else {
                 text.to_owned()
             }
@@ -48,9 +48,9 @@ pub(super) fn columns(
     rows.iter().enumerate().map(line).collect()
 }
 
-fn pad(cell: &str, width: usize, align: Align) -> String {
+fn pad_cell(cell: &str, width: usize, align: ColumnAlign) -> String {
     match align {
-        Align::Left => format!("{cell:<width$}"),
-        Align::Right => format!("{cell:>width$}"),
+        ColumnAlign::Left => format!("{cell:<width$}"),
+        ColumnAlign::Right => format!("{cell:>width$}"),
     }
 }

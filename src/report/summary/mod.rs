@@ -3,14 +3,14 @@
 //! Every function returns text; colour is a switch.
 
 mod columns;
-mod estimate;
-pub mod farm;
-mod metrics;
-mod plan;
-pub mod revisions;
-mod run;
+mod estimate_summary;
+pub mod farm_summary;
+mod metrics_summary;
+mod plan_summary;
+pub mod revision_summary;
+mod run_summary;
 
-pub use estimate::estimate;
-pub use metrics::metrics;
-pub use plan::plan;
-pub use run::{Closing, run};
+pub use estimate_summary::estimate_table;
+pub use metrics_summary::metrics_text;
+pub use plan_summary::plan_table;
+pub use run_summary::{RunSummaryOptions, run_summary_text};

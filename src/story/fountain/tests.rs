@@ -2,7 +2,7 @@
 
 use super::{SceneElement, SceneSetting, Screenplay, parse_screenplay};
 use crate::base::{FileId, SourceMap};
-use crate::report::diagnostic::{Style, render, short};
+use crate::report::diagnostic::{DiagnosticStyle, render_diagnostics, short_diagnostics};
 use proptest::prelude::*;
 
 const EVERYTHING: &str = include_str!("tests/everything.fountain");
@@ -11,7 +11,10 @@ fn screenplay(text: &str) -> (Screenplay, String) {
     let (mut sources, mut found) = (SourceMap::default(), crate::base::Diagnostics::default());
     let file = sources.add_file("film.fountain", text);
     let screenplay = parse_screenplay(file, text, &mut found);
-    (screenplay, short(&found.into_sorted(), &sources))
+    (
+        screenplay,
+        short_diagnostics(&found.into_sorted(), &sources),
+    )
 }
 
 fn outline(screenplay: &Screenplay, text: &str) -> String {
@@ -115,10 +118,10 @@ fn slips_are_warnings_with_carets() {
     let (mut sources, mut found) = (SourceMap::default(), crate::base::Diagnostics::default());
     let file = sources.add_file("film.fountain", text);
     parse_screenplay(file, text, &mut found);
-    insta::assert_snapshot!(render(
+    insta::assert_snapshot!(render_diagnostics(
         &found.into_sorted(),
         &sources,
-        Style {
+        DiagnosticStyle {
             colour: false,
             width: 100,
             unicode: true

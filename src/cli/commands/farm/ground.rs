@@ -25,7 +25,10 @@ pub(in crate::cli::commands) fn tread(
         mounts: &mounts,
     };
     for warning in ground.check_visibility(&header.farm)? {
-        settings.say_error(&format!("{} {warning}", settings.paint().odd("warning:")));
+        settings.say_error(&format!(
+            "{} {warning}",
+            settings.paint().warning("warning:")
+        ));
     }
     Ok(())
 }

@@ -21,7 +21,11 @@ pub(in crate::cli::commands) fn find(
     let mut shelves = library::read_on_site(folder, settings);
     let show = |found: &Diagnostics, sources: &SourceMap| {
         if !found.is_empty() {
-            settings.say_error(&diagnostic::render(found, sources, settings.style()));
+            settings.say_error(&diagnostic::render_diagnostics(
+                found,
+                sources,
+                settings.style(),
+            ));
         }
     };
     let forgiven = shelves.forgive(Some(name));

@@ -54,7 +54,7 @@ pub(in crate::cli::commands) fn sized(
     let unseen = tread(&manifest.header, plan, settings).err();
     size.shortfalls
         .extend(unseen.map(|error| format!("failed to {error}")));
-    let mut text = summary::farm::size(farm, &size, unasked.as_deref());
+    let mut text = summary::farm_summary::farm_size_text(farm, &size, unasked.as_deref());
     if explain {
         // One of each kind: a million tasks are thousands of arrays that differ in their numbers alone.
         for array in one_of_each_kind(&manifest.header.groups, &arrays) {

@@ -62,7 +62,7 @@ pub(in crate::cli::commands) fn standing(
         "revision": going.revision, "farm": header.farm.name, "engine": header.farm.engine, "standing": standing,
     });
     Ok(Some((
-        summary::farm::standing(&going.revision, &header.farm, &standing),
+        summary::farm_summary::farm_status_text(&going.revision, &header.farm, &standing),
         json,
     )))
 }

@@ -3,7 +3,7 @@
 use super::made::Made;
 use crate::model::Production;
 use crate::model::production::{Character, Location, Output, Shot};
-use crate::report::figures::timecode;
+use crate::report::text_format::format_timecode;
 use serde_json::{Value, json};
 
 pub(super) fn facts(production: &Production, made: Result<&Made, &String>) -> Value {
@@ -90,8 +90,8 @@ fn shots(production: &Production) -> Vec<Value> {
             "frames": shot.frames.to_string(),
             "count": shot.frames.len(),
             "starts": first,
-            "timecode_in": timecode(first, production.render.rate),
-            "timecode_out": timecode(before, production.render.rate),
+            "timecode_in": format_timecode(first, production.render.rate),
+            "timecode_out": format_timecode(before, production.render.rate),
         })
     };
     production.shots.iter().map(shot).collect()

@@ -4,8 +4,8 @@ use super::facts::{frames, shots_at, shots_of};
 use super::made::Made;
 use crate::model::Production;
 use crate::model::production::{AssetRef, Output, Shot};
-use crate::report::figures::{count, number, span, timecode};
-use crate::report::table::{cut, fitted};
+use crate::report::text_format::{format_count, format_duration, format_number, format_timecode};
+use crate::report::text_table::{fit_columns, truncate_text};
 use std::path::Path;
 
 pub(super) fn text(production: &Production, made: Result<&Made, &String>, width: usize) -> String {
@@ -43,9 +43,9 @@ fn head(production: &Production, width: usize) -> String {
         Some(String::new()),
         Some(format!(
             "{}, {} frames at {rate} a second, {}",
-            count(production.shots.len(), "shot"),
-            number(whole),
-            span(rate.duration_seconds(whole))
+            format_count(production.shots.len(), "shot"),
+            format_number(whole),
+            format_duration(rate.duration_seconds(whole))
         )),
         Some(format!(
             "rendered by {} at {} with {} samples (tier {}), style {}",
@@ -55,13 +55,13 @@ fn head(production: &Production, width: usize) -> String {
     lines
         .into_iter()
         .flatten()
-        .map(|line| format!("{}\n", cut(&line, width)))
+        .map(|line| format!("{}\n", truncate_text(&line, width)))
         .collect()
 }
 
 /// Writes rows under a title; nothing when there is nothing to write.
 fn section(title: &str, rows: &[Vec<String>], width: usize) -> String {
-    let rows: String = fitted(rows, width.saturating_sub(2))
+    let rows: String = fit_columns(rows, width.saturating_sub(2))
         .lines()
         .map(|line| format!("  {line}\n"))
         .collect();
@@ -69,7 +69,7 @@ fn section(title: &str, rows: &[Vec<String>], width: usize) -> String {
     if rows.is_empty() && !alone {
         rows
     } else {
-        format!("{}\n{rows}", cut(title, width))
+        format!("{}\n{rows}", truncate_text(title, width))
     }
 }
 
@@ -79,9 +79,9 @@ fn characters(production: &Production) -> Vec<Vec<String>> {
         let costumes = if costumes == 0 {
             String::new()
         } else {
-            count(costumes, "costume")
+            format_count(costumes, "costume")
         };
-        let shots = count(shots_of(production, character), "shot");
+        let shots = format_count(shots_of(production, character), "shot");
         vec![
             character.name.value.clone(),
             shots,
@@ -96,7 +96,7 @@ fn locations(production: &Production) -> Vec<Vec<String>> {
     let row = |place: &crate::model::production::Location| {
         vec![
             place.name.value.clone(),
-            count(shots_at(production, place), "shot"),
+            format_count(shots_at(production, place), "shot"),
             path(place.set.as_ref()),
         ]
     };
@@ -123,17 +123,20 @@ fn path(asset: Option<&AssetRef>) -> String {
 fn timeline(production: &Production, width: usize) -> String {
     let mut before = 0;
     let row = |shot: &Shot| {
-        let begins = timecode(before, production.render.rate);
+        let begins = format_timecode(before, production.render.rate);
         before += shot.frames.len();
         row(shot, begins)
     };
     let rows: Vec<Vec<String>> = production.shots.iter().map(row).collect();
-    let table = fitted(&rows, width.saturating_sub(2));
+    let table = fit_columns(&rows, width.saturating_sub(2));
     let (mut text, mut scene) = (String::new(), None);
     for (line, shot) in table.lines().zip(&production.shots) {
         if scene != Some(shot.scene.value) {
             scene = Some(shot.scene.value);
-            text.push_str(&format!("{}\n", cut(&heading(production, shot), width)));
+            text.push_str(&format!(
+                "{}\n",
+                truncate_text(&heading(production, shot), width)
+            ));
         }
         text.push_str(&format!("  {line}\n"));
     }
@@ -188,7 +191,7 @@ fn output(production: &Production, output: &Output) -> Vec<String> {
         output.name.value.clone(),
         format!("{} {}", format.codec.id(), format.size),
         format!("{} a second", format.rate),
-        format!("{} frames", number(frames)),
+        format!("{} frames", format_number(frames)),
         output.path.value.display().to_string(),
     ]
 }
@@ -198,7 +201,7 @@ fn already(made: Result<&Made, &String>) -> String {
         Ok(made) => format!(
             "{} of {} made already",
             made.reused(),
-            count(made.jobs(), "job")
+            format_count(made.jobs(), "job")
         ),
         Err(why) => format!("what is made already is not known: failed to {why}"),
     }

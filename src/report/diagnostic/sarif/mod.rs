@@ -15,20 +15,20 @@ const SCHEMA: &str =
 
 /// Returns the findings as a SARIF log; `explain` tells what a code means, where that is known.
 #[must_use]
-pub fn sarif(
+pub fn sarif_log(
     diagnostics: &Diagnostics,
     sources: &SourceMap,
     explain: impl Fn(DiagnosticCode) -> Option<CodeExplanation>,
 ) -> Value {
-    let found = diagnostics.as_slice();
-    let codes = rules::codes(found);
+    let findings = diagnostics.as_slice();
+    let codes = rules::distinct_codes(findings);
     let described: Vec<Value> = codes
         .iter()
-        .map(|(code, severity)| rules::rule(code, *severity, explain(code)))
+        .map(|(code, severity)| rules::rule_descriptor(code, *severity, explain(code)))
         .collect();
-    let results: Vec<Value> = found
+    let results: Vec<Value> = findings
         .iter()
-        .map(|finding| results::result(finding, &codes, sources))
+        .map(|finding| results::sarif_result(finding, &codes, sources))
         .collect();
     json!({
         "$schema": SCHEMA,
@@ -42,7 +42,7 @@ pub fn sarif(
             } },
             "columnKind": "unicodeCodePoints",
             "originalUriBaseIds": {
-                locations::ROOT: { "description": { "text": "the folder in which the command ran" } },
+                locations::SOURCE_ROOT: { "description": { "text": "the folder in which the command ran" } },
             },
             "results": results,
         }],

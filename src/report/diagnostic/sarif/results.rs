@@ -1,12 +1,12 @@
 //! Findings as SARIF results: message, places, and the edits that mend them.
 
-use super::locations::{artifact, location, region};
+use super::locations::{artifact_location, location_json, region_json};
 use crate::base::{Diagnostic, DiagnosticCode, FileId, Severity, SourceMap, TextEdit};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Returns SARIF's word for a severity.
-pub(super) const fn level(severity: Severity) -> &'static str {
+pub(super) const fn sarif_level(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -15,52 +15,52 @@ pub(super) const fn level(severity: Severity) -> &'static str {
 }
 
 /// Writes one finding; `codes` are those of the run, in the order of its rules.
-pub(super) fn result(
-    found: &Diagnostic,
+pub(super) fn sarif_result(
+    diagnostic: &Diagnostic,
     codes: &[(DiagnosticCode, Severity)],
     sources: &SourceMap,
 ) -> Value {
-    let index = codes.iter().position(|(code, _)| *code == found.code);
-    let help = found
+    let index = codes.iter().position(|(code, _)| *code == diagnostic.code);
+    let help = diagnostic
         .help
         .as_ref()
         .map(|help| format!("\n{help}"))
         .unwrap_or_default();
     let mut written = json!({
-        "ruleId": found.code,
+        "ruleId": diagnostic.code,
         "ruleIndex": index,
-        "level": level(found.severity),
-        "message": { "text": format!("{}{help}", found.message) },
-        "locations": locations(found, sources),
+        "level": sarif_level(diagnostic.severity),
+        "message": { "text": format!("{}{help}", diagnostic.message) },
+        "locations": result_locations(diagnostic, sources),
     });
-    let related: Vec<Value> = found
+    let related: Vec<Value> = diagnostic
         .related
         .iter()
-        .filter_map(|(at, text)| location(*at, Some(text), sources))
+        .filter_map(|(origin, text)| location_json(*origin, Some(text), sources))
         .collect();
     if !related.is_empty() {
         written["relatedLocations"] = related.into();
     }
-    let changes = changes(&found.fix, sources);
+    let changes = artifact_changes(&diagnostic.fix, sources);
     if !changes.is_empty() {
-        let description = json!({ "text": found.help.as_deref().unwrap_or("apply the edit") });
+        let description = json!({ "text": diagnostic.help.as_deref().unwrap_or("apply the edit") });
         written["fixes"] = json!([{ "description": description, "artifactChanges": changes }]);
     }
     written
 }
 
-fn locations(found: &Diagnostic, sources: &SourceMap) -> Vec<Value> {
-    let mut place = location(found.origin, None, sources);
-    if let Some(place) = place.as_mut().filter(|_| !found.path.is_empty()) {
-        place["logicalLocations"] = json!([{ "fullyQualifiedName": found.path }]);
+fn result_locations(diagnostic: &Diagnostic, sources: &SourceMap) -> Vec<Value> {
+    let mut place = location_json(diagnostic.origin, None, sources);
+    if let Some(place) = place.as_mut().filter(|_| !diagnostic.path.is_empty()) {
+        place["logicalLocations"] = json!([{ "fullyQualifiedName": diagnostic.path }]);
     }
     place.into_iter().collect()
 }
 
-fn changes(edits: &[TextEdit], sources: &SourceMap) -> Vec<Value> {
+fn artifact_changes(edits: &[TextEdit], sources: &SourceMap) -> Vec<Value> {
     let mut files: BTreeMap<FileId, Vec<Value>> = BTreeMap::new();
     for edit in edits {
-        let Some(deleted) = region(edit.origin, sources) else {
+        let Some(deleted) = region_json(edit.origin, sources) else {
             continue;
         };
         let inserted = json!({ "text": edit.text });
@@ -69,7 +69,7 @@ fn changes(edits: &[TextEdit], sources: &SourceMap) -> Vec<Value> {
     }
     let change = |(file, replacements): (FileId, Vec<Value>)| {
         Some(
-            json!({ "artifactLocation": artifact(&sources.get(file)?.path), "replacements": replacements }),
+            json!({ "artifactLocation": artifact_location(&sources.get(file)?.path), "replacements": replacements }),
         )
     };
     files.into_iter().filter_map(change).collect()

@@ -1,41 +1,41 @@
 //! What each code means, for readers who meet it in a list of findings.
 
-use super::results::level;
+use super::results::sarif_level;
 use crate::base::{CodeExplanation, Diagnostic, DiagnosticCode, Severity};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Returns every code that was found, in order, with its severity at first sight.
-pub(super) fn codes(found: &[Diagnostic]) -> Vec<(DiagnosticCode, Severity)> {
+pub(super) fn distinct_codes(diagnostics: &[Diagnostic]) -> Vec<(DiagnosticCode, Severity)> {
     let mut codes = BTreeMap::new();
-    for diagnostic in found {
+    for diagnostic in diagnostics {
         codes.entry(diagnostic.code).or_insert(diagnostic.severity);
     }
     codes.into_iter().collect()
 }
 
 /// Describes one code.
-pub(super) fn rule(
+pub(super) fn rule_descriptor(
     code: DiagnosticCode,
     severity: Severity,
     explanation: Option<CodeExplanation>,
 ) -> Value {
     let Some(known) = explanation else {
-        return json!({ "id": code, "defaultConfiguration": { "level": level(severity) } });
+        return json!({ "id": code, "defaultConfiguration": { "level": sarif_level(severity) } });
     };
     let mut described = json!({
         "id": code,
         "shortDescription": { "text": known.summary },
-        "defaultConfiguration": { "level": level(known.severity) },
+        "defaultConfiguration": { "level": sarif_level(known.severity) },
     });
     if !known.explanation.is_empty() {
         described["fullDescription"] = json!({ "text": known.explanation });
-        described["help"] = json!({ "text": text(&known), "markdown": markdown(&known) });
+        described["help"] = json!({ "text": help_text(&known), "markdown": help_markdown(&known) });
     }
     described
 }
 
-fn text(known: &CodeExplanation) -> String {
+fn help_text(known: &CodeExplanation) -> String {
     format!(
         "{}\n\nWrong:\n{}\n\nRight:\n{}\n",
         known.explanation,
@@ -44,7 +44,7 @@ fn text(known: &CodeExplanation) -> String {
     )
 }
 
-fn markdown(known: &CodeExplanation) -> String {
+fn help_markdown(known: &CodeExplanation) -> String {
     let example =
         |title: &str, yaml: &str| format!("{title}:\n\n```yaml\n{}\n```\n", yaml.trim_end());
     let (wrong, right) = (example("Wrong", known.wrong), example("Right", known.right));
@@ -65,7 +65,7 @@ mod tests {
             wrong: "a: 1\n",
             right: "a: 2\n",
         };
-        let described = rule(known.code, Severity::Error, Some(known));
+        let described = rule_descriptor(known.code, Severity::Error, Some(known));
         assert_eq!(described["defaultConfiguration"]["level"], "note");
         assert_eq!(
             described["help"]["text"],

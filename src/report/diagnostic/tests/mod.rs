@@ -6,7 +6,7 @@ use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, SourceMap};
 use serde_json::{Value, json as value};
 use std::path::PathBuf;
 
-const PLAIN: Style = Style {
+const PLAIN: DiagnosticStyle = DiagnosticStyle {
     colour: false,
     width: 80,
     unicode: true,
@@ -39,7 +39,7 @@ fn a_place_in_another_file_becomes_a_note_with_its_position() {
     .with_help("rename one")
     .with_related(FileSpan::new(other, 11, 12), "first used")
     .with_related(FileSpan::new(main, 0, 5), "in this film");
-    insta::assert_snapshot!(render(&of([found]), &sources, PLAIN));
+    insta::assert_snapshot!(render_diagnostics(&of([found]), &sources, PLAIN));
 }
 
 #[test]
@@ -51,10 +51,10 @@ fn a_picture_without_unicode_holds_only_plain_characters() {
         "a note",
     )
     .with_label("here");
-    let drawn = render(
+    let drawn = render_diagnostics(
         &of([found]),
         &sources,
-        Style {
+        DiagnosticStyle {
             unicode: false,
             ..PLAIN
         },
@@ -70,12 +70,12 @@ fn colour_is_used_only_when_asked_for() {
         Diagnostic::error("production::test::red", FileSpan::new(main, 0, 5), "red")
             .with_label("here"),
     ]);
-    assert!(!render(&found, &sources, PLAIN).contains('\u{1b}'));
+    assert!(!render_diagnostics(&found, &sources, PLAIN).contains('\u{1b}'));
     assert!(
-        render(
+        render_diagnostics(
             &found,
             &sources,
-            Style {
+            DiagnosticStyle {
                 colour: true,
                 ..PLAIN
             }
@@ -95,8 +95,8 @@ fn no_control_character_of_the_document_reaches_the_terminal() {
         .with_label("\u{1b}")
         .with_help("\u{8}");
     for drawn in [
-        render(&of([found.clone()]), &sources, PLAIN),
-        short(&of([found.clone()]), &sources),
+        render_diagnostics(&of([found.clone()]), &sources, PLAIN),
+        short_diagnostics(&of([found.clone()]), &sources),
     ] {
         assert!(
             !drawn
@@ -118,15 +118,15 @@ fn two_hundred_are_drawn_and_the_rest_counted() {
         )
     });
     let many = of(many);
-    let drawn = render(&many, &sources, PLAIN);
+    let drawn = render_diagnostics(&many, &sources, PLAIN);
     assert_eq!(drawn.matches("× number").count(), 200);
-    assert_eq!(short(&many, &sources).lines().count(), 201);
+    assert_eq!(short_diagnostics(&many, &sources).lines().count(), 201);
     assert_eq!(
-        github(&many, &sources, 10).lines().last(),
+        github_commands(&many, &sources, 10).lines().last(),
         Some("::notice::240 more not shown; `production validate --limit 0` shows all")
     );
     assert_eq!(
-        render_up_to(&many, &sources, PLAIN, ALL)
+        render_diagnostics_up_to(&many, &sources, PLAIN, NO_LIMIT)
             .matches("× number")
             .count(),
         250
@@ -149,7 +149,7 @@ fn a_very_long_line_is_shown_in_part() {
         "m".repeat(1000),
     );
     let first = found.with_related(FileSpan::new(file, 0, 1), "far away");
-    let drawn = render(&of([first]), &sources, PLAIN);
+    let drawn = render_diagnostics(&of([first]), &sources, PLAIN);
     assert!(drawn.len() < 4_000, "{}", drawn.len());
     assert!(drawn.contains("long.yaml:1:500004"), "{drawn}");
 }
@@ -162,15 +162,15 @@ fn a_range_outside_of_the_file_is_drawn_at_its_end() {
             Diagnostic::error("production::test::far", FileSpan::new(main, 90, 95), "far")
                 .with_label("here"),
         ]);
-    assert!(render(&found, &sources, PLAIN).contains("far"));
+    assert!(render_diagnostics(&found, &sources, PLAIN).contains("far"));
     let nowhere = of([Diagnostic::error(
         "production::test::no",
         FileSpan::new(FileId(9), 0, 1),
         "no file",
     )]);
-    assert!(render(&nowhere, &sources, PLAIN).contains("no file"));
+    assert!(render_diagnostics(&nowhere, &sources, PLAIN).contains("no file"));
     assert_eq!(
-        short(&nowhere, &sources),
+        short_diagnostics(&nowhere, &sources),
         "error[production::test::no]: no file\n"
     );
 }
@@ -183,7 +183,7 @@ fn json_has_exactly_the_public_fields() {
         .with_related(FileSpan::new(other, 5, 9), "as here")
         .with_fix(FileSpan::new(main, 7, 12), "tea")
         .with_path("/production/shots/1");
-    let written = json(&of([found]), &sources, false);
+    let written = diagnostics_json(&of([found]), &sources, false);
     let issue = value!({
         "code": "production::test::e", "severity": "error", "message": "m", "suggestion": "h",
         "path": "/production/shots/1",
@@ -201,7 +201,7 @@ fn json_has_exactly_the_public_fields() {
         FileSpan::new(FileId(9), 0, 1),
         "no file",
     )]);
-    let issue = &json(&nowhere, &sources, true)["issues"][0];
+    let issue = &diagnostics_json(&nowhere, &sources, true)["issues"][0];
     assert_eq!(
         (&issue["suggestion"], &issue["file"], &issue["line"]),
         (&Value::Null, &Value::Null, &Value::Null)
@@ -218,7 +218,7 @@ fn a_thousand_pictures_of_a_large_file_are_drawn_by_its_line_table() {
     let at = |n: u32| FileSpan::new(file, 16_000_010 + 13 * n, 16_000_014 + 13 * n);
     let many = (0..1000).map(|n| Diagnostic::error("production::test::big", at(n), "here"));
     assert_eq!(
-        render_up_to(&of(many), &sources, PLAIN, ALL)
+        render_diagnostics_up_to(&of(many), &sources, PLAIN, NO_LIMIT)
             .matches("big.yaml:")
             .count(),
         1000

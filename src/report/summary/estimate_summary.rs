@@ -1,90 +1,90 @@
 //! How long a plan will take, as a table.
 
-use super::columns::{Align, columns};
+use super::columns::{ColumnAlign, format_columns};
 use crate::execute::{PhaseEstimate, RunEstimate};
-use crate::report::figures::{count, harmless, money, span};
-use crate::report::paint::Paint;
-use crate::report::plan_facts::{Range, costs};
+use crate::report::paint::TextPaint;
+use crate::report::plan_facts::{EstimateRange, cost_ranges};
+use crate::report::text_format::{escape_controls, format_count, format_duration, format_money};
 
 /// Returns the table of an estimate: work by phase, the time until everything is done, and what the figures rest on.
 #[must_use]
-pub fn estimate(estimate: &RunEstimate, colour: bool) -> String {
-    let paint = Paint { colour };
+pub fn estimate_table(estimate: &RunEstimate, colour: bool) -> String {
+    let paint = TextPaint { colour };
     if estimate.dirty_jobs == 0 {
         return format!(
             "Nothing to do: {} already made.\n",
-            count(estimate.reused_jobs, "job")
+            format_count(estimate.reused_jobs, "job")
         );
     }
     let heading = ["Work", "jobs", "at best", "expected", "at worst", "from"]
         .map(str::to_owned)
         .to_vec();
     let rows: Vec<Vec<String>> = std::iter::once(heading)
-        .chain(estimate.phases.iter().map(row))
+        .chain(estimate.phases.iter().map(estimate_row))
         .collect();
     let align = [
-        Align::Left,
-        Align::Right,
-        Align::Right,
-        Align::Right,
-        Align::Right,
-        Align::Left,
+        ColumnAlign::Left,
+        ColumnAlign::Right,
+        ColumnAlign::Right,
+        ColumnAlign::Right,
+        ColumnAlign::Right,
+        ColumnAlign::Left,
     ];
-    let table = columns(&rows, &align, true, paint);
+    let table = format_columns(&rows, &align, true, paint);
     let (low, middle, high) = estimate.makespan;
-    let expected = paint.strong(&format!("about {}", span(middle)));
+    let expected = paint.emphasis(&format!("about {}", format_duration(middle)));
     let jobs = format!(
         "{} to run, {} already made",
-        count(estimate.dirty_jobs, "job"),
+        format_count(estimate.dirty_jobs, "job"),
         estimate.reused_jobs
     );
     format!(
         "Done in {expected}, between {} and {}: {jobs}\n{}\n{table}\n{}",
-        span(low),
-        span(high),
-        price(estimate),
-        basis(&estimate.basis)
+        format_duration(low),
+        format_duration(high),
+        cost_lines(estimate),
+        basis_line(&estimate.basis)
     )
 }
 
-fn price(estimate: &RunEstimate) -> String {
-    let one = |(currency, Range { low, middle, high }): (String, Range)| {
-        let middle = money(middle, &currency);
-        if money(low, &currency) == money(high, &currency) {
+fn cost_lines(estimate: &RunEstimate) -> String {
+    let cost_line = |(currency, EstimateRange { low, middle, high }): (String, EstimateRange)| {
+        let middle = format_money(middle, &currency);
+        if format_money(low, &currency) == format_money(high, &currency) {
             format!("Costs {middle}\n")
         } else {
             format!(
                 "Costs about {middle}, between {} and {}\n",
-                money(low, &currency),
-                money(high, &currency)
+                format_money(low, &currency),
+                format_money(high, &currency)
             )
         }
     };
-    costs(estimate).into_iter().map(one).collect()
+    cost_ranges(estimate).into_iter().map(cost_line).collect()
 }
 
-fn row(work: &PhaseEstimate) -> Vec<String> {
+fn estimate_row(work: &PhaseEstimate) -> Vec<String> {
     let (low, middle, high) = work.seconds;
     let from = if work.samples == 0 {
         "a rough guess".to_owned()
     } else {
-        count(work.samples, "sample")
+        format_count(work.samples, "sample")
     };
     vec![
         work.phase.name().to_owned(),
         work.jobs.to_string(),
-        span(low),
-        span(middle),
-        span(high),
+        format_duration(low),
+        format_duration(middle),
+        format_duration(high),
         from,
     ]
 }
 
-fn basis(basis: &str) -> String {
+fn basis_line(basis: &str) -> String {
     if basis.is_empty() {
         String::new()
     } else {
-        format!("  Based on {}\n", harmless(basis))
+        format!("  Based on {}\n", escape_controls(basis))
     }
 }
 
@@ -106,7 +106,7 @@ mod tests {
             work(Phase::Export, (4.0, 8.5, 21.0), 8, 0),
         ];
         let basis = "212 jobs recorded on this machine".to_owned();
-        let shown = estimate(
+        let shown = estimate_table(
             &RunEstimate {
                 phases,
                 makespan: (30.0, 65.0, 190.0),
@@ -124,11 +124,11 @@ mod tests {
     fn an_estimate_of_what_has_a_price_tells_what_it_costs() {
         let mut dear = costly(&[0.5, 0.75, 2.0]);
         assert_eq!(
-            price(&dear),
+            cost_lines(&dear),
             "Costs about 0.75 EUR, between 0.50 EUR and 2.00 EUR\n"
         );
         dear.costs = costly(&[0.04; 3]).costs;
-        assert_eq!(price(&dear), "Costs 0.04 EUR\n");
+        assert_eq!(cost_lines(&dear), "Costs 0.04 EUR\n");
     }
 
     #[expect(
@@ -167,7 +167,7 @@ mod tests {
             basis: String::new(),
         };
         assert_eq!(
-            estimate(&nothing, false),
+            estimate_table(&nothing, false),
             "Nothing to do: 12 jobs already made.\n"
         );
     }

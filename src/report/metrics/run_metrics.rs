@@ -7,13 +7,13 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Upper bounds of the classes that durations are counted in, in seconds: from a picture copied to a night of rendering.
-pub(super) const BOUNDS: [f64; 13] = [
+pub(super) const DURATION_BOUNDS: [f64; 13] = [
     0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 900.0, 3600.0, 14_400.0,
 ];
 
 /// One run in figures.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Metrics {
+pub struct RunMetrics {
     /// The production's title.
     pub production: String,
     /// The revision.
@@ -27,7 +27,7 @@ pub struct Metrics {
     /// How long it took, in seconds.
     pub seconds: Option<f64>,
     /// Jobs by state.
-    pub jobs: States,
+    pub jobs: JobStateCounts,
     /// Share of the jobs that are there which were there before; none when none is there.
     pub reuse_ratio: Option<f64>,
     /// Jobs that failed for good, by class.
@@ -44,7 +44,7 @@ pub struct Metrics {
     /// Bytes that were there before.
     pub bytes_reused: u64,
     /// Jobs that ran to their end, by producer.
-    pub producers: BTreeMap<String, Durations>,
+    pub producers: BTreeMap<String, ProducerDurations>,
     #[serde(skip)]
     running: BTreeSet<String>,
     #[serde(skip)]
@@ -53,7 +53,7 @@ pub struct Metrics {
 
 /// Jobs by state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct States {
+pub struct JobStateCounts {
     /// Made in this run.
     pub made: u64,
     /// In the store already.
@@ -70,7 +70,7 @@ pub struct States {
 
 /// How long the jobs of one producer took.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Durations {
+pub struct ProducerDurations {
     /// How many.
     pub jobs: u64,
     /// Units of work (frames, files) that they were.
@@ -81,12 +81,12 @@ pub struct Durations {
     pub longest: f64,
     /// How many took no longer than each bound.
     #[serde(skip)]
-    pub(super) within: [u64; BOUNDS.len()],
+    pub(super) bucket_counts: [u64; DURATION_BOUNDS.len()],
 }
 
-impl Metrics {
+impl RunMetrics {
     /// Folds all events of one run; `bytes` says how much the outputs of a job that was made before take.
-    pub fn of<'a>(
+    pub fn from_events<'a>(
         revision: &str,
         events: impl IntoIterator<Item = &'a Event>,
         bytes: &dyn Fn(&Digest) -> u64,
@@ -97,22 +97,22 @@ impl Metrics {
         };
         events
             .into_iter()
-            .for_each(|event| metrics.note(event, bytes));
+            .for_each(|event| metrics.apply_event(event, bytes));
         metrics
     }
 
     /// Takes one event into account.
-    pub fn note(&mut self, event: &Event, bytes: &dyn Fn(&Digest) -> u64) {
+    pub fn apply_event(&mut self, event: &Event, bytes: &dyn Fn(&Digest) -> u64) {
         match event {
             Event::RunStarted {
                 revision,
                 production,
-                at,
+                at: timestamp,
                 jobs,
                 ..
             } => {
                 (self.revision, self.production) = (revision.clone(), production.clone());
-                (self.started, self.planned) = (Some(*at), *jobs as u64);
+                (self.started, self.planned) = (Some(*timestamp), *jobs as u64);
             }
             Event::JobStarted(JobStarted { job, .. }) => drop(self.running.insert(job.clone())),
             Event::JobSucceeded(JobSucceeded {
@@ -131,7 +131,7 @@ impl Metrics {
                 self.producers
                     .entry(producer.to_owned())
                     .or_default()
-                    .add(*seconds, *units as u64);
+                    .add_duration(*seconds, *units as u64);
             }
             Event::JobReused(JobReused { digest, .. }) => {
                 self.jobs.reused += 1;
@@ -140,14 +140,14 @@ impl Metrics {
             Event::JobFailed { job, class, .. } => {
                 self.running.remove(job);
                 self.jobs.failed += 1;
-                *self.failures.entry(word(class)).or_default() += 1;
+                *self.failures.entry(serialized_name(class)).or_default() += 1;
             }
             Event::JobRetried {
                 job, class, wait, ..
             } => {
                 self.running.remove(job);
                 self.retry_wait += wait;
-                *self.retries.entry(word(class)).or_default() += 1;
+                *self.retries.entry(serialized_name(class)).or_default() += 1;
             }
             Event::JobSkipped { job, .. } => {
                 self.running.remove(job);
@@ -155,24 +155,24 @@ impl Metrics {
             }
             Event::RunEnded {
                 status,
-                at,
+                at: timestamp,
                 seconds,
             } => {
                 self.running.clear();
                 (self.status, self.ended, self.seconds) =
-                    (Some(*status), Some(*at), Some(*seconds));
+                    (Some(*status), Some(*timestamp), Some(*seconds));
             }
             Event::JobProgress { .. }
             | Event::CheckpointSaved { .. }
             | Event::Published { .. }
             | Event::Reverted { .. } => {}
         }
-        self.sum_up();
+        self.update_totals();
     }
 
     #[expect(clippy::cast_precision_loss, reason = "job counts stay far below 2^52")]
-    fn sum_up(&mut self) {
-        let States {
+    fn update_totals(&mut self) {
+        let JobStateCounts {
             made,
             reused,
             failed,
@@ -187,19 +187,19 @@ impl Metrics {
     }
 }
 
-impl Durations {
-    fn add(&mut self, seconds: f64, units: u64) {
+impl ProducerDurations {
+    fn add_duration(&mut self, seconds: f64, units: u64) {
         (self.jobs, self.units, self.seconds) =
             (self.jobs + 1, self.units + units, self.seconds + seconds);
         self.longest = self.longest.max(seconds);
-        for (bound, within) in BOUNDS.iter().zip(&mut self.within) {
-            *within += u64::from(seconds <= *bound);
+        for (bound, bucket_count) in DURATION_BOUNDS.iter().zip(&mut self.bucket_counts) {
+            *bucket_count += u64::from(seconds <= *bound);
         }
     }
 }
 
 /// Returns a word as it is written in JSON.
-pub(in crate::report) fn word(value: &impl Serialize) -> String {
+pub(in crate::report) fn serialized_name(value: &impl Serialize) -> String {
     serde_json::to_value(value)
         .ok()
         .and_then(|value| value.as_str().map(str::to_owned))
@@ -209,11 +209,11 @@ pub(in crate::report) fn word(value: &impl Serialize) -> String {
 #[cfg(test)]
 pub(in crate::report) mod tests {
     use super::*;
-    use crate::report::fixture;
+    use crate::report::test_plan;
 
     /// A run with a failure, as the story of the fixture tells it.
-    pub(in crate::report) fn metrics() -> Metrics {
-        let story: Vec<Event> = fixture::story()
+    pub(in crate::report) fn metrics() -> RunMetrics {
+        let story: Vec<Event> = test_plan::run_events()
             .into_iter()
             .map(|(_, event)| event)
             .collect();
@@ -224,12 +224,12 @@ pub(in crate::report) mod tests {
             at: jiff::Timestamp::UNIX_EPOCH,
             jobs: 13,
         };
-        Metrics::of("rev-0007", std::iter::once(&began).chain(&story), &|_| 1000)
+        RunMetrics::from_events("rev-0007", std::iter::once(&began).chain(&story), &|_| 1000)
     }
 
     #[test]
     fn every_job_of_the_plan_is_in_one_state() {
-        let States {
+        let JobStateCounts {
             made,
             reused,
             failed,
@@ -251,11 +251,11 @@ pub(in crate::report) mod tests {
 
     #[test]
     fn a_duration_counts_in_every_class_that_is_not_too_short_for_it() {
-        let mut durations = Durations::default();
+        let mut durations = ProducerDurations::default();
         [0.05, 1.0, 99_999.0]
             .into_iter()
-            .for_each(|seconds| durations.add(seconds, 1));
-        assert_eq!(durations.within[..4], [1, 1, 2, 2]);
-        assert_eq!((durations.within[12], durations.jobs), (2, 3));
+            .for_each(|seconds| durations.add_duration(seconds, 1));
+        assert_eq!(durations.bucket_counts[..4], [1, 1, 2, 2]);
+        assert_eq!((durations.bucket_counts[12], durations.jobs), (2, 3));
     }
 }

@@ -8,35 +8,40 @@ use serde_json::{Map, Value, json};
 
 /// Writes YAML; `from` gives the comment of each value.
 #[must_use]
-pub fn yaml(said: &ValueTree, from: &dyn Fn(FileSpan) -> String) -> String {
-    let mut page = Page {
+pub fn document_yaml(tree: &ValueTree, describe_origin: &dyn Fn(FileSpan) -> String) -> String {
+    let mut page = YamlWriter {
         text: String::new(),
-        from,
+        describe_origin,
     };
-    page.write(said, 0, false);
+    page.write_value(tree, 0, false);
     page.text
 }
 
 /// Returns JSON: `{value, from}` for every value.
 #[must_use]
-pub fn json(said: &ValueTree, from: &dyn Fn(FileSpan) -> String) -> Value {
-    match said {
-        ValueTree::Scalar(word, origin) => json!({ "value": value(word), "from": from(*origin) }),
-        ValueTree::Row(words, origin) => {
-            json!({ "value": words.iter().map(value).collect::<Vec<_>>(), "from": from(*origin) })
+pub fn document_json(tree: &ValueTree, describe_origin: &dyn Fn(FileSpan) -> String) -> Value {
+    match tree {
+        ValueTree::Scalar(word, origin) => {
+            json!({ "value": json_value(word), "from": describe_origin(*origin) })
         }
-        ValueTree::List(entries) => entries.iter().map(|entry| json(entry, from)).collect(),
+        ValueTree::Row(words, origin) => {
+            json!({ "value": words.iter().map(json_value).collect::<Vec<_>>(), "from": describe_origin(*origin) })
+        }
+        ValueTree::List(entries) => entries
+            .iter()
+            .map(|entry| document_json(entry, describe_origin))
+            .collect(),
         ValueTree::Map(fields) => {
             let fields = fields
                 .iter()
-                .map(|(key, said)| (key.clone(), json(said, from)));
+                .map(|(key, tree)| (key.clone(), document_json(tree, describe_origin)));
             Value::Object(fields.collect::<Map<_, _>>())
         }
     }
 }
 
 /// Returns the value itself; a variable's notation, which YAML needs escaped, as it is meant.
-fn value(word: &ScalarText) -> Value {
+fn json_value(word: &ScalarText) -> Value {
     let meant = || Value::String(word.text.replace("$${", "${"));
     if word.plain {
         serde_json::from_str(&word.text).unwrap_or_else(|_| meant())
@@ -45,51 +50,51 @@ fn value(word: &ScalarText) -> Value {
     }
 }
 
-struct Page<'a> {
+struct YamlWriter<'a> {
     text: String,
-    from: &'a dyn Fn(FileSpan) -> String,
+    describe_origin: &'a dyn Fn(FileSpan) -> String,
 }
 
-impl Page<'_> {
+impl YamlWriter<'_> {
     /// Writes a value behind `key:` or `-`. The first field of an entry goes on the line of its dash.
-    fn write(&mut self, said: &ValueTree, indent: usize, on_dash: bool) {
-        match said {
-            ValueTree::Scalar(word, origin) => self.line(&scalar(word), *origin),
+    fn write_value(&mut self, tree: &ValueTree, indent: usize, on_dash: bool) {
+        match tree {
+            ValueTree::Scalar(word, origin) => self.write_line(&yaml_scalar(word), *origin),
             ValueTree::Row(words, origin) => {
-                let words: Vec<String> = words.iter().map(scalar).collect();
-                self.line(&format!("[{}]", words.join(", ")), *origin);
+                let words: Vec<String> = words.iter().map(yaml_scalar).collect();
+                self.write_line(&format!("[{}]", words.join(", ")), *origin);
             }
             ValueTree::List(entries) if entries.is_empty() => self.text.push_str(" []\n"),
             ValueTree::Map(fields) if fields.is_empty() => self.text.push_str(" {}\n"),
-            ValueTree::List(entries) => self.entries(entries, indent),
-            ValueTree::Map(fields) => self.fields(fields, indent, on_dash),
+            ValueTree::List(entries) => self.write_entries(entries, indent),
+            ValueTree::Map(fields) => self.write_fields(fields, indent, on_dash),
         }
     }
 
-    fn entries(&mut self, entries: &[ValueTree], indent: usize) {
+    fn write_entries(&mut self, entries: &[ValueTree], indent: usize) {
         self.begin_block();
         for entry in entries {
             self.text.push_str(&" ".repeat(indent));
             self.text.push('-');
-            self.write(entry, indent + 2, true);
+            self.write_value(entry, indent + 2, true);
         }
     }
 
-    fn fields(&mut self, fields: &[(String, ValueTree)], indent: usize, on_dash: bool) {
+    fn write_fields(&mut self, fields: &[(String, ValueTree)], indent: usize, on_dash: bool) {
         if !on_dash {
             self.begin_block();
         }
-        for (at, (key, said)) in fields.iter().enumerate() {
-            let first = on_dash && at == 0;
+        for (index, (key, tree)) in fields.iter().enumerate() {
+            let first = on_dash && index == 0;
             self.text.push_str(if first { " " } else { "" });
             self.text
                 .push_str(&" ".repeat(if first { 0 } else { indent }));
-            self.text.push_str(&scalar(&ScalarText {
+            self.text.push_str(&yaml_scalar(&ScalarText {
                 text: key.clone(),
                 plain: false,
             }));
             self.text.push(':');
-            self.write(said, indent + 2, false);
+            self.write_value(tree, indent + 2, false);
         }
     }
 
@@ -100,9 +105,9 @@ impl Page<'_> {
         }
     }
 
-    fn line(&mut self, text: &str, origin: FileSpan) {
+    fn write_line(&mut self, text: &str, origin: FileSpan) {
         // A path could hold a line break, and end the comment.
-        let from: String = (self.from)(origin)
+        let from: String = (self.describe_origin)(origin)
             .chars()
             .filter(|c| !c.is_control())
             .collect();
@@ -111,7 +116,7 @@ impl Page<'_> {
 }
 
 /// Returns the word as a YAML scalar; text that could be read as anything else is quoted, as JSON does and YAML reads.
-fn scalar(word: &ScalarText) -> String {
+fn yaml_scalar(word: &ScalarText) -> String {
     if word.plain || is_safe(&word.text) {
         word.text.clone()
     } else {
@@ -177,7 +182,7 @@ mod tests {
             ("list", ValueTree::List(vec![entry, word("no", false)])),
         ]);
         assert_eq!(
-            yaml(&said, &|_| "p.yaml:1".to_owned()),
+            document_yaml(&said, &|_| "p.yaml:1".to_owned()),
             "title: \"No: 1 \\\"é\\\"\\n\"  # p.yaml:1\nlist:\n  - name: a  # p.yaml:1\n    key:\n      lit: true  # p.yaml:1\n    colour: [0.5, 1]  # p.yaml:1\n  - \"no\"  # p.yaml:1\n"
         );
     }
@@ -185,7 +190,7 @@ mod tests {
     #[test]
     fn json_has_value_and_place() {
         let said = map(&[("fps", word("24", true)), ("title", word("$${a}", false))]);
-        let told = json(&said, &|_| "default".to_owned());
+        let told = document_json(&said, &|_| "default".to_owned());
         let title = json!({ "value": "${a}", "from": "default" });
         assert_eq!(
             told,

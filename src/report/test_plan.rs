@@ -20,7 +20,7 @@ use crate::model::{
 };
 use crate::plan::{DurationModel, JobSelection, Plan, PlanningContext, build_plan};
 use crate::producers::{FailureClass, JobFailure};
-use crate::report::facts::{ExpectedFacts, MachineFacts, ReportFacts, RunFacts};
+use crate::report::report_facts::{ExpectedFacts, MachineFacts, ReportFacts, RunFacts};
 use crate::store::RunHistory;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -33,15 +33,15 @@ const SIZE: PixelSize = PixelSize::new(1280, 720);
 
 /// A clock that moves only when told.
 #[derive(Default)]
-pub(super) struct Still(AtomicU64);
+pub(super) struct ManualClock(AtomicU64);
 
-impl Still {
-    pub(super) fn at(&self, millis: u64) {
+impl ManualClock {
+    pub(super) fn set_millis(&self, millis: u64) {
         self.0.store(millis, Ordering::Relaxed);
     }
 }
 
-impl Clock for Still {
+impl Clock for ManualClock {
     fn now(&self) -> jiff::Timestamp {
         jiff::Timestamp::UNIX_EPOCH
     }
@@ -51,13 +51,13 @@ impl Clock for Still {
     }
 }
 
-pub(super) fn sources() -> SourceMap {
+pub(super) fn sample_sources() -> SourceMap {
     let mut sources = SourceMap::default();
     sources.add_file("production.yaml", TEXT);
     sources
 }
 
-fn origin(needle: &str) -> FileSpan {
+fn text_origin(needle: &str) -> FileSpan {
     let start = u32::try_from(TEXT.find(needle).unwrap()).unwrap();
     FileSpan::new(
         crate::base::FileId(0),
@@ -66,11 +66,11 @@ fn origin(needle: &str) -> FileSpan {
     )
 }
 
-fn said<T>(value: T) -> Spanned<T> {
+fn spanned_value<T>(value: T) -> Spanned<T> {
     Spanned::new(value, FileSpan::default())
 }
 
-fn camera(size: ShotSize, lens_mm: f32, kind: MoveKind) -> Camera {
+fn sample_camera(size: ShotSize, lens_mm: f32, kind: MoveKind) -> Camera {
     let travel = CameraMove {
         kind,
         amount: 0.2,
@@ -87,7 +87,7 @@ fn camera(size: ShotSize, lens_mm: f32, kind: MoveKind) -> Camera {
     }
 }
 
-fn environment() -> SceneEnvironment {
+fn studio_environment() -> SceneEnvironment {
     SceneEnvironment::Studio {
         backdrop: [0.1; 3],
         top: [1.0; 3],
@@ -95,23 +95,23 @@ fn environment() -> SceneEnvironment {
     }
 }
 
-fn staging() -> Arc<ShotStaging> {
+fn sample_staging() -> Arc<ShotStaging> {
     Arc::new(ShotStaging {
         set: None,
         opened: false,
         cast: Vec::new(),
         props: Vec::new(),
         subject: FramingSubject::Place,
-        environment: environment(),
+        environment: studio_environment(),
         key: None,
         ground: None,
         haze: None,
-        camera: camera(ShotSize::Wide, 24.0, MoveKind::Static),
+        camera: sample_camera(ShotSize::Wide, 24.0, MoveKind::Static),
         exposure: 0.0,
     })
 }
 
-pub(super) fn format() -> OutputFormat {
+pub(super) fn sample_format() -> OutputFormat {
     OutputFormat {
         codec: Codec::H264,
         size: SIZE,
@@ -121,10 +121,10 @@ pub(super) fn format() -> OutputFormat {
     }
 }
 
-struct Jobs(Vec<Job>);
+struct JobListBuilder(Vec<Job>);
 
-impl Jobs {
-    fn add(&mut self, name: &str, phase: Phase, work: JobAction, needs: &[u32]) -> u32 {
+impl JobListBuilder {
+    fn add_job(&mut self, name: &str, phase: Phase, work: JobAction, needs: &[u32]) -> u32 {
         let inputs = needs.iter().map(|need| JobInput {
             slot: InputSlot::new(format!("in.{need}")),
             from: InputSource::Job(JobId(*need)),
@@ -132,7 +132,9 @@ impl Jobs {
         let shot = ["sh010", "sh020"]
             .into_iter()
             .find(|shot| name.contains(shot));
-        let place = shot.map_or_else(FileSpan::default, |shot| origin(&format!("name: {shot}")));
+        let place = shot.map_or_else(FileSpan::default, |shot| {
+            text_origin(&format!("name: {shot}"))
+        });
         self.0.push(Job {
             name: name.to_owned(),
             phase,
@@ -146,12 +148,12 @@ impl Jobs {
         u32::try_from(self.0.len() - 1).unwrap()
     }
 
-    fn shot(&mut self, name: &str, frames: &FrameList, _first: usize, needs: &[u32]) -> u32 {
+    fn add_shot(&mut self, name: &str, frames: &FrameList, _first: usize, needs: &[u32]) -> u32 {
         let mut graded = Vec::new();
         for chunk in frames.chunks(24) {
             let render = JobAction::Render {
                 engine: Engine::Previz,
-                staging: staging(),
+                staging: sample_staging(),
                 frames: chunk.clone(),
                 shot_frames: Arc::new(frames.clone()),
                 rate: RATE,
@@ -160,7 +162,7 @@ impl Jobs {
                 noisy: false,
                 passes: Arc::default(),
             };
-            let rendered = self.add(
+            let rendered = self.add_job(
                 &format!("render.shot/{name}/{chunk}"),
                 Phase::Shots,
                 render,
@@ -170,7 +172,7 @@ impl Jobs {
                 grade: Arc::default(),
                 frames: chunk.clone(),
             };
-            graded.push(self.add(
+            graded.push(self.add_job(
                 &format!("grade.frames/{name}/{chunk}"),
                 Phase::PostProcess,
                 grade,
@@ -178,12 +180,12 @@ impl Jobs {
             ));
         }
         let encode = JobAction::Encode {
-            format: format(),
+            format: sample_format(),
             source_rate: RATE,
             source_frames: frames.len(),
             count: frames.len(),
         };
-        self.add(
+        self.add_job(
             &format!("export.encode/web/{name}"),
             Phase::Export,
             encode,
@@ -193,9 +195,9 @@ impl Jobs {
 }
 
 /// Eleven jobs: two shots of 48 and 24 frames, one output.
-pub(super) fn jobs() -> Vec<Job> {
-    let mut jobs = Jobs(Vec::new());
-    let hero = jobs.add(
+pub(super) fn sample_jobs() -> Vec<Job> {
+    let mut jobs = JobListBuilder(Vec::new());
+    let hero = jobs.add_job(
         "asset.import/hero",
         Phase::Prepare,
         JobAction::Import {
@@ -206,37 +208,37 @@ pub(super) fn jobs() -> Vec<Job> {
     let views = vec![("front".to_owned(), 0.0), ("side".to_owned(), 90.0)];
     let sheet = JobAction::Sheet {
         engine: Engine::Previz,
-        staging: staging(),
+        staging: sample_staging(),
         views,
         size: SIZE,
         samples: 4,
         noisy: false,
     };
-    jobs.add("render.sheet/Hero", Phase::Characters, sheet, &[hero]);
+    jobs.add_job("render.sheet/Hero", Phase::Characters, sheet, &[hero]);
     let plate = JobAction::Plate {
         engine: Engine::Previz,
-        staging: staging(),
+        staging: sample_staging(),
         size: SIZE,
         samples: 4,
         noisy: false,
     };
-    jobs.add("render.plate/Archive", Phase::Locations, plate, &[]);
-    let one = jobs.shot("sh010", &FrameList::from_bounds(1001, 1048), 0, &[hero]);
-    let two = jobs.shot("sh020", &FrameList::from_bounds(1049, 1072), 48, &[hero]);
-    let stitch = jobs.add(
+    jobs.add_job("render.plate/Archive", Phase::Locations, plate, &[]);
+    let first_shot = jobs.add_shot("sh010", &FrameList::from_bounds(1001, 1048), 0, &[hero]);
+    let second_shot = jobs.add_shot("sh020", &FrameList::from_bounds(1049, 1072), 48, &[hero]);
+    let stitch = jobs.add_job(
         "export.stitch/web",
         Phase::Export,
         JobAction::Stitch {
-            format: format(),
+            format: sample_format(),
             count: 72,
         },
-        &[one, two],
+        &[first_shot, second_shot],
     );
-    jobs.add(
+    jobs.add_job(
         "finalize.verify/web",
         Phase::Finalize,
         JobAction::Verify {
-            format: format(),
+            format: sample_format(),
             count: 72,
         },
         &[stitch],
@@ -245,7 +247,7 @@ pub(super) fn jobs() -> Vec<Job> {
 }
 
 /// An estimate of no account.
-pub(super) fn estimate() -> RunEstimate {
+pub(super) fn sample_estimate() -> RunEstimate {
     let work = PhaseEstimate {
         phase: Phase::Shots,
         seconds: (1.0, 2.0, 3.0),
@@ -263,7 +265,7 @@ pub(super) fn estimate() -> RunEstimate {
     }
 }
 
-pub(super) fn planned() -> Plan {
+pub(super) fn sample_plan() -> Plan {
     let (history, pace) = (RunHistory::default(), DurationModel::default());
     let world = PlanningContext {
         history: &history,
@@ -273,20 +275,20 @@ pub(super) fn planned() -> Plan {
         provider: &|_| "previz 1".to_owned(),
         durations: &pace,
     };
-    build_plan(jobs(), &JobSelection::default(), &world).unwrap()
+    build_plan(sample_jobs(), &JobSelection::default(), &world).unwrap()
 }
 
 /// Everything made, but for the names given: the first failed, those after it were not started.
-pub(super) fn outcome(plan: &Plan, lost: &[&str]) -> RunOutcome {
+pub(super) fn sample_outcome(plan: &Plan, lost: &[&str]) -> RunOutcome {
     let result = |(id, planned): (JobId, &crate::plan::PlannedJob)| {
         let name = planned.job.name.as_str();
         match lost.iter().position(|lost| *lost == name) {
-            Some(0) => JobResult::Failed(failure()),
+            Some(0) => JobResult::Failed(sample_failure()),
             Some(_) => JobResult::Skipped {
                 because: plan.jobs().find(|(_, p)| p.job.name == lost[0]).unwrap().0,
             },
-            None if planned.job.phase == Phase::Prepare => reused(name),
-            None => made(id, name, planned.job.work.producer()),
+            None if planned.job.phase == Phase::Prepare => reused_result(name),
+            None => made_result(id, name, planned.job.work.producer()),
         }
     };
     RunOutcome {
@@ -296,7 +298,7 @@ pub(super) fn outcome(plan: &Plan, lost: &[&str]) -> RunOutcome {
     }
 }
 
-fn failure() -> JobFailure {
+fn sample_failure() -> JobFailure {
     let failure = JobFailure::new(
         FailureClass::BadOutput,
         "render frame 1049: the picture is 1280x719, asked for 1280x720",
@@ -304,7 +306,7 @@ fn failure() -> JobFailure {
     failure.with_evidence("vulkan: device lost\n\u{1b}[31mpanic\u{1b}[0m")
 }
 
-fn made(id: JobId, name: &str, producer: &str) -> JobResult {
+fn made_result(id: JobId, name: &str, producer: &str) -> JobResult {
     let provider = if producer.starts_with("export") {
         "ffmpeg 5.1.9"
     } else {
@@ -318,7 +320,7 @@ fn made(id: JobId, name: &str, producer: &str) -> JobResult {
     };
     JobResult::Succeeded(JobSuccess {
         digest: Digest::hash_bytes(name.as_bytes()),
-        outputs: outputs(name),
+        outputs: sample_outputs(name),
         provider: provider.into(),
         mode: ExecutionMode::Real,
         seconds,
@@ -326,11 +328,11 @@ fn made(id: JobId, name: &str, producer: &str) -> JobResult {
     })
 }
 
-fn reused(name: &str) -> JobResult {
+fn reused_result(name: &str) -> JobResult {
     let provider = "previz on llvmpipe (software)";
     JobResult::Reused(JobSuccess {
         digest: Digest::hash_bytes(name.as_bytes()),
-        outputs: outputs(name),
+        outputs: sample_outputs(name),
         provider: provider.into(),
         mode: ExecutionMode::Real,
         seconds: 0.2,
@@ -338,7 +340,7 @@ fn reused(name: &str) -> JobResult {
     })
 }
 
-fn outputs(name: &str) -> Arc<[Artefact]> {
+fn sample_outputs(name: &str) -> Arc<[Artefact]> {
     let stamp = FileStamp {
         size: 1_449_000,
         modified: 0,
@@ -351,10 +353,10 @@ fn outputs(name: &str) -> Arc<[Artefact]> {
     }])
 }
 
-pub(super) fn production() -> Production {
+pub(super) fn sample_production() -> Production {
     Production {
         meta: ProductionMeta {
-            title: Some(said("The Last Tape".to_owned())),
+            title: Some(spanned_value("The Last Tape".to_owned())),
             version: Some("1.2".to_owned()),
             author: Some("Åsa Lind & Sons".to_owned()),
             description: "An archivist finds a tape that was <never> recorded.".to_owned(),
@@ -370,7 +372,7 @@ pub(super) fn production() -> Production {
         grade: Grade::default(),
         render: RenderSettings {
             engine: RendererRef {
-                name: said("previz".to_owned()),
+                name: spanned_value("previz".to_owned()),
                 engine: Some(Engine::Previz),
                 files: Vec::new(),
             },
@@ -381,44 +383,44 @@ pub(super) fn production() -> Production {
             sensor_width: 36.0,
             denoise: true,
             chunk: 24,
-            passes_path: said("passes".into()),
+            passes_path: spanned_value("passes".into()),
         },
         characters: vec![Character {
             description: String::new(),
-            name: said("Hero".to_owned()),
+            name: spanned_value("Hero".to_owned()),
             script_name: "HERO".to_owned(),
             model: None,
             costumes: Vec::new(),
             variants: Vec::new(),
         }],
-        locations: vec![location()],
+        locations: vec![sample_location()],
         props: Vec::new(),
         scenes: [(1, "INT. ARCHIVE - NIGHT"), (2, "INT. ARCHIVE - LATER")]
-            .map(scene)
+            .map(sample_scene)
             .into(),
         shots: vec![
-            shot("sh010", 1, "establishing_wide", 24.0, (1001, 1048)),
-            shot("sh020", 2, "hero_cu", 85.0, (1049, 1072)),
+            sample_shot("sh010", 1, "establishing_wide", 24.0, (1001, 1048)),
+            sample_shot("sh020", 2, "hero_cu", 85.0, (1049, 1072)),
         ],
         budget: Budget::default(),
         outputs: vec![Output {
-            name: said("web".to_owned()),
-            path: said("out/web.mp4".into()),
-            format: format(),
+            name: spanned_value("web".to_owned()),
+            path: spanned_value("out/web.mp4".into()),
+            format: sample_format(),
             origin: FileSpan::default(),
         }],
         origin: FileSpan::default(),
     }
 }
 
-fn location() -> Location {
+fn sample_location() -> Location {
     Location {
         description: String::new(),
-        name: said("Archive".to_owned()),
+        name: spanned_value("Archive".to_owned()),
         set: None,
         custom_setup: None,
         described: true,
-        environment: environment(),
+        environment: studio_environment(),
         hdri: None,
         key: None,
         ground: None,
@@ -427,19 +429,25 @@ fn location() -> Location {
     }
 }
 
-fn scene((number, heading): (u32, &str)) -> Scene {
+fn sample_scene((number, heading): (u32, &str)) -> Scene {
     Scene {
         number,
-        heading: said(heading.to_owned()),
+        heading: spanned_value(heading.to_owned()),
         location: Some(0),
         speakers: Vec::new(),
         speeches: Vec::new(),
     }
 }
 
-fn shot(name: &str, scene: u32, template: &str, lens_mm: f32, (first, last): (i32, i32)) -> Shot {
+fn sample_shot(
+    name: &str,
+    scene: u32,
+    template: &str,
+    lens_mm: f32,
+    (first, last): (i32, i32),
+) -> Shot {
     let refer = |name: &str| EntryRef {
-        name: said(name.to_owned()),
+        name: spanned_value(name.to_owned()),
         index: Some(0),
     };
     let role = CastRole {
@@ -460,12 +468,12 @@ fn shot(name: &str, scene: u32, template: &str, lens_mm: f32, (first, last): (i3
     };
     Shot {
         description: String::new(),
-        name: said(name.to_owned()),
-        origin: origin(&format!("name: {name}")),
-        scene: said(scene),
-        template: Some(said(template.to_owned())),
+        name: spanned_value(name.to_owned()),
+        origin: text_origin(&format!("name: {name}")),
+        scene: spanned_value(scene),
+        template: Some(spanned_value(template.to_owned())),
         automatic: false,
-        camera: camera(size, lens_mm, kind),
+        camera: sample_camera(size, lens_mm, kind),
         aperture_origin: None,
         cast: vec![role],
         props: Vec::new(),
@@ -481,11 +489,11 @@ fn shot(name: &str, scene: u32, template: &str, lens_mm: f32, (first, last): (i3
 }
 
 /// A whole run as told to sinks, with the time of each event in milliseconds.
-pub(super) fn story() -> Vec<(u64, Event)> {
-    let plan = planned();
+pub(super) fn run_events() -> Vec<(u64, Event)> {
+    let plan = sample_plan();
     let mut events = Vec::new();
-    for (at, (_, planned)) in (0u64..).zip(plan.in_order()) {
-        let (job, phase, now) = (planned.job.name.clone(), planned.job.phase, at * 2000);
+    for (index, (_, planned)) in (0u64..).zip(plan.in_order()) {
+        let (job, phase, now) = (planned.job.name.clone(), planned.job.phase, index * 2000);
         if phase == Phase::Prepare {
             events.push((
                 now,
@@ -514,19 +522,22 @@ pub(super) fn story() -> Vec<(u64, Event)> {
                 total: planned.job.work.unit_count().max(1),
             },
         ));
-        events.push((now + 2000, ended(job, phase, planned.job.work.unit_count())));
+        events.push((
+            now + 2000,
+            end_event(job, phase, planned.job.work.unit_count()),
+        ));
     }
     events
 }
 
-fn ended(job: String, phase: Phase, units: usize) -> Event {
+fn end_event(job: String, phase: Phase, units: usize) -> Event {
     if job == "grade.frames/sh020/1049-1072" {
         let JobFailure {
             class,
             message,
             evidence,
             log,
-        } = failure();
+        } = sample_failure();
         return Event::JobFailed {
             job,
             phase,
@@ -570,7 +581,7 @@ fn ended(job: String, phase: Phase, units: usize) -> Event {
     })
 }
 
-pub(super) fn run() -> RunFacts {
+pub(super) fn sample_run_facts() -> RunFacts {
     let tools = [("ffmpeg".to_owned(), "5.1.9".to_owned())].into();
     let machine = MachineFacts {
         program: "0.1.0".to_owned(),
@@ -580,25 +591,25 @@ pub(super) fn run() -> RunFacts {
         software: true,
         tools,
     };
-    let at = |text: &str| text.parse().unwrap();
+    let timestamp = |text: &str| text.parse().unwrap();
     RunFacts {
         revision: "rev-0003".to_owned(),
         document: Some(Digest::hash_bytes(TEXT.as_bytes()).hex_string()),
-        started: at("2026-02-03T21:04:05Z"),
-        ended: at("2026-02-03T21:05:39Z"),
+        started: timestamp("2026-02-03T21:04:05Z"),
+        ended: timestamp("2026-02-03T21:05:39Z"),
         machine,
-        expected: ExpectedFacts::of((60.0, 80.0, 130.0), 212, 94.0),
+        expected: ExpectedFacts::from_estimate((60.0, 80.0, 130.0), 212, 94.0),
     }
 }
 
 /// The facts of a run that lost the jobs named.
-pub(super) fn facts(lost: &[&str]) -> ReportFacts {
-    let plan = planned();
-    ReportFacts::gather(
-        &production(),
+pub(super) fn sample_report_facts(lost: &[&str]) -> ReportFacts {
+    let plan = sample_plan();
+    ReportFacts::from_run(
+        &sample_production(),
         &plan,
-        &outcome(&plan, lost),
-        &sources(),
-        run(),
+        &sample_outcome(&plan, lost),
+        &sample_sources(),
+        sample_run_facts(),
     )
 }

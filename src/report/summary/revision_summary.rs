@@ -1,10 +1,13 @@
 //! The history of a store in text: its revisions, one revision, where things stand, and what differs between two.
 
-use super::columns::{Align, columns};
+use super::columns::{ColumnAlign, format_columns};
 use crate::event::RunStatus;
 use crate::model::Phase;
-use crate::report::figures::{bytes, class, count, harmless, number, span};
-use crate::report::paint::Paint;
+use crate::report::paint::TextPaint;
+use crate::report::text_format::{
+    escape_controls, failure_class_label, format_bytes, format_count, format_duration,
+    format_number,
+};
 use crate::store::garbage_collection::GcSummary;
 use crate::store::manifest::{Manifest, ManifestDifference};
 use crate::store::publish::PublishRecovery;
@@ -14,11 +17,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Jobs named in a list before the rest is only counted.
-const NAMED: usize = 20;
+const MAX_NAMED_JOBS: usize = 20;
 
 /// Returns how a revision ended, in a word.
 #[must_use]
-pub const fn ending(revision: &Revision) -> &'static str {
+pub const fn ending_label(revision: &Revision) -> &'static str {
     if revision.reverted_to.is_some() {
         return "reverted";
     }
@@ -33,55 +36,55 @@ pub const fn ending(revision: &Revision) -> &'static str {
 
 /// Returns the table of revisions, newest first; `current` is marked.
 #[must_use]
-pub fn log(all: &[Revision], colour: bool) -> String {
-    let current = Revision::find_current(all).map(|one| one.name.as_str());
+pub fn revision_log(revisions: &[Revision], colour: bool) -> String {
+    let current = Revision::find_current(revisions).map(|revision| revision.name.as_str());
     let heading = ["", "Revision", "begun", "took", "ended", "jobs"]
         .map(str::to_owned)
         .to_vec();
-    let rows = all
+    let rows = revisions
         .iter()
         .rev()
-        .map(|one| row(one, current == Some(&one.name)));
+        .map(|revision| revision_row(revision, current == Some(&revision.name)));
     let rows: Vec<Vec<String>> = std::iter::once(heading).chain(rows).collect();
-    let left = [
-        Align::Left,
-        Align::Left,
-        Align::Left,
-        Align::Right,
-        Align::Left,
-        Align::Left,
+    let alignments = [
+        ColumnAlign::Left,
+        ColumnAlign::Left,
+        ColumnAlign::Left,
+        ColumnAlign::Right,
+        ColumnAlign::Left,
+        ColumnAlign::Left,
     ];
-    columns(&rows, &left, true, Paint { colour })
+    format_columns(&rows, &alignments, true, TextPaint { colour })
 }
 
-fn row(revision: &Revision, is_current: bool) -> Vec<String> {
+fn revision_row(revision: &Revision, is_current: bool) -> Vec<String> {
     let mark = if is_current { "→" } else { "" };
-    let ended = revision
-        .reverted_to
-        .as_ref()
-        .map_or_else(|| ending(revision).to_owned(), |to| format!("back to {to}"));
+    let ended = revision.reverted_to.as_ref().map_or_else(
+        || ending_label(revision).to_owned(),
+        |to| format!("back to {to}"),
+    );
     let cells = [
         mark,
         &revision.name,
-        &begun(revision),
-        &took(revision),
+        &started_text(revision),
+        &elapsed_text(revision),
         &ended,
-        &did(revision),
+        &job_counts_text(revision),
     ];
     cells.map(str::to_owned).to_vec()
 }
 
-fn begun(revision: &Revision) -> String {
-    revision.started.map_or_else(String::new, |at| {
-        at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
+fn started_text(revision: &Revision) -> String {
+    revision.started.map_or_else(String::new, |timestamp| {
+        timestamp.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
     })
 }
 
-fn took(revision: &Revision) -> String {
-    revision.seconds.map_or_else(String::new, span)
+fn elapsed_text(revision: &Revision) -> String {
+    revision.seconds.map_or_else(String::new, format_duration)
 }
 
-fn did(revision: &Revision) -> String {
+fn job_counts_text(revision: &Revision) -> String {
     let parts = [
         (revision.made, "run"),
         (revision.reused, "already made"),
@@ -89,68 +92,84 @@ fn did(revision: &Revision) -> String {
         (revision.skipped, "skipped"),
         (revision.retried, "tried again"),
     ];
-    let told = parts.into_iter().filter(|(jobs, _)| *jobs > 0);
-    told.map(|(jobs, what)| format!("{} {what}", number(jobs)))
+    let nonzero = parts.into_iter().filter(|(jobs, _)| *jobs > 0);
+    nonzero
+        .map(|(jobs, what)| format!("{} {what}", format_number(jobs)))
         .collect::<Vec<_>>()
         .join(", ")
 }
 
 /// Returns where a production stands: the last run, what failed in it, what is in place, and how much the store holds.
 #[must_use]
-pub fn status(
-    all: &[Revision],
+pub fn status_text(
+    revisions: &[Revision],
     (holder, half_published): (Option<&str>, Option<&str>),
-    held: &GcSummary,
+    collected: &GcSummary,
     colour: bool,
 ) -> String {
-    let paint = Paint { colour };
-    let Some(last) = Revision::find_by_name(all, "latest") else {
+    let paint = TextPaint { colour };
+    let Some(last) = Revision::find_by_name(revisions, "latest") else {
         return "not run yet\n".to_owned();
     };
     let state = match holder {
-        Some(owner) => format!("running ({})", harmless(owner)),
-        None => ending(last).to_owned(),
+        Some(owner) => format!("running ({})", escape_controls(owner)),
+        None => ending_label(last).to_owned(),
     };
     let mut text = format!(
         "{}  {}  {state}\n",
-        paint.strong(&harmless(&last.production)),
+        paint.emphasis(&escape_controls(&last.production)),
         last.name
     );
     let done = last.made + last.reused;
-    text += &format!("  {} of {}", number(done), count(last.planned, "job"));
-    text += &format!(": {}\n", did(last));
-    for failed in last.failed.iter().take(NAMED) {
+    text += &format!(
+        "  {} of {}",
+        format_number(done),
+        format_count(last.planned, "job")
+    );
+    text += &format!(": {}\n", job_counts_text(last));
+    for failed in last.failed.iter().take(MAX_NAMED_JOBS) {
         text += &format!(
             "  {} {}  {}: {}\n",
-            paint.bad("✗"),
-            harmless(&failed.job),
-            class(failed.class),
-            harmless(&failed.message)
+            paint.failure("✗"),
+            escape_controls(&failed.job),
+            failure_class_label(failed.class),
+            escape_controls(&failed.message)
         );
     }
-    text += &more(last.failed.len());
-    text += &phases(last, colour);
-    if let Some(current) = Revision::find_current(all) {
-        text += &format!("\n  in place  {} of {}\n", current.name, begun(current));
-        for made in current
+    text += &hidden_job_count(last.failed.len());
+    text += &phases_table(last, colour);
+    if let Some(current) = Revision::find_current(revisions) {
+        text += &format!(
+            "\n  in place  {} of {}\n",
+            current.name,
+            started_text(current)
+        );
+        for deliverable in current
             .published
             .iter()
             .flat_map(|published| &published.deliverables)
         {
-            text += &format!("    {}\n", harmless(&made.path.display().to_string()));
+            text += &format!(
+                "    {}\n",
+                escape_controls(&deliverable.path.display().to_string())
+            );
         }
     }
     if let Some(revision) = half_published {
-        text += &format!("\n  {} {}\n", paint.bad("✗"), cut_off(revision));
+        text += &format!(
+            "\n  {} {}\n",
+            paint.failure("✗"),
+            interrupted_publish_text(revision)
+        );
     }
     text + &format!(
         "\n  store     {}, {}\n",
-        count(held.kept + held.removed, "file"),
-        bytes(held.kept_bytes + held.freed_bytes)
+        format_count(collected.kept + collected.removed, "file"),
+        format_bytes(collected.kept_bytes + collected.freed_bytes)
     )
 }
 
-fn cut_off(revision: &str) -> String {
+fn interrupted_publish_text(revision: &str) -> String {
     format!(
         "publishing {revision} was cut off; the next `run`, `revert` or `gc` undoes it or carries it through"
     )
@@ -158,8 +177,8 @@ fn cut_off(revision: &str) -> String {
 
 /// Returns what became of a publication that was cut off.
 #[must_use]
-pub fn mended(mended: &PublishRecovery) -> String {
-    match mended {
+pub fn publish_recovery_text(recovery: &PublishRecovery) -> String {
+    match recovery {
         PublishRecovery::Undone(revision) => {
             format!(
                 "publishing {revision} was cut off before anything was replaced; what it left is cleared away"
@@ -177,21 +196,26 @@ pub fn mended(mended: &PublishRecovery) -> String {
     }
 }
 
-fn phases(revision: &Revision, colour: bool) -> String {
+fn phases_table(revision: &Revision, colour: bool) -> String {
     let mut tally: BTreeMap<Phase, usize> = BTreeMap::new();
     for (phase, _) in revision.jobs.values() {
         *tally.entry(*phase).or_default() += 1;
     }
     let rows: Vec<Vec<String>> = tally
         .into_iter()
-        .map(|(phase, jobs)| vec![phase.name().to_owned(), count(jobs, "job")])
+        .map(|(phase, jobs)| vec![phase.name().to_owned(), format_count(jobs, "job")])
         .collect();
-    columns(&rows, &[Align::Left, Align::Left], false, Paint { colour })
+    format_columns(
+        &rows,
+        &[ColumnAlign::Left, ColumnAlign::Left],
+        false,
+        TextPaint { colour },
+    )
 }
 
-fn more(named: usize) -> String {
-    if named > NAMED {
-        format!("    and {} more\n", number(named - NAMED))
+fn hidden_job_count(named: usize) -> String {
+    if named > MAX_NAMED_JOBS {
+        format!("    and {} more\n", format_number(named - MAX_NAMED_JOBS))
     } else {
         String::new()
     }
@@ -199,17 +223,17 @@ fn more(named: usize) -> String {
 
 /// Returns one published revision: what it delivered and every job's files.
 #[must_use]
-pub fn show(revision: &Revision, manifest: &Manifest, colour: bool) -> String {
-    let paint = Paint { colour };
-    let title = paint.strong(&harmless(&manifest.production));
+pub fn revision_details(revision: &Revision, manifest: &Manifest, colour: bool) -> String {
+    let paint = TextPaint { colour };
+    let title = paint.emphasis(&escape_controls(&manifest.production));
     let mut text = format!(
         "{title}  {}  {}, took {}\n",
         revision.name,
-        begun(revision),
-        took(revision)
+        started_text(revision),
+        elapsed_text(revision)
     );
-    for made in &manifest.deliverables {
-        let size = made
+    for deliverable in &manifest.deliverables {
+        let size = deliverable
             .jobs()
             .filter_map(|job| manifest.jobs.get(job))
             .flat_map(|job| &job.outputs)
@@ -217,8 +241,8 @@ pub fn show(revision: &Revision, manifest: &Manifest, colour: bool) -> String {
             .sum();
         text += &format!(
             "  {}  {}\n",
-            harmless(&made.path.display().to_string()),
-            bytes(size)
+            escape_controls(&deliverable.path.display().to_string()),
+            format_bytes(size)
         );
     }
     let rows: Vec<Vec<String>> = manifest
@@ -227,92 +251,105 @@ pub fn show(revision: &Revision, manifest: &Manifest, colour: bool) -> String {
         .map(|(name, job)| {
             let size: u64 = job.outputs.iter().map(|file| file.size).sum();
             vec![
-                harmless(name),
-                count(job.outputs.len(), "file"),
-                bytes(size),
+                escape_controls(name),
+                format_count(job.outputs.len(), "file"),
+                format_bytes(size),
                 job.digest.short_hex(),
-                harmless(&job.provider),
+                escape_controls(&job.provider),
             ]
         })
         .collect();
     let align = [
-        Align::Left,
-        Align::Right,
-        Align::Right,
-        Align::Left,
-        Align::Left,
+        ColumnAlign::Left,
+        ColumnAlign::Right,
+        ColumnAlign::Right,
+        ColumnAlign::Left,
+        ColumnAlign::Left,
     ];
-    text + "\n" + &columns(&rows, &align, false, paint)
+    text + "\n" + &format_columns(&rows, &align, false, paint)
 }
 
 /// Returns what differs between two revisions, job by job.
 #[must_use]
-pub fn differences(from: &str, to: &str, found: &[ManifestDifference], colour: bool) -> String {
-    let paint = Paint { colour };
-    if found.is_empty() {
+pub fn differences_text(
+    from: &str,
+    to: &str,
+    differences: &[ManifestDifference],
+    colour: bool,
+) -> String {
+    let paint = TextPaint { colour };
+    if differences.is_empty() {
         return format!("{from} and {to} hold the same\n");
     }
-    let line = |one: &ManifestDifference| match one {
-        ManifestDifference::Added(job) => format!("  {} {}\n", paint.good("+"), harmless(job)),
-        ManifestDifference::Removed(job) => format!("  {} {}\n", paint.bad("-"), harmless(job)),
+    let line = |difference: &ManifestDifference| match difference {
+        ManifestDifference::Added(job) => {
+            format!("  {} {}\n", paint.success("+"), escape_controls(job))
+        }
+        ManifestDifference::Removed(job) => {
+            format!("  {} {}\n", paint.failure("-"), escape_controls(job))
+        }
         ManifestDifference::Changed {
-            job,
-            files,
-            total: of,
-            ..
+            job, files, total, ..
         } => {
             format!(
                 "  {} {}  {} of {}\n",
-                paint.odd("~"),
-                harmless(job),
-                number(*files),
-                count(*of, "file")
+                paint.warning("~"),
+                escape_controls(job),
+                format_number(*files),
+                format_count(*total, "file")
             )
         }
     };
-    let lines: String = found.iter().map(line).collect();
+    let lines: String = differences.iter().map(line).collect();
     format!(
         "{} between {from} and {to}\n{lines}",
-        count(found.len(), "difference")
+        format_count(differences.len(), "difference")
     )
 }
 
 /// Returns what was, or would be, removed.
 #[must_use]
-pub fn collected(done: &GcSummary, kept: &[String], dry_run: bool) -> String {
+pub fn collection_text(done: &GcSummary, revisions: &[String], dry_run: bool) -> String {
     let verb = if dry_run { "would remove" } else { "removed" };
     format!(
         "{verb} {}, {}; kept {}, {} (revisions {})\n",
-        count(done.removed, "file"),
-        bytes(done.freed_bytes),
-        count(done.kept, "file"),
-        bytes(done.kept_bytes),
-        kept.join(", ")
+        format_count(done.removed, "file"),
+        format_bytes(done.freed_bytes),
+        format_count(done.kept, "file"),
+        format_bytes(done.kept_bytes),
+        revisions.join(", ")
     )
 }
 
 /// Returns what verifying found; `fixing` when it was asked to mend.
 #[must_use]
-pub fn verified(verified: &VerifyReport, fixing: bool, colour: bool) -> String {
-    let paint = Paint { colour };
+pub fn verification_text(verified: &VerifyReport, fixing: bool, colour: bool) -> String {
+    let paint = TextPaint { colour };
     let read = format!(
         "{}, {}",
-        count(verified.files, "file"),
-        bytes(verified.bytes)
+        format_count(verified.files, "file"),
+        format_bytes(verified.bytes)
     );
     let mut text = if verified.faults.is_empty() {
-        format!("{} {read}: everything is as it was made\n", paint.good("✓"))
+        format!(
+            "{} {read}: everything is as it was made\n",
+            paint.success("✓")
+        )
     } else {
-        format!("{read}: {}\n", count(verified.faults.len(), "fault"))
+        format!("{read}: {}\n", format_count(verified.faults.len(), "fault"))
     };
-    for found in &verified.faults {
-        text += &format!("  {} {}\n", paint.bad("✗"), harmless(&fault(found)));
+    for fault in &verified.faults {
+        text += &format!(
+            "  {} {}\n",
+            paint.failure("✗"),
+            escape_controls(&fault_text(fault))
+        );
     }
     for path in &verified.edited {
-        let path = harmless(&path.display().to_string());
+        let path = escape_controls(&path.display().to_string());
         text += &format!(
             "  {} {path} is not as it was delivered; `revert current` puts it back\n",
-            paint.odd("~")
+            paint.warning("~")
         );
     }
     let can_mend =
@@ -323,7 +360,7 @@ pub fn verified(verified: &VerifyReport, fixing: bool, colour: bool) -> String {
     text
 }
 
-fn fault(fault: &StoreFault) -> String {
+fn fault_text(fault: &StoreFault) -> String {
     let mends = |mended: bool, how: &str| {
         if mended {
             format!("; {how}")
@@ -333,7 +370,7 @@ fn fault(fault: &StoreFault) -> String {
     };
     match fault {
         StoreFault::Blob { path, jobs, mended } => {
-            let of = jobs.first().map_or_else(
+            let producer = jobs.first().map_or_else(
                 || "which no job of the revision in place or the last run needs".to_owned(),
                 |job| format!("made by {job}"),
             );
@@ -341,7 +378,7 @@ fn fault(fault: &StoreFault) -> String {
                 *mended,
                 "removed: the next run makes it again if it is needed",
             );
-            format!("{} is damaged, {of}{removed}", path.display())
+            format!("{} is damaged, {producer}{removed}", path.display())
         }
         StoreFault::Lost { job, file } => {
             format!("{file} of {job} is gone; the next run makes it again")
@@ -364,12 +401,12 @@ fn fault(fault: &StoreFault) -> String {
 
 /// Returns what was put back.
 #[must_use]
-pub fn reverted(manifest: &Manifest, root: &Path) -> String {
-    let place = |path: &Path| harmless(&root.join(path).display().to_string());
+pub fn revert_text(manifest: &Manifest, root: &Path) -> String {
+    let place = |path: &Path| escape_controls(&root.join(path).display().to_string());
     let lines: String = manifest
         .deliverables
         .iter()
-        .map(|made| format!("  {}\n", place(&made.path)))
+        .map(|deliverable| format!("  {}\n", place(&deliverable.path)))
         .collect();
     format!("{} is in place again\n{lines}", manifest.revision)
 }

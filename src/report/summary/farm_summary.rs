@@ -1,35 +1,35 @@
 //! Where a farm run stands, in text.
 
-use super::columns::{Align, columns};
+use super::columns::{ColumnAlign, format_columns};
 use crate::farm::{FarmRunSize, FarmStatus, TaskHeartbeat, TaskKindSize};
 use crate::model::farm_profile::FarmProfile;
-use crate::report::figures::{count, number, span};
-use crate::report::paint::Paint;
+use crate::report::paint::TextPaint;
+use crate::report::text_format::{format_count, format_duration, format_number};
 
 /// Running tasks that are shown one by one.
-const SHOWN: usize = 10;
+const MAX_SHOWN_TASKS: usize = 10;
 
 /// Returns where the tasks of a farm run stand.
 #[must_use]
-pub fn standing(revision: &str, farm: &FarmProfile, standing: &FarmStatus) -> String {
+pub fn farm_status_text(revision: &str, farm: &FarmProfile, status: &FarmStatus) -> String {
     let FarmStatus {
         tasks,
         made,
         failed,
         running,
-        at_work: at_work_now,
+        at_work: heartbeats,
         queued,
         held,
         unknown,
         answered,
-    } = standing;
+    } = status;
     let engine = farm.engine.name();
     let mut text = format!(
         "\n{revision} is on the farm `{}` ({engine}): {} of {} tasks made, {} failed\n",
         farm.name,
-        number(*made),
-        number(*tasks),
-        number(*failed)
+        format_number(*made),
+        format_number(*tasks),
+        format_number(*failed)
     );
     if !answered {
         text += &format!(
@@ -38,60 +38,67 @@ pub fn standing(revision: &str, farm: &FarmProfile, standing: &FarmStatus) -> St
         return text;
     }
     if *running > 0 {
-        text += &format!("  {} running\n", number(*running));
+        text += &format!("  {} running\n", format_number(*running));
     }
-    text += &at_work(at_work_now);
+    text += &running_tasks_text(heartbeats);
     for (reason, count) in queued {
-        text += &format!("  {} waiting ({reason})\n", number(*count));
+        text += &format!("  {} waiting ({reason})\n", format_number(*count));
     }
     for (job, count) in held {
         text += &format!(
             "  {} held as job {job}, until someone lets them go: scontrol release {job}\n",
-            number(*count)
+            format_number(*count)
         );
     }
     if *unknown > 0 {
         text += &format!(
             "  {} not sent, dropped or lost; `--resume` sends them again when their turn comes\n",
-            number(*unknown)
+            format_number(*unknown)
         );
     }
     text
 }
 
 /// Returns how far running tasks are, as they said themselves, of a few of them.
-fn at_work(pulses: &[TaskHeartbeat]) -> String {
+fn running_tasks_text(pulses: &[TaskHeartbeat]) -> String {
     let row = |pulse: &TaskHeartbeat| {
         let TaskHeartbeat {
             job,
             host,
             done,
-            total: of,
-            written_at: at,
+            total,
+            written_at: timestamp,
             ..
         } = pulse;
         vec![
             format!("  {job}"),
             host.clone(),
-            format!("{done} of {of} at {}", at.strftime("%H:%M:%S UTC")),
+            format!(
+                "{done} of {total} at {}",
+                timestamp.strftime("%H:%M:%S UTC")
+            ),
         ]
     };
-    let rows: Vec<Vec<String>> = pulses.iter().take(SHOWN).map(row).collect();
-    let more = match pulses.len().saturating_sub(SHOWN) {
+    let rows: Vec<Vec<String>> = pulses.iter().take(MAX_SHOWN_TASKS).map(row).collect();
+    let more = match pulses.len().saturating_sub(MAX_SHOWN_TASKS) {
         0 => String::new(),
         more => format!("    and {more} more\n"),
     };
-    columns(
+    format_columns(
         &rows,
-        &[Align::Left, Align::Left, Align::Left],
+        &[ColumnAlign::Left, ColumnAlign::Left, ColumnAlign::Left],
         false,
-        Paint { colour: false },
+        TextPaint { colour: false },
     ) + &more
 }
 
 /// Returns how large a run on a farm would be; `unasked` says why the engine could not be asked for its limits.
 #[must_use]
-pub fn size(farm: &FarmProfile, size: &FarmRunSize, unasked: Option<&str>) -> String {
+pub fn farm_size_text(
+    farm: &FarmProfile,
+    size: &FarmRunSize,
+    limits_error: Option<&str>,
+) -> String {
     let (name, engine) = (&farm.name, farm.engine.name());
     if size.tasks == 0 {
         return format!("\nOn the farm `{name}` ({engine}): nothing to send\n");
@@ -99,23 +106,23 @@ pub fn size(farm: &FarmProfile, size: &FarmRunSize, unasked: Option<&str>) -> St
     let (low, middle, high) = size.makespan;
     let mut text = format!(
         "\nOn the farm `{name}` ({engine}): {} in {}, about {} on {} (from {} to {})\n",
-        count(size.tasks, "task"),
-        count(size.arrays, "array"),
-        span(middle),
-        count(farm.slots as usize, "slot"),
-        span(low),
-        span(high)
+        format_count(size.tasks, "task"),
+        format_count(size.arrays, "array"),
+        format_duration(middle),
+        format_count(farm.slots as usize, "slot"),
+        format_duration(low),
+        format_duration(high)
     );
-    text += &kinds(&size.kinds);
+    text += &task_kinds_table(&size.kinds);
     text += &format!(
         "\n  files on the shared file system: {} to send it, {} of results, and what tasks make\n",
-        number(size.files_to_send),
-        number(size.files_of_results)
+        format_number(size.files_to_send),
+        format_number(size.files_of_results)
     );
     for shortfall in &size.shortfalls {
         text += &format!("  ! {shortfall}\n");
     }
-    if let Some(why) = unasked {
+    if let Some(why) = limits_error {
         text += &format!(
             "  ! its limits are not known here, so arrays are cut as {engine} cuts them by itself: failed to {why}\n"
         );
@@ -123,7 +130,7 @@ pub fn size(farm: &FarmProfile, size: &FarmRunSize, unasked: Option<&str>) -> St
     text
 }
 
-fn kinds(kinds: &[TaskKindSize]) -> String {
+fn task_kinds_table(kinds: &[TaskKindSize]) -> String {
     let heading = [
         "  Kind", "tasks", "arrays", "cores", "memory", "GPUs", "waits",
     ]
@@ -133,8 +140,8 @@ fn kinds(kinds: &[TaskKindSize]) -> String {
         let claim = &kind.claim;
         vec![
             format!("  {}", kind.producer),
-            number(kind.tasks as usize),
-            number(kind.arrays),
+            format_number(kind.tasks as usize),
+            format_number(kind.arrays),
             claim.cores.div_ceil(1000).max(1).to_string(),
             format!("{} MB", claim.memory),
             claim.gpu.div_ceil(1000).to_string(),
@@ -144,11 +151,19 @@ fn kinds(kinds: &[TaskKindSize]) -> String {
     let rows: Vec<Vec<String>> = std::iter::once(heading)
         .chain(kinds.iter().map(row))
         .collect();
-    let right = Align::Right;
-    columns(
+    let right = ColumnAlign::Right;
+    format_columns(
         &rows,
-        &[Align::Left, right, right, right, right, right, Align::Left],
+        &[
+            ColumnAlign::Left,
+            right,
+            right,
+            right,
+            right,
+            right,
+            ColumnAlign::Left,
+        ],
         true,
-        Paint { colour: false },
+        TextPaint { colour: false },
     )
 }

@@ -1,42 +1,47 @@
 //! What a plan will do, by phase, and why: how many jobs run for which reason, and what is behind it.
 
-use super::columns::{Align, columns};
+use super::columns::{ColumnAlign, format_columns};
 use crate::plan::RunReason;
-use crate::report::cause::causes;
-use crate::report::figures::{count, harmless, number};
-use crate::report::paint::Paint;
-use crate::report::plan_facts::{PlanCounts, PlanFacts, PlanPhase, PlannedFacts};
+use crate::report::cause::describe_causes;
+use crate::report::paint::TextPaint;
+use crate::report::plan_facts::{PlanCounts, PlanFacts, PlanPhase, PlannedJobFacts};
+use crate::report::text_format::{escape_controls, format_count, format_number};
 use std::collections::HashMap;
 
 /// Most causes written out.
-const CAUSES: usize = 12;
+const MAX_CAUSES: usize = 12;
 
 /// Returns the table of a plan: jobs by phase, how many will run, for what reasons, and the causes behind them. With
 /// `all`, every job follows.
 #[must_use]
-pub fn plan(facts: &PlanFacts<'_>, all: bool, colour: bool) -> String {
-    let paint = Paint { colour };
+pub fn plan_table(facts: &PlanFacts<'_>, all_jobs: bool, colour: bool) -> String {
+    let paint = TextPaint { colour };
     let heading = ["Phase", "jobs", "to run", "why"]
         .map(str::to_owned)
         .to_vec();
     let rows: Vec<Vec<String>> = std::iter::once(heading)
-        .chain(facts.phases.iter().map(row))
+        .chain(facts.phases.iter().map(phase_row))
         .collect();
-    let table = columns(
+    let table = format_columns(
         &rows,
-        &[Align::Left, Align::Right, Align::Right, Align::Left],
+        &[
+            ColumnAlign::Left,
+            ColumnAlign::Right,
+            ColumnAlign::Right,
+            ColumnAlign::Left,
+        ],
         true,
         paint,
     );
-    let jobs = if all {
+    let jobs = if all_jobs {
         every_job(facts, paint)
     } else {
-        why(facts, paint)
+        causes_table(facts, paint)
     };
-    format!("{}\n\n{table}{jobs}", headline(facts, paint))
+    format!("{}\n\n{table}{jobs}", plan_headline(facts, paint))
 }
 
-fn headline(facts: &PlanFacts<'_>, paint: Paint) -> String {
+fn plan_headline(facts: &PlanFacts<'_>, paint: TextPaint) -> String {
     let PlanCounts {
         total,
         run,
@@ -46,60 +51,63 @@ fn headline(facts: &PlanFacts<'_>, paint: Paint) -> String {
     let pinned = if pinned == 0 {
         String::new()
     } else {
-        format!(", {} pinned", number(pinned))
+        format!(", {} pinned", format_number(pinned))
     };
-    let title = paint.strong(&harmless(facts.production));
+    let title = paint.emphasis(&escape_controls(facts.production));
     let jobs = format!(
         "{}: {} to run, {} already made",
-        count(total, "job"),
-        number(run),
-        number(reused)
+        format_count(total, "job"),
+        format_number(run),
+        format_number(reused)
     );
-    format!("{title}  {jobs}{pinned}  {}", paint.faint(&facts.revision))
+    format!("{title}  {jobs}{pinned}  {}", paint.dimmed(&facts.revision))
 }
 
-fn row(phase: &PlanPhase) -> Vec<String> {
-    let why: Vec<String> = phase
-        .words
+fn phase_row(phase: &PlanPhase) -> Vec<String> {
+    let reasons: Vec<String> = phase
+        .reason_counts
         .iter()
-        .map(|(word, count)| format!("{} {word}", number(*count)))
+        .map(|(word, count)| format!("{} {word}", format_number(*count)))
         .collect();
     vec![
         phase.phase.name().to_owned(),
-        number(phase.jobs),
-        number(phase.run),
-        why.join(", "),
+        format_number(phase.jobs),
+        format_number(phase.run),
+        reasons.join(", "),
     ]
 }
 
 /// Returns the causes that are more than one job running after another, each with the jobs that it concerns.
-fn why(facts: &PlanFacts<'_>, paint: Paint) -> String {
-    let groups = groups(facts);
-    let row = |(cause, jobs): &(String, Vec<_>)| group(cause, jobs, paint);
-    let rows: Vec<Vec<String>> = groups.iter().take(CAUSES).map(row).collect();
-    let table = columns(
+fn causes_table(facts: &PlanFacts<'_>, paint: TextPaint) -> String {
+    let groups = group_by_cause(facts);
+    let row = |(cause, jobs): &(String, Vec<_>)| cause_row(cause, jobs, paint);
+    let rows: Vec<Vec<String>> = groups.iter().take(MAX_CAUSES).map(row).collect();
+    let table = format_columns(
         &rows,
-        &[Align::Left, Align::Left, Align::Left],
+        &[ColumnAlign::Left, ColumnAlign::Left, ColumnAlign::Left],
         false,
         paint,
     );
-    let more = match groups.len().saturating_sub(CAUSES) {
+    let more = match groups.len().saturating_sub(MAX_CAUSES) {
         0 => String::new(),
-        more => format!("  and {} more; --all shows every job\n", number(more)),
+        more => format!(
+            "  and {} more; --all shows every job\n",
+            format_number(more)
+        ),
     };
     if groups.is_empty() {
         more
     } else {
-        format!("\n{}\n{table}{more}", paint.strong("Why"))
+        format!("\n{}\n{table}{more}", paint.emphasis("Why"))
     }
 }
 
 /// Returns the causes in the order in which they first appear, each with its jobs.
-fn groups<'a>(facts: &'a PlanFacts<'_>) -> Vec<(String, Vec<&'a PlannedFacts<'a>>)> {
+fn group_by_cause<'a>(facts: &'a PlanFacts<'_>) -> Vec<(String, Vec<&'a PlannedJobFacts<'a>>)> {
     let mut places: HashMap<String, usize> = HashMap::new();
-    let mut groups: Vec<(String, Vec<&PlannedFacts<'_>>)> = Vec::new();
+    let mut groups: Vec<(String, Vec<&PlannedJobFacts<'_>>)> = Vec::new();
     for job in facts.jobs.iter().filter(|job| is_cause(job.reason)) {
-        for cause in causes(job.reason) {
+        for cause in describe_causes(job.reason) {
             let place = *places.entry(cause).or_insert_with_key(|cause| {
                 groups.push((cause.clone(), Vec::new()));
                 groups.len() - 1
@@ -114,26 +122,33 @@ fn is_cause(reason: &RunReason) -> bool {
     reason.upstream_job().is_none() && !matches!(reason, RunReason::Reused | RunReason::Initial)
 }
 
-fn group(cause: &str, jobs: &[&PlannedFacts<'_>], paint: Paint) -> Vec<String> {
+fn cause_row(cause: &str, jobs: &[&PlannedJobFacts<'_>], paint: TextPaint) -> Vec<String> {
     let (first, more) = (jobs.first(), jobs.len().saturating_sub(1));
-    let name = first.map(|job| harmless(job.job)).unwrap_or_default();
+    let name = first
+        .map(|job| escape_controls(job.job))
+        .unwrap_or_default();
     let names = if more == 0 {
         name
     } else {
-        format!("{name} and {} more", number(more))
+        format!("{name} and {} more", format_number(more))
     };
     let place = first
-        .map(|job| paint.faint(&harmless(&job.place)))
+        .map(|job| paint.dimmed(&escape_controls(&job.place)))
         .unwrap_or_default();
     vec![cause.to_owned(), names, place]
 }
 
-fn every_job(facts: &PlanFacts<'_>, paint: Paint) -> String {
-    let row = |job: &PlannedFacts<'_>| vec![harmless(job.job), causes(job.reason).join("; ")];
+fn every_job(facts: &PlanFacts<'_>, paint: TextPaint) -> String {
+    let row = |job: &PlannedJobFacts<'_>| {
+        vec![
+            escape_controls(job.job),
+            describe_causes(job.reason).join("; "),
+        ]
+    };
     let rows: Vec<Vec<String>> = facts.jobs.iter().map(row).collect();
     format!(
         "\n{}",
-        columns(&rows, &[Align::Left, Align::Left], false, paint)
+        format_columns(&rows, &[ColumnAlign::Left, ColumnAlign::Left], false, paint)
     )
 }
 
@@ -141,19 +156,19 @@ fn every_job(facts: &PlanFacts<'_>, paint: Paint) -> String {
 mod tests {
     use super::*;
     use crate::plan::{JobChange, JobSelection};
-    use crate::report::fixture;
+    use crate::report::test_plan;
     use serde_json::json;
 
     fn shown(all: bool) -> String {
-        let plan = fixture::planned();
-        let (sources, selection) = (fixture::sources(), JobSelection::default());
+        let plan = test_plan::sample_plan();
+        let (sources, selection) = (test_plan::sample_sources(), JobSelection::default());
         let named = ("rev-0002".to_owned(), None);
-        let mut facts = PlanFacts::gather(
+        let mut facts = PlanFacts::from_plan(
             &plan,
             "The Last Tape",
             &selection,
             named,
-            &fixture::estimate(),
+            &test_plan::sample_estimate(),
             &sources,
         );
         let (old, new) = (json!(85.0), json!(60.0));
@@ -175,8 +190,8 @@ mod tests {
                 _ => &RunReason::Reused,
             };
         }
-        facts.count();
-        super::plan(&facts, all, false)
+        facts.count_jobs();
+        super::plan_table(&facts, all, false)
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Version of the form of `report.json`.
-pub const VERSION: u32 = 1;
+pub const REPORT_VERSION: u32 = 1;
 
 /// Everything a report tells.
 #[derive(Debug, Clone, Serialize)]
@@ -131,13 +131,17 @@ pub struct ExpectedFacts {
 impl ExpectedFacts {
     /// Returns the estimate beside the seconds that it took; none for an estimate of nothing.
     #[must_use]
-    pub fn of((low, middle, high): (f64, f64, f64), samples: usize, took: f64) -> Option<Self> {
+    pub fn from_estimate(
+        (low, middle, high): (f64, f64, f64),
+        samples: usize,
+        elapsed: f64,
+    ) -> Option<Self> {
         (middle > 0.0).then(|| Self {
             low,
             middle,
             high,
             samples,
-            off: took / middle - 1.0,
+            off: elapsed / middle - 1.0,
         })
     }
 }
@@ -208,7 +212,7 @@ pub struct PassesFacts {
 impl PassesFacts {
     /// Returns the passes in words, such as `depth, ambient occlusion`.
     #[must_use]
-    pub fn names(&self) -> String {
+    pub fn pass_names(&self) -> String {
         self.passes
             .iter()
             .map(|pass| pass.id().replace('_', " "))
@@ -344,7 +348,7 @@ pub struct ErrorFacts {
 impl ReportFacts {
     /// Returns how many shots ended this way.
     #[must_use]
-    pub fn shots_in(&self, state: ShotState) -> usize {
+    pub fn count_shots_in(&self, state: ShotState) -> usize {
         self.shots.iter().filter(|shot| shot.state == state).count()
     }
 }

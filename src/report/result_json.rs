@@ -1,6 +1,6 @@
 //! The result of a run for machines: one object.
 
-use super::facts::{ErrorFacts, ReportFacts, ShotState};
+use super::report_facts::{ErrorFacts, ReportFacts, ShotState};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -8,17 +8,17 @@ use std::path::Path;
 ///
 /// `total_time` is in seconds; `report` is the path of the report when one was written.
 #[must_use]
-pub fn result(facts: &ReportFacts, report: Option<&Path>) -> Value {
+pub fn result_json(facts: &ReportFacts, report: Option<&Path>) -> Value {
     let paths: Vec<String> = facts
         .deliverables
         .iter()
-        .map(|made| made.path.display().to_string())
+        .map(|deliverable| deliverable.path.display().to_string())
         .collect();
-    let errors: Vec<Value> = facts.errors.iter().map(error).collect();
-    let mut told = json!({
+    let errors: Vec<Value> = facts.errors.iter().map(error_json).collect();
+    let mut result = json!({
         "success": facts.success,
-        "shots_completed": facts.shots_in(ShotState::Complete),
-        "shots_failed": facts.shots_in(ShotState::Failed),
+        "shots_completed": facts.count_shots_in(ShotState::Complete),
+        "shots_failed": facts.count_shots_in(ShotState::Failed),
         "total_time": facts.seconds,
         "expected": facts.run.expected,
         "output_paths": paths,
@@ -30,12 +30,12 @@ pub fn result(facts: &ReportFacts, report: Option<&Path>) -> Value {
         "report": report.map(|path| path.display().to_string()),
     });
     if !facts.costs.is_empty() {
-        told["costs"] = json!(facts.costs);
+        result["costs"] = json!(facts.costs);
     }
-    told
+    result
 }
 
-fn error(error: &ErrorFacts) -> Value {
+fn error_json(error: &ErrorFacts) -> Value {
     let place = (!error.place.is_empty()).then_some(&error.place);
     json!({
         "job": error.job,
@@ -50,7 +50,7 @@ fn error(error: &ErrorFacts) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::fixture;
+    use crate::report::test_plan;
 
     #[test]
     fn the_result_of_a_run_with_a_failure_is_one_object() {
@@ -60,13 +60,16 @@ mod tests {
             "export.stitch/web",
             "finalize.verify/web",
         ];
-        let result = result(&fixture::facts(&lost), Some(Path::new("out/report.html")));
+        let result = result_json(
+            &test_plan::sample_report_facts(&lost),
+            Some(Path::new("out/report.html")),
+        );
         insta::assert_snapshot!(format!("{result:#}"));
     }
 
     #[test]
     fn the_result_of_a_whole_run_names_what_was_made() {
-        let result = result(&fixture::facts(&[]), None);
+        let result = result_json(&test_plan::sample_report_facts(&[]), None);
         assert_eq!(
             (&result["success"], &result["output_paths"][0]),
             (&json!(true), &json!("out/web.mp4"))
@@ -79,7 +82,7 @@ mod tests {
 
     #[test]
     fn a_deliverable_in_the_kept_report_has_its_agreed_keys_first() {
-        let report = serde_json::to_value(fixture::facts(&[])).unwrap();
+        let report = serde_json::to_value(test_plan::sample_report_facts(&[])).unwrap();
         let keys: Vec<&String> = report["deliverables"][0]
             .as_object()
             .unwrap()
@@ -93,6 +96,8 @@ mod tests {
 
     #[test]
     fn the_kept_report_is_stable() {
-        insta::assert_snapshot!(serde_json::to_string_pretty(&fixture::facts(&[])).unwrap());
+        insta::assert_snapshot!(
+            serde_json::to_string_pretty(&test_plan::sample_report_facts(&[])).unwrap()
+        );
     }
 }

@@ -1,16 +1,16 @@
 //! Findings drawn with the lines that they point at, in every file that they speak of.
 
-use super::counts::{SHOWN, counts, shown};
-use super::page::Page;
-use super::picture::Picture;
-use super::short::line;
+use super::counts::{DEFAULT_LIMIT, counts_line, shown_diagnostics};
+use super::excerpt_source::ExcerptSource;
+use super::labelled_message::LabelledMessage;
+use super::short::diagnostic_line;
 use crate::base::{Diagnostic, Diagnostics, FileId, SourceMap};
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
 use std::collections::{HashMap, HashSet};
 
 /// How to draw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Style {
+pub struct DiagnosticStyle {
     /// Whether to use terminal colours.
     pub colour: bool,
     /// Columns to wrap at.
@@ -21,38 +21,42 @@ pub struct Style {
 
 /// Draws as many findings as people read, and counts all of them.
 #[must_use]
-pub fn render(diagnostics: &Diagnostics, sources: &SourceMap, style: Style) -> String {
-    render_up_to(diagnostics, sources, style, SHOWN)
+pub fn render_diagnostics(
+    diagnostics: &Diagnostics,
+    sources: &SourceMap,
+    style: DiagnosticStyle,
+) -> String {
+    render_diagnostics_up_to(diagnostics, sources, style, DEFAULT_LIMIT)
 }
 
 /// Draws the first `limit` findings with the lines they point at, and counts all of them.
 #[must_use]
-pub fn render_up_to(
+pub fn render_diagnostics_up_to(
     diagnostics: &Diagnostics,
     sources: &SourceMap,
-    style: Style,
+    style: DiagnosticStyle,
     limit: usize,
 ) -> String {
-    let handler = GraphicalReportHandler::new_themed(theme(style))
+    let handler = GraphicalReportHandler::new_themed(graphical_theme(style))
         .with_width(style.width.max(40))
         .with_context_lines(1);
-    let shown = shown(diagnostics, limit);
-    let pages = pages(shown, sources);
+    let shown = shown_diagnostics(diagnostics, limit);
+    let pages = excerpt_sources(shown, sources);
     let mut drawn = String::new();
     for diagnostic in shown {
-        for picture in Picture::all_of(diagnostic, &pages) {
+        for picture in LabelledMessage::all_from_diagnostic(diagnostic, &pages) {
             // Writing to a string fails only when a source range is wrong; the one-line form needs no range.
             if handler.render_report(&mut drawn, &picture).is_err() {
-                drawn.push_str(&line(diagnostic, sources));
+                drawn.push_str(&diagnostic_line(diagnostic, sources));
             }
         }
         drawn.push('\n');
     }
-    drawn.push_str(&counts(diagnostics, limit));
+    drawn.push_str(&counts_line(diagnostics, limit));
     drawn
 }
 
-fn theme(style: Style) -> GraphicalTheme {
+fn graphical_theme(style: DiagnosticStyle) -> GraphicalTheme {
     let characters = if style.unicode {
         ThemeCharacters::unicode()
     } else {
@@ -66,7 +70,10 @@ fn theme(style: Style) -> GraphicalTheme {
     GraphicalTheme { characters, styles }
 }
 
-fn pages<'a>(shown: &[Diagnostic], sources: &'a SourceMap) -> HashMap<FileId, Page<'a>> {
+fn excerpt_sources<'a>(
+    shown: &[Diagnostic],
+    sources: &'a SourceMap,
+) -> HashMap<FileId, ExcerptSource<'a>> {
     let related = shown
         .iter()
         .flat_map(|diagnostic| &diagnostic.related)
@@ -78,6 +85,6 @@ fn pages<'a>(shown: &[Diagnostic], sources: &'a SourceMap) -> HashMap<FileId, Pa
         .collect();
     files
         .into_iter()
-        .filter_map(|file| Some((file, Page::new(sources.get(file)?))))
+        .filter_map(|file| Some((file, ExcerptSource::new(sources.get(file)?))))
         .collect()
 }

@@ -1,22 +1,22 @@
 //! Findings as one JSON object, all of them; the form is public and described in `docs/json.md`.
 
-use super::region::Region;
+use super::region::SourceRegion;
 use crate::base::{Diagnostic, Diagnostics, FileSpan, SourceMap, TextEdit};
 use serde_json::{Map, Value, json as value};
 
 /// Returns the findings as `{valid, issues}`, each issue with its place, further places and edits that mend it.
 #[must_use]
-pub fn json(diagnostics: &Diagnostics, sources: &SourceMap, valid: bool) -> Value {
+pub fn diagnostics_json(diagnostics: &Diagnostics, sources: &SourceMap, valid: bool) -> Value {
     let issues: Vec<Value> = diagnostics
         .as_slice()
         .iter()
-        .map(|diagnostic| issue(diagnostic, sources))
+        .map(|diagnostic| issue_json(diagnostic, sources))
         .collect();
     value!({ "valid": valid, "issues": issues })
 }
 
-fn issue(diagnostic: &Diagnostic, sources: &SourceMap) -> Value {
-    let said = value!({
+fn issue_json(diagnostic: &Diagnostic, sources: &SourceMap) -> Value {
+    let description = value!({
         "code": diagnostic.code,
         "severity": diagnostic.severity,
         "message": diagnostic.message,
@@ -26,27 +26,30 @@ fn issue(diagnostic: &Diagnostic, sources: &SourceMap) -> Value {
     let related: Vec<Value> = diagnostic
         .related
         .iter()
-        .map(|note| related(note, sources))
+        .map(|note| related_json(note, sources))
         .collect();
     let fixes: Vec<Value> = diagnostic
         .fix
         .iter()
-        .map(|edit| fix(edit, sources))
+        .map(|edit| fix_json(edit, sources))
         .collect();
     let more = value!({ "related": related, "fixes": fixes });
-    joined([said, place(diagnostic.origin, sources), more])
+    merge_objects([description, place_json(diagnostic.origin, sources), more])
 }
 
-fn related((origin, message): &(FileSpan, String), sources: &SourceMap) -> Value {
-    joined([value!({ "message": message }), place(*origin, sources)])
+fn related_json((origin, message): &(FileSpan, String), sources: &SourceMap) -> Value {
+    merge_objects([value!({ "message": message }), place_json(*origin, sources)])
 }
 
-fn fix(edit: &TextEdit, sources: &SourceMap) -> Value {
-    joined([place(edit.origin, sources), value!({ "text": edit.text })])
+fn fix_json(edit: &TextEdit, sources: &SourceMap) -> Value {
+    merge_objects([
+        place_json(edit.origin, sources),
+        value!({ "text": edit.text }),
+    ])
 }
 
-fn place(origin: FileSpan, sources: &SourceMap) -> Value {
-    let region = Region::of(origin, sources);
+fn place_json(origin: FileSpan, sources: &SourceMap) -> Value {
+    let region = SourceRegion::from_origin(origin, sources);
     let region = region.as_ref();
     value!({
         "file": region.map(|region| &region.file),
@@ -58,7 +61,7 @@ fn place(origin: FileSpan, sources: &SourceMap) -> Value {
 }
 
 /// Returns one object with the fields of all, in their order.
-fn joined<const N: usize>(parts: [Value; N]) -> Value {
+fn merge_objects<const N: usize>(parts: [Value; N]) -> Value {
     let fields = parts.into_iter().filter_map(|part| match part {
         Value::Object(fields) => Some(fields),
         _ => None,

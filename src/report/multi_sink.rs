@@ -1,15 +1,15 @@
 //! Several sinks as one, and the sink that fits an output mode.
 
-use super::plain::Plain;
-use super::roster::Roster;
-use super::terminal::Terminal;
+use super::job_index::JobIndex;
+use super::plain::PlainSink;
+use super::terminal::TerminalSink;
 use crate::base::Clock;
 use crate::event::{Event, EventSink};
 use std::io::Write;
 
 /// How a run shows itself while it goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Show {
+pub enum ProgressDisplay {
     /// Not at all.
     Nothing,
     /// As plain lines.
@@ -23,37 +23,39 @@ pub enum Show {
 
 /// Sinks that are all told the same, in order.
 #[derive(Default)]
-pub struct Fan<'a> {
+pub struct MultiSink<'a> {
     sinks: Vec<Box<dyn EventSink + 'a>>,
 }
 
-impl<'a> Fan<'a> {
+impl<'a> MultiSink<'a> {
     /// Returns the sink for `show`; plain lines go to `out`.
     #[must_use]
-    pub fn showing(
-        show: Show,
-        roster: Roster,
+    pub fn for_display(
+        display: ProgressDisplay,
+        job_index: JobIndex,
         clock: &'a dyn Clock,
         out: Box<dyn Write + 'a>,
     ) -> Self {
-        match show {
-            Show::Nothing => Self::default(),
-            Show::Lines => Self::default().and(Plain::new(roster, clock, out)),
-            Show::Bars { colour } => {
-                Self::default().and(Terminal::on_stderr(roster, clock, colour))
+        match display {
+            ProgressDisplay::Nothing => Self::default(),
+            ProgressDisplay::Lines => {
+                Self::default().with_sink(PlainSink::new(job_index, clock, out))
+            }
+            ProgressDisplay::Bars { colour } => {
+                Self::default().with_sink(TerminalSink::on_stderr(job_index, clock, colour))
             }
         }
     }
 
     /// Adds one more sink.
     #[must_use]
-    pub fn and(mut self, sink: impl EventSink + 'a) -> Self {
+    pub fn with_sink(mut self, sink: impl EventSink + 'a) -> Self {
         self.sinks.push(Box::new(sink));
         self
     }
 }
 
-impl EventSink for Fan<'_> {
+impl EventSink for MultiSink<'_> {
     fn record_event(&mut self, event: &Event) {
         for sink in &mut self.sinks {
             sink.record_event(event);

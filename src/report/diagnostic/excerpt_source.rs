@@ -1,37 +1,41 @@
 //! One file as miette reads it: lines by the line table, and never more of a file than people can look at.
 
-use super::printable::{harmless, printable};
+use super::printable::{escape_unprintable, mask_unprintable};
 use crate::base::{FileSpan, SourceFile};
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use std::borrow::Cow;
 
 /// Longest excerpt of a file for one finding, in bytes.
-const EXCERPT: usize = 4096;
+const MAX_EXCERPT_BYTES: usize = 4096;
 /// Longest underlined range, and longest context beside it on an overlong line, in bytes.
-const WIDEST: usize = 120;
+const MAX_LABEL_BYTES: usize = 120;
 
 /// A source file by its line table. miette's own sources count lines from the first byte for every label.
-pub(super) struct Page<'a> {
+pub(super) struct ExcerptSource<'a> {
     source: &'a SourceFile,
     name: String,
     /// The file's text with nothing that could disturb a terminal, every byte in its old place.
     text: Cow<'a, str>,
 }
 
-impl<'a> Page<'a> {
+impl<'a> ExcerptSource<'a> {
     pub(super) fn new(source: &'a SourceFile) -> Self {
-        let name = printable(&source.path.display().to_string());
+        let name = escape_unprintable(&source.path.display().to_string());
         Self {
             source,
             name,
-            text: harmless(&source.text),
+            text: mask_unprintable(&source.text),
         }
     }
 
     /// Returns start and length of a range, on its first line, on character boundaries and not overlong.
-    pub(super) fn clip(&self, origin: FileSpan) -> (usize, usize) {
-        let start = floor(&self.text, origin.start as usize);
-        let end = floor(&self.text, (origin.end as usize).min(start + WIDEST)).max(start);
+    pub(super) fn clip_range(&self, origin: FileSpan) -> (usize, usize) {
+        let start = floor_char_boundary(&self.text, origin.start as usize);
+        let end = floor_char_boundary(
+            &self.text,
+            (origin.end as usize).min(start + MAX_LABEL_BYTES),
+        )
+        .max(start);
         let line = self.text[start..end]
             .split(['\n', '\r'])
             .next()
@@ -40,28 +44,38 @@ impl<'a> Page<'a> {
     }
 
     /// Returns the bytes of whole lines around a range, or the nearest part of one very long line.
-    fn excerpt(&self, start: usize, end: usize, before: usize, after: usize) -> (usize, usize) {
+    fn excerpt_range(
+        &self,
+        start: usize,
+        end: usize,
+        before: usize,
+        after: usize,
+    ) -> (usize, usize) {
         let (first, last) = (self.line_of(start), self.line_of(end));
-        let whole = (
+        let whole_lines = (
             self.line_start(first.saturating_sub(before)),
             self.line_end(last + after),
         );
-        if whole.1 - whole.0 <= EXCERPT {
-            return whole;
+        if whole_lines.1 - whole_lines.0 <= MAX_EXCERPT_BYTES {
+            return whole_lines;
         }
         let near = (
-            start.saturating_sub(WIDEST),
-            (end + WIDEST).min(self.text.len()),
+            start.saturating_sub(MAX_LABEL_BYTES),
+            (end + MAX_LABEL_BYTES).min(self.text.len()),
         );
         let near = (
             near.0.max(self.line_start(first)),
             near.1.min(self.line_end(last)),
         );
-        (floor(&self.text, near.0), floor(&self.text, near.1))
+        (
+            floor_char_boundary(&self.text, near.0),
+            floor_char_boundary(&self.text, near.1),
+        )
     }
 
-    fn line_of(&self, at: usize) -> usize {
-        self.source.line_of(u32::try_from(at).unwrap_or(u32::MAX))
+    fn line_of(&self, offset: usize) -> usize {
+        self.source
+            .line_of(u32::try_from(offset).unwrap_or(u32::MAX))
     }
 
     fn line_start(&self, line: usize) -> usize {
@@ -76,7 +90,7 @@ impl<'a> Page<'a> {
     }
 }
 
-impl SourceCode for Page<'_> {
+impl SourceCode for ExcerptSource<'_> {
     fn read_span<'b>(
         &'b self,
         span: &SourceSpan,
@@ -84,12 +98,12 @@ impl SourceCode for Page<'_> {
         after: usize,
     ) -> Result<Box<dyn SpanContents<'b> + 'b>, MietteError> {
         let (start, end) = (span.offset(), span.offset() + span.len());
-        if end > self.text.len() || span.len() > EXCERPT {
+        if end > self.text.len() || span.len() > MAX_EXCERPT_BYTES {
             return Err(MietteError::OutOfBounds);
         }
         let wanted = before + after > 0;
         let (from, to) = if wanted {
-            self.excerpt(start, end, before, after)
+            self.excerpt_range(start, end, before, after)
         } else {
             (start, end)
         };
@@ -113,10 +127,10 @@ impl SourceCode for Page<'_> {
     }
 }
 
-fn floor(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
+fn floor_char_boundary(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
     }
-    at
+    offset
 }

@@ -9,20 +9,20 @@ use serde::Serialize;
 use std::io::Write;
 
 /// A sink that writes JSON lines.
-pub struct Stream<'a> {
+pub struct JsonLinesSink<'a> {
     clock: &'a dyn Clock,
     out: Option<Box<dyn Write + 'a>>,
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
+struct EventLine<'a> {
     v: u32,
     time: jiff::Timestamp,
     #[serde(flatten)]
     event: &'a Event,
 }
 
-impl<'a> Stream<'a> {
+impl<'a> JsonLinesSink<'a> {
     /// Returns a sink that writes to `out`.
     #[must_use]
     pub fn new(clock: &'a dyn Clock, out: Box<dyn Write + 'a>) -> Self {
@@ -33,10 +33,10 @@ impl<'a> Stream<'a> {
     }
 }
 
-impl EventSink for Stream<'_> {
+impl EventSink for JsonLinesSink<'_> {
     fn record_event(&mut self, event: &Event) {
         let Some(out) = &mut self.out else { return };
-        let line = Line {
+        let line = EventLine {
             v: EVENT_FORMAT_VERSION,
             time: self.clock.now(),
             event,
@@ -55,14 +55,14 @@ impl EventSink for Stream<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::fixture::{self, Still};
+    use crate::report::test_plan::{self, ManualClock};
 
     #[test]
     fn every_line_is_the_event_with_version_and_time_in_front() {
-        let clock = Still::default();
+        let clock = ManualClock::default();
         let mut out = Vec::new();
-        let mut stream = Stream::new(&clock, Box::new(&mut out));
-        let story: Vec<Event> = fixture::story()
+        let mut stream = JsonLinesSink::new(&clock, Box::new(&mut out));
+        let story: Vec<Event> = test_plan::run_events()
             .into_iter()
             .map(|(_, event)| event)
             .collect();
@@ -94,9 +94,9 @@ mod tests {
                 Ok(())
             }
         }
-        let clock = Still::default();
-        let mut stream = Stream::new(&clock, Box::new(Gone(0)));
-        fixture::story()
+        let clock = ManualClock::default();
+        let mut stream = JsonLinesSink::new(&clock, Box::new(Gone(0)));
+        test_plan::run_events()
             .iter()
             .for_each(|(_, event)| stream.record_event(event));
     }

@@ -1,8 +1,8 @@
 //! Why single jobs run, wait, failed or are reused: what `production explain` tells of them, as data and as text.
 
-use super::cause::causes;
-use super::figures::{class, harmless, span, tail};
-use super::paint::Paint;
+use super::cause::describe_causes;
+use super::paint::TextPaint;
+use super::text_format::{escape_controls, failure_class_label, format_duration, last_lines};
 use crate::base::SourceMap;
 use crate::model::JobId;
 use crate::plan::{Plan, PlannedJob, RunReason, needed_jobs};
@@ -10,13 +10,13 @@ use crate::store::job_history::{JobHistory, JobOutcome};
 use serde::Serialize;
 
 /// Most lines of a tool's output that are shown.
-const EVIDENCE: usize = 12;
+const MAX_EVIDENCE_LINES: usize = 12;
 /// Most jobs named in one line.
-const NAMED: usize = 4;
+const MAX_NAMED_JOBS: usize = 4;
 
 /// Everything that there is to say of one job.
 #[derive(Debug, Clone, Serialize)]
-pub struct Why<'a> {
+pub struct JobExplanation<'a> {
     /// Its name.
     pub job: &'a str,
     /// `file:line:column` of what asks for it, empty when nothing in the document does by itself.
@@ -27,16 +27,16 @@ pub struct Why<'a> {
     /// The same in words, one for each cause.
     pub causes: Vec<String>,
     /// From this job back to the one whose change is behind it all, each with its causes.
-    pub chain: Vec<Link<'a>>,
+    pub chain: Vec<CauseStep<'a>>,
     /// What it waits for, while a run is going.
     pub waits: Option<String>,
     /// What last became of it.
-    pub last: Option<Last<'a>>,
+    pub last: Option<LastOutcome<'a>>,
 }
 
 /// One job on the way back to a cause.
 #[derive(Debug, Clone, Serialize)]
-pub struct Link<'a> {
+pub struct CauseStep<'a> {
     /// Its name.
     pub job: &'a str,
     /// `file:line:column` of what asks for it.
@@ -47,7 +47,7 @@ pub struct Link<'a> {
 
 /// What last became of a job.
 #[derive(Debug, Clone, Serialize)]
-pub struct Last<'a> {
+pub struct LastOutcome<'a> {
     /// In which run.
     pub revision: &'a str,
     /// What.
@@ -56,7 +56,7 @@ pub struct Last<'a> {
 }
 
 /// What explanations are made from.
-pub struct Inquest<'a> {
+pub struct JobExplainer<'a> {
     /// The plan of the whole production.
     pub plan: &'a Plan,
     /// What became of jobs.
@@ -67,24 +67,24 @@ pub struct Inquest<'a> {
     pub is_running: bool,
 }
 
-impl<'a> Inquest<'a> {
+impl<'a> JobExplainer<'a> {
     /// Returns everything that there is to say of a job.
     #[must_use]
-    pub fn of(&self, id: JobId) -> Why<'a> {
+    pub fn explain_job(&self, id: JobId) -> JobExplanation<'a> {
         let planned = self.plan.job(id);
         let last = self.chronicle.outcomes.get(&planned.job.name);
-        Why {
+        JobExplanation {
             job: &planned.job.name,
-            place: self.place(planned),
+            place: self.place_text(planned),
             reason: &planned.reason,
-            causes: causes(&planned.reason),
-            chain: self.chain(planned),
-            waits: self.waits(planned).filter(|_| self.is_running),
-            last: last.map(|(revision, fate)| Last { revision, fate }),
+            causes: describe_causes(&planned.reason),
+            chain: self.cause_chain(planned),
+            waits: self.waiting_reason(planned).filter(|_| self.is_running),
+            last: last.map(|(revision, fate)| LastOutcome { revision, fate }),
         }
     }
 
-    fn place(&self, planned: &PlannedJob) -> String {
+    fn place_text(&self, planned: &PlannedJob) -> String {
         let origin = planned.job.origin;
         if origin.is_empty() {
             String::new()
@@ -93,20 +93,20 @@ impl<'a> Inquest<'a> {
         }
     }
 
-    fn chain(&self, planned: &'a PlannedJob) -> Vec<Link<'a>> {
+    fn cause_chain(&self, planned: &'a PlannedJob) -> Vec<CauseStep<'a>> {
         let next = |planned: &'a PlannedJob| {
             let from = planned.reason.upstream_job()?;
-            let found = |need: &JobId| self.plan.job(*need).job.name == from;
+            let is_source = |need: &JobId| self.plan.job(*need).job.name == from;
             Some(
                 self.plan
-                    .job(needed_jobs(&planned.job).into_iter().find(found)?),
+                    .job(needed_jobs(&planned.job).into_iter().find(is_source)?),
             )
         };
         let link = |planned: &'a PlannedJob| {
-            let causes = causes(&planned.reason);
-            Link {
+            let causes = describe_causes(&planned.reason);
+            CauseStep {
                 job: &planned.job.name,
-                place: self.place(planned),
+                place: self.place_text(planned),
                 causes,
             }
         };
@@ -116,9 +116,9 @@ impl<'a> Inquest<'a> {
     }
 
     /// Says what a job waits for in the run that is going.
-    fn waits(&self, planned: &PlannedJob) -> Option<String> {
-        let of = |job: &str| self.chronicle.newest_outcome(job);
-        match of(&planned.job.name) {
+    fn waiting_reason(&self, planned: &PlannedJob) -> Option<String> {
+        let latest_outcome = |job: &str| self.chronicle.newest_outcome(job);
+        match latest_outcome(&planned.job.name) {
             Some(JobOutcome::Started { attempt }) => {
                 return Some(format!("nothing: it runs now, try {attempt}"));
             }
@@ -128,11 +128,15 @@ impl<'a> Inquest<'a> {
                 class: kind,
                 message,
             }) => {
-                let cause = format!("{}: {}", class(*kind), harmless(message));
+                let cause = format!(
+                    "{}: {}",
+                    failure_class_label(*kind),
+                    escape_controls(message)
+                );
                 return Some(format!(
                     "try {}, {} after the last ({cause})",
                     attempt + 1,
-                    span(*wait)
+                    format_duration(*wait)
                 ));
             }
             Some(_) => return None,
@@ -140,7 +144,7 @@ impl<'a> Inquest<'a> {
         }
         let is_open = |job: &str| {
             !matches!(
-                of(job),
+                latest_outcome(job),
                 Some(JobOutcome::Made { .. } | JobOutcome::Reused { .. })
             )
         };
@@ -149,14 +153,14 @@ impl<'a> Inquest<'a> {
             .map(|need| self.plan.job(need).job.name.as_str());
         let open: Vec<&str> = needs.filter(|job| is_open(job)).collect();
         if open.is_empty() {
-            Some(self.room(planned))
+            Some(self.resource_wait(planned))
         } else {
-            Some(named(&open))
+            Some(list_jobs(&open))
         }
     }
 
     /// Says who holds what a job needs that could start otherwise.
-    fn room(&self, planned: &PlannedJob) -> String {
+    fn resource_wait(&self, planned: &PlannedJob) -> String {
         let claim = &planned.job.claim;
         let runs = |other: &&PlannedJob| {
             matches!(
@@ -178,14 +182,18 @@ impl<'a> Inquest<'a> {
         if holders.is_empty() {
             format!("{what}; it starts next")
         } else {
-            format!("{what}, held by {}", named(&holders))
+            format!("{what}, held by {}", list_jobs(&holders))
         }
     }
 }
 
-fn named(jobs: &[&str]) -> String {
-    let shown: Vec<String> = jobs.iter().take(NAMED).map(|job| harmless(job)).collect();
-    let more = jobs.len().saturating_sub(NAMED);
+fn list_jobs(jobs: &[&str]) -> String {
+    let shown: Vec<String> = jobs
+        .iter()
+        .take(MAX_NAMED_JOBS)
+        .map(|job| escape_controls(job))
+        .collect();
+    let more = jobs.len().saturating_sub(MAX_NAMED_JOBS);
     let rest = if more == 0 {
         String::new()
     } else {
@@ -196,52 +204,60 @@ fn named(jobs: &[&str]) -> String {
 
 /// Returns the explanation of one job for a terminal.
 #[must_use]
-pub fn text(why: &Why<'_>, colour: bool) -> String {
-    let paint = Paint { colour };
-    let mut text = headline(why.job, &why.place, paint);
-    let lead = if why.reason.is_dirty() {
+pub fn job_explanation_text(explanation: &JobExplanation<'_>, colour: bool) -> String {
+    let paint = TextPaint { colour };
+    let mut text = job_headline(explanation.job, &explanation.place, paint);
+    let lead = if explanation.reason.is_dirty() {
         "will run"
     } else {
         "will not run"
     };
-    text += &why
+    text += &explanation
         .causes
         .iter()
         .map(|cause| format!("  {lead}: {cause}\n"))
         .collect::<String>();
-    for link in &why.chain {
+    for link in &explanation.chain {
         text += &link
             .causes
             .iter()
-            .map(|cause| format!("    {}: {cause}\n", harmless(link.job)))
+            .map(|cause| format!("    {}: {cause}\n", escape_controls(link.job)))
             .collect::<String>();
     }
-    if let Some(link) = why.chain.last().filter(|link| !link.place.is_empty()) {
-        text += &format!("    asked for at {}\n", harmless(&link.place));
+    if let Some(link) = explanation
+        .chain
+        .last()
+        .filter(|link| !link.place.is_empty())
+    {
+        text += &format!("    asked for at {}\n", escape_controls(&link.place));
     }
-    text += &why
+    text += &explanation
         .waits
         .iter()
         .map(|what| format!("  waits for {what}\n"))
         .collect::<String>();
-    text + &why.last.iter().map(last).collect::<String>()
+    text + &explanation
+        .last
+        .iter()
+        .map(last_outcome_text)
+        .collect::<String>()
 }
 
-fn headline(job: &str, place: &str, paint: Paint) -> String {
+fn job_headline(job: &str, place: &str, paint: TextPaint) -> String {
     let place = if place.is_empty() {
         String::new()
     } else {
-        format!("  {}", paint.faint(&harmless(place)))
+        format!("  {}", paint.dimmed(&escape_controls(place)))
     };
-    format!("{}{place}\n", paint.strong(&harmless(job)))
+    format!("{}{place}\n", paint.emphasis(&escape_controls(job)))
 }
 
-fn last(last: &Last<'_>) -> String {
-    let became = match last.fate {
+fn last_outcome_text(last: &LastOutcome<'_>) -> String {
+    let outcome = match last.fate {
         JobOutcome::Started { attempt } => {
             format!("was started (try {attempt}) and did not come back")
         }
-        JobOutcome::Made { seconds } => format!("was made, in {}", span(*seconds)),
+        JobOutcome::Made { seconds } => format!("was made, in {}", format_duration(*seconds)),
         JobOutcome::Reused { pinned: false } => "was reused".to_owned(),
         JobOutcome::Reused { pinned: true } => "was kept as it was (--pin)".to_owned(),
         JobOutcome::Retried {
@@ -252,12 +268,12 @@ fn last(last: &Last<'_>) -> String {
         } => {
             format!(
                 "failed at try {attempt} ({}): {}",
-                class(*kind),
-                harmless(message)
+                failure_class_label(*kind),
+                escape_controls(message)
             )
         }
         JobOutcome::Skipped { because } => {
-            format!("was skipped: {} did not succeed", harmless(because))
+            format!("was skipped: {} did not succeed", escape_controls(because))
         }
         JobOutcome::Failed {
             class: kind,
@@ -265,31 +281,34 @@ fn last(last: &Last<'_>) -> String {
             evidence,
             log,
         } => {
-            let lines = tail(evidence, EVIDENCE)
+            let lines = last_lines(evidence, MAX_EVIDENCE_LINES)
                 .into_iter()
                 .map(|line| format!("\n      {line}"));
-            let log = log
-                .iter()
-                .map(|log| format!("\n      log: {}", harmless(&log.display().to_string())));
+            let log = log.iter().map(|log| {
+                format!(
+                    "\n      log: {}",
+                    escape_controls(&log.display().to_string())
+                )
+            });
             format!(
                 "failed ({}): {}{}",
-                class(*kind),
-                harmless(message),
+                failure_class_label(*kind),
+                escape_controls(message),
                 lines.chain(log).collect::<String>()
             )
         }
     };
-    format!("  in {} it {became}\n", last.revision)
+    format!("  in {} it {outcome}\n", last.revision)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::FailureClass;
-    use crate::report::fixture;
+    use crate::report::test_plan;
 
     fn told(fates: &[(&str, JobOutcome)], is_running: bool, job: &str) -> String {
-        let (plan, sources) = (fixture::planned(), fixture::sources());
+        let (plan, sources) = (test_plan::sample_plan(), test_plan::sample_sources());
         let fates = fates
             .iter()
             .map(|(job, fate)| ((*job).to_owned(), ("rev-0001".to_owned(), fate.clone())));
@@ -297,7 +316,7 @@ mod tests {
             outcomes: fates.collect(),
             newest_run: Some("rev-0001".to_owned()),
         };
-        let inquest = Inquest {
+        let inquest = JobExplainer {
             plan: &plan,
             chronicle: &chronicle,
             sources: &sources,
@@ -307,7 +326,7 @@ mod tests {
             .jobs()
             .find(|(_, planned)| planned.job.name == job)
             .unwrap();
-        text(&inquest.of(id), false)
+        job_explanation_text(&inquest.explain_job(id), false)
     }
 
     const MADE: JobOutcome = JobOutcome::Made { seconds: 2.0 };

@@ -2,7 +2,7 @@
 //!
 //! Owns the spelling and nothing else; every function is pure.
 
-use super::facts::ExpectedFacts;
+use super::report_facts::ExpectedFacts;
 use crate::base::invisible_chars::is_hidden;
 use crate::model::{Codec, ExecutionMode, FailureClass, FrameRate};
 
@@ -12,7 +12,7 @@ const DAY: u64 = 24 * HOUR;
 
 /// Returns an amount of money: cents, or more digits where that is less than one.
 #[must_use]
-pub fn money(amount: f64, currency: &str) -> String {
+pub fn format_money(amount: f64, currency: &str) -> String {
     if amount > 0.0 && amount < 0.01 {
         format!("{amount:.6} {currency}")
     } else {
@@ -22,7 +22,7 @@ pub fn money(amount: f64, currency: &str) -> String {
 
 /// Returns a length of time with its two leading units: `0.4s`, `12s`, `1m 12s`, `2h 05m`, `3d 04h`.
 #[must_use]
-pub fn span(seconds: f64) -> String {
+pub fn format_duration(seconds: f64) -> String {
     let seconds = if seconds.is_finite() {
         seconds.max(0.0)
     } else {
@@ -31,22 +31,22 @@ pub fn span(seconds: f64) -> String {
     if seconds < 9.95 {
         return format!("{seconds:.1}s");
     }
-    let whole = whole(seconds);
-    match whole {
-        ..MINUTE => format!("{whole}s"),
-        MINUTE..HOUR => format!("{}m {:02}s", whole / MINUTE, whole % MINUTE),
-        HOUR..DAY => format!("{}h {:02}m", whole / HOUR, whole % HOUR / MINUTE),
-        DAY.. => format!("{}d {:02}h", whole / DAY, whole % DAY / HOUR),
+    let rounded = round_seconds(seconds);
+    match rounded {
+        ..MINUTE => format!("{rounded}s"),
+        MINUTE..HOUR => format!("{}m {:02}s", rounded / MINUTE, rounded % MINUTE),
+        HOUR..DAY => format!("{}h {:02}m", rounded / HOUR, rounded % HOUR / MINUTE),
+        DAY.. => format!("{}d {:02}h", rounded / DAY, rounded % DAY / HOUR),
     }
 }
 
 /// Returns a length of time in whole seconds, for figures that change while one looks: tenths would only flicker.
 #[must_use]
-pub fn calm_span(seconds: f64) -> String {
+pub fn format_whole_seconds(seconds: f64) -> String {
     if seconds < 9.95 {
-        format!("{}s", whole(seconds))
+        format!("{}s", round_seconds(seconds))
     } else {
-        span(seconds)
+        format_duration(seconds)
     }
 }
 
@@ -55,14 +55,14 @@ pub fn calm_span(seconds: f64) -> String {
     clippy::cast_sign_loss,
     reason = "the cast saturates, and centuries fit"
 )]
-fn whole(seconds: f64) -> u64 {
+fn round_seconds(seconds: f64) -> u64 {
     seconds.round() as u64
 }
 
 /// Returns a size in decimal units with three leading digits at most: `812 B`, `1.4 MB`, `27 GB`.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
-pub fn bytes(size: u64) -> String {
+pub fn format_bytes(size: u64) -> String {
     let mut amount = size as f64;
     for unit in ["B", "kB", "MB", "GB", "TB"] {
         if amount < 999.5 || unit == "TB" {
@@ -80,7 +80,7 @@ pub fn bytes(size: u64) -> String {
 
 /// Returns a whole number with commas between thousands.
 #[must_use]
-pub fn number(count: usize) -> String {
+pub fn format_number(count: usize) -> String {
     let digits = count.to_string();
     let groups: Vec<&str> = digits
         .as_bytes()
@@ -93,14 +93,14 @@ pub fn number(count: usize) -> String {
 
 /// Returns a count with its noun, which takes an `s` unless there is exactly one: `1 frame`, `12,480 frames`.
 #[must_use]
-pub fn count(count: usize, noun: &str) -> String {
+pub fn format_count(count: usize, noun: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
-    format!("{} {noun}{s}", number(count))
+    format!("{} {noun}{s}", format_number(count))
 }
 
 /// Returns the rate in frames a second, with at most three decimals: `24`, `23.976`, `12.5`.
 #[must_use]
-pub fn rate(rate: FrameRate) -> String {
+pub fn format_frame_rate(rate: FrameRate) -> String {
     let text = format!("{:.3}", rate.as_f64());
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
@@ -108,7 +108,7 @@ pub fn rate(rate: FrameRate) -> String {
 /// Returns non-drop timecode `HH:MM:SS:FF` of frame `index` (from 0), counting in the rate's nominal whole number of
 /// frames a second: 24 for 24000/1001.
 #[must_use]
-pub fn timecode(index: usize, rate: FrameRate) -> String {
+pub fn format_timecode(index: usize, rate: FrameRate) -> String {
     let base = rate.num.div_ceil(rate.den.max(1)).max(1) as usize;
     let (seconds, frame) = (index / base, index % base);
     format!(
@@ -121,7 +121,7 @@ pub fn timecode(index: usize, rate: FrameRate) -> String {
 
 /// Returns the codec as people write it.
 #[must_use]
-pub const fn codec(codec: Codec) -> &'static str {
+pub const fn codec_label(codec: Codec) -> &'static str {
     match codec {
         Codec::Prores4444 => "ProRes 4444",
         Codec::Prores422 => "ProRes 422 HQ",
@@ -135,7 +135,7 @@ pub const fn codec(codec: Codec) -> &'static str {
 
 /// Returns the class of a failure in words.
 #[must_use]
-pub const fn class(class: FailureClass) -> &'static str {
+pub const fn failure_class_label(class: FailureClass) -> &'static str {
     match class {
         FailureClass::Crash => "crash",
         FailureClass::Timeout => "timeout",
@@ -154,7 +154,7 @@ pub const fn class(class: FailureClass) -> &'static str {
 
 /// Returns how real something is, in a word.
 #[must_use]
-pub const fn mode(mode: ExecutionMode) -> &'static str {
+pub const fn mode_label(mode: ExecutionMode) -> &'static str {
     match mode {
         ExecutionMode::Real => "real",
         ExecutionMode::Simulated => "simulated",
@@ -164,7 +164,7 @@ pub const fn mode(mode: ExecutionMode) -> &'static str {
 
 /// Returns an identifier as words: `cinematic_teal_orange` as `cinematic teal orange`. Takes whatever is written as text.
 #[must_use]
-pub fn words(id: &(impl serde::Serialize + ?Sized)) -> String {
+pub fn identifier_words(id: &(impl serde::Serialize + ?Sized)) -> String {
     let text = serde_json::to_value(id).ok();
     text.as_ref()
         .and_then(serde_json::Value::as_str)
@@ -174,7 +174,7 @@ pub fn words(id: &(impl serde::Serialize + ?Sized)) -> String {
 
 /// Returns text from outside with control and disguising characters escaped; line breaks and tabs become spaces.
 #[must_use]
-pub fn harmless(text: &str) -> String {
+pub fn escape_controls(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.trim().chars() {
         match c {
@@ -188,14 +188,14 @@ pub fn harmless(text: &str) -> String {
 
 /// Returns the last `most` lines that are not blank, without the colours of the tool that wrote them, each made harmless.
 #[must_use]
-pub fn tail(text: &str, most: usize) -> Vec<String> {
+pub fn last_lines(text: &str, limit: usize) -> Vec<String> {
     let text = anstream::adapter::strip_str(text).to_string();
     let mut lines: Vec<String> = text
         .lines()
         .rev()
-        .map(harmless)
+        .map(escape_controls)
         .filter(|line| !line.is_empty())
-        .take(most)
+        .take(limit)
         .collect();
     lines.reverse();
     lines
@@ -203,15 +203,15 @@ pub fn tail(text: &str, most: usize) -> Vec<String> {
 
 /// Returns how a run compares with what was expected of it, such as `18 % longer than expected`. From twice as long on,
 /// which a first guess can be off by, it is told in times.
-pub(super) fn beside(expected: &ExpectedFacts) -> String {
-    off(expected.off)
+pub(super) fn compare_with_estimate(expected: &ExpectedFacts) -> String {
+    format_deviation(expected.off)
 }
 
-fn off(off: f64) -> String {
-    let (percent, times) = ((off.abs() * 100.0).round(), off + 1.0);
-    match off {
+fn format_deviation(deviation: f64) -> String {
+    let (percent, times) = ((deviation.abs() * 100.0).round(), deviation + 1.0);
+    match deviation {
         _ if percent < 1.0 => "as expected".to_owned(),
-        _ if off < 0.0 => format!("{percent} % shorter than expected"),
+        _ if deviation < 0.0 => format!("{percent} % shorter than expected"),
         _ if times < 2.0 => format!("{percent} % longer than expected"),
         _ if times < 9.95 => format!("{times:.1} times as long as expected"),
         _ => format!("{times:.0} times as long as expected"),
@@ -237,7 +237,7 @@ mod tests {
             f64::NAN,
             -1.0,
         ];
-        let shown = spans.map(span);
+        let shown = spans.map(format_duration);
         let expected = [
             "0.0s", "0.4s", "10s", "59s", "1m 00s", "1m 12s", "1h 00m", "2h 05m", "3d 04h", "0.0s",
             "0.0s",
@@ -247,7 +247,10 @@ mod tests {
 
     #[test]
     fn a_calm_span_has_no_tenths() {
-        assert_eq!([0.4, 7.6, 72.0].map(calm_span), ["0s", "8s", "1m 12s"]);
+        assert_eq!(
+            [0.4, 7.6, 72.0].map(format_whole_seconds),
+            ["0s", "8s", "1m 12s"]
+        );
     }
 
     #[test]
@@ -262,7 +265,7 @@ mod tests {
             999_600_000,
             27_000_000_000,
         ]
-        .map(bytes);
+        .map(format_bytes);
         assert_eq!(
             shown,
             [
@@ -275,9 +278,9 @@ mod tests {
     fn counts_group_thousands_and_agree_with_their_noun() {
         assert_eq!(
             [
-                count(0, "shot"),
-                count(1, "shot"),
-                count(1_234_567, "frame")
+                format_count(0, "shot"),
+                format_count(1, "shot"),
+                format_count(1_234_567, "frame")
             ],
             ["0 shots", "1 shot", "1,234,567 frames"]
         );
@@ -286,7 +289,7 @@ mod tests {
     #[test]
     fn a_run_far_longer_than_expected_is_told_in_times() {
         assert_eq!(
-            [0.004, -0.3, 0.18, 1.4, 34.2].map(off),
+            [0.004, -0.3, 0.18, 1.4, 34.2].map(format_deviation),
             [
                 "as expected",
                 "30 % shorter than expected",
@@ -301,23 +304,23 @@ mod tests {
     fn timecode_counts_in_the_nominal_rate() {
         let ntsc = FrameRate::from_fraction(24000, 1001).unwrap();
         assert_eq!(
-            timecode(24 * 3661 + 5, FrameRate::from_fps(24)),
+            format_timecode(24 * 3661 + 5, FrameRate::from_fps(24)),
             "01:01:01:05"
         );
-        assert_eq!(timecode(47, ntsc), "00:00:01:23");
-        assert_eq!(rate(ntsc), "23.976");
-        assert_eq!(rate(FrameRate::from_fps(24)), "24");
-        assert_eq!(rate(FrameRate::from_fps(100)), "100");
+        assert_eq!(format_timecode(47, ntsc), "00:00:01:23");
+        assert_eq!(format_frame_rate(ntsc), "23.976");
+        assert_eq!(format_frame_rate(FrameRate::from_fps(24)), "24");
+        assert_eq!(format_frame_rate(FrameRate::from_fps(100)), "100");
     }
 
     #[test]
     fn text_from_outside_cannot_steer_a_terminal() {
         assert_eq!(
-            harmless("a\u{1b}[31m\nb\u{202e}"),
+            escape_controls("a\u{1b}[31m\nb\u{202e}"),
             "a\\u{1b}[31m b\\u{202e}"
         );
         assert_eq!(
-            tail("one\n\ntwo\n\u{1b}[1mthree\u{1b}[0m\n", 2),
+            last_lines("one\n\ntwo\n\u{1b}[1mthree\u{1b}[0m\n", 2),
             ["two", "three"]
         );
     }

@@ -1,19 +1,23 @@
 //! The page as a whole: head, order of sections, provenance, foot.
 
-use super::picture::{Picture, Pictures};
-use super::{shots, tables};
-use crate::report::facts::{ErrorFacts, ReportFacts, ShotState};
-use crate::report::figures::{beside, class, count, mode, money, rate, span, words};
-use crate::report::gather::is_simulated;
+use super::embedded_image::{EmbeddedImage, ReportImages};
+use super::{report_tables, shot_sections};
+use crate::report::plan_results::is_simulated;
+use crate::report::report_facts::{ErrorFacts, ReportFacts, ShotState};
+use crate::report::text_format::{
+    compare_with_estimate, failure_class_label, format_count, format_duration, format_frame_rate,
+    format_money, identifier_words, mode_label,
+};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-const STYLE: &str = include_str!("style.css");
+const STYLESHEET: &str = include_str!("style.css");
 /// Nothing is fetched and nothing runs, whatever the facts hold.
-const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+const CONTENT_SECURITY_POLICY: &str =
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
 /// Returns the page. `to_root` leads from the page's folder to the production's, such as `../`, or is empty.
 #[must_use]
-pub fn page(facts: &ReportFacts, pictures: &Pictures, to_root: &str) -> String {
+pub fn report_page(facts: &ReportFacts, pictures: &ReportImages, to_root: &str) -> String {
     let aspect = format!(
         "--aspect:{}/{}",
         facts.production.width.max(1),
@@ -22,21 +26,21 @@ pub fn page(facts: &ReportFacts, pictures: &Pictures, to_root: &str) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            (head(&format!("{} – production report", facts.production.title)))
+            (page_head(&format!("{} – production report", facts.production.title)))
             body style=(aspect) {
-                (header(facts, pictures.poster.as_ref()))
+                (page_header(facts, pictures.poster.as_ref()))
                 main {
-                    (failures(&facts.errors))
-                    (tables::deliverables(facts, to_root))
-                    (shots::timeline(facts))
-                    (shots::contact_sheet(facts, pictures))
-                    (gallery("Characters", "sheets", "Reference sheet of", &pictures.characters))
-                    (gallery("Locations", "plates", "Plate of", &pictures.locations))
-                    (tables::timings(facts))
-                    (warnings(&facts.warnings))
-                    (provenance(facts))
+                    (failures_section(&facts.errors))
+                    (report_tables::deliverables_section(facts, to_root))
+                    (shot_sections::timeline_section(facts))
+                    (shot_sections::contact_sheet(facts, pictures))
+                    (image_gallery("Characters", "sheets", "Reference sheet of", &pictures.characters))
+                    (image_gallery("Locations", "plates", "Plate of", &pictures.locations))
+                    (report_tables::timings_section(facts))
+                    (warnings_section(&facts.warnings))
+                    (provenance_section(facts))
                 }
-                (footer(facts))
+                (page_footer(facts))
             }
         }
     };
@@ -44,20 +48,20 @@ pub fn page(facts: &ReportFacts, pictures: &Pictures, to_root: &str) -> String {
 }
 
 /// Returns the head of a page that stands alone.
-pub(super) fn head(title: &str) -> Markup {
+pub(super) fn page_head(title: &str) -> Markup {
     html! {
         head {
             meta charset="utf-8";
-            meta http-equiv="Content-Security-Policy" content=(POLICY);
+            meta http-equiv="Content-Security-Policy" content=(CONTENT_SECURITY_POLICY);
             meta name="viewport" content="width=device-width, initial-scale=1";
             meta name="color-scheme" content="light dark";
             title { (title) }
-            style { (PreEscaped(STYLE)) }
+            style { (PreEscaped(STYLESHEET)) }
         }
     }
 }
 
-fn header(facts: &ReportFacts, poster: Option<&Picture>) -> Markup {
+fn page_header(facts: &ReportFacts, poster: Option<&EmbeddedImage>) -> Markup {
     let production = &facts.production;
     let byline = [
         production.author.clone(),
@@ -69,12 +73,12 @@ fn header(facts: &ReportFacts, poster: Option<&Picture>) -> Markup {
     let byline: Vec<String> = byline
         .into_iter()
         .flatten()
-        .chain([date(facts.run.ended, "%-d %B %Y")])
+        .chain([format_timestamp(facts.run.ended, "%-d %B %Y")])
         .collect();
     html! {
         header {
-            @if let Some(poster) = poster { img.poster src=(poster.address()) alt={ "Key frame of " (production.title) }; }
-            p.eyebrow { "Production report" span.revision { (facts.run.revision) } (status(facts)) }
+            @if let Some(poster) = poster { img.poster src=(poster.data_uri()) alt={ "Key frame of " (production.title) }; }
+            p.eyebrow { "Production report" span.revision { (facts.run.revision) } (status_badge(facts)) }
             h1 { (production.title) }
             @if !production.description.is_empty() { p.lead { (production.description) } }
             p.byline { @for part in &byline { span { (part) } } }
@@ -83,7 +87,7 @@ fn header(facts: &ReportFacts, poster: Option<&Picture>) -> Markup {
     }
 }
 
-fn status(facts: &ReportFacts) -> Markup {
+fn status_badge(facts: &ReportFacts) -> Markup {
     let (kind, text) = match (facts.success, facts.cancelled) {
         (true, _) => ("good", "Complete"),
         (false, true) => ("odd", "Stopped"),
@@ -97,29 +101,29 @@ fn status(facts: &ReportFacts) -> Markup {
 
 fn key_facts(facts: &ReportFacts) -> Markup {
     let production = &facts.production;
-    let complete = facts.shots_in(ShotState::Complete);
+    let complete = facts.count_shots_in(ShotState::Complete);
     let pairs = [
         (
             "Running time",
-            span(production.duration),
-            count(production.frames, "frame"),
+            format_duration(production.duration),
+            format_count(production.frames, "frame"),
         ),
         (
             "Picture",
             format!("{} × {}", production.width, production.height),
-            format!("{} fps", rate(production.rate)),
+            format!("{} fps", format_frame_rate(production.rate)),
         ),
         (
             "Shots",
             format!("{complete} of {}", facts.shots.len()),
-            count(scenes(facts), "scene"),
+            format_count(scene_count(facts), "scene"),
         ),
         (
             "Deliverables",
             facts.deliverables.len().to_string(),
-            codecs(facts),
+            codec_names(facts),
         ),
-        ("Made in", span(facts.seconds), made_in(facts)),
+        ("Made in", format_duration(facts.seconds), made_in(facts)),
     ];
     html! {
         dl.key {
@@ -130,14 +134,18 @@ fn key_facts(facts: &ReportFacts) -> Markup {
 
 /// Returns how much was made, and how that compares with the estimate.
 fn made_in(facts: &ReportFacts) -> String {
-    let made = format!("{} run, {} already made", facts.jobs.run, facts.jobs.reused);
+    let text = format!("{} run, {} already made", facts.jobs.run, facts.jobs.reused);
     match &facts.run.expected {
-        Some(expected) => format!("{made}; {} ({})", beside(expected), span(expected.middle)),
-        None => made,
+        Some(expected) => format!(
+            "{text}; {} ({})",
+            compare_with_estimate(expected),
+            format_duration(expected.middle)
+        ),
+        None => text,
     }
 }
 
-fn scenes(facts: &ReportFacts) -> usize {
+fn scene_count(facts: &ReportFacts) -> usize {
     facts
         .shots
         .iter()
@@ -146,46 +154,51 @@ fn scenes(facts: &ReportFacts) -> usize {
         .len()
 }
 
-fn codecs(facts: &ReportFacts) -> String {
+fn codec_names(facts: &ReportFacts) -> String {
     let mut names: Vec<&str> = facts
         .deliverables
         .iter()
-        .map(|made| crate::report::figures::codec(made.codec))
+        .map(|deliverable| crate::report::text_format::codec_label(deliverable.codec))
         .collect();
     names.dedup();
     names.join(", ")
 }
 
-fn failures(errors: &[ErrorFacts]) -> Markup {
+fn failures_section(errors: &[ErrorFacts]) -> Markup {
     html! {
         @if !errors.is_empty() {
             section.failures {
                 h2 { "What failed" }
-                @for error in errors { (failure(error)) }
+                @for error in errors { (failure_article(error)) }
             }
         }
     }
 }
 
-fn failure(error: &ErrorFacts) -> Markup {
+fn failure_article(error: &ErrorFacts) -> Markup {
     html! {
         article {
-            h3 { code { (error.job) } span.status.bad { (class(error.class)) } }
+            h3 { code { (error.job) } span.status.bad { (failure_class_label(error.class)) } }
             p { (error.message) }
             @if !error.place.is_empty() { p.aside { "Asked for at " code { (error.place) } } }
-            @if !error.evidence.trim().is_empty() { pre { (crate::report::figures::tail(&error.evidence, 40).join("\n")) } }
+            @if !error.evidence.trim().is_empty() { pre { (crate::report::text_format::last_lines(&error.evidence, 40).join("\n")) } }
         }
     }
 }
 
-fn gallery(title: &str, kind: &str, alt: &str, pictures: &[(String, Picture)]) -> Markup {
+fn image_gallery(
+    title: &str,
+    kind: &str,
+    alt: &str,
+    pictures: &[(String, EmbeddedImage)],
+) -> Markup {
     html! {
         @if !pictures.is_empty() {
             section {
                 h2 { (title) }
                 div class={ "gallery " (kind) } {
                     @for (name, picture) in pictures {
-                        figure { img src=(picture.address()) alt={ (alt) " " (name) }; figcaption { (name) } }
+                        figure { img src=(picture.data_uri()) alt={ (alt) " " (name) }; figcaption { (name) } }
                     }
                 }
             }
@@ -193,7 +206,7 @@ fn gallery(title: &str, kind: &str, alt: &str, pictures: &[(String, Picture)]) -
     }
 }
 
-fn warnings(warnings: &[String]) -> Markup {
+fn warnings_section(warnings: &[String]) -> Markup {
     html! {
         @if !warnings.is_empty() {
             section { h2 { "Warnings" } ul.warnings { @for warning in warnings { li { (warning) } } } }
@@ -201,14 +214,14 @@ fn warnings(warnings: &[String]) -> Markup {
     }
 }
 
-fn provenance(facts: &ReportFacts) -> Markup {
+fn provenance_section(facts: &ReportFacts) -> Markup {
     html! {
         section.provenance {
             h2 { "Provenance" }
             div.columns {
-                div { h3 { "Made by" } (providers(facts)) }
-                div { h3 { "Made from" } (pairs(&source(facts))) }
-                div { h3 { "Made on" } (pairs(&machine(facts))) }
+                div { h3 { "Made by" } (provider_list(facts)) }
+                div { h3 { "Made from" } (pair_list(&source_pairs(facts))) }
+                div { h3 { "Made on" } (pair_list(&machine_pairs(facts))) }
             }
             h3 { "Digests" }
             dl.digests {
@@ -219,23 +232,23 @@ fn provenance(facts: &ReportFacts) -> Markup {
     }
 }
 
-fn providers(facts: &ReportFacts) -> Markup {
+fn provider_list(facts: &ReportFacts) -> Markup {
     html! {
         dl.pairs {
             @for provider in &facts.providers {
                 dt { (provider.provider) }
-                dd { (count(provider.jobs, "job")) ", " (mode(provider.mode)) }
+                dd { (format_count(provider.jobs, "job")) ", " (mode_label(provider.mode)) }
             }
-            @for (currency, amount) in facts.costs.amounts() { dt { "Cost" } dd { (money(amount, currency)) } }
+            @for (currency, amount) in facts.costs.amounts() { dt { "Cost" } dd { (format_money(amount, currency)) } }
         }
     }
 }
 
-fn pairs(pairs: &[(&str, String)]) -> Markup {
+fn pair_list(pairs: &[(&str, String)]) -> Markup {
     html! { dl.pairs { @for (name, value) in pairs { @if !value.is_empty() { dt { (name) } dd { (value) } } } } }
 }
 
-fn source(facts: &ReportFacts) -> Vec<(&'static str, String)> {
+fn source_pairs(facts: &ReportFacts) -> Vec<(&'static str, String)> {
     let production = &facts.production;
     let script = production
         .script
@@ -243,21 +256,21 @@ fn source(facts: &ReportFacts) -> Vec<(&'static str, String)> {
         .map(|path| path.display().to_string());
     vec![
         ("Script", script.unwrap_or_default()),
-        ("Style", words(&production.style)),
+        ("Style", identifier_words(&production.style)),
         ("Renderer", production.engine.clone()),
         (
             "Quality",
             format!(
                 "{}, {} a pixel",
-                words(&production.tier),
-                count(production.samples as usize, "sample")
+                identifier_words(&production.tier),
+                format_count(production.samples as usize, "sample")
             ),
         ),
         ("Dated", production.created.clone().unwrap_or_default()),
     ]
 }
 
-fn machine(facts: &ReportFacts) -> Vec<(&'static str, String)> {
+fn machine_pairs(facts: &ReportFacts) -> Vec<(&'static str, String)> {
     let machine = &facts.run.machine;
     let kind = if machine.software { " (software)" } else { "" };
     let adapter = machine
@@ -273,44 +286,54 @@ fn machine(facts: &ReportFacts) -> Vec<(&'static str, String)> {
         ("Adapter", adapter.unwrap_or_default()),
         (
             "System",
-            format!("{}, {}", machine.system, count(machine.cores, "core")),
+            format!(
+                "{}, {}",
+                machine.system,
+                format_count(machine.cores, "core")
+            ),
         ),
         ("Tools", tools.join(", ")),
-        ("Began", date(facts.run.started, "%Y-%m-%d %H:%M:%S UTC")),
-        ("Ended", date(facts.run.ended, "%Y-%m-%d %H:%M:%S UTC")),
+        (
+            "Began",
+            format_timestamp(facts.run.started, "%Y-%m-%d %H:%M:%S UTC"),
+        ),
+        (
+            "Ended",
+            format_timestamp(facts.run.ended, "%Y-%m-%d %H:%M:%S UTC"),
+        ),
     ]
 }
 
-fn footer(facts: &ReportFacts) -> Markup {
+fn page_footer(facts: &ReportFacts) -> Markup {
     html! {
         footer {
             span { "production " (facts.run.machine.program) }
-            span { (facts.run.revision) ", " (date(facts.run.ended, "%-d %B %Y, %H:%M UTC")) }
+            span { (facts.run.revision) ", " (format_timestamp(facts.run.ended, "%-d %B %Y, %H:%M UTC")) }
         }
     }
 }
 
-fn date(at: jiff::Timestamp, form: &str) -> String {
-    at.strftime(form).to_string()
+fn format_timestamp(timestamp: jiff::Timestamp, form: &str) -> String {
+    timestamp.strftime(form).to_string()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::picture::ShotPictures;
+    use super::super::embedded_image::ShotImages;
     use super::*;
-    use crate::report::fixture;
+    use crate::report::test_plan;
 
-    fn pictures() -> Pictures {
-        let picture = |bytes: &[u8]| Picture {
+    fn pictures() -> ReportImages {
+        let picture = |bytes: &[u8]| EmbeddedImage {
             mime: "image/png".to_owned(),
             bytes: bytes.to_vec(),
         };
-        let shot = ShotPictures {
+        let shot = ShotImages {
             first: Some(picture(b"a")),
             middle: Some(picture(b"b")),
             last: Some(picture(b"c")),
         };
-        Pictures {
+        ReportImages {
             poster: Some(picture(b"poster")),
             shots: [("sh010".to_owned(), shot)].into(),
             characters: vec![("Hero".to_owned(), picture(b"hero"))],
@@ -320,7 +343,7 @@ mod tests {
 
     /// The page without its style, one tag a line.
     fn readable(page: &str) -> String {
-        page.replace(STYLE, "")
+        page.replace(STYLESHEET, "")
             .replace('<', "\n<")
             .trim_start()
             .to_owned()
@@ -328,7 +351,11 @@ mod tests {
 
     #[test]
     fn the_page_of_a_whole_run_is_stable() {
-        insta::assert_snapshot!(readable(&page(&fixture::facts(&[]), &pictures(), "../")));
+        insta::assert_snapshot!(readable(&report_page(
+            &test_plan::sample_report_facts(&[]),
+            &pictures(),
+            "../"
+        )));
     }
 
     #[test]
@@ -339,7 +366,11 @@ mod tests {
             "export.stitch/web",
             "finalize.verify/web",
         ];
-        let page = page(&fixture::facts(&lost), &Pictures::default(), "");
+        let page = report_page(
+            &test_plan::sample_report_facts(&lost),
+            &ReportImages::default(),
+            "",
+        );
         for part in [
             "Incomplete",
             "What failed",
@@ -354,14 +385,18 @@ mod tests {
 
     #[test]
     fn text_from_the_document_cannot_become_markup() {
-        let page = page(&fixture::facts(&[]), &Pictures::default(), "");
+        let page = report_page(
+            &test_plan::sample_report_facts(&[]),
+            &ReportImages::default(),
+            "",
+        );
         assert!(page.contains("never recorded") || page.contains("&lt;never&gt;"));
         assert!(!page.contains("<never>"));
     }
 
     #[test]
     fn the_page_fetches_nothing() {
-        let page = page(&fixture::facts(&[]), &pictures(), "");
+        let page = report_page(&test_plan::sample_report_facts(&[]), &pictures(), "");
         assert!(
             !page.contains("http:")
                 && !page.contains("https:")

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// One encoded picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Picture {
+pub struct EmbeddedImage {
     /// Media type, such as `image/jpeg`.
     pub mime: String,
     /// The encoded file.
@@ -15,32 +15,32 @@ pub struct Picture {
 
 /// Frames of one shot.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ShotPictures {
+pub struct ShotImages {
     /// Its first frame.
-    pub first: Option<Picture>,
+    pub first: Option<EmbeddedImage>,
     /// A frame from its middle: the one that stands for the shot.
-    pub middle: Option<Picture>,
+    pub middle: Option<EmbeddedImage>,
     /// Its last frame.
-    pub last: Option<Picture>,
+    pub last: Option<EmbeddedImage>,
 }
 
 /// Every picture of the page; whatever is missing is left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Pictures {
+pub struct ReportImages {
     /// A large picture for the head of the page.
-    pub poster: Option<Picture>,
+    pub poster: Option<EmbeddedImage>,
     /// Frames by shot name.
-    pub shots: BTreeMap<String, ShotPictures>,
+    pub shots: BTreeMap<String, ShotImages>,
     /// Reference sheets by character, in order.
-    pub characters: Vec<(String, Picture)>,
+    pub characters: Vec<(String, EmbeddedImage)>,
     /// Plates by location, in order.
-    pub locations: Vec<(String, Picture)>,
+    pub locations: Vec<(String, EmbeddedImage)>,
 }
 
-impl Picture {
+impl EmbeddedImage {
     /// Returns the picture as a `data:` address.
     #[must_use]
-    pub fn address(&self) -> String {
+    pub fn data_uri(&self) -> String {
         format!("data:{};base64,{}", self.mime, STANDARD.encode(&self.bytes))
     }
 }

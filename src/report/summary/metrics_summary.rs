@@ -1,32 +1,35 @@
 //! A run in figures, for people.
 
-use super::columns::{Align, columns};
-use crate::report::figures::{bytes, count, money, number, span, words};
-use crate::report::metrics::measure::word;
-use crate::report::metrics::{Durations, Metrics};
-use crate::report::paint::Paint;
+use super::columns::{ColumnAlign, format_columns};
+use crate::report::metrics::run_metrics::serialized_name;
+use crate::report::metrics::{ProducerDurations, RunMetrics};
+use crate::report::paint::TextPaint;
+use crate::report::text_format::{
+    format_bytes, format_count, format_duration, format_money, format_number, identifier_words,
+};
 
 /// Returns the figures as text.
 #[must_use]
-pub fn metrics(metrics: &Metrics, colour: bool) -> String {
-    let paint = Paint { colour };
-    let status = metrics
-        .status
-        .map_or_else(|| "running, or cut off".to_owned(), |status| word(&status));
-    let took = metrics
+pub fn metrics_text(metrics: &RunMetrics, colour: bool) -> String {
+    let paint = TextPaint { colour };
+    let status = metrics.status.map_or_else(
+        || "running, or cut off".to_owned(),
+        |status| serialized_name(&status),
+    );
+    let elapsed = metrics
         .seconds
-        .map(|seconds| format!(" in {}", span(seconds)))
+        .map(|seconds| format!(" in {}", format_duration(seconds)))
         .unwrap_or_default();
-    let head = format!("{}  {status}{took}", paint.strong(&metrics.revision));
+    let head = format!("{}  {status}{elapsed}", paint.emphasis(&metrics.revision));
     format!(
         "{head}\n\n{}{}",
-        facts(metrics, paint),
-        producers(metrics, paint)
+        metrics_rows(metrics, paint),
+        producer_rows(metrics, paint)
     )
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "counts of jobs")]
-fn facts(metrics: &Metrics, paint: Paint) -> String {
+fn metrics_rows(metrics: &RunMetrics, paint: TextPaint) -> String {
     let states = &metrics.jobs;
     let states = [
         (states.made, "made"),
@@ -38,26 +41,31 @@ fn facts(metrics: &Metrics, paint: Paint) -> String {
     ];
     let states = states.into_iter().filter(|(count, _)| *count > 0);
     let states: Vec<String> = states
-        .map(|(count, state)| format!("{} {state}", number(count as usize)))
+        .map(|(count, state)| format!("{} {state}", format_number(count as usize)))
         .collect();
     let classes = |classes: &std::collections::BTreeMap<String, u64>| {
-        let one = |(class, count): (&String, &u64)| format!("{count} {}", words(class));
-        classes.iter().map(one).collect::<Vec<_>>().join(", ")
+        let format_class =
+            |(class, count): (&String, &u64)| format!("{count} {}", identifier_words(class));
+        classes
+            .iter()
+            .map(format_class)
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     let wait = format!(
         "{}, {} of waiting",
         classes(&metrics.retries),
-        span(metrics.retry_wait)
+        format_duration(metrics.retry_wait)
     );
     let written = format!(
         "{} made, {} reused",
-        bytes(metrics.bytes_made),
-        bytes(metrics.bytes_reused)
+        format_bytes(metrics.bytes_made),
+        format_bytes(metrics.bytes_reused)
     );
     let paid = metrics
         .costs
         .amounts()
-        .map(|(currency, amount)| money(amount, currency));
+        .map(|(currency, amount)| format_money(amount, currency));
     let reused = metrics
         .reuse_ratio
         .map(|ratio| format!("{:.0}% of jobs", ratio * 100.0));
@@ -86,38 +94,38 @@ fn facts(metrics: &Metrics, paint: Paint) -> String {
         .filter(|(.., shown)| *shown)
         .map(|(name, value, _)| vec![name.to_owned(), value])
         .collect();
-    columns(&rows, &[Align::Left, Align::Left], false, paint)
+    format_columns(&rows, &[ColumnAlign::Left, ColumnAlign::Left], false, paint)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "counts of jobs and frames")]
-fn producers(metrics: &Metrics, paint: Paint) -> String {
+fn producer_rows(metrics: &RunMetrics, paint: TextPaint) -> String {
     if metrics.producers.is_empty() {
         return String::new();
     }
-    let row = |(producer, durations): (&String, &Durations)| {
+    let row = |(producer, durations): (&String, &ProducerDurations)| {
         vec![
             producer.clone(),
-            count(durations.jobs as usize, "job"),
-            count(durations.units as usize, "unit"),
-            span(durations.seconds),
-            format!("longest {}", span(durations.longest)),
+            format_count(durations.jobs as usize, "job"),
+            format_count(durations.units as usize, "unit"),
+            format_duration(durations.seconds),
+            format!("longest {}", format_duration(durations.longest)),
         ]
     };
     let rows: Vec<Vec<String>> = metrics.producers.iter().map(row).collect();
-    let (left, right) = (Align::Left, Align::Right);
+    let (left, right) = (ColumnAlign::Left, ColumnAlign::Right);
     format!(
         "\n{}",
-        columns(&rows, &[left, right, right, right, left], false, paint)
+        format_columns(&rows, &[left, right, right, right, left], false, paint)
     )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::metrics::measure::tests::metrics as figures;
+    use crate::report::metrics::run_metrics::tests::metrics as figures;
 
     #[test]
     fn a_run_in_figures_is_stable() {
-        insta::assert_snapshot!(metrics(&figures(), false));
+        insta::assert_snapshot!(metrics_text(&figures(), false));
     }
 }

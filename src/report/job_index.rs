@@ -9,20 +9,20 @@ use std::path::{Path, PathBuf};
 
 /// The wanted jobs of a plan, and the phases they fall into.
 #[derive(Debug, Clone, Default)]
-pub struct Roster {
+pub struct JobIndex {
     /// Wanted jobs by name.
-    pub(super) jobs: HashMap<String, Entry>,
+    pub(super) jobs: HashMap<String, IndexedJob>,
     /// What each phase with wanted jobs amounts to, in order.
-    pub(super) phases: BTreeMap<Phase, Extent>,
+    pub(super) phases: BTreeMap<Phase, PhaseTotals>,
     /// Seconds of work done in one second of waiting, by estimate: how parallel the plan is.
-    pub(super) pace: f64,
+    pub(super) parallelism: f64,
     /// The store's folder, where logs lie.
     pub(super) store: PathBuf,
 }
 
 /// One wanted job.
 #[derive(Debug, Clone)]
-pub(super) struct Entry {
+pub(super) struct IndexedJob {
     pub(super) phase: Phase,
     pub(super) units: usize,
     pub(super) noun: &'static str,
@@ -34,42 +34,47 @@ pub(super) struct Entry {
 
 /// How much there is to do in one phase.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Extent {
+pub(super) struct PhaseTotals {
     pub(super) jobs: usize,
     pub(super) units: usize,
     pub(super) noun: &'static str,
     pub(super) shots: usize,
 }
 
-impl Roster {
+impl JobIndex {
     /// Returns the roster of a plan that should take `seconds` in all (the middle of its makespan).
     #[must_use]
-    pub fn of(plan: &Plan, sources: &SourceMap, seconds: f64) -> Self {
+    pub fn from_plan(plan: &Plan, sources: &SourceMap, seconds: f64) -> Self {
         let wanted = || {
             plan.jobs()
                 .filter(|(_, planned)| planned.wanted)
                 .map(|(_, planned)| planned)
         };
-        let jobs: HashMap<String, Entry> = wanted()
-            .map(|planned| (planned.job.name.clone(), Entry::of(planned, plan, sources)))
+        let jobs: HashMap<String, IndexedJob> = wanted()
+            .map(|planned| {
+                (
+                    planned.job.name.clone(),
+                    IndexedJob::from_planned(planned, plan, sources),
+                )
+            })
             .collect();
         let work: f64 = jobs.values().map(|entry| entry.seconds).sum();
-        let pace = if seconds > 0.0 && work > 0.0 {
+        let parallelism = if seconds > 0.0 && work > 0.0 {
             work / seconds
         } else {
             1.0
         };
         Self {
             jobs,
-            phases: extents(wanted()),
-            pace,
+            phases: phase_totals(wanted()),
+            parallelism,
             store: PathBuf::new(),
         }
     }
 
     /// Returns the roster of a run whose logs lie in the store at `store`.
     #[must_use]
-    pub fn keeping(self, store: &Path) -> Self {
+    pub fn with_store(self, store: &Path) -> Self {
         Self {
             store: store.to_owned(),
             ..self
@@ -89,11 +94,11 @@ impl Roster {
     }
 }
 
-impl Entry {
-    fn of(planned: &PlannedJob, plan: &Plan, sources: &SourceMap) -> Self {
-        let (units, noun) = measure(&planned.job.work);
+impl IndexedJob {
+    fn from_planned(planned: &PlannedJob, plan: &Plan, sources: &SourceMap) -> Self {
+        let (units, noun) = count_units(&planned.job.work);
         let seconds = if planned.reason.is_dirty() {
-            own_seconds(planned, plan)
+            job_seconds(planned, plan)
         } else {
             0.0
         };
@@ -114,13 +119,13 @@ impl Entry {
 }
 
 /// Returns what the plan expects of the job alone: its priority is its own length and the longest chain behind it.
-fn own_seconds(planned: &PlannedJob, plan: &Plan) -> f64 {
+fn job_seconds(planned: &PlannedJob, plan: &Plan) -> f64 {
     let behind = |id: &JobId| plan.job(*id).priority;
     (planned.priority - planned.dependants.iter().map(behind).fold(0.0, f64::max)).max(0.0)
 }
 
 /// Returns what people count in this work. Stitching moves frames that encoding counted already.
-fn measure(work: &JobAction) -> (usize, &'static str) {
+fn count_units(work: &JobAction) -> (usize, &'static str) {
     match work {
         JobAction::Import { .. } => (1, "asset"),
         JobAction::Sheet { views, .. } => (views.len(), "view"),
@@ -134,17 +139,17 @@ fn measure(work: &JobAction) -> (usize, &'static str) {
     }
 }
 
-fn extents<'a>(wanted: impl Iterator<Item = &'a PlannedJob>) -> BTreeMap<Phase, Extent> {
-    let mut extents: BTreeMap<Phase, (Extent, BTreeSet<&str>)> = BTreeMap::new();
+fn phase_totals<'a>(wanted: impl Iterator<Item = &'a PlannedJob>) -> BTreeMap<Phase, PhaseTotals> {
+    let mut by_phase: BTreeMap<Phase, (PhaseTotals, BTreeSet<&str>)> = BTreeMap::new();
     for PlannedJob { job, .. } in wanted {
-        let (extent, shots) = extents.entry(job.phase).or_default();
-        let (units, noun) = measure(&job.work);
+        let (totals, shots) = by_phase.entry(job.phase).or_default();
+        let (units, noun) = count_units(&job.work);
         shots.extend(job.shot.as_deref());
-        (extent.jobs, extent.units, extent.noun) = (extent.jobs + 1, extent.units + units, noun);
-        extent.shots = shots.len();
+        (totals.jobs, totals.units, totals.noun) = (totals.jobs + 1, totals.units + units, noun);
+        totals.shots = shots.len();
     }
-    extents
+    by_phase
         .into_iter()
-        .map(|(phase, (extent, _))| (phase, extent))
+        .map(|(phase, (totals, _))| (phase, totals))
         .collect()
 }

@@ -1,10 +1,10 @@
 //! Gathers the report's facts from a production, its plan and what became of it. Reads no file and no clock.
 
-use super::facts::{
+use super::report_facts::{
     DeliverableFacts, ErrorFacts, JobCounts, KindFacts, PassesFacts, PhaseFacts, ProductionFacts,
-    ProviderFacts, ReportFacts, RunFacts, ShotFacts, ShotState, VERSION,
+    ProviderFacts, REPORT_VERSION, ReportFacts, RunFacts, ShotFacts, ShotState,
 };
-use super::figures::timecode;
+use super::text_format::format_timecode;
 use crate::base::SourceMap;
 use crate::execute::{JobResult, RunOutcome};
 use crate::model::production::{Output, Production, Shot};
@@ -15,17 +15,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 impl ReportFacts {
     /// Gathers everything that a report tells.
     #[must_use]
-    pub fn gather(
+    pub fn from_run(
         production: &Production,
         plan: &Plan,
         outcome: &RunOutcome,
         sources: &SourceMap,
         run: RunFacts,
     ) -> Self {
-        let ledger = Ledger { plan, outcome };
+        let plan_results = PlanResults { plan, outcome };
         Self {
-            version: VERSION,
-            production: produced(production),
+            version: REPORT_VERSION,
+            production: production_facts(production),
             run,
             seconds: outcome.seconds,
             success: outcome.is_complete(plan) && !outcome.cancelled,
@@ -33,23 +33,23 @@ impl ReportFacts {
             deliverables: production
                 .outputs
                 .iter()
-                .filter_map(|output| ledger.deliverable(output))
+                .filter_map(|output| plan_results.deliverable_facts(output))
                 .collect(),
-            passes: ledger.passes(production),
-            shots: ledger.shots(production),
-            jobs: ledger.counts(),
-            pinned: ledger.pinned(),
-            phases: ledger.phases(),
-            kinds: ledger.kinds(),
-            providers: ledger.providers(),
-            costs: ledger.costs(),
-            warnings: ledger.warnings(),
-            errors: ledger.errors(sources),
+            passes: plan_results.passes_facts(production),
+            shots: plan_results.facts_by_shot(production),
+            jobs: plan_results.job_counts(),
+            pinned: plan_results.pinned_jobs(),
+            phases: plan_results.phase_facts(),
+            kinds: plan_results.kind_facts(),
+            providers: plan_results.provider_facts(),
+            costs: plan_results.total_costs(),
+            warnings: plan_results.distinct_warnings(),
+            errors: plan_results.error_facts(sources),
         }
     }
 }
 
-fn produced(production: &Production) -> ProductionFacts {
+fn production_facts(production: &Production) -> ProductionFacts {
     let (meta, render) = (&production.meta, &production.render);
     let frames = production.shots.iter().map(|shot| shot.frames.len()).sum();
     ProductionFacts {
@@ -84,14 +84,16 @@ fn produced(production: &Production) -> ProductionFacts {
 }
 
 /// A plan beside what became of it.
-struct Ledger<'a> {
+struct PlanResults<'a> {
     plan: &'a Plan,
     outcome: &'a RunOutcome,
 }
 
-impl<'a> Ledger<'a> {
+impl<'a> PlanResults<'a> {
     /// Returns the wanted jobs in document order, each with its result.
-    fn wanted(&self) -> impl Iterator<Item = (JobId, &'a PlannedJob, &'a JobResult)> + use<'a> {
+    fn wanted_jobs(
+        &self,
+    ) -> impl Iterator<Item = (JobId, &'a PlannedJob, &'a JobResult)> + use<'a> {
         let results = &self.outcome.results;
         self.plan
             .jobs()
@@ -99,20 +101,23 @@ impl<'a> Ledger<'a> {
             .map(|(id, planned)| (id, planned, &results[id.index()]))
     }
 
-    fn counts(&self) -> JobCounts {
-        let count =
-            |of: fn(&JobResult) -> bool| self.wanted().filter(|(_, _, result)| of(result)).count();
+    fn job_counts(&self) -> JobCounts {
+        let count = |predicate: fn(&JobResult) -> bool| {
+            self.wanted_jobs()
+                .filter(|(_, _, result)| predicate(result))
+                .count()
+        };
         JobCounts {
-            total: self.wanted().count(),
+            total: self.wanted_jobs().count(),
             run: count(|result| matches!(result, JobResult::Succeeded(_))),
             reused: count(|result| matches!(result, JobResult::Reused(_))),
             failed: count(|result| matches!(result, JobResult::Failed(_))),
         }
     }
 
-    fn shots(&self, production: &Production) -> Vec<ShotFacts> {
+    fn facts_by_shot(&self, production: &Production) -> Vec<ShotFacts> {
         let mut results: HashMap<&str, Vec<&JobResult>> = HashMap::new();
-        for (_, planned, result) in self.wanted() {
+        for (_, planned, result) in self.wanted_jobs() {
             if let Some(shot) = planned.job.shot.as_deref() {
                 results.entry(shot).or_default().push(result);
             }
@@ -130,17 +135,17 @@ impl<'a> Ledger<'a> {
     }
 
     /// Returns the deliverable of `output` when every job of it succeeded.
-    fn deliverable(&self, output: &Output) -> Option<DeliverableFacts> {
+    fn deliverable_facts(&self, output: &Output) -> Option<DeliverableFacts> {
         let jobs: Vec<_> = self
-            .wanted()
+            .wanted_jobs()
             .filter(|(_, planned, _)| planned.job.output.as_ref() == Some(&output.name.value))
             .collect();
-        let whole = !jobs.is_empty()
+        let is_complete = !jobs.is_empty()
             && jobs
                 .iter()
                 .all(|(id, ..)| self.outcome.job_outputs(*id).is_some());
-        let files = whole.then(|| self.files(&jobs))?;
-        let (format, frames) = (&output.format, frames(&jobs));
+        let files = is_complete.then(|| self.deliverable_files(&jobs))?;
+        let (format, frames) = (&output.format, deliverable_frames(&jobs));
         Some(DeliverableFacts {
             output: output.name.value.clone(),
             path: output.path.value.clone(),
@@ -150,16 +155,16 @@ impl<'a> Ledger<'a> {
             fps: format.rate.as_f64(),
             frames,
             duration: format.rate.duration_seconds(frames),
-            digest: digest(&files),
+            digest: digest_of_files(&files),
             bytes: files.iter().map(|file| file.stamp.size).sum(),
             rate: format.rate,
         })
     }
 
     /// Returns what was told of frames, when all of it was made.
-    fn passes(&self, production: &Production) -> Option<PassesFacts> {
+    fn passes_facts(&self, production: &Production) -> Option<PassesFacts> {
         let jobs: Vec<_> = self
-            .wanted()
+            .wanted_jobs()
             .filter(|(_, planned, _)| !planned.job.work.passes().is_empty())
             .collect();
         let files: Vec<&[Artefact]> = jobs
@@ -194,8 +199,8 @@ impl<'a> Ledger<'a> {
     }
 
     /// Returns the files that make up a deliverable: what was stitched, or all that was encoded when nothing had to be.
-    fn files(&self, jobs: &[(JobId, &PlannedJob, &JobResult)]) -> Vec<Artefact> {
-        let of = |wanted: fn(&JobAction) -> bool| -> Vec<Artefact> {
+    fn deliverable_files(&self, jobs: &[(JobId, &PlannedJob, &JobResult)]) -> Vec<Artefact> {
+        let outputs_where = |wanted: fn(&JobAction) -> bool| -> Vec<Artefact> {
             let ids = jobs
                 .iter()
                 .filter(|(_, planned, _)| wanted(&planned.job.work))
@@ -205,17 +210,17 @@ impl<'a> Ledger<'a> {
                 .cloned()
                 .collect()
         };
-        let stitched = of(|work| matches!(work, JobAction::Stitch { .. }));
+        let stitched = outputs_where(|work| matches!(work, JobAction::Stitch { .. }));
         if stitched.is_empty() {
-            of(|work| matches!(work, JobAction::Encode { .. }))
+            outputs_where(|work| matches!(work, JobAction::Encode { .. }))
         } else {
             stitched
         }
     }
 
-    fn phases(&self) -> Vec<PhaseFacts> {
+    fn phase_facts(&self) -> Vec<PhaseFacts> {
         let mut phases: BTreeMap<Phase, PhaseFacts> = BTreeMap::new();
-        for (_, planned, result) in self.wanted() {
+        for (_, planned, result) in self.wanted_jobs() {
             let phase = planned.job.phase;
             let facts = phases.entry(phase).or_insert(PhaseFacts {
                 phase,
@@ -224,20 +229,20 @@ impl<'a> Ledger<'a> {
                 reused: 0,
             });
             facts.jobs += 1;
-            facts.seconds += seconds(result).unwrap_or(0.0);
+            facts.seconds += made_seconds(result).unwrap_or(0.0);
             facts.reused += usize::from(matches!(result, JobResult::Reused(_)));
         }
         phases.into_values().collect()
     }
 
-    fn kinds(&self) -> Vec<KindFacts> {
+    fn kind_facts(&self) -> Vec<KindFacts> {
         let mut kinds: Vec<KindFacts> = Vec::new();
-        for (_, planned, result) in self.wanted() {
-            let Some(seconds) = seconds(result) else {
+        for (_, planned, result) in self.wanted_jobs() {
+            let Some(seconds) = made_seconds(result) else {
                 continue;
             };
             let producer = planned.job.work.producer();
-            let at = kinds
+            let index = kinds
                 .iter()
                 .position(|kind| kind.producer == producer)
                 .unwrap_or_else(|| {
@@ -249,7 +254,7 @@ impl<'a> Ledger<'a> {
                     });
                     kinds.len() - 1
                 });
-            let kind = &mut kinds[at];
+            let kind = &mut kinds[index];
             (kind.jobs, kind.units, kind.seconds) = (
                 kind.jobs + 1,
                 kind.units + planned.job.work.unit_count(),
@@ -259,10 +264,10 @@ impl<'a> Ledger<'a> {
         kinds
     }
 
-    fn providers(&self) -> Vec<ProviderFacts> {
+    fn provider_facts(&self) -> Vec<ProviderFacts> {
         let mut providers: Vec<ProviderFacts> = Vec::new();
         for (provider, mode) in self
-            .wanted()
+            .wanted_jobs()
             .filter_map(|(id, ..)| self.outcome.success_facts(id))
             .map(|facts| (facts.1, facts.2))
         {
@@ -282,9 +287,9 @@ impl<'a> Ledger<'a> {
         providers
     }
 
-    fn costs(&self) -> CostTotals {
+    fn total_costs(&self) -> CostTotals {
         let mut costs = CostTotals::default();
-        for (_, planned, result) in self.wanted() {
+        for (_, planned, result) in self.wanted_jobs() {
             if let JobResult::Succeeded(made) = result {
                 planned
                     .job
@@ -297,28 +302,31 @@ impl<'a> Ledger<'a> {
         costs
     }
 
-    fn warnings(&self) -> Vec<String> {
+    fn distinct_warnings(&self) -> Vec<String> {
         let mut seen = BTreeSet::new();
         let facts = self
-            .wanted()
+            .wanted_jobs()
             .filter_map(|(id, ..)| self.outcome.success_facts(id));
-        let told = facts
+        let job_warnings = facts
             .flat_map(|facts| facts.4)
             .filter(|warning| seen.insert(warning.as_str()))
             .cloned();
-        kept(&self.pinned()).into_iter().chain(told).collect()
+        pinned_warning(&self.pinned_jobs())
+            .into_iter()
+            .chain(job_warnings)
+            .collect()
     }
 
-    fn pinned(&self) -> Vec<String> {
+    fn pinned_jobs(&self) -> Vec<String> {
         let pinned = self
-            .wanted()
+            .wanted_jobs()
             .filter(|(_, planned, _)| planned.reason == RunReason::Pinned);
         pinned
             .map(|(_, planned, _)| planned.job.name.clone())
             .collect()
     }
 
-    fn errors(&self, sources: &SourceMap) -> Vec<ErrorFacts> {
+    fn error_facts(&self, sources: &SourceMap) -> Vec<ErrorFacts> {
         let error = |(id, failure): (JobId, &crate::producers::JobFailure)| {
             let job = &self.plan.job(id).job;
             let place = if job.origin.is_empty() {
@@ -341,10 +349,10 @@ impl<'a> Ledger<'a> {
 }
 
 /// Says that what was delivered may not be what the document asks for.
-fn kept(pinned: &[String]) -> Option<String> {
+fn pinned_warning(pinned: &[String]) -> Option<String> {
     let more = match pinned.len() {
         0 | 1 => String::new(),
-        all => format!(" and {} more", all - 1),
+        total => format!(" and {} more", total - 1),
     };
     pinned.first().map(|first| {
         format!("pinned, so kept as last made whatever the document asks for now: {first}{more}")
@@ -361,7 +369,7 @@ fn shot_facts(
     let (rate, frames) = (production.render.rate, shot.frames.len());
     ShotFacts {
         name: shot.name.value.clone(),
-        state: state(results),
+        state: shot_state(results),
         scene: shot.scene.value,
         heading: production
             .scene_by_number(shot.scene.value)
@@ -374,10 +382,13 @@ fn shot_facts(
         first: shot.frames.first(),
         last: shot.frames.last(),
         duration: rate.duration_seconds(frames),
-        seconds: results.iter().filter_map(|result| seconds(result)).sum(),
+        seconds: results
+            .iter()
+            .filter_map(|result| made_seconds(result))
+            .sum(),
         starts,
-        timecode_in: timecode(starts, rate),
-        timecode_out: timecode(starts + frames, rate),
+        timecode_in: format_timecode(starts, rate),
+        timecode_out: format_timecode(starts + frames, rate),
         lens_mm: shot.camera.lens_mm,
         size: shot.camera.size,
         angle: shot.camera.angle,
@@ -396,7 +407,7 @@ fn shot_facts(
 }
 
 /// Returns what became of a shot whose jobs ended so.
-fn state(results: &[&JobResult]) -> ShotState {
+fn shot_state(results: &[&JobResult]) -> ShotState {
     let is_lost =
         |result: &&JobResult| matches!(result, JobResult::Failed(_) | JobResult::Skipped { .. });
     let is_made =
@@ -411,7 +422,7 @@ fn state(results: &[&JobResult]) -> ShotState {
 }
 
 /// Returns how long a job took in this run, if it ran to its end.
-fn seconds(result: &JobResult) -> Option<f64> {
+fn made_seconds(result: &JobResult) -> Option<f64> {
     if let JobResult::Succeeded(made) = result {
         Some(made.seconds)
     } else {
@@ -420,8 +431,8 @@ fn seconds(result: &JobResult) -> Option<f64> {
 }
 
 /// Returns how many frames a deliverable has: what was verified or stitched, else all that was encoded.
-fn frames(jobs: &[(JobId, &PlannedJob, &JobResult)]) -> usize {
-    let whole = jobs
+fn deliverable_frames(jobs: &[(JobId, &PlannedJob, &JobResult)]) -> usize {
+    let joined_frames = jobs
         .iter()
         .find_map(|(_, planned, _)| match planned.job.work {
             JobAction::Verify { count, .. } | JobAction::Stitch { count, .. } => Some(count),
@@ -431,10 +442,10 @@ fn frames(jobs: &[(JobId, &PlannedJob, &JobResult)]) -> usize {
         JobAction::Encode { count, .. } => count,
         _ => 0,
     };
-    whole.unwrap_or_else(|| jobs.iter().map(encoded).sum())
+    joined_frames.unwrap_or_else(|| jobs.iter().map(encoded).sum())
 }
 
-fn digest(files: &[Artefact]) -> String {
+fn digest_of_files(files: &[Artefact]) -> String {
     if let [file] = files {
         file.digest.hex_string()
     } else {
@@ -453,7 +464,7 @@ pub(super) fn is_simulated(facts: &ReportFacts) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::fixture;
+    use crate::report::test_plan;
 
     const LOST: [&str; 4] = [
         "grade.frames/sh020/1049-1072",
@@ -464,7 +475,7 @@ mod tests {
 
     #[test]
     fn a_failed_job_fails_its_shot_and_withholds_its_deliverable() {
-        let facts = fixture::facts(&LOST);
+        let facts = test_plan::sample_report_facts(&LOST);
         let states: Vec<ShotState> = facts.shots.iter().map(|shot| shot.state).collect();
         assert_eq!(states, [ShotState::Complete, ShotState::Failed]);
         assert!(facts.deliverables.is_empty() && !facts.success);
@@ -472,7 +483,7 @@ mod tests {
 
     #[test]
     fn a_job_that_could_not_start_is_neither_run_nor_failed() {
-        let counts = fixture::facts(&LOST).jobs;
+        let counts = test_plan::sample_report_facts(&LOST).jobs;
         assert_eq!(
             counts,
             JobCounts {
@@ -486,7 +497,7 @@ mod tests {
 
     #[test]
     fn work_that_was_there_already_takes_no_time_in_this_run() {
-        let facts = fixture::facts(&[]);
+        let facts = test_plan::sample_report_facts(&[]);
         let prepare = &facts.phases[0];
         assert_eq!(
             (prepare.phase, prepare.reused, prepare.jobs),
@@ -497,15 +508,15 @@ mod tests {
 
     #[test]
     fn a_run_that_was_stopped_is_not_a_success() {
-        let plan = fixture::planned();
-        let mut outcome = fixture::outcome(&plan, &[]);
+        let plan = test_plan::sample_plan();
+        let mut outcome = test_plan::sample_outcome(&plan, &[]);
         outcome.cancelled = true;
-        let facts = ReportFacts::gather(
-            &fixture::production(),
+        let facts = ReportFacts::from_run(
+            &test_plan::sample_production(),
             &plan,
             &outcome,
-            &fixture::sources(),
-            fixture::run(),
+            &test_plan::sample_sources(),
+            test_plan::sample_run_facts(),
         );
         assert!(facts.cancelled && !facts.success);
     }
@@ -522,7 +533,13 @@ mod tests {
             },
         };
         let (one, two) = (file("0001.png"), file("0002.png"));
-        assert_eq!(digest(std::slice::from_ref(&one)), one.digest.hex_string());
-        assert_ne!(digest(&[one.clone(), two.clone()]), digest(&[two, one]));
+        assert_eq!(
+            digest_of_files(std::slice::from_ref(&one)),
+            one.digest.hex_string()
+        );
+        assert_ne!(
+            digest_of_files(&[one.clone(), two.clone()]),
+            digest_of_files(&[two, one])
+        );
     }
 }

@@ -1,16 +1,16 @@
 //! One finding as miette sees it: the main picture in its own file, and a note for each other file that explains it.
 
-use super::counts::word;
-use super::page::Page;
-use super::printable::printable;
+use super::counts::severity_word;
+use super::excerpt_source::ExcerptSource;
+use super::printable::escape_unprintable;
 use crate::base::{Diagnostic, FileId, FileSpan, Severity};
 use miette::{LabeledSpan, SourceCode, SourceSpan};
 use std::collections::HashMap;
 use std::fmt;
 
 /// A message, and the places of one file that it points at, the main one first.
-pub(super) struct Picture<'a> {
-    page: Option<&'a Page<'a>>,
+pub(super) struct LabelledMessage<'a> {
+    page: Option<&'a ExcerptSource<'a>>,
     message: String,
     code: Option<String>,
     severity: miette::Severity,
@@ -18,23 +18,26 @@ pub(super) struct Picture<'a> {
     labels: Vec<(FileSpan, &'a str)>,
 }
 
-impl<'a> Picture<'a> {
+impl<'a> LabelledMessage<'a> {
     /// Returns the picture of a finding, then those of its places in other files: miette draws one source at a time.
-    pub(super) fn all_of(
+    pub(super) fn all_from_diagnostic(
         diagnostic: &'a Diagnostic,
-        pages: &'a HashMap<FileId, Page<'a>>,
+        pages: &'a HashMap<FileId, ExcerptSource<'a>>,
     ) -> Vec<Self> {
         let elsewhere = diagnostic
             .related
             .iter()
             .filter(|(origin, _)| origin.file != diagnostic.origin.file);
-        let notes = elsewhere.map(|(origin, text)| Self::note(*origin, text, pages));
-        std::iter::once(Self::main(diagnostic, pages))
+        let notes = elsewhere.map(|(origin, text)| Self::related_message(*origin, text, pages));
+        std::iter::once(Self::main_message(diagnostic, pages))
             .chain(notes)
             .collect()
     }
 
-    fn main(diagnostic: &'a Diagnostic, pages: &'a HashMap<FileId, Page<'a>>) -> Self {
+    fn main_message(
+        diagnostic: &'a Diagnostic,
+        pages: &'a HashMap<FileId, ExcerptSource<'a>>,
+    ) -> Self {
         let here = diagnostic
             .related
             .iter()
@@ -43,10 +46,10 @@ impl<'a> Picture<'a> {
         let main = (diagnostic.origin, diagnostic.label.as_str());
         Self {
             page: pages.get(&diagnostic.origin.file),
-            message: printable(&diagnostic.message),
+            message: escape_unprintable(&diagnostic.message),
             code: Some(format!(
                 "{}[{}]",
-                word(diagnostic.severity),
+                severity_word(diagnostic.severity),
                 diagnostic.code
             )),
             severity: match diagnostic.severity {
@@ -54,17 +57,21 @@ impl<'a> Picture<'a> {
                 Severity::Warning => miette::Severity::Warning,
                 Severity::Info => miette::Severity::Advice,
             },
-            help: diagnostic.help.as_deref().map(printable),
+            help: diagnostic.help.as_deref().map(escape_unprintable),
             labels: std::iter::once(main).chain(others).collect(),
         }
     }
 
-    fn note(origin: FileSpan, text: &'a str, pages: &'a HashMap<FileId, Page<'a>>) -> Self {
+    fn related_message(
+        origin: FileSpan,
+        text: &'a str,
+        pages: &'a HashMap<FileId, ExcerptSource<'a>>,
+    ) -> Self {
         let (severity, page) = (miette::Severity::Advice, pages.get(&origin.file));
         let (code, help) = (None, None);
         Self {
             page,
-            message: printable(text),
+            message: escape_unprintable(text),
             code,
             severity,
             help,
@@ -72,9 +79,9 @@ impl<'a> Picture<'a> {
         }
     }
 
-    fn label(&self, origin: FileSpan, text: &str, primary: bool) -> Option<LabeledSpan> {
-        let span = SourceSpan::from(self.page?.clip(origin));
-        let text = (!text.is_empty()).then(|| printable(text));
+    fn label_span(&self, origin: FileSpan, text: &str, primary: bool) -> Option<LabeledSpan> {
+        let span = SourceSpan::from(self.page?.clip_range(origin));
+        let text = (!text.is_empty()).then(|| escape_unprintable(text));
         Some(if primary {
             LabeledSpan::new_primary_with_span(text, span)
         } else {
@@ -83,21 +90,21 @@ impl<'a> Picture<'a> {
     }
 }
 
-impl fmt::Debug for Picture<'_> {
+impl fmt::Debug for LabelledMessage<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl fmt::Display for Picture<'_> {
+impl fmt::Display for LabelledMessage<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Picture<'_> {}
+impl std::error::Error for LabelledMessage<'_> {}
 
-impl miette::Diagnostic for Picture<'_> {
+impl miette::Diagnostic for LabelledMessage<'_> {
     fn code<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
         self.code
             .as_ref()
@@ -120,8 +127,8 @@ impl miette::Diagnostic for Picture<'_> {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let labels = self.labels.iter().enumerate();
-        Some(Box::new(labels.filter_map(|(at, (origin, text))| {
-            self.label(*origin, text, at == 0)
+        Some(Box::new(labels.filter_map(|(index, (origin, text))| {
+            self.label_span(*origin, text, index == 0)
         })))
     }
 }

@@ -1,0 +1,157 @@
+//! Deliverables and timings on the page.
+
+use crate::report::report_facts::{
+    DeliverableFacts, KindFacts, PassesFacts, PhaseFacts, ReportFacts,
+};
+use crate::report::text_format::{
+    codec_label, format_bytes, format_count, format_duration, format_frame_rate, format_number,
+    identifier_words,
+};
+use maud::{Markup, html};
+use std::path::Path;
+
+/// Returns the table of what was delivered, with links.
+pub(super) fn deliverables_section(facts: &ReportFacts, to_root: &str) -> Markup {
+    html! {
+        section {
+            h2 { "Deliverables" }
+            @if facts.deliverables.is_empty() {
+                p.aside { "None were made in this run." }
+            } @else {
+                div.wide { table.deliverables {
+                    thead { tr { @for name in ["File", "Picture", "Codec", "Length", "Size"] { th scope="col" { (name) } } } }
+                    tbody {
+                        @for made in &facts.deliverables { (deliverable_row(made, to_root)) }
+                        @if let Some(made) = &facts.passes { (passes_row(made, to_root)) }
+                    }
+                } }
+            }
+        }
+    }
+}
+
+fn deliverable_row(made: &DeliverableFacts, to_root: &str) -> Markup {
+    html! {
+        tr {
+            th scope="row" { a href=(file_link(&made.path, to_root)) { (made.path.display()) } small { (identifier_words(&made.output)) } }
+            td data-label="Picture" { (made.width) " × " (made.height) small { (format_frame_rate(made.rate)) " fps" } }
+            td data-label="Codec" { (codec_label(made.codec)) }
+            td data-label="Length" { (format_duration(made.duration)) small { (format_count(made.frames, "frame")) } }
+            td data-label="Size" { (format_bytes(made.bytes)) }
+        }
+    }
+}
+
+fn passes_row(made: &PassesFacts, to_root: &str) -> Markup {
+    html! {
+        tr {
+            th scope="row" { a href=(file_link(&made.path, to_root)) { (made.path.display()) } small { "passes" } }
+            td data-label="Picture" { (made.width) " × " (made.height) }
+            td data-label="Codec" { "EXR" small { (made.pass_names()) } }
+            td data-label="Length" { (format_count(made.frames, "frame")) small { (format_count(made.shots, "shot")) } }
+            td data-label="Size" { (format_bytes(made.bytes)) }
+        }
+    }
+}
+
+/// Returns the address of a file of the production, relative to the page, every part of it percent-encoded.
+fn file_link(path: &Path, to_root: &str) -> String {
+    let parts: Vec<String> = path
+        .components()
+        .map(|part| percent_encoded(&part.as_os_str().to_string_lossy()))
+        .collect();
+    let root = if to_root.is_empty() { "./" } else { to_root };
+    format!("{root}{}", parts.join("/"))
+}
+
+fn percent_encoded(part: &str) -> String {
+    let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    part.bytes()
+        .map(|byte| {
+            if is_safe(byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
+}
+
+/// Returns seconds of work by phase as bars, and by kind of job as a table.
+pub(super) fn timings_section(facts: &ReportFacts) -> Markup {
+    let longest = facts
+        .phases
+        .iter()
+        .map(|phase| phase.seconds)
+        .fold(0.0, f64::max);
+    html! {
+        @if !facts.phases.is_empty() {
+            section {
+                h2 { "Time" }
+                p.aside { "Work by phase, over all jobs of this run; " (format_duration(facts.seconds)) " from start to end." }
+                dl.bars { @for phase in &facts.phases { (phase_bar(phase, longest)) } }
+                (kinds_table(&facts.kinds))
+            }
+        }
+    }
+}
+
+fn phase_bar(phase: &PhaseFacts, longest: f64) -> Markup {
+    let percent = if longest > 0.0 {
+        100.0 * phase.seconds / longest
+    } else {
+        0.0
+    };
+    let reused =
+        (phase.reused > 0).then(|| format!(", {} already made", format_number(phase.reused)));
+    html! {
+        dt { (identifier_words(phase.phase.name())) }
+        dd { span.track { span style={ "width:" (format!("{percent:.1}")) "%" } {} } }
+        dd.value { span { (format_duration(phase.seconds)) } small { (format_count(phase.jobs, "job")) (reused.unwrap_or_default()) } }
+    }
+}
+
+fn kinds_table(kinds: &[KindFacts]) -> Markup {
+    html! {
+        @if !kinds.is_empty() {
+            details {
+                summary { "By kind of job" }
+                div.wide { table.kinds {
+                    thead { tr { @for name in ["Kind", "Jobs", "Units", "Work", "Each unit"] { th scope="col" { (name) } } } }
+                    tbody { @for kind in kinds { (kind_row(kind)) } }
+                } }
+            }
+        }
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "unit counts stay far below 2^52"
+)]
+fn kind_row(kind: &KindFacts) -> Markup {
+    let each = format!("{:.3}s", kind.seconds / kind.units.max(1) as f64);
+    html! {
+        tr {
+            th scope="row" { code { (kind.producer) } }
+            td { (format_number(kind.jobs)) }
+            td { (format_number(kind.units)) }
+            td { (format_duration(kind.seconds)) }
+            td { (each) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_is_relative_and_encoded_whatever_the_file_is_called() {
+        assert_eq!(
+            file_link(Path::new("out/été 1.mp4"), "../"),
+            "../out/%C3%A9t%C3%A9%201.mp4"
+        );
+        assert_eq!(file_link(Path::new("javascript:x"), ""), "./javascript%3Ax");
+    }
+}

@@ -1,0 +1,324 @@
+//! The end of a run: what was made, where the report is, and after a failure what to do next.
+
+use super::columns::{ColumnAlign, format_columns};
+use crate::model::FailureClass;
+use crate::report::paint::TextPaint;
+use crate::report::report_facts::{
+    DeliverableFacts, ErrorFacts, ExpectedFacts, PassesFacts, ReportFacts, ShotState,
+};
+use crate::report::text_format::{
+    codec_label, compare_with_estimate, escape_controls, failure_class_label, format_bytes,
+    format_count, format_duration, format_frame_rate, format_money,
+};
+use std::path::Path;
+
+/// Most warnings written out; the report has all of them.
+const MAX_WARNINGS: usize = 5;
+/// Most failures written out.
+const MAX_FAILURES: usize = 10;
+
+/// What the closing text names besides the facts.
+#[derive(Debug, Clone, Copy)]
+pub struct RunSummaryOptions<'a> {
+    /// The document as the user named it, for the command that resumes.
+    pub document: &'a Path,
+    /// The report, if one was written.
+    pub report: Option<&'a Path>,
+    /// The store's folder, where logs lie.
+    pub store: &'a Path,
+    /// Whether nothing was done, as what was published stands.
+    pub up_to_date: bool,
+    /// Whether to colour.
+    pub colour: bool,
+}
+
+/// Returns the closing text of a run.
+#[must_use]
+pub fn run_summary_text(facts: &ReportFacts, options: &RunSummaryOptions<'_>) -> String {
+    let paint = TextPaint {
+        colour: options.colour,
+    };
+    let mut text = format!("\n{}\n", run_headline(facts, options.up_to_date, paint));
+    text += &estimate_line(facts.run.expected.as_ref(), paint);
+    text += &cost_line(facts);
+    text += &deliverables_table(facts, paint);
+    text += &failure_list(&facts.errors, options.store, paint);
+    text += &warning_list(&facts.warnings, paint);
+    if let Some(report) = options.report {
+        text += &format!("\n  report  {}\n", report.display());
+    }
+    if !facts.success {
+        text += &next_steps(facts, options.document, paint);
+    }
+    text
+}
+
+fn run_headline(facts: &ReportFacts, up_to_date: bool, paint: TextPaint) -> String {
+    let title = paint.emphasis(&escape_controls(&facts.production.title));
+    let revision = paint.dimmed(&facts.run.revision);
+    let mark = match (facts.success, facts.cancelled) {
+        (true, _) => paint.success("✓"),
+        (false, true) => format!("{} stopped:", paint.warning("■")),
+        (false, false) => format!("{} not finished:", paint.failure("✗")),
+    };
+    let lead = if up_to_date { "up to date: " } else { "" };
+    format!("{mark} {title}  {lead}{}  {revision}", job_tally(facts))
+}
+
+/// Returns how wrong the estimate was.
+fn estimate_line(expected: Option<&ExpectedFacts>, paint: TextPaint) -> String {
+    let Some(expected) = expected else {
+        return String::new();
+    };
+    let ExpectedFacts {
+        low,
+        middle,
+        high,
+        samples,
+        ..
+    } = *expected;
+    let from = if samples == 0 {
+        "a rough guess".to_owned()
+    } else {
+        format_count(samples, "sample")
+    };
+    let range = format!(
+        "{}, {} to {}, from {from}",
+        format_duration(middle),
+        format_duration(low),
+        format_duration(high)
+    );
+    format!(
+        "  {} {}\n",
+        compare_with_estimate(expected),
+        paint.dimmed(&format!("({range})"))
+    )
+}
+
+fn cost_line(facts: &ReportFacts) -> String {
+    let amounts: Vec<String> = facts
+        .costs
+        .amounts()
+        .map(|(currency, amount)| format_money(amount, currency))
+        .collect();
+    if amounts.is_empty() {
+        String::new()
+    } else {
+        format!("  cost {}\n", amounts.join(", "))
+    }
+}
+
+fn job_tally(facts: &ReportFacts) -> String {
+    let shots = match (facts.count_shots_in(ShotState::Complete), facts.shots.len()) {
+        (made, total) if made == total => format_count(total, "shot"),
+        (made, total) => format!("{made} of {}", format_count(total, "shot")),
+    };
+    let jobs = facts.jobs;
+    let parts = [
+        (jobs.run, "run"),
+        (jobs.reused, "already made"),
+        (jobs.failed, "failed"),
+    ];
+    let open = jobs.total - jobs.run - jobs.reused - jobs.failed;
+    let parts = parts
+        .into_iter()
+        .chain([(open, "not made")])
+        .filter(|(count, _)| *count > 0);
+    let parts: Vec<String> = parts
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    format!(
+        "{shots}, {} ({}) in {}",
+        format_count(jobs.total, "job"),
+        parts.join(", "),
+        format_duration(facts.seconds)
+    )
+}
+
+fn deliverables_table(facts: &ReportFacts, paint: TextPaint) -> String {
+    let row = |made: &DeliverableFacts| {
+        vec![
+            escape_controls(&made.path.display().to_string()),
+            format!("{}x{}", made.width, made.height),
+            format!("{} fps", format_frame_rate(made.rate)),
+            codec_label(made.codec).to_owned(),
+            format_count(made.frames, "frame"),
+            format_duration(made.duration),
+            format_bytes(made.bytes),
+        ]
+    };
+    let passes = |made: &PassesFacts| {
+        vec![
+            escape_controls(&made.path.display().to_string()),
+            format!("{}x{}", made.width, made.height),
+            String::new(),
+            format!("EXR with {}", made.pass_names()),
+            format_count(made.frames, "frame"),
+            format_count(made.shots, "shot"),
+            format_bytes(made.bytes),
+        ]
+    };
+    let rows: Vec<Vec<String>> = facts
+        .deliverables
+        .iter()
+        .map(row)
+        .chain(facts.passes.iter().map(passes))
+        .collect();
+    let (left, right) = (ColumnAlign::Left, ColumnAlign::Right);
+    let table = format_columns(
+        &rows,
+        &[left, right, right, left, right, right, right],
+        false,
+        paint,
+    );
+    if rows.is_empty() {
+        String::new()
+    } else {
+        format!("\n{table}")
+    }
+}
+
+fn failure_list(errors: &[ErrorFacts], store: &Path, paint: TextPaint) -> String {
+    let failure_lines = |error: &ErrorFacts| {
+        let place = if error.place.is_empty() {
+            String::new()
+        } else {
+            paint.dimmed(&format!("  {}", escape_controls(&error.place)))
+        };
+        let log = error.log.as_ref().map(|log| {
+            let path = escape_controls(&store.join(log).display().to_string());
+            format!("    {}\n", paint.dimmed(&format!("log {path}")))
+        });
+        format!(
+            "  {} {} ({}){place}\n    {}\n{}",
+            paint.failure("✗"),
+            escape_controls(&error.job),
+            failure_class_label(error.class),
+            escape_controls(&error.message),
+            log.unwrap_or_default()
+        )
+    };
+    let shown: String = errors
+        .iter()
+        .take(MAX_FAILURES)
+        .map(failure_lines)
+        .collect();
+    if errors.is_empty() {
+        shown
+    } else {
+        format!("\n{shown}{}", hidden_count(errors.len(), MAX_FAILURES))
+    }
+}
+
+fn warning_list(warnings: &[String], paint: TextPaint) -> String {
+    let warning_line =
+        |warning: &String| format!("  {} {}\n", paint.warning("!"), escape_controls(warning));
+    let shown: String = warnings
+        .iter()
+        .take(MAX_WARNINGS)
+        .map(warning_line)
+        .collect();
+    if warnings.is_empty() {
+        shown
+    } else {
+        format!("\n{shown}{}", hidden_count(warnings.len(), MAX_WARNINGS))
+    }
+}
+
+fn hidden_count(total: usize, shown: usize) -> String {
+    if total > shown {
+        format!("  and {} more\n", total - shown)
+    } else {
+        String::new()
+    }
+}
+
+/// Returns what to do next: look closer, remove the cause, go on.
+fn next_steps(facts: &ReportFacts, document: &Path, paint: TextPaint) -> String {
+    let document = shell_argument(&document.display().to_string());
+    let mut steps: Vec<(String, &str)> = Vec::new();
+    if facts
+        .errors
+        .iter()
+        .any(|error| error.class == FailureClass::MissingTool)
+    {
+        steps.push((
+            "production doctor".to_owned(),
+            "shows what is missing and how to get it",
+        ));
+    }
+    steps.push((
+        format!("production run {document}"),
+        "resumes: what is made already is not made again",
+    ));
+    let rows: Vec<Vec<String>> = steps
+        .into_iter()
+        .map(|(command, what)| vec![command, what.to_owned()])
+        .collect();
+    format!(
+        "\n{}\n{}",
+        paint.emphasis("Next"),
+        format_columns(&rows, &[ColumnAlign::Left, ColumnAlign::Left], false, paint)
+    )
+}
+
+/// Returns the text as one word for a shell.
+fn shell_argument(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+=:@%,".contains(c);
+    let text = escape_controls(text);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::test_plan;
+
+    fn closing(colour: bool) -> RunSummaryOptions<'static> {
+        RunSummaryOptions {
+            document: Path::new("my films/production.yaml"),
+            report: Some(Path::new("out/report.html")),
+            store: Path::new(".production"),
+            up_to_date: false,
+            colour,
+        }
+    }
+
+    #[test]
+    fn a_whole_run_closes_with_what_was_made() {
+        insta::assert_snapshot!(run_summary_text(
+            &test_plan::sample_report_facts(&[]),
+            &closing(false)
+        ));
+    }
+
+    #[test]
+    fn a_failed_run_closes_with_how_to_go_on() {
+        let lost = [
+            "grade.frames/sh020/1049-1072",
+            "export.encode/web/sh020",
+            "export.stitch/web",
+            "finalize.verify/web",
+        ];
+        insta::assert_snapshot!(run_summary_text(
+            &test_plan::sample_report_facts(&lost),
+            &closing(false)
+        ));
+    }
+
+    #[test]
+    fn without_colour_there_is_no_escape_code() {
+        assert!(
+            !run_summary_text(&test_plan::sample_report_facts(&[]), &closing(false))
+                .contains('\u{1b}')
+        );
+        assert!(
+            run_summary_text(&test_plan::sample_report_facts(&[]), &closing(true))
+                .contains('\u{1b}')
+        );
+    }
+}
