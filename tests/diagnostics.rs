@@ -9,7 +9,7 @@
 mod codes;
 
 use production::base::{Diagnostics, SourceMap};
-use production::project::{Options, open};
+use production::project::{ProjectOptions, open};
 use production::report::diagnostic::{DiagnosticStyle, render_diagnostics};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -158,13 +158,13 @@ fn code_of(fixture: &Path) -> String {
 fn read(path: &Path, search_path: &OsStr) -> (SourceMap, Diagnostics) {
     let opened = open(
         path,
-        &Options {
+        &ProjectOptions {
             search_path,
-            ..Options::default()
+            ..ProjectOptions::default()
         },
     )
     .unwrap();
-    (opened.sources, opened.found)
+    (opened.sources, opened.diagnostics)
 }
 
 /// Makes a folder with programs that are only there to be found.

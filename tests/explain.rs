@@ -9,7 +9,7 @@
 mod codes;
 
 use production::base::CodeExplanation;
-use production::project::{Options, catalogue, open};
+use production::project::{ProjectOptions, code_catalogue, open};
 use production::report::explanation;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -203,13 +203,13 @@ fn findings(page: &CodeExplanation, example: &str) -> Vec<String> {
             .unwrap();
         }
     }
-    let options = Options {
+    let options = ProjectOptions {
         search_path: tools.as_os_str(),
-        ..Options::default()
+        ..ProjectOptions::default()
     };
     let opened = open(&folder.path().join("production.yaml"), &options).unwrap();
     opened
-        .found
+        .diagnostics
         .as_slice()
         .iter()
         .map(|found| format!("{}: {}", found.code, found.message))
@@ -219,10 +219,10 @@ fn findings(page: &CodeExplanation, example: &str) -> Vec<String> {
 #[test]
 fn every_wrong_example_gives_its_code_and_no_other() {
     let mut untrue = Vec::new();
-    for page in catalogue::pages() {
+    for page in code_catalogue::code_pages() {
         if UNSHOWN
             .iter()
-            .any(|(code, _)| *code == catalogue::brief(page.code))
+            .any(|(code, _)| *code == code_catalogue::short_code(page.code))
         {
             continue;
         }
@@ -238,7 +238,7 @@ fn every_wrong_example_gives_its_code_and_no_other() {
 #[test]
 fn every_right_example_gives_nothing_at_all() {
     let found = |page: CodeExplanation| (page.code, findings(&page, page.right));
-    let untrue: Vec<_> = catalogue::pages()
+    let untrue: Vec<_> = code_catalogue::code_pages()
         .into_iter()
         .map(found)
         .filter(|(_, found)| !found.is_empty())
@@ -248,7 +248,7 @@ fn every_right_example_gives_nothing_at_all() {
 
 #[test]
 fn every_code_has_one_page_and_every_page_a_code() {
-    let pages: Vec<String> = catalogue::pages()
+    let pages: Vec<String> = code_catalogue::code_pages()
         .iter()
         .map(|page| page.code.to_owned())
         .collect();
@@ -267,7 +267,7 @@ fn every_code_has_one_page_and_every_page_a_code() {
 
 #[test]
 fn every_page_says_why_in_whole_sentences() {
-    for page in catalogue::pages() {
+    for page in code_catalogue::code_pages() {
         let text = page.explanation;
         assert!(
             text.ends_with('.') && text.len() > 40,
@@ -291,7 +291,7 @@ fn every_page_says_why_in_whole_sentences() {
 #[test]
 fn the_page_of_rules_in_docs_is_current() {
     let committed = std::fs::read_to_string("docs/rules.md").unwrap_or_default();
-    let current = explanation::rules_markdown(&catalogue::by_area());
+    let current = explanation::rules_markdown(&code_catalogue::pages_by_area());
     assert!(
         committed == current,
         "docs/rules.md is stale: production explain --list --format markdown > docs/rules.md"

@@ -6,7 +6,7 @@ use production::base::Severity;
 use production::model::production::{CostumeScenes, Production};
 use production::model::retro_treatment::{DitherMethod, Palette};
 use production::model::{Codec, FrameRate, PixelSize};
-use production::project::{Opened, Options, open};
+use production::project::{OpenedProduction, ProjectOptions, open};
 use production::report::diagnostic::short_diagnostics;
 use std::ffi::OsStr;
 use std::path::Path;
@@ -14,13 +14,13 @@ use std::path::Path;
 /// Returns the sample, and the codes of everything but notes that was found in it.
 fn sample(name: &str) -> (Production, Vec<&'static str>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let options = Options {
+    let options = ProjectOptions {
         search_path: OsStr::new("/usr/bin"),
-        ..Options::default()
+        ..ProjectOptions::default()
     };
-    let Opened {
+    let OpenedProduction {
         sources,
-        found,
+        diagnostics: found,
         checked,
         ..
     } = open(&folder.join(name), &options).unwrap();

@@ -13,7 +13,9 @@ use production::document::VariableOverrides;
 use production::document::value_tree::{ToValueTree, ValueTree};
 use production::expand::{SidecarFiles, expand_production};
 use production::model::Production;
-use production::project::{InFull, OpenError, Opened, Options, open, open_in_full};
+use production::project::{
+    OpenError, OpenedProduction, ProjectOptions, ResolvedDocument, open, open_resolved,
+};
 use production::report::diagnostic::{DiagnosticStyle, render_diagnostics, short_diagnostics};
 use production::report::resolved_document;
 use std::path::Path;
@@ -49,17 +51,17 @@ impl Folder {
         folder
     }
 
-    fn open_with(&self, outside: VariableOverrides) -> Result<Opened, OpenError> {
+    fn open_with(&self, outside: VariableOverrides) -> Result<OpenedProduction, OpenError> {
         open(
             &self.0.path().join("p.yaml"),
-            &Options {
-                outside,
-                ..Options::default()
+            &ProjectOptions {
+                variable_sources: outside,
+                ..ProjectOptions::default()
             },
         )
     }
 
-    fn set(&self, set: &[(&str, &str)]) -> Result<Opened, OpenError> {
+    fn set(&self, set: &[(&str, &str)]) -> Result<OpenedProduction, OpenError> {
         let set = set
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
@@ -70,7 +72,7 @@ impl Folder {
         })
     }
 
-    fn open(&self) -> Opened {
+    fn open(&self) -> OpenedProduction {
         self.set(&[]).unwrap()
     }
 
@@ -91,20 +93,20 @@ impl Folder {
             let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
             std::fs::set_permissions(tools.path().join(name), mode).unwrap();
         }
-        let options = Options {
-            outside,
+        let options = ProjectOptions {
+            variable_sources: outside,
             search_path: tools.path().as_os_str(),
-            ..Options::default()
+            ..ProjectOptions::default()
         };
         let opened = open(&self.0.path().join("p.yaml"), &options).unwrap();
-        let told = short_diagnostics(&opened.found, &opened.sources);
+        let told = short_diagnostics(&opened.diagnostics, &opened.sources);
         (*opened.checked.unwrap_or_else(|| panic!("{told}"))).clone()
     }
 }
 
-fn drawn(opened: &Opened) -> String {
+fn drawn(opened: &OpenedProduction) -> String {
     render_diagnostics(
-        &opened.found,
+        &opened.diagnostics,
         &opened.sources,
         DiagnosticStyle {
             colour: false,
@@ -369,7 +371,7 @@ fn a_wrong_declaration_is_told_once() {
         let p = format!("production: {{variables: {variables}, title: \"${{a}}\"}}\n");
         let opened = Folder::of(&[("p.yaml", &p)]).open();
         let codes: Vec<&str> = opened
-            .found
+            .diagnostics
             .as_slice()
             .iter()
             .map(|found| found.code)
@@ -459,7 +461,7 @@ production:
 #[test]
 fn an_output_of_an_unknown_format_is_underlined_where_it_stands() {
     let opened = Folder::of(&[("p.yaml", "production:\n  outputs: [cinema_5k]\n")]).open();
-    let report = short_diagnostics(&opened.found, &opened.sources);
+    let report = short_diagnostics(&opened.diagnostics, &opened.sources);
     assert!(
         report.contains("p.yaml:2:13: error[production::library::unknown_preset]"),
         "{report}"
@@ -467,13 +469,13 @@ fn an_output_of_an_unknown_format_is_underlined_where_it_stands() {
 }
 
 /// Returns the document in full.
-fn in_full(path: &Path) -> (Opened, InFull) {
-    let (opened, full) = open_in_full(path, &Options::default()).unwrap();
-    let told = short_diagnostics(&opened.found, &opened.sources);
+fn in_full(path: &Path) -> (OpenedProduction, ResolvedDocument) {
+    let (opened, full) = open_resolved(path, &ProjectOptions::default()).unwrap();
+    let told = short_diagnostics(&opened.diagnostics, &opened.sources);
     (opened, full.unwrap_or_else(|| panic!("{told}")))
 }
 
-fn yaml(full: &InFull, from: &dyn Fn(FileSpan) -> String) -> String {
+fn yaml(full: &ResolvedDocument, from: &dyn Fn(FileSpan) -> String) -> String {
     let said = ValueTree::Map(vec![(
         "production".to_owned(),
         full.draft.to_value_tree().unwrap(),
@@ -499,7 +501,7 @@ fn copied(folder: &Path) -> tempfile::TempDir {
 }
 
 /// Returns what a production comes to, without places.
-fn jobs(opened: &Opened) -> serde_json::Value {
+fn jobs(opened: &OpenedProduction) -> serde_json::Value {
     match expand_production(opened.checked.as_ref().unwrap(), &SidecarFiles::new()) {
         Ok(jobs) => serde_json::to_value(jobs).unwrap(),
         Err(error) => panic!("{error}"),

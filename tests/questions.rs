@@ -15,7 +15,7 @@ use production::plan::{
     ActionIdentity, DurationModel, JobSelection, PlanningContext, build_plan, input_digests,
     job_provenance, outputs_digest,
 };
-use production::project::{Options, open};
+use production::project::{ProjectOptions, open};
 use production::report::cause::describe_causes;
 use production::store::{JobRecord, Provenance, RunHistory};
 use std::collections::HashMap;
@@ -131,7 +131,7 @@ impl Around {
 
 fn jobs(folder: &Path, document: &str) -> Vec<Job> {
     std::fs::write(folder.join("production.yaml"), document).unwrap();
-    let opened = open(folder, &Options::default()).unwrap();
+    let opened = open(folder, &ProjectOptions::default()).unwrap();
     expand_production(
         &opened.checked.expect("the document is sound"),
         &SidecarFiles::new(),

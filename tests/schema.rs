@@ -10,7 +10,7 @@ mod python;
 
 use production::base::{Diagnostics, SourceMap};
 use production::library::Library;
-use production::project::{Options, open};
+use production::project::{ProjectOptions, open};
 use production::schema::{SchemaSubject, generate_schema};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -322,9 +322,9 @@ fn what_the_program_reads_the_schema_takes() {
 fn refusals(path: &Path) -> Vec<String> {
     let opened = open(
         path,
-        &Options {
+        &ProjectOptions {
             search_path: OsStr::new(""),
-            ..Options::default()
+            ..ProjectOptions::default()
         },
     )
     .unwrap();
@@ -338,7 +338,7 @@ fn refusals(path: &Path) -> Vec<String> {
         .iter()
         .any(|area| code.starts_with(area))
     };
-    let codes = opened.found.as_slice().iter().map(|found| found.code);
+    let codes = opened.diagnostics.as_slice().iter().map(|found| found.code);
     codes.filter(about_values).map(str::to_owned).collect()
 }
 

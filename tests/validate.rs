@@ -8,7 +8,7 @@
 mod python;
 
 use production::base::{Diagnostics, Severity, SourceMap};
-use production::project::{Opened, Options, catalogue, mend, open};
+use production::project::{OpenedProduction, ProjectOptions, code_catalogue, open, plan_fixes};
 use production::report::diagnostic::{junit_xml, sarif_log};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -92,15 +92,15 @@ fn errors(found: &Diagnostics) -> Vec<&'static str> {
 }
 
 /// Mends a document until nothing is left to mend; returns what is found then, and how many times it was written.
-fn mended(path: &Path) -> (Opened, usize) {
-    let mut opened = open(path, &Options::default()).unwrap();
+fn mended(path: &Path) -> (OpenedProduction, usize) {
+    let mut opened = open(path, &ProjectOptions::default()).unwrap();
     for round in 0..10 {
-        let changed = mend(&opened.found, &opened.sources, &opened.root);
+        let changed = plan_fixes(&opened.diagnostics, &opened.sources, &opened.root);
         if changed.is_empty() {
             return (opened, round);
         }
         changed.iter().for_each(|file| file.write().unwrap());
-        opened = open(path, &Options::default()).unwrap();
+        opened = open(path, &ProjectOptions::default()).unwrap();
     }
     panic!("{} is never done", path.display());
 }
@@ -111,10 +111,10 @@ fn mending_ends_adds_no_error_and_touches_only_what_it_tells() {
     let mut changed = BTreeSet::new();
     for path in fixtures(project.path()) {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        let before = open(&path, &Options::default()).unwrap();
+        let before = open(&path, &ProjectOptions::default()).unwrap();
         let text = std::fs::read(&path).unwrap();
         let (after, rounds) = mended(&path);
-        let (was, is) = (errors(&before.found), errors(&after.found));
+        let (was, is) = (errors(&before.diagnostics), errors(&after.diagnostics));
         assert!(
             is.len() <= was.len() && is.iter().all(|code| was.contains(code)),
             "{name}: {was:?} {is:?}"
@@ -179,7 +179,7 @@ fn comments_layout_mark_and_line_ends_survive() {
         .replace('\n', "\r\n");
     std::fs::write(&path, format!("\u{feff}{wrong}")).unwrap();
     let (after, _) = mended(&path);
-    assert_eq!(errors(&after.found), Vec::<&str>::new());
+    assert_eq!(errors(&after.diagnostics), Vec::<&str>::new());
     let right = SOUND
         .replace(
             "{quality_tier: preview, chunk_size: 12}",
@@ -201,7 +201,7 @@ fn write_reports(
     sources: &SourceMap,
 ) -> [PathBuf; 2] {
     let page = |code| {
-        catalogue::pages()
+        code_catalogue::code_pages()
             .into_iter()
             .find(|page| page.code == code)
     };
@@ -220,11 +220,11 @@ fn every_report_is_read_by_the_programs_it_is_for() {
     let mut reports = Vec::new();
     for path in fixtures(&invalid()) {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        let opened = open(&path, &Options::default()).unwrap();
+        let opened = open(&path, &ProjectOptions::default()).unwrap();
         reports.extend(write_reports(
             folder.path(),
             &name,
-            &opened.found,
+            &opened.diagnostics,
             &opened.sources,
         ));
     }
@@ -323,7 +323,7 @@ fn strict_refuses_what_only_warns() {
 }
 
 /// Returns the last part of the file, the pointer and the code of each finding.
-fn places(opened: &Opened) -> BTreeSet<(String, String, &'static str)> {
+fn places(opened: &OpenedProduction) -> BTreeSet<(String, String, &'static str)> {
     let file = |found: &production::base::Diagnostic| {
         let path = &opened.sources.get(found.origin.file).unwrap().path;
         path.strip_prefix(&opened.root)
@@ -332,7 +332,7 @@ fn places(opened: &Opened) -> BTreeSet<(String, String, &'static str)> {
             .into_owned()
     };
     opened
-        .found
+        .diagnostics
         .as_slice()
         .iter()
         .map(|found| (file(found), found.path.clone(), found.code))
@@ -391,7 +391,7 @@ fn pointers_count_from_the_production_in_every_file_of_it() {
         ),
     ];
     let expected = expected.map(|(file, path, code)| (file.to_owned(), path.to_owned(), code));
-    let opened = open(project.path(), &Options::default()).unwrap();
+    let opened = open(project.path(), &ProjectOptions::default()).unwrap();
     assert_eq!(places(&opened), BTreeSet::from(expected));
 }
 
@@ -411,7 +411,7 @@ fn pointers_into_a_shot_list_are_the_same_early_and_late() {
     std::fs::write(&path, document).unwrap();
     let list = "shots:\n  - {name: a, template: nothing, character: mara, lokation: pier}\n";
     std::fs::write(project.path().join("list.yaml"), list).unwrap();
-    let opened = open(&path, &Options::default()).unwrap();
+    let opened = open(&path, &ProjectOptions::default()).unwrap();
     let paths: Vec<String> = places(&opened)
         .into_iter()
         .map(|(_, path, _)| path)

@@ -14,7 +14,7 @@ use production::process::{ChildCommand, ProcessReaper, SecretRedactor};
 use production::producers::{
     FailureClass, JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput,
 };
-use production::project::{Options, open};
+use production::project::{ProjectOptions, open};
 use production::store::{BlobStore, FileSnapshot, Journal, RunHistory, StoreLayout};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -346,9 +346,9 @@ fn expanded(folder: &Path, shots: usize, frames: usize) -> Vec<Job> {
     );
     std::fs::write(folder.join("production.yaml"), text).unwrap();
     let path = std::env::var_os("PATH").unwrap();
-    let options = Options {
+    let options = ProjectOptions {
         search_path: &path,
-        ..Options::default()
+        ..ProjectOptions::default()
     };
     let opened = open(folder, &options).unwrap();
     expand_production(&opened.checked.unwrap(), &SidecarFiles::new()).unwrap()

@@ -7,7 +7,7 @@ use super::settings::Settings;
 use crate::execute::ExecuteError;
 use crate::expand::ExpandError;
 use crate::plan::PlanError;
-use crate::project::{MendError, OpenError};
+use crate::project::{FixError, OpenError};
 use crate::store::StoreError;
 use std::process::ExitCode;
 
@@ -28,7 +28,7 @@ pub(super) enum CliError {
     #[error(transparent)]
     Open(#[from] OpenError),
     #[error(transparent)]
-    Mend(#[from] MendError),
+    Mend(#[from] FixError),
     #[error(transparent)]
     Expand(#[from] ExpandError),
     #[error(transparent)]

@@ -1,6 +1,6 @@
 //! Facts about the files beside the document.
 
-use super::{Opened, Options, open};
+use super::{OpenedProduction, ProjectOptions, open};
 use crate::document::InputLimits;
 use crate::report::diagnostic::{DiagnosticStyle, render_diagnostics, short_diagnostics};
 use std::path::Path;
@@ -30,12 +30,12 @@ fn folder(lines: &str, files: &[(&str, &[u8])]) -> tempfile::TempDir {
     folder
 }
 
-fn opened(folder: &Path, limits: InputLimits) -> Opened {
+fn opened(folder: &Path, limits: InputLimits) -> OpenedProduction {
     open(
         folder,
-        &Options {
+        &ProjectOptions {
             limits,
-            ..Options::default()
+            ..ProjectOptions::default()
         },
     )
     .unwrap()
@@ -44,7 +44,7 @@ fn opened(folder: &Path, limits: InputLimits) -> Opened {
 /// Returns the findings about everything but the model, which is not there.
 fn report(folder: &Path, limits: InputLimits) -> String {
     let opened = opened(folder, limits);
-    let report = short_diagnostics(&opened.found, &opened.sources)
+    let report = short_diagnostics(&opened.diagnostics, &opened.sources)
         .replace(&format!("{}/", folder.display()), "");
     report
         .lines()
@@ -66,7 +66,7 @@ fn a_mistake_in_a_cell_is_drawn_under_the_cell() {
         width: 100,
         unicode: true,
     };
-    let drawn = render_diagnostics(&opened.found, &opened.sources, style);
+    let drawn = render_diagnostics(&opened.diagnostics, &opened.sources, style);
     insta::assert_snapshot!(drawn.replace(&folder.path().display().to_string(), "film"));
 }
 
@@ -95,7 +95,7 @@ fn a_list_in_utf_16_is_told_as_what_it_is() {
     );
     let opened = opened(folder.path(), InputLimits::default());
     let told = opened
-        .found
+        .diagnostics
         .as_slice()
         .iter()
         .find(|found| found.code == "production::files::not_text");
@@ -113,7 +113,7 @@ fn a_list_outside_of_the_project_is_not_read() {
     let opened = opened(folder.path(), InputLimits::default());
     assert!(
         opened
-            .found
+            .diagnostics
             .as_slice()
             .iter()
             .any(|found| found.code == "production::files::outside_project")

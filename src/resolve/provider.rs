@@ -400,7 +400,7 @@ impl ShellQuoting {
 mod tests {
     use crate::base::SourceMap;
     use crate::library::Library;
-    use crate::project::{Options, open};
+    use crate::project::{ProjectOptions, open};
     use std::path::Path;
 
     /// Opens a production whose engine is `sketch`, with this as its provider, and returns what was found.
@@ -414,9 +414,9 @@ mod tests {
         .unwrap();
         let document = "production:\n  title: T\n  render_settings: {engine: sketch}\n";
         std::fs::write(folder.path().join("production.yaml"), document).unwrap();
-        let opened = open(folder.path(), &Options::default()).unwrap();
+        let opened = open(folder.path(), &ProjectOptions::default()).unwrap();
         let ours = opened
-            .found
+            .diagnostics
             .as_slice()
             .iter()
             .filter(|found| found.code.contains("::provider::"));

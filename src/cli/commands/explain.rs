@@ -4,7 +4,7 @@ use crate::base::CodeExplanation;
 use crate::cli::args::{Explain, PageFormat};
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
-use crate::project::catalogue;
+use crate::project::code_catalogue;
 use crate::report::explanation;
 use std::path::Path;
 use std::process::ExitCode;
@@ -19,7 +19,7 @@ pub(super) fn run(args: &Explain, settings: &Settings) -> Result<ExitCode, CliEr
     }
     let asked: Result<Vec<_>, _> = args.codes.iter().map(|code| found(code)).collect();
     let pages = if args.list {
-        catalogue::pages()
+        code_catalogue::code_pages()
     } else {
         asked?.concat()
     };
@@ -29,7 +29,9 @@ pub(super) fn run(args: &Explain, settings: &Settings) -> Result<ExitCode, CliEr
     let text = match args.format {
         PageFormat::Text if args.list => explanation::explanation_list(&pages),
         PageFormat::Text => blocks(explanation::explanation_text),
-        PageFormat::Markdown if args.list => explanation::rules_markdown(&catalogue::by_area()),
+        PageFormat::Markdown if args.list => {
+            explanation::rules_markdown(&code_catalogue::pages_by_area())
+        }
         PageFormat::Markdown => blocks(explanation::explanation_markdown),
         PageFormat::Json => serde_json::to_string_pretty(&explanation::explanations_json(&pages))
             .unwrap_or_default(),
@@ -43,15 +45,18 @@ fn is_production(words: &[String]) -> bool {
     let [first, rest @ ..] = words else {
         return false;
     };
-    let is_code = catalogue::find(first).is_ok();
+    let is_code = code_catalogue::find_pages(first).is_ok();
     Path::new(first).exists()
-        && (!is_code || rest.iter().any(|word| catalogue::find(word).is_err()))
+        && (!is_code
+            || rest
+                .iter()
+                .any(|word| code_catalogue::find_pages(word).is_err()))
 }
 
 fn found(code: &str) -> Result<Vec<CodeExplanation>, CliError> {
-    catalogue::find(code).map_err(|near| {
+    code_catalogue::find_pages(code).map_err(|near| {
         let advice = match near {
-            Some(near) => format!("did you mean `{}`?", catalogue::brief(near)),
+            Some(near) => format!("did you mean `{}`?", code_catalogue::short_code(near)),
             None => "`production explain --list` shows every code".to_owned(),
         };
         CliError::Usage(format!("explain `{code}`: there is no such code; {advice}"))

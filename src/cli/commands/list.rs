@@ -99,7 +99,7 @@ fn entry(path: PathBuf, settings: &Settings) -> Entry {
     let document = match open(&path, &usual_options(settings)) {
         Err(_) => Document::Broken(1),
         Ok(opened) => match opened.checked {
-            None => Document::Broken(opened.found.count_severity(Severity::Error)),
+            None => Document::Broken(opened.diagnostics.count_severity(Severity::Error)),
             Some(checked) => Document::Valid {
                 title: checked.meta.display_title().to_owned(),
                 shots: checked.shots.len(),

@@ -41,7 +41,7 @@ use super::settings::{Settings, environment};
 use crate::base::SourceMap;
 use crate::document::{InputLimits, VariableOverrides};
 use crate::library::Library;
-use crate::project::Options;
+use crate::project::ProjectOptions;
 use crate::resolve::ResolveOverrides;
 use std::path::Path;
 use std::process::ExitCode;
@@ -79,7 +79,7 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
 }
 
 /// Returns how to open what a command names.
-fn options<'a>(subject: &Subject, settings: &'a Settings) -> Options<'a> {
+fn options<'a>(subject: &Subject, settings: &'a Settings) -> ProjectOptions<'a> {
     let wishes = ResolveOverrides {
         quality: subject.reading.quality.clone(),
     };
@@ -91,25 +91,25 @@ fn options<'a>(subject: &Subject, settings: &'a Settings) -> Options<'a> {
     let limits = InputLimits::default()
         .with_file_bytes(subject.reading.max_size)
         .with_values(values);
-    Options {
-        wishes,
+    ProjectOptions {
+        overrides: wishes,
         limits,
         search_path: &settings.search_path,
-        outside,
+        variable_sources: outside,
         strict: false,
     }
 }
 
 /// Returns how to open a production of which the command line says nothing but where it is.
-pub(super) fn usual_options(settings: &Settings) -> Options<'_> {
+pub(super) fn usual_options(settings: &Settings) -> ProjectOptions<'_> {
     let outside = VariableOverrides {
         environment: Some(environment),
         ..VariableOverrides::default()
     };
-    Options {
+    ProjectOptions {
         search_path: &settings.search_path,
-        outside,
-        ..Options::default()
+        variable_sources: outside,
+        ..ProjectOptions::default()
     }
 }
 

@@ -14,7 +14,7 @@ use crate::cli::settings::Settings;
 use crate::execute::RunEstimate;
 use crate::model::farm_profile::FarmProfile;
 use crate::plan::{JobSelection, Plan};
-use crate::project::{Opened, open};
+use crate::project::{OpenedProduction, open};
 use crate::report::{PlanFacts, summary};
 use crate::store::{StoreError, StoreLayout};
 use std::io::{BufWriter, Write};
@@ -57,7 +57,7 @@ pub(super) struct Shown<'a> {
 
 /// Plans what a run would do, and prints it.
 pub(super) fn show(
-    opened: &Opened,
+    opened: &OpenedProduction,
     machine: &args::Machine,
     scope: &Scope,
     shown: Shown<'_>,
@@ -153,7 +153,7 @@ pub(super) fn say_idle(plan: &Plan, selection: &JobSelection, settings: &Setting
 
 /// Returns everything that a plan tells.
 pub(super) fn gather<'a>(
-    opened: &'a Opened,
+    opened: &'a OpenedProduction,
     plan: &'a Plan,
     selection: &'a JobSelection,
     workplace: &Workplace,

@@ -12,7 +12,7 @@ use crate::model::production::Output;
 use crate::model::{JobAction, JobId};
 use crate::plan::{Plan, PlannedJob};
 use crate::process::CallOptions;
-use crate::project::Opened;
+use crate::project::OpenedProduction;
 use crate::report::summary::RunSummaryOptions;
 use crate::report::{
     ExpectedFacts, MachineFacts, ReportFacts, RunFacts, html, result_json, summary,
@@ -195,7 +195,7 @@ fn stitch_of(plan: &Plan, output: &Output) -> Option<JobId> {
     reason = "the end of a run brings everything together once"
 )]
 pub(super) fn report(
-    opened: &Opened,
+    opened: &OpenedProduction,
     checked: &CheckedProduction,
     plan: &Plan,
     outcome: &RunOutcome,

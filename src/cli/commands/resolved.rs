@@ -7,14 +7,14 @@ use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
 use crate::document::value_tree::{ToValueTree, ValueTree};
 use crate::document::variables::VariableSource;
-use crate::project::{InFull, Opened, open_in_full};
+use crate::project::{OpenedProduction, ResolvedDocument, open_resolved};
 use crate::report::resolved_document;
 use crate::resolve::{DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN};
 use std::path::Path;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Info, settings: &Settings) -> Result<ExitCode, CliError> {
-    let (opened, full) = open_in_full(&args.subject.path, &options(&args.subject, settings))?;
+    let (opened, full) = open_resolved(&args.subject.path, &options(&args.subject, settings))?;
     let (Some(full), Some(checked)) = (full, &opened.checked) else {
         validate::show(&opened, settings);
         return Ok(ExitCode::from(INVALID));
@@ -23,7 +23,7 @@ pub(super) fn run(args: &Info, settings: &Settings) -> Result<ExitCode, CliError
     Ok(ExitCode::SUCCESS)
 }
 
-fn text(opened: &Opened, full: &InFull, root: &Path, format: Format) -> String {
+fn text(opened: &OpenedProduction, full: &ResolvedDocument, root: &Path, format: Format) -> String {
     let production = full
         .draft
         .to_value_tree()
@@ -40,7 +40,7 @@ fn text(opened: &Opened, full: &InFull, root: &Path, format: Format) -> String {
 }
 
 /// Says where a value comes from: its file and line, with the variables in it, or who else gave it.
-fn from(origin: FileSpan, full: &InFull, sources: &SourceMap, root: &Path) -> String {
+fn from(origin: FileSpan, full: &ResolvedDocument, sources: &SourceMap, root: &Path) -> String {
     match origin {
         DEFAULT_ORIGIN => return "default".to_owned(),
         DERIVED_ORIGIN => return "derived".to_owned(),

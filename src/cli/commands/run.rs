@@ -18,7 +18,7 @@ use crate::execute::{
     WorkerContext, execute,
 };
 use crate::plan::{JobSelection, Plan};
-use crate::project::{Opened, Options, open};
+use crate::project::{OpenedProduction, ProjectOptions, open};
 use crate::report::{JobIndex, MultiSink, diagnostic, summary};
 use crate::store::publish::{PlacedRevision, recover_publication};
 use crate::store::{Journal, LockOwner, StoreLayout, StoreLock, provenance};
@@ -33,7 +33,7 @@ pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError>
         let message = "write both events and the result to standard output; give `--events` a file";
         return Err(CliError::Usage(message.to_owned()));
     }
-    let options = Options {
+    let options = ProjectOptions {
         strict: args.strict,
         ..options(&args.subject, settings)
     };
@@ -100,17 +100,17 @@ pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError>
 }
 
 /// Shows findings where the result would go, and returns the exit code for them.
-fn findings_only(args: &Run, opened: &Opened, settings: &Settings) -> ExitCode {
+fn findings_only(args: &Run, opened: &OpenedProduction, settings: &Settings) -> ExitCode {
     let valid = opened.checked.is_some();
     match args.format {
         Format::Json => {
-            let json = diagnostic::diagnostics_json(&opened.found, &opened.sources, valid);
+            let json = diagnostic::diagnostics_json(&opened.diagnostics, &opened.sources, valid);
             settings.say(&serde_json::to_string_pretty(&json).unwrap_or_default());
         }
-        Format::Text if opened.found.is_empty() => settings.say_error("valid"),
+        Format::Text if opened.diagnostics.is_empty() => settings.say_error("valid"),
         Format::Text => {
             settings.say_error(&diagnostic::render_diagnostics(
-                &opened.found,
+                &opened.diagnostics,
                 &opened.sources,
                 settings.style(),
             ));
@@ -165,7 +165,7 @@ fn say_resume(args: &Run, workplace: &Workplace, settings: &Settings) {
 )]
 fn make(
     args: &Run,
-    opened: &Opened,
+    opened: &OpenedProduction,
     checked: &CheckedProduction,
     workplace: &Workplace,
     (plan, selection): (&Plan, &JobSelection),
@@ -300,7 +300,7 @@ fn exit_code(status: RunStatus) -> ExitCode {
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {
     pub(super) args: &'a Run,
-    pub(super) opened: &'a Opened,
+    pub(super) opened: &'a OpenedProduction,
     pub(super) workplace: &'a Workplace,
     pub(super) plan: &'a Plan,
     pub(super) revision: &'a str,

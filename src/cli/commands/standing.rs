@@ -8,7 +8,7 @@ use crate::event::DeliveredOutput;
 use crate::execute::RunOutcome;
 use crate::model::JobId;
 use crate::plan::Plan;
-use crate::project::Opened;
+use crate::project::OpenedProduction;
 use crate::report::ReportFacts;
 use crate::store::deliverable::{DeliverableFiles, are_in_place};
 use crate::validate::CheckedProduction;
@@ -31,7 +31,7 @@ pub(super) fn whole(
 
 /// Returns what to tell if a run of this plan would only publish again what is published and in its place.
 pub(super) fn told(
-    opened: &Opened,
+    opened: &OpenedProduction,
     checked: &CheckedProduction,
     plan: &Plan,
     workplace: &Workplace,

@@ -5,7 +5,7 @@ use crate::base::{CodeExplanation, DiagnosticCode, Diagnostics, Severity};
 use crate::cli::args::{FindingFormat, Validate};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
-use crate::project::{Opened, Options, catalogue, mend, open};
+use crate::project::{OpenedProduction, ProjectOptions, code_catalogue, open, plan_fixes};
 use crate::report::diagnostic::DiagnosticStyle;
 use crate::report::{diagnostic, text_format};
 use std::process::ExitCode;
@@ -14,7 +14,7 @@ use std::process::ExitCode;
 const MOST_ROUNDS: usize = 64;
 
 pub(super) fn run(args: &Validate, settings: &Settings) -> Result<ExitCode, CliError> {
-    let options = Options {
+    let options = ProjectOptions {
         strict: args.strict,
         ..options(&args.subject, settings)
     };
@@ -36,11 +36,15 @@ pub(super) fn run(args: &Validate, settings: &Settings) -> Result<ExitCode, CliE
 
 /// Applies edits until there is none left: mending a field brings to light what is wrong inside it. Returns what is
 /// found in the end.
-fn fixed(args: &Validate, options: &Options<'_>, settings: &Settings) -> Result<Opened, CliError> {
+fn fixed(
+    args: &Validate,
+    options: &ProjectOptions<'_>,
+    settings: &Settings,
+) -> Result<OpenedProduction, CliError> {
     let mut opened = open(&args.subject.path, options)?;
     let mut count = 0;
     for _ in 0..MOST_ROUNDS {
-        let mended = mend(&opened.found, &opened.sources, &opened.root);
+        let mended = plan_fixes(&opened.diagnostics, &opened.sources, &opened.root);
         if mended.is_empty() {
             break;
         }
@@ -83,9 +87,9 @@ fn say_change(args: &Validate, change: &str, settings: &Settings) {
 }
 
 /// Returns the findings in the form asked for.
-fn told(args: &Validate, opened: &Opened, settings: &Settings) -> String {
-    let Opened {
-        found,
+fn told(args: &Validate, opened: &OpenedProduction, settings: &Settings) -> String {
+    let OpenedProduction {
+        diagnostics: found,
         sources,
         checked,
         ..
@@ -109,28 +113,28 @@ fn told(args: &Validate, opened: &Opened, settings: &Settings) -> String {
 }
 
 fn page(code: DiagnosticCode) -> Option<CodeExplanation> {
-    catalogue::pages()
+    code_catalogue::code_pages()
         .into_iter()
         .find(|page| page.code == code)
 }
 
-fn text(args: &Validate, opened: &Opened, settings: &Settings) -> String {
+fn text(args: &Validate, opened: &OpenedProduction, settings: &Settings) -> String {
     let style = DiagnosticStyle {
         colour: settings.out_colour,
         ..settings.style()
     };
-    let drawn = match opened.found.as_slice() {
+    let drawn = match opened.diagnostics.as_slice() {
         [] => String::new(),
         [first, ..] => {
             let drawn = diagnostic::render_diagnostics_up_to(
-                &opened.found,
+                &opened.diagnostics,
                 &opened.sources,
                 style,
                 args.limit,
             );
             format!(
                 "{drawn}more about a code: production explain {}\n",
-                catalogue::brief(first.code)
+                code_catalogue::short_code(first.code)
             )
         }
     };
@@ -150,9 +154,9 @@ fn text(args: &Validate, opened: &Opened, settings: &Settings) -> String {
 /// Shows errors and warnings before other work; returns whether the production may go on.
 ///
 /// Notes are for whoever works on the document, and asks for them with `validate`.
-pub(super) fn show(opened: &Opened, settings: &Settings) -> bool {
+pub(super) fn show(opened: &OpenedProduction, settings: &Settings) -> bool {
     let mut worth = Diagnostics::default();
-    let all = opened.found.as_slice().iter().cloned();
+    let all = opened.diagnostics.as_slice().iter().cloned();
     all.filter(|found| found.severity != Severity::Info)
         .for_each(|found| worth.push(found));
     if !worth.is_empty() {

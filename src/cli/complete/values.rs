@@ -8,7 +8,7 @@ use crate::cli::settings::Settings;
 use crate::library::Library;
 use crate::model::Phase;
 use crate::model::production::Shot;
-use crate::project::{catalogue, open};
+use crate::project::{code_catalogue, open};
 use crate::validate::CheckedProduction;
 use clap::Arg;
 use std::any::TypeId;
@@ -45,16 +45,20 @@ pub(super) fn of(arg: &Arg, typed: &Typed<'_>, settings: &Settings) -> Reply {
 fn explained(typed: &Typed<'_>, settings: &Settings) -> Reply {
     if let Some(first) = typed
         .given("codes")
-        .filter(|first| catalogue::find(first).is_err())
+        .filter(|first| code_catalogue::find_pages(first).is_err())
     {
         return Reply::Words(targets(Path::new(first), settings));
     }
     let current = typed.current();
     let ways: &[fn(DiagnosticCode) -> &'static str] = match current {
-        "" => &[catalogue::brief],
-        _ => &[catalogue::brief, catalogue::rule, |code| code],
+        "" => &[code_catalogue::short_code],
+        _ => &[
+            code_catalogue::short_code,
+            code_catalogue::rule_name,
+            |code| code,
+        ],
     };
-    let pages = catalogue::pages();
+    let pages = code_catalogue::code_pages();
     let written = ways
         .iter()
         .flat_map(|way| pages.iter().map(move |page| (way(page.code), page.summary)));

@@ -5,7 +5,7 @@
 
 use crate::cli::exit::CliError;
 use crate::media::gltf;
-use crate::project::Opened;
+use crate::project::OpenedProduction;
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
@@ -22,7 +22,7 @@ impl Copy {
     ///
     /// # Errors
     /// Fails when the production has errors, or one of its files lies outside its folder.
-    pub(super) fn of(opened: &Opened, asked: &Path) -> Result<Self, CliError> {
+    pub(super) fn of(opened: &OpenedProduction, asked: &Path) -> Result<Self, CliError> {
         let refused = |why: String| CliError::Usage(format!("copy {}: {why}", asked.display()));
         let production = opened.checked.as_ref().ok_or_else(|| {
             refused(format!(

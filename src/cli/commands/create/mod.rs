@@ -13,7 +13,7 @@ use crate::base::suggestions::did_you_mean;
 use crate::cli::args::Create;
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
-use crate::project::{Opened, open};
+use crate::project::{OpenedProduction, open};
 use answers::{Answers, is_rate, title_of};
 use ask::Interview;
 use copy::Copy;
@@ -216,7 +216,7 @@ fn known_output(name: &str, known: &[&str]) -> Result<String, String> {
     }
 }
 
-fn opened(path: &Path, settings: &Settings) -> Result<Opened, CliError> {
+fn opened(path: &Path, settings: &Settings) -> Result<OpenedProduction, CliError> {
     Ok(open(path, &usual_options(settings))?)
 }
 
@@ -227,7 +227,7 @@ fn draft(
     start: &Start,
     templates: &Templates,
     settings: &Settings,
-) -> Result<Opened, CliError> {
+) -> Result<OpenedProduction, CliError> {
     let io = |source| CliError::io(format!("write {}", folder.display()), source);
     let document = folder.join("production.yaml");
     let text = match start {

@@ -9,7 +9,7 @@ use crate::farm::{
 };
 use crate::model::farm_profile::FarmProfile;
 use crate::plan::Plan;
-use crate::project::Opened;
+use crate::project::OpenedProduction;
 use crate::store::StoreLayout;
 use std::path::Path;
 
@@ -28,7 +28,7 @@ pub(in crate::cli::commands) struct Sent<'a> {
 /// Returns the manifest of these tasks; nothing is written.
 pub(in crate::cli::commands) fn described(
     sent: &Sent<'_>,
-    opened: &Opened,
+    opened: &OpenedProduction,
     workplace: &Workplace,
     tasks: &TaskMap,
 ) -> TaskManifest {
@@ -72,7 +72,7 @@ pub(in crate::cli::commands) fn described(
 /// Writes the task manifest of a plan.
 pub(in crate::cli::commands) fn write(
     manifest: &TaskManifest,
-    opened: &Opened,
+    opened: &OpenedProduction,
     workplace: &Workplace,
     plan: &Plan,
     tasks: &TaskMap,

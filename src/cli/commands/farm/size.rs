@@ -11,7 +11,7 @@ use crate::execute::{ExecutorConfig as Pool, RunEstimate};
 use crate::farm::{FarmRunSize, TaskMap, TaskPolicy, build_arrays};
 use crate::model::farm_profile::FarmProfile;
 use crate::plan::Plan;
-use crate::project::Opened;
+use crate::project::OpenedProduction;
 use crate::report::summary;
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ const DEFAULT_LIMIT: u32 = 1001;
 /// What a run on a farm would send, in text and for machines. Nothing is sent or written.
 pub(in crate::cli::commands) fn sized(
     (farm, gpu, explain): (&FarmProfile, &str, bool),
-    opened: &Opened,
+    opened: &OpenedProduction,
     workplace: &Workplace,
     plan: &Plan,
     (local, expected): (&Pool, &RunEstimate),

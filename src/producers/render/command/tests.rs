@@ -16,7 +16,7 @@ use crate::process::CallOptions;
 use crate::producers::contract::{JobContext, JobFailure, ProducerOutput};
 use crate::producers::render::scene::StagedScene;
 use crate::producers::testing::{program_search_path, require_or_skip};
-use crate::project::{Options, open};
+use crate::project::{ProjectOptions, open};
 use glam::{Vec2, Vec3};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -39,10 +39,10 @@ fn provider(name: &str, presets: Option<&str>) -> Arc<Provider> {
          shots: [{{name: one, template: establishing_wide, location: a}}]\n  outputs: [{{name: p, codec: png, resolution: 96x54, path: o}}]\n"
     );
     std::fs::write(folder.path().join("production.yaml"), document).unwrap();
-    let opened = open(folder.path(), &Options::default()).unwrap();
+    let opened = open(folder.path(), &ProjectOptions::default()).unwrap();
     let checked = opened
         .checked
-        .unwrap_or_else(|| panic!("{:#?}", opened.found.as_slice()));
+        .unwrap_or_else(|| panic!("{:#?}", opened.diagnostics.as_slice()));
     match &checked.render.engine.engine {
         Some(Engine::Command(provider)) => Arc::clone(provider),
         other => panic!("{other:?}"),

@@ -1,13 +1,13 @@
 //! Comments that let findings of one line pass: which line, which codes, and whether anything came of them.
 
-use super::codes::{find, unknown};
-use super::{cannot_silence, depends_on_machine};
+use super::code_lookup::{find_code, unknown_code_warning};
+use super::{cannot_silence_warning, depends_on_machine};
 use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, FileId, Severity, Spanned};
 use crate::document::allow_comments::AllowComment;
 use std::collections::BTreeMap;
 
 /// One code of one comment.
-struct Silence<'a> {
+struct SuppressionEntry<'a> {
     name: &'a Spanned<String>,
     code: DiagnosticCode,
     /// Byte after the line that it speaks of.
@@ -17,38 +17,43 @@ struct Silence<'a> {
 }
 
 /// The codes of all comments, by the line that they speak of.
-pub(super) struct Silences<'a> {
-    by_line: BTreeMap<(FileId, u32), Vec<Silence<'a>>>,
+pub(super) struct SuppressionTable<'a> {
+    by_line: BTreeMap<(FileId, u32), Vec<SuppressionEntry<'a>>>,
 }
 
-impl<'a> Silences<'a> {
+impl<'a> SuppressionTable<'a> {
     pub(super) fn new(
         allows: &'a [AllowComment],
         known: &[(DiagnosticCode, Severity)],
         notes: &mut Diagnostics,
     ) -> Self {
-        let mut silences = Self {
+        let mut suppressions = Self {
             by_line: BTreeMap::new(),
         };
         for allow in allows {
             if allow.codes.is_empty() {
-                notes.push(empty(allow));
+                notes.push(empty_allow_warning(allow));
             }
             for name in &allow.codes {
-                match find(&name.value, known) {
-                    None => notes.push(unknown(name, known).with_path(&allow.path)),
+                match find_code(&name.value, known) {
+                    None => notes.push(unknown_code_warning(name, known).with_path(&allow.path)),
                     Some((_, Severity::Error)) => {
-                        notes.push(cannot_silence(name).with_path(&allow.path))
+                        notes.push(cannot_silence_warning(name).with_path(&allow.path))
                     }
-                    Some((code, _)) => silences.add(allow, name, code),
+                    Some((code, _)) => suppressions.add_entry(allow, name, code),
                 }
             }
         }
-        silences
+        suppressions
     }
 
-    fn add(&mut self, allow: &'a AllowComment, name: &'a Spanned<String>, code: DiagnosticCode) {
-        let silence = Silence {
+    fn add_entry(
+        &mut self,
+        allow: &'a AllowComment,
+        name: &'a Spanned<String>,
+        code: DiagnosticCode,
+    ) {
+        let entry = SuppressionEntry {
             name,
             code,
             end: allow.line.end,
@@ -58,37 +63,36 @@ impl<'a> Silences<'a> {
         self.by_line
             .entry((allow.line.file, allow.line.start))
             .or_default()
-            .push(silence);
+            .push(entry);
     }
 
     /// Returns whether a comment lets the finding pass, and remembers that it did.
-    pub(super) fn cover(&mut self, finding: &Diagnostic) -> bool {
+    pub(super) fn try_suppress(&mut self, finding: &Diagnostic) -> bool {
         let place = (finding.origin.file, finding.origin.start);
-        let Some((line, silences)) = self.by_line.range_mut(..=place).next_back() else {
+        let Some((line, entries)) = self.by_line.range_mut(..=place).next_back() else {
             return false;
         };
         let mut covered = false;
-        for silence in silences {
-            let covers = line.0 == place.0 && place.1 < silence.end && silence.code == finding.code;
-            silence.used |= covers;
+        for entry in entries {
+            let covers = line.0 == place.0 && place.1 < entry.end && entry.code == finding.code;
+            entry.used |= covers;
             covered |= covers;
         }
         covered
     }
 
     /// Returns a warning for each code that let nothing pass.
-    pub(super) fn unused(&self) -> Diagnostics {
-        let silences = self.by_line.values().flatten();
-        let idle =
-            silences.filter(|silence| !silence.used && !depends_on_machine(&silence.name.value));
+    pub(super) fn unused_warnings(&self) -> Diagnostics {
+        let entries = self.by_line.values().flatten();
+        let idle = entries.filter(|entry| !entry.used && !depends_on_machine(&entry.name.value));
         let mut notes = Diagnostics::default();
-        idle.for_each(|silence| notes.push(silence.note()));
+        idle.for_each(|entry| notes.push(entry.unused_warning()));
         notes
     }
 }
 
-impl Silence<'_> {
-    fn note(&self) -> Diagnostic {
+impl SuppressionEntry<'_> {
+    fn unused_warning(&self) -> Diagnostic {
         let message = format!("there is no `{}` here to allow", self.name.value);
         Diagnostic::warning("production::rules::unused_allow", self.name.origin, message)
             .with_label("allows nothing")
@@ -97,7 +101,7 @@ impl Silence<'_> {
     }
 }
 
-fn empty(allow: &AllowComment) -> Diagnostic {
+fn empty_allow_warning(allow: &AllowComment) -> Diagnostic {
     Diagnostic::warning("production::rules::empty_allow", allow.origin, "the comment names no code")
         .with_label("allows nothing")
         .with_help("write `# production: allow CODE -- reason`, with a code that `production validate` printed")

@@ -4,30 +4,33 @@ use crate::base::suggestions::nearest_match;
 use crate::base::{Diagnostic, DiagnosticCode, Severity, Spanned};
 use crate::document::quote::quote_value;
 
-const ROOT: &str = "production::";
+const CODE_PREFIX: &str = "production::";
 
 /// Returns the code that a person names, with its severity.
-pub(super) fn find(
+pub(super) fn find_code(
     name: &str,
     known: &[(DiagnosticCode, Severity)],
 ) -> Option<(DiagnosticCode, Severity)> {
     known
         .iter()
-        .find(|(code, _)| *code == name || brief(code) == name)
+        .find(|(code, _)| *code == name || without_prefix(code) == name)
         .copied()
 }
 
 /// Returns a code without what every code begins with.
-pub(super) fn brief(code: &str) -> &str {
-    code.strip_prefix(ROOT).unwrap_or(code)
+pub(super) fn without_prefix(code: &str) -> &str {
+    code.strip_prefix(CODE_PREFIX).unwrap_or(code)
 }
 
 /// Words a name that is no code.
-pub(super) fn unknown(name: &Spanned<String>, known: &[(DiagnosticCode, Severity)]) -> Diagnostic {
+pub(super) fn unknown_code_warning(
+    name: &Spanned<String>,
+    known: &[(DiagnosticCode, Severity)],
+) -> Diagnostic {
     let message = format!("unknown code {}", quote_value(&name.value));
     let near = nearest_match(
-        brief(&name.value),
-        known.iter().map(|(code, _)| brief(code)),
+        without_prefix(&name.value),
+        known.iter().map(|(code, _)| without_prefix(code)),
     );
     let help = near.map_or_else(
         || {

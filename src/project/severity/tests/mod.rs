@@ -49,10 +49,10 @@ fn draft(rules: &[(&str, LevelDraft)]) -> ProductionDraft {
 }
 
 /// Returns the last word of each code, and its severity.
-fn judged(asked: &Asked<'_>) -> Vec<(&'static str, Severity)> {
-    let found = judge(
+fn judged(asked: &SeverityOptions<'_>) -> Vec<(&'static str, Severity)> {
+    let found = apply_severities(
         findings(),
-        &Asked {
+        &SeverityOptions {
             known: KNOWN,
             ..*asked
         },
@@ -63,7 +63,7 @@ fn judged(asked: &Asked<'_>) -> Vec<(&'static str, Severity)> {
         .collect()
 }
 
-const NOTHING: Asked<'_> = Asked {
+const NOTHING: SeverityOptions<'_> = SeverityOptions {
     draft: None,
     allows: &[],
     known: KNOWN,
@@ -82,7 +82,7 @@ fn without_directives_findings_stay_as_they_are() {
 #[test]
 fn strict_raises_warnings_and_nothing_else() {
     assert_eq!(
-        judged(&Asked {
+        judged(&SeverityOptions {
             strict: true,
             ..NOTHING
         }),
@@ -94,7 +94,7 @@ fn strict_raises_warnings_and_nothing_else() {
 fn a_comment_lets_findings_of_its_line_pass_even_when_strict() {
     let allows = [allow("a::warning", 0), allow("production::a::info", 10)];
     assert_eq!(
-        judged(&Asked {
+        judged(&SeverityOptions {
             allows: &allows,
             strict: true,
             ..NOTHING
@@ -108,14 +108,14 @@ fn a_comment_on_another_line_silences_nothing_and_is_told() {
     let allows = [allow("a::warning", 10)];
     let unused = ("unused_allow", Severity::Warning);
     assert_eq!(
-        judged(&Asked {
+        judged(&SeverityOptions {
             allows: &allows,
             ..NOTHING
         }),
         [E, W, I, unused]
     );
     assert_eq!(
-        judged(&Asked {
+        judged(&SeverityOptions {
             allows: &allows,
             partial: true,
             ..NOTHING
@@ -132,7 +132,7 @@ fn an_error_can_be_neither_allowed_nor_lowered() {
     );
     let cannot = ("cannot_silence", Severity::Warning);
     assert_eq!(
-        judged(&Asked {
+        judged(&SeverityOptions {
             allows: &allows,
             draft: Some(&draft),
             ..NOTHING
@@ -148,7 +148,7 @@ fn entries_set_levels_by_full_or_short_code() {
         ("a::info", LevelDraft::Error),
     ]);
     assert_eq!(
-        judged(&Asked {
+        judged(&SeverityOptions {
             draft: Some(&draft),
             ..NOTHING
         }),
@@ -165,12 +165,12 @@ fn an_entry_that_lowers_nothing_is_told_and_one_that_raises_is_not() {
     ];
     let draft = draft(&rules);
     let unused = ("unused_entry", Severity::Info);
-    let told = judged(&Asked {
+    let told = judged(&SeverityOptions {
         draft: Some(&draft),
         ..NOTHING
     });
     assert_eq!(told, [E, ("warning", Severity::Error), I, unused]);
-    let told = judged(&Asked {
+    let told = judged(&SeverityOptions {
         draft: Some(&draft),
         partial: true,
         ..NOTHING
@@ -185,7 +185,7 @@ fn an_entry_can_silence_what_is_said_about_comments() {
         draft(&[("rules::unused_allow", LevelDraft::Off)]),
     );
     assert_eq!(
-        judged(&Asked {
+        judged(&SeverityOptions {
             allows: &allows,
             draft: Some(&draft),
             ..NOTHING
@@ -201,7 +201,7 @@ fn an_entry_whose_findings_are_all_allowed_by_comments_is_used() {
         draft(&[("a::warning", LevelDraft::Info)]),
     );
     assert_eq!(
-        judged(&Asked {
+        judged(&SeverityOptions {
             allows: &allows,
             draft: Some(&draft),
             ..NOTHING
@@ -217,7 +217,7 @@ fn what_depends_on_the_machine_is_never_unused() {
         draft(&[("tools::missing", LevelDraft::Off)]),
     );
     assert_eq!(
-        judged(&Asked {
+        judged(&SeverityOptions {
             allows: &allows,
             draft: Some(&draft),
             ..NOTHING
@@ -229,9 +229,9 @@ fn what_depends_on_the_machine_is_never_unused() {
 #[test]
 fn a_misspelt_code_suggests_the_nearest() {
     let allows = [allow("a::warnign", 0)];
-    let found = judge(
+    let found = apply_severities(
         findings(),
-        &Asked {
+        &SeverityOptions {
             allows: &allows,
             ..NOTHING
         },

@@ -1,6 +1,6 @@
 //! The screenplay that the document names.
 
-use super::text::{Text, read_text};
+use super::text_file::{TextFile, read_text};
 use crate::base::{Diagnostics, SourceMap};
 use crate::document::InputLimits;
 use crate::document::draft::ProductionDraft;
@@ -14,15 +14,15 @@ pub(super) fn read_script(
     folder: &Path,
     limits: &InputLimits,
     sources: &mut SourceMap,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) -> Option<Screenplay> {
     let script = draft
         .script
         .as_ref()
         .filter(|script| !script.is_placeholder)?;
-    let Text::Read(text) = read_text(folder, script, limits, found) else {
+    let TextFile::Read(text) = read_text(folder, script, limits, diagnostics) else {
         return None;
     };
     let file = sources.add_file(folder.join(&script.value), Arc::clone(&text));
-    Some(fountain::parse_screenplay(file, &text, found))
+    Some(fountain::parse_screenplay(file, &text, diagnostics))
 }

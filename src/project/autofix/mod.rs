@@ -1,20 +1,20 @@
 //! The edits of findings, put into the files that they are about.
 //!
-//! [`mend`] plans: which edits, which new text for which file; it changes nothing. [`PublishRecovery::write`] replaces a file. Bytes
+//! [`plan_fixes`] plans: which edits, which new text for which file; it changes nothing. [`FixedFile::fixed_file`] replaces a file. Bytes
 //! outside of the edits stay as they are, byte-order mark and line ends too. Does not know which edits are safe: a finding
 //! carries only such as are.
 
-mod write;
+mod fixed_file;
 
 use crate::base::{Diagnostics, FileId, SourceMap, TextEdit};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub use write::MendError;
+pub use fixed_file::FixError;
 
 /// The new text of one file, not yet written.
 #[derive(Debug, Clone)]
-pub struct Mended {
+pub struct FixedFile {
     /// What was changed, in order of place.
     pub edits: Vec<TextEdit>,
     /// Where the file is, links followed.
@@ -27,17 +27,17 @@ pub struct Mended {
 /// Of two edits in the same place the first wins, and of a finding all edits or none. Left alone are files outside of
 /// `root`, files that are not on disk as they were read, and text that holds a variable.
 #[must_use]
-pub fn mend(found: &Diagnostics, sources: &SourceMap, root: &Path) -> Vec<Mended> {
-    let mut files = Taken::new();
-    for finding in found.as_slice() {
+pub fn plan_fixes(diagnostics: &Diagnostics, sources: &SourceMap, root: &Path) -> Vec<FixedFile> {
+    let mut files = AcceptedEdits::new();
+    for finding in diagnostics.as_slice() {
         let new: Vec<&TextEdit> = finding
             .fix
             .iter()
-            .filter(|edit| !is_done(edit, &files))
+            .filter(|edit| !is_duplicate(edit, &files))
             .collect();
         let fits = new
             .iter()
-            .all(|edit| is_wanted(edit, sources) && !is_taken(edit, &files));
+            .all(|edit| is_effective(edit, sources) && !overlaps_accepted(edit, &files));
         for edit in new.into_iter().filter(|_| fits) {
             files
                 .entry(edit.origin.file)
@@ -46,27 +46,32 @@ pub fn mend(found: &Diagnostics, sources: &SourceMap, root: &Path) -> Vec<Mended
         }
     }
     let mended = |(file, edits): (FileId, BTreeMap<u32, TextEdit>)| {
-        mended(file, edits.into_values().collect(), sources, root)
+        build_fixed_file(file, edits.into_values().collect(), sources, root)
     };
     files.into_iter().filter_map(mended).collect()
 }
 
 /// The edits taken so far, by file and first byte.
-type Taken = BTreeMap<FileId, BTreeMap<u32, TextEdit>>;
+type AcceptedEdits = BTreeMap<FileId, BTreeMap<u32, TextEdit>>;
 
-fn mended(file: FileId, edits: Vec<TextEdit>, sources: &SourceMap, root: &Path) -> Option<Mended> {
+fn build_fixed_file(
+    file: FileId,
+    edits: Vec<TextEdit>,
+    sources: &SourceMap,
+    root: &Path,
+) -> Option<FixedFile> {
     let source = sources.get(file)?;
-    let (target, mark) = write::find(&source.path, root, &source.text)?;
-    let mut bytes = mark.to_vec();
-    let mut at = 0;
+    let (target, byte_order_mark) = fixed_file::locate_target(&source.path, root, &source.text)?;
+    let mut bytes = byte_order_mark.to_vec();
+    let mut offset = 0;
     for edit in &edits {
         let (start, end) = (edit.origin.start as usize, edit.origin.end as usize);
-        bytes.extend_from_slice(source.text.get(at..start)?.as_bytes());
+        bytes.extend_from_slice(source.text.get(offset..start)?.as_bytes());
         bytes.extend_from_slice(edit.text.as_bytes());
-        at = end;
+        offset = end;
     }
-    bytes.extend_from_slice(source.text.get(at..)?.as_bytes());
-    Some(Mended {
+    bytes.extend_from_slice(source.text.get(offset..)?.as_bytes());
+    Some(FixedFile {
         edits,
         target,
         bytes,
@@ -74,22 +79,22 @@ fn mended(file: FileId, edits: Vec<TextEdit>, sources: &SourceMap, root: &Path) 
 }
 
 /// Returns whether an edit changes its text, and no text that only stands for another.
-fn is_wanted(edit: &TextEdit, sources: &SourceMap) -> bool {
+fn is_effective(edit: &TextEdit, sources: &SourceMap) -> bool {
     let old = sources.span_text(edit.origin);
     old != edit.text && !old.contains("${")
 }
 
 /// Returns whether the very same edit was taken for another finding.
-fn is_done(edit: &TextEdit, taken: &Taken) -> bool {
-    taken
+fn is_duplicate(edit: &TextEdit, accepted: &AcceptedEdits) -> bool {
+    accepted
         .get(&edit.origin.file)
         .and_then(|file| file.get(&edit.origin.start))
         == Some(edit)
 }
 
 /// Returns whether a byte of the edit belongs to another one, or both begin at the same.
-fn is_taken(edit: &TextEdit, taken: &Taken) -> bool {
-    let Some(file) = taken.get(&edit.origin.file) else {
+fn overlaps_accepted(edit: &TextEdit, accepted: &AcceptedEdits) -> bool {
+    let Some(file) = accepted.get(&edit.origin.file) else {
         return false;
     };
     let before = file.range(..edit.origin.start).next_back();

@@ -1,27 +1,27 @@
 //! The severities that the document's `rules` give: which code, which level, and whether anything came of it.
 
-use super::codes::{find, unknown};
-use super::{cannot_silence, severity};
+use super::code_lookup::{find_code, unknown_code_warning};
+use super::{cannot_silence_warning, level_severity};
 use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, Severity, Spanned};
 use crate::document::OrderedMap;
 use crate::document::draft::LevelDraft;
 use std::collections::HashMap;
 
 /// One entry of `rules`.
-struct Level {
+struct LevelEntry {
     name: Spanned<String>,
-    natural: Severity,
-    wanted: LevelDraft,
+    default_severity: Severity,
+    configured: LevelDraft,
     used: bool,
 }
 
 /// The entries by code; of two for the same code, the first counts.
-pub(super) struct Levels {
-    by_code: HashMap<DiagnosticCode, Level>,
-    repeated: Vec<Level>,
+pub(super) struct LevelTable {
+    by_code: HashMap<DiagnosticCode, LevelEntry>,
+    repeated: Vec<LevelEntry>,
 }
 
-impl Levels {
+impl LevelTable {
     pub(super) fn new(
         rules: Option<&OrderedMap<Spanned<LevelDraft>>>,
         known: &[(DiagnosticCode, Severity)],
@@ -31,32 +31,32 @@ impl Levels {
             by_code: HashMap::new(),
             repeated: Vec::new(),
         };
-        for (name, wanted) in rules
+        for (name, configured) in rules
             .into_iter()
             .flatten()
-            .filter(|(name, wanted)| !name.is_placeholder && !wanted.is_placeholder)
+            .filter(|(name, configured)| !name.is_placeholder && !configured.is_placeholder)
         {
-            match find(&name.value, known) {
-                None => notes.push(unknown(name, known)),
-                Some((_, Severity::Error)) if wanted.value == LevelDraft::Error => {}
-                Some((_, Severity::Error)) => notes.push(cannot_silence(name)),
-                Some((code, natural)) => levels.add(code, name, natural, wanted.value),
+            match find_code(&name.value, known) {
+                None => notes.push(unknown_code_warning(name, known)),
+                Some((_, Severity::Error)) if configured.value == LevelDraft::Error => {}
+                Some((_, Severity::Error)) => notes.push(cannot_silence_warning(name)),
+                Some((code, natural)) => levels.add_entry(code, name, natural, configured.value),
             }
         }
         levels
     }
 
-    fn add(
+    fn add_entry(
         &mut self,
         code: DiagnosticCode,
         name: &Spanned<String>,
-        natural: Severity,
-        wanted: LevelDraft,
+        default_severity: Severity,
+        configured: LevelDraft,
     ) {
-        let level = Level {
+        let level = LevelEntry {
             name: name.clone(),
-            natural,
-            wanted,
+            default_severity,
+            configured,
             used: false,
         };
         if self.by_code.contains_key(code) {
@@ -67,7 +67,7 @@ impl Levels {
     }
 
     /// Returns the finding at its level; nothing when that is `off`. An error is left as it is.
-    pub(super) fn apply(&mut self, mut finding: Diagnostic) -> Option<Diagnostic> {
+    pub(super) fn apply_level(&mut self, mut finding: Diagnostic) -> Option<Diagnostic> {
         let level = self
             .by_code
             .get_mut(finding.code)
@@ -76,28 +76,28 @@ impl Levels {
             return Some(finding);
         };
         level.used = true;
-        finding.severity = severity(level.wanted)?;
+        finding.severity = level_severity(level.configured)?;
         Some(finding)
     }
 
     /// Returns a note for each entry that wanted less of something which was not found.
-    pub(super) fn unused(&self) -> Diagnostics {
+    pub(super) fn unused_notes(&self) -> Diagnostics {
         let levels = self.by_code.values().chain(&self.repeated);
         let idle = levels.filter(|level| {
-            !level.used && level.lowers() && !super::depends_on_machine(&level.name.value)
+            !level.used && level.lowers_severity() && !super::depends_on_machine(&level.name.value)
         });
         let mut notes = Diagnostics::default();
-        idle.for_each(|level| notes.push(level.note()));
+        idle.for_each(|level| notes.push(level.unused_note()));
         notes
     }
 }
 
-impl Level {
-    fn lowers(&self) -> bool {
-        severity(self.wanted).is_none_or(|wanted| wanted > self.natural)
+impl LevelEntry {
+    fn lowers_severity(&self) -> bool {
+        level_severity(self.configured).is_none_or(|wanted| wanted > self.default_severity)
     }
 
-    fn note(&self) -> Diagnostic {
+    fn unused_note(&self) -> Diagnostic {
         let message = format!("nothing in this production breaks `{}`", self.name.value);
         Diagnostic::info("production::rules::unused_entry", self.name.origin, message)
             .with_label("changes nothing")

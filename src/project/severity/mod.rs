@@ -4,19 +4,19 @@
 //! errors: they would make the run fail, or the document unreadable. A directive that names no code, that wants to silence
 //! an error, or that silences nothing, is itself a finding. Owns the directives; does not know how they were read.
 
-mod codes;
-mod levels;
-mod silences;
+mod code_lookup;
+mod level_table;
+mod suppressions;
 
 use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, Severity, Spanned};
 use crate::document::allow_comments::AllowComment;
 use crate::document::draft::{LevelDraft, ProductionDraft};
-use levels::Levels;
-use silences::Silences;
+use level_table::LevelTable;
+use suppressions::SuppressionTable;
 
 /// What the document and the command line ask for.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Asked<'a> {
+pub(super) struct SeverityOptions<'a> {
     /// The document, when it could be read.
     pub(super) draft: Option<&'a ProductionDraft>,
     /// The comments of every file.
@@ -30,39 +30,46 @@ pub(super) struct Asked<'a> {
 }
 
 /// Returns the findings as they count.
-pub(super) fn judge(found: Diagnostics, asked: &Asked<'_>) -> Diagnostics {
+pub(super) fn apply_severities(
+    diagnostics: Diagnostics,
+    options: &SeverityOptions<'_>,
+) -> Diagnostics {
     let mut notes = Diagnostics::default();
-    let rules = asked.draft.and_then(|draft| draft.rules.as_ref());
-    let mut levels = Levels::new(rules, asked.known, &mut notes);
-    let mut silences = Silences::new(asked.allows, asked.known, &mut notes);
-    let mut judged = Diagnostics::default();
-    for finding in found {
-        let silent = finding.severity != Severity::Error && silences.cover(&finding);
-        match levels.apply(finding) {
-            Some(finding) if !silent => judged.push(finding),
+    let rules = options.draft.and_then(|draft| draft.rules.as_ref());
+    let mut levels = LevelTable::new(rules, options.known, &mut notes);
+    let mut suppressions = SuppressionTable::new(options.allows, options.known, &mut notes);
+    let mut adjusted = Diagnostics::default();
+    for finding in diagnostics {
+        let suppressed = finding.severity != Severity::Error && suppressions.try_suppress(&finding);
+        match levels.apply_level(finding) {
+            Some(finding) if !suppressed => adjusted.push(finding),
             _ => {}
         }
     }
-    if !asked.partial {
-        notes.extend(silences.unused());
+    if !options.partial {
+        notes.extend(suppressions.unused_warnings());
     }
     notes
         .into_iter()
-        .filter_map(|note| levels.apply(note))
-        .for_each(|note| judged.push(note));
-    if !asked.partial {
+        .filter_map(|note| levels.apply_level(note))
+        .for_each(|note| adjusted.push(note));
+    if !options.partial {
         levels
-            .unused()
+            .unused_notes()
             .into_iter()
-            .filter_map(|note| levels.apply(note))
-            .for_each(|note| judged.push(note));
+            .filter_map(|note| levels.apply_level(note))
+            .for_each(|note| adjusted.push(note));
     }
-    if asked.strict { strict(judged) } else { judged }
+    if options.strict {
+        promote_warnings(adjusted)
+    } else {
+        adjusted
+    }
 }
 
-fn strict(found: Diagnostics) -> Diagnostics {
+fn promote_warnings(diagnostics: Diagnostics) -> Diagnostics {
     let mut raised = Diagnostics::default();
-    for mut finding in found {
+    for mut finding in diagnostics {
         if finding.severity == Severity::Warning {
             finding.severity = Severity::Error;
         }
@@ -72,7 +79,7 @@ fn strict(found: Diagnostics) -> Diagnostics {
 }
 
 /// Words a directive that wants less of an error.
-fn cannot_silence(code: &Spanned<String>) -> Diagnostic {
+fn cannot_silence_warning(code: &Spanned<String>) -> Diagnostic {
     let message = format!("`{}` is an error and stays one", code.value);
     Diagnostic::warning("production::rules::cannot_silence", code.origin, message)
         .with_label("no run can go on with it")
@@ -81,10 +88,10 @@ fn cannot_silence(code: &Spanned<String>) -> Diagnostic {
 
 /// Returns whether a code is about this machine, so that elsewhere it may well be found.
 fn depends_on_machine(name: &str) -> bool {
-    codes::brief(name).starts_with("tools::")
+    code_lookup::without_prefix(name).starts_with("tools::")
 }
 
-const fn severity(level: LevelDraft) -> Option<Severity> {
+const fn level_severity(level: LevelDraft) -> Option<Severity> {
     match level {
         LevelDraft::Off => None,
         LevelDraft::Info => Some(Severity::Info),

@@ -8,15 +8,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// How a named file was found.
-pub(super) enum Text {
+pub(super) enum TextFile {
     /// It is there and is text.
     Read(Arc<str>),
     /// It cannot be used, and that was told.
-    Told,
+    Reported,
     /// There is no such file.
     Missing,
     /// It lies outside of the project's folder, and was not opened.
-    Outside,
+    OutsideProject,
 }
 
 /// Reads a named file, at most one byte more than allowed, so that a huge or endless one costs nothing.
@@ -24,34 +24,37 @@ pub(super) fn read_text(
     folder: &Path,
     named: &Spanned<String>,
     limits: &InputLimits,
-    found: &mut Diagnostics,
-) -> Text {
+    diagnostics: &mut Diagnostics,
+) -> TextFile {
     let path = folder.join(&named.value);
-    let (Ok(path), Ok(root)) = (path.canonicalize(), root(folder).canonicalize()) else {
-        return Text::Missing;
+    let (Ok(path), Ok(root)) = (
+        path.canonicalize(),
+        folder_or_current(folder).canonicalize(),
+    ) else {
+        return TextFile::Missing;
     };
     if !path.starts_with(root) {
-        return Text::Outside;
+        return TextFile::OutsideProject;
     }
     // A pipe would be waited for, a device never ends.
     let bytes = path
         .is_file()
-        .then(|| bytes(&path, limits.file_bytes))
+        .then(|| read_bounded(&path, limits.file_bytes))
         .flatten();
     let Some(bytes) = bytes else {
-        return Text::Missing;
+        return TextFile::Missing;
     };
-    match text(bytes, named, limits) {
-        Ok(text) => Text::Read(text),
+    match decode_text(bytes, named, limits) {
+        Ok(text) => TextFile::Read(text),
         Err(diagnostic) => {
-            found.push(*diagnostic);
-            Text::Told
+            diagnostics.push(*diagnostic);
+            TextFile::Reported
         }
     }
 }
 
 /// A document named without a folder lies in the working one.
-fn root(folder: &Path) -> &Path {
+fn folder_or_current(folder: &Path) -> &Path {
     if folder.as_os_str().is_empty() {
         Path::new(".")
     } else {
@@ -59,7 +62,7 @@ fn root(folder: &Path) -> &Path {
     }
 }
 
-fn bytes(path: &Path, most: u64) -> Option<Vec<u8>> {
+fn read_bounded(path: &Path, most: u64) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     std::fs::File::open(path)
         .ok()?
@@ -69,7 +72,7 @@ fn bytes(path: &Path, most: u64) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-fn text(
+fn decode_text(
     bytes: Vec<u8>,
     named: &Spanned<String>,
     limits: &InputLimits,
@@ -79,16 +82,16 @@ fn text(
             "`{}` is larger than {} bytes",
             named.value, limits.file_bytes
         );
-        let found = Diagnostic::error("production::files::too_large", named.origin, message);
-        return Err(Box::new(found.with_help(SIZE_HELP)));
+        let diagnostic = Diagnostic::error("production::files::too_large", named.origin, message);
+        return Err(Box::new(diagnostic.with_help(SIZE_HELP)));
     }
     let utf_16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text.trim_start_matches('\u{feff}').into()),
         Err(error) => {
-            let at = error.utf8_error().valid_up_to();
+            let offset = error.utf8_error().valid_up_to();
             let message = format!(
-                "`{}` is not UTF-8 text; the first wrong byte is at {at}",
+                "`{}` is not UTF-8 text; the first wrong byte is at {offset}",
                 named.value
             );
             let help = if utf_16 {
@@ -96,8 +99,9 @@ fn text(
             } else {
                 "save it as UTF-8"
             };
-            let found = Diagnostic::error("production::files::not_text", named.origin, message);
-            Err(Box::new(found.with_help(help)))
+            let diagnostic =
+                Diagnostic::error("production::files::not_text", named.origin, message);
+            Err(Box::new(diagnostic.with_help(help)))
         }
     }
 }

@@ -1,34 +1,34 @@
 //! Files of a project that may be changed: found, compared with what was read, replaced whole or not at all.
 
-use super::Mended;
+use super::FixedFile;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-const MARK: &[u8] = b"\xef\xbb\xbf";
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Why a file was not replaced; the old one still stands. The text reads after "failed to".
 #[derive(Debug, thiserror::Error)]
 #[error("write {path}: {source}")]
-pub struct MendError {
+pub struct FixError {
     /// The file.
     pub path: PathBuf,
     /// What the operating system said.
     pub source: io::Error,
 }
 
-impl Mended {
+impl FixedFile {
     /// Replaces the file at once, its permissions kept.
     ///
     /// # Errors
     /// Fails when its folder cannot be written or the disk is full.
-    pub fn write(&self) -> Result<(), MendError> {
-        self.replace().map_err(|source| MendError {
+    pub fn write(&self) -> Result<(), FixError> {
+        self.replace_file().map_err(|source| FixError {
             path: self.target.clone(),
             source,
         })
     }
 
-    fn replace(&self) -> io::Result<()> {
+    fn replace_file(&self) -> io::Result<()> {
         let folder = self.target.parent().unwrap_or(Path::new("."));
         let permissions = std::fs::metadata(&self.target)?.permissions();
         let mut partial = tempfile::Builder::new()
@@ -43,15 +43,19 @@ impl Mended {
 }
 
 /// Returns where a file lies and its byte-order mark, if it lies inside `root` and holds what was read from it.
-pub(super) fn find(path: &Path, root: &Path, text: &str) -> Option<(PathBuf, &'static [u8])> {
+pub(super) fn locate_target(
+    path: &Path,
+    root: &Path,
+    text: &str,
+) -> Option<(PathBuf, &'static [u8])> {
     let target = path.canonicalize().ok()?;
     let root = root.canonicalize().ok()?;
     let bytes = target
         .starts_with(root)
         .then(|| std::fs::read(&target).ok())
         .flatten()?;
-    match bytes.strip_prefix(MARK) {
-        Some(rest) if rest == text.as_bytes() => Some((target, MARK)),
+    match bytes.strip_prefix(BYTE_ORDER_MARK) {
+        Some(rest) if rest == text.as_bytes() => Some((target, BYTE_ORDER_MARK)),
         _ => (bytes == text.as_bytes()).then_some((target, b"")),
     }
 }

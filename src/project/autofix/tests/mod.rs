@@ -22,7 +22,7 @@ impl Project {
         Self { folder, sources }
     }
 
-    fn mended(&self, edits: &[(u32, u32, &str)]) -> Vec<Mended> {
+    fn mended(&self, edits: &[(u32, u32, &str)]) -> Vec<FixedFile> {
         let mut found = Diagnostics::default();
         for (start, end, text) in edits {
             let origin = FileSpan::new(FileId(0), *start, *end);
@@ -30,7 +30,7 @@ impl Project {
                 Diagnostic::error("production::test::e", origin, *text).with_fix(origin, *text),
             );
         }
-        mend(&found, &self.sources, self.folder.path())
+        plan_fixes(&found, &self.sources, self.folder.path())
     }
 
     fn bytes(&self) -> Vec<u8> {
@@ -82,7 +82,7 @@ fn a_finding_with_two_edits_is_applied_whole_or_not_at_all() {
             .with_fix(at(4, 5), "y")
             .with_fix(at(0, 2), "z"),
     );
-    let mended = mend(&found, &project.sources, project.folder.path());
+    let mended = plan_fixes(&found, &project.sources, project.folder.path());
     assert_eq!(mended[0].edits.len(), 1);
 }
 

@@ -1,9 +1,9 @@
 //! The first four stages in their order: read, resolve, gather what is known of the outside, validate.
 
-use super::catalogue;
-use super::script::read_script;
-use super::shot_list::read_shot_list;
-use super::verdict::{Asked, judge};
+use super::code_catalogue;
+use super::script_file::read_script;
+use super::severity::{SeverityOptions, apply_severities};
+use super::shot_list_file::read_shot_list;
 use crate::base::{DiagnosticCode, Diagnostics, FileId, FileSpan, Severity, SourceMap};
 use crate::document::allow_comments::{self, AllowComment, may_hold_allow_comment};
 use crate::document::draft::ProductionDraft;
@@ -21,11 +21,11 @@ use tracing::info_span;
 
 /// A production that was read, with everything found on the way.
 #[derive(Debug)]
-pub struct Opened {
+pub struct OpenedProduction {
     /// Every file read.
     pub sources: SourceMap,
     /// Every finding, in order of file and place.
-    pub found: Diagnostics,
+    pub diagnostics: Diagnostics,
     /// The production, if no finding is an error.
     pub checked: Option<CheckedProduction>,
     /// The folder that paths in the document start from.
@@ -34,15 +34,15 @@ pub struct Opened {
 
 /// How a production is to be opened.
 #[derive(Debug, Clone, Default)]
-pub struct Options<'a> {
+pub struct ProjectOptions<'a> {
     /// What the command line says that the document need not.
-    pub wishes: ResolveOverrides,
+    pub overrides: ResolveOverrides,
     /// How much input is accepted.
     pub limits: InputLimits,
     /// Where tools are looked for, written like `PATH`.
     pub search_path: &'a OsStr,
     /// What gives variables their values besides the document.
-    pub outside: VariableOverrides,
+    pub variable_sources: VariableOverrides,
     /// Whether warnings are errors.
     pub strict: bool,
 }
@@ -65,7 +65,7 @@ pub enum OpenError {
 
 /// A production with every value said, and what is needed to say where each comes from.
 #[derive(Debug)]
-pub struct InFull {
+pub struct ResolvedDocument {
     /// The document that says everything which presets, defaults and variables give.
     pub draft: ProductionDraft,
     /// The variables that values were made from.
@@ -76,62 +76,62 @@ pub struct InFull {
 ///
 /// # Errors
 /// Fails when there is nothing to read, or a wish names something that does not exist.
-pub fn open(path: &Path, options: &Options<'_>) -> Result<Opened, OpenError> {
-    read(path, options, false).map(|(opened, _)| opened)
+pub fn open(path: &Path, options: &ProjectOptions<'_>) -> Result<OpenedProduction, OpenError> {
+    read_production(path, options, false).map(|(opened, _)| opened)
 }
 
-/// Like [`open()`], and says the production in full, if no finding is an error.
+/// Like [`open_production()`], and says the production in full, if no finding is an error.
 ///
 /// # Errors
-/// As for [`open()`].
-pub fn open_in_full(
+/// As for [`open_production()`].
+pub fn open_resolved(
     path: &Path,
-    options: &Options<'_>,
-) -> Result<(Opened, Option<InFull>), OpenError> {
-    read(path, options, true)
+    options: &ProjectOptions<'_>,
+) -> Result<(OpenedProduction, Option<ResolvedDocument>), OpenError> {
+    read_production(path, options, true)
 }
 
-fn read(
+fn read_production(
     path: &Path,
-    options: &Options<'_>,
+    options: &ProjectOptions<'_>,
     full: bool,
-) -> Result<(Opened, Option<InFull>), OpenError> {
+) -> Result<(OpenedProduction, Option<ResolvedDocument>), OpenError> {
     let mut sources = SourceMap::default();
-    let Options {
-        wishes,
+    let ProjectOptions {
+        overrides,
         limits,
         search_path,
-        outside,
+        variable_sources,
         strict: _,
     } = options;
     let loaded: LoadedDocument<ProductionDraft> = info_span!("stage", name = "read")
-        .in_scope(|| load_document(path, limits, outside, &mut sources))?;
-    let (mut found, root) = (loaded.diagnostics, loaded.directory);
+        .in_scope(|| load_document(path, limits, variable_sources, &mut sources))?;
+    let (mut diagnostics, root) = (loaded.diagnostics, loaded.directory);
     let (variables, extended) = (loaded.variables, loaded.extended);
     let documents = sources.iter().count();
-    let library = Library::read(&root, &mut sources, &mut found);
+    let library = Library::read(&root, &mut sources, &mut diagnostics);
     let presets: Vec<FileId> = sources
         .iter()
         .skip(documents)
         .map(|(file, _)| file)
         .collect();
-    let reading = Reading {
+    let context = FindingsContext {
         variables: &variables,
         extended: &extended,
         presets: &presets,
         options,
     };
-    check_wishes(wishes, &library)?;
+    check_overrides(overrides, &library)?;
     let origin = loaded
         .files
         .first()
         .map_or_else(FileSpan::default, |file| FileSpan::new(*file, 0, 0));
     let draft = loaded.draft.filter(|_| loaded.complete);
     let Some(mut draft) = draft else {
-        let found = reading.settle(found, None, true, &sources);
+        let diagnostics = context.finalize_findings(diagnostics, None, true, &sources);
         return Ok((
-            Opened {
-                found,
+            OpenedProduction {
+                diagnostics,
                 sources,
                 checked: None,
                 root,
@@ -144,36 +144,39 @@ fn read(
         (&root, &variables),
         limits,
         &mut sources,
-        &mut found,
+        &mut diagnostics,
     );
-    let screenplay = read_script(&draft, &root, limits, &mut sources, &mut found);
+    let screenplay = read_script(&draft, &root, limits, &mut sources, &mut diagnostics);
     let source = DraftSource {
         root: root.clone(),
-        origin: top(&sources, origin),
+        origin: top_key_origin(&sources, origin),
         screenplay: screenplay.as_ref(),
     };
     let production = info_span!("stage", name = "resolve")
-        .in_scope(|| resolve_production(&draft, source, &library, wishes, &mut found));
+        .in_scope(|| resolve_production(&draft, source, &library, overrides, &mut diagnostics));
     let validating = info_span!("stage", name = "validate").entered();
     let facts = ExternalFacts::gather(&production, search_path)
-        .read_model_clips(&production, clips)
+        .read_model_clips(&production, clip_names)
         .read_file_ends(&production, integrity::check_file_complete);
     let facts = ExternalFacts {
-        partial: found.has_errors(),
+        partial: diagnostics.has_errors(),
         ..facts
     };
     let (checked, broken) = validate_production(production, &facts);
     drop(validating);
-    found.extend(broken);
-    let found = reading.settle(found, Some(&draft), facts.partial, &sources);
-    let checked = checked.filter(|_| !found.has_errors());
-    let in_full = checked.as_ref().filter(|_| full).map(|checked| InFull {
-        draft: explicit_draft(&draft, checked, screenplay.as_ref(), &library, wishes),
-        variables: variables.clone(),
-    });
+    diagnostics.extend(broken);
+    let diagnostics = context.finalize_findings(diagnostics, Some(&draft), facts.partial, &sources);
+    let checked = checked.filter(|_| !diagnostics.has_errors());
+    let in_full = checked
+        .as_ref()
+        .filter(|_| full)
+        .map(|checked| ResolvedDocument {
+            draft: explicit_draft(&draft, checked, screenplay.as_ref(), &library, overrides),
+            variables: variables.clone(),
+        });
     Ok((
-        Opened {
-            found,
+        OpenedProduction {
+            diagnostics,
             sources,
             checked,
             root,
@@ -183,39 +186,42 @@ fn read(
 }
 
 /// What findings are settled with: how the documents were read.
-struct Reading<'a> {
+struct FindingsContext<'a> {
     variables: &'a VariableTable,
     extended: &'a [(FileId, FileSpan)],
     presets: &'a [FileId],
-    options: &'a Options<'a>,
+    options: &'a ProjectOptions<'a>,
 }
 
-impl Reading<'_> {
+impl FindingsContext<'_> {
     /// Returns the findings as they count, in order, each with its path, the variables behind its value, and what extends
     /// its file.
-    fn settle(
+    fn finalize_findings(
         &self,
-        found: Diagnostics,
+        diagnostics: Diagnostics,
         draft: Option<&ProductionDraft>,
         partial: bool,
         sources: &SourceMap,
     ) -> Diagnostics {
         let mut trees = SourceTrees::new(sources, &self.options.limits);
-        let allows = allows(&mut trees, self.presets);
-        let known: Vec<(DiagnosticCode, Severity)> = catalogue::pages()
+        let allows = allow_comments(&mut trees, self.presets);
+        let known: Vec<(DiagnosticCode, Severity)> = code_catalogue::code_pages()
             .iter()
             .map(|page| (page.code, page.severity))
             .collect();
-        let asked = Asked {
+        let options = SeverityOptions {
             draft,
             allows: &allows,
             known: &known,
             strict: self.options.strict,
             partial,
         };
-        let judged = mark_extended_files(judge(found, &asked).into_sorted(), self.extended);
+        let adjusted = mark_extended_files(
+            apply_severities(diagnostics, &options).into_sorted(),
+            self.extended,
+        );
         json_pointer::add_pointers(
-            self.variables.explain_findings(judged, sources),
+            self.variables.explain_findings(adjusted, sources),
             &mut trees,
             self.presets,
         )
@@ -223,8 +229,8 @@ impl Reading<'_> {
 }
 
 /// Returns the comments of every file that let findings pass.
-fn allows(trees: &mut SourceTrees<'_>, presets: &[FileId]) -> Vec<AllowComment> {
-    let mut found = Vec::new();
+fn allow_comments(trees: &mut SourceTrees<'_>, presets: &[FileId]) -> Vec<AllowComment> {
+    let mut comments = Vec::new();
     for (file, source) in trees
         .sources()
         .iter()
@@ -238,13 +244,13 @@ fn allows(trees: &mut SourceTrees<'_>, presets: &[FileId]) -> Vec<AllowComment> 
         } else {
             json_pointer::root_pointer(tree, source)
         };
-        found.extend(allow_comments::allow_comments(tree, source, &top));
+        comments.extend(allow_comments::allow_comments(tree, source, &top));
     }
-    found
+    comments
 }
 
-fn check_wishes(wishes: &ResolveOverrides, library: &Library) -> Result<(), OpenError> {
-    let Some(tier) = wishes
+fn check_overrides(overrides: &ResolveOverrides, library: &Library) -> Result<(), OpenError> {
+    let Some(tier) = overrides
         .quality
         .as_ref()
         .filter(|tier| library.quality.get(tier).is_none())
@@ -259,15 +265,17 @@ fn check_wishes(wishes: &ResolveOverrides, library: &Library) -> Result<(), Open
 }
 
 /// Returns the place of the key `production`, for findings about the whole.
-fn top(sources: &SourceMap, origin: FileSpan) -> FileSpan {
-    let at = sources
+fn top_key_origin(sources: &SourceMap, origin: FileSpan) -> FileSpan {
+    let offset = sources
         .get(origin.file)
         .and_then(|source| source.text.find("production:"));
-    let at = at.and_then(|at| u32::try_from(at).ok());
-    at.map_or(origin, |at| FileSpan::new(origin.file, at, at + 10))
+    let offset = offset.and_then(|offset| u32::try_from(offset).ok());
+    offset.map_or(origin, |offset| {
+        FileSpan::new(origin.file, offset, offset + 10)
+    })
 }
 
-fn clips(path: &Path) -> Result<Vec<String>, String> {
+fn clip_names(path: &Path) -> Result<Vec<String>, String> {
     gltf::clip_names(path).map_err(|error| error.fault.to_string())
 }
 
@@ -286,9 +294,9 @@ mod tests {
             format!("production:\n  title: The Lamp\n  {field}: ../secret\n"),
         )
         .unwrap();
-        let opened = open(&inner, &Options::default()).unwrap();
+        let opened = open(&inner, &ProjectOptions::default()).unwrap();
         let errors = opened
-            .found
+            .diagnostics
             .as_slice()
             .iter()
             .filter(|found| found.severity == crate::base::Severity::Error);
