@@ -1,8 +1,8 @@
 //! Exactly what was typed.
 
-mod farm;
+mod farm_args;
 
-pub(super) use farm::{Cancel, ExecTask, Export, ExportKind};
+pub(super) use farm_args::{CancelArgs, ExecTaskArgs, ExportArgs, ExportKind};
 
 use crate::base::duration::parse_duration;
 use crate::model::Phase;
@@ -11,7 +11,7 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
 
-const AFTER: &str = "\
+const AFTER_HELP: &str = "\
 Exit codes: 0 done; 1 some job failed; 2 wrong usage or invalid document; 3 a needed tool is missing;
 4 the store is damaged or locked; 130 interrupted.
 
@@ -22,20 +22,20 @@ First steps:
 
 /// Turns one declarative YAML document into finished films, clips and game assets.
 #[derive(Debug, Parser)]
-#[command(name = "production", version, about, after_help = AFTER, arg_required_else_help = true)]
-pub(super) struct Args {
+#[command(name = "production", version, about, after_help = AFTER_HELP, arg_required_else_help = true)]
+pub(super) struct CliArgs {
     #[command(flatten)]
-    pub(super) global: Global,
+    pub(super) global: GlobalArgs,
     #[command(subcommand)]
-    pub(super) command: Command,
+    pub(super) command: CliCommand,
 }
 
 /// What every command understands.
 #[derive(Debug, Clone, Group)]
-pub(super) struct Global {
+pub(super) struct GlobalArgs {
     /// Colours: `auto` follows the terminal and NO_COLOR
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
-    pub(super) color: When,
+    pub(super) color: ColourMode,
     /// Write where the time goes to this file, for ui.perfetto.dev or chrome://tracing
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     pub(super) trace: Option<PathBuf>,
@@ -43,7 +43,7 @@ pub(super) struct Global {
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum When {
+pub(super) enum ColourMode {
     /// On a terminal, unless NO_COLOR is set.
     Auto,
     /// Always.
@@ -54,7 +54,7 @@ pub(super) enum When {
 
 /// How to print results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
+pub(super) enum ResultFormat {
     /// For people.
     Text,
     /// One JSON object for machines.
@@ -90,85 +90,85 @@ pub(super) enum PageFormat {
 }
 
 #[derive(Debug, Subcommand)]
-pub(super) enum Command {
+pub(super) enum CliCommand {
     /// Make the films and files that a production asks for
-    Run(Run),
+    Run(RunArgs),
     /// Say what a run would make and why, and write that plan down
-    Plan(Plan),
+    Plan(PlanArgs),
     /// Find every mistake in a production, without running it
-    Validate(Validate),
+    Validate(ValidateArgs),
     /// Show what a production contains and what it will deliver
-    Info(Info),
+    Info(InfoArgs),
     /// Say how long a run will take
-    Estimate(Estimate),
+    Estimate(EstimateArgs),
     /// Explain a code, or why a job of a production runs, waits or failed
-    Explain(Explain),
+    Explain(ExplainArgs),
     /// Show how the last run ended, what failed, and what is in place
-    Status(Status),
+    Status(StatusArgs),
     /// Take a run back that is on a farm; what it finished is kept
-    Cancel(Cancel),
+    Cancel(CancelArgs),
     /// Show every revision: when, what it did, how it ended
-    Log(Log),
+    Log(LogArgs),
     /// Show a run in figures: jobs by state and class, durations, bytes, how much was reused
-    Metrics(Metrics),
+    Metrics(MetricsArgs),
     /// Show what a published revision consists of
-    Show(ShowRevision),
+    Show(ShowRevisionArgs),
     /// Show what differs between two published revisions
-    Diff(Diff),
+    Diff(DiffArgs),
     /// Put the deliverables of an earlier revision back in place
-    Revert(Revert),
+    Revert(RevertArgs),
     /// Remove what no kept revision needs from the store
-    Gc(Gc),
+    Gc(GcArgs),
     /// Check every file in the store against what it is known to be
-    Verify(Verify),
+    Verify(VerifyArgs),
     /// List the productions below a folder
-    List(List),
+    List(ListArgs),
     /// Make a new production from a template
-    Create(Create),
+    Create(CreateArgs),
     /// List the presets that a production can name, built in and of a folder's own
-    Library(Library),
+    Library(LibraryArgs),
     /// Print the JSON Schema of the document, for editors
-    Schema(Schema),
+    Schema(SchemaArgs),
     /// Check this machine: adapters, tools, codecs, space
-    Doctor(Doctor),
+    Doctor(DoctorArgs),
     /// Print the script that completes commands, options, presets and shots in a shell
-    Completions(Completions),
+    Completions(CompletionsArgs),
     /// Write a run out as a job that other farms take
-    Export(Export),
+    Export(ExportArgs),
     /// Write manual pages
-    Man(Man),
+    Man(ManArgs),
     /// Do one task of a run that is on a farm; the farm's engine starts this
     #[command(hide = true)]
-    ExecTask(ExecTask),
+    ExecTask(ExecTaskArgs),
     /// End what a run has started when the run is gone; a run starts this itself
     #[command(hide = true)]
-    Keep(Keep),
+    Keep(KeepArgs),
     /// Say what could stand at a place of a command line; shells ask this
     #[command(hide = true)]
-    Complete(Complete),
+    Complete(CompleteArgs),
 }
 
 /// Which production, and what to make it with.
 #[derive(Debug, Clone, Group)]
-pub(super) struct Subject {
+pub(super) struct ProductionArgs {
     /// The document, or a folder with `production.yaml`
     #[arg(value_name = "PRODUCTION")]
     pub(super) path: PathBuf,
     #[command(flatten)]
-    pub(super) reading: Reading,
+    pub(super) reading: ReadingArgs,
 }
 
 /// How a document is read.
 #[derive(Debug, Clone, Group)]
-pub(super) struct Reading {
+pub(super) struct ReadingArgs {
     /// Quality tier in place of the document's: draft, preview, production, archive
     #[arg(long, value_name = "TIER")]
     pub(super) quality: Option<String>,
     /// Value of a variable of the document; may be given several times
-    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = parse_setting)]
     pub(super) set: Vec<(String, String)>,
     /// Most bytes of one file that is read, such as `64M` or `1G`
-    #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = size, hide_short_help = true)]
+    #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = parse_size, hide_short_help = true)]
     pub(super) max_size: u64,
     /// Most values in one file that is read
     #[arg(long, value_name = "COUNT", default_value_t = 8_000_000, value_parser = clap::value_parser!(u32).range(1..), hide_short_help = true)]
@@ -176,20 +176,21 @@ pub(super) struct Reading {
 }
 
 /// Reads the name of a phase.
-fn phase(name: &str) -> Result<Phase, String> {
+fn parse_phase(name: &str) -> Result<Phase, String> {
     let names = || Phase::ALL.map(Phase::name);
-    let found = Phase::ALL.into_iter().find(|phase| phase.name() == name);
-    found.ok_or_else(|| crate::base::suggestions::did_you_mean(name, names()).unwrap_or_default())
+    let phase_match = Phase::ALL.into_iter().find(|phase| phase.name() == name);
+    phase_match
+        .ok_or_else(|| crate::base::suggestions::did_you_mean(name, names()).unwrap_or_default())
 }
 
 /// Reads `name=value`.
-fn setting(text: &str) -> Result<(String, String), String> {
+fn parse_setting(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
     Ok((name.trim().to_owned(), value.to_owned()))
 }
 
 /// Reads a number of bytes: `1000`, `64K`, `64M`, `1G`, at most 2G, in steps of 1024.
-fn size(text: &str) -> Result<u64, String> {
+fn parse_size(text: &str) -> Result<u64, String> {
     let upper = text.trim().to_uppercase();
     let (number, shift) = match upper.strip_suffix(['K', 'M', 'G']) {
         Some(number) if upper.ends_with('K') => (number, 10),
@@ -206,16 +207,16 @@ fn size(text: &str) -> Result<u64, String> {
 }
 
 /// Reads a number of jobs, or `auto`.
-fn parallel(text: &str) -> Result<JobParallelism, String> {
+fn parse_parallel(text: &str) -> Result<JobParallelism, String> {
     crate::machine::parse_parallel(text)
         .ok_or_else(|| "write a number from 1 to 1024, or `auto`".to_owned())
 }
 
 /// Where and with what the work is done.
 #[derive(Debug, Clone, Group)]
-pub(super) struct Machine {
+pub(super) struct MachineArgs {
     /// Jobs at a time: a number, or `auto` for one on each core; 4 when neither this nor the profile says
-    #[arg(long, short = 'j', value_name = "N", value_parser = parallel)]
+    #[arg(long, short = 'j', value_name = "N", value_parser = parse_parallel)]
     pub(super) parallel: Option<JobParallelism>,
     /// Profile of this machine: cores, memory, adapters, tokens; `production/settings.yaml` in the user's settings when left out
     #[arg(long, value_name = "FILE")]
@@ -230,15 +231,15 @@ pub(super) struct Machine {
 
 /// Which jobs, and what was decided about single ones.
 #[derive(Debug, Clone, Group)]
-pub(super) struct Scope {
+pub(super) struct ScopeArgs {
     /// Only these shots (separated by commas) and what they need; nothing is published
     #[arg(long, value_name = "SHOT", value_delimiter = ',')]
     pub(super) only: Vec<String>,
     /// Only this phase and what it needs: prepare, characters, locations, shots, post_process, export, finalize
-    #[arg(long, value_name = "PHASE", value_parser = phase)]
+    #[arg(long, value_name = "PHASE", value_parser = parse_phase)]
     pub(super) phase: Option<Phase>,
     /// Only the phases through this one
-    #[arg(long, value_name = "PHASE", value_parser = phase, conflicts_with = "phase")]
+    #[arg(long, value_name = "PHASE", value_parser = parse_phase, conflicts_with = "phase")]
     pub(super) up_to: Option<Phase>,
     /// Make again even when the store has it; what depends on it only if it comes out different. A job, the beginning of
     /// job names up to a slash, a shot, or a phase; may be given several times
@@ -258,13 +259,13 @@ Examples:
   production plan my_film --all                    job by job
   production plan my_film --regen s1_pier          if that shot were made again
   production plan my_film --format json | jq -r '.jobs[] | select(.reason != \"reused\") | .job'")]
-pub(super) struct Plan {
+pub(super) struct PlanArgs {
     #[command(flatten)]
-    pub(super) subject: Subject,
+    pub(super) subject: ProductionArgs,
     #[command(flatten)]
-    pub(super) machine: Machine,
+    pub(super) machine: MachineArgs,
     #[command(flatten)]
-    pub(super) scope: Scope,
+    pub(super) scope: ScopeArgs,
     /// Say what a run on this farm would send: tasks, arrays, files, and what the farm cannot express
     #[arg(long, value_name = "NAME")]
     pub(super) farm: Option<String>,
@@ -276,22 +277,22 @@ pub(super) struct Plan {
     pub(super) all: bool,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(super) format: Format,
+    pub(super) format: ResultFormat,
 }
 
 #[derive(Debug, Clone, Group)]
-pub(super) struct Run {
+pub(super) struct RunArgs {
     #[command(flatten)]
-    pub(super) subject: Subject,
+    pub(super) subject: ProductionArgs,
     #[command(flatten)]
-    pub(super) machine: Machine,
+    pub(super) machine: MachineArgs,
     #[command(flatten)]
-    pub(super) scope: Scope,
+    pub(super) scope: ScopeArgs,
     /// Keep starting jobs that do not need a failed one
     #[arg(long, short = 'k')]
     pub(super) keep_going: bool,
     /// With --keep-going, stop starting jobs after this many failures
-    #[arg(long, value_name = "N", requires = "keep_going", value_parser = at_least_one)]
+    #[arg(long, value_name = "N", requires = "keep_going", value_parser = parse_at_least_one)]
     pub(super) max_failures: Option<usize>,
     /// Tries after the first for failures that may pass: a crash, a timeout, no memory, a bad output
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -337,13 +338,13 @@ pub(super) struct Run {
     pub(super) events: Option<PathBuf>,
     /// How to print the result
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(super) format: Format,
+    pub(super) format: ResultFormat,
 }
 
 #[derive(Debug, Clone, Group)]
-pub(super) struct Validate {
+pub(super) struct ValidateArgs {
     #[command(flatten)]
-    pub(super) subject: Subject,
+    pub(super) subject: ProductionArgs,
     /// How to print findings
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: FindingFormat,
@@ -367,9 +368,9 @@ Examples:
   production info my_film                      what is in it, and when
   production info my_film --quality archive    as another tier renders it
   production info my_film --format json | jq '.shots[] | {name, timecode_in}'")]
-pub(super) struct Info {
+pub(super) struct InfoArgs {
     #[command(flatten)]
-    pub(super) subject: Subject,
+    pub(super) subject: ProductionArgs,
     /// Graphics adapter that made what is in the store, as for `run`
     #[arg(long, value_name = "ADAPTER", default_value = "auto")]
     pub(super) gpu: String,
@@ -387,25 +388,25 @@ pub(super) struct Info {
     pub(super) resolved: bool,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(super) format: Format,
+    pub(super) format: ResultFormat,
 }
 
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
 How long a run on a farm takes says `production plan PRODUCTION --farm NAME`: what takes how long there, runs there have shown.")]
-pub(super) struct Estimate {
+pub(super) struct EstimateArgs {
     #[command(flatten)]
-    pub(super) subject: Subject,
+    pub(super) subject: ProductionArgs,
     #[command(flatten)]
-    pub(super) machine: Machine,
+    pub(super) machine: MachineArgs,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(super) format: Format,
+    pub(super) format: ResultFormat,
 }
 
 /// Whose store. The document itself is not read, so these work while it is broken.
 #[derive(Debug, Clone, Group)]
-pub(super) struct Store {
+pub(super) struct StoreArgs {
     /// The document, or a folder with `production.yaml`
     #[arg(value_name = "PRODUCTION")]
     pub(super) path: PathBuf,
@@ -415,12 +416,12 @@ pub(super) struct Store {
 }
 
 #[derive(Debug, Clone, Group)]
-pub(super) struct Status {
+pub(super) struct StatusArgs {
     #[command(flatten)]
-    pub(super) store: Store,
+    pub(super) store: StoreArgs,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(super) format: Format,
+    pub(super) format: ResultFormat,
 }
 
 #[derive(Debug, Clone, Group)]
@@ -428,9 +429,9 @@ pub(super) struct Status {
 Examples:
   production log my_film                                  every revision
   production log my_film --job export.encode/film/sh010   what that job's tools printed last")]
-pub(super) struct Log {
+pub(super) struct LogArgs {
     #[command(flatten)]
-    pub(super) store: Store,
+    pub(super) store: StoreArgs,
     /// What the tools of this job printed, and how its last attempt ended
     #[arg(long, value_name = "JOB")]
     pub(super) job: Option<String>,
@@ -439,7 +440,7 @@ pub(super) struct Log {
     pub(super) attempt: Option<u32>,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(super) format: Format,
+    pub(super) format: ResultFormat,
 }
 
 /// How to print figures.
@@ -457,9 +458,9 @@ pub(super) enum MetricsFormat {
 #[command(after_help = "\
 A run also keeps them as a file, replaced whole: .production/metrics.prom, for a link from the folder that the textfile
 collector of node_exporter reads.")]
-pub(super) struct Metrics {
+pub(super) struct MetricsArgs {
     #[command(flatten)]
-    pub(super) store: Store,
+    pub(super) store: StoreArgs,
     /// `rev-0003`, `3`, `current` or `latest`
     #[arg(value_name = "REVISION", default_value = "latest")]
     pub(super) revision: String,
@@ -469,21 +470,21 @@ pub(super) struct Metrics {
 }
 
 #[derive(Debug, Clone, Group)]
-pub(super) struct ShowRevision {
+pub(super) struct ShowRevisionArgs {
     #[command(flatten)]
-    pub(super) store: Store,
+    pub(super) store: StoreArgs,
     /// `rev-0003`, `3`, `current` or `latest`
     #[arg(value_name = "REVISION", default_value = "current")]
     pub(super) revision: String,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(super) format: Format,
+    pub(super) format: ResultFormat,
 }
 
 #[derive(Debug, Clone, Group)]
-pub(super) struct Diff {
+pub(super) struct DiffArgs {
     #[command(flatten)]
-    pub(super) store: Store,
+    pub(super) store: StoreArgs,
     /// The earlier revision: `rev-0003`, `3`, `current` or `latest`
     #[arg(value_name = "FROM")]
     pub(super) from: String,
@@ -492,16 +493,16 @@ pub(super) struct Diff {
     pub(super) to: String,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(super) format: Format,
+    pub(super) format: ResultFormat,
     /// Write a page with the changed pictures side by side
     #[arg(long, value_name = "FILE")]
     pub(super) html: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Group)]
-pub(super) struct Revert {
+pub(super) struct RevertArgs {
     #[command(flatten)]
-    pub(super) store: Store,
+    pub(super) store: StoreArgs,
     /// `rev-0003` or `3`
     #[arg(value_name = "REVISION")]
     pub(super) revision: String,
@@ -511,9 +512,9 @@ pub(super) struct Revert {
 }
 
 #[derive(Debug, Clone, Group)]
-pub(super) struct Gc {
+pub(super) struct GcArgs {
     #[command(flatten)]
-    pub(super) store: Store,
+    pub(super) store: StoreArgs,
     /// Published revisions to keep, newest first; the one in place and the last run are always kept
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub(super) keep: usize,
@@ -526,9 +527,9 @@ pub(super) struct Gc {
 }
 
 #[derive(Debug, Clone, Group)]
-pub(super) struct Verify {
+pub(super) struct VerifyArgs {
     #[command(flatten)]
-    pub(super) store: Store,
+    pub(super) store: StoreArgs,
     /// Remove damaged files, so that the next run makes them again, and write again what can be derived
     #[arg(long)]
     pub(super) fix: bool,
@@ -537,7 +538,7 @@ pub(super) struct Verify {
     pub(super) wait: bool,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(super) format: Format,
+    pub(super) format: ResultFormat,
 }
 
 #[derive(Debug, Clone, Group)]
@@ -547,13 +548,13 @@ Examples:
   production explain my_film render.shot/s1_pier/1001-1024 why a job runs or not
   production explain my_film s1_pier                       every job of a shot
   production explain my_film export --format json          every job of a phase")]
-pub(super) struct Explain {
+pub(super) struct ExplainArgs {
     /// Codes as `production validate` prints them, `production::` may be left out; or a production, then jobs, beginnings of
     /// their names up to a slash, shots or phases
     #[arg(value_name = "CODE|PRODUCTION JOB", required_unless_present = "list")]
     pub(super) codes: Vec<String>,
     #[command(flatten)]
-    pub(super) reading: Reading,
+    pub(super) reading: ReadingArgs,
     /// Of a production: graphics adapter, as for `run`
     #[arg(long, value_name = "ADAPTER", default_value = "auto")]
     pub(super) gpu: String,
@@ -583,13 +584,13 @@ Examples:
   production list                     below this folder
   production list ~/films             below another
   production list --format json | jq -r '.[] | select(.state == \"failed\") | .path'")]
-pub(super) struct List {
+pub(super) struct ListArgs {
     /// Where to look
     #[arg(value_name = "FOLDER", default_value = ".")]
     pub(super) folder: PathBuf,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(super) format: Format,
+    pub(super) format: ResultFormat,
 }
 
 #[derive(Debug, Clone, Group)]
@@ -601,7 +602,7 @@ Examples:
   production create -i                      answer questions instead
   production create two --from my_film      a copy, to change
   production create a --title 'No: \"x\"'     any title is quoted")]
-pub(super) struct Create {
+pub(super) struct CreateArgs {
     /// Name of the production, and of its folder
     #[arg(value_name = "NAME", required_unless_present_any = ["list_templates", "interactive"])]
     pub(super) name: Option<String>,
@@ -643,7 +644,7 @@ Examples:
                                        begin one of your own from it
   production library outputs --folder my_film
                                        with my_film/presets/outputs.yaml")]
-pub(super) struct Library {
+pub(super) struct LibraryArgs {
     /// Kind of presets, such as `shots` or `outputs`; all kinds when left out
     #[arg(value_name = "KIND")]
     pub(super) kind: Option<String>,
@@ -655,7 +656,7 @@ pub(super) struct Library {
     pub(super) folder: PathBuf,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(super) format: Format,
+    pub(super) format: ResultFormat,
 }
 
 #[derive(Debug, Clone, Group)]
@@ -671,10 +672,11 @@ Examples:
                                        for files that a document includes
   production schema shots -o my_film/presets/shots.schema.json
                                        for shot templates of your own")]
-pub(super) struct Schema {
+pub(super) struct SchemaArgs {
     /// What to describe: `document`, `part` (a file that a document includes), or a kind of presets such as `shots`
     #[arg(value_name = "OF", default_value = "document")]
-    pub(super) of: String,
+    #[arg(id = "of")]
+    pub(super) subject: String,
     /// Write to this file
     #[arg(long, short = 'o', value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
@@ -685,7 +687,7 @@ pub(super) struct Schema {
 
 /// A shell that can complete what is typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Shell {
+pub(super) enum ShellKind {
     /// GNU Bash.
     Bash,
     /// Z shell.
@@ -708,10 +710,10 @@ Examples, each for one shell and all its later sessions:
     > ~/.config/fish/completions/production.fish
   production completions elvish >> ~/.config/elvish/rc.elv
   production completions powershell >> $PROFILE")]
-pub(super) struct Completions {
+pub(super) struct CompletionsArgs {
     /// The shell
     #[arg(value_name = "SHELL")]
-    pub(super) shell: Shell,
+    pub(super) shell: ShellKind,
 }
 
 #[derive(Debug, Clone, Group)]
@@ -720,20 +722,20 @@ Examples:
   production man --output man                  write them
   man -l man/production-run.1                  read one
   production man --output ~/.local/share/man/man1")]
-pub(super) struct Man {
+pub(super) struct ManArgs {
     /// Folder to write them into
     #[arg(long, short = 'o', value_name = "FOLDER")]
     pub(super) output: PathBuf,
 }
 
 #[derive(Debug, Clone, Group)]
-pub(super) struct Keep {
+pub(super) struct KeepArgs {
     /// What the run's child processes bear in their environment
     pub(super) mark: String,
 }
 
 #[derive(Debug, Clone, Group)]
-pub(super) struct Complete {
+pub(super) struct CompleteArgs {
     /// Which of the words is being typed, from 0
     pub(super) index: usize,
     /// Characters at which the shell breaks words, besides spaces
@@ -745,7 +747,7 @@ pub(super) struct Complete {
 }
 
 #[derive(Debug, Clone, Group)]
-pub(super) struct Doctor {
+pub(super) struct DoctorArgs {
     /// Print what a farm's profile says of machines that are like this one
     #[arg(long, conflicts_with = "format")]
     pub(super) for_farm: bool,
@@ -757,10 +759,10 @@ pub(super) struct Doctor {
     pub(super) machine: Option<PathBuf>,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(super) format: Format,
+    pub(super) format: ResultFormat,
 }
 
-fn at_least_one(text: &str) -> Result<usize, String> {
+fn parse_at_least_one(text: &str) -> Result<usize, String> {
     text.parse()
         .ok()
         .filter(|count| *count > 0)
@@ -774,12 +776,12 @@ mod tests {
     #[test]
     fn sizes_are_read_in_bytes_and_in_powers_of_1024() {
         assert_eq!(
-            ["1000", "64M", "2g", "1 ", "8k"].map(size),
+            ["1000", "64M", "2g", "1 ", "8k"].map(parse_size),
             [Ok(1000), Ok(64 << 20), Ok(2 << 30), Ok(1), Ok(8192)]
         );
         assert!(
             ["0", "3G", "-1", "M", "64MB", "", "99999999999999999999G"]
-                .map(size)
+                .map(parse_size)
                 .iter()
                 .all(Result::is_err)
         );

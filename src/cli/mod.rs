@@ -3,40 +3,41 @@
 //! The only room that reads the environment, prints, and turns results into exit codes.
 
 mod args;
+mod cli_settings;
 mod commands;
 mod complete;
-mod exit;
-mod settings;
+mod exit_codes;
 
 use crate::base::SystemClock;
 use crate::report::TraceWriter;
 use clap::Parser;
-use exit::CliError;
+use exit_codes::CliError;
 use std::path::Path;
 use std::process::ExitCode;
 
 /// Runs the program and returns its exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    settings::quiet_drivers();
-    let args = args::Args::parse();
-    let settings = settings::Settings::read(&args.global);
-    let ended = traced(args.global.trace.as_deref(), || {
-        commands::run(&args.command, &settings)
+    cli_settings::quiet_drivers();
+    let args = args::CliArgs::parse();
+    let settings = cli_settings::CliSettings::from_environment(&args.global);
+    let ended = run_traced(args.global.trace.as_deref(), || {
+        commands::run_command(&args.command, &settings)
     });
     match ended {
         Ok(code) => code,
-        Err(error) => exit::fail(&error, &settings),
+        Err(error) => exit_codes::report_error(&error, &settings),
     }
 }
 
 /// Runs a command, and writes to `file` where its time went.
-fn traced(
+fn run_traced(
     file: Option<&Path>,
     run: impl FnOnce() -> Result<ExitCode, CliError>,
 ) -> Result<ExitCode, CliError> {
     let Some(file) = file else { return run() };
-    let fault = |source| CliError::io(format!("write the trace to {}", file.display()), source);
+    let fault =
+        |source| CliError::io_error(format!("write the trace to {}", file.display()), source);
     let out = std::fs::File::create(file).map_err(fault)?;
     let trace = TraceWriter::install(Box::new(SystemClock::default()), Box::new(out));
     let trace = trace.map_err(|error| fault(std::io::Error::other(error)))?;

@@ -1,23 +1,29 @@
 //! `production completions`: the script for a shell; and the hidden command that the script asks.
 
-use crate::cli::args::{Args, Complete, Completions};
-use crate::cli::complete::{reply, script, written};
-use crate::cli::exit::CliError;
-use crate::cli::settings::Settings;
+use crate::cli::args::{CliArgs, CompleteArgs, CompletionsArgs};
+use crate::cli::cli_settings::CliSettings;
+use crate::cli::complete::{complete_word, completion_script, format_reply};
+use crate::cli::exit_codes::CliError;
 use clap::CommandFactory;
 use std::process::ExitCode;
 
-pub(super) fn run(args: &Completions, settings: &Settings) -> Result<ExitCode, CliError> {
-    settings.say(script(args.shell));
+pub(super) fn run_completions(
+    args: &CompletionsArgs,
+    settings: &CliSettings,
+) -> Result<ExitCode, CliError> {
+    settings.print_stdout(completion_script(args.shell));
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn answer(args: &Complete, settings: &Settings) -> Result<ExitCode, CliError> {
-    let reply = reply(&mut Args::command(), &args.words, args.index, settings);
+pub(super) fn print_candidates(
+    args: &CompleteArgs,
+    settings: &CliSettings,
+) -> Result<ExitCode, CliError> {
+    let reply = complete_word(&mut CliArgs::command(), &args.words, args.index, settings);
     let current = args.words.get(args.index).map_or("", String::as_str);
-    let text = written(&reply, current, &args.breaks);
+    let text = format_reply(&reply, current, &args.breaks);
     if !text.is_empty() {
-        settings.say(&text);
+        settings.print_stdout(&text);
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,11 +1,11 @@
 //! `production doctor`: what this machine has, what is missing, and how to get it.
 
 use super::library;
-use super::machine::Means;
+use super::machine_resources::MachineResources;
 use crate::base::{CancelToken, Diagnostics};
-use crate::cli::args::{Doctor, Format};
-use crate::cli::exit::{CliError, MISSING};
-use crate::cli::settings::Settings;
+use crate::cli::args::{DoctorArgs, ResultFormat};
+use crate::cli::cli_settings::CliSettings;
+use crate::cli::exit_codes::{CliError, TOOL_MISSING};
 use crate::gpu::{AdapterChoice, GpuDevice, list_adapters};
 use crate::media::FfmpegTools;
 use crate::model::{Codec, Provider};
@@ -20,53 +20,53 @@ use std::path::Path;
 use std::process::ExitCode;
 
 /// One thing looked at.
-struct Check {
+struct DoctorCheck {
     name: String,
-    good: bool,
+    passed: bool,
     /// Whether a bare run cannot do without it.
     needed: bool,
-    says: String,
+    detail: String,
 }
 
-pub(super) fn run(args: &Doctor, settings: &Settings) -> Result<ExitCode, CliError> {
+pub(super) fn run_doctor(args: &DoctorArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
     if args.for_farm {
-        settings.say(&for_farm(args, settings)?);
+        settings.print_stdout(&farm_nodes_yaml(args, settings)?);
         return Ok(ExitCode::SUCCESS);
     }
-    let mut checks = graphics();
-    checks.extend(media(settings));
-    let looked = Means::look(args.machine.as_deref(), settings)?;
-    checks.push(blender(&looked, settings));
-    checks.extend(commands(&args.folder, settings)?);
-    checks.extend(means(&looked));
-    let healthy = checks.iter().all(|check| check.good || !check.needed);
+    let mut checks = check_graphics();
+    checks.extend(check_media(settings));
+    let resources = MachineResources::detect_resources(args.machine.as_deref(), settings)?;
+    checks.push(check_blender(&resources, settings));
+    checks.extend(check_commands(&args.folder, settings)?);
+    checks.extend(machine_checks(&resources));
+    let healthy = checks.iter().all(|check| check.passed || !check.needed);
     match args.format {
-        Format::Json => {
-            let all: Vec<_> = checks
+        ResultFormat::Json => {
+            let checks_json: Vec<_> = checks
                 .iter()
-                .map(|c| json!({ "name": c.name, "ok": c.good, "needed": c.needed, "detail": c.says }))
+                .map(|c| json!({ "name": c.name, "ok": c.passed, "needed": c.needed, "detail": c.detail }))
                 .collect();
-            settings.say_json(&json!({ "healthy": healthy, "checks": all }));
+            settings.print_json(&json!({ "healthy": healthy, "checks": checks_json }));
         }
-        Format::Text => settings.say(
+        ResultFormat::Text => settings.print_stdout(
             &checks
                 .iter()
-                .map(|check| line(check, settings))
+                .map(|check| format_check(check, settings))
                 .collect::<String>(),
         ),
     }
     Ok(if healthy {
         ExitCode::SUCCESS
     } else {
-        ExitCode::from(MISSING)
+        ExitCode::from(TOOL_MISSING)
     })
 }
 
 /// Returns what this machine has to draw and encode with, as the profile of a farm whose machines are like it says it. What
 /// cannot be found is told as a comment, where the key would be.
-fn for_farm(args: &Doctor, settings: &Settings) -> Result<String, CliError> {
-    let (means, cancel) = (
-        Means::look(args.machine.as_deref(), settings)?,
+fn farm_nodes_yaml(args: &DoctorArgs, settings: &CliSettings) -> Result<String, CliError> {
+    let (resources, cancel) = (
+        MachineResources::detect_resources(args.machine.as_deref(), settings)?,
         CancelToken::default(),
     );
     let adapter = GpuDevice::open(&AdapterChoice::Any)
@@ -79,23 +79,27 @@ fn for_farm(args: &Doctor, settings: &Settings) -> Result<String, CliError> {
             .version(CallOptions::new(&cancel))
             .map_err(|error| error.to_string())
     });
-    let said = means.profile.blender.as_deref();
-    let blender = BlenderProgram::find(said, &settings.search_path, CallOptions::new(&cancel));
+    let profile_blender = resources.profile.blender.as_deref();
+    let blender = BlenderProgram::find(
+        profile_blender,
+        &settings.search_path,
+        CallOptions::new(&cancel),
+    );
     let device = blender.as_ref().ok().and_then(|blender| {
         blender
-            .select_cycles_device(means.profile.cycles_device)
+            .select_cycles_device(resources.profile.cycles_device)
             .ok()?
             .map(str::to_owned)
     });
     let build = blender.map(|blender| blender.identity().trim_start_matches("Blender ").to_owned());
-    let line = |(key, found): (&str, Result<String, String>)| match found {
+    let line = |(key, entries): (&str, Result<String, String>)| match entries {
         Ok(value) => format!("  {key}: {}\n", json!(value)),
         Err(why) => format!("  # {key}: none here ({})\n", why.replace('\n', " ")),
     };
-    let found = [("adapter", adapter), ("ffmpeg", ffmpeg), ("blender", build)];
-    let mut lines: String = found.into_iter().map(line).collect();
+    let entries = [("adapter", adapter), ("ffmpeg", ffmpeg), ("blender", build)];
+    let mut lines: String = entries.into_iter().map(line).collect();
     lines.extend(device.map(|kind| line(("cycles_device", Ok(kind)))));
-    let programs = programs(&args.folder, settings, &cancel);
+    let programs = renderer_versions(&args.folder, settings, &cancel);
     if !programs.is_empty() {
         lines += &format!("  programs: {}\n", json!(programs));
     }
@@ -106,11 +110,15 @@ fn for_farm(args: &Doctor, settings: &Settings) -> Result<String, CliError> {
 }
 
 /// Returns the version of every renderer that is a command and is here.
-fn programs(folder: &Path, settings: &Settings, cancel: &CancelToken) -> BTreeMap<String, String> {
-    let shelves = library::read(folder);
-    let all = resolve_providers(&shelves.library, &mut Diagnostics::default());
+fn renderer_versions(
+    folder: &Path,
+    settings: &CliSettings,
+    cancel: &CancelToken,
+) -> BTreeMap<String, String> {
+    let library_set = library::read_library(folder);
+    let all = resolve_providers(&library_set.library, &mut Diagnostics::default());
     let (search, environment) = (&settings.search_path, &settings.environment);
-    let found = all.into_iter().filter_map(|(name, provider)| {
+    let versions = all.into_iter().filter_map(|(name, provider)| {
         let program = ProviderProgram::find(
             provider.as_ref()?,
             search,
@@ -120,66 +128,66 @@ fn programs(folder: &Path, settings: &Settings, cancel: &CancelToken) -> BTreeMa
         .ok()?;
         Some((name, program.version().to_owned()))
     });
-    found.collect()
+    versions.collect()
 }
 
-fn line(check: &Check, settings: &Settings) -> String {
+fn format_check(check: &DoctorCheck, settings: &CliSettings) -> String {
     let paint = settings.out_paint();
-    let mark = match (check.good, check.needed) {
+    let mark = match (check.passed, check.needed) {
         (true, _) => paint.success("ok     "),
         (false, true) => paint.failure("missing"),
         (false, false) => paint.warning("absent "),
     };
-    format!("{mark}  {:<18} {}\n", check.name, check.says)
+    format!("{mark}  {:<18} {}\n", check.name, check.detail)
 }
 
 /// Lists the adapters, and opens the one that a run would use.
-fn graphics() -> Vec<Check> {
-    let adapter = |facts: crate::gpu::AdapterFacts| Check {
+fn check_graphics() -> Vec<DoctorCheck> {
+    let adapter = |facts: crate::gpu::AdapterFacts| DoctorCheck {
         name: "adapter".into(),
-        good: true,
+        passed: true,
         needed: false,
-        says: facts.to_string(),
+        detail: facts.to_string(),
     };
-    let mut checks: Vec<Check> = list_adapters().into_iter().map(adapter).collect();
-    let (good, says) = match GpuDevice::open(&AdapterChoice::Any) {
+    let mut checks: Vec<DoctorCheck> = list_adapters().into_iter().map(adapter).collect();
+    let (passed, detail) = match GpuDevice::open(&AdapterChoice::Any) {
         Ok(gpu) => (
             true,
             format!("previz would draw on {}", gpu.adapter_facts().name),
         ),
         Err(error) => (false, error.to_string()),
     };
-    checks.push(Check {
+    checks.push(DoctorCheck {
         name: "renderer".into(),
-        good,
+        passed,
         needed: true,
-        says,
+        detail,
     });
     checks
 }
 
 /// Looks for ffmpeg, and encodes one real frame with each codec: a listed encoder need not work.
-fn media(settings: &Settings) -> Vec<Check> {
+fn check_media(settings: &CliSettings) -> Vec<DoctorCheck> {
     let cancel = CancelToken::default();
     let tools = match FfmpegTools::find_programs(&settings.search_path) {
         Ok(tools) => tools,
         Err(error) => {
-            return vec![Check {
+            return vec![DoctorCheck {
                 name: "ffmpeg".into(),
-                good: false,
+                passed: false,
                 needed: true,
-                says: error.to_string(),
+                detail: error.to_string(),
             }];
         }
     };
     let version = tools
         .version(CallOptions::new(&cancel))
         .unwrap_or_else(|error| error.to_string());
-    let mut checks = vec![Check {
+    let mut checks = vec![DoctorCheck {
         name: "ffmpeg".into(),
-        good: true,
+        passed: true,
         needed: true,
-        says: format!("{version} at {}", tools.ffmpeg.display()),
+        detail: format!("{version} at {}", tools.ffmpeg.display()),
     }];
     for codec in [
         Codec::H264,
@@ -188,26 +196,30 @@ fn media(settings: &Settings) -> Vec<Check> {
         Codec::Prores422,
     ] {
         let tried = tools.try_codec(codec, CallOptions::new(&cancel));
-        let says = tried
+        let detail = tried
             .as_ref()
             .err()
             .map_or_else(|| "one frame encoded".to_owned(), ToString::to_string);
-        checks.push(Check {
+        checks.push(DoctorCheck {
             name: codec.id().to_owned(),
-            good: tried.is_ok(),
+            passed: tried.is_ok(),
             needed: codec == Codec::H264,
-            says,
+            detail,
         });
     }
     checks
 }
 
 /// Looks for Blender, which only productions need that name one of its engines.
-fn blender(means: &Means, settings: &Settings) -> Check {
+fn check_blender(resources: &MachineResources, settings: &CliSettings) -> DoctorCheck {
     let cancel = CancelToken::default();
-    let said = means.profile.blender.as_deref();
-    let found = BlenderProgram::find(said, &settings.search_path, CallOptions::new(&cancel));
-    let told = |blender: &BlenderProgram| {
+    let profile_blender = resources.profile.blender.as_deref();
+    let search_result = BlenderProgram::find(
+        profile_blender,
+        &settings.search_path,
+        CallOptions::new(&cancel),
+    );
+    let describe = |blender: &BlenderProgram| {
         let denoiser = if blender.has_denoiser() {
             "with a denoiser"
         } else {
@@ -222,59 +234,60 @@ fn blender(means: &Means, settings: &Settings) -> Check {
         let (version, path) = (blender.version(), blender.path().display());
         format!("{version} {denoiser} at {path}: draws cycles on {devices}, eevee and workbench")
     };
-    let (good, says) = found
-        .as_ref()
-        .map_or_else(|why| (false, why.clone()), |blender| (true, told(blender)));
+    let (passed, detail) = search_result.as_ref().map_or_else(
+        |why| (false, why.clone()),
+        |blender| (true, describe(blender)),
+    );
     // One that a profile names is meant to be used.
-    Check {
+    DoctorCheck {
         name: "blender".into(),
-        good,
-        needed: said.is_some(),
-        says,
+        passed,
+        needed: profile_blender.is_some(),
+        detail,
     }
 }
 
 /// Looks for every renderer that is a command; only productions need one that name it. The built-in ones that are not there
 /// are told together: few machines have many of them.
-fn commands(folder: &Path, settings: &Settings) -> Result<Vec<Check>, CliError> {
-    let (shelves, cancel) = (library::read(folder), CancelToken::default());
-    let (_, cards) = library::kind(&shelves.library, "providers")?;
+fn check_commands(folder: &Path, settings: &CliSettings) -> Result<Vec<DoctorCheck>, CliError> {
+    let (library_set, cancel) = (library::read_library(folder), CancelToken::default());
+    let (_, cards) = library::find_kind(&library_set.library, "providers")?;
     let is_built_in = |name: &str| {
         cards
             .iter()
             .any(|card| card.built_in && card.name.value == name)
     };
     let (mut checks, mut absent) = (Vec::new(), Vec::new());
-    for (name, provider) in resolve_providers(&shelves.library, &mut Diagnostics::default()) {
-        let check = command(name, provider.as_ref(), settings, &cancel);
-        if check.good || !is_built_in(&check.name) {
+    for (name, provider) in resolve_providers(&library_set.library, &mut Diagnostics::default()) {
+        let check = check_command(name, provider.as_ref(), settings, &cancel);
+        if check.passed || !is_built_in(&check.name) {
             checks.push(check);
         } else {
             absent.push(check.name);
         }
     }
     if !absent.is_empty() {
-        let says = format!("not installed: {}", absent.join(", "));
-        checks.push(Check {
+        let detail = format!("not installed: {}", absent.join(", "));
+        checks.push(DoctorCheck {
             name: "more renderers".into(),
-            good: false,
+            passed: false,
             needed: false,
-            says,
+            detail,
         });
     }
     Ok(checks)
 }
 
-fn command(
+fn check_command(
     name: String,
     provider: Option<&Provider>,
-    settings: &Settings,
+    settings: &CliSettings,
     cancel: &CancelToken,
-) -> Check {
+) -> DoctorCheck {
     let (search, environment) = (&settings.search_path, &settings.environment);
     let find =
         |provider| ProviderProgram::find(provider, search, environment, CallOptions::new(cancel));
-    let (good, says) = match provider.map(find) {
+    let (passed, detail) = match provider.map(find) {
         Some(Ok(program)) => (
             true,
             format!("{} at {}", program.version(), program.path().display()),
@@ -285,23 +298,23 @@ fn command(
             "its preset has mistakes; a production that names it shows them".to_owned(),
         ),
     };
-    Check {
+    DoctorCheck {
         name,
-        good,
+        passed,
         needed: false,
-        says,
+        detail,
     }
 }
 
 /// Tells what jobs can hold here: as found out, and as the profile says.
-fn means(means: &Means) -> Vec<Check> {
-    let told = |name: &str, says: String| Check {
+fn machine_checks(resources: &MachineResources) -> Vec<DoctorCheck> {
+    let check = |name: &str, detail: String| DoctorCheck {
         name: name.into(),
-        good: true,
+        passed: true,
         needed: false,
-        says,
+        detail,
     };
-    let detected = means.detected;
+    let detected = resources.detected;
     let cores = format!(
         "{} cores that this process may use; `--parallel auto` fills them",
         detected.cores
@@ -313,25 +326,25 @@ fn means(means: &Means) -> Vec<Check> {
         (Some(free), false) => format!("{free} MB free"),
         (Some(free), true) => format!("{free} MB left by the limit of a control group"),
     };
-    let profile = match &means.from {
-        Some(path) => format!("{}: {}", path.display(), said(means)),
+    let profile = match &resources.profile_path {
+        Some(path) => format!("{}: {}", path.display(), profile_summary(resources)),
         None => "none; a run goes by what was found out".to_owned(),
     };
     vec![
-        told("processor", cores),
-        told("memory", memory),
-        told("machine profile", profile),
+        check("processor", cores),
+        check("memory", memory),
+        check("machine profile", profile),
     ]
 }
 
 /// Returns what the profile says, in its own words.
-fn said(means: &Means) -> String {
-    let (profile, amount) = (&means.profile, |thousandths: u32| {
+fn profile_summary(resources: &MachineResources) -> String {
+    let (profile, amount) = (&resources.profile, |thousandths: u32| {
         f64::from(thousandths) / 1000.0
     });
     let parallel = profile
         .parallel
-        .map(|_| format!("{} jobs at a time", means.parallel(None)));
+        .map(|_| format!("{} jobs at a time", resources.parallel_jobs(None)));
     let cores = profile
         .cores
         .map(|cores| format!("{} cores", amount(cores)));

@@ -1,60 +1,79 @@
 //! `production estimate`: how long a run will take, from past runs, else from a short probe of this machine.
 
-use super::foretell::expected_by;
-use super::machine::Means;
-use super::workplace::Workplace;
-use super::{options, validate};
-use crate::cli::args::{Estimate, Format};
-use crate::cli::exit::{CliError, INVALID};
-use crate::cli::settings::Settings;
+use super::forecast::forecast_with_basis;
+use super::machine_resources::MachineResources;
+use super::session::ProductionSession;
+use super::{project_options, validate};
+use crate::cli::args::{EstimateArgs, ResultFormat};
+use crate::cli::cli_settings::CliSettings;
+use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::plan::{DurationModel, JobSelection};
 use crate::project::open;
 use crate::report::{EstimateFacts, summary};
 use crate::validate::CheckedProduction;
 use std::process::ExitCode;
 
-pub(super) fn run(args: &Estimate, settings: &Settings) -> Result<ExitCode, CliError> {
-    let opened = open(&args.subject.path, &options(&args.subject, settings))?;
-    if !validate::show(&opened, settings) {
-        return Ok(ExitCode::from(INVALID));
+pub(super) fn run_estimate(
+    args: &EstimateArgs,
+    settings: &CliSettings,
+) -> Result<ExitCode, CliError> {
+    let opened = open(
+        &args.subject.path,
+        &project_options(&args.subject, settings),
+    )?;
+    if !validate::show_findings(&opened, settings) {
+        return Ok(ExitCode::from(INVALID_INPUT));
     }
     if let Some(checked) = &opened.checked {
-        tell(args, checked, settings)?;
+        print_estimate(args, checked, settings)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn tell(args: &Estimate, checked: &CheckedProduction, settings: &Settings) -> Result<(), CliError> {
-    let layout = Workplace::layout(&checked.root, args.machine.store.as_ref());
-    let means = Means::look(args.machine.machine.as_deref(), settings)?;
-    let (mut workplace, jobs) =
-        Workplace::open(checked, layout, &means.hands(&args.machine), settings)?;
-    workplace.require_tools(&jobs)?;
-    let known = workplace.pace.sample_count();
-    let plan = workplace.plan(workplace.claimed(jobs, &means), &JobSelection::default())?;
-    let mut basis = format!("{known} jobs that ran here before");
-    if known == 0 {
-        settings.say_error("no runs to learn from yet; trying a few frames on this machine");
-        let samples = super::probe::probe(&plan, &workplace, &checked.root)?;
+fn print_estimate(
+    args: &EstimateArgs,
+    checked: &CheckedProduction,
+    settings: &CliSettings,
+) -> Result<(), CliError> {
+    let layout = ProductionSession::store_layout(&checked.root, args.machine.store.as_ref());
+    let resources = MachineResources::detect_resources(args.machine.machine.as_deref(), settings)?;
+    let (mut session, jobs) = ProductionSession::open(
+        checked,
+        layout,
+        &resources.renderer_options(&args.machine),
+        settings,
+    )?;
+    session.require_tools(&jobs)?;
+    let sample_count = session.duration_model.sample_count();
+    let plan = session.plan_jobs(
+        session.with_local_claims(jobs, &resources),
+        &JobSelection::default(),
+    )?;
+    let mut basis = format!("{sample_count} jobs that ran here before");
+    if sample_count == 0 {
+        settings.print_stderr("no runs to learn from yet; trying a few frames on this machine");
+        let samples = super::estimate_probe::run_probe(&plan, &session, &checked.root)?;
         basis = format!(
             "a probe of this machine just now: {} jobs of a frame or two each",
             samples.values().map(Vec::len).sum::<usize>()
         );
-        workplace.pace = DurationModel::from_samples(&samples);
+        session.duration_model = DurationModel::from_samples(&samples);
     }
-    let told = expected_by(
+    let estimate = forecast_with_basis(
         &plan,
-        &workplace,
-        &means.pool(args.machine.parallel, workplace.adapter()),
+        &session,
+        &resources.executor_config(args.machine.parallel, session.adapter_name()),
         &basis,
     )?;
     match args.format {
-        Format::Json => {
-            settings.say(
-                &serde_json::to_string_pretty(&EstimateFacts::from(&told)).unwrap_or_default(),
+        ResultFormat::Json => {
+            settings.print_stdout(
+                &serde_json::to_string_pretty(&EstimateFacts::from(&estimate)).unwrap_or_default(),
             );
         }
-        Format::Text => settings.say(&summary::estimate_table(&told, settings.out_colour)),
+        ResultFormat::Text => {
+            settings.print_stdout(&summary::estimate_table(&estimate, settings.out_colour))
+        }
     }
     Ok(())
 }

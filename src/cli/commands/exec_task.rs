@@ -3,11 +3,11 @@
 //! Besides a line for people it prints the lines by which Open Job Description hears of progress and failure; other engines
 //! pass them over.
 
-use super::machine::Means;
+use super::machine_resources::MachineResources;
 use crate::base::{CancelToken, SystemClock};
-use crate::cli::args::ExecTask;
-use crate::cli::exit::{CliError, INTERRUPTED, JOB_FAILED, MISSING};
-use crate::cli::settings::{Settings, environment, this_program};
+use crate::cli::args::ExecTaskArgs;
+use crate::cli::cli_settings::{CliSettings, current_program, environment_variable};
+use crate::cli::exit_codes::{CliError, INTERRUPTED, JOB_FAILED, TOOL_MISSING};
 use crate::farm::{
     FarmError, FarmRunFolder, PathMap, PollUntil, TaskContext, TaskId, TaskManifest,
     TaskManifestHeader, TaskResult, TaskRunOutcome, TaskVerdict, run_task,
@@ -23,25 +23,28 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// How long the manifest is waited for; how long for the rest is written in it.
-const LAG: Duration = Duration::from_secs(60);
+const MANIFEST_LAG: Duration = Duration::from_secs(60);
 
 /// Where the kernel tells of processes.
-const PROCESSES: &str = "/proc";
+const PROC_PATH: &str = "/proc";
 
-pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliError> {
+pub(super) fn run_exec_task(
+    args: &ExecTaskArgs,
+    settings: &CliSettings,
+) -> Result<ExitCode, CliError> {
     let (clock, cancel) = (SystemClock::default(), CancelToken::default());
-    let map = path_map(args)?;
+    let map = build_path_map(args)?;
     let layout = StoreLayout::new(map.map_path(&args.store));
     let folder = FarmRunFolder::new(layout, &args.run);
-    let engine = environment("PRODUCTION_ENGINE").unwrap_or_default();
+    let engine = environment_variable("PRODUCTION_ENGINE").unwrap_or_default();
     // An engine may be faster than the file system; whoever types is not.
-    let most = if engine.is_empty() {
+    let wait_limit = if engine.is_empty() {
         Duration::ZERO
     } else {
-        LAG
+        MANIFEST_LAG
     };
     let patience = PollUntil {
-        timeout: most,
+        timeout: wait_limit,
         clock: &clock,
         cancel: &cancel,
     };
@@ -50,39 +53,39 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
         .wait_for(|| folder.header_path().is_file().then_some(()))
         .is_none()
     {
-        return Err(absent(&folder, &args.run));
+        return Err(missing_run_error(&folder, &args.run));
     }
     let manifest = TaskManifest::open(folder)?;
-    let beside = root(&manifest.header, &map, manifest.folder.layout.root());
+    let beside = production_root(&manifest.header, &map, manifest.folder.layout.root());
     let root = args.root.as_ref().map_or(beside, |root| map.map_path(root));
     let tools = FfmpegTools::find_programs(&settings.search_path).ok();
     let first = args.index.0.first().map_or(0, |(first, _)| *first);
     let cores = manifest.read_record(TaskId(first))?.claim.cores;
-    let profile = Means::look(None, settings)?.profile;
+    let profile = MachineResources::detect_resources(None, settings)?.profile;
     let threads = usize::try_from(cores / 1000).unwrap_or(1);
-    let crew = ProducerRegistry::new(
+    let registry = ProducerRegistry::new(
         AdapterChoice::parse(&manifest.header.gpu),
         tools,
         cancel.clone(),
     );
-    let crew = crew.with_renderers(settings.search_path.clone(), &profile, threads);
-    let crew = crew.with_environment(settings.environment.clone());
-    let keeper = ProcessReaper::new(
-        this_program(),
+    let registry = registry.with_renderers(settings.search_path.clone(), &profile, threads);
+    let registry = registry.with_environment(settings.environment.clone());
+    let reaper = ProcessReaper::new(
+        current_program(),
         format!("{}-{}", manifest.header.token, std::process::id()),
     );
     stop_on_signals(&cancel);
     let station = TaskContext {
         manifest: &manifest,
         root: &root,
-        producer: &crew,
+        producer: &registry,
         cancel: &cancel,
         clock: &clock,
-        reaper: Some(&keeper),
+        reaper: Some(&reaper),
         secrets: &settings.secrets,
         host: &host_name(),
         scheduler_job: &engine,
-        proc_folder: Path::new(PROCESSES),
+        proc_folder: Path::new(PROC_PATH),
     };
     let mut code = ExitCode::SUCCESS;
     let count: u32 = args
@@ -92,20 +95,20 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
         .map(|(first, last)| last - first + 1)
         .sum();
     let tasks = args.index.0.iter().flat_map(|(first, last)| *first..=*last);
-    for (at, task) in (0..count).zip(tasks.map(TaskId)) {
-        let progress = Progress {
-            before: at as usize,
-            of: count as usize,
-            told: AtomicUsize::new(usize::MAX),
+    for (index, task) in (0..count).zip(tasks.map(TaskId)) {
+        let progress = TaskProgress {
+            tasks_before: index as usize,
+            total: count as usize,
+            last_percent: AtomicUsize::new(usize::MAX),
             settings,
         };
-        let performed = run_task(&station, task, args.attempt, &|done, of| {
-            progress.tell(done, of)
+        let performed = run_task(&station, task, args.attempt, &|done, total| {
+            progress.report_percent(done, total)
         })?;
-        let one = say(&performed, settings);
-        progress.tell(1, 1);
-        if one != ExitCode::SUCCESS {
-            code = one;
+        let task_code = print_task_run(&performed, settings);
+        progress.report_percent(1, 1);
+        if task_code != ExitCode::SUCCESS {
+            code = task_code;
         }
         if matches!(performed, TaskRunOutcome::Stopped) {
             break;
@@ -115,7 +118,7 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
 }
 
 /// Says why there is no such farm run here, and which there are.
-fn absent(folder: &FarmRunFolder, run: &str) -> CliError {
+fn missing_run_error(folder: &FarmRunFolder, run: &str) -> CliError {
     let store = folder.layout.root();
     if !store.is_dir() {
         return CliError::Usage(format!(
@@ -136,29 +139,30 @@ fn absent(folder: &FarmRunFolder, run: &str) -> CliError {
 }
 
 /// Tells how far all tasks together are, in whole percents.
-struct Progress<'a> {
+struct TaskProgress<'a> {
     /// Tasks before this one.
-    before: usize,
-    of: usize,
-    told: AtomicUsize,
-    settings: &'a Settings,
+    tasks_before: usize,
+    total: usize,
+    last_percent: AtomicUsize,
+    settings: &'a CliSettings,
 }
 
-impl Progress<'_> {
-    fn tell(&self, done: usize, of: usize) {
-        let part = done.saturating_mul(100) / of.max(1);
-        let percent = (self.before * 100 + part.min(100)) / self.of.max(1);
-        if self.told.swap(percent, Ordering::Relaxed) != percent {
-            self.settings.say(&format!("openjd_progress: {percent}"));
+impl TaskProgress<'_> {
+    fn report_percent(&self, done: usize, total: usize) {
+        let part = done.saturating_mul(100) / total.max(1);
+        let percent = (self.tasks_before * 100 + part.min(100)) / self.total.max(1);
+        if self.last_percent.swap(percent, Ordering::Relaxed) != percent {
+            self.settings
+                .print_stdout(&format!("openjd_progress: {percent}"));
         }
     }
 }
 
-fn path_map(args: &ExecTask) -> Result<PathMap, CliError> {
+fn build_path_map(args: &ExecTaskArgs) -> Result<PathMap, CliError> {
     let mut rules = args.path_map.clone();
     if let Some(file) = &args.path_map_file {
         let text = std::fs::read_to_string(file)
-            .map_err(|source| CliError::io(format!("read {}", file.display()), source))?;
+            .map_err(|source| CliError::io_error(format!("read {}", file.display()), source))?;
         let more = PathMap::read_rules(&text).map_err(|error| {
             CliError::Usage(format!(
                 "read the path mapping rules {}: {error}",
@@ -171,7 +175,7 @@ fn path_map(args: &ExecTask) -> Result<PathMap, CliError> {
 }
 
 /// Returns the production's folder here: where the rules lead, or else as far from the store as it was there.
-fn root(header: &TaskManifestHeader, map: &PathMap, store: &Path) -> PathBuf {
+fn production_root(header: &TaskManifestHeader, map: &PathMap, store: &Path) -> PathBuf {
     let mapped = map.map_path(&header.root);
     let beside = header.store.strip_prefix(&header.root).ok();
     let beside = beside.and_then(|below| store.ancestors().nth(below.components().count()));
@@ -187,28 +191,28 @@ fn stop_on_signals(cancel: &CancelToken) {
     let _ = ctrlc::set_handler(move || cancel.request_halt());
 }
 
-fn say(performed: &TaskRunOutcome, settings: &Settings) -> ExitCode {
+fn print_task_run(performed: &TaskRunOutcome, settings: &CliSettings) -> ExitCode {
     match performed {
-        TaskRunOutcome::Attempted(result) => said(result, settings),
+        TaskRunOutcome::Attempted(result) => print_task_result(result, settings),
         TaskRunOutcome::AlreadyDone(result) => {
-            settings.say(&format!(
+            settings.print_stdout(&format!(
                 "{}: was made before, from the same inputs",
                 result.job
             ));
             ExitCode::SUCCESS
         }
         TaskRunOutcome::RunClosed => {
-            settings.say("this run is over; nothing was done");
+            settings.print_stdout("this run is over; nothing was done");
             ExitCode::SUCCESS
         }
         TaskRunOutcome::Stopped => {
-            settings.say_error("stopped on request; no result was written");
+            settings.print_stderr("stopped on request; no result was written");
             ExitCode::from(INTERRUPTED)
         }
     }
 }
 
-fn said(result: &TaskResult, settings: &Settings) -> ExitCode {
+fn print_task_result(result: &TaskResult, settings: &CliSettings) -> ExitCode {
     let TaskResult {
         job,
         attempt,
@@ -217,10 +221,10 @@ fn said(result: &TaskResult, settings: &Settings) -> ExitCode {
         ..
     } = result;
     match &result.verdict {
-        TaskVerdict::Succeeded(made) => {
-            let files = made.outputs.len();
-            settings.say(&format!("openjd_status: {job} made"));
-            settings.say(&format!(
+        TaskVerdict::Succeeded(success) => {
+            let files = success.outputs.len();
+            settings.print_stdout(&format!("openjd_status: {job} made"));
+            settings.print_stdout(&format!(
                 "{job}: {files} files in {seconds:.1} s, attempt {attempt} on {host}"
             ));
             ExitCode::SUCCESS
@@ -233,15 +237,15 @@ fn said(result: &TaskResult, settings: &Settings) -> ExitCode {
                 ..
             } = failure;
             let line = message.replace('\n', " ");
-            settings.say(&format!("openjd_fail: {job}: failed to {line}"));
-            settings.say_error(&format!(
+            settings.print_stdout(&format!("openjd_fail: {job}: failed to {line}"));
+            settings.print_stderr(&format!(
                 "{job}: failed to {message} (attempt {attempt} on {host})"
             ));
             if !evidence.is_empty() {
-                settings.say_error(evidence);
+                settings.print_stderr(evidence);
             }
             ExitCode::from(if *class == FailureClass::MissingTool {
-                MISSING
+                TOOL_MISSING
             } else {
                 JOB_FAILED
             })

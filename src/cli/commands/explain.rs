@@ -1,27 +1,34 @@
 //! `production explain`: what a code means, why it matters, and what to do; and for a production, why its jobs run.
 
 use crate::base::CodeExplanation;
-use crate::cli::args::{Explain, PageFormat};
-use crate::cli::exit::CliError;
-use crate::cli::settings::Settings;
+use crate::cli::args::{ExplainArgs, PageFormat};
+use crate::cli::cli_settings::CliSettings;
+use crate::cli::exit_codes::CliError;
 use crate::project::code_catalogue;
 use crate::report::explanation;
 use std::path::Path;
 use std::process::ExitCode;
 
-pub(super) fn run(args: &Explain, settings: &Settings) -> Result<ExitCode, CliError> {
+pub(super) fn run_explain(
+    args: &ExplainArgs,
+    settings: &CliSettings,
+) -> Result<ExitCode, CliError> {
     if let Some((production, words)) = args
         .codes
         .split_first()
         .filter(|_| is_production(&args.codes))
     {
-        return super::why::run(args, production, words, settings);
+        return super::explain_job::explain_jobs(args, production, words, settings);
     }
-    let asked: Result<Vec<_>, _> = args.codes.iter().map(|code| found(code)).collect();
+    let selected: Result<Vec<_>, _> = args
+        .codes
+        .iter()
+        .map(|code| find_explanations(code))
+        .collect();
     let pages = if args.list {
         code_catalogue::code_pages()
     } else {
-        asked?.concat()
+        selected?.concat()
     };
     let blocks = |page: fn(&CodeExplanation) -> String| {
         pages.iter().map(page).collect::<Vec<_>>().join("\n")
@@ -36,7 +43,7 @@ pub(super) fn run(args: &Explain, settings: &Settings) -> Result<ExitCode, CliEr
         PageFormat::Json => serde_json::to_string_pretty(&explanation::explanations_json(&pages))
             .unwrap_or_default(),
     };
-    settings.say(text.trim_end());
+    settings.print_stdout(text.trim_end());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -53,7 +60,7 @@ fn is_production(words: &[String]) -> bool {
                 .any(|word| code_catalogue::find_pages(word).is_err()))
 }
 
-fn found(code: &str) -> Result<Vec<CodeExplanation>, CliError> {
+fn find_explanations(code: &str) -> Result<Vec<CodeExplanation>, CliError> {
     code_catalogue::find_pages(code).map_err(|near| {
         let advice = match near {
             Some(near) => format!("did you mean `{}`?", code_catalogue::short_code(near)),

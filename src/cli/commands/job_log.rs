@@ -1,9 +1,9 @@
 //! `production log --job`: what the tools of one job printed, and how its attempt ended.
 
 use crate::base::suggestions::did_you_mean;
-use crate::cli::args::{Format, Log};
-use crate::cli::exit::CliError;
-use crate::cli::settings::Settings;
+use crate::cli::args::{LogArgs, ResultFormat};
+use crate::cli::cli_settings::CliSettings;
+use crate::cli::exit_codes::CliError;
 use crate::event::{Event, JobStarted, JobSucceeded};
 use crate::store::{StoreLayout, journal};
 use serde_json::json;
@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// One log that a job left.
-struct Left {
+struct JobLogFile {
     revision: String,
     attempt: u32,
     path: PathBuf,
@@ -20,42 +20,43 @@ struct Left {
 
 /// What the journals say of one job.
 #[derive(Default)]
-struct Heard {
-    logs: Vec<Left>,
+struct JobLogIndex {
+    logs: Vec<JobLogFile>,
     /// The newest run that began it.
-    ran: Option<String>,
+    last_run: Option<String>,
     /// Every job that any run began.
-    known: BTreeSet<String>,
+    known_jobs: BTreeSet<String>,
 }
 
-pub(super) fn show(
-    args: &Log,
+pub(super) fn show_job_log(
+    args: &LogArgs,
     job: &str,
     layout: &StoreLayout,
-    settings: &Settings,
+    settings: &CliSettings,
 ) -> Result<ExitCode, CliError> {
-    let heard = Heard::of(job, layout)?;
-    let asked = |left: &&Left| args.attempt.is_none_or(|attempt| left.attempt == attempt);
-    let left = heard
+    let index = JobLogIndex::read_journals(job, layout)?;
+    let is_requested =
+        |log: &&JobLogFile| args.attempt.is_none_or(|attempt| log.attempt == attempt);
+    let log = index
         .logs
         .iter()
         .rev()
-        .find(asked)
-        .ok_or_else(|| heard.nothing(job, args.attempt))?;
-    let path = layout.root().join(&left.path);
+        .find(is_requested)
+        .ok_or_else(|| index.no_log_error(job, args.attempt))?;
+    let path = layout.root().join(&log.path);
     let bytes = std::fs::read(&path).map_err(|source| {
-        CliError::io(
-            format!("read {} of {}", path.display(), left.revision),
+        CliError::io_error(
+            format!("read {} of {}", path.display(), log.revision),
             source,
         )
     })?;
     let text = String::from_utf8_lossy(&bytes);
-    settings.say(&match args.format {
-        Format::Text => text.into_owned(),
-        Format::Json => json!({
+    settings.print_stdout(&match args.format {
+        ResultFormat::Text => text.into_owned(),
+        ResultFormat::Json => json!({
             "job": job,
-            "revision": left.revision,
-            "attempt": left.attempt,
+            "revision": log.revision,
+            "attempt": log.attempt,
             "path": path.display().to_string(),
             "text": text,
         })
@@ -64,10 +65,10 @@ pub(super) fn show(
     Ok(ExitCode::SUCCESS)
 }
 
-impl Heard {
+impl JobLogIndex {
     /// Reads every journal, oldest run first.
-    fn of(job: &str, layout: &StoreLayout) -> Result<Self, CliError> {
-        let mut heard = Self::default();
+    fn read_journals(job: &str, layout: &StoreLayout) -> Result<Self, CliError> {
+        let mut index = Self::default();
         for path in journal::list_journals(layout)? {
             let revision = path
                 .file_stem()
@@ -76,27 +77,27 @@ impl Heard {
                 .into_owned();
             let mut begun = 0;
             for event in journal::read_events(layout, &path)? {
-                heard.note(event, job, &revision, &mut begun);
+                index.record_event(event, job, &revision, &mut begun);
             }
         }
-        Ok(heard)
+        Ok(index)
     }
 
-    fn note(&mut self, event: Event, wanted: &str, revision: &str, begun: &mut u32) {
+    fn record_event(&mut self, event: Event, wanted: &str, revision: &str, begun: &mut u32) {
         let (Event::JobSucceeded(JobSucceeded { job, log, .. })
         | Event::JobFailed { job, log, .. }
         | Event::JobRetried { job, log, .. }) = event
         else {
             if let Event::JobStarted(JobStarted { job, attempt, .. }) = event {
                 if job == wanted {
-                    (*begun, self.ran) = (attempt, Some(revision.to_owned()));
+                    (*begun, self.last_run) = (attempt, Some(revision.to_owned()));
                 }
-                self.known.insert(job);
+                self.known_jobs.insert(job);
             }
             return;
         };
         if let Some(path) = log.filter(|_| job == wanted) {
-            self.logs.push(Left {
+            self.logs.push(JobLogFile {
                 revision: revision.to_owned(),
                 attempt: *begun,
                 path,
@@ -105,9 +106,9 @@ impl Heard {
     }
 
     /// Returns why there is nothing to show.
-    fn nothing(&self, job: &str, attempt: Option<u32>) -> CliError {
-        let known = || self.known.iter().map(String::as_str);
-        CliError::Usage(match (&self.ran, attempt) {
+    fn no_log_error(&self, job: &str, attempt: Option<u32>) -> CliError {
+        let known_jobs = || self.known_jobs.iter().map(String::as_str);
+        CliError::Usage(match (&self.last_run, attempt) {
             (Some(_), Some(attempt)) if !self.logs.is_empty() => {
                 format!(
                     "find a log of attempt {attempt} of `{job}`: leave `--attempt` out for the last one"
@@ -119,7 +120,7 @@ impl Heard {
                 )
             }
             (None, _) => {
-                let hint = did_you_mean(job, known())
+                let hint = did_you_mean(job, known_jobs())
                     .map(|hint| format!("; {hint}"))
                     .unwrap_or_default();
                 format!("find a run of job `{job}`{hint}")

@@ -2,9 +2,9 @@
 
 use crate::base::suggestions::did_you_mean;
 use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, Severity, SourceMap};
-use crate::cli::args::{Format, Library as Args};
-use crate::cli::exit::{CliError, INVALID};
-use crate::cli::settings::Settings;
+use crate::cli::args::{LibraryArgs as Args, ResultFormat};
+use crate::cli::cli_settings::CliSettings;
+use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::library::{Library, PresetInfo, PresetKind};
 use crate::report::diagnostic;
 use crate::report::text_table::fit_columns;
@@ -16,18 +16,18 @@ use std::process::ExitCode;
 const BUILT_IN: &str = "built in";
 
 /// The library, with the text that it was read from.
-pub(super) struct Shelves {
+pub(super) struct LoadedLibrary {
     pub(super) library: Library,
     pub(super) sources: SourceMap,
-    pub(super) found: Diagnostics,
+    pub(super) diagnostics: Diagnostics,
     /// The files of farms outside the production.
-    outside: Vec<FileId>,
+    site_files: Vec<FileId>,
 }
 
-impl Shelves {
+impl LoadedLibrary {
     /// Makes warnings of mistakes in files that the site and the user keep for all productions, but for those in the farm
     /// that is `used`: a profile that nobody asks for stops nobody. Returns those warnings.
-    pub(super) fn forgive(&mut self, used: Option<&str>) -> Diagnostics {
+    pub(super) fn downgrade_foreign_errors(&mut self, used: Option<&str>) -> Diagnostics {
         let used = self
             .library
             .farms
@@ -35,52 +35,52 @@ impl Shelves {
             .find(|card| used == Some(&card.name.value))
             .map(PresetInfo::full_span);
         let is_used = |origin: &FileSpan| used.is_some_and(|used| used.contains_span(*origin));
-        let (mut found, mut forgiven) = (Diagnostics::default(), Diagnostics::default());
-        for finding in std::mem::take(&mut self.found).into_sorted() {
+        let (mut remaining, mut downgraded) = (Diagnostics::default(), Diagnostics::default());
+        for finding in std::mem::take(&mut self.diagnostics).into_sorted() {
             let mut places = std::iter::once(&finding.origin)
                 .chain(finding.related.iter().map(|(origin, _)| origin));
-            let is_foreign = self.outside.contains(&finding.origin.file) && !places.any(is_used);
+            let is_foreign = self.site_files.contains(&finding.origin.file) && !places.any(is_used);
             if is_foreign && finding.severity == Severity::Error {
-                forgiven.push(Diagnostic {
+                downgraded.push(Diagnostic {
                     severity: Severity::Warning,
                     ..finding
                 });
             } else {
-                found.push(finding);
+                remaining.push(finding);
             }
         }
-        self.found = found;
-        forgiven
+        self.diagnostics = remaining;
+        downgraded
     }
 }
 
 /// Reads the built-in presets and those of a folder.
-pub(super) fn read(folder: &Path) -> Shelves {
-    with_farms(folder, &[])
+pub(super) fn read_library(folder: &Path) -> LoadedLibrary {
+    read_with_farms(folder, &[])
 }
 
 /// Reads them with the farms of the site and the user.
-pub(super) fn read_on_site(folder: &Path, settings: &Settings) -> Shelves {
-    with_farms(folder, &settings.farms)
+pub(super) fn read_with_site_farms(folder: &Path, settings: &CliSettings) -> LoadedLibrary {
+    read_with_farms(folder, &settings.farm_files)
 }
 
-fn with_farms(folder: &Path, farms: &[PathBuf]) -> Shelves {
-    let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
-    let library = Library::read_with_site_farms(folder, farms, &mut sources, &mut found);
-    let outside = farms
+fn read_with_farms(folder: &Path, farms: &[PathBuf]) -> LoadedLibrary {
+    let (mut sources, mut diagnostics) = (SourceMap::default(), Diagnostics::default());
+    let library = Library::read_with_site_farms(folder, farms, &mut sources, &mut diagnostics);
+    let site_files = farms
         .iter()
         .filter_map(|path| sources.find_path(path))
         .collect();
-    Shelves {
+    LoadedLibrary {
         library,
         sources,
-        found,
-        outside,
+        diagnostics,
+        site_files,
     }
 }
 
 /// Returns the kind of this name with its presets.
-pub(super) fn kind<'a>(
+pub(super) fn find_kind<'a>(
     library: &'a Library,
     wanted: &str,
 ) -> Result<(PresetKind, Vec<&'a PresetInfo>), CliError> {
@@ -95,46 +95,46 @@ pub(super) fn kind<'a>(
         })
 }
 
-pub(super) fn run(args: &Args, settings: &Settings) -> Result<ExitCode, CliError> {
-    let mut shelves = read_on_site(&args.folder, settings);
-    let forgiven = shelves.forgive(None);
-    if !forgiven.is_empty() {
-        settings.say_error(&diagnostic::render_diagnostics(
-            &forgiven,
-            &shelves.sources,
-            settings.style(),
+pub(super) fn run_library(args: &Args, settings: &CliSettings) -> Result<ExitCode, CliError> {
+    let mut library_set = read_with_site_farms(&args.folder, settings);
+    let downgraded = library_set.downgrade_foreign_errors(None);
+    if !downgraded.is_empty() {
+        settings.print_stderr(&diagnostic::render_diagnostics(
+            &downgraded,
+            &library_set.sources,
+            settings.diagnostic_style(),
         ));
     }
-    if shelves.found.has_errors() {
+    if library_set.diagnostics.has_errors() {
         let drawn = diagnostic::render_diagnostics(
-            &shelves.found.clone().into_sorted(),
-            &shelves.sources,
-            settings.style(),
+            &library_set.diagnostics.clone().into_sorted(),
+            &library_set.sources,
+            settings.diagnostic_style(),
         );
-        settings.say_error(&drawn);
-        return Ok(ExitCode::from(INVALID));
+        settings.print_stderr(&drawn);
+        return Ok(ExitCode::from(INVALID_INPUT));
     }
     let shown = match (&args.kind, &args.name) {
-        (None, _) => all(&shelves, args.format, settings),
+        (None, _) => list_kinds(&library_set, args.format, settings),
         (Some(wanted), None) => {
-            let (kind, cards) = kind(&shelves.library, wanted)?;
-            one_kind(kind, &cards, &shelves.sources, args.format, settings)
+            let (kind, cards) = find_kind(&library_set.library, wanted)?;
+            list_presets(kind, &cards, &library_set.sources, args.format, settings)
         }
         (Some(wanted), Some(name)) => {
-            let (kind, cards) = kind(&shelves.library, wanted)?;
-            one_preset(
-                card(&cards, kind, name)?,
+            let (kind, cards) = find_kind(&library_set.library, wanted)?;
+            show_preset(
+                find_preset(&cards, kind, name)?,
                 kind,
-                &shelves.sources,
+                &library_set.sources,
                 args.format,
             )
         }
     };
-    settings.say(&shown);
+    settings.print_stdout(&shown);
     Ok(ExitCode::SUCCESS)
 }
 
-fn card<'a>(
+fn find_preset<'a>(
     cards: &[&'a PresetInfo],
     kind: PresetKind,
     name: &str,
@@ -153,16 +153,16 @@ fn card<'a>(
         })
 }
 
-fn all(shelves: &Shelves, format: Format, settings: &Settings) -> String {
-    let kinds = shelves.library.kinds();
+fn list_kinds(library_set: &LoadedLibrary, format: ResultFormat, settings: &CliSettings) -> String {
+    let kinds = library_set.library.kinds();
     match format {
-        Format::Json => pretty(
+        ResultFormat::Json => pretty_json(
             &kinds
                 .iter()
-                .map(|(kind, cards)| ((*kind).to_owned(), names(cards)))
+                .map(|(kind, cards)| ((*kind).to_owned(), preset_names(cards)))
                 .collect(),
         ),
-        Format::Text => {
+        ResultFormat::Text => {
             let rows = kinds.iter().map(|(kind, cards)| {
                 let names: Vec<&str> = cards.iter().map(|card| card.name.value.as_str()).collect();
                 vec![
@@ -180,23 +180,23 @@ fn all(shelves: &Shelves, format: Format, settings: &Settings) -> String {
     }
 }
 
-fn names(cards: &[&PresetInfo]) -> Value {
+fn preset_names(cards: &[&PresetInfo]) -> Value {
     cards.iter().map(|card| card.name.value.as_str()).collect()
 }
 
-fn one_kind(
+fn list_presets(
     kind: PresetKind,
     cards: &[&PresetInfo],
     sources: &SourceMap,
-    format: Format,
-    settings: &Settings,
+    format: ResultFormat,
+    settings: &CliSettings,
 ) -> String {
     match format {
-        Format::Json => pretty(&json!({
+        ResultFormat::Json => pretty_json(&json!({
             "kind": kind,
-            "presets": cards.iter().map(|card| facts(card, sources)).collect::<Vec<_>>(),
+            "presets": cards.iter().map(|card| preset_json(card, sources)).collect::<Vec<_>>(),
         })),
-        Format::Text => {
+        ResultFormat::Text => {
             let row = |card: &&PresetInfo| {
                 let whose = if card.built_in { "" } else { "(yours) " };
                 vec![
@@ -210,11 +210,16 @@ fn one_kind(
 }
 
 /// The preset as YAML. What is known of it stands in comments, so that the whole can be copied.
-fn one_preset(card: &PresetInfo, kind: PresetKind, sources: &SourceMap, format: Format) -> String {
-    if format == Format::Json {
-        let mut facts = facts(card, sources);
+fn show_preset(
+    card: &PresetInfo,
+    kind: PresetKind,
+    sources: &SourceMap,
+    format: ResultFormat,
+) -> String {
+    if format == ResultFormat::Json {
+        let mut facts = preset_json(card, sources);
         facts["kind"] = kind.into();
-        return pretty(&facts);
+        return pretty_json(&facts);
     }
     let about = card
         .description
@@ -228,25 +233,25 @@ fn one_preset(card: &PresetInfo, kind: PresetKind, sources: &SourceMap, format: 
     };
     format!(
         "{about}# {kind}, {}{over}\n{}",
-        place(card, sources),
+        preset_place(card, sources),
         card.yaml_text(sources)
     )
 }
 
-fn facts(card: &PresetInfo, sources: &SourceMap) -> Value {
+fn preset_json(card: &PresetInfo, sources: &SourceMap) -> Value {
     json!({
         "name": card.name.value,
         "description": card.description,
         "summary": card.summary_line(sources),
         "built_in": card.built_in,
-        "from": place(card, sources),
+        "from": preset_place(card, sources),
         "overrides": card.replaced.map(|_| BUILT_IN),
         "yaml": card.yaml_text(sources),
     })
 }
 
 /// Returns where a preset is written: file, line and column, unless it is built in.
-fn place(card: &PresetInfo, sources: &SourceMap) -> String {
+fn preset_place(card: &PresetInfo, sources: &SourceMap) -> String {
     if card.built_in {
         BUILT_IN.to_owned()
     } else {
@@ -254,6 +259,6 @@ fn place(card: &PresetInfo, sources: &SourceMap) -> String {
     }
 }
 
-fn pretty(value: &Value) -> String {
+fn pretty_json(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }

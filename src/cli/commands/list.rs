@@ -1,10 +1,10 @@
 //! `production list`: the productions below a folder, and how their last runs ended.
 
-use super::usual_options;
+use super::default_options;
 use crate::base::Severity;
-use crate::cli::args::{Format, List};
-use crate::cli::exit::CliError;
-use crate::cli::settings::Settings;
+use crate::cli::args::{ListArgs, ResultFormat};
+use crate::cli::cli_settings::CliSettings;
+use crate::cli::exit_codes::CliError;
 use crate::event::RunStatus;
 use crate::project::open;
 use crate::report::text_format::{format_count, format_number};
@@ -15,20 +15,20 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// How deep below the folder productions are looked for.
-const DEPTH: usize = 8;
+const MAX_DEPTH: usize = 8;
 
 /// Folders of other tools that hold no productions and a great many files.
-const PASSED_OVER: [&str; 3] = ["target", "node_modules", "__pycache__"];
+const SKIPPED_FOLDERS: [&str; 3] = ["target", "node_modules", "__pycache__"];
 
 /// One production found.
-struct Entry {
+struct ProductionEntry {
     path: PathBuf,
-    document: Document,
-    run: Run,
+    document: DocumentSummary,
+    run: LastRun,
 }
 
 /// What the document says.
-enum Document {
+enum DocumentSummary {
     Valid {
         title: String,
         shots: usize,
@@ -39,30 +39,31 @@ enum Document {
 }
 
 /// What is known of the last run.
-struct Run {
+struct LastRun {
     state: &'static str,
     revision: Option<String>,
     at: Option<jiff::Timestamp>,
 }
 
-pub(super) fn run(args: &List, settings: &Settings) -> Result<ExitCode, CliError> {
+pub(super) fn run_list(args: &ListArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
     let mut paths = Vec::new();
-    find(&args.folder, DEPTH, &mut paths)
-        .map_err(|source| CliError::io(format!("look in {}", args.folder.display()), source))?;
+    find_productions(&args.folder, MAX_DEPTH, &mut paths).map_err(|source| {
+        CliError::io_error(format!("look in {}", args.folder.display()), source)
+    })?;
     paths.sort();
-    let entries: Vec<Entry> = paths
+    let entries: Vec<ProductionEntry> = paths
         .into_iter()
-        .map(|path| entry(path, settings))
+        .map(|path| production_entry(path, settings))
         .collect();
     match args.format {
-        Format::Json => settings.say_json(&entries.iter().map(json).collect()),
-        Format::Text if entries.is_empty() => settings.say(&format!(
+        ResultFormat::Json => settings.print_json(&entries.iter().map(entry_json).collect()),
+        ResultFormat::Text if entries.is_empty() => settings.print_stdout(&format!(
             "no productions below {}; begin one with `production create my_film`",
             args.folder.display()
         )),
-        Format::Text => {
-            settings.say(&fit_columns(
-                &entries.iter().map(row).collect::<Vec<_>>(),
+        ResultFormat::Text => {
+            settings.print_stdout(&fit_columns(
+                &entries.iter().map(entry_row).collect::<Vec<_>>(),
                 settings.width,
             ));
         }
@@ -72,18 +73,22 @@ pub(super) fn run(args: &List, settings: &Settings) -> Result<ExitCode, CliError
 
 /// Collects folders with a `production.yaml`. Hidden folders, stores and folders that cannot be read are passed over, and
 /// so are symbolic links, which may lead in a circle.
-fn find(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
+fn find_productions(
+    folder: &Path,
+    depth: usize,
+    productions: &mut Vec<PathBuf>,
+) -> std::io::Result<()> {
     if folder.join("production.yaml").is_file() {
-        found.push(folder.to_owned());
+        productions.push(folder.to_owned());
     }
     for entry in std::fs::read_dir(folder)?.flatten() {
         let (name, path) = (entry.file_name(), entry.path());
         let name = name.to_string_lossy();
         let real = entry.file_type().is_ok_and(|kind| kind.is_dir());
         let passed_over =
-            name.starts_with('.') || PASSED_OVER.contains(&name.as_ref()) || is_store(&path);
+            name.starts_with('.') || SKIPPED_FOLDERS.contains(&name.as_ref()) || is_store(&path);
         if depth > 0 && real && !passed_over {
-            let _ = find(&path, depth - 1, found);
+            let _ = find_productions(&path, depth - 1, productions);
         }
     }
     Ok(())
@@ -95,12 +100,12 @@ fn is_store(folder: &Path) -> bool {
     layout.journals_folder().is_dir() && layout.lock_path().is_file()
 }
 
-fn entry(path: PathBuf, settings: &Settings) -> Entry {
-    let document = match open(&path, &usual_options(settings)) {
-        Err(_) => Document::Broken(1),
+fn production_entry(path: PathBuf, settings: &CliSettings) -> ProductionEntry {
+    let document = match open(&path, &default_options(settings)) {
+        Err(_) => DocumentSummary::Broken(1),
         Ok(opened) => match opened.checked {
-            None => Document::Broken(opened.diagnostics.count_severity(Severity::Error)),
-            Some(checked) => Document::Valid {
+            None => DocumentSummary::Broken(opened.diagnostics.count_severity(Severity::Error)),
+            Some(checked) => DocumentSummary::Valid {
                 title: checked.meta.display_title().to_owned(),
                 shots: checked.shots.len(),
                 frames: checked.shots.iter().map(|shot| shot.frames.len()).sum(),
@@ -108,16 +113,16 @@ fn entry(path: PathBuf, settings: &Settings) -> Entry {
         },
     };
     let run = last_run(&StoreLayout::new(path.join(".production")));
-    Entry {
+    ProductionEntry {
         path,
         document,
         run,
     }
 }
 
-fn last_run(layout: &StoreLayout) -> Run {
+fn last_run(layout: &StoreLayout) -> LastRun {
     let Ok(history) = RunHistory::replay_journals(layout) else {
-        return Run {
+        return LastRun {
             state: "store damaged",
             revision: None,
             at: None,
@@ -130,21 +135,21 @@ fn last_run(layout: &StoreLayout) -> Run {
         Some((_, Some(RunStatus::Failed))) => "failed",
         Some((_, Some(RunStatus::Cancelled) | None)) => "interrupted",
     };
-    Run {
+    LastRun {
         state,
         revision: history.runs.last().map(|(revision, _)| revision.clone()),
         at: history.last_at,
     }
 }
 
-fn json(entry: &Entry) -> serde_json::Value {
+fn entry_json(entry: &ProductionEntry) -> serde_json::Value {
     let (title, shots, frames, errors) = match &entry.document {
-        Document::Valid {
+        DocumentSummary::Valid {
             title,
             shots,
             frames,
         } => (Some(title), Some(shots), Some(frames), 0),
-        Document::Broken(errors) => (None, None, None, *errors),
+        DocumentSummary::Broken(errors) => (None, None, None, *errors),
     };
     json!({
         "path": entry.path,
@@ -158,9 +163,9 @@ fn json(entry: &Entry) -> serde_json::Value {
     })
 }
 
-fn row(entry: &Entry) -> Vec<String> {
+fn entry_row(entry: &ProductionEntry) -> Vec<String> {
     let (title, size) = match &entry.document {
-        Document::Valid {
+        DocumentSummary::Valid {
             title,
             shots,
             frames,
@@ -172,19 +177,19 @@ fn row(entry: &Entry) -> Vec<String> {
                 format_number(*frames)
             ),
         ),
-        Document::Broken(errors) => ("(broken)".to_owned(), format_count(*errors, "error")),
+        DocumentSummary::Broken(errors) => ("(broken)".to_owned(), format_count(*errors, "error")),
     };
-    let at = entry
+    let last_run_at = entry
         .run
         .at
-        .map(|at| at.strftime("%Y-%m-%d %H:%M UTC").to_string())
+        .map(|last_run_at| last_run_at.strftime("%Y-%m-%d %H:%M UTC").to_string())
         .unwrap_or_default();
     vec![
         entry.path.display().to_string(),
         title,
         size,
         entry.run.state.to_owned(),
-        at,
+        last_run_at,
     ]
 }
 
@@ -195,7 +200,7 @@ mod tests {
 
     fn found(folder: &Path) -> Vec<String> {
         let mut paths = Vec::new();
-        find(folder, DEPTH, &mut paths).unwrap();
+        find_productions(folder, MAX_DEPTH, &mut paths).unwrap();
         paths.sort();
         let relative = paths
             .iter()

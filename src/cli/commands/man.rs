@@ -1,20 +1,20 @@
 //! `production man`: manual pages, one for the program and one for each command.
 
-use crate::cli::args::{Args, Man};
-use crate::cli::exit::CliError;
-use crate::cli::settings::Settings;
+use crate::cli::args::{CliArgs, ManArgs};
+use crate::cli::cli_settings::CliSettings;
+use crate::cli::exit_codes::CliError;
 use clap::CommandFactory;
 use std::path::Path;
 use std::process::ExitCode;
 
-pub(super) fn run(args: &Man, settings: &Settings) -> Result<ExitCode, CliError> {
-    write(&args.output).map_err(|source| {
-        CliError::io(
+pub(super) fn run_man(args: &ManArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
+    write_pages(&args.output).map_err(|source| {
+        CliError::io_error(
             format!("write manual pages into {}", args.output.display()),
             source,
         )
     })?;
-    settings.say(&format!(
+    settings.print_stdout(&format!(
         "read one with `man -l {}/production.1`",
         args.output.display()
     ));
@@ -22,7 +22,7 @@ pub(super) fn run(args: &Man, settings: &Settings) -> Result<ExitCode, CliError>
 }
 
 /// Writes a page for the program and for each command that is shown.
-fn write(folder: &Path) -> std::io::Result<()> {
+fn write_pages(folder: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
-    clap_mangen::generate_to(Args::command(), folder)
+    clap_mangen::generate_to(CliArgs::command(), folder)
 }

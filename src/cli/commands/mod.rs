@@ -1,43 +1,43 @@
 //! One file for each command.
 
-mod audience;
 mod completions;
 mod create;
 mod doctor;
 mod estimate;
+mod estimate_probe;
+mod event_sinks;
 mod exec_task;
 mod explain;
+mod explain_job;
 mod export;
 mod farm;
-mod foretell;
+mod forecast;
 mod info;
 mod job_log;
 mod keep;
 mod library;
 mod list;
-mod machine;
+mod machine_resources;
 mod man;
 mod metrics;
-mod pictures;
 mod plan;
-mod probe;
-mod publish;
-mod resolved;
-mod revisions;
+mod publish_run;
+mod report_pictures;
+mod resolved_document;
 mod run;
 mod schema;
-mod standing;
+mod session;
+mod store_revisions;
+mod up_to_date;
 mod validate;
 mod verify;
-mod why;
-mod workplace;
 
-pub(super) use create::templates;
-pub(super) use schema::subjects as kinds_of_schema;
+pub(super) use create::load_templates;
+pub(super) use schema::schema_subjects as kinds_of_schema;
 
-use super::args::{Command, Subject};
-use super::exit::CliError;
-use super::settings::{Settings, environment};
+use super::args::{CliCommand, ProductionArgs};
+use super::cli_settings::{CliSettings, environment_variable};
+use super::exit_codes::CliError;
 use crate::base::SourceMap;
 use crate::document::{InputLimits, VariableOverrides};
 use crate::library::Library;
@@ -47,74 +47,77 @@ use std::path::Path;
 use std::process::ExitCode;
 
 /// Runs one command.
-pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, CliError> {
+pub(super) fn run_command(
+    command: &CliCommand,
+    settings: &CliSettings,
+) -> Result<ExitCode, CliError> {
     match command {
-        Command::Run(args) => run::run(args, settings),
-        Command::Plan(args) => plan::run(args, settings),
-        Command::Validate(args) => validate::run(args, settings),
-        Command::Info(args) => info::run(args, settings),
-        Command::Estimate(args) => estimate::run(args, settings),
-        Command::Explain(args) => explain::run(args, settings),
-        Command::Status(args) => revisions::status(args, settings),
-        Command::Cancel(args) => farm::cancel(args, settings),
-        Command::Log(args) => revisions::log(args, settings),
-        Command::Metrics(args) => metrics::run(args, settings),
-        Command::Show(args) => revisions::show(args, settings),
-        Command::Diff(args) => revisions::diff(args, settings),
-        Command::Revert(args) => revisions::revert(args, settings),
-        Command::Gc(args) => revisions::gc(args, settings),
-        Command::Verify(args) => verify::run(args, settings),
-        Command::List(args) => list::run(args, settings),
-        Command::Create(args) => create::run(args, settings),
-        Command::Library(args) => library::run(args, settings),
-        Command::Schema(args) => schema::run(args, settings),
-        Command::Doctor(args) => doctor::run(args, settings),
-        Command::Completions(args) => completions::run(args, settings),
-        Command::ExecTask(args) => exec_task::run(args, settings),
-        Command::Keep(args) => Ok(keep::run(args)),
-        Command::Complete(args) => completions::answer(args, settings),
-        Command::Export(args) => export::run(args, settings),
-        Command::Man(args) => man::run(args, settings),
+        CliCommand::Run(args) => run::run_production(args, settings),
+        CliCommand::Plan(args) => plan::run_plan(args, settings),
+        CliCommand::Validate(args) => validate::run_validate(args, settings),
+        CliCommand::Info(args) => info::run_info(args, settings),
+        CliCommand::Estimate(args) => estimate::run_estimate(args, settings),
+        CliCommand::Explain(args) => explain::run_explain(args, settings),
+        CliCommand::Status(args) => store_revisions::show_status(args, settings),
+        CliCommand::Cancel(args) => farm::run_cancel(args, settings),
+        CliCommand::Log(args) => store_revisions::show_log(args, settings),
+        CliCommand::Metrics(args) => metrics::run_metrics(args, settings),
+        CliCommand::Show(args) => store_revisions::show_revision(args, settings),
+        CliCommand::Diff(args) => store_revisions::show_diff(args, settings),
+        CliCommand::Revert(args) => store_revisions::revert_revision(args, settings),
+        CliCommand::Gc(args) => store_revisions::run_gc(args, settings),
+        CliCommand::Verify(args) => verify::run_verify(args, settings),
+        CliCommand::List(args) => list::run_list(args, settings),
+        CliCommand::Create(args) => create::run_create(args, settings),
+        CliCommand::Library(args) => library::run_library(args, settings),
+        CliCommand::Schema(args) => schema::run_schema(args, settings),
+        CliCommand::Doctor(args) => doctor::run_doctor(args, settings),
+        CliCommand::Completions(args) => completions::run_completions(args, settings),
+        CliCommand::ExecTask(args) => exec_task::run_exec_task(args, settings),
+        CliCommand::Keep(args) => Ok(keep::run_keep(args)),
+        CliCommand::Complete(args) => completions::print_candidates(args, settings),
+        CliCommand::Export(args) => export::run_export(args, settings),
+        CliCommand::Man(args) => man::run_man(args, settings),
     }
 }
 
 /// Returns how to open what a command names.
-fn options<'a>(subject: &Subject, settings: &'a Settings) -> ProjectOptions<'a> {
-    let wishes = ResolveOverrides {
+fn project_options<'a>(subject: &ProductionArgs, settings: &'a CliSettings) -> ProjectOptions<'a> {
+    let overrides = ResolveOverrides {
         quality: subject.reading.quality.clone(),
     };
-    let outside = VariableOverrides {
+    let variable_sources = VariableOverrides {
         set: subject.reading.set.clone(),
-        environment: Some(environment),
+        environment: Some(environment_variable),
     };
     let values = usize::try_from(subject.reading.max_values).unwrap_or(usize::MAX);
     let limits = InputLimits::default()
         .with_file_bytes(subject.reading.max_size)
         .with_values(values);
     ProjectOptions {
-        overrides: wishes,
+        overrides,
         limits,
         search_path: &settings.search_path,
-        variable_sources: outside,
+        variable_sources,
         strict: false,
     }
 }
 
 /// Returns how to open a production of which the command line says nothing but where it is.
-pub(super) fn usual_options(settings: &Settings) -> ProjectOptions<'_> {
-    let outside = VariableOverrides {
-        environment: Some(environment),
+pub(super) fn default_options(settings: &CliSettings) -> ProjectOptions<'_> {
+    let variable_sources = VariableOverrides {
+        environment: Some(environment_variable),
         ..VariableOverrides::default()
     };
     ProjectOptions {
         search_path: &settings.search_path,
-        variable_sources: outside,
+        variable_sources,
         ..ProjectOptions::default()
     }
 }
 
 /// Returns the presets that a production in `folder` can name, and the text that they were read from.
-pub(super) fn shelves(folder: &Path) -> (Library, SourceMap) {
-    let shelves = library::read(folder);
-    (shelves.library, shelves.sources)
+pub(super) fn read_presets(folder: &Path) -> (Library, SourceMap) {
+    let library_set = library::read_library(folder);
+    (library_set.library, library_set.sources)
 }

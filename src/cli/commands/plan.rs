@@ -4,13 +4,13 @@
 //! revision that was only planned is not a run, and the next run takes its name.
 
 use super::farm;
-use super::foretell::expected;
-use super::machine::Means;
-use super::workplace::Workplace;
-use super::{options, validate};
-use crate::cli::args::{self, Format, Scope};
-use crate::cli::exit::{CliError, INVALID};
-use crate::cli::settings::Settings;
+use super::forecast::forecast_run;
+use super::machine_resources::MachineResources;
+use super::session::ProductionSession;
+use super::{project_options, validate};
+use crate::cli::args::{self, ResultFormat, ScopeArgs};
+use crate::cli::cli_settings::CliSettings;
+use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::execute::RunEstimate;
 use crate::model::farm_profile::FarmProfile;
 use crate::plan::{JobSelection, Plan};
@@ -22,109 +22,119 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Bytes of a plan that are written at a time: a plan of a million jobs is a quarter of a gigabyte.
-const PIECE: usize = 1 << 20;
+const WRITE_BUFFER_BYTES: usize = 1 << 20;
 
-pub(super) fn run(args: &args::Plan, settings: &Settings) -> Result<ExitCode, CliError> {
-    let opened = open(&args.subject.path, &options(&args.subject, settings))?;
-    if !validate::show(&opened, settings) {
-        return Ok(ExitCode::from(INVALID));
+pub(super) fn run_plan(
+    args: &args::PlanArgs,
+    settings: &CliSettings,
+) -> Result<ExitCode, CliError> {
+    let opened = open(
+        &args.subject.path,
+        &project_options(&args.subject, settings),
+    )?;
+    if !validate::show_findings(&opened, settings) {
+        return Ok(ExitCode::from(INVALID_INPUT));
     }
     let farm = args
         .farm
         .as_ref()
-        .map(|name| farm::find(name, &opened.root, settings))
+        .map(|name| farm::find_farm(name, &opened.root, settings))
         .transpose()?;
-    let shown = Shown {
+    let shown = PlanDisplay {
         format: args.format,
-        all: args.all,
-        keep: true,
+        all_jobs: args.all,
+        save: true,
         farm: farm.as_ref().map(|farm| (farm, args.explain)),
     };
-    show(&opened, &args.machine, &args.scope, shown, settings)
+    show_plan(&opened, &args.machine, &args.scope, shown, settings)
 }
 
 /// How to show a plan.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Shown<'a> {
-    pub(super) format: Format,
+pub(super) struct PlanDisplay<'a> {
+    pub(super) format: ResultFormat,
     /// Every job.
-    pub(super) all: bool,
+    pub(super) all_jobs: bool,
     /// Write it down, too.
-    pub(super) keep: bool,
+    pub(super) save: bool,
     /// What a run on this farm would send, and whether in full.
     pub(super) farm: Option<(&'a FarmProfile, bool)>,
 }
 
 /// Plans what a run would do, and prints it.
-pub(super) fn show(
+pub(super) fn show_plan(
     opened: &OpenedProduction,
-    machine: &args::Machine,
-    scope: &Scope,
-    shown: Shown<'_>,
-    settings: &Settings,
+    machine: &args::MachineArgs,
+    scope: &ScopeArgs,
+    shown: PlanDisplay<'_>,
+    settings: &CliSettings,
 ) -> Result<ExitCode, CliError> {
     let Some(checked) = &opened.checked else {
-        return Ok(ExitCode::from(INVALID));
+        return Ok(ExitCode::from(INVALID_INPUT));
     };
-    let layout = Workplace::layout(&checked.root, machine.store.as_ref());
-    let means = Means::look(machine.machine.as_deref(), settings)?;
-    let hands = means.hands(machine).on(shown.farm.map(|(farm, _)| farm));
-    let (workplace, jobs) = Workplace::open(checked, layout, &hands, settings)?;
-    let selection = selection(scope);
+    let layout = ProductionSession::store_layout(&checked.root, machine.store.as_ref());
+    let resources = MachineResources::detect_resources(machine.machine.as_deref(), settings)?;
+    let renderer_options = resources
+        .renderer_options(machine)
+        .for_farm(shown.farm.map(|(farm, _)| farm));
+    let (session, jobs) = ProductionSession::open(checked, layout, &renderer_options, settings)?;
+    let selection = build_selection(scope);
     let claimed = match shown.farm {
-        Some(_) => workplace.claimed_elsewhere(jobs, &means),
-        None => workplace.claimed(jobs, &means),
+        Some(_) => session.with_farm_claims(jobs, &resources),
+        None => session.with_local_claims(jobs, &resources),
     };
-    let plan = workplace.plan(claimed, &selection)?;
-    say_idle(&plan, &selection, settings);
-    let pool = means.pool(machine.parallel, workplace.adapter());
-    let slots = shown.farm.map(|(farm, _)| farm::slots(&plan, farm, &pool));
-    let expected = expected(&plan, &workplace, slots.as_ref().unwrap_or(&pool))?;
+    let plan = session.plan_jobs(claimed, &selection)?;
+    warn_idle_controls(&plan, &selection, settings);
+    let config = resources.executor_config(machine.parallel, session.adapter_name());
+    let slots = shown
+        .farm
+        .map(|(farm, _)| farm::farm_slots_config(&plan, farm, &config));
+    let expected = forecast_run(&plan, &session, slots.as_ref().unwrap_or(&config))?;
     let sized = shown.farm.map(|(farm, explain)| {
-        let asked = (farm, &*machine.gpu, explain);
-        farm::sized(
-            asked,
+        let target = (farm, &*machine.gpu, explain);
+        farm::describe_size(
+            target,
             opened,
-            &workplace,
+            &session,
             &plan,
-            (&pool, &expected),
+            (&config, &expected),
             settings,
         )
     });
     let sized = sized.transpose()?;
-    let facts = gather(opened, &plan, &selection, &workplace, &expected);
+    let facts = plan_facts(opened, &plan, &selection, &session, &expected);
     match shown.format {
-        Format::Json => {
+        ResultFormat::Json => {
             let mut json = serde_json::to_value(&facts).unwrap_or_default();
             if let Some((_, size)) = &sized {
                 json["farm"] = size.clone();
             }
-            settings.say_json(&json);
+            settings.print_json(&json);
         }
-        Format::Text => settings.say(&format!(
+        ResultFormat::Text => settings.print_stdout(&format!(
             "{}\n{}{}",
-            summary::plan_table(&facts, shown.all, settings.out_colour),
+            summary::plan_table(&facts, shown.all_jobs, settings.out_colour),
             summary::estimate_table(&expected, settings.out_colour),
             sized.as_ref().map_or("", |(text, _)| text)
         )),
     }
-    if shown.keep {
-        say_kept(keep(&workplace.layout, &facts), settings);
+    if shown.save {
+        report_saved(save_plan(&session.layout, &facts), settings);
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// A plan is worth showing even where it cannot be kept, such as in a store that can only be read.
-fn say_kept(kept: Result<PathBuf, StoreError>, settings: &Settings) {
-    match kept {
-        Ok(path) => settings.say_error(&format!("\nwritten to {}", path.display())),
-        Err(error) => settings.say_error(&format!("the plan was not kept: failed to {error}")),
+fn report_saved(saved: Result<PathBuf, StoreError>, settings: &CliSettings) {
+    match saved {
+        Ok(path) => settings.print_stderr(&format!("\nwritten to {}", path.display())),
+        Err(error) => settings.print_stderr(&format!("the plan was not kept: failed to {error}")),
     }
 }
 
 /// Returns what the options ask for.
-pub(super) fn selection(scope: &Scope) -> JobSelection {
-    let Scope {
+pub(super) fn build_selection(scope: &ScopeArgs) -> JobSelection {
+    let ScopeArgs {
         only,
         phase,
         up_to,
@@ -142,21 +152,21 @@ pub(super) fn selection(scope: &Scope) -> JobSelection {
 }
 
 /// Says which controls do nothing, because none of their jobs are part of the run.
-pub(super) fn say_idle(plan: &Plan, selection: &JobSelection, settings: &Settings) {
-    let lead = settings.paint().warning("warning:");
+pub(super) fn warn_idle_controls(plan: &Plan, selection: &JobSelection, settings: &CliSettings) {
+    let lead = settings.err_paint().warning("warning:");
     for (option, word) in plan.idle_controls(selection) {
-        settings.say_error(&format!(
+        settings.print_stderr(&format!(
             "{lead} {option} {word} does nothing: none of its jobs are part of this run"
         ));
     }
 }
 
 /// Returns everything that a plan tells.
-pub(super) fn gather<'a>(
+pub(super) fn plan_facts<'a>(
     opened: &'a OpenedProduction,
     plan: &'a Plan,
     selection: &'a JobSelection,
-    workplace: &Workplace,
+    session: &ProductionSession,
     expected: &RunEstimate,
 ) -> PlanFacts<'a> {
     let title = opened
@@ -164,17 +174,20 @@ pub(super) fn gather<'a>(
         .as_ref()
         .map_or("", |checked| checked.meta.display_title());
     let named = (
-        workplace.history.next_revision(),
-        workplace.history.published.clone(),
+        session.history.next_revision(),
+        session.history.published.clone(),
     );
     PlanFacts::from_plan(plan, title, selection, named, expected, &opened.sources)
 }
 
 /// Writes a plan into the store, under the revision that a run of it makes.
-pub(super) fn keep(layout: &StoreLayout, facts: &PlanFacts<'_>) -> Result<PathBuf, StoreError> {
+pub(super) fn save_plan(
+    layout: &StoreLayout,
+    facts: &PlanFacts<'_>,
+) -> Result<PathBuf, StoreError> {
     let path = layout.run_folder(&facts.revision).join("plan.json");
     let written = layout.disk().replace_with(&path, |file| {
-        let mut pieces = BufWriter::with_capacity(PIECE, file);
+        let mut pieces = BufWriter::with_capacity(WRITE_BUFFER_BYTES, file);
         serde_json::to_writer(&mut pieces, facts)?;
         pieces.flush()
     });

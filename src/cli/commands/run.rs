@@ -1,17 +1,17 @@
 //! `production run`: read, check, expand, plan, execute, publish, report.
 
-use super::audience::{self, tell};
-use super::farm::{self, Elsewhere, Load};
-use super::foretell::expected;
-use super::machine::Means;
-use super::plan::{self, Shown, gather, keep, say_idle, selection};
-use super::publish::{Published, Told, publish, report};
-use super::workplace::Workplace;
-use super::{options, standing, validate};
+use super::event_sinks::{self, emit_event};
+use super::farm::{self, FarmRun, FarmTarget};
+use super::forecast::forecast_run;
+use super::machine_resources::MachineResources;
+use super::plan::{self, PlanDisplay, build_selection, plan_facts, save_plan, warn_idle_controls};
+use super::publish_run::{PublishedRun, RunSummary, publish_outcome, write_report};
+use super::session::ProductionSession;
+use super::{project_options, up_to_date, validate};
 use crate::base::{Clock, SystemClock};
-use crate::cli::args::{Format, Run};
-use crate::cli::exit::{CliError, INTERRUPTED, INVALID, JOB_FAILED};
-use crate::cli::settings::Settings;
+use crate::cli::args::{ResultFormat, RunArgs};
+use crate::cli::cli_settings::CliSettings;
+use crate::cli::exit_codes::{CliError, INTERRUPTED, INVALID_INPUT, JOB_FAILED};
 use crate::event::{EVENT_FORMAT_VERSION, Event, EventSink, RunStatus};
 use crate::execute::{
     ExecutorConfig as Pool, JobTimeLimits, LogContext, ProvenanceSink, RetryPolicy, RunOutcome,
@@ -28,71 +28,73 @@ use std::path::Path;
 use std::process::ExitCode;
 use tracing::info_span;
 
-pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError> {
-    if args.format == Format::Json && audience::takes_standard_output(args) {
+pub(super) fn run_production(args: &RunArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
+    if args.format == ResultFormat::Json && event_sinks::takes_standard_output(args) {
         let message = "write both events and the result to standard output; give `--events` a file";
         return Err(CliError::Usage(message.to_owned()));
     }
     let options = ProjectOptions {
         strict: args.strict,
-        ..options(&args.subject, settings)
+        ..project_options(&args.subject, settings)
     };
     let opened = open(&args.subject.path, &options)?;
     if args.validate_only || opened.checked.is_none() {
-        return Ok(findings_only(args, &opened, settings));
+        return Ok(report_findings_only(args, &opened, settings));
     }
-    validate::show(&opened, settings);
+    validate::show_findings(&opened, settings);
     let Some(checked) = &opened.checked else {
-        return Ok(ExitCode::from(INVALID));
+        return Ok(ExitCode::from(INVALID_INPUT));
     };
     if args.dry_run {
-        let shown = Shown {
+        let shown = PlanDisplay {
             format: args.format,
-            all: false,
-            keep: false,
+            all_jobs: false,
+            save: false,
             farm: None,
         };
-        return plan::show(&opened, &args.machine, &args.scope, shown, settings);
+        return plan::show_plan(&opened, &args.machine, &args.scope, shown, settings);
     }
-    let means = Means::look(args.machine.machine.as_deref(), settings)?;
+    let resources = MachineResources::detect_resources(args.machine.machine.as_deref(), settings)?;
     let farm = args
         .farm
         .as_ref()
-        .map(|name| farm::find(name, &checked.root, settings))
+        .map(|name| farm::find_farm(name, &checked.root, settings))
         .transpose()?;
-    let layout = Workplace::layout(&checked.root, args.machine.store.as_ref());
-    let lock = take(&layout, &checked.root, "run", args.wait, settings)?;
-    let going = farm::going(&layout, args)?;
-    let hands = means.hands(&args.machine).on(farm.as_ref());
-    let (workplace, jobs) = Workplace::open(checked, layout, &hands, settings)?;
-    workplace.require_tools(&jobs)?;
-    workplace.snapshot.save_inputs(&workplace.layout)?;
-    say_resume(args, &workplace, settings);
-    let selection = selection(&args.scope);
+    let layout = ProductionSession::store_layout(&checked.root, args.machine.store.as_ref());
+    let lock = lock_store(&layout, &checked.root, "run", args.wait, settings)?;
+    let active_run = farm::resumable_run(&layout, args)?;
+    let renderer_options = resources
+        .renderer_options(&args.machine)
+        .for_farm(farm.as_ref());
+    let (session, jobs) = ProductionSession::open(checked, layout, &renderer_options, settings)?;
+    session.require_tools(&jobs)?;
+    session.snapshot.save_inputs(&session.layout)?;
+    report_resume(args, &session, settings);
+    let selection = build_selection(&args.scope);
     let claimed = match &farm {
-        Some(_) => workplace.claimed_elsewhere(jobs, &means),
-        None => workplace.claimed(jobs, &means),
+        Some(_) => session.with_farm_claims(jobs, &resources),
+        None => session.with_local_claims(jobs, &resources),
     };
     // The process ends with the run: to give back what hundreds of thousands of jobs hold would take as long as to plan them.
-    let plan = ManuallyDrop::new(workplace.plan(claimed, &selection)?);
-    say_idle(&plan, &selection, settings);
-    if let Some(told) =
-        standing::told(&opened, checked, &plan, &workplace).filter(|_| going.is_none())
+    let plan = ManuallyDrop::new(session.plan_jobs(claimed, &selection)?);
+    warn_idle_controls(&plan, &selection, settings);
+    if let Some(summary) = up_to_date::up_to_date_summary(&opened, checked, &plan, &session)
+        .filter(|_| active_run.is_none())
     {
         // Nothing happens; what a run before wrote there must not be taken for this one's.
-        drop(audience::events(args)?);
-        say(args, &told, settings);
+        drop(event_sinks::open_events_output(args)?);
+        print_summary(args, &summary, settings);
         return Ok(ExitCode::SUCCESS);
     }
-    let elsewhere = farm.as_ref().map(|farm| Elsewhere { farm, going });
-    let code = make(
+    let farm_target = farm.as_ref().map(|farm| FarmTarget { farm, active_run });
+    let code = execute_and_report(
         args,
         &opened,
         checked,
-        &workplace,
+        &session,
         (&plan, &selection),
-        &means,
-        elsewhere,
+        &resources,
+        farm_target,
         settings,
     );
     drop(lock);
@@ -100,36 +102,40 @@ pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError>
 }
 
 /// Shows findings where the result would go, and returns the exit code for them.
-fn findings_only(args: &Run, opened: &OpenedProduction, settings: &Settings) -> ExitCode {
+fn report_findings_only(
+    args: &RunArgs,
+    opened: &OpenedProduction,
+    settings: &CliSettings,
+) -> ExitCode {
     let valid = opened.checked.is_some();
     match args.format {
-        Format::Json => {
+        ResultFormat::Json => {
             let json = diagnostic::diagnostics_json(&opened.diagnostics, &opened.sources, valid);
-            settings.say(&serde_json::to_string_pretty(&json).unwrap_or_default());
+            settings.print_stdout(&serde_json::to_string_pretty(&json).unwrap_or_default());
         }
-        Format::Text if opened.diagnostics.is_empty() => settings.say_error("valid"),
-        Format::Text => {
-            settings.say_error(&diagnostic::render_diagnostics(
+        ResultFormat::Text if opened.diagnostics.is_empty() => settings.print_stderr("valid"),
+        ResultFormat::Text => {
+            settings.print_stderr(&diagnostic::render_diagnostics(
                 &opened.diagnostics,
                 &opened.sources,
-                settings.style(),
+                settings.diagnostic_style(),
             ));
         }
     }
     if valid {
         ExitCode::SUCCESS
     } else {
-        ExitCode::from(INVALID)
+        ExitCode::from(INVALID_INPUT)
     }
 }
 
 /// Takes the store for this process alone, and mends what an earlier one left half published.
-pub(super) fn take(
+pub(super) fn lock_store(
     layout: &StoreLayout,
     root: &Path,
     command: &str,
     wait: bool,
-    settings: &Settings,
+    settings: &CliSettings,
 ) -> Result<StoreLock, CliError> {
     let since = SystemClock::default().now();
     let owner = LockOwner {
@@ -137,23 +143,23 @@ pub(super) fn take(
         command: command.to_owned(),
         since,
     };
-    let tell =
-        |other: &str| settings.say_error(&format!("waiting for {other}, which holds the store"));
-    let lock = StoreLock::acquire_lock(layout, &owner, wait.then_some(&tell))?;
+    let report_wait =
+        |other: &str| settings.print_stderr(&format!("waiting for {other}, which holds the store"));
+    let lock = StoreLock::acquire_lock(layout, &owner, wait.then_some(&report_wait))?;
     if let Some(mended) = recover_publication(layout, root)? {
-        settings.say_error(&summary::revision_summary::publish_recovery_text(&mended));
+        settings.print_stderr(&summary::revision_summary::publish_recovery_text(&mended));
     }
     Ok(lock)
 }
 
-fn say_resume(args: &Run, workplace: &Workplace, settings: &Settings) {
-    let done = workplace.history.records.len();
-    if workplace.history.was_interrupted() {
-        settings.say_error(&format!(
+fn report_resume(args: &RunArgs, session: &ProductionSession, settings: &CliSettings) {
+    let done = session.history.records.len();
+    if session.history.was_interrupted() {
+        settings.print_stderr(&format!(
             "continuing: {done} finished jobs are kept from earlier runs"
         ));
     } else if args.resume {
-        settings.say_error(
+        settings.print_stderr(
             "nothing to resume: no earlier run was cut off; finished work is reused all the same",
         );
     }
@@ -163,39 +169,43 @@ fn say_resume(args: &Run, workplace: &Workplace, settings: &Settings) {
     clippy::too_many_arguments,
     reason = "a run brings everything together once"
 )]
-fn make(
-    args: &Run,
+fn execute_and_report(
+    args: &RunArgs,
     opened: &OpenedProduction,
     checked: &CheckedProduction,
-    workplace: &Workplace,
+    session: &ProductionSession,
     (plan, selection): (&Plan, &JobSelection),
-    means: &Means,
-    elsewhere: Option<Elsewhere<'_>>,
-    settings: &Settings,
+    resources: &MachineResources,
+    farm_target: Option<FarmTarget<'_>>,
+    settings: &CliSettings,
 ) -> Result<ExitCode, CliError> {
-    let revision = workplace.history.next_revision();
-    let started = workplace.clock.now();
-    let pool = pool(args, means, workplace, &revision);
-    let expected = match &elsewhere {
-        Some(elsewhere) => expected(plan, workplace, &farm::slots(plan, elsewhere.farm, &pool))?,
-        None => expected(plan, workplace, &pool)?,
+    let revision = session.history.next_revision();
+    let started = session.clock.now();
+    let config = run_executor_config(args, resources, session, &revision);
+    let expected = match &farm_target {
+        Some(farm_target) => forecast_run(
+            plan,
+            session,
+            &farm::farm_slots_config(plan, farm_target.farm, &config),
+        )?,
+        None => forecast_run(plan, session, &config)?,
     };
-    let roster = JobIndex::from_plan(plan, &opened.sources, expected.makespan.1)
-        .with_store(workplace.layout.root());
-    let mut audience = audience::gather(args, roster, workplace, settings)?;
-    let asked = Asked {
+    let job_index = JobIndex::from_plan(plan, &opened.sources, expected.makespan.1)
+        .with_store(session.layout.root());
+    let mut sinks = event_sinks::build_sinks(args, job_index, session, settings)?;
+    let context = RunCommandContext {
         args,
         opened,
-        workplace,
+        session,
         plan,
         revision: &revision,
-        pool: &pool,
+        config: &config,
         settings,
     };
-    let load = elsewhere
-        .map(|elsewhere| elsewhere.load(&asked))
+    let farm_run = farm_target
+        .map(|farm_target| farm_target.prepare_run(&context))
         .transpose()?;
-    let mut journal = Journal::create(&workplace.layout, &revision)?;
+    let mut journal = Journal::create(&session.layout, &revision)?;
     let begin = Event::RunStarted {
         version: EVENT_FORMAT_VERSION,
         revision: revision.clone(),
@@ -203,84 +213,90 @@ fn make(
         at: started,
         jobs: plan.len(),
     };
-    tell(&mut journal, &mut audience, &begin)?;
-    keep(
-        &workplace.layout,
-        &gather(opened, plan, selection, workplace, &expected),
+    emit_event(&mut journal, &mut sinks, &begin)?;
+    save_plan(
+        &session.layout,
+        &plan_facts(opened, plan, selection, session, &expected),
     )?;
-    stop_on_signals(workplace, load.is_some(), settings);
+    stop_on_signals(session, farm_run.is_some(), settings);
     let executing = info_span!("stage", name = "execute").entered();
-    let Some(outcome) = carried_out(&asked, load, &mut journal, &mut audience)? else {
+    let Some(outcome) = execute_plan(&context, farm_run, &mut journal, &mut sinks)? else {
         journal.close()?;
         return Ok(ExitCode::SUCCESS);
     };
     drop(executing);
-    let (status, published) = close(&asked, checked, &outcome, journal, audience)?;
+    let (status, published) = finish_run(&context, checked, &outcome, journal, sinks)?;
     let reporting = info_span!("stage", name = "report").entered();
     let published = published.as_ref();
-    let told = report(
-        opened, checked, plan, &outcome, workplace, &revision, started, published, &expected,
+    let summary = write_report(
+        opened, checked, plan, &outcome, session, &revision, started, published, &expected,
     )?;
     drop(reporting);
-    say(args, &told, settings);
+    print_summary(args, &summary, settings);
     Ok(exit_code(status))
 }
 
 /// Publishes what was made whole, and ends the journal. Returns how the run ended, and what was put in place.
-fn close(
-    asked: &Asked<'_>,
+fn finish_run(
+    context: &RunCommandContext<'_>,
     checked: &CheckedProduction,
     outcome: &RunOutcome,
     mut journal: Journal,
-    mut audience: MultiSink<'_>,
-) -> Result<(RunStatus, Option<Published>), CliError> {
-    let Asked {
-        workplace,
+    mut sinks: MultiSink<'_>,
+) -> Result<(RunStatus, Option<PublishedRun>), CliError> {
+    let RunCommandContext {
+        session,
         plan,
         revision,
         ..
-    } = *asked;
+    } = *context;
     let complete = outcome.is_complete(plan) && !outcome.cancelled;
-    let status = status(outcome, complete);
+    let status = run_status(outcome, complete);
     let ended = Event::RunEnded {
         status,
-        at: workplace.clock.now(),
+        at: session.clock.now(),
         seconds: outcome.seconds,
     };
     let published = (complete && plan.is_fully_selected())
         .then(|| {
             info_span!("stage", name = "publish")
-                .in_scope(|| publish(checked, plan, outcome, workplace, &mut journal, &ended))
+                .in_scope(|| publish_outcome(checked, plan, outcome, session, &mut journal, &ended))
         })
         .transpose()?;
     let (published, placed) = published.unzip();
     if let Some(published) = &published {
-        tell(&mut journal, &mut audience, &published.event(revision))?;
+        emit_event(
+            &mut journal,
+            &mut sinks,
+            &published.published_event(revision),
+        )?;
     }
-    tell(&mut journal, &mut audience, &ended)?;
+    emit_event(&mut journal, &mut sinks, &ended)?;
     let records = journal.record_count();
     journal.close()?;
-    drop(audience);
+    drop(sinks);
     placed.map_or(Ok(()), PlacedRevision::finish)?;
     // A fold that cannot be written costs the next run time and nothing else.
-    let _ = workplace
-        .history
-        .compact_when_due(records, &workplace.layout);
+    let _ = session.history.compact_when_due(records, &session.layout);
     Ok((status, published))
 }
 
 /// Says how it ended.
-fn say(args: &Run, told: &Told, settings: &Settings) {
+fn print_summary(args: &RunArgs, summary: &RunSummary, settings: &CliSettings) {
     match args.format {
-        Format::Json => settings.say(&serde_json::to_string_pretty(&told.json).unwrap_or_default()),
-        Format::Text if audience::takes_standard_output(args) => {
-            settings.say_error(&told.text(&args.subject.path, settings));
+        ResultFormat::Json => {
+            settings.print_stdout(&serde_json::to_string_pretty(&summary.json).unwrap_or_default())
         }
-        Format::Text => settings.say(&told.text(&args.subject.path, settings)),
+        ResultFormat::Text if event_sinks::takes_standard_output(args) => {
+            settings.print_stderr(&summary.closing_text(&args.subject.path, settings));
+        }
+        ResultFormat::Text => {
+            settings.print_stdout(&summary.closing_text(&args.subject.path, settings))
+        }
     }
 }
 
-const fn status(outcome: &RunOutcome, complete: bool) -> RunStatus {
+const fn run_status(outcome: &RunOutcome, complete: bool) -> RunStatus {
     match (outcome.cancelled, complete) {
         (true, _) => RunStatus::Cancelled,
         (false, true) => RunStatus::Succeeded,
@@ -298,84 +314,95 @@ fn exit_code(status: RunStatus) -> ExitCode {
 
 /// One run: what was asked, of what, and what it is done with.
 #[derive(Clone, Copy)]
-pub(super) struct Asked<'a> {
-    pub(super) args: &'a Run,
+pub(super) struct RunCommandContext<'a> {
+    pub(super) args: &'a RunArgs,
     pub(super) opened: &'a OpenedProduction,
-    pub(super) workplace: &'a Workplace,
+    pub(super) session: &'a ProductionSession,
     pub(super) plan: &'a Plan,
     pub(super) revision: &'a str,
-    pub(super) pool: &'a Pool,
-    pub(super) settings: &'a Settings,
+    pub(super) config: &'a Pool,
+    pub(super) settings: &'a CliSettings,
 }
 
 /// Runs the plan, here or elsewhere; none when it was left to those who do it.
-fn carried_out(
-    asked: &Asked<'_>,
-    load: Option<Load<'_>>,
+fn execute_plan(
+    context: &RunCommandContext<'_>,
+    farm_run: Option<FarmRun<'_>>,
     journal: &mut Journal,
-    audience: &mut MultiSink<'_>,
+    run_sinks: &mut MultiSink<'_>,
 ) -> Result<Option<RunOutcome>, CliError> {
-    let Asked {
-        workplace,
+    let RunCommandContext {
+        session,
         plan,
         revision,
         ..
-    } = *asked;
-    let provenance = provenance::ProvenanceWriter::new(&workplace.layout, revision);
-    let mut recorder =
-        ProvenanceSink::new(plan, &workplace.history, &workplace.snapshot, provenance);
-    let mut sinks: [&mut dyn EventSink; 2] = [audience, &mut recorder];
-    match load {
-        None => carried_out_here(asked, journal, &mut sinks).map(Some),
-        Some(load) => load.run(asked, journal, &mut sinks),
+    } = *context;
+    let provenance = provenance::ProvenanceWriter::new(&session.layout, revision);
+    let mut recorder = ProvenanceSink::new(plan, &session.history, &session.snapshot, provenance);
+    let mut sinks: [&mut dyn EventSink; 2] = [run_sinks, &mut recorder];
+    match farm_run {
+        None => execute_locally(context, journal, &mut sinks).map(Some),
+        Some(farm_run) => farm_run.submit_and_follow(context, journal, &mut sinks),
     }
 }
 
-fn carried_out_here(
-    asked: &Asked<'_>,
+fn execute_locally(
+    context: &RunCommandContext<'_>,
     journal: &mut Journal,
     sinks: &mut [&mut dyn EventSink],
 ) -> Result<RunOutcome, CliError> {
-    let Asked {
+    let RunCommandContext {
         args,
         opened,
-        workplace,
+        session,
         plan,
         revision,
-        pool,
+        config,
         ..
-    } = *asked;
+    } = *context;
     let root = opened
         .checked
         .as_ref()
         .map(|checked| checked.root.clone())
         .unwrap_or_default();
-    let (disk, scratch) = (workplace.layout.disk(), workplace.layout.scratch_folder());
-    let workshop = WorkerContext {
-        producer: &workplace.crew,
-        blobs: &workplace.blobs,
-        layout: &workplace.layout,
+    let (disk, scratch) = (session.layout.disk(), session.layout.scratch_folder());
+    let worker_context = WorkerContext {
+        producer: &session.registry,
+        blobs: &session.blobs,
+        layout: &session.layout,
         project_root: &root,
         scratch: &scratch,
-        snapshot: &workplace.snapshot,
-        cancel: &workplace.cancel,
-        clock: &workplace.clock,
-        reaper: Some(&workplace.keeper),
+        snapshot: &session.snapshot,
+        cancel: &session.cancel,
+        clock: &session.clock,
+        reaper: Some(&session.reaper),
         grace_period: args.grace,
         log_context: LogContext {
             revision,
             host: &crate::process::host_name(),
-            secrets: &workplace.secrets,
+            secrets: &session.secrets,
             locate_origin: &|origin| opened.sources.format_position(origin),
         },
     };
     let _ = disk.remove_all(&scratch);
-    let outcome = execute(plan, &workshop, &workplace.history, journal, sinks, pool)?;
+    let outcome = execute(
+        plan,
+        &worker_context,
+        &session.history,
+        journal,
+        sinks,
+        config,
+    )?;
     let _ = disk.remove_all(&scratch);
     Ok(outcome)
 }
 
-fn pool(args: &Run, means: &Means, workplace: &Workplace, revision: &str) -> Pool {
+fn run_executor_config(
+    args: &RunArgs,
+    resources: &MachineResources,
+    session: &ProductionSession,
+    revision: &str,
+) -> Pool {
     // Waits differ from run to run, and one run's can be told again.
     let seed = revision.bytes().fold(0_u64, |seed, byte| {
         seed.wrapping_mul(31).wrapping_add(u64::from(byte))
@@ -396,22 +423,22 @@ fn pool(args: &Run, means: &Means, workplace: &Workplace, revision: &str) -> Poo
             silence: args.silence_limit,
             progress: args.progress_limit,
         },
-        ..means.pool(args.machine.parallel, workplace.adapter())
+        ..resources.executor_config(args.machine.parallel, session.adapter_name())
     }
 }
 
 /// The first signal lets running jobs finish, the second stops them, the third ends everything at once; all leave what
 /// was finished ready to resume from.
-fn stop_on_signals(workplace: &Workplace, elsewhere: bool, settings: &Settings) {
-    let (cancel, settings) = (workplace.cancel.clone(), settings.clone());
+fn stop_on_signals(session: &ProductionSession, on_farm: bool, settings: &CliSettings) {
+    let (cancel, settings) = (session.cancel.clone(), settings.clone());
     let handler = move || {
         if cancel.is_halting() {
-            settings.say_error("ended at once; run the same command again to continue");
+            settings.print_stderr("ended at once; run the same command again to continue");
             // The keeper kills what this leaves behind.
             std::process::exit(i32::from(INTERRUPTED));
         }
         cancel.escalate();
-        settings.say_error(match (elsewhere, cancel.is_halting()) {
+        settings.print_stderr(match (on_farm, cancel.is_halting()) {
             (false, false) => "finishing the jobs that run; interrupt again to stop them too",
             (false, true) => {
                 "stopping; run the same command again to continue, interrupt again to end at once"

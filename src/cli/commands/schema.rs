@@ -1,51 +1,52 @@
 //! `production schema`: the JSON Schema of the document, from the structs that decode it and the library's names.
 
 use super::library;
-use crate::cli::args::Schema as Args;
-use crate::cli::complete::Candidate;
-use crate::cli::exit::CliError;
-use crate::cli::settings::Settings;
+use crate::cli::args::SchemaArgs as Args;
+use crate::cli::cli_settings::CliSettings;
+use crate::cli::complete::CompletionCandidate;
+use crate::cli::exit_codes::CliError;
 use crate::library::Library;
 use crate::schema::{SchemaSubject, generate_schema};
 use std::path::Path;
 use std::process::ExitCode;
 
-pub(super) fn run(args: &Args, settings: &Settings) -> Result<ExitCode, CliError> {
-    let shelves = library::read(&args.folder);
-    let subject = subject(&args.of, &shelves.library)?;
-    let text = pretty(&generate_schema(
+pub(super) fn run_schema(args: &Args, settings: &CliSettings) -> Result<ExitCode, CliError> {
+    let library_set = library::read_library(&args.folder);
+    let subject = parse_subject(&args.subject, &library_set.library)?;
+    let text = schema_text(&generate_schema(
         subject,
-        &shelves.library,
-        &shelves.sources,
+        &library_set.library,
+        &library_set.sources,
     ));
     match &args.output {
-        None => settings.say(&text),
+        None => settings.print_stdout(&text),
         Some(path) => {
-            write(path, &text)
-                .map_err(|source| CliError::io(format!("write {}", path.display()), source))?;
+            write_schema(path, &text).map_err(|source| {
+                CliError::io_error(format!("write {}", path.display()), source)
+            })?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Returns the schema of a document in `folder` as text.
-pub(super) fn text(folder: &Path) -> String {
-    let shelves = library::read(folder);
-    pretty(&generate_schema(
+pub(super) fn document_schema(folder: &Path) -> String {
+    let library_set = library::read_library(folder);
+    schema_text(&generate_schema(
         SchemaSubject::Document,
-        &shelves.library,
-        &shelves.sources,
+        &library_set.library,
+        &library_set.sources,
     ))
 }
 
-fn pretty(schema: &schemars::Schema) -> String {
+fn schema_text(schema: &schemars::Schema) -> String {
     format!(
         "{}\n",
         serde_json::to_string_pretty(schema).unwrap_or_default()
     )
 }
 
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
+fn write_schema(path: &Path, text: &str) -> std::io::Result<()> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
@@ -54,20 +55,20 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
 }
 
 /// Returns what can be described besides kinds of presets, for completion.
-pub(in crate::cli) fn subjects() -> impl Iterator<Item = Candidate> {
+pub(in crate::cli) fn schema_subjects() -> impl Iterator<Item = CompletionCandidate> {
     let subjects = [
         ("document", "A whole document"),
         ("part", "A file that a document includes"),
     ];
     subjects
         .into_iter()
-        .map(|(name, about)| Candidate::new(name, about))
+        .map(|(name, about)| CompletionCandidate::new(name, about))
 }
 
-fn subject(of: &str, library: &Library) -> Result<SchemaSubject, CliError> {
-    match of {
+fn parse_subject(name: &str, library: &Library) -> Result<SchemaSubject, CliError> {
+    match name {
         "document" => Ok(SchemaSubject::Document),
         "part" => Ok(SchemaSubject::Part),
-        kind => library::kind(library, kind).map(|(kind, _)| SchemaSubject::Presets(kind)),
+        kind => library::find_kind(library, kind).map(|(kind, _)| SchemaSubject::Presets(kind)),
     }
 }

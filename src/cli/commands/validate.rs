@@ -1,10 +1,10 @@
 //! `production validate`: every mistake, none of the work.
 
-use super::options;
+use super::project_options;
 use crate::base::{CodeExplanation, DiagnosticCode, Diagnostics, Severity};
-use crate::cli::args::{FindingFormat, Validate};
-use crate::cli::exit::{CliError, INVALID};
-use crate::cli::settings::Settings;
+use crate::cli::args::{FindingFormat, ValidateArgs};
+use crate::cli::cli_settings::CliSettings;
+use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::project::{OpenedProduction, ProjectOptions, code_catalogue, open, plan_fixes};
 use crate::report::diagnostic::DiagnosticStyle;
 use crate::report::{diagnostic, text_format};
@@ -13,43 +13,46 @@ use std::process::ExitCode;
 /// Most times that a document is read again after edits; each time at least one mistake is gone.
 const MOST_ROUNDS: usize = 64;
 
-pub(super) fn run(args: &Validate, settings: &Settings) -> Result<ExitCode, CliError> {
+pub(super) fn run_validate(
+    args: &ValidateArgs,
+    settings: &CliSettings,
+) -> Result<ExitCode, CliError> {
     let options = ProjectOptions {
         strict: args.strict,
-        ..options(&args.subject, settings)
+        ..project_options(&args.subject, settings)
     };
     let opened = if args.fix {
-        fixed(args, &options, settings)?
+        apply_fixes(args, &options, settings)?
     } else {
         open(&args.subject.path, &options)?
     };
-    settings.say(&told(args, &opened, settings));
+    settings.print_stdout(&format_findings(args, &opened, settings));
     let valid = opened.checked.is_some();
     // The process ends here: taking a large production apart piece by piece would cost a twentieth of reading it.
     std::mem::forget(opened);
     Ok(if valid {
         ExitCode::SUCCESS
     } else {
-        ExitCode::from(INVALID)
+        ExitCode::from(INVALID_INPUT)
     })
 }
 
 /// Applies edits until there is none left: mending a field brings to light what is wrong inside it. Returns what is
 /// found in the end.
-fn fixed(
-    args: &Validate,
+fn apply_fixes(
+    args: &ValidateArgs,
     options: &ProjectOptions<'_>,
-    settings: &Settings,
+    settings: &CliSettings,
 ) -> Result<OpenedProduction, CliError> {
     let mut opened = open(&args.subject.path, options)?;
     let mut count = 0;
     for _ in 0..MOST_ROUNDS {
-        let mended = plan_fixes(&opened.diagnostics, &opened.sources, &opened.root);
-        if mended.is_empty() {
+        let fixed_files = plan_fixes(&opened.diagnostics, &opened.sources, &opened.root);
+        if fixed_files.is_empty() {
             break;
         }
-        for file in &mended {
-            say_change(
+        for file in &fixed_files {
+            print_change(
                 args,
                 &diagnostic::edit_lines(&file.edits, &opened.sources),
                 settings,
@@ -64,11 +67,11 @@ fn fixed(
         }
         opened = open(&args.subject.path, options)?;
     }
-    say_change(args, &outcome(count, args.dry_run), settings);
+    print_change(args, &fix_outcome(count, args.dry_run), settings);
     Ok(opened)
 }
 
-fn outcome(count: usize, dry_run: bool) -> String {
+fn fix_outcome(count: usize, dry_run: bool) -> String {
     let edits = text_format::format_count(count, "edit");
     match (count, dry_run) {
         (0, _) => "nothing to mend with certainty\n".to_owned(),
@@ -78,18 +81,22 @@ fn outcome(count: usize, dry_run: bool) -> String {
 }
 
 /// Tells a change: where the findings go when people read both, else where it disturbs no reader of them.
-fn say_change(args: &Validate, change: &str, settings: &Settings) {
+fn print_change(args: &ValidateArgs, change: &str, settings: &CliSettings) {
     if args.format == FindingFormat::Text {
-        settings.say(change)
+        settings.print_stdout(change)
     } else {
-        settings.say_error(change)
+        settings.print_stderr(change)
     }
 }
 
 /// Returns the findings in the form asked for.
-fn told(args: &Validate, opened: &OpenedProduction, settings: &Settings) -> String {
+fn format_findings(
+    args: &ValidateArgs,
+    opened: &OpenedProduction,
+    settings: &CliSettings,
+) -> String {
     let OpenedProduction {
-        diagnostics: found,
+        diagnostics,
         sources,
         checked,
         ..
@@ -97,31 +104,35 @@ fn told(args: &Validate, opened: &OpenedProduction, settings: &Settings) -> Stri
     let pretty =
         |value: &serde_json::Value| serde_json::to_string_pretty(value).unwrap_or_default();
     match args.format {
-        FindingFormat::Text => text(args, opened, settings),
-        FindingFormat::Short => diagnostic::short_diagnostics_up_to(found, sources, args.limit),
+        FindingFormat::Text => findings_text(args, opened, settings),
+        FindingFormat::Short => {
+            diagnostic::short_diagnostics_up_to(diagnostics, sources, args.limit)
+        }
         FindingFormat::Json => pretty(&diagnostic::diagnostics_json(
-            found,
+            diagnostics,
             sources,
             checked.is_some(),
         )),
-        FindingFormat::Github => diagnostic::github_commands(found, sources, args.limit),
-        FindingFormat::Sarif => pretty(&diagnostic::sarif_log(found, sources, page)),
-        FindingFormat::Junit => {
-            diagnostic::junit_xml(found, sources, &args.subject.path.display().to_string())
-        }
+        FindingFormat::Github => diagnostic::github_commands(diagnostics, sources, args.limit),
+        FindingFormat::Sarif => pretty(&diagnostic::sarif_log(diagnostics, sources, code_page)),
+        FindingFormat::Junit => diagnostic::junit_xml(
+            diagnostics,
+            sources,
+            &args.subject.path.display().to_string(),
+        ),
     }
 }
 
-fn page(code: DiagnosticCode) -> Option<CodeExplanation> {
+fn code_page(code: DiagnosticCode) -> Option<CodeExplanation> {
     code_catalogue::code_pages()
         .into_iter()
         .find(|page| page.code == code)
 }
 
-fn text(args: &Validate, opened: &OpenedProduction, settings: &Settings) -> String {
+fn findings_text(args: &ValidateArgs, opened: &OpenedProduction, settings: &CliSettings) -> String {
     let style = DiagnosticStyle {
         colour: settings.out_colour,
-        ..settings.style()
+        ..settings.diagnostic_style()
     };
     let drawn = match opened.diagnostics.as_slice() {
         [] => String::new(),
@@ -154,16 +165,16 @@ fn text(args: &Validate, opened: &OpenedProduction, settings: &Settings) -> Stri
 /// Shows errors and warnings before other work; returns whether the production may go on.
 ///
 /// Notes are for whoever works on the document, and asks for them with `validate`.
-pub(super) fn show(opened: &OpenedProduction, settings: &Settings) -> bool {
+pub(super) fn show_findings(opened: &OpenedProduction, settings: &CliSettings) -> bool {
     let mut worth = Diagnostics::default();
     let all = opened.diagnostics.as_slice().iter().cloned();
-    all.filter(|found| found.severity != Severity::Info)
-        .for_each(|found| worth.push(found));
+    all.filter(|finding| finding.severity != Severity::Info)
+        .for_each(|finding| worth.push(finding));
     if !worth.is_empty() {
-        settings.say_error(&diagnostic::render_diagnostics(
+        settings.print_stderr(&diagnostic::render_diagnostics(
             &worth,
             &opened.sources,
-            settings.style(),
+            settings.diagnostic_style(),
         ));
     }
     opened.checked.is_some()

@@ -1,24 +1,24 @@
 //! `production verify`: every byte of the store against what it is known to be.
 
-use super::revisions::locate;
-use super::run::take;
-use crate::cli::args::{Format, Verify};
-use crate::cli::exit::{CliError, STORE};
-use crate::cli::settings::Settings;
+use super::run::lock_store;
+use super::store_revisions::locate_store;
+use crate::cli::args::{ResultFormat, VerifyArgs};
+use crate::cli::cli_settings::CliSettings;
+use crate::cli::exit_codes::{CliError, STORE_UNUSABLE};
 use crate::report::summary::revision_summary as text;
 use crate::store::verify_store::{StoreFault, verify_store};
 use std::process::ExitCode;
 
-pub(super) fn run(args: &Verify, settings: &Settings) -> Result<ExitCode, CliError> {
-    let (root, layout) = locate(&args.store)?;
+pub(super) fn run_verify(args: &VerifyArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
+    let (root, layout) = locate_store(&args.store)?;
     let _lock = args
         .fix
-        .then(|| take(&layout, &root, "verify", args.wait, settings))
+        .then(|| lock_store(&layout, &root, "verify", args.wait, settings))
         .transpose()?;
     let verified = verify_store(&layout, &root, args.fix)?;
-    settings.say(&match args.format {
-        Format::Json => serde_json::to_string_pretty(&verified).unwrap_or_default(),
-        Format::Text => text::verification_text(&verified, args.fix, settings.out_colour),
+    settings.print_stdout(&match args.format {
+        ResultFormat::Json => serde_json::to_string_pretty(&verified).unwrap_or_default(),
+        ResultFormat::Text => text::verification_text(&verified, args.fix, settings.out_colour),
     });
     let is_whole = verified
         .faults
@@ -27,6 +27,6 @@ pub(super) fn run(args: &Verify, settings: &Settings) -> Result<ExitCode, CliErr
     Ok(if is_whole {
         ExitCode::SUCCESS
     } else {
-        ExitCode::from(STORE)
+        ExitCode::from(STORE_UNUSABLE)
     })
 }

@@ -1,105 +1,113 @@
 //! `production create`: a production that validates and runs as it is, from a template inside the binary or from one that
 //! exists, with what differs asked for or given.
 
-mod answers;
-mod ask;
-mod copy;
-mod template;
+mod interview;
+mod production_answers;
+mod production_copy;
+mod production_template;
 
-pub(in crate::cli) use template::templates;
+pub(in crate::cli) use production_template::load_templates;
 
-use super::{schema, usual_options};
+use super::{default_options, schema};
 use crate::base::suggestions::did_you_mean;
-use crate::cli::args::Create;
-use crate::cli::exit::CliError;
-use crate::cli::settings::Settings;
+use crate::cli::args::CreateArgs;
+use crate::cli::cli_settings::CliSettings;
+use crate::cli::exit_codes::CliError;
 use crate::project::{OpenedProduction, open};
-use answers::{Answers, is_rate, title_of};
-use ask::Interview;
-use copy::Copy;
+use interview::TerminalInterview;
+use production_answers::{ProductionAnswers, is_valid_rate, title_from_name};
+use production_copy::ProductionCopy;
+use production_template::{TemplateMap, write_file, write_template};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use template::{Templates, write, write_all};
 
 /// What a new production begins with.
-enum Start {
+enum StartingPoint {
     Template(String),
-    Copy(Copy),
+    ExistingProduction(ProductionCopy),
 }
 
 /// Everything that has to be known before anything is written.
-struct Wanted {
+struct CreateRequest {
     name: String,
-    start: Start,
-    answers: Answers,
+    start: StartingPoint,
+    answers: ProductionAnswers,
 }
 
-pub(super) fn run(args: &Create, settings: &Settings) -> Result<ExitCode, CliError> {
-    let templates = templates();
+pub(super) fn run_create(args: &CreateArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
+    let templates = load_templates();
     if args.list_templates {
-        settings.say(&listed(&templates));
+        settings.print_stdout(&template_list(&templates));
         return Ok(ExitCode::SUCCESS);
     }
-    let wanted = if args.interactive {
+    let request = if args.interactive {
         let (mut input, mut output) = (std::io::stdin().lock(), std::io::stderr().lock());
-        interview(
+        request_from_interview(
             args,
             &templates,
-            &mut Interview::new(&mut input, &mut output),
+            &mut TerminalInterview::new(&mut input, &mut output),
             settings,
         )?
     } else {
-        given(args, &templates, settings)?
+        request_from_args(args, &templates, settings)?
     };
-    let folder = free_folder(args, &wanted.name)?;
-    let made = make(&folder, &wanted, &templates, settings);
-    if made.is_err() {
+    let folder = free_folder(args, &request.name)?;
+    let result = create_production(&folder, &request, &templates, settings);
+    if result.is_err() {
         // Half a production helps nobody, and the folder is ours: it was not there before.
         let _ = std::fs::remove_dir_all(&folder);
     }
-    made?;
-    settings.say(&next_steps(&folder, &wanted.start, args));
+    result?;
+    settings.print_stdout(&next_steps(&folder, &request.start, args));
     Ok(ExitCode::SUCCESS)
 }
 
-fn listed(templates: &Templates) -> String {
-    let line = |(name, template): &(crate::base::Spanned<String>, template::Template)| {
-        format!("{:<14}{}\n", name.value, template.description)
-    };
+fn template_list(templates: &TemplateMap) -> String {
+    let line = |(name, template): &(
+        crate::base::Spanned<String>,
+        production_template::ProductionTemplate,
+    )| { format!("{:<14}{}\n", name.value, template.description) };
     templates.iter().map(line).collect()
 }
 
 /// Takes everything from the command line.
-fn given(args: &Create, templates: &Templates, settings: &Settings) -> Result<Wanted, CliError> {
+fn request_from_args(
+    args: &CreateArgs,
+    templates: &TemplateMap,
+    settings: &CliSettings,
+) -> Result<CreateRequest, CliError> {
     let name = args.name.clone().unwrap_or_default();
     check_name(&name).map_err(CliError::Usage)?;
-    let title = args.title.clone().unwrap_or_else(|| title_of(&name));
+    let title = args.title.clone().unwrap_or_else(|| title_from_name(&name));
     let start = match &args.from {
-        Some(from) => Start::Copy(Copy::of(&opened(from, settings)?, from)?),
+        Some(from) => StartingPoint::ExistingProduction(ProductionCopy::from_opened(
+            &open_default(from, settings)?,
+            from,
+        )?),
         None => {
-            template::find(templates, &args.template)?;
-            Start::Template(args.template.clone())
+            production_template::find_template(templates, &args.template)?;
+            StartingPoint::Template(args.template.clone())
         }
     };
-    Ok(Wanted {
+    Ok(CreateRequest {
         name,
         start,
-        answers: Answers {
+        answers: ProductionAnswers {
             title,
             author: args.author.clone(),
-            ..Answers::default()
+            ..ProductionAnswers::default()
         },
     })
 }
 
 /// Asks for everything, with what the command line says as defaults.
-fn interview(
-    args: &Create,
-    templates: &Templates,
-    interview: &mut Interview<'_>,
-    settings: &Settings,
-) -> Result<Wanted, CliError> {
-    let io = |source| CliError::io("read an answer", source);
+fn request_from_interview(
+    args: &CreateArgs,
+    templates: &TemplateMap,
+    interview: &mut TerminalInterview<'_>,
+    settings: &CliSettings,
+) -> Result<CreateRequest, CliError> {
+    let io = |source| CliError::io_error("read an answer", source);
     let usual = args.name.clone().unwrap_or_else(|| "my_film".to_owned());
     let named = |text: &str| {
         check_name(text)?;
@@ -107,40 +115,44 @@ fn interview(
         Ok(text.to_owned())
     };
     let name = interview
-        .ask("Name, and folder", &usual, named, || usual.clone())
+        .ask_question("Name, and folder", &usual, named, || usual.clone())
         .map_err(io)?;
     check_name(&name).map_err(CliError::Usage)?;
     let start = match &args.from {
-        Some(from) => Start::Copy(Copy::of(&opened(from, settings)?, from)?),
+        Some(from) => StartingPoint::ExistingProduction(ProductionCopy::from_opened(
+            &open_default(from, settings)?,
+            from,
+        )?),
         None => {
-            interview.tell(&listed(templates));
+            interview.print_text(&template_list(templates));
             let known = |text: &str| {
-                template::find(templates, text)
+                production_template::find_template(templates, text)
                     .map(|_| text.to_owned())
                     .map_err(|e| e.to_string())
             };
             let template =
-                interview.ask("Template", &args.template, known, || args.template.clone());
-            Start::Template(template.map_err(io)?)
+                interview.ask_question("Template", &args.template, known, || args.template.clone());
+            StartingPoint::Template(template.map_err(io)?)
         }
     };
-    let title = args.title.clone().unwrap_or_else(|| title_of(&name));
+    let title = args.title.clone().unwrap_or_else(|| title_from_name(&name));
     let any = |text: &str| Ok(text.to_owned());
     let title = interview
-        .ask("Title", &title, any, || title.clone())
+        .ask_question("Title", &title, any, || title.clone())
         .map_err(io)?;
     let author = args.author.clone();
     let named = |text: &str| Ok(Some(text.to_owned()));
-    let author = interview.ask("Author", author.as_deref().unwrap_or("none"), named, || {
-        author.clone()
-    });
-    let answers = Answers {
+    let author =
+        interview.ask_question("Author", author.as_deref().unwrap_or("none"), named, || {
+            author.clone()
+        });
+    let answers = ProductionAnswers {
         title,
         author: author.map_err(io)?,
-        ..Answers::default()
+        ..ProductionAnswers::default()
     };
-    let answers = technical(answers, &start, templates, interview, settings)?;
-    Ok(Wanted {
+    let answers = ask_technical(answers, &start, templates, interview, settings)?;
+    Ok(CreateRequest {
         name,
         start,
         answers,
@@ -148,18 +160,18 @@ fn interview(
 }
 
 /// Asks for frame rate and outputs, with those that the production would have.
-fn technical(
-    answers: Answers,
-    start: &Start,
-    templates: &Templates,
-    interview: &mut Interview<'_>,
-    settings: &Settings,
-) -> Result<Answers, CliError> {
-    let io = |source| CliError::io("read an answer", source);
+fn ask_technical(
+    answers: ProductionAnswers,
+    start: &StartingPoint,
+    templates: &TemplateMap,
+    interview: &mut TerminalInterview<'_>,
+    settings: &CliSettings,
+) -> Result<ProductionAnswers, CliError> {
+    let io = |source| CliError::io_error("read an answer", source);
     let trial = tempfile::tempdir().map_err(io)?;
-    let production = draft(
+    let production = write_draft(
         trial.path(),
-        &Answers {
+        &ProductionAnswers {
             rate: None,
             outputs: Vec::new(),
             ..answers.clone()
@@ -172,17 +184,17 @@ fn technical(
         return Ok(answers);
     };
     let rate = |text: &str| {
-        is_rate(text)
+        is_valid_rate(text)
             .then(|| Some(text.to_owned()))
             .ok_or("a frame rate from 1 to 240, such as 24".to_owned())
     };
     let usual = checked.render.rate.to_string();
     let rate = interview
-        .ask("Frames a second", &usual, rate, || None)
+        .ask_question("Frames a second", &usual, rate, || None)
         .map_err(io)?;
-    let library = super::library::read(Path::new(".")).library;
+    let library = super::library::read_library(Path::new(".")).library;
     let known: Vec<&str> = library.outputs.preset_names().collect();
-    interview.tell(&format!("Outputs are {}", known.join(", ")));
+    interview.print_text(&format!("Outputs are {}", known.join(", ")));
     let names: Vec<&str> = checked
         .outputs
         .iter()
@@ -198,9 +210,9 @@ fn technical(
             .collect::<Result<Vec<_>, _>>()
     };
     let outputs = interview
-        .ask("Outputs, by commas", &names.join(", "), chosen, Vec::new)
+        .ask_question("Outputs, by commas", &names.join(", "), chosen, Vec::new)
         .map_err(io)?;
-    Ok(Answers {
+    Ok(ProductionAnswers {
         rate,
         outputs,
         ..answers
@@ -216,67 +228,82 @@ fn known_output(name: &str, known: &[&str]) -> Result<String, String> {
     }
 }
 
-fn opened(path: &Path, settings: &Settings) -> Result<OpenedProduction, CliError> {
-    Ok(open(path, &usual_options(settings))?)
+fn open_default(path: &Path, settings: &CliSettings) -> Result<OpenedProduction, CliError> {
+    Ok(open(path, &default_options(settings))?)
 }
 
 /// Writes the production with its answers into a folder, and opens it.
-fn draft(
+fn write_draft(
     folder: &Path,
-    answers: &Answers,
-    start: &Start,
-    templates: &Templates,
-    settings: &Settings,
+    answers: &ProductionAnswers,
+    start: &StartingPoint,
+    templates: &TemplateMap,
+    settings: &CliSettings,
 ) -> Result<OpenedProduction, CliError> {
-    let io = |source| CliError::io(format!("write {}", folder.display()), source);
+    let io = |source| CliError::io_error(format!("write {}", folder.display()), source);
     let document = folder.join("production.yaml");
     let text = match start {
-        Start::Template(name) => {
-            write_all(folder, name, template::find(templates, name)?).map_err(io)?;
+        StartingPoint::Template(name) => {
+            write_template(
+                folder,
+                name,
+                production_template::find_template(templates, name)?,
+            )
+            .map_err(io)?;
             std::fs::read_to_string(&document).map_err(io)?
         }
-        Start::Copy(copy) => {
-            copy.write_all(folder).map_err(io)?;
-            copy.document().map_err(io)?
+        StartingPoint::ExistingProduction(copy) => {
+            copy.write_files(folder).map_err(io)?;
+            copy.read_document().map_err(io)?
         }
     };
-    let first = Answers {
+    let first = ProductionAnswers {
         rate: None,
         ..answers.clone()
     }
-    .fill(&text, None)?;
-    write(&document, first.as_bytes()).map_err(io)?;
-    let before = opened(folder, settings)?;
+    .fill_document(&text, None)?;
+    write_file(&document, first.as_bytes()).map_err(io)?;
+    let before = open_default(folder, settings)?;
     if answers.rate.is_some() {
         let production = before.checked.as_deref();
-        write(&document, answers.fill(&text, production)?.as_bytes()).map_err(io)?;
+        write_file(
+            &document,
+            answers.fill_document(&text, production)?.as_bytes(),
+        )
+        .map_err(io)?;
     }
     Ok(before)
 }
 
-fn make(
+fn create_production(
     folder: &Path,
-    wanted: &Wanted,
-    templates: &Templates,
-    settings: &Settings,
+    request: &CreateRequest,
+    templates: &TemplateMap,
+    settings: &CliSettings,
 ) -> Result<(), CliError> {
     std::fs::create_dir_all(folder)
-        .map_err(|source| CliError::io(format!("create {}", folder.display()), source))?;
-    let made = draft(folder, &wanted.answers, &wanted.start, templates, settings)?;
-    if made.checked.is_none() {
+        .map_err(|source| CliError::io_error(format!("create {}", folder.display()), source))?;
+    let created = write_draft(
+        folder,
+        &request.answers,
+        &request.start,
+        templates,
+        settings,
+    )?;
+    if created.checked.is_none() {
         let why = "it names something outside its folder, or an answer does not fit it";
         return Err(CliError::Usage(format!(
             "create {}: the result would have errors; {why}",
             folder.display()
         )));
     }
-    let schema = schema::text(folder);
-    write(&folder.join("production.schema.json"), schema.as_bytes())
-        .map_err(|source| CliError::io(format!("create {}", folder.display()), source))
+    let schema = schema::document_schema(folder);
+    write_file(&folder.join("production.schema.json"), schema.as_bytes())
+        .map_err(|source| CliError::io_error(format!("create {}", folder.display()), source))
 }
 
 /// Returns the folder of the new production, where nothing may be yet, not even a link that leads nowhere.
-fn free_folder(args: &Create, name: &str) -> Result<PathBuf, CliError> {
+fn free_folder(args: &CreateArgs, name: &str) -> Result<PathBuf, CliError> {
     let folder = args.output.join(name);
     if folder.symlink_metadata().is_ok() {
         let folder = folder.display();
@@ -298,10 +325,10 @@ fn check_name(name: &str) -> Result<(), String> {
     })
 }
 
-fn next_steps(folder: &Path, start: &Start, args: &Create) -> String {
+fn next_steps(folder: &Path, start: &StartingPoint, args: &CreateArgs) -> String {
     let origin = match (start, &args.from) {
-        (Start::Template(name), _) => format!("from the template `{name}`"),
-        (Start::Copy(_), from) => {
+        (StartingPoint::Template(name), _) => format!("from the template `{name}`"),
+        (StartingPoint::ExistingProduction(_), from) => {
             format!(
                 "as a copy of {}",
                 from.as_deref().unwrap_or(Path::new("")).display()

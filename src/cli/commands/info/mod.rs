@@ -1,31 +1,40 @@
 //! `production info`: what a production contains, when it is seen, what it will deliver, and what of it is made already.
 
-mod facts;
-mod made;
-mod text;
+mod info_json;
+mod info_text;
+mod reuse_counts;
 
-use super::{options, resolved, validate};
-use crate::cli::args::{Format, Info};
-use crate::cli::exit::{CliError, INVALID};
-use crate::cli::settings::Settings;
+use super::{project_options, resolved_document, validate};
+use crate::cli::args::{InfoArgs, ResultFormat};
+use crate::cli::cli_settings::CliSettings;
+use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::project::open;
-use made::Made;
+use reuse_counts::ReuseCounts;
 use std::process::ExitCode;
 
-pub(super) fn run(args: &Info, settings: &Settings) -> Result<ExitCode, CliError> {
+pub(super) fn run_info(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
     if args.resolved {
-        return resolved::run(args, settings);
+        return resolved_document::run_resolved(args, settings);
     }
-    let opened = open(&args.subject.path, &options(&args.subject, settings))?;
+    let opened = open(
+        &args.subject.path,
+        &project_options(&args.subject, settings),
+    )?;
     let Some(checked) = &opened.checked else {
-        validate::show(&opened, settings);
-        return Ok(ExitCode::from(INVALID));
+        validate::show_findings(&opened, settings);
+        return Ok(ExitCode::from(INVALID_INPUT));
     };
     // A store that cannot be read is told here and is no reason to say nothing of the production.
-    let made = Made::of(checked, args, settings).map_err(|error| error.to_string());
+    let made = ReuseCounts::from_plan(checked, args, settings).map_err(|error| error.to_string());
     match args.format {
-        Format::Json => settings.say_json(&facts::facts(checked, made.as_ref())),
-        Format::Text => settings.say(&text::text(checked, made.as_ref(), settings.width)),
+        ResultFormat::Json => {
+            settings.print_json(&info_json::production_json(checked, made.as_ref()))
+        }
+        ResultFormat::Text => settings.print_stdout(&info_text::production_text(
+            checked,
+            made.as_ref(),
+            settings.width,
+        )),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,9 +1,9 @@
 //! Who is told what happens in a run: the journal first, then whoever watches.
 
-use super::workplace::Workplace;
-use crate::cli::args::{Format, Run};
-use crate::cli::exit::CliError;
-use crate::cli::settings::Settings;
+use super::session::ProductionSession;
+use crate::cli::args::{ResultFormat, RunArgs};
+use crate::cli::cli_settings::CliSettings;
+use crate::cli::exit_codes::CliError;
 use crate::event::{Event, EventSink};
 use crate::report::metrics::MetricsFileSink;
 use crate::report::{JobIndex, JsonLinesSink, MultiSink, ProgressDisplay};
@@ -13,18 +13,18 @@ use std::io::Write;
 use std::path::Path;
 
 /// Writes an event down, then shows it.
-pub(super) fn tell(
+pub(super) fn emit_event(
     journal: &mut Journal,
-    audience: &mut MultiSink<'_>,
+    sinks: &mut MultiSink<'_>,
     event: &Event,
 ) -> Result<(), StoreError> {
     journal.append(event)?;
-    audience.record_event(event);
+    sinks.record_event(event);
     Ok(())
 }
 
 /// Returns where `--events` goes.
-pub(super) fn events(args: &Run) -> Result<Option<Box<dyn Write>>, CliError> {
+pub(super) fn open_events_output(args: &RunArgs) -> Result<Option<Box<dyn Write>>, CliError> {
     let Some(file) = &args.events else {
         return Ok(None);
     };
@@ -32,12 +32,12 @@ pub(super) fn events(args: &Run) -> Result<Option<Box<dyn Write>>, CliError> {
         return Ok(Some(Box::new(std::io::stdout())));
     }
     let opened = File::create(file)
-        .map_err(|source| CliError::io(format!("write {}", file.display()), source));
+        .map_err(|source| CliError::io_error(format!("write {}", file.display()), source));
     Ok(Some(Box::new(opened?)))
 }
 
 /// Returns whether standard output is taken by events, and the result must go elsewhere.
-pub(super) fn takes_standard_output(args: &Run) -> bool {
+pub(super) fn takes_standard_output(args: &RunArgs) -> bool {
     args.events.as_deref().is_some_and(is_standard_output)
 }
 
@@ -46,23 +46,24 @@ fn is_standard_output(file: &Path) -> bool {
 }
 
 /// Gathers everyone who watches a run.
-pub(super) fn gather<'a>(
-    args: &Run,
-    roster: JobIndex,
-    workplace: &'a Workplace,
-    settings: &Settings,
+pub(super) fn build_sinks<'a>(
+    args: &RunArgs,
+    job_index: JobIndex,
+    session: &'a ProductionSession,
+    settings: &CliSettings,
 ) -> Result<MultiSink<'a>, CliError> {
     let show = match (args.format, settings.err_terminal) {
-        (Format::Json, _) => ProgressDisplay::Nothing,
-        (Format::Text, true) => ProgressDisplay::Bars {
+        (ResultFormat::Json, _) => ProgressDisplay::Nothing,
+        (ResultFormat::Text, true) => ProgressDisplay::Bars {
             colour: settings.err_colour,
         },
-        (Format::Text, false) => ProgressDisplay::Lines,
+        (ResultFormat::Text, false) => ProgressDisplay::Lines,
     };
-    let fan = MultiSink::for_display(show, roster, &workplace.clock, Box::new(std::io::stderr()));
-    let fan = fan.with_sink(MetricsFileSink::new(&workplace.layout, &workplace.history));
-    Ok(match events(args)? {
-        Some(out) => fan.with_sink(JsonLinesSink::new(&workplace.clock, out)),
-        None => fan,
+    let sinks =
+        MultiSink::for_display(show, job_index, &session.clock, Box::new(std::io::stderr()));
+    let sinks = sinks.with_sink(MetricsFileSink::new(&session.layout, &session.history));
+    Ok(match open_events_output(args)? {
+        Some(out) => sinks.with_sink(JsonLinesSink::new(&session.clock, out)),
+        None => sinks,
     })
 }

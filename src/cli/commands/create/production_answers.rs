@@ -1,6 +1,6 @@
 //! What a new production is to be called and made as, and how that is written into its document.
 
-use crate::cli::exit::CliError;
+use crate::cli::exit_codes::CliError;
 use crate::document::variables::escape_references;
 use crate::document::yaml_edit::FieldStep::{Index, Key};
 use crate::document::yaml_edit::{set_field, yaml_scalar};
@@ -12,7 +12,7 @@ pub(super) const MODELINE: &str = "# yaml-language-server: $schema=./production.
 
 /// What differs from the template or the production that is copied.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Answers {
+pub(super) struct ProductionAnswers {
     pub(super) title: String,
     pub(super) author: Option<String>,
     /// Frames a second, as text.
@@ -21,21 +21,21 @@ pub(super) struct Answers {
     pub(super) outputs: Vec<String>,
 }
 
-impl Answers {
+impl ProductionAnswers {
     /// Returns the document with the answers in it.
     ///
     /// `before` is the production that the document describes, where the frame rate changes.
-    pub(super) fn fill(
+    pub(super) fn fill_document(
         &self,
         document: &str,
         before: Option<&Production>,
     ) -> Result<String, CliError> {
         let top = |key| [Key("production"), Key(key)];
         // `{{title}}` in a template is no YAML, so it goes first.
-        let mut text = document.replace("{{title}}", &literal(&self.title));
-        change(&mut text, &top("title"), &literal(&self.title))?;
+        let mut text = document.replace("{{title}}", &yaml_literal(&self.title));
+        set_production_field(&mut text, &top("title"), &yaml_literal(&self.title))?;
         if let Some(author) = &self.author {
-            change(&mut text, &top("author"), &literal(author))?;
+            set_production_field(&mut text, &top("author"), &yaml_literal(author))?;
         }
         if !self.outputs.is_empty() {
             let entries: String = self
@@ -43,21 +43,21 @@ impl Answers {
                 .iter()
                 .map(|name| format!("\n- format: {}", yaml_scalar(name)))
                 .collect();
-            change(&mut text, &top("outputs"), &entries)?;
+            set_production_field(&mut text, &top("outputs"), &entries)?;
         }
         if let Some(rate) = &self.rate {
-            change(
+            set_production_field(
                 &mut text,
                 &[Key("production"), Key("render_settings"), Key("frame_rate")],
                 rate,
             )?;
-            for at in self.outputs_at_rate(before) {
-                change(
+            for index in self.outputs_at_rate(before) {
+                set_production_field(
                     &mut text,
                     &[
                         Key("production"),
                         Key("outputs"),
-                        Index(at),
+                        Index(index),
                         Key("frame_rate"),
                     ],
                     rate,
@@ -89,17 +89,17 @@ impl Answers {
         let outputs = production.outputs.iter().enumerate();
         outputs
             .filter(|(_, output)| follows(output))
-            .map(|(at, _)| at)
+            .map(|(index, _)| index)
             .collect()
     }
 }
 
 /// Returns what is written for text that was typed, so that it is read back as it was: a `${x}` in it is no variable.
-fn literal(text: &str) -> String {
+fn yaml_literal(text: &str) -> String {
     yaml_scalar(&escape_references(text))
 }
 
-fn change(
+fn set_production_field(
     text: &mut String,
     path: &[crate::document::yaml_edit::FieldStep<'_>],
     value: &str,
@@ -122,12 +122,12 @@ fn change(
 }
 
 /// Returns whether this is a frame rate that a production can have.
-pub(super) fn is_rate(text: &str) -> bool {
+pub(super) fn is_valid_rate(text: &str) -> bool {
     FrameRate::parse(text).is_some_and(|rate| value_ranges::RATE.contains(rate.as_f64()))
 }
 
 /// Returns `my_film` as `My film`.
-pub(super) fn title_of(name: &str) -> String {
+pub(super) fn title_from_name(name: &str) -> String {
     let words = name.replace(['_', '-'], " ");
     let mut letters = words.trim().chars();
     letters
@@ -142,17 +142,17 @@ mod tests {
 
     #[test]
     fn a_name_becomes_a_title() {
-        assert_eq!(title_of("my_film"), "My film");
+        assert_eq!(title_from_name("my_film"), "My film");
     }
 
     #[test]
     fn a_title_is_quoted_so_that_yaml_reads_it_as_text() {
-        let answers = Answers {
+        let answers = ProductionAnswers {
             title: "No: \"x\"".to_owned(),
-            ..Answers::default()
+            ..ProductionAnswers::default()
         };
         let filled = answers
-            .fill("production:\n  title: {{title}}\n", None)
+            .fill_document("production:\n  title: {{title}}\n", None)
             .unwrap();
         assert_eq!(
             filled,
@@ -162,14 +162,14 @@ mod tests {
 
     #[test]
     fn outputs_and_rate_are_written_together() {
-        let answers = Answers {
+        let answers = ProductionAnswers {
             title: "A".to_owned(),
             author: Some("B".to_owned()),
             rate: Some("25".to_owned()),
             outputs: vec!["cinema_2k".to_owned()],
         };
         let filled = answers
-            .fill(
+            .fill_document(
                 "production:\n  title: X\n  outputs:\n    - format: y\n",
                 None,
             )

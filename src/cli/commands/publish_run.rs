@@ -1,11 +1,11 @@
 //! The end of a run: deliverables put in place, manifest and pointer written, report left beside them.
 
-use super::pictures::pictures;
-use super::standing;
-use super::workplace::Workplace;
+use super::report_pictures::collect_pictures;
+use super::session::ProductionSession;
+use super::up_to_date;
 use crate::base::{Clock, Digest};
-use crate::cli::exit::CliError;
-use crate::cli::settings::Settings;
+use crate::cli::cli_settings::CliSettings;
+use crate::cli::exit_codes::CliError;
 use crate::event::{DeliverablePart, DeliveredOutput, Event};
 use crate::execute::{RunEstimate, RunOutcome};
 use crate::model::production::Output;
@@ -24,32 +24,32 @@ use crate::validate::CheckedProduction;
 use std::path::{Path, PathBuf};
 
 /// What was put in place.
-pub(super) struct Published {
+pub(super) struct PublishedRun {
     /// Digest of the manifest.
     pub(super) manifest: Digest,
     /// What was delivered.
     pub(super) deliverables: Vec<DeliveredOutput>,
     /// What a later run must come to for this to stand.
-    whole: Option<Digest>,
+    run_digest: Option<Digest>,
 }
 
 /// What is told at the end.
-pub(super) struct Told {
+pub(super) struct RunSummary {
     pub(super) json: serde_json::Value,
     facts: ReportFacts,
     report: PathBuf,
     store: PathBuf,
     /// Whether nothing was done, as what was published stands.
-    stands: bool,
+    up_to_date: bool,
 }
 
-impl Told {
+impl RunSummary {
     /// Returns what is told with a report in this folder, after a run or when what was published stands.
     pub(super) fn new(
         facts: ReportFacts,
         folder: PathBuf,
-        workplace: &Workplace,
-        stands: bool,
+        session: &ProductionSession,
+        up_to_date: bool,
     ) -> Self {
         let report = folder.join("report.html");
         let json = result_json::result_json(&facts, Some(&report));
@@ -57,56 +57,56 @@ impl Told {
             json,
             facts,
             report,
-            store: workplace.layout.root().to_owned(),
-            stands,
+            store: session.layout.root().to_owned(),
+            up_to_date,
         }
     }
 
     /// Returns the closing words.
-    pub(super) fn text(&self, document: &Path, settings: &Settings) -> String {
+    pub(super) fn closing_text(&self, document: &Path, settings: &CliSettings) -> String {
         summary::run_summary_text(
             &self.facts,
             &RunSummaryOptions {
                 document,
                 report: Some(&self.report),
                 store: &self.store,
-                up_to_date: self.stands,
+                up_to_date: self.up_to_date,
                 colour: settings.out_colour,
             },
         )
     }
 }
 
-impl Published {
+impl PublishedRun {
     /// Returns the record of it in the journal of `revision`.
-    pub(super) fn event(&self, revision: &str) -> Event {
+    pub(super) fn published_event(&self, revision: &str) -> Event {
         let Self {
             manifest,
             deliverables,
-            whole,
+            run_digest,
         } = self;
         let (revision, deliverables) = (revision.to_owned(), deliverables.clone());
         Event::Published {
             revision,
             manifest: *manifest,
             deliverables,
-            run_digest: *whole,
+            run_digest: *run_digest,
         }
     }
 }
 
 /// Puts every deliverable in place and moves the pointer. The journal must then end with what was published and `ended`.
-pub(super) fn publish<'a>(
+pub(super) fn publish_outcome<'a>(
     checked: &CheckedProduction,
     plan: &Plan,
     outcome: &RunOutcome,
-    workplace: &'a Workplace,
+    session: &'a ProductionSession,
     journal: &mut Journal,
     ended: &Event,
-) -> Result<(Published, PlacedRevision<'a>), CliError> {
-    let deliverables: Vec<DeliveredOutput> = delivered(checked, plan)
+) -> Result<(PublishedRun, PlacedRevision<'a>), CliError> {
+    let deliverables: Vec<DeliveredOutput> = planned_deliverables(checked, plan)
         .into_iter()
-        .map(|(_, one)| one)
+        .map(|(_, delivered_output)| delivered_output)
         .collect();
     let revision = journal.revision();
     let manifest = outcome.build_manifest(
@@ -115,27 +115,27 @@ pub(super) fn publish<'a>(
         checked.meta.display_title(),
         deliverables.clone(),
     );
-    let whole = plan.run_digest(|id| outcome.success_facts(id).map(|(digest, ..)| digest));
-    let whole = whole.map(|jobs| standing::whole(checked, jobs, &deliverables));
-    let published = Published {
+    let run_digest = plan.run_digest(|id| outcome.success_facts(id).map(|(digest, ..)| digest));
+    let run_digest = run_digest.map(|jobs| up_to_date::run_digest(checked, jobs, &deliverables));
+    let published = PublishedRun {
         manifest: manifest.digest(),
         deliverables,
-        whole,
+        run_digest,
     };
-    let closing = vec![published.event(revision), ended.clone()];
+    let closing = vec![published.published_event(revision), ended.clone()];
     let named = (&manifest, published.manifest);
     let placed =
-        publish::publish_revision(&workplace.layout, &checked.root, named, journal, closing)?;
+        publish::publish_revision(&session.layout, &checked.root, named, journal, closing)?;
     Ok((published, placed))
 }
 
 /// Returns what a whole run of this plan delivers, in document order, each with the jobs that make it.
-pub(super) fn delivered(
+pub(super) fn planned_deliverables(
     checked: &CheckedProduction,
     plan: &Plan,
 ) -> Vec<(Vec<JobId>, DeliveredOutput)> {
-    let one = |output: &Output| {
-        let id = stitch_of(plan, output)?;
+    let deliverable = |output: &Output| {
+        let id = stitch_job(plan, output)?;
         let delivered = DeliveredOutput {
             output: output.name.value.clone(),
             path: output.path.value.clone(),
@@ -148,13 +148,16 @@ pub(super) fn delivered(
     checked
         .outputs
         .iter()
-        .filter_map(one)
-        .chain(passes(checked, plan))
+        .filter_map(deliverable)
+        .chain(passes_deliverable(checked, plan))
         .collect()
 }
 
 /// Returns the deliverable of all shots with passes: their frames as they were drawn, and the passes beside.
-fn passes(checked: &CheckedProduction, plan: &Plan) -> Option<(Vec<JobId>, DeliveredOutput)> {
+fn passes_deliverable(
+    checked: &CheckedProduction,
+    plan: &Plan,
+) -> Option<(Vec<JobId>, DeliveredOutput)> {
     let (jobs, parts): (Vec<JobId>, Vec<DeliverablePart>) = plan
         .jobs()
         .filter(|(_, planned)| !planned.job.work.passes().is_empty())
@@ -181,7 +184,7 @@ fn passes(checked: &CheckedProduction, plan: &Plan) -> Option<(Vec<JobId>, Deliv
 }
 
 /// Returns the job that makes the file or the folder of an output.
-fn stitch_of(plan: &Plan, output: &Output) -> Option<JobId> {
+fn stitch_job(plan: &Plan, output: &Output) -> Option<JobId> {
     let is_it = |(_, planned): &(JobId, &PlannedJob)| {
         matches!(planned.job.work, JobAction::Stitch { .. })
             && planned.job.output.as_ref() == Some(&output.name.value)
@@ -194,42 +197,48 @@ fn stitch_of(plan: &Plan, output: &Output) -> Option<JobId> {
     clippy::too_many_arguments,
     reason = "the end of a run brings everything together once"
 )]
-pub(super) fn report(
+pub(super) fn write_report(
     opened: &OpenedProduction,
     checked: &CheckedProduction,
     plan: &Plan,
     outcome: &RunOutcome,
-    workplace: &Workplace,
+    session: &ProductionSession,
     revision: &str,
     started: jiff::Timestamp,
-    published: Option<&Published>,
+    published: Option<&PublishedRun>,
     estimate: &RunEstimate,
-) -> Result<Told, CliError> {
-    let expected = expected(estimate, plan, outcome);
-    let run = run_facts(workplace, revision, started, expected);
+) -> Result<RunSummary, CliError> {
+    let expected = expected_facts(estimate, plan, outcome);
+    let run = run_facts(session, revision, started, expected);
     let mut facts = ReportFacts::from_run(checked, plan, outcome, &opened.sources, run);
     if published.is_none() {
         facts.deliverables.clear();
         facts.passes = None;
     }
-    let beside = published.and_then(|published| beside(checked, &published.deliverables));
-    let kept = workplace.layout.run_folder(revision);
-    let pictures = pictures(plan, outcome, workplace);
+    let published_dir =
+        published.and_then(|published| report_dir(checked, &published.deliverables));
+    let run_dir = session.layout.run_folder(revision);
+    let pictures = collect_pictures(plan, outcome, session);
     let data = serde_json::to_vec_pretty(&facts).unwrap_or_default();
-    for place in beside.iter().chain([&kept]) {
-        let page = html::report_page(&facts, &pictures, &relative(&checked.root, place));
-        workplace
+    for place in published_dir.iter().chain([&run_dir]) {
+        let page = html::report_page(&facts, &pictures, &path_to_root(&checked.root, place));
+        session
             .layout
             .replace_file(&place.join("report.html"), page.as_bytes())?;
-        workplace
+        session
             .layout
             .replace_file(&place.join("report.json"), &data)?;
     }
-    Ok(Told::new(facts, beside.unwrap_or(kept), workplace, false))
+    Ok(RunSummary::new(
+        facts,
+        published_dir.unwrap_or(run_dir),
+        session,
+        false,
+    ))
 }
 
 /// Returns the folder in which the report lies beside what was delivered.
-pub(super) fn beside(
+pub(super) fn report_dir(
     checked: &CheckedProduction,
     delivered: &[DeliveredOutput],
 ) -> Option<PathBuf> {
@@ -241,12 +250,12 @@ pub(super) fn beside(
 
 /// Returns what there is to say of a run as such.
 pub(super) fn run_facts(
-    workplace: &Workplace,
+    session: &ProductionSession,
     revision: &str,
     started: jiff::Timestamp,
     expected: Option<ExpectedFacts>,
 ) -> RunFacts {
-    let (ended, machine) = (workplace.clock.now(), machine(workplace));
+    let (ended, machine) = (session.clock.now(), machine_facts(session));
     RunFacts {
         revision: revision.to_owned(),
         document: None,
@@ -258,24 +267,28 @@ pub(super) fn run_facts(
 }
 
 /// Returns the estimate beside what it took; a run that was stopped or failed says nothing about it.
-fn expected(estimate: &RunEstimate, plan: &Plan, outcome: &RunOutcome) -> Option<ExpectedFacts> {
-    let whole = outcome.is_complete(plan) && !outcome.cancelled;
+fn expected_facts(
+    estimate: &RunEstimate,
+    plan: &Plan,
+    outcome: &RunOutcome,
+) -> Option<ExpectedFacts> {
+    let complete = outcome.is_complete(plan) && !outcome.cancelled;
     let samples = estimate.phases.iter().map(|phase| phase.samples).sum();
-    whole
+    complete
         .then(|| ExpectedFacts::from_estimate(estimate.makespan, samples, outcome.seconds))
         .flatten()
 }
 
-fn machine(workplace: &Workplace) -> MachineFacts {
-    let gpu = workplace
-        .crew
+fn machine_facts(session: &ProductionSession) -> MachineFacts {
+    let gpu = session
+        .registry
         .open_gpu()
         .ok()
         .map(crate::gpu::GpuDevice::adapter_facts);
-    let version = workplace
+    let version = session
         .tools
         .as_ref()
-        .and_then(|tools| tools.version(CallOptions::new(&workplace.cancel)).ok());
+        .and_then(|tools| tools.version(CallOptions::new(&session.cancel)).ok());
     MachineFacts {
         program: format!("production {}", env!("CARGO_PKG_VERSION")),
         system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
@@ -290,7 +303,7 @@ fn machine(workplace: &Workplace) -> MachineFacts {
 }
 
 /// Returns the way from the page's folder to the production's, such as `../`.
-fn relative(root: &Path, folder: &Path) -> String {
+fn path_to_root(root: &Path, folder: &Path) -> String {
     let steps = folder
         .strip_prefix(root)
         .map_or(0, |inner| inner.components().count());

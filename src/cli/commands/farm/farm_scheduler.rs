@@ -1,8 +1,8 @@
 //! The engine of a farm run, told how the farm's machines know this program and the store.
 
 use crate::base::Clock;
-use crate::cli::exit::CliError;
-use crate::cli::settings::{Settings, this_program};
+use crate::cli::cli_settings::{CliSettings, current_program};
+use crate::cli::exit_codes::CliError;
 use crate::farm::openjd::{ExportedScheduler, OpenJdScheduler};
 use crate::farm::slurm::SlurmScheduler;
 use crate::farm::{PathMap, PathMapRule, Scheduler, TaskManifest, TaskManifestHeader};
@@ -11,9 +11,9 @@ use crate::process::ProcessReaper;
 use std::path::PathBuf;
 
 /// Returns the engine of a farm run.
-pub(in crate::cli::commands) fn engine<'a>(
+pub(in crate::cli::commands) fn build_scheduler<'a>(
     manifest: &'a TaskManifest,
-    settings: &Settings,
+    settings: &CliSettings,
     clock: &'a dyn Clock,
 ) -> Result<Box<dyn Scheduler + 'a>, CliError> {
     let TaskManifest { header, folder } = manifest;
@@ -21,7 +21,7 @@ pub(in crate::cli::commands) fn engine<'a>(
         return Ok(Box::new(ExportedScheduler));
     }
     let farm = &header.farm;
-    let (program, store) = there(header);
+    let (program, store) = remote_paths(header);
     match farm.engine {
         Kind::Slurm => Ok(Box::new(SlurmScheduler::new(
             (farm, header, folder),
@@ -30,20 +30,20 @@ pub(in crate::cli::commands) fn engine<'a>(
             clock,
         ))),
         Kind::Openjd => {
-            let keeper = ProcessReaper::new(this_program(), header.token.clone());
+            let reaper = ProcessReaper::new(current_program(), header.token.clone());
             let from = (farm, header, folder);
             Ok(Box::new(OpenJdScheduler::new(
                 from,
                 (program, store),
                 &settings.search_path,
-                Some(keeper),
+                Some(reaper),
             )))
         }
     }
 }
 
 /// Returns this program, and the store, as the farm's machines know them.
-pub(in crate::cli::commands) fn there(header: &TaskManifestHeader) -> (PathBuf, PathBuf) {
+pub(in crate::cli::commands) fn remote_paths(header: &TaskManifestHeader) -> (PathBuf, PathBuf) {
     let farm = &header.farm;
     let map = PathMap::new(
         farm.path_map
@@ -52,13 +52,15 @@ pub(in crate::cli::commands) fn there(header: &TaskManifestHeader) -> (PathBuf, 
             .collect(),
     );
     (
-        farm.program.as_ref().map_or_else(here, PathBuf::from),
+        farm.program
+            .as_ref()
+            .map_or_else(local_program, PathBuf::from),
         map.map_path(&header.store),
     )
 }
 
 /// Returns this program as other machines may find it: its own path, and not the kernel's name for it.
-fn here() -> PathBuf {
-    let program = this_program();
+fn local_program() -> PathBuf {
+    let program = current_program();
     program.canonicalize().unwrap_or(program)
 }

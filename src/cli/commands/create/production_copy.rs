@@ -3,7 +3,7 @@
 //! The store and the deliverables stay where they are. Nothing is copied that lies outside the production, by path or
 //! through a symbolic link.
 
-use crate::cli::exit::CliError;
+use crate::cli::exit_codes::CliError;
 use crate::media::gltf;
 use crate::project::OpenedProduction;
 use std::collections::BTreeSet;
@@ -11,23 +11,27 @@ use std::path::{Component, Path, PathBuf};
 
 /// What is to be copied: where from, the main document, and every other file.
 #[derive(Debug)]
-pub(super) struct Copy {
+pub(super) struct ProductionCopy {
     root: PathBuf,
     main: PathBuf,
     files: BTreeSet<PathBuf>,
 }
 
-impl Copy {
+impl ProductionCopy {
     /// Gathers what belongs to a production that was opened from `asked`.
     ///
     /// # Errors
     /// Fails when the production has errors, or one of its files lies outside its folder.
-    pub(super) fn of(opened: &OpenedProduction, asked: &Path) -> Result<Self, CliError> {
-        let refused = |why: String| CliError::Usage(format!("copy {}: {why}", asked.display()));
+    pub(super) fn from_opened(
+        opened: &OpenedProduction,
+        requested_path: &Path,
+    ) -> Result<Self, CliError> {
+        let refused =
+            |why: String| CliError::Usage(format!("copy {}: {why}", requested_path.display()));
         let production = opened.checked.as_ref().ok_or_else(|| {
             refused(format!(
                 "it has errors; see `production validate {}`",
-                asked.display()
+                requested_path.display()
             ))
         })?;
         let root = production.root.clone();
@@ -45,25 +49,25 @@ impl Copy {
             .ok_or_else(|| refused("it has no document".to_owned()))?;
         let mut files: BTreeSet<PathBuf> = read.into_iter().skip(1).collect();
         files.extend(production.assets().map(|asset| asset.path.clone()));
-        files.extend(beside(&root, &files));
+        files.extend(gltf_sidecars(&root, &files));
         files.remove(&main);
         let files: BTreeSet<PathBuf> = files
             .into_iter()
             .filter(|file| root.join(file).is_file())
             .collect();
         for file in files.iter().chain([&main]) {
-            stays_inside(&root, file).map_err(&refused)?;
+            check_inside(&root, file).map_err(&refused)?;
         }
         Ok(Self { root, main, files })
     }
 
     /// Returns the text of the main document.
-    pub(super) fn document(&self) -> std::io::Result<String> {
+    pub(super) fn read_document(&self) -> std::io::Result<String> {
         std::fs::read_to_string(self.root.join(&self.main))
     }
 
     /// Copies all but the main document into a folder.
-    pub(super) fn write_all(&self, folder: &Path) -> std::io::Result<()> {
+    pub(super) fn write_files(&self, folder: &Path) -> std::io::Result<()> {
         for file in &self.files {
             let to = folder.join(file);
             std::fs::create_dir_all(to.parent().unwrap_or(folder))?;
@@ -74,7 +78,7 @@ impl Copy {
 }
 
 /// Returns the files that glTF models refer to.
-fn beside(root: &Path, files: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
+fn gltf_sidecars(root: &Path, files: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
     let models = files.iter().filter(|path| {
         path.extension()
             .is_some_and(|e| e.eq_ignore_ascii_case("gltf"))
@@ -86,7 +90,7 @@ fn beside(root: &Path, files: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
         .collect()
 }
 
-fn stays_inside(root: &Path, file: &Path) -> Result<(), String> {
+fn check_inside(root: &Path, file: &Path) -> Result<(), String> {
     let climbs = file
         .components()
         .any(|part| !matches!(part, Component::Normal(_) | Component::CurDir));

@@ -1,7 +1,7 @@
 //! The starters inside the binary: their texts, and the models that they share with the example.
 
 use crate::base::suggestions::did_you_mean;
-use crate::cli::exit::CliError;
+use crate::cli::exit_codes::CliError;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 use std::path::Path;
@@ -12,34 +12,37 @@ static ASSETS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/examples/short_film/a
 /// One entry of `templates.yaml`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(in crate::cli) struct Template {
+pub(in crate::cli) struct ProductionTemplate {
     pub(in crate::cli) description: String,
     files: Vec<String>,
     assets: Vec<String>,
 }
 
-pub(in crate::cli) type Templates = crate::document::OrderedMap<Template>;
+pub(in crate::cli) type TemplateMap = crate::document::OrderedMap<ProductionTemplate>;
 
 /// Returns every template by name, in the order of `templates.yaml`.
-pub(in crate::cli) fn templates() -> Templates {
+pub(in crate::cli) fn load_templates() -> TemplateMap {
     let text = TEMPLATES
         .get_file("templates.yaml")
         .and_then(include_dir::File::contents_utf8)
         .unwrap_or_default();
     let limits = crate::document::InputLimits::default();
-    let mut found = crate::base::Diagnostics::default();
+    let mut diagnostics = crate::base::Diagnostics::default();
     let tree = crate::document::span_tree::parse_yaml(
         crate::base::FileId(0),
         text.into(),
         &limits,
-        &mut found,
+        &mut diagnostics,
     );
-    tree.and_then(|tree| crate::document::decode_tree(&tree, &limits, &mut found))
+    tree.and_then(|tree| crate::document::decode_tree(&tree, &limits, &mut diagnostics))
         .unwrap_or_default()
 }
 
 /// Returns the template of this name; a miss names the nearest.
-pub(super) fn find<'a>(templates: &'a Templates, name: &str) -> Result<&'a Template, CliError> {
+pub(super) fn find_template<'a>(
+    templates: &'a TemplateMap,
+    name: &str,
+) -> Result<&'a ProductionTemplate, CliError> {
     templates.get(name).ok_or_else(|| {
         let known = templates.iter().map(|(name, _)| name.value.as_str());
         let hint = did_you_mean(name, known).unwrap_or_default();
@@ -48,32 +51,36 @@ pub(super) fn find<'a>(templates: &'a Templates, name: &str) -> Result<&'a Templ
 }
 
 /// Writes a template's files and models into a folder.
-pub(super) fn write_all(folder: &Path, name: &str, template: &Template) -> std::io::Result<()> {
+pub(super) fn write_template(
+    folder: &Path,
+    name: &str,
+    template: &ProductionTemplate,
+) -> std::io::Result<()> {
     for file in &template.files {
         let file_in = TEMPLATES
             .get_file(format!("{name}/{file}"))
-            .ok_or_else(|| missing(file))?;
-        write(&folder.join(file), file_in.contents())?;
+            .ok_or_else(|| missing_file_error(file))?;
+        write_file(&folder.join(file), file_in.contents())?;
     }
     for asset in &template.assets {
         let short = Path::new(asset).file_name().unwrap_or_default();
         let bytes = ASSETS
             .get_file(short)
-            .ok_or_else(|| missing(asset))?
+            .ok_or_else(|| missing_file_error(asset))?
             .contents();
-        write(&folder.join(asset), bytes)?;
+        write_file(&folder.join(asset), bytes)?;
     }
     Ok(())
 }
 
-fn missing(file: &str) -> std::io::Error {
+fn missing_file_error(file: &str) -> std::io::Error {
     std::io::Error::other(format!(
         "`{file}` is not in this program; it was built without it"
     ))
 }
 
 /// Writes a file and the folders that lead to it.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(super) fn write_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     std::fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
     std::fs::write(path, bytes)
 }
@@ -85,14 +92,16 @@ mod tests {
     #[test]
     fn every_template_has_all_its_files() {
         let folder = tempfile::tempdir().unwrap();
-        for (name, template) in &templates() {
-            write_all(&folder.path().join(&name.value), &name.value, template).unwrap();
+        for (name, template) in &load_templates() {
+            write_template(&folder.path().join(&name.value), &name.value, template).unwrap();
         }
     }
 
     #[test]
     fn a_misspelt_template_is_told_the_nearest() {
-        let refused = find(&templates(), "comercial").unwrap_err().to_string();
+        let refused = find_template(&load_templates(), "comercial")
+            .unwrap_err()
+            .to_string();
         assert!(refused.ends_with("did you mean `commercial`?"), "{refused}");
     }
 }

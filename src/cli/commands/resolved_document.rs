@@ -1,10 +1,10 @@
 //! `production info --resolved`: the document with everything written out, each value with where it comes from.
 
-use super::{options, validate};
+use super::{project_options, validate};
 use crate::base::{FileSpan, SourceMap};
-use crate::cli::args::{Format, Info};
-use crate::cli::exit::{CliError, INVALID};
-use crate::cli::settings::Settings;
+use crate::cli::args::{InfoArgs, ResultFormat};
+use crate::cli::cli_settings::CliSettings;
+use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::document::value_tree::{ToValueTree, ValueTree};
 use crate::document::variables::VariableSource;
 use crate::project::{OpenedProduction, ResolvedDocument, open_resolved};
@@ -13,53 +13,66 @@ use crate::resolve::{DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN};
 use std::path::Path;
 use std::process::ExitCode;
 
-pub(super) fn run(args: &Info, settings: &Settings) -> Result<ExitCode, CliError> {
-    let (opened, full) = open_resolved(&args.subject.path, &options(&args.subject, settings))?;
+pub(super) fn run_resolved(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
+    let (opened, full) = open_resolved(
+        &args.subject.path,
+        &project_options(&args.subject, settings),
+    )?;
     let (Some(full), Some(checked)) = (full, &opened.checked) else {
-        validate::show(&opened, settings);
-        return Ok(ExitCode::from(INVALID));
+        validate::show_findings(&opened, settings);
+        return Ok(ExitCode::from(INVALID_INPUT));
     };
-    settings.say(&text(&opened, &full, &checked.root, args.format));
+    settings.print_stdout(&resolved_text(&opened, &full, &checked.root, args.format));
     Ok(ExitCode::SUCCESS)
 }
 
-fn text(opened: &OpenedProduction, full: &ResolvedDocument, root: &Path, format: Format) -> String {
+fn resolved_text(
+    opened: &OpenedProduction,
+    full: &ResolvedDocument,
+    root: &Path,
+    format: ResultFormat,
+) -> String {
     let production = full
         .draft
         .to_value_tree()
         .unwrap_or_else(|| ValueTree::Map(Vec::new()));
-    let said = ValueTree::Map(vec![("production".to_owned(), production)]);
-    let from = |origin| from(origin, full, &opened.sources, root);
+    let value_tree = ValueTree::Map(vec![("production".to_owned(), production)]);
+    let from = |origin| value_source(origin, full, &opened.sources, root);
     match format {
-        Format::Text => resolved_document::document_yaml(&said, &from),
-        Format::Json => {
-            serde_json::to_string_pretty(&resolved_document::document_json(&said, &from))
+        ResultFormat::Text => resolved_document::document_yaml(&value_tree, &from),
+        ResultFormat::Json => {
+            serde_json::to_string_pretty(&resolved_document::document_json(&value_tree, &from))
                 .unwrap_or_default()
         }
     }
 }
 
 /// Says where a value comes from: its file and line, with the variables in it, or who else gave it.
-fn from(origin: FileSpan, full: &ResolvedDocument, sources: &SourceMap, root: &Path) -> String {
+fn value_source(
+    origin: FileSpan,
+    full: &ResolvedDocument,
+    sources: &SourceMap,
+    root: &Path,
+) -> String {
     match origin {
         DEFAULT_ORIGIN => return "default".to_owned(),
         DERIVED_ORIGIN => return "derived".to_owned(),
         OVERRIDE_ORIGIN => return "--quality".to_owned(),
         _ => {}
     }
-    let mut from = place(origin, sources, root);
+    let mut from = source_place(origin, sources, root);
     for (name, variable) in full.variables.variables_in(origin, sources) {
         let source = match &variable.from {
             VariableSource::Set => "--set".to_owned(),
             VariableSource::Environment(key) => format!("the environment's {key}"),
-            VariableSource::Document(origin) => place(*origin, sources, root),
+            VariableSource::Document(origin) => source_place(*origin, sources, root),
         };
         from.push_str(&format!(", ${{{name}}} from {source}"));
     }
     from
 }
 
-fn place(origin: FileSpan, sources: &SourceMap, root: &Path) -> String {
+fn source_place(origin: FileSpan, sources: &SourceMap, root: &Path) -> String {
     let Some(source) = sources.get(origin.file) else {
         return String::new();
     };

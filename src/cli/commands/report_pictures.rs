@@ -1,6 +1,6 @@
 //! The pictures of the report, out of the store: frames of every shot, reference sheets, plates.
 
-use super::workplace::Workplace;
+use super::session::ProductionSession;
 use crate::execute::RunOutcome;
 use crate::media::thumbnail::jpeg_thumbnail;
 use crate::model::{Artefact, JobAction, JobId};
@@ -10,29 +10,33 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Pixels across: a frame on the contact sheet, a sheet or plate, the head of the page.
-const FRAME: u32 = 480;
-const SHEET: u32 = 1280;
-const POSTER: u32 = 1280;
+const FRAME_WIDTH: u32 = 480;
+const SHEET_WIDTH: u32 = 1280;
+const POSTER_WIDTH: u32 = 1280;
 
 /// Gathers what is there; what cannot be read is left out, because a report never fails a run.
-pub(super) fn pictures(plan: &Plan, outcome: &RunOutcome, workplace: &Workplace) -> ReportImages {
+pub(super) fn collect_pictures(
+    plan: &Plan,
+    outcome: &RunOutcome,
+    session: &ProductionSession,
+) -> ReportImages {
     let draw = |artefact: &Artefact, width: u32| {
-        let bytes = jpeg_thumbnail(&workplace.blobs.blob_path(&artefact.digest), width).ok()?;
+        let bytes = jpeg_thumbnail(&session.blobs.blob_path(&artefact.digest), width).ok()?;
         Some(EmbeddedImage {
             mime: "image/jpeg".to_owned(),
             bytes,
         })
     };
-    let frames = graded(plan, outcome);
+    let frames = graded_frames(plan, outcome);
     let shot = |(name, frames): (&String, &Vec<&Artefact>)| {
-        let at = |index: usize| frames.get(index).and_then(|frame| draw(frame, FRAME));
+        let frame_at = |index: usize| frames.get(index).and_then(|frame| draw(frame, FRAME_WIDTH));
         let last = frames.len().saturating_sub(1);
         (
             name.clone(),
             ShotImages {
-                first: at(0),
-                middle: at(last / 2),
-                last: at(last),
+                first: frame_at(0),
+                middle: frame_at(last / 2),
+                last: frame_at(last),
             },
         )
     };
@@ -41,16 +45,16 @@ pub(super) fn pictures(plan: &Plan, outcome: &RunOutcome, workplace: &Workplace)
         .max_by_key(|frames| frames.len())
         .and_then(|frames| frames.get(frames.len() / 2));
     ReportImages {
-        poster: poster.and_then(|frame| draw(frame, POSTER)),
+        poster: poster.and_then(|frame| draw(frame, POSTER_WIDTH)),
         shots: frames.par_iter().map(shot).collect(),
-        characters: named(
+        characters: reference_pictures(
             plan,
             outcome,
             "sheet.png",
             &|work| matches!(work, JobAction::Sheet { .. }),
             &draw,
         ),
-        locations: named(
+        locations: reference_pictures(
             plan,
             outcome,
             "plate.png",
@@ -61,7 +65,10 @@ pub(super) fn pictures(plan: &Plan, outcome: &RunOutcome, workplace: &Workplace)
 }
 
 /// Returns the graded frames of each shot, in order.
-fn graded<'a>(plan: &'a Plan, outcome: &'a RunOutcome) -> BTreeMap<String, Vec<&'a Artefact>> {
+fn graded_frames<'a>(
+    plan: &'a Plan,
+    outcome: &'a RunOutcome,
+) -> BTreeMap<String, Vec<&'a Artefact>> {
     let mut frames: BTreeMap<String, Vec<&Artefact>> = BTreeMap::new();
     for (id, planned) in plan
         .jobs()
@@ -75,14 +82,14 @@ fn graded<'a>(plan: &'a Plan, outcome: &'a RunOutcome) -> BTreeMap<String, Vec<&
 }
 
 /// Returns the output called `file` of each job of a kind, under the job's name without its kind.
-fn named(
+fn reference_pictures(
     plan: &Plan,
     outcome: &RunOutcome,
     file: &str,
     kind: &dyn Fn(&JobAction) -> bool,
     draw: &dyn Fn(&Artefact, u32) -> Option<EmbeddedImage>,
 ) -> Vec<(String, EmbeddedImage)> {
-    let one = |(id, planned): (JobId, &PlannedJob)| {
+    let picture_of = |(id, planned): (JobId, &PlannedJob)| {
         let artefact = outcome
             .job_outputs(id)?
             .iter()
@@ -93,10 +100,10 @@ fn named(
             .split_once('/')
             .map_or("", |(_, name)| name)
             .replace('/', " · ");
-        Some((name, draw(artefact, SHEET)?))
+        Some((name, draw(artefact, SHEET_WIDTH)?))
     };
     plan.jobs()
         .filter(|(_, planned)| kind(&planned.job.work))
-        .filter_map(one)
+        .filter_map(picture_of)
         .collect()
 }

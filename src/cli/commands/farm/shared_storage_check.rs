@@ -1,40 +1,43 @@
 //! Whether the farm's machines can see what is sent to them, told before it is.
 
-use crate::cli::exit::CliError;
-use crate::cli::settings::Settings;
+use crate::cli::cli_settings::CliSettings;
+use crate::cli::exit_codes::CliError;
 use crate::farm::{SharedStorage, TaskManifestHeader};
 use crate::model::InputSource;
 use crate::plan::Plan;
 use std::path::{Path, PathBuf};
 
 /// Where the kernel says what is mounted where.
-const MOUNTS: &str = "/proc/self/mountinfo";
+const MOUNT_INFO: &str = "/proc/self/mountinfo";
 
 /// Tells what may keep a farm's machines from seeing the run, and fails when the profile says that they cannot.
-pub(in crate::cli::commands) fn tread(
+pub(in crate::cli::commands) fn check_shared_storage(
     header: &TaskManifestHeader,
     plan: &Plan,
-    settings: &Settings,
+    settings: &CliSettings,
 ) -> Result<(), CliError> {
-    let mounts = std::fs::read_to_string(MOUNTS).unwrap_or_default();
-    let (root, store) = (real(&header.root), real(&header.store));
-    let ground = SharedStorage {
+    let mounts = std::fs::read_to_string(MOUNT_INFO).unwrap_or_default();
+    let (root, store) = (
+        resolve_existing(&header.root),
+        resolve_existing(&header.store),
+    );
+    let storage = SharedStorage {
         root: &root,
         store: &store,
-        longest_input: longest(plan),
+        longest_input: longest_input_path(plan),
         mounts: &mounts,
     };
-    for warning in ground.check_visibility(&header.farm)? {
-        settings.say_error(&format!(
+    for warning in storage.check_visibility(&header.farm)? {
+        settings.print_stderr(&format!(
             "{} {warning}",
-            settings.paint().warning("warning:")
+            settings.err_paint().warning("warning:")
         ));
     }
     Ok(())
 }
 
 /// Returns the path with links followed, as far as it is there: the store may be about to be made.
-fn real(path: &Path) -> PathBuf {
+fn resolve_existing(path: &Path) -> PathBuf {
     let there = path
         .ancestors()
         .find_map(|above| Some((above, above.canonicalize().ok()?)));
@@ -50,7 +53,7 @@ fn real(path: &Path) -> PathBuf {
 }
 
 /// Returns the length of the longest path of an input.
-fn longest(plan: &Plan) -> usize {
+fn longest_input_path(plan: &Plan) -> usize {
     let inputs = plan.jobs().flat_map(|(_, planned)| &planned.job.inputs);
     let lengths = inputs.filter_map(|input| match &input.from {
         InputSource::File(path) => Some(path.as_os_str().len()),

@@ -1,6 +1,6 @@
 //! What the environment and the command line say about this process: the only reader of the environment.
 
-use super::args::{Global, When};
+use super::args::{ColourMode, GlobalArgs};
 use crate::process::{SecretRedactor, host_name};
 use crate::report::diagnostic::DiagnosticStyle;
 use crate::report::paint::TextPaint;
@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 /// What commands need to know of their surroundings.
 #[derive(Debug, Clone)]
-pub(super) struct Settings {
+pub(super) struct CliSettings {
     /// Where to look for programs.
     pub(super) search_path: OsString,
     /// Whether standard output is a terminal, and may be coloured.
@@ -23,9 +23,9 @@ pub(super) struct Settings {
     /// Columns of the terminal.
     pub(super) width: usize,
     /// Where the user keeps settings of this machine, whether or not there are any.
-    pub(super) profile: Option<PathBuf>,
+    pub(super) machine_profile: Option<PathBuf>,
     /// Files of farms outside productions that are there: the site's, then the user's, each over those before it.
-    pub(super) farms: Vec<PathBuf>,
+    pub(super) farm_files: Vec<PathBuf>,
     /// Whether box-drawing characters may be used.
     pub(super) unicode: bool,
     /// What must not be written down: values of variables whose names say so.
@@ -34,20 +34,20 @@ pub(super) struct Settings {
     pub(super) environment: BTreeMap<String, String>,
 }
 
-impl Settings {
+impl CliSettings {
     /// Reads the environment and looks at the standard streams.
     #[expect(
         clippy::disallowed_methods,
         reason = "the one reader of the environment"
     )]
-    pub(super) fn read(global: &Global) -> Self {
+    pub(super) fn from_environment(global: &GlobalArgs) -> Self {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let plain = set("NO_COLOR") || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let forced = set("CLICOLOR_FORCE") || set("FORCE_COLOR");
         let colour = |terminal: bool| match global.color {
-            When::Always => true,
-            When::Never => false,
-            When::Auto => !plain && (terminal || forced),
+            ColourMode::Always => true,
+            ColourMode::Never => false,
+            ColourMode::Auto => !plain && (terminal || forced),
         };
         let columns = std::env::var("COLUMNS")
             .ok()
@@ -68,9 +68,9 @@ impl Settings {
             err_terminal: err_terminal && !set("CI"),
             err_colour: colour(err_terminal),
             width: columns.unwrap_or(100).clamp(40, 200),
-            profile: settings_folder().map(|folder| folder.join("settings.yaml")),
-            farms: site_folders()
-                .chain(settings_folder())
+            machine_profile: user_config_folder().map(|folder| folder.join("settings.yaml")),
+            farm_files: site_config_folders()
+                .chain(user_config_folder())
                 .map(|folder| folder.join("farms.yaml"))
                 .filter(|path| path.is_file())
                 .collect(),
@@ -81,7 +81,7 @@ impl Settings {
     }
 
     /// Returns who types, and on which machine, for whoever finds their work elsewhere.
-    pub(super) fn sender(&self) -> String {
+    pub(super) fn user_at_host(&self) -> String {
         let user = ["USER", "LOGNAME"]
             .iter()
             .find_map(|name| self.environment.get(*name));
@@ -89,7 +89,7 @@ impl Settings {
     }
 
     /// Returns how to draw diagnostics on standard error.
-    pub(super) const fn style(&self) -> DiagnosticStyle {
+    pub(super) const fn diagnostic_style(&self) -> DiagnosticStyle {
         DiagnosticStyle {
             colour: self.err_colour,
             width: self.width,
@@ -98,7 +98,7 @@ impl Settings {
     }
 
     /// Returns the colours of standard error.
-    pub(super) const fn paint(&self) -> TextPaint {
+    pub(super) const fn err_paint(&self) -> TextPaint {
         TextPaint {
             colour: self.err_colour,
         }
@@ -112,17 +112,17 @@ impl Settings {
     }
 
     /// Prints results. A closed pipe ends quietly.
-    pub(super) fn say(&self, text: &str) {
+    pub(super) fn print_stdout(&self, text: &str) {
         let _ = writeln!(std::io::stdout().lock(), "{}", text.trim_end());
     }
 
     /// Prints a result for machines.
-    pub(super) fn say_json(&self, value: &serde_json::Value) {
-        self.say(&serde_json::to_string_pretty(value).unwrap_or_default());
+    pub(super) fn print_json(&self, value: &serde_json::Value) {
+        self.print_stdout(&serde_json::to_string_pretty(value).unwrap_or_default());
     }
 
     /// Prints what people should know while results go elsewhere.
-    pub(super) fn say_error(&self, text: &str) {
+    pub(super) fn print_stderr(&self, text: &str) {
         let _ = writeln!(std::io::stderr().lock(), "{}", text.trim_end());
     }
 }
@@ -132,7 +132,7 @@ impl Settings {
     clippy::disallowed_methods,
     reason = "the one reader of the environment"
 )]
-fn settings_folder() -> Option<PathBuf> {
+fn user_config_folder() -> Option<PathBuf> {
     let folder = |name: &str| {
         std::env::var_os(name)
             .map(PathBuf::from)
@@ -147,9 +147,10 @@ fn settings_folder() -> Option<PathBuf> {
     clippy::disallowed_methods,
     reason = "the one reader of the environment"
 )]
-fn site_folders() -> impl Iterator<Item = PathBuf> {
-    let said = std::env::var_os("XDG_CONFIG_DIRS").filter(|said| !said.is_empty());
-    let folders = said.unwrap_or_else(|| "/etc/xdg".into());
+fn site_config_folders() -> impl Iterator<Item = PathBuf> {
+    let config_dirs =
+        std::env::var_os("XDG_CONFIG_DIRS").filter(|config_dirs| !config_dirs.is_empty());
+    let folders = config_dirs.unwrap_or_else(|| "/etc/xdg".into());
     let folders: Vec<PathBuf> = std::env::split_paths(&folders)
         .filter(|path| path.is_absolute())
         .collect();
@@ -164,7 +165,7 @@ fn site_folders() -> impl Iterator<Item = PathBuf> {
     clippy::disallowed_methods,
     reason = "the one reader of the environment"
 )]
-pub(super) fn environment(name: &str) -> Option<String> {
+pub(super) fn environment_variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
@@ -189,7 +190,7 @@ pub(super) fn quiet_drivers() {
 }
 
 /// Returns this program, also when its file was replaced meanwhile.
-pub(super) fn this_program() -> PathBuf {
+pub(super) fn current_program() -> PathBuf {
     let running = PathBuf::from("/proc/self/exe");
     if running.exists() {
         running

@@ -1,12 +1,12 @@
 //! The words typed so far, read by the definitions of the command line: which command, what each argument has been given,
 //! and what the word being typed belongs to.
 
-use super::{Candidate, Reply};
+use super::{CompletionCandidate, CompletionReply};
 use clap::{Arg, ArgAction, Command};
 use std::collections::HashMap;
 
 /// A command line with a word still being typed.
-pub(super) struct Typed<'a> {
+pub(super) struct TypedCommand<'a> {
     command: &'a Command,
     /// What arguments have been given so far, by id.
     given: HashMap<String, String>,
@@ -21,8 +21,12 @@ pub(super) struct Typed<'a> {
 }
 
 /// Reads the words before `index`, and takes the one there as being typed.
-pub(super) fn read<'a>(command: &'a Command, words: &[String], index: usize) -> Typed<'a> {
-    let words = joined(
+pub(super) fn parse_typed<'a>(
+    command: &'a Command,
+    words: &[String],
+    index: usize,
+) -> TypedCommand<'a> {
+    let words = rejoin_colons(
         words
             .get(..=index.min(words.len().saturating_sub(1)))
             .unwrap_or_default(),
@@ -32,7 +36,7 @@ pub(super) fn read<'a>(command: &'a Command, words: &[String], index: usize) -> 
         Some((current, before)) if words_reach(&words, index) => (before, current.as_str()),
         _ => (words.as_slice(), ""),
     };
-    let mut typed = Typed {
+    let mut typed = TypedCommand {
         command,
         given: HashMap::new(),
         pending: None,
@@ -40,7 +44,7 @@ pub(super) fn read<'a>(command: &'a Command, words: &[String], index: usize) -> 
         only_positionals: false,
         current: current.to_owned(),
     };
-    before.iter().for_each(|word| typed.take(word));
+    before.iter().for_each(|word| typed.consume_word(word));
     if typed.pending.is_some() && typed.current == "=" {
         typed.current.clear();
     }
@@ -53,32 +57,32 @@ fn words_reach(words: &[String], index: usize) -> bool {
 }
 
 /// Puts words together again that a shell took apart at colons.
-fn joined(words: &[String]) -> Vec<String> {
-    let mut whole: Vec<String> = Vec::new();
+fn rejoin_colons(words: &[String]) -> Vec<String> {
+    let mut rejoined: Vec<String> = Vec::new();
     let mut open = false;
     for word in words {
         let colons = !word.is_empty() && word.chars().all(|c| c == ':');
-        match whole.last_mut().filter(|_| colons || open) {
+        match rejoined.last_mut().filter(|_| colons || open) {
             Some(last) => last.push_str(word),
-            None => whole.push(word.clone()),
+            None => rejoined.push(word.clone()),
         }
         open = colons;
     }
-    whole
+    rejoined
 }
 
-impl<'a> Typed<'a> {
+impl<'a> TypedCommand<'a> {
     /// Returns what an argument has been given.
-    pub(super) fn given(&self, id: &str) -> Option<&str> {
+    pub(super) fn given_value(&self, id: &str) -> Option<&str> {
         self.given.get(id).map(String::as_str)
     }
 
     /// Returns the word being typed.
-    pub(super) fn current(&self) -> &str {
+    pub(super) fn current_word(&self) -> &str {
         &self.current
     }
 
-    fn take(&mut self, word: &str) {
+    fn consume_word(&mut self, word: &str) {
         if let Some(option) = self.pending {
             // Some shells take `--option=value` apart.
             if word != "=" {
@@ -87,13 +91,13 @@ impl<'a> Typed<'a> {
                 self.pending = None;
             }
         } else if self.only_positionals {
-            self.positional(word);
+            self.consume_positional(word);
         } else if word == "--" {
             self.only_positionals = true;
         } else if let Some(long) = word.strip_prefix("--") {
-            self.long(long);
+            self.consume_long(long);
         } else if let Some(shorts) = word.strip_prefix('-').filter(|shorts| !shorts.is_empty()) {
-            self.shorts(shorts);
+            self.consume_shorts(shorts);
         } else if let Some(command) = self
             .command
             .find_subcommand(word)
@@ -101,11 +105,11 @@ impl<'a> Typed<'a> {
         {
             self.command = command;
         } else {
-            self.positional(word);
+            self.consume_positional(word);
         }
     }
 
-    fn long(&mut self, long: &str) {
+    fn consume_long(&mut self, long: &str) {
         let (name, value) = long
             .split_once('=')
             .map_or((long, None), |(name, value)| (name, Some(value)));
@@ -122,14 +126,14 @@ impl<'a> Typed<'a> {
         }
     }
 
-    fn shorts(&mut self, shorts: &str) {
-        for (at, short) in shorts.char_indices() {
+    fn consume_shorts(&mut self, shorts: &str) {
+        for (index, short) in shorts.char_indices() {
             let option = self
                 .command
                 .get_opts()
                 .find(|option| option.get_short() == Some(short));
             let Some(option) = option else { continue };
-            let value = &shorts[at + short.len_utf8()..];
+            let value = &shorts[index + short.len_utf8()..];
             if value.is_empty() {
                 self.pending = Some(option);
             } else {
@@ -140,8 +144,8 @@ impl<'a> Typed<'a> {
         }
     }
 
-    fn positional(&mut self, word: &str) {
-        if let Some(argument) = self.place() {
+    fn consume_positional(&mut self, word: &str) {
+        if let Some(argument) = self.current_positional() {
             self.given
                 .entry(argument.get_id().to_string())
                 .or_insert_with(|| word.to_owned());
@@ -150,7 +154,7 @@ impl<'a> Typed<'a> {
     }
 
     /// Returns the argument without a name that stands here; the last one may take any number of words.
-    fn place(&self) -> Option<&'a Arg> {
+    fn current_positional(&self) -> Option<&'a Arg> {
         let places = || self.command.get_positionals();
         let many = |place: &&Arg| matches!(place.get_action(), ArgAction::Append);
         places()
@@ -159,9 +163,12 @@ impl<'a> Typed<'a> {
     }
 
     /// Returns what could stand here; `values` knows what an argument can be.
-    pub(super) fn reply(&self, values: impl Fn(&Arg, &Self) -> Reply) -> Reply {
+    pub(super) fn complete_current(
+        &self,
+        values: impl Fn(&Arg, &Self) -> CompletionReply,
+    ) -> CompletionReply {
         if let Some(option) = self.pending {
-            return beginning(values(option, self), "", &self.current);
+            return filter_by_prefix(values(option, self), "", &self.current);
         }
         if let Some((name, value)) = self
             .current
@@ -172,33 +179,39 @@ impl<'a> Typed<'a> {
                 .get_opts()
                 .find(|option| option.get_long() == Some(name))
         {
-            return beginning(values(option, self), &format!("--{name}="), value);
+            return filter_by_prefix(values(option, self), &format!("--{name}="), value);
         }
         if self.current.starts_with('-') && !self.only_positionals {
-            return beginning(Reply::Words(self.options()), "", &self.current);
+            return filter_by_prefix(
+                CompletionReply::Words(self.option_candidates()),
+                "",
+                &self.current,
+            );
         }
         let here = if self.command.has_subcommands() {
-            Reply::Words(self.commands())
+            CompletionReply::Words(self.command_candidates())
         } else {
-            self.place().map_or_else(
-                || Reply::Words(self.options()),
+            self.current_positional().map_or_else(
+                || CompletionReply::Words(self.option_candidates()),
                 |argument| values(argument, self),
             )
         };
-        beginning(here, "", &self.current)
+        filter_by_prefix(here, "", &self.current)
     }
 
-    fn commands(&self) -> Vec<Candidate> {
+    fn command_candidates(&self) -> Vec<CompletionCandidate> {
         let shown = self
             .command
             .get_subcommands()
             .filter(|command| !command.is_hide_set());
         shown
-            .map(|command| Candidate::new(command.get_name(), text(command.get_about())))
+            .map(|command| {
+                CompletionCandidate::new(command.get_name(), help_text(command.get_about()))
+            })
             .collect()
     }
 
-    fn options(&self) -> Vec<Candidate> {
+    fn option_candidates(&self) -> Vec<CompletionCandidate> {
         let shown = self
             .command
             .get_arguments()
@@ -206,28 +219,30 @@ impl<'a> Typed<'a> {
         let unused = shown.filter(|option| !self.given.contains_key(option.get_id().as_str()));
         let named = unused.filter_map(|option| Some((option.get_long()?, option)));
         named
-            .map(|(long, option)| Candidate::new(format!("--{long}"), text(option.get_help())))
+            .map(|(long, option)| {
+                CompletionCandidate::new(format!("--{long}"), help_text(option.get_help()))
+            })
             .collect()
     }
 }
 
-fn text(about: Option<&clap::builder::StyledStr>) -> String {
+fn help_text(about: Option<&clap::builder::StyledStr>) -> String {
     about.map(ToString::to_string).unwrap_or_default()
 }
 
 /// Keeps the candidates that begin with what is typed, and puts `before` in front.
 ///
 /// In a list separated by commas only the last entry is still being typed.
-fn beginning(reply: Reply, before: &str, typed: &str) -> Reply {
-    let Reply::Words(words) = reply else {
+fn filter_by_prefix(reply: CompletionReply, before: &str, typed: &str) -> CompletionReply {
+    let CompletionReply::Words(words) = reply else {
         return reply;
     };
     let fits = words
         .into_iter()
         .filter(|candidate| candidate.value.starts_with(typed));
-    let whole = |candidate: Candidate| Candidate {
+    let completed = |candidate: CompletionCandidate| CompletionCandidate {
         value: format!("{before}{}", candidate.value),
         ..candidate
     };
-    Reply::Words(fits.map(whole).collect())
+    CompletionReply::Words(fits.map(completed).collect())
 }

@@ -1,9 +1,9 @@
 //! What `run` and `estimate` share: the store, the crew, the plan.
 
-use super::machine::Means;
+use super::machine_resources::MachineResources;
 use crate::base::{CancelToken, Clock, SystemClock};
-use crate::cli::exit::CliError;
-use crate::cli::settings::{Settings, this_program};
+use crate::cli::cli_settings::{CliSettings, current_program};
+use crate::cli::exit_codes::CliError;
 use crate::expand::{SidecarFiles, expand_production};
 use crate::gpu::AdapterChoice;
 use crate::media::{FfmpegTools, blend, gltf};
@@ -22,58 +22,62 @@ use std::path::{Path, PathBuf};
 use tracing::info_span;
 
 /// Mebibytes that this program holds before a job begins, with a driver that draws on the processor.
-const PROCESS: u32 = 256;
+const PROCESS_MEMORY: u32 = 256;
 
 /// Everything a plan is made and run with.
-pub(super) struct Workplace {
+pub(super) struct ProductionSession {
     pub(super) layout: StoreLayout,
     pub(super) blobs: BlobStore,
     pub(super) history: RunHistory,
     pub(super) snapshot: FileSnapshot,
-    pub(super) crew: ProducerRegistry,
+    pub(super) registry: ProducerRegistry,
     pub(super) tools: Option<FfmpegTools>,
     pub(super) cancel: CancelToken,
     pub(super) clock: SystemClock,
-    pub(super) pace: DurationModel,
-    pub(super) keeper: ProcessReaper,
+    pub(super) duration_model: DurationModel,
+    pub(super) reaper: ProcessReaper,
     pub(super) secrets: SecretRedactor,
 }
 
 /// Who draws here: the adapter that was asked for, and what the machine has for programs that draw.
-pub(super) struct Hands<'a> {
+pub(super) struct RendererOptions<'a> {
     pub(super) gpu: &'a str,
-    pub(super) means: &'a Means,
+    pub(super) resources: &'a MachineResources,
     pub(super) parallel: Option<JobParallelism>,
     /// What others have who do the work in place of this machine.
     pub(super) nodes: NodeCapabilities,
 }
 
-impl Hands<'_> {
+impl RendererOptions<'_> {
     /// Returns those who plan for a farm.
-    pub(super) fn on(self, farm: Option<&FarmProfile>) -> Self {
+    pub(super) fn for_farm(self, farm: Option<&FarmProfile>) -> Self {
         Self {
             nodes: farm.map(|farm| farm.nodes.clone()).unwrap_or_default(),
             ..self
         }
     }
 
-    fn crew(
+    fn build_registry(
         &self,
         tools: Option<FfmpegTools>,
         cancel: CancelToken,
-        settings: &Settings,
+        settings: &CliSettings,
     ) -> ProducerRegistry {
-        let (profile, threads) = (&self.means.profile, self.means.threads(self.parallel));
-        let crew = ProducerRegistry::new(AdapterChoice::parse(self.gpu), tools, cancel);
-        let crew = crew.with_renderers(settings.search_path.clone(), profile, threads);
-        crew.with_environment(settings.environment.clone())
+        let (profile, threads) = (
+            &self.resources.profile,
+            self.resources.threads_per_job(self.parallel),
+        );
+        let registry = ProducerRegistry::new(AdapterChoice::parse(self.gpu), tools, cancel);
+        let registry = registry.with_renderers(settings.search_path.clone(), profile, threads);
+        registry
+            .with_environment(settings.environment.clone())
             .with_nodes(self.nodes.clone())
     }
 }
 
-impl Workplace {
+impl ProductionSession {
     /// Returns the store's layout for a production in `root`.
-    pub(super) fn layout(root: &Path, store: Option<&PathBuf>) -> StoreLayout {
+    pub(super) fn store_layout(root: &Path, store: Option<&PathBuf>) -> StoreLayout {
         StoreLayout::new(store.cloned().unwrap_or_else(|| root.join(".production")))
     }
 
@@ -81,22 +85,22 @@ impl Workplace {
     pub(super) fn open(
         checked: &CheckedProduction,
         layout: StoreLayout,
-        hands: &Hands<'_>,
-        settings: &Settings,
+        renderer_options: &RendererOptions<'_>,
+        settings: &CliSettings,
     ) -> Result<(Self, Vec<Job>), CliError> {
         let jobs = info_span!("stage", name = "expand")
-            .in_scope(|| expand_production(checked, &sidecars(checked)))?;
+            .in_scope(|| expand_production(checked, &collect_sidecars(checked)))?;
         let cancel = CancelToken::default();
         let tools = FfmpegTools::find_programs(&settings.search_path).ok();
         let history = info_span!("stage", name = "replay")
             .in_scope(|| RunHistory::replay_journals(&layout))?;
-        let snapshot = FileSnapshot::hash_inputs(&checked.root, &files(&jobs), &layout)?;
-        let crew = hands.crew(tools.clone(), cancel.clone(), settings);
-        let pace = DurationModel::from_samples(&history.samples);
+        let snapshot = FileSnapshot::hash_inputs(&checked.root, &input_paths(&jobs), &layout)?;
+        let registry = renderer_options.build_registry(tools.clone(), cancel.clone(), settings);
+        let duration_model = DurationModel::from_samples(&history.samples);
         let (blobs, clock) = (BlobStore::new(layout.clone()), SystemClock::default());
-        let mark = format!("{}-{}", std::process::id(), clock.now().as_nanosecond());
-        let (keeper, secrets) = (
-            ProcessReaper::new(this_program(), mark),
+        let reaper_mark = format!("{}-{}", std::process::id(), clock.now().as_nanosecond());
+        let (reaper, secrets) = (
+            ProcessReaper::new(current_program(), reaper_mark),
             settings.secrets.clone(),
         );
         Ok((
@@ -105,12 +109,12 @@ impl Workplace {
                 blobs,
                 history,
                 snapshot,
-                crew,
+                registry,
                 tools,
                 cancel,
                 clock,
-                pace,
-                keeper,
+                duration_model,
+                reaper,
                 secrets,
             },
             jobs,
@@ -118,42 +122,55 @@ impl Workplace {
     }
 
     /// Gives the jobs what they hold on this machine.
-    pub(super) fn claimed(&self, mut jobs: Vec<Job>, means: &Means) -> Vec<Job> {
+    pub(super) fn with_local_claims(
+        &self,
+        mut jobs: Vec<Job>,
+        resources: &MachineResources,
+    ) -> Vec<Job> {
         for job in jobs
             .iter_mut()
-            .filter(|job| job.claim.gpu == 0 && self.crew.uses_graphics_device(&job.work))
+            .filter(|job| job.claim.gpu == 0 && self.registry.uses_graphics_device(&job.work))
         {
             job.claim.gpu = 1000;
         }
         assign_claims(
             &mut jobs,
-            &means.profile.claims,
+            &resources.profile.claims,
             &self.history,
-            means.memory(),
+            resources.memory_limit(),
         );
         jobs
     }
 
     /// Gives the jobs what they hold on machines of which nothing is known but the profile.
-    pub(super) fn claimed_elsewhere(&self, mut jobs: Vec<Job>, means: &Means) -> Vec<Job> {
-        assign_claims(&mut jobs, &means.profile.claims, &self.history, u32::MAX);
-        let said = |job: &Job| {
-            means
+    pub(super) fn with_farm_claims(
+        &self,
+        mut jobs: Vec<Job>,
+        resources: &MachineResources,
+    ) -> Vec<Job> {
+        assign_claims(
+            &mut jobs,
+            &resources.profile.claims,
+            &self.history,
+            u32::MAX,
+        );
+        let has_profile_memory = |job: &Job| {
+            resources
                 .profile
                 .claims
                 .get(job.work.producer())
                 .is_some_and(|claim| claim.memory.is_some())
         };
-        for job in jobs.iter_mut().filter(|job| !said(job)) {
+        for job in jobs.iter_mut().filter(|job| !has_profile_memory(job)) {
             // Here jobs share one process, and hold what it grows by; there each has a process of its own.
-            job.claim.memory = job.claim.memory.saturating_add(PROCESS);
+            job.claim.memory = job.claim.memory.saturating_add(PROCESS_MEMORY);
         }
         jobs
     }
 
     /// Returns the name of the adapter that pictures are drawn on; empty when there is none.
-    pub(super) fn adapter(&self) -> &str {
-        self.crew
+    pub(super) fn adapter_name(&self) -> &str {
+        self.registry
             .open_gpu()
             .map_or("", |gpu| &gpu.adapter_facts().name)
     }
@@ -163,7 +180,7 @@ impl Workplace {
         let film = jobs
             .iter()
             .any(|job| crate::producers::needs_ffmpeg(&job.work));
-        if film && !self.crew.has_ffmpeg() {
+        if film && !self.registry.has_ffmpeg() {
             let fix = "install it (`apt-get install ffmpeg`, `brew install ffmpeg`) or leave out film outputs";
             return Err(CliError::Missing(format!(
                 "find ffmpeg and ffprobe, which film outputs need: {fix}"
@@ -176,7 +193,7 @@ impl Workplace {
                 }
         }) {
             let needs = |failure: JobFailure| format!("{}; {} needs it", failure.message, job.name);
-            self.crew
+            self.registry
                 .require_renderer(&Engine::Cycles)
                 .map_err(|failure| CliError::Missing(needs(failure)))?;
         }
@@ -184,7 +201,7 @@ impl Workplace {
         let mut engines: HashSet<&str> = HashSet::new();
         for engine in jobs.iter().filter_map(|job| job.work.engine()) {
             if engines.insert(engine.name()) {
-                self.crew
+                self.registry
                     .require_renderer(engine)
                     .map_err(|failure| CliError::Missing(failure.message))?;
             }
@@ -193,7 +210,11 @@ impl Workplace {
     }
 
     /// Plans the jobs against what the store holds.
-    pub(super) fn plan(&self, jobs: Vec<Job>, selection: &JobSelection) -> Result<Plan, CliError> {
+    pub(super) fn plan_jobs(
+        &self,
+        jobs: Vec<Job>,
+        selection: &JobSelection,
+    ) -> Result<Plan, CliError> {
         let archive = OnceCell::new();
         let archive = || archive.get_or_init(|| ProvenanceArchive::read_all(&self.layout));
         let world = PlanningContext {
@@ -201,14 +222,14 @@ impl Workplace {
             provenance: &|identity| archive().find_provenance(identity),
             has_artefact: &|artefact| self.blobs.is_intact(artefact),
             file_digest: &|path| self.snapshot.file_digest(path),
-            provider: &|work| self.crew.provider_identity(work),
-            durations: &self.pace,
+            provider: &|work| self.registry.provider_identity(work),
+            durations: &self.duration_model,
         };
         Ok(info_span!("stage", name = "plan").in_scope(|| build_plan(jobs, selection, &world))?)
     }
 }
 
-fn files(jobs: &[Job]) -> Vec<PathBuf> {
+fn input_paths(jobs: &[Job]) -> Vec<PathBuf> {
     let feeds = jobs
         .iter()
         .flat_map(|job| &job.inputs)
@@ -224,17 +245,21 @@ fn files(jobs: &[Job]) -> Vec<PathBuf> {
 
 /// Returns the files that each glTF model and Blender file of the production refers to, relative to its folder. What lies
 /// elsewhere is left out; whoever opens the model refuses it.
-fn sidecars(checked: &CheckedProduction) -> SidecarFiles {
-    let inside = |file: PathBuf| inside(&file, &checked.root);
+fn collect_sidecars(checked: &CheckedProduction) -> SidecarFiles {
+    let inside = |file: PathBuf| path_inside(&file, &checked.root);
     let assets = crate::expand::asset_paths(checked).into_iter();
     let sidecars = assets.filter_map(|path| {
-        let (whole, is) = (checked.root.join(&path), |known| {
+        let (full_path, has_extension) = (checked.root.join(&path), |known| {
             path.extension()
                 .is_some_and(|e| e.eq_ignore_ascii_case(known))
         });
         let files = match () {
-            () if is("gltf") => gltf::gltf_file_references(&whole).unwrap_or_default(),
-            () if is("blend") => blend::blend_file_references(&whole).unwrap_or_default(),
+            () if has_extension("gltf") => {
+                gltf::gltf_file_references(&full_path).unwrap_or_default()
+            }
+            () if has_extension("blend") => {
+                blend::blend_file_references(&full_path).unwrap_or_default()
+            }
             () => return None,
         };
         Some((path, files.into_iter().filter_map(inside).collect()))
@@ -243,7 +268,7 @@ fn sidecars(checked: &CheckedProduction) -> SidecarFiles {
 }
 
 /// Returns the path of a file relative to the production's folder, when it lies there, links followed.
-fn inside(file: &Path, root: &Path) -> Option<PathBuf> {
+fn path_inside(file: &Path, root: &Path) -> Option<PathBuf> {
     let (real, real_root) = (file.canonicalize().ok()?, root.canonicalize().ok()?);
     let within = real.strip_prefix(&real_root).ok()?;
     Some(file.strip_prefix(root).unwrap_or(within).to_owned())

@@ -1,8 +1,8 @@
 //! A run that would publish again what is published: everything is made, and lies in its place. Nothing is done then, and no
 //! revision is made of it.
 
-use super::publish::{Told, beside, delivered, run_facts};
-use super::workplace::Workplace;
+use super::publish_run::{RunSummary, planned_deliverables, report_dir, run_facts};
+use super::session::ProductionSession;
 use crate::base::{Clock, Digest, Fingerprint};
 use crate::event::DeliveredOutput;
 use crate::execute::RunOutcome;
@@ -14,7 +14,7 @@ use crate::store::deliverable::{DeliverableFiles, are_in_place};
 use crate::validate::CheckedProduction;
 
 /// Returns what a whole run comes to: its jobs, of which `jobs` is the sum, and what is delivered where.
-pub(super) fn whole(
+pub(super) fn run_digest(
     checked: &CheckedProduction,
     jobs: Digest,
     deliverables: &[DeliveredOutput],
@@ -30,36 +30,41 @@ pub(super) fn whole(
 }
 
 /// Returns what to tell if a run of this plan would only publish again what is published and in its place.
-pub(super) fn told(
+pub(super) fn up_to_date_summary(
     opened: &OpenedProduction,
     checked: &CheckedProduction,
     plan: &Plan,
-    workplace: &Workplace,
-) -> Option<Told> {
-    let history = &workplace.history;
+    session: &ProductionSession,
+) -> Option<RunSummary> {
+    let history = &session.history;
     let revision = history.published.as_deref()?;
     let outcome =
-        RunOutcome::from_up_to_date(plan, history, workplace.clock.elapsed().as_secs_f64())?;
+        RunOutcome::from_up_to_date(plan, history, session.clock.elapsed().as_secs_f64())?;
     let jobs = plan.run_digest(|id| plan.job(id).digest)?;
-    let (made, delivered): (Vec<_>, Vec<_>) = delivered(checked, plan).into_iter().unzip();
-    if history.run_digest != Some(whole(checked, jobs, &delivered)) {
+    let (jobs_by_output, delivered): (Vec<_>, Vec<_>) =
+        planned_deliverables(checked, plan).into_iter().unzip();
+    if history.run_digest != Some(run_digest(checked, jobs, &delivered)) {
         return None;
     }
     let outputs = |id: &JobId| outcome.job_outputs(*id).unwrap_or_default();
-    let deliverable = |(one, jobs): (&DeliveredOutput, &Vec<JobId>)| {
+    let deliverable = |(delivered_output, jobs): (&DeliveredOutput, &Vec<JobId>)| {
         DeliverableFiles::from_outputs(
             &checked.root,
-            one,
+            delivered_output,
             &jobs.iter().map(outputs).collect::<Vec<_>>(),
         )
     };
-    let deliverables: Vec<_> = delivered.iter().zip(&made).map(deliverable).collect();
-    if !are_in_place(&workplace.layout, &checked.root, &deliverables) {
+    let deliverables: Vec<_> = delivered
+        .iter()
+        .zip(&jobs_by_output)
+        .map(deliverable)
+        .collect();
+    if !are_in_place(&session.layout, &checked.root, &deliverables) {
         return None;
     }
-    let run = run_facts(workplace, revision, workplace.clock.now(), None);
+    let run = run_facts(session, revision, session.clock.now(), None);
     let facts = ReportFacts::from_run(checked, plan, &outcome, &opened.sources, run);
     let folder =
-        beside(checked, &delivered).unwrap_or_else(|| workplace.layout.run_folder(revision));
-    Some(Told::new(facts, folder, workplace, true))
+        report_dir(checked, &delivered).unwrap_or_else(|| session.layout.run_folder(revision));
+    Some(RunSummary::new(facts, folder, session, true))
 }

@@ -1,6 +1,6 @@
 //! What was typed for commands that only farms need: one task, a run written out, a run taken back.
 
-use super::{Machine, Scope, Store, Subject};
+use super::{MachineArgs, ProductionArgs, ScopeArgs, StoreArgs};
 use crate::farm::{PathMap, PathMapRule};
 use clap::{Args as Group, ValueEnum};
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ damaged; 130 stopped, without a result.
 Examples:
   production exec-task --store /mnt/film/.production --run rev-0003 --index 17
   production exec-task --store P:/film/.production --run rev-0003 --index 17 --path-map 'P:/film=/mnt/film'")]
-pub(in crate::cli) struct ExecTask {
+pub(in crate::cli) struct ExecTaskArgs {
     /// The store of the production
     #[arg(long, value_name = "FOLDER")]
     pub(in crate::cli) store: PathBuf,
@@ -22,8 +22,8 @@ pub(in crate::cli) struct ExecTask {
     #[arg(long, value_name = "REV")]
     pub(in crate::cli) run: String,
     /// The task, from 0; several as `4-7,9` are done one after the other
-    #[arg(long, value_name = "N", value_parser = tasks)]
-    pub(in crate::cli) index: Tasks,
+    #[arg(long, value_name = "N", value_parser = parse_tasks)]
+    pub(in crate::cli) index: TaskSelection,
     /// The production's folder here, where it is neither the same as there nor as far from the store
     #[arg(long, value_name = "FOLDER")]
     pub(in crate::cli) root: Option<PathBuf>,
@@ -56,16 +56,16 @@ Examples:
   openjd run bundle/template.yaml -p Store=my_film/.production -p Root=my_film
   deadline bundle submit bundle                      or on Deadline Cloud
   production run my_film --farm openjd --resume      follow the results, and publish")]
-pub(in crate::cli) struct Export {
+pub(in crate::cli) struct ExportArgs {
     /// What it is written as
     #[arg(value_name = "KIND")]
     pub(in crate::cli) kind: ExportKind,
     #[command(flatten)]
-    pub(in crate::cli) subject: Subject,
+    pub(in crate::cli) subject: ProductionArgs,
     #[command(flatten)]
-    pub(in crate::cli) machine: Machine,
+    pub(in crate::cli) machine: MachineArgs,
     #[command(flatten)]
-    pub(in crate::cli) scope: Scope,
+    pub(in crate::cli) scope: ScopeArgs,
     /// Folder to write the bundle into
     #[arg(long, short = 'o', value_name = "FOLDER")]
     pub(in crate::cli) out: PathBuf,
@@ -88,9 +88,9 @@ pub(in crate::cli) struct Export {
 Examples:
   production cancel my_film             nothing of it stays in the farm's queue
   production run my_film                goes on here from what was finished")]
-pub(in crate::cli) struct Cancel {
+pub(in crate::cli) struct CancelArgs {
     #[command(flatten)]
-    pub(in crate::cli) store: Store,
+    pub(in crate::cli) store: StoreArgs,
     /// Wait while another command holds the store, in place of giving up
     #[arg(long)]
     pub(in crate::cli) wait: bool,
@@ -98,11 +98,11 @@ pub(in crate::cli) struct Cancel {
 
 /// Numbers of tasks, in runs.
 #[derive(Debug, Clone)]
-pub(in crate::cli) struct Tasks(pub(in crate::cli) Vec<(u32, u32)>);
+pub(in crate::cli) struct TaskSelection(pub(in crate::cli) Vec<(u32, u32)>);
 
 /// Reads numbers of tasks: `7`, `4-7,9`.
-fn tasks(text: &str) -> Result<Tasks, String> {
+fn parse_tasks(text: &str) -> Result<TaskSelection, String> {
     crate::farm::parse_elements(text)
-        .map(Tasks)
+        .map(TaskSelection)
         .ok_or_else(|| "write numbers of tasks, such as `7` or `4-7,9`".to_owned())
 }

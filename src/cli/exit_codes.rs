@@ -3,7 +3,7 @@
 //! 0 done; 1 some job failed; 2 wrong usage or invalid document; 3 a needed tool or engine is missing; 4 the store is
 //! damaged or locked; 130 interrupted.
 
-use super::settings::Settings;
+use super::cli_settings::CliSettings;
 use crate::execute::ExecuteError;
 use crate::expand::ExpandError;
 use crate::plan::PlanError;
@@ -14,11 +14,11 @@ use std::process::ExitCode;
 /// Some job failed.
 pub(super) const JOB_FAILED: u8 = 1;
 /// Wrong usage or invalid document.
-pub(super) const INVALID: u8 = 2;
+pub(super) const INVALID_INPUT: u8 = 2;
 /// A needed tool or engine is missing.
-pub(super) const MISSING: u8 = 3;
+pub(super) const TOOL_MISSING: u8 = 3;
 /// The store is damaged or locked.
-pub(super) const STORE: u8 = 4;
+pub(super) const STORE_UNUSABLE: u8 = 4;
 /// Interrupted.
 pub(super) const INTERRUPTED: u8 = 130;
 
@@ -28,7 +28,7 @@ pub(super) enum CliError {
     #[error(transparent)]
     Open(#[from] OpenError),
     #[error(transparent)]
-    Mend(#[from] FixError),
+    Fix(#[from] FixError),
     #[error(transparent)]
     Expand(#[from] ExpandError),
     #[error(transparent)]
@@ -51,27 +51,29 @@ pub(super) enum CliError {
 }
 
 impl CliError {
-    pub(super) fn io(what: impl Into<String>, source: std::io::Error) -> Self {
+    pub(super) fn io_error(what: impl Into<String>, source: std::io::Error) -> Self {
         Self::Io {
             what: what.into(),
             source,
         }
     }
 
-    const fn code(&self) -> u8 {
+    const fn exit_code(&self) -> u8 {
         match self {
-            Self::Open(_) | Self::Plan(_) | Self::Usage(_) => INVALID,
-            Self::Expand(ExpandError::TooManyJobs(_)) => INVALID,
-            Self::Missing(_) | Self::Execute(ExecuteError::ClaimTooLarge { .. }) => MISSING,
-            Self::Store(_) | Self::Damaged(_) | Self::Execute(ExecuteError::Store(_)) => STORE,
-            Self::Execute(_) | Self::Mend(_) | Self::Io { .. } => JOB_FAILED,
+            Self::Open(_) | Self::Plan(_) | Self::Usage(_) => INVALID_INPUT,
+            Self::Expand(ExpandError::TooManyJobs(_)) => INVALID_INPUT,
+            Self::Missing(_) | Self::Execute(ExecuteError::ClaimTooLarge { .. }) => TOOL_MISSING,
+            Self::Store(_) | Self::Damaged(_) | Self::Execute(ExecuteError::Store(_)) => {
+                STORE_UNUSABLE
+            }
+            Self::Execute(_) | Self::Fix(_) | Self::Io { .. } => JOB_FAILED,
         }
     }
 }
 
 /// Says what failed, and returns its exit code.
-pub(super) fn fail(error: &CliError, settings: &Settings) -> ExitCode {
-    let lead = settings.paint().failure("error:");
-    settings.say_error(&format!("{lead} failed to {error}"));
-    ExitCode::from(error.code())
+pub(super) fn report_error(error: &CliError, settings: &CliSettings) -> ExitCode {
+    let lead = settings.err_paint().failure("error:");
+    settings.print_stderr(&format!("{lead} failed to {error}"));
+    ExitCode::from(error.exit_code())
 }

@@ -1,13 +1,16 @@
 //! A production as JSON.
 
-use super::made::Made;
+use super::reuse_counts::ReuseCounts;
 use crate::model::Production;
 use crate::model::production::{Character, Location, Output, Shot};
 use crate::report::text_format::format_timecode;
 use serde_json::{Value, json};
 
-pub(super) fn facts(production: &Production, made: Result<&Made, &String>) -> Value {
-    let (rate, frames) = (production.render.rate, frames(production));
+pub(super) fn production_json(
+    production: &Production,
+    made: Result<&ReuseCounts, &String>,
+) -> Value {
+    let (rate, frames) = (production.render.rate, total_frames(production));
     let render = &production.render;
     json!({
         "title": production.meta.display_title(),
@@ -22,23 +25,23 @@ pub(super) fn facts(production: &Production, made: Result<&Made, &String>) -> Va
         "characters": production.characters.iter().map(|c| &c.name.value).collect::<Vec<_>>(),
         "locations": production.locations.iter().map(|l| &l.name.value).collect::<Vec<_>>(),
         "props": production.props.iter().map(|p| &p.name.value).collect::<Vec<_>>(),
-        "cast": production.characters.iter().map(|c| character(production, c)).collect::<Vec<_>>(),
-        "places": production.locations.iter().map(|l| location(production, l)).collect::<Vec<_>>(),
+        "cast": production.characters.iter().map(|c| character_json(production, c)).collect::<Vec<_>>(),
+        "places": production.locations.iter().map(|l| location_json(production, l)).collect::<Vec<_>>(),
         "scenes": production.scenes.iter().map(|s| json!({ "number": s.number, "heading": s.heading.value })).collect::<Vec<_>>(),
-        "shots": shots(production),
-        "outputs": production.outputs.iter().map(|o| output(production, o)).collect::<Vec<_>>(),
-        "made": made.map(cached).ok(),
+        "shots": shots_json(production),
+        "outputs": production.outputs.iter().map(|o| output_json(production, o)).collect::<Vec<_>>(),
+        "made": made.map(reuse_json).ok(),
         "made_unknown": made.err(),
     })
 }
 
 /// Returns how many frames the whole has.
-pub(super) fn frames(production: &Production) -> usize {
+pub(super) fn total_frames(production: &Production) -> usize {
     production.shots.iter().map(|shot| shot.frames.len()).sum()
 }
 
 /// Returns how many shots show a character.
-pub(super) fn shots_of(production: &Production, character: &Character) -> usize {
+pub(super) fn shots_with(production: &Production, character: &Character) -> usize {
     let shown = |shot: &&Shot| {
         shot.cast
             .iter()
@@ -48,7 +51,7 @@ pub(super) fn shots_of(production: &Production, character: &Character) -> usize 
 }
 
 /// Returns how many shots play in a location.
-pub(super) fn shots_at(production: &Production, location: &Location) -> usize {
+pub(super) fn shots_in(production: &Production, location: &Location) -> usize {
     let here = |shot: &&Shot| {
         shot.location
             .as_ref()
@@ -57,25 +60,25 @@ pub(super) fn shots_at(production: &Production, location: &Location) -> usize {
     production.shots.iter().filter(here).count()
 }
 
-fn character(production: &Production, character: &Character) -> Value {
+fn character_json(production: &Production, character: &Character) -> Value {
     json!({
         "name": character.name.value,
         "script_name": character.script_name,
         "model": character.model.as_ref().map(|model| &model.path),
         "costumes": character.costumes.iter().map(|costume| json!({ "scenes": costume.key.value, "name": costume.name })).collect::<Vec<_>>(),
-        "shots": shots_of(production, character),
+        "shots": shots_with(production, character),
     })
 }
 
-fn location(production: &Production, location: &Location) -> Value {
+fn location_json(production: &Production, location: &Location) -> Value {
     json!({
         "name": location.name.value,
         "set": location.set.as_ref().map(|set| &set.path),
-        "shots": shots_at(production, location),
+        "shots": shots_in(production, location),
     })
 }
 
-fn shots(production: &Production) -> Vec<Value> {
+fn shots_json(production: &Production) -> Vec<Value> {
     let mut before = 0;
     let shot = |shot: &Shot| {
         let first = before;
@@ -97,7 +100,7 @@ fn shots(production: &Production) -> Vec<Value> {
     production.shots.iter().map(shot).collect()
 }
 
-fn output(production: &Production, output: &Output) -> Value {
+fn output_json(production: &Production, output: &Output) -> Value {
     let format = &output.format;
     json!({
         "name": output.name.value,
@@ -106,15 +109,15 @@ fn output(production: &Production, output: &Output) -> Value {
         "width": format.size.width,
         "height": format.size.height,
         "fps": format.rate.as_f64(),
-        "frames": format.rate.resampled_count(frames(production), production.render.rate),
+        "frames": format.rate.resampled_count(total_frames(production), production.render.rate),
     })
 }
 
-fn cached(made: &Made) -> Value {
+fn reuse_json(made: &ReuseCounts) -> Value {
     let phase = |(phase, jobs, reused): &(crate::model::Phase, usize, usize)| json!({ "phase": phase.name(), "jobs": jobs, "reused": reused });
     json!({
-        "jobs": made.jobs(),
-        "reused": made.reused(),
+        "jobs": made.job_count(),
+        "reused": made.reused_count(),
         "phases": made.phases.iter().map(phase).collect::<Vec<_>>(),
     })
 }

@@ -1,8 +1,8 @@
 //! The task manifest of a new farm run, from a plan.
 
 use crate::base::{Clock, Digest};
-use crate::cli::commands::workplace::Workplace;
-use crate::cli::exit::CliError;
+use crate::cli::commands::session::ProductionSession;
+use crate::cli::exit_codes::CliError;
 use crate::farm::{
     FarmRunFolder, TASK_MANIFEST_VERSION as FORM, TaskManifest, TaskManifestHeader, TaskMap,
     TaskPolicy, TaskRecordBuilder,
@@ -14,22 +14,22 @@ use crate::store::StoreLayout;
 use std::path::Path;
 
 /// What the manifest of a new farm run says besides its tasks.
-pub(in crate::cli::commands) struct Sent<'a> {
+pub(in crate::cli::commands) struct ManifestSpec<'a> {
     pub(in crate::cli::commands) farm: &'a FarmProfile,
     pub(in crate::cli::commands) gpu: &'a str,
     pub(in crate::cli::commands) revision: &'a str,
     pub(in crate::cli::commands) rules: TaskPolicy,
     /// Who sends it, and from which machine.
-    pub(in crate::cli::commands) by: String,
+    pub(in crate::cli::commands) sender: String,
     /// Whether it is written out for someone else to submit.
     pub(in crate::cli::commands) exported: bool,
 }
 
 /// Returns the manifest of these tasks; nothing is written.
-pub(in crate::cli::commands) fn described(
-    sent: &Sent<'_>,
+pub(in crate::cli::commands) fn build_manifest(
+    spec: &ManifestSpec<'_>,
     opened: &OpenedProduction,
-    workplace: &Workplace,
+    session: &ProductionSession,
     tasks: &TaskMap,
 ) -> TaskManifest {
     let title = opened
@@ -37,52 +37,52 @@ pub(in crate::cli::commands) fn described(
         .as_ref()
         .map_or("", |checked| checked.meta.display_title());
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let (root, store) = (absolute(&opened.root), absolute(workplace.layout.root()));
-    let made = workplace.clock.now();
+    let (root, store) = (absolute(&opened.root), absolute(session.layout.root()));
+    let created = session.clock.now();
     let mark = format!(
-        "{} {} {made} {}",
+        "{} {} {created} {}",
         store.display(),
-        sent.revision,
+        spec.revision,
         std::process::id()
     );
     let header = TaskManifestHeader {
         version: FORM,
         token: Digest::hash_bytes(mark.as_bytes()).hex_string()[..12].to_owned(),
-        revision: sent.revision.to_owned(),
+        revision: spec.revision.to_owned(),
         production: title.to_owned(),
         program: format!("production {}", env!("CARGO_PKG_VERSION")),
-        submitted_by: sent.by.clone(),
-        created_at: made,
+        submitted_by: spec.sender.clone(),
+        created_at: created,
         root,
         store: store.clone(),
-        farm: sent.farm.clone(),
-        exported: sent.exported,
-        gpu: sent.gpu.to_owned(),
-        rules: sent.rules,
+        farm: spec.farm.clone(),
+        exported: spec.exported,
+        gpu: spec.gpu.to_owned(),
+        rules: spec.rules,
         tasks: u32::try_from(tasks.len()).unwrap_or(u32::MAX),
         groups: tasks.groups().to_vec(),
     };
     // Engines are told whole paths, wherever this command was typed.
     TaskManifest {
         header,
-        folder: FarmRunFolder::new(StoreLayout::new(store), sent.revision),
+        folder: FarmRunFolder::new(StoreLayout::new(store), spec.revision),
     }
 }
 
 /// Writes the task manifest of a plan.
-pub(in crate::cli::commands) fn write(
+pub(in crate::cli::commands) fn write_manifest(
     manifest: &TaskManifest,
     opened: &OpenedProduction,
-    workplace: &Workplace,
+    session: &ProductionSession,
     plan: &Plan,
     tasks: &TaskMap,
 ) -> Result<(), CliError> {
-    let clerk = TaskRecordBuilder {
+    let record_builder = TaskRecordBuilder {
         plan,
         tasks,
-        history: &workplace.history,
-        snapshot: &workplace.snapshot,
+        history: &session.history,
+        snapshot: &session.snapshot,
         describe_origin: &|origin| opened.sources.format_position(origin),
     };
-    Ok(manifest.write(&clerk)?)
+    Ok(manifest.write(&record_builder)?)
 }

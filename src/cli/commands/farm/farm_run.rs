@@ -1,11 +1,11 @@
 //! A run on a farm: what it would send, and sending and following it.
 
-use super::engine::engine;
-use super::ground::tread;
-use super::profile::pool;
-use super::sent::{Sent, described, write};
-use crate::cli::commands::run::Asked;
-use crate::cli::exit::CliError;
+use super::farm_config::unlimited_config;
+use super::farm_scheduler::build_scheduler;
+use super::manifest_spec::{ManifestSpec, build_manifest, write_manifest};
+use super::shared_storage_check::check_shared_storage;
+use crate::cli::commands::run::RunCommandContext;
+use crate::cli::exit_codes::CliError;
 use crate::event::EventSink;
 use crate::execute::RunOutcome;
 use crate::farm::{
@@ -16,72 +16,75 @@ use crate::model::farm_profile::FarmProfile;
 use crate::store::Journal;
 
 /// What a run needs to be done elsewhere.
-pub(in crate::cli::commands) struct Elsewhere<'a> {
+pub(in crate::cli::commands) struct FarmTarget<'a> {
     pub(in crate::cli::commands) farm: &'a FarmProfile,
     /// The farm run to go on with, in place of a new one.
-    pub(in crate::cli::commands) going: Option<ActiveRun>,
+    pub(in crate::cli::commands) active_run: Option<ActiveRun>,
 }
 
 /// The tasks of a farm run, and what is known of the farm before anything is written or sent.
-pub(in crate::cli::commands) struct Load<'a> {
+pub(in crate::cli::commands) struct FarmRun<'a> {
     farm: &'a FarmProfile,
     manifest: TaskManifest,
     /// Which task each job is.
     by_job: Vec<Option<TaskId>>,
     /// What is still to be sent.
-    fresh: Option<Fresh>,
+    pending: Option<PendingTasks>,
 }
 
 /// Tasks that are still to be sent.
-struct Fresh {
+struct PendingTasks {
     tasks: TaskMap,
     arrays: Vec<TaskArray>,
 }
 
-impl<'a> Elsewhere<'a> {
+impl<'a> FarmTarget<'a> {
     /// Returns the tasks of the run that is gone on with, or else of a new one. Nothing is written or sent: whatever keeps
     /// the run from the farm is found here, before it has a number.
-    pub(in crate::cli::commands) fn load(self, asked: &Asked<'_>) -> Result<Load<'a>, CliError> {
-        let Asked {
+    pub(in crate::cli::commands) fn prepare_run(
+        self,
+        context: &RunCommandContext<'_>,
+    ) -> Result<FarmRun<'a>, CliError> {
+        let RunCommandContext {
             args,
             opened,
-            workplace,
+            session,
             plan,
             revision,
-            pool,
+            config,
             settings,
-        } = *asked;
+        } = *context;
         let farm = self.farm;
-        if let Some(going) = &self.going {
-            let manifest = going.open_manifest(&workplace.layout)?;
+        if let Some(active_run) = &self.active_run {
+            let manifest = active_run.open_manifest(&session.layout)?;
             let by_job = match_tasks(&manifest, plan)?;
-            return Ok(Load {
+            return Ok(FarmRun {
                 farm,
                 manifest,
                 by_job,
-                fresh: None,
+                pending: None,
             });
         }
         let tasks = TaskMap::from_plan(plan);
         let by_job = plan.jobs().map(|(id, _)| tasks.task_of_job(id)).collect();
         let rules = TaskPolicy::new(
-            pool.limits,
-            pool.retries,
+            config.limits,
+            config.retries,
             args.grace,
             farm.lag,
             farm.mixed_hosts,
         );
-        let sent = Sent {
+        let spec = ManifestSpec {
             farm,
             gpu: &args.machine.gpu,
             revision,
             rules,
-            by: settings.sender(),
+            sender: settings.user_at_host(),
             exported: false,
         };
-        let manifest = described(&sent, opened, workplace, &tasks);
-        tread(&manifest.header, plan, settings)?;
-        let engine = engine(&manifest, settings, &workplace.clock)?;
+        let manifest = build_manifest(&spec, opened, session, &tasks);
+        check_shared_storage(&manifest.header, plan, settings)?;
+        let engine = build_scheduler(&manifest, settings, &session.clock)?;
         if args.detach && !engine.survives_client() {
             return Err(CliError::Usage(format!(
                 "leave the run to {}: it does tasks only while this command runs",
@@ -89,20 +92,20 @@ impl<'a> Elsewhere<'a> {
             )));
         }
         let arrays = build_arrays(plan, &tasks, engine.array_limit()?);
-        one_of_each_kind(&manifest.header.groups, &arrays)
+        first_of_each_kind(&manifest.header.groups, &arrays)
             .try_for_each(|array| engine.dry_run(array))?;
         drop(engine);
-        Ok(Load {
+        Ok(FarmRun {
             farm,
             manifest,
             by_job,
-            fresh: Some(Fresh { tasks, arrays }),
+            pending: Some(PendingTasks { tasks, arrays }),
         })
     }
 }
 
 /// Returns the first array of each kind of task: the others ask for the same.
-pub(super) fn one_of_each_kind<'a>(
+pub(super) fn first_of_each_kind<'a>(
     groups: &'a [TaskGroup],
     arrays: &'a [TaskArray],
 ) -> impl Iterator<Item = &'a TaskArray> {
@@ -112,134 +115,136 @@ pub(super) fn one_of_each_kind<'a>(
         .filter_map(move |group| arrays.find(|array| group.contains(array.first)))
 }
 
-impl Load<'_> {
+impl FarmRun<'_> {
     /// Sends what was not sent yet and, unless the run is to be left alone, follows it to its end.
-    pub(in crate::cli::commands) fn run(
+    pub(in crate::cli::commands) fn submit_and_follow(
         self,
-        asked: &Asked<'_>,
+        context: &RunCommandContext<'_>,
         journal: &mut Journal,
         sinks: &mut [&mut dyn EventSink],
     ) -> Result<Option<RunOutcome>, CliError> {
-        let Asked {
+        let RunCommandContext {
             args,
-            workplace,
+            session,
             settings,
             ..
-        } = *asked;
-        let mut engine = engine(&self.manifest, settings, &workplace.clock)?;
+        } = *context;
+        let mut engine = build_scheduler(&self.manifest, settings, &session.clock)?;
         let outlives = engine.survives_client();
-        let mut placer = self.place(asked, &mut *engine)?;
+        let mut submitter = self.submit_pending(context, &mut *engine)?;
         let document = args.subject.path.display();
         let farm = &self.farm.name;
-        settings.say_error(&format!(
+        settings.print_stderr(&format!(
             "{} tasks in {} arrays are on the farm `{farm}`; scripts and placements are in {}",
             self.manifest.header.tasks,
-            placer.submitted_count(),
+            submitter.submitted_count(),
             self.manifest.folder.scheduler_folder().display()
         ));
         if args.detach {
-            settings.say(&format!(
+            settings.print_stdout(&format!(
                 "{} goes on without this process\n\n  look     production status {document}\n  \
                  follow   production run {document} --farm {farm} --resume\n  take it back   production cancel {document}",
-                asked.revision
+                context.revision
             ));
             return Ok(None);
         }
-        let outcome = self.followed(asked, &mut placer, journal, sinks)?;
-        if outcome.cancelled && !workplace.cancel.is_halting() && outlives {
-            settings.say_error(&format!(
+        let outcome = self.follow_outcome(context, &mut submitter, journal, sinks)?;
+        if outcome.cancelled && !session.cancel.is_halting() && outlives {
+            settings.print_stderr(&format!(
                 "the farm goes on with it: `production run {document} --farm {farm} --resume` comes back, `production cancel \
                  {document}` takes it back"
             ));
             return Ok(Some(outcome));
         }
         // A run that failed leaves tasks in the queue that nobody waits for.
-        placer.cancel_all()?;
-        self.going().end_run(&workplace.layout)?;
+        submitter.cancel_all()?;
+        self.active_run().end_run(&session.layout)?;
         Ok(Some(outcome))
     }
 
     /// Writes down and hands in what is still to be sent. What was handed in is taken back when the rest is refused.
-    fn place<'a>(
+    fn submit_pending<'a>(
         &'a self,
-        asked: &Asked<'_>,
+        context: &RunCommandContext<'_>,
         engine: &'a mut (dyn Scheduler + 'a),
     ) -> Result<ArraySubmitter<'a>, CliError> {
-        let Asked {
+        let RunCommandContext {
             opened,
-            workplace,
+            session,
             plan,
             settings,
             ..
-        } = *asked;
+        } = *context;
         let manifest = &self.manifest;
-        match &self.fresh {
-            Some(Fresh { tasks, .. }) => write(manifest, opened, workplace, plan, tasks)?,
+        match &self.pending {
+            Some(PendingTasks { tasks, .. }) => {
+                write_manifest(manifest, opened, session, plan, tasks)?
+            }
             None => manifest.folder.remove_closed_marker()?,
         }
-        let mut placer = ArraySubmitter::new(
+        let mut submitter = ArraySubmitter::new(
             engine,
             SubmissionLog::open(manifest.folder.clone())?,
             &manifest.header.groups,
         );
-        let Some(Fresh { arrays, .. }) = &self.fresh else {
-            return Ok(placer);
+        let Some(PendingTasks { arrays, .. }) = &self.pending else {
+            return Ok(submitter);
         };
-        self.going().write(&workplace.layout)?;
-        match placer.submit_arrays(arrays.iter().cloned()) {
-            Ok(None) => Ok(placer),
+        self.active_run().write(&session.layout)?;
+        match submitter.submit_arrays(arrays.iter().cloned()) {
+            Ok(None) => Ok(submitter),
             Ok(Some(why)) => {
-                settings.say_error(&format!(
+                settings.print_stderr(&format!(
                     "{} takes no more tasks now: {why}",
-                    placer.scheduler_name()
+                    submitter.scheduler_name()
                 ));
-                Ok(placer)
+                Ok(submitter)
             }
             Err(error) => {
-                placer.cancel_all()?;
-                self.going().end_run(&workplace.layout)?;
+                submitter.cancel_all()?;
+                self.active_run().end_run(&session.layout)?;
                 Err(error.into())
             }
         }
     }
 
-    fn followed(
+    fn follow_outcome(
         &self,
-        asked: &Asked<'_>,
-        placer: &mut ArraySubmitter<'_>,
+        context: &RunCommandContext<'_>,
+        submitter: &mut ArraySubmitter<'_>,
         journal: &mut Journal,
         sinks: &mut [&mut dyn EventSink],
     ) -> Result<RunOutcome, CliError> {
-        let Asked {
-            workplace,
+        let RunCommandContext {
+            session,
             plan,
             settings,
             ..
-        } = *asked;
-        let following = FollowContext {
+        } = *context;
+        let follow_context = FollowContext {
             plan,
             manifest: &self.manifest,
             tasks: &self.by_job,
             poll: self.farm.poll,
-            blobs: &workplace.blobs,
-            snapshot: &workplace.snapshot,
-            cancel: &workplace.cancel,
-            clock: &workplace.clock,
+            blobs: &session.blobs,
+            snapshot: &session.snapshot,
+            cancel: &session.cancel,
+            clock: &session.clock,
         };
-        let mut say = |text: &str| settings.say_error(text);
-        let everywhere = pool(plan, asked.pool.clone());
+        let mut say = |text: &str| settings.print_stderr(text);
+        let config = unlimited_config(plan, context.config.clone());
         Ok(run_on_farm(
-            &following,
-            placer,
-            &workplace.history,
-            &everywhere,
+            &follow_context,
+            submitter,
+            &session.history,
+            &config,
             journal,
             sinks,
             &mut say,
         )?)
     }
 
-    fn going(&self) -> ActiveRun {
+    fn active_run(&self) -> ActiveRun {
         ActiveRun {
             revision: self.manifest.header.revision.clone(),
         }

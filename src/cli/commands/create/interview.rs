@@ -6,23 +6,23 @@
 use std::io::{BufRead, Write};
 
 /// Whom to ask.
-pub(super) struct Interview<'a> {
+pub(super) struct TerminalInterview<'a> {
     answers: &'a mut dyn BufRead,
     questions: &'a mut dyn Write,
 }
 
-impl<'a> Interview<'a> {
+impl<'a> TerminalInterview<'a> {
     pub(super) fn new(answers: &'a mut dyn BufRead, questions: &'a mut dyn Write) -> Self {
         Self { answers, questions }
     }
 
     /// Says something that is no question.
-    pub(super) fn tell(&mut self, text: &str) {
+    pub(super) fn print_text(&mut self, text: &str) {
         let _ = writeln!(self.questions, "{}", text.trim_end());
     }
 
     /// Asks until `check` takes the answer; the default is not checked.
-    pub(super) fn ask<T>(
+    pub(super) fn ask_question<T>(
         &mut self,
         question: &str,
         default: &str,
@@ -36,14 +36,14 @@ impl<'a> Interview<'a> {
             let ended = self.answers.read_line(&mut line)? == 0;
             let answer = line.trim();
             if ended {
-                self.tell("");
+                self.print_text("");
             }
             if answer.is_empty() || answer == default {
                 return Ok(usual());
             }
             match check(answer) {
                 Ok(value) => return Ok(value),
-                Err(why) => self.tell(&format!("  {why}")),
+                Err(why) => self.print_text(&format!("  {why}")),
             }
         }
     }
@@ -56,7 +56,7 @@ mod tests {
     fn asked(answers: &str) -> (String, String) {
         let mut questions = Vec::new();
         let mut answers = answers.as_bytes();
-        let mut interview = Interview::new(&mut answers, &mut questions);
+        let mut interview = TerminalInterview::new(&mut answers, &mut questions);
         let even = |text: &str| {
             if text.len().is_multiple_of(2) {
                 Ok(text.to_owned())
@@ -65,7 +65,7 @@ mod tests {
             }
         };
         let answer = interview
-            .ask("Word", "usual", even, || "usual".to_owned())
+            .ask_question("Word", "usual", even, || "usual".to_owned())
             .unwrap();
         (answer, String::from_utf8(questions).unwrap())
     }

@@ -1,30 +1,38 @@
 //! A production as text, in columns that fit the terminal.
 
-use super::facts::{frames, shots_at, shots_of};
-use super::made::Made;
+use super::info_json::{shots_in, shots_with, total_frames};
+use super::reuse_counts::ReuseCounts;
 use crate::model::Production;
 use crate::model::production::{AssetRef, Output, Shot};
 use crate::report::text_format::{format_count, format_duration, format_number, format_timecode};
 use crate::report::text_table::{fit_columns, truncate_text};
 use std::path::Path;
 
-pub(super) fn text(production: &Production, made: Result<&Made, &String>, width: usize) -> String {
+pub(super) fn production_text(
+    production: &Production,
+    made: Result<&ReuseCounts, &String>,
+    width: usize,
+) -> String {
     let sections = [
-        head(production, width),
-        section("characters", &characters(production), width),
-        section("locations", &locations(production), width),
-        section("props", &props(production), width),
-        timeline(production, width),
-        section(
+        heading_lines(production, width),
+        format_section("characters", &character_rows(production), width),
+        format_section("locations", &location_rows(production), width),
+        format_section("props", &prop_rows(production), width),
+        timeline_text(production, width),
+        format_section(
             "delivers",
             &production
                 .outputs
                 .iter()
-                .map(|o| output(production, o))
+                .map(|o| output_row(production, o))
                 .collect::<Vec<_>>(),
             width,
         ),
-        section(&already(made), &made.map(phases).unwrap_or_default(), width),
+        format_section(
+            &reuse_title(made),
+            &made.map(phase_rows).unwrap_or_default(),
+            width,
+        ),
     ];
     let shown: Vec<String> = sections
         .into_iter()
@@ -33,9 +41,9 @@ pub(super) fn text(production: &Production, made: Result<&Made, &String>, width:
     shown.join("\n")
 }
 
-fn head(production: &Production, width: usize) -> String {
+fn heading_lines(production: &Production, width: usize) -> String {
     let (rate, render) = (production.render.rate, &production.render);
-    let whole = frames(production);
+    let frame_count = total_frames(production);
     let about = Some(production.meta.description.trim()).filter(|text| !text.is_empty());
     let lines = [
         Some(production.meta.display_title().to_owned()),
@@ -44,8 +52,8 @@ fn head(production: &Production, width: usize) -> String {
         Some(format!(
             "{}, {} frames at {rate} a second, {}",
             format_count(production.shots.len(), "shot"),
-            format_number(whole),
-            format_duration(rate.duration_seconds(whole))
+            format_number(frame_count),
+            format_duration(rate.duration_seconds(frame_count))
         )),
         Some(format!(
             "rendered by {} at {} with {} samples (tier {}), style {}",
@@ -60,7 +68,7 @@ fn head(production: &Production, width: usize) -> String {
 }
 
 /// Writes rows under a title; nothing when there is nothing to write.
-fn section(title: &str, rows: &[Vec<String>], width: usize) -> String {
+fn format_section(title: &str, rows: &[Vec<String>], width: usize) -> String {
     let rows: String = fit_columns(rows, width.saturating_sub(2))
         .lines()
         .map(|line| format!("  {line}\n"))
@@ -73,7 +81,7 @@ fn section(title: &str, rows: &[Vec<String>], width: usize) -> String {
     }
 }
 
-fn characters(production: &Production) -> Vec<Vec<String>> {
+fn character_rows(production: &Production) -> Vec<Vec<String>> {
     let row = |character: &crate::model::production::Character| {
         let costumes = character.costumes.len();
         let costumes = if costumes == 0 {
@@ -81,37 +89,37 @@ fn characters(production: &Production) -> Vec<Vec<String>> {
         } else {
             format_count(costumes, "costume")
         };
-        let shots = format_count(shots_of(production, character), "shot");
+        let shots = format_count(shots_with(production, character), "shot");
         vec![
             character.name.value.clone(),
             shots,
             costumes,
-            path(character.model.as_ref()),
+            asset_path(character.model.as_ref()),
         ]
     };
     production.characters.iter().map(row).collect()
 }
 
-fn locations(production: &Production) -> Vec<Vec<String>> {
+fn location_rows(production: &Production) -> Vec<Vec<String>> {
     let row = |place: &crate::model::production::Location| {
         vec![
             place.name.value.clone(),
-            format_count(shots_at(production, place), "shot"),
-            path(place.set.as_ref()),
+            format_count(shots_in(production, place), "shot"),
+            asset_path(place.set.as_ref()),
         ]
     };
     production.locations.iter().map(row).collect()
 }
 
-fn props(production: &Production) -> Vec<Vec<String>> {
+fn prop_rows(production: &Production) -> Vec<Vec<String>> {
     production
         .props
         .iter()
-        .map(|prop| vec![prop.name.value.clone(), path(prop.model.as_ref())])
+        .map(|prop| vec![prop.name.value.clone(), asset_path(prop.model.as_ref())])
         .collect()
 }
 
-fn path(asset: Option<&AssetRef>) -> String {
+fn asset_path(asset: Option<&AssetRef>) -> String {
     asset
         .map(|asset| asset.path.as_path())
         .unwrap_or(Path::new(""))
@@ -120,12 +128,12 @@ fn path(asset: Option<&AssetRef>) -> String {
 }
 
 /// Writes the shots in order, under the headings of their scenes, each with where it begins.
-fn timeline(production: &Production, width: usize) -> String {
+fn timeline_text(production: &Production, width: usize) -> String {
     let mut before = 0;
     let row = |shot: &Shot| {
         let begins = format_timecode(before, production.render.rate);
         before += shot.frames.len();
-        row(shot, begins)
+        shot_row(shot, begins)
     };
     let rows: Vec<Vec<String>> = production.shots.iter().map(row).collect();
     let table = fit_columns(&rows, width.saturating_sub(2));
@@ -135,7 +143,7 @@ fn timeline(production: &Production, width: usize) -> String {
             scene = Some(shot.scene.value);
             text.push_str(&format!(
                 "{}\n",
-                truncate_text(&heading(production, shot), width)
+                truncate_text(&scene_heading(production, shot), width)
             ));
         }
         text.push_str(&format!("  {line}\n"));
@@ -143,7 +151,7 @@ fn timeline(production: &Production, width: usize) -> String {
     text
 }
 
-fn heading(production: &Production, shot: &Shot) -> String {
+fn scene_heading(production: &Production, shot: &Shot) -> String {
     let words = production
         .scene_by_number(shot.scene.value)
         .map_or("", |scene| scene.heading.value.as_str());
@@ -152,7 +160,7 @@ fn heading(production: &Production, shot: &Shot) -> String {
         .to_owned()
 }
 
-fn row(shot: &Shot, begins: String) -> Vec<String> {
+fn shot_row(shot: &Shot, begins: String) -> Vec<String> {
     let cast: Vec<&str> = shot
         .cast
         .iter()
@@ -182,11 +190,11 @@ fn row(shot: &Shot, begins: String) -> Vec<String> {
     ]
 }
 
-fn output(production: &Production, output: &Output) -> Vec<String> {
+fn output_row(production: &Production, output: &Output) -> Vec<String> {
     let format = &output.format;
     let frames = format
         .rate
-        .resampled_count(frames(production), production.render.rate);
+        .resampled_count(total_frames(production), production.render.rate);
     vec![
         output.name.value.clone(),
         format!("{} {}", format.codec.id(), format.size),
@@ -196,18 +204,18 @@ fn output(production: &Production, output: &Output) -> Vec<String> {
     ]
 }
 
-fn already(made: Result<&Made, &String>) -> String {
+fn reuse_title(made: Result<&ReuseCounts, &String>) -> String {
     match made {
         Ok(made) => format!(
             "{} of {} made already",
-            made.reused(),
-            format_count(made.jobs(), "job")
+            made.reused_count(),
+            format_count(made.job_count(), "job")
         ),
         Err(why) => format!("what is made already is not known: failed to {why}"),
     }
 }
 
-fn phases(made: &Made) -> Vec<Vec<String>> {
+fn phase_rows(made: &ReuseCounts) -> Vec<Vec<String>> {
     let row = |(phase, jobs, reused): &(crate::model::Phase, usize, usize)| {
         vec![phase.name().to_owned(), format!("{reused} of {jobs}")]
     };

@@ -1,8 +1,8 @@
 //! The probe behind a first estimate: a few frames of the real plan, made by the real producers, timed and thrown away.
 
-use super::workplace::Workplace;
+use super::session::ProductionSession;
 use crate::base::Clock;
-use crate::cli::exit::CliError;
+use crate::cli::exit_codes::CliError;
 use crate::model::{
     FrameList, InputFile, InputFiles, InputSource, JobAction, JobId, JobInput, RenderPass,
 };
@@ -13,37 +13,41 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// Frames of one shot that are tried.
-const FRAMES: usize = 2;
+const PROBE_FRAMES: usize = 2;
 
-type Samples = HashMap<String, Vec<(f64, usize)>>;
+type ProbeSamples = HashMap<String, Vec<(f64, usize)>>;
 
 /// Makes a few frames and returns the seconds and units of each kind of work tried.
 ///
 /// # Errors
 /// Fails when a frame cannot be made: then a run would fail as well.
-pub(super) fn probe(plan: &Plan, workplace: &Workplace, root: &Path) -> Result<Samples, CliError> {
+pub(super) fn run_probe(
+    plan: &Plan,
+    session: &ProductionSession,
+    root: &Path,
+) -> Result<ProbeSamples, CliError> {
     let folder = tempfile::tempdir()
-        .map_err(|source| CliError::io("make a folder for the probe", source))?;
-    let mut probe = Probe {
+        .map_err(|source| CliError::io_error("make a folder for the probe", source))?;
+    let mut probe = FrameProbe {
         plan,
-        workplace,
+        session,
         root,
         folder: folder.path(),
         made: HashMap::new(),
-        samples: Samples::new(),
+        samples: ProbeSamples::new(),
     };
-    let renders: Vec<JobId> = kind(plan, |work| matches!(work, JobAction::Render { .. }));
+    let renders: Vec<JobId> = jobs_where(plan, |work| matches!(work, JobAction::Render { .. }));
     // The shot in the middle stands for the others.
     let Some(render) = renders.get(renders.len() / 2) else {
         return Ok(probe.samples);
     };
     // The first time also opens the adapter and compiles shaders, which a run does once and not for every frame.
-    probe.make(*render)?;
+    probe.make_job(*render)?;
     probe.samples.clear();
-    probe.make(*render)?;
-    let plate = kind(plan, |work| matches!(work, JobAction::Plate { .. }));
+    probe.make_job(*render)?;
+    let plate = jobs_where(plan, |work| matches!(work, JobAction::Plate { .. }));
     if let Some(plate) = plate.first() {
-        probe.make(*plate)?;
+        probe.make_job(*plate)?;
     }
     let downstream = |from: JobId, is: fn(&JobAction) -> bool| {
         plan.job(from)
@@ -54,37 +58,37 @@ pub(super) fn probe(plan: &Plan, workplace: &Workplace, root: &Path) -> Result<S
             .collect::<Vec<_>>()
     };
     for grade in downstream(*render, |work| matches!(work, JobAction::Grade { .. })) {
-        probe.make(grade)?;
+        probe.make_job(grade)?;
         for encode in downstream(grade, |work| matches!(work, JobAction::Encode { .. })) {
-            probe.make(encode)?;
+            probe.make_job(encode)?;
         }
     }
     Ok(probe.samples)
 }
 
-fn kind(plan: &Plan, is: impl Fn(&JobAction) -> bool) -> Vec<JobId> {
+fn jobs_where(plan: &Plan, is: impl Fn(&JobAction) -> bool) -> Vec<JobId> {
     plan.jobs()
         .filter(|(_, planned)| is(&planned.job.work))
         .map(|(id, _)| id)
         .collect()
 }
 
-struct Probe<'a> {
+struct FrameProbe<'a> {
     plan: &'a Plan,
-    workplace: &'a Workplace,
+    session: &'a ProductionSession,
     root: &'a Path,
     folder: &'a Path,
     made: HashMap<JobId, Vec<InputFile>>,
-    samples: Samples,
+    samples: ProbeSamples,
 }
 
-impl Probe<'_> {
+impl FrameProbe<'_> {
     /// Makes a shortened job, and before it what it needs and was not made yet.
-    fn make(&mut self, id: JobId) -> Result<(), CliError> {
+    fn make_job(&mut self, id: JobId) -> Result<(), CliError> {
         let planned = self.plan.job(id);
         let mut materials = InputFiles::default();
         for input in &planned.job.inputs {
-            let files = self.input(input)?;
+            let files = self.input_files(input)?;
             materials
                 .files
                 .entry(input.slot.clone())
@@ -93,21 +97,21 @@ impl Probe<'_> {
         }
         let scratch = self.folder.join(id.0.to_string());
         std::fs::create_dir_all(&scratch)
-            .map_err(|source| CliError::io("make a folder for the probe", source))?;
-        let work = shortened(&planned.job.work, &materials);
+            .map_err(|source| CliError::io_error("make a folder for the probe", source))?;
+        let work = shorten_action(&planned.job.work, &materials);
         let assignment = JobContext {
             action: &work,
             inputs: &materials,
             scratch: &scratch,
-            watch: CallOptions::new(&self.workplace.cancel),
+            watch: CallOptions::new(&self.session.cancel),
             progress: &|_, _| {},
         };
-        let before = self.workplace.clock.elapsed();
-        let finished = self.workplace.crew.run_job(&assignment);
+        let before = self.session.clock.elapsed();
+        let finished = self.session.registry.run_job(&assignment);
         let finished = finished.map_err(|failure| {
             CliError::Missing(format!("try `{}`: {failure}", planned.job.name))
         })?;
-        let seconds = (self.workplace.clock.elapsed() - before).as_secs_f64();
+        let seconds = (self.session.clock.elapsed() - before).as_secs_f64();
         self.samples
             .entry(work.kind().into_owned())
             .or_default()
@@ -127,14 +131,14 @@ impl Probe<'_> {
     }
 
     /// Returns the files of one input; a chunk that the probe does not make stays out.
-    fn input(&mut self, input: &JobInput) -> Result<Vec<InputFile>, CliError> {
+    fn input_files(&mut self, input: &JobInput) -> Result<Vec<InputFile>, CliError> {
         match &input.from {
-            InputSource::File(path) => Ok(vec![file(self.root, path)]),
+            InputSource::File(path) => Ok(vec![project_file(self.root, path)]),
             InputSource::Job(id) => {
                 if !self.made.contains_key(id)
                     && matches!(self.plan.job(*id).job.work, JobAction::Import { .. })
                 {
-                    self.make(*id)?;
+                    self.make_job(*id)?;
                 }
                 Ok(self.made.get(id).cloned().unwrap_or_default())
             }
@@ -142,7 +146,7 @@ impl Probe<'_> {
     }
 }
 
-fn file(root: &Path, path: &PathBuf) -> InputFile {
+fn project_file(root: &Path, path: &PathBuf) -> InputFile {
     let name = path
         .file_name()
         .unwrap_or_default()
@@ -155,14 +159,14 @@ fn file(root: &Path, path: &PathBuf) -> InputFile {
 }
 
 /// Returns the same work on only as many frames as the probe has.
-fn shortened(work: &JobAction, materials: &InputFiles) -> JobAction {
+fn shorten_action(work: &JobAction, materials: &InputFiles) -> JobAction {
     let mut work = work.clone();
     let came_in = materials
         .files_in(&crate::model::InputSlot::new("frames"))
         .len();
     match &mut work {
-        JobAction::Render { frames, .. } => *frames = first(frames, FRAMES),
-        JobAction::Grade { frames, .. } => *frames = first(frames, came_in),
+        JobAction::Render { frames, .. } => *frames = first_frames(frames, PROBE_FRAMES),
+        JobAction::Grade { frames, .. } => *frames = first_frames(frames, came_in),
         JobAction::Encode {
             source_frames,
             count,
@@ -176,6 +180,6 @@ fn shortened(work: &JobAction, materials: &InputFiles) -> JobAction {
     work
 }
 
-fn first(frames: &FrameList, count: usize) -> FrameList {
+fn first_frames(frames: &FrameList, count: usize) -> FrameList {
     frames.chunks(count).into_iter().next().unwrap_or_default()
 }

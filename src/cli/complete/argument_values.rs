@@ -1,0 +1,200 @@
+//! What an argument can be: its own fixed words, names of the library, templates, codes, and shots of a production.
+
+use super::typed_command::TypedCommand;
+use super::{CompletionCandidate, CompletionReply};
+use crate::base::DiagnosticCode;
+use crate::cli::cli_settings::CliSettings;
+use crate::cli::commands::{default_options, kinds_of_schema, load_templates};
+use crate::library::Library;
+use crate::model::Phase;
+use crate::model::production::Shot;
+use crate::project::{code_catalogue, open};
+use crate::validate::CheckedProduction;
+use clap::Arg;
+use std::any::TypeId;
+use std::path::{Path, PathBuf};
+
+/// Returns what this argument can be, in the light of the others.
+pub(super) fn argument_candidates(
+    arg: &Arg,
+    typed: &TypedCommand<'_>,
+    settings: &CliSettings,
+) -> CompletionReply {
+    let fixed = arg.get_possible_values();
+    if !fixed.is_empty() {
+        let about = |help: Option<&clap::builder::StyledStr>| {
+            help.map(ToString::to_string).unwrap_or_default()
+        };
+        let shown = fixed.iter().filter(|value| !value.is_hide_set());
+        return CompletionReply::Words(
+            shown
+                .map(|value| CompletionCandidate::new(value.get_name(), about(value.get_help())))
+                .collect(),
+        );
+    }
+    if arg.get_value_parser().type_id() == TypeId::of::<PathBuf>() {
+        let folder = arg
+            .get_value_names()
+            .is_some_and(|names| names.iter().any(|name| name == "FOLDER"));
+        return if folder {
+            CompletionReply::Folders
+        } else {
+            CompletionReply::Files
+        };
+    }
+    match arg.get_id().as_str() {
+        "codes" => explain_candidates(typed, settings),
+        id => CompletionReply::Words(named_candidates(id, typed, settings)),
+    }
+}
+
+/// Returns what can be explained: a code in any of the ways it may be written, else a production, and what belongs to the
+/// one that was typed.
+fn explain_candidates(typed: &TypedCommand<'_>, settings: &CliSettings) -> CompletionReply {
+    if let Some(first) = typed
+        .given_value("codes")
+        .filter(|first| code_catalogue::find_pages(first).is_err())
+    {
+        return CompletionReply::Words(target_candidates(Path::new(first), settings));
+    }
+    let current = typed.current_word();
+    let ways: &[fn(DiagnosticCode) -> &'static str] = match current {
+        "" => &[code_catalogue::short_code],
+        _ => &[
+            code_catalogue::short_code,
+            code_catalogue::rule_name,
+            |code| code,
+        ],
+    };
+    let pages = code_catalogue::code_pages();
+    let written = ways
+        .iter()
+        .flat_map(|way| pages.iter().map(move |page| (way(page.code), page.summary)));
+    let codes: Vec<CompletionCandidate> = written
+        .filter(|(code, _)| code.starts_with(current))
+        .map(|(code, summary)| CompletionCandidate::new(code, summary))
+        .collect();
+    if codes.is_empty() {
+        CompletionReply::Files
+    } else {
+        CompletionReply::Words(codes)
+    }
+}
+
+fn named_candidates(
+    id: &str,
+    typed: &TypedCommand<'_>,
+    settings: &CliSettings,
+) -> Vec<CompletionCandidate> {
+    let library = || {
+        crate::cli::commands::read_presets(Path::new(typed.given_value("folder").unwrap_or(".")))
+    };
+    match id {
+        "quality" => preset_candidates("quality", &library()),
+        "phase" => Phase::ALL
+            .map(|phase| CompletionCandidate::new(phase.name(), ""))
+            .into(),
+        "up_to" => Phase::ALL
+            .map(|phase| CompletionCandidate::new(phase.name(), ""))
+            .into(),
+        "only" => shot_candidates(typed, settings),
+        "regen" | "pin" => target_candidates(typed_path(typed), settings),
+        "template" => load_templates()
+            .iter()
+            .map(|(name, template)| {
+                CompletionCandidate::new(name.value.as_str(), template.description.as_str())
+            })
+            .collect(),
+        "kind" => kind_candidates(&library().0),
+        "name" if typed.given_value("kind").is_some() => {
+            preset_candidates(typed.given_value("kind").unwrap_or_default(), &library())
+        }
+        "of" => kinds_of_schema()
+            .chain(kind_candidates(&library().0))
+            .collect(),
+        "gpu" => vec![
+            CompletionCandidate::new("auto", "The best adapter there is"),
+            CompletionCandidate::new("software", "An adapter that draws on the processor"),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+fn kind_candidates(library: &Library) -> Vec<CompletionCandidate> {
+    let kinds = library.kinds().into_iter();
+    kinds
+        .map(|(kind, cards)| CompletionCandidate::new(kind, format!("{} presets", cards.len())))
+        .collect()
+}
+
+fn preset_candidates(
+    kind: &str,
+    (library, sources): &(Library, crate::base::SourceMap),
+) -> Vec<CompletionCandidate> {
+    let kinds = library
+        .kinds()
+        .into_iter()
+        .filter(|(name, _)| *name == kind);
+    let cards = kinds.flat_map(|(_, cards)| cards);
+    cards
+        .map(|card| CompletionCandidate::new(card.name.value.as_str(), card.summary_line(sources)))
+        .collect()
+}
+
+/// Returns where the production is that was typed, or else here.
+fn typed_path<'a>(typed: &'a TypedCommand<'_>) -> &'a Path {
+    Path::new(typed.given_value("path").unwrap_or("."))
+}
+
+/// Returns a production, if it is sound.
+fn open_checked(path: &Path, settings: &CliSettings) -> Option<CheckedProduction> {
+    open(path, &default_options(settings))
+        .ok()
+        .and_then(|opened| opened.checked)
+}
+
+/// Returns what can be made again or kept: shots, then phases. Jobs are too many to offer.
+fn target_candidates(path: &Path, settings: &CliSettings) -> Vec<CompletionCandidate> {
+    let checked = open_checked(path, settings);
+    let shots = checked
+        .iter()
+        .flat_map(|checked| &checked.shots)
+        .map(shot_candidate);
+    shots
+        .chain(Phase::ALL.map(|phase| CompletionCandidate::new(phase.name(), "phase")))
+        .collect()
+}
+
+fn shot_candidate(shot: &Shot) -> CompletionCandidate {
+    let template = shot
+        .template
+        .as_ref()
+        .map_or("", |name| name.value.as_str());
+    let about = format!(
+        "scene {}, {} frames {template}",
+        shot.scene.value,
+        shot.frames.len()
+    );
+    CompletionCandidate::new(shot.name.value.as_str(), about)
+}
+
+/// Returns the shots of a production; those typed already are left out.
+fn shot_candidates(typed: &TypedCommand<'_>, settings: &CliSettings) -> Vec<CompletionCandidate> {
+    let Some(checked) = open_checked(typed_path(typed), settings) else {
+        return Vec::new();
+    };
+    let current = typed.current_word();
+    let value = current.strip_prefix("--only=").unwrap_or(current);
+    let listed = value.rfind(',').map_or("", |index| &value[..=index]);
+    let typed_names: Vec<&str> = listed.split(',').collect();
+    let remaining = checked
+        .shots
+        .iter()
+        .filter(|shot| !typed_names.contains(&shot.name.value.as_str()));
+    remaining
+        .map(|remaining| {
+            let CompletionCandidate { value, about } = shot_candidate(remaining);
+            CompletionCandidate::new(format!("{listed}{value}"), about)
+        })
+        .collect()
+}
