@@ -6,12 +6,12 @@
 //! | # | stage | takes | makes |
 //! |---|---|---|---|
 //! | 1 | [`document`] reads text | files | [`ProductionDraft`](document::draft::ProductionDraft): the document as written, every field with its bytes |
-//! | 2 | [`story`] reads the script | Fountain | [`Screenplay`](story::Screenplay), and [coverage](story::coverage): shots for scenes without any |
-//! | 3 | [`resolve`] joins the [`library`] | draft | [`Production`](model::Production): concrete values, each with its [`FileSpan`](base::Origin) |
-//! | 4 | [`validate`] proves it | production | [`CheckedProduction`](validate::Checked), which nothing else can make |
+//! | 2 | [`story`] reads the script | Fountain | [`Screenplay`](story::Screenplay), and [coverage](story::shot_coverage): shots for scenes without any |
+//! | 3 | [`resolve`] joins the [`library`] | draft | [`Production`](model::Production): concrete values, each with its [`FileSpan`](base::FileSpan) |
+//! | 4 | [`validate`] proves it | production | [`CheckedProduction`](validate::CheckedProduction), which nothing else can make |
 //! | 5 | [`expand`] unrolls it | checked | [`Job`](model::Job)s, eight phases of them |
 //! | 6 | [`plan`] links and identifies them | jobs | [`Plan`](plan::Plan): acyclic, ordered, with the reason for every job |
-//! | 7 | [`execute`] runs it | plan | [`Outcome`](execute::Outcome); it alone holds changing state |
+//! | 7 | [`execute`] runs it | plan | [`RunOutcome`](execute::RunOutcome); it alone holds changing state |
 //! | 8 | [`store`] keeps it | artefacts, events | blobs by digest, the journal that is the truth, manifests, published deliverables |
 //! | 9 | [`report`] tells it | everything above | progress, summary, JSON, the HTML page |
 //!

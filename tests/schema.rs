@@ -411,7 +411,7 @@ fn probe(definition: &str, field: &str, value: &Value) -> Vec<String> {
             film["locations"][0]["environment"] = entry;
         }
         ("EnvironmentDraft", "backdrop" | "top" | "side") => {
-            film["locations"][0]["environment"] = entry
+            film["locations"][0]["environment"] = entry;
         }
         ("EnvironmentDraft", _) => {
             film["locations"][0]["hdri"] = json!("clear_day");
@@ -422,10 +422,10 @@ fn probe(definition: &str, field: &str, value: &Value) -> Vec<String> {
         ("HazeDraft", _) => film["locations"][0]["haze"] = entry,
         ("ShotDraft", _) => film["shots"][0][field] = value.clone(),
         ("PerformerDraft", _) => {
-            film["shots"][0]["characters"] = json!([{ "name": "mara", field: value }])
+            film["shots"][0]["characters"] = json!([{ "name": "mara", field: value }]);
         }
         ("PropUseDraft", _) => {
-            film["shots"][0]["props"] = json!([{ "name": "lamp", field: value }])
+            film["shots"][0]["props"] = json!([{ "name": "lamp", field: value }]);
         }
         ("MoveDraft", _) => film["shots"][0]["move"] = entry,
         ("RenderDraft", _) => film["render_settings"] = entry,

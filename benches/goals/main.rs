@@ -51,7 +51,7 @@ fn main() {
         "png-floor" => floors::png(folder, count),
         "png" => media::png(folder, count),
         "dither-ordered" | "dither-diffused" => {
-            media::dither(folder, count, what == "dither-ordered")
+            media::dither(folder, count, what == "dither-ordered");
         }
         _ => panic!("no `{what}`"),
     }

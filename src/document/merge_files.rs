@@ -108,7 +108,7 @@ fn merge_scalar(
 ) {
     match (&*mine, theirs) {
         (Some(first), Some(second)) if !second.is_placeholder => {
-            diagnostics.push(duplicate_value(first.origin, second.origin))
+            diagnostics.push(duplicate_value(first.origin, second.origin));
         }
         (None, theirs) => *mine = theirs,
         _ => {}

@@ -40,7 +40,7 @@ pub fn set_field(text: &str, path: &[FieldStep<'_>], value: &str) -> Option<Stri
                 Some((_, value_node))
                     if matches!(tree.shape(value_node), ValueShape::Map | ValueShape::List) =>
                 {
-                    node = value_node
+                    node = value_node;
                 }
                 Some(_) => return None,
                 None => return insert_field(text, &tree, node, &nested_field(key, rest, value)?),

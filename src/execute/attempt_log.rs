@@ -196,9 +196,9 @@ impl<'a> AttemptLog<'a> {
     /// Notes something of ours, which alone is no reason for a file.
     fn append_note(&mut self, text: String) {
         if self.file.is_some() {
-            self.append_text(text)
+            self.append_text(text);
         } else {
-            self.pending_text.push_str(&text)
+            self.pending_text.push_str(&text);
         }
     }
 

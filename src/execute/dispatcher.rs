@@ -141,7 +141,7 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
                 }
                 Some(ExecutorEvent::Withdrawn(id)) => self.withdraw_job(id),
                 Some(ExecutorEvent::Progress(id, done, total)) => {
-                    self.emit_progress(id, done, total)?
+                    self.emit_progress(id, done, total)?;
                 }
                 None => {}
             }

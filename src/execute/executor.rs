@@ -1,6 +1,6 @@
 //! What the dispatcher stands on: hands that work, a clock, what was made before, and somewhere to keep records.
 //!
-//! Three floors exist: [`LocalExecutor`](super::shop::Shop) works, [`SimulatedExecutor`](super::rehearse()) only counts, and the one of the room
+//! Three floors exist: [`LocalExecutor`](super::local_executor::LocalExecutor) works, [`SimulatedExecutor`](super::simulate_run()) only counts, and the one of the room
 //! [`farm`](crate::farm) lets others work. The dispatcher cannot tell them apart; that is why an estimate and a run never
 //! disagree about order, and why a run means the same wherever it is done.
 

@@ -67,7 +67,7 @@ impl JobStateTable {
             match crate::plan::needed_jobs(&planned.job).len() {
                 // What is kept as it was waits for nothing.
                 _ if matches!(planned.control, JobControl::Pin(_)) => {
-                    states.set_state(plan, id, JobState::Ready)
+                    states.set_state(plan, id, JobState::Ready);
                 }
                 0 => states.set_state(plan, id, JobState::Ready),
                 waits => states.set_state(plan, id, JobState::Blocked(waits)),
@@ -160,7 +160,7 @@ impl JobStateTable {
             match *self.get_state(*next) {
                 JobState::Blocked(1) => self.set_state(plan, *next, JobState::Ready),
                 JobState::Blocked(waits) => {
-                    self.set_state(plan, *next, JobState::Blocked(waits - 1))
+                    self.set_state(plan, *next, JobState::Blocked(waits - 1));
                 }
                 _ => {}
             }

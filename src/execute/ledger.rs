@@ -4,7 +4,7 @@
 use crate::model::{Claim, JobId};
 use std::collections::BTreeMap;
 
-/// What the machine has, in the units of [`ClaimEntry`].
+/// What the machine has, in the units of [`Claim`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MachineCapacity {
     /// Thousandths of cores.

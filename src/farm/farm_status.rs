@@ -64,7 +64,7 @@ impl FarmStatus {
                     *count_entry(&mut status.held, &range.scheduler_job) += 1;
                 }
                 Some((TaskState::Queued { reason, .. }, _)) => {
-                    *count_entry(&mut status.queued, reason) += 1
+                    *count_entry(&mut status.queued, reason) += 1;
                 }
                 _ if result.is_some() => status.failed += 1,
                 _ => status.unknown += 1,

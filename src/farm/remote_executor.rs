@@ -366,7 +366,7 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
             match self.submitter.cancel_all() {
                 Err(error) => self.report_once(format!("failed to {error}")),
                 Ok(()) => {
-                    self.report_once(format!("{scheduler_name} has nothing of this run any more"))
+                    self.report_once(format!("{scheduler_name} has nothing of this run any more"));
                 }
             }
         }

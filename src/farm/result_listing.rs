@@ -62,7 +62,7 @@ impl ResultListing {
         self.shards.entry(shard).insert_entry(listed).into_mut()
     }
 
-    /// Reads what the newest attempt at a task left, as [`newest_attempt`](Self::newest) knows it.
+    /// Reads what the newest attempt at a task left, as [`newest_attempt`](Self::newest_attempt) knows it.
     pub(super) fn read_result(&mut self, task: TaskId) -> Option<TaskResult> {
         let marker = self.newest_attempt(task)?;
         TaskResult::read(&self.folder, task, marker)

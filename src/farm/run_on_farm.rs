@@ -139,7 +139,7 @@ impl JobExecutor for RemoteExecutor<'_, '_, '_> {
             ShutdownState::Withdrawing
                 if self.is_due(self.last_poll, self.context.poll / SCANS_PER_POLL) =>
             {
-                self.withdraw_pending()
+                self.withdraw_pending();
             }
             ShutdownState::Withdrawing | ShutdownState::Withdrawn => {}
         }

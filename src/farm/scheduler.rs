@@ -66,7 +66,7 @@ pub trait Scheduler {
         HashMap::new()
     }
 
-    /// Takes away what has not begun; what runs goes on to its end. Returns whether the next [`poll_queue`](Self::poll) tells the
+    /// Takes away what has not begun; what runs goes on to its end. Returns whether the next [`poll_queue`](Self::poll_queue) tells the
     /// one from the other.
     ///
     /// # Errors

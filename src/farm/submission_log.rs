@@ -77,7 +77,7 @@ impl SubmissionLog {
                 self.arrays.insert(array.number, array);
             }
             SubmissionLogEntry::Submitted { number, job } => {
-                drop(self.scheduler_jobs.insert(number, job))
+                drop(self.scheduler_jobs.insert(number, job));
             }
         }
     }

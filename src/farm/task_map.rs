@@ -147,7 +147,7 @@ fn build_groups(plan: &Plan, jobs: &[JobId], levels: &[u32]) -> Vec<TaskGroup> {
             |claim: &Claim, producer: &str| *claim == job.claim && producer == job.work.producer();
         match groups.last_mut() {
             Some((last, group)) if *last == level && same(&group.claim, &group.producer) => {
-                group.count += 1
+                group.count += 1;
             }
             _ => groups.push((
                 level,

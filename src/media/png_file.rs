@@ -24,7 +24,7 @@ const CHUNK_BYTES: usize = 1 << 16;
 /// Fails when the file cannot be written, or when there are not `size` pixels.
 pub fn write_png8(path: &Path, size: PixelSize, pixels: &[[u8; 3]]) -> Result<(), PictureError> {
     write_colours(path, size, png::BitDepth::Eight, pixels, |row, bytes| {
-        bytes.extend(row.as_flattened())
+        bytes.extend(row.as_flattened());
     })
 }
 

@@ -129,7 +129,7 @@ fn scale_window(
                 .map(|pixel| pixel.map(|value| light[usize::from(value)]))
                 .collect();
             new.iter_mut().zip(&columns).for_each(|(pixel, source)| {
-                *pixel = weighted_sum(&line[source.first..], &source.weights)
+                *pixel = weighted_sum(&line[source.first..], &source.weights);
             });
         });
     let mut pixels = vec![[0u16; 3]; pixel_count(size)];

@@ -239,7 +239,7 @@ impl<'a> ReasonResolver<'a> {
 /// Returns the reason that these changes are: what the job itself is counts before the content that it reads.
 fn change_reason(changes: Vec<JobChange>) -> RunReason {
     if changes.is_empty() || !changes.iter().all(JobChange::is_content) {
-        return RunReason::InputsHashChanged { changes: changes };
+        return RunReason::InputsHashChanged { changes };
     }
     let files: Vec<PathBuf> = changes
         .iter()

@@ -16,7 +16,7 @@ pub struct JobSelection {
     pub phase: Option<Phase>,
     /// Only jobs of the phases through this one.
     pub up_to: Option<Phase>,
-    /// Jobs to make again even when the store has them, as [`resolve_target`](super::target()) reads them.
+    /// Jobs to make again even when the store has them, as [`resolve_target`](super::resolve_target()) reads them.
     pub regen: Vec<String>,
     /// Jobs to keep as they were last made.
     pub pin: Vec<String>,

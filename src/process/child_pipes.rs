@@ -235,7 +235,7 @@ impl StderrTail<'_> {
         self.observer.on_activity();
         let (last_lines, observer) = (&mut self.last_lines, self.observer);
         self.lines.push_bytes(bytes, &mut |line| {
-            push_tail_line(last_lines, observer, line)
+            push_tail_line(last_lines, observer, line);
         });
     }
 
@@ -307,9 +307,9 @@ pub(super) fn escape_line(line: &[u8]) -> String {
     for chunk in line.utf8_chunks() {
         for c in chunk.valid().chars() {
             if c.is_control() && c != '\t' {
-                text.extend(c.escape_default())
+                text.extend(c.escape_default());
             } else {
-                text.push(c)
+                text.push(c);
             }
         }
         chunk

@@ -1,7 +1,7 @@
 //! From a path to a checked production: the first four stages, in order, with every finding on the way.
 //!
 //! Owns the order, and the reading of text files that the document names. Everything that opens a production comes through
-//! [`open_production()`]: the command line, tests and benches see the same findings.
+//! [`open()`]: the command line, tests and benches see the same findings.
 
 mod autofix;
 pub mod code_catalogue;

@@ -80,10 +80,10 @@ pub fn open(path: &Path, options: &ProjectOptions<'_>) -> Result<OpenedProductio
     read_production(path, options, false).map(|(opened, _)| opened)
 }
 
-/// Like [`open_production()`], and says the production in full, if no finding is an error.
+/// Like [`open()`], and says the production in full, if no finding is an error.
 ///
 /// # Errors
-/// As for [`open_production()`].
+/// As for [`open()`].
 pub fn open_resolved(
     path: &Path,
     options: &ProjectOptions<'_>,

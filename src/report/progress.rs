@@ -195,7 +195,7 @@ impl RunProgress {
         match end {
             JobEndState::Run => (tally.run, tally.units) = (tally.run + 1, tally.units + units),
             JobEndState::Reused => {
-                (tally.reused, tally.units) = (tally.reused + 1, tally.units + units)
+                (tally.reused, tally.units) = (tally.reused + 1, tally.units + units);
             }
             JobEndState::Failed => tally.failed += 1,
             JobEndState::Skipped => tally.skipped += 1,

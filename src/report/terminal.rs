@@ -137,9 +137,9 @@ impl EventSink for TerminalSink<'_> {
         let notices = self.progress.apply_event(event, self.clock.elapsed());
         notices.iter().for_each(|notice| self.print_notice(notice));
         if matches!(event, Event::RunEnded { .. }) {
-            self.clear_lines()
+            self.clear_lines();
         } else {
-            self.draw_lines()
+            self.draw_lines();
         }
     }
 }

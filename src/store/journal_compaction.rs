@@ -220,7 +220,7 @@ mod tests {
         for (at, run) in runs.iter().enumerate() {
             let mut journal = Journal::create(layout, &format!("rev-{:04}", at + 1)).unwrap();
             run.iter().for_each(|(kind, job, version)| {
-                journal.append(&event(*kind, *job, *version)).unwrap()
+                journal.append(&event(*kind, *job, *version)).unwrap();
             });
             journal.close().unwrap();
         }

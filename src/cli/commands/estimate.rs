@@ -72,7 +72,7 @@ fn print_estimate(
             );
         }
         ResultFormat::Text => {
-            settings.print_stdout(&summary::estimate_table(&estimate, settings.out_colour))
+            settings.print_stdout(&summary::estimate_table(&estimate, settings.out_colour));
         }
     }
     Ok(())

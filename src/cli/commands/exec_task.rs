@@ -103,7 +103,7 @@ pub(super) fn run_exec_task(
             settings,
         };
         let performed = run_task(&station, task, args.attempt, &|done, total| {
-            progress.report_percent(done, total)
+            progress.report_percent(done, total);
         })?;
         let task_code = print_task_run(&performed, settings);
         progress.report_percent(1, 1);

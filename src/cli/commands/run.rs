@@ -285,13 +285,13 @@ fn finish_run(
 fn print_summary(args: &RunArgs, summary: &RunSummary, settings: &CliSettings) {
     match args.format {
         ResultFormat::Json => {
-            settings.print_stdout(&serde_json::to_string_pretty(&summary.json).unwrap_or_default())
+            settings.print_stdout(&serde_json::to_string_pretty(&summary.json).unwrap_or_default());
         }
         ResultFormat::Text if event_sinks::takes_standard_output(args) => {
             settings.print_stderr(&summary.closing_text(&args.subject.path, settings));
         }
         ResultFormat::Text => {
-            settings.print_stdout(&summary.closing_text(&args.subject.path, settings))
+            settings.print_stdout(&summary.closing_text(&args.subject.path, settings));
         }
     }
 }

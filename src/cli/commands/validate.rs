@@ -83,9 +83,9 @@ fn fix_outcome(count: usize, dry_run: bool) -> String {
 /// Tells a change: where the findings go when people read both, else where it disturbs no reader of them.
 fn print_change(args: &ValidateArgs, change: &str, settings: &CliSettings) {
     if args.format == FindingFormat::Text {
-        settings.print_stdout(change)
+        settings.print_stdout(change);
     } else {
-        settings.print_stderr(change)
+        settings.print_stderr(change);
     }
 }
 

@@ -155,7 +155,7 @@ impl<'a> ShotTableBuilder<'a> {
             match taken {
                 Some(first) => self.report_duplicate_column(title, first),
                 None if column == ShotColumn::Unknown && !cell.text.is_empty() => {
-                    self.report_unknown_column(cell, title)
+                    self.report_unknown_column(cell, title);
                 }
                 None => {}
             }

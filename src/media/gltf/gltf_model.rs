@@ -208,7 +208,7 @@ impl GltfModel {
 }
 
 impl NodeTransform {
-    pub(super) fn to_matrix(&self) -> Mat4 {
+    pub(super) fn to_matrix(self) -> Mat4 {
         Mat4::from_scale_rotation_translation(self.scale, self.rotation, self.translation)
     }
 }

@@ -28,7 +28,7 @@ impl GltfModel {
     /// Reads a model from bytes; files it refers to are sought beside `path`, which also names it in errors.
     ///
     /// # Errors
-    /// As [`GltfModel::model_loader`].
+    /// As [`GltfModel::load`].
     pub fn from_bytes(bytes: &[u8], path: &Path) -> Result<Self, ModelError> {
         let model = GltfContainer::read_bytes(bytes, container::model_folder(path))
             .and_then(|container| read_model(&container));
@@ -43,7 +43,7 @@ impl GltfModel {
 /// pictures: of those only size and end are looked at, so that a look takes no longer than reading the file.
 ///
 /// # Errors
-/// As [`GltfModel::model_loader`].
+/// As [`GltfModel::load`].
 pub fn clip_names(path: &Path) -> Result<Vec<String>, ModelError> {
     let model = GltfContainer::open(path).and_then(|container| read_without_pictures(&container));
     let names = model.map(|model| model.clips.into_iter().map(|clip| clip.name).collect());

@@ -61,7 +61,7 @@ fn read_attributes(file: &mut impl BufRead) -> io::Result<LineBlocks> {
         file.read_exact(&mut value)?;
         match (name.as_slice(), value.as_slice()) {
             (b"compression", [compression]) => {
-                blocks.lines_in_block = lines_per_block(*compression)
+                blocks.lines_in_block = lines_per_block(*compression);
             }
             (b"dataWindow", &[_, _, _, _, a, b, c, d, _, _, _, _, e, f, g, h]) => {
                 let (top, bottom) = (

@@ -163,7 +163,7 @@ fn blur_rows(pixels: &[[f32; 3]], width: usize, radius: usize) -> Vec<[f32; 3]> 
                     x.checked_sub(radius + 1).map(|index| old[index]),
                 );
                 (0..3).for_each(|i| {
-                    sum[i] += enters.map_or(0.0, |p| p[i]) - leaves.map_or(0.0, |p| p[i])
+                    sum[i] += enters.map_or(0.0, |p| p[i]) - leaves.map_or(0.0, |p| p[i]);
                 });
                 *blurred = sum.map(|value| value.max(0.0) * share);
             }

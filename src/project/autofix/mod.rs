@@ -1,6 +1,6 @@
 //! The edits of findings, put into the files that they are about.
 //!
-//! [`plan_fixes`] plans: which edits, which new text for which file; it changes nothing. [`FixedFile::fixed_file`] replaces a file. Bytes
+//! [`plan_fixes`] plans: which edits, which new text for which file; it changes nothing. [`FixedFile::write`] replaces a file. Bytes
 //! outside of the edits stay as they are, byte-order mark and line ends too. Does not know which edits are safe: a finding
 //! carries only such as are.
 

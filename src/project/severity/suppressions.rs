@@ -38,7 +38,7 @@ impl<'a> SuppressionTable<'a> {
                 match find_code(&name.value, known) {
                     None => notes.push(unknown_code_warning(name, known).with_path(&allow.path)),
                     Some((_, Severity::Error)) => {
-                        notes.push(cannot_silence_warning(name).with_path(&allow.path))
+                        notes.push(cannot_silence_warning(name).with_path(&allow.path));
                     }
                     Some((code, _)) => suppressions.add_entry(allow, name, code),
                 }

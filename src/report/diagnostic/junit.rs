@@ -120,7 +120,7 @@ fn escape_xml(text: &str) -> String {
                 let _ = write!(written, "&#{};", u32::from(c));
             }
             c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {
-                written.extend(c.escape_default())
+                written.extend(c.escape_default());
             }
             c => written.push(c),
         }

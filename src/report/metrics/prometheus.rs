@@ -61,7 +61,7 @@ impl PrometheusText {
     ) {
         self.write_family(name, "gauge", help);
         values.into_iter().for_each(|(label_value, value)| {
-            self.write_sample(name, &[(label, label_value)], value)
+            self.write_sample(name, &[(label, label_value)], value);
         });
     }
 }

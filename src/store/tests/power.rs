@@ -40,10 +40,10 @@ fn a_kill_between_any_two_steps_ends_in_the_old_revision_or_in_the_new() {
         let ran = assert_heals(&disk, &wanted, &format!("killed before step {at}"));
         match ran.mended {
             Some(PublishRecovery::Undone(revision)) => {
-                undone += usize::from(revision == "rev-0002")
+                undone += usize::from(revision == "rev-0002");
             }
             Some(PublishRecovery::Completed(revision)) => {
-                completed += usize::from(revision == "rev-0002")
+                completed += usize::from(revision == "rev-0002");
             }
             Some(PublishRecovery::Abandoned(..)) => panic!("step {at}"),
             None => {}

@@ -23,7 +23,7 @@ pub(super) fn parse_title_page(lines: &[FountainLine<'_>]) -> (Vec<(String, Stri
     for line in block {
         match (split_key(line.text), page.last_mut()) {
             (Some((key, value)), _) => {
-                page.push((key.to_owned(), non_empty(value).into_iter().collect()))
+                page.push((key.to_owned(), non_empty(value).into_iter().collect()));
             }
             (None, Some((_, values))) if is_indented(line.text) => values.push(line.text.trim()),
             _ => return (Vec::new(), 0),

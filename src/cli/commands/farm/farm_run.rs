@@ -178,7 +178,7 @@ impl FarmRun<'_> {
         let manifest = &self.manifest;
         match &self.pending {
             Some(PendingTasks { tasks, .. }) => {
-                write_manifest(manifest, opened, session, plan, tasks)?
+                write_manifest(manifest, opened, session, plan, tasks)?;
             }
             None => manifest.folder.remove_closed_marker()?,
         }

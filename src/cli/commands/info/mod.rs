@@ -28,7 +28,7 @@ pub(super) fn run_info(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCo
     let made = ReuseCounts::from_plan(checked, args, settings).map_err(|error| error.to_string());
     match args.format {
         ResultFormat::Json => {
-            settings.print_json(&info_json::production_json(checked, made.as_ref()))
+            settings.print_json(&info_json::production_json(checked, made.as_ref()));
         }
         ResultFormat::Text => settings.print_stdout(&info_text::production_text(
             checked,

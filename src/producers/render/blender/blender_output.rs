@@ -39,7 +39,7 @@ impl BlenderOutput {
     pub(super) fn read_line(&mut self, line: &str) -> BlenderLine {
         match openjd_messages::parse_message(line) {
             Some(openjd_messages::OpenjdMessage::Fail(text)) => {
-                self.failure = Some(text.to_owned())
+                self.failure = Some(text.to_owned());
             }
             Some(openjd_messages::OpenjdMessage::Status(text)) => {
                 self.unpacked_files

@@ -103,7 +103,7 @@ impl OutputParser<'_> {
             }
             openjd_messages::OpenjdMessage::Status(_) => {}
             openjd_messages::OpenjdMessage::Fail(text) => {
-                output.failure = Some(output.redact_secrets(text))
+                output.failure = Some(output.redact_secrets(text));
             }
             openjd_messages::OpenjdMessage::Env(name, value) => {
                 output

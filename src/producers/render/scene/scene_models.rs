@@ -29,7 +29,7 @@ pub struct ModelInstance<'a> {
     pub model: &'a GltfModel,
     /// From the model to the world.
     pub root: Mat4,
-    /// The animation clip asked for; see [`GltfModel::pose`] for what plays when there is none.
+    /// The animation clip asked for; see [`GltfModel::pose_at`] for what plays when there is none.
     pub clip: Option<&'a str>,
     /// Seconds into the clip.
     pub seconds: f32,

@@ -47,7 +47,7 @@ mod tests {
     #[test]
     fn a_blank_name_cannot_be_called() {
         let found = only_finding(&RULE, |production, _| {
-            production.characters[0].name.value = " ".to_owned()
+            production.characters[0].name.value = " ".to_owned();
         });
         assert_eq!(found.message, "a character has an empty name");
     }

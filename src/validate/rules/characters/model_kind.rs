@@ -40,7 +40,7 @@ mod tests {
     #[test]
     fn an_fbx_model_is_refused() {
         let found = only_finding(&RULE, |production, _| {
-            production.characters[0].model = Some(sample_asset("assets/mara.fbx", 11))
+            production.characters[0].model = Some(sample_asset("assets/mara.fbx", 11));
         });
         assert_eq!(
             found.message,

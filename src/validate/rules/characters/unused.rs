@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn a_character_neither_seen_nor_heard_is_noted() {
         let found = only_finding(&RULE, |production, _| {
-            production.characters.push(sample_character("gull", 14))
+            production.characters.push(sample_character("gull", 14));
         });
         assert_eq!(
             found.message,

@@ -40,7 +40,7 @@ mod tests {
     #[test]
     fn a_file_of_no_bytes_is_refused() {
         let found = only_finding(&RULE, |_, facts| {
-            set_file_fact(facts, "last_light.fountain", FileFact::Empty)
+            set_file_fact(facts, "last_light.fountain", FileFact::Empty);
         });
         assert_eq!(found.message, "script `last_light.fountain` is empty");
     }

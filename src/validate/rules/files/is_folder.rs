@@ -43,7 +43,7 @@ mod tests {
     #[test]
     fn a_folder_is_no_file() {
         let found = only_finding(&RULE, |_, facts| {
-            set_file_fact(facts, "assets/mara.glb", FileFact::Folder)
+            set_file_fact(facts, "assets/mara.glb", FileFact::Folder);
         });
         assert_eq!(
             found.message,

@@ -92,7 +92,7 @@ mod tests {
                 facts,
                 "assets/mara.glb",
                 FileFact::Missing { neighbours: None },
-            )
+            );
         });
         assert_eq!(found.help.as_deref(), Some("there is no folder `assets`"));
     }

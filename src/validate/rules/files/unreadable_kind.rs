@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn a_model_of_another_kind_is_named() {
         let found = only_finding(&RULE, |_, facts| {
-            set_file_fact(facts, "assets/mara.glb", FileFact::Holds(FileKind::Json))
+            set_file_fact(facts, "assets/mara.glb", FileFact::Holds(FileKind::Json));
         });
         assert_eq!(
             found.message,
@@ -105,7 +105,7 @@ mod tests {
                 facts,
                 "assets/mara.glb",
                 FileFact::Holds(FileKind::LfsPointer),
-            )
+            );
         });
         assert_eq!(found.help.as_deref(), Some("run `git lfs pull`"));
     }

@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn a_custom_setup_needs_the_blender_provider() {
         let found = only_finding(&RULE, |production, _| {
-            production.locations[0].custom_setup = Some(sample_asset("pier.blend", 21))
+            production.locations[0].custom_setup = Some(sample_asset("pier.blend", 21));
         });
         assert_eq!(
             found.message,

@@ -44,7 +44,7 @@ mod tests {
     #[test]
     fn a_second_location_of_the_same_name_points_at_the_first() {
         let found = only_finding(&RULE, |production, _| {
-            production.locations.push(sample_location("pier", 22))
+            production.locations.push(sample_location("pier", 22));
         });
         assert_eq!(found.origin, sample_origin(22));
         assert_eq!(found.related[0].0, sample_origin(20));

@@ -44,7 +44,7 @@ mod tests {
     #[test]
     fn a_blank_location_cannot_be_called() {
         let found = only_finding(&RULE, |production, _| {
-            production.locations[0].name.value.clear()
+            production.locations[0].name.value.clear();
         });
         assert_eq!(found.message, "a location has an empty name");
     }

@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn a_jpeg_gives_no_light() {
         let found = only_finding(&RULE, |production, _| {
-            production.locations[0].hdri = Some(sample_asset("assets/sky.jpg", 21))
+            production.locations[0].hdri = Some(sample_asset("assets/sky.jpg", 21));
         });
         assert_eq!(
             found.message,

@@ -40,7 +40,7 @@ mod tests {
     #[test]
     fn an_obj_set_is_refused() {
         let found = only_finding(&RULE, |production, _| {
-            production.locations[0].set = Some(sample_asset("assets/pier.obj", 21))
+            production.locations[0].set = Some(sample_asset("assets/pier.obj", 21));
         });
         assert_eq!(
             found.message,

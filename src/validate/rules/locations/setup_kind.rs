@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn a_glb_belongs_under_set() {
         let found = only_finding(&RULE, |production, _| {
-            production.locations[0].custom_setup = Some(sample_asset("pier.glb", 21))
+            production.locations[0].custom_setup = Some(sample_asset("pier.glb", 21));
         });
         assert_eq!(
             found.help.as_deref(),

@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn a_location_without_preset_light_or_set_is_told() {
         let found = only_finding(&RULE, |production, _| {
-            production.locations[0].described = false
+            production.locations[0].described = false;
         });
         assert_eq!(
             found.message,

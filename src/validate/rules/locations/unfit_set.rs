@@ -39,7 +39,7 @@ mod tests {
     #[test]
     fn a_blender_set_is_offered_an_export() {
         let found = only_finding(&RULE, |production, _| {
-            production.locations[0].set = Some(sample_asset("sets/pier.blend", 21))
+            production.locations[0].set = Some(sample_asset("sets/pier.blend", 21));
         });
         assert_eq!(
             found.help.as_deref(),

@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn a_place_where_nothing_plays_is_noted() {
         let found = only_finding(&RULE, |production, _| {
-            production.locations.push(sample_location("cellar", 22))
+            production.locations.push(sample_location("cellar", 22));
         });
         assert_eq!(found.origin, sample_origin(22));
     }

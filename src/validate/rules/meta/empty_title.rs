@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn a_blank_title_is_told_where_it_stands() {
         let found = only_finding(&RULE, |production, _| {
-            production.meta.title = Some(sample_name("  ", 2))
+            production.meta.title = Some(sample_name("  ", 2));
         });
         assert_eq!(found.origin, sample_origin(2));
     }

@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn an_escape_in_a_name_is_told() {
         let found = only_finding(&RULE, |production, _| {
-            production.props[0].name = sample_name("lan\u{1b}[31mtern", 25)
+            production.props[0].name = sample_name("lan\u{1b}[31mtern", 25);
         });
         assert_eq!(found.message, "the name of a prop holds `\\u{1b}`");
     }
@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn a_line_break_inside_the_title_is_told_and_one_at_its_end_is_not() {
         let found = only_finding(&RULE, |production, _| {
-            production.meta.title = Some(sample_name("The\nLamp\n", 2))
+            production.meta.title = Some(sample_name("The\nLamp\n", 2));
         });
         assert_eq!(found.message, "the title holds `\\n`");
     }

@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn a_rate_that_nothing_plays_is_refused() {
         let found = only_finding(&RULE, |production, _| {
-            production.outputs[0].format.rate = FrameRate::from_fps(960)
+            production.outputs[0].format.rate = FrameRate::from_fps(960);
         });
         assert_eq!(found.message, "output `film` has 960 frames a second");
     }

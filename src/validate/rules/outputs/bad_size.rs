@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn a_picture_of_no_pixels_is_refused() {
         let found = only_finding(&RULE, |production, _| {
-            production.outputs[0].format.size = PixelSize::new(0, 1080)
+            production.outputs[0].format.size = PixelSize::new(0, 1080);
         });
         assert_eq!(found.message, "output `film` is 0x1080 pixels");
     }
@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn a_picture_beyond_encoders_is_refused() {
         let found = only_finding(&RULE, |production, _| {
-            production.outputs[0].format.size = PixelSize::new(20_000, 1080)
+            production.outputs[0].format.size = PixelSize::new(20_000, 1080);
         });
         assert_eq!(found.message, "output `film` is 20000x1080 pixels");
     }

@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn an_upright_film_shows_a_third() {
         let found = only_finding(&RULE, |production, _| {
-            production.outputs[0].format.size = PixelSize::new(606, 1080)
+            production.outputs[0].format.size = PixelSize::new(606, 1080);
         });
         assert_eq!(
             found.message,

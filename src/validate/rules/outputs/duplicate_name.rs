@@ -47,7 +47,7 @@ mod tests {
         let found = only_finding(&RULE, |production, _| {
             production
                 .outputs
-                .push(sample_output("film", "out/b.mp4", 70))
+                .push(sample_output("film", "out/b.mp4", 70));
         });
         assert_eq!(found.origin, sample_origin(70));
         assert_eq!(found.related[0].0, sample_origin(60));

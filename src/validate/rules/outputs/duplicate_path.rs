@@ -69,7 +69,7 @@ mod tests {
         let found = only_finding(&RULE, |production, _| {
             production
                 .outputs
-                .push(sample_output("again", "./out/film.mp4", 70))
+                .push(sample_output("again", "./out/film.mp4", 70));
         });
         assert_eq!(
             found.message,

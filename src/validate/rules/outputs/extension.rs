@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn a_film_in_the_wrong_container_is_given_the_right_one() {
         let found = only_finding(&RULE, |production, _| {
-            production.outputs[0].path.value = PathBuf::from("out/film.mov")
+            production.outputs[0].path.value = PathBuf::from("out/film.mov");
         });
         assert_eq!(
             found.message,

@@ -63,7 +63,7 @@ mod tests {
     #[test]
     fn an_empty_path_offers_one() {
         let found = only_finding(&RULE, |production, _| {
-            production.outputs[0].path.value = PathBuf::new()
+            production.outputs[0].path.value = PathBuf::new();
         });
         assert_eq!(
             found.help.as_deref(),

@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn an_odd_height_offers_the_next_even_one() {
         let found = only_finding(&RULE, |production, _| {
-            production.outputs[0].format.size.height = 1079
+            production.outputs[0].format.size.height = 1079;
         });
         assert_eq!(found.help.as_deref(), Some("write `resolution: 1920x1080`"));
     }

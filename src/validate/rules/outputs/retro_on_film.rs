@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn retro_in_a_film_codec_is_told() {
         let found = only_finding(&RULE, |production, _| {
-            production.outputs[0].format.retro = Some(sample_retro())
+            production.outputs[0].format.retro = Some(sample_retro());
         });
         assert_eq!(
             found.message,

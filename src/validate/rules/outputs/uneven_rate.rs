@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn a_slightly_higher_rate_repeats_a_frame() {
         let found = only_finding(&RULE, |production, _| {
-            production.outputs[0].format.rate = FrameRate::from_fps(30)
+            production.outputs[0].format.rate = FrameRate::from_fps(30);
         });
         assert_eq!(
             found.message,
@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn a_slightly_lower_rate_drops_frames() {
         let found = only_finding(&RULE, |production, _| {
-            production.outputs[0].format.rate = FrameRate::from_fps(15)
+            production.outputs[0].format.rate = FrameRate::from_fps(15);
         });
         assert_eq!(
             found.message,
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn half_the_rate_keeps_every_second_frame() {
         assert_no_findings(|production, _| {
-            production.outputs[0].format.rate = FrameRate::from_fps(12)
+            production.outputs[0].format.rate = FrameRate::from_fps(12);
         });
     }
 }

@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn an_output_larger_than_its_frames_is_noted() {
         let found = only_finding(&RULE, |production, _| {
-            production.render.size = PixelSize::new(960, 540)
+            production.render.size = PixelSize::new(960, 540);
         });
         assert_eq!(
             found.message,

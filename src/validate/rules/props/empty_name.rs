@@ -45,7 +45,7 @@ mod tests {
     #[test]
     fn a_blank_prop_cannot_be_called() {
         let found = only_finding(&RULE, |production, _| {
-            production.props[0].name.value.clear()
+            production.props[0].name.value.clear();
         });
         assert_eq!(found.message, "a prop has an empty name");
     }

@@ -44,7 +44,7 @@ mod tests {
     #[test]
     fn a_usd_prop_is_refused() {
         let found = only_finding(&RULE, |production, _| {
-            production.props[0].model = Some(sample_asset("lantern.usdz", 26))
+            production.props[0].model = Some(sample_asset("lantern.usdz", 26));
         });
         assert_eq!(found.origin, sample_origin(26));
     }

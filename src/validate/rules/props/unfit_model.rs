@@ -47,7 +47,7 @@ mod tests {
     #[test]
     fn a_blender_prop_is_offered_an_export() {
         let found = only_finding(&RULE, |production, _| {
-            production.props[0].model = Some(sample_asset("lantern.blend", 26))
+            production.props[0].model = Some(sample_asset("lantern.blend", 26));
         });
         assert_eq!(
             found.help.as_deref(),

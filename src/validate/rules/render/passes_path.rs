@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn a_path_without_passes_is_not_looked_at() {
         assert_no_findings(|production, _| {
-            production.render.passes_path.value = PathBuf::from("../passes")
+            production.render.passes_path.value = PathBuf::from("../passes");
         });
     }
 }

@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn a_pdf_is_no_script() {
         let found = only_finding(&RULE, |production, _| {
-            production.script = Some(sample_asset("last_light.pdf", 1))
+            production.script = Some(sample_asset("last_light.pdf", 1));
         });
         assert_eq!(
             found.message,

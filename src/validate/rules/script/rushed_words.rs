@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn a_shot_that_ends_before_its_words_is_told() {
         let found = only_finding(&RULE, |production, _| {
-            says(production, 12, ["MARA", "ILYA"])
+            says(production, 12, ["MARA", "ILYA"]);
         });
         assert_eq!(
             found.message,

@@ -90,7 +90,7 @@ mod tests {
         let found = only_finding(&RULE, |production, _| {
             production.scenes[0]
                 .speakers
-                .push(sample_name("OLD SAILOR", 94))
+                .push(sample_name("OLD SAILOR", 94));
         });
         assert_eq!(found.origin, sample_origin(94));
         assert_eq!(
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn a_misspelt_speaker_offers_the_nearest() {
         let found = only_finding(&RULE, |production, _| {
-            production.scenes[0].speakers[0].value = "MARRA".to_owned()
+            production.scenes[0].speakers[0].value = "MARRA".to_owned();
         });
         assert_eq!(
             found.help.as_deref(),

@@ -120,7 +120,7 @@ mod tests {
             production
                 .shots
                 .iter_mut()
-                .for_each(|shot| shot.cast.truncate(1))
+                .for_each(|shot| shot.cast.truncate(1));
         });
         assert_eq!(
             found.message,

@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn a_scene_that_nobody_shoots_is_told() {
         let found = only_finding(&RULE, |production, _| {
-            production.scenes.push(sample_scene(2, 95))
+            production.scenes.push(sample_scene(2, 95));
         });
         assert_eq!(
             found.message,

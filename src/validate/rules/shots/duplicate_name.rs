@@ -45,7 +45,7 @@ mod tests {
     #[test]
     fn a_second_shot_of_the_same_name_points_at_the_first() {
         let found = only_finding(&RULE, |production, _| {
-            production.shots[1].name.value = "wide".to_owned()
+            production.shots[1].name.value = "wide".to_owned();
         });
         assert_eq!(found.origin, sample_origin(40));
         assert_eq!(found.related[0].0, sample_origin(30));

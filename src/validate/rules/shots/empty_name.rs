@@ -43,7 +43,7 @@ mod tests {
     #[test]
     fn a_blank_shot_cannot_be_called() {
         let found = only_finding(&RULE, |production, _| {
-            production.shots[0].name.value = "--".to_owned()
+            production.shots[0].name.value = "--".to_owned();
         });
         assert_eq!(found.message, "a shot has an empty name");
     }

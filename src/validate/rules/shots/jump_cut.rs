@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn the_same_picture_twice_running_jumps() {
         let found = only_finding(&RULE, |production, _| {
-            production.shots[1].camera = production.shots[0].camera
+            production.shots[1].camera = production.shots[0].camera;
         });
         assert_eq!(
             found.message,

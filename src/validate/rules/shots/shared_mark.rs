@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn two_people_on_one_mark_are_told() {
         let found = only_finding(&RULE, |production, _| {
-            production.shots[0].cast[1].mark.position[0] = 0.0
+            production.shots[0].cast[1].mark.position[0] = 0.0;
         });
         assert_eq!(
             found.message,

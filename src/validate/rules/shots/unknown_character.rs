@@ -47,7 +47,7 @@ mod tests {
     #[test]
     fn an_unknown_character_offers_the_nearest() {
         let found = only_finding(&RULE, |production, _| {
-            production.shots[0].cast[0].character = unresolved_reference("marra", 33)
+            production.shots[0].cast[0].character = unresolved_reference("marra", 33);
         });
         assert_eq!(found.help.as_deref(), Some("did you mean `mara`?"));
         assert_eq!(found.origin, sample_origin(33));

@@ -44,7 +44,7 @@ mod tests {
     #[test]
     fn an_unknown_location_offers_the_nearest() {
         let found = only_finding(&RULE, |production, _| {
-            production.shots[0].location = Some(unresolved_reference("peir", 36))
+            production.shots[0].location = Some(unresolved_reference("peir", 36));
         });
         assert_eq!(found.help.as_deref(), Some("did you mean `pier`?"));
     }

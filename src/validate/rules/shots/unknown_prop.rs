@@ -45,7 +45,7 @@ mod tests {
     #[test]
     fn an_unknown_prop_offers_the_nearest() {
         let found = only_finding(&RULE, |production, _| {
-            production.shots[0].props[0].prop = unresolved_reference("lantren", 35)
+            production.shots[0].props[0].prop = unresolved_reference("lantren", 35);
         });
         assert_eq!(found.help.as_deref(), Some("did you mean `lantern`?"));
     }

@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn a_duration_that_contradicts_the_range_points_at_both() {
         let found = only_finding(&RULE, |production, _| {
-            production.shots[0].duration = Some(Spanned::new(47, sample_origin(38)))
+            production.shots[0].duration = Some(Spanned::new(47, sample_origin(38)));
         });
         assert_eq!(
             found.message,

@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn a_shot_of_no_frames_is_refused() {
         let found = only_finding(&RULE, |production, _| {
-            production.shots[1].frames = FrameList::default()
+            production.shots[1].frames = FrameList::default();
         });
         assert_eq!(found.origin, sample_origin(47));
     }

@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn a_gap_names_its_frames() {
         let found = only_finding(&RULE, |production, _| {
-            production.shots[1].frames = FrameList::from_bounds(61, 96)
+            production.shots[1].frames = FrameList::from_bounds(61, 96);
         });
         assert_eq!(
             found.message,

@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn overlapping_shots_point_at_each_other() {
         let found = only_finding(&RULE, |production, _| {
-            production.shots[1].frames = FrameList::from_bounds(40, 96)
+            production.shots[1].frames = FrameList::from_bounds(40, 96);
         });
         assert_eq!(
             found.message,

@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn a_shot_of_an_hour_is_told() {
         let found = only_finding(&RULE, |production, _| {
-            production.shots[1].frames = FrameList::count_from(49, 86_400)
+            production.shots[1].frames = FrameList::count_from(49, 86_400);
         });
         assert_eq!(
             found.message,

@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn a_duration_that_was_meant_in_seconds_is_told() {
         let found = only_finding(&RULE, |production, _| {
-            production.shots[1].frames = FrameList::from_bounds(49, 52)
+            production.shots[1].frames = FrameList::from_bounds(49, 52);
         });
         assert_eq!(
             found.help.as_deref(),
