@@ -1,4 +1,4 @@
-//! Exactly what was typed.
+//! The command line as typed: commands, options, their help and their defaults. Owns no behaviour.
 
 mod farm_args;
 
@@ -12,12 +12,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 done; 1 some job failed; 2 wrong usage or invalid document; 3 a needed tool is missing;
-4 the store is damaged or locked; 130 interrupted.
+Exit codes: 0 done; 1 a job failed; 2 wrong usage or invalid document;
+3 a needed tool is missing; 4 the store is damaged or locked; 130 interrupted.
 
 First steps:
-  production create my_film             make a production that runs as it is
-  production validate my_film           find every mistake in it
+  production create my_film             create a production that runs as it is
+  production validate my_film           report every mistake in it
   production run my_film                make the film";
 
 /// Turns one declarative YAML document into finished films, clips and game assets.
@@ -30,13 +30,13 @@ pub(super) struct CliArgs {
     pub(super) command: CliCommand,
 }
 
-/// What every command understands.
+/// Options of every command.
 #[derive(Debug, Clone, Group)]
 pub(super) struct GlobalArgs {
-    /// Colours: `auto` follows the terminal and NO_COLOR
+    /// When to use colours; `auto` follows the terminal and NO_COLOR
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(super) color: ColourMode,
-    /// Write where the time goes to this file, for ui.perfetto.dev or chrome://tracing
+    /// Write a timeline of the command to this file, for ui.perfetto.dev or chrome://tracing
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     pub(super) trace: Option<PathBuf>,
 }
@@ -64,13 +64,13 @@ pub(super) enum ResultFormat {
 /// How to print findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum FindingFormat {
-    /// Drawn with carets.
+    /// Source lines with the mistake underlined.
     Text,
     /// One `file:line:column: severity[code]: message` line each.
     Short,
     /// One JSON object for machines.
     Json,
-    /// Commands that a GitHub workflow shows beside the changed lines.
+    /// GitHub workflow commands, which GitHub shows beside the changed lines.
     Github,
     /// A SARIF 2.1.0 log for code scanning.
     Sarif,
@@ -91,64 +91,64 @@ pub(super) enum PageFormat {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum CliCommand {
-    /// Make the films and files that a production asks for
+    /// Make the deliverables of a production, reusing what is already made
     Run(RunArgs),
-    /// Say what a run would make and why, and write that plan down
+    /// Show what a run would make and why, and save that plan
     Plan(PlanArgs),
-    /// Find every mistake in a production, without running it
+    /// Report every mistake in a production, without running it
     Validate(ValidateArgs),
     /// Show what a production contains and what it will deliver
     Info(InfoArgs),
-    /// Say how long a run will take
+    /// Estimate how long a run will take
     Estimate(EstimateArgs),
-    /// Explain a code, or why a job of a production runs, waits or failed
+    /// Explain a diagnostic code, or why a job runs, waits, failed or is reused
     Explain(ExplainArgs),
     /// Show how the last run ended, what failed, and what is in place
     Status(StatusArgs),
-    /// Take a run back that is on a farm; what it finished is kept
+    /// Cancel a run on a farm; finished work is kept
     Cancel(CancelArgs),
-    /// Show every revision: when, what it did, how it ended
+    /// List every revision: when it ran, what it did, how it ended; or show a job's log
     Log(LogArgs),
-    /// Show a run in figures: jobs by state and class, durations, bytes, how much was reused
+    /// Show the metrics of a run: jobs by state, failures by class, durations, bytes, share reused
     Metrics(MetricsArgs),
-    /// Show what a published revision consists of
+    /// List the jobs and files of a published revision
     Show(ShowRevisionArgs),
-    /// Show what differs between two published revisions
+    /// Compare two published revisions
     Diff(DiffArgs),
-    /// Put the deliverables of an earlier revision back in place
+    /// Restore the deliverables of an earlier revision
     Revert(RevertArgs),
-    /// Remove what no kept revision needs from the store
+    /// Remove from the store what no kept revision needs
     Gc(GcArgs),
-    /// Check every file in the store against what it is known to be
+    /// Check every file in the store against its recorded digest
     Verify(VerifyArgs),
     /// List the productions below a folder
     List(ListArgs),
-    /// Make a new production from a template
+    /// Create a production from a template
     Create(CreateArgs),
-    /// List the presets that a production can name, built in and of a folder's own
+    /// List the presets that a production can name: built-in ones and those of a folder
     Library(LibraryArgs),
     /// Print the JSON Schema of the document, for editors
     Schema(SchemaArgs),
-    /// Check this machine: adapters, tools, codecs, space
+    /// Check this machine: graphics adapters, tools, codecs, renderers, cores, memory
     Doctor(DoctorArgs),
-    /// Print the script that completes commands, options, presets and shots in a shell
+    /// Print the completion script for a shell
     Completions(CompletionsArgs),
-    /// Write a run out as a job that other farms take
+    /// Export a run as a job template for another farm
     Export(ExportArgs),
     /// Write manual pages
     Man(ManArgs),
-    /// Do one task of a run that is on a farm; the farm's engine starts this
+    /// Run one task of a farm run; the scheduler starts this
     #[command(hide = true)]
     ExecTask(ExecTaskArgs),
-    /// End what a run has started when the run is gone; a run starts this itself
+    /// End the child processes of a run that is gone; a run starts this itself
     #[command(hide = true)]
     Keep(KeepArgs),
-    /// Say what could stand at a place of a command line; shells ask this
+    /// Print the completions for a command line; completion scripts call this
     #[command(hide = true)]
     Complete(CompleteArgs),
 }
 
-/// Which production, and what to make it with.
+/// The production to open, and how to read it.
 #[derive(Debug, Clone, Group)]
 pub(super) struct ProductionArgs {
     /// The document, or a folder with `production.yaml`
@@ -161,16 +161,16 @@ pub(super) struct ProductionArgs {
 /// How a document is read.
 #[derive(Debug, Clone, Group)]
 pub(super) struct ReadingArgs {
-    /// Quality tier in place of the document's: draft, preview, production, archive
+    /// Quality tier, overriding the document: draft, preview, production, archive
     #[arg(long, value_name = "TIER")]
     pub(super) quality: Option<String>,
-    /// Value of a variable of the document; may be given several times
+    /// Set a variable of the document; repeatable
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = parse_setting)]
     pub(super) set: Vec<(String, String)>,
-    /// Most bytes of one file that is read, such as `64M` or `1G`
+    /// Largest input file that is read, such as `64M` or `1G`
     #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = parse_size, hide_short_help = true)]
     pub(super) max_size: u64,
-    /// Most values in one file that is read
+    /// Most values that are read from one input file
     #[arg(long, value_name = "COUNT", default_value_t = 8_000_000, value_parser = clap::value_parser!(u32).range(1..), hide_short_help = true)]
     pub(super) max_values: u32,
 }
@@ -212,47 +212,53 @@ fn parse_parallel(text: &str) -> Result<JobParallelism, String> {
         .ok_or_else(|| "write a number from 1 to 1024, or `auto`".to_owned())
 }
 
-/// Where and with what the work is done.
+/// The machine and the store.
 #[derive(Debug, Clone, Group)]
 pub(super) struct MachineArgs {
-    /// Jobs at a time: a number, or `auto` for one on each core; 4 when neither this nor the profile says
+    /// Jobs at a time: a number, or `auto` for one per core (default: the machine profile's, else
+    /// 4)
     #[arg(long, short = 'j', value_name = "N", value_parser = parse_parallel)]
     pub(super) parallel: Option<JobParallelism>,
-    /// Profile of this machine: cores, memory, adapters, tokens; `production/settings.yaml` in the user's settings when left out
+    /// Machine profile: cores, memory, adapters, tokens (default: production/settings.yaml in the
+    /// user's settings)
     #[arg(long, value_name = "FILE")]
     pub(super) machine: Option<PathBuf>,
     /// Graphics adapter: `auto`, `software`, or part of a name shown by `production doctor`
     #[arg(long, value_name = "ADAPTER", default_value = "auto")]
     pub(super) gpu: String,
-    /// Where finished work is kept; `.production` beside the document when left out
+    /// Folder of the store (default: .production beside the document)
     #[arg(long, value_name = "FOLDER")]
     pub(super) store: Option<PathBuf>,
 }
 
-/// Which jobs, and what was decided about single ones.
+/// Which jobs run, are forced or are pinned.
 #[derive(Debug, Clone, Group)]
 pub(super) struct ScopeArgs {
-    /// Only these shots (separated by commas) and what they need; nothing is published
+    /// Only these shots, separated by commas, and what they need; nothing is published
     #[arg(long, value_name = "SHOT", value_delimiter = ',')]
     pub(super) only: Vec<String>,
-    /// Only this phase and what it needs: prepare, characters, locations, shots, post_process, export, finalize
+    /// Only this phase and what it needs: prepare, characters, locations, shots, post_process,
+    /// export, finalize
     #[arg(long, value_name = "PHASE", value_parser = parse_phase)]
     pub(super) phase: Option<Phase>,
     /// Only the phases through this one
     #[arg(long, value_name = "PHASE", value_parser = parse_phase, conflicts_with = "phase")]
     pub(super) up_to: Option<Phase>,
-    /// Make again even when the store has it; what depends on it only if it comes out different. A job, the beginning of
-    /// job names up to a slash, a shot, or a phase; may be given several times
+    /// Make this again although the store has it; jobs behind it run only if it comes out
+    /// different. TARGET is a job, the beginning of job names up to a slash, a shot, or a phase;
+    /// repeatable
     #[arg(long, value_name = "TARGET")]
     pub(super) regen: Vec<String>,
-    /// Keep what was last made although the document asks for something else now; named as for --regen
+    /// Keep what was last made although the document now asks for something else. TARGET as for
+    /// --regen; repeatable
     #[arg(long, value_name = "TARGET")]
     pub(super) pin: Vec<String>,
 }
 
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
-The plan is written to runs/REVISION/plan.json in the store. Nothing else is, and nothing runs.
+The plan is written to runs/REVISION/plan.json in the store. Nothing else is
+written, and no job runs.
 
 Examples:
   production plan my_film                          what a run would make, and why
@@ -266,10 +272,11 @@ pub(super) struct PlanArgs {
     pub(super) machine: MachineArgs,
     #[command(flatten)]
     pub(super) scope: ScopeArgs,
-    /// Say what a run on this farm would send: tasks, arrays, files, and what the farm cannot express
+    /// Show what a run on this farm would submit: tasks, arrays, files, and what the scheduler
+    /// cannot express
     #[arg(long, value_name = "NAME")]
     pub(super) farm: Option<String>,
-    /// With --farm, show what the engine would be given, in full
+    /// With --farm, print the scripts or templates that the scheduler would get
     #[arg(long, requires = "farm")]
     pub(super) explain: bool,
     /// Show every job with its reason
@@ -288,52 +295,54 @@ pub(super) struct RunArgs {
     pub(super) machine: MachineArgs,
     #[command(flatten)]
     pub(super) scope: ScopeArgs,
-    /// Keep starting jobs that do not need a failed one
+    /// After a failure, keep starting jobs that do not need the failed one
     #[arg(long, short = 'k')]
     pub(super) keep_going: bool,
-    /// With --keep-going, stop starting jobs after this many failures
+    /// With --keep-going, start no further job after this many failures
     #[arg(long, value_name = "N", requires = "keep_going", value_parser = parse_at_least_one)]
     pub(super) max_failures: Option<usize>,
-    /// Tries after the first for failures that may pass: a crash, a timeout, no memory, a bad output
+    /// Retries after a failure that may be transient: a crash, a timeout, out of memory, a bad
+    /// output
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) retries: u32,
-    /// Give a job up that has waited so long for licences; no limit when left out
+    /// Fail a job after waiting this long for a licence (default: no limit)
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub(super) licence_limit: Option<Duration>,
-    /// Wait while another command holds the store, in place of giving up
+    /// Wait while another command holds the store, instead of failing
     #[arg(long)]
     pub(super) wait: bool,
-    /// Stop a job that runs longer, such as `90s`, `30m`, `2h`; no limit when left out
+    /// Stop a job that runs longer than this, such as `90s`, `30m`, `2h` (default: no limit)
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub(super) time_limit: Option<Duration>,
-    /// Stop a job whose tool neither prints, reads nor writes for longer; no limit when left out
+    /// Stop a job whose tool has not printed, read or written for this long (default: no limit)
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub(super) silence_limit: Option<Duration>,
-    /// Stop a job that makes no progress for longer; no limit when left out
+    /// Stop a job that has made no progress for this long (default: no limit)
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub(super) progress_limit: Option<Duration>,
-    /// What a tool that is asked to end gets before it is killed
+    /// Time between asking a tool to stop and killing it
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = parse_duration)]
     pub(super) grace: Duration,
-    /// Send the work to this farm, a preset of `production library farms`
+    /// Submit the jobs to this farm, a preset of `production library farms`
     #[arg(long, value_name = "NAME", conflicts_with_all = ["dry_run", "validate_only"])]
     pub(super) farm: Option<String>,
-    /// With --farm, return as soon as everything is sent; `--resume` comes back to it
+    /// With --farm, return once everything is submitted; `--resume` follows the run again
     #[arg(long, requires = "farm")]
     pub(super) detach: bool,
-    /// Continue an interrupted run, and say so if there is none. (Finished work is always reused.)
+    /// Continue an interrupted run, and say so if there is none (finished work is always reused);
+    /// with --farm, follow the run again
     #[arg(long)]
     pub(super) resume: bool,
-    /// Say what would run and why, and run nothing
+    /// Show what would run and why, and run nothing
     #[arg(long, short = 'n', conflicts_with = "validate_only")]
     pub(super) dry_run: bool,
     /// Validate and stop
     #[arg(long)]
     pub(super) validate_only: bool,
-    /// Take warnings for errors
+    /// Treat warnings as errors
     #[arg(long)]
     pub(super) strict: bool,
-    /// Write every event as it happens to this file, one JSON object a line; `-` for standard output
+    /// Write every event to this file as it happens, one JSON object a line; `-` is standard output
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "validate_only"])]
     pub(super) events: Option<PathBuf>,
     /// How to print the result
@@ -348,13 +357,14 @@ pub(super) struct ValidateArgs {
     /// How to print findings
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: FindingFormat,
-    /// Findings shown as text, short or github; 0 for all. The other formats always hold all
+    /// Most findings that the formats text, short and github show; 0 for all. Other formats always
+    /// have all
     #[arg(long, value_name = "N", default_value_t = crate::report::diagnostic::DEFAULT_LIMIT)]
     pub(super) limit: usize,
-    /// Take warnings for errors
+    /// Treat warnings as errors
     #[arg(long)]
     pub(super) strict: bool,
-    /// Mend what is certain, such as a misspelt field, then show what is left
+    /// Fix what is certain, such as a misspelt field, then report the rest
     #[arg(long)]
     pub(super) fix: bool,
     /// Show what --fix would change, and change nothing
@@ -371,19 +381,20 @@ Examples:
 pub(super) struct InfoArgs {
     #[command(flatten)]
     pub(super) subject: ProductionArgs,
-    /// Graphics adapter that made what is in the store, as for `run`
+    /// Graphics adapter of the runs in the store, as for `run`
     #[arg(long, value_name = "ADAPTER", default_value = "auto")]
     pub(super) gpu: String,
-    /// Profile of the machine that made it, as for `run`: it may name a Blender
+    /// Machine profile of the runs in the store, as for `run`; it may name a Blender
     #[arg(long, value_name = "FILE")]
     pub(super) machine: Option<PathBuf>,
-    /// The farm that made it, where its profile says what its machines have
+    /// Farm of the runs in the store, where its profile has `nodes`
     #[arg(long, value_name = "NAME")]
     pub(super) farm: Option<String>,
-    /// Where finished work is kept; `.production` beside the document when left out
+    /// Folder of the store (default: .production beside the document)
     #[arg(long, value_name = "FOLDER")]
     pub(super) store: Option<PathBuf>,
-    /// Print the document with presets, defaults and variables written out, each value with where it comes from
+    /// Print the document with presets, defaults and variables written out, each value with its
+    /// source
     #[arg(long)]
     pub(super) resolved: bool,
     /// How to print
@@ -393,7 +404,8 @@ pub(super) struct InfoArgs {
 
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
-How long a run on a farm takes says `production plan PRODUCTION --farm NAME`: what takes how long there, runs there have shown.")]
+For a run on a farm, use `production plan PRODUCTION --farm NAME`. It estimates
+from the durations of earlier runs there.")]
 pub(super) struct EstimateArgs {
     #[command(flatten)]
     pub(super) subject: ProductionArgs,
@@ -404,13 +416,14 @@ pub(super) struct EstimateArgs {
     pub(super) format: ResultFormat,
 }
 
-/// Whose store. The document itself is not read, so these work while it is broken.
+/// The store of a production. The document is not read, so these commands work while it has
+/// mistakes.
 #[derive(Debug, Clone, Group)]
 pub(super) struct StoreArgs {
     /// The document, or a folder with `production.yaml`
     #[arg(value_name = "PRODUCTION")]
     pub(super) path: PathBuf,
-    /// Where finished work is kept; `.production` beside the document when left out
+    /// Folder of the store (default: .production beside the document)
     #[arg(long, value_name = "FOLDER")]
     pub(super) store: Option<PathBuf>,
 }
@@ -428,14 +441,14 @@ pub(super) struct StatusArgs {
 #[command(after_help = "\
 Examples:
   production log my_film                                  every revision
-  production log my_film --job export.encode/film/sh010   what that job's tools printed last")]
+  production log my_film --job export.encode/film/sh010   what the tools of that job printed last")]
 pub(super) struct LogArgs {
     #[command(flatten)]
     pub(super) store: StoreArgs,
-    /// What the tools of this job printed, and how its last attempt ended
+    /// Show what the tools of this job printed, and how its last attempt ended
     #[arg(long, value_name = "JOB")]
     pub(super) job: Option<String>,
-    /// Which attempt of that job, from 1; the last one when left out
+    /// Attempt of that job, from 1 (default: the last)
     #[arg(long, value_name = "N", requires = "job", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) attempt: Option<u32>,
     /// How to print
@@ -443,7 +456,7 @@ pub(super) struct LogArgs {
     pub(super) format: ResultFormat,
 }
 
-/// How to print figures.
+/// How to print metrics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum MetricsFormat {
     /// For people.
@@ -456,12 +469,12 @@ pub(super) enum MetricsFormat {
 
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
-A run also keeps them as a file, replaced whole: .production/metrics.prom, for a link from the folder that the textfile
-collector of node_exporter reads.")]
+Every run also writes .production/metrics.prom, replaced whole. Link it into the
+folder that the textfile collector of node_exporter reads.")]
 pub(super) struct MetricsArgs {
     #[command(flatten)]
     pub(super) store: StoreArgs,
-    /// `rev-0003`, `3`, `current` or `latest`
+    /// Revision: `rev-0003`, `3`, `current` or `latest`
     #[arg(value_name = "REVISION", default_value = "latest")]
     pub(super) revision: String,
     /// How to print
@@ -473,7 +486,7 @@ pub(super) struct MetricsArgs {
 pub(super) struct ShowRevisionArgs {
     #[command(flatten)]
     pub(super) store: StoreArgs,
-    /// `rev-0003`, `3`, `current` or `latest`
+    /// Revision: `rev-0003`, `3`, `current` or `latest`
     #[arg(value_name = "REVISION", default_value = "current")]
     pub(super) revision: String,
     /// How to print
@@ -494,7 +507,7 @@ pub(super) struct DiffArgs {
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: ResultFormat,
-    /// Write a page with the changed pictures side by side
+    /// Write an HTML page with the changed pictures side by side
     #[arg(long, value_name = "FILE")]
     pub(super) html: Option<PathBuf>,
 }
@@ -503,10 +516,10 @@ pub(super) struct DiffArgs {
 pub(super) struct RevertArgs {
     #[command(flatten)]
     pub(super) store: StoreArgs,
-    /// `rev-0003` or `3`
+    /// Revision: `rev-0003` or `3`
     #[arg(value_name = "REVISION")]
     pub(super) revision: String,
-    /// Wait while another command holds the store, in place of giving up
+    /// Wait while another command holds the store, instead of failing
     #[arg(long)]
     pub(super) wait: bool,
 }
@@ -515,13 +528,13 @@ pub(super) struct RevertArgs {
 pub(super) struct GcArgs {
     #[command(flatten)]
     pub(super) store: StoreArgs,
-    /// Published revisions to keep, newest first; the one in place and the last run are always kept
+    /// Newest published revisions to keep; the one in place and the last run are always kept
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub(super) keep: usize,
-    /// Say what would be removed, and remove nothing
+    /// Show what would be removed, and remove nothing
     #[arg(long, short = 'n')]
     pub(super) dry_run: bool,
-    /// Wait while another command holds the store, in place of giving up
+    /// Wait while another command holds the store, instead of failing
     #[arg(long)]
     pub(super) wait: bool,
 }
@@ -530,10 +543,10 @@ pub(super) struct GcArgs {
 pub(super) struct VerifyArgs {
     #[command(flatten)]
     pub(super) store: StoreArgs,
-    /// Remove damaged files, so that the next run makes them again, and write again what can be derived
+    /// Remove damaged files, so that the next run makes them again, and rebuild what can be derived
     #[arg(long)]
     pub(super) fix: bool,
-    /// With --fix, wait while another command holds the store, in place of giving up
+    /// With --fix, wait while another command holds the store, instead of failing
     #[arg(long, requires = "fix")]
     pub(super) wait: bool,
     /// How to print
@@ -549,25 +562,25 @@ Examples:
   production explain my_film s1_pier                       every job of a shot
   production explain my_film export --format json          every job of a phase")]
 pub(super) struct ExplainArgs {
-    /// Codes as `production validate` prints them, `production::` may be left out; or a production, then jobs, beginnings of
-    /// their names up to a slash, shots or phases
+    /// Diagnostic codes, with or without `production::`; or a production, then jobs, beginnings of
+    /// job names up to a slash, shots, or phases
     #[arg(value_name = "CODE|PRODUCTION JOB", required_unless_present = "list")]
     pub(super) codes: Vec<String>,
     #[command(flatten)]
     pub(super) reading: ReadingArgs,
-    /// Of a production: graphics adapter, as for `run`
+    /// With a production: graphics adapter, as for `run`
     #[arg(long, value_name = "ADAPTER", default_value = "auto")]
     pub(super) gpu: String,
-    /// Of a production: profile of the machine, as for `run`
+    /// With a production: machine profile, as for `run`
     #[arg(long, value_name = "FILE")]
     pub(super) machine: Option<PathBuf>,
-    /// Of a production: the farm that does the work, where its profile says what its machines have
+    /// With a production: farm that does the work, where its profile has `nodes`
     #[arg(long, value_name = "NAME")]
     pub(super) farm: Option<String>,
-    /// Of a production: where finished work is kept
+    /// With a production: folder of the store (default: .production beside the document)
     #[arg(long, value_name = "FOLDER")]
     pub(super) store: Option<PathBuf>,
-    /// List every code with what must hold
+    /// List every code with a summary
     #[arg(long, conflicts_with = "codes")]
     pub(super) list: bool,
     /// How to print
@@ -578,14 +591,14 @@ pub(super) struct ExplainArgs {
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
 The state is that of the last run: running, done, failed, interrupted or never.
-Hidden folders, stores and symbolic links are passed over.
+Hidden folders, stores and symbolic links are skipped.
 
 Examples:
   production list                     below this folder
   production list ~/films             below another
   production list --format json | jq -r '.[] | select(.state == \"failed\") | .path'")]
 pub(super) struct ListArgs {
-    /// Where to look
+    /// Folder to search
     #[arg(value_name = "FOLDER", default_value = ".")]
     pub(super) folder: PathBuf,
     /// How to print
@@ -598,15 +611,15 @@ pub(super) struct ListArgs {
 Examples:
   production create my_film                 a film that runs as it is
   production create spin -t product_spin    from another template
-  production create --list-templates        what there is
+  production create --list-templates        the templates
   production create -i                      answer questions instead
-  production create two --from my_film      a copy, to change
+  production create two --from my_film      a copy to change
   production create a --title 'No: \"x\"'     any title is quoted")]
 pub(super) struct CreateArgs {
     /// Name of the production, and of its folder
     #[arg(value_name = "NAME", required_unless_present_any = ["list_templates", "interactive"])]
     pub(super) name: Option<String>,
-    /// Template to begin with; see --list-templates
+    /// Template to start from; see --list-templates
     #[arg(
         long,
         short = 't',
@@ -614,19 +627,21 @@ pub(super) struct CreateArgs {
         default_value = "short_film"
     )]
     pub(super) template: String,
-    /// Copy this production instead: document, script, presets and assets, but not its store or deliverables
+    /// Copy this production instead: document, script, presets and assets, but not its store or
+    /// deliverables
     #[arg(long, value_name = "PRODUCTION", conflicts_with = "template")]
     pub(super) from: Option<PathBuf>,
-    /// Title; the name in words when left out
+    /// Title (default: the name in words)
     #[arg(long, value_name = "TITLE")]
     pub(super) title: Option<String>,
     /// Author
     #[arg(long, value_name = "AUTHOR")]
     pub(super) author: Option<String>,
-    /// Ask for name, template, title, author, frame rate and outputs; an empty answer takes what stands in brackets
+    /// Ask for name, template, title, author, frame rate and outputs; an empty answer takes the
+    /// value in brackets
     #[arg(long, short = 'i')]
     pub(super) interactive: bool,
-    /// Folder to make it in
+    /// Folder to create it in
     #[arg(long, short = 'o', value_name = "FOLDER", default_value = ".")]
     pub(super) output: PathBuf,
     /// List the templates and stop
@@ -645,13 +660,13 @@ Examples:
   production library outputs --folder my_film
                                        with my_film/presets/outputs.yaml")]
 pub(super) struct LibraryArgs {
-    /// Kind of presets, such as `shots` or `outputs`; all kinds when left out
+    /// Kind of presets, such as `shots` or `outputs` (default: all kinds)
     #[arg(value_name = "KIND")]
     pub(super) kind: Option<String>,
-    /// One preset of that kind, to see all of it
+    /// One preset of that kind, shown in full
     #[arg(value_name = "NAME")]
     pub(super) name: Option<String>,
-    /// Folder whose `presets/` come on top
+    /// Folder whose `presets/` are added
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     pub(super) folder: PathBuf,
     /// How to print
@@ -673,19 +688,20 @@ Examples:
   production schema shots -o my_film/presets/shots.schema.json
                                        for shot templates of your own")]
 pub(super) struct SchemaArgs {
-    /// What to describe: `document`, `part` (a file that a document includes), or a kind of presets such as `shots`
+    /// What the schema describes: `document`, `part` (a file that a document includes), or a kind
+    /// of presets such as `shots`
     #[arg(value_name = "OF", default_value = "document")]
     #[arg(id = "of")]
     pub(super) subject: String,
-    /// Write to this file
+    /// Write to this file instead of standard output
     #[arg(long, short = 'o', value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
-    /// Folder whose `presets/` are named too
+    /// Folder whose `presets/` are added
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     pub(super) folder: PathBuf,
 }
 
-/// A shell that can complete what is typed.
+/// A shell with a completion script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum ShellKind {
     /// GNU Bash.
@@ -702,7 +718,9 @@ pub(super) enum ShellKind {
 
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
-Examples, each for one shell and all its later sessions:
+The scripts complete commands, options, presets, shots, phases and templates.
+
+Examples, each for all later sessions of one shell:
   production completions bash \\
     > ~/.local/share/bash-completion/completions/production
   production completions zsh > ~/.zfunc/_production    ~/.zfunc in fpath
@@ -719,24 +737,24 @@ pub(super) struct CompletionsArgs {
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
 Examples:
-  production man --output man                  write them
+  production man --output man                  write the pages
   man -l man/production-run.1                  read one
   production man --output ~/.local/share/man/man1")]
 pub(super) struct ManArgs {
-    /// Folder to write them into
+    /// Folder to write the pages to
     #[arg(long, short = 'o', value_name = "FOLDER")]
     pub(super) output: PathBuf,
 }
 
 #[derive(Debug, Clone, Group)]
 pub(super) struct KeepArgs {
-    /// What the run's child processes bear in their environment
+    /// Mark in the environment of the run's child processes
     pub(super) mark: String,
 }
 
 #[derive(Debug, Clone, Group)]
 pub(super) struct CompleteArgs {
-    /// Which of the words is being typed, from 0
+    /// Index of the word that is being typed, from 0
     pub(super) index: usize,
     /// Characters at which the shell breaks words, besides spaces
     #[arg(long, default_value = "", allow_hyphen_values = true)]
@@ -748,13 +766,13 @@ pub(super) struct CompleteArgs {
 
 #[derive(Debug, Clone, Group)]
 pub(super) struct DoctorArgs {
-    /// Print what a farm's profile says of machines that are like this one
+    /// Print the `nodes` of a farm profile for machines like this one
     #[arg(long, conflicts_with = "format")]
     pub(super) for_farm: bool,
-    /// Folder whose `presets/` come on top: the renderers there that are commands are looked for too
+    /// Folder whose `presets/` are added; the command renderers among them are checked too
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     pub(super) folder: PathBuf,
-    /// Profile of this machine; `production/settings.yaml` in the user's settings when left out
+    /// Machine profile (default: production/settings.yaml in the user's settings)
     #[arg(long, value_name = "FILE")]
     pub(super) machine: Option<PathBuf>,
     /// How to print
