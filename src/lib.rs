@@ -15,6 +15,8 @@
 //! | 8 | [`store`] keeps it | artefacts, events | blobs by digest, the journal that is the truth, manifests, published deliverables |
 //! | 9 | [`report`] tells it | everything above | progress, summary, JSON, the HTML page |
 //!
+//! `docs/architecture.md` says what each stage guarantees, what an incremental run costs there, and why it is so.
+//!
 //! [`project::open`] is the stages 1 to 4 in order, for everyone who opens a production.
 //!
 //! Rooms beside the way: [`base`] (places in text, diagnostics, digests, time; knows nothing of film), [`model`] (the nouns,
