@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes a production of many shots into a folder, for benches: a dozen fields a shot, one anchor, 32 MB for 100,000.
+"""Writes a production of many shots to a folder, for benches: a dozen fields a shot, one anchor, 32 MB for 100,000 shots.
 
-MISTAKES shots name a template that does not exist or hold a word where a number belongs. With FILES above 0, the shots
-lie in that many included files. A tab-separated list of the same shots lies beside as `shots.tsv`, named by `list.yaml`.
+MISTAKES shots name a template that does not exist, or have a word where a number belongs. With FILES above 0, the shots
+are in that many included files. `shots.tsv` is a tab-separated list of the same shots, named by `list.yaml`.
 """
 
 import argparse
