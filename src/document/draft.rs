@@ -1,8 +1,9 @@
-//! The document as written: every field optional where a preset may give it, each with its byte range.
+//! The document as written: every field optional where a preset may give it, each with its byte
+//! range.
 //!
-//! One set of structs derives the decoder and the JSON Schema. Nothing here is looked up, defaulted or checked; that is
-//! for `resolve` and `validate`. Library presets are written in the same structs, so anything a preset can say, an entry
-//! beside it can override.
+//! One set of structs derives the decoder and the JSON Schema. Nothing here is looked up, defaulted
+//! or checked; that is for `resolve` and `validate`. Library presets are written in the same
+//! structs, so anything a preset can say, an entry beside it can override.
 
 use super::field_types::{NamedList, OneOrMany, OrderedMap, RawScalar, ScalarOrList};
 use super::notation;
@@ -30,21 +31,21 @@ pub struct ProductionDocument {
     pub include: Option<OneOrMany<Spanned<String>>>,
 }
 
-/// The production: what it is called, what it is made from, and what it is to become.
+/// The production: its name, its sources and its outputs.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ProductionDraft {
-    /// What the production is called.
+    /// Name of the production.
     #[schemars(extend("examples" = ["Last Light"]))]
     pub title: Option<Spanned<String>>,
-    /// The document's own version, free text such as `1.0`.
+    /// Version of the document, free text such as `1.0`.
     #[schemars(extend("examples" = ["1.0"]))]
     pub version: Option<Spanned<String>>,
-    /// Who makes it.
+    /// Author of the production.
     pub author: Option<Spanned<String>>,
-    /// What it is about.
+    /// What the production is about.
     pub description: Option<Spanned<String>>,
-    /// When the document was begun, free text, best as `2026-01-31`.
+    /// When the document was created, free text, best as `2026-01-31`.
     #[schemars(extend("examples" = ["2026-01-31"]))]
     pub created: Option<Spanned<String>>,
     /// When the document was last changed, free text.
@@ -55,12 +56,12 @@ pub struct ProductionDraft {
     /// The look of the whole production.
     #[schemars(extend("x-preset" = "styles"))]
     pub style: Option<TextOr<StyleDraft>>,
-    /// Who is in it.
+    /// The characters: who is in the production.
     pub characters: Option<NamedList<CharacterDraft>>,
-    /// Where it plays; a location that is text is a preset by name.
+    /// The locations: where scenes play. A location that is text is a preset by name.
     #[schemars(with = "Option<NamedList<TextOr<LocationDraft>>>")]
     pub locations: Option<NamedList<LocationDraft>>,
-    /// Things that shots can show.
+    /// The props: things that shots can show.
     pub props: Option<NamedList<PropDraft>>,
     /// The shots in order, or `auto` to derive them from the script.
     #[schemars(schema_with = "notation::auto_or_list_schema::<ShotDraft>")]
@@ -70,25 +71,26 @@ pub struct ProductionDraft {
     pub shot_list: Option<Spanned<String>>,
     /// How frames are rendered.
     pub render_settings: Option<RenderDraft>,
-    /// What is delivered; an output that is text is a format by name.
+    /// What is delivered. An output that is text is a format by name.
     #[schemars(with = "Option<NamedList<TextOr<OutputDraft>>>")]
     pub outputs: Option<NamedList<OutputDraft>>,
     /// A retro treatment for every output that has none of its own.
     pub retro: Option<RetroDraft>,
-    /// Fields for every shot that does not say otherwise; in an included file, for the shots of that file.
+    /// Fields for every shot that does not set them; in an included file, for the shots of that
+    /// file.
     pub defaults: Option<ShotDraft>,
-    /// How long a run may take, and how much room it may use; a rough estimate above it is told.
+    /// Limits for the time and the disk space of a run. A rough estimate above them is a warning.
     pub budget: Option<BudgetDraft>,
     /// Other files of this production, as patterns relative to this file.
     #[schemars(extend("examples" = [["scenes/*.yaml"]]))]
     pub include: Option<OneOrMany<Spanned<String>>>,
-    /// How much findings matter, by code: `off`, `info`, `warning` or `error`. Errors stay errors.
+    /// Severities of findings, by code: `off`, `info`, `warning` or `error`. Errors stay errors.
     pub rules: Option<OrderedMap<Spanned<LevelDraft>>>,
     /// The production that this one is a version of: a file relative to this one.
     pub extends: Option<Spanned<String>>,
     /// What this production leaves out of the one that it extends, by name.
     pub drop: Option<Spanned<DropDraft>>,
-    /// Values with names: `${name}` stands for one wherever a value is written.
+    /// Named values: `${name}` is replaced by one wherever you write a value.
     #[schemars(schema_with = "variables_schema")]
     pub variables: Option<Spanned<OrderedMap<TextOr<VariableDraft>>>>,
 }
@@ -120,29 +122,29 @@ pub struct DropDraft {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct VariableDraft {
-    /// Its value when neither the command line nor the environment gives one.
+    /// Value if neither the command line nor the environment sets one.
     pub default: Option<RawScalar>,
-    /// The environment variable that may give its value.
+    /// Environment variable that may set the value.
     pub env: Option<Spanned<String>>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,
 }
 
-/// How much a finding matters.
+/// Severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LevelDraft {
-    /// It is not told.
+    /// It is not reported.
     Off,
-    /// Worth knowing.
+    /// A note.
     Info,
-    /// The production can run, but probably not as meant.
+    /// A warning: the production can run, but probably not as meant.
     Warning,
-    /// The production cannot run.
+    /// An error: the production cannot run.
     Error,
 }
 
-/// The look of the whole production: a style preset, and what differs from it.
+/// The look of the whole production: a style preset, and the values that override it.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct StyleDraft {
@@ -158,13 +160,13 @@ pub struct StyleDraft {
     /// A colour grade preset by name, such as `teal_orange`.
     #[schemars(extend("x-preset" = "grades"))]
     pub color_grade: Option<Spanned<String>>,
-    /// How far light and dark lie apart.
+    /// How far light and dark are apart.
     pub contrast: Option<Spanned<ContrastLevel>>,
-    /// Single values of the grade that differ from the presets.
+    /// Single values of the grade that override the presets.
     pub grade: Option<GradeDraft>,
 }
 
-/// How far light and dark lie apart.
+/// How far light and dark are apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ContrastLevel {
@@ -180,7 +182,7 @@ pub enum ContrastLevel {
     VeryHigh,
 }
 
-/// Values of a colour grade; see `docs` for the order in which they apply.
+/// Values of a colour grade. `docs/document.md` has the order in which they are applied.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct GradeDraft {
@@ -193,10 +195,10 @@ pub struct GradeDraft {
     /// White balance from -1 (green) to 1 (magenta).
     #[schemars(range(min = value_ranges::BALANCE.lowest(), max = value_ranges::BALANCE.highest()), extend("default" = 0))]
     pub tint: Option<Spanned<f32>>,
-    /// Slope around middle grey, 0.2 to 3; 1 for none.
+    /// Slope around middle grey, 0.2 to 3; 1 has no effect.
     #[schemars(range(min = value_ranges::CONTRAST.lowest(), max = value_ranges::CONTRAST.highest()), extend("default" = 1))]
     pub contrast: Option<Spanned<f32>>,
-    /// Colourfulness, 0 to 3; 1 for none.
+    /// Saturation, 0 (black and white) to 3; 1 has no effect.
     #[schemars(range(min = value_ranges::SATURATION.lowest(), max = value_ranges::SATURATION.highest()), extend("default" = 1))]
     pub saturation: Option<Spanned<f32>>,
     /// Added to the shadows: red, green, blue.
@@ -208,10 +210,10 @@ pub struct GradeDraft {
     /// Factor on the highlights: red, green, blue.
     #[schemars(inner(range(min = value_ranges::GAIN.lowest(), max = value_ranges::GAIN.highest())), extend("examples" = [[1.02, 1.0, 0.97]]))]
     pub gain: Option<Spanned<[f32; 3]>>,
-    /// Colour that shadows lean to, each channel 0 to 1.
+    /// Colour towards which shadows are shifted, each channel 0 to 1.
     #[schemars(inner(range(min = value_ranges::SHARE.lowest(), max = value_ranges::SHARE.highest())))]
     pub shadow_tone: Option<Spanned<[f32; 3]>>,
-    /// Colour that highlights lean to, each channel 0 to 1.
+    /// Colour towards which highlights are shifted, each channel 0 to 1.
     #[schemars(inner(range(min = value_ranges::SHARE.lowest(), max = value_ranges::SHARE.highest())))]
     pub highlight_tone: Option<Spanned<[f32; 3]>>,
     /// Strength of the two tones, 0 to 1.
@@ -232,9 +234,9 @@ pub struct GradeDraft {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CharacterDraft {
-    /// What the document calls the character.
+    /// Name of the character in the document.
     pub name: Option<Spanned<String>>,
-    /// What the script calls the character, when that differs from the name in capitals.
+    /// Name of the character in the script, if it is not the name in capitals.
     pub script_name: Option<Spanned<String>>,
     /// The model, a glTF, GLB or .blend file relative to this file.
     #[schemars(extend("examples" = ["models/mara.glb"]))]
@@ -242,14 +244,14 @@ pub struct CharacterDraft {
     /// Costumes by scene range: `default`, `scenes_1_10` or `1-10`.
     #[schemars(extend("examples" = [{ "scenes_1_10": "oilskin" }]))]
     pub wardrobe: Option<OrderedMap<TextOr<CostumeDraft>>>,
-    /// Alternative models by name, such as `stunt_double`.
+    /// Other models by name, such as `stunt_double`.
     #[schemars(extend("examples" = [{ "stunt_double": "models/stunt.glb" }]))]
     pub variants: Option<OrderedMap<Spanned<String>>>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,
     /// Free text for people.
     pub notes: Option<Spanned<String>>,
-    /// A voice for producers of speech, free text.
+    /// Voice for speech, free text; not used yet.
     pub voice: Option<Spanned<String>>,
 }
 
@@ -257,43 +259,46 @@ pub struct CharacterDraft {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CostumeDraft {
-    /// What the costume is called.
+    /// Name of the costume.
     pub costume: Option<Spanned<String>>,
     /// The character's model in this costume.
     pub model: Option<Spanned<String>>,
-    /// What state it is in, in one word or several, such as `torn` or `[torn, wet]`.
+    /// State of the costume, in one word or a list, such as `torn` or `[torn, wet]`.
     pub condition: Option<OneOrMany<Spanned<CostumeCondition>>>,
     /// Free text for people.
     pub notes: Option<Spanned<String>>,
 }
 
-/// One location: a preset, and what differs from it.
+/// One location: a preset, and the values that override it.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LocationDraft {
-    /// What the document calls the location.
+    /// Name of the location in the document.
     pub name: Option<Spanned<String>>,
     /// A location preset by name, such as `industrial`.
     #[schemars(extend("x-preset" = "locations"))]
     pub preset: Option<Spanned<String>>,
-    /// The light all around: an HDR or EXR file relative to this file, or an environment preset by name.
+    /// Light from all around: an HDR or EXR file relative to this file, or an environment preset by
+    /// name.
     #[schemars(extend("x-preset" = "environments"), extend("default" = defaults::ENVIRONMENT))]
     pub hdri: Option<Spanned<String>>,
     /// The set's model, a glTF or GLB file relative to this file.
     #[schemars(extend("examples" = ["sets/pier.glb"]))]
     pub set: Option<Spanned<String>>,
-    /// A .blend file with the whole place, which Blender opens as the scene: its lights and its world stand.
+    /// A .blend file with the whole place. Blender opens it as the scene and keeps its lights and
+    /// its world.
     pub custom_setup: Option<Spanned<String>>,
-    /// Scene headings that play here, such as `EXT. HARBOUR PIER - DUSK`; the name in words is always one.
+    /// Scene headings that play here, such as `EXT. HARBOUR PIER - DUSK`. The name in words always
+    /// matches.
     #[schemars(extend("examples" = [["EXT. HARBOUR PIER - DUSK"]]))]
     pub headings: Option<Vec<Spanned<String>>>,
     /// Scene numbers that play here.
     pub scenes: Option<Vec<Spanned<u32>>>,
-    /// The light all around, in values.
+    /// Light from all around, in values.
     pub environment: Option<EnvironmentDraft>,
     /// The sun or key light.
     pub key: Option<KeyDraft>,
-    /// The ground, for places without a set.
+    /// The ground, for a location without a set.
     pub ground: Option<GroundDraft>,
     /// Distance haze.
     pub haze: Option<HazeDraft>,
@@ -306,7 +311,8 @@ pub struct LocationDraft {
     pub description: Option<Spanned<String>>,
 }
 
-/// Light and background from all around, in values: a sky when `zenith` is given, a studio when `backdrop` is.
+/// Light and background from all around, in values: a sky if `zenith` is set, a studio if
+/// `backdrop` is.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct EnvironmentDraft {
@@ -337,10 +343,10 @@ pub struct EnvironmentDraft {
     /// Studio light from the sides.
     #[schemars(inner(range(min = value_ranges::LIGHT.lowest(), max = value_ranges::LIGHT.highest())))]
     pub side: Option<Spanned<[f32; 3]>>,
-    /// Degrees by which a picture is turned about the vertical.
+    /// Degrees by which the panorama is turned about the vertical.
     #[schemars(range(min = value_ranges::TURN.lowest(), max = value_ranges::TURN.highest()))]
     pub rotation: Option<Spanned<f32>>,
-    /// Factor on a picture's light, 0 to 100.
+    /// Factor on the light of the panorama, 0 to 100.
     #[schemars(range(min = value_ranges::LIGHT.lowest(), max = value_ranges::LIGHT.highest()))]
     pub intensity: Option<Spanned<f32>>,
 }
@@ -390,11 +396,11 @@ pub struct HazeDraft {
     pub distance: Option<Spanned<f32>>,
 }
 
-/// A thing that shots can show.
+/// One prop.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct PropDraft {
-    /// What the document calls the prop.
+    /// Name of the prop in the document.
     pub name: Option<Spanned<String>>,
     /// The model, a glTF or GLB file relative to this file.
     #[schemars(extend("examples" = ["models/lantern.glb"]))]
@@ -405,67 +411,68 @@ pub struct PropDraft {
     pub description: Option<Spanned<String>>,
 }
 
-/// One shot: a template, and what differs from it. Shot templates are written in the same fields.
+/// One shot: a template, and the values that override it. Shot templates have the same fields.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ShotDraft {
-    /// What the shot is called; numbered `shot_001` when left out.
+    /// Name of the shot; `shot_001` and so on if left out.
     pub name: Option<Spanned<String>>,
     /// A shot template by name, such as `hero_cu`.
     #[schemars(extend("x-preset" = "shots"))]
     pub template: Option<Spanned<String>>,
-    /// The scene it belongs to; 1 when left out.
+    /// Number of its scene; 1 if left out.
     #[schemars(extend("default" = defaults::SCENE))]
     pub scene: Option<Spanned<u32>>,
     /// The character in it.
     pub character: Option<Spanned<String>>,
     /// A second character.
     pub character2: Option<Spanned<String>>,
-    /// All characters in it, by name or with mark, action and facing; the first is the subject.
+    /// All characters in the shot, by name, or with mark, action and facing. The first is the
+    /// subject.
     pub characters: Option<Vec<TextOr<PerformerDraft>>>,
-    /// The location; the scene's when left out.
+    /// The location; the scene's if left out.
     pub location: Option<Spanned<String>>,
     /// Props in view, by name or with a mark.
     pub props: Option<Vec<TextOr<PropUseDraft>>>,
     /// What the camera frames.
     pub subject: Option<Spanned<SubjectDraft>>,
-    /// What the character does: an animation clip of the model, such as `walk`.
+    /// Animation clip that the first character plays, such as `walk`.
     #[schemars(extend("examples" = ["idle", "walk", "talk"]))]
     pub action: Option<Spanned<String>>,
     /// How much of the subject the frame holds.
     pub size: Option<Spanned<ShotSize>>,
-    /// From which height.
+    /// Height from which the camera looks.
     pub angle: Option<Spanned<CameraAngle>>,
-    /// Degrees around the subject, 0 faces it, positive towards the subject's left.
+    /// Degrees around the subject: 0 in front of it, positive to its left.
     #[schemars(range(min = value_ranges::TURN.lowest(), max = value_ranges::TURN.highest()), extend("default" = 0))]
     pub azimuth: Option<Spanned<f32>>,
     /// Focal length in millimetres, or a lens preset by name.
     #[schemars(schema_with = "notation::lens_schema")]
     pub lens: Option<RawScalar>,
-    /// How far the lens is open, as its f-number; everything is sharp when left out.
+    /// Aperture as an f-number; everything is sharp if left out.
     #[schemars(range(min = value_ranges::APERTURE.lowest(), max = value_ranges::APERTURE.highest()), extend("examples" = [1.4, 2.8]))]
     pub aperture: Option<Spanned<f32>>,
-    /// Where an opened lens is sharp: `subject`, a character in the shot by name, or metres from the camera.
+    /// What is sharp: `subject`, a character of the shot by name, or metres from the camera.
     #[schemars(schema_with = "notation::focus_schema")]
     pub focus: Option<RawScalar>,
-    /// What the camera does, by preset name or in values.
+    /// Camera move, by preset name or in values.
     #[serde(rename = "move")]
     #[schemars(rename = "move")]
     #[schemars(extend("x-preset" = "moves"))]
     pub travel: Option<TextOr<MoveDraft>>,
-    /// How long: frames such as `96`, or seconds such as `4s`.
+    /// Duration: frames such as `96`, or seconds such as `4s`.
     #[schemars(schema_with = "notation::duration_schema")]
     pub duration: Option<RawScalar>,
-    /// Which frames: `1001-1100`, `1-100x2`, or first and last as a list.
+    /// Frames: `1001-1100`, `1-100x2`, or first and last as a list.
     #[schemars(schema_with = "notation::frame_range_schema")]
     pub frame_range: Option<ScalarOrList>,
     /// Exposure of this shot in stops, added to the location's.
     #[schemars(range(min = value_ranges::EXPOSURE.lowest(), max = value_ranges::EXPOSURE.highest()), extend("default" = 0))]
     pub exposure: Option<Spanned<f32>>,
-    /// Who renders this shot; the production's `engine` when left out.
+    /// Renderer of this shot; the production's `engine` if left out.
     #[schemars(extend("examples" = Engine::NAMES))]
     pub engine: Option<Spanned<String>>,
-    /// What the renderer is to tell of every frame beside its picture; the production's `passes` when left out.
+    /// Further pictures of every frame; the production's `passes` if left out.
     #[schemars(extend("examples" = [["depth", "normal"]]))]
     pub passes: Option<OneOrMany<Spanned<RenderPass>>>,
     /// Free text for people.
@@ -494,16 +501,16 @@ pub enum SubjectDraft {
 pub struct PerformerDraft {
     /// The character's name.
     pub name: Option<Spanned<String>>,
-    /// Where to stand: a mark of the set by name, or `[x, y, z]` in metres.
+    /// Position: a mark of the set by name, or `[x, y, z]` in metres.
     #[schemars(schema_with = "notation::mark_schema")]
     pub mark: Option<ScalarOrList>,
-    /// What to do: an animation clip of the model.
+    /// Animation clip of the model.
     #[schemars(extend("examples" = ["idle", "walk", "talk"]))]
     pub action: Option<Spanned<String>>,
-    /// Where to look: `front`, `partner`, or degrees.
+    /// Facing: `front`, `partner`, or degrees.
     #[schemars(schema_with = "notation::facing_schema")]
     pub facing: Option<RawScalar>,
-    /// Metres a second walked, ending at the mark.
+    /// Walking speed in metres a second; the character ends at the mark.
     #[schemars(range(min = value_ranges::SPEED.lowest(), max = value_ranges::SPEED.highest()), extend("default" = 0))]
     pub speed: Option<Spanned<f32>>,
 }
@@ -514,24 +521,25 @@ pub struct PerformerDraft {
 pub struct PropUseDraft {
     /// The prop's name.
     pub name: Option<Spanned<String>>,
-    /// Where it stands: a mark of the set by name, or `[x, y, z]` in metres.
+    /// Position: a mark of the set by name, or `[x, y, z]` in metres.
     #[schemars(schema_with = "notation::mark_schema")]
     pub mark: Option<ScalarOrList>,
 }
 
-/// A camera move. Move presets are written in the same fields.
+/// A camera move. Move presets have the same fields.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct MoveDraft {
     /// A move preset by name.
     #[schemars(extend("x-preset" = "moves"))]
     pub preset: Option<Spanned<String>>,
-    /// What the camera does.
+    /// Kind of move.
     pub kind: Option<Spanned<MoveKind>>,
-    /// How far: degrees for orbit, pan and tilt; a fraction of the distance for the rest.
+    /// Amount: degrees for orbit, pan and tilt; a fraction of the distance to the subject for
+    /// dolly, push, truck and crane; a factor on the sway for handheld.
     #[schemars(range(min = value_ranges::AMOUNT.lowest(), max = value_ranges::AMOUNT.highest()))]
     pub amount: Option<Spanned<f32>>,
-    /// How it speeds up and slows down.
+    /// How the move accelerates and slows down.
     pub easing: Option<Spanned<Easing>>,
 }
 
@@ -553,7 +561,7 @@ pub struct SensorDraft {
     /// Width in millimetres.
     #[schemars(range(min = value_ranges::SENSOR.lowest(), max = value_ranges::SENSOR.highest()))]
     pub width: Option<Spanned<f32>>,
-    /// Height in millimetres, for people; the picture's aspect decides.
+    /// Height in millimetres, for people; the aspect ratio of the picture decides.
     pub height: Option<Spanned<f32>>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,
@@ -563,16 +571,17 @@ pub struct SensorDraft {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RenderDraft {
-    /// Who renders: `previz` (built in), or Blender as `cycles`, `eevee` or `workbench`.
+    /// Renderer: `previz` (built in), `cycles`, `eevee` or `workbench` (Blender), or a command
+    /// provider by name.
     #[schemars(extend("default" = defaults::ENGINE), extend("examples" = Engine::NAMES))]
     pub engine: Option<Spanned<String>>,
-    /// Samples a pixel; the quality tier's when left out.
+    /// Samples per pixel; the quality tier's if left out.
     #[schemars(range(min = value_ranges::SAMPLES.low, max = value_ranges::SAMPLES.high))]
     pub samples: Option<Spanned<u32>>,
-    /// Size of rendered frames: `1920x1080`; derived from the outputs and the tier when left out.
+    /// Size of rendered frames: `1920x1080`; derived from the outputs and the tier if left out.
     #[schemars(schema_with = "notation::size_schema")]
     pub resolution: Option<ScalarOrList>,
-    /// Frames a second of the whole production; the first film output's when left out.
+    /// Frames a second of the whole production; the first film output's if left out.
     #[schemars(schema_with = "notation::rate_schema")]
     pub frame_rate: Option<RawScalar>,
     /// The tier: `draft`, `preview`, `production` or `archive`.
@@ -581,95 +590,98 @@ pub struct RenderDraft {
     /// A sensor preset by name, or a width in millimetres.
     #[schemars(schema_with = "notation::sensor_schema")]
     pub sensor: Option<RawScalar>,
-    /// Whether Cycles takes the noise away, where its Blender has a denoiser.
+    /// Whether Cycles removes noise, if its Blender has a denoiser.
     #[schemars(extend("default" = true))]
     pub denoise: Option<Spanned<bool>>,
     /// Frames in one render job.
     #[schemars(range(min = value_ranges::CHUNK.low, max = value_ranges::CHUNK.high), extend("default" = defaults::CHUNK))]
     pub chunk_size: Option<Spanned<u32>>,
-    /// What the renderer is to tell of every frame beside its picture, each as a picture of its own.
+    /// Further pictures of every frame, such as depth.
     #[schemars(extend("examples" = [["depth", "normal"]]))]
     pub passes: Option<OneOrMany<Spanned<RenderPass>>>,
-    /// The folder that passes are delivered to, relative to the production's: a folder for each shot.
+    /// Folder that passes are delivered to, relative to the production's folder, with a folder for
+    /// each shot.
     #[schemars(extend("default" = defaults::PASSES_PATH))]
     pub passes_path: Option<Spanned<String>>,
 }
 
-/// A renderer that is a command. In words of the command, in `set` and in `writes`, names between braces stand for values:
-/// `{frame}`, `{output}`, `{input.set}`; see `docs/renderers.md`.
+/// A renderer that is a command. In the words of the command, in `set` and in `writes`, names in
+/// braces are replaced by values: `{frame}`, `{output}`, `{input.set}`; see `docs/renderers.md`.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ProviderDraft {
-    /// The program and its arguments, one word each; no shell reads them.
+    /// The program and its arguments, one word each; not read by a shell.
     #[schemars(extend("examples" = [["povray", "+I{file.scene}", "+O{output}", "+W{width}", "+H{height}"]]))]
     pub command: Option<Vec<Spanned<String>>>,
-    /// Whether the words are joined and given to `/bin/sh` instead.
+    /// Whether to join the words and run them with `/bin/sh`.
     #[schemars(extend("default" = false))]
     pub shell: Option<Spanned<bool>>,
-    /// How often it is called.
+    /// Whether to call it once for a job or once for each frame.
     pub per: Option<Spanned<CallFrequency>>,
-    /// The file of a picture, with a padding token for the frame: `####`, `@@@@`, `%04d` or `$F4`.
+    /// Name of the pictures, with a token for the frame: `####`, `@@@@`, `%04d` or `$F4`.
     #[schemars(extend("examples" = ["frame.####.exr"]))]
     pub output: Option<Spanned<String>>,
-    /// Files of the project that it needs, by the name that `{file.NAME}` uses.
+    /// Files of the project that it reads, by the name in `{file.NAME}`.
     pub files: Option<OrderedMap<Spanned<String>>>,
-    /// Small files that are written before each call, by name; their text may hold placeholders.
+    /// Small files to write before each call, by name; their text may contain placeholders.
     pub writes: Option<OrderedMap<Spanned<String>>>,
-    /// Asks it for its version; the first line that it prints with a digit counts, unless `version_line` says otherwise.
+    /// Command that prints its version: the first line with a digit, or the line of `version_line`.
     pub version: Option<Vec<Spanned<String>>>,
-    /// The line that tells its version, as a regular expression; its first group where it has one.
+    /// Regular expression of the line with the version; the first group, if there is one, is the
+    /// version.
     pub version_line: Option<Spanned<String>>,
-    /// Variables of the environment that it may see, besides `PATH`, `HOME`, `TMPDIR`, `LANG` and their kin.
+    /// Environment variables that it may see, besides `PATH`, `HOME`, `TMPDIR`, `LANG` and similar
+    /// ones.
     pub env: Option<Vec<Spanned<String>>>,
-    /// Variables that are set for it.
+    /// Environment variables to set for it.
     pub set: Option<OrderedMap<Spanned<String>>>,
-    /// Exit codes that mean success; 0 alone when left out. Pictures are looked at whatever the code.
+    /// Exit codes that mean success; 0 if left out. Pictures are checked in any case.
     pub success: Option<Vec<Spanned<i32>>>,
-    /// Lines that tell of progress, as a regular expression; a group named `percent` tells how much of the call is done.
+    /// Regular expression of progress lines; the group `percent` is the finished part of the call.
     pub progress: Option<Spanned<String>>,
-    /// Lines that are warnings, as regular expressions.
+    /// Regular expressions of warning lines.
     pub warnings: Option<Vec<Spanned<String>>>,
-    /// Lines that tell why it failed, as regular expressions, by what they mean.
+    /// Regular expressions of lines that say why it failed, by class.
     pub failures: Option<FailuresDraft>,
-    /// Cores that each call fills.
+    /// Cores that each call claims.
     pub cores: Option<Spanned<f32>>,
-    /// Licences and the like that each call holds; how many there are is a machine profile's to say.
+    /// Tokens that each call claims, such as licences. The machine profile says how many there are.
     pub tokens: Option<OrderedMap<Spanned<f32>>>,
-    /// What it asks for its work: estimates, reports and metrics then tell what a run costs.
+    /// Price of its work. Estimates, reports and metrics then show the cost of a run.
     #[schemars(extend("examples" = [{"amount": 0.04, "currency": "EUR", "per": "frame"}]))]
     pub price: Option<PriceDraft>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,
 }
 
-/// What a provider asks for its work.
+/// Price of a provider's work.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct PriceDraft {
-    /// How much, for each.
+    /// Amount per unit.
     #[schemars(range(min = value_ranges::PRICE.low, max = value_ranges::PRICE.high))]
     pub amount: Option<Spanned<f32>>,
-    /// Of which currency, as three capital letters of ISO 4217.
+    /// Currency, three capital letters of ISO 4217.
     #[schemars(extend("examples" = ["EUR"], "pattern" = "^[A-Z]{3}$"))]
     pub currency: Option<Spanned<String>>,
-    /// For each picture, or for each hour that a job runs.
+    /// Unit: a picture, or an hour that a job runs.
     #[schemars(extend("default" = "frame"))]
     pub per: Option<Spanned<PriceUnit>>,
 }
 
-/// Lines that tell why a command failed, as regular expressions.
+/// Regular expressions of lines that say why a command failed.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct FailuresDraft {
-    /// Every licence is taken: it is waited for, and no try is spent.
+    /// Every licence is taken: the job waits and spends no attempt.
     pub licence: Option<Vec<Spanned<String>>>,
-    /// Memory ran out: it is tried again with more.
+    /// Out of memory: the job is retried with more.
     pub out_of_memory: Option<Vec<Spanned<String>>>,
-    /// An input is missing: it is not tried again.
+    /// An input is missing: the job is not retried.
     pub missing_input: Option<Vec<Spanned<String>>>,
-    /// A plug-in or device is missing: it is not tried again.
+    /// A plug-in or device is missing: the job is not retried.
     pub missing_tool: Option<Vec<Spanned<String>>>,
-    /// It died: it is tried again.
+    /// The program crashed: the job is retried.
     pub crash: Option<Vec<Spanned<String>>>,
 }
 
@@ -680,26 +692,27 @@ pub struct QualityDraft {
     /// Rendered size as a fraction of the largest output's, 0.05 to 1.
     #[schemars(range(min = value_ranges::SCALE.lowest(), max = value_ranges::SCALE.highest()))]
     pub scale: Option<Spanned<f32>>,
-    /// Samples a pixel.
+    /// Samples per pixel.
     #[schemars(range(min = value_ranges::SAMPLES.low, max = value_ranges::SAMPLES.high))]
     pub samples: Option<Spanned<u32>>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,
 }
 
-/// One deliverable. Output presets are written in the same fields.
+/// One deliverable. Output presets have the same fields.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct OutputDraft {
-    /// What the output is called; the format when left out.
+    /// Name of the output; the format if left out.
     pub name: Option<Spanned<String>>,
     /// An output preset by name, such as `cinema_4k`.
     #[schemars(extend("x-preset" = "outputs"))]
     pub format: Option<Spanned<String>>,
-    /// Where the deliverable goes, relative to the production's folder: a file, or a folder for picture sequences.
+    /// Path of the deliverable, relative to the production's folder: a file, or a folder for
+    /// picture sequences.
     #[schemars(extend("examples" = ["deliverables/film.mp4"]))]
     pub path: Option<Spanned<String>>,
-    /// How frames become files.
+    /// Codec of the deliverable.
     #[schemars(extend("default" = Codec::default()))]
     pub codec: Option<Spanned<Codec>>,
     /// Size: `1920x1080`.
@@ -708,7 +721,7 @@ pub struct OutputDraft {
     /// Frames a second: `24`, `23.976`, `30000/1001`.
     #[schemars(schema_with = "notation::rate_schema")]
     pub frame_rate: Option<RawScalar>,
-    /// How a picture of another aspect is fitted.
+    /// How a picture with another aspect ratio is fitted.
     #[schemars(extend("default" = FitMode::default()))]
     pub fit: Option<Spanned<FitMode>>,
     /// A retro treatment.
@@ -717,42 +730,42 @@ pub struct OutputDraft {
     pub description: Option<Spanned<String>>,
 }
 
-/// A retro treatment. Console presets are written in the same fields.
+/// A retro treatment. Console presets have the same fields.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RetroDraft {
     /// A console preset by name, such as `snes`.
     #[schemars(extend("x-preset" = "consoles"))]
     pub preset: Option<Spanned<String>>,
-    /// Whether the treatment applies; yes when left out.
+    /// Whether the treatment applies.
     #[schemars(extend("default" = true))]
     pub enabled: Option<Spanned<bool>>,
     /// A palette preset by name, such as `snes` or `gameboy`.
     #[schemars(extend("x-preset" = "palettes"))]
     pub palette: Option<Spanned<String>>,
-    /// How missing colours are suggested.
+    /// Dither: how patterns of available colours imitate missing ones.
     #[schemars(extend("default" = DitherMethod::default()))]
     pub dither: Option<Spanned<DitherMethod>>,
     /// Strength of the dither, 0 to 1.
     #[schemars(range(min = value_ranges::SHARE.lowest(), max = value_ranges::SHARE.highest()), extend("default" = 1))]
     pub strength: Option<Spanned<f32>>,
-    /// The small picture's size: `256x224`.
+    /// Size of the small picture: `256x224`.
     #[schemars(schema_with = "notation::size_schema")]
     pub target_resolution: Option<ScalarOrList>,
-    /// The most colours, 2 to 256.
+    /// Largest number of colours, 2 to 256.
     #[schemars(range(min = value_ranges::COLOURS.low, max = value_ranges::COLOURS.high))]
     pub colors: Option<Spanned<u32>>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,
 }
 
-/// What a run may cost.
+/// Limits for a run.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct BudgetDraft {
     /// How long a run may take: `90m`, `8h`, `2d`.
     pub time: Option<RawScalar>,
-    /// How much room frames and films may take: `500MB`, `200GB`.
+    /// How much disk space frames and films may take: `500MB`, `200GB`.
     pub disk: Option<RawScalar>,
 }
 
@@ -760,13 +773,13 @@ pub struct BudgetDraft {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct PaletteDraft {
-    /// Bits a channel of the lattice that colours are chosen from, 1 to 8.
+    /// Bits per channel of the lattice that colours are chosen from, 1 to 8.
     #[schemars(range(min = value_ranges::BITS.low, max = value_ranges::BITS.high))]
     pub bits: Option<Spanned<u32>>,
-    /// The most colours on screen, 2 to 256.
+    /// Largest number of colours on screen, 2 to 256.
     #[schemars(range(min = value_ranges::COLOURS.low, max = value_ranges::COLOURS.high))]
     pub colors: Option<Spanned<u32>>,
-    /// Fixed colours as `rrggbb`, or by a name of the web such as `olive`.
+    /// Fixed colours as `rrggbb`, or as web colour names such as `olive`.
     #[schemars(extend("examples" = [["9bbc0f", "olive"]]))]
     pub fixed: Option<Vec<Spanned<String>>>,
     /// Free text for people.
@@ -777,7 +790,7 @@ pub struct PaletteDraft {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ShotListDraft {
-    /// Fields for every shot of this file that does not say otherwise.
+    /// Fields for every shot of this file that does not set them.
     pub defaults: Option<ShotDraft>,
     /// The shots in order.
     pub shots: Option<Vec<ShotDraft>>,

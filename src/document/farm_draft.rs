@@ -1,4 +1,5 @@
-//! A farm as its profile is written: a preset of the kind `farms`, read with the same carets as all others.
+//! A farm as its profile is written: a preset of the kind `farms`, read with the same carets as all
+//! others.
 
 use super::field_types::{OneOrMany, OrderedMap, RawScalar};
 use crate::base::Spanned;
@@ -10,66 +11,67 @@ use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
 use std::time::Duration;
 
-/// A farm: an engine, and what tasks ask it for.
+/// A farm profile: a scheduler, and what tasks ask it for.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct FarmDraft {
-    /// What starts tasks on machines.
+    /// The scheduler that starts tasks on machines.
     pub engine: Option<Spanned<SchedulerKind>>,
-    /// The partition or queue that tasks go to; the engine's own choice when left out.
+    /// Partition or queue for the tasks; the scheduler's default if left out.
     pub partition: Option<Spanned<String>>,
-    /// The account that pays.
+    /// Account that the tasks are charged to.
     pub account: Option<Spanned<String>>,
-    /// Quality of service.
+    /// Quality of service of the tasks.
     pub qos: Option<Spanned<String>>,
-    /// The generic resource that is one GPU, such as `gpu` or `gpu:l40`; tasks ask for none when left out.
+    /// Generic resource of one GPU, such as `gpu` or `gpu:l40`; tasks ask for no GPU if left out.
     pub gpu: Option<Spanned<String>>,
-    /// The farm's licence for each token that a machine profile lets jobs claim.
+    /// Licence of the farm for each token of the machine profile.
     pub licences: Option<OrderedMap<Spanned<String>>>,
     /// Most tasks of one array that run at a time.
     pub throttle: Option<PositiveCount>,
-    /// Most tasks of one array; Slurm is asked for its own limit when left out.
+    /// Most tasks of one array; Slurm's own limit if left out.
     pub array_limit: Option<PositiveCount>,
-    /// The time limit that the engine is told, such as `4h`; the partition's own when left out.
+    /// Time limit of a task, such as `4h`; the partition's if left out.
     pub time: Option<DurationValue>,
     /// Tasks that run at a time on the whole farm, for estimates.
     pub slots: Option<PositiveCount>,
-    /// Time between two questions to the engine, such as `10s`.
+    /// Interval between two questions to the scheduler, such as `10s`.
     pub poll: Option<DurationValue>,
-    /// How long a file that another machine wrote is waited for, such as `60s`.
+    /// How long to wait until a file that another machine wrote appears, such as `60s`.
     pub lag: Option<DurationValue>,
-    /// Whether machines may differ in renderer and encoder; their files may then differ, too.
+    /// Whether machines may differ in renderer and encoder. Their files may then differ too.
     pub mixed_hosts: Option<Spanned<bool>>,
-    /// What the farm's machines have, as `production doctor --for-farm` says it on one of them; what this machine has when
-    /// left out.
+    /// What the farm's machines have; `production doctor --for-farm` on one of them prints it. What
+    /// this machine has if left out.
     pub nodes: Option<NodesDraft>,
-    /// The path of this program on the farm's machines; the same as here when left out.
+    /// Path of this program on the farm's machines; the same as here if left out.
     pub program: Option<Spanned<String>>,
-    /// Lines of shell that each machine runs before a task, such as `module load ffmpeg`.
+    /// Shell lines to run before each task, such as `module load ffmpeg`.
     pub setup: Option<OneOrMany<Spanned<String>>>,
-    /// Further options for the engine's submitting program, such as `--constraint=ib`.
+    /// Further options of the submitting program, such as `--constraint=ib`.
     pub options: Option<OneOrMany<Spanned<String>>>,
-    /// Where folders of this machine lie on the farm's machines.
+    /// Paths on the farm's machines for folders of this machine.
     pub path_map: Option<OrderedMap<Spanned<String>>>,
-    /// Folders of this machine that all machines of the farm see; a production or store elsewhere is not sent.
+    /// Folders of this machine that all machines of the farm see. A production or store elsewhere
+    /// is not submitted.
     pub shared_roots: Option<OneOrMany<Spanned<String>>>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,
 }
 
-/// What a farm's machines have to draw and encode with.
+/// What a farm's machines have to render and encode with.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct NodesDraft {
-    /// The graphics adapter that `previz` draws on.
+    /// Graphics adapter that `previz` renders on.
     pub adapter: Option<Spanned<String>>,
-    /// The version of ffmpeg.
+    /// Version of ffmpeg.
     pub ffmpeg: Option<Spanned<String>>,
-    /// The version of Blender, and whether it has a denoiser.
+    /// Version of Blender, and whether it has a denoiser.
     pub blender: Option<Spanned<String>>,
-    /// The kind of graphics device that Cycles draws on; the processor when left out.
+    /// Kind of graphics device that Cycles renders on; the processor if left out.
     pub cycles_device: Option<Spanned<String>>,
-    /// The version of each renderer that is a command, by its provider's name.
+    /// Version of each command renderer, by the name of its provider.
     pub programs: Option<OrderedMap<Spanned<String>>>,
 }
 
