@@ -1,9 +1,10 @@
-//! A shared request to stop, asked between frames and between process polls.
+//! A shared request to stop. Code checks it between frames and when it polls processes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-/// A cloneable stop request with two strengths: drain (finish what runs) and halt (stop what runs).
+/// A cloneable stop request with two levels: drain (finish running jobs) and halt (stop running
+/// jobs).
 #[derive(Debug, Clone, Default)]
 pub struct CancelToken {
     level: Arc<AtomicU8>,
@@ -11,8 +12,9 @@ pub struct CancelToken {
 }
 
 impl CancelToken {
-    /// Asks for one step more: the first call drains, every later one halts.
+    /// Raises the level by one: the first call drains, every later one halts.
     pub fn escalate(&self) {
+        // Saturating, so that no number of calls can wrap around to the level of no request.
         let _ = self
             .level
             .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |level| {
@@ -20,12 +22,13 @@ impl CancelToken {
             });
     }
 
-    /// Asks that running jobs stop too.
+    /// Requests that running jobs stop too.
     pub fn request_halt(&self) {
         self.level.fetch_max(2, Ordering::SeqCst);
     }
 
-    /// Returns a request of its own that also hears this one.
+    /// Returns a token of its own that is also stopped by this one. Stopping the child does not
+    /// stop this one.
     #[must_use]
     pub fn child_token(&self) -> Self {
         Self {

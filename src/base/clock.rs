@@ -1,4 +1,4 @@
-//! Time as an argument: the only place that reads the machine's clocks.
+//! Time as an argument. No other file reads the machine's clocks, so tests can set the time.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use std::time::Duration;
 pub trait Clock: Send + Sync {
     /// Returns the wall time.
     fn now(&self) -> jiff::Timestamp;
-    /// Returns the time since an arbitrary fixed instant; it never goes back.
+    /// Returns the time since an arbitrary fixed instant. It never decreases, unlike wall time.
     fn elapsed(&self) -> Duration;
 }
 

@@ -1,6 +1,7 @@
-//! Mistakes in the user's document, as data: code, severity, place, message and fix.
+//! Mistakes in the user's document as data: code, severity, place, message and fix.
 //!
-//! Owns the record and its collection. Does not draw anything (that is `report`) and does not know any rule.
+//! Owns the record and its collection. Does not format them (that is `report`) and does not know
+//! any rule.
 
 use super::span::FileSpan;
 use serde::Serialize;
@@ -11,64 +12,66 @@ use serde::Serialize;
 pub enum Severity {
     /// The production cannot run.
     Error,
-    /// The production can run, but probably not as meant.
+    /// The production can run, but probably not as the user means.
     Warning,
-    /// Worth knowing.
+    /// A fact that the user may want to know.
     Info,
 }
 
-/// A stable public code such as `production::frames::empty`. It never changes meaning.
+/// A stable public code such as `production::frames::empty`. Its meaning never changes.
 pub type DiagnosticCode = &'static str;
 
 /// One replacement in the text of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextEdit {
-    /// The bytes replaced.
+    /// The bytes that are replaced.
     pub origin: FileSpan,
-    /// What stands there afterwards.
+    /// The text that replaces them.
     pub text: String,
 }
 
-/// What a code means, for someone who meets it for the first time.
+/// The explanation of a code, for a reader who meets it for the first time.
 ///
-/// Its two examples are fields of a production: what would stand under `production:`, each section in place of the same
-/// section of a small sound production. A line that is a file's name after `# `, such as `# script.fountain`, begins that
-/// file beside the document; `# production.yaml` begins the whole document. A script is named for the example. Tests run
-/// them: the wrong one gives this code and no other, the right one nothing at all.
+/// Its two examples are fields of a production, as under `production:`. Each section replaces the
+/// same section of a small production without mistakes. A line with a file's name after `# `, such
+/// as `# script.fountain`, begins that file beside the document; `# production.yaml` begins the
+/// whole document. A script is named for the example. Tests run them: the wrong example gives this
+/// code and no other, the right one gives nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CodeExplanation {
-    /// The code.
+    /// The code that is explained.
     pub code: DiagnosticCode,
-    /// How much it matters.
+    /// The severity that the code has by default.
     pub severity: Severity,
-    /// What must hold, in one sentence without a full stop.
+    /// The condition that must hold, in one sentence without a full stop.
     pub summary: &'static str,
     /// Why it matters and what to do, in a few sentences.
     pub explanation: &'static str,
-    /// An example that is told.
+    /// An example with this finding.
     pub wrong: &'static str,
-    /// The same, mended.
+    /// The same example without the mistake.
     pub right: &'static str,
 }
 
 /// One finding about the user's document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Stable code.
+    /// The stable code.
     pub code: DiagnosticCode,
     /// How much it matters.
     pub severity: Severity,
-    /// What is wrong, in one line without a full stop.
+    /// The mistake, in one line without a full stop.
     pub message: String,
-    /// The words beside the caret; empty when the message says it all.
+    /// The text beside the caret. Empty if the message is enough.
     pub label: String,
-    /// The bytes underlined.
+    /// The bytes that are underlined.
     pub origin: FileSpan,
     /// Further places that explain the finding.
     pub related: Vec<(FileSpan, String)>,
-    /// The fix, when it is known.
+    /// What to write instead. None if that is not known.
     pub help: Option<String>,
-    /// Edits that mend it without changing anything else, when that is certain; applied by `validate --fix`.
+    /// Edits that correct it and change nothing else. Empty unless the correction is certain.
+    /// `validate --fix` applies them.
     pub fix: Vec<TextEdit>,
     /// JSON pointer of the value in the document, such as `/production/shots/3/template`.
     pub path: String,
@@ -109,21 +112,21 @@ impl Diagnostic {
         }
     }
 
-    /// Puts words beside the caret.
+    /// Sets the text beside the caret.
     #[must_use]
     pub fn with_label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
     }
 
-    /// Offers the fix.
+    /// Sets the help, which replaces an earlier one.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// Offers the fix, when there is one.
+    /// Sets the help. `None` leaves an earlier one in place.
     #[must_use]
     pub fn with_optional_help(mut self, help: Option<String>) -> Self {
         self.help = help.or(self.help);
@@ -140,14 +143,14 @@ impl Diagnostic {
         self
     }
 
-    /// Adds a second place.
+    /// Adds a place that explains the finding.
     #[must_use]
     pub fn with_related(mut self, origin: FileSpan, label: impl Into<String>) -> Self {
         self.related.push((origin, label.into()));
         self
     }
 
-    /// Names the value by its JSON pointer.
+    /// Sets the JSON pointer of the value.
     #[must_use]
     pub fn with_path(mut self, path: impl Into<String>) -> Self {
         self.path = path.into();
@@ -155,14 +158,14 @@ impl Diagnostic {
     }
 }
 
-/// Diagnostics collected over a whole pass, without repeats.
+/// Findings of a whole pass. [`Diagnostics::into_sorted`] removes repeats.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     entries: Vec<Diagnostic>,
 }
 
 impl Diagnostics {
-    /// Adds one finding, unless the same code, place and message are there already.
+    /// Adds one finding, also if it is a repeat.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.entries.push(diagnostic);
     }
@@ -180,7 +183,7 @@ impl Diagnostics {
             .any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    /// Returns how many findings have this severity.
+    /// Returns the number of findings of this severity.
     #[must_use]
     pub fn count_severity(&self, severity: Severity) -> usize {
         self.entries
@@ -189,21 +192,22 @@ impl Diagnostics {
             .count()
     }
 
-    /// Returns whether nothing was found.
+    /// Returns whether there are no findings.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// Returns the findings as they stand.
+    /// Returns the findings in their present order.
     #[must_use]
     pub fn as_slice(&self) -> &[Diagnostic] {
         &self.entries
     }
 
-    /// Returns the findings sorted by file and offset, repeats removed.
+    /// Returns the findings sorted by file and offset, without repeats.
     #[must_use]
     pub fn into_sorted(mut self) -> Self {
+        // The message is part of the key: two rules may report one place under one code.
         let key = |d: &Diagnostic| (d.origin, d.code, d.message.clone());
         self.entries.sort_by_key(key);
         self.entries.dedup_by_key(|diagnostic| key(diagnostic));

@@ -1,6 +1,6 @@
 //! Content digests: BLAKE3 of bytes and streams, and fingerprints over labelled fields.
 //!
-//! Owns how identity is computed. Does not know what is being identified.
+//! Owns the computation of identity. Does not know what is identified.
 
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -20,14 +20,16 @@ impl From<[u8; 32]> for Digest {
 
 impl Hash for Digest {
     fn hash<H: Hasher>(&self, state: &mut H) {
+        // The bytes of a digest are uniformly distributed, so eight of them are a hash already.
+        // Hashing all 32 again would cost time and add nothing.
         state.write_u64(self.leading_u64());
     }
 }
 
-/// A map by digest, or by the beginning of one.
+/// A map whose keys are digests, or the first bytes of digests.
 pub type DigestMap<K, V> = HashMap<K, V, BuildHasherDefault<DigestHasher>>;
 
-/// Hashes a digest as what it is: a hash.
+/// A hasher for digests, which are hashes already: it passes their first bytes on.
 #[derive(Debug, Default)]
 pub struct DigestHasher(u64);
 
@@ -37,6 +39,8 @@ impl Hasher for DigestHasher {
     }
 
     fn write(&mut self, bytes: &[u8]) {
+        // Not used for digests, which call `write_u64`. The trait needs it, and it must not lose
+        // any byte.
         bytes
             .iter()
             .for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
@@ -54,17 +58,16 @@ impl Digest {
         Self(*blake3::hash(bytes).as_bytes())
     }
 
-    /// Returns the digest of everything that `source` has to read.
+    /// Returns the digest of everything that `source` contains.
     ///
-    /// # Errors
-    /// Fails when it cannot be read.
+    /// # Errors Fails if `source` cannot be read.
     pub fn hash_reader(source: impl io::Read) -> io::Result<Self> {
         let mut hasher = blake3::Hasher::new();
         hasher.update_reader(source)?;
         Ok(Self(*hasher.finalize().as_bytes()))
     }
 
-    /// Returns the digest written as 64 hexadecimal digits, if `text` is one.
+    /// Returns the digest of 64 hexadecimal digits. None if `text` is no such text.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         blake3::Hash::from_hex(text)
@@ -78,7 +81,8 @@ impl Digest {
         &self.0
     }
 
-    /// Returns the first eight bytes, which tell digests apart as well as any.
+    /// Returns the first eight bytes as a number, which identifies a digest for all practical
+    /// purposes.
     #[must_use]
     pub const fn leading_u64(&self) -> u64 {
         let [a, b, c, d, e, f, g, h, ..] = self.0;
@@ -91,7 +95,7 @@ impl Digest {
         blake3::Hash::from_bytes(self.0).to_hex().to_string()
     }
 
-    /// Returns the first 12 hexadecimal digits, for people.
+    /// Returns the first 12 hexadecimal digits, for display.
     #[must_use]
     pub fn short_hex(&self) -> String {
         self.hex_string()[..12].to_owned()
@@ -112,6 +116,7 @@ impl fmt::Debug for Digest {
 
 impl Serialize for Digest {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // A binary format stores 32 bytes. Text formats have no bytes, so they get the digits.
         if serializer.is_human_readable() {
             serializer.serialize_str(&blake3::Hash::from_bytes(self.0).to_hex())
         } else {
@@ -130,7 +135,8 @@ impl<'de> Deserialize<'de> for Digest {
     }
 }
 
-/// Reads a digest from where its digits or bytes lie, without a copy of them: a journal has two a record.
+/// Reads a digest from borrowed digits or bytes without a copy. A journal has two digests in each
+/// record.
 struct DigestVisitor;
 
 impl serde::de::Visitor<'_> for DigestVisitor {
@@ -152,12 +158,13 @@ impl serde::de::Visitor<'_> for DigestVisitor {
     }
 }
 
-/// Builds the digest of a list part by part, each with its length, so that no two lists have the same.
+/// Builds the digest of a list part by part. Each part is preceded by its length, so two different
+/// lists never have the same input.
 #[derive(Debug, Default)]
 pub struct ListDigestBuilder(blake3::Hasher);
 
 impl ListDigestBuilder {
-    /// Adds a part.
+    /// Adds a part. The order of parts counts.
     pub fn add_part(&mut self, part: impl AsRef<[u8]>) {
         let part = part.as_ref();
         self.0
@@ -172,10 +179,12 @@ impl ListDigestBuilder {
     }
 }
 
-/// Builds a digest over labelled fields; each field is length-prefixed, so no two field lists collide.
+/// Builds a digest over labelled fields. Labels and values are preceded by their length, so two
+/// different lists of fields never have the same input.
 #[derive(Debug, Default)]
 pub struct Fingerprint {
-    // Fields are few and short: gathering them costs less than carrying a hasher of two kilobytes from field to field.
+    // Fields are few and short. Collecting them costs less than moving a hasher of two kilobytes
+    // through each call.
     fields: Vec<u8>,
 }
 

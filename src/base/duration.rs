@@ -1,21 +1,22 @@
-//! Spans of time as people write them: `90s`, `30m`, `1h30m`.
+//! Durations as users write them: `90s`, `30m`, `1h30m`.
 
 use std::time::Duration;
 
-/// How to write one, for whoever did not.
+/// The help for a text that is no duration.
 pub const DURATION_SYNTAX: &str = "write it as `90s`, `30m` or `2h`";
 
-/// Reads a span of time.
+/// Parses a duration.
 ///
-/// # Errors
-/// Fails with how to write it, also when it is no time at all.
+/// # Errors Fails with the syntax to use, or with the reason if the duration is not positive.
 pub fn parse_duration(text: &str) -> Result<Duration, String> {
+    // `jiff` parses ISO 8601 and the friendly form, so no grammar of our own can differ from other
+    // tools.
     let span: jiff::SignedDuration = text
         .trim()
         .parse()
         .map_err(|_| DURATION_SYNTAX.to_owned())?;
     let positive = Duration::try_from(span).ok().filter(|span| !span.is_zero());
-    positive.ok_or_else(|| "it must be longer than nothing".to_owned())
+    positive.ok_or_else(|| "it must be longer than zero".to_owned())
 }
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
-//! Names that many things bear, each kept in memory once.
+//! Names that many values share, each stored once.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Names met so far.
+/// The names that were interned so far.
 #[derive(Debug, Clone, Default)]
 pub struct StringInterner(BTreeSet<Arc<str>>);
 
 impl StringInterner {
-    /// Returns the name as it is kept.
+    /// Returns the shared copy of this name.
     pub fn intern(&mut self, name: &str) -> Arc<str> {
         if let Some(known) = self.0.get(name) {
             return Arc::clone(known);

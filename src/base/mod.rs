@@ -1,5 +1,5 @@
-//! What every room needs and nobody owns: places in text, diagnostics, digests, time, cancellation.
-//! Knows nothing of film.
+//! Types that every room needs and no room owns: places in text, diagnostics, digests, time,
+//! cancellation. Knows nothing of film.
 
 pub mod cancel_token;
 pub mod clock;

@@ -1,14 +1,15 @@
-//! Paths as a project writes them: normal form, and whether one leads out of the project's folder.
+//! Paths of a project: their normal form, and whether one leads out of the project folder.
 
 use std::path::{Component, Path, PathBuf};
 
-/// Returns the path without `.` and `..`, or nothing when it is absolute or climbs above its start.
+/// Returns the path without `.` and `..`. None if it is absolute or leads above its start.
 #[must_use]
 pub fn normalized_path(path: &Path) -> Option<PathBuf> {
     let mut normalized = PathBuf::new();
     for component in path.components() {
         match component {
             Component::CurDir => {}
+            // Popping from an empty path fails, which is the step above the start.
             Component::ParentDir => normalized.pop().then_some(())?,
             Component::Normal(name) => normalized.push(name),
             Component::Prefix(_) | Component::RootDir => return None,
@@ -17,9 +18,10 @@ pub fn normalized_path(path: &Path) -> Option<PathBuf> {
     Some(normalized)
 }
 
-/// Returns whether a path that is written in a project leads out of it, by its words or by a link on the way.
+/// Returns whether a path in a project leads out of it, by its text or through a link.
 #[must_use]
 pub fn escapes_root(root: &Path, path: &Path) -> bool {
+    // The text is tested first, so that `..` is refused whether or not the target exists.
     if normalized_path(path).is_none() {
         return true;
     }
@@ -27,7 +29,7 @@ pub fn escapes_root(root: &Path, path: &Path) -> bool {
         return false;
     };
     let place = root.join(path);
-    // What is not there yet cannot be a link; its nearest ancestor that is there decides.
+    // A path that does not exist yet cannot be a link. Its nearest existing ancestor decides.
     let real = place
         .ancestors()
         .find_map(|ancestor| ancestor.canonicalize().ok());

@@ -1,15 +1,17 @@
-//! Where a value was written: files, byte ranges, and the text behind them.
+//! The place of a value: files, byte ranges, and the text of a range.
 //!
-//! Owns the table of source files of one run. Knows nothing of YAML, of film, or of how a diagnostic is drawn.
+//! Owns the table of source files of one run. Knows nothing of YAML, of film, or of how a
+//! diagnostic is shown.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-/// Index of a source file in a [`SourceMap`] table.
+/// Index of a source file in a [`SourceMap`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct FileId(pub u16);
 
-/// The file and half-open byte range that a value came from. It rides with the value from reading to report.
+/// The file and half-open byte range of a value. It stays with the value from the reader to the
+/// report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct FileSpan {
     /// The file.
@@ -21,7 +23,7 @@ pub struct FileSpan {
 }
 
 impl FileSpan {
-    /// Returns the origin of bytes `start..end` of `file`.
+    /// Returns the span of bytes `start..end` of `file`.
     #[must_use]
     pub const fn new(file: FileId, start: u32, end: u32) -> Self {
         Self { file, start, end }
@@ -33,13 +35,13 @@ impl FileSpan {
         self.end.saturating_sub(self.start) as usize
     }
 
-    /// Returns whether the range holds no byte.
+    /// Returns whether the range has no bytes.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.end <= self.start
     }
 
-    /// Returns whether all of `other` lies in it.
+    /// Returns whether all of `other` is inside of it.
     #[must_use]
     pub fn contains_span(self, other: Self) -> bool {
         self.file == other.file && self.start <= other.start && other.end <= self.end
@@ -56,14 +58,15 @@ impl FileSpan {
     }
 }
 
-/// A value and where it was written.
+/// A value and its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Spanned<T> {
     /// The value.
     pub value: T,
-    /// Where it was written.
+    /// The bytes where it was written.
     pub origin: FileSpan,
-    /// Whether a mistake was already reported here, so that `value` is only a stand-in and later checks skip it.
+    /// Whether a mistake was reported here. Then `value` is a placeholder, and later checks must
+    /// skip it.
     pub is_placeholder: bool,
 }
 
@@ -78,7 +81,7 @@ impl<T> Spanned<T> {
         }
     }
 
-    /// Returns the same place with another value.
+    /// Returns the same place with another value. A placeholder stays one.
     #[must_use]
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Spanned<U> {
         Spanned {
@@ -89,26 +92,27 @@ impl<T> Spanned<T> {
     }
 }
 
-/// One source file: the path shown to people, and its text.
+/// One source file: the path that is shown to users, and its text.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
     /// The path as shown in messages.
     pub path: PathBuf,
     /// The whole text.
     pub text: Arc<str>,
-    /// Counted when first asked for: a document without mistakes never is.
+    /// Built on first use. A document without mistakes never needs it.
     line_index: OnceLock<Arc<LineIndex>>,
 }
 
-/// Where the lines of a text begin, and what their columns are counted with.
+/// The starts of the lines of a text, and the counts that give columns.
 #[derive(Debug)]
 struct LineIndex {
     starts: Vec<u32>,
-    /// Characters before every [`BLOCK_BYTES`]th byte, so that a column of a very long line costs one block.
+    /// Characters before each block of [`BLOCK_BYTES`] bytes, so that a column in a very long line
+    /// costs the count of one block.
     char_counts: Vec<u32>,
 }
 
-/// Bytes between two entries of the table of characters.
+/// Bytes between two entries of `char_counts`.
 const BLOCK_BYTES: usize = 4096;
 
 impl LineIndex {
@@ -147,7 +151,7 @@ impl SourceFile {
             .get_or_init(|| Arc::new(LineIndex::from_text(&self.text)))
     }
 
-    /// Returns the zero-based line that holds byte `at`.
+    /// Returns the zero-based line that contains byte `offset`.
     #[must_use]
     pub fn line_of(&self, offset: u32) -> usize {
         self.line_index()
@@ -172,7 +176,7 @@ impl SourceFile {
         self.line_index().starts.len()
     }
 
-    /// Returns the one-based line and column (in characters) of byte `at`.
+    /// Returns the one-based line and column of byte `offset`. Columns are counted in characters.
     #[must_use]
     pub fn line_and_column(&self, offset: u32) -> (usize, usize) {
         let line = self.line_of(offset);
@@ -183,17 +187,20 @@ impl SourceFile {
     }
 
     fn characters_before(&self, offset: u32) -> u32 {
+        // An offset after the end counts as the end.
         let offset = (offset as usize).min(self.text.len());
         let block = offset / BLOCK_BYTES;
         let before_block = self.line_index().char_counts.get(block).copied();
         before_block.map_or_else(
+            // Only an offset at the end of a last, full block has no entry: then all characters are
+            // before it.
             || count_chars(self.text.as_bytes()),
             |before| before + count_chars(&self.text.as_bytes()[block * BLOCK_BYTES..offset]),
         )
     }
 }
 
-/// Every source file that a run has read, by [`FileId`].
+/// Every source file of a run, by [`FileId`].
 #[derive(Debug, Clone, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
@@ -205,19 +212,21 @@ impl SourceMap {
     /// # Panics
     /// Panics after 65,535 files; the reader limits the number of files long before.
     pub fn add_file(&mut self, path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> FileId {
+        // Sixteen bits are enough for the 4096 files of a document, and keep a span at twelve
+        // bytes.
         let file =
             FileId(u16::try_from(self.files.len()).expect("the reader limits the number of files"));
         self.files.push(SourceFile::new(path.into(), text.into()));
         file
     }
 
-    /// Returns the file with this id, if there is one.
+    /// Returns the file with this id. None if it belongs to another map.
     #[must_use]
     pub fn get(&self, file: FileId) -> Option<&SourceFile> {
         self.files.get(usize::from(file.0))
     }
 
-    /// Returns the text under `origin`, or nothing when the range lies outside the file.
+    /// Returns the text of `origin`. Empty if the range is outside of the file.
     #[must_use]
     pub fn span_text(&self, origin: FileSpan) -> &str {
         let range = origin.start as usize..origin.end as usize;
@@ -240,7 +249,7 @@ impl SourceMap {
         (0u16..).map(FileId).zip(&self.files)
     }
 
-    /// Returns the id of the file whose shown path is `path`.
+    /// Returns the id of the file that is shown as `path`.
     #[must_use]
     pub fn find_path(&self, path: &Path) -> Option<FileId> {
         self.iter()
@@ -251,6 +260,8 @@ impl SourceMap {
 
 /// Counts the characters that begin in these bytes of a text.
 fn count_chars(bytes: &[u8]) -> u32 {
+    // A byte `10xxxxxx` continues a character in UTF-8. Counting the others needs no decoding, also
+    // in a block that begins inside of a character.
     saturating_offset(
         bytes
             .iter()

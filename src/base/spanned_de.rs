@@ -1,9 +1,10 @@
-//! How [`Spanned`] is decoded and described: a newtype with a reserved name.
+//! How [`Spanned`] is decoded and described: as a newtype with a reserved name.
 //!
-//! serde has no channel for source places. A decoder that knows them (ours, `document::de`) recognises the name
-//! [`SPANNED_NEWTYPE`] and answers with a five-part sequence: the value, whether it is a stand-in, and the file, first and
-//! last byte. Any other decoder sees a plain newtype, and the value gets an empty origin. JSON Schema and
-//! serialisation pass straight through to the value. Knows nothing of YAML.
+//! serde has no channel for places. A decoder that has them (`document::de`) recognises the name
+//! [`SPANNED_NEWTYPE`] and returns a sequence of five parts: the value, whether it is a
+//! placeholder, the file, the first byte, and the byte after the last. Any other decoder sees a
+//! plain newtype, and the value has an empty origin. JSON Schema and serialisation use the value
+//! alone. Knows nothing of YAML.
 
 use super::span::{FileId, FileSpan, Spanned};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -36,6 +37,8 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for SpannedVisitor<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Self::Value, A::Error> {
+        // The value must be first: only after it does the decoder know whether a mistake was met in
+        // it.
         let value = next_part(&mut parts)?;
         let is_placeholder = next_part(&mut parts)?;
         let file = FileId(next_part(&mut parts)?);
@@ -49,6 +52,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for SpannedVisitor<T> {
 }
 
 fn next_part<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(parts: &mut A) -> Result<T, A::Error> {
+    // Not reachable with `document::de`. Another decoder that visits a sequence gets this error.
     parts
         .next_element()?
         .ok_or_else(|| A::Error::custom("a spanned value has five parts"))
@@ -68,6 +72,7 @@ impl<T: Serialize> Serialize for Spanned<T> {
 
 impl<T: JsonSchema> JsonSchema for Spanned<T> {
     fn inline_schema() -> bool {
+        // A place is no part of the document's format, so schemas must not change with `Spanned`.
         T::inline_schema()
     }
 

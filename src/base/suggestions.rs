@@ -1,8 +1,10 @@
-//! The nearest known name to a misspelt one, for suggestions.
+//! Finds the nearest known name to a misspelt one, for suggestions.
 
-/// Returns the candidate closest to `name`, if one is close enough to be what was meant.
+/// Returns the candidate closest to `name`. None if no candidate is close enough to be probably
+/// meant.
 ///
-/// Distance is Damerau-Levenshtein on lower-cased text, at most a third of the longer name (and at least one edit).
+/// The distance is Damerau-Levenshtein on lower-cased text. It may be a third of the longer name,
+/// and at least one edit.
 #[must_use]
 pub fn nearest_match<'a>(
     name: &str,
@@ -14,15 +16,19 @@ pub fn nearest_match<'a>(
     let scored = candidates
         .into_iter()
         .map(|candidate| (distance(candidate), candidate));
+    // Of equal distances the first by name wins, so that messages do not depend on the order of
+    // candidates.
     let (edits, best) = scored.min_by_key(|(edits, candidate)| (*edits, *candidate))?;
     let longest = wanted.chars().count().max(best.chars().count());
     (edits <= (longest / 3).max(1)).then_some(best)
 }
 
-/// Returns the candidate that `name` certainly means, for an edit that nobody looks at.
+/// Returns the candidate that `name` certainly means. `validate --fix` applies it without a
+/// question.
 ///
-/// One edit away for names of four characters or more, two for eight or more, with no other candidate as near. Case, and
-/// `-` or a space for `_`, do not count. Digits must agree: `h266` means no other codec.
+/// One edit is allowed for names of four characters or more, two for eight or more, and no other
+/// candidate may be as near. Case does not count, nor does `-` or a space in place of `_`. Digits
+/// must be equal: `h266` means no other codec.
 #[must_use]
 pub fn certain_match<'a>(
     name: &str,
@@ -37,6 +43,7 @@ pub fn certain_match<'a>(
         .collect();
     scored.sort_unstable();
     let (edits, best) = *scored.first()?;
+    // In a short name a single edit may lead to another word: `in` and `on`.
     let allowed = match wanted.chars().count() {
         0..=3 => 0,
         4..=7 => 1,
@@ -54,7 +61,7 @@ fn ascii_digits(name: &str) -> impl Iterator<Item = char> + '_ {
     name.chars().filter(char::is_ascii_digit)
 }
 
-/// Returns a help line for a misspelt name: the nearest one, else the whole list when it is short.
+/// Returns a help line for a misspelt name: the nearest name, or the whole list if it is short.
 #[must_use]
 pub fn did_you_mean<'a>(
     name: &str,

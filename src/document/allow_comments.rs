@@ -1,6 +1,6 @@
-//! Comments that let a finding pass: `# production: allow CODE[, CODE] [-- reason]`.
+//! Comments that allow a finding: `# production: allow CODE[, CODE] [-- reason]`.
 //!
-//! Owns the form of the comment and which line it speaks of. Does not know any code.
+//! Owns the form of the comment and the line that it applies to. Does not know any code.
 
 use super::json_pointer;
 use super::span_tree::SpanTree;
@@ -8,32 +8,37 @@ use crate::base::{FileSpan, SourceFile, Spanned};
 
 const ALLOW_MARK: &str = "production: allow";
 
-/// One such comment.
+/// One comment that allows codes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AllowComment {
-    /// The comment from `#` on, without what follows the codes.
+    /// The comment from `#` to the last code. The reason is not part of it.
     pub origin: FileSpan,
     /// The codes as written.
     pub codes: Vec<Spanned<String>>,
-    /// The line that it speaks of, with its break: its own, or the next below that is no comment.
+    /// The line that it applies to, with its line break: its own, or the next one below that is no
+    /// comment.
     pub line: FileSpan,
     /// JSON pointer of the first value on that line.
     pub path: String,
 }
 
-/// Returns whether a text may hold such comments, at the cost of one search.
+/// Returns whether a text may contain such comments. It costs one search, where `allow_comments`
+/// needs a tree.
 #[must_use]
 pub fn may_hold_allow_comment(text: &str) -> bool {
     text.contains(ALLOW_MARK)
 }
 
-/// Returns the comments of a file in order. What looks like one inside a value is part of that value.
+/// Returns the comments of a file in order. Text inside a value that looks like one is part of the
+/// value.
 #[must_use]
 pub fn allow_comments(tree: &SpanTree, source: &SourceFile, top: &str) -> Vec<AllowComment> {
+    // The parser has no events for comments, so they are found in the text.
     let marks = source
         .text
         .match_indices(ALLOW_MARK)
         .filter_map(|(start, _)| hash_position(&source.text, start));
+    // In a block of text, such as a description, `#` is a character like any other.
     let comments = marks.filter(|(hash, _)| !tree.is_inside_scalar(byte_offset(*hash)));
     let mut reader = AllowCommentReader {
         tree,
@@ -50,16 +55,19 @@ struct AllowCommentReader<'a> {
     tree: &'a SpanTree,
     source: &'a SourceFile,
     top: &'a str,
-    /// The line found last below a comment: comments above it in one block speak of it too, and it is not looked for again.
+    /// The line that was last found below a comment. The comments above it in one block apply to it
+    /// too, so it is not searched for again.
     line_below: usize,
 }
 
 impl AllowCommentReader<'_> {
     fn parse_comment(&mut self, hash: usize, after: usize) -> Option<AllowComment> {
         let rest = self.source.text[after..].split(['\n', '\r']).next()?;
+        // `production: allowed` is an ordinary comment.
         if !(rest.is_empty() || rest.starts_with([' ', '\t'])) {
             return None;
         }
+        // After `--` the user writes a reason, which may contain commas.
         let listed = rest.split_once("--").map_or(rest, |(codes, _)| codes);
         let end = after + listed.trim_end().len();
         let line = line_origin(self.source, self.target_line(hash));
@@ -72,12 +80,14 @@ impl AllowCommentReader<'_> {
         })
     }
 
-    /// Returns the line that a comment speaks of.
+    /// Returns the line that a comment applies to.
     fn target_line(&mut self, hash: usize) -> usize {
         let own_line = self.source.line_of(byte_offset(hash));
         let alone = self.source.text[self.source.line_start(own_line) as usize..hash]
             .trim()
             .is_empty();
+        // A comment alone on its line is about what follows, as in most linters. Without the
+        // remembered line, a block of n comments would be searched n times.
         if alone && self.line_below <= own_line {
             let is_comment =
                 |line: &usize| line_text(self.source, *line).trim_start().starts_with('#');
@@ -86,6 +96,8 @@ impl AllowCommentReader<'_> {
                 .find(|line| !is_comment(line))
                 .unwrap_or(self.source.line_count());
         }
+        // A comment at the end of the file has nothing below it. It applies to its own line, where
+        // no finding can be.
         if alone && self.line_below < self.source.line_count() {
             self.line_below
         } else {
@@ -94,10 +106,11 @@ impl AllowCommentReader<'_> {
     }
 }
 
-/// Returns the `#` that makes the text at `mark` a comment, if there is one.
+/// Returns the place of the `#` that makes the text at `mark` a comment. None if there is none.
 fn hash_position(text: &str, mark: usize) -> Option<(usize, usize)> {
     let before = text[..mark].trim_end_matches([' ', '\t']);
     let hash = before.strip_suffix('#')?;
+    // YAML begins a comment only after a blank or a line break: `x# y` is a value.
     (hash.is_empty() || hash.ends_with([' ', '\t', '\n', '\r'])).then_some((hash.len(), mark))
 }
 
@@ -112,6 +125,7 @@ fn parse_codes(tree: &SpanTree, listed: &str, start: usize) -> Vec<Spanned<Strin
             byte_offset(from),
             byte_offset(from + code.len()),
         );
+        // A comma at the end is no code.
         if !code.is_empty() {
             codes.push(Spanned::new(code.to_owned(), origin));
         }
@@ -133,7 +147,7 @@ fn line_text(source: &SourceFile, number: usize) -> &str {
     &source.text[line.start as usize..line.end as usize]
 }
 
-/// Returns the first byte of a line that is neither space nor the dash of an entry.
+/// Returns the first byte of a line that is neither a blank nor the dash of a list entry.
 fn first_word(source: &SourceFile, line: FileSpan) -> FileSpan {
     let text = &source.text[line.start as usize..line.end as usize];
     let start =

@@ -1,6 +1,7 @@
-//! Which files a document includes or extends: patterns to files, inside the project directory, each file once.
+//! The files that a document includes or extends: patterns to files inside the project directory,
+//! each file once.
 //!
-//! Owns confinement, cycles, repeats and the caps on files and bytes. Does not parse anything.
+//! Owns confinement, cycles, repeats and the limits on files and bytes. Does not parse.
 
 use super::input_limits::InputLimits;
 use super::quote::quote_value;
@@ -9,26 +10,28 @@ use crate::base::{Diagnostic, Diagnostics, FileSpan, Spanned};
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 
-/// A file to read, and why.
+/// A file to read, and the reason.
 #[derive(Debug, Clone)]
 pub(super) struct FileRequest {
-    /// The path as people see it.
+    /// The path as it is shown to the user, relative to where the command ran.
     pub(super) path: PathBuf,
-    /// Whether the file must have the top key.
+    /// Whether the file must have the key `production`.
     pub(super) is_main: bool,
-    /// The section that a bare list in this file is.
+    /// The section that a bare list in this file belongs to.
     pub(super) section: Option<&'static str>,
-    /// The text that asked for it.
+    /// The text that names the file.
     pub(super) requested_at: FileSpan,
-    /// The file that asked for it.
+    /// The canonical path of the file that names it. None for a file that is read without being
+    /// named.
     parent: Option<PathBuf>,
-    /// What the file is to the one that asked for it.
+    /// Whether the file is included or extended.
     relation: FileRelation,
-    /// Which production it is a part of: 0 for the main one, 1 for the one that it extends, and so on.
+    /// The production that it is a part of: 0 for the main one, 1 for the one that it extends, and
+    /// so on.
     pub(super) layer: usize,
 }
 
-/// What a file is to the one that asked for it.
+/// How the naming file uses the named one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum FileRelation {
     Include,
@@ -79,7 +82,7 @@ impl FileRequest {
     }
 }
 
-/// A file already taken in.
+/// A file that was admitted for reading.
 struct AdmittedFile {
     shown: PathBuf,
     requested_at: FileSpan,
@@ -91,7 +94,7 @@ struct AdmittedFile {
 pub(super) struct DocumentFiles {
     directory: PathBuf,
     root: PathBuf,
-    /// By canonical path.
+    /// Admitted files by canonical path, so that a file is one whatever path names it.
     files_by_path: HashMap<PathBuf, AdmittedFile>,
     limits: InputLimits,
     bytes: u64,
@@ -105,6 +108,8 @@ impl DocumentFiles {
             .parent()
             .filter(|parent| !parent.as_os_str().is_empty());
         let directory = parent.unwrap_or(Path::new(".")).to_owned();
+        // Links are resolved once, for the root. A project in a linked directory is inside of
+        // itself.
         let root = directory
             .canonicalize()
             .unwrap_or_else(|_| directory.clone());
@@ -119,12 +124,12 @@ impl DocumentFiles {
         }
     }
 
-    /// Returns whether every file asked for was found and read.
+    /// Returns whether every named file was found and read.
     pub(super) fn is_complete(&self) -> bool {
         self.is_complete
     }
 
-    /// Notes that a file is missing from the whole.
+    /// Records that a named file is missing.
     pub(super) fn mark_incomplete(&mut self) {
         self.is_complete = false;
     }
@@ -133,14 +138,14 @@ impl DocumentFiles {
         &self.directory
     }
 
-    /// Returns how many bytes the next file may have.
+    /// Returns the number of bytes that the next file may have.
     pub(super) fn bytes_left(&self) -> u64 {
         self.limits
             .file_bytes
             .min(self.limits.total_bytes.saturating_sub(self.bytes))
     }
 
-    /// Returns how many bytes a file, already counted, was allowed to have.
+    /// Returns the number of bytes that a file was allowed to have, if its size is already counted.
     pub(super) fn bytes_left_before(&self, counted: usize) -> u64 {
         let before = self.bytes.saturating_sub(counted as u64);
         self.limits
@@ -152,7 +157,7 @@ impl DocumentFiles {
         self.bytes += bytes as u64;
     }
 
-    /// Returns the files that are new; reports cycles, repeats and too many.
+    /// Returns the files that were not admitted before. Reports cycles, repeats and too many files.
     pub(super) fn admit_new(
         &mut self,
         wanted: Vec<FileRequest>,
@@ -160,10 +165,13 @@ impl DocumentFiles {
     ) -> Vec<FileRequest> {
         let mut admitted = Vec::new();
         for wanted in wanted {
+            // A path that does not exist is compared as written. Reading it reports the error.
             let path = wanted
                 .path
                 .canonicalize()
                 .unwrap_or_else(|_| wanted.path.clone());
+            // Repeats are looked for before the limit, so that a cycle is named as such and not as
+            // too many files.
             if let Some(earlier) = self.files_by_path.get(&path) {
                 diagnostics.push(self.repeat_diagnostic(&wanted, &path, earlier));
             } else if self.files_by_path.len() >= self.limits.files {
@@ -192,6 +200,7 @@ impl DocumentFiles {
 
     fn report_full(&mut self, request: &FileRequest, diagnostics: &mut Diagnostics) {
         self.mark_incomplete();
+        // Reported once: a pattern that matches a million files would repeat it for each.
         if !std::mem::replace(&mut self.is_full, true) {
             let message = format!("more than {} files are included", self.limits.files);
             diagnostics.push(Diagnostic::error(
@@ -202,7 +211,8 @@ impl DocumentFiles {
         }
     }
 
-    /// Words a file that was asked for before: a cycle when it is among the files that led here, else a repeat.
+    /// Returns the diagnostic for a file that was named before: a cycle if the file is among those
+    /// that led here, else a repeat.
     fn repeat_diagnostic(
         &self,
         request: &FileRequest,
@@ -210,6 +220,8 @@ impl DocumentFiles {
         earlier: &AdmittedFile,
     ) -> Diagnostic {
         let chain = self.request_chain(request);
+        // Only the files on the way from the main document are a cycle. A file that two others
+        // include would end, but double its entries, so it is a repeat.
         if let Some(index) = chain.iter().position(|link| link == path) {
             return self.cycle_diagnostic(request, &chain[index..]);
         }
@@ -226,16 +238,18 @@ impl DocumentFiles {
             message,
         );
         let repeat = repeat.with_help("read each file once");
+        // A file without a parent was found by its name in the directory, so there is no first
+        // place to show.
         match earlier.parent {
             Some(_) => repeat.with_related(
                 earlier.requested_at,
                 format!("first {} here", earlier.relation.past_tense()),
             ),
-            None => repeat.with_help("it is read without being included"),
+            None => repeat.with_help("remove it: the file is read without being included"),
         }
     }
 
-    /// Words a cycle, with the place of every step in it.
+    /// Returns the diagnostic for a cycle, with the place of every step.
     fn cycle_diagnostic(&self, request: &FileRequest, links: &[PathBuf]) -> Diagnostic {
         let admitted: Vec<&AdmittedFile> = links
             .iter()
@@ -263,6 +277,7 @@ impl DocumentFiles {
                 format!("productions extend each other: {chain}"),
             ),
         };
+        // The error is at the step that closes the cycle; the steps before it are related places.
         let diagnostic = Diagnostic::error(code, request.requested_at, message).with_label(step(
             last,
             request.relation,
@@ -277,7 +292,7 @@ impl DocumentFiles {
         })
     }
 
-    /// Returns the canonical paths of the files that led to this one, the main file first.
+    /// Returns the canonical paths of the files that led to this one. The main file is first.
     fn request_chain(&self, request: &FileRequest) -> Vec<PathBuf> {
         let mut chain = Vec::new();
         let mut next = request.parent.clone();
@@ -292,7 +307,8 @@ impl DocumentFiles {
         chain
     }
 
-    /// Returns the file that `from` extends; one that cannot be is reported with the files that led there.
+    /// Returns the file that `from` extends. If there is none, reports it with the files that led
+    /// there.
     pub(super) fn resolve_base(
         &mut self,
         from: &FileRequest,
@@ -301,7 +317,10 @@ impl DocumentFiles {
     ) -> Option<FileRequest> {
         let beside = from.path.parent().unwrap_or(Path::new(""));
         let path = beside.join(&named.value);
+        // The text of the path is tested first: `..` is refused even where the target does not
+        // exist, so that the answer does not depend on what is outside.
         let down = Path::new(&named.value).components().all(is_descending);
+        // A link inside the project may still point out of it, so the canonical path is tested too.
         let refused = if !down || (path.exists() && !self.is_inside(&path)) {
             let message = format!(
                 "cannot extend {}: it leads outside the project directory",
@@ -333,7 +352,7 @@ impl DocumentFiles {
         None
     }
 
-    /// Adds the places of the files that led to `from`.
+    /// Adds the places that name the files on the way to `from`.
     fn with_chain(&self, diagnostic: Diagnostic, from: &FileRequest) -> Diagnostic {
         let own_path = from
             .path
@@ -357,7 +376,7 @@ impl DocumentFiles {
         })
     }
 
-    /// Returns the files that a file's patterns name, sorted within each pattern.
+    /// Returns the files that a file's patterns match, sorted within each pattern.
     pub(super) fn resolve_includes(
         &mut self,
         (from, layer): (&Path, usize),
@@ -385,8 +404,8 @@ impl DocumentFiles {
         requests
     }
 
-    /// Returns the files of one pattern. A wildcard never means a file that is read anyway; a plain name may, and
-    /// then that is a cycle or a repeat.
+    /// Returns the files of one pattern. A wildcard never matches a file that is read anyway. A
+    /// plain name may match one, and is then a cycle or a repeat.
     fn matching_paths(
         &self,
         beside: &Path,
@@ -402,36 +421,45 @@ impl DocumentFiles {
                 help,
             ));
         }
+        // The directory's own name may contain `[` or `*`. Only the user's pattern has wildcards.
         let full_pattern = Path::new(&glob::Pattern::escape(&beside.to_string_lossy())).join(path);
         let paths = glob::glob(&full_pattern.to_string_lossy()).map_err(|error| {
             bad_include(pattern, error.msg, "write a pattern such as `shots/*.yaml`")
         })?;
         let wild = pattern.value.contains(['*', '?', '[']);
+        // `*.yaml` beside the main document would include the main document itself.
         let wanted = |path: &PathBuf| path.is_file() && !(wild && self.is_read_anyway(path, from));
+        // One more than the limit is enough to report it; `**` in a large directory could match
+        // millions.
         let mut paths: Vec<PathBuf> = paths
             .flatten()
             .filter(wanted)
             .take(self.limits.files + 1)
             .collect();
+        // The file system's order differs between machines, and the order of files is the order of
+        // shots.
         paths.sort();
+        // A pattern without a match is nearly always misspelt. Accepting it would lose shots
+        // silently.
         if paths.is_empty() {
             return Err(bad_include(
                 pattern,
                 "no file matches",
-                "check the name; patterns start at the file that includes",
+                "check the name; patterns are relative to the file that includes",
             ));
         }
         match paths.iter().find(|path| !self.is_inside(path)) {
             Some(outside) => {
                 let outside = quote_value(&outside.display().to_string());
-                let why = format!("{outside} lies outside the project directory");
+                let why = format!("{outside} is outside the project directory");
                 Err(bad_include(pattern, &why, "copy the file into the project"))
             }
             None => Ok(paths),
         }
     }
 
-    /// Returns whether this is the including file itself, or one that is read without being included.
+    /// Returns whether this is the including file itself, or a file that is read without being
+    /// included.
     fn is_read_anyway(&self, path: &Path, from: &Path) -> bool {
         let Ok(path) = path.canonicalize() else {
             return false;
@@ -443,14 +471,15 @@ impl DocumentFiles {
         starting || from.canonicalize().is_ok_and(|from| from == path)
     }
 
-    /// Follows links: a link out of the project is outside.
+    /// Returns whether the path is inside the project. Links are followed, so a link out of the
+    /// project is outside.
     pub(super) fn is_inside(&self, path: &Path) -> bool {
         path.canonicalize()
             .is_ok_and(|path| path.starts_with(&self.root))
     }
 }
 
-/// Returns whether this part of a path leads no way but down.
+/// Returns whether this part of a path can only lead downwards.
 fn is_descending(part: Component<'_>) -> bool {
     matches!(part, Component::Normal(_) | Component::CurDir)
 }

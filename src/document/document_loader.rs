@@ -1,7 +1,8 @@
-//! A file or directory to one joined record: reading, checking bytes, decoding each file, joining in order.
+//! Loads a file or directory as one merged record: reads the files, checks their bytes, decodes
+//! each, and merges them in order.
 //!
-//! Files are parsed in parallel, because each stands by itself; anchors do not cross them. Owns which file may hold
-//! what. Which files are included is decided in `include`.
+//! Files are parsed in parallel: they are independent, since anchors do not cross files. Owns which
+//! file may hold what. `document_files` decides which files are included.
 
 use super::de::{DecodeScope, decode_node};
 use super::document_files::{DocumentFiles, FileRequest};
@@ -22,75 +23,76 @@ use std::sync::Arc;
 
 /// The top key of a document.
 const TOP: &str = "production";
-/// The file that a directory must hold.
+/// The file that a project directory must contain.
 const MAIN: &str = "production.yaml";
-/// The files that a directory may hold beside it, by the section that each gives.
+/// The sections that may have a file of their own beside it, named after the section.
 pub(super) const SECTIONS: [&str; 5] = ["characters", "locations", "props", "shots", "outputs"];
 
-/// What was read.
+/// A document after reading.
 #[derive(Debug, Clone)]
 pub struct LoadedDocument<T> {
-    /// The joined record; nothing when the main file could not be decoded.
+    /// The merged record. None if the main file could not be decoded.
     pub draft: Option<T>,
-    /// Every finding, in order of file and place.
+    /// Every finding, sorted by file and place.
     pub diagnostics: Diagnostics,
-    /// Whether every file could be read. If not, names may be missing that a broken file defines.
+    /// Whether every file could be read. If not, a broken file may define names that seem to be
+    /// missing.
     pub complete: bool,
-    /// The directory that relative paths in the document start from.
+    /// The directory that relative paths in the document are relative to.
     pub directory: PathBuf,
-    /// The files read, the main file first.
+    /// The files that were read. The main file is first.
     pub files: Vec<FileId>,
-    /// The variables that values were made from.
+    /// The variables that were substituted.
     pub variables: VariableTable,
-    /// Each file that another one extends, and where.
+    /// Each extended file, and the place of `extends` that names it.
     pub extended: Vec<(FileId, FileSpan)>,
 }
 
-/// Why nothing could be loaded; the text reads after "failed to".
+/// Why nothing could be loaded. The text reads after "failed to".
 #[derive(Debug, thiserror::Error)]
 pub enum DocumentLoadError {
-    /// There is nothing at the path.
+    /// The path does not exist.
     #[error("find {path}: there is no such file or directory")]
     NotFound {
         /// The path as the user named it.
         path: PathBuf,
     },
-    /// The directory holds no document.
+    /// The directory contains no document.
     #[error("find a production in {path}: it has no {MAIN}{found}")]
     NoProduction {
         /// The directory as the user named it.
         path: PathBuf,
-        /// What is there instead, in words.
+        /// The YAML files in it, as the end of the sentence. Empty if there are none.
         found: String,
     },
-    /// The operating system refused.
+    /// The operating system refused to read a file.
     #[error("read {path}: {source}")]
     Read {
         /// The file as the user named it.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// A value was given to a variable that there is not.
+    /// `--set` names a variable that no document declares.
     #[error("set `{name}`: no variable has this name{help}")]
     UnknownVariable {
-        /// The name as the user gave it.
+        /// The name as the user typed it.
         name: String,
-        /// The nearest name, as the end of the sentence.
+        /// The nearest name, as the end of the sentence. Empty if none is near.
         help: String,
     },
 }
 
-/// Reads a document: a file, or a directory with `production.yaml` and, where present, a file for each section.
+/// Reads a document: a file, or a directory with `production.yaml` and a file for each section that
+/// has one.
 ///
-/// Paths of [`SourceMap`] are shown as the user named them. `T` is the content of `production`; every field must be
-/// optional or have a default, because each file gives only a part.
+/// [`SourceMap`] shows paths as the user typed them. `T` is the content of `production`. Every
+/// field must be optional or have a default, because each file gives only a part.
 ///
-/// `outside` gives variables their values besides the document.
+/// `overrides` gives variables their values from outside of the document.
 ///
-/// # Errors
-/// Fails when the path leads nowhere, the main file cannot be read, or `outside` sets a variable that there is not. All
-/// else is a diagnostic.
+/// # Errors Fails if the path does not exist, if the main file cannot be read, or if `overrides`
+/// sets a variable that no document declares. All other mistakes are diagnostics.
 pub fn load_document<T: DeserializeOwned + MergeDraft + Send>(
     path: &Path,
     limits: &InputLimits,
@@ -114,6 +116,8 @@ pub fn load_document<T: DeserializeOwned + MergeDraft + Send>(
         sources,
         &mut diagnostics,
     )?;
+    // A misspelt `--set` is an error of the command, not of the document: there is no place to
+    // show, and a run with a value that was not applied would be wrong without notice.
     if let Some(unknown) = variables.unknown_override(overrides) {
         let help = unknown
             .help
@@ -133,9 +137,11 @@ pub fn load_document<T: DeserializeOwned + MergeDraft + Send>(
     };
     let decoded_files = reading.decode_files(links, starting.collect());
     let project = reading.project;
+    // A file that could not be parsed is as good as missing for rules that look up names.
     let complete = project.is_complete() && decoded_files.iter().all(|decoded| decoded.complete);
     let files = decoded_files.iter().map(|decoded| decoded.file).collect();
     let draft = merge_layers(decoded_files, &mut diagnostics);
+    // Files are decoded in parallel rounds, so the findings arrive out of order.
     let (diagnostics, directory) = (diagnostics.into_sorted(), project.directory().to_owned());
     Ok(LoadedDocument {
         draft,
@@ -148,7 +154,7 @@ pub fn load_document<T: DeserializeOwned + MergeDraft + Send>(
     })
 }
 
-/// Files being read, once the variables in them are known.
+/// The files of a document while they are read. The variables are known before.
 struct DocumentReader<'a> {
     project: DocumentFiles,
     variables: &'a VariableTable,
@@ -158,7 +164,7 @@ struct DocumentReader<'a> {
 }
 
 impl DocumentReader<'_> {
-    /// Decodes the files that are there to begin with, and round by round those that they include.
+    /// Decodes the first files, then in rounds the files that they include.
     fn decode_files<T: DeserializeOwned + Send>(
         &mut self,
         links: Vec<ParsedFile>,
@@ -166,6 +172,8 @@ impl DocumentReader<'_> {
     ) -> Vec<DecodedFile<T>> {
         let texts = self.read_texts(sections);
         let (variables, limits) = (self.variables, self.limits);
+        // The first files were parsed for their variables. They are decoded in parallel with the
+        // rest.
         let links = links
             .into_par_iter()
             .map(|parsed| decode_file(parsed, variables, limits));
@@ -173,6 +181,8 @@ impl DocumentReader<'_> {
             .into_par_iter()
             .map(|text| decode_file(parse_text(text, limits), variables, limits));
         let mut round: Vec<DecodedFile<T>> = links.chain(rest).collect();
+        // A round at a time: the files of a round are independent, and the order of the result
+        // depends only on the documents, never on which thread is first.
         let mut decoded_files = Vec::new();
         while !round.is_empty() {
             let mut next = Vec::new();
@@ -185,6 +195,8 @@ impl DocumentReader<'_> {
                 ));
                 decoded_files.push(decoded);
             }
+            // Files are read on one thread, because the limit on all bytes must be checked in
+            // order.
             let texts = self.read_texts(next).into_par_iter();
             round = texts
                 .map(|text| decode_file(parse_text(text, limits), variables, limits))
@@ -199,55 +211,64 @@ impl DocumentReader<'_> {
     }
 }
 
-/// The text of one file, ready to parse.
+/// The text of one file before parsing.
 struct SourceText {
     request: FileRequest,
     file: FileId,
+    /// None if the bytes are not text. That was reported.
     text: Option<Arc<str>>,
 }
 
-/// One file, parsed.
+/// One file after parsing.
 pub(super) struct ParsedFile {
     pub(super) request: FileRequest,
     pub(super) file: FileId,
+    /// None if the text cannot be a tree. The diagnostics say why.
     pub(super) tree: Option<SpanTree>,
     pub(super) diagnostics: Diagnostics,
 }
 
-/// What one file gave.
+/// One file after decoding.
 struct DecodedFile<T> {
     path: PathBuf,
     layer: usize,
     file: FileId,
     draft: Option<T>,
-    /// Whether its production begins with it.
+    /// Whether its production begins with this file.
     is_layer_root: bool,
     include: Vec<Spanned<String>>,
     diagnostics: Diagnostics,
     complete: bool,
 }
 
-/// Joins the files of each production, then lays the productions over those that they extend.
+/// Merges the files of each production, then lays each production over the one that it extends.
 fn merge_layers<T: MergeDraft>(
     decoded_files: Vec<DecodedFile<T>>,
     diagnostics: &mut Diagnostics,
 ) -> Option<T> {
     let mut layers: Vec<Option<T>> = Vec::new();
+    // Files come in the order of the document, which is the order of shots in the film.
     for decoded in decoded_files {
         diagnostics.extend(decoded.diagnostics);
         layers.resize_with(layers.len().max(decoded.layer + 1), || None);
         let layer = &mut layers[decoded.layer];
         match (&mut *layer, decoded.draft) {
             (Some(draft), Some(part)) => draft.merge_part(part, diagnostics),
-            // Only the file that a production begins with can stand for all of it.
+            // A part alone, without its main file, would look like a production with most
+            // fields missing.
             (None, Some(part)) if decoded.is_layer_root => *layer = Some(part),
             _ => {}
         }
     }
+    // Checked for each production before they are laid over each other: `drop` without `extends` is
+    // a mistake of the one that has it.
     for draft in layers.iter_mut().flatten() {
         draft.check_merged(diagnostics);
     }
+    // The main document may be undecodable while its base is fine. The base alone is another
+    // production.
     let main = layers.first()?.is_some();
+    // The outermost base is the start, and each document goes over the result.
     let merged = layers
         .into_iter()
         .flatten()
@@ -257,6 +278,7 @@ fn merge_layers<T: MergeDraft>(
 }
 
 fn starting_files(path: &Path) -> Result<Vec<FileRequest>, DocumentLoadError> {
+    // A missing path is an error of the command, since the command line named it.
     let kind = std::fs::metadata(path).map_err(|source| read_error(path, source))?;
     if !kind.is_dir() {
         return Ok(vec![FileRequest::main_file(path.to_owned())]);
@@ -268,6 +290,8 @@ fn starting_files(path: &Path) -> Result<Vec<FileRequest>, DocumentLoadError> {
             found: other_yaml_files(path),
         });
     }
+    // Only these names are read without being included. Reading every YAML file of a directory
+    // would join whatever an editor or a backup left there.
     let section = |name: &'static str| (name, path.join(format!("{name}.yaml")));
     let sections = SECTIONS
         .map(section)
@@ -287,7 +311,7 @@ fn read_error(path: &Path, source: io::Error) -> DocumentLoadError {
     }
 }
 
-/// Names the YAML files of a directory that lacks the main one.
+/// Names the YAML files of a directory without a main file, as the end of a sentence.
 fn other_yaml_files(directory: &Path) -> String {
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
@@ -295,6 +319,7 @@ fn other_yaml_files(directory: &Path) -> String {
         .filter(|name| name.ends_with(".yaml") || name.ends_with(".yml"))
         .collect();
     names.sort();
+    // Five names show what the directory is, and keep the error on a line.
     names.truncate(5);
     if names.is_empty() {
         String::new()
@@ -328,6 +353,8 @@ fn read_files(
 ) -> Vec<SourceText> {
     let mut texts = Vec::new();
     for request in round {
+        // Included files were tested when their pattern was resolved. Section files come from the
+        // directory listing and may be links.
         if request.section.is_some() && !project.is_inside(&request.path) {
             project.mark_incomplete();
             diagnostics.push(outside_project(&request, sources));
@@ -347,8 +374,11 @@ fn read_files(
     texts
 }
 
-/// Words a file of the project's folder that is a link to a place outside. It is not read.
+/// Returns the diagnostic for a section file that is a link out of the project. Such a file is not
+/// read.
 fn outside_project(request: &FileRequest, sources: &mut SourceMap) -> Diagnostic {
+    // The file gets an entry without text, so that the diagnostic can name it although nothing was
+    // read.
     let file = sources.add_file(request.path.clone(), "");
     let message = format!(
         "{} is a link out of the project",
@@ -431,17 +461,21 @@ fn decode_file<T: DeserializeOwned>(
             complete,
         };
     };
+    // `characters.yaml` may be a bare list. Under its section's key it decodes like any other part.
     if let (Some(section), Some(ValueShape::List)) =
         (section, tree.root().map(|root| tree.shape(root)))
     {
         tree.wrap_root(section);
     }
+    // Before `include` is decoded, because the names of included files may contain variables.
     substitute_variables(&mut tree, variables, limits, &mut diagnostics);
     let top = top_node(&tree, is_main, &mut diagnostics);
     let include = include_patterns(&tree, top, limits, &mut diagnostics);
     let path_of = format!("/{TOP}");
     let scope = DecodeScope {
         path: &path_of,
+        // `include` is decoded on its own, since it may also be beside the top key, where `T` has
+        // no field.
         free_keys: &["include"],
     };
     let draft = top.and_then(|top| decode_node(&tree, top, scope, limits, &mut diagnostics));
@@ -457,7 +491,8 @@ fn decode_file<T: DeserializeOwned>(
     }
 }
 
-/// Returns the node that holds the production: under the top key, or the whole of a file that is only a part.
+/// Returns the node of the production: under the top key, or the whole of a file that is only a
+/// part.
 pub(super) fn top_node(
     tree: &SpanTree,
     is_main: bool,
@@ -473,9 +508,11 @@ pub(super) fn top_node(
         unknown_top_keys(tree, root, diagnostics);
         return Some(top);
     }
+    // A part may leave out the top key, so that a file of characters begins with `characters:`.
     if !is_main {
         return Some(root);
     }
+    // A misspelt key is the likely reason. Reporting both would be two messages for one mistake.
     diagnostics.push(misspelt_top_key(tree, root).unwrap_or_else(|| no_top_key(tree.origin(root))));
     None
 }
@@ -503,6 +540,7 @@ fn unknown_top_keys(tree: &SpanTree, root: NodeId, diagnostics: &mut Diagnostics
         let Some(text) = tree.scalar(key).map(|scalar| scalar.text) else {
             continue;
         };
+        // `x-` keys hold notes and anchors.
         if text != TOP && text != "include" && !text.starts_with("x-") {
             diagnostics.push(unknown_top_key(tree, key, text));
         }
@@ -524,6 +562,7 @@ fn unknown_top_key(tree: &SpanTree, key: NodeId, text: &str) -> Diagnostic {
     let diagnostic = diagnostic.with_label("not a field here").with_help(help);
     let diagnostic =
         diagnostic.with_path(format!("/{}", text.replace('~', "~0").replace('/', "~1")));
+    // A rename to a key that is already there would make a duplicate.
     match certain_match(text, [TOP, "include"]).filter(|field| !is_given(tree, field)) {
         Some(field) => diagnostic.with_fix(tree.origin(key), field),
         None => diagnostic,
@@ -535,13 +574,15 @@ fn is_given(tree: &SpanTree, field: &str) -> bool {
         .is_some_and(|root| tree.find_key(root, field).is_some())
 }
 
-/// Returns the include patterns, beside the top key and under it.
+/// Returns the include patterns, those beside the top key and those under it.
 fn include_patterns(
     tree: &SpanTree,
     top: Option<NodeId>,
     limits: &InputLimits,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Spanned<String>> {
+    // In a part without the top key, root and top are the same map, and its patterns must count
+    // once.
     let root = tree.root().filter(|root| Some(*root) != top);
     let places = [(root, "/include"), (top, "/production/include")];
     let mut patterns = Vec::new();

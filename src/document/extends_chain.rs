@@ -1,7 +1,9 @@
-//! The main document and those that it extends, one after the other, and the variables that they declare.
+//! The main document, the documents that it extends one after the other, and the variables that
+//! they declare.
 //!
-//! They are read before all else, because the values of variables stand in every file, and in the names of files. Which
-//! file may be extended is decided in `include`; what extending means, in `extending`.
+//! These are read before all other files, because variables may occur in every file, also in the
+//! names of included files. `document_files` decides which file may be extended, `merge_extends`
+//! what extending means.
 
 use super::de::{DecodeScope, decode_node};
 use super::document_files::{DocumentFiles, FileRequest};
@@ -16,13 +18,13 @@ use super::variables::{
 use crate::base::{Diagnostics, FileId, FileSpan, SourceMap, Spanned};
 use std::collections::HashSet;
 
-/// What was read.
+/// The documents of the chain and what they declare.
 pub(super) struct ExtendsChain {
-    /// The main document, then what it extends, then what that extends.
+    /// The main document, then the one that it extends, and so on.
     pub(super) links: Vec<ParsedFile>,
-    /// The variables of them all.
+    /// The variables of all links. The nearest declaration wins.
     pub(super) variables: VariableTable,
-    /// Each file that is extended, and where.
+    /// Each file that is extended, and the place of `extends` that names it.
     pub(super) extended: Vec<(FileId, FileSpan)>,
 }
 
@@ -37,11 +39,14 @@ pub(super) fn read_extends_chain(
     let mut links: Vec<ParsedFile> = Vec::new();
     let mut declared: Vec<DeclaredVariables> = Vec::new();
     let mut extended = Vec::new();
+    // The main document is admitted like every other file, so that extending it again is a cycle.
     let mut next = project.admit_new(vec![main], diagnostics).pop();
     while let Some(request) = next.take() {
         let requested_at = request.requested_at;
         let link = match read_first_file(request.clone(), project, limits, sources, diagnostics) {
             Ok(link) => link,
+            // A base that cannot be read is a mistake in the document, at its `extends`. Only the
+            // main document is named by the command line, so only its failure ends the command.
             Err(DocumentLoadError::Read { source, .. }) if !links.is_empty() => {
                 project.mark_incomplete();
                 diagnostics.push(unreadable_include(&request, &source));
@@ -49,16 +54,20 @@ pub(super) fn read_extends_chain(
             }
             Err(error) => return Err(error),
         };
+        // The main document has no `extends` that names it.
         if !links.is_empty() {
             extended.push((link.file, requested_at));
         }
         if let Some(tree) = &link.tree {
-            // What is wrong with either is told when the whole file is decoded.
+            // The whole file is decoded later and reports mistakes here, so these findings are
+            // dropped.
             let top = top_node(tree, link.request.is_main, &mut Diagnostics::default());
             let variables = top.and_then(|top| tree.find_key(top, "variables"));
             declared.extend(
                 variables.map(|(_, value)| DeclaredVariables::from_node(tree, value, limits)),
             );
+            // The name of the base may contain variables. Only those of this link and the ones
+            // before it are known, since the base is not read yet.
             if let Some(value) = top.and_then(|top| base_node(tree, top)) {
                 let named = base_name(
                     tree,
@@ -71,7 +80,7 @@ pub(super) fn read_extends_chain(
                 let base = named
                     .and_then(|named| project.resolve_base(&link.request, &named, diagnostics));
                 next = base.and_then(|base| project.admit_new(vec![base], diagnostics).pop());
-                // Without its base, a production cannot be judged.
+                // Rules would report as missing what the base has, so the document is incomplete.
                 if next.is_none() {
                     project.mark_incomplete();
                 }
@@ -79,7 +88,10 @@ pub(super) fn read_extends_chain(
         }
         links.push(link);
     }
+    // A link without a tree may declare any name. An unknown variable is then not reported.
     let partial = !project.is_complete() || links.iter().any(|link| link.tree.is_none());
+    // Resolved once more with all links: a base adds defaults for variables that the main document
+    // leaves out.
     let variables = resolve_variables(&declared, partial, overrides, limits, sources, diagnostics);
     Ok(ExtendsChain {
         links,
@@ -88,13 +100,13 @@ pub(super) fn read_extends_chain(
     })
 }
 
-/// Returns the value of `extends`, unless nothing is written there.
+/// Returns the value of `extends`. None if the key is absent or has no value.
 fn base_node(tree: &SpanTree, top: NodeId) -> Option<NodeId> {
     let (_, value) = tree.find_key(top, "extends")?;
     (tree.shape(value) != ValueShape::Null).then_some(value)
 }
 
-/// Returns what a document extends, with those variables in place that are known by then.
+/// Returns the name of the extended file, with the variables substituted that are known by then.
 fn base_name(
     tree: &SpanTree,
     value: NodeId,
@@ -103,18 +115,20 @@ fn base_name(
     sources: &SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Option<Spanned<String>> {
-    // What is wrong with it is told when the whole file is decoded.
+    // The whole file is decoded later and reports mistakes here, so these findings are dropped.
     let ignored = &mut Diagnostics::default();
     let name: Option<Spanned<String>> =
         decode_node(tree, value, DecodeScope::default(), limits, ignored);
     let name = name.filter(|name| !name.is_placeholder)?;
+    // The value's own bytes are needed for the places of references, so an alias is followed.
     let scalar = tree.written_scalar(tree.resolve_alias(value))?;
     let variables = resolve_variables(declared, false, overrides, limits, sources, ignored);
     let (text, _) = expand_scalar(scalar, &variables, diagnostics)?;
     Some(name.map(|_| text))
 }
 
-/// Says once for each extended file, beside its first finding, where it is extended.
+/// Adds to the first finding of each extended file where the file is extended. Once is enough: a
+/// base with ten mistakes would repeat the same line ten times.
 #[must_use]
 pub fn mark_extended_files(
     diagnostics: Diagnostics,
@@ -125,6 +139,7 @@ pub fn mark_extended_files(
     for mut diagnostic in diagnostics {
         let file = diagnostic.origin.file;
         let place = extended.iter().find(|(extended, _)| *extended == file);
+        // A finding about `extends` names its places itself.
         let is_about_extends = diagnostic.code.starts_with("production::extends::");
         if let Some((_, origin)) = place.filter(|_| marked.insert(file) && !is_about_extends) {
             diagnostic

@@ -75,16 +75,17 @@ pub struct NodesDraft {
     pub programs: Option<OrderedMap<Spanned<String>>>,
 }
 
-/// A whole number from 1; none when the value was refused already.
+/// A whole number from 1. `None` if the value was refused already.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PositiveCount(pub Option<u32>);
 
-/// A span of time, such as `90s`; none when the value was refused already.
+/// A duration, such as `90s`. `None` if the value was refused already.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DurationValue(pub Option<Duration>);
 
 impl<'de> Deserialize<'de> for PositiveCount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Each refusal costs a decoding pass, which is fine for the few amounts of a profile.
         parse_scalar(deserializer, "a whole number from 1", |text| {
             text.parse().ok().filter(|count| *count > 0)
         })
@@ -108,7 +109,9 @@ fn parse_scalar<'de, D: Deserializer<'de>, T>(
     wanted: &str,
     parse: impl Fn(&str) -> Option<T>,
 ) -> Result<Option<T>, D::Error> {
+    // The scalar is read as text: `90s` and `90` have different YAML types.
     let text = RawScalar::deserialize(deserializer)?;
+    // A placeholder was reported. Refusing it again would cost a pass and remove the entry.
     if text.is_placeholder {
         return Ok(None);
     }

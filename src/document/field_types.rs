@@ -1,7 +1,9 @@
-//! Field types for what people write: scalars as written, one or many, lists or maps by name, ordered maps.
+//! Types of fields that users may write in several forms: scalars as written, one or many, lists or
+//! maps by name, ordered maps.
 //!
-//! Each is decoded by hand, because an untagged enum would lose places and recovery, and shows every accepted form
-//! in the JSON Schema. They keep text and places; what the text means is decided later.
+//! Each is decoded by hand, because an untagged enum would lose places and recovery. Each lists its
+//! accepted forms in the JSON Schema. The types store text and places; later stages decide what the
+//! text means.
 
 use super::reserved_names;
 use crate::base::{FileSpan, Spanned};
@@ -12,7 +14,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-/// Text, a number or a boolean, as written: `1.10` stays `1.10`.
+/// Text, a number or a boolean as it was written: `1.10` is not `1.1`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RawScalar(pub Spanned<String>);
 
@@ -24,7 +26,7 @@ impl Deref for RawScalar {
     }
 }
 
-/// A map in the order written, each key with its place.
+/// A map in the order in which it was written. Each key has its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderedMap<T>(pub Vec<(Spanned<String>, T)>);
 
@@ -35,7 +37,7 @@ impl<T> Default for OrderedMap<T> {
 }
 
 impl<T> OrderedMap<T> {
-    /// Returns the value under this key.
+    /// Returns the value of this key. Keys are unique, so there is at most one.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&T> {
         self.0
@@ -44,7 +46,7 @@ impl<T> OrderedMap<T> {
             .map(|(_, value)| value)
     }
 
-    /// Returns the keys and values in the order written.
+    /// Returns keys and values in the order in which they were written.
     pub fn iter(&self) -> std::slice::Iter<'_, (Spanned<String>, T)> {
         self.0.iter()
     }
@@ -116,27 +118,27 @@ list! {
 list! {
     /// A list of entries with `name`, or a map whose keys are the names.
     ///
-    /// `T` is a derived struct with a field `name`; in a map the key is decoded as that field, with the key's place.
-    /// Keys of the map that begin with `x-` are left out.
+    /// `T` is a derived struct with a field `name`. In a map, the key is decoded as that field and
+    /// has the key's place. Keys of the map that begin with `x-` are not entries.
     NamedList
 }
 
 /// One scalar, or a list of scalars.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ScalarOrList {
-    /// Written as one.
+    /// Written as a single scalar.
     One(RawScalar),
-    /// Written as a list; the place is the list's.
+    /// Written as a list, whose place is that of the whole list.
     List(Spanned<Vec<RawScalar>>),
 }
 
 /// Any value, with the place of each part, for fields whose form is decided later.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum UntypedValue {
-    /// Nothing, or a mistake that was already reported.
+    /// No value, or a mistake that was reported already.
     #[default]
     Nothing,
-    /// Text, a number or a boolean.
+    /// Text, a number or a boolean, as written.
     Scalar(RawScalar),
     /// A list.
     List(Vec<Spanned<Self>>),
@@ -184,6 +186,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ShapeVisitor<OrderedMap<T>> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<OrderedMap<T>, A::Error> {
         let mut entries = Vec::new();
+        // Keys are unique: the tree reported duplicates, and merging drops overridden keys.
         while let Some(entry) = map.next_entry()? {
             entries.push(entry);
         }
@@ -269,13 +272,16 @@ impl<'de> Visitor<'de> for ShapeVisitor<UntypedValue> {
 
 impl<'de> Deserialize<'de> for ScalarOrList {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // `OneOrMany` decodes both forms and places. The place of the whole decides below which one
+        // it was.
         let written: Spanned<OneOrMany<RawScalar>> = Deserialize::deserialize(deserializer)?;
         Ok(Self::from(written))
     }
 }
 
 impl From<Spanned<OneOrMany<RawScalar>>> for ScalarOrList {
-    /// A single scalar has the place of the whole; a list is wider than, or apart from, each entry.
+    /// Distinguishes the forms by place: a single scalar has the place of the whole, and an entry
+    /// of a list never has.
     fn from(written: Spanned<OneOrMany<RawScalar>>) -> Self {
         let origin: FileSpan = written.origin;
         match written.value.0.as_slice() {
@@ -368,7 +374,8 @@ impl<T: JsonSchema> JsonSchema for NamedList<T> {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let item = generator.subschema_for::<T>();
-        // One schema for both forms, so that a mistake in an entry is shown there and not at the whole.
+        // `anyOf` of a list and a map would report a mistake in an entry at the whole field. With
+        // one schema for both, editors show it at the entry.
         json_schema!({
             "type": ["array", "object"],
             "items": item,
@@ -378,8 +385,9 @@ impl<T: JsonSchema> JsonSchema for NamedList<T> {
     }
 }
 
-/// Returns the schema of an entry whose name is the key above it.
+/// Returns the schema of an entry whose name is its key in the map.
 fn named_by_key<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    // A schema of its own, not a reference: the entry differs from the list form in `required`.
     let mut entry = T::json_schema(generator);
     let Some(required) = entry
         .get_mut("required")

@@ -1,4 +1,4 @@
-//! The text of a file: at most so many bytes, UTF-8, and from a file that ends.
+//! Reads the text of a file: with a limit on its bytes, as UTF-8, and only from a file that ends.
 
 use super::input_limits::{InputLimits, SIZE_HELP};
 use super::quote::quote_value;
@@ -7,8 +7,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Reads a file that nothing names, such as one of presets; what is wrong with it is reported. Returns nothing where there
-/// is no such file.
+/// Reads a file that no document names, such as one of presets. Reports what is wrong with it.
+/// Returns `None` if there is no such file.
 pub fn read_text_file(
     path: PathBuf,
     limits: &InputLimits,
@@ -16,7 +16,7 @@ pub fn read_text_file(
     diagnostics: &mut Diagnostics,
 ) -> Option<(FileId, Arc<str>)> {
     let kind = std::fs::metadata(&path).ok()?;
-    // A pipe would be waited for.
+    // Opening a pipe would wait for a writer that may never come.
     let bytes = if kind.is_file() {
         read_bounded(&path, limits.file_bytes)
     } else {
@@ -29,6 +29,8 @@ pub fn read_text_file(
         }
         Err(source) => {
             let shown = path.clone();
+            // Nothing in the document names the file, so it becomes a source without text for the
+            // diagnostic.
             let origin = FileSpan::new(sources.add_file(path, ""), 0, 0);
             diagnostics.push(unreadable_file(&shown, origin, &source));
             None
@@ -40,7 +42,8 @@ fn not_a_file() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, "it is not a file")
 }
 
-/// Reads at most one byte more than allowed, so that a huge or endless file costs nothing.
+/// Reads at most one byte more than allowed. The additional byte shows that the file is too large,
+/// and an endless file ends.
 pub(super) fn read_bounded(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     std::fs::File::open(path)?
@@ -49,7 +52,7 @@ pub(super) fn read_bounded(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Adds a file to the sources; returns its text if it is of at most `most` bytes, and UTF-8.
+/// Adds a file to the sources. Returns its text if it has at most `max_bytes` and is UTF-8.
 pub(super) fn decode_text(
     shown: PathBuf,
     bytes: &[u8],
@@ -58,6 +61,7 @@ pub(super) fn decode_text(
     diagnostics: &mut Diagnostics,
 ) -> (FileId, Option<Arc<str>>) {
     if bytes.len() as u64 > max_bytes {
+        // The text is not stored: a diagnostic at byte 0 needs none of its gigabytes.
         let file = sources.add_file(shown, "");
         let message = "the file is too large, alone or together with the others";
         let large = Diagnostic::error(
@@ -68,7 +72,8 @@ pub(super) fn decode_text(
         diagnostics.push(large.with_help(SIZE_HELP));
         return (file, None);
     }
-    // Editors do not show a byte-order mark; without it, columns of the first line are right.
+    // Editors do not show a byte-order mark. Without it, the columns of the first line are those
+    // of the editor.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
         Ok(text) => {
@@ -76,6 +81,7 @@ pub(super) fn decode_text(
             (sources.add_file(shown, Arc::clone(&text)), Some(text))
         }
         Err(error) => {
+            // The lossy text is stored so that the diagnostic can show the line with the bad byte.
             let file = sources.add_file(shown, String::from_utf8_lossy(bytes).as_ref());
             diagnostics.push(not_utf8(file, error.valid_up_to()));
             (file, None)
@@ -93,7 +99,8 @@ pub(super) fn unreadable_file(path: &Path, origin: FileSpan, source: &io::Error)
 
 fn not_utf8(file: FileId, offset: usize) -> Diagnostic {
     let start = u32::try_from(offset).unwrap_or(u32::MAX);
-    // The lossy text equals the file up to the first bad byte, and has a three-byte stand-in there.
+    // The lossy text equals the file up to the first bad byte, where it has the three bytes of
+    // U+FFFD.
     let origin = FileSpan::new(file, start, start.saturating_add(3));
     let diagnostic = Diagnostic::error(
         "production::yaml::not_utf8",

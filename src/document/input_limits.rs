@@ -1,43 +1,46 @@
-//! How much input the reader accepts before it refuses.
+//! Limits on the input that the reader accepts.
 //!
-//! Owns the numbers and their defaults. Does not enforce them: each reader stage checks the ones it meets.
+//! Owns the numbers and their defaults. Does not enforce them: each stage of the reader checks its
+//! own.
 
-/// What to do about a file that is too large, and is meant.
+/// The help for a file that is too large.
 pub const SIZE_HELP: &str = "split the file, or raise the limit with `--max-size`";
-/// What to do about too many values that are meant.
+/// The help for too many values.
 pub const VALUES_HELP: &str = "split the file, or raise the limit with `--max-values`";
 
-/// Bounds on what is read, so that hostile input costs a message and not the machine.
+/// Limits on the input. Hostile input is refused with a message before it exhausts the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InputLimits {
-    /// Bytes of one file.
+    /// Largest size of one file, in bytes.
     pub file_bytes: u64,
-    /// Bytes of all files together.
+    /// Largest size of all files together, in bytes.
     pub total_bytes: u64,
-    /// Number of files.
+    /// Largest number of files.
     pub files: usize,
-    /// Bytes of one scalar.
+    /// Longest scalar, in bytes.
     pub scalar_bytes: usize,
-    /// Bytes of the value of one variable.
+    /// Longest value of one variable, in bytes.
     pub variable_bytes: usize,
-    /// Bytes of all values of one file that variables stand in, once these are put in place.
+    /// Total size of all values of one file that contain variables, in bytes, after substitution.
     pub expanded_bytes: usize,
-    /// Lists and maps inside each other, as written.
+    /// Deepest nesting of lists and maps, as written.
     pub depth: usize,
-    /// Lists and maps inside each other, counted through aliases.
+    /// Deepest nesting of lists and maps, counted through aliases.
     pub alias_depth: usize,
-    /// Values in one file, as written.
+    /// Most values in one file, as written.
     pub nodes: usize,
-    /// Values visited while decoding, on top of eight times those written: aliases repeat values.
+    /// Most values visited while decoding, on top of eight for each value written. Aliases repeat
+    /// values.
     pub visits: usize,
-    /// Problems recorded in one file; the rest is only counted.
+    /// Most findings recorded in one file. More are only counted.
     pub problems: usize,
-    /// Attempts at decoding one file; each one learns a required field or a refused value.
+    /// Most decoding passes over one value. Each pass learns a required field or a refused value.
     pub passes: usize,
 }
 
 impl InputLimits {
-    /// Returns these limits with another one on the bytes of a file; all files together may have four times as many.
+    /// Returns these limits with another one on the size of a file. All files together may have
+    /// four times as many bytes.
     #[must_use]
     pub const fn with_file_bytes(self, file_bytes: u64) -> Self {
         Self {
@@ -47,7 +50,7 @@ impl InputLimits {
         }
     }
 
-    /// Returns these limits with another one on the values in a file.
+    /// Returns these limits with another one on the number of values in a file.
     #[must_use]
     pub const fn with_values(self, nodes: usize) -> Self {
         Self { nodes, ..self }
@@ -57,6 +60,8 @@ impl InputLimits {
 impl Default for InputLimits {
     fn default() -> Self {
         Self {
+            // Generous for text that people write, and small enough that reading it cannot exhaust
+            // a machine.
             file_bytes: 64 << 20,
             total_bytes: 256 << 20,
             files: 4096,
@@ -66,6 +71,7 @@ impl Default for InputLimits {
             depth: 64,
             alias_depth: 128,
             nodes: 8_000_000,
+            // A small document may use aliases more freely than eight visits for each value allow.
             visits: 100_000,
             problems: 10_000,
             passes: 64,

@@ -1,7 +1,7 @@
-//! JSON pointers for findings that only know their bytes.
+//! JSON pointers for findings that only have bytes.
 //!
-//! Later stages carry origins, not paths. Here each origin is looked up in the span tree of its file, once, when findings
-//! are shown. Findings in a table are also told their row and column.
+//! Later stages carry spans, not paths. When findings are reported, each span is looked up in the
+//! tree of its file. A finding in a table gets its row and column as well.
 
 use super::document_loader::SECTIONS;
 use super::shot_table;
@@ -9,9 +9,11 @@ use super::source_trees::{SourceTree, SourceTrees};
 use super::span_tree::{NodeId, SpanTree, ValueShape};
 use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, SourceFile};
 
-/// Gives every finding without a path the JSON pointer of the value at its place, where the file is YAML or a table.
+/// Gives every finding without a path the JSON pointer of the value at its place, if the file is
+/// YAML or a table.
 ///
-/// `presets` are files of their own: pointers into them begin at their root and not at `/production`.
+/// `presets` are files of their own: pointers into them begin at their root and not at
+/// `/production`.
 #[must_use]
 pub fn add_pointers(
     diagnostics: Diagnostics,
@@ -22,6 +24,8 @@ pub fn add_pointers(
     for mut diagnostic in diagnostics {
         let file = diagnostic.origin.file;
         let source = trees.sources().get(file);
+        // The decoder sets paths itself. A finding in a table still needs row and column in its
+        // message.
         let source = source
             .filter(|source| diagnostic.path.is_empty() || shot_table::is_table(&source.path));
         if let Some(source) = source {
@@ -48,6 +52,7 @@ fn add_pointer(
         SourceTree::Yaml(tree) => pointer_at(tree, diagnostic.origin, &root_pointer(tree, source)),
         SourceTree::Table(table) => {
             let (words, path) = table.describe_location(diagnostic.origin);
+            // Users see a table in a spreadsheet, which shows rows and columns but no byte or line.
             diagnostic.message = format!("{words}: {}", diagnostic.message);
             path
         }
@@ -58,7 +63,8 @@ fn add_pointer(
     }
 }
 
-/// Returns the pointer of a file's root: a part of a production stands under its top key, a bare list is its section.
+/// Returns the pointer of a file's root. The root of a part without the top key is the production,
+/// a bare list is its section.
 #[must_use]
 pub fn root_pointer(tree: &SpanTree, source: &SourceFile) -> String {
     let is_whole = tree
@@ -68,6 +74,7 @@ pub fn root_pointer(tree: &SpanTree, source: &SourceFile) -> String {
         .root()
         .is_some_and(|root| tree.shape(root) == ValueShape::List);
     let stem = source.path.file_stem().and_then(|stem| stem.to_str());
+    // Only a list can be a section, and only its file's name says which, as when it was loaded.
     match SECTIONS
         .into_iter()
         .find(|section| is_list && Some(*section) == stem)
@@ -78,8 +85,8 @@ pub fn root_pointer(tree: &SpanTree, source: &SourceFile) -> String {
     }
 }
 
-/// Returns the pointer, below `top`, of the innermost value that holds the first byte of `origin`; a key stands for
-/// its value.
+/// Returns the pointer, below `top`, of the innermost value that contains the first byte of
+/// `origin`. A key counts as its value.
 #[must_use]
 pub fn pointer_at(tree: &SpanTree, origin: FileSpan, top: &str) -> String {
     let mut path = top.to_owned();
@@ -97,33 +104,38 @@ pub fn pointer_at(tree: &SpanTree, origin: FileSpan, top: &str) -> String {
     path
 }
 
-/// Returns the step towards `origin`, and the value to search on in; none when the key itself was meant.
+/// Returns the step towards `origin`, and the value to search next. The value is `None` if the key
+/// itself is at `origin`.
 ///
-/// The origin of a list or map covers only its first line, so where the next entry begins decides, not where one ends.
+/// The origin of a list or map covers only its first line, so the start of the next entry decides,
+/// not the end of this one.
 fn step_into(tree: &SpanTree, node: NodeId, origin: FileSpan) -> Option<(String, Option<NodeId>)> {
     let begins = |node: NodeId| tree.origin(node).start <= origin.start;
     if let Some(pairs) = tree.pairs(node) {
+        // The last key that begins before the place, since keys are in the order of the file.
         let (key, value) = pairs.filter(|(key, _)| begins(*key)).last()?;
         let name = tree.scalar(key)?.text.to_owned();
+        // A place between key and value, such as the colon, belongs to the key.
         let is_key = contains_start(tree, key, origin) || !begins(value);
         let ends_here = is_key || is_alias(tree, value);
         return (is_key || is_within(tree, value, origin))
             .then_some((name, (!ends_here).then_some(value)));
     }
     let items = tree.items(node)?;
+    // A list of shots can have a hundred thousand entries, so the entry is found by bisection.
     let index = items.partition_point(|item| begins(*item)).checked_sub(1)?;
     let item = items[index];
     is_within(tree, item, origin)
         .then(|| (index.to_string(), (!is_alias(tree, item)).then_some(item)))
 }
 
-/// Returns whether a value is written elsewhere, so that no step into it leads to a place here.
+/// Returns whether a value is written elsewhere. No step into it leads to a place here.
 fn is_alias(tree: &SpanTree, node: NodeId) -> bool {
     tree.resolve_alias(node) != node
 }
 
-/// Returns whether a value that begins before `origin` can hold it: a list or map up to its last value, a scalar by its
-/// bytes.
+/// Returns whether a value that begins before `origin` contains it. A list or map reaches to its
+/// last value, a scalar to its last byte.
 fn is_within(tree: &SpanTree, node: NodeId, origin: FileSpan) -> bool {
     let nested = tree.pairs(node).is_some() || tree.items(node).is_some();
     if nested {
@@ -133,7 +145,8 @@ fn is_within(tree: &SpanTree, node: NodeId, origin: FileSpan) -> bool {
     }
 }
 
-/// Returns where the last value inside a list or map ends: its own origin covers the first line only.
+/// Returns where the last value inside a list or map ends. Its own origin covers the first line
+/// only.
 fn nested_end(tree: &SpanTree, node: NodeId) -> u32 {
     let last_item = tree.items(node).and_then(|items| items.last().copied());
     let last = last_item.or_else(|| {
@@ -142,6 +155,8 @@ fn nested_end(tree: &SpanTree, node: NodeId) -> u32 {
     });
     let own_end = tree.origin(node).end;
     match last {
+        // An alias is not followed: its target is at another place of the file, possibly after
+        // `origin`.
         Some(last) if !is_alias(tree, last) => own_end.max(nested_end(tree, last)),
         Some(alias) => own_end.max(tree.origin(alias).end),
         None => own_end,
@@ -151,6 +166,8 @@ fn nested_end(tree: &SpanTree, node: NodeId) -> u32 {
 fn contains_start(tree: &SpanTree, node: NodeId, origin: FileSpan) -> bool {
     let range = tree.origin(node);
     range.start <= origin.start
+        // An empty span, such as that of a missing value, is at the end of a value rather than in
+        // it.
         && (origin.start < range.end || (origin.is_empty() && origin.start == range.end))
 }
 

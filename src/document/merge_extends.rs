@@ -1,6 +1,8 @@
-//! One production over the one that it extends: scalars replace, maps and named lists merge, `drop` takes away.
+//! One production over the one that it extends: scalars replace, maps and named lists merge, `drop`
+//! removes.
 //!
-//! Owns `drop` and what else is special about productions; how fields merge is in `overlay`. Which files extend which is decided in `chain`.
+//! Owns `drop` and the other fields with rules of their own. `overlay` merges fields;
+//! `extends_chain` decides which file extends which.
 
 use super::draft::{DropDraft, ProductionDraft, ShotDraft};
 use super::field_types::NamedList;
@@ -10,20 +12,25 @@ use super::text_or::TextOr;
 use crate::base::suggestions::did_you_mean;
 use crate::base::{Diagnostic, Diagnostics, Spanned};
 
-/// Returns `own`, with `base` giving what it leaves open.
+/// Returns `own` over `base`: fields that are unset in `own` are taken from `base`.
 pub(super) fn merge_extended(
     mut own: ProductionDraft,
     mut base: ProductionDraft,
     diagnostics: &mut Diagnostics,
 ) -> ProductionDraft {
+    // Entries are dropped before merging, so that the document can drop a base's entry and define a
+    // new one of the same name.
     if let Some(dropped) = own.drop.take() {
         remove_dropped(&mut base, &dropped.value, diagnostics);
     }
     if own.shot_list.is_some() {
-        // A list of shots in a file of its own takes the place of shots written out.
+        // A shot list takes the place of the base's shots. Both together are an error, which the
+        // user could not see in this document.
         base.shots = None;
     }
     own.overlay_on(ProductionDraft {
+        // These fields control the reading of their own document. Inherited, the base's includes
+        // would be read twice and its `drop` would remove entries of the extending document.
         include: None,
         extends: None,
         drop: None,
@@ -48,6 +55,8 @@ fn remove_dropped(base: &mut ProductionDraft, dropped: &DropDraft, diagnostics: 
     for name in &dropped.shots {
         match &mut base.shots {
             Some(TextOr::Full(shots)) => remove_named("shot", shots, name, diagnostics),
+            // Shots by `auto` have no names yet, so none can be dropped. The empty list reports the
+            // name.
             _ => remove_named::<ShotDraft>("shot", &mut Vec::new(), name, diagnostics),
         }
     }
@@ -74,31 +83,30 @@ fn remove_named<T: NamedEntry>(
     let before = entries.len();
     let is_meant = |entry: &T| entry.name().is_some_and(|known| known.value == name.value);
     entries.retain(|entry| !is_meant(entry));
+    // A placeholder was reported by the decoder, and has no name to look up.
     if entries.len() == before && !name.is_placeholder {
         let known = entries
             .iter()
             .filter_map(|entry| entry.name().map(|name| name.value.as_str()));
         let help = did_you_mean(&name.value, known);
-        let message = format!(
-            "there is no {kind} {} to leave out",
-            quote_value(&name.value)
-        );
+        let message = format!("there is no {kind} {} to drop", quote_value(&name.value));
         let unknown = Diagnostic::error("production::extends::unknown_drop", name.origin, message);
         diagnostics.push(
             unknown
                 .with_label(format!(
-                    "the production extended has no {kind} of this name"
+                    "the extended production has no {kind} of this name"
                 ))
                 .with_optional_help(help),
         );
     }
 }
 
-/// Reports a `drop` of a production that extends none.
+/// Reports a `drop` in a production that extends no other.
 pub(super) fn report_drop_without_base(own: &ProductionDraft, diagnostics: &mut Diagnostics) {
     if let Some(dropped) = own.drop.as_ref().filter(|_| own.extends.is_none()) {
-        let message = "`drop` leaves out what another production has, and this one extends none";
-        let help = "name that production with `extends:`, or remove `drop:`";
+        let message =
+            "`drop` removes entries of the extended production, but this one extends none";
+        let help = "name the production to extend with `extends:`, or remove `drop:`";
         diagnostics.push(
             Diagnostic::error("production::extends::unknown_drop", dropped.origin, message)
                 .with_help(help),

@@ -1,4 +1,5 @@
-//! How the parts of a production, one from each file, become one: lists are appended, single values may stand once.
+//! How the parts of a production, one from each file, become one: lists are appended, single values
+//! may be set once.
 
 use super::draft::{
     CharacterDraft, LocationDraft, OutputDraft, ProductionDraft, PropDraft, ShotDraft,
@@ -12,7 +13,11 @@ use crate::base::{Diagnostic, Diagnostics, FileSpan, Spanned};
 
 impl MergeDraft for ProductionDraft {
     fn merge_part(&mut self, mut other: Self, diagnostics: &mut Diagnostics) {
+        // Before the lists are appended: `defaults` in a part is for the shots of that part.
+        // Afterwards its shots could not be told from those of other files.
         other.apply_own_defaults(diagnostics);
+        // These three are read with the extends chain, before any included file. In a part they
+        // would have no effect, which must not go unnoticed.
         report_misplaced(
             "extends",
             other.extends.map(|path| path.origin),
@@ -24,6 +29,8 @@ impl MergeDraft for ProductionDraft {
             other.variables.map(|variables| variables.origin),
             diagnostics,
         );
+        // Silently taking one of two titles would depend on the order of files, so both are
+        // reported.
         for (mine, theirs) in [
             (&mut self.title, other.title),
             (&mut self.version, other.version),
@@ -41,6 +48,8 @@ impl MergeDraft for ProductionDraft {
         append_entries::<PropDraft>(&mut self.props, other.props);
         append_entries::<OutputDraft>(&mut self.outputs, other.outputs);
         merge_shots(&mut self.shots, other.shots);
+        // The first file wins for records: unlike the values above, they have no place of their own
+        // where a second one could be reported.
         set_if_unset(&mut self.style, other.style);
         set_if_unset(&mut self.render_settings, other.render_settings);
         set_if_unset(&mut self.retro, other.retro);
@@ -64,19 +73,21 @@ impl MergeDraft for ProductionDraft {
 }
 
 impl ProductionDraft {
-    /// Gives the shots of this part what its `defaults` say, which is for them alone.
+    /// Applies the `defaults` of this part to the shots of this part alone.
     fn apply_own_defaults(&mut self, diagnostics: &mut Diagnostics) {
+        // Taken out, so that merging does not apply them to the shots of other files.
         let Some(mut defaults) = self.defaults.take() else {
             return;
         };
         remove_default_name(&mut defaults, diagnostics);
+        // `shots: auto` has no shots yet that the defaults of a part could fill.
         if let Some(TextOr::Full(shots)) = &mut self.shots {
             apply_defaults(shots, &defaults);
         }
     }
 }
 
-/// Takes a name out of `defaults`: no two shots can have it.
+/// Removes a name from `defaults` and reports it: two shots cannot have the same name.
 pub fn remove_default_name(defaults: &mut ShotDraft, diagnostics: &mut Diagnostics) {
     if let Some(name) = defaults.name.take().filter(|name| !name.is_placeholder) {
         let message = "`defaults` cannot give a name: every shot would have the same";
@@ -85,7 +96,7 @@ pub fn remove_default_name(defaults: &mut ShotDraft, diagnostics: &mut Diagnosti
     }
 }
 
-/// Gives every shot what it leaves open.
+/// Fills the unset fields of every shot from `defaults`.
 pub fn apply_defaults(shots: &mut [ShotDraft], defaults: &ShotDraft) {
     for shot in shots {
         *shot = std::mem::take(shot).overlay_on(defaults.clone());
@@ -94,7 +105,7 @@ pub fn apply_defaults(shots: &mut [ShotDraft], defaults: &ShotDraft) {
 
 fn report_misplaced(field: &str, origin: Option<FileSpan>, diagnostics: &mut Diagnostics) {
     let Some(origin) = origin else { return };
-    let message = format!("`{field}` stands in a file that is only a part of the production");
+    let message = format!("`{field}` is in a file that is only a part of the production");
     let help = "move it to the main document, or to one that the main document extends";
     diagnostics.push(
         Diagnostic::error("production::document::misplaced", origin, message).with_help(help),
@@ -107,6 +118,7 @@ fn merge_scalar(
     diagnostics: &mut Diagnostics,
 ) {
     match (&*mine, theirs) {
+        // A placeholder was reported already, so the value that was written correctly is used.
         (Some(first), Some(second)) if !second.is_placeholder => {
             diagnostics.push(duplicate_value(first.origin, second.origin));
         }
@@ -116,11 +128,11 @@ fn merge_scalar(
 }
 
 fn duplicate_value(first: FileSpan, second: FileSpan) -> Diagnostic {
-    let message = "two files of this production say this";
+    let message = "this value is set in two files of the production";
     let help = "keep it in one of them";
     Diagnostic::error("production::document::said_twice", second, message)
-        .with_label("again here")
-        .with_related(first, "first here")
+        .with_label("set again here")
+        .with_related(first, "first set here")
         .with_help(help)
 }
 
@@ -140,6 +152,8 @@ fn append_entries<T>(mine: &mut Option<NamedList<T>>, theirs: Option<NamedList<T
 
 fn merge_shots(mine: &mut Option<TextOr<Vec<ShotDraft>>>, theirs: Option<TextOr<Vec<ShotDraft>>>) {
     match (mine.as_mut(), theirs) {
+        // Shots that are written out are worth more than `auto`, whichever file comes first: `auto`
+        // would hide them.
         (Some(TextOr::Full(mine)), Some(TextOr::Full(theirs))) => mine.extend(theirs),
         (Some(TextOr::Text(_)), Some(theirs @ TextOr::Full(_))) => *mine = Some(theirs),
         (None, theirs) => *mine = theirs,

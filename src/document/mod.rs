@@ -1,7 +1,9 @@
 //! YAML text to derived structs, with the bytes of every value: tree, decoder, includes.
 //!
-//! The only room that knows YAML and CSV. [`load_document()`] reads a file or a directory; [`span_tree`] holds what was written;
-//! [`shot_table`] makes such a tree of a spreadsheet's export; [`de`] decodes it and records every mistake; [`field_types`] are the field types that a document offers beyond serde's.
+//! The only room that knows YAML and CSV. [`load_document()`] reads a file or a directory.
+//! [`span_tree`] holds a file as it was written; [`shot_table`] builds such a tree from a
+//! spreadsheet's export. [`de`] decodes trees and records every mistake. [`field_types`] has the
+//! field types beyond serde's.
 
 pub mod allow_comments;
 pub mod de;

@@ -1,15 +1,17 @@
-//! The JSON Schema of values that people write in a notation of their own: durations, frame ranges, rates, sizes, marks.
+//! The JSON Schema of values with a notation of their own: durations, frame ranges, rates, sizes,
+//! marks.
 //!
-//! Owns what an editor is told; what such a text means is read in `resolve`. A pattern lets pass whatever is read there;
-//! it may let pass a little more, such as a range that ends before it starts.
+//! Owns what an editor accepts. `resolve` parses the texts. A pattern accepts everything that
+//! `resolve` accepts, and may accept a little more, such as a range that ends before it starts.
 
 use crate::model::frame_list::MAX_FRAMES;
 use crate::model::{defaults, value_ranges};
 use schemars::{Schema, SchemaGenerator, json_schema};
 
-/// The keyword that marks a preset's name for the schema of the whole document, which knows the names.
+/// The schema keyword that marks the name of a preset. The schema of the whole document knows the
+/// names.
 pub const PRESET: &str = "x-preset";
-/// The keyword that gives a variant's other spellings.
+/// The schema keyword with the other spellings of a variant.
 pub const ALSO: &str = "x-also";
 
 /// `96` frames, or `4s`.
@@ -104,6 +106,7 @@ fn millimetres_schema(
     usual: f32,
     example: &str,
 ) -> Schema {
+    // The nearest `f64` of an `f32` has many digits, which editors would show as the default.
     let usual = value_ranges::ValueRange::new(usual, usual).lowest();
     json_schema!({
         "anyOf": [

@@ -1,7 +1,8 @@
-//! Entries over entries: what one does not say, the other gives, field by field.
+//! Overlays: an entry over another of its kind. Unset fields are taken from the one below.
 //!
-//! One idea for presets, `defaults:` and `extends:`. Owns what merges (maps, named lists) and what replaces (all else),
-//! and the one list of each entry's fields, which the compiler holds complete. Does not know where entries come from.
+//! Presets, `defaults:` and `extends:` all work this way. Owns what merges (maps, named lists) and
+//! what replaces (all else), and the single list of each entry's fields, which the compiler keeps
+//! complete. Does not know where entries come from.
 
 use super::draft::{
     BudgetDraft, CharacterDraft, CostumeDraft, DropDraft, EnvironmentDraft, GradeDraft,
@@ -15,16 +16,16 @@ use super::value_tree::{ToValueTree, ValueTree};
 use crate::base::Spanned;
 use std::collections::HashMap;
 
-/// A value that can stand over another of its kind.
+/// A value that can be laid over another of its kind.
 pub trait OverlayFields: Sized {
-    /// Returns this value, with `base` giving what it leaves open.
+    /// Returns this value over `base`: what is unset here is taken from `base`.
     #[must_use]
     fn overlay_on(self, base: Self) -> Self;
 }
 
-/// An entry that others call by a name.
+/// An entry that other parts of a document refer to by name.
 pub trait NamedEntry {
-    /// Returns the name, if it has one.
+    /// Returns the name. None if it has none.
     fn name(&self) -> Option<&Spanned<String>>;
 }
 
@@ -53,12 +54,12 @@ whole! {
     [T] OneOrMany<T>,
     [] RawScalar,
     [] ScalarOrList,
-    // The amount of a move means nothing under another kind of move.
+    // The amount of a move has another unit under another kind of move.
     [] TextOr<MoveDraft>,
 }
 
 impl OverlayFields for TextOr<Vec<ShotDraft>> {
-    /// Lists merge by name; between a list and `auto`, the upper one has its way.
+    /// Two lists merge by name. If one is `auto`, the value of the upper one is used whole.
     fn overlay_on(self, base: Self) -> Self {
         match (self, base) {
             (Self::Full(own), Self::Full(base)) => Self::Full(merge_by_name(
@@ -72,6 +73,7 @@ impl OverlayFields for TextOr<Vec<ShotDraft>> {
     }
 }
 
+// A costume that is written as text has no fields to take from a base or to give to one.
 impl OverlayFields for TextOr<CostumeDraft> {
     fn overlay_on(self, base: Self) -> Self {
         match (self, base) {
@@ -83,6 +85,8 @@ impl OverlayFields for TextOr<CostumeDraft> {
 
 impl OverlayFields for TextOr<StyleDraft> {
     fn overlay_on(self, base: Self) -> Self {
+        // A style by name is a preset whose other fields are unset, so the base's mood and grade
+        // still apply to it.
         Self::Full(StyleDraft::from(self).overlay_on(base.into()))
     }
 }
@@ -133,21 +137,26 @@ impl<T: OverlayFields + NamedEntry> OverlayFields for NamedList<T> {
     }
 }
 
-/// Puts the entries of one list over those of the same name in another; new ones come last, in their order.
+/// Overlays the entries of one list on those of the same name in another. New entries come last, in
+/// their order.
 fn merge_by_name<T>(
     own: Vec<T>,
     base: Vec<T>,
     name: impl Fn(&T) -> Option<&Spanned<String>>,
     overlay: impl Fn(T, T) -> T,
 ) -> Vec<T> {
+    // Shot lists can have a hundred thousand entries, and a search for each name would be
+    // quadratic.
     let places = base
         .iter()
         .enumerate()
         .filter_map(|(index, entry)| Some((name(entry)?.value.clone(), index)));
     let mut places: HashMap<String, usize> = places.collect();
+    // The base's order is the order of the film. An override must not move a shot.
     let mut merged: Vec<Option<T>> = base.into_iter().map(Some).collect();
     for entry in own {
-        // Taken out, so that a name that stands twice in `own` is still there twice, and told.
+        // Removed from the map, so that a name that occurs twice in `own` occurs twice in the
+        // result, where a rule reports it. Merged, the second entry would vanish silently.
         let place = name(&entry).and_then(|name| places.remove(&name.value));
         match place.and_then(|index| merged.get_mut(index)) {
             Some(under) => *under = under.take().map(|base| overlay(entry, base)),
@@ -157,16 +166,20 @@ fn merge_by_name<T>(
     merged.into_iter().flatten().collect()
 }
 
-/// Returns the key of a field in the document, where it differs from ours.
+/// Returns the key of a field in the document. It differs from the field where the key is a Rust
+/// keyword.
 fn document_key(field: &'static str) -> &'static str {
     if field == "travel" { "move" } else { field }
 }
 
-/// Lists every field of an entry, and so how the entry stands over another, and how it is told.
+/// Lists every field of an entry. From the list follow the overlay of the entry and its value tree.
+/// The patterns have no `..`, so a field that is missing from the list does not compile.
 macro_rules! fields {
     ($($type:ident $(yields $rivals:ident)? { $($field:ident),* $(,)? })*) => {$(
         impl OverlayFields for $type {
             fn overlay_on(self, base: Self) -> Self {
+                // Before fields are overlaid one by one: two fields of one meaning, one from each
+                // side, would both be set.
                 $(let base = self.$rivals(base);)?
                 let Self { $($field),* } = self;
                 Self { $($field: $field.overlay_on(base.$field)),* }
@@ -222,8 +235,11 @@ fields! {
 }
 
 impl ShotDraft {
-    /// Takes from `base` what says the same as a field of this shot in another way: who is in it, and how long it is.
+    /// Removes from `base` the fields that say the same as a field of this shot in another way: its
+    /// characters and its length.
     fn without_rivals(&self, base: Self) -> Self {
+        // Without this, a shot with `characters` over a default with `character` would have both,
+        // which is an error that the user could not see in the shot.
         let pair = self.character.is_some() || self.character2.is_some();
         let listed = self.characters.is_some();
         Self {
@@ -250,7 +266,7 @@ macro_rules! named {
 named!(CharacterDraft, LocationDraft, PropDraft, ShotDraft);
 
 impl NamedEntry for OutputDraft {
-    /// An output without a name is called by its format.
+    /// Returns the name, or the format if the output has none.
     fn name(&self) -> Option<&Spanned<String>> {
         self.name.as_ref().or(self.format.as_ref())
     }

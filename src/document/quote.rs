@@ -1,15 +1,16 @@
-//! How values from a document are echoed in a message: short, in backquotes, control characters escaped.
+//! How messages quote values of a document: short, in backquotes, control characters escaped.
 //!
-//! Owns the rule that no input reaches a terminal raw.
+//! Owns the rule that no input reaches a terminal unescaped.
 
 use crate::base::invisible_chars::is_hidden;
 
-/// Longest echoed value, in characters.
+/// Longest quoted value, in characters.
 const MAX_QUOTED_CHARS: usize = 60;
 
 /// Returns the value in backquotes, cut after 60 characters, with control characters escaped.
 #[must_use]
 pub fn quote_value(value: &str) -> String {
+    // Cut before escaping, so that an escape is never cut in half.
     let mut shown: String = value
         .chars()
         .take(MAX_QUOTED_CHARS)
@@ -22,6 +23,7 @@ pub fn quote_value(value: &str) -> String {
 }
 
 fn escape_hidden(c: char) -> impl Iterator<Item = char> {
+    // A value could move the cursor, hide text or change the terminal's title.
     let escape = is_hidden(c);
     let escaped = escape.then(|| c.escape_default()).into_iter().flatten();
     escaped.chain((!escape).then_some(c))

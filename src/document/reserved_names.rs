@@ -1,28 +1,33 @@
-//! The reserved newtype names by which types of ours ask the decoder for more than serde can say.
+//! The reserved newtype names by which a type asks the decoder for a form that serde cannot
+//! express.
 //!
-//! A type passes one of these to `deserialize_newtype_struct`; `document::de` answers as written beside each name.
+//! A type passes one of these names to `deserialize_newtype_struct`. `document::de` calls the
+//! visitor as each name's line says.
 
 pub(super) use crate::base::spanned_de::SPANNED_NEWTYPE;
 
-/// A value or a list of values: answered with a sequence.
+/// A value or a list of values: the decoder visits a sequence.
 pub(super) const ONE_OR_MANY: &str = "$production::one_or_many";
-/// A list of entries with `name`, or a map by name: answered with a sequence, names filled in.
+/// A list of entries with `name`, or a map by name: the decoder visits a sequence and fills in the
+/// names.
 pub(super) const NAMED_LIST: &str = "$production::named_list";
-/// Any scalar: answered with its text as written, as [`SPANNED_NEWTYPE`] text.
+/// Any scalar: the decoder visits its text as written, as [`SPANNED_NEWTYPE`] text.
 pub(super) const SCALAR: &str = "$production::scalar";
-/// Any value: answered by its shape: unit, newtype (scalar), sequence or map.
+/// Any value: the decoder visits by shape: unit, newtype (scalar), sequence or map.
 pub(super) const WRITTEN: &str = "$production::written";
-/// Text or something larger: answered with a newtype (scalar text) or, for a list or map, as an optional that is there.
+/// Text or a larger value: the decoder visits a newtype for a scalar, and `visit_some` for a list
+/// or map.
 pub(super) const TEXT_OR: &str = "$production::text_or";
 
-/// Structs that a named list may hold as text alone, with the fields that the text is, in order: the first always, the
-/// second where nothing else gives it.
+/// Structs that a named list accepts as text alone, with the fields that the text fills, in order:
+/// the first always, the second if nothing else fills it.
 const TEXT_ALONE: [(&str, &[&str]); 2] = [
     ("OutputDraft", &["format"]),
     ("LocationDraft", &["preset", "name"]),
 ];
 
-/// Returns the fields that text alone stands for in this struct.
+/// Returns the fields that text alone fills in this struct. Empty if the struct does not accept
+/// text.
 pub(super) fn fields_of_text(name: &str) -> &'static [&'static str] {
     TEXT_ALONE
         .iter()

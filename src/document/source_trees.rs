@@ -1,6 +1,6 @@
-//! The files that were read, as their places are looked up: each made once, and only when someone asks.
+//! The files that were read, as trees for looking up places. Each tree is built once, on demand.
 //!
-//! Later stages carry origins and no trees; what is said about a place in the end is looked up here.
+//! Later stages carry spans and no trees. When a finding is reported, its place is looked up here.
 
 use super::input_limits::InputLimits;
 use super::shot_table::{self, ShotTable};
@@ -9,11 +9,11 @@ use crate::base::{Diagnostics, FileId, SourceMap};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// What the places of one file are looked up in.
+/// The parsed form of one file.
 pub(super) enum SourceTree {
     Yaml(SpanTree),
     Table(ShotTable),
-    /// A screenplay, or a file that is no tree.
+    /// A screenplay, or a file that cannot be parsed.
     Other,
 }
 
@@ -35,7 +35,7 @@ impl<'a> SourceTrees<'a> {
         }
     }
 
-    /// Returns the tree of a file, if it is YAML and can be a tree.
+    /// Returns the tree of a file. None if it is not YAML or cannot be parsed.
     pub fn get(&mut self, file: FileId) -> Option<&SpanTree> {
         match self.source_tree(file) {
             SourceTree::Yaml(tree) => Some(tree),
@@ -50,7 +50,7 @@ impl<'a> SourceTrees<'a> {
             .or_insert_with(|| parse_source(file, limits, sources))
     }
 
-    /// Returns the files behind the trees.
+    /// Returns the sources that the trees are built from.
     #[must_use]
     pub const fn sources(&self) -> &'a SourceMap {
         self.sources
@@ -61,6 +61,7 @@ fn parse_source(file: FileId, limits: &InputLimits, sources: &SourceMap) -> Sour
     let Some(source) = sources.get(file) else {
         return SourceTree::Other;
     };
+    // The file was parsed before, and its findings were reported then.
     let (text, mut diagnostics) = (Arc::clone(&source.text), Diagnostics::default());
     if shot_table::is_table(&source.path) {
         return shot_table::read_shot_table(file, &text, limits, &mut diagnostics)

@@ -1,4 +1,4 @@
-//! A field that is a name in the simple case and an entry with fields, or a list, in the full one.
+//! A field that is a name in the simple case, and an entry with fields or a list in the full one.
 
 use super::field_types::RawScalar;
 use super::reserved_names;
@@ -21,6 +21,8 @@ struct TextOrVisitor<T>(PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for TextOr<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // An untagged enum would decode both forms from a buffer, where places are lost. The
+        // reserved name lets the decoder choose the visitor method by the shape of the node.
         deserializer.deserialize_newtype_struct(reserved_names::TEXT_OR, TextOrVisitor(PhantomData))
     }
 }

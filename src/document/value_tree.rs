@@ -1,6 +1,8 @@
-//! A draft as plain values again, each with its place: what a document in full is printed from.
+//! A draft as plain values with their places. `production resolve` prints the full document from
+//! them.
 //!
-//! Owns the turn from typed fields to words, rows, lists and maps. Does not know how they are printed.
+//! Owns the conversion of typed fields to scalars, rows, lists and maps. Does not know how they are
+//! printed.
 
 use super::draft::{ContrastLevel, DropDraft, LevelDraft, SubjectDraft};
 use super::field_types::{NamedList, OneOrMany, OrderedMap, RawScalar, ScalarOrList};
@@ -17,34 +19,34 @@ use serde::Serialize;
 /// A scalar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScalarText {
-    /// Its text.
+    /// The text, with references escaped.
     pub text: String,
-    /// Whether it is a number or a boolean, to be written without quotes.
+    /// Whether it is a number or a boolean, which is written without quotes.
     pub plain: bool,
 }
 
-/// A value, and where it comes from.
+/// A value and its place in the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ValueTree {
     /// One scalar.
     Scalar(ScalarText, FileSpan),
     /// A few scalars that belong together, such as a colour.
     Row(Vec<ScalarText>, FileSpan),
-    /// Entries.
+    /// Entries of a list.
     List(Vec<Self>),
-    /// Fields.
+    /// Fields of a map, in the order of the draft.
     Map(Vec<(String, Self)>),
 }
 
-/// Something that a document can say.
+/// A part of a draft that can be converted to values.
 pub trait ToValueTree {
-    /// Returns what it says; nothing when it was left out.
+    /// Returns the value. None if it was left out.
     fn to_value_tree(&self) -> Option<ValueTree>;
 }
 
-/// The value inside a [`Spanned`].
+/// The content of a [`Spanned`].
 pub trait SpannedValue {
-    /// Returns the value as said at `origin`.
+    /// Returns the value as written at `origin`.
     fn value_tree_at(&self, origin: FileSpan) -> ValueTree;
 }
 
@@ -70,6 +72,7 @@ impl ToValueTree for ScalarOrList {
     fn to_value_tree(&self) -> Option<ValueTree> {
         match self {
             Self::One(text) => text.to_value_tree(),
+            // Printed as one row: numbers of a colour or a position belong on one line.
             Self::List(list) => Some(ValueTree::Row(
                 list.value
                     .iter()
@@ -95,6 +98,8 @@ macro_rules! lists {
         impl<T: ToValueTree> ToValueTree for $list<T> {
             fn to_value_tree(&self) -> Option<ValueTree> {
                 let values: Vec<ValueTree> = self.iter().filter_map(ToValueTree::to_value_tree).collect();
+                // An empty list has the same meaning as none, and the printed document is meant to
+                // be read.
                 (!values.is_empty()).then_some(ValueTree::List(values))
             }
         }
@@ -116,6 +121,8 @@ impl SpannedValue for String {
     fn value_tree_at(&self, origin: FileSpan) -> ValueTree {
         ValueTree::Scalar(
             ScalarText {
+                // Variables are substituted by now. A `${` that is still in the text was escaped by
+                // the user.
                 text: escape_references(self),
                 plain: false,
             },
@@ -188,8 +195,10 @@ fn plain_scalar(value: &impl ToString) -> ScalarText {
     }
 }
 
-/// Returns text that may be a number, or a size such as `1920x1080`, which needs no quotes either.
+/// Returns a text that may be a number, or a size such as `1920x1080`, both of which need no
+/// quotes.
 fn numeric_or_text(text: &str) -> ScalarText {
+    // The first character is tested as well, because `inf` and `nan` parse as numbers in Rust.
     let number =
         text.starts_with(|c: char| c.is_ascii_digit() || c == '-') && text.parse::<f64>().is_ok();
     let size = text
@@ -205,8 +214,9 @@ fn is_count(text: &str) -> bool {
     text.starts_with(|c| ('1'..='9').contains(&c)) && text.chars().all(|c| c.is_ascii_digit())
 }
 
-/// Returns the word that the document has for a variant.
+/// Returns the name of a variant in the document.
 fn variant_name(variant: &impl Serialize) -> String {
+    // The name is taken from serde, which also reads it, so that the two cannot differ.
     match serde_json::to_value(variant) {
         Ok(serde_json::Value::String(name)) => name,
         _ => String::new(),

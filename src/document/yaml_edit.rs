@@ -1,6 +1,7 @@
-//! Sets single fields in a document's text and leaves everything else, comments and layout too, as it is.
+//! Sets single fields in a document's text. Everything else, comments and layout included, stays as
+//! it is.
 //!
-//! Works on text and places; knows nothing of what a field means.
+//! Works on text and places. Does not know what a field means.
 
 use super::input_limits::InputLimits;
 use super::span_tree::{NodeId, SpanTree, ValueShape, parse_yaml};
@@ -16,12 +17,14 @@ pub enum FieldStep<'a> {
     Index(usize),
 }
 
-/// Returns the text with `value`, which is YAML on one line or a block, at the end of `path`.
+/// Returns the text with `value` at the end of `path`. `value` is YAML on one line, or a block that
+/// begins with a line break.
 ///
-/// A field that is not there is added as the first of its map, and maps on the way are made. Nothing when the text is no
-/// YAML, or the path leads through something that is no map or list, or to an alias.
+/// A missing field is added as the first one of its map, and missing maps on the way are added too.
+/// Returns `None` if the text is not YAML, or if the path leads through a scalar or to an alias.
 #[must_use]
 pub fn set_field(text: &str, path: &[FieldStep<'_>], value: &str) -> Option<String> {
+    // The text is edited, not the tree: writing a tree out again would lose comments and layout.
     let tree = parse_yaml(
         FileId(0),
         text.into(),
@@ -34,6 +37,8 @@ pub fn set_field(text: &str, path: &[FieldStep<'_>], value: &str) -> Option<Stri
         match *step {
             FieldStep::Index(index) => node = *tree.items(node)?.get(index)?,
             FieldStep::Key(key) => match tree.find_key(node, key) {
+                // An existing value is replaced in its place, so that the order of fields stays the
+                // user's.
                 Some((key, value_node)) if rest.is_empty() => {
                     return replace_value(text, &tree, key, value_node, value);
                 }
@@ -42,6 +47,8 @@ pub fn set_field(text: &str, path: &[FieldStep<'_>], value: &str) -> Option<Stri
                 {
                     node = value_node;
                 }
+                // A scalar on the way cannot hold a field. Replacing it would delete what the user
+                // wrote.
                 Some(_) => return None,
                 None => return insert_field(text, &tree, node, &nested_field(key, rest, value)?),
             },
@@ -50,12 +57,15 @@ pub fn set_field(text: &str, path: &[FieldStep<'_>], value: &str) -> Option<Stri
     None
 }
 
-/// Returns the text as a YAML scalar that every reader takes for this text: plain when it is plain words, else quoted.
+/// Returns the text as a YAML scalar that every reader takes for text: plain if it is words, else
+/// quoted.
 #[must_use]
 pub fn yaml_scalar(text: &str) -> String {
     let word = |c: char| {
         c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | ',' | '\'' | '(' | ')' | '!')
     };
+    // YAML 1.1 readers take these words for booleans and null. Documents are also read by other
+    // programs.
     let reserved = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
         .contains(&text.to_lowercase().as_str());
     let plain = text.starts_with(char::is_alphabetic)
@@ -71,11 +81,12 @@ pub fn yaml_scalar(text: &str) -> String {
     }
 }
 
-/// Returns the lines of a field below the maps that lead to it.
+/// Returns the lines of a field with the missing maps that lead to it.
 fn nested_field(key: &str, rest: &[FieldStep<'_>], value: &str) -> Option<String> {
     let value = match rest {
         [] => value.to_owned(),
         [FieldStep::Key(inner), rest @ ..] => format!("\n{}", nested_field(inner, rest, value)?),
+        // A missing list has no entry at this index, and the entries before it cannot be invented.
         [FieldStep::Index(_), ..] => return None,
     };
     Some(field_lines(key, &value))
@@ -95,16 +106,20 @@ fn replace_value(
     value_node: NodeId,
     value: &str,
 ) -> Option<String> {
+    // The value of an alias is written elsewhere and used by others, so it must not change here.
     if tree.is_alias(value_node) {
         return None;
     }
     let after_key = byte_range(tree.origin(key)).end;
+    // The whole value is replaced, also one of many lines.
     let range = byte_range(tree.full_origin(value_node));
     let indent = indent_at(text, byte_range(tree.origin(key)).start);
     let written = match value.strip_prefix('\n') {
         Some(block) => format!(":\n{}", indent_block(block, &format!("{indent}  "))),
         None => format!(": {}", value.trim_end()),
     };
+    // An empty value has no place of its own, so the text after the key's colon is where it
+    // belongs.
     let end = if range.is_empty() {
         after_key + text.get(after_key..)?.find(':')? + 1
     } else {
@@ -117,14 +132,17 @@ fn replace_value(
     ))
 }
 
-/// Adds a field before the first one of a map.
+/// Adds a field before the first one of a map. Only there is the indentation certain: after the
+/// last field, comments and nested values make it ambiguous.
 fn insert_field(text: &str, tree: &SpanTree, map: NodeId, field: &str) -> Option<String> {
+    // A map without entries has no line to copy the indentation from.
     let (first, _) = tree.pairs(map)?.next()?;
     let offset = byte_range(tree.origin(first)).start;
     if text
         .get(byte_range(tree.origin(map)).start..)?
         .starts_with('{')
     {
+        // A block cannot be written between braces.
         let flow = if field.contains('\n') {
             return None;
         } else {
@@ -136,6 +154,8 @@ fn insert_field(text: &str, tree: &SpanTree, map: NodeId, field: &str) -> Option
             text.get(offset..)?
         ));
     }
+    // The text in front of the key may be the dash of a list entry. The next line needs blanks of
+    // the same width.
     let column = text.get(..offset)?.rsplit('\n').next()?.chars().count();
     let indent = " ".repeat(column);
     let lines = indent_block(field, &indent);

@@ -1,4 +1,4 @@
-//! What the codes of this room mean. Data only.
+//! Explanations of the codes of this room. Data only.
 
 use crate::base::{CodeExplanation, Severity};
 
@@ -8,9 +8,9 @@ pub const LIBRARY_CODES: &[CodeExplanation] = &[
         code: "production::library::preset_shadowed",
         severity: Severity::Info,
         summary: "presets of your own have names of their own",
-        explanation: "A preset in the folder `presets` has the name of a built-in one, and is used in its \
-            place everywhere in this production. That is allowed, and easily forgotten. Give it \
-            another name unless it is meant.",
+        explanation: "A preset in the folder `presets` has the name of a built-in one, and replaces it \
+            everywhere in this production. That is allowed, but easily forgotten. Give it another \
+            name unless you mean to replace it.",
         wrong: "\
 # presets/lenses.yaml
 normal: {mm: 40}
@@ -23,10 +23,10 @@ my_normal: {mm: 40}
     CodeExplanation {
         code: "production::library::outside_project",
         severity: Severity::Error,
-        summary: "presets of your own lie in the project",
+        summary: "presets of your own are in the project",
         explanation: "A file in the folder `presets`, or the folder itself, is a link to a place outside the \
-            project, and is not read, so that a copy of the folder is a copy of the production. Put \
-            the file itself there.",
+            project. It is not read, so that a copy of the folder is a copy of the production. Put the \
+            file itself into the folder.",
         wrong: "\
 # presets is a link to a folder outside the project
 title: The Lamp

@@ -1,7 +1,8 @@
-//! Presets by kind and name: the built-in ones, embedded in the binary, and the user's own beside the document.
+//! Presets by kind and name: the built-in ones, embedded in the binary, and the user's own beside
+//! the document.
 //!
-//! A preset is written in the same fields as the entry it serves, so any field beside a preset overrides it. Owns finding
-//! presets; does not know what they mean.
+//! A preset has the same fields as the entry that uses it, so any field beside a preset overrides
+//! it. Owns finding presets. Does not know what they mean.
 
 mod library_codes;
 mod preset_info;

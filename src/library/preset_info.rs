@@ -1,4 +1,5 @@
-//! What is known of a preset without knowing its kind: its name, where it is written, and what it says of itself.
+//! The facts about a preset that do not depend on its kind: its name, its place, and its
+//! description.
 
 use crate::base::{FileSpan, SourceMap, Spanned};
 use crate::document::span_tree::SpanTree;
@@ -6,26 +7,27 @@ use crate::document::span_tree::SpanTree;
 /// One preset, as `production library` and editors show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PresetInfo {
-    /// What the preset is called, and where that is written.
+    /// The name, and the place of the name.
     pub name: Spanned<String>,
-    /// Where its fields are written.
+    /// The bytes of its fields.
     pub body: FileSpan,
-    /// What it says of itself.
+    /// Its field `description`. None if it has none.
     pub description: Option<String>,
-    /// Whether it came with the program.
+    /// Whether it is part of the program.
     pub built_in: bool,
-    /// The name of the preset that it replaces.
+    /// The place of the name of the preset that it replaces. None if it replaces none.
     pub replaced: Option<FileSpan>,
 }
 
 impl PresetInfo {
-    /// Returns where it is written, from its name to its last field.
+    /// Returns its bytes, from its name to its last field.
     #[must_use]
     pub const fn full_span(&self) -> FileSpan {
         FileSpan::new(self.name.origin.file, self.name.origin.start, self.body.end)
     }
 
-    /// Returns the preset as it is written, from its name to its last field, with a comment at the end of that line.
+    /// Returns the text of the preset, from its name to its last field, with a comment at the end
+    /// of that line.
     #[must_use]
     pub fn yaml_text<'a>(&self, sources: &'a SourceMap) -> &'a str {
         let Some(source) = sources.get(self.name.origin.file) else {
@@ -46,7 +48,7 @@ impl PresetInfo {
             .trim_end()
     }
 
-    /// Returns one line about the preset: its description, else its fields.
+    /// Returns one line about the preset: its description, or its fields if it has none.
     #[must_use]
     pub fn summary_line(&self, sources: &SourceMap) -> String {
         match &self.description {
@@ -56,10 +58,11 @@ impl PresetInfo {
     }
 }
 
-/// Returns the cards of every entry of a file of presets.
+/// Returns the facts about every entry of a preset file.
 pub(super) fn read_preset_infos(tree: &SpanTree, built_in: bool) -> Vec<PresetInfo> {
+    // Read from the tree and not from the decoded entries, since only the tree has the whole text.
     let pairs = tree.root().and_then(|root| tree.pairs(root));
-    let card = |(key, value)| {
+    let info = |(key, value)| {
         let name = Spanned::new(tree.scalar(key)?.text.to_owned(), tree.origin(key));
         let description = tree
             .find_key(value, "description")
@@ -73,10 +76,10 @@ pub(super) fn read_preset_infos(tree: &SpanTree, built_in: bool) -> Vec<PresetIn
             replaced: None,
         })
     };
-    pairs.into_iter().flatten().filter_map(card).collect()
+    pairs.into_iter().flatten().filter_map(info).collect()
 }
 
-/// Joins the lines of a block of fields, without braces, comments and line breaks.
+/// Joins the lines of a block of fields. Braces, comments and line breaks are removed.
 fn on_one_line(yaml: &str) -> String {
     let lines = yaml
         .trim()

@@ -1,4 +1,4 @@
-//! The shelves: every kind of presets, and how the built-in ones and the user's own come onto them.
+//! The library: a set for each kind of presets, filled with the built-in ones and the user's own.
 
 use super::preset_info::PresetInfo;
 use super::preset_set::{PresetFile, PresetKind, PresetSet};
@@ -17,8 +17,9 @@ use std::path::{Path, PathBuf};
 /// The folder of a production's own presets.
 const PRESET_FOLDER: &str = "presets";
 
-/// Writes the library from one list: a shelf for each kind, which is also the name of its file in `configs/`.
-macro_rules! shelves {
+/// Generates the library from one list. Each kind is a field, and the name of its file in
+/// `configs/`.
+macro_rules! preset_sets {
     ($($(#[$about:meta])* $kind:ident: $preset:ty,)*) => {
         /// Every preset that a production can name.
         #[derive(Debug, Clone, Default)]
@@ -26,31 +27,33 @@ macro_rules! shelves {
             $($(#[$about])* pub $kind: PresetSet<$preset>,)*
         }
 
-        /// Every kind with the text of its built-in presets.
+        /// Every kind, with the text of its built-in presets.
         const BUILT_IN: &[(PresetKind, &str)] =
             &[$((stringify!($kind), include_str!(concat!("../../configs/", stringify!($kind), ".yaml"))),)*];
 
         impl Library {
-            /// Returns each kind with what is known of its presets, sorted by name.
+            /// Returns each kind with its presets, sorted by name.
             #[must_use]
             pub fn kinds(&self) -> Vec<(PresetKind, Vec<&PresetInfo>)> {
                 vec![$((stringify!($kind), self.$kind.preset_infos().collect()),)*]
             }
 
-            /// Returns the library as it is built in.
+            /// Returns the library of built-in presets.
             fn built_in(sources: &mut SourceMap) -> Self {
-                let mut page = |(kind, text): (PresetKind, &'static str)| {
+                // The texts are registered as files, so that messages and `production library` can
+                // show their places.
+                let mut preset_file = |(kind, text): (PresetKind, &'static str)| {
                     let file = sources.add_file(format!("library/{kind}.yaml"), text);
                     PresetFile { file, text, built_in: true }
                 };
-                let mut pages = BUILT_IN.iter().map(|kind| page(*kind));
-                let mut next = || pages.next().expect("both are written from one list");
+                let mut preset_files = BUILT_IN.iter().map(|kind| preset_file(*kind));
+                let mut next = || preset_files.next().expect("both are written from one list");
                 Self { $($kind: PresetSet::from_file(next()),)* }
             }
 
-            fn add(&mut self, kind: PresetKind, page: &PresetFile<'_>, diagnostics: &mut Diagnostics) {
+            fn add(&mut self, kind: PresetKind, preset_file: &PresetFile<'_>, diagnostics: &mut Diagnostics) {
                 match kind {
-                    $(_ if kind == stringify!($kind) => add_presets(&mut self.$kind, page, diagnostics),)*
+                    $(_ if kind == stringify!($kind) => add_presets(&mut self.$kind, preset_file, diagnostics),)*
                     _ => {}
                 }
             }
@@ -58,54 +61,56 @@ macro_rules! shelves {
     };
 }
 
-shelves! {
-    /// Shot templates.
+preset_sets! {
+    /// Shot templates: framing, lens and move.
     shots: ShotDraft,
-    /// Styles.
+    /// Looks of a whole production.
     styles: StyleDraft,
     /// Colour grades.
     grades: GradeDraft,
     /// Camera moves.
     moves: MoveDraft,
-    /// Lenses.
+    /// Lenses, by focal length.
     lenses: LensDraft,
-    /// Sensors.
+    /// Camera sensors, by width.
     sensors: SensorDraft,
-    /// Quality tiers.
+    /// Quality tiers: samples and resolution.
     quality: QualityDraft,
-    /// Light and background from all around.
+    /// Light and background all around the set.
     environments: EnvironmentDraft,
-    /// Locations.
+    /// Locations, with set and light.
     locations: LocationDraft,
-    /// Deliverables.
+    /// Deliverables: codec, size and rate.
     outputs: OutputDraft,
     /// Renderers that are commands.
     providers: ProviderDraft,
-    /// Palettes.
+    /// Colour palettes of old machines.
     palettes: PaletteDraft,
-    /// Retro consoles.
+    /// Retro treatments, by console or home computer.
     consoles: RetroDraft,
-    /// Farms.
+    /// Farm profiles.
     farms: FarmDraft,
 }
 
 impl Library {
-    /// Reads the built-in presets, then the user's own from `presets/<kind>.yaml` in `folder`; those win.
+    /// Reads the built-in presets, then the user's own from `presets/<kind>.yaml` in `folder`. The
+    /// user's presets win.
     ///
     /// Mistakes in the user's files are diagnostics with their place.
     pub fn read(folder: &Path, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Self {
         Self::read_with_site_farms(folder, &[], sources, diagnostics)
     }
 
-    /// Reads them with farms that a site and a user keep outside productions, in files that may not be there; a later file
-    /// wins over an earlier one, and the production over all of them. Only farms are found there: a film must come out the
-    /// same wherever it is made.
+    /// Reads the presets and the farms of a site and a user, which are outside of productions. The
+    /// files of `farms` may be missing. A later file wins over an earlier one, and the production
+    /// over all of them. Only farms are read there: a film must be the same wherever it is made.
     pub fn read_with_site_farms(
         folder: &Path,
         farms: &[PathBuf],
         sources: &mut SourceMap,
         diagnostics: &mut Diagnostics,
     ) -> Self {
+        // The order is the precedence, since a preset replaces an earlier one of its name.
         let mut library = Self::built_in(sources);
         for path in farms {
             if let Some((file, text)) = file_text::read_text_file(
@@ -145,7 +150,7 @@ impl Library {
     }
 }
 
-/// Returns the kinds whose file may be read: none that is a link out of the project.
+/// Returns the kinds whose file may be read. A file that is a link out of the project is reported.
 fn readable_kinds(
     folder: &Path,
     sources: &mut SourceMap,
@@ -163,6 +168,7 @@ fn readable_kinds(
         }
         leaves
     };
+    // A linked folder is reported once, not for each file in it.
     if leaves(Path::new(PRESET_FOLDER)) {
         return Vec::new();
     }
@@ -173,18 +179,19 @@ fn readable_kinds(
 }
 
 fn add_presets<T: DeserializeOwned>(
-    shelf: &mut PresetSet<T>,
-    page: &PresetFile<'_>,
+    preset_set: &mut PresetSet<T>,
+    preset_file: &PresetFile<'_>,
     diagnostics: &mut Diagnostics,
 ) {
-    for (card, preset) in page.read_presets(diagnostics) {
-        let name = card.name.clone();
-        if let Some(hidden) = shelf
-            .insert_preset(card, preset)
-            .filter(|hidden| hidden.file != page.file)
+    for (info, preset) in preset_file.read_presets(diagnostics) {
+        let name = info.name.clone();
+        // Two presets of one name in one file are a duplicate key, which the reader reports.
+        if let Some(hidden) = preset_set
+            .insert_preset(info, preset)
+            .filter(|hidden| hidden.file != preset_file.file)
         {
             let message = format!(
-                "your preset {} hides the built-in one of that name",
+                "your preset {} replaces the built-in one of that name",
                 quote_value(&name.value)
             );
             let shadow =
@@ -232,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn a_card_has_the_preset_as_it_is_written_and_what_it_replaces() {
+    fn an_info_has_the_preset_as_it_is_written_and_what_it_replaces() {
         let folder = tempfile::tempdir().unwrap();
         let own = "# ours\nhero_cu: {size: wide} # close enough\nmine:\n  size: medium\n  lens: 40\n\n# the end\n";
         std::fs::create_dir(folder.path().join("presets")).unwrap();
@@ -245,31 +252,31 @@ mod tests {
                 .iter()
                 .all(|one| one.code == "production::library::preset_shadowed")
         );
-        let card = |name: &str| {
+        let info = |name: &str| {
             library
                 .shots
                 .preset_infos()
-                .find(|card| card.name.value == name)
+                .find(|info| info.name.value == name)
                 .unwrap()
         };
         assert_eq!(
-            card("hero_cu").yaml_text(&sources),
+            info("hero_cu").yaml_text(&sources),
             "hero_cu: {size: wide} # close enough"
         );
         assert_eq!(
-            card("mine").yaml_text(&sources),
+            info("mine").yaml_text(&sources),
             "mine:\n  size: medium\n  lens: 40"
         );
         assert_eq!(
-            card("mine").summary_line(&sources),
+            info("mine").summary_line(&sources),
             "size: medium, lens: 40"
         );
-        let replaced = card("hero_cu").replaced.unwrap();
+        let replaced = info("hero_cu").replaced.unwrap();
         assert_eq!(
             sources.get(replaced.file).unwrap().path,
             Path::new("library/shots.yaml")
         );
-        assert_eq!(card("mine").replaced, None);
+        assert_eq!(info("mine").replaced, None);
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! One kind of presets, by name. The built-in ones are read when the first of the kind is asked for: a production names
-//! presets of few kinds.
+//! The presets of one kind, by name. The built-in ones are parsed when a preset of the kind is
+//! first looked up, because a production uses few kinds.
 
 use super::preset_info::{self, PresetInfo};
 use crate::base::{Diagnostics, FileId, FileSpan};
@@ -8,10 +8,10 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// What a kind of presets is called in messages.
+/// The name of a kind of presets: its field in the library and its file name.
 pub type PresetKind = &'static str;
 
-/// A file of presets.
+/// The text of a preset file.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PresetFile<'a> {
     pub(super) file: FileId,
@@ -20,7 +20,7 @@ pub(super) struct PresetFile<'a> {
 }
 
 impl PresetFile<'_> {
-    /// Returns its presets, with the mistakes that are in it.
+    /// Returns its presets. Mistakes in the file are reported.
     pub(super) fn read_presets<T: DeserializeOwned>(
         &self,
         diagnostics: &mut Diagnostics,
@@ -35,21 +35,23 @@ impl PresetFile<'_> {
         };
         let entries =
             decode_node::<OrderedMap<T>>(&tree, root, DecodeScope::default(), &limits, diagnostics);
-        let mut cards = preset_info::read_preset_infos(&tree, self.built_in);
-        let mut card = |origin: FileSpan| {
-            let index = cards.iter().position(|card| card.name.origin == origin)?;
-            Some(cards.swap_remove(index))
+        let mut infos = preset_info::read_preset_infos(&tree, self.built_in);
+        // Matched by the place of the name: the decoder may leave out an entry that the tree has,
+        // so the positions differ.
+        let mut info = |origin: FileSpan| {
+            let index = infos.iter().position(|info| info.name.origin == origin)?;
+            Some(infos.swap_remove(index))
         };
         let entries = entries.into_iter().flatten();
         entries
-            .filter_map(|(name, preset)| Some((card(name.origin)?, preset)))
+            .filter_map(|(name, preset)| Some((info(name.origin)?, preset)))
             .collect()
     }
 }
 
 type PresetMap<T> = BTreeMap<String, (PresetInfo, T)>;
 
-/// Presets of one kind, by name.
+/// The presets of one kind, by name.
 #[derive(Debug, Clone)]
 pub struct PresetSet<T> {
     built_in: Option<PresetFile<'static>>,
@@ -66,38 +68,39 @@ impl<T> Default for PresetSet<T> {
 }
 
 impl<T: DeserializeOwned> PresetSet<T> {
-    /// Returns a shelf with the presets of this page.
-    pub(super) const fn from_file(page: PresetFile<'static>) -> Self {
+    /// Returns a set with the built-in presets of this file. The file is not parsed yet.
+    pub(super) const fn from_file(preset_file: PresetFile<'static>) -> Self {
         Self {
-            built_in: Some(page),
+            built_in: Some(preset_file),
             presets: OnceLock::new(),
         }
     }
 
-    /// Puts a preset on the shelf, in place of one of the same name; returns where that was written.
-    pub(super) fn insert_preset(&mut self, mut card: PresetInfo, preset: T) -> Option<FileSpan> {
+    /// Adds a preset in place of one with the same name. Returns the place of the replaced name.
+    pub(super) fn insert_preset(&mut self, mut info: PresetInfo, preset: T) -> Option<FileSpan> {
+        // The built-in ones must be loaded first, or they would replace the user's later.
         self.loaded_presets();
         let presets = self.presets.get_mut()?;
         let replaced_at = presets
-            .get(&card.name.value)
+            .get(&info.name.value)
             .map(|(replaced, _)| replaced.name.origin);
-        card.replaced = replaced_at;
-        presets.insert(card.name.value.clone(), (card, preset));
+        info.replaced = replaced_at;
+        presets.insert(info.name.value.clone(), (info, preset));
         replaced_at
     }
 
     fn loaded_presets(&self) -> &PresetMap<T> {
         self.presets.get_or_init(|| {
-            // A test proves that there is no mistake in what is built in.
+            // A test decodes every built-in preset, so there are no mistakes to report.
             let presets = self
                 .built_in
-                .map(|page| page.read_presets(&mut Diagnostics::default()));
-            let named = |(card, preset): (PresetInfo, T)| (card.name.value.clone(), (card, preset));
+                .map(|preset_file| preset_file.read_presets(&mut Diagnostics::default()));
+            let named = |(info, preset): (PresetInfo, T)| (info.name.value.clone(), (info, preset));
             presets.into_iter().flatten().map(named).collect()
         })
     }
 
-    /// Returns the preset of this name.
+    /// Returns the preset of this name. None if there is none.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&T> {
         self.loaded_presets().get(name).map(|(_, preset)| preset)
@@ -108,8 +111,8 @@ impl<T: DeserializeOwned> PresetSet<T> {
         self.loaded_presets().keys().map(String::as_str)
     }
 
-    /// Returns what is known of every preset, sorted by name.
+    /// Returns the facts about every preset, sorted by name.
     pub fn preset_infos(&self) -> impl Iterator<Item = &PresetInfo> {
-        self.loaded_presets().values().map(|(card, _)| card)
+        self.loaded_presets().values().map(|(info, _)| info)
     }
 }

@@ -1,11 +1,12 @@
-//! Amounts in a profile: cores as decimal numbers, memory with its unit, `auto`. A text that is none is refused where it
-//! stands.
+//! Amounts in a machine profile: cores as decimal numbers, memory with its unit, `auto`. A text
+//! that is no amount is refused at its place.
 
 use crate::document::RawScalar;
 use crate::model::machine_profile::JobParallelism;
 use serde::de::{Deserialize, Deserializer, Error};
 
-/// Units of memory with their mebibytes: written with or without `i`, they are steps of 1024, as memory is sold.
+/// Units of memory in mebibytes. With or without the `i` they are powers of 1024, as memory is
+/// sold.
 const MEMORY_UNITS: [(&str, f64); 6] = [
     ("MB", 1.0),
     ("MiB", 1.0),
@@ -15,10 +16,11 @@ const MEMORY_UNITS: [(&str, f64); 6] = [
     ("TiB", 1_048_576.0),
 ];
 
-/// The most of anything that a machine has.
+/// Largest amount of any resource.
 const MAX_AMOUNT: f64 = 1e6;
 
-/// A number from 0, kept in thousandths so that sums are exact.
+/// A number from 0 in thousandths, so that sums of claims are exact. With floats, three claims of
+/// 0.1 would not fit into 0.3.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct MilliAmount(pub(super) u32);
 
@@ -26,16 +28,17 @@ pub(super) struct MilliAmount(pub(super) u32);
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct MemoryMib(pub(super) u32);
 
-/// Jobs at a time; nothing when the value was refused already.
+/// Number of jobs at a time. `None` if the value was refused already.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct ParallelJobs(pub(super) Option<JobParallelism>);
 
-/// Reads the value's text by `read`; a value that was reported already reads as nothing.
+/// Reads the text of a value with `read`. A value that was reported already gives the default.
 fn deserialize_text<'de, D: Deserializer<'de>, T: Default>(
     deserializer: D,
     wanted: &str,
     read: impl Fn(&str) -> Option<T>,
 ) -> Result<T, D::Error> {
+    // Read as text, since `4` and `512MB` have different YAML types.
     let text = RawScalar::deserialize(deserializer)?;
     if text.is_placeholder {
         return Ok(T::default());
@@ -58,6 +61,7 @@ impl<'de> Deserialize<'de> for MemoryMib {
             deserializer,
             "an amount of memory, such as `512MB` or `48GB`",
             |text| {
+                // Memory without a unit is refused: 4 could be meant as gigabytes or as megabytes.
                 let split = text.find(char::is_alphabetic)?;
                 let (amount, unit) = text.split_at(split);
                 let (_, factor) = MEMORY_UNITS
@@ -79,7 +83,7 @@ impl<'de> Deserialize<'de> for ParallelJobs {
     }
 }
 
-/// Reads `auto` or a number from 1 to 1024.
+/// Parses `auto` or a number from 1 to 1024.
 #[must_use]
 pub fn parse_parallel(text: &str) -> Option<JobParallelism> {
     if text == "auto" {
@@ -91,8 +95,9 @@ pub fn parse_parallel(text: &str) -> Option<JobParallelism> {
         .map(JobParallelism::Jobs)
 }
 
-/// Returns `text` in steps of `1 / factor`, if it is a number from 0 to [`MAX_AMOUNT`].
+/// Returns `text` in steps of `1 / factor`. None if it is no number from 0 to [`MAX_AMOUNT`].
 fn parse_steps(text: &str, factor: f64) -> Option<u32> {
+    // The range also excludes `inf` and `nan`, which parse as numbers.
     let number: f64 = text
         .parse()
         .ok()

@@ -1,28 +1,30 @@
-//! What the machine has by itself: cores that this process may use, and memory that is free for it.
+//! The resources of this machine: cores that this process may use, and free memory.
 //!
-//! Cores follow the affinity and the quota of control groups; memory is what the kernel calls available, or what is left
-//! below the tightest limit of the control groups above this process, whichever is less. A container's own limits are
-//! thus kept to, which no `MemTotal` tells.
+//! Cores follow the affinity and the CPU quota of control groups. Memory is the smaller of two
+//! numbers: what the kernel calls available, and what is left below the tightest limit of the
+//! control groups above this process. So the limits of a container are respected, which `MemTotal`
+//! does not show.
 
 use std::path::{Path, PathBuf};
 
-/// What was found.
+/// The resources that were detected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DetectedResources {
     /// Cores that this process may use.
     pub cores: u32,
-    /// Mebibytes free now; `None` where the system does not say.
+    /// Free memory in mebibytes. `None` if the system does not report it.
     pub memory: Option<u32>,
-    /// Whether a control group allows less than is free.
+    /// Whether a control group allows less memory than is free.
     pub limited: bool,
 }
 
-/// Looks at the machine; `root` is `/`, or a folder that stands for it.
+/// Detects the resources. `root` is `/`, or in tests a folder in its place.
 #[must_use]
 pub fn detect_resources(root: &Path) -> DetectedResources {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let (free, group) = (available_memory(root), cgroup_headroom(root).min());
     let limited = group.is_some_and(|group| free.is_none_or(|free| group < free));
+    // Both limits hold at once: the kernel kills a process that exceeds either.
     let bytes = free.into_iter().chain(group).min();
     let memory = bytes.map(|bytes| u32::try_from(bytes >> 20).unwrap_or(u32::MAX));
     DetectedResources {
@@ -32,8 +34,10 @@ pub fn detect_resources(root: &Path) -> DetectedResources {
     }
 }
 
-/// Returns the bytes that could be used without swapping.
+/// Returns the bytes that can be used without swapping.
 fn available_memory(root: &Path) -> Option<u64> {
+    // `MemAvailable` includes caches that the kernel can drop. `MemFree` would be far too low on a
+    // machine that has run for a while.
     let text = std::fs::read_to_string(root.join("proc/meminfo")).ok()?;
     let line = text
         .lines()
@@ -50,6 +54,8 @@ fn available_memory(root: &Path) -> Option<u64> {
 fn cgroup_headroom(root: &Path) -> impl Iterator<Item = u64> {
     let text = std::fs::read_to_string(root.join("proc/self/cgroup")).unwrap_or_default();
     let parse_group = |line: &str| {
+        // A line is `ID:CONTROLLERS:PATH`. Version 2 has no controllers; version 1 has a hierarchy
+        // for each.
         let mut parts = line.splitn(3, ':').skip(1);
         let (controllers, path) = (
             parts.next()?,
@@ -67,6 +73,7 @@ fn cgroup_headroom(root: &Path) -> impl Iterator<Item = u64> {
     let group_paths: Vec<(PathBuf, String)> = text.lines().filter_map(parse_group).collect();
     group_paths.into_iter().flat_map(|(base, path)| {
         let folder = base.join(path);
+        // A limit of any ancestor applies to the whole subtree, so each of them is read.
         let above = folder
             .ancestors()
             .take_while(|ancestor| ancestor.starts_with(&base))
@@ -77,7 +84,8 @@ fn cgroup_headroom(root: &Path) -> impl Iterator<Item = u64> {
     })
 }
 
-/// Returns the bytes left below a group's limit; version 2 of control groups first, then version 1.
+/// Returns the bytes left below the limit of a group. Version 2 of control groups is tried before
+/// version 1.
 fn remaining_memory(group: &Path) -> Option<u64> {
     let number = |name: &str| {
         std::fs::read_to_string(group.join(name))
@@ -86,6 +94,7 @@ fn remaining_memory(group: &Path) -> Option<u64> {
             .parse::<u64>()
             .ok()
     };
+    // Version 2 writes `max` for no limit, which is no number, so the group is skipped.
     let pairs = [
         ("memory.max", "memory.current"),
         ("memory.limit_in_bytes", "memory.usage_in_bytes"),

@@ -1,4 +1,5 @@
-//! The machine that jobs run on: what it has by itself, and what a profile says of it. Knows nothing of jobs or plans.
+//! The machine that jobs run on: its detected resources, and its profile. Knows nothing of jobs or
+//! plans.
 
 mod amount;
 mod detect;

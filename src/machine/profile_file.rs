@@ -1,4 +1,5 @@
-//! A machine profile as a file: one key `machine`, read by the reader that reads productions, with the same carets.
+//! A machine profile as a file with the key `machine`. The document reader decodes it, so mistakes
+//! have the same diagnostics.
 
 use super::amount::{MemoryMib, MilliAmount, ParallelJobs};
 use crate::base::{Diagnostics, FileId, Spanned};
@@ -8,7 +9,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Reads the profile in `text`; what cannot be understood is reported and left out.
+/// Reads the profile in `text`. A value that cannot be read is reported and left out.
 #[must_use]
 pub fn read_profile(file: FileId, text: Arc<str>, diagnostics: &mut Diagnostics) -> MachineProfile {
     let limits = InputLimits::default();
@@ -22,6 +23,8 @@ pub fn read_profile(file: FileId, text: Arc<str>, diagnostics: &mut Diagnostics)
             diagnostics,
         )
     });
+    // Without a readable file the profile is empty, and every resource is detected. The caller sees
+    // the diagnostics and decides whether to go on.
     page.unwrap_or_default()
         .machine
         .map(MachineEntry::into_profile)
@@ -56,7 +59,8 @@ struct GpuEntry {
     memory: Option<MemoryMib>,
 }
 
-/// Claims by kind of work; a field for each, so that a name that is none is reported with the nearest one.
+/// Claims by kind of job. Each kind is a field, so that an unknown name is reported with the
+/// nearest one.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct ClaimTable {

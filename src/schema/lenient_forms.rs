@@ -1,6 +1,7 @@
-//! What people may write besides the plain form of a field: a number for text, `x-` keys, a second spelling.
+//! Forms that the decoder accepts besides the plain form of a field: a number for text, `x-` keys,
+//! a second spelling.
 //!
-//! Also takes out what says nothing to an editor: formats of integers, and defaults of `null`.
+//! Also removes what editors cannot use: formats of integers, and defaults of `null`.
 
 use crate::document::notation::{ALSO, PRESET};
 use schemars::Schema;
@@ -12,11 +13,14 @@ pub(super) fn allow_lenient_forms(schema: &mut Schema) {
     let Some(object) = schema.as_object_mut() else {
         return;
     };
+    // Only closed maps are structs. A map with free keys admits `x-` already.
     if object.get("additionalProperties") == Some(&Value::Bool(false)) {
         object.insert("patternProperties".to_owned(), json!({ "^x-": true }));
     }
+    // A number cannot match a fixed word, and a preset's name gets its own schema later.
     let fixed = ["enum", "const", "pattern", "if", PRESET];
     if !fixed.iter().any(|keyword| object.contains_key(*keyword)) {
+        // An editor reads `version: 1.2` as a number, where the decoder takes the text.
         let numbers_too = match object.get("type") {
             Some(Value::String(name)) if name == "string" => Some(json!(["string", "number"])),
             Some(Value::Array(names)) if *names == ["string", "null"] => {
@@ -33,13 +37,15 @@ pub(super) fn allow_lenient_forms(schema: &mut Schema) {
 }
 
 fn strip_uninformative(schema: &mut Schema) {
+    // `uint32` and the like are formats of schemars and not of JSON Schema, so editors cannot use
+    // them.
     schema.remove("format");
     if schema.get("default").is_some_and(Value::is_null) {
         schema.remove("default");
     }
 }
 
-/// Adds the other spellings of an enum's variants beside them.
+/// Adds the other spellings of an enum's variants after the variants.
 fn add_other_spellings(schema: &mut Schema) {
     let Some(Value::Array(variants)) = schema.get_mut("oneOf") else {
         return;
@@ -53,6 +59,7 @@ fn add_other_spellings(schema: &mut Schema) {
             .get("const")
             .and_then(Value::as_str)
             .unwrap_or_default();
+        // A spelling is a `const` of its own, so that editors offer it with a description.
         let description = format!("The same as `{name}`.");
         more.extend(
             spellings

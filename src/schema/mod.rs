@@ -1,9 +1,11 @@
-//! The JSON Schema (2020-12) of the document and of its parts, for editors and for checking without this program.
+//! The JSON Schema (2020-12) of the document and its parts, for editors and for checks without this
+//! program.
 //!
-//! The structs that decode give the fields, their words and their ranges; the library gives the names of presets. Owns
-//! what has to be added to both, each kind of addition in one place: names in `presets`, how YAML people write in
-//! `leniency`, variables in `variables`. Whatever the decoder takes, the schema lets pass; what only `validate` can
-//! know (names that refer to each other, files, time) it does not check.
+//! The structs that decode give the fields, their words and their ranges. The library gives the
+//! names of presets. Owns the additions to both, each kind in one place: names in `preset_names`,
+//! lenient forms in `lenient_forms`, variables in `variables`. The schema accepts everything that
+//! the decoder accepts. It does not check what only `validate` can know: names that refer to each
+//! other, files, time.
 
 mod lenient_forms;
 mod preset_names;
@@ -22,18 +24,18 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 
-/// What a schema describes.
+/// The kind of file that a schema describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SchemaSubject {
-    /// A whole document, with its top key.
+    /// A whole document, with the key `production`.
     Document,
     /// A file that a document includes, or a section in a file of its own.
     Part,
-    /// A file of presets of this kind.
+    /// A preset file of this kind.
     Presets(PresetKind),
 }
 
-/// Returns the schema, with the names of the library's presets.
+/// Returns the schema. It contains the names of the library's presets.
 #[must_use]
 pub fn generate_schema(subject: SchemaSubject, library: &Library, sources: &SourceMap) -> Schema {
     let mut schema = match subject {
@@ -41,6 +43,8 @@ pub fn generate_schema(subject: SchemaSubject, library: &Library, sources: &Sour
         SchemaSubject::Part => root_schema::<DocumentPart>(),
         SchemaSubject::Presets(kind) => preset_schema(kind),
     };
+    // This order: preset names replace types that the lenient forms have widened, and variables
+    // must see every constraint that is left.
     lenient_forms::allow_lenient_forms(&mut schema);
     preset_names::add_preset_names(&mut schema, library, sources);
     variables::allow_variables(&mut schema);
@@ -72,7 +76,8 @@ fn preset_schema(kind: PresetKind) -> Schema {
     }
 }
 
-/// A file that is a part of a document: with the top key, with the fields below it, or a bare list of one section.
+/// A file that is a part of a document: with the key `production`, with its fields alone, or a bare
+/// list of one section.
 struct DocumentPart;
 
 impl JsonSchema for DocumentPart {
@@ -83,6 +88,8 @@ impl JsonSchema for DocumentPart {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let document = generator.subschema_for::<ProductionDocument>();
         let fields = generator.subschema_for::<ProductionDraft>();
+        // `if` and `then`, not `anyOf`: a mistake is then shown at its field, and not as a failed
+        // choice of three forms.
         json_schema!({
             "if": { "type": "object", "required": ["production"] },
             "then": document,

@@ -1,15 +1,17 @@
-//! Variables: wherever a number, a boolean, a fixed word or a notation stands, text with `${name}` may stand as well.
+//! Variables: text with `${name}` is accepted wherever a number, a boolean, a fixed word or a
+//! notation is.
 
 use super::preset_names::add_definition;
 use schemars::Schema;
 use schemars::transform::transform_subschemas;
 use serde_json::{Map, Value, json};
 
-/// Keywords that say which values are right, as opposed to what they mean.
+/// Keywords that restrict values. The others describe them and stay outside the choice.
 const ASSERTIONS: [&str; 6] = ["type", "minimum", "maximum", "enum", "const", "pattern"];
 
-/// Admits a variable wherever a scalar that is not free text stands.
+/// Accepts a variable in place of every scalar that is not free text.
 pub(super) fn allow_variables(schema: &mut Schema) {
+    // Free text accepts `${name}` already. Everything else is restricted by type, words or pattern.
     admit_variables(schema);
     let definition = json!({
         "description": "Text with a variable, whose value takes its place.",
@@ -27,6 +29,8 @@ fn admit_variables(schema: &mut Schema) {
     if is_constrained(object) {
         return wrap_with_variable(object);
     }
+    // One branch for the whole choice. A branch in each of its alternatives would repeat the
+    // variable in the editor's list.
     for keyword in ["anyOf", "oneOf"] {
         if let Some(Value::Array(branches)) = object.get_mut(keyword) {
             return admit_in_branches(branches);
@@ -35,7 +39,8 @@ fn admit_variables(schema: &mut Schema) {
     transform_subschemas(&mut admit_variables, schema);
 }
 
-/// Adds one branch for variables to a choice, and looks into the branches that are lists and maps.
+/// Adds one branch for variables to a choice, and descends into the branches that are lists and
+/// maps.
 fn admit_in_branches(branches: &mut Vec<Value>) {
     let closed = |branch: &Value| branch.as_object().is_some_and(is_constrained);
     let wanted = branches.iter().any(closed) && !branches.iter().any(is_free_text);
@@ -49,7 +54,8 @@ fn admit_in_branches(branches: &mut Vec<Value>) {
     }
 }
 
-/// Returns whether only some scalars are right here: numbers, booleans, fixed words, a notation.
+/// Returns whether the schema accepts only some scalars: numbers, booleans, fixed words, a
+/// notation.
 fn is_constrained(object: &Map<String, Value>) -> bool {
     let typed = |name: &str| match object.get("type") {
         Some(Value::String(only)) => only == name,
@@ -75,10 +81,12 @@ fn is_free_text(branch: &Value) -> bool {
     names_text && !branch.as_object().is_some_and(is_constrained)
 }
 
-/// Moves what a value must be into a choice, with a variable as the other one.
+/// Moves the restrictions of a value into a choice with a variable.
 fn wrap_with_variable(object: &mut Map<String, Value>) {
     let mut assertions = Map::new();
     for keyword in ASSERTIONS {
+        // `shift_remove` keeps the order of the other keywords, so that the schema's text is
+        // stable.
         if let Some(value) = object.shift_remove(keyword) {
             assertions.insert(keyword.to_owned(), value);
         }

@@ -1,4 +1,4 @@
-//! What the codes of scripts mean. Data only.
+//! Explanations of the codes of scripts. Data only.
 
 use crate::base::{CodeExplanation, Severity};
 
@@ -7,9 +7,9 @@ pub const PAGES: &[CodeExplanation] = &[
     CodeExplanation {
         code: "production::fountain::cue_without_dialogue",
         severity: Severity::Warning,
-        summary: "whoever is about to speak says something",
-        explanation: "A line in capitals after an empty line names a speaker, and the words follow on the next \
-            line. Here nothing follows. If the line is not a speaker, begin it with `!`.",
+        summary: "every character cue has dialogue below it",
+        explanation: "A line in capitals after an empty line is a character cue, and the dialogue follows on the \
+            next line. Here none follows. If the line is not a cue, begin it with `!`.",
         wrong: "\
 # script.fountain
 EXT. PIER - DUSK
@@ -33,7 +33,7 @@ Who?
     CodeExplanation {
         code: "production::fountain::dialogue_without_scene",
         severity: Severity::Warning,
-        summary: "dialogue stands in a scene",
+        summary: "dialogue is in a scene",
         explanation: "Dialogue before the first scene heading belongs to no scene and is not in the film. \
             Write a heading above it.",
         wrong: "\
@@ -57,8 +57,8 @@ Is anybody here?
         code: "production::fountain::duplicate_scene_number",
         severity: Severity::Warning,
         summary: "every scene has a number of its own",
-        explanation: "Shots belong to scenes by number. When two scenes have the same, shots belong to the \
-            first. Number them again, or leave the numbers out.",
+        explanation: "Shots belong to scenes by number. If two scenes have the same number, shots belong to the \
+            first. Number them again, or remove the numbers.",
         wrong: "\
 # script.fountain
 EXT. PIER - DUSK #1#
@@ -111,7 +111,7 @@ Mara waits.
         severity: Severity::Warning,
         summary: "every `[[` has its `]]`",
         explanation: "Text between `[[` and `]]` is a note and not in the film. This one is not closed in its \
-            paragraph. Close it; an empty line inside a note needs two spaces.",
+            paragraph. Close it. An empty line inside a note needs two spaces.",
         wrong: "\
 # script.fountain
 EXT. PIER - DUSK

@@ -1,4 +1,5 @@
-//! Text that people write before there are shots: screenplays, and the coverage that turns their scenes into shots.
+//! Text that exists before there are shots: screenplays, and the coverage that derives shots from
+//! their scenes.
 
 pub mod fountain;
 mod fountain_codes;

@@ -1,10 +1,11 @@
-//! Coverage: the shots of a scene that no one has written shots for.
+//! Coverage: derives shots for a scene that has none.
 //!
-//! The rules are those of a two-camera day: open wide on the place; when two talk, a master on the first speech and then
-//! singles that follow who speaks, each longer than the words need by a breath; when one talks, closer from speech to
-//! speech; action between speeches goes back to everyone; action at the end is wide again. Two shots in a row never have
-//! the same person at the same size. A thing is in the scene when its action names it. Knows nothing of presets beyond
-//! their names.
+//! The rules are those of a two-camera day. The scene opens wide on the place. If two characters
+//! talk, a master covers the first dialogue. Singles follow the speaker after that, each longer
+//! than the words need by a breath. If one character talks, the shots alternate in size from
+//! dialogue to dialogue. Action between dialogue returns to everyone; action at the end is wide
+//! again. Two consecutive shots never show the same character at the same size. A prop is in the
+//! scene if the action names it. Knows presets by name only.
 
 use super::fountain::{DialogueSpeech, SceneElement, ScriptScene};
 use crate::base::{FileSpan, Spanned};
@@ -12,17 +13,19 @@ use crate::document::draft::{PerformerDraft, PropUseDraft, ShotDraft, SubjectDra
 use crate::document::{RawScalar, TextOr};
 use crate::model::camera::ShotSize;
 
-/// Seconds that a shot lasts beyond its words.
+/// Seconds that a shot lasts longer than its words.
 const BREATH_SECONDS: f64 = 0.6;
-/// Shortest and longest shot without words, in seconds.
+/// Shortest and longest shot without dialogue, in seconds.
 const SILENT_SECONDS: (f64, f64) = (1.8, 6.0);
-/// Action shorter than this, in seconds, gets no shot of its own between two speeches.
+/// Shortest action between two dialogues that gets a shot of its own, in seconds.
 const MIN_ACTION_SECONDS: f64 = 1.5;
 
-/// Who can be in a scene: the document's name for a name of the script.
+/// Finds a character: from a name in the script to the name in the document. None if the document
+/// has no such character.
 pub type CastLookup<'a> = dyn Fn(&str) -> Option<String> + 'a;
 
-/// Returns shots that cover `scene`, which has `number`, with those of `props` in it that its action names.
+/// Returns shots that cover `scene`, whose number is `number`. `props` are the names to look for in
+/// its action.
 #[must_use]
 pub fn cover_scene(
     scene: &ScriptScene,
@@ -41,6 +44,8 @@ pub fn cover_scene(
         shots: Vec::new(),
         last: None,
     };
+    // Everything before the first dialogue is one establishing shot: the audience must see the
+    // place before it can follow who talks where.
     let leading: Vec<&SceneElement> = scene
         .elements
         .iter()
@@ -57,9 +62,11 @@ pub fn cover_scene(
     for element in &scene.elements[leading.len()..] {
         match element {
             SceneElement::Dialogue(speech) => {
+                // Action is only known to be between two dialogues when the second one comes.
                 coverage.push_action(&mut pending);
                 coverage.push_speech(speech, casting);
             }
+            // A note or a transition takes no time, so it adds nothing.
             other => pending.add_element(other),
         }
     }
@@ -67,7 +74,7 @@ pub fn cover_scene(
     coverage.shots
 }
 
-/// Action between speeches.
+/// Action since the last dialogue.
 #[derive(Default)]
 struct PendingAction {
     seconds: f64,
@@ -95,15 +102,19 @@ impl CoverageBuilder {
         let mut shot = self.new_shot(
             "establishing_wide",
             origin,
+            // The place must be readable however short its description is, and must not delay the
+            // scene however long it is.
             seconds.clamp(2.5, 5.0),
             everyone,
         );
+        // The template cannot know whether the scene has characters, so the subject is set here.
         shot.subject = Some(self.wide_subject(origin));
         self.push(shot, None);
     }
 
-    /// Gives notable action between two speeches a shot of everyone.
+    /// Covers action between two dialogues with a shot of everyone, if it is long enough.
     fn push_action(&mut self, pending: &mut PendingAction) {
+        // Taken even if it is too short for a shot, so that it does not add to the next pause.
         let pending = std::mem::take(pending);
         let Some(origin) = pending
             .origin
@@ -154,17 +165,19 @@ impl CoverageBuilder {
         }
     }
 
-    /// Shows a speech, or who hears it.
+    /// Adds the shot of a dialogue: its speaker, or everyone if the speaker is not in the document.
     fn push_speech_shot(&mut self, speech: &DialogueSpeech, casting: &CastLookup<'_>) {
         let origin = speech.character.origin;
         let seconds = speech.estimated_seconds() + BREATH_SECONDS;
         let Some(speaker) = casting(&speech.character.value) else {
-            // A voice without a body is heard over everyone.
+            // The voice has no body that a single could show, so the shot is of everyone who
+            // listens.
             let everyone = self.full_cast("listen", None, origin);
             let mut shot = self.new_shot("two_shot", origin, seconds, everyone);
             shot.subject = Some(self.wide_subject(origin));
             return self.push(shot, None);
         };
+        // Once in a scene: the master shows who is where, and singles cut in from it.
         let master = self.people.len() > 1
             && !self
                 .shots
@@ -178,8 +191,11 @@ impl CoverageBuilder {
         self.push_single(speaker, origin, seconds);
     }
 
-    /// A shot of the speaker alone, at another size than the one before if that was of the same person.
+    /// Adds a shot of the speaker alone. If the last shot was of the same character, the size
+    /// differs.
     fn push_single(&mut self, speaker: String, origin: FileSpan, seconds: f64) {
+        // Everyone but the first character is shown in reverse shots, so that singles face each
+        // other.
         let first = self.people.first() == Some(&speaker);
         let template = match self.people.len() {
             0 | 1 => "character_mcu",
@@ -196,6 +212,7 @@ impl CoverageBuilder {
         } else {
             ShotSize::CloseUp
         };
+        // Two shots of one character at the same size are a jump cut.
         let size = if self.last == Some((speaker.clone(), usual)) {
             other
         } else {
@@ -207,7 +224,7 @@ impl CoverageBuilder {
         self.push(shot, Some((speaker, size)));
     }
 
-    /// What a wide shot frames: everyone, or the place when there is no one.
+    /// Returns the subject of a wide shot: everyone, or the place if nobody is in the scene.
     fn wide_subject(&self, origin: FileSpan) -> Spanned<SubjectDraft> {
         Spanned::new(
             if self.people.is_empty() {
@@ -249,6 +266,8 @@ impl CoverageBuilder {
         ShotDraft {
             name: Some(text(format!(
                 "sc{:02}_{:03}",
+                // Names count in tens, so that a shot can be inserted later without renaming the
+                // others.
                 self.number,
                 (self.shots.len() + 1) * 10
             ))),
@@ -261,12 +280,14 @@ impl CoverageBuilder {
                     .map(|name| prop_draft(name, origin))
                     .collect()
             }),
+            // In seconds, not frames: the frame rate is not known here.
             duration: Some(RawScalar(text(format!("{seconds:.2}s")))),
             ..ShotDraft::default()
         }
     }
 
     fn push(&mut self, shot: ShotDraft, subject: Option<(String, ShotSize)>) {
+        // After a shot of several characters, the next single may have any size.
         self.last = subject;
         self.shots.push(shot);
     }
@@ -299,7 +320,8 @@ fn has_template(shot: &ShotDraft, template: &str) -> bool {
         .is_some_and(|name| name.value == template)
 }
 
-/// Returns who is in the scene: those who speak, in order, then those whom action names in capitals.
+/// Returns who is in the scene: its speakers in order, then characters that action names in
+/// capitals.
 fn people_in_scene(scene: &ScriptScene, casting: &CastLookup<'_>) -> Vec<String> {
     let speakers = scene
         .dialogue_speeches()
@@ -308,6 +330,8 @@ fn people_in_scene(scene: &ScriptScene, casting: &CastLookup<'_>) -> Vec<String>
         SceneElement::Action(text) => Some(text.value.as_str()),
         _ => None,
     });
+    // Scripts introduce a silent character in capitals. Small letters would match names that are
+    // words.
     let capitals = action.flat_map(|text| {
         text.split(|c: char| !c.is_alphanumeric())
             .filter(|word| is_capitals(word))
@@ -321,12 +345,13 @@ fn people_in_scene(scene: &ScriptScene, casting: &CastLookup<'_>) -> Vec<String>
     people
 }
 
-/// Returns the props whose names action has, word by word: `lantern_lit` is in "the lantern, lit".
+/// Returns the props that the action names, word by word: `lantern_lit` is in "the lantern, lit".
 fn props_in_scene(scene: &ScriptScene, props: &[&str]) -> Vec<String> {
     let action = scene.elements.iter().filter_map(|element| match element {
         SceneElement::Action(text) => Some(spaced_words(&text.value)),
         _ => None,
     });
+    // Whole words are compared, so that `oar` is not found in "soar".
     let action: String = action.collect();
     props
         .iter()
@@ -335,7 +360,7 @@ fn props_in_scene(scene: &ScriptScene, props: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// Returns the words in capitals, each with a space on both sides.
+/// Returns the words in upper case, each with a space on both sides.
 fn spaced_words(text: &str) -> String {
     let words = text
         .split(|c: char| !c.is_alphanumeric())
@@ -346,6 +371,7 @@ fn spaced_words(text: &str) -> String {
 }
 
 fn is_capitals(word: &str) -> bool {
+    // Initials and the word "I" are single capitals and no names.
     word.chars().count() > 1 && word.chars().all(|c| c.is_uppercase() || c.is_numeric())
 }
 

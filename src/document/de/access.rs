@@ -1,4 +1,5 @@
-//! How lists, maps, named lists and spanned values hand out their parts.
+//! Access to the parts of a node: list entries, map entries, entries of a named list, and the parts
+//! of a spanned value.
 
 use super::decode_error::DecodeError;
 use super::decode_pass::{DecodePass, PointerSegment};
@@ -9,12 +10,12 @@ use crate::base::FileSpan;
 use crate::document::span_tree::NodeId;
 use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess};
 
-/// The entries of a list, filled up with holes to a tuple's length.
+/// The entries of a list. Placeholders follow until the length of a tuple is reached.
 pub(super) struct SequenceItems<'r, 't> {
     pass: &'r mut DecodePass<'t>,
     items: Vec<NodeId>,
     next: usize,
-    /// A value that stands for a list of one.
+    /// One value in the place of a list: it is read as a list with one entry.
     single: Option<NodeSlot>,
     placeholders: usize,
     origin: FileSpan,
@@ -50,6 +51,8 @@ impl<'r, 't> SequenceItems<'r, 't> {
         len: usize,
     ) -> Self {
         let origin = pass.slot_origin(slot);
+        // The head alone is decoded. The entries beyond it were reported as `wrong_length`, and
+        // decoding them would report more mistakes about values that must be deleted anyway.
         let head = &items[..items.len().min(len)];
         Self {
             placeholders: len - head.len(),
@@ -66,6 +69,8 @@ impl<'de> SeqAccess<'de> for SequenceItems<'_, '_> {
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, DecodeError> {
+        // `single` is decoded without a step in the path: the user wrote no list, so the pointer of
+        // a mistake must not contain an index.
         if let Some(slot) = self.single.take() {
             return seed
                 .deserialize(NodeDeserializer {
@@ -80,6 +85,8 @@ impl<'de> SeqAccess<'de> for SequenceItems<'_, '_> {
                 return self
                     .pass
                     .decode_child(
+                        // The index counts the entries as written, those left out included, so that
+                        // the JSON pointer finds the same entry in the file.
                         PointerSegment::Index(self.next - 1),
                         NodeSlot::new(item),
                         None,
@@ -88,6 +95,8 @@ impl<'de> SeqAccess<'de> for SequenceItems<'_, '_> {
                     .map(Some);
             }
         }
+        // A tuple that is too short was reported. serde's derive would return `invalid_length` for
+        // the rest and lose the whole value, so it receives placeholders instead.
         if self.placeholders == 0 {
             return Ok(None);
         }
@@ -104,7 +113,7 @@ impl<'de> SeqAccess<'de> for SequenceItems<'_, '_> {
     }
 }
 
-/// The entries of a map: as a map, or as a list of named values.
+/// The entries of a map. They are visited as a map, or as a list of named values.
 pub(super) struct MapEntries<'r, 't> {
     pass: &'r mut DecodePass<'t>,
     entries: std::vec::IntoIter<MapEntry>,
@@ -132,7 +141,7 @@ impl<'r, 't> MapEntries<'r, 't> {
         }
     }
 
-    /// Leaves out keys that begin with `x-`.
+    /// Leaves out keys that begin with `x-`. They are notes or hold anchors, and are no entries.
     pub(super) fn without_free_keys(self) -> Self {
         Self {
             free_keys: false,
@@ -148,6 +157,8 @@ impl<'r, 't> MapEntries<'r, 't> {
                 .tree
                 .scalar(entry.key)
                 .map_or("", |scalar| scalar.text);
+            // In a map by name, `x-` keys hold notes and anchors. Read as entries, they would
+            // become characters or shots.
             let skipped = !self.free_keys && key.starts_with("x-");
             if !skipped && !self.pass.is_left_out(entry.value) {
                 return Some(entry);
@@ -166,7 +177,11 @@ impl<'de> MapAccess<'de> for MapEntries<'_, '_> {
         let Some(entry) = self.pop_entry() else {
             return Ok(None);
         };
+        // serde asks for the key and for its value in two calls. The entry is remembered between
+        // them.
         self.value = Some(entry);
+        // The key is decoded through `decode_child`, so that a refused key is recorded with its
+        // place.
         self.pass
             .decode_child(
                 PointerSegment::Key(entry.key),
@@ -181,6 +196,7 @@ impl<'de> MapAccess<'de> for MapEntries<'_, '_> {
         &mut self,
         seed: S,
     ) -> Result<S::Value, DecodeError> {
+        // serde never asks for a value before its key. A halt is safer than a panic if it did.
         let Some(entry) = self.value.take() else {
             return Err(DecodeError::Halt);
         };
@@ -218,7 +234,8 @@ impl<'de> SeqAccess<'de> for MapEntries<'_, '_> {
     }
 }
 
-/// The five parts of a spanned value, see `base::spanned_de`.
+/// The five parts of a spanned value in the order that `base::spanned_de` reads them: the value,
+/// whether it is a placeholder, file, start and end.
 pub(super) struct SpannedParts<'r, 't> {
     pass: &'r mut DecodePass<'t>,
     slot: NodeSlot,
@@ -252,6 +269,8 @@ impl<'de> SeqAccess<'de> for SpannedParts<'_, '_> {
                 pass: self.pass,
                 slot: self.slot,
             }),
+            // The value was decoded just before. If the number of mistakes grew meanwhile, some
+            // part of the value is a placeholder, even if that part is many levels down.
             2 => seed.deserialize((self.pass.mistakes > self.mistakes).into_deserializer()),
             3 => seed.deserialize(place.file.0.into_deserializer()),
             4 => seed.deserialize(place.start.into_deserializer()),

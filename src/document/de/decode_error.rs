@@ -1,4 +1,5 @@
-//! Why a decoding pass stopped early. Never shown to anyone: diagnostics are recorded on the way.
+//! Why a decoding pass stopped early. Users never see these errors: diagnostics are recorded on the
+//! way.
 
 use std::fmt;
 
@@ -9,11 +10,11 @@ pub(super) enum DecodeError {
     MissingField(&'static str),
     /// A derived struct was given this field twice, by its name and by an alias.
     DuplicateField(&'static str),
-    /// A `Deserialize` of ours refused the value, in these words.
+    /// A hand-written `Deserialize` of this crate refused the value, with this message.
     Custom(String),
-    /// Something was learned: begin again.
+    /// The pass learned something. The decoder must start another pass.
     Restart,
-    /// A limit was reached: give up.
+    /// A limit was reached. No further pass can help.
     Halt,
 }
 
@@ -24,6 +25,8 @@ impl fmt::Display for DecodeError {
             Self::DuplicateField(field) => write!(f, "duplicate field `{field}`"),
             Self::Custom(message) => f.write_str(message),
             Self::Restart => f.write_str("begin again"),
+            // The texts of the last two variants appear in panics of tests only, never in a
+            // diagnostic.
             Self::Halt => f.write_str("a limit was reached"),
         }
     }

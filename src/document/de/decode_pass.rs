@@ -1,6 +1,7 @@
-//! One decoding pass: what was found, where the decoder stands, what earlier passes learned.
+//! One decoding pass: its findings, the path to the present value, and what earlier passes learned.
 //!
-//! Owns recording (path, alias use, repeats, caps) and budgets. Does not look at any type.
+//! Owns recording (path, alias use, repeats, limits on their number) and the visit budget. Knows no
+//! type.
 
 use super::DecodeScope;
 use super::decode_error::DecodeError;
@@ -11,17 +12,19 @@ use crate::document::span_tree::{NodeId, SpanTree};
 use serde::de::DeserializeSeed;
 use std::collections::{HashMap, HashSet};
 
-/// A derived struct: its name and the address of its field list, since names repeat across modules.
+/// A derived struct: its name and the address of its field list. The name alone is not unique,
+/// because structs in different modules share names.
 pub(super) type StructId = (&'static str, usize);
 
-/// What failed passes have taught.
+/// What failed passes taught about the types. It outlives the pass.
 #[derive(Default)]
 pub(super) struct DecodeHints {
-    /// Fields that a struct cannot do without, in the order learned.
+    /// Fields that a struct requires, in the order in which passes learned them.
     required: HashMap<StructId, Vec<&'static str>>,
-    /// Fields that one map must not be given (again), because an alias of the field is there.
+    /// Fields of one map that must not be filled or read a second time, because an alias of the
+    /// field is present.
     excused: HashSet<(NodeId, &'static str)>,
-    /// Values that a `Deserialize` refused: how often, and what to say.
+    /// Values that a `Deserialize` refused: how often, and the diagnostic.
     refused: HashMap<NodeId, (u8, Diagnostic)>,
 }
 
@@ -34,13 +37,15 @@ impl DecodeHints {
         self.excused.contains(&(map, field))
     }
 
-    /// Turns what a struct's derived code said into a lesson.
+    /// Turns an error of a struct's derived code into a hint for the next pass.
     pub(super) fn learn_from(
         &mut self,
         id: StructId,
         map: Option<NodeId>,
         error: DecodeError,
     ) -> DecodeError {
+        // Without a map there is no second key to blame, so a duplicate field is passed on
+        // unchanged. Only a struct that is written as a map has one.
         let learned = match (error, map) {
             (DecodeError::MissingField(field), _) => {
                 let fields = self.required.entry(id).or_default();
@@ -52,6 +57,8 @@ impl DecodeHints {
             (DecodeError::DuplicateField(field), Some(map)) => self.excused.insert((map, field)),
             (other, _) => return other,
         };
+        // A lesson that is already known means that the last pass did not apply it. Another pass
+        // would fail in the same way, so the decoder gives up instead of looping.
         if learned {
             DecodeError::Restart
         } else {
@@ -72,9 +79,10 @@ pub(super) struct DecodePass<'t> {
     pub(super) limits: &'t InputLimits,
     pub(super) scope: DecodeScope<'t>,
     pub(super) hints: &'t mut DecodeHints,
-    /// The node that the pass began with.
+    /// The node where the pass began.
     pub(super) root: NodeId,
-    /// How many mistakes were met, recorded or not: a `Spanned` compares it before and after.
+    /// Number of mistakes so far, recorded or not. `SpannedParts` compares it before and after a
+    /// value.
     pub(super) mistakes: usize,
     diagnostics: Vec<Diagnostic>,
     seen: HashSet<(DiagnosticCode, FileSpan, String)>,
@@ -112,8 +120,10 @@ impl<'t> DecodePass<'t> {
         }
     }
 
-    /// Hands over what was found.
+    /// Moves the findings of the pass into `diagnostics`.
     pub(super) fn flush_diagnostics(self, diagnostics: &mut Diagnostics) {
+        // Only the last pass is flushed. The findings of earlier passes are found again by the last
+        // one, so nothing is lost and nothing is reported twice.
         let (dropped, origin) = (self.dropped, self.tree.origin(self.root));
         self.diagnostics
             .into_iter()
@@ -128,7 +138,8 @@ impl<'t> DecodePass<'t> {
         }
     }
 
-    /// Records why nothing could be decoded, unless a limit has said so already.
+    /// Records why nothing could be decoded, unless the limit that ended the pass was reported
+    /// already.
     pub(super) fn report_refusal(&mut self, error: &DecodeError) {
         if !self.halted {
             let origin = self.tree.origin(self.root);
@@ -140,14 +151,15 @@ impl<'t> DecodePass<'t> {
         }
     }
 
-    /// Records a mistake at the place where the decoder stands.
+    /// Records a mistake at the present path. The value around it becomes unusable.
     pub(super) fn report_mistake(&mut self, diagnostic: Diagnostic) {
         self.mistakes += 1;
         self.record_finding(diagnostic);
     }
 
-    /// Records a finding that leaves the value usable.
+    /// Records a finding at the present path that leaves the value usable.
     pub(super) fn record_finding(&mut self, mut diagnostic: Diagnostic) {
+        // An anchor with a mistake is decoded once for each alias. The user wants to read it once.
         if !self.seen.insert((
             diagnostic.code,
             diagnostic.origin,
@@ -155,6 +167,7 @@ impl<'t> DecodePass<'t> {
         )) {
             return;
         }
+        // The count continues past the limit, because the last line says how many are not listed.
         if self.diagnostics.len() >= self.limits.problems {
             self.dropped += 1;
             return;
@@ -163,7 +176,8 @@ impl<'t> DecodePass<'t> {
             diagnostic.path = self.json_pointer();
         }
         if !self.aliases.is_empty() {
-            // The same text may be meant in another way where it is defined, so no edit of it is certain here.
+            // The same text may be meant in another way where it is defined, so no edit of it is
+            // certain here.
             diagnostic.fix.clear();
         }
         if let Some(alias) = self.aliases.last().map(|alias| self.tree.origin(*alias)) {
@@ -172,7 +186,8 @@ impl<'t> DecodePass<'t> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Returns whether there is room to record more, so that costly suggestions stop with it.
+    /// Returns whether more findings can be recorded. Suggestions cost time and are skipped without
+    /// room.
     pub(super) fn has_room(&self) -> bool {
         self.diagnostics.len() < self.limits.problems
     }
@@ -215,6 +230,9 @@ impl<'t> DecodePass<'t> {
     /// Counts one visited value.
     pub(super) fn count_visit(&mut self, node: NodeId) -> Result<(), DecodeError> {
         self.visits += 1;
+        // The budget is linear in the size of the file. Nested aliases multiply values
+        // exponentially, so a document that abuses them exceeds it soon, and an honest one never
+        // does.
         if self.visits <= 8 * self.tree.len() + self.limits.visits {
             return Ok(());
         }
@@ -226,13 +244,14 @@ impl<'t> DecodePass<'t> {
         )))
     }
 
-    /// Refuses to go deeper than aliases may.
+    /// Reports a depth that exceeds the limit. The YAML reader limits nesting; aliases can multiply
+    /// it afterwards, and the decoder is recursive.
     pub(super) fn check_depth(&mut self, depth: usize, node: NodeId) -> Result<(), DecodeError> {
         if depth <= self.limits.alias_depth {
             return Ok(());
         }
         let message = format!(
-            "values lie more than {} deep, counted through aliases",
+            "values are nested more than {} deep, counted through aliases",
             self.limits.alias_depth
         );
         Err(self.halt_with(Diagnostic::error(
@@ -243,12 +262,13 @@ impl<'t> DecodePass<'t> {
     }
 
     fn halt_with(&mut self, diagnostic: Diagnostic) -> DecodeError {
+        // `halted` keeps `report_refusal` from adding a second diagnostic for the same cause.
         self.report_mistake(diagnostic);
         self.halted = true;
         DecodeError::Halt
     }
 
-    /// Decodes a value inside the present one.
+    /// Decodes a value inside the present one, with the path and the alias of its place.
     pub(super) fn decode_child<'de, S: DeserializeSeed<'de>>(
         &mut self,
         segment: PointerSegment,
@@ -256,11 +276,16 @@ impl<'t> DecodePass<'t> {
         via: Option<NodeId>,
         seed: S,
     ) -> Result<S::Value, DecodeError> {
+        // The budget is checked before the value is decoded, so that a refused document costs no
+        // more time than the budget allows.
         self.count_visit(slot.node)?;
         self.path.push(segment);
         self.check_depth(self.path.len(), slot.node)?;
+        // A merge key counts as an alias: the value is written at the anchor, and used here.
         let alias = via.or(self.tree.is_alias(slot.node).then_some(slot.node));
         self.aliases.extend(alias);
+        // An error leaves `path` and `aliases` as they are. Every error ends the pass, and the next
+        // pass starts with new ones.
         let value = match seed.deserialize(NodeDeserializer { pass: self, slot }) {
             Err(DecodeError::Custom(message)) => return Err(self.record_refusal(slot, message)),
             other => other?,
@@ -272,8 +297,11 @@ impl<'t> DecodePass<'t> {
         Ok(value)
     }
 
-    /// Remembers that a value was refused, so that the next pass feeds a hole, then leaves it out.
+    /// Remembers that a value was refused. The next pass gives a placeholder in its place; if that
+    /// is refused as well, the pass after it leaves the entry out.
     fn record_refusal(&mut self, slot: NodeSlot, message: String) -> DecodeError {
+        // The target of an alias is remembered, not the alias: the same value is refused in every
+        // place.
         let node = self.tree.resolve_alias(slot.node);
         let message = format!("{}: {message}", self.subject_name());
         let diagnostic = Diagnostic::error(
@@ -282,6 +310,8 @@ impl<'t> DecodePass<'t> {
             message,
         )
         .with_path(self.json_pointer());
+        // The first diagnostic stays. The second refusal is about the placeholder, which the user
+        // did not write.
         let (times, _) = self.hints.refused.entry(node).or_insert((0, diagnostic));
         *times += 1;
         if *times <= 2 {
@@ -291,8 +321,10 @@ impl<'t> DecodePass<'t> {
         }
     }
 
-    /// Returns whether an earlier pass refused this value; if so, records it again.
+    /// Returns whether an earlier pass refused this value. If so, the refusal is recorded again,
+    /// because only the findings of the last pass are reported.
     pub(super) fn is_refused(&mut self, node: NodeId) -> bool {
+        // Nearly all documents have no refused value, and this runs for each node.
         if self.hints.refused.is_empty() {
             return false;
         }
@@ -308,7 +340,7 @@ impl<'t> DecodePass<'t> {
         refused
     }
 
-    /// Returns whether even a hole was refused in this place, so that the entry is left out.
+    /// Returns whether even a placeholder was refused in this place. Then the entry is left out.
     pub(super) fn is_left_out(&mut self, node: NodeId) -> bool {
         let times = self
             .hints
@@ -318,7 +350,8 @@ impl<'t> DecodePass<'t> {
         times >= 2 && self.is_refused(node)
     }
 
-    /// Returns the bytes to point at for a value: its own, or its key's when nothing was written.
+    /// Returns the bytes to point at for a value: its own, or those of its key if nothing was
+    /// written.
     pub(super) fn slot_origin(&self, slot: NodeSlot) -> FileSpan {
         let own_origin = self.tree.origin(self.tree.resolve_alias(slot.node));
         match slot.key {

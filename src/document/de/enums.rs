@@ -10,14 +10,14 @@ use crate::document::span_tree::{NodeId, ValueShape};
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, VariantAccess, Visitor};
 
-/// What stands beside the variant's name.
+/// What is written beside the variant's name.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum VariantContent {
-    /// Nothing: the name, at this node, stands alone.
+    /// The name alone, at this node.
     NameOnly(NodeId),
-    /// This value, under the name as its key.
+    /// This value, with the name as its key.
     Keyed(NodeId, NodeSlot),
-    /// Nothing can be known; the mistake was reported.
+    /// Unknown: the mistake was reported.
     Placeholder(FileSpan),
 }
 
@@ -36,6 +36,8 @@ impl<'de, 'r, 't> EnumAccess<'de> for SelectedVariant<'r, 't> {
         self,
         seed: S,
     ) -> Result<(S::Value, Self), DecodeError> {
+        // serde's derive asks for a name. The variant was found in its own list before, so it
+        // cannot fail.
         let variant = seed.deserialize(StrDeserializer::new(self.variant))?;
         Ok((variant, self))
     }
@@ -54,7 +56,8 @@ impl SelectedVariant<'_, '_> {
     }
 }
 
-/// A variant with content, named alone: enough for a struct that requires nothing.
+/// A variant that has content, written as its name alone. A struct without required fields accepts
+/// that.
 struct BareVariant<'r, 't> {
     pass: &'r mut DecodePass<'t>,
     variant: &'static str,
@@ -65,6 +68,7 @@ impl<'de> Deserializer<'de> for BareVariant<'_, '_> {
     type Error = DecodeError;
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, DecodeError> {
+        // A type other than a struct or an option has no value that the name alone could mean.
         Err(DecodeError::Custom(format!(
             "`{0}` needs a value, as in `{0}: …`",
             self.variant
@@ -77,6 +81,8 @@ impl<'de> Deserializer<'de> for BareVariant<'_, '_> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
+        // The name's node is a scalar, so the struct finds no keys. Every required field is
+        // reported as missing at the name, which is where the user must add it.
         StructFields::visit_struct(self.pass, NodeSlot::new(self.name), (name, fields), visitor)
     }
 
@@ -104,6 +110,8 @@ impl<'de> VariantAccess<'de> for SelectedVariant<'_, '_> {
     fn unit_variant(mut self) -> Result<(), DecodeError> {
         match self.content {
             VariantContent::Keyed(_, slot)
+                // `name:` with nothing after the colon means the same as `name`, and people write
+                // it so.
                 if self.pass.tree.shape(slot.node) != ValueShape::Null =>
             {
                 self.report_content(slot);
@@ -135,6 +143,9 @@ impl<'de> VariantAccess<'de> for SelectedVariant<'_, '_> {
     }
 
     fn tuple_variant<V: Visitor<'de>>(
+        // serde hands over a visitor here, but `decode_child` takes a seed. The seed carries the
+        // visitor through it, so that path, aliases and budget are treated as for every other
+        // value.
         self,
         len: usize,
         visitor: V,

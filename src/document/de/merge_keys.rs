@@ -1,7 +1,8 @@
-//! Merge keys: the entries of a map after `<<` has been read, own keys first, then each source in order.
+//! Merge keys: the entries of a map after `<<` is applied, its own keys first, then those of each
+//! source in order.
 //!
-//! Owns precedence and the merge budget. Duplicate keys were checked on the tree, before merging, so that overriding
-//! a merged key is no mistake.
+//! Owns precedence and the budget of merges. Duplicate keys are checked on the tree, before
+//! merging, so overriding a merged key is no mistake.
 
 use super::decode_error::DecodeError;
 use super::decode_pass::DecodePass;
@@ -14,11 +15,12 @@ use std::collections::HashSet;
 pub(super) struct MapEntry {
     pub(super) key: NodeId,
     pub(super) value: NodeId,
-    /// The merge that brought it, unless it stands in the map itself.
+    /// The merge that brought the entry. None if it is written in the map itself.
     pub(super) via: Option<NodeId>,
 }
 
-/// Below this, comparing all is faster than hashing; above, a map of many keys would take minutes.
+/// Up to this number of keys, comparing all is faster than hashing. A map of many keys would take
+/// minutes without the hash.
 const HASHED_FROM: usize = 24;
 
 struct EntryMerger<'r, 't> {
@@ -29,7 +31,8 @@ struct EntryMerger<'r, 't> {
     seen: HashSet<&'t str>,
 }
 
-/// Returns the entries of this map, merges included. Keys that are not text were reported with the tree.
+/// Returns the entries of this map, merges included. Keys that are not text are skipped: the tree
+/// reported them.
 pub(super) fn merged_entries(
     pass: &mut DecodePass<'_>,
     map: NodeId,
@@ -55,23 +58,32 @@ impl<'t> EntryMerger<'_, 't> {
     ) -> Result<(), DecodeError> {
         self.pass.check_depth(depth, map)?;
         let tree = self.pass.tree;
+        // Sources are read after all own keys, wherever `<<` is written: an own key wins over a
+        // merged one.
         let mut sources = Vec::new();
         for (key, value) in tree.pairs(map).into_iter().flatten() {
             match tree.scalar(key) {
+                // A quoted "<<" is an ordinary key, as YAML's merge type requires a plain scalar.
                 Some(scalar) if scalar.plain && scalar.text == "<<" => sources.push(value),
                 Some(scalar) => self.add_entry(scalar.text, MapEntry { key, value, via })?,
                 None => {}
             }
         }
+        // `via` is the outermost merge, which is in the user's map. A finding points there, not at
+        // a `<<` inside of the anchor.
         sources
             .into_iter()
             .try_for_each(|source| self.add_source(source, via.unwrap_or(source), depth + 1))
     }
 
     fn add_entry(&mut self, text: &'t str, entry: MapEntry) -> Result<(), DecodeError> {
+        // Merged keys cost budget, own keys do not: the file's size bounds own keys, but nested
+        // merges repeat the same keys exponentially.
         if entry.via.is_some() {
             self.pass.count_visit(entry.key)?;
         }
+        // The first entry wins. Own keys were added first, then sources in the order of the YAML
+        // merge specification.
         if !self.is_known(text) {
             self.entries.push(entry);
             self.texts.push(text);
@@ -95,11 +107,13 @@ impl<'t> EntryMerger<'_, 't> {
             ValueShape::Map => self.add_map(source, Some(via), depth),
             ValueShape::List => {
                 self.pass.check_depth(depth, source)?;
+                // A list may hold lists only through aliases, which the depth check bounds.
                 let items = tree.items(source).unwrap_or_default();
                 items
                     .iter()
                     .try_for_each(|item| self.add_source(*item, *item, depth + 1))
             }
+            // The tree reported the mistake at its own place.
             ValueShape::Broken => Ok(()),
             ValueShape::Scalar | ValueShape::Null => {
                 let diagnostic = Diagnostic::error(
@@ -116,6 +130,8 @@ impl<'t> EntryMerger<'_, 't> {
     }
 
     fn remember_key(&mut self, text: &'t str) {
+        // The set is filled once, when the map grows past the bound. Maps below it never allocate
+        // one.
         if self.texts.len() == HASHED_FROM + 1 {
             self.seen = self.texts.iter().copied().collect();
         }

@@ -1,10 +1,15 @@
-//! The recovering decoder: a span tree to derived structs, with every mistake recorded and not only the first.
+//! The recovering decoder: a span tree to derived structs. It records every mistake, not only the
+//! first.
 //!
-//! serde's derive stops at the first error, so the decoder returns none: where the text does not fit, it records a
-//! diagnostic and feeds a stand-in (a *hole*). Two things it cannot know beforehand, and learns by failing: which
-//! fields a struct requires, and which values a hand-written `Deserialize` refuses. Each lesson costs one more pass.
-//! Schema rules that follow: no `flatten`, `untagged` or internally tagged enums (serde buffers those, and places
-//! are lost), and names, rates and colours are parsed after decoding, from `Spanned<String>`.
+//! serde's derive stops at the first error, so the decoder returns none. Where the text does not
+//! fit, it records a diagnostic and gives the derived code a placeholder. Two things it cannot know
+//! beforehand, and learns from a failed pass: which fields a struct requires, and which values a
+//! hand-written `Deserialize` refuses. Each lesson costs one more pass.
+//!
+//! Rules for types that follow: no `flatten`, `untagged` or internally tagged enums, because serde
+//! buffers those and their places are lost. Names, rates and colours are parsed after decoding,
+//! from `Spanned<String>`.
+//!
 //! Owns types, unknown and missing fields. Does not know any field of the production.
 
 mod access;
@@ -26,12 +31,12 @@ use decode_pass::{DecodeHints, DecodePass};
 use node_deserializer::NodeDeserializer;
 use serde::de::DeserializeOwned;
 
-/// What the decoder must know about the place of a value in the whole document.
+/// The place of the decoded value in the whole document.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DecodeScope<'a> {
     /// JSON pointer of the decoded value, such as `/production`.
     pub path: &'a str,
-    /// Keys of the decoded map itself that someone else reads.
+    /// Keys of the decoded map itself that other code reads. They are not reported as unknown.
     pub free_keys: &'a [&'a str],
 }
 
@@ -50,10 +55,11 @@ pub fn decode_tree<T: DeserializeOwned>(
     )
 }
 
-/// Decodes one node, recording every mistake.
+/// Decodes one node and records every mistake.
 ///
-/// Returns a value even when there are mistakes: stand-ins are marked in each `Spanned` around them. Returns nothing
-/// only when a limit was reached or a hand-written `Deserialize` refuses even a stand-in.
+/// Returns a value even when there are mistakes: the `Spanned` around each placeholder is marked.
+/// Returns `None` if a limit was reached, or if a hand-written `Deserialize` refuses even a
+/// placeholder.
 pub fn decode_node<T: DeserializeOwned>(
     tree: &SpanTree,
     node: NodeId,
@@ -62,6 +68,8 @@ pub fn decode_node<T: DeserializeOwned>(
     diagnostics: &mut Diagnostics,
 ) -> Option<T> {
     let mut hints = DecodeHints::default();
+    // A pass that learned something is repeated from the start, because serde's visitors cannot be
+    // resumed. The limit bounds documents in which every value is refused.
     for _ in 0..limits.passes {
         let mut pass = DecodePass::new(tree, limits, scope, &mut hints, node);
         let outcome = T::deserialize(NodeDeserializer::at_root(&mut pass, node));
@@ -70,6 +78,8 @@ pub fn decode_node<T: DeserializeOwned>(
                 pass.flush_diagnostics(diagnostics);
                 return Some(value);
             }
+            // The findings of this pass are dropped. The next pass makes them again, together with
+            // the ones that lie behind the failure.
             Err(DecodeError::Restart) => {}
             Err(error) => {
                 pass.report_refusal(&error);
@@ -84,7 +94,7 @@ pub fn decode_node<T: DeserializeOwned>(
 
 fn too_many_passes(tree: &SpanTree, node: NodeId, limits: &InputLimits) -> Diagnostic {
     let message = format!(
-        "stopped after {} attempts: too many values were refused",
+        "stopped after {} passes: too many values were refused",
         limits.passes
     );
     Diagnostic::error(

@@ -1,4 +1,5 @@
-//! The deserializer of one node: what each type asks for, and what is said when the node is something else.
+//! The deserializer of one node: what each type accepts, and the diagnostic if the node is
+//! something else.
 
 use super::access::{MapEntries, SequenceItems};
 use super::decode_error::DecodeError;
@@ -11,7 +12,8 @@ use crate::document::reserved_names;
 use crate::document::span_tree::{NodeId, ScalarRef, ValueShape};
 use serde::de::{Deserializer, Visitor};
 
-/// A node in its place: the key it stands under, and the name it gets when a map of names holds it.
+/// A node in its place: the key before it, and the name that it receives if a map of names holds
+/// it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NodeSlot {
     pub(super) node: NodeId,
@@ -64,7 +66,7 @@ impl<'r, 't> NodeDeserializer<'r, 't> {
         }
     }
 
-    /// Records that something else was expected, and feeds a hole.
+    /// Records a mistake that names the expected type, and returns a placeholder.
     pub(super) fn report_mismatch(
         self,
         expected: &str,
@@ -73,7 +75,7 @@ impl<'r, 't> NodeDeserializer<'r, 't> {
         self.report_mismatch_with_fix(expected, help, None)
     }
 
-    /// Like [`NodeDeserializer::report_mismatch`], with the text that certainly was meant.
+    /// Like [`NodeDeserializer::report_mismatch`], with a fix: the text that was certainly meant.
     fn report_mismatch_with_fix(
         self,
         expected: &str,
@@ -81,6 +83,8 @@ impl<'r, 't> NodeDeserializer<'r, 't> {
         meant: Option<String>,
     ) -> PlaceholderValue<'r, 't> {
         let shape = self.node_shape();
+        // The tree reported a broken node. It still counts as a mistake, so that the `Spanned`
+        // around it is marked as a placeholder.
         if shape == ValueShape::Broken {
             self.pass.mistakes += 1;
             return self.placeholder();
@@ -102,6 +106,8 @@ impl<'r, 't> NodeDeserializer<'r, 't> {
             (ValueShape::List, _) => "a list".to_owned(),
             (ValueShape::Map, _) => "a map".to_owned(),
             (ValueShape::Null, _) => "empty".to_owned(),
+            // Quoted text is described, not quoted: the label `this is 24` beside "24" would
+            // confuse.
             (_, Some(scalar)) if !scalar.plain => "text".to_owned(),
             (_, Some(scalar)) => quote_value(scalar.text),
             _ => "something else".to_owned(),
@@ -120,6 +126,8 @@ impl<'r, 't> NodeDeserializer<'r, 't> {
         read: impl FnOnce(ScalarRef<'_>) -> Result<N, super::number::NotANumber>,
         expected: impl FnOnce() -> String,
     ) -> Result<N, PlaceholderValue<'r, 't>> {
+        // A refused value is not parsed again: a second message about it would contradict the
+        // first.
         if self.pass.is_refused(self.slot.node) {
             return Err(self.placeholder());
         }
@@ -133,8 +141,10 @@ impl<'r, 't> NodeDeserializer<'r, 't> {
         }
     }
 
-    /// Returns whether text may stand here for the struct: an entry of a list, or of a map by name.
+    /// Returns whether the struct may be written as text alone here: as an entry of a list, or of a
+    /// map by name.
     fn accepts_text(&self, name: &str) -> bool {
+        // Under a key of its own, text for a struct is more likely a mistake than a short form.
         let entry = self.slot.key.is_none() || self.slot.name.is_some();
         entry && !reserved_names::fields_of_text(name).is_empty()
     }
@@ -160,10 +170,14 @@ macro_rules! integers {
     ($($method:ident $visit:ident $int:ty),*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> DecodeResult<V::Value> {
             let range = i128::from(<$int>::MIN)..=i128::from(<$int>::MAX);
+            // The text is a closure because nearly all numbers are right, and formatting it for
+            // each one was measurable in large documents.
             let expected = || super::number::whole_number_label(&range);
             match self.parse_number(|scalar| super::number::read_integer(scalar, &range), expected) {
                 Ok(number) => match <$int>::try_from(number) {
                     Ok(number) => visitor.$visit(number),
+                    // Unreachable, since the range was checked. A halt keeps the promise never to
+                    // panic.
                     Err(_) => Err(DecodeError::Halt),
                 },
                 Err(hole) => hole.$method(visitor),
@@ -181,7 +195,8 @@ impl<'de> Deserializer<'de> for NodeDeserializer<'_, '_> {
         deserialize_u32 visit_u32 u32, deserialize_u64 visit_u64 u64
     }
 
-    /// Reads an open value by YAML's core schema. Derived structs never ask for it; see the module's schema rules.
+    /// Reads an open value by YAML's core schema. Derived structs never ask for it; see the
+    /// module's schema rules.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> DecodeResult<V::Value> {
         if self.pass.is_refused(self.slot.node) {
             return self.placeholder().deserialize_any(visitor);
@@ -201,6 +216,8 @@ impl<'de> Deserializer<'de> for NodeDeserializer<'_, '_> {
         if self.pass.is_refused(self.slot.node) {
             return self.placeholder().deserialize_bool(visitor);
         }
+        // Only `true` and `false` are accepted, as in YAML 1.2. `yes` and `on` are words in YAML
+        // 1.2 and booleans in 1.1, so they are reported with a fix and never guessed.
         let scalar = self.non_null_scalar();
         match scalar
             .filter(|scalar| scalar.plain)
@@ -224,6 +241,8 @@ impl<'de> Deserializer<'de> for NodeDeserializer<'_, '_> {
             |scalar| super::number::read_float(scalar, f64::from(f32::MAX)),
             number_label,
         ) {
+            // An `f32` is visited as `f64`: the derive narrows it, and a second placeholder path
+            // would add nothing.
             Ok(number) => visitor.visit_f64(number),
             Err(hole) => hole.deserialize_f64(visitor),
         }
@@ -260,8 +279,12 @@ impl<'de> Deserializer<'de> for NodeDeserializer<'_, '_> {
             return self.placeholder().deserialize_str(visitor);
         }
         match self.non_null_scalar() {
+            // A plain `24` or `true` is text where text is wanted: the field decides the type, not
+            // the value.
             Some(scalar) => visitor.visit_str(scalar.text),
             None => {
+                // `~` and `null` are often meant as text, such as a character named Null. An empty
+                // value has no text to quote, so it gets no help.
                 let null = self
                     .pass
                     .tree
@@ -293,6 +316,8 @@ impl<'de> Deserializer<'de> for NodeDeserializer<'_, '_> {
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> DecodeResult<V::Value> {
         match self.node_shape() {
             ValueShape::Null => visitor.visit_none(),
+            // An option whose value is broken is absent. `visit_some` would decode the placeholder,
+            // and rules would judge a value that nobody wrote.
             ValueShape::Broken => self.placeholder().deserialize_option(visitor),
             _ if self.pass.is_refused(self.slot.node) => {
                 self.placeholder().deserialize_option(visitor)
@@ -333,10 +358,14 @@ impl<'de> Deserializer<'de> for NodeDeserializer<'_, '_> {
         let tree = self.pass.tree;
         match tree.items(self.slot.node) {
             Some(items) => visitor.visit_seq(SequenceItems::from_list(self.pass, items)),
+            // `shots:` with nothing after it is an empty list. Templates leave such keys for the
+            // user to fill.
             None if self.node_shape() == ValueShape::Null => {
                 visitor.visit_seq(SequenceItems::new_empty(self.pass))
             }
             None => {
+                // `tags: hero` almost always means `[hero]`. The help is cut at 40 characters to
+                // stay on a line.
                 let text = tree.scalar(self.slot.node).map(|scalar| scalar.text);
                 let help = text.map(|text| {
                     format!(
@@ -389,9 +418,12 @@ impl<'de> Deserializer<'de> for NodeDeserializer<'_, '_> {
             }
             ValueShape::Scalar if self.accepts_text(name) => {
                 let of_text = reserved_names::fields_of_text(name);
+                // `visit_text` cannot fail on an unknown key, because the text gives the struct its
+                // few fields.
                 StructFields::visit_text(self.pass, self.slot, (fields, of_text), visitor)
             }
             _ => {
+                // The help is one line, and the largest structs have more fields than fit there.
                 let first_fields: Vec<String> = fields
                     .iter()
                     .take(12)

@@ -1,20 +1,20 @@
-//! Plain scalars as numbers and booleans: strict, and with the spelling that was probably meant.
+//! Plain scalars as numbers and booleans: strict, with the spelling that was probably meant.
 //!
-//! Owns what a number looks like. A YAML 1.1 reader would read `0755`, `1_000` and `yes` in its own way; here they
-//! are refused with a help, never guessed.
+//! Owns the notation of numbers. A YAML 1.1 reader would give `0755`, `1_000` and `yes` meanings of
+//! its own. Here they are refused with a help and never guessed.
 
 use crate::document::span_tree::ScalarRef;
 use serde::de::{Error, Visitor};
 use std::ops::RangeInclusive;
 
-/// Why a scalar is not the wanted number.
+/// Why a scalar is not a number of the required kind.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct NotANumber {
     /// It is a number, but too small or too large.
     pub(super) out_of_range: bool,
     /// What to write instead.
     pub(super) help: Option<String>,
-    /// The number that certainly was meant, as it should be written.
+    /// The number that was certainly meant, as it should be written.
     pub(super) meant: Option<String>,
 }
 
@@ -38,10 +38,10 @@ impl NotANumber {
     }
 }
 
-/// Returns the words for a whole number of this range.
+/// Returns the text that names a whole number of this range.
 pub(super) fn whole_number_label(range: &RangeInclusive<i128>) -> String {
     let (least, most) = (range.start(), range.end());
-    // An upper end that only the machine knows tells people nothing.
+    // Users do not know the limits of `u32` or `u64`, and no field needs such values.
     if *least == 0 && *most >= i128::from(u32::MAX) {
         return "a whole number, 0 or more".to_owned();
     }
@@ -53,15 +53,20 @@ pub(super) fn read_integer(
     scalar: ScalarRef<'_>,
     range: &RangeInclusive<i128>,
 ) -> Result<i128, NotANumber> {
+    // A quoted number is refused, not converted: YAML's quotes mean text, and other programs that
+    // read the file would see text.
     if !scalar.plain {
         let wrong = NotANumber::with_help(unquote_help(scalar.text, is_integer(scalar.text)));
         return Err(wrong.with_meant(in_range_text(scalar.text, range)));
     }
     if !is_integer(scalar.text) {
+        // `1_000` is certain to mean 1000. A leading zero is not: it may be octal, so it gets no
+        // fix.
         let grouped = scalar.text.replace('_', "");
         return Err(NotANumber::with_help(integer_help(scalar.text))
             .with_meant(in_range_text(&grouped, range)));
     }
+    // More digits than `i128` holds are still a number, so the message speaks of the range.
     let number = parse_integer(scalar.text).ok_or_else(NotANumber::outside_range)?;
     if range.contains(&number) {
         Ok(number)
@@ -81,8 +86,10 @@ pub(super) fn read_float(scalar: ScalarRef<'_>, largest: f64) -> Result<f64, Not
                 .is_ok_and(|size: f64| size.abs() <= largest);
         return Err(wrong.with_meant(fits.then(|| scalar.text.to_owned())));
     }
+    // `0o` and `0x` are excluded here because `f64`'s parser does not know them; they follow below.
     if is_integer(scalar.text) && !scalar.text.contains(['o', 'x']) || is_float(scalar.text) {
         let number: f64 = scalar.text.parse().map_err(|_| NotANumber::default())?;
+        // `1e999` parses as infinity, which is larger than any limit.
         return if number.abs() <= largest {
             Ok(number)
         } else {
@@ -97,8 +104,9 @@ pub(super) fn read_float(scalar: ScalarRef<'_>, largest: f64) -> Result<f64, Not
     Ok(integer as f64)
 }
 
-/// Returns what to write instead of a YAML 1.1 or quoted boolean.
+/// Returns what to write in place of a YAML 1.1 or quoted boolean.
 pub(super) fn boolean_help(scalar: ScalarRef<'_>) -> Option<String> {
+    // `1` may be a number that was typed into the wrong field, so it gets a help but no fix.
     let value = boolean_meant(scalar).or(match scalar.text {
         "1" => Some("true"),
         "0" => Some("false"),
@@ -108,7 +116,7 @@ pub(super) fn boolean_help(scalar: ScalarRef<'_>) -> Option<String> {
     Some(format!("write `{value}`{quotes}"))
 }
 
-/// Returns the boolean that a word of YAML 1.1, or a quoted one, certainly means.
+/// Returns the boolean that a YAML 1.1 word, or a quoted boolean, certainly means.
 pub(super) fn boolean_meant(scalar: ScalarRef<'_>) -> Option<&'static str> {
     match scalar.text.to_ascii_lowercase().as_str() {
         "y" | "yes" | "on" | "true" => Some("true"),
@@ -117,11 +125,13 @@ pub(super) fn boolean_meant(scalar: ScalarRef<'_>) -> Option<&'static str> {
     }
 }
 
-/// Gives an open value to the visitor by YAML's core schema.
+/// Gives a value without a declared type to the visitor, by YAML's core schema.
 pub(super) fn visit_open_scalar<'de, V: Visitor<'de>, E: Error>(
     scalar: ScalarRef<'_>,
     visitor: V,
 ) -> Result<V::Value, E> {
+    // The range is that of both 64-bit types together. serde has no visitor for larger numbers that
+    // every `Value` type accepts.
     let integer = read_integer(scalar, &(i128::from(i64::MIN)..=i128::from(u64::MAX)));
     match (scalar.text, integer) {
         ("true", _) if scalar.plain => visitor.visit_bool(true),
@@ -129,6 +139,7 @@ pub(super) fn visit_open_scalar<'de, V: Visitor<'de>, E: Error>(
         (text, Ok(integer)) => match (u64::try_from(integer), i64::try_from(integer)) {
             (Ok(integer), _) => visitor.visit_u64(integer),
             (_, Ok(integer)) => visitor.visit_i64(integer),
+            // Unreachable: each number of the range fits one of the two types.
             _ => visitor.visit_str(text),
         },
         (text, Err(_)) => match read_float(scalar, f64::MAX) {
@@ -149,7 +160,7 @@ fn strip_sign(text: &str) -> &str {
     text.strip_prefix(['-', '+']).unwrap_or(text)
 }
 
-/// Decimal without leading zeros, `0o` octal or `0x` hexadecimal.
+/// Returns whether this is a decimal number without leading zeros, or has the prefix `0o` or `0x`.
 fn is_integer(text: &str) -> bool {
     let digits = |text: &str, radix| !text.is_empty() && text.chars().all(|c| c.is_digit(radix));
     let body = strip_sign(text);
@@ -171,13 +182,16 @@ fn parse_integer(text: &str) -> Option<i128> {
         .map(|size| if text.starts_with('-') { -size } else { size })
 }
 
-/// Digits with a point or an exponent, as YAML's core schema has them; no infinity, no `nan`.
+/// Returns whether these are digits with a point or an exponent, as in YAML's core schema. Infinity
+/// and `nan` are excluded.
 fn is_float(text: &str) -> bool {
     let body = strip_sign(text);
+    // Rust's parser also accepts `inf`, `nan` and `infinity`, so the characters are checked first.
     let numeric = body
         .chars()
         .all(|c| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '-' | '+'));
     let integer_part = body.split(['.', 'e', 'E']).next().unwrap_or_default();
+    // A leading zero is refused as in whole numbers, so that `015` and `01.5` are treated alike.
     let octal_like = integer_part.len() > 1 && integer_part.starts_with('0');
     numeric
         && !octal_like
@@ -195,6 +209,7 @@ fn integer_help(text: &str) -> Option<String> {
         .split_once('.')
         .filter(|(integer_part, zeros)| is_integer(integer_part) && digits(zeros))
     {
+        // Only a fraction of zeros can be dropped without changing the number.
         return zeros
             .chars()
             .all(|c| c == '0')
@@ -208,6 +223,7 @@ fn integer_help(text: &str) -> Option<String> {
         return None;
     }
     let decimal = strip_sign(text).trim_start_matches('0');
+    // A number with 8 or 9 cannot be octal, so there is only one reading to offer.
     let octal = if decimal.contains(['8', '9']) {
         String::new()
     } else {

@@ -1,6 +1,7 @@
-//! The deserializer of nothing: a stand-in of every type, fed where a mistake was reported.
+//! The deserializer without input: a placeholder of every type, given where a mistake was reported.
 //!
-//! Integers are one, not zero, so that types which exclude zero accept them; nobody looks at the value of a hole.
+//! Integers are one, not zero, so that types which exclude zero accept them. No code reads the
+//! value of a placeholder.
 
 use super::decode_error::DecodeError;
 use super::decode_pass::DecodePass;
@@ -17,7 +18,7 @@ pub(super) struct PlaceholderValue<'r, 't> {
 
 type PlaceholderResult<T> = Result<T, DecodeError>;
 
-/// A fixed number of holes.
+/// A fixed number of placeholders.
 struct PlaceholderSeq<'r, 't> {
     pass: &'r mut DecodePass<'t>,
     origin: FileSpan,
@@ -43,7 +44,7 @@ impl<'de> SeqAccess<'de> for PlaceholderSeq<'_, '_> {
     }
 }
 
-/// The required fields of a struct, each a hole.
+/// The required fields of a struct, each a placeholder.
 struct PlaceholderFields<'r, 't> {
     pass: &'r mut DecodePass<'t>,
     origin: FileSpan,
@@ -71,7 +72,7 @@ impl<'de> MapAccess<'de> for PlaceholderFields<'_, '_> {
     }
 }
 
-/// The five parts of a spanned hole, see `base::spanned_de`.
+/// The five parts of a spanned placeholder in the order of `base::spanned_de`.
 struct SpannedPlaceholder<'r, 't> {
     pass: &'r mut DecodePass<'t>,
     origin: FileSpan,
@@ -91,6 +92,7 @@ impl<'de> SeqAccess<'de> for SpannedPlaceholder<'_, '_> {
                 pass: self.pass,
                 origin: self.origin,
             }),
+            // This flag is how all later stages know that the value was not written.
             2 => seed.deserialize(true.into_deserializer()),
             3 => seed.deserialize(self.origin.file.0.into_deserializer()),
             4 => seed.deserialize(self.origin.start.into_deserializer()),
@@ -130,6 +132,7 @@ impl<'de> Deserializer<'de> for PlaceholderValue<'_, '_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> PlaceholderResult<V::Value> {
+        // An absent option has no content that later stages could mistake for the user's.
         visitor.visit_none()
     }
 
@@ -165,6 +168,7 @@ impl<'de> Deserializer<'de> for PlaceholderValue<'_, '_> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> PlaceholderResult<V::Value> {
+        // An empty list has no entries that could be reported.
         self.deserialize_tuple(0, visitor)
     }
 
@@ -200,12 +204,15 @@ impl<'de> Deserializer<'de> for PlaceholderValue<'_, '_> {
         visitor: V,
     ) -> PlaceholderResult<V::Value> {
         let id = (name, fields.as_ptr() as usize);
+        // The fields are not known beforehand: the first pass fails here with `MissingField`, and
+        // the next one supplies them.
         let required = self.pass.hints.required_fields(id).to_vec().into_iter();
         let access = PlaceholderFields {
             pass: &mut *self.pass,
             origin: self.origin,
             fields: required,
         };
+        // No map is named, because a placeholder has none whose fields could be excused.
         visitor
             .visit_map(access)
             .map_err(|error| self.pass.hints.learn_from(id, None, error))
@@ -217,6 +224,7 @@ impl<'de> Deserializer<'de> for PlaceholderValue<'_, '_> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> PlaceholderResult<V::Value> {
+        // The first variant is as good as any other: its `Spanned` is marked, so no rule reads it.
         let variant = variants.first().copied().unwrap_or_default();
         visitor.visit_enum(SelectedVariant {
             pass: self.pass,

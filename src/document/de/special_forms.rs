@@ -1,4 +1,5 @@
-//! What derived code cannot say by itself: reserved newtypes, tuples of a fixed length, enums by name or by key.
+//! The forms that derived code cannot express: reserved newtypes, tuples of a fixed length, enums
+//! by name or by key.
 
 use super::access::{MapEntries, SequenceItems, SpannedParts};
 use super::enums::{SelectedVariant, VariantContent};
@@ -16,6 +17,8 @@ impl<'r, 't> NodeDeserializer<'r, 't> {
         name: &'static str,
         visitor: V,
     ) -> DecodeResult<V::Value> {
+        // serde passes the name of a newtype to the deserializer. Reserved names use that as the
+        // only channel through which a type can ask this decoder for a form of its own.
         match name {
             reserved_names::SPANNED_NEWTYPE => {
                 visitor.visit_seq(SpannedParts::new(self.pass, self.slot))
@@ -32,6 +35,8 @@ impl<'r, 't> NodeDeserializer<'r, 't> {
     fn text_of_scalar<'de, V: Visitor<'de>>(self, visitor: V) -> DecodeResult<V::Value> {
         match self.node_shape() {
             ValueShape::Scalar => visitor.visit_newtype_struct(self),
+            // A placeholder goes through the newtype as well, because the type's visitor accepts
+            // nothing else.
             _ => visitor.visit_newtype_struct(self.report_mismatch("text or a number", None)),
         }
     }
@@ -40,6 +45,7 @@ impl<'r, 't> NodeDeserializer<'r, 't> {
         match self.node_shape() {
             ValueShape::List => self.deserialize_seq(visitor),
             ValueShape::Null => visitor.visit_seq(SequenceItems::new_empty(self.pass)),
+            // A broken value becomes a list of one placeholder, so that the list counts as written.
             _ => visitor.visit_seq(SequenceItems::from_single(self.pass, self.slot)),
         }
     }
@@ -60,6 +66,9 @@ impl<'r, 't> NodeDeserializer<'r, 't> {
 
     fn text_or<'de, V: Visitor<'de>>(self, visitor: V) -> DecodeResult<V::Value> {
         match self.node_shape() {
+            // The two visitor methods are the answer: `visit_newtype_struct` for the text form and
+            // `visit_some` for the map form. An untagged enum would buffer the value and lose its
+            // places.
             ValueShape::Scalar => visitor.visit_newtype_struct(self),
             _ => visitor.visit_some(self),
         }
@@ -67,6 +76,8 @@ impl<'r, 't> NodeDeserializer<'r, 't> {
 
     fn visit_untyped<'de, V: Visitor<'de>>(self, visitor: V) -> DecodeResult<V::Value> {
         match self.node_shape() {
+            // `Written` records the shape and the text alone; every shape is accepted, so nothing
+            // is reported.
             ValueShape::Scalar => visitor.visit_newtype_struct(self),
             ValueShape::List => self.deserialize_seq(visitor),
             ValueShape::Map => self.deserialize_map(visitor),
@@ -90,6 +101,8 @@ impl<'r, 't> NodeDeserializer<'r, 't> {
         if items.len() != len {
             self.wrong_length(items, len);
         }
+        // A list of the wrong length is still decoded, so that mistakes in its entries are reported
+        // in the same run.
         visitor.visit_seq(SequenceItems::from_tuple(self.pass, self.slot, items, len))
     }
 
@@ -99,6 +112,8 @@ impl<'r, 't> NodeDeserializer<'r, 't> {
             self.pass.subject_name(),
             items.len()
         );
+        // The first entry too many is the place to delete. If entries are missing there is none, so
+        // the whole list is marked.
         let extra = items.get(len).map(|item| self.pass.tree.origin(*item));
         let origin = extra.unwrap_or_else(|| self.pass.slot_origin(self.slot));
         let label = if extra.is_some() {
@@ -119,6 +134,7 @@ impl<'r, 't> NodeDeserializer<'r, 't> {
         let node = self.slot.node;
         let (named, content) = match self.node_shape() {
             ValueShape::Scalar => (node, None),
+            // Exactly one pair: two keys would leave open which of them names the variant.
             _ => match tree
                 .pairs(node)
                 .and_then(|mut pairs| Some((pairs.next()?, pairs.next().is_none())))
@@ -165,6 +181,7 @@ impl<'r, 't> NodeDeserializer<'r, 't> {
             quote_value(text)
         );
         let origin = self.pass.tree.origin(self.pass.tree.resolve_alias(named));
+        // A suggestion is enough for a help; `--fix` edits the file, so it needs a certain match.
         let help = crate::base::suggestions::nearest_match(text, variants.iter().copied())
             .map_or_else(
                 || format!("write {}", variant_list(variants)),

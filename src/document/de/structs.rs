@@ -1,4 +1,5 @@
-//! Derived structs: which keys are fields, which are unknown, which required ones are missing.
+//! Derived structs: which keys are fields, which are unknown, and which required fields are
+//! missing.
 
 use super::decode_error::DecodeError;
 use super::decode_pass::{DecodePass, PointerSegment, StructId};
@@ -12,20 +13,21 @@ use crate::document::span_tree::NodeId;
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, MapAccess, Visitor};
 
-/// Most unknown keys of one map whose meaning is looked for.
+/// Number of unknown keys in one map above which no meaning is looked for.
 const MAX_SUGGESTED_KEYS: usize = 16;
 
 /// Where the value of a field comes from.
 #[derive(Debug, Clone, Copy)]
 enum FieldSource {
     Entry(MapEntry),
-    /// The key under which a named list holds this struct, or the text that stands for it.
+    /// The key under which a named list holds this struct, or the text that is written in its
+    /// place.
     Name(NodeId),
-    /// Nowhere: the field is missing, and that was reported.
+    /// No value: the field is missing, and that was reported.
     Missing,
 }
 
-/// The fields of one struct, ready to hand out.
+/// The fields of one struct, in the order in which the derived code receives them.
 pub(super) struct StructFields<'r, 't> {
     pass: &'r mut DecodePass<'t>,
     fields: std::vec::IntoIter<(&'static str, FieldSource)>,
@@ -41,6 +43,8 @@ impl<'r, 't> StructFields<'r, 't> {
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
         let id: StructId = (name, known.as_ptr() as usize);
+        // Hints are stored for the target of an alias, so that a lesson holds wherever the map is
+        // used.
         let map = pass.tree.resolve_alias(slot.node);
         let fields = FieldMatcher::match_keys(pass, slot, known)?.fill_missing(id);
         let origin = missing_origin(pass, slot);
@@ -50,6 +54,8 @@ impl<'r, 't> StructFields<'r, 't> {
             value: FieldSource::Missing,
             origin,
         };
+        // The derived code reports a missing or repeated field as its own error. Only here are
+        // struct and map known, so here it becomes a hint.
         visitor
             .visit_map(access)
             .map_err(|error| pass.hints.learn_from(id, Some(map), error))
@@ -57,7 +63,7 @@ impl<'r, 't> StructFields<'r, 't> {
 }
 
 impl<'r, 't> StructFields<'r, 't> {
-    /// Visits a struct that is written as text alone, which is what `fields` say.
+    /// Visits a struct that is written as text alone. The text becomes the value of `fields`.
     pub(super) fn visit_text<'de, V: Visitor<'de>>(
         pass: &'r mut DecodePass<'t>,
         slot: NodeSlot,
@@ -69,6 +75,8 @@ impl<'r, 't> StructFields<'r, 't> {
             .iter()
             .filter(|field| fields.contains(field))
             .map(|field| (*field, FieldSource::Name(slot.node)));
+        // If the map's key is already the name, the text must not give the name a second value:
+        // serde would report a duplicate field.
         let text_fields =
             text_fields.filter(|(field, _)| key.is_none_or(|(name, _)| name != *field));
         let fields: Vec<(&'static str, FieldSource)> = key.into_iter().chain(text_fields).collect();
@@ -92,6 +100,8 @@ impl<'de> MapAccess<'de> for StructFields<'_, '_> {
         let Some((field, from)) = self.fields.next() else {
             return Ok(None);
         };
+        // serde asks for key and value in two calls; the source of the value is remembered between
+        // them.
         self.value = from;
         seed.deserialize(StrDeserializer::new(field)).map(Some)
     }
@@ -107,6 +117,8 @@ impl<'de> MapAccess<'de> for StructFields<'_, '_> {
                 via,
                 seed,
             ),
+            // A name adds no segment to the path: it is the key itself, and its pointer is that of
+            // the map.
             FieldSource::Name(key) => seed.deserialize(NodeDeserializer {
                 pass: self.pass,
                 slot: NodeSlot::new(key),
@@ -119,7 +131,7 @@ impl<'de> MapAccess<'de> for StructFields<'_, '_> {
     }
 }
 
-/// A struct's fields while its keys are being sorted out.
+/// The fields of a struct while its keys are matched.
 struct FieldMatcher<'r, 't> {
     pass: &'r mut DecodePass<'t>,
     slot: NodeSlot,
@@ -143,6 +155,8 @@ impl<'r, 't> FieldMatcher<'r, 't> {
             fields,
             suggested: Vec::new(),
         };
+        // Unknown keys are reported after all known ones, because a suggestion must name a field
+        // that is still absent.
         let mut unknown = Vec::new();
         for entry in entries {
             if !matcher.take_entry(entry) {
@@ -157,8 +171,11 @@ impl<'r, 't> FieldMatcher<'r, 't> {
         Ok(matcher)
     }
 
-    /// Returns the field that each unknown key certainly means: one that is absent, and that no other key means.
+    /// Returns the field that each unknown key certainly means: a field that is absent, and that no
+    /// other unknown key means.
     fn likely_fields(&self, unknown: &[NodeId]) -> Vec<Option<&'static str>> {
+        // The comparison costs unknown keys times fields. A map with this many unknown keys is of
+        // another kind.
         if unknown.len() > MAX_SUGGESTED_KEYS {
             return Vec::new();
         }
@@ -167,6 +184,8 @@ impl<'r, 't> FieldMatcher<'r, 't> {
             certain_match(self.key_text(*key), self.known.iter().copied()).filter(absent)
         };
         let candidates: Vec<Option<&'static str>> = unknown.iter().map(meant).collect();
+        // Two keys that mean the same field would both be renamed by `--fix`, and the result would
+        // hold a duplicate key.
         let once = |field: &&str| {
             candidates
                 .iter()
@@ -177,27 +196,32 @@ impl<'r, 't> FieldMatcher<'r, 't> {
         candidates.iter().map(|field| field.filter(once)).collect()
     }
 
-    /// Takes an entry as a field, or lets it pass as free; returns whether it had a right to be here.
+    /// Takes an entry as a field or as a free key. Returns whether the key is allowed here.
     fn take_entry(&mut self, entry: MapEntry) -> bool {
         let key = self.key_text(entry.key);
         let Some(field) = self.known.iter().find(|field| **field == key) else {
+            // Unknown keys from a merge are allowed: one anchor may serve maps of different kinds.
             return entry.via.is_some() || self.is_free(key);
         };
         let map = self.pass.tree.resolve_alias(self.slot.node);
+        // The lesson of an earlier pass: the field is also written under an alias of its name.
         if self.pass.hints.is_excused(map, field) {
             self.report_duplicate(entry.key);
         } else if !self.pass.is_left_out(entry.value) {
+            // A value that was refused twice is not taken: the struct must see its field as absent.
             self.fields.push((field, FieldSource::Entry(entry)));
         }
         true
     }
 
     fn is_free(&self, key: &str) -> bool {
+        // Only the outermost map may have keys that other code reads, such as `include`.
         let outermost = self.slot.node == self.pass.root;
         key.starts_with("x-") || (outermost && self.pass.scope.free_keys.contains(&key))
     }
 
-    /// Gives a struct in a map of names its key as `name`, and compares when it also writes one.
+    /// Gives a struct in a map of names its key as `name`. If it also writes a name, the two are
+    /// compared.
     fn take_name(&mut self) {
         let Some(key) = self.slot.name else { return };
         let Some(name) = self.known.iter().find(|field| **field == "name") else {
@@ -213,9 +237,11 @@ impl<'r, 't> FieldMatcher<'r, 't> {
         }
     }
 
-    /// Reports a name that is not the key. The key stands, as the advice says, so references to it are right.
+    /// Reports a name that differs from the key. The key is used, as the help advises, so
+    /// references to the key resolve.
     fn compare_name(&mut self, name: &'static str, key: NodeId, value: NodeId) {
         let (outer, inner) = (self.key_text(key), self.key_text(value));
+        // An empty or non-scalar name is reported by its own field.
         if outer == inner || inner.is_empty() {
             return;
         }
@@ -244,6 +270,8 @@ impl<'r, 't> FieldMatcher<'r, 't> {
     fn report_unknown(&mut self, key: NodeId, meant: Option<&'static str>) {
         let name = self.key_text(key);
         let mut help = None;
+        // The search for a near name costs more than the diagnostic. Beyond the limit, nobody reads
+        // it.
         if self.pass.has_room() {
             let absent = self
                 .known
@@ -251,6 +279,8 @@ impl<'r, 't> FieldMatcher<'r, 't> {
                 .filter(|field| !self.fields.iter().any(|(taken, _)| taken == *field));
             let near = nearest_match(name, absent.copied());
             help = near.map(|near| format!("did you mean `{near}`?"));
+            // The suggested field is probably what the user wanted to write, so it is not reported
+            // as missing as well: one mistake, one message.
             self.suggested
                 .extend(self.known.iter().filter(|field| Some(**field) == near));
         }
@@ -273,6 +303,7 @@ impl<'r, 't> FieldMatcher<'r, 't> {
     }
 
     fn known_fields_help(&self) -> Option<String> {
+        // A longer list would bury the message. Editors complete from the schema.
         let few = !self.known.is_empty() && self.known.len() <= 16;
         few.then(|| format!("known: {}", self.known.join(", ")))
     }
@@ -293,9 +324,11 @@ impl<'r, 't> FieldMatcher<'r, 't> {
             .report_mistake(diagnostic.with_path(path).with_help("keep one of them"));
     }
 
-    /// Reports the missing fields that earlier passes learned to be required, and fills them with holes.
+    /// Reports the missing fields that earlier passes learned to be required. Placeholders take
+    /// their place.
     fn fill_missing(mut self, id: StructId) -> Vec<(&'static str, FieldSource)> {
         let map = self.pass.tree.resolve_alias(self.slot.node);
+        // In the order in which they were learned, which is the order in the struct.
         for field in self.pass.hints.required_fields(id).to_vec() {
             let given = self.fields.iter().any(|(taken, _)| *taken == field);
             if given || self.pass.hints.is_excused(map, field) {
@@ -327,8 +360,10 @@ impl<'r, 't> FieldMatcher<'r, 't> {
     }
 }
 
-/// The place to point at for something absent from a map: its key, or its first line where it has none.
+/// Returns the place to point at for something absent from a map: the map's key, or its first line
+/// if it has none.
 fn missing_origin(pass: &DecodePass<'_>, slot: NodeSlot) -> FileSpan {
+    // Behind an alias, the field is missing in the anchor's map and not at the key.
     match slot.key {
         Some(key) if !pass.tree.is_alias(slot.node) => pass.tree.origin(key),
         _ => pass.slot_origin(slot),

@@ -1,4 +1,5 @@
-//! What the codes `document::` mean: YAML that is not a document of ours, and the files of one. Data only.
+//! Explanations of the `document::` codes: YAML that is no valid document, and the files of one.
+//! Data only.
 
 use crate::base::{CodeExplanation, Severity};
 
@@ -36,8 +37,8 @@ title: The Lamp
         code: "production::document::wrong_type",
         severity: Severity::Error,
         summary: "every value is of its field's type",
-        explanation: "The field needs a number, a list, text or `true` or `false`, and something else stands \
-            there. `yes`, `no`, `on` and `off` are text.",
+        explanation: "The field needs a number, a list, text or `true` or `false`, and has something else. \
+            `yes`, `no`, `on` and `off` are text.",
         wrong: "\
 shots:
   - {name: wide, template: character_full, character: mara, scene: first, location: pier}
@@ -80,8 +81,8 @@ outputs:
         code: "production::document::out_of_range",
         severity: Severity::Error,
         summary: "every number fits its field",
-        explanation: "The field takes whole numbers in a range, and this one lies outside: scenes and sizes, \
-            for example, are never negative.",
+        explanation: "The field takes whole numbers in a range, and this number is outside of it: scenes and \
+            sizes, for example, are never negative.",
         wrong: "\
 shots:
   - {name: wide, template: character_full, character: mara, scene: -1, location: pier}
@@ -96,8 +97,8 @@ shots:
         severity: Severity::Error,
         summary: "a name inside an entry agrees with its key",
         explanation: "Characters, locations, props and outputs are written as a list with `name`, or as a map \
-            whose keys are the names. Where both are there and differ, nobody knows which is meant. \
-            Remove the inner `name`.",
+            whose keys are the names. If an entry has both and they differ, the key is used. Remove \
+            the inner `name`.",
         wrong: "\
 characters:
   mara:
@@ -139,7 +140,7 @@ title: The Lamp
     CodeExplanation {
         code: "production::document::too_many_problems",
         severity: Severity::Error,
-        summary: "a file has not thousands of mistakes",
+        summary: "a file does not have thousands of mistakes",
         explanation: "After ten thousand mistakes in one file, the rest is only counted. Usually one of the \
             first explains them all.",
         wrong: "\
@@ -214,7 +215,7 @@ characters: []
     CodeExplanation {
         code: "production::document::said_twice",
         severity: Severity::Error,
-        summary: "what there is one of is said in one file",
+        summary: "a value of which there is one is set in one file",
         explanation: "Lists of several files are joined, but a production has one title and one script. Keep \
             the line in one of the files.",
         wrong: "\
@@ -236,7 +237,7 @@ characters: []
     CodeExplanation {
         code: "production::document::too_many_files",
         severity: Severity::Error,
-        summary: "a production has not thousands of files",
+        summary: "a production does not have thousands of files",
         explanation: "At most 4096 files are read. Join some of them, or narrow the patterns under `include`.",
         wrong: "\
 # a folder of more than 4096 files
@@ -250,7 +251,7 @@ title: The Lamp
         code: "production::document::unreadable_file",
         severity: Severity::Error,
         summary: "every included file can be read",
-        explanation: "The file is there, but the system does not let us read it. Check its owner and \
+        explanation: "The file exists, but the operating system refuses to read it. Check its owner and \
             permissions.",
         wrong: "\
 # a file that may not be read
@@ -263,11 +264,11 @@ title: The Lamp
     CodeExplanation {
         code: "production::document::outside_project",
         severity: Severity::Error,
-        summary: "the files of a folder lie in it",
-        explanation: "A folder is read with its `characters.yaml`, `locations.yaml`, `props.yaml`, \
-            `shots.yaml` and `outputs.yaml`. One of them is a link to a place outside the folder, \
-            and is not read, so that a copy of the folder is a copy of the production. Put the file \
-            itself there.",
+        summary: "the files of a project folder are in it",
+        explanation: "The program reads a folder with its `characters.yaml`, `locations.yaml`, `props.yaml`, \
+            `shots.yaml` and `outputs.yaml`. One of them is a link to a place outside the folder. It \
+            is not read, so that a copy of the folder is a copy of the production. Put the file \
+            itself into the folder.",
         wrong: "\
 # shots.yaml is a link to a file outside the folder
 title: The Lamp

@@ -1,4 +1,5 @@
-//! What the codes of `extends`, `variables` and `defaults` mean: how documents are put together. Data only.
+//! Explanations of the codes of `extends`, `variables` and `defaults`: how documents are put
+//! together. Data only.
 
 use crate::base::{CodeExplanation, Severity};
 
@@ -7,7 +8,7 @@ pub(super) const PAGES: &[CodeExplanation] = &[
     CodeExplanation {
         code: "production::document::misplaced",
         severity: Severity::Error,
-        summary: "what concerns the whole production stands in its main document",
+        summary: "`extends`, `drop` and `variables` are in the main document",
         explanation: "`extends`, `drop` and `variables` concern the whole production. In an included file, or in a \
             section file such as `shots.yaml`, they would act at a distance, so they are refused there. Move them to the \
             main document, or to one that it extends.",
@@ -26,8 +27,8 @@ x-lenses: The lens is a variable of the main document
     CodeExplanation {
         code: "production::extends::missing",
         severity: Severity::Error,
-        summary: "a production that is extended is there",
-        explanation: "`extends` names a file beside the one that it stands in, or below it. The finding shows every \
+        summary: "a production that is extended exists",
+        explanation: "`extends` names a file beside its own document, or below it. The finding shows every \
             file on the way there, and the nearest name in that folder.",
         wrong: "\
 extends: bsae.yaml
@@ -45,7 +46,7 @@ production:
     CodeExplanation {
         code: "production::extends::outside",
         severity: Severity::Error,
-        summary: "a production that is extended lies in the project",
+        summary: "a production that is extended is in the project",
         explanation: "Nothing outside the folder of the document is read: no `..`, no absolute path, no link that leads \
             out. So a production can be moved and shared as a folder. Copy the file into the project.",
         wrong: "\
@@ -61,9 +62,9 @@ production:
     CodeExplanation {
         code: "production::extends::cycle",
         severity: Severity::Error,
-        summary: "no production extends itself, directly or by way of others",
-        explanation: "Each production waits for what it extends, so a circle never ends. The finding shows every step. \
-            Take one of them out.",
+        summary: "no production extends itself, directly or through others",
+        explanation: "Each production needs the one that it extends, so a circle never ends. The finding shows \
+            every step. Remove one of them.",
         wrong: "\
 extends: a.yaml
 # a.yaml
@@ -82,8 +83,8 @@ production: {version: '2'}
     CodeExplanation {
         code: "production::extends::unknown_drop",
         severity: Severity::Error,
-        summary: "what is dropped is there to be dropped",
-        explanation: "`drop` takes entries of the extended production away, by name. A name that it does not have is \
+        summary: "an entry that is dropped exists",
+        explanation: "`drop` removes entries of the extended production, by name. A name that it does not have is \
             probably misspelt, and the entry would stay. An output without a name is called by its format.",
         wrong: "\
 extends: base.yaml
@@ -106,8 +107,8 @@ production:
         code: "production::shots::default_name",
         severity: Severity::Error,
         summary: "`defaults` give no name",
-        explanation: "`defaults` are fields of every shot that does not say otherwise. A name from there would be the \
-            name of many shots. Shots without a name are numbered.",
+        explanation: "`defaults` are fields of every shot that does not set them itself. A name in `defaults` would \
+            be the name of many shots. Shots without a name are numbered.",
         wrong: "\
 defaults: {name: wide, lens: 50}
 ",
@@ -134,8 +135,8 @@ title: The Lamp of ${town}, not $${town}
         code: "production::variables::unset",
         severity: Severity::Error,
         summary: "every variable has a value",
-        explanation: "A variable without a `default` must be set: by `--set name=value`, or by the environment variable \
-            that its `env` names. That is how a template asks for what it cannot know.",
+        explanation: "A variable without a `default` must be set: with `--set name=value`, or with the environment \
+            variable that its `env` names. A template uses this for values that it cannot know.",
         wrong: "\
 variables:
   client: {description: Whose film it is}
@@ -150,9 +151,9 @@ author: ${client}
     CodeExplanation {
         code: "production::variables::cycle",
         severity: Severity::Error,
-        summary: "no variable is made from itself, directly or by way of others",
-        explanation: "The values of variables may have variables in them, but in the end one must have a value of its \
-            own. The finding shows every step of the circle.",
+        summary: "no variable is made from itself, directly or through others",
+        explanation: "The value of a variable may contain variables, but the last one must have a value of its own. \
+            The finding shows every step of the circle.",
         wrong: "\
 variables: {film: 'The Lamp of ${town}', town: 'where ${film} plays'}
 ",
@@ -164,8 +165,8 @@ variables: {film: 'The Lamp of ${town}', town: Peniche}
         code: "production::variables::bad_reference",
         severity: Severity::Error,
         summary: "`${` begins the name of a variable",
-        explanation: "`${` needs a name and a `}`. A name begins with a letter or `_`, and goes on with letters, digits, \
-            `_` and `-`. For the characters themselves, write `$${`.",
+        explanation: "`${` needs a name and a `}`. A name begins with a letter or `_`, and continues with letters, \
+            digits, `_` and `-`. For the characters themselves, write `$${`.",
         wrong: "\
 title: The price is ${5
 ",
@@ -177,8 +178,8 @@ title: The price is $${5
         code: "production::variables::bad_name",
         severity: Severity::Error,
         summary: "the name of a variable can be written in `${}`",
-        explanation: "A name begins with a letter or `_`, and goes on with letters, digits, `_` and `-`. Spaces and \
-            points are not among them.",
+        explanation: "A name begins with a letter or `_`, and continues with letters, digits, `_` and `-`. Spaces and \
+            full stops are not allowed.",
         wrong: "\
 variables: {the town: Peniche}
 ",
@@ -189,10 +190,10 @@ variables: {the_town: Peniche}
     CodeExplanation {
         code: "production::variables::too_large",
         severity: Severity::Error,
-        summary: "values made from variables have a size that can be held",
-        explanation: "A few variables made from one another can become more text than a machine holds. The value of one \
-            variable ends at 64 KiB, all values of one file that variables stand in at 64 MiB, and a chain of variables \
-            at 64 steps.",
+        summary: "values made from variables stay within the limits",
+        explanation: "A few variables made from one another can become more text than a machine can hold. The value \
+            of one variable may have 64 KiB, all values with variables in one file 64 MiB, and a chain of variables \
+            64 steps.",
         wrong: "\
 variables:
   a: '${b}${b}${b}${b}${b}${b}${b}${b}'

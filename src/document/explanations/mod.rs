@@ -1,6 +1,6 @@
-//! What the codes of this room mean, for someone who meets one for the first time.
+//! Explanations of this room's codes, for a reader who meets a code for the first time.
 //!
-//! Owns the pages and nothing else; they are data, and a test of the whole house runs their examples.
+//! Owns the pages and nothing else. They are data. A test of the whole program runs their examples.
 
 mod document_codes;
 mod language_codes;
@@ -9,7 +9,7 @@ mod yaml_codes;
 
 use crate::base::CodeExplanation;
 
-/// The pages of this room, in order.
+/// The pages of this room, in the order in which they are listed.
 pub const PAGES: [&[CodeExplanation]; 4] = [
     yaml_codes::PAGES,
     document_codes::PAGES,

@@ -1,4 +1,4 @@
-//! What the codes of shot lists in tables mean. Data only.
+//! Explanations of the codes of shot lists in tables. Data only.
 
 use crate::base::{CodeExplanation, Severity};
 
@@ -8,7 +8,7 @@ pub(super) const PAGES: &[CodeExplanation] = &[
         code: "production::csv::unknown_column",
         severity: Severity::Warning,
         summary: "every titled column is a field of a shot",
-        explanation: "A column whose title is no field is passed over, so what it says has no effect. Titles are the fields of a shot in any case, with spaces or hyphens. Begin the title of a column of your own with `x-`.",
+        explanation: "A column whose title is no field is ignored, so its cells have no effect. Titles are the fields of a shot in any case, with spaces or hyphens. Begin the title of a column of your own with `x-`.",
         wrong: r#"shot_list: shots.csv
 # shots.csv
 name,template,character,location,Lenz
@@ -56,7 +56,7 @@ wide,character_full,mara,pier
         code: "production::csv::bad_quote",
         severity: Severity::Error,
         summary: "a quoted cell closes once, at its end",
-        explanation: "A quote inside a quoted cell is written twice. A quote that never closes swallows the rest of the list.",
+        explanation: "A quote inside a quoted cell is written twice. A quote that never closes takes the rest of the list into its cell.",
         wrong: r#"shot_list: shots.csv
 # shots.csv
 name,template,character,location,notes
@@ -72,7 +72,7 @@ wide,character_full,mara,pier,"say ""now"""
         code: "production::csv::no_titles",
         severity: Severity::Error,
         summary: "the first row names fields of a shot",
-        explanation: "Columns are known by their titles and not by their order, so that a column can be added or moved.",
+        explanation: "Columns are identified by their titles and not by their order, so that a column can be added or moved.",
         wrong: r#"shot_list: shots.csv
 # shots.csv
 wide,character_full,mara,pier

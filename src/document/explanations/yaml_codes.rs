@@ -1,4 +1,5 @@
-//! What the codes `yaml::` mean: text that cannot be read as YAML, or that is refused before it is decoded. Data only.
+//! Explanations of the `yaml::` codes: text that cannot be read as YAML, or that is refused before
+//! it is decoded. Data only.
 
 use crate::base::{CodeExplanation, Severity};
 
@@ -22,7 +23,7 @@ title: \"The Lamp\"
         code: "production::yaml::duplicate_key",
         severity: Severity::Error,
         summary: "no map has a key twice",
-        explanation: "YAML readers differ on which of two equal keys wins, so neither does here. Keep one of \
+        explanation: "YAML readers differ on which of two equal keys wins, so neither wins here. Keep one of \
             them.",
         wrong: "\
 title: The Lamp
@@ -37,7 +38,7 @@ title: The Lamp
         severity: Severity::Error,
         summary: "every key is plain text",
         explanation: "Keys are the names of fields, characters and presets, so they are text. A list or a map \
-            as a key means nothing here.",
+            as a key has no meaning here.",
         wrong: "\
 ? [a, b]
 : c
@@ -66,9 +67,9 @@ author: A. Keeper
         code: "production::yaml::unknown_tag",
         severity: Severity::Error,
         summary: "values have no tags of their own",
-        explanation: "A tag such as `!place` asks the reader to make something special of a value. Here the \
-            field decides what a value is, and a tag changes nothing, so it is refused rather than \
-            ignored. Text that begins with `!` needs quotes.",
+        explanation: "A tag such as `!place` asks the reader for a special type. Here the field decides the \
+            type of a value, and a tag changes nothing, so it is refused rather than ignored. Text that \
+            begins with `!` needs quotes.",
         wrong: "\
 description: !text A lamp must burn again
 ",
@@ -80,7 +81,7 @@ description: A lamp must burn again
         code: "production::yaml::undefined_anchor",
         severity: Severity::Error,
         summary: "every alias has its anchor before it",
-        explanation: "`*name` repeats the value that `&name` marked earlier in the same file. There is no such \
+        explanation: "`*name` repeats the value that `&name` marks earlier in the same file. There is no such \
             mark above. Text that begins with `*` needs quotes.",
         wrong: "\
 description: *about
@@ -93,7 +94,7 @@ description: *about
     CodeExplanation {
         code: "production::yaml::cycle",
         severity: Severity::Error,
-        summary: "no alias lies inside the value that it names",
+        summary: "no alias is inside the value that it names",
         explanation: "An alias stands for the whole value that its anchor marks. Inside that value, it would \
             repeat itself for ever.",
         wrong: "\
@@ -131,7 +132,7 @@ shots:
         severity: Severity::Error,
         summary: "the document is UTF-8 text",
         explanation: "The file has bytes that are not UTF-8, usually because an editor saved it in an older \
-            encoding. Save it as UTF-8; accents then survive on every machine.",
+            encoding. Save it as UTF-8: then every machine shows the same accents.",
         wrong: "\
 # bytes that no text shows, such as the single byte E9 for é
 title: Phare
@@ -144,8 +145,8 @@ title: Pháre
         code: "production::yaml::nul",
         severity: Severity::Error,
         summary: "the document has no NUL characters",
-        explanation: "A NUL character never belongs into text. The file may be damaged, or be saved as UTF-16: \
-            save it as UTF-8.",
+        explanation: "Text never contains a NUL character. The file may be damaged, or saved as UTF-16: save \
+            it as UTF-8.",
         wrong: "\
 # a byte 00 that no text shows
 title: Lamp
@@ -157,9 +158,9 @@ title: Lamp
     CodeExplanation {
         code: "production::yaml::too_deep",
         severity: Severity::Error,
-        summary: "lists and maps do not lie too deep in each other",
-        explanation: "No production needs more than a few levels. Documents that are nested deeper than the \
-            limit are refused before they can use up the machine.",
+        summary: "lists and maps are not nested too deep",
+        explanation: "No production needs more than a few levels. A document that is nested deeper than the \
+            limit is refused before it can exhaust the machine.",
         wrong: "\
 x-deep: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]
 ",
@@ -187,9 +188,9 @@ characters: []
     CodeExplanation {
         code: "production::yaml::too_many_values",
         severity: Severity::Error,
-        summary: "the document, with its aliases written out, has not too many values",
-        explanation: "A few aliases inside each other can stand for billions of values. Such documents are \
-            refused before they can use up the machine.",
+        summary: "the document, with its aliases written out, does not have too many values",
+        explanation: "A few aliases inside each other can stand for billions of values. Such a document is \
+            refused before it can exhaust the machine.",
         wrong: "\
 # nine lists of nine aliases, each to the list before
 x-a: &a [1, 2, 3]

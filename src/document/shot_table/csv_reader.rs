@@ -1,4 +1,4 @@
-//! Text to rows of cells, each with its bytes: the only user of the CSV parser.
+//! Splits text into rows of cells, each with its bytes. No other file uses the CSV parser.
 //!
 //! Owns delimiters, quotes, line ends, blank lines and comments. Does not know titles.
 
@@ -6,27 +6,27 @@ use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// One cell.
+/// One cell of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct CsvCell<'t> {
-    /// The text, quotes resolved and blanks around it left out.
+    /// The text, with quotes resolved and surrounding blanks removed.
     pub(super) text: Cow<'t, str>,
-    /// The bytes of the text, without quotes around it.
+    /// The bytes of the text, without the quotes around it.
     pub(super) bytes: Range<usize>,
-    /// What is wrong with its quotes.
+    /// What is wrong with its quotes. None if they are correct.
     pub(super) flaw: Option<QuoteFlaw>,
 }
 
-/// A quote that does not do what quotes do.
+/// A mistake in the quotes of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum QuoteFlaw {
-    /// It opens and nothing closes it.
+    /// A quote opens and nothing closes it.
     Unclosed,
-    /// Text follows the closing one.
+    /// Text follows the closing quote.
     TextBehind,
 }
 
-/// One row: its number as a spreadsheet counts, and its cells.
+/// One row: its number as a spreadsheet counts, from 1, and its cells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct CsvRow<'t> {
     pub(super) number: u32,
@@ -34,7 +34,7 @@ pub(super) struct CsvRow<'t> {
 }
 
 impl CsvRow<'_> {
-    /// Returns whether every cell is empty, as rows below a table often are.
+    /// Returns whether every cell is empty. Spreadsheets export such rows below a table.
     pub(super) fn is_blank(&self) -> bool {
         self.cells.iter().all(|cell| cell.text.is_empty())
     }
@@ -56,7 +56,10 @@ impl<'t> CsvRows<'t> {
             Some((position, delimiter)) => (position, delimiter),
             None => (0, guessed_delimiter(text)),
         };
+        // The reader of `csv-core` reports how many bytes each field took, which the place of a
+        // cell needs. The `csv` crate has positions of records only.
         let reader = ReaderBuilder::new().delimiter(delimiter).build();
+        // The line `sep=;` is a row of the file, so the titles are row 2 in an editor.
         let number = u32::from(position > 0);
         let mut rows = Self {
             text,
@@ -74,13 +77,15 @@ impl<'t> CsvRows<'t> {
         rows
     }
 
-    /// Returns the delimiter as it is written.
+    /// Returns the delimiter between cells.
     pub(super) fn delimiter(&self) -> char {
         char::from(self.delimiter)
     }
 
-    /// Passes over line ends, blank lines and comments.
+    /// Skips the rest of a line end, blank lines and comments.
     fn skip_blank_lines(&mut self) {
+        // The parser ends a row after `\r`. The `\n` of the pair would look like a blank line and
+        // be counted.
         if self.position > 0
             && self.text_bytes()[..self.position].ends_with(b"\r")
             && self.text_bytes()[self.position..].starts_with(b"\n")
@@ -93,12 +98,13 @@ impl<'t> CsvRows<'t> {
             if !is_blank(line) && !is_comment(line) {
                 return;
             }
+            // Skipped lines count, so that row numbers agree with the spreadsheet and the editor.
             self.number += 1;
             self.position = next;
         }
     }
 
-    /// Returns where the line that holds `from` ends, and where the next begins.
+    /// Returns the end of the line that contains `from`, and the start of the next line.
     fn line_end(&self, from: usize) -> (usize, usize) {
         let rest = &self.text_bytes()[from..];
         let end = rest
@@ -113,7 +119,7 @@ impl<'t> CsvRows<'t> {
         (from + end, from + end + width)
     }
 
-    /// Reads one cell; returns whether it is the row's last.
+    /// Reads one cell, and whether it is the last one of its row. None at the end of the text.
     fn read_cell(&mut self) -> Option<(CsvCell<'t>, bool)> {
         let (start, mut written) = (self.position, 0);
         let last = loop {
@@ -122,8 +128,11 @@ impl<'t> CsvRows<'t> {
             self.position += read;
             written += wrote;
             match result {
+                // The size of a field is not known beforehand. Doubling keeps the number of copies
+                // small, and the reader continues where it stopped.
                 ReadFieldResult::OutputFull => self.scratch.resize(self.scratch.len() * 2, 0),
-                // Without input the parser says that the text has ended, which ends the cell.
+                // The loop calls the parser again with no input, which it takes for the end of the
+                // text, and it then ends the cell.
                 ReadFieldResult::InputEmpty => {}
                 ReadFieldResult::Field { record_end } => break record_end,
                 ReadFieldResult::End => return None,
@@ -133,6 +142,8 @@ impl<'t> CsvRows<'t> {
     }
 
     fn build_cell(&self, start: usize, written: usize, last: bool) -> CsvCell<'t> {
+        // The raw bytes are cut here although the parser returns the text, because the cell's span
+        // must not include its quotes, blanks and delimiter.
         let raw = &self.text[start..self.position];
         let raw = if last {
             raw.trim_end_matches(['\r', '\n'])
@@ -149,6 +160,8 @@ impl<'t> CsvRows<'t> {
         let start = start + usize::from(quoted) + (inner.len() - inner.trim_start().len());
         let inner = inner.trim();
         let bytes = start..start + inner.len();
+        // Nearly all cells are borrowed from the file. Only a doubled quote inside of a quoted cell
+        // needs a copy.
         let is_as_written = !quoted || !inner.contains('"');
         let text = if is_as_written {
             Cow::Borrowed(inner)
@@ -177,6 +190,7 @@ impl<'t> Iterator for CsvRows<'t> {
         }
         self.number += 1;
         let mut cells = Vec::new();
+        // A row without cells cannot occur: blank lines are skipped before.
         while let Some((cell, last)) = self.read_cell() {
             cells.push(cell);
             if last {
@@ -194,25 +208,29 @@ fn is_blank(line: &str) -> bool {
     line.bytes().all(|byte| matches!(byte, b' ' | b'\t'))
 }
 
-/// Returns whether a line is a comment; a cell that is only `#` is the title of a column of numbers.
+/// Returns whether a line is a comment. A first cell that is only `#` is the title of a column of
+/// numbers.
 fn is_comment(line: &str) -> bool {
     let behind = line.strip_prefix('#');
     behind.is_some_and(|behind| !behind.starts_with([',', ';', '\t']))
 }
 
-/// Returns the delimiter that spreadsheets write as `sep=;` in the first line, and where that line ends.
+/// Returns the delimiter that spreadsheets write as `sep=;` into the first line, and the end of
+/// that line.
 fn named_delimiter(text: &str) -> Option<(usize, u8)> {
     let line = text.lines().next()?;
     let delimiter = line.strip_prefix("sep=")?.bytes().next()?;
     matches!(delimiter, b',' | b';' | b'\t').then_some((line.len(), delimiter))
 }
 
-/// Returns the delimiter that the row of titles has most of, outside of quotes.
+/// Returns the delimiter that occurs most often in the row of titles, outside of quotes.
 fn guessed_delimiter(text: &str) -> u8 {
     let titles = text
         .lines()
         .find(|line| !is_blank(line) && !is_comment(line))
         .unwrap_or_default();
+    // Titles such as "Action, notes" contain delimiters. Every second part of the split is inside
+    // quotes.
     let outside = titles.split('"').step_by(2).flat_map(str::bytes);
     let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
     for byte in outside {
@@ -222,13 +240,14 @@ fn guessed_delimiter(text: &str) -> u8 {
             .for_each(|(_, count)| *count += 1);
     }
     let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
+    // Of equal counts the first in the list wins, so a single column is read with a comma.
     counts
         .iter()
         .find(|(_, count)| *count == most)
         .map_or(b',', |(delimiter, _)| *delimiter)
 }
 
-/// Returns what is wrong with the quotes of a cell that begins with one.
+/// Returns what is wrong with the quotes of a cell that begins with one. None if they are correct.
 fn quote_flaw(raw: &str) -> Option<QuoteFlaw> {
     let mut rest = &raw[1..];
     loop {
@@ -237,6 +256,7 @@ fn quote_flaw(raw: &str) -> Option<QuoteFlaw> {
         };
         rest = &rest[index + 1..];
         match rest.strip_prefix('"') {
+            // A doubled quote is a quote character, not the end.
             Some(behind) => rest = behind,
             None => return (!rest.trim().is_empty()).then_some(QuoteFlaw::TextBehind),
         }

@@ -1,7 +1,8 @@
-//! Shot lists as spreadsheets export them: comma, semicolon or tab between cells, a row of titles first.
+//! Shot lists as spreadsheets export them: cells with a comma, semicolon or tab between them, and a
+//! first row of titles.
 //!
-//! Owns rows, cells and titles, and makes of them the same tree that YAML gives, so that the decoder finds the same
-//! mistakes with the same words, under the cell that makes them. Does not know what a value means.
+//! Owns rows, cells and titles. A table becomes the same tree as YAML, so the decoder finds the
+//! same mistakes and reports them in the same words, at the cell. Does not know what a value means.
 
 mod csv_reader;
 mod shot_columns;
@@ -12,12 +13,13 @@ pub use table_reader::{ShotTable, read_shot_table};
 
 use std::path::Path;
 
-/// Returns whether a file of this name holds a table.
+/// Returns whether a file of this name is a table.
 #[must_use]
 pub fn is_table(path: &Path) -> bool {
     let extension = path
         .extension()
         .map(|extension| extension.to_string_lossy().to_lowercase());
+    // Delimiters are guessed from the titles, so the extension only says that it is a table at all.
     matches!(extension.as_deref(), Some("csv" | "tsv" | "tab"))
 }
 

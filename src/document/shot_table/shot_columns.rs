@@ -1,8 +1,9 @@
-//! Titles of columns: which field of a shot each one is.
+//! Titles of columns: the field of a shot that each title names.
 //!
-//! Owns the spellings. A title is compared in lower case, with everything between words as one `_`.
+//! Owns the spellings. A title is compared in lower case, with `_` in place of everything between
+//! words.
 
-/// Every field of a shot, as YAML names it. A test compares with the schema.
+/// Every field of a shot, as in YAML. A test compares the list with the schema.
 pub(super) const SHOT_FIELDS: [&str; 24] = [
     "name",
     "template",
@@ -30,10 +31,11 @@ pub(super) const SHOT_FIELDS: [&str; 24] = [
     "description",
 ];
 
-/// Fields that hold several values: one cell, with `;` or `|` between them.
+/// Fields with several values: one cell, with `;` or `|` between the values. A comma would end the
+/// cell.
 const LIST_FIELDS: [&str; 3] = ["characters", "props", "passes"];
 
-/// What tracking tools and people call a field, where it can mean nothing else.
+/// Names that tracking tools and people give to a field. Only those that can mean no other field.
 const TITLE_ALIASES: [(&str, &str); 19] = [
     ("shot", "name"),
     ("shot_name", "name"),
@@ -56,7 +58,7 @@ const TITLE_ALIASES: [(&str, &str); 19] = [
     ("shot_description", "description"),
 ];
 
-/// What tracking tools call the first and the last frame.
+/// Names that tracking tools give to the first and the last frame.
 const FIRST_FRAME_TITLES: [&str; 5] = [
     "frame_in",
     "first_frame",
@@ -72,27 +74,28 @@ const LAST_FRAME_TITLES: [&str; 5] = [
     "frame_end",
 ];
 
-/// What a column gives.
+/// What the cells of a column are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ShotColumn {
-    /// One value.
+    /// One value of this field.
     Field(&'static str),
-    /// Several values.
+    /// Several values of this field.
     List(&'static str),
     /// The first frame of `frame_range`.
     FirstFrame,
     /// The last frame of `frame_range`.
     LastFrame,
-    /// Notes of someone else: the title begins with `x-`, or is `#`.
+    /// Notes that the program does not read: the title begins with `x-`, or is `#`.
     Note,
-    /// Nothing that a shot has.
+    /// No field of a shot.
     Unknown,
 }
 
 impl ShotColumn {
-    /// Returns what a column of this title gives.
+    /// Returns what a column with this title contains.
     pub(super) fn from_title(title: &str) -> Self {
         let title = title.trim();
+        // `#` is a usual title for a column of row numbers.
         if title == "#" || title.starts_with("x-") {
             return Self::Note;
         }
@@ -117,7 +120,7 @@ impl ShotColumn {
         }
     }
 
-    /// Returns the field that the column is, or is a part of.
+    /// Returns the field that the column is, or that it is a part of.
     pub(super) const fn field_name(self) -> Option<&'static str> {
         match self {
             Self::Field(field) | Self::List(field) => Some(field),

@@ -1,11 +1,12 @@
-//! Where in a table a finding is: row and column in words, and the JSON pointer of the value.
+//! The place of a finding in a table: row and column in words, and the JSON pointer of the value.
 
 use super::table_reader::ShotTable;
 use crate::base::FileSpan;
 use crate::document::span_tree::NodeId;
 
 impl ShotTable {
-    /// Returns the words for a place, such as `row 4, column ViewCamera`, and the pointer of the value there.
+    /// Returns the words for a place, such as `row 4, column Camera`, and the pointer of the value
+    /// there.
     #[must_use]
     pub fn describe_location(&self, origin: FileSpan) -> (String, String) {
         if let Some((_, title)) = self
@@ -13,6 +14,7 @@ impl ShotTable {
             .iter()
             .find(|(title, _)| covers_start(*title, origin))
         {
+            // A title is no value of a shot, so it has no pointer.
             return (in_column(self.titles_row, title), String::new());
         }
         let entries = self
@@ -20,6 +22,8 @@ impl ShotTable {
             .root()
             .and_then(|root| self.tree.items(root))
             .unwrap_or_default();
+        // Rows are in the order of the file, so the row is found by bisection. Lists can have
+        // 100,000.
         let before =
             entries.partition_point(|entry| self.tree.origin(*entry).start <= origin.start);
         let Some(index) = before.checked_sub(1) else {
@@ -33,16 +37,18 @@ impl ShotTable {
         }
     }
 
-    /// Returns the title and the field of the cell of an entry that holds a place.
+    /// Returns the title and the field of the entry's cell at this place.
     fn cell_at(&self, entry: NodeId, origin: FileSpan) -> Option<(&str, &str)> {
         let mut cells = self.tree.pairs(entry)?;
         let (key, _) = cells.find(|(_, value)| {
+            // An item may be outside of the cell's span: a frame range has its last frame in
+            // another cell.
             let items = self.tree.items(*value).unwrap_or_default();
             let inside = items
                 .iter()
                 .any(|item| covers_start(self.tree.origin(*item), origin));
             let cell_origin = self.tree.origin(*value);
-            // The quote before a cell belongs to it.
+            // The quote before a cell is not part of its span, but findings about quotes are there.
             let quoted = FileSpan {
                 start: cell_origin.start.saturating_sub(1),
                 ..cell_origin
@@ -56,6 +62,7 @@ impl ShotTable {
 }
 
 fn covers_start(outer: FileSpan, part: FileSpan) -> bool {
+    // An empty cell still covers its first byte.
     outer.start <= part.start && part.start < outer.end.max(outer.start + 1)
 }
 

@@ -1,4 +1,4 @@
-//! Rows and titles to a tree: one map for each row, its keys the titles.
+//! Rows and titles to a tree: one map for each row, with the fields of the titles as keys.
 
 use super::csv_reader::{CsvCell, CsvRow, CsvRows, QuoteFlaw};
 use super::shot_columns::{SHOT_FIELDS, ShotColumn, normalize_title};
@@ -9,28 +9,30 @@ use crate::document::span_tree::{NodeId, SpanTree};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// A table as a tree: a list of maps, as `shots` is in YAML.
+/// A table as a tree: a list of maps, like `shots` in YAML.
 #[derive(Debug, Clone)]
 pub struct ShotTable {
-    /// The list.
+    /// The tree. Its root is the list.
     pub tree: SpanTree,
-    /// The number of the row that each entry comes from, as a spreadsheet counts.
+    /// The number of the row of each entry, as a spreadsheet counts, from 1.
     pub(super) rows: Vec<u32>,
     /// The number of the row of titles.
     pub(super) titles_row: u32,
-    /// The bytes of each title, and the words for it.
+    /// The bytes of each title, and its text.
     pub(super) titles: Vec<(FileSpan, String)>,
 }
 
 /// Reads a table of shots.
 ///
-/// Returns nothing when there are no titles to read it by, or a limit is reached; then the diagnostics say why.
+/// Returns `None` if no title is a field, or if a limit is reached. Then the diagnostics say why.
 pub fn read_shot_table(
     file: FileId,
     source: &Arc<str>,
     limits: &InputLimits,
     diagnostics: &mut Diagnostics,
 ) -> Option<ShotTable> {
+    // A NUL means that the list was saved as UTF-16, where every second byte would be part of a
+    // cell.
     if let Some(offset) = source.find('\0') {
         let message = format!("NUL character at byte {offset}");
         let help = "save the list as UTF-8 text: spreadsheets call it `CSV UTF-8`";
@@ -54,6 +56,8 @@ pub fn read_shot_table(
         .iter()
         .map(|cell| ShotColumn::from_title(&cell.text))
         .collect();
+    // Without any known title, the first row is most likely a row of data, and each column would
+    // give a warning that hides the cause.
     if columns.iter().all(|column| column.field_name().is_none()) {
         diagnostics.push(no_titles(file, &titles));
         return None;
@@ -87,7 +91,7 @@ fn byte_origin(file: FileId, range: Range<usize>) -> FileSpan {
     FileSpan::new(file, offset(range.start), offset(range.end))
 }
 
-/// A column, and the key under which its values stand.
+/// A column, and the key of its values.
 struct KeyedColumn {
     column: ShotColumn,
     key: NodeId,
@@ -126,7 +130,7 @@ impl<'a> ShotTableBuilder<'a> {
         }
     }
 
-    /// Reports a mistake of the table itself; beyond the limit it is only counted.
+    /// Reports a mistake of the table itself. Beyond the limit it is only counted.
     fn report_problem(&mut self, diagnostic: Diagnostic) {
         self.problems += 1;
         if self.problems <= self.limits.problems {
@@ -147,6 +151,8 @@ impl<'a> ShotTableBuilder<'a> {
                 .iter()
                 .find(|other| is_same_field(other.column, column))
                 .map(|other| other.title);
+            // The second column becomes a note, so that the decoder does not report the field of
+            // every row as duplicate.
             let column = if taken.is_some() {
                 ShotColumn::Note
             } else {
@@ -159,21 +165,24 @@ impl<'a> ShotTableBuilder<'a> {
                 }
                 None => {}
             }
+            // All rows share the key nodes of the titles, so a table needs one node for each cell.
             let key = self
                 .tree
                 .add_text(title, column.field_name().unwrap_or_default());
             self.columns.push(KeyedColumn { column, key, title });
+            // The title is shown in every message about its column. A title of a whole paragraph is
+            // cut.
             self.titles
                 .push((title, cell.text.chars().take(40).collect()));
         }
     }
 
     fn report_duplicate_column(&mut self, title: FileSpan, first: FileSpan) {
-        let message = "another column gives the same field";
+        let message = "two columns have the same field";
         let diagnostic = Diagnostic::error("production::csv::duplicate_column", title, message);
         let diagnostic = diagnostic
-            .with_label("again here")
-            .with_related(first, "first here");
+            .with_label("second column")
+            .with_related(first, "first column");
         self.report_problem(
             diagnostic.with_help("keep one of them, or begin the title of the other with `x-`"),
         );
@@ -194,7 +203,7 @@ impl<'a> ShotTableBuilder<'a> {
             Some(near) => format!("did you mean `{near}`?"),
             None => "begin the title with `x-` to keep the column as a note".to_owned(),
         };
-        let message = "a shot has no field of this name, so the column is passed over";
+        let message = "a shot has no field of this name, so the column is ignored";
         let diagnostic = Diagnostic::warning("production::csv::unknown_column", title, message);
         self.report_problem(diagnostic.with_label("not a field").with_help(help));
     }
@@ -203,14 +212,18 @@ impl<'a> ShotTableBuilder<'a> {
         if row.is_blank() {
             return Some(());
         }
+        // Checked before the row is built, so that a list over the limit costs no more memory.
         self.check_size(row)?;
         row.cells.iter().for_each(|cell| self.check_quotes(cell));
         self.check_count(row, delimiter);
         let (first, last) = (row.cells.first()?, row.cells.last()?);
         let row_origin = self.first_line(first.bytes.start..last.bytes.end);
         let mut children = Vec::with_capacity(2 * self.columns.len());
+        // Cells beyond the titles were reported. Missing cells are empty.
         for index in 0..row.cells.len().min(self.columns.len()) {
             let cell = &row.cells[index];
+            // An empty cell is an absent field, not an empty text: spreadsheets cannot leave a cell
+            // out.
             if cell.text.is_empty() {
                 continue;
             }
@@ -224,13 +237,16 @@ impl<'a> ShotTableBuilder<'a> {
         Some(())
     }
 
-    /// Returns the value of a cell; nothing when its column is not for us, or another cell speaks for it.
+    /// Returns the value of a cell. None if its column is not read, or if the value is part of
+    /// another cell.
     fn cell_value(&mut self, index: usize, cell: &CsvCell<'_>, row: &CsvRow<'_>) -> Option<NodeId> {
         match self.columns[index].column {
             ShotColumn::Field(_) => Some(self.add_cell_scalar(cell)),
             ShotColumn::List(_) => Some(self.add_cell_list(cell)),
             ShotColumn::FirstFrame => Some(self.add_frame_range(index, row)),
             ShotColumn::LastFrame => {
+                // With both ends, the cell of the first frame makes the range. Alone, the last
+                // frame still becomes a value, so that the decoder reports the missing end.
                 (!self.has_first(row)).then(|| self.add_frame_range(index, row))
             }
             ShotColumn::Note => None,
@@ -244,12 +260,13 @@ impl<'a> ShotTableBuilder<'a> {
     fn add_cell_scalar(&mut self, cell: &CsvCell<'_>) -> NodeId {
         let origin = self.range_origin(cell.bytes.clone());
         match &cell.text {
+            // A borrowed text is the bytes of the file, so the node needs no copy.
             std::borrow::Cow::Borrowed(_) => self.tree.add_slice(origin),
             std::borrow::Cow::Owned(text) => self.tree.add_text(origin, text),
         }
     }
 
-    /// Splits a cell at `;` and `|`.
+    /// Splits a cell at `;` and `|`. A comma cannot separate values, since it separates cells.
     fn add_cell_list(&mut self, cell: &CsvCell<'_>) -> NodeId {
         let origin = self.range_origin(cell.bytes.clone());
         let mut items = Vec::new();
@@ -259,11 +276,14 @@ impl<'a> ShotTableBuilder<'a> {
             offset += part.len() + 1;
             let part = part.trim();
             match &cell.text {
+                // Nothing between two separators, or after the last, is no value.
                 _ if part.is_empty() => {}
                 std::borrow::Cow::Borrowed(_) => {
                     let origin = self.range_origin(start..start + part.len());
                     items.push(self.tree.add_slice(origin));
                 }
+                // A cell with doubled quotes has other bytes than its text, so its items have the
+                // place of the cell.
                 std::borrow::Cow::Owned(_) => items.push(self.tree.add_text(origin, part)),
             }
         }
@@ -277,7 +297,7 @@ impl<'a> ShotTableBuilder<'a> {
             .any(|(keyed, cell)| keyed.column == ShotColumn::FirstFrame && !cell.text.is_empty())
     }
 
-    /// Returns first and last frame as a list, at the cell `at`.
+    /// Returns first and last frame as a list, at the cell `index`.
     fn add_frame_range(&mut self, index: usize, row: &CsvRow<'_>) -> NodeId {
         let find = |wanted: ShotColumn| {
             let cells = self.columns.iter().zip(&row.cells);
@@ -298,11 +318,12 @@ impl<'a> ShotTableBuilder<'a> {
     }
 
     fn report_untitled(&mut self, index: usize, cell: &CsvCell<'_>) {
+        // Once is enough: every row has a cell in this column.
         if !self.titles[index].1.is_empty() || std::mem::replace(&mut self.untitled_reported, true)
         {
             return;
         }
-        let message = "this cell stands under no title, and its column is passed over";
+        let message = "this cell is in a column without a title, which is ignored";
         let diagnostic = Diagnostic::warning(
             "production::csv::unknown_column",
             self.range_origin(cell.bytes.clone()),
@@ -313,6 +334,7 @@ impl<'a> ShotTableBuilder<'a> {
 
     fn check_quotes(&mut self, cell: &CsvCell<'_>) {
         let Some(flaw) = cell.flaw else { return };
+        // The cell's span begins after its quote.
         let quote = cell.bytes.start.saturating_sub(1);
         let (range, message, help) = match flaw {
             QuoteFlaw::Unclosed => (
@@ -332,7 +354,8 @@ impl<'a> ShotTableBuilder<'a> {
         );
     }
 
-    /// Reports a row that has more or fewer cells than there are titles; empty ones at the end do not count as more.
+    /// Reports a row with more or fewer cells than titles. Empty cells at the end do not count as
+    /// more.
     fn check_count(&mut self, row: &CsvRow<'_>, delimiter: char) {
         let (cells, titles) = (row.cells.len(), self.columns.len());
         let extra = row
@@ -344,11 +367,12 @@ impl<'a> ShotTableBuilder<'a> {
             .cells
             .iter()
             .any(|cell| cell.flaw == Some(QuoteFlaw::Unclosed));
+        // An unclosed quote swallows delimiters, so the count would blame the wrong thing.
         if unclosed || (cells >= titles && extra.is_none()) {
             return;
         }
         let s = if cells == 1 { "" } else { "s" };
-        let message = format!("the row has {cells} cell{s}, and there are {titles} titles");
+        let message = format!("the row has {cells} cell{s}, but there are {titles} titles");
         let name = if delimiter == '\t' {
             "a tab".to_owned()
         } else {
@@ -363,7 +387,7 @@ impl<'a> ShotTableBuilder<'a> {
             (None, Some(cell)) => (
                 cell,
                 "the row ends here",
-                format!("write {name} for each cell left empty"),
+                format!("write {name} for each empty cell"),
             ),
             (None, None) => return,
         };
@@ -377,6 +401,7 @@ impl<'a> ShotTableBuilder<'a> {
             .cells
             .iter()
             .find(|cell| cell.text.len() > self.limits.scalar_bytes);
+        // A row adds at most a map, and a list with its item for each cell.
         let (cell, message) = if let Some(cell) = long {
             (
                 cell,
@@ -390,7 +415,7 @@ impl<'a> ShotTableBuilder<'a> {
         } else {
             return Some(());
         };
-        // A cell that swallowed the rest of the file has most likely lost its closing quote.
+        // A cell that contains the rest of the file has most likely lost its closing quote.
         self.check_quotes(cell);
         let origin = self.first_line(cell.bytes.start..cell.bytes.end.min(cell.bytes.start + 1));
         let diagnostic = Diagnostic::error("production::csv::too_large", origin, message);
@@ -399,7 +424,7 @@ impl<'a> ShotTableBuilder<'a> {
         None
     }
 
-    /// Returns the part of these bytes that lies on their first line.
+    /// Returns the part of these bytes that is on their first line.
     fn first_line(&self, range: Range<usize>) -> FileSpan {
         let text = self.tree.source().get(range.clone()).unwrap_or_default();
         let line = text.split(['\n', '\r']).next().unwrap_or_default();
@@ -429,7 +454,8 @@ impl<'a> ShotTableBuilder<'a> {
     }
 }
 
-/// Returns whether two columns cannot stand beside each other: `frame_range` and its ends, or the same field.
+/// Returns whether two columns cannot be used together: the same field, or `frame_range` and one of
+/// its ends.
 fn is_same_field(left: ShotColumn, right: ShotColumn) -> bool {
     let ends = |column| matches!(column, ShotColumn::FirstFrame | ShotColumn::LastFrame);
     left.field_name().is_some()

@@ -1,4 +1,4 @@
-//! Trees that come from other text than YAML, put together by hand.
+//! Builds trees from text that is not YAML, such as tables.
 
 use super::nodes::{NodeId, ScalarStorage, SpanNodeKind, SpanTree, to_index};
 use crate::base::{FileId, FileSpan};
@@ -17,7 +17,7 @@ impl SpanTree {
         }
     }
 
-    /// Adds a scalar that stands in the file as it is.
+    /// Adds a scalar whose text is the bytes at `origin`.
     pub(in crate::document) fn add_slice(&mut self, origin: FileSpan) -> NodeId {
         self.add_node(
             origin,

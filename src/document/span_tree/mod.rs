@@ -1,7 +1,7 @@
-//! The span tree: one YAML file as an arena of nodes, each with the bytes it was written in.
+//! The span tree: one YAML file as an arena of nodes. Each node has the bytes where it was written.
 //!
-//! Owns the shape of the tree and its look-ups. Does not know what any value means; building from text is in `build`, from
-//! other text in `assemble`, meaning is in `document::de`.
+//! Owns the shape of the tree and its look-ups. Does not know what a value means. `yaml_builder`
+//! builds it from YAML, `assemble` from other text; `document::de` gives it meaning.
 
 mod assemble;
 mod nodes;

@@ -1,4 +1,4 @@
-//! Nodes and the look-ups among them. Aliases stay links, so that a tree is never larger than its text.
+//! Nodes and look-ups. Aliases are links, so a tree is never larger than its text.
 
 use crate::base::{FileId, FileSpan};
 use std::sync::Arc;
@@ -7,10 +7,10 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub(super) u32);
 
-/// Where the text of a scalar lies.
+/// Where the text of a scalar is stored.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum ScalarStorage {
-    /// In the file, byte for byte.
+    /// In the file, byte for byte: first byte, and the byte after the last.
     Slice(u32, u32),
     /// In the tree, at this index: escapes, folding or line joins changed it.
     Stored(u32),
@@ -18,18 +18,18 @@ pub(super) enum ScalarStorage {
 
 #[derive(Debug, Clone, Copy)]
 pub(super) enum SpanNodeKind {
-    /// Still being read.
+    /// A collection whose end was not read yet.
     Open,
     Scalar {
         text: ScalarStorage,
         plain: bool,
     },
-    /// A run of children.
+    /// A run of children: `count` entries of `SpanTree::children` from `first`.
     List {
         first: u32,
         count: u32,
     },
-    /// A run of children: key, value, key, value.
+    /// A run of children as in a list: key, value, key, value.
     Map {
         first: u32,
         count: u32,
@@ -39,7 +39,8 @@ pub(super) enum SpanNodeKind {
     Broken,
 }
 
-/// One value. Small, because a large file has millions; the file is the tree's.
+/// One value. It is small, because a large file has millions of them. The file is stored once, in
+/// the tree.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SpanNode {
     pub(super) start: u32,
@@ -47,12 +48,13 @@ pub(super) struct SpanNode {
     pub(super) kind: SpanNodeKind,
 }
 
-/// A scalar as written.
+/// A scalar as it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScalarRef<'t> {
     /// The text, escapes resolved.
     pub text: &'t str,
-    /// Whether it was written without quotes or block marks, so that it may be a number, boolean or null.
+    /// Whether it was written without quotes or block marks. Only then can it be a number, boolean
+    /// or null.
     pub plain: bool,
 }
 
@@ -79,53 +81,58 @@ pub enum ValueShape {
     Broken,
 }
 
-/// One YAML file as nodes with places.
+/// One file as nodes with their places.
 #[derive(Debug, Clone)]
 pub struct SpanTree {
     pub(super) file: FileId,
     pub(super) source: Arc<str>,
     pub(super) nodes: Vec<SpanNode>,
     pub(super) children: Vec<NodeId>,
-    /// Texts of scalars that do not stand in the file as they are.
+    /// Texts of scalars that differ from the bytes of the file.
     pub(super) texts: Vec<Box<str>>,
     pub(super) root: Option<NodeId>,
 }
 
-/// A scalar that stands where a value stands, before decoding.
+/// A scalar in the place of a value, before decoding.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::document) struct WrittenScalar<'t> {
     /// The text, escapes resolved.
     pub(in crate::document) text: &'t str,
     /// Whether it was written without quotes or block marks.
     pub(in crate::document) plain: bool,
-    /// Its bytes.
+    /// Its bytes in the file.
     pub(in crate::document) origin: FileSpan,
-    /// The text of those bytes.
+    /// The text of those bytes, with quotes and escapes.
     pub(in crate::document) source: &'t str,
 }
 
-/// What a scalar becomes.
+/// The result of rewriting a scalar.
 pub(in crate::document) enum ScalarRewrite {
     /// This text, and whether it may be a number, boolean or null.
     Text(String, bool),
-    /// Nothing: a mistake was reported.
+    /// No value: a mistake was reported.
     Broken,
 }
 
 impl SpanTree {
-    /// Changes scalars that are values; keys stay as written. Places stay those of what was written.
+    /// Rewrites scalars that are values. Keys stay as written, and so do all places.
     pub(in crate::document) fn rewrite_scalars(
         &mut self,
         mut change: impl FnMut(WrittenScalar<'_>) -> Option<ScalarRewrite>,
     ) {
+        // Changes are collected first, because `change` reads texts that the tree owns. Most files
+        // have few.
         let mut changed = Vec::new();
         for node in &self.nodes {
+            // Values are reached through their parents: a node does not know whether it is a key or
+            // a value.
             let (first, count, every) = match node.kind {
                 SpanNodeKind::Map { first, count } => (first + 1, count.saturating_sub(1), 2),
                 SpanNodeKind::List { first, count } => (first, count, 1),
                 _ => continue,
             };
             for child in self.child_slice(first, count).iter().step_by(every) {
+                // An alias is no written scalar, so the value at an anchor is rewritten once.
                 let Some(scalar) = self.written_scalar(*child) else {
                     continue;
                 };
@@ -143,7 +150,7 @@ impl SpanTree {
         }
     }
 
-    /// Returns the scalar that is written at this very node.
+    /// Returns the scalar that is written at this node itself, not behind an alias.
     pub(in crate::document) fn written_scalar(&self, node: NodeId) -> Option<WrittenScalar<'_>> {
         let SpanNode {
             start,
@@ -165,13 +172,13 @@ impl SpanTree {
         })
     }
 
-    /// Returns the outermost node, unless the file holds nothing.
+    /// Returns the outermost node. None if the file has no value.
     #[must_use]
     pub fn root(&self) -> Option<NodeId> {
         self.root
     }
 
-    /// Returns the file that was read.
+    /// Returns the file that the tree was read from.
     #[must_use]
     pub fn file(&self) -> FileId {
         self.file
@@ -183,27 +190,28 @@ impl SpanTree {
         &self.source
     }
 
-    /// Returns how many nodes were written.
+    /// Returns the number of nodes. An alias counts as one.
     #[must_use]
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
-    /// Returns whether the file holds no value.
+    /// Returns whether the file has no value.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
 
-    /// Returns the bytes of a scalar or alias; of a list or map, its first line.
+    /// Returns the bytes of a scalar or alias. Of a list or map, only its first line, because a
+    /// diagnostic that underlines a whole section hides the mistake.
     #[must_use]
     pub fn origin(&self, node: NodeId) -> FileSpan {
         let SpanNode { start, end, .. } = *self.node(node);
         FileSpan::new(self.file, start, end)
     }
 
-    /// Returns the bytes of a node with everything in it: of a list or map, from its first line to its last value, or to
-    /// its closing bracket.
+    /// Returns the bytes of a node with all its content: of a list or map, from its first line to
+    /// its last value or its closing bracket.
     #[must_use]
     pub fn full_origin(&self, node: NodeId) -> FileSpan {
         let own_origin = self.origin(node);
@@ -213,15 +221,20 @@ impl SpanTree {
             }
             _ => return own_origin,
         };
+        // The node itself does not store its end, so the deepest last value is looked for. Only
+        // edits of the text need it.
         let end = inner
             .iter()
             .map(|inner| self.full_origin(*inner).end)
             .fold(own_origin.start, u32::max);
+        // A flow collection begins with its bracket. The node does not record its style, the text
+        // does.
         let bracket = self
             .source
             .get(own_origin.start as usize..)
             .and_then(|text| text.chars().next());
         let end = match bracket {
+            // The search starts after the last value, so brackets inside of values cannot end it.
             Some('[') => self.closing_bracket(end.max(own_origin.start + 1), ']'),
             Some('{') => self.closing_bracket(end.max(own_origin.start + 1), '}'),
             _ => end,
@@ -229,7 +242,8 @@ impl SpanTree {
         FileSpan { end, ..own_origin }
     }
 
-    /// Returns where a bracket has closed, after the last value in it.
+    /// Returns the offset after the closing bracket, looked for from `from`, which is after the
+    /// last value.
     fn closing_bracket(&self, from: u32, bracket: char) -> u32 {
         let mut comment = false;
         for (offset, c) in self
@@ -239,6 +253,8 @@ impl SpanTree {
             .char_indices()
         {
             match c {
+                // Between the last value and the bracket there are only blanks, commas and
+                // comments. A bracket in a comment does not count.
                 '\n' => comment = false,
                 '#' => comment = true,
                 _ if c == bracket && !comment => return from.saturating_add(to_index(offset) + 1),
@@ -248,10 +264,12 @@ impl SpanTree {
         from
     }
 
-    /// Returns the node that an alias stands for, or the node itself.
+    /// Returns the target of an alias, or the node itself.
     #[must_use]
     pub fn resolve_alias(&self, node: NodeId) -> NodeId {
         match self.node(node).kind {
+            // One step is enough: the parser resolves an anchor to the node that defines it, and
+            // YAML forbids an anchor on an alias.
             SpanNodeKind::Alias(target) => target,
             _ => node,
         }
@@ -263,7 +281,7 @@ impl SpanTree {
         matches!(self.node(node).kind, SpanNodeKind::Alias(_))
     }
 
-    /// Returns what the node is, seen through an alias.
+    /// Returns the shape of the node, or of its target if it is an alias.
     #[must_use]
     pub fn shape(&self, node: NodeId) -> ValueShape {
         match self.node(self.resolve_alias(node)).kind {
@@ -271,13 +289,14 @@ impl SpanTree {
             SpanNodeKind::Scalar { .. } => ValueShape::Scalar,
             SpanNodeKind::List { .. } => ValueShape::List,
             SpanNodeKind::Map { .. } => ValueShape::Map,
+            // An open node is only seen from inside of it, through a cycle that was reported.
             SpanNodeKind::Open | SpanNodeKind::Alias(_) | SpanNodeKind::Broken => {
                 ValueShape::Broken
             }
         }
     }
 
-    /// Returns the scalar, seen through an alias.
+    /// Returns the scalar, or that of its target if the node is an alias.
     #[must_use]
     pub fn scalar(&self, node: NodeId) -> Option<ScalarRef<'_>> {
         match self.node(self.resolve_alias(node)).kind {
@@ -289,7 +308,7 @@ impl SpanTree {
         }
     }
 
-    /// Returns the entries of a list, seen through an alias.
+    /// Returns the entries of a list. Aliases are followed.
     #[must_use]
     pub fn items(&self, node: NodeId) -> Option<&[NodeId]> {
         match self.node(self.resolve_alias(node)).kind {
@@ -298,7 +317,8 @@ impl SpanTree {
         }
     }
 
-    /// Returns the keys and values of a map, seen through an alias. Merge keys stand as written.
+    /// Returns the keys and values of a map. Aliases are followed. Merge keys are returned as
+    /// written.
     pub fn pairs(&self, node: NodeId) -> Option<impl ExactSizeIterator<Item = (NodeId, NodeId)>> {
         match self.node(self.resolve_alias(node)).kind {
             SpanNodeKind::Map { first, count } => Some(
@@ -310,7 +330,7 @@ impl SpanTree {
         }
     }
 
-    /// Returns the key and value of this map whose key has this text.
+    /// Returns the first key of this text and its value. Merge keys are not applied.
     #[must_use]
     pub fn find_key(&self, map: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
         self.pairs(map)?.find(|(candidate, _)| {
@@ -319,10 +339,11 @@ impl SpanTree {
         })
     }
 
-    /// Returns whether the byte at `at` is part of a scalar, as `#` in a block of text is.
+    /// Returns whether the byte at `offset` is part of a scalar, such as a `#` in a block of text.
     #[must_use]
     pub fn is_inside_scalar(&self, offset: u32) -> bool {
-        // Nodes are added in the order in which they begin, so that only containers stand before the scalar looked for.
+        // Nodes are added in the order in which they begin, so between the scalar and the offset
+        // there can only be collections.
         let after = self.nodes.partition_point(|node| node.start <= offset);
         let last = self.nodes[..after]
             .iter()
@@ -330,11 +351,14 @@ impl SpanTree {
         last.is_some_and(|scalar| offset < scalar.end)
     }
 
-    /// Adds a map with one key to hold the root, as if the file had been written so, and makes it the root.
+    /// Puts a map with one key around the root, as if the file had been written so, and makes it
+    /// the new root.
     pub(in crate::document) fn wrap_root(&mut self, key: &str) {
         let Some(root) = self.root else { return };
         let origin = self.origin(root);
         let first = to_index(self.children.len());
+        // The key is not in the text. An empty span at the root keeps diagnostics about it in the
+        // file.
         let empty = FileSpan {
             end: origin.start,
             ..origin
@@ -359,7 +383,7 @@ impl SpanTree {
         id
     }
 
-    /// Keeps a text that does not stand in the file as it is.
+    /// Stores a text that differs from the bytes of the file.
     pub(super) fn store_text(&mut self, text: Box<str>) -> ScalarStorage {
         self.texts.push(text);
         ScalarStorage::Stored(to_index(self.texts.len() - 1))

@@ -1,7 +1,8 @@
-//! Parser events to a [`SpanTree`]: the only user of the YAML parser.
+//! Builds a [`SpanTree`] from the events of the YAML parser. No other file uses the parser.
 //!
-//! Owns syntax: depth and size limits, duplicate keys, anchors and aliases, tags, the single-document rule.
-//! Every finding goes to the diagnostics; one syntax error ends the file.
+//! Owns syntax: limits of depth and size, duplicate keys, anchors and aliases, tags, the single
+//! document of a file. Findings go to the diagnostics. One syntax error ends the file, because the
+//! parser cannot recover.
 
 use super::nodes::{NodeId, ScalarStorage, SpanNodeKind, SpanTree, to_index};
 use crate::base::suggestions::nearest_match;
@@ -14,19 +15,22 @@ use std::sync::Arc;
 
 /// Reads a YAML text.
 ///
-/// Returns nothing when the text cannot be a tree at all (syntax error, limit); then the diagnostics say why.
+/// Returns `None` if the text cannot become a tree (syntax error, limit). Then the diagnostics say
+/// why.
 pub fn parse_yaml(
     file: FileId,
     source: Arc<str>,
     limits: &InputLimits,
     diagnostics: &mut Diagnostics,
 ) -> Option<SpanTree> {
+    // Checked before parsing, so that a huge file costs no memory for nodes.
     if let Some(refused) = reject_text(file, &source, limits) {
         diagnostics.push(refused);
         return None;
     }
     let text = Arc::clone(&source);
     let mut builder = YamlTreeBuilder::new(file, source, limits, diagnostics);
+    // The parser's events have places. A value that is loaded through serde would have lost them.
     for event in Parser::new_from_str_with_options(&text, parser_options(limits)) {
         let outcome = match event {
             Ok((event, span)) => builder.accept_event(event, &span),
@@ -34,6 +38,7 @@ pub fn parse_yaml(
         };
         match outcome {
             Ok(true) => {}
+            // A second document was reported. The first one is complete and is still read.
             Ok(false) => break,
             Err(diagnostic) => {
                 builder.diagnostics.push(*diagnostic);
@@ -45,6 +50,7 @@ pub fn parse_yaml(
 }
 
 fn reject_text(file: FileId, text: &str, limits: &InputLimits) -> Option<Diagnostic> {
+    // Spans are 32-bit, so no setting can allow more than 4 GiB.
     if text.len() as u64 > limits.file_bytes.min(u64::from(u32::MAX)) {
         let message = format!("the file is larger than {} bytes", limits.file_bytes);
         let diagnostic = Diagnostic::error(
@@ -54,6 +60,7 @@ fn reject_text(file: FileId, text: &str, limits: &InputLimits) -> Option<Diagnos
         );
         return Some(diagnostic.with_help(SIZE_HELP));
     }
+    // No path and no argument of a command can hold a NUL, so no value may.
     let offset = to_index(text.find('\0')?);
     let origin = FileSpan::new(file, offset, offset + 1);
     let diagnostic = Diagnostic::error(
@@ -66,23 +73,26 @@ fn reject_text(file: FileId, text: &str, limits: &InputLimits) -> Option<Diagnos
 
 fn parser_options(limits: &InputLimits) -> granit_parser::Options {
     granit_parser::options! {
+        // An undefined alias as an event, not an error, lets the rest of the file be checked.
         emit_unresolved_aliases: true,
+        // The names of anchors are needed to suggest one for an undefined alias.
         emit_anchor_events: true,
+        // The parser has a limit as well, so it stops at the depth at which the tree would.
         flow_nesting_limit: limits.depth,
         block_nesting_limit: limits.depth,
     }
 }
 
-/// A list or map whose end has not come yet.
+/// A list or map whose end was not read yet.
 struct OpenCollection {
     node: NodeId,
     flow: bool,
     map: bool,
-    /// Where its children begin among those that wait.
+    /// Index of its first child in `pending_children`.
     first: usize,
 }
 
-/// The keys of one map. Comparing all is faster for the few that most maps have; many must be hashed.
+/// The keys of one map. For few keys, comparing all is faster; many must be hashed.
 #[derive(Default)]
 struct SeenKeys<'t> {
     few: Vec<(&'t str, NodeId)>,
@@ -92,7 +102,7 @@ struct SeenKeys<'t> {
 impl<'t> SeenKeys<'t> {
     const FEW: usize = 24;
 
-    /// Returns the first key of this text, or takes this one as the first.
+    /// Returns the first key of this text, or records this one as the first.
     fn first_or_insert(&mut self, text: &'t str, key: NodeId) -> Option<NodeId> {
         let few = self
             .few
@@ -102,6 +112,7 @@ impl<'t> SeenKeys<'t> {
         if few.is_some() {
             return few;
         }
+        // The few stay in the list when the map grows, so a key is looked for in both.
         if self.few.len() < Self::FEW {
             self.few.push((text, key));
             return None;
@@ -119,14 +130,14 @@ struct YamlTreeBuilder<'a> {
     limits: &'a InputLimits,
     diagnostics: &'a mut Diagnostics,
     open: Vec<OpenCollection>,
-    /// Children of what is open, the innermost last.
+    /// Children of all open collections, those of the innermost last.
     pending_children: Vec<NodeId>,
     anchors: HashMap<usize, NodeId>,
     names: Vec<String>,
     documents: usize,
 }
 
-/// Whether to go on; an error ends the file. Boxed, because a diagnostic is large and rare.
+/// Whether to read on. An error ends the file. It is boxed, because a diagnostic is large and rare.
 type EventResult = Result<bool, Box<Diagnostic>>;
 
 impl<'a> YamlTreeBuilder<'a> {
@@ -172,6 +183,7 @@ impl<'a> YamlTreeBuilder<'a> {
     }
 
     fn start_document(&mut self, span: &Span) -> bool {
+        // The first document has a start too, with or without `---`.
         self.documents += 1;
         if self.documents == 1 {
             return true;
@@ -193,9 +205,12 @@ impl<'a> YamlTreeBuilder<'a> {
         tag: Option<&Tag>,
         span: &Span,
     ) -> Result<(), Box<Diagnostic>> {
+        // The parser's span of a block scalar includes the line break, and of a plain one trailing
+        // blanks.
         let origin = self.trim_trailing(self.span_origin(span));
         if text.len() > self.limits.scalar_bytes {
             let message = format!("a value is longer than {} bytes", self.limits.scalar_bytes);
+            // Only the first byte is marked: the whole value would fill the terminal.
             let head = FileSpan {
                 end: origin.start + 1,
                 ..origin
@@ -206,6 +221,7 @@ impl<'a> YamlTreeBuilder<'a> {
                 message,
             )));
         }
+        // `!!str 24` and `! 24` make text of what would be a number.
         let text_tag = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str") || is_bare(tag));
         let plain = style == ScalarStyle::Plain && !text_tag;
         let kind = SpanNodeKind::Scalar {
@@ -227,9 +243,12 @@ impl<'a> YamlTreeBuilder<'a> {
         span: &Span,
     ) -> Result<(), Box<Diagnostic>> {
         let origin = self.span_origin(span);
+        // The parser has its own limit, but its error has no help. This one is ours to phrase.
         if self.open.len() >= self.limits.depth {
             return Err(Box::new(nesting_too_deep(origin, self.limits.depth)));
         }
+        // The node is added before its children, so that nodes are in the order in which they
+        // begin, and an alias inside of it is found to be a cycle.
         let node = self.add_node(origin, SpanNodeKind::Open, anchor)?;
         self.check_tag(node, tag, span, if map { &["map"] } else { &["seq"] });
         let flow = style == StructureStyle::Flow;
@@ -244,14 +263,18 @@ impl<'a> YamlTreeBuilder<'a> {
 
     fn end_collection(&mut self, span: &Span) {
         let Some(open) = self.open.pop() else { return };
+        // Children of all depths share one vector, so that no collection allocates a list of its
+        // own.
         let children = &self.pending_children[open.first..];
         let last = children.last().map(|child| self.tree.origin(*child).end);
+        // The parser ends a block collection at the next token, which may be many lines below.
         let end = if open.flow {
             self.span_origin(span).end
         } else {
             last.unwrap_or_default()
         };
         let own_origin = self.tree.origin(open.node);
+        // Only the first line is kept: it is what diagnostics underline.
         let end = first_line(
             &self.tree.source,
             FileSpan {
@@ -267,6 +290,7 @@ impl<'a> YamlTreeBuilder<'a> {
         self.pending_children.truncate(open.first);
         let node = &mut self.tree.nodes[open.node.0 as usize];
         node.end = end;
+        // A node with an unknown tag stays broken, although its children were read and checked.
         if !matches!(node.kind, SpanNodeKind::Broken) {
             node.kind = if open.map {
                 SpanNodeKind::Map { first, count }
@@ -283,6 +307,7 @@ impl<'a> YamlTreeBuilder<'a> {
             return self.add_undefined_alias("", span);
         };
         let kind = match self.tree.node(target).kind {
+            // An alias inside its own anchor would make the decoder recurse without end.
             SpanNodeKind::Open => self.report_alias_cycle(origin, target),
             _ => SpanNodeKind::Alias(target),
         };
@@ -328,6 +353,7 @@ impl<'a> YamlTreeBuilder<'a> {
                 .with_label("no anchor of this name comes before")
                 .with_help(help),
         );
+        // A broken node takes its place, so that keys and values stay in pairs.
         let node = self.add_node(origin, SpanNodeKind::Broken, 0)?;
         self.attach_node(node);
         Ok(())
@@ -339,6 +365,8 @@ impl<'a> YamlTreeBuilder<'a> {
         kind: SpanNodeKind,
         anchor: usize,
     ) -> Result<NodeId, Box<Diagnostic>> {
+        // A file of one-byte values needs many times its size as nodes, so the size limit is not
+        // enough.
         if self.tree.nodes.len() >= self.limits.nodes {
             let message = format!("the file holds more than {} values", self.limits.nodes);
             let diagnostic =
@@ -353,6 +381,7 @@ impl<'a> YamlTreeBuilder<'a> {
     }
 
     fn attach_node(&mut self, node: NodeId) {
+        // Only the first root counts.
         if self.open.is_empty() {
             self.tree.root = self.tree.root.or(Some(node));
         } else {
@@ -360,7 +389,7 @@ impl<'a> YamlTreeBuilder<'a> {
         }
     }
 
-    /// Reports a tag that means nothing here. Only the core tags that fit the node are known.
+    /// Reports a tag without meaning here. Only the core tags that fit the node are accepted.
     fn check_tag(&mut self, node: NodeId, tag: Option<&Tag>, span: &Span, fitting: &[&str]) {
         let Some(tag) = tag else { return };
         if is_bare(tag)
@@ -377,6 +406,7 @@ impl<'a> YamlTreeBuilder<'a> {
         let diagnostic = Diagnostic::error("production::yaml::unknown_tag", origin, message);
         self.diagnostics
             .push(diagnostic.with_help("remove the tag: the field decides the type"));
+        // The value becomes a placeholder: its type would be guessed otherwise.
         self.tree.nodes[node.0 as usize].kind = SpanNodeKind::Broken;
     }
 
@@ -390,6 +420,7 @@ impl<'a> YamlTreeBuilder<'a> {
             .step_by(2)
         {
             let Some(scalar) = self.tree.scalar(key) else {
+                // A list or map as a key has no name that a field or a pointer could use.
                 self.diagnostics.push(key_not_text(self.tree.origin(key)));
                 continue;
             };
@@ -401,9 +432,12 @@ impl<'a> YamlTreeBuilder<'a> {
         }
     }
 
-    /// Keeps a scalar as a slice of the file when the parser hands one out, as it does for nearly all.
+    /// Stores a scalar as a slice of the file if the parser returned one, as it does for nearly
+    /// all. Else the text is copied.
     fn store_scalar(&mut self, text: &str) -> ScalarStorage {
         let source = &self.tree.source;
+        // The parser borrows from the file's text when nothing had to be unescaped. The address
+        // shows that without comparing or searching the text.
         let start = text.as_ptr().addr().wrapping_sub(source.as_ptr().addr());
         let end = start.wrapping_add(text.len());
         if source
@@ -416,13 +450,15 @@ impl<'a> YamlTreeBuilder<'a> {
     }
 
     fn span_origin(&self, span: &Span) -> FileSpan {
+        // The parser counts characters as well; only byte offsets can slice the text.
         let byte =
             |marker: granit_parser::Marker| to_index(marker.byte_offset().unwrap_or_default());
         let (start, end) = (byte(span.start), byte(span.end));
         FileSpan::new(self.tree.file, start, end.max(start))
     }
 
-    /// Block scalars end where the next line begins; people mean the last character.
+    /// Cuts trailing blanks and line breaks. The parser ends a block scalar where the next line
+    /// begins.
     fn trim_trailing(&self, origin: FileSpan) -> FileSpan {
         let text = self
             .tree
@@ -442,12 +478,14 @@ impl<'a> YamlTreeBuilder<'a> {
             .unwrap_or_default()
             .min(self.tree.source.len());
         let rest = self.tree.source.get(start..).unwrap_or_default();
+        // The parser may stop before the tab, but the tab is the place to edit.
         let (start, width) = if is_tab(error.kind()) {
             find_tab(start, rest)
         } else {
             (start, visible_width(rest))
         };
         let origin = FileSpan::new(self.tree.file, to_index(start), to_index(start + width));
+        // The same limit as ours, found by the parser first. One message serves both.
         if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
             return Box::new(nesting_too_deep(origin, self.limits.depth));
         }
@@ -459,6 +497,8 @@ impl<'a> YamlTreeBuilder<'a> {
             .get(..end)
             .and_then(|before| before.lines().last())
             .unwrap_or_default();
+        // Inside of brackets, `${name}` is parsed as a map, and the parser's message speaks of
+        // braces that the user did not mean.
         let in_flow = self.open.iter().any(|open| open.flow);
         let variable = (in_flow && line.contains("${")).then_some(QUOTE_VARIABLES);
         let help = variable.or(help);
@@ -466,6 +506,8 @@ impl<'a> YamlTreeBuilder<'a> {
         let diagnostic =
             Diagnostic::error("production::yaml::syntax", origin, message).with_label("here");
         let diagnostic = diagnostic.with_optional_help(help.map(str::to_owned));
+        // The error is often far below the bracket that was never closed, so the bracket is shown
+        // as well.
         Box::new(match self.open.iter().rev().find(|open| open.flow) {
             Some(open) => {
                 diagnostic.with_related(self.bracket_origin(open.node), "this bracket is open")
@@ -483,7 +525,7 @@ impl<'a> YamlTreeBuilder<'a> {
     }
 }
 
-/// The help for `{title: ${name}}`: between brackets, YAML reads the braces as a map.
+/// The help for `{title: ${name}}`. Between brackets, YAML reads the braces as a map.
 const QUOTE_VARIABLES: &str = "between brackets, put quotes around a variable: \"${name}\"";
 
 fn is_tab(kind: &ErrorKind) -> bool {
@@ -501,7 +543,8 @@ fn is_tab(kind: &ErrorKind) -> bool {
     )
 }
 
-/// Returns place and width of the first tab that begins a line at or after `start`; the parser may stop before it.
+/// Returns offset and width of the first tab that begins a line at or after `start`. The parser may
+/// stop before the tab.
 fn find_tab(start: usize, rest: &str) -> (usize, usize) {
     let offset = if rest.starts_with('\t') {
         Some(0)
@@ -511,6 +554,8 @@ fn find_tab(start: usize, rest: &str) -> (usize, usize) {
     offset.map_or((start, visible_width(rest)), |offset| (start + offset, 1))
 }
 
+/// Returns the bytes of the first character. A control character or the end of the file has none to
+/// underline.
 fn visible_width(text: &str) -> usize {
     text.chars()
         .next()
@@ -523,7 +568,7 @@ fn is_bare(tag: &Tag) -> bool {
 }
 
 fn nesting_too_deep(origin: FileSpan, depth: usize) -> Diagnostic {
-    let message = format!("lists and maps lie more than {depth} deep");
+    let message = format!("lists and maps are nested more than {depth} deep");
     Diagnostic::error("production::yaml::too_deep", origin, message)
 }
 
@@ -545,7 +590,7 @@ fn duplicate_key(key: &str, (second, first): (FileSpan, FileSpan)) -> Diagnostic
         .with_help("keep one of them")
 }
 
-/// Returns the part of `origin` on its first line, without trailing blanks.
+/// Returns the part of `origin` that is on its first line, without trailing blanks.
 fn first_line(text: &str, origin: FileSpan) -> FileSpan {
     let end = (origin.end as usize).min(text.len());
     let written = text.get(origin.start as usize..end).unwrap_or_default();
@@ -560,7 +605,8 @@ fn first_line(text: &str, origin: FileSpan) -> FileSpan {
     }
 }
 
-/// Returns the words for a syntax error where ours are clearer than the parser's, and the likely fix.
+/// Returns the message for a syntax error where ours is clearer than the parser's, and the likely
+/// fix.
 fn syntax_words(kind: &ErrorKind) -> (Option<&'static str>, Option<&'static str>) {
     match kind {
         kind if is_tab(kind) => (Some("a tab may not indent"), Some("indent with spaces")),

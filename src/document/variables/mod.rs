@@ -1,7 +1,9 @@
-//! Variables: names for values, declared once and written as `${name}` wherever a value stands.
+//! Variables: values with a name. They are declared once and written as `${name}` in the place of a
+//! value.
 //!
-//! Owns their declaration, where a value comes from, and putting it in place. A file without `${` is not looked at twice,
-//! and what is put in place is bounded. Does not know any field of the production.
+//! Owns their declaration, the source of each value, and substitution. A file without `${` is not
+//! searched node by node, and the substituted text is bounded. Does not know any field of the
+//! production.
 
 mod reference;
 mod substitution;

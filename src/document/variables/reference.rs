@@ -1,27 +1,29 @@
 //! The notation: `${name}` for a value, `$${` for the characters themselves.
 //!
-//! Owns how text is cut into parts, and where each part stands in the file. Knows no variable.
+//! Owns the split of a text into parts and the place of each part in the file. Knows no variable.
 
 use crate::base::FileSpan;
 
 /// A piece of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ScalarPart<'a> {
-    /// Text that stands for itself.
+    /// Literal text.
     Text(&'a str),
-    /// A variable, with the bytes of its `${name}` in the text.
+    /// A variable's name, with the byte range of its `${name}` in the text.
     Name(&'a str, (usize, usize)),
-    /// A `${` that names nothing, with its bytes, and why.
+    /// A `${` that names no variable: its byte range, and why.
     Malformed((usize, usize), &'static str),
 }
 
 const REFERENCE_START: &str = "${";
 
-/// Cuts a text into its parts.
+/// Splits a text into its parts.
 pub(super) fn split_references(text: &str) -> Vec<ScalarPart<'_>> {
     let mut parts = Vec::new();
     let mut done = 0;
     while let Some(start) = text[done..].find(REFERENCE_START).map(|start| start + done) {
+        // Only the sign directly before counts. `$$${a}` is a `$` and an escaped `${`, which keeps
+        // `escape_references` and this function inverse to each other.
         if text[done..start].ends_with('$') {
             parts.extend([
                 ScalarPart::Text(&text[done..start - 1]),
@@ -36,6 +38,7 @@ pub(super) fn split_references(text: &str) -> Vec<ScalarPart<'_>> {
         parts.push(part);
     }
     parts.push(ScalarPart::Text(&text[done..]));
+    // Empty parts would make a reference alone look like one inside of text.
     parts.retain(|part| *part != ScalarPart::Text(""));
     parts
 }
@@ -43,6 +46,7 @@ pub(super) fn split_references(text: &str) -> Vec<ScalarPart<'_>> {
 fn parse_reference(text: &str, start: usize) -> ScalarPart<'_> {
     let inner = start + REFERENCE_START.len();
     let Some(len) = text[inner..].find('}') else {
+        // Without a brace the rest of the text is taken, so one mistake gives one diagnostic.
         return ScalarPart::Malformed((start, text.len()), "no `}` closes it");
     };
     let (name, range) = (&text[inner..inner + len], (start, inner + len + 1));
@@ -56,12 +60,14 @@ fn parse_reference(text: &str, start: usize) -> ScalarPart<'_> {
 fn part_end(part: ScalarPart<'_>) -> usize {
     match part {
         ScalarPart::Name(_, (_, end)) | ScalarPart::Malformed((_, end), _) => end,
+        // Not reached: `parse_reference` returns no text.
         ScalarPart::Text(_) => 0,
     }
 }
 
 /// Returns whether this can be the name of a variable.
 pub(super) fn is_name(name: &str) -> bool {
+    // A digit first would make `${1}` look like the positional arguments of shells.
     let starts = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
     starts
         && name
@@ -69,24 +75,27 @@ pub(super) fn is_name(name: &str) -> bool {
             .all(|c| c.is_alphanumeric() || c == '_' || c == '-')
 }
 
-/// Returns whether the text holds the notation, so that it must be looked at.
+/// Returns whether the text contains the notation, escaped or not.
 pub(super) fn has_reference(text: &str) -> bool {
     text.contains(REFERENCE_START)
 }
 
-/// Returns text that is read back as it stands.
+/// Escapes the notation, so that the text is read back unchanged.
 #[must_use]
 pub fn escape_references(text: &str) -> String {
     text.replace(REFERENCE_START, "$${")
 }
 
-/// Returns the place of a part of `text` in the file, where it was `written` between other characters or with escapes.
+/// Returns the place of a part of `text` in the file. `written` is the source of the value, with
+/// quotes or escapes that `text` no longer has.
 pub(super) fn part_origin(
     origin: FileSpan,
     written: &str,
     text: &str,
     (start, end): (usize, usize),
 ) -> FileSpan {
+    // If the text has no escapes, it is found inside the quotes as it is. Else the n-th `${` of the
+    // source is taken for the n-th of the text, which is wrong only if an escape makes one.
     let shift = written.find(text).map(|shift| shift + start);
     let marks = text[..start].matches(REFERENCE_START).count();
     let offset = shift.or_else(|| {
@@ -97,6 +106,8 @@ pub(super) fn part_origin(
     });
     let part = |n: usize| u32::try_from(n).unwrap_or(0);
     match offset {
+        // A part that would end outside of the value was not found; the whole value is marked
+        // instead.
         Some(offset) if offset + end - start <= written.len() => {
             origin.sub_span(part(offset), part(end - start))
         }

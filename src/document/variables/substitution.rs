@@ -1,7 +1,7 @@
-//! Putting values in place: `${name}` in the values of one file, before it is decoded.
+//! Substitution: `${name}` in the values of one file, before it is decoded.
 //!
-//! Owns what a substituted value becomes: a reference alone is what the variable is, number or text; inside longer text it
-//! is characters. Keys stay as written.
+//! Owns the result: a reference alone has the type of the variable, number or text. Inside of
+//! longer text it is characters. Keys stay as written.
 
 use super::reference::{ScalarPart, has_reference, part_origin, split_references};
 use super::variable_table::VariableTable;
@@ -11,22 +11,28 @@ use crate::document::input_limits::InputLimits;
 use crate::document::quote::quote_value;
 use crate::document::span_tree::{ScalarRewrite, SpanTree, WrittenScalar};
 
-/// Puts the values of variables in place throughout a file.
+/// Substitutes the variables throughout a file.
 pub fn substitute_variables(
     tree: &mut SpanTree,
     variables: &VariableTable,
     limits: &InputLimits,
     diagnostics: &mut Diagnostics,
 ) {
+    // Most files use no variables, so one search of the text saves a walk over all nodes.
     if !has_reference(tree.source()) {
         return;
     }
+    // The bound is on the whole file: a value of a few bytes can name a variable of many, thousands
+    // of times.
     let mut remaining = limits.expanded_bytes;
     tree.rewrite_scalars(|scalar| {
+        // The source is tested, not the text, so that the escape "\x24{" stays text.
         if !has_reference(scalar.source) {
             return None;
         }
         let Some((text, plain)) = expand_scalar(scalar, variables, diagnostics) else {
+            // A broken value is a placeholder for the decoder, so no later rule judges the
+            // unsubstituted text.
             return Some(ScalarRewrite::Broken);
         };
         if text.len() > remaining.min(limits.scalar_bytes) {
@@ -38,13 +44,16 @@ pub fn substitute_variables(
     });
 }
 
-/// Returns a value with its variables in place, and whether it may be a number; mistakes are reported.
+/// Returns a value with its variables substituted, and whether it may be a number. Mistakes are
+/// reported.
 pub(in crate::document) fn expand_scalar(
     scalar: WrittenScalar<'_>,
     variables: &VariableTable,
     diagnostics: &mut Diagnostics,
 ) -> Option<(String, bool)> {
     let parts = split_references(scalar.text);
+    // `fps: ${rate}` takes the variable's type. `take ${n}` is text whatever the variable is, so
+    // the scalar's own quotes decide.
     let alone = matches!(parts[..], [ScalarPart::Name(..)]);
     let (mut text, mut plain) = (String::new(), scalar.plain);
     let mut is_complete = true;
@@ -52,6 +61,8 @@ pub(in crate::document) fn expand_scalar(
         let range_origin = |range| part_origin(scalar.origin, scalar.source, scalar.text, range);
         match part {
             ScalarPart::Text(piece) => text.push_str(piece),
+            // The loop goes on after a mistake, so that each bad reference of the value is
+            // reported.
             ScalarPart::Malformed(range, why) => {
                 diagnostics.push(bad_reference(range_origin(range), why));
                 is_complete = false;
@@ -61,9 +72,12 @@ pub(in crate::document) fn expand_scalar(
                     text.push_str(&variable.text);
                     plain = if alone { variable.plain } else { plain };
                 }
+                // A declared variable without a value was reported at its declaration.
                 Some(None) => is_complete = false,
                 None => {
                     is_complete = false;
+                    // If a file with declarations could not be read, the name may be declared
+                    // there. Reporting it would be a false finding on top of the true one.
                     if !variables.partial {
                         diagnostics.push(unknown_variable(
                             name,

@@ -1,6 +1,7 @@
-//! From declarations to values: the command line first, then the environment, then the documents, nearest first.
+//! Resolves declarations to values: `--set` first, then the environment, then the documents,
+//! nearest first.
 //!
-//! Owns precedence, values made from other values, cycles, and variables without any value.
+//! Owns precedence, values made from other values, cycles, and variables without a value.
 
 use super::reference::{ScalarPart, is_name, part_origin, split_references};
 use super::substitution::unknown_variable;
@@ -19,19 +20,22 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub(in crate::document) struct DeclaredVariables {
     entries: OrderedMap<TextOr<VariableDraft>>,
-    /// Names of those with a mistake, which is told elsewhere.
+    /// Names of the declarations with a mistake. The decoder of the whole file reports it.
     broken: Vec<String>,
-    /// Whether names may be missing.
+    /// Whether declarations may be missing.
     partial: bool,
 }
 
 impl DeclaredVariables {
-    /// Reads the declarations at `node`; what is wrong with them is told when the whole file is decoded.
+    /// Reads the declarations at `node`. Mistakes in them are reported when the whole file is
+    /// decoded.
     pub(in crate::document) fn from_node(
         tree: &SpanTree,
         node: NodeId,
         limits: &InputLimits,
     ) -> Self {
+        // Declarations are needed before substitution, and the file is decoded after it. These
+        // findings would be reported twice, so only the names that they concern are used.
         let mut diagnostics = Diagnostics::default();
         let entries = decode_node(tree, node, DecodeScope::default(), limits, &mut diagnostics)
             .unwrap_or_default();
@@ -40,6 +44,8 @@ impl DeclaredVariables {
             ..Self::default()
         };
         for diagnostic in diagnostics {
+            // The pointer is `/name` or deeper. An empty one concerns the map of declarations
+            // itself.
             match diagnostic.path.split('/').nth(1) {
                 Some(name) => declared.broken.push(name.to_owned()),
                 None => declared.partial = true,
@@ -49,7 +55,7 @@ impl DeclaredVariables {
     }
 }
 
-/// Finds the value of every variable that the documents, the nearest first, declare.
+/// Resolves every variable that the documents declare. `documents` has the nearest first.
 pub(in crate::document) fn resolve_variables(
     documents: &[DeclaredVariables],
     partial: bool,
@@ -70,6 +76,8 @@ pub(in crate::document) fn resolve_variables(
         open: Vec::new(),
         diagnostics,
     };
+    // All are resolved, used or not: a cycle or a missing value is a mistake even if nothing refers
+    // to it yet.
     let names: Vec<String> = resolver.declarations.keys().cloned().collect();
     for name in names {
         resolver.resolve_once(&name);
@@ -77,12 +85,12 @@ pub(in crate::document) fn resolve_variables(
     resolver.variables
 }
 
-/// One variable, with what every document says of it.
+/// One variable, merged from all documents that declare it.
 struct VariableDeclaration {
     name: Spanned<String>,
     default: Option<Spanned<String>>,
     env: Option<Spanned<String>>,
-    /// Whether a mistake in it is told elsewhere.
+    /// Whether it has a mistake that the decoder reports.
     broken: bool,
 }
 
@@ -113,6 +121,8 @@ fn merge_declarations(
             env: None,
             broken,
         });
+        // The nearest document was read first and wins. Default and `env` are merged one by one, so
+        // that a document can override the default and leave the `env` of its base.
         known.default = known.default.take().or(default);
         known.env = known.env.take().or(env);
     }
@@ -134,25 +144,29 @@ struct VariableResolver<'a> {
     limits: &'a InputLimits,
     sources: &'a SourceMap,
     variables: VariableTable,
-    /// The variables whose values wait for one another, with the place where each is asked for.
+    /// The variables whose values wait for another one, each with the place of the reference.
     open: Vec<(String, FileSpan)>,
     diagnostics: &'a mut Diagnostics,
 }
 
 impl VariableResolver<'_> {
-    /// Finds a variable's value once.
+    /// Returns a variable's value and computes it on the first call.
     fn resolve_once(&mut self, name: &str) -> Option<VariableValue> {
         if let Some(known) = self.variables.known.get(name) {
             return known.clone();
         }
         let value = self.find_value(name);
+        // A variable without a value is stored as `None`, so that its mistake is reported once and
+        // not at every reference.
         self.variables.known.insert(name.to_owned(), value.clone());
         value
     }
 
     fn find_value(&mut self, name: &str) -> Option<VariableValue> {
-        let given = self.overrides.set.iter().rev().find(|(set, _)| set == name);
-        if let Some((_, text)) = given {
+        // The last `--set` of a name wins, as usual for repeated options, so that the user can
+        // override what a script passes.
+        let set_value = self.overrides.set.iter().rev().find(|(set, _)| set == name);
+        if let Some((_, text)) = set_value {
             return Some(overridden_value(text.clone(), VariableSource::Set));
         }
         let declaration = self.declarations.get(name)?;
@@ -161,6 +175,8 @@ impl VariableResolver<'_> {
             .as_ref()
             .filter(|env| !env.is_placeholder)
             .map(|env| env.value.clone());
+        // The declaration names what it reads with `env`, so no other part of the environment can
+        // change the result.
         let read = self
             .overrides
             .environment
@@ -172,6 +188,8 @@ impl VariableResolver<'_> {
         match declaration.default.clone() {
             Some(default) => self.expand_default(name, &default),
             None => {
+                // A broken declaration has a mistake of its own; that it has no value follows from
+                // it.
                 let unset = Some(declaration)
                     .filter(|declaration| !declaration.broken)
                     .map(unset_variable);
@@ -183,11 +201,12 @@ impl VariableResolver<'_> {
         }
     }
 
-    /// Returns a value as a document writes it, with the variables inside it put in place.
+    /// Returns the value of a default, with the variables inside of it substituted.
     fn expand_default(&mut self, name: &str, default: &Spanned<String>) -> Option<VariableValue> {
         if default.is_placeholder {
             return None;
         }
+        // The source shows whether the default was quoted, which its decoded text no longer does.
         let written = self.sources.span_text(default.origin);
         let mut variable = VariableValue {
             text: String::new(),
@@ -212,6 +231,8 @@ impl VariableResolver<'_> {
                     variable.plain = if alone { inner.plain } else { variable.plain };
                 }
             }
+            // Checked after each part, not at the end: a few variables that each double the one
+            // before would fill the memory first.
             if variable.text.len() > self.limits.variable_bytes {
                 self.diagnostics
                     .push(variable_too_large(name, default.origin, self.limits));
@@ -221,7 +242,7 @@ impl VariableResolver<'_> {
         Some(variable)
     }
 
-    /// Returns the value of a variable inside the value of another.
+    /// Returns the value of a variable that another variable's default refers to.
     fn expand_reference(
         &mut self,
         name: &str,
@@ -236,6 +257,8 @@ impl VariableResolver<'_> {
             }
             return None;
         }
+        // The referring variable is pushed before the test, so that a variable made from itself is
+        // a cycle of one.
         self.open.push((name.to_owned(), origin));
         let cycle = self.open.iter().position(|(open, _)| open == other);
         let value = match cycle {
@@ -244,6 +267,8 @@ impl VariableResolver<'_> {
                 self.diagnostics.push(cycle);
                 None
             }
+            // The resolver is recursive, and a chain without a cycle can still be as long as the
+            // file.
             None if self.open.len() > self.limits.depth => {
                 self.diagnostics
                     .push(variable_chain_too_deep(origin, self.limits));
@@ -264,6 +289,8 @@ impl VariableResolver<'_> {
             names[0]
         );
         let (first, rest) = (links[0].1, &links[1..]);
+        // The cycle is reported once, at its first link. Each variable in it is then known to have
+        // no value.
         let cycle = Diagnostic::error("production::variables::cycle", first, message);
         let cycle = cycle
             .with_label(format!("{} is made from this", names[0]))
@@ -274,7 +301,8 @@ impl VariableResolver<'_> {
     }
 }
 
-/// A value from outside is never nothing: words that YAML reads so are text.
+/// A value from outside is text where YAML would read null: `--set title=null` sets the title
+/// "null".
 fn overridden_value(text: String, from: VariableSource) -> VariableValue {
     let plain = !matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL");
     VariableValue { text, plain, from }

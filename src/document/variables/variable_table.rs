@@ -1,6 +1,7 @@
-//! The variables of one production, each with its value and where that came from.
+//! The variables of one production, each with its value and the source of the value.
 //!
-//! Owns look-ups and the words that show a value beside a finding. How values are found is in `settle`.
+//! Owns look-ups and the text that shows a value beside a finding. `variable_resolver` finds the
+//! values.
 
 use super::reference::{ScalarPart, has_reference, split_references};
 use crate::base::suggestions::did_you_mean;
@@ -8,12 +9,13 @@ use crate::base::{Diagnostic, Diagnostics, FileSpan, SourceMap};
 use crate::document::quote::quote_value;
 use std::collections::BTreeMap;
 
-/// What gives variables their values besides the document.
+/// Values for variables from outside of the document.
 #[derive(Debug, Clone, Default)]
 pub struct VariableOverrides {
-    /// Values by name, as the command line says them; of one name, the last counts.
+    /// Values by name from `--set`. If a name is repeated, the last one counts.
     pub set: Vec<(String, String)>,
-    /// Reads an environment variable; asked only for those that a variable names.
+    /// Reads an environment variable. Called only for those that a declaration names with `env`.
+    /// None reads no environment.
     pub environment: Option<fn(&str) -> Option<String>>,
 }
 
@@ -31,40 +33,41 @@ pub enum VariableSource {
 /// The value of a variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VariableValue {
-    /// Its text.
+    /// The text, references resolved.
     pub text: String,
-    /// Whether it was written without quotes, so that it may be a number or a boolean.
+    /// Whether it was written without quotes. Only then can it be a number or a boolean.
     pub plain: bool,
     /// Where it comes from.
     pub from: VariableSource,
 }
 
-/// A value was given to a variable that there is not.
+/// A value was set for a variable that no document declares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownVariable {
-    /// The name as given.
+    /// The name as it was set.
     pub name: String,
-    /// The nearest name, or all of them.
+    /// The nearest declared name, or a list of all. None if there are none.
     pub help: Option<String>,
 }
 
 /// The variables of one production.
 #[derive(Debug, Clone, Default)]
 pub struct VariableTable {
-    /// By name; one without a value was reported.
+    /// Values by name. `None` for a variable without a value, which was reported.
     pub(super) known: BTreeMap<String, Option<VariableValue>>,
-    /// Whether a file that may declare more could not be read.
+    /// Whether a file that may declare more variables could not be read.
     pub(super) partial: bool,
 }
 
 impl VariableTable {
-    /// Returns the value of this name, if it has one.
+    /// Returns the value of this variable. None if it is not declared or has no value.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&VariableValue> {
         self.known.get(name)?.as_ref()
     }
 
-    /// Returns the first name that was set and is not declared, if the declarations could all be read.
+    /// Returns the first name that was set but is not declared. None if some declarations could not
+    /// be read.
     pub(crate) fn unknown_override(
         &self,
         overrides: &VariableOverrides,
@@ -88,6 +91,8 @@ impl VariableTable {
         origin: FileSpan,
         sources: &'a SourceMap,
     ) -> Vec<(&'a str, &'a VariableValue)> {
+        // The tree no longer has the references, since substitution replaced them. The source still
+        // has.
         let written = sources.span_text(origin);
         if !has_reference(written) || !is_scalar(written) {
             return Vec::new();
@@ -101,7 +106,7 @@ impl VariableTable {
         named.collect()
     }
 
-    /// Shows, in every finding about a value that was made from variables, what they are and who said so.
+    /// Adds to every finding about a value made from variables the value of each and its source.
     #[must_use]
     pub fn explain_findings(&self, diagnostics: Diagnostics, sources: &SourceMap) -> Diagnostics {
         if self.known.is_empty() {
@@ -115,6 +120,7 @@ impl VariableTable {
     }
 
     fn explain_finding(&self, mut diagnostic: Diagnostic, sources: &SourceMap) -> Diagnostic {
+        // These findings are about the references themselves and name the variable already.
         if diagnostic.code.starts_with("production::variables::") {
             return diagnostic;
         }
@@ -126,6 +132,7 @@ impl VariableTable {
             .iter()
             .map(|(name, variable)| describe_value(name, variable))
             .collect();
+        // The label `this is 24` repeats the value; the variable's text says the same and more.
         let says_more = !diagnostic.label.is_empty() && !diagnostic.label.starts_with("this is ");
         let before = if says_more {
             format!("{}; ", diagnostic.label)
@@ -157,7 +164,8 @@ fn describe_value(name: &str, variable: &VariableValue) -> String {
     }
 }
 
-/// Returns whether these bytes are one value, not the first line of a map or list.
+/// Returns whether these bytes are one value. The origin of a list or map is its first line, which
+/// may hold a reference of one of its values.
 fn is_scalar(written: &str) -> bool {
     written.starts_with(['"', '\'', '|', '>'])
         || !(written.contains(": ") || written.starts_with(['{', '[']))

@@ -1,18 +1,22 @@
-//! Character cues: the line above a speech.
+//! Character cues: the line above a dialogue.
 
-/// A cue taken apart.
+/// A cue, split into its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct CharacterCue<'t> {
     /// The name, a slice of the line.
     pub(super) name: &'t str,
+    /// Text in parentheses after the name, such as `V.O.`. Several are joined with a comma.
     pub(super) extension: Option<String>,
+    /// Whether `^` marks it as spoken beside the dialogue before it.
     pub(super) dual: bool,
+    /// Whether `@` marks it as a cue, so that the name may have small letters.
     pub(super) forced: bool,
 }
 
-/// Returns the cue that this line is by its look; whether it is one depends on the lines around it.
+/// Returns the cue that this line looks like. Whether it is one depends on the lines around it.
 pub(super) fn parse_cue(line: &str) -> Option<CharacterCue<'_>> {
     let line = line.trim();
+    // The mark is removed before the extension is looked for, since it follows the extension.
     let (line, dual) = line
         .strip_suffix('^')
         .map_or((line, false), |line| (line.trim_end(), true));
@@ -20,6 +24,7 @@ pub(super) fn parse_cue(line: &str) -> Option<CharacterCue<'_>> {
         .strip_prefix('@')
         .map_or((line, false), |line| (line, true));
     let (name, extension) = split_extension(line);
+    // At least one letter must be a capital: a line of digits, such as a year, is no name.
     let capital = name.chars().any(char::is_uppercase) && !name.chars().any(char::is_lowercase);
     let named = !name.is_empty() && (forced || capital);
     named.then_some(CharacterCue {
@@ -31,6 +36,7 @@ pub(super) fn parse_cue(line: &str) -> Option<CharacterCue<'_>> {
 }
 
 fn split_extension(line: &str) -> (&str, Option<String>) {
+    // A parenthesis in the middle belongs to the name, so the line must end with one.
     let Some((name, rest)) = line.split_once('(').filter(|_| line.ends_with(')')) else {
         return (line.trim(), None);
     };

@@ -1,9 +1,11 @@
-//! Emphasis: `*italic*`, `**bold**`, `***both***`, `_underlined_`, and `\` before a mark that is meant as itself.
+//! Emphasis: `*italic*`, `**bold**`, `***both***`, `_underlined_`, and `\` before a mark that is
+//! literal.
 
-/// How many characters and marks after an opening mark its partner may stand.
+/// Most characters and marks between an opening mark and its partner. It bounds the search: in a
+/// line of opening marks alone, it would be quadratic.
 const MAX_MARK_DISTANCE: usize = 1000;
 
-/// Returns the text without emphasis marks. A mark without a partner on its line is text.
+/// Returns the text without emphasis marks. A mark without a partner on its line is literal.
 #[must_use]
 pub fn strip_emphasis(text: &str) -> String {
     text.split('\n')
@@ -12,20 +14,23 @@ pub fn strip_emphasis(text: &str) -> String {
         .join("\n")
 }
 
-/// A run of equal marks, or a character.
+/// A character, or a run of equal marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum EmphasisToken {
     Char(char),
-    /// Mark, length, whether it may open, whether it may close.
+    /// A run of marks: the mark, its length, whether it may open, whether it may close.
     Run(char, usize, bool, bool),
     Dropped,
 }
 
 fn strip_line(line: &str) -> String {
+    // Most lines have no marks, and tokens cost a vector of characters.
     if !line.contains(['*', '_', '\\']) {
         return line.to_owned();
     }
     let mut tokens = tokenize_line(line);
+    // From left to right, so that the first mark that opens finds the nearest partner. Both are
+    // dropped at once, so none is used twice.
     for index in 0..tokens.len() {
         if let Some(partner) = find_partner(&tokens, index) {
             tokens[index] = EmphasisToken::Dropped;
@@ -39,6 +44,7 @@ fn find_partner(tokens: &[EmphasisToken], index: usize) -> Option<usize> {
     let EmphasisToken::Run(mark, length, true, _) = tokens[index] else {
         return None;
     };
+    // Only runs of equal length pair. A run such as `***` is not split into `*` and `**`.
     let closes = |token: &EmphasisToken| matches!(token, EmphasisToken::Run(m, l, _, true) if *m == mark && *l == length);
     tokens
         .iter()
@@ -85,8 +91,11 @@ fn tokenize_line(line: &str) -> Vec<EmphasisToken> {
     tokens
 }
 
-/// An underscore inside a word is a letter of that word; an asterisk may stand anywhere beside text.
+/// Returns a run of marks. An underscore inside a word is a letter of the word, while an asterisk
+/// may be anywhere beside text.
 fn mark_run(mark: char, length: usize, before: Option<char>, after: Option<char>) -> EmphasisToken {
+    // A mark opens before text and closes after it. `2 * 3` has blanks on both sides, so it is
+    // literal.
     let text = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
     let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let inside = mark == '_' && word(before) && word(after);

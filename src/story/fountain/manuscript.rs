@@ -1,11 +1,11 @@
-//! The text without boneyards and notes, in lines that still know where they stood.
+//! The text without boneyards and notes, in lines that know their place in the file.
 //!
-//! Both may begin in one line and end in another, so they are cut out first; the pieces that remain are joined, and
-//! every byte keeps its place through a table of cuts.
+//! Both may begin on one line and end on another, so they are cut out before lines are read. The
+//! remaining pieces are joined. A table of cuts gives the place of every byte in the file.
 
 use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, Spanned};
 
-/// A line of what remains.
+/// A line of the remaining text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct FountainLine<'t> {
     /// The text without its line break.
@@ -14,7 +14,7 @@ pub(super) struct FountainLine<'t> {
 }
 
 impl FountainLine<'_> {
-    /// Returns the line without blanks at its start.
+    /// Returns the line without blanks at its start. Its place moves along.
     pub(super) fn trimmed_start(self) -> Self {
         let text = self.text.trim_start();
         Self {
@@ -23,24 +23,24 @@ impl FountainLine<'_> {
         }
     }
 
-    /// Returns whether the line separates paragraphs.
+    /// Returns whether the line has only blanks. Such a line separates paragraphs.
     pub(super) fn is_blank(self) -> bool {
         self.text.trim().is_empty()
     }
 
-    /// Returns whether the line is blank, but kept inside a speech by two spaces.
+    /// Returns whether the line is blank but has two spaces, which continue a dialogue.
     pub(super) fn is_kept_blank(self) -> bool {
         self.is_blank() && self.text.len() >= 2
     }
 }
 
-/// A text without boneyards and notes.
+/// A screenplay's text without boneyards and notes.
 pub(super) struct FountainText {
     file: FileId,
     text: String,
-    /// Places in `text` and how many bytes were cut before each.
+    /// Offsets in `text`, each with the number of bytes that were cut before it.
     cuts: Vec<(usize, usize)>,
-    /// The notes, in order.
+    /// The notes in the order of the file.
     pub(super) notes: Vec<Spanned<String>>,
 }
 
@@ -71,6 +71,8 @@ impl FountainText {
     }
 
     fn cut_span(&mut self, text: &str, start: usize, end: usize, opening: &str) -> usize {
+        // Notes are for readers of the script, so they stay as elements. A boneyard is text that
+        // the writer struck out.
         if opening == "[[" {
             let inner = text[start + 2..end - 2].trim().replace("\r\n", "\n");
             self.notes
@@ -81,7 +83,7 @@ impl FountainText {
         end
     }
 
-    /// Leaves an opening mark that nothing closes in the text, as it may be meant.
+    /// Leaves an opening mark without a closing one in the text, as it may be meant literally.
     fn keep_unclosed(
         &mut self,
         start: usize,
@@ -89,6 +91,7 @@ impl FountainText {
         is_first: bool,
         diagnostics: &mut Diagnostics,
     ) -> usize {
+        // One warning for each cause: a file of opening marks alone would otherwise give thousands.
         if is_first {
             diagnostics.push(self.unclosed_warning(start, opening));
         }
@@ -116,7 +119,8 @@ impl FountainText {
         }
     }
 
-    /// Returns the lines; those that held nothing but what was cut are left out.
+    /// Returns the lines. A line that had only a note or a boneyard is left out, so that it does
+    /// not separate paragraphs.
     pub(super) fn lines(&self) -> Vec<FountainLine<'_>> {
         let mut start = 0;
         let mut lines = Vec::new();
@@ -141,9 +145,11 @@ impl FountainText {
             .is_some_and(|(cut_offset, _)| *cut_offset < end.max(start + 1))
     }
 
-    /// Returns a part of a line, trimmed, with its place. `part` must be a slice of the line's text.
+    /// Returns a trimmed part of a line with its place. `part` must be a slice of the line's text.
     pub(super) fn spanned_part(&self, line: FountainLine<'_>, part: &str) -> Spanned<String> {
         let trimmed = part.trim();
+        // The part is a slice of the line, so its address gives the offset. A search for its text
+        // could find an earlier occurrence.
         let inset = (trimmed.as_ptr() as usize).saturating_sub(line.text.as_ptr() as usize);
         let start = line.start + inset.min(line.text.len());
         Spanned::new(
@@ -153,6 +159,7 @@ impl FountainText {
     }
 
     fn source_origin(&self, start: usize, end: usize) -> FileSpan {
+        // The end is computed from the last byte, since a cut directly after the part is not in it.
         let last = if end > start {
             self.source_offset(end - 1) + 1
         } else {
@@ -172,8 +179,8 @@ fn byte_origin(file: FileId, start: usize, end: usize) -> FileSpan {
     FileSpan::new(file, byte(start), byte(end))
 }
 
-/// Finds opening and closing marks. Each search goes on from the last one, so that a text of nothing but opening
-/// marks costs no more than another.
+/// Finds opening and closing marks. Each search continues from the last one, so a text of opening
+/// marks alone costs no more than another.
 struct MarkScanner<'t> {
     text: &'t str,
     note_end: CachedPosition,
@@ -182,7 +189,7 @@ struct MarkScanner<'t> {
     unclosed: Option<(usize, &'static str)>,
 }
 
-/// The next place of a mark, once looked up; the end of the text when there is none.
+/// The next position of a mark, once it was found. It is the end of the text if there is none.
 #[derive(Default)]
 struct CachedPosition(Option<usize>);
 
@@ -194,6 +201,7 @@ impl CachedPosition {
         find: impl FnOnce(usize) -> Option<usize>,
     ) -> usize {
         match self.0 {
+            // A known position at or after the offset is still the next one.
             Some(known) if known >= offset => known,
             _ => *self.0.insert(find(offset).unwrap_or(end)),
         }
@@ -211,7 +219,7 @@ impl<'t> MarkScanner<'t> {
         }
     }
 
-    /// Returns the next `/*` or `[[`.
+    /// Returns the next `/*` or `[[` and its place.
     fn next_opening(&self, from: usize) -> Option<(usize, &'static str)> {
         let pairs = self.text.as_bytes()[from..].windows(2).enumerate();
         pairs.into_iter().find_map(|(index, pair)| match pair {
@@ -221,7 +229,8 @@ impl<'t> MarkScanner<'t> {
         })
     }
 
-    /// Returns the byte after the mark that closes, if any does. A note ends at a blank line, a boneyard does not.
+    /// Returns the offset after the closing mark. None if there is none: a note ends at a blank
+    /// line, a boneyard does not.
     fn find_closing(&mut self, start: usize, opening: &str) -> Option<usize> {
         let (text, from, end) = (self.text, start + 2, self.text.len());
         let find = |mark: &'static str| {
@@ -235,7 +244,7 @@ impl<'t> MarkScanner<'t> {
         (close < end && !ended).then_some(close + 2)
     }
 
-    /// Returns where the next blank line begins; two spaces keep a line from being blank.
+    /// Returns where the next blank line begins. A line with two spaces is not blank.
     fn next_blank_line(&mut self, from: usize) -> usize {
         let (text, end) = (self.text, self.text.len());
         let is_blank = |offset: usize| text[offset + 1..].starts_with(['\n', '\r']);
@@ -247,7 +256,8 @@ impl<'t> MarkScanner<'t> {
         })
     }
 
-    /// Returns whether no mark before this one is unclosed for the same reason.
+    /// Returns whether this is the first mark that is unclosed for its reason: the same blank line
+    /// or the end of the file.
     fn is_first_unclosed(&mut self, start: usize, opening: &'static str) -> bool {
         let reason = (
             if opening == "[[" {

@@ -1,7 +1,8 @@
-//! A screenplay in Fountain, the plain-text screenplay syntax of fountain.io, as scenes with places.
+//! A screenplay in Fountain, the plain-text screenplay syntax of fountain.io, as scenes with
+//! places.
 //!
-//! Owns the syntax and the length estimates. Does not know shots, and never refuses a text: what looks like a slip
-//! becomes a warning, and the text stays.
+//! Owns the syntax and the estimates of length. Does not know shots. It refuses no text: a probable
+//! slip is a warning, and the text is read as it is.
 
 mod character_cue;
 mod emphasis;

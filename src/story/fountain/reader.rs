@@ -1,7 +1,7 @@
 //! Lines to scenes and elements.
 //!
-//! The syntax is line-based: what a line is depends on its first character, its capitals, and whether the lines
-//! beside it are blank. Each step looks at the line it stands on and takes as many as belong together.
+//! The syntax is line-based. The first character, the capitals and the blank lines around it decide
+//! what a line is. Each step looks at the present line and takes all lines that belong to it.
 
 use super::character_cue::{CharacterCue, parse_cue};
 use super::manuscript::{FountainLine, FountainText};
@@ -11,18 +11,21 @@ use super::{DialogueSpeech, SceneElement, Screenplay, ScriptScene};
 use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, Spanned};
 use std::collections::{HashMap, HashSet};
 
-/// Reads a screenplay; warnings go to `found`.
+/// Reads a screenplay. Warnings go to `diagnostics`. There are no errors, since Fountain accepts
+/// every text.
 pub fn parse_screenplay(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Screenplay {
     let skipped = if text.starts_with('\u{feff}') {
         '\u{feff}'.len_utf8()
     } else {
         0
     };
-    // A blank in place of the byte-order mark keeps every later byte in its place.
+    // A byte-order mark would be part of the first line. Blanks of the same length keep every later
+    // byte in its place.
     let blanked = format!("{}{}", " ".repeat(skipped), &text[skipped..]);
     let manuscript = FountainText::new(file, &blanked, diagnostics);
     let lines = manuscript.lines();
     let mut lines = lines.as_slice();
+    // The title page must begin on the first line with text.
     while let [first, rest @ ..] = lines {
         if !first.is_blank() {
             break;
@@ -46,7 +49,7 @@ struct FountainReader<'a> {
     line_index: usize,
     notes: std::iter::Peekable<std::slice::Iter<'a, Spanned<String>>>,
     screenplay: Screenplay,
-    /// The names of those who have spoken.
+    /// Names of the characters that have spoken so far.
     speakers: HashSet<String>,
     diagnostics: &'a mut Diagnostics,
 }
@@ -82,19 +85,26 @@ impl<'a> FountainReader<'a> {
         self.screenplay
     }
 
-    /// Takes what begins at this line. Every branch takes at least the line itself.
+    /// Reads the paragraph that begins at this line. Every branch takes at least this line, so the
+    /// reader always moves on.
     fn read_paragraph(&mut self, line: FountainLine<'a>) {
         let text = line.text.trim();
+        // Marks that force a type come before the rules that guess one, as in the Fountain
+        // specification.
         if self.read_outline(line, text) || self.read_forced(line, text) {
             return;
         }
         let (after_blank, before_blank) = (self.is_blank_before(), self.is_blank_after());
+        // A heading needs a blank line before it, a transition one on both sides: `CUT TO:`
+        // directly above text is a cue.
         if after_blank && split_prefix(text).is_some() {
             self.read_heading(line, line.text);
         } else if after_blank && before_blank && is_transition(text) {
             self.push_line(line, line.text, SceneElement::Transition);
         } else {
             match parse_cue(text).filter(|_| after_blank) {
+                // A cue has dialogue directly below it. Capitals alone are action, such as a sound:
+                // `BANG`.
                 Some(cue) if !before_blank => self.read_dialogue(line, cue),
                 Some(cue) if self.looks_unfinished(&cue) => self.read_lone_cue(line, &cue),
                 _ => self.read_action(line),
@@ -102,8 +112,9 @@ impl<'a> FountainReader<'a> {
         }
     }
 
-    /// Takes page breaks, sections and synopses.
+    /// Reads a page break, a section or a synopsis. Returns false for any other line.
     fn read_outline(&mut self, line: FountainLine<'a>, text: &str) -> bool {
+        // Before the synopsis: `===` also begins with `=`.
         if text.len() >= 3 && text.bytes().all(|byte| byte == b'=') {
             self.push_line(line, line.text, |text| SceneElement::PageBreak(text.origin));
         } else if text.starts_with('#') {
@@ -121,7 +132,7 @@ impl<'a> FountainReader<'a> {
         true
     }
 
-    /// Takes what its first character says.
+    /// Reads a line whose first character forces its type. Returns false for any other line.
     fn read_forced(&mut self, line: FountainLine<'a>, text: &'a str) -> bool {
         let body = line.text.trim();
         let rest = body
@@ -131,13 +142,16 @@ impl<'a> FountainReader<'a> {
         match text.chars().next() {
             Some('!') => self.read_action_from(line, rest),
             Some('~') => self.push_line(line, rest, SceneElement::Lyrics),
+            // `> text <` is centred. Without the second mark it is a transition.
             Some('>') if text.ends_with('<') && text.len() > 1 => {
                 self.push_line(line, rest.trim_end_matches('<'), SceneElement::Centred);
             }
             Some('>') => self.push_line(line, rest, SceneElement::Transition),
+            // `...` at the start of a line is action that trails in, not a heading.
             Some('.') if rest.starts_with(char::is_alphanumeric) => self.read_heading(line, rest),
             Some('@') => match parse_cue(text) {
                 Some(cue) if !self.is_blank_after() => self.read_dialogue(line, cue),
+                // The user marked the line as a cue, so the missing dialogue is worth a warning.
                 Some(cue) => self.read_lone_cue(line, &cue),
                 None => return false,
             },
@@ -149,6 +163,7 @@ impl<'a> FountainReader<'a> {
     fn read_heading(&mut self, line: FountainLine<'a>, text: &'a str) {
         let (text, number) = split_number(text);
         let heading = self.manuscript.spanned_part(line, text);
+        // Notes written before the heading belong to the scene before it.
         self.take_notes(heading.origin.start);
         let (number, place) = (number.map(str::to_owned), parse_place(&heading.value));
         self.screenplay.scenes.push(ScriptScene {
@@ -161,11 +176,13 @@ impl<'a> FountainReader<'a> {
         self.line_index += 1;
     }
 
-    /// Takes a synopsis: of the scene when it stands directly under the heading, else by itself.
+    /// Reads a synopsis. Directly below a heading it is the synopsis of the scene, elsewhere an
+    /// element of its own.
     fn read_synopsis(&mut self, line: FountainLine<'a>) {
         let text = self
             .manuscript
             .spanned_part(line, line.text.trim_start().trim_start_matches('='));
+        // A note between heading and synopsis does not separate them.
         let fresh = |scene: &&mut ScriptScene| {
             scene
                 .elements
@@ -174,6 +191,7 @@ impl<'a> FountainReader<'a> {
         };
         match self.screenplay.scenes.last_mut().filter(fresh) {
             Some(scene) => {
+                // A synopsis of several lines has the mark on each.
                 let before = scene
                     .synopsis
                     .take()
@@ -194,7 +212,7 @@ impl<'a> FountainReader<'a> {
         self.read_action_from(line, line.text);
     }
 
-    /// Takes a paragraph of action whose first line is `first`.
+    /// Reads a paragraph of action. `first` is the text of its first line without a forcing mark.
     fn read_action_from(&mut self, line: FountainLine<'a>, first: &'a str) {
         let mut action = self.manuscript.spanned_part(line, first);
         self.line_index += 1;
@@ -205,6 +223,7 @@ impl<'a> FountainReader<'a> {
             .filter(|next| continues_action(*next))
         {
             let part = self.manuscript.spanned_part(next, next.text);
+            // Only the end is trimmed: indentation in action is kept in Fountain.
             action.value.push('\n');
             action.value.push_str(next.text.trim_end());
             action.origin.end = part.origin.end;
@@ -225,6 +244,7 @@ impl<'a> FountainReader<'a> {
             dual: cue.dual,
         };
         self.line_index += 1;
+        // Two spaces on an empty line are Fountain's way to put a blank line into a dialogue.
         while let Some(next) = self
             .lines
             .get(self.line_index)
@@ -235,6 +255,7 @@ impl<'a> FountainReader<'a> {
             self.line_index += 1;
         }
         self.speakers.insert(dialogue.character.value.clone());
+        // Such dialogue belongs to no scene, so no shot shows it and it is not in the film.
         if self.screenplay.scenes.is_empty() {
             self.warn_no_scene(dialogue.character.origin);
         }
@@ -251,6 +272,7 @@ impl<'a> FountainReader<'a> {
                 .parentheticals
                 .push(self.manuscript.spanned_part(line, inner)),
             None => {
+                // `~` marks a lyric. Inside a dialogue it is sung, which takes the same time.
                 dialogue.lines.push(
                     self.manuscript
                         .spanned_part(line, text.strip_prefix('~').unwrap_or(text)),
@@ -259,14 +281,15 @@ impl<'a> FountainReader<'a> {
         }
     }
 
-    /// A cue in capitals with a blank line after it is action, unless it looks like the start of a speech.
+    /// Returns whether a cue without dialogue is probably a mistake: its name has spoken before, or
+    /// it has the marks of a cue. Other capitals are action.
     fn looks_unfinished(&self, cue: &CharacterCue<'_>) -> bool {
         self.speakers.contains(cue.name) || cue.extension.is_some() || cue.dual
     }
 
     fn read_lone_cue(&mut self, line: FountainLine<'a>, cue: &CharacterCue<'a>) {
         let name = self.manuscript.spanned_part(line, cue.name);
-        let message = format!("{} is about to speak, but says nothing", name.value);
+        let message = format!("{} has a cue, but no dialogue follows it", name.value);
         let warning = Diagnostic::warning(
             "production::fountain::cue_without_dialogue",
             name.origin,
@@ -274,9 +297,10 @@ impl<'a> FountainReader<'a> {
         );
         self.diagnostics.push(
             warning
-                .with_label("no dialogue follows")
+                .with_label("no dialogue on the next line")
                 .with_help("write the dialogue on the next line, or begin this line with `!`"),
         );
+        // The text must not be lost, so it is read as action.
         self.read_action_from(line, line.text);
     }
 
@@ -309,8 +333,9 @@ impl<'a> FountainReader<'a> {
         self.current_elements().push(element);
     }
 
-    /// Puts the notes written before this byte in their place.
+    /// Adds the notes that were written before this byte to the elements.
     fn take_notes(&mut self, before: u32) {
+        // Notes were cut out of the text, so their offset is the only thing that orders them.
         while let Some(note) = self.notes.next_if(|note| note.origin.start < before) {
             self.current_elements()
                 .push(SceneElement::Note(note.clone()));
@@ -329,6 +354,7 @@ impl<'a> FountainReader<'a> {
             .line_index
             .checked_sub(1)
             .and_then(|index| self.lines.get(index));
+        // Sections and synopses need no blank line after them in practice, so they count as one.
         before.is_none_or(|line| line.is_blank() || line.text.starts_with(['#', '=']))
     }
 
@@ -344,6 +370,8 @@ impl<'a> FountainReader<'a> {
             let Some(number) = scene.number.as_deref() else {
                 continue;
             };
+            // A warning and not an error: shots with this number belong to the first scene, so the
+            // film is still well defined.
             let Some(first) = numbers.get(number) else {
                 numbers.insert(number, scene.heading.origin);
                 continue;
@@ -364,10 +392,13 @@ impl<'a> FountainReader<'a> {
 }
 
 fn is_transition(text: &str) -> bool {
+    // The specification's rule: capitals that end in `TO:`.
     text.ends_with("TO:") && !text.chars().any(char::is_lowercase)
 }
 
 fn continues_action(line: FountainLine<'_>) -> bool {
+    // A line that begins with one of these marks is an element of its own, even without a blank
+    // line.
     !line.is_blank()
         && !line
             .text

@@ -1,8 +1,9 @@
-//! Scene headings: what begins one, and its setting, place, time and number.
+//! Scene headings: their beginning, and their setting, place, time and number.
 
 use super::{ScenePlace, SceneSetting};
 
-/// Beginnings of a heading, longest first, in upper case and without the point or space that must follow.
+/// Beginnings of a heading, in upper case and without the full stop or space that must follow.
+/// Longer ones come first, so that `INT./EXT` is not read as `INT`.
 const PREFIXES: [(&str, SceneSetting); 11] = [
     ("INT./EXT", SceneSetting::Both),
     ("EXT./INT", SceneSetting::Both),
@@ -17,7 +18,8 @@ const PREFIXES: [(&str, SceneSetting); 11] = [
     ("EST", SceneSetting::Establishing),
 ];
 
-/// Words by which the last part of a heading is a time and not a part of the place.
+/// Words that make the last part of a heading a time and not a part of the place. English, French,
+/// German, Spanish, Italian and Portuguese.
 const TIME_WORDS: [&str; 34] = [
     "DAY",
     "NIGHT",
@@ -55,24 +57,27 @@ const TIME_WORDS: [&str; 34] = [
     "NOITE",
 ];
 
-/// Returns the setting and the rest of a line that begins as a scene heading does.
+/// Returns the setting and the rest of a line that begins like a scene heading. None for any other
+/// line.
 pub(super) fn split_prefix(line: &str) -> Option<(SceneSetting, &str)> {
     PREFIXES.iter().find_map(|(prefix, setting)| {
         let head = line.get(..prefix.len())?;
         let rest = &line[prefix.len()..];
+        // Without a separator, `INTERIOR MONOLOGUE` and `EXTRA!` would be headings.
         let separated = rest.starts_with(['.', ' ']);
         (head.eq_ignore_ascii_case(prefix) && separated)
             .then(|| (*setting, rest.trim_start_matches(['.', ' '])))
     })
 }
 
-/// Returns the heading without its `#number#`, and the number.
+/// Splits a heading into its text and the number between `#` at its end.
 pub(super) fn split_number(heading: &str) -> (&str, Option<&str>) {
     let trimmed = heading.trim_end();
     let numbered = trimmed
         .strip_suffix('#')
         .and_then(|rest| rest.rsplit_once('#'));
     match numbered {
+        // `ROOM #5` has one `#` and keeps it.
         Some((text, number)) if is_number(number) => (text.trim_end(), Some(number)),
         _ => (trimmed, None),
     }
@@ -85,13 +90,16 @@ fn is_number(text: &str) -> bool {
             .all(|c| c.is_alphanumeric() || matches!(c, '-' | '.'))
 }
 
-/// Takes a heading apart.
+/// Splits a heading into setting, location and time.
 pub(super) fn parse_place(heading: &str) -> ScenePlace {
     let (setting, rest) = split_prefix(heading).unwrap_or((SceneSetting::Unspecified, heading));
     let parts = [" - ", " – ", " — "]
         .into_iter()
         .filter_map(|dash| rest.rsplit_once(dash));
+    // Writers use all three dashes. The last one of the line separates the time, and places contain
+    // dashes too.
     let split = parts.max_by_key(|(location, _)| location.len());
+    // A last part that is no time belongs to the place: `HOUSE - KITCHEN`.
     match split.filter(|(_, time)| is_time(time)) {
         Some((location, time)) => ScenePlace {
             setting,
@@ -107,6 +115,7 @@ pub(super) fn parse_place(heading: &str) -> ScenePlace {
 }
 
 fn is_time(text: &str) -> bool {
+    // Compared by word, so that `NEXT DAY` and `LATER THAT NIGHT` are times.
     let upper = text.to_uppercase();
     upper
         .split(|c: char| !c.is_alphanumeric())

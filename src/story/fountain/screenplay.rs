@@ -1,4 +1,4 @@
-//! A screenplay as data: scenes, their places, and what happens in them, each with where it was written.
+//! A screenplay as data: scenes, their places, and their elements, each with its place in the file.
 
 use super::emphasis::strip_emphasis;
 use super::timing::{self, action_seconds, speech_seconds};
@@ -9,9 +9,9 @@ use std::collections::HashSet;
 /// A whole screenplay.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Screenplay {
-    /// Keys and values of the title page, in order; the lines of a value are joined by line breaks.
+    /// Keys and values of the title page, in order. The lines of a value are joined by line breaks.
     pub title_page: Vec<(String, String)>,
-    /// What comes before the first scene heading.
+    /// Elements before the first scene heading.
     pub opening: Vec<SceneElement>,
     /// The scenes, in order.
     pub scenes: Vec<ScriptScene>,
@@ -20,15 +20,15 @@ pub struct Screenplay {
 /// A scene: from one heading to the next.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScriptScene {
-    /// The number written as `#12A#`.
+    /// The number between `#`, such as `12A`. It is a label, not a position.
     pub number: Option<String>,
     /// The heading without its number and forcing mark.
     pub heading: Spanned<String>,
-    /// The heading taken apart.
+    /// The heading, split into setting, location and time.
     pub place: ScenePlace,
     /// The synopses directly under the heading, joined by spaces.
     pub synopsis: Option<String>,
-    /// What happens, in order.
+    /// The elements, in order.
     pub elements: Vec<SceneElement>,
 }
 
@@ -39,7 +39,7 @@ pub struct ScenePlace {
     pub setting: SceneSetting,
     /// The place, such as `BRICK'S PATIO`.
     pub location: String,
-    /// The time, such as `NIGHT`, when the heading ends with one.
+    /// The time, such as `NIGHT`. None if the heading does not end with one.
     pub time: Option<String>,
 }
 
@@ -55,56 +55,56 @@ pub enum SceneSetting {
     Both,
     /// `EST.`: a view that establishes the place.
     Establishing,
-    /// A forced heading that does not say.
+    /// A forced heading without a setting.
     #[default]
     Unspecified,
 }
 
-/// One part of a scene. Text keeps its emphasis marks; see [`strip_emphasis`].
+/// One part of a scene. Text contains its emphasis marks; [`strip_emphasis`] removes them.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SceneElement {
-    /// A paragraph of what is seen and heard.
+    /// A paragraph that describes what the audience sees and hears.
     Action(Spanned<String>),
-    /// A speech.
+    /// A character's dialogue.
     Dialogue(DialogueSpeech),
-    /// Such as `CUT TO:`.
+    /// A transition, such as `CUT TO:`.
     Transition(Spanned<String>),
-    /// Written `> between angle brackets <`.
+    /// A centred line, written `> between angle brackets <`.
     Centred(Spanned<String>),
     /// A sung line outside of dialogue.
     Lyrics(Spanned<String>),
     /// An outline heading, which is not printed.
     Section {
-        /// How many `#` there are.
+        /// The number of `#`, from 1.
         level: usize,
         /// The title.
         text: Spanned<String>,
     },
-    /// An outline summary that belongs to a section or comes late in a scene.
+    /// An outline summary that belongs to a section, or comes after the start of a scene.
     Synopsis(Spanned<String>),
-    /// Written `[[between brackets]]`.
+    /// A note, written `[[between brackets]]`.
     Note(Spanned<String>),
-    /// Written `===`.
+    /// A page break, written `===`.
     PageBreak(FileSpan),
 }
 
-/// One character's speech.
+/// One character's dialogue.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DialogueSpeech {
-    /// The name.
+    /// The name as in the cue.
     pub character: Spanned<String>,
-    /// What stands in parentheses beside the name, such as `V.O.`; several are joined by commas.
+    /// The text in parentheses after the name, such as `V.O.`. Several are joined by commas.
     pub extension: Option<String>,
     /// The spoken and sung lines.
     pub lines: Vec<Spanned<String>>,
-    /// Directions between the lines, without parentheses.
+    /// Directions between the lines, such as `beat`, without parentheses.
     pub parentheticals: Vec<Spanned<String>>,
-    /// Whether it is spoken at the same time as the speech before.
+    /// Whether it is spoken at the same time as the dialogue before it.
     pub dual: bool,
 }
 
 impl DialogueSpeech {
-    /// Returns the words to be spoken, without marks, on one line.
+    /// Returns the spoken words without marks, on one line.
     #[must_use]
     pub fn spoken_text(&self) -> String {
         let lines: Vec<String> = self
@@ -119,9 +119,10 @@ impl DialogueSpeech {
             .join(" ")
     }
 
-    /// Returns about how long the speech takes.
+    /// Returns the estimated duration, in seconds.
     #[must_use]
     pub fn estimated_seconds(&self) -> f64 {
+        // A direction such as `beat` is a pause that the spoken words do not show.
         let directions = self
             .parentheticals
             .iter()
@@ -131,7 +132,7 @@ impl DialogueSpeech {
 }
 
 impl SceneElement {
-    /// Returns where the element was written.
+    /// Returns the place of the element. For dialogue, it is the character's name.
     #[must_use]
     pub fn origin(&self) -> FileSpan {
         match self {
@@ -145,7 +146,7 @@ impl SceneElement {
         }
     }
 
-    /// Returns about how long the element takes on screen.
+    /// Returns the estimated time on screen, in seconds. Elements that are not shown take none.
     #[must_use]
     pub fn estimated_seconds(&self) -> f64 {
         match self {
@@ -163,13 +164,15 @@ impl SceneElement {
 }
 
 impl ScriptScene {
-    /// Returns about how long the scene takes; a dual speech runs beside the one before it.
+    /// Returns the estimated duration, in seconds.
     #[must_use]
     pub fn estimated_seconds(&self) -> f64 {
         let mut total = 0.0;
         let mut before = 0.0;
         for element in &self.elements {
             let seconds = element.estimated_seconds();
+            // A dual dialogue is spoken at the same time as the one before it, so only the time
+            // beyond that one counts.
             let dual = matches!(element, SceneElement::Dialogue(dialogue) if dialogue.dual);
             total += if dual {
                 f64::max(seconds - before, 0.0)
@@ -181,14 +184,15 @@ impl ScriptScene {
         total
     }
 
-    /// Returns the speeches in order.
+    /// Returns the scene's dialogue, in order.
     pub fn dialogue_speeches(&self) -> impl Iterator<Item = &DialogueSpeech> {
         speeches_in(&self.elements)
     }
 }
 
 impl Screenplay {
-    /// Returns a value of the title page, by its key in any case.
+    /// Returns a value of the title page. `key` is compared without case, as Fountain writers do
+    /// not agree on it.
     #[must_use]
     pub fn title_value(&self, key: &str) -> Option<&str> {
         self.title_page
@@ -197,7 +201,7 @@ impl Screenplay {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Returns the characters in the order in which they first speak.
+    /// Returns the characters in the order of their first dialogue.
     #[must_use]
     pub fn speaking_characters(&self) -> Vec<&Spanned<String>> {
         let mut known = HashSet::new();
@@ -210,7 +214,7 @@ impl Screenplay {
             .collect()
     }
 
-    /// Returns about how long the screenplay takes.
+    /// Returns the estimated duration of the screenplay, in seconds.
     #[must_use]
     pub fn estimated_seconds(&self) -> f64 {
         let opening = self

@@ -1,6 +1,7 @@
-//! How long words and actions take on screen: the trade's rules of thumb.
+//! The duration of words and actions on screen, by the rules of thumb of the trade.
 //!
-//! Speech: two and a half words a second, with pauses. Action: a page a minute, at 54 printed lines of 60 characters.
+//! Speech: two and a half words a second, with pauses. Action: a page a minute, with 54 printed
+//! lines of 60 characters.
 
 /// Words spoken in a second, at the pace of film dialogue (about 150 a minute).
 const WORDS_PER_SECOND: f64 = 2.5;
@@ -8,18 +9,19 @@ const WORDS_PER_SECOND: f64 = 2.5;
 const SENTENCE_PAUSE: f64 = 0.4;
 /// Pause after a part of a sentence, in seconds.
 const CLAUSE_PAUSE: f64 = 0.15;
-/// Breath between two speeches, in seconds.
+/// Breath between two dialogues, in seconds.
 const TURN_PAUSE: f64 = 0.5;
 /// One printed line at a page a minute, in seconds.
 const LINE_SECONDS: f64 = 60.0 / 54.0;
 /// Characters in a printed line of action.
 const LINE_WIDTH: usize = 60;
-/// How long a centred line, such as a title card, is held, in seconds.
+/// Time on screen of a centred line, such as a title card, in seconds.
 pub(super) const CARD_SECONDS: f64 = 3.0;
 
-/// Returns about how many seconds it takes to say this; nothing takes none.
+/// Returns the estimated seconds to speak this. Text without words takes none.
 #[must_use]
 pub fn speech_seconds(spoken: &str) -> f64 {
+    // A dash or an ellipsis alone is a word to `split_whitespace`, but nobody speaks it.
     let words: Vec<&str> = spoken
         .split_whitespace()
         .filter(|word| word.contains(char::is_alphanumeric))
@@ -31,9 +33,10 @@ pub fn speech_seconds(spoken: &str) -> f64 {
     count_as_f64(words.len()) / WORDS_PER_SECOND + pauses + TURN_PAUSE
 }
 
-/// Returns about how many seconds an action of these lines takes.
+/// Returns the estimated seconds of an action paragraph.
 #[must_use]
 pub fn action_seconds(action: &str) -> f64 {
+    // An empty line inside of a paragraph is a printed line too.
     let printed = action
         .lines()
         .map(|line| line.chars().count().div_ceil(LINE_WIDTH).max(1))
@@ -46,7 +49,8 @@ pub fn action_seconds(action: &str) -> f64 {
     }
 }
 
-/// Returns the seconds that a direction such as `beat` adds.
+/// Returns the seconds that a direction such as `beat` adds. Other directions, such as
+/// `whispering`, only colour the words.
 pub(super) fn direction_seconds(direction: &str) -> f64 {
     let direction = direction.to_lowercase();
     let waits = ["beat", "pause", "silence", "sighs", "laughs"]
@@ -56,6 +60,7 @@ pub(super) fn direction_seconds(direction: &str) -> f64 {
 }
 
 fn pause_after(word: &str) -> f64 {
+    // A closing quote or parenthesis after the full stop does not change the pause.
     match word
         .trim_end_matches(['"', '\'', ')', '”', '’', '»'])
         .chars()

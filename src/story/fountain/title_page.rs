@@ -1,8 +1,8 @@
-//! The title page: keys and values at the very top, up to the first blank line.
+//! The title page: keys and values at the start of the file, up to the first blank line.
 
 use super::manuscript::FountainLine;
 
-/// Keys that the syntax names; any other key needs a value to be one.
+/// Keys that the specification names. Any other key needs a value.
 const KNOWN_KEYS: [&str; 9] = [
     "title",
     "credit",
@@ -15,7 +15,7 @@ const KNOWN_KEYS: [&str; 9] = [
     "contact",
 ];
 
-/// Returns the title page, and how many lines it takes.
+/// Returns the title page, and the number of its lines. Both are empty if there is none.
 pub(super) fn parse_title_page(lines: &[FountainLine<'_>]) -> (Vec<(String, String)>, usize) {
     let length = lines.iter().take_while(|line| !line.is_blank()).count();
     let block = &lines[..length];
@@ -26,9 +26,12 @@ pub(super) fn parse_title_page(lines: &[FountainLine<'_>]) -> (Vec<(String, Stri
                 page.push((key.to_owned(), non_empty(value).into_iter().collect()));
             }
             (None, Some((_, values))) if is_indented(line.text) => values.push(line.text.trim()),
+            // One line that is neither a key nor an indented value means that the block is the
+            // first paragraph of the script, such as an opening line with a colon.
             _ => return (Vec::new(), 0),
         }
     }
+    // `FADE IN:` alone looks like a key without a value, so a page needs a value or a known key.
     let is_page = page.iter().any(|(key, values)| {
         !values.is_empty() || KNOWN_KEYS.contains(&key.to_lowercase().as_str())
     });
@@ -49,6 +52,8 @@ fn non_empty(text: &str) -> Option<&str> {
 }
 
 fn is_indented(text: &str) -> bool {
+    // The specification asks for a tab or three spaces. Two spaces are accepted as well, because
+    // nothing else on a title page begins with them.
     text.starts_with('\t') || text.starts_with("  ")
 }
 
