@@ -252,8 +252,8 @@ fn rows_of_another_length_are_told() {
     assert_eq!(names(&list), ["a", "b", "c"]);
     assert_eq!(
         report,
-        "shots.csv:2:1: error[production::csv::wrong_cell_count]: row 2, column name: the row has 1 cell, and there are 2 titles\n\
-         shots.csv:4:5: error[production::csv::wrong_cell_count]: row 4: the row has 3 cells, and there are 2 titles\n"
+        "shots.csv:2:1: error[production::csv::wrong_cell_count]: row 2, column name: the row has 1 cell, but there are 2 titles\n\
+         shots.csv:4:5: error[production::csv::wrong_cell_count]: row 4: the row has 3 cells, but there are 2 titles\n"
     );
 }
 
@@ -273,7 +273,7 @@ fn columns_that_are_no_field_are_passed_over_with_a_warning() {
         "{report}"
     );
     assert!(
-        report.contains("row 3: this cell stands under no title"),
+        report.contains("row 3: this cell is in a column without a title"),
         "{report}"
     );
 }

@@ -328,7 +328,7 @@ impl<'a> YamlTreeBuilder<'a> {
         );
         self.diagnostics.push(
             diagnostic
-                .with_label("stands for the value around it")
+                .with_label("names the value around it")
                 .with_related(anchor_origin, "the value begins here"),
         );
         SpanNodeKind::Broken
