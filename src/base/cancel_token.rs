@@ -50,6 +50,8 @@ impl CancelToken {
     }
 
     fn has_reached(&self, level: u8) -> bool {
+        // The child looks at its parent, so the parent has no list of children, and a job that has
+        // ended leaves nothing behind.
         self.level.load(Ordering::SeqCst) >= level
             || self
                 .parent

@@ -18,6 +18,8 @@ pub struct SystemClock {
 impl Default for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the one clock")]
     fn default() -> Self {
+        // Tests pass a clock of their own, so a call to the system's clock elsewhere would not be
+        // seen by them.
         Self {
             started: std::time::Instant::now(),
         }

@@ -62,6 +62,7 @@ impl Digest {
     ///
     /// # Errors Fails if `source` cannot be read.
     pub fn hash_reader(source: impl io::Read) -> io::Result<Self> {
+        // Read in blocks: artefacts can be larger than memory.
         let mut hasher = blake3::Hasher::new();
         hasher.update_reader(source)?;
         Ok(Self(*hasher.finalize().as_bytes()))
@@ -85,6 +86,8 @@ impl Digest {
     /// purposes.
     #[must_use]
     pub const fn leading_u64(&self) -> u64 {
+        // Little-endian on every machine, since digests are compared between the machines of a
+        // farm.
         let [a, b, c, d, e, f, g, h, ..] = self.0;
         u64::from_le_bytes([a, b, c, d, e, f, g, h])
     }
@@ -97,6 +100,7 @@ impl Digest {
 
     /// Returns the first 12 hexadecimal digits, for display.
     #[must_use]
+    // 48 bits: enough to name one artefact of a store, and short enough to read aloud.
     pub fn short_hex(&self) -> String {
         self.hex_string()[..12].to_owned()
     }
@@ -200,6 +204,7 @@ impl Fingerprint {
     /// Adds one labelled field.
     #[must_use]
     pub fn with_field(mut self, label: &str, value: impl AsRef<[u8]>) -> Self {
+        // A fixed order of bytes, so that all machines of a farm compute the same digest.
         for part in [label.as_bytes(), value.as_ref()] {
             self.fields.extend((part.len() as u64).to_le_bytes());
             self.fields.extend(part);

@@ -15,6 +15,7 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
         .trim()
         .parse()
         .map_err(|_| DURATION_SYNTAX.to_owned())?;
+    // A time limit of zero would end every job at once, which no user means.
     let positive = Duration::try_from(span).ok().filter(|span| !span.is_zero());
     positive.ok_or_else(|| "it must be longer than zero".to_owned())
 }

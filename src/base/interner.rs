@@ -10,6 +10,7 @@ pub struct StringInterner(BTreeSet<Arc<str>>);
 impl StringInterner {
     /// Returns the shared copy of this name.
     pub fn intern(&mut self, name: &str) -> Arc<str> {
+        // Looked up as `&str` first, so that a known name costs no allocation.
         if let Some(known) = self.0.get(name) {
             return Arc::clone(known);
         }

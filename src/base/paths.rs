@@ -12,6 +12,7 @@ pub fn normalized_path(path: &Path) -> Option<PathBuf> {
             // Popping from an empty path fails, which is the step above the start.
             Component::ParentDir => normalized.pop().then_some(())?,
             Component::Normal(name) => normalized.push(name),
+            // An absolute path would tie the project to one machine.
             Component::Prefix(_) | Component::RootDir => return None,
         }
     }
@@ -25,6 +26,7 @@ pub fn escapes_root(root: &Path, path: &Path) -> bool {
     if normalized_path(path).is_none() {
         return true;
     }
+    // A root that does not exist has no links. Reading from it fails with an error of its own.
     let Ok(root) = root.canonicalize() else {
         return false;
     };

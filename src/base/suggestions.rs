@@ -19,6 +19,8 @@ pub fn nearest_match<'a>(
     // Of equal distances the first by name wins, so that messages do not depend on the order of
     // candidates.
     let (edits, best) = scored.min_by_key(|(edits, candidate)| (*edits, *candidate))?;
+    // The limit grows with the name: three edits in twelve letters are a slip, in four they are
+    // another word.
     let longest = wanted.chars().count().max(best.chars().count());
     (edits <= (longest / 3).max(1)).then_some(best)
 }
@@ -50,10 +52,13 @@ pub fn certain_match<'a>(
         _ => 2,
     };
     let alone = scored.get(1).is_none_or(|(second, _)| *second > edits);
+    // `h264` and `h265` are one edit apart and different codecs, so digits must be equal.
     (edits <= allowed && alone && ascii_digits(&wanted).eq(ascii_digits(best))).then_some(best)
 }
 
 fn normalized_name(name: &str) -> String {
+    // People write names of presets as they are written in prose: with spaces, hyphens and
+    // capitals.
     name.trim().to_lowercase().replace(['-', ' '], "_")
 }
 
@@ -71,6 +76,7 @@ pub fn did_you_mean<'a>(
     if let Some(best) = nearest_match(name, candidates.iter().copied()) {
         return Some(format!("did you mean `{best}`?"));
     }
+    // A longer list would hide the message.
     let few = !candidates.is_empty() && candidates.len() <= 12;
     few.then(|| format!("known: {}", candidates.join(", ")))
 }

@@ -94,7 +94,7 @@ struct AdmittedFile {
 pub(super) struct DocumentFiles {
     directory: PathBuf,
     root: PathBuf,
-    /// Admitted files by canonical path, so that a file is one whatever path names it.
+    /// Admitted files by canonical path, so that two paths to a file count as one.
     files_by_path: HashMap<PathBuf, AdmittedFile>,
     limits: InputLimits,
     bytes: u64,
@@ -220,8 +220,8 @@ impl DocumentFiles {
         earlier: &AdmittedFile,
     ) -> Diagnostic {
         let chain = self.request_chain(request);
-        // Only the files on the way from the main document are a cycle. A file that two others
-        // include would end, but double its entries, so it is a repeat.
+        // Only a file on the way from the main document closes a cycle. A file that two others
+        // include would not loop, but its entries would be doubled, so it is a repeat.
         if let Some(index) = chain.iter().position(|link| link == path) {
             return self.cycle_diagnostic(request, &chain[index..]);
         }
@@ -315,6 +315,8 @@ impl DocumentFiles {
         named: &Spanned<String>,
         diagnostics: &mut Diagnostics,
     ) -> Option<FileRequest> {
+        // Relative to the file that extends, not to the main document, so that a base with a base
+        // of its own can be moved as a folder.
         let beside = from.path.parent().unwrap_or(Path::new(""));
         let path = beside.join(&named.value);
         // The text of the path is tested first: `..` is refused even where the target does not
@@ -384,6 +386,7 @@ impl DocumentFiles {
         diagnostics: &mut Diagnostics,
     ) -> Vec<FileRequest> {
         let parent = from.canonicalize().unwrap_or_else(|_| from.to_owned());
+        // Relative to the file that includes, as for `extends`.
         let beside = from.parent().unwrap_or(Path::new(""));
         let mut requests = Vec::new();
         for pattern in patterns {
@@ -485,6 +488,7 @@ fn is_descending(part: Component<'_>) -> bool {
 }
 
 fn missing_base(path: &Path, named: &Spanned<String>) -> Diagnostic {
+    // A directory that cannot be read gives no suggestion. That is no second mistake.
     let entries = std::fs::read_dir(path.parent().unwrap_or(Path::new(".")))
         .into_iter()
         .flatten()

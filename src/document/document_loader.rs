@@ -291,7 +291,7 @@ fn starting_files(path: &Path) -> Result<Vec<FileRequest>, DocumentLoadError> {
         });
     }
     // Only these names are read without being included. Reading every YAML file of a directory
-    // would join whatever an editor or a backup left there.
+    // would join every copy that an editor or a backup left there.
     let section = |name: &'static str| (name, path.join(format!("{name}.yaml")));
     let sections = SECTIONS
         .map(section)

@@ -15,6 +15,7 @@ pub fn read_text_file(
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Option<(FileId, Arc<str>)> {
+    // A missing file is normal here, since nothing names it.
     let kind = std::fs::metadata(&path).ok()?;
     // Opening a pipe would wait for a writer that may never come.
     let bytes = if kind.is_file() {

@@ -14,7 +14,7 @@ use crate::base::{Diagnostic, Diagnostics, FileSpan, Spanned};
 impl MergeDraft for ProductionDraft {
     fn merge_part(&mut self, mut other: Self, diagnostics: &mut Diagnostics) {
         // Before the lists are appended: `defaults` in a part is for the shots of that part.
-        // Afterwards its shots could not be told from those of other files.
+        // Afterwards its shots could not be distinguished from those of other files.
         other.apply_own_defaults(diagnostics);
         // These three are read with the extends chain, before any included file. In a part they
         // would have no effect, which must not go unnoticed.

@@ -255,7 +255,7 @@ mod tests {
         };
         let fields: Vec<(&str, &ValueTree)> = fields
             .iter()
-            .map(|(key, said)| (key.as_str(), said))
+            .map(|(key, value)| (key.as_str(), value))
             .collect();
         let travel = ValueTree::Map(vec![("kind".to_owned(), word("push_in", false))]);
         assert_eq!(

@@ -61,6 +61,7 @@ pub fn set_field(text: &str, path: &[FieldStep<'_>], value: &str) -> Option<Stri
 /// quoted.
 #[must_use]
 pub fn yaml_scalar(text: &str) -> String {
+    // These characters have no meaning in the middle of a plain scalar, to any reader of YAML.
     let word = |c: char| {
         c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | ',' | '\'' | '(' | ')' | '!')
     };
@@ -68,6 +69,7 @@ pub fn yaml_scalar(text: &str) -> String {
     // programs.
     let reserved = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
         .contains(&text.to_lowercase().as_str());
+    // With a letter first, the text is no number, date, list entry, tag or anchor.
     let plain = text.starts_with(char::is_alphabetic)
         && !text.ends_with(' ')
         && text.len() <= 80

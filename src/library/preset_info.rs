@@ -34,6 +34,7 @@ impl PresetInfo {
             return "";
         };
         let (start, end) = (self.name.origin.start as usize, self.body.end as usize);
+        // A comment at the end of the last line often says what the preset is for.
         let rest = source.text.get(end..).unwrap_or_default();
         let line = rest.split('\n').next().unwrap_or_default();
         let comment = if line.trim_start().starts_with('#') {

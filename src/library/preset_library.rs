@@ -27,7 +27,8 @@ macro_rules! preset_sets {
             $($(#[$about])* pub $kind: PresetSet<$preset>,)*
         }
 
-        /// Every kind, with the text of its built-in presets.
+        /// Every kind, with the text of its built-in presets. They are embedded, so that the
+        /// program is one file and no preset can be missing.
         const BUILT_IN: &[(PresetKind, &str)] =
             &[$((stringify!($kind), include_str!(concat!("../../configs/", stringify!($kind), ".yaml"))),)*];
 
@@ -112,6 +113,8 @@ impl Library {
     ) -> Self {
         // The order is the precedence, since a preset replaces an earlier one of its name.
         let mut library = Self::built_in(sources);
+        // The default limits, not those of the command line: `--max-size` is for large documents,
+        // and a file of presets is small.
         for path in farms {
             if let Some((file, text)) = file_text::read_text_file(
                 path.clone(),
@@ -157,6 +160,7 @@ fn readable_kinds(
     diagnostics: &mut Diagnostics,
 ) -> Vec<PresetKind> {
     let mut leaves = |path: &Path| {
+        // A file that does not exist is no link. `escapes_root` would judge its nearest ancestor.
         let leaves = folder.join(path).exists() && escapes_root(folder, path);
         if leaves {
             let shown = folder.join(path);
@@ -172,6 +176,7 @@ fn readable_kinds(
     if leaves(Path::new(PRESET_FOLDER)) {
         return Vec::new();
     }
+    // Only files of known kinds are read. Anything else in the folder is the user's business.
     let kinds = BUILT_IN.iter().map(|(kind, _)| *kind);
     kinds
         .filter(|kind| !leaves(&Path::new(PRESET_FOLDER).join(format!("{kind}.yaml"))))

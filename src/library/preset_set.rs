@@ -30,6 +30,7 @@ impl PresetFile<'_> {
         else {
             return Vec::new();
         };
+        // An empty file has no presets and is no mistake.
         let Some(root) = tree.root() else {
             return Vec::new();
         };
@@ -49,12 +50,14 @@ impl PresetFile<'_> {
     }
 }
 
+// Sorted by name, so that lists and schemas do not depend on the order of files.
 type PresetMap<T> = BTreeMap<String, (PresetInfo, T)>;
 
 /// The presets of one kind, by name.
 #[derive(Debug, Clone)]
 pub struct PresetSet<T> {
     built_in: Option<PresetFile<'static>>,
+    // `OnceLock` lets the first look-up load the presets through a shared reference.
     presets: OnceLock<PresetMap<T>>,
 }
 

@@ -64,6 +64,8 @@ impl<'de> Deserialize<'de> for MemoryMib {
                 // Memory without a unit is refused: 4 could be meant as gigabytes or as megabytes.
                 let split = text.find(char::is_alphabetic)?;
                 let (amount, unit) = text.split_at(split);
+                // Case differs between operating systems and vendors, and no two units differ in
+                // case alone.
                 let (_, factor) = MEMORY_UNITS
                     .iter()
                     .find(|(known, _)| known.eq_ignore_ascii_case(unit.trim()))?;
@@ -102,6 +104,7 @@ fn parse_steps(text: &str, factor: f64) -> Option<u32> {
         .parse()
         .ok()
         .filter(|number| (0.0..=MAX_AMOUNT).contains(number))?;
+    // Rounded, because decimal fractions have no exact float, and cutting off could lose a step.
     let steps = (number * factor).round();
     #[expect(
         clippy::cast_possible_truncation,

@@ -21,10 +21,11 @@ pub struct DetectedResources {
 /// Detects the resources. `root` is `/`, or in tests a folder in its place.
 #[must_use]
 pub fn detect_resources(root: &Path) -> DetectedResources {
+    // Without an answer from the system, one core is the only number that is certainly right.
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let (free, group) = (available_memory(root), cgroup_headroom(root).min());
     let limited = group.is_some_and(|group| free.is_none_or(|free| group < free));
-    // Both limits hold at once: the kernel kills a process that exceeds either.
+    // Both limits hold at once, so the smaller one counts.
     let bytes = free.into_iter().chain(group).min();
     let memory = bytes.map(|bytes| u32::try_from(bytes >> 20).unwrap_or(u32::MAX));
     DetectedResources {
@@ -52,6 +53,7 @@ fn available_memory(root: &Path) -> Option<u64> {
 
 /// Returns the bytes left in each control group above this process that has a limit.
 fn cgroup_headroom(root: &Path) -> impl Iterator<Item = u64> {
+    // Systems without control groups have no such file, and no limits of this kind.
     let text = std::fs::read_to_string(root.join("proc/self/cgroup")).unwrap_or_default();
     let parse_group = |line: &str| {
         // A line is `ID:CONTROLLERS:PATH`. Version 2 has no controllers; version 1 has a hierarchy
@@ -72,6 +74,7 @@ fn cgroup_headroom(root: &Path) -> impl Iterator<Item = u64> {
     };
     let group_paths: Vec<(PathBuf, String)> = text.lines().filter_map(parse_group).collect();
     group_paths.into_iter().flat_map(|(base, path)| {
+        // The path has lost its leading slash: joining an absolute path would replace the base.
         let folder = base.join(path);
         // A limit of any ancestor applies to the whole subtree, so each of them is read.
         let above = folder
@@ -87,6 +90,7 @@ fn cgroup_headroom(root: &Path) -> impl Iterator<Item = u64> {
 /// Returns the bytes left below the limit of a group. Version 2 of control groups is tried before
 /// version 1.
 fn remaining_memory(group: &Path) -> Option<u64> {
+    // The usage may be over the limit for a moment, hence the saturating subtraction below.
     let number = |name: &str| {
         std::fs::read_to_string(group.join(name))
             .ok()?

@@ -38,6 +38,7 @@ struct ProfileFile {
     machine: Option<MachineEntry>,
 }
 
+// Every field is optional: a profile has only what differs from the detected resources.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct MachineEntry {

@@ -123,6 +123,8 @@ pub(super) struct MapEntries<'r, 't> {
 
 impl<'r, 't> MapEntries<'r, 't> {
     pub(super) fn from_map(pass: &'r mut DecodePass<'t>, map: NodeId) -> Result<Self, DecodeError> {
+        // All entries are merged before the first is visited: an own key at the end of the map
+        // overrides a merged one at its start.
         let entries = merge_keys::merged_entries(pass, map)?.into_iter();
         Ok(Self {
             pass,
@@ -223,6 +225,8 @@ impl<'de> SeqAccess<'de> for MapEntries<'_, '_> {
         let Some(entry) = self.pop_entry() else {
             return Ok(None);
         };
+        // With `name`, the key becomes the entry's field of that name, so both notations decode to
+        // one struct.
         let slot = NodeSlot {
             node: entry.value,
             key: Some(entry.key),

@@ -1,5 +1,5 @@
-//! Why a decoding pass stopped early. Users never see these errors: diagnostics are recorded on the
-//! way.
+//! Why a decoding pass stopped early. Mistakes are recorded as diagnostics on the way. Only the
+//! refusal of a whole document is shown with the text of its error.
 
 use std::fmt;
 
@@ -25,8 +25,6 @@ impl fmt::Display for DecodeError {
             Self::DuplicateField(field) => write!(f, "duplicate field `{field}`"),
             Self::Custom(message) => f.write_str(message),
             Self::Restart => f.write_str("begin again"),
-            // The texts of the last two variants appear in panics of tests only, never in a
-            // diagnostic.
             Self::Halt => f.write_str("a limit was reached"),
         }
     }

@@ -194,6 +194,8 @@ impl<'t> DecodePass<'t> {
 
     /// Returns the JSON pointer of the value being decoded.
     pub(super) fn json_pointer(&self) -> String {
+        // Built only when a mistake is recorded. The steps alone cost a right document almost
+        // nothing.
         let mut pointer = self.scope.path.to_owned();
         for segment in &self.path {
             pointer.push('/');
@@ -213,6 +215,7 @@ impl<'t> DecodePass<'t> {
     /// Names the value being decoded, for a message.
     pub(super) fn subject_name(&self) -> String {
         let quoted = |key: NodeId| crate::document::quote::quote_value(self.key_text(key));
+        // Entries count from 1 here, as people count, and from 0 in pointers, as programs do.
         match self.path.as_slice() {
             [.., PointerSegment::Key(key), PointerSegment::Index(index)] => {
                 format!("entry {} of {}", index + 1, quoted(*key))
@@ -314,6 +317,8 @@ impl<'t> DecodePass<'t> {
         // did not write.
         let (times, _) = self.hints.refused.entry(node).or_insert((0, diagnostic));
         *times += 1;
+        // The first refusal is of the value, the second of the placeholder in its place. After a
+        // third, leaving the value out has not helped, and another pass would not either.
         if *times <= 2 {
             DecodeError::Restart
         } else {
@@ -354,6 +359,7 @@ impl<'t> DecodePass<'t> {
     /// written.
     pub(super) fn slot_origin(&self, slot: NodeSlot) -> FileSpan {
         let own_origin = self.tree.origin(self.tree.resolve_alias(slot.node));
+        // An empty value has no bytes to underline.
         match slot.key {
             Some(key) if own_origin.is_empty() => self.tree.origin(key),
             _ => own_origin,

@@ -143,13 +143,13 @@ impl<'de> VariantAccess<'de> for SelectedVariant<'_, '_> {
     }
 
     fn tuple_variant<V: Visitor<'de>>(
-        // serde hands over a visitor here, but `decode_child` takes a seed. The seed carries the
-        // visitor through it, so that path, aliases and budget are treated as for every other
-        // value.
         self,
         len: usize,
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
+        // serde hands over a visitor here, but `decode_child` takes a seed. The seed carries the
+        // visitor through it, so that path, aliases and budget are treated as for every other
+        // value.
         self.newtype_variant_seed(TupleSeed { len, visitor })
     }
 

@@ -136,6 +136,8 @@ impl<'r, 't> NodeDeserializer<'r, 't> {
         };
         match read(scalar) {
             Ok(number) => Ok(number),
+            // A code of its own: the type is right, and the advice differs from that for a wrong
+            // type.
             Err(wrong) if wrong.out_of_range => Err(self.report_out_of_range(&expected())),
             Err(wrong) => Err(self.report_mismatch_with_fix(&expected(), wrong.help, wrong.meant)),
         }
@@ -241,8 +243,8 @@ impl<'de> Deserializer<'de> for NodeDeserializer<'_, '_> {
             |scalar| super::number::read_float(scalar, f64::from(f32::MAX)),
             number_label,
         ) {
-            // An `f32` is visited as `f64`: the derive narrows it, and a second placeholder path
-            // would add nothing.
+            // Visited as `f64`, which serde narrows. The limit was checked, so narrowing cannot
+            // overflow.
             Ok(number) => visitor.visit_f64(number),
             Err(hole) => hole.deserialize_f64(visitor),
         }

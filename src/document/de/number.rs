@@ -130,8 +130,8 @@ pub(super) fn visit_open_scalar<'de, V: Visitor<'de>, E: Error>(
     scalar: ScalarRef<'_>,
     visitor: V,
 ) -> Result<V::Value, E> {
-    // The range is that of both 64-bit types together. serde has no visitor for larger numbers that
-    // every `Value` type accepts.
+    // The range is that of `i64` and `u64` together. Larger numbers are visited as floats, as open
+    // values of other formats do.
     let integer = read_integer(scalar, &(i128::from(i64::MIN)..=i128::from(u64::MAX)));
     match (scalar.text, integer) {
         ("true", _) if scalar.plain => visitor.visit_bool(true),
@@ -172,6 +172,8 @@ fn is_integer(text: &str) -> bool {
 }
 
 fn parse_integer(text: &str) -> Option<i128> {
+    // `i128` holds the values of all integer types and one digit more, so one parser serves them
+    // all and the range is checked afterwards.
     let body = strip_sign(text);
     let size = match (body.strip_prefix("0o"), body.strip_prefix("0x")) {
         (Some(octal), _) => i128::from_str_radix(octal, 8),

@@ -17,8 +17,8 @@ impl<'r, 't> NodeDeserializer<'r, 't> {
         name: &'static str,
         visitor: V,
     ) -> DecodeResult<V::Value> {
-        // serde passes the name of a newtype to the deserializer. Reserved names use that as the
-        // only channel through which a type can ask this decoder for a form of its own.
+        // The name of a newtype is the only text that serde passes from a type to a decoder.
+        // Reserved names use it to request a form of their own.
         match name {
             reserved_names::SPANNED_NEWTYPE => {
                 visitor.visit_seq(SpannedParts::new(self.pass, self.slot))

@@ -224,6 +224,7 @@ impl<'r, 't> FieldMatcher<'r, 't> {
     /// compared.
     fn take_name(&mut self) {
         let Some(key) = self.slot.name else { return };
+        // A struct without a field `name` has no use for its key.
         let Some(name) = self.known.iter().find(|field| **field == "name") else {
             return;
         };

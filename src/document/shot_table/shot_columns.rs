@@ -95,7 +95,8 @@ impl ShotColumn {
     /// Returns what a column with this title contains.
     pub(super) fn from_title(title: &str) -> Self {
         let title = title.trim();
-        // `#` is a usual title for a column of row numbers.
+        // `#` is a usual title for a column of row numbers. Compared before the title is
+        // normalised, which would remove the hyphen of `x-`.
         if title == "#" || title.starts_with("x-") {
             return Self::Note;
         }

@@ -31,6 +31,7 @@ impl SpanTree {
     /// Adds a scalar whose text differs from the bytes at `origin`.
     pub(in crate::document) fn add_text(&mut self, origin: FileSpan, text: &str) -> NodeId {
         let text = self.store_text(text.into());
+        // A cell has no quotes in YAML's sense: `24` is a number if its field wants one.
         self.add_node(origin, SpanNodeKind::Scalar { text, plain: true })
     }
 

@@ -333,6 +333,7 @@ impl SpanTree {
     /// Returns the first key of this text and its value. Merge keys are not applied.
     #[must_use]
     pub fn find_key(&self, map: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
+        // Maps of a document have few keys, so a search costs less than an index for each map.
         self.pairs(map)?.find(|(candidate, _)| {
             self.scalar(*candidate)
                 .is_some_and(|scalar| scalar.text == key)

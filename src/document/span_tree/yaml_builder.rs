@@ -177,6 +177,7 @@ impl<'a> YamlTreeBuilder<'a> {
             Event::Alias(anchor) => self.add_alias(anchor, span)?,
             Event::UnresolvedAlias(name) => self.add_undefined_alias(&name, span)?,
             Event::Anchor(_, name) => self.names.push(name.into_owned()),
+            // Other events, such as the end of a document, have no value.
             _ => {}
         }
         Ok(true)
@@ -274,7 +275,7 @@ impl<'a> YamlTreeBuilder<'a> {
             last.unwrap_or_default()
         };
         let own_origin = self.tree.origin(open.node);
-        // Only the first line is kept: it is what diagnostics underline.
+        // Only the first line counts: it is what diagnostics underline.
         let end = first_line(
             &self.tree.source,
             FileSpan {

@@ -67,7 +67,8 @@ fn part_end(part: ScalarPart<'_>) -> usize {
 
 /// Returns whether this can be the name of a variable.
 pub(super) fn is_name(name: &str) -> bool {
-    // A digit first would make `${1}` look like the positional arguments of shells.
+    // A digit first is refused, so that a price such as `${5}` is reported and not taken for a
+    // variable.
     let starts = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
     starts
         && name

@@ -52,8 +52,8 @@ pub(in crate::document) fn expand_scalar(
     diagnostics: &mut Diagnostics,
 ) -> Option<(String, bool)> {
     let parts = split_references(scalar.text);
-    // `fps: ${rate}` takes the variable's type. `take ${n}` is text whatever the variable is, so
-    // the scalar's own quotes decide.
+    // `fps: ${rate}` takes the variable's type. `take ${n}` is always text, so the scalar's own
+    // quotes decide.
     let alone = matches!(parts[..], [ScalarPart::Name(..)]);
     let (mut text, mut plain) = (String::new(), scalar.plain);
     let mut is_complete = true;

@@ -26,6 +26,7 @@ pub(super) fn parse_cue(line: &str) -> Option<CharacterCue<'_>> {
     let (name, extension) = split_extension(line);
     // At least one letter must be a capital: a line of digits, such as a year, is no name.
     let capital = name.chars().any(char::is_uppercase) && !name.chars().any(char::is_lowercase);
+    // Scripts without capitals, such as Japanese, have cues only through `@`.
     let named = !name.is_empty() && (forced || capital);
     named.then_some(CharacterCue {
         name,

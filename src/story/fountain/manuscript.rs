@@ -74,6 +74,8 @@ impl FountainText {
         // Notes are for readers of the script, so they stay as elements. A boneyard is text that
         // the writer struck out.
         if opening == "[[" {
+            // One form of line break, so that a script gives the same notes whichever system wrote
+            // it.
             let inner = text[start + 2..end - 2].trim().replace("\r\n", "\n");
             self.notes
                 .push(Spanned::new(inner, byte_origin(self.file, start, end)));
@@ -236,10 +238,12 @@ impl<'t> MarkScanner<'t> {
         let find = |mark: &'static str| {
             move |offset: usize| text[offset..].find(mark).map(|index| offset + index)
         };
+        // A cache for each mark, because the place of one says nothing about the others.
         let close = match opening {
             "[[" => self.note_end.get_or_find(from, end, find("]]")),
             _ => self.boneyard_end.get_or_find(from, end, find("*/")),
         };
+        // Fountain's rule. A forgotten `]]` concerns one paragraph and not the rest of the script.
         let ended = opening == "[[" && self.next_blank_line(from) < close;
         (close < end && !ended).then_some(close + 2)
     }

@@ -32,6 +32,8 @@ pub fn parse_screenplay(file: FileId, text: &str, diagnostics: &mut Diagnostics)
         }
         lines = rest;
     }
+    // The blanks in place of the byte-order mark must not indent the first line: an indented line
+    // continues a value of the title page.
     let trimmed = lines.first().map(|first| first.trimmed_start());
     let lines: Vec<FountainLine<'_>> = trimmed
         .into_iter()
@@ -80,6 +82,7 @@ impl<'a> FountainReader<'a> {
                 self.read_paragraph(line);
             }
         }
+        // Notes after the last element are not placed yet.
         self.take_notes(u32::MAX);
         self.check_scene_numbers();
         self.screenplay
@@ -223,7 +226,7 @@ impl<'a> FountainReader<'a> {
             .filter(|next| continues_action(*next))
         {
             let part = self.manuscript.spanned_part(next, next.text);
-            // Only the end is trimmed: indentation in action is kept in Fountain.
+            // Only the end is trimmed: Fountain preserves indentation in action.
             action.value.push('\n');
             action.value.push_str(next.text.trim_end());
             action.origin.end = part.origin.end;
