@@ -33,7 +33,7 @@ Who?
     CodeExplanation {
         code: "production::fountain::dialogue_without_scene",
         severity: Severity::Warning,
-        summary: "dialogue is in a scene",
+        summary: "every dialogue is in a scene",
         explanation: "Dialogue before the first scene heading belongs to no scene and is not in the film. \
             Write a heading above it.",
         wrong: "\

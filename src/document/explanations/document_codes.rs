@@ -215,7 +215,7 @@ characters: []
     CodeExplanation {
         code: "production::document::said_twice",
         severity: Severity::Error,
-        summary: "a value of which there is one is set in one file",
+        summary: "a single value is set in one file only",
         explanation: "Lists of several files are joined, but a production has one title and one script. Keep \
             the line in one of the files.",
         wrong: "\
@@ -264,7 +264,7 @@ title: The Lamp
     CodeExplanation {
         code: "production::document::outside_project",
         severity: Severity::Error,
-        summary: "the files of a project folder are in it",
+        summary: "no file of a project folder is a link out of it",
         explanation: "The program reads a folder with its `characters.yaml`, `locations.yaml`, `props.yaml`, \
             `shots.yaml` and `outputs.yaml`. One of them is a link to a place outside the folder. It \
             is not read, so that a copy of the folder is a copy of the production. Put the file \

@@ -27,7 +27,7 @@ x-lenses: The lens is a variable of the main document
     CodeExplanation {
         code: "production::extends::missing",
         severity: Severity::Error,
-        summary: "a production that is extended exists",
+        summary: "every extended production exists",
         explanation: "`extends` names a file beside its own document, or below it. The finding shows every \
             file on the way there, and the nearest name in that folder.",
         wrong: "\
@@ -46,7 +46,7 @@ production:
     CodeExplanation {
         code: "production::extends::outside",
         severity: Severity::Error,
-        summary: "a production that is extended is in the project",
+        summary: "every extended production is in the project",
         explanation: "Nothing outside the folder of the document is read: no `..`, no absolute path, no link that leads \
             out. So a production can be moved and shared as a folder. Copy the file into the project.",
         wrong: "\
@@ -83,7 +83,7 @@ production: {version: '2'}
     CodeExplanation {
         code: "production::extends::unknown_drop",
         severity: Severity::Error,
-        summary: "an entry that is dropped exists",
+        summary: "every dropped entry exists",
         explanation: "`drop` removes entries of the extended production, by name. A name that it does not have is \
             probably misspelt, and the entry would stay. An output without a name is called by its format.",
         wrong: "\
