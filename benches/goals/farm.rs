@@ -6,9 +6,9 @@ use production::base::{CancelToken, SystemClock};
 use production::execute::{ExecutorConfig, JobTimeLimits, MachineCapacity, RetryPolicy};
 use production::farm::{
     ArraySubmitter, FarmError, FarmRunFolder, FarmStatus, FollowContext, QueueSnapshot, Scheduler,
-    SubmissionLog, SubmitOutcome, TASK_MANIFEST_VERSION, TaskArray, TaskGroup, TaskId,
-    TaskManifest, TaskManifestHeader, TaskMap, TaskPolicy, TaskRange, TaskRecordBuilder, TaskState,
-    build_arrays, match_tasks, run_on_farm,
+    SchedulerSpec, SubmissionLog, SubmitOutcome, TASK_MANIFEST_VERSION, TaskArray, TaskGroup,
+    TaskId, TaskManifest, TaskManifestHeader, TaskMap, TaskPolicy, TaskRange, TaskRecordBuilder,
+    TaskState, build_arrays, match_tasks, run_on_farm,
 };
 use production::model::farm_profile::{FarmProfile, SchedulerKind as Kind};
 use production::model::{InputSource, Job};
@@ -24,6 +24,14 @@ const RUNNING: u32 = 1000;
 const POLLS: u32 = 20;
 /// Most tasks of an array.
 const LIMIT: u32 = 1000;
+const SPEC: SchedulerSpec = SchedulerSpec {
+    name: "bench",
+    survives_client: true,
+    needs_shared_disk: true,
+    may_run_windows: false,
+    default_array_limit: LIMIT,
+    release_command: None,
+};
 
 /// A scheduler in outline: it takes everything, lets the first thousand run for ever, and ends the run after so many questions.
 struct Crowd<'a> {
@@ -34,12 +42,8 @@ struct Crowd<'a> {
 }
 
 impl Scheduler for Crowd<'_> {
-    fn name(&self) -> &'static str {
-        "bench"
-    }
-
-    fn survives_client(&self) -> bool {
-        true
+    fn spec(&self) -> &'static SchedulerSpec {
+        &SPEC
     }
 
     fn validate_capabilities(&self, _: &[TaskGroup]) -> Vec<String> {

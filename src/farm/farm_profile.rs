@@ -1,5 +1,6 @@
 //! From a farm's profile as written to a farm.
 
+use super::scheduler_table::SCHEDULERS;
 use crate::base::{Diagnostic, FileSpan, Spanned};
 use crate::document::OrderedMap;
 use crate::document::farm_draft::{DurationValue, FarmDraft, NodesDraft, PositiveCount};
@@ -26,9 +27,12 @@ pub fn farm_from_profile(
         let message = format!("the farm `{name}` names no engine");
         let finding = Diagnostic::error("production::farm::no_engine", name_origin, message);
         let finding = finding.with_label("what starts its tasks?");
-        return Err(Box::new(
-            finding.with_help("write `engine: slurm` or `engine: openjd` in it"),
-        ));
+        let choices: Vec<String> = SCHEDULERS
+            .iter()
+            .map(|spec| format!("`engine: {}`", spec.name))
+            .collect();
+        let help = format!("write {} in it", choices.join(" or "));
+        return Err(Box::new(finding.with_help(help)));
     };
     let count = |field: Option<PositiveCount>| field.and_then(|count| count.0);
     let duration = |field: Option<DurationValue>| field.and_then(|duration| duration.0);

@@ -2,11 +2,12 @@
 
 use super::heartbeat::TaskHeartbeat;
 use super::queue_snapshot::QueueSnapshot;
-use super::result_listing::{AttemptMarker, ResultListing, ResultShard};
-use super::scheduler::TaskState;
+use super::result_listing::ResultListing;
+use super::result_name::{AttemptMarker, ResultShard};
 use super::task_manifest::{FarmError, TaskManifest};
 use super::task_map::TaskId;
 use super::task_result::{TaskResult, TaskVerdict};
+use super::task_state::TaskState;
 use crate::event::{Event, JobSucceeded};
 use crate::store::RunHistory;
 use serde::Serialize;

@@ -4,7 +4,7 @@
 //! before that never writes; a run reads so many at a time. A pulse is of no account: one that cannot be written or read is
 //! left out.
 
-use super::result_listing::ResultShard;
+use super::result_name::ResultShard;
 use super::run_folder::FarmRunFolder;
 use super::task_map::TaskId;
 use serde::{Deserialize, Serialize};
@@ -64,7 +64,7 @@ impl TaskHeartbeat {
 fn heartbeat_path(folder: &FarmRunFolder, task: TaskId) -> PathBuf {
     folder
         .heartbeats_folder()
-        .join(format!("{:04}", ResultShard::for_task(task).0))
+        .join(ResultShard::for_task(task).folder_name())
         .join(task.to_string())
 }
 

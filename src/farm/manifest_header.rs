@@ -1,9 +1,8 @@
 //! What is true of all tasks of a farm run: where it lies, how it is done, which tasks are of one kind.
 
-use super::task_map::TaskId;
+use super::task_map::TaskGroup;
 use crate::execute::{JobTimeLimits, RetryPolicy};
 use crate::model::farm_profile::FarmProfile;
-use crate::model::{Claim, Phase};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -121,27 +120,4 @@ impl TaskPolicy {
 /// A number that is no time, which only a damaged file has, counts as none.
 fn duration_or_zero(seconds: f64) -> Duration {
     Duration::try_from_secs_f64(seconds).unwrap_or_default()
-}
-
-/// Tasks side by side that do the same kind of work and ask for the same.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TaskGroup {
-    /// The kind of work.
-    pub producer: String,
-    /// Their phase.
-    pub phase: Phase,
-    /// The first of them.
-    pub first: TaskId,
-    /// How many there are.
-    pub count: u32,
-    /// What each holds while it runs.
-    pub claim: Claim,
-}
-
-impl TaskGroup {
-    /// Returns whether the task is one of them.
-    #[must_use]
-    pub const fn contains(&self, task: TaskId) -> bool {
-        task.0 >= self.first.0 && task.0 - self.first.0 < self.count
-    }
 }

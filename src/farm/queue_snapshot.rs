@@ -1,9 +1,9 @@
 //! What an engine knows of tasks, in runs of neighbours that stand alike: a million tasks that wait in a thousand arrays are
 //! a thousand runs, and nothing here walks tasks one by one.
 
-use super::scheduler::TaskState;
 use super::task_array::TaskArray;
 use super::task_map::TaskId;
+use super::task_state::TaskState;
 use std::collections::BTreeMap;
 
 /// What an engine knows.

@@ -4,9 +4,10 @@
 //! A run may wait for a million results while a thousand tasks run, so what is done at every look is bounded by what runs:
 //! folders in which nothing can have changed are looked into in turns.
 
-use super::result_listing::{ResultListing, ResultShard};
+use super::array_submitter::{ArraySubmitter, TaskResubmission};
+use super::result_listing::ResultListing;
+use super::result_name::ResultShard;
 use super::run_on_farm::FollowContext;
-use super::submitter::{ArraySubmitter, TaskResubmission};
 use super::task_map::TaskId;
 use super::task_result::{TaskResult, TaskVerdict};
 use crate::base::Digest;
@@ -316,7 +317,7 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
         match outcome {
             Ok(None) => {}
             Ok(Some(reason)) => {
-                let scheduler_name = self.submitter.scheduler_name();
+                let scheduler_name = self.submitter.scheduler_spec().name;
                 self.report_once(format!(
                     "{scheduler_name} takes no tasks now ({reason}); trying again until it does"
                 ));
@@ -362,7 +363,7 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
     /// Lets go of everything that is waited for.
     pub(super) fn release_pending(&mut self) {
         if self.context.cancel.is_halting() {
-            let scheduler_name = self.submitter.scheduler_name();
+            let scheduler_name = self.submitter.scheduler_spec().name;
             match self.submitter.cancel_all() {
                 Err(error) => self.report_once(format!("failed to {error}")),
                 Ok(()) => {

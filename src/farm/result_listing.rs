@@ -2,36 +2,11 @@
 //!
 //! Folders are listed, not files asked for: that is one call for a thousand tasks, and makes a network file system look again.
 
-use super::run_folder::{FarmRunFolder, RESULTS_PER_SHARD, parse_result_name};
+use super::result_name::{AttemptMarker, ResultShard, parse_result_name};
+use super::run_folder::FarmRunFolder;
 use super::task_map::TaskId;
 use super::task_result::TaskResult;
 use std::collections::HashMap;
-
-/// What the newest attempt at a task left. Of two that did the same attempt, one that made it counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct AttemptMarker {
-    pub(super) attempt: u32,
-    pub(super) succeeded: bool,
-}
-
-/// A thousand tasks whose results share a folder, by number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct ResultShard(pub(super) u32);
-
-impl ResultShard {
-    pub(super) const fn for_task(task: TaskId) -> Self {
-        Self(task.0 / RESULTS_PER_SHARD)
-    }
-
-    /// Returns every shard of this many tasks.
-    pub(super) fn all_shards(tasks: u32) -> impl Iterator<Item = Self> {
-        (0..tasks.div_ceil(RESULTS_PER_SHARD)).map(Self)
-    }
-
-    const fn first_task(self) -> TaskId {
-        TaskId(self.0 * RESULTS_PER_SHARD)
-    }
-}
 
 /// What was listed so far.
 pub(super) struct ResultListing {
@@ -71,7 +46,7 @@ impl ResultListing {
 
 fn list_shard(folder: &FarmRunFolder, shard: ResultShard) -> HashMap<TaskId, AttemptMarker> {
     let mut newest: HashMap<TaskId, AttemptMarker> = HashMap::new();
-    let Ok(entries) = std::fs::read_dir(folder.shard_folder(shard.first_task())) else {
+    let Ok(entries) = std::fs::read_dir(folder.shard_folder(shard)) else {
         return newest;
     };
     for (task, marker) in entries

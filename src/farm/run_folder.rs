@@ -1,14 +1,9 @@
 //! Where a farm run keeps what it needs: in the store, below the folder of its revision.
 
-use super::result_listing::AttemptMarker;
+use super::result_name::{AttemptMarker, ResultShard, result_file_name};
 use super::task_map::TaskId;
 use crate::store::{StoreError, StoreLayout};
 use std::path::PathBuf;
-
-/// Results in one folder: few enough that listing one is quick on a shared file system.
-pub(super) const RESULTS_PER_SHARD: u32 = 1000;
-/// In the names of results of attempts that did not make their task.
-const FAILED_SUFFIX: &str = ".failed";
 
 /// The folder of one farm run.
 #[derive(Debug, Clone)]
@@ -65,20 +60,17 @@ impl FarmRunFolder {
         self.root.join("results")
     }
 
-    /// Returns the folder of the results of `task` and its neighbours.
-    #[must_use]
-    pub fn shard_folder(&self, task: TaskId) -> PathBuf {
-        self.results_folder()
-            .join(format!("{:04}", task.0 / RESULTS_PER_SHARD))
+    /// Returns the folder of the results of a shard.
+    pub(super) fn shard_folder(&self, shard: ResultShard) -> PathBuf {
+        self.results_folder().join(shard.folder_name())
     }
 
     /// Returns the result of one attempt. Its name says whether the task was made, so that where a run stands is seen
     /// without reading a million files.
     #[must_use]
     pub fn result_path(&self, task: TaskId, attempt: u32, succeeded: bool) -> PathBuf {
-        let failed = if succeeded { "" } else { FAILED_SUFFIX };
-        self.shard_folder(task)
-            .join(format!("{task}.{attempt}{failed}.json"))
+        let name = result_file_name(task, AttemptMarker { attempt, succeeded });
+        self.shard_folder(ResultShard::for_task(task)).join(name)
     }
 
     /// Returns the folder in which running tasks say how far they are.
@@ -129,20 +121,4 @@ impl FarmRunFolder {
     pub fn scheduler_folder(&self) -> PathBuf {
         self.root.join("engine")
     }
-}
-
-/// Returns of which attempt at which task the result file of this name is.
-pub(super) fn parse_result_name(name: &str) -> Option<(TaskId, AttemptMarker)> {
-    let (task, rest) = name.split_once('.')?;
-    let attempt = rest.strip_suffix(".json")?;
-    let (attempt, succeeded) = attempt
-        .strip_suffix(FAILED_SUFFIX)
-        .map_or((attempt, true), |attempt| (attempt, false));
-    Some((
-        TaskId(task.parse().ok()?),
-        AttemptMarker {
-            attempt: attempt.parse().ok()?,
-            succeeded,
-        },
-    ))
 }

@@ -5,8 +5,8 @@
 //! Results are believed first and the engine second: a task that the engine has lost from sight is not failed but looked
 //! for, and what ended without a result is given the time that a shared file system takes.
 
+use super::array_submitter::{ArraySubmitter, TaskResubmission};
 use super::remote_executor::{RemoteExecutor, ShutdownState};
-use super::submitter::{ArraySubmitter, TaskResubmission};
 use super::task_map::TaskId;
 use super::{FarmError, TaskManifest};
 use crate::base::{CancelToken, Clock, Digest};

@@ -1,22 +1,19 @@
 //! What every engine can do: say what it cannot express, show what it would be given, take arrays, tell what it knows of
 //! them, and drop them.
 
-use super::manifest_header::TaskGroup;
 use super::queue_snapshot::{QueueSnapshot, TaskRange};
+use super::scheduler_spec::SchedulerSpec;
 use super::submission_log::SubmissionLog;
 use super::task_array::TaskArray;
 use super::task_manifest::FarmError;
-use super::task_map::TaskId;
+use super::task_map::{TaskGroup, TaskId};
 use crate::producers::FailureClass;
 use std::collections::HashMap;
 
 /// A scheduler, or something like one.
 pub trait Scheduler {
-    /// Returns the engine's name.
-    fn name(&self) -> &'static str;
-
-    /// Returns whether it goes on when this process has ended.
-    fn survives_client(&self) -> bool;
+    /// Returns the facts about schedulers of this kind.
+    fn spec(&self) -> &'static SchedulerSpec;
 
     /// Returns what it cannot express of what these tasks ask for, one sentence each.
     fn validate_capabilities(&self, groups: &[TaskGroup]) -> Vec<String>;
@@ -96,35 +93,4 @@ pub struct ExitReport {
     pub class: Option<FailureClass>,
     /// The lines that are about it.
     pub lines: String,
-}
-
-/// Where a task stands at an engine.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TaskState {
-    /// It waits, for this reason.
-    Queued {
-        /// In the engine's words.
-        reason: String,
-        /// Whether it waits until a person lets it go.
-        held: bool,
-    },
-    /// It runs.
-    Running,
-    /// It has ended, one way or the other; its result says which.
-    Ended {
-        /// In the engine's words.
-        state: String,
-        /// What kind of failure that is, unless the result says otherwise.
-        class: FailureClass,
-    },
-    /// It was dropped because what it needs failed.
-    Dropped,
-}
-
-impl TaskState {
-    /// Returns whether there will still be a result.
-    #[must_use]
-    pub const fn is_live(&self) -> bool {
-        matches!(self, Self::Queued { .. } | Self::Running)
-    }
 }

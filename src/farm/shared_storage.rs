@@ -1,8 +1,9 @@
 //! Where a farm run lies, and whether the farm's machines can see it: told before anything is sent, since a task on a machine
 //! that does not see the store can only say so after it has waited for the store to appear.
 
+use super::scheduler_table::scheduler_spec;
 use super::task_manifest::FarmError;
-use crate::model::farm_profile::{FarmProfile, SchedulerKind};
+use crate::model::farm_profile::FarmProfile;
 use std::path::{Path, PathBuf};
 
 /// Kinds of file systems that are one machine's own.
@@ -64,10 +65,11 @@ impl SharedStorage<'_> {
 
     /// Returns that the store is on a disk that only this machine has.
     fn local_disk_warning(&self, farm: &FarmProfile) -> Option<String> {
-        // The local runner works here.
-        let kind = filesystem_type(self.mounts, self.store).filter(|kind| {
-            farm.engine == SchedulerKind::Slurm && LOCAL_FILESYSTEMS.contains(kind)
-        })?;
+        if !scheduler_spec(farm.engine).needs_shared_disk {
+            return None;
+        }
+        let kind = filesystem_type(self.mounts, self.store)
+            .filter(|kind| LOCAL_FILESYSTEMS.contains(kind))?;
         Some(format!(
             "the store {} is on a disk of this machine alone ({kind}): machines of the farm will not see it. If they do, say so \
              with `shared_roots` in the farm's profile",
@@ -80,8 +82,8 @@ impl SharedStorage<'_> {
         let length = |path: &Path, extra: usize| path.as_os_str().len() + 1 + extra;
         let longest =
             length(self.root, self.longest_input).max(length(self.store, STORE_PATH_OVERHEAD));
-        // Slurm has no machines with Windows.
-        (farm.engine == SchedulerKind::Openjd && longest > MAX_WINDOWS_PATH).then(|| {
+        let may_run_windows = scheduler_spec(farm.engine).may_run_windows;
+        (may_run_windows && longest > MAX_WINDOWS_PATH).then(|| {
             format!("paths of this run are up to {longest} characters long; machines with Windows open none beyond 259")
         })
     }

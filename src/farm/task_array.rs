@@ -1,8 +1,7 @@
 //! Arrays: what an engine is given at a time. A range of tasks of one kind, cut to the engine's limit, and what must be
 //! done before.
 
-use super::manifest_header::TaskGroup;
-use super::task_map::{TaskId, TaskMap};
+use super::task_map::{TaskGroup, TaskId, TaskMap};
 use crate::model::{Claim, Phase};
 use crate::plan::Plan;
 use serde::{Deserialize, Serialize};

@@ -4,8 +4,7 @@
 //! come before them, then by kind and claim, then as the document has them. Frame numbers are never task numbers: they
 //! have gaps, and shots begin at 1001 where engines end.
 
-use super::manifest_header::TaskGroup;
-use crate::model::{Claim, InputSource, Job, JobId};
+use crate::model::{Claim, InputSource, Job, JobId, Phase};
 use crate::plan::{Plan, PlannedJob};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -26,6 +25,29 @@ impl TaskId {
 impl fmt::Display for TaskId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0)
+    }
+}
+
+/// Tasks side by side that do the same kind of work and ask for the same.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TaskGroup {
+    /// The kind of work.
+    pub producer: String,
+    /// Their phase.
+    pub phase: Phase,
+    /// The first of them.
+    pub first: TaskId,
+    /// How many there are.
+    pub count: u32,
+    /// What each holds while it runs.
+    pub claim: Claim,
+}
+
+impl TaskGroup {
+    /// Returns whether the task is one of them.
+    #[must_use]
+    pub const fn contains(&self, task: TaskId) -> bool {
+        task.0 >= self.first.0 && task.0 - self.first.0 < self.count
     }
 }
 

@@ -1,7 +1,7 @@
 //! What one attempt at a task left: written whole, once, in the shared store. The orchestrator believes nothing else.
 
 use super::manifest_header::TASK_MANIFEST_VERSION;
-use super::result_listing::AttemptMarker;
+use super::result_name::{AttemptMarker, ResultShard};
 use super::run_folder::FarmRunFolder;
 use super::task_map::TaskId;
 use crate::base::Digest;
@@ -63,7 +63,7 @@ impl TaskResult {
     pub fn write(&self, folder: &FarmRunFolder, scratch_folder: &Path) -> Result<(), StoreError> {
         let disk = folder.layout.disk();
         let path = folder.result_path(self.task, self.attempt, self.is_success());
-        let shard = folder.shard_folder(self.task);
+        let shard = folder.shard_folder(ResultShard::for_task(self.task));
         let write = || -> io::Result<()> {
             disk.make_folders(&shard)?;
             disk.make_folders(scratch_folder)?;

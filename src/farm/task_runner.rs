@@ -4,7 +4,8 @@
 use super::heartbeat::{HeartbeatWriter, TaskHeartbeat};
 use super::manifest_header::TASK_MANIFEST_VERSION;
 use super::poll_until::{PollUntil, describe_folder};
-use super::result_listing::{ResultListing, ResultShard};
+use super::result_listing::ResultListing;
+use super::result_name::ResultShard;
 use super::task_manifest::{FarmError, TaskManifest};
 use super::task_map::TaskId;
 use super::task_record::{TaskInputSource, TaskRecord};
@@ -368,7 +369,7 @@ impl TaskContext<'_> {
                 }
                 _ => format!(
                     "it left no result; {}",
-                    describe_folder(&folder.shard_folder(task))
+                    describe_folder(&folder.shard_folder(ResultShard::for_task(task)))
                 ),
             };
             unready_verdict(format!(

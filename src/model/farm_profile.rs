@@ -18,17 +18,6 @@ pub enum SchedulerKind {
     Openjd,
 }
 
-impl SchedulerKind {
-    /// Returns the name used in profiles.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Slurm => "slurm",
-            Self::Openjd => "openjd",
-        }
-    }
-}
-
 /// What a farm's machines have to draw and encode with, in the words of `production doctor --for-farm` on one of them. What
 /// is left out is what the machine has that plans.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

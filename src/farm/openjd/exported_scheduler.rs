@@ -1,22 +1,31 @@
 //! A farm run that was written out as a bundle: whoever submitted it has the engine, and we only see results.
 
-use crate::farm::manifest_header::TaskGroup;
 use crate::farm::queue_snapshot::QueueSnapshot;
 use crate::farm::scheduler::{Scheduler, SubmitOutcome};
+use crate::farm::scheduler_spec::SchedulerSpec;
 use crate::farm::submission_log::SubmissionLog;
 use crate::farm::task_array::TaskArray;
 use crate::farm::task_manifest::FarmError;
+use crate::farm::task_map::TaskGroup;
 
 /// An engine that others talk to.
 pub struct ExportedScheduler;
 
-impl Scheduler for ExportedScheduler {
-    fn name(&self) -> &'static str {
-        "the engine that the bundle was given to"
-    }
+impl ExportedScheduler {
+    /// What may be said of a scheduler that is not known here.
+    pub const SPEC: SchedulerSpec = SchedulerSpec {
+        name: "the engine that the bundle was given to",
+        survives_client: true,
+        needs_shared_disk: true,
+        may_run_windows: true,
+        default_array_limit: u32::MAX,
+        release_command: None,
+    };
+}
 
-    fn survives_client(&self) -> bool {
-        true
+impl Scheduler for ExportedScheduler {
+    fn spec(&self) -> &'static SchedulerSpec {
+        &Self::SPEC
     }
 
     fn validate_capabilities(&self, _: &[TaskGroup]) -> Vec<String> {
@@ -24,7 +33,7 @@ impl Scheduler for ExportedScheduler {
     }
 
     fn array_limit(&self) -> Result<u32, FarmError> {
-        Ok(u32::MAX)
+        Ok(Self::SPEC.default_array_limit)
     }
 
     fn dry_run(&self, _: &TaskArray) -> Result<(), FarmError> {

@@ -4,17 +4,19 @@
 
 use super::template_builder::{TaskBatch, TemplateBuilder, is_amount};
 use crate::base::CancelToken;
-use crate::farm::manifest_header::{TaskGroup, TaskManifestHeader};
+use crate::farm::manifest_header::TaskManifestHeader;
 use crate::farm::queue_snapshot::{QueueSnapshot, TaskRange, array_task_ranges};
 use crate::farm::run_folder::FarmRunFolder;
-use crate::farm::scheduler::{Scheduler, SubmitOutcome, TaskState};
+use crate::farm::scheduler::{Scheduler, SubmitOutcome};
+use crate::farm::scheduler_spec::{SchedulerSetup, SchedulerSpec};
 use crate::farm::submission_log::SubmissionLog;
 use crate::farm::task_array::TaskArray;
 use crate::farm::task_manifest::FarmError;
+use crate::farm::task_map::TaskGroup;
+use crate::farm::task_state::TaskState;
 use crate::model::farm_profile::FarmProfile;
 use crate::process::{CallError, CallOptions, ChildCommand, ProcessReaper, find_program};
 use std::collections::{BTreeSet, HashMap};
-use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -33,7 +35,7 @@ pub struct OpenJdScheduler<'a> {
     states: Arc<Mutex<HashMap<u32, ArrayState>>>,
     array_queue: Option<Sender<QueuedArray>>,
     worker: Option<JoinHandle<()>>,
-    worker_inputs: Option<(Receiver<QueuedArray>, Option<ProcessReaper>)>,
+    worker_inputs: Option<(Receiver<QueuedArray>, ProcessReaper)>,
     cancel: CancelToken,
 }
 
@@ -56,27 +58,35 @@ enum ArrayState {
 }
 
 impl<'a> OpenJdScheduler<'a> {
-    /// Returns the engine for one farm run; `program` and `store` are paths on this machine.
+    /// The facts about the local runner.
+    pub const SPEC: SchedulerSpec = SchedulerSpec {
+        name: "openjd",
+        survives_client: false,
+        // The local runner does its tasks on this machine.
+        needs_shared_disk: false,
+        // A template that was tried here may be submitted to a farm with Windows.
+        may_run_windows: true,
+        default_array_limit: u32::MAX,
+        release_command: None,
+    };
+
+    /// Returns the scheduler of one farm run.
     #[must_use]
-    pub fn new(
-        (farm, header, folder): (&'a FarmProfile, &'a TaskManifestHeader, &'a FarmRunFolder),
-        (program, store): (PathBuf, PathBuf),
-        search_path: &OsStr,
-        keeper: Option<ProcessReaper>,
-    ) -> Self {
-        let runner = find_program("openjd", search_path);
+    pub fn new(setup: SchedulerSetup<'a>) -> Self {
+        let header = &setup.manifest.header;
+        let reaper = ProcessReaper::new(setup.reaper_program, header.token.clone());
         let (array_queue, receiver) = channel();
         Self {
-            farm,
+            farm: &header.farm,
             header,
-            folder,
-            program,
-            store,
-            runner,
+            folder: &setup.manifest.folder,
+            program: setup.program,
+            store: setup.store,
+            runner: find_program("openjd", &setup.search_path),
             states: Arc::default(),
             array_queue: Some(array_queue),
             worker: None,
-            worker_inputs: Some((receiver, keeper)),
+            worker_inputs: Some((receiver, reaper)),
             cancel: CancelToken::default(),
         }
     }
@@ -115,7 +125,7 @@ impl<'a> OpenJdScheduler<'a> {
 
     /// Starts the thread that runs arrays in the order in which they come.
     fn start_worker(&mut self, runner: PathBuf) -> Result<(), FarmError> {
-        let Some((receiver, keeper)) = self.worker_inputs.take() else {
+        let Some((receiver, reaper)) = self.worker_inputs.take() else {
             return Ok(());
         };
         let values = self.template_builder().parameter_values();
@@ -129,7 +139,7 @@ impl<'a> OpenJdScheduler<'a> {
             cancel: self.cancel.clone(),
             grace: self.header.rules.grace_period(),
             folder: self.folder.clone(),
-            keeper,
+            reaper,
         };
         let worker = std::thread::Builder::new()
             .name("openjd".into())
@@ -150,7 +160,7 @@ struct ArrayWorker {
     cancel: CancelToken,
     grace: Duration,
     folder: FarmRunFolder,
-    keeper: Option<ProcessReaper>,
+    reaper: ProcessReaper,
 }
 
 impl ArrayWorker {
@@ -184,7 +194,7 @@ impl ArrayWorker {
             command.arg("-p").arg(value);
         });
         let watch = CallOptions {
-            reaper: self.keeper.as_ref(),
+            reaper: Some(&self.reaper),
             grace_period: self.grace,
             ..CallOptions::new(&self.cancel)
         };
@@ -215,12 +225,8 @@ impl ArrayWorker {
 }
 
 impl Scheduler for OpenJdScheduler<'_> {
-    fn name(&self) -> &'static str {
-        "openjd"
-    }
-
-    fn survives_client(&self) -> bool {
-        false
+    fn spec(&self) -> &'static SchedulerSpec {
+        &Self::SPEC
     }
 
     fn validate_capabilities(&self, groups: &[TaskGroup]) -> Vec<String> {
@@ -257,7 +263,10 @@ impl Scheduler for OpenJdScheduler<'_> {
 
     fn array_limit(&self) -> Result<u32, FarmError> {
         match self.runner {
-            Some(_) => Ok(self.farm.array_limit.unwrap_or(u32::MAX)),
+            Some(_) => Ok(self
+                .farm
+                .array_limit
+                .unwrap_or(Self::SPEC.default_array_limit)),
             None => Err(FarmError::Missing(
                 "find `openjd` among the programs of this machine: it runs job templates here (pip install openjd-cli)"
                     .to_owned(),

@@ -1,6 +1,6 @@
 //! What Slurm's programs say, and what it means.
 
-use crate::farm::scheduler::TaskState;
+use crate::farm::task_state::TaskState;
 use crate::producers::FailureClass;
 
 /// Parts of messages of `sbatch` and `squeue` that may be other a moment later: the controller is busy, restarting or away.

@@ -6,15 +6,17 @@ use super::exit_log::{ElementNumbers, exit_report, read_tail};
 use super::slurm_messages::{is_rejection, is_transient, is_unsatisfiable};
 use super::squeue::{QueueLine, SQUEUE_FORMAT, parse_lines, queue_snapshot};
 use crate::base::{CancelToken, Clock};
-use crate::farm::manifest_header::{TaskGroup, TaskManifestHeader};
+use crate::farm::manifest_header::TaskManifestHeader;
 use crate::farm::poll_until::PollUntil;
 use crate::farm::queue_snapshot::{QueueSnapshot, TaskRange};
 use crate::farm::run_folder::FarmRunFolder;
-use crate::farm::scheduler::{ExitReport, Scheduler, SubmitOutcome, TaskState};
+use crate::farm::scheduler::{ExitReport, Scheduler, SubmitOutcome};
+use crate::farm::scheduler_spec::{SchedulerSetup, SchedulerSpec};
 use crate::farm::submission_log::SubmissionLog;
 use crate::farm::task_array::{ArrayDependency, TaskArray};
 use crate::farm::task_manifest::FarmError;
-use crate::farm::task_map::TaskId;
+use crate::farm::task_map::{TaskGroup, TaskId};
+use crate::farm::task_state::TaskState;
 use crate::model::Claim;
 use crate::model::farm_profile::FarmProfile;
 use crate::process::{CallError, CallOptions, ChildCommand, find_program};
@@ -66,25 +68,38 @@ impl From<CallError> for SlurmCallError {
 }
 
 impl<'a> SlurmScheduler<'a> {
-    /// Returns the engine for one farm run; `program` and `store` are paths on the farm's machines. Slurm's own programs are
-    /// looked for when they are needed: what would be sent can be shown on any machine.
+    /// The facts about Slurm.
+    pub const SPEC: SchedulerSpec = SchedulerSpec {
+        name: "slurm",
+        survives_client: true,
+        needs_shared_disk: true,
+        may_run_windows: false,
+        // `MaxArraySize` of every release so far, where `slurm.conf` does not set it.
+        default_array_limit: 1001,
+        release_command: Some("scontrol release"),
+    };
+
+    /// Returns the scheduler of one farm run. Slurm's own programs are looked for when they are needed: what would be sent
+    /// can be shown on any machine.
     #[must_use]
-    pub fn new(
-        (farm, header, folder): (&'a FarmProfile, &'a TaskManifestHeader, &'a FarmRunFolder),
-        (program, store): (PathBuf, PathBuf),
-        search_path: &OsStr,
-        clock: &'a dyn Clock,
-    ) -> Self {
-        let cluster = OnceCell::new();
-        Self {
-            farm,
-            header,
-            folder,
+    pub fn new(setup: SchedulerSetup<'a>) -> Self {
+        let SchedulerSetup {
+            manifest,
             program,
             store,
-            search_path: search_path.to_owned(),
+            search_path,
             clock,
-            cluster,
+            reaper_program: _,
+        } = setup;
+        Self {
+            farm: &manifest.header.farm,
+            header: &manifest.header,
+            folder: &manifest.folder,
+            program,
+            store,
+            search_path,
+            clock,
+            cluster: OnceCell::new(),
         }
     }
 
@@ -241,12 +256,8 @@ impl<'a> SlurmScheduler<'a> {
 }
 
 impl Scheduler for SlurmScheduler<'_> {
-    fn name(&self) -> &'static str {
-        "slurm"
-    }
-
-    fn survives_client(&self) -> bool {
-        true
+    fn spec(&self) -> &'static SchedulerSpec {
+        &Self::SPEC
     }
 
     fn validate_capabilities(&self, groups: &[TaskGroup]) -> Vec<String> {
@@ -301,8 +312,7 @@ impl Scheduler for SlurmScheduler<'_> {
                 self.farm.name
             ))),
             Some(limit) => Ok(limit),
-            // The default of every release so far.
-            None => Ok(1001),
+            None => Ok(Self::SPEC.default_array_limit),
         }
     }
 

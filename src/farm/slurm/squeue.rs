@@ -2,9 +2,9 @@
 
 use super::slurm_messages::task_state;
 use crate::farm::queue_snapshot::{QueueSnapshot, TaskRange, array_task_ranges};
-use crate::farm::scheduler::TaskState;
 use crate::farm::submission_log::SubmissionLog;
 use crate::farm::task_array::parse_elements;
+use crate::farm::task_state::TaskState;
 
 /// What `squeue` is asked to print: array job, elements, state, reason, name.
 pub(super) const SQUEUE_FORMAT: &str = "%F|%K|%T|%r|%j";

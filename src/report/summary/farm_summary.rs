@@ -1,7 +1,7 @@
 //! Where a farm run stands, in text.
 
 use super::columns::{ColumnAlign, format_columns};
-use crate::farm::{FarmRunSize, FarmStatus, TaskHeartbeat, TaskKindSize};
+use crate::farm::{FarmRunSize, FarmStatus, TaskHeartbeat, TaskKindSize, scheduler_spec};
 use crate::model::farm_profile::FarmProfile;
 use crate::report::paint::TextPaint;
 use crate::report::text_format::{format_count, format_duration, format_number};
@@ -23,7 +23,8 @@ pub fn farm_status_text(revision: &str, farm: &FarmProfile, status: &FarmStatus)
         unknown,
         answered,
     } = status;
-    let engine = farm.engine.name();
+    let spec = scheduler_spec(farm.engine);
+    let engine = spec.name;
     let mut text = format!(
         "\n{revision} is on the farm `{}` ({engine}): {} of {} tasks made, {} failed\n",
         farm.name,
@@ -46,8 +47,9 @@ pub fn farm_status_text(revision: &str, farm: &FarmProfile, status: &FarmStatus)
     }
     for (job, count) in held {
         text += &format!(
-            "  {} held as job {job}, until someone lets them go: scontrol release {job}\n",
-            format_number(*count)
+            "  {} held as job {job}, until someone lets them go{}\n",
+            format_number(*count),
+            spec.release_hint(job)
         );
     }
     if *unknown > 0 {
@@ -99,7 +101,8 @@ pub fn farm_size_text(
     size: &FarmRunSize,
     limits_error: Option<&str>,
 ) -> String {
-    let (name, engine) = (&farm.name, farm.engine.name());
+    let name = &farm.name;
+    let engine = scheduler_spec(farm.engine).name;
     if size.tasks == 0 {
         return format!("\nOn the farm `{name}` ({engine}): nothing to send\n");
     }

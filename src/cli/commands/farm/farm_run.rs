@@ -85,10 +85,10 @@ impl<'a> FarmTarget<'a> {
         let manifest = build_manifest(&spec, opened, session, &tasks);
         check_shared_storage(&manifest.header, plan, settings)?;
         let engine = build_scheduler(&manifest, settings, &session.clock)?;
-        if args.detach && !engine.survives_client() {
+        if args.detach && !engine.spec().survives_client {
             return Err(CliError::Usage(format!(
                 "leave the run to {}: it does tasks only while this command runs",
-                engine.name()
+                engine.spec().name
             )));
         }
         let arrays = build_arrays(plan, &tasks, engine.array_limit()?);
@@ -130,7 +130,7 @@ impl FarmRun<'_> {
             ..
         } = *context;
         let mut engine = build_scheduler(&self.manifest, settings, &session.clock)?;
-        let outlives = engine.survives_client();
+        let outlives = engine.spec().survives_client;
         let mut submitter = self.submit_pending(context, &mut *engine)?;
         let document = args.subject.path.display();
         let farm = &self.farm.name;
@@ -196,7 +196,7 @@ impl FarmRun<'_> {
             Ok(Some(why)) => {
                 settings.print_stderr(&format!(
                     "{} takes no more tasks now: {why}",
-                    submitter.scheduler_name()
+                    submitter.scheduler_spec().name
                 ));
                 Ok(submitter)
             }

@@ -1,45 +1,28 @@
-//! The engine of a farm run, told how the farm's machines know this program and the store.
+//! The scheduler of a farm run, told how the farm's machines know this program and the store.
 
 use crate::base::Clock;
 use crate::cli::cli_settings::{CliSettings, current_program};
 use crate::cli::exit_codes::CliError;
-use crate::farm::openjd::{ExportedScheduler, OpenJdScheduler};
-use crate::farm::slurm::SlurmScheduler;
-use crate::farm::{PathMap, PathMapRule, Scheduler, TaskManifest, TaskManifestHeader};
-use crate::model::farm_profile::SchedulerKind as Kind;
-use crate::process::ProcessReaper;
+use crate::farm::{
+    self, PathMap, PathMapRule, Scheduler, SchedulerSetup, TaskManifest, TaskManifestHeader,
+};
 use std::path::PathBuf;
 
-/// Returns the engine of a farm run.
+/// Returns the scheduler of a farm run.
 pub(in crate::cli::commands) fn build_scheduler<'a>(
     manifest: &'a TaskManifest,
     settings: &CliSettings,
     clock: &'a dyn Clock,
 ) -> Result<Box<dyn Scheduler + 'a>, CliError> {
-    let TaskManifest { header, folder } = manifest;
-    if header.exported {
-        return Ok(Box::new(ExportedScheduler));
-    }
-    let farm = &header.farm;
-    let (program, store) = remote_paths(header);
-    match farm.engine {
-        Kind::Slurm => Ok(Box::new(SlurmScheduler::new(
-            (farm, header, folder),
-            (program, store),
-            &settings.search_path,
-            clock,
-        ))),
-        Kind::Openjd => {
-            let reaper = ProcessReaper::new(current_program(), header.token.clone());
-            let from = (farm, header, folder);
-            Ok(Box::new(OpenJdScheduler::new(
-                from,
-                (program, store),
-                &settings.search_path,
-                Some(reaper),
-            )))
-        }
-    }
+    let (program, store) = remote_paths(&manifest.header);
+    Ok(farm::build_scheduler(SchedulerSetup {
+        manifest,
+        program,
+        store,
+        search_path: settings.search_path.clone(),
+        clock,
+        reaper_program: current_program(),
+    }))
 }
 
 /// Returns this program, and the store, as the farm's machines know them.

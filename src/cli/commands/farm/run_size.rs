@@ -15,9 +15,6 @@ use crate::project::OpenedProduction;
 use crate::report::summary;
 use std::time::Duration;
 
-/// Most tasks of an array where the engine cannot be asked: what Slurm has by itself.
-const DEFAULT_ARRAY_LIMIT: u32 = 1001;
-
 /// What a run on a farm would send, in text and for machines. Nothing is sent or written.
 pub(in crate::cli::commands) fn describe_size(
     (farm, gpu, explain): (&FarmProfile, &str, bool),
@@ -48,7 +45,11 @@ pub(in crate::cli::commands) fn describe_size(
     let engine = build_scheduler(&manifest, settings, &session.clock)?;
     let limit = engine.array_limit();
     let limit_error = limit.as_ref().err().map(ToString::to_string);
-    let arrays = build_arrays(plan, &tasks, limit.unwrap_or(DEFAULT_ARRAY_LIMIT));
+    let arrays = build_arrays(
+        plan,
+        &tasks,
+        limit.unwrap_or(engine.spec().default_array_limit),
+    );
     let mut size = FarmRunSize::from_arrays(&*engine, &manifest.header, &arrays, expected.makespan);
     // What would be refused is worth planning: it says what to mend.
     let storage_error = check_shared_storage(&manifest.header, plan, settings).err();

@@ -1,12 +1,13 @@
 //! Hands arrays to an engine in order, remembers which, and keeps those that it cannot take yet.
 
-use super::manifest_header::TaskGroup;
 use super::queue_snapshot::{QueueSnapshot, TaskRange, array_task_ranges};
-use super::scheduler::{ExitReport, Scheduler, SubmitOutcome, TaskState};
+use super::scheduler::{ExitReport, Scheduler, SubmitOutcome};
+use super::scheduler_spec::SchedulerSpec;
 use super::submission_log::SubmissionLog;
 use super::task_array::{TaskArray, consecutive_runs};
 use super::task_manifest::FarmError;
-use super::task_map::TaskId;
+use super::task_map::{TaskGroup, TaskId};
+use super::task_state::TaskState;
 use crate::model::Claim;
 use std::collections::{BTreeMap, HashMap};
 
@@ -109,7 +110,8 @@ impl<'a> ArraySubmitter<'a> {
         {
             let Some(origin) = self.first_array(*task).cloned().or_else(|| {
                 let limit = limit.get_or_insert_with(|| {
-                    self.scheduler.array_limit().unwrap_or(FALLBACK_ARRAY_LIMIT)
+                    let known = self.scheduler.array_limit();
+                    known.unwrap_or(self.scheduler.spec().default_array_limit)
                 });
                 rebuild_array(self.groups, *task, *limit)
             }) else {
@@ -224,10 +226,10 @@ impl<'a> ArraySubmitter<'a> {
         self.waiting_firsts.clear();
     }
 
-    /// Returns the engine's name.
+    /// Returns the facts about the scheduler.
     #[must_use]
-    pub fn scheduler_name(&self) -> &'static str {
-        self.scheduler.name()
+    pub fn scheduler_spec(&self) -> &'static SchedulerSpec {
+        self.scheduler.spec()
     }
 
     /// Returns how many arrays were handed in.
@@ -236,9 +238,6 @@ impl<'a> ArraySubmitter<'a> {
         self.submission_log.arrays().len()
     }
 }
-
-/// Elements of an array where the engine cannot be asked for its limit.
-const FALLBACK_ARRAY_LIMIT: u32 = 1000;
 
 /// Returns the array that a task would have been in, whose orchestrator ended before it was handed in.
 fn rebuild_array(groups: &[TaskGroup], task: TaskId, limit: u32) -> Option<TaskArray> {

@@ -6,9 +6,10 @@
 use super::heartbeat::TaskHeartbeat;
 use super::queue_snapshot::{QueueSnapshot, TaskRange};
 use super::remote_executor::{RemoteExecutor, ShutdownState};
-use super::result_listing::ResultShard;
-use super::scheduler::{ExitReport, TaskState};
+use super::result_name::ResultShard;
+use super::scheduler::ExitReport;
 use super::task_map::TaskId;
+use super::task_state::TaskState;
 use crate::execute::ExecutorEvent;
 use crate::producers::{FailureClass, JobFailure};
 use std::collections::BTreeMap;
@@ -45,7 +46,7 @@ impl RemoteExecutor<'_, '_, '_> {
     /// Asks the engine what it knows, and judges those tasks that will bring no result any more.
     pub(super) fn poll_scheduler(&mut self) {
         self.last_poll = Some(self.elapsed_time());
-        let scheduler_name = self.submitter.scheduler_name();
+        let scheduler_name = self.submitter.scheduler_spec().name;
         match self.submitter.poll_queue() {
             Ok(Some(snapshot)) => {
                 self.report_held(&snapshot);
@@ -157,7 +158,7 @@ impl RemoteExecutor<'_, '_, '_> {
         range: Option<TaskRange>,
         exit_report: Option<ExitReport>,
     ) {
-        let scheduler_name = self.submitter.scheduler_name();
+        let scheduler_name = self.submitter.scheduler_spec().name;
         let Some((job, TaskState::Ended { state, class })) =
             range.map(|range| (range.task_job_name(task), range.state))
         else {
@@ -248,11 +249,12 @@ impl RemoteExecutor<'_, '_, '_> {
                 *held.entry((&range.scheduler_job, reason)).or_default() += count;
             }
         }
-        let scheduler_name = self.submitter.scheduler_name();
+        let spec = self.submitter.scheduler_spec();
+        let scheduler_name = spec.name;
         for ((job, reason), count) in held.into_iter().filter(|(_, count)| *count > 0) {
             self.report_once(format!(
-                "{count} tasks of job {job} are held ({reason}); {scheduler_name} starts them when someone lets them go: scontrol \
-                 release {job}"
+                "{count} tasks of job {job} are held ({reason}); {scheduler_name} starts them when someone lets them go{}",
+                spec.release_hint(job)
             ));
         }
     }

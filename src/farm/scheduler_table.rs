@@ -1,0 +1,62 @@
+//! The one table of schedulers: a line for each that a profile can name. Nothing else outside a scheduler's folder names it.
+
+use super::openjd::{ExportedScheduler, OpenJdScheduler};
+use super::scheduler::Scheduler;
+use super::scheduler_spec::{SchedulerSetup, SchedulerSpec};
+use super::slurm::SlurmScheduler;
+use crate::model::farm_profile::SchedulerKind;
+
+/// Makes a list and two exhaustive matches of one line for each scheduler, so that the compiler asks for the line of an
+/// added [`SchedulerKind`]. A type in the table has a constant `SPEC` and a function `new` that takes a
+/// [`SchedulerSetup`].
+macro_rules! scheduler_table {
+    ($($kind:ident => $scheduler:ident,)*) => {
+        /// Every scheduler that a profile can name.
+        pub const SCHEDULERS: &[&SchedulerSpec] = &[$(&$scheduler::SPEC),*];
+
+        /// Returns the facts about a scheduler.
+        #[must_use]
+        pub const fn scheduler_spec(kind: SchedulerKind) -> &'static SchedulerSpec {
+            match kind {
+                $(SchedulerKind::$kind => &$scheduler::SPEC,)*
+            }
+        }
+
+        fn build_named<'a>(kind: SchedulerKind, setup: SchedulerSetup<'a>) -> Box<dyn Scheduler + 'a> {
+            match kind {
+                $(SchedulerKind::$kind => Box::new($scheduler::new(setup)),)*
+            }
+        }
+    };
+}
+
+scheduler_table! {
+    Slurm => SlurmScheduler,
+    Openjd => OpenJdScheduler,
+}
+
+/// Returns the scheduler of a farm run. That of a run which was written out as a bundle is wherever the bundle was
+/// submitted, whatever its profile names.
+#[must_use]
+pub fn build_scheduler(setup: SchedulerSetup<'_>) -> Box<dyn Scheduler + '_> {
+    let header = &setup.manifest.header;
+    if header.exported {
+        Box::new(ExportedScheduler)
+    } else {
+        build_named(header.farm.engine, setup)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_scheduler_is_named_as_profiles_name_it() {
+        for spec in SCHEDULERS {
+            let kind: SchedulerKind = serde_json::from_value(spec.name.into()).unwrap();
+            assert_eq!(scheduler_spec(kind), *spec);
+            assert_eq!(serde_json::to_value(kind).unwrap(), spec.name);
+        }
+    }
+}
