@@ -14,6 +14,11 @@ const MAX_WAIT: Duration = Duration::from_secs(5);
 /// Names that are told of a folder in which something is missing.
 const MAX_LISTED_NAMES: usize = 3;
 
+/// Returns whether what was done `last`, and is done once in every `period`, is to be done again.
+pub(super) fn is_due(last: Option<Duration>, now: Duration, period: Duration) -> bool {
+    last.is_none_or(|last| now.saturating_sub(last) >= period)
+}
+
 /// How long to wait, and for whom to stop.
 #[derive(Clone, Copy)]
 pub struct PollUntil<'a> {

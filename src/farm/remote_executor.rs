@@ -1,236 +1,233 @@
-//! The machines elsewhere, as far as they can be seen from here: which results are waited for, where they are looked for, and
-//! what is given to the engine.
+//! Executes jobs on a farm's machines: what the dispatcher hands over is submitted, and results are handed back.
 //!
-//! A run may wait for a million results while a thousand tasks run, so what is done at every look is bounded by what runs:
-//! folders in which nothing can have changed are looked into in turns.
+//! The dispatcher decides as it always does: what is reused, what may start, what is tried again, what is lost. Here three
+//! parts work together: a [`TaskSubmitter`] sends tasks, a [`FarmWatcher`] sees what became of them, and a
+//! [`TaskReconciler`] decides what that means for those that left no result. Results are believed first and the scheduler
+//! second.
 
-use super::array_submitter::{ArraySubmitter, TaskResubmission};
-use super::result_listing::ResultListing;
-use super::result_name::ResultShard;
-use super::run_on_farm::FollowContext;
+use super::array_submitter::ArraySubmitter;
+use super::follow_context::FollowContext;
+use super::pending_tasks::{PendingTask, PendingTaskSet};
+use super::queue_snapshot::QueueSnapshot;
+use super::reconciler::TaskReconciler;
 use super::task_map::TaskId;
 use super::task_result::{TaskResult, TaskVerdict};
-use crate::base::Digest;
+use super::task_submitter::TaskSubmitter;
+use super::watcher::FarmWatcher;
+use crate::base::{CancelToken, Digest};
 use crate::event::{Event, EventSink, JobStarted};
-use crate::execute::{AttemptResult, ExecuteError, ExecutorEvent, JobCompletion, StoredOutputs};
-use crate::model::{Claim, JobId, PeakMemory};
+use crate::execute::{
+    AttemptResult, ExecuteError, ExecutorEvent, JobAttempt, JobCompletion, JobExecutor,
+    JobStateTable, StoredOutputs,
+};
+use crate::model::{Artefact, JobId, PeakMemory};
 use crate::producers::{FailureClass, JobFailure};
 use crate::store::Journal;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-/// Folders that are looked into in turns at every look, besides those whose tasks run: engines may be silent, or wrong.
-const COLD_SHARDS_PER_SCAN: usize = 16;
+/// The pause between two looks at the cancel token while nothing else happens.
+const IDLE_SLEEP: Duration = Duration::from_millis(50);
+/// How long a second interrupt is waited for, which cancels everything; after it, the farm is left to itself.
+const SECOND_INTERRUPT_WINDOW: Duration = Duration::from_secs(3);
 
-/// What is kept of a run, and shown.
-type JournalAndSinks<'a, 'b> = (&'a mut Journal, &'a mut [&'b mut dyn EventSink]);
-
-/// A task that a result is waited for.
-pub(super) struct PendingTask {
-    pub(super) job: JobId,
-    digest: Digest,
-    /// Results of older attempts are known.
-    pub(super) attempt: u32,
-    /// The attempt as the run counts it.
-    run_attempt: u32,
-    /// What it holds, where that is not what was planned.
-    raised_claim: Option<Box<Claim>>,
-    /// Since when the engine has nothing of it that could still bring a result.
-    pub(super) missing_since: Option<Duration>,
-    /// Whether its start was told.
-    pub(super) start_reported: bool,
-    /// How far it said that it is.
-    pub(super) units_done: usize,
+/// The journal, which keeps events, and the sinks, which show them.
+pub(super) struct RunRecorder<'a, 'b> {
+    pub(super) journal: &'a mut Journal,
+    pub(super) sinks: &'a mut [&'b mut dyn EventSink],
 }
 
-/// How far what has not begun is taken back, once so much has failed that nothing further may start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ShutdownState {
-    /// It may begin.
-    Accepting,
-    /// It is still to be taken back.
-    Withdrawing,
-    /// It was, and the engine will say what it was.
-    Withdrawn,
+impl RunRecorder<'_, '_> {
+    fn write_event(&mut self, event: &Event) -> Result<(), ExecuteError> {
+        self.journal.append(event)?;
+        for sink in self.sinks.iter_mut() {
+            sink.record_event(event);
+        }
+        Ok(())
+    }
 }
 
-/// The machines elsewhere.
-pub(super) struct RemoteExecutor<'a, 'b, 'p> {
-    pub(super) context: &'a FollowContext<'a>,
-    pub(super) submitter: &'a mut ArraySubmitter<'p>,
-    journal_and_sinks: JournalAndSinks<'a, 'b>,
+/// Reports each message once: a scheduler that does not answer is asked again every few seconds.
+pub(super) struct OnceReporter<'a> {
     report_message: &'a mut dyn FnMut(&str),
-    pub(super) pending_tasks: BTreeMap<TaskId, PendingTask>,
-    /// How many results are waited for in each folder.
-    pending_per_shard: BTreeMap<ResultShard, usize>,
-    /// Folders in which results may appear now.
-    pub(super) active_shards: BTreeSet<ResultShard>,
-    /// The folder that was looked into last of those that are in turns.
-    last_cold_shard: ResultShard,
-    pub(super) listing: ResultListing,
-    pub(super) to_submit: Vec<TaskResubmission>,
-    pub(super) events: VecDeque<ExecutorEvent>,
-    pub(super) last_scan: Option<Duration>,
-    pub(super) last_poll: Option<Duration>,
-    /// The last running task whose progress was read.
-    pub(super) last_heartbeat_task: TaskId,
-    /// What was told, so that it is told once.
-    reported_messages: BTreeSet<String>,
-    /// Tasks of which nothing will come unless they are placed again.
-    pub(super) lost_tasks: BTreeSet<TaskId>,
-    /// Since when the run is asked to let go.
-    pub(super) interrupted_at: Option<Duration>,
-    /// How far what has not begun is taken back.
-    pub(super) shutdown: ShutdownState,
+    reported: BTreeSet<String>,
+}
+
+impl<'a> OnceReporter<'a> {
+    pub(super) fn new(report_message: &'a mut dyn FnMut(&str)) -> Self {
+        Self {
+            report_message,
+            reported: BTreeSet::new(),
+        }
+    }
+
+    fn report(&mut self, text: String) {
+        if !self.reported.contains(&text) {
+            (self.report_message)(&text);
+            self.reported.insert(text);
+        }
+    }
+}
+
+/// Executes the jobs of one run on a farm.
+pub(super) struct RemoteExecutor<'a, 'b, 'p> {
+    context: &'a FollowContext<'a>,
+    recorder: RunRecorder<'a, 'b>,
+    notices: OnceReporter<'a>,
+    pending: PendingTaskSet,
+    watcher: FarmWatcher,
+    submitter: TaskSubmitter<'a, 'p>,
+    reconciler: TaskReconciler,
+    events: VecDeque<ExecutorEvent>,
+    /// When the first interrupt was seen.
+    interrupted_at: Option<Duration>,
 }
 
 impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
     pub(super) fn new(
         context: &'a FollowContext<'a>,
         submitter: &'a mut ArraySubmitter<'p>,
-        journal_and_sinks: JournalAndSinks<'a, 'b>,
-        report_message: &'a mut dyn FnMut(&str),
+        recorder: RunRecorder<'a, 'b>,
+        notices: OnceReporter<'a>,
     ) -> Self {
+        let submitter = TaskSubmitter::new(submitter);
+        let manifest = context.manifest;
         Self {
             context,
+            recorder,
+            notices,
+            pending: PendingTaskSet::default(),
+            watcher: FarmWatcher::new(&manifest.folder, context.poll),
+            reconciler: TaskReconciler::new(submitter.scheduler_spec(), &manifest.header),
             submitter,
-            journal_and_sinks,
-            report_message,
-            pending_tasks: BTreeMap::new(),
-            pending_per_shard: BTreeMap::new(),
-            active_shards: BTreeSet::new(),
-            last_cold_shard: ResultShard(0),
-            listing: ResultListing::new(&context.manifest.folder),
-            to_submit: Vec::new(),
             events: VecDeque::new(),
-            last_scan: None,
-            last_poll: None,
-            last_heartbeat_task: TaskId(0),
-            reported_messages: BTreeSet::new(),
-            lost_tasks: BTreeSet::new(),
             interrupted_at: None,
-            shutdown: ShutdownState::Accepting,
         }
     }
 
-    pub(super) fn elapsed_time(&self) -> Duration {
+    fn now(&self) -> Duration {
         self.context.clock.elapsed()
     }
 
-    pub(super) fn is_due(&self, last: Option<Duration>, period: Duration) -> bool {
-        last.is_none_or(|last| self.elapsed_time().saturating_sub(last) >= period)
-    }
-
-    pub(super) fn report_once(&mut self, text: String) {
-        if !self.reported_messages.contains(&text) {
-            (self.report_message)(&text);
-            self.reported_messages.insert(text);
+    /// Does what is due: submits or withdraws, scans for results, polls the scheduler.
+    fn advance(&mut self) {
+        if self.submitter.is_accepting() {
+            self.submit_queued();
+        } else if self
+            .submitter
+            .is_withdrawal_due(self.now(), self.watcher.scan_period())
+        {
+            self.withdraw_pending();
         }
-    }
-
-    pub(super) fn write_event(&mut self, event: &Event) -> Result<(), ExecuteError> {
-        let (journal, sinks) = &mut self.journal_and_sinks;
-        journal.append(event)?;
-        for sink in sinks.iter_mut() {
-            sink.record_event(event);
-        }
-        Ok(())
-    }
-
-    /// Returns the result of a task that was made from these inputs already.
-    pub(super) fn finished_result(&mut self, task: TaskId, digest: Digest) -> Option<TaskResult> {
-        self.listing
-            .newest_attempt(task)
-            .filter(|marker| marker.succeeded)?;
-        self.listing
-            .read_result(task)
-            .filter(|result| result.digest == Some(digest))
-    }
-
-    /// Waits for the result of an attempt; `numbers` are the attempt's among results and in this run.
-    pub(super) fn add_pending_task(
-        &mut self,
-        (task, job, digest): (TaskId, JobId, Digest),
-        (attempt, run_attempt): (u32, u32),
-        raised_claim: Option<Box<Claim>>,
-    ) {
-        let pending = PendingTask {
-            job,
-            digest,
-            attempt,
-            run_attempt,
-            raised_claim,
-            missing_since: None,
-            start_reported: false,
-            units_done: 0,
-        };
-        if self.pending_tasks.insert(task, pending).is_none() {
-            *self
-                .pending_per_shard
-                .entry(ResultShard::for_task(task))
-                .or_default() += 1;
-        }
-    }
-
-    fn remove_pending_task(&mut self, task: TaskId) -> Option<PendingTask> {
-        let pending = self.pending_tasks.remove(&task)?;
-        let shard = ResultShard::for_task(task);
-        if let Some(count) = self.pending_per_shard.get_mut(&shard) {
-            *count -= 1;
-            if *count == 0 {
-                self.pending_per_shard.remove(&shard);
-                self.active_shards.remove(&shard);
+        if self.watcher.is_scan_due(self.now()) {
+            for result in self.watcher.collect_results(&self.pending, self.now()) {
+                self.accept_result(result);
             }
         }
-        Some(pending)
+        // What is about to be withdrawn is not judged: a poll would find tasks that are gone a moment later.
+        let may_poll = self.events.is_empty() && !self.submitter.is_withdrawing();
+        if may_poll && self.watcher.is_poll_due(self.now()) {
+            self.poll_scheduler();
+        }
     }
 
-    /// Takes in every result that is there and was waited for, of folders in which one may have appeared.
-    pub(super) fn collect_results(&mut self) {
-        self.last_scan = Some(self.elapsed_time());
-        for shard in self
-            .next_cold_shards()
-            .into_iter()
-            .chain(self.active_shards.clone())
-            .collect::<BTreeSet<_>>()
-        {
-            let pending_tasks = &self.pending_tasks;
-            let is_new = |task: &TaskId, attempt| {
-                pending_tasks
-                    .get(task)
-                    .is_some_and(|pending_tasks| attempt >= pending_tasks.attempt)
-            };
-            let listed = self.listing.refresh_shard(shard).iter();
-            let new_tasks = listed
-                .filter(|(task, marker)| is_new(task, marker.attempt))
-                .map(|(task, _)| *task);
-            let mut new_tasks: Vec<TaskId> = new_tasks.collect();
-            new_tasks.sort_unstable();
-            for task in new_tasks {
-                if let Some(result) = self.listing.read_result(task) {
-                    self.accept_result(task, result);
+    fn submit_queued(&mut self) {
+        match self.submitter.submit_queued() {
+            Ok(None) => {}
+            Ok(Some(reason)) => {
+                let scheduler = self.submitter.scheduler_spec().name;
+                self.notices.report(format!(
+                    "{scheduler} takes no tasks now ({reason}); trying again until it does"
+                ));
+            }
+            Err(refused) => {
+                let message = refused.error.to_string();
+                for task in refused.tasks {
+                    let failure = JobFailure::new(FailureClass::MissingTool, message.as_str());
+                    self.fail_task(task, failure);
                 }
             }
         }
     }
 
-    /// Returns the folders whose turn it is.
-    fn next_cold_shards(&mut self) -> Vec<ResultShard> {
-        let later_shards = self.pending_per_shard.range((
-            std::ops::Bound::Excluded(self.last_cold_shard),
-            std::ops::Bound::Unbounded,
-        ));
-        let shards: Vec<ResultShard> = later_shards
-            .chain(self.pending_per_shard.range(..=self.last_cold_shard))
-            .map(|(shard, _)| *shard)
-            .take(COLD_SHARDS_PER_SCAN)
-            .collect();
-        self.last_cold_shard = shards.last().copied().unwrap_or(self.last_cold_shard);
-        shards
+    /// Withdraws what has not begun. It is tried until the scheduler has answered.
+    fn withdraw_pending(&mut self) {
+        match self.submitter.withdraw_pending(self.now()) {
+            Ok(distinguishes_running) => {
+                self.watcher.hasten_poll();
+                if !distinguishes_running {
+                    self.return_all();
+                }
+            }
+            Err(error) => self.notices.report(format!(
+                "failed to {error}; trying again until what has not begun is taken back"
+            )),
+        }
     }
 
-    pub(super) fn accept_result(&mut self, task: TaskId, result: TaskResult) {
-        let Some(pending) = self.remove_pending_task(task) else {
+    /// Asks the scheduler what it knows, and fails those tasks that will leave no result any more.
+    fn poll_scheduler(&mut self) {
+        let scheduler = self.submitter.scheduler_spec().name;
+        let now = self.now();
+        match self.watcher.poll_queue(self.submitter.arrays(), now) {
+            Ok(Some(snapshot)) => self.apply_snapshot(&snapshot),
+            Ok(None) => self.notices.report(format!(
+                "{scheduler} does not answer; results are looked for all the same"
+            )),
+            Err(error) => self.notices.report(format!("failed to {error}")),
+        }
+    }
+
+    fn apply_snapshot(&mut self, snapshot: &QueueSnapshot) {
+        for message in self.reconciler.held_messages(&self.pending, snapshot) {
+            self.notices.report(message);
+        }
+        let is_withdrawn = self.submitter.is_withdrawn();
+        let reconciliation =
+            self.reconciler
+                .reconcile(&self.pending, snapshot, self.now(), is_withdrawn);
+        if reconciliation.may_start && is_withdrawn {
+            // It finds that nothing begins any more; it is withdrawn once more all the same.
+            self.submitter.withdraw_again(self.now());
+        }
+        let mut exit_reports = self.submitter.exit_reports(&reconciliation.ended_tasks());
+        self.watcher.watch_shards(reconciliation.active_shards);
+        for task in reconciliation.withdrawn {
+            self.return_withdrawn(task);
+        }
+        for task in reconciliation.dropped {
+            self.resubmit_dropped(task);
+        }
+        for (task, range) in reconciliation.missing {
+            let exit_report = exit_reports.remove(&task);
+            let failure = self.reconciler.lost_task_failure(task, range, exit_report);
+            self.fail_task(task, failure);
+        }
+        for task in &reconciliation.running {
+            self.report_start(*task);
+        }
+        self.report_progress(&reconciliation.running);
+    }
+
+    /// Submits a task again that was dropped, unless it left a result meanwhile.
+    fn resubmit_dropped(&mut self, task: TaskId) {
+        let Some(pending) = self.pending.get_mut(task) else {
+            return;
+        };
+        if let Some(result) = self.watcher.result_since(task, pending.attempt) {
+            self.accept_result(result);
+            return;
+        }
+        pending.attempt += 1;
+        let planned = &self.context.plan.job(pending.job).job.claim;
+        let claim = pending.raised_claim.as_deref().unwrap_or(planned).clone();
+        self.submitter.queue_attempt(task, pending.attempt, claim);
+    }
+
+    fn accept_result(&mut self, result: TaskResult) {
+        let Some(pending) = self.pending.remove(result.task) else {
             return;
         };
         let outputs = match result.verdict {
@@ -246,136 +243,223 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
         self.complete_task(&pending, outputs, result.seconds, result.memory);
     }
 
-    /// Brings a task back, which has begun before it ended.
+    fn fail_task(&mut self, task: TaskId, failure: JobFailure) {
+        if let Some(pending) = self.pending.remove(task) {
+            self.submitter.mark_lost(task);
+            self.complete_task(&pending, Err(failure), 0.0, None);
+        }
+    }
+
+    /// Hands a task back to the dispatcher, which has begun before it ended.
     fn complete_task(
         &mut self,
         pending: &PendingTask,
         result: Result<StoredOutputs, JobFailure>,
         seconds: f64,
-        memory: Option<PeakMemory>,
+        peak_memory: Option<PeakMemory>,
     ) {
-        self.report_start(pending);
-        let id = pending.job;
+        if !pending.start_reported {
+            self.write_start(pending.job, pending.run_attempt);
+        }
         self.events
             .push_back(ExecutorEvent::Completed(JobCompletion {
-                id,
+                id: pending.job,
                 attempt_result: AttemptResult { result, seconds },
-                peak_memory: memory,
+                peak_memory,
             }));
     }
 
-    /// Tells that a task has begun, once. A journal that cannot be written stops the run at its next record.
-    pub(super) fn report_start(&mut self, pending: &PendingTask) {
-        if pending.start_reported {
-            return;
-        }
-        let job = &self.context.plan.job(pending.job).job;
-        let (job, phase, attempt) = (job.name.clone(), job.phase, pending.run_attempt);
-        let _ = self.write_event(&Event::JobStarted(JobStarted {
-            job,
-            phase,
-            attempt,
-        }));
-    }
-
-    /// Brings back a job that has no task.
-    pub(super) fn reject_job(&mut self, id: JobId, failure: JobFailure) {
-        let attempted = AttemptResult {
+    /// Hands back a job that did not run.
+    fn reject_job(&mut self, id: JobId, failure: JobFailure) {
+        let attempt_result = AttemptResult {
             result: Err(failure),
             seconds: 0.0,
         };
         self.events
             .push_back(ExecutorEvent::Completed(JobCompletion {
                 id,
-                attempt_result: attempted,
+                attempt_result,
                 peak_memory: None,
             }));
     }
 
-    pub(super) fn fail_task(&mut self, task: TaskId, failure: JobFailure) {
-        if let Some(pending) = self.remove_pending_task(task) {
-            self.lost_tasks.insert(task);
-            self.complete_task(&pending, Err(failure), 0.0, None);
-        }
-    }
-
     /// Gives back a task that has not begun.
-    pub(super) fn return_withdrawn(&mut self, task: TaskId) {
-        if let Some(pending) = self.remove_pending_task(task) {
+    fn return_withdrawn(&mut self, task: TaskId) {
+        if let Some(pending) = self.pending.remove(task) {
             self.events.push_back(ExecutorEvent::Withdrawn(pending.job));
         }
     }
 
-    /// Places what was handed over and is not on its way already.
-    pub(super) fn submit_pending(&mut self) {
-        let tasks = std::mem::take(&mut self.to_submit);
-        let outcome = if tasks.is_empty() {
-            self.submitter.submit_waiting()
-        } else {
-            self.submitter.resubmit_tasks(&tasks)
+    /// Gives back every task, where the scheduler cannot say which have begun.
+    fn return_all(&mut self) {
+        let withdrawn = self.pending.take_all();
+        let events = withdrawn
+            .iter()
+            .map(|pending| ExecutorEvent::Withdrawn(pending.job));
+        self.events.extend(events);
+    }
+
+    /// Reports that a task has begun, once.
+    fn report_start(&mut self, task: TaskId) {
+        let Some(pending) = self.pending.get_mut(task) else {
+            return;
         };
-        match outcome {
-            Ok(None) => {}
-            Ok(Some(reason)) => {
-                let scheduler_name = self.submitter.scheduler_spec().name;
-                self.report_once(format!(
-                    "{scheduler_name} takes no tasks now ({reason}); trying again until it does"
-                ));
-            }
-            Err(error) => {
-                for task in tasks {
-                    self.fail_task(
-                        task.task,
-                        JobFailure::new(FailureClass::MissingTool, error.to_string()),
-                    );
-                }
-            }
+        if !std::mem::replace(&mut pending.start_reported, true) {
+            let (job, run_attempt) = (pending.job, pending.run_attempt);
+            self.write_start(job, run_attempt);
         }
     }
 
-    /// Places a task again that was dropped with a failed need: it did not fail itself, and its need was made meanwhile.
-    pub(super) fn resubmit_dropped(&mut self, task: TaskId) {
-        let attempt = self
-            .pending_tasks
-            .get(&task)
-            .map_or(0, |pending| pending.attempt);
-        self.listing.refresh_shard(ResultShard::for_task(task));
-        if let Some(result) = self
-            .listing
-            .read_result(task)
-            .filter(|newest| newest.attempt >= attempt)
-        {
-            return self.accept_result(task, result);
-        }
-        let Some(pending) = self.pending_tasks.get_mut(&task) else {
-            return;
+    /// Writes that a job has begun. A journal that cannot be written stops the run at its next record.
+    fn write_start(&mut self, id: JobId, attempt: u32) {
+        let job = &self.context.plan.job(id).job;
+        let started = JobStarted {
+            job: job.name.clone(),
+            phase: job.phase,
+            attempt,
         };
-        pending.attempt += 1;
-        let planned = &self.context.plan.job(pending.job).job.claim;
-        let claim = pending.raised_claim.as_deref().unwrap_or(planned).clone();
-        self.to_submit.push(TaskResubmission {
-            task,
-            attempt: pending.attempt,
-            claim,
-        });
+        let _ = self.recorder.write_event(&Event::JobStarted(started));
+    }
+
+    /// Passes on how far running tasks say that they are.
+    fn report_progress(&mut self, running: &[TaskId]) {
+        for heartbeat in self.watcher.read_heartbeats(running) {
+            let Some(pending) = self.pending.get_mut(heartbeat.task) else {
+                continue;
+            };
+            if heartbeat.attempt >= pending.attempt && heartbeat.done > pending.units_done {
+                pending.units_done = heartbeat.done;
+                self.events.push_back(ExecutorEvent::Progress(
+                    pending.job,
+                    heartbeat.done,
+                    heartbeat.total,
+                ));
+            }
+        }
     }
 
     /// Lets go of everything that is waited for.
-    pub(super) fn release_pending(&mut self) {
+    fn release_pending(&mut self) {
         if self.context.cancel.is_halting() {
-            let scheduler_name = self.submitter.scheduler_spec().name;
-            match self.submitter.cancel_all() {
-                Err(error) => self.report_once(format!("failed to {error}")),
-                Ok(()) => {
-                    self.report_once(format!("{scheduler_name} has nothing of this run any more"));
-                }
-            }
+            let scheduler = self.submitter.scheduler_spec().name;
+            let notice = match self.submitter.cancel_all() {
+                Ok(()) => format!("{scheduler} has nothing of this run any more"),
+                Err(error) => format!("failed to {error}"),
+            };
+            self.notices.report(notice);
         }
-        for (_, pending) in std::mem::take(&mut self.pending_tasks) {
+        for pending in self.pending.take_all() {
             self.reject_job(
                 pending.job,
                 JobFailure::new(FailureClass::Cancelled, "let go"),
             );
         }
+    }
+}
+
+impl JobExecutor for RemoteExecutor<'_, '_, '_> {
+    fn elapsed(&self) -> Duration {
+        self.now()
+    }
+
+    fn cancel(&self) -> &CancelToken {
+        self.context.cancel
+    }
+
+    fn drain_queue(&mut self) {
+        if !self.submitter.is_accepting() {
+            return;
+        }
+        self.notices.report(
+            "what has not begun is taken back from the farm; what runs goes on to its end"
+                .to_owned(),
+        );
+        if let Err(error) = self.context.manifest.folder.mark_closed() {
+            self.notices.report(format!("failed to {error}"));
+        }
+        for task in self.submitter.close() {
+            self.return_withdrawn(task);
+        }
+    }
+
+    /// A task that was submitted before is waited for; only one whose newest attempt has failed, or that was never
+    /// submitted, is submitted now.
+    fn submit(&mut self, id: JobId, attempt: Arc<JobAttempt>, states: &JobStateTable) {
+        let task = self.context.tasks[id.index()];
+        let (Some(task), Some(digest)) = (task, states.running_digest(id)) else {
+            let message = "find its task: it was not expected to run when the farm run was planned; run again";
+            self.reject_job(id, JobFailure::new(FailureClass::MissingInput, message));
+            return;
+        };
+        let claim = states.current_claim(self.context.plan, id);
+        let existing_result = self.watcher.finished_result(task, digest);
+        let finished_attempt = self.watcher.newest_attempt(task);
+        let task_attempt = match &existing_result {
+            Some(_) => finished_attempt,
+            None => self
+                .submitter
+                .submit_unless_sent(task, finished_attempt, claim),
+        };
+        let is_raised = *claim != self.context.plan.job(id).job.claim;
+        let pending = PendingTask {
+            job: id,
+            digest,
+            attempt: task_attempt,
+            run_attempt: attempt.number,
+            raised_claim: is_raised.then(|| Box::new(claim.clone())),
+            start_reported: false,
+            units_done: 0,
+        };
+        self.pending.insert(task, pending);
+        if let Some(result) = existing_result {
+            self.accept_result(result);
+        }
+    }
+
+    fn next_event(&mut self) -> Option<ExecutorEvent> {
+        if let Some(event) = self.events.pop_front() {
+            return Some(event);
+        }
+        if self.context.cancel.is_draining() {
+            let now = self.now();
+            let since = *self.interrupted_at.get_or_insert(now);
+            let is_undecided = now.saturating_sub(since) < SECOND_INTERRUPT_WINDOW;
+            if is_undecided && !self.context.cancel.is_halting() {
+                std::thread::sleep(IDLE_SLEEP);
+                return None;
+            }
+            self.release_pending();
+            return self.events.pop_front();
+        }
+        self.advance();
+        if self.events.is_empty() {
+            std::thread::sleep(IDLE_SLEEP);
+        }
+        self.events.pop_front()
+    }
+
+    fn file_digest(&self, path: &Path) -> Option<Digest> {
+        self.context.snapshot.file_digest(path)
+    }
+
+    fn has_outputs(&self, _: JobId, outputs: &[Artefact]) -> bool {
+        outputs
+            .iter()
+            .all(|output| self.context.blobs.is_intact(output))
+    }
+
+    /// A start is kept back until the task runs or has run: one that waits in a queue has not started.
+    fn record_event(&mut self, event: impl FnOnce() -> Event) -> Result<(), ExecuteError> {
+        match event() {
+            Event::JobStarted(_) => Ok(()),
+            event => self.recorder.write_event(&event),
+        }
+    }
+
+    fn save_checkpoint(&mut self, shots: &BTreeSet<String>) -> Result<(), ExecuteError> {
+        let layout = &self.context.manifest.folder.layout;
+        let json = serde_json::json!({ "completed_shots": shots, "shots": shots.len() });
+        let bytes = serde_json::to_vec_pretty(&json).unwrap_or_default();
+        Ok(layout.replace_file(&layout.checkpoint_path(), &bytes)?)
     }
 }

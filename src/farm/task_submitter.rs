@@ -1,0 +1,337 @@
+//! Submits the tasks that the dispatcher hands over, unless they are on their way already, and withdraws them when the run
+//! is to end.
+//!
+//! An earlier process may have submitted a task, or an array of it may wait to be accepted, so which attempt is next follows
+//! from what was submitted and what left a result, never from what this process did.
+
+use super::array_submitter::{ArraySubmitter, TaskResubmission};
+use super::poll_until::is_due;
+use super::queue_snapshot::TaskRange;
+use super::scheduler::ExitReport;
+use super::scheduler_spec::SchedulerSpec;
+use super::task_manifest::FarmError;
+use super::task_map::TaskId;
+use crate::model::Claim;
+use std::collections::{BTreeSet, HashMap};
+use std::time::Duration;
+
+/// Whether tasks are still submitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SubmissionState {
+    Accepting,
+    /// What has not begun is to be withdrawn; the last try was then, if there was one.
+    Withdrawing {
+        last_try: Option<Duration>,
+    },
+    /// It was withdrawn, and the scheduler will say what that was.
+    Withdrawn,
+}
+
+/// Tasks that the scheduler refused, and why.
+#[derive(Debug)]
+pub(super) struct RefusedTasks {
+    pub(super) tasks: Vec<TaskId>,
+    pub(super) error: FarmError,
+}
+
+/// Submits the tasks of one farm run, one by one as they become ready.
+pub(super) struct TaskSubmitter<'a, 'p> {
+    arrays: &'a mut ArraySubmitter<'p>,
+    queue: Vec<TaskResubmission>,
+    /// Tasks whose submitted attempt will leave no result.
+    lost_tasks: BTreeSet<TaskId>,
+    state: SubmissionState,
+}
+
+impl<'a, 'p> TaskSubmitter<'a, 'p> {
+    pub(super) fn new(arrays: &'a mut ArraySubmitter<'p>) -> Self {
+        Self {
+            arrays,
+            queue: Vec::new(),
+            lost_tasks: BTreeSet::new(),
+            state: SubmissionState::Accepting,
+        }
+    }
+
+    pub(super) fn scheduler_spec(&self) -> &'static SchedulerSpec {
+        self.arrays.scheduler_spec()
+    }
+
+    /// Returns what to poll the scheduler with.
+    pub(super) fn arrays(&mut self) -> &mut ArraySubmitter<'p> {
+        self.arrays
+    }
+
+    pub(super) fn exit_reports(
+        &self,
+        ended: &[(TaskId, TaskRange)],
+    ) -> HashMap<TaskId, ExitReport> {
+        self.arrays.exit_reports(ended)
+    }
+
+    /// Returns the attempt whose result is to be waited for, given the newest attempt that left one, and queues it unless
+    /// it was submitted before.
+    pub(super) fn submit_unless_sent(
+        &mut self,
+        task: TaskId,
+        finished_attempt: u32,
+        claim: &Claim,
+    ) -> u32 {
+        let submitted_attempt = self.arrays.newest_attempt(task);
+        let attempt = if self.lost_tasks.remove(&task) {
+            submitted_attempt.max(finished_attempt) + 1
+        } else {
+            submitted_attempt.max(finished_attempt + 1)
+        };
+        if attempt > submitted_attempt {
+            self.queue_attempt(task, attempt, claim.clone());
+        }
+        attempt
+    }
+
+    /// Queues an attempt at a task.
+    pub(super) fn queue_attempt(&mut self, task: TaskId, attempt: u32, claim: Claim) {
+        self.queue.push(TaskResubmission {
+            task,
+            attempt,
+            claim,
+        });
+    }
+
+    /// Notes that the submitted attempt at a task will leave no result.
+    pub(super) fn mark_lost(&mut self, task: TaskId) {
+        self.lost_tasks.insert(task);
+    }
+
+    /// Submits what is queued, and what the scheduler could not take before. Returns why it takes no more now, if so.
+    pub(super) fn submit_queued(&mut self) -> Result<Option<String>, RefusedTasks> {
+        let tasks = std::mem::take(&mut self.queue);
+        let outcome = if tasks.is_empty() {
+            self.arrays.submit_waiting()
+        } else {
+            self.arrays.resubmit_tasks(&tasks)
+        };
+        outcome.map_err(|error| RefusedTasks {
+            tasks: tasks.iter().map(|resubmission| resubmission.task).collect(),
+            error,
+        })
+    }
+
+    pub(super) fn is_accepting(&self) -> bool {
+        self.state == SubmissionState::Accepting
+    }
+
+    pub(super) fn is_withdrawn(&self) -> bool {
+        self.state == SubmissionState::Withdrawn
+    }
+
+    /// Submits nothing further. Returns the tasks that were queued.
+    pub(super) fn close(&mut self) -> Vec<TaskId> {
+        self.state = SubmissionState::Withdrawing { last_try: None };
+        let queue = std::mem::take(&mut self.queue);
+        queue
+            .into_iter()
+            .map(|resubmission| resubmission.task)
+            .collect()
+    }
+
+    /// Withdraws once more after the scheduler began a task all the same.
+    pub(super) fn withdraw_again(&mut self, now: Duration) {
+        self.state = SubmissionState::Withdrawing {
+            last_try: Some(now),
+        };
+    }
+
+    /// Returns whether it is time to try to withdraw what has not begun.
+    pub(super) fn is_withdrawal_due(&self, now: Duration, period: Duration) -> bool {
+        match self.state {
+            SubmissionState::Withdrawing { last_try } => is_due(last_try, now, period),
+            SubmissionState::Accepting | SubmissionState::Withdrawn => false,
+        }
+    }
+
+    /// Returns whether a withdrawal is still to succeed.
+    pub(super) fn is_withdrawing(&self) -> bool {
+        matches!(self.state, SubmissionState::Withdrawing { .. })
+    }
+
+    /// Withdraws what has not begun. Returns whether the next poll tells that from what runs.
+    pub(super) fn withdraw_pending(&mut self, now: Duration) -> Result<bool, FarmError> {
+        self.state = SubmissionState::Withdrawing {
+            last_try: Some(now),
+        };
+        let distinguishes_running = self.arrays.withdraw_pending()?;
+        self.state = SubmissionState::Withdrawn;
+        Ok(distinguishes_running)
+    }
+
+    /// Takes everything away from the scheduler.
+    pub(super) fn cancel_all(&mut self) -> Result<(), FarmError> {
+        self.arrays.cancel_all()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::queue_snapshot::QueueSnapshot;
+    use super::super::run_folder::FarmRunFolder;
+    use super::super::scheduler::{Scheduler, SubmitOutcome};
+    use super::super::submission_log::SubmissionLog;
+    use super::super::task_array::TaskArray;
+    use super::super::task_map::TaskGroup;
+    use super::*;
+    use crate::model::Phase;
+    use crate::store::StoreLayout;
+
+    const SECOND: Duration = Duration::from_secs(1);
+    const SPEC: SchedulerSpec = SchedulerSpec {
+        name: "queue",
+        survives_client: true,
+        needs_shared_disk: true,
+        may_run_windows: false,
+        default_array_limit: 100,
+        release_command: None,
+    };
+
+    /// Accepts everything, or refuses everything; withdraws when it is told that it may.
+    #[derive(Default)]
+    struct ScriptedScheduler {
+        refuses: bool,
+        withdraws: bool,
+        accepted: Vec<String>,
+    }
+
+    impl Scheduler for ScriptedScheduler {
+        fn spec(&self) -> &'static SchedulerSpec {
+            &SPEC
+        }
+
+        fn validate_capabilities(&self, _: &[TaskGroup]) -> Vec<String> {
+            Vec::new()
+        }
+
+        fn array_limit(&self) -> Result<u32, FarmError> {
+            Ok(100)
+        }
+
+        fn dry_run(&self, _: &TaskArray) -> Result<(), FarmError> {
+            Ok(())
+        }
+
+        fn preview_submission(&self, _: &TaskArray) -> String {
+            String::new()
+        }
+
+        fn submit(
+            &mut self,
+            array: &TaskArray,
+            _: &SubmissionLog,
+        ) -> Result<SubmitOutcome, FarmError> {
+            if self.refuses {
+                return Err(FarmError::Missing("submit: no such partition".to_owned()));
+            }
+            let tasks: Vec<u32> = array.task_ids().map(|task| task.0).collect();
+            self.accepted
+                .push(format!("{tasks:?} attempt {}", array.attempt));
+            Ok(SubmitOutcome::Accepted(array.number.to_string()))
+        }
+
+        fn poll_queue(&mut self, _: &SubmissionLog) -> Result<Option<QueueSnapshot>, FarmError> {
+            Ok(None)
+        }
+
+        fn withdraw_pending(&mut self, _: &SubmissionLog) -> Result<bool, FarmError> {
+            if self.withdraws {
+                Ok(true)
+            } else {
+                Err(FarmError::Missing("ask the scheduler".to_owned()))
+            }
+        }
+
+        fn cancel(&mut self, _: &SubmissionLog) -> Result<(), FarmError> {
+            Ok(())
+        }
+    }
+
+    fn with_submitter(
+        scheduler: &mut ScriptedScheduler,
+        test: impl FnOnce(&mut TaskSubmitter<'_, '_>),
+    ) {
+        let store = tempfile::tempdir().unwrap();
+        let folder = FarmRunFolder::new(StoreLayout::new(store.path().to_owned()), "rev-0001");
+        let groups = [TaskGroup {
+            producer: "render.shot".into(),
+            phase: Phase::Shots,
+            first: TaskId(0),
+            count: 50,
+            claim: Claim::default(),
+        }];
+        let log = SubmissionLog::open(folder).unwrap();
+        let mut arrays = ArraySubmitter::new(scheduler, log, &groups);
+        test(&mut TaskSubmitter::new(&mut arrays));
+    }
+
+    fn submit(submitter: &mut TaskSubmitter<'_, '_>, task: u32, finished_attempt: u32) -> u32 {
+        submitter.submit_unless_sent(TaskId(task), finished_attempt, &Claim::default())
+    }
+
+    #[test]
+    fn a_task_is_submitted_once_and_again_only_after_a_failure_or_a_loss() {
+        let mut scheduler = ScriptedScheduler::default();
+        with_submitter(&mut scheduler, |submitter| {
+            assert_eq!(submit(submitter, 3, 0), 1);
+            submitter.submit_queued().unwrap();
+            // On its way: only its result is waited for.
+            assert_eq!(submit(submitter, 3, 0), 1);
+            submitter.submit_queued().unwrap();
+            // Its first attempt left a failure.
+            assert_eq!(submit(submitter, 3, 1), 2);
+            submitter.submit_queued().unwrap();
+            // Its second attempt left nothing, and never will.
+            submitter.mark_lost(TaskId(3));
+            assert_eq!(submit(submitter, 3, 1), 3);
+            submitter.submit_queued().unwrap();
+        });
+        let attempts = ["[3] attempt 1", "[3] attempt 2", "[3] attempt 3"];
+        assert_eq!(scheduler.accepted, attempts);
+    }
+
+    #[test]
+    fn refused_tasks_come_back_with_the_reason() {
+        let mut scheduler = ScriptedScheduler {
+            refuses: true,
+            ..ScriptedScheduler::default()
+        };
+        with_submitter(&mut scheduler, |submitter| {
+            submit(submitter, 3, 0);
+            submit(submitter, 4, 0);
+            let refused = submitter.submit_queued().unwrap_err();
+            assert_eq!(refused.tasks, [TaskId(3), TaskId(4)]);
+            assert_eq!(refused.error.to_string(), "submit: no such partition");
+        });
+    }
+
+    #[test]
+    fn a_closed_submitter_gives_back_its_queue_and_withdraws_until_it_succeeds() {
+        let mut scheduler = ScriptedScheduler::default();
+        with_submitter(&mut scheduler, |submitter| {
+            submit(submitter, 3, 0);
+            assert!(submitter.is_accepting());
+            assert_eq!(submitter.close(), [TaskId(3)]);
+            assert!(!submitter.is_accepting());
+            assert!(submitter.is_withdrawal_due(SECOND, 2 * SECOND));
+            submitter.withdraw_pending(SECOND).unwrap_err();
+            assert!(!submitter.is_withdrawal_due(2 * SECOND, 2 * SECOND));
+            assert!(submitter.is_withdrawal_due(3 * SECOND, 2 * SECOND));
+        });
+        scheduler.withdraws = true;
+        with_submitter(&mut scheduler, |submitter| {
+            submitter.close();
+            assert!(submitter.withdraw_pending(SECOND).unwrap());
+            assert!(submitter.is_withdrawn() && !submitter.is_withdrawing());
+            submitter.withdraw_again(4 * SECOND);
+            assert!(submitter.is_withdrawing());
+            assert!(!submitter.is_withdrawal_due(5 * SECOND, 2 * SECOND));
+        });
+    }
+}

@@ -1,0 +1,326 @@
+//! Watches a farm run: polls the scheduler's queue, and reads results and heartbeats from the shared store.
+//!
+//! A run may wait for a million results while a thousand tasks run, so the cost of a scan is bounded by what runs: a folder
+//! in which no task runs is listed in turn with others of its kind, and only so many heartbeats are read at a time.
+
+use super::array_submitter::ArraySubmitter;
+use super::heartbeat::TaskHeartbeat;
+use super::pending_tasks::PendingTaskSet;
+use super::poll_until::is_due;
+use super::queue_snapshot::QueueSnapshot;
+use super::result_listing::ResultListing;
+use super::result_name::ResultShard;
+use super::run_folder::FarmRunFolder;
+use super::task_manifest::FarmError;
+use super::task_map::TaskId;
+use super::task_result::TaskResult;
+use crate::base::Digest;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// Scans for results between two polls of the scheduler, which cost more.
+pub(super) const SCANS_PER_POLL: u32 = 5;
+/// Folders without a running task that one scan lists, besides those with one: schedulers may be silent, or wrong.
+const COLD_SHARDS_PER_SCAN: usize = 16;
+/// Heartbeats that one poll reads; with more running tasks, each is read at every second poll, and so on.
+const HEARTBEATS_PER_POLL: usize = 500;
+
+/// Watches one farm run.
+pub(super) struct FarmWatcher {
+    folder: FarmRunFolder,
+    poll_period: Duration,
+    listing: ResultListing,
+    /// Folders in which results may appear now.
+    active_shards: BTreeSet<ResultShard>,
+    /// The folder that was the last to be listed in turn.
+    last_cold_shard: ResultShard,
+    /// The last task whose heartbeat was read.
+    last_heartbeat_task: TaskId,
+    last_scan: Option<Duration>,
+    last_poll: Option<Duration>,
+}
+
+impl FarmWatcher {
+    pub(super) fn new(folder: &FarmRunFolder, poll_period: Duration) -> Self {
+        Self {
+            folder: folder.clone(),
+            poll_period,
+            listing: ResultListing::new(folder),
+            active_shards: BTreeSet::new(),
+            last_cold_shard: ResultShard(0),
+            last_heartbeat_task: TaskId(0),
+            last_scan: None,
+            last_poll: None,
+        }
+    }
+
+    /// Returns the time between two scans for results.
+    pub(super) fn scan_period(&self) -> Duration {
+        self.poll_period / SCANS_PER_POLL
+    }
+
+    pub(super) fn is_scan_due(&self, now: Duration) -> bool {
+        is_due(self.last_scan, now, self.scan_period())
+    }
+
+    pub(super) fn is_poll_due(&self, now: Duration) -> bool {
+        is_due(self.last_poll, now, self.poll_period)
+    }
+
+    /// Makes the next poll due at once.
+    pub(super) fn hasten_poll(&mut self) {
+        self.last_poll = None;
+    }
+
+    /// Polls the scheduler; `None` when it does not answer.
+    pub(super) fn poll_queue(
+        &mut self,
+        submitter: &mut ArraySubmitter<'_>,
+        now: Duration,
+    ) -> Result<Option<QueueSnapshot>, FarmError> {
+        self.last_poll = Some(now);
+        submitter.poll_queue()
+    }
+
+    /// Sets in which folders results may appear, until the next poll says otherwise.
+    pub(super) fn watch_shards(&mut self, shards: BTreeSet<ResultShard>) {
+        self.active_shards = shards;
+    }
+
+    /// Returns every new result of a pending task, from the folders in which one may have appeared.
+    pub(super) fn collect_results(
+        &mut self,
+        pending: &PendingTaskSet,
+        now: Duration,
+    ) -> Vec<TaskResult> {
+        self.last_scan = Some(now);
+        let mut shards: BTreeSet<ResultShard> = pending
+            .shards_after(self.last_cold_shard)
+            .take(COLD_SHARDS_PER_SCAN)
+            .inspect(|shard| self.last_cold_shard = *shard)
+            .collect();
+        self.active_shards.retain(|shard| pending.has_shard(*shard));
+        shards.extend(&self.active_shards);
+        let mut results = Vec::new();
+        for shard in shards {
+            let mut new_tasks: Vec<TaskId> = self
+                .listing
+                .refresh_shard(shard)
+                .iter()
+                .filter(|(task, marker)| {
+                    pending
+                        .get(**task)
+                        .is_some_and(|pending| marker.attempt >= pending.attempt)
+                })
+                .map(|(task, _)| *task)
+                .collect();
+            new_tasks.sort_unstable();
+            results.extend(
+                new_tasks
+                    .into_iter()
+                    .filter_map(|task| self.listing.read_result(task)),
+            );
+        }
+        results
+    }
+
+    /// Returns the number of the newest attempt that left a result; 0 when none did.
+    pub(super) fn newest_attempt(&mut self, task: TaskId) -> u32 {
+        self.listing
+            .newest_attempt(task)
+            .map_or(0, |marker| marker.attempt)
+    }
+
+    /// Returns the result of a task that was made from these inputs already.
+    pub(super) fn finished_result(&mut self, task: TaskId, digest: Digest) -> Option<TaskResult> {
+        self.listing
+            .newest_attempt(task)
+            .filter(|marker| marker.succeeded)?;
+        self.listing
+            .read_result(task)
+            .filter(|result| result.digest == Some(digest))
+    }
+
+    /// Returns the newest result of a task if it is of this attempt or a later one; its folder is listed for it.
+    pub(super) fn result_since(&mut self, task: TaskId, attempt: u32) -> Option<TaskResult> {
+        self.listing.refresh_shard(ResultShard::for_task(task));
+        self.listing
+            .read_result(task)
+            .filter(|newest| newest.attempt >= attempt)
+    }
+
+    /// Reads the heartbeats of running tasks, which are in order: so many, from where the last call ended.
+    pub(super) fn read_heartbeats(&mut self, running: &[TaskId]) -> Vec<TaskHeartbeat> {
+        let next = running.partition_point(|task| *task <= self.last_heartbeat_task);
+        let (before, after) = running.split_at(next);
+        let turn = after.iter().chain(before).take(HEARTBEATS_PER_POLL);
+        let mut heartbeats = Vec::new();
+        for task in turn {
+            self.last_heartbeat_task = *task;
+            heartbeats.extend(TaskHeartbeat::read(&self.folder, *task));
+        }
+        heartbeats
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::heartbeat::HeartbeatWriter;
+    use super::super::manifest_header::TASK_MANIFEST_VERSION;
+    use super::super::pending_tasks::testing::{digest, pending_set};
+    use super::super::task_result::TaskVerdict;
+    use super::*;
+    use crate::execute::StoredOutputs;
+    use crate::model::ExecutionMode;
+    use crate::producers::{FailureClass, JobFailure};
+    use crate::store::StoreLayout;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    struct Run {
+        _store: tempfile::TempDir,
+        folder: FarmRunFolder,
+    }
+
+    impl Run {
+        fn new() -> Self {
+            let store = tempfile::tempdir().unwrap();
+            let layout = StoreLayout::new(store.path().to_owned());
+            Self {
+                _store: store,
+                folder: FarmRunFolder::new(layout, "rev-0001"),
+            }
+        }
+
+        fn watcher(&self) -> FarmWatcher {
+            FarmWatcher::new(&self.folder, 10 * SECOND)
+        }
+
+        fn scratch(&self) -> std::path::PathBuf {
+            self.folder.scratch_folder()
+        }
+
+        fn leave_result(&self, task: u32, attempt: u32, verdict: TaskVerdict) {
+            let result = TaskResult {
+                version: TASK_MANIFEST_VERSION,
+                task: TaskId(task),
+                job: format!("job {task}"),
+                attempt,
+                digest: Some(digest()),
+                verdict,
+                seconds: 1.0,
+                ended: jiff::Timestamp::UNIX_EPOCH,
+                host: "node1".to_owned(),
+                engine: String::new(),
+                memory: None,
+            };
+            result.write(&self.folder, &self.scratch()).unwrap();
+        }
+    }
+
+    fn failed() -> TaskVerdict {
+        TaskVerdict::Failed(JobFailure::new(FailureClass::Crash, "draw"))
+    }
+
+    fn found(results: &[TaskResult]) -> Vec<(u32, u32)> {
+        results
+            .iter()
+            .map(|result| (result.task.0, result.attempt))
+            .collect()
+    }
+
+    #[test]
+    fn results_of_pending_tasks_are_read_and_those_of_older_attempts_are_not() {
+        let run = Run::new();
+        let mut pending = pending_set([1, 2, 3]);
+        pending.get_mut(TaskId(2)).unwrap().attempt = 2;
+        for task in [1, 2, 7] {
+            run.leave_result(task, 1, failed());
+        }
+        let mut watcher = run.watcher();
+        assert_eq!(found(&watcher.collect_results(&pending, SECOND)), [(1, 1)]);
+        run.leave_result(2, 2, failed());
+        pending.remove(TaskId(1));
+        assert_eq!(found(&watcher.collect_results(&pending, SECOND)), [(2, 2)]);
+    }
+
+    #[test]
+    fn folders_without_running_tasks_are_listed_in_turn_and_others_every_time() {
+        let run = Run::new();
+        // Forty folders: the first scan lists sixteen from the second on, and the one that is active.
+        let pending = pending_set((0..40).map(|shard| shard * 1000));
+        let mut watcher = run.watcher();
+        watcher.watch_shards(BTreeSet::from([ResultShard(39)]));
+        for shard in [1, 16, 17, 39] {
+            run.leave_result(shard * 1000, 1, failed());
+        }
+        let scans: Vec<Vec<(u32, u32)>> = (0..3)
+            .map(|_| found(&watcher.collect_results(&pending, SECOND)))
+            .collect();
+        assert_eq!(scans[0], [(1000, 1), (16_000, 1), (39_000, 1)]);
+        assert_eq!(scans[1], [(17_000, 1), (39_000, 1)]);
+        assert_eq!(scans[2], [(1000, 1), (39_000, 1)]);
+    }
+
+    #[test]
+    fn only_what_was_made_from_the_same_inputs_is_finished() {
+        let run = Run::new();
+        let outputs = StoredOutputs {
+            outputs: Vec::new(),
+            provider: "previz".to_owned(),
+            mode: ExecutionMode::Real,
+            warnings: Vec::new(),
+            log: None,
+        };
+        run.leave_result(1, 3, TaskVerdict::Succeeded(outputs));
+        run.leave_result(2, 1, failed());
+        let mut watcher = run.watcher();
+        assert!(watcher.finished_result(TaskId(1), digest()).is_some());
+        let other = Digest::hash_bytes(b"other inputs");
+        assert!(watcher.finished_result(TaskId(1), other).is_none());
+        assert!(watcher.finished_result(TaskId(2), digest()).is_none());
+        assert_eq!(watcher.newest_attempt(TaskId(1)), 3);
+        assert_eq!(watcher.newest_attempt(TaskId(9)), 0);
+        assert!(watcher.result_since(TaskId(1), 4).is_none());
+        run.leave_result(1, 4, failed());
+        assert!(watcher.result_since(TaskId(1), 4).is_some());
+    }
+
+    #[test]
+    fn of_many_running_tasks_each_has_its_heartbeat_read_in_turn() {
+        let run = Run::new();
+        let running: Vec<TaskId> = (0..700).map(TaskId).collect();
+        let writer =
+            HeartbeatWriter::new(&run.folder, run.scratch(), Duration::ZERO, Duration::ZERO);
+        for task in &running {
+            writer.write_if_due(SECOND, || TaskHeartbeat {
+                task: *task,
+                job: "job".to_owned(),
+                attempt: 1,
+                host: "node1".to_owned(),
+                done: 1,
+                total: 2,
+                written_at: jiff::Timestamp::UNIX_EPOCH,
+            });
+        }
+        let mut watcher = run.watcher();
+        let first = watcher.read_heartbeats(&running);
+        assert_eq!((first.len(), first[0].task), (500, TaskId(1)));
+        let second = watcher.read_heartbeats(&running);
+        assert_eq!((second.len(), second[0].task), (500, TaskId(501)));
+        assert_eq!(second[199].task, TaskId(0));
+    }
+
+    #[test]
+    fn scans_are_due_more_often_than_polls() {
+        let run = Run::new();
+        let mut watcher = run.watcher();
+        assert!(watcher.is_scan_due(SECOND));
+        watcher.collect_results(&pending_set([]), SECOND);
+        assert!(!watcher.is_scan_due(2 * SECOND) && watcher.is_scan_due(3 * SECOND));
+        watcher.last_poll = Some(SECOND);
+        assert!(!watcher.is_poll_due(10 * SECOND) && watcher.is_poll_due(11 * SECOND));
+        watcher.hasten_poll();
+        assert!(watcher.is_poll_due(SECOND));
+    }
+}
