@@ -263,3 +263,40 @@ fn every_module_opens_with_what_it_owns() {
     }
     assert!(bare.is_empty(), "{bare:?}");
 }
+
+/// Words that only a scheduler's own folder may have, and the table of schedulers.
+const SCHEDULER_WORDS: &[&str] = &[
+    "SlurmScheduler",
+    "OpenJdScheduler",
+    "ExportedScheduler",
+    "SchedulerKind::",
+    "scontrol",
+    "sbatch",
+    "squeue",
+];
+
+#[test]
+fn schedulers_are_named_in_their_folders_and_in_one_table_only() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let homes =
+        ["farm/slurm", "farm/openjd", "farm/scheduler_table.rs"].map(|home| root.join(home));
+    let mut open = vec![root];
+    let mut wrong = Vec::new();
+    while let Some(path) = open.pop() {
+        if homes.contains(&path) {
+            continue;
+        }
+        if path.is_dir() {
+            open.extend(
+                std::fs::read_dir(&path)
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path()),
+            );
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = code(&path);
+            let named = SCHEDULER_WORDS.iter().filter(|word| text.contains(**word));
+            wrong.extend(named.map(|word| format!("{word} in {}", path.display())));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?}");
+}

@@ -4,7 +4,7 @@ use super::scheduler_table::SCHEDULERS;
 use crate::base::{Diagnostic, FileSpan, Spanned};
 use crate::document::OrderedMap;
 use crate::document::farm_draft::{DurationValue, FarmDraft, NodesDraft, PositiveCount};
-use crate::model::farm_profile::{FarmProfile, NodeCapabilities};
+use crate::model::farm_profile::{ClusterRequest, FarmProfile, NodeCapabilities};
 use std::time::Duration;
 
 /// Tasks at a time when the profile does not say.
@@ -46,10 +46,12 @@ pub fn farm_from_profile(
     Ok(FarmProfile {
         name: name.to_owned(),
         engine,
-        partition: optional_text(&draft.partition),
-        account: optional_text(&draft.account),
-        qos: optional_text(&draft.qos),
-        gpu: optional_text(&draft.gpu),
+        cluster: ClusterRequest {
+            partition: optional_text(&draft.partition),
+            account: optional_text(&draft.account),
+            qos: optional_text(&draft.qos),
+            gpu: optional_text(&draft.gpu),
+        },
         licences: entry_pairs(draft.licences.as_ref()).collect(),
         throttle: count(draft.throttle),
         array_limit: count(draft.array_limit),

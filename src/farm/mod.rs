@@ -24,6 +24,7 @@ mod result_listing;
 mod result_name;
 mod run_folder;
 mod run_on_farm;
+mod run_recorder;
 mod run_size;
 mod scheduler;
 mod scheduler_spec;

@@ -10,19 +10,19 @@ use super::follow_context::FollowContext;
 use super::pending_tasks::{PendingTask, PendingTaskSet};
 use super::queue_snapshot::QueueSnapshot;
 use super::reconciler::TaskReconciler;
+use super::run_recorder::{OnceReporter, RunRecorder};
 use super::task_map::TaskId;
 use super::task_result::{TaskResult, TaskVerdict};
 use super::task_submitter::TaskSubmitter;
 use super::watcher::FarmWatcher;
 use crate::base::{CancelToken, Digest};
-use crate::event::{Event, EventSink, JobStarted};
+use crate::event::{Event, JobStarted};
 use crate::execute::{
     AttemptResult, ExecuteError, ExecutorEvent, JobAttempt, JobCompletion, JobExecutor,
     JobStateTable, StoredOutputs,
 };
 use crate::model::{Artefact, JobId, PeakMemory};
 use crate::producers::{FailureClass, JobFailure};
-use crate::store::Journal;
 use std::collections::{BTreeSet, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
@@ -32,44 +32,6 @@ use std::time::Duration;
 const IDLE_SLEEP: Duration = Duration::from_millis(50);
 /// How long a second interrupt is waited for, which cancels everything; after it, the farm is left to itself.
 const SECOND_INTERRUPT_WINDOW: Duration = Duration::from_secs(3);
-
-/// The journal, which keeps events, and the sinks, which show them.
-pub(super) struct RunRecorder<'a, 'b> {
-    pub(super) journal: &'a mut Journal,
-    pub(super) sinks: &'a mut [&'b mut dyn EventSink],
-}
-
-impl RunRecorder<'_, '_> {
-    fn write_event(&mut self, event: &Event) -> Result<(), ExecuteError> {
-        self.journal.append(event)?;
-        for sink in self.sinks.iter_mut() {
-            sink.record_event(event);
-        }
-        Ok(())
-    }
-}
-
-/// Reports each message once: a scheduler that does not answer is asked again every few seconds.
-pub(super) struct OnceReporter<'a> {
-    report_message: &'a mut dyn FnMut(&str),
-    reported: BTreeSet<String>,
-}
-
-impl<'a> OnceReporter<'a> {
-    pub(super) fn new(report_message: &'a mut dyn FnMut(&str)) -> Self {
-        Self {
-            report_message,
-            reported: BTreeSet::new(),
-        }
-    }
-
-    fn report(&mut self, text: String) {
-        if !self.reported.contains(&text) {
-            (self.report_message)(&text);
-            self.reported.insert(text);
-        }
-    }
-}
 
 /// Executes the jobs of one run on a farm.
 pub(super) struct RemoteExecutor<'a, 'b, 'p> {

@@ -2,7 +2,8 @@
 
 use super::array_submitter::ArraySubmitter;
 use super::follow_context::FollowContext;
-use super::remote_executor::{OnceReporter, RemoteExecutor, RunRecorder};
+use super::remote_executor::RemoteExecutor;
+use super::run_recorder::{OnceReporter, RunRecorder};
 use crate::event::EventSink;
 use crate::execute::{ExecuteError, ExecutorConfig, RunOutcome, execute_on};
 use crate::store::{Journal, RunHistory};

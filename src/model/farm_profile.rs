@@ -34,6 +34,20 @@ pub struct NodeCapabilities {
     pub programs: BTreeMap<String, String>,
 }
 
+/// What jobs ask the scheduler of a cluster for, besides what they claim. A scheduler without a word for one of these says
+/// so before a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClusterRequest {
+    /// The queue that tasks go to; the scheduler's own choice when left out.
+    pub partition: Option<String>,
+    /// The account that pays.
+    pub account: Option<String>,
+    /// Quality of service.
+    pub qos: Option<String>,
+    /// The generic resource that is one GPU, such as `gpu` or `gpu:l40`; tasks ask for no GPU when left out.
+    pub gpu: Option<String>,
+}
+
 /// One farm.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FarmProfile {
@@ -41,14 +55,9 @@ pub struct FarmProfile {
     pub name: String,
     /// What starts tasks.
     pub engine: SchedulerKind,
-    /// The queue that tasks go to; the engine's own choice when left out.
-    pub partition: Option<String>,
-    /// Who pays.
-    pub account: Option<String>,
-    /// Quality of service.
-    pub qos: Option<String>,
-    /// The generic resource that is one GPU, such as `gpu` or `gpu:l40`; none when tasks ask for none.
-    pub gpu: Option<String>,
+    /// What jobs ask the scheduler of a cluster for. The manifest of a run has these fields beside the others.
+    #[serde(flatten)]
+    pub cluster: ClusterRequest,
     /// The farm's licence for each token that jobs claim; other tokens cannot be asked for.
     pub licences: BTreeMap<String, String>,
     /// Tasks of one array that run at a time.
@@ -79,4 +88,17 @@ pub struct FarmProfile {
     /// Folders of this machine that all machines of the farm see; empty when the profile does not say.
     #[serde(default)]
     pub shared_roots: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profile_in_a_manifest_has_the_request_beside_the_other_fields() {
+        let text = r#"{"name":"night","engine":"slurm","partition":"render","account":null,"qos":null,"gpu":"gpu:l40","licences":{},"throttle":null,"array_limit":null,"time":{"secs":60,"nanos":0},"slots":4,"poll":{"secs":10,"nanos":0},"lag":{"secs":60,"nanos":0},"mixed_hosts":false,"nodes":{"adapter":null,"ffmpeg":null,"blender":null,"cycles_device":null,"programs":{}},"program":null,"setup":[],"options":[],"path_map":[["/a","/b"]],"shared_roots":[]}"#;
+        let profile: FarmProfile = serde_json::from_str(text).unwrap();
+        assert_eq!(profile.cluster.partition.as_deref(), Some("render"));
+        assert_eq!(serde_json::to_string(&profile).unwrap(), text);
+    }
 }

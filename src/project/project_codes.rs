@@ -9,8 +9,8 @@ pub(super) const PAGES: &[CodeExplanation] = &[
         severity: Severity::Error,
         summary: "a farm names what starts its tasks",
         explanation: "A preset of the kind `farms` says what the machines of a site have and are called, but not what \
-            starts tasks on them, so nothing can be sent there. Write `engine: slurm` for a Slurm cluster, \
-            `engine: openjd` for templates of Open Job Description.",
+            starts tasks on them, so nothing can be sent there. Write `engine` with the name of the scheduler; \
+            `production schema farms` lists them.",
         wrong: "\
 # presets/farms.yaml
 night: {partition: render}

@@ -251,9 +251,9 @@ impl Scheduler for OpenJdScheduler<'_> {
             ));
         }
         let cluster_options = [
-            ("partition", &self.farm.partition),
-            ("account", &self.farm.account),
-            ("qos", &self.farm.qos),
+            ("partition", &self.farm.cluster.partition),
+            ("account", &self.farm.cluster.account),
+            ("qos", &self.farm.cluster.qos),
         ];
         for (name, _) in cluster_options.iter().filter(|(_, value)| value.is_some()) {
             shortfalls.insert(format!("`{name}` has no place in a job template"));

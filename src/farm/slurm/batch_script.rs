@@ -148,7 +148,7 @@ impl BatchScript<'_> {
         if claim.memory > 0 {
             options.push(format!("--mem={}M", claim.memory));
         }
-        if let Some(gpu) = self.farm.gpu.as_ref().filter(|_| claim.gpu > 0) {
+        if let Some(gpu) = self.farm.cluster.gpu.as_ref().filter(|_| claim.gpu > 0) {
             options.push(format!("--gres={}:{}", gpu, claim.gpu.div_ceil(1000)));
         }
         let licence = |(token, amount): (&String, &u32)| {
@@ -163,9 +163,9 @@ impl BatchScript<'_> {
             options.push(format!("--licenses={}", licences.join(",")));
         }
         let named_options = [
-            ("partition", &self.farm.partition),
-            ("account", &self.farm.account),
-            ("qos", &self.farm.qos),
+            ("partition", &self.farm.cluster.partition),
+            ("account", &self.farm.cluster.account),
+            ("qos", &self.farm.cluster.qos),
         ];
         options.extend(named_options.into_iter().filter_map(|(name, value)| {
             Some(format!("--{name}={}", shell_quoted(value.as_ref()?)))

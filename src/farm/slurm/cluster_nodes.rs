@@ -44,12 +44,13 @@ impl ClusterNodes {
             return Self::default();
         }
         let wanted: Option<Vec<&str>> = farm
+            .cluster
             .partition
             .as_deref()
             .map(|names| names.split(',').collect());
         let mut cluster = Self {
             nodes: Vec::new(),
-            partition: farm.partition.clone().unwrap_or_default(),
+            partition: farm.cluster.partition.clone().unwrap_or_default(),
         };
         for line in text.lines() {
             let mut fields = line.splitn(5, '|').map(str::trim);
@@ -64,6 +65,7 @@ impl ClusterNodes {
             };
             if is_ours {
                 let gpus = farm
+                    .cluster
                     .gpu
                     .as_deref()
                     .map_or(Some(0), |gpu| gres_count(gres, gpu));
@@ -87,7 +89,7 @@ impl ClusterNodes {
         farm: &FarmProfile,
     ) -> Option<String> {
         let (cores, gpus) = (claim.cores.div_ceil(1000).max(1), claim.gpu.div_ceil(1000));
-        let gpus = farm.gpu.as_ref().map_or(0, |_| gpus);
+        let gpus = farm.cluster.gpu.as_ref().map_or(0, |_| gpus);
         let satisfies_claim = |machine: &NodeCapacity| {
             machine.cores >= cores
                 && machine.memory >= claim.memory
@@ -133,7 +135,7 @@ impl ClusterNodes {
                 in_claims,
             ),
             _ if gpus > has_gpus => {
-                let gpu = farm.gpu.as_deref().unwrap_or_default();
+                let gpu = farm.cluster.gpu.as_deref().unwrap_or_default();
                 let fix = format!(
                     "{in_claims}, or name the GPU otherwise as `gpu` in the farm's profile"
                 );

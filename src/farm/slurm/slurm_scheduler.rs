@@ -264,12 +264,12 @@ impl Scheduler for SlurmScheduler<'_> {
         let mut shortfalls = BTreeSet::new();
         for group in groups {
             let (producer, claim) = (&group.producer, &group.claim);
-            if claim.gpu > 0 && self.farm.gpu.is_none() {
+            if claim.gpu > 0 && self.farm.cluster.gpu.is_none() {
                 shortfalls.insert(format!(
                     "{producer} draws on a GPU; the profile names no `gpu`, so any machine may get it"
                 ));
             }
-            if claim.gpu % 1000 != 0 && self.farm.gpu.is_some() {
+            if claim.gpu % 1000 != 0 && self.farm.cluster.gpu.is_some() {
                 shortfalls.insert(format!(
                     "{producer} asks for a part of a GPU; it gets a whole one"
                 ));

@@ -1,0 +1,44 @@
+//! Where the events of a farm run go, and what is reported beside them.
+
+use crate::event::{Event, EventSink};
+use crate::execute::ExecuteError;
+use crate::store::Journal;
+use std::collections::BTreeSet;
+
+/// The journal, which keeps events, and the sinks, which show them.
+pub(super) struct RunRecorder<'a, 'b> {
+    pub(super) journal: &'a mut Journal,
+    pub(super) sinks: &'a mut [&'b mut dyn EventSink],
+}
+
+impl RunRecorder<'_, '_> {
+    pub(super) fn write_event(&mut self, event: &Event) -> Result<(), ExecuteError> {
+        self.journal.append(event)?;
+        for sink in self.sinks.iter_mut() {
+            sink.record_event(event);
+        }
+        Ok(())
+    }
+}
+
+/// Reports each message once: a scheduler that does not answer is asked again every few seconds.
+pub(super) struct OnceReporter<'a> {
+    report_message: &'a mut dyn FnMut(&str),
+    reported: BTreeSet<String>,
+}
+
+impl<'a> OnceReporter<'a> {
+    pub(super) fn new(report_message: &'a mut dyn FnMut(&str)) -> Self {
+        Self {
+            report_message,
+            reported: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn report(&mut self, text: String) {
+        if !self.reported.contains(&text) {
+            (self.report_message)(&text);
+            self.reported.insert(text);
+        }
+    }
+}
