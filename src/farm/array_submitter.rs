@@ -1,4 +1,4 @@
-//! Hands arrays to an engine in order, remembers which, and keeps those that it cannot take yet.
+//! Submits arrays to a scheduler in order, records which, and keeps those that it cannot accept yet.
 
 use super::queue_snapshot::{QueueSnapshot, TaskRange, array_task_ranges};
 use super::scheduler::{ExitReport, Scheduler, SubmitOutcome};
@@ -11,30 +11,30 @@ use super::task_state::TaskState;
 use crate::model::Claim;
 use std::collections::{BTreeMap, HashMap};
 
-/// A task that is to be tried again.
+/// An attempt at a task that is to be submitted by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskResubmission {
     /// The task.
     pub task: TaskId,
     /// Which attempt it will be.
     pub attempt: u32,
-    /// What it holds while it runs.
+    /// What it claims while it runs.
     pub claim: Claim,
 }
 
-/// An engine, what it was given, and what it will be given.
+/// A scheduler, the arrays that were submitted to it, and those that wait to be.
 pub struct ArraySubmitter<'a> {
     scheduler: &'a mut dyn Scheduler,
     submission_log: SubmissionLog,
     groups: &'a [TaskGroup],
-    /// By number, which is the order in which they are handed in.
+    /// By number, which is the order in which they are submitted.
     waiting: BTreeMap<u32, TaskArray>,
     /// The numbers of those that wait with a first attempt, by first task.
     waiting_firsts: BTreeMap<TaskId, u32>,
 }
 
 impl<'a> ArraySubmitter<'a> {
-    /// Returns the placer of a farm run with these placements, whose tasks are of these kinds.
+    /// Returns the submitter of a farm run with these submissions, whose tasks are of these kinds.
     pub fn new(
         scheduler: &'a mut dyn Scheduler,
         submission_log: SubmissionLog,
@@ -49,10 +49,10 @@ impl<'a> ArraySubmitter<'a> {
         }
     }
 
-    /// Queues arrays and hands in what the engine takes. Returns why it takes no more now, if it does not.
+    /// Queues arrays and submits those that the scheduler accepts. Returns why it accepts no more now, if so.
     ///
     /// # Errors
-    /// Fails when the engine refuses an array, naming it.
+    /// Fails when the scheduler refuses an array, naming it.
     pub fn submit_arrays(
         &mut self,
         arrays: impl IntoIterator<Item = TaskArray>,
@@ -66,10 +66,10 @@ impl<'a> ArraySubmitter<'a> {
         self.submit_waiting()
     }
 
-    /// Hands in what waits, in order.
+    /// Submits what waits, in order.
     ///
     /// # Errors
-    /// Fails when the engine refuses an array; that one waits no longer.
+    /// Fails when the scheduler refuses an array; that one waits no longer.
     pub fn submit_waiting(&mut self) -> Result<Option<String>, FarmError> {
         while let Some((number, array)) = self.waiting.pop_first() {
             if self.submission_log.array(number).is_none() {
@@ -95,7 +95,7 @@ impl<'a> ArraySubmitter<'a> {
     /// always means the same task.
     ///
     /// # Errors
-    /// Fails when the engine refuses an array.
+    /// Fails when the scheduler refuses an array.
     pub fn resubmit_tasks(
         &mut self,
         tasks: &[TaskResubmission],
@@ -153,7 +153,7 @@ impl<'a> ArraySubmitter<'a> {
             .or_else(|| self.waiting_array(task))
     }
 
-    /// Returns the array in which a task waits to be handed in for the first time.
+    /// Returns the array in which a task waits to be submitted for the first time.
     fn waiting_array(&self, task: TaskId) -> Option<&TaskArray> {
         let (first, number) = self.waiting_firsts.range(..=task).next_back()?;
         self.waiting
@@ -161,7 +161,7 @@ impl<'a> ArraySubmitter<'a> {
             .filter(|array| array.task_of_element(task.0 - first.0).is_some())
     }
 
-    /// Returns the newest attempt at a task that was ever placed, or waits to be; 0 when none does.
+    /// Returns the newest attempt at a task that was ever submitted, or waits to be; 0 when there is none.
     #[must_use]
     pub fn newest_attempt(&self, task: TaskId) -> u32 {
         self.submission_log
@@ -169,10 +169,10 @@ impl<'a> ArraySubmitter<'a> {
             .max(self.waiting_array(task).map_or(0, |array| array.attempt))
     }
 
-    /// Returns what the engine knows, and what waits to be handed in; none when the engine does not answer.
+    /// Returns what the scheduler knows, and what waits to be submitted; `None` when the scheduler does not answer.
     ///
     /// # Errors
-    /// Fails when the engine will never answer.
+    /// Fails when the scheduler will never answer.
     pub fn poll_queue(&mut self) -> Result<Option<QueueSnapshot>, FarmError> {
         let Some(mut snapshot) = self.scheduler.poll_queue(&self.submission_log)? else {
             return Ok(None);
@@ -203,16 +203,16 @@ impl<'a> ArraySubmitter<'a> {
         }
     }
 
-    /// Forgets what waits, and takes away from the engine what has not begun. Returns whether it tells that from what runs.
+    /// Forgets what waits, and withdraws what has not begun. Returns whether the scheduler tells that from what runs.
     ///
     /// # Errors
-    /// Fails when the engine does not answer, or refuses.
+    /// Fails when the scheduler does not answer, or refuses.
     pub fn withdraw_pending(&mut self) -> Result<bool, FarmError> {
         self.clear_waiting();
         self.scheduler.withdraw_pending(&self.submission_log)
     }
 
-    /// Takes everything away from the engine, and forgets what waits.
+    /// Cancels everything at the scheduler, and forgets what waits.
     ///
     /// # Errors
     /// Fails when something of it is still there afterwards.
@@ -232,14 +232,14 @@ impl<'a> ArraySubmitter<'a> {
         self.scheduler.spec()
     }
 
-    /// Returns how many arrays were handed in.
+    /// Returns how many arrays were submitted.
     #[must_use]
     pub fn submitted_count(&self) -> usize {
         self.submission_log.arrays().len()
     }
 }
 
-/// Returns the array that a task would have been in, whose orchestrator ended before it was handed in.
+/// Returns the array that a task would have been in, whose orchestrator ended before it was submitted.
 fn rebuild_array(groups: &[TaskGroup], task: TaskId, limit: u32) -> Option<TaskArray> {
     let index = groups
         .partition_point(|group| group.first <= task)
@@ -285,8 +285,8 @@ mod tests {
         }
     }
 
-    /// Waits for an engine that takes nothing now, as those do that a bundle was given to by hand.
-    fn with_placer(test: impl FnOnce(&mut ArraySubmitter<'_>)) {
+    /// Runs a test with a scheduler that accepts nothing now, like that of an exported bundle.
+    fn with_submitter(test: impl FnOnce(&mut ArraySubmitter<'_>)) {
         let store = tempfile::tempdir().unwrap();
         let folder = FarmRunFolder::new(StoreLayout::new(store.path().to_owned()), "rev-0001");
         let (mut engine, groups) = (ExportedScheduler, [group()]);
@@ -299,23 +299,23 @@ mod tests {
 
     #[test]
     fn a_task_that_waits_to_be_handed_in_is_not_sent_a_second_time() {
-        with_placer(|placer| {
+        with_submitter(|submitter| {
             let array = |number, first| TaskArray {
                 number,
                 elements: vec![(0, 9)],
                 ..rebuild_array(&[group()], TaskId(first), 10).unwrap()
             };
             assert!(
-                placer
+                submitter
                     .submit_arrays([array(0, 3), array(1, 13), array(2, 23)])
                     .unwrap()
                     .is_some()
             );
             assert_eq!(
                 (
-                    placer.newest_attempt(TaskId(2)),
-                    placer.newest_attempt(TaskId(30)),
-                    placer.newest_attempt(TaskId(33))
+                    submitter.newest_attempt(TaskId(2)),
+                    submitter.newest_attempt(TaskId(30)),
+                    submitter.newest_attempt(TaskId(33))
                 ),
                 (0, 1, 0)
             );
@@ -324,11 +324,11 @@ mod tests {
 
     #[test]
     fn tasks_that_were_never_handed_in_go_in_arrays_within_the_limit() {
-        with_placer(|placer| {
-            placer
+        with_submitter(|submitter| {
+            submitter
                 .resubmit_tasks(&[again(4, 1), again(5, 1), again(2900, 1), again(5, 2)])
                 .unwrap();
-            let arrays: Vec<String> = placer
+            let arrays: Vec<String> = submitter
                 .waiting
                 .values()
                 .map(|array| {

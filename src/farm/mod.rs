@@ -1,9 +1,11 @@
-//! Places the jobs of a plan elsewhere: on the machines of a farm, by an engine that exists.
+//! Runs the jobs of a plan on the machines of a farm, through its scheduler.
 //!
 //! A plan becomes [`TaskMap`], written down once as a [`TaskManifest`]: one file of records and an index, never a file per task.
-//! Whatever the engine, every machine runs the same command for one task, `production exec-task`, which [`run_task()`]s it
-//! with the crew, the checks and the clocks of a local run, and leaves one [`TaskResult`] per attempt in the shared store.
-//! Results are the truth; what the engine says of its jobs only explains why there is none yet.
+//! Whatever the scheduler, every machine runs the same command for one task, `production exec-task`, which [`run_task()`]s it
+//! with the producers, the checks and the time limits of a local run, and leaves one [`TaskResult`] per attempt in the shared
+//! store. Results are the truth; what the scheduler says of its jobs only explains why there is none yet.
+//!
+//! A [`Scheduler`] is a folder here and a line of [`SCHEDULERS`]; no other code names one.
 
 mod active_run;
 mod array_submitter;

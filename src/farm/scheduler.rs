@@ -1,4 +1,4 @@
-//! What every engine can do: say what it cannot express, show what it would be given, take arrays, tell what it knows of
+//! What every scheduler can do: say what it cannot express, show what it would be given, accept arrays, list what it knows of
 //! them, and drop them.
 
 use super::queue_snapshot::{QueueSnapshot, TaskRange};
@@ -21,75 +21,75 @@ pub trait Scheduler {
     /// Returns the most tasks of one array.
     ///
     /// # Errors
-    /// Fails when the engine does not answer.
+    /// Fails when the scheduler does not answer.
     fn array_limit(&self) -> Result<u32, FarmError>;
 
-    /// Asks it whether it would take this array, without giving it. That it cannot be asked is no refusal.
+    /// Asks it whether it would accept this array, without submitting it. That it cannot be asked is no refusal.
     ///
     /// # Errors
     /// Fails when it would not, saying why.
     fn dry_run(&self, array: &TaskArray) -> Result<(), FarmError>;
 
-    /// Returns what it would be given for this array, for people to read. Nothing is sent.
+    /// Returns what would be submitted for this array, for people to read. Nothing is submitted.
     fn preview_submission(&self, array: &TaskArray) -> String;
 
-    /// Gives it an array; `placements` knows by what names it took those that must be done before. A failure that may pass
-    /// is [`SubmitOutcome::Deferred`].
+    /// Submits an array; `submissions` has the scheduler's names of the arrays that must be done before. A failure that may
+    /// pass is [`SubmitOutcome::Deferred`].
     ///
     /// # Errors
     /// Fails when it refuses the array.
     fn submit(
         &mut self,
         array: &TaskArray,
-        placements: &SubmissionLog,
+        submissions: &SubmissionLog,
     ) -> Result<SubmitOutcome, FarmError>;
 
-    /// Returns what it knows of the tasks that it was given; none when it does not answer, which says nothing of them.
+    /// Returns what it knows of the tasks that were submitted; `None` when it does not answer, which says nothing of them.
     ///
     /// # Errors
     /// Fails when it will never answer.
     fn poll_queue(
         &mut self,
-        placements: &SubmissionLog,
+        submissions: &SubmissionLog,
     ) -> Result<Option<QueueSnapshot>, FarmError>;
 
-    /// Returns what the engine printed of the end of these tasks, which ended without a result; tasks of which it printed
-    /// nothing are left out.
+    /// Returns what the scheduler printed of the end of these tasks, which ended without a result; tasks of which it
+    /// printed nothing are left out.
     fn exit_reports(
         &self,
         _ended: &[(TaskId, TaskRange)],
-        _placements: &SubmissionLog,
+        _submissions: &SubmissionLog,
     ) -> HashMap<TaskId, ExitReport> {
         HashMap::new()
     }
 
-    /// Takes away what has not begun; what runs goes on to its end. Returns whether the next [`poll_queue`](Self::poll_queue) tells the
-    /// one from the other.
+    /// Withdraws what has not begun; what runs goes on to its end. Returns whether the next
+    /// [`poll_queue`](Self::poll_queue) tells the one from the other.
     ///
     /// # Errors
     /// Fails when it does not answer, or refuses.
-    fn withdraw_pending(&mut self, placements: &SubmissionLog) -> Result<bool, FarmError>;
+    fn withdraw_pending(&mut self, submissions: &SubmissionLog) -> Result<bool, FarmError>;
 
-    /// Takes all that it still has of this farm run away from it.
+    /// Cancels all that it still has of this farm run.
     ///
     /// # Errors
     /// Fails when something of it is still there afterwards.
-    fn cancel(&mut self, placements: &SubmissionLog) -> Result<(), FarmError>;
+    fn cancel(&mut self, submissions: &SubmissionLog) -> Result<(), FarmError>;
 }
 
-/// What became of an array that was handed in.
+/// The outcome of submitting an array.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SubmitOutcome {
-    /// It was taken, under this name of the engine's.
+    /// It was accepted, as the scheduler's job of this name.
     Accepted(String),
-    /// The engine cannot take it now, and says why.
+    /// The scheduler cannot accept it now, and says why.
     Deferred(String),
 }
 
-/// What an engine printed of the end of a task that left no result.
+/// What a scheduler printed of the end of a task that left no result.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ExitReport {
-    /// The class that they tell, where they tell more than the state does.
+    /// The failure class that the lines name, where they say more than the state does.
     pub class: Option<FailureClass>,
     /// The lines that are about it.
     pub lines: String,

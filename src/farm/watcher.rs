@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// Scans for results between two polls of the scheduler, which cost more.
-pub(super) const SCANS_PER_POLL: u32 = 5;
+const SCANS_PER_POLL: u32 = 5;
 /// Folders without a running task that one scan lists, besides those with one: schedulers may be silent, or wrong.
 const COLD_SHARDS_PER_SCAN: usize = 16;
 /// Heartbeats that one poll reads; with more running tasks, each is read at every second poll, and so on.
