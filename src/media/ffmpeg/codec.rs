@@ -155,6 +155,27 @@ mod tests {
         }
     }
 
+    /// A changed argument changes every film that is made from now on, so it shows here first.
+    #[test]
+    fn the_arguments_of_each_film_codec_are_as_recorded() {
+        let mut record = String::new();
+        for codec in [
+            Codec::Prores4444,
+            Codec::Prores422,
+            Codec::H264,
+            Codec::H265,
+        ] {
+            for text in ["24", "29.97"] {
+                let rate = FrameRate::parse(text).unwrap();
+                record += &format!("{} at {text}\n", codec.id());
+                for argument in codec_arguments(codec, rate) {
+                    record += &format!("  {argument}\n");
+                }
+            }
+        }
+        insta::assert_snapshot!(record);
+    }
+
     #[test]
     fn an_odd_size_for_h264_names_the_even_one() {
         let problem = size_problem(Codec::H264, PixelSize::new(853, 480)).unwrap();
