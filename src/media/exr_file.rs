@@ -5,7 +5,7 @@
 //! ZIP of 16 lines 25-45, 6-22, 0.02-0.18; PIZ 39-49, 29-42, 0.08-0.35. ZIP of 16 lines halves the RLE file for some
 //! 20 ms a frame, reads as fast, and is what every other program writes.
 
-use super::picture::{
+use super::image_types::{
     LinearImage, PictureError, PictureFacts, PictureKind, check_pixel_count, pixel_count,
 };
 use crate::model::PixelSize;

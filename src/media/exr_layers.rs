@@ -1,6 +1,6 @@
 //! An EXR file of many layers, as Blender writes what it drew: every channel by its name, whatever renders it.
 
-use super::picture::{PictureError, check_pixel_count, pixel_count};
+use super::image_types::{PictureError, check_pixel_count, pixel_count};
 use crate::model::PixelSize;
 use exr::prelude::*;
 use std::collections::BTreeMap;

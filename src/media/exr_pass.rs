@@ -3,7 +3,7 @@
 
 use super::exr_file::write_exr;
 use super::exr_layers::ExrLayers;
-use super::picture::{LinearImage, PictureError};
+use super::image_types::{LinearImage, PictureError};
 use crate::model::PixelSize;
 use crate::model::pass::PassDataKind;
 use exr::prelude::*;

@@ -8,6 +8,7 @@ pub mod exr_layers;
 pub mod exr_pass;
 pub mod ffmpeg;
 pub mod gltf;
+mod image_types;
 pub mod integrity;
 pub mod picture;
 pub mod png_file;
@@ -18,4 +19,4 @@ pub mod tone;
 pub mod video_probe;
 
 pub use ffmpeg::FfmpegTools;
-pub use picture::{DisplayImage, LinearImage, PictureError};
+pub use image_types::{DisplayImage, LinearImage, PictureError};

@@ -7,7 +7,7 @@
 //! Pictures in colour are filtered and packed a few rows at a time, with the packer of `Fastest` itself: `png` would hold all
 //! of a picture twice more, and to be given that memory costs half as much again as the work.
 
-use super::picture::{
+use super::image_types::{
     DisplayImage, PictureError, PictureFacts, PictureKind, check_pixel_count, pixel_count,
 };
 use crate::model::PixelSize;

@@ -3,7 +3,7 @@
 //! Two passes of precomputed weights, rows then columns, over rayon. `Area` averages exactly what each new pixel covers,
 //! for few pixels; `Lanczos` of three lobes keeps film sharp. Knows nothing of codecs and palettes.
 
-use super::picture::{DisplayImage, pixel_count};
+use super::image_types::{DisplayImage, pixel_count};
 use crate::model::PixelSize;
 use crate::model::retro_treatment::FitMode;
 use rayon::prelude::*;

@@ -1,6 +1,6 @@
 //! Small JPEG pictures for reports.
 
-use super::picture::DisplayImage;
+use super::image_types::DisplayImage;
 use super::png_file::read_png;
 use super::resample::{ResampleFilter, fit_to_size};
 use crate::media::PictureError;

@@ -1,6 +1,6 @@
 //! TIFF files of 16 bits a channel, for editors that read nothing else.
 
-use super::picture::{DisplayImage, PictureError, pixel_count};
+use super::image_types::{DisplayImage, PictureError, pixel_count};
 use image::ImageEncoder;
 use std::fs::File;
 use std::io::{BufWriter, Write};

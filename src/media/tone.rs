@@ -5,7 +5,7 @@
 //! back. Its result is already encoded for a screen of gamma 2.2, as sRGB pictures and BT.709 video are shown, so nothing
 //! is encoded again. Two constants of ours follow: a power that puts middle grey where sRGB has it, and some colour back.
 
-use super::picture::{DisplayImage, LinearImage};
+use super::image_types::{DisplayImage, LinearImage};
 use rayon::prelude::*;
 use std::sync::OnceLock;
 

@@ -1,0 +1,186 @@
+//! Pictures in memory, what is known of a picture file, and why one could not be read or written.
+//!
+//! A [`LinearImage`] is scene-linear light, a [`DisplayImage`] is what a screen is sent. Each file format and the facade
+//! over them (`picture.rs`) build on these types; they know none of them, so that a format never imports the facade.
+
+use crate::model::PixelSize;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The most pixels a picture may have: 16384 x 8192, the largest environment in common use.
+pub const MAX_PIXELS: u64 = 1 << 27;
+
+/// Scene-linear RGB light, row by row from the top left.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LinearImage {
+    /// Size in pixels.
+    pub size: PixelSize,
+    /// One RGB triple a pixel, BT.709 primaries.
+    pub pixels: Vec<[f32; 3]>,
+}
+
+/// Display-referred RGB, encoded for an sRGB or BT.709 screen, row by row from the top left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisplayImage {
+    /// Size in pixels.
+    pub size: PixelSize,
+    /// One RGB triple a pixel; 65535 is white.
+    pub pixels: Vec<[u16; 3]>,
+}
+
+/// A kind of picture file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PictureKind {
+    /// Portable Network Graphics.
+    Png,
+    /// OpenEXR.
+    Exr,
+    /// Radiance HDR.
+    Hdr,
+    /// JPEG.
+    Jpeg,
+    /// TIFF.
+    Tiff,
+}
+
+/// What a picture file turned out to hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PictureFacts {
+    /// Kind of file.
+    pub kind: PictureKind,
+    /// Size in pixels.
+    pub size: PixelSize,
+    /// Bits a channel.
+    pub depth: u8,
+}
+
+/// Why a picture could not be read or written; the text reads after "failed to".
+#[derive(Debug, thiserror::Error)]
+pub enum PictureError {
+    /// The file system said no.
+    #[error("{action} {}: {source}", path.display())]
+    Io {
+        /// `read` or `write`.
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: io::Error,
+    },
+    /// The content is damaged or of a kind we do not read.
+    #[error("decode {}: {why}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What the decoder said.
+        why: String,
+    },
+    /// The encoder refused.
+    #[error("write {}: {why}", path.display())]
+    Refused {
+        /// The file.
+        path: PathBuf,
+        /// What the encoder said.
+        why: String,
+    },
+    /// More pixels than [`MAX_PIXELS`].
+    #[error("read {}: it is {size}, more than the {MAX_PIXELS} pixels a picture may have", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its size.
+        size: PixelSize,
+    },
+    /// None of the known first bytes.
+    #[error("read {}: it is not a PNG, EXR, HDR, JPEG or TIFF picture", path.display())]
+    Unknown {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+impl PictureError {
+    pub(super) fn read_failed(path: &Path, source: io::Error) -> Self {
+        Self::Io {
+            action: "read",
+            path: path.to_owned(),
+            source,
+        }
+    }
+
+    pub(super) fn write_failed(path: &Path, source: io::Error) -> Self {
+        Self::Io {
+            action: "write",
+            path: path.to_owned(),
+            source,
+        }
+    }
+
+    pub(super) fn decode_failed(path: &Path, why: impl ToString) -> Self {
+        Self::Damaged {
+            path: path.to_owned(),
+            why: why.to_string(),
+        }
+    }
+
+    pub(super) fn encode_failed(path: &Path, why: impl ToString) -> Self {
+        Self::Refused {
+            path: path.to_owned(),
+            why: why.to_string(),
+        }
+    }
+}
+
+impl LinearImage {
+    /// Returns a picture of one colour.
+    #[must_use]
+    pub fn filled_with(size: PixelSize, colour: [f32; 3]) -> Self {
+        Self {
+            size,
+            pixels: vec![colour; pixel_count(size)],
+        }
+    }
+}
+
+impl DisplayImage {
+    /// Returns a picture of one colour.
+    #[must_use]
+    pub fn filled_with(size: PixelSize, colour: [u16; 3]) -> Self {
+        Self {
+            size,
+            pixels: vec![colour; pixel_count(size)],
+        }
+    }
+
+    /// Returns the pixels rounded to 8 bits.
+    #[must_use]
+    pub fn to_8_bits(&self) -> Vec<[u8; 3]> {
+        self.pixels
+            .iter()
+            .map(|pixel| pixel.map(to_8_bits))
+            .collect()
+    }
+}
+
+/// Rounds a 16-bit value to 8 bits; 0 and white stay themselves.
+#[must_use]
+pub fn to_8_bits(value: u16) -> u8 {
+    u8::try_from((u32::from(value) + 128) / 257).unwrap_or(u8::MAX)
+}
+
+/// Returns the number of pixels as a length in memory.
+pub(super) fn pixel_count(size: PixelSize) -> usize {
+    size.width as usize * size.height as usize
+}
+
+/// Refuses sizes of zero and above [`MAX_PIXELS`], before any memory is asked for.
+pub(super) fn check_pixel_count(path: &Path, size: PixelSize) -> Result<PixelSize, PictureError> {
+    match size.pixel_count() {
+        0 => Err(PictureError::decode_failed(path, "it has no pixels")),
+        1..=MAX_PIXELS => Ok(size),
+        _ => Err(PictureError::TooLarge {
+            path: path.to_owned(),
+            size,
+        }),
+    }
+}
