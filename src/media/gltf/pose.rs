@@ -1,8 +1,12 @@
-//! A model at one moment: where every node and joint stands.
+//! A model at one moment: where every node and joint stands, and what is measured there.
+//!
+//! `gltf_model` holds what a file says and does not know this module.
 
 use super::animation::{AnimationClip, ChannelValue};
-use super::gltf_model::{GltfModel, NodeTransform};
-use glam::Mat4;
+use super::bounding_box::BoundingBox;
+use super::gltf_model::{GltfModel, GltfSkin, NodeTransform};
+use super::primitive::GltfPrimitive;
+use glam::{Mat4, Vec3};
 
 /// Where every node and joint of a model stands.
 #[derive(Debug, Clone)]
@@ -11,6 +15,15 @@ pub struct ModelPose {
     pub globals: Vec<Mat4>,
     /// Matrices of each skin's joints, from rest to this pose, relative to the model.
     pub joints: Vec<Vec<Mat4>>,
+}
+
+/// A figure's head.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HeadBounds {
+    /// The box around it.
+    pub bounds: BoundingBox,
+    /// Where its joint stands.
+    pub joint: Vec3,
 }
 
 impl GltfModel {
@@ -74,7 +87,7 @@ impl GltfModel {
                 .map_or(Mat4::IDENTITY, |parent| globals[parent]);
             globals[node] = parent * transforms[node].to_matrix();
         }
-        let of_skin = |skin: &super::GltfSkin| {
+        let of_skin = |skin: &GltfSkin| {
             skin.joints
                 .iter()
                 .zip(&skin.inverse)
@@ -84,4 +97,120 @@ impl GltfModel {
         let joints = self.skins.iter().map(of_skin).collect();
         ModelPose { globals, joints }
     }
+
+    /// Returns where the node with this name stands at rest, relative to the model.
+    #[must_use]
+    pub fn node_transform(&self, name: &str) -> Option<Mat4> {
+        let index = self.nodes.iter().position(|node| node.name == name)?;
+        self.rest_pose().globals.get(index).copied()
+    }
+
+    /// Returns the box around all drawn vertices in this pose.
+    #[must_use]
+    pub fn bounds_in_pose(&self, pose: &ModelPose) -> BoundingBox {
+        self.drawn_meshes()
+            .fold(BoundingBox::EMPTY, |bounds, (node, mesh)| {
+                let parts = self.meshes[mesh].primitives.iter();
+                parts.fold(bounds, |bounds, part| {
+                    bounds.union(BoundingBox::from_points(
+                        self.vertex_positions(pose, node, part),
+                    ))
+                })
+            })
+    }
+
+    /// Returns where the vertices of one primitive stand in this pose.
+    pub fn vertex_positions<'a>(
+        &'a self,
+        pose: &'a ModelPose,
+        node: usize,
+        part: &'a GltfPrimitive,
+    ) -> impl Iterator<Item = Vec3> + 'a {
+        let joints = self.nodes[node]
+            .skin
+            .filter(|_| !part.joints.is_empty())
+            .map(|skin| pose.joints[skin].as_slice());
+        part.positions
+            .iter()
+            .enumerate()
+            .map(move |(vertex, place)| {
+                let matrix = match joints {
+                    Some(joints) => {
+                        blend_matrices(joints, part.joints[vertex], part.weights[vertex])
+                    }
+                    None => pose.globals[node],
+                };
+                matrix.transform_point3(Vec3::from(*place))
+            })
+    }
+
+    /// Returns the head: the vertices that follow the node named like one.
+    #[must_use]
+    pub fn head_bounds(&self, pose: &ModelPose) -> Option<HeadBounds> {
+        let head = self.head_node()?;
+        let below: Vec<bool> = self.descendant_flags(head);
+        let mut bounds = BoundingBox::EMPTY;
+        for (node, mesh) in self.drawn_meshes() {
+            for part in &self.meshes[mesh].primitives {
+                let follows = |vertex: usize| self.follows_nodes(&below, node, part, vertex);
+                let places = self
+                    .vertex_positions(pose, node, part)
+                    .enumerate()
+                    .filter(|(vertex, _)| follows(*vertex));
+                bounds = bounds.union(BoundingBox::from_points(places.map(|(_, place)| place)));
+            }
+        }
+        let joint = pose.globals[head].transform_point3(Vec3::ZERO);
+        (!bounds.is_empty()).then_some(HeadBounds { bounds, joint })
+    }
+
+    /// Returns the node named `head`, else the first whose name ends or starts so.
+    fn head_node(&self) -> Option<usize> {
+        let named = |test: fn(&str) -> bool| {
+            self.nodes
+                .iter()
+                .position(|node| test(&node.name.to_lowercase()))
+        };
+        named(|name| name == "head")
+            .or_else(|| named(|name| name.ends_with("head")))
+            .or_else(|| named(|name| name.starts_with("head") && !name.ends_with("end")))
+    }
+
+    fn descendant_flags(&self, root: usize) -> Vec<bool> {
+        let mut below = vec![false; self.nodes.len()];
+        for &node in &self.order {
+            below[node] =
+                node == root || self.nodes[node].parent.is_some_and(|parent| below[parent]);
+        }
+        below
+    }
+
+    fn follows_nodes(
+        &self,
+        below: &[bool],
+        node: usize,
+        part: &GltfPrimitive,
+        vertex: usize,
+    ) -> bool {
+        let Some(skin) = self.nodes[node].skin.filter(|_| !part.joints.is_empty()) else {
+            return below[node];
+        };
+        let joints = &self.skins[skin].joints;
+        let pairs = part.joints[vertex].iter().zip(part.weights[vertex]);
+        pairs
+            .filter(|(joint, _)| below[joints[**joint as usize]])
+            .map(|(_, weight)| weight)
+            .sum::<f32>()
+            > 0.5
+    }
+}
+
+/// Returns the weighted sum of four joint matrices.
+fn blend_matrices(joints: &[Mat4], indices: [u32; 4], weights: [f32; 4]) -> Mat4 {
+    let pairs = indices.into_iter().zip(weights);
+    pairs
+        .filter(|(_, weight)| *weight > 0.0)
+        .fold(Mat4::ZERO, |sum, (index, weight)| {
+            sum + joints[index as usize] * weight
+        })
 }
