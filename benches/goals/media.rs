@@ -1,11 +1,11 @@
 //! Pictures and films: hashing, joining, feeding ffmpeg, writing PNG, dithering.
 
 use production::base::CancelToken;
-use production::media::ffmpeg::{ToolError, codec};
+use production::media::ffmpeg::{FilmStream, ToolError, codec};
 use production::media::png_file::write_png16;
 use production::media::{DisplayImage, FfmpegTools};
-use production::model::output::{Codec, OutputFormat};
 use production::model::retro_treatment::{DitherMethod, FitMode, Palette, RetroTreatment};
+use production::model::{Codec, FilmEncoding, OutputFormat};
 use production::model::{FrameRate, InputFile, InputFiles, InputSlot, JobAction, PixelSize};
 use production::process::CallOptions;
 use production::producers::JobContext;
@@ -114,6 +114,10 @@ pub(super) fn stitch(folder: &Path) {
     println!("{}", began.elapsed().as_secs_f64());
 }
 
+fn h264_encoding() -> &'static FilmEncoding {
+    Codec::H264.film_encoding().unwrap()
+}
+
 /// P17: feeds the raw frames of a file to the encoder.
 pub(super) fn encode(folder: &Path) {
     let mut raw = File::open(folder.join("frames.raw")).unwrap();
@@ -122,10 +126,14 @@ pub(super) fn encode(folder: &Path) {
         let mut frame = vec![0; bytes];
         Ok(raw.read_exact(&mut frame).is_ok().then_some(frame))
     };
-    let how = (Codec::H264, SMALL, FrameRate::from_fps(24));
+    let stream = FilmStream {
+        encoding: h264_encoding(),
+        size: SMALL,
+        rate: FrameRate::from_fps(24),
+    };
     tools()
         .encode(
-            how,
+            stream,
             &folder.join("ours.mp4"),
             CallOptions::new(&CancelToken::default()),
             next,
@@ -137,7 +145,7 @@ pub(super) fn encode(folder: &Path) {
 pub(super) fn encode_arguments() {
     println!(
         "{}",
-        codec::codec_arguments(Codec::H264, FrameRate::from_fps(24)).join("\n")
+        codec::codec_arguments(h264_encoding(), FrameRate::from_fps(24)).join("\n")
     );
 }
 

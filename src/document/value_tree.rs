@@ -11,8 +11,8 @@ use super::variables::escape_references;
 use crate::base::{FileSpan, Spanned};
 use crate::model::RenderPass;
 use crate::model::camera::{CameraAngle, Easing, MoveKind, ShotSize};
+use crate::model::codec::Codec;
 use crate::model::costume_condition::CostumeCondition;
-use crate::model::output::Codec;
 use crate::model::retro_treatment::{DitherMethod, FitMode};
 use serde::Serialize;
 

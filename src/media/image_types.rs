@@ -4,6 +4,7 @@
 //! over them (`picture.rs`) build on these types; they know none of them, so that a format never imports the facade.
 
 use crate::model::PixelSize;
+use crate::model::codec::SequenceFormat;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -97,6 +98,16 @@ pub enum PictureError {
         /// The file.
         path: PathBuf,
     },
+}
+
+impl From<SequenceFormat> for PictureKind {
+    fn from(format: SequenceFormat) -> Self {
+        match format {
+            SequenceFormat::Png => Self::Png,
+            SequenceFormat::Exr => Self::Exr,
+            SequenceFormat::Tiff => Self::Tiff,
+        }
+    }
 }
 
 impl PictureError {

@@ -2,6 +2,7 @@
 
 pub mod artefact;
 pub mod camera;
+pub mod codec;
 pub mod colour_grade;
 pub mod cost_model;
 pub mod costume_condition;
@@ -27,6 +28,7 @@ pub mod shot_staging;
 pub mod value_ranges;
 
 pub use artefact::{Artefact, ExecutionMode, FailureClass, FileStamp};
+pub use codec::{Codec, CodecDelivery, CodecSpec, FilmEncoding};
 pub use costume_condition::CostumeCondition;
 pub use engine::Engine;
 pub use frame_list::FrameList;
@@ -35,7 +37,7 @@ pub use job::{
     AssetKind, Claim, InputFile, InputFiles, InputSource, Job, JobAction, JobId, JobInput,
     PeakMemory, Phase, kind_with_variant,
 };
-pub use output::{Codec, OutputFormat};
+pub use output::OutputFormat;
 pub use pass::RenderPass;
 pub use price::{CostAmount, CostTotals, ProviderPrice};
 pub use production::Production;

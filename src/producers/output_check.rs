@@ -5,11 +5,13 @@
 //! 6-8 ms a frame on one core, against seconds of rendering.
 
 use super::contract::{FailureClass, JobFailure, OutputFile};
-use super::encode::{final_size, picture_name, require_ffmpeg};
+use super::encode::{picture_name, require_ffmpeg};
 use super::verify::{MeasuredFacts, expect_pictures, expect_video, mismatch_failure};
 use crate::media::exr_pass::check_pass;
 use crate::media::{FfmpegTools, picture};
-use crate::model::{AssetKind, Codec, FrameList, JobAction, OutputFormat, PixelSize, RenderPass};
+use crate::model::{
+    AssetKind, Codec, CodecDelivery, FrameList, JobAction, OutputFormat, PixelSize, RenderPass,
+};
 use crate::process::CallOptions;
 use std::path::Path;
 
@@ -221,22 +223,15 @@ fn check_delivered(
     tools: Option<&FfmpegTools>,
     watch: CallOptions<'_>,
 ) -> Result<(), JobFailure> {
-    let kind = match format.codec {
-        Codec::Png => picture::PictureKind::Png,
-        Codec::Exr => picture::PictureKind::Exr,
-        Codec::Tiff => picture::PictureKind::Tiff,
-        _ => {
-            return expect_video(
-                require_ffmpeg(tools)?,
-                &outputs[0].path,
-                format,
-                count,
-                watch,
-            )
-            .map(|_| ());
+    match &format.codec.spec().delivery {
+        CodecDelivery::Sequence(pictures) => {
+            check_pictures_alike(outputs, (*pictures).into(), Some(format.size))
         }
-    };
-    check_pictures_alike(outputs, kind, Some(final_size(format)))
+        CodecDelivery::Film(film) => {
+            let tools = require_ffmpeg(tools)?;
+            expect_video(tools, &outputs[0].path, format, film, count, watch).map(|_| ())
+        }
+    }
 }
 
 fn check_facts_file(path: &Path) -> Result<(), JobFailure> {

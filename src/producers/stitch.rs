@@ -5,8 +5,7 @@ use super::contract::{
 };
 use super::encode::picture_name;
 use crate::media::FfmpegTools;
-use crate::media::ffmpeg::codec;
-use crate::model::{Codec, InputFile, JobAction, OutputFormat};
+use crate::model::{Codec, CodecDelivery, FilmEncoding, InputFile, JobAction, OutputFormat};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -42,13 +41,14 @@ impl SegmentStitcher {
                 "stitch: no segment came in",
             ));
         }
-        let (outputs, provider) = if format.codec.is_sequence() {
-            (
+        let (outputs, provider) = match &format.codec.spec().delivery {
+            CodecDelivery::Sequence(_) => (
                 copy_pictures(&segments, format.codec, *count, context)?,
                 "stitch (built in)".to_owned(),
-            )
-        } else {
-            self.join_segments(&segments, format, *count, context)?
+            ),
+            CodecDelivery::Film(film) => {
+                self.join_segments(&segments, format, film, *count, context)?
+            }
         };
         Ok(ProducerOutput {
             outputs,
@@ -62,6 +62,7 @@ impl SegmentStitcher {
         &self,
         segments: &[&InputFile],
         format: &OutputFormat,
+        film: &FilmEncoding,
         count: usize,
         context: &JobContext,
     ) -> Result<(Vec<OutputFile>, String), JobFailure> {
@@ -74,7 +75,7 @@ impl SegmentStitcher {
         let report_progress = |joined: usize| (context.progress)(joined.min(count), count);
         tools.concat_segments(
             &list,
-            format.codec,
+            film,
             format.rate,
             &path,
             context.watch,
@@ -83,13 +84,10 @@ impl SegmentStitcher {
         std::fs::remove_file(&list)
             .map_err(|error| JobFailure::from_io_error("remove the list of segments", &error))?;
         (context.progress)(count, count);
-        let encoder = codec::encoder_name(format.codec).unwrap_or_default();
+        let version = tools.version(context.watch)?;
         Ok((
             vec![OutputFile { name, path }],
-            format!(
-                "ffmpeg {} concat of {encoder}",
-                tools.version(context.watch)?
-            ),
+            format!("ffmpeg {version} concat of {}", film.encoder),
         ))
     }
 }

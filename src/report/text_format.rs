@@ -4,7 +4,7 @@
 
 use super::report_facts::ExpectedFacts;
 use crate::base::invisible_chars::is_hidden;
-use crate::model::{Codec, ExecutionMode, FailureClass, FrameRate};
+use crate::model::{ExecutionMode, FailureClass, FrameRate};
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
@@ -117,20 +117,6 @@ pub fn format_timecode(index: usize, rate: FrameRate) -> String {
         seconds / 60 % 60,
         seconds % 60
     )
-}
-
-/// Returns the codec as people write it.
-#[must_use]
-pub const fn codec_label(codec: Codec) -> &'static str {
-    match codec {
-        Codec::Prores4444 => "ProRes 4444",
-        Codec::Prores422 => "ProRes 422 HQ",
-        Codec::H264 => "H.264",
-        Codec::H265 => "H.265",
-        Codec::Png => "PNG sequence",
-        Codec::Exr => "OpenEXR sequence",
-        Codec::Tiff => "TIFF sequence",
-    }
 }
 
 /// Returns the class of a failure in words.

@@ -1,20 +1,13 @@
-//! Sizes and rates that a picture may have, and how one fits another.
+//! Sizes that a picture may have, and how one fits another. The limits of each codec are in its entry.
 
-use crate::model::{FrameRate, PixelSize};
-
-/// Most pixels across or down; beyond it H.264 and H.265 encoders refuse.
-pub(super) const MAX_SIDE_PIXELS: u32 = 16_384;
+use crate::model::PixelSize;
+use crate::model::codec::MAX_SIDE_PIXELS;
 
 /// Returns whether a picture of this size can be made at all.
 pub(super) fn is_drawable(size: PixelSize) -> bool {
     [size.width, size.height]
         .into_iter()
         .all(|side| (1..=MAX_SIDE_PIXELS).contains(&side))
-}
-
-/// Returns whether players and encoders work at this rate.
-pub(super) fn is_playable(rate: FrameRate) -> bool {
-    rate.den > 0 && (1.0..=240.0).contains(&rate.as_f64())
 }
 
 /// Returns the size at which a picture of the shape of `shape` just covers `size`: what an output is cut or stretched

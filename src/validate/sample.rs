@@ -6,10 +6,10 @@ use super::rule::ValidationRule;
 use crate::base::{Diagnostic, FileId, FileSpan, Spanned};
 use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
 use crate::model::colour_grade::Grade;
-use crate::model::output::{Codec, OutputFormat};
 use crate::model::production::*;
 use crate::model::retro_treatment::{DitherMethod, FitMode, Palette, RetroTreatment};
 use crate::model::shot_staging::{FacingDirection, SceneEnvironment, StageMark};
+use crate::model::{Codec, OutputFormat};
 use crate::model::{Engine, FrameList, FrameRate, PixelSize};
 use std::path::{Path, PathBuf};
 

@@ -8,6 +8,7 @@ use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, TOOL_MISSING};
 use crate::gpu::{AdapterChoice, GpuDevice, list_adapters};
 use crate::media::FfmpegTools;
+use crate::model::codec::CODECS;
 use crate::model::{Codec, Provider};
 use crate::process::{CallOptions, host_name};
 use crate::producers::render::blender::BlenderProgram;
@@ -189,21 +190,17 @@ fn check_media(settings: &CliSettings) -> Vec<DoctorCheck> {
         needed: true,
         detail: format!("{version} at {}", tools.ffmpeg.display()),
     }];
-    for codec in [
-        Codec::H264,
-        Codec::H265,
-        Codec::Prores4444,
-        Codec::Prores422,
-    ] {
-        let tried = tools.try_codec(codec, CallOptions::new(&cancel));
+    for spec in CODECS.iter().filter(|spec| spec.codec.needs_ffmpeg()) {
+        let tried = tools.try_codec(spec.codec, CallOptions::new(&cancel));
         let detail = tried
             .as_ref()
             .err()
             .map_or_else(|| "one frame encoded".to_owned(), ToString::to_string);
         checks.push(DoctorCheck {
-            name: codec.id().to_owned(),
+            name: spec.id.to_owned(),
             passed: tried.is_ok(),
-            needed: codec == Codec::H264,
+            // The example and most presets deliver H.264.
+            needed: spec.codec == Codec::H264,
             detail,
         });
     }

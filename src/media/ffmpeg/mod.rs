@@ -8,4 +8,4 @@ pub mod tools;
 
 pub use codec::FrameTimebase;
 pub use error::ToolError;
-pub use tools::FfmpegTools;
+pub use tools::{FfmpegTools, FilmStream};

@@ -2,7 +2,7 @@
 
 use super::codec;
 use super::error::ToolError;
-use crate::model::{Codec, FrameRate, PixelSize};
+use crate::model::{Codec, FilmEncoding, FrameRate, PixelSize};
 use crate::process::{self, CallError, CallOptions, CapturedOutput, ChildCommand};
 use ffmpeg_sidecar::command::FfmpegCommand;
 use std::ffi::OsStr;
@@ -13,6 +13,17 @@ use std::sync::{Arc, OnceLock};
 /// Makes ffmpeg write every second how far it is, to the standard output that these calls have no other use for: a sign of
 /// life where it is silent otherwise.
 const PROGRESS_ARGUMENTS: [&str; 4] = ["-progress", "pipe:1", "-stats_period", "1"];
+
+/// A film as ffmpeg encodes it.
+#[derive(Debug, Clone, Copy)]
+pub struct FilmStream<'a> {
+    /// What ffmpeg is told for the codec.
+    pub encoding: &'a FilmEncoding,
+    /// Size of the frames that come in, and of the film.
+    pub size: PixelSize,
+    /// Frames a second, of both.
+    pub rate: FrameRate,
+}
 
 /// The two programs.
 #[derive(Debug, Clone)]
@@ -74,19 +85,21 @@ impl FfmpegTools {
     /// # Errors
     /// Fails when the codec's encoder is missing or broken in this ffmpeg.
     pub fn try_codec(&self, codec: Codec, watch: CallOptions<'_>) -> Result<(), ToolError> {
-        let Some(encoder) = codec::encoder_name(codec) else {
+        let Some(film) = codec.film_encoding() else {
             return Ok(());
         };
-        let (size, rate) = (PixelSize::new(64, 64), FrameRate::from_fps(24));
+        let size = PixelSize::new(64, 64);
+        let rate = FrameRate::from_fps(24);
         let mut frames = std::iter::once(vec![128; 64 * 64 * 6]);
         let mut command = self.raw_input(size, rate);
         command
-            .args(codec::codec_arguments(codec, rate))
+            .args(codec::codec_arguments(film, rate))
             .format("null")
             .output("-");
         let result = ffmpeg_call(command).feed_stdin(watch, || Ok::<_, CallError>(frames.next()));
         match result {
             Err(CallError::Failed { evidence, .. }) => {
+                let encoder = film.encoder;
                 Err(ToolError::NoEncoder { encoder, evidence })
             }
             other => Ok(other.map(|_| ())?),
@@ -99,18 +112,18 @@ impl FfmpegTools {
     /// Fails with the error of `next`, or when ffmpeg fails or is stopped.
     pub fn encode<E: From<CallError> + Send>(
         &self,
-        (codec, size, rate): (Codec, PixelSize, FrameRate),
+        stream: FilmStream<'_>,
         out: &Path,
         watch: CallOptions<'_>,
         next: impl FnMut() -> Result<Option<Vec<u8>>, E> + Send,
     ) -> Result<(), E> {
-        let mut command = self.raw_input(size, rate);
+        let mut command = self.raw_input(stream.size, stream.rate);
         command
-            .args(codec::codec_arguments(codec, rate))
+            .args(codec::codec_arguments(stream.encoding, stream.rate))
             .args(PROGRESS_ARGUMENTS);
         command
             .overwrite()
-            .format(muxer_name(codec))
+            .format(stream.encoding.muxer)
             .output(file_protocol_path(out));
         ffmpeg_call(command).feed_stdin(watch, next).map(|_| ())
     }
@@ -124,14 +137,15 @@ impl FfmpegTools {
     pub fn concat_segments(
         &self,
         list: &Path,
-        codec: Codec,
+        film: &FilmEncoding,
         rate: FrameRate,
         out: &Path,
         watch: CallOptions<'_>,
         mut progress: impl FnMut(usize) + Send,
     ) -> Result<(), ToolError> {
         let timebase = codec::FrameTimebase::for_rate(rate);
-        let (tick, ahead) = (timebase.ticks_per_frame, codec::reorder_delay(codec));
+        let tick = timebase.ticks_per_frame;
+        let ahead = film.reorder_delay;
         let mut command = self.base_command();
         command
             .args(["-f", "concat", "-safe", "0"])
@@ -158,7 +172,7 @@ impl FfmpegTools {
         command
             .args(PROGRESS_ARGUMENTS)
             .overwrite()
-            .format(muxer_name(codec))
+            .format(film.muxer)
             .output(file_protocol_path(out));
         let report_progress =
             |bytes: &[u8]| progress_frames(bytes).into_iter().for_each(&mut progress);
@@ -253,13 +267,6 @@ fn file_protocol_path(path: &Path) -> std::ffi::OsString {
     let mut text = std::ffi::OsString::from("file:");
     text.push(path);
     text
-}
-
-const fn muxer_name(codec: Codec) -> &'static str {
-    match codec {
-        Codec::H264 | Codec::H265 => "mp4",
-        _ => "mov",
-    }
 }
 
 fn find_program(tool: &'static str, search: &OsStr) -> Result<PathBuf, ToolError> {

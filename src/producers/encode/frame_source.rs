@@ -70,7 +70,7 @@ impl<'a> FrameSource<'a> {
     }
 
     pub(super) fn output_size(&self) -> PixelSize {
-        super::shot_encoder::final_size(self.format)
+        self.format.size
     }
 
     /// Returns how many pictures go out.

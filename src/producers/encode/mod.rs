@@ -7,7 +7,7 @@ mod video_segment;
 
 pub use picture_sequence::picture_name;
 pub use shot_encoder::ShotEncoder;
-pub(in crate::producers) use shot_encoder::{final_size, require_ffmpeg};
+pub(in crate::producers) use shot_encoder::require_ffmpeg;
 
 #[cfg(test)]
 mod tests;

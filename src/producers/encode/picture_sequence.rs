@@ -1,9 +1,10 @@
 //! The picture side: numbered PNG, EXR or TIFF files. The first picture is number 1.
 
 use super::frame_source::{FrameSource, PreparedImage};
-use crate::media::picture::{self, DisplayImage, LinearImage};
+use crate::media::picture::{self, DisplayImage, LinearImage, PictureError};
 use crate::media::resample::linear_table;
 use crate::model::Codec;
+use crate::model::codec::SequenceFormat;
 use crate::producers::contract::{JobContext, JobFailure, OutputFile};
 use rayon::prelude::*;
 use std::path::Path;
@@ -18,6 +19,7 @@ pub fn picture_name(codec: Codec, index: usize) -> String {
 /// Writes all pictures of the shot, numbered from 1.
 pub(super) fn write_pictures(
     source: &FrameSource,
+    pictures: SequenceFormat,
     context: &JobContext,
 ) -> Result<Vec<OutputFile>, JobFailure> {
     let done = AtomicUsize::new(0);
@@ -25,7 +27,7 @@ pub(super) fn write_pictures(
         .distinct_frames()
         .par_iter()
         .map(|pick| {
-            let group = write_repeats(source, *pick, context.scratch)?;
+            let group = write_repeats(source, *pick, pictures, context.scratch)?;
             (context.progress)(
                 done.fetch_add(group.len(), Ordering::Relaxed) + group.len(),
                 source.picture_count(),
@@ -40,6 +42,7 @@ pub(super) fn write_pictures(
 fn write_repeats(
     source: &FrameSource,
     pick: usize,
+    pictures: SequenceFormat,
     folder: &Path,
 ) -> Result<Vec<OutputFile>, JobFailure> {
     let codec = source.format().codec;
@@ -54,7 +57,7 @@ fn write_repeats(
     let Some((original, copies)) = group.split_first() else {
         return Ok(group);
     };
-    write_picture(codec, &original.path, source.prepare_frame(pick)?)?;
+    write_picture(pictures, &original.path, source.prepare_frame(pick)?)?;
     for copy in copies {
         std::fs::copy(&original.path, &copy.path)
             .map_err(|error| JobFailure::from_io_error("copy a repeated picture", &error))?;
@@ -62,19 +65,31 @@ fn write_repeats(
     Ok(group)
 }
 
-fn write_picture(codec: Codec, path: &Path, ready: PreparedImage) -> Result<(), JobFailure> {
-    Ok(match (codec, ready) {
-        (Codec::Exr, ready) => {
-            picture::write_exr(path, &to_linear_light(&ready.into_display_image()))
+fn write_picture(
+    format: SequenceFormat,
+    path: &Path,
+    ready: PreparedImage,
+) -> Result<(), JobFailure> {
+    match format {
+        SequenceFormat::Exr => {
+            picture::write_exr(path, &to_linear_light(&ready.into_display_image()))?;
         }
-        (Codec::Tiff, ready) => picture::write_tiff(path, &ready.into_display_image()),
-        (_, PreparedImage::Paletted(paletted)) => {
+        SequenceFormat::Tiff => picture::write_tiff(path, &ready.into_display_image())?,
+        SequenceFormat::Png => write_png(path, ready)?,
+    }
+    Ok(())
+}
+
+/// Keeps the palette of a retro picture, so that no reader can round its colours.
+fn write_png(path: &Path, ready: PreparedImage) -> Result<(), PictureError> {
+    match ready {
+        PreparedImage::Paletted(paletted) => {
             picture::write_indexed(path, paletted.size, paletted.palette(), &paletted.indices)
         }
-        (_, PreparedImage::FullColour(shown)) => {
+        PreparedImage::FullColour(shown) => {
             picture::write_png8(path, shown.size, &shown.to_8_bits())
         }
-    }?)
+    }
 }
 
 /// Returns the light that a screen of gamma 2.2 sends out: EXR is linear by definition, and graded frames are not.

@@ -3,8 +3,7 @@
 use super::frame_source::FrameSource;
 use super::{picture_sequence, video_segment};
 use crate::media::FfmpegTools;
-use crate::media::ffmpeg::codec;
-use crate::model::{InputSlot, JobAction, PixelSize};
+use crate::model::{CodecDelivery, InputSlot, JobAction, OutputFormat};
 use crate::producers::contract::{
     ExecutionMode, FailureClass, JobContext, JobFailure, ProducerOutput,
 };
@@ -43,22 +42,21 @@ impl ShotEncoder {
             );
             return Err(JobFailure::new(FailureClass::MissingInput, message));
         }
-        if let Some(problem) = codec::size_problem(format.codec, final_size(format)) {
-            return Err(JobFailure::new(FailureClass::BadOutput, problem));
-        }
+        expect_even_size(format)?;
         let source =
             FrameSource::select_frames(format, *source_rate, inputs, *count, context.watch.cancel)?;
-        let (outputs, provider) = if format.codec.is_sequence() {
-            (
-                picture_sequence::write_pictures(&source, context)?,
+        let (outputs, provider) = match &format.codec.spec().delivery {
+            CodecDelivery::Sequence(pictures) => (
+                picture_sequence::write_pictures(&source, *pictures, context)?,
                 "encode (built in)".to_owned(),
-            )
-        } else {
-            let tools = require_ffmpeg(self.tools.as_ref())?;
-            (
-                vec![video_segment::write_segment(tools, &source, context)?],
-                video_segment::encoder_identity(tools, format, context.watch)?,
-            )
+            ),
+            CodecDelivery::Film(film) => {
+                let tools = require_ffmpeg(self.tools.as_ref())?;
+                (
+                    vec![video_segment::write_segment(tools, &source, film, context)?],
+                    video_segment::encoder_identity(tools, film, context.watch)?,
+                )
+            }
         };
         Ok(ProducerOutput {
             outputs,
@@ -67,6 +65,21 @@ impl ShotEncoder {
             warnings: Vec::new(),
         })
     }
+}
+
+/// Fails with the next size where the codec halves its colours: chroma at half resolution needs even sides.
+fn expect_even_size(format: &OutputFormat) -> Result<(), JobFailure> {
+    let size = format.size;
+    let spec = format.codec.spec();
+    let even = spec.size_grid.next_size(size);
+    if even == size {
+        return Ok(());
+    }
+    let message = format!(
+        "encode {size} as {}: its sides must be even; use {even}",
+        spec.id
+    );
+    Err(JobFailure::new(FailureClass::BadOutput, message))
 }
 
 /// Returns the tools, or the failure that says how to install them.
@@ -78,13 +91,4 @@ pub(in crate::producers) fn require_ffmpeg(
         tried: "the search path".to_owned(),
     };
     tools.ok_or_else(|| missing.into())
-}
-
-/// Returns the size of the finished pictures: a retro treatment brings its own.
-#[must_use]
-pub(in crate::producers) fn final_size(format: &crate::model::OutputFormat) -> PixelSize {
-    format
-        .retro
-        .as_ref()
-        .map_or(format.size, |retro| retro.size)
 }

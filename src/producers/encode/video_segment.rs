@@ -2,8 +2,8 @@
 
 use super::frame_source::FrameSource;
 use crate::media::FfmpegTools;
-use crate::media::ffmpeg::codec;
-use crate::model::OutputFormat;
+use crate::media::ffmpeg::FilmStream;
+use crate::model::FilmEncoding;
 use crate::process::CallOptions;
 use crate::producers::contract::{FailureClass, JobContext, JobFailure, OutputFile};
 use rayon::prelude::*;
@@ -16,19 +16,24 @@ const READ_AHEAD_FRAMES: usize = 4;
 pub(super) fn write_segment(
     tools: &FfmpegTools,
     source: &FrameSource,
+    film: &FilmEncoding,
     context: &JobContext,
 ) -> Result<OutputFile, JobFailure> {
     let format = source.format();
     let name = format!("segment.{}", format.codec.extension());
     let path = context.scratch.join(&name);
-    let what = (format.codec, source.output_size(), format.rate);
+    let stream = FilmStream {
+        encoding: film,
+        size: source.output_size(),
+        rate: format.rate,
+    };
     let (sender, receiver) =
         mpsc::sync_channel::<Result<(Vec<u8>, usize), JobFailure>>(READ_AHEAD_FRAMES);
     std::thread::scope(|scope| {
         scope.spawn(move || read_ahead(source, &sender));
         let mut frames = RepeatedFrames::new(receiver);
         let mut fed = 0;
-        tools.encode(what, &path, context.watch, || {
+        tools.encode(stream, &path, context.watch, || {
             let next = frames.next_frame()?;
             if next.is_some() {
                 fed += 1;
@@ -43,11 +48,10 @@ pub(super) fn write_segment(
 /// Returns who encoded, for the record.
 pub(super) fn encoder_identity(
     tools: &FfmpegTools,
-    format: &OutputFormat,
+    film: &FilmEncoding,
     watch: CallOptions<'_>,
 ) -> Result<String, JobFailure> {
-    let encoder = codec::encoder_name(format.codec).unwrap_or_default();
-    Ok(format!("ffmpeg {} {encoder}", tools.version(watch)?))
+    Ok(format!("ffmpeg {} {}", tools.version(watch)?, film.encoder))
 }
 
 /// Reads frames a few at a time on all cores and hands them on in order, until the other side hangs up.

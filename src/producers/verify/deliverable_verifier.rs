@@ -3,14 +3,17 @@
 use super::expectations::{as_bad_output, expect_equal, expect_video, mismatch_failure};
 use super::measured_facts::{MeasuredFacts, RetroFacts};
 use crate::base::Digest;
-use crate::media::picture::{self, DisplayImage};
+use crate::media::picture::{self, DisplayImage, LinearImage};
 use crate::media::{FfmpegTools, tone, video_probe};
+use crate::model::codec::SequenceFormat;
 use crate::model::retro_treatment::{Palette, RetroTreatment};
-use crate::model::{Codec, InputFile, InputSlot, JobAction, OutputFormat, PixelSize};
+use crate::model::{
+    CodecDelivery, FilmEncoding, InputFile, InputSlot, JobAction, OutputFormat, PixelSize,
+};
 use crate::producers::contract::{
     ExecutionMode, FailureClass, JobContext, JobFailure, OutputFile, ProducerOutput,
 };
-use crate::producers::encode::{final_size, picture_name, require_ffmpeg};
+use crate::producers::encode::{picture_name, require_ffmpeg};
 use crate::producers::retro::ColourLattice;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -38,11 +41,12 @@ impl DeliverableVerifier {
             ));
         };
         let files = context.inputs.files_in(&InputSlot::new("deliverable"));
-        let (facts, peak, provider) = if format.codec.is_sequence() {
-            let (facts, peak) = verify_pictures(files, format, *count, context)?;
-            (facts, peak, "verify (built in)".to_owned())
-        } else {
-            self.verify_video(files, format, *count, context)?
+        let (facts, peak, provider) = match &format.codec.spec().delivery {
+            CodecDelivery::Sequence(pictures) => {
+                let (facts, peak) = verify_pictures(files, format, *pictures, *count, context)?;
+                (facts, peak, "verify (built in)".to_owned())
+            }
+            CodecDelivery::Film(film) => self.verify_video(files, format, film, *count, context)?,
         };
         let warnings = facts_warnings(&facts, peak);
         Ok(ProducerOutput {
@@ -57,6 +61,7 @@ impl DeliverableVerifier {
         &self,
         files: &[InputFile],
         format: &OutputFormat,
+        film: &FilmEncoding,
         count: usize,
         context: &JobContext,
     ) -> Result<(MeasuredFacts, f64, String), JobFailure> {
@@ -64,7 +69,7 @@ impl DeliverableVerifier {
         let [file] = files else {
             return Err(mismatch_failure("files", 1, files.len()));
         };
-        let video = expect_video(tools, &file.path, format, count, context.watch)?;
+        let video = expect_video(tools, &file.path, format, film, count, context.watch)?;
         let seen = video_probe::decode_video_stats(tools, &file.path, context.watch, |seen| {
             (context.progress)(seen.min(count), count);
         })
@@ -87,7 +92,7 @@ impl DeliverableVerifier {
 }
 
 fn plain_facts(format: &OutputFormat, count: usize) -> MeasuredFacts {
-    let PixelSize { width, height } = final_size(format);
+    let PixelSize { width, height } = format.size;
     MeasuredFacts {
         codec: format.codec.id().to_owned(),
         profile: String::new(),
@@ -114,6 +119,7 @@ struct PictureMeasures {
 fn verify_pictures(
     files: &[InputFile],
     format: &OutputFormat,
+    pictures: SequenceFormat,
     count: usize,
     context: &JobContext,
 ) -> Result<(MeasuredFacts, f64), JobFailure> {
@@ -130,7 +136,7 @@ fn verify_pictures(
             picture_name(format.codec, index).as_str(),
             file.name.as_str(),
         )?;
-        measure_picture(file, format)
+        measure_picture(file, format, pictures)
     };
     let glimpses: Result<Vec<PictureMeasures>, JobFailure> =
         files.par_iter().enumerate().map(look).collect();
@@ -163,7 +169,7 @@ fn verify_pictures(
             .reduce(worst_retro),
         ..plain_facts(format, count)
     };
-    expect_retro_palette(format, facts.retro.as_ref())?;
+    expect_retro_palette(format, pictures, facts.retro.as_ref())?;
     Ok((facts, peak))
 }
 
@@ -175,15 +181,15 @@ fn worst_retro(first: RetroFacts, other: RetroFacts) -> RetroFacts {
     }
 }
 
-fn measure_picture(file: &InputFile, format: &OutputFormat) -> Result<PictureMeasures, JobFailure> {
+fn measure_picture(
+    file: &InputFile,
+    format: &OutputFormat,
+    pictures: SequenceFormat,
+) -> Result<PictureMeasures, JobFailure> {
     let damaged = |error: picture::PictureError| as_bad_output(error.into());
     let facts = picture::check_picture(&file.path).map_err(damaged)?;
-    let shown = read_display_image(file, format.codec)?;
-    expect_equal(
-        &format!("{}, size", file.name),
-        final_size(format),
-        facts.size,
-    )?;
+    let shown = read_display_image(file, pictures)?;
+    expect_equal(&format!("{}, size", file.name), format.size, facts.size)?;
     let (brightness, peak) = mean_and_peak_luma(&shown);
     Ok(PictureMeasures {
         depth: facts.depth,
@@ -197,18 +203,26 @@ fn measure_picture(file: &InputFile, format: &OutputFormat) -> Result<PictureMea
     })
 }
 
-fn read_display_image(file: &InputFile, codec: Codec) -> Result<DisplayImage, JobFailure> {
-    let damaged = |error: picture::PictureError| as_bad_output(error.into());
-    if codec == Codec::Png {
-        return picture::read_png(&file.path).map_err(damaged);
-    }
-    let light = picture::read_picture(&file.path).map_err(damaged)?;
+fn read_display_image(
+    file: &InputFile,
+    format: SequenceFormat,
+) -> Result<DisplayImage, JobFailure> {
+    let image = match format {
+        SequenceFormat::Png => picture::read_png(&file.path),
+        SequenceFormat::Exr | SequenceFormat::Tiff => {
+            picture::read_picture(&file.path).map(|light| to_display_image(&light))
+        }
+    };
+    image.map_err(|error| as_bad_output(error.into()))
+}
+
+fn to_display_image(light: &LinearImage) -> DisplayImage {
     let encode =
         |pixel: &[f32; 3]| pixel.map(|value| tone::to_16_bits(tone::linear_to_srgb(value)));
-    Ok(DisplayImage {
+    DisplayImage {
         size: light.size,
         pixels: light.pixels.iter().map(encode).collect(),
-    })
+    }
 }
 
 /// Returns mean and greatest luma, 0 to 1.
@@ -243,6 +257,7 @@ fn measure_colours(retro: &RetroTreatment, shown: &DisplayImage) -> RetroFacts {
 
 fn expect_retro_palette(
     format: &OutputFormat,
+    pictures: SequenceFormat,
     measured: Option<&RetroFacts>,
 ) -> Result<(), JobFailure> {
     let (Some(retro), Some(measured)) = (&format.retro, measured) else {
@@ -259,7 +274,7 @@ fn expect_retro_palette(
             measured.most_colours,
         ));
     }
-    if !measured.on_palette && format.codec == Codec::Png {
+    if !measured.on_palette && pictures.keeps_palette() {
         return Err(mismatch_failure(
             "colours",
             "only those of the palette",

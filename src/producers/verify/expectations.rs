@@ -1,12 +1,11 @@
 //! Compares what was found with what was asked, and says both.
 
-use crate::media::ffmpeg::codec;
 use crate::media::video_probe::{self, VideoFacts};
 use crate::media::{FfmpegTools, picture};
-use crate::model::{Codec, FrameRate, OutputFormat, PixelSize};
+use crate::model::codec::ProbeCheck;
+use crate::model::{FilmEncoding, FrameRate, OutputFormat, PixelSize};
 use crate::process::CallOptions;
 use crate::producers::contract::{FailureClass, JobFailure};
-use crate::producers::encode::final_size;
 use rayon::prelude::*;
 use std::fmt::Display;
 use std::path::Path;
@@ -31,6 +30,7 @@ pub fn expect_video(
     tools: &FfmpegTools,
     path: &Path,
     format: &OutputFormat,
+    film: &FilmEncoding,
     count: usize,
     watch: CallOptions<'_>,
 ) -> Result<VideoFacts, JobFailure> {
@@ -38,12 +38,12 @@ pub fn expect_video(
         .map_err(|error| as_bad_output(error.into()))?;
     expect_equal(
         "codec",
-        codec::probed_name(format.codec),
+        format.codec.spec().probed_name,
         video.codec.as_str(),
     )?;
-    expect_profile(format.codec, &video)?;
+    expect_variant(film.probe_check, &video)?;
     expect_equal("colour tags", "bt709 bt709 bt709", video.colours.as_str())?;
-    expect_equal("size", final_size(format), video.size)?;
+    expect_equal("size", format.size, video.size)?;
     expect_equal("frames", count, video.frames)?;
     expect_rate(format.rate, count, &video)?;
     let (wanted, frame) = (
@@ -60,11 +60,12 @@ pub fn expect_video(
     Ok(video)
 }
 
-fn expect_profile(codec: Codec, video: &VideoFacts) -> Result<(), JobFailure> {
-    match codec {
-        Codec::Prores4444 => expect_equal("profile", "4444", video.profile.as_str()),
-        Codec::Prores422 => expect_equal("profile", "HQ", video.profile.as_str()),
-        _ => expect_equal("pixel format", "yuv420p", video.pixel_format.as_str()),
+fn expect_variant(check: ProbeCheck, video: &VideoFacts) -> Result<(), JobFailure> {
+    match check {
+        ProbeCheck::Profile(profile) => expect_equal("profile", profile, video.profile.as_str()),
+        ProbeCheck::PixelFormat(format) => {
+            expect_equal("pixel format", format, video.pixel_format.as_str())
+        }
     }
 }
 

@@ -158,7 +158,7 @@ fn codec_names(facts: &ReportFacts) -> String {
     let mut names: Vec<&str> = facts
         .deliverables
         .iter()
-        .map(|deliverable| crate::report::text_format::codec_label(deliverable.codec))
+        .map(|deliverable| deliverable.codec.spec().display_name)
         .collect();
     names.dedup();
     names.join(", ")

@@ -7,8 +7,8 @@ use crate::report::report_facts::{
     DeliverableFacts, ErrorFacts, ExpectedFacts, PassesFacts, ReportFacts, ShotState,
 };
 use crate::report::text_format::{
-    codec_label, compare_with_estimate, escape_controls, failure_class_label, format_bytes,
-    format_count, format_duration, format_frame_rate, format_money,
+    compare_with_estimate, escape_controls, failure_class_label, format_bytes, format_count,
+    format_duration, format_frame_rate, format_money,
 };
 use std::path::Path;
 
@@ -141,7 +141,7 @@ fn deliverables_table(facts: &ReportFacts, paint: TextPaint) -> String {
             escape_controls(&made.path.display().to_string()),
             format!("{}x{}", made.width, made.height),
             format!("{} fps", format_frame_rate(made.rate)),
-            codec_label(made.codec).to_owned(),
+            made.codec.spec().display_name.to_owned(),
             format_count(made.frames, "frame"),
             format_duration(made.duration),
             format_bytes(made.bytes),

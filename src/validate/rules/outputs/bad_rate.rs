@@ -2,7 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::picture_limits::is_playable;
+use crate::model::value_ranges::ValueRange;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
@@ -23,11 +23,11 @@ outputs:
 };
 
 fn report_bad_frame_rates(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
-    for output in production
-        .outputs
-        .iter()
-        .filter(|output| !is_playable(output.format.rate))
-    {
+    for output in &production.outputs {
+        let spec = output.format.codec.spec();
+        if spec.has_rate(output.format.rate) {
+            continue;
+        }
         let message = format!(
             "output `{}` has {} frames a second",
             output.name.value, output.format.rate
@@ -35,7 +35,9 @@ fn report_bad_frame_rates(production: &Production, _: &ExternalFacts, findings: 
         let finding = findings
             .finding_at(output.name.origin, message)
             .with_label("no such rate");
-        findings.push(finding.with_help("rates are from 1 to 240, such as `24` or `23.976`"));
+        let ValueRange { low, high } = spec.frame_rates;
+        let help = format!("rates are from {low} to {high}, such as `24` or `23.976`");
+        findings.push(finding.with_help(help));
     }
 }
 

@@ -2,7 +2,6 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::picture_limits::{MAX_SIDE_PIXELS, is_drawable};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
@@ -27,11 +26,11 @@ fn report_bad_output_sizes(
     _: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
-    for output in production
-        .outputs
-        .iter()
-        .filter(|output| !is_drawable(output.format.size))
-    {
+    for output in &production.outputs {
+        let grid = output.format.codec.spec().size_grid;
+        if grid.has_room_for(output.format.size) {
+            continue;
+        }
         let message = format!(
             "output `{}` is {} pixels",
             output.name.value, output.format.size
@@ -39,8 +38,8 @@ fn report_bad_output_sizes(
         let finding = findings
             .finding_at(output.name.origin, message)
             .with_label("no such picture");
-        findings
-            .push(finding.with_help(format!("width and height are from 1 to {MAX_SIDE_PIXELS}")));
+        let longest = grid.largest_side;
+        findings.push(finding.with_help(format!("width and height are from 1 to {longest}")));
     }
 }
 

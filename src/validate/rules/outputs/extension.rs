@@ -1,8 +1,8 @@
 //! A file's extension says what it is, and players and muxers believe it.
 
 use crate::base::Severity;
-use crate::model::Codec;
 use crate::model::Production;
+use crate::model::codec::{CODECS, Codec};
 use crate::validate::output_queries::outputs_inside_project;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::path::Path;
@@ -24,6 +24,9 @@ outputs:
 ",
     check: report_wrong_extensions,
 };
+
+/// Extensions of pictures and films that no codec of ours makes.
+const FOREIGN_EXTENSIONS: [&str; 7] = ["tiff", "jpg", "jpeg", "gif", "mkv", "webm", "avi"];
 
 fn report_wrong_extensions(
     production: &Production,
@@ -74,16 +77,16 @@ fn is_file_name(path: &Path) -> bool {
     let extension = path
         .extension()
         .map(|extension| extension.to_string_lossy().to_lowercase());
-    let known = [
-        "png", "exr", "tif", "tiff", "jpg", "jpeg", "gif", "mov", "mp4", "mkv", "webm", "avi",
-    ];
-    extension.is_some_and(|extension| known.contains(&extension.as_str()))
+    extension.is_some_and(|extension| {
+        CODECS.iter().any(|spec| spec.extension == extension)
+            || FOREIGN_EXTENSIONS.contains(&extension.as_str())
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::model::Codec;
+    use crate::model::codec::{CODECS, Codec};
     use crate::validate::sample::{assert_no_findings, only_finding};
     use std::path::PathBuf;
 
@@ -97,6 +100,15 @@ mod tests {
             "output `film` is one file in h264, which its path does not fit"
         );
         assert_eq!(found.help.as_deref(), Some("write `out/film.mp4`"));
+    }
+
+    /// The explanation is written by hand, and the table of codecs grows.
+    #[test]
+    fn the_explanation_names_the_extension_of_every_film() {
+        for spec in CODECS.iter().filter(|spec| spec.codec.needs_ffmpeg()) {
+            let extension = format!(".{}", spec.extension);
+            assert!(RULE.explanation.contains(&extension), "{}", spec.id);
+        }
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! Codecs that store one colour for several pixels need whole groups of them.
 
 use crate::base::Severity;
-use crate::model::Production;
-use crate::model::{Codec, PixelSize};
+use crate::model::{PixelSize, Production};
 use crate::validate::picture_limits::is_drawable;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
@@ -35,15 +34,13 @@ fn report_odd_output_sizes(
         .filter(|output| is_drawable(output.format.size))
     {
         let PixelSize { width, height } = output.format.size;
-        let (columns, rows) = chroma_subsampling(output.format.codec);
-        if width % columns == 0 && height % rows == 0 {
+        let spec = output.format.codec.spec();
+        let even = spec.size_grid.next_size(output.format.size);
+        if even == output.format.size {
             continue;
         }
-        let even = PixelSize::new(
-            width.next_multiple_of(columns),
-            height.next_multiple_of(rows),
-        );
-        let (name, codec) = (&output.name.value, output.format.codec.id());
+        let name = &output.name.value;
+        let codec = spec.id;
         let message = format!("output `{name}` is {width}x{height}, but {codec} needs even sizes");
         findings.push(
             findings
@@ -51,15 +48,6 @@ fn report_odd_output_sizes(
                 .with_label("odd size")
                 .with_help(format!("write `resolution: {even}`")),
         );
-    }
-}
-
-/// Returns how many columns and rows share one colour.
-const fn chroma_subsampling(codec: Codec) -> (u32, u32) {
-    match codec {
-        Codec::H264 | Codec::H265 => (2, 2),
-        Codec::Prores422 => (2, 1),
-        Codec::Prores4444 | Codec::Png | Codec::Exr | Codec::Tiff => (1, 1),
     }
 }
 

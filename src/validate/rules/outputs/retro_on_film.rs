@@ -1,7 +1,6 @@
 //! Codecs for films blur single pixels and add colours, which is what a retro treatment takes away.
 
 use crate::base::Severity;
-use crate::model::Codec;
 use crate::model::Production;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
@@ -29,11 +28,10 @@ fn report_retro_on_film(production: &Production, _: &ExternalFacts, findings: &m
         .iter()
         .filter(|output| output.format.retro.is_some())
     {
-        if matches!(
-            output.format.codec,
-            Codec::H264 | Codec::H265 | Codec::Prores422 | Codec::Prores4444
-        ) {
-            let (name, codec) = (&output.name.value, output.format.codec.id());
+        let spec = output.format.codec.spec();
+        if spec.lossy {
+            let name = &output.name.value;
+            let codec = spec.id;
             let finding = findings.finding_at(
                 output.name.origin,
                 format!("retro output `{name}` is encoded in {codec}, which blurs its pixels"),

@@ -4,7 +4,6 @@
 use crate::base::Severity;
 use crate::model::FrameRate;
 use crate::model::Production;
-use crate::validate::picture_limits::is_playable;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
@@ -39,7 +38,10 @@ fn report_uneven_frame_rates(
     let source = production.render.rate;
     for output in &production.outputs {
         let rate = output.format.rate;
-        let Some(stutter) = describe_stutter(rate, source).filter(|_| is_playable(rate)) else {
+        if !output.format.codec.spec().has_rate(rate) {
+            continue;
+        }
+        let Some(stutter) = describe_stutter(rate, source) else {
             continue;
         };
         let message = format!(

@@ -1,0 +1,490 @@
+//! The codecs that outputs can have: one entry each, with every fact that the program uses of it.
+//!
+//! Validation, encoding, verification, the report and `doctor` read these entries, and keep no list of codecs of their
+//! own. The arguments of ffmpeg stand here as plain text: this module starts no process and knows no picture. A test in
+//! `producers/encode/tests` makes files in every codec and compares them with its entry.
+
+use super::value_ranges::ValueRange;
+use super::{FrameRate, PixelSize};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How frames become a file, or files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Codec {
+    /// ProRes 4444, 10 bits, in QuickTime.
+    #[default]
+    #[serde(rename = "prores_4444")]
+    Prores4444,
+    /// ProRes 422 HQ, 10 bits, in QuickTime.
+    #[serde(rename = "prores_422")]
+    Prores422,
+    /// H.264, 8 bits, 4:2:0, in MP4.
+    H264,
+    /// H.265, 8 bits, 4:2:0, in MP4.
+    H265,
+    /// A folder of PNG files, one a frame.
+    #[serde(alias = "png_sequence")]
+    #[schemars(extend("x-also" = ["png_sequence"]))]
+    Png,
+    /// A folder of half-float OpenEXR files, one a frame.
+    #[serde(alias = "exr_sequence")]
+    #[schemars(extend("x-also" = ["exr_sequence"]))]
+    Exr,
+    /// A folder of TIFF files, one a frame.
+    #[serde(alias = "tiff_sequence")]
+    #[schemars(extend("x-also" = ["tiff_sequence"]))]
+    Tiff,
+}
+
+/// Every codec, in the order in which `doctor` tries them.
+pub static CODECS: [&CodecSpec; 7] = [&H264, &H265, &PRORES_4444, &PRORES_422, &PNG, &EXR, &TIFF];
+
+/// What the program knows of one codec.
+#[derive(Debug)]
+pub struct CodecSpec {
+    /// The codec that this is the entry of.
+    pub codec: Codec,
+    /// Its name in documents, in JSON and in messages.
+    pub id: &'static str,
+    /// Its name in reports.
+    pub display_name: &'static str,
+    /// File extension of the film, or of each picture, without the dot.
+    pub extension: &'static str,
+    /// Codec name that ffprobe reports.
+    pub probed_name: &'static str,
+    /// Pixel formats that ffprobe may report: one, or several where decoders or deliverables differ.
+    pub pixel_formats: &'static [&'static str],
+    /// Sizes that it can have.
+    pub size_grid: SizeGrid,
+    /// Frames a second that it can have, whole numbers or between.
+    pub frame_rates: ValueRange<u32>,
+    /// Whether its file can hold sound beside the picture. No deliverable has any yet.
+    pub carries_sound: bool,
+    /// Whether its pictures can be transparent. No deliverable is yet.
+    pub carries_alpha: bool,
+    /// Whether pixels change on the way to the file and back: edges blur, and colours are added.
+    pub lossy: bool,
+    /// What it makes, and how.
+    pub delivery: CodecDelivery,
+}
+
+/// Sizes that a codec can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SizeGrid {
+    /// Columns of pixels that share one colour: the width is a multiple.
+    pub columns: u32,
+    /// Rows of pixels that share one colour: the height is a multiple.
+    pub rows: u32,
+    /// Most pixels across or down.
+    pub largest_side: u32,
+}
+
+/// What a codec makes, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodecDelivery {
+    /// One file, by ffmpeg.
+    Film(FilmEncoding),
+    /// A folder of numbered pictures, without any tool.
+    Sequence(SequenceFormat),
+}
+
+/// What ffmpeg is told for a film codec.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FilmEncoding {
+    /// Name of the muxer.
+    pub muxer: &'static str,
+    /// Name of the encoder.
+    pub encoder: &'static str,
+    /// Arguments of the encoder, separated by spaces. [`KEY_FRAME_DISTANCE`] stands for a number.
+    pub encoder_arguments: &'static str,
+    /// Pixel format that frames are converted to for the encoder.
+    pub pixel_format: &'static str,
+    /// By how many frames decoding order runs ahead of showing order.
+    pub reorder_delay: u64,
+    /// What tells the right variant of the codec from the others.
+    pub probe_check: ProbeCheck,
+}
+
+/// What ffprobe must report of a film beside the name of its codec.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProbeCheck {
+    /// This profile: variants of one codec, whose pixel format each version of ffmpeg decodes otherwise.
+    Profile(&'static str),
+    /// This pixel format: the encoder chooses a profile by size and rate.
+    PixelFormat(&'static str),
+}
+
+/// How the pictures of a sequence are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SequenceFormat {
+    /// PNG of 8 bits a channel; a retro picture is indexed, so that it has exactly the colours of its palette.
+    Png,
+    /// OpenEXR of half floats, linear light.
+    Exr,
+    /// TIFF of 16 bits a channel.
+    Tiff,
+}
+
+/// Stands in [`FilmEncoding::encoder_arguments`] for the number of frames from one key frame to the next.
+pub const KEY_FRAME_DISTANCE: &str = "KEY_FRAME_DISTANCE";
+
+/// Most pixels across or down of any picture: libx264 and libx265 refuse more.
+pub const MAX_SIDE_PIXELS: u32 = 16_384;
+
+/// Any size that can be made at all.
+const EVERY_SIZE: SizeGrid = SizeGrid {
+    columns: 1,
+    rows: 1,
+    largest_side: MAX_SIDE_PIXELS,
+};
+
+/// Rates that players and encoders work at.
+const PLAYABLE_RATES: ValueRange<u32> = ValueRange::new(1, 240);
+
+static H264: CodecSpec = CodecSpec {
+    codec: Codec::H264,
+    id: "h264",
+    display_name: "H.264",
+    extension: "mp4",
+    probed_name: "h264",
+    pixel_formats: &["yuv420p"],
+    size_grid: SizeGrid {
+        columns: 2,
+        rows: 2,
+        ..EVERY_SIZE
+    },
+    frame_rates: PLAYABLE_RATES,
+    carries_sound: true,
+    carries_alpha: false,
+    lossy: true,
+    delivery: CodecDelivery::Film(FilmEncoding {
+        muxer: "mp4",
+        encoder: "libx264",
+        encoder_arguments: "-c:v libx264 -preset veryfast -crf 17 -profile:v high -bf 3 -g KEY_FRAME_DISTANCE \
+            -keyint_min KEY_FRAME_DISTANCE -sc_threshold 0 -flags +cgop -tag:v avc1",
+        pixel_format: "yuv420p",
+        // Pyramids of B-frames need two.
+        reorder_delay: 2,
+        probe_check: ProbeCheck::PixelFormat("yuv420p"),
+    }),
+};
+
+static H265: CodecSpec = CodecSpec {
+    codec: Codec::H265,
+    id: "h265",
+    display_name: "H.265",
+    extension: "mp4",
+    probed_name: "hevc",
+    pixel_formats: &["yuv420p"],
+    size_grid: SizeGrid {
+        columns: 2,
+        rows: 2,
+        ..EVERY_SIZE
+    },
+    frame_rates: PLAYABLE_RATES,
+    carries_sound: true,
+    carries_alpha: false,
+    lossy: true,
+    delivery: CodecDelivery::Film(FilmEncoding {
+        muxer: "mp4",
+        encoder: "libx265",
+        encoder_arguments: "-c:v libx265 -preset medium -crf 19 -x265-params keyint=KEY_FRAME_DISTANCE:\
+            min-keyint=KEY_FRAME_DISTANCE:scenecut=0:open-gop=0:bframes=4:b-pyramid=1:frame-threads=2:pools=4:info=0:\
+            log-level=error -tag:v hvc1",
+        pixel_format: "yuv420p",
+        reorder_delay: 2,
+        probe_check: ProbeCheck::PixelFormat("yuv420p"),
+    }),
+};
+
+static PRORES_4444: CodecSpec = CodecSpec {
+    codec: Codec::Prores4444,
+    id: "prores_4444",
+    display_name: "ProRes 4444",
+    extension: "mov",
+    probed_name: "prores",
+    // Encoded from 10 bits; newer decoders of this profile give 12.
+    pixel_formats: &["yuv444p10le", "yuv444p12le"],
+    size_grid: EVERY_SIZE,
+    frame_rates: PLAYABLE_RATES,
+    carries_sound: true,
+    carries_alpha: true,
+    lossy: true,
+    delivery: CodecDelivery::Film(FilmEncoding {
+        muxer: "mov",
+        encoder: "prores_ks",
+        encoder_arguments: "-c:v prores_ks -profile:v 4444 -vendor apl0 -alpha_bits 0",
+        pixel_format: "yuv444p10le",
+        reorder_delay: 0,
+        probe_check: ProbeCheck::Profile("4444"),
+    }),
+};
+
+static PRORES_422: CodecSpec = CodecSpec {
+    codec: Codec::Prores422,
+    id: "prores_422",
+    display_name: "ProRes 422 HQ",
+    extension: "mov",
+    probed_name: "prores",
+    pixel_formats: &["yuv422p10le"],
+    size_grid: SizeGrid {
+        columns: 2,
+        ..EVERY_SIZE
+    },
+    frame_rates: PLAYABLE_RATES,
+    carries_sound: true,
+    carries_alpha: false,
+    lossy: true,
+    delivery: CodecDelivery::Film(FilmEncoding {
+        muxer: "mov",
+        encoder: "prores_ks",
+        encoder_arguments: "-c:v prores_ks -profile:v hq -vendor apl0",
+        pixel_format: "yuv422p10le",
+        reorder_delay: 0,
+        probe_check: ProbeCheck::Profile("HQ"),
+    }),
+};
+
+static PNG: CodecSpec = CodecSpec {
+    codec: Codec::Png,
+    id: "png",
+    display_name: "PNG sequence",
+    extension: "png",
+    probed_name: "png",
+    // The second is that of retro pictures.
+    pixel_formats: &["rgb24", "pal8"],
+    size_grid: EVERY_SIZE,
+    frame_rates: PLAYABLE_RATES,
+    carries_sound: false,
+    carries_alpha: true,
+    lossy: false,
+    delivery: CodecDelivery::Sequence(SequenceFormat::Png),
+};
+
+static EXR: CodecSpec = CodecSpec {
+    codec: Codec::Exr,
+    id: "exr",
+    display_name: "OpenEXR sequence",
+    extension: "exr",
+    probed_name: "exr",
+    // What ffmpeg decodes half floats to.
+    pixel_formats: &["gbrpf32le"],
+    size_grid: EVERY_SIZE,
+    frame_rates: PLAYABLE_RATES,
+    carries_sound: false,
+    carries_alpha: true,
+    lossy: false,
+    delivery: CodecDelivery::Sequence(SequenceFormat::Exr),
+};
+
+static TIFF: CodecSpec = CodecSpec {
+    codec: Codec::Tiff,
+    id: "tiff",
+    display_name: "TIFF sequence",
+    extension: "tif",
+    probed_name: "tiff",
+    pixel_formats: &["rgb48le"],
+    size_grid: EVERY_SIZE,
+    frame_rates: PLAYABLE_RATES,
+    carries_sound: false,
+    carries_alpha: true,
+    lossy: false,
+    delivery: CodecDelivery::Sequence(SequenceFormat::Tiff),
+};
+
+impl Codec {
+    /// Returns its entry in the table.
+    #[must_use]
+    pub const fn spec(self) -> &'static CodecSpec {
+        // A match, not a search: the compiler asks for the entry of a new variant. A test finds one missing in `CODECS`.
+        match self {
+            Self::Prores4444 => &PRORES_4444,
+            Self::Prores422 => &PRORES_422,
+            Self::H264 => &H264,
+            Self::H265 => &H265,
+            Self::Png => &PNG,
+            Self::Exr => &EXR,
+            Self::Tiff => &TIFF,
+        }
+    }
+
+    /// Returns whether the deliverable is a folder of numbered pictures.
+    #[must_use]
+    pub const fn is_sequence(self) -> bool {
+        match self.spec().delivery {
+            CodecDelivery::Film(_) => false,
+            CodecDelivery::Sequence(_) => true,
+        }
+    }
+
+    /// Returns the file extension of the deliverable, or of its frames.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        self.spec().extension
+    }
+
+    /// Returns the id used in documents.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        self.spec().id
+    }
+
+    /// Returns whether ffmpeg makes it.
+    #[must_use]
+    pub const fn needs_ffmpeg(self) -> bool {
+        !self.is_sequence()
+    }
+
+    /// Returns what ffmpeg is told for it, or `None` for picture sequences.
+    #[must_use]
+    pub const fn film_encoding(self) -> Option<&'static FilmEncoding> {
+        match &self.spec().delivery {
+            CodecDelivery::Film(film) => Some(film),
+            CodecDelivery::Sequence(_) => None,
+        }
+    }
+}
+
+impl CodecSpec {
+    /// Returns whether films or pictures of this codec can have this rate.
+    #[must_use]
+    pub fn has_rate(&self, rate: FrameRate) -> bool {
+        let lowest = f64::from(self.frame_rates.low);
+        let highest = f64::from(self.frame_rates.high);
+        rate.den > 0 && (lowest..=highest).contains(&rate.as_f64())
+    }
+}
+
+impl SequenceFormat {
+    /// Returns whether a retro picture has exactly the colours of its palette when it is read back.
+    #[must_use]
+    pub const fn keeps_palette(self) -> bool {
+        match self {
+            Self::Png => true,
+            Self::Exr | Self::Tiff => false,
+        }
+    }
+}
+
+impl SizeGrid {
+    /// Returns whether neither side is zero or too long.
+    #[must_use]
+    pub fn has_room_for(&self, size: PixelSize) -> bool {
+        [size.width, size.height]
+            .into_iter()
+            .all(|side| (1..=self.largest_side).contains(&side))
+    }
+
+    /// Returns the size itself where it is on the grid, else the next larger one that is.
+    #[must_use]
+    pub const fn next_size(&self, size: PixelSize) -> PixelSize {
+        PixelSize::new(
+            size.width.next_multiple_of(self.columns),
+            size.height.next_multiple_of(self.rows),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// The schema is derived from the variants, so it knows one that is missing in the table.
+    #[test]
+    fn every_variant_is_in_the_table_once_under_the_name_that_documents_use() {
+        let schema = serde_json::to_value(schemars::schema_for!(Codec)).unwrap();
+        let variants = schema["oneOf"].as_array().unwrap().iter();
+        let named: BTreeSet<&str> = variants
+            .map(|each| each["const"].as_str().unwrap())
+            .collect();
+        let listed: BTreeSet<&str> = CODECS.iter().map(|spec| spec.id).collect();
+        assert_eq!(listed, named);
+        assert_eq!(CODECS.len(), named.len(), "an entry is in the table twice");
+        for spec in CODECS {
+            assert!(std::ptr::eq(spec.codec.spec(), spec), "{}", spec.id);
+            let written = serde_json::to_value(spec.codec).unwrap();
+            assert_eq!(written, spec.id);
+        }
+    }
+
+    #[test]
+    fn display_names_differ() {
+        let names: BTreeSet<&str> = CODECS.iter().map(|spec| spec.display_name).collect();
+        assert_eq!(names.len(), CODECS.len());
+    }
+
+    #[test]
+    fn the_facts_of_an_entry_agree_with_each_other() {
+        for spec in CODECS {
+            let (id, grid) = (spec.id, spec.size_grid);
+            assert!(grid.columns > 0 && grid.rows > 0, "{id}");
+            assert!(grid.largest_side <= MAX_SIDE_PIXELS, "{id}");
+            assert!(0 < spec.frame_rates.low && spec.frame_rates.low <= spec.frame_rates.high);
+            assert!(!spec.pixel_formats.is_empty(), "{id}");
+            assert!(!spec.extension.starts_with('.'), "{id}");
+            let CodecDelivery::Film(film) = spec.delivery else {
+                assert!(!spec.carries_sound, "{id}: a picture has no sound");
+                continue;
+            };
+            assert!(spec.pixel_formats.contains(&film.pixel_format), "{id}");
+            let encoder = format!("-c:v {} ", film.encoder);
+            assert!(film.encoder_arguments.starts_with(&encoder), "{id}");
+            if let ProbeCheck::PixelFormat(format) = film.probe_check {
+                assert_eq!(spec.pixel_formats, [format], "{id}");
+            }
+        }
+    }
+
+    /// Two codecs in files of one extension must differ in what ffprobe reports, else one passes for the other.
+    #[test]
+    fn ffprobe_tells_all_codecs_apart() {
+        let marks: BTreeSet<String> = CODECS
+            .iter()
+            .map(|spec| {
+                format!(
+                    "{} {:?}",
+                    spec.probed_name,
+                    spec.codec.film_encoding().map(|film| film.probe_check)
+                )
+            })
+            .collect();
+        assert_eq!(marks.len(), CODECS.len());
+    }
+
+    #[test]
+    fn an_odd_size_is_moved_to_the_next_even_one_where_chroma_is_halved() {
+        let odd = PixelSize::new(853, 481);
+        let next = |codec: Codec| codec.spec().size_grid.next_size(odd);
+        assert_eq!(next(Codec::H264), PixelSize::new(854, 482));
+        assert_eq!(next(Codec::Prores422), PixelSize::new(854, 481));
+        assert_eq!(next(Codec::Prores4444), odd);
+    }
+
+    #[test]
+    fn rates_and_sides_have_inclusive_ends() {
+        let spec = Codec::H264.spec();
+        let has_rate = |text: &str| spec.has_rate(FrameRate::parse(text).unwrap());
+        assert!(has_rate("1") && has_rate("23.976") && has_rate("240"));
+        assert!(!has_rate("1/2") && !has_rate("241"));
+        let grid = spec.size_grid;
+        assert!(grid.has_room_for(PixelSize::new(16_384, 1)));
+        assert!(!grid.has_room_for(PixelSize::new(16_385, 1)));
+        assert!(!grid.has_room_for(PixelSize::new(0, 1)));
+    }
+
+    #[test]
+    fn the_guide_to_documents_names_every_codec() {
+        let guide = include_str!("../../docs/document.md");
+        for spec in CODECS {
+            assert!(guide.contains(&format!("`{}`", spec.id)), "{}", spec.id);
+            assert!(
+                guide.contains(&format!(".{}`", spec.extension)),
+                "{}",
+                spec.id
+            );
+        }
+    }
+}
