@@ -35,10 +35,19 @@ pub struct CapturedOutput {
 /// Why a process did not do its work; the text reads after "failed to".
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
-    /// It could not be started, fed or waited for.
+    /// It could not be started. A variant of its own: a program that is not there is another failure than a pipe that
+    /// breaks.
+    #[error("start {}: {source}", program.display())]
+    Start {
+        /// The program.
+        program: PathBuf,
+        /// The cause.
+        source: io::Error,
+    },
+    /// It could not be fed or waited for.
     #[error("{what} {}: {source}", program.display())]
     Io {
-        /// `start`, `feed` or `wait for`.
+        /// `feed` or `wait for`.
         what: &'static str,
         /// The program.
         program: PathBuf,
@@ -169,7 +178,10 @@ impl ChildCommand {
             .is_some_and(|reaper| reaper.mark_command(&mut self.command));
         process_group::set_process_group(&mut self.command, has_reaper);
         let kills = oom_kills::recent_oom_kill_count();
-        let mut child = self.command.spawn().map_err(io_error("start"))?;
+        let mut child = self.command.spawn().map_err(|source| CallError::Start {
+            program: program.clone(),
+            source,
+        })?;
         options
             .reaper
             .inspect(|reaper| reaper.add_group(child.id()));

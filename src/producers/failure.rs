@@ -39,14 +39,40 @@ impl From<CallError> for JobFailure {
 fn call_failure_class(call: &CallError) -> FailureClass {
     match call {
         CallError::Cancelled => FailureClass::Cancelled,
-        CallError::Io {
-            what: "start",
-            source,
-            ..
-        } if source.kind() == std::io::ErrorKind::NotFound => FailureClass::MissingTool,
-        CallError::Io { source, .. } => JobFailure::from_io_error("", source).class,
+        CallError::Start { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
+            FailureClass::MissingTool
+        }
+        CallError::Start { source, .. } | CallError::Io { source, .. } => {
+            JobFailure::from_io_error("", source).class
+        }
         CallError::Failed {
             ending, evidence, ..
         } => classify_failure(ending, evidence),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io;
+
+    fn not_found() -> io::Error {
+        io::Error::from(io::ErrorKind::NotFound)
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_is_a_missing_tool_and_a_lost_pipe_is_not() {
+        let start = CallError::Start {
+            program: "ffmpeg".into(),
+            source: not_found(),
+        };
+        assert_eq!(start.to_string(), "start ffmpeg: entity not found");
+        assert_eq!(JobFailure::from(start).class, FailureClass::MissingTool);
+        let feed = CallError::Io {
+            what: "feed",
+            program: "ffmpeg".into(),
+            source: not_found(),
+        };
+        assert_eq!(JobFailure::from(feed).class, FailureClass::MissingInput);
     }
 }
