@@ -176,14 +176,11 @@ impl<'a> AttemptLog<'a> {
         seconds: f64,
         now: jiff::Timestamp,
     ) -> String {
-        let class = failure.map(|failure| serde_json::to_value(failure.class).unwrap_or_default());
-        let class = class
-            .as_ref()
-            .map_or("succeeded", |class| class.as_str().unwrap_or_default());
+        let result = failure.map_or("succeeded", |failure| failure.class.id());
         let mut rows = vec![
             ("ended", now.to_string()),
             ("took", format!("{seconds:.3} s")),
-            ("result", class.to_owned()),
+            ("result", result.to_owned()),
         ];
         rows.extend(failure.map(|failure| ("cause", format!("failed to {}", failure.message))));
         let rows: String = rows

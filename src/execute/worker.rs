@@ -119,15 +119,11 @@ impl WorkerContext<'_> {
         // What was made is in the store now, so that the folder is mostly empty.
         let _ = disk.remove(&scratch).or_else(|_| disk.remove_all(&scratch));
         let seconds = (self.clock.elapsed() - started).as_secs_f64();
-        let class = result
-            .as_ref()
-            .err()
-            .map(|failure| serde_json::to_value(failure.class).unwrap_or_default());
         span.record(
             "result",
-            class
+            result
                 .as_ref()
-                .map_or("succeeded", |class| class.as_str().unwrap_or_default()),
+                .map_or_else(|failure| failure.class.id(), |_| "succeeded"),
         );
         span.record("seconds", seconds);
         let log = observer

@@ -1,4 +1,4 @@
-//! What jobs made: files by digest, how real they are, and why there are none.
+//! What jobs made: files by digest, and how real they are.
 
 use super::pass::RenderPass;
 use crate::base::Digest;
@@ -42,36 +42,4 @@ pub enum ExecutionMode {
     Real,
     /// Made up, for dry runs and tests.
     Simulated,
-    /// Played back from a recording.
-    Replayed,
-}
-
-/// Why a job failed, for the retry policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FailureClass {
-    /// The producer or its process died.
-    Crash,
-    /// It took longer than it may.
-    Timeout,
-    /// Its process neither printed, gave nor took anything for longer than it may.
-    NoOutput,
-    /// It made no progress for longer than it may.
-    NoProgress,
-    /// Memory ran out.
-    OutOfMemory,
-    /// Every licence that it needs is taken; there will be one later.
-    Licence,
-    /// An input is not there or cannot be read.
-    MissingInput,
-    /// What was made is not what was asked for.
-    BadOutput,
-    /// A needed tool or device is not there.
-    MissingTool,
-    /// The disk is full.
-    DiskFull,
-    /// The machine that it ran on, or the one that holds its files, is gone.
-    HostLost,
-    /// Stopped on request.
-    Cancelled,
 }

@@ -1,5 +1,6 @@
 //! Who draws pictures: the built-in renderer, one of Blender's, or a command.
 
+use super::pass::RenderPass;
 use super::provider::Provider;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -56,7 +57,35 @@ impl Engine {
     pub const fn is_blender(&self) -> bool {
         matches!(self, Self::Cycles | Self::Eevee | Self::Workbench)
     }
+
+    /// Returns the passes that it can tell.
+    #[must_use]
+    pub const fn supported_passes(&self) -> &'static [RenderPass] {
+        match self {
+            Self::Cycles => &RenderPass::ALL,
+            Self::Eevee => &EEVEE_PASSES,
+            Self::Previz => &PREVIZ_PASSES,
+            Self::Workbench => &[RenderPass::Depth, RenderPass::Position],
+            Self::Command(_) => &[],
+        }
+    }
 }
+
+/// Eevee knows nothing of light that came through a surface.
+const EEVEE_PASSES: [RenderPass; 8] = [
+    RenderPass::Depth,
+    RenderPass::Normal,
+    RenderPass::Position,
+    RenderPass::AmbientOcclusion,
+    RenderPass::Albedo,
+    RenderPass::Diffuse,
+    RenderPass::Specular,
+    RenderPass::Emission,
+];
+
+/// What follows from the shapes alone.
+const PREVIZ_PASSES: [RenderPass; 3] =
+    [RenderPass::Depth, RenderPass::Normal, RenderPass::Position];
 
 #[cfg(test)]
 mod tests {
@@ -82,5 +111,13 @@ mod tests {
             Some(Engine::Workbench)
         );
         assert_eq!(Engine::from_name("blender"), None);
+    }
+
+    #[test]
+    fn the_passes_of_an_engine_are_in_the_order_in_which_they_are_drawn() {
+        for name in Engine::NAMES {
+            let engine = Engine::from_name(name).unwrap();
+            assert!(engine.supported_passes().is_sorted(), "{name}");
+        }
     }
 }

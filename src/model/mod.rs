@@ -8,6 +8,7 @@ pub mod cost_model;
 pub mod costume_condition;
 pub mod defaults;
 pub mod engine;
+pub mod failure_class;
 pub mod farm_profile;
 pub mod frame_list;
 pub mod frame_padding;
@@ -27,10 +28,11 @@ pub mod retro_treatment;
 pub mod shot_staging;
 pub mod value_ranges;
 
-pub use artefact::{Artefact, ExecutionMode, FailureClass, FileStamp};
+pub use artefact::{Artefact, ExecutionMode, FileStamp};
 pub use codec::{Codec, CodecDelivery, CodecSpec, FilmEncoding};
 pub use costume_condition::CostumeCondition;
 pub use engine::Engine;
+pub use failure_class::FailureClass;
 pub use frame_list::FrameList;
 pub use frame_rate::{FrameRate, PixelSize};
 pub use job::{

@@ -1,6 +1,5 @@
 //! Passes: what a renderer can tell of a frame beside its picture, each a picture file of its own.
 
-use super::engine::Engine;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -108,36 +107,6 @@ impl RenderPass {
     }
 }
 
-impl Engine {
-    /// Returns the passes that it can tell.
-    #[must_use]
-    pub const fn supported_passes(&self) -> &'static [RenderPass] {
-        match self {
-            Self::Cycles => &RenderPass::ALL,
-            Self::Eevee => &EEVEE_PASSES,
-            Self::Previz => &PREVIZ_PASSES,
-            Self::Workbench => &[RenderPass::Depth, RenderPass::Position],
-            Self::Command(_) => &[],
-        }
-    }
-}
-
-/// Eevee knows nothing of light that came through a surface.
-const EEVEE_PASSES: [RenderPass; 8] = [
-    RenderPass::Depth,
-    RenderPass::Normal,
-    RenderPass::Position,
-    RenderPass::AmbientOcclusion,
-    RenderPass::Albedo,
-    RenderPass::Diffuse,
-    RenderPass::Specular,
-    RenderPass::Emission,
-];
-
-/// What follows from the shapes alone.
-const PREVIZ_PASSES: [RenderPass; 3] =
-    [RenderPass::Depth, RenderPass::Normal, RenderPass::Position];
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,6 +132,5 @@ mod tests {
     #[test]
     fn all_passes_are_in_the_order_in_which_they_are_drawn() {
         assert!(RenderPass::ALL.is_sorted());
-        assert!(EEVEE_PASSES.is_sorted() && PREVIZ_PASSES.is_sorted());
     }
 }

@@ -1,6 +1,6 @@
 //! A renderer that is a command: how it is called, and how what it says and leaves is understood. Plain data.
 
-use super::artefact::FailureClass;
+use super::failure_class::FailureClass;
 use super::placeholder::{TemplatePiece, parse_pieces};
 use super::price::ProviderPrice;
 use schemars::JsonSchema;

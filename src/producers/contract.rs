@@ -1,6 +1,6 @@
 //! The contract between a worker and a producer: what is handed over, and what comes back.
 
-pub use crate::model::artefact::{ExecutionMode, FailureClass};
+pub use crate::model::{ExecutionMode, FailureClass};
 use crate::model::{InputFiles, JobAction};
 use crate::process::CallOptions;
 use serde::{Deserialize, Serialize};

@@ -144,7 +144,6 @@ pub const fn mode_label(mode: ExecutionMode) -> &'static str {
     match mode {
         ExecutionMode::Real => "real",
         ExecutionMode::Simulated => "simulated",
-        ExecutionMode::Replayed => "replayed",
     }
 }
 

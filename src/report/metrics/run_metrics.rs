@@ -140,14 +140,14 @@ impl RunMetrics {
             Event::JobFailed { job, class, .. } => {
                 self.running.remove(job);
                 self.jobs.failed += 1;
-                *self.failures.entry(serialized_name(class)).or_default() += 1;
+                *self.failures.entry(class.id().to_owned()).or_default() += 1;
             }
             Event::JobRetried {
                 job, class, wait, ..
             } => {
                 self.running.remove(job);
                 self.retry_wait += wait;
-                *self.retries.entry(serialized_name(class)).or_default() += 1;
+                *self.retries.entry(class.id().to_owned()).or_default() += 1;
             }
             Event::JobSkipped { job, .. } => {
                 self.running.remove(job);
