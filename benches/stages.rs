@@ -98,7 +98,7 @@ fn resolve_shots(bencher: Bencher, shots: usize) {
 
 /// Jobs in fans of 100, as frames into shots.
 fn jobs(count: usize) -> Vec<Job> {
-    use production::model::{AssetKind, Claim, JobAction, JobId, Phase};
+    use production::model::{ActionKind, AssetKind, Claim, JobAction, JobId, JobName, Phase};
     let job = |at: usize| {
         let from = if at.is_multiple_of(100) {
             InputSource::File(PathBuf::from("scene.glb"))
@@ -106,13 +106,13 @@ fn jobs(count: usize) -> Vec<Job> {
             InputSource::Job(JobId((at - at % 100) as u32))
         };
         Job {
-            name: format!("asset.import/{at}"),
+            name: JobName::new(ActionKind::Import, &[&at]),
             phase: Phase::Prepare,
             work: JobAction::Import {
                 kind: AssetKind::Model,
             },
             inputs: vec![JobInput {
-                slot: InputSlot::new("file"),
+                slot: InputSlot::file(),
                 from,
             }],
             claim: Claim::default(),
@@ -175,7 +175,7 @@ mod frame {
                 Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets/mara.glb");
             let mut materials = InputFiles::default();
             materials.files.insert(
-                InputSlot::new("cast.0"),
+                InputSlot::cast(0),
                 vec![InputFile {
                     name: "asset".into(),
                     path,
@@ -210,7 +210,7 @@ mod frame {
             position: [0.0; 3],
         };
         let performer = StagedPerformer {
-            model: InputSlot::new("cast.0"),
+            model: InputSlot::cast(0),
             mark,
             facing: FacingDirection::Front,
             clip: "talk".into(),

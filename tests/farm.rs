@@ -16,7 +16,8 @@ use production::farm::{
     TaskPolicy, TaskRecordBuilder, build_arrays,
 };
 use production::model::{
-    AssetKind, Claim, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase,
+    ActionKind, AssetKind, Claim, InputSlot, InputSource, Job, JobAction, JobId, JobInput, JobName,
+    Phase,
 };
 use production::plan::{
     DurationModel, JobSelection, Plan, PlannedJob, PlanningContext, build_plan,
@@ -78,7 +79,7 @@ fn film(count: usize) -> Vec<Job> {
 fn add(jobs: &mut Vec<Job>, phase: Phase, needs: &[u32]) -> u32 {
     let id = u32::try_from(jobs.len()).unwrap();
     let file = JobInput {
-        slot: InputSlot::new("file"),
+        slot: InputSlot::file(),
         from: InputSource::File(PathBuf::from("scene.glb")),
     };
     let need = |id: &u32| JobInput {
@@ -86,7 +87,7 @@ fn add(jobs: &mut Vec<Job>, phase: Phase, needs: &[u32]) -> u32 {
         from: InputSource::Job(JobId(*id)),
     };
     jobs.push(Job {
-        name: format!("asset.import/{id}"),
+        name: JobName::new(ActionKind::Import, &[&id]),
         phase,
         work: JobAction::Import {
             kind: AssetKind::Model,
@@ -107,7 +108,7 @@ fn add(jobs: &mut Vec<Job>, phase: Phase, needs: &[u32]) -> u32 {
 
 /// Returns how long a job takes: renders 40 to 160 seconds, the rest shorter, each always the same.
 fn seconds(planned: &PlannedJob) -> f64 {
-    let chance = Digest::hash_bytes(planned.job.name.as_bytes()).hex_string();
+    let chance = Digest::hash_bytes(planned.job.name.as_str().as_bytes()).hex_string();
     let chance = f64::from(u16::from_str_radix(&chance[..4], 16).unwrap()) / 65536.0;
     match planned.job.phase {
         Phase::Shots => 40.0 + 120.0 * chance,

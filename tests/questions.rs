@@ -52,7 +52,7 @@ struct Around {
 
 impl Around {
     fn provider(&self, work: &JobAction) -> String {
-        if work.producer().starts_with("render") {
+        if work.drawing().is_some() {
             self.renderer.to_owned()
         } else {
             "itself".to_owned()
@@ -83,10 +83,10 @@ impl Around {
             };
             let outputs = vec![Artefact {
                 name: "made".to_owned(),
-                digest: Digest::hash_bytes(job.name.as_bytes()),
+                digest: Digest::hash_bytes(job.name.as_str().as_bytes()),
                 stamp,
             }];
-            let name = |id: JobId| jobs[id.index()].name.clone();
+            let name = |id: JobId| jobs[id.index()].name.to_string();
             let known = job_provenance(job, &provider, name, of, |path| Some(self.file(path)));
             made.push(outputs_digest(&outputs));
             self.provenance.insert(digest, known);
@@ -102,7 +102,7 @@ impl Around {
             };
             self.history
                 .records
-                .insert_made(job.name.clone(), digest, record);
+                .insert_made(job.name.to_string(), digest, record);
         }
     }
 
@@ -121,7 +121,7 @@ impl Around {
         plan.jobs()
             .map(|(_, planned)| {
                 (
-                    planned.job.name.clone(),
+                    planned.job.name.to_string(),
                     describe_causes(&planned.reason).join("; "),
                 )
             })

@@ -7,7 +7,8 @@ use production::execute::{
 };
 use production::expand::{SidecarFiles, expand_production};
 use production::model::{
-    AssetKind, Claim, ExecutionMode, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase,
+    ActionKind, AssetKind, Claim, ExecutionMode, InputSlot, InputSource, Job, JobAction, JobId,
+    JobInput, JobName, Phase,
 };
 use production::plan::{DurationModel, JobSelection, Plan, PlanningContext, build_plan};
 use production::process::{ChildCommand, ProcessReaper, SecretRedactor};
@@ -102,14 +103,14 @@ fn fans(count: usize) -> Vec<Job> {
 
 pub(super) fn job(at: usize, from: InputSource) -> Job {
     Job {
-        name: format!("asset.import/{at}"),
+        name: JobName::new(ActionKind::Import, &[&at]),
         phase: Phase::Prepare,
         work: JobAction::Import {
             kind: AssetKind::Model,
         },
         // The slot tells the jobs apart, so that each has an identity of its own.
         inputs: vec![JobInput {
-            slot: InputSlot::new(format!("file.{at}")),
+            slot: InputSlot::provider_file(&at.to_string()),
             from,
         }],
         claim: Claim {

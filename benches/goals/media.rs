@@ -87,9 +87,7 @@ pub(super) fn stitch(folder: &Path) {
             name: "segment.mp4".into(),
             path,
         };
-        materials
-            .files
-            .insert(InputSlot::new(format!("segment.{at:06}")), vec![clip]);
+        materials.files.insert(InputSlot::segment(at), vec![clip]);
     }
     let (cancel, progress) = (CancelToken::default(), |_: usize, _: usize| {});
     let assignment = JobContext {

@@ -93,7 +93,7 @@ impl<'a> AttemptLog<'a> {
             (self.context.locate_origin)(job.origin)
         };
         let rows = [
-            ("job", job.name.clone()),
+            ("job", job.name.to_string()),
             ("attempt", attempt.to_string()),
             ("revision", self.context.revision.to_owned()),
             ("provider", producer.provider_identity(&job.work)),
@@ -252,7 +252,7 @@ fn shell_quoted(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{AssetKind, Claim, JobAction, Phase};
+    use crate::model::{ActionKind, AssetKind, Claim, JobAction, JobName, Phase};
     use crate::producers::{FailureClass, JobContext, OutputFile, ProducerOutput};
 
     struct FailingProducer;
@@ -274,7 +274,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let layout = StoreLayout::new(folder.path());
         let job = Job {
-            name: "export.encode/film/one".to_owned(),
+            name: JobName::new(ActionKind::Encode, &[&"film", &"one"]),
             phase: Phase::Export,
             work: JobAction::Import {
                 kind: AssetKind::Model,

@@ -251,7 +251,7 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
         }
         if let Some(needs) = self.ledger.missing_capacity(&planned.job.claim) {
             return Err(ExecuteError::ClaimTooLarge {
-                job: planned.job.name.clone(),
+                job: planned.job.name.to_string(),
                 needs,
             });
         }
@@ -317,7 +317,7 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
         self.attempts.add_attempt(id, attempt);
         self.emit_event(|| {
             Event::JobStarted(JobStarted {
-                job: job.name.clone(),
+                job: job.name.to_string(),
                 phase: job.phase,
                 attempt: number,
             })
@@ -370,7 +370,7 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
         self.states.mark_succeeded(self.plan, id, outputs);
         self.emit_event(|| {
             Event::JobReused(JobReused {
-                job: job.name.clone(),
+                job: job.name.to_string(),
                 phase: job.phase,
                 digest,
                 pinned,
@@ -424,7 +424,7 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
         let wait = self
             .config
             .retries
-            .retry_delay(&job.name, failure.class, retry_state);
+            .retry_delay(job.name.as_str(), failure.class, retry_state);
         let attempt = retry_state.attempts;
         let wait = wait.filter(|_| !self.is_stopping());
         let (Some(wait), JobState::Running(digest)) = (wait, self.states.get_state(id).clone())
@@ -439,7 +439,7 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
         self.states
             .set_state(self.plan, id, JobState::BackingOff(digest, until));
         self.emit_event(|| Event::JobRetried {
-            job: job.name.clone(),
+            job: job.name.to_string(),
             phase: job.phase,
             class: failure.class,
             message: failure.message,
@@ -482,7 +482,7 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
         };
         let event = || {
             Event::JobSucceeded(JobSucceeded {
-                job: job.name.clone(),
+                job: job.name.to_string(),
                 phase: job.phase,
                 digest,
                 outputs: outputs.to_vec(),
@@ -521,7 +521,7 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
         let job = &self.plan.job(id).job;
         let attempt = self.retry_states.get(&id).map_or(0, |tries| tries.attempts);
         self.emit_event(|| Event::JobFailed {
-            job: job.name.clone(),
+            job: job.name.to_string(),
             phase: job.phase,
             class: failure.class,
             message: failure.message.clone(),
@@ -534,7 +534,7 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
         for dependant in self.states.mark_unreachable(self.plan, id) {
             let skipped = &self.plan.job(dependant).job;
             self.results[dependant.index()] = JobResult::Skipped { because: id };
-            let (job, because) = (skipped.name.clone(), job.name.clone());
+            let (job, because) = (skipped.name.to_string(), job.name.to_string());
             self.emit_event(|| Event::JobSkipped {
                 job,
                 phase: skipped.phase,
@@ -546,7 +546,7 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
 
     fn emit_progress(&mut self, id: JobId, done: usize, total: usize) -> Result<(), ExecuteError> {
         self.emit_event(|| Event::JobProgress {
-            job: self.plan.job(id).job.name.clone(),
+            job: self.plan.job(id).job.name.to_string(),
             done,
             total,
         })

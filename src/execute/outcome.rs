@@ -153,7 +153,7 @@ impl RunOutcome {
                 pinned,
                 outputs,
             };
-            Some((planned.job.name.clone(), entry))
+            Some((planned.job.name.to_string(), entry))
         };
         let (revision, production) = (revision.to_owned(), production.to_owned());
         Manifest {

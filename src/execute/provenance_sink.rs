@@ -46,7 +46,7 @@ impl<'a> ProvenanceSink<'a> {
 
     fn record_job(&mut self, id: JobId, identity: Digest) {
         let planned = self.plan.job(id);
-        let name = |need: JobId| self.plan.job(need).job.name.clone();
+        let name = |need: JobId| self.plan.job(need).job.name.to_string();
         let content_of = |need: JobId| self.contents[need.index()];
         let provenance =
             job_provenance(&planned.job, &planned.provider, name, content_of, |path| {

@@ -5,7 +5,7 @@ use super::ExecuteError;
 use super::dispatcher::ExecutorConfig;
 use super::simulate::simulate_run;
 use crate::base::Digest;
-use crate::model::{CostTotals, Phase};
+use crate::model::{ActionKind, CostTotals, Phase};
 use crate::plan::{DurationModel, Plan, PlannedJob};
 use crate::store::RunHistory;
 use std::collections::BTreeMap;
@@ -102,7 +102,7 @@ const fn will_run(planned: &PlannedJob) -> bool {
 }
 
 /// Recorded jobs of each kind of work with its variety.
-type SamplesByKind<'a> = BTreeMap<(&'a str, Option<&'a str>), usize>;
+type SamplesByKind<'a> = BTreeMap<(ActionKind, Option<&'a str>), usize>;
 
 fn phase_estimates(plan: &Plan, durations: &DurationModel) -> Vec<PhaseEstimate> {
     let mut phases: BTreeMap<Phase, (PhaseEstimate, SamplesByKind<'_>)> = BTreeMap::new();
@@ -124,7 +124,7 @@ fn phase_estimates(plan: &Plan, durations: &DurationModel) -> Vec<PhaseEstimate>
         (work.seconds, work.jobs) = ((a + low, b + middle, c + high), work.jobs + 1);
         let work = &planned.job.work;
         kinds.insert(
-            (work.producer(), work.variant()),
+            (work.kind(), work.variant()),
             durations.sample_count_for(work),
         );
     }

@@ -4,7 +4,8 @@ use super::*;
 use crate::base::{CancelToken, Clock};
 use crate::event::{Event, EventSink, JobStarted, JobSucceeded};
 use crate::model::{
-    AssetKind, Claim, ExecutionMode, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase,
+    ActionKind, AssetKind, Claim, ExecutionMode, InputSlot, InputSource, Job, JobAction, JobId,
+    JobInput, JobName, Phase,
 };
 use crate::plan::{DurationModel, JobSelection, Plan, PlanningContext, build_plan};
 use crate::process::SecretRedactor;
@@ -53,7 +54,7 @@ impl JobProducer for ScriptedProducer {
     fn run_job(&self, assignment: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
         let name = assignment
             .inputs
-            .single_file(&InputSlot::new("file"))
+            .single_file(&InputSlot::file())
             .unwrap()
             .name
             .clone();
@@ -103,16 +104,19 @@ struct EventLog(Vec<String>);
 
 impl EventSink for EventLog {
     fn record_event(&mut self, event: &Event) {
+        let short = |job: &str| job.parse::<JobName>().unwrap().subject().to_owned();
         self.0.extend(match event {
             Event::JobStarted(JobStarted { job, attempt, .. }) => {
-                Some(format!("start {job} {attempt}"))
+                Some(format!("start {} {attempt}", short(job)))
             }
-            Event::JobSucceeded(JobSucceeded { job, .. }) => Some(format!("made {job}")),
+            Event::JobSucceeded(JobSucceeded { job, .. }) => Some(format!("made {}", short(job))),
             Event::JobRetried {
                 job, class, wait, ..
-            } => Some(format!("again {job} {class:?} {wait}")),
-            Event::JobFailed { job, class, .. } => Some(format!("fail {job} {class:?}")),
-            Event::JobSkipped { job, because, .. } => Some(format!("skip {job} because {because}")),
+            } => Some(format!("again {} {class:?} {wait}", short(job))),
+            Event::JobFailed { job, class, .. } => Some(format!("fail {} {class:?}", short(job))),
+            Event::JobSkipped { job, because, .. } => {
+                Some(format!("skip {} because {}", short(job), short(because)))
+            }
             _ => None,
         });
     }
@@ -121,7 +125,7 @@ impl EventSink for EventLog {
 /// Jobs by name, each with the jobs that it needs.
 fn jobs(wanted: &[(&str, &[u32])]) -> Vec<Job> {
     let file = |name: &str| JobInput {
-        slot: InputSlot::new("file"),
+        slot: InputSlot::file(),
         from: InputSource::File(PathBuf::from(name)),
     };
     let need = |id: &u32| JobInput {
@@ -129,7 +133,7 @@ fn jobs(wanted: &[(&str, &[u32])]) -> Vec<Job> {
         from: InputSource::Job(JobId(*id)),
     };
     let job = |(name, needs): &(&str, &[u32])| Job {
-        name: (*name).to_owned(),
+        name: JobName::new(ActionKind::Import, &[name]),
         phase: Phase::Prepare,
         work: JobAction::Import {
             kind: AssetKind::Model,
@@ -185,7 +189,10 @@ fn run_by(
     settings: &ExecutorConfig,
 ) -> (RunOutcome, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
-    let names: Vec<PathBuf> = jobs.iter().map(|job| PathBuf::from(&job.name)).collect();
+    let names: Vec<PathBuf> = jobs
+        .iter()
+        .map(|job| PathBuf::from(job.name.subject()))
+        .collect();
     for name in &names {
         std::fs::write(
             folder.path().join(name),

@@ -82,7 +82,7 @@ impl WorkerContext<'_> {
         };
         let span = info_span!(
             "job",
-            name = job.name,
+            name = job.name.as_str(),
             phase = job.phase.name(),
             attempt = attempt.number,
             result = field::Empty,

@@ -3,7 +3,7 @@
 use super::{JobBuilder, SidecarFiles, new_job};
 use crate::base::FileSpan;
 use crate::model::production::{AssetRef, Location};
-use crate::model::{AssetKind, InputSlot, InputSource, JobAction, JobInput, Phase, Production};
+use crate::model::{AssetKind, InputSlot, InputSource, JobAction, JobInput, Production};
 use std::path::{Path, PathBuf};
 
 /// Returns every asset that some work uses, each once, in document order, with where it is first named.
@@ -79,17 +79,15 @@ fn asset_kind(path: &Path) -> AssetKind {
 impl JobBuilder<'_> {
     pub(super) fn add_import_jobs(&mut self, sidecars: &SidecarFiles) {
         for (path, origin) in used_assets(self.production) {
-            let name = format!("asset.import/{}", path.display());
             let mut import = new_job(
-                name,
-                Phase::Prepare,
+                &[&path.display()],
                 JobAction::Import {
                     kind: asset_kind(&path),
                 },
                 origin,
             );
             import.inputs.push(JobInput {
-                slot: InputSlot::new("file"),
+                slot: InputSlot::file(),
                 from: InputSource::File(path.clone()),
             });
             let beside = sidecars
@@ -99,7 +97,7 @@ impl JobBuilder<'_> {
                 .filter(|file| **file != path)
                 .enumerate();
             let input = |(index, file): (usize, &PathBuf)| JobInput {
-                slot: InputSlot::new(format!("beside.{index}")),
+                slot: InputSlot::beside(index),
                 from: InputSource::File(file.clone()),
             };
             import.inputs.extend(beside.map(input));

@@ -3,7 +3,8 @@
 use super::shot_jobs::ShotChunks;
 use super::{JobBuilder, job_input, new_job};
 use crate::model::production::Output;
-use crate::model::{JobAction, JobId, Phase};
+use crate::model::{InputSlot, JobAction, JobId};
+use std::fmt::Display;
 
 /// The joined deliverable of one output, and how many frames it has.
 pub(super) struct JoinedOutput {
@@ -41,11 +42,11 @@ impl JobBuilder<'_> {
                 source_frames,
                 count,
             };
-            let name = format!("export.encode/{}/{}", output.name.value, shot.name.value);
-            let mut encode = new_job(name, Phase::Export, work, output.origin);
+            let subjects: [&dyn Display; 2] = [&output.name.value, &shot.name.value];
+            let mut encode = new_job(&subjects, work, output.origin);
             encode.inputs = chunks
                 .iter()
-                .map(|(grade, _)| job_input("frames", *grade))
+                .map(|(grade, _)| job_input(InputSlot::frames(), *grade))
                 .collect();
             encode.shot = Some(shot.name.value.clone());
             encode.output = Some(output.name.value.clone());
@@ -59,30 +60,30 @@ impl JobBuilder<'_> {
     }
 
     fn add_stitch_job(&mut self, output: &Output, segments: &[JobId], count: usize) -> JobId {
-        let name = format!("export.stitch/{}", output.name.value);
         let work = JobAction::Stitch {
             format: output.format.clone(),
             count,
         };
-        let mut stitch = new_job(name, Phase::Export, work, output.origin);
-        let input =
-            |(index, segment): (usize, &JobId)| job_input(format!("segment.{index:06}"), *segment);
-        stitch.inputs = segments.iter().enumerate().map(input).collect();
+        let mut stitch = new_job(&[&output.name.value], work, output.origin);
+        stitch.inputs = segments
+            .iter()
+            .enumerate()
+            .map(|(index, segment)| job_input(InputSlot::segment(index), *segment))
+            .collect();
         stitch.output = Some(output.name.value.clone());
         self.add_job(stitch)
     }
 
     pub(super) fn add_verify_jobs(&mut self, joined_outputs: &[JoinedOutput]) {
         for (output, joined) in self.production.outputs.iter().zip(joined_outputs) {
-            let name = format!("finalize.verify/{}", output.name.value);
             let work = JobAction::Verify {
                 format: output.format.clone(),
                 count: joined.count,
             };
-            let mut verify = new_job(name, Phase::Finalize, work, output.origin);
+            let mut verify = new_job(&[&output.name.value], work, output.origin);
             verify
                 .inputs
-                .push(job_input("deliverable", joined.stitch_job));
+                .push(job_input(InputSlot::deliverable(), joined.stitch_job));
             verify.output = Some(output.name.value.clone());
             self.add_job(verify);
         }

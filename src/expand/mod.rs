@@ -11,15 +11,21 @@ mod shot_staging;
 
 use crate::model::production::RendererRef;
 use crate::model::{
-    Engine, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase, Production, Provider,
+    AssetKind, Claim, Engine, InputSlot, InputSource, Job, JobAction, JobId, JobInput, JobName,
+    Production, Provider,
 };
 use crate::validate::CheckedProduction;
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The most jobs one production may become.
 const MOST_JOBS: usize = 5_000_000;
+/// Mebibytes that a renderer of its own takes beside the scene: a process that this one only starts.
+const RENDERER_MEMORY: u32 = 1536;
+/// Mebibytes that Blender takes to open a file of its own.
+const BLEND_IMPORT_MEMORY: u32 = 1024;
 
 /// Files that a model refers to beside itself, by model, relative to the production's folder.
 pub type SidecarFiles = BTreeMap<PathBuf, Vec<PathBuf>>;
@@ -121,7 +127,7 @@ fn add_renderer_files(job: &mut Job) {
         return;
     };
     let file = |(name, path): (&String, &PathBuf)| JobInput {
-        slot: InputSlot::new(format!("file.{name}")),
+        slot: InputSlot::provider_file(name),
         from: InputSource::File(path.clone()),
     };
     let files: Vec<JobInput> = provider.files.iter().map(file).collect();
@@ -129,64 +135,62 @@ fn add_renderer_files(job: &mut Job) {
 }
 
 /// Returns an input that takes all outputs of `job`.
-fn job_input(slot: impl Into<String>, job: JobId) -> JobInput {
+fn job_input(slot: InputSlot, job: JobId) -> JobInput {
     JobInput {
-        slot: InputSlot::new(slot),
+        slot,
         from: InputSource::Job(job),
     }
 }
 
-/// Returns a job of this phase with nothing optional set.
-fn new_job(name: String, phase: Phase, work: JobAction, origin: crate::base::FileSpan) -> Job {
-    let claim = claims::default_claim(&work);
+/// Returns the job that does this to what `subjects` name, with nothing optional set.
+fn new_job(subjects: &[&dyn Display], work: JobAction, origin: crate::base::FileSpan) -> Job {
+    let kind = work.kind();
     Job {
-        name,
-        phase,
+        name: JobName::new(kind, subjects),
+        phase: kind.spec().phase,
+        claim: default_claim(&work),
         work,
         inputs: Vec::new(),
-        claim,
         shot: None,
         output: None,
         origin,
     }
 }
 
-/// What each kind of work holds while it runs.
-mod claims {
-    use crate::model::{AssetKind, Claim, Engine, JobAction};
-
-    /// Memory is a guess that gives way to what was measured; see `plan`.
-    pub(super) fn default_claim(work: &JobAction) -> Claim {
-        let (gpu, memory) = match work {
-            // Cycles draws on the processor, and a command on what it has.
-            work if matches!(work.engine(), Some(Engine::Cycles | Engine::Command(_))) => (0, 1536),
+/// Returns what a job holds while it runs, as far as nothing was measured: as the table of actions says, but for those whose
+/// renderer or file decides it.
+fn default_claim(work: &JobAction) -> Claim {
+    let spec = work.kind().spec();
+    let claim = Claim {
+        cores: 1000,
+        gpu: spec.gpu,
+        memory: spec.memory,
+        ..Claim::default()
+    };
+    match (work.engine(), work) {
+        // Cycles draws on the processor, and a command on what it has.
+        (Some(Engine::Cycles), _) => Claim {
+            gpu: 0,
+            memory: RENDERER_MEMORY,
+            ..claim
+        },
+        (Some(Engine::Command(provider)), _) => Claim {
+            cores: provider.cores.unwrap_or(claim.cores),
+            gpu: 0,
+            memory: RENDERER_MEMORY,
+            tokens: provider.tokens.clone(),
+            ..claim
+        },
+        (
+            _,
             JobAction::Import {
                 kind: AssetKind::Blend,
-            } => (0, 1024),
-            JobAction::Import { .. } => (0, 256),
-            JobAction::Sheet { .. } | JobAction::Plate { .. } | JobAction::Render { .. } => {
-                (1000, 1024)
-            }
-            JobAction::Grade { .. } => (0, 512),
-            JobAction::Encode { .. } | JobAction::Stitch { .. } | JobAction::Verify { .. } => {
-                (0, 768)
-            }
-        };
-        let provider = match work.engine() {
-            Some(Engine::Command(provider)) => Some(provider),
-            _ => None,
-        };
-        let cores = provider.and_then(|provider| provider.cores).unwrap_or(1000);
-        let tokens = provider
-            .map(|provider| provider.tokens.clone())
-            .unwrap_or_default();
-        Claim {
-            cores,
-            gpu,
-            memory,
-            tokens,
-            ..Claim::default()
-        }
+            },
+        ) => Claim {
+            memory: BLEND_IMPORT_MEMORY,
+            ..claim
+        },
+        _ => claim,
     }
 }
 

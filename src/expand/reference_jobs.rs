@@ -5,9 +5,10 @@ use super::{JobBuilder, add_renderer_files, job_input, new_job};
 use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
 use crate::model::production::{AssetRef, Character};
 use crate::model::shot_staging::{
-    FacingDirection, FramingSubject, InputSlot, ShotStaging, StageMark, StagedPerformer,
+    FacingDirection, FramingSubject, ShotStaging, StageMark, StagedPerformer,
 };
-use crate::model::{JobAction, Phase, PixelSize};
+use crate::model::{InputSlot, JobAction, PixelSize};
+use std::fmt::Display;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -55,9 +56,9 @@ impl JobBuilder<'_> {
             size: view_size(render.size),
             samples: render.samples.clamp(4, 64),
         };
-        let name = format!("render.sheet/{}/{costume}", character.name.value);
-        let mut sheet = new_job(name, Phase::Characters, work, character.name.origin);
-        sheet.inputs.push(job_input("cast.0", import));
+        let subjects: [&dyn Display; 2] = [&character.name.value, &costume];
+        let mut sheet = new_job(&subjects, work, character.name.origin);
+        sheet.inputs.push(job_input(InputSlot::cast(0), import));
         add_renderer_files(&mut sheet);
         self.add_job(sheet);
     }
@@ -80,8 +81,7 @@ impl JobBuilder<'_> {
                 samples,
                 noisy,
             };
-            let name = format!("render.plate/{}", location.name.value);
-            let mut plate = new_job(name, Phase::Locations, work, location.name.origin);
+            let mut plate = new_job(&[&location.name.value], work, location.name.origin);
             plate.inputs = location_staging.inputs;
             add_renderer_files(&mut plate);
             self.add_job(plate);
@@ -118,7 +118,7 @@ fn costume_models(character: &Character) -> Vec<(String, &AssetRef)> {
 
 fn sheet_staging(sensor_width: f32) -> ShotStaging {
     let performer = StagedPerformer {
-        model: InputSlot::new("cast.0"),
+        model: InputSlot::cast(0),
         mark: StageMark {
             node: None,
             position: [0.0; 3],

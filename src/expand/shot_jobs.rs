@@ -1,7 +1,8 @@
 //! Phases `shots` and `post_process`: every frame rendered in chunks, every chunk graded.
 
 use super::{JobBuilder, add_renderer_files, job_input, new_job};
-use crate::model::{FrameList, JobAction, JobId, Phase, RenderPass};
+use crate::model::{FrameList, InputSlot, JobAction, JobId, RenderPass};
+use std::fmt::Display;
 use std::sync::Arc;
 
 /// The chunks of one shot: the job that makes each, and its frames.
@@ -38,8 +39,8 @@ impl JobBuilder<'_> {
                     samples: render.samples,
                     passes: Arc::clone(&passes),
                 };
-                let name = format!("render.shot/{}/{frames}", shot.name.value);
-                let mut render = new_job(name, Phase::Shots, work, shot.origin);
+                let subjects: [&dyn Display; 2] = [&shot.name.value, &frames];
+                let mut render = new_job(&subjects, work, shot.origin);
                 render.inputs.clone_from(&staged.inputs);
                 add_renderer_files(&mut render);
                 render.shot = Some(shot.name.value.clone());
@@ -61,9 +62,9 @@ impl JobBuilder<'_> {
                             grade: Arc::clone(&grade),
                             frames: frames.clone(),
                         };
-                        let name = format!("grade.frames/{}/{frames}", shot.name.value);
-                        let mut grade = new_job(name, Phase::PostProcess, work, shot.origin);
-                        grade.inputs.push(job_input("frames", *render));
+                        let subjects: [&dyn Display; 2] = [&shot.name.value, frames];
+                        let mut grade = new_job(&subjects, work, shot.origin);
+                        grade.inputs.push(job_input(InputSlot::frames(), *render));
                         grade.shot = Some(shot.name.value.clone());
                         (self.add_job(grade), frames.clone())
                     })

@@ -1,12 +1,12 @@
 //! What stands before the camera of one shot, and the jobs whose outputs it is made of.
 
 use super::{JobBuilder, asset_jobs, job_input};
-use crate::model::JobInput;
 use crate::model::production::{Location, Shot, ShotSubject};
 use crate::model::shot_staging::{
-    FramingSubject, GroundMaterial, InputSlot, KeyLight, SceneEnvironment, ShotStaging,
-    StagedPerformer, StagedProp,
+    FramingSubject, GroundMaterial, KeyLight, SceneEnvironment, ShotStaging, StagedPerformer,
+    StagedProp,
 };
+use crate::model::{InputSlot, JobInput};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -43,13 +43,13 @@ impl JobBuilder<'_> {
             .and_then(|place| place.index)
             .map(|index| &self.production.locations[index]);
         let mut inputs = Vec::new();
-        let mut place = |slot: String, path: &Path| self.fill_slot(&mut inputs, slot, path);
+        let mut place = |slot: InputSlot, path: &Path| self.fill_slot(&mut inputs, slot, path);
         let is_blender = self.renderer_of(shot.engine.as_ref()).is_blender();
         let set = location
             .and_then(|location| asset_jobs::location_set(location, is_blender))
-            .and_then(|set| place("set".into(), &set.path));
+            .and_then(|set| place(InputSlot::set(), &set.path));
         if let Some(hdri) = location.and_then(|location| location.hdri.as_ref()) {
-            place("hdri".into(), &hdri.path);
+            place(InputSlot::hdri(), &hdri.path);
         }
         let cast = self.cast_performers(shot, &mut place);
         let props = self.staged_props(shot, &mut place);
@@ -81,11 +81,11 @@ impl JobBuilder<'_> {
         is_blender: bool,
     ) -> StagingWithInputs {
         let mut inputs = Vec::new();
-        let mut place = |slot: &str, path: &Path| self.fill_slot(&mut inputs, slot.into(), path);
-        let set =
-            asset_jobs::location_set(location, is_blender).and_then(|set| place("set", &set.path));
+        let mut place = |slot: InputSlot, path: &Path| self.fill_slot(&mut inputs, slot, path);
+        let set = asset_jobs::location_set(location, is_blender)
+            .and_then(|set| place(InputSlot::set(), &set.path));
         if let Some(hdri) = &location.hdri {
-            place("hdri", &hdri.path);
+            place(InputSlot::hdri(), &hdri.path);
         }
         let staging = ShotStaging {
             set,
@@ -110,24 +110,24 @@ impl JobBuilder<'_> {
     fn fill_slot(
         &self,
         inputs: &mut Vec<JobInput>,
-        slot: String,
+        slot: InputSlot,
         path: &Path,
     ) -> Option<InputSlot> {
         let import = self.import_job(path)?;
         inputs.push(job_input(slot.clone(), import));
-        Some(InputSlot(slot))
+        Some(slot)
     }
 
     fn cast_performers(
         &self,
         shot: &Shot,
-        place: &mut dyn FnMut(String, &Path) -> Option<InputSlot>,
+        place: &mut dyn FnMut(InputSlot, &Path) -> Option<InputSlot>,
     ) -> Vec<StagedPerformer> {
         let role = |(index, role): (usize, &crate::model::production::CastRole)| {
             let character = &self.production.characters[role.character.index?];
             let model = character.model_in(shot.scene.value)?;
             Some(StagedPerformer {
-                model: place(format!("cast.{index}"), &model.path)?,
+                model: place(InputSlot::cast(index), &model.path)?,
                 mark: role.mark.clone(),
                 facing: role.facing,
                 clip: role.action.clone(),
@@ -141,11 +141,11 @@ impl JobBuilder<'_> {
     fn staged_props(
         &self,
         shot: &Shot,
-        place: &mut dyn FnMut(String, &Path) -> Option<InputSlot>,
+        place: &mut dyn FnMut(InputSlot, &Path) -> Option<InputSlot>,
     ) -> Vec<StagedProp> {
         let role = |(index, role): (usize, &crate::model::production::PropRole)| {
             let prop = &self.production.props[role.prop.index?];
-            let model = place(format!("prop.{index}"), &prop.model.as_ref()?.path)?;
+            let model = place(InputSlot::prop(index), &prop.model.as_ref()?.path)?;
             Some(StagedProp {
                 model,
                 mark: role.mark.clone(),

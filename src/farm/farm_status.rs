@@ -126,7 +126,7 @@ pub fn unrecorded_events(
         events.push(Event::JobSucceeded(JobSucceeded {
             units: record.work.unit_count(),
             variety: record.work.variant().map(str::to_owned),
-            job: record.name,
+            job: record.name.to_string(),
             phase: record.phase,
             digest,
             outputs: outputs.outputs,

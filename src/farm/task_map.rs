@@ -72,7 +72,7 @@ impl TaskMap {
             .collect();
         let key = |id: &JobId| {
             let job = &plan.job(*id).job;
-            (levels[id.index()], job.work.producer(), &job.claim, *id)
+            (levels[id.index()], job.work.kind(), &job.claim, *id)
         };
         jobs.sort_unstable_by(|left, right| key(left).cmp(&key(right)));
         let mut task_ids = vec![None; plan.len()];
@@ -166,7 +166,7 @@ fn build_groups(plan: &Plan, jobs: &[JobId], levels: &[u32]) -> Vec<TaskGroup> {
     for (index, id) in jobs.iter().enumerate() {
         let (job, level) = (&plan.job(*id).job, levels[id.index()]);
         let same =
-            |claim: &Claim, producer: &str| *claim == job.claim && producer == job.work.producer();
+            |claim: &Claim, producer: &str| *claim == job.claim && producer == job.work.kind().id();
         match groups.last_mut() {
             Some((last, group)) if *last == level && same(&group.claim, &group.producer) => {
                 group.count += 1;
@@ -174,7 +174,7 @@ fn build_groups(plan: &Plan, jobs: &[JobId], levels: &[u32]) -> Vec<TaskGroup> {
             _ => groups.push((
                 level,
                 TaskGroup {
-                    producer: job.work.producer().to_owned(),
+                    producer: job.work.kind().id().to_owned(),
                     phase: job.phase,
                     first: task_id_at(index),
                     count: 1,

@@ -3,7 +3,8 @@
 use super::task_map::{TaskId, TaskMap};
 use crate::base::{Digest, FileId, FileSpan};
 use crate::model::{
-    Artefact, Claim, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase, ProviderPrice,
+    Artefact, Claim, InputSlot, InputSource, Job, JobAction, JobId, JobInput, JobName, Phase,
+    ProviderPrice,
 };
 use crate::plan::{ActionIdentity, JobControl, Plan, PlannedJob};
 use crate::store::{FileSnapshot, RunHistory};
@@ -16,7 +17,7 @@ pub struct TaskRecord {
     /// Its number.
     pub task: TaskId,
     /// The job's name.
-    pub name: String,
+    pub name: JobName,
     /// The job's phase.
     pub phase: Phase,
     /// The job's shot.

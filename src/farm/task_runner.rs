@@ -254,7 +254,7 @@ impl TaskContext<'_> {
         TaskResult {
             version: TASK_MANIFEST_VERSION,
             task: record.task,
-            job: record.name.clone(),
+            job: record.name.to_string(),
             attempt,
             digest,
             verdict,
@@ -272,7 +272,7 @@ impl TaskContext<'_> {
         attempt: u32,
         (done, total): (usize, usize),
     ) -> TaskHeartbeat {
-        let (task, job, host) = (record.task, record.name.clone(), self.host.to_owned());
+        let (task, job, host) = (record.task, record.name.to_string(), self.host.to_owned());
         TaskHeartbeat {
             task,
             job,

@@ -4,9 +4,12 @@
 use super::amount::{MemoryMib, MilliAmount, ParallelJobs};
 use crate::base::{Diagnostics, FileId, Spanned};
 use crate::document::{DecodeScope, InputLimits, OrderedMap, decode_node, span_tree};
+use crate::model::ActionKind;
 use crate::model::machine_profile::{ClaimProfile, CyclesDevice, GpuProfile, MachineProfile};
 use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 /// Reads the profile in `text`. A value that cannot be read is reported and left out.
@@ -60,27 +63,35 @@ struct GpuEntry {
     memory: Option<MemoryMib>,
 }
 
-/// Claims by kind of job. Each kind is a field, so that an unknown name is reported with the
-/// nearest one.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct ClaimTable {
-    #[serde(rename = "asset.import")]
-    import: Option<ClaimEntry>,
-    #[serde(rename = "render.sheet")]
-    sheet: Option<ClaimEntry>,
-    #[serde(rename = "render.plate")]
-    plate: Option<ClaimEntry>,
-    #[serde(rename = "render.shot")]
-    render: Option<ClaimEntry>,
-    #[serde(rename = "grade.frames")]
-    grade: Option<ClaimEntry>,
-    #[serde(rename = "export.encode")]
-    encode: Option<ClaimEntry>,
-    #[serde(rename = "export.stitch")]
-    stitch: Option<ClaimEntry>,
-    #[serde(rename = "finalize.verify")]
-    verify: Option<ClaimEntry>,
+/// Claims by kind of work. Decoded as a struct with a field for each kind of the table, so that a name that is none is
+/// reported with the nearest one.
+#[derive(Debug, Default)]
+struct ClaimTable(BTreeMap<ActionKind, ClaimEntry>);
+
+impl<'de> Deserialize<'de> for ClaimTable {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_struct("ClaimTable", ActionKind::IDS, ClaimTableVisitor)
+    }
+}
+
+struct ClaimTableVisitor;
+
+impl<'de> Visitor<'de> for ClaimTableVisitor {
+    type Value = ClaimTable;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("claims by kind of work")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<ClaimTable, A::Error> {
+        let mut claims = BTreeMap::new();
+        while let Some(kind) = fields.next_key::<ActionKind>()? {
+            if let Some(claim) = fields.next_value::<Option<ClaimEntry>>()? {
+                claims.insert(kind, claim);
+            }
+        }
+        Ok(ClaimTable(claims))
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -130,20 +141,10 @@ impl GpuEntry {
 }
 
 impl ClaimTable {
-    fn by_kind(self) -> BTreeMap<&'static str, ClaimProfile> {
-        let claims = [
-            ("asset.import", self.import),
-            ("render.sheet", self.sheet),
-            ("render.plate", self.plate),
-            ("render.shot", self.render),
-            ("grade.frames", self.grade),
-            ("export.encode", self.encode),
-            ("export.stitch", self.stitch),
-            ("finalize.verify", self.verify),
-        ];
+    fn by_kind(self) -> BTreeMap<ActionKind, ClaimProfile> {
+        let claims = self.0.into_iter();
         claims
-            .into_iter()
-            .filter_map(|(kind, claim)| Some((kind, claim?.into_claim_profile())))
+            .map(|(kind, claim)| (kind, claim.into_claim_profile()))
             .collect()
     }
 }
@@ -200,7 +201,7 @@ mod tests {
         assert_eq!(profile.gpus[0].slots, Some(2000));
         assert_eq!(profile.blender, Some("/opt/blender/blender".into()));
         assert_eq!(profile.cycles_device, CyclesDevice::Gpu);
-        let encode = &profile.claims["export.encode"];
+        let encode = &profile.claims[&ActionKind::Encode];
         assert_eq!(
             (encode.cores, encode.memory, encode.tokens["nvenc"]),
             (Some(2000), Some(512), 1000)

@@ -1,13 +1,17 @@
 //! Jobs: one producer invocation each, with everything it needs to know, and what it must have made.
 
+use super::action_kind::{ActionKind, CountedUnits};
 use super::colour_grade::Grade;
 use super::engine::Engine;
 use super::frame_list::FrameList;
 use super::frame_rate::{FrameRate, PixelSize};
+use super::input_slot::InputSlot;
+use super::job_name::JobName;
 use super::output::OutputFormat;
 use super::pass::RenderPass;
+use super::phase::Phase;
 use super::price::{CostAmount, ProviderPrice};
-use super::shot_staging::{InputSlot, ShotStaging};
+use super::shot_staging::ShotStaging;
 use crate::base::FileSpan;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -25,57 +29,6 @@ impl JobId {
     #[must_use]
     pub const fn index(self) -> usize {
         self.0 as usize
-    }
-}
-
-/// The eight phases, in order. A label for people; order comes from the graph.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Phase {
-    /// Prove the document.
-    Validate,
-    /// Import and hash assets.
-    Prepare,
-    /// Draw reference sheets.
-    Characters,
-    /// Draw plates.
-    Locations,
-    /// Render every frame.
-    Shots,
-    /// Grade.
-    PostProcess,
-    /// Encode and stitch.
-    Export,
-    /// Verify, write manifests and reports, publish.
-    Finalize,
-}
-
-impl Phase {
-    /// All phases in order.
-    pub const ALL: [Self; 8] = [
-        Self::Validate,
-        Self::Prepare,
-        Self::Characters,
-        Self::Locations,
-        Self::Shots,
-        Self::PostProcess,
-        Self::Export,
-        Self::Finalize,
-    ];
-
-    /// Returns the name used in documents and on the command line.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Validate => "validate",
-            Self::Prepare => "prepare",
-            Self::Characters => "characters",
-            Self::Locations => "locations",
-            Self::Shots => "shots",
-            Self::PostProcess => "post_process",
-            Self::Export => "export",
-            Self::Finalize => "finalize",
-        }
     }
 }
 
@@ -191,6 +144,17 @@ pub enum JobAction {
     },
 }
 
+/// What decides how long one picture takes.
+#[derive(Debug, Clone, Copy)]
+pub struct DrawingCost<'a> {
+    /// Who draws it.
+    pub engine: &'a Engine,
+    /// Its size.
+    pub size: PixelSize,
+    /// Samples a pixel.
+    pub samples: u32,
+}
+
 fn no_passes() -> Arc<[RenderPass]> {
     Arc::default()
 }
@@ -203,6 +167,36 @@ impl JobAction {
             Self::Sheet { engine, .. }
             | Self::Plate { engine, .. }
             | Self::Render { engine, .. } => Some(engine),
+            _ => None,
+        }
+    }
+
+    /// Returns what decides how long its pictures take, for work that draws any.
+    #[must_use]
+    pub const fn drawing(&self) -> Option<DrawingCost<'_>> {
+        match self {
+            Self::Sheet {
+                engine,
+                size,
+                samples,
+                ..
+            }
+            | Self::Plate {
+                engine,
+                size,
+                samples,
+                ..
+            }
+            | Self::Render {
+                engine,
+                size,
+                samples,
+                ..
+            } => Some(DrawingCost {
+                engine,
+                size: *size,
+                samples: *samples,
+            }),
             _ => None,
         }
     }
@@ -233,18 +227,29 @@ impl JobAction {
             .map(|price| price.job_cost(self.unit_count(), seconds))
     }
 
-    /// Returns the kind of work, as named in ids and journals.
+    /// Returns its kind, which the table of [`ActionKind`] says the rest of.
     #[must_use]
-    pub const fn producer(&self) -> &'static str {
+    pub const fn kind(&self) -> ActionKind {
         match self {
-            Self::Import { .. } => "asset.import",
-            Self::Sheet { .. } => "render.sheet",
-            Self::Plate { .. } => "render.plate",
-            Self::Render { .. } => "render.shot",
-            Self::Grade { .. } => "grade.frames",
-            Self::Encode { .. } => "export.encode",
-            Self::Stitch { .. } => "export.stitch",
-            Self::Verify { .. } => "finalize.verify",
+            Self::Import { .. } => ActionKind::Import,
+            Self::Sheet { .. } => ActionKind::Sheet,
+            Self::Plate { .. } => ActionKind::Plate,
+            Self::Render { .. } => ActionKind::Render,
+            Self::Grade { .. } => ActionKind::Grade,
+            Self::Encode { .. } => ActionKind::Encode,
+            Self::Stitch { .. } => ActionKind::Stitch,
+            Self::Verify { .. } => ActionKind::Verify,
+        }
+    }
+
+    /// Returns the format of the deliverable that it is about, if it is about one.
+    #[must_use]
+    pub const fn output_format(&self) -> Option<&OutputFormat> {
+        match self {
+            Self::Encode { format, .. }
+            | Self::Stitch { format, .. }
+            | Self::Verify { format, .. } => Some(format),
+            _ => None,
         }
     }
 
@@ -260,10 +265,10 @@ impl JobAction {
         }
     }
 
-    /// Returns the kind of work with its variety, such as `render.shot/cycles`: what past runs are remembered by.
+    /// Returns its kind with its variant, such as `render.shot/cycles`: what past runs are remembered by.
     #[must_use]
-    pub fn kind(&self) -> Cow<'static, str> {
-        kind_with_variant(self.producer(), self.variant())
+    pub fn sample_key(&self) -> Cow<'static, str> {
+        self.kind().sample_key(self.variant())
     }
 
     /// Returns how many units (frames, views, files) the work is, for progress and estimates.
@@ -278,14 +283,16 @@ impl JobAction {
             | Self::Verify { count, .. } => *count,
         }
     }
-}
 
-/// Returns a kind of work with its variety, where it has one.
-#[must_use]
-pub fn kind_with_variant<'a>(producer: &'a str, variety: Option<&str>) -> Cow<'a, str> {
-    variety.map_or(Cow::Borrowed(producer), |variety| {
-        Cow::Owned(format!("{producer}/{variety}"))
-    })
+    /// Returns how many units people count of it while it runs; see [`CountedUnits`].
+    #[must_use]
+    pub fn counted_units(&self) -> usize {
+        match self.kind().spec().counted_units {
+            CountedUnits::All => self.unit_count(),
+            CountedUnits::One => 1,
+            CountedUnits::Nothing => 0,
+        }
+    }
 }
 
 /// One input of a job: the outputs of earlier jobs, or a file of the project.
@@ -347,8 +354,8 @@ pub struct Job {
     pub shot: Option<String>,
     /// What it needs, in order.
     pub inputs: Vec<JobInput>,
-    /// Stable readable name, such as `render.shot/sh010/1-24`; unique in a plan.
-    pub name: String,
+    /// Stable readable name; unique in a plan.
+    pub name: JobName,
     /// The label for people.
     pub phase: Phase,
     /// What it does.

@@ -1,5 +1,6 @@
 //! What a machine has for jobs, as someone says it in a profile. Plain data; what is found out is the `machine` room's.
 
+use super::action_kind::ActionKind;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -44,7 +45,7 @@ pub struct MachineProfile {
     /// Thousandths of tokens by name: licences, sessions, whatever there are only so many of.
     pub tokens: BTreeMap<String, u32>,
     /// What jobs hold, by kind of work, in place of what is built in or learned.
-    pub claims: BTreeMap<&'static str, ClaimProfile>,
+    pub claims: BTreeMap<ActionKind, ClaimProfile>,
 }
 
 /// One graphics adapter.

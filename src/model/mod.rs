@@ -1,5 +1,6 @@
 //! The nouns of production as plain data. No I/O, no decisions.
 
+pub mod action_kind;
 pub mod artefact;
 pub mod camera;
 pub mod codec;
@@ -15,11 +16,14 @@ pub mod frame_padding;
 pub mod frame_range;
 pub mod frame_rate;
 mod frame_run;
+pub mod input_slot;
 pub mod job;
+pub mod job_name;
 pub mod lens_optics;
 pub mod machine_profile;
 pub mod output;
 pub mod pass;
+pub mod phase;
 pub mod placeholder;
 pub mod price;
 pub mod production;
@@ -28,6 +32,7 @@ pub mod retro_treatment;
 pub mod shot_staging;
 pub mod value_ranges;
 
+pub use action_kind::ActionKind;
 pub use artefact::{Artefact, ExecutionMode, FileStamp};
 pub use codec::{Codec, CodecDelivery, CodecSpec, FilmEncoding};
 pub use costume_condition::CostumeCondition;
@@ -35,13 +40,16 @@ pub use engine::Engine;
 pub use failure_class::FailureClass;
 pub use frame_list::FrameList;
 pub use frame_rate::{FrameRate, PixelSize};
+pub use input_slot::InputSlot;
 pub use job::{
     AssetKind, Claim, InputFile, InputFiles, InputSource, Job, JobAction, JobId, JobInput,
-    PeakMemory, Phase, kind_with_variant,
+    PeakMemory,
 };
+pub use job_name::JobName;
 pub use output::OutputFormat;
 pub use pass::RenderPass;
+pub use phase::Phase;
 pub use price::{CostAmount, CostTotals, ProviderPrice};
 pub use production::Production;
 pub use provider::Provider;
-pub use shot_staging::{InputSlot, ShotStaging};
+pub use shot_staging::ShotStaging;

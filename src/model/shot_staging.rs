@@ -4,19 +4,8 @@
 //! identity follows the content of its inputs and not where they lie.
 
 use super::camera::Camera;
+use super::input_slot::InputSlot;
 use serde::{Deserialize, Serialize};
-
-/// Name of one input of a job, such as `set`, `cast.0`, `prop.1` or `hdri`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct InputSlot(pub String);
-
-impl InputSlot {
-    /// Returns the slot `name`.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self(name.into())
-    }
-}
 
 /// Everything in front of and around the camera for one shot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -2,7 +2,6 @@
 //!
 //! Compares two [`Provenance`]s; does not ask whether the job runs because of it.
 
-use super::identity::producer_version;
 use crate::base::Digest;
 use crate::model::{InputSlot, InputSource, Job};
 use crate::store::Provenance;
@@ -122,8 +121,8 @@ pub fn job_provenance(
         }
     };
     Provenance {
-        producer: job.work.producer().to_owned(),
-        version: producer_version(&job.work),
+        producer: job.work.kind().id().to_owned(),
+        version: job.work.kind().spec().version,
         provider: provider.to_owned(),
         parameters: action_parameters(&job.work),
         inputs: job.inputs.iter().map(input).collect(),

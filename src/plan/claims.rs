@@ -1,7 +1,7 @@
 //! What each job holds while it runs: as a profile says, else as measured in earlier runs, else as guessed.
 
-use crate::model::Job;
 use crate::model::machine_profile::ClaimProfile;
+use crate::model::{ActionKind, Job};
 use crate::store::{RunHistory, run_history::MemoryStats};
 use std::collections::BTreeMap;
 
@@ -12,17 +12,17 @@ const MEMORY_STEP: u32 = 64;
 /// than the machine has runs alone, rather than not at all.
 pub fn assign_claims(
     jobs: &mut [Job],
-    profile: &BTreeMap<&'static str, ClaimProfile>,
+    profile: &BTreeMap<ActionKind, ClaimProfile>,
     history: &RunHistory,
     max_memory: u32,
 ) {
     for job in jobs {
         let measured = history
             .memory
-            .get(&*job.work.kind())
+            .get(&*job.work.sample_key())
             .and_then(measured_memory);
         job.claim.memory = measured.unwrap_or(job.claim.memory).min(max_memory);
-        if let Some(profile) = profile.get(job.work.producer()) {
+        if let Some(profile) = profile.get(&job.work.kind()) {
             apply_profile(profile, job);
         }
     }
@@ -52,16 +52,16 @@ fn apply_profile(profile: &ClaimProfile, job: &mut Job) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{AssetKind, Claim, JobAction, PeakMemory, Phase};
+    use crate::model::{AssetKind, Claim, JobAction, JobName, PeakMemory, Phase};
 
-    const KIND: &str = "asset.import";
+    const KIND: ActionKind = ActionKind::Import;
 
-    fn claim(said: &[(&'static str, ClaimProfile)], peaks: &[PeakMemory], most: u32) -> Claim {
+    fn claim(said: &[(ActionKind, ClaimProfile)], peaks: &[PeakMemory], most: u32) -> Claim {
         let mut history = RunHistory::default();
-        let held = history.memory.entry(KIND.to_owned()).or_default();
+        let held = history.memory.entry(KIND.id().to_owned()).or_default();
         peaks.iter().for_each(|peak| held.add_peak(*peak));
         let mut jobs = [Job {
-            name: format!("{KIND}/a"),
+            name: JobName::new(KIND, &[&"a"]),
             phase: Phase::Prepare,
             work: JobAction::Import {
                 kind: AssetKind::Model,

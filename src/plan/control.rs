@@ -60,7 +60,7 @@ pub(super) fn job_controls(
     for word in &selection.pin {
         for id in resolve_target(jobs.iter(), word)?.jobs {
             if controls[id.index()].is_forced() {
-                return Err(PlanError::RegenAndPin(jobs[id.index()].name.clone()));
+                return Err(PlanError::RegenAndPin(jobs[id.index()].name.to_string()));
             }
             controls[id.index()] = JobControl::Pin(resolver.pinned_digest(id)?);
         }
@@ -80,7 +80,7 @@ impl PinResolver<'_> {
     /// Returns the identity under which the job was last made, if that can stand in for what is asked for now.
     fn pinned_digest(&self, id: JobId) -> Result<Digest, PlanError> {
         let job = &self.jobs[id.index()];
-        let last = self.history.records.last_identity(&job.name);
+        let last = self.history.records.last_identity(job.name.as_str());
         let record = last.and_then(|last| Some((last, self.history.records.get(&last)?)));
         let Some((digest, record)) = record else {
             return Err(self.never_made_error(job));
@@ -88,14 +88,14 @@ impl PinResolver<'_> {
         if record.units != job.work.unit_count() {
             let (made, now) = (record.units, job.work.unit_count());
             return Err(PlanError::PinDoesNotFit {
-                job: job.name.clone(),
+                job: job.name.to_string(),
                 made,
                 now,
             });
         }
         match record.outputs.iter().find(|output| !(self.holds)(output)) {
             Some(missing) => Err(PlanError::PinLost {
-                job: job.name.clone(),
+                job: job.name.to_string(),
                 file: missing.name.clone(),
             }),
             None => Ok(digest),
@@ -104,16 +104,8 @@ impl PinResolver<'_> {
 
     /// A chunk bears its frames in its name, so a shot whose length changed has chunks that were never made.
     fn never_made_error(&self, job: &Job) -> PlanError {
-        let beginning = job
-            .name
-            .rsplit_once('/')
-            .map_or("", |(beginning, _)| beginning);
-        let is_sibling = |name: &&str| {
-            name.rsplit_once('/')
-                .is_some_and(|(other, _)| other == beginning)
-        };
         let settled = self.history.records.last_identities().map(|(name, _)| name);
-        let mut near: Vec<&str> = settled.filter(is_sibling).collect();
+        let mut near: Vec<&str> = settled.filter(|name| job.name.is_sibling(name)).collect();
         near.sort_unstable();
         let hint = match near.first() {
             Some(sibling) if job.shot.is_some() => {
@@ -122,7 +114,7 @@ impl PinResolver<'_> {
             _ => "there is nothing to keep; run it without the pin first".to_owned(),
         };
         PlanError::NeverMade {
-            job: job.name.clone(),
+            job: job.name.to_string(),
             hint,
         }
     }

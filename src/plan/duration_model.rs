@@ -2,14 +2,18 @@
 //! of who works beside whom; that is the dispatcher's.
 
 use super::graph::JobGraph;
-use crate::model::{AssetKind, Job, JobAction, cost_model};
+use crate::model::action_kind::RoughDuration;
+use crate::model::{ActionKind, AssetKind, Job, JobAction, cost_model};
 use std::collections::HashMap;
+
+/// Seconds that Blender takes to start and to bring one file in.
+const BLEND_IMPORT_SECONDS: f64 = 3.0;
 
 /// Seconds a unit of each kind of work takes on this machine.
 #[derive(Debug, Clone, Default)]
 pub struct DurationModel {
-    /// By producer, and by variety: two engines have nothing in common.
-    per_unit: HashMap<String, HashMap<String, DurationQuantiles>>,
+    /// By kind, and by variant: two engines have nothing in common.
+    per_unit: HashMap<ActionKind, HashMap<String, DurationQuantiles>>,
 }
 
 /// Observed seconds a unit: low, middle and high, and from how many jobs.
@@ -41,14 +45,14 @@ impl DurationModel {
             })
         };
         let mut model = Self::default();
-        for (kind, jobs) in samples {
-            let (producer, variety) = kind.split_once('/').unwrap_or((kind, ""));
-            if let Some(quantiles) = quantiles(jobs) {
+        for (key, jobs) in samples {
+            let parsed = ActionKind::parse_sample_key(key);
+            if let Some(((kind, variant), quantiles)) = parsed.zip(quantiles(jobs)) {
                 model
                     .per_unit
-                    .entry(producer.to_owned())
+                    .entry(kind)
                     .or_default()
-                    .insert(variety.to_owned(), quantiles);
+                    .insert(variant.to_owned(), quantiles);
             }
         }
         model
@@ -66,7 +70,7 @@ impl DurationModel {
 
     fn recorded_rate(&self, work: &JobAction) -> Option<&DurationQuantiles> {
         self.per_unit
-            .get(work.producer())?
+            .get(&work.kind())?
             .get(work.variant().unwrap_or_default())
     }
 
@@ -111,37 +115,27 @@ fn unit_count(count: usize) -> f64 {
 /// A guess for work never seen on this machine, from two cores and a software adapter.
 fn rough_seconds(work: &JobAction) -> f64 {
     let units = unit_count(work.unit_count());
-    match work {
-        JobAction::Import {
-            kind: AssetKind::Blend,
-        } => 3.0,
-        JobAction::Import { .. } => 0.1,
-        JobAction::Sheet {
-            engine,
-            size,
-            samples,
-            ..
-        }
-        | JobAction::Plate {
-            engine,
-            size,
-            samples,
-            ..
-        }
-        | JobAction::Render {
-            engine,
-            size,
-            samples,
-            ..
-        } => {
-            cost_model::startup_seconds(engine)
-                + units * cost_model::render_seconds(engine, *size, *samples)
-        }
-        JobAction::Grade { .. } => units * cost_model::grade_seconds(),
-        JobAction::Encode { format, .. } => units * cost_model::encode_seconds(format.size),
-        JobAction::Stitch { .. } => 0.2 + units * 0.001,
-        JobAction::Verify { .. } => 0.2 + units * 0.01,
+    match work.kind().spec().rough_duration {
+        // Blender has to start and to open the file; every other asset is read in no time.
+        _ if is_blend_import(work) => BLEND_IMPORT_SECONDS,
+        RoughDuration::PerUnit { start, unit } => start + units * unit,
+        RoughDuration::Drawn => work.drawing().map_or(0.0, |drawing| {
+            cost_model::startup_seconds(drawing.engine)
+                + units * cost_model::render_seconds(drawing.engine, drawing.size, drawing.samples)
+        }),
+        RoughDuration::Encoded => work.output_format().map_or(0.0, |format| {
+            units * cost_model::encode_seconds(format.size)
+        }),
     }
+}
+
+fn is_blend_import(work: &JobAction) -> bool {
+    matches!(
+        work,
+        JobAction::Import {
+            kind: AssetKind::Blend
+        }
+    )
 }
 
 /// Returns for each job the seconds to the end of the longest chain behind it.

@@ -98,14 +98,14 @@ pub(super) fn build_graph(jobs: &[Job]) -> Result<JobGraph, PlanError> {
         for need in needed_jobs(job) {
             let waiting = dependants
                 .get_mut(need.index())
-                .ok_or_else(|| PlanError::NoSuchJob(job.name.clone()))?;
+                .ok_or_else(|| PlanError::NoSuchJob(job.name.to_string()))?;
             waiting.push(job_id(index));
             graph.add_edge(NodeIndex::new(need.index()), NodeIndex::new(index), ());
         }
     }
     let order = petgraph::algo::toposort(&graph, None);
     let order =
-        order.map_err(|cycle| PlanError::Cycle(jobs[cycle.node_id().index()].name.clone()))?;
+        order.map_err(|cycle| PlanError::Cycle(jobs[cycle.node_id().index()].name.to_string()))?;
     Ok(JobGraph {
         dependants,
         order: order.into_iter().map(|node| job_id(node.index())).collect(),
@@ -131,7 +131,7 @@ fn check_unique_names(jobs: &[Job]) -> Result<(), PlanError> {
     let mut seen = HashMap::with_capacity(jobs.len());
     for (index, job) in jobs.iter().enumerate() {
         if seen.insert(job.name.as_str(), index).is_some() {
-            return Err(PlanError::DuplicateJobName(job.name.clone()));
+            return Err(PlanError::DuplicateJobName(job.name.to_string()));
         }
     }
     Ok(())

@@ -9,20 +9,6 @@ use std::marker::PhantomData;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Versions of what producers make: raised when the same work would come out different.
-pub(super) const fn producer_version(work: &JobAction) -> u32 {
-    match work {
-        JobAction::Import { .. }
-        | JobAction::Grade { .. }
-        | JobAction::Stitch { .. }
-        | JobAction::Verify { .. } => 1,
-        JobAction::Sheet { .. }
-        | JobAction::Plate { .. }
-        | JobAction::Render { .. }
-        | JobAction::Encode { .. } => 2,
-    }
-}
-
 /// Digests of stagings, each taken once: all chunks of a shot share theirs, and it is most of what they are made of.
 #[derive(Debug, Default)]
 pub(super) struct StagingDigests<'a> {
@@ -38,9 +24,10 @@ impl<'a> StagingDigests<'a> {
         work: &'a JobAction,
         provider: &str,
     ) -> ActionIdentity {
+        let spec = work.kind().spec();
         let fingerprint = Fingerprint::new()
-            .with_field("producer", work.producer())
-            .with_field("version", producer_version(work).to_le_bytes())
+            .with_field("producer", spec.id)
+            .with_field("version", spec.version.to_le_bytes())
             .with_field("provider", provider);
         let fingerprint = match work {
             // All fields are named, so that one that is added cannot be forgotten here.
@@ -111,7 +98,7 @@ impl ActionIdentity {
         inputs
             .into_iter()
             .fold(start, |fingerprint, (slot, digest)| {
-                fingerprint.with_field(&slot.0, digest.as_bytes())
+                fingerprint.with_field(slot.as_str(), digest.as_bytes())
             })
             .digest()
     }
@@ -170,7 +157,7 @@ mod tests {
             },
             "a",
         );
-        let (set, cast) = (InputSlot::new("set"), InputSlot::new("cast.0"));
+        let (set, cast) = (InputSlot::set(), InputSlot::cast(0));
         let digest = Digest::hash_bytes(b"x");
         assert_ne!(
             identity.with_inputs([(&set, digest)]),

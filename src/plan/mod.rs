@@ -218,7 +218,7 @@ impl Plan {
     pub fn run_digest(&self, job_digest: impl Fn(JobId) -> Option<Digest>) -> Option<Digest> {
         let mut list = ListDigestBuilder::default();
         for (id, planned) in self.jobs() {
-            list.add_part(&planned.job.name);
+            list.add_part(planned.job.name.as_str());
             list.add_part(job_digest(id)?.as_bytes());
         }
         Some(list.digest())

@@ -187,11 +187,11 @@ impl<'a> ReasonResolver<'a> {
     /// Returns why a job runs of which the store has nothing that fits.
     fn rebuild_reason(&self, id: JobId, is_settled: bool) -> RunReason {
         let (job, history) = (&self.jobs[id.index()], self.context.history);
-        if let Some(failure) = history.latest_failures.get(&job.name) {
+        if let Some(failure) = history.latest_failures.get(job.name.as_str()) {
             let (class, message) = (failure.class, failure.message.clone());
             return RunReason::LatestAttemptFailed { class, message };
         }
-        let Some(last) = history.records.last_identity(&job.name) else {
+        let Some(last) = history.records.last_identity(job.name.as_str()) else {
             return RunReason::Initial;
         };
         let changes = (self.context.provenance)(last)
@@ -206,7 +206,7 @@ impl<'a> ReasonResolver<'a> {
     }
 
     fn current_provenance(&self, id: JobId) -> Provenance {
-        let name = |need: JobId| self.jobs[need.index()].name.clone();
+        let name = |need: JobId| self.jobs[need.index()].name.to_string();
         let output_digest = |need: JobId| self.contents[need.index()];
         job_provenance(
             &self.jobs[id.index()],
@@ -224,7 +224,7 @@ impl<'a> ReasonResolver<'a> {
             .collect();
         let from = open
             .first()
-            .map_or_else(String::new, |need| self.jobs[need.index()].name.clone());
+            .map_or_else(String::new, |need| self.jobs[need.index()].name.to_string());
         if open
             .iter()
             .all(|need| self.reasons[need.index()].is_forced())

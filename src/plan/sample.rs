@@ -35,7 +35,7 @@ fn job(name: &str, phase: Phase, work: JobAction, needs: &[(&str, u32)]) -> Job 
         .into_iter()
         .find(|shot| name.split('/').any(|part| part == *shot));
     Job {
-        name: name.to_owned(),
+        name: name.parse().unwrap(),
         phase,
         work,
         inputs: needs.iter().map(input).collect(),
@@ -73,7 +73,7 @@ pub(super) fn sample_jobs() -> Vec<Job> {
     };
     let mut model = job("asset.import/mara.glb", Phase::Prepare, import, &[]);
     model.inputs.push(JobInput {
-        slot: InputSlot::new("file"),
+        slot: InputSlot::file(),
         from: InputSource::File("mara.glb".into()),
     });
     let (a, b) = (FrameList::from_bounds(1, 4), FrameList::from_bounds(5, 8));
@@ -181,7 +181,7 @@ impl PretendStore {
                 digest: Digest::hash_bytes(digest.hex_string().as_bytes()),
                 stamp,
             }];
-            let name = |id: JobId| jobs[id.index()].name.clone();
+            let name = |id: JobId| jobs[id.index()].name.to_string();
             let provenance = job_provenance(
                 job,
                 self.provider,
@@ -207,7 +207,7 @@ impl PretendStore {
             };
             self.history
                 .records
-                .insert_made(job.name.clone(), digest, record);
+                .insert_made(job.name.to_string(), digest, record);
         }
     }
 }

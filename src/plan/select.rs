@@ -140,7 +140,7 @@ mod tests {
         let jobs = sample_jobs();
         let order = super::super::graph::build_graph(&jobs)?.order;
         let found = job_inclusions(&jobs, &order, selection)?;
-        let named = jobs.into_iter().map(|job| job.name).zip(found);
+        let named = jobs.into_iter().map(|job| job.name.to_string()).zip(found);
         Ok(named
             .filter(|(_, included)| *included != InclusionReason::Excluded)
             .collect())

@@ -35,7 +35,7 @@ pub fn resolve_target<'a>(
             .filter(|(_, job)| (kind.is_empty() || kind == wanted) && is(job));
         numbered.map(|(index, _)| super::job_id(index)).collect()
     };
-    let named = matching("job", &|job| matches_name_prefix(&job.name, name));
+    let named = matching("job", &|job| job.name.has_prefix(name));
     let shot = matching("shot", &|job| job.shot.as_deref() == Some(name));
     let phase = matching("phase", &|job| job.phase.name() == name);
     match (named.is_empty(), shot.is_empty(), phase.is_empty()) {
@@ -59,20 +59,10 @@ pub fn resolve_target<'a>(
     }
 }
 
-/// Returns whether `name` is `word`, or begins with it up to a slash.
-fn matches_name_prefix(name: &str, word: &str) -> bool {
-    !word.is_empty()
-        && name
-            .strip_prefix(word)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
 fn target_hint<'a>(jobs: impl Iterator<Item = &'a Job> + Clone, word: &str) -> String {
     let shots = jobs.clone().filter_map(|job| job.shot.as_deref());
     let names = jobs.clone().map(|job| job.name.as_str());
-    let beginnings = names
-        .clone()
-        .flat_map(|name| name.match_indices('/').map(|(index, _)| &name[..index]));
+    let beginnings = jobs.clone().flat_map(|job| job.name.prefixes());
     let phases = Phase::ALL.map(Phase::name).into_iter();
     let known: BTreeSet<&str> = phases.chain(shots).chain(beginnings).chain(names).collect();
     nearest_match(word, known).map_or_else(
@@ -92,7 +82,7 @@ mod tests {
         found
             .jobs
             .iter()
-            .map(|id| jobs[id.index()].name.clone())
+            .map(|id| jobs[id.index()].name.to_string())
             .collect()
     }
 

@@ -17,7 +17,7 @@ fn made() -> PretendStore {
 
 fn reasons(plan: &Plan) -> Vec<(String, RunReason)> {
     plan.jobs()
-        .map(|(_, planned)| (planned.job.name.clone(), planned.reason.clone()))
+        .map(|(_, planned)| (planned.job.name.to_string(), planned.reason.clone()))
         .collect()
 }
 
@@ -262,7 +262,7 @@ fn a_shot_under_another_name_is_reused() {
         .iter_mut()
         .filter(|job| job.shot.as_deref() == Some("two"))
     {
-        job.name = job.name.replace("two", "finale");
+        job.name = job.name.as_str().replace("two", "finale").parse().unwrap();
         job.shot = Some("finale".into());
     }
     assert_eq!(
@@ -361,7 +361,7 @@ fn pins_that_cannot_hold_are_refused_with_the_cause() {
     );
 
     let mut longer = sample_jobs();
-    longer[3].name = "render.shot/two/1-6".into();
+    longer[3].name = "render.shot/two/1-6".parse().unwrap();
     longer[3].work = JobAction::Grade {
         grade: Default::default(),
         frames: FrameList::from_bounds(1, 6),

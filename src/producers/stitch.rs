@@ -33,7 +33,7 @@ impl SegmentStitcher {
             .inputs
             .files
             .iter()
-            .filter(|(slot, _)| slot.0.starts_with("segment."));
+            .filter(|(slot, _)| slot.is_segment());
         let segments: Vec<&InputFile> = slots.flat_map(|(_, files)| files).collect();
         if segments.is_empty() {
             return Err(JobFailure::new(

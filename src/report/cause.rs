@@ -119,10 +119,10 @@ pub fn describe_change(change: &JobChange) -> String {
             format!("this version of the program makes it differently ({old} → {new})")
         }
         JobChange::InputAdded { slot, from } => {
-            format!("input {} is new: {}", slot.0, input_source(from))
+            format!("input {slot} is new: {}", input_source(from))
         }
         JobChange::InputRemoved { slot, from } => {
-            format!("input {} is gone: {}", slot.0, input_source(from))
+            format!("input {slot} is gone: {}", input_source(from))
         }
         JobChange::Input {
             slot,
@@ -130,7 +130,7 @@ pub fn describe_change(change: &JobChange) -> String {
             from,
             ..
         } if old_from == from => {
-            format!("input {}: {} has other content", slot.0, input_source(from))
+            format!("input {slot}: {} has other content", input_source(from))
         }
         JobChange::Input {
             slot,
@@ -140,7 +140,7 @@ pub fn describe_change(change: &JobChange) -> String {
         } => {
             format!(
                 "input {} {} → {}",
-                slot.0,
+                slot,
                 input_source(old_from),
                 input_source(from)
             )

@@ -72,9 +72,9 @@ impl<'a> JobExplainer<'a> {
     #[must_use]
     pub fn explain_job(&self, id: JobId) -> JobExplanation<'a> {
         let planned = self.plan.job(id);
-        let last = self.chronicle.outcomes.get(&planned.job.name);
+        let last = self.chronicle.outcomes.get(planned.job.name.as_str());
         JobExplanation {
-            job: &planned.job.name,
+            job: planned.job.name.as_str(),
             place: self.place_text(planned),
             reason: &planned.reason,
             causes: describe_causes(&planned.reason),
@@ -105,7 +105,7 @@ impl<'a> JobExplainer<'a> {
         let link = |planned: &'a PlannedJob| {
             let causes = describe_causes(&planned.reason);
             CauseStep {
-                job: &planned.job.name,
+                job: planned.job.name.as_str(),
                 place: self.place_text(planned),
                 causes,
             }
@@ -118,7 +118,7 @@ impl<'a> JobExplainer<'a> {
     /// Says what a job waits for in the run that is going.
     fn waiting_reason(&self, planned: &PlannedJob) -> Option<String> {
         let latest_outcome = |job: &str| self.chronicle.newest_outcome(job);
-        match latest_outcome(&planned.job.name) {
+        match latest_outcome(planned.job.name.as_str()) {
             Some(JobOutcome::Started { attempt }) => {
                 return Some(format!("nothing: it runs now, try {attempt}"));
             }
@@ -164,7 +164,7 @@ impl<'a> JobExplainer<'a> {
         let claim = &planned.job.claim;
         let runs = |other: &&PlannedJob| {
             matches!(
-                self.chronicle.newest_outcome(&other.job.name),
+                self.chronicle.newest_outcome(other.job.name.as_str()),
                 Some(JobOutcome::Started { .. })
             )
         };

@@ -2,7 +2,7 @@
 //! should take, and where the document asked for it. Owned, so that a sink outlives nothing it needs.
 
 use crate::base::SourceMap;
-use crate::model::{JobAction, JobId, Phase};
+use crate::model::{JobId, Phase};
 use crate::plan::{Plan, PlannedJob};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -53,7 +53,7 @@ impl JobIndex {
         let jobs: HashMap<String, IndexedJob> = wanted()
             .map(|planned| {
                 (
-                    planned.job.name.clone(),
+                    planned.job.name.to_string(),
                     IndexedJob::from_planned(planned, plan, sources),
                 )
             })
@@ -96,7 +96,8 @@ impl JobIndex {
 
 impl IndexedJob {
     fn from_planned(planned: &PlannedJob, plan: &Plan, sources: &SourceMap) -> Self {
-        let (units, noun) = count_units(&planned.job.work);
+        let units = planned.job.work.counted_units();
+        let noun = planned.job.work.kind().spec().unit_noun;
         let seconds = if planned.reason.is_dirty() {
             job_seconds(planned, plan)
         } else {
@@ -124,26 +125,12 @@ fn job_seconds(planned: &PlannedJob, plan: &Plan) -> f64 {
     (planned.priority - planned.dependants.iter().map(behind).fold(0.0, f64::max)).max(0.0)
 }
 
-/// Returns what people count in this work. Stitching moves frames that encoding counted already.
-fn count_units(work: &JobAction) -> (usize, &'static str) {
-    match work {
-        JobAction::Import { .. } => (1, "asset"),
-        JobAction::Sheet { views, .. } => (views.len(), "view"),
-        JobAction::Plate { .. } => (1, "plate"),
-        JobAction::Render { frames, .. } | JobAction::Grade { frames, .. } => {
-            (frames.len(), "frame")
-        }
-        JobAction::Encode { count, .. } => (*count, "frame"),
-        JobAction::Stitch { .. } => (0, "frame"),
-        JobAction::Verify { .. } => (1, "deliverable"),
-    }
-}
-
 fn phase_totals<'a>(wanted: impl Iterator<Item = &'a PlannedJob>) -> BTreeMap<Phase, PhaseTotals> {
     let mut by_phase: BTreeMap<Phase, (PhaseTotals, BTreeSet<&str>)> = BTreeMap::new();
     for PlannedJob { job, .. } in wanted {
         let (totals, shots) = by_phase.entry(job.phase).or_default();
-        let (units, noun) = count_units(&job.work);
+        let units = job.work.counted_units();
+        let noun = job.work.kind().spec().unit_noun;
         shots.extend(job.shot.as_deref());
         (totals.jobs, totals.units, totals.noun) = (totals.jobs + 1, totals.units + units, noun);
         totals.shots = shots.len();

@@ -270,7 +270,7 @@ impl<'a> PlannedJobFacts<'a> {
         });
         let (shot, digest) = (job.shot.as_deref(), planned.digest);
         PlannedJobFacts {
-            job: &job.name,
+            job: job.name.as_str(),
             phase: job.phase,
             shot,
             reason,

@@ -241,7 +241,7 @@ impl<'a> PlanResults<'a> {
             let Some(seconds) = made_seconds(result) else {
                 continue;
             };
-            let producer = planned.job.work.producer();
+            let producer = planned.job.work.kind().id();
             let index = kinds
                 .iter()
                 .position(|kind| kind.producer == producer)
@@ -322,7 +322,7 @@ impl<'a> PlanResults<'a> {
             .wanted_jobs()
             .filter(|(_, planned, _)| planned.reason == RunReason::Pinned);
         pinned
-            .map(|(_, planned, _)| planned.job.name.clone())
+            .map(|(_, planned, _)| planned.job.name.to_string())
             .collect()
     }
 
@@ -336,7 +336,7 @@ impl<'a> PlanResults<'a> {
             };
             let (message, evidence) = (failure.message.clone(), failure.evidence.clone());
             ErrorFacts {
-                job: job.name.clone(),
+                job: job.name.to_string(),
                 class: failure.class,
                 message,
                 evidence,

@@ -136,7 +136,7 @@ impl JobListBuilder {
             text_origin(&format!("name: {shot}"))
         });
         self.0.push(Job {
-            name: name.to_owned(),
+            name: name.parse().unwrap(),
             phase,
             work,
             inputs: inputs.collect(),
@@ -288,7 +288,7 @@ pub(super) fn sample_outcome(plan: &Plan, lost: &[&str]) -> RunOutcome {
                 because: plan.jobs().find(|(_, p)| p.job.name == lost[0]).unwrap().0,
             },
             None if planned.job.phase == Phase::Prepare => reused_result(name),
-            None => made_result(id, name, planned.job.work.producer()),
+            None => made_result(id, name, planned.job.work.kind().id()),
         }
     };
     RunOutcome {
@@ -493,7 +493,11 @@ pub(super) fn run_events() -> Vec<(u64, Event)> {
     let plan = sample_plan();
     let mut events = Vec::new();
     for (index, (_, planned)) in (0u64..).zip(plan.in_order()) {
-        let (job, phase, now) = (planned.job.name.clone(), planned.job.phase, index * 2000);
+        let (job, phase, now) = (
+            planned.job.name.to_string(),
+            planned.job.phase,
+            index * 2000,
+        );
         if phase == Phase::Prepare {
             events.push((
                 now,

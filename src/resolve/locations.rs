@@ -7,10 +7,8 @@ use crate::document::NamedList;
 use crate::document::draft::{EnvironmentDraft, GroundDraft, HazeDraft, KeyDraft, LocationDraft};
 use crate::document::overlay::OverlayFields;
 use crate::model::production::{AssetRef, Location};
-use crate::model::shot_staging::{
-    DistanceHaze, GroundMaterial, InputSlot, KeyLight, SceneEnvironment,
-};
-use crate::model::{defaults, value_ranges};
+use crate::model::shot_staging::{DistanceHaze, GroundMaterial, KeyLight, SceneEnvironment};
+use crate::model::{InputSlot, defaults, value_ranges};
 
 /// A location, and what ties it to the script.
 pub(super) struct ResolvedLocation {
@@ -134,7 +132,7 @@ fn resolve_environment(
             .unwrap_or(1.0);
         return (
             SceneEnvironment::Picture {
-                slot: InputSlot::new("hdri"),
+                slot: InputSlot::hdri(),
                 rotation,
                 intensity,
             },

@@ -239,7 +239,7 @@ mod tests {
     fn provenance(lens: u32) -> Provenance {
         let long = "a long description of a place ".repeat(9);
         let model = ProvenanceInput {
-            slot: InputSlot::new("cast.0"),
+            slot: InputSlot::cast(0),
             from: ProvenanceSource::Job("asset.import/mara.glb".into()),
             digest: Some(Digest::hash_bytes(b"mara")),
         };

@@ -3,7 +3,7 @@
 use super::{JobRecords, StoreError, StoreLayout, journal, journal_compaction};
 use crate::base::Digest;
 use crate::event::{Event, JobReused, JobSucceeded, RunStatus};
-use crate::model::{Artefact, ExecutionMode, FailureClass, PeakMemory, kind_with_variant};
+use crate::model::{Artefact, ExecutionMode, FailureClass, JobName, PeakMemory};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -115,14 +115,13 @@ impl RunHistory {
                 warnings,
                 ..
             }) => {
-                let kind = kind_with_variant(
-                    job.split('/').next().unwrap_or_default(),
-                    variety.as_deref(),
-                );
-                if let Some(peak) = memory {
-                    entry_for_kind(&mut self.memory, &kind).add_peak(peak);
+                if let Some(kind) = JobName::parse_kind(&job) {
+                    let key = kind.sample_key(variety.as_deref());
+                    if let Some(peak) = memory {
+                        entry_for_kind(&mut self.memory, &key).add_peak(peak);
+                    }
+                    entry_for_kind(&mut self.samples, &key).push((seconds, units));
                 }
-                entry_for_kind(&mut self.samples, &kind).push((seconds, units));
                 self.latest_failures.remove(&job);
                 let (outputs, provider) = (outputs.into(), provider.into());
                 let record = JobRecord {
@@ -255,12 +254,12 @@ mod tests {
     #[test]
     fn a_journal_from_before_memory_was_measured_still_replays() {
         let record = serde_json::json!({
-            "event": "job_succeeded", "job": "a.b/c", "phase": "shots", "digest": Digest::hash_bytes(b"x"), "outputs": [],
+            "event": "job_succeeded", "job": "grade.frames/c", "phase": "shots", "digest": Digest::hash_bytes(b"x"), "outputs": [],
             "provider": "previz", "mode": "real", "seconds": 1.0, "units": 1, "warnings": []
         });
         let mut history = RunHistory::default();
         history.apply_event(serde_json::from_value(record).unwrap());
-        assert_eq!(history.samples["a.b"], [(1.0, 1)]);
+        assert_eq!(history.samples["grade.frames"], [(1.0, 1)]);
         assert!(history.memory.is_empty());
     }
 }

@@ -151,7 +151,10 @@ impl StoreLayout {
             .shot
             .as_ref()
             .map_or(phase.clone(), |shot| phase.join(safe_file_name(shot)));
-        folder.join(format!("{}.{attempt}.log", safe_file_name(&job.name)))
+        folder.join(format!(
+            "{}.{attempt}.log",
+            safe_file_name(job.name.as_str())
+        ))
     }
 
     /// Returns the manifest of a revision.

@@ -113,7 +113,7 @@ impl FrameProbe<'_> {
         })?;
         let seconds = (self.session.clock.elapsed() - before).as_secs_f64();
         self.samples
-            .entry(work.kind().into_owned())
+            .entry(work.sample_key().into_owned())
             .or_default()
             .push((seconds, work.unit_count()));
         let handed_on = finished
@@ -161,9 +161,7 @@ fn project_file(root: &Path, path: &PathBuf) -> InputFile {
 /// Returns the same work on only as many frames as the probe has.
 fn shorten_action(work: &JobAction, materials: &InputFiles) -> JobAction {
     let mut work = work.clone();
-    let came_in = materials
-        .files_in(&crate::model::InputSlot::new("frames"))
-        .len();
+    let came_in = materials.files_in(&crate::model::InputSlot::frames()).len();
     match &mut work {
         JobAction::Render { frames, .. } => *frames = first_frames(frames, PROBE_FRAMES),
         JobAction::Grade { frames, .. } => *frames = first_frames(frames, came_in),

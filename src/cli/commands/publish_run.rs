@@ -139,7 +139,7 @@ pub(super) fn planned_deliverables(
         let delivered = DeliveredOutput {
             output: output.name.value.clone(),
             path: output.path.value.clone(),
-            job: plan.job(id).job.name.clone(),
+            job: plan.job(id).job.name.to_string(),
             folder: output.format.codec.is_sequence(),
             parts: Vec::new(),
         };
@@ -166,7 +166,7 @@ fn passes_deliverable(
             (
                 id,
                 DeliverablePart {
-                    job: job.name.clone(),
+                    job: job.name.to_string(),
                     folder,
                 },
             )

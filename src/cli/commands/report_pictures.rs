@@ -94,12 +94,7 @@ fn reference_pictures(
             .job_outputs(id)?
             .iter()
             .find(|artefact| artefact.name == file)?;
-        let name = planned
-            .job
-            .name
-            .split_once('/')
-            .map_or("", |(_, name)| name)
-            .replace('/', " · ");
+        let name = planned.job.name.subject().replace('/', " · ");
         Some((name, draw(artefact, SHEET_WIDTH)?))
     };
     plan.jobs()

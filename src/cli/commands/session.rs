@@ -158,7 +158,7 @@ impl ProductionSession {
             resources
                 .profile
                 .claims
-                .get(job.work.producer())
+                .get(&job.work.kind())
                 .is_some_and(|claim| claim.memory.is_some())
         };
         for job in jobs.iter_mut().filter(|job| !has_profile_memory(job)) {

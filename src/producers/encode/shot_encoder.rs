@@ -34,7 +34,7 @@ impl ShotEncoder {
                 "encode: this job is another kind of work",
             ));
         };
-        let inputs = context.inputs.files_in(&InputSlot::new("frames"));
+        let inputs = context.inputs.files_in(&InputSlot::frames());
         if inputs.len() != *source_frames || inputs.is_empty() {
             let message = format!(
                 "encode a shot of {source_frames} frames: {} came in",

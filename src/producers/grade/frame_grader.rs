@@ -25,7 +25,7 @@ impl FrameGrader {
                 "grade: this job is another kind of work",
             ));
         };
-        let inputs = context.inputs.files_in(&InputSlot::new("frames"));
+        let inputs = context.inputs.files_in(&InputSlot::frames());
         if inputs.len() != frames.len() {
             let message = format!("grade {} frames: {} came in", frames.len(), inputs.len());
             return Err(JobFailure::new(FailureClass::MissingInput, message));
@@ -105,7 +105,7 @@ mod tests {
                 path,
             }
         });
-        let files = BTreeMap::from([(InputSlot::new("frames"), files.collect())]);
+        let files = BTreeMap::from([(InputSlot::frames(), files.collect())]);
         let work = JobAction::Grade {
             grade: Default::default(),
             frames: FrameList::count_from(1, 3),

@@ -139,7 +139,7 @@ impl RenderRequest {
                 })
             }
             other => {
-                let message = format!("render: {} is no work for a renderer", other.producer());
+                let message = format!("render: {} is no work for a renderer", other.kind());
                 Err(JobFailure::new(FailureClass::MissingTool, message))
             }
         }

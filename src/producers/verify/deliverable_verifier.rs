@@ -40,7 +40,7 @@ impl DeliverableVerifier {
                 "verify: this job is another kind of work",
             ));
         };
-        let files = context.inputs.files_in(&InputSlot::new("deliverable"));
+        let files = context.inputs.files_in(&InputSlot::deliverable());
         let (facts, peak, provider) = match &format.codec.spec().delivery {
             CodecDelivery::Sequence(pictures) => {
                 let (facts, peak) = verify_pictures(files, format, *pictures, *count, context)?;

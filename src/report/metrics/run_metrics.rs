@@ -2,7 +2,7 @@
 
 use crate::base::Digest;
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded, RunStatus};
-use crate::model::CostTotals;
+use crate::model::{CostTotals, JobName};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -127,11 +127,12 @@ impl RunMetrics {
                 cost.iter().for_each(|cost| self.costs.add(cost));
                 self.jobs.made += 1;
                 self.bytes_made += outputs.iter().map(|output| output.stamp.size).sum::<u64>();
-                let producer = job.split('/').next().unwrap_or_default();
-                self.producers
-                    .entry(producer.to_owned())
-                    .or_default()
-                    .add_duration(*seconds, *units as u64);
+                if let Some(kind) = JobName::parse_kind(job) {
+                    self.producers
+                        .entry(kind.id().to_owned())
+                        .or_default()
+                        .add_duration(*seconds, *units as u64);
+                }
             }
             Event::JobReused(JobReused { digest, .. }) => {
                 self.jobs.reused += 1;

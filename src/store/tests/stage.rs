@@ -133,7 +133,7 @@ pub(super) fn layout(disk: impl StoreDisk + 'static) -> StoreLayout {
 /// A character, its frames, and the film of them.
 fn jobs() -> Vec<Job> {
     let file = || JobInput {
-        slot: InputSlot::new("file"),
+        slot: InputSlot::file(),
         from: InputSource::File(PathBuf::from("scene.glb")),
     };
     let need = |id: u32| JobInput {
@@ -141,7 +141,7 @@ fn jobs() -> Vec<Job> {
         from: InputSource::Job(JobId(id)),
     };
     let job = |name: &str, inputs: Vec<JobInput>, kind: AssetKind| Job {
-        name: name.to_owned(),
+        name: name.parse().unwrap(),
         phase: Phase::Prepare,
         work: JobAction::Import { kind },
         inputs,

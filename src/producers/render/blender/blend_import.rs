@@ -45,7 +45,7 @@ impl BlenderProgram {
     /// # Errors
     /// Fails when it is damaged, when a file that it needs is missing or not part of the project, or on request.
     pub fn import_blend(&self, context: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
-        let file = context.inputs.single_file(&InputSlot::new("file"));
+        let file = context.inputs.single_file(&InputSlot::file());
         let file = file.ok_or_else(|| {
             JobFailure::new(FailureClass::MissingInput, "import: no file came in")
         })?;

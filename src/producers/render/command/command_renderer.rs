@@ -366,16 +366,16 @@ fn link_inputs(
     let mut inputs = BTreeMap::new();
     for (slot, files) in &input_files.files {
         let Some(file) = files.first() else { continue };
-        if slot.0.starts_with("file.") {
+        if slot.is_provider_file() {
             let path = std::path::absolute(&file.path)
                 .map_err(|error| JobFailure::from_io_error("find a file", &error))?;
-            inputs.insert(slot.0.clone(), path);
+            inputs.insert(slot.to_string(), path);
             continue;
         }
-        let path = folder.join(format!("{}.{}", slot.0, detect_extension(&file.path)));
+        let path = folder.join(format!("{slot}.{}", detect_extension(&file.path)));
         link_file(&file.path, &path)
-            .map_err(|error| JobFailure::from_io_error(&format!("bring {}", slot.0), &error))?;
-        inputs.insert(format!("input.{}", slot.0), path);
+            .map_err(|error| JobFailure::from_io_error(&format!("bring {slot}"), &error))?;
+        inputs.insert(format!("input.{slot}"), path);
     }
     Ok(inputs)
 }

@@ -110,7 +110,7 @@ fn perform(
     };
     let files = files
         .iter()
-        .map(|(name, path)| (InputSlot::new(format!("file.{name}")), vec![material(path)]));
+        .map(|(name, path)| (InputSlot::provider_file(name), vec![material(path)]));
     let (materials, work) = (
         InputFiles {
             files: files.collect(),

@@ -5,10 +5,11 @@ use crate::base::CancelToken;
 use crate::gpu::{AdapterChoice, GpuDevice};
 use crate::media::gltf::sample::sample_cylinder;
 use crate::media::picture::read_picture;
+use crate::model::InputSlot;
 use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
 use crate::model::shot_staging::{
-    FacingDirection, FramingSubject, GroundMaterial, InputSlot, KeyLight, SceneEnvironment,
-    StageMark, StagedPerformer,
+    FacingDirection, FramingSubject, GroundMaterial, KeyLight, SceneEnvironment, StageMark,
+    StagedPerformer,
 };
 use crate::model::{
     Engine, FrameList, FrameRate, InputFile, InputFiles, JobAction, PixelSize, ShotStaging,
@@ -31,7 +32,7 @@ fn staging() -> ShotStaging {
         node: None,
         position: [0.0; 3],
     };
-    let model = InputSlot::new("cast.0");
+    let model = InputSlot::cast(0);
     let clip = "bend".to_owned();
     ShotStaging {
         set: None,
@@ -90,7 +91,7 @@ fn materials(model: &Path) -> InputFiles {
         path: model.to_owned(),
     };
     InputFiles {
-        files: [(InputSlot::new("cast.0"), vec![material])].into(),
+        files: [(InputSlot::cast(0), vec![material])].into(),
     }
 }
 

@@ -89,7 +89,7 @@ fn opened_yaw(to: Vec3) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::shot_staging::InputSlot;
+    use crate::model::InputSlot;
 
     fn performer(x: f32, facing: FacingDirection) -> StagedPerformer {
         let mark = StageMark {
@@ -97,7 +97,7 @@ mod tests {
             position: [x, 0.0, 0.0],
         };
         StagedPerformer {
-            model: InputSlot::new("cast.0"),
+            model: InputSlot::cast(0),
             mark,
             facing,
             clip: "idle".into(),

@@ -50,7 +50,7 @@ impl ModelLoader<'_> {
         path.ok_or_else(|| {
             JobFailure::new(
                 FailureClass::MissingInput,
-                format!("find the input `{}`", slot.0),
+                format!("find the input `{slot}`"),
             )
         })
     }

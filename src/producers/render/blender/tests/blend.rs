@@ -6,7 +6,7 @@ use crate::gpu::{AdapterChoice, GpuDevice};
 use crate::media::blend;
 use crate::media::gltf::GltfModel;
 use crate::media::picture::read_picture;
-use crate::model::shot_staging::InputSlot;
+use crate::model::InputSlot;
 use crate::model::{
     AssetKind, Engine, FailureClass, FrameList, FrameRate, InputFile, InputFiles, JobAction,
     ShotStaging,
@@ -62,10 +62,8 @@ impl Project {
         let beside = beside
             .iter()
             .enumerate()
-            .map(|(at, name)| (InputSlot::new(format!("beside.{at}")), one(name)));
-        let files = beside
-            .chain([(InputSlot::new("file"), one(name))])
-            .collect();
+            .map(|(at, name)| (InputSlot::beside(at), one(name)));
+        let files = beside.chain([(InputSlot::file(), one(name))]).collect();
         let cancel = CancelToken::default();
         self.blender.import_blend(&JobContext {
             action: &JobAction::Import {
@@ -163,11 +161,7 @@ impl Project {
         std::fs::remove_dir_all(self.path("textures")).unwrap();
         std::fs::remove_file(self.path("library.blend")).unwrap();
         let materials = InputFiles {
-            files: [
-                (InputSlot::new("set"), set),
-                (InputSlot::new("cast.0"), cast),
-            ]
-            .into(),
+            files: [(InputSlot::set(), set), (InputSlot::cast(0), cast)].into(),
         };
         let mut pictures = Vec::new();
         for engine in [Engine::Previz, Engine::Cycles] {
@@ -214,7 +208,7 @@ fn a_blender_file_is_the_scene_and_another_the_figure_as_previz_has_them() {
 /// One frame of the figure that leans, with the place as the scene for who opens it.
 fn work(engine: Engine) -> JobAction {
     let mut staging = staging();
-    staging.set = Some(InputSlot::new("set"));
+    staging.set = Some(InputSlot::set());
     staging.opened = engine.is_blender();
     "lean".clone_into(&mut staging.cast[0].clip);
     let staging: Arc<ShotStaging> = Arc::new(staging);

@@ -11,11 +11,12 @@ use crate::gpu::{AdapterChoice, GpuDevice};
 use crate::media::LinearImage;
 use crate::media::gltf::sample::sample_cylinder;
 use crate::media::picture::read_picture;
+use crate::model::InputSlot;
 use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
 use crate::model::machine_profile::CyclesDevice;
 use crate::model::shot_staging::{
-    FacingDirection, FramingSubject, GroundMaterial, InputSlot, KeyLight, SceneEnvironment,
-    StageMark, StagedPerformer,
+    FacingDirection, FramingSubject, GroundMaterial, KeyLight, SceneEnvironment, StageMark,
+    StagedPerformer,
 };
 use crate::model::{
     Engine, FrameList, FrameRate, InputFile, InputFiles, JobAction, PixelSize, ShotStaging,
@@ -47,7 +48,7 @@ fn staging() -> ShotStaging {
         set: None,
         opened: false,
         cast: vec![StagedPerformer {
-            model: InputSlot::new("cast.0"),
+            model: InputSlot::cast(0),
             mark: StageMark {
                 node: None,
                 position: [0.4, 0.0, -1.0],
@@ -129,7 +130,7 @@ fn draw(
         blender,
         work,
         &InputFiles {
-            files: [(InputSlot::new("cast.0"), vec![material])].into(),
+            files: [(InputSlot::cast(0), vec![material])].into(),
         },
         folder,
     )

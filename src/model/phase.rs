@@ -1,0 +1,55 @@
+//! The phases of a run: labels for people, in order. The order of jobs comes from the graph.
+
+use serde::{Deserialize, Serialize};
+
+/// The eight phases, in order. A label for people; order comes from the graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Prove the document. It is done before there are jobs, so no action has this phase; it is a phase all the same, because
+    /// `--phase` and `--up-to` know eight, and a run can end here.
+    Validate,
+    /// Import and hash assets.
+    Prepare,
+    /// Draw reference sheets.
+    Characters,
+    /// Draw plates.
+    Locations,
+    /// Render every frame.
+    Shots,
+    /// Grade.
+    PostProcess,
+    /// Encode and stitch.
+    Export,
+    /// Verify, write manifests and reports, publish.
+    Finalize,
+}
+
+impl Phase {
+    /// All phases in order.
+    pub const ALL: [Self; 8] = [
+        Self::Validate,
+        Self::Prepare,
+        Self::Characters,
+        Self::Locations,
+        Self::Shots,
+        Self::PostProcess,
+        Self::Export,
+        Self::Finalize,
+    ];
+
+    /// Returns the name used in documents and on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Validate => "validate",
+            Self::Prepare => "prepare",
+            Self::Characters => "characters",
+            Self::Locations => "locations",
+            Self::Shots => "shots",
+            Self::PostProcess => "post_process",
+            Self::Export => "export",
+            Self::Finalize => "finalize",
+        }
+    }
+}
