@@ -1,7 +1,7 @@
 //! The contract between a worker and a producer: what is handed over, and what comes back.
 
+use crate::model::{ActionKind, InputFiles, JobAction};
 pub use crate::model::{ExecutionMode, FailureClass};
-use crate::model::{InputFiles, JobAction};
 use crate::process::CallOptions;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -69,6 +69,13 @@ impl JobFailure {
         }
     }
 
+    /// Returns the failure of a producer that is handed work of another kind: a mistake of the registry's.
+    #[must_use]
+    pub fn wrong_action(producer: ActionKind, action: &JobAction) -> Self {
+        let message = format!("do {producer}: this job is {}", action.kind());
+        Self::new(FailureClass::Crash, message)
+    }
+
     /// Attaches the last lines a tool printed.
     #[must_use]
     pub fn with_evidence(mut self, evidence: impl Into<String>) -> Self {
@@ -95,7 +102,7 @@ impl JobFailure {
     }
 }
 
-/// Someone who can do work and judge what came of it.
+/// Does one kind of work, and judges what came of it. Each folder of `producers` has one for its kind.
 pub trait JobProducer: Sync {
     /// Returns who would do `work`, with what version: part of the work's identity.
     fn provider_identity(&self, work: &JobAction) -> String;

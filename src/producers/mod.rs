@@ -1,11 +1,13 @@
-//! What a worker can do, one file per kind of work. Job in, [`ProducerOutput`] out, progress by callback.
+//! What a worker can do, one folder per kind of work with a [`JobProducer`] of its own, which [`ProducerRegistry`] finds. Job
+//! in, [`ProducerOutput`] out, progress by callback.
 
-pub mod asset_import;
 pub mod contract;
 pub mod encode;
 pub mod failure;
 pub mod grade;
+pub mod import;
 pub mod output_check;
+mod producer_tools;
 mod registry;
 pub mod render;
 pub mod retro;
@@ -17,4 +19,5 @@ pub mod verify;
 pub use contract::{
     ExecutionMode, FailureClass, JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput,
 };
-pub use registry::{ProducerRegistry, needs_ffmpeg};
+pub use producer_tools::{ProducerTools, needs_ffmpeg};
+pub use registry::ProducerRegistry;

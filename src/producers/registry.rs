@@ -1,50 +1,29 @@
-//! The crew: every built-in provider with its tools, and which of them does a piece of work.
-//!
-//! The graphics adapter is opened when the first picture is drawn, so that a run that reuses everything needs none.
+//! Finds the producer of a job. The only place that knows which producer does which kind of work.
 
-use super::asset_import::AssetImporter;
-use super::contract::{
-    FailureClass, JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput,
-};
-use super::encode::ShotEncoder;
-use super::grade::FrameGrader;
-use super::output_check::check_outputs;
-use super::render::blender::{self, BlenderProgram, BlenderRenderer};
-use super::render::command::{self, CommandRenderer, EnvironmentVariables, ProviderProgram};
-use super::render::previz::{self, PrevizRenderer};
-use super::stitch::SegmentStitcher;
-use super::verify::DeliverableVerifier;
+use super::contract::{JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput};
+use super::encode::EncodeProducer;
+use super::grade::GradeProducer;
+use super::import::ImportProducer;
+use super::producer_tools::ProducerTools;
+use super::render::RenderProducer;
+use super::render::command::EnvironmentVariables;
+use super::stitch::StitchProducer;
+use super::verify::VerifyProducer;
 use crate::base::CancelToken;
 use crate::gpu::{AdapterChoice, GpuDevice};
 use crate::media::FfmpegTools;
 use crate::model::farm_profile::NodeCapabilities;
-use crate::model::machine_profile::{CyclesDevice, MachineProfile};
-use crate::model::{AssetKind, Engine, JobAction, Provider};
-use crate::process::CallOptions;
-use std::collections::HashMap;
+use crate::model::machine_profile::MachineProfile;
+use crate::model::{ActionKind, Engine, JobAction};
 use std::ffi::OsString;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// Everyone who can work on this machine.
+/// Every producer, with the tools of this machine. Is itself a producer, of every kind of work: executors know no kinds.
 pub struct ProducerRegistry {
-    adapter_choice: AdapterChoice,
-    gpu: OnceLock<Result<GpuDevice, String>>,
-    tools: Option<FfmpegTools>,
-    ffmpeg_version: OnceLock<String>,
-    cancel: CancelToken,
-    search_path: OsString,
-    blender_path: Option<PathBuf>,
-    cycles_device: CyclesDevice,
-    blender: OnceLock<Result<BlenderProgram, String>>,
-    environment: EnvironmentVariables,
-    programs: Mutex<HashMap<String, Result<Arc<ProviderProgram>, String>>>,
-    threads: usize,
-    nodes: NodeCapabilities,
+    tools: ProducerTools,
 }
 
 impl ProducerRegistry {
-    /// Returns the crew that uses the adapter of `choice` and, where there are any, these tools.
+    /// Returns producers that use the adapter of `choice` and, where there are any, these tools.
     #[must_use]
     pub fn new(
         adapter_choice: AdapterChoice,
@@ -52,24 +31,11 @@ impl ProducerRegistry {
         cancel: CancelToken,
     ) -> Self {
         Self {
-            adapter_choice,
-            gpu: OnceLock::new(),
-            tools,
-            ffmpeg_version: OnceLock::new(),
-            cancel,
-            search_path: OsString::new(),
-            blender_path: None,
-            cycles_device: CyclesDevice::default(),
-            blender: OnceLock::new(),
-            environment: EnvironmentVariables::new(),
-            programs: Mutex::default(),
-            threads: 1,
-            nodes: NodeCapabilities::default(),
+            tools: ProducerTools::new(adapter_choice, tools, cancel),
         }
     }
 
-    /// Lets other renderers be found: on `search`, written like `PATH`, or for Blender where the profile says. Each of their
-    /// processes may fill so many threads.
+    /// See [`ProducerTools::with_renderers`].
     #[must_use]
     pub fn with_renderers(
         self,
@@ -77,273 +43,77 @@ impl ProducerRegistry {
         profile: &MachineProfile,
         threads: usize,
     ) -> Self {
-        let (blender_path, cycles_device) = (profile.blender.clone(), profile.cycles_device);
         Self {
-            search_path,
-            blender_path,
-            cycles_device,
-            threads: threads.max(1),
-            ..self
+            tools: self.tools.with_renderers(search_path, profile, threads),
         }
     }
 
-    /// Lets commands see of these variables what their providers allow.
+    /// See [`ProducerTools::with_environment`].
     #[must_use]
     pub fn with_environment(self, environment: EnvironmentVariables) -> Self {
         Self {
-            environment,
-            ..self
+            tools: self.tools.with_environment(environment),
         }
     }
 
-    /// Names those who do the work as machines elsewhere have them: nothing that they have is looked for here.
+    /// See [`ProducerTools::with_nodes`].
     #[must_use]
     pub fn with_nodes(self, nodes: NodeCapabilities) -> Self {
-        Self { nodes, ..self }
-    }
-
-    /// Returns who draws with this engine elsewhere, where that is known.
-    fn remote_renderer(&self, engine: &Engine) -> Option<String> {
-        match engine {
-            Engine::Previz => self.nodes.adapter.as_deref().map(previz::previz_identity),
-            Engine::Cycles | Engine::Eevee | Engine::Workbench => {
-                let device = self
-                    .nodes
-                    .cycles_device
-                    .as_deref()
-                    .filter(|_| *engine == Engine::Cycles);
-                self.remote_blender()
-                    .map(|identity| blender::blender_identity(&identity, engine, device))
-            }
-            Engine::Command(provider) => self
-                .nodes
-                .programs
-                .get(&provider.name)
-                .map(|version| command::command_identity(&provider.name, version)),
+        Self {
+            tools: self.tools.with_nodes(nodes),
         }
     }
 
-    fn remote_blender(&self) -> Option<String> {
-        self.nodes
-            .blender
-            .as_ref()
-            .map(|build| format!("Blender {build}"))
-    }
-
-    /// Returns whether films can be encoded, here or elsewhere.
+    /// See [`ProducerTools::has_ffmpeg`].
     #[must_use]
     pub const fn has_ffmpeg(&self) -> bool {
-        self.tools.is_some() || self.nodes.ffmpeg.is_some()
+        self.tools.has_ffmpeg()
     }
 
-    /// Returns a provider's program, looking for it on the first call.
-    ///
-    /// # Errors
-    /// Fails with what was tried when it is not there, or does not tell its version.
-    pub fn provider_program(
-        &self,
-        provider: &Provider,
-    ) -> Result<Arc<ProviderProgram>, JobFailure> {
-        let mut programs = self.programs.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = programs.entry(provider.name.clone()).or_insert_with(|| {
-            let watch = CallOptions::new(&self.cancel);
-            ProviderProgram::find(provider, &self.search_path, &self.environment, watch)
-                .map(Arc::new)
-        });
-        entry
-            .clone()
-            .map_err(|message| JobFailure::new(FailureClass::MissingTool, message))
-    }
-
-    fn with_command_renderer<T>(
-        &self,
-        provider: &Provider,
-        act: impl FnOnce(CommandRenderer<'_>) -> T,
-    ) -> Result<T, JobFailure> {
-        let program = self.provider_program(provider)?;
-        let (environment, threads) = (&self.environment, self.threads);
-        Ok(act(CommandRenderer {
-            provider,
-            program: &program,
-            environment,
-            threads,
-        }))
-    }
-
-    /// Returns Blender, looking for it on the first call.
-    ///
-    /// # Errors
-    /// Fails with what was tried, and how to install it, when there is none.
-    pub fn find_blender(&self) -> Result<&BlenderProgram, JobFailure> {
-        let configured_path = self.blender_path.as_deref();
-        let blender = self.blender.get_or_init(|| {
-            BlenderProgram::find(
-                configured_path,
-                &self.search_path,
-                CallOptions::new(&self.cancel),
-            )
-        });
-        blender
-            .as_ref()
-            .map_err(|message| JobFailure::new(FailureClass::MissingTool, message.clone()))
-    }
-
-    /// Finds what is needed to draw with this engine.
+    /// See [`ProducerTools::require_renderer`].
     ///
     /// # Errors
     /// Fails with what is missing, and how to get it.
     pub fn require_renderer(&self, engine: &Engine) -> Result<(), JobFailure> {
-        if self.remote_renderer(engine).is_some() {
-            return Ok(());
-        }
-        match engine {
-            Engine::Previz => self.open_gpu().map(|_| ()),
-            Engine::Cycles | Engine::Eevee | Engine::Workbench => {
-                self.blender_renderer(engine).map(|_| ())
-            }
-            Engine::Command(provider) => self.provider_program(provider).map(|_| ()),
-        }
+        self.tools.require_renderer(engine)
     }
 
-    fn blender_renderer<'a>(
-        &'a self,
-        engine: &'a Engine,
-    ) -> Result<BlenderRenderer<'a>, JobFailure> {
-        let (blender, threads) = (self.find_blender()?, self.threads);
-        let missing = |message| JobFailure::new(FailureClass::MissingTool, message);
-        let device = if *engine == Engine::Cycles {
-            blender
-                .select_cycles_device(self.cycles_device)
-                .map_err(missing)?
-        } else {
-            None
-        };
-        Ok(BlenderRenderer {
-            blender,
-            engine,
-            threads,
-            device,
-        })
-    }
-
-    /// Returns whether work is drawn on a graphics device although its engine could do without.
+    /// See [`ProducerTools::uses_graphics_device`].
     #[must_use]
     pub fn uses_graphics_device(&self, work: &JobAction) -> bool {
-        let cycles = work.engine().filter(|engine| **engine == Engine::Cycles);
-        if self.nodes.blender.is_some() {
-            return cycles.is_some() && self.nodes.cycles_device.is_some();
-        }
-        cycles.is_some_and(|engine| {
-            self.blender_renderer(engine)
-                .is_ok_and(|renderer| renderer.device.is_some())
-        })
+        self.tools.uses_graphics_device(work)
     }
 
-    /// Returns who draws with this engine; one that is not there is named as such, and the work then fails with the reason.
-    fn renderer_identity(&self, engine: &Engine) -> String {
-        if let Some(elsewhere) = self.remote_renderer(engine) {
-            return elsewhere;
-        }
-        match engine {
-            Engine::Previz => self
-                .open_gpu()
-                .map(|gpu| PrevizRenderer::new(gpu).renderer_identity()),
-            Engine::Cycles | Engine::Eevee | Engine::Workbench => self
-                .blender_renderer(engine)
-                .map(|rendering| rendering.renderer_identity()),
-            Engine::Command(provider) => {
-                self.with_command_renderer(provider, |commanded| commanded.renderer_identity())
-            }
-        }
-        .unwrap_or_else(|_| format!("{}, not installed", engine.name()))
-    }
-
-    fn render_with_engine(
-        &self,
-        engine: &Engine,
-        context: &JobContext<'_>,
-    ) -> Result<ProducerOutput, JobFailure> {
-        match engine {
-            Engine::Previz => PrevizRenderer::new(self.open_gpu()?).render_job(context),
-            Engine::Cycles | Engine::Eevee | Engine::Workbench => {
-                self.blender_renderer(engine)?.render_job(context)
-            }
-            Engine::Command(provider) => {
-                self.with_command_renderer(provider, |commanded| commanded.render_job(context))?
-            }
-        }
-    }
-
-    /// Returns the adapter, opening it on the first call.
+    /// See [`ProducerTools::open_gpu`].
     ///
     /// # Errors
     /// Fails with the reason, and what to install, when there is none.
     pub fn open_gpu(&self) -> Result<&GpuDevice, JobFailure> {
-        let opened = self.gpu.get_or_init(|| {
-            GpuDevice::open(&self.adapter_choice).map_err(|error| error.to_string())
-        });
-        opened
-            .as_ref()
-            .map_err(|message| JobFailure::new(FailureClass::MissingTool, message.clone()))
+        self.tools.open_gpu()
     }
 
-    fn ffmpeg_version(&self) -> &str {
-        if let Some(elsewhere) = &self.nodes.ffmpeg {
-            return elsewhere;
+    fn find_producer(&self, kind: ActionKind) -> Box<dyn JobProducer + '_> {
+        let tools = &self.tools;
+        match kind {
+            ActionKind::Import => Box::new(ImportProducer { tools }),
+            ActionKind::Sheet | ActionKind::Plate | ActionKind::Render => {
+                Box::new(RenderProducer { tools })
+            }
+            ActionKind::Grade => Box::new(GradeProducer),
+            ActionKind::Encode => Box::new(EncodeProducer { tools }),
+            ActionKind::Stitch => Box::new(StitchProducer { tools }),
+            ActionKind::Verify => Box::new(VerifyProducer { tools }),
         }
-        self.ffmpeg_version.get_or_init(|| {
-            let version = self
-                .tools
-                .as_ref()
-                .and_then(|tools| tools.version(CallOptions::new(&self.cancel)).ok());
-            version.unwrap_or_else(|| "not installed".to_owned())
-        })
     }
 }
 
 impl JobProducer for ProducerRegistry {
     fn provider_identity(&self, work: &JobAction) -> String {
-        match work {
-            JobAction::Import {
-                kind: AssetKind::Blend,
-            } => match self.remote_blender() {
-                Some(identity) => blender::blend_import_identity(&identity),
-                None => self.find_blender().map_or_else(
-                    |_| "Blender, not installed".to_owned(),
-                    BlenderProgram::import_identity,
-                ),
-            },
-            JobAction::Sheet { engine, .. }
-            | JobAction::Plate { engine, .. }
-            | JobAction::Render { engine, .. } => self.renderer_identity(engine),
-            JobAction::Encode { format, .. }
-            | JobAction::Stitch { format, .. }
-            | JobAction::Verify { format, .. }
-                if format.codec.needs_ffmpeg() =>
-            {
-                format!("ffmpeg {}", self.ffmpeg_version())
-            }
-            _ => format!("production {}", env!("CARGO_PKG_VERSION")),
-        }
+        self.find_producer(work.kind()).provider_identity(work)
     }
 
     fn run_job(&self, context: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
-        let tools = || self.tools.clone();
-        match context.action {
-            JobAction::Import {
-                kind: AssetKind::Blend,
-            } => self.find_blender()?.import_blend(context),
-            JobAction::Import { .. } => AssetImporter.import_asset(context),
-            JobAction::Sheet { engine, .. }
-            | JobAction::Plate { engine, .. }
-            | JobAction::Render { engine, .. } => self.render_with_engine(engine, context),
-            JobAction::Grade { .. } => FrameGrader.grade_frames(context),
-            JobAction::Encode { .. } => ShotEncoder { tools: tools() }.encode_shot(context),
-            JobAction::Stitch { .. } => SegmentStitcher { tools: tools() }.stitch_segments(context),
-            JobAction::Verify { .. } => {
-                DeliverableVerifier { tools: tools() }.verify_deliverable(context)
-            }
-        }
+        self.find_producer(context.action.kind()).run_job(context)
     }
 
     fn check_outputs(
@@ -351,17 +121,69 @@ impl JobProducer for ProducerRegistry {
         context: &JobContext<'_>,
         outputs: &[OutputFile],
     ) -> Result<(), JobFailure> {
-        check_outputs(context.action, outputs, self.tools.as_ref(), context.watch)
+        self.find_producer(context.action.kind())
+            .check_outputs(context, outputs)
     }
 }
 
-/// Returns whether `work` cannot be done without ffmpeg.
-#[must_use]
-pub const fn needs_ffmpeg(work: &JobAction) -> bool {
-    match work {
-        JobAction::Encode { format, .. }
-        | JobAction::Stitch { format, .. }
-        | JobAction::Verify { format, .. } => format.codec.needs_ffmpeg(),
-        _ => false,
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{AssetKind, Codec, FrameRate, PixelSize};
+    use crate::producers::testing::{TestBench, output_format};
+
+    #[test]
+    fn no_producer_takes_work_of_another_kind_for_its_own() {
+        let size = PixelSize::new(96, 54);
+        let import = JobAction::Import {
+            kind: AssetKind::Model,
+        };
+        let verify = JobAction::Verify {
+            format: output_format(Codec::Png, size, FrameRate::from_fps(24)),
+            count: 1,
+        };
+        let registry = ProducerRegistry::new(AdapterChoice::Any, None, CancelToken::default());
+        let bench = TestBench::new();
+        for kind in ActionKind::ALL {
+            let action = if *kind == ActionKind::Import {
+                &verify
+            } else {
+                &import
+            };
+            let producer = registry.find_producer(*kind);
+            let inputs = TestBench::input_files([]);
+            bench
+                .run_job(action, &inputs, |context| {
+                    assert!(producer.check_outputs(context, &[]).is_err(), "{kind}");
+                    producer.run_job(context)
+                })
+                .expect_err(kind.id());
+        }
+    }
+
+    #[test]
+    fn without_tools_every_kind_still_says_who_would_do_it() {
+        let registry = ProducerRegistry::new(AdapterChoice::Any, None, CancelToken::default());
+        let film = JobAction::Verify {
+            format: output_format(Codec::H264, PixelSize::new(96, 54), FrameRate::from_fps(24)),
+            count: 1,
+        };
+        assert_eq!(registry.provider_identity(&film), "ffmpeg not installed");
+        let blend = JobAction::Import {
+            kind: AssetKind::Blend,
+        };
+        assert_eq!(registry.provider_identity(&blend), "Blender, not installed");
+        let built_in = format!("production {}", env!("CARGO_PKG_VERSION"));
+        for action in [
+            JobAction::Import {
+                kind: AssetKind::Model,
+            },
+            JobAction::Verify {
+                format: output_format(Codec::Png, PixelSize::new(96, 54), FrameRate::from_fps(24)),
+                count: 1,
+            },
+        ] {
+            assert_eq!(registry.provider_identity(&action), built_in);
+        }
     }
 }

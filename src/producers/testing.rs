@@ -1,7 +1,9 @@
 //! What tests of producers share: a folder, an assignment, graded frames, and the tools if they are installed.
 
-use super::contract::{JobContext, JobFailure, ProducerOutput};
+use super::contract::{JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput};
+use super::registry::ProducerRegistry;
 use crate::base::CancelToken;
+use crate::gpu::AdapterChoice;
 use crate::media::FfmpegTools;
 use crate::media::picture::{DisplayImage, write_png16};
 use crate::model::retro_treatment::FitMode;
@@ -133,4 +135,26 @@ pub(super) fn find_tools() -> Option<FfmpegTools> {
         eprintln!("SKIPPED: ffmpeg is not installed, so nothing about video was tested here");
     }
     tools
+}
+
+/// Checks outputs as the executor has them checked: by the producer of the work's kind.
+pub(super) fn check_outputs(
+    work: &JobAction,
+    outputs: &[OutputFile],
+    tools: Option<&FfmpegTools>,
+    watch: CallOptions<'_>,
+) -> Result<(), JobFailure> {
+    let registry = ProducerRegistry::new(
+        AdapterChoice::default(),
+        tools.cloned(),
+        CancelToken::default(),
+    );
+    let context = JobContext {
+        action: work,
+        inputs: &InputFiles::default(),
+        scratch: Path::new(""),
+        watch,
+        progress: &|_, _| {},
+    };
+    registry.check_outputs(&context, outputs)
 }

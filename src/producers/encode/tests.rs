@@ -15,9 +15,8 @@ use crate::process::CallOptions;
 use crate::producers::contract::{
     FailureClass, JobContext, JobFailure, OutputFile, ProducerOutput,
 };
-use crate::producers::output_check::check_outputs;
 use crate::producers::stitch::SegmentStitcher;
-use crate::producers::testing::{TestBench, find_tools, output_format};
+use crate::producers::testing::{TestBench, check_outputs, find_tools, output_format};
 use crate::producers::verify::{DeliverableVerifier, MeasuredFacts};
 
 const SMALL: PixelSize = PixelSize::new(96, 54);

@@ -3,8 +3,10 @@
 mod deliverable_verifier;
 mod expectations;
 mod measured_facts;
+mod verify_producer;
 
 pub use deliverable_verifier::DeliverableVerifier;
 pub(in crate::producers) use expectations::mismatch_failure;
 pub use expectations::{expect_pictures, expect_video};
 pub use measured_facts::{MeasuredFacts, RetroFacts};
+pub(super) use verify_producer::VerifyProducer;

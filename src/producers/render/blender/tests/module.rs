@@ -9,8 +9,8 @@ use crate::base::CancelToken;
 use crate::media::picture::read_picture;
 use crate::model::{Engine, FrameList, RenderPass};
 use crate::process::CallOptions;
-use crate::producers::output_check::check_outputs;
 use crate::producers::render::blender::BlenderProgram;
+use crate::producers::testing::check_outputs;
 
 /// Finds the module, or says that the test is passed over.
 fn module() -> Option<BlenderProgram> {

@@ -96,7 +96,7 @@ fn depth_is_in_metres_and_the_ground_faces_up_whoever_tells_it() {
             .collect();
         assert_eq!(
             names,
-            crate::producers::output_check::expected_names(&work),
+            crate::producers::render::rendered_outputs::expected_names(&work),
             "{engine:?}"
         );
         let (depth, places) = (

@@ -1,10 +1,10 @@
 //! Import: an asset of the project is read, checked, and made one self-contained file.
 
-use super::contract::{
-    ExecutionMode, FailureClass, JobContext, JobFailure, OutputFile, ProducerOutput,
-};
 use crate::media::{gltf, picture};
 use crate::model::{AssetKind, InputFile, InputSlot, JobAction};
+use crate::producers::contract::{
+    ExecutionMode, FailureClass, JobContext, JobFailure, OutputFile, ProducerOutput,
+};
 use std::path::Path;
 
 /// Imports assets. Needs no tool.
@@ -23,7 +23,7 @@ impl AssetImporter {
                 "import: this job is another kind of work",
             ));
         };
-        let file = context.inputs.single_file(&InputSlot::new("file"));
+        let file = context.inputs.single_file(&InputSlot::file());
         let file = file.ok_or_else(|| {
             JobFailure::new(FailureClass::MissingInput, "import: no file came in")
         })?;
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
     use crate::producers::testing::TestBench;
 
-    const LANTERN: &[u8] = include_bytes!("../../examples/short_film/assets/lantern_dark.glb");
+    const LANTERN: &[u8] = include_bytes!("../../../examples/short_film/assets/lantern_dark.glb");
 
     fn import(kind: AssetKind, content: &[u8]) -> Result<ProducerOutput, JobFailure> {
         let bench = TestBench::new();

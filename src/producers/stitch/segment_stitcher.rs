@@ -1,11 +1,11 @@
 //! Stitching: all segments of one output, in order, become one film or one picture sequence.
 
-use super::contract::{
-    ExecutionMode, FailureClass, JobContext, JobFailure, OutputFile, ProducerOutput,
-};
-use super::encode::picture_name;
 use crate::media::FfmpegTools;
 use crate::model::{Codec, CodecDelivery, FilmEncoding, InputFile, JobAction, OutputFormat};
+use crate::producers::contract::{
+    ExecutionMode, FailureClass, JobContext, JobFailure, OutputFile, ProducerOutput,
+};
+use crate::producers::encode::picture_name;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -66,7 +66,7 @@ impl SegmentStitcher {
         count: usize,
         context: &JobContext,
     ) -> Result<(Vec<OutputFile>, String), JobFailure> {
-        let tools = super::encode::require_ffmpeg(self.tools.as_ref())?;
+        let tools = crate::producers::encode::require_ffmpeg(self.tools.as_ref())?;
         let name = format!("film.{}", format.codec.extension());
         let path = context.scratch.join(&name);
         let list = context.scratch.join("segments.ffconcat");

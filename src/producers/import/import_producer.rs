@@ -1,0 +1,82 @@
+//! The producer of imports: Blender reads its own files, everything else is read here.
+
+use super::AssetImporter;
+use crate::media::picture;
+use crate::model::{AssetKind, JobAction};
+use crate::producers::contract::{
+    FailureClass, JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput,
+};
+use crate::producers::output_check::{expect_names, unreadable_output};
+use crate::producers::producer_tools::{ProducerTools, built_in_identity};
+use std::path::Path;
+
+/// Imports assets.
+pub(in crate::producers) struct ImportProducer<'a> {
+    /// Where Blender is found.
+    pub(in crate::producers) tools: &'a ProducerTools,
+}
+
+impl JobProducer for ImportProducer<'_> {
+    fn provider_identity(&self, work: &JobAction) -> String {
+        if is_blend(work) {
+            self.tools.blend_import_identity()
+        } else {
+            built_in_identity()
+        }
+    }
+
+    fn run_job(&self, context: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
+        if is_blend(context.action) {
+            self.tools.find_blender()?.import_blend(context)
+        } else {
+            AssetImporter.import_asset(context)
+        }
+    }
+
+    fn check_outputs(
+        &self,
+        context: &JobContext<'_>,
+        outputs: &[OutputFile],
+    ) -> Result<(), JobFailure> {
+        let mut names = vec!["asset".to_owned()];
+        if is_blend(context.action) {
+            names.push("blend".to_owned());
+        }
+        expect_names(&names, outputs)?;
+        outputs
+            .iter()
+            .try_for_each(|output| check_imported(context.action, &output.path))
+    }
+}
+
+const fn is_blend(work: &JobAction) -> bool {
+    matches!(
+        work,
+        JobAction::Import {
+            kind: AssetKind::Blend
+        }
+    )
+}
+
+/// An environment is decoded once more: it is kept as it came, and a copy may be cut off. A model was parsed as it was made.
+fn check_imported(work: &JobAction, path: &Path) -> Result<(), JobFailure> {
+    match work {
+        JobAction::Import {
+            kind: AssetKind::Environment,
+        } => picture::check_picture(path)
+            .map(|_| ())
+            .map_err(JobFailure::from),
+        _ => check_not_empty(path),
+    }
+}
+
+fn check_not_empty(path: &Path) -> Result<(), JobFailure> {
+    let length = std::fs::metadata(path)
+        .map_err(|error| unreadable_output(path, &error))?
+        .len();
+    if length > 0 {
+        return Ok(());
+    }
+    let message = format!("make {}: it is empty", path.display());
+    Err(JobFailure::new(FailureClass::BadOutput, message))
+}

@@ -1,0 +1,74 @@
+//! The producer of pictures: finds who draws with the engine that a job names.
+
+use super::previz::PrevizRenderer;
+use super::rendered_outputs::check_drawn;
+use crate::model::{ActionKind, Engine, JobAction};
+use crate::producers::contract::{JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput};
+use crate::producers::producer_tools::{ProducerTools, built_in_identity};
+
+/// Draws frames, reference sheets and plates.
+pub(in crate::producers) struct RenderProducer<'a> {
+    /// Where the renderers are found.
+    pub(in crate::producers) tools: &'a ProducerTools,
+}
+
+impl RenderProducer<'_> {
+    /// Returns who draws with this engine; one that is not there is named as such, and the work then fails with the reason.
+    fn renderer_identity(&self, engine: &Engine) -> String {
+        if let Some(elsewhere) = self.tools.remote_renderer(engine) {
+            return elsewhere;
+        }
+        match engine {
+            Engine::Previz => self
+                .tools
+                .open_gpu()
+                .map(|gpu| PrevizRenderer::new(gpu).renderer_identity()),
+            Engine::Cycles | Engine::Eevee | Engine::Workbench => self
+                .tools
+                .blender_renderer(engine)
+                .map(|rendering| rendering.renderer_identity()),
+            Engine::Command(provider) => self
+                .tools
+                .with_command_renderer(provider, |commanded| commanded.renderer_identity()),
+        }
+        .unwrap_or_else(|_| format!("{}, not installed", engine.name()))
+    }
+
+    fn render_with_engine(
+        &self,
+        engine: &Engine,
+        context: &JobContext<'_>,
+    ) -> Result<ProducerOutput, JobFailure> {
+        match engine {
+            Engine::Previz => PrevizRenderer::new(self.tools.open_gpu()?).render_job(context),
+            Engine::Cycles | Engine::Eevee | Engine::Workbench => {
+                self.tools.blender_renderer(engine)?.render_job(context)
+            }
+            Engine::Command(provider) => self
+                .tools
+                .with_command_renderer(provider, |commanded| commanded.render_job(context))?,
+        }
+    }
+}
+
+impl JobProducer for RenderProducer<'_> {
+    fn provider_identity(&self, work: &JobAction) -> String {
+        work.engine()
+            .map_or_else(built_in_identity, |engine| self.renderer_identity(engine))
+    }
+
+    fn run_job(&self, context: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
+        match context.action.engine() {
+            Some(engine) => self.render_with_engine(engine, context),
+            None => Err(JobFailure::wrong_action(ActionKind::Render, context.action)),
+        }
+    }
+
+    fn check_outputs(
+        &self,
+        context: &JobContext<'_>,
+        outputs: &[OutputFile],
+    ) -> Result<(), JobFailure> {
+        check_drawn(context.action, outputs)
+    }
+}

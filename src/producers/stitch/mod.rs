@@ -1,0 +1,7 @@
+//! Stitching: all segments of one output, in order, become one film or one picture sequence.
+
+mod segment_stitcher;
+mod stitch_producer;
+
+pub use segment_stitcher::SegmentStitcher;
+pub(super) use stitch_producer::StitchProducer;

@@ -1,0 +1,36 @@
+//! The producer of joined deliverables.
+
+use super::SegmentStitcher;
+use crate::model::{ActionKind, JobAction};
+use crate::producers::contract::{JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput};
+use crate::producers::output_check::{check_delivered, delivered_names, expect_names};
+use crate::producers::producer_tools::ProducerTools;
+
+/// Joins segments.
+pub(in crate::producers) struct StitchProducer<'a> {
+    /// Where ffmpeg is found.
+    pub(in crate::producers) tools: &'a ProducerTools,
+}
+
+impl JobProducer for StitchProducer<'_> {
+    fn provider_identity(&self, work: &JobAction) -> String {
+        self.tools.deliverable_identity(work)
+    }
+
+    fn run_job(&self, context: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
+        let tools = self.tools.ffmpeg().cloned();
+        SegmentStitcher { tools }.stitch_segments(context)
+    }
+
+    fn check_outputs(
+        &self,
+        context: &JobContext<'_>,
+        outputs: &[OutputFile],
+    ) -> Result<(), JobFailure> {
+        let JobAction::Stitch { format, count } = context.action else {
+            return Err(JobFailure::wrong_action(ActionKind::Stitch, context.action));
+        };
+        expect_names(&delivered_names(format.codec, "film", *count), outputs)?;
+        check_delivered(outputs, format, *count, self.tools.ffmpeg(), context.watch)
+    }
+}
