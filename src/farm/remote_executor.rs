@@ -276,7 +276,7 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
     fn write_start(&mut self, id: JobId, attempt: u32) {
         let job = &self.context.plan.job(id).job;
         let started = JobStarted {
-            job: job.name.clone(),
+            job: job.name.to_string(),
             phase: job.phase,
             attempt,
         };

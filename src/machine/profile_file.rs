@@ -233,4 +233,12 @@ mod tests {
     fn an_empty_file_says_nothing() {
         assert_eq!(messages(""), (MachineProfile::default(), Vec::new()));
     }
+
+    #[test]
+    fn the_page_on_machines_names_every_kind_of_work() {
+        let page = include_str!("../../docs/machine.md");
+        for id in ActionKind::IDS {
+            assert!(page.contains(&format!("`{id}`")), "{id}");
+        }
+    }
 }
