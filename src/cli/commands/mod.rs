@@ -4,30 +4,39 @@ mod completions;
 mod create;
 mod doctor;
 mod estimate;
+#[path = "../../session/estimate_probe.rs"]
 mod estimate_probe;
+#[path = "../../session/event_sinks.rs"]
 mod event_sinks;
 mod exec_task;
 mod explain;
 mod explain_job;
 mod export;
+#[path = "../../session/farm/mod.rs"]
 mod farm;
+#[path = "../../session/forecast.rs"]
 mod forecast;
 mod info;
 mod job_log;
 mod keep;
 mod library;
 mod list;
+#[path = "../../session/machine_resources.rs"]
 mod machine_resources;
 mod man;
 mod metrics;
 mod plan;
+#[path = "../../session/publish_run.rs"]
 mod publish_run;
+#[path = "../../session/report_pictures.rs"]
 mod report_pictures;
 mod resolved_document;
 mod run;
 mod schema;
+#[path = "../../session/production_session.rs"]
 mod session;
 mod store_revisions;
+#[path = "../../session/up_to_date.rs"]
 mod up_to_date;
 mod validate;
 mod verify;

@@ -2,6 +2,7 @@
 
 mod info_json;
 mod info_text;
+#[path = "../../../session/reuse_counts.rs"]
 mod reuse_counts;
 
 use super::{project_options, resolved_document, validate};
