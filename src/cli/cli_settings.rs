@@ -4,6 +4,7 @@ use super::args::{ColourMode, GlobalArgs};
 use crate::process::{SecretRedactor, host_name};
 use crate::report::diagnostic::DiagnosticStyle;
 use crate::report::paint::TextPaint;
+use crate::session::SessionEnvironment;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
@@ -12,8 +13,8 @@ use std::path::PathBuf;
 /// What commands need to know of their surroundings.
 #[derive(Debug, Clone)]
 pub(super) struct CliSettings {
-    /// Where to look for programs.
-    pub(super) search_path: OsString,
+    /// What sessions take from the environment.
+    pub(super) session: SessionEnvironment,
     /// Whether standard output is a terminal, and may be coloured.
     pub(super) out_colour: bool,
     /// Whether standard error is a terminal.
@@ -22,16 +23,8 @@ pub(super) struct CliSettings {
     pub(super) err_colour: bool,
     /// Columns of the terminal.
     pub(super) width: usize,
-    /// Where the user keeps settings of this machine, whether or not there are any.
-    pub(super) machine_profile: Option<PathBuf>,
-    /// Files of farms outside productions that are there: the site's, then the user's, each over those before it.
-    pub(super) farm_files: Vec<PathBuf>,
     /// Whether box-drawing characters may be used.
     pub(super) unicode: bool,
-    /// What must not be written down: values of variables whose names say so.
-    pub(super) secrets: SecretRedactor,
-    /// The variables of this process that are text.
-    pub(super) environment: BTreeMap<String, String>,
 }
 
 impl CliSettings {
@@ -56,36 +49,16 @@ impl CliSettings {
             .into_iter()
             .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
         let err_terminal = std::io::stderr().is_terminal();
-        let text = |name: std::ffi::OsString| name.into_string().ok();
-        let variables =
-            std::env::vars_os().filter_map(|(name, value)| Some((text(name)?, text(value)?)));
-        let environment: BTreeMap<String, String> = variables.collect();
         Self {
-            secrets: SecretRedactor::from_variables(environment.clone()),
-            environment,
-            search_path: std::env::var_os("PATH").unwrap_or_default(),
+            session: session_environment(),
             out_colour: colour(std::io::stdout().is_terminal()),
             err_terminal: err_terminal && !set("CI"),
             err_colour: colour(err_terminal),
             width: columns.unwrap_or(100).clamp(40, 200),
-            machine_profile: user_config_folder().map(|folder| folder.join("settings.yaml")),
-            farm_files: site_config_folders()
-                .chain(user_config_folder())
-                .map(|folder| folder.join("farms.yaml"))
-                .filter(|path| path.is_file())
-                .collect(),
             unicode: locale.is_none_or(|locale| {
                 locale.to_lowercase().contains("utf") || locale == "C" || locale == "POSIX"
             }),
         }
-    }
-
-    /// Returns who types, and on which machine, for whoever finds their work elsewhere.
-    pub(super) fn user_at_host(&self) -> String {
-        let user = ["USER", "LOGNAME"]
-            .iter()
-            .find_map(|name| self.environment.get(*name));
-        format!("{}@{}", user.map_or("someone", String::as_str), host_name())
     }
 
     /// Returns how to draw diagnostics on standard error.
@@ -125,6 +98,40 @@ impl CliSettings {
     pub(super) fn print_stderr(&self, text: &str) {
         let _ = writeln!(std::io::stderr().lock(), "{}", text.trim_end());
     }
+}
+
+/// Reads what sessions take from the environment. Variables that are not text are left out.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one reader of the environment"
+)]
+fn session_environment() -> SessionEnvironment {
+    let text = |text: OsString| text.into_string().ok();
+    let variables: BTreeMap<String, String> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((text(name)?, text(value)?)))
+        .collect();
+    let farm_files = site_config_folders()
+        .chain(user_config_folder())
+        .map(|folder| folder.join("farms.yaml"))
+        .filter(|path| path.is_file())
+        .collect();
+    SessionEnvironment {
+        search_path: std::env::var_os("PATH").unwrap_or_default(),
+        secrets: SecretRedactor::from_variables(variables.clone()),
+        machine_profile: user_config_folder().map(|folder| folder.join("settings.yaml")),
+        farm_files,
+        program: Some(current_program()),
+        user_at_host: user_at_host(&variables),
+        variables,
+    }
+}
+
+/// Returns who types, and on which machine, for whoever finds their work elsewhere.
+fn user_at_host(variables: &BTreeMap<String, String>) -> String {
+    let user = ["USER", "LOGNAME"]
+        .iter()
+        .find_map(|name| variables.get(*name));
+    format!("{}@{}", user.map_or("someone", String::as_str), host_name())
 }
 
 /// Returns the folder `production` in the user's folder of settings.
@@ -190,7 +197,7 @@ pub(super) fn quiet_drivers() {
 }
 
 /// Returns this program, also when its file was replaced meanwhile.
-pub(super) fn current_program() -> PathBuf {
+fn current_program() -> PathBuf {
     let running = PathBuf::from("/proc/self/exe");
     if running.exists() {
         running

@@ -6,8 +6,10 @@
 use super::cli_settings::CliSettings;
 use crate::execute::ExecuteError;
 use crate::expand::ExpandError;
-use crate::plan::PlanError;
+use crate::farm::FarmError;
+use crate::process::host_name;
 use crate::project::{FixError, OpenError};
+use crate::session::SessionError;
 use crate::store::StoreError;
 use std::process::ExitCode;
 
@@ -30,24 +32,22 @@ pub(super) enum CliError {
     #[error(transparent)]
     Fix(#[from] FixError),
     #[error(transparent)]
-    Expand(#[from] ExpandError),
-    #[error(transparent)]
-    Plan(#[from] PlanError),
-    #[error(transparent)]
     Store(#[from] StoreError),
-    #[error(transparent)]
-    Execute(#[from] ExecuteError),
+    #[error("{}", session_error_text(.0))]
+    Session(#[from] SessionError),
     #[error("{0}")]
     Usage(String),
-    #[error("{0}")]
-    Missing(String),
-    #[error("{0}")]
-    Damaged(String),
     #[error("{what}: {source}")]
     Io {
         what: String,
         source: std::io::Error,
     },
+}
+
+impl From<FarmError> for CliError {
+    fn from(error: FarmError) -> Self {
+        Self::Session(error.into())
+    }
 }
 
 impl CliError {
@@ -60,14 +60,90 @@ impl CliError {
 
     const fn exit_code(&self) -> u8 {
         match self {
-            Self::Open(_) | Self::Plan(_) | Self::Usage(_) => INVALID_INPUT,
-            Self::Expand(ExpandError::TooManyJobs(_)) => INVALID_INPUT,
-            Self::Missing(_) | Self::Execute(ExecuteError::ClaimTooLarge { .. }) => TOOL_MISSING,
-            Self::Store(_) | Self::Damaged(_) | Self::Execute(ExecuteError::Store(_)) => {
-                STORE_UNUSABLE
-            }
-            Self::Execute(_) | Self::Fix(_) | Self::Io { .. } => JOB_FAILED,
+            Self::Open(_) | Self::Usage(_) => INVALID_INPUT,
+            Self::Store(_) => STORE_UNUSABLE,
+            Self::Session(error) => session_exit_code(error),
+            Self::Fix(_) | Self::Io { .. } => JOB_FAILED,
         }
+    }
+}
+
+const fn session_exit_code(error: &SessionError) -> u8 {
+    match error {
+        SessionError::Plan(_)
+        | SessionError::Expand(ExpandError::TooManyJobs(_))
+        | SessionError::Farm(FarmError::Usage(_))
+        | SessionError::InvalidProduction
+        | SessionError::UnknownFarm { .. }
+        | SessionError::FarmUnset
+        | SessionError::InvalidFarmProfile(_)
+        | SessionError::UnreadableMachineProfile { .. }
+        | SessionError::InvalidMachineProfile(_)
+        | SessionError::FarmRunActive { .. }
+        | SessionError::CannotDetach(_)
+        | SessionError::StoreNotFound(_)
+        | SessionError::UnknownFarmRun { .. }
+        | SessionError::UnknownRevision { .. }
+        | SessionError::NotPublished { .. } => INVALID_INPUT,
+        SessionError::MissingTool(_)
+        | SessionError::Farm(FarmError::Missing(_))
+        | SessionError::Execute(ExecuteError::ClaimTooLarge { .. }) => TOOL_MISSING,
+        SessionError::Store(_)
+        | SessionError::Farm(FarmError::Store(_) | FarmError::Damaged { .. })
+        | SessionError::Execute(ExecuteError::Store(_)) => STORE_UNUSABLE,
+        SessionError::Execute(_) | SessionError::Io { .. } => JOB_FAILED,
+    }
+}
+
+/// Returns the text of an error with the options and commands that help.
+fn session_error_text(error: &SessionError) -> String {
+    match error {
+        SessionError::UnknownFarm { name, hint: None } => {
+            format!("find the farm `{name}`; `production library farms` names them all")
+        }
+        SessionError::InvalidFarmProfile(name) => {
+            format!("use the farm `{name}`: its profile has the mistakes above")
+        }
+        SessionError::InvalidMachineProfile(path) => format!(
+            "read the machine profile {}: it has the mistakes above",
+            path.display()
+        ),
+        SessionError::FarmRunActive {
+            revision,
+            farm: Some(farm),
+        } => format!(
+            "begin another run: {revision} is on the farm `{farm}`. `--farm {farm} --resume` goes on with it, \
+             `production cancel` takes it back"
+        ),
+        SessionError::FarmRunActive {
+            revision,
+            farm: None,
+        } => format!(
+            "begin another run: {revision} is on a farm; take its results in with `production run --farm NAME \
+             --resume`, or take it back with `production cancel`"
+        ),
+        SessionError::CannotDetach(scheduler) => {
+            format!("leave the run to {scheduler}: it does tasks only while this command runs")
+        }
+        SessionError::StoreNotFound(store) => format!(
+            "find the store {} on {}: there is no such folder. Tasks need the store of the machine that sent them, on \
+             a file system that both see; where its path is another here, `--path-map FROM=TO` leads to it",
+            store.display(),
+            host_name()
+        ),
+        SessionError::UnknownFarmRun { revision, known } => format!(
+            "find the tasks of {revision}: it was never on a farm ({})",
+            known_farm_runs(known)
+        ),
+        other => other.to_string(),
+    }
+}
+
+fn known_farm_runs(known: &[String]) -> String {
+    if known.is_empty() {
+        "none of this store was, yet: `production run FILE --farm NAME` sends one".to_owned()
+    } else {
+        format!("those of this store that were: {}", known.join(", "))
     }
 }
 

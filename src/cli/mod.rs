@@ -3,10 +3,14 @@
 //! The only room that reads the environment, prints, and turns results into exit codes.
 
 mod args;
+mod catalog;
 mod cli_settings;
 mod commands;
 mod complete;
 mod exit_codes;
+mod production_template;
+mod session_reporter;
+mod session_requests;
 
 use crate::base::SystemClock;
 use crate::report::TraceWriter;

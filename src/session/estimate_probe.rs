@@ -1,8 +1,8 @@
 //! The probe behind a first estimate: a few frames of the real plan, made by the real producers, timed and thrown away.
 
-use super::session::ProductionSession;
+use super::production_session::ProductionSession;
+use super::session_error::SessionError;
 use crate::base::Clock;
-use crate::cli::exit_codes::CliError;
 use crate::model::{
     FrameList, InputFile, InputFiles, InputSource, JobAction, JobId, JobInput, RenderPass,
 };
@@ -23,15 +23,13 @@ type ProbeSamples = HashMap<String, Vec<(f64, usize)>>;
 /// Fails when a frame cannot be made: then a run would fail as well.
 pub(super) fn run_probe(
     plan: &Plan,
-    session: &ProductionSession,
-    root: &Path,
-) -> Result<ProbeSamples, CliError> {
+    session: &ProductionSession<'_>,
+) -> Result<ProbeSamples, SessionError> {
     let folder = tempfile::tempdir()
-        .map_err(|source| CliError::io_error("make a folder for the probe", source))?;
+        .map_err(|source| SessionError::io_error("make a folder for the probe", source))?;
     let mut probe = FrameProbe {
         plan,
         session,
-        root,
         folder: folder.path(),
         made: HashMap::new(),
         samples: ProbeSamples::new(),
@@ -75,8 +73,7 @@ fn jobs_where(plan: &Plan, is: impl Fn(&JobAction) -> bool) -> Vec<JobId> {
 
 struct FrameProbe<'a> {
     plan: &'a Plan,
-    session: &'a ProductionSession,
-    root: &'a Path,
+    session: &'a ProductionSession<'a>,
     folder: &'a Path,
     made: HashMap<JobId, Vec<InputFile>>,
     samples: ProbeSamples,
@@ -84,7 +81,7 @@ struct FrameProbe<'a> {
 
 impl FrameProbe<'_> {
     /// Makes a shortened job, and before it what it needs and was not made yet.
-    fn make_job(&mut self, id: JobId) -> Result<(), CliError> {
+    fn make_job(&mut self, id: JobId) -> Result<(), SessionError> {
         let planned = self.plan.job(id);
         let mut materials = InputFiles::default();
         for input in &planned.job.inputs {
@@ -97,7 +94,7 @@ impl FrameProbe<'_> {
         }
         let scratch = self.folder.join(id.0.to_string());
         std::fs::create_dir_all(&scratch)
-            .map_err(|source| CliError::io_error("make a folder for the probe", source))?;
+            .map_err(|source| SessionError::io_error("make a folder for the probe", source))?;
         let work = shorten_action(&planned.job.work, &materials);
         let assignment = JobContext {
             action: &work,
@@ -109,7 +106,7 @@ impl FrameProbe<'_> {
         let before = self.session.clock.elapsed();
         let finished = self.session.registry.run_job(&assignment);
         let finished = finished.map_err(|failure| {
-            CliError::Missing(format!("try `{}`: {failure}", planned.job.name))
+            SessionError::MissingTool(format!("try `{}`: {failure}", planned.job.name))
         })?;
         let seconds = (self.session.clock.elapsed() - before).as_secs_f64();
         self.samples
@@ -131,9 +128,9 @@ impl FrameProbe<'_> {
     }
 
     /// Returns the files of one input; a chunk that the probe does not make stays out.
-    fn input_files(&mut self, input: &JobInput) -> Result<Vec<InputFile>, CliError> {
+    fn input_files(&mut self, input: &JobInput) -> Result<Vec<InputFile>, SessionError> {
         match &input.from {
-            InputSource::File(path) => Ok(vec![project_file(self.root, path)]),
+            InputSource::File(path) => Ok(vec![project_file(&self.session.checked.root, path)]),
             InputSource::Job(id) => {
                 if !self.made.contains_key(id)
                     && matches!(self.plan.job(*id).job.work, JobAction::Import { .. })

@@ -1,16 +1,44 @@
-//! What `run` and `estimate` say of time before anything runs.
+//! How long a run will take, by what earlier runs took, or by a probe of this machine.
 
-use super::session::ProductionSession;
-use crate::cli::exit_codes::CliError;
-use crate::execute::{ExecutorConfig as Pool, RunEstimate, estimate_run};
-use crate::plan::Plan;
+use super::estimate_probe::run_probe;
+use super::production_session::ProductionSession;
+use super::session_context::{SessionContext, SessionOptions};
+use super::session_error::SessionError;
+use super::session_notice::SessionNotice;
+use crate::execute::{ExecutorConfig, RunEstimate, estimate_run};
+use crate::plan::{DurationModel, JobSelection, Plan};
+use crate::project::OpenedProduction;
 
-/// Returns how long a run on `pool` should take, by what earlier runs took.
+/// Estimates a run on this machine. Without an earlier run, a few frames are made, timed and thrown away.
+///
+/// # Errors
+/// Fails when the production cannot be planned, a tool is missing, or the probe fails as a run would.
+pub fn estimate_production(
+    opened: &OpenedProduction,
+    options: &SessionOptions,
+    context: SessionContext<'_>,
+) -> Result<RunEstimate, SessionError> {
+    let (mut session, jobs) = ProductionSession::open(opened, options, context)?;
+    session.require_tools(&jobs)?;
+    let plan = session.plan_with_claims(jobs, &JobSelection::default())?;
+    let sample_count = session.duration_model.sample_count();
+    let mut basis = format!("{sample_count} jobs that ran here before");
+    if sample_count == 0 {
+        context.report(&SessionNotice::ProbeStarted);
+        let samples = run_probe(&plan, &session)?;
+        let probed: usize = samples.values().map(Vec::len).sum();
+        basis = format!("a probe of this machine just now: {probed} jobs of a frame or two each");
+        session.duration_model = DurationModel::from_samples(&samples);
+    }
+    forecast_with_basis(&plan, &session, &session.executor_config(), &basis)
+}
+
+/// Returns how long a run with `config` should take, by what earlier runs took.
 pub(super) fn forecast_run(
     plan: &Plan,
-    session: &ProductionSession,
-    config: &Pool,
-) -> Result<RunEstimate, CliError> {
+    session: &ProductionSession<'_>,
+    config: &ExecutorConfig,
+) -> Result<RunEstimate, SessionError> {
     let basis = match session.duration_model.sample_count() {
         0 => "a rough guess; no job has run here yet".to_owned(),
         samples => format!("{samples} jobs that ran here"),
@@ -18,19 +46,18 @@ pub(super) fn forecast_run(
     forecast_with_basis(plan, session, config, &basis)
 }
 
-/// Returns how long a run on `pool` should take, and says that it rests on `basis`.
-pub(super) fn forecast_with_basis(
+fn forecast_with_basis(
     plan: &Plan,
-    session: &ProductionSession,
-    config: &Pool,
+    session: &ProductionSession<'_>,
+    config: &ExecutorConfig,
     basis: &str,
-) -> Result<RunEstimate, CliError> {
-    let file = |path: &std::path::Path| session.snapshot.file_digest(path);
+) -> Result<RunEstimate, SessionError> {
+    let file_digest = |path: &std::path::Path| session.snapshot.file_digest(path);
     Ok(estimate_run(
         plan,
         &session.duration_model,
         &session.history,
-        &file,
+        &file_digest,
         config,
         basis,
     )?)

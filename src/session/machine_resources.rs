@@ -1,73 +1,64 @@
-//! What this machine offers a run. The command line stands above the profile, the profile above what is found out.
-//!
-//! The profile is the file of `--machine`, else the user's settings file where there is one.
+//! What this machine offers a run. What a caller asks for overrides the profile, and the profile overrides what is detected.
 
-use super::session::RendererOptions;
+use super::session_context::SessionContext;
+use super::session_error::SessionError;
 use crate::base::{Diagnostics, SourceMap};
-use crate::cli::args;
-use crate::cli::cli_settings::CliSettings;
-use crate::cli::exit_codes::CliError;
 use crate::execute::{
-    AdapterCapacity, ExecutorConfig as Pool, JobTimeLimits, MachineCapacity, RetryPolicy,
+    AdapterCapacity, ExecutorConfig, JobTimeLimits, MachineCapacity, RetryPolicy,
 };
 use crate::machine::{DetectedResources, detect_resources, read_profile};
-use crate::model::farm_profile::NodeCapabilities;
 use crate::model::machine_profile::{JobParallelism, MachineProfile};
-use crate::report::diagnostic;
 use std::path::{Path, PathBuf};
 
 /// Jobs at a time when no one says otherwise.
 const DEFAULT_PARALLEL: u16 = 4;
 
-/// Where the kernel tells of processes.
-const PROC_PATH: &str = "/proc";
+/// The kernel's folder of processes.
+pub(super) const PROC_FOLDER: &str = "/proc";
 
-/// What was found out, and what was said.
-pub(super) struct MachineResources {
-    pub(super) detected: DetectedResources,
-    pub(super) profile: MachineProfile,
+/// What this machine has, as far as it can be detected, and what its profile says.
+#[derive(Debug)]
+pub struct MachineResources {
+    /// What was detected.
+    pub detected: DetectedResources,
+    /// What the profile says; nothing without one.
+    pub profile: MachineProfile,
     /// The profile's file.
-    pub(super) profile_path: Option<PathBuf>,
+    pub profile_path: Option<PathBuf>,
 }
 
 impl MachineResources {
-    /// Looks at the machine and reads the profile.
+    /// Looks at the machine and reads the profile: `requested`, else the user's if there is one.
     ///
     /// # Errors
-    /// Fails when a profile that was asked for is not there, or has mistakes; they are shown.
-    pub(super) fn detect_resources(
+    /// Fails when a profile that was requested does not exist, or a profile has mistakes; they are reported.
+    pub fn detect(
         requested: Option<&Path>,
-        settings: &CliSettings,
-    ) -> Result<Self, CliError> {
+        context: SessionContext<'_>,
+    ) -> Result<Self, SessionError> {
         let detected = detect_resources(Path::new("/"));
-        let by_user = settings
-            .machine_profile
-            .as_deref()
-            .filter(|path| path.is_file());
-        let Some(path) = requested.or(by_user) else {
+        let of_user = context.environment.machine_profile.as_deref();
+        let of_user = of_user.filter(|path| path.is_file());
+        let Some(path) = requested.or(of_user) else {
             return Ok(Self {
                 detected,
                 profile: MachineProfile::default(),
                 profile_path: None,
             });
         };
-        let what = format!("read the machine profile {}", path.display());
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| CliError::Usage(format!("{what}: {error}")))?;
-        let (mut sources, mut diagnostics) = (SourceMap::default(), Diagnostics::default());
+        let text = std::fs::read_to_string(path).map_err(|source| {
+            SessionError::UnreadableMachineProfile {
+                path: path.to_owned(),
+                source,
+            }
+        })?;
+        let mut sources = SourceMap::default();
+        let mut diagnostics = Diagnostics::default();
         let file = sources.add_file(path, text.as_str());
         let profile = read_profile(file, text.into(), &mut diagnostics);
-        if !diagnostics.is_empty() {
-            settings.print_stderr(&diagnostic::render_diagnostics(
-                &diagnostics,
-                &sources,
-                settings.diagnostic_style(),
-            ));
-        }
+        context.report_findings(&diagnostics, &sources);
         if diagnostics.has_errors() {
-            return Err(CliError::Usage(format!(
-                "{what}: it has the mistakes above"
-            )));
+            return Err(SessionError::InvalidMachineProfile(path.to_owned()));
         }
         Ok(Self {
             detected,
@@ -92,26 +83,13 @@ impl MachineResources {
     }
 
     /// Returns how many jobs run at a time.
-    pub(super) fn parallel_jobs(&self, requested: Option<JobParallelism>) -> u16 {
+    pub(crate) fn parallel_jobs(&self, requested: Option<JobParallelism>) -> u16 {
         match requested.or(self.profile.parallel) {
             None => DEFAULT_PARALLEL,
             Some(JobParallelism::Jobs(jobs)) => jobs,
             Some(JobParallelism::Auto) => {
                 u16::try_from(self.core_limit().div_ceil(1000).clamp(1, 1024)).unwrap_or(1)
             }
-        }
-    }
-
-    /// Returns who draws here, as the command line says.
-    pub(super) fn renderer_options<'a>(
-        &'a self,
-        args: &'a args::MachineArgs,
-    ) -> RendererOptions<'a> {
-        RendererOptions {
-            gpu: &args.gpu,
-            resources: self,
-            parallel: args.parallel,
-            nodes: NodeCapabilities::default(),
         }
     }
 
@@ -122,15 +100,19 @@ impl MachineResources {
     }
 
     /// Returns how this machine runs jobs that draw on `adapter`, when nothing goes wrong.
-    pub(super) fn executor_config(&self, requested: Option<JobParallelism>, adapter: &str) -> Pool {
+    pub(super) fn executor_config(
+        &self,
+        requested: Option<JobParallelism>,
+        adapter: &str,
+    ) -> ExecutorConfig {
         let parallel = self.parallel_jobs(requested);
-        Pool {
+        ExecutorConfig {
             parallel: usize::from(parallel),
             capacity: self.executor_capacity(parallel, adapter),
             max_failures: Some(1),
             retries: RetryPolicy::default(),
             limits: JobTimeLimits::default(),
-            proc_dir: Some(PathBuf::from(PROC_PATH)),
+            proc_dir: Some(PathBuf::from(PROC_FOLDER)),
         }
     }
 

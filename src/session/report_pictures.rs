@@ -1,11 +1,11 @@
 //! The pictures of the report, out of the store: frames of every shot, reference sheets, plates.
 
-use super::session::ProductionSession;
+use super::comparison_pictures::embedded_thumbnail;
 use crate::execute::RunOutcome;
-use crate::media::thumbnail::jpeg_thumbnail;
 use crate::model::{Artefact, JobAction, JobId};
 use crate::plan::{Plan, PlannedJob};
 use crate::report::html::{EmbeddedImage, ReportImages, ShotImages};
+use crate::store::BlobStore;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -18,15 +18,9 @@ const POSTER_WIDTH: u32 = 1280;
 pub(super) fn collect_pictures(
     plan: &Plan,
     outcome: &RunOutcome,
-    session: &ProductionSession,
+    blobs: &BlobStore,
 ) -> ReportImages {
-    let draw = |artefact: &Artefact, width: u32| {
-        let bytes = jpeg_thumbnail(&session.blobs.blob_path(&artefact.digest), width).ok()?;
-        Some(EmbeddedImage {
-            mime: "image/jpeg".to_owned(),
-            bytes,
-        })
-    };
+    let draw = |artefact: &Artefact, width: u32| embedded_thumbnail(blobs, &artefact.digest, width);
     let frames = graded_frames(plan, outcome);
     let shot = |(name, frames): (&String, &Vec<&Artefact>)| {
         let frame_at = |index: usize| frames.get(index).and_then(|frame| draw(frame, FRAME_WIDTH));

@@ -1,59 +1,38 @@
 //! Which of a production's jobs are in the store already, by phase.
 
-use crate::cli::args::InfoArgs;
-use crate::cli::cli_settings::CliSettings;
-use crate::cli::commands::farm;
-use crate::cli::commands::machine_resources::MachineResources;
-use crate::cli::commands::session::{ProductionSession, RendererOptions};
-use crate::cli::exit_codes::CliError;
+use super::production_session::ProductionSession;
+use super::session_context::{SessionContext, SessionOptions};
+use super::session_error::SessionError;
 use crate::model::Phase;
-use crate::model::farm_profile::NodeCapabilities;
 use crate::plan::JobSelection;
-use crate::validate::CheckedProduction;
+use crate::project::OpenedProduction;
 
 /// How much of a plan a run would reuse.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ReuseCounts {
+pub struct ReuseCounts {
     /// Each phase that has jobs: how many, and how many of them are in the store.
-    pub(super) phases: Vec<(Phase, usize, usize)>,
+    pub phases: Vec<(Phase, usize, usize)>,
 }
 
 impl ReuseCounts {
     /// Plans the production against the store, and makes nothing.
-    pub(super) fn from_plan(
-        checked: &CheckedProduction,
-        args: &InfoArgs,
-        settings: &CliSettings,
-    ) -> Result<Self, CliError> {
-        let layout = ProductionSession::store_layout(&checked.root, args.store.as_ref());
-        let resources = MachineResources::detect_resources(args.machine.as_deref(), settings)?;
-        let farm = args
-            .farm
-            .as_ref()
-            .map(|name| farm::find_farm(name, &checked.root, settings))
-            .transpose()?;
-        let renderer_options = RendererOptions {
-            gpu: &args.gpu,
-            resources: &resources,
-            parallel: None,
-            nodes: NodeCapabilities::default(),
-        };
-        let renderer_options = renderer_options.for_farm(farm.as_ref());
-        let (session, jobs) =
-            ProductionSession::open(checked, layout, &renderer_options, settings)?;
+    ///
+    /// # Errors
+    /// Fails when the production has mistakes, a profile cannot be used, or the store is damaged.
+    pub fn count(
+        opened: &OpenedProduction,
+        options: &SessionOptions,
+        context: SessionContext<'_>,
+    ) -> Result<Self, SessionError> {
+        let (session, jobs) = ProductionSession::open(opened, options, context)?;
         let plan = session.plan_jobs(jobs, &JobSelection::default())?;
         let counted = Phase::ALL.into_iter().map(|phase| {
             let jobs = || {
                 plan.jobs()
                     .filter(|(_, planned)| planned.job.phase == phase)
             };
-            (
-                phase,
-                jobs().count(),
-                jobs()
-                    .filter(|(_, planned)| !planned.reason.is_dirty())
-                    .count(),
-            )
+            let reused = jobs().filter(|(_, planned)| !planned.reason.is_dirty());
+            (phase, jobs().count(), reused.count())
         });
         Ok(Self {
             phases: counted.filter(|(_, jobs, _)| *jobs > 0).collect(),
@@ -61,12 +40,14 @@ impl ReuseCounts {
     }
 
     /// Returns how many jobs there are.
-    pub(super) fn job_count(&self) -> usize {
+    #[must_use]
+    pub fn job_count(&self) -> usize {
         self.phases.iter().map(|(_, jobs, _)| jobs).sum()
     }
 
     /// Returns how many of them would be reused.
-    pub(super) fn reused_count(&self) -> usize {
+    #[must_use]
+    pub fn reused_count(&self) -> usize {
         self.phases.iter().map(|(_, _, reused)| reused).sum()
     }
 }

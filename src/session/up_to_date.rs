@@ -1,41 +1,23 @@
-//! A run that would publish again what is published: everything is made, and lies in its place. Nothing is done then, and no
+//! A run that would publish again what is published: everything is made and in its place. Then nothing is done, and no
 //! revision is made of it.
 
-use super::publish_run::{RunSummary, planned_deliverables, report_dir, run_facts};
-use super::session::ProductionSession;
-use crate::base::{Clock, Digest, Fingerprint};
-use crate::event::DeliveredOutput;
+use super::planned_deliverables::{planned_deliverables, report_dir};
+use super::production_session::ProductionSession;
+use super::run_digest::run_digest;
+use super::run_summary::{RunSummary, run_facts};
+use crate::base::Clock;
 use crate::execute::RunOutcome;
 use crate::model::JobId;
 use crate::plan::Plan;
-use crate::project::OpenedProduction;
 use crate::report::ReportFacts;
 use crate::store::deliverable::{DeliverableFiles, are_in_place};
-use crate::validate::CheckedProduction;
 
-/// Returns what a whole run comes to: its jobs, of which `jobs` is the sum, and what is delivered where.
-pub(super) fn run_digest(
-    checked: &CheckedProduction,
-    jobs: Digest,
-    deliverables: &[DeliveredOutput],
-) -> Digest {
-    Fingerprint::new()
-        .with_field("jobs", jobs.as_bytes())
-        .with_field("title", checked.meta.display_title())
-        .with_field(
-            "deliverables",
-            serde_json::to_vec(deliverables).unwrap_or_default(),
-        )
-        .digest()
-}
-
-/// Returns what to tell if a run of this plan would only publish again what is published and in its place.
+/// Returns the summary if a run of this plan would only publish again what is published and in its place.
 pub(super) fn up_to_date_summary(
-    opened: &OpenedProduction,
-    checked: &CheckedProduction,
     plan: &Plan,
-    session: &ProductionSession,
+    session: &ProductionSession<'_>,
 ) -> Option<RunSummary> {
+    let checked = session.checked;
     let history = &session.history;
     let revision = history.published.as_deref()?;
     let outcome =
@@ -47,23 +29,20 @@ pub(super) fn up_to_date_summary(
         return None;
     }
     let outputs = |id: &JobId| outcome.job_outputs(*id).unwrap_or_default();
-    let deliverable = |(delivered_output, jobs): (&DeliveredOutput, &Vec<JobId>)| {
-        DeliverableFiles::from_outputs(
+    let mut deliverables = Vec::new();
+    for (delivered_output, jobs) in delivered.iter().zip(&jobs_by_output) {
+        let job_files: Vec<_> = jobs.iter().map(outputs).collect();
+        deliverables.push(DeliverableFiles::from_outputs(
             &checked.root,
             delivered_output,
-            &jobs.iter().map(outputs).collect::<Vec<_>>(),
-        )
-    };
-    let deliverables: Vec<_> = delivered
-        .iter()
-        .zip(&jobs_by_output)
-        .map(deliverable)
-        .collect();
+            &job_files,
+        ));
+    }
     if !are_in_place(&session.layout, &checked.root, &deliverables) {
         return None;
     }
     let run = run_facts(session, revision, session.clock.now(), None);
-    let facts = ReportFacts::from_run(checked, plan, &outcome, &opened.sources, run);
+    let facts = ReportFacts::from_run(checked, plan, &outcome, &session.opened.sources, run);
     let folder =
         report_dir(checked, &delivered).unwrap_or_else(|| session.layout.run_folder(revision));
     Some(RunSummary::new(facts, folder, session, true))

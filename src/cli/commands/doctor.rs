@@ -1,11 +1,12 @@
 //! `production doctor`: what this machine has, what is missing, and how to get it.
 
 use super::library;
-use super::machine_resources::MachineResources;
 use crate::base::{CancelToken, Diagnostics};
 use crate::cli::args::{DoctorArgs, ResultFormat};
+use crate::cli::catalog::folder_presets;
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, TOOL_MISSING};
+use crate::cli::session_reporter::TerminalReporter;
 use crate::gpu::{AdapterChoice, GpuDevice, list_adapters};
 use crate::media::FfmpegTools;
 use crate::model::codec::CODECS;
@@ -15,6 +16,7 @@ use crate::producers::render::blender::BlenderProgram;
 use crate::producers::render::command::ProviderProgram;
 use crate::producers::render::previz;
 use crate::resolve::resolve_providers;
+use crate::session::MachineResources;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -36,7 +38,7 @@ pub(super) fn run_doctor(args: &DoctorArgs, settings: &CliSettings) -> Result<Ex
     }
     let mut checks = check_graphics();
     checks.extend(check_media(settings));
-    let resources = MachineResources::detect_resources(args.machine.as_deref(), settings)?;
+    let resources = machine_resources(args, settings)?;
     checks.push(check_blender(&resources, settings));
     checks.extend(check_commands(&args.folder, settings)?);
     checks.extend(machine_checks(&resources));
@@ -63,18 +65,27 @@ pub(super) fn run_doctor(args: &DoctorArgs, settings: &CliSettings) -> Result<Ex
     })
 }
 
+fn machine_resources(
+    args: &DoctorArgs,
+    settings: &CliSettings,
+) -> Result<MachineResources, CliError> {
+    let reporter = TerminalReporter::new(settings, &args.folder);
+    Ok(MachineResources::detect(
+        args.machine.as_deref(),
+        reporter.context(),
+    )?)
+}
+
 /// Returns what this machine has to draw and encode with, as the profile of a farm whose machines are like it says it. What
 /// cannot be found is told as a comment, where the key would be.
 fn farm_nodes_yaml(args: &DoctorArgs, settings: &CliSettings) -> Result<String, CliError> {
-    let (resources, cancel) = (
-        MachineResources::detect_resources(args.machine.as_deref(), settings)?,
-        CancelToken::default(),
-    );
+    let resources = machine_resources(args, settings)?;
+    let cancel = CancelToken::default();
     let adapter = GpuDevice::open(&AdapterChoice::Any)
         .map(|gpu| previz::describe_adapter(gpu.adapter_facts()))
         .map_err(|e| e.to_string());
-    let tools =
-        FfmpegTools::find_programs(&settings.search_path).map_err(|error| error.to_string());
+    let tools = FfmpegTools::find_programs(&settings.session.search_path)
+        .map_err(|error| error.to_string());
     let ffmpeg = tools.and_then(|tools| {
         tools
             .version(CallOptions::new(&cancel))
@@ -83,7 +94,7 @@ fn farm_nodes_yaml(args: &DoctorArgs, settings: &CliSettings) -> Result<String, 
     let profile_blender = resources.profile.blender.as_deref();
     let blender = BlenderProgram::find(
         profile_blender,
-        &settings.search_path,
+        &settings.session.search_path,
         CallOptions::new(&cancel),
     );
     let device = blender.as_ref().ok().and_then(|blender| {
@@ -116,9 +127,9 @@ fn renderer_versions(
     settings: &CliSettings,
     cancel: &CancelToken,
 ) -> BTreeMap<String, String> {
-    let library_set = library::read_library(folder);
+    let library_set = folder_presets(folder);
     let all = resolve_providers(&library_set.library, &mut Diagnostics::default());
-    let (search, environment) = (&settings.search_path, &settings.environment);
+    let (search, environment) = (&settings.session.search_path, &settings.session.variables);
     let versions = all.into_iter().filter_map(|(name, provider)| {
         let program = ProviderProgram::find(
             provider.as_ref()?,
@@ -170,7 +181,7 @@ fn check_graphics() -> Vec<DoctorCheck> {
 /// Looks for ffmpeg, and encodes one real frame with each codec: a listed encoder need not work.
 fn check_media(settings: &CliSettings) -> Vec<DoctorCheck> {
     let cancel = CancelToken::default();
-    let tools = match FfmpegTools::find_programs(&settings.search_path) {
+    let tools = match FfmpegTools::find_programs(&settings.session.search_path) {
         Ok(tools) => tools,
         Err(error) => {
             return vec![DoctorCheck {
@@ -213,7 +224,7 @@ fn check_blender(resources: &MachineResources, settings: &CliSettings) -> Doctor
     let profile_blender = resources.profile.blender.as_deref();
     let search_result = BlenderProgram::find(
         profile_blender,
-        &settings.search_path,
+        &settings.session.search_path,
         CallOptions::new(&cancel),
     );
     let describe = |blender: &BlenderProgram| {
@@ -247,7 +258,7 @@ fn check_blender(resources: &MachineResources, settings: &CliSettings) -> Doctor
 /// Looks for every renderer that is a command; only productions need one that name it. The built-in ones that are not there
 /// are told together: few machines have many of them.
 fn check_commands(folder: &Path, settings: &CliSettings) -> Result<Vec<DoctorCheck>, CliError> {
-    let (library_set, cancel) = (library::read_library(folder), CancelToken::default());
+    let (library_set, cancel) = (folder_presets(folder), CancelToken::default());
     let (_, cards) = library::find_kind(&library_set.library, "providers")?;
     let is_built_in = |name: &str| {
         cards
@@ -281,7 +292,7 @@ fn check_command(
     settings: &CliSettings,
     cancel: &CancelToken,
 ) -> DoctorCheck {
-    let (search, environment) = (&settings.search_path, &settings.environment);
+    let (search, environment) = (&settings.session.search_path, &settings.session.variables);
     let find =
         |provider| ProviderProgram::find(provider, search, environment, CallOptions::new(cancel));
     let (passed, detail) = match provider.map(find) {

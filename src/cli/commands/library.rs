@@ -1,83 +1,19 @@
 //! `production library`: the presets that a production can name, by kind, and each as YAML to copy.
 
+use crate::base::SourceMap;
 use crate::base::suggestions::did_you_mean;
-use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, Severity, SourceMap};
 use crate::cli::args::{LibraryArgs as Args, ResultFormat};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::library::{Library, PresetInfo, PresetKind};
 use crate::report::diagnostic;
 use crate::report::text_table::fit_columns;
+use crate::session::LoadedLibrary;
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Where a preset comes from that is in no file of the user's.
 const BUILT_IN: &str = "built in";
-
-/// The library, with the text that it was read from.
-pub(super) struct LoadedLibrary {
-    pub(super) library: Library,
-    pub(super) sources: SourceMap,
-    pub(super) diagnostics: Diagnostics,
-    /// The files of farms outside the production.
-    site_files: Vec<FileId>,
-}
-
-impl LoadedLibrary {
-    /// Makes warnings of mistakes in files that the site and the user keep for all productions, but for those in the farm
-    /// that is `used`: a profile that nobody asks for stops nobody. Returns those warnings.
-    pub(super) fn downgrade_foreign_errors(&mut self, used: Option<&str>) -> Diagnostics {
-        let used = self
-            .library
-            .farms
-            .preset_infos()
-            .find(|card| used == Some(&card.name.value))
-            .map(PresetInfo::full_span);
-        let is_used = |origin: &FileSpan| used.is_some_and(|used| used.contains_span(*origin));
-        let (mut remaining, mut downgraded) = (Diagnostics::default(), Diagnostics::default());
-        for finding in std::mem::take(&mut self.diagnostics).into_sorted() {
-            let mut places = std::iter::once(&finding.origin)
-                .chain(finding.related.iter().map(|(origin, _)| origin));
-            let is_foreign = self.site_files.contains(&finding.origin.file) && !places.any(is_used);
-            if is_foreign && finding.severity == Severity::Error {
-                downgraded.push(Diagnostic {
-                    severity: Severity::Warning,
-                    ..finding
-                });
-            } else {
-                remaining.push(finding);
-            }
-        }
-        self.diagnostics = remaining;
-        downgraded
-    }
-}
-
-/// Reads the built-in presets and those of a folder.
-pub(super) fn read_library(folder: &Path) -> LoadedLibrary {
-    read_with_farms(folder, &[])
-}
-
-/// Reads them with the farms of the site and the user.
-pub(super) fn read_with_site_farms(folder: &Path, settings: &CliSettings) -> LoadedLibrary {
-    read_with_farms(folder, &settings.farm_files)
-}
-
-fn read_with_farms(folder: &Path, farms: &[PathBuf]) -> LoadedLibrary {
-    let (mut sources, mut diagnostics) = (SourceMap::default(), Diagnostics::default());
-    let library = Library::read_with_site_farms(folder, farms, &mut sources, &mut diagnostics);
-    let site_files = farms
-        .iter()
-        .filter_map(|path| sources.find_path(path))
-        .collect();
-    LoadedLibrary {
-        library,
-        sources,
-        diagnostics,
-        site_files,
-    }
-}
 
 /// Returns the kind of this name with its presets.
 pub(super) fn find_kind<'a>(
@@ -96,7 +32,8 @@ pub(super) fn find_kind<'a>(
 }
 
 pub(super) fn run_library(args: &Args, settings: &CliSettings) -> Result<ExitCode, CliError> {
-    let mut library_set = read_with_site_farms(&args.folder, settings);
+    let mut library_set =
+        LoadedLibrary::read_with_farms(&args.folder, &settings.session.farm_files);
     let downgraded = library_set.downgrade_foreign_errors(None);
     if !downgraded.is_empty() {
         settings.print_stderr(&diagnostic::render_diagnostics(

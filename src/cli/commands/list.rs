@@ -1,8 +1,8 @@
 //! `production list`: the productions below a folder, and how their last runs ended.
 
-use super::default_options;
 use crate::base::Severity;
 use crate::cli::args::{ListArgs, ResultFormat};
+use crate::cli::catalog::default_options;
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::CliError;
 use crate::event::RunStatus;

@@ -1,16 +1,17 @@
 //! `production metrics`: one run in figures, folded from its journal.
 
-use super::store_revisions::OpenedStore;
 use crate::cli::args::{MetricsArgs as Args, MetricsFormat};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::CliError;
+use crate::cli::session_requests::store_location;
 use crate::report::metrics::{RunMetrics, prometheus_text};
 use crate::report::summary;
+use crate::session::OpenedStore;
 use crate::store::{RunHistory, journal};
 use std::process::ExitCode;
 
 pub(super) fn run_metrics(args: &Args, settings: &CliSettings) -> Result<ExitCode, CliError> {
-    let opened = OpenedStore::open(&args.store)?;
+    let opened = OpenedStore::open(store_location(&args.store)?)?;
     let revision = opened.find_revision(&args.revision)?;
     let history = RunHistory::replay_journals(&opened.layout)?;
     let events = journal::read_events(&opened.layout, &opened.layout.journal_path(&revision.name))?;

@@ -1,58 +1,32 @@
 //! One file for each command.
 
+mod cancel;
 mod completions;
 mod create;
 mod doctor;
 mod estimate;
-#[path = "../../session/estimate_probe.rs"]
-mod estimate_probe;
-#[path = "../../session/event_sinks.rs"]
-mod event_sinks;
 mod exec_task;
 mod explain;
 mod explain_job;
 mod export;
-#[path = "../../session/farm/mod.rs"]
-mod farm;
-#[path = "../../session/forecast.rs"]
-mod forecast;
 mod info;
 mod job_log;
 mod keep;
 mod library;
 mod list;
-#[path = "../../session/machine_resources.rs"]
-mod machine_resources;
 mod man;
 mod metrics;
 mod plan;
-#[path = "../../session/publish_run.rs"]
-mod publish_run;
-#[path = "../../session/report_pictures.rs"]
-mod report_pictures;
 mod resolved_document;
 mod run;
 mod schema;
-#[path = "../../session/production_session.rs"]
-mod session;
 mod store_revisions;
-#[path = "../../session/up_to_date.rs"]
-mod up_to_date;
 mod validate;
 mod verify;
 
-pub(super) use create::load_templates;
-pub(super) use schema::schema_subjects as kinds_of_schema;
-
-use super::args::{CliCommand, ProductionArgs};
-use super::cli_settings::{CliSettings, environment_variable};
+use super::args::CliCommand;
+use super::cli_settings::CliSettings;
 use super::exit_codes::CliError;
-use crate::base::SourceMap;
-use crate::document::{InputLimits, VariableOverrides};
-use crate::library::Library;
-use crate::project::ProjectOptions;
-use crate::resolve::ResolveOverrides;
-use std::path::Path;
 use std::process::ExitCode;
 
 /// Runs one command.
@@ -68,7 +42,7 @@ pub(super) fn run_command(
         CliCommand::Estimate(args) => estimate::run_estimate(args, settings),
         CliCommand::Explain(args) => explain::run_explain(args, settings),
         CliCommand::Status(args) => store_revisions::show_status(args, settings),
-        CliCommand::Cancel(args) => farm::run_cancel(args, settings),
+        CliCommand::Cancel(args) => cancel::run_cancel(args, settings),
         CliCommand::Log(args) => store_revisions::show_log(args, settings),
         CliCommand::Metrics(args) => metrics::run_metrics(args, settings),
         CliCommand::Show(args) => store_revisions::show_revision(args, settings),
@@ -88,45 +62,4 @@ pub(super) fn run_command(
         CliCommand::Export(args) => export::run_export(args, settings),
         CliCommand::Man(args) => man::run_man(args, settings),
     }
-}
-
-/// Returns how to open what a command names.
-fn project_options<'a>(subject: &ProductionArgs, settings: &'a CliSettings) -> ProjectOptions<'a> {
-    let overrides = ResolveOverrides {
-        quality: subject.reading.quality.clone(),
-    };
-    let variable_sources = VariableOverrides {
-        set: subject.reading.set.clone(),
-        environment: Some(environment_variable),
-    };
-    let values = usize::try_from(subject.reading.max_values).unwrap_or(usize::MAX);
-    let limits = InputLimits::default()
-        .with_file_bytes(subject.reading.max_size)
-        .with_values(values);
-    ProjectOptions {
-        overrides,
-        limits,
-        search_path: &settings.search_path,
-        variable_sources,
-        strict: false,
-    }
-}
-
-/// Returns how to open a production of which the command line says nothing but where it is.
-pub(super) fn default_options(settings: &CliSettings) -> ProjectOptions<'_> {
-    let variable_sources = VariableOverrides {
-        environment: Some(environment_variable),
-        ..VariableOverrides::default()
-    };
-    ProjectOptions {
-        search_path: &settings.search_path,
-        variable_sources,
-        ..ProjectOptions::default()
-    }
-}
-
-/// Returns the presets that a production in `folder` can name, and the text that they were read from.
-pub(super) fn read_presets(folder: &Path) -> (Library, SourceMap) {
-    let library_set = library::read_library(folder);
-    (library_set.library, library_set.sources)
 }

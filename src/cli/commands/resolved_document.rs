@@ -1,10 +1,11 @@
 //! `production info --resolved`: the document with everything written out, each value with where it comes from.
 
-use super::{project_options, validate};
+use super::validate;
 use crate::base::{FileSpan, SourceMap};
 use crate::cli::args::{InfoArgs, ResultFormat};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
+use crate::cli::session_requests::project_options;
 use crate::document::value_tree::{ToValueTree, ValueTree};
 use crate::document::variables::VariableSource;
 use crate::project::{OpenedProduction, ResolvedDocument, open_resolved};

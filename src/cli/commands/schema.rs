@@ -2,8 +2,8 @@
 
 use super::library;
 use crate::cli::args::SchemaArgs as Args;
+use crate::cli::catalog::folder_presets;
 use crate::cli::cli_settings::CliSettings;
-use crate::cli::complete::CompletionCandidate;
 use crate::cli::exit_codes::CliError;
 use crate::library::Library;
 use crate::schema::{SchemaSubject, generate_schema};
@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 pub(super) fn run_schema(args: &Args, settings: &CliSettings) -> Result<ExitCode, CliError> {
-    let library_set = library::read_library(&args.folder);
+    let library_set = folder_presets(&args.folder);
     let subject = parse_subject(&args.subject, &library_set.library)?;
     let text = schema_text(&generate_schema(
         subject,
@@ -31,7 +31,7 @@ pub(super) fn run_schema(args: &Args, settings: &CliSettings) -> Result<ExitCode
 
 /// Returns the schema of a document in `folder` as text.
 pub(super) fn document_schema(folder: &Path) -> String {
-    let library_set = library::read_library(folder);
+    let library_set = folder_presets(folder);
     schema_text(&generate_schema(
         SchemaSubject::Document,
         &library_set.library,
@@ -52,17 +52,6 @@ fn write_schema(path: &Path, text: &str) -> std::io::Result<()> {
         .filter(|folder| !folder.as_os_str().is_empty());
     std::fs::create_dir_all(folder.unwrap_or(Path::new(".")))?;
     std::fs::write(path, text)
-}
-
-/// Returns what can be described besides kinds of presets, for completion.
-pub(in crate::cli) fn schema_subjects() -> impl Iterator<Item = CompletionCandidate> {
-    let subjects = [
-        ("document", "A whole document"),
-        ("part", "A file that a document includes"),
-    ];
-    subjects
-        .into_iter()
-        .map(|(name, about)| CompletionCandidate::new(name, about))
 }
 
 fn parse_subject(name: &str, library: &Library) -> Result<SchemaSubject, CliError> {

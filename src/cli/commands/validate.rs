@@ -1,10 +1,10 @@
 //! `production validate`: every mistake, none of the work.
 
-use super::project_options;
 use crate::base::{CodeExplanation, DiagnosticCode, Diagnostics, Severity};
 use crate::cli::args::{FindingFormat, ValidateArgs};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
+use crate::cli::session_requests::project_options;
 use crate::project::{OpenedProduction, ProjectOptions, code_catalogue, open, plan_fixes};
 use crate::report::diagnostic::DiagnosticStyle;
 use crate::report::{diagnostic, text_format};

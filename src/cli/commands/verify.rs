@@ -1,24 +1,30 @@
 //! `production verify`: every byte of the store against what it is known to be.
 
-use super::run::lock_store;
-use super::store_revisions::locate_store;
 use crate::cli::args::{ResultFormat, VerifyArgs};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, STORE_UNUSABLE};
-use crate::report::summary::revision_summary as text;
+use crate::cli::session_reporter::TerminalReporter;
+use crate::cli::session_requests::store_location;
+use crate::report::summary::revision_summary::verification_text;
+use crate::session::StoreAccess;
 use crate::store::verify_store::{StoreFault, verify_store};
 use std::process::ExitCode;
 
 pub(super) fn run_verify(args: &VerifyArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
-    let (root, layout) = locate_store(&args.store)?;
+    let location = store_location(&args.store)?;
+    let reporter = TerminalReporter::new(settings, &args.store.path);
+    let access = StoreAccess {
+        command: "verify",
+        wait: args.wait,
+    };
     let _lock = args
         .fix
-        .then(|| lock_store(&layout, &root, "verify", args.wait, settings))
+        .then(|| location.lock(access, reporter.context()))
         .transpose()?;
-    let verified = verify_store(&layout, &root, args.fix)?;
+    let verified = verify_store(&location.layout, &location.root, args.fix)?;
     settings.print_stdout(&match args.format {
         ResultFormat::Json => serde_json::to_string_pretty(&verified).unwrap_or_default(),
-        ResultFormat::Text => text::verification_text(&verified, args.fix, settings.out_colour),
+        ResultFormat::Text => verification_text(&verified, args.fix, settings.out_colour),
     });
     let is_whole = verified
         .faults

@@ -3,12 +3,13 @@
 use super::typed_command::TypedCommand;
 use super::{CompletionCandidate, CompletionReply};
 use crate::base::DiagnosticCode;
+use crate::cli::catalog::{SCHEMA_SUBJECTS, default_options, folder_presets, load_templates};
 use crate::cli::cli_settings::CliSettings;
-use crate::cli::commands::{default_options, kinds_of_schema, load_templates};
 use crate::library::Library;
 use crate::model::Phase;
 use crate::model::production::Shot;
 use crate::project::{code_catalogue, open};
+use crate::session::LoadedLibrary;
 use crate::validate::CheckedProduction;
 use clap::Arg;
 use std::any::TypeId;
@@ -86,11 +87,9 @@ fn named_candidates(
     typed: &TypedCommand<'_>,
     settings: &CliSettings,
 ) -> Vec<CompletionCandidate> {
-    let library = || {
-        crate::cli::commands::read_presets(Path::new(typed.given_value("folder").unwrap_or(".")))
-    };
+    let presets = || folder_presets(Path::new(typed.given_value("folder").unwrap_or(".")));
     match id {
-        "quality" => preset_candidates("quality", &library()),
+        "quality" => preset_candidates("quality", &presets()),
         "phase" => Phase::ALL
             .map(|phase| CompletionCandidate::new(phase.name(), ""))
             .into(),
@@ -105,12 +104,14 @@ fn named_candidates(
                 CompletionCandidate::new(name.value.as_str(), template.description.as_str())
             })
             .collect(),
-        "kind" => kind_candidates(&library().0),
+        "kind" => kind_candidates(&presets().library),
         "name" if typed.given_value("kind").is_some() => {
-            preset_candidates(typed.given_value("kind").unwrap_or_default(), &library())
+            preset_candidates(typed.given_value("kind").unwrap_or_default(), &presets())
         }
-        "of" => kinds_of_schema()
-            .chain(kind_candidates(&library().0))
+        "of" => SCHEMA_SUBJECTS
+            .map(|(name, about)| CompletionCandidate::new(name, about))
+            .into_iter()
+            .chain(kind_candidates(&presets().library))
             .collect(),
         "gpu" => vec![
             CompletionCandidate::new("auto", "The best adapter there is"),
@@ -127,17 +128,15 @@ fn kind_candidates(library: &Library) -> Vec<CompletionCandidate> {
         .collect()
 }
 
-fn preset_candidates(
-    kind: &str,
-    (library, sources): &(Library, crate::base::SourceMap),
-) -> Vec<CompletionCandidate> {
-    let kinds = library
-        .kinds()
-        .into_iter()
-        .filter(|(name, _)| *name == kind);
+fn preset_candidates(kind: &str, presets: &LoadedLibrary) -> Vec<CompletionCandidate> {
+    let kinds = presets.library.kinds().into_iter();
+    let kinds = kinds.filter(|(name, _)| *name == kind);
     let cards = kinds.flat_map(|(_, cards)| cards);
     cards
-        .map(|card| CompletionCandidate::new(card.name.value.as_str(), card.summary_line(sources)))
+        .map(|card| {
+            let about = card.summary_line(&presets.sources);
+            CompletionCandidate::new(card.name.value.as_str(), about)
+        })
         .collect()
 }
 

@@ -1,59 +1,47 @@
 //! Which farm is meant, and how it runs jobs.
 
 use crate::base::suggestions::did_you_mean;
-use crate::base::{Diagnostics, SourceMap};
-use crate::cli::cli_settings::CliSettings;
-use crate::cli::commands::library;
-use crate::cli::exit_codes::CliError;
-use crate::execute::{AdapterCapacity, ExecutorConfig as Pool, MachineCapacity};
+use crate::execute::{AdapterCapacity, ExecutorConfig, MachineCapacity};
 use crate::model::farm_profile::FarmProfile;
 use crate::plan::Plan;
-use crate::report::diagnostic;
+use crate::session::loaded_library::LoadedLibrary;
+use crate::session::session_context::SessionContext;
+use crate::session::session_error::SessionError;
 use std::path::Path;
 
-/// Returns the farm of this name, as a production in `folder` knows it. Mistakes in its profile are shown; those in other
-/// profiles of the site and the user are told and passed over.
-pub(in crate::cli::commands) fn find_farm(
+/// Returns the farm of this name, as a production in `folder` knows it. Mistakes in its profile are reported; those in
+/// other profiles of the site and the user are reported as warnings.
+pub(in crate::session) fn find_farm(
     name: &str,
     folder: &Path,
-    settings: &CliSettings,
-) -> Result<FarmProfile, CliError> {
-    let mut library_set = library::read_with_site_farms(folder, settings);
-    let show = |diagnostics: &Diagnostics, sources: &SourceMap| {
-        if !diagnostics.is_empty() {
-            settings.print_stderr(&diagnostic::render_diagnostics(
-                diagnostics,
-                sources,
-                settings.diagnostic_style(),
-            ));
-        }
-    };
+    context: SessionContext<'_>,
+) -> Result<FarmProfile, SessionError> {
+    let mut library_set = LoadedLibrary::read_with_farms(folder, &context.environment.farm_files);
     let downgraded = library_set.downgrade_foreign_errors(Some(name));
     let farms = &library_set.library.farms;
-    show(&downgraded, &library_set.sources);
-    let (Some(draft), Some(card)) = (
+    context.report_findings(&downgraded, &library_set.sources);
+    let (Some(draft), Some(info)) = (
         farms.get(name),
-        farms.preset_infos().find(|card| card.name.value == name),
+        farms.preset_infos().find(|info| info.name.value == name),
     ) else {
-        let hint = did_you_mean(name, farms.preset_names());
-        let hint = hint.unwrap_or_else(|| "`production library farms` names them all".to_owned());
-        return Err(CliError::Usage(format!("find the farm `{name}`; {hint}")));
+        return Err(SessionError::UnknownFarm {
+            name: name.to_owned(),
+            hint: did_you_mean(name, farms.preset_names()),
+        });
     };
-    let farm = crate::farm::farm_from_profile(name, draft, card.name.origin);
+    let farm = crate::farm::farm_from_profile(name, draft, info.name.origin);
     let farm = farm
         .map_err(|finding| library_set.diagnostics.push(*finding))
         .ok();
-    farm.filter(|_| !library_set.diagnostics.has_errors())
-        .ok_or_else(|| {
-            show(&library_set.diagnostics.into_sorted(), &library_set.sources);
-            CliError::Usage(format!(
-                "use the farm `{name}`: its profile has the mistakes above"
-            ))
-        })
+    let farm = farm.filter(|_| !library_set.diagnostics.has_errors());
+    farm.ok_or_else(|| {
+        context.report_findings(&library_set.diagnostics.into_sorted(), &library_set.sources);
+        SessionError::InvalidFarmProfile(name.to_owned())
+    })
 }
 
 /// Returns how a farm runs jobs: without limits of this machine, as many at a time as the engine lets run.
-pub(in crate::cli::commands) fn unlimited_config(plan: &Plan, config: Pool) -> Pool {
+pub(in crate::session) fn unlimited_config(plan: &Plan, config: ExecutorConfig) -> ExecutorConfig {
     let tokens = plan
         .jobs()
         .flat_map(|(_, planned)| planned.job.claim.tokens.keys().cloned());
@@ -67,7 +55,7 @@ pub(in crate::cli::commands) fn unlimited_config(plan: &Plan, config: Pool) -> P
         }],
         tokens: tokens.map(|token| (token, u32::MAX)).collect(),
     };
-    Pool {
+    ExecutorConfig {
         parallel: usize::MAX,
         capacity,
         limits: crate::execute::JobTimeLimits::default(),
@@ -76,13 +64,13 @@ pub(in crate::cli::commands) fn unlimited_config(plan: &Plan, config: Pool) -> P
     }
 }
 
-/// Returns the pool that a farm's estimate rests on: its slots, with nothing else in the way.
-pub(in crate::cli::commands) fn farm_slots_config(
+/// Returns the configuration that a farm's estimate rests on: its slots, and no other limit.
+pub(in crate::session) fn farm_slots_config(
     plan: &Plan,
     farm: &FarmProfile,
-    local: &Pool,
-) -> Pool {
-    Pool {
+    local: &ExecutorConfig,
+) -> ExecutorConfig {
+    ExecutorConfig {
         parallel: usize::try_from(farm.slots).unwrap_or(usize::MAX),
         ..unlimited_config(plan, local.clone())
     }

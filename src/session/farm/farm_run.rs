@@ -4,8 +4,6 @@ use super::farm_config::unlimited_config;
 use super::farm_scheduler::build_scheduler;
 use super::manifest_spec::{ManifestSpec, build_manifest, write_manifest};
 use super::shared_storage_check::check_shared_storage;
-use crate::cli::commands::run::RunCommandContext;
-use crate::cli::exit_codes::CliError;
 use crate::event::EventSink;
 use crate::execute::RunOutcome;
 use crate::farm::{
@@ -13,17 +11,13 @@ use crate::farm::{
     TaskId, TaskManifest, TaskMap, TaskPolicy, build_arrays, match_tasks, run_on_farm,
 };
 use crate::model::farm_profile::FarmProfile;
+use crate::session::planned_run::{PlannedRun, ScheduledRun};
+use crate::session::session_error::SessionError;
+use crate::session::session_notice::SessionNotice;
 use crate::store::Journal;
 
-/// What a run needs to be done elsewhere.
-pub(in crate::cli::commands) struct FarmTarget<'a> {
-    pub(in crate::cli::commands) farm: &'a FarmProfile,
-    /// The farm run to go on with, in place of a new one.
-    pub(in crate::cli::commands) active_run: Option<ActiveRun>,
-}
-
 /// The tasks of a farm run, and what is known of the farm before anything is written or sent.
-pub(in crate::cli::commands) struct FarmRun<'a> {
+pub(in crate::session) struct FarmRun<'a> {
     farm: &'a FarmProfile,
     manifest: TaskManifest,
     /// Which task each job is.
@@ -38,122 +32,97 @@ struct PendingTasks {
     arrays: Vec<TaskArray>,
 }
 
-impl<'a> FarmTarget<'a> {
+impl<'a> FarmRun<'a> {
     /// Returns the tasks of the run that is gone on with, or else of a new one. Nothing is written or sent: whatever keeps
     /// the run from the farm is found here, before it has a number.
-    pub(in crate::cli::commands) fn prepare_run(
-        self,
-        context: &RunCommandContext<'_>,
-    ) -> Result<FarmRun<'a>, CliError> {
-        let RunCommandContext {
-            args,
-            opened,
+    pub(in crate::session) fn prepare(
+        run: &ScheduledRun<'_>,
+        farm: &'a FarmProfile,
+    ) -> Result<Self, SessionError> {
+        let PlannedRun {
             session,
             plan,
-            revision,
-            config,
-            settings,
-        } = *context;
-        let farm = self.farm;
-        if let Some(active_run) = &self.active_run {
-            let manifest = active_run.open_manifest(&session.layout)?;
-            let by_job = match_tasks(&manifest, plan)?;
-            return Ok(FarmRun {
-                farm,
-                manifest,
-                by_job,
-                pending: None,
-            });
-        }
+            active_run,
+            ..
+        } = &run.planned;
+        let Some(active_run) = active_run else {
+            return Self::prepare_new(run, farm);
+        };
+        let manifest = active_run.open_manifest(&session.layout)?;
+        let by_job = match_tasks(&manifest, plan)?;
+        Ok(Self {
+            farm,
+            manifest,
+            by_job,
+            pending: None,
+        })
+    }
+
+    fn prepare_new(run: &ScheduledRun<'_>, farm: &'a FarmProfile) -> Result<Self, SessionError> {
+        let PlannedRun {
+            session,
+            plan,
+            options,
+            ..
+        } = &run.planned;
         let tasks = TaskMap::from_plan(plan);
         let by_job = plan.jobs().map(|(id, _)| tasks.task_of_job(id)).collect();
-        let rules = TaskPolicy::new(
-            config.limits,
-            config.retries,
-            args.grace,
-            farm.lag,
-            farm.mixed_hosts,
-        );
         let spec = ManifestSpec {
             farm,
-            gpu: &args.machine.gpu,
-            revision,
-            rules,
-            sender: settings.user_at_host(),
+            revision: &run.revision,
+            rules: TaskPolicy::new(
+                run.config.limits,
+                run.config.retries,
+                options.grace_period,
+                farm.lag,
+                farm.mixed_hosts,
+            ),
             exported: false,
         };
-        let manifest = build_manifest(&spec, opened, session, &tasks);
-        check_shared_storage(&manifest.header, plan, settings)?;
-        let engine = build_scheduler(&manifest, settings, &session.clock)?;
-        if args.detach && !engine.spec().survives_client {
-            return Err(CliError::Usage(format!(
-                "leave the run to {}: it does tasks only while this command runs",
-                engine.spec().name
-            )));
+        let manifest = build_manifest(&spec, session, &tasks);
+        check_shared_storage(&manifest.header, plan, session.context)?;
+        let scheduler = build_scheduler(&manifest, session.context.environment, &session.clock);
+        if options.detach && !scheduler.spec().survives_client {
+            return Err(SessionError::CannotDetach(scheduler.spec().name));
         }
-        let arrays = build_arrays(plan, &tasks, engine.array_limit()?);
+        let arrays = build_arrays(plan, &tasks, scheduler.array_limit()?);
         first_of_each_kind(&manifest.header.groups, &arrays)
-            .try_for_each(|array| engine.dry_run(array))?;
-        drop(engine);
-        Ok(FarmRun {
+            .try_for_each(|array| scheduler.dry_run(array))?;
+        drop(scheduler);
+        Ok(Self {
             farm,
             manifest,
             by_job,
             pending: Some(PendingTasks { tasks, arrays }),
         })
     }
-}
 
-/// Returns the first array of each kind of task: the others ask for the same.
-pub(super) fn first_of_each_kind<'a>(
-    groups: &'a [TaskGroup],
-    arrays: &'a [TaskArray],
-) -> impl Iterator<Item = &'a TaskArray> {
-    let mut arrays = arrays.iter();
-    groups
-        .iter()
-        .filter_map(move |group| arrays.find(|array| group.contains(array.first)))
-}
-
-impl FarmRun<'_> {
     /// Sends what was not sent yet and, unless the run is to be left alone, follows it to its end.
-    pub(in crate::cli::commands) fn submit_and_follow(
+    pub(in crate::session) fn submit_and_follow(
         self,
-        context: &RunCommandContext<'_>,
+        run: &ScheduledRun<'_>,
         journal: &mut Journal,
         sinks: &mut [&mut dyn EventSink],
-    ) -> Result<Option<RunOutcome>, CliError> {
-        let RunCommandContext {
-            args,
-            session,
-            settings,
-            ..
-        } = *context;
-        let mut engine = build_scheduler(&self.manifest, settings, &session.clock)?;
-        let outlives = engine.spec().survives_client;
-        let mut submitter = self.submit_pending(context, &mut *engine)?;
-        let document = args.subject.path.display();
-        let farm = &self.farm.name;
-        settings.print_stderr(&format!(
-            "{} tasks in {} arrays are on the farm `{farm}`; scripts and placements are in {}",
-            self.manifest.header.tasks,
-            submitter.submitted_count(),
-            self.manifest.folder.scheduler_folder().display()
-        ));
-        if args.detach {
-            settings.print_stdout(&format!(
-                "{} goes on without this process\n\n  look     production status {document}\n  \
-                 follow   production run {document} --farm {farm} --resume\n  take it back   production cancel {document}",
-                context.revision
-            ));
+    ) -> Result<Option<RunOutcome>, SessionError> {
+        let session = &run.planned.session;
+        let context = session.context;
+        let mut scheduler = build_scheduler(&self.manifest, context.environment, &session.clock);
+        let outlives = scheduler.survives_client();
+        let mut submitter = self.submit_pending(run, &mut *scheduler)?;
+        context.report(&SessionNotice::TasksSubmitted {
+            farm: &self.farm.name,
+            tasks: self.manifest.header.tasks,
+            arrays: submitter.submitted_count(),
+            folder: &self.manifest.folder.scheduler_folder(),
+        });
+        if run.planned.options.detach {
             return Ok(None);
         }
-        let outcome = self.follow_outcome(context, &mut submitter, journal, sinks)?;
+        let outcome = self.follow_outcome(run, &mut submitter, journal, sinks)?;
         if outcome.cancelled && !session.cancel.is_halting() && outlives {
-            settings.print_stderr(&format!(
-                "the farm goes on with it: `production run {document} --farm {farm} --resume` comes back, `production cancel \
-                 {document}` takes it back"
-            ));
+            context.report(&SessionNotice::LeftOnFarm {
+                farm: &self.farm.name,
+            });
             return Ok(Some(outcome));
         }
         // A run that failed leaves tasks in the queue that nobody waits for.
@@ -163,27 +132,19 @@ impl FarmRun<'_> {
     }
 
     /// Writes down and hands in what is still to be sent. What was handed in is taken back when the rest is refused.
-    fn submit_pending<'a>(
-        &'a self,
-        context: &RunCommandContext<'_>,
-        engine: &'a mut (dyn Scheduler + 'a),
-    ) -> Result<ArraySubmitter<'a>, CliError> {
-        let RunCommandContext {
-            opened,
-            session,
-            plan,
-            settings,
-            ..
-        } = *context;
+    fn submit_pending<'s>(
+        &'s self,
+        run: &ScheduledRun<'_>,
+        scheduler: &'s mut (dyn Scheduler + 's),
+    ) -> Result<ArraySubmitter<'s>, SessionError> {
+        let PlannedRun { session, plan, .. } = &run.planned;
         let manifest = &self.manifest;
         match &self.pending {
-            Some(PendingTasks { tasks, .. }) => {
-                write_manifest(manifest, opened, session, plan, tasks)?;
-            }
+            Some(PendingTasks { tasks, .. }) => write_manifest(manifest, session, plan, tasks)?,
             None => manifest.folder.remove_closed_marker()?,
         }
         let mut submitter = ArraySubmitter::new(
-            engine,
+            scheduler,
             SubmissionLog::open(manifest.folder.clone())?,
             &manifest.header.groups,
         );
@@ -193,11 +154,11 @@ impl FarmRun<'_> {
         self.active_run().write(&session.layout)?;
         match submitter.submit_arrays(arrays.iter().cloned()) {
             Ok(None) => Ok(submitter),
-            Ok(Some(why)) => {
-                settings.print_stderr(&format!(
-                    "{} takes no more tasks now: {why}",
-                    submitter.scheduler_spec().name
-                ));
+            Ok(Some(reason)) => {
+                session.context.report(&SessionNotice::SubmissionPaused {
+                    scheduler: submitter.scheduler_name(),
+                    reason: &reason,
+                });
                 Ok(submitter)
             }
             Err(error) => {
@@ -210,17 +171,12 @@ impl FarmRun<'_> {
 
     fn follow_outcome(
         &self,
-        context: &RunCommandContext<'_>,
+        run: &ScheduledRun<'_>,
         submitter: &mut ArraySubmitter<'_>,
         journal: &mut Journal,
         sinks: &mut [&mut dyn EventSink],
-    ) -> Result<RunOutcome, CliError> {
-        let RunCommandContext {
-            session,
-            plan,
-            settings,
-            ..
-        } = *context;
+    ) -> Result<RunOutcome, SessionError> {
+        let PlannedRun { session, plan, .. } = &run.planned;
         let follow_context = FollowContext {
             plan,
             manifest: &self.manifest,
@@ -231,8 +187,9 @@ impl FarmRun<'_> {
             cancel: &session.cancel,
             clock: &session.clock,
         };
-        let mut say = |text: &str| settings.print_stderr(text);
-        let config = unlimited_config(plan, context.config.clone());
+        let mut report_message =
+            |text: &str| session.context.report(&SessionNotice::FarmMessage(text));
+        let config = unlimited_config(plan, run.config.clone());
         Ok(run_on_farm(
             &follow_context,
             submitter,
@@ -240,7 +197,7 @@ impl FarmRun<'_> {
             &config,
             journal,
             sinks,
-            &mut say,
+            &mut report_message,
         )?)
     }
 
@@ -249,4 +206,15 @@ impl FarmRun<'_> {
             revision: self.manifest.header.revision.clone(),
         }
     }
+}
+
+/// Returns the first array of each kind of task: the others ask for the same.
+pub(super) fn first_of_each_kind<'a>(
+    groups: &'a [TaskGroup],
+    arrays: &'a [TaskArray],
+) -> impl Iterator<Item = &'a TaskArray> {
+    let mut arrays = arrays.iter();
+    groups
+        .iter()
+        .filter_map(move |group| arrays.find(|array| group.contains(array.first)))
 }

@@ -1,49 +1,47 @@
 //! The scheduler of a farm run, told how the farm's machines know this program and the store.
 
 use crate::base::Clock;
-use crate::cli::cli_settings::{CliSettings, current_program};
-use crate::cli::exit_codes::CliError;
 use crate::farm::{
     self, PathMap, PathMapRule, Scheduler, SchedulerSetup, TaskManifest, TaskManifestHeader,
 };
+use crate::session::session_context::SessionEnvironment;
 use std::path::PathBuf;
 
 /// Returns the scheduler of a farm run.
-pub(in crate::cli::commands) fn build_scheduler<'a>(
+pub(in crate::session) fn build_scheduler<'a>(
     manifest: &'a TaskManifest,
-    settings: &CliSettings,
+    environment: &SessionEnvironment,
     clock: &'a dyn Clock,
-) -> Result<Box<dyn Scheduler + 'a>, CliError> {
-    let (program, store) = remote_paths(&manifest.header);
-    Ok(farm::build_scheduler(SchedulerSetup {
+) -> Box<dyn Scheduler + 'a> {
+    let (program, store) = remote_paths(&manifest.header, environment);
+    farm::build_scheduler(SchedulerSetup {
         manifest,
         program,
         store,
-        search_path: settings.search_path.clone(),
+        search_path: environment.search_path.clone(),
         clock,
-        reaper_program: current_program(),
-    }))
+        reaper_program: environment.program.clone(),
+    })
 }
 
 /// Returns this program, and the store, as the farm's machines know them.
-pub(in crate::cli::commands) fn remote_paths(header: &TaskManifestHeader) -> (PathBuf, PathBuf) {
-    let farm = &header.farm;
-    let map = PathMap::new(
-        farm.path_map
-            .iter()
-            .map(|(from, to)| PathMapRule::new(from, to))
-            .collect(),
-    );
-    (
-        farm.program
-            .as_ref()
-            .map_or_else(local_program, PathBuf::from),
-        map.map_path(&header.store),
-    )
+pub(in crate::session) fn remote_paths(
+    header: &TaskManifestHeader,
+    environment: &SessionEnvironment,
+) -> (PathBuf, PathBuf) {
+    let rules = header.farm.path_map.iter();
+    let rules = rules.map(|(from, to)| PathMapRule::new(from, to)).collect();
+    let store = PathMap::new(rules).map_path(&header.store);
+    let program = match &header.farm.program {
+        Some(program) => PathBuf::from(program),
+        None => local_program(environment),
+    };
+    (program, store)
 }
 
 /// Returns this program as other machines may find it: its own path, and not the kernel's name for it.
-fn local_program() -> PathBuf {
-    let program = current_program();
+fn local_program(environment: &SessionEnvironment) -> PathBuf {
+    let program = environment.program.clone();
+    let program = program.unwrap_or_else(|| PathBuf::from("production"));
     program.canonicalize().unwrap_or(program)
 }

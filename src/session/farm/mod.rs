@@ -1,4 +1,4 @@
-//! What commands do on farms: find the profile, send the tasks of a run, follow them, say where they stand, take them back.
+//! Runs on farms: the farm's profile, the tasks of a run sent and followed, a run of the store found and taken back.
 
 mod farm_config;
 mod farm_run;
@@ -7,11 +7,16 @@ mod farm_status;
 mod manifest_spec;
 mod run_size;
 mod shared_storage_check;
+mod task_session;
+
+pub use farm_status::{ActiveRunStatus, CancelledRun, active_run_status, cancel_run};
+pub use run_size::FarmRunPreview;
+pub use task_session::{TaskSession, TaskSessionOptions};
 
 pub(super) use farm_config::{farm_slots_config, find_farm};
-pub(super) use farm_run::{FarmRun, FarmTarget};
+pub(super) use farm_run::FarmRun;
 pub(super) use farm_scheduler::remote_paths;
-pub(super) use farm_status::{active_run_status, require_idle, resumable_run, run_cancel};
+pub(super) use farm_status::{require_idle, resumable_run};
 pub(super) use manifest_spec::{ManifestSpec, build_manifest, write_manifest};
-pub(super) use run_size::describe_size;
+pub(super) use run_size::preview_farm_run;
 pub(super) use shared_storage_check::check_shared_storage;

@@ -1,73 +1,89 @@
-//! How large a run on a farm would be.
+//! How large a run on a farm would be. Nothing is sent or written.
 
 use super::farm_run::first_of_each_kind;
 use super::farm_scheduler::build_scheduler;
 use super::manifest_spec::{ManifestSpec, build_manifest};
 use super::shared_storage_check::check_shared_storage;
-use crate::cli::cli_settings::CliSettings;
-use crate::cli::commands::session::ProductionSession;
-use crate::cli::exit_codes::CliError;
-use crate::execute::{ExecutorConfig as Pool, RunEstimate};
+use crate::execute::{ExecutorConfig, RunEstimate};
 use crate::farm::{FarmRunSize, TaskMap, TaskPolicy, build_arrays};
-use crate::model::farm_profile::FarmProfile;
+use crate::model::farm_profile::{FarmProfile, SchedulerKind};
 use crate::plan::Plan;
-use crate::project::OpenedProduction;
-use crate::report::summary;
+use crate::session::production_session::ProductionSession;
+use serde::Serialize;
 use std::time::Duration;
 
-/// What a run on a farm would send, in text and for machines. Nothing is sent or written.
-pub(in crate::cli::commands) fn describe_size(
-    (farm, gpu, explain): (&FarmProfile, &str, bool),
-    opened: &OpenedProduction,
-    session: &ProductionSession,
+/// What a tool that is asked to end gets before it is killed, in the run that is previewed.
+const PREVIEW_GRACE: Duration = Duration::from_secs(5);
+
+/// What a run on a farm would send.
+#[derive(Debug, Clone, Serialize)]
+pub struct FarmRunPreview {
+    /// The farm.
+    #[serde(serialize_with = "serialize_farm_name")]
+    pub farm: FarmProfile,
+    /// Its scheduler.
+    pub engine: SchedulerKind,
+    /// Why the scheduler's array limit is not known, where it does not answer.
+    #[serde(rename = "unasked")]
+    pub limit_error: Option<String>,
+    /// How much is sent.
+    pub size: FarmRunSize,
+    /// Where asked for, one array of each kind by its number, with what the scheduler would be given. A million tasks are
+    /// thousands of arrays that differ in their numbers alone.
+    #[serde(skip)]
+    pub submissions: Vec<(u32, String)>,
+}
+
+fn serialize_farm_name<S: serde::Serializer>(
+    farm: &FarmProfile,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&farm.name)
+}
+
+/// Returns what a run of this plan would send to a farm.
+pub(in crate::session) fn preview_farm_run(
+    farm: &FarmProfile,
+    session: &ProductionSession<'_>,
     plan: &Plan,
-    (local, expected): (&Pool, &RunEstimate),
-    settings: &CliSettings,
-) -> Result<(String, serde_json::Value), CliError> {
+    local: &ExecutorConfig,
+    expected: &RunEstimate,
+    show_submissions: bool,
+) -> FarmRunPreview {
     let tasks = TaskMap::from_plan(plan);
-    let rules = TaskPolicy::new(
-        local.limits,
-        local.retries,
-        Duration::from_secs(5),
-        farm.lag,
-        farm.mixed_hosts,
-    );
     let revision = session.history.next_revision();
     let spec = ManifestSpec {
         farm,
-        gpu,
         revision: &revision,
-        rules,
-        sender: settings.user_at_host(),
+        rules: TaskPolicy::new(
+            local.limits,
+            local.retries,
+            PREVIEW_GRACE,
+            farm.lag,
+            farm.mixed_hosts,
+        ),
         exported: false,
     };
-    let manifest = build_manifest(&spec, opened, session, &tasks);
-    let engine = build_scheduler(&manifest, settings, &session.clock)?;
-    let limit = engine.array_limit();
+    let manifest = build_manifest(&spec, session, &tasks);
+    let scheduler = build_scheduler(&manifest, session.context.environment, &session.clock);
+    let limit = scheduler.array_limit();
     let limit_error = limit.as_ref().err().map(ToString::to_string);
-    let arrays = build_arrays(
-        plan,
-        &tasks,
-        limit.unwrap_or(engine.spec().default_array_limit),
-    );
-    let mut size = FarmRunSize::from_arrays(&*engine, &manifest.header, &arrays, expected.makespan);
+    let arrays = build_arrays(plan, &tasks, limit.unwrap_or(scheduler.spec().default_array_limit));
+    let mut size =
+        FarmRunSize::from_arrays(&*scheduler, &manifest.header, &arrays, expected.makespan);
     // What would be refused is worth planning: it says what to mend.
-    let storage_error = check_shared_storage(&manifest.header, plan, settings).err();
+    let storage_error = check_shared_storage(&manifest.header, plan, session.context).err();
     size.shortfalls
         .extend(storage_error.map(|error| format!("failed to {error}")));
-    let mut text = summary::farm_summary::farm_size_text(farm, &size, limit_error.as_deref());
-    if explain {
-        // One of each kind: a million tasks are thousands of arrays that differ in their numbers alone.
-        for array in first_of_each_kind(&manifest.header.groups, &arrays) {
-            text += &format!(
-                "\n── array {} ──\n{}",
-                array.number,
-                engine.preview_submission(array)
-            );
-        }
+    let shown = first_of_each_kind(&manifest.header.groups, &arrays).filter(|_| show_submissions);
+    let submissions = shown
+        .map(|array| (array.number, scheduler.preview_submission(array)))
+        .collect();
+    FarmRunPreview {
+        farm: farm.clone(),
+        engine: farm.engine,
+        limit_error,
+        size,
+        submissions,
     }
-    Ok((
-        text,
-        serde_json::json!({ "farm": farm.name, "engine": farm.engine, "unasked": limit_error, "size": size }),
-    ))
 }

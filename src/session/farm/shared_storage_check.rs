@@ -1,26 +1,25 @@
-//! Whether the farm's machines can see what is sent to them, told before it is.
+//! Whether the farm's machines can see what is sent to them, found out before it is sent.
 
-use crate::cli::cli_settings::CliSettings;
-use crate::cli::exit_codes::CliError;
 use crate::farm::{SharedStorage, TaskManifestHeader};
 use crate::model::InputSource;
 use crate::plan::Plan;
+use crate::session::session_context::SessionContext;
+use crate::session::session_error::SessionError;
+use crate::session::session_notice::SessionNotice;
 use std::path::{Path, PathBuf};
 
 /// Where the kernel says what is mounted where.
 const MOUNT_INFO: &str = "/proc/self/mountinfo";
 
-/// Tells what may keep a farm's machines from seeing the run, and fails when the profile says that they cannot.
-pub(in crate::cli::commands) fn check_shared_storage(
+/// Reports what may keep a farm's machines from seeing the run, and fails when the profile says that they cannot.
+pub(in crate::session) fn check_shared_storage(
     header: &TaskManifestHeader,
     plan: &Plan,
-    settings: &CliSettings,
-) -> Result<(), CliError> {
+    context: SessionContext<'_>,
+) -> Result<(), SessionError> {
     let mounts = std::fs::read_to_string(MOUNT_INFO).unwrap_or_default();
-    let (root, store) = (
-        resolve_existing(&header.root),
-        resolve_existing(&header.store),
-    );
+    let root = resolve_existing(&header.root);
+    let store = resolve_existing(&header.store);
     let storage = SharedStorage {
         root: &root,
         store: &store,
@@ -28,10 +27,7 @@ pub(in crate::cli::commands) fn check_shared_storage(
         mounts: &mounts,
     };
     for warning in storage.check_visibility(&header.farm)? {
-        settings.print_stderr(&format!(
-            "{} {warning}",
-            settings.err_paint().warning("warning:")
-        ));
+        context.report(&SessionNotice::StorageWarning(&warning));
     }
     Ok(())
 }

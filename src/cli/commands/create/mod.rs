@@ -4,20 +4,18 @@
 mod interview;
 mod production_answers;
 mod production_copy;
-mod production_template;
 
-pub(in crate::cli) use production_template::load_templates;
-
-use super::{default_options, schema};
+use super::schema;
 use crate::base::suggestions::did_you_mean;
 use crate::cli::args::CreateArgs;
+use crate::cli::catalog::{TemplateMap, default_options, folder_presets, load_templates};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::CliError;
+use crate::cli::production_template::{self, write_file, write_template};
 use crate::project::{OpenedProduction, open};
 use interview::TerminalInterview;
 use production_answers::{ProductionAnswers, is_valid_rate, title_from_name};
 use production_copy::ProductionCopy;
-use production_template::{TemplateMap, write_file, write_template};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -192,7 +190,7 @@ fn ask_technical(
     let rate = interview
         .ask_question("Frames a second", &usual, rate, || None)
         .map_err(io)?;
-    let library = super::library::read_library(Path::new(".")).library;
+    let library = folder_presets(Path::new(".")).library;
     let known: Vec<&str> = library.outputs.preset_names().collect();
     interview.print_text(&format!("Outputs are {}", known.join(", ")));
     let names: Vec<&str> = checked

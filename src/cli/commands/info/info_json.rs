@@ -1,9 +1,9 @@
 //! A production as JSON.
 
-use super::reuse_counts::ReuseCounts;
 use crate::model::Production;
 use crate::model::production::{Character, Location, Output, Shot};
 use crate::report::text_format::format_timecode;
+use crate::session::ReuseCounts;
 use serde_json::{Value, json};
 
 pub(super) fn production_json(

@@ -1,11 +1,11 @@
 //! A production as text, in columns that fit the terminal.
 
 use super::info_json::{shots_in, shots_with, total_frames};
-use super::reuse_counts::ReuseCounts;
 use crate::model::Production;
 use crate::model::production::{AssetRef, Output, Shot};
 use crate::report::text_format::{format_count, format_duration, format_number, format_timecode};
 use crate::report::text_table::{fit_columns, truncate_text};
+use crate::session::ReuseCounts;
 use std::path::Path;
 
 pub(super) fn production_text(

@@ -2,15 +2,15 @@
 
 mod info_json;
 mod info_text;
-#[path = "../../../session/reuse_counts.rs"]
-mod reuse_counts;
 
-use super::{project_options, resolved_document, validate};
+use super::{resolved_document, validate};
 use crate::cli::args::{InfoArgs, ResultFormat};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
+use crate::cli::session_reporter::TerminalReporter;
+use crate::cli::session_requests::project_options;
 use crate::project::open;
-use reuse_counts::ReuseCounts;
+use crate::session::{ReuseCounts, SessionOptions};
 use std::process::ExitCode;
 
 pub(super) fn run_info(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
@@ -25,8 +25,17 @@ pub(super) fn run_info(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCo
         validate::show_findings(&opened, settings);
         return Ok(ExitCode::from(INVALID_INPUT));
     };
+    let options = SessionOptions {
+        store: args.store.clone(),
+        machine_profile: args.machine.clone(),
+        gpu: args.gpu.clone(),
+        parallel: None,
+        farm: args.farm.clone(),
+    };
+    let reporter = TerminalReporter::new(settings, &args.subject.path);
+    let made = ReuseCounts::count(&opened, &options, reporter.context());
     // A store that cannot be read is told here and is no reason to say nothing of the production.
-    let made = ReuseCounts::from_plan(checked, args, settings).map_err(|error| error.to_string());
+    let made = made.map_err(|error| CliError::from(error).to_string());
     match args.format {
         ResultFormat::Json => {
             settings.print_json(&info_json::production_json(checked, made.as_ref()));

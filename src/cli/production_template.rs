@@ -12,16 +12,16 @@ static ASSETS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/examples/short_film/a
 /// One entry of `templates.yaml`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(in crate::cli) struct ProductionTemplate {
-    pub(in crate::cli) description: String,
+pub(super) struct ProductionTemplate {
+    pub(super) description: String,
     files: Vec<String>,
     assets: Vec<String>,
 }
 
-pub(in crate::cli) type TemplateMap = crate::document::OrderedMap<ProductionTemplate>;
+pub(super) type TemplateMap = crate::document::OrderedMap<ProductionTemplate>;
 
 /// Returns every template by name, in the order of `templates.yaml`.
-pub(in crate::cli) fn load_templates() -> TemplateMap {
+pub(super) fn load_templates() -> TemplateMap {
     let text = TEMPLATES
         .get_file("templates.yaml")
         .and_then(include_dir::File::contents_utf8)

@@ -1,0 +1,87 @@
+//! What was typed, as the values that a production is opened, planned and run with.
+
+use super::args::{MachineArgs, ProductionArgs, RunArgs, ScopeArgs, StoreArgs};
+use super::cli_settings::{CliSettings, environment_variable};
+use super::exit_codes::CliError;
+use crate::document::{InputLimits, VariableOverrides};
+use crate::execute::JobTimeLimits;
+use crate::plan::JobSelection;
+use crate::project::ProjectOptions;
+use crate::resolve::ResolveOverrides;
+use crate::session::{RunOptions, SessionOptions, StoreLocation};
+
+/// Returns how to open what a command names.
+pub(super) fn project_options<'a>(
+    subject: &ProductionArgs,
+    settings: &'a CliSettings,
+) -> ProjectOptions<'a> {
+    let overrides = ResolveOverrides {
+        quality: subject.reading.quality.clone(),
+    };
+    let variable_sources = VariableOverrides {
+        set: subject.reading.set.clone(),
+        environment: Some(environment_variable),
+    };
+    let values = usize::try_from(subject.reading.max_values).unwrap_or(usize::MAX);
+    let limits = InputLimits::default()
+        .with_file_bytes(subject.reading.max_size)
+        .with_values(values);
+    ProjectOptions {
+        overrides,
+        limits,
+        search_path: &settings.session.search_path,
+        variable_sources,
+        strict: false,
+    }
+}
+
+/// Returns where and with what the work is done.
+pub(super) fn session_options(machine: &MachineArgs, farm: Option<&String>) -> SessionOptions {
+    SessionOptions {
+        store: machine.store.clone(),
+        machine_profile: machine.machine.clone(),
+        gpu: machine.gpu.clone(),
+        parallel: machine.parallel,
+        farm: farm.cloned(),
+    }
+}
+
+/// Returns which jobs the options select.
+pub(super) fn job_selection(scope: &ScopeArgs) -> JobSelection {
+    JobSelection {
+        shots: scope.only.clone(),
+        phase: scope.phase,
+        up_to: scope.up_to,
+        regen: scope.regen.clone(),
+        pin: scope.pin.clone(),
+    }
+}
+
+/// Returns what is asked of a run.
+pub(super) fn run_options(args: &RunArgs) -> RunOptions {
+    RunOptions {
+        session: session_options(&args.machine, args.farm.as_ref()),
+        selection: job_selection(&args.scope),
+        max_failures: if args.keep_going {
+            args.max_failures
+        } else {
+            Some(1)
+        },
+        max_retries: args.retries,
+        max_licence_wait: args.licence_limit,
+        limits: JobTimeLimits {
+            wall: args.time_limit,
+            silence: args.silence_limit,
+            progress: args.progress_limit,
+        },
+        grace_period: args.grace,
+        wait_for_store: args.wait,
+        resume: args.resume,
+        detach: args.detach,
+    }
+}
+
+/// Returns the store that a command names.
+pub(super) fn store_location(store: &StoreArgs) -> Result<StoreLocation, CliError> {
+    Ok(StoreLocation::find(&store.path, store.store.as_deref())?)
+}

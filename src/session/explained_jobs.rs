@@ -1,0 +1,68 @@
+//! Why jobs of a production run, wait, failed or are reused.
+
+use super::production_session::SessionSetup;
+use super::session_context::{SessionContext, SessionOptions};
+use super::session_error::SessionError;
+use crate::base::{Clock, SystemClock};
+use crate::plan::{JobSelection, Plan, resolve_target};
+use crate::project::OpenedProduction;
+use crate::report::job_explanation::{JobExplainer, JobExplanation};
+use crate::store::job_history::JobHistory;
+use crate::store::store_lock;
+
+/// The plan of a whole production beside what became of its jobs.
+pub struct ExplainedPlan<'a> {
+    opened: &'a OpenedProduction,
+    plan: Plan,
+    job_history: JobHistory,
+    is_running: bool,
+}
+
+impl<'a> ExplainedPlan<'a> {
+    /// Plans the production against the store, and reads every journal.
+    ///
+    /// # Errors
+    /// Fails when the production has mistakes, a profile cannot be used, or the store is damaged.
+    pub fn open(
+        opened: &'a OpenedProduction,
+        options: &SessionOptions,
+        context: SessionContext<'_>,
+    ) -> Result<Self, SessionError> {
+        let setup = SessionSetup::new(opened, options, context)?;
+        let now = SystemClock::default().now();
+        let is_running = store_lock::lock_holder(&setup.location.layout, now).is_some();
+        let (session, jobs) = setup.open()?;
+        let plan = session.plan_jobs(jobs, &JobSelection::default())?;
+        let job_history = JobHistory::read_journals(&session.layout)?;
+        Ok(Self {
+            opened,
+            plan,
+            job_history,
+            is_running,
+        })
+    }
+
+    /// Explains every job that `targets` name: jobs, beginnings of their names up to a slash, shots or phases.
+    ///
+    /// # Errors
+    /// Fails when a target names no job.
+    pub fn explain_targets(
+        &self,
+        targets: &[String],
+    ) -> Result<Vec<JobExplanation<'_>>, SessionError> {
+        let explainer = JobExplainer {
+            plan: &self.plan,
+            chronicle: &self.job_history,
+            sources: &self.opened.sources,
+            is_running: self.is_running,
+        };
+        let mut explanations = Vec::new();
+        for target in targets {
+            let jobs = self.plan.jobs().map(|(_, planned)| &planned.job);
+            let target_jobs = resolve_target(jobs, target)?;
+            let ids = target_jobs.jobs.into_iter();
+            explanations.extend(ids.map(|id| explainer.explain_job(id)));
+        }
+        Ok(explanations)
+    }
+}

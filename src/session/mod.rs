@@ -1,0 +1,87 @@
+//! One production at work: opened with its store, planned, run here or on a farm, published, explained.
+//!
+//! The command line, a server and a user of the library call the same functions: plain values go in ([`SessionOptions`],
+//! [`RunOptions`], [`SessionEnvironment`]), values or a [`SessionError`] come out. What happens in between goes to a
+//! [`SessionReporter`] as a value, and its receiver chooses the words. This room does not know the command line: it reads
+//! no environment, prints nothing and sets no exit code.
+//!
+//! A run is four stages, each made by the one before it: [`PlannedRun`], [`ScheduledRun`], [`StartedRun`], [`RunEnding`].
+//! They are apart because their callers act between them: a caller hooks signals when the run starts, and opens its event
+//! file only once nothing can keep the run from starting. [`PlannedRun::run_to_end`] does all four.
+//!
+//! ```no_run
+//! use production::project::{self, ProjectOptions};
+//! use production::session::{
+//!     NoopReporter, PlannedRun, RunEnding, RunOptions, RunOutputs, SessionContext, SessionEnvironment,
+//! };
+//! use std::path::Path;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let opened = project::open(Path::new("my_film"), &ProjectOptions::default())?;
+//! let environment = SessionEnvironment {
+//!     search_path: "/usr/bin:/bin".into(),
+//!     ..SessionEnvironment::default()
+//! };
+//! let context = SessionContext { environment: &environment, reporter: &NoopReporter };
+//! let run = PlannedRun::plan(&opened, &RunOptions::default(), context)?;
+//! if let RunEnding::Ended { summary, .. } = run.run_to_end(RunOutputs::default())? {
+//!     for deliverable in &summary.facts.deliverables {
+//!         println!("{}", deliverable.path.display());
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod comparison_pictures;
+mod estimate_probe;
+mod event_sinks;
+mod explained_jobs;
+mod export_run;
+mod farm;
+mod forecast;
+mod loaded_library;
+mod machine_resources;
+mod opened_store;
+mod plan_preview;
+mod planned_deliverables;
+mod planned_run;
+mod production_session;
+mod publish_run;
+mod report_pictures;
+mod reuse_counts;
+mod run_digest;
+mod run_options;
+mod run_summary;
+mod saved_plan;
+mod session_context;
+mod session_error;
+mod session_notice;
+mod started_run;
+mod store_access;
+mod up_to_date;
+
+pub use event_sinks::RunOutputs;
+pub use explained_jobs::ExplainedPlan;
+pub use export_run::{ExportOptions, ExportedRun, export_run};
+pub use farm::{
+    ActiveRunStatus, CancelledRun, FarmRunPreview, TaskSession, TaskSessionOptions,
+    active_run_status, cancel_run,
+};
+pub use forecast::estimate_production;
+pub use machine_resources::MachineResources;
+pub use opened_store::OpenedStore;
+pub use plan_preview::{PlanOptions, PlanPreview};
+pub use planned_run::{PlannedRun, ScheduledRun};
+pub use production_session::{ProductionSession, SessionSetup};
+pub use reuse_counts::ReuseCounts;
+pub use run_options::RunOptions;
+pub use run_summary::RunSummary;
+pub use session_context::{SessionContext, SessionEnvironment, SessionOptions};
+pub use session_error::SessionError;
+pub use session_notice::{NoopReporter, SessionNotice, SessionReporter};
+pub use started_run::{RunEnding, StartedRun};
+pub use store_access::{StoreAccess, StoreLocation};
+
+pub(crate) use comparison_pictures::changed_pictures;
+pub(crate) use loaded_library::LoadedLibrary;

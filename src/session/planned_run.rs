@@ -1,0 +1,177 @@
+//! A run before it starts: planned with the store locked, then given its revision, configuration and forecast.
+
+use super::event_sinks::RunOutputs;
+use super::farm::{farm_slots_config, resumable_run};
+use super::forecast::forecast_run;
+use super::production_session::{ProductionSession, SessionSetup};
+use super::run_options::RunOptions;
+use super::run_summary::RunSummary;
+use super::saved_plan::report_idle_controls;
+use super::session_context::SessionContext;
+use super::session_error::SessionError;
+use super::session_notice::SessionNotice;
+use super::store_access::StoreAccess;
+use super::up_to_date::up_to_date_summary;
+use crate::base::{CancelToken, Clock};
+use crate::execute::{ExecutorConfig, RetryPolicy, RunEstimate};
+use crate::farm::ActiveRun;
+use crate::plan::Plan;
+use crate::project::OpenedProduction;
+use crate::report::{JobIndex, MultiSink};
+use crate::store::StoreLock;
+
+/// A run that is planned and not begun. The store stays locked until it, or what it becomes, is dropped.
+pub struct PlannedRun<'a> {
+    pub(super) session: ProductionSession<'a>,
+    pub(super) options: &'a RunOptions,
+    pub(super) plan: Plan,
+    /// The farm run to go on with, in place of a new one.
+    pub(super) active_run: Option<ActiveRun>,
+    lock: StoreLock,
+}
+
+/// A run that has a revision, a configuration and a forecast, and can start.
+pub struct ScheduledRun<'a> {
+    pub(super) planned: PlannedRun<'a>,
+    pub(super) revision: String,
+    pub(super) started_at: jiff::Timestamp,
+    pub(super) config: ExecutorConfig,
+    pub(super) expected: RunEstimate,
+}
+
+impl<'a> PlannedRun<'a> {
+    /// Locks the store and plans the run.
+    ///
+    /// # Errors
+    /// Fails when the production has mistakes, a profile cannot be used, the store is held or damaged, a run is on a
+    /// farm that `options` do not resume, a tool is missing, or the selection names no job.
+    pub fn plan(
+        opened: &'a OpenedProduction,
+        options: &'a RunOptions,
+        context: SessionContext<'a>,
+    ) -> Result<Self, SessionError> {
+        let setup = SessionSetup::new(opened, &options.session, context)?;
+        let access = StoreAccess {
+            command: "run",
+            wait: options.wait_for_store,
+        };
+        let lock = setup.location.lock(access, context)?;
+        let active_run = resumable_run(&setup.location.layout, options)?;
+        let (session, jobs) = setup.open()?;
+        session.require_tools(&jobs)?;
+        session.snapshot.save_inputs(&session.layout)?;
+        report_resume(&session, options);
+        let plan = session.plan_with_claims(jobs, &options.selection)?;
+        report_idle_controls(&plan, &options.selection, context);
+        Ok(Self {
+            session,
+            options,
+            plan,
+            active_run,
+            lock,
+        })
+    }
+
+    /// Returns the summary of what is published, if this run would only publish it again.
+    #[must_use]
+    pub fn up_to_date_summary(&self) -> Option<RunSummary> {
+        // What a farm has finished is in no journal yet, so nothing is up to date while a run is there.
+        if self.active_run.is_some() {
+            return None;
+        }
+        up_to_date_summary(&self.plan, &self.session)
+    }
+
+    /// Gives the run its revision and its forecast. Nothing is written.
+    ///
+    /// # Errors
+    /// Fails when a job claims more than the machine has.
+    pub fn schedule(self) -> Result<ScheduledRun<'a>, SessionError> {
+        let revision = self.session.history.next_revision();
+        let started_at = self.session.clock.now();
+        let config = run_config(self.options, &self.session, &revision);
+        let expected = match &self.session.farm {
+            Some(farm) => {
+                let slots = farm_slots_config(&self.plan, farm, &config);
+                forecast_run(&self.plan, &self.session, &slots)?
+            }
+            None => forecast_run(&self.plan, &self.session, &config)?,
+        };
+        Ok(ScheduledRun {
+            planned: self,
+            revision,
+            started_at,
+            config,
+            expected,
+        })
+    }
+
+    /// Ends the session and leaks the plan, for processes that end here: to give back what hundreds of thousands of jobs
+    /// hold would take as long as to plan them.
+    pub fn leak_plan(self) {
+        let Self {
+            session,
+            plan,
+            lock,
+            ..
+        } = self;
+        std::mem::forget(plan);
+        drop(lock);
+        drop(session);
+    }
+}
+
+impl ScheduledRun<'_> {
+    /// Returns the token that stops the run: once to let running jobs finish, twice to stop them.
+    #[must_use]
+    pub const fn cancel_token(&self) -> &CancelToken {
+        &self.planned.session.cancel
+    }
+
+    /// Ends the session and leaks the plan, as [`PlannedRun::leak_plan`] does.
+    pub fn leak_plan(self) {
+        self.planned.leak_plan();
+    }
+
+    pub(super) fn build_sinks(&self, outputs: RunOutputs) -> MultiSink<'_> {
+        let session = &self.planned.session;
+        let job_index = JobIndex::from_plan(
+            &self.planned.plan,
+            &session.opened.sources,
+            self.expected.makespan.1,
+        )
+        .with_store(session.layout.root());
+        outputs.build_sinks(job_index, session)
+    }
+}
+
+fn report_resume(session: &ProductionSession<'_>, options: &RunOptions) {
+    if session.history.was_interrupted() {
+        session.context.report(&SessionNotice::ContinuesRun {
+            finished_jobs: session.history.records.len(),
+        });
+    } else if options.resume {
+        session.context.report(&SessionNotice::NothingToResume);
+    }
+}
+
+fn run_config(
+    options: &RunOptions,
+    session: &ProductionSession<'_>,
+    revision: &str,
+) -> ExecutorConfig {
+    // Waits differ from run to run, and one run's can be told again.
+    let seed = revision.bytes().fold(0_u64, |seed, byte| {
+        seed.wrapping_mul(31).wrapping_add(u64::from(byte))
+    });
+    ExecutorConfig {
+        max_failures: options.max_failures,
+        retries: RetryPolicy {
+            max_retries: options.max_retries,
+            max_licence_wait: options.max_licence_wait,
+            seed: Some(seed),
+        },
+        limits: options.limits,
+        ..session.executor_config()
+    }
+}

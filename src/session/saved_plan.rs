@@ -1,0 +1,63 @@
+//! A plan in words and in the store. Saving one makes no journal, so a revision that was only planned is not a run, and
+//! the next run takes its name.
+
+use super::production_session::ProductionSession;
+use super::session_context::SessionContext;
+use super::session_notice::SessionNotice;
+use crate::execute::RunEstimate;
+use crate::plan::{JobSelection, Plan};
+use crate::report::PlanFacts;
+use crate::store::{StoreError, StoreLayout};
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+
+/// Bytes of a plan that are written at a time: a plan of a million jobs is a quarter of a gigabyte.
+const WRITE_BUFFER_BYTES: usize = 1 << 20;
+
+/// Reports which controls do nothing, because none of their jobs are part of the run.
+pub(super) fn report_idle_controls(
+    plan: &Plan,
+    selection: &JobSelection,
+    context: SessionContext<'_>,
+) {
+    for (option, target) in plan.idle_controls(selection) {
+        context.report(&SessionNotice::IdleControl { option, target });
+    }
+}
+
+/// Returns everything that a plan says.
+pub(super) fn plan_facts<'a>(
+    session: &'a ProductionSession<'_>,
+    plan: &'a Plan,
+    selection: &'a JobSelection,
+    expected: &RunEstimate,
+) -> PlanFacts<'a> {
+    let named = (
+        session.history.next_revision(),
+        session.history.published.clone(),
+    );
+    let title = session.checked.meta.display_title();
+    PlanFacts::from_plan(
+        plan,
+        title,
+        selection,
+        named,
+        expected,
+        &session.opened.sources,
+    )
+}
+
+/// Writes a plan into the store, under the revision that a run of it makes.
+pub(super) fn save_plan(
+    layout: &StoreLayout,
+    facts: &PlanFacts<'_>,
+) -> Result<PathBuf, StoreError> {
+    let path = layout.run_folder(&facts.revision).join("plan.json");
+    let written = layout.disk().replace_with(&path, |file| {
+        let mut pieces = BufWriter::with_capacity(WRITE_BUFFER_BYTES, file);
+        serde_json::to_writer(&mut pieces, facts)?;
+        pieces.flush()
+    });
+    written.map_err(|source| StoreError::io("write", &path, source))?;
+    Ok(path)
+}

@@ -1,0 +1,125 @@
+//! What ends a session's work. Each text reads after "failed to".
+//!
+//! The variants hold the facts, so that the command line can name its options and commands in the text, and a server can
+//! answer in its own words.
+
+use crate::execute::ExecuteError;
+use crate::expand::ExpandError;
+use crate::farm::FarmError;
+use crate::plan::PlanError;
+use crate::store::StoreError;
+use std::path::PathBuf;
+
+/// Why a session could not do what it was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// The production cannot be unrolled into jobs.
+    #[error(transparent)]
+    Expand(#[from] ExpandError),
+    /// The jobs do not form a plan, or the selection names none of them.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The store is damaged or locked, or cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The plan cannot be executed.
+    #[error(transparent)]
+    Execute(#[from] ExecuteError),
+    /// A farm run cannot be read, sent or followed.
+    #[error(transparent)]
+    Farm(#[from] FarmError),
+    /// The production has mistakes; its diagnostics say which.
+    #[error("use a production that has mistakes")]
+    InvalidProduction,
+    /// No farm has this name.
+    #[error("find the farm `{name}`{}", hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default())]
+    UnknownFarm {
+        /// The name.
+        name: String,
+        /// The nearest name, as a question.
+        hint: Option<String>,
+    },
+    /// The work needs a farm, and the options name none.
+    #[error("find a farm: none is named")]
+    FarmUnset,
+    /// The farm's profile has mistakes, which were reported.
+    #[error("use the farm `{0}`: its profile has mistakes")]
+    InvalidFarmProfile(String),
+    /// The machine profile cannot be read.
+    #[error("read the machine profile {}: {source}", path.display())]
+    UnreadableMachineProfile {
+        /// Its file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The machine profile has mistakes, which were reported.
+    #[error("read the machine profile {}: it has mistakes", .0.display())]
+    InvalidMachineProfile(PathBuf),
+    /// An earlier run of the same store is on a farm.
+    #[error("begin another run: {revision} is on a farm")]
+    FarmRunActive {
+        /// Its revision.
+        revision: String,
+        /// Its farm, where the caller may resume it.
+        farm: Option<String>,
+    },
+    /// The scheduler of this name works only while this process runs.
+    #[error("leave the run to {0}: it does tasks only while this process runs")]
+    CannotDetach(&'static str),
+    /// A program or an engine that the work needs is missing.
+    #[error("{0}")]
+    MissingTool(String),
+    /// A farm's machine cannot see the store.
+    #[error("find the store {}: there is no such folder", .0.display())]
+    StoreNotFound(PathBuf),
+    /// The revision was never on a farm.
+    #[error("find the tasks of {revision}: it was never on a farm")]
+    UnknownFarmRun {
+        /// The revision.
+        revision: String,
+        /// Revisions of the store that were.
+        known: Vec<String>,
+    },
+    /// The store has no such revision.
+    #[error("find revision `{name}`: {}", newest_revisions(newest))]
+    UnknownRevision {
+        /// What was asked for.
+        name: String,
+        /// The newest revisions, newest first.
+        newest: Vec<String>,
+    },
+    /// The revision delivered nothing.
+    #[error("show {revision}: it was not published ({ending})")]
+    NotPublished {
+        /// The revision.
+        revision: String,
+        /// How it ended.
+        ending: &'static str,
+    },
+    /// A file outside the store cannot be read or written.
+    #[error("{what}: {source}")]
+    Io {
+        /// What was tried.
+        what: String,
+        /// Why it failed.
+        source: std::io::Error,
+    },
+}
+
+impl SessionError {
+    pub(crate) fn io_error(what: impl Into<String>, source: std::io::Error) -> Self {
+        Self::Io {
+            what: what.into(),
+            source,
+        }
+    }
+}
+
+fn newest_revisions(newest: &[String]) -> String {
+    if newest.is_empty() {
+        "nothing was run yet".to_owned()
+    } else {
+        format!("the newest are {}", newest.join(", "))
+    }
+}

@@ -1,0 +1,247 @@
+//! A run that has started: executed here or on its farm, published, and summed up.
+
+use super::event_sinks::{RunOutputs, emit_event};
+use super::farm::FarmRun;
+use super::planned_run::{PlannedRun, ScheduledRun};
+use super::publish_run::{FinishedRun, PublishedRun};
+use super::run_summary::RunSummary;
+use super::saved_plan::{plan_facts, save_plan};
+use super::session_error::SessionError;
+use crate::base::Clock;
+use crate::event::{EVENT_FORMAT_VERSION, Event, EventSink, RunStatus};
+use crate::execute::{
+    LogContext, ProvenanceSink, RunOutcome, WorkerContext, execute as execute_plan,
+};
+use crate::report::MultiSink;
+use crate::store::Journal;
+use crate::store::provenance::ProvenanceWriter;
+use crate::store::publish::PlacedRevision;
+use tracing::info_span;
+
+/// A run whose journal has begun.
+pub struct StartedRun<'r> {
+    run: &'r ScheduledRun<'r>,
+    farm_run: Option<FarmRun<'r>>,
+    journal: Journal,
+    sinks: MultiSink<'r>,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub enum RunEnding {
+    /// The farm goes on with it, and nobody follows it.
+    Detached {
+        /// The revision that it makes.
+        revision: String,
+        /// The farm.
+        farm: String,
+    },
+    /// It ended, or there was nothing to do.
+    Ended {
+        /// How.
+        status: RunStatus,
+        /// What was made.
+        summary: Box<RunSummary>,
+    },
+}
+
+impl PlannedRun<'_> {
+    /// Runs the plan to its end, unless what it would publish is published and in its place.
+    ///
+    /// # Errors
+    /// As for [`Self::schedule`], [`ScheduledRun::start`] and [`StartedRun::execute`].
+    pub fn run_to_end(self, outputs: RunOutputs) -> Result<RunEnding, SessionError> {
+        if let Some(summary) = self.up_to_date_summary() {
+            return Ok(RunEnding::Ended {
+                status: RunStatus::Succeeded,
+                summary: Box::new(summary),
+            });
+        }
+        self.schedule()?.start(outputs)?.execute()
+    }
+}
+
+impl ScheduledRun<'_> {
+    /// Begins the journal and saves the plan. What keeps a run from its farm is found before the journal begins, so
+    /// that it costs no revision.
+    ///
+    /// # Errors
+    /// Fails when the store cannot be written, or the farm cannot take the run.
+    pub fn start(&self, outputs: RunOutputs) -> Result<StartedRun<'_>, SessionError> {
+        let PlannedRun { session, plan, .. } = &self.planned;
+        let mut sinks = self.build_sinks(outputs);
+        let farm_run = match &session.farm {
+            Some(farm) => Some(FarmRun::prepare(self, farm)?),
+            None => None,
+        };
+        let mut journal = Journal::create(&session.layout, &self.revision)?;
+        let begin = Event::RunStarted {
+            version: EVENT_FORMAT_VERSION,
+            revision: self.revision.clone(),
+            production: session.checked.meta.display_title().to_owned(),
+            at: self.started_at,
+            jobs: plan.len(),
+        };
+        emit_event(&mut journal, &mut sinks, &begin)?;
+        let facts = plan_facts(
+            session,
+            plan,
+            &self.planned.options.selection,
+            &self.expected,
+        );
+        save_plan(&session.layout, &facts)?;
+        Ok(StartedRun {
+            run: self,
+            farm_run,
+            journal,
+            sinks,
+        })
+    }
+}
+
+impl StartedRun<'_> {
+    /// Returns whether a farm does the work.
+    #[must_use]
+    pub const fn is_on_farm(&self) -> bool {
+        self.farm_run.is_some()
+    }
+
+    /// Executes the run, publishes what was made whole, and writes the report.
+    ///
+    /// # Errors
+    /// Fails when the store cannot be written, or the farm refuses the run. A job that fails is no error: the ending
+    /// says so.
+    pub fn execute(mut self) -> Result<RunEnding, SessionError> {
+        let run = self.run;
+        let executing = info_span!("stage", name = "execute").entered();
+        let Some(outcome) = self.run_jobs()? else {
+            self.journal.close()?;
+            let farm = &run.planned.session.farm;
+            return Ok(RunEnding::Detached {
+                revision: run.revision.clone(),
+                farm: farm
+                    .as_ref()
+                    .map_or_else(String::new, |farm| farm.name.clone()),
+            });
+        };
+        drop(executing);
+        let finished = FinishedRun {
+            run,
+            outcome: &outcome,
+        };
+        let (status, published) = self.close(&finished)?;
+        let _reporting = info_span!("stage", name = "report").entered();
+        let summary = finished.write_report(published.as_ref())?;
+        Ok(RunEnding::Ended {
+            status,
+            summary: Box::new(summary),
+        })
+    }
+
+    /// Runs the jobs here or on the farm; `None` when the farm is left alone with them.
+    fn run_jobs(&mut self) -> Result<Option<RunOutcome>, SessionError> {
+        let PlannedRun { session, plan, .. } = &self.run.planned;
+        let provenance = ProvenanceWriter::new(&session.layout, &self.run.revision);
+        let mut recorder =
+            ProvenanceSink::new(plan, &session.history, &session.snapshot, provenance);
+        let mut sinks: [&mut dyn EventSink; 2] = [&mut self.sinks, &mut recorder];
+        match self.farm_run.take() {
+            None => execute_locally(self.run, &mut self.journal, &mut sinks).map(Some),
+            Some(farm_run) => farm_run.submit_and_follow(self.run, &mut self.journal, &mut sinks),
+        }
+    }
+
+    /// Publishes what was made whole, and ends the journal. Returns how the run ended, and what was put in place.
+    fn close(
+        self,
+        finished: &FinishedRun<'_>,
+    ) -> Result<(RunStatus, Option<PublishedRun>), SessionError> {
+        let Self {
+            run,
+            mut journal,
+            mut sinks,
+            ..
+        } = self;
+        let PlannedRun { session, plan, .. } = &run.planned;
+        let outcome = finished.outcome;
+        let complete = outcome.is_complete(plan) && !outcome.cancelled;
+        let status = run_status(outcome, complete);
+        let ended = Event::RunEnded {
+            status,
+            at: session.clock.now(),
+            seconds: outcome.seconds,
+        };
+        let published = (complete && plan.is_fully_selected())
+            .then(|| {
+                info_span!("stage", name = "publish")
+                    .in_scope(|| finished.publish(&mut journal, &ended))
+            })
+            .transpose()?;
+        let (published, placed) = published.unzip();
+        if let Some(published) = &published {
+            let event = published.published_event(&run.revision);
+            emit_event(&mut journal, &mut sinks, &event)?;
+        }
+        emit_event(&mut journal, &mut sinks, &ended)?;
+        let records = journal.record_count();
+        journal.close()?;
+        drop(sinks);
+        placed.map_or(Ok(()), PlacedRevision::finish)?;
+        // A fold that cannot be written costs the next run time and nothing else.
+        let _ = session.history.compact_when_due(records, &session.layout);
+        Ok((status, published))
+    }
+}
+
+const fn run_status(outcome: &RunOutcome, complete: bool) -> RunStatus {
+    match (outcome.cancelled, complete) {
+        (true, _) => RunStatus::Cancelled,
+        (false, true) => RunStatus::Succeeded,
+        (false, false) => RunStatus::Failed,
+    }
+}
+
+fn execute_locally(
+    run: &ScheduledRun<'_>,
+    journal: &mut Journal,
+    sinks: &mut [&mut dyn EventSink],
+) -> Result<RunOutcome, SessionError> {
+    let PlannedRun {
+        session,
+        plan,
+        options,
+        ..
+    } = &run.planned;
+    let disk = session.layout.disk();
+    let scratch = session.layout.scratch_folder();
+    let worker_context = WorkerContext {
+        producer: &session.registry,
+        blobs: &session.blobs,
+        layout: &session.layout,
+        project_root: &session.checked.root,
+        scratch: &scratch,
+        snapshot: &session.snapshot,
+        cancel: &session.cancel,
+        clock: &session.clock,
+        reaper: session.reaper.as_ref(),
+        grace_period: options.grace_period,
+        log_context: LogContext {
+            revision: &run.revision,
+            host: &crate::process::host_name(),
+            secrets: &session.context.environment.secrets,
+            locate_origin: &|origin| session.opened.sources.format_position(origin),
+        },
+    };
+    // Scratch files of a run that was killed are of no use, and neither are this one's.
+    let _ = disk.remove_all(&scratch);
+    let outcome = execute_plan(
+        plan,
+        &worker_context,
+        &session.history,
+        journal,
+        sinks,
+        &run.config,
+    )?;
+    let _ = disk.remove_all(&scratch);
+    Ok(outcome)
+}
