@@ -23,7 +23,8 @@
 //! plain data), [`event`] (the words that 7 and 9 share), [`producers`] (what a worker can do: job in, files out),
 //! [`schema`] (the document as editors see it), [`machine`] (what it runs on, found out and said), [`process`] (child processes: none hangs, none is left behind), [`media`] (picture files, models, ffmpeg), [`gpu`] (the device and its renderer), [`farm`] (the same plan on many machines),
 //! [`session`] (the stages 5 to 9 for one production: what the command line, a server and a user of the library call),
-//! [`cli`] (the command line, and the only room that reads the environment or prints). `tests/layers.rs` holds the table of which room may import which.
+//! [`cli`] (the command line, and the only room that reads the environment or prints). `tests/layers.rs` holds the table of
+//! which room may import which.
 
 pub mod base;
 pub mod cli;

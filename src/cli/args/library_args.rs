@@ -1,0 +1,118 @@
+//! What was typed to find, begin and write productions: list, create, library, schema.
+
+use super::ResultFormat;
+use clap::Args as Group;
+use std::path::PathBuf;
+
+#[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+The state is that of the last run: running, done, failed, interrupted or never.
+Hidden folders, stores and symbolic links are skipped.
+
+Examples:
+  production list                     below this folder
+  production list ~/films             below another
+  production list --format json | jq -r '.[] | select(.state == \"failed\") | .path'")]
+pub(in crate::cli) struct ListArgs {
+    /// Folder to search
+    #[arg(value_name = "FOLDER", default_value = ".")]
+    pub(in crate::cli) folder: PathBuf,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(in crate::cli) format: ResultFormat,
+}
+
+#[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples:
+  production create my_film                 a film that runs as it is
+  production create spin -t product_spin    from another template
+  production create --list-templates        the templates
+  production create -i                      answer questions instead
+  production create two --from my_film      a copy to change
+  production create a --title 'No: \"x\"'     any title is quoted")]
+pub(in crate::cli) struct CreateArgs {
+    /// Name of the production, and of its folder
+    #[arg(value_name = "NAME", required_unless_present_any = ["list_templates", "interactive"])]
+    pub(in crate::cli) name: Option<String>,
+    /// Template to start from; see --list-templates
+    #[arg(
+        long,
+        short = 't',
+        value_name = "TEMPLATE",
+        default_value = "short_film"
+    )]
+    pub(in crate::cli) template: String,
+    /// Copy this production instead: document, script, presets and assets, but not its store or
+    /// deliverables
+    #[arg(long, value_name = "PRODUCTION", conflicts_with = "template")]
+    pub(in crate::cli) from: Option<PathBuf>,
+    /// Title (default: the name in words)
+    #[arg(long, value_name = "TITLE")]
+    pub(in crate::cli) title: Option<String>,
+    /// Author
+    #[arg(long, value_name = "AUTHOR")]
+    pub(in crate::cli) author: Option<String>,
+    /// Ask for name, template, title, author, frame rate and outputs; an empty answer takes the
+    /// value in brackets
+    #[arg(long, short = 'i')]
+    pub(in crate::cli) interactive: bool,
+    /// Folder to create it in
+    #[arg(long, short = 'o', value_name = "FOLDER", default_value = ".")]
+    pub(in crate::cli) output: PathBuf,
+    /// List the templates and stop
+    #[arg(long)]
+    pub(in crate::cli) list_templates: bool,
+}
+
+#[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples:
+  production library                   the kinds, and what each has
+  production library shots             every shot template
+  production library shots hero_cu     one template, as YAML to copy
+  production library shots hero_cu >> presets/shots.yaml
+                                       begin one of your own from it
+  production library outputs --folder my_film
+                                       with my_film/presets/outputs.yaml")]
+pub(in crate::cli) struct LibraryArgs {
+    /// Kind of presets, such as `shots` or `outputs` (default: all kinds)
+    #[arg(value_name = "KIND")]
+    pub(in crate::cli) kind: Option<String>,
+    /// One preset of that kind, shown in full
+    #[arg(value_name = "NAME")]
+    pub(in crate::cli) name: Option<String>,
+    /// Folder whose `presets/` are added
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub(in crate::cli) folder: PathBuf,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(in crate::cli) format: ResultFormat,
+}
+
+#[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Editors with a YAML language server read the first line of a file:
+  # yaml-language-server: $schema=./production.schema.json
+
+Examples:
+  production schema                    print the schema of a document
+  production schema -o my_film/production.schema.json
+                                       write it beside a document
+  production schema part -o my_film/part.schema.json
+                                       for files that a document includes
+  production schema shots -o my_film/presets/shots.schema.json
+                                       for shot templates of your own")]
+pub(in crate::cli) struct SchemaArgs {
+    /// What the schema describes: `document`, `part` (a file that a document includes), or a kind
+    /// of presets such as `shots`
+    #[arg(value_name = "OF", default_value = "document")]
+    #[arg(id = "of")]
+    pub(in crate::cli) subject: String,
+    /// Write to this file instead of standard output
+    #[arg(long, short = 'o', value_name = "FILE")]
+    pub(in crate::cli) output: Option<PathBuf>,
+    /// Folder whose `presets/` are added
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub(in crate::cli) folder: PathBuf,
+}

@@ -1,0 +1,153 @@
+//! What many commands share: which production, how it is read, on which machine, which jobs, whose store.
+
+use crate::model::Phase;
+use crate::model::machine_profile::JobParallelism;
+use clap::Args as Group;
+use std::path::PathBuf;
+
+/// The production to open, and how to read it.
+#[derive(Debug, Clone, Group)]
+pub(in crate::cli) struct ProductionArgs {
+    /// The document, or a folder with `production.yaml`
+    #[arg(value_name = "PRODUCTION")]
+    pub(in crate::cli) path: PathBuf,
+    #[command(flatten)]
+    pub(in crate::cli) reading: ReadingArgs,
+}
+
+/// How a document is read.
+#[derive(Debug, Clone, Group)]
+pub(in crate::cli) struct ReadingArgs {
+    /// Quality tier, overriding the document: draft, preview, production, archive
+    #[arg(long, value_name = "TIER")]
+    pub(in crate::cli) quality: Option<String>,
+    /// Set a variable of the document; repeatable
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = parse_setting)]
+    pub(in crate::cli) set: Vec<(String, String)>,
+    /// Largest input file that is read, such as `64M` or `1G`
+    #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = parse_size, hide_short_help = true)]
+    pub(in crate::cli) max_size: u64,
+    /// Most values that are read from one input file
+    #[arg(long, value_name = "COUNT", default_value_t = 8_000_000, value_parser = clap::value_parser!(u32).range(1..), hide_short_help = true)]
+    pub(in crate::cli) max_values: u32,
+}
+
+/// The machine and the store.
+#[derive(Debug, Clone, Group)]
+pub(in crate::cli) struct MachineArgs {
+    /// Jobs at a time: a number, or `auto` for one per core (default: the machine profile's, else
+    /// 4)
+    #[arg(long, short = 'j', value_name = "N", value_parser = parse_parallel)]
+    pub(in crate::cli) parallel: Option<JobParallelism>,
+    /// Machine profile: cores, memory, adapters, tokens (default: production/settings.yaml in the
+    /// user's settings)
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) machine: Option<PathBuf>,
+    /// Graphics adapter: `auto`, `software`, or part of a name shown by `production doctor`
+    #[arg(long, value_name = "ADAPTER", default_value = "auto")]
+    pub(in crate::cli) gpu: String,
+    /// Folder of the store (default: .production beside the document)
+    #[arg(long, value_name = "FOLDER")]
+    pub(in crate::cli) store: Option<PathBuf>,
+}
+
+/// Which jobs run, are forced or are pinned.
+#[derive(Debug, Clone, Group)]
+pub(in crate::cli) struct ScopeArgs {
+    /// Only these shots, separated by commas, and what they need; nothing is published
+    #[arg(long, value_name = "SHOT", value_delimiter = ',')]
+    pub(in crate::cli) only: Vec<String>,
+    /// Only this phase and what it needs: prepare, characters, locations, shots, post_process,
+    /// export, finalize
+    #[arg(long, value_name = "PHASE", value_parser = parse_phase)]
+    pub(in crate::cli) phase: Option<Phase>,
+    /// Only the phases through this one
+    #[arg(long, value_name = "PHASE", value_parser = parse_phase, conflicts_with = "phase")]
+    pub(in crate::cli) up_to: Option<Phase>,
+    /// Make this again although the store has it; jobs behind it run only if it comes out
+    /// different. TARGET is a job, the beginning of job names up to a slash, a shot, or a phase;
+    /// repeatable
+    #[arg(long, value_name = "TARGET")]
+    pub(in crate::cli) regen: Vec<String>,
+    /// Keep what was last made although the document now asks for something else. TARGET as for
+    /// --regen; repeatable
+    #[arg(long, value_name = "TARGET")]
+    pub(in crate::cli) pin: Vec<String>,
+}
+
+/// The store of a production. The document is not read, so these commands work while it has
+/// mistakes.
+#[derive(Debug, Clone, Group)]
+pub(in crate::cli) struct StoreArgs {
+    /// The document, or a folder with `production.yaml`
+    #[arg(value_name = "PRODUCTION")]
+    pub(in crate::cli) path: PathBuf,
+    /// Folder of the store (default: .production beside the document)
+    #[arg(long, value_name = "FOLDER")]
+    pub(in crate::cli) store: Option<PathBuf>,
+}
+
+/// Reads the name of a phase.
+fn parse_phase(name: &str) -> Result<Phase, String> {
+    let names = || Phase::ALL.map(Phase::name);
+    let phase_match = Phase::ALL.into_iter().find(|phase| phase.name() == name);
+    phase_match
+        .ok_or_else(|| crate::base::suggestions::did_you_mean(name, names()).unwrap_or_default())
+}
+
+/// Reads `name=value`.
+fn parse_setting(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
+    Ok((name.trim().to_owned(), value.to_owned()))
+}
+
+/// Reads a number of bytes: `1000`, `64K`, `64M`, `1G`, at most 2G, in steps of 1024.
+fn parse_size(text: &str) -> Result<u64, String> {
+    let upper = text.trim().to_uppercase();
+    let (number, shift) = match upper.strip_suffix(['K', 'M', 'G']) {
+        Some(number) if upper.ends_with('K') => (number, 10),
+        Some(number) if upper.ends_with('M') => (number, 20),
+        Some(number) => (number, 30),
+        None => (upper.as_str(), 0),
+    };
+    let bytes = number
+        .parse::<u64>()
+        .ok()
+        .and_then(|number| number.checked_mul(1 << shift));
+    let bytes = bytes.filter(|bytes| (1..=2 << 30).contains(bytes));
+    bytes.ok_or_else(|| "write a size of at most 2G, such as `64M`".to_owned())
+}
+
+/// Reads a number of jobs, or `auto`.
+fn parse_parallel(text: &str) -> Result<JobParallelism, String> {
+    crate::machine::parse_parallel(text)
+        .ok_or_else(|| "write a number from 1 to 1024, or `auto`".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_in_bytes_and_in_powers_of_1024() {
+        assert_eq!(
+            ["1000", "64M", "2g", "1 ", "8k"].map(parse_size),
+            [Ok(1000), Ok(64 << 20), Ok(2 << 30), Ok(1), Ok(8192)]
+        );
+        assert!(
+            ["0", "3G", "-1", "M", "64MB", "", "99999999999999999999G"]
+                .map(parse_size)
+                .iter()
+                .all(Result::is_err)
+        );
+    }
+
+    #[test]
+    fn the_limits_shown_are_those_of_the_reader() {
+        let limits = crate::document::InputLimits::default();
+        assert_eq!(
+            limits.with_file_bytes(64 << 20).with_values(8_000_000),
+            limits
+        );
+    }
+}

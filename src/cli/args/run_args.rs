@@ -1,0 +1,211 @@
+//! What was typed for commands that read a production: run, plan, validate, info, estimate, explain.
+
+use super::{
+    FindingFormat, MachineArgs, PageFormat, ProductionArgs, ReadingArgs, ResultFormat, ScopeArgs,
+};
+use crate::base::duration::parse_duration;
+use clap::Args as Group;
+use std::path::PathBuf;
+use std::time::Duration;
+
+#[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+The plan is written to runs/REVISION/plan.json in the store. Nothing else is
+written, and no job runs.
+
+Examples:
+  production plan my_film                          what a run would make, and why
+  production plan my_film --all                    job by job
+  production plan my_film --regen s1_pier          if that shot were made again
+  production plan my_film --format json | jq -r '.jobs[] | select(.reason != \"reused\") | .job'")]
+pub(in crate::cli) struct PlanArgs {
+    #[command(flatten)]
+    pub(in crate::cli) subject: ProductionArgs,
+    #[command(flatten)]
+    pub(in crate::cli) machine: MachineArgs,
+    #[command(flatten)]
+    pub(in crate::cli) scope: ScopeArgs,
+    /// Show what a run on this farm would submit: tasks, arrays, files, and what the scheduler
+    /// cannot express
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) farm: Option<String>,
+    /// With --farm, print the scripts or templates that the scheduler would get
+    #[arg(long, requires = "farm")]
+    pub(in crate::cli) explain: bool,
+    /// Show every job with its reason
+    #[arg(long)]
+    pub(in crate::cli) all: bool,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(in crate::cli) format: ResultFormat,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(in crate::cli) struct RunArgs {
+    #[command(flatten)]
+    pub(in crate::cli) subject: ProductionArgs,
+    #[command(flatten)]
+    pub(in crate::cli) machine: MachineArgs,
+    #[command(flatten)]
+    pub(in crate::cli) scope: ScopeArgs,
+    /// After a failure, keep starting jobs that do not need the failed one
+    #[arg(long, short = 'k')]
+    pub(in crate::cli) keep_going: bool,
+    /// With --keep-going, start no further job after this many failures
+    #[arg(long, value_name = "N", requires = "keep_going", value_parser = parse_at_least_one)]
+    pub(in crate::cli) max_failures: Option<usize>,
+    /// Retries after a failure that may be transient: a crash, a timeout, out of memory, a bad
+    /// output
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(in crate::cli) retries: u32,
+    /// Fail a job after waiting this long for a licence (default: no limit)
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub(in crate::cli) licence_limit: Option<Duration>,
+    /// Wait while another command holds the store, instead of failing
+    #[arg(long)]
+    pub(in crate::cli) wait: bool,
+    /// Stop a job that runs longer than this, such as `90s`, `30m`, `2h` (default: no limit)
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub(in crate::cli) time_limit: Option<Duration>,
+    /// Stop a job whose tool has not printed, read or written for this long (default: no limit)
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub(in crate::cli) silence_limit: Option<Duration>,
+    /// Stop a job that has made no progress for this long (default: no limit)
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub(in crate::cli) progress_limit: Option<Duration>,
+    /// Time between asking a tool to stop and killing it
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = parse_duration)]
+    pub(in crate::cli) grace: Duration,
+    /// Submit the jobs to this farm, a preset of `production library farms`
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["dry_run", "validate_only"])]
+    pub(in crate::cli) farm: Option<String>,
+    /// With --farm, return once everything is submitted; `--resume` follows the run again
+    #[arg(long, requires = "farm")]
+    pub(in crate::cli) detach: bool,
+    /// Continue an interrupted run, and say so if there is none (finished work is always reused);
+    /// with --farm, follow the run again
+    #[arg(long)]
+    pub(in crate::cli) resume: bool,
+    /// Show what would run and why, and run nothing
+    #[arg(long, short = 'n', conflicts_with = "validate_only")]
+    pub(in crate::cli) dry_run: bool,
+    /// Validate and stop
+    #[arg(long)]
+    pub(in crate::cli) validate_only: bool,
+    /// Treat warnings as errors
+    #[arg(long)]
+    pub(in crate::cli) strict: bool,
+    /// Write every event to this file as it happens, one JSON object a line; `-` is standard output
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "validate_only"])]
+    pub(in crate::cli) events: Option<PathBuf>,
+    /// How to print the result
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(in crate::cli) format: ResultFormat,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(in crate::cli) struct ValidateArgs {
+    #[command(flatten)]
+    pub(in crate::cli) subject: ProductionArgs,
+    /// How to print findings
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(in crate::cli) format: FindingFormat,
+    /// Most findings that the formats text, short and github show; 0 for all. Other formats always
+    /// have all
+    #[arg(long, value_name = "N", default_value_t = crate::report::diagnostic::DEFAULT_LIMIT)]
+    pub(in crate::cli) limit: usize,
+    /// Treat warnings as errors
+    #[arg(long)]
+    pub(in crate::cli) strict: bool,
+    /// Fix what is certain, such as a misspelt field, then report the rest
+    #[arg(long)]
+    pub(in crate::cli) fix: bool,
+    /// Show what --fix would change, and change nothing
+    #[arg(long, short = 'n', visible_alias = "diff", requires = "fix")]
+    pub(in crate::cli) dry_run: bool,
+}
+
+#[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples:
+  production info my_film                      what is in it, and when
+  production info my_film --quality archive    as another tier renders it
+  production info my_film --format json | jq '.shots[] | {name, timecode_in}'")]
+pub(in crate::cli) struct InfoArgs {
+    #[command(flatten)]
+    pub(in crate::cli) subject: ProductionArgs,
+    /// Graphics adapter of the runs in the store, as for `run`
+    #[arg(long, value_name = "ADAPTER", default_value = "auto")]
+    pub(in crate::cli) gpu: String,
+    /// Machine profile of the runs in the store, as for `run`; it may name a Blender
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) machine: Option<PathBuf>,
+    /// Farm of the runs in the store, where its profile has `nodes`
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) farm: Option<String>,
+    /// Folder of the store (default: .production beside the document)
+    #[arg(long, value_name = "FOLDER")]
+    pub(in crate::cli) store: Option<PathBuf>,
+    /// Print the document with presets, defaults and variables written out, each value with its
+    /// source
+    #[arg(long)]
+    pub(in crate::cli) resolved: bool,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(in crate::cli) format: ResultFormat,
+}
+
+#[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+For a run on a farm, use `production plan PRODUCTION --farm NAME`. It estimates
+from the durations of earlier runs there.")]
+pub(in crate::cli) struct EstimateArgs {
+    #[command(flatten)]
+    pub(in crate::cli) subject: ProductionArgs,
+    #[command(flatten)]
+    pub(in crate::cli) machine: MachineArgs,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(in crate::cli) format: ResultFormat,
+}
+
+#[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples:
+  production explain shots::jump_cut                       what a code means
+  production explain my_film render.shot/s1_pier/1001-1024 why a job runs or not
+  production explain my_film s1_pier                       every job of a shot
+  production explain my_film export --format json          every job of a phase")]
+pub(in crate::cli) struct ExplainArgs {
+    /// Diagnostic codes, with or without `production::`; or a production, then jobs, beginnings of
+    /// job names up to a slash, shots, or phases
+    #[arg(value_name = "CODE|PRODUCTION JOB", required_unless_present = "list")]
+    pub(in crate::cli) codes: Vec<String>,
+    #[command(flatten)]
+    pub(in crate::cli) reading: ReadingArgs,
+    /// With a production: graphics adapter, as for `run`
+    #[arg(long, value_name = "ADAPTER", default_value = "auto")]
+    pub(in crate::cli) gpu: String,
+    /// With a production: machine profile, as for `run`
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) machine: Option<PathBuf>,
+    /// With a production: farm that does the work, where its profile has `nodes`
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) farm: Option<String>,
+    /// With a production: folder of the store (default: .production beside the document)
+    #[arg(long, value_name = "FOLDER")]
+    pub(in crate::cli) store: Option<PathBuf>,
+    /// List every code with a summary
+    #[arg(long, conflicts_with = "codes")]
+    pub(in crate::cli) list: bool,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(in crate::cli) format: PageFormat,
+}
+
+fn parse_at_least_one(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|count| *count > 0)
+        .ok_or_else(|| "it must be a number from 1".to_owned())
+}

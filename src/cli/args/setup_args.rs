@@ -1,0 +1,84 @@
+//! What was typed for commands about this machine and its shells, and for those that only programs start.
+
+use super::ResultFormat;
+use clap::{Args as Group, ValueEnum};
+use std::path::PathBuf;
+
+/// A shell with a completion script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum ShellKind {
+    /// GNU Bash.
+    Bash,
+    /// Z shell.
+    Zsh,
+    /// Fish.
+    Fish,
+    /// Elvish.
+    Elvish,
+    /// PowerShell.
+    Powershell,
+}
+
+#[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+The scripts complete commands, options, presets, shots, phases and templates.
+
+Examples, each for all later sessions of one shell:
+  production completions bash \\
+    > ~/.local/share/bash-completion/completions/production
+  production completions zsh > ~/.zfunc/_production    ~/.zfunc in fpath
+  production completions fish \\
+    > ~/.config/fish/completions/production.fish
+  production completions elvish >> ~/.config/elvish/rc.elv
+  production completions powershell >> $PROFILE")]
+pub(in crate::cli) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(in crate::cli) shell: ShellKind,
+}
+
+#[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples:
+  production man --output man                  write the pages
+  man -l man/production-run.1                  read one
+  production man --output ~/.local/share/man/man1")]
+pub(in crate::cli) struct ManArgs {
+    /// Folder to write the pages to
+    #[arg(long, short = 'o', value_name = "FOLDER")]
+    pub(in crate::cli) output: PathBuf,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(in crate::cli) struct KeepArgs {
+    /// Mark in the environment of the run's child processes
+    pub(in crate::cli) mark: String,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(in crate::cli) struct CompleteArgs {
+    /// Index of the word that is being typed, from 0
+    pub(in crate::cli) index: usize,
+    /// Characters at which the shell breaks words, besides spaces
+    #[arg(long, default_value = "", allow_hyphen_values = true)]
+    pub(in crate::cli) breaks: String,
+    /// The words after the program's name
+    #[arg(last = true)]
+    pub(in crate::cli) words: Vec<String>,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(in crate::cli) struct DoctorArgs {
+    /// Print the `nodes` of a farm profile for machines like this one
+    #[arg(long, conflicts_with = "format")]
+    pub(in crate::cli) for_farm: bool,
+    /// Folder whose `presets/` are added; the command renderers among them are checked too
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub(in crate::cli) folder: PathBuf,
+    /// Machine profile (default: production/settings.yaml in the user's settings)
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) machine: Option<PathBuf>,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(in crate::cli) format: ResultFormat,
+}

@@ -1,0 +1,120 @@
+//! What was typed for commands that read the store and not the document.
+
+use super::{MetricsFormat, ResultFormat, StoreArgs};
+use clap::Args as Group;
+use std::path::PathBuf;
+
+#[derive(Debug, Clone, Group)]
+pub(in crate::cli) struct StatusArgs {
+    #[command(flatten)]
+    pub(in crate::cli) store: StoreArgs,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(in crate::cli) format: ResultFormat,
+}
+
+#[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples:
+  production log my_film                                  every revision
+  production log my_film --job export.encode/film/sh010   what the tools of that job printed last")]
+pub(in crate::cli) struct LogArgs {
+    #[command(flatten)]
+    pub(in crate::cli) store: StoreArgs,
+    /// Show what the tools of this job printed, and how its last attempt ended
+    #[arg(long, value_name = "JOB")]
+    pub(in crate::cli) job: Option<String>,
+    /// Attempt of that job, from 1 (default: the last)
+    #[arg(long, value_name = "N", requires = "job", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(in crate::cli) attempt: Option<u32>,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(in crate::cli) format: ResultFormat,
+}
+
+#[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Every run also writes .production/metrics.prom, replaced whole. Link it into the
+folder that the textfile collector of node_exporter reads.")]
+pub(in crate::cli) struct MetricsArgs {
+    #[command(flatten)]
+    pub(in crate::cli) store: StoreArgs,
+    /// Revision: `rev-0003`, `3`, `current` or `latest`
+    #[arg(value_name = "REVISION", default_value = "latest")]
+    pub(in crate::cli) revision: String,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(in crate::cli) format: MetricsFormat,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(in crate::cli) struct ShowRevisionArgs {
+    #[command(flatten)]
+    pub(in crate::cli) store: StoreArgs,
+    /// Revision: `rev-0003`, `3`, `current` or `latest`
+    #[arg(value_name = "REVISION", default_value = "current")]
+    pub(in crate::cli) revision: String,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(in crate::cli) format: ResultFormat,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(in crate::cli) struct DiffArgs {
+    #[command(flatten)]
+    pub(in crate::cli) store: StoreArgs,
+    /// The earlier revision: `rev-0003`, `3`, `current` or `latest`
+    #[arg(value_name = "FROM")]
+    pub(in crate::cli) from: String,
+    /// The later revision
+    #[arg(value_name = "TO", default_value = "current")]
+    pub(in crate::cli) to: String,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(in crate::cli) format: ResultFormat,
+    /// Write an HTML page with the changed pictures side by side
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) html: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(in crate::cli) struct RevertArgs {
+    #[command(flatten)]
+    pub(in crate::cli) store: StoreArgs,
+    /// Revision: `rev-0003` or `3`
+    #[arg(value_name = "REVISION")]
+    pub(in crate::cli) revision: String,
+    /// Wait while another command holds the store, instead of failing
+    #[arg(long)]
+    pub(in crate::cli) wait: bool,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(in crate::cli) struct GcArgs {
+    #[command(flatten)]
+    pub(in crate::cli) store: StoreArgs,
+    /// Newest published revisions to keep; the one in place and the last run are always kept
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(in crate::cli) keep: usize,
+    /// Show what would be removed, and remove nothing
+    #[arg(long, short = 'n')]
+    pub(in crate::cli) dry_run: bool,
+    /// Wait while another command holds the store, instead of failing
+    #[arg(long)]
+    pub(in crate::cli) wait: bool,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(in crate::cli) struct VerifyArgs {
+    #[command(flatten)]
+    pub(in crate::cli) store: StoreArgs,
+    /// Remove damaged files, so that the next run makes them again, and rebuild what can be derived
+    #[arg(long)]
+    pub(in crate::cli) fix: bool,
+    /// With --fix, wait while another command holds the store, instead of failing
+    #[arg(long, requires = "fix")]
+    pub(in crate::cli) wait: bool,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(in crate::cli) format: ResultFormat,
+}
