@@ -1,5 +1,5 @@
-//! The names that commands and completion share: starter templates, subjects of schemas, presets, and how a production is
-//! opened of which nothing but the place is typed.
+//! The names that commands and completion share: starter templates, subjects of schemas, presets,
+//! and how a production is opened of which nothing but the place is typed.
 //!
 //! It is below both, so that completion needs no command.
 

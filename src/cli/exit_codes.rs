@@ -1,7 +1,7 @@
 //! Exit codes, and errors that end a command.
 //!
-//! 0 done; 1 some job failed; 2 wrong usage or invalid document; 3 a needed tool or engine is missing; 4 the store is
-//! damaged or locked; 130 interrupted.
+//! 0 done; 1 some job failed; 2 wrong usage or invalid document; 3 a needed tool or engine is
+//! missing; 4 the store is damaged or locked; 130 interrupted.
 
 use super::cli_settings::CliSettings;
 use crate::execute::ExecuteError;
@@ -112,22 +112,22 @@ fn session_error_text(error: &SessionError) -> String {
             revision,
             farm: Some(farm),
         } => format!(
-            "begin another run: {revision} is on the farm `{farm}`. `--farm {farm} --resume` goes on with it, \
-             `production cancel` takes it back"
+            "begin another run: {revision} is on the farm `{farm}`. `--farm {farm} \
+             --resume` goes on with it, `production cancel` takes it back"
         ),
         SessionError::FarmRunActive {
             revision,
             farm: None,
         } => format!(
-            "begin another run: {revision} is on a farm; take its results in with `production run --farm NAME \
-             --resume`, or take it back with `production cancel`"
+            "begin another run: {revision} is on a farm; take its results in with \
+             `production run --farm NAME --resume`, or take it back with `production cancel`"
         ),
         SessionError::CannotDetach(scheduler) => {
             format!("leave the run to {scheduler}: it does tasks only while this command runs")
         }
         SessionError::StoreNotFound(store) => format!(
-            "find the store {} on {}: there is no such folder. Tasks need the store of the machine that sent them, on \
-             a file system that both see; where its path is another here, `--path-map FROM=TO` leads to it",
+            "find the store {} on {}: there is no such folder. Tasks need the store of the \
+             machine that sent them, on a file system that both see; where its path is another here, `--path-map FROM=TO` leads to it",
             store.display(),
             host_name()
         ),

@@ -56,7 +56,8 @@ impl<'a> TerminalReporter<'a> {
                 arrays,
                 folder,
             } => format!(
-                "{tasks} tasks in {arrays} arrays are on the farm `{farm}`; scripts and placements are in {}",
+                "{tasks} tasks in {arrays} arrays are on the farm `{farm}`; scripts and placements \
+                 are in {}",
                 folder.display()
             ),
             SessionNotice::SubmissionPaused { scheduler, reason } => {
@@ -66,8 +67,8 @@ impl<'a> TerminalReporter<'a> {
             SessionNotice::LeftOnFarm { farm } => {
                 let document = self.document.display();
                 format!(
-                    "the farm goes on with it: `production run {document} --farm {farm} --resume` comes back, \
-                     `production cancel {document}` takes it back"
+                    "the farm goes on with it: `production run {document} --farm {farm} --resume` \
+                     comes back, `production cancel {document}` takes it back"
                 )
             }
         }

@@ -1,4 +1,5 @@
-//! Pictures of the store, made small for pages: those that changed between two revisions, side by side.
+//! Pictures of the store, made small for pages: those that changed between two revisions, side by
+//! side.
 
 use crate::base::Digest;
 use crate::media::thumbnail::jpeg_thumbnail;
@@ -26,7 +27,8 @@ pub(super) fn embedded_thumbnail(
     })
 }
 
-/// Returns changed pictures that are still in the store, before and after: of each job the first, middle and last.
+/// Returns changed pictures that are still in the store, before and after: of each job the first,
+/// middle and last.
 pub(crate) fn changed_pictures(
     differences: &[ManifestDifference],
     later: &Manifest,

@@ -1,4 +1,5 @@
-//! The probe behind a first estimate: a few frames of the real plan, made by the real producers, timed and thrown away.
+//! The probe behind a first estimate: a few frames of the real plan, made by the real producers,
+//! timed and thrown away.
 
 use super::production_session::ProductionSession;
 use super::session_error::SessionError;
@@ -39,7 +40,8 @@ pub(super) fn run_probe(
     let Some(render) = renders.get(renders.len() / 2) else {
         return Ok(probe.samples);
     };
-    // The first time also opens the adapter and compiles shaders, which a run does once and not for every frame.
+    // The first time also opens the adapter and compiles shaders, which a run does once and not for
+    // every frame.
     probe.make_job(*render)?;
     probe.samples.clear();
     probe.make_job(*render)?;

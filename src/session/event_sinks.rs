@@ -1,4 +1,5 @@
-//! Who hears the events of a run: the journal first, then progress, figures and whoever reads events as they happen.
+//! Who hears the events of a run: the journal first, then progress, figures and whoever reads
+//! events as they happen.
 
 use super::production_session::ProductionSession;
 use crate::event::{Event, EventSink};
@@ -43,8 +44,8 @@ impl RunOutputs {
     }
 }
 
-/// Writes an event into the journal, then shows it. When the journal fails, nobody has heard of what a replay would not
-/// know.
+/// Writes an event into the journal, then shows it. When the journal fails, nobody has heard of
+/// what a replay would not know.
 pub(super) fn emit_event(
     journal: &mut Journal,
     sinks: &mut MultiSink<'_>,

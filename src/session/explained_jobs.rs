@@ -42,7 +42,8 @@ impl<'a> ExplainedPlan<'a> {
         })
     }
 
-    /// Explains every job that `targets` name: jobs, beginnings of their names up to a slash, shots or phases.
+    /// Explains every job that `targets` name: jobs, beginnings of their names up to a slash, shots
+    /// or phases.
     ///
     /// # Errors
     /// Fails when a target names no job.

@@ -1,6 +1,7 @@
 //! A run written out as a job that other farms take.
 //!
-//! The run has begun then, as one that was sent and left: its results are taken in by a run that resumes it.
+//! The run has begun then, as one that was sent and left: its results are taken in by a run that
+//! resumes it.
 
 use super::farm::{
     ManifestSpec, build_manifest, check_shared_storage, farm_slots_config, remote_paths,
@@ -64,8 +65,8 @@ pub struct ExportedRun {
 /// Writes a run out as a job bundle, and begins it; `None` when everything is made already.
 ///
 /// # Errors
-/// Fails when the production has mistakes, no farm is set or its profile cannot be used, the store is held or damaged, a
-/// run is on a farm, or the folder cannot be written.
+/// Fails when the production has mistakes, no farm is set or its profile cannot be used, the store
+/// is held or damaged, a run is on a farm, or the folder cannot be written.
 pub fn export_run(
     opened: &OpenedProduction,
     options: &ExportOptions,

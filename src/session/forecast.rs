@@ -9,10 +9,12 @@ use crate::execute::{ExecutorConfig, RunEstimate, estimate_run};
 use crate::plan::{DurationModel, JobSelection, Plan};
 use crate::project::OpenedProduction;
 
-/// Estimates a run on this machine. Without an earlier run, a few frames are made, timed and thrown away.
+/// Estimates a run on this machine. Without an earlier run, a few frames are made, timed and thrown
+/// away.
 ///
 /// # Errors
-/// Fails when the production cannot be planned, a tool is missing, or the probe fails as a run would.
+/// Fails when the production cannot be planned, a tool is missing, or the probe fails as a run
+/// would.
 pub fn estimate_production(
     opened: &OpenedProduction,
     options: &SessionOptions,

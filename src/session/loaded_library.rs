@@ -1,4 +1,5 @@
-//! The presets that a production can name, with the text that they were read from and what is wrong with them.
+//! The presets that a production can name, with the text that they were read from and what is wrong
+//! with them.
 
 use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, Severity, SourceMap};
 use crate::library::{Library, PresetInfo};
@@ -36,8 +37,9 @@ impl LoadedLibrary {
         }
     }
 
-    /// Makes warnings of mistakes in files that the site and the user keep for all productions, but for those in the farm
-    /// that is `used`: a profile that nobody asks for stops nobody. Returns those warnings.
+    /// Makes warnings of mistakes in files that the site and the user keep for all productions, but
+    /// for those in the farm that is `used`: a profile that nobody asks for stops nobody. Returns
+    /// those warnings.
     pub(crate) fn downgrade_foreign_errors(&mut self, used: Option<&str>) -> Diagnostics {
         let used = self
             .library

@@ -1,4 +1,5 @@
-//! What this machine offers a run. What a caller asks for overrides the profile, and the profile overrides what is detected.
+//! What this machine offers a run. What a caller asks for overrides the profile, and the profile
+//! overrides what is detected.
 
 use super::session_context::SessionContext;
 use super::session_error::SessionError;
@@ -31,7 +32,8 @@ impl MachineResources {
     /// Looks at the machine and reads the profile: `requested`, else the user's if there is one.
     ///
     /// # Errors
-    /// Fails when a profile that was requested does not exist, or a profile has mistakes; they are reported.
+    /// Fails when a profile that was requested does not exist, or a profile has mistakes; they are
+    /// reported.
     pub fn detect(
         requested: Option<&Path>,
         context: SessionContext<'_>,
@@ -74,7 +76,8 @@ impl MachineResources {
             .unwrap_or(self.detected.cores.saturating_mul(1000))
     }
 
-    /// Returns the mebibytes that jobs may hold; no limit where neither the system nor a profile says.
+    /// Returns the mebibytes that jobs may hold; no limit where neither the system nor a profile
+    /// says.
     pub(super) fn memory_limit(&self) -> u32 {
         self.profile
             .memory
@@ -93,7 +96,8 @@ impl MachineResources {
         }
     }
 
-    /// Returns how many threads a program may fill that draws beside as many others as run at a time.
+    /// Returns how many threads a program may fill that draws beside as many others as run at a
+    /// time.
     pub(super) fn threads_per_job(&self, requested: Option<JobParallelism>) -> usize {
         let cores = usize::try_from(self.core_limit() / 1000).unwrap_or(1);
         (cores / usize::from(self.parallel_jobs(requested)).max(1)).max(1)
@@ -116,8 +120,8 @@ impl MachineResources {
         }
     }
 
-    /// Cores that were only found out give way to `--parallel`: whoever asks for more jobs than cores gets them. Cores that
-    /// a profile names are a limit.
+    /// Cores that were only found out give way to `--parallel`: whoever asks for more jobs than
+    /// cores gets them. Cores that a profile names are a limit.
     fn executor_capacity(&self, parallel: u16, adapter: &str) -> MachineCapacity {
         let at_least = u32::from(parallel) * 1000;
         let cores = self

@@ -1,18 +1,22 @@
-//! One production at work: opened with its store, planned, run here or on a farm, published, explained.
+//! One production at work: opened with its store, planned, run here or on a farm, published,
+//! explained.
 //!
-//! The command line, a server and a user of the library call the same functions: plain values go in ([`SessionOptions`],
-//! [`RunOptions`], [`SessionEnvironment`]), values or a [`SessionError`] come out. What happens in between goes to a
-//! [`SessionReporter`] as a value, and its receiver chooses the words. This room does not know the command line: it reads
-//! no environment, prints nothing and sets no exit code.
+//! The command line, a server and a user of the library call the same functions: plain values go in
+//! ([`SessionOptions`], [`RunOptions`], [`SessionEnvironment`]), values or a [`SessionError`] come
+//! out. What happens in between goes to a [`SessionReporter`] as a value, and its receiver chooses
+//! the words. This room does not know the command line: it reads no environment, prints nothing and
+//! sets no exit code.
 //!
-//! A run is four stages, each made by the one before it: [`PlannedRun`], [`ScheduledRun`], [`StartedRun`], [`RunEnding`].
-//! They are apart because their callers act between them: a caller hooks signals when the run starts, and opens its event
-//! file only once nothing can keep the run from starting. [`PlannedRun::run_to_end`] does all four.
+//! A run is four stages, each made by the one before it: [`PlannedRun`], [`ScheduledRun`],
+//! [`StartedRun`], [`RunEnding`]. They are apart because their callers act between them: a caller
+//! hooks signals when the run starts, and opens its event file only once nothing can keep the run
+//! from starting. [`PlannedRun::run_to_end`] does all four.
 //!
 //! ```no_run
 //! use production::project::{self, ProjectOptions};
 //! use production::session::{
-//!     NoopReporter, PlannedRun, RunEnding, RunOptions, RunOutputs, SessionContext, SessionEnvironment,
+//!     NoopReporter, PlannedRun, RunEnding, RunOptions, RunOutputs, SessionContext,
+//!     SessionEnvironment,
 //! };
 //! use std::path::Path;
 //!

@@ -1,4 +1,5 @@
-//! A store with its history, for work that needs no document: it goes on while the document is broken or being written.
+//! A store with its history, for work that needs no document: it goes on while the document is
+//! broken or being written.
 
 use super::session_context::SessionContext;
 use super::session_error::SessionError;

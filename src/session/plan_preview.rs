@@ -39,8 +39,8 @@ impl<'a> PlanPreview<'a> {
     /// Plans a run against the store as it is.
     ///
     /// # Errors
-    /// Fails when the production has mistakes, a profile cannot be used, the store is damaged, or the selection names no
-    /// job.
+    /// Fails when the production has mistakes, a profile cannot be used, the store is damaged, or
+    /// the selection names no job.
     pub fn build(
         opened: &'a OpenedProduction,
         options: &'a PlanOptions,

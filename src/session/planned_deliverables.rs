@@ -8,7 +8,8 @@ use crate::store::store_layout::safe_file_name;
 use crate::validate::CheckedProduction;
 use std::path::PathBuf;
 
-/// Returns what a whole run of this plan delivers, in document order, each with the jobs that make it.
+/// Returns what a whole run of this plan delivers, in document order, each with the jobs that make
+/// it.
 pub(super) fn planned_deliverables(
     checked: &CheckedProduction,
     plan: &Plan,
@@ -33,7 +34,8 @@ fn output_deliverable(output: &Output, plan: &Plan) -> Option<(Vec<JobId>, Deliv
     Some((vec![id], delivered))
 }
 
-/// Returns the deliverable of all shots with passes: their frames as they were drawn, and the passes beside.
+/// Returns the deliverable of all shots with passes: their frames as they were drawn, and the
+/// passes beside.
 fn passes_deliverable(
     checked: &CheckedProduction,
     plan: &Plan,

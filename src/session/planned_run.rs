@@ -1,4 +1,5 @@
-//! A run before it starts: planned with the store locked, then given its revision, configuration and forecast.
+//! A run before it starts: planned with the store locked, then given its revision, configuration
+//! and forecast.
 
 use super::event_sinks::RunOutputs;
 use super::farm::{farm_slots_config, resumable_run};
@@ -20,7 +21,8 @@ use crate::project::OpenedProduction;
 use crate::report::{JobIndex, MultiSink};
 use crate::store::StoreLock;
 
-/// A run that is planned and not begun. The store stays locked until it, or what it becomes, is dropped.
+/// A run that is planned and not begun. The store stays locked until it, or what it becomes, is
+/// dropped.
 pub struct PlannedRun<'a> {
     pub(super) session: ProductionSession<'a>,
     pub(super) options: &'a RunOptions,
@@ -43,8 +45,9 @@ impl<'a> PlannedRun<'a> {
     /// Locks the store and plans the run.
     ///
     /// # Errors
-    /// Fails when the production has mistakes, a profile cannot be used, the store is held or damaged, a run is on a
-    /// farm that `options` do not resume, a tool is missing, or the selection names no job.
+    /// Fails when the production has mistakes, a profile cannot be used, the store is held or
+    /// damaged, a run is on a farm that `options` do not resume, a tool is missing, or the
+    /// selection names no job.
     pub fn plan(
         opened: &'a OpenedProduction,
         options: &'a RunOptions,
@@ -75,7 +78,8 @@ impl<'a> PlannedRun<'a> {
     /// Returns the summary of what is published, if this run would only publish it again.
     #[must_use]
     pub fn up_to_date_summary(&self) -> Option<RunSummary> {
-        // What a farm has finished is in no journal yet, so nothing is up to date while a run is there.
+        // What a farm has finished is in no journal yet, so nothing is up to date while a run is
+        // there.
         if self.active_run.is_some() {
             return None;
         }
@@ -106,8 +110,8 @@ impl<'a> PlannedRun<'a> {
         })
     }
 
-    /// Ends the session and leaks the plan, for processes that end here: to give back what hundreds of thousands of jobs
-    /// hold would take as long as to plan them.
+    /// Ends the session and leaks the plan, for processes that end here: to give back what hundreds
+    /// of thousands of jobs hold would take as long as to plan them.
     pub fn leak_plan(self) {
         let Self {
             session,

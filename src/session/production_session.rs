@@ -1,4 +1,5 @@
-//! The session of one production: its store, machine and producers opened together, for everything that plans or runs.
+//! The session of one production: its store, machine and producers opened together, for everything
+//! that plans or runs.
 
 use super::farm::find_farm;
 use super::machine_resources::MachineResources;
@@ -24,10 +25,12 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use tracing::info_span;
 
-/// Mebibytes that this program holds before a job begins, with a driver that draws on the processor.
+/// Mebibytes that this program holds before a job begins, with a driver that draws on the
+/// processor.
 const PROCESS_MEMORY: u32 = 256;
 
-/// What a session needs before it reads the store: commands that change the store lock it at this point.
+/// What a session needs before it reads the store: commands that change the store lock it at this
+/// point.
 pub struct SessionSetup<'a> {
     pub(super) checked: &'a CheckedProduction,
     pub(super) location: StoreLocation,
@@ -59,7 +62,8 @@ pub struct ProductionSession<'a> {
 }
 
 impl<'a> SessionSetup<'a> {
-    /// Finds the machine's resources, the farm and the store that `options` name. The store is not read yet.
+    /// Finds the machine's resources, the farm and the store that `options` name. The store is not
+    /// read yet.
     ///
     /// # Errors
     /// Fails when the production has mistakes, or a profile cannot be used.
@@ -90,8 +94,8 @@ impl<'a> SessionSetup<'a> {
         })
     }
 
-    /// Opens the store as it is, and finds the producers. Returns the production's jobs beside the session, because a
-    /// plan takes them by value: there may be a million.
+    /// Opens the store as it is, and finds the producers. Returns the production's jobs beside the
+    /// session, because a plan takes them by value: there may be a million.
     ///
     /// # Errors
     /// Fails when the production cannot be unrolled, or the store is damaged.
@@ -153,7 +157,8 @@ impl<'a> SessionSetup<'a> {
 }
 
 impl<'a> ProductionSession<'a> {
-    /// Opens the store of a production as it is, without a lock: for plans and estimates, which change nothing.
+    /// Opens the store of a production as it is, without a lock: for plans and estimates, which
+    /// change nothing.
     ///
     /// # Errors
     /// As for [`SessionSetup::new`] and [`SessionSetup::open`].
@@ -165,7 +170,8 @@ impl<'a> ProductionSession<'a> {
         SessionSetup::new(opened, options, context)?.open()
     }
 
-    /// Gives the jobs what they hold where they will run, and plans them against what the store holds.
+    /// Gives the jobs what they hold where they will run, and plans them against what the store
+    /// holds.
     ///
     /// # Errors
     /// Fails when the jobs do not form a plan, or the selection names none of them.
@@ -214,7 +220,8 @@ impl<'a> ProductionSession<'a> {
                 .is_some_and(|claim| claim.memory.is_some())
         };
         for job in jobs.iter_mut().filter(|job| !has_profile_memory(job)) {
-            // Here jobs share one process, and hold what it grows by; there each has a process of its own.
+            // Here jobs share one process, and hold what it grows by; there each has a process of
+            // its own.
             job.claim.memory = job.claim.memory.saturating_add(PROCESS_MEMORY);
         }
         jobs
@@ -267,7 +274,8 @@ impl<'a> ProductionSession<'a> {
         Ok(())
     }
 
-    /// Plans the jobs as they are against what the store holds: for questions about identity, where claims do not matter.
+    /// Plans the jobs as they are against what the store holds: for questions about identity, where
+    /// claims do not matter.
     pub(super) fn plan_jobs(
         &self,
         jobs: Vec<Job>,
@@ -301,8 +309,8 @@ fn input_paths(jobs: &[Job]) -> Vec<PathBuf> {
     files
 }
 
-/// Returns the files that each glTF model and Blender file of the production refers to, relative to its folder. What lies
-/// elsewhere is left out; whoever opens the model refuses it.
+/// Returns the files that each glTF model and Blender file of the production refers to, relative to
+/// its folder. What lies elsewhere is left out; whoever opens the model refuses it.
 fn collect_sidecars(checked: &CheckedProduction) -> SidecarFiles {
     let inside = |file: PathBuf| path_inside(&file, &checked.root);
     let assets = crate::expand::asset_paths(checked).into_iter();
@@ -324,7 +332,8 @@ fn collect_sidecars(checked: &CheckedProduction) -> SidecarFiles {
     sidecars.collect()
 }
 
-/// Returns the path of a file relative to the production's folder, when it lies there, links followed.
+/// Returns the path of a file relative to the production's folder, when it lies there, links
+/// followed.
 fn path_inside(file: &Path, root: &Path) -> Option<PathBuf> {
     let real = file.canonicalize().ok()?;
     let real_root = root.canonicalize().ok()?;

@@ -1,4 +1,5 @@
-//! The end of a run: deliverables put in place, manifest and pointer written, report left beside them.
+//! The end of a run: deliverables put in place, manifest and pointer written, report left beside
+//! them.
 
 use super::planned_deliverables::{planned_deliverables, report_dir};
 use super::planned_run::{PlannedRun, ScheduledRun};
@@ -44,7 +45,8 @@ impl PublishedRun {
 }
 
 impl<'r> FinishedRun<'r> {
-    /// Puts every deliverable in place and moves the pointer. The journal must then end with what was published and `ended`.
+    /// Puts every deliverable in place and moves the pointer. The journal must then end with what
+    /// was published and `ended`.
     pub(super) fn publish(
         &self,
         journal: &mut Journal,
@@ -77,7 +79,8 @@ impl<'r> FinishedRun<'r> {
         Ok((published, placed))
     }
 
-    /// Writes the report: always in the store, and beside the deliverables when they were published.
+    /// Writes the report: always in the store, and beside the deliverables when they were
+    /// published.
     pub(super) fn write_report(
         &self,
         published: Option<&PublishedRun>,
@@ -121,7 +124,8 @@ impl<'r> FinishedRun<'r> {
     }
 }
 
-/// Returns the estimate beside what it took; a run that was stopped or failed says nothing about it.
+/// Returns the estimate beside what it took; a run that was stopped or failed says nothing about
+/// it.
 fn expected_facts(
     estimate: &RunEstimate,
     plan: &Plan,

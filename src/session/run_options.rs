@@ -5,7 +5,8 @@ use crate::execute::JobTimeLimits;
 use crate::plan::JobSelection;
 use std::time::Duration;
 
-/// How a production is run. The default makes everything on this machine and stops at the first failure.
+/// How a production is run. The default makes everything on this machine and stops at the first
+/// failure.
 #[derive(Debug, Clone)]
 pub struct RunOptions {
     /// Where and with what the work is done.

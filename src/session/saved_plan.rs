@@ -1,5 +1,5 @@
-//! A plan in words and in the store. Saving one makes no journal, so a revision that was only planned is not a run, and
-//! the next run takes its name.
+//! A plan in words and in the store. Saving one makes no journal, so a revision that was only
+//! planned is not a run, and the next run takes its name.
 
 use super::production_session::ProductionSession;
 use super::session_context::SessionContext;

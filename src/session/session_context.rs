@@ -1,4 +1,5 @@
-//! What a session takes from outside: the surroundings of the process, who listens, and what was asked for.
+//! What a session takes from outside: the surroundings of the process, who listens, and what was
+//! asked for.
 
 use super::session_notice::{SessionNotice, SessionReporter};
 use crate::base::{Diagnostics, SourceMap};
@@ -10,7 +11,8 @@ use std::path::PathBuf;
 
 /// The surroundings of the process, read by whoever starts the session.
 ///
-/// The default has no programs, no variables and no settings: film outputs then fail for want of ffmpeg.
+/// The default has no programs, no variables and no settings: film outputs then fail for want of
+/// ffmpeg.
 #[derive(Debug, Clone, Default)]
 pub struct SessionEnvironment {
     /// Where programs are looked for, written like `PATH`.
@@ -21,10 +23,12 @@ pub struct SessionEnvironment {
     pub secrets: SecretRedactor,
     /// The user's machine profile, whether or not the file exists.
     pub machine_profile: Option<PathBuf>,
-    /// Files of farm profiles outside the production: the site's, then the user's, each over those before it.
+    /// Files of farm profiles outside the production: the site's, then the user's, each over those
+    /// before it.
     pub farm_files: Vec<PathBuf>,
-    /// The `production` program. A run starts it beside itself to end what an aborted run leaves behind, and farms start
-    /// it for each task. Unset, nothing guards against an abort, and farms look for `production` in their own path.
+    /// The `production` program. A run starts it beside itself to end what an aborted run leaves
+    /// behind, and farms start it for each task. Unset, nothing guards against an abort, and farms
+    /// look for `production` in their own path.
     pub program: Option<PathBuf>,
     /// Who submits work, such as `user@host`, so that others find the owner of a farm run.
     pub user_at_host: String,

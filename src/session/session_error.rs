@@ -1,7 +1,7 @@
 //! What ends a session's work. Each text reads after "failed to".
 //!
-//! The variants hold the facts, so that the command line can name its options and commands in the text, and a server can
-//! answer in its own words.
+//! The variants hold the facts, so that the command line can name its options and commands in the
+//! text, and a server can answer in its own words.
 
 use crate::execute::ExecuteError;
 use crate::expand::ExpandError;
@@ -32,7 +32,7 @@ pub enum SessionError {
     #[error("use a production that has mistakes")]
     InvalidProduction,
     /// No farm has this name.
-    #[error("find the farm `{name}`{}", hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default())]
+    #[error("find the farm `{name}`{}", hint_suffix(hint.as_deref()))]
     UnknownFarm {
         /// The name.
         name: String,
@@ -114,6 +114,10 @@ impl SessionError {
             source,
         }
     }
+}
+
+fn hint_suffix(hint: Option<&str>) -> String {
+    hint.map(|hint| format!("; {hint}")).unwrap_or_default()
 }
 
 fn newest_revisions(newest: &[String]) -> String {

@@ -1,4 +1,5 @@
-//! What a session says while it works, as values. Words, colours and streams are the receiver's choice.
+//! What a session says while it works, as values. Words, colours and streams are the receiver's
+//! choice.
 
 use crate::base::{Diagnostics, SourceMap};
 use crate::store::publish::PublishRecovery;

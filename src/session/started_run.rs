@@ -62,8 +62,8 @@ impl PlannedRun<'_> {
 }
 
 impl ScheduledRun<'_> {
-    /// Begins the journal and saves the plan. What keeps a run from its farm is found before the journal begins, so
-    /// that it costs no revision.
+    /// Begins the journal and saves the plan. What keeps a run from its farm is found before the
+    /// journal begins, so that it costs no revision.
     ///
     /// # Errors
     /// Fails when the store cannot be written, or the farm cannot take the run.
@@ -109,8 +109,8 @@ impl StartedRun<'_> {
     /// Executes the run, publishes what was made whole, and writes the report.
     ///
     /// # Errors
-    /// Fails when the store cannot be written, or the farm refuses the run. A job that fails is no error: the ending
-    /// says so.
+    /// Fails when the store cannot be written, or the farm refuses the run. A job that fails is no
+    /// error: the ending says so.
     pub fn execute(mut self) -> Result<RunEnding, SessionError> {
         let run = self.run;
         let executing = info_span!("stage", name = "execute").entered();
@@ -151,7 +151,8 @@ impl StartedRun<'_> {
         }
     }
 
-    /// Publishes what was made whole, and ends the journal. Returns how the run ended, and what was put in place.
+    /// Publishes what was made whole, and ends the journal. Returns how the run ended, and what was
+    /// put in place.
     fn close(
         self,
         finished: &FinishedRun<'_>,

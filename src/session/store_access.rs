@@ -27,7 +27,8 @@ pub struct StoreAccess<'a> {
 }
 
 impl StoreLocation {
-    /// Returns the store of the document or folder at `path`; `.production` beside it unless `store` names another.
+    /// Returns the store of the document or folder at `path`; `.production` beside it unless
+    /// `store` names another.
     ///
     /// # Errors
     /// Fails when there is nothing at `path`.
@@ -53,7 +54,8 @@ impl StoreLocation {
     /// Takes the store for this process alone, and mends what an earlier one left half published.
     ///
     /// # Errors
-    /// Fails when another process holds the store and `access` does not wait, or the store cannot be written.
+    /// Fails when another process holds the store and `access` does not wait, or the store cannot
+    /// be written.
     pub fn lock(
         &self,
         access: StoreAccess<'_>,

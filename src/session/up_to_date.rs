@@ -1,5 +1,5 @@
-//! A run that would publish again what is published: everything is made and in its place. Then nothing is done, and no
-//! revision is made of it.
+//! A run that would publish again what is published: everything is made and in its place. Then
+//! nothing is done, and no revision is made of it.
 
 use super::planned_deliverables::{planned_deliverables, report_dir};
 use super::production_session::ProductionSession;
@@ -12,7 +12,8 @@ use crate::plan::Plan;
 use crate::report::ReportFacts;
 use crate::store::deliverable::{DeliverableFiles, are_in_place};
 
-/// Returns the summary if a run of this plan would only publish again what is published and in its place.
+/// Returns the summary if a run of this plan would only publish again what is published and in its
+/// place.
 pub(super) fn up_to_date_summary(
     plan: &Plan,
     session: &ProductionSession<'_>,

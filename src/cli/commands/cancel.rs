@@ -19,7 +19,8 @@ pub(super) fn run_cancel(args: &CancelArgs, settings: &CliSettings) -> Result<Ex
             farm,
             kept_jobs,
         }) => format!(
-            "{revision} was taken back: nothing of it is left on the farm `{farm}`. {kept_jobs} finished jobs were kept for the next run"
+            "{revision} was taken back: nothing of it is left on the farm `{farm}`. \
+             {kept_jobs} finished jobs were kept for the next run"
         ),
     });
     Ok(ExitCode::SUCCESS)

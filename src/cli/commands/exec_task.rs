@@ -1,7 +1,8 @@
-//! `production exec-task`: one attempt at one task of a farm run, on whichever machine an engine chose.
+//! `production exec-task`: one attempt at one task of a farm run, on whichever machine an engine
+//! chose.
 //!
-//! Besides a line for people it prints the lines by which Open Job Description hears of progress and failure; other engines
-//! pass them over.
+//! Besides a line for people it prints the lines by which Open Job Description hears of progress
+//! and failure; other engines pass them over.
 
 use crate::base::CancelToken;
 use crate::cli::args::ExecTaskArgs;

@@ -193,8 +193,8 @@ fn status_exit_code(status: RunStatus) -> ExitCode {
     }
 }
 
-/// The first signal lets running jobs finish, the second stops them, the third ends everything at once; all leave what
-/// was finished ready to resume from.
+/// The first signal lets running jobs finish, the second stops them, the third ends everything at
+/// once; all leave what was finished ready to resume from.
 fn stop_on_signals(cancel: &CancelToken, on_farm: bool, settings: &CliSettings) {
     let cancel = cancel.clone();
     let settings = settings.clone();

@@ -1,6 +1,8 @@
-//! `production status`, `log`, `show`, `diff`, `revert` and `gc`: the store's history, and going back in it.
+//! `production status`, `log`, `show`, `diff`, `revert` and `gc`: the store's history, and going
+//! back in it.
 //!
-//! They read the store and not the document, so they work while the document is broken or being written.
+//! They read the store and not the document, so they work while the document is broken or being
+//! written.
 
 use crate::base::{Clock, SystemClock};
 use crate::cli::args::{

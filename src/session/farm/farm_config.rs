@@ -9,8 +9,8 @@ use crate::session::session_context::SessionContext;
 use crate::session::session_error::SessionError;
 use std::path::Path;
 
-/// Returns the farm of this name, as a production in `folder` knows it. Mistakes in its profile are reported; those in
-/// other profiles of the site and the user are reported as warnings.
+/// Returns the farm of this name, as a production in `folder` knows it. Mistakes in its profile are
+/// reported; those in other profiles of the site and the user are reported as warnings.
 pub(in crate::session) fn find_farm(
     name: &str,
     folder: &Path,
@@ -40,7 +40,8 @@ pub(in crate::session) fn find_farm(
     })
 }
 
-/// Returns how a farm runs jobs: without limits of this machine, as many at a time as the engine lets run.
+/// Returns how a farm runs jobs: without limits of this machine, as many at a time as the engine
+/// lets run.
 pub(in crate::session) fn unlimited_config(plan: &Plan, config: ExecutorConfig) -> ExecutorConfig {
     let tokens = plan
         .jobs()

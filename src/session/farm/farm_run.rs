@@ -33,8 +33,8 @@ struct PendingTasks {
 }
 
 impl<'a> FarmRun<'a> {
-    /// Returns the tasks of the run that is gone on with, or else of a new one. Nothing is written or sent: whatever keeps
-    /// the run from the farm is found here, before it has a number.
+    /// Returns the tasks of the run that is gone on with, or else of a new one. Nothing is written
+    /// or sent: whatever keeps the run from the farm is found here, before it has a number.
     pub(in crate::session) fn prepare(
         run: &ScheduledRun<'_>,
         farm: &'a FarmProfile,
@@ -131,7 +131,8 @@ impl<'a> FarmRun<'a> {
         Ok(Some(outcome))
     }
 
-    /// Writes down and hands in what is still to be sent. What was handed in is taken back when the rest is refused.
+    /// Writes down and hands in what is still to be sent. What was handed in is taken back when the
+    /// rest is refused.
     fn submit_pending<'s>(
         &'s self,
         run: &ScheduledRun<'_>,

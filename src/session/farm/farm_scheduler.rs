@@ -39,7 +39,8 @@ pub(in crate::session) fn remote_paths(
     (program, store)
 }
 
-/// Returns this program as other machines may find it: its own path, and not the kernel's name for it.
+/// Returns this program as other machines may find it: its own path, and not the kernel's name for
+/// it.
 fn local_program(environment: &SessionEnvironment) -> PathBuf {
     let program = environment.program.clone();
     let program = program.unwrap_or_else(|| PathBuf::from("production"));

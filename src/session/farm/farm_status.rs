@@ -1,4 +1,5 @@
-//! The farm run of a store that is going: whether there is one, where it is, and how it is taken back.
+//! The farm run of a store that is going: whether there is one, where it is, and how it is taken
+//! back.
 
 use super::farm_scheduler::build_scheduler;
 use crate::base::{Clock, SystemClock};
@@ -68,8 +69,8 @@ pub(in crate::session) fn require_idle(layout: &StoreLayout) -> Result<(), Sessi
     }
 }
 
-/// Returns the farm run of a store; `None` when there is none. A scheduler that does not answer leaves the state of tasks
-/// unknown, and is no error.
+/// Returns the farm run of a store; `None` when there is none. A scheduler that does not answer
+/// leaves the state of tasks unknown, and is no error.
 ///
 /// # Errors
 /// Fails when the store cannot be read.

@@ -1,4 +1,5 @@
-//! Runs on farms: the farm's profile, the tasks of a run sent and followed, a run of the store found and taken back.
+//! Runs on farms: the farm's profile, the tasks of a run sent and followed, a run of the store
+//! found and taken back.
 
 mod farm_config;
 mod farm_run;

@@ -28,8 +28,8 @@ pub struct FarmRunPreview {
     pub limit_error: Option<String>,
     /// How much is sent.
     pub size: FarmRunSize,
-    /// Where asked for, one array of each kind by its number, with what the scheduler would be given. A million tasks are
-    /// thousands of arrays that differ in their numbers alone.
+    /// Where asked for, one array of each kind by its number, with what the scheduler would be
+    /// given. A million tasks are thousands of arrays that differ in their numbers alone.
     #[serde(skip)]
     pub submissions: Vec<(u32, String)>,
 }

@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 /// Where the kernel says what is mounted where.
 const MOUNT_INFO: &str = "/proc/self/mountinfo";
 
-/// Reports what may keep a farm's machines from seeing the run, and fails when the profile says that they cannot.
+/// Reports what may keep a farm's machines from seeing the run, and fails when the profile says
+/// that they cannot.
 pub(in crate::session) fn check_shared_storage(
     header: &TaskManifestHeader,
     plan: &Plan,

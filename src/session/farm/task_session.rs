@@ -1,5 +1,5 @@
-//! One machine of a farm at work on a run: the run's manifest found, the production's folder located here, and attempts at
-//! single tasks.
+//! One machine of a farm at work on a run: the run's manifest found, the production's folder
+//! located here, and attempts at single tasks.
 
 use crate::base::{CancelToken, SystemClock};
 use crate::farm::{
@@ -27,7 +27,8 @@ pub struct TaskSessionOptions {
     pub store: PathBuf,
     /// The revision that the tasks belong to.
     pub revision: String,
-    /// The production's folder here, where it is neither the same as there nor as far from the store.
+    /// The production's folder here, where it is neither the same as there nor as far from the
+    /// store.
     pub root: Option<PathBuf>,
     /// Where folders of the machine that planned the run are here.
     pub path_map: PathMap,
@@ -53,7 +54,8 @@ impl<'a> TaskSession<'a> {
     /// Finds the run and the producers of this machine.
     ///
     /// # Errors
-    /// Fails when the store has no such farm run, its manifest is damaged or the machine profile cannot be used.
+    /// Fails when the store has no such farm run, its manifest is damaged or the machine profile
+    /// cannot be used.
     pub fn open(
         options: &'a TaskSessionOptions,
         context: SessionContext<'a>,
@@ -76,7 +78,8 @@ impl<'a> TaskSession<'a> {
             clock: &clock,
             cancel: &cancel,
         };
-        // Whether it is there at all is asked patiently; what is wrong with one that is there is said at once.
+        // Whether it is there at all is asked patiently; what is wrong with one that is there is
+        // said at once.
         if patience
             .wait_for(|| folder.header_path().is_file().then_some(()))
             .is_none()
@@ -115,16 +118,19 @@ impl<'a> TaskSession<'a> {
         })
     }
 
-    /// Returns the token that stops the attempt: a scheduler that takes a task back wants no result.
+    /// Returns the token that stops the attempt: a scheduler that takes a task back wants no
+    /// result.
     #[must_use]
     pub const fn cancel_token(&self) -> &CancelToken {
         &self.cancel
     }
 
-    /// Makes one attempt at a task, the next one unless `attempt` says which. `progress` hears of done and total units.
+    /// Makes one attempt at a task, the next one unless `attempt` says which. `progress` hears of
+    /// done and total units.
     ///
     /// # Errors
-    /// Fails when there is no such task, or the store cannot be read or written. A job that fails is an outcome.
+    /// Fails when there is no such task, or the store cannot be read or written. A job that fails
+    /// is an outcome.
     pub fn attempt_task(
         &self,
         task: TaskId,
@@ -158,7 +164,8 @@ fn missing_run_error(folder: &FarmRunFolder, revision: &str) -> SessionError {
     }
 }
 
-/// Returns the production's folder here: where the rules lead, or else as far from the store as it was there.
+/// Returns the production's folder here: where the rules lead, or else as far from the store as it
+/// was there.
 fn production_root(header: &TaskManifestHeader, map: &PathMap, store: &Path) -> PathBuf {
     let mapped = map.map_path(&header.root);
     let beside = header.store.strip_prefix(&header.root).ok();
