@@ -127,7 +127,8 @@ fn session_error_text(error: &SessionError) -> String {
         }
         SessionError::StoreNotFound(store) => format!(
             "find the store {} on {}: there is no such folder. Tasks need the store of the \
-             machine that sent them, on a file system that both see; where its path is another here, `--path-map FROM=TO` leads to it",
+             machine that sent them, on a file system that both see; where its path is another \
+             here, `--path-map FROM=TO` leads to it",
             store.display(),
             host_name()
         ),
