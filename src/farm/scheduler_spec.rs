@@ -48,8 +48,9 @@ pub struct SchedulerSetup<'a> {
     pub search_path: OsString,
     /// Measures time.
     pub clock: &'a dyn Clock,
-    /// This program on this machine, to end child processes when we are killed ourselves.
-    pub reaper_program: PathBuf,
+    /// This program on this machine, to end child processes when we are killed ourselves. If it is
+    /// unset, nothing ends them.
+    pub reaper_program: Option<PathBuf>,
 }
 
 #[cfg(test)]

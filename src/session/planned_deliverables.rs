@@ -27,7 +27,7 @@ fn output_deliverable(output: &Output, plan: &Plan) -> Option<(Vec<JobId>, Deliv
     let delivered = DeliveredOutput {
         output: output.name.value.clone(),
         path: output.path.value.clone(),
-        job: plan.job(id).job.name.clone(),
+        job: plan.job(id).job.name.to_string(),
         folder: output.format.codec.is_sequence(),
         parts: Vec::new(),
     };
@@ -48,7 +48,7 @@ fn passes_deliverable(
             (
                 id,
                 DeliverablePart {
-                    job: job.name.clone(),
+                    job: job.name.to_string(),
                     folder,
                 },
             )

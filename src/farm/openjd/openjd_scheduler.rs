@@ -35,7 +35,7 @@ pub struct OpenJdScheduler<'a> {
     states: Arc<Mutex<HashMap<u32, ArrayState>>>,
     array_queue: Option<Sender<QueuedArray>>,
     worker: Option<JoinHandle<()>>,
-    worker_inputs: Option<(Receiver<QueuedArray>, ProcessReaper)>,
+    worker_inputs: Option<(Receiver<QueuedArray>, Option<ProcessReaper>)>,
     cancel: CancelToken,
 }
 
@@ -74,7 +74,10 @@ impl<'a> OpenJdScheduler<'a> {
     #[must_use]
     pub fn new(setup: SchedulerSetup<'a>) -> Self {
         let header = &setup.manifest.header;
-        let reaper = ProcessReaper::new(setup.reaper_program, header.token.clone());
+        let token = &header.token;
+        let reaper = setup
+            .reaper_program
+            .map(|program| ProcessReaper::new(program, token.clone()));
         let (array_queue, receiver) = channel();
         Self {
             farm: &header.farm,
@@ -160,7 +163,7 @@ struct ArrayWorker {
     cancel: CancelToken,
     grace: Duration,
     folder: FarmRunFolder,
-    reaper: ProcessReaper,
+    reaper: Option<ProcessReaper>,
 }
 
 impl ArrayWorker {
@@ -194,7 +197,7 @@ impl ArrayWorker {
             command.arg("-p").arg(value);
         });
         let watch = CallOptions {
-            reaper: Some(&self.reaper),
+            reaper: self.reaper.as_ref(),
             grace_period: self.grace,
             ..CallOptions::new(&self.cancel)
         };

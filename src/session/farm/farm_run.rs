@@ -107,7 +107,7 @@ impl<'a> FarmRun<'a> {
         let session = &run.planned.session;
         let context = session.context;
         let mut scheduler = build_scheduler(&self.manifest, context.environment, &session.clock);
-        let outlives = scheduler.survives_client();
+        let outlives = scheduler.spec().survives_client;
         let mut submitter = self.submit_pending(run, &mut *scheduler)?;
         context.report(&SessionNotice::TasksSubmitted {
             farm: &self.farm.name,
@@ -157,7 +157,7 @@ impl<'a> FarmRun<'a> {
             Ok(None) => Ok(submitter),
             Ok(Some(reason)) => {
                 session.context.report(&SessionNotice::SubmissionPaused {
-                    scheduler: submitter.scheduler_name(),
+                    scheduler: submitter.scheduler_spec().name,
                     reason: &reason,
                 });
                 Ok(submitter)

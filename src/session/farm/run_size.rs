@@ -68,7 +68,11 @@ pub(in crate::session) fn preview_farm_run(
     let scheduler = build_scheduler(&manifest, session.context.environment, &session.clock);
     let limit = scheduler.array_limit();
     let limit_error = limit.as_ref().err().map(ToString::to_string);
-    let arrays = build_arrays(plan, &tasks, limit.unwrap_or(scheduler.spec().default_array_limit));
+    let arrays = build_arrays(
+        plan,
+        &tasks,
+        limit.unwrap_or(scheduler.spec().default_array_limit),
+    );
     let mut size =
         FarmRunSize::from_arrays(&*scheduler, &manifest.header, &arrays, expected.makespan);
     // What would be refused is worth planning: it says what to mend.
