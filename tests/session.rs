@@ -30,7 +30,7 @@ production:
   render_settings: {resolution: 64x36, samples: 1, frame_rate: 24}
   props: [{name: lantern, model: lantern.glb}]
   locations: [{name: studio, preset: studio}]
-  shots: [{name: one, template: insert, props: [{name: lantern, mark: [0, 0, 0]}], location: studio, duration: 0.125}]
+  shots: [{name: one, template: insert, props: [{name: lantern, mark: [0, 0, 0]}], location: studio, duration: 3}]
   outputs: [{name: plates, format: 8bit_game, resolution: 64x36, path: out/plates}]
 ";
 
