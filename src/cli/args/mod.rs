@@ -84,7 +84,7 @@ pub(super) enum CliCommand {
     Cancel(CancelArgs),
     /// List every revision: when it ran, what it did, how it ended; or show a job's log
     Log(LogArgs),
-    /// Show the metrics of a run: jobs by state, failures by class, durations, bytes, share reused
+    /// Show the metrics of a run: jobs, failures, durations, bytes, share reused
     Metrics(MetricsArgs),
     /// List the jobs and files of a published revision
     Show(ShowRevisionArgs),
