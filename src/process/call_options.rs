@@ -1,44 +1,47 @@
-//! What a call is watched with while it runs.
+//! How a caller watches and stops a child process: observer, cancel token, reaper, grace period.
 
 use super::{ProcessExit, ProcessReaper};
 use crate::base::CancelToken;
 use std::time::Duration;
 
-/// How long a process has between the request to end and being killed, where nothing else is said.
+/// Time between TERM and KILL when the caller sets none.
 const DEFAULT_GRACE_PERIOD: Duration = Duration::from_secs(5);
 
-/// Someone who hears what a call does. Told from several threads at once.
+/// Receives the events of a child process. The feeding thread and the reading thread both call it.
+// Every method has an empty default, so that an observer implements only what it needs.
 pub trait ProcessObserver: Sync {
-    /// A process was started; the first word is the program.
+    /// The process has started. The first word is the program, the others are its arguments.
     fn on_start(&self, _words: &[String]) {}
-    /// It gave or took something: the sign that it lives.
+    /// The process read input or wrote output. The silence timeout starts again with each call.
     fn on_activity(&self) {}
-    /// It printed a line, given without its end and with everything unprintable escaped.
+    /// The process printed a line. The text has no line end, and control characters are escaped.
     fn on_line(&self, _line: &str) {}
-    /// It ended, with all that it started.
+    /// The process and everything in its group have ended. `_stopped`: the cancel token asked for
+    /// it.
     fn on_exit(&self, _ending: &ProcessExit, _stopped: bool) {}
 }
 
-/// Hears nothing.
+/// Ignores every event.
 pub struct NoopObserver;
 
 impl ProcessObserver for NoopObserver {}
 
-/// What a call is watched with.
+/// Options of one call. `Copy`, because a call passes them to its threads.
 #[derive(Clone, Copy)]
 pub struct CallOptions<'a> {
-    /// Asked many times a second whether to stop.
+    /// Polled every 10 ms. Once it halts, the process group gets TERM.
     pub cancel: &'a CancelToken,
-    /// Told what happens.
+    /// Receives the events of the call.
     pub observer: &'a dyn ProcessObserver,
-    /// Ends the process when we are killed ourselves; none where that does not matter.
+    /// Kills the process group if this process dies. `None`: on Linux, a parent-death signal does
+    /// it.
     pub reaper: Option<&'a ProcessReaper>,
-    /// The time between the request to end and being killed.
+    /// Time between TERM and KILL.
     pub grace_period: Duration,
 }
 
 impl<'a> CallOptions<'a> {
-    /// Returns a watch that only looks for the request to stop.
+    /// Returns options without observer and reaper, with a grace period of 5 s.
     #[must_use]
     pub const fn new(cancel: &'a CancelToken) -> Self {
         Self {

@@ -1,9 +1,10 @@
-//! One run of a program: its own process group, fed and drained on threads of their own, stopped as a group.
+//! Runs one child process in its own process group, feeds and drains its pipes, and stops the
+//! group.
 //!
-//! The approach: a thread feeds stdin where there is anything to feed, and the caller's thread waits for whatever comes
-//! first: words on stdout, words on stderr, the end, or the moment to look for the request to stop. On that request the
-//! whole group gets TERM and, a grace later, KILL. When the program has ended, whatever it left in its group is killed, and
-//! then it is waited for.
+//! A thread feeds stdin, if there is input. The caller's thread polls stdout, stderr and the exit
+//! of the child, and looks at the cancel token every 10 ms. On cancel, the whole group gets TERM
+//! and, after the grace period, KILL. When the child has ended, the rest of its group is killed
+//! before the child is reaped.
 
 use super::child_pipes::ChildOutputReader;
 use super::process_group::{self, ChildPoller, GroupSignal};
@@ -15,24 +16,25 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// How often the request to stop is looked for; a process that ends or says something wakes the watcher at once.
+/// Longest wait between two looks at the cancel token.
+// Output and exit wake the poll at once, so this bounds only how late a cancel is noticed.
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// One program with its arguments, not started yet.
+/// A program with its arguments, not started yet.
 pub struct ChildCommand {
     command: Command,
 }
 
-/// What a finished process left behind.
+/// Output of a process that ended successfully.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CapturedOutput {
-    /// Everything it wrote to stdout.
+    /// All bytes of stdout.
     pub stdout: Vec<u8>,
-    /// The last lines of stderr, control characters escaped.
+    /// The last 40 lines of stderr, with control characters escaped.
     pub stderr_tail: String,
 }
 
-/// Why a process did not do its work; the text reads after "failed to".
+/// Why a call failed. The text reads after "failed to".
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
     /// It could not be started. A variant of its own: a program that is not there is another failure than a pipe that
@@ -49,26 +51,28 @@ pub enum CallError {
     Io {
         /// `feed` or `wait for`.
         what: &'static str,
-        /// The program.
+        /// Path or name as it was given to the operating system.
         program: PathBuf,
-        /// The cause.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// It ended with an error.
+    /// The process ended with a status other than 0, or by a signal.
     #[error("run {program}: it {ending}{}", last_line(evidence))]
     Failed {
-        /// The program's name.
+        /// File name of the program, without its folder.
         program: String,
-        /// How it ended.
+        /// Exit status or signal.
         ending: ProcessExit,
-        /// The last lines it printed.
+        /// The last 40 lines of stderr.
         evidence: String,
     },
-    /// It was stopped on request.
+    /// The cancel token halted, and the process was stopped.
     #[error("finish: stopped on request")]
     Cancelled,
 }
 
+// Tools print the reason of a failure last. The full tail is in the log of the attempt, so one line
+// is enough for the message.
 fn last_line(evidence: &str) -> String {
     evidence
         .lines()
@@ -78,10 +82,13 @@ fn last_line(evidence: &str) -> String {
 }
 
 impl ChildCommand {
-    /// Takes over a command; its streams and process group are set here.
+    /// Takes over the command. Its streams, process group and environment mark are set here and on
+    /// start.
     #[must_use]
     pub fn new(mut command: Command) -> Self {
         command
+            // An inherited stdin would let a tool wait for the terminal; ffmpeg also reads commands
+            // from it.
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -91,7 +98,7 @@ impl ChildCommand {
     /// Runs without input and returns all output.
     ///
     /// # Errors
-    /// Fails when the program cannot be started, ends with an error, or is stopped.
+    /// Fails when the program cannot be started, ends with an error, or is cancelled.
     pub fn run(self, options: CallOptions<'_>) -> Result<CapturedOutput, CallError> {
         let mut stdout = Vec::new();
         let stderr_tail = self.stream_stdout(options, |bytes| stdout.extend_from_slice(bytes))?;
@@ -101,10 +108,11 @@ impl ChildCommand {
         })
     }
 
-    /// Runs without input, hands stdout to `sink` piece by piece, and returns the log.
+    /// Runs without input, passes stdout to `sink` as it arrives, and returns the last lines of
+    /// stderr.
     ///
     /// # Errors
-    /// As [`ChildCommand::run`].
+    /// See [`ChildCommand::run`].
     pub fn stream_stdout(
         self,
         options: CallOptions<'_>,
@@ -112,16 +120,19 @@ impl ChildCommand {
     ) -> Result<String, CallError> {
         self.run_piped(
             options,
+            // The type of an absent feeder cannot be inferred, so it is spelled out.
             None::<fn() -> Result<Option<Vec<u8>>, CallError>>,
             sink,
         )
     }
 
-    /// Runs without input, and hands on every line of stdout: without its end, and with everything unprintable escaped.
-    /// What `hear` wants to be noted goes into the log of the attempt, beside stderr. Returns the last lines of stderr.
+    /// Runs without input and passes every line of stdout to `on_line`, without its end and with
+    /// control characters escaped. A line for which `on_line` returns `true` also goes to the
+    /// observer, and so into the log of the attempt beside stderr. Returns the last lines of
+    /// stderr.
     ///
     /// # Errors
-    /// As [`ChildCommand::run`].
+    /// See [`ChildCommand::run`].
     pub fn stream_lines(
         self,
         options: CallOptions<'_>,
@@ -135,14 +146,16 @@ impl ChildCommand {
             }
         };
         let log = self.stream_stdout(options, |bytes| lines.push_bytes(bytes, &mut log_line));
+        // The last line of a program that was killed has no line end, and often has the reason.
         lines.finish(&mut log_line);
         log
     }
 
-    /// Runs with `next` as input until it returns `None`, and returns the log.
+    /// Runs with the pieces of `next` as input until it returns `None`, and returns the last lines
+    /// of stderr.
     ///
     /// # Errors
-    /// As [`ChildCommand::run`], and with the error of `next`, which comes first.
+    /// See [`ChildCommand::run`]. An error of `next` takes precedence.
     pub fn feed_stdin<E: From<CallError> + Send>(
         mut self,
         options: CallOptions<'_>,
@@ -173,10 +186,13 @@ impl ChildCommand {
             .to_string_lossy()
             .into_owned();
         let _span = tracing::info_span!("call", name).entered();
+        // The mark goes into the environment, so it must be set before the spawn. Starting the
+        // reaper first also closes the window in which a child exists and nobody would kill it.
         let has_reaper = options
             .reaper
             .is_some_and(|reaper| reaper.mark_command(&mut self.command));
         process_group::set_process_group(&mut self.command, has_reaper);
+        // The count is taken before the spawn: a kill during the call shows as a difference.
         let kills = oom_kills::recent_oom_kill_count();
         let mut child = self.command.spawn().map_err(|source| CallError::Start {
             program: program.clone(),
@@ -184,13 +200,21 @@ impl ChildCommand {
         })?;
         options
             .reaper
+            // A crash between spawn and this note is covered by the mark in the child's
+            // environment.
             .inspect(|reaper| reaper.add_group(child.id()));
         options.observer.on_start(&command_line(&self.command));
         let (stdin, stdout, stderr) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        // The feeder polls this flag: once the child has ended, a pipe that a grandchild still
+        // holds would otherwise block it for ever.
         let (finished, observer) = (&AtomicBool::new(false), options.observer);
+        // Only stdin needs a second thread. Output is read by the thread that waits: two more
+        // threads a call would cost every small process more than its work.
         let (feed_result, log, end) = std::thread::scope(|scope| {
             let feeder = next.map(|next| {
+                // Feeding and reading must overlap: a program that fills stdout before it has read
+                // its input would otherwise deadlock with us.
                 scope.spawn(move || child_pipes::feed_pipe(stdin, next, finished, observer))
             });
             let forward = |bytes: &[u8]| {
@@ -198,29 +222,36 @@ impl ChildCommand {
                 sink(bytes);
             };
             let mut output = ChildOutputReader::new(stdout, stderr, forward, observer);
+            // The poller takes the process id now; `ChildWait` holds the child mutably from here
+            // on.
             let poller = ChildPoller::for_child(&child);
             let end = ChildWait {
                 child: &mut child,
                 options,
             }
             .wait_and_kill_group(kills, || output.poll_and_read(&poller, POLL_INTERVAL));
+            // The group is dead here. The feeder notices within one poll of its pipe.
             finished.store(true, Ordering::SeqCst);
             let feed_result = feeder
                 .and_then(|feeder| feeder.join().ok())
+                // A feeder that panicked has written nothing more; the exit status then decides.
                 .unwrap_or(Ok(Ok(())));
             (feed_result, output.read_to_end(), end)
         });
-        // What it printed comes before its end; so does the error of the feeding side, which may be why it ended.
+        // The observer gets all output before the exit event. The feeder's own error comes first,
+        // because it may be why the process ended: an encoder fails when its frames stop coming.
         let end = end.inspect(|(ending, stopped)| observer.on_exit(ending, *stopped));
         let written = feed_result?;
         let (ending, stopped) = end.map_err(io_error("wait for"))?;
+        // The exit status comes before a write error: a program that fails closes its pipe, and the
+        // broken pipe is only the effect.
         check_exit(&program, ending, stopped, &log)?;
         written.map_err(io_error("feed"))?;
         Ok(log)
     }
 }
 
-/// Returns the program and its arguments as text.
+/// Returns the program and its arguments as text; bytes that are not UTF-8 are replaced.
 fn command_line(command: &Command) -> Vec<String> {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words
@@ -228,48 +259,61 @@ fn command_line(command: &Command) -> Vec<String> {
         .collect()
 }
 
-/// The wait for the end of one process.
+/// The wait for one process.
 struct ChildWait<'a, 'b> {
     child: &'a mut Child,
     options: CallOptions<'b>,
 }
 
 impl ChildWait<'_, '_> {
-    /// Waits for the end, in pieces of `a_while`; returns how it ended, and whether it was stopped on request.
+    /// Polls with `wait_briefly` until the process ends, and kills the rest of its group. Returns
+    /// how the process ended, and whether it was cancelled.
     fn wait_and_kill_group(
         mut self,
         kills: Option<u64>,
         wait_briefly: impl FnMut(),
     ) -> io::Result<(ProcessExit, bool)> {
+        // An error of the wait is returned only at the end: the group must be killed and the child
+        // reaped in any case, or a zombie and its children remain.
         let stopped = self.wait_for_exit(wait_briefly);
+        // The child has ended but is not reaped, so its number still names this group. After the
+        // reap, the system may give the number to another process.
         process_group::signal_group(self.child, GroupSignal::Kill);
         let status = self.child.wait();
         self.options
             .reaper
-            .inspect(|keeper| keeper.remove_group(self.child.id()));
+            // The note goes only after the group is dead, so that the reaper never forgets a group
+            // that lives.
+            .inspect(|reaper| reaper.remove_group(self.child.id()));
         let status = status?;
+        // The count is of the whole machine: a difference says that something was killed for want
+        // of memory meanwhile, not that it was this process. No difference rules it out.
         let ran_out = || {
             kills
                 .zip(oom_kills::oom_kill_count())
                 .map(|(before, after)| after > before)
         };
+        // Reading the count costs a parse of /proc/vmstat, so only failures pay for it.
         let memory_ran_out = if status.success() { None } else { ran_out() };
         Ok((ProcessExit::from_status(status, memory_ran_out), stopped?))
     }
 
-    /// Returns when the process has ended, and whether it was asked to.
+    /// Returns once the process has ended: whether it was cancelled before.
     fn wait_for_exit(&mut self, mut wait_briefly: impl FnMut()) -> io::Result<bool> {
         let clock = SystemClock::default();
         let (mut signalled_at, mut stopped) = (Duration::ZERO, false);
-        // A process that has just begun has not ended.
+        // Waits before the first look: a process that has just started has not ended.
         loop {
             wait_briefly();
             if process_group::has_ended(self.child)? {
                 return Ok(stopped);
             }
+            // TERM goes to the whole group, so that a shell's children end with it.
             if !stopped && self.options.cancel.is_halting() {
                 process_group::signal_group(self.child, GroupSignal::Terminate);
                 (signalled_at, stopped) = (clock.elapsed(), true);
+            // KILL is repeated each grace period, since a process may fork while the group is
+            // killed.
             } else if stopped && clock.elapsed() >= signalled_at + self.options.grace_period {
                 process_group::signal_group(self.child, GroupSignal::Kill);
                 signalled_at = clock.elapsed();
@@ -284,6 +328,8 @@ fn check_exit(
     stopped: bool,
     log: &str,
 ) -> Result<(), CallError> {
+    // A cancelled process usually ends with an error status. Reporting that as a failure would have
+    // the retry policy count an attempt that nobody wanted.
     if stopped {
         return Err(CallError::Cancelled);
     }

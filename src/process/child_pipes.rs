@@ -1,7 +1,8 @@
-//! The three pipes of a child, so that none can ever hold us up.
+//! The pipes of a child process. No read and no write on them can block for ever.
 //!
-//! A process that has ended may have left another that still holds its pipes, and such a pipe never ends. So each end of
-//! ours is asked before it is read or written, and when the child is over what is there is taken and the rest is let go.
+//! A process may leave a grandchild that still holds its pipes, and such a pipe never reaches its
+//! end. So each pipe is polled before it is read or written. Once the child has ended, what is in
+//! the pipes is read and the rest is dropped.
 
 use super::ProcessObserver;
 use super::process_group::{ChildPoller, PipeReadiness};
@@ -11,54 +12,62 @@ use std::process::{ChildStderr, ChildStdout};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// The most lines that are kept for evidence, and the most bytes of one line.
+/// Lines of stderr in the evidence of a failure, and bytes after which one line is cut.
+// A traceback of Python fits. A tool that prints binary data without a line end must not fill the
+// memory, hence the limit of a line.
 const TAIL_LINES: usize = 40;
 const MAX_LINE_BYTES: usize = 1000;
-/// How many bytes are taken at once.
+/// Bytes a read takes at most.
+// The capacity of a pipe on Linux: one read empties it.
 const READ_BUFFER_BYTES: usize = 1 << 16;
 
-/// A pipe that can be asked.
+/// A pipe with a descriptor that `poll` accepts.
 #[cfg(unix)]
 pub trait PollablePipe: std::os::fd::AsFd {}
 #[cfg(unix)]
 impl<T: std::os::fd::AsFd> PollablePipe for T {}
-/// A pipe that can be asked.
+/// A pipe; elsewhere there is no `poll`.
 #[cfg(not(unix))]
 pub trait PollablePipe {}
 #[cfg(not(unix))]
 impl<T> PollablePipe for T {}
 
-/// What a pipe says when asked.
+/// Whether a pipe takes more bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum WriteReadiness {
     Ready,
     NotYet,
 }
 
-/// Waits a moment until the pipe can be written.
+/// Waits up to 100 ms until the pipe can be written.
 #[cfg(unix)]
 fn poll_writable(pipe: &impl PollablePipe) -> io::Result<WriteReadiness> {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    // The wait ends now and then so that the caller sees that the child has ended.
     const MOMENT: Timespec = Timespec {
         tv_sec: 0,
         tv_nsec: 100_000_000,
     };
     let mut poll_fds = [PollFd::new(pipe, PollFlags::OUT)];
     match poll(&mut poll_fds, Some(&MOMENT)) {
+        // A signal is not an error: the caller polls again.
         Ok(0) | Err(rustix::io::Errno::INTR) => Ok(WriteReadiness::NotYet),
+        // A pipe whose reader is gone is ready too; the write then fails with the reason.
         Ok(_) => Ok(WriteReadiness::Ready),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Elsewhere a pipe cannot be asked; writing waits for the other side.
+/// Always ready: without `poll`, the write itself blocks until the child reads.
 #[cfg(not(unix))]
 fn poll_writable(_: &impl PollablePipe) -> io::Result<WriteReadiness> {
     Ok(WriteReadiness::Ready)
 }
 
-/// Makes writing return what the pipe did not take, in place of waiting for the reader.
+/// Makes a write return after what fits into the pipe.
 #[cfg(unix)]
+// `poll` reports a pipe as writable when one page is free. A blocking write of a whole frame would
+// then still wait for the reader, and never look at `finished`.
 fn set_nonblocking(pipe: &impl PollablePipe) -> io::Result<()> {
     use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
     let flags = fcntl_getfl(pipe)?;
@@ -70,10 +79,11 @@ fn set_nonblocking(_: &impl PollablePipe) -> io::Result<()> {
     Ok(())
 }
 
-/// Lets a pipe hold as much as an ordinary user may, so that a frame takes a few turns and not hundreds. One that stays
-/// narrow works as well.
+/// Raises the capacity of a pipe to the most that an unprivileged user may set on Linux.
 #[cfg(target_os = "linux")]
 fn widen_pipe(pipe: &impl PollablePipe) {
+    // A raw frame of 1080p has 6 MB: 6 turns with this size, a hundred with the default of 64 KiB.
+    // A failure is ignored, since the default works as well.
     const WIDE: usize = 1 << 20;
     let _ = rustix::pipe::fcntl_setpipe_size(pipe, WIDE);
 }
@@ -81,13 +91,16 @@ fn widen_pipe(pipe: &impl PollablePipe) {
 #[cfg(not(target_os = "linux"))]
 fn widen_pipe(_: &impl PollablePipe) {}
 
-/// Writes pieces until there are no more. A process that stopped reading is not an error here: its ending says why.
+/// Writes the pieces of `next` until it returns `None`. The outer error is that of `next`, the
+/// inner one that of the pipe. A pipe that the child closed is not decisive: its exit status says
+/// why.
 pub(super) fn feed_pipe<E>(
     stdin: Option<impl Write + PollablePipe>,
     mut next: impl FnMut() -> Result<Option<Vec<u8>>, E>,
     finished: &AtomicBool,
     observer: &dyn ProcessObserver,
 ) -> Result<io::Result<()>, E> {
+    // There is a feeder only with a piped stdin; without one there is nothing to do.
     let Some(mut stdin) = stdin else {
         return Ok(Ok(()));
     };
@@ -99,6 +112,7 @@ pub(super) fn feed_pipe<E>(
         if let Err(error) = write_piece(&mut stdin, &piece, finished) {
             return Ok(Err(error));
         }
+        // Progress counts once a whole piece was taken, so that a stuck encoder goes silent.
         observer.on_activity();
     }
     Ok(Ok(()))
@@ -111,6 +125,7 @@ fn write_piece(
 ) -> io::Result<()> {
     while !piece.is_empty() {
         if poll_writable(stdin)? == WriteReadiness::NotYet {
+            // The child has ended and a grandchild holds the pipe without reading it.
             if finished.load(Ordering::SeqCst) {
                 return Err(io::ErrorKind::BrokenPipe.into());
             }
@@ -119,6 +134,8 @@ fn write_piece(
         match stdin.write(piece) {
             Ok(taken) => piece = &piece[taken..],
             Err(error)
+                // Poll may report room that the write does not find, and a signal may interrupt it.
+                // Either is one more turn.
                 if matches!(
                     error.kind(),
                     io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted
@@ -129,18 +146,18 @@ fn write_piece(
     Ok(())
 }
 
-/// What a child says on stdout and stderr, heard by whoever waits for its end.
+/// Reads stdout and stderr of a child, on the thread that waits for it.
 pub(super) struct ChildOutputReader<'a, S> {
     stdout: Option<ChildStdout>,
     stderr: Option<ChildStderr>,
     sink: S,
     tail: StderrTail<'a>,
-    /// Where what is said is read to; empty as long as nothing was.
+    /// Read buffer, empty until there is something to read.
     buffer: Vec<u8>,
 }
 
 impl<'a, S: FnMut(&[u8])> ChildOutputReader<'a, S> {
-    /// Returns the voices: stdout goes to `sink` piece by piece, stderr to `ear` line by line.
+    /// Returns the reader. Bytes of stdout go to `sink`, lines of stderr to `observer`.
     pub(super) fn new(
         stdout: Option<ChildStdout>,
         stderr: Option<ChildStderr>,
@@ -157,25 +174,29 @@ impl<'a, S: FnMut(&[u8])> ChildOutputReader<'a, S> {
             stderr,
             sink,
             tail,
+            // Many calls print nothing; they never allocate the 64 KiB.
             buffer: Vec::new(),
         }
     }
 
-    /// Waits until something is said or the process ends, but no longer than this, and hands on what was said.
+    /// Waits up to `timeout` until there is output or the process ends, and passes on the output.
     pub(super) fn poll_and_read(&mut self, poller: &ChildPoller, timeout: Duration) {
         let readiness = poller.poll_pipes(self.stdout.as_ref(), self.stderr.as_ref(), timeout);
         self.read_ready(readiness);
     }
 
-    /// Takes what is there, and returns the last lines of stderr. The process is over: a pipe that another process still
-    /// holds, which may never end, is let go.
+    /// Reads what is left in the pipes and returns the last lines of stderr. Called after the
+    /// process has ended: a pipe that another process holds open is dropped.
     pub(super) fn read_to_end(mut self) -> String {
         while self.stdout.is_some() || self.stderr.is_some() {
+            // A poller without a process: the child has been reaped, and its number may be
+            // another's.
             let readiness = ChildPoller::default().poll_pipes(
                 self.stdout.as_ref(),
                 self.stderr.as_ref(),
                 Duration::ZERO,
             );
+            // Empty but open: a grandchild holds it. Waiting for its end is what must not happen.
             if readiness == [PipeReadiness::NotReady; 2] {
                 break;
             }
@@ -184,13 +205,15 @@ impl<'a, S: FnMut(&[u8])> ChildOutputReader<'a, S> {
         self.tail.finish()
     }
 
-    /// Reads once from each pipe that has something; one that ends or fails is closed.
+    /// Reads once from each readable pipe. A pipe that has ended or failed is closed.
     fn read_ready(&mut self, [stdout, stderr]: [PipeReadiness; 2]) {
         if self.buffer.is_empty()
             && (stdout == PipeReadiness::Readable || stderr == PipeReadiness::Readable)
         {
             self.buffer = vec![0; READ_BUFFER_BYTES];
         }
+        // One read a pipe and turn: a child that floods stdout cannot starve stderr or the cancel
+        // token.
         if !read_pipe(&mut self.stdout, stdout, &mut self.buffer, &mut self.sink) {
             self.stdout = None;
         }
@@ -201,7 +224,7 @@ impl<'a, S: FnMut(&[u8])> ChildOutputReader<'a, S> {
     }
 }
 
-/// Reads once, if there is anything, and hands it on; returns whether there may be more.
+/// Reads once if the pipe is readable and passes the bytes on. Returns whether more may come.
 fn read_pipe(
     pipe: &mut Option<impl Read>,
     readiness: PipeReadiness,
@@ -218,12 +241,14 @@ fn read_pipe(
             sink(&piece[..length]);
             true
         }
+        // Any other error closes the pipe: the exit status tells what happened, and a retry would
+        // spin.
         Some(Err(error)) => error.kind() == io::ErrorKind::Interrupted,
         _ => false,
     }
 }
 
-/// The last lines of stderr.
+/// Splits stderr into lines and holds the last [`TAIL_LINES`] of them.
 struct StderrTail<'a> {
     lines: LineSplitter,
     last_lines: VecDeque<String>,
@@ -249,6 +274,7 @@ impl StderrTail<'_> {
 
 fn push_tail_line(last_lines: &mut VecDeque<String>, observer: &dyn ProcessObserver, line: &[u8]) {
     let text = escape_line(line);
+    // Empty lines would push the reason out of the tail.
     if text.is_empty() {
         return;
     }
@@ -259,7 +285,8 @@ fn push_tail_line(last_lines: &mut VecDeque<String>, observer: &dyn ProcessObser
     }
 }
 
-/// Cuts a stream into lines. A carriage return ends one too, as progress meters write it; what has no end is cut.
+/// Splits bytes into lines. A carriage return also ends a line, since progress meters end theirs
+/// so. A line longer than [`MAX_LINE_BYTES`] is cut.
 #[derive(Default)]
 pub(super) struct LineSplitter {
     partial_line: Vec<u8>,
@@ -272,6 +299,7 @@ impl LineSplitter {
                 Some((b'\n' | b'\r', text)) => (text, true),
                 _ => (part, false),
             };
+            // A read ends anywhere, so the start of a line waits here for its rest.
             self.partial_line.extend_from_slice(text);
             while self.partial_line.len() > MAX_LINE_BYTES {
                 let rest = self
@@ -292,18 +320,22 @@ impl LineSplitter {
     }
 }
 
-/// Returns where to cut a line that is too long: not within a character.
+/// Returns where to cut a line that is too long: at most 3 bytes before the limit, so that no UTF-8
+/// character is split.
 fn cut_position(line: &[u8]) -> usize {
     let is_within = |index: usize| line[index] & 0b1100_0000 == 0b1000_0000;
     (MAX_LINE_BYTES - 3..=MAX_LINE_BYTES)
         .rev()
         .find(|index| !is_within(*index))
+        // Four continuation bytes in a row are not UTF-8; then any cut is as good.
         .unwrap_or(MAX_LINE_BYTES)
 }
 
-/// Returns a line as text, with control characters and what is not UTF-8 escaped.
+/// Returns the line as text. Control characters and bytes that are not UTF-8 are escaped.
 pub(super) fn escape_line(line: &[u8]) -> String {
     let mut text = String::with_capacity(line.len());
+    // Escape sequences of a tool must not reach the user's terminal. Replacing bad bytes with
+    // U+FFFD would lose them, and they are often part of a path.
     for chunk in line.utf8_chunks() {
         for c in chunk.valid().chars() {
             if c.is_control() && c != '\t' {

@@ -1,14 +1,17 @@
-//! What kind of failure a process died of, from how it ended and what it printed last. Pure.
+//! Classifies a failed process by its last output and its exit status. Pure.
 //!
-//! What it printed is asked first, because it names the cause; the way it ended only tells the effect. Of the lines the
-//! last one that says something counts: the first errors of a tool are often harmless.
+//! The output comes first, because it names the cause; the exit status shows only the effect. The
+//! last line with a known pattern counts, since the first errors of a tool are often harmless.
 
 use super::ProcessExit;
 use crate::model::FailureClass;
 
-/// What tools print, in lower case, with the class that it means; of several in one line the first counts.
+/// Patterns in lower case with their class. In one line, the first entry that matches counts.
 ///
-/// The texts are those of libc's `strerror`, of ffmpeg, of FlexNet and RLM licence clients, and of the dynamic linker.
+/// The texts are those of libc's `strerror`, of ffmpeg, of FlexNet and RLM licence clients, and of
+/// the dynamic linker.
+// Order matters: "unknown encoder" and full disks are more specific than "no such file", which
+// tools print about almost anything, so the general texts come last.
 const OUTPUT_PATTERNS: &[(&str, FailureClass)] = &[
     ("no space left on device", FailureClass::DiskFull),
     ("disk quota exceeded", FailureClass::DiskFull),
@@ -46,20 +49,25 @@ const OUTPUT_PATTERNS: &[(&str, FailureClass)] = &[
     ("permission denied", FailureClass::MissingInput),
 ];
 
-/// The signal that the system ends a process with when memory runs out, and that nobody else sends without reason.
+/// The out-of-memory killer of the system uses this signal; users rarely do without a reason.
 const SIGKILL: i32 = 9;
-/// The signal that ends a process over its processor time.
+/// Sent when the process exceeds its CPU time limit.
 const SIGXCPU: i32 = 24;
-/// The signal that ends a process over its largest file.
+/// Sent when the process exceeds its file size limit.
 const SIGXFSZ: i32 = 25;
 
-/// Returns the class of a process that ended so after it printed `tail`.
+/// Returns the failure class of a process that printed `tail` before it ended.
 #[must_use]
 pub fn classify_failure(ending: &ProcessExit, tail: &str) -> FailureClass {
     class_from_output(tail).unwrap_or_else(|| match ending.kill_signal() {
+        // An unknown count (`None`) counts as out of memory, since the system sends KILL for little
+        // else. Only a machine that counted no such kill rules it out.
         Some(SIGKILL) if ending.memory_ran_out != Some(false) => FailureClass::OutOfMemory,
+        // Batch systems and `ulimit` enforce limits of CPU time with this signal: the process ran
+        // too long.
         Some(SIGXCPU) => FailureClass::Timeout,
         Some(SIGXFSZ) => FailureClass::DiskFull,
+        // Shells exit with 127 when they do not find a command.
         None if ending.status == Some(127) => FailureClass::MissingTool,
         _ => FailureClass::Crash,
     })

@@ -1,6 +1,6 @@
-//! The name of this machine, as logs tell it.
+//! The name of this machine, for logs and task records.
 
-/// Returns the machine's name on its network, empty where there is none.
+/// Returns the node name as `uname` reports it.
 #[cfg(unix)]
 #[must_use]
 pub fn host_name() -> String {

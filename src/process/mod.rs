@@ -1,8 +1,9 @@
-//! Child processes: how one is started, fed, heard, stopped and judged, so that none hangs, deadlocks or is left behind.
+//! Child processes: start, feed, read, stop and classify them. None may hang, deadlock or outlive a
+//! run.
 //!
-//! [`ChildCommand`] is one run of a program. [`CallOptions`] is what it is watched with: the request to stop, the ear that hears it, and
-//! the [`ProcessReaper`] who outlives us. [`ProcessExit`] is how it ended, and [`classify_failure()`] says what kind of failure that is. The room
-//! knows no producer and no particular program.
+//! [`ChildCommand`] is one run of a program. [`CallOptions`] holds its cancel token, observer and
+//! [`ProcessReaper`]. [`ProcessExit`] is how it ended, and [`classify_failure()`] maps that to a
+//! failure class. This room knows no producer and no particular program.
 
 mod call_options;
 mod child_command;

@@ -1,13 +1,16 @@
-//! How often the system has killed a process for want of memory: a process that was killed cannot say it itself.
+//! Counts the processes that the system killed for want of memory, since a killed process cannot
+//! report it.
 
 use crate::base::{Clock, SystemClock};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-/// How long a count is good enough to begin with: reading it costs more than starting a small process.
+/// How long a count from before a call may be reused.
+// A read of /proc/vmstat costs more than the start of a small process. A count that is too old can
+// only make a kill before the call look like one during it, and that within one second.
 const CACHE_LIFETIME: Duration = Duration::from_secs(1);
 
-/// Returns the number of such kills since the machine started, where the system counts them.
+/// Returns the kills since boot. `None`: the system has no such counter.
 #[cfg(target_os = "linux")]
 pub(super) fn oom_kill_count() -> Option<u64> {
     parse_oom_kills(&std::fs::read_to_string("/proc/vmstat").ok()?)
@@ -18,8 +21,9 @@ pub(super) fn oom_kill_count() -> Option<u64> {
     None
 }
 
-/// Returns the number of such kills as it was within the last second.
+/// Returns the kills since boot, at most one second old.
 pub(super) fn recent_oom_kill_count() -> Option<u64> {
+    // Process-wide, since all workers start children and the counter is the machine's.
     static CLOCK: OnceLock<SystemClock> = OnceLock::new();
     static KNOWN: Mutex<Option<(Duration, Option<u64>)>> = Mutex::new(None);
     let now = CLOCK.get_or_init(SystemClock::default).elapsed();
@@ -34,6 +38,7 @@ pub(super) fn recent_oom_kill_count() -> Option<u64> {
 fn parse_oom_kills(vmstat: &str) -> Option<u64> {
     vmstat
         .lines()
+        // The space excludes longer names. Kernels before 4.13 have no such line.
         .find_map(|line| line.strip_prefix("oom_kill "))?
         .trim()
         .parse()

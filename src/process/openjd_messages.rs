@@ -1,27 +1,31 @@
-//! What a child says in lines of the Open Job Description: progress, status, failure, and variables for what comes after.
+//! Lines of the Open Job Description on stdout: progress, status, failure and environment
+//! variables.
 //!
-//! <https://github.com/OpenJobDescription/openjd-specifications/wiki/How-Jobs-Are-Run>: a line must begin with the word.
+//! <https://github.com/OpenJobDescription/openjd-specifications/wiki/How-Jobs-Are-Run>: the keyword
+//! begins the line.
 
-/// What one line says.
+/// One message.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum OpenjdMessage<'a> {
-    /// How much of its work is done, in percent.
+    /// Share of the work that is done, 0 to 100 percent.
     Progress(f64),
-    /// What it does now.
+    /// What the process does now, for people.
     Status(&'a str),
-    /// Why it fails.
+    /// Why the process fails.
     Fail(&'a str),
-    /// A variable to set for what runs after it.
+    /// Name and value of a variable for the actions that run after this one.
     Env(&'a str, &'a str),
-    /// A variable whose value must never be shown.
+    /// As `Env`; the value must not appear in any log.
     RedactedEnv(&'a str, &'a str),
-    /// A variable to take away.
+    /// Name of a variable to remove.
     UnsetEnv(&'a str),
 }
 
-/// Returns what a line says, if it says anything of the kind and is well formed.
+/// Returns the message of a line. `None`: an ordinary line, or a malformed message.
 #[must_use]
 pub fn parse_message(line: &str) -> Option<OpenjdMessage<'_>> {
+    // A malformed message is an ordinary line of output: a tool that prints "openjd_progress: done"
+    // must not fail its job.
     let (keyword, rest) = line.split_once(':')?;
     let rest = rest.trim();
     let pair = || {
@@ -32,6 +36,7 @@ pub fn parse_message(line: &str) -> Option<OpenjdMessage<'_>> {
         "openjd_progress" => rest
             .parse()
             .ok()
+            // The range check also excludes NaN and infinity, which `f64` parses.
             .filter(|share| (0.0..=100.0).contains(share))
             .map(OpenjdMessage::Progress),
         "openjd_status" => Some(OpenjdMessage::Status(rest)),
@@ -49,6 +54,7 @@ pub fn parse_message(line: &str) -> Option<OpenjdMessage<'_>> {
 
 fn is_variable_name(name: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    // Names as POSIX has them. A name with `=` or a space would set another variable than it shows.
     !name.is_empty() && name.chars().all(is_part) && !name.starts_with(|c: char| c.is_ascii_digit())
 }
 

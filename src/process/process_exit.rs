@@ -1,16 +1,16 @@
-//! How a process ended.
+//! Exit status and signal of a process.
 
 use std::fmt;
 use std::process::ExitStatus;
 
-/// How a process ended.
+/// How a process ended. `status` and `signal` are both `None` if the system reported neither.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ProcessExit {
-    /// Its exit status, if it ended by itself.
+    /// Exit status. `None` if a signal ended the process.
     pub status: Option<i32>,
-    /// The signal that ended it.
+    /// Number of the signal that ended the process. Always `None` on Windows.
     pub signal: Option<i32>,
-    /// Whether the system killed any process for want of memory meanwhile; none where it does not say.
+    /// Whether the system killed any process for want of memory during the call. `None`: unknown.
     pub memory_ran_out: Option<bool>,
 }
 
@@ -27,17 +27,19 @@ impl ProcessExit {
         }
     }
 
-    /// Returns whether it ended by itself, without an error.
+    /// Returns whether the exit status is 0.
     #[must_use]
     pub const fn is_success(&self) -> bool {
         matches!(self.status, Some(0))
     }
 
-    /// Returns the signal that ended it: its own, or that of a child whose end a shell passed on as 128 and the number.
+    /// Returns the signal that ended the process, or that ended a child of its shell: shells exit
+    /// with 128 plus the number.
     #[must_use]
     pub const fn kill_signal(&self) -> Option<i32> {
         match (self.signal, self.status) {
             (Some(signal), _) => Some(signal),
+            // Linux has 64 signals. Higher statuses, such as 255 of ssh, are not signals.
             (None, Some(status)) if status > 128 && status <= 128 + 64 => Some(status - 128),
             _ => None,
         }
@@ -54,8 +56,9 @@ impl fmt::Display for ProcessExit {
     }
 }
 
-/// Returns a signal's number, with its name where everyone knows it by name.
+/// Returns the number of a signal, with its name if it is a common one.
 fn signal_name(signal: i32) -> String {
+    // The names are those of Linux. Other systems share all of these numbers but 7.
     let name = match signal {
         1 => "HUP",
         2 => "INT",

@@ -1,10 +1,13 @@
-//! The keeper: a small process beside a run that ends what the run has started when the run itself is gone.
+//! The reaper: a small process beside a run that kills the run's children if the run itself dies.
 //!
-//! A parent-death signal reaches a process, not the processes that it started; and who is killed with -9 can send nothing.
-//! So the keeper holds the reading end of a pipe whose other end is ours alone. We note each child's number in it, and strike
-//! it out when the child has ended. When the pipe ends, however we ended, the keeper kills every group that is left, and
-//! then every process that bears the run's mark in its environment: one that has left its group, or was not noted yet. It
-//! is started with the first child and is this same program, asked for by a hidden command.
+//! A parent-death signal reaches one process and not its children, and a process killed with KILL
+//! can send nothing. So the reaper reads from a pipe whose write end only the run holds. The run
+//! writes the number of each process group when it starts and when it has ended. When the pipe
+//! ends, for any reason, the reaper kills every group that is left. Then it kills every
+//! process with the run's mark in its environment: one that left its group, or whose number was not
+//! written yet.
+//!
+//! The reaper starts with the first child. It is this same program with a hidden command.
 
 use super::child_pipes::PollablePipe;
 use std::collections::BTreeSet;
@@ -13,18 +16,19 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-/// The environment variable that children bear.
+/// Environment variable with the mark of the run; children inherit it.
 const MARK: &str = "PRODUCTION_KEEPER";
-/// The hidden command that becomes the keeper.
+/// The hidden command that starts the reaper.
 const REAPER_COMMAND: &str = "keep";
-/// As much as a pipe holds: read at once, so that notes never fill it while the keeper rests.
+/// Capacity of a pipe on Linux.
+// One read empties the pipe. It holds 13,000 notes, more than a run writes while the reaper sleeps.
 const PIPE_BYTES: usize = 1 << 16;
 
-/// What the keeper is called among processes: who kills every `production` by its name must not kill the keeper with them.
+/// Process name of the reaper.
 #[cfg(unix)]
 const PROCESS_NAME: &str = "keeper";
 
-/// The keeper of one run.
+/// Starts the reaper and sends it the process groups of one run.
 #[derive(Debug)]
 pub struct ProcessReaper {
     program: PathBuf,
@@ -34,7 +38,8 @@ pub struct ProcessReaper {
 }
 
 impl ProcessReaper {
-    /// Returns a keeper that is started when it is first needed: `program` is this program, `mark` is like no other run's.
+    /// Returns a reaper that starts with the first child. `program` is this executable. `mark` must
+    /// differ from every other run's.
     #[must_use]
     pub fn new(program: PathBuf, mark: String) -> Self {
         Self {
@@ -45,18 +50,20 @@ impl ProcessReaper {
         }
     }
 
-    /// Marks a command that is about to be started, and returns whether somebody looks for the mark.
+    /// Sets the mark in the command's environment. Returns whether a reaper runs.
     pub(super) fn mark_command(&self, command: &mut Command) -> bool {
         command.env(MARK, &self.mark);
+        // A failed start is remembered: without a reaper the call falls back to a parent-death
+        // signal, and a new try for each child would only cost time.
         self.pipe.get_or_init(|| self.spawn_reaper().ok()).is_some()
     }
 
-    /// Notes a process that has begun.
+    /// Sends the number of a group that has started.
     pub(super) fn add_group(&self, process: u32) {
         self.write_note(b'+', process);
     }
 
-    /// Strikes out a process that has ended with its group.
+    /// Sends the number of a group that has ended.
     pub(super) fn remove_group(&self, process: u32) {
         self.write_note(b'-', process);
     }
@@ -66,7 +73,8 @@ impl ProcessReaper {
             return;
         };
         let [a, b, c, d] = process.to_le_bytes();
-        // A pipe takes so few bytes whole or not at all. A keeper that was killed cannot be helped.
+        // A write of fewer than PIPE_BUF bytes is atomic, so notes of two workers do not mix. An
+        // error means that the reaper was killed; the run goes on without it.
         let _ = pipe.write(&[sign, a, b, c, d]);
     }
 
@@ -76,22 +84,31 @@ impl ProcessReaper {
         command
             .arg(REAPER_COMMAND)
             .arg(&self.mark)
+            // The pipe is stdin, so the reaper needs no further arguments to find it.
             .stdin(reader)
             .stdout(Stdio::null())
+            // An inherited stderr would hold the pipes of the process that started the run open after its
+            // end.
             .stderr(Stdio::null());
         #[cfg(unix)]
         {
             use std::os::unix::process::CommandExt;
+            // A group of its own: Ctrl-C and a kill of the run's group must not end the reaper with
+            // the run.
             command.arg0(PROCESS_NAME).process_group(0);
         }
+        // The root folder: a reaper in the project's folder would block an unmount of its file
+        // system.
         let child = command.current_dir(std::path::MAIN_SEPARATOR_STR).spawn()?;
         *self.child.lock().unwrap_or_else(PoisonError::into_inner) = Some(child);
+        // The write end is close-on-exec, so no child holds the pipe open after the run has died.
         Ok(writer)
     }
 }
 
 impl Drop for ProcessReaper {
     fn drop(&mut self) {
+        // The end of the pipe must come before the wait, or both would wait for each other.
         drop(self.pipe.take());
         let child = self
             .child
@@ -99,14 +116,18 @@ impl Drop for ProcessReaper {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         if let Some(mut child) = child {
+            // A regular end waits, so that no marked process is left when the command returns.
             let _ = child.wait();
         }
     }
 }
 
-/// Is the keeper: notes what `notes` says until it ends, then kills what is left, and whatever bears `mark`.
+/// Runs the reaper: reads group numbers from `notes` until the pipe ends, then kills the groups
+/// that are left and every process with `mark`.
 pub fn run_reaper(mut notes: impl Read + PollablePipe, mark: &str) {
     #[cfg(target_os = "linux")]
+    // `pkill production` matches the kernel's process name, which `arg0` does not set. The reaper
+    // must survive exactly that.
     let _ = std::ffi::CString::new(PROCESS_NAME).map(|name| rustix::thread::set_name(&name));
     let (mut groups, mut buffer) = (BTreeSet::new(), Vec::new());
     let mut piece = vec![0; PIPE_BYTES];
@@ -115,8 +136,11 @@ pub fn run_reaper(mut notes: impl Read + PollablePipe, mark: &str) {
             Ok(0) => return kill_leftovers(groups, mark),
             Ok(length) => buffer.extend_from_slice(&piece[..length]),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            // A pipe that cannot be read says nothing about the run. Killing is right: the run
+            // cannot report its children any more.
             Err(_) => return kill_leftovers(groups, mark),
         }
+        // A read may end within a note; its rest arrives with the next read.
         let (complete, _) = buffer.as_chunks::<5>();
         for [sign, group @ ..] in complete {
             let group = i32::from_le_bytes(*group);
@@ -131,10 +155,12 @@ pub fn run_reaper(mut notes: impl Read + PollablePipe, mark: &str) {
     }
 }
 
-/// Lets notes gather for a while, unless they end: to be woken for each would cost as much as starting a small process.
+/// Sleeps up to 200 ms, or until the pipe ends.
 #[cfg(unix)]
 fn wait_for_notes(notes: &impl PollablePipe) {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    // Waking for each note would cost as much as the start of a small process. The empty set of
+    // events still reports a hang-up, so the death of a run wakes at once.
     const REST: Timespec = Timespec {
         tv_sec: 0,
         tv_nsec: 200_000_000,
@@ -148,6 +174,7 @@ fn wait_for_notes(_: &impl PollablePipe) {}
 #[cfg(unix)]
 fn kill_leftovers(groups: BTreeSet<i32>, mark: &str) {
     use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+    // 0 and 1 would signal our own group and every process that we may signal.
     for group in groups
         .into_iter()
         .filter(|group| *group > 1)
@@ -155,7 +182,8 @@ fn kill_leftovers(groups: BTreeSet<i32>, mark: &str) {
     {
         let _ = kill_process_group(group, Signal::KILL);
     }
-    // A process may start another while it is looked for, and one that has just become a program shows no environment yet.
+    // A process may start another during the scan, and one that has just called exec shows no
+    // environment yet. Three empty scans in a row mean that none is left.
     let mut empty_scans = 0;
     while empty_scans < 3 {
         let marked = marked_processes(&format!("{MARK}={mark}"));
@@ -165,6 +193,8 @@ fn kill_leftovers(groups: BTreeSet<i32>, mark: &str) {
             0
         };
         for process in marked.into_iter().filter_map(Pid::from_raw) {
+            // By process, not by group: a process that left its group may share the new one with
+            // strangers.
             let _ = kill_process(process, Signal::KILL);
         }
         std::thread::sleep(std::time::Duration::from_millis(5));
@@ -174,14 +204,16 @@ fn kill_leftovers(groups: BTreeSet<i32>, mark: &str) {
 #[cfg(not(unix))]
 fn kill_leftovers(_: BTreeSet<i32>, _: &str) {}
 
-/// Returns the living processes whose environment has this entry; none where there is no `/proc`.
+/// Returns the living processes whose environment has `entry`. Empty on systems without `/proc`.
 #[cfg(unix)]
 fn marked_processes(entry: &str) -> Vec<i32> {
     let Ok(processes) = std::fs::read_dir("/proc") else {
         return Vec::new();
     };
     let number = |process: std::fs::DirEntry| process.file_name().to_str()?.parse::<i32>().ok();
-    let bears = |process: &i32| {
+    let has_entry = |process: &i32| {
+        // A process of another user or one that has ended cannot be read. Neither is a child of
+        // this run.
         let environment = std::fs::read(format!("/proc/{process}/environ")).unwrap_or_default();
         environment
             .split(|byte| *byte == 0)
@@ -189,7 +221,7 @@ fn marked_processes(entry: &str) -> Vec<i32> {
     };
     processes
         .filter_map(|process| number(process.ok()?))
-        .filter(bears)
+        .filter(has_entry)
         .collect()
 }
 

@@ -1,9 +1,10 @@
-//! Keeps secrets out of everything that is written down: arguments, output, evidence.
+//! Removes secrets from everything that is stored or printed: arguments, output, evidence.
 //!
-//! A secret is the value of an environment variable or option whose name says so. What is short is no secret: hiding every
-//! `1` would hide more than it keeps.
+//! A secret is the value of an environment variable or option whose name marks it as one. Short
+//! values are not: hiding every `1` would hide more than secrets.
 
-/// Parts of names that tell a secret.
+/// Parts of names that mark a secret, in lower case with underscores.
+// A bare `key` is left out: it would match KEYBOARD, MONKEY and every `--keyframe`.
 const SECRET_NAME_PARTS: [&str; 11] = [
     "password",
     "passwd",
@@ -17,19 +18,21 @@ const SECRET_NAME_PARTS: [&str; 11] = [
     "auth_key",
     "passphrase",
 ];
-/// The fewest characters of a secret.
+/// Fewest bytes of a value that counts as a secret.
 const MIN_SECRET_LENGTH: usize = 6;
-/// What stands in a secret's place.
+/// Replaces a secret.
 const HIDDEN: &str = "[hidden]";
 
-/// The secrets that are known, with the longest first, so that none is hidden only in part.
+/// The known secrets.
 #[derive(Debug, Clone, Default)]
 pub struct SecretRedactor {
+    // Longest first: if one secret contains another, replacing the short one first would leave the
+    // rest of the long one readable.
     values: Vec<String>,
 }
 
 impl SecretRedactor {
-    /// Gathers the secrets among variables of the environment.
+    /// Collects the secrets from environment variables, given as name and value.
     #[must_use]
     pub fn from_variables(variables: impl IntoIterator<Item = (String, String)>) -> Self {
         let is_secret = |(name, value): &(String, String)| {
@@ -40,12 +43,14 @@ impl SecretRedactor {
             .filter(is_secret)
             .map(|(_, value)| value.trim().to_owned())
             .collect();
+        // Equal values are neighbours only by chance after this sort; a duplicate costs one search
+        // more.
         values.sort_by_key(|value| std::cmp::Reverse(value.len()));
         values.dedup();
         Self { values }
     }
 
-    /// Returns the text without the secrets that are known, and without passwords in addresses.
+    /// Returns the text without known secrets and without passwords in URLs.
     #[must_use]
     pub fn redact_text(&self, text: &str) -> String {
         let known = self
@@ -60,18 +65,22 @@ impl SecretRedactor {
         }
     }
 
-    /// Returns the words of a command line with what secret options are given hidden: `--token x`, `--token=x`.
+    /// Returns the command line with the values of secret options hidden: `--token x`, `--token=x`.
     #[must_use]
     pub fn redact_arguments(&self, words: &[String]) -> Vec<String> {
         let mut hidden = Vec::with_capacity(words.len());
+        // The value of `--token` is the next word, and its text says nothing about it.
         let mut next = false;
         for word in words {
             let named = word.split_once('=').filter(|(name, _)| names_secret(name));
             hidden.push(match named {
+                // This arm comes first: a value such as `secret=1` is hidden whole.
                 _ if next => HIDDEN.to_owned(),
                 Some((name, _)) => format!("{name}={HIDDEN}"),
                 None => self.redact_text(word),
             });
+            // A hidden value may itself begin with `-`. It is no option, so it does not hide the
+            // word after it.
             next = !next
                 && named.is_none()
                 && word.starts_with('-')
@@ -83,11 +92,12 @@ impl SecretRedactor {
 }
 
 fn names_secret(name: &str) -> bool {
+    // Options write `--api-key`, variables API_KEY. One form serves both.
     let name = name.to_lowercase().replace('-', "_");
     SECRET_NAME_PARTS.iter().any(|part| name.contains(part))
 }
 
-/// Hides the password of every `scheme://user:password@host`.
+/// Hides the password in every `scheme://user:password@host`.
 fn redact_url_passwords(text: &str) -> String {
     let mut parts = text.split("://");
     let mut shown = parts.next().unwrap_or_default().to_owned();
@@ -98,6 +108,7 @@ fn redact_url_passwords(text: &str) -> String {
             .unwrap_or(part.len());
         let (place, rest) = part.split_at(end);
         match place
+            // A password may contain `@`; a host may not.
             .rsplit_once('@')
             .and_then(|(user, host)| Some((user.split_once(':')?.0, host)))
         {
