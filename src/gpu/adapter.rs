@@ -1,26 +1,28 @@
-//! Which adapters there are, and which one to use.
+//! Lists the graphics adapters of this machine and selects one.
 
 use super::error::GpuError;
 use std::fmt;
 use wgpu::{Adapter, Backend, Backends, DeviceType, Instance, InstanceDescriptor, InstanceFlags};
 
-/// Which adapter to use.
+/// Which adapter to open.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum AdapterChoice {
-    /// The fastest kind there is; software when there is nothing else.
+    /// The first in the order discrete, integrated, virtual, other, software.
     #[default]
     Any,
-    /// One that computes on the processor.
+    /// One that computes on the CPU, such as lavapipe.
     Software,
     /// The first whose name contains this text, in any case.
     Named(String),
 }
 
 impl AdapterChoice {
-    /// Reads `auto`, `software` or part of an adapter's name.
+    /// Parses `auto`, `software` (or `cpu`), or else part of an adapter's name. Never fails: a name
+    /// that no adapter has is an error only when the adapter is opened.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         match text.trim().to_lowercase().as_str() {
+            // An empty text counts as unset.
             "" | "auto" | "any" => Self::Any,
             "software" | "cpu" => Self::Software,
             name => Self::Named(name.to_owned()),
@@ -46,16 +48,16 @@ impl fmt::Display for AdapterChoice {
     }
 }
 
-/// What is known of one adapter.
+/// Description of one adapter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdapterFacts {
-    /// Its name.
+    /// Name as the driver reports it.
     pub name: String,
-    /// The interface it is used through, such as `vulkan`.
+    /// Graphics API: `vulkan`, `metal`, `dx12` or `gl`.
     pub backend: String,
-    /// Whether it computes on the processor: never call it a GPU then.
+    /// Whether it computes on the CPU. Messages must not call such an adapter a GPU.
     pub software: bool,
-    /// Its driver with version.
+    /// Driver name and version; empty if the driver reports neither.
     pub driver: String,
 }
 
@@ -70,17 +72,20 @@ impl fmt::Display for AdapterFacts {
     }
 }
 
-/// Returns every adapter of this machine, best first.
+/// Returns every adapter of this machine, best first within each group of APIs.
 #[must_use]
 pub fn list_adapters() -> Vec<AdapterFacts> {
     let mut adapters = enumerate_adapters(Backends::PRIMARY);
+    // GL comes last, as in the selection, so the first entry is the adapter that `auto` opens.
     adapters.extend(enumerate_adapters(Backends::GL));
     adapters.iter().map(adapter_facts).collect()
 }
 
-/// Returns the best adapter for `choice`; GL is only tried when no other interface has one.
+/// Returns the best adapter for `choice`.
 pub(super) fn select_adapter(choice: &AdapterChoice) -> Result<(Adapter, AdapterFacts), GpuError> {
     let mut present = Vec::new();
+    // GL is initialised only when no other API has the adapter. Most cards appear under both, and
+    // GL drivers lack limits and formats that Vulkan has.
     for backends in [Backends::PRIMARY, Backends::GL] {
         for adapter in enumerate_adapters(backends) {
             let facts = adapter_facts(&adapter);
@@ -90,6 +95,8 @@ pub(super) fn select_adapter(choice: &AdapterChoice) -> Result<(Adapter, Adapter
             present.push(facts.to_string());
         }
     }
+    // "No adapter at all" needs a driver, "no such adapter" needs another name: two errors, two
+    // remedies.
     if present.is_empty() {
         return Err(GpuError::NoAdapter);
     }
@@ -102,9 +109,13 @@ pub(super) fn select_adapter(choice: &AdapterChoice) -> Result<(Adapter, Adapter
 fn enumerate_adapters(backends: Backends) -> Vec<Adapter> {
     let mut descriptor = InstanceDescriptor::new_without_display_handle();
     descriptor.backends = backends;
+    // The default flags turn on validation layers in debug builds. Their warnings would go to
+    // stderr and their cost into every test.
     descriptor.flags = InstanceFlags::empty();
     let instance = Instance::new(descriptor);
     let mut adapters = pollster::block_on(instance.enumerate_adapters(backends));
+    // The sort is stable: among equals, the order of the driver stays, so a choice repeats from run
+    // to run.
     adapters.sort_by_key(|adapter| match adapter.get_info().device_type {
         DeviceType::DiscreteGpu => 0,
         DeviceType::IntegratedGpu => 1,

@@ -1,5 +1,5 @@
-//! What is behind everything, on the processor: the twin of `kernels/background.wgsl`, for renderers elsewhere that leave
-//! the background open.
+//! The background of a frame on the CPU, for external renderers that leave it transparent. Twin of
+//! `kernels/background.wgsl`: a change in one must be made in the other.
 
 use super::environment_light::EquirectImage;
 use super::frame::{DirectionalKeyLight, ViewCamera};
@@ -10,10 +10,12 @@ use glam::{Vec2, Vec3};
 use rayon::prelude::*;
 use std::f32::consts::{PI, TAU};
 
-/// Points of a pixel at which the background is looked at, across and down.
+/// Samples a pixel, across and down.
+// Four samples smooth the edge of the sun and the stars. The rest of a background has no edges, so
+// more would only cost time.
 const SAMPLES_PER_SIDE: u32 = 2;
 
-/// What is behind everything.
+/// The background of a location.
 pub struct CpuBackground {
     kind: BackgroundKind,
     key: Option<DirectionalKeyLight>,
@@ -31,7 +33,8 @@ enum BackgroundKind {
 }
 
 impl CpuBackground {
-    /// Returns the background of an environment; `picture` is the one that it names, if it names one.
+    /// Returns the background of an environment. `picture` is the panorama that it names, if it
+    /// names one.
     #[must_use]
     pub fn new(
         environment: &SceneEnvironment,
@@ -55,14 +58,16 @@ impl CpuBackground {
             (SceneEnvironment::Studio { backdrop, .. }, _) => {
                 BackgroundKind::Backdrop(Vec3::from(*backdrop))
             }
+            // A panorama without its picture gives a black sky, as on the GPU.
             _ => BackgroundKind::Sky(SkyModel::from_environment(environment, key)),
         };
         Self { kind, key, haze }
     }
 
-    /// Returns what a lens sees of it.
+    /// Returns linear RGB as the camera sees it, rows from the top.
     #[must_use]
     pub fn render_view(&self, camera: &ViewCamera, size: PixelSize) -> Vec<[f32; 3]> {
+        // A studio backdrop has one colour; rays would all give the same.
         if let BackgroundKind::Backdrop(light) = self.kind {
             return vec![light.into(); size.width as usize * size.height as usize];
         }
@@ -97,19 +102,24 @@ impl CpuBackground {
         }
     }
 
-    /// Returns the light of the sun itself.
+    /// Returns the light of the sun's disc, 0 outside of it.
     fn sun_disc(&self, sky: &SkyModel, dir: Vec3) -> Vec3 {
         let Some(key) = self.key else {
             return Vec3::ZERO;
         };
+        // 0.009 rad is the width of the real sun. A narrower disc would fall between samples and
+        // flicker.
         let edge = (key.width.max(0.009) * 0.5).cos();
         let inside = smoothstep(edge, edge + (1.0 - edge) * 0.4, dir.dot(key.toward));
+        // Unbounded, the antialiased rim of the disc would look as bright as its middle.
         (key.colour * (inside * sky.glow * 12.0)).min(Vec3::splat(60.0))
     }
 
-    /// Returns what haze leaves of it: nothing at the horizon, nearly all overhead.
+    /// Mixes haze into the background: fully at the horizon, hardly overhead.
     fn apply_sky_haze(&self, light: Vec3, dir: Vec3) -> Vec3 {
         let Some(haze) = self.haze else { return light };
+        // The background has no distance. Haze hides the horizon fully up to a visibility of 40 m,
+        // and less beyond.
         let thick = (40.0 / haze.distance.max(0.1)).min(1.0);
         light.lerp(
             Vec3::from(haze.colour),
@@ -118,7 +128,7 @@ impl CpuBackground {
     }
 }
 
-/// Returns the direction in which a point of a pixel looks.
+/// Returns the unit direction through one sample of a pixel.
 #[expect(clippy::cast_precision_loss, reason = "sides are at most 16384")]
 fn pixel_direction(camera: &ViewCamera, size: PixelSize, (x, y): (u32, u32), point: u32) -> Vec3 {
     let clip_coordinate = |pixel: u32, part: u32, side: u32| {
@@ -126,13 +136,15 @@ fn pixel_direction(camera: &ViewCamera, size: PixelSize, (x, y): (u32, u32), poi
     };
     let ndc = Vec2::new(
         clip_coordinate(x, point % SAMPLES_PER_SIDE, size.width),
+        // Rows count from the top, clip space counts upwards.
         -clip_coordinate(y, point / SAMPLES_PER_SIDE, size.height),
     ) * camera.tangents;
     (camera.forward + camera.right * ndc.x + camera.up * ndc.y).normalize()
 }
 
 impl EquirectImage {
-    /// Returns the light from a direction, between the four nearest pixels; the picture is turned by a share of a turn.
+    /// Returns the bilinear light from `dir`. `turn` rotates the picture by a share of a whole
+    /// turn.
     #[expect(
         clippy::cast_precision_loss,
         reason = "pictures are less than 2^24 wide"
@@ -146,6 +158,8 @@ impl EquirectImage {
         let (low, share) = (place.floor(), place - place.floor());
         let pixel = |dx: i64, dy: i64| {
             let (x, y) = (
+                // The picture wraps around horizontally and ends at the poles. Clamping both would
+                // show a seam.
                 (low.x as i64 + dx).rem_euclid(width),
                 (low.y as i64 + dy).clamp(0, height - 1),
             );

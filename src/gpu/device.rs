@@ -1,4 +1,5 @@
-//! The device: opened once, shared by all jobs on its adapter. Caches pipelines; collects the driver's complaints.
+//! The device: opened once and shared by all jobs on its adapter. Caches pipelines and collects
+//! errors of the driver.
 
 use super::adapter::{self, AdapterChoice, AdapterFacts};
 use super::error::GpuError;
@@ -6,7 +7,7 @@ use super::pipeline_cache::PipelineCache;
 use std::sync::{Arc, Mutex, PoisonError};
 use wgpu::{Device, DeviceDescriptor, Limits, Queue};
 
-/// One open adapter.
+/// One open adapter with its pipelines.
 pub struct GpuDevice {
     pub(super) device: Device,
     pub(super) queue: Queue,
@@ -19,7 +20,7 @@ impl GpuDevice {
     /// Opens the best adapter for `choice`.
     ///
     /// # Errors
-    /// Fails when there is none, or when it makes no device.
+    /// Fails when no adapter matches, or when the adapter refuses to open a device.
     pub fn open(choice: &AdapterChoice) -> Result<Self, GpuError> {
         let (adapter, facts) = adapter::select_adapter(choice)?;
         let descriptor = DeviceDescriptor {
@@ -32,12 +33,16 @@ impl GpuDevice {
             adapter: facts.name.clone(),
             why: error.to_string(),
         })?;
+        // wgpu reports most errors by callback, after the call that caused them has returned. The
+        // default callback panics; here the error is stored, and `check_errors` returns it to the
+        // job.
         let uncaptured_error = Arc::new(Mutex::new(None));
         let error_slot = Arc::clone(&uncaptured_error);
         device.on_uncaptured_error(Arc::new(move |error| {
             error_slot
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
+                // The first error is the cause. Later ones are mostly its effects.
                 .get_or_insert(error);
         }));
         let gpu = Self {
@@ -47,17 +52,19 @@ impl GpuDevice {
             facts,
             uncaptured_error,
         };
+        // Shader modules are compiled above. A driver that rejects one must fail here and not in a
+        // frame.
         gpu.check_errors()?;
         Ok(gpu)
     }
 
-    /// Returns what is known of the adapter.
+    /// Describes the adapter of this device.
     #[must_use]
     pub const fn adapter_facts(&self) -> &AdapterFacts {
         &self.facts
     }
 
-    /// Fails with the first complaint of the driver since the last call.
+    /// Returns the first error of the driver since the last call.
     pub(super) fn check_errors(&self) -> Result<(), GpuError> {
         let uncaptured_error = self
             .uncaptured_error
@@ -67,6 +74,8 @@ impl GpuDevice {
         let adapter = self.facts.name.clone();
         match uncaptured_error {
             None => Ok(()),
+            // Out of memory has its own variant, since the retry policy differs from that of a
+            // crash.
             Some(wgpu::Error::OutOfMemory { source }) => Err(GpuError::OutOfMemory {
                 adapter,
                 why: source.to_string(),
@@ -78,7 +87,7 @@ impl GpuDevice {
         }
     }
 
-    /// Returns a failure while drawing.
+    /// Returns a render error of this adapter.
     pub(super) fn render_error(&self, why: impl std::fmt::Display) -> GpuError {
         GpuError::Render {
             adapter: self.facts.name.clone(),
@@ -86,17 +95,21 @@ impl GpuDevice {
         }
     }
 
-    /// Returns the most pixels a side that a picture may have.
+    /// Returns the largest width and height of a texture, in pixels.
     #[must_use]
     pub fn max_texture_side(&self) -> u32 {
         self.device.limits().max_texture_dimension_2d
     }
 }
 
-/// Asks for little, so that GL adapters do too, but for whatever sizes the adapter offers.
+/// Returns the limits to request: the portable minimum, with the sizes that the adapter offers.
 fn device_limits(offered: &Limits) -> Limits {
+    // Requesting the defaults would exclude GL adapters. Requesting everything would let a shader
+    // pass here and fail on another machine. Only sizes follow the adapter, because pictures need
+    // them.
     let mut limits = Limits::downlevel_defaults().using_resolution(offered.clone());
     limits.max_buffer_size = offered.max_buffer_size;
+    // How many matrices a frame needs depends on the document, so the adapter sets this limit.
     limits.max_storage_buffer_binding_size = offered.max_storage_buffer_binding_size;
     limits
 }

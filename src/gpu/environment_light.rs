@@ -1,7 +1,9 @@
-//! Light from all around: prefiltered once per staging, on the processor, so that every adapter gives the same.
+//! Image-based light: prefiltered once per staging on the CPU, so that every adapter gives the
+//! same.
 //!
-//! Diffuse light becomes nine spherical harmonics with the cosine folded in (Ramamoorthi and Hanrahan 2001). Mirrored
-//! light becomes an octahedral map whose five levels are GGX-blurred for roughness 0, 1/4, 1/2, 3/4 and 1.
+//! Diffuse light becomes nine spherical harmonics with the cosine folded in (Ramamoorthi and
+//! Hanrahan 2001). Reflected light becomes an octahedral map whose five levels are GGX-blurred for
+//! roughness 0, 1/4, 1/2, 3/4 and 1.
 
 use super::device::GpuDevice;
 use super::frame::DirectionalKeyLight;
@@ -15,15 +17,19 @@ use rayon::prelude::*;
 use std::f32::consts::{PI, TAU};
 use wgpu::TextureFormat;
 
-/// Cells across the sphere of radiance; half as many down.
+/// Cells of the radiance grid around the sphere. It has half as many from pole to pole.
+// Each texel of the specular map sums all cells, so the cost is quadratic. 96 cells of 3.75 degrees
+// are as fine as the sharpest level.
 const RADIANCE_GRID_WIDTH: u32 = 96;
 /// Texels a side of the octahedral map's first level.
 const SPECULAR_MAP_SIDE: u32 = 128;
 const SPECULAR_MAP_LEVELS: u32 = 5;
-/// Brighter cells would speckle; the sun is the key light's business.
+/// Bound of a cell's light.
+// Brighter cells, mostly the sun in a panorama, would speckle in reflections and ring in the
+// spherical harmonics. The key light stands for the sun.
 const MAX_RADIANCE: f32 = 100.0;
 
-/// An equirectangular picture in linear light; its middle lies at -z, its top overhead.
+/// An equirectangular picture in linear light. Its centre is at -z, its top row overhead.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EquirectImage {
     /// Pixels across and down.
@@ -32,7 +38,7 @@ pub struct EquirectImage {
     pub pixels: Vec<[f32; 3]>,
 }
 
-/// Light and background from all around, on the device.
+/// Light and background of a location, uploaded to the device.
 pub struct EnvironmentLight {
     pub(super) specular_map: GpuTexture,
     pub(super) panorama: GpuTexture,
@@ -43,7 +49,7 @@ pub struct EnvironmentLight {
     pub(super) intensity: f32,
 }
 
-/// A small part of the sphere with its light.
+/// Light from a small part of the sphere.
 struct RadianceCell {
     dir: Vec3,
     solid_angle: f32,
@@ -51,7 +57,8 @@ struct RadianceCell {
 }
 
 impl GpuDevice {
-    /// Prepares surroundings; `picture` is the one that `environment` names, if it names one.
+    /// Prefilters and uploads an environment. `picture` is the panorama that it names, if it names
+    /// one.
     #[must_use]
     pub fn prepare_environment(
         &self,
@@ -60,6 +67,7 @@ impl GpuDevice {
         picture: Option<&EquirectImage>,
     ) -> EnvironmentLight {
         let sky = SkyModel::from_environment(environment, key);
+        // The numbers of `kind` are those that `kernels/background.wgsl` compares with.
         let (kind, rotation, intensity) = match environment {
             SceneEnvironment::Sky { .. } => (0.0, 0.0, 1.0),
             SceneEnvironment::Studio { .. } => (1.0, 0.0, 1.0),
@@ -71,6 +79,8 @@ impl GpuDevice {
         };
         let cells = match (environment, picture) {
             (SceneEnvironment::Picture { .. }, Some(picture)) => {
+                // A panorama is its own grid. A sky is sampled, and without its disc: the key light
+                // draws that.
                 picture_cells(picture, rotation, intensity)
             }
             _ => radiance_cells(radiance_function(environment, &sky)),
@@ -87,6 +97,8 @@ impl GpuDevice {
     }
 
     fn upload_specular_map(&self, cells: &[RadianceCell]) -> GpuTexture {
+        // Each level is filtered from the cells. Averaging 2x2 texels, as mipmaps do, would not
+        // give the GGX lobe, and would mix directions across the fold of the octahedron.
         let levels = (0..SPECULAR_MAP_LEVELS).flat_map(|level| specular_map_level(cells, level));
         let texels: Vec<f16> = levels
             .flat_map(|light| half_float_pixel(light.into()))
@@ -101,11 +113,15 @@ impl GpuDevice {
     }
 
     fn upload_panorama(&self, picture: Option<&EquirectImage>) -> GpuTexture {
+        // The bind group has a slot for the panorama in any case; an environment without one fills
+        // it with one black pixel.
         let black = EquirectImage {
             size: PixelSize::new(1, 1),
             pixels: vec![[0.0; 3]],
         };
         let mut picture = picture.unwrap_or(&black).clone();
+        // 8192 is the portable limit of a texture side. A 16k panorama would also take 1 GB as half
+        // floats.
         while picture.size.width.max(picture.size.height) > self.max_texture_side().min(8192) {
             picture = picture.half_resolution();
         }
@@ -126,10 +142,12 @@ impl GpuDevice {
 }
 
 fn half_float_pixel([r, g, b]: [f32; 3]) -> [f16; 4] {
+    // Half floats end at 65504. An infinity in a texture would spread through every filter that
+    // reads it.
     [r, g, b, 1.0].map(|value| f16::from_f32(value.clamp(0.0, 60_000.0)))
 }
 
-/// Returns the light from each direction of a sky or a studio.
+/// Returns the function from a direction to the light of a sky or a studio.
 fn radiance_function<'a>(
     environment: &'a SceneEnvironment,
     sky: &'a SkyModel,
@@ -150,14 +168,16 @@ fn radiance_function<'a>(
 }
 
 impl EquirectImage {
-    /// Returns the light from all around as a picture, for renderers elsewhere: what lights a scene here, without the key
-    /// light. `picture` is the one that `environment` names, if it names one.
+    /// Returns the light from all around as a picture, without the key light, for external
+    /// renderers. `picture` is the panorama that `environment` names, if it names one.
     #[must_use]
     pub fn environment_map(
         environment: &SceneEnvironment,
         key: Option<DirectionalKeyLight>,
         picture: Option<&Self>,
     ) -> Self {
+        // The same bound as in our own light, so that an external renderer shows the same
+        // brightness.
         let bounded = |light: Vec3| light.clamp(Vec3::ZERO, Vec3::splat(MAX_RADIANCE)).into();
         if let (
             SceneEnvironment::Picture {
@@ -173,10 +193,13 @@ impl EquirectImage {
                 size: picture.size,
                 pixels: picture.pixels.par_iter().map(pixel).collect(),
             };
+            // Rotation is baked into the picture; the interface to external renderers has no field
+            // for it.
             return lit.rotate_by_turns(rotation / 360.0);
         }
         let sky = SkyModel::from_environment(environment, key);
         let light = radiance_function(environment, &sky);
+        // Eight times the grid's resolution, since an external renderer also reflects this picture.
         let size = PixelSize::new(8 * RADIANCE_GRID_WIDTH, 4 * RADIANCE_GRID_WIDTH);
         let pixel = |index: u32| {
             bounded(light(
@@ -198,7 +221,7 @@ impl EquirectImage {
         }
     }
 
-    /// Returns the light that falls on what faces up.
+    /// Returns the irradiance on a horizontal surface, linear RGB.
     #[must_use]
     pub fn upward_irradiance(&self) -> Vec3 {
         let (across, down) = (self.size.width, self.size.height);
@@ -209,7 +232,7 @@ impl EquirectImage {
         (0..).zip(&self.pixels).map(light).sum()
     }
 
-    /// Returns the picture turned about the vertical by a share of a whole turn, to whole pixels.
+    /// Returns the picture rotated about the vertical by a share of a whole turn, in whole pixels.
     fn rotate_by_turns(self, turn: f32) -> Self {
         let width = self.size.width as usize;
         #[expect(
@@ -221,6 +244,7 @@ impl EquirectImage {
             clippy::cast_sign_loss,
             reason = "a share of the width"
         )]
+        // Whole pixels keep the picture sharp. The error is at most half a pixel of the panorama.
         let shift = (turn.rem_euclid(1.0) * width as f32) as usize % width.max(1);
         let rows = self.pixels.chunks_exact(width.max(1));
         let pixels = rows
@@ -231,12 +255,15 @@ impl EquirectImage {
     }
 }
 
-/// Light boxes of a studio: one overhead, a strong one to the right of the camera, a weak one to its left.
+/// Light boxes of a studio: one overhead, a strong one to the right of the camera, a weak one to
+/// its left, and a rim light behind.
 fn studio_radiance(dir: Vec3, backdrop: Vec3, top: Vec3, side: Vec3) -> Vec3 {
     let overhead = smoothstep(0.55, 0.85, dir.y);
     let boxed = |direction: Vec3| smoothstep(0.72, 0.90, dir.dot(direction.normalize()));
     let sides = boxed(Vec3::new(1.0, 0.45, 0.75)) + 0.35 * boxed(Vec3::new(-1.0, 0.25, 0.35));
     let rim = 0.6 * boxed(Vec3::new(-0.5, 0.6, -1.0));
+    // The backdrop is seen at full strength but lights at 0.35: a bright one would wash out the
+    // boxes.
     backdrop * 0.35 + top * overhead + side * (sides + rim)
 }
 
@@ -260,7 +287,7 @@ fn radiance_cells(radiance: impl Fn(Vec3) -> Vec3 + Sync) -> Vec<RadianceCell> {
         .collect()
 }
 
-/// Returns direction and solid angle of one cell of an equirectangular grid.
+/// Returns direction and solid angle (steradians) of one cell of an equirectangular grid.
 #[expect(clippy::cast_precision_loss, reason = "grids are small")]
 fn cell_direction(x: u32, y: u32, across: u32, down: u32) -> (Vec3, f32) {
     let u = (x as f32 + 0.5) / across as f32;
@@ -279,10 +306,13 @@ fn cell_direction(x: u32, y: u32, across: u32, down: u32) -> (Vec3, f32) {
 
 fn picture_cells(picture: &EquirectImage, rotation: f32, intensity: f32) -> Vec<RadianceCell> {
     let mut small = picture.clone();
+    // Averaging down first uses every pixel. Taking single pixels of a large panorama would miss
+    // small lamps or hit them by chance.
     while small.size.width >= 2 * RADIANCE_GRID_WIDTH && small.size.height >= 2 {
         small = small.half_resolution();
     }
     let (across, down) = (small.size.width, small.size.height);
+    // The cells turn and the pixels stay, so the rotation is exact and needs no filter.
     let turn = glam::Quat::from_rotation_y(rotation * TAU);
     let cell = |(index, pixel): (u32, &[f32; 3])| {
         let (dir, solid_angle) = cell_direction(index % across, index / across, across, down);
@@ -298,10 +328,11 @@ fn picture_cells(picture: &EquirectImage, rotation: f32, intensity: f32) -> Vec<
 }
 
 impl EquirectImage {
-    /// Returns half the size, averaged over 2x2 pixels.
+    /// Returns the picture at half size, averaged over 2x2 pixels.
     fn half_resolution(&self) -> Self {
         let size = PixelSize::new((self.size.width / 2).max(1), (self.size.height / 2).max(1));
         let pixel_at = |x: u32, y: u32| {
+            // An odd side repeats its last column or row.
             let (x, y) = (x.min(self.size.width - 1), y.min(self.size.height - 1));
             Vec3::from(self.pixels[y as usize * self.size.width as usize + x as usize])
         };
@@ -332,7 +363,8 @@ fn irradiance_coefficients(cells: &[RadianceCell]) -> [[f32; 4]; 9] {
             n.x * n.x - n.y * n.y,
         ]
     };
-    // Squared constants of the basis, times the cosine lobe's factor per band, the last band softened against ringing.
+    // Squared constants of the basis, times the factor of the cosine lobe per band. The last band
+    // is softened by 0.9 against ringing, which shows as dark spots opposite a bright light.
     let (band0, band1, band2) = (PI * 0.079_577, 2.0 * PI / 3.0 * 0.238_732, PI / 4.0 * 0.9);
     let weights = [
         band0,
@@ -354,11 +386,11 @@ fn irradiance_coefficients(cells: &[RadianceCell]) -> [[f32; 4]; 9] {
     std::array::from_fn(|term| (sums[term] * weights[term]).extend(0.0).into())
 }
 
-/// Returns one level of the octahedral map.
+/// Returns one level of the octahedral map, rows from the top.
 #[expect(clippy::cast_precision_loss, reason = "maps are small")]
 fn specular_map_level(cells: &[RadianceCell], level: u32) -> Vec<Vec3> {
     let side = SPECULAR_MAP_SIDE >> level;
-    // Level 0 is blurred by one cell's width, so that the cells do not show.
+    // Level 0 is blurred by one cell's width, or the grid of cells would show in mirrors.
     let rough = (level as f32 / (SPECULAR_MAP_LEVELS - 1) as f32).max(0.16);
     let texel = |index: u32| {
         let uv = Vec2::new((index % side) as f32 + 0.5, (index / side) as f32 + 0.5) / side as f32;
@@ -367,8 +399,11 @@ fn specular_map_level(cells: &[RadianceCell], level: u32) -> Vec<Vec3> {
     (0..side * side).into_par_iter().map(texel).collect()
 }
 
+// An octahedral map fits one ordinary texture. A cube map would need six views, and an
+// equirectangular map spends half of its texels near the poles.
 fn octahedral_direction(p: Vec2) -> Vec3 {
     let y = 1.0 - p.x.abs() - p.y.abs();
+    // Not `signum`: it is -1 for -0.0, where the shader takes +1.
     let sign = |value: f32| if value >= 0.0 { 1.0 } else { -1.0 };
     let below = Vec3::new(
         (1.0 - p.y.abs()) * sign(p.x),
@@ -382,8 +417,10 @@ fn octahedral_direction(p: Vec2) -> Vec3 {
     }
 }
 
-/// Returns light from around `axis`, weighted as GGX mirrors it when seen along the normal.
+/// Returns the light around `axis`, weighted with the GGX lobe for a view along the normal.
 fn ggx_filtered_radiance(cells: &[RadianceCell], axis: Vec3, alpha: f32) -> Vec3 {
+    // The view direction is unknown when the map is made; assuming that it equals the normal is the
+    // usual split-sum approximation (Karis 2013).
     let a2 = alpha * alpha;
     let (mut sum, mut total) = (Vec3::ZERO, 0.0);
     for cell in cells {
@@ -396,6 +433,7 @@ fn ggx_filtered_radiance(cells: &[RadianceCell], axis: Vec3, alpha: f32) -> Vec3
             total += weight;
         }
     }
+    // The lobe is normalised by the cells that it met, so a coarse grid loses no energy.
     sum / total.max(1e-9)
 }
 

@@ -1,31 +1,31 @@
-//! Why the GPU cannot do what it is asked, in words that read after "failed to".
+//! Errors of the GPU. The texts read after "failed to".
 
-/// What went wrong with the GPU.
+/// Why a device could not be opened or a frame not rendered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GpuError {
-    /// There is no adapter at all.
+    /// The machine has no adapter, not even a software one.
     #[error(
         "open a graphics adapter: none was found; for rendering on the processor install a software adapter \
          (Debian and Ubuntu: `apt-get install mesa-vulkan-drivers libvulkan1`)"
     )]
     NoAdapter,
-    /// There is none like the one that was asked for.
+    /// No adapter matches the choice.
     #[error("open the graphics adapter `{wanted}`: there is only {present}")]
     NoSuchAdapter {
-        /// What was asked for.
+        /// The choice as it was typed.
         wanted: String,
-        /// What there is.
+        /// All adapters, separated by commas.
         present: String,
     },
-    /// The adapter refused to make a device.
+    /// The adapter refused to open a device.
     #[error("open the graphics adapter {adapter}: {why}")]
     Device {
-        /// Its name.
+        /// Name of the adapter.
         adapter: String,
-        /// What it said.
+        /// Reason as the driver gave it.
         why: String,
     },
-    /// The device ran out of memory.
+    /// The device has no memory left.
     #[error("render on {adapter}: out of graphics memory ({why})")]
     OutOfMemory {
         /// Its name.
@@ -33,7 +33,7 @@ pub enum GpuError {
         /// What it said.
         why: String,
     },
-    /// The device failed while drawing.
+    /// The device failed during a frame, or was lost.
     #[error("render on {adapter}: {why}")]
     Render {
         /// Its name.
@@ -41,16 +41,16 @@ pub enum GpuError {
         /// What it said.
         why: String,
     },
-    /// The picture is larger than what the adapter can draw.
+    /// The picture exceeds the largest texture of the adapter.
     #[error("render {width}x{height} pixels: {adapter} draws at most {most} a side")]
     TooLarge {
         /// Its name.
         adapter: String,
-        /// Pixels across asked for.
+        /// Requested width in pixels.
         width: u32,
-        /// Pixels down asked for.
+        /// Requested height in pixels.
         height: u32,
-        /// The limit.
+        /// Largest side in pixels.
         most: u32,
     },
 }

@@ -1,4 +1,4 @@
-//! One picture to draw, as a value: lens, lights, surroundings and draws.
+//! One frame to render as plain data: camera, lights, environment and draw calls.
 
 use super::environment_light::EnvironmentLight;
 use super::material::GpuMaterial;
@@ -6,39 +6,40 @@ use super::mesh::GpuMesh;
 use crate::model::shot_staging::DistanceHaze;
 use glam::{Mat4, Vec2, Vec3};
 
-/// The most lamps one frame has.
+/// Lamps a frame can have.
+// The array in the uniforms has a fixed size, and each number of lamps compiles its own pipeline.
 pub const MAX_LAMPS: usize = 8;
 
-/// One picture to draw.
+/// One frame to render.
 pub struct RenderFrame<'a> {
-    /// Samples a pixel; four at a time share one shading.
+    /// Samples a pixel. Rounded up to a multiple of four, since one pass has four coverage samples.
     pub samples: u32,
-    /// Where it is seen from.
+    /// The view of the frame.
     pub camera: ViewCamera,
-    /// What is drawn.
+    /// Meshes with their materials, in any order.
     pub draws: &'a [DrawCall<'a>],
-    /// Matrices that draws refer to.
+    /// World matrices that the draw calls index.
     pub transforms: &'a [Mat4],
-    /// The light that casts shadows.
+    /// The only light that casts shadows.
     pub key_light: Option<DirectionalKeyLight>,
-    /// Where shadows matter.
+    /// Everything that receives shadows. The smaller the sphere, the sharper the shadows.
     pub shadow_bounds: BoundingSphere,
-    /// Small lights without shadows; the first [`MAX_LAMPS`] count.
+    /// Lights without shadows. Those after the first [`MAX_LAMPS`] are ignored.
     pub lamps: &'a [SphereLight],
-    /// Light and background from all around.
+    /// Image-based light and background.
     pub environment: &'a EnvironmentLight,
-    /// A plane at height 0.
+    /// A plane at height 0. `None`: no plane.
     pub ground: Option<GroundSurface>,
-    /// Distance haze.
+    /// Distance haze. `None`: clear air.
     pub haze: Option<DistanceHaze>,
-    /// Factor on the picture.
+    /// Factor on linear light, not stops.
     pub exposure: f32,
 }
 
-/// Where a picture is seen from, and how wide.
+/// A pinhole camera.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ViewCamera {
-    /// The place, in metres.
+    /// Position in metres.
     pub eye: Vec3,
     /// Unit vector to the right of the frame.
     pub right: Vec3,
@@ -46,78 +47,82 @@ pub struct ViewCamera {
     pub up: Vec3,
     /// Unit vector into the frame.
     pub forward: Vec3,
-    /// Tangents of half the angles across and down.
+    /// Tangents of half the horizontal and vertical field of view.
     pub tangents: Vec2,
-    /// Nothing nearer than this is drawn, in metres.
+    /// Near plane in metres. There is no far plane.
     pub near: f32,
 }
 
 /// One mesh with one material at one place.
 pub struct DrawCall<'a> {
-    /// Its triangles.
+    /// Vertices and indices.
     pub mesh: &'a GpuMesh,
-    /// Its material.
+    /// Material and textures.
     pub material: &'a GpuMaterial,
-    /// Index of its first matrix in the frame's transforms: its only one, or its joints.
+    /// Index of its first matrix in [`RenderFrame::transforms`]. A skinned mesh uses one matrix a
+    /// joint.
     pub first_transform: u32,
-    /// Whether its matrices mirror.
+    /// Whether the matrices mirror, which turns triangles inside out.
     pub mirrored: bool,
-    /// A sphere around it.
+    /// Encloses the mesh in its pose, for culling.
     pub bounding_sphere: BoundingSphere,
 }
 
 /// A sphere, in metres.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BoundingSphere {
-    /// Its middle.
+    /// Centre in metres.
     pub centre: Vec3,
-    /// Its radius.
+    /// Radius in metres.
     pub radius: f32,
 }
 
-/// The light that casts shadows.
+/// The light that casts shadows. Its distance is infinite.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DirectionalKeyLight {
-    /// Unit vector towards it.
+    /// Unit vector from the scene towards the light.
     pub toward: Vec3,
     /// Linear RGB irradiance on a surface that faces it.
     pub colour: Vec3,
-    /// Apparent width, in radians.
+    /// Apparent diameter in radians; 0 gives hard shadows.
     pub width: f32,
 }
 
-/// A small light without shadows.
+/// A lamp without shadows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SphereLight {
-    /// Its place.
+    /// Position in metres.
     pub centre: Vec3,
-    /// Its radius, in metres; keeps what is close from burning out.
+    /// Radius in metres. It bounds the light on close surfaces.
     pub radius: f32,
-    /// Linear RGB of its intensity: irradiance at one metre.
+    /// Linear RGB irradiance at a distance of one metre.
     pub intensity: Vec3,
-    /// Metres at which it has no effect any more.
+    /// Distance in metres at which the light has faded to 0.
     pub range: f32,
 }
 
-/// A plane at height 0 that fades into the surroundings.
+/// A plane at height 0 that fades into the environment.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct GroundSurface {
     /// Linear RGB base colour.
     pub colour: Vec3,
-    /// Perceptual roughness.
+    /// Perceptual roughness, 0 to 1.
     pub roughness: f32,
-    /// Middle of the part that is seen.
+    /// Centre of the visible disc.
     pub centre: Vec3,
-    /// Metres from the middle at which it begins to fade, and at which it is gone.
+    /// Distances from the centre in metres at which the fade begins and ends.
     pub fade: [f32; 2],
-    /// Whether only shadows on it are drawn, over a backdrop without a horizon.
+    /// Whether only shadows are drawn, over a backdrop without a horizon.
     pub seamless: bool,
 }
 
 impl ViewCamera {
-    /// Returns the matrix from world to clip space: reversed depth, no far plane, moved by `jitter` in clip units.
+    /// Returns the matrix from world to clip space: reversed depth, no far plane, moved by `jitter`
+    /// in clip units.
     pub(super) fn clip_matrix(&self, jitter: Vec2) -> Mat4 {
         let view = view_matrix(self.eye, self.right, self.up, self.forward);
+        // Reversed depth with floats keeps its precision at a distance, so landscapes need no far
+        // plane.
         let projection = Mat4::from_cols_array(&[
             1.0 / self.tangents.x,
             0.0,
@@ -127,6 +132,8 @@ impl ViewCamera {
             1.0 / self.tangents.y,
             0.0,
             0.0,
+            // The jitter is multiplied by depth here, so after the division it is the same for
+            // every pixel.
             -jitter.x,
             -jitter.y,
             0.0,
@@ -139,12 +146,14 @@ impl ViewCamera {
         projection * view
     }
 
-    /// Returns whether any of the sphere may be in frame.
+    /// Returns whether any part of the sphere may be visible.
     pub(super) fn intersects_sphere(&self, sphere: &BoundingSphere) -> bool {
         let to = sphere.centre - self.eye;
         let depth = to.dot(self.forward);
         let side = |axis: Vec3, tangent: f32| {
             let slope = (1.0 + tangent * tangent).sqrt();
+            // The factor of 1.02 covers the jitter of the passes, which see up to half a pixel
+            // beyond the frame.
             to.dot(axis).abs() <= depth.max(0.0) * tangent * 1.02 + sphere.radius * slope
         };
         depth + sphere.radius > 0.0

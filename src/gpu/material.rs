@@ -1,4 +1,4 @@
-//! Surfaces on the device.
+//! Materials on the device: glTF's metallic-roughness model.
 
 use super::device::GpuDevice;
 use super::pipeline_cache::PipelineVariant;
@@ -10,31 +10,31 @@ use wgpu::{
     SamplerDescriptor,
 };
 
-/// How a surface answers to light.
+/// Parameters of a material, without its textures.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SurfaceParameters {
     /// Linear RGBA.
     pub base_colour: [f32; 4],
-    /// Linear RGB that it sends out.
+    /// Linear RGB of emitted light.
     pub emissive: [f32; 3],
-    /// 0 for dielectric to 1 for metal.
+    /// 0 for a dielectric, 1 for a metal.
     pub metallic: f32,
-    /// Perceptual roughness.
+    /// Perceptual roughness, 0 to 1.
     pub roughness: f32,
-    /// Factor on the normal map's slopes.
+    /// Factor on the slopes of the normal map.
     pub normal_scale: f32,
-    /// Strength of the occlusion map.
+    /// Strength of the occlusion map, 0 to 1.
     pub occlusion: f32,
-    /// What its alpha means.
+    /// Meaning of alpha.
     pub coverage: AlphaCoverage,
-    /// Whether its back is drawn.
+    /// Whether back faces are drawn.
     pub double_sided: bool,
-    /// Whether it ignores light.
+    /// Whether the base colour is shown without light.
     pub unlit: bool,
 }
 
 impl SurfaceParameters {
-    /// A white, rough, solid surface.
+    /// A white, rough, opaque surface.
     pub const PLAIN: Self = Self {
         base_colour: [1.0; 4],
         emissive: [0.0; 3],
@@ -48,29 +48,29 @@ impl SurfaceParameters {
     };
 }
 
-/// What alpha means.
+/// Meaning of alpha, as in glTF's `alphaMode`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum AlphaCoverage {
-    /// Nothing.
+    /// Alpha is ignored.
     Opaque,
-    /// Holes below this value.
+    /// Pixels with an alpha below this value are holes.
     Mask(f32),
-    /// Transparency.
+    /// Alpha is the opacity.
     Blend,
 }
 
-/// A picture as used by a surface.
+/// A texture of a material.
 #[derive(Clone, Copy)]
 pub struct MapSource<'a> {
-    /// The picture.
+    /// The uploaded picture.
     pub texture: &'a GpuTexture,
-    /// Affine map of texture coordinates, two rows.
+    /// Affine transform of texture coordinates, two rows.
     pub transform: [[f32; 3]; 2],
-    /// How it continues across and down.
+    /// Address modes across and down.
     pub wrap: [TextureWrap; 2],
 }
 
-/// A surface on the device.
+/// A material on the device.
 pub struct GpuMaterial {
     pub(super) bind_group: BindGroup,
     pub(super) variant: PipelineVariant,
@@ -86,7 +86,7 @@ struct MaterialUniforms {
 }
 
 impl GpuDevice {
-    /// Uploads a surface with its maps in this order: base colour, metallic-roughness, normal, occlusion, emissive.
+    /// Uploads a material. `maps`: base colour, metallic-roughness, normal, occlusion, emissive.
     #[must_use]
     pub fn upload_material(
         &self,
@@ -100,12 +100,16 @@ impl GpuDevice {
             contents: &contents,
             usage,
         });
+        // The bind group has a slot for every texture. Unused slots get one white pixel, and the
+        // pipeline of a material without the map never samples it.
         let white = self.upload_texture(&Rgba8Pixels {
             width: 1,
             height: 1,
             rgba: &[255; 4],
             srgb: false,
         });
+        // One sampler serves all maps of a material. glTF allows one for each, but exporters rarely
+        // write more than one, and downlevel adapters have 16 in all.
         let sampler = self.create_map_sampler(
             maps.iter()
                 .flatten()
@@ -145,7 +149,8 @@ impl GpuDevice {
             address_mode_v: wrap[1].address_mode(),
             mag_filter: FilterMode::Linear,
             min_filter: FilterMode::Linear,
-            // Blending two levels doubles the cost of every map on the processor, and hardly shows.
+            // Blending two mip levels doubles the cost of every sample on the CPU, and hardly
+            // shows.
             mipmap_filter: if self.adapter_facts().software {
                 MipmapFilterMode::Nearest
             } else {
@@ -178,6 +183,7 @@ fn material_uniforms(
         emissive: [r, g, b, cutoff],
         factors: [
             surface.metallic,
+            // A mirror with roughness 0 would make GGX divide by zero.
             surface.roughness.clamp(0.045, 1.0),
             surface.normal_scale,
             surface.occlusion,

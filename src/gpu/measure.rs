@@ -1,5 +1,5 @@
-//! What is measured of a frame: how far away everything solid is, and which way it faces. One sample in the middle of every
-//! pixel, because a mean of two depths is the depth of neither.
+//! Renders depth and normals of a frame. One sample in the middle of each pixel, because the mean
+//! of two depths is the depth of neither surface.
 
 use super::device::GpuDevice;
 use super::error::GpuError;
@@ -14,17 +14,17 @@ use wgpu::{
     TextureUsages,
 };
 
-/// What was measured of a frame, rows from the top.
+/// Depth and normals of a frame, rows from the top.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MeasuredGeometry {
-    /// Metres from the camera's plane; infinite where there is nothing.
+    /// Distance from the camera's plane in metres; infinite where there is nothing.
     pub depths: Vec<f32>,
-    /// Unit vectors that solid surfaces face along; zero where there is nothing.
+    /// Unit normals in world space; zero where there is nothing.
     pub normals: Vec<[f32; 3]>,
 }
 
 impl GpuDevice {
-    /// Measures one frame.
+    /// Renders depth and normals of one frame.
     ///
     /// # Errors
     /// Fails when the device runs out of memory or is lost.
@@ -46,10 +46,14 @@ impl GpuDevice {
             plain_material: &targets.plain_material,
         };
         let depth =
+            // The shading pass has a multisampled depth buffer, which cannot be copied; this one
+            // has one sample.
             self.create_render_texture(targets.size, DEPTH_FORMAT, 1, TextureUsages::COPY_SRC);
+        // wgpu copies rows to multiples of 256 bytes.
         let row = (targets.size.width * 4).next_multiple_of(256);
         let size = u64::from(row) * u64::from(targets.size.height);
         let buffer = self.create_buffer(size, BufferUsages::MAP_READ | BufferUsages::COPY_DST);
+        // A count of 1 turns the jitter off, so the sample is in the middle of the pixel.
         let view = ViewUniforms::from_frame(frame, targets.size, PassIndex { index: 0, count: 1 });
         self.queue
             .write_buffer(&targets.view_buffer, 0, bytemuck::bytes_of(&view));
@@ -82,12 +86,14 @@ impl GpuDevice {
         self.queue.submit([encoder.finish()]);
         let mut normals =
             vec![[0.0; 3]; targets.size.width as usize * targets.size.height as usize];
+        // Normals share format and readback buffer with the picture; the weight of 1 copies them.
         self.accumulate_pass(targets, 1.0, &mut normals)?;
         let bytes = self.read_buffer(&buffer)?;
         let rows = bytes
             .chunks_exact(row as usize)
             .map(|row| &row[..targets.size.width as usize * 4]);
-        // The buffer holds near / depth, so that far things keep their precision.
+        // The buffer holds near / depth. Dividing gives infinity for the cleared 0, which means
+        // "nothing".
         let depths = rows
             .flat_map(bytemuck::pod_collect_to_vec::<u8, f32>)
             .map(|d| frame.camera.near / d);

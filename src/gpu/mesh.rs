@@ -1,4 +1,4 @@
-//! Triangles on the device.
+//! Meshes on the device, and the layout of their vertices.
 
 use super::device::GpuDevice;
 use bytemuck::{Pod, Zeroable};
@@ -7,11 +7,13 @@ use wgpu::{
     Buffer, BufferUsages, VertexAttribute, VertexBufferLayout, VertexStepMode, vertex_attr_array,
 };
 
-/// One vertex as the kernels read it.
+/// One vertex, laid out as the kernels read it.
 #[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
 #[repr(C)]
+// Rigid meshes carry joints and weights too: 16 bytes more a vertex, but one layout and half the
+// pipelines.
 pub struct MeshVertex {
-    /// Place, in metres.
+    /// Position in metres.
     pub position: [f32; 3],
     /// Unit normal.
     pub normal: [f32; 3],
@@ -19,11 +21,11 @@ pub struct MeshVertex {
     pub tangent: [f32; 4],
     /// Texture coordinates.
     pub uv: [f32; 2],
-    /// Linear RGBA, 0 to 1 over 0 to 65535.
+    /// Linear RGBA, 0 to 65535 for 0 to 1.
     pub colour: [u16; 4],
-    /// Joints, counted from the draw's base.
+    /// Joints, relative to the draw's first matrix.
     pub joints: [u16; 4],
-    /// Weights of the joints, 0 to 1 over 0 to 65535.
+    /// Weights of the joints, 0 to 65535 for 0 to 1.
     pub weights: [u16; 4],
 }
 
@@ -39,7 +41,7 @@ impl MeshVertex {
     };
 }
 
-/// Triangles on the device.
+/// A triangle mesh on the device.
 pub struct GpuMesh {
     pub(super) vertices: Buffer,
     pub(super) indices: Buffer,
@@ -48,7 +50,8 @@ pub struct GpuMesh {
 }
 
 impl GpuDevice {
-    /// Uploads triangles; `skinned` ones follow four joints, others one matrix.
+    /// Uploads a mesh. A `skinned` one blends four joint matrices a vertex, another one uses one
+    /// matrix.
     #[must_use]
     pub fn upload_mesh(&self, vertices: &[MeshVertex], indices: &[u32], skinned: bool) -> GpuMesh {
         let buffer = |contents: &[u8], usage| {

@@ -1,7 +1,8 @@
-//! The GPU: one headless device on any adapter, and one renderer. The only room that names `wgpu`.
+//! The GPU: one headless device on any adapter, and one renderer. Only this room names `wgpu`.
 //!
-//! A [`RenderFrame`] is recorded as a plain value and executed here. Knows vertices, lights and lenses; knows nothing of
-//! shots, models or files. Each pure per-pixel kernel in `kernels/` has a CPU twin of the same name.
+//! A [`RenderFrame`] is plain data that this room renders. It has vertices, lights and cameras, and
+//! no shots, models or files. Each pure per-pixel kernel in `kernels/` has a CPU twin: `sky.wgsl`
+//! is `sky.rs`, `background.wgsl` is `cpu_background.rs`.
 
 mod adapter;
 mod cpu_background;

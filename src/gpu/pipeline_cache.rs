@@ -1,4 +1,4 @@
-//! Layouts and pipelines, made once per device and kept.
+//! Layouts, shader modules and pipelines. Each is created once per device.
 
 use super::mesh::MeshVertex;
 use std::collections::HashMap;
@@ -12,16 +12,19 @@ use wgpu::{
     VertexState,
 };
 
-/// Light in the making.
+/// Linear light before grading.
+// Half floats hold highlights above 1. 32-bit floats cannot be blended on every adapter.
 pub(super) const COLOUR_FORMAT: TextureFormat = TextureFormat::Rgba16Float;
-/// Every depth buffer.
+/// All depth buffers.
+// Reversed depth gains its precision only with floats; 24-bit integers would waste it.
 pub(super) const DEPTH_FORMAT: TextureFormat = TextureFormat::Depth32Float;
-/// How open a place is to its surroundings.
+/// Ambient occlusion: 1 is open, 0 is closed.
 pub(super) const AO_FORMAT: TextureFormat = TextureFormat::R8Unorm;
-/// Samples a pixel in one pass.
+/// Coverage samples a pixel and pass.
+// Four is the only count above 1 that every adapter must support. More come from more passes.
 pub(super) const SAMPLES_PER_PASS: u32 = 4;
 
-/// Which of the passes a pipeline draws in.
+/// The pass that a pipeline draws in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(super) enum PassKind {
     #[default]
@@ -37,7 +40,7 @@ pub(super) enum PassKind {
     GroundNormals,
 }
 
-/// Everything that makes one pipeline differ from another.
+/// Key of a pipeline: everything in which two pipelines can differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(super) struct PipelineVariant {
     pub(super) pass_kind: PassKind,
@@ -47,15 +50,17 @@ pub(super) struct PipelineVariant {
     pub(super) blended: bool,
     pub(super) unlit: bool,
     pub(super) maps: [bool; 5],
-    /// Lamps of the frame: their number is compiled in, because software adapters are slow at loops.
+    /// Lamps of the frame. A compile-time constant, because software adapters are slow at loops.
     pub(super) lamps: u8,
 }
 
 impl PipelineVariant {
-    /// Returns the pipeline of a pass that draws no model.
+    /// Returns the key for a pass that draws no mesh.
     pub(super) fn without_material(pass_kind: PassKind, lamps: u8) -> Self {
         Self {
             pass_kind,
+            // The others read no lamps. Their count in the key would compile the same pipeline
+            // again.
             lamps: if pass_kind == PassKind::Ground {
                 lamps
             } else {
@@ -65,7 +70,8 @@ impl PipelineVariant {
         }
     }
 
-    /// Returns the same material's pipeline for `stage`, without what that stage does not look at.
+    /// Returns the key of this material for `pass_kind`, without the features that the pass
+    /// ignores.
     pub(super) fn for_pass(self, pass_kind: PassKind, skinned: bool, lamps: u8) -> Self {
         if pass_kind == PassKind::Surface {
             return Self {
@@ -75,9 +81,11 @@ impl PipelineVariant {
                 ..self
             };
         }
+        // Depth and normals depend on a texture only through the holes of a mask.
         let mut maps = [false; 5];
         maps[0] = self.masked && self.maps[0];
-        // The back of a single-sided wall casts no shadow either, so that light from outside enters a doll's house.
+        // Culling applies to shadows as well, so light from outside enters a room with single-sided
+        // walls, as in a doll's house.
         Self {
             pass_kind,
             skinned,
@@ -89,7 +97,7 @@ impl PipelineVariant {
     }
 }
 
-/// Layouts, kernels and pipelines of one device.
+/// Layouts, shader modules and pipelines of one device.
 pub(super) struct PipelineCache {
     pub(super) frame_layout: BindGroupLayout,
     pub(super) material_layout: BindGroupLayout,
@@ -104,6 +112,7 @@ pub(super) struct PipelineCache {
     cached_pipelines: Mutex<HashMap<PipelineVariant, RenderPipeline>>,
 }
 
+// WGSL has no include. The files are concatenated, so a shared file declares each binding once.
 macro_rules! kernel {
     ($device:expr, $($file:literal),+) => {
         $device.create_shader_module(wgpu::ShaderModuleDescriptor {
@@ -154,11 +163,12 @@ impl PipelineCache {
             background: kernel!(device, "frame", "sky", "light", "background"),
             occlusion: kernel!(device, "frame", "occlusion"),
             facing: kernel!(device, "frame", "place", "matter", "facing"),
+            // Pipelines are compiled when they are first used: all variants would be thousands.
             cached_pipelines: Mutex::new(HashMap::new()),
         }
     }
 
-    /// Returns the pipeline for `variant`, made at its first use.
+    /// Returns the pipeline for `variant`, compiled at its first use.
     pub(super) fn get(&self, device: &Device, variant: PipelineVariant) -> RenderPipeline {
         let mut cached_pipelines = self
             .cached_pipelines
@@ -166,6 +176,8 @@ impl PipelineCache {
             .unwrap_or_else(PoisonError::into_inner);
         cached_pipelines
             .entry(variant)
+            // The lock is held during compilation: two workers that need the same pipeline would
+            // otherwise compile it twice.
             .or_insert_with(|| self.create_pipeline(device, variant))
             .clone()
     }
@@ -183,6 +195,7 @@ impl PipelineCache {
             variant.pass_kind,
             PassKind::Surface | PassKind::Depth | PassKind::Shadow | PassKind::Normals
         );
+        // Passes without a mesh draw one surface whose winding does not matter.
         let culled = modelled && !variant.double_sided;
         device.create_render_pipeline(&RenderPipelineDescriptor {
             label: None,
@@ -222,6 +235,8 @@ impl PipelineCache {
             PassKind::Depth | PassKind::Shadow => (
                 &self.depth,
                 "depth_vertex",
+                // An opaque depth pass has no fragment stage at all, which is the cheapest pass
+                // there is.
                 variant.masked.then_some("depth_masked"),
             ),
             PassKind::Ground => (&self.ground, "ground_vertex", Some("ground")),
@@ -238,7 +253,8 @@ impl PipelineCache {
 
     fn pipeline_layout(&self, device: &Device, pass_kind: PassKind) -> PipelineLayout {
         let groups: &[Option<&BindGroupLayout>] = match pass_kind {
-            // Ground and background need no material; but with a hole in its layout lavapipe reads stale light.
+            // Ground and background use no material. A hole in their layout makes lavapipe read
+            // stale light, so the slot stays.
             PassKind::Surface | PassKind::Ground | PassKind::Background => &[
                 Some(&self.frame_layout),
                 Some(&self.material_layout),
@@ -261,6 +277,7 @@ impl PipelineCache {
 }
 
 fn primitive_state(pass_kind: PassKind) -> PrimitiveState {
+    // The ground is one quad, which a strip of four vertices draws without a buffer.
     let topology = match pass_kind {
         PassKind::Ground | PassKind::GroundDepth | PassKind::GroundNormals => {
             wgpu::PrimitiveTopology::TriangleStrip
@@ -273,6 +290,7 @@ fn primitive_state(pass_kind: PassKind) -> PrimitiveState {
     }
 }
 
+// Shadow, depth and occlusion are filtered when they are read; normals must not be averaged.
 const fn sample_count(pass_kind: PassKind) -> u32 {
     if matches!(
         pass_kind,
@@ -284,7 +302,8 @@ const fn sample_count(pass_kind: PassKind) -> u32 {
     }
 }
 
-/// Overrides that the stage's kernels declare, with their values.
+/// Returns the override constants that the shaders of this pass declare. An unknown name is an
+/// error in wgpu, hence the lists.
 fn pipeline_constants(variant: PipelineVariant) -> Vec<(&'static str, f64)> {
     let flag = |name, on: bool| (name, f64::from(u8::from(on)));
     let [base, rough, normal, occlusion, emissive] = variant.maps;
@@ -319,6 +338,7 @@ fn pipeline_constants(variant: PipelineVariant) -> Vec<(&'static str, f64)> {
 }
 
 fn colour_target(variant: PipelineVariant) -> Option<ColorTargetState> {
+    // Premultiplied: the ground can then darken (black with alpha) and shine in one blend mode.
     let over = Some(BlendState::PREMULTIPLIED_ALPHA_BLENDING);
     let (format, blend) = match variant.pass_kind {
         PassKind::Surface => (COLOUR_FORMAT, over.filter(|_| variant.blended)),
@@ -334,7 +354,7 @@ fn colour_target(variant: PipelineVariant) -> Option<ColorTargetState> {
     })
 }
 
-/// The camera's depth is reversed (near is 1), the light's is not.
+/// Returns the depth test. The camera's depth is reversed (near is 1), the light's is not.
 fn depth_stencil_state(variant: PipelineVariant) -> Option<DepthStencilState> {
     let light = variant.pass_kind == PassKind::Shadow;
     let compare = if light {
@@ -342,11 +362,15 @@ fn depth_stencil_state(variant: PipelineVariant) -> Option<DepthStencilState> {
     } else {
         CompareFunction::GreaterEqual
     };
+    // Slope-scaled bias, since a constant one either leaves acne on steep walls or detaches shadows
+    // from feet. The shader moves along the normal for the rest.
     let bias = DepthBiasState {
         constant: 0,
         slope_scale: 1.6,
         clamp: 0.0,
     };
+    // The ground fades out, so it must not hide what is behind its transparent part. A transparent
+    // mesh must not hide another.
     let writes =
         !variant.blended && !matches!(variant.pass_kind, PassKind::Background | PassKind::Ground);
     let state = DepthStencilState {
@@ -372,6 +396,8 @@ fn bind_group_layout(device: &Device, kinds: &[BindingType]) -> BindGroupLayout 
         .zip(kinds)
         .map(|(binding, ty)| BindGroupLayoutEntry {
             binding,
+            // One visibility for all entries, so that a layout serves kernels that read it in
+            // either stage.
             visibility: ShaderStages::VERTEX_FRAGMENT,
             ty: *ty,
             count: None,

@@ -1,4 +1,4 @@
-//! From the device back to memory.
+//! Copies rendered pixels from the device to memory.
 
 use super::device::GpuDevice;
 use super::error::GpuError;
@@ -10,7 +10,7 @@ use wgpu::{
     Buffer, CommandEncoder, Extent3d, MapMode, PollType, TexelCopyBufferInfo, TexelCopyBufferLayout,
 };
 
-/// Records the copy of the finished pass into the readback buffer.
+/// Records the copy of the resolved picture into the readback buffer.
 pub(super) fn copy_to_readback(encoder: &mut CommandEncoder, targets: &RenderTargets) {
     let layout = TexelCopyBufferLayout {
         offset: 0,
@@ -30,7 +30,7 @@ pub(super) fn copy_to_readback(encoder: &mut CommandEncoder, targets: &RenderTar
 }
 
 impl GpuDevice {
-    /// Waits for the device and adds `weight` times the finished pass to `sum`.
+    /// Waits for the device and adds `weight` times the resolved picture to `sum`.
     pub(super) fn accumulate_pass(
         &self,
         targets: &RenderTargets,
@@ -41,6 +41,7 @@ impl GpuDevice {
         {
             let bytes = targets
                 .readback_buffer
+                // The mapped range must be dropped before `unmap`, hence the block.
                 .get_mapped_range(..)
                 .map_err(|error| self.render_error(error))?;
             add_rows(&bytes, targets, weight, sum);
@@ -49,7 +50,7 @@ impl GpuDevice {
         Ok(())
     }
 
-    /// Waits for the device and returns what a buffer holds.
+    /// Waits for the device and returns the bytes of a buffer.
     pub(super) fn read_buffer(&self, buffer: &Buffer) -> Result<Vec<u8>, GpuError> {
         self.map_buffer(buffer)?;
         let bytes = buffer
@@ -60,16 +61,19 @@ impl GpuDevice {
         Ok(bytes)
     }
 
-    /// Waits for the device and lets a buffer be read.
+    /// Waits for the device and maps a buffer for reading.
     fn map_buffer(&self, buffer: &Buffer) -> Result<(), GpuError> {
         let (sender, receiver) = mpsc::channel();
         buffer.map_async(MapMode::Read, .., move |result| {
-            // The receiver outlives the wait below; a closed channel only means that the wait failed.
+            // The receiver outlives the wait below. A closed channel only means that the wait has
+            // failed.
             let _ = sender.send(result);
         });
         self.device
             .poll(PollType::wait_indefinitely())
             .map_err(|error| self.render_error(error))?;
+        // A lost device fails the map with a vague text. The stored error names the cause, so it
+        // comes first.
         self.check_errors()?;
         receiver
             .recv()
@@ -86,7 +90,9 @@ fn add_rows(bytes: &[u8], targets: &RenderTargets, weight: f32, sum: &mut [[f32;
         .zip(sum.chunks_exact_mut(width));
     for (row, out) in rows {
         let halves: &[f16] = bytemuck::cast_slice(&row[..width * 8]);
+        // Converting a row at once uses the CPU's F16C instructions; single values would not.
         halves.convert_to_f32_slice(&mut floats);
+        // The sum is in 32-bit floats: hundreds of passes in half floats would lose the dark parts.
         for (pixel, out) in floats.chunks_exact(4).zip(out) {
             for (value, out) in pixel.iter().zip(out.iter_mut()) {
                 *out += value * weight;

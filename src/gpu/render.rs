@@ -1,4 +1,4 @@
-//! Executes a [`RenderFrame`] on a [`RenderTargets`]: as many passes as the samples ask for, and their mean.
+//! Renders a [`RenderFrame`] on [`RenderTargets`]: as many passes as the samples need, averaged.
 
 use super::device::GpuDevice;
 use super::error::GpuError;
@@ -15,7 +15,7 @@ use wgpu::{
 };
 
 impl GpuDevice {
-    /// Draws one frame and returns linear RGB, rows from the top, times the frame's exposure.
+    /// Renders one frame. Returns linear RGB times the frame's exposure, rows from the top.
     ///
     /// # Errors
     /// Fails when the device runs out of memory or is lost.
@@ -36,9 +36,13 @@ impl GpuDevice {
             light_group,
             plain_material: &targets.plain_material,
         };
+        // Four samples share one shading in a pass. More samples mean more passes, each with
+        // another jitter of camera, light and noise, so that edges, penumbras and occlusion
+        // converge together.
         let count = frame.samples.div_ceil(SAMPLES_PER_PASS).max(1);
         let mut sum = vec![[0.0; 3]; targets.size.width as usize * targets.size.height as usize];
         #[expect(clippy::cast_precision_loss, reason = "sample counts are small")]
+        // Exposure is part of the weight: one multiplication less a pixel.
         let weight = frame.exposure / count as f32;
         for index in 0..count {
             let view = ViewUniforms::from_frame(frame, targets.size, PassIndex { index, count });
@@ -48,11 +52,15 @@ impl GpuDevice {
                 .device
                 .create_command_encoder(&CommandEncoderDescriptor::default());
             if frame.key_light.is_some() {
+                // The shadow map is drawn anew in each pass, since each pass moves the light on its
+                // disc.
                 recorder.record_shadow_map(&mut encoder);
             }
             recorder.record_ambient_occlusion(&mut encoder);
             recorder.record_shading(&mut encoder);
             readback::copy_to_readback(&mut encoder, targets);
+            // Uniforms and readback buffer are reused, so each pass is submitted and read before
+            // the next.
             self.queue.submit([encoder.finish()]);
             self.accumulate_pass(targets, weight, &mut sum)?;
         }
@@ -72,11 +80,13 @@ impl GpuDevice {
                 unused: [0; 2],
             })
             .collect();
+        // A storage buffer must not be empty, and a frame may have no draws.
         draws.push(DrawBlock {
             base: 0,
             mirrored: 0,
             unused: [0; 2],
         });
+        // Same for the matrices.
         let identity = [Mat4::IDENTITY];
         let transforms = if frame.transforms.is_empty() {
             &identity

@@ -1,4 +1,4 @@
-//! What one size of picture is drawn on.
+//! Textures and buffers for frames of one size.
 
 use super::device::GpuDevice;
 use super::error::GpuError;
@@ -12,9 +12,9 @@ use wgpu::{
     TextureDimension, TextureFormat, TextureUsages, TextureView,
 };
 
-/// Everything that pictures of one size are drawn on; made once and drawn on many times.
+/// Everything that frames of one size are rendered to. Created once and reused for each frame.
 pub struct RenderTargets {
-    /// Pixels across and down.
+    /// Width and height in pixels.
     pub size: PixelSize,
     pub(super) colour: TextureView,
     pub(super) depth: TextureView,
@@ -31,11 +31,12 @@ pub struct RenderTargets {
 }
 
 impl GpuDevice {
-    /// Makes a canvas.
+    /// Allocates the targets for one size.
     ///
     /// # Errors
-    /// Fails when the adapter cannot draw pictures this large, or has no memory for it.
+    /// Fails when the adapter cannot render this size, or has no memory for it.
     pub fn create_render_targets(&self, size: PixelSize) -> Result<RenderTargets, GpuError> {
+        // Checked here, since wgpu would report it as a validation error without the limit.
         let most = self.max_texture_side();
         if size.width == 0 || size.height == 0 || size.width.max(size.height) > most {
             let adapter = self.adapter_facts().name.clone();
@@ -47,11 +48,14 @@ impl GpuDevice {
             });
         }
         let targets = self.allocate_render_targets(size);
+        // Allocation errors arrive by callback. Without this check the first frame would fail
+        // instead.
         self.check_errors()?;
         Ok(targets)
     }
 
     fn allocate_render_targets(&self, size: PixelSize) -> RenderTargets {
+        // Rounded up, so that the last column of an odd picture has a texel.
         let half = PixelSize::new(size.width.div_ceil(2), size.height.div_ceil(2));
         let shadow_size = PixelSize::new(SHADOW_SIZE, SHADOW_SIZE);
         let resolved = self.create_render_texture(size, COLOUR_FORMAT, 1, TextureUsages::COPY_SRC);
@@ -60,6 +64,8 @@ impl GpuDevice {
         let half_depth = view(self.create_render_texture(half, DEPTH_FORMAT, 1, sampled));
         let ambient_occlusion =
             [0, 1].map(|_| view(self.create_render_texture(half, AO_FORMAT, 1, sampled)));
+        // Each pass reads what the other writes: the first group binds texture 1, which the first
+        // pass only declares, because a pass must not read its own target.
         let smooth = self.occlusion_bind_group(&half_depth, &ambient_occlusion[0]);
         let first = self.occlusion_bind_group(&half_depth, &ambient_occlusion[1]);
         RenderTargets {
@@ -144,7 +150,7 @@ impl GpuDevice {
         })
     }
 
-    /// Returns samplers that end at the edge, that go around, and that compare with the shadow map.
+    /// Returns three samplers: clamped, repeated horizontally, and comparing with the shadow map.
     fn create_samplers(&self) -> [Sampler; 3] {
         let plain = SamplerDescriptor {
             mag_filter: FilterMode::Linear,
@@ -152,6 +158,7 @@ impl GpuDevice {
             mipmap_filter: wgpu::MipmapFilterMode::Linear,
             ..SamplerDescriptor::default()
         };
+        // Only horizontally: a panorama wraps around and ends at the poles.
         let repeat = SamplerDescriptor {
             address_mode_u: wgpu::AddressMode::Repeat,
             ..plain.clone()
@@ -164,7 +171,7 @@ impl GpuDevice {
     }
 }
 
-/// Returns the bytes of one row in the readback buffer: a multiple of 256.
+/// Returns the bytes of one row in the readback buffer. wgpu requires a multiple of 256.
 pub(super) const fn row_bytes(size: PixelSize) -> u32 {
     (size.width * 8).next_multiple_of(256)
 }

@@ -1,10 +1,11 @@
-//! The sky in one direction, on the processor: the twin of `kernels/sky.wgsl`, used to light scenes by the sky.
+//! The sky in one direction on the CPU, for image-based light. Twin of `kernels/sky.wgsl`: a change
+//! in one must be made in the other, or a scene is lit by another sky than it shows.
 
 use super::frame::DirectionalKeyLight;
 use crate::model::shot_staging::SceneEnvironment;
 use glam::{IVec3, Vec2, Vec3};
 
-/// A sky, or for a studio the backdrop as `horizon`.
+/// A sky. For a studio, `horizon` is the backdrop and the rest is black.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SkyModel {
     /// Linear RGB overhead.
@@ -13,20 +14,20 @@ pub struct SkyModel {
     pub horizon: Vec3,
     /// Linear RGB below the horizon.
     pub ground: Vec3,
-    /// Strength of the glow around the sun.
+    /// Factor on the glow around the sun.
     pub glow: f32,
-    /// Stars, 0 to 1.
+    /// Brightness of the stars, 0 to 1.
     pub stars: f32,
     /// Cloud cover, 0 to 1.
     pub clouds: f32,
     /// Unit vector towards the sun.
     pub sun: Vec3,
-    /// Linear RGB irradiance of the sun, black without one.
+    /// Linear RGB irradiance of the sun; black if there is no key light.
     pub sunlight: Vec3,
 }
 
 impl SkyModel {
-    /// Returns the sky of an environment; for a studio its backdrop, for a picture nothing.
+    /// Returns the sky of an environment: for a studio its backdrop, for a panorama black.
     #[must_use]
     pub fn from_environment(
         environment: &SceneEnvironment,
@@ -65,25 +66,32 @@ impl SkyModel {
         }
     }
 
-    /// Returns the light from `dir`, a unit vector, without stars and without the sun's disc.
+    /// Returns the light from the unit vector `dir`, without stars and without the sun's disc.
     #[must_use]
+    // Stars and disc are smaller than a cell of the light grid, so they would light the scene by
+    // chance.
     pub fn sky_radiance(&self, dir: Vec3) -> Vec3 {
         let light = self.sun_glow(dir);
         self.add_clouds(dir, self.sky_gradient(dir) + light, light)
     }
 
     fn sky_gradient(&self, dir: Vec3) -> Vec3 {
+        // The square root keeps the horizon's colour to a narrow band, as scattering does.
         let sky = self.horizon.lerp(self.zenith, dir.y.clamp(0.0, 1.0).sqrt());
         sky.lerp(self.ground, smoothstep(0.0, 0.12, -dir.y))
     }
 
     fn sun_glow(&self, dir: Vec3) -> Vec3 {
         let c = dir.dot(self.sun).max(0.0);
+        // Three lobes approximate Mie scattering: haze over the sky, a halo, and the glare beside
+        // the disc.
         let wide = 0.10 * c.powi(6) + 0.25 * c.powi(48) + 0.5 * c.powi(400);
         self.sunlight * self.glow * wide * smoothstep(-0.15, 0.02, dir.y)
     }
 
     fn add_clouds(&self, dir: Vec3, clear: Vec3, light: Vec3) -> Vec3 {
+        // Directions near the horizon would stretch the noise without limit, and clouds fade out
+        // there anyway.
         if self.clouds <= 0.0 || dir.y <= 0.01 {
             return clear;
         }
@@ -98,12 +106,14 @@ impl SkyModel {
 }
 
 impl SkyModel {
-    /// Returns the light of the stars in `dir`.
+    /// Returns the light of the stars in `dir`, one value for all channels.
     #[must_use]
     pub fn star_light(&self, dir: Vec3) -> f32 {
         if self.stars <= 0.0 || dir.y <= 0.0 {
             return 0.0;
         }
+        // On a sphere of radius 160, each unit cell holds at most one star, so a lookup tests one
+        // cell.
         let p = dir * 160.0;
         let cell = p.floor().as_ivec3();
         let place = Vec3::new(
@@ -111,7 +121,9 @@ impl SkyModel {
             hash_cell(cell + IVec3::new(0, 23, 0)),
             hash_cell(cell + IVec3::new(0, 0, 37)),
         );
+        // Stars stay within the middle half of their cell, so that no star is cut at its border.
         let away = (p - p.floor()).distance(Vec3::splat(0.25) + place * 0.5);
+        // The sixth power makes few stars bright and most faint.
         let shines = if hash_cell(cell) >= 0.93 {
             0.15 + 2.0 * place.x.powi(6)
         } else {
@@ -126,6 +138,8 @@ fn cloud_noise(mut position: Vec2) -> f32 {
     for _ in 0..5 {
         sum += weight * value_noise(position);
         position = Vec2::new(
+            // Each octave doubles the frequency and turns by 37 degrees, so that the grids never
+            // line up.
             1.6 * position.x - 1.2 * position.y,
             1.2 * position.x + 1.6 * position.y,
         ) + Vec2::new(17.3, 9.1);
@@ -146,9 +160,10 @@ fn value_noise(p: Vec2) -> f32 {
     )
 }
 
-/// Returns a number from 0 to 1 for a cell of a grid.
+/// Returns a number from 0 to 1 for a cell of an integer grid.
 #[expect(clippy::cast_precision_loss, reason = "24 bits fit")]
 fn hash_cell(cell: IVec3) -> f32 {
+    // An integer hash, bit for bit as in the shader. `fract(sin(x))` differs between drivers.
     let words = cell.as_uvec3();
     let mut n = words.x.wrapping_mul(0x8da6_b343)
         ^ words.y.wrapping_mul(0xd816_3841)
@@ -156,6 +171,7 @@ fn hash_cell(cell: IVec3) -> f32 {
     n = (n ^ (n >> 16)).wrapping_mul(0x7feb_352d);
     n = (n ^ (n >> 15)).wrapping_mul(0x846c_a68b);
     n ^= n >> 16;
+    // 24 bits are all that an f32 holds exactly.
     (n >> 8) as f32 / 16_777_216.0
 }
 

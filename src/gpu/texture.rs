@@ -1,4 +1,4 @@
-//! Pictures on the device, with all their smaller versions.
+//! Textures on the device, with their mip levels.
 
 use super::device::GpuDevice;
 use wgpu::util::{DeviceExt, TextureDataOrder};
@@ -7,27 +7,27 @@ use wgpu::{
     TextureView,
 };
 
-/// A picture of 8 bits a channel, rows from the top.
+/// A picture with 8 bits a channel, rows from the top.
 #[derive(Debug, Clone, Copy)]
 pub struct Rgba8Pixels<'a> {
-    /// Pixels across.
+    /// Width in pixels.
     pub width: u32,
-    /// Pixels down.
+    /// Height in pixels.
     pub height: u32,
-    /// Four bytes a pixel.
+    /// Four bytes a pixel: `width * height * 4` in all.
     pub rgba: &'a [u8],
-    /// Whether the first three channels are sRGB.
+    /// Whether RGB is sRGB-encoded. Alpha is always linear.
     pub srgb: bool,
 }
 
-/// How a picture continues beyond its edge.
+/// Address mode beyond the edge of a texture, as in glTF.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TextureWrap {
-    /// The edge goes on.
+    /// Repeats the edge pixel.
     Clamp,
-    /// The picture starts again.
+    /// Repeats the picture.
     Repeat,
-    /// The picture starts again, mirrored.
+    /// Repeats the picture, mirrored every second time.
     Mirror,
 }
 
@@ -41,15 +41,16 @@ impl TextureWrap {
     }
 }
 
-/// A picture on the device.
+/// A texture on the device.
 pub struct GpuTexture {
     pub(super) view: TextureView,
 }
 
 impl GpuDevice {
-    /// Uploads a picture, halved until it fits the adapter.
+    /// Uploads a picture with all mip levels, halved until it fits the adapter.
     #[must_use]
     pub fn upload_texture(&self, pixels: &Rgba8Pixels<'_>) -> GpuTexture {
+        // A side of 4096 takes 64 MiB. Larger maps of several assets would exhaust common adapters.
         let max_side = self.max_texture_side().min(4096);
         let mut level = MipLevel {
             width: pixels.width,
@@ -62,6 +63,7 @@ impl GpuDevice {
         let (width, height) = (level.width, level.height);
         let mut data = Vec::new();
         let mut count = 1;
+        // Levels are made on the CPU, since a compute or blit pass would differ between adapters.
         while level.width.max(level.height) > 1 {
             let next = level.half_resolution(pixels.srgb);
             data.extend_from_slice(&level.rgba);
@@ -77,7 +79,7 @@ impl GpuDevice {
         self.upload_texels(width, height, count, format, &data)
     }
 
-    /// Uploads raw texels, all levels one after another.
+    /// Uploads texels of all levels, largest first, without gaps.
     pub(super) fn upload_texels(
         &self,
         width: u32,
@@ -112,7 +114,7 @@ impl GpuDevice {
     }
 }
 
-/// One size of a picture.
+/// One mip level.
 struct MipLevel {
     width: u32,
     height: u32,
@@ -120,8 +122,9 @@ struct MipLevel {
 }
 
 impl MipLevel {
-    /// Returns half the size, averaged over 2x2 pixels in linear light.
+    /// Returns the level at half size, averaged over 2x2 pixels in linear light.
     fn half_resolution(&self, srgb: bool) -> Self {
+        // A long, flat picture reaches one row early and is then halved only across.
         let (width, height) = ((self.width / 2).max(1), (self.height / 2).max(1));
         let mut rgba = Vec::with_capacity(width as usize * height as usize * 4);
         for y in 0..height {
@@ -161,7 +164,8 @@ fn byte_mean(bytes: [u8; 4]) -> u8 {
     u8::try_from((sum + 2) / 4).unwrap_or(u8::MAX)
 }
 
-/// Squares stand in for the sRGB curve: at most two steps off, and twenty times faster.
+/// Averages sRGB bytes as if the curve were a square: at most two steps off, and twenty times
+/// faster.
 fn srgb_mean(bytes: [u8; 4]) -> u8 {
     let sum: u32 = bytes
         .into_iter()

@@ -1,21 +1,24 @@
-//! The frame's uniforms, byte for byte as `kernels/frame.wgsl` declares them.
+//! Uniforms of a frame, byte for byte as `kernels/frame.wgsl` declares them.
 
 use super::frame::{BoundingSphere, DirectionalKeyLight, MAX_LAMPS, RenderFrame, view_matrix};
 use crate::model::frame_rate::PixelSize;
 use bytemuck::{Pod, Zeroable};
 use glam::{Mat4, Vec2, Vec3, Vec4};
 
-/// Pixels a side of the shadow map.
+/// Texels a side of the shadow map.
+// For shadow bounds with a radius of 10 m, a texel is 1 cm.
 pub(super) const SHADOW_SIZE: u32 = 2048;
 
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
+// Every field in this file is a vector of four: WGSL aligns `vec3f` to 16 bytes, and a fourth value
+// fills the gap that padding would leave.
 pub(super) struct LampBlock {
     place: [f32; 4],
     intensity: [f32; 4],
 }
 
-/// Mirrors `ViewUniforms`.
+/// Mirrors `View` in `kernels/frame.wgsl`; its comments say what each fourth component holds.
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 pub(super) struct ViewUniforms {
@@ -43,7 +46,7 @@ pub(super) struct ViewUniforms {
     lamps: [LampBlock; MAX_LAMPS],
 }
 
-/// Mirrors `DrawCall`.
+/// Mirrors `Draw` in `kernels/frame.wgsl`.
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 pub(super) struct DrawBlock {
@@ -52,7 +55,8 @@ pub(super) struct DrawBlock {
     pub(super) unused: [u32; 2],
 }
 
-/// Which of the frame's passes is drawn; each sees a little beside the others, so that their mean is smooth.
+/// Number of a pass and count of all passes of the frame. Passes differ in jitter, and their mean
+/// is the frame.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PassIndex {
     pub(super) index: u32,
@@ -60,11 +64,14 @@ pub(super) struct PassIndex {
 }
 
 impl PassIndex {
-    /// Returns two numbers from 0 to 1, evenly spread over all passes (Roberts' R2 sequence).
+    /// Returns two numbers from 0 to 1, evenly spread over the passes (Roberts' R2 sequence).
     fn low_discrepancy_point(self, offset: f32) -> Vec2 {
         #[expect(clippy::cast_precision_loss, reason = "pass numbers are small")]
         let index = self.index as f32;
+        // A low-discrepancy sequence needs no table and no fixed count, and is even after any
+        // number of passes. Random points would leave gaps at 4 passes and would not repeat.
         let shifted = Vec2::new(0.754_877_7, 0.569_840_3) * index + Vec2::splat(0.5 + offset);
+        // A single pass samples the middle, so that drafts and measured geometry are not shifted.
         if self.count == 1 {
             Vec2::splat(0.5)
         } else {
@@ -74,6 +81,7 @@ impl PassIndex {
 
     #[expect(clippy::cast_precision_loss, reason = "pass numbers are small")]
     fn noise_phase(self) -> f32 {
+        // The golden ratio spreads the phases of the noise over the passes.
         (self.index as f32 * 0.618_034).fract()
     }
 }
@@ -83,6 +91,7 @@ impl ViewUniforms {
         let camera = &frame.camera;
         #[expect(clippy::cast_precision_loss, reason = "picture sizes are small")]
         let (width, height) = (size.width as f32, size.height as f32);
+        // One pixel is 2 / width in clip space, so this spans exactly one pixel.
         let jitter = (pass.low_discrepancy_point(0.0) * 2.0 - 1.0) / Vec2::new(width, height);
         let key = frame.key_light.map(|key| jitter_key_light(key, pass));
         let mut view = Self {
@@ -103,6 +112,7 @@ impl ViewUniforms {
                     .into()
             }),
             irradiance: frame.environment.irradiance,
+            // Zero means "none" in every field: no ground, no key light, no lamps.
             ..Self::zeroed()
         };
         view.set_key_light(key, frame, pass);
@@ -123,20 +133,25 @@ impl ViewUniforms {
             colour: Vec3::ZERO,
             width: 0.0,
         });
-        let exact = frame.key_light.map_or(0.009, |key| key.width.max(0.009));
+        // The drawn disc uses the true direction and width; only the shadows use the jittered
+        // light.
+        let disc_width = frame.key_light.map_or(0.009, |key| key.width.max(0.009));
         self.key_toward = key_on
             .toward
             .extend(if key.is_some() { 1.0 } else { 0.0 })
             .into();
-        self.key_colour = key_on.colour.extend((exact * 0.5).cos()).into();
+        self.key_colour = key_on.colour.extend((disc_width * 0.5).cos()).into();
         self.shadow_clip =
             shadow_clip_matrix(key_on.toward, &frame.shadow_bounds).to_cols_array_2d();
         #[expect(clippy::cast_precision_loss, reason = "a power of two")]
         let size = SHADOW_SIZE as f32;
         let metres = 2.0 * frame.shadow_bounds.radius;
         #[expect(clippy::cast_precision_loss, reason = "pass numbers are small")]
+        // Each pass blurs only its share of the penumbra. Blurring all of it in each pass would
+        // double it.
         let share = 1.0 / (pass.count as f32).sqrt();
-        // Half the penumbra of something 0.8 m away; the passes make the rest.
+        // Half the penumbra of something 0.8 m away. The bounds are in texels: below 1.4 the map's
+        // grid shows, above 14 the eight taps leave gaps.
         let blur =
             ((key_on.width * 0.5).tan() * 0.8 * share / metres).clamp(1.4 / size, 14.0 / size);
         self.shadow = [metres / size, blur, 1.0 / size, 0.0];
@@ -145,6 +160,7 @@ impl ViewUniforms {
     fn set_lamps(&mut self, frame: &RenderFrame<'_>) {
         let lamps = &frame.lamps[..frame.lamps.len().min(MAX_LAMPS)];
         for (block, lamp) in self.lamps.iter_mut().zip(lamps) {
+            // A radius of 0 would divide by zero on a surface that touches the lamp.
             block.place = lamp.centre.extend(lamp.radius.max(0.01)).into();
             block.intensity = lamp.intensity.extend(lamp.range.max(0.1)).into();
         }
@@ -180,13 +196,15 @@ impl ViewUniforms {
     }
 }
 
-/// Moves the light to one point of its disc, so that many passes give a penumbra.
+/// Moves the light to one point of its disc, so that the passes average to a penumbra.
 fn jitter_key_light(key: DirectionalKeyLight, pass: PassIndex) -> DirectionalKeyLight {
     let spread = pass.low_discrepancy_point(0.31);
     let angle = spread.x * std::f32::consts::TAU;
     let radius = if pass.count == 1 {
         0.0
     } else {
+        // The square root makes the points even over the disc's area; without it they crowd the
+        // centre.
         spread.y.sqrt() * (key.width * 0.5).tan()
     };
     let (side, over) = key.toward.any_orthonormal_pair();
@@ -197,8 +215,9 @@ fn jitter_key_light(key: DirectionalKeyLight, pass: PassIndex) -> DirectionalKey
     }
 }
 
-/// Returns the matrix from world to the shadow map, whose texels stay in place when the sphere moves.
+/// Returns the matrix from world to the shadow map. Its texels stay in place when the sphere moves.
 fn shadow_clip_matrix(toward: Vec3, sphere: &BoundingSphere) -> Mat4 {
+    // The cross product vanishes for a light overhead; any other axis serves.
     let up = if toward.y.abs() > 0.99 {
         Vec3::Z
     } else {
@@ -209,13 +228,15 @@ fn shadow_clip_matrix(toward: Vec3, sphere: &BoundingSphere) -> Mat4 {
     #[expect(clippy::cast_precision_loss, reason = "a power of two")]
     let texel = 2.0 * sphere.radius / SHADOW_SIZE as f32;
     let centre = turn.transform_point3(sphere.centre);
+    // Without snapping to texels, shadow edges crawl whenever a character moves the bounds.
     let snapped = Vec3::new(
         (centre.x / texel).round() * texel,
         (centre.y / texel).round() * texel,
         centre.z,
     );
     let (radius, reach) = (sphere.radius, sphere.radius.mul_add(2.0, 20.0));
-    // What stands between the sphere and the light must be in the map too.
+    // The depth range begins well outside the sphere, since what stands between it and the light
+    // must be in the map too.
     let scale = Vec4::new(
         1.0 / radius,
         1.0 / radius,
