@@ -28,23 +28,23 @@ pub enum GpuError {
     /// The device has no memory left.
     #[error("render on {adapter}: out of graphics memory ({why})")]
     OutOfMemory {
-        /// Its name.
+        /// Name of the adapter.
         adapter: String,
-        /// What it said.
+        /// Reason as the driver gave it.
         why: String,
     },
     /// The device failed during a frame, or was lost.
     #[error("render on {adapter}: {why}")]
     Render {
-        /// Its name.
+        /// Name of the adapter.
         adapter: String,
-        /// What it said.
+        /// Reason as the driver gave it.
         why: String,
     },
     /// The picture exceeds the largest texture of the adapter.
     #[error("render {width}x{height} pixels: {adapter} draws at most {most} a side")]
     TooLarge {
-        /// Its name.
+        /// Name of the adapter.
         adapter: String,
         /// Requested width in pixels.
         width: u32,

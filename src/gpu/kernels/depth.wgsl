@@ -1,4 +1,4 @@
-// Depth alone: for the shadow map (LIGHT) and for occlusion. Needs `frame.wgsl`, `place.wgsl`, `matter.wgsl`.
+// Depth only: for the shadow map (LIGHT) and for occlusion. Needs `frame`, `place` and `matter`.
 
 override LIGHT: bool = false;
 
@@ -15,6 +15,7 @@ struct Point {
     return Point(clip, corner.uv, corner.colour.a);
 }
 
+// Used for masked materials only: a depth pass without a fragment stage is cheaper.
 @fragment fn depth_masked(point: Point) {
     let alpha = matter.base_colour.a * point.alpha * base_colour_at(point.uv).a;
     if (alpha < matter.emissive.w) { discard; }

@@ -1,4 +1,4 @@
-// Which way surfaces face, without their normal maps. Needs `frame.wgsl`, `place.wgsl`, `matter.wgsl`.
+// Geometric normals, without normal maps. Needs `frame`, `place` and `matter`.
 
 override MASKED: bool = false;
 override TWO_SIDED: bool = false;
@@ -13,6 +13,7 @@ struct Point {
 
 @vertex fn facing_vertex(corner: Corner) -> Point {
     let m = placing(corner);
+    // The cofactor matrix transforms normals under any scale; see `surface.wgsl`.
     let cofactor = mat3x3f(cross(m[1].xyz, m[2].xyz), cross(m[2].xyz, m[0].xyz), cross(m[0].xyz, m[1].xyz));
     let mirrored = draws[corner.draw].mirrored;
     let normal = normalize(cofactor * corner.normal) * select(1.0, -1.0, mirrored != 0u);

@@ -1,4 +1,4 @@
-// What every kernel of one frame shares. Mirrors `uniforms.rs`.
+// Uniforms and functions that all kernels share. Mirrors `uniforms.rs`.
 
 struct Lamp {
     place: vec4f,     // xyz, radius
@@ -42,11 +42,13 @@ struct Draw {
 
 const PI: f32 = 3.14159265;
 
+// Not normalised: callers that need only a point on the ray save the square root.
 fn ray(ndc: vec2f) -> vec3f {
     return view.forward.xyz + ndc.x * view.right.xyz + ndc.y * view.up.xyz;
 }
 
 // Interleaved gradient noise (Jimenez 2014).
+// Its error is spread evenly over neighbours, so few passes already look smooth.
 fn gradient_noise(pixel: vec2f) -> f32 {
     return fract(52.9829189 * fract(dot(pixel, vec2f(0.06711056, 0.00583715))) + view.pass_.z);
 }

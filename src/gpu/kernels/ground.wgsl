@@ -1,4 +1,4 @@
-// The ground plane, fading into the surroundings. Needs `frame` and `light`.
+// The ground plane, fading into the environment. Needs `frame` and `light`.
 
 struct Point {
     @builtin(position) clip: vec4f,
@@ -8,6 +8,7 @@ struct Point {
 @vertex fn ground_vertex(@builtin(vertex_index) index: u32) -> Point {
     let corner = vec2f(f32(index & 1u), f32(index >> 1u)) * 2.0 - 1.0;
     let xz = view.ground_at.xy + corner * view.ground_at.w;
+    // 2 mm below zero, so that a floor or a foot at height 0 does not flicker with it.
     let place = vec3f(xz.x, -0.002, xz.y);
     return Point(view.clip * vec4f(place, 1.0), place);
 }
@@ -23,6 +24,8 @@ struct Point {
     if (view.key_toward.w > 0.0) { arrives = unshadowed(point.place, n, point.clip.xy); }
     let key = view.key_colour.rgb * max(view.key_toward.y, 0.0) * view.key_toward.w;
     let around = irradiance(n);
+    // Seamless: only the share of light that is missing is drawn, as black with alpha, over the
+    // backdrop.
     if (view.ground_kind.y > 0.5) {
         let ratio = dot(around * open + key * arrives, vec3f(1.0)) / max(dot(around + key, vec3f(1.0)), 1e-4);
         return vec4f(0.0, 0.0, 0.0, (1.0 - ratio) * cover * 0.85);
@@ -35,6 +38,7 @@ struct Point {
     light += reflected(m, n, v, view.key_toward.xyz, nv) * view.key_colour.rgb * (arrives * view.key_toward.w);
     light += lamplight(m, point.place, n, v, nv);
     light = hazed(light, point.place);
+    // Premultiplied, as the blend mode expects.
     return vec4f(light * cover, cover);
 }
 

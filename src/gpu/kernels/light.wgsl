@@ -1,4 +1,4 @@
-// Light that reaches a surface: surroundings, key with shadow, lamps. Needs `frame.wgsl`.
+// Light on a surface: environment, key light with shadow, lamps. Needs `frame`.
 
 @group(2) @binding(0) var surroundings: texture_2d<f32>;
 @group(2) @binding(1) var panorama: texture_2d<f32>;
@@ -25,6 +25,7 @@ fn irradiance(n: vec3f) -> vec3f {
     return max(flat_ + curved, vec3f(0.0));
 }
 
+// The inverse is `octahedral_direction` in `environment_light.rs`.
 fn octahedral(dir: vec3f) -> vec2f {
     let d = dir / (abs(dir.x) + abs(dir.y) + abs(dir.z));
     let folded = (1.0 - abs(d.zx)) * select(vec2f(-1.0), vec2f(1.0), d.xz >= vec2f(0.0));
@@ -32,6 +33,7 @@ fn octahedral(dir: vec3f) -> vec2f {
 }
 
 fn mirrored_light(dir: vec3f, rough: f32) -> vec3f {
+    // Five levels hold roughness 0 to 1, so the level is roughness times four.
     return textureSampleLevel(surroundings, smooth_sampler, octahedral(dir), rough * 4.0).rgb;
 }
 
@@ -51,9 +53,11 @@ fn reflected(matter: Matter, n: vec3f, v: vec3f, l: vec3f, nv: f32) -> vec3f {
     let a2 = matter.alpha * matter.alpha;
     let f = nh * nh * (a2 - 1.0) + 1.0;
     let d = a2 / (PI * f * f);
+    // The small constant avoids a division by zero at grazing angles.
     let visible = 0.5 / (mix(2.0 * nl * nv, nl + nv, matter.alpha) + 1e-4);
     let p = 1.0 - vh;
     let fresnel = matter.f0 + (1.0 - matter.f0) * (p * p * p * p * p);
+    // The bound on the highlight keeps single bright samples from leaving specks after averaging.
     return (matter.diffuse * (1.0 / PI) + min(fresnel * (d * visible), vec3f(40.0))) * nl;
 }
 
@@ -61,9 +65,11 @@ fn arrives(uv: vec2f, depth: f32, offset: vec2f) -> f32 {
     return textureSampleCompareLevel(shadow_map, shadow_sampler, uv + offset, depth);
 }
 
-// How much of the key light arrives: a spiral of bilinear comparisons, turned per pixel. Unrolled, because software
-// adapters run constant offsets several times faster than a loop.
+// Share of the key light that arrives: a spiral of bilinear comparisons, rotated per pixel.
+// Unrolled, because software adapters run constant offsets several times faster than a loop.
 fn unshadowed(place: vec3f, n: vec3f, pixel: vec2f) -> f32 {
+    // The lookup moves along the normal, more at grazing angles. A depth bias alone would detach
+    // shadows.
     let slope = 1.0 - max(dot(n, view.key_toward.xyz), 0.0);
     let moved = place + n * (view.shadow.x * (0.8 + 2.2 * slope));
     let c = view.shadow_clip * vec4f(moved, 1.0);
@@ -81,7 +87,7 @@ fn unshadowed(place: vec3f, n: vec3f, pixel: vec2f) -> f32 {
     sum += arrives(uv, depth, across * 0.699605 + over * -0.445031);
     sum += arrives(uv, depth, across * -0.234004 + over * 0.870484);
     sum += arrives(uv, depth, across * -0.446271 + over * -0.859268);
-    // What lies outside the map, beside it or beyond it, is lit.
+    // What is outside the map, beside it or beyond it, is lit.
     let edge = max(smoothstep(0.42, 0.5, max(abs(uv.x - 0.5), abs(uv.y - 0.5))), step(1.0, depth));
     return mix(sum / 8.0, 1.0, edge);
 }
@@ -93,20 +99,23 @@ fn add_lamp(lamp: Lamp, place: vec3f, n: vec3f, sum: ptr<function, vec3f>, way: 
     let to = lamp.place.xyz - place;
     let d2 = dot(to, to);
     let near = d2 / (lamp.intensity.w * lamp.intensity.w);
+    // The window brings the light to 0 at its range. Inverse square alone never ends.
     let window = max(1.0 - near * near, 0.0);
     let l = to * inverseSqrt(d2 + 1e-6);
-    // Wraps a little, as light from something wide does.
+    // Wraps around the terminator a little, as light from a wide source does.
     let facing = max((dot(n, l) + 0.1) / 1.1, 0.0);
     let light = lamp.intensity.rgb * (facing * window * window / (d2 + lamp.place.w * lamp.place.w));
     *sum += light;
     *way += l * dot(light, vec3f(0.3333));
 }
 
-// All lamps: diffuse light of each, one highlight where most of it comes from.
+// All lamps: diffuse light of each, and one highlight in the mean direction. A highlight for each
+// lamp would cost eight evaluations of GGX.
 fn lamplight(matter: Matter, place: vec3f, n: vec3f, v: vec3f, nv: f32) -> vec3f {
     if (LAMPS == 0u) { return vec3f(0.0); }
     var sum = vec3f(0.0);
     var way = vec3f(0.0);
+    // Unrolled over a constant, so that unused lamps are compiled away.
     if (LAMPS > 0u) { add_lamp(view.lamps[0], place, n, &sum, &way); }
     if (LAMPS > 1u) { add_lamp(view.lamps[1], place, n, &sum, &way); }
     if (LAMPS > 2u) { add_lamp(view.lamps[2], place, n, &sum, &way); }
@@ -117,6 +126,7 @@ fn lamplight(matter: Matter, place: vec3f, n: vec3f, v: vec3f, nv: f32) -> vec3f
     if (LAMPS > 7u) { add_lamp(view.lamps[7], place, n, &sum, &way); }
     let l = normalize(way + n * 1e-4);
     let shine = Matter(vec3f(0.0), matter.f0, max(matter.alpha, 0.03), matter.rough);
+    // Lamps from all sides cancel in the mean, and their common highlight fades accordingly.
     let focus = length(way) / max(dot(sum, vec3f(0.3333)), 1e-5);
     return sum * (matter.diffuse * (1.0 / PI) + reflected(shine, n, v, l, nv) * (focus / max(dot(n, l), 0.2)));
 }
@@ -126,6 +136,7 @@ fn hazed(light: vec3f, place: vec3f) -> vec3f {
     return mix(view.haze.rgb, light, clear);
 }
 
+// Bilinear lookup: the occlusion map has half the size of the frame.
 fn opening(pixel: vec2f) -> f32 {
     return textureSampleLevel(occlusion_map, smooth_sampler, pixel * view.pixels.zw, 0.0).r;
 }

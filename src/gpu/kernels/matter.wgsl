@@ -17,6 +17,7 @@ struct Factors {
 
 override BASE_COLOUR_MAP: bool = false;
 
+// Each map has an affine transform (KHR_texture_transform), stored as two rows.
 fn mapped(map: i32, uv: vec2f) -> vec2f {
     let p = vec3f(uv, 1.0);
     return vec2f(dot(matter.transforms[2 * map].xyz, p), dot(matter.transforms[2 * map + 1].xyz, p));

@@ -10,27 +10,30 @@
 
 const REACH: f32 = 0.55; // metres
 
+// Reversed depth is near / distance. The lower bound stands for "nothing there".
 fn depth_at(pixel: vec2i, most: vec2i) -> f32 {
     let d = textureLoad(depth_map, clamp(pixel, vec2i(0), most), 0);
     return view.forward.w / max(d, 1e-6);
 }
 
-// A place before the camera: across, up, away, in metres.
+// Position in front of the camera: right, up, away, in metres.
 fn place_at(pixel: vec2i, most: vec2i) -> vec3f {
     let ndc = (vec2f(pixel) + 0.5) / vec2f(most + 1) * vec2f(2.0, -2.0) + vec2f(-1.0, 1.0);
     let away = depth_at(pixel, most);
     return vec3f(ndc * vec2f(view.right.w, view.up.w) * away, away);
 }
 
+// The shorter difference stays on the same surface; the longer one may cross an edge.
 fn shorter(a: vec3f, b: vec3f) -> vec3f {
     return select(b, a, abs(a.z) < abs(b.z));
 }
 
-// How much one neighbour hides of the half sphere above `p`.
+// How much of the half sphere above `p` one neighbour hides.
 fn hidden(p: vec3f, n: vec3f, pixel: vec2i, most: vec2i, offset: vec2f) -> f32 {
     let v = place_at(pixel + vec2i(offset), most) - p;
     let d2 = dot(v, v);
     let near = max(1.0 - d2 / (REACH * REACH), 0.0);
+    // The bias grows with distance, as the error of depth does. The cube fades out at the reach.
     return near * near * near * max(dot(v, n) - 0.008 * p.z, 0.0) / (sqrt(d2) + 0.02);
 }
 
@@ -41,7 +44,10 @@ fn hidden(p: vec3f, n: vec3f, pixel: vec2i, most: vec2i, offset: vec2f) -> f32 {
     let dx = shorter(place_at(pixel + vec2i(1, 0), most) - p, p - place_at(pixel - vec2i(1, 0), most));
     let dy = shorter(place_at(pixel + vec2i(0, 1), most) - p, p - place_at(pixel - vec2i(0, 1), most));
     let n = normalize(cross(dx, dy)); // towards the camera
+    // At least two pixels, or the taps fall on the pixel itself; at most a share of the frame,
+    // since distant taps miss the cache.
     let radius = clamp(REACH / (view.up.w * p.z) * 0.5 * f32(most.y), 2.0, f32(most.y) * 0.16);
+    // Sixteen rotations in blocks of 4x4 pixels, which `occlusion_smooth` averages away exactly.
     let turn = f32((pixel.x & 3) * 4 + (pixel.y & 3)) * (6.2831853 / 16.0) * 7.0 + view.pass_.z * 6.2831853;
     let across = vec2f(cos(turn), sin(turn)) * radius;
     let over = vec2f(-across.y, across.x);
@@ -66,6 +72,7 @@ fn hidden(p: vec3f, n: vec3f, pixel: vec2i, most: vec2i, offset: vec2f) -> f32 {
     for (var y = -1; y <= 2; y++) {
         for (var x = -1; x <= 2; x++) {
             let near = clamp(pixel + vec2i(x, y), vec2i(0), most);
+            // Neighbours at another depth count little, so occlusion does not bleed over edges.
             let w = 1.0 / (0.02 + abs(depth_at(near, most) - here) / here);
             sum += textureLoad(raw_map, near, 0).r * w;
             weight += w;

@@ -15,6 +15,7 @@ struct Corner {
 
 fn placing(corner: Corner) -> mat4x4f {
     let base = draws[corner.draw].base;
+    // A constant branch: rigid meshes compile without the joints.
     if (!SKINNED) { return transforms[base]; }
     let j = corner.joints;
     let w = corner.weights;

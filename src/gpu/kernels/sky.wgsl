@@ -1,5 +1,6 @@
-// The sky in one direction. Twin: `sky.rs`.
+// The sky in one direction. Twin: `sky.rs`; a change in one must be made in the other.
 
+// An integer hash, bit for bit as on the CPU. `fract(sin(x))` differs between drivers.
 fn hash(cell: vec3i) -> f32 {
     var n = u32(cell.x) * 0x8da6b343u ^ u32(cell.y) * 0xd8163841u ^ u32(cell.z) * 0xcb1ab31fu;
     n = (n ^ (n >> 16u)) * 0x7feb352du;

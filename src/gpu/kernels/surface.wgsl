@@ -1,4 +1,4 @@
-// A lit surface: GGX metallic-roughness. Needs `frame`, `place`, `matter` and `light`.
+// A lit surface with metallic-roughness GGX. Needs `frame`, `place`, `matter` and `light`.
 
 override METALLIC_ROUGHNESS_MAP: bool = false;
 override NORMAL_MAP: bool = false;
@@ -22,11 +22,12 @@ struct Point {
 @vertex fn surface_vertex(corner: Corner) -> Point {
     let m = placing(corner);
     let place = m * vec4f(corner.position, 1.0);
-    // The cofactor matrix carries normals under any scale.
+    // The cofactor matrix transforms normals under any scale and needs no inverse.
     let cofactor = mat3x3f(cross(m[1].xyz, m[2].xyz), cross(m[2].xyz, m[0].xyz), cross(m[0].xyz, m[1].xyz));
     let mirrored = draws[corner.draw].mirrored;
     let normal = normalize(cofactor * corner.normal) * select(1.0, -1.0, mirrored != 0u);
     var tangent = vec4f(0.0);
+    // Only a normal map reads the tangent.
     if (NORMAL_MAP) { tangent = vec4f((m * vec4f(corner.tangent.xyz, 0.0)).xyz, corner.tangent.w); }
     return Point(view.clip * place, place.xyz, normal, tangent, corner.uv, corner.colour, mirrored);
 }
@@ -39,6 +40,7 @@ fn bent_normal(point: Point, front: bool) -> vec3f {
         let b = cross(n, t) * point.tangent.w;
         n = normalize(t * (slope.x * matter.factors.z) + b * (slope.y * matter.factors.z) + n * slope.z);
     }
+    // A mirroring matrix swaps front and back, so its flag is compared with the side.
     if (TWO_SIDED && (front != (point.mirrored == 0u))) { n = -n; }
     return n;
 }
@@ -49,9 +51,11 @@ fn matter_at(point: Point, base: vec3f, n: vec3f) -> Matter {
     if (METALLIC_ROUGHNESS_MAP) {
         let texel = textureSample(metallic_roughness_map, map_sampler, mapped(1, point.uv));
         metallic *= texel.b;
+        // A roughness of 0 would make GGX divide by zero.
         rough = max(rough * texel.g, 0.045);
     }
     // Widens highlights where the normal turns within a pixel (Tokuyoshi and Kaplanyan 2019).
+    // Otherwise fine geometry sparkles from frame to frame.
     let du = dpdx(n);
     let dv = dpdy(n);
     let alpha = rough * rough;
@@ -63,6 +67,7 @@ fn ambient(m: Matter, n: vec3f, v: vec3f, nv: f32, open: f32) -> vec3f {
     let response = surroundings_response(m.rough, nv);
     let r = reflect(-v, n);
     let spec = mirrored_light(r, m.rough) * (m.f0 * response.x + response.y);
+    // Specular occlusion after Lagarde and de Rousiers 2014.
     let spec_open = clamp(pow(nv + open, exp2(-16.0 * m.alpha - 1.0)) - 1.0 + open, 0.0, 1.0);
     return irradiance(n) * m.diffuse * (open / PI) + spec * spec_open;
 }
@@ -70,6 +75,7 @@ fn ambient(m: Matter, n: vec3f, v: vec3f, nv: f32, open: f32) -> vec3f {
 fn lit(point: Point, base: vec3f, front: bool) -> vec3f {
     let n = bent_normal(point, front);
     let v = normalize(view.eye.xyz - point.place);
+    // Normal maps may turn away from the viewer; the bound keeps the visibility term finite.
     let nv = max(dot(n, v), 0.02);
     let m = matter_at(point, base, n);
     var open = opening(point.clip.xy);
@@ -82,6 +88,7 @@ fn lit(point: Point, base: vec3f, front: bool) -> vec3f {
         let arrives = unshadowed(point.place, n, point.clip.xy);
         light += reflected(m, n, v, view.key_toward.xyz, nv) * view.key_colour.rgb * arrives;
     }
+    // Lamps cast no shadows, so occlusion dims them as well, but less than the environment.
     return light + lamplight(m, point.place, n, v, nv) * mix(1.0, open, 0.7);
 }
 
@@ -92,6 +99,7 @@ fn lit(point: Point, base: vec3f, front: bool) -> vec3f {
     if (EMISSIVE_MAP) { emission *= textureSample(emissive_map, map_sampler, mapped(4, point.uv)).rgb; }
     var light = base.rgb;
     if (!UNLIT) { light = lit(point, base.rgb, front); }
+    // The bound keeps infinities out of half floats, where they would spread through every filter.
     light = min(hazed(light + emission, point.place), vec3f(4096.0));
     if (BLENDED) { return vec4f(light * base.a, base.a); }
     return vec4f(light, 1.0);
