@@ -16,8 +16,7 @@ pub trait ProcessObserver: Sync {
     fn on_activity(&self) {}
     /// The process printed a line. The text has no line end, and control characters are escaped.
     fn on_line(&self, _line: &str) {}
-    /// The process and everything in its group have ended. `_stopped`: the cancel token asked for
-    /// it.
+    /// The process and everything in its group have ended. `_stopped`: the call was cancelled.
     fn on_exit(&self, _ending: &ProcessExit, _stopped: bool) {}
 }
 

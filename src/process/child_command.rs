@@ -362,7 +362,7 @@ mod tests {
         ChildCommand::new(command)
     }
 
-    /// Waits until a process has written its number into a file, and returns it.
+    /// Waits until a process has written its id into a file, and returns it.
     fn number_in(file: &Path) -> i32 {
         loop {
             let text = std::fs::read_to_string(file).unwrap_or_default();
@@ -380,7 +380,7 @@ mod tests {
         }
     }
 
-    /// Halts when a file appears, as somebody who watches would.
+    /// Returns a token that halts once a file appears.
     fn halting_when_there(file: &Path) -> CancelToken {
         let cancel = CancelToken::default();
         let (halting, file) = (cancel.clone(), file.to_owned());
@@ -507,7 +507,7 @@ mod tests {
         rustix::process::kill_process(left, rustix::process::Signal::KILL).unwrap();
     }
 
-    /// Writes down what it hears.
+    /// Records its events.
     #[derive(Default)]
     struct RecordingObserver(Mutex<Vec<String>>);
 

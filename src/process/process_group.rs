@@ -130,8 +130,8 @@ impl ChildPoller {
     #[cfg(target_os = "linux")]
     fn exit_fd(&self) -> Option<&std::os::fd::OwnedFd> {
         use rustix::process::{PidfdFlags, pidfd_open};
-        // Without a pidfd (kernels before 5.3) the poll runs into its timeout, and `has_ended` is
-        // asked then.
+        // Without a pidfd (kernels before 5.3) the poll runs into its timeout, and `has_ended`
+        // finds the exit.
         let open = || pidfd_open(self.process?, PidfdFlags::empty()).ok();
         self.exit_fd.get_or_init(open).as_ref()
     }

@@ -242,7 +242,7 @@ mod tests {
             .unwrap()
     }
 
-    /// Returns a pipe that says this and ends.
+    /// Returns a pipe with these bytes and an end.
     fn saying(notes: &[u8]) -> io::PipeReader {
         let (reader, mut writer) = io::pipe().unwrap();
         writer.write_all(notes).unwrap();
@@ -268,7 +268,7 @@ mod tests {
     fn what_left_its_group_is_found_by_its_mark() {
         let mark = format!("a test of process {}", std::process::id());
         let mut child = sleeper(&mark);
-        // One that has just become a program shows no environment yet.
+        // A process that has just called exec shows no environment yet.
         while marked_processes(&format!("{MARK}={mark}")).is_empty() {
             std::thread::yield_now();
         }
