@@ -1,4 +1,4 @@
-//! What a run may cost: text such as `8h` and `200GB` to seconds and bytes.
+//! Parses budgets: text such as `8h` and `200GB` to seconds and bytes.
 
 use super::context::ResolveContext;
 use crate::base::Spanned;
@@ -7,9 +7,10 @@ use crate::document::draft::BudgetDraft;
 use crate::document::quote::quote_value;
 use crate::model::production::Budget;
 
-/// Units of time with their seconds.
+/// Units of time, in seconds.
 const TIME_UNITS: [(&str, f64); 4] = [("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 86_400.0)];
-/// Units of room with their bytes.
+/// Units of disk space, in bytes.
+// Decimal units, as disks are sold and as every other size in reports is shown.
 const DISK_UNITS: [(&str, f64); 3] = [("MB", 1e6), ("GB", 1e9), ("TB", 1e12)];
 
 pub(super) fn resolve_budget(
@@ -17,6 +18,8 @@ pub(super) fn resolve_budget(
     draft: Option<&BudgetDraft>,
 ) -> Budget {
     let mut read = |text: &Option<RawScalar>, units: &[(&str, f64)], help: &str| {
+        // A placeholder marks a value that has an error already. A second one about it would only
+        // repeat it.
         let text = text.as_ref().filter(|text| !text.is_placeholder)?;
         let amount = parse_amount(&text.value, units);
         if amount.is_none() {
@@ -47,15 +50,18 @@ pub(super) fn resolve_budget(
     }
 }
 
-/// Reads a number above zero with its unit.
+/// Parses a positive number with its unit.
 fn parse_amount(text: &str, units: &[(&str, f64)]) -> Option<f64> {
     let text = text.trim();
+    // A bare number is refused: `time: 8` could be minutes or hours, and a wrong guess costs a
+    // night.
     let unit_start = text.find(|c: char| c.is_alphabetic())?;
     let (number, unit) = text.split_at(unit_start);
     let (_, factor) = units
         .iter()
         .find(|(known, _)| unit.trim().eq_ignore_ascii_case(known))?;
     let number: f64 = number.trim().parse().ok()?;
+    // The upper bound also refuses infinity and NaN, which `f64` parses.
     (number > 0.0 && number <= 1e6).then_some(number * factor)
 }
 

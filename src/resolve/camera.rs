@@ -1,4 +1,4 @@
-//! The camera of one shot, from its template and the fields beside it.
+//! The camera of one shot: its template's, with the fields of the shot on top.
 
 use super::context::ResolveContext;
 use crate::base::Spanned;
@@ -38,12 +38,14 @@ pub(super) fn resolve_camera(
     }
 }
 
-/// Returns the opened lens. Where it would be sharp is looked at even when it is not opened, so that no mistake waits there.
+/// Returns the depth of field of a shot. `None`: no aperture, everything is sharp.
 fn resolve_optics(
     context: &mut ResolveContext<'_>,
     shot: &ShotDraft,
     cast: &[CastRole],
 ) -> Option<LensOptics> {
+    // Focus is resolved even without an aperture. Otherwise a misspelt name would be reported only
+    // on the day when somebody adds the aperture.
     let focus = shot
         .focus
         .as_ref()
@@ -59,9 +61,11 @@ fn parse_focus(
     cast: &[CastRole],
 ) -> Option<FocusTarget> {
     let word = text.value.trim();
+    // `subject` is the default focus, so `None` stands for it.
     if text.is_placeholder || word == "subject" {
         return None;
     }
+    // Numbers come first. A character named `2` cannot be focused on by name.
     if let Ok(metres) = word.trim_end_matches('m').trim().parse::<f32>() {
         return context
             .in_range(
@@ -78,16 +82,18 @@ fn parse_focus(
     let focus = names
         .iter()
         .position(|name| *name == word)
+        // Only the cast of this shot counts. A character elsewhere has no distance to this camera.
         .map(FocusTarget::Performer);
     if focus.is_none() {
         let message = format!(
-            "{} is no one in this shot to be sharp at",
+            "{} is not a character of this shot to focus on",
             quote_value(word)
         );
         let known = names
             .iter()
             .map(|name| format!("`{name}`, "))
             .collect::<String>();
+        // `subject` is among the candidates, since it can be misspelt as well.
         let near = nearest_match(word, names.iter().copied().chain(["subject"]));
         let help = near.map_or_else(
             || format!("write {known}`subject`, or metres from the camera"),
@@ -104,6 +110,8 @@ fn parse_focus(
 }
 
 fn focal_length(context: &mut ResolveContext<'_>, text: &RawScalar) -> Option<f32> {
+    // A number is a focal length, anything else the name of a lens preset. `50mm` is accepted
+    // because lenses are named that way.
     if let Ok(mm) = text
         .value
         .trim()
@@ -132,12 +140,15 @@ fn resolve_move(context: &mut ResolveContext<'_>, written: &TextOr<MoveDraft>) -
         kind,
         amount: context
             .in_range_opt("amount", &merged.amount, value_ranges::AMOUNT)
+            // The default depends on the kind: an amount is degrees for a pan and a share of the
+            // distance for a dolly, so one number cannot serve both.
             .unwrap_or_else(|| default_move_amount(kind)),
         easing: merged.easing.map(|easing| easing.value).unwrap_or_default(),
     }
 }
 
-/// How far a move goes when nothing says so.
+/// Returns the amount of a move without one: degrees for rotations, a share of the distance for
+/// dollies and cranes, a strength for handheld.
 const fn default_move_amount(kind: crate::model::camera::MoveKind) -> f32 {
     use crate::model::camera::MoveKind as M;
     match kind {

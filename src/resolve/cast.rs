@@ -1,4 +1,4 @@
-//! Characters, their costumes, and props.
+//! Resolves characters with their costumes, and props.
 
 use super::value_parsers::parse_scene_range;
 use crate::base::Spanned;
@@ -11,6 +11,7 @@ pub(super) fn resolve_characters(drafts: Option<&NamedList<CharacterDraft>>) -> 
     let named = drafts
         .into_iter()
         .flatten()
+        // Nothing can refer to an entry without a name, so it is left out.
         .filter_map(|draft| Some((draft.name.clone()?, draft)));
     named
         .map(|(name, draft)| resolve_character(name, draft))
@@ -18,6 +19,7 @@ pub(super) fn resolve_characters(drafts: Option<&NamedList<CharacterDraft>>) -> 
 }
 
 fn resolve_character(name: Spanned<String>, draft: &CharacterDraft) -> Character {
+    // Screenplays write cues in capitals, and names in documents use underscores for spaces.
     let in_capitals = || name.value.replace('_', " ").to_uppercase();
     let costumes = draft
         .wardrobe
@@ -50,6 +52,8 @@ fn resolve_character(name: Spanned<String>, draft: &CharacterDraft) -> Character
 fn resolve_costume(key: &Spanned<String>, draft: &TextOr<CostumeDraft>) -> CharacterCostume {
     let scenes = match key.value.as_str() {
         "default" => CostumeScenes::Default,
+        // A key that cannot be parsed stays as `Unreadable`, so that the rule `bad_scene_range` can
+        // point at it and the other rules can leave the character alone.
         other => parse_scene_range(other).map_or(CostumeScenes::Unreadable, |(first, last)| {
             CostumeScenes::Range(first, last)
         }),
@@ -59,12 +63,15 @@ fn resolve_costume(key: &Spanned<String>, draft: &TextOr<CostumeDraft>) -> Chara
             .condition
             .iter()
             .flat_map(|words| &words.0)
+            // Unknown words have been reported when the document was read.
             .filter(|word| !word.is_placeholder)
             .copied()
             .collect(),
         TextOr::Text(_) => Vec::new(),
     };
     let (name, model) = match draft {
+        // `scenes_1_3: assets/coat.glb` and `scenes_1_3: coat` are both allowed. Only the extension
+        // tells them apart, since the file may be missing.
         TextOr::Text(text) if is_model_file(&text.value) => {
             (text.value.clone(), asset_from_path(text))
         }
@@ -86,6 +93,7 @@ fn resolve_costume(key: &Spanned<String>, draft: &TextOr<CostumeDraft>) -> Chara
     }
 }
 
+// A closed list: a costume named `st.john` must not become a file.
 fn is_model_file(text: &str) -> bool {
     [".glb", ".gltf", ".blend"]
         .iter()
@@ -105,8 +113,9 @@ pub(super) fn resolve_props(drafts: Option<&NamedList<PropDraft>>) -> Vec<Prop> 
         .collect()
 }
 
-/// Returns the file that a path names; nothing when a mistake was already reported there.
+/// Returns the file of a path. `None`: an error has been reported for this path.
 pub(super) fn asset_from_path(path: &Spanned<String>) -> Option<AssetRef> {
+    // Documents written on Windows must resolve to the same files, and digests, everywhere.
     let cleaned = path.value.replace('\\', "/");
     (!path.is_placeholder).then(|| AssetRef {
         path: PathBuf::from(cleaned),

@@ -1,6 +1,6 @@
-//! Colours by name, as the web has them: the named colours of CSS Color Module Level 4.
+//! The named colours of CSS Color Module Level 4.
 
-/// Every name with its colour as `0xrrggbb`, sorted.
+/// Names with their colours as `0xrrggbb`, sorted by name for the binary search.
 const NAMED_COLOURS: [(&str, u32); 148] = [
     ("aliceblue", 0xf0f8ff),
     ("antiquewhite", 0xfaebd7),
@@ -152,7 +152,7 @@ const NAMED_COLOURS: [(&str, u32); 148] = [
     ("yellowgreen", 0x9acd32),
 ];
 
-/// Returns the colour of this name, whatever its case.
+/// Returns the colour of a name, in any case.
 pub(super) fn named_colour(name: &str) -> Option<[u8; 3]> {
     let name = name.to_ascii_lowercase();
     let index = NAMED_COLOURS
@@ -162,7 +162,6 @@ pub(super) fn named_colour(name: &str) -> Option<[u8; 3]> {
     Some([red, green, blue])
 }
 
-/// Returns every name.
 pub(super) fn colour_names() -> impl Iterator<Item = &'static str> {
     NAMED_COLOURS.into_iter().map(|(name, _)| name)
 }

@@ -1,4 +1,5 @@
-//! What every part of resolving has at hand: the library, the findings, and the two commonest questions.
+//! State that every part of resolving shares: the library, the diagnostics, and the two most
+//! frequent checks.
 
 use crate::base::suggestions::{certain_match, did_you_mean};
 use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, FileSpan, Spanned};
@@ -13,7 +14,9 @@ use std::fmt::Display;
 pub(super) struct ResolveContext<'a> {
     pub(super) library: &'a Library,
     pub(super) diagnostics: &'a mut Diagnostics,
-    /// Renderers that were looked up, so that each is read, and its mistakes told, once.
+    /// Renderers by name. `None`: the name is unknown or its preset has errors.
+    // Shots may name the same renderer many times. The cache parses its preset once, and so reports
+    // its errors once.
     pub(super) engines: HashMap<String, Option<Engine>>,
 }
 
@@ -26,13 +29,14 @@ impl<'a> ResolveContext<'a> {
         }
     }
 
-    /// Returns the preset that `name` names; one that is not there is reported with the nearest name.
+    /// Returns the preset `name`. An unknown name is reported with the nearest one.
     pub(super) fn find_preset<T: DeserializeOwned>(
         &mut self,
         kind: PresetKind,
         presets: &'a PresetSet<T>,
         name: &Spanned<String>,
     ) -> Option<&'a T> {
+        // The name could not be read and has an error already.
         if name.is_placeholder {
             return None;
         }
@@ -46,7 +50,11 @@ impl<'a> ResolveContext<'a> {
                 .with_label(format!("no {kind} of this name"))
                 .with_optional_help(help);
             self.diagnostics.push(
+                // A fix is applied without asking, so it needs a certain match. A mere likeness is
+                // only a help text.
                 match certain_match(&name.value, presets.preset_names())
+                    // A name with a colon or a `#` would change the meaning of the line when
+                    // written without quotes.
                     .filter(|name| is_plain_scalar(name))
                 {
                     Some(near) => unknown.with_fix(name.origin, near),
@@ -57,7 +65,8 @@ impl<'a> ResolveContext<'a> {
         preset
     }
 
-    /// Returns the number if it lies in its range; one that does not is reported.
+    /// Returns the number if it is in `range`; reports it otherwise. `field` is the key in the
+    /// document.
     pub(super) fn in_range<N: PartialOrd + Display + Copy>(
         &mut self,
         field: &str,
@@ -68,6 +77,7 @@ impl<'a> ResolveContext<'a> {
             return None;
         }
         let ValueRange { low, high } = range;
+        // NaN is in no range, so it is reported as well.
         let inside = range.contains(value.value);
         if !inside {
             let message = format!("{field} must be from {low} to {high}, not {}", value.value);
@@ -79,7 +89,7 @@ impl<'a> ResolveContext<'a> {
         inside.then_some(value.value)
     }
 
-    /// Like [`ResolveContext::in_range`], for a field that may be left out.
+    /// As [`ResolveContext::in_range`], for an optional field. `None`: unset or reported.
     pub(super) fn in_range_opt<N: PartialOrd + Display + Copy>(
         &mut self,
         field: &str,
@@ -91,7 +101,7 @@ impl<'a> ResolveContext<'a> {
             .and_then(|value| self.in_range(field, value, range))
     }
 
-    /// Returns three channels if each lies in the range.
+    /// Returns three channels if each is in `range`.
     pub(super) fn channels_in_range(
         &mut self,
         field: &str,
@@ -99,6 +109,8 @@ impl<'a> ResolveContext<'a> {
         range: ValueRange<f32>,
     ) -> Option<[f32; 3]> {
         let value = value.as_ref().filter(|value| !value.is_placeholder)?;
+        // The first bad channel ends the check. All three share one place in the file, so three
+        // errors would underline the same text.
         for channel in value.value {
             self.in_range(field, &Spanned::new(channel, value.origin), range)?;
         }
@@ -117,10 +129,11 @@ impl<'a> ResolveContext<'a> {
     }
 }
 
-/// Returns whether a name is text when written without quotes.
+/// Returns whether YAML reads the unquoted name as this text.
 fn is_plain_scalar(name: &str) -> bool {
     let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
     name.starts_with(char::is_alphanumeric)
         && name.chars().all(word)
+        // `null` without quotes would unset the field.
         && !name.eq_ignore_ascii_case("null")
 }

@@ -1,4 +1,4 @@
-//! Locations: preset, environment, light, ground and haze, each field beside a preset overriding it.
+//! Resolves locations: a preset, with the fields of the entry on top.
 
 use super::cast::asset_from_path;
 use super::context::ResolveContext;
@@ -10,9 +10,10 @@ use crate::model::production::{AssetRef, Location};
 use crate::model::shot_staging::{DistanceHaze, GroundMaterial, KeyLight, SceneEnvironment};
 use crate::model::{InputSlot, defaults, value_ranges};
 
-/// A location, and what ties it to the script.
+/// A location with the headings and scenes that it claims.
 pub(super) struct ResolvedLocation {
     pub(super) location: Location,
+    // Needed only until each scene has its location, so they are not part of the model.
     pub(super) headings: Vec<String>,
     pub(super) scenes: Vec<u32>,
 }
@@ -68,8 +69,11 @@ fn resolve_location(
     let key = own
         .key
         .clone()
+        // A key light merges field by field: turning the preset's sun by `azimuth:` must not reset
+        // its colour.
         .overlay_on(base.key.clone())
         .map(|draft| resolve_key_light(context, &draft));
+    // Ground and haze are replaced whole. Their two values belong together.
     let ground = own
         .ground
         .as_ref()
@@ -87,6 +91,7 @@ fn resolve_location(
             value_ranges::EXPOSURE,
         )
         .unwrap_or(0.0);
+    // `described` tells the rule `undescribed` whether the author gave any look, or only a name.
     let lit = own.hdri.is_some() || own.environment.is_some() || own.key.is_some();
     let described = own.preset.is_some() || lit || own.set.is_some() || own.custom_setup.is_some();
     let (environment, hdri) = resolve_environment(context, own, &base);
@@ -98,6 +103,7 @@ fn resolve_location(
             .map(|text| text.value.clone())
             .unwrap_or_default(),
         name,
+        // A set has its own floor. A preset's plane would flicker with it; a written one is wanted.
         ground: if set.is_some() && own.ground.is_none() {
             None
         } else {
@@ -114,7 +120,8 @@ fn resolve_location(
     }
 }
 
-/// A picture when `hdri` names a file, else the environment preset that it names, with single values on top.
+/// Returns a panorama if `hdri` names a file, else the environment preset that it names, with
+/// single values on top.
 fn resolve_environment(
     context: &mut ResolveContext<'_>,
     own: &LocationDraft,
@@ -123,6 +130,8 @@ fn resolve_environment(
     let library = context.library;
     let values = own.environment.clone().unwrap_or_default();
     let named = own.hdri.as_ref().or(base.hdri.as_ref());
+    // The extension tells a file from a preset, since a missing file must not be reported as an
+    // unknown preset.
     if let Some(name) = named.filter(|name| is_image_file(&name.value)) {
         let rotation = context
             .in_range_opt("rotation", &values.rotation, value_ranges::TURN)
@@ -144,18 +153,22 @@ fn resolve_environment(
         None => base
             .environment
             .as_ref()
+            // Every location is lit: without any description it plays in the default studio.
             .or_else(|| library.environments.get(defaults::ENVIRONMENT)),
     };
     let under = preset.map_or_else(EnvironmentDraft::default, |preset| {
         preset_of_same_kind(preset, &values)
     });
+    // Only the entry's own values are checked. A preset of the other kind is replaced, not mixed.
     report_mixed_environment(context, &values);
     let merged = values.overlay_on(under);
     (sky_or_studio(context, &merged), None)
 }
 
-/// Returns of a preset what can stand under `values`: a sky of one's own replaces a studio, and the other way round.
+/// Returns the preset, or nothing if `values` make an environment of the other kind.
 fn preset_of_same_kind(preset: &EnvironmentDraft, values: &EnvironmentDraft) -> EnvironmentDraft {
+    // `zenith` makes a sky and `backdrop` a studio. Values of the other kind below them would
+    // decide the kind again.
     let replaced = (values.zenith.is_some() && preset.backdrop.is_some())
         || (values.backdrop.is_some() && preset.zenith.is_some());
     if replaced {
@@ -174,8 +187,8 @@ fn report_mixed_environment(context: &mut ResolveContext<'_>, values: &Environme
             message.to_owned(),
         );
         let mixed = mixed
-            .with_label("asks for a studio")
-            .with_related(zenith.origin, "asks for a sky");
+            .with_label("makes it a studio")
+            .with_related(zenith.origin, "makes it a sky");
         context
             .diagnostics
             .push(mixed.with_help("remove one of the two"));
@@ -184,6 +197,7 @@ fn report_mixed_environment(context: &mut ResolveContext<'_>, values: &Environme
 
 fn sky_or_studio(context: &mut ResolveContext<'_>, draft: &EnvironmentDraft) -> SceneEnvironment {
     let mut colour = |field, value| context.channels_in_range(field, value, value_ranges::LIGHT);
+    // A studio needs no values at all, so it is the kind for an empty draft.
     if draft.backdrop.is_some() || draft.zenith.is_none() {
         return SceneEnvironment::Studio {
             backdrop: colour("backdrop", &draft.backdrop).unwrap_or([0.5; 3]),
@@ -192,6 +206,7 @@ fn sky_or_studio(context: &mut ResolveContext<'_>, draft: &EnvironmentDraft) -> 
         };
     }
     SceneEnvironment::Sky {
+        // A clear day, so that a sky with one written colour is usable.
         zenith: colour("zenith", &draft.zenith).unwrap_or([0.18, 0.36, 0.75]),
         horizon: colour("horizon", &draft.horizon).unwrap_or([0.7, 0.8, 0.95]),
         ground: colour("ground", &draft.ground).unwrap_or([0.2; 3]),
@@ -248,6 +263,7 @@ fn resolve_haze(context: &mut ResolveContext<'_>, draft: &HazeDraft) -> Option<D
     let colour = context
         .channels_in_range("colour", &draft.colour, value_ranges::LIGHT)
         .unwrap_or([0.5; 3]);
+    // Without a distance there is no haze: a colour alone says nothing about how thick it is.
     let distance = context.in_range_opt("distance", &draft.distance, value_ranges::HAZE)?;
     Some(DistanceHaze { colour, distance })
 }

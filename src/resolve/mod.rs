@@ -1,7 +1,8 @@
-//! Joins what was written with the library: names become entries, presets become values, text becomes numbers.
+//! Resolves a document against the library: names become entries, presets become values, text
+//! becomes numbers.
 //!
-//! Every preset that is named must exist; every number must lie in its range. What is still doubtful afterwards (a shot
-//! without frames, a file that is not there) is for `validate`.
+//! Every preset that is named must exist, and every number must be in its range. What may still be
+//! wrong afterwards, such as a shot without frames or a missing file, is checked by `validate`.
 
 mod budget;
 mod camera;
@@ -33,24 +34,26 @@ use crate::story::Screenplay;
 use context::ResolveContext;
 use std::path::PathBuf;
 
-/// What the command line says that the document need not.
+/// Values of the command line that override the document.
 #[derive(Debug, Clone, Default)]
 pub struct ResolveOverrides {
-    /// Quality tier in place of the document's.
+    /// Name of the quality tier from `--quality`.
     pub quality: Option<String>,
 }
 
 /// Where a draft comes from.
 pub struct DraftSource<'a> {
-    /// The folder that relative paths start from.
+    /// Folder against which relative paths are resolved.
     pub root: PathBuf,
-    /// The place of the document's top key.
+    /// Span of the document's first key, for diagnostics without a better place.
     pub origin: FileSpan,
-    /// The screenplay, if the document names one that could be read.
+    /// The parsed screenplay. `None`: the document names none, or it could not be read.
     pub screenplay: Option<&'a Screenplay>,
 }
 
-/// Resolves a draft into a production, recording every name that is not known and every number out of range.
+/// Resolves a draft. Unknown names and numbers out of range are added to `diagnostics`; the
+/// production is complete in any case, with defaults in their place.
+// Resolving does not stop at errors: `validate` runs on the result, so one run reports everything.
 pub fn resolve_production(
     draft: &ProductionDraft,
     source: DraftSource<'_>,
@@ -63,6 +66,8 @@ pub fn resolve_production(
     let locations = locations::resolve_locations(&mut context, draft.locations.as_ref());
     let props = cast::resolve_props(draft.props.as_ref());
     let scenes = scenes::resolve_scenes(source.screenplay, &locations);
+    // The order is that of the dependencies: size and rate of the render follow from the outputs,
+    // durations of shots from the rate.
     let outputs = outputs::resolve_outputs(&mut context, draft);
     let render = render::resolve_render(&mut context, draft, &outputs, overrides);
     let (style, grade) = style::resolve_style(&mut context, draft.style.as_ref());

@@ -1,4 +1,4 @@
-//! Outputs: preset, codec, size, rate, retro and where the deliverable goes.
+//! Resolves outputs: preset, codec, size, rate, retro and path.
 
 use super::context::ResolveContext;
 use super::retro::resolve_retro;
@@ -36,6 +36,7 @@ fn resolve_output(
     let name = own
         .name
         .clone()
+        // The preset's name is the better default: `streaming_1080p` says more than `output_1`.
         .or_else(|| own.format.clone())
         .unwrap_or_else(|| default_output_name(own, index));
     let format = resolve_format(context, production, own, &base);
@@ -77,6 +78,8 @@ fn resolve_format(
         .and_then(|text| parse_rate(context, text))
         .unwrap_or(defaults::RATE);
     let retro = resolve_treatment(context, production, own, base, codec, size);
+    // A retro treatment changes the size of the deliverable, and everything later must see one size
+    // only.
     let size = retro.as_ref().map_or(size, |retro| retro.size);
     OutputFormat {
         codec,
@@ -87,7 +90,8 @@ fn resolve_format(
     }
 }
 
-/// An output's own treatment comes before its preset's, and that before the production's; fields merge in that order.
+/// Merges the retro treatments field by field: the output's own over its preset's over the
+/// production's.
 fn resolve_treatment(
     context: &mut ResolveContext<'_>,
     production: &ProductionDraft,
@@ -99,6 +103,8 @@ fn resolve_treatment(
     let wide = production
         .retro
         .as_ref()
+        // The production's `retro` is for sprites and other sequences. A trailer in the same
+        // document would otherwise be pixelated as well; it has to ask.
         .filter(|_| codec.is_sequence() || base.retro.is_some() || own.retro.is_some());
     let layers: Vec<_> = [own.retro.as_ref(), base.retro.as_ref(), wide]
         .into_iter()
@@ -110,21 +116,25 @@ fn resolve_treatment(
     let small = if own.retro.is_some() && own.resolution.is_some() {
         size
     } else {
+        // The picture of the SNES: the size that people expect of an unnamed console.
         PixelSize::new(256, 224)
     };
     resolve_retro(
         context,
         &merged,
+        // A preset with a treatment gives the size of its console as `resolution`.
         if base.retro.is_some() { size } else { small },
     )
 }
 
-/// Returns a path as written, with forward slashes and none at the end.
+/// Returns the path with forward slashes and without one at its end.
 pub(super) fn folder_path(path: String) -> PathBuf {
+    // Two spellings of one folder must compare as equal in the rules about overlapping paths.
     PathBuf::from(path.replace('\\', "/").trim_end_matches('/'))
 }
 
-/// Where the deliverable goes when nothing says so: below `deliverables`, named as the output.
+/// Returns the path of the deliverable. The default is `deliverables/<name>` with the codec's
+/// extension.
 fn deliverable_path(
     own: &OutputDraft,
     name: &Spanned<String>,
@@ -133,6 +143,7 @@ fn deliverable_path(
     let stem = || PathBuf::from("deliverables").join(&name.value);
     match &own.path {
         Some(path) => path.clone().map(folder_path),
+        // A sequence is a folder of numbered files, so it has no extension.
         None if format.codec.is_sequence() => Spanned::new(stem(), name.origin),
         None => Spanned::new(stem().with_extension(format.codec.extension()), name.origin),
     }

@@ -1,5 +1,5 @@
-//! A renderer that is a command, from its preset: words with placeholders, patterns, amounts, each proven where it is
-//! written.
+//! Resolves a command provider from its preset. Placeholders, patterns and amounts are checked at
+//! their place in the preset file.
 
 use super::context::ResolveContext;
 use crate::base::{Diagnostics, FileSpan, Spanned};
@@ -12,13 +12,14 @@ use crate::model::provider::ProviderFailure;
 use crate::model::{Provider, ProviderPrice, value_ranges};
 use std::collections::BTreeMap;
 
-/// Returns the renderer that this preset describes; what is wrong with it is reported, and `named` is where the document
-/// asks for it.
+/// Returns the provider of a preset. `None`: it has errors, which were reported. `named` is the
+/// place where the document names it.
 pub(super) fn resolve_provider(
     context: &mut ResolveContext<'_>,
     named: &Spanned<String>,
     draft: &ProviderDraft,
 ) -> Option<Provider> {
+    // Files come first, because the words of the command may refer to them as `{file.NAME}`.
     let files: BTreeMap<String, _> = named_texts(draft.files.as_ref())
         .map(|(n, t)| (n, t.value.into()))
         .collect();
@@ -29,6 +30,7 @@ pub(super) fn resolve_provider(
     };
     let command = reader.read_words(draft.command.as_deref().unwrap_or_default());
     let shell = draft.shell.is_some_and(|shell| shell.value);
+    // Without a shell, words are passed as they are, and a quote is an ordinary character.
     if shell {
         reader.reject_quoted_placeholders(draft.command.as_deref().unwrap_or_default());
     }
@@ -36,6 +38,7 @@ pub(super) fn resolve_provider(
         .output
         .as_ref()
         .map(|output| reader.read_output(output));
+    // One error for both: they are written together, and each alone is useless.
     if command.is_empty() || output.is_none() {
         reader.report_incomplete(named);
     }
@@ -56,6 +59,8 @@ pub(super) fn resolve_provider(
         .price
         .as_ref()
         .and_then(|price| reader.read_price(named, price));
+    // A provider with a mistake is not used in part: a pattern that is left out would turn a
+    // licence shortage into a crash.
     if !reader.is_valid {
         return None;
     }
@@ -71,6 +76,7 @@ pub(super) fn resolve_provider(
         version_line,
         env: plain_texts(draft.env.as_ref()),
         set,
+        // A program that lists its successful codes may leave 0 out on purpose.
         success: draft.success.as_ref().map_or(vec![0], |codes| {
             codes.iter().map(|code| code.value).collect()
         }),
@@ -85,11 +91,13 @@ pub(super) fn resolve_provider(
             .map(|(name, n)| (name.value.clone(), to_thousandths(n.value)))
             .collect(),
         description: None,
+        // A price is not part of the job's digest, so a new price renders nothing again.
         price,
     })
 }
 
-/// Returns every renderer of the library that is a command, by name; none where its preset has mistakes, which are told.
+/// Returns every command provider of the library with its name. `None` in place of one whose preset
+/// has errors, which are reported.
 pub fn resolve_providers(
     library: &Library,
     diagnostics: &mut Diagnostics,
@@ -100,6 +108,7 @@ pub fn resolve_providers(
         .preset_names()
         .filter_map(|name| Some((name, library.providers.get(name)?)));
     let read = |(name, draft): (&str, &ProviderDraft)| {
+        // No document names the provider here, so errors without a place point at its command.
         let place = draft
             .command
             .as_ref()
@@ -132,11 +141,12 @@ fn named_texts(
     clippy::cast_sign_loss,
     reason = "clamped"
 )]
+// Claims are compared and summed many times. Integers in thousandths do that without rounding.
 fn to_thousandths(amount: f32) -> u32 {
     (amount.clamp(0.0, 1e6) * 1000.0).round() as u32
 }
 
-/// Reads the parts of one provider.
+/// Reads the fields of one provider and notes whether any was wrong.
 struct ProviderReader<'d, 'a> {
     context: &'d mut ResolveContext<'a>,
     files: Vec<String>,
@@ -148,8 +158,10 @@ impl ProviderReader<'_, '_> {
         words.iter().map(|word| self.read_template(word)).collect()
     }
 
-    /// Refuses placeholders between quotes: a shell reads the words, and each value is quoted for it already.
+    /// Reports placeholders inside quotes. Each value is already quoted for the shell, and a second
+    /// pair of quotes would end the first.
     fn reject_quoted_placeholders(&mut self, words: &[Spanned<String>]) {
+        // The state runs over all words, since the shell gets them as one line.
         let mut quoting = ShellQuoting::default();
         for word in words {
             for piece in parse_pieces(&word.value).into_iter().flatten() {
@@ -157,15 +169,15 @@ impl ProviderReader<'_, '_> {
                     TemplatePiece::Text(text) => text.chars().for_each(|c| quoting.consume_char(c)),
                     TemplatePiece::Placeholder(name, _) if !quoting.is_unquoted() => {
                         let message =
-                            format!("`{{{name}}}` stands between quotes that the shell reads");
-                        let help =
-                            "leave the quotes away: what it stands for is quoted for the shell";
+                            format!("`{{{name}}}` is between quotes that the shell reads");
+                        let help = "remove the quotes: the value is already quoted for the shell";
                         let code = "production::provider::bad_placeholder";
                         self.report_mistake(code, word.origin, message, help.to_owned());
                     }
                     TemplatePiece::Placeholder(..) => {}
                 }
             }
+            // The words are joined with spaces; a space also ends an escape.
             quoting.consume_char(' ');
         }
     }
@@ -179,16 +191,13 @@ impl ProviderReader<'_, '_> {
             .collect()
     }
 
-    /// Returns the text, after looking at its placeholders.
+    /// Returns the text after a check of its placeholders.
     fn read_template(&mut self, text: &Spanned<String>) -> String {
         match parse_pieces(&text.value) {
             Err(place) => {
-                let message = format!(
-                    "{} has a brace without its partner",
-                    quote_value(&text.value)
-                );
+                let message = format!("{} has an unpaired brace", quote_value(&text.value));
                 let help = format!(
-                    "at character {}; a brace itself is written twice",
+                    "at character {}; for a brace itself, write it twice",
                     place.start + 1
                 );
                 self.report_mistake(
@@ -216,7 +225,7 @@ impl ProviderReader<'_, '_> {
                         .copied()
                         .chain(files.iter().map(String::as_str));
                     let near = crate::base::suggestions::did_you_mean(name, known);
-                    let message = format!("there is nothing called `{{{name}}}`");
+                    let message = format!("unknown placeholder `{{{name}}}`");
                     let help = near
                         .unwrap_or_else(|| "docs/renderers.md lists the placeholders".to_owned());
                     self.report_mistake(
@@ -234,18 +243,21 @@ impl ProviderReader<'_, '_> {
     fn is_known_placeholder(&self, name: &str) -> bool {
         let file = name.strip_prefix("file.");
         PLACEHOLDER_NAMES.contains(&name)
+            // The inputs of a job are known only when it is planned, so any name is accepted here.
             || name.starts_with("input.")
             || file.is_some_and(|file| self.files.iter().any(|known| known == file))
     }
 
     fn read_output(&mut self, output: &Spanned<String>) -> String {
+        // Each job runs in a folder of its own and collects its files there. A folder in the name
+        // could lead out of it.
         let has_folder = output.value.contains(['/', '\\']);
         if FramePadding::find_last(&output.value).is_none() || has_folder {
             let message = format!(
-                "{} is not the name of a file with a place for the frame",
+                "{} is not a file name with a frame number",
                 quote_value(&output.value)
             );
-            let help = "write a name without folders, such as `frame.####.exr`".to_owned();
+            let help = "write a plain file name with `####`, such as `frame.####.exr`".to_owned();
             self.report_mistake(
                 "production::provider::bad_output",
                 output.origin,
@@ -260,6 +272,8 @@ impl ProviderReader<'_, '_> {
         match regex::Regex::new(&text.value) {
             Ok(_) => Some(text.value.clone()),
             Err(error) => {
+                // The last line of a regex error is the reason. The lines before it draw the
+                // pattern with a caret, which our own report does.
                 let reason = error.to_string();
                 let reason = reason
                     .lines()
@@ -282,6 +296,7 @@ impl ProviderReader<'_, '_> {
     fn read_patterns(&mut self, list: Option<&[Spanned<String>]>) -> Vec<String> {
         list.into_iter()
             .flatten()
+            // All patterns are read even if one fails, so that one run reports every mistake.
             .filter_map(|text| self.read_pattern(text))
             .collect()
     }
@@ -308,7 +323,7 @@ impl ProviderReader<'_, '_> {
     fn read_price(&mut self, named: &Spanned<String>, draft: &PriceDraft) -> Option<ProviderPrice> {
         let (Some(amount), Some(currency)) = (&draft.amount, &draft.currency) else {
             let message = format!(
-                "the price of {} says no `amount`, or no `currency`",
+                "the price of {} lacks `amount` or `currency`",
                 quote_value(&named.value)
             );
             let help = "write both, such as `{amount: 0.04, currency: EUR, per: frame}`".to_owned();
@@ -320,6 +335,7 @@ impl ProviderReader<'_, '_> {
             );
             return None;
         };
+        // The form is checked, not the list of ISO 4217: new codes must not need a new version.
         if !(currency.value.len() == 3
             && currency.value.bytes().all(|byte| byte.is_ascii_uppercase()))
         {
@@ -337,8 +353,10 @@ impl ProviderReader<'_, '_> {
             self.is_valid = false;
             return None;
         };
-        // By way of its digits: what people write as 0.07 is that, and no more.
+        // The amount goes through its decimal digits: the f32 for 1234.56 is 1234.56006, and
+        // the excess would show in millionths.
         let amount: f64 = amount.to_string().parse().unwrap_or_default();
+        // Millionths of the unit, so that sums over many frames are exact.
         let (amount, currency) = ((amount * 1e6).round() as u64, currency.value.clone());
         Some(ProviderPrice {
             amount,
@@ -349,10 +367,11 @@ impl ProviderReader<'_, '_> {
 
     fn report_incomplete(&mut self, named: &Spanned<String>) {
         let message = format!(
-            "the provider {} says no `command`, or no `output`",
+            "the provider {} lacks `command` or `output`",
             quote_value(&named.value)
         );
-        let help = "both are needed: how it is called, and where its pictures are".to_owned();
+        let help =
+            "write both: `command` starts the program, `output` names its pictures".to_owned();
         self.report_mistake(
             "production::provider::incomplete",
             named.origin,
@@ -361,6 +380,7 @@ impl ProviderReader<'_, '_> {
         );
     }
 
+    // Every report makes the provider invalid; no caller can forget it.
     fn report_mistake(
         &mut self,
         code: crate::base::DiagnosticCode,
@@ -373,7 +393,7 @@ impl ProviderReader<'_, '_> {
     }
 }
 
-/// How far a shell has read: between which quotes, and whether a backslash came last.
+/// The quoting state of a POSIX shell after some characters.
 #[derive(Debug, Default)]
 struct ShellQuoting {
     quote: Option<char>,
@@ -387,7 +407,9 @@ impl ShellQuoting {
 
     fn consume_char(&mut self, c: char) {
         match (self.quote, c) {
+            // An escaped character is never special.
             _ if self.escaped => self.escaped = false,
+            // Between single quotes a backslash is an ordinary character.
             (None | Some('"'), '\\') => self.escaped = true,
             (None, '\'' | '"') => self.quote = Some(c),
             (Some(quote), c) if quote == c => self.quote = None,
@@ -403,7 +425,7 @@ mod tests {
     use crate::project::{ProjectOptions, open};
     use std::path::Path;
 
-    /// Opens a production whose engine is `sketch`, with this as its provider, and returns what was found.
+    /// Resolves a production whose engine is `sketch`, with `provider` as its preset.
     fn found(provider: &str) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("presets")).unwrap();
@@ -420,7 +442,7 @@ mod tests {
             .as_slice()
             .iter()
             .filter(|found| found.code.contains("::provider::"));
-        let told = ours.map(|found| {
+        let lines = ours.map(|found| {
             let written = opened.sources.span_text(found.origin);
             format!(
                 "{} | {written} | {}",
@@ -428,16 +450,16 @@ mod tests {
                 found.help.clone().unwrap_or_default()
             )
         });
-        told.collect()
+        lines.collect()
     }
 
     #[test]
     fn every_mistake_is_told_under_the_words_that_make_it() {
-        let told = found(
+        let lines = found(
             "{command: [sketch, '{frme}', '{file.scen}', 'a}'], output: frame.exr, files: {scene: s.x}, \
              progress: '(', failures: {licence: ['[']}}",
         );
-        insta::assert_snapshot!(told.join("\n"));
+        insta::assert_snapshot!(lines.join("\n"));
         assert_eq!(found("{command: [sketch]}").len(), 1);
     }
 
@@ -471,12 +493,12 @@ mod tests {
             ))
         };
         assert_eq!(sketch("{amount: 0.04, currency: EUR, per: hour}"), [""; 0]);
-        let told = [
+        let lines = [
             sketch("{amount: 0.04}"),
             sketch("{amount: 0.04, currency: euros}"),
         ]
         .concat();
-        insta::assert_snapshot!(told.join("\n"));
+        insta::assert_snapshot!(lines.join("\n"));
     }
 
     #[test]

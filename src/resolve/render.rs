@@ -1,4 +1,5 @@
-//! How frames are rendered: rate, size and samples, from the document, the quality tier and the outputs.
+//! Resolves render settings: rate, size and samples from the document, the quality tier and the
+//! outputs.
 
 use super::ResolveOverrides;
 use super::context::ResolveContext;
@@ -24,11 +25,15 @@ pub(super) fn resolve_render(
         .resolution
         .as_ref()
         .and_then(|written| parse_size(context, written));
+    // `--quality draft` must make a fast draft of any document, so it also overrides a written size
+    // and written samples.
     let is_overridden = overrides.quality.is_some();
     let samples = context
         .in_range_opt("samples", &own.samples, value_ranges::SAMPLES)
         .filter(|_| !is_overridden);
     let full_size = written_size.unwrap_or_else(|| largest_size(outputs));
+    // A written size is exact. The tier scales only a derived size, or the written one under
+    // `--quality`.
     let size = if written_size.is_some() && !is_overridden {
         full_size
     } else {
@@ -37,6 +42,7 @@ pub(super) fn resolve_render(
     let chunk = context
         .in_range_opt("chunk_size", &own.chunk_size, value_ranges::CHUNK)
         .and_then(|chunk| usize::try_from(chunk).ok());
+    // An engine that is not written has no place in the file, hence the empty span.
     let unnamed = || Spanned::new(defaults::ENGINE.to_owned(), FileSpan::default());
     let engine = own.engine.clone().unwrap_or_else(unnamed);
     RenderSettings {
@@ -63,7 +69,7 @@ pub(super) fn resolve_render(
     }
 }
 
-/// Returns passes in their order, each once.
+/// Returns the passes sorted and without duplicates.
 pub(super) fn distinct_passes(
     written: &OneOrMany<Spanned<RenderPass>>,
 ) -> Vec<Spanned<RenderPass>> {
@@ -72,12 +78,15 @@ pub(super) fn distinct_passes(
         .copied()
         .filter(|pass| !pass.is_placeholder)
         .collect();
+    // The order becomes part of the job. Sorting keeps the digest when the author reorders the
+    // list.
     passes.sort_by_key(|pass| pass.value);
     passes.dedup_by_key(|pass| pass.value);
     passes
 }
 
-/// Returns who renders, by name: an engine that is known, else a provider of the library.
+/// Returns the renderer of this name: a built-in engine, else a provider of the library. Its
+/// `engine` is `None` if the name is unknown or the provider has errors.
 pub(super) fn resolve_renderer(
     context: &mut ResolveContext<'_>,
     mut name: Spanned<String>,
@@ -98,9 +107,11 @@ pub(super) fn resolve_renderer(
         };
     }
     let library = context.library;
+    // Built-in engines come first: a preset named `cycles` must not replace Blender unnoticed.
     let engine = Engine::from_name(&name.value).or_else(|| {
         let provider = resolve_provider(context, &name, library.providers.get(&name.value)?);
-        // What is wrong with it has been told.
+        // Its errors have been reported. A placeholder keeps `unknown_engine` from reporting the
+        // name too.
         name.is_placeholder = provider.is_none();
         provider.map(|provider| Engine::Command(Arc::new(provider)))
     });
@@ -112,7 +123,9 @@ pub(super) fn resolve_renderer(
     }
 }
 
-/// Returns the files of a command, each as if the document named it where it names the engine.
+/// Returns the files of a command provider, each with the place where the document names the
+/// engine.
+// Rules report a missing file where the author can see it: at the name, not in the preset file.
 fn provider_files(engine: Option<&Engine>, name: &Spanned<String>) -> Vec<AssetRef> {
     let Some(Engine::Command(provider)) = engine else {
         return Vec::new();
@@ -133,6 +146,7 @@ fn resolve_tier(
     overrides: &ResolveOverrides,
 ) -> (String, f32, u32) {
     let library = context.library;
+    // A plain lookup: an unknown tier on the command line is not a mistake in the document.
     let override_tier = overrides
         .quality
         .as_deref()
@@ -151,6 +165,7 @@ fn resolve_tier(
     };
     let selected = override_tier.or_else(named).or_else(fallback);
     let Some((name, tier)) = selected else {
+        // The built-in presets have the default tier. These values only keep the function total.
         return (defaults::TIER.to_owned(), 0.5, 8);
     };
     let scale = context
@@ -165,8 +180,10 @@ fn resolve_tier(
     )
 }
 
-/// The rate of the first film output, else of the first output, else 24.
+/// Returns the rate of the first film, else of the first output, else 24.
 fn film_rate(outputs: &[Output]) -> FrameRate {
+    // Rendering at a film's own rate avoids resampling. Sequences are often at 8 or 12 frames a
+    // second for sprites and can drop frames.
     let film = outputs
         .iter()
         .find(|output| !output.format.codec.is_sequence());
@@ -174,8 +191,10 @@ fn film_rate(outputs: &[Output]) -> FrameRate {
         .map_or(defaults::RATE, |output| output.format.rate)
 }
 
-/// The picture that holds every output: the widest shape wins, and the tallest picture sets the height.
+/// Returns the size of the largest film, else of the largest output, else 1920x1080.
 fn largest_size(outputs: &[Output]) -> PixelSize {
+    // Frames are rendered once for all outputs. Downscaling is sharp, upscaling is not, so the
+    // largest decides. A retro output is small by intent and counts only if there is nothing else.
     let sizes = || outputs.iter().map(|output| output.format.size);
     let films = || {
         outputs
@@ -183,7 +202,7 @@ fn largest_size(outputs: &[Output]) -> PixelSize {
             .filter(|output| output.format.retro.is_none())
             .map(|output| output.format.size)
     };
-    // Of several that are as large, the first written is the main one.
+    // `max_by_key` returns the last of equal elements. Reversed, the first that is written wins.
     let main = films()
         .rev()
         .max_by_key(PixelSize::pixel_count)
@@ -191,9 +210,10 @@ fn largest_size(outputs: &[Output]) -> PixelSize {
     main.unwrap_or(PixelSize::new(1920, 1080))
 }
 
-/// Scales both sides to whole, even numbers of pixels, at least 16.
+/// Scales both sides to even numbers of pixels, at least 16.
 fn scale_size(size: PixelSize, scale: f32) -> PixelSize {
     let side = |pixels: u32| {
+        // Encoders with 4:2:0 chroma need even sides, also for a draft.
         let half = f64::from(pixels) * f64::from(scale) / 2.0;
         #[expect(
             clippy::cast_possible_truncation,
@@ -203,6 +223,7 @@ fn scale_size(size: PixelSize, scale: f32) -> PixelSize {
         let even = (half.round() as u32) * 2;
         even.max(16)
     };
+    // An odd size that is written stays odd; a rule reports it if the codec cannot encode it.
     if scale >= 1.0 {
         size
     } else {
@@ -211,6 +232,7 @@ fn scale_size(size: PixelSize, scale: f32) -> PixelSize {
 }
 
 fn sensor_width(context: &mut ResolveContext<'_>, text: &RawScalar) -> Option<f32> {
+    // A number is millimetres, anything else the name of a sensor preset.
     if let Ok(width) = text.value.trim().parse::<f32>() {
         return context.in_range(
             "sensor",

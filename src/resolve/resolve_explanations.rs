@@ -1,16 +1,16 @@
-//! What the codes of this room mean: names that no preset has, and text that is not the value its field needs. Data only.
+//! Explanations of the diagnostic codes of this room. Data only.
 
 use crate::base::{CodeExplanation, Severity};
 
-/// The pages, in order.
+/// One page a code, in the order of `production explain`.
 pub const RESOLVE_EXPLANATIONS: &[CodeExplanation] = &[
     CodeExplanation {
         code: "production::library::unknown_preset",
         severity: Severity::Error,
         summary: "every preset that is named exists",
-        explanation: "Templates, styles, looks, locations, lenses, moves, outputs, palettes and consoles are \
-            presets: built in, or in the folder `presets` beside the document. `production library` \
-            lists them all.",
+        explanation: "Templates, styles, looks, locations, lenses, moves, outputs, palettes and \
+            consoles are presets: built in, or in the folder `presets` beside the document. \
+            `production library` lists them all.",
         wrong: "\
 shots:
   - {name: wide, template: caracter_full, character: mara, location: pier}
@@ -24,8 +24,8 @@ shots:
         code: "production::frames::bad_range",
         severity: Severity::Error,
         summary: "every frame range can be read and has frames",
-        explanation: "Ranges are written `1001-1100`, both ends included, with `x` for a step as in `1-100x2`, \
-            and commas between parts. The first frame comes first.",
+        explanation: "Ranges are written `1001-1100`, both ends included, with `x` for a step as \
+            in `1-100x2`, and commas between parts. The first frame comes first.",
         wrong: "\
 shots:
   - {name: wide, template: character_full, character: mara, location: pier, frame_range: 48-1}
@@ -38,9 +38,9 @@ shots:
     CodeExplanation {
         code: "production::value::out_of_range",
         severity: Severity::Error,
-        summary: "every number lies in its field's range",
-        explanation: "A number beyond the range would make a black picture, a lens that cannot exist or a \
-            render that never ends. The message names the range.",
+        summary: "every number is in the range of its field",
+        explanation: "A number beyond the range would make a black picture, a lens that cannot \
+            exist or a render that never ends. The message names the range.",
         wrong: "\
 shots:
   - {name: wide, template: character_full, character: mara, location: pier, exposure: 30}
@@ -68,7 +68,8 @@ outputs:
         code: "production::value::bad_size",
         severity: Severity::Error,
         summary: "every picture size has a width and a height",
-        explanation: "Sizes are written `1920x1080` or `[1920, 1080]`, in pixels, each side from 1 to 16384.",
+        explanation: "Sizes are written `1920x1080` or `[1920, 1080]`, in pixels, each side from 1 \
+            to 16384.",
         wrong: "\
 outputs:
   - {name: film, format: streaming_1080p, resolution: wide, path: out/film.mp4}
@@ -82,8 +83,8 @@ outputs:
         code: "production::value::bad_duration",
         severity: Severity::Error,
         summary: "every duration is frames or seconds",
-        explanation: "Durations are frames, such as `96`, or seconds with an `s`, such as `4s`; at least one \
-            frame and at most a day.",
+        explanation: "Durations are frames, such as `96`, or seconds with an `s`, such as `4s`; at \
+            least one frame and at most a day.",
         wrong: "\
 shots:
   - {name: wide, template: character_full, character: mara, location: pier, duration: a while}
@@ -96,8 +97,8 @@ shots:
     CodeExplanation {
         code: "production::value::bad_facing",
         severity: Severity::Error,
-        summary: "every facing says where to look",
-        explanation: "`front` looks to where the default camera stands, `partner` to the other in a shot of \
+        summary: "every facing is a direction",
+        explanation: "`front` looks at the default camera, `partner` at the other in a shot of \
             two, and a number is degrees from the front, counter-clockwise from above: 90 looks to \
             screen right.",
         wrong: "\
@@ -113,8 +114,8 @@ shots:
         code: "production::value::bad_mark",
         severity: Severity::Error,
         summary: "every mark is a name or three numbers",
-        explanation: "A mark is an empty node of the set, by name, or a place as `[x, y, z]` in metres: to the \
-            right, up, towards the default camera.",
+        explanation: "A mark is an empty node of the set, by name, or a place as `[x, y, z]` in \
+            metres: to the right, up, towards the default camera.",
         wrong: "\
 shots:
   - {name: wide, template: character_full, characters: [{name: mara, mark: [1, 2]}], location: pier}
@@ -128,8 +129,8 @@ shots:
         code: "production::value::mixed_environment",
         severity: Severity::Error,
         summary: "every environment is a sky or a studio, not both",
-        explanation: "A `zenith` makes the surroundings a sky, a `backdrop` makes them a studio. Only one can be \
-            behind the set.",
+        explanation: "A `zenith` makes the surroundings a sky, a `backdrop` makes them a studio. \
+            Only one can be behind the set.",
         wrong: "\
 locations:
   - {name: pier, environment: {zenith: [0.2, 0.4, 0.8], backdrop: [0.5, 0.5, 0.5]}}
@@ -143,8 +144,8 @@ locations:
         code: "production::value::bad_colour",
         severity: Severity::Error,
         summary: "every colour is a name or six hexadecimal digits",
-        explanation: "Colours of a palette are written `\"9bbc0f\"`, `\"#9bbc0f\"`, or by a name of the web \
-            such as `olive`. In quotes, because `#` begins a comment.",
+        explanation: "Colours of a palette are written `\"9bbc0f\"`, `\"#9bbc0f\"`, or by a name \
+            of the web such as `olive`. In quotes, because `#` begins a comment.",
         wrong: "\
 outputs:
   - {name: game, codec: png, resolution: 160x144, frame_rate: 24, retro: {palette: mine}, path: out/game}
@@ -166,8 +167,8 @@ mine:
         code: "production::value::bad_budget",
         severity: Severity::Error,
         summary: "every budget has a number and a unit",
-        explanation: "Time is written with `s`, `m`, `h` or `d`, such as `90m` or `8h`; room with `MB`, `GB` \
-            or `TB`, such as `200GB`.",
+        explanation: "Time is written with `s`, `m`, `h` or `d`, such as `90m` or `8h`; disk space \
+            with `MB`, `GB` or `TB`, such as `200GB`.",
         wrong: "\
 budget: {time: overnight}
 ",
@@ -201,8 +202,8 @@ MARA waits. The water is high.
         code: "production::shots::auto_without_script",
         severity: Severity::Error,
         summary: "shots are derived from a script that is there",
-        explanation: "`shots: auto` derives shots from the script, and the production names none. Add \
-            `script:` with a Fountain file, or write the shots.",
+        explanation: "`shots: auto` derives shots from the script, and the production names none. \
+            Add `script:` with a Fountain file, or write the shots.",
         wrong: "\
 shots: auto
 ",
@@ -219,8 +220,8 @@ MARA waits. The water is high.
         code: "production::shots::unknown_focus",
         severity: Severity::Error,
         summary: "a lens is sharp at the subject, at a character of the shot, or at a distance",
-        explanation: "`focus` says where an opened lens is sharp: `subject`, a character of the shot by name, or metres \
-            from the camera.",
+        explanation: "`focus` says where an opened lens is sharp: `subject`, a character of the \
+            shot by name, or metres from the camera.",
         wrong: "\
 shots:
   - {name: wide, template: character_full, character: mara, location: pier, focus: marra}
@@ -234,9 +235,9 @@ shots:
         code: "production::provider::bad_placeholder",
         severity: Severity::Error,
         summary: "every placeholder of a provider stands for something",
-        explanation: "In the words of a provider's command, names between braces stand for values: `{frame}`, \
-            `{output}`, `{input.set}`, `{file.scene}` for what is named under `files`. A brace itself \
-            is written twice. The page on renderers lists them all.",
+        explanation: "In the words of a provider's command, names between braces stand for values: \
+            `{frame}`, `{output}`, `{input.set}`, `{file.scene}` for what is named under `files`. \
+            A brace itself is written twice. The page on renderers lists them all.",
         wrong: "\
 render_settings: {engine: sketch}
 # presets/providers.yaml
@@ -252,9 +253,9 @@ sketch: {command: [sketch, '{frame}', '{output}'], output: frame.####.exr}
         code: "production::provider::bad_output",
         severity: Severity::Error,
         summary: "a provider's output is a file name with a place for the frame",
-        explanation: "A command writes its pictures into a folder of its own, one file a frame. `output` is the \
-            name of those files, with `####`, `@@@@`, `%04d` or `$F4` where the frame's number \
-            stands, and without folders.",
+        explanation: "A command writes its pictures into a folder of its own, one file a frame. \
+            `output` is the name of those files, with `####`, `@@@@`, `%04d` or `$F4` for the \
+            frame number, and without folders.",
         wrong: "\
 render_settings: {engine: sketch}
 # presets/providers.yaml
@@ -270,9 +271,9 @@ sketch: {command: [sketch, '{output}'], output: frame.####.exr}
         code: "production::provider::bad_pattern",
         severity: Severity::Error,
         summary: "a provider's patterns are regular expressions",
-        explanation: "What a command says is told apart by regular expressions: its progress, its warnings, and \
-            why it failed. One that cannot be read would never match, and a shortage of licences \
-            would be taken for a crash.",
+        explanation: "Regular expressions find the progress, the warnings and the failures in what \
+            a command prints. One that cannot be read would never match, and a shortage of \
+            licences would be taken for a crash.",
         wrong: "\
 render_settings: {engine: sketch}
 # presets/providers.yaml
@@ -288,10 +289,10 @@ sketch: {command: [sketch, '{output}'], output: frame.####.exr, progress: '(?<pe
         code: "production::provider::bad_price",
         severity: Severity::Error,
         summary: "a provider's price is an amount of a currency",
-        explanation: "Where a provider has a price, estimates, reports and metrics tell what a run costs. `amount` is \
-            asked `per: frame`, for each picture, or `per: hour`, for each hour that a job runs; `currency` \
-            is the three capital letters of ISO 4217. A price is no part of the pictures: when it changes, \
-            nothing is made again.",
+        explanation: "Where a provider has a price, estimates, reports and metrics show what a run \
+            costs. `amount` is charged `per: frame`, for each picture, or `per: hour`, for each \
+            hour that a job runs; `currency` is the three capital letters of ISO 4217. A price is \
+            not part of the pictures: when it changes, nothing is rendered again.",
         wrong: "\
 render_settings: {engine: sketch}
 # presets/providers.yaml
@@ -307,8 +308,9 @@ sketch: {command: [sketch, '{output}'], output: frame.####.exr, price: {amount: 
         code: "production::provider::incomplete",
         severity: Severity::Error,
         summary: "a provider says how it is called and where its pictures are",
-        explanation: "A renderer that is a command needs at least two things: `command`, the program and its \
-            arguments word by word, and `output`, the name of the pictures that it leaves.",
+        explanation: "A renderer that is a command needs at least two things: `command`, the \
+            program and its arguments word by word, and `output`, the name of the pictures that it \
+            leaves.",
         wrong: "\
 render_settings: {engine: sketch}
 # presets/providers.yaml

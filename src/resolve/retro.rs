@@ -1,4 +1,4 @@
-//! Retro treatments: console preset, palette, dither and size.
+//! Resolves retro treatments: console preset, palette, dither and size.
 
 use super::colours;
 use super::context::ResolveContext;
@@ -11,7 +11,7 @@ use crate::document::quote::quote_value;
 use crate::model::retro_treatment::{Palette, RetroTreatment};
 use crate::model::{PixelSize, defaults, value_ranges};
 
-/// Returns the treatment, or nothing when it is switched off. `small` is the size when nothing gives one.
+/// Returns the treatment, or `None` if it is switched off. `small` is the size if none is written.
 pub(super) fn resolve_retro(
     context: &mut ResolveContext<'_>,
     own: &RetroDraft,
@@ -19,6 +19,7 @@ pub(super) fn resolve_retro(
 ) -> Option<RetroTreatment> {
     if own
         .enabled
+        // An output can opt out of the production's treatment with `enabled: false`.
         .is_some_and(|enabled| !enabled.value && !enabled.is_placeholder)
     {
         return None;
@@ -30,12 +31,15 @@ pub(super) fn resolve_retro(
         .and_then(|name| context.find_preset("retro console", &library.consoles, name));
     let base = preset.cloned().unwrap_or_default();
     let merged = own.clone().overlay_on(base);
+    // Checked even with a fixed palette, where it has no effect, so that a bad number never goes
+    // unnoticed.
     let colours = context.in_range_opt("colors", &merged.colors, value_ranges::COLOURS);
     let palette = merged
         .palette
         .as_ref()
         .and_then(|name| context.find_preset("palette", &library.palettes, name));
     let palette = palette.map_or(
+        // 15-bit colour and 256 colours is what the SNES shows.
         Palette::Adaptive {
             bits: 5,
             colours: 256,
@@ -60,6 +64,8 @@ fn resolve_palette(context: &mut ResolveContext<'_>, draft: &PaletteDraft) -> Pa
     if let Some(fixed) = &draft.fixed {
         let colours = fixed
             .iter()
+            // A colour with an error is left out. The run stops on the error, so the short palette
+            // is never used.
             .filter_map(|text| parse_fixed_colour(context, text))
             .collect();
         return Palette::Fixed(colours);
@@ -90,8 +96,9 @@ fn parse_fixed_colour(context: &mut ResolveContext<'_>, text: &Spanned<String>) 
     parsed
 }
 
-/// Offers the nearest name, unless digits were meant.
+/// Suggests the nearest colour name, or else shows both forms.
 fn colour_help(text: &str) -> String {
+    // Digits are near no name, so a bad hexadecimal number gets the second text.
     match nearest_match(text, colours::colour_names()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "write six hexadecimal digits such as `\"9bbc0f\"`, or a name such as `olive`"
@@ -105,6 +112,7 @@ fn limit_colours(palette: Palette, limit: Option<u32>) -> Palette {
             bits,
             colours: colours.min(limit),
         },
+        // A fixed palette is what the author chose; dropping colours from it would be a guess.
         (palette, _) => palette,
     }
 }

@@ -1,4 +1,4 @@
-//! Scenes of the script, and which location each plays in.
+//! Resolves the scenes of the screenplay, with the location of each.
 
 use super::locations::ResolvedLocation;
 use crate::model::production::{Scene, SceneSpeech};
@@ -16,8 +16,10 @@ pub(super) fn resolve_scenes(
         .collect()
 }
 
-/// Returns the number written in the script, else the scene's place in it.
+/// Returns the number that the script gives the scene, else its position, counted from 1.
 pub(super) fn scene_number(scene: &fountain::ScriptScene, index: usize) -> u32 {
+    // Production scripts also have numbers such as `12A`. They do not parse, and the position
+    // serves.
     let written = scene.number.as_ref().and_then(|number| number.parse().ok());
     written.unwrap_or_else(|| u32::try_from(index + 1).unwrap_or(u32::MAX))
 }
@@ -29,6 +31,7 @@ fn resolve_scene(
 ) -> Scene {
     let mut speakers: Vec<crate::base::Spanned<String>> = Vec::new();
     for speech in scene.dialogue_speeches() {
+        // A linear search: a scene has a handful of speakers, and their order must stay.
         if !speakers
             .iter()
             .any(|known| known.value == speech.character.value)
@@ -58,19 +61,23 @@ fn resolve_speech(dialogue: &fountain::DialogueSpeech) -> SceneSpeech {
     let words = dialogue
         .spoken_text()
         .split_whitespace()
+        // A lone dash or ellipsis takes no time to speak.
         .filter(|word| word.contains(char::is_alphanumeric))
         .count();
     SceneSpeech {
         speaker: dialogue.character.clone(),
         words,
         seconds: dialogue.estimated_seconds(),
+        // Writers use `(O.S.)`, `(OS)`, `(V.O.)` and more. Matching parts covers the dotted forms
+        // with any addition such as `(V.O. CONT'D)`.
         off_screen: ["O.S", "O.C", "V.O", "OFF", "VOICE"]
             .iter()
             .any(|mark| extension.contains(mark)),
     }
 }
 
-/// A location claims a scene by number, by the whole heading, or by the name of the place; in that order.
+/// Returns the location that claims a scene: by number, else by the whole heading, else by the
+/// place in the heading.
 fn scene_location(
     scene: &fountain::ScriptScene,
     number: u32,
@@ -94,15 +101,18 @@ fn scene_location(
                 .iter()
                 .any(|known| normalised_words(known) == place)
     };
+    // The most specific claim wins, regardless of the order of the locations: a number names one
+    // scene, a place may name many.
     let find = |claims: &dyn Fn(&ResolvedLocation) -> bool| locations.iter().position(claims);
     find(&by_number)
         .or_else(|| find(&by_heading))
         .or_else(|| find(&by_place))
 }
 
-/// Returns the words in capitals with single spaces between them.
+/// Returns the words in capitals, separated by single spaces.
 fn normalised_words(text: &str) -> String {
     let words = text
+        // `harbour_pier`, `HARBOUR PIER` and `Harbour-Pier` are one place.
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ").to_uppercase()

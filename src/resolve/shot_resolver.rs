@@ -1,4 +1,4 @@
-//! Shots: template and overrides, who stands where, which location, which frames.
+//! Resolves shots: template and overrides, cast and marks, location, frames.
 
 use super::camera::resolve_camera;
 use super::context::ResolveContext;
@@ -21,17 +21,20 @@ use crate::story::{Screenplay, shot_coverage};
 use std::collections::{HashMap, HashSet};
 use std::ops::Deref;
 
-/// The rate in which templates count their durations.
+/// Frame rate in which templates count their durations.
+// Templates are shared by productions of all rates. Their durations are converted, so that a
+// close-up lasts as long at 60 frames a second as at 24.
 const TEMPLATE_RATE: FrameRate = FrameRate::from_fps(24);
 
-/// The first frame of a shot without a frame range, as is the custom. Every shot counts for itself, so that a change of
-/// one shot's length leaves the frames of all others, and what was made of them, as they are.
+/// First frame of a shot without a frame range.
+// 1001 is the custom in visual effects: handles before it stay positive. Each shot counts for
+// itself, so a new length of one shot changes no frame number, and no cached frame, of another.
 const FIRST_FRAME: i32 = 1001;
 
-/// How the names begin that shots without one are given.
+/// Start of the names that unnamed shots get.
 const GENERATED_NAME_PREFIX: &str = "shot_";
 
-/// What shots refer to.
+/// The resolved parts of the production that shots refer to.
 pub(super) struct ShotContext<'a> {
     pub(super) characters: &'a [Character],
     pub(super) locations: &'a [Location],
@@ -41,15 +44,17 @@ pub(super) struct ShotContext<'a> {
     pub(super) screenplay: Option<&'a Screenplay>,
     pub(super) has_script: bool,
     pub(super) render: &'a RenderSettings,
-    /// Those of shots that do not say otherwise.
+    /// Passes of shots that list none.
     pub(super) passes: &'a [Spanned<RenderPass>],
     pub(super) origin: FileSpan,
 }
 
-/// The entry of a shot: as it stands in the document, or made from it.
+/// The draft of a shot.
+// Most shots are read as they are written. Borrowing them saves a copy of every shot of a long
+// film.
 pub(super) enum ShotEntry<'a> {
     Written(&'a ShotDraft),
-    /// With what `defaults` give it, or by coverage.
+    /// Merged with `defaults`, or derived from the script.
     Generated(Box<ShotDraft>),
 }
 
@@ -64,17 +69,18 @@ impl Deref for ShotEntry<'_> {
     }
 }
 
-/// A shot as written, or as coverage made it.
+/// A shot before it is resolved.
 pub(super) struct ShotSource<'a> {
-    /// The entry, with what `defaults` give it.
+    /// The entry, merged with `defaults`.
     pub(super) draft: ShotEntry<'a>,
     automatic: bool,
-    /// The most telling place in the entry itself.
+    /// Best place for diagnostics in the entry itself.
     origin: Option<FileSpan>,
 }
 
 impl<'a> ShotSource<'a> {
     fn from_entry(own: ShotEntry<'a>, automatic: bool, defaults: Option<&ShotDraft>) -> Self {
+        // Taken before the merge: a place in `defaults` would point at the wrong lines.
         let origin = entry_origin(&own);
         let draft = match defaults {
             Some(defaults) => ShotEntry::Generated(Box::new(
@@ -90,7 +96,7 @@ impl<'a> ShotSource<'a> {
     }
 }
 
-/// The characters that each scene shows.
+/// Indices of the characters in each scene, sorted.
 type SceneCasts = HashMap<u32, Vec<usize>>;
 
 pub(super) fn resolve_shots(
@@ -99,17 +105,21 @@ pub(super) fn resolve_shots(
     shot_context: &ShotContext<'_>,
 ) -> Vec<Shot> {
     let sources = shot_sources(context, written, shot_context);
+    // Marks depend on everyone in the scene, so all sources are read before the first shot is
+    // resolved.
     let casts = scene_casts(&sources, shot_context);
     let mut names = ShotNames::from_sources(&sources);
     let mut shots: Vec<Shot> = sources
         .into_iter()
         .map(|source| resolve_shot(context, source, shot_context, &casts, &mut names))
         .collect();
+    // Last, since a shot may take its location from a later shot of its scene.
     assign_locations(&mut shots, shot_context);
     shots
 }
 
-/// Returns written shots and coverage of scenes without any, in the order of the scenes.
+/// Returns the written shots and the derived ones of scenes without any, in the order of the
+/// scenes.
 pub(super) fn shot_sources<'a>(
     context: &mut ResolveContext<'_>,
     production: &'a ProductionDraft,
@@ -119,6 +129,7 @@ pub(super) fn shot_sources<'a>(
     let written = match &production.shots {
         Some(TextOr::Full(shots)) => shots.as_slice(),
         Some(TextOr::Text(word)) => {
+            // A wrong word counts as no shots; the derived ones let the other rules go on.
             check_shots_word(context, word, shot_context);
             &[]
         }
@@ -128,6 +139,8 @@ pub(super) fn shot_sources<'a>(
         .iter()
         .map(|draft| ShotSource::from_entry(ShotEntry::Written(draft), false, defaults))
         .collect();
+    // A scene with one written shot is the author's: adding derived shots to it would mix two
+    // edits.
     let covered: HashSet<u32> = sources.iter().map(source_scene).collect();
     for (index, scene) in shot_context
         .screenplay
@@ -136,6 +149,8 @@ pub(super) fn shot_sources<'a>(
     {
         let number = scene_number(scene, index);
         if !covered.contains(&number) {
+            // Coverage names characters as the document does, so derived shots resolve like written
+            // ones.
             let casting = |name: &str| character_by_script_name(shot_context.characters, name);
             let props: Vec<&str> = shot_context
                 .props
@@ -200,17 +215,17 @@ fn source_scene(source: &ShotSource<'_>) -> u32 {
         .map_or(defaults::SCENE, |scene| scene.value)
 }
 
-/// Puts a scene's shots before the first shot of a later scene.
+/// Inserts the shots of a scene before the first shot of a later scene.
 fn insert_scene<'a>(sources: &mut Vec<ShotSource<'a>>, number: u32, shots: Vec<ShotSource<'a>>) {
     let position = sources
         .iter()
+        // The written order stays: shots may be out of order on purpose, as in a flashback.
         .position(|source| source_scene(source) > number)
         .unwrap_or(sources.len());
     sources.splice(position..position, shots);
 }
 
-/// Returns for each scene the characters that its shots show, in the order of the document's characters, so that each
-/// keeps its side from shot to shot.
+/// Returns the characters of each scene in the order of the document.
 fn scene_casts(sources: &[ShotSource<'_>], shot_context: &ShotContext<'_>) -> SceneCasts {
     let mut casts = SceneCasts::new();
     for source in sources {
@@ -222,6 +237,8 @@ fn scene_casts(sources: &[ShotSource<'_>], shot_context: &ShotContext<'_>) -> Sc
             )
         });
         for index in indices {
+            // Sorted by the document, not by appearance. Each character then has the same mark, and
+            // so the same side of the picture, in every shot of the scene.
             if let Err(position) = cast.binary_search(&index) {
                 cast.insert(position, index);
             }
@@ -249,20 +266,21 @@ fn name_index<'a>(mut names: impl Iterator<Item = &'a String>, wanted: &str) -> 
     names.position(|name| name == wanted)
 }
 
-/// Gives names to shots without one, avoiding those that are taken.
+/// Generates names for unnamed shots.
 struct ShotNames {
     taken: HashSet<String>,
     count: usize,
 }
 
 impl ShotNames {
-    /// Only names that could be given are remembered: few documents have any.
+    /// Collects the written names that a generated name could collide with.
     fn from_sources(sources: &[ShotSource<'_>]) -> Self {
         let names = sources
             .iter()
             .filter_map(|source| source.draft.name.as_ref().map(|name| &name.value));
         Self {
             taken: names
+                // Few documents have any, so the set is mostly empty and no other name is copied.
                 .filter(|name| name.starts_with(GENERATED_NAME_PREFIX))
                 .cloned()
                 .collect(),
@@ -271,6 +289,8 @@ impl ShotNames {
     }
 
     fn next_name(&mut self, draft: &ShotDraft, origin: FileSpan) -> Spanned<String> {
+        // Named shots count too: the number of a name is the shot's position. Otherwise naming one
+        // shot would rename all later ones and render them again.
         self.count += 1;
         if let Some(name) = &draft.name {
             return name.clone();
@@ -278,6 +298,7 @@ impl ShotNames {
         let mut number = self.count;
         let name = loop {
             let name = format!("{GENERATED_NAME_PREFIX}{number:03}");
+            // A name that is taken moves on to the next free number.
             if self.taken.insert(name.clone()) {
                 break name;
             }
@@ -287,18 +308,20 @@ impl ShotNames {
     }
 }
 
-/// Returns the most telling place in a shot's entry.
+/// Returns the best place for diagnostics in a shot's entry.
 fn entry_origin(draft: &ShotDraft) -> Option<FileSpan> {
     let name = draft.name.as_ref().map(|name| name.origin);
     let template = draft.template.as_ref().map(|template| template.origin);
     let character = character_names(draft).next().map(|name| name.origin);
     let scene = draft.scene.map(|scene| scene.origin);
+    // The name identifies a shot best; the others at least are on its lines.
     name.or(template).or(character).or(scene)
 }
 
-/// Returns what the shot says, else its template, of everything that a template may give and that is read below: copying
-/// the rest costs a twentieth of reading.
+/// Returns the shot's fields over the template's, for the fields that a template may set.
 fn over_template(own: &ShotDraft, base: &ShotDraft) -> ShotDraft {
+    // Only the fields that are read below. Copying all of them costs a twentieth of the time to
+    // resolve.
     macro_rules! over {
         ($($field:ident),*) => {
             ShotDraft { $($field: own.$field.clone().overlay_on(base.$field.clone()),)* ..ShotDraft::default() }
@@ -324,6 +347,8 @@ fn resolve_shot(
         .template
         .as_ref()
         .and_then(|name| context.find_preset("shot template", &library.shots, name));
+    // An unknown template was reported by `find_preset`. The shot goes on without it, to report the
+    // rest.
     let none = ShotDraft::default();
     let base = template.unwrap_or(&none);
     let template_duration = base.duration.as_ref();
@@ -336,6 +361,8 @@ fn resolve_shot(
     let duration_written = own
         .duration
         .as_ref()
+        // A written duration is in frames of the production's rate, a template's in frames of
+        // `TEMPLATE_RATE`.
         .and_then(|text| parse_duration(context, text, rate));
     let range = own
         .frame_range
@@ -346,12 +373,15 @@ fn resolve_shot(
         usual.map_or(defaults::FRAMES, |frames| frames.value),
         TEMPLATE_RATE,
     );
+    // A frame range takes precedence over a duration. A rule reports the two if they disagree.
     let count = duration_written.map_or(usual, |frames| frames.value);
     let counted = || FrameList::count_from(FIRST_FRAME, u32::try_from(count).unwrap_or(u32::MAX));
+    // The cast comes before the camera, because `focus` may name one of its members.
     let cast = resolve_cast(context, own, &merged, shot_context, casts, scene.value);
     Shot {
         origin,
         camera: resolve_camera(context, &merged, shot_context.render.sensor_width, &cast),
+        // The rule `always_sharp` points here.
         aperture_origin: merged.aperture.map(|aperture| aperture.origin),
         subject: resolve_subject(&merged, &cast),
         props: merged
@@ -366,6 +396,8 @@ fn resolve_shot(
         exposure: context
             .in_range_opt("exposure", &merged.exposure, value_ranges::EXPOSURE)
             .unwrap_or(0.0),
+        // A written list replaces the production's passes. Merging would leave no way to remove
+        // one.
         passes: merged.passes.as_ref().map_or_else(
             || shot_context.passes.to_vec(),
             super::render::distinct_passes,
@@ -403,6 +435,8 @@ fn resolve_subject(merged: &ShotDraft, cast: &[CastRole]) -> ShotSubject {
         Some(SubjectDraft::Everyone) => ShotSubject::Everyone,
         Some(SubjectDraft::Prop) => ShotSubject::Prop,
         Some(SubjectDraft::Place) => ShotSubject::Place,
+        // A shot that does not say what it frames takes the first of people, props and place that
+        // it has.
         None if cast.len() > 1 => ShotSubject::Everyone,
         None if cast.len() == 1 => ShotSubject::Character,
         None if merged.props.iter().flatten().next().is_some() => ShotSubject::Prop,
@@ -410,13 +444,14 @@ fn resolve_subject(merged: &ShotDraft, cast: &[CastRole]) -> ShotSubject {
     }
 }
 
-/// Returns who is in a shot: `characters` if it is there, else `character` and `character2`.
+/// Returns the performers of a shot: `characters` if it is set, else `character` and `character2`.
 pub(super) fn shot_performers(own: &ShotDraft) -> Vec<PerformerDraft> {
     let full = |name: &Spanned<String>| PerformerDraft {
         name: Some(name.clone()),
         ..PerformerDraft::default()
     };
     match &own.characters {
+        // The full list is the more specific form, so it wins.
         Some(list) => list
             .iter()
             .map(|written| match written {
@@ -441,6 +476,8 @@ fn resolve_cast(
     scene: u32,
 ) -> Vec<CastRole> {
     let written = shot_performers(own);
+    // Everyone in the scene, not in the shot: in a single of one of two, the other is still beside
+    // the camera.
     let together: &[usize] = casts.get(&scene).map_or(&[], Vec::as_slice);
     let count = written.len();
     let roles = written.into_iter().enumerate();
@@ -477,11 +514,13 @@ fn resolve_role(
     );
     let cast_position = character
         .index
+        // An unknown character has no position in the scene and takes that in the shot.
         .and_then(|index| together.iter().position(|other| *other == index))
         .unwrap_or(index);
     let fallback_mark = default_mark(cast_position, together.len().max(count));
     let action = performer
         .action
+        // `action:` of the shot is the first performer's. The others listen.
         .or_else(|| merged.action.clone().filter(|_| index == 0));
     let facing = performer
         .facing
@@ -507,13 +546,15 @@ fn default_action(index: usize) -> String {
     if index == 0 { "idle" } else { "listen" }.to_owned()
 }
 
-/// One stands in the middle; two stand on `mark_a` and `mark_b`; more stand beside them.
+/// Returns the mark of a performer without one: the centre for one person, `mark_a` to `mark_c` for
+/// three, a row behind them for more.
 fn default_mark(cast_position: usize, people: usize) -> StageMark {
     let node = match (people, cast_position) {
         (0 | 1, _) => None,
         (_, 0) => Some("mark_a"),
         (_, 1) => Some("mark_b"),
         (_, 2) => Some("mark_c"),
+        // Sets have three marks by convention. More people stand in a row behind them, 0.9 m apart.
         _ => None,
     };
     #[expect(clippy::cast_precision_loss, reason = "a handful of people")]
@@ -530,7 +571,8 @@ fn default_mark(cast_position: usize, people: usize) -> StageMark {
     }
 }
 
-/// Two in a shot look at each other; one of two in a scene looks to where the other stands; one alone looks ahead.
+/// Returns the direction of a performer without one. Two in a shot face each other, one of two in a
+/// scene faces the absent other, one alone faces the camera.
 fn default_facing(
     index: usize,
     count: usize,
@@ -538,7 +580,9 @@ fn default_facing(
     people: usize,
 ) -> FacingDirection {
     match (count, people, cast_position) {
+        // The first performer faces the second, and everyone else faces the first.
         (2.., _, _) => FacingDirection::Partner(usize::from(index == 0)),
+        // 70 and not 90 degrees: a single then shows more of the face than a profile.
         (_, 2.., 0) => FacingDirection::Degrees(70.0),
         (_, 2.., 1) => FacingDirection::Degrees(-70.0),
         _ => FacingDirection::Front,
@@ -554,6 +598,7 @@ fn parse_facing(
     match text.value.trim() {
         _ if text.is_placeholder => None,
         "front" => Some(FacingDirection::Front),
+        // Alone in a shot there is no partner, and `partner` gets the message below.
         "partner" if count > 1 => Some(FacingDirection::Partner(usize::from(index == 0))),
         other => {
             let degrees = other
@@ -561,7 +606,7 @@ fn parse_facing(
                 .ok()
                 .filter(|degrees: &f32| value_ranges::TURN.contains(*degrees));
             if degrees.is_none() {
-                let message = format!("{} does not say where to look", quote_value(other));
+                let message = format!("{} is not a facing", quote_value(other));
                 let help =
                     "write `front`, `partner` (in a shot of two), or degrees from -360 to 360"
                         .to_owned();
@@ -586,6 +631,7 @@ fn resolve_prop(
         TextOr::Text(name) => (Some(name.0.clone()), None),
         TextOr::Full(full) => (full.name.clone(), full.mark.as_ref()),
     };
+    // Props stand at `mark_prop`, a little towards the camera, so that performers do not hide them.
     let usual = StageMark {
         node: Some("mark_prop".to_owned()),
         position: [0.0, 0.0, 0.4],
@@ -602,9 +648,12 @@ fn resolve_prop(
     })
 }
 
-/// Gives a location to shots that name none: the scene's, else the one other shots of the scene name, else the only one.
+/// Sets the location of shots that name none: the scene's, else that of the first shot in the scene
+/// with one, else the only location.
 fn assign_locations(shots: &mut [Shot], shot_context: &ShotContext<'_>) {
     let by_scene = scene_locations(shots, shot_context);
+    // With a single location nothing else can be meant. With two, a guess would be silent and
+    // wrong.
     let only = (shot_context.locations.len() == 1).then_some(0);
     for shot in shots.iter_mut().filter(|shot| shot.location.is_none()) {
         let index = by_scene.get(&shot.scene.value).copied().or(only);
@@ -615,17 +664,20 @@ fn assign_locations(shots: &mut [Shot], shot_context: &ShotContext<'_>) {
                 .map(|place| (index, place))
         });
         shot.location = location.map(|(index, place)| EntryRef {
+            // The name is not written, so diagnostics about it point at the shot.
             name: Spanned::new(place.name.value.clone(), shot.origin),
             index: Some(index),
         });
     }
 }
 
-/// Returns where each scene plays: as the script says, else as a location says, else where its first shot with one does.
+/// Returns the location of each scene: from the script, else from a location's `scenes`, else from
+/// its first shot with one.
 fn scene_locations(shots: &[Shot], shot_context: &ShotContext<'_>) -> HashMap<u32, usize> {
     let mut places: HashMap<u32, usize> = HashMap::new();
     let mut place = |scene: u32, index: Option<usize>| {
         if let Some(index) = index {
+            // The first source that knows a scene wins; the order below is the precedence.
             places.entry(scene).or_insert(index);
         }
     };
@@ -633,6 +685,7 @@ fn scene_locations(shots: &[Shot], shot_context: &ShotContext<'_>) -> HashMap<u3
     shot_context
         .scenes
         .iter()
+        // Of two scenes with one number, the first counts, also if it has no location.
         .filter(|scene| written.insert(scene.number))
         .for_each(|scene| place(scene.number, scene.location));
     for (index, scenes) in shot_context.scenes_of_locations.iter().enumerate() {

@@ -1,4 +1,5 @@
-//! The style of the whole production: style preset, colour grade, contrast, single values, in that order.
+//! Resolves the style of the production. Layers from the lowest: colour grade, style preset,
+//! contrast, single values.
 
 use super::context::ResolveContext;
 use crate::base::Spanned;
@@ -16,6 +17,7 @@ pub(super) fn resolve_style(
     let library = context.library;
     let preset = match &own.preset {
         Some(name) => context.find_preset("style", &library.styles, name),
+        // A plain lookup: a missing default is not the author's mistake.
         None => library.styles.get(defaults::STYLE),
     };
     let base = preset.cloned().unwrap_or_default();
@@ -30,9 +32,12 @@ pub(super) fn resolve_style(
         .as_ref()
         .and_then(|name| context.find_preset("colour grade", &library.grades, name));
     let mut grade = Grade::default();
+    // A later layer overrides single fields of an earlier one.
     for layer in [graded, base.grade.as_ref()].into_iter().flatten() {
         apply_layer(context, &mut grade, layer);
     }
+    // `contrast: high` multiplies, so it means more contrast than the preset has. The author's own
+    // grade comes after it and is exact.
     grade.contrast *= merged.contrast.map_or(1.0, contrast_factor);
     if let Some(layer) = &own.grade {
         apply_layer(context, &mut grade, layer);
@@ -51,6 +56,7 @@ fn contrast_factor(level: Spanned<ContrastLevel>) -> f32 {
 }
 
 fn apply_layer(context: &mut ResolveContext<'_>, grade: &mut Grade, layer: &GradeDraft) {
+    // A field that is unset, or out of range and reported, keeps the value of the layer below.
     let set = |value: Option<f32>, field: &mut f32| *field = value.unwrap_or(*field);
     set(
         context.in_range_opt("exposure", &layer.exposure, value_ranges::EXPOSURE),

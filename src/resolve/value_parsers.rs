@@ -1,4 +1,4 @@
-//! Text to values: rates, sizes, durations, scene ranges, colours, marks.
+//! Parses values from text: rates, sizes, durations, frame and scene ranges, colours, marks.
 
 use super::colours;
 use super::context::ResolveContext;
@@ -8,7 +8,7 @@ use crate::document::{RawScalar, ScalarOrList};
 use crate::model::shot_staging::StageMark;
 use crate::model::{FrameList, FrameRate, PixelSize, value_ranges};
 
-/// Reads a frame rate.
+/// Parses a frame rate from 1 to 240: `24`, `23.976` or `24000/1001`.
 pub(super) fn parse_rate(context: &mut ResolveContext<'_>, text: &RawScalar) -> Option<FrameRate> {
     if text.is_placeholder {
         return None;
@@ -31,7 +31,7 @@ pub(super) fn parse_rate(context: &mut ResolveContext<'_>, text: &RawScalar) -> 
     rate
 }
 
-/// Reads a picture size: `1920x1080` or `[1920, 1080]`.
+/// Parses a picture size: `1920x1080` or `[1920, 1080]`.
 pub(super) fn parse_size(
     context: &mut ResolveContext<'_>,
     written: &ScalarOrList,
@@ -39,6 +39,7 @@ pub(super) fn parse_size(
     let (parts, origin, hole) = match written {
         ScalarOrList::One(text) => (
             text.value
+                // The multiplication sign is what word processors make of an x.
                 .split(['x', 'X', '×'])
                 .map(str::to_owned)
                 .collect(),
@@ -61,6 +62,7 @@ pub(super) fn parse_size(
     match numbers.as_slice() {
         _ if hole => None,
         [width, height]
+            // `1920xa` has one number and `1920x1080x3` has three parts; both are refused here.
             if parts.len() == 2
                 && value_ranges::SIDE.contains(*width)
                 && value_ranges::SIDE.contains(*height) =>
@@ -82,7 +84,7 @@ pub(super) fn parse_size(
     }
 }
 
-/// Reads a duration in frames at `rate`: `96`, or seconds as in `4s`.
+/// Parses a duration in frames at `rate`: `96`, or seconds as in `4s`.
 pub(super) fn parse_duration(
     context: &mut ResolveContext<'_>,
     text: &RawScalar,
@@ -119,7 +121,8 @@ pub(super) fn parse_duration(
     frames.map(|frames| Spanned::new(frames, text.origin))
 }
 
-/// Returns how many frames `seconds` last, if that is at least one and not more than a day.
+/// Returns the frames in `seconds`, rounded. `None`: less than one frame, or more than a day at 60
+/// frames a second.
 pub(super) fn seconds_to_frames(seconds: f64, rate: FrameRate) -> Option<usize> {
     let frames = (seconds * rate.as_f64()).round();
     #[expect(
@@ -127,12 +130,15 @@ pub(super) fn seconds_to_frames(seconds: f64, rate: FrameRate) -> Option<usize> 
         clippy::cast_sign_loss,
         reason = "range-checked on the same line"
     )]
+    // A limit here turns a slip such as `4000000s` into an error instead of a plan that fills the
+    // memory.
     (1.0..=5_184_000.0)
         .contains(&frames)
         .then_some(frames as usize)
 }
 
-/// Reads a frame range: text in the visual-effects grammar, or first and last as a list.
+/// Parses a frame range in the grammar of visual effects, or as a list of first and last frame.
+/// Returns its origin too.
 pub(super) fn parse_frames(
     context: &mut ResolveContext<'_>,
     written: &ScalarOrList,
@@ -148,6 +154,7 @@ pub(super) fn parse_frames(
                     error.why,
                 );
                 let diagnostic = diagnostic.with_optional_help(range_help(&text.value));
+                // A fix replaces text, so it needs the exact place of the content in the file.
                 let meant = correct_step_syntax(&text.value)
                     .and_then(|meant| Some((content_origin(text)?, meant)));
                 context.diagnostics.push(match meant {
@@ -174,6 +181,7 @@ pub(super) fn parse_frames(
                 {
                     Some((FrameList::from_bounds(*first, *last), list.origin))
                 }
+                // A reversed range has its own message, which gives the corrected one.
                 [first, last] if last < first => {
                     let message = format!("the range ends ({last}) before it starts ({first})");
                     context.report_error(
@@ -199,8 +207,10 @@ pub(super) fn parse_frames(
     }
 }
 
-/// Underlines the offending part when the text stands in the file as it was read.
+/// Returns the span of the offending part, or of the whole value if its text was quoted or escaped.
 fn error_origin(text: &RawScalar, error: &crate::model::frame_range::FrameRangeError) -> FileSpan {
+    // Equal lengths mean that no quote or escape changed the text, so offsets are valid in the
+    // file.
     let plain = text.origin.len() == text.value.len() && error.len > 0;
     let part = |n: usize| u32::try_from(n).unwrap_or(0);
     if plain {
@@ -210,7 +220,7 @@ fn error_origin(text: &RawScalar, error: &crate::model::frame_range::FrameRangeE
     }
 }
 
-/// Returns the bytes of the text itself, without quotes, where it stands in the file as it was read.
+/// Returns the span of the text without its quotes. `None`: the text has escapes.
 fn content_origin(text: &RawScalar) -> Option<FileSpan> {
     let len = u32::try_from(text.value.len()).ok()?;
     match text.origin.len().checked_sub(text.value.len())? {
@@ -220,8 +230,10 @@ fn content_origin(text: &RawScalar) -> Option<FileSpan> {
     }
 }
 
-/// Returns the range with `x` before its steps, if `:` stands nowhere else: `1:100` means something else to everyone.
+/// Returns the range with `x` in place of `:` before its steps, if every `:` stands for a step.
 fn correct_step_syntax(text: &str) -> Option<String> {
+    // `1-100:2` clearly means a step, and some programs write it so. `1:100` is a range in others
+    // and a frame with a step in ours; guessing would be wrong for half of the readers.
     let has_span = |part: &str| {
         part.split_once(':')
             .is_none_or(|(span, _)| span.trim().get(1..).is_some_and(|rest| rest.contains('-')))
@@ -231,6 +243,7 @@ fn correct_step_syntax(text: &str) -> Option<String> {
         .then_some(stepped)
 }
 
+// The most specific help first: a corrected text, a swapped range, the grammar.
 fn range_help(text: &str) -> Option<String> {
     if let Some(stepped) = correct_step_syntax(text) {
         return Some(format!("write `{stepped}`"));
@@ -244,7 +257,8 @@ fn range_help(text: &str) -> Option<String> {
     })
 }
 
-/// Reads a wardrobe key: `scenes_1_10`, `scene_4`, `1-10` or `4`.
+/// Parses a wardrobe key: `scenes_1_10`, `scene_4`, `1-10` or `4`. `None` also if the range is
+/// reversed.
 #[must_use]
 pub fn parse_scene_range(key: &str) -> Option<(u32, u32)> {
     let numbers = key
@@ -256,13 +270,16 @@ pub fn parse_scene_range(key: &str) -> Option<(u32, u32)> {
     (first <= last).then_some((first, last))
 }
 
-/// Reads `rrggbb`, with or without `#`, or a name of the web.
+/// Parses `rrggbb`, with or without `#`, or a CSS colour name.
 pub(super) fn parse_colour(text: &str) -> Option<[u8; 3]> {
+    // Names come first; no name has six hexadecimal digits.
     if let Some(colour) = colours::named_colour(text.trim()) {
         return Some(colour);
     }
     let hex = text.trim().trim_start_matches('#');
     let channel = |offset: usize| u8::from_str_radix(hex.get(offset..offset + 2)?, 16).ok();
+    // Three digits and alpha are refused: palettes are exact, and CSS's short forms are rarely
+    // meant here.
     if hex.len() == 6 {
         Some([channel(0)?, channel(2)?, channel(4)?])
     } else {
@@ -270,7 +287,7 @@ pub(super) fn parse_colour(text: &str) -> Option<[u8; 3]> {
     }
 }
 
-/// Reads a mark: a name, or `[x, y, z]` in metres. `position` is used when the set has no node of that name.
+/// Parses a mark: a name, or `[x, y, z]` in metres. `position` serves if the set has no such node.
 pub(super) fn parse_mark(
     context: &mut ResolveContext<'_>,
     written: &ScalarOrList,
@@ -278,6 +295,7 @@ pub(super) fn parse_mark(
 ) -> StageMark {
     match written {
         ScalarOrList::One(text) => StageMark {
+            // The set is opened by the renderer. Until then the usual position stands for the node.
             position: default_mark_position(&text.value).unwrap_or(position),
             node: Some(text.value.clone()),
         },
@@ -311,7 +329,7 @@ pub(super) fn parse_mark(
     }
 }
 
-/// Where the marks that our sets share lie when a set does not have them.
+/// Returns the position, in metres, of a mark that the built-in sets share. `None`: no such mark.
 pub(super) fn default_mark_position(mark: &str) -> Option<[f32; 3]> {
     match mark {
         "mark_a" => Some([-0.65, 0.0, 0.0]),

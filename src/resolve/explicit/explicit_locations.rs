@@ -1,4 +1,4 @@
-//! Locations in full: light all around, key light, ground, haze.
+//! Explicit locations: environment, key light, ground and haze with all their values.
 
 use super::{filled, with_origin};
 use crate::base::Spanned;
@@ -18,6 +18,8 @@ pub(super) fn explicit_locations(
     let named = drafts
         .iter()
         .filter(|draft| draft.name.is_some())
+        // Resolving drops entries without a name. Dropping them here as well keeps the two lists in
+        // step.
         .zip(&production.locations);
     NamedList(
         named
@@ -34,8 +36,11 @@ fn explicit_location(
     let preset = own
         .preset
         .as_ref()
+        // A plain lookup: unknown presets were reported when the production was resolved.
         .and_then(|name| context.library.locations.get(&name.value));
     let base = preset.cloned().unwrap_or_default();
+    // Key light and environment merge field by field, ground and haze are replaced whole. This
+    // repeats `resolve_location`; a difference would show values that are not rendered.
     let key = own
         .key
         .clone()
@@ -79,6 +84,8 @@ fn explicit_environment(
     let named = own.hdri.as_ref().or(base.hdri.as_ref());
     let preset = match named {
         Some(name) => library.environments.get(&name.value),
+        // A preset without an environment falls back to the default one, as in
+        // `resolve_environment`.
         None => base.environment.as_ref().or_else(|| {
             library
                 .environments
@@ -93,8 +100,10 @@ fn explicit_environment(
     environment_fields(&written, resolved)
 }
 
-/// Says the fields that this kind of environment has.
+/// Returns the fields that this kind of environment has.
 fn environment_fields(written: &EnvironmentDraft, resolved: &SceneEnvironment) -> EnvironmentDraft {
+    // Fields of the other kinds stay unset: a studio with a `zenith` would be refused when it is
+    // read back.
     let empty = EnvironmentDraft::default();
     let light =
         |written: &Option<Spanned<[f32; 3]>>, value: &[f32; 3]| with_origin(written, *value);

@@ -1,4 +1,4 @@
-//! Style, grade, rendering and outputs in full.
+//! Explicit style, grade, render settings and outputs.
 
 use super::{DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN, filled, to_scalar, with_origin};
 use crate::base::{FileSpan, Spanned};
@@ -12,7 +12,7 @@ use crate::model::production::Output;
 use crate::resolve::ResolveOverrides;
 use crate::resolve::context::ResolveContext;
 
-/// Returns the style, with the grade that all its layers come to.
+/// Returns the style with the grade that all its layers result in.
 pub(super) fn explicit_style(
     context: &mut ResolveContext<'_>,
     written: Option<&TextOr<StyleDraft>>,
@@ -31,10 +31,14 @@ pub(super) fn explicit_style(
         .as_ref()
         .and_then(|name| context.library.grades.get(&name.value))
         .cloned();
+    // The merged layers give only the origin of each value. The values come from the resolved
+    // grade.
     let under: GradeDraft = merged.grade.clone().overlay_on(graded).unwrap_or_default();
     let grade = filled!(&under, production.grade, {
         exposure, warmth, tint, saturation, lift, gamma, gain, shadow_tone, highlight_tone, split, bloom, vignette, grain,
     });
+    // Contrast is a product: grade, then `contrast:` of the style, unless the style's own grade
+    // sets it. Its origin is the last of these that is written.
     let own_contrast = own.grade.as_ref().and_then(|grade| grade.contrast);
     let level = merged.contrast.map(|level| level.origin);
     let origin = own_contrast.map(|contrast| contrast.origin).or(level);
@@ -59,6 +63,7 @@ pub(super) fn explicit_render(
 ) -> RenderDraft {
     let own = own.cloned().unwrap_or_default();
     let render = &production.render;
+    // `--quality` overrides tier, size and samples together, so all three get its origin.
     let override_origin = overrides.quality.as_ref().map(|_| OVERRIDE_ORIGIN);
     let place = |written: Option<FileSpan>, otherwise: FileSpan| {
         override_origin.or(written).unwrap_or(otherwise)
@@ -68,10 +73,12 @@ pub(super) fn explicit_render(
         DEFAULT_ORIGIN,
     );
     let size = place(own.resolution.as_ref().map(scalar_origin), DERIVED_ORIGIN);
+    // Samples that are not written follow from the tier, so they share its origin.
     let samples = place(own.samples.map(|samples| samples.origin), tier);
     let rate = own
         .frame_rate
         .as_ref()
+        // An unset rate follows from the outputs.
         .map_or(DERIVED_ORIGIN, |rate| rate.origin);
     let sensor = own
         .sensor
@@ -89,7 +96,7 @@ pub(super) fn explicit_render(
             &own.chunk_size,
             u32::try_from(render.chunk).unwrap_or(u32::MAX),
         ),
-        // Every shot says its own.
+        // Each shot lists its own passes, which already include these.
         passes: None,
         passes_path: own.passes_path.clone(),
     }
@@ -108,6 +115,7 @@ pub(super) fn explicit_outputs(
     drafts: &NamedList<OutputDraft>,
     production: &Production,
 ) -> NamedList<OutputDraft> {
+    // Outputs need no name, so none was dropped and the lists are in step.
     let outputs = drafts.iter().zip(&production.outputs);
     NamedList(
         outputs
@@ -130,7 +138,8 @@ fn explicit_output(
     let merged = own.clone().overlay_on(base);
     let (codec, fit) = (output.format.codec, output.format.fit);
     let written = |place: Option<FileSpan>| place.unwrap_or(DEFAULT_ORIGIN);
-    // A retro treatment gives the size of the deliverable, and is written out below.
+    // With a retro treatment, the resolved size is that of the treatment, which is written out
+    // below.
     let size = merged
         .resolution
         .clone()
@@ -163,12 +172,14 @@ fn explicit_retro(
     merged: &OutputDraft,
     output: &Output,
 ) -> Option<RetroDraft> {
+    // The production's `retro` applies to sequences, and to films only if they ask for it. This
+    // repeats `resolve_treatment`.
     let wide = draft
         .retro
         .clone()
         .filter(|_| output.format.codec.is_sequence() || merged.retro.is_some());
     let layered = merged.retro.clone().overlay_on(wide)?;
-    // Switched off, which the fields as written say.
+    // Switched off. The written fields say so, with `enabled: false`.
     let Some(retro) = &output.format.retro else {
         return Some(layered);
     };
@@ -176,6 +187,7 @@ fn explicit_retro(
         .preset
         .as_ref()
         .and_then(|name| context.library.consoles.get(&name.value));
+    // The console preset is the lowest layer: every written field overrides it.
     let layered = layered.overlay_on(console.cloned().unwrap_or_default());
     let size = layered
         .target_resolution

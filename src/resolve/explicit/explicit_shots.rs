@@ -1,4 +1,4 @@
-//! Shots in full: template and defaults written out, and who stands where.
+//! Explicit shots: templates and defaults written out, with cast, marks and frames.
 
 use super::{DEFAULT_ORIGIN, DERIVED_ORIGIN, filled, to_scalar, with_origin, with_origin_or};
 use crate::base::{FileSpan, Spanned};
@@ -23,15 +23,18 @@ pub(super) fn explicit_shots(
     let shot_context = ShotContext {
         characters: &production.characters,
         locations: &production.locations,
+        // Locations are known already; the list only serves to derive them.
         scenes_of_locations: &[],
         props: &production.props,
         scenes: &production.scenes,
         screenplay,
         has_script: production.script.is_some(),
         render: &production.render,
+        // The resolved shots carry their passes.
         passes: &[],
         origin: production.origin,
     };
+    // The same function as for resolving, so that derived shots appear in the same order.
     let sources = shot_sources(context, draft, &shot_context)
         .into_iter()
         .zip(&production.shots);
@@ -54,6 +57,7 @@ fn explicit_shot(context: &mut ResolveContext<'_>, own: ShotDraft, shot: &Shot) 
     let camera = &shot.camera;
     let filled = filled!(&merged, camera, { size, angle, azimuth });
     let place = |text: Option<&RawScalar>| text.map_or(DEFAULT_ORIGIN, |text| text.origin);
+    // A duration beside a frame range has no effect on the frames, so it keeps its own line below.
     let counted = own
         .duration
         .as_ref()
@@ -63,6 +67,7 @@ fn explicit_shot(context: &mut ResolveContext<'_>, own: ShotDraft, shot: &Shot) 
     ShotDraft {
         name: with_origin_or(&own.name, shot.name.value.clone(), DERIVED_ORIGIN),
         scene: with_origin(&own.scene, shot.scene.value),
+        // The short forms `character` and `character2` are replaced by the full list.
         character: None,
         character2: None,
         characters: Some(explicit_cast(&own, shot)).filter(|cast| !cast.is_empty()),
@@ -71,6 +76,7 @@ fn explicit_shot(context: &mut ResolveContext<'_>, own: ShotDraft, shot: &Shot) 
         }),
         props: explicit_props(&merged, shot),
         subject: with_origin_or(&merged.subject, subject_draft(shot.subject), DERIVED_ORIGIN),
+        // With a cast, the action is written at the first performer.
         action: merged.action.clone().filter(|_| shot.cast.is_empty()),
         lens: Some(to_scalar(camera.lens_mm, place(merged.lens.as_ref()))),
         aperture: merged.aperture,
@@ -80,6 +86,7 @@ fn explicit_shot(context: &mut ResolveContext<'_>, own: ShotDraft, shot: &Shot) 
             merged.travel.as_ref(),
             shot,
         ))),
+        // The resolved count would contradict a written range; the duration stays as written.
         duration: if shot.range_origin.is_some() {
             own.duration.clone()
         } else {
@@ -139,7 +146,8 @@ fn explicit_performer(written: PerformerDraft, role: &CastRole) -> PerformerDraf
     };
     PerformerDraft {
         mark: Some(mark_draft(&role.mark, written.mark.as_ref())),
-        // An action that nobody asked for is not one that a model must have.
+        // Only a written action is an error if the model has no clip of this name. Writing out a
+        // default would turn it into one.
         action: role
             .action_origin
             .map(|origin| Spanned::new(role.action.clone(), origin)),
@@ -155,6 +163,7 @@ fn mark_draft(mark: &StageMark, written: Option<&ScalarOrList>) -> ScalarOrList 
         Some(ScalarOrList::List(list)) => list.origin,
         None => DEFAULT_ORIGIN,
     };
+    // A named mark stays a name: its position depends on the set, which only the renderer opens.
     match &mark.node {
         Some(node) => ScalarOrList::One(to_scalar(node, origin)),
         None => ScalarOrList::List(Spanned::new(
@@ -180,6 +189,7 @@ fn explicit_props(merged: &ShotDraft, shot: &Shot) -> Option<Vec<TextOr<PropUseD
         },
         TextOr::Full(full) => full.clone(),
     });
+    // Uses without a name were dropped when the shot was resolved.
     let used = uses.filter(|prop| prop.name.is_some()).zip(&shot.props);
     Some(
         used.map(|(prop, role)| TextOr::Full(self::explicit_prop(prop, role)))

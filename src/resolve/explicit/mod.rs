@@ -1,7 +1,8 @@
-//! A production said in full, in the document's own words: presets, defaults and derived values written out.
+//! Writes a production out in full: presets, defaults and derived values in the document's own
+//! fields.
 //!
-//! Every value is the one that the resolved [`Production`] has, so what is shown cannot differ from what is made; the draft
-//! only tells where each was written. Knows nothing of how the result is printed.
+//! Every value comes from the resolved [`Production`], so the output cannot differ from what is
+//! rendered. The draft only gives the place of each value in the file. Printing is not done here.
 
 mod explicit_locations;
 mod explicit_look;
@@ -18,14 +19,17 @@ use crate::model::production::Character;
 use crate::story::Screenplay;
 use std::fmt::Display;
 
-/// The place of values that nothing says: the program's own defaults.
+/// Origin of values that are the program's defaults.
+// No file has the highest number, so these spans cannot collide with a real place. They differ in
+// their offsets only.
 pub const DEFAULT_ORIGIN: FileSpan = FileSpan::new(FileId(u16::MAX), 0, 0);
-/// The place of values that follow from others.
+/// Origin of values that follow from other values.
 pub const DERIVED_ORIGIN: FileSpan = FileSpan::new(FileId(u16::MAX), 1, 1);
-/// The place of values that the command line wishes for.
+/// Origin of values from the command line.
 pub const OVERRIDE_ORIGIN: FileSpan = FileSpan::new(FileId(u16::MAX), 2, 2);
 
-/// Returns the draft that says everything which `production`, made from `draft`, is; alone, it makes the same.
+/// Returns a draft with every value of `production`, which was resolved from `draft`. Resolved
+/// again on its own, it gives the same production.
 #[must_use]
 pub fn explicit_draft(
     draft: &ProductionDraft,
@@ -34,6 +38,8 @@ pub fn explicit_draft(
     library: &Library,
     overrides: &ResolveOverrides,
 ) -> ProductionDraft {
+    // Everything was reported when the production was resolved. Diagnostics of this pass are
+    // dropped.
     let mut diagnostics = Diagnostics::default();
     let context = &mut ResolveContext::new(library, &mut diagnostics);
     ProductionDraft {
@@ -50,6 +56,7 @@ pub fn explicit_draft(
             .locations
             .as_ref()
             .map(|drafts| explicit_locations::explicit_locations(context, drafts, production)),
+        // Always a list, even for `shots: auto`: the derived shots are what a reader wants to see.
         shots: Some(TextOr::Full(explicit_shots::explicit_shots(
             context, draft, production, screenplay,
         ))),
@@ -63,6 +70,7 @@ pub fn explicit_draft(
             .outputs
             .as_ref()
             .map(|drafts| explicit_look::explicit_outputs(context, draft, drafts, production)),
+        // These fields have been applied; applying them again would change nothing or fail.
         defaults: None,
         include: None,
         extends: None,
@@ -79,6 +87,7 @@ fn explicit_characters(
     let named = drafts
         .iter()
         .filter(|draft| draft.name.is_some())
+        // Resolving drops characters without a name.
         .zip(characters);
     let explicit = named.map(|(draft, character)| {
         let script_name = with_origin_or(
@@ -94,7 +103,7 @@ fn explicit_characters(
     NamedList(explicit.collect())
 }
 
-/// Returns the value with the place where it was written, or `otherwise`.
+/// Returns the value with the origin of `written`, or `otherwise` if that is unset.
 fn with_origin_or<T, U>(
     written: &Option<Spanned<T>>,
     value: U,
@@ -106,17 +115,19 @@ fn with_origin_or<T, U>(
     ))
 }
 
-/// Returns the value with the place where it was written, or as a default.
+/// Returns the value with the origin of `written`, or as a default.
 fn with_origin<T, U>(written: &Option<Spanned<T>>, value: U) -> Option<Spanned<U>> {
     with_origin_or(written, value, DEFAULT_ORIGIN)
 }
 
-/// Returns the value as text.
+/// Returns the value as the text of a scalar.
 fn to_scalar(value: impl Display, origin: FileSpan) -> RawScalar {
     RawScalar(Spanned::new(value.to_string(), origin))
 }
 
-/// Takes fields of a draft from the values that they became.
+/// Copies a draft and sets the listed fields to their resolved values.
+// A macro, because the fields have different types. A field that is renamed in one of the two types
+// then fails to compile.
 macro_rules! filled {
     ($draft:expr, $values:expr, { $($field:ident),* $(,)? }) => {{
         let draft = $draft;
