@@ -1,4 +1,4 @@
-//! The pass over all rules, and the production that came through it.
+//! Runs all rules, and defines the production that passed them.
 
 use super::external_facts::ExternalFacts;
 use super::findings::RuleFindings;
@@ -7,8 +7,10 @@ use crate::base::Diagnostics;
 use crate::model::Production;
 use std::ops::Deref;
 
-/// A production that broke no rule of severity error. Only [`validate_production`] makes one.
+/// A production that broke no rule of severity error. Only [`validate_production`] creates one.
 #[derive(Debug, Clone)]
+// The field is private and there is no constructor: planning takes this type, so it cannot be given
+// a production that was not checked.
 pub struct CheckedProduction {
     production: Production,
 }
@@ -21,20 +23,23 @@ impl Deref for CheckedProduction {
     }
 }
 
-/// Returns every finding in order of place, and the production if none of them is an error.
+/// Runs every rule. Returns the findings sorted by place, and the production if none is an error.
 ///
-/// Findings of earlier stages are not known here: a caller that has errors from reading must not go on.
+/// Errors of earlier stages are not known here. A caller that has some must stop by itself.
 #[must_use]
 pub fn validate_production(
     production: Production,
     facts: &ExternalFacts,
 ) -> (Option<CheckedProduction>, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
+    // After errors in reading, what seems to be missing may only be misspelt. Rules about absent
+    // things would then report the same mistake a second time.
     for rule in all_rules().filter(|rule| !(rule.skip_if_partial && facts.partial)) {
         let mut findings = RuleFindings::for_rule(rule);
         (rule.check)(&production, facts, &mut findings);
         diagnostics.extend(findings.into_diagnostics());
     }
+    // Rules run by area, but an author mends the file from top to bottom.
     let diagnostics = diagnostics.into_sorted();
     let checked = (!diagnostics.has_errors()).then_some(CheckedProduction { production });
     (checked, diagnostics)

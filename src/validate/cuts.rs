@@ -1,14 +1,16 @@
-//! Cuts between the shots of one scene, for rules about how pictures follow each other.
+//! Cuts between the shots of one scene, for rules on continuity.
 
 use crate::model::Production;
 use crate::model::production::{CastRole, Shot};
 use crate::model::shot_staging::FacingDirection;
 
-/// Returns every two shots that follow each other in one scene and one place, and were written, not derived.
+/// Returns every two consecutive shots of one scene in one location that are both written, not
+/// derived.
 ///
-/// There are none when only pictures are delivered, as for sprites: nobody sees those in a row.
+/// There are none if the production delivers only picture sequences, such as sprites.
 pub(super) fn scene_cuts(production: &Production) -> impl Iterator<Item = (&Shot, &Shot)> {
     let outputs = &production.outputs;
+    // Without outputs nobody knows yet what is delivered, so a film is assumed.
     let has_cuts = outputs.is_empty()
         || outputs
             .iter()
@@ -24,6 +26,8 @@ pub(super) fn scene_cuts(production: &Production) -> impl Iterator<Item = (&Shot
         .filter(|(before, after)| {
             before.scene.value == after.scene.value
                 && location_index(before) == location_index(after)
+                // Coverage is derived by the program. A finding about it would ask the author to
+                // mend what is not in the document.
                 && !before.automatic
                 && !after.automatic
         })
@@ -33,9 +37,10 @@ fn location_index(shot: &Shot) -> Option<usize> {
     shot.location.as_ref().and_then(|location| location.index)
 }
 
-/// Returns where one of the cast looks, in degrees from the front, counter-clockwise from above.
+/// Returns where a performer looks, in degrees from the front, counter-clockwise from above.
+/// `None`: the partner is too close to tell.
 ///
-/// Marks of a set lie where their usual places are, as far as is known here.
+/// Positions of named marks are the usual ones; the set is not opened here.
 pub(super) fn facing_degrees(cast: &[CastRole], index: usize) -> Option<f32> {
     let role = cast.get(index)?;
     match role.facing {
@@ -44,6 +49,7 @@ pub(super) fn facing_degrees(cast: &[CastRole], index: usize) -> Option<f32> {
         FacingDirection::Partner(other) => {
             let (from, to) = (role.mark.position, cast.get(other)?.mark.position);
             let (x, z) = (to[0] - from[0], to[2] - from[2]);
+            // Closer than 0.2 m the direction depends on rounding, and a rule must not guess.
             (x.hypot(z) > 0.2).then(|| x.atan2(z).to_degrees())
         }
     }

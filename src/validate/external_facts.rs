@@ -1,4 +1,5 @@
-//! What rules need to know of the outside: files, outputs' places, tools. Plain data, gathered once before any rule runs.
+//! Facts about the world outside the document: files, output paths, tools. Plain data, gathered
+//! once before any rule runs.
 
 use super::project_paths::escapes_root;
 use super::{file_mentions, inspect};
@@ -8,44 +9,47 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-/// What is known of the outside. A file that is not listed was not looked at, and no rule complains about it.
+/// Facts about files, output paths and tools. No rule reports a path that is not listed: it was not
+/// looked at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+// Rules read this instead of the disk. They stay pure, every case is one line in a test, and a file
+// that ten rules ask about is opened once.
 pub struct ExternalFacts {
-    /// Whether mistakes were told before validation, so that what is not there may only have been misspelt.
+    /// Whether earlier stages reported errors. What seems to be missing may then only be misspelt.
     pub partial: bool,
     /// Files that the document names, by path as written.
     pub files: BTreeMap<PathBuf, FileFact>,
-    /// What lies where outputs go, by path as written.
+    /// State of output paths and of the folder of passes, by path as written.
     pub outputs: BTreeMap<PathBuf, OutputPathState>,
-    /// Animation clips of models by path as written, or what is wrong with a model.
+    /// Animation clips of models by path as written, or why a model cannot be read.
     pub clips: BTreeMap<PathBuf, Result<Vec<String>, String>>,
-    /// Pictures and Blender files that end too soon by path as written, with what is missing.
+    /// Pictures and Blender files that are cut short, by path as written, with what is missing.
     pub truncated: BTreeMap<PathBuf, String>,
-    /// Programs that were found.
+    /// Programs on the search path.
     pub tools: ToolAvailability,
 }
 
-/// One file that the document names.
+/// What is known of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileFact {
-    /// It lies outside the project's folder, and was not looked at.
+    /// Outside the project's folder. It was not looked at.
     Outside,
-    /// There is nothing at the path.
+    /// Nothing is at the path.
     Missing {
-        /// Names in its folder, sorted; none when the folder is not there either.
+        /// Names in its folder, sorted. `None`: the folder is missing too.
         neighbours: Option<Vec<String>>,
     },
     /// It is a folder.
     Folder,
-    /// The operating system refused, in these words.
+    /// The operating system refused, with this text.
     Refused(String),
-    /// It holds nothing.
+    /// A file of 0 bytes.
     Empty,
-    /// It begins like a file of this kind.
+    /// A file that begins like this kind.
     Holds(FileKind),
 }
 
-/// What a file is, by its first bytes.
+/// Kind of a file by its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
     /// Binary glTF.
@@ -64,7 +68,7 @@ pub enum FileKind {
     Other,
 }
 
-/// What lies where an output goes.
+/// What is at an output's path now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutputPathState {
     /// Nothing, yet.
@@ -73,11 +77,11 @@ pub enum OutputPathState {
     File,
     /// A folder.
     Folder,
-    /// A place outside the project's folder, reached over `..`, from the root of the disk or by a link.
+    /// Outside the project's folder: by `..`, an absolute path or a link.
     Outside,
 }
 
-/// Which programs the search path has.
+/// Which programs are on the search path.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ToolAvailability {
     /// `ffmpeg`.
@@ -87,9 +91,10 @@ pub struct ToolAvailability {
 }
 
 impl ExternalFacts {
-    /// Looks at every file and place that the production names, and for tools on `search_path`, written like `PATH`.
+    /// Looks at every file and output path of the production, and for tools on `search_path`, which
+    /// is written like `PATH`.
     ///
-    /// Models are not opened; see [`Self::read_model_clips`].
+    /// Models are not parsed; see [`Self::read_model_clips`].
     #[must_use]
     pub fn gather(production: &Production, search_path: &OsStr) -> Self {
         let root = &production.root;
@@ -97,8 +102,11 @@ impl ExternalFacts {
             .into_iter()
             .map(|source| source.asset.path.clone());
         let files = files
+            // Paths are keys as they are written, so that each rule finds them by the text of the
+            // document.
             .map(|path| (path.clone(), inspect::inspect_file(root, &path)))
             .collect();
+        // Without a pass nothing is written to the folder of passes, and its state does not matter.
         let passes = production
             .shots
             .iter()
@@ -128,9 +136,11 @@ impl ExternalFacts {
         }
     }
 
-    /// Reads the clip names of every glTF model that is there; `read` gets the path on disk, and returns what is wrong
-    /// with the model.
+    /// Reads the clip names of every glTF model. `read` takes the path on disk and returns the
+    /// clips, or why the model cannot be read.
     #[must_use]
+    // A function is passed in, since the glTF reader is in `media` and this room does not depend on
+    // it.
     pub fn read_model_clips(
         mut self,
         production: &Production,
@@ -144,7 +154,10 @@ impl ExternalFacts {
                 self.files.get(&asset.path),
                 Some(FileFact::Holds(FileKind::Glb | FileKind::Json))
             );
+            // Other extensions are reported by the rules on kinds; a second error about the content
+            // would only confuse.
             let is_named_so = asset.has_extension("glb") || asset.has_extension("gltf");
+            // A model that several characters share is read once.
             if is_model && is_named_so && !self.clips.contains_key(&asset.path) {
                 self.clips
                     .insert(asset.path.clone(), read(&production.root.join(&asset.path)));
@@ -153,21 +166,21 @@ impl ExternalFacts {
         self
     }
 
-    /// Looks whether pictures and Blender files end where they should; `check` gets the path on disk, and returns what
-    /// is missing.
+    /// Checks that pictures and Blender files are complete. `check` takes the path on disk and
+    /// returns what is missing.
     #[must_use]
     pub fn read_file_ends(
         mut self,
         production: &Production,
         mut check: impl FnMut(&Path) -> Result<(), String>,
     ) -> Self {
-        let follows = |fact: &FileFact| {
+        let has_checked_end = |fact: &FileFact| {
             matches!(
                 fact,
                 FileFact::Holds(FileKind::Hdr | FileKind::Exr | FileKind::Blend)
             )
         };
-        for (path, _) in self.files.iter().filter(|(_, fact)| follows(fact)) {
+        for (path, _) in self.files.iter().filter(|(_, fact)| has_checked_end(fact)) {
             if let Err(why) = check(&production.root.join(path)) {
                 self.truncated.insert(path.clone(), why);
             }
@@ -175,12 +188,14 @@ impl ExternalFacts {
         self
     }
 
-    /// Returns what is known of a file.
+    /// Returns the fact about a file. `None`: it was not looked at.
     pub(super) fn file_fact(&self, asset: &AssetRef) -> Option<&FileFact> {
         self.files.get(&asset.path)
     }
 
-    /// Returns whether a file can be there: it was found, or was not looked for.
+    /// Returns whether the file exists or was not looked at.
+    // Rules on kinds ask this first: a file that is missing has its own finding, and its extension
+    // does not matter until it is there.
     pub(super) fn may_exist(&self, asset: &AssetRef) -> bool {
         !matches!(
             self.file_fact(asset),
@@ -191,6 +206,8 @@ impl ExternalFacts {
 
 fn output_path_state(root: &Path, path: &Path) -> OutputPathState {
     match std::fs::metadata(root.join(path)) {
+        // This arm comes first: what is outside the project must not be looked at, even if it
+        // exists.
         _ if escapes_root(root, path) => OutputPathState::Outside,
         Ok(metadata) if metadata.is_dir() => OutputPathState::Folder,
         Ok(_) => OutputPathState::File,

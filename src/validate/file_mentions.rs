@@ -1,4 +1,4 @@
-//! Every file that a production is made from, with the words for it.
+//! Lists every file that a production names, with a description for messages.
 
 use super::findings::RuleFindings;
 use super::project_paths::quoted_path;
@@ -7,42 +7,44 @@ use crate::model::Production;
 use crate::model::production::{AssetRef, Character, Location};
 use std::collections::BTreeMap;
 
-/// One mention of a file.
+/// One mention of a file in the document.
 #[derive(Debug, Clone)]
 pub(super) struct FileMention<'a> {
-    /// The file.
+    /// Path and place.
     pub(super) asset: &'a AssetRef,
-    /// What it is for.
+    /// Role of the file.
     pub(super) usage: FileUsage,
-    /// Whose it is, such as ``character `mara` ``; empty for the whole production.
+    /// Owner for messages, such as ``character `mara` ``. Empty for the whole production.
     owner: String,
 }
 
-/// What a file is for.
+/// Role of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FileUsage {
     /// The screenplay.
     Script,
-    /// A character, in any costume.
+    /// Model of a character, in any costume.
     Character,
-    /// A prop.
+    /// Model of a prop.
     Prop,
-    /// A location's set.
+    /// Model of a location.
     Set,
-    /// A location as a Blender file.
+    /// Location as a whole Blender file.
     Setup,
-    /// Light from all around.
+    /// Panorama for image-based light.
     Hdri,
-    /// What a command draws from.
+    /// File of a command provider.
     Renderer,
 }
 
 impl FileUsage {
-    /// Returns whether it is a model that the renderer opens.
+    /// Returns whether the renderer opens it as a model.
+    // A custom setup is not one: Blender opens it as the scene, and no clips are read from it.
     pub(super) const fn is_model(self) -> bool {
         matches!(self, Self::Character | Self::Prop | Self::Set)
     }
 
+    // The nouns are the keys of the document, so that an author finds the line by its word.
     const fn file_noun(self) -> &'static str {
         match self {
             Self::Script => "script",
@@ -56,8 +58,9 @@ impl FileUsage {
 }
 
 impl FileMention<'_> {
-    /// Returns the words for it, such as ``model `assets/mara.glb` of character `mara` ``.
+    /// Returns the description, such as ``model `assets/mara.glb` of character `mara` ``.
     pub(super) fn describe_mention(&self) -> String {
+        // The script has no owner: "script `x` of " would dangle.
         let separator = if self.owner.is_empty() { "" } else { " of " };
         format!(
             "{} {}{separator}{}",
@@ -68,24 +71,25 @@ impl FileMention<'_> {
     }
 }
 
-/// A file with all its mentions, so that one mistake is told once.
+/// A file with all its mentions.
 #[derive(Debug, Clone)]
+// A problem of a file is reported once. Ten shots with one missing model are one mistake.
 pub(super) struct FileMentions<'a> {
     first: FileMention<'a>,
     others: Vec<FileSpan>,
 }
 
-/// What is wrong with a file.
+/// Problem of a file.
 #[derive(Debug, Clone)]
 pub(super) struct FileProblem {
-    /// Words that follow those for the file, such as `is empty`.
+    /// Continues the description of the file, such as `is empty`.
     message: String,
     label: String,
     help: Option<String>,
 }
 
 impl FileProblem {
-    /// Returns a problem without a fix.
+    /// Returns a problem without help.
     pub(super) fn new(message: impl Into<String>, label: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -94,7 +98,7 @@ impl FileProblem {
         }
     }
 
-    /// Offers the fix, when there is one.
+    /// Sets the help, if there is one.
     pub(super) fn with_help(self, help: impl Into<Option<String>>) -> Self {
         Self {
             help: help.into(),
@@ -103,13 +107,16 @@ impl FileProblem {
     }
 }
 
-/// Reports every one of these files that has a problem, once, with all its mentions.
+/// Reports every file for which `problem` returns one: once, with its other mentions as related
+/// places.
 pub(super) fn report_file_problems(
     files: Vec<FileMentions<'_>>,
     findings: &mut RuleFindings,
     problem: impl Fn(&FileMention<'_>) -> Option<FileProblem>,
 ) {
     for FileMentions { first, others } in files {
+        // Only the first mention is judged. All mentions have the same path, and the problem is the
+        // file's.
         let Some(FileProblem {
             message,
             label,
@@ -124,13 +131,14 @@ pub(super) fn report_file_problems(
         );
         let finding = finding.with_label(label).with_optional_help(help);
         let finding = others.iter().fold(finding, |finding, origin| {
+            // Every mention is listed, because renaming the file means mending all of them.
             finding.with_related(*origin, "named here too")
         });
         findings.push(finding);
     }
 }
 
-/// Returns every mention of a file, in the order of the document's sections.
+/// Returns every mention of a file.
 pub(super) fn file_mentions(production: &Production) -> Vec<FileMention<'_>> {
     let script = production.script.iter().map(|asset| FileMention {
         asset,
@@ -148,12 +156,16 @@ pub(super) fn file_mentions(production: &Production) -> Vec<FileMention<'_>> {
     let characters = production.characters.iter().flat_map(character_files);
     let renderers = production.renderers().flat_map(|renderer| {
         let owner = format!("renderer `{}`", renderer.name.value);
+        // Files of a provider are written in its preset, but the finding points at the engine in
+        // the document.
         renderer.files.iter().map(move |asset| FileMention {
             asset,
             usage: FileUsage::Renderer,
             owner: owner.clone(),
         })
     });
+    // The order decides which mention carries the finding. What the whole production needs comes
+    // first.
     let places = production.locations.iter().flat_map(location_files);
     script
         .chain(renderers)
@@ -188,12 +200,12 @@ fn location_files(location: &Location) -> impl Iterator<Item = FileMention<'_>> 
     })
 }
 
-/// Returns every file with all its mentions, in the order of the first.
+/// Returns every file with its mentions, in the order of the first one.
 pub(super) fn mentions_by_file(production: &Production) -> Vec<FileMentions<'_>> {
     group_by_file(file_mentions(production))
 }
 
-/// Returns every file of one use with its mentions for it.
+/// Returns every file with its mentions in one role.
 pub(super) fn mentions_with_usage(
     usage: FileUsage,
     production: &Production,
@@ -208,6 +220,7 @@ pub(super) fn mentions_with_usage(
 
 fn group_by_file(sources: Vec<FileMention<'_>>) -> Vec<FileMentions<'_>> {
     let mut files: Vec<FileMentions<'_>> = Vec::new();
+    // A map beside the list: the list keeps the order of mentions, and the map finds a file in it.
     let mut seen = BTreeMap::new();
     for source in sources {
         let index = *seen.entry(&source.asset.path).or_insert(files.len());

@@ -1,4 +1,5 @@
-//! What one rule found. Code and severity come from the rule, so that no rule can report under another's name.
+//! Findings of one rule. Code and severity come from the rule, so no rule can report under
+//! another's code.
 
 use super::rule::ValidationRule;
 use crate::base::{Diagnostic, Diagnostics, FileSpan, Severity};
@@ -11,7 +12,7 @@ pub struct RuleFindings {
 }
 
 impl RuleFindings {
-    /// Returns an empty list for this rule.
+    /// Returns an empty list for `rule`.
     pub(super) fn for_rule(rule: &ValidationRule) -> Self {
         Self {
             rule: *rule,
@@ -19,9 +20,11 @@ impl RuleFindings {
         }
     }
 
-    /// Returns a finding of this rule at `origin`, to be given label and help and then pushed.
+    /// Returns a finding of this rule at `origin`. Add label and help, then push it.
     #[must_use]
     pub fn finding_at(&self, origin: FileSpan, message: impl Into<String>) -> Diagnostic {
+        // A rule cannot choose the severity of a single finding: suppressing and counting go by
+        // code.
         let make = match self.rule.severity {
             Severity::Error => Diagnostic::error,
             Severity::Warning => Diagnostic::warning,
@@ -35,7 +38,7 @@ impl RuleFindings {
         self.diagnostics.push(finding);
     }
 
-    /// Returns the findings in the order in which they were pushed.
+    /// Returns the findings in the order of their pushes.
     pub(super) fn into_diagnostics(self) -> Diagnostics {
         self.diagnostics
     }

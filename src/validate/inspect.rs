@@ -1,4 +1,4 @@
-//! A look at the disk: what a path leads to, how a file begins, whether a program is installed.
+//! Reads facts from the disk: what is at a path, how a file begins, whether a program is installed.
 
 use super::external_facts::{FileFact, FileKind};
 use super::project_paths::escapes_root;
@@ -7,13 +7,15 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 
-/// First bytes that tell a file's kind.
+/// Bytes read from the start of a file to detect its kind.
 const HEAD_BYTES: u64 = 64;
-/// Most names of a folder that are kept for suggestions.
+/// Most names of a folder that serve for suggestions.
+// A folder of frames may have a million files; a suggestion is not worth listing them.
 const MAX_NEIGHBOURS: usize = 1000;
 
-/// Looks at one file of the project without following it out of `root`.
+/// Looks at one file of the project. Never follows a link out of `root`.
 pub(super) fn inspect_file(root: &Path, path: &Path) -> FileFact {
+    // A document from elsewhere must not make the program open files outside its folder.
     if escapes_root(root, path) {
         return FileFact::Outside;
     }
@@ -21,6 +23,7 @@ pub(super) fn inspect_file(root: &Path, path: &Path) -> FileFact {
     match fs::metadata(&place) {
         Ok(metadata) if metadata.is_dir() => FileFact::Folder,
         Ok(metadata) if metadata.is_file() && metadata.len() == 0 => FileFact::Empty,
+        // Opening a pipe or a device could block for ever.
         Ok(metadata) if !metadata.is_file() => {
             FileFact::Refused("it is neither a file nor a folder".to_owned())
         }
@@ -28,6 +31,8 @@ pub(super) fn inspect_file(root: &Path, path: &Path) -> FileFact {
             |error| FileFact::Refused(error.to_string()),
             |head| FileFact::Holds(detect_file_kind(&head)),
         ),
+        // Every other error, such as a denied permission, says nothing about whether the file
+        // exists.
         Err(error) if is_absence(&error) => FileFact::Missing {
             neighbours: place.parent().and_then(folder_names),
         },
@@ -35,7 +40,7 @@ pub(super) fn inspect_file(root: &Path, path: &Path) -> FileFact {
     }
 }
 
-/// Returns whether `search_path`, written like `PATH`, leads to a program of this name.
+/// Returns whether a program of this name is on `search_path`, which is written like `PATH`.
 pub(super) fn is_on_path(name: &str, search_path: &OsStr) -> bool {
     let file_name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     let folders =
@@ -45,6 +50,7 @@ pub(super) fn is_on_path(name: &str, search_path: &OsStr) -> bool {
         .any(|path| fs::metadata(path).is_ok_and(|metadata| is_program(&metadata)))
 }
 
+// `NotADirectory`: a folder of the path is a file. For the author, the file is missing.
 fn is_absence(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -73,14 +79,17 @@ fn folder_names(folder: &Path) -> Option<Vec<String>> {
     let entries = fs::read_dir(folder).ok()?.flatten();
     let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
     let mut names: Vec<String> = names
+        // Hidden files are never what the author meant.
         .filter(|name| !name.starts_with('.'))
         .take(MAX_NEIGHBOURS)
         .collect();
+    // Folder order differs between file systems; messages must not.
     names.sort();
     Some(names)
 }
 
 fn detect_file_kind(head: &[u8]) -> FileKind {
+    // JSON may begin with a byte order mark and spaces. Binary kinds may not.
     let text = head
         .strip_prefix(b"\xef\xbb\xbf")
         .unwrap_or(head)
@@ -91,6 +100,7 @@ fn detect_file_kind(head: &[u8]) -> FileKind {
         (b"#?RGBE", FileKind::Hdr),
         (b"\x76\x2f\x31\x01", FileKind::Exr),
         (b"BLENDER", FileKind::Blend),
+        // Blender compresses files with zstd since 3.0, and with gzip before.
         (b"\x28\xb5\x2f\xfd", FileKind::Blend),
         (b"\x1f\x8b", FileKind::Blend),
         (b"version https://git-lfs.", FileKind::LfsPointer),

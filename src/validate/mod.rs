@@ -1,9 +1,10 @@
-//! Proof that a production can run: rules over the resolved production and over what is known of the outside.
+//! Validation: rules over the resolved production and over facts about the outside.
 //!
-//! Owns the rules, one a file, and [`CheckedProduction`], which only this room can make. A rule reads plain data: the outside is
-//! asked once, in [`ExternalFacts`], so rules do no I/O and every rule can be shown in a test without a disk. A new rule is a
-//! file under `rules/<area>/` named like the last part of its code, and a line in that area's table. Knows nothing of
-//! YAML or of how a finding is drawn.
+//! Owns the rules, one a file, and [`CheckedProduction`], which only this room can create. A rule
+//! reads plain data. The disk is read once, into [`ExternalFacts`], so rules do no I/O and each can
+//! be tested without a disk. A new rule is a file under `rules/<area>/`, named like the last part
+//! of its code, and a line in that area's table. This room knows nothing of YAML or of how a
+//! finding is printed.
 
 mod checked_production;
 mod cuts;

@@ -1,4 +1,4 @@
-//! What every model file must be, whoever it belongs to.
+//! Checks that apply to every model, of a character, a prop or a set.
 
 use super::external_facts::ExternalFacts;
 use super::file_mentions::{FileProblem, FileUsage, mentions_with_usage, report_file_problems};
@@ -6,10 +6,10 @@ use super::findings::RuleFindings;
 use crate::model::Production;
 use crate::model::production::AssetRef;
 
-/// Extensions of models.
+/// Extensions of supported models.
 const MODEL_EXTENSIONS: [&str; 3] = ["glb", "gltf", "blend"];
 
-/// Reports every model of this use whose extension no renderer of ours knows. A file that is missing is another mistake.
+/// Reports every model in this role with an unsupported extension. A missing file has its own rule.
 pub(super) fn report_unsupported_models(
     usage: FileUsage,
     production: &Production,
@@ -17,6 +17,8 @@ pub(super) fn report_unsupported_models(
     findings: &mut RuleFindings,
 ) {
     report_file_problems(mentions_with_usage(usage, production), findings, |file| {
+        // By extension, not by content: an FBX file is detected as nothing in particular, and the
+        // extension is what the author can see.
         let is_known = MODEL_EXTENSIONS
             .iter()
             .any(|extension| file.asset.has_extension(extension));
@@ -26,7 +28,8 @@ pub(super) fn report_unsupported_models(
     });
 }
 
-/// Reports every Blender model of this use that someone draws who is not Blender: what they get is a glTF copy.
+/// Reports every Blender file in this role if some shot is drawn by another engine, which gets a
+/// glTF copy of it.
 pub(super) fn report_blender_models(
     usage: FileUsage,
     production: &Production,
@@ -35,6 +38,7 @@ pub(super) fn report_blender_models(
     let others = production
         .renderers()
         .filter_map(|renderer| renderer.engine.as_ref());
+    // One engine other than Blender is enough: its shots will look different.
     let Some(renderer) = others.into_iter().find(|engine| !engine.is_blender()) else {
         return;
     };
@@ -45,6 +49,7 @@ pub(super) fn report_blender_models(
             renderer.name()
         );
         let glb = file.asset.path.with_extension("glb");
+        // A custom setup cannot be a glTF file; the export belongs under `set:`.
         let field = if usage == FileUsage::Setup {
             "set: "
         } else {
@@ -59,7 +64,7 @@ pub(super) fn report_blender_models(
     });
 }
 
-/// Returns whether a custom setup is drawn by others than Blender: where a `set` stands beside it, they draw that.
+/// Returns whether engines other than Blender draw a copy of this custom setup.
 fn shows_setup(production: &Production, setup: &AssetRef) -> bool {
     let mut places = production.locations.iter().filter(|place| {
         place
@@ -67,5 +72,6 @@ fn shows_setup(production: &Production, setup: &AssetRef) -> bool {
             .as_ref()
             .is_some_and(|asset| asset.path == setup.path)
     });
+    // With a `set` beside it, other engines draw that and never open the setup.
     places.any(|place| place.set.is_none())
 }

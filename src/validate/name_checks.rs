@@ -1,5 +1,4 @@
-//! Names within one list: which repeat an earlier one, which are blank, which are unknown, which
-//! are not used.
+//! Checks of names within one list: duplicate, blank, unknown and unused ones.
 
 use super::findings::RuleFindings;
 use crate::base::Spanned;
@@ -7,14 +6,17 @@ use crate::base::suggestions::{did_you_mean, nearest_match};
 use crate::model::production::EntryRef;
 use std::collections::{HashMap, HashSet};
 
-/// Reports every name that an earlier entry has; `what` is the entry's noun.
+/// Reports every name that an earlier entry has. `what` is the noun for an entry.
 pub(super) fn report_duplicate_names<'a>(
     what: &str,
     names: impl Iterator<Item = &'a Spanned<String>>,
     findings: &mut RuleFindings,
 ) {
+    // A film has thousands of shots. One allocation, and borrowed names, keep this out of the
+    // profile.
     let most = names.size_hint().1.unwrap_or_default();
     let mut seen: HashMap<&str, &Spanned<String>> = HashMap::with_capacity(most);
+    // Unreadable and blank names have findings of their own.
     for name in names.filter(|name| !name.is_placeholder && !is_blank_name(name)) {
         let first = *seen.entry(&name.value).or_insert(name);
         if !std::ptr::eq(first, name) {
@@ -30,7 +32,7 @@ pub(super) fn report_duplicate_names<'a>(
     }
 }
 
-/// Reports every name without a letter or digit; `what` is the entry's noun.
+/// Reports every name without a letter or digit. `what` is the noun for an entry.
 pub(super) fn report_blank_names<'a>(
     what: &str,
     names: impl Iterator<Item = &'a Spanned<String>>,
@@ -44,7 +46,8 @@ pub(super) fn report_blank_names<'a>(
     }
 }
 
-/// Reports every reference to a name that no entry of `section` has; `what` is the entry's noun.
+/// Reports every reference to a name that no entry has. `what` is the noun for an entry, `section`
+/// the key of the list.
 pub(super) fn report_unknown_names<'a>(
     (what, section): (&str, &str),
     names: impl Iterator<Item = &'a Spanned<String>>,
@@ -53,7 +56,8 @@ pub(super) fn report_unknown_names<'a>(
 ) {
     let names: Vec<&Spanned<String>> = names.collect();
     if names.iter().any(|name| name.is_placeholder) {
-        return; // Its name could not be read, and may be the one that is meant.
+        // A name that could not be read may be the one that is meant.
+        return;
     }
     for reference in unresolved_references(references) {
         let name = &reference.name.value;
@@ -67,21 +71,23 @@ pub(super) fn report_unknown_names<'a>(
     }
 }
 
-/// Returns the names in these references that mean nothing known.
+/// Returns the references that match no entry, without unreadable ones.
 pub(super) fn unresolved_references<'a>(
     references: impl Iterator<Item = &'a EntryRef>,
 ) -> impl Iterator<Item = &'a EntryRef> {
     references.filter(|reference| reference.index.is_none() && !reference.name.is_placeholder)
 }
 
-/// Returns the names of a list that nothing uses, by place in the list, save where another message explains it: a blank or
-/// repeated name, or a name in `misspelt` that was probably meant to be this one.
+/// Returns the names that nothing uses, in the order of the list. Leaves out names that another
+/// finding explains: blank and repeated ones, and those that a name in `misspelt` probably means.
 pub(super) fn unused_names<'a>(
     names: impl Iterator<Item = &'a Spanned<String>>,
     is_used: impl Fn(usize) -> bool,
     misspelt: &[&str],
 ) -> Vec<&'a Spanned<String>> {
     let mut earlier = HashSet::new();
+    // `unknown character marra` and `mara is unused` are one mistake. Reporting both sends the
+    // author looking for two.
     let is_meant = |name: &str| {
         misspelt
             .iter()
@@ -97,5 +103,6 @@ pub(super) fn unused_names<'a>(
 
 /// Returns whether a name has neither letter nor digit.
 fn is_blank_name(name: &Spanned<String>) -> bool {
+    // Not only spaces: a name such as `---` gives no usable file name either.
     !name.value.chars().any(char::is_alphanumeric)
 }

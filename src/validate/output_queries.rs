@@ -1,10 +1,11 @@
-//! Questions that several rules ask of outputs.
+//! Queries on outputs that several rules share.
 
 use super::project_paths::normalized_path;
 use crate::model::Production;
 use crate::model::production::Output;
 
-/// Returns every output whose path was read and names a place in the production's folder; the others have rules of their own.
+/// Returns the outputs whose path is readable and inside the project's folder. The others have
+/// findings of their own.
 pub(super) fn outputs_inside_project(production: &Production) -> impl Iterator<Item = &Output> {
     production.outputs.iter().filter(|output| {
         let place =

@@ -3,7 +3,7 @@
 use crate::model::PixelSize;
 use crate::model::codec::MAX_SIDE_PIXELS;
 
-/// Returns whether a picture of this size can be made at all.
+/// Returns whether both sides are from 1 to [`MAX_SIDE_PIXELS`].
 pub(super) fn is_drawable(size: PixelSize) -> bool {
     [size.width, size.height]
         .into_iter()
@@ -17,6 +17,8 @@ pub(super) fn is_drawable(size: PixelSize) -> bool {
     clippy::cast_sign_loss,
     reason = "`as` saturates"
 )]
+// Messages show an output's crop in its own pixels. The size of the tier would say how small a
+// draft renders, and nothing about the output.
 pub(super) fn covering_size(size: PixelSize, shape: PixelSize) -> PixelSize {
     let scaled = |side: u32, by: f64| (f64::from(side) * by).round() as u32;
     if size.aspect_ratio() < shape.aspect_ratio() {

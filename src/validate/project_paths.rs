@@ -1,17 +1,19 @@
-//! Paths of a project by their words: whether one lies in another, and how they are shown.
+//! Compares and prints paths of a project, without reading the disk.
 
 pub(super) use crate::base::paths::{escapes_root, normalized_path};
 use std::path::Path;
 
-/// Returns whether two project paths are one place, or one lies inside the other.
+/// Returns whether two project paths are equal, or one contains the other.
 pub(super) fn paths_overlap(first: &Path, second: &Path) -> bool {
     let (Some(first), Some(second)) = (normalized_path(first), normalized_path(second)) else {
         return false;
     };
+    // By components: `out/film` does not contain `out/film2`. Both directions count, since writing
+    // either path replaces a part of the other.
     first.starts_with(&second) || second.starts_with(&first)
 }
 
-/// Returns the path with forward slashes, in backticks.
+/// Returns the path in backticks, with forward slashes.
 pub(super) fn quoted_path(path: &Path) -> String {
     format!("`{}`", path.display().to_string().replace('\\', "/"))
 }

@@ -1,27 +1,29 @@
-//! One rule: its public code, how much it matters, what it says, and the function that looks.
+//! The type of a rule: code, severity, texts and check.
 
 use super::external_facts::ExternalFacts;
 use super::findings::RuleFindings;
 use crate::base::{CodeExplanation, DiagnosticCode, Severity};
 use crate::model::Production;
 
-/// One thing that must hold in every production.
+/// One condition that every production must meet.
 #[derive(Debug, Clone, Copy)]
+// Data with a function pointer, not a trait: every rule has the same fields, and a table of
+// constants can be read, counted and documented without running anything.
 pub struct ValidationRule {
-    /// Stable code, `production::<area>::<rule>`; the rule lies in `rules/<area>/<rule>.rs`.
+    /// Stable code, `production::<area>::<rule>`. The rule is in `rules/<area>/<rule>.rs`.
     pub code: DiagnosticCode,
-    /// How much it matters when the rule is broken.
+    /// Severity of its findings.
     pub severity: Severity,
-    /// Whether it speaks of what is not written, or of defaults in its place. Such a rule is silent while other mistakes
-    /// may have swallowed what was written.
+    /// Whether the rule is about absent values, or defaults in their place. It is skipped if
+    /// earlier errors may have removed what was written.
     pub skip_if_partial: bool,
-    /// What must hold, in one sentence without a full stop.
+    /// The condition, in one sentence without a full stop.
     pub summary: &'static str,
     /// Why it matters and what to do, in a few sentences.
     pub explanation: &'static str,
     /// Fields of a production that break the rule.
     pub wrong: &'static str,
-    /// The same fields, mended.
+    /// The same fields, corrected.
     pub right: &'static str,
     /// Adds a finding for every place that breaks the rule.
     pub check: fn(&Production, &ExternalFacts, &mut RuleFindings),

@@ -1,4 +1,5 @@
-//! A small production that breaks no rule, and the one test that every rule has: break it, and only this rule speaks.
+//! A small production that breaks no rule, and the test that every rule has: break it, and only
+//! this rule reports something.
 
 use super::checked_production::validate_production;
 use super::external_facts::{ExternalFacts, FileFact, FileKind, OutputPathState, ToolAvailability};
@@ -13,17 +14,17 @@ use crate::model::{Codec, OutputFormat};
 use crate::model::{Engine, FrameList, FrameRate, PixelSize};
 use std::path::{Path, PathBuf};
 
-/// Returns a place that no other call with another number returns.
+/// Returns a span that differs for each position.
 pub(super) const fn sample_origin(position: u32) -> FileSpan {
     FileSpan::new(FileId(0), position * 10, position * 10 + 5)
 }
 
-/// Returns a name written at place `at`.
+/// Returns a name written at `position`.
 pub(super) fn sample_name(name: &str, position: u32) -> Spanned<String> {
     Spanned::new(name.to_owned(), sample_origin(position))
 }
 
-/// Returns a file named at place `at`.
+/// Returns a file named at `position`.
 pub(super) fn sample_asset(path: &str, position: u32) -> AssetRef {
     AssetRef {
         path: PathBuf::from(path),
@@ -31,7 +32,7 @@ pub(super) fn sample_asset(path: &str, position: u32) -> AssetRef {
     }
 }
 
-/// Returns the reference to a name that is not known.
+/// Returns a reference to an unknown name.
 pub(super) fn unresolved_reference(text: &str, position: u32) -> EntryRef {
     EntryRef {
         name: sample_name(text, position),
@@ -40,9 +41,11 @@ pub(super) fn unresolved_reference(text: &str, position: u32) -> EntryRef {
 }
 
 /// Returns the production: one scene at a pier, two people, a lantern, two shots, a film.
+// Complete and without findings. A test changes one thing, so a finding can only come from that.
 pub(super) fn sample_production() -> Production {
     Production {
         meta: sample_meta(),
+        // No such folder need exist: facts are given, not read.
         root: PathBuf::from("/project"),
         script: Some(sample_asset("last_light.fountain", 1)),
         style: "cinematic".to_owned(),
@@ -58,6 +61,8 @@ pub(super) fn sample_production() -> Production {
         shots: vec![sample_shot("wide", 0, 30), sample_shot("close", 1, 40)],
         budget: Budget::default(),
         outputs: vec![sample_output("film", "out/film.mp4", 60)],
+        // Positions are numbered by hand, in the order of a document, so that a test can name the
+        // place that it expects.
         origin: sample_origin(0),
     }
 }
@@ -167,6 +172,7 @@ pub(super) fn sample_shot(text: &str, index: usize, position: u32) -> Shot {
         template: Some(sample_name("two_shot", position + 2)),
         automatic: false,
         camera: Camera {
+            // Sizes alternate: two shots of one size would break the rule `jump_cut`.
             size: if index.is_multiple_of(2) {
                 ShotSize::Medium
             } else {
@@ -187,6 +193,7 @@ pub(super) fn sample_shot(text: &str, index: usize, position: u32) -> Shot {
         subject: ShotSubject::Everyone,
         frames: FrameList::count_from(first, 48),
         duration: None,
+        // Ranges follow each other without a gap, which the rules of the timeline require.
         range_origin: Some(sample_origin(position + 7)),
         exposure: 0.0,
         engine: None,
@@ -211,8 +218,9 @@ fn sample_camera() -> Camera {
     }
 }
 
-/// Returns a character standing `x` metres to the right, doing nothing in particular.
+/// Returns a character `x` metres to the right, with the default action.
 pub(super) fn sample_role(character: EntryRef, x: f32) -> CastRole {
+    // Without an origin the action is a default, which `unknown_action` does not check.
     let (action, action_origin) = ("idle".to_owned(), None);
     CastRole {
         character,
@@ -263,7 +271,7 @@ pub(super) fn sample_retro() -> RetroTreatment {
     }
 }
 
-/// Returns what a disk with all files and tools would say.
+/// Returns the facts of a disk with all files and tools.
 pub(super) fn sample_facts() -> ExternalFacts {
     let mut facts = ExternalFacts {
         tools: ToolAvailability {
@@ -272,6 +280,7 @@ pub(super) fn sample_facts() -> ExternalFacts {
         },
         ..ExternalFacts::default()
     };
+    // The file names follow from the names of the entries; see `sample_character`.
     for model in ["mara", "ilya", "lantern"] {
         set_file_fact(
             &mut facts,
@@ -294,12 +303,13 @@ pub(super) fn sample_facts() -> ExternalFacts {
     facts
 }
 
-/// Puts a file where `path` says.
+/// Sets the fact about the file at `path`.
 pub(super) fn set_file_fact(facts: &mut ExternalFacts, path: &str, fact: FileFact) {
     facts.files.insert(Path::new(path).to_owned(), fact);
 }
 
-/// Breaks the production, asserts that this rule is the only one that speaks, and returns what it says first.
+/// Breaks the production, asserts that no other rule reports anything, and returns the first
+/// finding.
 pub(super) fn only_finding(
     rule: &ValidationRule,
     break_it: impl FnOnce(&mut Production, &mut ExternalFacts),
@@ -307,7 +317,9 @@ pub(super) fn only_finding(
     let (mut production, mut facts) = (sample_production(), sample_facts());
     break_it(&mut production, &mut facts);
     let (checked, diagnostics) = validate_production(production, &facts);
+    // Only errors may withhold the checked production; warnings must not.
     assert_eq!(checked.is_none(), diagnostics.has_errors());
+    // Every finding is compared, not only the first: a change that breaks two rules tests neither.
     let codes: Vec<_> = diagnostics
         .as_slice()
         .iter()

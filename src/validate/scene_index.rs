@@ -1,18 +1,19 @@
-//! Scenes of the script and the shots that belong to them, by number, so that no rule walks all shots for every scene.
+//! Index of scenes and their shots by scene number.
 
 use crate::model::Production;
 use crate::model::production::{Scene, Shot};
 use std::collections::HashMap;
 
-/// Scenes and shots by the number of the scene.
+/// Scenes and shots by scene number.
 #[derive(Debug)]
+// Without an index, a rule would walk all shots for each scene: quadratic for a long film.
 pub(super) struct SceneIndex<'a> {
     scenes: HashMap<u32, &'a Scene>,
     shots: HashMap<u32, Vec<&'a Shot>>,
 }
 
 impl<'a> SceneIndex<'a> {
-    /// Sorts the shots of a production by scene. Of two scenes with one number, the first counts.
+    /// Builds the index. Of two scenes with one number, the first counts.
     pub(super) fn from_production(production: &'a Production) -> Self {
         let mut scenes = HashMap::new();
         for scene in &production.scenes {
@@ -40,7 +41,7 @@ impl<'a> SceneIndex<'a> {
         self.shots.get(&scene.number).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns whether a shot of this scene says nowhere where it plays, and so waits for the scene's location.
+    /// Returns whether a shot of this scene has no location of its own and so needs the scene's.
     pub(super) fn has_shot_without_location(&self, scene: &Scene) -> bool {
         self.shots_of(scene)
             .iter()

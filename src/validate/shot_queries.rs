@@ -1,4 +1,4 @@
-//! Questions that several rules ask of shots.
+//! Queries on shots that several rules share.
 
 use crate::base::FileSpan;
 use crate::model::Production;
@@ -12,14 +12,16 @@ pub(super) fn cast_roles(production: &Production) -> impl Iterator<Item = (&Shot
         .flat_map(|shot| shot.cast.iter().map(move |role| (shot, role)))
 }
 
-/// Returns the place that says how long a shot is, or else its name.
+/// Returns the place that sets a shot's length, or else its name.
 pub(super) fn length_origin(shot: &Shot) -> FileSpan {
     shot.range_origin
         .or_else(|| shot.duration.as_ref().map(|duration| duration.origin))
         .unwrap_or(shot.name.origin)
 }
 
-/// Returns the shots whose frames the document numbers; the others have numbers of their own, each from the same first.
+/// Returns the shots with a frame range.
+// Every other shot starts at the same first frame, so its numbers say nothing about order or
+// overlap.
 pub(super) fn numbered_shots(production: &Production) -> impl Iterator<Item = &Shot> {
     production
         .shots
@@ -27,7 +29,7 @@ pub(super) fn numbered_shots(production: &Production) -> impl Iterator<Item = &S
         .filter(|shot| shot.range_origin.is_some())
 }
 
-/// Returns the lowest and highest frame of a shot.
+/// Returns the lowest and highest frame of a shot. `None`: it has no frames.
 pub(super) fn frame_bounds(shot: &Shot) -> Option<(i32, i32)> {
     shot.frames.bounds()
 }

@@ -1,25 +1,27 @@
-//! Questions that several rules ask of the script: who speaks, and which character that is.
+//! Queries on the speakers of the script: who speaks, and which character that is.
 
 use crate::base::Spanned;
 use crate::model::Production;
 use crate::model::production::{AssetRef, Character};
 use std::collections::{HashMap, HashSet};
 
-/// Extensions of scripts that are not text.
+/// Extensions of screenplays that are not plain text.
 const NON_TEXT_EXTENSIONS: [&str; 8] = [
     "pdf", "doc", "docx", "odt", "rtf", "fadein", "highland", "celtx",
 ];
 
-/// Returns whether a script was written by a program that does not write text.
+/// Returns whether the extension is of a format that is not plain text.
 pub(super) fn is_not_text(script: &AssetRef) -> bool {
     NON_TEXT_EXTENSIONS
         .iter()
         .any(|extension| script.has_extension(extension))
 }
 
-/// Characters by what the script may call them. Of two who answer to one name, the first gets the words.
+/// Characters by the names that a script may use for them.
 #[derive(Debug)]
 pub(super) struct SpeakerIndex {
+    // Of two characters with one name, the first gets the words. A rule reports that, so the index
+    // only has to be consistent.
     by_name: HashMap<String, usize>,
 }
 
@@ -34,7 +36,7 @@ impl SpeakerIndex {
         Self { by_name }
     }
 
-    /// Returns which character is meant by a speaker's name as the script writes it.
+    /// Returns the index of the character for a speaker's name as written in the script.
     pub(super) fn character_index(&self, speaker: &str) -> Option<usize> {
         self.by_name
             .get(&bare_speaker_name(speaker).to_lowercase())
@@ -42,18 +44,19 @@ impl SpeakerIndex {
     }
 }
 
-/// Returns whether a character is meant by a speaker's name as the script writes it.
+/// Returns whether a speaker's name, as written in the script, means this character.
 pub(super) fn answers_to(character: &Character, speaker: &str) -> bool {
     script_names(character).contains(&bare_speaker_name(speaker).to_lowercase())
 }
 
-/// Returns what a character answers to, in small letters.
+/// Returns the names that mean this character, in lower case.
 fn script_names(character: &Character) -> [String; 3] {
+    // Names in documents have no spaces, those in scripts do: `old_keeper` is OLD KEEPER.
     let spaced = character.name.value.replace(['_', '-'], " ");
     [character.script_name.trim(), &character.name.value, &spaced].map(str::to_lowercase)
 }
 
-/// Returns every speaker of the script once, at the first cue.
+/// Returns every speaker of the script once, with the place of the first cue.
 pub(super) fn distinct_speakers(production: &Production) -> Vec<&Spanned<String>> {
     let mut known = HashSet::new();
     let speakers = production.scenes.iter().flat_map(|scene| &scene.speakers);
@@ -62,12 +65,12 @@ pub(super) fn distinct_speakers(production: &Production) -> Vec<&Spanned<String>
         .collect()
 }
 
-/// Returns the speaker without extensions such as `(V.O.)`.
+/// Returns the speaker without an extension such as `(V.O.)`.
 pub(super) fn bare_speaker_name(speaker: &str) -> &str {
     speaker.split('(').next().unwrap_or_default().trim()
 }
 
-/// Returns the place of a heading as a name: `EXT. HARBOUR PIER - DUSK` is `harbour_pier`.
+/// Returns the place of a heading as a name: `EXT. HARBOUR PIER - DUSK` gives `harbour_pier`.
 pub(super) fn heading_location(heading: &str) -> String {
     let place = heading.split_once(". ").map_or(heading, |(_, place)| place);
     let place = place.rsplit_once(" - ").map_or(place, |(place, _)| place);

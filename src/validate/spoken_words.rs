@@ -1,21 +1,23 @@
-//! Which words a shot has, when that is certain.
+//! Matches shots with the speeches of their scene, if the match is certain.
 //!
-//! A scene's written shots in which somebody talks are compared with its speeches on screen. When there are as many, by the same
-//! people in the same order, each shot has its speech; otherwise nothing is known.
+//! Compares the written shots with a talking character with the speeches on screen. If there are as
+//! many, by the same people in the same order, each shot has its speech. Otherwise nothing is
+//! known.
 
 use super::speakers::answers_to;
 use crate::model::Production;
 use crate::model::production::{Character, Scene, SceneSpeech, Shot};
 use std::collections::HashMap;
 
-/// The clip of someone who speaks.
+/// Name of the clip of a speaking character.
 const TALK_CLIP: &str = "talk";
 
-/// Returns every shot whose words are known, with them.
+/// Returns every shot whose speech is known, with the speech.
 pub(super) fn shots_with_speech(production: &Production) -> Vec<(&Shot, &SceneSpeech)> {
     if production
         .scenes
         .iter()
+        // Most documents without dialogue end here, before any map is built.
         .all(|scene| scene.speeches.is_empty())
     {
         return Vec::new();
@@ -46,10 +48,12 @@ fn match_scene_speeches<'a>(
     let talking: Vec<(&Shot, &Character)> = shots
         .iter()
         .map(|shot| sole_talker(production, shot))
+        // One shot with two talkers, or a derived one, makes the whole scene uncertain.
         .collect::<Option<_>>()?;
     let speeches: Vec<&SceneSpeech> = scene
         .speeches
         .iter()
+        // A voice from off screen has no talking character.
         .filter(|speech| !speech.off_screen)
         .collect();
     let matches = |((_, character), speech): (&(&Shot, &Character), &&SceneSpeech)| {
@@ -72,7 +76,7 @@ fn count_talkers(shot: &Shot) -> usize {
         .count()
 }
 
-/// Returns who talks in a written shot, if it is one.
+/// Returns the shot with its only talker. `None`: it has several, or the shot is derived.
 fn sole_talker<'a>(
     production: &'a Production,
     shot: &'a Shot,

@@ -1,11 +1,11 @@
-//! Questions that several rules ask of wardrobes.
+//! Queries on wardrobes that several rules share.
 
 use super::shot_queries::cast_roles;
 use crate::model::Production;
 use crate::model::production::{CastRole, Character, CostumeScenes, Shot};
 
-/// Returns where a character whose wardrobe goes by scenes appears in a scene that the wardrobe does not hold, once a
-/// scene, in order. A key that cannot be read may have meant any scene.
+/// Returns the roles of a character in scenes that its wardrobe does not cover: one a scene, in
+/// order. Empty if the wardrobe is not by scenes.
 pub(super) fn roles_without_costume(
     production: &Production,
     index: usize,
@@ -13,11 +13,12 @@ pub(super) fn roles_without_costume(
     let Some(character) = production
         .characters
         .get(index)
-        .filter(|character| goes_by_scenes(character))
+        .filter(|character| has_ranges_only(character))
     else {
         return Vec::new();
     };
     let is_bare = |shot: &Shot| {
+        // A scene number that could not be read may be any scene.
         !shot.scene.is_placeholder && character.costume_in(shot.scene.value).is_none()
     };
     let shown = cast_roles(production).filter(|(_, role)| role.character.index == Some(index));
@@ -27,7 +28,8 @@ pub(super) fn roles_without_costume(
     uncovered
 }
 
-fn goes_by_scenes(character: &Character) -> bool {
+// A `default` covers every scene, and a key that cannot be read may cover any.
+fn has_ranges_only(character: &Character) -> bool {
     let is_range = |scenes: CostumeScenes| matches!(scenes, CostumeScenes::Range(first, last) if first <= last);
     !character.costumes.is_empty()
         && character

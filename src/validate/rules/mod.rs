@@ -1,7 +1,7 @@
-//! The rules, one a file, in the order in which a reader would ask.
+//! The rules, one a file, in the order of `production explain --list`.
 //!
-//! `rules/<area>/<rule>.rs` holds the rule with code `production::<area>::<rule>`, and its test; a test here holds
-//! files, tables and codes together.
+//! `rules/<area>/<rule>.rs` has the rule with the code `production::<area>::<rule>` and its test. A
+//! test in this folder keeps files, tables and codes in step.
 
 mod characters;
 mod files;
@@ -20,6 +20,8 @@ mod tools;
 use super::rule::ValidationRule;
 
 /// Every rule, by area.
+// Written out, not collected by a macro or at link time: the order is part of the documentation,
+// and a reader finds every area here.
 pub static RULES_BY_AREA: [&[ValidationRule]; 11] = [
     meta::RULES,
     render::RULES,
@@ -34,7 +36,7 @@ pub static RULES_BY_AREA: [&[ValidationRule]; 11] = [
     tools::RULES,
 ];
 
-/// Returns every rule in order.
+/// Returns every rule, in order.
 pub fn all_rules() -> impl Iterator<Item = &'static ValidationRule> {
     RULES_BY_AREA.into_iter().flatten()
 }

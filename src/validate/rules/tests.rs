@@ -1,4 +1,4 @@
-//! The table of rules against the files that hold them.
+//! Checks the tables of rules against the files that define them.
 
 use super::all_rules;
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! The key of a costume says in which scenes it is worn.
+//! Wardrobe keys are `default` or a range of scenes.
 
 use crate::base::{Severity, Spanned};
 use crate::model::Production;
@@ -7,12 +7,14 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::bad_scene_range",
+    // An error: the costume would silently never be worn, and the film would have to be rendered
+    // again.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "keys of wardrobe are `default` or a range of scenes",
-    explanation: "The key of a costume says in which scenes it is worn: `default` for all that no other names, \
-        `scenes_1_10` or `1-10` for a range with both ends, `scene_4` for one. Any other key is \
-        never worn.",
+    explanation: "The key of a costume says in which scenes it is worn: `default` for all that no \
+        other names, `scenes_1_10` or `1-10` for a range with both ends, `scene_4` for one. Any \
+        other key is never worn.",
     wrong: "\
 characters:
   - name: mara
@@ -45,12 +47,14 @@ fn report_bad_scene_ranges(
                 "is not a range of scenes",
                 "write `default`, `scenes_1_10` or `1-10`".to_owned(),
             ),
+            // A reversed range is unambiguous, so the help can give the corrected key.
             CostumeScenes::Range(first, last) if first > last => (
                 "ends before it begins",
                 format!("write `scenes_{last}_{first}`"),
             ),
             _ => continue,
         };
+        // A key that could not be read has a finding already.
         if !costume.key.is_placeholder {
             let finding = findings.finding_at(
                 costume.key.origin,
@@ -77,6 +81,8 @@ fn swapped_range_key(key: &Spanned<String>, production: &Production) -> Option<S
         .characters
         .iter()
         .flat_map(|character| &character.costumes);
+    // Fixing the key must not create a duplicate, which would be the next error. Other characters'
+    // keys count too: a false positive here only costs the automatic fix.
     let taken = costumes.any(|costume| costume.key.value == turned);
     (low < high && !taken).then_some(turned)
 }

@@ -1,4 +1,5 @@
-//! One costume is worn at a time. The first range that holds a scene wins, so the later one is silently never worn there.
+//! Ranges of one wardrobe do not overlap. The first range with a scene wins, so a later one is
+//! silently not worn there.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,12 +8,13 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::costume_overlap",
+    // A warning: the result is well defined, only seldom what was meant.
     severity: Severity::Warning,
     skip_if_partial: false,
     summary: "ranges of one wardrobe do not overlap",
-    explanation: "A character wears one costume at a time. Where two ranges hold the same scene, the first one \
-        written is worn and the second is not, which is seldom what was meant. Let the ranges follow \
-        each other.",
+    explanation: "A character wears one costume at a time. Where two ranges hold the same scene, \
+        the first one written is worn and the second is not, which is seldom what was meant. Let \
+        the ranges follow each other.",
     wrong: "\
 characters:
   - name: mara
@@ -41,6 +43,8 @@ fn report_costume_overlaps(
         for (index, later) in character.costumes.iter().enumerate() {
             let Some(earlier) = character.costumes[..index]
                 .iter()
+                // One finding a range is enough: separating it from the first usually separates it
+                // from the others.
                 .find(|earlier| shared_scenes(earlier, later).is_some())
             else {
                 continue;
@@ -74,6 +78,7 @@ fn shared_scenes(
     let (CostumeScenes::Range(a, b), CostumeScenes::Range(c, d)) =
         (first_costume.scenes, second_costume.scenes)
     else {
+        // `default` covers what no range does, so it overlaps nothing.
         return None;
     };
     let (first, last) = (a.max(c), b.min(d));

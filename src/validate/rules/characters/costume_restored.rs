@@ -1,5 +1,7 @@
-//! What happened to a costume stays with it. Costumes are followed by name in the order of the scenes, so a change into
-//! another piece is free; the costume for scenes that no range holds has no place in that order and is left out.
+//! Damage to a costume is permanent.
+//!
+//! Costumes are followed by name in the order of the scenes, so a change into another piece is
+//! free. The `default` costume has no place in that order and is left out.
 
 use crate::base::{FileSpan, Severity};
 use crate::model::production::{Character, CharacterCostume, CostumeScenes};
@@ -8,14 +10,15 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::costume_restored",
+    // A warning: a mended coat is a legitimate story that the document cannot express.
     severity: Severity::Warning,
     skip_if_partial: false,
     summary: "a costume keeps what happened to it",
-    explanation: "Some things that happen to a costume stay. What is damaged, torn or burned stays so, blood \
-        leaves a stain, and what is worn never looks new again. Dirt can be washed off, and what is \
-        wet dries. In the order of the scenes, the same costume cannot lose such a mark; `condition` \
-        takes one word or a list of them. If the character has changed into another piece, give it a \
-        name of its own.",
+    explanation: "Some things that happen to a costume stay. What is damaged, torn or burned stays \
+        so, blood leaves a stain, and what is worn never looks new again. Dirt can be washed off, \
+        and what is wet dries. In the order of the scenes, the same costume cannot lose such a \
+        mark; `condition` takes one word or a list of them. If the character has changed into \
+        another piece, give it a name of its own.",
     wrong: "\
 characters:
   - name: mara
@@ -51,12 +54,16 @@ fn report_restored_costumes(
     for character in &production.characters {
         let mut marks: Vec<(&str, CostumeMark)> = Vec::new();
         for (scene, costume) in in_story_order(character) {
+            // Marks end before they are compared, so that a washed costume is not reported for what
+            // washing does.
             marks.retain(|(name, mark)| *name != costume.name || !mark.is_washed_off(costume));
             let lost = marks
                 .iter()
                 .position(|(name, mark)| *name == costume.name && !mark.is_kept_by(costume));
             if let Some(lost) = lost {
                 report_lost_mark(character, costume, scene, marks.remove(lost).1, findings);
+                // After a report, all lost marks are forgotten. Otherwise each later scene would
+                // repeat the finding.
                 marks.retain(|(name, mark)| *name != costume.name || mark.is_kept_by(costume));
             }
             marks.extend(marks_of(costume, scene).map(|mark| (costume.name.as_str(), mark)));
@@ -73,13 +80,14 @@ struct CostumeMark {
 }
 
 impl CostumeMark {
-    /// Washing takes the signs of use with the dirt.
+    /// Returns whether the mark is signs of use and the costume is dirty now, which covers them.
     fn is_washed_off(&self, costume: &CharacterCostume) -> bool {
         self.condition == CostumeCondition::Worn && has_condition(costume, CostumeCondition::Dirty)
     }
 
     fn is_kept_by(&self, costume: &CharacterCostume) -> bool {
         match self.condition {
+            // Any of the three keeps the mark: a burned coat may be called torn in the next scene.
             CostumeCondition::Damaged | CostumeCondition::Torn | CostumeCondition::Burned => [
                 CostumeCondition::Damaged,
                 CostumeCondition::Torn,
@@ -87,16 +95,18 @@ impl CostumeMark {
             ]
             .iter()
             .any(|condition| has_condition(costume, *condition)),
+            // Blood dries to a stain, which is dirt.
             CostumeCondition::Bloodied => {
                 has_condition(costume, CostumeCondition::Bloodied)
                     || has_condition(costume, CostumeCondition::Dirty)
             }
             CostumeCondition::Worn => !has_condition(costume, CostumeCondition::Pristine),
+            // Dirt and water go away, and new things wear, so losing these is no mistake.
             CostumeCondition::Pristine | CostumeCondition::Dirty | CostumeCondition::Wet => true,
         }
     }
 
-    /// Returns the word for a costume without it.
+    /// Returns the adjective for a costume without this mark.
     const fn absence_word(&self) -> &'static str {
         match self.condition {
             CostumeCondition::Bloodied => "clean",
@@ -121,18 +131,20 @@ fn marks_of(costume: &CharacterCostume, scene: u32) -> impl Iterator<Item = Cost
     })
 }
 
-/// Returns the costumes that say what state they are in, each with its first scene.
+/// Returns the costumes with a condition, each with its first scene, in the order of the scenes.
 fn in_story_order(character: &Character) -> Vec<(u32, &CharacterCostume)> {
     let mut order: Vec<(u32, &CharacterCostume)> = Vec::new();
     for costume in character
         .costumes
         .iter()
+        // No condition means that nothing is known, not that the costume is clean.
         .filter(|costume| !costume.condition.is_empty())
     {
         if let CostumeScenes::Range(first, _) = costume.scenes {
             order.push((first, costume));
         }
     }
+    // Stable, so costumes of one scene keep the order of the document.
     order.sort_by_key(|(first, _)| *first);
     order
 }
@@ -164,6 +176,7 @@ fn report_lost_mark(
         .condition
         .iter()
         .map(|known| known.value)
+        // The suggested list keeps what is written, except the word that contradicts the mark.
         .filter(|now| *now != CostumeCondition::Pristine);
     let words: Vec<&str> = std::iter::once(was)
         .chain(now.map(CostumeCondition::id))

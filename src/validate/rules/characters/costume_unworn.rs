@@ -1,5 +1,7 @@
-//! A costume is worn in some shot. Usually the range is mistyped, or the shots are not written yet. Silent when the
-//! character goes without a costume elsewhere, which `no_costume` tells and a corrected range mends.
+//! Every costume is worn in some shot.
+//!
+//! Silent if the character has no costume in another scene: `no_costume` reports that, and
+//! correcting the range mends both.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -10,12 +12,13 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::costume_unworn",
+    // A note: shots of later scenes are usually still to be written.
     severity: Severity::Info,
     skip_if_partial: true,
     summary: "every costume's range holds a scene in which its character appears",
-    explanation: "No shot shows the character in the scenes of this costume. Usually the range is mistyped, or \
-        the shots of those scenes are not written yet. Correct the range, or ignore this until they \
-        are.",
+    explanation: "No shot shows the character in the scenes of this costume. Usually the range is \
+        mistyped, or the shots of those scenes are not written yet. Correct the range, or ignore \
+        this until they are.",
     wrong: "\
 characters:
   - name: mara
@@ -41,6 +44,7 @@ fn report_unworn_costumes(production: &Production, _: &ExternalFacts, findings: 
                 .filter(move |(_, role)| role.character.index == Some(index))
                 .map(|(shot, _)| shot.scene.value)
         };
+        // A character without any shot is reported by `unused`.
         if scenes().next().is_none() || !roles_without_costume(production, index).is_empty() {
             continue;
         }

@@ -1,4 +1,4 @@
-//! A shot that names a character means one character.
+//! Every character has its own name, so that a shot's reference is unambiguous.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,11 +7,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::duplicate_name",
+    // An error: the second character could never be shown.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "every character has a name of its own",
-    explanation: "Shots name characters, and a name must mean one of them. Give the second character a name of \
-        its own; two characters may share a model.",
+    explanation: "Shots name characters, and a name must mean one of them. Give the second \
+        character a name of its own; two characters may share a model.",
     wrong: "\
 characters:
   - {name: mara, model: assets/mara.glb}

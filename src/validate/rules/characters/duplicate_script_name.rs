@@ -1,4 +1,4 @@
-//! A line of the script belongs to one character.
+//! No two characters share a name in the script, so that every line of dialogue has one speaker.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -6,12 +6,13 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::duplicate_script_name",
+    // A warning: the film can be made; the second character only never speaks.
     severity: Severity::Warning,
     skip_if_partial: false,
     summary: "no two characters answer to one name in the script",
-    explanation: "Dialogue is given to the character that the script names, by its `script_name`, or else by \
-        its name in capitals. When two answer to one name, the first gets every line and the second \
-        is silent. Give one of them another `script_name`.",
+    explanation: "Dialogue is given to the character that the script names, by its `script_name`, \
+        or else by its name in capitals. When two answer to one name, the first gets every line \
+        and the second is silent. Give one of them another `script_name`.",
     wrong: "\
 characters:
   - {name: mara, model: assets/mara.glb}
@@ -38,6 +39,7 @@ fn report_duplicate_script_names(
     for (index, second) in characters.iter().enumerate() {
         let same = |first: &&crate::model::production::Character| {
             first.script_name.eq_ignore_ascii_case(&second.script_name)
+                // Two characters with one name have a finding of their own.
                 && first.name.value != second.name.value
         };
         let Some(first) = characters[..index].iter().find(same) else {

@@ -1,4 +1,4 @@
-//! A character can be called by its name.
+//! Every character has a name that is not blank.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,11 +7,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::empty_name",
+    // An error: no shot can refer to a blank name, and no report can show it.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "every character has a name that is not blank",
-    explanation: "A character is called by its name, from shots, from the script and in every report. A name \
-        needs at least one letter or digit.",
+    explanation: "A character is called by its name, from shots, from the script and in every \
+        report. A name needs at least one letter or digit.",
     wrong: "\
 characters:
   - {name: mara, model: assets/mara.glb}

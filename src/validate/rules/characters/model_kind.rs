@@ -1,4 +1,4 @@
-//! A character's model is of a kind that can be rendered.
+//! Models of characters are of a supported kind.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -8,11 +8,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::model_kind",
+    // An error before the run: a renderer would fail on the file hours later.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "models of characters are .glb, .gltf or .blend files",
-    explanation: "Models are glTF (.glb or .gltf), which every 3D program can export, or Blender files. Export \
-        the model as GLB: one file, with its textures and animation clips inside.",
+    explanation: "Models are glTF (.glb or .gltf), which every 3D program can export, or Blender \
+        files. Export the model as GLB: one file, with its textures and animation clips inside.",
     wrong: "\
 characters:
   - {name: mara, model: assets/mara.fbx}

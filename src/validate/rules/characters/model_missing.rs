@@ -1,5 +1,7 @@
-//! Whoever a shot shows has a model to show. A character that no shot shows needs none: it may only be heard, and
-//! `unused` tells of one that was forgotten.
+//! Every character in a shot has a model.
+//!
+//! A character in no shot needs none: it may speak off screen only. `unused` reports one that was
+//! forgotten.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -9,10 +11,11 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::model_missing",
     severity: Severity::Error,
+    // The model may be written and unreadable, which has been reported.
     skip_if_partial: true,
     summary: "every character in a shot has a model in that scene",
-    explanation: "A character in a shot must be drawn, so it needs a model: its own, or that of the costume \
-        worn in the scene. A character that is only heard needs none.",
+    explanation: "A character in a shot must be drawn, so it needs a model: its own, or that of \
+        the costume worn in the scene. A character that speaks off screen only needs none.",
     wrong: "\
 characters:
   - name: mara
@@ -31,9 +34,12 @@ fn report_characters_without_model(
     findings: &mut RuleFindings,
 ) {
     for (index, character) in production.characters.iter().enumerate() {
+        // By scene: a costume may have its own model, so a character without one can still be
+        // drawn.
         let is_bare = |scene| character.model_in(scene).is_none();
         let mut shown =
             cast_roles(production).filter(|(_, role)| role.character.index == Some(index));
+        // The first shot is enough. The missing line is one, however many shots need it.
         let Some((shot, role)) = shown.find(|(shot, _)| is_bare(shot.scene.value)) else {
             continue;
         };

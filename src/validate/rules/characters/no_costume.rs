@@ -1,21 +1,25 @@
-//! Whoever has costumes by scene has one in every scene. Silent where there is no model either, which is another mistake.
+//! A wardrobe by scenes covers every scene in which its character appears.
+//!
+//! Silent if there is no model either: `model_missing` reports that.
 
 use crate::base::Severity;
 use crate::model::Production;
 use crate::validate::wardrobe_gaps::roles_without_costume;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-/// Most scenes that are listed.
+/// Scenes that a message lists.
+// A longer list would wrap over several lines, and the first few show the pattern.
 const MAX_LISTED_SCENES: usize = 5;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::no_costume",
+    // A warning: the character is drawn in its plain model, which may be meant.
     severity: Severity::Warning,
     skip_if_partial: true,
     summary: "a wardrobe by scenes holds every scene in which its character appears",
-    explanation: "A wardrobe with scene ranges says what the character wears in those scenes. In a scene that \
-        no range holds, the character appears in its plain `model`, as if the wardrobe were not \
-        there, and that shows as a jump in continuity. Widen a range, or add a `default`.",
+    explanation: "A wardrobe with scene ranges says what the character wears in those scenes. In a \
+        scene that no range holds, the character appears in its plain `model`, as if the wardrobe \
+        were not there, and that shows as a jump in continuity. Widen a range, or add a `default`.",
     wrong: "\
 characters:
   - name: mara
@@ -46,6 +50,7 @@ fn report_scenes_without_costume(
 ) {
     for (index, character) in production.characters.iter().enumerate() {
         let uncovered = roles_without_costume(production, index);
+        // The first scene carries the related place; the message lists the others.
         let Some((shot, role)) = uncovered.first().filter(|_| character.model.is_some()) else {
             continue;
         };
@@ -66,7 +71,7 @@ fn report_scenes_without_costume(
     }
 }
 
-/// Returns `scene 2`, `scenes 2 and 4`, `scenes 2, 4, 5, 6, 7 and 3 more`.
+/// Returns `scene 2`, `scenes 2 and 4`, or `scenes 2, 4, 5, 6, 7 and 3 more`.
 fn scene_list(scenes: &[u32]) -> String {
     let shown: Vec<String> = scenes
         .iter()

@@ -1,5 +1,7 @@
-//! A character is seen or heard. Silent where another message explains it: no shots at all, a repeated or blank name,
-//! or an unknown name nearby.
+//! Every character is in a shot or speaks.
+//!
+//! Silent if another finding explains it: no shots at all, a repeated or blank name, or a similar
+//! unknown name.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -12,11 +14,12 @@ use std::collections::HashSet;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::unused",
+    // A note: an unused entry costs nothing and changes nothing.
     severity: Severity::Info,
     skip_if_partial: true,
     summary: "every character is in a shot or in the script",
-    explanation: "No shot shows the character and nobody speaks by its name. It costs nothing, but it may be \
-        misspelt somewhere or forgotten.",
+    explanation: "No shot shows the character and nobody in the script has its name. It costs \
+        nothing, but it may be misspelt somewhere or forgotten.",
     wrong: "\
 characters:
   - {name: mara, model: assets/mara.glb}
@@ -34,6 +37,7 @@ fn report_unused_characters(
     _: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
+    // Without shots, `shots::none` is the one mistake.
     if production.shots.is_empty() {
         return;
     }
@@ -45,11 +49,12 @@ fn report_unused_characters(
         distinct_speakers(production),
         SpeakerIndex::from_production(production),
     );
-    let is_heard = |character: &Character| {
+    let speaks = |character: &Character| {
         speakers
             .iter()
             .any(|speaker| answers_to(character, &speaker.value))
     };
+    // An unknown speaker may be this character misspelt; then `uncast_speaker` reports the mistake.
     let uncast = speakers
         .iter()
         .filter(|speaker| voices.character_index(&speaker.value).is_none());
@@ -61,7 +66,7 @@ fn report_unused_characters(
         .characters
         .iter()
         .map(|character| &character.name);
-    let is_used = |index| seen.contains(&index) || is_heard(&production.characters[index]);
+    let is_used = |index| seen.contains(&index) || speaks(&production.characters[index]);
     for name in unused_names(names, is_used, &misspelt) {
         let message = format!("character `{}` is in no shot and says nothing", name.value);
         findings.push(

@@ -1,4 +1,4 @@
-//! Every file holds something. Empty ones are left by interrupted copies and full disks.
+//! No file is empty. Interrupted copies and full disks leave such files.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,11 +7,12 @@ use crate::validate::{ExternalFacts, FileFact, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::files::empty",
+    // An error: no format has a valid file of 0 bytes.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "no file that the document names is empty",
-    explanation: "A file of no bytes is what an interrupted copy or a full disk leaves behind. Copy it again \
-        from where it came.",
+    explanation: "A file of no bytes is what an interrupted copy or a full disk leaves behind. \
+        Copy it again from where it came.",
     wrong: "\
 characters:
   - {name: mara, model: assets/empty.glb}

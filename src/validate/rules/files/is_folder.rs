@@ -1,4 +1,4 @@
-//! A file is named where a file is needed.
+//! No path to a file leads to a folder.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,6 +7,7 @@ use crate::validate::{ExternalFacts, FileFact, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::files::is_folder",
+    // An error: opening a folder as a file fails on every system.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "no file that the document names is a folder",

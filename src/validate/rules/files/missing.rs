@@ -1,4 +1,4 @@
-//! Every file that the document names is there.
+//! Every file that the document names exists.
 
 use crate::base::Severity;
 use crate::base::suggestions::nearest_match;
@@ -9,11 +9,13 @@ use std::path::Path;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::files::missing",
+    // An error before the run: a job that needs the file would fail in the middle of the night.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "every file that the document names exists",
-    explanation: "Paths start at the folder of the document, and use forward slashes on every system. Capitals \
-        count on most machines that render, so `Mara.glb` and `mara.glb` are two files.",
+    explanation: "Paths start at the folder of the document, and use forward slashes on every \
+        system. Capitals count on most machines that render, so `Mara.glb` and `mara.glb` are two \
+        files.",
     wrong: "\
 characters:
   - {name: mara, model: assets/mraa.glb}
@@ -39,7 +41,8 @@ fn report_missing_files(
     });
 }
 
-/// Returns the nearest name in the file's folder, else what the folder has, else that there is no such folder.
+/// Returns the nearest name in the folder, else the names in the folder, else that there is no
+/// folder.
 fn missing_file_help(path: &Path, neighbours: Option<&[String]>) -> Option<String> {
     let folder = path
         .parent()
@@ -52,12 +55,14 @@ fn missing_file_help(path: &Path, neighbours: Option<&[String]>) -> Option<Strin
         return Some(format!("there is no folder {place}"));
     };
     let wanted = path.file_name()?.to_string_lossy();
+    // A likely spelling comes first: the full list buries it.
     if let Some(near) = nearest_match(&wanted, neighbours.iter().map(String::as_str)) {
         let near = folder.map_or_else(|| near.into(), |folder| folder.join(near));
         return Some(format!("did you mean `{}`?", near.display()));
     }
     match neighbours.len() {
         0 => Some(format!("{place} is empty")),
+        // Twelve names fit on a line or two. A longer list helps nobody.
         1..=12 => Some(format!("{place} has {}", neighbours.join(", "))),
         _ => None,
     }

@@ -1,4 +1,5 @@
-//! Every file lies in the production's folder, so that a copy of the folder is a copy of the production, on a farm too.
+//! Every file is in the production's folder, so that a copy of the folder is a copy of the
+//! production, on a farm too.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,13 +8,15 @@ use crate::validate::{ExternalFacts, FileFact, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::files::outside_project",
+    // An error, also for a file that exists: documents are shared, and one from elsewhere must not
+    // be able to read the rest of the disk.
     severity: Severity::Error,
     skip_if_partial: false,
-    summary: "every file that the document names lies in the project's folder",
-    explanation: "Everything that a production is made from lies in its folder, so that a copy of the folder \
-        is a copy of the production, on a render farm too, and no document can read the rest of the \
-        disk. Absolute paths, paths over `..` and links out of the folder are refused. Copy the file \
-        into the folder.",
+    summary: "every file that the document names is in the project's folder",
+    explanation: "Everything that a production is made from is in its folder, so that a copy of \
+        the folder is a copy of the production, on a render farm too, and no document can read the \
+        rest of the disk. Absolute paths, paths over `..` and links out of the folder are refused. \
+        Copy the file into the folder.",
     wrong: "\
 characters:
   - {name: mara, model: ../models/mara.glb}
@@ -31,7 +34,7 @@ fn report_files_outside_project(
     findings: &mut RuleFindings,
 ) {
     let problem = FileProblem::new(
-        "lies outside the production's folder",
+        "is outside the production's folder",
         "absolute, above the folder, or behind a link",
     );
     let problem =
@@ -55,7 +58,7 @@ mod tests {
         });
         assert_eq!(
             found.message,
-            "model `../lantern.glb` of prop `lantern` lies outside the production's folder"
+            "model `../lantern.glb` of prop `lantern` is outside the production's folder"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Every file may be read.
+//! Every file can be opened.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,11 +7,12 @@ use crate::validate::{ExternalFacts, FileFact, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::files::refused",
+    // An error: what this user cannot read, its jobs cannot read either.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "every file that the document names can be opened",
-    explanation: "The file is there, but the system does not let us read it. Check its owner and permissions, \
-        and those of the folders above it.",
+    explanation: "The file is there, but the system does not let us read it. Check its owner and \
+        permissions, and those of the folders above it.",
     wrong: "\
 characters:
   - {name: mara, model: assets/secret.glb}
@@ -32,6 +33,8 @@ fn report_refused_files(
         let FileFact::Refused(why) = facts.file_fact(file.asset)? else {
             return None;
         };
+        // The text of the system names the cause better than we could: permission, a loop of links,
+        // a lost network disk.
         let problem = FileProblem::new(format!("cannot be opened: {why}"), "cannot be opened");
         Some(problem.with_help("check who may read the file".to_owned()))
     });

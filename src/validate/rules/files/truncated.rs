@@ -1,4 +1,4 @@
-//! Every picture and Blender file is all there. Models are read whole by `unreadable_model`.
+//! No picture or Blender file is cut short. Models are parsed whole, by `unreadable_model`.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,12 +7,13 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::files::truncated",
+    // An error: a reader would fail on the missing part, or render with black in its place.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "no file that the document names is cut short",
-    explanation: "The file begins well and ends too soon, as after an interrupted copy or a render that was \
-        stopped. Pictures for light are followed line by line and Blender files block by block, \
-        without decoding them. Copy the file again from where it came.",
+    explanation: "The file begins well and ends too soon, as after an interrupted copy or a render \
+        that was stopped. Pictures for light are followed line by line and Blender files block by \
+        block, without decoding them. Copy the file again from where it came.",
     wrong: "\
 locations:
   - {name: pier, hdri: assets/cut_short.hdr}
@@ -30,6 +31,7 @@ fn report_truncated_files(
     findings: &mut RuleFindings,
 ) {
     report_file_problems(mentions_by_file(production), findings, |file| {
+        // Only formats whose end can be found without decoding are in the facts; all others pass.
         let why = facts.truncated.get(&file.asset.path)?;
         Some(
             FileProblem::new("is cut short", why)

@@ -1,4 +1,4 @@
-//! Every file is what its extension says.
+//! Every file begins as its extension promises.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -8,12 +8,13 @@ use crate::validate::{ExternalFacts, FileFact, FileKind, RuleFindings, Validatio
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::files::unreadable_kind",
+    // An error: readers choose the format by the extension.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "every file begins as files of its extension do",
-    explanation: "The first bytes of a file say what it is, and they do not agree with its extension. It may \
-        be renamed, be a web page that says the download failed, or be the stand-in that Git LFS \
-        leaves for a file that was not fetched.",
+    explanation: "The first bytes of a file say what it is, and they do not agree with its \
+        extension. It may be renamed, be a web page that says the download failed, or be the \
+        stand-in that Git LFS leaves for a file that was not fetched.",
     wrong: "\
 characters:
   - {name: mara, model: assets/text.glb}
@@ -35,6 +36,8 @@ fn report_mismatched_kinds(
             return None;
         };
         let (problem, help) = match (kind, expected_kind(file.asset)) {
+            // Git LFS comes first: the stand-in is text, and any other advice would send the author
+            // to the wrong remedy.
             (FileKind::LfsPointer, _) => (
                 "was not fetched from Git LFS",
                 "run `git lfs pull`".to_owned(),
@@ -46,8 +49,9 @@ fn report_mismatched_kinds(
     });
 }
 
-/// Returns the kind that a file's extension promises, and the words for a broken promise.
+/// Returns the kind that the extension promises, and the message for a file of another kind.
 fn expected_kind(asset: &AssetRef) -> Option<(FileKind, &'static str)> {
+    // Extensions that are not listed have no signature, such as .fountain, or a rule of their own.
     let kinds = [
         ("glb", FileKind::Glb, "is not a binary glTF file"),
         ("gltf", FileKind::Json, "is not a glTF file in JSON"),
@@ -61,7 +65,7 @@ fn expected_kind(asset: &AssetRef) -> Option<(FileKind, &'static str)> {
     known.map(|(_, kind, problem)| (kind, problem))
 }
 
-/// Says what the file is instead, or how to get the right one.
+/// Returns what the file is instead, or how to get the right one.
 fn kind_advice(kind: FileKind) -> String {
     let actual = match kind {
         FileKind::Glb => "a binary glTF file: call it .glb",

@@ -1,4 +1,4 @@
-//! Every glTF model can be read.
+//! Every glTF model can be parsed.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,12 +7,15 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::files::unreadable_model",
+    // An error: the parser here is the one that the built-in renderer uses, so it would fail as
+    // well.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "every glTF model can be read",
-    explanation: "The model was opened, and is damaged, has a picture that is cut short, or uses a feature that \
-        cannot be drawn; the words beside the caret say which. It is found here rather than in the \
-        middle of the night. Export the model again, as GLB, without compression extensions.",
+    explanation: "The model was opened, and is damaged, has a picture that is cut short, or uses a \
+        feature that cannot be drawn; the words beside the caret say which. It is found here \
+        rather than in the middle of the night. Export the model again, as GLB, without \
+        compression extensions.",
     wrong: "\
 characters:
   - {name: mara, model: assets/cut_short.glb}
@@ -33,6 +36,8 @@ fn report_unreadable_models(
         let Err(why) = facts
             .clips
             .get(&file.asset.path)
+            // Facts are by path. A path that also serves as something else is judged by the rule
+            // for that.
             .filter(|_| file.usage.is_model())?
         else {
             return None;

@@ -1,4 +1,5 @@
-//! A whole Blender file is opened by Blender alone. Other engines draw a copy, so this only warns.
+//! Custom setups are best opened by Blender. Other engines draw a glTF copy, so this is only a
+//! warning.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -8,12 +9,14 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::locations::custom_setup_needs_blender",
+    // A warning: a copy without the setup's lights is drawn, which is enough to check framing.
     severity: Severity::Warning,
     skip_if_partial: false,
     summary: "custom setups are drawn by an engine that opens them",
-    explanation: "A `custom_setup` is a whole place as a Blender file, with its lights and its world. Blender's own \
-        engines open it as the scene; every other engine draws a glTF copy that Blender makes of it, without its lights, \
-        under the light of the location. Let Blender draw, or name a `set` beside it for the others.",
+    explanation: "A `custom_setup` is a whole place as a Blender file, with its lights and its \
+        world. Blender's own engines open it as the scene; every other engine draws a glTF copy \
+        that Blender makes of it, without its lights, under the light of the location. Let Blender \
+        draw, or name a `set` beside it for the others.",
     wrong: "\
 locations:
   - {name: pier, preset: harbour_dusk, custom_setup: assets/pier.blend}

@@ -1,4 +1,4 @@
-//! A shot that names a location means one location.
+//! Every location has its own name, so that a shot's reference is unambiguous.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,11 +7,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::locations::duplicate_name",
+    // An error: the second location could never be used.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "every location has a name of its own",
-    explanation: "Shots and scenes name locations, and a name must mean one of them. Give the second location \
-        a name of its own, such as `pier_night`.",
+    explanation: "Shots and scenes name locations, and a name must mean one of them. Give the \
+        second location a name of its own, such as `pier_night`.",
     wrong: "\
 locations:
   - {name: pier, preset: harbour_dusk}

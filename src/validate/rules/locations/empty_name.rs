@@ -1,4 +1,4 @@
-//! A location can be called by its name.
+//! Every location has a name that is not blank.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,11 +7,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::locations::empty_name",
+    // An error: no shot can refer to a blank name, and no report can show it.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "every location has a name that is not blank",
-    explanation: "A location is called by its name, from shots and in every report. A name needs at least one \
-        letter or digit.",
+    explanation: "A location is called by its name, from shots and in every report. A name needs \
+        at least one letter or digit.",
     wrong: "\
 locations:
   - {name: pier, preset: harbour_dusk}

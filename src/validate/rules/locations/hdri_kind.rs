@@ -1,4 +1,4 @@
-//! Light from all around is a picture with more than the range of a screen.
+//! A panorama for light is in a format with more than the range of a screen.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -9,12 +9,14 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::locations::hdri_kind",
+    // An error, although other pictures could be read: the flat light shows only in the finished
+    // film.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "an hdri is a .hdr or .exr file, or a preset",
-    explanation: "Light from all around comes from a picture that knows how bright a lamp or the sun is. \
-        Ordinary pictures end at white, so the light would be flat. Use a .hdr or .exr picture, or \
-        an environment preset by name.",
+    explanation: "Light from all around comes from a picture that knows how bright a lamp or the \
+        sun is. Ordinary pictures end at white, so the light would be flat. Use a .hdr or .exr \
+        picture, or an environment preset by name.",
     wrong: "\
 locations:
   - {name: pier, hdri: assets/sky.jpg}
@@ -36,6 +38,7 @@ fn report_unsupported_hdris(
         findings,
         |file| {
             let asset = file.asset;
+            // Names without an extension are presets and never get here.
             let is_wrong = !asset.has_extension("hdr")
                 && !asset.has_extension("exr")
                 && facts.may_exist(asset);

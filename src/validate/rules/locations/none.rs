@@ -1,4 +1,4 @@
-//! A production plays somewhere. Told once here, and not again for each scene and shot.
+//! The production has a location. Reported once here, and not again for each scene and shot.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -6,10 +6,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::locations::none",
+    // A note: an empty studio is a fine place for a turntable.
     severity: Severity::Info,
     skip_if_partial: true,
     summary: "the production has a location",
-    explanation: "Without a location, every shot plays in an empty studio. Add one; a preset is enough.",
+    explanation: "Without a location, every shot plays in an empty studio. Add one; a preset is \
+        enough.",
     wrong: "\
 locations: []
 shots:
@@ -24,6 +26,7 @@ locations:
 
 fn report_no_locations(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     if production.locations.is_empty()
+        // A shot that names a location has a finding about the unknown name.
         && production.shots.iter().all(|shot| shot.location.is_none())
         && !production.shots.is_empty()
     {

@@ -1,4 +1,4 @@
-//! A location's set is of a kind that can be rendered.
+//! Sets are of a supported kind.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -8,11 +8,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::locations::set_kind",
+    // An error before the run: a renderer would fail on the file hours later.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "sets are .glb, .gltf or .blend files",
-    explanation: "A set is a glTF model (.glb or .gltf) or a Blender file. Export it as GLB: one file, with \
-        its textures inside.",
+    explanation: "A set is a glTF model (.glb or .gltf) or a Blender file. Export it as GLB: one \
+        file, with its textures inside.",
     wrong: "\
 locations:
   - {name: pier, preset: harbour_dusk, set: assets/mara.fbx}

@@ -1,4 +1,4 @@
-//! A custom setup is a whole Blender file.
+//! A custom setup is a Blender file.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -9,11 +9,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::locations::setup_kind",
+    // An error: Blender opens this file as the scene, and nothing else can stand in for it.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "a custom setup is a .blend file",
-    explanation: "A `custom_setup` is a Blender file that holds the whole place, with its lights. A glTF model \
-        of the place is a `set`.",
+    explanation: "A `custom_setup` is a Blender file that holds the whole place, with its lights. \
+        A glTF model of the place is a `set`.",
     wrong: "\
 locations:
   - {name: pier, preset: harbour_dusk, custom_setup: assets/pier.glb}
@@ -34,6 +35,7 @@ fn report_unsupported_setups(
         mentions_with_usage(FileUsage::Setup, production),
         findings,
         |file| {
+            // A missing file has its own finding; its extension matters once it is there.
             let is_wrong = !file.asset.has_extension("blend") && facts.may_exist(file.asset);
             let problem = FileProblem::new("is not a Blender file", "not a .blend file");
             is_wrong.then(|| {

@@ -1,4 +1,4 @@
-//! A location looks like something.
+//! Every location has a look: a preset, light, a set or a custom setup.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -6,11 +6,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::locations::undescribed",
+    // A warning and not a note: somebody who lists a location expects to see it.
     severity: Severity::Warning,
     skip_if_partial: true,
     summary: "every location has a preset, an hdri, a set or a custom setup",
-    explanation: "Nothing says what the place looks like, so it is an empty studio with soft light. Name a \
-        preset, a set, or the light.",
+    explanation: "Nothing says what the place looks like, so it is an empty studio with soft \
+        light. Name a preset, a set, or the light.",
     wrong: "\
 locations:
   - {name: pier, notes: Wet planks and a bollard}

@@ -1,4 +1,5 @@
-//! What only Blender can open is drawn by Blender. Other engines draw a copy, so this only warns.
+//! Blender files are best drawn by Blender. Other engines draw a glTF copy, so this is only a
+//! warning.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -8,13 +9,14 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::locations::unfit_set",
+    // A warning: a copy is drawn, and it is often good enough for a preview.
     severity: Severity::Warning,
     skip_if_partial: false,
     summary: "sets are drawn by an engine that opens them",
-    explanation: "A Blender file is drawn as it is by Blender's own engines, `cycles`, `eevee` and `workbench`. \
-        Every other engine draws a glTF copy that Blender makes of it: its shapes, plain materials and \
-        clips, without its lights and without what only Blender knows. Let Blender draw, or export \
-        glTF Binary yourself, which needs no Blender to run.",
+    explanation: "A Blender file is drawn as it is by Blender's own engines, `cycles`, `eevee` and \
+        `workbench`. Every other engine draws a glTF copy that Blender makes of it: its shapes, \
+        plain materials and clips, without its lights and without what only Blender knows. Let \
+        Blender draw, or export glTF Binary yourself, which needs no Blender to run.",
     wrong: "\
 locations:
   - {name: pier, preset: harbour_dusk, set: assets/pier.blend}

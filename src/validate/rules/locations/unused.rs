@@ -1,5 +1,7 @@
-//! A location is played in. Silent where another message explains it: no shots at all, a repeated name, or an unknown
-//! name or heading nearby.
+//! Every location is used by a shot or a scene.
+//!
+//! Silent if another finding explains it: no shots at all, a repeated name, or a similar unknown
+//! name or heading.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -11,11 +13,12 @@ use std::collections::HashSet;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::locations::unused",
+    // A note: an unused entry costs nothing and changes nothing.
     severity: Severity::Info,
     skip_if_partial: true,
     summary: "every location is played in",
-    explanation: "No shot and no scene plays in the location. It costs nothing, but it may be misspelt \
-        somewhere or forgotten.",
+    explanation: "No shot and no scene plays in the location. It costs nothing, but it may be \
+        misspelt somewhere or forgotten.",
     wrong: "\
 locations:
   - {name: pier, preset: harbour_dusk}
@@ -33,6 +36,7 @@ fn report_unused_locations(
     _: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
+    // A scene without a location may mean this one; `unmatched_scene` reports the scene.
     if production.shots.is_empty() || has_scene_without_location(production) {
         return;
     }
@@ -51,6 +55,7 @@ fn report_unused_locations(
         .iter()
         .filter(|scene| scene.location.is_none());
     let unmatched: Vec<String> = unmatched
+        // A heading such as `EXT. HARBOR PIER` is probably `harbour_pier` in another spelling.
         .map(|scene| heading_location(&scene.heading.value))
         .collect();
     let misspelt = unresolved_references(references()).map(|reference| &*reference.name.value);
@@ -68,7 +73,7 @@ fn report_unused_locations(
     }
 }
 
-/// Returns whether shots wait for the location of their scene, which may be this one.
+/// Returns whether a shot waits for the location of its scene, which may be this one.
 fn has_scene_without_location(production: &Production) -> bool {
     let scenes = SceneIndex::from_production(production);
     let mut lost = production

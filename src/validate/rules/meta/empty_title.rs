@@ -1,4 +1,4 @@
-//! A production is called something. A title that is missing and one that is blank are the same mistake.
+//! The production has a title. A missing and a blank one are the same mistake.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,11 +7,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::meta::empty_title",
     severity: Severity::Warning,
+    // An unreadable title looks like none.
     skip_if_partial: true,
     summary: "the production has a title",
-    explanation: "The title stands on the command line, in the report and in the list of productions. An empty \
-        one is shown as `Untitled Production`, which helps nobody to tell two of them apart. Write \
-        what the film is called.",
+    explanation: "The title is shown on the command line, in the report and in the list of \
+        productions. An empty one is shown as `Untitled Production`, so two of them look alike. \
+        Write what the film is called.",
     wrong: "\
 title: \"\"
 ",

@@ -1,4 +1,4 @@
-//! What things are called can be seen: names go to terminals, logs and the names of files.
+//! The title and all names are visible text: they go to terminals, logs and file names.
 
 use crate::base::invisible_chars::is_hidden;
 use crate::base::{Severity, Spanned};
@@ -7,12 +7,15 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::meta::hidden_character",
+    // An error: an escape sequence in a name could rewrite the terminal, and a reversed reading
+    // direction can disguise a file name.
     severity: Severity::Error,
     skip_if_partial: false,
-    summary: "the title and every name hold only characters that can be seen",
-    explanation: "Names are shown on terminals, written to logs and made into names of files. A line break, an \
-        escape or a character that turns the reading direction would disturb one and disguise the \
-        other. They mostly come along when text is copied from elsewhere: type the name anew.",
+    summary: "the title and every name have only visible characters",
+    explanation: "Names are shown on terminals, written to logs and made into names of files. A \
+        line break, an escape or a character that turns the reading direction would disturb one \
+        and disguise the other. They mostly come along when text is copied from elsewhere: type \
+        the name again.",
     wrong: "\
 title: \"The \\e[31mLamp\"
 ",
@@ -50,7 +53,10 @@ fn report_hidden_characters(
         .chain(outputs);
     for (what, name) in names.filter(|(_, name)| !name.is_placeholder) {
         if let Some(hidden) = first_hidden(name) {
-            let message = format!("the name of a {what} holds `{}`", hidden.escape_default());
+            let message = format!(
+                "the name of a {what} contains `{}`",
+                hidden.escape_default()
+            );
             let message = if what == "title" {
                 message.replacen("name of a ", "", 1)
             } else {
@@ -59,14 +65,15 @@ fn report_hidden_characters(
             findings.push(
                 findings
                     .finding_at(name.origin, message)
-                    .with_label("not all of it can be seen")
-                    .with_help("type it anew"),
+                    .with_label("has an invisible character")
+                    .with_help("type it again"),
             );
         }
     }
 }
 
-/// A line break at the end, as a block of text has, is not part of a name.
+/// Returns the first hidden character. A line break at the end, as block scalars have it, does not
+/// count.
 fn first_hidden(name: &Spanned<String>) -> Option<char> {
     name.value.trim_end().chars().find(|c| is_hidden(*c))
 }
@@ -81,7 +88,7 @@ mod tests {
         let found = only_finding(&RULE, |production, _| {
             production.props[0].name = sample_name("lan\u{1b}[31mtern", 25);
         });
-        assert_eq!(found.message, "the name of a prop holds `\\u{1b}`");
+        assert_eq!(found.message, "the name of a prop contains `\\u{1b}`");
     }
 
     #[test]
@@ -89,6 +96,6 @@ mod tests {
         let found = only_finding(&RULE, |production, _| {
             production.meta.title = Some(sample_name("The\nLamp\n", 2));
         });
-        assert_eq!(found.message, "the title holds `\\n`");
+        assert_eq!(found.message, "the title contains `\\n`");
     }
 }

@@ -1,4 +1,4 @@
-//! A production says who makes it.
+//! The production names its author.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -6,11 +6,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::meta::no_author",
+    // A note: nothing that is made depends on it.
     severity: Severity::Info,
     skip_if_partial: true,
     summary: "the production names its author",
-    explanation: "The author is written into the report and the manifest, so that whoever finds the film later \
-        knows whom to ask. Nothing else depends on it.",
+    explanation: "The author is written into the report and the manifest, so that anyone who finds \
+        the film later knows whom to ask. Nothing else depends on it.",
     wrong: "\
 author: \"\"
 ",

@@ -1,4 +1,4 @@
-//! A production says what it is about.
+//! The production has a description.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -6,11 +6,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::meta::no_description",
+    // A note: nothing that is made depends on it.
     severity: Severity::Info,
     skip_if_partial: true,
     summary: "the production has a description",
-    explanation: "One sentence about the film stands under its title in the report and in the list of \
-        productions. Nothing else depends on it.",
+    explanation: "One sentence about the film is shown under its title in the report and in the \
+        list of productions. Nothing else depends on it.",
     wrong: "\
 description: \"\"
 ",

@@ -1,4 +1,4 @@
-//! A rate that films are played at.
+//! Every output has a frame rate from 1 to 240.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,6 +7,7 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::bad_rate",
+    // An error: the encoder would refuse the rate after all frames are rendered.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "every output has 1 to 240 frames a second",

@@ -1,4 +1,4 @@
-//! A picture has pixels, and not more than encoders take.
+//! Every output has a size from 1 to 16384 pixels a side.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -6,6 +6,7 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::bad_size",
+    // An error: no encoder accepts the size, and the run would fail at its end.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "every output is between 1 and 16384 pixels wide and high",

@@ -1,4 +1,4 @@
-//! A picture of another aspect loses its sides. More than a quarter of it is worth knowing when framing.
+//! No output loses more than a quarter of the picture by cropping.
 
 use crate::base::Severity;
 use crate::model::PixelSize;
@@ -9,12 +9,14 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::cropped",
+    // A note: a vertical clip of a wide film crops on purpose. The author should know it when
+    // framing.
     severity: Severity::Info,
     skip_if_partial: true,
     summary: "no output loses more than a quarter of the picture",
-    explanation: "The output has another shape than the rendered frames, so their edges are cut off. Keep what \
-        matters in the middle, write `fit: pad` to keep everything, or ignore this if the crop is \
-        meant.",
+    explanation: "The output has another shape than the rendered frames, so their edges are cut \
+        off. Keep what matters in the middle, write `fit: pad` to keep everything, or ignore this \
+        if the crop is meant.",
     wrong: "\
 outputs:
   - {name: film, format: streaming_1080p, path: out/film.mp4}
@@ -37,6 +39,7 @@ fn report_cropped_outputs(production: &Production, _: &ExternalFacts, findings: 
     {
         let size = output.format.size;
         let fraction = cropped_fraction(size, rendered);
+        // A size without pixels has no aspect ratio and a finding of its own.
         if is_drawable(size) && is_drawable(rendered) && fraction > 0.25 {
             let message = format!(
                 "output `{}` shows only {:.0} % of the picture",
@@ -52,7 +55,7 @@ fn report_cropped_outputs(production: &Production, _: &ExternalFacts, findings: 
     }
 }
 
-/// Returns the part of the picture that is cut away.
+/// Returns the share of the picture that is cut away, 0 to 1.
 fn cropped_fraction(size: PixelSize, rendered: PixelSize) -> f64 {
     let (output_aspect, rendered_aspect) = (size.aspect_ratio(), rendered.aspect_ratio());
     1.0 - output_aspect.min(rendered_aspect) / output_aspect.max(rendered_aspect)

@@ -1,4 +1,4 @@
-//! Stretching to another aspect makes people thin or broad.
+//! No output is stretched to another aspect ratio.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -8,11 +8,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::distorted",
+    // A warning: anamorphic deliveries are stretched on purpose.
     severity: Severity::Warning,
     skip_if_partial: true,
     summary: "no output is stretched to another aspect",
-    explanation: "`fit: stretch` pulls the picture to another shape, and faces with it. Use `crop` to fill the \
-        frame or `pad` to keep everything.",
+    explanation: "`fit: stretch` pulls the picture to another shape, and faces with it. Use `crop` \
+        to fill the frame or `pad` to keep everything.",
     wrong: "\
 outputs:
   - {name: film, format: streaming_1080p, path: out/film.mp4}
@@ -38,6 +39,8 @@ fn report_distorted_outputs(
         .filter(|output| output.format.fit == FitMode::Stretch)
     {
         let size = output.format.size;
+        // A tolerance of 2 % covers sizes that are rounded to even pixels; nobody sees it in a
+        // face.
         let stretch = size.aspect_ratio() / rendered.aspect_ratio().max(1e-6);
         if is_drawable(size) && is_drawable(rendered) && (stretch - 1.0).abs() > 0.02 {
             let unstretched = covering_size(size, rendered);

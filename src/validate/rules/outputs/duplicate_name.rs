@@ -1,4 +1,4 @@
-//! An output's name is its identity on the command line and in reports.
+//! Every output has its own name: its identity on the command line and in reports.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,11 +7,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::duplicate_name",
+    // An error: selecting one output by name on the command line would select two.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "every output has a name of its own",
-    explanation: "The name of an output is its identity in the store, in logs and in reports. It is its format \
-        when left out, so two outputs of one format need names.",
+    explanation: "The name of an output is its identity in the store, in logs and in reports. It \
+        is its format when left out, so two outputs of one format need names.",
     wrong: "\
 outputs:
   - {format: streaming_1080p, path: out/film.mp4}

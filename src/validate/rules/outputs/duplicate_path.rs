@@ -1,4 +1,4 @@
-//! Each output has a place to itself: not the same as another's, and not inside a folder that is replaced as a whole.
+//! No two outputs share a path, and none is inside another.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -8,11 +8,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::duplicate_path",
+    // An error: the last output would overwrite the others without a trace.
     severity: Severity::Error,
     skip_if_partial: false,
-    summary: "no two outputs share a path, and none lies inside another",
-    explanation: "Two outputs would write the same file, or one into the folder of the other, and the last one \
-        would win. Give each a path of its own.",
+    summary: "no two outputs share a path, and none is inside another",
+    explanation: "Two outputs would write the same file, or one into the folder of the other, and \
+        the last one would win. Give each a path of its own.",
     wrong: "\
 outputs:
   - {name: film, format: streaming_1080p, path: out/film.mp4}
@@ -36,6 +37,8 @@ fn report_duplicate_output_paths(
         let path = &second.path.value;
         let Some(first) = outputs[..index]
             .iter()
+            // A sequence replaces its whole folder when it is published, so a film inside that
+            // folder would be lost.
             .find(|first| paths_overlap(&first.path.value, path))
         else {
             continue;
@@ -43,11 +46,11 @@ fn report_duplicate_output_paths(
         let (first_name, second_name) = (&first.name.value, &second.name.value);
         let message = match normalized_path(&first.path.value) == normalized_path(path) {
             true => format!(
-                "outputs `{first_name}` and `{second_name}` both go to {}",
+                "outputs `{first_name}` and `{second_name}` have the same path {}",
                 quoted_path(path)
             ),
             false => {
-                format!("of outputs `{first_name}` and `{second_name}` one lies inside the other")
+                format!("one of the outputs `{first_name}` and `{second_name}` is inside the other")
             }
         };
         let finding = findings
@@ -73,7 +76,7 @@ mod tests {
         });
         assert_eq!(
             found.message,
-            "outputs `film` and `again` both go to `./out/film.mp4`"
+            "outputs `film` and `again` have the same path `./out/film.mp4`"
         );
         assert_eq!(found.related[0].0, sample_origin(61));
     }
@@ -87,7 +90,7 @@ mod tests {
         });
         assert_eq!(
             found.message,
-            "of outputs `film` and `frames` one lies inside the other"
+            "one of the outputs `film` and `frames` is inside the other"
         );
     }
 }

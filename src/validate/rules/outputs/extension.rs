@@ -1,4 +1,4 @@
-//! A file's extension says what it is, and players and muxers believe it.
+//! The extension of an output's path fits its codec: players and muxers go by it.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -9,11 +9,14 @@ use std::path::Path;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::extension",
+    // An error: ffmpeg chooses the container by the extension and would fail, or write one that no
+    // player expects.
     severity: Severity::Error,
+    // A codec with an error falls back to the default, and the path would be compared with that.
     skip_if_partial: true,
     summary: "the extension of an output's path fits its codec",
-    explanation: "Players go by the extension, and each codec belongs in certain files: H.264 and H.265 in \
-        .mp4, ProRes in .mov. Picture sequences go to a folder.",
+    explanation: "Players go by the extension, and each codec belongs in certain files: H.264 and \
+        H.265 in .mp4, ProRes in .mov. Picture sequences go to a folder.",
     wrong: "\
 outputs:
   - {name: film, codec: prores_422, resolution: 1920x1080, frame_rate: 24, path: out/film.mp4}
@@ -72,7 +75,8 @@ fn has_extension(path: &Path, codec: Codec) -> bool {
         .is_some_and(|extension| extension.eq_ignore_ascii_case(codec.extension()))
 }
 
-/// Returns whether the path ends like a picture or film. Other dots, as in `v1.2`, may be in a folder's name.
+/// Returns whether the path ends like a picture or a film. Folders may have other dots, as in
+/// `v1.2`.
 fn is_file_name(path: &Path) -> bool {
     let extension = path
         .extension()

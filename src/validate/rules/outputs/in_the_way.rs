@@ -1,4 +1,4 @@
-//! What an output replaces is what it makes: a film replaces a film, a folder of pictures a folder.
+//! An output replaces only its own kind: a film a file, a sequence a folder.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -8,11 +8,12 @@ use crate::validate::{ExternalFacts, OutputPathState, RuleFindings, ValidationRu
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::in_the_way",
+    // An error: publishing never deletes what it did not make.
     severity: Severity::Error,
     skip_if_partial: false,
-    summary: "no folder lies where a film goes, and no file where pictures go",
-    explanation: "Where the film should go there is a folder, or a file where the folder of pictures should \
-        go. It is not deleted. Move it away, or choose another path.",
+    summary: "no folder has the path of a film, and no file that of a picture sequence",
+    explanation: "There is a folder at the path of a film, or a file at the path of a picture \
+        sequence. It is not deleted. Move it away, or choose another path.",
     wrong: "\
 outputs:
   - {name: film, format: streaming_1080p, path: folder.mp4}
@@ -31,6 +32,8 @@ fn report_blocked_output_paths(
 ) {
     for output in outputs_inside_project(production) {
         let path = &output.path.value;
+        // A film over a film, or a folder over a folder, is a new delivery. Another kind is
+        // somebody's work.
         let (existing, wanted) = match (facts.outputs.get(path), output.format.codec.is_sequence())
         {
             (Some(OutputPathState::Folder), false) => ("folder", "file"),
@@ -38,7 +41,7 @@ fn report_blocked_output_paths(
             _ => continue,
         };
         let message = format!(
-            "a {existing} lies at {}, where output `{}` goes",
+            "there is a {existing} at {}, the path of output `{}`",
             quoted_path(path),
             output.name.value
         );
@@ -66,7 +69,7 @@ mod tests {
         });
         assert_eq!(
             found.message,
-            "a folder lies at `out/film.mp4`, where output `film` goes"
+            "there is a folder at `out/film.mp4`, the path of output `film`"
         );
     }
 

@@ -1,4 +1,4 @@
-//! The store's folder belongs to the store.
+//! No output is in the store.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -9,11 +9,12 @@ use std::path::Path;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::inside_store",
+    // An error: cleaning the store would delete the deliverable.
     severity: Severity::Error,
     skip_if_partial: false,
-    summary: "no output lies in the store",
-    explanation: "The folder `.production` belongs to the program, which keeps finished work there and clears \
-        it away. Deliver to another folder.",
+    summary: "no output is in the store",
+    explanation: "The folder `.production` belongs to the program, which stores finished work \
+        there and deletes what is no longer needed. Deliver to another folder.",
     wrong: "\
 outputs:
   - {name: film, format: streaming_1080p, path: .production/film.mp4}
@@ -32,9 +33,10 @@ fn report_outputs_inside_store(
 ) {
     for output in outputs_inside_project(production) {
         let path = &output.path.value;
+        // Both directions: an output that is the parent of the store would replace it.
         if paths_overlap(path, Path::new(".production")) {
             let message = format!(
-                "output `{}` goes to {}, inside the store",
+                "output `{}` has the path {}, inside the store",
                 output.name.value,
                 quoted_path(path)
             );
@@ -59,7 +61,7 @@ mod tests {
         });
         assert_eq!(
             found.message,
-            "output `film` goes to `.production/film.mp4`, inside the store"
+            "output `film` has the path `.production/film.mp4`, inside the store"
         );
     }
 }

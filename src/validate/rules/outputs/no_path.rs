@@ -1,4 +1,4 @@
-//! An output goes to a place of its own, not to the folder that holds the document.
+//! Every output has a path of its own, not the folder of the document.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,10 +7,11 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::no_path",
+    // An error: delivering to the project's folder would replace the document itself.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "every output's path names a file or a folder inside the project",
-    explanation: "An output goes to a file, or to a folder of pictures, and the path names it. The \
+    explanation: "An output is a file or a folder of pictures, and the path names it. The \
         production's folder itself cannot be the output.",
     wrong: "\
 outputs:
@@ -33,14 +34,16 @@ fn report_outputs_without_path(
         .iter()
         .filter(|output| !output.path.is_placeholder)
     {
+        // `out/..` and `.` are the project's folder as well, hence the normalised path.
         if normalized_path(&output.path.value).is_some_and(|path| path.as_os_str().is_empty()) {
             let message = format!(
-                "output `{}` goes to the production's own folder",
+                "the path of output `{}` is the production's own folder",
                 output.name.value
             );
             let finding = findings
                 .finding_at(output.path.origin, message)
                 .with_label("no name of its own");
+            // The example in the help must itself be valid for the codec.
             let name = if output.format.codec.is_sequence() {
                 String::new()
             } else {

@@ -1,4 +1,4 @@
-//! Without outputs the frames are rendered and nothing is delivered.
+//! The production has an output. Without one, frames are rendered and nothing is delivered.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -6,10 +6,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::none",
+    // A warning: rendering frames alone is useful while a film is made.
     severity: Severity::Warning,
     skip_if_partial: true,
     summary: "the production has an output",
-    explanation: "Frames are rendered and nothing is delivered. Add an output: a preset and a path are enough.",
+    explanation: "Frames are rendered and nothing is delivered. Add an output: a preset and a path \
+        are enough.",
     wrong: "\
 outputs: []
 ",

@@ -1,4 +1,5 @@
-//! Nothing that a production is made from is replaced by what it makes. A picture sequence replaces its whole folder.
+//! No output replaces a file that the production is made from. A sequence replaces its whole
+//! folder.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -9,11 +10,13 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::overwrites_source",
+    // An error: publishing would destroy the author's work, and the next run could not start.
     severity: Severity::Error,
     skip_if_partial: false,
-    summary: "no output's path is, or holds, a file that the document names",
-    explanation: "The output would replace a file that the production is made from, or the folder that holds \
-        it. A sequence of pictures replaces its whole folder. Deliver to a folder of its own.",
+    summary: "no output's path is, or contains, a file that the document names",
+    explanation: "The output would replace a file that the production is made from, or the folder \
+        that holds it. A sequence of pictures replaces its whole folder. Deliver to a folder of \
+        its own.",
     wrong: "\
 outputs:
   - {name: frames, codec: png, resolution: 1920x1080, frame_rate: 24, path: assets}
@@ -30,6 +33,7 @@ fn report_overwritten_sources(
     _: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
+    // Paths are compared by their text. Links out of the folder are refused by other rules.
     let sources = file_mentions(production);
     for output in outputs_inside_project(production) {
         let path = &output.path.value;

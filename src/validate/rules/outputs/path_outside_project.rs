@@ -1,4 +1,4 @@
-//! Deliverables stay in the production's folder, so that no document can write elsewhere.
+//! Every output is in the production's folder, so that no document can write elsewhere.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -8,12 +8,14 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::path_outside_project",
+    // An error, also for a path that could be written: documents come from elsewhere, and must not
+    // write outside their folder.
     severity: Severity::Error,
     skip_if_partial: false,
-    summary: "every output lies in the project's folder",
-    explanation: "Deliverables stay in the production's folder, so that no document can write to the rest of \
-        the disk. Absolute paths, paths over `..` and links out of the folder are refused. Deliver \
-        inside, and copy the result.",
+    summary: "every output is in the project's folder",
+    explanation: "Deliverables stay in the production's folder, so that no document can write to \
+        the rest of the disk. Absolute paths, paths over `..` and links out of the folder are \
+        refused. Deliver inside, and copy the result.",
     wrong: "\
 outputs:
   - {name: film, format: streaming_1080p, path: ../film.mp4}
@@ -36,11 +38,13 @@ fn report_outputs_outside_project(
         .filter(|output| !output.path.is_placeholder)
     {
         let path = &output.path.value;
+        // The text of a path shows `..` and absolute paths; only the disk shows a link out of the
+        // folder.
         if normalized_path(path).is_none()
             || facts.outputs.get(path) == Some(&OutputPathState::Outside)
         {
             let message = format!(
-                "output `{}` goes to {}, outside the production's folder",
+                "output `{}` has the path {}, outside the production's folder",
                 output.name.value,
                 quoted_path(path)
             );

@@ -1,4 +1,4 @@
-//! Codecs for films blur single pixels and add colours, which is what a retro treatment takes away.
+//! A retro treatment is for picture sequences: film codecs blur single pixels and add colours.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -6,11 +6,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::retro_on_film",
+    // A warning: the film can be made, only its pixels are soft.
     severity: Severity::Warning,
     skip_if_partial: true,
-    summary: "a retro treatment goes to pictures, not to a film codec",
-    explanation: "A retro treatment makes few colours and hard pixels, and film codecs blur both. Deliver \
-        pictures, or encode them at a multiple of their size elsewhere.",
+    summary: "a retro treatment is for picture sequences, not for a film codec",
+    explanation: "A retro treatment makes few colours and hard pixels, and film codecs blur both. \
+        Deliver pictures, or encode them at a multiple of their size elsewhere.",
     wrong: "\
 outputs:
   - {name: game, codec: h264, resolution: 256x224, frame_rate: 24, retro: {preset: snes}, path: out/game.mp4}

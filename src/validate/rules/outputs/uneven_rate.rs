@@ -1,5 +1,5 @@
-//! A rate that does not divide the production's, or the other way round, drops or repeats single frames, which shows as
-//! a stutter.
+//! The rate of an output divides the production's, or is a multiple of it. Otherwise single frames
+//! are dropped or repeated, and movement stutters.
 
 use crate::base::Severity;
 use crate::model::FrameRate;
@@ -8,13 +8,15 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::uneven_rate",
+    // A warning: 24 to 30 frames a second is a usual delivery, and the stutter is visible but
+    // accepted.
     severity: Severity::Warning,
     skip_if_partial: true,
     summary: "an output's rate divides the production's, or is a multiple of it",
-    explanation: "Frames are rendered at one rate, and an output at another drops or repeats some of them. \
-        When one rate is a multiple of the other, every frame is treated alike; otherwise single \
-        frames are, and movement stutters. Choose the production's rate or one that divides it, or \
-        write `frame_rate` under `render_settings`.",
+    explanation: "Frames are rendered at one rate, and an output at another drops or repeats some \
+        of them. When one rate is a multiple of the other, every frame is treated alike; otherwise \
+        single frames are, and movement stutters. Choose the production's rate or one that divides \
+        it, or write `frame_rate` under `render_settings`.",
     wrong: "\
 render_settings:
   frame_rate: 24
@@ -55,12 +57,15 @@ fn report_uneven_frame_rates(
     }
 }
 
-/// Says which frames are dropped or repeated, if not all are treated alike.
+/// Returns which frames are dropped or repeated. `None`: all frames are treated alike.
 fn describe_stutter(rate: FrameRate, source: FrameRate) -> Option<String> {
     let (shown, total) = rate.ratio_to(source);
+    // One rate is a multiple of the other.
     if shown == 1 || total == 1 {
         return None;
     }
+    // The actual frames, and not only a ratio: authors check a stutter by looking at a frame
+    // number.
     let times = times_shown(
         rate,
         source,
@@ -75,13 +80,16 @@ fn describe_stutter(rate: FrameRate, source: FrameRate) -> Option<String> {
         ),
     };
     Some(match uneven.len() {
+        // More than six numbers are no longer readable; the count then tells enough.
         0..=6 => format!("{verb} frame {} of every {total}", uneven.join(", ")),
         count => format!("{verb} {count} of every {total} frames"),
     })
 }
 
-/// Returns how often each of `of` frames is seen while `shown` frames play; long cycles only to their first thousand.
+/// Returns how often each of `total` frames is shown while `shown` frames play.
 fn times_shown(rate: FrameRate, source: FrameRate, shown: usize, total: usize) -> Vec<usize> {
+    // Rates such as 24000/1001 against 25 repeat only after many thousand frames. The start of a
+    // cycle is enough for a message.
     let mut times = vec![0; total.min(100_000)];
     for frame in (0..shown.min(100_000)).map(|index| rate.source_index(index, source)) {
         if let Some(times) = times.get_mut(frame) {
@@ -91,7 +99,7 @@ fn times_shown(rate: FrameRate, source: FrameRate, shown: usize, total: usize) -
     times
 }
 
-/// Returns the numbers, from 1 on, of the frames that are seen this often.
+/// Returns the numbers, from 1, of the frames for which `is_uneven` holds.
 fn frame_numbers(times: &[usize], is_uneven: impl Fn(usize) -> bool) -> Vec<String> {
     (1..)
         .zip(times)

@@ -1,4 +1,4 @@
-//! An output is not larger than what is rendered. The draft and preview tiers render small on purpose, so they are left out.
+//! No output is larger than the rendered frames.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,12 +7,13 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::upscaled",
+    // A note: rendering small and enlarging is a way to save time.
     severity: Severity::Info,
     skip_if_partial: true,
     summary: "no output is larger than the rendered frames",
-    explanation: "The output is larger than the rendered frames, so they are enlarged and look soft. Leave \
-        `resolution` out of `render_settings`, and the largest output decides. The draft and preview \
-        tiers render small on purpose.",
+    explanation: "The output is larger than the rendered frames, so they are enlarged and look \
+        soft. Leave `resolution` out of `render_settings`, and the largest output decides. The \
+        draft and preview tiers render small on purpose.",
     wrong: "\
 render_settings:
   quality_tier: production
@@ -35,12 +36,14 @@ fn report_upscaled_outputs(
     findings: &mut RuleFindings,
 ) {
     let rendered = production.render.size;
+    // These tiers render small on purpose, and every output of theirs would be reported.
     if ["draft", "preview"].contains(&production.render.tier.as_str()) || !is_drawable(rendered) {
         return;
     }
     for output in production
         .outputs
         .iter()
+        // A retro picture is enlarged with hard pixels by intent.
         .filter(|output| output.format.retro.is_none())
     {
         let size = output.format.size;

@@ -1,4 +1,4 @@
-//! A shot that names a prop means one prop.
+//! Every prop has its own name, so that a shot's reference is unambiguous.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,10 +7,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::props::duplicate_name",
+    // An error: the second prop could never be shown.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "every prop has a name of its own",
-    explanation: "Shots name props, and a name must mean one of them. Give the second prop a name of its own.",
+    explanation: "Shots name props, and a name must mean one of them. Give the second prop a name \
+        of its own.",
     wrong: "\
 props:
   - {name: lantern, model: assets/lantern.glb}

@@ -1,4 +1,4 @@
-//! A prop that a shot shows has a model to show.
+//! Every prop in a shot has a model.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,6 +7,7 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::props::model_missing",
     severity: Severity::Error,
+    // The model may be written and unreadable, which has been reported.
     skip_if_partial: true,
     summary: "every prop in a shot has a model",
     explanation: "A prop in a shot must be drawn, so it needs a model.",
@@ -42,6 +43,7 @@ fn report_props_without_model(
             .shots
             .iter()
             .flat_map(|shot| shot.props.iter().map(move |role| (shot, role)));
+        // The first shot is enough; a prop in no shot needs no model.
         let Some((shot, role)) = uses.find(|(_, role)| role.prop.index == Some(index)) else {
             continue;
         };

@@ -1,4 +1,4 @@
-//! A prop is seen. Silent where another message explains it.
+//! Every prop is in a shot. Silent if another finding explains it.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -8,10 +8,12 @@ use std::collections::HashSet;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::props::unused",
+    // A note: an unused entry costs nothing and changes nothing.
     severity: Severity::Info,
     skip_if_partial: true,
     summary: "every prop is in a shot",
-    explanation: "No shot shows the prop. It costs nothing, but it may be misspelt somewhere or forgotten.",
+    explanation: "No shot shows the prop. It costs nothing, but it may be misspelt somewhere or \
+        forgotten.",
     wrong: "\
 props:
   - {name: lantern, model: assets/lantern.glb}
@@ -26,6 +28,7 @@ shots:
 };
 
 fn report_unused_props(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
+    // Without shots, `shots::none` is the one mistake.
     if production.shots.is_empty() {
         return;
     }

@@ -1,5 +1,7 @@
-//! What a run is expected to cost lies within the document's budget. The figure is rough, from frames, size and samples
-//! alone: it knows neither this machine nor what is in the store already, which `production estimate` does.
+//! A rough estimate of the run is within the document's budget.
+//!
+//! The estimate uses frames, size and samples only. It knows neither this machine nor the content
+//! of the store; `production estimate` does.
 
 use crate::base::{FileSpan, Severity};
 use crate::model::production::RenderSettings;
@@ -8,14 +10,15 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::render::over_budget",
+    // A warning: the figure may be wrong by a factor of several, and must not stop a run.
     severity: Severity::Warning,
     skip_if_partial: true,
-    summary: "a rough estimate lies within the budget",
-    explanation: "A budget says how long a run may take and how much room it may use. Both are compared with a \
-        rough figure from the number of frames, their size and their samples, for two cores without \
-        a graphics card: it tells hours from days, not minutes from hours. Raise the budget, or \
-        choose a lower quality tier, fewer samples or a smaller picture; `production estimate` \
-        measures this machine and is closer.",
+    summary: "a rough estimate is within the budget",
+    explanation: "A budget says how long a run may take and how much disk space it may use. Both \
+        are compared with a rough figure from the number of frames, their size and their samples, \
+        for two cores without a graphics card: it separates hours from days, not minutes from \
+        hours. Raise the budget, or choose a lower quality tier, fewer samples or a smaller \
+        picture; `production estimate` measures this machine and is closer.",
     wrong: "\
 budget:
   time: 10s
@@ -64,7 +67,7 @@ fn report_excess(
     let message = format!("a whole run may {verb} about {needed}, and the budget is {budget}");
     let finding = findings
         .finding_at(origin, message)
-        .with_label("too little, as a rough guess");
+        .with_label("less than the rough estimate");
     let render = &production.render;
     let help = format!(
         "frames are {} at {} samples; see `production estimate`, or choose a lower `quality_tier`",
@@ -73,7 +76,7 @@ fn report_excess(
     findings.push(finding.with_help(help));
 }
 
-/// Returns about how many seconds and bytes a run from nothing needs.
+/// Returns the estimated seconds and bytes of a run that finds nothing in the store.
 fn estimate_run(production: &Production) -> (f64, f64) {
     let rate = production.render.rate;
     let frames: usize = production.shots.iter().map(|shot| shot.frames.len()).sum();
@@ -84,8 +87,11 @@ fn estimate_run(production: &Production) -> (f64, f64) {
         samples,
         ..
     } = &production.render;
+    // An unknown engine has its own finding; the cheapest one serves, so that the estimate never
+    // adds to it.
     let engine = engine.engine.as_ref().unwrap_or(&Engine::Previz);
     let render = cost_model::render_seconds(engine, *size, *samples) + cost_model::grade_seconds();
+    // Each output encodes its own number of frames at its own size.
     let encode = |output: &crate::model::production::Output| {
         frames_as_f64(output.format.rate.resampled_count(frames, rate))
             * cost_model::encode_seconds(output.format.size)
@@ -101,6 +107,7 @@ fn frames_as_f64(frames: usize) -> f64 {
     u32::try_from(frames).map_or(f64::from(u32::MAX), f64::from)
 }
 
+// Units switch late (119 s, 119 min, 47 h), so that two digits are always shown.
 fn rough_time(seconds: f64) -> String {
     match seconds {
         ..120.0 => format!("{seconds:.0} s"),

@@ -1,4 +1,4 @@
-//! Passes go to a folder of their own in the project's folder.
+//! The folder of passes is inside the project's folder and holds nothing else.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -10,11 +10,13 @@ use std::path::Path;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::render::passes_path",
+    // An error: publishing the passes replaces the folder, with all that is in it.
     severity: Severity::Error,
     skip_if_partial: false,
-    summary: "passes go to a folder of their own in the project's folder",
-    explanation: "The folder of passes is replaced as a whole whenever it is delivered. So it lies in the \
-        production's folder, outside of the store, and neither holds an output or an asset nor lies in one.",
+    summary: "passes have a folder of their own in the project's folder",
+    explanation: "The folder of passes is replaced as a whole whenever it is delivered. So it must \
+        be in the production's folder and outside of the store, and it must neither contain an \
+        output or an asset nor be in one.",
     wrong: "\
 render_settings:
   passes: [depth]
@@ -40,12 +42,13 @@ fn report_bad_passes_path(
     if path.is_placeholder {
         return;
     }
-    // A path that nobody wrote is told where passes are asked for.
+    // The default path is in no file. Its finding points at the first pass, which made it matter.
     let place = if path.origin.is_empty() {
         first_pass.origin
     } else {
         path.origin
     };
+    // One finding, the most serious first: a path with several problems needs one new path.
     if let Some((message, label)) = passes_path_problem(production, facts, &path.value) {
         let finding = findings.finding_at(place, message).with_label(label);
         findings.push(
@@ -60,23 +63,26 @@ fn passes_path_problem(
     path: &Path,
 ) -> Option<(String, &'static str)> {
     let shown_path = quoted_path(path);
-    let standing = facts.outputs.get(path);
+    let state = facts.outputs.get(path);
+    // An empty path is the project's folder itself, which cannot be replaced.
     let is_outside = normalized_path(path).is_none_or(|place| place.as_os_str().is_empty());
-    if is_outside || standing == Some(&OutputPathState::Outside) {
+    if is_outside || state == Some(&OutputPathState::Outside) {
         return Some((
-            format!("passes go to {shown_path}, which is no folder inside the production's"),
-            "must lie inside",
+            format!(
+                "the path of passes is {shown_path}, which is not a folder inside the production's"
+            ),
+            "must be inside",
         ));
     }
     if paths_overlap(path, Path::new(".production")) {
         return Some((
-            format!("passes go to {shown_path}, inside the store"),
+            format!("the path of passes is {shown_path}, inside the store"),
             "the store keeps its own files there",
         ));
     }
-    if standing == Some(&OutputPathState::File) {
+    if state == Some(&OutputPathState::File) {
         return Some((
-            format!("a file lies at {shown_path}, where passes go"),
+            format!("there is a file at {shown_path}, the path of passes"),
             "must become a folder",
         ));
     }
@@ -84,11 +90,12 @@ fn passes_path_problem(
         outputs_inside_project(production).find(|output| paths_overlap(path, &output.path.value))
     {
         let message = format!(
-            "passes and output `{}` go to the same place, {shown_path}",
+            "passes and output `{}` share the path {shown_path}",
             output.name.value
         );
         return Some((message, "taken by an output"));
     }
+    // Last, because it is the most expensive check and the rarest mistake.
     let source = file_mentions(production)
         .into_iter()
         .find(|source| paths_overlap(path, &source.asset.path))?;
@@ -117,16 +124,13 @@ mod tests {
         for (path, message) in [
             (
                 "../passes",
-                "passes go to `../passes`, which is no folder inside the production's",
+                "the path of passes is `../passes`, which is not a folder inside the production's",
             ),
             (
                 ".production/passes",
-                "passes go to `.production/passes`, inside the store",
+                "the path of passes is `.production/passes`, inside the store",
             ),
-            (
-                "out",
-                "passes and output `film` go to the same place, `out`",
-            ),
+            ("out", "passes and output `film` share the path `out`"),
             (
                 "assets",
                 "passes would replace model `assets/mara.glb` of character `mara`",

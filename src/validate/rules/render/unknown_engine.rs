@@ -1,4 +1,4 @@
-//! Every engine that is named exists.
+//! Every render engine that is named exists.
 
 use crate::base::Severity;
 use crate::base::suggestions::nearest_match;
@@ -8,13 +8,14 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::render::unknown_engine",
+    // An error: nothing can draw the frames.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "every render engine that is named exists",
-    explanation: "Frames are drawn by an engine: `previz`, which is built in, or one of Blender's, `cycles`, `eevee` \
-        and `workbench`, or a command of `production library providers` or of your own \
-        `presets/providers.yaml`. Blender's identifiers, such as `CYCLES`, mean the same. A shot may name \
-        another engine than the production.",
+    explanation: "Frames are drawn by an engine: `previz`, which is built in, or one of Blender's, \
+        `cycles`, `eevee` and `workbench`, or a command of `production library providers` or of \
+        your own `presets/providers.yaml`. Blender's identifiers, such as `CYCLES`, mean the same. \
+        A shot may name another engine than the production.",
     wrong: "\
 render_settings:
   engine: cycels
@@ -28,12 +29,15 @@ render_settings:
 
 fn report_unknown_engines(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     let unknown =
+        // A provider with errors is a placeholder: its own findings are enough.
         |renderer: &&RendererRef| renderer.engine.is_none() && !renderer.name.is_placeholder;
     for RendererRef { name, .. } in production.renderers().filter(unknown) {
         let message = format!("unknown render engine `{}`", name.value);
         let finding = findings
             .finding_at(name.origin, message)
             .with_label("cannot render with this");
+        // Only built-in engines are compared. Provider names are the author's, and the help names
+        // the command that lists them.
         let near =
             nearest_match(&name.value, Engine::NAMES).map(|near| format!("did you mean `{near}`?"));
         let known_engines = || {

@@ -1,4 +1,4 @@
-//! Every pass that is asked for is one that the shot's renderer can tell.
+//! Every pass that a shot lists is one that its renderer supports.
 
 use crate::base::Severity;
 use crate::model::production::Shot;
@@ -8,13 +8,14 @@ use std::collections::BTreeSet;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::render::unknown_pass",
+    // An error: a compositor that waits for the pass would find an empty folder.
     severity: Severity::Error,
     skip_if_partial: false,
-    summary: "every pass is one that the shot's renderer can tell",
-    explanation: "Renderers do not all know the same of a picture. Cycles tells every pass; Eevee all but \
-        `transmission`; `previz` tells `depth`, `normal` and `position`, which follow from the shapes; Workbench \
-        `depth` and `position`; commands tell none. Choose another engine for the shot, or give it `passes` of its \
-        own: `passes: []` is none.",
+    summary: "every pass is one that the shot's renderer supports",
+    explanation: "Renderers support different passes. Cycles supports all of them; Eevee all but \
+        `transmission`; `previz` has `depth`, `normal` and `position`, which follow from the \
+        shapes; Workbench `depth` and `position`; commands have none. Choose another engine for \
+        the shot, or give it `passes` of its own: `passes: []` is none.",
     wrong: "\
 render_settings:
   engine: previz
@@ -31,6 +32,7 @@ render_settings:
 fn report_unknown_passes(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     let mut reported = BTreeSet::new();
     for shot in &production.shots {
+        // An unknown engine has its own finding.
         let Some(engine) = shot_renderer(production, shot) else {
             continue;
         };
@@ -39,16 +41,16 @@ fn report_unknown_passes(production: &Production, _: &ExternalFacts, findings: &
             .iter()
             .filter(|pass| !engine.supported_passes().contains(&pass.value))
         {
-            // What the whole production asks for is told once, not for every shot.
+            // A pass of the whole production is reported once and not for every shot.
             if reported.insert((pass.origin, pass.value, engine.name())) {
                 let (name, pass_name) = (engine.name(), pass.value.id());
                 let message = format!(
-                    "`{name}`, which renders shot `{}`, does not tell `{pass_name}`",
+                    "`{name}`, which renders shot `{}`, has no pass `{pass_name}`",
                     shot.name.value
                 );
                 let finding = findings
                     .finding_at(pass.origin, message)
-                    .with_label("not known to this renderer");
+                    .with_label("not supported by this renderer");
                 findings.push(finding.with_help(supported_passes_help(engine, pass.value)));
             }
         }
@@ -69,18 +71,19 @@ fn supported_passes_help(engine: &Engine, pass: RenderPass) -> String {
         .iter()
         .map(|pass| pass.id())
         .collect();
+    // Workbench is left out: nobody should switch to it for a pass.
     let others = [Engine::Cycles, Engine::Eevee, Engine::Previz].into_iter();
     let others: Vec<String> = others
         .filter(|other| other.supported_passes().contains(&pass))
         .map(|other| format!("`{}`", other.name()))
         .collect();
     let supported = if known.is_empty() {
-        "it tells no passes".to_owned()
+        "it has no passes".to_owned()
     } else {
-        format!("it tells {}", known.join(", "))
+        format!("it has {}", known.join(", "))
     };
     format!(
-        "{supported}; `{}` is told by {}",
+        "{supported}; engines with `{}`: {}",
         pass.id(),
         others.join(", ")
     )
@@ -104,12 +107,12 @@ mod tests {
                 ];
             }
         });
-        let shot = "`previz`, which renders shot `wide`, does not tell `albedo`";
+        let shot = "`previz`, which renders shot `wide`, has no pass `albedo`";
         assert_eq!(
             (found.message.as_str(), found.origin),
             (shot, sample_origin(7))
         );
-        let help = "it tells depth, normal, position; `albedo` is told by `cycles`, `eevee`";
+        let help = "it has depth, normal, position; engines with `albedo`: `cycles`, `eevee`";
         assert_eq!(found.help.as_deref(), Some(help));
     }
 

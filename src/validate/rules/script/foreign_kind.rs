@@ -1,4 +1,4 @@
-//! The script is text. Word processors and PDF printers write other things.
+//! The script is a text file, and not one of a word processor or a PDF.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -10,8 +10,8 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "the script is a text file",
-    explanation: "Scripts are read as Fountain, which is plain text. Programs for screenplays can export it; a \
-        PDF or a word processor's file cannot be read.",
+    explanation: "Scripts are read as Fountain, which is plain text. Programs for screenplays can \
+        export it; a PDF or a word processor's file cannot be read.",
     wrong: "\
 script: script.pdf
 ",
@@ -36,6 +36,7 @@ fn report_non_text_script(
         .iter()
         .filter(|script| facts.may_exist(script))
     {
+        // By extension: a PDF would parse as a script without a single scene, which helps nobody.
         if is_not_text(script) {
             let message = format!("script `{}` is not a Fountain file", script.path.display());
             let finding = findings

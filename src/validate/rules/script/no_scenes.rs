@@ -1,4 +1,4 @@
-//! A script that was read has scenes. Without shots as well, `shots::none` says so.
+//! A script that could be read has scenes. Without shots as well, `shots::none` reports it.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -11,8 +11,8 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     severity: Severity::Warning,
     skip_if_partial: true,
     summary: "the script has a scene heading",
-    explanation: "Scenes begin with a heading on a line of its own, after an empty line, such as `EXT. PIER - \
-        DUSK`. Without one, nothing ties the script to shots and locations.",
+    explanation: "Scenes begin with a heading on a line of its own, after an empty line, such as \
+        `EXT. PIER - DUSK`. Without one, nothing ties the script to shots and locations.",
     wrong: "\
 # script.fountain
 The sea. Nobody is there.
@@ -37,6 +37,7 @@ fn report_no_scenes(production: &Production, facts: &ExternalFacts, findings: &m
     if !is_not_text(script)
         && matches!(
             facts.files.get(&script.path),
+            // An empty or binary file has its own finding.
             Some(FileFact::Holds(FileKind::Other))
         )
     {

@@ -1,4 +1,4 @@
-//! A shot lasts as long as its words.
+//! Every shot is long enough for its words.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -6,18 +6,22 @@ use crate::validate::shot_queries::length_origin;
 use crate::validate::spoken_words::shots_with_speech;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-/// Words a second that nobody outdoes and is understood.
+/// Words a second that a listener can still follow.
+// Conversation has about two and a half. The limit is far above it, so that only certain mistakes
+// are reported.
 const MAX_WORDS_PER_SECOND: f64 = 4.0;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::script::rushed_words",
+    // A warning: words are counted, not spoken, and a shot may be followed by the rest of the
+    // speech.
     severity: Severity::Warning,
     skip_if_partial: true,
     summary: "every shot is long enough for its words",
-    explanation: "The shots of the scene in which someone talks are as many as its speeches, and by the same \
-        people in the same order, so each shot has its speech. This one ends before its words can be \
-        said, even at four words a second, which is faster than most people can follow. Give the \
-        shot more frames, or the character fewer words.",
+    explanation: "The shots of the scene in which someone talks are as many as its speeches, and \
+        by the same people in the same order, so each shot has its speech. This one ends before \
+        its words can be spoken, even at four words a second, which is faster than most people can \
+        follow. Give the shot more frames, or the character fewer words.",
     wrong: "\
 shots:
   - {name: talks, template: character_mcu, character: mara, action: talk, location: pier, duration: 1s}
@@ -43,6 +47,7 @@ Nine boats are out there, Ilya, and there is only one way in.
 
 fn report_rushed_words(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     for (shot, speech) in shots_with_speech(production) {
+        // The shot's own frames decide, since the edit does not stretch them.
         let lasts = production.render.rate.duration_seconds(shot.frames.len());
         let needs =
             f64::from(u32::try_from(speech.words).unwrap_or(u32::MAX)) / MAX_WORDS_PER_SECOND;

@@ -1,4 +1,4 @@
-//! A shot does not last much longer than its words.
+//! No shot lasts much longer than its words.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -6,18 +6,19 @@ use crate::validate::shot_queries::length_origin;
 use crate::validate::spoken_words::shots_with_speech;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-/// How many times its words a shot may last, and seconds on top for looks before and after.
+/// Factor on the duration of the words, and seconds added for looks before and after.
 const LENGTH_ALLOWANCE: (f64, f64) = (3.0, 4.0);
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::script::sparse_words",
+    // A note: a long pause may be acting.
     severity: Severity::Info,
     skip_if_partial: true,
     summary: "no shot lasts much longer than its words",
-    explanation: "The shots of the scene in which someone talks are as many as its speeches, and by the same \
-        people in the same order, so each shot has its speech. This one lasts much longer than its \
-        words, so the character stands talking with nothing to say. Shorten it, or let another shot \
-        hold the silence.",
+    explanation: "The shots of the scene in which someone talks are as many as its speeches, and \
+        by the same people in the same order, so each shot has its speech. This one lasts much \
+        longer than its words, so the character stands talking with nothing to say. Shorten it, or \
+        let another shot hold the silence.",
     wrong: "\
 shots:
   - {name: talks, template: character_mcu, character: mara, action: talk, location: pier, duration: 20s}

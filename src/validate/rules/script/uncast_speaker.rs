@@ -1,4 +1,5 @@
-//! Whoever speaks in the script is one of the characters. Without any characters that is one mistake, not one a speaker.
+//! Every speaker of the script is a character. Without any characters, that is one mistake and not
+//! one for each speaker.
 
 use crate::base::Severity;
 use crate::base::suggestions::nearest_match;
@@ -8,13 +9,14 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::script::uncast_speaker",
+    // A warning: the film can be made, only nobody speaks these words.
     severity: Severity::Warning,
     skip_if_partial: true,
     summary: "every speaker of the script is a character",
-    explanation: "Someone speaks in the script who is not under `characters`, so the words belong to nobody. \
-        Add the character, or tell the one who is meant by `script_name` how the script calls it. A \
-        name in capitals on a line of its own, with text under it, is a speaker; begin the line with \
-        `!` if it is not.",
+    explanation: "Someone speaks in the script who is not under `characters`, so the words belong \
+        to nobody. Add the character, or give the one that is meant the name in the script as \
+        `script_name`. A name in capitals on a line of its own, with text under it, is a speaker; \
+        begin the line with `!` if it is not.",
     wrong: "\
 # script.fountain
 EXT. PIER - DUSK
@@ -54,14 +56,16 @@ fn report_uncast_speakers(production: &Production, _: &ExternalFacts, findings: 
         }
         let finding = findings.finding_at(
             speaker.origin,
-            format!("`{name}` speaks in the script, but is no character"),
+            format!("`{name}` speaks in the script, but is not a character"),
         );
+        // A spelling that differs is the usual cause, and one line mends it.
         let near = nearest_match(
             name,
             characters
                 .iter()
                 .map(|character| character.name.value.as_str()),
         );
+        // The suggested name is one that a document accepts without quotes.
         let id = name.to_lowercase().replace(' ', "_");
         let help = match near {
             Some(near) => {
@@ -69,7 +73,7 @@ fn report_uncast_speakers(production: &Production, _: &ExternalFacts, findings: 
             }
             None => {
                 format!(
-                    "add `{id}` under `characters`, or `script_name: {name}` to the one who is meant"
+                    "add `{id}` under `characters`, or `script_name: {name}` to the character that is meant"
                 )
             }
         };
@@ -96,7 +100,7 @@ mod tests {
         assert_eq!(
             found.help.as_deref(),
             Some(
-                "add `old_sailor` under `characters`, or `script_name: OLD SAILOR` to the one who is meant"
+                "add `old_sailor` under `characters`, or `script_name: OLD SAILOR` to the character that is meant"
             )
         );
     }

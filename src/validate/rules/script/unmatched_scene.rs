@@ -1,5 +1,7 @@
-//! A scene plays in one of the locations. Silent when its shots say where they play, when it has no shots, and when the
-//! production has no locations at all: each of those has a message of its own, or is no mistake.
+//! Every scene plays in one of the locations.
+//!
+//! Silent if its shots name a location, if it has no shots, and if the production has no locations:
+//! each has its own finding or is no mistake.
 
 use crate::base::Severity;
 use crate::base::suggestions::nearest_match;
@@ -11,12 +13,13 @@ use std::collections::HashSet;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::script::unmatched_scene",
+    // A warning: the scene is rendered, but in an empty studio, which nobody wants in a film.
     severity: Severity::Warning,
     skip_if_partial: true,
     summary: "every scene heading matches a location",
-    explanation: "A scene plays in the location whose name its heading has, so `EXT. HARBOUR PIER - DUSK` \
-        finds `harbour_pier`. Other headings are listed under the location's `headings`. Without a \
-        location, the shots of the scene play in an empty studio.",
+    explanation: "A scene plays in the location whose name its heading has, so `EXT. HARBOUR PIER \
+        - DUSK` finds `harbour_pier`. Other headings are listed under the location's `headings`. \
+        Without a location, the shots of the scene play in an empty studio.",
     wrong: "\
 locations:
   - {name: pier, preset: harbour_dusk}
@@ -70,9 +73,12 @@ fn report_unmatched_scenes(
         .filter(|scene| scene.location.is_none())
     {
         let heading = scene.heading.value.trim();
+        // Scripts return to a place. One `headings` entry mends all scenes with one heading, so it
+        // is reported once.
         if !scenes.has_shot_without_location(scene) || !reported.insert(heading) {
             continue;
         }
+        // Compared by the place alone; the time of day would make every heading different.
         let place = heading_location(heading);
         let near = nearest_match(
             &place,

@@ -1,4 +1,5 @@
-//! Whoever speaks in a scene is seen in it, unless the script says that the voice comes from off screen.
+//! Every speaker of a scene is in one of its shots, unless the script marks the voice as off
+//! screen.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -10,12 +11,13 @@ use std::collections::HashSet;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::script::unseen_speaker",
+    // A note: films let people speak out of frame all the time.
     severity: Severity::Info,
     skip_if_partial: true,
     summary: "every speaker of a scene is in a shot of it",
-    explanation: "The script lets a character speak in a scene whose shots never show it. That can be right; \
-        then the script says so with `(O.S.)` or `(V.O.)` after the name. Otherwise a shot is \
-        missing.",
+    explanation: "The script lets a character speak in a scene whose shots never show it. That can \
+        be right; then the script says so with `(O.S.)` or `(V.O.)` after the name. Otherwise a \
+        shot is missing.",
     wrong: "\
 characters:
   - {name: mara, model: assets/mara.glb}
@@ -63,10 +65,11 @@ fn report_unseen_speakers(production: &Production, _: &ExternalFacts, findings: 
         SpeakerIndex::from_production(production),
     );
     for scene in &production.scenes {
+        // A scene without shots has its own finding.
         let shots = scenes.shots_of(scene);
         let seen: HashSet<Option<usize>> =
             shots.iter().flat_map(|shot| cast_indices(shot)).collect();
-        // A name in the shots that means nobody may mean the speaker.
+        // An unknown name in the shots may mean the speaker.
         if shots.is_empty() || seen.contains(&None) {
             continue;
         }
@@ -77,6 +80,7 @@ fn report_unseen_speakers(production: &Production, _: &ExternalFacts, findings: 
         {
             let unseen = voices
                 .character_index(&speaker.value)
+                // A speaker who is no character is reported by `uncast_speaker`.
                 .is_some_and(|voice| !seen.contains(&Some(voice)));
             if unseen && !is_off_screen(scene, &speaker.value) {
                 let name = bare_speaker_name(&speaker.value);
@@ -86,7 +90,7 @@ fn report_unseen_speakers(production: &Production, _: &ExternalFacts, findings: 
                 );
                 let finding = findings
                     .finding_at(speaker.origin, message)
-                    .with_label("heard, not seen");
+                    .with_label("in no shot of the scene");
                 findings.push(finding.with_help(format!(
                     "add a shot of it, or write `{name} (O.S.)` for a voice"
                 )));
@@ -99,13 +103,14 @@ fn cast_indices(shot: &Shot) -> impl Iterator<Item = Option<usize>> {
     shot.cast.iter().map(|role| role.character.index)
 }
 
-/// Returns whether the script says that everything this speaker says in the scene comes from off screen.
+/// Returns whether the script marks all speeches of this speaker in the scene as off screen.
 fn is_off_screen(scene: &Scene, speaker: &str) -> bool {
     let mut speeches = scene
         .speeches
         .iter()
         .filter(|speech| speech.speaker.value == speaker)
         .peekable();
+    // One speech on screen is enough to expect the speaker in a shot.
     speeches.peek().is_some() && speeches.all(|speech| speech.off_screen)
 }
 

@@ -1,4 +1,4 @@
-//! A scene without shots is not in the film.
+//! Every scene of the script has a shot; otherwise it is not in the film.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,11 +7,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::script::unshot_scene",
+    // A warning: a scene may be dropped from the film and left in the script.
     severity: Severity::Warning,
     skip_if_partial: true,
     summary: "every scene of the script has a shot",
-    explanation: "The script has a scene that no shot belongs to, so it would not be in the film. Scenes \
-        without shots are usually covered from the script.",
+    explanation: "The script has a scene that no shot belongs to, so it would not be in the film. \
+        Scenes without shots are usually covered from the script.",
     wrong: "\
 # script.fountain
 EXT. PIER - DUSK
@@ -32,6 +33,7 @@ Mara waits.
 };
 
 fn report_unshot_scenes(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
+    // Without shots, `shots::none` is the one mistake.
     if production.shots.is_empty() {
         return;
     }

@@ -1,4 +1,4 @@
-//! A lens that is opened is opened by the shot's renderer.
+//! A shot with an aperture is drawn by a renderer that has depth of field.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,11 +7,13 @@ use std::collections::BTreeSet;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::always_sharp",
+    // A note: a draft in `previz` ignores the aperture on purpose, and the final render will not.
     severity: Severity::Info,
     skip_if_partial: false,
     summary: "shots with an aperture are drawn by a renderer that has depth of field",
-    explanation: "`aperture` opens the lens, so that only what lies about the focus is sharp. Blender's engines draw \
-        that; `previz` and commands draw everything sharp, which is often as well while framing is tried out.",
+    explanation: "`aperture` opens the lens, so that only what is near the focus is sharp. \
+        Blender's engines draw that; `previz` and commands draw everything sharp, which is enough \
+        while you try framings.",
     wrong: "\
 shots:
   - {name: wide, template: character_full, character: mara, location: pier, aperture: 2.8}
@@ -38,7 +40,7 @@ fn report_ignored_apertures(
         else {
             continue;
         };
-        // What `defaults` say is told once, not for every shot.
+        // An aperture in `defaults` is reported once and not for every shot.
         let Some(place) = shot.aperture_origin.filter(|place| reported.insert(*place)) else {
             continue;
         };

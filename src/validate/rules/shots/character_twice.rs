@@ -1,4 +1,4 @@
-//! Nobody stands in two places at once.
+//! A shot names each character once.
 
 use crate::base::FileSpan;
 use crate::base::Severity;
@@ -7,11 +7,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::character_twice",
+    // An error: performers are addressed by their character, and a second one could not be.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "a shot names each character once",
-    explanation: "A shot shows each character once. To show two that look alike, add a second character with \
-        the same model.",
+    explanation: "A shot shows each character once. To show two that look alike, add a second \
+        character with the same model.",
     wrong: "\
 shots:
   - name: wide
@@ -38,6 +39,7 @@ fn report_characters_twice(
     findings: &mut RuleFindings,
 ) {
     for shot in &production.shots {
+        // A list, not a map: shots have a handful of performers.
         let mut seen: Vec<(usize, FileSpan)> = Vec::new();
         for name in shot.cast.iter().map(|role| &role.character) {
             let Some(index) = name.index else { continue };

@@ -1,9 +1,9 @@
-//! In a conversation the cameras stay on one side of the line between the two, so that one always looks right and the
-//! other left.
+//! In a conversation, the cameras stay on one side of the line between the two, so that one always
+//! looks right and the other left.
 //!
-//! Only what is certain is told: two close shots in a row, each of one of two people who look at each other, both clearly
-//! to the same side of the screen, from cameras on opposite sides of the line. Which side of the screen somebody looks to
-//! follows from the azimuth alone; the line follows from where the two look.
+//! Only certain cases are reported: two close shots in a row, each of one of two people who look at
+//! each other, both clearly to the same side of the screen, from cameras on opposite sides of the
+//! line. The azimuth alone gives the side of the screen. The directions of the two give the line.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -12,21 +12,24 @@ use crate::model::production::{Shot, ShotSubject};
 use crate::validate::cuts::{angle_between, facing_degrees, scene_cuts};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-/// Sine of ten degrees: below it, somebody looks into the camera or away from it, to neither side.
+/// Sine of ten degrees. Below it, a performer looks into the camera or away from it.
 const MIN_LOOK_SINE: f32 = 0.17;
-/// Degrees between the directions of two people who look at each other, at the least.
+/// Least angle between the directions of two people who look at each other.
+// Well below 180, because people in a group or at a corner of a table do not face each other
+// squarely.
 const MIN_OPPOSED_DEGREES: f32 = 100.0;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::crosses_line",
+    // A warning: crossing the line is a rule of the trade that directors break on purpose.
     severity: Severity::Warning,
     skip_if_partial: true,
     summary: "close shots of two who talk stay on one side of the line between them",
     explanation: "Two people who talk to each other have a line between them, and the cameras of a \
-        conversation stay on one side of it: then one always looks to the right and the other to the \
-        left. When a close shot of one follows a close shot of the other from the far side, both \
-        look the same way, and seem to talk to someone else. Turn the sign of one `azimuth`. A \
-        deliberate crossing is best shown by a move or a wide shot between the two.",
+        conversation stay on one side of it: then one always looks to the right and the other to \
+        the left. When a close shot of one follows a close shot of the other from the far side, \
+        both look the same way, and seem to talk to someone else. Turn the sign of one `azimuth`. \
+        A deliberate crossing is best shown by a move or a wide shot between the two.",
     wrong: "\
 characters:
   - {name: mara, model: assets/mara.glb}
@@ -96,7 +99,7 @@ fn report_crossed_lines(production: &Production, _: &ExternalFacts, findings: &m
     }
 }
 
-/// One person as the camera sees them.
+/// A performer as the camera sees them.
 struct SubjectView<'a> {
     character: usize,
     name: &'a str,
@@ -107,8 +110,11 @@ struct SubjectView<'a> {
 impl<'a> SubjectView<'a> {
     fn from_shot(shot: &'a Shot) -> Option<Self> {
         let camera = &shot.camera;
+        // From straight above or below there is no left and right between two people.
         let level = !matches!(camera.angle, CameraAngle::BirdsEye | CameraAngle::WormsEye);
+        // A camera that orbits shows the crossing, which is the accepted way to do it.
         let still = camera.travel.kind != MoveKind::Orbit || camera.travel.amount.abs() < 15.0;
+        // With three or more in the shot, the partner is not known.
         let close = shot.subject == ShotSubject::Character && shot.cast.len() <= 2;
         let role = shot.cast.first().filter(|_| level && still && close)?;
         Some(Self {
@@ -119,22 +125,25 @@ impl<'a> SubjectView<'a> {
         })
     }
 
-    /// Returns where the person looks on screen: 1 is straight right, -1 straight left.
+    /// Returns where the performer looks on screen, from 1 (right) to -1 (left).
     fn screen_direction(&self) -> f32 {
         -self.azimuth.to_radians().sin()
     }
 
-    /// Returns on which side of a line in this direction the camera stands, 1 to -1.
+    /// Returns on which side of a line in this direction the camera is, from 1 to -1.
     fn side_of_line(&self, line: f32) -> f32 {
         (self.facing + self.azimuth - line).to_radians().sin()
     }
 
-    /// Returns whether two who look at each other are seen looking the same way, from both sides of their line.
+    /// Returns whether two who look at each other look the same way on screen, seen from both sides
+    /// of their line.
     fn is_across_from(&self, other: &Self) -> bool {
         let (front, back) = (
             self.facing.to_radians(),
             (other.facing + 180.0).to_radians(),
         );
+        // The line is the mean of one direction and the reverse of the other. A mean of angles
+        // needs vectors, since 359 and 1 degree average to 0 and not to 180.
         let line = (front.sin() + back.sin())
             .atan2(front.cos() + back.cos())
             .to_degrees();

@@ -1,4 +1,4 @@
-//! A shot's name is its identity in the store, the logs and on the command line.
+//! Every shot has its own name: its identity in the store, in logs and on the command line.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,11 +7,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::duplicate_name",
+    // An error: two shots would write the same jobs.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "every shot has a name of its own",
-    explanation: "The name of a shot is its identity in the store, in logs and on the command line. Give the \
-        second shot a name of its own, or leave it out and shots are numbered.",
+    explanation: "The name of a shot is its identity in the store, in logs and on the command \
+        line. Give the second shot a name of its own, or leave it out and shots are numbered.",
     wrong: "\
 shots:
   - {name: wide, template: character_full, character: mara, location: pier}

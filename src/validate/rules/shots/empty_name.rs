@@ -1,4 +1,4 @@
-//! A shot can be called by its name.
+//! Every shot has a name that is not blank.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,11 +7,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::empty_name",
+    // An error: the name becomes part of job names and file names.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "every shot has a name that is not blank",
-    explanation: "A shot is called by its name, in logs, in reports and on the command line. A name needs at \
-        least one letter or digit; a shot without the line is numbered.",
+    explanation: "A shot is called by its name, in logs, in reports and on the command line. A \
+        name needs at least one letter or digit; a shot without the line is numbered.",
     wrong: "\
 shots:
   - {name: \"--\", template: character_full, character: mara, location: pier}

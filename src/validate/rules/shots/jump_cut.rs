@@ -1,5 +1,7 @@
-//! At a cut the picture changes. The trade asks for another size, or for 30 degrees around the subject; a camera that has
-//! travelled by the end of its shot has changed the picture too.
+//! At a cut, the picture changes.
+//!
+//! The trade asks for another size, or for 30 degrees around the subject. A camera that has moved
+//! by the end of its shot has changed the picture too.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -8,19 +10,20 @@ use crate::model::production::{Shot, ShotSubject};
 use crate::validate::cuts::{angle_between, facing_degrees, scene_cuts};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
-/// Degrees around the subject that make another picture.
+/// Degrees around the subject that make a different picture: the 30-degree rule.
 const MIN_TURN_DEGREES: f32 = 30.0;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::jump_cut",
+    // A warning: a jump cut may be a style.
     severity: Severity::Warning,
     skip_if_partial: true,
     summary: "no two shots in a row show one subject in nearly the same picture",
-    explanation: "Two shots in a row show the same subject at the same size, from the same height and from \
-        nearly the same direction, so at the cut the picture jumps instead of changing. The usual \
-        remedy is another size, or a camera that moves at least 30 degrees around the subject. \
-        Productions that deliver only pictures, such as sprites, have no cuts, and this rule is \
-        silent.",
+    explanation: "Two shots in a row show the same subject at the same size, from the same height \
+        and from nearly the same direction, so at the cut the picture jumps instead of changing. \
+        The usual remedy is another size, or a camera that moves at least 30 degrees around the \
+        subject. Productions that deliver only pictures, such as sprites, have no cuts, and this \
+        rule is silent.",
     wrong: "\
 shots:
   - {name: one, template: character_mcu, character: mara, location: pier}
@@ -62,6 +65,7 @@ fn is_same_subject(left: &Shot, right: &Shot) -> bool {
             .map(|role| role.character.index)
             .collect::<Vec<_>>()
     };
+    // A performer who walks is in another place at the end of the shot, so the picture differs.
     let stands = |left: &Shot, right: &Shot| {
         left.cast
             .iter()
@@ -80,6 +84,7 @@ fn is_same_subject(left: &Shot, right: &Shot) -> bool {
             };
             first(left) == first(right) && first(left).is_some_and(|(index, _)| index.is_some())
         }
+        // Two views of a place have no subject to jump.
         ShotSubject::Place => false,
     };
     is_same && left.subject == right.subject
@@ -87,6 +92,7 @@ fn is_same_subject(left: &Shot, right: &Shot) -> bool {
 
 fn is_same_camera(before: &Shot, after: &Shot) -> bool {
     let (first, second) = (&before.camera, &after.camera);
+    // A subject that turns shows another side, like a camera that goes around it.
     let turned = facing_degrees(&before.cast, 0)
         .zip(facing_degrees(&after.cast, 0))
         .map_or(0.0, |(first, second)| angle_between(first, second));
@@ -95,6 +101,7 @@ fn is_same_camera(before: &Shot, after: &Shot) -> bool {
         && first.angle == second.angle
         && angle_between(first.azimuth, second.azimuth) < MIN_TURN_DEGREES
         && turned < MIN_TURN_DEGREES
+        // A lens longer by 1.4 changes the size on screen by one step, even with the same `size`.
         && longer < 1.4
 }
 
@@ -107,6 +114,7 @@ fn is_camera_still(travel: &CameraMove) -> bool {
         | MoveKind::PanLeft
         | MoveKind::PanRight
         | MoveKind::TiltUp
+        // Half of the 30 degrees: the rest may come from the next shot.
         | MoveKind::TiltDown => amount < 15.0,
         _ => amount < 0.2,
     }

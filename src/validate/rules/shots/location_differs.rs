@@ -1,4 +1,4 @@
-//! A shot usually plays where its scene does. Cutaways are the exception, so this is only a note.
+//! A shot plays where its scene does. Cutaways are the exception, so this is only a note.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -10,8 +10,8 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     severity: Severity::Info,
     skip_if_partial: true,
     summary: "a shot plays where its scene plays",
-    explanation: "The script says where the scene plays, and this shot plays elsewhere. Cutaways do; otherwise \
-        `location` can be left out, and the shot plays where its scene does.",
+    explanation: "The script says where the scene plays, and this shot plays elsewhere. Cutaways \
+        do; otherwise `location` can be left out, and the shot plays where its scene does.",
     wrong: "\
 locations:
   - {name: pier, preset: harbour_dusk}
@@ -46,6 +46,7 @@ fn report_differing_locations(
         let Some(location) = &shot.location else {
             continue;
         };
+        // A scene that the script lacks is reported by `unknown_scene`.
         let Some(scene) = scenes.scene_of(shot) else {
             continue;
         };
@@ -55,6 +56,7 @@ fn report_differing_locations(
         let Some(scene_location) = production
             .locations
             .get(scene_location)
+            // Unknown locations on either side have findings of their own.
             .filter(|_| shot_location != scene_location)
         else {
             continue;

@@ -1,4 +1,4 @@
-//! A shot plays somewhere. Silent where `locations::none` or `script::unmatched_scene` says why it does not.
+//! Every shot has a location. Silent if `locations::none` or `script::unmatched_scene` explains it.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,11 +7,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::no_location",
+    // A note: an empty studio is a usual place for tests of a character.
     severity: Severity::Info,
     skip_if_partial: true,
     summary: "every shot has a location, from its entry or its scene",
-    explanation: "Nothing says where the shot plays: not its entry, not its scene, and there is more than one \
-        location. It plays in an empty studio. Add `location:`.",
+    explanation: "Nothing says where the shot plays: not its entry, not its scene, and there is \
+        more than one location. It plays in an empty studio. Add `location:`.",
     wrong: "\
 locations:
   - {name: pier, preset: harbour_dusk}
@@ -44,6 +45,7 @@ fn report_shots_without_location(
         .iter()
         .filter(|shot| shot.location.is_none())
     {
+        // Both conditions have findings of their own, at the place where one line mends all shots.
         if production.locations.is_empty()
             || scenes
                 .scene_of(shot)
@@ -52,6 +54,7 @@ fn report_shots_without_location(
             continue;
         }
         let finding = findings.finding_at(
+            // Nothing is written where the location is missing, so the finding is at the name.
             shot.name.origin,
             format!("shot `{}` has no location", shot.name.value),
         );

@@ -1,4 +1,4 @@
-//! The camera has something to frame.
+//! Every shot has something to frame.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,11 +7,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::no_subject",
+    // An error: the camera would have nothing to point at, and there is no good default.
     severity: Severity::Error,
     skip_if_partial: true,
     summary: "a shot that frames a character or a prop has one",
-    explanation: "The template points the camera at a character or a prop, and the shot has none. Add one, or \
-        write `subject: place` to frame the location.",
+    explanation: "The template points the camera at a character or a prop, and the shot has none. \
+        Add one, or write `subject: place` to frame the location.",
     wrong: "\
 shots:
   - {name: wide, template: character_full, character: mara, location: pier}
@@ -41,6 +42,7 @@ fn report_shots_without_subject(
             let origin = shot
                 .template
                 .as_ref()
+                // The template usually sets the subject, so the finding points at it.
                 .map_or(shot.name.origin, |template| template.origin);
             let finding = findings.finding_at(
                 origin,

@@ -1,5 +1,5 @@
-//! A production without shots has nothing to render. Silent when the script that shots could be derived from was not
-//! readable, which is told where it is named.
+//! The production has a shot. Silent if its script could not be read: that finding is at the
+//! script.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -10,8 +10,8 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     severity: Severity::Error,
     skip_if_partial: true,
     summary: "the production has a shot",
-    explanation: "A production without shots has nothing to render. Write some, or name a script and write \
-        `shots: auto` to derive them.",
+    explanation: "A production without shots has nothing to render. Write some, or name a script \
+        and write `shots: auto` to derive them.",
     wrong: "\
 shots: []
 ",
@@ -25,6 +25,7 @@ shots:
 fn report_no_shots(production: &Production, facts: &ExternalFacts, findings: &mut RuleFindings) {
     let script = production.script.as_ref();
     let fact = script.and_then(|script| facts.files.get(&script.path));
+    // Shots are derived from a script. If it is missing or not text, that is the mistake to report.
     let is_unreadable = fact.is_some_and(|fact| *fact != FileFact::Holds(FileKind::Other));
     if !production.shots.is_empty() || is_unreadable {
         return;

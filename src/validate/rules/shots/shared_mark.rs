@@ -1,4 +1,4 @@
-//! Two performers on one spot stand inside each other.
+//! No two performers of a shot share a mark: they would stand inside each other.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,11 +7,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::shared_mark",
+    // A warning: the shot can be rendered; the two bodies only overlap.
     severity: Severity::Warning,
     skip_if_partial: false,
     summary: "no two characters of a shot stand on one mark",
-    explanation: "Two characters on one mark stand inside each other. Give one of them another mark, by name \
-        or as `[x, y, z]` in metres.",
+    explanation: "Two characters on one mark stand inside each other. Give one of them another \
+        mark, by name or as `[x, y, z]` in metres.",
     wrong: "\
 characters:
   - {name: mara, model: assets/mara.glb}
@@ -40,6 +41,7 @@ fn report_shared_marks(production: &Production, _: &ExternalFacts, findings: &mu
         for (index, second) in shot.cast.iter().enumerate() {
             let stands_there = |first: &&crate::model::production::CastRole| {
                 is_same_mark(&first.mark, &second.mark)
+                    // The same character twice has its own finding.
                     && first.character.index != second.character.index
             };
             let Some(first) = shot.cast[..index].iter().find(stands_there) else {
@@ -69,7 +71,9 @@ fn is_same_mark(first: &StageMark, second: &StageMark) -> bool {
             .position
             .iter()
             .zip(second.position)
+            // 5 cm: less than that is a rounding of coordinates, and two bodies still overlap.
             .all(|(first, second)| (first - second).abs() < 0.05),
+        // A named mark and a position cannot be compared: only the set knows where the mark is.
         _ => false,
     }
 }

@@ -1,5 +1,7 @@
-//! An action that a shot asks for is a clip of the model worn in that scene. Actions of templates and of automatic shots
-//! are wishes, not orders, and are not checked: a model without them stands, or plays what it has.
+//! An action that a shot names is a clip of the model in that scene.
+//!
+//! Actions of templates and of derived shots are preferences and are not checked. A model without
+//! such a clip stands, or plays what it has.
 
 use crate::base::Severity;
 use crate::base::suggestions::did_you_mean;
@@ -10,12 +12,13 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::unknown_action",
+    // A warning: the shot renders, with another movement than the document says.
     severity: Severity::Warning,
     skip_if_partial: false,
     summary: "every action that a shot asks for is a clip of the model",
-    explanation: "An action is the name of an animation clip in the character's model. A model without that \
-        clip stands still or plays another, so the shot would not show what it says. The help line \
-        names the clips that the model has.",
+    explanation: "An action is the name of an animation clip in the character's model. A model \
+        without that clip stands still or plays another, so the shot would not show what it says. \
+        The help line names the clips that the model has.",
     wrong: "\
 shots:
   - {name: wide, template: character_full, character: mara, action: wlak, location: pier}
@@ -45,6 +48,7 @@ fn report_unknown_actions(
         else {
             continue;
         };
+        // An action from a template is in another file than the character's name.
         let is_own = origin.file == role.character.name.origin.file;
         if clips.contains(&role.action) || !is_own {
             continue;
@@ -56,6 +60,7 @@ fn report_unknown_actions(
                 format!("model {model} has no clip `{}`", role.action),
             )
             .with_label("no such clip");
+        // A model without any clip needs an export with animation, not another name.
         let none = clips
             .is_empty()
             .then(|| format!("{model} has no animation at all"));

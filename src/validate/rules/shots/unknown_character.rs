@@ -1,4 +1,4 @@
-//! Whoever a shot names is one of the characters.
+//! Every character that a shot names exists.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -8,11 +8,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::unknown_character",
+    // An error: the shot would be rendered without the performer.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "every character that a shot names exists",
-    explanation: "The shot names a character that is not under `characters`. Names are compared letter by \
-        letter, capitals too.",
+    explanation: "The shot names a character that is not under `characters`. Names are compared \
+        letter by letter, capitals too.",
     wrong: "\
 shots:
   - {name: wide, template: character_full, character: Mara, location: pier}

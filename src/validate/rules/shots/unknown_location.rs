@@ -1,4 +1,4 @@
-//! Wherever a shot plays is one of the locations.
+//! Every location that a shot names exists.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,11 +7,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::unknown_location",
+    // An error: the shot would be rendered in an empty studio.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "every location that a shot names exists",
-    explanation: "The shot names a location that is not under `locations`. Names are compared letter by \
-        letter, capitals too.",
+    explanation: "The shot names a location that is not under `locations`. Names are compared \
+        letter by letter, capitals too.",
     wrong: "\
 shots:
   - {name: wide, template: character_full, character: mara, location: peir}

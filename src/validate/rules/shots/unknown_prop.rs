@@ -1,4 +1,4 @@
-//! Whatever a shot shows is one of the props.
+//! Every prop that a shot names exists.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,11 +7,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::unknown_prop",
+    // An error: the shot would be rendered without what it is about.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "every prop that a shot names exists",
-    explanation: "The shot names a prop that is not under `props`. Names are compared letter by letter, \
-        capitals too.",
+    explanation: "The shot names a prop that is not under `props`. Names are compared letter by \
+        letter, capitals too.",
     wrong: "\
 props:
   - {name: lantern, model: assets/lantern.glb}

@@ -1,4 +1,4 @@
-//! A shot belongs to a scene that the script has.
+//! Every shot's scene is in the script.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,11 +7,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::unknown_scene",
+    // A warning: the shot renders; it only takes nothing from the script.
     severity: Severity::Warning,
     skip_if_partial: false,
     summary: "every shot's scene is in the script",
-    explanation: "The script numbers its scenes, from 1 in order, or as it writes them (`#12#`). A shot of a \
-        scene that is not there takes neither location nor words from the script.",
+    explanation: "The script numbers its scenes, from 1 in order, or as it writes them (`#12#`). A \
+        shot of a scene that is not there takes neither location nor words from the script.",
     wrong: "\
 shots:
   - {name: wide, template: character_full, character: mara, scene: 1, location: pier}
@@ -39,6 +40,7 @@ fn report_unknown_scenes(production: &Production, _: &ExternalFacts, findings: &
     let scenes = SceneIndex::from_production(production);
     let numbers = || production.scenes.iter().map(|scene| scene.number);
     let Some((first, last)) = numbers().min().zip(numbers().max()) else {
+        // Without scenes, the numbers of shots are the author's own.
         return;
     };
     for shot in production
@@ -50,6 +52,7 @@ fn report_unknown_scenes(production: &Production, _: &ExternalFacts, findings: &
             "shot `{}` is in scene {}, which the script does not have",
             shot.name.value, shot.scene.value
         );
+        // The range of numbers shows at a glance whether the number or the script is wrong.
         let help = if first == last {
             format!("the script has scene {first} only")
         } else {

@@ -1,4 +1,4 @@
-//! Where both duration and frame range are written, they say the same.
+//! Duration and frame range of a shot agree if both are written.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -6,11 +6,13 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::timeline::duration_mismatch",
+    // An error: one of the two is wrong, and guessing would render the wrong length.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "duration and frame range of a shot agree",
-    explanation: "A frame range says how long a shot is, both ends included. A duration beside it must say the \
-        same, and is easily forgotten when the range changes. Leave out one of the two.",
+    explanation: "A frame range says how long a shot is, both ends included. A duration beside it \
+        must say the same, and is easily forgotten when the range changes. Leave out one of the \
+        two.",
     wrong: "\
 shots:
   - {name: wide, template: character_full, character: mara, location: pier, frame_range: 1-48, duration: 47}

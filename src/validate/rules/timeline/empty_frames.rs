@@ -1,4 +1,4 @@
-//! A shot has a frame.
+//! Every shot has a frame.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,10 +7,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::timeline::empty_frames",
+    // An error: a shot without frames has no jobs, and the cut would silently lose it.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "every shot has a frame",
-    explanation: "A shot without frames cannot be in the film. Give it a duration of one frame or more.",
+    explanation: "A shot without frames cannot be in the film. Give it a duration of one frame or \
+        more.",
     wrong: "\
 shots:
   - {name: wide, template: character_full, character: mara, location: pier, duration: 0}
@@ -31,6 +33,7 @@ fn report_empty_shots(production: &Production, _: &ExternalFacts, findings: &mut
         if shot
             .duration
             .as_ref()
+            // A duration that could not be read has a finding; the empty list only follows from it.
             .is_some_and(|duration| duration.is_placeholder)
         {
             continue;

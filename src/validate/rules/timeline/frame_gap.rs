@@ -1,4 +1,5 @@
-//! Frames follow each other. Productions with handles leave gaps on purpose, so this is only a note.
+//! No frames between two shots belong to neither. Productions with handles leave gaps on purpose,
+//! so this is only a note.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,12 +8,13 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::timeline::frame_gap",
+    // A note: with handles, every shot has a gap before it.
     severity: Severity::Info,
     skip_if_partial: true,
     summary: "no frames between two shots belong to neither",
-    explanation: "The frame ranges of two shots leave frames between them that belong to neither. Productions \
-        with handles do this on purpose; otherwise a shot may be missing. Without `frame_range`, \
-        shots follow each other.",
+    explanation: "The frame ranges of two shots leave frames between them that belong to neither. \
+        Productions with handles do this on purpose; otherwise a shot may be missing. Without \
+        `frame_range`, shots follow each other.",
     wrong: "\
 shots:
   - {name: one, template: character_full, character: mara, location: pier, frame_range: 1-48}
@@ -35,6 +37,7 @@ fn report_frame_gaps(production: &Production, _: &ExternalFacts, findings: &mut 
         return;
     };
     for ((first, last), shot) in shots {
+        // Frame numbers may be near the limits of i32, where an addition would overflow.
         if i64::from(first) > i64::from(reach) + 1 {
             let message = format!(
                 "frames {} to {} before shot `{}` belong to no shot",
@@ -45,9 +48,10 @@ fn report_frame_gaps(production: &Production, _: &ExternalFacts, findings: &mut 
             findings.push(
                 findings
                     .finding_at(length_origin(shot), message)
-                    .with_label("a gap lies before this"),
+                    .with_label("there is a gap before this"),
             );
         }
+        // The farthest frame so far, since a short shot may be inside the range of a long one.
         reach = reach.max(last);
     }
 }

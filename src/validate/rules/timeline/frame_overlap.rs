@@ -1,4 +1,5 @@
-//! Frames belong to one shot. Stepped ranges may interleave, so the frames themselves are compared, not only their ends.
+//! No frame number belongs to two shots. Stepped ranges may interleave, so frames are compared and
+//! not only the ends of ranges.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -9,12 +10,14 @@ use std::collections::BTreeMap;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::timeline::frame_overlap",
+    // A warning: each shot has its own files, so only people and lists that go by number are
+    // misled.
     severity: Severity::Warning,
     skip_if_partial: false,
     summary: "no frame belongs to two shots",
-    explanation: "The same frame number belongs to two shots, so lists that go by number, and people who do, \
-        take one for the other. Ranges count both ends. Without `frame_range`, shots follow each \
-        other.",
+    explanation: "The same frame number belongs to two shots, so lists that go by number, and \
+        people who do, take one for the other. Ranges count both ends. Without `frame_range`, \
+        shots follow each other.",
     wrong: "\
 shots:
   - {name: one, template: character_full, character: mara, location: pier, frame_range: 1-48}
@@ -33,7 +36,8 @@ fn report_frame_overlaps(production: &Production, _: &ExternalFacts, findings: &
         .filter_map(|shot| frame_bounds(shot).map(|bounds| (bounds, shot)));
     let mut shots: Vec<((i32, i32), &Shot)> = numbered.collect();
     shots.sort_by_key(|((first, _), _)| *first);
-    // Shots that reach the frame where the next one begins, by their last frame: those that end before it leave at once.
+    // Shots that reach the first frame of the next one, by their last frame. Those that end earlier
+    // are dropped at once, so a long film is not compared pair by pair.
     let mut open: BTreeMap<(i32, usize), &Shot> = BTreeMap::new();
     for (index, ((first, last), later)) in shots.into_iter().enumerate() {
         open = open.split_off(&(first, 0));
@@ -43,6 +47,7 @@ fn report_frame_overlaps(production: &Production, _: &ExternalFacts, findings: &
         {
             report_shared_frames(earlier, later, frames, findings);
         }
+        // The index makes keys unique: two shots may end at the same frame.
         open.insert((last, index), later);
     }
 }

@@ -1,4 +1,4 @@
-//! Scene numbers follow each other. With a script, its scenes decide, and `script::unshot_scene` speaks instead.
+//! Scene numbers of shots have no gaps. With a script, `script::unshot_scene` reports them.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -9,8 +9,8 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     severity: Severity::Info,
     skip_if_partial: true,
     summary: "scene numbers of shots have no gaps",
-    explanation: "The scenes of the shots skip a number. Usually a scene is not written yet, or a number is \
-        mistyped.",
+    explanation: "The scenes of the shots skip a number. Usually a scene is not written yet, or a \
+        number is mistyped.",
     wrong: "\
 shots:
   - {name: one, template: character_full, character: mara, scene: 1, location: pier}
@@ -25,6 +25,7 @@ shots:
 };
 
 fn report_scene_gaps(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
+    // A script may number its scenes with gaps, after scenes were cut.
     if !production.scenes.is_empty() {
         return;
     }
@@ -34,6 +35,7 @@ fn report_scene_gaps(production: &Production, _: &ExternalFacts, findings: &mut 
         .filter(|shot| !shot.scene.is_placeholder)
         .map(|shot| &shot.scene)
         .collect();
+    // By place as well, so that the finding is at the first shot after the gap.
     scenes.sort_by_key(|scene| (scene.value, scene.origin));
     for pair in scenes.windows(2) {
         let (before, after) = (pair[0].value, pair[1].value);

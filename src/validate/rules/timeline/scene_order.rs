@@ -1,4 +1,4 @@
-//! Shots are delivered in the order written, whatever their scenes.
+//! Shots are written in the order of their scenes, since they are delivered in the order written.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -6,11 +6,13 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::timeline::scene_order",
+    // A note: the order may be the point, as in a flashback.
     severity: Severity::Info,
     skip_if_partial: true,
     summary: "shots are written in the order of their scenes",
-    explanation: "Shots play in the order in which they are written, whatever their scene. A shot of an \
-        earlier scene after one of a later scene may be a flashback, or in the wrong place.",
+    explanation: "Shots play in the order in which they are written, not in that of their scenes. \
+        A shot of an earlier scene after one of a later scene may be a flashback, or in the wrong \
+        place.",
     wrong: "\
 shots:
   - {name: one, template: character_full, character: mara, scene: 2, location: pier}
@@ -29,6 +31,8 @@ fn report_unordered_scenes(
     _: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
+    // Only neighbours are compared: one misplaced shot then gives one finding and not one for each
+    // later shot.
     for pair in production.shots.windows(2) {
         let (before, shot) = (&pair[0], &pair[1]);
         if shot.scene.value < before.scene.value
@@ -46,6 +50,8 @@ fn report_unordered_scenes(
             findings.push(
                 finding
                     .with_related(before.scene.origin, format!("scene {later}"))
+                    // The help states the fact and suggests no edit, since either order may be
+                    // right.
                     .with_help("shots play in the order written"),
             );
         }

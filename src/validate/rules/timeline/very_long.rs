@@ -1,4 +1,4 @@
-//! A shot of more than ten minutes reads as a mistake, and costs hours.
+//! No shot lasts more than ten minutes, which is usually a wrong unit and renders for hours.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,11 +7,13 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::timeline::very_long",
+    // A warning: one-take films exist.
     severity: Severity::Warning,
+    // It judges only what is written, so earlier errors change nothing.
     skip_if_partial: false,
     summary: "no shot lasts more than ten minutes",
-    explanation: "A shot of more than ten minutes is usually a duration in the wrong unit, and renders for \
-        hours. Durations are in frames, or in seconds with an `s`.",
+    explanation: "A shot of more than ten minutes is usually a duration in the wrong unit, and \
+        renders for hours. Durations are in frames, or in seconds with an `s`.",
     wrong: "\
 shots:
   - {name: wide, template: character_full, character: mara, location: pier, duration: 1500s}
@@ -26,6 +28,7 @@ shots:
 fn report_very_long_shots(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     for shot in &production.shots {
         let seconds = production.render.rate.duration_seconds(shot.frames.len());
+        // In seconds, so that the limit is the same at every frame rate.
         if seconds > 600.0 {
             let (name, count) = (&shot.name.value, shot.frames.len());
             let message = format!(

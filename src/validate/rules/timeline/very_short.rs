@@ -1,4 +1,4 @@
-//! A shot shorter than a quarter of a second at 24 frames a second reads as a mistake.
+//! Every shot has at least six frames, a quarter of a second at 24 frames a second.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -10,8 +10,8 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     severity: Severity::Warning,
     skip_if_partial: true,
     summary: "every shot has at least six frames",
-    explanation: "A shot of less than six frames is over before it is seen. Usually seconds were meant: \
-        durations are in frames, or in seconds with an `s`.",
+    explanation: "A shot of less than six frames is over before it is seen. Usually seconds were \
+        meant: durations are in frames, or in seconds with an `s`.",
     wrong: "\
 shots:
   - {name: wide, template: character_full, character: mara, location: pier, duration: 4}
@@ -31,6 +31,8 @@ fn report_very_short_shots(
     for shot in production
         .shots
         .iter()
+        // A count of frames, not of seconds: six pictures are over before they are seen at any
+        // rate. An empty shot has its own finding.
         .filter(|shot| (1..6).contains(&shot.frames.len()))
     {
         let (count, s) = (

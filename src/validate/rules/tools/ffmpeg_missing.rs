@@ -1,4 +1,4 @@
-//! Films are encoded by ffmpeg. A warning only: the document is right, and may be run elsewhere.
+//! ffmpeg is installed if an output is a film. A warning only: the document may be run elsewhere.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -8,11 +8,12 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::tools::ffmpeg_missing",
     severity: Severity::Warning,
+    // Outputs that were read are certain; errors elsewhere do not change what they need.
     skip_if_partial: false,
     summary: "ffmpeg is installed when an output is a film",
-    explanation: "Films are encoded by ffmpeg, which was not found on the search path. The document is right, \
-        and picture sequences can be made without it. Install ffmpeg; `production doctor` then shows \
-        it.",
+    explanation: "Films are encoded by ffmpeg, which was not found on the search path. The \
+        document is right, and picture sequences can be made without it. Install ffmpeg; \
+        `production doctor` then shows it.",
     wrong: "\
 outputs:
   - {name: film, format: streaming_1080p, path: out/film.mp4}
@@ -29,6 +30,7 @@ fn report_missing_ffmpeg(
     facts: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
+    // One finding for the first film. Installing ffmpeg serves all of them.
     let Some(film) = first_film(production).filter(|_| !facts.tools.ffmpeg) else {
         return;
     };

@@ -1,4 +1,4 @@
-//! Finished films are measured by ffprobe, which comes with ffmpeg; silent when both are missing.
+//! ffprobe is installed if an output is a film. Silent if ffmpeg is missing too.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -7,11 +7,13 @@ use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::tools::ffprobe_missing",
+    // A warning: the document is right, and may be run on another machine.
     severity: Severity::Warning,
     skip_if_partial: false,
     summary: "ffprobe is installed when an output is a film",
-    explanation: "Finished films are measured by ffprobe before they are delivered, and it was not found on \
-        the search path. It comes with ffmpeg; `production doctor` shows what is installed.",
+    explanation: "Finished films are measured by ffprobe before they are delivered, and it was not \
+        found on the search path. It comes with ffmpeg; `production doctor` shows what is \
+        installed.",
     wrong: "\
 outputs:
   - {name: film, format: streaming_1080p, path: out/film.mp4}
@@ -28,6 +30,7 @@ fn report_missing_ffprobe(
     facts: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
+    // ffprobe comes with ffmpeg, so one installation mends both.
     let alone = facts.tools.ffmpeg && !facts.tools.ffprobe;
     let Some(film) = first_film(production).filter(|_| alone) else {
         return;
