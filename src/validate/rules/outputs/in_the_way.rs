@@ -8,7 +8,7 @@ use crate::validate::{ExternalFacts, OutputPathState, RuleFindings, ValidationRu
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::in_the_way",
-    // An error: publishing never deletes what it did not make.
+    // An error: publishing would fail at the end of the run, after everything is rendered.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "no folder has the path of a film, and no file that of a picture sequence",

@@ -107,7 +107,7 @@ fn frames_as_f64(frames: usize) -> f64 {
     u32::try_from(frames).map_or(f64::from(u32::MAX), f64::from)
 }
 
-// Units switch late (119 s, 119 min, 47 h), so that two digits are always shown.
+// Units switch at two of the next one, since a single unit in whole numbers is too coarse.
 fn rough_time(seconds: f64) -> String {
     match seconds {
         ..120.0 => format!("{seconds:.0} s"),

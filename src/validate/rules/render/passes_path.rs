@@ -95,7 +95,7 @@ fn passes_path_problem(
         );
         return Some((message, "taken by an output"));
     }
-    // Last, because it is the most expensive check and the rarest mistake.
+    // Last: it walks every file of the document.
     let source = file_mentions(production)
         .into_iter()
         .find(|source| paths_overlap(path, &source.asset.path))?;

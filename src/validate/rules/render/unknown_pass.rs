@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::render::unknown_pass",
-    // An error: a compositor that waits for the pass would find an empty folder.
+    // An error: the renderer would fail, or deliver nothing for the pass.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "every pass is one that the shot's renderer supports",
@@ -71,7 +71,7 @@ fn supported_passes_help(engine: &Engine, pass: RenderPass) -> String {
         .iter()
         .map(|pass| pass.id())
         .collect();
-    // Workbench is left out: nobody should switch to it for a pass.
+    // Workbench is not offered: its passes are a subset of those of `previz`.
     let others = [Engine::Cycles, Engine::Eevee, Engine::Previz].into_iter();
     let others: Vec<String> = others
         .filter(|other| other.supported_passes().contains(&pass))

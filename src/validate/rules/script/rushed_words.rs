@@ -47,7 +47,6 @@ Nine boats are out there, Ilya, and there is only one way in.
 
 fn report_rushed_words(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     for (shot, speech) in shots_with_speech(production) {
-        // The shot's own frames decide, since the edit does not stretch them.
         let lasts = production.render.rate.duration_seconds(shot.frames.len());
         let needs =
             f64::from(u32::try_from(speech.words).unwrap_or(u32::MAX)) / MAX_WORDS_PER_SECOND;
