@@ -8,6 +8,7 @@ pub mod digest;
 pub mod duration;
 pub mod interner;
 pub mod invisible_chars;
+pub mod json;
 pub mod paths;
 pub mod span;
 pub mod spanned_de;

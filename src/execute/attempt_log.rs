@@ -5,6 +5,7 @@
 //! a line says how much lies between. A log that cannot be written stops nothing.
 
 use crate::base::FileSpan;
+use crate::base::json::serialized_name;
 use crate::model::Job;
 use crate::process::{ProcessExit, SecretRedactor};
 use crate::producers::{JobFailure, JobProducer};
@@ -176,14 +177,14 @@ impl<'a> AttemptLog<'a> {
         seconds: f64,
         now: jiff::Timestamp,
     ) -> String {
-        let class = failure.map(|failure| serde_json::to_value(failure.class).unwrap_or_default());
-        let class = class
-            .as_ref()
-            .map_or("succeeded", |class| class.as_str().unwrap_or_default());
+        let result = failure.map_or_else(
+            || "succeeded".to_owned(),
+            |failure| serialized_name(&failure.class),
+        );
         let mut rows = vec![
             ("ended", now.to_string()),
             ("took", format!("{seconds:.3} s")),
-            ("result", class.to_owned()),
+            ("result", result),
         ];
         rows.extend(failure.map(|failure| ("cause", format!("failed to {}", failure.message))));
         let rows: String = rows

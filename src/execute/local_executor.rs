@@ -13,6 +13,7 @@ use super::job_state::JobStateTable;
 use super::memory_meter::{MemoryMeter, WorkerSlot};
 use super::work_queue::{QueuedJob, WorkQueue};
 use super::worker::WorkerContext;
+use crate::base::json::to_pretty_json;
 use crate::base::{CancelToken, Digest};
 use crate::event::{Event, EventSink};
 use crate::model::{Artefact, InputFile, InputFiles, InputSource, JobId, JobInput};
@@ -309,7 +310,7 @@ impl JobExecutor for LocalExecutor<'_, '_> {
 
     fn save_checkpoint(&mut self, shots: &BTreeSet<String>) -> Result<(), ExecuteError> {
         let json = serde_json::json!({ "completed_shots": shots, "shots": shots.len() });
-        let bytes = serde_json::to_vec_pretty(&json).unwrap_or_default();
+        let bytes = to_pretty_json(&json).into_bytes();
         Ok(self
             .context
             .layout

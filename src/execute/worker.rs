@@ -2,6 +2,7 @@
 
 use super::attempt::JobAttempt;
 use super::attempt_log::{AttemptLog, LogContext, LogSubject};
+use crate::base::json::serialized_name;
 use crate::base::{CancelToken, Clock};
 use crate::model::{Artefact, ExecutionMode, InputFiles, InputSource, Job, JobId};
 use crate::process::{CallOptions, ProcessExit, ProcessObserver, ProcessReaper};
@@ -119,16 +120,11 @@ impl WorkerContext<'_> {
         // What was made is in the store now, so that the folder is mostly empty.
         let _ = disk.remove(&scratch).or_else(|_| disk.remove_all(&scratch));
         let seconds = (self.clock.elapsed() - started).as_secs_f64();
-        let class = result
-            .as_ref()
-            .err()
-            .map(|failure| serde_json::to_value(failure.class).unwrap_or_default());
-        span.record(
-            "result",
-            class
-                .as_ref()
-                .map_or("succeeded", |class| class.as_str().unwrap_or_default()),
+        let verdict = result.as_ref().map_or_else(
+            |failure| serialized_name(&failure.class),
+            |_| "succeeded".to_owned(),
         );
+        span.record("result", verdict.as_str());
         span.record("seconds", seconds);
         let log = observer
             .log

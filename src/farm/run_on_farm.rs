@@ -9,6 +9,7 @@ use super::remote_executor::{RemoteExecutor, ShutdownState};
 use super::submitter::{ArraySubmitter, TaskResubmission};
 use super::task_map::TaskId;
 use super::{FarmError, TaskManifest};
+use crate::base::json::to_pretty_json;
 use crate::base::{CancelToken, Clock, Digest};
 use crate::event::{Event, EventSink};
 use crate::execute::{
@@ -176,7 +177,7 @@ impl JobExecutor for RemoteExecutor<'_, '_, '_> {
     fn save_checkpoint(&mut self, shots: &BTreeSet<String>) -> Result<(), ExecuteError> {
         let layout = &self.context.manifest.folder.layout;
         let json = serde_json::json!({ "completed_shots": shots, "shots": shots.len() });
-        let bytes = serde_json::to_vec_pretty(&json).unwrap_or_default();
+        let bytes = to_pretty_json(&json).into_bytes();
         Ok(layout.replace_file(&layout.checkpoint_path(), &bytes)?)
     }
 }

@@ -4,6 +4,7 @@
 
 use super::report_facts::ExpectedFacts;
 use crate::base::invisible_chars::is_hidden;
+use crate::base::json::serialized_name;
 use crate::model::{Codec, ExecutionMode, FailureClass, FrameRate};
 
 const MINUTE: u64 = 60;
@@ -165,11 +166,7 @@ pub const fn mode_label(mode: ExecutionMode) -> &'static str {
 /// Returns an identifier as words: `cinematic_teal_orange` as `cinematic teal orange`. Takes whatever is written as text.
 #[must_use]
 pub fn identifier_words(id: &(impl serde::Serialize + ?Sized)) -> String {
-    let text = serde_json::to_value(id).ok();
-    text.as_ref()
-        .and_then(serde_json::Value::as_str)
-        .unwrap_or_default()
-        .replace('_', " ")
+    serialized_name(id).replace('_', " ")
 }
 
 /// Returns text from outside with control and disguising characters escaped; line breaks and tabs become spaces.

@@ -8,6 +8,7 @@
 use super::disk::AppendFile;
 use super::{StoreError, StoreLayout};
 use crate::base::Digest;
+use crate::base::json::to_json_string;
 use crate::event::Event;
 use rayon::prelude::*;
 use std::io::{self, Read};
@@ -121,7 +122,7 @@ impl Journal {
         if !event.is_journalled() {
             return Ok(());
         }
-        let json = serde_json::to_string(event).map_err(|error| self.append_error(error.into()))?;
+        let json = to_json_string(event);
         let mut queue = self.shared.lock_queue();
         if queue.writer_exited {
             let write_error = queue.write_error.take();
@@ -366,7 +367,7 @@ pub(super) fn complete_journal(
     let valid_bytes = visit_events(layout, &path, |event| events.push(event))?;
     let missing = closing.iter().filter(|event| !events.contains(event));
     let lines: String = missing
-        .map(|event| format_line(&serde_json::to_string(event).unwrap_or_default()))
+        .map(|event| format_line(&to_json_string(event)))
         .collect();
     let write = || -> io::Result<()> {
         disk.truncate_file(&path, valid_bytes as u64)?;

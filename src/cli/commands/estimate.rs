@@ -4,6 +4,7 @@ use super::forecast::forecast_with_basis;
 use super::machine_resources::MachineResources;
 use super::session::ProductionSession;
 use super::{project_options, validate};
+use crate::base::json::to_pretty_json;
 use crate::cli::args::{EstimateArgs, ResultFormat};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
@@ -67,9 +68,7 @@ fn print_estimate(
     )?;
     match args.format {
         ResultFormat::Json => {
-            settings.print_stdout(
-                &serde_json::to_string_pretty(&EstimateFacts::from(&estimate)).unwrap_or_default(),
-            );
+            settings.print_stdout(&to_pretty_json(&EstimateFacts::from(&estimate)));
         }
         ResultFormat::Text => {
             settings.print_stdout(&summary::estimate_table(&estimate, settings.out_colour));

@@ -3,6 +3,7 @@
 use super::machine_resources::MachineResources;
 use super::session::{ProductionSession, RendererOptions};
 use super::{farm, project_options, validate};
+use crate::base::json::to_pretty_json;
 use crate::base::{Clock, SystemClock};
 use crate::cli::args::{ExplainArgs, PageFormat, ProductionArgs};
 use crate::cli::cli_settings::CliSettings;
@@ -67,7 +68,7 @@ pub(super) fn explain_jobs(
         );
     }
     settings.print_stdout(&match args.format {
-        PageFormat::Json => serde_json::to_string_pretty(&explanations).unwrap_or_default(),
+        PageFormat::Json => to_pretty_json(&explanations),
         PageFormat::Text | PageFormat::Markdown => explanations
             .iter()
             .map(|why| job_explanation_text(why, settings.out_colour))

@@ -8,6 +8,7 @@ use super::forecast::forecast_run;
 use super::machine_resources::MachineResources;
 use super::session::ProductionSession;
 use super::{project_options, validate};
+use crate::base::json::to_json_value;
 use crate::cli::args::{self, ResultFormat, ScopeArgs};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
@@ -105,7 +106,7 @@ pub(super) fn show_plan(
     let facts = plan_facts(opened, &plan, &selection, &session, &expected);
     match shown.format {
         ResultFormat::Json => {
-            let mut json = serde_json::to_value(&facts).unwrap_or_default();
+            let mut json = to_json_value(&facts);
             if let Some((_, size)) = &sized {
                 json["farm"] = size.clone();
             }

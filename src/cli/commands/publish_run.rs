@@ -3,6 +3,7 @@
 use super::report_pictures::collect_pictures;
 use super::session::ProductionSession;
 use super::up_to_date;
+use crate::base::json::to_pretty_json;
 use crate::base::{Clock, Digest};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::CliError;
@@ -219,7 +220,7 @@ pub(super) fn write_report(
         published.and_then(|published| report_dir(checked, &published.deliverables));
     let run_dir = session.layout.run_folder(revision);
     let pictures = collect_pictures(plan, outcome, session);
-    let data = serde_json::to_vec_pretty(&facts).unwrap_or_default();
+    let data = to_pretty_json(&facts).into_bytes();
     for place in published_dir.iter().chain([&run_dir]) {
         let page = html::report_page(&facts, &pictures, &path_to_root(&checked.root, place));
         session

@@ -8,6 +8,7 @@ use super::plan::{self, PlanDisplay, build_selection, plan_facts, save_plan, war
 use super::publish_run::{PublishedRun, RunSummary, publish_outcome, write_report};
 use super::session::ProductionSession;
 use super::{project_options, up_to_date, validate};
+use crate::base::json::to_pretty_json;
 use crate::base::{Clock, SystemClock};
 use crate::cli::args::{ResultFormat, RunArgs};
 use crate::cli::cli_settings::CliSettings;
@@ -111,7 +112,7 @@ fn report_findings_only(
     match args.format {
         ResultFormat::Json => {
             let json = diagnostic::diagnostics_json(&opened.diagnostics, &opened.sources, valid);
-            settings.print_stdout(&serde_json::to_string_pretty(&json).unwrap_or_default());
+            settings.print_stdout(&to_pretty_json(&json));
         }
         ResultFormat::Text if opened.diagnostics.is_empty() => settings.print_stderr("valid"),
         ResultFormat::Text => {
@@ -285,7 +286,7 @@ fn finish_run(
 fn print_summary(args: &RunArgs, summary: &RunSummary, settings: &CliSettings) {
     match args.format {
         ResultFormat::Json => {
-            settings.print_stdout(&serde_json::to_string_pretty(&summary.json).unwrap_or_default());
+            settings.print_stdout(&to_pretty_json(&summary.json));
         }
         ResultFormat::Text if event_sinks::takes_standard_output(args) => {
             settings.print_stderr(&summary.closing_text(&args.subject.path, settings));

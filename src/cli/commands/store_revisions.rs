@@ -4,6 +4,7 @@
 
 use super::run::lock_store;
 use super::session::ProductionSession;
+use crate::base::json::to_pretty_json;
 use crate::base::{Clock, Digest, SystemClock};
 use crate::cli::args::{
     DiffArgs, GcArgs, LogArgs, ResultFormat, RevertArgs, ShowRevisionArgs, StatusArgs, StoreArgs,
@@ -112,10 +113,6 @@ pub(super) fn locate_store(store: &StoreArgs) -> Result<(PathBuf, StoreLayout), 
     let root = folder.unwrap_or(Path::new(".")).to_owned();
     let layout = ProductionSession::store_layout(&root, store.store.as_ref());
     Ok((root, layout))
-}
-
-fn to_pretty_json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
 pub(super) fn show_status(args: &StatusArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {

@@ -3,6 +3,7 @@
 
 use super::publish_run::{RunSummary, planned_deliverables, report_dir, run_facts};
 use super::session::ProductionSession;
+use crate::base::json::to_json_bytes;
 use crate::base::{Clock, Digest, Fingerprint};
 use crate::event::DeliveredOutput;
 use crate::execute::RunOutcome;
@@ -22,10 +23,7 @@ pub(super) fn run_digest(
     Fingerprint::new()
         .with_field("jobs", jobs.as_bytes())
         .with_field("title", checked.meta.display_title())
-        .with_field(
-            "deliverables",
-            serde_json::to_vec(deliverables).unwrap_or_default(),
-        )
+        .with_field("deliverables", to_json_bytes(deliverables))
         .digest()
 }
 

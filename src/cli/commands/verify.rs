@@ -2,6 +2,7 @@
 
 use super::run::lock_store;
 use super::store_revisions::locate_store;
+use crate::base::json::to_pretty_json;
 use crate::cli::args::{ResultFormat, VerifyArgs};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, STORE_UNUSABLE};
@@ -17,7 +18,7 @@ pub(super) fn run_verify(args: &VerifyArgs, settings: &CliSettings) -> Result<Ex
         .transpose()?;
     let verified = verify_store(&layout, &root, args.fix)?;
     settings.print_stdout(&match args.format {
-        ResultFormat::Json => serde_json::to_string_pretty(&verified).unwrap_or_default(),
+        ResultFormat::Json => to_pretty_json(&verified),
         ResultFormat::Text => text::verification_text(&verified, args.fix, settings.out_colour),
     });
     let is_whole = verified

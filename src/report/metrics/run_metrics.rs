@@ -1,6 +1,7 @@
 //! The fold from events to figures. Pure.
 
 use crate::base::Digest;
+use crate::base::json::serialized_name;
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded, RunStatus};
 use crate::model::CostTotals;
 use serde::Serialize;
@@ -196,14 +197,6 @@ impl ProducerDurations {
             *bucket_count += u64::from(seconds <= *bound);
         }
     }
-}
-
-/// Returns a word as it is written in JSON.
-pub(in crate::report) fn serialized_name(value: &impl Serialize) -> String {
-    serde_json::to_value(value)
-        .ok()
-        .and_then(|value| value.as_str().map(str::to_owned))
-        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A run in figures, for people.
 
 use super::columns::{ColumnAlign, format_columns};
-use crate::report::metrics::run_metrics::serialized_name;
+use crate::base::json::serialized_name;
 use crate::report::metrics::{ProducerDurations, RunMetrics};
 use crate::report::paint::TextPaint;
 use crate::report::text_format::{

@@ -3,6 +3,8 @@
 use super::command_output::{CommandOutput, OutputParser, OutputPatterns};
 use super::command_program::{EnvironmentVariables, ProviderProgram};
 use super::placeholder_values::PlaceholderValues;
+use super::scene_export::scene_document;
+use crate::base::json::to_json_bytes;
 use crate::media::picture::{self, read_picture};
 use crate::model::provider::CallFrequency;
 use crate::model::{FailureClass, FrameList, InputFiles, Provider};
@@ -82,15 +84,12 @@ impl CommandRenderer<'_> {
             let scene = StagedScene::new(&shot.staging, context.inputs)?;
             let view = scene.view_shot(shot.total_frames, shot.rate, request.size);
             let scene_path = job_scratch.folder.join("scene.json");
-            let json = serde_json::to_vec(&super::scene_export::scene_document(
-                shot,
-                &view,
-                &job_scratch.inputs,
-            ))
-            .unwrap_or_default();
-            std::fs::write(&scene_path, json).map_err(|error| {
-                JobFailure::from_io_error("tell the command what to draw", &error)
-            })?;
+            scene_document(shot, &view, &job_scratch.inputs)
+                .map_err(std::io::Error::from)
+                .and_then(|scene| std::fs::write(&scene_path, to_json_bytes(&scene)))
+                .map_err(|error| {
+                    JobFailure::from_io_error("tell the command what to draw", &error)
+                })?;
             for frames in self.frames_per_call(shot) {
                 stop_if_halting(context)?;
                 let done = writer.frames_written();
