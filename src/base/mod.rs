@@ -10,6 +10,7 @@ pub mod interner;
 pub mod invisible_chars;
 pub mod json;
 pub mod paths;
+pub mod program_search;
 pub mod span;
 pub mod spanned_de;
 pub mod suggestions;
@@ -21,4 +22,5 @@ pub use diagnostic::{
 };
 pub use digest::{Digest, DigestMap, Fingerprint, ListDigestBuilder};
 pub use interner::StringInterner;
+pub use program_search::find_program;
 pub use span::{FileId, FileSpan, SourceFile, SourceMap, Spanned};

@@ -13,7 +13,6 @@ mod oom_kills;
 pub mod openjd_messages;
 mod process_exit;
 mod process_group;
-mod program_search;
 mod reaper;
 mod redact;
 
@@ -22,6 +21,5 @@ pub use child_command::{CallError, CapturedOutput, ChildCommand};
 pub use classify::classify_failure;
 pub use host::host_name;
 pub use process_exit::ProcessExit;
-pub use program_search::find_program;
 pub use reaper::{ProcessReaper, run_reaper};
 pub use redact::SecretRedactor;

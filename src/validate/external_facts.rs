@@ -2,6 +2,7 @@
 
 use super::project_paths::escapes_root;
 use super::{file_mentions, inspect};
+use crate::base::find_program;
 use crate::model::Production;
 use crate::model::production::AssetRef;
 use std::collections::BTreeMap;
@@ -113,10 +114,9 @@ impl ExternalFacts {
         let outputs = outputs
             .map(|path| (path.clone(), output_path_state(root, &path)))
             .collect();
-        let on_path = |name| inspect::is_on_path(name, search_path);
         let tools = ToolAvailability {
-            ffmpeg: on_path("ffmpeg"),
-            ffprobe: on_path("ffprobe"),
+            ffmpeg: find_program("ffmpeg", search_path).is_some(),
+            ffprobe: find_program("ffprobe", search_path).is_some(),
         };
         Self {
             partial: false,

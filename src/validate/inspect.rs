@@ -1,9 +1,8 @@
-//! A look at the disk: what a path leads to, how a file begins, whether a program is installed.
+//! A look at the disk: what a path leads to and how a file begins.
 
 use super::external_facts::{FileFact, FileKind};
 use super::project_paths::escapes_root;
-use std::ffi::OsStr;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -35,32 +34,11 @@ pub(super) fn inspect_file(root: &Path, path: &Path) -> FileFact {
     }
 }
 
-/// Returns whether `search_path`, written like `PATH`, leads to a program of this name.
-pub(super) fn is_on_path(name: &str, search_path: &OsStr) -> bool {
-    let file_name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    let folders =
-        std::env::split_paths(search_path).filter(|folder| !folder.as_os_str().is_empty());
-    folders
-        .map(|folder| folder.join(&file_name))
-        .any(|path| fs::metadata(path).is_ok_and(|metadata| is_program(&metadata)))
-}
-
 fn is_absence(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
     )
-}
-
-#[cfg(unix)]
-fn is_program(metadata: &Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    metadata.is_file() && metadata.permissions().mode() & 0o111 != 0
-}
-
-#[cfg(not(unix))]
-fn is_program(found: &Metadata) -> bool {
-    found.is_file()
 }
 
 fn read_head(path: &Path) -> io::Result<Vec<u8>> {
@@ -133,19 +111,6 @@ mod tests {
             detect_file_kind(b"version https://git-lfs.github.com/spec/v1\n"),
             FileKind::LfsPointer
         );
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_program_is_an_executable_file_on_the_path() {
-        use std::os::unix::fs::PermissionsExt;
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("ffmpeg");
-        fs::write(&path, "").unwrap();
-        assert!(!is_on_path("ffmpeg", directory.path().as_os_str()));
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-        assert!(is_on_path("ffmpeg", directory.path().as_os_str()));
-        assert!(!is_on_path("ffprobe", directory.path().as_os_str()));
     }
 
     #[cfg(unix)]

@@ -4,6 +4,8 @@
 
 use super::template_builder::{TaskBatch, TemplateBuilder, is_amount};
 use crate::base::CancelToken;
+use crate::base::find_program;
+use crate::base::json::to_pretty_json;
 use crate::farm::manifest_header::{TaskGroup, TaskManifestHeader};
 use crate::farm::queue_snapshot::{QueueSnapshot, TaskRange, array_task_ranges};
 use crate::farm::run_folder::FarmRunFolder;
@@ -12,7 +14,7 @@ use crate::farm::submission_log::SubmissionLog;
 use crate::farm::task_array::TaskArray;
 use crate::farm::task_manifest::FarmError;
 use crate::model::farm_profile::FarmProfile;
-use crate::process::{CallError, CallOptions, ChildCommand, ProcessReaper, find_program};
+use crate::process::{CallError, CallOptions, ChildCommand, ProcessReaper};
 use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -105,8 +107,7 @@ impl<'a> OpenJdScheduler<'a> {
             claim: array.claim.clone(),
             after: Vec::new(),
         };
-        serde_json::to_vec_pretty(&self.template_builder().build_template(&[batch]))
-            .unwrap_or_default()
+        to_pretty_json(&self.template_builder().build_template(&[batch])).into_bytes()
     }
 
     fn lock_states(&self) -> MutexGuard<'_, HashMap<u32, ArrayState>> {
