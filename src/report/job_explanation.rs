@@ -307,7 +307,7 @@ mod tests {
     use crate::model::FailureClass;
     use crate::report::test_plan;
 
-    fn told(fates: &[(&str, JobOutcome)], is_running: bool, job: &str) -> String {
+    fn explanation_text(fates: &[(&str, JobOutcome)], is_running: bool, job: &str) -> String {
         let (plan, sources) = (test_plan::sample_plan(), test_plan::sample_sources());
         let fates = fates
             .iter()
@@ -333,7 +333,7 @@ mod tests {
 
     #[test]
     fn a_job_that_never_ran_says_so_with_the_line_that_asks_for_it() {
-        let told = told(&[], false, "render.shot/sh020/1049-1072");
+        let told = explanation_text(&[], false, "render.shot/sh020/1049-1072");
         assert_eq!(
             told,
             "render.shot/sh020/1049-1072  production.yaml:5:7\n  will run: never made before\n"
@@ -342,7 +342,7 @@ mod tests {
 
     #[test]
     fn a_job_whose_needs_are_open_waits_for_them() {
-        let told = told(
+        let told = explanation_text(
             &[("asset.import/hero", JobOutcome::Started { attempt: 1 })],
             true,
             "render.sheet/Hero",
@@ -356,7 +356,7 @@ mod tests {
             ("asset.import/hero", MADE),
             ("render.plate/Archive", JobOutcome::Started { attempt: 1 }),
         ];
-        let told = told(&fates, true, "render.sheet/Hero");
+        let told = explanation_text(&fates, true, "render.sheet/Hero");
         assert!(
             told.contains("a worker, cores or memory, held by render.plate/Archive"),
             "{told}"
@@ -381,7 +381,7 @@ mod tests {
             let skipped = JobOutcome::Skipped {
                 because: job.to_owned(),
             };
-            told(
+            explanation_text(
                 &[
                     (job, failed.clone()),
                     ("grade.frames/sh020/1049-1072", skipped),
@@ -410,7 +410,7 @@ mod tests {
                 message,
             },
         )];
-        let told = told(&fates, true, "asset.import/hero");
+        let told = explanation_text(&fates, true, "asset.import/hero");
         assert!(
             told.contains("waits for try 2, 4.0s after the last (crash: run ffmpeg)"),
             "{told}"

@@ -319,16 +319,16 @@ mod tests {
 
     /// A terminal that keeps its screen, with lines that wrap when the next character comes.
     #[derive(Debug, Clone, Default)]
-    struct Screen(Arc<Mutex<Grid>>);
+    struct FakeTerminal(Arc<Mutex<ScreenGrid>>);
 
     #[derive(Debug, Default)]
-    struct Grid {
+    struct ScreenGrid {
         rows: Vec<Vec<char>>,
         row: usize,
         column: usize,
     }
 
-    impl Grid {
+    impl ScreenGrid {
         fn put(&mut self, c: char) {
             if c == '\r' {
                 self.column = 0;
@@ -346,7 +346,7 @@ mod tests {
         }
     }
 
-    impl Screen {
+    impl FakeTerminal {
         fn text(&self) -> String {
             let grid = self.0.lock().unwrap();
             let rows = grid
@@ -357,7 +357,7 @@ mod tests {
         }
     }
 
-    impl TermLike for Screen {
+    impl TermLike for FakeTerminal {
         fn width(&self) -> u16 {
             u16::try_from(COLUMNS).unwrap()
         }
@@ -404,7 +404,7 @@ mod tests {
 
     /// Plays the first `events` of the story and returns the screen.
     fn screen_after(events: usize, end: bool) -> String {
-        let (clock, screen) = (ManualClock::default(), Screen::default());
+        let (clock, screen) = (ManualClock::default(), FakeTerminal::default());
         let target = ProgressDrawTarget::term_like_with_hz(Box::new(screen.clone()), 255);
         let roster = JobIndex::from_plan(
             &test_plan::sample_plan(),
