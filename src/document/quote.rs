@@ -2,7 +2,7 @@
 //!
 //! Owns the rule that no input reaches a terminal raw.
 
-use crate::base::invisible_chars::is_hidden;
+use crate::base::printable::is_hidden;
 
 /// Longest echoed value, in characters.
 const MAX_QUOTED_CHARS: usize = 60;

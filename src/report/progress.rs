@@ -5,7 +5,7 @@
 
 use super::job_index::{IndexedJob, JobIndex};
 use super::notice::{JobFailureNotice, PhaseSummary, RunNotice};
-use super::text_format;
+use crate::base::printable::flatten_escaped;
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded};
 use crate::model::Phase;
 use std::collections::{BTreeMap, HashSet};
@@ -110,7 +110,7 @@ impl RunProgress {
             Event::JobRetried { job, .. } => self.retry_job(event, job),
             Event::CheckpointSaved { shots } => vec![RunNotice::Checkpoint(*shots)],
             Event::Published { revision, .. } => {
-                vec![RunNotice::Published(text_format::escape_controls(revision))]
+                vec![RunNotice::Published(flatten_escaped(revision))]
             }
             Event::RunStarted { .. } | Event::RunEnded { .. } | Event::Reverted { .. } => {
                 Vec::new()

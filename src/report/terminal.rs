@@ -9,6 +9,7 @@ use super::paint::TextPaint;
 use super::progress::{ProgressSnapshot, RunProgress, RunningJob};
 use super::text_format;
 use crate::base::Clock;
+use crate::base::printable::flatten_escaped;
 use crate::event::{Event, EventSink};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fmt::Write;
@@ -215,7 +216,7 @@ fn job_line(running: &RunningJob, noun: &str, paint: TextPaint) -> String {
     format!(
         "{} {units:>14}  {}",
         bar_cells(share, BAR_CELLS.1, paint),
-        text_format::escape_controls(&running.job)
+        flatten_escaped(&running.job)
     )
 }
 

@@ -1,7 +1,7 @@
 //! What every form promises.
 
 use super::*;
-use crate::base::invisible_chars::is_invisible;
+use crate::base::printable::is_invisible;
 use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, SourceMap};
 use serde_json::{Value, json as value};
 use std::path::PathBuf;

@@ -1,6 +1,6 @@
 //! What things are called can be seen: names go to terminals, logs and the names of files.
 
-use crate::base::invisible_chars::is_hidden;
+use crate::base::printable::is_hidden;
 use crate::base::{Severity, Spanned};
 use crate::model::Production;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
