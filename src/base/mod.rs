@@ -1,11 +1,13 @@
 //! What every room needs and nobody owns: places in text, diagnostics, digests, time, cancellation.
 //! Knows nothing of film.
 
+pub mod bounded_text;
 pub mod cancel_token;
 pub mod clock;
 pub mod diagnostic;
 pub mod digest;
 pub mod duration;
+pub mod folder_names;
 pub mod interner;
 pub mod json;
 pub mod paths;

@@ -4,6 +4,7 @@
 //! what. Which files are included is decided in `include`.
 
 use super::de::{DecodeScope, decode_node};
+use super::document_files::is_yaml_name;
 use super::document_files::{DocumentFiles, FileRequest};
 use super::extends_chain::{self, ExtendsChain};
 use super::file_text;
@@ -11,6 +12,8 @@ use super::input_limits::InputLimits;
 use super::merge_draft::MergeDraft;
 use super::span_tree::{NodeId, SpanTree, ValueShape, parse_yaml};
 use super::variables::{VariableOverrides, VariableTable, substitute_variables};
+use crate::base::bounded_text::read_bounded;
+use crate::base::folder_names::folder_names;
 use crate::base::suggestions::{certain_match, nearest_match};
 use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, SourceMap, Spanned};
 use crate::document::quote::quote_value;
@@ -289,12 +292,7 @@ fn read_error(path: &Path, source: io::Error) -> DocumentLoadError {
 
 /// Names the YAML files of a directory that lacks the main one.
 fn other_yaml_files(directory: &Path) -> String {
-    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
-    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let mut names: Vec<String> = names
-        .filter(|name| name.ends_with(".yaml") || name.ends_with(".yml"))
-        .collect();
-    names.sort();
+    let mut names = folder_names(directory, usize::MAX, is_yaml_name).unwrap_or_default();
     names.truncate(5);
     if names.is_empty() {
         String::new()
@@ -311,7 +309,7 @@ pub(super) fn read_first_file(
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Result<ParsedFile, DocumentLoadError> {
-    let bytes = file_text::read_bounded(&request.path, project.bytes_left());
+    let bytes = read_bounded(&request.path, project.bytes_left());
     let bytes = bytes.map_err(|source| read_error(&request.path, source))?;
     project.count_bytes(bytes.len());
     Ok(parse_text(
@@ -333,7 +331,7 @@ fn read_files(
             diagnostics.push(outside_project(&request, sources));
             continue;
         }
-        match file_text::read_bounded(&request.path, project.bytes_left()) {
+        match read_bounded(&request.path, project.bytes_left()) {
             Ok(bytes) => {
                 project.count_bytes(bytes.len());
                 texts.push(source_text(request, &bytes, project, sources, diagnostics));

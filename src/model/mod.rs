@@ -8,6 +8,7 @@ pub mod costume_condition;
 pub mod defaults;
 pub mod engine;
 pub mod farm_profile;
+pub mod file_kind;
 pub mod frame_list;
 pub mod frame_padding;
 pub mod frame_range;

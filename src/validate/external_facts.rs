@@ -4,6 +4,7 @@ use super::project_paths::escapes_root;
 use super::{file_mentions, inspect};
 use crate::base::find_program;
 use crate::model::Production;
+use crate::model::file_kind::FileKind;
 use crate::model::production::AssetRef;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -46,23 +47,15 @@ pub enum FileFact {
     Holds(FileKind),
 }
 
-/// What a file is, by its first bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FileKind {
-    /// Binary glTF.
-    Glb,
-    /// A JSON object, as glTF in text form is.
-    Json,
-    /// Radiance HDR picture.
-    Hdr,
-    /// OpenEXR picture.
-    Exr,
-    /// Blender file, plain or compressed.
-    Blend,
-    /// The stand-in that Git LFS leaves for a file that was not fetched.
-    LfsPointer,
-    /// None of these.
-    Other,
+impl FileFact {
+    /// Returns whether the file was read as a screenplay: it begins like no model, set, light or program's data. A picture
+    /// is told by the reading of it.
+    pub(super) const fn may_be_script(&self) -> bool {
+        matches!(
+            self,
+            Self::Holds(FileKind::Png | FileKind::Jpeg | FileKind::Tiff | FileKind::Other)
+        )
+    }
 }
 
 /// What lies where an output goes.

@@ -1,13 +1,14 @@
 //! A look at the disk: what a path leads to and how a file begins.
 
-use super::external_facts::{FileFact, FileKind};
+use super::external_facts::FileFact;
 use super::project_paths::escapes_root;
-use std::fs::{self, File};
-use std::io::{self, Read};
+use crate::base::bounded_text::read_head;
+use crate::base::folder_names::folder_names;
+use crate::model::file_kind::FileKind;
+use std::fs;
+use std::io;
 use std::path::Path;
 
-/// First bytes that tell a file's kind.
-const HEAD_BYTES: u64 = 64;
 /// Most names of a folder that are kept for suggestions.
 const MAX_NEIGHBOURS: usize = 1000;
 
@@ -23,12 +24,12 @@ pub(super) fn inspect_file(root: &Path, path: &Path) -> FileFact {
         Ok(metadata) if !metadata.is_file() => {
             FileFact::Refused("it is neither a file nor a folder".to_owned())
         }
-        Ok(_) => read_head(&place).map_or_else(
+        Ok(_) => read_head(&place, FileKind::HEAD_BYTES).map_or_else(
             |error| FileFact::Refused(error.to_string()),
-            |head| FileFact::Holds(detect_file_kind(&head)),
+            |head| FileFact::Holds(FileKind::from_head(&head)),
         ),
         Err(error) if is_absence(&error) => FileFact::Missing {
-            neighbours: place.parent().and_then(folder_names),
+            neighbours: place.parent().and_then(visible_names),
         },
         Err(error) => FileFact::Refused(error.to_string()),
     }
@@ -41,77 +42,13 @@ fn is_absence(error: &io::Error) -> bool {
     )
 }
 
-fn read_head(path: &Path) -> io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    File::open(path)?.take(HEAD_BYTES).read_to_end(&mut head)?;
-    Ok(head)
-}
-
-fn folder_names(folder: &Path) -> Option<Vec<String>> {
-    let entries = fs::read_dir(folder).ok()?.flatten();
-    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-    let mut names: Vec<String> = names
-        .filter(|name| !name.starts_with('.'))
-        .take(MAX_NEIGHBOURS)
-        .collect();
-    names.sort();
-    Some(names)
-}
-
-fn detect_file_kind(head: &[u8]) -> FileKind {
-    let text = head
-        .strip_prefix(b"\xef\xbb\xbf")
-        .unwrap_or(head)
-        .trim_ascii_start();
-    let known: [(&[u8], FileKind); 8] = [
-        (b"glTF", FileKind::Glb),
-        (b"#?RADIANCE", FileKind::Hdr),
-        (b"#?RGBE", FileKind::Hdr),
-        (b"\x76\x2f\x31\x01", FileKind::Exr),
-        (b"BLENDER", FileKind::Blend),
-        (b"\x28\xb5\x2f\xfd", FileKind::Blend),
-        (b"\x1f\x8b", FileKind::Blend),
-        (b"version https://git-lfs.", FileKind::LfsPointer),
-    ];
-    let by_magic = known
-        .into_iter()
-        .find(|(magic, _)| head.starts_with(magic))
-        .map(|(_, kind)| kind);
-    by_magic.unwrap_or(if text.starts_with(b"{") {
-        FileKind::Json
-    } else {
-        FileKind::Other
-    })
+fn visible_names(folder: &Path) -> Option<Vec<String>> {
+    folder_names(folder, MAX_NEIGHBOURS, |name| !name.starts_with('.')).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_file_is_known_by_its_first_bytes() {
-        let heads: [&[u8]; 6] = [
-            b"glTF\x02",
-            b"\n { \"asset\"",
-            b"#?RADIANCE\n",
-            b"\x76\x2f\x31\x01",
-            b"\x28\xb5\x2f\xfd",
-            b"PK\x03",
-        ];
-        let kinds = [
-            FileKind::Glb,
-            FileKind::Json,
-            FileKind::Hdr,
-            FileKind::Exr,
-            FileKind::Blend,
-            FileKind::Other,
-        ];
-        assert_eq!(heads.map(detect_file_kind), kinds);
-        assert_eq!(
-            detect_file_kind(b"version https://git-lfs.github.com/spec/v1\n"),
-            FileKind::LfsPointer
-        );
-    }
 
     #[cfg(unix)]
     #[test]

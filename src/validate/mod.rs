@@ -27,7 +27,7 @@ mod spoken_words;
 mod wardrobe_gaps;
 
 pub use checked_production::{CheckedProduction, validate_production};
-pub use external_facts::{ExternalFacts, FileFact, FileKind, OutputPathState, ToolAvailability};
+pub use external_facts::{ExternalFacts, FileFact, OutputPathState, ToolAvailability};
 pub use findings::RuleFindings;
 pub use rule::ValidationRule;
 pub use rules::{RULES_BY_AREA, all_rules};

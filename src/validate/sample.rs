@@ -1,11 +1,12 @@
 //! A small production that breaks no rule, and the one test that every rule has: break it, and only this rule speaks.
 
 use super::checked_production::validate_production;
-use super::external_facts::{ExternalFacts, FileFact, FileKind, OutputPathState, ToolAvailability};
+use super::external_facts::{ExternalFacts, FileFact, OutputPathState, ToolAvailability};
 use super::rule::ValidationRule;
 use crate::base::{Diagnostic, FileId, FileSpan, Spanned};
 use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
 use crate::model::colour_grade::Grade;
+use crate::model::file_kind::FileKind;
 use crate::model::output::{Codec, OutputFormat};
 use crate::model::production::*;
 use crate::model::retro_treatment::{DitherMethod, FitMode, Palette, RetroTreatment};

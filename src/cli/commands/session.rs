@@ -1,6 +1,7 @@
 //! What `run` and `estimate` share: the store, the crew, the plan.
 
 use super::machine_resources::MachineResources;
+use crate::base::paths::{LocatedPath, locate_inside};
 use crate::base::{CancelToken, Clock, SystemClock};
 use crate::cli::cli_settings::{CliSettings, current_program};
 use crate::cli::exit_codes::CliError;
@@ -269,7 +270,9 @@ fn collect_sidecars(checked: &CheckedProduction) -> SidecarFiles {
 
 /// Returns the path of a file relative to the production's folder, when it lies there, links followed.
 fn path_inside(file: &Path, root: &Path) -> Option<PathBuf> {
-    let (real, real_root) = (file.canonicalize().ok()?, root.canonicalize().ok()?);
-    let within = real.strip_prefix(&real_root).ok()?;
-    Some(file.strip_prefix(root).unwrap_or(within).to_owned())
+    let LocatedPath::Inside { relative, .. } = locate_inside(root, file).ok()? else {
+        return None;
+    };
+    // Where links are followed only outside of the folder, the path stays as it is written.
+    Some(file.strip_prefix(root).map_or(relative, Path::to_owned))
 }

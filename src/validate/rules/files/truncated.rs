@@ -41,8 +41,9 @@ fn report_truncated_files(
 #[cfg(test)]
 mod tests {
     use super::RULE;
+    use crate::model::file_kind::FileKind;
+    use crate::validate::FileFact;
     use crate::validate::sample::{only_finding, sample_asset, set_file_fact};
-    use crate::validate::{FileFact, FileKind};
     use std::path::PathBuf;
 
     #[test]
