@@ -9,7 +9,9 @@
     reason = "a test or bench stops at the first surprise, and says what it passes over"
 )]
 
-#[path = "house/machine.rs"]
+#[path = "support/film.rs"]
+mod film;
+#[path = "support/machine.rs"]
 mod machine;
 
 use std::io::{BufRead, BufReader};
@@ -56,12 +58,8 @@ impl Film {
         }
         let (ffmpeg, ffprobe) = on_path("ffmpeg").zip(on_path("ffprobe"))?;
         let film = Self {
-            folder: tempfile::tempdir().unwrap(),
+            folder: film::folder(DOCUMENT),
         };
-        let model = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("examples/short_film/assets/lantern_lit.glb");
-        std::fs::copy(model, film.path("lantern.glb")).unwrap();
-        std::fs::write(film.path("production.yaml"), DOCUMENT).unwrap();
         std::fs::create_dir(film.path("bin")).unwrap();
         std::os::unix::fs::symlink(ffprobe, film.path("bin/ffprobe")).unwrap();
         let text = format!(

@@ -4,7 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-#[path = "house/python.rs"]
+#[path = "support/python.rs"]
 mod python;
 
 use production::model::FrameList;

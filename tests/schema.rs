@@ -5,7 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-#[path = "house/python.rs"]
+#[path = "support/python.rs"]
 mod python;
 
 use production::base::{Diagnostics, SourceMap};

@@ -9,11 +9,11 @@
     reason = "a test stops at the first surprise, and says what it passes over"
 )]
 
-#[path = "house/cluster.rs"]
+#[path = "support/cluster.rs"]
 mod cluster;
-#[path = "house/film.rs"]
+#[path = "support/film.rs"]
 mod film;
-#[path = "house/machine.rs"]
+#[path = "support/machine.rs"]
 mod machine;
 
 use cluster::{Cluster, has_slurm, wait_until};

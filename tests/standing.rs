@@ -8,9 +8,9 @@
     reason = "a test or bench stops at the first surprise"
 )]
 
-#[path = "house/film.rs"]
+#[path = "support/film.rs"]
 mod film;
-#[path = "house/machine.rs"]
+#[path = "support/machine.rs"]
 mod machine;
 
 use serde_json::Value;

@@ -4,7 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it cannot read")]
 
-#[path = "house/python.rs"]
+#[path = "support/python.rs"]
 mod python;
 
 use production::base::{Diagnostics, Severity, SourceMap};
