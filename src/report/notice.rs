@@ -3,7 +3,7 @@
 //! Owns the words; the terminal and the plain sink own how they look.
 
 use super::job_index::PhaseTotals;
-use super::progress::PhaseTally;
+use super::phase_tally::PhaseTally;
 use super::text_format::{self, format_count, format_duration};
 use crate::base::printable::flatten_escaped;
 use crate::event::Event;

@@ -5,6 +5,7 @@
 
 use super::job_index::{IndexedJob, JobIndex};
 use super::notice::{JobFailureNotice, PhaseSummary, RunNotice};
+use super::phase_tally::PhaseTally;
 use crate::base::printable::flatten_escaped;
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded};
 use crate::model::Phase;
@@ -26,23 +27,6 @@ pub struct RunProgress {
     /// Estimated seconds of the jobs that have not ended.
     remaining_seconds: f64,
     began: Option<Duration>,
-}
-
-/// What one phase has done.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct PhaseTally {
-    pub(super) began: Option<Duration>,
-    pub(super) run: usize,
-    pub(super) reused: usize,
-    pub(super) failed: usize,
-    pub(super) skipped: usize,
-    pub(super) units: usize,
-}
-
-impl PhaseTally {
-    fn ended_count(&self) -> usize {
-        self.run + self.reused + self.failed + self.skipped
-    }
 }
 
 /// A job that runs now.

@@ -1,12 +1,12 @@
 //! What a plan will do, by phase, and why: how many jobs run for which reason, and what is behind it.
 
-use super::columns::{ColumnAlign, format_columns};
 use crate::base::printable::flatten_escaped;
 use crate::plan::RunReason;
 use crate::report::cause::describe_causes;
 use crate::report::paint::TextPaint;
 use crate::report::plan_facts::{PlanCounts, PlanFacts, PlanPhase, PlannedJobFacts};
 use crate::report::text_format::{format_count, format_number};
+use crate::report::text_table::{ColumnAlign, format_columns};
 use std::collections::HashMap;
 
 /// Most causes written out.

@@ -1,6 +1,5 @@
 //! The history of a store in text: its revisions, one revision, where things stand, and what differs between two.
 
-use super::columns::{ColumnAlign, format_columns};
 use crate::base::printable::flatten_escaped;
 use crate::event::RunStatus;
 use crate::model::Phase;
@@ -8,6 +7,7 @@ use crate::report::paint::TextPaint;
 use crate::report::text_format::{
     failure_class_label, format_bytes, format_count, format_duration, format_number,
 };
+use crate::report::text_table::{ColumnAlign, format_columns};
 use crate::store::garbage_collection::GcSummary;
 use crate::store::manifest::{Manifest, ManifestDifference};
 use crate::store::publish::PublishRecovery;

@@ -1,6 +1,5 @@
 //! The end of a run: what was made, where the report is, and after a failure what to do next.
 
-use super::columns::{ColumnAlign, format_columns};
 use crate::base::printable::flatten_escaped;
 use crate::model::FailureClass;
 use crate::report::paint::TextPaint;
@@ -11,6 +10,7 @@ use crate::report::text_format::{
     codec_label, compare_with_estimate, failure_class_label, format_bytes, format_count,
     format_duration, format_frame_rate, format_money,
 };
+use crate::report::text_table::{ColumnAlign, format_columns};
 use std::path::Path;
 
 /// Most warnings written out; the report has all of them.
