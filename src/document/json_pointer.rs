@@ -3,8 +3,8 @@
 //! Later stages carry origins, not paths. Here each origin is looked up in the span tree of its file, once, when findings
 //! are shown. Findings in a table are also told their row and column.
 
-use super::document_loader::SECTIONS;
 use super::shot_table;
+use super::source_file::SECTIONS;
 use super::source_trees::{SourceTree, SourceTrees};
 use super::span_tree::{NodeId, SpanTree, ValueShape};
 use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, SourceFile};

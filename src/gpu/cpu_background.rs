@@ -2,7 +2,8 @@
 //! the background open.
 
 use super::environment_light::EquirectImage;
-use super::frame::{DirectionalKeyLight, ViewCamera};
+use super::frame::ViewCamera;
+use super::lights::DirectionalKeyLight;
 use super::sky::{SkyModel, smoothstep};
 use crate::model::PixelSize;
 use crate::model::shot_staging::{DistanceHaze, SceneEnvironment};

@@ -4,7 +4,7 @@
 //! light becomes an octahedral map whose five levels are GGX-blurred for roughness 0, 1/4, 1/2, 3/4 and 1.
 
 use super::device::GpuDevice;
-use super::frame::DirectionalKeyLight;
+use super::lights::DirectionalKeyLight;
 use super::sky::{SkyModel, smoothstep};
 use super::texture::GpuTexture;
 use crate::model::frame_rate::PixelSize;

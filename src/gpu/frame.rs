@@ -1,13 +1,11 @@
 //! One picture to draw, as a value: lens, lights, surroundings and draws.
 
 use super::environment_light::EnvironmentLight;
+use super::lights::{DirectionalKeyLight, SphereLight};
 use super::material::GpuMaterial;
 use super::mesh::GpuMesh;
 use crate::model::shot_staging::DistanceHaze;
 use glam::{Mat4, Vec2, Vec3};
-
-/// The most lamps one frame has.
-pub const MAX_LAMPS: usize = 8;
 
 /// One picture to draw.
 pub struct RenderFrame<'a> {
@@ -73,30 +71,6 @@ pub struct BoundingSphere {
     pub centre: Vec3,
     /// Its radius.
     pub radius: f32,
-}
-
-/// The light that casts shadows.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct DirectionalKeyLight {
-    /// Unit vector towards it.
-    pub toward: Vec3,
-    /// Linear RGB irradiance on a surface that faces it.
-    pub colour: Vec3,
-    /// Apparent width, in radians.
-    pub width: f32,
-}
-
-/// A small light without shadows.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct SphereLight {
-    /// Its place.
-    pub centre: Vec3,
-    /// Its radius, in metres; keeps what is close from burning out.
-    pub radius: f32,
-    /// Linear RGB of its intensity: irradiance at one metre.
-    pub intensity: Vec3,
-    /// Metres at which it has no effect any more.
-    pub range: f32,
 }
 
 /// A plane at height 0 that fades into the surroundings.

@@ -1,6 +1,6 @@
 //! Layouts and pipelines, made once per device and kept.
 
-use super::mesh::MeshVertex;
+use super::vertex::MeshVertex;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use wgpu::{

@@ -1,6 +1,6 @@
 //! The sky in one direction, on the processor: the twin of `kernels/sky.wgsl`, used to light scenes by the sky.
 
-use super::frame::DirectionalKeyLight;
+use super::lights::DirectionalKeyLight;
 use crate::model::shot_staging::SceneEnvironment;
 use glam::{IVec3, Vec2, Vec3};
 

@@ -1,7 +1,7 @@
 //! The pass over all rules, and the production that came through it.
 
 use super::external_facts::ExternalFacts;
-use super::findings::RuleFindings;
+use super::rule::RuleFindings;
 use super::rules::all_rules;
 use crate::base::Diagnostics;
 use crate::model::Production;

@@ -1,6 +1,6 @@
 //! A look at the disk: what a path leads to and how a file begins.
 
-use super::external_facts::FileFact;
+use super::file_facts::FileFact;
 use super::project_paths::escapes_root;
 use crate::base::bounded_text::read_head;
 use crate::base::folder_names::folder_names;

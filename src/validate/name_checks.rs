@@ -1,7 +1,7 @@
 //! Names within one list: which repeat an earlier one, which are blank, which are unknown, which
 //! are not used.
 
-use super::findings::RuleFindings;
+use super::rule::RuleFindings;
 use crate::base::Spanned;
 use crate::base::suggestions::{did_you_mean, nearest_match};
 use crate::model::production::EntryRef;

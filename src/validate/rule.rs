@@ -1,8 +1,10 @@
-//! One rule: its public code, how much it matters, what it says, and the function that looks.
+//! One rule: its public code, how much it matters, what it says, and the function that looks; and what it found.
+//!
+//! The two are one file because each names the other: a rule has a function that takes its findings, and findings take code
+//! and severity from their rule, so that no rule can report under another's name.
 
 use super::external_facts::ExternalFacts;
-use super::findings::RuleFindings;
-use crate::base::{CodeExplanation, DiagnosticCode, Severity};
+use crate::base::{CodeExplanation, Diagnostic, DiagnosticCode, Diagnostics, FileSpan, Severity};
 use crate::model::Production;
 
 /// One thing that must hold in every production.
@@ -48,5 +50,43 @@ impl ValidationRule {
             wrong,
             right,
         }
+    }
+}
+
+/// The findings of one rule.
+#[derive(Debug)]
+pub struct RuleFindings {
+    rule: ValidationRule,
+    diagnostics: Diagnostics,
+}
+
+impl RuleFindings {
+    /// Returns an empty list for this rule.
+    pub(super) fn for_rule(rule: &ValidationRule) -> Self {
+        Self {
+            rule: *rule,
+            diagnostics: Diagnostics::default(),
+        }
+    }
+
+    /// Returns a finding of this rule at `origin`, to be given label and help and then pushed.
+    #[must_use]
+    pub fn finding_at(&self, origin: FileSpan, message: impl Into<String>) -> Diagnostic {
+        let make = match self.rule.severity {
+            Severity::Error => Diagnostic::error,
+            Severity::Warning => Diagnostic::warning,
+            Severity::Info => Diagnostic::info,
+        };
+        make(self.rule.code, origin, message.into())
+    }
+
+    /// Adds a finding.
+    pub fn push(&mut self, finding: Diagnostic) {
+        self.diagnostics.push(finding);
+    }
+
+    /// Returns the findings in the order in which they were pushed.
+    pub(super) fn into_diagnostics(self) -> Diagnostics {
+        self.diagnostics
     }
 }

@@ -1,8 +1,8 @@
 //! A small production that breaks no rule, and the one test that every rule has: break it, and only this rule speaks.
 
 use super::checked_production::validate_production;
-use super::external_facts::{ExternalFacts, FileFact, OutputPathState, ToolAvailability};
 use super::rule::ValidationRule;
+use super::{ExternalFacts, FileFact, OutputPathState, ToolAvailability};
 use crate::base::{Diagnostic, FileId, FileSpan, Spanned};
 use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
 use crate::model::colour_grade::Grade;
