@@ -129,11 +129,7 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
 
     pub(super) fn write_event(&mut self, event: &Event) -> Result<(), ExecuteError> {
         let (journal, sinks) = &mut self.journal_and_sinks;
-        journal.append(event)?;
-        for sink in sinks.iter_mut() {
-            sink.record_event(event);
-        }
-        Ok(())
+        Ok(journal.append_and_show(event, sinks)?)
     }
 
     /// Returns the result of a task that was made from these inputs already.

@@ -9,7 +9,6 @@ use super::remote_executor::{RemoteExecutor, ShutdownState};
 use super::submitter::{ArraySubmitter, TaskResubmission};
 use super::task_map::TaskId;
 use super::{FarmError, TaskManifest};
-use crate::base::json::to_pretty_json;
 use crate::base::{CancelToken, Clock, Digest};
 use crate::event::{Event, EventSink};
 use crate::execute::{
@@ -19,6 +18,7 @@ use crate::execute::{
 use crate::model::{Artefact, JobId};
 use crate::plan::{ActionIdentity, Plan};
 use crate::producers::{FailureClass, JobFailure};
+use crate::store::checkpoint::save_checkpoint;
 use crate::store::{BlobStore, FileSnapshot, Journal, RunHistory};
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -175,10 +175,10 @@ impl JobExecutor for RemoteExecutor<'_, '_, '_> {
     }
 
     fn save_checkpoint(&mut self, shots: &BTreeSet<String>) -> Result<(), ExecuteError> {
-        let layout = &self.context.manifest.folder.layout;
-        let json = serde_json::json!({ "completed_shots": shots, "shots": shots.len() });
-        let bytes = to_pretty_json(&json).into_bytes();
-        Ok(layout.replace_file(&layout.checkpoint_path(), &bytes)?)
+        Ok(save_checkpoint(
+            &self.context.manifest.folder.layout,
+            shots,
+        )?)
     }
 }
 

@@ -120,11 +120,3 @@ pub enum TaskState {
     /// It was dropped because what it needs failed.
     Dropped,
 }
-
-impl TaskState {
-    /// Returns whether there will still be a result.
-    #[must_use]
-    pub const fn is_live(&self) -> bool {
-        matches!(self, Self::Queued { .. } | Self::Running)
-    }
-}

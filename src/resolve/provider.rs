@@ -338,7 +338,8 @@ impl ProviderReader<'_, '_> {
             return None;
         };
         // By way of its digits: what people write as 0.07 is that, and no more.
-        let amount: f64 = amount.to_string().parse().unwrap_or_default();
+        let digits = amount.to_string();
+        let amount: f64 = digits.parse().expect("the digits of a number are a number");
         let (amount, currency) = ((amount * 1e6).round() as u64, currency.value.clone());
         Some(ProviderPrice {
             amount,

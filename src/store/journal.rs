@@ -9,7 +9,7 @@ use super::disk::AppendFile;
 use super::{StoreError, StoreLayout};
 use crate::base::Digest;
 use crate::base::json::to_json_string;
-use crate::event::Event;
+use crate::event::{Event, EventSink};
 use rayon::prelude::*;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -112,6 +112,22 @@ impl Journal {
             path,
             record_count: 0,
         })
+    }
+
+    /// Appends an event, then shows it. Nobody is shown what could not be written down.
+    ///
+    /// # Errors
+    /// As [`Journal::append`].
+    pub fn append_and_show(
+        &mut self,
+        event: &Event,
+        sinks: &mut [&mut dyn EventSink],
+    ) -> Result<(), StoreError> {
+        self.append(event)?;
+        for sink in sinks {
+            sink.record_event(event);
+        }
+        Ok(())
     }
 
     /// Appends one event, if it is of the kind that is kept.

@@ -4,7 +4,7 @@ use super::session::ProductionSession;
 use crate::cli::args::{ResultFormat, RunArgs};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::CliError;
-use crate::event::{Event, EventSink};
+use crate::event::Event;
 use crate::report::metrics::MetricsFileSink;
 use crate::report::{JobIndex, JsonLinesSink, MultiSink, ProgressDisplay};
 use crate::store::{Journal, StoreError};
@@ -18,9 +18,7 @@ pub(super) fn emit_event(
     sinks: &mut MultiSink<'_>,
     event: &Event,
 ) -> Result<(), StoreError> {
-    journal.append(event)?;
-    sinks.record_event(event);
-    Ok(())
+    journal.append_and_show(event, &mut [sinks])
 }
 
 /// Returns where `--events` goes.

@@ -100,14 +100,14 @@ impl<'a> OpenJdScheduler<'a> {
         }
     }
 
-    fn array_template(&self, array: &TaskArray) -> Vec<u8> {
+    fn array_template(&self, array: &TaskArray) -> String {
         let batch = TaskBatch {
             name: array.producer.clone(),
             tasks: array.task_ids().collect(),
             claim: array.claim.clone(),
             after: Vec::new(),
         };
-        to_pretty_json(&self.template_builder().build_template(&[batch])).into_bytes()
+        to_pretty_json(&self.template_builder().build_template(&[batch]))
     }
 
     fn lock_states(&self) -> MutexGuard<'_, HashMap<u32, ArrayState>> {
@@ -271,7 +271,7 @@ impl Scheduler for OpenJdScheduler<'_> {
     }
 
     fn preview_submission(&self, array: &TaskArray) -> String {
-        String::from_utf8(self.array_template(array)).unwrap_or_default() + "\n"
+        self.array_template(array) + "\n"
     }
 
     fn submit(&mut self, array: &TaskArray, _: &SubmissionLog) -> Result<SubmitOutcome, FarmError> {
@@ -282,7 +282,7 @@ impl Scheduler for OpenJdScheduler<'_> {
             .join(format!("{}.json", array.number));
         self.folder
             .layout
-            .replace_file(&template, &self.array_template(array))?;
+            .replace_file(&template, self.array_template(array).as_bytes())?;
         if let Some(runner) = self.runner.clone() {
             self.start_worker(runner)?;
         }

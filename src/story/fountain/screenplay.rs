@@ -188,15 +188,6 @@ impl ScriptScene {
 }
 
 impl Screenplay {
-    /// Returns a value of the title page, by its key in any case.
-    #[must_use]
-    pub fn title_value(&self, key: &str) -> Option<&str> {
-        self.title_page
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(key))
-            .map(|(_, value)| value.as_str())
-    }
-
     /// Returns the characters in the order in which they first speak.
     #[must_use]
     pub fn speaking_characters(&self) -> Vec<&Spanned<String>> {
