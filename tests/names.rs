@@ -125,6 +125,9 @@ fn glossary_words() -> BTreeSet<String> {
             let (first, rest) = noun.split_at(1);
             first.to_uppercase() + rest
         }));
+        let code = row.rsplit('|').nth(1).unwrap();
+        let paths = code.split('`').skip(1).step_by(2);
+        words.extend(paths.map(|path| path.rsplit("::").next().unwrap_or(path).to_owned()));
     }
     assert!(
         words.contains("Artefact"),
