@@ -1,7 +1,7 @@
 //! Child processes of real runs: none outlives its run, however that ends, and one that hangs is stopped and told of.
 //!
 //! A program that stands in for ffmpeg starts others, in its own group and in a session of its own, or becomes a real
-//! ffmpeg that never ends. Without a graphics adapter or ffmpeg the tests say so and pass.
+//! ffmpeg that never ends. Without a graphics adapter or ffmpeg the tests say that they were passed over.
 
 #![cfg(target_os = "linux")]
 #![expect(
@@ -13,10 +13,12 @@
 mod film;
 #[path = "support/machine.rs"]
 mod machine;
+#[path = "support/skip.rs"]
+mod skip;
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_production");

@@ -6,6 +6,8 @@
 
 #[path = "support/python.rs"]
 mod python;
+#[path = "support/skip.rs"]
+mod skip;
 
 use production::model::FrameList;
 use proptest::prelude::*;

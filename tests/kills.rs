@@ -16,6 +16,8 @@
 mod film;
 #[path = "support/machine.rs"]
 mod machine;
+#[path = "support/skip.rs"]
+mod skip;
 
 use production::event::{Event, JobSucceeded};
 use production::store::verify_store::{StoreFault, verify_store};

@@ -14,6 +14,8 @@ mod machine;
 #[path = "support/python.rs"]
 #[expect(dead_code, reason = "other tests ask for more of it")]
 mod python;
+#[path = "support/skip.rs"]
+mod skip;
 
 use machine::makes_films;
 use std::collections::BTreeMap;
@@ -85,7 +87,7 @@ fn programs() -> Option<PathBuf> {
         "no openjd at {}; scripts/fetch-test-assets brings it",
         bin.display()
     );
-    python::require_or_skip(bin.join("openjd").exists().then_some(bin), &reason)
+    skip::require_or_skip(bin.join("openjd").exists().then_some(bin), &reason)
 }
 
 /// Returns the program that reads templates as a scheduler does, with the crate of the specification's authors.
@@ -95,7 +97,7 @@ fn reader() -> Option<PathBuf> {
         "no {}; scripts/fetch-test-assets builds it",
         reader.display()
     );
-    python::require_or_skip(reader.exists().then_some(reader), &reason)
+    skip::require_or_skip(reader.exists().then_some(reader), &reason)
 }
 
 #[test]

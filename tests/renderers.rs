@@ -5,7 +5,6 @@
 #![cfg(unix)]
 #![expect(
     clippy::unwrap_used,
-    clippy::print_stderr,
     reason = "a test or bench stops at the first surprise, and says what it passes over"
 )]
 

@@ -7,6 +7,8 @@
 
 #[path = "support/python.rs"]
 mod python;
+#[path = "support/skip.rs"]
+mod skip;
 
 use production::base::{Diagnostics, SourceMap};
 use production::library::Library;

@@ -15,6 +15,8 @@ mod cluster;
 mod film;
 #[path = "support/machine.rs"]
 mod machine;
+#[path = "support/skip.rs"]
+mod skip;
 
 use cluster::{Cluster, has_slurm, wait_until};
 use machine::makes_films;

@@ -12,6 +12,8 @@
 mod film;
 #[path = "support/machine.rs"]
 mod machine;
+#[path = "support/skip.rs"]
+mod skip;
 
 use serde_json::Value;
 use std::fs;

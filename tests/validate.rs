@@ -6,6 +6,8 @@
 
 #[path = "support/python.rs"]
 mod python;
+#[path = "support/skip.rs"]
+mod skip;
 
 use production::base::{Diagnostics, Severity, SourceMap};
 use production::project::{OpenedProduction, ProjectOptions, code_catalogue, open, plan_fixes};

@@ -15,6 +15,8 @@ mod python;
 mod film;
 #[path = "support/machine.rs"]
 mod machine;
+#[path = "support/skip.rs"]
+mod skip;
 
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

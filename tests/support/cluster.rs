@@ -1,10 +1,7 @@
 //! A Slurm cluster of this machine alone: a controller, two nodes and what authenticates them, in a folder of its own, on
 //! ports of its own, without root. All of it ends with the value.
 
-#[path = "skip.rs"]
-mod skip;
-
-use skip::require_or_skip;
+use crate::skip::require_or_skip;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::net::TcpListener;

@@ -1,9 +1,6 @@
 //! What this machine can do, for tests that make films.
 
-#[path = "skip.rs"]
-mod skip;
-
-use skip::require_or_skip;
+use crate::skip::require_or_skip;
 use std::process::Command;
 
 /// Returns whether this machine can make films.

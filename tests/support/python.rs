@@ -1,9 +1,6 @@
 //! Programs in other languages that read what we write, where `scripts/fetch-test-assets` has brought them.
 
-#[path = "skip.rs"]
-mod skip;
-
-pub(crate) use skip::require_or_skip;
+use crate::skip::require_or_skip;
 use std::path::{Path, PathBuf};
 
 /// Returns the folder of what tests compare with: in the build folder, wherever that is.
