@@ -60,7 +60,7 @@ fn from_yaml(text: &str) -> Vec<ShotDraft> {
 /// Shows shots without the places that their values come from.
 fn values(shots: &[ShotDraft]) -> Vec<String> {
     let without_origins = |text: String| {
-        let mut parts = text.split("origin: Origin { file: ");
+        let mut parts = text.split("origin: FileSpan { file: ");
         let first = parts.next().unwrap_or_default().to_owned();
         parts.fold(first, |text, part| {
             text + part.split_once(" }").map_or("", |(_, rest)| rest)
