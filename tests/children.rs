@@ -1,7 +1,7 @@
 //! Child processes of real runs: none outlives its run, however that ends, and one that hangs is stopped and told of.
 //!
 //! A program that stands in for ffmpeg starts others, in its own group and in a session of its own, or becomes a real
-//! ffmpeg that never ends. Without a graphics adapter or ffmpeg the tests say so and pass.
+//! ffmpeg that never ends. Without a graphics adapter or ffmpeg the tests say that they were passed over.
 
 #![cfg(target_os = "linux")]
 #![expect(
@@ -9,12 +9,16 @@
     reason = "a test or bench stops at the first surprise, and says what it passes over"
 )]
 
-#[path = "house/machine.rs"]
+#[path = "support/film.rs"]
+mod film;
+#[path = "support/machine.rs"]
 mod machine;
+#[path = "support/skip.rs"]
+mod skip;
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_production");
@@ -56,12 +60,8 @@ impl Film {
         }
         let (ffmpeg, ffprobe) = on_path("ffmpeg").zip(on_path("ffprobe"))?;
         let film = Self {
-            folder: tempfile::tempdir().unwrap(),
+            folder: film::folder(DOCUMENT),
         };
-        let model = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("examples/short_film/assets/lantern_lit.glb");
-        std::fs::copy(model, film.path("lantern.glb")).unwrap();
-        std::fs::write(film.path("production.yaml"), DOCUMENT).unwrap();
         std::fs::create_dir(film.path("bin")).unwrap();
         std::os::unix::fs::symlink(ffprobe, film.path("bin/ffprobe")).unwrap();
         let text = format!(

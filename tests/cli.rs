@@ -8,8 +8,12 @@
     reason = "a test or bench stops at the first surprise, and says what it passes over"
 )]
 
-#[path = "house/machine.rs"]
+#[path = "support/film.rs"]
+mod film;
+#[path = "support/machine.rs"]
 mod machine;
+#[path = "support/skip.rs"]
+mod skip;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -59,17 +63,9 @@ production:
 
 impl Film {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets");
-        std::fs::copy(assets.join("mara.glb"), folder.path().join("mara.glb")).unwrap();
-        std::fs::copy(
-            assets.join("lantern_lit.glb"),
-            folder.path().join("lantern.glb"),
-        )
-        .unwrap();
-        let film = Self { folder };
-        film.write(DOCUMENT);
-        film
+        let folder = film::folder(DOCUMENT);
+        film::copy_model("mara.glb", &folder.path().join("mara.glb"));
+        Self { folder }
     }
 
     fn write(&self, document: &str) {
@@ -636,7 +632,7 @@ fn a_variable_is_set_on_the_command_line_and_the_document_in_full_says_so() {
     };
     let told = info(&["--set", "size=Small"]);
     if !told.status.success() && shown(&told).contains("::tools::") {
-        eprintln!("SKIPPED: this machine has no ffmpeg");
+        skip::require_or_skip(None::<()>, "this machine has no ffmpeg");
         return;
     }
     let yaml = text(&told.stdout);

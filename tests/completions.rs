@@ -3,6 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+#[path = "support/skip.rs"]
+mod skip;
+
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -141,7 +144,10 @@ fn every_shell_that_is_installed_reads_its_script() {
         let path = folder.path().join(shell);
         std::fs::write(&path, script(shell)).unwrap();
         match Command::new(program).args(check).arg(&path).output() {
-            Err(_) => eprintln!("SKIPPED: {shell} is not installed"),
+            Err(_) => {
+                let reason = format!("{shell} is not installed; scripts/setup tests brings it");
+                skip::require_or_skip(None::<()>, &reason);
+            }
             Ok(output) if shell == "elvish" => {
                 // Outside a terminal elvish has no `edit:`; anything else that it says is a mistake of ours.
                 let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -197,7 +203,10 @@ fn every_command_has_a_manual_page_that_names_it() {
         .arg(folder.path().join("production-run.1"))
         .output()
     {
-        Err(_) => eprintln!("SKIPPED: man is not installed"),
+        Err(_) => {
+            let reason = "man is not installed; scripts/setup tests brings it";
+            skip::require_or_skip(None::<()>, reason);
+        }
         Ok(shown) => assert!(
             shown.status.success() && shown.stderr.is_empty(),
             "{shown:?}"

@@ -5,7 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it cannot read")]
 
-#[path = "house/codes.rs"]
+#[path = "support/codes.rs"]
 mod codes;
 
 use production::base::{Diagnostics, SourceMap};

@@ -7,10 +7,12 @@
     reason = "a test stops at the first surprise, and says what it passes over"
 )]
 
-#[path = "house/film.rs"]
+#[path = "support/film.rs"]
 mod film;
-#[path = "house/machine.rs"]
+#[path = "support/machine.rs"]
 mod machine;
+#[path = "support/skip.rs"]
+mod skip;
 
 use machine::makes_films;
 use std::path::{Path, PathBuf};
@@ -143,17 +145,10 @@ fn a_farm_of_the_site_is_known_to_every_production_and_gives_way_to_nearer_ones(
     );
 }
 
-/// Says so when there is no shellcheck, and fails where everything is required.
-#[expect(clippy::print_stderr, reason = "a test says what it passes over")]
 fn has_shellcheck() -> bool {
     let there = Command::new("shellcheck").arg("--version").output().is_ok();
-    #[expect(clippy::disallowed_methods, reason = "a test asks how it was started")]
-    let required = std::env::var_os("PRODUCTION_TESTS_REQUIRE_ASSETS").is_some();
-    assert!(there || !required, "no shellcheck: run scripts/setup tests");
-    if !there {
-        eprintln!("SKIPPED: no shellcheck; scripts/setup tests installs it");
-    }
-    there
+    let missing = "no shellcheck; scripts/setup tests installs it";
+    skip::require_or_skip(there.then_some(()), missing).is_some()
 }
 
 const PROFILES: &str = r#"

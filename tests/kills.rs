@@ -11,8 +11,13 @@
     reason = "a test stops at the first surprise and says what it passes over; its instants are in real time"
 )]
 
-#[path = "house/machine.rs"]
+#[path = "support/film.rs"]
+#[expect(dead_code, reason = "other tests ask for more of it")]
+mod film;
+#[path = "support/machine.rs"]
 mod machine;
+#[path = "support/skip.rs"]
+mod skip;
 
 use production::event::{Event, JobSucceeded};
 use production::store::verify_store::{StoreFault, verify_store};
@@ -52,13 +57,8 @@ struct Film(tempfile::TempDir);
 impl Film {
     fn new() -> Self {
         let film = Self(tempfile::tempdir().unwrap());
-        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets");
-        std::fs::copy(assets.join("mara.glb"), film.path().join("mara.glb")).unwrap();
-        std::fs::copy(
-            assets.join("lantern_lit.glb"),
-            film.path().join("lantern.glb"),
-        )
-        .unwrap();
+        film::copy_model("mara.glb", &film.path().join("mara.glb"));
+        film::copy_model("lantern_lit.glb", &film.path().join("lantern.glb"));
         std::fs::create_dir(film.path().join("tmp")).unwrap();
         film
     }

@@ -7,13 +7,15 @@
     reason = "a test stops at the first surprise, and says what it passes over"
 )]
 
-#[path = "house/film.rs"]
+#[path = "support/film.rs"]
 mod film;
-#[path = "house/machine.rs"]
+#[path = "support/machine.rs"]
 mod machine;
-#[path = "house/python.rs"]
+#[path = "support/python.rs"]
 #[expect(dead_code, reason = "other tests ask for more of it")]
 mod python;
+#[path = "support/skip.rs"]
+mod skip;
 
 use machine::makes_films;
 use std::collections::BTreeMap;
@@ -78,46 +80,24 @@ fn text(output: &Output) -> String {
     )
 }
 
-/// Returns the folder of the Python programs; says so when there is none, and fails where everything is required.
-#[expect(clippy::print_stderr, reason = "a test says what it passes over")]
+/// Returns the folder of the Python programs.
 fn programs() -> Option<PathBuf> {
     let bin = python::assets().join("openjd/bin");
-    if bin.join("openjd").exists() {
-        return Some(bin);
-    }
-    #[expect(clippy::disallowed_methods, reason = "a test asks how it was started")]
-    let required = std::env::var_os("PRODUCTION_TESTS_REQUIRE_ASSETS").is_some();
-    assert!(
-        !required,
-        "no openjd at {}: run scripts/fetch-test-assets",
+    let reason = format!(
+        "no openjd at {}; scripts/fetch-test-assets brings it",
         bin.display()
     );
-    eprintln!(
-        "SKIPPED: no openjd at {}; scripts/fetch-test-assets brings it",
-        bin.display()
-    );
-    None
+    skip::require_or_skip(bin.join("openjd").exists().then_some(bin), &reason)
 }
 
 /// Returns the program that reads templates as a scheduler does, with the crate of the specification's authors.
-#[expect(clippy::print_stderr, reason = "a test says what it passes over")]
 fn reader() -> Option<PathBuf> {
     let reader = python::assets().join("openjd-model/debug/openjd-template");
-    if reader.exists() {
-        return Some(reader);
-    }
-    #[expect(clippy::disallowed_methods, reason = "a test asks how it was started")]
-    let required = std::env::var_os("PRODUCTION_TESTS_REQUIRE_ASSETS").is_some();
-    assert!(
-        !required,
-        "no {}: run scripts/fetch-test-assets",
+    let reason = format!(
+        "no {}; scripts/fetch-test-assets builds it",
         reader.display()
     );
-    eprintln!(
-        "SKIPPED: no {}; scripts/fetch-test-assets builds it",
-        reader.display()
-    );
-    None
+    skip::require_or_skip(reader.exists().then_some(reader), &reason)
 }
 
 #[test]

@@ -5,14 +5,15 @@
 #![cfg(unix)]
 #![expect(
     clippy::unwrap_used,
-    clippy::print_stderr,
     reason = "a test or bench stops at the first surprise, and says what it passes over"
 )]
 
-#[path = "house/film.rs"]
+#[path = "support/film.rs"]
 mod film;
-#[path = "house/machine.rs"]
+#[path = "support/machine.rs"]
 mod machine;
+#[path = "support/skip.rs"]
+mod skip;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -66,17 +67,12 @@ impl Production {
     }
 }
 
-/// Returns whether a program is on the usual search path; says so when it is not.
-#[expect(clippy::disallowed_methods, reason = "a test asks how it was started")]
+/// Returns whether a program is on the usual search path.
 fn have(program: &str) -> bool {
     let here = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].map(Path::new);
     let found = here.iter().any(|folder| folder.join(program).is_file());
-    let required = std::env::var_os("PRODUCTION_TESTS_REQUIRE_ASSETS").is_some();
-    assert!(found || !required, "no {program}: run scripts/setup tests");
-    if !found {
-        eprintln!("SKIPPED: no {program}; scripts/setup tests brings it");
-    }
-    found
+    let reason = format!("no {program}; scripts/setup tests brings it");
+    skip::require_or_skip(found.then_some(()), &reason).is_some()
 }
 
 #[test]

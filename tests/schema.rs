@@ -5,8 +5,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-#[path = "house/python.rs"]
+#[path = "support/python.rs"]
 mod python;
+#[path = "support/skip.rs"]
+mod skip;
 
 use production::base::{Diagnostics, SourceMap};
 use production::library::Library;

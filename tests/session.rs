@@ -7,10 +7,12 @@
     reason = "a test or bench stops at the first surprise, and says what it passes over"
 )]
 
-#[path = "house/film.rs"]
+#[path = "support/film.rs"]
 mod film;
-#[path = "house/machine.rs"]
+#[path = "support/machine.rs"]
 mod machine;
+#[path = "support/skip.rs"]
+mod skip;
 
 use production::event::RunStatus;
 use production::project::{self, OpenedProduction, ProjectOptions};

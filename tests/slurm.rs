@@ -9,12 +9,14 @@
     reason = "a test stops at the first surprise, and says what it passes over"
 )]
 
-#[path = "house/cluster.rs"]
+#[path = "support/cluster.rs"]
 mod cluster;
-#[path = "house/film.rs"]
+#[path = "support/film.rs"]
 mod film;
-#[path = "house/machine.rs"]
+#[path = "support/machine.rs"]
 mod machine;
+#[path = "support/skip.rs"]
+mod skip;
 
 use cluster::{Cluster, has_slurm, wait_until};
 use machine::makes_films;

@@ -8,10 +8,12 @@
     reason = "a test or bench stops at the first surprise"
 )]
 
-#[path = "house/film.rs"]
+#[path = "support/film.rs"]
 mod film;
-#[path = "house/machine.rs"]
+#[path = "support/machine.rs"]
 mod machine;
+#[path = "support/skip.rs"]
+mod skip;
 
 use serde_json::Value;
 use std::fs;

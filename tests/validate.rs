@@ -4,8 +4,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it cannot read")]
 
-#[path = "house/python.rs"]
+#[path = "support/python.rs"]
 mod python;
+#[path = "support/skip.rs"]
+mod skip;
 
 use production::base::{Diagnostics, Severity, SourceMap};
 use production::project::{OpenedProduction, ProjectOptions, code_catalogue, open, plan_fixes};

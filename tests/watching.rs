@@ -8,13 +8,15 @@
     reason = "a test or bench stops at the first surprise, and says what it passes over"
 )]
 
-#[path = "house/python.rs"]
+#[path = "support/python.rs"]
 mod python;
 
-#[path = "house/film.rs"]
+#[path = "support/film.rs"]
 mod film;
-#[path = "house/machine.rs"]
+#[path = "support/machine.rs"]
 mod machine;
+#[path = "support/skip.rs"]
+mod skip;
 
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

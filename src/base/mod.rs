@@ -1,14 +1,18 @@
 //! Types that every room needs and no room owns: places in text, diagnostics, digests, time,
 //! cancellation. Knows nothing of film.
 
+pub mod bounded_text;
 pub mod cancel_token;
 pub mod clock;
 pub mod diagnostic;
 pub mod digest;
 pub mod duration;
+pub mod folder_names;
 pub mod interner;
-pub mod invisible_chars;
+pub mod json;
 pub mod paths;
+pub mod printable;
+pub mod program_search;
 pub mod span;
 pub mod spanned_de;
 pub mod suggestions;
@@ -20,4 +24,5 @@ pub use diagnostic::{
 };
 pub use digest::{Digest, DigestMap, Fingerprint, ListDigestBuilder};
 pub use interner::StringInterner;
+pub use program_search::find_program;
 pub use span::{FileId, FileSpan, SourceFile, SourceMap, Spanned};

@@ -1,5 +1,6 @@
 //! Paths of a project: their normal form, and whether one leads out of the project folder.
 
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 /// Returns the path without `.` and `..`. None if it is absolute or leads above its start.
@@ -17,6 +18,41 @@ pub fn normalized_path(path: &Path) -> Option<PathBuf> {
         }
     }
     Some(normalized)
+}
+
+/// Where something that is there really is, links followed.
+#[derive(Debug, PartialEq, Eq)]
+pub enum LocatedPath {
+    /// In the folder.
+    Inside {
+        /// Its real path.
+        real: PathBuf,
+        /// Its real path from the folder on.
+        relative: PathBuf,
+    },
+    /// Elsewhere.
+    Outside,
+}
+
+/// Returns whether `path`, once every link is followed, is in `root`. An empty `root` is the working folder.
+///
+/// # Errors
+/// Fails when there is nothing at one of the two, or it cannot be looked at.
+pub fn locate_inside(root: &Path, path: &Path) -> io::Result<LocatedPath> {
+    let root = if root.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        root
+    };
+    let real = path.canonicalize()?;
+    let root = root.canonicalize()?;
+    Ok(match real.strip_prefix(&root) {
+        Ok(relative) => {
+            let relative = relative.to_owned();
+            LocatedPath::Inside { real, relative }
+        }
+        Err(_) => LocatedPath::Outside,
+    })
 }
 
 /// Returns whether a path in a project leads out of it, by its text or through a link.
@@ -61,5 +97,12 @@ mod tests {
         std::os::unix::fs::symlink("file", folder.path().join("in")).unwrap();
         assert!(escapes_root(folder.path(), Path::new("out/not_there_yet")));
         assert!(!escapes_root(folder.path(), Path::new("in")));
+        let located = |name: &str| locate_inside(folder.path(), &folder.path().join(name));
+        assert_eq!(located("out").unwrap(), LocatedPath::Outside);
+        assert!(matches!(
+            located("in").unwrap(),
+            LocatedPath::Inside { relative, .. } if relative == Path::new("file")
+        ));
+        assert!(located("not_there").is_err());
     }
 }

@@ -1,6 +1,7 @@
 //! What the environment and the command line say about this process: the only reader of the environment.
 
 use super::args::{ColourMode, GlobalArgs};
+use crate::base::json::to_pretty_json;
 use crate::process::{SecretRedactor, host_name};
 use crate::report::diagnostic::DiagnosticStyle;
 use crate::report::paint::TextPaint;
@@ -91,7 +92,7 @@ impl CliSettings {
 
     /// Prints a result for machines.
     pub(super) fn print_json(&self, value: &serde_json::Value) {
-        self.print_stdout(&serde_json::to_string_pretty(value).unwrap_or_default());
+        self.print_stdout(&to_pretty_json(value));
     }
 
     /// Prints what people should know while results go elsewhere.

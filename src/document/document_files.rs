@@ -5,6 +5,8 @@
 
 use super::input_limits::InputLimits;
 use super::quote::quote_value;
+use crate::base::folder_names::folder_names;
+use crate::base::paths::{LocatedPath, locate_inside};
 use crate::base::suggestions::nearest_match;
 use crate::base::{Diagnostic, Diagnostics, FileSpan, Spanned};
 use std::collections::HashMap;
@@ -477,8 +479,10 @@ impl DocumentFiles {
     /// Returns whether the path is inside the project. Links are followed, so a link out of the
     /// project is outside.
     pub(super) fn is_inside(&self, path: &Path) -> bool {
-        path.canonicalize()
-            .is_ok_and(|path| path.starts_with(&self.root))
+        matches!(
+            locate_inside(&self.root, path),
+            Ok(LocatedPath::Inside { .. })
+        )
     }
 }
 
@@ -487,16 +491,14 @@ fn is_descending(part: Component<'_>) -> bool {
     matches!(part, Component::Normal(_) | Component::CurDir)
 }
 
+/// Returns whether a file of this name may be a document.
+pub(super) fn is_yaml_name(name: &str) -> bool {
+    name.ends_with(".yaml") || name.ends_with(".yml")
+}
+
 fn missing_base(path: &Path, named: &Spanned<String>) -> Diagnostic {
-    // A directory that cannot be read gives no suggestion. That is no second mistake.
-    let entries = std::fs::read_dir(path.parent().unwrap_or(Path::new(".")))
-        .into_iter()
-        .flatten()
-        .flatten();
-    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let beside: Vec<String> = names
-        .filter(|name| name.ends_with(".yaml") || name.ends_with(".yml"))
-        .collect();
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let beside = folder_names(folder, usize::MAX, is_yaml_name).unwrap_or_default();
     let wanted = path.file_name().unwrap_or_default().to_string_lossy();
     let near = nearest_match(&wanted, beside.iter().map(String::as_str));
     let message = format!(

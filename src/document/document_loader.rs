@@ -5,28 +5,24 @@
 //! file may hold what. `document_files` decides which files are included.
 
 use super::de::{DecodeScope, decode_node};
+use super::document_files::is_yaml_name;
 use super::document_files::{DocumentFiles, FileRequest};
 use super::extends_chain::{self, ExtendsChain};
-use super::file_text;
 use super::input_limits::InputLimits;
 use super::merge_draft::MergeDraft;
-use super::span_tree::{NodeId, SpanTree, ValueShape, parse_yaml};
+use super::source_file::{
+    DocumentLoadError, MAIN, ParsedFile, SECTIONS, SourceText, TOP, parse_text, read_error,
+    source_text, top_node, unreadable_include,
+};
+use super::span_tree::{NodeId, SpanTree, ValueShape};
 use super::variables::{VariableOverrides, VariableTable, substitute_variables};
-use crate::base::suggestions::{certain_match, nearest_match};
+use crate::base::bounded_text::read_bounded;
+use crate::base::folder_names::folder_names;
 use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, SourceMap, Spanned};
 use crate::document::quote::quote_value;
 use rayon::prelude::*;
 use serde::de::DeserializeOwned;
-use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-/// The top key of a document.
-const TOP: &str = "production";
-/// The file that a project directory must contain.
-const MAIN: &str = "production.yaml";
-/// The sections that may have a file of their own beside it, named after the section.
-pub(super) const SECTIONS: [&str; 5] = ["characters", "locations", "props", "shots", "outputs"];
 
 /// A document after reading.
 #[derive(Debug, Clone)]
@@ -48,43 +44,7 @@ pub struct LoadedDocument<T> {
     pub extended: Vec<(FileId, FileSpan)>,
 }
 
-/// Why nothing could be loaded. The text reads after "failed to".
-#[derive(Debug, thiserror::Error)]
-pub enum DocumentLoadError {
-    /// The path does not exist.
-    #[error("find {path}: there is no such file or directory")]
-    NotFound {
-        /// The path as the user named it.
-        path: PathBuf,
-    },
-    /// The directory contains no document.
-    #[error("find a production in {path}: it has no {MAIN}{found}")]
-    NoProduction {
-        /// The directory as the user named it.
-        path: PathBuf,
-        /// The YAML files in it, as the end of the sentence. Empty if there are none.
-        found: String,
-    },
-    /// The operating system refused to read a file.
-    #[error("read {path}: {source}")]
-    Read {
-        /// The file as the user named it.
-        path: PathBuf,
-        /// The error of the operating system.
-        source: io::Error,
-    },
-    /// `--set` names a variable that no document declares.
-    #[error("set `{name}`: no variable has this name{help}")]
-    UnknownVariable {
-        /// The name as the user typed it.
-        name: String,
-        /// The nearest name, as the end of the sentence. Empty if none is near.
-        help: String,
-    },
-}
-
-/// Reads a document: a file, or a directory with `production.yaml` and a file for each section that
-/// has one.
+/// Reads a document: a file, or a directory with `production.yaml` and, where present, a file for each section.
 ///
 /// [`SourceMap`] shows paths as the user typed them. `T` is the content of `production`. Every
 /// field must be optional or have a default, because each file gives only a part.
@@ -211,24 +171,7 @@ impl DocumentReader<'_> {
     }
 }
 
-/// The text of one file before parsing.
-struct SourceText {
-    request: FileRequest,
-    file: FileId,
-    /// None if the bytes are not text. That was reported.
-    text: Option<Arc<str>>,
-}
-
-/// One file after parsing.
-pub(super) struct ParsedFile {
-    pub(super) request: FileRequest,
-    pub(super) file: FileId,
-    /// None if the text cannot be a tree. The diagnostics say why.
-    pub(super) tree: Option<SpanTree>,
-    pub(super) diagnostics: Diagnostics,
-}
-
-/// One file after decoding.
+/// What one file gave.
 struct DecodedFile<T> {
     path: PathBuf,
     layer: usize,
@@ -303,46 +246,15 @@ fn starting_files(path: &Path) -> Result<Vec<FileRequest>, DocumentLoadError> {
         .collect())
 }
 
-fn read_error(path: &Path, source: io::Error) -> DocumentLoadError {
-    let path = path.to_owned();
-    match source.kind() {
-        io::ErrorKind::NotFound => DocumentLoadError::NotFound { path },
-        _ => DocumentLoadError::Read { path, source },
-    }
-}
-
-/// Names the YAML files of a directory without a main file, as the end of a sentence.
+/// Names the YAML files of a directory that lacks the main one.
 fn other_yaml_files(directory: &Path) -> String {
-    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
-    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let mut names: Vec<String> = names
-        .filter(|name| name.ends_with(".yaml") || name.ends_with(".yml"))
-        .collect();
-    names.sort();
-    // Five names show what the directory is, and keep the error on a line.
+    let mut names = folder_names(directory, usize::MAX, is_yaml_name).unwrap_or_default();
     names.truncate(5);
     if names.is_empty() {
         String::new()
     } else {
         format!(" (it has {})", names.join(", "))
     }
-}
-
-/// Reads the file that a production begins with.
-pub(super) fn read_first_file(
-    request: FileRequest,
-    project: &mut DocumentFiles,
-    limits: &InputLimits,
-    sources: &mut SourceMap,
-    diagnostics: &mut Diagnostics,
-) -> Result<ParsedFile, DocumentLoadError> {
-    let bytes = file_text::read_bounded(&request.path, project.bytes_left());
-    let bytes = bytes.map_err(|source| read_error(&request.path, source))?;
-    project.count_bytes(bytes.len());
-    Ok(parse_text(
-        source_text(request, &bytes, project, sources, diagnostics),
-        limits,
-    ))
 }
 
 fn read_files(
@@ -360,7 +272,7 @@ fn read_files(
             diagnostics.push(outside_project(&request, sources));
             continue;
         }
-        match file_text::read_bounded(&request.path, project.bytes_left()) {
+        match read_bounded(&request.path, project.bytes_left()) {
             Ok(bytes) => {
                 project.count_bytes(bytes.len());
                 texts.push(source_text(request, &bytes, project, sources, diagnostics));
@@ -390,43 +302,6 @@ fn outside_project(request: &FileRequest, sources: &mut SourceMap) -> Diagnostic
         message,
     );
     diagnostic.with_help("put the file itself there")
-}
-
-pub(super) fn unreadable_include(request: &FileRequest, source: &io::Error) -> Diagnostic {
-    file_text::unreadable_file(&request.path, request.requested_at, source)
-}
-
-fn source_text(
-    request: FileRequest,
-    bytes: &[u8],
-    project: &DocumentFiles,
-    sources: &mut SourceMap,
-    diagnostics: &mut Diagnostics,
-) -> SourceText {
-    let max_bytes = project.bytes_left_before(bytes.len());
-    let (file, text) =
-        file_text::decode_text(request.path.clone(), bytes, max_bytes, sources, diagnostics);
-    SourceText {
-        request,
-        file,
-        text,
-    }
-}
-
-fn parse_text(source: SourceText, limits: &InputLimits) -> ParsedFile {
-    let SourceText {
-        request,
-        file,
-        text,
-    } = source;
-    let mut diagnostics = Diagnostics::default();
-    let tree = text.and_then(|text| parse_yaml(file, text, limits, &mut diagnostics));
-    ParsedFile {
-        request,
-        file,
-        tree,
-        diagnostics,
-    }
 }
 
 fn decode_file<T: DeserializeOwned>(
@@ -491,90 +366,7 @@ fn decode_file<T: DeserializeOwned>(
     }
 }
 
-/// Returns the node of the production: under the top key, or the whole of a file that is only a
-/// part.
-pub(super) fn top_node(
-    tree: &SpanTree,
-    is_main: bool,
-    diagnostics: &mut Diagnostics,
-) -> Option<NodeId> {
-    let Some(root) = tree.root() else {
-        if is_main {
-            diagnostics.push(no_top_key(FileSpan::new(tree.file(), 0, 0)));
-        }
-        return None;
-    };
-    if let Some((_, top)) = tree.find_key(root, TOP) {
-        unknown_top_keys(tree, root, diagnostics);
-        return Some(top);
-    }
-    // A part may leave out the top key, so that a file of characters begins with `characters:`.
-    if !is_main {
-        return Some(root);
-    }
-    // A misspelt key is the likely reason. Reporting both would be two messages for one mistake.
-    diagnostics.push(misspelt_top_key(tree, root).unwrap_or_else(|| no_top_key(tree.origin(root))));
-    None
-}
-
-fn no_top_key(origin: FileSpan) -> Diagnostic {
-    let message = format!("missing field `{TOP}`");
-    let diagnostic = Diagnostic::error("production::document::missing_field", origin, message);
-    diagnostic.with_path(format!("/{TOP}")).with_help(format!(
-        "begin the document with `{TOP}:` and indent the rest under it"
-    ))
-}
-
-fn misspelt_top_key(tree: &SpanTree, root: NodeId) -> Option<Diagnostic> {
-    let keys = tree
-        .pairs(root)?
-        .filter_map(|(key, _)| Some((key, tree.scalar(key)?.text)));
-    let (key, text) = keys
-        .into_iter()
-        .find(|(_, text)| nearest_match(text, [TOP]).is_some())?;
-    Some(unknown_top_key(tree, key, text))
-}
-
-fn unknown_top_keys(tree: &SpanTree, root: NodeId, diagnostics: &mut Diagnostics) {
-    for (key, _) in tree.pairs(root).into_iter().flatten() {
-        let Some(text) = tree.scalar(key).map(|scalar| scalar.text) else {
-            continue;
-        };
-        // `x-` keys hold notes and anchors.
-        if text != TOP && text != "include" && !text.starts_with("x-") {
-            diagnostics.push(unknown_top_key(tree, key, text));
-        }
-    }
-}
-
-fn unknown_top_key(tree: &SpanTree, key: NodeId, text: &str) -> Diagnostic {
-    let near = nearest_match(text, [TOP, "include"]);
-    let help = near.map_or_else(
-        || format!("indent it under `{TOP}:`, or begin it with `x-` to keep it as a note"),
-        |near| format!("did you mean `{near}`?"),
-    );
-    let message = format!("unknown field {}", quote_value(text));
-    let diagnostic = Diagnostic::error(
-        "production::document::unknown_field",
-        tree.origin(key),
-        message,
-    );
-    let diagnostic = diagnostic.with_label("not a field here").with_help(help);
-    let diagnostic =
-        diagnostic.with_path(format!("/{}", text.replace('~', "~0").replace('/', "~1")));
-    // A rename to a key that is already there would make a duplicate.
-    match certain_match(text, [TOP, "include"]).filter(|field| !is_given(tree, field)) {
-        Some(field) => diagnostic.with_fix(tree.origin(key), field),
-        None => diagnostic,
-    }
-}
-
-fn is_given(tree: &SpanTree, field: &str) -> bool {
-    tree.root()
-        .is_some_and(|root| tree.find_key(root, field).is_some())
-}
-
-/// Returns the include patterns, those beside the top key and those under it.
+/// Returns the include patterns, beside the top key and under it.
 fn include_patterns(
     tree: &SpanTree,
     top: Option<NodeId>,

@@ -7,10 +7,10 @@
 
 use super::de::{DecodeScope, decode_node};
 use super::document_files::{DocumentFiles, FileRequest};
-use super::document_loader::{
+use super::input_limits::InputLimits;
+use super::source_file::{
     DocumentLoadError, ParsedFile, read_first_file, top_node, unreadable_include,
 };
-use super::input_limits::InputLimits;
 use super::span_tree::{NodeId, SpanTree, ValueShape};
 use super::variables::{
     DeclaredVariables, VariableOverrides, VariableTable, expand_scalar, resolve_variables,

@@ -2,8 +2,11 @@
 
 use super::input_limits::{InputLimits, SIZE_HELP};
 use super::quote::quote_value;
+use crate::base::bounded_text::{
+    BoundedTextError, bounded_text, read_bounded, without_byte_order_mark,
+};
 use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, SourceMap};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -43,16 +46,6 @@ fn not_a_file() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, "it is not a file")
 }
 
-/// Reads at most one byte more than allowed. The additional byte shows that the file is too large,
-/// and an endless file ends.
-pub(super) fn read_bounded(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?
-        .take(max_bytes.saturating_add(1))
-        .read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
 /// Adds a file to the sources. Returns its text if it has at most `max_bytes` and is UTF-8.
 pub(super) fn decode_text(
     shown: PathBuf,
@@ -61,30 +54,26 @@ pub(super) fn decode_text(
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> (FileId, Option<Arc<str>>) {
-    if bytes.len() as u64 > max_bytes {
-        // The text is not stored: a diagnostic at byte 0 needs none of its gigabytes.
-        let file = sources.add_file(shown, "");
-        let message = "the file is too large, alone or together with the others";
-        let large = Diagnostic::error(
-            "production::yaml::too_large",
-            FileSpan::new(file, 0, 0),
-            message,
-        );
-        diagnostics.push(large.with_help(SIZE_HELP));
-        return (file, None);
-    }
-    // Editors do not show a byte-order mark. Without it, the columns of the first line are those
-    // of the editor.
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
+    match bounded_text(bytes, max_bytes) {
+        Err(BoundedTextError::TooLarge) => {
+            let file = sources.add_file(shown, "");
+            let message = "the file is too large, alone or together with the others";
+            let large = Diagnostic::error(
+                "production::yaml::too_large",
+                FileSpan::new(file, 0, 0),
+                message,
+            );
+            diagnostics.push(large.with_help(SIZE_HELP));
+            (file, None)
+        }
         Ok(text) => {
             let text: Arc<str> = text.into();
             (sources.add_file(shown, Arc::clone(&text)), Some(text))
         }
-        Err(error) => {
-            // The lossy text is stored so that the diagnostic can show the line with the bad byte.
-            let file = sources.add_file(shown, String::from_utf8_lossy(bytes).as_ref());
-            diagnostics.push(not_utf8(file, error.valid_up_to()));
+        Err(BoundedTextError::NotUtf8 { valid_up_to }) => {
+            let text = String::from_utf8_lossy(without_byte_order_mark(bytes));
+            let file = sources.add_file(shown, text.as_ref());
+            diagnostics.push(not_utf8(file, valid_up_to));
             (file, None)
         }
     }

@@ -3,8 +3,8 @@
 //! Later stages carry spans, not paths. When findings are reported, each span is looked up in the
 //! tree of its file. A finding in a table gets its row and column as well.
 
-use super::document_loader::SECTIONS;
 use super::shot_table;
+use super::source_file::SECTIONS;
 use super::source_trees::{SourceTree, SourceTrees};
 use super::span_tree::{NodeId, SpanTree, ValueShape};
 use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, SourceFile};

@@ -2,7 +2,7 @@
 //!
 //! Owns the rule that no input reaches a terminal unescaped.
 
-use crate::base::invisible_chars::is_hidden;
+use crate::base::printable::is_hidden;
 
 /// Longest quoted value, in characters.
 const MAX_QUOTED_CHARS: usize = 60;

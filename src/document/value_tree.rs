@@ -8,13 +8,13 @@ use super::draft::{ContrastLevel, DropDraft, LevelDraft, SubjectDraft};
 use super::field_types::{NamedList, OneOrMany, OrderedMap, RawScalar, ScalarOrList};
 use super::text_or::TextOr;
 use super::variables::escape_references;
+use crate::base::json::serialized_name;
 use crate::base::{FileSpan, Spanned};
 use crate::model::RenderPass;
 use crate::model::camera::{CameraAngle, Easing, MoveKind, ShotSize};
 use crate::model::codec::Codec;
 use crate::model::costume_condition::CostumeCondition;
 use crate::model::retro_treatment::{DitherMethod, FitMode};
-use serde::Serialize;
 
 /// A scalar.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,7 +167,7 @@ macro_rules! named {
     ($($type:ty),*) => {$(
         impl SpannedValue for $type {
             fn value_tree_at(&self, origin: FileSpan) -> ValueTree {
-                ValueTree::Scalar(ScalarText { text: variant_name(self), plain: false }, origin)
+                ValueTree::Scalar(ScalarText { text: serialized_name(self), plain: false }, origin)
             }
         }
     )*};
@@ -212,15 +212,6 @@ fn numeric_or_text(text: &str) -> ScalarText {
 
 fn is_count(text: &str) -> bool {
     text.starts_with(|c| ('1'..='9').contains(&c)) && text.chars().all(|c| c.is_ascii_digit())
-}
-
-/// Returns the name of a variant in the document.
-fn variant_name(variant: &impl Serialize) -> String {
-    // The name is taken from serde, which also reads it, so that the two cannot differ.
-    match serde_json::to_value(variant) {
-        Ok(serde_json::Value::String(name)) => name,
-        _ => String::new(),
-    }
 }
 
 #[cfg(test)]

@@ -7,71 +7,24 @@
 use super::ExecuteError;
 use super::attempt::JobAttempt;
 use super::executor::{ExecutorEvent, JobCompletion, JobExecutor};
+use super::executor_config::ExecutorConfig;
 use super::job_state::{JobState, JobStateTable};
-use super::ledger::{Ledger, MachineCapacity};
-use super::local_executor::LocalExecutor;
+use super::ledger::Ledger;
 use super::outcome::{JobResult, JobSuccess, RunOutcome};
-use super::retry::{RetryPolicy, RetryState};
-use super::timeouts::{JobTimeLimits, RunningAttempts};
-use super::worker::{AttemptResult, StoredOutputs, WorkerContext};
+use super::retry::RetryState;
+use super::timeouts::RunningAttempts;
+use super::worker::{AttemptResult, StoredOutputs};
 use crate::base::{Digest, StringInterner};
-use crate::event::{Event, EventSink, JobReused, JobStarted, JobSucceeded};
+use crate::event::{Event, JobReused, JobStarted, JobSucceeded};
 use crate::model::{Claim, Job, JobId, PeakMemory};
 use crate::plan::{JobControl, Plan, PlannedJob, RunReason, input_digests, outputs_digest};
 use crate::producers::{FailureClass, JobFailure};
-use crate::store::{Journal, RunHistory};
+use crate::store::RunHistory;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Shots between two checkpoints.
 const CHECKPOINT_SHOTS: usize = 10;
-
-/// How to run.
-#[derive(Debug, Clone)]
-pub struct ExecutorConfig {
-    /// Worker threads.
-    pub parallel: usize,
-    /// What the machine has.
-    pub capacity: MachineCapacity,
-    /// Failed jobs after which no further job starts; none for no limit.
-    pub max_failures: Option<usize>,
-    /// When failed jobs are tried again.
-    pub retries: RetryPolicy,
-    /// How long jobs may take.
-    pub limits: JobTimeLimits,
-    /// The kernel's folder of processes, to measure the memory of jobs by; none to measure nothing.
-    pub proc_dir: Option<PathBuf>,
-}
-
-/// Runs the wanted jobs of `plan`.
-///
-/// # Errors
-/// Fails when the store or journal cannot be written, or a job claims more than the machine has. Work that finished before
-/// is kept.
-pub fn execute(
-    plan: &Plan,
-    context: &WorkerContext<'_>,
-    history: &RunHistory,
-    journal: &mut Journal,
-    sinks: &mut [&mut dyn EventSink],
-    config: &ExecutorConfig,
-) -> Result<RunOutcome, ExecuteError> {
-    std::thread::scope(|scope| {
-        let executor = LocalExecutor::start_workers(scope, plan, context, config, journal, sinks)?;
-        JobDispatcher::new(plan, history, config, executor).run()
-    })
-}
-
-/// Runs the wanted jobs of `plan` wherever `floor` has them done.
-pub(crate) fn execute_on(
-    plan: &Plan,
-    history: &RunHistory,
-    config: &ExecutorConfig,
-    executor: impl JobExecutor,
-) -> Result<RunOutcome, ExecuteError> {
-    JobDispatcher::new(plan, history, config, executor).run()
-}
 
 /// Decides what runs when; everything that changes during a run is here.
 pub(super) struct JobDispatcher<'a, F: JobExecutor> {

@@ -7,8 +7,8 @@
 
 use super::ExecuteError;
 use super::attempt::JobAttempt;
-use super::dispatcher::ExecutorConfig;
 use super::executor::{ExecutorEvent, JobCompletion, JobExecutor};
+use super::executor_config::ExecutorConfig;
 use super::job_state::JobStateTable;
 use super::memory_meter::{MemoryMeter, WorkerSlot};
 use super::work_queue::{QueuedJob, WorkQueue};
@@ -18,6 +18,7 @@ use crate::event::{Event, EventSink};
 use crate::model::{Artefact, InputFile, InputFiles, InputSource, JobId, JobInput};
 use crate::plan::Plan;
 use crate::store::Journal;
+use crate::store::checkpoint::save_checkpoint;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
@@ -142,7 +143,9 @@ impl<'a, 'b> LocalExecutor<'a, 'b> {
         let mut input_files = InputFiles::default();
         for input in inputs {
             let files = match &input.from {
-                InputSource::File(path) => vec![self.project_input(path)],
+                InputSource::File(path) => {
+                    vec![InputFile::in_project(self.context.project_root, path)]
+                }
                 InputSource::Job(need) => self.blob_inputs(*need, states),
             };
             input_files
@@ -154,31 +157,17 @@ impl<'a, 'b> LocalExecutor<'a, 'b> {
         input_files
     }
 
-    fn project_input(&self, path: &Path) -> InputFile {
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        InputFile {
-            name,
-            path: self.context.project_root.join(path),
-        }
-    }
-
     fn blob_inputs(&self, need: JobId, states: &JobStateTable) -> Vec<InputFile> {
         let outputs = states
             .job_outputs(need)
             .map(AsRef::as_ref)
             .unwrap_or_default();
-        let input_file = |artefact: &Artefact| InputFile {
-            name: artefact.name.clone(),
-            path: self.context.blobs.blob_path(&artefact.digest),
-        };
         outputs
             .iter()
             .filter(|artefact| artefact.is_handed_on())
-            .map(input_file)
+            .map(|artefact| {
+                InputFile::made_as(artefact, self.context.blobs.blob_path(&artefact.digest))
+            })
             .collect()
     }
 }
@@ -299,20 +288,10 @@ impl JobExecutor for LocalExecutor<'_, '_> {
 
     /// Journals the event, then shows it.
     fn record_event(&mut self, event: impl FnOnce() -> Event) -> Result<(), ExecuteError> {
-        let event = event();
-        self.journal.append(&event)?;
-        for sink in self.sinks.iter_mut() {
-            sink.record_event(&event);
-        }
-        Ok(())
+        Ok(self.journal.append_and_show(&event(), self.sinks)?)
     }
 
     fn save_checkpoint(&mut self, shots: &BTreeSet<String>) -> Result<(), ExecuteError> {
-        let json = serde_json::json!({ "completed_shots": shots, "shots": shots.len() });
-        let bytes = serde_json::to_vec_pretty(&json).unwrap_or_default();
-        Ok(self
-            .context
-            .layout
-            .replace_file(&self.context.layout.checkpoint_path(), &bytes)?)
+        Ok(save_checkpoint(self.context.layout, shots)?)
     }
 }

@@ -7,7 +7,9 @@
 mod attempt;
 mod attempt_log;
 mod dispatcher;
+mod execute_plan;
 mod executor;
+mod executor_config;
 mod job_state;
 mod ledger;
 mod local_executor;
@@ -26,9 +28,10 @@ mod worker;
 
 pub(crate) use attempt::JobAttempt;
 pub use attempt_log::LogContext;
-pub(crate) use dispatcher::execute_on;
-pub use dispatcher::{ExecutorConfig, execute};
+pub use execute_plan::execute;
+pub(crate) use execute_plan::execute_on;
 pub(crate) use executor::{ExecutorEvent, JobCompletion, JobExecutor};
+pub use executor_config::ExecutorConfig;
 pub(crate) use job_state::JobStateTable;
 pub use ledger::{AdapterCapacity, Ledger, MachineCapacity};
 pub use outcome::{JobResult, JobSuccess, RunOutcome};

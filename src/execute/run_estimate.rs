@@ -2,7 +2,7 @@
 //! counts. So the estimate knows slots, adapters, memory and order exactly as the run will.
 
 use super::ExecuteError;
-use super::dispatcher::ExecutorConfig;
+use super::executor_config::ExecutorConfig;
 use super::simulate::simulate_run;
 use crate::base::Digest;
 use crate::model::{ActionKind, CostTotals, Phase};

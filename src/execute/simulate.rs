@@ -5,8 +5,9 @@
 
 use super::ExecuteError;
 use super::attempt::JobAttempt;
-use super::dispatcher::{ExecutorConfig, JobDispatcher};
+use super::dispatcher::JobDispatcher;
 use super::executor::{ExecutorEvent, JobCompletion, JobExecutor};
+use super::executor_config::ExecutorConfig;
 use super::job_state::JobStateTable;
 use super::outcome::JobResult;
 use super::worker::{AttemptResult, StoredOutputs};

@@ -2,6 +2,7 @@
 
 use super::run_folder::FarmRunFolder;
 use super::task_manifest::{FarmError, TaskManifest};
+use crate::base::json::to_json_bytes;
 use crate::store::StoreLayout;
 use serde::{Deserialize, Serialize};
 use std::io;
@@ -40,10 +41,7 @@ impl ActiveRun {
     /// # Errors
     /// Fails when the store cannot be written.
     pub fn write(&self, layout: &StoreLayout) -> Result<(), FarmError> {
-        Ok(layout.replace_file(
-            &active_run_path(layout),
-            &serde_json::to_vec(self).unwrap_or_default(),
-        )?)
+        Ok(layout.replace_file(&active_run_path(layout), &to_json_bytes(self))?)
     }
 
     /// Notes that the run is over, and removes the note that it is going.

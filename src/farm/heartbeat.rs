@@ -7,6 +7,7 @@
 use super::result_name::ResultShard;
 use super::run_folder::FarmRunFolder;
 use super::task_map::TaskId;
+use crate::base::json::to_json_bytes;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -116,7 +117,7 @@ impl<'a> HeartbeatWriter<'a> {
         disk.make_folders(&self.scratch_folder)?;
         let draft = self.scratch_folder.join("progress.json");
         let mut file = disk.create_or_replace(&draft)?;
-        file.write_all(&serde_json::to_vec(heartbeat).unwrap_or_default())?;
+        file.write_all(&to_json_bytes(heartbeat))?;
         drop(file);
         disk.rename(&draft, &target)
     }

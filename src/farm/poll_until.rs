@@ -3,6 +3,7 @@
 //! Between two looks the folder is listed, because that makes network file systems ask their server again. The wait is
 //! bounded; at its end it says what was seen in place of what was wanted.
 
+use crate::base::folder_names::folder_names;
 use crate::base::{CancelToken, Clock};
 use std::path::Path;
 use std::time::Duration;
@@ -54,15 +55,10 @@ impl PollUntil<'_> {
 /// Returns what a folder shows, for whoever missed something in it.
 #[must_use]
 pub(super) fn describe_folder(folder: &Path) -> String {
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
+    let names = match folder_names(folder, usize::MAX, |_| true) {
+        Ok(names) => names,
         Err(error) => return format!("{} cannot be listed: {error}", folder.display()),
     };
-    let mut names: Vec<String> = entries
-        .flatten()
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .collect();
-    names.sort();
     match names.len() {
         0 => format!("{} is empty", folder.display()),
         count => {

@@ -23,6 +23,7 @@ use crate::execute::{
 };
 use crate::model::{Artefact, JobId, PeakMemory};
 use crate::producers::{FailureClass, JobFailure};
+use crate::store::checkpoint::save_checkpoint;
 use std::collections::{BTreeSet, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
@@ -420,8 +421,6 @@ impl JobExecutor for RemoteExecutor<'_, '_, '_> {
 
     fn save_checkpoint(&mut self, shots: &BTreeSet<String>) -> Result<(), ExecuteError> {
         let layout = &self.context.manifest.folder.layout;
-        let json = serde_json::json!({ "completed_shots": shots, "shots": shots.len() });
-        let bytes = serde_json::to_vec_pretty(&json).unwrap_or_default();
-        Ok(layout.replace_file(&layout.checkpoint_path(), &bytes)?)
+        Ok(save_checkpoint(layout, shots)?)
     }
 }

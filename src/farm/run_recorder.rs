@@ -13,11 +13,7 @@ pub(super) struct RunRecorder<'a, 'b> {
 
 impl RunRecorder<'_, '_> {
     pub(super) fn write_event(&mut self, event: &Event) -> Result<(), ExecuteError> {
-        self.journal.append(event)?;
-        for sink in self.sinks.iter_mut() {
-            sink.record_event(event);
-        }
-        Ok(())
+        Ok(self.journal.append_and_show(event, self.sinks)?)
     }
 }
 

@@ -125,7 +125,11 @@ mod tests {
         .unwrap()
     }
 
-    fn look(root: &str, store: &str, farm: &FarmProfile) -> Result<Vec<String>, FarmError> {
+    fn storage_warnings(
+        root: &str,
+        store: &str,
+        farm: &FarmProfile,
+    ) -> Result<Vec<String>, FarmError> {
         SharedStorage {
             root: Path::new(root),
             store: Path::new(store),
@@ -139,18 +143,18 @@ mod tests {
     fn a_run_outside_the_shared_folders_is_refused_with_what_to_do() {
         let night = farm("slurm", &["/mnt/our films", "/scratch"]);
         assert!(
-            look("/mnt/our films/a", "/scratch/a", &night)
+            storage_warnings("/mnt/our films/a", "/scratch/a", &night)
                 .unwrap()
                 .is_empty()
         );
-        let root = look("/home/me/a", "/scratch/a", &night)
+        let root = storage_warnings("/home/me/a", "/scratch/a", &night)
             .unwrap_err()
             .to_string();
         assert!(
             root.contains("the production lies in /home/me/a") && root.contains("--from"),
             "{root}"
         );
-        let store = look("/mnt/our films/a", "/scratching/a", &night)
+        let store = storage_warnings("/mnt/our films/a", "/scratching/a", &night)
             .unwrap_err()
             .to_string();
         assert!(
@@ -162,14 +166,15 @@ mod tests {
     #[test]
     fn a_store_on_a_disk_of_this_machine_alone_is_told_unless_the_profile_says_that_it_is_shared() {
         let told = |store, shared: &[&str]| {
-            look("/mnt/our films/a", store, &farm("slurm", shared)).map(|told| told.concat())
+            storage_warnings("/mnt/our films/a", store, &farm("slurm", shared))
+                .map(|told| told.concat())
         };
         assert!(told("/tmp/a", &[]).unwrap().contains("(tmpfs)"));
         assert!(told("/home/a", &[]).unwrap().contains("(overlay)"));
         assert_eq!(told("/mnt/our films/a/.production", &[]).unwrap(), "");
         assert_eq!(told("/tmp/a", &["/tmp", "/mnt"]).unwrap(), "");
         assert!(
-            look("/tmp/a", "/tmp/a", &farm("openjd", &[]))
+            storage_warnings("/tmp/a", "/tmp/a", &farm("openjd", &[]))
                 .unwrap()
                 .is_empty(),
             "its tasks are done here"
@@ -179,9 +184,12 @@ mod tests {
     #[test]
     fn paths_that_windows_cannot_open_are_told_where_a_machine_may_have_it() {
         let long = format!("/mnt/{}", "a".repeat(200));
-        assert!(look(&long, &long, &farm("openjd", &[])).unwrap()[0].contains("286 characters"));
         assert!(
-            look(&long, &long, &farm("slurm", &["/mnt"]))
+            storage_warnings(&long, &long, &farm("openjd", &[])).unwrap()[0]
+                .contains("286 characters")
+        );
+        assert!(
+            storage_warnings(&long, &long, &farm("slurm", &["/mnt"]))
                 .unwrap()
                 .is_empty()
         );

@@ -5,6 +5,7 @@ use super::run_folder::FarmRunFolder;
 use super::task_array::TaskArray;
 use super::task_manifest::FarmError;
 use super::task_map::TaskId;
+use crate::base::json::to_json_string;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::io;
@@ -84,7 +85,7 @@ impl SubmissionLog {
 
     fn append_entry(&mut self, entry: SubmissionLogEntry) -> Result<(), FarmError> {
         let (path, disk) = (submission_log_path(&self.folder), self.folder.layout.disk());
-        let mut text = serde_json::to_string(&entry).unwrap_or_default();
+        let mut text = to_json_string(&entry);
         text.push('\n');
         let write = || -> io::Result<()> {
             disk.make_folders(&self.folder.scheduler_folder())?;

@@ -6,6 +6,7 @@ use super::manifest_header::{TASK_MANIFEST_VERSION, TaskManifestHeader};
 use super::run_folder::FarmRunFolder;
 use super::task_map::TaskId;
 use super::task_record::{TaskRecord, TaskRecordBuilder};
+use crate::base::json::to_json_bytes;
 use crate::store::StoreError;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
@@ -76,7 +77,7 @@ impl TaskManifest {
                     "write task {task} down: an input of it is not in the store"
                 ))
             })?;
-            let mut line = serde_json::to_vec(&record).unwrap_or_default();
+            let mut line = to_json_bytes(&record);
             line.push(b'\n');
             index.append_bytes(&offset.to_le_bytes())?;
             records.append_bytes(&line)?;
@@ -85,7 +86,9 @@ impl TaskManifest {
         index.append_bytes(&offset.to_le_bytes())?;
         records.close()?;
         index.close()?;
-        let text = serde_json::to_vec_pretty(&self.header).unwrap_or_default();
+        // It holds the paths of the project and the store on this machine, which need not be UTF-8.
+        let text = serde_json::to_vec_pretty(&self.header)
+            .map_err(|error| FarmError::io("write", &folder.header_path(), error.into()))?;
         Ok(folder.layout.replace_file(&folder.header_path(), &text)?)
     }
 

@@ -5,6 +5,7 @@ use super::result_name::{AttemptMarker, ResultShard};
 use super::run_folder::FarmRunFolder;
 use super::task_map::TaskId;
 use crate::base::Digest;
+use crate::base::json::to_pretty_json;
 use crate::execute::StoredOutputs;
 use crate::model::PeakMemory;
 use crate::producers::JobFailure;
@@ -70,7 +71,7 @@ impl TaskResult {
             // Written where only this attempt on this machine writes.
             let draft = scratch_folder.join("result.json");
             let mut file = disk.create_or_replace(&draft)?;
-            file.write_all(&serde_json::to_vec_pretty(self).unwrap_or_default())?;
+            file.write_all(to_pretty_json(self).as_bytes())?;
             file.sync()?;
             drop(file);
             disk.rename(&draft, &path)?;

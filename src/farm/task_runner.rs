@@ -304,7 +304,9 @@ impl TaskContext<'_> {
             (InputFiles::default(), Vec::<(&InputSlot, Digest)>::new());
         for input in &record.inputs {
             let (files, digest) = match &input.from {
-                TaskInputSource::File { path, digest } => (vec![self.input_file(path)], *digest),
+                TaskInputSource::File { path, digest } => {
+                    (vec![InputFile::in_project(self.root, path)], *digest)
+                }
                 TaskInputSource::Stored(outputs) => {
                     (self.wait_for_blobs(outputs)?, outputs_digest(outputs))
                 }
@@ -326,18 +328,6 @@ impl TaskContext<'_> {
             snapshot,
             digest,
         })
-    }
-
-    fn input_file(&self, path: &Path) -> InputFile {
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        InputFile {
-            name,
-            path: self.root.join(path),
-        }
     }
 
     /// Returns what another task made, once its result can be seen.
@@ -401,10 +391,7 @@ impl TaskContext<'_> {
                     self.lag_text()
                 ))
             })?;
-            Ok(InputFile {
-                name: output.name.clone(),
-                path,
-            })
+            Ok(InputFile::made_as(output, path))
         };
         outputs
             .iter()

@@ -2,7 +2,8 @@
 //! `kernels/background.wgsl`: a change in one must be made in the other.
 
 use super::environment_light::EquirectImage;
-use super::frame::{DirectionalKeyLight, ViewCamera};
+use super::frame::ViewCamera;
+use super::lights::DirectionalKeyLight;
 use super::sky::{SkyModel, smoothstep};
 use crate::model::PixelSize;
 use crate::model::shot_staging::{DistanceHaze, SceneEnvironment};

@@ -6,7 +6,7 @@
 //! roughness 0, 1/4, 1/2, 3/4 and 1.
 
 use super::device::GpuDevice;
-use super::frame::DirectionalKeyLight;
+use super::lights::DirectionalKeyLight;
 use super::sky::{SkyModel, smoothstep};
 use super::texture::GpuTexture;
 use crate::model::frame_rate::PixelSize;

@@ -1,6 +1,7 @@
 //! Records the passes of one frame as GPU commands: shadow map, depth, occlusion, shading.
 
-use super::frame::{DrawCall, MAX_LAMPS, RenderFrame};
+use super::frame::{DrawCall, RenderFrame};
+use super::lights::MAX_LAMPS;
 use super::material::GpuMaterial;
 use super::pipeline_cache::{PassKind, PipelineVariant};
 use super::{GpuDevice, RenderTargets};

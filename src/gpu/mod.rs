@@ -11,6 +11,7 @@ mod environment_light;
 mod error;
 mod frame;
 mod frame_recorder;
+mod lights;
 mod material;
 mod measure;
 mod mesh;
@@ -21,18 +22,18 @@ mod render_targets;
 pub mod sky;
 mod texture;
 mod uniforms;
+mod vertex;
 
 pub use adapter::{AdapterChoice, AdapterFacts, list_adapters};
 pub use cpu_background::CpuBackground;
 pub use device::GpuDevice;
 pub use environment_light::{EnvironmentLight, EquirectImage};
 pub use error::GpuError;
-pub use frame::{
-    BoundingSphere, DirectionalKeyLight, DrawCall, GroundSurface, MAX_LAMPS, RenderFrame,
-    SphereLight, ViewCamera,
-};
+pub use frame::{BoundingSphere, DrawCall, GroundSurface, RenderFrame, ViewCamera};
+pub use lights::{DirectionalKeyLight, MAX_LAMPS, SphereLight};
 pub use material::{AlphaCoverage, GpuMaterial, MapSource, SurfaceParameters};
 pub use measure::MeasuredGeometry;
-pub use mesh::{GpuMesh, MeshVertex};
+pub use mesh::GpuMesh;
 pub use render_targets::RenderTargets;
 pub use texture::{GpuTexture, Rgba8Pixels, TextureWrap};
+pub use vertex::MeshVertex;

@@ -1,6 +1,6 @@
 //! Layouts, shader modules and pipelines. Each is created once per device.
 
-use super::mesh::MeshVertex;
+use super::vertex::MeshVertex;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use wgpu::{

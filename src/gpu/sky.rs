@@ -1,7 +1,7 @@
 //! The sky in one direction on the CPU, for image-based light. Twin of `kernels/sky.wgsl`: a change
 //! in one must be made in the other, or a scene is lit by another sky than it shows.
 
-use super::frame::DirectionalKeyLight;
+use super::lights::DirectionalKeyLight;
 use crate::model::shot_staging::SceneEnvironment;
 use glam::{IVec3, Vec2, Vec3};
 

@@ -1,6 +1,7 @@
 //! Uniforms of a frame, byte for byte as `kernels/frame.wgsl` declares them.
 
-use super::frame::{BoundingSphere, DirectionalKeyLight, MAX_LAMPS, RenderFrame, view_matrix};
+use super::frame::{BoundingSphere, RenderFrame, view_matrix};
+use super::lights::{DirectionalKeyLight, MAX_LAMPS};
 use crate::model::frame_rate::PixelSize;
 use bytemuck::{Pod, Zeroable};
 use glam::{Mat4, Vec2, Vec3, Vec4};

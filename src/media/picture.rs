@@ -4,9 +4,9 @@
 //! curves or fitting.
 
 use super::image_types::check_pixel_count;
+use crate::base::bounded_text::read_head;
 use crate::model::PixelSize;
-use std::fs::File;
-use std::io::Read;
+use crate::model::file_kind::FileKind;
 use std::path::Path;
 
 pub use super::exr_file::{read_exr, write_exr};
@@ -21,28 +21,22 @@ pub use super::tiff_file::write_tiff;
 /// # Errors
 /// Fails when the file cannot be read or starts like no picture we know.
 pub fn sniff_kind(path: &Path) -> Result<PictureKind, PictureError> {
-    let mut head = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(12).read_to_end(&mut head));
-    read.map_err(|error| PictureError::read_failed(path, error))?;
-    kind_from_bytes(&head).ok_or_else(|| PictureError::Unknown {
-        path: path.to_owned(),
-    })
-}
-
-fn kind_from_bytes(head: &[u8]) -> Option<PictureKind> {
-    let starts: [(&[u8], PictureKind); 7] = [
-        (b"\x89PNG\r\n\x1a\n", PictureKind::Png),
-        (b"\x76\x2f\x31\x01", PictureKind::Exr),
-        (b"#?RADIANCE", PictureKind::Hdr),
-        (b"#?RGBE", PictureKind::Hdr),
-        (b"\xff\xd8\xff", PictureKind::Jpeg),
-        (b"II*\0", PictureKind::Tiff),
-        (b"MM\0*", PictureKind::Tiff),
-    ];
-    starts
-        .iter()
-        .find(|(start, _)| head.starts_with(start))
-        .map(|(_, kind)| *kind)
+    let head = read_head(path, FileKind::HEAD_BYTES)
+        .map_err(|error| PictureError::read_failed(path, error))?;
+    match FileKind::from_head(&head) {
+        FileKind::Png => Ok(PictureKind::Png),
+        FileKind::Exr => Ok(PictureKind::Exr),
+        FileKind::Hdr => Ok(PictureKind::Hdr),
+        FileKind::Jpeg => Ok(PictureKind::Jpeg),
+        FileKind::Tiff => Ok(PictureKind::Tiff),
+        FileKind::Glb
+        | FileKind::Json
+        | FileKind::Blend
+        | FileKind::LfsPointer
+        | FileKind::Other => Err(PictureError::Unknown {
+            path: path.to_owned(),
+        }),
+    }
 }
 
 /// Reads any picture as linear light: EXR and HDR as they are, the others decoded from sRGB.

@@ -1,6 +1,7 @@
 //! Jobs: one producer invocation each, with everything it needs to know, and what it must have made.
 
 use super::action_kind::{ActionKind, CountedUnits};
+use super::artefact::Artefact;
 use super::colour_grade::Grade;
 use super::engine::Engine;
 use super::frame_list::FrameList;
@@ -16,7 +17,7 @@ use crate::base::FileSpan;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Index of a job in its plan.
@@ -381,6 +382,27 @@ pub struct InputFile {
     pub name: String,
     /// Where it lies now; read only.
     pub path: PathBuf,
+}
+
+impl InputFile {
+    /// Returns the file at `path` of the project in `root`, under its own name.
+    #[must_use]
+    pub fn in_project(root: &Path, path: &Path) -> Self {
+        let name = path.file_name().unwrap_or_default();
+        Self {
+            name: name.to_string_lossy().into_owned(),
+            path: root.join(path),
+        }
+    }
+
+    /// Returns an output of another job, which has its content at `path`.
+    #[must_use]
+    pub fn made_as(output: &Artefact, path: PathBuf) -> Self {
+        Self {
+            name: output.name.clone(),
+            path,
+        }
+    }
 }
 
 impl InputFiles {

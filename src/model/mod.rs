@@ -11,6 +11,7 @@ pub mod defaults;
 pub mod engine;
 pub mod failure_class;
 pub mod farm_profile;
+pub mod file_kind;
 pub mod frame_list;
 pub mod frame_padding;
 pub mod frame_range;

@@ -3,6 +3,7 @@
 //! Compares two [`Provenance`]s; does not ask whether the job runs because of it.
 
 use crate::base::Digest;
+use crate::base::json::to_json_string;
 use crate::model::{InputSlot, InputSource, Job};
 use crate::store::Provenance;
 use crate::store::provenance::{ProvenanceInput, ProvenanceSource};
@@ -132,8 +133,9 @@ pub fn job_provenance(
 /// Returns the parameters of work by name.
 fn action_parameters(work: &crate::model::JobAction) -> Value {
     // By way of text, because numbers then keep the digits that they are written with.
-    let text = serde_json::to_string(work).unwrap_or_default();
-    let value: Value = serde_json::from_str(&text).unwrap_or_default();
+    let text = to_json_string(work);
+    let value: Value = serde_json::from_str(&text).expect("JSON that was just written is JSON");
+    // An action without parameters is written as its name alone.
     value
         .as_object()
         .and_then(|kind| kind.values().next())
@@ -269,7 +271,7 @@ mod tests {
         }
     }
 
-    fn of(parameters: Value, inputs: Vec<ProvenanceInput>) -> Provenance {
+    fn provenance_with(parameters: Value, inputs: Vec<ProvenanceInput>) -> Provenance {
         let (producer, provider) = ("render.shot".to_owned(), "previz".to_owned());
         Provenance {
             producer,
@@ -283,7 +285,7 @@ mod tests {
     #[test]
     fn a_changed_number_is_named_by_its_place_with_old_and_new() {
         let camera = |lens: f64| {
-            of(
+            provenance_with(
                 json!({ "staging": { "camera": { "lens": lens, "tilt": 0 } } }),
                 Vec::new(),
             )
@@ -300,7 +302,7 @@ mod tests {
     #[test]
     fn a_colour_is_one_value_and_a_cast_is_many() {
         let scene = |colour: [f64; 3], cast: Value| {
-            of(json!({ "colour": colour, "cast": cast }), Vec::new())
+            provenance_with(json!({ "colour": colour, "cast": cast }), Vec::new())
         };
         let (was, now) = (
             scene([0.0; 3], json!([{ "clip": "idle" }])),
@@ -326,7 +328,10 @@ mod tests {
             used("set", "asset.import/b.glb", "x"),
         );
         assert_eq!(
-            provenance_changes(&of(json!({}), vec![was]), &of(json!({}), vec![now])),
+            provenance_changes(
+                &provenance_with(json!({}), vec![was]),
+                &provenance_with(json!({}), vec![now])
+            ),
             []
         );
     }
@@ -339,7 +344,10 @@ mod tests {
             used("frames", "c", "3"),
         ];
         let now = vec![used("frames", "a", "1"), used("frames", "b", "other")];
-        let found = provenance_changes(&of(json!({}), was), &of(json!({}), now));
+        let found = provenance_changes(
+            &provenance_with(json!({}), was),
+            &provenance_with(json!({}), now),
+        );
         assert_eq!(found[0].changed_job(), Some("b"));
         assert!(
             matches!(&found[1], JobChange::InputRemoved { from: ProvenanceSource::Job(job), .. } if job == "c")
@@ -355,8 +363,8 @@ mod tests {
         };
         assert_eq!(
             provenance_changes(
-                &of(json!({}), vec![used("frames", "a", "1")]),
-                &of(json!({}), vec![unknown])
+                &provenance_with(json!({}), vec![used("frames", "a", "1")]),
+                &provenance_with(json!({}), vec![unknown])
             ),
             []
         );

@@ -1,6 +1,7 @@
 //! What makes two jobs the same job: producer and its version, parameters, provider, and the content of inputs.
 //! Nothing else, and never a name or a path in place of content.
 
+use crate::base::json::to_json_bytes;
 use crate::base::{Digest, Fingerprint};
 use crate::model::{Artefact, InputSlot, InputSource, Job, JobAction, ShotStaging};
 use serde::{Deserialize, Serialize};
@@ -46,7 +47,7 @@ impl<'a> StagingDigests<'a> {
                     .with_field("scene", self.staging_digest(staging).as_bytes())
                     .with_field(
                         "parameters",
-                        json_bytes(&(engine, frames, shot_frames, rate, size, samples)),
+                        to_json_bytes(&(engine, frames, shot_frames, rate, size, samples)),
                     );
                 let fingerprint = if *noisy {
                     fingerprint.with_field("noisy", [1])
@@ -56,10 +57,10 @@ impl<'a> StagingDigests<'a> {
                 if passes.is_empty() {
                     fingerprint
                 } else {
-                    fingerprint.with_field("passes", json_bytes(passes))
+                    fingerprint.with_field("passes", to_json_bytes(passes))
                 }
             }
-            work => fingerprint.with_field("parameters", json_bytes(work)),
+            work => fingerprint.with_field("parameters", to_json_bytes(work)),
         };
         ActionIdentity(fingerprint.digest())
     }
@@ -68,12 +69,8 @@ impl<'a> StagingDigests<'a> {
         *self
             .by_address
             .entry(Arc::as_ptr(staging))
-            .or_insert_with(|| Digest::hash_bytes(&json_bytes(staging.as_ref())))
+            .or_insert_with(|| Digest::hash_bytes(&to_json_bytes(staging.as_ref())))
     }
-}
-
-fn json_bytes(value: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(value).unwrap_or_default()
 }
 
 /// A job's identity before its inputs are known.

@@ -14,7 +14,6 @@ mod oom_kills;
 pub mod openjd_messages;
 mod process_exit;
 mod process_group;
-mod program_search;
 mod reaper;
 mod redact;
 
@@ -23,6 +22,5 @@ pub use child_command::{CallError, CapturedOutput, ChildCommand};
 pub use classify::classify_failure;
 pub use host::host_name;
 pub use process_exit::ProcessExit;
-pub use program_search::find_program;
 pub use reaper::{ProcessReaper, run_reaper};
 pub use redact::SecretRedactor;

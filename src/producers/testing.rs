@@ -128,13 +128,9 @@ pub(super) fn require_or_skip<T, E: std::fmt::Display>(result: Result<T, E>) -> 
         .ok()
 }
 
-/// Returns ffmpeg and ffprobe from the usual folders; says so when they are not there.
+/// Returns ffmpeg and ffprobe from the usual folders, if they are there.
 pub(super) fn find_tools() -> Option<FfmpegTools> {
-    let tools = FfmpegTools::find_programs(&program_search_path()).ok();
-    if tools.is_none() {
-        eprintln!("SKIPPED: ffmpeg is not installed, so nothing about video was tested here");
-    }
-    tools
+    require_or_skip(FfmpegTools::find_programs(&program_search_path()))
 }
 
 /// Checks outputs as the executor has them checked: by the producer of the work's kind.

@@ -2,7 +2,8 @@
 //!
 //! Owns the words. Which reason holds is the plan's to say.
 
-use super::text_format::{escape_controls, failure_class_label};
+use super::text_format::failure_class_label;
+use crate::base::printable::flatten_escaped;
 use crate::plan::{JobChange, RunReason};
 use crate::store::provenance::ProvenanceSource;
 use serde_json::Value;
@@ -53,7 +54,7 @@ pub fn describe_causes(reason: &RunReason) -> Vec<String> {
             vec![format!(
                 "its latest attempt failed ({}): {}",
                 failure_class_label(*kind),
-                escape_controls(message)
+                flatten_escaped(message)
             )]
         }
         RunReason::InputsHashChanged { changes } if changes.is_empty() => {
@@ -65,7 +66,7 @@ pub fn describe_causes(reason: &RunReason) -> Vec<String> {
             .map(|file| {
                 format!(
                     "{} has other content",
-                    escape_controls(&file.display().to_string())
+                    flatten_escaped(&file.display().to_string())
                 )
             })
             .collect(),
@@ -74,20 +75,20 @@ pub fn describe_causes(reason: &RunReason) -> Vec<String> {
             .map(|job| {
                 format!(
                     "{} was made again and came out different",
-                    escape_controls(job)
+                    flatten_escaped(job)
                 )
             })
             .collect(),
         RunReason::ProducesMissing { file } => {
             vec![format!(
                 "its output {} is gone from the store, or damaged",
-                escape_controls(file)
+                flatten_escaped(file)
             )]
         }
         RunReason::Propagated { from } => {
             vec![format!(
                 "{} will run; reused if that comes out as before",
-                escape_controls(from)
+                flatten_escaped(from)
             )]
         }
         RunReason::ForcedBySurgicalTarget => vec!["asked for by name (--regen)".to_owned()],
@@ -97,7 +98,7 @@ pub fn describe_causes(reason: &RunReason) -> Vec<String> {
         RunReason::ForcedBySurgicalDependency { from } => {
             vec![format!(
                 "{} is forced; reused if that comes out as before",
-                escape_controls(from)
+                flatten_escaped(from)
             )]
         }
     }
@@ -112,8 +113,8 @@ pub fn describe_change(change: &JobChange) -> String {
         }
         JobChange::Provider { old, new } => format!(
             "provider {} → {}",
-            escape_controls(old),
-            escape_controls(new)
+            flatten_escaped(old),
+            flatten_escaped(new)
         ),
         JobChange::Producer { old, new } => {
             format!("this version of the program makes it differently ({old} → {new})")
@@ -150,8 +151,8 @@ pub fn describe_change(change: &JobChange) -> String {
 
 fn input_source(from: &ProvenanceSource) -> String {
     match from {
-        ProvenanceSource::Job(job) => escape_controls(job),
-        ProvenanceSource::File(path) => escape_controls(&path.display().to_string()),
+        ProvenanceSource::Job(job) => flatten_escaped(job),
+        ProvenanceSource::File(path) => flatten_escaped(&path.display().to_string()),
     }
 }
 
@@ -164,7 +165,7 @@ fn value_text(value: &Value) -> String {
             .map_or_else(|| number.to_string(), |number| number.to_string()),
         other => other.to_string(),
     };
-    let text = escape_controls(&text);
+    let text = flatten_escaped(&text);
     if text.chars().count() <= MAX_VALUE_CHARS {
         text
     } else {

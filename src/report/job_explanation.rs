@@ -2,8 +2,9 @@
 
 use super::cause::describe_causes;
 use super::paint::TextPaint;
-use super::text_format::{escape_controls, failure_class_label, format_duration, last_lines};
+use super::text_format::{failure_class_label, format_duration, last_lines};
 use crate::base::SourceMap;
+use crate::base::printable::flatten_escaped;
 use crate::model::JobId;
 use crate::plan::{Plan, PlannedJob, RunReason, needed_jobs};
 use crate::store::job_history::{JobHistory, JobOutcome};
@@ -131,7 +132,7 @@ impl<'a> JobExplainer<'a> {
                 let cause = format!(
                     "{}: {}",
                     failure_class_label(*kind),
-                    escape_controls(message)
+                    flatten_escaped(message)
                 );
                 return Some(format!(
                     "try {}, {} after the last ({cause})",
@@ -191,7 +192,7 @@ fn list_jobs(jobs: &[&str]) -> String {
     let shown: Vec<String> = jobs
         .iter()
         .take(MAX_NAMED_JOBS)
-        .map(|job| escape_controls(job))
+        .map(|job| flatten_escaped(job))
         .collect();
     let more = jobs.len().saturating_sub(MAX_NAMED_JOBS);
     let rest = if more == 0 {
@@ -221,7 +222,7 @@ pub fn job_explanation_text(explanation: &JobExplanation<'_>, colour: bool) -> S
         text += &link
             .causes
             .iter()
-            .map(|cause| format!("    {}: {cause}\n", escape_controls(link.job)))
+            .map(|cause| format!("    {}: {cause}\n", flatten_escaped(link.job)))
             .collect::<String>();
     }
     if let Some(link) = explanation
@@ -229,7 +230,7 @@ pub fn job_explanation_text(explanation: &JobExplanation<'_>, colour: bool) -> S
         .last()
         .filter(|link| !link.place.is_empty())
     {
-        text += &format!("    asked for at {}\n", escape_controls(&link.place));
+        text += &format!("    asked for at {}\n", flatten_escaped(&link.place));
     }
     text += &explanation
         .waits
@@ -247,9 +248,9 @@ fn job_headline(job: &str, place: &str, paint: TextPaint) -> String {
     let place = if place.is_empty() {
         String::new()
     } else {
-        format!("  {}", paint.dimmed(&escape_controls(place)))
+        format!("  {}", paint.dimmed(&flatten_escaped(place)))
     };
-    format!("{}{place}\n", paint.emphasis(&escape_controls(job)))
+    format!("{}{place}\n", paint.emphasis(&flatten_escaped(job)))
 }
 
 fn last_outcome_text(last: &LastOutcome<'_>) -> String {
@@ -269,11 +270,11 @@ fn last_outcome_text(last: &LastOutcome<'_>) -> String {
             format!(
                 "failed at try {attempt} ({}): {}",
                 failure_class_label(*kind),
-                escape_controls(message)
+                flatten_escaped(message)
             )
         }
         JobOutcome::Skipped { because } => {
-            format!("was skipped: {} did not succeed", escape_controls(because))
+            format!("was skipped: {} did not succeed", flatten_escaped(because))
         }
         JobOutcome::Failed {
             class: kind,
@@ -287,13 +288,13 @@ fn last_outcome_text(last: &LastOutcome<'_>) -> String {
             let log = log.iter().map(|log| {
                 format!(
                     "\n      log: {}",
-                    escape_controls(&log.display().to_string())
+                    flatten_escaped(&log.display().to_string())
                 )
             });
             format!(
                 "failed ({}): {}{}",
                 failure_class_label(*kind),
-                escape_controls(message),
+                flatten_escaped(message),
                 lines.chain(log).collect::<String>()
             )
         }
@@ -307,7 +308,7 @@ mod tests {
     use crate::model::FailureClass;
     use crate::report::test_plan;
 
-    fn told(fates: &[(&str, JobOutcome)], is_running: bool, job: &str) -> String {
+    fn explanation_text(fates: &[(&str, JobOutcome)], is_running: bool, job: &str) -> String {
         let (plan, sources) = (test_plan::sample_plan(), test_plan::sample_sources());
         let fates = fates
             .iter()
@@ -333,7 +334,7 @@ mod tests {
 
     #[test]
     fn a_job_that_never_ran_says_so_with_the_line_that_asks_for_it() {
-        let told = told(&[], false, "render.shot/sh020/1049-1072");
+        let told = explanation_text(&[], false, "render.shot/sh020/1049-1072");
         assert_eq!(
             told,
             "render.shot/sh020/1049-1072  production.yaml:5:7\n  will run: never made before\n"
@@ -342,7 +343,7 @@ mod tests {
 
     #[test]
     fn a_job_whose_needs_are_open_waits_for_them() {
-        let told = told(
+        let told = explanation_text(
             &[("asset.import/hero", JobOutcome::Started { attempt: 1 })],
             true,
             "render.sheet/Hero",
@@ -356,7 +357,7 @@ mod tests {
             ("asset.import/hero", MADE),
             ("render.plate/Archive", JobOutcome::Started { attempt: 1 }),
         ];
-        let told = told(&fates, true, "render.sheet/Hero");
+        let told = explanation_text(&fates, true, "render.sheet/Hero");
         assert!(
             told.contains("a worker, cores or memory, held by render.plate/Archive"),
             "{told}"
@@ -381,7 +382,7 @@ mod tests {
             let skipped = JobOutcome::Skipped {
                 because: job.to_owned(),
             };
-            told(
+            explanation_text(
                 &[
                     (job, failed.clone()),
                     ("grade.frames/sh020/1049-1072", skipped),
@@ -410,7 +411,7 @@ mod tests {
                 message,
             },
         )];
-        let told = told(&fates, true, "asset.import/hero");
+        let told = explanation_text(&fates, true, "asset.import/hero");
         assert!(
             told.contains("waits for try 2, 4.0s after the last (crash: run ffmpeg)"),
             "{told}"

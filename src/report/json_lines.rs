@@ -4,6 +4,7 @@
 //! the journal does not keep, is told too. Each line is written and flushed whole.
 
 use crate::base::Clock;
+use crate::base::json::to_json_bytes;
 use crate::event::{EVENT_FORMAT_VERSION, Event, EventSink};
 use serde::Serialize;
 use std::io::Write;
@@ -41,9 +42,7 @@ impl EventSink for JsonLinesSink<'_> {
             time: self.clock.now(),
             event,
         };
-        let Ok(mut line) = serde_json::to_vec(&line) else {
-            return;
-        };
+        let mut line = to_json_bytes(&line);
         line.push(b'\n');
         // A reader that went away is not asked again, and does not stop the run.
         if out.write_all(&line).and_then(|()| out.flush()).is_err() {
@@ -83,8 +82,8 @@ mod tests {
 
     #[test]
     fn a_reader_that_went_away_is_not_asked_again() {
-        struct Gone(u8);
-        impl Write for Gone {
+        struct FailsOnceWriter(u8);
+        impl Write for FailsOnceWriter {
             fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
                 self.0 += 1;
                 assert_eq!(self.0, 1);
@@ -95,7 +94,7 @@ mod tests {
             }
         }
         let clock = ManualClock::default();
-        let mut stream = JsonLinesSink::new(&clock, Box::new(Gone(0)));
+        let mut stream = JsonLinesSink::new(&clock, Box::new(FailsOnceWriter(0)));
         test_plan::run_events()
             .iter()
             .for_each(|(_, event)| stream.record_event(event));

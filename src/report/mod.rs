@@ -14,6 +14,7 @@ pub mod metrics;
 pub mod multi_sink;
 pub mod notice;
 pub mod paint;
+mod phase_tally;
 pub mod plain;
 pub mod plan_facts;
 mod plan_results;

@@ -3,8 +3,9 @@
 //! Owns the words; the terminal and the plain sink own how they look.
 
 use super::job_index::PhaseTotals;
-use super::progress::PhaseTally;
+use super::phase_tally::PhaseTally;
 use super::text_format::{self, format_count, format_duration};
+use crate::base::printable::flatten_escaped;
 use crate::event::Event;
 use crate::model::{FailureClass, Phase};
 use std::path::Path;
@@ -153,11 +154,11 @@ pub(super) fn retry_notice(event: &Event) -> Option<RunNotice> {
         return None;
     };
     Some(RunNotice::Retried {
-        job: text_format::escape_controls(job),
+        job: flatten_escaped(job),
         cause: format!(
             "{}: {}",
             text_format::failure_class_label(*class),
-            text_format::escape_controls(message)
+            flatten_escaped(message)
         ),
         next: match class {
             FailureClass::Licence => {
@@ -190,12 +191,12 @@ impl JobFailureNotice {
             .as_ref()
             .map(|log| store.join(log).display().to_string());
         Some(Self {
-            job: text_format::escape_controls(job),
+            job: flatten_escaped(job),
             class: text_format::failure_class_label(*class),
-            message: text_format::escape_controls(message),
+            message: flatten_escaped(message),
             evidence: text_format::last_lines(evidence, MAX_EVIDENCE_LINES),
-            place: text_format::escape_controls(place),
-            log: text_format::escape_controls(&log.unwrap_or_default()),
+            place: flatten_escaped(place),
+            log: flatten_escaped(&log.unwrap_or_default()),
         })
     }
 }

@@ -156,7 +156,7 @@ mod tests {
     use super::*;
     use crate::report::test_plan::{self, ManualClock};
 
-    fn told(events: &[(u64, Event)]) -> String {
+    fn printed_text(events: &[(u64, Event)]) -> String {
         let clock = ManualClock::default();
         let mut out = Vec::new();
         let roster = JobIndex::from_plan(
@@ -175,13 +175,13 @@ mod tests {
 
     #[test]
     fn plain_lines_tell_phases_failures_and_tenths_of_the_work() {
-        insta::assert_snapshot!(told(&test_plan::run_events()));
+        insta::assert_snapshot!(printed_text(&test_plan::run_events()));
     }
 
     #[test]
     fn plain_lines_hold_no_control_characters() {
         assert!(
-            told(&test_plan::run_events())
+            printed_text(&test_plan::run_events())
                 .chars()
                 .all(|c| c == '\n' || !c.is_control())
         );
@@ -189,8 +189,8 @@ mod tests {
 
     #[test]
     fn a_reader_that_went_away_does_not_stop_the_run() {
-        struct Gone;
-        impl Write for Gone {
+        struct FailingWriter;
+        impl Write for FailingWriter {
             fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
                 Err(std::io::ErrorKind::BrokenPipe.into())
             }
@@ -199,7 +199,7 @@ mod tests {
             }
         }
         let clock = ManualClock::default();
-        let mut plain = PlainSink::new(JobIndex::default(), &clock, Box::new(Gone));
+        let mut plain = PlainSink::new(JobIndex::default(), &clock, Box::new(FailingWriter));
         plain.record_event(&Event::CheckpointSaved { shots: 3 });
     }
 }

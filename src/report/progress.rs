@@ -5,7 +5,8 @@
 
 use super::job_index::{IndexedJob, JobIndex};
 use super::notice::{JobFailureNotice, PhaseSummary, RunNotice};
-use super::text_format;
+use super::phase_tally::PhaseTally;
+use crate::base::printable::flatten_escaped;
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded};
 use crate::model::Phase;
 use std::collections::{BTreeMap, HashSet};
@@ -26,23 +27,6 @@ pub struct RunProgress {
     /// Estimated seconds of the jobs that have not ended.
     remaining_seconds: f64,
     began: Option<Duration>,
-}
-
-/// What one phase has done.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct PhaseTally {
-    pub(super) began: Option<Duration>,
-    pub(super) run: usize,
-    pub(super) reused: usize,
-    pub(super) failed: usize,
-    pub(super) skipped: usize,
-    pub(super) units: usize,
-}
-
-impl PhaseTally {
-    fn ended_count(&self) -> usize {
-        self.run + self.reused + self.failed + self.skipped
-    }
 }
 
 /// A job that runs now.
@@ -110,7 +94,7 @@ impl RunProgress {
             Event::JobRetried { job, .. } => self.retry_job(event, job),
             Event::CheckpointSaved { shots } => vec![RunNotice::Checkpoint(*shots)],
             Event::Published { revision, .. } => {
-                vec![RunNotice::Published(text_format::escape_controls(revision))]
+                vec![RunNotice::Published(flatten_escaped(revision))]
             }
             Event::RunStarted { .. } | Event::RunEnded { .. } | Event::Reverted { .. } => {
                 Vec::new()

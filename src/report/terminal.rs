@@ -9,6 +9,7 @@ use super::paint::TextPaint;
 use super::progress::{ProgressSnapshot, RunProgress, RunningJob};
 use super::text_format;
 use crate::base::Clock;
+use crate::base::printable::flatten_escaped;
 use crate::event::{Event, EventSink};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fmt::Write;
@@ -215,7 +216,7 @@ fn job_line(running: &RunningJob, noun: &str, paint: TextPaint) -> String {
     format!(
         "{} {units:>14}  {}",
         bar_cells(share, BAR_CELLS.1, paint),
-        text_format::escape_controls(&running.job)
+        flatten_escaped(&running.job)
     )
 }
 
@@ -319,16 +320,16 @@ mod tests {
 
     /// A terminal that keeps its screen, with lines that wrap when the next character comes.
     #[derive(Debug, Clone, Default)]
-    struct Screen(Arc<Mutex<Grid>>);
+    struct FakeTerminal(Arc<Mutex<ScreenGrid>>);
 
     #[derive(Debug, Default)]
-    struct Grid {
+    struct ScreenGrid {
         rows: Vec<Vec<char>>,
         row: usize,
         column: usize,
     }
 
-    impl Grid {
+    impl ScreenGrid {
         fn put(&mut self, c: char) {
             if c == '\r' {
                 self.column = 0;
@@ -346,7 +347,7 @@ mod tests {
         }
     }
 
-    impl Screen {
+    impl FakeTerminal {
         fn text(&self) -> String {
             let grid = self.0.lock().unwrap();
             let rows = grid
@@ -357,7 +358,7 @@ mod tests {
         }
     }
 
-    impl TermLike for Screen {
+    impl TermLike for FakeTerminal {
         fn width(&self) -> u16 {
             u16::try_from(COLUMNS).unwrap()
         }
@@ -404,7 +405,7 @@ mod tests {
 
     /// Plays the first `events` of the story and returns the screen.
     fn screen_after(events: usize, end: bool) -> String {
-        let (clock, screen) = (ManualClock::default(), Screen::default());
+        let (clock, screen) = (ManualClock::default(), FakeTerminal::default());
         let target = ProgressDrawTarget::term_like_with_hz(Box::new(screen.clone()), 255);
         let roster = JobIndex::from_plan(
             &test_plan::sample_plan(),

@@ -3,7 +3,8 @@
 //! Owns the spelling and nothing else; every function is pure.
 
 use super::report_facts::ExpectedFacts;
-use crate::base::invisible_chars::is_hidden;
+use crate::base::json::serialized_name;
+use crate::base::printable::flatten_escaped;
 use crate::model::{ExecutionMode, FailureClass, FrameRate};
 
 const MINUTE: u64 = 60;
@@ -150,25 +151,7 @@ pub const fn mode_label(mode: ExecutionMode) -> &'static str {
 /// Returns an identifier as words: `cinematic_teal_orange` as `cinematic teal orange`. Takes whatever is written as text.
 #[must_use]
 pub fn identifier_words(id: &(impl serde::Serialize + ?Sized)) -> String {
-    let text = serde_json::to_value(id).ok();
-    text.as_ref()
-        .and_then(serde_json::Value::as_str)
-        .unwrap_or_default()
-        .replace('_', " ")
-}
-
-/// Returns text from outside with control and disguising characters escaped; line breaks and tabs become spaces.
-#[must_use]
-pub fn escape_controls(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.trim().chars() {
-        match c {
-            '\n' | '\r' | '\t' => shown.push(' '),
-            _ if is_hidden(c) => shown.extend(c.escape_default()),
-            _ => shown.push(c),
-        }
-    }
-    shown
+    serialized_name(id).replace('_', " ")
 }
 
 /// Returns the last `most` lines that are not blank, without the colours of the tool that wrote them, each made harmless.
@@ -178,7 +161,7 @@ pub fn last_lines(text: &str, limit: usize) -> Vec<String> {
     let mut lines: Vec<String> = text
         .lines()
         .rev()
-        .map(escape_controls)
+        .map(flatten_escaped)
         .filter(|line| !line.is_empty())
         .take(limit)
         .collect();
@@ -301,7 +284,7 @@ mod tests {
     #[test]
     fn text_from_outside_cannot_steer_a_terminal() {
         assert_eq!(
-            escape_controls("a\u{1b}[31m\nb\u{202e}"),
+            flatten_escaped("a\u{1b}[31m\nb\u{202e}"),
             "a\\u{1b}[31m b\\u{202e}"
         );
         assert_eq!(

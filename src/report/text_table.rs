@@ -1,6 +1,9 @@
-//! Rows of text in columns that fit the terminal: what is too long is cut, with an ellipsis, never wrapped.
+//! Rows of text in columns, two spaces apart: fitted to the terminal, where what is too long is cut with an ellipsis and
+//! never wrapped, or in full width, each column at its own edge.
 //!
-//! Owns widths. Numbers are padded by their makers; colours come after.
+//! Owns widths. Colours come after.
+
+use super::paint::TextPaint;
 
 /// The narrowest that a column is cut to.
 const MIN_COLUMN_WIDTH: usize = 12;
@@ -11,19 +14,22 @@ const MIN_COLUMN_WIDTH: usize = 12;
 #[must_use]
 pub fn fit_columns(rows: &[Vec<String>], width: usize) -> String {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let widest = |column: usize| {
-        rows.iter()
-            .filter_map(|row| row.get(column))
-            .map(|cell| cell.chars().count())
-            .max()
-    };
-    let mut widths: Vec<usize> = (0..count)
-        .map(|column| widest(column).unwrap_or(0))
-        .collect();
+    let mut widths = column_widths(rows, count);
     shrink_widths(&mut widths, width);
     rows.iter()
         .map(|row| fitted_line(row, &widths, width))
         .collect()
+}
+
+/// Returns the width of the widest cell of each of the first `count` columns, in characters.
+fn column_widths(rows: &[Vec<String>], count: usize) -> Vec<usize> {
+    let mut widths = vec![0; count];
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.chars().count().max(*width);
+        }
+    }
+    widths
 }
 
 /// Takes from the widest column until all fit.
@@ -70,6 +76,51 @@ pub fn truncate_text(text: &str, width: usize) -> String {
     format!("{}…", shortened.trim_end())
 }
 
+/// How a column is aligned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::report) enum ColumnAlign {
+    /// At its left edge.
+    Left,
+    /// At its right edge.
+    Right,
+}
+
+/// Writes rows in columns two spaces apart, each line indented by two; the first row is a heading when `heading` is set.
+pub(in crate::report) fn format_columns(
+    rows: &[Vec<String>],
+    align: &[ColumnAlign],
+    heading: bool,
+    paint: TextPaint,
+) -> String {
+    let widths = column_widths(rows, align.len());
+    let line = |(index, row): (usize, &Vec<String>)| {
+        let cells: Vec<String> = row
+            .iter()
+            .zip(&widths)
+            .zip(align)
+            .map(|((cell, width), align)| pad_cell(cell, *width, *align))
+            .collect();
+        let text = cells.join("  ");
+        let text = text.trim_end();
+        format!(
+            "  {}\n",
+            if heading && index == 0 {
+                paint.dimmed(text)
+            } else {
+                text.to_owned()
+            }
+        )
+    };
+    rows.iter().enumerate().map(line).collect()
+}
+
+fn pad_cell(cell: &str, width: usize, align: ColumnAlign) -> String {
+    match align {
+        ColumnAlign::Left => format!("{cell:<width$}"),
+        ColumnAlign::Right => format!("{cell:>width$}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,5 +147,17 @@ mod tests {
             fit_columns(&rows(), 200).lines().nth(1),
             Some("twenty_two  short")
         );
+    }
+
+    #[test]
+    fn every_column_has_its_own_edge_and_its_own_width() {
+        let rows = [["a", "10"], ["long", "9"]].map(|row| row.map(str::to_owned).to_vec());
+        let text = format_columns(
+            &rows,
+            &[ColumnAlign::Left, ColumnAlign::Right],
+            false,
+            TextPaint { colour: false },
+        );
+        assert_eq!(text, "  a     10\n  long   9\n");
     }
 }

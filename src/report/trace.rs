@@ -245,9 +245,9 @@ mod tests {
 
     /// A file in memory.
     #[derive(Clone, Default)]
-    struct Paper(Arc<Mutex<Vec<u8>>>);
+    struct TraceBuffer(Arc<Mutex<Vec<u8>>>);
 
-    impl Write for Paper {
+    impl Write for TraceBuffer {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
             self.0.lock().unwrap().write(bytes)
         }
@@ -257,7 +257,7 @@ mod tests {
     }
 
     fn traced(act: impl FnOnce()) -> Vec<Value> {
-        let paper = Paper::default();
+        let paper = TraceBuffer::default();
         let trace = TraceWriter::new(Box::new(ManualClock::default()), Box::new(paper.clone()));
         THREAD_LANE.set(0);
         tracing::subscriber::with_default(Registry::default().with(trace.clone()), act);

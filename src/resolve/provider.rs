@@ -355,7 +355,8 @@ impl ProviderReader<'_, '_> {
         };
         // The amount goes through its decimal digits: the f32 for 1234.56 is 1234.56006, and
         // the excess would show in millionths.
-        let amount: f64 = amount.to_string().parse().unwrap_or_default();
+        let digits = amount.to_string();
+        let amount: f64 = digits.parse().expect("the digits of a number are a number");
         // Millionths of the unit, so that sums over many frames are exact.
         let (amount, currency) = ((amount * 1e6).round() as u64, currency.value.clone());
         Some(ProviderPrice {

@@ -11,7 +11,7 @@ use crate::plan::Plan;
 use crate::process::CallOptions;
 use crate::producers::{JobContext, JobProducer};
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Frames of one shot that are tried.
 const PROBE_FRAMES: usize = 2;
@@ -132,7 +132,10 @@ impl FrameProbe<'_> {
     /// Returns the files of one input; a chunk that the probe does not make stays out.
     fn input_files(&mut self, input: &JobInput) -> Result<Vec<InputFile>, SessionError> {
         match &input.from {
-            InputSource::File(path) => Ok(vec![project_file(&self.session.checked.root, path)]),
+            InputSource::File(path) => Ok(vec![InputFile::in_project(
+                &self.session.checked.root,
+                path,
+            )]),
             InputSource::Job(id) => {
                 if !self.made.contains_key(id)
                     && matches!(self.plan.job(*id).job.work, JobAction::Import { .. })
@@ -142,18 +145,6 @@ impl FrameProbe<'_> {
                 Ok(self.made.get(id).cloned().unwrap_or_default())
             }
         }
-    }
-}
-
-fn project_file(root: &Path, path: &PathBuf) -> InputFile {
-    let name = path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    InputFile {
-        name,
-        path: root.join(path),
     }
 }
 

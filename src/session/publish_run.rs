@@ -8,6 +8,7 @@ use super::run_digest::run_digest;
 use super::run_summary::{RunSummary, run_facts};
 use super::session_error::SessionError;
 use crate::base::Digest;
+use crate::base::json::to_pretty_json;
 use crate::event::{DeliveredOutput, Event};
 use crate::execute::{RunEstimate, RunOutcome};
 use crate::plan::Plan;
@@ -105,7 +106,7 @@ impl<'r> FinishedRun<'r> {
             published.and_then(|published| report_dir(checked, &published.deliverables));
         let run_dir = session.layout.run_folder(revision);
         let pictures = collect_pictures(plan, self.outcome, &session.blobs);
-        let data = serde_json::to_vec_pretty(&facts).unwrap_or_default();
+        let data = to_pretty_json(&facts).into_bytes();
         for folder in published_dir.iter().chain([&run_dir]) {
             let page = html::report_page(&facts, &pictures, &path_to_root(&checked.root, folder));
             session

@@ -1,5 +1,6 @@
 //! The digest of a whole run: equal digests deliver equal files to equal places.
 
+use crate::base::json::to_json_bytes;
 use crate::base::{Digest, Fingerprint};
 use crate::event::DeliveredOutput;
 use crate::validate::CheckedProduction;
@@ -13,9 +14,6 @@ pub(super) fn run_digest(
     Fingerprint::new()
         .with_field("jobs", jobs.as_bytes())
         .with_field("title", checked.meta.display_title())
-        .with_field(
-            "deliverables",
-            serde_json::to_vec(deliverables).unwrap_or_default(),
-        )
+        .with_field("deliverables", to_json_bytes(deliverables))
         .digest()
 }

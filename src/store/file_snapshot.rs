@@ -3,6 +3,7 @@
 
 use super::{StoreError, StoreLayout};
 use crate::base::Digest;
+use crate::base::json::to_json_bytes;
 use crate::model::FileStamp;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -30,7 +31,7 @@ impl FileSnapshot {
     /// Hashes input files, `paths` below `root`, reading only those whose stamp changed since the last snapshot of them.
     ///
     /// # Errors
-    /// Fails when a file cannot be read.
+    /// Fails when a file cannot be read, or has a name that is not UTF-8.
     pub fn hash_inputs(
         root: &Path,
         paths: &[PathBuf],
@@ -49,6 +50,11 @@ impl FileSnapshot {
         let (known, disk) = (Self::load_cache(layout, cached), layout.disk());
         let entry = |path: &PathBuf| -> Result<(PathBuf, StampedDigest), StoreError> {
             let full = root.join(path);
+            // Caches, journals and provenance name it as text.
+            if path.to_str().is_none() {
+                let source = io::Error::new(io::ErrorKind::InvalidData, "its name is not UTF-8");
+                return Err(StoreError::io("record", path, source));
+            }
             let read = || -> io::Result<StampedDigest> {
                 let stamp = disk.metadata(&full)?.stamp;
                 let cached = known.files.get(path).filter(|entry| entry.stamp == stamp);
@@ -86,11 +92,10 @@ impl FileSnapshot {
         layout: &StoreLayout,
         cache_path: &Path,
     ) -> Result<(), StoreError> {
-        let json = || serde_json::to_vec(self).unwrap_or_default();
         if self.is_saved {
             Ok(())
         } else {
-            layout.replace_file(cache_path, &json())
+            layout.replace_file(cache_path, &to_json_bytes(self))
         }
     }
 
@@ -115,5 +120,25 @@ impl FileSnapshot {
     fn load_cache(layout: &StoreLayout, cache_path: &Path) -> Self {
         let bytes = layout.disk().read_bytes(cache_path).unwrap_or_default();
         serde_json::from_slice(&bytes).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn an_input_whose_name_is_not_text_is_refused_by_name() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().unwrap();
+        let name = PathBuf::from(std::ffi::OsStr::from_bytes(b"wall\xff.png"));
+        std::fs::write(folder.path().join(&name), "").unwrap();
+        let layout = StoreLayout::new(folder.path().join("store"));
+        let error = FileSnapshot::hash_inputs(folder.path(), &[name], &layout).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "record wall\u{fffd}.png: its name is not UTF-8"
+        );
     }
 }

@@ -8,7 +8,7 @@
 //! each record: identity (32 bytes) | length (4 bytes, little endian) | postcard
 //! ```
 
-use super::run_history::JobRecord;
+use super::job_record::JobRecord;
 use crate::base::{Digest, DigestMap, StringInterner};
 use crate::model::{Artefact, ExecutionMode};
 use serde::{Deserialize, Serialize};
@@ -248,7 +248,8 @@ impl FoldedRecords {
         })
     }
 
-    /// Most runs never ask: nothing is to be made again then.
+    /// Most runs never ask: nothing is to be made again then. The bytes have the digest that they were written with; ones
+    /// that another program wrote otherwise name no job, which costs reasons and no work.
     fn last_identities(&self) -> &HashMap<String, Digest> {
         self.last_identities.get_or_init(|| {
             let bytes = self.bytes.get(self.names_offset..).unwrap_or_default();

@@ -8,7 +8,8 @@
 use super::disk::AppendFile;
 use super::{StoreError, StoreLayout};
 use crate::base::Digest;
-use crate::event::Event;
+use crate::base::json::to_json_string;
+use crate::event::{Event, EventSink};
 use rayon::prelude::*;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -113,6 +114,22 @@ impl Journal {
         })
     }
 
+    /// Appends an event, then shows it. Nobody is shown what could not be written down.
+    ///
+    /// # Errors
+    /// As [`Journal::append`].
+    pub fn append_and_show(
+        &mut self,
+        event: &Event,
+        sinks: &mut [&mut dyn EventSink],
+    ) -> Result<(), StoreError> {
+        self.append(event)?;
+        for sink in sinks {
+            sink.record_event(event);
+        }
+        Ok(())
+    }
+
     /// Appends one event, if it is of the kind that is kept.
     ///
     /// # Errors
@@ -121,7 +138,7 @@ impl Journal {
         if !event.is_journalled() {
             return Ok(());
         }
-        let json = serde_json::to_string(event).map_err(|error| self.append_error(error.into()))?;
+        let json = to_json_string(event);
         let mut queue = self.shared.lock_queue();
         if queue.writer_exited {
             let write_error = queue.write_error.take();
@@ -366,7 +383,7 @@ pub(super) fn complete_journal(
     let valid_bytes = visit_events(layout, &path, |event| events.push(event))?;
     let missing = closing.iter().filter(|event| !events.contains(event));
     let lines: String = missing
-        .map(|event| format_line(&serde_json::to_string(event).unwrap_or_default()))
+        .map(|event| format_line(&to_json_string(event)))
         .collect();
     let write = || -> io::Result<()> {
         disk.truncate_file(&path, valid_bytes as u64)?;

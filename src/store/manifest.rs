@@ -5,6 +5,7 @@
 
 use super::{StoreError, StoreLayout, journal};
 use crate::base::Digest;
+use crate::base::json::to_pretty_json;
 use crate::event::{DeliveredOutput, Event, JobReused, JobSucceeded};
 use crate::model::{Artefact, ExecutionMode, Phase};
 use serde::{Deserialize, Serialize};
@@ -68,7 +69,7 @@ impl Manifest {
     /// Returns the manifest as it is written.
     #[must_use]
     pub fn json_bytes(&self) -> Vec<u8> {
-        serde_json::to_vec_pretty(self).unwrap_or_default()
+        to_pretty_json(self).into_bytes()
     }
 
     /// Returns the digest of the manifest as it is written.

@@ -2,11 +2,14 @@
 //! pointer to the published revision. Knows files and records; knows nothing of how jobs are made or run.
 
 pub mod blob_store;
+pub mod checkpoint;
 pub mod deliverable;
 pub mod disk;
 pub mod file_snapshot;
 pub mod garbage_collection;
+mod history_replay;
 pub mod job_history;
+mod job_record;
 mod job_records;
 pub mod journal;
 pub mod journal_compaction;
@@ -23,12 +26,13 @@ pub mod verify_store;
 
 pub use blob_store::BlobStore;
 pub use file_snapshot::FileSnapshot;
+pub use job_record::JobRecord;
 pub use job_records::JobRecords;
 pub use journal::Journal;
 pub use manifest::Manifest;
 pub use provenance::Provenance;
 pub use revisions::Revision;
-pub use run_history::{JobRecord, LatestFailure, RunHistory};
+pub use run_history::{LatestFailure, RunHistory};
 pub use store_layout::StoreLayout;
 pub use store_lock::{LockOwner, StoreLock};
 

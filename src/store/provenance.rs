@@ -9,6 +9,7 @@
 use super::disk::AppendFile;
 use super::{StoreError, StoreLayout};
 use crate::base::Digest;
+use crate::base::json::to_json_string;
 use crate::model::InputSlot;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -138,7 +139,7 @@ impl ProvenanceWriter {
 }
 
 fn push_json_line(text: &mut String, line: &ProvenanceLine) {
-    text.extend(serde_json::to_string(line));
+    text.push_str(&to_json_string(line));
     text.push('\n');
 }
 

@@ -14,6 +14,7 @@ use super::deliverable::{DeliverableFiles, SwapMethod, remove_leftovers};
 use super::disk::is_partial;
 use super::{BlobStore, Journal, Manifest, StoreError, StoreLayout, journal};
 use crate::base::Digest;
+use crate::base::json::to_pretty_json;
 use crate::event::Event;
 use serde::{Deserialize, Serialize};
 use std::io;
@@ -44,7 +45,7 @@ impl CurrentPointer {
     pub(super) fn save(&self, layout: &StoreLayout) -> Result<(), StoreError> {
         layout.replace_file(
             &layout.current_pointer_path(),
-            &serde_json::to_vec_pretty(self).unwrap_or_default(),
+            to_pretty_json(self).as_bytes(),
         )
     }
 }
@@ -310,10 +311,7 @@ fn remove_partials(layout: &StoreLayout) -> io::Result<()> {
 
 impl PublishNote {
     fn save(&self, layout: &StoreLayout) -> Result<(), StoreError> {
-        layout.replace_file(
-            &layout.publish_note_path(),
-            &serde_json::to_vec_pretty(self).unwrap_or_default(),
-        )
+        layout.replace_file(&layout.publish_note_path(), to_pretty_json(self).as_bytes())
     }
 
     fn load(layout: &StoreLayout) -> Result<Option<Self>, StoreError> {

@@ -1,29 +1,12 @@
 //! The journal's fold: what has been made so far, by job identity, rebuilt from the events of every run.
 
-use super::{JobRecords, StoreError, StoreLayout, journal, journal_compaction};
+use super::job_record::JobRecord;
+use super::{JobRecords, journal};
 use crate::base::Digest;
 use crate::event::{Event, JobReused, JobSucceeded, RunStatus};
-use crate::model::{Artefact, ExecutionMode, FailureClass, JobName, PeakMemory};
+use crate::model::{FailureClass, JobName, PeakMemory};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::sync::Arc;
-
-/// What one finished job left in the store.
-#[derive(Debug, Clone, PartialEq)]
-pub struct JobRecord {
-    /// What it made, in order.
-    pub outputs: Arc<[Artefact]>,
-    /// Who made it.
-    pub provider: Arc<str>,
-    /// How real it is.
-    pub mode: ExecutionMode,
-    /// How long it took.
-    pub seconds: f64,
-    /// Units of work it was.
-    pub units: usize,
-    /// Findings that did not stop it.
-    pub warnings: Vec<String>,
-}
 
 /// How the latest attempt of a job failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,22 +62,8 @@ pub struct RunHistory {
 }
 
 impl RunHistory {
-    /// Replays every journal of the store, or what was compacted of the older ones and the rest.
-    ///
-    /// # Errors
-    /// Fails when a journal cannot be read or is damaged before its last record.
-    pub fn replay_journals(layout: &StoreLayout) -> Result<Self, StoreError> {
-        let journals = journal::list_journals(layout)?;
-        let (mut history, folded) =
-            journal_compaction::load_fold(layout, &journals).unwrap_or_default();
-        for path in &journals[folded..] {
-            history.begin_run(journal::revision_from_path(path));
-            journal::visit_events(layout, path, |event| history.apply_event(event))?;
-        }
-        Ok(history)
-    }
-
-    fn begin_run(&mut self, revision: String) {
+    /// Notes that the run of this revision began.
+    pub(super) fn begin_run(&mut self, revision: String) {
         self.runs.push((revision, None));
     }
 
@@ -216,7 +185,9 @@ pub(super) fn revision_name(number: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::ExecutionMode;
     use crate::model::Phase;
+    use crate::store::StoreLayout;
 
     #[test]
     fn replay_knows_what_was_made_and_how_long_it_took() {

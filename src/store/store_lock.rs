@@ -2,6 +2,7 @@
 
 use super::disk::{FileLockGuard, LockWait};
 use super::{StoreError, StoreLayout};
+use crate::base::json::to_json_bytes;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::io;
@@ -91,7 +92,7 @@ impl StoreLock {
             });
         };
         guard
-            .write_owner(&serde_json::to_vec(owner).unwrap_or_default())
+            .write_owner(&to_json_bytes(owner))
             .map_err(lock_error)?;
         Ok(Self { _guard: guard })
     }

@@ -4,6 +4,7 @@ use super::disk::DiskEntryKind;
 use super::publish::CurrentPointer;
 use super::{Manifest, Revision, StoreError, StoreLayout, journal};
 use crate::base::Digest;
+use crate::base::json::serialize_path_lossy;
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +30,7 @@ pub enum StoreFault {
     /// A blob's content is not what its name says, or cannot be read.
     Blob {
         /// The file.
+        #[serde(serialize_with = "serialize_path_lossy")]
         path: PathBuf,
         /// The jobs of the revision in place or of the last run that made it.
         jobs: Vec<String>,

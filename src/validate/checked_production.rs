@@ -1,7 +1,7 @@
 //! Runs all rules, and defines the production that passed them.
 
 use super::external_facts::ExternalFacts;
-use super::findings::RuleFindings;
+use super::rule::RuleFindings;
 use super::rules::all_rules;
 use crate::base::Diagnostics;
 use crate::model::Production;

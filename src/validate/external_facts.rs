@@ -1,9 +1,12 @@
 //! Facts about the world outside the document: files, output paths, tools. Plain data, gathered
 //! once before any rule runs.
 
+use super::file_facts::{FileFact, OutputPathState, ToolAvailability};
 use super::project_paths::escapes_root;
 use super::{file_mentions, inspect};
+use crate::base::find_program;
 use crate::model::Production;
+use crate::model::file_kind::FileKind;
 use crate::model::production::AssetRef;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -27,67 +30,6 @@ pub struct ExternalFacts {
     pub truncated: BTreeMap<PathBuf, String>,
     /// Programs on the search path.
     pub tools: ToolAvailability,
-}
-
-/// What is known of one file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FileFact {
-    /// Outside the project's folder. It was not looked at.
-    Outside,
-    /// Nothing is at the path.
-    Missing {
-        /// Names in its folder, sorted. `None`: the folder is missing too.
-        neighbours: Option<Vec<String>>,
-    },
-    /// It is a folder.
-    Folder,
-    /// The operating system refused, with this text.
-    Refused(String),
-    /// A file of 0 bytes.
-    Empty,
-    /// A file that begins like this kind.
-    Holds(FileKind),
-}
-
-/// Kind of a file by its first bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FileKind {
-    /// Binary glTF.
-    Glb,
-    /// A JSON object, as glTF in text form is.
-    Json,
-    /// Radiance HDR picture.
-    Hdr,
-    /// OpenEXR picture.
-    Exr,
-    /// Blender file, plain or compressed.
-    Blend,
-    /// The stand-in that Git LFS leaves for a file that was not fetched.
-    LfsPointer,
-    /// None of these.
-    Other,
-}
-
-/// What is at an output's path now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OutputPathState {
-    /// Nothing, yet.
-    Nothing,
-    /// A file.
-    File,
-    /// A folder.
-    Folder,
-    /// Outside the project's folder: by `..`, an absolute path or a link.
-    Outside,
-}
-
-/// Which programs are on the search path.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ToolAvailability {
-    /// `ffmpeg`.
-    pub ffmpeg: bool,
-    /// `ffprobe`.
-    pub ffprobe: bool,
 }
 
 impl ExternalFacts {
@@ -121,10 +63,9 @@ impl ExternalFacts {
         let outputs = outputs
             .map(|path| (path.clone(), output_path_state(root, &path)))
             .collect();
-        let on_path = |name| inspect::is_on_path(name, search_path);
         let tools = ToolAvailability {
-            ffmpeg: on_path("ffmpeg"),
-            ffprobe: on_path("ffprobe"),
+            ffmpeg: find_program("ffmpeg", search_path).is_some(),
+            ffprobe: find_program("ffprobe", search_path).is_some(),
         };
         Self {
             partial: false,

@@ -1,6 +1,5 @@
 //! Lists every file that a production names, with a description for messages.
 
-use super::findings::RuleFindings;
 use super::project_paths::quoted_path;
 use crate::base::FileSpan;
 use crate::model::Production;
@@ -75,67 +74,8 @@ impl FileMention<'_> {
 #[derive(Debug, Clone)]
 // A problem of a file is reported once. Ten shots with one missing model are one mistake.
 pub(super) struct FileMentions<'a> {
-    first: FileMention<'a>,
-    others: Vec<FileSpan>,
-}
-
-/// Problem of a file.
-#[derive(Debug, Clone)]
-pub(super) struct FileProblem {
-    /// Continues the description of the file, such as `is empty`.
-    message: String,
-    label: String,
-    help: Option<String>,
-}
-
-impl FileProblem {
-    /// Returns a problem without help.
-    pub(super) fn new(message: impl Into<String>, label: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            label: label.into(),
-            help: None,
-        }
-    }
-
-    /// Sets the help, if there is one.
-    pub(super) fn with_help(self, help: impl Into<Option<String>>) -> Self {
-        Self {
-            help: help.into(),
-            ..self
-        }
-    }
-}
-
-/// Reports every file for which `problem` returns one: once, with its other mentions as related
-/// places.
-pub(super) fn report_file_problems(
-    files: Vec<FileMentions<'_>>,
-    findings: &mut RuleFindings,
-    problem: impl Fn(&FileMention<'_>) -> Option<FileProblem>,
-) {
-    for FileMentions { first, others } in files {
-        // Only the first mention is judged. All mentions have the same path, and the problem is the
-        // file's.
-        let Some(FileProblem {
-            message,
-            label,
-            help,
-        }) = problem(&first)
-        else {
-            continue;
-        };
-        let finding = findings.finding_at(
-            first.asset.origin,
-            format!("{} {message}", first.describe_mention()),
-        );
-        let finding = finding.with_label(label).with_optional_help(help);
-        let finding = others.iter().fold(finding, |finding, origin| {
-            // Every mention is listed, because renaming the file means mending all of them.
-            finding.with_related(*origin, "named here too")
-        });
-        findings.push(finding);
-    }
+    pub(super) first: FileMention<'a>,
+    pub(super) others: Vec<FileSpan>,
 }
 
 /// Returns every mention of a file.

@@ -9,8 +9,9 @@
 mod checked_production;
 mod cuts;
 mod external_facts;
+mod file_facts;
 mod file_mentions;
-mod findings;
+mod file_problems;
 mod inspect;
 mod model_files;
 mod name_checks;
@@ -28,7 +29,7 @@ mod spoken_words;
 mod wardrobe_gaps;
 
 pub use checked_production::{CheckedProduction, validate_production};
-pub use external_facts::{ExternalFacts, FileFact, FileKind, OutputPathState, ToolAvailability};
-pub use findings::RuleFindings;
-pub use rule::ValidationRule;
+pub use external_facts::ExternalFacts;
+pub use file_facts::{FileFact, OutputPathState, ToolAvailability};
+pub use rule::{RuleFindings, ValidationRule};
 pub use rules::{RULES_BY_AREA, all_rules};

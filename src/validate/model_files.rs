@@ -1,10 +1,18 @@
 //! Checks that apply to every model, of a character, a prop or a set.
 
 use super::external_facts::ExternalFacts;
-use super::file_mentions::{FileProblem, FileUsage, mentions_with_usage, report_file_problems};
-use super::findings::RuleFindings;
+use super::file_mentions::{FileUsage, mentions_with_usage};
+use super::file_problems::{FileProblem, report_file_problems};
+use super::rule::RuleFindings;
 use crate::model::Production;
 use crate::model::production::AssetRef;
+
+/// What the rules about Blender files that another engine draws say of them.
+pub(super) const BLENDER_FILE_EXPLANATION: &str = "A Blender file is drawn as it is by Blender's \
+        own engines, `cycles`, `eevee` and `workbench`. Every other engine draws a glTF copy that \
+        Blender makes of it: its shapes, plain materials and clips, without its lights and without \
+        what only Blender knows. Let Blender draw, or export glTF Binary yourself, which needs no \
+        Blender to run.";
 
 /// Extensions of supported models.
 const MODEL_EXTENSIONS: [&str; 3] = ["glb", "gltf", "blend"];

@@ -1,6 +1,6 @@
 //! Checks of names within one list: duplicate, blank, unknown and unused ones.
 
-use super::findings::RuleFindings;
+use super::rule::RuleFindings;
 use crate::base::Spanned;
 use crate::base::suggestions::{did_you_mean, nearest_match};
 use crate::model::production::EntryRef;

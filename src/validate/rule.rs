@@ -1,8 +1,7 @@
 //! The type of a rule: code, severity, texts and check.
 
 use super::external_facts::ExternalFacts;
-use super::findings::RuleFindings;
-use crate::base::{CodeExplanation, DiagnosticCode, Severity};
+use crate::base::{CodeExplanation, Diagnostic, DiagnosticCode, Diagnostics, FileSpan, Severity};
 use crate::model::Production;
 
 /// One condition that every production must meet.
@@ -50,5 +49,45 @@ impl ValidationRule {
             wrong,
             right,
         }
+    }
+}
+
+/// The findings of one rule.
+#[derive(Debug)]
+pub struct RuleFindings {
+    rule: ValidationRule,
+    diagnostics: Diagnostics,
+}
+
+impl RuleFindings {
+    /// Returns an empty list for `rule`.
+    pub(super) fn for_rule(rule: &ValidationRule) -> Self {
+        Self {
+            rule: *rule,
+            diagnostics: Diagnostics::default(),
+        }
+    }
+
+    /// Returns a finding of this rule at `origin`. Add label and help, then push it.
+    #[must_use]
+    pub fn finding_at(&self, origin: FileSpan, message: impl Into<String>) -> Diagnostic {
+        // A rule cannot choose the severity of a single finding: suppressing and counting go by
+        // code.
+        let make = match self.rule.severity {
+            Severity::Error => Diagnostic::error,
+            Severity::Warning => Diagnostic::warning,
+            Severity::Info => Diagnostic::info,
+        };
+        make(self.rule.code, origin, message.into())
+    }
+
+    /// Adds a finding.
+    pub fn push(&mut self, finding: Diagnostic) {
+        self.diagnostics.push(finding);
+    }
+
+    /// Returns the findings in the order of their pushes.
+    pub(super) fn into_diagnostics(self) -> Diagnostics {
+        self.diagnostics
     }
 }

@@ -2,11 +2,12 @@
 //! this rule reports something.
 
 use super::checked_production::validate_production;
-use super::external_facts::{ExternalFacts, FileFact, FileKind, OutputPathState, ToolAvailability};
 use super::rule::ValidationRule;
+use super::{ExternalFacts, FileFact, OutputPathState, ToolAvailability};
 use crate::base::{Diagnostic, FileId, FileSpan, Spanned};
 use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
 use crate::model::colour_grade::Grade;
+use crate::model::file_kind::FileKind;
 use crate::model::production::*;
 use crate::model::retro_treatment::{DitherMethod, FitMode, Palette, RetroTreatment};
 use crate::model::shot_staging::{FacingDirection, SceneEnvironment, StageMark};

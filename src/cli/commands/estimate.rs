@@ -1,6 +1,7 @@
 //! `production estimate`: how long a run will take, from past runs, else from a short probe of this machine.
 
 use super::validate;
+use crate::base::json::to_pretty_json;
 use crate::cli::args::{EstimateArgs, ResultFormat};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
@@ -26,9 +27,7 @@ pub(super) fn run_estimate(
     let options = session_options(&args.machine, None);
     let estimate = estimate_production(&opened, &options, reporter.context())?;
     settings.print_stdout(&match args.format {
-        ResultFormat::Json => {
-            serde_json::to_string_pretty(&EstimateFacts::from(&estimate)).unwrap_or_default()
-        }
+        ResultFormat::Json => to_pretty_json(&EstimateFacts::from(&estimate)),
         ResultFormat::Text => summary::estimate_table(&estimate, settings.out_colour),
     });
     Ok(ExitCode::SUCCESS)

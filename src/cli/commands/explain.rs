@@ -1,6 +1,7 @@
 //! `production explain`: what a code means, why it matters, and what to do; and for a production, why its jobs run.
 
 use crate::base::CodeExplanation;
+use crate::base::json::to_pretty_json;
 use crate::cli::args::{ExplainArgs, PageFormat};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::CliError;
@@ -40,8 +41,7 @@ pub(super) fn run_explain(
             explanation::rules_markdown(&code_catalogue::pages_by_area())
         }
         PageFormat::Markdown => blocks(explanation::explanation_markdown),
-        PageFormat::Json => serde_json::to_string_pretty(&explanation::explanations_json(&pages))
-            .unwrap_or_default(),
+        PageFormat::Json => to_pretty_json(&explanation::explanations_json(&pages)),
     };
     settings.print_stdout(text.trim_end());
     Ok(ExitCode::SUCCESS)

@@ -1,6 +1,7 @@
 //! `production explain PRODUCTION JOB`: why a job runs, waits, failed or is reused.
 
 use super::validate;
+use crate::base::json::to_pretty_json;
 use crate::cli::args::{ExplainArgs, PageFormat, ProductionArgs};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
@@ -42,7 +43,7 @@ pub(super) fn explain_jobs(
     let explained = ExplainedPlan::open(&opened, &options, reporter.context())?;
     let explanations = explained.explain_targets(words)?;
     settings.print_stdout(&match args.format {
-        PageFormat::Json => serde_json::to_string_pretty(&explanations).unwrap_or_default(),
+        PageFormat::Json => to_pretty_json(&explanations),
         PageFormat::Text | PageFormat::Markdown => explanations
             .iter()
             .map(|explanation| job_explanation_text(explanation, settings.out_colour))

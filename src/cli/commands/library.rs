@@ -1,6 +1,7 @@
 //! `production library`: the presets that a production can name, by kind, and each as YAML to copy.
 
 use crate::base::SourceMap;
+use crate::base::json::to_pretty_json;
 use crate::base::suggestions::did_you_mean;
 use crate::cli::args::{LibraryArgs as Args, ResultFormat};
 use crate::cli::cli_settings::CliSettings;
@@ -93,11 +94,11 @@ fn find_preset<'a>(
 fn list_kinds(library_set: &LoadedLibrary, format: ResultFormat, settings: &CliSettings) -> String {
     let kinds = library_set.library.kinds();
     match format {
-        ResultFormat::Json => pretty_json(
+        ResultFormat::Json => to_pretty_json(
             &kinds
                 .iter()
                 .map(|(kind, cards)| ((*kind).to_owned(), preset_names(cards)))
-                .collect(),
+                .collect::<Value>(),
         ),
         ResultFormat::Text => {
             let rows = kinds.iter().map(|(kind, cards)| {
@@ -129,7 +130,7 @@ fn list_presets(
     settings: &CliSettings,
 ) -> String {
     match format {
-        ResultFormat::Json => pretty_json(&json!({
+        ResultFormat::Json => to_pretty_json(&json!({
             "kind": kind,
             "presets": cards.iter().map(|card| preset_json(card, sources)).collect::<Vec<_>>(),
         })),
@@ -156,7 +157,7 @@ fn show_preset(
     if format == ResultFormat::Json {
         let mut facts = preset_json(card, sources);
         facts["kind"] = kind.into();
-        return pretty_json(&facts);
+        return to_pretty_json(&facts);
     }
     let about = card
         .description
@@ -194,8 +195,4 @@ fn preset_place(card: &PresetInfo, sources: &SourceMap) -> String {
     } else {
         sources.format_position(card.name.origin)
     }
-}
-
-fn pretty_json(value: &Value) -> String {
-    serde_json::to_string_pretty(value).unwrap_or_default()
 }

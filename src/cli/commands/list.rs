@@ -152,7 +152,7 @@ fn entry_json(entry: &ProductionEntry) -> serde_json::Value {
         DocumentSummary::Broken(errors) => (None, None, None, *errors),
     };
     json!({
-        "path": entry.path,
+        "path": entry.path.to_string_lossy(),
         "title": title,
         "shots": shots,
         "frames": frames,

@@ -1,5 +1,6 @@
 //! `production metrics`: one run in figures, folded from its journal.
 
+use crate::base::json::to_pretty_json;
 use crate::cli::args::{MetricsArgs as Args, MetricsFormat};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::CliError;
@@ -20,7 +21,7 @@ pub(super) fn run_metrics(args: &Args, settings: &CliSettings) -> Result<ExitCod
     });
     settings.print_stdout(&match args.format {
         MetricsFormat::Text => summary::metrics_text(&metrics, settings.out_colour),
-        MetricsFormat::Json => serde_json::to_string_pretty(&metrics).unwrap_or_default(),
+        MetricsFormat::Json => to_pretty_json(&metrics),
         MetricsFormat::Prometheus => prometheus_text(&metrics),
     });
     Ok(ExitCode::SUCCESS)

@@ -1,6 +1,7 @@
 //! `production plan`, and `run --dry-run`: what a run would do, and why.
 
 use super::validate;
+use crate::base::json::to_json_value;
 use crate::cli::args::{PlanArgs, ResultFormat};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
@@ -57,9 +58,9 @@ pub(super) fn show_plan(
     let facts = preview.facts();
     match display.format {
         ResultFormat::Json => {
-            let mut json = serde_json::to_value(&facts).unwrap_or_default();
+            let mut json = to_json_value(&facts);
             if let Some(farm_run) = &preview.farm_run {
-                json["farm"] = serde_json::to_value(farm_run).unwrap_or_default();
+                json["farm"] = to_json_value(farm_run);
             }
             settings.print_json(&json);
         }

@@ -1,6 +1,7 @@
 //! `production info --resolved`: the document with everything written out, each value with where it comes from.
 
 use super::validate;
+use crate::base::json::to_pretty_json;
 use crate::base::{FileSpan, SourceMap};
 use crate::cli::args::{InfoArgs, ResultFormat};
 use crate::cli::cli_settings::CliSettings;
@@ -41,10 +42,7 @@ fn resolved_text(
     let from = |origin| value_source(origin, full, &opened.sources, root);
     match format {
         ResultFormat::Text => resolved_document::document_yaml(&value_tree, &from),
-        ResultFormat::Json => {
-            serde_json::to_string_pretty(&resolved_document::document_json(&value_tree, &from))
-                .unwrap_or_default()
-        }
+        ResultFormat::Json => to_pretty_json(&resolved_document::document_json(&value_tree, &from)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `production schema`: the JSON Schema of the document, from the structs that decode it and the library's names.
 
 use super::library;
+use crate::base::json::to_pretty_json;
 use crate::cli::args::SchemaArgs as Args;
 use crate::cli::catalog::folder_presets;
 use crate::cli::cli_settings::CliSettings;
@@ -40,10 +41,7 @@ pub(super) fn document_schema(folder: &Path) -> String {
 }
 
 fn schema_text(schema: &schemars::Schema) -> String {
-    format!(
-        "{}\n",
-        serde_json::to_string_pretty(schema).unwrap_or_default()
-    )
+    format!("{}\n", to_pretty_json(schema))
 }
 
 fn write_schema(path: &Path, text: &str) -> std::io::Result<()> {

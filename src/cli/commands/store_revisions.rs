@@ -4,6 +4,7 @@
 //! They read the store and not the document, so they work while the document is broken or being
 //! written.
 
+use crate::base::json::to_pretty_json;
 use crate::base::{Clock, SystemClock};
 use crate::cli::args::{
     DiffArgs, GcArgs, LogArgs, ResultFormat, RevertArgs, ShowRevisionArgs, StatusArgs, StoreArgs,
@@ -44,10 +45,6 @@ fn open_locked(
         access,
         reporter.context(),
     )?)
-}
-
-fn to_pretty_json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
 pub(super) fn show_status(args: &StatusArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {

@@ -1,5 +1,6 @@
 //! `production validate`: every mistake, none of the work.
 
+use crate::base::json::to_pretty_json;
 use crate::base::{CodeExplanation, DiagnosticCode, Diagnostics, Severity};
 use crate::cli::args::{FindingFormat, ValidateArgs};
 use crate::cli::cli_settings::CliSettings;
@@ -101,20 +102,20 @@ fn format_findings(
         checked,
         ..
     } = opened;
-    let pretty =
-        |value: &serde_json::Value| serde_json::to_string_pretty(value).unwrap_or_default();
     match args.format {
         FindingFormat::Text => findings_text(args, opened, settings),
         FindingFormat::Short => {
             diagnostic::short_diagnostics_up_to(diagnostics, sources, args.limit)
         }
-        FindingFormat::Json => pretty(&diagnostic::diagnostics_json(
+        FindingFormat::Json => to_pretty_json(&diagnostic::diagnostics_json(
             diagnostics,
             sources,
             checked.is_some(),
         )),
         FindingFormat::Github => diagnostic::github_commands(diagnostics, sources, args.limit),
-        FindingFormat::Sarif => pretty(&diagnostic::sarif_log(diagnostics, sources, code_page)),
+        FindingFormat::Sarif => {
+            to_pretty_json(&diagnostic::sarif_log(diagnostics, sources, code_page))
+        }
         FindingFormat::Junit => diagnostic::junit_xml(
             diagnostics,
             sources,

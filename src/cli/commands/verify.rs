@@ -1,5 +1,6 @@
 //! `production verify`: every byte of the store against what it is known to be.
 
+use crate::base::json::to_pretty_json;
 use crate::cli::args::{ResultFormat, VerifyArgs};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, STORE_UNUSABLE};
@@ -23,7 +24,7 @@ pub(super) fn run_verify(args: &VerifyArgs, settings: &CliSettings) -> Result<Ex
         .transpose()?;
     let verified = verify_store(&location.layout, &location.root, args.fix)?;
     settings.print_stdout(&match args.format {
-        ResultFormat::Json => serde_json::to_string_pretty(&verified).unwrap_or_default(),
+        ResultFormat::Json => to_pretty_json(&verified),
         ResultFormat::Text => verification_text(&verified, args.fix, settings.out_colour),
     });
     let is_whole = verified

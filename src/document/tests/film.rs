@@ -13,44 +13,44 @@ use std::sync::Arc;
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub(super) struct Film {
+pub(super) struct SampleFilm {
     pub(super) title: Option<Spanned<String>>,
     pub(super) version: Option<String>,
-    pub(super) settings: Settings,
-    pub(super) characters: NamedList<Character>,
-    pub(super) shots: Vec<Spanned<Shot>>,
-    pub(super) outputs: OneOrMany<Output>,
+    pub(super) settings: SampleSettings,
+    pub(super) characters: NamedList<SampleCharacter>,
+    pub(super) shots: Vec<Spanned<SampleShot>>,
+    pub(super) outputs: OneOrMany<SampleOutput>,
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub(super) struct Settings {
+pub(super) struct SampleSettings {
     pub(super) fps: Option<Spanned<u8>>,
     pub(super) gain: Option<f32>,
     pub(super) denoise: bool,
     pub(super) mode: Option<u32>,
-    pub(super) engine: Option<Engine>,
+    pub(super) engine: Option<SampleEngine>,
     pub(super) resolution: Option<UntypedValue>,
     pub(super) rate: Option<ScalarOrList>,
 }
 
 #[derive(Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Engine {
+pub(super) enum SampleEngine {
     Previz,
     Blender,
-    Command(Command),
+    Command(SampleCommand),
 }
 
 #[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default)]
-pub(super) struct Command {
+pub(super) struct SampleCommand {
     pub(super) program: String,
 }
 
 #[expect(dead_code, reason = "decoded for its diagnostics")]
 #[derive(Debug, Deserialize, JsonSchema)]
-pub(super) struct Character {
+pub(super) struct SampleCharacter {
     pub(super) name: Spanned<String>,
     pub(super) model: Spanned<String>,
     #[serde(default)]
@@ -59,7 +59,7 @@ pub(super) struct Character {
 
 #[expect(dead_code, reason = "decoded for its diagnostics")]
 #[derive(Debug, Deserialize, JsonSchema)]
-pub(super) struct Shot {
+pub(super) struct SampleShot {
     pub(super) name: Spanned<String>,
     pub(super) prompt: Spanned<String>,
     #[serde(default)]
@@ -74,11 +74,11 @@ pub(super) struct Shot {
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub(super) struct Output {
+pub(super) struct SampleOutput {
     pub(super) format: Option<Spanned<String>>,
 }
 
-impl MergeDraft for Film {
+impl MergeDraft for SampleFilm {
     fn merge_part(&mut self, other: Self, _: &mut Diagnostics) {
         self.title = self.title.take().or(other.title);
         self.characters.0.extend(other.characters.0);

@@ -1,6 +1,6 @@
 //! Input made to hurt: every case ends with a diagnostic and a bounded amount of work.
 
-use super::film::{Film, read_with};
+use super::film::{SampleFilm, read_with};
 use crate::base::{Diagnostics, SourceMap};
 use crate::document::{InputLimits, OrderedMap, UntypedValue, VariableOverrides, load_document};
 use std::fmt::Write;
@@ -115,7 +115,7 @@ fn every_undefined_alias_is_reported() {
 
 #[test]
 fn a_nul_is_refused_at_its_byte() {
-    let (value, found, _) = read_with::<Film>("title: é\0x", &InputLimits::default());
+    let (value, found, _) = read_with::<SampleFilm>("title: é\0x", &InputLimits::default());
     assert!(value.is_none());
     assert_eq!(found.as_slice()[0].message, "NUL character at byte 9");
 }
@@ -123,7 +123,7 @@ fn a_nul_is_refused_at_its_byte() {
 #[test]
 fn a_second_document_is_an_error_and_the_first_is_read() {
     let (film, found, _) =
-        read_with::<Film>("title: one\n---\ntitle: two\n", &InputLimits::default());
+        read_with::<SampleFilm>("title: one\n---\ntitle: two\n", &InputLimits::default());
     assert_eq!(codes_of(&found), ["production::yaml::second_document"]);
     assert_eq!(
         film.and_then(|film| film.title)
@@ -135,7 +135,7 @@ fn a_second_document_is_an_error_and_the_first_is_read() {
 
 #[test]
 fn a_duplicate_key_is_an_error_that_shows_both_places() {
-    let (_, found, sources) = read_with::<Film>(
+    let (_, found, sources) = read_with::<SampleFilm>(
         "title: one\nversion: a\ntitle: two\n",
         &InputLimits::default(),
     );
@@ -156,7 +156,7 @@ fn a_duplicate_key_is_an_error_that_shows_both_places() {
 fn numbers_too_long_or_too_large_are_refused_and_never_infinite() {
     let digits = "123456789".repeat(5);
     let text = format!("settings:\n  fps: {digits}\n  mode: -{digits}\n  gain: 1e999\n");
-    let (film, found, _) = read_with::<Film>(&text, &InputLimits::default());
+    let (film, found, _) = read_with::<SampleFilm>(&text, &InputLimits::default());
     assert_eq!(found.as_slice().len(), 3, "{found:?}");
     assert_eq!(codes_of(&found), ["production::document::out_of_range"]);
     assert!(film.is_none_or(|film| film.settings.gain.is_none_or(f32::is_finite)));
@@ -168,7 +168,7 @@ fn bytes_that_are_not_utf8_are_refused_at_the_first_of_them() {
     let path = folder.path().join("film.yaml");
     std::fs::write(&path, b"production:\n  title: caf\xe9\n").unwrap();
     let mut sources = SourceMap::default();
-    let loaded = load_document::<Film>(
+    let loaded = load_document::<SampleFilm>(
         &path,
         &InputLimits::default(),
         &VariableOverrides::default(),
@@ -201,7 +201,7 @@ fn an_unknown_tag_is_an_error_and_a_core_tag_is_not() {
 
 #[test]
 fn a_tab_indent_is_explained() {
-    let (_, found, _) = read_with::<Film>("settings:\n\tfps: 24\n", &InputLimits::default());
+    let (_, found, _) = read_with::<SampleFilm>("settings:\n\tfps: 24\n", &InputLimits::default());
     assert_eq!(codes_of(&found), ["production::yaml::syntax"]);
     assert!(
         found.as_slice()[0]
@@ -214,7 +214,7 @@ fn a_tab_indent_is_explained() {
 
 #[test]
 fn a_byte_order_mark_and_windows_lines_are_no_mistakes() {
-    let (film, found, _) = read_with::<Film>(
+    let (film, found, _) = read_with::<SampleFilm>(
         "\u{feff}title: one\r\nversion: 1.10\r\n",
         &InputLimits::default(),
     );
@@ -238,7 +238,7 @@ fn a_file_over_the_byte_limit_is_refused() {
         ..InputLimits::default()
     };
     assert_eq!(
-        codes_of(&read_with::<Film>("title: a film", &limits).1),
+        codes_of(&read_with::<SampleFilm>("title: a film", &limits).1),
         ["production::yaml::too_large"]
     );
 }
@@ -266,7 +266,7 @@ fn two_hundred_thousand_keys_are_read() {
 #[test]
 fn two_hundred_thousand_unknown_fields_are_counted_and_not_all_recorded() {
     let text = lines(200_000, |at| format!("k{at}: {at}"));
-    let (_, found, _) = read_with::<Film>(
+    let (_, found, _) = read_with::<SampleFilm>(
         &text,
         &InputLimits {
             problems: 50,

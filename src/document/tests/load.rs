@@ -1,6 +1,6 @@
 //! Files and directories.
 
-use super::film::{Film, PLAIN};
+use super::film::{PLAIN, SampleFilm};
 use crate::base::SourceMap;
 use crate::document::{
     DocumentLoadError, InputLimits, LoadedDocument, VariableOverrides, load_document,
@@ -9,12 +9,12 @@ use crate::report::diagnostic;
 use std::path::Path;
 
 /// A directory with these files, and what loading `start` in it gives.
-struct Fixture {
+struct DocumentFolder {
     directory: tempfile::TempDir,
 }
 
-impl Fixture {
-    fn of(files: &[(&str, &str)]) -> Self {
+impl DocumentFolder {
+    fn with_files(files: &[(&str, &str)]) -> Self {
         let fixture = Self {
             directory: tempfile::tempdir().unwrap(),
         };
@@ -30,13 +30,13 @@ impl Fixture {
         self.directory.path()
     }
 
-    fn load(&self, start: &str) -> (LoadedDocument<Film>, String) {
+    fn load(&self, start: &str) -> (LoadedDocument<SampleFilm>, String) {
         self.load_with(start, &InputLimits::default())
     }
 
-    fn load_with(&self, start: &str, limits: &InputLimits) -> (LoadedDocument<Film>, String) {
+    fn load_with(&self, start: &str, limits: &InputLimits) -> (LoadedDocument<SampleFilm>, String) {
         let mut sources = SourceMap::default();
-        let loaded = load_document::<Film>(
+        let loaded = load_document::<SampleFilm>(
             &self.path().join(start),
             limits,
             &VariableOverrides::default(),
@@ -51,7 +51,7 @@ impl Fixture {
     }
 }
 
-fn names(loaded: &LoadedDocument<Film>) -> Vec<&str> {
+fn names(loaded: &LoadedDocument<SampleFilm>) -> Vec<&str> {
     loaded
         .draft
         .iter()
@@ -62,7 +62,7 @@ fn names(loaded: &LoadedDocument<Film>) -> Vec<&str> {
 
 #[test]
 fn a_single_file_is_a_production() {
-    let fixture = Fixture::of(&[("a.yaml", "production: {title: A}\n")]);
+    let fixture = DocumentFolder::with_files(&[("a.yaml", "production: {title: A}\n")]);
     let (loaded, report) = fixture.load("a.yaml");
     assert_eq!(report, "");
     assert_eq!(loaded.draft.unwrap().title.unwrap().value, "A");
@@ -71,7 +71,7 @@ fn a_single_file_is_a_production() {
 
 #[test]
 fn a_directory_gives_its_sections_in_all_three_forms() {
-    let fixture = Fixture::of(&[
+    let fixture = DocumentFolder::with_files(&[
         ("production.yaml", "production:\n  title: A\n"),
         ("characters.yaml", "- {name: mira, model: m.blend}\n"),
         ("shots.yaml", "shots:\n  - {name: s1, prompt: p}\n"),
@@ -89,7 +89,7 @@ fn a_directory_gives_its_sections_in_all_three_forms() {
 
 #[test]
 fn a_mistake_in_a_bare_list_has_the_pointer_of_its_section() {
-    let fixture = Fixture::of(&[
+    let fixture = DocumentFolder::with_files(&[
         ("production.yaml", "production: {}"),
         ("shots.yaml", "- {name: a, prompt: b}\n- {nam: c}\n"),
     ]);
@@ -108,7 +108,7 @@ fn a_mistake_in_a_bare_list_has_the_pointer_of_its_section() {
 
 #[test]
 fn includes_are_sorted_nested_and_relative_to_the_file() {
-    let fixture = Fixture::of(&[
+    let fixture = DocumentFolder::with_files(&[
         (
             "p.yaml",
             "include: shots/*.yaml\nproduction: {shots: [{name: s0, prompt: p}]}\n",
@@ -131,7 +131,7 @@ fn includes_are_sorted_nested_and_relative_to_the_file() {
 
 #[test]
 fn an_include_under_the_top_key_works_too() {
-    let fixture = Fixture::of(&[
+    let fixture = DocumentFolder::with_files(&[
         ("p.yaml", "production: {include: [a.yaml]}\n"),
         ("a.yaml", "shots: [{name: a, prompt: p}]\n"),
     ]);
@@ -141,7 +141,7 @@ fn an_include_under_the_top_key_works_too() {
 
 #[test]
 fn an_include_cycle_is_told_with_its_chain() {
-    let fixture = Fixture::of(&[
+    let fixture = DocumentFolder::with_files(&[
         ("p.yaml", "include: [a.yaml]\nproduction: {}\n"),
         ("a.yaml", "include: [b.yaml]\n"),
         ("b.yaml", "include: [a.yaml]\n"),
@@ -155,7 +155,7 @@ fn an_include_cycle_is_told_with_its_chain() {
 
 #[test]
 fn every_step_of_an_include_cycle_has_its_place() {
-    let fixture = Fixture::of(&[
+    let fixture = DocumentFolder::with_files(&[
         ("p.yaml", "include: [a.yaml]\nproduction: {}\n"),
         ("a.yaml", "include: [b.yaml]\n"),
         ("b.yaml", "include: [a.yaml]\n"),
@@ -182,7 +182,7 @@ fn every_step_of_an_include_cycle_has_its_place() {
 
 #[test]
 fn a_file_is_either_included_or_extended() {
-    let fixture = Fixture::of(&[
+    let fixture = DocumentFolder::with_files(&[
         ("p.yaml", "production: {extends: a.yaml, include: a.yaml}\n"),
         ("a.yaml", "title: A\n"),
     ]);
@@ -198,7 +198,8 @@ fn a_file_is_either_included_or_extended() {
 fn sections_and_bases_outside_the_project_are_refused() {
     let outside = tempfile::tempdir().unwrap();
     std::fs::write(outside.path().join("a.yaml"), "title: outside\n").unwrap();
-    let fixture = Fixture::of(&[("production.yaml", "production: {extends: base.yaml}\n")]);
+    let fixture =
+        DocumentFolder::with_files(&[("production.yaml", "production: {extends: base.yaml}\n")]);
     for name in ["characters.yaml", "base.yaml"] {
         std::os::unix::fs::symlink(outside.path().join("a.yaml"), fixture.path().join(name))
             .unwrap();
@@ -213,7 +214,7 @@ fn sections_and_bases_outside_the_project_are_refused() {
 
 #[test]
 fn a_file_included_twice_is_told_and_read_once() {
-    let fixture = Fixture::of(&[
+    let fixture = DocumentFolder::with_files(&[
         ("p.yaml", "include: [a.yaml, a.yaml]\nproduction: {}\n"),
         ("a.yaml", "shots: [{name: a, prompt: p}]\n"),
     ]);
@@ -230,7 +231,7 @@ fn a_file_included_twice_is_told_and_read_once() {
 fn includes_outside_the_project_are_refused() {
     let outside = tempfile::tempdir().unwrap();
     std::fs::write(outside.path().join("a.yaml"), "shots: []\n").unwrap();
-    let fixture = Fixture::of(&[(
+    let fixture = DocumentFolder::with_files(&[(
         "p.yaml",
         "include: [/etc/passwd, ../a.yaml, link/a.yaml, none.yaml, 'a[']\nproduction: {}\n",
     )]);
@@ -247,7 +248,7 @@ fn includes_outside_the_project_are_refused() {
 
 #[test]
 fn a_wildcard_leaves_out_what_is_read_anyway() {
-    let fixture = Fixture::of(&[
+    let fixture = DocumentFolder::with_files(&[
         ("production.yaml", "include: '*.yaml'\nproduction: {}\n"),
         ("shots.yaml", "- {name: a, prompt: p}\n"),
         ("more.yaml", "include: ./m*.yaml\n"),
@@ -262,7 +263,7 @@ fn a_wildcard_leaves_out_what_is_read_anyway() {
 
 #[test]
 fn too_many_files_and_bytes_are_refused() {
-    let fixture = Fixture::of(&[
+    let fixture = DocumentFolder::with_files(&[
         ("p.yaml", "include: '*.yaml'\nproduction: {}\n"),
         ("a.yaml", "shots: []\n"),
         ("b.yaml", "shots: []\n"),
@@ -296,7 +297,7 @@ fn too_many_files_and_bytes_are_refused() {
 
 #[test]
 fn a_broken_include_leaves_the_rest_but_is_not_complete() {
-    let fixture = Fixture::of(&[
+    let fixture = DocumentFolder::with_files(&[
         ("p.yaml", "include: a.yaml\nproduction: {title: A}\n"),
         ("a.yaml", "shots: [\n"),
     ]);
@@ -310,7 +311,7 @@ fn a_broken_include_leaves_the_rest_but_is_not_complete() {
 
 #[test]
 fn bytes_that_are_not_utf8_are_told_with_their_place() {
-    let fixture = Fixture::of(&[]);
+    let fixture = DocumentFolder::with_files(&[]);
     std::fs::write(
         fixture.path().join("p.yaml"),
         b"production:\n  title: caf\xe9\n",
@@ -326,13 +327,13 @@ fn bytes_that_are_not_utf8_are_told_with_their_place() {
 
 #[test]
 fn a_byte_order_mark_moves_no_column() {
-    let fixture = Fixture::of(&[("p.yaml", "\u{feff}produktion: {}\n")]);
+    let fixture = DocumentFolder::with_files(&[("p.yaml", "\u{feff}produktion: {}\n")]);
     assert!(fixture.load("p.yaml").1.starts_with("p.yaml:1:1: "));
 }
 
 #[test]
 fn the_top_key_is_required_and_guarded() {
-    let fixture = Fixture::of(&[
+    let fixture = DocumentFolder::with_files(&[
         ("none.yaml", "title: A\n"),
         ("near.yaml", "prodution: {title: A}\n"),
         ("empty.yaml", "# nothing\n"),
@@ -358,9 +359,9 @@ fn the_top_key_is_required_and_guarded() {
 
 #[test]
 fn what_cannot_be_found_or_read_is_an_error_in_words() {
-    let fixture = Fixture::of(&[("dir/a.yaml", "")]);
+    let fixture = DocumentFolder::with_files(&[("dir/a.yaml", "")]);
     let fail = |path: &str| {
-        load_document::<Film>(
+        load_document::<SampleFilm>(
             Path::new(path),
             &InputLimits::default(),
             &VariableOverrides::default(),
@@ -383,12 +384,12 @@ fn what_cannot_be_found_or_read_is_an_error_in_words() {
 
 #[test]
 fn the_report_of_several_files_is_drawn_with_each_file() {
-    let fixture = Fixture::of(&[
+    let fixture = DocumentFolder::with_files(&[
         ("p.yaml", "include: [a.yaml]\nproduction: {tilte: A}\n"),
         ("a.yaml", "shots: [{nme: x}]\n"),
     ]);
     let mut sources = SourceMap::default();
-    let loaded = load_document::<Film>(
+    let loaded = load_document::<SampleFilm>(
         &fixture.path().join("p.yaml"),
         &InputLimits::default(),
         &VariableOverrides::default(),

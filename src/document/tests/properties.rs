@@ -1,6 +1,6 @@
 //! Whatever the bytes are, the reader answers.
 
-use super::film::{Film, PLAIN, read_with};
+use super::film::{PLAIN, SampleFilm, read_with};
 use crate::document::{InputLimits, UntypedValue};
 use crate::report::diagnostic;
 use proptest::prelude::*;
@@ -59,7 +59,7 @@ fn never_panics(text: &str) {
         passes: 8,
         ..InputLimits::default()
     };
-    let (_, found, sources) = read_with::<Film>(text, &limits);
+    let (_, found, sources) = read_with::<SampleFilm>(text, &limits);
     for diagnostic in found.as_slice() {
         let source = sources.get(diagnostic.origin.file).unwrap();
         let range = diagnostic.origin.start as usize..diagnostic.origin.end as usize;

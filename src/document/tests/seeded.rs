@@ -1,6 +1,6 @@
 //! One document with fourteen mistakes: all are found in one reading, and nothing else is.
 
-use super::film::{Film, read};
+use super::film::{SampleFilm, read};
 
 const FILM: &str = "\
 title: Harbour — été
@@ -32,7 +32,7 @@ engine: previz
 
 #[test]
 fn every_mistake_of_a_document_is_shown_at_once() {
-    let (film, report) = read::<Film>(FILM);
+    let (film, report) = read::<SampleFilm>(FILM);
     assert!(film.is_some());
     insta::assert_snapshot!(report);
 }

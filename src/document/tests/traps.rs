@@ -1,6 +1,8 @@
 //! Mistakes that an earlier draft of the reader made, and rules that are easily broken.
 
-use super::film::{Command, Engine, Film, Output, read, read_short, read_with};
+use super::film::{
+    SampleCommand, SampleEngine, SampleFilm, SampleOutput, read, read_short, read_with,
+};
 use crate::base::{FileSpan, Spanned};
 use crate::document::{InputLimits, NamedList, OrderedMap, ScalarOrList, UntypedValue};
 use serde::Deserialize;
@@ -9,7 +11,7 @@ use std::num::NonZeroU32;
 #[test]
 fn a_merge_override_is_no_duplicate_and_own_keys_win() {
     let text = "x-base: &base {fps: 24, gain: 2}\nsettings: {<<: *base, fps: 30}\n";
-    let (film, report) = read_short::<Film>(text);
+    let (film, report) = read_short::<SampleFilm>(text);
     assert_eq!(report, "");
     let settings = film.unwrap().settings;
     assert_eq!(
@@ -21,7 +23,7 @@ fn a_merge_override_is_no_duplicate_and_own_keys_win() {
 #[test]
 fn the_first_of_several_merge_sources_wins() {
     let text = "x-a: &a {fps: 1}\nx-b: &b {fps: 2, gain: 3}\nsettings: {<<: [*a, *b]}\n";
-    let (film, report) = read_short::<Film>(text);
+    let (film, report) = read_short::<SampleFilm>(text);
     assert_eq!(report, "");
     assert_eq!(film.unwrap().settings.fps.unwrap().value, 1);
 }
@@ -29,7 +31,7 @@ fn the_first_of_several_merge_sources_wins() {
 #[test]
 fn a_foreign_key_from_a_merge_is_no_mistake_but_an_own_one_is() {
     let text = "x-base: &base {format: png, fps: 24}\noutputs: {<<: *base}\nsettings: {<<: *base, format: png}\n";
-    let (_, report) = read_short::<Film>(text);
+    let (_, report) = read_short::<SampleFilm>(text);
     assert_eq!(
         report,
         "film.yaml:3:23: error[production::document::unknown_field]: unknown field `format`\n"
@@ -38,7 +40,7 @@ fn a_foreign_key_from_a_merge_is_no_mistake_but_an_own_one_is() {
 
 #[test]
 fn a_merge_of_a_scalar_is_a_mistake() {
-    let (_, report) = read_short::<Film>("settings: {<<: 3}\n");
+    let (_, report) = read_short::<SampleFilm>("settings: {<<: 3}\n");
     assert_eq!(
         report,
         "film.yaml:1:16: error[production::yaml::bad_merge]: `<<` must name a map\n"
@@ -47,7 +49,7 @@ fn a_merge_of_a_scalar_is_a_mistake() {
 
 #[test]
 fn a_mistake_in_an_anchored_value_is_told_once_with_its_first_use() {
-    let (_, found, sources) = read_with::<Film>(
+    let (_, found, sources) = read_with::<SampleFilm>(
         "x-b: &b {fps: loud}\nsettings: *b\n",
         &InputLimits::default(),
     );
@@ -66,13 +68,14 @@ fn a_mistake_in_an_anchored_value_is_told_once_with_its_first_use() {
 
 #[test]
 fn a_misspelt_required_field_is_told_once() {
-    let (_, report) = read::<Film>("shots:\n  - name: a\n    promt: b\n  - name: c\n");
+    let (_, report) = read::<SampleFilm>("shots:\n  - name: a\n    promt: b\n  - name: c\n");
     insta::assert_snapshot!(report);
 }
 
 #[test]
 fn a_suggestion_never_names_a_field_that_is_there() {
-    let (_, found, _) = read_with::<Film>("settings: {fps: 1, fpss: 2}\n", &InputLimits::default());
+    let (_, found, _) =
+        read_with::<SampleFilm>("settings: {fps: 1, fpss: 2}\n", &InputLimits::default());
     assert!(
         found.as_slice()[0]
             .help
@@ -85,15 +88,16 @@ fn a_suggestion_never_names_a_field_that_is_there() {
 #[test]
 fn keys_that_begin_with_x_are_free() {
     assert_eq!(
-        read_short::<Film>("x-note: 1\nsettings: {x-y: [1]}\ncharacters: {x-base: {}}\n").1,
+        read_short::<SampleFilm>("x-note: 1\nsettings: {x-y: [1]}\ncharacters: {x-base: {}}\n").1,
         ""
     );
 }
 
 #[test]
 fn a_hole_marks_every_spanned_around_it() {
-    let (film, _) =
-        read::<Film>("shots:\n  - {name: a, prompt: b, range: [1, x]}\n  - {name: c, prompt: d}\n");
+    let (film, _) = read::<SampleFilm>(
+        "shots:\n  - {name: a, prompt: b, range: [1, x]}\n  - {name: c, prompt: d}\n",
+    );
     let shots = film.unwrap().shots;
     assert_eq!(
         (shots[0].is_placeholder, shots[1].is_placeholder),
@@ -116,7 +120,7 @@ fn a_required_field_that_is_missing_everywhere_costs_one_pass_not_one_each() {
         ..InputLimits::default()
     };
     let text = format!("shots:\n{}", "  - {template: a}\n".repeat(500));
-    let (film, found, _) = read_with::<Film>(&text, &limits);
+    let (film, found, _) = read_with::<SampleFilm>(&text, &limits);
     assert!(film.is_some());
     assert_eq!(found.as_slice().len(), 1000);
 }
@@ -132,7 +136,7 @@ fn a_list_and_a_map_of_names_are_the_same() {
     let list = "characters:\n  - {name: mira, model: m.blend}\n";
     let map = "characters:\n  mira: {model: m.blend}\n";
     for text in [list, map] {
-        let (film, report) = read_short::<Film>(text);
+        let (film, report) = read_short::<SampleFilm>(text);
         assert_eq!(report, "");
         let name = film.unwrap().characters[0].name.clone();
         let start = u32::try_from(text.find("mira").unwrap()).unwrap();
@@ -152,7 +156,7 @@ fn a_list_and_a_map_of_names_are_the_same() {
 
 #[test]
 fn a_map_of_names_finds_mistakes_under_the_name() {
-    let (film, found, _) = read_with::<Film>(
+    let (film, found, _) = read_with::<SampleFilm>(
         "characters: {mira: {modle: x}, otto: , ida: {name: ada, model: y}}\n",
         &InputLimits::default(),
     );
@@ -177,26 +181,31 @@ fn one_or_many_takes_both() {
         ("outputs: [{format: a}, {format: b}]", 2),
         ("outputs:", 0),
     ] {
-        let (film, report) = read_short::<Film>(text);
+        let (film, report) = read_short::<SampleFilm>(text);
         assert_eq!((film.unwrap().outputs.len(), report.as_str()), (count, ""));
     }
 }
 
 #[test]
 fn an_empty_section_is_an_absent_one() {
-    assert_eq!(read_short::<Film>("settings:\ncharacters:\nshots:\n").1, "");
+    assert_eq!(
+        read_short::<SampleFilm>("settings:\ncharacters:\nshots:\n").1,
+        ""
+    );
 }
 
 #[test]
 fn numbers_may_be_scalars_lists_or_maps_where_the_field_says_so() {
-    let (film, report) = read_short::<Film>("settings: {resolution: 1920x1080, rate: 23.976}\n");
+    let (film, report) =
+        read_short::<SampleFilm>("settings: {resolution: 1920x1080, rate: 23.976}\n");
     assert_eq!(report, "");
     let settings = film.unwrap().settings;
     assert!(
         matches!(settings.resolution, Some(UntypedValue::Scalar(size)) if size.value == "1920x1080")
     );
     assert!(matches!(settings.rate, Some(ScalarOrList::One(rate)) if rate.value == "23.976"));
-    let (film, _) = read_short::<Film>("settings: {resolution: {width: 1}, rate: [30000, 1001]}\n");
+    let (film, _) =
+        read_short::<SampleFilm>("settings: {resolution: {width: 1}, rate: [30000, 1001]}\n");
     let settings = film.unwrap().settings;
     assert!(
         matches!(settings.resolution, Some(UntypedValue::Map(size)) if size.get("width").is_some())
@@ -215,16 +224,19 @@ fn a_list_of_one_is_a_list() {
 #[test]
 fn a_variant_is_a_name_or_a_map_of_one_key() {
     let engine = |text: &str| {
-        read_short::<Vec<Engine>>(&format!("- {text}"))
+        read_short::<Vec<SampleEngine>>(&format!("- {text}"))
             .0
             .unwrap()
             .remove(0)
     };
-    assert_eq!(engine("blender"), Engine::Blender);
-    assert_eq!(engine("command"), Engine::Command(Command::default()));
+    assert_eq!(engine("blender"), SampleEngine::Blender);
+    assert_eq!(
+        engine("command"),
+        SampleEngine::Command(SampleCommand::default())
+    );
     assert_eq!(
         engine("command: {program: a}"),
-        Engine::Command(Command {
+        SampleEngine::Command(SampleCommand {
             program: "a".to_owned()
         })
     );
@@ -233,12 +245,12 @@ fn a_variant_is_a_name_or_a_map_of_one_key() {
 #[test]
 fn wrong_variants_are_told_with_the_nearest() {
     let (_, report) =
-        read::<Vec<Engine>>("- blendr\n- [blender]\n- {blender: 1}\n- {a: 1, b: 2}\n- 3\n");
+        read::<Vec<SampleEngine>>("- blendr\n- [blender]\n- {blender: 1}\n- {a: 1, b: 2}\n- 3\n");
     insta::assert_snapshot!(report);
 }
 
 #[derive(Debug, Deserialize)]
-struct Refusing {
+struct NonZeroFrames {
     frames: NonZeroU32,
     #[serde(default, alias = "colour")]
     color: String,
@@ -246,7 +258,7 @@ struct Refusing {
 
 #[test]
 fn a_type_that_refuses_a_value_costs_a_pass_and_not_the_document() {
-    let (values, report) = read_short::<Vec<Refusing>>("- frames: 0\n- frames: 2\n");
+    let (values, report) = read_short::<Vec<NonZeroFrames>>("- frames: 0\n- frames: 2\n");
     assert_eq!(values.unwrap()[1].frames.get(), 2);
     assert!(
         report.starts_with("film.yaml:1:11: error[production::document::refused]: `frames`: "),
@@ -257,7 +269,8 @@ fn a_type_that_refuses_a_value_costs_a_pass_and_not_the_document() {
 
 #[test]
 fn a_field_given_by_two_names_is_a_mistake() {
-    let (values, report) = read_short::<Vec<Refusing>>("- {frames: 1, color: red, colour: blue}\n");
+    let (values, report) =
+        read_short::<Vec<NonZeroFrames>>("- {frames: 1, color: red, colour: blue}\n");
     assert_eq!(values.unwrap()[0].color, "blue");
     assert_eq!(
         report,
@@ -269,22 +282,22 @@ fn a_field_given_by_two_names_is_a_mistake() {
 fn a_type_that_refuses_even_a_hole_ends_the_decoding_with_words() {
     #[derive(Debug, Deserialize)]
     #[serde(try_from = "String")]
-    struct Never;
-    impl TryFrom<String> for Never {
+    struct RefusedText;
+    impl TryFrom<String> for RefusedText {
         type Error = String;
         fn try_from(_: String) -> Result<Self, String> {
             Err("never".to_owned())
         }
     }
     #[derive(Debug, Deserialize)]
-    struct Outer {
+    struct RefusedField {
         #[serde(rename = "inner")]
-        _inner: Never,
+        _inner: RefusedText,
     }
-    let (value, report) = read_short::<Outer>("inner: x\n");
+    let (value, report) = read_short::<RefusedField>("inner: x\n");
     assert!(value.is_none());
     assert!(report.contains("`inner`: never"), "{report}");
-    let (values, report) = read_short::<Vec<Never>>("[x, y]\n");
+    let (values, report) = read_short::<Vec<RefusedText>>("[x, y]\n");
     assert_eq!(
         (values.map(|values| values.len()), report.lines().count()),
         (Some(0), 2)
@@ -293,25 +306,28 @@ fn a_type_that_refuses_even_a_hole_ends_the_decoding_with_words() {
 
 #[test]
 fn the_schema_of_a_named_list_shows_both_forms_and_drops_the_name_from_the_map() {
-    let schema = schemars::schema_for!(NamedList<super::film::Character>);
+    let schema = schemars::schema_for!(NamedList<super::film::SampleCharacter>);
     assert_eq!(
         schema.get("type"),
         Some(&serde_json::json!(["array", "object"]))
     );
     let by_name = &schema.get("additionalProperties").unwrap()["anyOf"][0];
     assert_eq!(by_name["required"], serde_json::json!(["model"]));
-    assert_eq!(schema.get("items").unwrap()["$ref"], "#/$defs/Character");
+    assert_eq!(
+        schema.get("items").unwrap()["$ref"],
+        "#/$defs/SampleCharacter"
+    );
 }
 
 #[test]
 fn the_schema_of_the_whole_film_can_be_made() {
-    let schema = serde_json::to_value(schemars::schema_for!(Film)).unwrap();
+    let schema = serde_json::to_value(schemars::schema_for!(SampleFilm)).unwrap();
     assert!(schema["properties"]["outputs"].is_object());
     assert_eq!(
-        schema["$defs"]["Output"],
-        serde_json::to_value(schemars::schema_for!(Output)).unwrap()["$defs"]
-            .get("Output")
+        schema["$defs"]["SampleOutput"],
+        serde_json::to_value(schemars::schema_for!(SampleOutput)).unwrap()["$defs"]
+            .get("SampleOutput")
             .cloned()
-            .unwrap_or(schema["$defs"]["Output"].clone())
+            .unwrap_or(schema["$defs"]["SampleOutput"].clone())
     );
 }

@@ -4,6 +4,8 @@
 
 use super::template_builder::{TaskBatch, TemplateBuilder, is_amount};
 use crate::base::CancelToken;
+use crate::base::find_program;
+use crate::base::json::to_pretty_json;
 use crate::farm::manifest_header::TaskManifestHeader;
 use crate::farm::queue_snapshot::{QueueSnapshot, TaskRange, array_task_ranges};
 use crate::farm::run_folder::FarmRunFolder;
@@ -15,7 +17,7 @@ use crate::farm::task_manifest::FarmError;
 use crate::farm::task_map::TaskGroup;
 use crate::farm::task_state::TaskState;
 use crate::model::farm_profile::FarmProfile;
-use crate::process::{CallError, CallOptions, ChildCommand, ProcessReaper, find_program};
+use crate::process::{CallError, CallOptions, ChildCommand, ProcessReaper};
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::process::Command;
@@ -111,15 +113,14 @@ impl<'a> OpenJdScheduler<'a> {
         }
     }
 
-    fn array_template(&self, array: &TaskArray) -> Vec<u8> {
+    fn array_template(&self, array: &TaskArray) -> String {
         let batch = TaskBatch {
             name: array.producer.clone(),
             tasks: array.task_ids().collect(),
             claim: array.claim.clone(),
             after: Vec::new(),
         };
-        serde_json::to_vec_pretty(&self.template_builder().build_template(&[batch]))
-            .unwrap_or_default()
+        to_pretty_json(&self.template_builder().build_template(&[batch]))
     }
 
     fn lock_states(&self) -> MutexGuard<'_, HashMap<u32, ArrayState>> {
@@ -282,7 +283,7 @@ impl Scheduler for OpenJdScheduler<'_> {
     }
 
     fn preview_submission(&self, array: &TaskArray) -> String {
-        String::from_utf8(self.array_template(array)).unwrap_or_default() + "\n"
+        self.array_template(array) + "\n"
     }
 
     fn submit(&mut self, array: &TaskArray, _: &SubmissionLog) -> Result<SubmitOutcome, FarmError> {
@@ -293,7 +294,7 @@ impl Scheduler for OpenJdScheduler<'_> {
             .join(format!("{}.json", array.number));
         self.folder
             .layout
-            .replace_file(&template, &self.array_template(array))?;
+            .replace_file(&template, self.array_template(array).as_bytes())?;
         if let Some(runner) = self.runner.clone() {
             self.start_worker(runner)?;
         }

@@ -2,8 +2,9 @@
 
 use super::codec;
 use super::error::ToolError;
+use crate::base;
 use crate::model::{Codec, FilmEncoding, FrameRate, PixelSize};
-use crate::process::{self, CallError, CallOptions, CapturedOutput, ChildCommand};
+use crate::process::{CallError, CallOptions, CapturedOutput, ChildCommand};
 use ffmpeg_sidecar::command::FfmpegCommand;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -270,7 +271,7 @@ fn file_protocol_path(path: &Path) -> std::ffi::OsString {
 }
 
 fn find_program(tool: &'static str, search: &OsStr) -> Result<PathBuf, ToolError> {
-    process::find_program(tool, search).ok_or_else(|| ToolError::Missing {
+    base::find_program(tool, search).ok_or_else(|| ToolError::Missing {
         tool,
         tried: search.to_string_lossy().into_owned(),
     })

@@ -2,6 +2,7 @@
 
 use super::scan_error::{ScanError, read_array};
 use super::{blend, exr, hdr, jpeg, png};
+use crate::model::file_kind::FileKind;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Seek};
 use std::path::Path;
@@ -29,14 +30,15 @@ fn scan_file(file: &mut (impl BufRead + Seek)) -> Result<(), String> {
     let Ok(head) = read_array::<8>(file) else {
         return Err(too_short_message());
     };
-    let result = match head {
-        [b'#', b'?', ..] => hdr::scan_hdr(file),
-        [0x76, 0x2f, 0x31, 0x01, 2, flags, 0, 0] if flags & 0b1_1010 == 0 => exr::scan_exr(file),
-        [b'B', b'L', b'E', b'N', b'D', b'E', b'R', b'-' | b'_'] => {
-            blend::scan_blend(file, head[7] == b'_')
+    // Of a kind that can be written in several ways, only the plain one is followed.
+    let result = match (FileKind::from_head(&head), head) {
+        (FileKind::Hdr, _) => hdr::scan_hdr(file),
+        (FileKind::Exr, [.., 2, flags, 0, 0]) if flags & 0b1_1010 == 0 => exr::scan_exr(file),
+        (FileKind::Blend, [b'B', .., pointers @ (b'-' | b'_')]) => {
+            blend::scan_blend(file, pointers == b'_')
         }
-        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n'] => png::scan_png(file),
-        [0xff, 0xd8, 0xff, ..] => jpeg::scan_jpeg(file),
+        (FileKind::Png, _) => png::scan_png(file),
+        (FileKind::Jpeg, _) => jpeg::scan_jpeg(file),
         _ => Ok(()),
     };
     match result {

@@ -3,6 +3,7 @@
 use super::expectations::{as_bad_output, expect_equal, expect_video, mismatch_failure};
 use super::measured_facts::{MeasuredFacts, RetroFacts};
 use crate::base::Digest;
+use crate::base::json::to_pretty_json;
 use crate::media::picture::{self, DisplayImage, LinearImage};
 use crate::media::{FfmpegTools, tone, video_probe};
 use crate::model::codec::SequenceFormat;
@@ -301,10 +302,7 @@ fn facts_warnings(facts: &MeasuredFacts, peak: f64) -> Vec<String> {
 fn write_facts(facts: &MeasuredFacts, context: &JobContext) -> Result<OutputFile, JobFailure> {
     let name = "facts.json".to_owned();
     let path = context.scratch.join(&name);
-    let text = serde_json::to_string_pretty(facts).map_err(|error| {
-        JobFailure::new(FailureClass::Crash, format!("write the facts: {error}"))
-    })?;
-    std::fs::write(&path, text + "\n")
+    std::fs::write(&path, to_pretty_json(facts) + "\n")
         .map_err(|error| JobFailure::from_io_error("write the facts", &error))?;
     Ok(OutputFile { name, path })
 }

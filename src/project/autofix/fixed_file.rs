@@ -1,6 +1,7 @@
 //! Files of a project that may be changed: found, compared with what was read, replaced whole or not at all.
 
 use super::FixedFile;
+use crate::base::paths::{LocatedPath, locate_inside};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -48,12 +49,10 @@ pub(super) fn locate_target(
     root: &Path,
     text: &str,
 ) -> Option<(PathBuf, &'static [u8])> {
-    let target = path.canonicalize().ok()?;
-    let root = root.canonicalize().ok()?;
-    let bytes = target
-        .starts_with(root)
-        .then(|| std::fs::read(&target).ok())
-        .flatten()?;
+    let LocatedPath::Inside { real: target, .. } = locate_inside(root, path).ok()? else {
+        return None;
+    };
+    let bytes = std::fs::read(&target).ok()?;
     match bytes.strip_prefix(BYTE_ORDER_MARK) {
         Some(rest) if rest == text.as_bytes() => Some((target, BYTE_ORDER_MARK)),
         _ => (bytes == text.as_bytes()).then_some((target, b"")),

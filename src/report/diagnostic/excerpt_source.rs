@@ -1,6 +1,7 @@
 //! One file as miette reads it: lines by the line table, and never more of a file than people can look at.
 
-use super::printable::{escape_unprintable, mask_unprintable};
+use super::printable::escape_unprintable;
+use crate::base::printable::mask_unprintable;
 use crate::base::{FileSpan, SourceFile};
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use std::borrow::Cow;

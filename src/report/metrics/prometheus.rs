@@ -1,6 +1,7 @@
 //! A run in figures as Prometheus reads it: the text exposition format, version 0.0.4.
 
-use super::run_metrics::{DURATION_BOUNDS, ProducerDurations, RunMetrics, serialized_name};
+use super::run_metrics::{DURATION_BOUNDS, ProducerDurations, RunMetrics};
+use crate::base::json::serialized_name;
 use std::fmt::Write;
 
 /// Returns the figures for Prometheus. All are gauges of one run, but for the histogram of durations.

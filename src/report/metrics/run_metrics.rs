@@ -199,14 +199,6 @@ impl ProducerDurations {
     }
 }
 
-/// Returns a word as it is written in JSON.
-pub(in crate::report) fn serialized_name(value: &impl Serialize) -> String {
-    serde_json::to_value(value)
-        .ok()
-        .and_then(|value| value.as_str().map(str::to_owned))
-        .unwrap_or_default()
-}
-
 #[cfg(test)]
 pub(in crate::report) mod tests {
     use super::*;

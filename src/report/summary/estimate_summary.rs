@@ -1,10 +1,11 @@
 //! How long a plan will take, as a table.
 
-use super::columns::{ColumnAlign, format_columns};
+use crate::base::printable::flatten_escaped;
 use crate::execute::{PhaseEstimate, RunEstimate};
 use crate::report::paint::TextPaint;
 use crate::report::plan_facts::{EstimateRange, cost_ranges};
-use crate::report::text_format::{escape_controls, format_count, format_duration, format_money};
+use crate::report::text_format::{format_count, format_duration, format_money};
+use crate::report::text_table::{ColumnAlign, format_columns};
 
 /// Returns the table of an estimate: work by phase, the time until everything is done, and what the figures rest on.
 #[must_use]
@@ -84,7 +85,7 @@ fn basis_line(basis: &str) -> String {
     if basis.is_empty() {
         String::new()
     } else {
-        format!("  Based on {}\n", escape_controls(basis))
+        format!("  Based on {}\n", flatten_escaped(basis))
     }
 }
 

@@ -1,10 +1,10 @@
 //! Where a farm run stands, in text.
 
-use super::columns::{ColumnAlign, format_columns};
 use crate::farm::{FarmRunSize, FarmStatus, TaskHeartbeat, TaskKindSize, scheduler_spec};
 use crate::model::farm_profile::FarmProfile;
 use crate::report::paint::TextPaint;
 use crate::report::text_format::{format_count, format_duration, format_number};
+use crate::report::text_table::{ColumnAlign, format_columns};
 
 /// Running tasks that are shown one by one.
 const MAX_SHOWN_TASKS: usize = 10;

@@ -1,12 +1,12 @@
 //! A run in figures, for people.
 
-use super::columns::{ColumnAlign, format_columns};
-use crate::report::metrics::run_metrics::serialized_name;
+use crate::base::json::serialized_name;
 use crate::report::metrics::{ProducerDurations, RunMetrics};
 use crate::report::paint::TextPaint;
 use crate::report::text_format::{
     format_bytes, format_count, format_duration, format_money, format_number, identifier_words,
 };
+use crate::report::text_table::{ColumnAlign, format_columns};
 
 /// Returns the figures as text.
 #[must_use]

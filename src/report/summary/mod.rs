@@ -2,7 +2,6 @@
 //!
 //! Every function returns text; colour is a switch.
 
-mod columns;
 mod estimate_summary;
 pub mod farm_summary;
 mod metrics_summary;

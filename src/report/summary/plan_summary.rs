@@ -1,11 +1,12 @@
 //! What a plan will do, by phase, and why: how many jobs run for which reason, and what is behind it.
 
-use super::columns::{ColumnAlign, format_columns};
+use crate::base::printable::flatten_escaped;
 use crate::plan::RunReason;
 use crate::report::cause::describe_causes;
 use crate::report::paint::TextPaint;
 use crate::report::plan_facts::{PlanCounts, PlanFacts, PlanPhase, PlannedJobFacts};
-use crate::report::text_format::{escape_controls, format_count, format_number};
+use crate::report::text_format::{format_count, format_number};
+use crate::report::text_table::{ColumnAlign, format_columns};
 use std::collections::HashMap;
 
 /// Most causes written out.
@@ -53,7 +54,7 @@ fn plan_headline(facts: &PlanFacts<'_>, paint: TextPaint) -> String {
     } else {
         format!(", {} pinned", format_number(pinned))
     };
-    let title = paint.emphasis(&escape_controls(facts.production));
+    let title = paint.emphasis(&flatten_escaped(facts.production));
     let jobs = format!(
         "{}: {} to run, {} already made",
         format_count(total, "job"),
@@ -125,7 +126,7 @@ fn is_cause(reason: &RunReason) -> bool {
 fn cause_row(cause: &str, jobs: &[&PlannedJobFacts<'_>], paint: TextPaint) -> Vec<String> {
     let (first, more) = (jobs.first(), jobs.len().saturating_sub(1));
     let name = first
-        .map(|job| escape_controls(job.job))
+        .map(|job| flatten_escaped(job.job))
         .unwrap_or_default();
     let names = if more == 0 {
         name
@@ -133,7 +134,7 @@ fn cause_row(cause: &str, jobs: &[&PlannedJobFacts<'_>], paint: TextPaint) -> Ve
         format!("{name} and {} more", format_number(more))
     };
     let place = first
-        .map(|job| paint.dimmed(&escape_controls(&job.place)))
+        .map(|job| paint.dimmed(&flatten_escaped(&job.place)))
         .unwrap_or_default();
     vec![cause.to_owned(), names, place]
 }
@@ -141,7 +142,7 @@ fn cause_row(cause: &str, jobs: &[&PlannedJobFacts<'_>], paint: TextPaint) -> Ve
 fn every_job(facts: &PlanFacts<'_>, paint: TextPaint) -> String {
     let row = |job: &PlannedJobFacts<'_>| {
         vec![
-            escape_controls(job.job),
+            flatten_escaped(job.job),
             describe_causes(job.reason).join("; "),
         ]
     };

@@ -1,13 +1,13 @@
 //! The history of a store in text: its revisions, one revision, where things stand, and what differs between two.
 
-use super::columns::{ColumnAlign, format_columns};
+use crate::base::printable::flatten_escaped;
 use crate::event::RunStatus;
 use crate::model::Phase;
 use crate::report::paint::TextPaint;
 use crate::report::text_format::{
-    escape_controls, failure_class_label, format_bytes, format_count, format_duration,
-    format_number,
+    failure_class_label, format_bytes, format_count, format_duration, format_number,
 };
+use crate::report::text_table::{ColumnAlign, format_columns};
 use crate::store::garbage_collection::GcSummary;
 use crate::store::manifest::{Manifest, ManifestDifference};
 use crate::store::publish::PublishRecovery;
@@ -112,12 +112,12 @@ pub fn status_text(
         return "not run yet\n".to_owned();
     };
     let state = match holder {
-        Some(owner) => format!("running ({})", escape_controls(owner)),
+        Some(owner) => format!("running ({})", flatten_escaped(owner)),
         None => ending_label(last).to_owned(),
     };
     let mut text = format!(
         "{}  {}  {state}\n",
-        paint.emphasis(&escape_controls(&last.production)),
+        paint.emphasis(&flatten_escaped(&last.production)),
         last.name
     );
     let done = last.made + last.reused;
@@ -131,9 +131,9 @@ pub fn status_text(
         text += &format!(
             "  {} {}  {}: {}\n",
             paint.failure("✗"),
-            escape_controls(&failed.job),
+            flatten_escaped(&failed.job),
             failure_class_label(failed.class),
-            escape_controls(&failed.message)
+            flatten_escaped(&failed.message)
         );
     }
     text += &hidden_job_count(last.failed.len());
@@ -151,7 +151,7 @@ pub fn status_text(
         {
             text += &format!(
                 "    {}\n",
-                escape_controls(&deliverable.path.display().to_string())
+                flatten_escaped(&deliverable.path.display().to_string())
             );
         }
     }
@@ -225,7 +225,7 @@ fn hidden_job_count(named: usize) -> String {
 #[must_use]
 pub fn revision_details(revision: &Revision, manifest: &Manifest, colour: bool) -> String {
     let paint = TextPaint { colour };
-    let title = paint.emphasis(&escape_controls(&manifest.production));
+    let title = paint.emphasis(&flatten_escaped(&manifest.production));
     let mut text = format!(
         "{title}  {}  {}, took {}\n",
         revision.name,
@@ -241,7 +241,7 @@ pub fn revision_details(revision: &Revision, manifest: &Manifest, colour: bool) 
             .sum();
         text += &format!(
             "  {}  {}\n",
-            escape_controls(&deliverable.path.display().to_string()),
+            flatten_escaped(&deliverable.path.display().to_string()),
             format_bytes(size)
         );
     }
@@ -251,11 +251,11 @@ pub fn revision_details(revision: &Revision, manifest: &Manifest, colour: bool) 
         .map(|(name, job)| {
             let size: u64 = job.outputs.iter().map(|file| file.size).sum();
             vec![
-                escape_controls(name),
+                flatten_escaped(name),
                 format_count(job.outputs.len(), "file"),
                 format_bytes(size),
                 job.digest.short_hex(),
-                escape_controls(&job.provider),
+                flatten_escaped(&job.provider),
             ]
         })
         .collect();
@@ -283,10 +283,10 @@ pub fn differences_text(
     }
     let line = |difference: &ManifestDifference| match difference {
         ManifestDifference::Added(job) => {
-            format!("  {} {}\n", paint.success("+"), escape_controls(job))
+            format!("  {} {}\n", paint.success("+"), flatten_escaped(job))
         }
         ManifestDifference::Removed(job) => {
-            format!("  {} {}\n", paint.failure("-"), escape_controls(job))
+            format!("  {} {}\n", paint.failure("-"), flatten_escaped(job))
         }
         ManifestDifference::Changed {
             job, files, total, ..
@@ -294,7 +294,7 @@ pub fn differences_text(
             format!(
                 "  {} {}  {} of {}\n",
                 paint.warning("~"),
-                escape_controls(job),
+                flatten_escaped(job),
                 format_number(*files),
                 format_count(*total, "file")
             )
@@ -342,11 +342,11 @@ pub fn verification_text(verified: &VerifyReport, fixing: bool, colour: bool) ->
         text += &format!(
             "  {} {}\n",
             paint.failure("✗"),
-            escape_controls(&fault_text(fault))
+            flatten_escaped(&fault_text(fault))
         );
     }
     for path in &verified.edited {
-        let path = escape_controls(&path.display().to_string());
+        let path = flatten_escaped(&path.display().to_string());
         text += &format!(
             "  {} {path} is not as it was delivered; `revert current` puts it back\n",
             paint.warning("~")
@@ -402,7 +402,7 @@ fn fault_text(fault: &StoreFault) -> String {
 /// Returns what was put back.
 #[must_use]
 pub fn revert_text(manifest: &Manifest, root: &Path) -> String {
-    let place = |path: &Path| escape_controls(&root.join(path).display().to_string());
+    let place = |path: &Path| flatten_escaped(&root.join(path).display().to_string());
     let lines: String = manifest
         .deliverables
         .iter()

@@ -1,15 +1,16 @@
 //! The end of a run: what was made, where the report is, and after a failure what to do next.
 
-use super::columns::{ColumnAlign, format_columns};
+use crate::base::printable::flatten_escaped;
 use crate::model::FailureClass;
 use crate::report::paint::TextPaint;
 use crate::report::report_facts::{
     DeliverableFacts, ErrorFacts, ExpectedFacts, PassesFacts, ReportFacts, ShotState,
 };
 use crate::report::text_format::{
-    compare_with_estimate, escape_controls, failure_class_label, format_bytes, format_count,
-    format_duration, format_frame_rate, format_money,
+    compare_with_estimate, failure_class_label, format_bytes, format_count, format_duration,
+    format_frame_rate, format_money,
 };
+use crate::report::text_table::{ColumnAlign, format_columns};
 use std::path::Path;
 
 /// Most warnings written out; the report has all of them.
@@ -54,7 +55,7 @@ pub fn run_summary_text(facts: &ReportFacts, options: &RunSummaryOptions<'_>) ->
 }
 
 fn run_headline(facts: &ReportFacts, up_to_date: bool, paint: TextPaint) -> String {
-    let title = paint.emphasis(&escape_controls(&facts.production.title));
+    let title = paint.emphasis(&flatten_escaped(&facts.production.title));
     let revision = paint.dimmed(&facts.run.revision);
     let mark = match (facts.success, facts.cancelled) {
         (true, _) => paint.success("✓"),
@@ -138,7 +139,7 @@ fn job_tally(facts: &ReportFacts) -> String {
 fn deliverables_table(facts: &ReportFacts, paint: TextPaint) -> String {
     let row = |made: &DeliverableFacts| {
         vec![
-            escape_controls(&made.path.display().to_string()),
+            flatten_escaped(&made.path.display().to_string()),
             format!("{}x{}", made.width, made.height),
             format!("{} fps", format_frame_rate(made.rate)),
             made.codec.spec().display_name.to_owned(),
@@ -149,7 +150,7 @@ fn deliverables_table(facts: &ReportFacts, paint: TextPaint) -> String {
     };
     let passes = |made: &PassesFacts| {
         vec![
-            escape_controls(&made.path.display().to_string()),
+            flatten_escaped(&made.path.display().to_string()),
             format!("{}x{}", made.width, made.height),
             String::new(),
             format!("EXR with {}", made.pass_names()),
@@ -183,18 +184,18 @@ fn failure_list(errors: &[ErrorFacts], store: &Path, paint: TextPaint) -> String
         let place = if error.place.is_empty() {
             String::new()
         } else {
-            paint.dimmed(&format!("  {}", escape_controls(&error.place)))
+            paint.dimmed(&format!("  {}", flatten_escaped(&error.place)))
         };
         let log = error.log.as_ref().map(|log| {
-            let path = escape_controls(&store.join(log).display().to_string());
+            let path = flatten_escaped(&store.join(log).display().to_string());
             format!("    {}\n", paint.dimmed(&format!("log {path}")))
         });
         format!(
             "  {} {} ({}){place}\n    {}\n{}",
             paint.failure("✗"),
-            escape_controls(&error.job),
+            flatten_escaped(&error.job),
             failure_class_label(error.class),
-            escape_controls(&error.message),
+            flatten_escaped(&error.message),
             log.unwrap_or_default()
         )
     };
@@ -212,7 +213,7 @@ fn failure_list(errors: &[ErrorFacts], store: &Path, paint: TextPaint) -> String
 
 fn warning_list(warnings: &[String], paint: TextPaint) -> String {
     let warning_line =
-        |warning: &String| format!("  {} {}\n", paint.warning("!"), escape_controls(warning));
+        |warning: &String| format!("  {} {}\n", paint.warning("!"), flatten_escaped(warning));
     let shown: String = warnings
         .iter()
         .take(MAX_WARNINGS)
@@ -265,7 +266,7 @@ fn next_steps(facts: &ReportFacts, document: &Path, paint: TextPaint) -> String 
 /// Returns the text as one word for a shell.
 fn shell_argument(text: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "/._-+=:@%,".contains(c);
-    let text = escape_controls(text);
+    let text = flatten_escaped(text);
     if !text.is_empty() && text.chars().all(is_plain) {
         text
     } else {

@@ -191,16 +191,6 @@ impl ScriptScene {
 }
 
 impl Screenplay {
-    /// Returns a value of the title page. `key` is compared without case, as Fountain writers do
-    /// not agree on it.
-    #[must_use]
-    pub fn title_value(&self, key: &str) -> Option<&str> {
-        self.title_page
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(key))
-            .map(|(_, value)| value.as_str())
-    }
-
     /// Returns the characters in the order of their first dialogue.
     #[must_use]
     pub fn speaking_characters(&self) -> Vec<&Spanned<String>> {

@@ -3,6 +3,7 @@
 //! The store and the deliverables stay where they are. Nothing is copied that lies outside the production, by path or
 //! through a symbolic link.
 
+use crate::base::paths::{LocatedPath, locate_inside};
 use crate::cli::exit_codes::CliError;
 use crate::media::gltf;
 use crate::project::OpenedProduction;
@@ -94,17 +95,13 @@ fn check_inside(root: &Path, file: &Path) -> Result<(), String> {
     let climbs = file
         .components()
         .any(|part| !matches!(part, Component::Normal(_) | Component::CurDir));
-    let real = root
-        .join(file)
-        .canonicalize()
-        .and_then(|real| Ok((real, root.canonicalize()?)));
-    match real {
+    match locate_inside(root, &root.join(file)) {
         _ if climbs => Err(format!("`{}` lies outside the production", file.display())),
-        Ok((real, root)) if !real.starts_with(&root) => Err(format!(
+        Ok(LocatedPath::Outside) => Err(format!(
             "`{}` is a symbolic link that leads out of the production",
             file.display()
         )),
-        Ok(_) => Ok(()),
+        Ok(LocatedPath::Inside { .. }) => Ok(()),
         Err(source) => Err(format!("`{}` cannot be read: {source}", file.display())),
     }
 }

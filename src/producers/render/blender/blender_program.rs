@@ -1,7 +1,8 @@
 //! Where Blender is, and what it can do: the program, or a Python that has Blender as the module `bpy`.
 
+use crate::base::find_program;
 use crate::model::machine_profile::CyclesDevice;
-use crate::process::{CallOptions, ChildCommand, find_program};
+use crate::process::{CallOptions, ChildCommand};
 use serde::Deserialize;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

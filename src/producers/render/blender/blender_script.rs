@@ -68,10 +68,10 @@ impl BlenderScript {
         let (script, request_path) = (folder.join(self.file_name()), folder.join("ask.json"));
         let scripts =
             script_modules(self).map(|(name, text)| (folder.join(name), text.as_bytes().to_vec()));
-        let json = (
-            request_path.clone(),
-            serde_json::to_vec(request).unwrap_or_default(),
-        );
+        // The paths are those of the store and the project on this machine, which need not be UTF-8.
+        let json = serde_json::to_vec(request)
+            .map_err(|error| JobFailure::from_io_error("tell Blender what to do", &error.into()))?;
+        let json = (request_path.clone(), json);
         for (path, bytes) in scripts.chain([json]) {
             std::fs::write(path, bytes)
                 .map_err(|error| JobFailure::from_io_error("tell Blender what to do", &error))?;

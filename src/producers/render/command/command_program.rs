@@ -1,7 +1,8 @@
 //! Where a provider's program is, which version it is, and what of the environment it may see.
 
+use crate::base::find_program;
 use crate::model::Provider;
-use crate::process::{CallOptions, ChildCommand, find_program};
+use crate::process::{CallOptions, ChildCommand};
 use regex::Regex;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;

@@ -3,7 +3,12 @@
 use super::command_output::{CommandOutput, OutputParser, OutputPatterns};
 use super::command_program::{EnvironmentVariables, ProviderProgram};
 use super::placeholder_values::PlaceholderValues;
+use super::scene_export::scene_document;
+use crate::base::bounded_text::read_head;
+use crate::base::folder_names::folder_names;
+use crate::base::json::to_json_bytes;
 use crate::media::picture::{self, read_picture};
+use crate::model::file_kind::FileKind;
 use crate::model::provider::CallFrequency;
 use crate::model::{FailureClass, FrameList, InputFiles, Provider};
 use crate::process::{CallError, CallOptions, ChildCommand, classify_failure};
@@ -82,15 +87,12 @@ impl CommandRenderer<'_> {
             let scene = StagedScene::new(&shot.staging, context.inputs)?;
             let view = scene.view_shot(shot.total_frames, shot.rate, request.size);
             let scene_path = job_scratch.folder.join("scene.json");
-            let json = serde_json::to_vec(&super::scene_export::scene_document(
-                shot,
-                &view,
-                &job_scratch.inputs,
-            ))
-            .unwrap_or_default();
-            std::fs::write(&scene_path, json).map_err(|error| {
-                JobFailure::from_io_error("tell the command what to draw", &error)
-            })?;
+            scene_document(shot, &view, &job_scratch.inputs)
+                .map_err(std::io::Error::from)
+                .and_then(|scene| std::fs::write(&scene_path, to_json_bytes(&scene)))
+                .map_err(|error| {
+                    JobFailure::from_io_error("tell the command what to draw", &error)
+                })?;
             for frames in self.frames_per_call(shot) {
                 stop_if_halting(context)?;
                 let done = writer.frames_written();
@@ -336,14 +338,12 @@ fn frames_done(share: f64, count: usize) -> usize {
     (share * count as f64).floor() as usize
 }
 
-/// Returns what lies in the folder, for a command that named its pictures otherwise.
+/// Most names of a folder that a message lists.
+const MAX_LISTED_NAMES: usize = 12;
+
+/// Returns what the folder holds, for a command that named its pictures otherwise.
 fn list_folder(folder: &Path) -> String {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut names: Vec<String> = entries
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .take(12)
-        .collect();
-    names.sort();
+    let names = folder_names(folder, MAX_LISTED_NAMES, |_| true).unwrap_or_default();
     if names.is_empty() {
         "nothing".to_owned()
     } else {
@@ -382,16 +382,18 @@ fn link_inputs(
 
 /// Returns the extension that a file's first bytes ask for: the store keeps no names.
 fn detect_extension(path: &Path) -> &'static str {
-    use std::io::Read;
-    let mut start = [0; 4];
-    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut start));
-    match (read.is_ok(), &start) {
-        (true, b"glTF") => "glb",
-        (true, [0x76, 0x2f, 0x31, 0x01]) => "exr",
-        (true, b"#?RA" | b"#?RG") => "hdr",
-        (true, [0x89, b'P', b'N', b'G']) => "png",
-        (true, [0xff, 0xd8, ..]) => "jpg",
-        _ => "bin",
+    let head = read_head(path, FileKind::HEAD_BYTES).unwrap_or_default();
+    match FileKind::from_head(&head) {
+        FileKind::Glb => "glb",
+        FileKind::Exr => "exr",
+        FileKind::Hdr => "hdr",
+        FileKind::Png => "png",
+        FileKind::Jpeg => "jpg",
+        FileKind::Json
+        | FileKind::Tiff
+        | FileKind::Blend
+        | FileKind::LfsPointer
+        | FileKind::Other => "bin",
     }
 }
 

@@ -83,7 +83,7 @@ fn staging() -> ShotStaging {
     }
 }
 
-fn work(provider: &Arc<Provider>, frames: FrameList) -> JobAction {
+fn render_action(provider: &Arc<Provider>, frames: FrameList) -> JobAction {
     JobAction::Render {
         engine: Engine::Command(Arc::clone(provider)),
         staging: Arc::new(staging()),
@@ -115,7 +115,7 @@ fn perform(
         InputFiles {
             files: files.collect(),
         },
-        work(provider, frames),
+        render_action(provider, frames),
     );
     let cancel = CancelToken::default();
     let watch = CallOptions::new(&cancel);

@@ -15,16 +15,15 @@ use crate::model::{
     Engine, FrameList, FrameRate, InputFile, InputFiles, JobAction, PixelSize, ShotStaging,
 };
 use crate::producers::contract::{FailureClass, JobContext, JobFailure, ProducerOutput};
+use crate::producers::testing::require_or_skip;
 use std::path::Path;
 use std::sync::Arc;
 
 const SIZE: PixelSize = PixelSize::new(96, 54);
 
-/// Opens an adapter, or says why the test is skipped.
+/// Opens an adapter, if there is one.
 fn gpu() -> Option<GpuDevice> {
-    GpuDevice::open(&AdapterChoice::Any)
-        .inspect_err(|error| eprintln!("SKIPPED: cannot {error}"))
-        .ok()
+    require_or_skip(GpuDevice::open(&AdapterChoice::Any))
 }
 
 fn staging() -> ShotStaging {
@@ -294,14 +293,11 @@ fn third_party() -> Option<std::path::PathBuf> {
         .ancestors()
         .nth(3)?
         .join("test-assets/usr/share/assimp/models/glTF2");
-    if !models.is_dir() {
-        eprintln!(
-            "SKIPPED: no models in {}; scripts/fetch-test-assets brings them",
-            models.display()
-        );
-        return None;
-    }
-    Some(models)
+    let reason = format!(
+        "find models in {}; scripts/fetch-test-assets brings them",
+        models.display()
+    );
+    require_or_skip(models.is_dir().then_some(models).ok_or(reason))
 }
 
 #[test]

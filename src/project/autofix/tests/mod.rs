@@ -3,12 +3,12 @@
 use super::*;
 use crate::base::{Diagnostic, FileSpan};
 
-struct Project {
+struct FixedProject {
     folder: tempfile::TempDir,
     sources: SourceMap,
 }
 
-impl Project {
+impl FixedProject {
     fn with(name: &str, bytes: &[u8]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(name);
@@ -40,7 +40,7 @@ impl Project {
 
 #[test]
 fn edits_change_their_bytes_and_keep_the_mark_and_line_ends() {
-    let project = Project::with("p.yaml", "\u{feff}a: yes # é\r\nb:  no\r\n".as_bytes());
+    let project = FixedProject::with("p.yaml", "\u{feff}a: yes # é\r\nb:  no\r\n".as_bytes());
     let mended = project.mended(&[(17, 19, "false"), (3, 6, "true")]);
     assert_eq!(
         mended[0]
@@ -59,7 +59,7 @@ fn edits_change_their_bytes_and_keep_the_mark_and_line_ends() {
 
 #[test]
 fn of_two_edits_in_one_place_the_first_wins() {
-    let project = Project::with("p.yaml", b"abcdef");
+    let project = FixedProject::with("p.yaml", b"abcdef");
     let mended = project.mended(&[(0, 3, "x"), (2, 4, "y"), (0, 3, "x"), (3, 4, "z")]);
     mended[0].write().unwrap();
     assert_eq!(project.bytes(), b"xzef");
@@ -67,13 +67,13 @@ fn of_two_edits_in_one_place_the_first_wins() {
 
 #[test]
 fn an_edit_that_changes_nothing_or_a_variable_is_left_out() {
-    let project = Project::with("p.yaml", b"abc${x}");
+    let project = FixedProject::with("p.yaml", b"abc${x}");
     assert!(project.mended(&[(0, 3, "abc"), (3, 7, "y")]).is_empty());
 }
 
 #[test]
 fn a_finding_with_two_edits_is_applied_whole_or_not_at_all() {
-    let project = Project::with("p.yaml", b"abcdef");
+    let project = FixedProject::with("p.yaml", b"abcdef");
     let at = |start, end| FileSpan::new(FileId(0), start, end);
     let mut found = Diagnostics::default();
     found.push(Diagnostic::error("production::test::e", at(0, 1), "one").with_fix(at(0, 1), "x"));
@@ -88,11 +88,11 @@ fn a_finding_with_two_edits_is_applied_whole_or_not_at_all() {
 
 #[test]
 fn a_file_that_changed_since_or_lies_outside_of_the_project_is_left_alone() {
-    let project = Project::with("p.yaml", b"a: yes");
+    let project = FixedProject::with("p.yaml", b"a: yes");
     std::fs::write(project.folder.path().join("p.yaml"), "a: yes, and more").unwrap();
     assert!(project.mended(&[(3, 6, "true")]).is_empty());
-    let other = Project::with("p.yaml", b"a: yes");
-    let elsewhere = Project {
+    let other = FixedProject::with("p.yaml", b"a: yes");
+    let elsewhere = FixedProject {
         folder: tempfile::tempdir().unwrap(),
         sources: other.sources.clone(),
     };
@@ -101,7 +101,7 @@ fn a_file_that_changed_since_or_lies_outside_of_the_project_is_left_alone() {
 
 #[test]
 fn a_built_in_file_is_never_written() {
-    let mut project = Project::with("p.yaml", b"a: yes");
+    let mut project = FixedProject::with("p.yaml", b"a: yes");
     project.sources = SourceMap::default();
     project.sources.add_file("library/shots.yaml", "a: yes");
     assert!(project.mended(&[(3, 6, "true")]).is_empty());
@@ -111,7 +111,7 @@ fn a_built_in_file_is_never_written() {
 #[test]
 fn permissions_stay_and_a_link_inside_the_project_is_followed() {
     use std::os::unix::fs::{PermissionsExt, symlink};
-    let mut project = Project::with("p.yaml", b"a: yes");
+    let mut project = FixedProject::with("p.yaml", b"a: yes");
     let (path, link) = (
         project.folder.path().join("p.yaml"),
         project.folder.path().join("link.yaml"),

@@ -1,7 +1,7 @@
 //! What every form promises.
 
 use super::*;
-use crate::base::invisible_chars::is_invisible;
+use crate::base::printable::is_invisible;
 use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, SourceMap};
 use serde_json::{Value, json as value};
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ fn two_files() -> (SourceMap, FileId, FileId) {
     (sources, main, other)
 }
 
-fn of(found: impl IntoIterator<Item = Diagnostic>) -> Diagnostics {
+fn diagnostics_with(found: impl IntoIterator<Item = Diagnostic>) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
     found
         .into_iter()
@@ -39,7 +39,11 @@ fn a_place_in_another_file_becomes_a_note_with_its_position() {
     .with_help("rename one")
     .with_related(FileSpan::new(other, 11, 12), "first used")
     .with_related(FileSpan::new(main, 0, 5), "in this film");
-    insta::assert_snapshot!(render_diagnostics(&of([found]), &sources, PLAIN));
+    insta::assert_snapshot!(render_diagnostics(
+        &diagnostics_with([found]),
+        &sources,
+        PLAIN
+    ));
 }
 
 #[test]
@@ -52,7 +56,7 @@ fn a_picture_without_unicode_holds_only_plain_characters() {
     )
     .with_label("here");
     let drawn = render_diagnostics(
-        &of([found]),
+        &diagnostics_with([found]),
         &sources,
         DiagnosticStyle {
             unicode: false,
@@ -66,10 +70,12 @@ fn a_picture_without_unicode_holds_only_plain_characters() {
 #[test]
 fn colour_is_used_only_when_asked_for() {
     let (sources, main, _) = two_files();
-    let found = of([
-        Diagnostic::error("production::test::red", FileSpan::new(main, 0, 5), "red")
-            .with_label("here"),
-    ]);
+    let found = diagnostics_with([Diagnostic::error(
+        "production::test::red",
+        FileSpan::new(main, 0, 5),
+        "red",
+    )
+    .with_label("here")]);
     assert!(!render_diagnostics(&found, &sources, PLAIN).contains('\u{1b}'));
     assert!(
         render_diagnostics(
@@ -95,8 +101,8 @@ fn no_control_character_of_the_document_reaches_the_terminal() {
         .with_label("\u{1b}")
         .with_help("\u{8}");
     for drawn in [
-        render_diagnostics(&of([found.clone()]), &sources, PLAIN),
-        short_diagnostics(&of([found.clone()]), &sources),
+        render_diagnostics(&diagnostics_with([found.clone()]), &sources, PLAIN),
+        short_diagnostics(&diagnostics_with([found.clone()]), &sources),
     ] {
         assert!(
             !drawn
@@ -117,7 +123,7 @@ fn two_hundred_are_drawn_and_the_rest_counted() {
             format!("number {at}"),
         )
     });
-    let many = of(many);
+    let many = diagnostics_with(many);
     let drawn = render_diagnostics(&many, &sources, PLAIN);
     assert_eq!(drawn.matches("× number").count(), 200);
     assert_eq!(short_diagnostics(&many, &sources).lines().count(), 201);
@@ -149,7 +155,7 @@ fn a_very_long_line_is_shown_in_part() {
         "m".repeat(1000),
     );
     let first = found.with_related(FileSpan::new(file, 0, 1), "far away");
-    let drawn = render_diagnostics(&of([first]), &sources, PLAIN);
+    let drawn = render_diagnostics(&diagnostics_with([first]), &sources, PLAIN);
     assert!(drawn.len() < 4_000, "{}", drawn.len());
     assert!(drawn.contains("long.yaml:1:500004"), "{drawn}");
 }
@@ -157,13 +163,14 @@ fn a_very_long_line_is_shown_in_part() {
 #[test]
 fn a_range_outside_of_the_file_is_drawn_at_its_end() {
     let (sources, main, _) = two_files();
-    let found =
-        of([
-            Diagnostic::error("production::test::far", FileSpan::new(main, 90, 95), "far")
-                .with_label("here"),
-        ]);
+    let found = diagnostics_with([Diagnostic::error(
+        "production::test::far",
+        FileSpan::new(main, 90, 95),
+        "far",
+    )
+    .with_label("here")]);
     assert!(render_diagnostics(&found, &sources, PLAIN).contains("far"));
-    let nowhere = of([Diagnostic::error(
+    let nowhere = diagnostics_with([Diagnostic::error(
         "production::test::no",
         FileSpan::new(FileId(9), 0, 1),
         "no file",
@@ -183,7 +190,7 @@ fn json_has_exactly_the_public_fields() {
         .with_related(FileSpan::new(other, 5, 9), "as here")
         .with_fix(FileSpan::new(main, 7, 12), "tea")
         .with_path("/production/shots/1");
-    let written = diagnostics_json(&of([found]), &sources, false);
+    let written = diagnostics_json(&diagnostics_with([found]), &sources, false);
     let issue = value!({
         "code": "production::test::e", "severity": "error", "message": "m", "suggestion": "h",
         "path": "/production/shots/1",
@@ -196,7 +203,7 @@ fn json_has_exactly_the_public_fields() {
         }],
     });
     assert_eq!(written, value!({ "valid": false, "issues": [issue] }));
-    let nowhere = of([Diagnostic::info(
+    let nowhere = diagnostics_with([Diagnostic::info(
         "production::test::no",
         FileSpan::new(FileId(9), 0, 1),
         "no file",
@@ -218,7 +225,7 @@ fn a_thousand_pictures_of_a_large_file_are_drawn_by_its_line_table() {
     let at = |n: u32| FileSpan::new(file, 16_000_010 + 13 * n, 16_000_014 + 13 * n);
     let many = (0..1000).map(|n| Diagnostic::error("production::test::big", at(n), "here"));
     assert_eq!(
-        render_diagnostics_up_to(&of(many), &sources, PLAIN, NO_LIMIT)
+        render_diagnostics_up_to(&diagnostics_with(many), &sources, PLAIN, NO_LIMIT)
             .matches("big.yaml:")
             .count(),
         1000

@@ -2,7 +2,8 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::file_mentions::{FileProblem, mentions_by_file, report_file_problems};
+use crate::validate::file_mentions::mentions_by_file;
+use crate::validate::file_problems::{FileProblem, report_file_problems};
 use crate::validate::{ExternalFacts, FileFact, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {

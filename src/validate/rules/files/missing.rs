@@ -3,7 +3,8 @@
 use crate::base::Severity;
 use crate::base::suggestions::nearest_match;
 use crate::model::Production;
-use crate::validate::file_mentions::{FileProblem, mentions_by_file, report_file_problems};
+use crate::validate::file_mentions::mentions_by_file;
+use crate::validate::file_problems::{FileProblem, report_file_problems};
 use crate::validate::{ExternalFacts, FileFact, RuleFindings, ValidationRule};
 use std::path::Path;
 

@@ -2,7 +2,8 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::file_mentions::{FileProblem, mentions_by_file, report_file_problems};
+use crate::validate::file_mentions::mentions_by_file;
+use crate::validate::file_problems::{FileProblem, report_file_problems};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
@@ -43,8 +44,9 @@ fn report_truncated_files(
 #[cfg(test)]
 mod tests {
     use super::RULE;
+    use crate::model::file_kind::FileKind;
+    use crate::validate::FileFact;
     use crate::validate::sample::{only_finding, sample_asset, set_file_fact};
-    use crate::validate::{FileFact, FileKind};
     use std::path::PathBuf;
 
     #[test]

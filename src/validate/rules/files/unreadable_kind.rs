@@ -2,9 +2,11 @@
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::model::file_kind::FileKind;
 use crate::model::production::AssetRef;
-use crate::validate::file_mentions::{FileProblem, mentions_by_file, report_file_problems};
-use crate::validate::{ExternalFacts, FileFact, FileKind, RuleFindings, ValidationRule};
+use crate::validate::file_mentions::mentions_by_file;
+use crate::validate::file_problems::{FileProblem, report_file_problems};
+use crate::validate::{ExternalFacts, FileFact, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::files::unreadable_kind",
@@ -73,7 +75,11 @@ fn kind_advice(kind: FileKind) -> String {
         FileKind::Hdr => "a Radiance HDR picture: call it .hdr",
         FileKind::Exr => "an OpenEXR picture: call it .exr",
         FileKind::Blend => "a Blender or compressed file",
-        FileKind::LfsPointer | FileKind::Other => {
+        FileKind::Png
+        | FileKind::Jpeg
+        | FileKind::Tiff
+        | FileKind::LfsPointer
+        | FileKind::Other => {
             return "export or download the file again".to_owned();
         }
     };
@@ -83,8 +89,8 @@ fn kind_advice(kind: FileKind) -> String {
 #[cfg(test)]
 mod tests {
     use super::RULE;
+    use crate::model::file_kind::FileKind;
     use crate::validate::FileFact;
-    use crate::validate::FileKind;
     use crate::validate::sample::{only_finding, set_file_fact};
 
     #[test]

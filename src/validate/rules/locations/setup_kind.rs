@@ -2,9 +2,8 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::file_mentions::{
-    FileProblem, FileUsage, mentions_with_usage, report_file_problems,
-};
+use crate::validate::file_mentions::{FileUsage, mentions_with_usage};
+use crate::validate::file_problems::{FileProblem, report_file_problems};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {

@@ -4,7 +4,7 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::validate::file_mentions::FileUsage;
-use crate::validate::model_files::report_blender_models;
+use crate::validate::model_files::{BLENDER_FILE_EXPLANATION, report_blender_models};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
@@ -13,10 +13,7 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     severity: Severity::Warning,
     skip_if_partial: false,
     summary: "sets are drawn by an engine that opens them",
-    explanation: "A Blender file is drawn as it is by Blender's own engines, `cycles`, `eevee` and \
-        `workbench`. Every other engine draws a glTF copy that Blender makes of it: its shapes, \
-        plain materials and clips, without its lights and without what only Blender knows. Let \
-        Blender draw, or export glTF Binary yourself, which needs no Blender to run.",
+    explanation: BLENDER_FILE_EXPLANATION,
     wrong: "\
 locations:
   - {name: pier, preset: harbour_dusk, set: assets/pier.blend}

@@ -1,6 +1,6 @@
 //! The title and all names are visible text: they go to terminals, logs and file names.
 
-use crate::base::invisible_chars::is_hidden;
+use crate::base::printable::is_hidden;
 use crate::base::{Severity, Spanned};
 use crate::model::Production;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};

@@ -2,9 +2,9 @@
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::validate::FileFact;
 use crate::validate::speakers::is_not_text;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
-use crate::validate::{FileFact, FileKind};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::script::no_scenes",
@@ -35,11 +35,11 @@ fn report_no_scenes(production: &Production, facts: &ExternalFacts, findings: &m
         return;
     };
     if !is_not_text(script)
-        && matches!(
-            facts.files.get(&script.path),
-            // An empty or binary file has its own finding.
-            Some(FileFact::Holds(FileKind::Other))
-        )
+        // An empty or binary file has its own finding.
+        && facts
+            .files
+            .get(&script.path)
+            .is_some_and(FileFact::may_be_script)
     {
         let message = format!("script `{}` has no scene headings", script.path.display());
         let finding = findings

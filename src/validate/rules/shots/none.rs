@@ -3,7 +3,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::{ExternalFacts, FileFact, FileKind, RuleFindings, ValidationRule};
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::none",
@@ -26,7 +26,7 @@ fn report_no_shots(production: &Production, facts: &ExternalFacts, findings: &mu
     let script = production.script.as_ref();
     let fact = script.and_then(|script| facts.files.get(&script.path));
     // Shots are derived from a script. If it is missing or not text, that is the mistake to report.
-    let is_unreadable = fact.is_some_and(|fact| *fact != FileFact::Holds(FileKind::Other));
+    let is_unreadable = fact.is_some_and(|fact| !fact.may_be_script());
     if !production.shots.is_empty() || is_unreadable {
         return;
     }

@@ -1,5 +1,6 @@
 //! ffmpeg is installed if an output is a film. A warning only: the document may be run elsewhere.
 
+use super::{FILM_OUTPUT, PICTURES_OUTPUT};
 use crate::base::Severity;
 use crate::model::Production;
 use crate::validate::output_queries::first_film;
@@ -14,14 +15,8 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     explanation: "Films are encoded by ffmpeg, which was not found on the search path. The \
         document is right, and picture sequences can be made without it. Install ffmpeg; \
         `production doctor` then shows it.",
-    wrong: "\
-outputs:
-  - {name: film, format: streaming_1080p, path: out/film.mp4}
-",
-    right: "\
-outputs:
-  - {name: frames, codec: png, resolution: 1920x1080, frame_rate: 24, path: out/frames}
-",
+    wrong: FILM_OUTPUT,
+    right: PICTURES_OUTPUT,
     check: report_missing_ffmpeg,
 };
 

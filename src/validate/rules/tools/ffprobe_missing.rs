@@ -1,5 +1,6 @@
 //! ffprobe is installed if an output is a film. Silent if ffmpeg is missing too.
 
+use super::{FILM_OUTPUT, PICTURES_OUTPUT};
 use crate::base::Severity;
 use crate::model::Production;
 use crate::validate::output_queries::first_film;
@@ -14,14 +15,8 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     explanation: "Finished films are measured by ffprobe before they are delivered, and it was not \
         found on the search path. It comes with ffmpeg; `production doctor` shows what is \
         installed.",
-    wrong: "\
-outputs:
-  - {name: film, format: streaming_1080p, path: out/film.mp4}
-",
-    right: "\
-outputs:
-  - {name: frames, codec: png, resolution: 1920x1080, frame_rate: 24, path: out/frames}
-",
+    wrong: FILM_OUTPUT,
+    right: PICTURES_OUTPUT,
     check: report_missing_ffprobe,
 };
 

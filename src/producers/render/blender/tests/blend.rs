@@ -19,12 +19,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A folder with the files that `fixture.py` makes.
-pub(super) struct Project {
+pub(super) struct BlendProject {
     folder: tempfile::TempDir,
     blender: BlenderProgram,
 }
 
-impl Project {
+impl BlendProject {
     fn new() -> Option<Self> {
         blender().map(Self::with)
     }
@@ -92,7 +92,7 @@ impl Project {
 
 #[test]
 fn what_a_blender_file_refers_to_is_known_before_blender_is_asked() {
-    let Some(project) = Project::new() else {
+    let Some(project) = BlendProject::new() else {
         return;
     };
     let named = |name: &str| {
@@ -114,7 +114,7 @@ fn what_a_blender_file_refers_to_is_known_before_blender_is_asked() {
 
 #[test]
 fn a_picture_that_is_missing_or_not_of_the_project_fails_by_name() {
-    let Some(project) = Project::new() else {
+    let Some(project) = BlendProject::new() else {
         return;
     };
     let foreign = project
@@ -142,7 +142,7 @@ fn a_picture_that_is_missing_or_not_of_the_project_fails_by_name() {
     assert!(!project.path("ran").exists(), "a script in the file ran");
 }
 
-impl Project {
+impl BlendProject {
     pub(super) fn is_drawn_as_previz_draws_its_copy(&self) {
         if require_or_skip(GpuDevice::open(&AdapterChoice::Any)).is_none() {
             return;
@@ -167,7 +167,7 @@ impl Project {
         for engine in [Engine::Previz, Engine::Cycles] {
             let folder = self.path(engine.name());
             std::fs::create_dir(&folder).unwrap();
-            draw_from(&self.blender, &work(engine), &materials, &folder).unwrap();
+            draw_from(&self.blender, &render_action(engine), &materials, &folder).unwrap();
             pictures.push(read_picture(&folder.join("0018.exr")).unwrap());
         }
         let [previz, cycles] = pictures.as_slice() else {
@@ -199,14 +199,14 @@ impl Project {
 
 #[test]
 fn a_blender_file_is_the_scene_and_another_the_figure_as_previz_has_them() {
-    let Some(project) = Project::new() else {
+    let Some(project) = BlendProject::new() else {
         return;
     };
     project.is_drawn_as_previz_draws_its_copy();
 }
 
 /// One frame of the figure that leans, with the place as the scene for who opens it.
-fn work(engine: Engine) -> JobAction {
+fn render_action(engine: Engine) -> JobAction {
     let mut staging = staging();
     staging.set = Some(InputSlot::set());
     staging.opened = engine.is_blender();

@@ -2,7 +2,7 @@
 //!
 //! It is nearly a gigabyte, so that no one gets it unasked, and nothing here is required.
 
-use super::blend::Project;
+use super::blend::BlendProject;
 use super::passes::telling;
 use super::{SIZE, blender, draw, figure, overlap, render};
 use crate::base::CancelToken;
@@ -12,7 +12,8 @@ use crate::process::CallOptions;
 use crate::producers::render::blender::BlenderProgram;
 use crate::producers::testing::check_outputs;
 
-/// Finds the module, or says that the test is passed over.
+/// Finds the module, or says that the test is passed over. It alone is never required: it is nearly 1 GB that `scripts/test`
+/// does not fetch, and the program is tested where the module is not.
 fn module() -> Option<BlenderProgram> {
     let program = std::env::current_exe().unwrap();
     let python = program
@@ -73,7 +74,7 @@ fn the_python_module_draws_what_the_program_draws_and_denoises_it() {
 #[test]
 fn the_python_module_brings_blender_files_in_and_opens_them() {
     let Some(module) = module() else { return };
-    Project::with(module).is_drawn_as_previz_draws_its_copy();
+    BlendProject::with(module).is_drawn_as_previz_draws_its_copy();
 }
 
 #[test]

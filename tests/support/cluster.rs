@@ -1,6 +1,7 @@
 //! A Slurm cluster of this machine alone: a controller, two nodes and what authenticates them, in a folder of its own, on
 //! ports of its own, without root. All of it ends with the value.
 
+use crate::skip::require_or_skip;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::net::TcpListener;
@@ -48,27 +49,17 @@ fn program(name: &str) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// Returns whether there is a Slurm to run; says so when there is none, and fails where everything is required.
-#[expect(clippy::print_stderr, reason = "a test says what it passes over")]
+/// Returns whether there is a Slurm to run.
 pub(crate) fn has_slurm() -> bool {
     let missing: Vec<&str> = ["slurmctld", "slurmd", "munged", "mungekey", "sbatch"]
         .into_iter()
         .filter(|name| program(name).is_none())
         .collect();
-    #[expect(clippy::disallowed_methods, reason = "a test asks how it was started")]
-    let required = std::env::var_os("PRODUCTION_TESTS_REQUIRE_ASSETS").is_some();
-    assert!(
-        missing.is_empty() || !required,
-        "no {}: run scripts/setup tests",
+    let reason = format!(
+        "no {}; scripts/setup tests installs them",
         missing.join(", ")
     );
-    if !missing.is_empty() {
-        eprintln!(
-            "SKIPPED: no {}; scripts/setup tests installs them",
-            missing.join(", ")
-        );
-    }
-    missing.is_empty()
+    require_or_skip(missing.is_empty().then_some(()), &reason).is_some()
 }
 
 impl Cluster {

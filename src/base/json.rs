@@ -1,0 +1,108 @@
+//! JSON of our own values: the one place that says why writing it cannot fail.
+//!
+//! `serde_json` fails on a writer that fails, on a map whose keys are not text, and on a path that is not UTF-8. A buffer
+//! does not fail, and no type of ours has such keys. A path of a document is text, and the store's snapshot refuses
+//! an input file whose name is not UTF-8. A path that comes from the machine is either written with [`serialize_path_lossy`] or by
+//! a caller that handles the error itself. So the functions here stop the program in place of returning nothing: the
+//! digest of an empty text would be the same for every job.
+
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+use std::path::Path;
+
+const INVARIANT: &str = "plain data with text for keys and paths always serialises";
+
+/// Returns `value` as JSON on one line.
+///
+/// # Panics
+/// Panics when a key or a path of `value` is not text, which is a mistake in its type.
+#[must_use]
+pub fn to_json_string(value: &(impl Serialize + ?Sized)) -> String {
+    serde_json::to_string(value).expect(INVARIANT)
+}
+
+/// Returns the bytes of [`to_json_string`].
+///
+/// # Panics
+/// As [`to_json_string`].
+#[must_use]
+pub fn to_json_bytes(value: &(impl Serialize + ?Sized)) -> Vec<u8> {
+    serde_json::to_vec(value).expect(INVARIANT)
+}
+
+/// Returns `value` as indented JSON, without a line break at its end.
+///
+/// # Panics
+/// As [`to_json_string`].
+#[must_use]
+pub fn to_pretty_json(value: &(impl Serialize + ?Sized)) -> String {
+    serde_json::to_string_pretty(value).expect(INVARIANT)
+}
+
+/// Returns `value` as a tree of JSON.
+///
+/// # Panics
+/// As [`to_json_string`].
+#[must_use]
+pub fn to_json_value(value: &(impl Serialize + ?Sized)) -> Value {
+    serde_json::to_value(value).expect(INVARIANT)
+}
+
+/// Returns the name that a variant without fields, or a type that is written as text, has in JSON.
+///
+/// # Panics
+/// Panics when `value` is not written as text, which is a mistake in its type.
+#[must_use]
+pub fn serialized_name(value: &(impl Serialize + ?Sized)) -> String {
+    match to_json_value(value) {
+        Value::String(name) => name,
+        other => panic!("a name is written as text, not as {other}"),
+    }
+}
+
+/// Writes a path of this machine; bytes that are not UTF-8 become replacement characters. For output that people and
+/// programs read and nobody opens again.
+///
+/// # Errors
+/// Fails when the serializer does.
+pub fn serialize_path_lossy<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.to_string_lossy())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn the_forms_hold_the_same_value() {
+        let value = BTreeMap::from([("a", 1)]);
+        assert_eq!(to_json_string(&value), r#"{"a":1}"#);
+        assert_eq!(to_json_bytes(&value), br#"{"a":1}"#);
+        assert_eq!(to_pretty_json(&value), "{\n  \"a\": 1\n}");
+        assert_eq!(to_json_value(&value)["a"], 1);
+    }
+
+    #[test]
+    #[should_panic = "plain data"]
+    fn what_cannot_be_written_is_never_empty_text() {
+        let _ = to_json_bytes(&BTreeMap::from([((1, 2), 3)]));
+    }
+
+    #[test]
+    #[should_panic = "a name is written as text"]
+    fn a_number_is_no_name() {
+        let _ = serialized_name(&7);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_that_is_not_text_is_written_all_the_same() {
+        use std::os::unix::ffi::OsStrExt;
+        let path = Path::new(std::ffi::OsStr::from_bytes(b"a\xff"));
+        assert_eq!(
+            serialize_path_lossy(path, serde_json::value::Serializer).unwrap(),
+            "a\u{fffd}"
+        );
+    }
+}

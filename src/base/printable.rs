@@ -1,0 +1,93 @@
+//! Text that cannot disguise itself or disturb a terminal: which characters are hidden, and the two ways to show a text that
+//! has some. [`flatten_escaped`] makes one line that says what was there; [`mask_unprintable`] keeps every byte's place, for
+//! text that carets point into.
+
+use std::borrow::Cow;
+
+/// Returns whether this character changes the reading direction or is invisible.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    // The marks of direction can reorder a line on the screen, so that one path looks like another.
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Returns whether this character is a control character or invisible.
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
+    c.is_control() || is_invisible(c)
+}
+
+/// Appends a character, escaped if it is hidden.
+pub fn push_escaped(text: &mut String, c: char) {
+    if is_hidden(c) {
+        text.extend(c.escape_default());
+    } else {
+        text.push(c);
+    }
+}
+
+/// Returns text from outside on one line: hidden characters escaped, line breaks and tabs as spaces, the ends trimmed.
+#[must_use]
+pub fn flatten_escaped(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.trim().chars() {
+        match c {
+            '\n' | '\r' | '\t' => shown.push(' '),
+            _ => push_escaped(&mut shown, c),
+        }
+    }
+    shown
+}
+
+/// Returns text with a visible character of the same length in bytes for every hidden one, so that places stay right. Line
+/// ends and tabs stay.
+#[must_use]
+pub fn mask_unprintable(text: &str) -> Cow<'_, str> {
+    let ends_line = |offset: usize| text[offset + 1..].starts_with('\n');
+    let harmful = |offset: usize, c: char| match c {
+        '\n' | '\t' => false,
+        '\r' => !ends_line(offset),
+        _ => is_hidden(c),
+    };
+    if !text.char_indices().any(|(offset, c)| harmful(offset, c)) {
+        return Cow::Borrowed(text);
+    }
+    let shown = |(offset, c)| {
+        if harmful(offset, c) {
+            replacement_char(c)
+        } else {
+            c
+        }
+    };
+    Cow::Owned(text.char_indices().map(shown).collect())
+}
+
+fn replacement_char(c: char) -> char {
+    match c.len_utf8() {
+        1 => '?',
+        2 => '\u{a4}',
+        _ => '\u{fffd}',
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flattened_text_is_one_line_that_says_what_was_hidden() {
+        assert_eq!(
+            flatten_escaped(" a\u{1b}[31m\nb\tc\u{202e}\r"),
+            "a\\u{1b}[31m b c\\u{202e}"
+        );
+    }
+
+    #[test]
+    fn masked_text_keeps_every_byte_in_its_place() {
+        let text = "a\u{1b}b\u{85}c\u{202e}d\r\ne\rf";
+        let masked = mask_unprintable(text);
+        assert_eq!(masked, "a?b\u{a4}c\u{fffd}d\r\ne?f");
+        assert_eq!(masked.len(), text.len());
+        assert!(matches!(mask_unprintable("plain\n"), Cow::Borrowed(_)));
+    }
+}

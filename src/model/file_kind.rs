@@ -1,0 +1,92 @@
+//! What a file is by its first bytes: the one table. Files in the store have no extension, and a name may lie.
+
+/// A kind of file that has a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// Binary glTF.
+    Glb,
+    /// A JSON object, as glTF in text form is.
+    Json,
+    /// Radiance HDR picture.
+    Hdr,
+    /// OpenEXR picture.
+    Exr,
+    /// Portable Network Graphics.
+    Png,
+    /// JPEG.
+    Jpeg,
+    /// TIFF.
+    Tiff,
+    /// Blender file, plain or compressed.
+    Blend,
+    /// The stand-in that Git LFS leaves for a file that was not fetched.
+    LfsPointer,
+    /// None of these.
+    Other,
+}
+
+/// How files of a kind begin. A picture is known by its first eight bytes, as many as a scan for
+/// its end has read. A compressed Blender file is known by its compression alone: a production names no other.
+const SIGNATURES: [(&[u8], FileKind); 12] = [
+    (b"glTF", FileKind::Glb),
+    (b"#?RADIAN", FileKind::Hdr),
+    (b"#?RGBE", FileKind::Hdr),
+    (b"\x76\x2f\x31\x01", FileKind::Exr),
+    (b"\x89PNG\r\n\x1a\n", FileKind::Png),
+    (b"\xff\xd8\xff", FileKind::Jpeg),
+    (b"II*\0", FileKind::Tiff),
+    (b"MM\0*", FileKind::Tiff),
+    (b"BLENDER", FileKind::Blend),
+    (b"\x28\xb5\x2f\xfd", FileKind::Blend),
+    (b"\x1f\x8b", FileKind::Blend),
+    (b"version https://git-lfs.", FileKind::LfsPointer),
+];
+
+impl FileKind {
+    /// How many first bytes tell the kind, with room for blanks before a JSON object.
+    pub const HEAD_BYTES: u64 = 64;
+
+    /// Returns the kind of a file that begins with these bytes.
+    #[must_use]
+    pub fn from_head(head: &[u8]) -> Self {
+        let by_signature = SIGNATURES
+            .iter()
+            .find(|(signature, _)| head.starts_with(signature))
+            .map(|(_, kind)| *kind);
+        let text = head
+            .strip_prefix(b"\xef\xbb\xbf")
+            .unwrap_or(head)
+            .trim_ascii_start();
+        by_signature.unwrap_or(if text.starts_with(b"{") {
+            Self::Json
+        } else {
+            Self::Other
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_known_by_its_first_bytes() {
+        let heads: [(&[u8], FileKind); 9] = [
+            (b"glTF\x02", FileKind::Glb),
+            (b"\n { \"asset\"", FileKind::Json),
+            (b"\xef\xbb\xbf{", FileKind::Json),
+            (b"#?RADIANCE\n", FileKind::Hdr),
+            (b"\x76\x2f\x31\x01", FileKind::Exr),
+            (b"\x28\xb5\x2f\xfd", FileKind::Blend),
+            (b"\xff\xd8\xff\xe0", FileKind::Jpeg),
+            (
+                b"version https://git-lfs.github.com/spec/v1\n",
+                FileKind::LfsPointer,
+            ),
+            (b"PK\x03", FileKind::Other),
+        ];
+        for (head, kind) in heads {
+            assert_eq!(FileKind::from_head(head), kind, "{head:?}");
+        }
+    }
+}

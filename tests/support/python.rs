@@ -1,0 +1,23 @@
+//! Programs in other languages that read what we write, where `scripts/fetch-test-assets` has brought them.
+
+use crate::skip::require_or_skip;
+use std::path::{Path, PathBuf};
+
+/// Returns the folder of what tests compare with: in the build folder, wherever that is.
+pub(crate) fn assets() -> PathBuf {
+    let target = Path::new(env!("CARGO_BIN_EXE_production"))
+        .ancestors()
+        .nth(2)
+        .expect("a build folder");
+    target.join("test-assets")
+}
+
+/// Returns the interpreter, if there is one.
+pub(crate) fn interpreter() -> Option<PathBuf> {
+    let python = assets().join("venv/bin/python");
+    let reason = format!(
+        "no Python at {}; scripts/fetch-test-assets brings it",
+        python.display()
+    );
+    require_or_skip(python.exists().then_some(python), &reason)
+}
