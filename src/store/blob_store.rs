@@ -1,7 +1,8 @@
-//! Blobs: files named by the digest of their content, written once, never changed.
+//! Blobs: files named by the digest of their content, written once and never changed.
 //!
-//! A blob appears whole or not at all: it is hashed where a job left it, made durable and read-only, and renamed into
-//! place. Equal content is kept once. Only then may a record name it, so that no power cut leaves a record without its file.
+//! A blob appears whole or not at all. It is hashed where a job left it, made durable and
+//! read-only, and renamed into its place. Equal content is stored once. Only then may a record name
+//! it, so no power cut leaves a record without its file.
 
 use super::disk::{StoreDisk, parent_folder};
 use super::{StoreError, StoreLayout};
@@ -12,25 +13,27 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The blobs of one store. Cheap to clone; shared by workers.
+/// The blobs of one store. Cheap to clone; workers share it.
 #[derive(Debug, Clone)]
 pub struct BlobStore {
     layout: StoreLayout,
 }
 
 impl BlobStore {
-    /// Returns the blobs of `layout`.
+    /// Returns the blobs below the root of `layout`.
     #[must_use]
     pub const fn new(layout: StoreLayout) -> Self {
         Self { layout }
     }
 
-    /// Moves files into the store, each under the digest of its content, and returns when they would survive a power cut.
-    /// Each is a name for people and where the file lies.
+    /// Moves files into the store, each under the digest of its content. Each file is its name
+    /// within the outputs of the job, and its path. On return, the files would survive a power cut.
     ///
     /// # Errors
-    /// Fails when a file cannot be read or moved; those before it are in the store then.
+    /// Fails if a file cannot be read or moved. The files before it are then in the store.
     pub fn ingest_files(&self, files: &[(&str, &Path)]) -> Result<Vec<Artefact>, StoreError> {
+        // Hashing reads everything, so it is spread over all cores. The files are then moved in
+        // order, so that a failure leaves the first ones in the store and not a random subset.
         let hash = |(_, path): &(&str, &Path)| {
             self.disk()
                 .hash_file(path)
@@ -43,6 +46,9 @@ impl BlobStore {
             self.store_blob(path, digest)
                 .map_err(|source| StoreError::io("store", &home, source))?;
         }
+        // A rename is durable only once its folder is synced. One sync for each folder, after all
+        // renames, costs far less than one for each file, and nothing names a blob before this
+        // function returns.
         let homes: Vec<PathBuf> = digests
             .iter()
             .map(|digest| self.blob_path(digest))
@@ -63,17 +69,25 @@ impl BlobStore {
 
     fn store_blob(&self, path: &Path, digest: &Digest) -> io::Result<()> {
         let (disk, home) = (self.disk(), self.blob_path(digest));
+        // The content is compared, not only the name: a blob that was damaged on the disk has the
+        // right name, and must be replaced by the good copy at hand.
         if disk.has_content(&home, disk.metadata(path)?.stamp.size, digest) {
             return disk.remove(path);
         }
         disk.make_folders(parent_folder(&home))?;
+        // Synced before the rename. Otherwise a power cut could keep the new name and lose the
+        // content, and the blob would be a hole under a valid digest.
         disk.sync(path)?;
+        // Read-only against tools and people that open a blob through a link or by hand: an edit
+        // would change every revision that uses it.
         disk.set_read_only(path)?;
         disk.rename(path, &home)
     }
 
     fn stored_artefact(&self, name: &str, digest: Digest) -> Result<Artefact, StoreError> {
         let home = self.blob_path(&digest);
+        // The stamp is taken at the final place, after the permissions changed. It is what
+        // `is_intact` compares with later.
         let facts = self
             .disk()
             .metadata(&home)
@@ -85,25 +99,30 @@ impl BlobStore {
         })
     }
 
-    /// Returns where an artefact's content lies.
+    /// Returns the path that a blob with this digest has, whether or not it exists.
     #[must_use]
     pub fn blob_path(&self, digest: &Digest) -> PathBuf {
         self.layout.blob_path(digest)
     }
 
-    /// Returns the disk that the blobs lie on.
+    /// Returns the disk that holds the blobs.
     #[must_use]
     pub fn disk(&self) -> &dyn StoreDisk {
         self.layout.disk()
     }
 
-    /// Returns whether the artefact is still in the store, whole: by its stamp, else by hashing it again.
+    /// Returns whether the artefact is still in the store and unchanged. Its stamp is compared
+    /// first; the content is hashed only if the stamp differs.
     #[must_use]
     pub fn is_intact(&self, artefact: &Artefact) -> bool {
         let path = self.blob_path(&artefact.digest);
         let Ok(metadata) = self.disk().metadata(&path) else {
             return false;
         };
+        // A matching stamp is trusted: reading every reused blob would cost a thousand times more.
+        // A bit that flipped under the same stamp is found when the blob is delivered, or by
+        // `verify`. A differing stamp is not yet damage, because a copied or restored store has new
+        // times and inodes.
         metadata.stamp == artefact.stamp
             || self
                 .disk()

@@ -1,4 +1,5 @@
-//! One deliverable on its way out: staged beside its final place, and swapped in. Knows nothing of the others.
+//! One deliverable: staged beside its final place, then swapped in. It does not know of the other
+//! deliverables; `publish` makes all of them change together.
 
 use super::disk::{AppendFile, StoreDisk, hidden_sibling, parent_folder};
 use super::manifest::StoredFile;
@@ -10,10 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-/// A file, or a folder of files, outside of the store.
+/// A file, or a folder of files, outside the store.
 #[derive(Debug, Clone)]
 pub struct DeliverableFiles {
-    /// Where it goes.
+    /// Its final path.
     pub path: PathBuf,
     /// The files: one for a film, many for a sequence, which becomes a folder.
     pub files: Vec<StoredFile>,
@@ -21,14 +22,16 @@ pub struct DeliverableFiles {
     pub is_folder: bool,
 }
 
-/// Returns whether every deliverable lies in its place below `root`, to the byte; a file is read only if its stamp changed
-/// since the last time.
+/// Returns whether every deliverable is in its place below `root`, to the byte. A file is read only
+/// if its stamp changed since the last look.
 #[must_use]
 pub fn are_in_place(layout: &StoreLayout, root: &Path, deliverables: &[DeliverableFiles]) -> bool {
     let files: Vec<(PathBuf, &StoredFile)> = deliverables
         .iter()
         .flat_map(DeliverableFiles::target_paths)
         .collect();
+    // The cache stores paths relative to the production's folder, so that it stays valid when the
+    // folder is moved.
     let relative_path =
         |(path, _): &(PathBuf, &StoredFile)| path.strip_prefix(root).map(Path::to_owned);
     let Ok(paths) = files
@@ -42,8 +45,10 @@ pub fn are_in_place(layout: &StoreLayout, root: &Path, deliverables: &[Deliverab
     else {
         return false;
     };
-    // What cannot be remembered is read again the next time.
+    // An error is ignored: without the cache, the files are read again the next time.
     let _ = snapshot.save_to(layout, &layout.placed_cache_path());
+    // Equal files are not enough. An additional file in a folder of pictures would be taken for a
+    // frame by the program that reads the folder, so completeness is compared as well.
     let same = paths
         .iter()
         .zip(&files)
@@ -54,9 +59,11 @@ pub fn are_in_place(layout: &StoreLayout, root: &Path, deliverables: &[Deliverab
 }
 
 impl Manifest {
-    /// Returns the deliverables with their files and their places below `root`.
+    /// Returns the deliverables with their files, and their final paths below `root`.
     #[must_use]
     pub fn deliverables_below(&self, root: &Path) -> Vec<DeliverableFiles> {
+        // A job without a record yields no files. Its deliverable is then incomplete, never in
+        // place, and staging reports what is missing.
         let files = |job: &String| {
             self.jobs
                 .get(job)
@@ -71,7 +78,8 @@ impl Manifest {
 }
 
 impl DeliverablePart {
-    /// Returns a file of its job as it lies in the deliverable: `sh010/sh010.depth.1001.exr`.
+    /// Returns a file of the part's job under its name in the deliverable:
+    /// `sh010/sh010.depth.1001.exr`.
     fn file_in_part(&self, file: StoredFile) -> StoredFile {
         let folder = &self.folder;
         StoredFile {
@@ -105,7 +113,8 @@ impl DeliverableFiles {
         }
     }
 
-    /// Returns the deliverable, of these outputs of its jobs, in its place below `root`.
+    /// Returns the deliverable below `root` that consists of these outputs, one slice for each of
+    /// its jobs.
     #[must_use]
     pub fn from_outputs(root: &Path, delivered: &DeliveredOutput, outputs: &[&[Artefact]]) -> Self {
         Self::new(
@@ -117,7 +126,9 @@ impl DeliverableFiles {
         )
     }
 
-    /// Returns its folders, its own first, each with the names of what lies in it.
+    /// Returns its folders, its own first, each with the names that it must contain.
+    // A `BTreeMap`, because a folder sorts before what it contains: `stage_files` makes the folders
+    // in this order.
     fn folder_contents(&self) -> BTreeMap<PathBuf, BTreeSet<String>> {
         let mut folders = BTreeMap::new();
         let mut add_name = |folder: &Path, name: &str| {
@@ -138,7 +149,7 @@ impl DeliverableFiles {
         folders
     }
 
-    /// Returns where each of its files goes.
+    /// Returns the final path of each of its files.
     fn target_paths(&self) -> impl Iterator<Item = (PathBuf, &StoredFile)> {
         let target_path = |file: &StoredFile| {
             if self.is_folder {
@@ -150,10 +161,13 @@ impl DeliverableFiles {
         self.files.iter().map(move |file| (target_path(file), file))
     }
 
-    /// Returns whether its files are all there is: a file is one, and nothing else lies in a folder.
+    /// Returns whether a folder contains as many entries as it must, or whether a file has content
+    /// at all.
     fn is_complete(&self, disk: &dyn StoreDisk) -> bool {
         if self.is_folder {
             let is_all = |(folder, names): (&PathBuf, &BTreeSet<String>)| {
+                // Counting is enough: callers also compare each expected file, so an equal count
+                // leaves no room for another one.
                 disk.list_folder(folder)
                     .is_ok_and(|paths| paths.len() == names.len())
             };
@@ -163,7 +177,7 @@ impl DeliverableFiles {
         }
     }
 
-    /// Returns whether it lies in its place already, to the byte.
+    /// Returns whether it is in its place already, to the byte.
     pub(super) fn is_in_place(&self, disk: &dyn StoreDisk) -> bool {
         self.is_complete(disk)
             && self
@@ -171,11 +185,15 @@ impl DeliverableFiles {
                 .all(|(path, file)| disk.has_content(&path, file.size, &file.digest))
     }
 
-    /// Copies it out of the store to a hidden neighbour of its place, checking every byte.
+    /// Copies it out of the store to a hidden sibling of its final path, and checks every byte.
     pub(super) fn stage_files(&self, blobs: &BlobStore) -> Result<(), StoreError> {
         let (disk, partial) = (blobs.disk(), hidden_sibling(&self.path, "partial"));
         let io = |source| StoreError::io("write", &partial, source);
+        // A run that was killed may have left a partial copy. It cannot be trusted to be complete,
+        // and `make_folder` would accept it as it is.
         remove_leftovers(disk, &self.path)?;
+        // The staged copy is beside the final path and not in the store, because an exchange needs
+        // both on one file system, and `--store` may name another one.
         disk.make_folders(parent_folder(&self.path)).map_err(io)?;
         if !self.is_folder {
             return self
@@ -193,6 +211,7 @@ impl DeliverableFiles {
         disk.make_folder(&partial).map_err(io)?;
         folders
             .iter()
+            // The first folder is the staged root, made above.
             .skip(1)
             .try_for_each(|folder| disk.make_folder(folder))
             .map_err(io)?;
@@ -201,11 +220,14 @@ impl DeliverableFiles {
             .try_for_each(|file| copy_verified(blobs, file, &partial.join(&file.name)))?;
         folders
             .iter()
+            // The contents of the files are synced by the copy. Their names are not, and a swap of
+            // a folder whose names could still be lost would replace good files by nothing.
             .try_for_each(|folder| disk.sync(folder))
             .map_err(io)
     }
 
-    /// Puts what was staged in place of what is there, and keeps that beside it until all is well.
+    /// Puts the staged copy in place. What was there is moved beside it and stays until all
+    /// deliverables are in place.
     pub(super) fn swap_in(&self, disk: &dyn StoreDisk) -> Result<SwapMethod, StoreError> {
         let partial = hidden_sibling(&self.path, "partial");
         let swap = || -> io::Result<SwapMethod> {
@@ -214,9 +236,14 @@ impl DeliverableFiles {
                     .rename(&partial, &self.path)
                     .map(|()| SwapMethod::Created);
             }
+            // With an exchange there is no instant at which nothing is in the place, so a viewer
+            // that opens the film meanwhile gets the old one or the new one.
             if disk.exchange(&partial, &self.path)? {
                 return Ok(SwapMethod::Exchanged);
             }
+            // Network and FAT file systems cannot exchange. A rename over the old path would do for
+            // a file, but not for a folder that has files, and the old content would be lost for a
+            // rollback.
             disk.rename(&self.path, &hidden_sibling(&self.path, "old"))?;
             disk.rename(&partial, &self.path)
                 .map(|()| SwapMethod::Moved)
@@ -225,6 +252,8 @@ impl DeliverableFiles {
     }
 
     /// Makes the swap durable.
+    // Apart from `swap_in`: all swaps happen first, close together, and then the slow syncs. The
+    // time in which old and new deliverables are mixed stays short.
     pub(super) fn sync_swap(&self, disk: &dyn StoreDisk) -> Result<(), StoreError> {
         disk.sync(parent_folder(&self.path))
             .map_err(|source| StoreError::io("put in place", &self.path, source))
@@ -233,6 +262,8 @@ impl DeliverableFiles {
     /// Undoes a swap that stopped between its two renames.
     pub(super) fn undo_half_swap(&self, disk: &dyn StoreDisk) -> io::Result<()> {
         let old = hidden_sibling(&self.path, "old");
+        // Such a swap returned an error, so it is not in the list of swaps to take back. Only the
+        // disk shows that the first rename happened.
         let is_half =
             disk.symlink_metadata(&self.path).is_err() && disk.symlink_metadata(&old).is_ok();
         if is_half {
@@ -242,7 +273,7 @@ impl DeliverableFiles {
         }
     }
 
-    /// Puts what was there before back in its place.
+    /// Puts the earlier content back in its place.
     pub(super) fn swap_back(&self, disk: &dyn StoreDisk, swap: SwapMethod) -> io::Result<()> {
         let (path, partial) = (&self.path, hidden_sibling(&self.path, "partial"));
         match swap {
@@ -257,14 +288,15 @@ impl DeliverableFiles {
     }
 }
 
-/// How a deliverable came into its place.
+/// How a deliverable was put in its place. It decides how to take that back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SwapMethod {
     /// Nothing was there.
     Created,
-    /// In one step; what was there bears the name of what was staged.
+    /// In one step. The earlier content now has the path of the staged copy.
     Exchanged,
-    /// In two renames, where the file system knows no exchange.
+    /// In two renames, on a file system that cannot exchange. The earlier content has the suffix
+    /// `old`.
     Moved,
 }
 
@@ -275,19 +307,25 @@ pub(super) fn remove_leftovers(disk: &dyn StoreDisk, path: &Path) -> Result<(), 
             .map(|using| hidden_sibling(path, using))
             .into_iter()
     };
+    // Usually there is nothing. Without this look, every publication would sync every output
+    // folder.
     if leftovers().all(|leftover| disk.symlink_metadata(&leftover).is_err()) {
         return Ok(());
     }
-    let cleared = leftovers().try_for_each(|leftover| disk.remove_all(&leftover));
-    cleared
+    let removed = leftovers().try_for_each(|leftover| disk.remove_all(&leftover));
+    removed
         .and_then(|()| disk.sync(parent_folder(path)))
         .map_err(|source| StoreError::io("tidy up beside", path, source))
 }
 
-/// Copies, so that whoever edits the deliverable cannot touch the blob. A bit that flipped in the store under the same
-/// size and time is found here at the latest: the blob is removed then, so that the next run makes it again.
+/// Copies one blob to `target` and compares its content with its digest. A damaged blob is removed,
+/// so that the next run makes it again.
+// A copy and not a hard link: a program that edits the deliverable in place would otherwise change
+// the blob, and with it every revision that uses it. Hashing on the way costs no second read, and
+// is the last chance to find a bit that flipped under the same size and time.
 fn copy_verified(blobs: &BlobStore, file: &StoredFile, target: &Path) -> Result<(), StoreError> {
     let (disk, from) = (blobs.disk(), blobs.blob_path(&file.digest));
+    // A missing and a damaged blob get the same error, because the remedy is the same: run again.
     let missing_blob = || StoreError::MissingBlob {
         file: file.name.clone(),
     };
@@ -305,7 +343,7 @@ fn copy_verified(blobs: &BlobStore, file: &StoredFile, target: &Path) -> Result<
     Err(missing_blob())
 }
 
-/// Copies everything to a new file, durably; returns the digest of what was read.
+/// Copies everything to a new file, durably. Returns the digest of what was read.
 fn copy_hashing(source: impl Read, disk: &dyn StoreDisk, target: &Path) -> io::Result<Digest> {
     let mut tee = TeeReader {
         source,
@@ -315,7 +353,7 @@ fn copy_hashing(source: impl Read, disk: &dyn StoreDisk, target: &Path) -> io::R
     tee.file.sync().map(|()| digest)
 }
 
-/// Reads what it also writes down.
+/// Writes to `file` all that is read from `source`.
 struct TeeReader<R> {
     source: R,
     file: Box<dyn AppendFile>,

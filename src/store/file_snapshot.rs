@@ -1,5 +1,6 @@
-//! Snapshots of files: their digests at one moment, remembered by stamp so that an unchanged file is not read again. One is
-//! of the input files at the start of a run, one of deliverables in their places.
+//! Snapshots of files: their digests at one moment, cached by stamp so that an unchanged file is
+//! not read again. One snapshot is of the input files at the start of a run, another of the
+//! deliverables in their places.
 
 use super::{StoreError, StoreLayout};
 use crate::base::Digest;
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// One remembered file.
+/// A digest, and the stamp of the file when it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct StampedDigest {
     stamp: FileStamp,
@@ -22,13 +23,14 @@ struct StampedDigest {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct FileSnapshot {
     files: BTreeMap<PathBuf, StampedDigest>,
-    /// Whether all of it is remembered already.
+    /// Whether the cache on the disk has the same content.
     #[serde(skip)]
     is_saved: bool,
 }
 
 impl FileSnapshot {
-    /// Hashes input files, `paths` below `root`, reading only those whose stamp changed since the last snapshot of them.
+    /// Hashes input files, given as `paths` below `root`. Reads only those whose stamp changed
+    /// since the last snapshot.
     ///
     /// # Errors
     /// Fails when a file cannot be read, or has a name that is not UTF-8.
@@ -40,14 +42,14 @@ impl FileSnapshot {
         Self::hash_files(root, paths, layout, &layout.inputs_cache_path())
     }
 
-    /// The same of any files, remembered in `kept`.
+    /// Hashes any files. The cache is the file at `cache_path`.
     pub(super) fn hash_files(
         root: &Path,
         paths: &[PathBuf],
         layout: &StoreLayout,
-        cached: &Path,
+        cache_path: &Path,
     ) -> Result<Self, StoreError> {
-        let (known, disk) = (Self::load_cache(layout, cached), layout.disk());
+        let (known, disk) = (Self::load_cache(layout, cache_path), layout.disk());
         let entry = |path: &PathBuf| -> Result<(PathBuf, StampedDigest), StoreError> {
             let full = root.join(path);
             // Caches, journals and provenance name it as text.
@@ -56,6 +58,9 @@ impl FileSnapshot {
                 return Err(StoreError::io("record", path, source));
             }
             let read = || -> io::Result<StampedDigest> {
+                // The stamp is taken before the content is read. A file that is written meanwhile
+                // keeps the older stamp here, so the next look reads it again instead of trusting a
+                // digest of half of it.
                 let stamp = disk.metadata(&full)?.stamp;
                 let cached = known.files.get(path).filter(|entry| entry.stamp == stamp);
                 Ok(StampedDigest {
@@ -73,20 +78,22 @@ impl FileSnapshot {
             .map(entry)
             .collect::<Result<BTreeMap<_, _>, _>>()?;
         Ok(Self {
+            // A run in which nothing changed must not write to the store: `up to date` works on a
+            // read-only disk.
             is_saved: files == known.files,
             files,
         })
     }
 
-    /// Keeps the snapshot of input files for the next run.
+    /// Saves the snapshot of input files for the next run.
     ///
     /// # Errors
-    /// Fails when the store cannot be written.
+    /// Fails if the store cannot be written.
     pub fn save_inputs(&self, layout: &StoreLayout) -> Result<(), StoreError> {
         self.save_to(layout, &layout.inputs_cache_path())
     }
 
-    /// Keeps the snapshot in `kept`, unless all of it is there.
+    /// Writes the snapshot to `cache_path`, unless it is there already.
     pub(super) fn save_to(
         &self,
         layout: &StoreLayout,
@@ -99,13 +106,13 @@ impl FileSnapshot {
         }
     }
 
-    /// Returns the digest of a file of the snapshot.
+    /// Returns the digest of a file. `None`: the snapshot does not have the file.
     #[must_use]
     pub fn file_digest(&self, path: &Path) -> Option<Digest> {
         self.files.get(path).map(|file| file.digest)
     }
 
-    /// Returns whether the file below `root` still has the stamp it had when the snapshot was taken.
+    /// Returns whether the file below `root` still has the stamp that it had in the snapshot.
     #[must_use]
     pub fn is_unchanged(&self, layout: &StoreLayout, root: &Path, path: &Path) -> bool {
         let now = layout
@@ -113,10 +120,13 @@ impl FileSnapshot {
             .metadata(&root.join(path))
             .ok()
             .map(|metadata| metadata.stamp);
+        // Two unknown stamps are equal but prove nothing.
         now.is_some() && now == self.files.get(path).map(|file| file.stamp)
     }
 
-    /// A cache only: anything unreadable counts as empty.
+    /// Returns an empty snapshot if the file is missing or cannot be read.
+    // It is only a cache: the price of losing it is reading the files again, so it must never stop
+    // a run.
     fn load_cache(layout: &StoreLayout, cache_path: &Path) -> Self {
         let bytes = layout.disk().read_bytes(cache_path).unwrap_or_default();
         serde_json::from_slice(&bytes).unwrap_or_default()

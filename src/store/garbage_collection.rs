@@ -1,8 +1,8 @@
-//! Collecting garbage: what no kept revision needs is removed from the store.
+//! Removes from the store what no revision that stays needs.
 //!
-//! A blob stays when a kept revision made or reused a job whose record names it. Journals and manifests stay: they are
-//! small, and history is not garbage. Reports of revisions that are not kept go, and so does what tells only of how jobs
-//! were made that have been made anew since.
+//! A blob stays if such a revision made or reused a job whose record names it. Journals and
+//! manifests always stay: they are small, and they are the history. Reports and logs of other
+//! revisions are removed, and so are files of provenance that only describe jobs made again since.
 
 use super::disk::{DiskEntryKind, StoreDisk};
 use super::revisions::Revision;
@@ -12,7 +12,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::io;
 use std::path::Path;
 
-/// What was, or would be, removed and kept.
+/// What was removed, or would be, and what stays.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
 pub struct GcSummary {
     /// Files removed.
@@ -20,15 +20,15 @@ pub struct GcSummary {
     /// Their bytes.
     #[serde(rename = "freed")]
     pub freed_bytes: u64,
-    /// Files kept.
+    /// Files of the blob store that stay.
     pub kept: usize,
     /// Their bytes.
     #[serde(rename = "held")]
     pub kept_bytes: u64,
 }
 
-/// Returns the names of the revisions to keep: the `newest` published ones, the one in place, and the last run, whose
-/// finished work the next one continues from.
+/// Returns the names of the revisions to keep: the `newest` published ones, the one in place, and
+/// the last run.
 #[must_use]
 pub fn revisions_to_keep(revisions: &[Revision], newest: usize) -> BTreeSet<String> {
     let published = revisions
@@ -36,7 +36,11 @@ pub fn revisions_to_keep(revisions: &[Revision], newest: usize) -> BTreeSet<Stri
         .rev()
         .filter(|revision| revision.published.is_some())
         .take(newest);
+    // After `revert` the revision in place may be older than the newest ones. Without it, a lost
+    // deliverable could not be put back.
     let current = Revision::find_current(revisions).into_iter();
+    // The last run may have failed. Its finished jobs are what the next run continues from, and no
+    // published revision names them.
     let last = revisions
         .iter()
         .rev()
@@ -48,25 +52,29 @@ pub fn revisions_to_keep(revisions: &[Revision], newest: usize) -> BTreeSet<Stri
         .collect()
 }
 
-/// Removes what no revision in `keep` needs; with `dry_run` only counts.
+/// Removes what no revision of `names_to_keep` needs. With `dry_run` it only counts.
 ///
 /// # Errors
-/// Fails when the store cannot be read, or a file cannot be removed.
+/// Fails if the store cannot be read, or a file cannot be removed.
 pub fn collect_garbage(
     layout: &StoreLayout,
     revisions: &[Revision],
-    kept_names: &BTreeSet<String>,
+    names_to_keep: &BTreeSet<String>,
     dry_run: bool,
 ) -> Result<GcSummary, StoreError> {
+    // Mark and sweep from the journals, not reference counts: a count could differ from the truth
+    // after a kill, and then either leak blobs or remove one that is needed.
     let history = RunHistory::replay_journals(layout)?;
     let kept_revisions = revisions
         .iter()
-        .filter(|revision| kept_names.contains(&revision.name));
+        .filter(|revision| names_to_keep.contains(&revision.name));
     let identities: HashSet<Digest> = kept_revisions
         .flat_map(|revision| revision.jobs.values().map(|(_, digest)| *digest))
         .collect();
     let records = identities
         .iter()
+        // A job that a revision reused was recorded by an earlier run. Its files are found by
+        // identity in the whole history, not in the journal of the revision.
         .filter_map(|identity| history.records.get(identity));
     let mut needed: HashSet<Digest> = HashSet::new();
     records.for_each(|record| needed.extend(record.outputs.iter().map(|output| output.digest)));
@@ -75,6 +83,7 @@ pub fn collect_garbage(
     sweep_folder(
         disk,
         &blobs,
+        // A name that is not a digest is not a blob: it is left over from a kill, and removed.
         &|name| Digest::parse(name).is_some_and(|digest| needed.contains(&digest)),
         dry_run,
         &mut summary,
@@ -83,23 +92,25 @@ pub fn collect_garbage(
     let runs = layout.runs_folder();
     for removed_revision in revisions
         .iter()
-        .filter(|revision| !kept_names.contains(&revision.name))
+        .filter(|revision| !names_to_keep.contains(&revision.name))
     {
         let folder = layout.run_folder(&removed_revision.name);
         sweep_folder(disk, &folder, &|_| false, dry_run, &mut summary)
             .map_err(|source| StoreError::io("collect in", &runs, source))?;
     }
-    // What a job was last made of says what changed when it must be made again.
+    // The provenance under a job's last identity stays even if its files are removed: `plan`
+    // compares with it to name what changed.
     let recorded_identities: HashSet<Digest> = identities
         .into_iter()
         .chain(history.records.last_identities().map(|(_, digest)| digest))
         .collect();
     let folder = layout.provenance_folder();
-    let idle = provenance::unused_files(layout, &recorded_identities).and_then(|idle| {
-        idle.iter()
+    let swept = provenance::unused_files(layout, &recorded_identities).and_then(|unused| {
+        unused
+            .iter()
             .try_for_each(|path| remove_file(disk, path, dry_run, &mut summary))
     });
-    idle.map_err(|source| StoreError::io("collect in", &folder, source))?;
+    swept.map_err(|source| StoreError::io("collect in", &folder, source))?;
     Ok(summary)
 }
 
@@ -109,6 +120,7 @@ fn remove_file(
     dry_run: bool,
     summary: &mut GcSummary,
 ) -> io::Result<()> {
+    // Counted before it is removed, so that a dry run and a real one report the same figures.
     let size = disk.symlink_metadata(path)?.stamp.size;
     (summary.removed, summary.freed_bytes) = (summary.removed + 1, summary.freed_bytes + size);
     if dry_run { Ok(()) } else { disk.remove(path) }

@@ -1,6 +1,8 @@
-//! What last became of each job, and in which run: for whoever asks why one waits, failed or was reused.
+//! The last outcome of each job, and the run in which it happened: for questions why a job waits,
+//! failed or was reused.
 //!
-//! Read from the journals, also while a run is going. Says what happened; why it had to is the plan's to say.
+//! Read from the journals, also during a run. It has what happened. Why a job had to run is in the
+//! plan.
 
 use super::{StoreError, StoreLayout, journal};
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded};
@@ -9,13 +11,15 @@ use serde::Serialize;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-/// What last became of a job.
+/// The last event of a job.
+// Apart from `RunHistory`: that one has what the next run must know, and forgets starts, waits and
+// skips. Every run reads it, so it must stay small.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "became", rename_all = "snake_case")]
 pub enum JobOutcome {
-    /// It was handed to a worker, and nothing was heard since.
+    /// A worker has it. There was no further event.
     Started {
-        /// Which try, from 1.
+        /// Number of the attempt, from 1.
         attempt: u32,
     },
     /// It was made.
@@ -25,25 +29,25 @@ pub enum JobOutcome {
     },
     /// It was in the store already.
     Reused {
-        /// Whether it was kept on request.
+        /// Whether `--pin` selected the older result.
         pinned: bool,
     },
-    /// A try failed, and another was to follow.
+    /// An attempt failed, and another was to follow.
     Retried {
-        /// Which try failed, from 1.
+        /// The attempt that failed, from 1.
         attempt: u32,
-        /// Seconds until the next.
+        /// Seconds until the next attempt.
         wait: f64,
-        /// What kind of failure.
+        /// The failure class.
         class: FailureClass,
-        /// What happened, in words that read after "failed to".
+        /// What happened, as a fragment that reads after "failed to".
         message: String,
     },
-    /// It failed for good.
+    /// It failed, and was not tried again.
     Failed {
-        /// What kind of failure.
+        /// The failure class.
         class: FailureClass,
-        /// What happened, in words that read after "failed to".
+        /// What happened, as a fragment that reads after "failed to".
         message: String,
         /// The last lines a tool printed.
         evidence: String,
@@ -52,17 +56,17 @@ pub enum JobOutcome {
     },
     /// A job that it needs did not succeed.
     Skipped {
-        /// That job.
+        /// The name of that job.
         because: String,
     },
 }
 
-/// What last became of every job, by name, with the revision of that run.
+/// The last outcome of every job by name, with the revision of that run.
 #[derive(Debug, Default)]
 pub struct JobHistory {
-    /// By job.
+    /// Revision and outcome, by job name.
     pub outcomes: HashMap<String, (String, JobOutcome)>,
-    /// The newest run.
+    /// The revision of the newest journal. It may still be running.
     pub newest_run: Option<String>,
 }
 
@@ -70,7 +74,7 @@ impl JobHistory {
     /// Reads the journals of a store.
     ///
     /// # Errors
-    /// Fails when a journal cannot be read or is damaged before its last record.
+    /// Fails if a journal cannot be read or is damaged before its last record.
     pub fn read_journals(layout: &StoreLayout) -> Result<Self, StoreError> {
         let mut history = Self::default();
         for path in journal::list_journals(layout)? {
@@ -83,6 +87,8 @@ impl JobHistory {
                 .into_iter()
                 .filter_map(job_outcome)
             {
+                // Journals come in the order of their numbers and events in that of the run, so the
+                // last one to be inserted is the newest. No clock is compared.
                 history.outcomes.insert(job, (revision.clone(), outcome));
             }
             history.newest_run = Some(revision);
@@ -90,7 +96,8 @@ impl JobHistory {
         Ok(history)
     }
 
-    /// Returns what became of a job in the newest run so far, if anything did.
+    /// Returns the outcome of a job in the newest run so far. `None`: that run has no event of the
+    /// job.
     #[must_use]
     pub fn newest_outcome(&self, job: &str) -> Option<&JobOutcome> {
         self.outcomes
@@ -174,14 +181,14 @@ mod tests {
             journal.append(&event).unwrap();
             journal.close().unwrap();
         }
-        let chronicle = JobHistory::read_journals(&layout).unwrap();
+        let history = JobHistory::read_journals(&layout).unwrap();
         assert_eq!(
-            chronicle.outcomes[&job],
+            history.outcomes[&job],
             ("rev-0001".to_owned(), JobOutcome::Started { attempt: 1 })
         );
-        assert_eq!(chronicle.newest_outcome(&job), None);
+        assert_eq!(history.newest_outcome(&job), None);
         assert_eq!(
-            chronicle.newest_outcome("grade.frames/one/1-4"),
+            history.newest_outcome("grade.frames/one/1-4"),
             Some(&JobOutcome::Skipped { because })
         );
     }

@@ -1,8 +1,9 @@
-//! What every finished job left, and under which identity each job last finished.
+//! What every finished job left, and the identity under which each job last finished.
 //!
-//! There may be hundreds of thousands, of which most runs ask for each once and some for few. So those that were folded stay
-//! the bytes that they were read as: a table says where each lies, and one that is asked for is read then. What the
-//! journals have told since lies beside them, and counts before them.
+//! There may be hundreds of thousands of records. Most runs need each once, and some need few.
+//! Records from the fold therefore stay the bytes that they were read as: a table has the offset of
+//! each, and a record is decoded when it is needed. Records of later journals are stored beside
+//! them, and have precedence.
 //!
 //! ```text
 //! each record: identity (32 bytes) | length (4 bytes, little endian) | postcard
@@ -17,40 +18,45 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::sync::{Arc, OnceLock};
 
-/// Finished jobs.
+/// Records of finished jobs, by identity.
 #[derive(Debug, Clone, Default)]
 pub struct JobRecords {
     folded: FoldedRecords,
-    /// By identity, since the fold.
+    /// By identity, from journals after the fold.
     newer: DigestMap<Digest, JobRecord>,
-    /// Their identities, as they came: whoever asks for all comes in much the same order, and finds neighbours together.
+    /// Their identities in the order of the journals.
+    // A later run needs its jobs in much the same order. The fold is written in it, so that records
+    // which are read one after the other are neighbours.
     newer_order: Vec<Digest>,
-    /// The identity under which each job last finished, by name, since the fold.
+    /// The identity under which each job last finished, by name, from journals after the fold.
     last_identities: HashMap<String, Digest>,
-    /// Who made them.
+    /// Names of providers.
+    // A handful of names are in hundreds of thousands of records.
     providers: StringInterner,
 }
 
-/// Records as they lie in the fold.
+/// Records as the bytes of the fold.
 #[derive(Debug, Clone, Default)]
 struct FoldedRecords {
     bytes: Vec<u8>,
-    /// Where each record lies, by the beginning of its identity.
+    /// The offset of each record in `bytes`, by the first eight bytes of its identity.
+    // A full digest for each record would make the table several times larger. The identity in
+    // `bytes` is compared after each look, so a prefix is enough.
     record_offsets: DigestMap<u64, u32>,
     providers: Vec<Arc<str>>,
-    /// Where the names lie, with the identity under which each last finished.
+    /// Offset of the job names, each with the identity under which the job last finished.
     names_offset: usize,
     last_identities: OnceLock<HashMap<String, Digest>>,
 }
 
-/// What is written before the records.
+/// What precedes the records.
 #[derive(Serialize, Deserialize)]
 struct RecordsHeader {
     providers: Vec<Arc<str>>,
     count: usize,
 }
 
-/// A record as it is written: who made it is a name among few.
+/// A record as it is written. The provider is an index into the header's list.
 #[derive(Serialize, Deserialize)]
 struct EncodedRecord<'a> {
     outputs: Cow<'a, [Artefact]>,
@@ -61,12 +67,12 @@ struct EncodedRecord<'a> {
     warnings: Cow<'a, [String]>,
 }
 
-/// Bytes of an identity and of a length.
+/// Sizes of an identity and of a length.
 const IDENTITY_BYTES: usize = 32;
 const LENGTH_BYTES: usize = 4;
 
 impl JobRecords {
-    /// Returns what the job with this identity left.
+    /// Returns the record of this identity.
     #[must_use]
     pub fn get(&self, identity: &Digest) -> Option<JobRecord> {
         self.newer
@@ -75,15 +81,17 @@ impl JobRecords {
             .or_else(|| self.folded.decode_record(identity))
     }
 
-    /// Returns whether a job with this identity has finished.
+    /// Returns whether a job with this identity has finished. Cheaper than `get`: nothing is
+    /// decoded.
     #[must_use]
     pub fn contains_identity(&self, identity: &Digest) -> bool {
         self.newer.contains_key(identity) || self.folded.find_bytes(identity).is_some()
     }
 
-    /// Returns how many identities have finished.
+    /// Returns the number of identities that have finished.
     #[must_use]
     pub fn len(&self) -> usize {
+        // A job that was forced after the fold is in both under one identity.
         let overlap = self
             .newer
             .keys()
@@ -107,7 +115,7 @@ impl JobRecords {
             .copied()
     }
 
-    /// Returns every job that has finished, with the identity under which it last did.
+    /// Returns the name of every job that has finished, with the identity under which it last did.
     pub fn last_identities(&self) -> impl Iterator<Item = (&str, Digest)> {
         let older = self
             .folded
@@ -120,7 +128,7 @@ impl JobRecords {
             .map(|(job, identity)| (job.as_str(), *identity))
     }
 
-    /// Notes that a job has finished, and what it left.
+    /// Adds the record of a job that was made.
     pub fn insert_made(&mut self, job: String, identity: Digest, mut record: JobRecord) {
         record.provider = self.providers.intern(&record.provider);
         if self.newer.insert(identity, record).is_none() {
@@ -129,12 +137,12 @@ impl JobRecords {
         self.insert_reused(job, identity);
     }
 
-    /// Notes that a job has finished with what was left under this identity before.
+    /// Records that a job finished by reusing what was made under this identity.
     pub fn insert_reused(&mut self, job: String, identity: Digest) {
         self.last_identities.insert(job, identity);
     }
 
-    /// Returns every record with its identity, in the order in which they came.
+    /// Returns every record with its identity, in the order in which they were made.
     pub(super) fn iter_records(&self) -> impl Iterator<Item = (Digest, JobRecord)> {
         let older = self
             .folded
@@ -146,7 +154,7 @@ impl JobRecords {
             .filter_map(|identity| Some((identity, self.get(&identity)?)))
     }
 
-    /// Writes all of it behind what `bytes` hold; nothing if it is more than the form has room for.
+    /// Appends everything to `bytes`. `None`: it exceeds a number of the format.
     pub(super) fn encode_to(&self, bytes: &mut Vec<u8>) -> Option<()> {
         let mut numbers: HashMap<Arc<str>, u32> = HashMap::new();
         let (mut records, mut count) = (Vec::new(), 0usize);
@@ -170,20 +178,25 @@ impl JobRecords {
             .into_iter()
             .map(|(name, number)| (number, name))
             .collect();
+        // Back into the order of their numbers, which the map lost: a record finds its provider by
+        // position.
         providers.sort();
-        let settled: Vec<(&str, Digest)> = self.last_identities().collect();
+        let last_identities: Vec<(&str, Digest)> = self.last_identities().collect();
         let providers = providers.into_iter().map(|(_, name)| name).collect();
         bytes.extend(postcard::to_stdvec(&RecordsHeader { providers, count }).ok()?);
         bytes.extend(records);
-        bytes.extend(postcard::to_stdvec(&settled).ok()?);
+        bytes.extend(postcard::to_stdvec(&last_identities).ok()?);
+        // Offsets are 32 bits in memory. A fold that exceeds them could be written but not read.
         u32::try_from(bytes.len()).ok().map(|_| ())
     }
 
-    /// Returns what was written from `start` to the end of `bytes`.
+    /// Returns what was written from `start` to the end of `bytes`. `None`: the bytes have another
+    /// form.
     pub(super) fn decode_from(bytes: Vec<u8>, start: usize) -> Option<Self> {
         let (RecordsHeader { providers, count }, rest) =
             postcard::take_from_bytes(bytes.get(start..)?).ok()?;
         let mut offset = bytes.len() - rest.len();
+        // The count comes from a file. The bytes at hand limit what is allocated for it.
         let capacity = count.min(bytes.len() / (IDENTITY_BYTES + LENGTH_BYTES));
         let mut record_offsets =
             DigestMap::with_capacity_and_hasher(capacity, BuildHasherDefault::default());
@@ -210,13 +223,14 @@ impl FoldedRecords {
     /// Returns the bytes of the record with this identity.
     fn find_bytes(&self, identity: &Digest) -> Option<&[u8]> {
         let offset = *self.record_offsets.get(&identity.leading_u64())?;
-        // One that bears the beginning of another's identity is not found, and its job made again.
+        // If two identities share a prefix, one record is not found, and its job is made again.
+        // That is rare and safe; the wrong record would not be safe.
         record_at(&self.bytes, offset as usize)
             .filter(|(stored_identity, _)| stored_identity == identity)
             .map(|(_, record)| record)
     }
 
-    /// Returns every identity, in the order of the records.
+    /// Returns every identity in the order of the records.
     fn identities(&self) -> Vec<Digest> {
         let mut offsets: Vec<u32> = self.record_offsets.values().copied().collect();
         offsets.sort_unstable();
@@ -251,6 +265,8 @@ impl FoldedRecords {
     /// Most runs never ask: nothing is to be made again then. The bytes have the digest that they were written with; ones
     /// that another program wrote otherwise name no job, which costs reasons and no work.
     fn last_identities(&self) -> &HashMap<String, Digest> {
+        // A run in which every job is reused never needs them, and there is a name for every job of
+        // the store.
         self.last_identities.get_or_init(|| {
             let bytes = self.bytes.get(self.names_offset..).unwrap_or_default();
             postcard::from_bytes(bytes).unwrap_or_default()
@@ -258,7 +274,7 @@ impl FoldedRecords {
     }
 }
 
-/// Returns the identity and the postcard of the record that lies at `at`.
+/// Returns the identity and the postcard of the record at `offset`.
 fn record_at(bytes: &[u8], offset: usize) -> Option<(Digest, &[u8])> {
     let (identity, rest) = bytes.get(offset..)?.split_first_chunk::<IDENTITY_BYTES>()?;
     let (length, rest) = rest.split_first_chunk::<LENGTH_BYTES>()?;

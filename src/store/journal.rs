@@ -1,9 +1,10 @@
-//! The journal: one append-only file a run, one checksummed record a line, made durable in groups.
+//! The journal: one append-only file for each run, one checksummed record a line, made durable in
+//! groups.
 //!
-//! A record is `checksum SPACE json NEWLINE`, the checksum being the first 16 hexadecimal digits of the BLAKE3 digest of
-//! the json. A thread of its own writes what has arrived and then syncs once for all of it, so that a slow disk never
-//! holds up a worker. Reading stops silently at a torn last record, which a kill leaves behind, and loudly at a damaged one
-//! before it.
+//! A record is `checksum SPACE json NEWLINE`. The checksum is the first 16 hexadecimal digits of
+//! the BLAKE3 digest of the JSON. A thread writes what has arrived and then syncs once for all of
+//! it, so a slow disk never delays a worker. A reader drops a torn last record, which a kill leaves
+//! behind, and reports a damaged record before it as an error.
 
 use super::disk::AppendFile;
 use super::{StoreError, StoreLayout};
@@ -17,40 +18,44 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// The window in which records are gathered before one sync: what a power loss can cost.
+/// The time in which records are gathered before one sync: the most that a power cut can cost.
+// One sync for each record would make every short job wait for the disk. A longer window would save
+// little more, and lose more.
 const SYNC_WINDOW: Duration = Duration::from_millis(20);
 
-/// How many bytes are parsed before their records are handed on.
+/// Bytes that are parsed before their events are passed on.
 const READ_CHUNK_BYTES: u64 = 4 << 20;
 
-/// Records that are parsed on one core.
+/// Fewer records are parsed on one core.
 const MIN_PARALLEL_RECORDS: usize = 256;
 
-/// Zeroes in a row that no record has: a sector that was never written.
+/// Length of a run of zeroes that no record contains: a sector that was never written.
 const MIN_HOLE_BYTES: usize = 512;
 
-/// What waits to be written, and how far the writer has come.
+/// Lines that wait to be written, and the progress of the writer.
 #[derive(Default)]
 struct WriteQueue {
     /// Lines that the writer has not taken yet.
     lines: Vec<u8>,
-    /// How many groups the writer has taken, and how many of them are durable.
+    /// Groups that the writer has taken, and how many of them are durable.
     groups_taken: u64,
     groups_durable: u64,
-    /// Whether somebody waits for the lines to be durable.
+    /// Whether a caller waits for the lines to be durable.
     flush_requested: bool,
     /// Whether no more lines will come.
     closed: bool,
-    /// Why a group could not be written; nothing is written after that.
+    /// Why a group could not be written. Nothing is written after that.
     write_error: Option<io::Error>,
-    /// Whether the writer is gone.
+    /// Whether the writer thread has ended.
     writer_exited: bool,
 }
 
-/// The desk, and two bells: one that the writer hears, one that those hear who wait for it.
+/// The queue, a signal to the writer, and a signal to those who wait for it.
 #[derive(Default)]
 struct WriterShared {
     queue: Mutex<WriteQueue>,
+    // Two signals: with one, a caller of `flush` could take the wake-up that was meant for the
+    // writer.
     lines_arrived: Condvar,
     group_written: Condvar,
 }
@@ -61,7 +66,8 @@ impl WriterShared {
     }
 }
 
-/// Tells those who wait that the writer is gone, however it went.
+/// Marks the writer as ended when it is dropped.
+// A guard, because the writer may also panic. Without the mark, `flush` would then wait for ever.
 struct WriterExitGuard<'a>(&'a WriterShared);
 
 impl Drop for WriterExitGuard<'_> {
@@ -84,12 +90,14 @@ impl Journal {
     /// Creates the journal of one run. Its file must not exist yet.
     ///
     /// # Errors
-    /// Fails when the file exists or cannot be created.
+    /// Fails if the file exists or cannot be created.
     pub fn create(layout: &StoreLayout, run: &str) -> Result<Self, StoreError> {
         let (path, disk) = (layout.journal_path(run), layout.disk());
         let open = || -> io::Result<Box<dyn AppendFile>> {
             disk.make_folders(&layout.journals_folder())?;
             let file = disk.create(&path)?;
+            // The name must be durable before any record. Otherwise a power cut could lose the
+            // whole journal although its groups were synced.
             disk.sync(&layout.journals_folder())?;
             Ok(file)
         };
@@ -133,7 +141,7 @@ impl Journal {
     /// Appends one event, if it is of the kind that is kept.
     ///
     /// # Errors
-    /// Fails when an earlier record could not be written; the run must then stop.
+    /// Fails if an earlier record could not be written. The run must then stop.
     pub fn append(&mut self, event: &Event) -> Result<(), StoreError> {
         if !event.is_journalled() {
             return Ok(());
@@ -145,7 +153,8 @@ impl Journal {
             drop(queue);
             return Err(self.closed_error(write_error));
         }
-        // The writer wakes at the first line of a group, and takes all that follow it within the window at once.
+        // The writer wakes at the first line of a group, and takes the lines that follow within the
+        // window with it. Further signals would only cost switches between threads.
         if queue.lines.is_empty() {
             self.shared.lines_arrived.notify_one();
         }
@@ -157,9 +166,11 @@ impl Journal {
     /// Waits until every record so far is durable.
     ///
     /// # Errors
-    /// Fails when one could not be written; the run must then stop.
+    /// Fails if a record could not be written. The run must then stop.
     pub fn flush(&mut self) -> Result<(), StoreError> {
         let mut queue = self.shared.lock_queue();
+        // The group that the writer has now, or the one that the waiting lines will be in. Waiting
+        // for an empty queue would be wrong: the writer empties it before it writes.
         let last = queue.groups_taken + u64::from(!queue.lines.is_empty());
         queue.flush_requested = true;
         self.shared.lines_arrived.notify_one();
@@ -178,22 +189,22 @@ impl Journal {
         Err(self.closed_error(write_error))
     }
 
-    /// Returns the revision whose journal this is.
+    /// Returns the revision of this journal.
     #[must_use]
     pub fn revision(&self) -> &str {
         &self.revision
     }
 
-    /// Returns how many records were appended.
+    /// Returns the number of records appended.
     #[must_use]
     pub const fn record_count(&self) -> usize {
         self.record_count
     }
 
-    /// Waits until every record is durable.
+    /// Ends the journal. On return every record is durable.
     ///
     /// # Errors
-    /// Fails when a record could not be written.
+    /// Fails if a record could not be written.
     pub fn close(mut self) -> Result<(), StoreError> {
         self.join_writer();
         let write_error = self.shared.lock_queue().write_error.take();
@@ -223,10 +234,12 @@ impl Drop for Journal {
     }
 }
 
-/// Takes what arrives within the window, or until somebody waits for it, and writes and syncs it at once.
+/// Writes and syncs, in groups, the lines that arrive within the window or until a caller waits.
 fn writer_loop(file: &mut dyn AppendFile, shared: &WriterShared) -> io::Result<()> {
     let is_idle =
         |queue: &mut WriteQueue| queue.lines.is_empty() && !queue.flush_requested && !queue.closed;
+    // A caller that waits for durability ends the window at once. It is about to publish, and
+    // gathering more would only delay it.
     let is_gathering = |queue: &mut WriteQueue| !queue.flush_requested && !queue.closed;
     let mut group = Vec::new();
     loop {
@@ -238,12 +251,16 @@ fn writer_loop(file: &mut dyn AppendFile, shared: &WriterShared) -> io::Result<(
             .lines_arrived
             .wait_timeout_while(queue, SYNC_WINDOW, is_gathering);
         let (mut queue, _) = gathered.unwrap_or_else(PoisonError::into_inner);
+        // Swapped, so that both buffers keep their capacity and the lock is held for an instant
+        // only.
         std::mem::swap(&mut group, &mut queue.lines);
         queue.flush_requested = false;
         queue.groups_taken += 1;
         if group.is_empty() && queue.closed {
             return Ok(());
         }
+        // Not locked during the write and the sync, which may take long on a busy disk: workers go
+        // on appending.
         drop(queue);
         if !group.is_empty() {
             let span = tracing::info_span!("store", name = "append", bytes = group.len());
@@ -251,12 +268,13 @@ fn writer_loop(file: &mut dyn AppendFile, shared: &WriterShared) -> io::Result<(
             group.clear();
         }
         let mut queue = shared.lock_queue();
+        // Also for an empty group: a `flush` without new lines waits for this count.
         queue.groups_durable = queue.groups_taken;
         shared.group_written.notify_all();
     }
 }
 
-/// Returns the line that holds this record.
+/// Returns the line of this record, with checksum and line end.
 pub(super) fn format_line(json: &str) -> String {
     let mut line = Vec::with_capacity(json.len() + 18);
     push_line(&mut line, json);
@@ -272,6 +290,7 @@ fn push_line(lines: &mut Vec<u8>, json: &str) {
 
 /// Returns the first 16 hexadecimal digits of the digest of a record.
 fn record_checksum(json: &str) -> [u8; 16] {
+    // Without a `String`: this runs for every record of every journal that is replayed.
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digest = Digest::hash_bytes(json.as_bytes());
     std::array::from_fn(|index| {
@@ -280,21 +299,23 @@ fn record_checksum(json: &str) -> [u8; 16] {
     })
 }
 
-/// Reads every event of one journal; a torn last record is dropped.
+/// Reads every event of one journal. A torn last record is dropped.
 ///
 /// # Errors
-/// Fails when the file cannot be read or a record before the last is damaged.
+/// Fails if the file cannot be read or a record before the last is damaged.
 pub fn read_events(layout: &StoreLayout, path: &Path) -> Result<Vec<Event>, StoreError> {
     let mut events = Vec::new();
     visit_events(layout, path, |event| events.push(event))?;
     Ok(events)
 }
 
-/// Hands on every event of one journal in order, and returns how many bytes they take. Records are parsed on all cores, as
-/// a run can start nothing before it knows what is made, and piece by piece, as it need not hold all of them for that.
+/// Passes every event of one journal to `visitor`, in order. Returns the number of bytes of valid
+/// records.
 ///
 /// # Errors
-/// Fails when the file cannot be read or a record before the last is damaged.
+/// Fails if the file cannot be read or a record before the last is damaged.
+// Parsed on all cores, because a run can start nothing before it knows what is made. Parsed in
+// chunks, because nothing needs all events of a large store in memory at once.
 pub(super) fn visit_events(
     layout: &StoreLayout,
     path: &Path,
@@ -309,6 +330,8 @@ pub(super) fn visit_events(
             .take(READ_CHUNK_BYTES)
             .read_to_end(&mut buffer)
             .map_err(fault)?;
+        // Only an empty read is the end. A chunk may end within a line, which then waits in the
+        // buffer for the rest of it.
         let is_end = bytes_read == 0;
         let end = buffer
             .iter()
@@ -319,6 +342,8 @@ pub(super) fn visit_events(
         for (event, length) in parse_events(&buffer[..end]) {
             number += 1;
             let Some(event) = event else {
+                // Whether damage is a torn tail depends on all that follows, so the rest is read
+                // now.
                 file.read_to_end(&mut buffer).map_err(fault)?;
                 let is_tail = is_torn_tail(&buffer[read..], length);
                 let damaged = || StoreError::Damaged {
@@ -338,11 +363,11 @@ pub(super) fn visit_events(
     }
 }
 
-/// Returns the event of each line, or that it has none, with the line's length.
+/// Returns the event of each line with the length of the line. `None`: the line is damaged.
 fn parse_events(lines: &[u8]) -> Vec<(Option<Event>, usize)> {
     let lines: Vec<&[u8]> = lines.split_inclusive(|byte| *byte == b'\n').collect();
     let event = |line: &&[u8]| (parse_event(line), line.len());
-    // Waking all cores costs more than reading a few lines.
+    // Waking all cores costs more than parsing a few lines, and most journals are short.
     if lines.len() < MIN_PARALLEL_RECORDS {
         lines.iter().map(event).collect()
     } else {
@@ -350,8 +375,9 @@ fn parse_events(lines: &[u8]) -> Vec<(Option<Event>, usize)> {
     }
 }
 
-/// Returns whether everything from an unreadable record of `length` bytes on is what a kill or a power cut left of the
-/// last group: the torn end of a record, or a hole of zeroes and no end of the run behind it.
+/// Returns whether everything from an unreadable record of `length` bytes on is what a kill or a
+/// power cut left of the last group. That is the torn end of a record, or a hole of zeroes without
+/// an end of the run after it.
 fn is_torn_tail(rest: &[u8], length: usize) -> bool {
     let has_hole = || {
         rest[..length]
@@ -359,6 +385,8 @@ fn is_torn_tail(rest: &[u8], length: usize) -> bool {
             .any(|run| run[0] == 0 && run.len() >= MIN_HOLE_BYTES)
     };
     let is_run_end = |raw: &[u8]| matches!(parse_event(raw), Some(Event::RunEnded { .. }));
+    // The end of a run is only written after everything before it was synced. A hole before it is
+    // therefore damage of a disk, and not a group that was never complete.
     let run_ended_later = || {
         rest[length..]
             .split_inclusive(|byte| *byte == b'\n')
@@ -367,13 +395,15 @@ fn is_torn_tail(rest: &[u8], length: usize) -> bool {
     rest.len() == length || (has_hole() && !run_ended_later())
 }
 
-/// Makes the journal of `revision` end with these records: what is torn is cut off, what is missing is added, durably.
+/// Makes the journal of `revision` end with `closing`, durably: what is torn is cut off, what is
+/// missing is added.
 pub(super) fn complete_journal(
     layout: &StoreLayout,
     revision: &str,
     closing: &[Event],
 ) -> Result<(), StoreError> {
     let (path, disk) = (layout.journal_path(revision), layout.disk());
+    // `revert` writes its journal last, so a kill may have left none.
     if disk.metadata(&path).is_err() {
         let mut journal = Journal::create(layout, revision)?;
         closing.iter().try_for_each(|event| journal.append(event))?;
@@ -381,11 +411,15 @@ pub(super) fn complete_journal(
     }
     let mut events = Vec::new();
     let valid_bytes = visit_events(layout, &path, |event| events.push(event))?;
+    // Recovery may itself be killed and run again. A record that is there already must not be added
+    // twice.
     let missing = closing.iter().filter(|event| !events.contains(event));
     let lines: String = missing
         .map(|event| format_line(&to_json_string(event)))
         .collect();
     let write = || -> io::Result<()> {
+        // New lines behind a torn record would turn it into a damaged one in the middle, and the
+        // journal could not be read any more.
         disk.truncate_file(&path, valid_bytes as u64)?;
         let mut file = disk.open_append(&path)?;
         file.write_all(lines.as_bytes())?;
@@ -394,12 +428,12 @@ pub(super) fn complete_journal(
     write().map_err(|source| StoreError::io("append to", &path, source))
 }
 
-/// Reads the event that one line holds, if its checksum matches.
+/// Returns the event of one line. `None`: its checksum or its form is wrong.
 pub(super) fn parse_event(raw: &[u8]) -> Option<Event> {
     Event::parse(record_json(raw)?).ok()
 }
 
-/// Returns the JSON of one line, if its checksum matches.
+/// Returns the JSON of one line. `None`: its checksum does not match.
 pub(super) fn record_json(raw: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(raw).ok()?.strip_suffix('\n')?;
     let (sum, json) = text.split_once(' ')?;
@@ -409,10 +443,10 @@ pub(super) fn record_json(raw: &[u8]) -> Option<&str> {
     Some(json)
 }
 
-/// Returns the journals of a store, oldest run first: by number, as clocks can go back.
+/// Returns the journals of a store, oldest run first.
 ///
 /// # Errors
-/// Fails when the folder exists but cannot be listed.
+/// Fails if the folder exists but cannot be listed.
 pub fn list_journals(layout: &StoreLayout) -> Result<Vec<PathBuf>, StoreError> {
     let folder = layout.journals_folder();
     let mut paths = layout
@@ -423,11 +457,13 @@ pub fn list_journals(layout: &StoreLayout) -> Result<Vec<PathBuf>, StoreError> {
         path.extension()
             .is_some_and(|extension| extension == "jsonl")
     });
+    // By number, as the clock of the machine may go back, and not by name: `rev-10000` sorts before
+    // `rev-9999`.
     paths.sort_by_cached_key(|path| (revision_number(&revision_from_path(path)), path.clone()));
     Ok(paths)
 }
 
-/// Returns the revision whose journal lies at `path`.
+/// Returns the revision whose journal is at `path`.
 pub(super) fn revision_from_path(path: &Path) -> String {
     path.file_stem()
         .unwrap_or_default()
@@ -435,7 +471,8 @@ pub(super) fn revision_from_path(path: &Path) -> String {
         .into_owned()
 }
 
-/// Returns the number of a revision; a name that is none comes before all.
+/// Returns the number of a revision. `None`, which sorts first: the name is not of the form
+/// `rev-N`.
 pub(super) fn revision_number(revision: &str) -> Option<u32> {
     revision
         .strip_prefix("rev-")

@@ -1,13 +1,14 @@
-//! Compaction: what the journals come down to, in one file that is read in their place.
+//! Compaction: the state that the journals lead to, in one file that is read in their place.
 //!
-//! A journal tells of every start, every checkpoint and, run after run, of every job that was reused. What the next run
-//! must know is less, and need not be parsed: the history that replaying gives is kept in `fold.bin` once many records
-//! would have to be replayed. It is a cache and never the truth: the journals stay as they are, for `log`, `show` and
-//! manifests made again from them, and the fold counts only while every journal that it stands for has the size, time and
-//! inode that it had. Newer journals are replayed on top of it.
+//! A journal records every start, every checkpoint and, run after run, every job that was reused.
+//! The next run needs less, and need not parse it. Once many records would have to be replayed, the
+//! history that replaying gives is saved as `fold.bin`. It is a cache and never the truth. The
+//! journals stay as they are, for `log`, `show` and manifests that are rebuilt from them. The fold
+//! is valid only while every journal that it covers has the size, time and inode that it had. Newer
+//! journals are replayed on top of it.
 //!
 //! ```text
-//! HEADER (names the format) | BLAKE3 of the rest | what it stands for, and the history but its records | records
+//! HEADER (names the format) | BLAKE3 of the rest | journals, history without records | records
 //! ```
 
 use super::journal::{revision_from_path, revision_number};
@@ -21,13 +22,14 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-/// Records that are replayed in no time: fewer are never compacted.
+/// Records of journals that are replayed without a noticeable delay. Fewer are never compacted.
 const COMPACT_THRESHOLD: usize = 4096;
 
-/// What a fold begins with. The number changes with the form of the history; a fold of another form is passed over.
+/// The beginning of a fold. The number changes with the format; a fold of another format is
+/// ignored.
 const FOLD_HEADER: &[u8] = b"production fold 1\n";
 
-/// Bytes of the digest of what follows it.
+/// Size of the digest after the header.
 const DIGEST_BYTES: usize = 32;
 
 /// A journal as it was when it was compacted.
@@ -51,6 +53,8 @@ impl CompactedJournal {
 
     fn matches_file(&self, layout: &StoreLayout, path: &Path) -> bool {
         revision_from_path(path) == self.revision
+            // A file that somebody put beside the journals under another name has no place in the
+            // order of runs, so it is replayed each time.
             && revision_number(&self.revision).is_some()
             && layout
                 .disk()
@@ -59,7 +63,9 @@ impl CompactedJournal {
     }
 }
 
-/// Everything of a history but its records.
+/// A history without its records.
+// A tuple of `Cow`s: the same type borrows when it is written and owns when it is read, so the two
+// cannot disagree about the format.
 type HistorySummary<'a> = (
     Cow<'a, HashMap<String, LatestFailure>>,
     Cow<'a, HashMap<String, Vec<(f64, usize)>>>,
@@ -70,16 +76,21 @@ type HistorySummary<'a> = (
     Option<Digest>,
 );
 
-/// Returns what was compacted of `journals` and how many of them it stands for, if it is whole and they are as they were.
+/// Returns the history in the fold, and how many of `journals` it covers. `None`: there is no fold,
+/// it is damaged, or a journal changed.
 pub(super) fn load_fold(layout: &StoreLayout, journals: &[PathBuf]) -> Option<(RunHistory, usize)> {
     let bytes = layout.disk().read_bytes(&layout.fold_path()).ok()?;
     let (digest, body) = bytes
         .strip_prefix(FOLD_HEADER)?
         .split_at_checked(DIGEST_BYTES)?;
+    // A fold is not synced by record as journals are, and postcard decodes many damaged bytes to
+    // wrong values. Only the digest tells them from good ones.
     if Digest::hash_bytes(body).as_bytes() != digest {
         return None;
     }
     let (sources, rest): (Vec<CompactedJournal>, &[u8]) = postcard::take_from_bytes(body).ok()?;
+    // The journals covered must be the first ones, in the same order. History depends on order: the
+    // last result of a job counts.
     let is_current = sources.len() <= journals.len()
         && sources
             .iter()
@@ -100,13 +111,16 @@ pub(super) fn load_fold(layout: &StoreLayout, journals: &[PathBuf]) -> Option<(R
         last_at,
         published,
         run_digest,
+        // Nothing was replayed to get here. Otherwise each run would find compaction due again.
         replayed: 0,
     };
     Some((history, sources.len()))
 }
 
-/// Returns the fold of a history in which `sources` came down to this; nothing if there is no room for it.
+/// Returns the fold of a history that covers `sources`. `None`: it exceeds a number of the format.
 fn encode_fold(sources: &[CompactedJournal], history: &RunHistory) -> Option<Vec<u8>> {
+    // Destructured in full, so that a new field of the history does not compile until it is saved
+    // here.
     let RunHistory {
         records,
         latest_failures: failed,
@@ -141,11 +155,12 @@ fn encode_fold(sources: &[CompactedJournal], history: &RunHistory) -> Option<Vec
 }
 
 impl RunHistory {
-    /// Compacts the journals of the store when those who come next would have to replay much: what was replayed for this
-    /// history, and the `newer` records since. Only the holder of the lock may.
+    /// Compacts the journals if the next run would have to replay many records: those that were
+    /// replayed for this history, and `newer` ones since. The caller must hold the lock of the
+    /// store.
     ///
     /// # Errors
-    /// Fails when a journal cannot be read, or the fold not written; nothing is lost then.
+    /// Fails if a journal cannot be read, or the fold cannot be written. Nothing is lost then.
     pub fn compact_when_due(&self, newer: usize, layout: &StoreLayout) -> Result<(), StoreError> {
         if self.replayed + newer > COMPACT_THRESHOLD {
             compact_journals(layout)
@@ -155,18 +170,20 @@ impl RunHistory {
     }
 }
 
-/// Writes what every journal comes down to.
+/// Writes the fold of every journal.
 ///
 /// # Errors
-/// Fails when a journal cannot be read, or the fold not written; nothing is lost then.
+/// Fails if a journal cannot be read, or the fold cannot be written. Nothing is lost then.
 pub fn compact_journals(layout: &StoreLayout) -> Result<(), StoreError> {
-    // The stamps are older than what is read, so a journal that grows meanwhile only makes the fold worthless.
+    // The stamps are taken before the journals are read. A journal that grows meanwhile makes the
+    // fold invalid, which is safe. The other way round, its new records would be lost to every run.
     let journals = journal::list_journals(layout)?;
     let sources = journals
         .iter()
         .map(|path| CompactedJournal::from_journal(layout, path))
         .collect::<Result<Vec<_>, _>>()?;
     let history = RunHistory::replay_journals(layout)?;
+    // A history that does not fit is no error: runs replay the journals as before.
     encode_fold(&sources, &history).map_or(Ok(()), |bytes| {
         layout.replace_file(&layout.fold_path(), &bytes)
     })

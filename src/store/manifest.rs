@@ -1,7 +1,8 @@
-//! The manifest of a published revision: every job with its identity and files, and what was delivered.
+//! The manifest of a published revision: every job with its identity and files, and what was
+//! delivered.
 //!
-//! Derived from the journals, written once, and checked against its digest when read. [`Manifest::rebuild`] makes the same
-//! manifest from the journals alone.
+//! Derived from the journals, written once, and compared with its digest when it is read.
+//! [`Manifest::rebuild`] makes the same manifest from the journals alone.
 
 use super::{StoreError, StoreLayout, journal};
 use crate::base::Digest;
@@ -11,10 +12,10 @@ use crate::model::{Artefact, ExecutionMode, Phase};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// What a revision consists of.
+/// The content of a revision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// The revision.
+    /// Its name, such as `rev-0003`.
     pub revision: String,
     /// The production's title.
     pub production: String,
@@ -27,15 +28,15 @@ pub struct Manifest {
 /// What one job made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManifestJob {
-    /// Its phase.
+    /// The phase of the job.
     pub phase: Phase,
-    /// Its identity.
+    /// The identity of the job.
     pub digest: Digest,
-    /// Who made it.
+    /// The provider, with version.
     pub provider: String,
-    /// How real it is.
+    /// Whether the work was real or a stand-in.
     pub mode: ExecutionMode,
-    /// Whether it was kept on request although the document asked for something else by then.
+    /// Whether `--pin` selected an older result than the document asked for.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub pinned: bool,
     /// Its files, in order.
@@ -43,18 +44,20 @@ pub struct ManifestJob {
 }
 
 /// One file in the store.
+// Without the inode and time of an artefact: a manifest must have the same digest when it is
+// rebuilt from journals, also after the store was copied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredFile {
-    /// Its name within the job's outputs.
+    /// The name within the outputs of the job.
     pub name: String,
-    /// Digest of its content.
+    /// The digest of its content.
     pub digest: Digest,
-    /// Bytes.
+    /// In bytes.
     pub size: u64,
 }
 
 impl StoredFile {
-    /// Returns what is kept of an artefact.
+    /// Returns the file of an artefact, without its inode and time.
     #[must_use]
     pub fn from_artefact(artefact: &Artefact) -> Self {
         Self {
@@ -66,25 +69,27 @@ impl StoredFile {
 }
 
 impl Manifest {
-    /// Returns the manifest as it is written.
+    /// Returns the manifest in the form in which it is written and hashed.
     #[must_use]
     pub fn json_bytes(&self) -> Vec<u8> {
         to_pretty_json(self).into_bytes()
     }
 
-    /// Returns the digest of the manifest as it is written.
+    /// Returns the digest of `json_bytes`.
     #[must_use]
     pub fn digest(&self) -> Digest {
         Digest::hash_bytes(&self.json_bytes())
     }
 
-    /// Writes the manifest, unless the file with this digest is there already: one of an earlier program stays as it is.
+    /// Writes the manifest, unless its file has this digest already.
     pub(super) fn write_if_changed(
         &self,
         layout: &StoreLayout,
         digest: Digest,
     ) -> Result<(), StoreError> {
         let path = layout.manifest_path(&self.revision);
+        // An older version of the program may have written other spacing or field order. Its file
+        // has the digest that the journal records, so it must stay as it is.
         let is_written = layout
             .disk()
             .hash_file(&path)
@@ -96,10 +101,10 @@ impl Manifest {
         }
     }
 
-    /// Reads the manifest of a revision, as it was when `digest` was taken.
+    /// Reads the manifest of a revision, which must have this digest.
     ///
     /// # Errors
-    /// Fails when it is not there, cannot be read, or was changed.
+    /// Fails if it is missing, cannot be read, or was changed.
     pub fn read(layout: &StoreLayout, revision: &str, digest: Digest) -> Result<Self, StoreError> {
         let path = layout.manifest_path(revision);
         let bytes = layout
@@ -125,14 +130,16 @@ impl Manifest {
         }));
     }
 
-    /// Makes the manifest of a published revision from the journals; `None` when it was not published.
+    /// Makes the manifest of a published revision from the journals. `None`: it was not published.
     ///
     /// # Errors
-    /// Fails when a journal cannot be read.
+    /// Fails if a journal cannot be read.
     pub fn rebuild(layout: &StoreLayout, revision: &str) -> Result<Option<Self>, StoreError> {
         let mut records = HashMap::new();
         for path in journal::list_journals(layout)? {
             let events = journal::read_events(layout, &path)?;
+            // All journals up to this one are read: a reused job has its files in the record of the
+            // run that made it.
             records.extend(events.iter().filter_map(manifest_job));
             if path.file_stem().is_some_and(|stem| stem == revision) {
                 return Ok(manifest_from_events(revision, &events, &records));
@@ -142,21 +149,21 @@ impl Manifest {
     }
 }
 
-/// One way in which two revisions differ.
+/// One difference between two revisions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ManifestDifference {
-    /// Only the later one has this job.
+    /// Only the later revision has this job.
     Added(String),
-    /// Only the earlier one has this job.
+    /// Only the earlier revision has this job.
     Removed(String),
-    /// Files of this job differ.
+    /// The files of this job differ.
     Changed {
-        /// The job.
+        /// The name of the job.
         job: String,
-        /// How many of its files differ, are new or are gone.
+        /// How many files differ, are new or are gone.
         files: usize,
-        /// How many files it has, in the revision that has more.
+        /// How many different file names both have together.
         #[serde(rename = "of")]
         total: usize,
         /// The files that differ: name, and digest before and after.
@@ -165,7 +172,7 @@ pub enum ManifestDifference {
 }
 
 impl Manifest {
-    /// Returns how `later` differs from this revision, by job name.
+    /// Returns how `later` differs from this revision, sorted by job name.
     #[must_use]
     pub fn differences(&self, later: &Self) -> Vec<ManifestDifference> {
         let names: BTreeSet<&String> = self.jobs.keys().chain(later.jobs.keys()).collect();
@@ -183,6 +190,8 @@ fn job_difference(
     before: &ManifestJob,
     after: &ManifestJob,
 ) -> Option<ManifestDifference> {
+    // By content only. A job that was made again under another identity, with the same bytes, is no
+    // difference that anybody can see.
     let files = |job: &ManifestJob| -> BTreeMap<String, Digest> {
         job.outputs
             .iter()
@@ -249,6 +258,8 @@ fn manifest_from_events(
         deliverables: Vec::new(),
         jobs: BTreeMap::new(),
     };
+    // A run that failed has jobs as well. Without a `published` record there is nothing that a
+    // manifest could describe.
     let mut is_published = false;
     for event in events {
         match event {

@@ -1,5 +1,8 @@
-//! What a run leaves behind: blobs by digest, the event journal that is the truth, manifests derived from it, and the
-//! pointer to the published revision. Knows files and records; knows nothing of how jobs are made or run.
+//! What a run leaves behind: blobs named by digest, the event journal, manifests derived from it,
+//! and the pointer to the published revision.
+//!
+//! The journal is the only truth. Every other file is content that a record names, or can be
+//! derived again. This module knows files and records. It does not know how jobs are made or run.
 
 pub mod blob_store;
 pub mod checkpoint;
@@ -42,26 +45,29 @@ use std::path::{Path, PathBuf};
 /// Why the store cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The file system refused.
+    /// The file system returned an error.
     #[error("{what} {}: {source}", path.display())]
     Io {
-        /// What was tried.
+        /// A verb that reads before the path: `read`, `append to`.
         what: &'static str,
-        /// On which file.
+        /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
     /// A record that is not the last of its journal does not match its checksum.
+    // A torn last record is what a kill leaves, and is dropped. A damaged record before it means
+    // that finished work may be unknown, so the program stops instead of guessing.
     #[error("read {}:{line}: the record is damaged; the journal was changed from outside or the disk lost data. \
              Move the file away to start over; finished work in it is then made again", path.display())]
+    /// A record that is not the last of its journal does not match its checksum.
     Damaged {
         /// The journal.
         path: PathBuf,
         /// One-based line.
         line: usize,
     },
-    /// A file that never changes was changed.
+    /// A file that is never changed after it was written does not match its digest or format.
     #[error("read {}: it is not as it was written, or cannot be understood", path.display())]
     Changed {
         /// The file.
@@ -72,29 +78,33 @@ pub enum StoreError {
         "deliver `{file}`: its copy in the store is gone or was damaged; nothing in place was touched. \
              If the document still asks for it, the next run makes it again"
     )]
+    /// The store no longer has a file that must be delivered.
     MissingBlob {
-        /// The first file that is missing.
+        /// The first missing file: its name within the outputs of its job.
         file: String,
     },
-    /// Another process holds the store.
+    /// Another process holds the lock of the store.
     #[error("lock the store: {owner} holds it; wait for it with `--wait`, or stop it")]
     Locked {
-        /// Who, since when.
+        /// The process, its command, and how long it has held the lock.
         owner: String,
     },
     /// The store may be read and not written.
+    // Apart from `Io`, because the remedy differs: commands that only read still work on such a
+    // store, and `--store` moves the rest.
     #[error("write to the store {}: {source}. Make it writable, or keep work elsewhere with `--store FOLDER`; \
              commands that only read it still work", path.display())]
+    /// The store can be read but not written.
     ReadOnly {
         /// The store's folder.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
 }
 
 impl StoreError {
-    /// Returns the error for `source` met while doing `what` on `path`.
+    /// Returns the error for `source`, which occurred while doing `what` to `path`.
     pub fn io(what: &'static str, path: &Path, source: io::Error) -> Self {
         Self::Io {
             what,

@@ -1,10 +1,10 @@
-//! What each job was made of, so that a later plan can say what changed: its parameters, who made it, and the content of
-//! every input with where it came from.
+//! What each job was made from, so that a later plan can name what changed: parameters, provider,
+//! and the content and source of every input.
 //!
-//! One file for each run that made something, one line for each job it made, under the job's identity. It is only read
-//! when a job made before must be made again, so it stays out of the journal, which every command replays. A cache in the
-//! sense that nothing is made again when it is lost: the reason then names no detail. So it is not synced, and a line that
-//! cannot be read is passed over.
+//! One file for each run that made something, one line for each job that it made, under the
+//! identity of the job. It is read only when a job made before must be made again, so it is not in
+//! the journal, which every command replays. Nothing is made again if it is lost; the reason then
+//! has no detail. So it is not synced, and a line that cannot be read is ignored.
 
 use super::disk::AppendFile;
 use super::{StoreError, StoreLayout};
@@ -17,56 +17,61 @@ use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-/// Bytes of JSON from which a field of the parameters is kept once for all jobs of a run that share it.
+/// Bytes of JSON from which a parameter is written once for all jobs of a run that share it.
+// The chunks of a shot share their staging, which is most of what they are made of. Below this size
+// a reference, with its 64 digits, would be as long as the value.
 const MIN_SHARED_FIELD_BYTES: usize = 120;
 
-/// What one job was made of.
+/// What one job was made from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Provenance {
-    /// The kind of work.
+    /// The kind of the action, such as `render.shot`.
     pub producer: String,
     /// Version of the producer.
     pub version: u32,
-    /// Who did it, with version.
+    /// The provider, with version.
     pub provider: String,
     /// Every parameter, by name.
     pub parameters: Value,
-    /// The inputs, in order.
+    /// The inputs in order.
     pub inputs: Vec<ProvenanceInput>,
 }
 
 /// One input as it was used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProvenanceInput {
-    /// What the job calls it.
+    /// The slot that it filled.
     pub slot: InputSlot,
-    /// Where it came from.
+    /// Its source.
     pub from: ProvenanceSource,
-    /// Its content, once that is known.
+    /// The digest of its content. `None`: not known yet, as for an output of a job that has not
+    /// run.
     pub digest: Option<Digest>,
 }
 
-/// Where an input came from.
+/// The source of an input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProvenanceSource {
-    /// The outputs of this job.
+    /// The outputs of the job with this name.
     Job(String),
     /// A file of the project.
     File(PathBuf),
 }
 
-/// One line of a file.
+/// One line of a provenance file.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum ProvenanceLine {
-    /// A long field of parameters, by its digest.
+    /// A long parameter, with its digest.
     Field(Digest, Value),
-    /// A job, by its identity.
+    /// A job, with its identity.
     Job(Digest, Provenance),
 }
 
-/// Stands in the parameters for a field that is kept once.
+/// Stands among the parameters for one that is written once.
+// Unknown fields are denied, so that a parameter which is itself an object is not mistaken for a
+// reference.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SharedFieldRef {
@@ -74,7 +79,7 @@ struct SharedFieldRef {
     digest: Digest,
 }
 
-/// The file of the run that is going, open for appending.
+/// The file of the current run, open for appending.
 pub struct ProvenanceWriter {
     layout: StoreLayout,
     path: PathBuf,
@@ -83,22 +88,24 @@ pub struct ProvenanceWriter {
 }
 
 impl ProvenanceWriter {
-    /// Returns the recorder of one run. The file is made with its first line.
+    /// Returns the writer of one run. The file is created with its first line.
     #[must_use]
     pub fn new(layout: &StoreLayout, revision: &str) -> Self {
         let path = layout.provenance_path(revision);
         Self {
             layout: layout.clone(),
             path,
+            // A run that makes nothing must leave no empty file, which `gc` and every reader would
+            // have to open.
             file: None,
             written_fields: HashSet::new(),
         }
     }
 
-    /// Writes down what the job with this identity was made of.
+    /// Writes what the job with this identity was made from.
     ///
     /// # Errors
-    /// Fails when the file cannot be written.
+    /// Fails if the file cannot be written.
     pub fn record_job(
         &mut self,
         identity: Digest,
@@ -116,6 +123,8 @@ impl ProvenanceWriter {
                 let digest = Digest::hash_bytes(json.as_bytes());
                 let long = std::mem::replace(value, serde_json::json!(SharedFieldRef { digest }));
                 if self.written_fields.insert(digest) {
+                    // The field precedes the job that refers to it, and both are one write: a kill
+                    // in between loses the job and not a field that later jobs rely on.
                     push_json_line(&mut text, &ProvenanceLine::Field(digest, long));
                 }
             }
@@ -143,7 +152,7 @@ fn push_json_line(text: &mut String, line: &ProvenanceLine) {
     text.push('\n');
 }
 
-/// What earlier runs have recorded, found by identity; the newest record of an identity counts.
+/// The records of earlier runs, by identity. The newest record of an identity counts.
 #[derive(Debug, Default)]
 pub struct ProvenanceArchive {
     jobs: HashMap<Digest, String>,
@@ -151,7 +160,8 @@ pub struct ProvenanceArchive {
 }
 
 impl ProvenanceArchive {
-    /// Reads what every run of this store has recorded.
+    /// Reads the provenance of every run of this store. Files and lines that cannot be read are
+    /// left out.
     #[must_use]
     pub fn read_all(layout: &StoreLayout) -> Self {
         let mut paths = layout
@@ -171,8 +181,10 @@ impl ProvenanceArchive {
         archive
     }
 
-    /// Jobs stay text until they are asked for: most never are.
+    /// Stores one line.
     fn add_line(&mut self, line: &str) {
+        // Jobs stay text, because most are never needed. Fields are decoded, because many jobs
+        // share each.
         if let Some(identity) = line_identity(line) {
             self.jobs.insert(identity, line.to_owned());
         } else if let Ok(ProvenanceLine::Field(digest, value)) = serde_json::from_str(line) {
@@ -180,7 +192,8 @@ impl ProvenanceArchive {
         }
     }
 
-    /// Returns what the job with this identity was made of.
+    /// Returns the provenance of the job with this identity. `None`: there is none, or a field of
+    /// it is lost.
     #[must_use]
     pub fn find_provenance(&self, identity: Digest) -> Option<Provenance> {
         let Ok(ProvenanceLine::Job(_, mut provenance)) =
@@ -202,17 +215,18 @@ impl ProvenanceArchive {
     }
 }
 
-/// Returns the identity of the job that a line tells of, if it tells of one.
+/// Returns the identity of the job that a line describes. `None`: it is another kind of line.
 fn line_identity(line: &str) -> Option<Digest> {
+    // Without parsing: `gc` looks at every line of every file only for its identity.
     line.strip_prefix(r#"{"job":[""#)
         .and_then(|rest| rest.get(..64))
         .and_then(Digest::parse)
 }
 
-/// Returns the files, one a run, that tell of none of the jobs in `needed`.
+/// Returns the files, one for each run, that describe no job of `needed`.
 ///
 /// # Errors
-/// Fails when one cannot be read.
+/// Fails if one cannot be read.
 pub(super) fn unused_files(
     layout: &StoreLayout,
     needed: &HashSet<Digest>,

@@ -1,13 +1,14 @@
-//! Publishing: old or new, never mixed.
+//! Publishing: the old revision or the new one, never a mixture.
 //!
-//! Deliverables are staged beside their final places, swapped in when all of them are complete, and only then does the
-//! pointer move. Before each of these two halves the store notes in `publishing.json` what it is about to do. Whoever takes
-//! the store next finds the note if the half was cut off: the first is undone, the second is carried through, from the
-//! store alone. So a kill or a power cut at any instant ends in the old revision or in the new one.
+//! Deliverables are staged beside their final places and swapped in when all of them are complete.
+//! Only then does the pointer move. Before each of these two halves the store notes in
+//! `publishing.json` what it is about to do. If the half is cut off, the next command that locks
+//! the store finds the note. It undoes the first half, and completes the second from the store
+//! alone. So a kill or a power cut at any instant ends in the old revision or in the new one.
 //!
 //! ```text
-//! note "staging" | copy out, check, sync | manifest | note "placing" | swap each | pointer | journal | drop the note
-//!                 `-- cut off: undone --------------'                 `-- cut off: carried through --'
+//! note "staging" | copy, check, sync | manifest | note "placing" | swap | pointer | journal | clear
+//!                 `-- cut off: undone ----------'                 `-- cut off: completed -------'
 //! ```
 
 use super::deliverable::{DeliverableFiles, SwapMethod, remove_leftovers};
@@ -25,12 +26,12 @@ use std::path::{Path, PathBuf};
 pub struct CurrentPointer {
     /// The revision.
     pub revision: String,
-    /// Digest of its manifest.
+    /// The digest of its manifest.
     pub manifest: Digest,
 }
 
 impl CurrentPointer {
-    /// Returns what the pointer says, if there is one.
+    /// Reads the pointer. `None`: there is none, or it cannot be read.
     pub(super) fn load(layout: &StoreLayout) -> Option<Self> {
         serde_json::from_slice(
             &layout
@@ -41,7 +42,7 @@ impl CurrentPointer {
         .ok()
     }
 
-    /// Moves the pointer here.
+    /// Makes this the pointer of the store.
     pub(super) fn save(&self, layout: &StoreLayout) -> Result<(), StoreError> {
         layout.replace_file(
             &layout.current_pointer_path(),
@@ -54,11 +55,13 @@ impl CurrentPointer {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct PublishNote {
     step: PublishStep,
-    /// What the pointer will say.
+    /// The new content of the pointer.
     current: CurrentPointer,
-    /// Where deliverables go, relative to the production's folder.
+    /// Paths of deliverables, relative to the production's folder.
     places: Vec<PathBuf>,
-    /// The revision whose journal tells of it, and the records that it ends with.
+    /// The revision whose journal records this, and the records that it must end with.
+    // Recovery must complete the journal of a process that is gone, so the note has everything that
+    // this process was going to append.
     journal: String,
     closing: Vec<Event>,
 }
@@ -67,13 +70,13 @@ struct PublishNote {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum PublishStep {
-    /// Nothing in place was touched.
+    /// No deliverable was touched.
     Staging,
     /// Some deliverables may be in place.
     Placing,
 }
 
-/// A revision that is in place, and whose journal must still say so.
+/// A revision that is in place, but not yet recorded in its journal.
 #[derive(Debug)]
 #[must_use = "the publication is complete only when its records are durable and it was finished"]
 pub struct PlacedRevision<'a> {
@@ -81,23 +84,25 @@ pub struct PlacedRevision<'a> {
     places: Vec<PathBuf>,
 }
 
-/// What was found cut off, and what became of it.
+/// What recovery did with an interrupted publication. The first value is its revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PublishRecovery {
-    /// Nothing had been replaced yet; what was staged is gone.
+    /// Nothing had been replaced yet. What was staged was removed.
     Undone(String),
-    /// It was carried through.
+    /// It was completed.
     Completed(String),
-    /// It could not be carried through, as this file of it is no longer in the store. What is in place may be mixed.
+    /// It could not be completed, because the store no longer has this file. What is in place may
+    /// be mixed.
     Abandoned(String, String),
 }
 
-/// Puts the deliverables of `manifest` in place below `root` and moves the pointer. `closing` are the records with which
-/// `journal` must end; the caller appends them, closes it, and then finishes.
+/// Puts the deliverables of `manifest` in place below `root` and moves the pointer. `closing` are
+/// the records with which `journal` must end. The caller appends them, closes the journal, and then
+/// calls [`PlacedRevision::finish`].
 ///
 /// # Errors
-/// Fails when something cannot be written, or a file is gone from the store. Until all is staged nothing is replaced;
-/// after that the next command carries it through.
+/// Fails if something cannot be written, or the store lacks a file. Until all is staged, nothing is
+/// replaced; after that, the next command completes it.
 pub fn publish_revision<'a>(
     layout: &'a StoreLayout,
     root: &Path,
@@ -105,7 +110,8 @@ pub fn publish_revision<'a>(
     journal: &mut Journal,
     closing: Vec<Event>,
 ) -> Result<PlacedRevision<'a>, StoreError> {
-    // A revision must not be in place while the records that it is made of can still be lost.
+    // A revision must not be in place while the records that it consists of can still be lost: a
+    // manifest could then not be rebuilt, and the next run would make everything again.
     journal.flush()?;
     begin_publish(
         layout,
@@ -139,18 +145,25 @@ fn begin_publish<'a>(
         journal: journal.to_owned(),
         closing,
     };
+    // The note precedes the first byte beside a deliverable. Without it, a kill would leave hidden
+    // files in the folders of outputs that no command knows of.
     note.save(layout)?;
     let deliverables = manifest.deliverables_below(root);
     let staged = stage_deliverables(layout, &deliverables).and_then(|staged| {
+        // The manifest precedes the second note: recovery has only these two and the blobs to
+        // complete from.
         manifest.write_if_changed(layout, digest)?;
         note.step = PublishStep::Placing;
         note.save(layout).map(|()| staged)
     });
     let staged = staged.inspect_err(|_| {
-        // What cannot be undone now is undone by the next command.
+        // An error here is ignored: the note stays, and the next command undoes what is left. The
+        // first error explains the failure.
         let _ = note.undo_staging(layout, root);
     })?;
     place_deliverables(layout, &staged, &note.current).map_err(|failure| {
+        // If putting back failed too, the note must stay at `placing`: some deliverables are new,
+        // and only completing makes them consistent again.
         if failure.rolled_back {
             let _ = note.undo_staging(layout, root);
         }
@@ -166,21 +179,23 @@ fn begin_publish<'a>(
 }
 
 impl PlacedRevision<'_> {
-    /// Ends the publication, once its records are durable.
+    /// Ends the publication. Call it when the records are durable.
     ///
     /// # Errors
-    /// Fails when the store cannot be written; the next command then ends it.
+    /// Fails if the store cannot be written. The next command then ends it.
     pub fn finish(self) -> Result<(), StoreError> {
         remove_note(self.layout, &self.places)
     }
 }
 
-/// Copies out of the store what is not in its place already.
+/// Copies out of the store what is not in its place already. Returns what was staged.
 fn stage_deliverables<'a>(
     layout: &StoreLayout,
     deliverables: &'a [DeliverableFiles],
 ) -> Result<Vec<&'a DeliverableFiles>, StoreError> {
     let blobs = BlobStore::new(layout.clone());
+    // What is in place to the byte is not touched: copying an hour of film again would take long,
+    // and a player that has it open would not notice a change that is none.
     let stale: Vec<_> = deliverables
         .iter()
         .filter(|deliverable| !deliverable.is_in_place(layout.disk()))
@@ -191,7 +206,8 @@ fn stage_deliverables<'a>(
     Ok(stale)
 }
 
-/// Swaps everything in and moves the pointer. What fails on the way is taken back, unless the disk refuses that too.
+/// Swaps everything in and moves the pointer. After an error it puts everything back, if the disk
+/// permits.
 fn place_deliverables(
     layout: &StoreLayout,
     staged: &[&DeliverableFiles],
@@ -206,6 +222,8 @@ fn place_deliverables(
         staged
             .iter()
             .try_for_each(|deliverable| deliverable.sync_swap(disk))?;
+        // The pointer is last: it may only name a revision whose deliverables are durable in their
+        // places.
         current.save(layout)
     };
     swap_all().map_err(|error| {
@@ -236,10 +254,11 @@ fn roll_back_swaps(
     }
 }
 
-/// Placing that failed on the way.
+/// An error while deliverables were put in place.
 struct PlacementError {
     error: StoreError,
-    /// Whether what was there before is in place again; if not, the next command carries it through.
+    /// Whether the earlier deliverables are in place again. If not, the next command completes the
+    /// publication.
     rolled_back: bool,
 }
 
@@ -255,18 +274,19 @@ fn remove_note(layout: &StoreLayout, places: &[PathBuf]) -> Result<(), StoreErro
     removed.map_err(|source| StoreError::io("remove", &path, source))
 }
 
-/// Returns the revision whose publication was cut off, if one was and nobody works on it.
+/// Returns the revision whose publication was interrupted, or is going on. `None`: there is no
+/// note.
 ///
 /// # Errors
-/// Fails when the note cannot be read or understood.
+/// Fails if the note cannot be read or has another form.
 pub fn interrupted_publication(layout: &StoreLayout) -> Result<Option<String>, StoreError> {
     Ok(PublishNote::load(layout)?.map(|note| note.current.revision))
 }
 
-/// Undoes or carries through a publication that was cut off. Only the holder of the lock may.
+/// Undoes or completes an interrupted publication. The caller must hold the lock of the store.
 ///
 /// # Errors
-/// Fails when the store or a deliverable's folder cannot be read or written.
+/// Fails if the store or the folder of a deliverable cannot be read or written.
 pub fn recover_publication(
     layout: &StoreLayout,
     root: &Path,
@@ -283,6 +303,8 @@ pub fn recover_publication(
     }
     match note.complete_placement(layout, root) {
         Ok(()) => Ok(Some(PublishRecovery::Completed(revision))),
+        // Trying again would fail for ever, and the store would be blocked. So the note is removed,
+        // and the command reports that deliverables may be mixed. The next run puts them right.
         Err(StoreError::MissingBlob { file }) => note
             .undo_staging(layout, root)
             .map(|()| Some(PublishRecovery::Abandoned(revision, file))),
@@ -290,9 +312,10 @@ pub fn recover_publication(
     }
 }
 
-/// Removes what replacing a file of the store leaves when it is cut off.
+/// Removes what an interrupted `replace_file` leaves in the store.
 fn remove_partials(layout: &StoreLayout) -> io::Result<()> {
     let disk = layout.disk();
+    // Only the newest run can have been writing, and a store may have thousands of runs.
     let newest = disk
         .sorted_paths(&layout.runs_folder())?
         .into_iter()
@@ -340,10 +363,11 @@ impl PublishNote {
     }
 }
 
-/// Puts the deliverables of an earlier revision back in place below `root`, and tells of it in a journal of its own.
+/// Puts the deliverables of an earlier revision back in place below `root`, and records that in a
+/// journal of its own.
 ///
 /// # Errors
-/// Fails when a file of it is no longer whole in the store; nothing is replaced then.
+/// Fails if the store no longer has a file of it. Nothing is replaced then.
 pub fn restore_revision(
     layout: &StoreLayout,
     root: &Path,
@@ -362,6 +386,8 @@ pub fn restore_revision(
         journal,
         vec![reverted.clone()],
     )?;
+    // The journal is created only now: a return that is refused must leave no revision. A kill
+    // before this line is no loss, because the note has the record.
     let mut journal = Journal::create(layout, journal)?;
     journal.append(&reverted)?;
     journal.close()?;

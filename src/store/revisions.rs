@@ -13,15 +13,15 @@ use std::path::Path;
 pub struct Revision {
     /// Its name, such as `rev-0003`.
     pub name: String,
-    /// The production's title at that time.
+    /// The title of the production at that time.
     pub production: String,
-    /// When it began.
+    /// When it started.
     pub started: Option<jiff::Timestamp>,
-    /// When it ended; none when it was cut off, or is still going.
+    /// When it ended. `None`: it was interrupted, or is still running.
     pub ended: Option<jiff::Timestamp>,
-    /// How long it took, by a clock that never goes back; none when it was cut off.
+    /// How long it took, by a clock that never goes back. `None`: it was interrupted.
     pub seconds: Option<f64>,
-    /// How it ended.
+    /// How it ended. `None`: it was interrupted, is still running, or is no run.
     pub status: Option<RunStatus>,
     /// Jobs in its plan.
     pub planned: usize,
@@ -29,36 +29,36 @@ pub struct Revision {
     pub made: usize,
     /// Jobs that were in the store already.
     pub reused: usize,
-    /// Tries that failed and were made again.
+    /// Attempts that failed and were followed by another.
     pub retried: usize,
-    /// Jobs skipped because one that they need failed.
+    /// Jobs skipped because a job that they need failed.
     pub skipped: usize,
-    /// Jobs that failed.
+    /// Jobs that failed and were not tried again.
     pub failed: Vec<FailedJob>,
     /// Identity of every job that succeeded, by name, with its phase.
     #[serde(skip)]
     pub jobs: BTreeMap<String, (Phase, Digest)>,
     /// What it delivered, and the digest of its manifest.
     pub published: Option<RevisionPublication>,
-    /// The revision that it went back to, if it is no run.
+    /// The revision that it returned to. `None`: it is a run.
     pub reverted_to: Option<String>,
 }
 
-/// A job that failed for good.
+/// A job that failed and was not tried again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FailedJob {
-    /// The job.
+    /// Its name.
     pub job: String,
-    /// What kind of failure.
+    /// The failure class.
     pub class: FailureClass,
-    /// What happened, in words that read after "failed to".
+    /// What happened, as a fragment that reads after "failed to".
     pub message: String,
 }
 
 /// What a revision put in place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RevisionPublication {
-    /// Digest of its manifest.
+    /// The digest of its manifest.
     pub manifest: Digest,
     /// The deliverables.
     pub deliverables: Vec<DeliveredOutput>,
@@ -68,7 +68,7 @@ impl Revision {
     /// Returns every revision, oldest first.
     ///
     /// # Errors
-    /// Fails when a journal cannot be read or is damaged before its last record.
+    /// Fails if a journal cannot be read or is damaged before its last record.
     pub fn read_all(layout: &StoreLayout) -> Result<Vec<Self>, StoreError> {
         journal::list_journals(layout)?
             .iter()
@@ -76,7 +76,7 @@ impl Revision {
             .collect()
     }
 
-    /// Returns the revision whose journal lies at `path`.
+    /// Returns the revision whose journal is at `path`.
     pub(super) fn read_journal(layout: &StoreLayout, path: &Path) -> Result<Self, StoreError> {
         let mut revision = Self {
             name: journal::revision_from_path(path),
@@ -88,7 +88,9 @@ impl Revision {
         Ok(revision)
     }
 
-    /// Returns the revision that is in place, following returns to earlier ones.
+    /// Returns the revision that is in place. A return to an earlier one counts as that one.
+    // From the journals and not from `current.json`: that file is derived, and `verify` compares it
+    // with this.
     #[must_use]
     pub fn find_current(revisions: &[Self]) -> Option<&Self> {
         let newest = revisions
@@ -106,6 +108,8 @@ impl Revision {
     pub fn find_by_name<'a>(revisions: &'a [Self], text: &str) -> Option<&'a Self> {
         match text {
             "current" => Self::find_current(revisions),
+            // A return to an earlier revision ran no jobs, so it has nothing that `show` or `log`
+            // could print.
             "latest" => revisions
                 .iter()
                 .rev()
@@ -166,6 +170,8 @@ impl Revision {
                 });
             }
             Event::Reverted { to, at } => {
+                // A return is one record without a start and an end, but lists show a time for
+                // every revision.
                 (self.reverted_to, self.started, self.ended) = (Some(to), Some(at), Some(at));
             }
             Event::RunEnded {

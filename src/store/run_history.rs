@@ -1,4 +1,5 @@
-//! The journal's fold: what has been made so far, by job identity, rebuilt from the events of every run.
+//! The history of a store: what has been made so far, by job identity, from the events of every
+//! run.
 
 use super::job_record::JobRecord;
 use super::{JobRecords, journal};
@@ -11,25 +12,27 @@ use std::collections::HashMap;
 /// How the latest attempt of a job failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LatestFailure {
-    /// What kind of failure.
+    /// The failure class.
     pub class: FailureClass,
-    /// What happened, in words that read after "failed to".
+    /// What happened, as a fragment that reads after "failed to".
     pub message: String,
 }
 
-/// The memory that jobs of one kind were seen to hold, in mebibytes.
+/// The memory that jobs of one kind used, in mebibytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemoryStats {
-    /// The most that a job held while no other ran.
+    /// The most that a job used while no other ran.
     pub alone: Option<u32>,
-    /// The least that jobs side by side held together.
+    /// The least that was measured for jobs that ran side by side.
     pub shared: Option<u32>,
 }
 
 impl MemoryStats {
-    /// Takes one job into account.
+    /// Adds the measurement of one job.
     pub fn add_peak(&mut self, peak: PeakMemory) {
         let total = peak.own.saturating_add(peak.child);
+        // Jobs side by side share one heap, so each is charged for all of them. That is never less
+        // than the truth, and the least of such figures is the closest to it.
         if peak.shared {
             self.shared = Some(self.shared.map_or(total, |least| least.min(total)));
         } else {
@@ -38,26 +41,27 @@ impl MemoryStats {
     }
 }
 
-/// Everything earlier runs have left.
+/// What all earlier runs left.
 #[derive(Debug, Clone, Default)]
 pub struct RunHistory {
     /// Finished jobs.
     pub records: JobRecords,
     /// Jobs whose latest attempt failed, by name.
     pub latest_failures: HashMap<String, LatestFailure>,
-    /// Duration samples by kind of work, such as `render.shot/cycles`: seconds and units of each job that ran.
+    /// Durations by kind of work, such as `render.shot/cycles`: seconds and units of each job that
+    /// ran.
     pub samples: HashMap<String, Vec<(f64, usize)>>,
-    /// The most memory jobs were seen to hold, by kind of work.
+    /// Memory used, by kind of work.
     pub memory: HashMap<String, MemoryStats>,
-    /// Runs so far, in order: revision and how it ended, if it ended.
+    /// Runs so far, in order: revision and status. `None`: it did not end.
     pub runs: Vec<(String, Option<RunStatus>)>,
-    /// When the last run ended, or began if it did not end.
+    /// When the last run ended, or started if it did not end.
     pub last_at: Option<jiff::Timestamp>,
     /// The newest published revision.
     pub published: Option<String>,
-    /// What a run must come to for that revision to stand, as far as that is known.
+    /// The digest that a run must have for that revision to be up to date. `None`: unknown.
     pub run_digest: Option<Digest>,
-    /// How many records of journals were replayed to know all this.
+    /// Records of journals that were replayed for this.
     pub replayed: usize,
 }
 
@@ -67,7 +71,7 @@ impl RunHistory {
         self.runs.push((revision, None));
     }
 
-    /// Takes one event into account.
+    /// Applies one event.
     pub fn apply_event(&mut self, event: Event) {
         self.replayed += 1;
         match event {
@@ -91,6 +95,8 @@ impl RunHistory {
                     }
                     entry_for_kind(&mut self.samples, &key).push((seconds, units));
                 }
+                // A success ends the failure. Otherwise `plan` would give `failed last time` as the
+                // reason for ever.
                 self.latest_failures.remove(&job);
                 let (outputs, provider) = (outputs.into(), provider.into());
                 let record = JobRecord {
@@ -129,6 +135,8 @@ impl RunHistory {
             } => {
                 (self.published, self.run_digest) = (Some(revision), whole);
             }
+            // The digest of the revision that was put back is not known here. Unset, it keeps the
+            // next run from being taken for up to date without a look.
             Event::Reverted { to, .. } => (self.published, self.run_digest) = (Some(to), None),
             Event::RunStarted { at, .. } => self.last_at = Some(at),
             Event::RunEnded { status, at, .. } => {
@@ -141,7 +149,7 @@ impl RunHistory {
         }
     }
 
-    /// Returns how many bytes a job with this identity left in the store, 0 when it is not known.
+    /// Returns the size of what a job with this identity left, in bytes; 0 if it is unknown.
     #[must_use]
     pub fn stored_bytes(&self, identity: &Digest) -> u64 {
         let record = self.records.get(identity);
@@ -152,15 +160,17 @@ impl RunHistory {
             .sum()
     }
 
-    /// Returns the name of the next revision, `rev-0001` for the first.
+    /// Returns the name of the next revision; `rev-0001` for the first.
     #[must_use]
     pub fn next_revision(&self) -> String {
         let number = |(revision, _): &(String, _)| journal::revision_number(revision);
+        // The highest number and not the count: a journal may have been moved away, and the count
+        // would then name a revision that exists.
         let newest = self.runs.iter().filter_map(number).max().unwrap_or(0);
         revision_name(newest + 1)
     }
 
-    /// Returns whether the last run was cut off before it could end.
+    /// Returns whether the last run did not succeed: it was interrupted, cancelled, or failed.
     #[must_use]
     pub fn was_interrupted(&self) -> bool {
         self.runs
@@ -169,12 +179,16 @@ impl RunHistory {
     }
 }
 
-/// Returns what is known of a producer. There are few of them, and many jobs of each.
-fn entry_for_kind<'a, T: Default>(known: &'a mut HashMap<String, T>, kind: &str) -> &'a mut T {
-    if !known.contains_key(kind) {
-        known.insert(kind.to_owned(), T::default());
+/// Returns the entry of a kind of work.
+fn entry_for_kind<'a, T: Default>(by_kind: &'a mut HashMap<String, T>, kind: &str) -> &'a mut T {
+    // `entry` needs an owned key each time. There are few kinds and up to millions of jobs, so the
+    // second look is cheaper than the copy.
+    if !by_kind.contains_key(kind) {
+        by_kind.insert(kind.to_owned(), T::default());
     }
-    known.get_mut(kind).expect("it was put there if it was not")
+    by_kind
+        .get_mut(kind)
+        .expect("it was put there if it was not")
 }
 
 /// Returns the name of the revision with this number.

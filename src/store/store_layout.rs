@@ -1,4 +1,4 @@
-//! Where everything lies in the store's folder, and the disk that it lies on.
+//! The paths of everything in the store's folder, and the disk that holds it.
 
 use super::StoreError;
 use super::disk::{LocalDisk, StoreDisk};
@@ -8,7 +8,6 @@ use std::ffi::OsString;
 use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
 use std::sync::Arc;
 
-/// The folder of blobs.
 const BLOBS_FOLDER: &str = "blobs";
 
 /// The paths of one store, and its disk.
@@ -26,7 +25,7 @@ impl StoreLayout {
         Self::on_disk(Arc::new(LocalDisk), root)
     }
 
-    /// Returns the layout below `root` of this disk.
+    /// Returns the layout below `root` on this disk.
     #[must_use]
     pub fn on_disk(disk: Arc<dyn StoreDisk>, root: impl Into<PathBuf>) -> Self {
         let root = root.into();
@@ -37,7 +36,7 @@ impl StoreLayout {
         }
     }
 
-    /// Returns the disk that the store lies on; deliverables are put in place through it too.
+    /// Returns the disk of the store. Deliverables are put in place through it too.
     #[must_use]
     pub fn disk(&self) -> &dyn StoreDisk {
         &*self.disk
@@ -57,7 +56,7 @@ impl StoreLayout {
     /// Replaces the file at `path` by `bytes`: whole and durable, or untouched.
     ///
     /// # Errors
-    /// Fails when the folder cannot be written or the disk is full; the old file then still stands.
+    /// Fails if the folder cannot be written or the disk is full. The old file is then unchanged.
     pub fn replace_file(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
         self.disk()
             .replace_file(path, bytes)
@@ -70,9 +69,10 @@ impl StoreLayout {
         self.blobs.clone()
     }
 
-    /// Returns where the blob with this digest lies.
+    /// Returns the path of the blob with this digest.
     #[must_use]
     pub fn blob_path(&self, digest: &Digest) -> PathBuf {
+        // Built in one allocation: a run asks for the path of every blob that it reuses.
         let hex = digest.hex_string();
         let mut path =
             OsString::with_capacity(self.blobs.as_os_str().len() + "/00/".len() + hex.len());
@@ -95,13 +95,13 @@ impl StoreLayout {
         self.journals_folder().join(format!("{revision}.jsonl"))
     }
 
-    /// Returns the folder of what runs leave beside their work.
+    /// Returns the folder of reports, logs and plans of runs.
     #[must_use]
     pub fn runs_folder(&self) -> PathBuf {
         self.root.join("runs")
     }
 
-    /// Returns the folder of one run's plan, inputs, report and logs.
+    /// Returns the folder of one run's plan, report, logs and tasks.
     #[must_use]
     pub fn run_folder(&self, revision: &str) -> PathBuf {
         self.runs_folder().join(revision)
@@ -113,25 +113,26 @@ impl StoreLayout {
         self.root.join("manifests")
     }
 
-    /// Returns the figures of one run, as Prometheus reads them.
+    /// Returns the metrics of one run, in the format of Prometheus.
     #[must_use]
     pub fn metrics_path(&self, revision: &str) -> PathBuf {
         self.run_folder(revision).join("metrics.prom")
     }
 
-    /// Returns the figures of the last run: a path that stays.
+    /// Returns the metrics of the last run.
+    // A path without a revision, because a collector of metrics is configured once.
     #[must_use]
     pub fn last_metrics_path(&self) -> PathBuf {
         self.root.join("metrics.prom")
     }
 
-    /// Returns the folder of what jobs were made of.
+    /// Returns the folder of provenance.
     #[must_use]
     pub fn provenance_folder(&self) -> PathBuf {
         self.root.join("provenance")
     }
 
-    /// Returns what the jobs that one run made were made of.
+    /// Returns the provenance of the jobs that one run made.
     #[must_use]
     pub fn provenance_path(&self, revision: &str) -> PathBuf {
         self.provenance_folder().join(format!("{revision}.jsonl"))
@@ -143,7 +144,7 @@ impl StoreLayout {
         self.run_folder(revision).join("logs")
     }
 
-    /// Returns the log of one attempt: below the phase and, where it belongs to one, the shot.
+    /// Returns the log of one attempt: below the phase and, if the job has one, the shot.
     #[must_use]
     pub fn log_path(&self, revision: &str, job: &Job, attempt: u32) -> PathBuf {
         let phase = self.logs_folder(revision).join(job.phase.name());
@@ -169,19 +170,19 @@ impl StoreLayout {
         self.root.join("current.json")
     }
 
-    /// Returns the cached fold of older journals.
+    /// Returns the cache that covers older journals.
     #[must_use]
     pub fn fold_path(&self) -> PathBuf {
         self.root.join("fold.bin")
     }
 
-    /// Returns the note of a publication under way.
+    /// Returns the note of a publication in progress.
     #[must_use]
     pub fn publish_note_path(&self) -> PathBuf {
         self.root.join("publishing.json")
     }
 
-    /// Returns the cached resume position.
+    /// Returns the cache of the shots that are complete.
     #[must_use]
     pub fn checkpoint_path(&self) -> PathBuf {
         self.root.join("checkpoint.json")
@@ -205,24 +206,29 @@ impl StoreLayout {
         self.root.join("lock")
     }
 
-    /// Returns the folder for work in progress; emptied at the start of every run.
+    /// Returns the folder for work in progress, which is emptied at the start and at the end of
+    /// every run.
+    // In the store and not in the system's folder for temporary files: finished files are renamed
+    // into blobs, which needs one file system.
     #[must_use]
     pub fn scratch_folder(&self) -> PathBuf {
         self.root.join("scratch")
     }
 }
 
-/// Most bytes of a name that becomes part of a file's; systems allow 255 in all.
+/// The most bytes of a name within a file name.
+// File systems allow 255 bytes in all. The rest is for the attempt, the suffix and a digest.
 const MAX_NAME_BYTES: usize = 180;
 
-/// Returns a name as that of a file: a slash becomes `~`, and whatever a file system or shell could stumble over `%` and its
-/// number. Different names stay different.
+/// Returns a name as a file name: `/` becomes `~`, and characters that a file system or shell may
+/// treat specially become `%` and their hexadecimal number. Different names stay different.
 #[must_use]
 pub fn safe_file_name(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     for (index, c) in name.char_indices() {
         match c {
             '/' => text.push('~'),
+            // A leading dot hides the file, and `..` would leave the folder.
             '.' if index == 0 => text.push_str("%2E"),
             _ if c.is_alphanumeric() || "._-".contains(c) => text.push(c),
             _ => text.push_str(&format!("%{:02X}", u32::from(c))),
@@ -231,6 +237,8 @@ pub fn safe_file_name(name: &str) -> String {
     if text.len() <= MAX_NAME_BYTES {
         return text;
     }
+    // Cut at the boundary of a character. The digest of the whole name keeps names apart that
+    // differ only behind the cut.
     let end = (0..=MAX_NAME_BYTES)
         .rev()
         .find(|index| text.is_char_boundary(*index))

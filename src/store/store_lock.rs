@@ -1,4 +1,5 @@
-//! One run at a time: an advisory lock that the system releases when its owner dies, however it dies.
+//! One writer at a time: an advisory lock, which the system releases when its owner dies, however
+//! it dies.
 
 use super::disk::{FileLockGuard, LockWait};
 use super::{StoreError, StoreLayout};
@@ -7,16 +8,18 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::io;
 
-/// The lock, held until dropped.
+/// The lock. It is released when this is dropped.
+// A lock of the system and not a file whose existence means locked: such a file would outlive a
+// kill, and somebody would have to decide whether its owner is alive.
 #[derive(Debug)]
 pub struct StoreLock {
     _guard: Box<dyn FileLockGuard>,
 }
 
-/// Who holds a store, and since when.
+/// The process that holds a store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LockOwner {
-    /// Its process number.
+    /// Its process id.
     pub process: u32,
     /// Its command, such as `run`.
     pub command: String,
@@ -35,7 +38,8 @@ impl fmt::Display for LockOwner {
 }
 
 impl LockOwner {
-    /// Returns who it is and for how long it has had the lock; a clock that went back counts as no time.
+    /// Returns the process, its command, and how long it has held the lock. If the clock went back,
+    /// that is 0 s.
     #[must_use]
     pub fn with_age(&self, now: jiff::Timestamp) -> String {
         let seconds = now.duration_since(self.since).as_secs().max(0);
@@ -52,11 +56,12 @@ impl LockOwner {
 }
 
 impl StoreLock {
-    /// Takes the lock of this store and writes down who holds it. While another process does, it is told to `waiting` and
-    /// waited for; without `waiting` it is refused.
+    /// Takes the lock of this store and writes its owner into the file. If another process holds
+    /// it, `on_wait` is called with a description of that process, and then the call waits. Without
+    /// `on_wait` it fails.
     ///
     /// # Errors
-    /// Fails when another process holds the lock, naming it, or when the store cannot be written.
+    /// Fails if another process holds the lock, or if the store cannot be written.
     pub fn acquire_lock(
         layout: &StoreLayout,
         owner: &LockOwner,
@@ -73,6 +78,8 @@ impl StoreLock {
             _ => StoreError::io("lock", &path, source),
         };
         disk.make_folders(layout.root()).map_err(lock_error)?;
+        // First without waiting, so that the owner can be shown before the wait, which may last
+        // hours.
         let mut guard = disk
             .lock_file(&path, LockWait::NoWait)
             .map_err(lock_error)?;
@@ -86,6 +93,8 @@ impl StoreLock {
                 .lock_file(&path, LockWait::Forever)
                 .map_err(lock_error)?;
         }
+        // Waiting for ever returns the lock or an error on a real disk. A disk that answers
+        // otherwise must not be written to without it.
         let Some(mut guard) = guard else {
             return Err(StoreError::Locked {
                 owner: holder_text(layout, owner.since),
@@ -98,12 +107,13 @@ impl StoreLock {
     }
 }
 
-/// Returns who holds the lock of this store now, if anyone does.
+/// Returns the process that holds the lock of this store. `None`: it is free.
 #[must_use]
 pub fn lock_holder(layout: &StoreLayout, now: jiff::Timestamp) -> Option<String> {
     layout
         .disk()
         .is_locked(&layout.lock_path())
+        // The text in the file stays when a process ends. It counts only while the file is locked.
         .then(|| holder_text(layout, now))
 }
 
@@ -112,6 +122,8 @@ fn holder_text(layout: &StoreLayout, now: jiff::Timestamp) -> String {
         .disk()
         .read_bytes(&layout.lock_path())
         .unwrap_or_default();
+    // The owner writes the file only after it has the lock. A reader in between finds nothing, or
+    // the text of the owner before.
     let owner: Option<LockOwner> = serde_json::from_slice(&text).ok();
     owner.map_or_else(
         || "a process that did not leave its name".to_owned(),

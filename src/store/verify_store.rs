@@ -1,4 +1,5 @@
-//! Verifying a store: every byte of it against what it is known to be. Everything that is derived can be derived again.
+//! Verifying a store: every byte of it is compared with what it must be. What is derived can be
+//! written again.
 
 use super::disk::DiskEntryKind;
 use super::publish::CurrentPointer;
@@ -10,34 +11,35 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// What was found.
+/// The result of a verification.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct VerifyReport {
     /// Blobs that were read.
     pub files: usize,
     /// Their bytes.
     pub bytes: u64,
-    /// What is wrong.
+    /// Faults that were found, mended or not.
     pub faults: Vec<StoreFault>,
-    /// Deliverables that are not as they were delivered; whoever edits one may.
+    /// Deliverables that differ from what was delivered.
+    // Apart from the faults: deliverables belong to the user, who may edit them.
     pub edited: Vec<PathBuf>,
 }
 
-/// One thing that is not as it should be.
+/// One fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "fault", rename_all = "snake_case")]
 pub enum StoreFault {
-    /// A blob's content is not what its name says, or cannot be read.
+    /// The content of a blob does not match its name, or cannot be read.
     Blob {
         /// The file.
         #[serde(serialize_with = "serialize_path_lossy")]
         path: PathBuf,
-        /// The jobs of the revision in place or of the last run that made it.
+        /// The jobs, of the revision in place or of the last run, that made it.
         jobs: Vec<String>,
         /// Whether it was removed, so that the next run makes it again.
         mended: bool,
     },
-    /// A file of the revision in place or of the last run is gone.
+    /// A file of the revision in place, or of the last run, is missing.
     Lost {
         /// The job that made it.
         job: String,
@@ -46,17 +48,17 @@ pub enum StoreFault {
     },
     /// A journal cannot be read to its end.
     Journal {
-        /// What is wrong with it, in words that read after "failed to".
+        /// The error, as a fragment that reads after "failed to".
         message: String,
     },
-    /// A manifest is not as it was published, or is gone.
+    /// A manifest differs from what was published, or is missing.
     Manifest {
         /// The revision.
         revision: String,
         /// Whether it was made again from the journals.
         mended: bool,
     },
-    /// The pointer does not say what the journals say.
+    /// The pointer differs from what the journals lead to.
     Pointer {
         /// The revision that is in place.
         revision: String,
@@ -66,24 +68,25 @@ pub enum StoreFault {
 }
 
 impl StoreFault {
-    /// Returns whether nothing is wrong any more.
+    /// Returns whether nothing needs to be done about it.
     #[must_use]
     pub const fn is_mended(&self) -> bool {
         match self {
             Self::Blob { mended, .. }
             | Self::Manifest { mended, .. }
             | Self::Pointer { mended, .. } => *mended,
-            // The next run makes it again without being asked.
+            // The next run makes it again without an option.
             Self::Lost { .. } => true,
+            // Only a person can decide to give up what a journal records.
             Self::Journal { .. } => false,
         }
     }
 }
 
-/// Reads everything; with `mend` also removes damaged blobs, and writes derived files again.
+/// Reads everything. With `mend` it also removes damaged blobs, and writes derived files again.
 ///
 /// # Errors
-/// Fails when the store cannot be listed, or something cannot be mended.
+/// Fails if the store cannot be listed, or something cannot be mended.
 pub fn verify_store(
     layout: &StoreLayout,
     root: &Path,
@@ -94,6 +97,8 @@ pub fn verify_store(
     for path in journal::list_journals(layout)? {
         match Revision::read_journal(layout, &path) {
             Ok(revision) => revisions.push(revision),
+            // One damaged journal must not hide the faults of the rest: the report is for somebody
+            // who has to decide what to do.
             Err(error) => report.faults.push(StoreFault::Journal {
                 message: error.to_string(),
             }),
@@ -107,12 +112,15 @@ pub fn verify_store(
     Ok(report)
 }
 
-/// Returns the files of the revision in place and of the last run: digest, and each job and file name that it is.
+/// Returns the files of the revision in place and of the last run: the digest, and each job and
+/// file name that has it.
 fn wanted_files(
     layout: &StoreLayout,
     revisions: &[Revision],
 ) -> BTreeMap<Digest, Vec<(String, String)>> {
     let mut wanted: BTreeMap<Digest, Vec<(String, String)>> = BTreeMap::new();
+    // The damaged journal is in the report already. What it records is unknown, so nothing can be
+    // missed for certain.
     let Ok(history) = super::RunHistory::replay_journals(layout) else {
         return wanted;
     };
@@ -161,6 +169,7 @@ impl VerifyReport {
                 is_whole,
             )
         };
+        // On all cores: reading every file of the store is the whole cost of the command.
         let checked: Vec<_> = paths.par_iter().map(check_blob).collect();
         let present: BTreeSet<_> = checked.iter().filter_map(|(named, ..)| *named).collect();
         for (path, (named, size, is_whole)) in paths.into_iter().zip(checked) {
@@ -206,6 +215,9 @@ impl VerifyReport {
                 continue;
             }
             let rebuilt = Manifest::rebuild(layout, &revision.name).ok().flatten();
+            // A manifest that comes out with another digest is not the one that was published, and
+            // must not take its name. Its journal has changed, or another version of the program
+            // made it.
             let repaired =
                 rebuilt.filter(|manifest| mend && manifest.digest() == published.manifest);
             if let Some(manifest) = &repaired {
@@ -234,6 +246,8 @@ impl VerifyReport {
             revision: revision.name.clone(),
             manifest: published.manifest,
         };
+        // During a publication the pointer may be ahead of the journals. Recovery decides which of
+        // them is right, and a pointer that is mended here would hide the question from it.
         if super::publish::interrupted_publication(layout)?.is_some()
             || CurrentPointer::load(layout) == Some(expected.clone())
         {
@@ -267,6 +281,7 @@ fn blob_paths(layout: &StoreLayout) -> std::io::Result<Vec<PathBuf>> {
     let disk = layout.disk();
     let mut paths = Vec::new();
     for folder in disk.sorted_paths(&layout.blobs_folder())? {
+        // Anything else beside the folders is not a blob. `gc` removes it.
         if disk.symlink_metadata(&folder)?.kind == DiskEntryKind::Folder {
             paths.extend(disk.sorted_paths(&folder)?);
         }

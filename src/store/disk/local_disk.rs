@@ -1,4 +1,4 @@
-//! The disk of this machine.
+//! The file system of this machine.
 
 use super::{AppendFile, DiskEntryKind, FileLockGuard, FileMetadata, LockWait, StoreDisk};
 use crate::model::FileStamp;
@@ -6,10 +6,10 @@ use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
-/// How often a lock that nobody seems to hold is tried before giving up: those who only look at it hold it for microseconds.
+/// Attempts at a lock that only readers seem to hold. A reader holds it for microseconds.
 const LOCK_TRIES: usize = 10_000;
 
-/// The file system of this machine.
+/// A [`StoreDisk`] whose every step is one system call.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct LocalDisk;
 
@@ -34,6 +34,7 @@ impl StoreDisk for LocalDisk {
 
     fn create(&self, path: &Path) -> io::Result<Box<dyn AppendFile>> {
         Ok(Box::new(
+            // `create_new` refuses a file that exists: two runs can never write one journal.
             File::options().append(true).create_new(true).open(path)?,
         ))
     }
@@ -47,6 +48,7 @@ impl StoreDisk for LocalDisk {
     }
 
     fn sync(&self, path: &Path) -> io::Result<()> {
+        // Elsewhere a folder cannot be opened as a file, so the names in it cannot be synced.
         if cfg!(unix) {
             File::open(path)?.sync_all()
         } else {
@@ -56,6 +58,7 @@ impl StoreDisk for LocalDisk {
 
     fn make_folder(&self, path: &Path) -> io::Result<()> {
         match fs::create_dir(path) {
+            // Two workers may make the same folder at once. The second finds what it wanted.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
             result => result,
         }
@@ -71,6 +74,8 @@ impl StoreDisk for LocalDisk {
         use rustix::io::Errno;
         match renameat_with(CWD, first, CWD, second, RenameFlags::EXCHANGE) {
             Ok(()) => Ok(true),
+            // These mean that the file system or the kernel has no exchange, which the caller works
+            // around. Any other error is about these two paths.
             Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => Ok(false),
             Err(error) => Err(error.into()),
         }
@@ -83,6 +88,8 @@ impl StoreDisk for LocalDisk {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         match fs::remove_dir(path) {
+            // Trying is one call in the usual case of an empty scratch folder. A look first would
+            // be two calls, and could be wrong by the time of the second.
             Err(error) if error.kind() == io::ErrorKind::NotADirectory => fs::remove_file(path),
             removed => removed,
         }
@@ -103,6 +110,8 @@ impl StoreDisk for LocalDisk {
             .read(true)
             .write(true)
             .create(true)
+            // The file names its owner until the next one writes it, so that a process that waits
+            // can show the name.
             .truncate(false)
             .open(path)?;
         let is_ours = match patience {
@@ -114,11 +123,14 @@ impl StoreDisk for LocalDisk {
 
     fn is_locked(&self, path: &Path) -> bool {
         File::open(path)
+            // A shared lock for the question: several commands may look at the same time without
+            // taking each other for a writer.
             .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 }
 
-/// Takes the lock unless another process really holds it; one that only asks who does is waited for.
+/// Takes the lock unless another process holds it exclusively. A process that only looks at it is
+/// waited for.
 fn try_lock(file: &File) -> io::Result<bool> {
     for _ in 0..LOCK_TRIES {
         match file.try_lock() {
@@ -126,6 +138,9 @@ fn try_lock(file: &File) -> io::Result<bool> {
             Err(TryLockError::Error(error)) => return Err(error),
             Err(TryLockError::WouldBlock) => {}
         }
+        // `is_locked` takes a shared lock for a moment, which makes `try_lock` fail although nobody
+        // writes. A shared lock succeeds beside a reader and fails beside a writer, so it tells the
+        // two apart.
         match file.try_lock_shared() {
             Err(TryLockError::WouldBlock) => return Ok(false),
             Err(TryLockError::Error(error)) => return Err(error),
@@ -138,6 +153,8 @@ fn try_lock(file: &File) -> io::Result<bool> {
 
 impl AppendFile for File {
     fn sync(&mut self) -> io::Result<()> {
+        // The data and the length are enough: a journal's times are not used, and `sync_all` would
+        // write them with every group.
         self.sync_data()
     }
 }
@@ -150,6 +167,8 @@ impl FileLockGuard for File {
     }
 }
 
+// A link or a device is neither followed nor taken for a file: the store made neither, so it must
+// not be read as a blob.
 fn file_metadata(metadata: &Metadata) -> FileMetadata {
     let kind = if metadata.is_file() {
         DiskEntryKind::File
@@ -187,6 +206,7 @@ fn stamp_of(facts: &Metadata) -> FileStamp {
     FileStamp {
         size: facts.len(),
         modified: i64::try_from(since.as_nanos()).unwrap_or(i64::MAX),
+        // Other systems have no inode that `std` can read. Size and time must do there.
         inode: 0,
     }
 }

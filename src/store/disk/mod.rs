@@ -1,7 +1,10 @@
-//! What the store asks of a file system, and what it builds from that: replacing a file whole, walking, removing.
+//! What the store needs of a file system, and what it builds from that: replacing a file whole,
+//! walking, removing.
 //!
-//! Everything that the store does to its own files and to deliverables goes through [`StoreDisk`], so that tests can put a
-//! disk under it that is full, lies, or loses power at any step. Producers work with ordinary files in scratch: ffmpeg must.
+//! Everything that the store does to its own files and to deliverables passes through
+//! [`StoreDisk`]. Tests can therefore give it a disk that is full, returns wrong bytes, or loses
+//! power at any step. Producers work with ordinary files in scratch folders, because tools such as
+//! ffmpeg cannot do otherwise.
 
 mod local_disk;
 #[cfg(test)]
@@ -15,16 +18,16 @@ use std::fmt;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// What lies at a path.
+/// The kind and stamp of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileMetadata {
-    /// What it is.
+    /// A file, a folder or something else.
     pub kind: DiskEntryKind,
-    /// Its size, time and inode.
+    /// Size, time and inode. For a folder it has no meaning.
     pub stamp: FileStamp,
 }
 
-/// What something in a folder is.
+/// The kind of an entry of a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DiskEntryKind {
     /// A file.
@@ -37,115 +40,120 @@ pub enum DiskEntryKind {
 
 /// A file open for writing at its end.
 pub trait AppendFile: Write + Send {
-    /// Returns when everything written so far would survive a power cut.
+    /// Waits until everything written so far would survive a power cut.
     ///
     /// # Errors
-    /// Fails when the disk does; what was written since the last sync may then be lost.
+    /// Fails if the disk does. What was written since the last sync may then be lost.
     fn sync(&mut self) -> io::Result<()>;
 }
 
-/// A lock on a file, held until dropped or until the process dies.
+/// A lock on a file. It ends when it is dropped or when the process dies.
 pub trait FileLockGuard: fmt::Debug + Send {
-    /// Replaces what the file says, for those who find it locked.
+    /// Replaces the content of the file, which other processes read when they find it locked.
     ///
     /// # Errors
-    /// Fails when the file cannot be written.
+    /// Fails if the file cannot be written.
     fn write_owner(&mut self, text: &[u8]) -> io::Result<()>;
 }
 
 /// Whether to wait for a lock that another process holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LockWait {
-    /// Come back at once without it.
+    /// Return at once without the lock.
     NoWait,
     /// Wait until it is free.
     Forever,
 }
 
-/// The steps that a store is made of. Each either happens or fails; none is more than one call to the system.
+/// The steps that the store consists of. Each happens or fails, and none is more than one system
+/// call.
+// One call each, because the tests fail every step and cut the power between every two. A step that
+// made two calls would hide a state in which a kill can leave the disk.
 pub trait StoreDisk: fmt::Debug + Send + Sync {
-    /// Returns what lies at `path`, following links.
+    /// Returns the kind and stamp of `path`, following links.
     ///
     /// # Errors
-    /// Fails when nothing does.
+    /// Fails if nothing is there.
     fn metadata(&self, path: &Path) -> io::Result<FileMetadata>;
 
-    /// Returns what lies at `path`, a link being a link.
+    /// Returns the kind and stamp of `path`. A link is `Other`.
     ///
     /// # Errors
-    /// Fails when nothing does.
+    /// Fails if nothing is there.
     fn symlink_metadata(&self, path: &Path) -> io::Result<FileMetadata>;
 
     /// Returns the paths of everything in `folder`, in no particular order.
     ///
     /// # Errors
-    /// Fails when it is no folder, or cannot be read.
+    /// Fails if it is not a folder, or cannot be read.
     fn list_folder(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
 
     /// Opens the file at `path` for reading.
     ///
     /// # Errors
-    /// Fails when there is none, or it may not be read.
+    /// Fails if there is none, or it cannot be read.
     fn open(&self, path: &Path) -> io::Result<Box<dyn Read>>;
 
-    /// Makes a new file.
+    /// Creates a new file, open for writing.
     ///
     /// # Errors
-    /// Fails when something lies at `path` already, or the folder cannot be written.
+    /// Fails if something is at `path` already, or the folder cannot be written.
     fn create(&self, path: &Path) -> io::Result<Box<dyn AppendFile>>;
 
     /// Opens the file at `path` for writing at its end.
     ///
     /// # Errors
-    /// Fails when there is none, or it may not be written.
+    /// Fails if there is none, or it cannot be written.
     fn open_append(&self, path: &Path) -> io::Result<Box<dyn AppendFile>>;
 
-    /// Shortens the file at `path` to `length` bytes.
+    /// Cuts the file at `path` to its first `length` bytes.
     ///
     /// # Errors
-    /// Fails when it may not be written.
+    /// Fails if it cannot be written.
     fn truncate_file(&self, path: &Path, length: u64) -> io::Result<()>;
 
-    /// Returns when the content of the file, or the names in the folder, would survive a power cut.
+    /// Waits until the content of a file, or the names in a folder, would survive a power cut.
     ///
     /// # Errors
-    /// Fails when the disk does.
+    /// Fails if the disk does.
     fn sync(&self, path: &Path) -> io::Result<()>;
 
-    /// Makes one folder; one that is there already will do.
+    /// Makes one folder. It is not an error if the folder exists.
     ///
     /// # Errors
-    /// Fails when its parent is missing or cannot be written.
+    /// Fails if its parent is missing or cannot be written.
     fn make_folder(&self, path: &Path) -> io::Result<()>;
 
-    /// Gives a file or folder another name, replacing a file of that name.
+    /// Renames a file or folder, and replaces a file that has the new name.
     ///
     /// # Errors
-    /// Fails when the paths lie on different disks, or a folder is in the way.
+    /// Fails if the paths are on different file systems, or a folder is in the way.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
 
-    /// Swaps two paths in one step; returns whether the file system can.
+    /// Exchanges two paths in one step. Returns `false`, with nothing changed, if the file system
+    /// cannot.
     ///
     /// # Errors
-    /// Fails when one is missing, or their folders cannot be written.
+    /// Fails if one is missing, or a folder of theirs cannot be written.
     fn exchange(&self, first: &Path, second: &Path) -> io::Result<bool>;
 
     /// Removes a file, a link or an empty folder.
     ///
     /// # Errors
-    /// Fails when there is nothing, or its folder cannot be written.
+    /// Fails if there is nothing, or its folder cannot be written.
     fn remove(&self, path: &Path) -> io::Result<()>;
 
     /// Makes a file read-only.
     ///
     /// # Errors
-    /// Fails when it is not ours.
+    /// Fails if the file belongs to another user.
     fn set_read_only(&self, path: &Path) -> io::Result<()>;
 
-    /// Locks the file at `path`, making it if need be; none when another process holds it.
+    /// Locks the file at `path`, and creates it if necessary. `None`: another process holds the
+    /// lock.
     ///
     /// # Errors
-    /// Fails when the file cannot be made, or its file system has no locks.
+    /// Fails if the file cannot be created, or its file system has no locks.
     fn lock_file(
         &self,
         path: &Path,
@@ -160,7 +168,7 @@ impl dyn StoreDisk + '_ {
     /// Returns the content of a file.
     ///
     /// # Errors
-    /// Fails when it cannot be read.
+    /// Fails if it cannot be read.
     pub fn read_bytes(&self, path: &Path) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         self.open(path)?.read_to_end(&mut bytes)?;
@@ -170,23 +178,27 @@ impl dyn StoreDisk + '_ {
     /// Returns the digest of a file's content.
     ///
     /// # Errors
-    /// Fails when it cannot be read.
+    /// Fails if it cannot be read.
     pub fn hash_file(&self, path: &Path) -> io::Result<Digest> {
         Digest::hash_reader(self.open(path)?)
     }
 
-    /// Returns whether the file at `path` has this content.
+    /// Returns whether the file at `path` has this size and digest.
     #[must_use]
     pub fn has_content(&self, path: &Path, size: u64, digest: &Digest) -> bool {
         self.metadata(path).is_ok_and(|metadata| {
+            // The size is compared first: it is one call, and most differences end there without
+            // reading the file.
             metadata.kind == DiskEntryKind::File && metadata.stamp.size == size
         }) && self.hash_file(path).is_ok_and(|actual| actual == *digest)
     }
 
-    /// Returns the paths in `folder` in order; none when there is no such folder.
+    /// Returns the paths in `folder` in order. A missing folder is empty.
     ///
     /// # Errors
-    /// Fails when it cannot be read.
+    /// Fails if it cannot be read.
+    // Sorted, because the order of a folder differs from machine to machine, and reports and errors
+    // must not.
     pub fn sorted_paths(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
         let mut paths = self
             .list_folder(folder)
@@ -198,7 +210,7 @@ impl dyn StoreDisk + '_ {
     /// Makes the folder and those above it, durably.
     ///
     /// # Errors
-    /// Fails when one cannot be made.
+    /// Fails if one cannot be made.
     pub fn make_folders(&self, folder: &Path) -> io::Result<()> {
         if folder.as_os_str().is_empty() || self.metadata(folder).is_ok() {
             return Ok(());
@@ -206,13 +218,16 @@ impl dyn StoreDisk + '_ {
         let parent = parent_folder(folder);
         self.make_folders(parent)?;
         self.make_folder(folder)?;
+        // A folder whose name is lost takes every synced file in it along.
         self.sync(parent)
     }
 
-    /// Makes a folder that nothing must survive in, and those above it if need be: no disk is waited for.
+    /// Makes a folder, and those above it if necessary, without syncing it.
     ///
     /// # Errors
-    /// Fails when one cannot be made.
+    /// Fails if one cannot be made.
+    // Nothing in it must survive a power cut, and a sync for each job would cost more than a short
+    // job. The parents are made only after a failure, because nearly always they exist.
     pub fn make_scratch_folder(&self, folder: &Path) -> io::Result<()> {
         match self.make_folder(folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -225,41 +240,47 @@ impl dyn StoreDisk + '_ {
 
     /// Replaces the file at `path`: whole and durable, or untouched.
     ///
-    /// The new content is written beside it under a fixed name, so that kills leave at most one such file.
-    ///
     /// # Errors
-    /// Fails when the folder cannot be written or the disk is full; the old file then still stands.
+    /// Fails if the folder cannot be written or the disk is full. The old file is then unchanged.
     pub fn replace_file(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         self.replace_with(path, |file| file.write_all(bytes))
     }
 
-    /// Replaces the file at `path` by what `write` writes, as `replace` does: for content that is too large
-    /// to hold.
+    /// Replaces the file at `path` by what `write` writes, as `replace_file` does. For content that
+    /// is too large for memory.
     ///
     /// # Errors
-    /// Fails when `write` does, the folder cannot be written or the disk is full; the old file then still stands.
+    /// Fails if `write` does, the folder cannot be written or the disk is full. The old file is
+    /// then unchanged.
     pub fn replace_with(
         &self,
         path: &Path,
         write: impl FnOnce(&mut dyn AppendFile) -> io::Result<()>,
     ) -> io::Result<()> {
+        // A fixed name beside the file, not a random one in a folder for temporary files: kills
+        // leave at most one such file, recovery knows where it is, and the rename stays on one file
+        // system.
         let (folder, partial) = (parent_folder(path), hidden_sibling(path, "partial"));
         self.make_folders(folder)?;
         let written = self.create_or_replace(&partial).and_then(|mut file| {
             write(&mut *file)?;
+            // Content before name: a rename can survive a power cut that the unsynced content does
+            // not.
             file.sync()
         });
         let replaced = written.and_then(|()| self.rename(&partial, path));
         if replaced.is_err() {
+            // Its space is needed if the disk is full. The first error is the one to report, not a
+            // failure of this.
             let _ = self.remove(&partial);
         }
         replaced.and_then(|()| self.sync(folder))
     }
 
-    /// Makes a new file, in place of one that a kill may have left.
+    /// Creates a new file, in place of one that a kill may have left.
     ///
     /// # Errors
-    /// Fails when the folder cannot be written.
+    /// Fails if the folder cannot be written.
     pub fn create_or_replace(&self, path: &Path) -> io::Result<Box<dyn AppendFile>> {
         match self.create(path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -270,11 +291,13 @@ impl dyn StoreDisk + '_ {
         }
     }
 
-    /// Removes what lies at `path`, with everything in it; it is no error when nothing does.
+    /// Removes `path` with everything in it. It is not an error if nothing is there.
     ///
     /// # Errors
-    /// Fails when something cannot be removed.
+    /// Fails if something cannot be removed.
     pub fn remove_all(&self, path: &Path) -> io::Result<()> {
+        // Links are not followed: a link in a folder of pictures must lose its name, not the files
+        // that it leads to.
         match self.symlink_metadata(path) {
             Ok(metadata) if metadata.kind == DiskEntryKind::Folder => {
                 self.list_folder(path)?
@@ -288,7 +311,7 @@ impl dyn StoreDisk + '_ {
     }
 }
 
-/// Returns a handler that takes a missing file for `value`.
+/// Returns a handler that turns a missing file into `value`, and passes other errors on.
 fn ignore_missing<T>(value: T) -> impl FnOnce(io::Error) -> io::Result<T> {
     |error| {
         if error.kind() == io::ErrorKind::NotFound {
@@ -299,20 +322,21 @@ fn ignore_missing<T>(value: T) -> impl FnOnce(io::Error) -> io::Result<T> {
     }
 }
 
-/// Returns the folder that `path` lies in.
+/// Returns the folder that contains `path`; `.` for a bare name.
 pub(crate) fn parent_folder(path: &Path) -> &Path {
+    // The parent of a bare name is an empty path, which no system call accepts.
     path.parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."))
 }
 
-/// Returns the hidden neighbour of `path` for this use, such as `.film.mp4.partial`.
-pub(crate) fn hidden_sibling(path: &Path, using: &str) -> PathBuf {
+/// Returns a hidden path beside `path` with this suffix, such as `.film.mp4.partial`.
+pub(crate) fn hidden_sibling(path: &Path, suffix: &str) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.{using}"))
+    path.with_file_name(format!(".{name}.{suffix}"))
 }
 
-/// Returns whether `path` is a file that was being written when the program was cut off.
+/// Returns whether `path` is a file that was being written when the program was interrupted.
 pub(crate) fn is_partial(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     name.starts_with('.') && name.ends_with(".partial")

@@ -1,8 +1,9 @@
 //! Disks for tests: one in memory that can lose power, and one that fails at a chosen step.
 //!
-//! [`MemoryDisk`] keeps two states, what programs see and what would survive a power cut, and knows which changes are
-//! still on their way from one to the other. Power can be cut with all of them lost, all of them kept, or any mixture:
-//! POSIX promises no order among changes that nobody synced.
+//! [`MemoryDisk`] has two states: what programs see, and what would survive a power cut. It knows
+//! which changes are still on their way from one to the other. Power can be cut with all of them
+//! lost, all of them done, or any mixture: POSIX promises no order among changes that nobody
+//! synced.
 
 use super::{
     AppendFile, DiskEntryKind, FileLockGuard, FileMetadata, LockWait, StoreDisk, parent_folder,
@@ -13,14 +14,14 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// What a path leads to.
+/// The target of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum DiskNode {
     File(usize),
     Folder,
 }
 
-/// The content of a file: as seen, and as it would survive.
+/// The content of a file: as programs see it, and as it would survive a power cut.
 #[derive(Debug, Clone, Default)]
 struct FileContent {
     visible: Vec<u8>,
@@ -51,17 +52,17 @@ impl MemoryDisk {
     /// Returns a disk with these folders.
     pub(crate) fn with_folders(folders: &[&str]) -> Self {
         let disk = Self::default();
-        let mut inside = disk.lock_state();
+        let mut state = disk.lock_state();
         for folder in folders {
             for above in Path::new(folder)
                 .ancestors()
                 .filter(|path| !path.as_os_str().is_empty())
             {
-                inside.visible.insert(above.to_owned(), DiskNode::Folder);
+                state.visible.insert(above.to_owned(), DiskNode::Folder);
             }
         }
-        inside.durable = inside.visible.clone();
-        drop(inside);
+        state.durable = state.visible.clone();
+        drop(state);
         disk
     }
 
@@ -74,9 +75,9 @@ impl MemoryDisk {
 
     /// Changes a byte of a file and nothing else: not its size, its time or its inode.
     pub(crate) fn flip_byte(&self, path: &Path) {
-        let mut inside = self.lock_state();
-        let at = inside.file_index(path).unwrap();
-        let content = &mut inside.contents[at];
+        let mut state = self.lock_state();
+        let index = state.file_index(path).unwrap();
+        let content = &mut state.contents[index];
         content.visible[0] ^= 1;
         content.durable = content.visible.clone();
     }
@@ -88,51 +89,56 @@ impl MemoryDisk {
         }
     }
 
-    /// Returns the disk as a power cut leaves it. `survives` is asked for every change that nobody synced.
+    /// Returns the disk as a power cut leaves it. `survives` decides for every change that nobody
+    /// synced.
     pub(crate) fn after_power_cut(&self, mut survives: impl FnMut() -> bool) -> Self {
-        let mut inside = self.lock_state().clone();
-        for change in std::mem::take(&mut inside.pending) {
+        let mut state = self.lock_state().clone();
+        for change in std::mem::take(&mut state.pending) {
             if survives() {
-                apply_changes(&mut inside.durable, &change);
+                apply_changes(&mut state.durable, &change);
             }
         }
-        let names = inside.durable.clone();
+        let names = state.durable.clone();
+        // A change in a folder can survive although the change that made the folder did not. A real
+        // file system cannot reach such a file.
         let is_rooted = |path: &PathBuf| {
             path.ancestors()
                 .skip(1)
                 .all(|above| above.as_os_str().is_empty() || names.contains_key(above))
         };
-        inside.durable.retain(|path, _| is_rooted(path));
-        for content in &mut inside.contents {
+        state.durable.retain(|path, _| is_rooted(path));
+        for content in &mut state.contents {
             if survives() {
                 content.durable = content.visible.clone();
+            // An append may also survive in part. That is what tears the last record of a journal.
             } else if content.visible.starts_with(&content.durable) && survives() {
                 let half = content.durable.len().midpoint(content.visible.len());
                 content.durable = content.visible[..half].to_vec();
             }
             content.visible = content.durable.clone();
         }
-        inside.visible = inside.durable.clone();
-        inside.locked.clear();
+        state.visible = state.durable.clone();
+        // The system releases the locks of processes that are gone.
+        state.locked.clear();
         Self {
-            state: Arc::new(Mutex::new(inside)),
+            state: Arc::new(Mutex::new(state)),
         }
     }
 
-    /// Returns the disk as a kill leaves it: everything that was written is there, and no lock is held.
+    /// Returns the disk as a kill leaves it: everything written is there, and no lock is held.
     pub(crate) fn after_kill(&self) -> Self {
         self.after_power_cut(|| true)
     }
 
     /// Returns every file below `folder` with its content.
     pub(crate) fn file_contents(&self, folder: &str) -> BTreeMap<PathBuf, Vec<u8>> {
-        let inside = self.lock_state();
-        let below = inside
+        let state = self.lock_state();
+        let below = state
             .visible
             .iter()
             .filter(|(path, _)| path.starts_with(folder));
         let file = |(path, node): (&PathBuf, &DiskNode)| match node {
-            DiskNode::File(at) => Some((path.clone(), inside.contents[*at].visible.clone())),
+            DiskNode::File(index) => Some((path.clone(), state.contents[*index].visible.clone())),
             DiskNode::Folder => None,
         };
         below.filter_map(file).collect()
@@ -166,7 +172,7 @@ impl MemoryDiskState {
 
     fn file_index(&self, path: &Path) -> io::Result<usize> {
         match self.node_at(path)? {
-            DiskNode::File(at) => Ok(at),
+            DiskNode::File(index) => Ok(index),
             DiskNode::Folder => Err(path_error(io::ErrorKind::IsADirectory, path)),
         }
     }
@@ -180,7 +186,8 @@ impl MemoryDiskState {
         self.node_at(parent_folder(path)).map(|_| ())
     }
 
-    /// Returns `path` and everything below it, as pairs of a path and what it would be called below `to`.
+    /// Returns `path` and everything below it: each old path, the path that it would have below
+    /// `to`, and the node.
     fn renamed_paths(&self, path: &Path, to: &Path) -> Vec<(PathBuf, PathBuf, DiskNode)> {
         let below = self
             .visible
@@ -198,8 +205,8 @@ impl MemoryDiskState {
 
 impl StoreDisk for MemoryDisk {
     fn metadata(&self, path: &Path) -> io::Result<FileMetadata> {
-        let inside = self.lock_state();
-        Ok(match inside.node_at(path)? {
+        let state = self.lock_state();
+        Ok(match state.node_at(path)? {
             DiskNode::Folder => FileMetadata {
                 kind: DiskEntryKind::Folder,
                 stamp: FileStamp {
@@ -208,9 +215,9 @@ impl StoreDisk for MemoryDisk {
                     inode: 0,
                 },
             },
-            DiskNode::File(at) => {
-                let content = &inside.contents[at];
-                let (size, inode) = (content.visible.len() as u64, at as u64);
+            DiskNode::File(index) => {
+                let content = &state.contents[index];
+                let (size, inode) = (content.visible.len() as u64, index as u64);
                 FileMetadata {
                     kind: DiskEntryKind::File,
                     stamp: FileStamp {
@@ -228,127 +235,131 @@ impl StoreDisk for MemoryDisk {
     }
 
     fn list_folder(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
-        let inside = self.lock_state();
-        inside.node_at(folder)?;
+        let state = self.lock_state();
+        state.node_at(folder)?;
         let within = |path: &&PathBuf| path.parent() == Some(folder);
-        Ok(inside.visible.keys().filter(within).cloned().collect())
+        Ok(state.visible.keys().filter(within).cloned().collect())
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn Read>> {
-        let inside = self.lock_state();
-        let at = inside.file_index(path)?;
+        let state = self.lock_state();
+        let index = state.file_index(path)?;
         Ok(Box::new(io::Cursor::new(
-            inside.contents[at].visible.clone(),
+            state.contents[index].visible.clone(),
         )))
     }
 
     fn create(&self, path: &Path) -> io::Result<Box<dyn AppendFile>> {
-        let mut inside = self.lock_state();
-        inside.require_parent(path)?;
-        if inside.node_at(path).is_ok() {
+        let mut state = self.lock_state();
+        state.require_parent(path)?;
+        if state.node_at(path).is_ok() {
             return Err(path_error(io::ErrorKind::AlreadyExists, path));
         }
-        let at = inside.contents.len();
-        inside.contents.push(FileContent::default());
-        inside.change_names(vec![(path.to_owned(), Some(DiskNode::File(at)))]);
+        let index = state.contents.len();
+        state.contents.push(FileContent::default());
+        state.change_names(vec![(path.to_owned(), Some(DiskNode::File(index)))]);
         Ok(Box::new(MemoryFile {
             disk: self.clone(),
-            index: at,
+            index,
         }))
     }
 
     fn open_append(&self, path: &Path) -> io::Result<Box<dyn AppendFile>> {
-        let at = self.lock_state().file_index(path)?;
+        let index = self.lock_state().file_index(path)?;
         Ok(Box::new(MemoryFile {
             disk: self.clone(),
-            index: at,
+            index,
         }))
     }
 
     fn truncate_file(&self, path: &Path, length: u64) -> io::Result<()> {
-        let mut inside = self.lock_state();
-        let at = inside.file_index(path)?;
-        inside.contents[at]
+        let mut state = self.lock_state();
+        let index = state.file_index(path)?;
+        state.contents[index]
             .visible
             .truncate(usize::try_from(length).unwrap());
         Ok(())
     }
 
     fn sync(&self, path: &Path) -> io::Result<()> {
-        let mut inside = self.lock_state();
-        if let DiskNode::File(at) = inside.node_at(path)? {
-            let content = &mut inside.contents[at];
+        let mut state = self.lock_state();
+        if let DiskNode::File(index) = state.node_at(path)? {
+            let content = &mut state.contents[index];
             content.durable = content.visible.clone();
             return Ok(());
         }
+        // A sync of a folder makes only the names in that folder durable. Code that forgets to sync
+        // a parent must fail the tests.
         let touches =
             |change: &NameChanges| change.iter().any(|(inner, _)| parent_folder(inner) == path);
-        let (settled, pending) = std::mem::take(&mut inside.pending)
+        let (settled, pending) = std::mem::take(&mut state.pending)
             .into_iter()
             .partition(touches);
-        inside.pending = pending;
+        state.pending = pending;
         let settled: Vec<NameChanges> = settled;
         settled
             .iter()
-            .for_each(|change| apply_changes(&mut inside.durable, change));
+            .for_each(|change| apply_changes(&mut state.durable, change));
         Ok(())
     }
 
     fn make_folder(&self, path: &Path) -> io::Result<()> {
-        let mut inside = self.lock_state();
-        inside.require_parent(path)?;
-        match inside.node_at(path) {
+        let mut state = self.lock_state();
+        state.require_parent(path)?;
+        match state.node_at(path) {
             Ok(DiskNode::Folder) => {}
             Ok(DiskNode::File(_)) => return Err(path_error(io::ErrorKind::AlreadyExists, path)),
-            Err(_) => inside.change_names(vec![(path.to_owned(), Some(DiskNode::Folder))]),
+            Err(_) => state.change_names(vec![(path.to_owned(), Some(DiskNode::Folder))]),
         }
         Ok(())
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        let mut inside = self.lock_state();
-        inside.require_parent(to)?;
-        if inside.node_at(from)? == DiskNode::Folder
-            || matches!(inside.node_at(to), Ok(DiskNode::Folder))
+        let mut state = self.lock_state();
+        state.require_parent(to)?;
+        // As POSIX has it: a folder replaces only an empty folder, and never a file.
+        if state.node_at(from)? == DiskNode::Folder
+            || matches!(state.node_at(to), Ok(DiskNode::Folder))
         {
-            let is_empty = inside.renamed_paths(to, to).len() <= 1;
-            let same = matches!(inside.node_at(to), Err(_) | Ok(DiskNode::Folder)) && is_empty;
-            if !same || matches!(inside.node_at(from)?, DiskNode::File(_)) {
+            let is_empty = state.renamed_paths(to, to).len() <= 1;
+            let same = matches!(state.node_at(to), Err(_) | Ok(DiskNode::Folder)) && is_empty;
+            if !same || matches!(state.node_at(from)?, DiskNode::File(_)) {
                 return Err(path_error(io::ErrorKind::DirectoryNotEmpty, to));
             }
         }
-        let moved = inside.renamed_paths(from, to);
+        let moved = state.renamed_paths(from, to);
+        // One change for the whole move: a rename is atomic, also across a power cut.
         let away = moved.iter().map(|(old, ..)| (old.clone(), None));
         let here = moved
             .iter()
             .map(|(_, new, node)| (new.clone(), Some(*node)));
         let change = away.chain(here).collect();
-        inside.change_names(change);
+        state.change_names(change);
         Ok(())
     }
 
-    fn exchange(&self, one: &Path, other: &Path) -> io::Result<bool> {
-        let mut inside = self.lock_state();
-        inside.node_at(one).and(inside.node_at(other))?;
-        let (first, second) = (
-            inside.renamed_paths(one, other),
-            inside.renamed_paths(other, one),
+    fn exchange(&self, first: &Path, second: &Path) -> io::Result<bool> {
+        let mut state = self.lock_state();
+        state.node_at(first).and(state.node_at(second))?;
+        let (from_first, from_second) = (
+            state.renamed_paths(first, second),
+            state.renamed_paths(second, first),
         );
-        let both = || first.iter().chain(&second);
+        let both = || from_first.iter().chain(&from_second);
         let away = both().map(|(old, ..)| (old.clone(), None));
         let here = both().map(|(_, new, node)| (new.clone(), Some(*node)));
         let change = away.chain(here).collect();
-        inside.change_names(change);
+        state.change_names(change);
         Ok(true)
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
-        let mut inside = self.lock_state();
-        inside.node_at(path)?;
-        if inside.renamed_paths(path, path).len() > 1 {
+        let mut state = self.lock_state();
+        state.node_at(path)?;
+        if state.renamed_paths(path, path).len() > 1 {
             return Err(path_error(io::ErrorKind::DirectoryNotEmpty, path));
         }
-        inside.change_names(vec![(path.to_owned(), None)]);
+        state.change_names(vec![(path.to_owned(), None)]);
         Ok(())
     }
 
@@ -361,11 +372,11 @@ impl StoreDisk for MemoryDisk {
             drop(self.create(path)?);
         }
         let is_ours = self.lock_state().locked.insert(path.to_owned());
-        let held = MemoryLock {
+        let guard = MemoryLock {
             disk: self.clone(),
             path: path.to_owned(),
         };
-        Ok(is_ours.then(|| Box::new(held) as Box<dyn FileLockGuard>))
+        Ok(is_ours.then(|| Box::new(guard) as Box<dyn FileLockGuard>))
     }
 
     fn is_locked(&self, path: &Path) -> bool {
@@ -380,10 +391,10 @@ struct MemoryFile {
 
 impl Write for MemoryFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut inside = self.disk.lock_state();
-        inside.tick += 1;
-        let tick = inside.tick;
-        let content = &mut inside.contents[self.index];
+        let mut state = self.disk.lock_state();
+        state.tick += 1;
+        let tick = state.tick;
+        let content = &mut state.contents[self.index];
         content.visible.extend_from_slice(bytes);
         content.modified = tick;
         Ok(bytes.len())
@@ -410,9 +421,9 @@ struct MemoryLock {
 
 impl FileLockGuard for MemoryLock {
     fn write_owner(&mut self, text: &[u8]) -> io::Result<()> {
-        let mut inside = self.disk.lock_state();
-        let at = inside.file_index(&self.path)?;
-        inside.contents[at].visible = text.to_vec();
+        let mut state = self.disk.lock_state();
+        let index = state.file_index(&self.path)?;
+        state.contents[index].visible = text.to_vec();
         Ok(())
     }
 }
@@ -423,7 +434,7 @@ impl Drop for MemoryLock {
     }
 }
 
-/// One step that a disk is asked for.
+/// The kind of a step of the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DiskStep {
     Read,
@@ -435,10 +446,10 @@ pub(crate) enum DiskStep {
     Lock,
 }
 
-/// Which steps fail, and how.
+/// Decides which steps fail, and with what error.
 type FaultPlan = dyn FnMut(DiskStep, &Path) -> Option<io::Error> + Send;
 
-/// A disk on which chosen steps fail. A failing write is a short one first: half of the bytes arrive.
+/// A disk on which chosen steps fail. A write that fails writes half of its bytes first.
 #[derive(Clone)]
 pub(crate) struct FaultyDisk {
     disk: Arc<dyn StoreDisk>,
@@ -452,20 +463,21 @@ impl std::fmt::Debug for FaultyDisk {
 }
 
 impl FaultyDisk {
-    /// Returns a disk over this one. `fate` is told of each step before it is taken.
+    /// Returns a disk over this one. `on_step` is called before each step, and may return an error
+    /// for it.
     pub(crate) fn with_faults(
         disk: impl StoreDisk + 'static,
-        fate: impl FnMut(DiskStep, &Path) -> Option<io::Error> + Send + 'static,
+        on_step: impl FnMut(DiskStep, &Path) -> Option<io::Error> + Send + 'static,
     ) -> Self {
         Self {
             disk: Arc::new(disk),
-            plan: Arc::new(Mutex::new(Box::new(fate))),
+            plan: Arc::new(Mutex::new(Box::new(on_step))),
         }
     }
 
     fn check_step(&self, step: DiskStep, path: &Path) -> io::Result<()> {
-        let mut fate = self.plan.lock().unwrap_or_else(PoisonError::into_inner);
-        fate(step, path).map_or(Ok(()), Err)
+        let mut on_step = self.plan.lock().unwrap_or_else(PoisonError::into_inner);
+        on_step(step, path).map_or(Ok(()), Err)
     }
 
     fn faulty_file(&self, path: &Path, file: Box<dyn AppendFile>) -> Box<dyn AppendFile> {
@@ -529,9 +541,9 @@ impl StoreDisk for FaultyDisk {
         self.disk.rename(from, to)
     }
 
-    fn exchange(&self, one: &Path, other: &Path) -> io::Result<bool> {
-        self.check_step(DiskStep::Rename, other)?;
-        self.disk.exchange(one, other)
+    fn exchange(&self, first: &Path, second: &Path) -> io::Result<bool> {
+        self.check_step(DiskStep::Rename, second)?;
+        self.disk.exchange(first, second)
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
@@ -567,6 +579,7 @@ struct FaultyFile {
 impl Write for FaultyFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if let Err(error) = self.disk.check_step(DiskStep::Write, &self.path) {
+            // As a disk that fills up does: part of the write succeeds before the error.
             self.file.write_all(&bytes[..bytes.len() / 2])?;
             return Err(error);
         }

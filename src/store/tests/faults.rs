@@ -1,4 +1,5 @@
-//! Disks that fill up, fail, may not be written, or changed a bit: what was there stays, and a healthy disk goes on.
+//! Disks that fill up, fail, are read-only, or flipped a bit: what was there stays, and the next
+//! run on a healthy disk completes.
 
 use super::stage::{ROOT, SOURCE, StageRun, TestClock, layout, run, times_made};
 use crate::store::disk::StoreDisk;
@@ -25,12 +26,12 @@ pub(super) fn published() -> MemoryDisk {
     disk
 }
 
-/// Returns everything outside of the store.
+/// Returns everything outside the store.
 pub(super) fn delivered(disk: &MemoryDisk) -> DiskFiles {
     disk.file_contents("film/out")
 }
 
-/// Returns what a whole run of the second version delivers.
+/// Returns what a complete run of the second version delivers.
 pub(super) fn second_version() -> DiskFiles {
     let disk = published();
     disk.write_durable(SOURCE, b"version two; ");
@@ -38,7 +39,7 @@ pub(super) fn second_version() -> DiskFiles {
     delivered(&disk)
 }
 
-/// Runs again on a healthy disk, and holds it to every promise.
+/// Runs again on a healthy disk, and asserts every guarantee of the store.
 pub(super) fn assert_heals(disk: &MemoryDisk, wanted: &DiskFiles, context: &str) -> StageRun {
     let healthy = layout(disk.clone());
     let recorded = times_made(&healthy);
@@ -50,6 +51,7 @@ pub(super) fn assert_heals(disk: &MemoryDisk, wanted: &DiskFiles, context: &str)
         *wanted,
         "{context}: the wrong files, or litter beside them"
     );
+    // Work that a journal records must never be made again: that is the guarantee of resuming.
     let twice: Vec<_> = times_made(&healthy)
         .into_iter()
         .filter(|(_, times)| *times > 1)
@@ -78,14 +80,14 @@ pub(super) fn assert_heals(disk: &MemoryDisk, wanted: &DiskFiles, context: &str)
         "{context}: {pointer} but {}",
         current.name
     );
-    for one in all.iter().filter_map(|one| {
-        one.published
+    for (name, published) in all.iter().filter_map(|revision| {
+        revision
             .as_ref()
-            .map(|published| (&one.name, published))
+            .map(|published| (&revision.name, published))
     }) {
-        let written = Manifest::read(&healthy, one.0, one.1.manifest).unwrap();
+        let written = Manifest::read(&healthy, name, published.manifest).unwrap();
         assert_eq!(
-            Manifest::rebuild(&healthy, one.0).unwrap().unwrap(),
+            Manifest::rebuild(&healthy, name).unwrap().unwrap(),
             written,
             "{context}"
         );
@@ -101,17 +103,17 @@ fn is_litter(path: &Path) -> bool {
 /// Which steps a disk refuses.
 #[derive(Debug, Clone, Copy)]
 struct RefusalCase {
-    /// What it says.
+    /// The error that it returns.
     kind: ErrorKind,
-    /// Steps that it does all the same.
+    /// Steps that succeed all the same.
     spares: &'static [DiskStep],
-    /// Whether it goes on refusing.
+    /// Whether every later step fails too.
     lasting: bool,
 }
 
-/// Lets the n-th step fail while the second version is made, for every n. Each time, deliverables must be of one version,
-/// unless a lasting fault kept the run from taking back what it had begun and the store says so; and a healthy disk must
-/// heal everything.
+/// Lets the n-th step fail while the second version is made, for every n. After each run,
+/// deliverables must be of one version, unless a lasting fault also prevented the rollback and the
+/// store has a note of that. A healthy disk must then mend everything.
 fn refuse_at_every_step(refusal: RefusalCase) {
     let first = published();
     let (old, new) = (delivered(&first), second_version());
@@ -193,9 +195,9 @@ fn a_journal_torn_at_any_byte_costs_only_the_jobs_whose_records_are_gone() {
         (&disk as &dyn StoreDisk)
             .truncate_file(path, cut as u64)
             .unwrap();
-        let kept = times_made(&layout(disk.clone())).len();
+        let made_before = times_made(&layout(disk.clone())).len();
         let ran = assert_heals(&disk, &wanted, &format!("journal cut at byte {cut}"));
-        assert_eq!(ran.reused(), kept, "cut at byte {cut}");
+        assert_eq!(ran.reused(), made_before, "cut at byte {cut}");
     }
 }
 
@@ -262,13 +264,15 @@ fn a_clock_that_goes_back_between_and_during_runs_changes_no_order_and_makes_no_
     run(&layout(disk.clone()), &TestClock::new(-90_000)).unwrap();
     let all = Revision::read_all(&layout(disk)).unwrap();
     assert_eq!(
-        all.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(),
+        all.iter()
+            .map(|revision| revision.name.as_str())
+            .collect::<Vec<_>>(),
         ["rev-0001", "rev-0002", "rev-0003"]
     );
     assert!(all[2].ended < all[2].started, "the clock went back");
     assert!(
         all.iter()
-            .all(|one| one.seconds.is_some_and(|seconds| seconds >= 0.0)),
+            .all(|revision| revision.seconds.is_some_and(|seconds| seconds >= 0.0)),
         "{all:?}"
     );
     assert_eq!(Revision::find_current(&all).unwrap().name, "rev-0003");
@@ -317,10 +321,6 @@ fn a_revert_on_a_disk_that_fails_at_any_step_ends_in_one_revision() {
         } else {
             &new
         };
-        assert_eq!(
-            now, *wanted,
-            "step {nth}: the history says {}",
-            current.name
-        );
+        assert_eq!(now, *wanted, "step {nth}: the history has {}", current.name);
     }
 }

@@ -1,4 +1,4 @@
-//! The store's promises, on disks that fail, fill up, lie and lose power.
+//! The guarantees of the store, on disks that fail, fill up, return wrong bytes and lose power.
 
 mod faults;
 mod power;

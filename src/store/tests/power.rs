@@ -1,5 +1,5 @@
-//! Kills and power cuts between every two steps of a run that publishes: old or new, never mixed, and the next run says
-//! what it mended.
+//! Kills and power cuts between every two steps of a run that publishes: the old revision or the
+//! new one, never a mixture, and the next run reports what it recovered.
 
 use super::faults::{assert_heals, delivered, published, second_version};
 use super::stage::{SOURCE, TestClock, layout, run};

@@ -1,4 +1,5 @@
-//! A small production that runs and publishes on any disk: three jobs, a film and a folder of frames.
+//! A small production that runs and publishes on any disk: three jobs, a film and a folder of
+//! frames.
 
 use crate::base::{CancelToken, Clock, Digest};
 use crate::event::{
@@ -28,10 +29,12 @@ use std::time::Duration;
 
 /// The production's folder.
 pub(super) const ROOT: &str = "film";
-/// The file that everything is made of.
+/// The file from which everything is made.
 pub(super) const SOURCE: &str = "film/scene.glb";
 
-/// Copies what it is given, and signs it; writes through the disk of the test, as a tool would with its own calls.
+/// Copies its inputs and adds a line. It writes through the disk of the test, as a tool would
+/// through the system.
+// Through the test's disk, because a disk that is full or loses power does so for tools as well.
 #[derive(Debug)]
 struct SigningProducer(Arc<dyn StoreDisk>);
 
@@ -82,7 +85,7 @@ impl JobProducer for SigningProducer {
     }
 }
 
-/// Time that passes at every look, and a wall clock that may run backwards.
+/// A clock that advances at every look. Its wall time may go back.
 pub(super) struct TestClock {
     ticks: AtomicI64,
     wall_step: i64,
@@ -188,21 +191,23 @@ fn delivered() -> Vec<DeliveredOutput> {
     ]
 }
 
-/// Runs the production as `production run` does: mend, replay, plan, make, publish, close.
+/// Runs the production as `production run` does: recover, replay, plan, make, publish, close.
 pub(super) fn run(layout: &StoreLayout, clock: &TestClock) -> Result<StageRun, String> {
-    let told = |error: &dyn std::fmt::Display| error.to_string();
+    let to_text = |error: &dyn std::fmt::Display| error.to_string();
     let owner = LockOwner {
         process: 1,
         command: "run".into(),
         since: clock.now(),
     };
-    let _lock = StoreLock::acquire_lock(layout, &owner, None).map_err(|error| told(&error))?;
+    let _lock = StoreLock::acquire_lock(layout, &owner, None).map_err(|error| to_text(&error))?;
     let root = Path::new(ROOT);
-    let mended = recover_publication(layout, root).map_err(|error| told(&error))?;
-    let history = RunHistory::replay_journals(layout).map_err(|error| told(&error))?;
+    let mended = recover_publication(layout, root).map_err(|error| to_text(&error))?;
+    let history = RunHistory::replay_journals(layout).map_err(|error| to_text(&error))?;
     let snapshot = FileSnapshot::hash_inputs(root, &[PathBuf::from("scene.glb")], layout)
-        .map_err(|error| told(&error))?;
-    snapshot.save_inputs(layout).map_err(|error| told(&error))?;
+        .map_err(|error| to_text(&error))?;
+    snapshot
+        .save_inputs(layout)
+        .map_err(|error| to_text(&error))?;
     let blobs = BlobStore::new(layout.clone());
     let pace = DurationModel::default();
     let world = PlanningContext {
@@ -215,7 +220,7 @@ pub(super) fn run(layout: &StoreLayout, clock: &TestClock) -> Result<StageRun, S
     };
     let plan = build_plan(jobs(), &JobSelection::default(), &world).unwrap();
     let revision = history.next_revision();
-    let mut journal = Journal::create(layout, &revision).map_err(|error| told(&error))?;
+    let mut journal = Journal::create(layout, &revision).map_err(|error| to_text(&error))?;
     let mut record = |event: &Event| journal.append(event).map_err(|error| error.to_string());
     record(&Event::RunStarted {
         version: EVENT_FORMAT_VERSION,
@@ -225,7 +230,7 @@ pub(super) fn run(layout: &StoreLayout, clock: &TestClock) -> Result<StageRun, S
         jobs: plan.len(),
     })?;
     let outcome = make(layout, &plan, &history, &snapshot, &mut journal, clock)
-        .map_err(|error| told(&error))?;
+        .map_err(|error| to_text(&error))?;
     let whole = outcome.is_complete(&plan);
     let status = if whole {
         RunStatus::Succeeded
@@ -257,16 +262,16 @@ pub(super) fn run(layout: &StoreLayout, clock: &TestClock) -> Result<StageRun, S
             &mut journal,
             closing.clone(),
         );
-        placed = Some(done.map_err(|error| told(&error))?);
+        placed = Some(done.map_err(|error| to_text(&error))?);
     }
     closing
         .iter()
         .try_for_each(|event| journal.append(event))
-        .map_err(|error| told(&error))?;
-    journal.close().map_err(|error| told(&error))?;
+        .map_err(|error| to_text(&error))?;
+    journal.close().map_err(|error| to_text(&error))?;
     placed
         .map_or(Ok(()), crate::store::publish::PlacedRevision::finish)
-        .map_err(|error| told(&error))?;
+        .map_err(|error| to_text(&error))?;
     Ok(StageRun { mended, outcome })
 }
 

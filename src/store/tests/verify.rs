@@ -1,4 +1,4 @@
-//! Verifying: what is whole is told to be, what is not is named, and what can be mended is.
+//! Verifying: what is whole passes, what is not is named, and what can be mended is.
 
 use super::faults::{delivered, published};
 use super::stage::{ROOT, TestClock, layout, run};
