@@ -344,7 +344,7 @@ fn a_failed_task_is_tried_again_and_an_unlike_machine_refused(
     film.shoot("0.1", FAILING);
     let said = film.said(&["run", "--farm", "here"]);
     assert!(
-        said.contains("it is tried again with 800 MB kept for it"),
+        said.contains("the next attempt reserves 800 MB"),
         "{said}"
     );
     assert_same(film, local, "0.1");

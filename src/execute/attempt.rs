@@ -1,6 +1,7 @@
-//! One attempt of one job: asked to stop by the dispatcher, heard by it through clocks that the worker winds up.
+//! One attempt at one job, shared by the worker that makes it and the dispatcher that watches it.
 //!
-//! The worker's side only stores times; the dispatcher's side only reads them. So neither ever waits for the other.
+//! The worker only stores times, and the dispatcher only reads them. So neither ever waits for the
+//! other.
 
 use crate::base::CancelToken;
 use crate::producers::{FailureClass, JobFailure};
@@ -8,20 +9,24 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// One attempt that runs.
+/// One attempt.
 #[derive(Debug)]
 pub(crate) struct JobAttempt {
-    /// Which of the job it is, from 1.
+    /// Its number within the job, from 1.
     pub(crate) number: u32,
-    /// Asks it to stop.
+    /// Requests it to stop.
     pub(super) cancel: CancelToken,
+    // Times are milliseconds of the run: an atomic holds them, and a limit of less is of no use.
     started_ms: AtomicU64,
     progressed_ms: AtomicU64,
     last_activity_ms: AtomicU64,
-    /// Units done and in all, 32 bits each, that the dispatcher was not told of; 0 for none.
+    /// Units done and in all, 32 bits each, that were not reported yet. 0: none.
+    // Both in one atomic, so that a reader never sees the units of one report with the total of
+    // another.
     unreported_progress: AtomicU64,
-    /// Child processes that it has now.
+    /// Child processes that are running.
     live_children: AtomicUsize,
+    /// Why it was stopped, if it exceeded a limit.
     limit_failure: OnceLock<JobFailure>,
 }
 
@@ -40,7 +45,7 @@ impl JobAttempt {
         }
     }
 
-    /// Notes that it begins now, and not when it was made out.
+    /// Starts its clocks. An attempt may wait in a queue after it was created.
     pub(super) fn mark_started(&self, now: Duration) {
         for clock in [
             &self.started_ms,
@@ -51,12 +56,12 @@ impl JobAttempt {
         }
     }
 
-    /// Returns when it began, in the run's time.
+    /// Returns when it started, in the time of the run.
     pub(super) fn started_at(&self) -> Duration {
         Duration::from_millis(self.started_ms.load(Ordering::SeqCst))
     }
 
-    /// Notes that `done` units of work were done, of how many.
+    /// Records that `done` of `total` units are complete.
     pub(super) fn record_progress(&self, now: Duration, done: usize, total: usize) {
         self.progressed_ms
             .store(saturating_millis(now), Ordering::SeqCst);
@@ -65,43 +70,50 @@ impl JobAttempt {
             .store(half(done) << 32 | half(total), Ordering::SeqCst);
     }
 
-    /// Returns the progress that was noted since this was last asked, the newest only.
+    /// Returns the newest progress that was not reported yet, and marks it as reported.
+    // Only the newest, because a display has no use for the steps in between, and a renderer of
+    // small frames would fill a queue with them.
     pub(super) fn take_progress(&self) -> Option<(usize, usize)> {
         let packed = self.unreported_progress.swap(0, Ordering::SeqCst);
         let half = |bits: u64| usize::try_from(bits & u64::from(u32::MAX)).unwrap_or(usize::MAX);
         (packed != 0).then(|| (half(packed >> 32), half(packed)))
     }
 
-    /// Notes that a child process was started.
+    /// Records that a child process started.
     pub(super) fn record_child_start(&self, now: Duration) {
+        // The silence of a child begins with its start, not with the last output of the child
+        // before it.
         self.record_activity(now);
         self.live_children.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// Notes that a child process has ended.
+    /// Records that a child process ended.
     pub(super) fn record_child_exit(&self) {
         self.live_children.fetch_sub(1, Ordering::SeqCst);
     }
 
-    /// Notes a sign of life of a child process.
+    /// Records activity of a child process.
     pub(super) fn record_activity(&self, now: Duration) {
         self.last_activity_ms
             .store(saturating_millis(now), Ordering::SeqCst);
     }
 
-    /// Returns when it last did units of work.
+    /// Returns when it last completed a unit.
     pub(super) fn progressed_at(&self) -> Duration {
         Duration::from_millis(self.progressed_ms.load(Ordering::SeqCst))
     }
 
-    /// Returns since when its child processes are silent; none while it has none.
+    /// Returns since when its child processes are silent. `None`: it has none.
+    // Work inside the program prints nothing and is not stuck for that, so it has no silence.
     pub(super) fn silent_since(&self) -> Option<Duration> {
         let has_children = self.live_children.load(Ordering::SeqCst) > 0;
         has_children.then(|| Duration::from_millis(self.last_activity_ms.load(Ordering::SeqCst)))
     }
 
-    /// Asks it to stop because it is over a limit.
+    /// Requests it to stop because it exceeded a limit.
     pub(super) fn stop_over_limit(&self, failure: JobFailure) {
+        // Only the first limit counts. A job that takes a while to stop may exceed a second one
+        // meanwhile.
         if self.limit_failure.set(failure).is_ok() {
             self.cancel.request_halt();
         }
@@ -111,7 +123,9 @@ impl JobAttempt {
         self.limit_failure.get().is_some()
     }
 
-    /// Returns why it really failed: one that was stopped for a limit only knows that it was stopped.
+    /// Returns the limit that stopped the attempt, if one did, in place of its own failure.
+    // A producer that is stopped only knows that. Any other failure came before the request had an
+    // effect, and is the true one.
     pub(super) fn root_cause(&self, failure: JobFailure) -> JobFailure {
         match self.limit_failure.get() {
             Some(limit_failure) if failure.class == FailureClass::Cancelled => {

@@ -1,8 +1,9 @@
 //! The log of one attempt: a header, what its child processes printed, a footer.
 //!
-//! A file is only made when there is something to read: a child printed something, or the attempt failed. The first part
-//! is written as it comes, so that it can be followed; of what is more than a file should hold the last part is kept, and
-//! a line says how much lies between. A log that cannot be written stops nothing.
+//! A file is only created if there is something to read: a child printed something, or the attempt
+//! failed. The beginning is written as it arrives, so that it can be followed. If there is more
+//! than a file may hold, the last part is written at the end, and a line says how much was left out
+//! between. A log that cannot be written stops nothing.
 
 use crate::base::FileSpan;
 use crate::model::Job;
@@ -13,30 +14,32 @@ use crate::store::disk::AppendFile;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
-/// The most bytes that are kept of the beginning, and of the end.
+/// The most bytes that are written of the beginning, and of the end.
+// The beginning has the versions and options of the tool, the end has the error. A tool that
+// repeats a warning for each pixel must not fill the disk between them.
 const HEAD_BYTES: usize = 1 << 20;
 const TAIL_BYTES: usize = 1 << 20;
 
-/// What every log of a run says.
+/// What the logs of a run have in common.
 #[derive(Clone, Copy)]
 pub struct LogContext<'a> {
-    /// The revision.
+    /// The revision of the run.
     pub revision: &'a str,
     /// The machine's name.
     pub host: &'a str,
-    /// What must not be written down.
+    /// The secrets that must not be written.
     pub secrets: &'a SecretRedactor,
-    /// Returns where the document asked for something, as `file:line:column`.
+    /// Returns the place in the document that asks for a job, as `file:line:column`.
     pub locate_origin: &'a (dyn Fn(FileSpan) -> String + Sync),
 }
 
-/// Which attempt a log is of.
+/// The attempt that a log is about.
 #[derive(Clone, Copy)]
 pub(super) struct LogSubject<'a> {
     pub(super) job: &'a Job,
-    /// From 1.
+    /// The number of the attempt, from 1.
     pub(super) attempt: u32,
-    /// Says who does the job.
+    /// Its provider is named in the header.
     pub(super) producer: &'a dyn JobProducer,
     pub(super) layout: &'a StoreLayout,
     pub(super) started: jiff::Timestamp,
@@ -47,16 +50,17 @@ pub(super) struct AttemptLog<'a> {
     subject: LogSubject<'a>,
     context: LogContext<'a>,
     file: Option<Box<dyn AppendFile>>,
-    /// Calls of which nothing was printed yet.
+    /// The calls of tools, as long as none of them printed anything.
     pending_text: String,
     head_bytes: usize,
     tail: VecDeque<String>,
     tail_bytes: usize,
+    // Lines and bytes that were left out.
     omitted: (usize, usize),
 }
 
 impl<'a> AttemptLog<'a> {
-    /// Returns the log of an attempt; nothing is written yet.
+    /// Returns the log of an attempt. Nothing is written yet.
     pub(super) fn new(subject: LogSubject<'a>, context: LogContext<'a>) -> Self {
         let (pending_text, tail) = (String::new(), VecDeque::new());
         Self {
@@ -106,8 +110,10 @@ impl<'a> AttemptLog<'a> {
             .collect()
     }
 
-    /// Notes that a child process began.
+    /// Adds the call of a child process, as it would be typed in a shell.
     pub(super) fn record_child_start(&mut self, words: &[String]) {
+        // Secrets are removed before the text is buffered. What is in a buffer is written later
+        // without another look.
         let words = self.context.secrets.redact_arguments(words);
         let line = format!(
             "\n$ {}\n",
@@ -120,14 +126,14 @@ impl<'a> AttemptLog<'a> {
         self.append_note(line);
     }
 
-    /// Notes a line that a child process printed.
+    /// Adds a line that a child process printed.
     pub(super) fn write_line(&mut self, line: &str) {
         self.open_file();
         let line = self.context.secrets.redact_text(line) + "\n";
         self.append_text(line);
     }
 
-    /// Notes how a child process ended; how the good ones ended goes without saying.
+    /// Adds how a child process ended. A success is not worth a line.
     pub(super) fn record_child_exit(&mut self, ending: &ProcessExit, stopped: bool) {
         match (stopped, ending.is_success()) {
             (true, _) => self.append_note(format!("= {ending}, stopped on request\n")),
@@ -136,13 +142,15 @@ impl<'a> AttemptLog<'a> {
         }
     }
 
-    /// Writes the end; returns where the log lies in the store, if there is one.
+    /// Writes the end. Returns the path of the log relative to the store. `None`: there is no log.
     pub(super) fn finish_log(
         mut self,
         failure: Option<&JobFailure>,
         seconds: f64,
         now: jiff::Timestamp,
     ) -> Option<PathBuf> {
+        // A failure of a job that printed nothing still needs its calls and its place in the
+        // document.
         if failure.is_some() {
             self.open_file();
         }
@@ -159,7 +167,7 @@ impl<'a> AttemptLog<'a> {
             .map(Path::to_owned)
     }
 
-    /// Returns what was kept of the end, and how much was not.
+    /// Returns the last part of the output, after a line about what was left out.
     fn tail_text(&mut self) -> String {
         let tail: String = std::mem::take(&mut self.tail).into_iter().collect();
         match self.omitted {
@@ -190,7 +198,9 @@ impl<'a> AttemptLog<'a> {
         format!("\n{rows}")
     }
 
-    /// Notes something of ours, which alone is no reason for a file.
+    /// Adds a line of ours, which alone is no reason to create a file.
+    // A run of a thousand short jobs would otherwise leave a thousand files that only repeat their
+    // calls.
     fn append_note(&mut self, text: String) {
         if self.file.is_some() {
             self.append_text(text);
@@ -206,6 +216,8 @@ impl<'a> AttemptLog<'a> {
         let path = self.file_path();
         let disk = self.subject.layout.disk();
         let created = disk.make_folders(path.parent().unwrap_or(Path::new(".")));
+        // An error leaves `file` unset, and the log is dropped. Failing a finished render for its
+        // log would be absurd.
         self.file = created.and_then(|()| disk.create(&path)).ok();
         let pending_text = std::mem::take(&mut self.pending_text);
         let text = format!("{}{pending_text}", self.header_text());
@@ -213,6 +225,8 @@ impl<'a> AttemptLog<'a> {
     }
 
     fn append_text(&mut self, text: String) {
+        // Once the end has begun, all text belongs to it, also a short line that the beginning had
+        // room for. Otherwise lines would change places.
         if self.tail.is_empty() && self.head_bytes + text.len() <= HEAD_BYTES {
             self.head_bytes += text.len();
             self.file
@@ -222,6 +236,7 @@ impl<'a> AttemptLog<'a> {
         }
         self.tail_bytes += text.len();
         self.tail.push_back(text);
+        // Whole lines are dropped, so that the last part begins at a line.
         while self.tail_bytes > TAIL_BYTES
             && let Some(oldest) = self.tail.pop_front()
         {
@@ -231,7 +246,7 @@ impl<'a> AttemptLog<'a> {
     }
 }
 
-/// Returns a word as a shell would take it.
+/// Returns a word quoted for a shell, if it needs that. Control characters are escaped.
 fn shell_quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "/._-+=:@%,".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {

@@ -1,8 +1,10 @@
 //! The dispatcher: the one thread that changes state.
 //!
-//! It loops over three steps until nothing runs and nothing can start: start every ready job that fits the ledger, wait for
-//! a worker to say something, take note of it. Who works, what time it is and where records go is the [`JobExecutor`]'s; so the
-//! same loop runs a plan on threads ([`LocalExecutor`]) and foretells it on a clock that only counts (`rehearse`).
+//! It repeats three steps until nothing runs and nothing can start: start every ready job that fits
+//! the ledger, wait for an event of the executor, apply it. The [`JobExecutor`] decides who works,
+//! what time it is and where records are written. So the same loop runs a plan on threads
+//! ([`LocalExecutor`]) and predicts it on a clock that only counts
+//! ([`simulate_run`](super::simulate_run())).
 
 use super::ExecuteError;
 use super::attempt::JobAttempt;
@@ -23,7 +25,7 @@ use crate::store::RunHistory;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// Shots between two checkpoints.
+/// Completed shots between two checkpoints.
 const CHECKPOINT_SHOTS: usize = 10;
 
 /// Decides what runs when; everything that changes during a run is here.
@@ -31,30 +33,31 @@ pub(super) struct JobDispatcher<'a, F: JobExecutor> {
     plan: &'a Plan,
     history: &'a RunHistory,
     config: &'a ExecutorConfig,
-    executor: F,
+    executor: E,
     states: JobStateTable,
     ledger: Ledger,
     results: Vec<JobResult>,
     attempts: RunningAttempts,
-    /// Who made something in this run.
+    /// Names of providers in this run.
     providers: StringInterner,
-    /// How many jobs are left for busy hands.
+    /// Jobs that are queued for busy workers.
     prefetched: usize,
-    /// What each job that was started has gone through.
+    /// The attempts and failures of each job that was started.
     retry_states: BTreeMap<JobId, RetryState>,
     failures: usize,
     shots_open: HashMap<String, usize>,
     shots_done: BTreeSet<String>,
 }
 
-impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
+impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
     pub(super) fn new(
         plan: &'a Plan,
         history: &'a RunHistory,
         config: &'a ExecutorConfig,
-        executor: F,
+        executor: E,
     ) -> Self {
         let mut shots_open = HashMap::new();
+        // A plan may have a million jobs, so the jobs of each shot are counted in the same pass.
         let states = JobStateTable::new(plan, |job| count_shot_job(&mut shots_open, job));
         Self {
             plan,
@@ -78,11 +81,15 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
         let started = self.executor.elapsed();
         loop {
             self.start_ready()?;
+            // A job that waits for its next attempt keeps the run alive, even if nothing runs. A
+            // run that is stopping does not wait for it.
             if self.attempts.running_count() == 0
                 && (self.is_stopping() || !self.states.has_backing_off())
             {
                 break;
             }
+            // Only for this reason: on an interrupt the executor knows from the cancel token that
+            // it must stop.
             if self.reached_failure_limit() {
                 self.executor.drain_queue();
             }
@@ -90,6 +97,8 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
                 Some(ExecutorEvent::Completed(completion)) => self.finish_attempt(completion)?,
                 Some(ExecutorEvent::CompletedAndStarted(completion, next, attempt)) => {
                     self.finish_attempt(completion)?;
+                    // Only after the end is applied, which releases what the started job takes
+                    // over.
                     self.record_prefetched_start(next, attempt)?;
                 }
                 Some(ExecutorEvent::Withdrawn(id)) => self.withdraw_job(id),
@@ -109,13 +118,17 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
         })
     }
 
-    /// Reuses what need not run, and starts what may and fits.
+    /// Reuses what need not run, and starts what fits.
     fn start_ready(&mut self) -> Result<(), ExecuteError> {
         self.states.requeue_due(self.plan, self.executor.elapsed());
+        // A prefetched job is bound to the worker of one claim. As soon as a worker is idle, the
+        // most urgent job must have it, which may be another one.
         if self.is_stopping() || self.has_idle_worker() {
             self.reclaim_prefetched();
         }
         while !self.is_stopping() {
+            // All lookups come before the first start. A job that is reused may free one of higher
+            // priority than those that wait now.
             if let Some(id) = self.states.next_ready() {
                 self.reuse_or_queue(id)?;
                 continue;
@@ -139,9 +152,11 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
         self.attempts.running_count() < self.config.parallel.max(1)
     }
 
-    /// Leaves jobs for hands that are busy, at most one for each.
+    /// Queues jobs for busy workers, at most one for each.
     fn prefetch_next(&mut self) {
         while self.executor.supports_prefetch() && self.prefetched < self.attempts.running_count() {
+            // Only a job with the same claim as a running one. It takes over exactly what that one
+            // releases, so the ledger stays right without the dispatcher.
             let is_held = |claim: &Claim| {
                 self.attempts
                     .running_jobs()
@@ -161,7 +176,7 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
         }
     }
 
-    /// Takes back what was left and is not begun: it waits for room again.
+    /// Takes back prefetched jobs that were not started. They wait for resources again.
     fn reclaim_prefetched(&mut self) {
         if self.prefetched == 0 {
             return;
@@ -179,16 +194,18 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
         self.executor.cancel().is_draining() || self.reached_failure_limit()
     }
 
-    /// Returns whether so much has failed that nothing further may start.
+    /// Returns whether so many jobs failed that nothing further may start.
     fn reached_failure_limit(&self) -> bool {
         self.config
             .max_failures
             .is_some_and(|most| self.failures >= most)
     }
 
-    /// Asks the store for a job whose inputs are there: reuses it, or lets it wait for room.
+    /// Looks up a job whose inputs are made: reuses it, or lets it wait for resources.
     fn reuse_or_queue(&mut self, id: JobId) -> Result<(), ExecuteError> {
         let planned = self.plan.job(id);
+        // A pin never runs the job, not even if its result is gone: the user wants the old one, and
+        // would not notice a new one.
         if let JobControl::Pin(pinned_digest) = planned.control {
             return if self.try_reuse(id, pinned_digest, true)? {
                 Ok(())
@@ -202,6 +219,8 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
         if !planned.control.is_forced() && self.try_reuse(id, digest, false)? {
             return Ok(());
         }
+        // Only for a job that must run. A store may have results of a larger machine, and reusing
+        // them needs no resources.
         if let Some(needs) = self.ledger.missing_capacity(&planned.job.claim) {
             return Err(ExecuteError::ClaimTooLarge {
                 job: planned.job.name.to_string(),
@@ -213,7 +232,7 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
         Ok(())
     }
 
-    /// Hands a job that fits to a worker.
+    /// Takes the claim of a job and submits it.
     fn start_job(&mut self, id: JobId) -> Result<(), ExecuteError> {
         let JobState::Waiting(digest) = *self.states.get_state(id) else {
             return Ok(());
@@ -225,12 +244,15 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
             return Ok(());
         }
         let attempt = self.new_attempt(id);
+        // The journal has the start before the worker has the job. Otherwise a fast job could end
+        // before it started.
         self.record_start(id, digest, Arc::clone(&attempt))?;
         self.executor.submit(id, attempt, &self.states);
         Ok(())
     }
 
-    /// Takes note that a job that was left has begun: with what the one before it held, which was given back just now.
+    /// Records that a prefetched job started, with the resources that the job before it released
+    /// just now.
     fn record_prefetched_start(
         &mut self,
         id: JobId,
@@ -277,8 +299,10 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
         })
     }
 
-    /// Returns the identity of a job. Planning knows it already when everything it needs is reused.
+    /// Returns the identity of a job. `None`: an input file is unknown.
     fn job_digest(&self, planned: &PlannedJob) -> Option<Digest> {
+        // Planning computed it, because everything that the job needs is reused. Hashing all inputs
+        // again would double the cost of a run in which nothing changed.
         if planned.reason == RunReason::Reused {
             return planned.digest;
         }
@@ -295,7 +319,7 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
     fn fail_missing_input(&mut self, id: JobId) -> Result<(), ExecuteError> {
         let failure = JobFailure::new(
             FailureClass::MissingInput,
-            "an input file is not in the snapshot of this run",
+            "read an input file: it is not in the snapshot of this run",
         );
         self.record_failure(id, failure, 0.0)
     }
@@ -303,7 +327,7 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
     fn fail_missing_pin(&mut self, id: JobId) -> Result<(), ExecuteError> {
         let failure = JobFailure::new(
             FailureClass::MissingInput,
-            "keep what was pinned: it left the store",
+            "reuse the pinned result: the store no longer has it",
         );
         self.record_failure(id, failure, 0.0)
     }
@@ -312,7 +336,8 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
         let Some(record) = self.history.records.get(&digest) else {
             return Ok(false);
         };
-        // Planning looked at these files a moment ago, under the same lock.
+        // Planning looked at these files a moment ago, under the same lock, so looking again would
+        // cost as much and find the same.
         let is_known = self.plan.job(id).reason == RunReason::Reused;
         if !is_known && !self.executor.has_outputs(id, &record.outputs) {
             return Ok(false);
@@ -333,8 +358,10 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
         Ok(true)
     }
 
-    /// Lets go of a job that never began; it stays pending.
+    /// Releases a job that never started. Its result stays pending.
     fn withdraw_job(&mut self, id: JobId) {
+        // Neither failed nor cancelled: a run that stops after a failure must report the cause, and
+        // not the thousand jobs that were queued behind it.
         self.attempts.remove_attempt(id);
         self.ledger.release_claim(id);
         self.states.mark_unreachable(self.plan, id);
@@ -347,6 +374,7 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
             peak_memory: memory,
         } = completion;
         self.attempts.remove_attempt(id);
+        // Before the result is looked at: in every case the attempt no longer uses anything.
         self.ledger.release_claim(id);
         match result {
             Ok(stored) => {
@@ -354,6 +382,8 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
                 self.record_success(id, stored, seconds, memory)
             }
             Err(failure)
+                // A job that somebody stopped did not fail. It must not count against
+                // `--max-failures` or be retried.
                 if failure.class == FailureClass::Cancelled
                     && self.executor.cancel().is_draining() =>
             {
@@ -365,7 +395,7 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
         }
     }
 
-    /// Lets the job rest when its failure may pass, and fails it otherwise.
+    /// Schedules the next attempt if the failure may be transient. Otherwise the job fails.
     fn retry_or_fail(
         &mut self,
         id: JobId,
@@ -379,14 +409,17 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
             .retries
             .retry_delay(job.name.as_str(), failure.class, retry_state);
         let attempt = retry_state.attempts;
+        // A stopping run does not wait, so a failure that it would have retried is final.
         let wait = wait.filter(|_| !self.is_stopping());
         let (Some(wait), JobState::Running(digest)) = (wait, self.states.get_state(id).clone())
         else {
             return self.record_failure(id, failure, seconds);
         };
+        // The same claim would fail again. The larger one also keeps other jobs off the memory that
+        // this one needs.
         if failure.class == FailureClass::OutOfMemory {
             let memory = self.double_memory_claim(id);
-            failure.message += &format!("; it is tried again with {memory} MB kept for it");
+            failure.message += &format!("; the next attempt reserves {memory} MB");
         }
         let until = self.executor.elapsed() + wait;
         self.states
@@ -403,9 +436,12 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
         })
     }
 
-    /// Doubles the memory that a job holds, up to all there is: then it runs alone. Returns what it holds.
+    /// Doubles the memory claim of a job, up to all that the machine has. Returns the new claim in
+    /// mebibytes.
     fn double_memory_claim(&mut self, id: JobId) -> u32 {
         let mut claim = self.states.current_claim(self.plan, id).clone();
+        // A claim may be 0, because nothing was measured yet, and doubling 0 would never help. With
+        // all of the memory the job runs alone, which is the most that can be done for it.
         claim.memory = claim
             .memory
             .max(256)
@@ -427,7 +463,8 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
             return Ok(());
         };
         let job = &self.plan.job(id).job;
-        // What makes nothing, as in a rehearsal, needs no memory for it.
+        // A simulated job has no outputs. The default is shared and allocates nothing, which counts
+        // for a million jobs.
         let outputs: Arc<[_]> = if stored.outputs.is_empty() {
             Arc::default()
         } else {
@@ -450,6 +487,8 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
                 log: stored.log.clone(),
             })
         };
+        // In the journal before the state changes. If the journal cannot be written, no job may
+        // start from outputs that no record has.
         self.emit_event(event)?;
         let provider = self.providers.intern(&stored.provider);
         self.results[id.index()] = JobResult::Succeeded(JobSuccess {
@@ -484,6 +523,8 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
             log: failure.log.clone(),
         })?;
         self.results[id.index()] = JobResult::Failed(failure);
+        // Every skipped job has a record, so that `status` and `explain` can name the failure that
+        // it waits for.
         for dependant in self.states.mark_unreachable(self.plan, id) {
             let skipped = &self.plan.job(dependant).job;
             self.results[dependant.index()] = JobResult::Skipped { because: id };
@@ -530,15 +571,18 @@ impl<'a, F: JobExecutor> JobDispatcher<'a, F> {
     }
 
     fn save_checkpoint(&mut self) -> Result<(), ExecuteError> {
+        // The file first: the event must not announce a checkpoint that could not be written.
         self.executor.save_checkpoint(&self.shots_done)?;
         let shots = self.shots_done.len();
         self.emit_event(|| Event::CheckpointSaved { shots })
     }
 }
 
-/// Adds a job to those of its shot.
+/// Adds a job to the count of its shot.
 fn count_shot_job(open_jobs: &mut HashMap<String, usize>, job: &Job) {
     let Some(shot) = &job.shot else { return };
+    // Not `entry`, which needs a copy of the name for each job and not only for the first of a
+    // shot.
     match open_jobs.get_mut(shot) {
         Some(open_jobs) => *open_jobs += 1,
         None => drop(open_jobs.insert(shot.clone(), 1)),

@@ -1,8 +1,11 @@
-//! What the dispatcher stands on: hands that work, a clock, what was made before, and somewhere to keep records.
+//! What the dispatcher needs to run a plan: a place where jobs are done, a clock, what was made
+//! before, and a place for records.
 //!
-//! Three floors exist: [`LocalExecutor`](super::local_executor::LocalExecutor) works, [`SimulatedExecutor`](super::simulate_run()) only counts, and the one of the room
-//! [`farm`](crate::farm) lets others work. The dispatcher cannot tell them apart; that is why an estimate and a run never
-//! disagree about order, and why a run means the same wherever it is done.
+//! There are three executors: [`LocalExecutor`](super::local_executor::LocalExecutor) runs jobs on
+//! threads, [`SimulatedExecutor`](super::simulate_run()) only counts time, and the one of the room
+//! [`farm`](crate::farm) sends them to other machines. The dispatcher cannot tell them apart. That
+//! is why an estimate and a run never disagree about order, and why a run means the same wherever
+//! it is done.
 
 use super::ExecuteError;
 use super::attempt::JobAttempt;
@@ -16,63 +19,69 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A job on its way back.
+/// The end of an attempt.
 pub(crate) struct JobCompletion {
     pub(crate) id: JobId,
     pub(crate) attempt_result: AttemptResult,
     pub(crate) peak_memory: Option<PeakMemory>,
 }
 
-/// What a worker says.
+/// What an executor reports.
 pub(crate) enum ExecutorEvent {
-    /// A job ended.
+    /// An attempt ended.
     Completed(JobCompletion),
-    /// Units of a job are done, of how many.
+    /// Units of a job that are done, and its units in all.
     Progress(JobId, usize, usize),
-    /// A job ended, and its hand has begun one that was left for it.
+    /// An attempt ended, and its worker has started a prefetched job.
+    // One event and not two: the second job uses what the first one held, so nothing else may be
+    // started in between.
     CompletedAndStarted(JobCompletion, JobId, Arc<JobAttempt>),
-    /// A job was given back before it began, because nothing further may start.
+    /// A job came back before it started, because nothing further may start.
     Withdrawn(JobId),
 }
 
-/// Where a plan is run.
+/// The place where a plan is run.
 pub(crate) trait JobExecutor {
-    /// Returns the time since a fixed instant; it never goes back.
+    /// Returns the time since a fixed instant. It never goes back.
     fn elapsed(&self) -> Duration;
 
     /// Returns the request to stop the whole run.
     fn cancel(&self) -> &CancelToken;
 
-    /// Gives a job, whose inputs are made, to a hand that is free.
+    /// Starts a job, whose inputs are made, on an idle worker.
     fn submit(&mut self, id: JobId, attempt: Arc<JobAttempt>, states: &JobStateTable);
 
-    /// Returns whether jobs may be left for hands that are busy.
+    /// Returns whether jobs may be queued for workers that are busy.
     fn supports_prefetch(&self) -> bool {
         false
     }
 
-    /// Leaves a job for a busy hand, which may begin it when one that holds the same ends.
+    /// Queues a job that a busy worker may start when a job with the same claim ends.
     fn prefetch(&mut self, _id: JobId, _attempt: Arc<JobAttempt>, _states: &JobStateTable) {}
 
-    /// Takes back what was left and is not begun.
+    /// Takes back the prefetched jobs that were not started.
     fn reclaim_prefetched(&mut self) -> Vec<JobId> {
         Vec::new()
     }
 
-    /// Hears that nothing further will start, as often as that is so: what waits for a hand may come back, what runs goes
-    /// on to its end.
+    /// Withdraws jobs that were submitted but not started. Jobs that run continue.
+    // Called again as long as nothing may start, because a scheduler may be unreachable for a
+    // while. Local workers start at once what they get, so they have nothing to withdraw.
     fn drain_queue(&mut self) {}
 
-    /// Waits a moment for word from a hand.
+    /// Waits for a moment. `None`: nothing was reported.
+    // It must return now and then without an event, so that the dispatcher can look at limits and
+    // retries.
     fn next_event(&mut self) -> Option<ExecutorEvent>;
 
-    /// Returns the content of a file of the project.
+    /// Returns the digest of a file of the project. `None`: the file is unknown.
     fn file_digest(&self, path: &Path) -> Option<Digest>;
 
-    /// Returns whether all these outputs of an earlier run of the job are still there.
+    /// Returns whether the store still has all these outputs of an earlier run of the job.
     fn has_outputs(&self, id: JobId, outputs: &[Artefact]) -> bool;
 
-    /// Keeps an event and shows it, if anyone listens.
+    /// Writes an event to the journal and passes it to the sinks, if the executor has any.
+    // A closure, so that a simulation of a million jobs builds no events that nobody reads.
     fn record_event(&mut self, event: impl FnOnce() -> Event) -> Result<(), ExecuteError>;
 
     /// Saves which shots are complete.

@@ -7,34 +7,36 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Where a job stands.
+/// The state of a job.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum JobState {
-    /// Not asked for in this run.
+    /// Not part of this run.
     NotSelected,
     /// Waits for this many jobs that it needs.
+    // A number and not the set of jobs: the graph has the names, and a plan may have a million
+    // edges.
     Blocked(usize),
-    /// Has its inputs; the store was not asked for it yet.
+    /// Has its inputs. It was not looked up in the store yet.
     Ready,
-    /// Must run under this identity, and waits for room.
+    /// Must run under this identity, and waits for resources.
     Waiting(Digest),
-    /// Failed in a way that may pass; waits until this moment of the run to be tried again.
+    /// Its failure may be transient. It waits until this time of the run for the next attempt.
     BackingOff(Digest, Duration),
-    /// Must run under this identity, and is left for a hand that is busy.
+    /// Must run under this identity, and is queued for a busy worker.
     Prefetched(Digest),
-    /// On a worker, under this identity.
+    /// Runs under this identity.
     Running(Digest),
-    /// Made; its outputs are in the store.
+    /// Made or reused. Its outputs are in the store.
     Succeeded(Arc<[Artefact]>),
-    /// Failed, or skipped because one that it needs did.
+    /// Failed, cancelled, withdrawn, or skipped because a job that it needs was.
     Unreachable,
 }
 
 /// All states, and the queues of jobs that could start.
 ///
-/// Jobs whose inputs are there queue twice: first to be looked up in the store, which frees what waits for them at once if
-/// they were made before; then for room, in one queue for each claim. So starting a job looks at the head of each queue,
-/// never at every job that waits.
+/// Jobs whose inputs are made queue twice. First they are looked up in the store: if they were made
+/// before, that frees at once what waits for them. Then they wait for resources, in one queue for
+/// each claim. So starting a job looks at the head of each queue, never at every job that waits.
 pub(crate) struct JobStateTable {
     states: Vec<JobState>,
     ready: BTreeSet<QueuePosition>,
@@ -44,7 +46,7 @@ pub(crate) struct JobStateTable {
     raised_claims: HashMap<JobId, Claim>,
 }
 
-/// A job's place in its queue: highest priority first, then document order.
+/// The place of a job in its queue: highest priority first, then document order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct QueuePosition {
     priority: std::cmp::Reverse<u64>,
@@ -52,7 +54,9 @@ struct QueuePosition {
 }
 
 impl JobStateTable {
-    /// Returns the states at the start of a run, and shows each wanted job to `see` on the way.
+    /// Returns the states at the start of a run. Calls `visit` with each selected job.
+    // One pass with a visitor, because the caller counts jobs of shots, and each pass over a large
+    // plan costs time before the first job starts.
     pub(super) fn new(plan: &Plan, mut visit: impl FnMut(&Job)) -> Self {
         let states = vec![JobState::NotSelected; plan.len()];
         let mut states = Self {
@@ -65,18 +69,19 @@ impl JobStateTable {
         for (id, planned) in plan.in_order().filter(|(_, planned)| planned.wanted) {
             visit(&planned.job);
             match crate::plan::needed_jobs(&planned.job).len() {
-                // What is kept as it was waits for nothing.
+                // A pinned job takes what was last made, so the jobs that it needs do not matter
+                // and may not even be selected.
                 _ if matches!(planned.control, JobControl::Pin(_)) => {
                     states.set_state(plan, id, JobState::Ready);
                 }
                 0 => states.set_state(plan, id, JobState::Ready),
-                waits => states.set_state(plan, id, JobState::Blocked(waits)),
+                missing => states.set_state(plan, id, JobState::Blocked(missing)),
             }
         }
         states
     }
 
-    /// Changes the state of one job; the only place that does.
+    /// Changes the state of one job. Nothing else does, so that queues and states cannot disagree.
     pub(super) fn set_state(&mut self, plan: &Plan, id: JobId, state: JobState) {
         match self.states[id.index()] {
             JobState::Ready => drop(self.ready.remove(&queue_position(plan, id))),
@@ -98,6 +103,8 @@ impl JobStateTable {
             .raised_claims
             .get(&position.id)
             .unwrap_or(&plan.job(position.id).job.claim);
+        // Not `entry`, which needs a copy of the claim each time. There are a handful of claims and
+        // many jobs.
         match self.waiting.get_mut(claim) {
             Some(queue) => drop(queue.insert(position)),
             None => drop(
@@ -124,7 +131,7 @@ impl JobStateTable {
             .unwrap_or(&plan.job(id).job.claim)
     }
 
-    /// Lets a job that does not wait for room hold `claim` from its next try on.
+    /// Sets the claim of a job from its next attempt on. The job must not be waiting.
     pub(super) fn raise_claim(&mut self, id: JobId, claim: Claim) {
         debug_assert!(
             !matches!(self.get_state(id), JobState::Waiting(_)),
@@ -133,7 +140,7 @@ impl JobStateTable {
         self.raised_claims.insert(id, claim);
     }
 
-    /// Returns the identity under which a job runs now.
+    /// Returns the identity of a running job. `None`: it does not run.
     pub(crate) fn running_digest(&self, id: JobId) -> Option<Digest> {
         match self.get_state(id) {
             JobState::Running(digest) => Some(*digest),
@@ -145,7 +152,7 @@ impl JobStateTable {
         &self.states[id.index()]
     }
 
-    /// Returns what a made job made.
+    /// Returns the outputs of a job that succeeded.
     pub(super) fn job_outputs(&self, id: JobId) -> Option<&Arc<[Artefact]>> {
         match self.get_state(id) {
             JobState::Succeeded(outputs) => Some(outputs),
@@ -153,27 +160,29 @@ impl JobStateTable {
         }
     }
 
-    /// Notes that `id` was made: jobs that waited for it alone become ready.
+    /// Marks `id` as made. Jobs that waited for it alone become ready.
     pub(super) fn mark_succeeded(&mut self, plan: &Plan, id: JobId, outputs: Arc<[Artefact]>) {
         self.set_state(plan, id, JobState::Succeeded(outputs));
         for next in &plan.job(id).dependants {
             match *self.get_state(*next) {
                 JobState::Blocked(1) => self.set_state(plan, *next, JobState::Ready),
-                JobState::Blocked(waits) => {
-                    self.set_state(plan, *next, JobState::Blocked(waits - 1));
+                JobState::Blocked(missing) => {
+                    self.set_state(plan, *next, JobState::Blocked(missing - 1));
                 }
                 _ => {}
             }
         }
     }
 
-    /// Notes that `id` will not be made; returns every job that is lost with it, in order.
+    /// Marks `id` as not made. Returns every job that is lost with it, in document order.
     pub(super) fn mark_unreachable(&mut self, plan: &Plan, id: JobId) -> Vec<JobId> {
         self.set_state(plan, id, JobState::Unreachable);
         let mut skipped = Vec::new();
         let mut open = vec![id];
         while let Some(from) = open.pop() {
             for next in &plan.job(from).dependants {
+                // A job is lost once, also if several of its needs fail. A pinned dependant is not
+                // blocked, and stays.
                 if matches!(self.get_state(*next), JobState::Blocked(_)) {
                     self.set_state(plan, *next, JobState::Unreachable);
                     skipped.push(*next);
@@ -181,21 +190,23 @@ impl JobStateTable {
                 }
             }
         }
+        // The search reaches jobs in the order of the graph, but journals and reports must not
+        // depend on it.
         skipped.sort_unstable();
         skipped
     }
 
-    /// Returns the first job that the store was not asked for.
+    /// Returns the first job that was not looked up in the store.
     pub(super) fn next_ready(&self) -> Option<JobId> {
         self.ready.first().map(|position| position.id)
     }
 
-    /// Returns whether any job waits to be tried again.
+    /// Returns whether any job waits for its next attempt.
     pub(super) fn has_backing_off(&self) -> bool {
         !self.backing_off.is_empty()
     }
 
-    /// Lets jobs whose rest is over wait for room again.
+    /// Lets jobs whose wait is over queue for resources again.
     pub(super) fn requeue_due(&mut self, plan: &Plan, now: Duration) {
         while let Some((_, id)) = self
             .backing_off
@@ -210,7 +221,9 @@ impl JobStateTable {
         }
     }
 
-    /// Returns the job to start next, among those whose claim fits.
+    /// Returns the job to start next, among those whose claim `fits`.
+    // A job of lower priority may start before one that does not fit. Otherwise a job that needs
+    // the GPU would leave the cores idle.
     pub(super) fn next_waiting(&self, fits: impl Fn(&Claim) -> bool) -> Option<JobId> {
         let heads = self
             .waiting
@@ -224,6 +237,8 @@ impl JobStateTable {
     }
 }
 
+// The bits of a non-negative float sort as the number does, which gives a total order without a
+// wrapper.
 fn queue_position(plan: &Plan, id: JobId) -> QueuePosition {
     QueuePosition {
         priority: std::cmp::Reverse(plan.job(id).priority.max(0.0).to_bits()),

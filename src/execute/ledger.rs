@@ -1,17 +1,18 @@
-//! The ledger of resources: cores, memory, GPU slots by adapter with the adapter's memory, and named tokens; fixed-point
-//! amounts that can never be oversubscribed, each held by a job by name.
+//! The ledger of resources: cores, memory, GPU slots by adapter with the memory of the adapter, and
+//! named tokens. Amounts are fixed-point and can never be oversubscribed. Each is held by one job.
 
 use crate::model::{Claim, JobId};
 use std::collections::BTreeMap;
 
 /// What the machine has, in the units of [`Claim`].
+// Integers and not floats: a thousand claims that come and go must leave exactly what there was.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MachineCapacity {
     /// Thousandths of cores.
     pub cores: u32,
     /// Mebibytes of memory.
     pub memory: u32,
-    /// Graphics adapters that a run draws on.
+    /// Graphics adapters that a run may use.
     pub gpus: Vec<AdapterCapacity>,
     /// Thousandths of tokens, by name.
     pub tokens: BTreeMap<String, u32>,
@@ -22,9 +23,9 @@ pub struct MachineCapacity {
 pub struct AdapterCapacity {
     /// Its name.
     pub name: String,
-    /// Thousandths of jobs that may draw on it at a time.
+    /// Jobs that may use it at a time, in thousandths.
     pub slots: u32,
-    /// Mebibytes of its own memory; as many as there can be where no one said.
+    /// Mebibytes of its own memory; `u32::MAX` if unknown.
     pub memory: u32,
 }
 
@@ -47,14 +48,16 @@ impl MachineCapacity {
 }
 
 /// What one job holds.
+// With the claim as it was granted: the claim of a job is raised after it ran out of memory, and
+// giving back the raised one would invent memory.
 #[derive(Debug, Clone)]
 struct ResourceLease {
     claim: Claim,
-    /// The adapter that it draws on, if it draws.
+    /// The index of its adapter, if it uses one.
     adapter: Option<usize>,
 }
 
-/// What is free now, and who holds the rest.
+/// What is free, and which job holds the rest.
 #[derive(Debug, Clone)]
 pub struct Ledger {
     capacity: MachineCapacity,
@@ -79,21 +82,24 @@ impl Ledger {
         &self.capacity
     }
 
-    /// Returns what a claim lacks even on an idle machine, if anything.
+    /// Returns the part of a claim that exceeds even an idle machine, as text. `None`: the claim
+    /// fits.
     #[must_use]
     pub fn missing_capacity(&self, claim: &Claim) -> Option<String> {
         self.capacity.first_shortage(claim)
     }
 
-    /// Returns whether all of the claim is free.
+    /// Returns whether all of the claim is free now.
     #[must_use]
     pub fn has_room(&self, claim: &Claim) -> bool {
         self.free.satisfies_claim(claim)
     }
 
-    /// Takes the claim for `job` if all of it is free, and the job holds nothing yet.
+    /// Takes the claim for `job`, if all of it is free and the job holds nothing yet.
     #[must_use]
     pub fn try_acquire(&mut self, job: JobId, claim: &Claim) -> bool {
+        // All or nothing: a job that held a part of its claim and waited for the rest could block
+        // another that does the same.
         if !self.has_room(claim) || self.leases.contains_key(&job) {
             return false;
         }
@@ -119,8 +125,9 @@ impl Ledger {
         true
     }
 
-    /// Gives back all that `job` holds.
+    /// Returns everything that `job` holds.
     pub fn release_claim(&mut self, job: JobId) {
+        // Releasing twice is harmless. A completion and a withdrawal of one job may both arrive.
         let Some(ResourceLease { claim, adapter }) = self.leases.remove(&job) else {
             return;
         };
@@ -156,12 +163,14 @@ impl MachineCapacity {
                 .all(|(name, amount)| self.token_amount(name) >= *amount)
     }
 
-    /// Returns the first adapter with room for a claim that draws.
+    /// Returns the first adapter with room for a claim that uses one.
     fn adapter_for(&self, claim: &Claim) -> Option<usize> {
         let draws = claim.gpu > 0 || claim.gpu_memory > 0;
         let has_room = |adapter: &AdapterCapacity| {
             claim.gpu <= adapter.slots && claim.gpu_memory <= adapter.memory
         };
+        // The first and not the emptiest: adapters are in the order of the profile, and a later one
+        // stays free for a job that needs much memory.
         draws.then(|| self.gpus.iter().position(has_room)).flatten()
     }
 
@@ -177,6 +186,8 @@ impl MachineCapacity {
             .tokens
             .iter()
             .find(|(name, amount)| self.token_amount(name) < **amount);
+        // One shortage is enough: if a claim exceeds several amounts, the message names the first
+        // of them.
         Some(match token {
             _ if claim.cores > self.cores => format!("{} cores", from_thousandths(claim.cores)),
             _ if claim.memory > self.memory => format!("{} MB of memory", claim.memory),
@@ -192,7 +203,7 @@ impl MachineCapacity {
     }
 }
 
-/// Returns thousandths as people write them: `2`, `0.5`.
+/// Returns thousandths as a number: 500 is 0.5.
 fn from_thousandths(amount: u32) -> f64 {
     f64::from(amount) / 1000.0
 }

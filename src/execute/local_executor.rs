@@ -1,9 +1,10 @@
-//! The floor that works: named threads that each do one job at a time, the machine's clock, the store.
+//! The executor that works: threads that each do one job at a time, the machine's clock, the store.
 //!
-//! Completions arrive on an unbounded channel, so no worker ever waits for the dispatcher; the channel is that of `std`,
-//! which sleeps at once, where others first spin on the core that a child process could use. Progress lies with the attempt:
-//! a worker overwrites what it said last, and the dispatcher looks now and then, so neither holds up the other and the last
-//! word always arrives.
+//! Completions arrive on an unbounded channel, so no worker ever waits for the dispatcher. The
+//! channel is that of `std`, which sleeps at once; others first spin, on the core that a child
+//! process could use. Progress is stored in the attempt: a worker overwrites its last report, and
+//! the dispatcher looks at intervals. So neither delays the other, and the newest report always
+//! arrives.
 
 use super::ExecuteError;
 use super::attempt::JobAttempt;
@@ -26,16 +27,18 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::Scope;
 use std::time::Duration;
 
-/// How often progress, and a request to stop, are looked for.
+/// Time between two looks for progress, and for a request to stop.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// How long a job may take after which a worker begins another without being told.
+/// After a job shorter than this, a worker may start a prefetched one by itself.
+// Waking the dispatcher and then a worker takes longer than a small process lives. Beside a longer
+// job it is nothing, and what became ready meanwhile may be more urgent.
 const SHORT_JOB_SECONDS: f64 = 0.02;
 
-/// What a worker sends: a job that came back, and the job that it has begun since.
+/// What a worker sends: a job that ended, and the prefetched job that it has started.
 type WorkerMessage = (JobCompletion, Option<(JobId, Arc<JobAttempt>)>);
 
-/// Worker threads, and where what they make and say is kept.
+/// Worker threads, and the journal and sinks for their events.
 pub(super) struct LocalExecutor<'a, 'b> {
     plan: &'a Plan,
     context: &'a WorkerContext<'a>,
@@ -44,15 +47,15 @@ pub(super) struct LocalExecutor<'a, 'b> {
     queue: Arc<WorkQueue>,
     completions: Receiver<WorkerMessage>,
     running: BTreeMap<JobId, Arc<JobAttempt>>,
-    /// What was heard and not passed on yet.
+    /// Events that were not passed to the dispatcher yet.
     events: VecDeque<ExecutorEvent>,
-    /// When progress was last looked for.
+    /// When progress was last collected.
     last_progress_scan: Duration,
     meter: Option<MemoryMeter>,
 }
 
 impl<'a, 'b> LocalExecutor<'a, 'b> {
-    /// Starts `parallel` workers; they end when the shop is dropped.
+    /// Starts `parallel` workers. They end when the executor is dropped.
     pub(super) fn start_workers<'scope, 'env>(
         scope: &'scope Scope<'scope, 'env>,
         plan: &'env Plan,
@@ -72,6 +75,7 @@ impl<'a, 'b> LocalExecutor<'a, 'b> {
         for number in 0..slots.len() {
             let (queue, sender) = (Arc::clone(&queue), sender.clone());
             let (slots, proc) = (Arc::clone(&slots), config.proc_dir.clone());
+            // Named, so that a debugger and a profiler show which thread works on what.
             let worker = std::thread::Builder::new().name(format!("worker-{number}"));
             let spawned = worker.spawn_scoped(scope, move || {
                 let slot = &slots[number];
@@ -100,8 +104,10 @@ impl<'a, 'b> LocalExecutor<'a, 'b> {
         })
     }
 
-    /// Takes note of a job that came back, after the last that it said, and of the one begun in its place.
+    /// Queues the end of a job after its last progress, and the start of the prefetched one.
     fn record_completion(&mut self, (completion, next): WorkerMessage) {
+        // Progress that came after the last look would be lost with the attempt, and a display
+        // would stop short of the end.
         if let Some(attempt) = self.running.remove(&completion.id) {
             self.events.extend(progress_event(completion.id, &attempt));
         }
@@ -164,6 +170,8 @@ impl<'a, 'b> LocalExecutor<'a, 'b> {
             .unwrap_or_default();
         outputs
             .iter()
+            // Passes of a render are not frames. The grade and the encoder that read this job's
+            // frames must not find a depth map among them.
             .filter(|artefact| artefact.is_handed_on())
             .map(|artefact| {
                 InputFile::made_as(artefact, self.context.blobs.blob_path(&artefact.digest))
@@ -172,6 +180,8 @@ impl<'a, 'b> LocalExecutor<'a, 'b> {
     }
 }
 
+// The scope joins all workers. Without this, a run that ends with an error would wait for them for
+// ever.
 impl Drop for LocalExecutor<'_, '_> {
     fn drop(&mut self) {
         self.queue.close();
@@ -184,7 +194,7 @@ fn progress_event(id: JobId, attempt: &JobAttempt) -> Option<ExecutorEvent> {
         .map(|(done, total)| ExecutorEvent::Progress(id, done, total))
 }
 
-/// A worker thread: takes orders until there are no more.
+/// A worker thread: does jobs until the queue is closed.
 fn worker_loop(
     plan: &Plan,
     context: &WorkerContext<'_>,
@@ -201,6 +211,8 @@ fn worker_loop(
             attempt,
         } = queued_job;
         let job = &plan.job(id).job;
+        // The clocks begin here and not in the dispatcher: a prefetched job may have been queued
+        // for as long as the job before it ran.
         attempt.mark_started(context.clock.elapsed());
         let progress = |units: usize, total: usize| {
             attempt.record_progress(context.clock.elapsed(), units, total);
@@ -208,6 +220,8 @@ fn worker_loop(
         slot.start_job(id);
         let attempt_result = context.attempt_job(id, job, &input_files, &attempt, &progress);
         slot.finish_job();
+        // Not after a failure: the dispatcher may have to stop the run, or to give the resources to
+        // a retry.
         let may_go_on = attempt_result.result.is_ok()
             && attempt_result.seconds < SHORT_JOB_SECONDS
             && !context.cancel.is_draining();
@@ -220,6 +234,8 @@ fn worker_loop(
         let started = next
             .as_ref()
             .map(|queued_job| (queued_job.id, Arc::clone(&queued_job.attempt)));
+        // One message for both: the dispatcher must not see the worker idle in between and give it
+        // a third job.
         if sender.send((completion, started)).is_err() {
             return;
         }
@@ -255,6 +271,8 @@ impl JobExecutor for LocalExecutor<'_, '_> {
     }
 
     fn next_event(&mut self) -> Option<ExecutorEvent> {
+        // Queued events first. Collecting more before they are applied would delay the start of the
+        // next jobs.
         if self.events.is_empty() {
             let completion = self.completions.recv_timeout(POLL_INTERVAL);
             let now = self.context.clock.elapsed();
@@ -286,7 +304,8 @@ impl JobExecutor for LocalExecutor<'_, '_> {
             .all(|output| self.context.blobs.is_intact(output))
     }
 
-    /// Journals the event, then shows it.
+    /// Journals the event, then passes it to the sinks.
+    // In this order, so that nothing is shown that a later run would not know.
     fn record_event(&mut self, event: impl FnOnce() -> Event) -> Result<(), ExecuteError> {
         Ok(self.journal.append_and_show(&event(), self.sinks)?)
     }

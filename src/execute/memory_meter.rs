@@ -1,11 +1,12 @@
-//! How much memory each job holds at most, as far as that can be known from outside.
+//! The most memory that each job uses, as far as that can be measured from outside.
 //!
-//! Every [`SAMPLE_PERIOD`] the kernel is asked two things. First, for every worker thread: which child processes it has, theirs
-//! too, and how large each ever was (`VmHWM`); their sum is the job's own beyond doubt. `ru_maxrss` of `wait4` would be
-//! simpler and wrong: a child begins with the size of the process that started it. Second, how large this process is. A job
-//! that runs with no other beside it is charged what the process grew by since it began. Jobs side by side share one heap,
-//! so each is charged all that the process grew by since the run began: more than it held, never less, and marked as
-//! such. A job shorter than a period is not measured. Where there is no `/proc`, nothing is.
+//! Every [`SAMPLE_PERIOD`] two things are read from the kernel. First, for each worker thread: its child
+//! processes, their children, and the largest size that each ever had (`VmHWM`). Their sum is the
+//! job's own beyond doubt. `ru_maxrss` of `wait4` would be simpler and wrong: a child begins with
+//! the size of the process that started it. Second, the size of this process. A job that runs alone
+//! is charged what the process grew by since the job started. Jobs side by side share one heap, so
+//! each is charged all that the process grew by since the run started: never less than it used, and
+//! marked as shared. A job shorter than a period is not measured. Without `/proc` nothing is.
 
 use crate::model::{JobId, PeakMemory};
 use std::collections::HashMap;
@@ -14,24 +15,28 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-/// Time between two looks.
+/// Time between two samples.
 const SAMPLE_PERIOD: Duration = Duration::from_millis(50);
 
-/// How deep below a worker child processes are looked for.
+/// Generations of child processes below a worker that are measured.
+// A renderer behind a wrapper script is two or three deep. The limit ends the walk if processes
+// start each other faster than they are read.
 const MAX_CHILD_DEPTH: usize = 4;
 
-/// Where a worker says what it does.
+/// What a worker is doing, for the meter.
 #[derive(Default)]
 pub(super) struct WorkerSlot {
-    /// The kernel's name of its thread, below the folder of processes.
+    /// The kernel's folder of its thread.
     thread_dir: OnceLock<PathBuf>,
-    /// Its job's number plus one; 0 for none.
+    /// The number of its job plus one; 0: none.
     job: AtomicU32,
 }
 
 impl WorkerSlot {
-    /// Sits down: called once by the worker's own thread.
+    /// Records the calling thread as the worker of this slot.
     pub(super) fn attach_thread(&self, proc: &Path) {
+        // Only the thread itself can read this link. The children of a worker are found through its
+        // thread, as all workers share one process.
         if let Ok(thread) = std::fs::read_link(proc.join("thread-self")) {
             let _ = self.thread_dir.set(proc.join(thread));
         }
@@ -50,9 +55,9 @@ impl WorkerSlot {
     }
 }
 
-/// What is known of a running job, in mebibytes.
+/// Measurements of a running job, in mebibytes.
 struct JobMemory {
-    /// Size of this process when the job began.
+    /// Size of this process when the job started.
     start_size: u32,
     peak_size: u32,
     children_peak: u32,
@@ -66,7 +71,7 @@ pub(super) struct MemoryMeter {
     proc_dir: PathBuf,
     slots: Arc<[WorkerSlot]>,
     jobs: HashMap<JobId, JobMemory>,
-    /// Size of this process when the run began, and at the last look.
+    /// Size of this process when the run started, and at the last sample.
     run_start_size: u32,
     last_size: u32,
     last_sample: Duration,
@@ -97,7 +102,7 @@ impl MemoryMeter {
         self.jobs.insert(id, memory);
     }
 
-    /// Looks at every running job, if the last look is a period ago.
+    /// Measures every running job, if the last sample is a period ago.
     pub(super) fn sample_if_due(&mut self, now: Duration) {
         if now < self.last_sample + SAMPLE_PERIOD {
             return;
@@ -110,6 +115,8 @@ impl MemoryMeter {
         let shared = self.jobs.len() > 1;
         for memory in self.jobs.values_mut() {
             memory.peak_size = memory.peak_size.max(size);
+            // Once shared, always shared: what the heap holds afterwards may still belong to the
+            // other job.
             memory.shared |= shared;
             memory.sampled = true;
         }
@@ -125,7 +132,7 @@ impl MemoryMeter {
         }
     }
 
-    /// Returns what `id` held at most, now that it ended; nothing when it was never looked at.
+    /// Returns the most that `id` used, now that it ended. `None`: it was never measured.
     pub(super) fn finish_job(&mut self, id: JobId) -> Option<PeakMemory> {
         let JobMemory {
             start_size,
@@ -143,7 +150,9 @@ impl MemoryMeter {
     }
 }
 
-/// Returns the most that the child processes of a thread ever held together, and their children.
+/// Returns the sum of the largest sizes of a thread's child processes and their children.
+// A sum of peaks, which may not have coincided. Too much only makes jobs wait, too little makes the
+// system kill them.
 fn children_peak_size(proc: &Path, thread: &Path, depth: usize) -> u32 {
     let list = std::fs::read_to_string(thread.join("children")).unwrap_or_default();
     let process_peak = |pid: &str| {

@@ -1,8 +1,9 @@
-//! Runs a plan on this machine. It alone holds changing state.
+//! Runs a plan. It alone holds state that changes during a run.
 //!
-//! One dispatcher owns the state of every job and the ledger of resources, hands ready jobs to named worker threads in
-//! order of priority, and takes back what they made. Whether a job must run is decided when its inputs are known, by
-//! content: a job whose inputs come out as before is reused even when an earlier one had to run.
+//! One dispatcher owns the state of every job and the ledger of resources. It hands ready jobs to
+//! an executor in order of priority, and takes back the results. Whether a job must run is decided
+//! when its inputs are known, by content: a job whose inputs come out as before is reused even if
+//! an earlier one had to run.
 
 mod attempt;
 mod attempt_log;
@@ -45,18 +46,22 @@ pub use worker::{AttemptResult, StoredOutputs, WorkerContext};
 
 use crate::store::StoreError;
 
-/// Why a run could not go on. A failed job is not an error: it is part of the outcome.
+/// Why a run cannot continue. A failed job is not such an error: it is part of the outcome.
 #[derive(Debug, thiserror::Error)]
 pub enum ExecuteError {
-    /// The journal or the store cannot be written; without them nothing may count as done.
+    /// The journal or the store cannot be written.
+    // Without them nothing may count as done, so the run ends instead of producing work that no
+    // later run knows of.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A job asks for more than the machine has, so it could never start.
+    /// A job claims more than the machine has.
+    // Such a job would wait for ever. It ends the run at once, because it is a mistake of the
+    // machine profile or the document and not of the job.
     #[error("run `{job}`: it needs {needs}, which this machine does not have")]
     ClaimTooLarge {
-        /// The job.
+        /// The name of the job.
         job: String,
-        /// What it needs.
+        /// The part of its claim that is too large, as text.
         needs: String,
     },
     /// A worker thread could not be started.

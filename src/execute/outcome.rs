@@ -1,4 +1,4 @@
-//! What became of every job of a run.
+//! The result of every job of a run.
 
 use crate::base::Digest;
 use crate::event::DeliveredOutput;
@@ -12,13 +12,13 @@ use std::sync::Arc;
 /// A job whose outputs are in the store.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JobSuccess {
-    /// Identity.
+    /// The identity of the job.
     pub digest: Digest,
-    /// What it made.
+    /// Its files, in order.
     pub outputs: Arc<[Artefact]>,
-    /// Who made it.
+    /// The provider, with version.
     pub provider: Arc<str>,
-    /// How real it is.
+    /// Whether the work was real or simulated.
     pub mode: ExecutionMode,
     /// How long it took.
     pub seconds: f64,
@@ -27,7 +27,7 @@ pub struct JobSuccess {
 }
 
 impl JobSuccess {
-    /// Returns a job that an earlier run made.
+    /// Returns the success of a job that an earlier run made.
     pub(super) fn from_record(digest: Digest, record: JobRecord) -> Self {
         let JobRecord {
             outputs,
@@ -48,20 +48,20 @@ impl JobSuccess {
     }
 }
 
-/// What became of one job.
+/// The result of one job.
 #[derive(Debug, Clone, PartialEq)]
 pub enum JobResult {
-    /// Not asked for, or the run stopped before it.
+    /// Not selected, or the run ended before it started.
     Pending,
     /// Made in this run.
     Succeeded(JobSuccess),
-    /// In the store already; its facts are those of the run that made it.
+    /// In the store already. Its facts are those of the run that made it.
     Reused(JobSuccess),
-    /// Failed.
+    /// Failed, and was not tried again.
     Failed(JobFailure),
     /// Needs a job that did not succeed.
     Skipped {
-        /// That job.
+        /// The job that did not succeed.
         because: JobId,
     },
     /// Stopped on request while it ran.
@@ -71,7 +71,7 @@ pub enum JobResult {
 /// The result of executing a plan.
 #[derive(Debug, Clone)]
 pub struct RunOutcome {
-    /// By job id.
+    /// Indexed by job id.
     pub results: Vec<JobResult>,
     /// How long it took.
     pub seconds: f64,
@@ -80,7 +80,9 @@ pub struct RunOutcome {
 }
 
 impl RunOutcome {
-    /// Returns the outcome of a whole plan of which nothing need run; nothing if something must.
+    /// Returns the outcome of a complete plan in which every job is reused. `None`: a job must run
+    /// or is not selected.
+    // Without a dispatcher, so that a run that does nothing starts no thread and opens no journal.
     #[must_use]
     pub fn from_up_to_date(plan: &Plan, history: &RunHistory, seconds: f64) -> Option<Self> {
         let mut results = Vec::with_capacity(plan.len());
@@ -100,7 +102,7 @@ impl RunOutcome {
         })
     }
 
-    /// Returns the outputs of a job that succeeded.
+    /// Returns the outputs of a job. `None`: it did not succeed.
     #[must_use]
     pub fn job_outputs(&self, id: JobId) -> Option<&[Artefact]> {
         match &self.results[id.index()] {
@@ -109,7 +111,7 @@ impl RunOutcome {
         }
     }
 
-    /// Returns what a successful job was and how it went: identity, provider, mode, seconds, warnings.
+    /// Returns identity, provider, mode, seconds and warnings of a job. `None`: it did not succeed.
     #[must_use]
     pub fn success_facts(
         &self,
@@ -127,8 +129,10 @@ impl RunOutcome {
         }
     }
 
-    /// Returns the manifest of a revision: every job's identity and files, and what was delivered. The journals give the
-    /// same.
+    /// Returns the manifest of a revision: the identity and files of every job, and what was
+    /// delivered.
+    // `Manifest::rebuild` must make the same from the journals alone, so nothing may be in a
+    // manifest that no event has.
     #[must_use]
     pub fn build_manifest(
         &self,
@@ -173,14 +177,14 @@ impl RunOutcome {
         })
     }
 
-    /// Returns whether every job that was asked for succeeded.
+    /// Returns whether every selected job succeeded.
     #[must_use]
     pub fn is_complete(&self, plan: &Plan) -> bool {
         plan.jobs()
             .all(|(id, planned)| !planned.wanted || self.job_outputs(id).is_some())
     }
 
-    /// Returns how many jobs ended in a way that `of` recognises.
+    /// Returns how many results `matches_result` accepts.
     #[must_use]
     pub fn count_results(&self, matches_result: impl Fn(&JobResult) -> bool) -> usize {
         self.results

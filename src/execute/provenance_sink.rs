@@ -1,7 +1,7 @@
-//! Writes down what each job that was made is made of, for later plans to compare with.
+//! Records what each job that was made is made from, for later plans to compare with.
 //!
-//! A sink: it follows the run by its events and decides nothing. When its file cannot be written it stops recording; later
-//! plans then name no detail for these jobs, and nothing else is lost.
+//! A sink: it follows the run by its events and decides nothing. If its file cannot be written, it
+//! stops recording. Later plans then name no detail for these jobs, and nothing else is lost.
 
 use crate::base::Digest;
 use crate::event::{Event, EventSink, JobReused, JobSucceeded};
@@ -16,13 +16,13 @@ pub struct ProvenanceSink<'a> {
     history: &'a RunHistory,
     snapshot: &'a FileSnapshot,
     ids_by_name: HashMap<&'a str, JobId>,
-    /// Content of what each job made, as far as the run has come.
+    /// The digest of what each job made, by job id. `None`: it was not made yet.
     contents: Vec<Option<Digest>>,
     file: Option<File>,
 }
 
 impl<'a> ProvenanceSink<'a> {
-    /// Returns the recorder of a run of `plan`.
+    /// Returns the sink for a run of `plan`, which writes to `file`.
     #[must_use]
     pub fn new(
         plan: &'a Plan,
@@ -52,6 +52,8 @@ impl<'a> ProvenanceSink<'a> {
             job_provenance(&planned.job, &planned.provider, name, content_of, |path| {
                 self.snapshot.file_digest(path)
             });
+        // The first error ends the recording. Trying again for every job of a long run would only
+        // repeat it, and no render may fail for a cache.
         if let Some(file) = &mut self.file
             && file.record_job(identity, provenance).is_err()
         {
@@ -79,6 +81,8 @@ impl EventSink for ProvenanceSink<'_> {
                 let Some(id) = self.ids_by_name.get(job.as_str()).copied() else {
                     return;
                 };
+                // A reused job is not recorded again: the run that made it did that. Its content is
+                // noted, because jobs behind it that run have it as an input.
                 let record = self.history.records.get(digest);
                 self.contents[id.index()] = record.map(|record| outputs_digest(&record.outputs));
             }

@@ -1,33 +1,38 @@
-//! When a failed job is tried again: by the class of its failure, later each time, and never more often than asked.
+//! When a failed job is tried again: by the class of its failure, later each time, and never more
+//! often than the policy allows.
 //!
-//! Waits grow fourfold, and differ a little from job to job so that jobs that failed together do not come back together.
-//! By how much follows from a seed, the job and the try: a run can be told again exactly.
+//! Waits grow fourfold, and vary a little from job to job so that jobs that failed together do not
+//! return together. The variation follows from a seed, the job and the attempt, so a run can be
+//! repeated exactly.
 
 use crate::base::Digest;
 use crate::producers::FailureClass;
 use std::time::Duration;
 
-/// The wait before the second try; each further one waits four times as long.
+/// The wait before the second attempt. Each further one is four times as long.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// The longest wait.
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
-/// The first wait for a licence, which comes back when somebody finishes; each further one is twice as long.
+/// The first wait for a licence. Each further one is twice as long.
+// Longer at first than after a crash, but growing slower: a licence is free when somebody finishes,
+// which no wait of ours makes sooner.
 const FIRST_LICENCE_WAIT: Duration = Duration::from_secs(5);
 /// The longest wait for a licence.
 const LONGEST_LICENCE_WAIT: Duration = Duration::from_secs(60);
-/// The largest part of a wait that is added to it or taken off.
+/// The largest fraction of a wait that is added to it or subtracted.
 const JITTER: f64 = 0.2;
-/// How often a job that takes its machine down may begin anew without spending a try.
+/// How often a job may lose its machine without spending an attempt.
+// A limit, because the job itself may be what takes machines down.
 const MAX_LOST_HOSTS: u32 = 3;
 
 /// How often jobs are tried again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// The most tries after the first.
+    /// The most attempts after the first.
     pub max_retries: u32,
-    /// How long a job may wait for licences in all; none for no limit.
+    /// The longest time that a job may wait for licences in all. `None`: no limit.
     pub max_licence_wait: Option<Duration>,
-    /// What the differences between waits follow from; none for no differences.
+    /// The seed of the variation between waits. `None`: no variation.
     pub seed: Option<u64>,
 }
 
@@ -41,25 +46,26 @@ impl Default for RetryPolicy {
     }
 }
 
-/// What one job has gone through.
+/// What happened to one job so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RetryState {
-    /// Attempts that were begun.
+    /// Attempts that were started.
     pub attempts: u32,
-    /// Failures that spent a try.
+    /// Failures that spent an attempt.
     counted_failures: u32,
-    /// Failures in a row for want of a licence.
+    /// Failures because every licence was taken.
     licence_failures: u32,
-    /// How long it has waited for licences.
+    /// The time that it has waited for licences.
     licence_waited: Duration,
     /// Machines that it has lost.
     lost_hosts: u32,
 }
 
 impl RetryPolicy {
-    /// Notes a failure of `job`, and returns how long to wait before trying again; `None` to give up.
-    ///
-    /// A licence that is taken, and a machine that is gone, are not the job's fault: they spend no try.
+    /// Adds a failure of `job` to its state. Returns the wait before the next attempt. `None`: no
+    /// further attempt.
+    // A licence that is taken and a machine that is lost are not the job's fault, so they spend no
+    // attempt. With one retry, a busy evening would otherwise fail a whole run.
     #[must_use]
     pub fn retry_delay(
         self,
@@ -74,6 +80,8 @@ impl RetryPolicy {
                 Some(self.with_jitter(FIRST_WAIT, job, state.attempts))
             }
             _ => {
+                // The failure counts before the comparison: `max_retries` are attempts after the
+                // first, so the first failure is number 1.
                 state.counted_failures += 1;
                 let again = state.counted_failures <= self.max_retries && is_retryable(class);
                 let factor = 4_u32.saturating_pow(state.counted_failures.saturating_sub(1));
@@ -90,14 +98,17 @@ impl RetryPolicy {
             .min(LONGEST_LICENCE_WAIT);
         state.licence_failures += 1;
         let wait = self.with_jitter(wait, job, state.attempts);
+        // The coming wait counts: a job must not wait longer than the limit only to learn that it
+        // is exceeded.
         let waited = state.licence_waited + wait;
         let within = self.max_licence_wait.is_none_or(|limit| waited <= limit);
         state.licence_waited = waited;
         within.then_some(wait)
     }
 
-    /// Returns the wait, a little longer or shorter.
+    /// Returns the wait, up to a fifth longer or shorter.
     fn with_jitter(self, wait: Duration, job: &str, attempt: u32) -> Duration {
+        // A digest and not a random number: tests and replays of a run get the same waits.
         let Some(seed) = self.seed else { return wait };
         let digest = Digest::hash_bytes(format!("{seed} {attempt} {job}").as_bytes()).hex_string();
         let share = u32::from_str_radix(&digest[..8], 16)
@@ -107,7 +118,7 @@ impl RetryPolicy {
     }
 }
 
-/// Returns whether the same work may succeed at another time, with nothing changed by a person.
+/// Returns whether the same work may succeed later without a change by a person.
 const fn is_retryable(class: FailureClass) -> bool {
     match class {
         FailureClass::Crash
@@ -118,6 +129,8 @@ const fn is_retryable(class: FailureClass) -> bool {
         | FailureClass::BadOutput
         | FailureClass::HostLost
         | FailureClass::Licence => true,
+        // Here somebody must act first, or did: trying again would delay the report and change
+        // nothing.
         FailureClass::MissingInput
         | FailureClass::MissingTool
         | FailureClass::DiskFull

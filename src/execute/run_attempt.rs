@@ -1,5 +1,5 @@
-//! One attempt at one job, away from any run: for a task that an engine of a farm starts on some machine. The clocks, the
-//! log, the check and the way into the store are those of a local run.
+//! One attempt at one job, outside of a run: for a task that a scheduler starts on some machine of
+//! a farm. The clocks, the log, the check and the store are those of a local run.
 
 use super::attempt::JobAttempt;
 use super::memory_meter::{MemoryMeter, WorkerSlot};
@@ -12,13 +12,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How often the clocks are looked at.
+/// Time between two looks at the clocks.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// The job has its process to itself, so its number among jobs is of no account.
+/// The job has the process to itself, so any number will do.
 const ONLY_JOB: JobId = JobId(0);
 
-/// Makes attempt `number` at `job`. `processes` is the kernel's folder of processes, to measure memory by.
+/// Makes attempt `number` at `job`. `proc_dir` is the kernel's folder of processes, from which
+/// memory is measured. `progress` receives units done and units in all.
 #[must_use]
 pub fn run_attempt(
     context: &WorkerContext<'_>,
@@ -42,6 +43,8 @@ pub fn run_attempt(
     attempts.add_attempt(ONLY_JOB, Arc::clone(&attempt));
     meter.start_job(ONLY_JOB);
     let (sender, receiver) = bounded(1);
+    // The job is on a thread of its own, so that this one can enforce limits while a renderer
+    // blocks it.
     std::thread::scope(|scope| {
         scope.spawn(|| {
             slots[0].attach_thread(proc_dir);
@@ -65,10 +68,12 @@ pub fn run_attempt(
             match receiver.recv_timeout(POLL_INTERVAL) {
                 Ok(attempt_result) => return (attempt_result, meter.finish_job(ONLY_JOB)),
                 Err(RecvTimeoutError::Timeout) => {}
+                // The thread ended without sending, so it panicked outside of the producer. The
+                // task still needs a result, or the scheduler would see a success.
                 Err(RecvTimeoutError::Disconnected) => {
                     let failure = JobFailure::new(
                         FailureClass::Crash,
-                        "finish: the worker ended without a word",
+                        "finish: the worker thread ended without a result",
                     );
                     return (
                         AttemptResult {

@@ -1,5 +1,6 @@
-//! How long a plan will take on this machine: every job at its expected pace, run by the dispatcher on a clock that only
-//! counts. So the estimate knows slots, adapters, memory and order exactly as the run will.
+//! How long a plan takes on this machine: every job at its expected duration, run by the dispatcher
+//! on a clock that only counts. So the estimate respects slots, adapters, memory and order as the
+//! run will.
 
 use super::ExecuteError;
 use super::executor_config::ExecutorConfig;
@@ -11,20 +12,20 @@ use crate::store::RunHistory;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// How long a plan is expected to take.
+/// The expected duration and cost of a plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunEstimate {
     /// Work by phase, in order.
     pub phases: Vec<PhaseEstimate>,
     /// Seconds until everything is done: low, middle, high.
     pub makespan: (f64, f64, f64),
-    /// What that costs, where who does it has a price: low, middle, high.
+    /// The cost, for providers that have a price: low, middle, high.
     pub costs: [CostTotals; 3],
     /// Jobs that will run.
     pub dirty_jobs: usize,
     /// Jobs that are in the store already.
     pub reused_jobs: usize,
-    /// What the figures rest on.
+    /// What the figures are based on, as text.
     pub basis: String,
 }
 
@@ -37,14 +38,14 @@ pub struct PhaseEstimate {
     pub seconds: (f64, f64, f64),
     /// Jobs that will run.
     pub jobs: usize,
-    /// Recorded jobs of the same kinds that the seconds rest on; 0 for a rough guess.
+    /// Recorded jobs of the same kinds on which the seconds are based; 0 for a rough guess.
     pub samples: usize,
 }
 
-/// Estimates the wanted, dirty part of a plan.
+/// Estimates the selected jobs of a plan that must run.
 ///
 /// # Errors
-/// Fails when a job claims more than the machine has.
+/// Fails if a job claims more than the machine has.
 pub fn estimate_run(
     plan: &Plan,
     durations: &DurationModel,
@@ -60,10 +61,13 @@ pub fn estimate_run(
         let seconds = |planned: &PlannedJob| pick(durations.expected_seconds(&planned.job.work));
         simulate_run(plan, history, file, config, &seconds).map(|simulated| simulated.makespan)
     };
+    // Simulating a large plan that has nothing to do would take a moment, to no end.
     let makespan = if dirty == 0 {
         (0.0, 0.0, 0.0)
     } else {
         (
+            // Three simulations and not one with a factor: which job is on the longest path may
+            // differ between low and high.
             makespan_at(|t| t.0)?,
             makespan_at(|t| t.1)?,
             makespan_at(|t| t.2)?,
@@ -79,7 +83,7 @@ pub fn estimate_run(
     })
 }
 
-/// Returns what the wanted, dirty part of a plan costs: low, middle, high.
+/// Returns the cost of the selected jobs that must run: low, middle, high.
 fn run_costs(plan: &Plan, durations: &DurationModel) -> [CostTotals; 3] {
     let mut costs = <[CostTotals; 3]>::default();
     for (_, planned) in plan.jobs().filter(|(_, planned)| will_run(planned)) {
@@ -96,12 +100,13 @@ fn run_costs(plan: &Plan, durations: &DurationModel) -> [CostTotals; 3] {
     costs
 }
 
-/// Returns whether a job is asked for and not there.
+/// Returns whether a job is selected and must run.
 const fn will_run(planned: &PlannedJob) -> bool {
     planned.wanted && planned.reason.is_dirty()
 }
 
-/// Recorded jobs of each kind of work with its variety.
+/// Recorded jobs by kind of work and variant.
+// By kind, so that a thousand jobs of one kind do not count its samples a thousand times.
 type SamplesByKind<'a> = BTreeMap<(ActionKind, Option<&'a str>), usize>;
 
 fn phase_estimates(plan: &Plan, durations: &DurationModel) -> Vec<PhaseEstimate> {

@@ -1,7 +1,8 @@
-//! The floor that only counts: the dispatcher runs a plan on it, with its own order, ledger and retries, in no time.
+//! The executor that only counts time: the dispatcher runs a plan on it, with its own order, ledger
+//! and retries.
 //!
-//! Every job ends after the seconds it is said to take, and makes nothing; the clock leaps from one end to the next. Jobs
-//! that the plan expects to find in the store are found. No file is read and nothing is kept.
+//! Every job ends after its expected seconds and makes nothing. The clock jumps from one end to the
+//! next. Jobs that the plan expects in the store are found there. No file is read or written.
 
 use super::ExecuteError;
 use super::attempt::JobAttempt;
@@ -22,7 +23,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How a rehearsal went.
+/// The result of a simulation.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SimulatedRun {
     /// Seconds from the first start to the last end.
@@ -33,10 +34,11 @@ pub struct SimulatedRun {
     pub reused: usize,
 }
 
-/// Runs the wanted jobs of `plan` on a clock that only counts; `seconds` says how long each would take.
+/// Runs the selected jobs of `plan` on a clock that only counts. `seconds` is the expected duration
+/// of a job.
 ///
 /// # Errors
-/// Fails as [`execute`](super::execute) would: when a job claims more than the machine has.
+/// Fails as [`execute`](super::execute) would: if a job claims more than the machine has.
 pub fn simulate_run(
     plan: &Plan,
     history: &RunHistory,
@@ -72,7 +74,9 @@ struct SimulatedExecutor<'a> {
     seconds: &'a dyn Fn(&PlannedJob) -> f64,
     cancel: CancelToken,
     now: Duration,
-    /// When each running job ends, the next one first; of two at one moment, the one that stands first in the document.
+    /// When each running job ends, the next one first. If two end together, the first in the
+    /// document is first.
+    // The id breaks ties, so that the same plan gives the same estimate on every machine.
     ends: BinaryHeap<Reverse<(Duration, JobId)>>,
 }
 
@@ -89,6 +93,7 @@ impl JobExecutor for SimulatedExecutor<'_> {
         let seconds = (self.seconds)(self.plan.job(id));
         let length = Duration::try_from_secs_f64(seconds).unwrap_or_default();
         self.ends
+            // Saturating: an absurd sample must not panic an estimate.
             .push(Reverse((self.now.saturating_add(length), id)));
     }
 
@@ -104,6 +109,8 @@ impl JobExecutor for SimulatedExecutor<'_> {
         };
         let attempt_result = AttemptResult {
             result: Ok(stored),
+            // The clock has the duration already. This field is for the journal, which a simulation
+            // does not have.
             seconds: 0.0,
         };
         Some(ExecutorEvent::Completed(JobCompletion {
@@ -118,6 +125,8 @@ impl JobExecutor for SimulatedExecutor<'_> {
     }
 
     fn has_outputs(&self, id: JobId, _: &[Artefact]) -> bool {
+        // The planner has looked at the disk. An estimate that looked again would cost as much as
+        // the plan.
         !self.plan.job(id).reason.is_dirty()
     }
 

@@ -1,4 +1,4 @@
-//! The dispatcher with a crew that does as it is told, and a clock that runs ahead.
+//! The dispatcher with a scripted producer and a clock of its own.
 
 use super::*;
 use crate::base::{CancelToken, Clock};
@@ -20,7 +20,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// A second passes at every look.
+/// A clock that advances a second at every look.
 #[derive(Default)]
 struct TickingClock(AtomicU64);
 
@@ -34,7 +34,8 @@ impl Clock for TickingClock {
     }
 }
 
-/// Fails each job as often as it is told to; a job that is told `Cancelled` works until it is stopped.
+/// Fails each job as often as the script has it. A job with the class `Cancelled` works until it is
+/// stopped.
 #[derive(Default)]
 struct ScriptedProducer {
     fails: HashMap<&'static str, (u32, FailureClass)>,
@@ -71,7 +72,7 @@ impl JobProducer for ScriptedProducer {
                 }
                 Err(JobFailure::new(FailureClass::Cancelled, "stopped"))
             }
-            Some((times, class)) if tries <= *times => Err(JobFailure::new(*class, "as told")),
+            Some((times, class)) if tries <= *times => Err(JobFailure::new(*class, "as scripted")),
             _ => {
                 let path = assignment.scratch.join("made");
                 std::fs::write(&path, &name).unwrap();
@@ -176,16 +177,16 @@ impl Clock for StoppedClock {
 
 fn run(
     jobs: Vec<Job>,
-    crew: &ScriptedProducer,
+    producer: &ScriptedProducer,
     settings: &ExecutorConfig,
 ) -> (RunOutcome, Vec<String>) {
-    run_by(&TickingClock::default(), jobs, crew, settings)
+    run_by(&TickingClock::default(), jobs, producer, settings)
 }
 
 fn run_by(
     clock: &dyn Clock,
     jobs: Vec<Job>,
-    crew: &ScriptedProducer,
+    producer: &ScriptedProducer,
     settings: &ExecutorConfig,
 ) -> (RunOutcome, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
@@ -202,19 +203,19 @@ fn run_by(
     }
     let layout = StoreLayout::new(folder.path().join("store"));
     let snapshot = FileSnapshot::hash_inputs(folder.path(), &names, &layout).unwrap();
-    let (history, pace) = (RunHistory::default(), DurationModel::default());
-    let world = PlanningContext {
+    let (history, durations) = (RunHistory::default(), DurationModel::default());
+    let planning_context = PlanningContext {
         history: &history,
         has_artefact: &|_| true,
         file_digest: &|path| snapshot.file_digest(path),
         provenance: &|_| None,
         provider: &|_| String::new(),
-        durations: &pace,
+        durations: &durations,
     };
-    let plan: Plan = build_plan(jobs, &JobSelection::default(), &world).unwrap();
+    let plan: Plan = build_plan(jobs, &JobSelection::default(), &planning_context).unwrap();
     let (blobs, cancel) = (BlobStore::new(layout.clone()), CancelToken::default());
-    let workshop = WorkerContext {
-        producer: crew,
+    let context = WorkerContext {
+        producer,
         blobs: &blobs,
         layout: &layout,
         project_root: folder.path(),
@@ -235,7 +236,7 @@ fn run_by(
     let mut log = EventLog::default();
     let outcome = execute(
         &plan,
-        &workshop,
+        &context,
         &history,
         &mut journal,
         &mut [&mut log],
@@ -247,8 +248,8 @@ fn run_by(
 
 #[test]
 fn a_crash_is_tried_again_and_then_counts_as_made() {
-    let crew = ScriptedProducer::failing("a", 1, FailureClass::Crash);
-    let (outcome, log) = run(jobs(&[("a", &[]), ("b", &[0])]), &crew, &settings());
+    let producer = ScriptedProducer::failing("a", 1, FailureClass::Crash);
+    let (outcome, log) = run(jobs(&[("a", &[]), ("b", &[0])]), &producer, &settings());
     assert_eq!(
         log,
         [
@@ -265,7 +266,7 @@ fn a_crash_is_tried_again_and_then_counts_as_made() {
 
 #[test]
 fn while_one_job_rests_others_run() {
-    let crew = ScriptedProducer::failing("a", 2, FailureClass::BadOutput);
+    let producer = ScriptedProducer::failing("a", 2, FailureClass::BadOutput);
     let settings = ExecutorConfig {
         retries: RetryPolicy {
             max_retries: 2,
@@ -275,7 +276,7 @@ fn while_one_job_rests_others_run() {
     };
     let (_, log) = run(
         jobs(&[("a", &[]), ("b", &[]), ("c", &[])]),
-        &crew,
+        &producer,
         &settings,
     );
     let at = |line: &str| log.iter().position(|found| found == line).unwrap();
@@ -291,14 +292,14 @@ fn while_one_job_rests_others_run() {
 
 #[test]
 fn a_missing_input_is_not_tried_again_and_skips_only_its_dependants() {
-    let crew = ScriptedProducer::failing("a", 9, FailureClass::MissingInput);
+    let producer = ScriptedProducer::failing("a", 9, FailureClass::MissingInput);
     let settings = ExecutorConfig {
         max_failures: None,
         ..settings()
     };
     let (_, log) = run(
         jobs(&[("a", &[]), ("b", &[0]), ("c", &[])]),
-        &crew,
+        &producer,
         &settings,
     );
     assert_eq!(
@@ -315,15 +316,15 @@ fn a_missing_input_is_not_tried_again_and_skips_only_its_dependants() {
 
 #[test]
 fn after_the_most_failures_no_further_job_starts() {
-    let mut crew = ScriptedProducer::failing("a", 9, FailureClass::MissingInput);
-    crew.fails.insert("b", (9, FailureClass::MissingInput));
+    let mut producer = ScriptedProducer::failing("a", 9, FailureClass::MissingInput);
+    producer.fails.insert("b", (9, FailureClass::MissingInput));
     let settings = ExecutorConfig {
         max_failures: Some(2),
         ..settings()
     };
     let (outcome, log) = run(
         jobs(&[("a", &[]), ("b", &[]), ("c", &[])]),
-        &crew,
+        &producer,
         &settings,
     );
     assert_eq!(log.last().unwrap(), "fail b MissingInput");
@@ -332,14 +333,14 @@ fn after_the_most_failures_no_further_job_starts() {
 
 #[test]
 fn a_job_over_its_time_is_stopped_and_tried_again() {
-    let crew = ScriptedProducer::failing("a", 1, FailureClass::Cancelled);
+    let producer = ScriptedProducer::failing("a", 1, FailureClass::Cancelled);
     let limits = JobTimeLimits {
         wall: Some(Duration::from_secs(30)),
         ..JobTimeLimits::default()
     };
     let (outcome, log) = run(
         jobs(&[("a", &[])]),
-        &crew,
+        &producer,
         &ExecutorConfig {
             limits,
             ..settings()
@@ -354,14 +355,14 @@ fn a_job_over_its_time_is_stopped_and_tried_again() {
 
 #[test]
 fn tries_that_are_used_up_fail_the_job() {
-    let crew = ScriptedProducer::failing("a", 9, FailureClass::Crash);
+    let producer = ScriptedProducer::failing("a", 9, FailureClass::Crash);
     let retries = RetryPolicy {
         max_retries: 2,
         ..RetryPolicy::default()
     };
     let (outcome, log) = run(
         jobs(&[("a", &[])]),
-        &crew,
+        &producer,
         &ExecutorConfig {
             retries,
             ..settings()
@@ -407,7 +408,7 @@ fn the_longest_chain_starts_first_and_equals_start_in_document_order() {
 
 #[test]
 fn a_job_out_of_memory_is_tried_again_with_twice_as_much_and_at_most_all_there_is() {
-    let crew = ScriptedProducer::failing("a", 2, FailureClass::OutOfMemory);
+    let producer = ScriptedProducer::failing("a", 2, FailureClass::OutOfMemory);
     let mut wanted = jobs(&[("a", &[]), ("b", &[])]);
     wanted.iter_mut().for_each(|job| {
         job.claim = Claim {
@@ -425,12 +426,12 @@ fn a_job_out_of_memory_is_tried_again_with_twice_as_much_and_at_most_all_there_i
         },
         ..settings()
     };
-    let (_, log) = run(wanted, &crew, &settings);
-    let kept: Vec<_> = log
+    let (_, log) = run(wanted, &producer, &settings);
+    let waits: Vec<_> = log
         .iter()
         .filter_map(|line| line.strip_prefix("again a OutOfMemory "))
         .collect();
-    assert_eq!(kept, ["1", "4"]);
+    assert_eq!(waits, ["1", "4"]);
     assert!(
         log.contains(&"made a".to_owned()) && log.contains(&"made b".to_owned()),
         "{log:?}"
@@ -463,9 +464,9 @@ fn a_token_that_there_is_one_of_lets_one_job_run_at_a_time() {
 
 #[test]
 fn after_a_failure_no_short_job_begins_by_itself() {
-    let crew = ScriptedProducer::failing("b", 9, FailureClass::MissingInput);
+    let producer = ScriptedProducer::failing("b", 9, FailureClass::MissingInput);
     let wanted = jobs(&[("a", &[]), ("b", &[]), ("c", &[]), ("d", &[])]);
-    let (outcome, log) = run_by(&StoppedClock, wanted, &crew, &settings());
+    let (outcome, log) = run_by(&StoppedClock, wanted, &producer, &settings());
     assert_eq!(
         log,
         ["start a 1", "made a", "start b 1", "fail b MissingInput"]

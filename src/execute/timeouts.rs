@@ -1,8 +1,8 @@
-//! The three clocks of running jobs: how long each runs, how long its child processes are silent, and how long it has made
-//! no progress.
+//! The three clocks of running jobs: how long each runs, how long its child processes are silent,
+//! and how long it makes no progress.
 //!
-//! A limit holds only where someone set it; there is none by default. A job over a limit is asked to stop, and fails
-//! with the clock, its value and the option that set it.
+//! There are no limits unless the user sets them. A job over a limit is asked to stop, and fails
+//! with the clock, its limit and the option that set it.
 
 use super::attempt::JobAttempt;
 use crate::model::JobId;
@@ -11,25 +11,26 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How closely a limit is kept: with a thousand jobs running, looking at each after every word would cost more than they do.
+/// How precisely limits are enforced.
+// With a thousand jobs running, a look at each after every event would cost more than the events.
 const CHECK_INTERVAL: Duration = Duration::from_millis(50);
 
-/// How long a job may take.
+/// The longest times of a job. `None`: no limit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct JobTimeLimits {
     /// From start to end.
     pub wall: Option<Duration>,
-    /// Between two signs of life of a child process: something printed, given or taken.
+    /// Between two signs of activity of its child processes: output, reading or writing.
     pub silence: Option<Duration>,
-    /// Between two signs of progress.
+    /// Between two finished units.
     pub progress: Option<Duration>,
 }
 
-/// The attempts that run now.
+/// The attempts that are running.
 pub(super) struct RunningAttempts {
     limits: JobTimeLimits,
     running: BTreeMap<JobId, Arc<JobAttempt>>,
-    /// When the limits were last looked at.
+    /// When the limits were last checked.
     last_check: Duration,
 }
 
@@ -46,22 +47,19 @@ impl RunningAttempts {
         self.running.insert(id, attempt);
     }
 
-    /// Returns how many jobs run.
     pub(super) fn running_count(&self) -> usize {
         self.running.len()
     }
 
-    /// Returns the jobs that run.
     pub(super) fn running_jobs(&self) -> impl Iterator<Item = JobId> {
         self.running.keys().copied()
     }
 
-    /// Takes a job out.
     pub(super) fn remove_attempt(&mut self, id: JobId) {
         self.running.remove(&id);
     }
 
-    /// Asks every job that is over a limit to stop.
+    /// Asks every job that exceeds a limit to stop.
     pub(super) fn stop_overdue(&mut self, now: Duration) {
         if self.limits == JobTimeLimits::default() || now < self.last_check + CHECK_INTERVAL {
             return;
@@ -70,6 +68,7 @@ impl RunningAttempts {
         for attempt in self
             .running
             .values()
+            // A job takes a while to stop, and one request is enough.
             .filter(|attempt| !attempt.is_stopped())
         {
             if let Some(failure) = exceeded_limit(self.limits, attempt, now) {
@@ -90,6 +89,8 @@ fn exceeded_limit(
             .filter(|(limit, since)| now.saturating_sub(*since) > *limit)
             .map(|(limit, _)| limit)
     };
+    // One cause is enough. The time limit comes first, as it ends the job in any case; raising one
+    // of the others would not help.
     let wall = over(limits.wall, Some(attempt.started_at())).map(|limit| {
         let message = format!(
             "finish within {}, the limit set by --time-limit",
@@ -100,7 +101,7 @@ fn exceeded_limit(
     let silence = || {
         let limit = over(limits.silence, attempt.silent_since())?;
         let message = format!(
-            "hear anything from it for {}, the limit set by --silence-limit",
+            "see any activity of its tool for {}, the limit set by --silence-limit",
             limit_text(limit)
         );
         Some(JobFailure::new(FailureClass::NoOutput, message))
@@ -116,7 +117,7 @@ fn exceeded_limit(
     wall.or_else(silence).or_else(progress)
 }
 
-/// Returns a limit as it may have been typed.
+/// Returns a limit in the unit in which it was probably typed.
 fn limit_text(limit: Duration) -> String {
     match (limit.as_secs(), limit.subsec_millis()) {
         (0, millis) => format!("{millis} ms"),

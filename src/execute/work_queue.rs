@@ -1,9 +1,11 @@
-//! Orders on their way to workers: those for a hand that is free, and those left for hands that are busy.
+//! Jobs on their way to workers: submitted ones for a worker that is idle, and prefetched ones for
+//! workers that are busy.
 //!
-//! A worker that has to ask for its next job waits for two threads to be woken, which is longer than a small process
-//! lives. So when every hand is busy the dispatcher leaves the jobs that come next, and a worker whose job was short, and
-//! went well, begins one that claims just what its own did. After a long job it asks: what has become ready
-//! meanwhile may be more urgent, and the wait is nothing to it.
+//! A worker that asks the dispatcher for its next job waits for two threads to wake up, which takes
+//! longer than a small process lives. So when every worker is busy, the dispatcher prefetches the
+//! jobs that come next. A worker whose job was short and succeeded starts one that claims exactly
+//! what its own did. After a long job it asks: what became ready meanwhile may be more urgent, and
+//! the wait does not matter.
 
 use super::attempt::JobAttempt;
 use crate::model::{Claim, InputFiles, JobId};
@@ -19,7 +21,7 @@ pub(super) struct QueuedJob {
     pub(super) attempt: Arc<JobAttempt>,
 }
 
-/// The orders of one run, shared by the dispatcher and its workers.
+/// The queue of one run, shared by the dispatcher and its workers.
 #[derive(Default)]
 pub(super) struct WorkQueue {
     state: Mutex<WorkQueueState>,
@@ -34,18 +36,19 @@ struct WorkQueueState {
 }
 
 impl WorkQueue {
-    /// Gives an order to whoever is free.
+    /// Gives a job to an idle worker.
     pub(super) fn submit_job(&self, job: QueuedJob) {
         self.lock_state().submitted.push_back(job);
         self.job_available.notify_one();
     }
 
-    /// Leaves an order for whoever ends a job with the same claim.
+    /// Adds a job for a worker that ends one with the same claim.
     pub(super) fn prefetch_job(&self, job: QueuedJob) {
+        // Nobody is woken: a worker looks here by itself when its job ends.
         self.lock_state().prefetched.push_back(job);
     }
 
-    /// Takes back every order that was left and that nobody has begun.
+    /// Takes back every prefetched job that was not started.
     pub(super) fn take_all_prefetched(&self) -> Vec<JobId> {
         self.lock_state()
             .prefetched
@@ -54,16 +57,17 @@ impl WorkQueue {
             .collect()
     }
 
-    /// Sends all workers home.
+    /// Ends all workers once their jobs end.
     pub(super) fn close(&self) {
         self.lock_state().closed = true;
         self.job_available.notify_all();
     }
 
-    /// Waits for an order; there are none when it is time to go home.
+    /// Waits for a submitted job. `None`: the queue is closed.
     pub(super) fn wait_for_job(&self) -> Option<QueuedJob> {
         let mut state = self.lock_state();
         loop {
+            // Closed comes first: what is still queued must not start in a run that is over.
             if state.closed {
                 return None;
             }
@@ -77,12 +81,14 @@ impl WorkQueue {
         }
     }
 
-    /// Takes an order that was left for one who held `claim`.
+    /// Takes a prefetched job for a worker that held `claim`.
     pub(super) fn take_prefetched(&self, claim: &Claim) -> Option<QueuedJob> {
         let mut state = self.lock_state();
         let index = state
             .prefetched
             .iter()
+            // Exactly the same claim: the worker passes on its resources without the ledger, so
+            // even a smaller claim would leave the books wrong.
             .position(|job| job.claim == *claim && !state.closed)?;
         state.prefetched.remove(index)
     }

@@ -1,4 +1,5 @@
-//! One job on a worker thread: make room, perform, check, and move what was made into the store.
+//! One attempt at a job on a worker thread: make a scratch folder, run the producer, check its
+//! outputs, and move them into the store.
 
 use super::attempt::JobAttempt;
 use super::attempt_log::{AttemptLog, LogContext, LogSubject};
@@ -14,50 +15,51 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tracing::{field, info_span};
 
-/// Everything workers share, all of it read only.
+/// What all workers share, read only.
 pub struct WorkerContext<'a> {
-    /// Who does the work.
+    /// Does the jobs.
     pub producer: &'a dyn JobProducer,
-    /// Where outputs go.
+    /// Receives outputs.
     pub blobs: &'a BlobStore,
-    /// Where the store lies.
+    /// The paths of the store.
     pub layout: &'a StoreLayout,
     /// The production's folder.
     pub project_root: &'a Path,
-    /// Where each job has a folder to work in; on the file system of the blobs, which finished files are moved to.
+    /// The folder in which each job gets a folder of its own. It must be on the file system of the
+    /// blobs, to which finished files are renamed.
     pub scratch: &'a Path,
     /// The input files as they were when the run began.
     pub snapshot: &'a FileSnapshot,
-    /// Asked to stop the whole run.
+    /// Requests the whole run to stop.
     pub cancel: &'a CancelToken,
     /// Measures how long jobs take.
     pub clock: &'a dyn Clock,
-    /// Ends child processes when we are killed ourselves.
+    /// Ends child processes if this process is killed. `None`: they may outlive it.
     pub reaper: Option<&'a ProcessReaper>,
-    /// How long a child process has between the request to end and being killed.
+    /// The time between the request to a child process to end and its kill.
     pub grace_period: Duration,
-    /// What every log says.
+    /// What the logs of the run have in common.
     pub log_context: LogContext<'a>,
 }
 
-/// What a worker sends back.
+/// What a successful attempt left in the store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredOutputs {
-    /// The files, in order; all of them are in the store.
+    /// The files, in order.
     pub outputs: Vec<Artefact>,
-    /// Who made them.
+    /// The provider, with version.
     pub provider: String,
-    /// How real they are.
+    /// Whether the work was real or simulated.
     pub mode: ExecutionMode,
     /// Findings that did not stop the work.
     pub warnings: Vec<String>,
-    /// The log of the attempt, if there was anything to write, relative to the store's folder.
+    /// The log of the attempt, relative to the store. `None`: there was nothing to log.
     pub log: Option<PathBuf>,
 }
 
-/// What became of one attempt.
+/// The result of one attempt.
 pub struct AttemptResult {
-    /// What was made, or why nothing was.
+    /// The outputs, or the failure.
     pub result: Result<StoredOutputs, JobFailure>,
     /// How long it took.
     pub seconds: f64,
@@ -98,6 +100,8 @@ impl WorkerContext<'_> {
         };
         let scratch = self
             .scratch
+            // With the attempt in the name: files that a killed attempt left must not be taken for
+            // outputs of the next.
             .join(format!("job-{}.{}", id.0, attempt.number));
         let call_options = CallOptions {
             cancel: &attempt.cancel,
@@ -114,9 +118,12 @@ impl WorkerContext<'_> {
         };
         let result = self
             .produce_outputs(job, &assignment)
+            // Redacted here, where all failures pass, and before they reach the journal, which is
+            // never rewritten.
             .map_err(|failure| self.redact_failure(attempt.root_cause(failure)));
         let disk = self.layout.disk();
-        // What was made is in the store now, so that the folder is mostly empty.
+        // Outputs were moved to the store, so the folder is usually empty, and one call removes it.
+        // An error is ignored: the folder of all scratch folders is emptied at the end of the run.
         let _ = disk.remove(&scratch).or_else(|_| disk.remove_all(&scratch));
         let seconds = (self.clock.elapsed() - started).as_secs_f64();
         span.record(
@@ -146,12 +153,16 @@ impl WorkerContext<'_> {
         let finished =
             info_span!("step", name = "perform").in_scope(|| self.run_producer(assignment))?;
         info_span!("step", name = "check")
+            // The outputs are decoded and measured even after an exit code of 0: tools report
+            // success and leave half a file.
             .in_scope(|| self.producer.check_outputs(assignment, &finished.outputs))?;
+        // After the work and before the store: an input that changed meanwhile may be in the
+        // outputs, and they would be recorded under the identity of the old one.
         self.check_inputs_unchanged(job)?;
         self.store_outputs(finished)
     }
 
-    /// Returns a failure as it may be told: without secrets.
+    /// Returns the failure without secrets.
     fn redact_failure(&self, failure: JobFailure) -> JobFailure {
         let (message, evidence) = (
             self.log_context.secrets.redact_text(&failure.message),
@@ -164,7 +175,7 @@ impl WorkerContext<'_> {
         }
     }
 
-    /// Closes the log, and notes where it lies.
+    /// Closes the log, and adds its path to the result.
     fn close_log(
         &self,
         log: AttemptLog<'_>,
@@ -174,6 +185,7 @@ impl WorkerContext<'_> {
         let failure = result
             .as_ref()
             .err()
+            // A cancelled job is no failure, and leaves a log only if its tools printed something.
             .filter(|failure| failure.class != FailureClass::Cancelled);
         let log = log.finish_log(failure, seconds, self.clock.now());
         match result {
@@ -182,7 +194,9 @@ impl WorkerContext<'_> {
         }
     }
 
-    /// A producer that panics fails its job and nothing else.
+    /// Runs the producer. A panic fails the job and nothing else.
+    // The worker thread must survive. If it ended, the dispatcher would wait for ever for a
+    // completion.
     fn run_producer(&self, assignment: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
         let result =
             std::panic::catch_unwind(AssertUnwindSafe(|| self.producer.run_job(assignment)));
@@ -211,7 +225,7 @@ impl WorkerContext<'_> {
         });
         changed.map_or(Ok(()), |path: &PathBuf| {
             let message = format!(
-                "`{}` changed while the run was going; run again",
+                "read `{}`: it changed during the run; run again",
                 path.display()
             );
             Err(JobFailure::new(FailureClass::MissingInput, message))
@@ -238,10 +252,11 @@ impl WorkerContext<'_> {
     }
 }
 
-/// Hears what child processes do, for the clocks and for the log.
+/// Receives what child processes do, for the clocks and for the log.
 struct AttemptObserver<'a> {
     attempt: &'a JobAttempt,
     clock: &'a dyn Clock,
+    // The observer is shared with the thread that feeds the input of a child, so it must be `Sync`.
     log: Mutex<AttemptLog<'a>>,
 }
 
@@ -273,6 +288,8 @@ impl ProcessObserver for AttemptObserver<'_> {
 
 fn store_failure(error: crate::store::StoreError) -> JobFailure {
     match error {
+        // The kind of the system's error decides the class: a full disk needs a person, and is not
+        // retried as a crash would be.
         crate::store::StoreError::Io { what, path, source } => {
             JobFailure::from_io_error(&format!("{what} {}", path.display()), &source)
         }

@@ -209,16 +209,16 @@ pub(super) fn run(layout: &StoreLayout, clock: &TestClock) -> Result<StageRun, S
         .save_inputs(layout)
         .map_err(|error| to_text(&error))?;
     let blobs = BlobStore::new(layout.clone());
-    let pace = DurationModel::default();
-    let world = PlanningContext {
+    let durations = DurationModel::default();
+    let planning_context = PlanningContext {
         history: &history,
         has_artefact: &|artefact| blobs.is_intact(artefact),
         file_digest: &|path| snapshot.file_digest(path),
         provenance: &|_| None,
         provider: &|_| "scribe".to_owned(),
-        durations: &pace,
+        durations: &durations,
     };
-    let plan = build_plan(jobs(), &JobSelection::default(), &world).unwrap();
+    let plan = build_plan(jobs(), &JobSelection::default(), &planning_context).unwrap();
     let revision = history.next_revision();
     let mut journal = Journal::create(layout, &revision).map_err(|error| to_text(&error))?;
     let mut record = |event: &Event| journal.append(event).map_err(|error| error.to_string());
@@ -284,13 +284,13 @@ fn make(
     clock: &TestClock,
 ) -> Result<RunOutcome, crate::execute::ExecuteError> {
     let disk: Arc<dyn StoreDisk> = layout.shared_disk();
-    let (crew, blobs, cancel) = (
+    let (producer, blobs, cancel) = (
         SigningProducer(disk),
         BlobStore::new(layout.clone()),
         CancelToken::default(),
     );
-    let workshop = WorkerContext {
-        producer: &crew,
+    let context = WorkerContext {
+        producer: &producer,
         blobs: &blobs,
         layout,
         project_root: Path::new(ROOT),
@@ -319,7 +319,7 @@ fn make(
         proc_dir: None,
     };
     let _ = layout.disk().remove_all(&layout.scratch_folder());
-    let outcome = execute(plan, &workshop, history, journal, &mut [], &settings);
+    let outcome = execute(plan, &context, history, journal, &mut [], &settings);
     let _ = layout.disk().remove_all(&layout.scratch_folder());
     outcome
 }
