@@ -127,7 +127,8 @@ impl Ledger {
 
     /// Returns everything that `job` holds.
     pub fn release_claim(&mut self, job: JobId) {
-        // Releasing twice is harmless. A completion and a withdrawal of one job may both arrive.
+        // A job that holds nothing releases nothing, so a withdrawal need not know whether a claim
+        // was granted.
         let Some(ResourceLease { claim, adapter }) = self.leases.remove(&job) else {
             return;
         };
@@ -169,8 +170,8 @@ impl MachineCapacity {
         let has_room = |adapter: &AdapterCapacity| {
             claim.gpu <= adapter.slots && claim.gpu_memory <= adapter.memory
         };
-        // The first and not the emptiest: adapters are in the order of the profile, and a later one
-        // stays free for a job that needs much memory.
+        // The first that fits, in the order of the profile, so that the same run makes the same
+        // choices.
         draws.then(|| self.gpus.iter().position(has_room)).flatten()
     }
 

@@ -1,12 +1,13 @@
 //! The most memory that each job uses, as far as that can be measured from outside.
 //!
-//! Every [`SAMPLE_PERIOD`] two things are read from the kernel. First, for each worker thread: its child
-//! processes, their children, and the largest size that each ever had (`VmHWM`). Their sum is the
-//! job's own beyond doubt. `ru_maxrss` of `wait4` would be simpler and wrong: a child begins with
-//! the size of the process that started it. Second, the size of this process. A job that runs alone
-//! is charged what the process grew by since the job started. Jobs side by side share one heap, so
-//! each is charged all that the process grew by since the run started: never less than it used, and
-//! marked as shared. A job shorter than a period is not measured. Without `/proc` nothing is.
+//! Every [`SAMPLE_PERIOD`] two things are read from the kernel. First, for each worker thread: its
+//! child processes, their children, and the largest size that each ever had (`VmHWM`). Their sum is
+//! the job's own beyond doubt. `ru_maxrss` of `wait4` would be simpler and wrong: a child begins
+//! with the size of the process that started it. Second, the size of this process. A job that runs
+//! alone is charged what the process grew by since the job started. Jobs side by side share one
+//! heap, so each is charged all that the process grew by since the run started: never less than it
+//! used, and marked as shared. A job shorter than a period is not measured. Without `/proc` nothing
+//! is.
 
 use crate::model::{JobId, PeakMemory};
 use std::collections::HashMap;
@@ -188,29 +189,29 @@ fn read_status_mib(status: &Path, line: &str) -> Option<u32> {
 mod tests {
     use super::*;
 
-    /// A folder of processes that says what it is told.
+    /// A folder of processes with scripted content.
     struct FakeProcFolder(tempfile::TempDir);
 
     impl FakeProcFolder {
         fn new() -> Self {
-            let kernel = Self(tempfile::tempdir().unwrap());
-            kernel.says("self/status", "VmRSS:   102400 kB\n");
-            std::os::unix::fs::symlink("self/task/7", kernel.0.path().join("thread-self")).unwrap();
-            kernel
+            let folder = Self(tempfile::tempdir().unwrap());
+            folder.write_entry("self/status", "VmRSS:   102400 kB\n");
+            std::os::unix::fs::symlink("self/task/7", folder.0.path().join("thread-self")).unwrap();
+            folder
         }
 
-        fn says(&self, path: &str, text: &str) {
+        fn write_entry(&self, path: &str, text: &str) {
             let path = self.0.path().join(path);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, text).unwrap();
         }
 
         fn meter(&self, workers: usize) -> MemoryMeter {
-            let desks: Arc<[WorkerSlot]> = (0..workers).map(|_| WorkerSlot::default()).collect();
-            desks
+            let slots: Arc<[WorkerSlot]> = (0..workers).map(|_| WorkerSlot::default()).collect();
+            slots
                 .iter()
-                .for_each(|desk| desk.attach_thread(self.0.path()));
-            MemoryMeter::new(self.0.path(), desks)
+                .for_each(|slot| slot.attach_thread(self.0.path()));
+            MemoryMeter::new(self.0.path(), slots)
         }
     }
 
@@ -220,19 +221,19 @@ mod tests {
 
     #[test]
     fn a_job_alone_is_charged_what_the_process_grew_by_and_its_children() {
-        let kernel = FakeProcFolder::new();
-        let mut meter = kernel.meter(1);
+        let folder = FakeProcFolder::new();
+        let mut meter = folder.meter(1);
         meter.start_job(JobId(3));
         meter.slots[0].start_job(JobId(3));
-        kernel.says("self/status", "VmRSS:   204800 kB\n");
-        kernel.says("self/task/7/children", "41 42 ");
-        kernel.says("41/status", "VmHWM:   51200 kB\n");
-        kernel.says("42/status", "VmHWM:   51200 kB\n");
-        kernel.says("42/task/42/children", "43");
-        kernel.says("43/status", "VmHWM:   1024 kB\n");
+        folder.write_entry("self/status", "VmRSS:   204800 kB\n");
+        folder.write_entry("self/task/7/children", "41 42 ");
+        folder.write_entry("41/status", "VmHWM:   51200 kB\n");
+        folder.write_entry("42/status", "VmHWM:   51200 kB\n");
+        folder.write_entry("42/task/42/children", "43");
+        folder.write_entry("43/status", "VmHWM:   1024 kB\n");
         meter.sample_if_due(tick(1));
-        kernel.says("self/status", "VmRSS:   112640 kB\n");
-        kernel.says("self/task/7/children", "");
+        folder.write_entry("self/status", "VmRSS:   112640 kB\n");
+        folder.write_entry("self/task/7/children", "");
         meter.sample_if_due(tick(2));
         assert_eq!(
             meter.finish_job(JobId(3)),
@@ -246,10 +247,10 @@ mod tests {
 
     #[test]
     fn jobs_side_by_side_are_charged_all_growth_and_say_so() {
-        let kernel = FakeProcFolder::new();
-        let mut meter = kernel.meter(2);
+        let folder = FakeProcFolder::new();
+        let mut meter = folder.meter(2);
         meter.start_job(JobId(0));
-        kernel.says("self/status", "VmRSS:   153600 kB\n");
+        folder.write_entry("self/status", "VmRSS:   153600 kB\n");
         meter.sample_if_due(tick(1));
         meter.start_job(JobId(1));
         meter.sample_if_due(tick(2));
@@ -265,8 +266,8 @@ mod tests {
 
     #[test]
     fn a_job_between_two_looks_is_not_measured() {
-        let kernel = FakeProcFolder::new();
-        let mut meter = kernel.meter(1);
+        let folder = FakeProcFolder::new();
+        let mut meter = folder.meter(1);
         meter.sample_if_due(tick(1));
         meter.start_job(JobId(0));
         meter.sample_if_due(tick(1) + Duration::from_millis(1));

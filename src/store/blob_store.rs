@@ -86,8 +86,7 @@ impl BlobStore {
 
     fn stored_artefact(&self, name: &str, digest: Digest) -> Result<Artefact, StoreError> {
         let home = self.blob_path(&digest);
-        // The stamp is taken at the final place, after the permissions changed. It is what
-        // `is_intact` compares with later.
+        // The stamp is taken at the final place: it is what `is_intact` compares with later.
         let facts = self
             .disk()
             .metadata(&home)

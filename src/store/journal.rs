@@ -268,7 +268,8 @@ fn writer_loop(file: &mut dyn AppendFile, shared: &WriterShared) -> io::Result<(
             group.clear();
         }
         let mut queue = shared.lock_queue();
-        // Also for an empty group: a `flush` without new lines waits for this count.
+        // Also for an empty group, which a `flush` may cause. The two counts must meet, or a later
+        // `flush` would wait for ever.
         queue.groups_durable = queue.groups_taken;
         shared.group_written.notify_all();
     }
@@ -385,8 +386,8 @@ fn is_torn_tail(rest: &[u8], length: usize) -> bool {
             .any(|run| run[0] == 0 && run.len() >= MIN_HOLE_BYTES)
     };
     let is_run_end = |raw: &[u8]| matches!(parse_event(raw), Some(Event::RunEnded { .. }));
-    // The end of a run is only written after everything before it was synced. A hole before it is
-    // therefore damage of a disk, and not a group that was never complete.
+    // Only the last group can be incomplete, and it has no end of a run behind it. A hole before
+    // that end is damage by the disk.
     let run_ended_later = || {
         rest[length..]
             .split_inclusive(|byte| *byte == b'\n')

@@ -54,7 +54,7 @@ impl CompactedJournal {
     fn matches_file(&self, layout: &StoreLayout, path: &Path) -> bool {
         revision_from_path(path) == self.revision
             // A file that somebody put beside the journals under another name has no place in the
-            // order of runs, so it is replayed each time.
+            // order of runs, so no fold may cover it.
             && revision_number(&self.revision).is_some()
             && layout
                 .disk()
@@ -83,8 +83,8 @@ pub(super) fn load_fold(layout: &StoreLayout, journals: &[PathBuf]) -> Option<(R
     let (digest, body) = bytes
         .strip_prefix(FOLD_HEADER)?
         .split_at_checked(DIGEST_BYTES)?;
-    // A fold is not synced by record as journals are, and postcard decodes many damaged bytes to
-    // wrong values. Only the digest tells them from good ones.
+    // postcard decodes many damaged bytes to wrong values. Only the digest shows that they are
+    // wrong.
     if Digest::hash_bytes(body).as_bytes() != digest {
         return None;
     }

@@ -36,7 +36,7 @@ pub struct ManifestJob {
     pub provider: String,
     /// Whether the work was real or a stand-in.
     pub mode: ExecutionMode,
-    /// Whether `--pin` selected an older result than the document asked for.
+    /// Whether `--pin` selected an older result than the one that the document describes.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub pinned: bool,
     /// Its files, in order.

@@ -68,7 +68,7 @@ pub enum StoreError {
         line: usize,
     },
     /// A file that is never changed after it was written does not match its digest or format.
-    #[error("read {}: it is not as it was written, or cannot be understood", path.display())]
+    #[error("read {}: it was changed after it was written, or its format is unknown", path.display())]
     Changed {
         /// The file.
         path: PathBuf,

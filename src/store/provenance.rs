@@ -18,8 +18,8 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// Bytes of JSON from which a parameter is written once for all jobs of a run that share it.
-// The chunks of a shot share their staging, which is most of what they are made of. Below this size
-// a reference, with its 64 digits, would be as long as the value.
+// The chunks of a shot share their staging, which is most of what they are made of. A reference has
+// 64 digits, so it saves little below this size.
 const MIN_SHARED_FIELD_BYTES: usize = 120;
 
 /// What one job was made from.
@@ -123,8 +123,8 @@ impl ProvenanceWriter {
                 let digest = Digest::hash_bytes(json.as_bytes());
                 let long = std::mem::replace(value, serde_json::json!(SharedFieldRef { digest }));
                 if self.written_fields.insert(digest) {
-                    // The field precedes the job that refers to it, and both are one write: a kill
-                    // in between loses the job and not a field that later jobs rely on.
+                    // Before the job that refers to it, so that a file that is cut off anywhere has
+                    // every field of every job in it.
                     push_json_line(&mut text, &ProvenanceLine::Field(digest, long));
                 }
             }

@@ -7,7 +7,7 @@
 //! alone. So a kill or a power cut at any instant ends in the old revision or in the new one.
 //!
 //! ```text
-//! note "staging" | copy, check, sync | manifest | note "placing" | swap | pointer | journal | clear
+//! note "staging" | copy, check, sync | manifest | note "placing" | swap | pointer | journal | end
 //!                 `-- cut off: undone ----------'                 `-- cut off: completed -------'
 //! ```
 

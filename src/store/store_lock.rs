@@ -126,7 +126,7 @@ fn holder_text(layout: &StoreLayout, now: jiff::Timestamp) -> String {
     // the text of the owner before.
     let owner: Option<LockOwner> = serde_json::from_slice(&text).ok();
     owner.map_or_else(
-        || "a process that did not leave its name".to_owned(),
+        || "an unknown process".to_owned(),
         |owner| owner.with_age(now),
     )
 }
@@ -175,18 +175,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let layout = StoreLayout::new(folder.path());
         let first = StoreLock::acquire_lock(&layout, &owner(7, 0), None).unwrap();
-        let (tell, told) = std::sync::mpsc::channel();
+        let (sender, receiver) = std::sync::mpsc::channel();
         let second = std::thread::spawn({
             let layout = layout.clone();
             move || {
                 StoreLock::acquire_lock(
                     &layout,
                     &owner(8, 1),
-                    Some(&|other: &str| tell.send(other.to_owned()).unwrap()),
+                    Some(&|other: &str| sender.send(other.to_owned()).unwrap()),
                 )
             }
         });
-        assert!(told.recv().unwrap().contains("process 7"));
+        assert!(receiver.recv().unwrap().contains("process 7"));
         assert!(!second.is_finished());
         drop(first);
         assert!(second.join().unwrap().is_ok());
