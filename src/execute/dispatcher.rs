@@ -133,11 +133,11 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
                 self.reuse_or_queue(id)?;
                 continue;
             }
-            let has_hand = self.has_idle_worker();
+            let has_idle_worker = self.has_idle_worker();
             let next = self
                 .states
                 .next_waiting(|claim| self.ledger.has_room(claim))
-                .filter(|_| has_hand);
+                .filter(|_| has_idle_worker);
             let Some(id) = next else {
                 self.prefetch_next();
                 return Ok(());

@@ -1,7 +1,7 @@
 //! The three clocks of running jobs: how long each runs, how long its child processes are silent,
 //! and how long it makes no progress.
 //!
-//! There are no limits unless the user sets them. A job over a limit is asked to stop, and fails
+//! There are no limits unless the user sets them. A job over a limit is stopped, and fails
 //! with the clock, its limit and the option that set it.
 
 use super::attempt::JobAttempt;

@@ -62,8 +62,6 @@ impl Manifest {
     /// Returns the deliverables with their files, and their final paths below `root`.
     #[must_use]
     pub fn deliverables_below(&self, root: &Path) -> Vec<DeliverableFiles> {
-        // A job without a record yields no files. Its deliverable is then incomplete, never in
-        // place, and staging reports what is missing.
         let files = |job: &String| {
             self.jobs
                 .get(job)
@@ -241,8 +239,8 @@ impl DeliverableFiles {
             if disk.exchange(&partial, &self.path)? {
                 return Ok(SwapMethod::Exchanged);
             }
-            // Network and FAT file systems cannot exchange. A rename over the old path would do for
-            // a file, but not for a folder that has files, and the old content would be lost for a
+            // Not every file system can exchange. A rename over the old path would do for a file,
+            // but not for a folder that has files, and the old content would be lost for a
             // rollback.
             disk.rename(&self.path, &hidden_sibling(&self.path, "old"))?;
             disk.rename(&partial, &self.path)
