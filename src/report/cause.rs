@@ -1,6 +1,7 @@
-//! Why a job runs or not, in words: the reason in a word or two for tables, and every change with old and new value.
+//! The reason why a job runs or not, in words: a word or two for tables, or each change with its
+//! old and new value.
 //!
-//! Owns the words. Which reason holds is the plan's to say.
+//! Owns the words only. [`plan`](crate::plan) decides which reason applies.
 
 use super::text_format::failure_class_label;
 use crate::base::printable::flatten_escaped;
@@ -8,10 +9,12 @@ use crate::plan::{JobChange, RunReason};
 use crate::store::provenance::ProvenanceSource;
 use serde_json::Value;
 
-/// Most characters of one value that are shown.
+/// Longest text of one value, in characters.
+// A staging or a command line can be hundreds of characters; two of them with an arrow between
+// would fill the screen.
 const MAX_VALUE_CHARS: usize = 48;
 
-/// Returns the reason in a word or two, for a count of jobs.
+/// Returns the reason in a word or two, as it follows a number of jobs in a table.
 #[must_use]
 pub fn reason_label(reason: &RunReason) -> &'static str {
     match reason {
@@ -19,6 +22,8 @@ pub fn reason_label(reason: &RunReason) -> &'static str {
         RunReason::Pinned => "pinned",
         RunReason::Initial => "new",
         RunReason::LatestAttemptFailed { .. } => "failed last time",
+        // A new version of a tool remakes thousands of jobs although nobody edited anything.
+        // "changed" would send people looking for the edit.
         RunReason::InputsHashChanged { changes } if all_changes(changes, is_provider) => {
             "provider changed"
         }
@@ -33,6 +38,8 @@ pub fn reason_label(reason: &RunReason) -> &'static str {
 }
 
 fn all_changes(changes: &[JobChange], predicate: fn(&JobChange) -> bool) -> bool {
+    // The list is empty if nothing records what changed. `all` is true of an empty list and would
+    // blame the provider.
     !changes.is_empty() && changes.iter().all(predicate)
 }
 
@@ -40,12 +47,12 @@ const fn is_provider(change: &JobChange) -> bool {
     matches!(change, JobChange::Provider { .. })
 }
 
-/// Returns the causes of a reason, one a line, in words that stand behind a job's name.
+/// Returns the causes of a reason, one text each, as they follow a job's name and a colon.
 #[must_use]
 pub fn describe_causes(reason: &RunReason) -> Vec<String> {
     match reason {
         RunReason::Reused => vec!["made before from the same inputs, and still whole".to_owned()],
-        RunReason::Pinned => vec!["kept as it was last made (--pin)".to_owned()],
+        RunReason::Pinned => vec!["pinned, so its last result is reused (--pin)".to_owned()],
         RunReason::Initial => vec!["never made before".to_owned()],
         RunReason::LatestAttemptFailed {
             class: kind,
@@ -58,6 +65,8 @@ pub fn describe_causes(reason: &RunReason) -> Vec<String> {
             )]
         }
         RunReason::InputsHashChanged { changes } if changes.is_empty() => {
+            // The identity differs, but nothing records the old parameters. Saying so is better
+            // than showing a job without a cause.
             vec!["changed since it was last made; what changed was not recorded".to_owned()]
         }
         RunReason::InputsHashChanged { changes } => changes.iter().map(describe_change).collect(),
@@ -87,13 +96,15 @@ pub fn describe_causes(reason: &RunReason) -> Vec<String> {
         }
         RunReason::Propagated { from } => {
             vec![format!(
+                // Whether the upstream job comes out the same is known only after it ran. See the
+                // decisions of `execute`.
                 "{} will run; reused if that comes out as before",
                 flatten_escaped(from)
             )]
         }
-        RunReason::ForcedBySurgicalTarget => vec!["asked for by name (--regen)".to_owned()],
+        RunReason::ForcedBySurgicalTarget => vec!["named with --regen".to_owned()],
         RunReason::ForcedByUserControl => {
-            vec!["asked for with its shot or phase (--regen)".to_owned()]
+            vec!["its shot or phase is named with --regen".to_owned()]
         }
         RunReason::ForcedBySurgicalDependency { from } => {
             vec![format!(
@@ -130,6 +141,8 @@ pub fn describe_change(change: &JobChange) -> String {
             old_from,
             from,
             ..
+        // The source is the same and its content is not, so an arrow between two equal names would
+        // show nothing. The digests would not help people either.
         } if old_from == from => {
             format!("input {slot}: {} has other content", input_source(from))
         }
@@ -162,6 +175,8 @@ fn value_text(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Number(number) => number
             .as_f64()
+            // JSON writes a float with its fraction: `85.0`. The document says `lens: 85`, and the
+            // message repeats what was typed.
             .map_or_else(|| number.to_string(), |number| number.to_string()),
         other => other.to_string(),
     };

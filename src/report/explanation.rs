@@ -1,12 +1,14 @@
-//! What a code means, on paper: for a terminal, as Markdown for `docs/rules.md`, as JSON.
+//! The page of a diagnostic code: for a terminal, as Markdown for `docs/rules.md`, as JSON.
 //!
-//! Knows nothing of where the pages come from.
+//! The pages are arguments: rooms that report codes own the texts.
 
 use super::diagnostic::severity_word;
 use crate::base::CodeExplanation;
 use serde_json::{Value, json};
 
 /// Columns of running text.
+// Not the width of the terminal: long lines of prose are hard to read, and the same page must look
+// the same in a test.
 const TEXT_WIDTH: usize = 88;
 
 /// Returns one page for a terminal.
@@ -26,6 +28,7 @@ pub fn explanation_text(page: &CodeExplanation) -> String {
 /// Returns one line for each page: severity, code, summary.
 #[must_use]
 pub fn explanation_list(pages: &[CodeExplanation]) -> String {
+    // Codes differ in length and are read as a column, so the widest sets the width.
     let widest = pages.iter().map(|page| page.code.len()).max().unwrap_or(0);
     let line = |page: &CodeExplanation| {
         format!(
@@ -38,7 +41,7 @@ pub fn explanation_list(pages: &[CodeExplanation]) -> String {
     pages.iter().map(line).collect()
 }
 
-/// Returns the pages as JSON.
+/// Returns the pages as `{rules: [..]}`, one object a page.
 #[must_use]
 pub fn explanations_json(pages: &[CodeExplanation]) -> Value {
     let page = |page: &CodeExplanation| {
@@ -68,7 +71,8 @@ pub fn explanation_markdown(page: &CodeExplanation) -> String {
     )
 }
 
-/// Returns all pages as one Markdown document: what an area is about, with its pages.
+/// Returns all pages as one Markdown document; an area is a title with its pages. A table of
+/// contents comes first.
 #[must_use]
 pub fn rules_markdown(areas: &[(&str, Vec<CodeExplanation>)]) -> String {
     let counted: usize = areas.iter().map(|(_, pages)| pages.len()).sum();
@@ -114,7 +118,8 @@ those of a small sound production. A line such as `# script.fountain` begins a f
 is shown is also named. Tests run every example that can be written down.
 ";
 
-/// Returns the summary as a sentence: a capital and a full stop.
+/// Returns the summary with a capital and a full stop. Summaries are written without both, because
+/// lists show them after the code.
 fn to_sentence(summary: &str) -> String {
     let mut letters = summary.chars();
     let first: String = letters
@@ -129,6 +134,8 @@ fn indent_lines(snippet: &str) -> String {
     snippet
         .lines()
         .map(|line| {
+            // Spaces at the end of an empty line would be in every snapshot and in what people
+            // copy.
             if line.is_empty() {
                 "\n".to_owned()
             } else {
@@ -143,6 +150,7 @@ fn wrap_words(text: &str) -> String {
     for word in text.split_whitespace() {
         let last = lines
             .last_mut()
+            // `<` and not `<=`: the space before the word counts too.
             .filter(|line| line.chars().count() + word.chars().count() < TEXT_WIDTH);
         match last {
             Some(line) if line.is_empty() => line.push_str(word),

@@ -1,4 +1,5 @@
-//! Why single jobs run, wait, failed or are reused: what `production explain` tells of them, as data and as text.
+//! Why single jobs run, wait, failed or are reused: the answer of `production explain JOB`, as data
+//! and as text.
 
 use super::cause::describe_causes;
 use super::paint::TextPaint;
@@ -10,32 +11,32 @@ use crate::plan::{Plan, PlannedJob, RunReason, needed_jobs};
 use crate::store::job_history::{JobHistory, JobOutcome};
 use serde::Serialize;
 
-/// Most lines of a tool's output that are shown.
+/// Most lines of a tool's output in one explanation.
 const MAX_EVIDENCE_LINES: usize = 12;
 /// Most jobs named in one line.
 const MAX_NAMED_JOBS: usize = 4;
 
-/// Everything that there is to say of one job.
+/// The explanation of one job.
 #[derive(Debug, Clone, Serialize)]
 pub struct JobExplanation<'a> {
     /// Its name.
     pub job: &'a str,
-    /// `file:line:column` of what asks for it, empty when nothing in the document does by itself.
+    /// `file:line:column` of what requests it; empty if no line of the document does.
     pub place: String,
     /// Why it runs or not.
     #[serde(flatten)]
     pub reason: &'a RunReason,
-    /// The same in words, one for each cause.
+    /// The reason in words, one text for each cause.
     pub causes: Vec<String>,
-    /// From this job back to the one whose change is behind it all, each with its causes.
+    /// The upstream jobs that make it run, nearest first. The last one is the job that changed.
     pub chain: Vec<CauseStep<'a>>,
-    /// What it waits for, while a run is going.
+    /// What it waits for; `None` if no run is active or it has ended.
     pub waits: Option<String>,
-    /// What last became of it.
+    /// Its result in the last run that had it; `None` if it never ran.
     pub last: Option<LastOutcome<'a>>,
 }
 
-/// One job on the way back to a cause.
+/// One upstream job between the explained job and the change.
 #[derive(Debug, Clone, Serialize)]
 pub struct CauseStep<'a> {
     /// Its name.
@@ -46,30 +47,30 @@ pub struct CauseStep<'a> {
     pub causes: Vec<String>,
 }
 
-/// What last became of a job.
+/// The last recorded result of a job.
 #[derive(Debug, Clone, Serialize)]
 pub struct LastOutcome<'a> {
-    /// In which run.
+    /// Name of the run's revision.
     pub revision: &'a str,
-    /// What.
+    /// The result.
     #[serde(flatten)]
     pub fate: &'a JobOutcome,
 }
 
-/// What explanations are made from.
+/// The facts that explanations are made from.
 pub struct JobExplainer<'a> {
     /// The plan of the whole production.
     pub plan: &'a Plan,
-    /// What became of jobs.
+    /// Results of jobs in all runs, from the journals.
     pub chronicle: &'a JobHistory,
-    /// The document.
+    /// Files of the document, for places.
     pub sources: &'a SourceMap,
-    /// Whether a run is going.
+    /// Whether another process runs this production now.
     pub is_running: bool,
 }
 
 impl<'a> JobExplainer<'a> {
-    /// Returns everything that there is to say of a job.
+    /// Returns the explanation of one job.
     #[must_use]
     pub fn explain_job(&self, id: JobId) -> JobExplanation<'a> {
         let planned = self.plan.job(id);
@@ -80,6 +81,8 @@ impl<'a> JobExplainer<'a> {
             reason: &planned.reason,
             causes: describe_causes(&planned.reason),
             chain: self.cause_chain(planned),
+            // The last event of a job that was killed is also "started". Only the lock of the store
+            // shows that a run is active.
             waits: self.waiting_reason(planned).filter(|_| self.is_running),
             last: last.map(|(revision, fate)| LastOutcome { revision, fate }),
         }
@@ -95,11 +98,15 @@ impl<'a> JobExplainer<'a> {
     }
 
     fn cause_chain(&self, planned: &'a PlannedJob) -> Vec<CauseStep<'a>> {
+        // The reason names one upstream job, even if several will run. Following that one is enough
+        // to reach a change, and the whole graph would be unreadable.
         let next = |planned: &'a PlannedJob| {
             let from = planned.reason.upstream_job()?;
             let is_source = |need: &JobId| self.plan.job(*need).job.name == from;
             Some(
                 self.plan
+                    // An id and not a search by name: a plan has up to millions of jobs, a job has
+                    // few inputs.
                     .job(needed_jobs(&planned.job).into_iter().find(is_source)?),
             )
         };
@@ -116,7 +123,6 @@ impl<'a> JobExplainer<'a> {
             .collect()
     }
 
-    /// Says what a job waits for in the run that is going.
     fn waiting_reason(&self, planned: &PlannedJob) -> Option<String> {
         let latest_outcome = |job: &str| self.chronicle.newest_outcome(job);
         match latest_outcome(planned.job.name.as_str()) {
@@ -140,6 +146,7 @@ impl<'a> JobExplainer<'a> {
                     format_duration(*wait)
                 ));
             }
+            // It ended in this run, so it waits for nothing.
             Some(_) => return None,
             None => {}
         }
@@ -152,6 +159,8 @@ impl<'a> JobExplainer<'a> {
         let needs = needed_jobs(&planned.job)
             .into_iter()
             .map(|need| self.plan.job(need).job.name.as_str());
+        // The journal has no event for "ready". A job without an open input is ready, and only
+        // resources can hold it back.
         let open: Vec<&str> = needs.filter(|job| is_open(job)).collect();
         if open.is_empty() {
             Some(self.resource_wait(planned))
@@ -160,7 +169,6 @@ impl<'a> JobExplainer<'a> {
         }
     }
 
-    /// Says who holds what a job needs that could start otherwise.
     fn resource_wait(&self, planned: &PlannedJob) -> String {
         let claim = &planned.job.claim;
         let runs = |other: &&PlannedJob| {
@@ -170,8 +178,11 @@ impl<'a> JobExplainer<'a> {
             )
         };
         let running = self.plan.jobs().map(|(_, other)| other).filter(runs);
+        // Events do not record which resource a job waits for. GPU slots are the scarcest, so a job
+        // that claims one is assumed to wait for that.
         let on_gpu = claim.gpu > 0;
         let holders: Vec<&str> = running
+            // A job without GPU slots cannot release one, so it is not named.
             .filter(|other| !on_gpu || other.job.claim.gpu > 0)
             .map(|other| other.job.name.as_str())
             .collect();

@@ -1,5 +1,5 @@
-//! What live reports know of a plan before it runs: every wanted job by name, with its phase, its size, how long it
-//! should take, and where the document asked for it. Owned, so that a sink outlives nothing it needs.
+//! The jobs of a plan by name, as live progress needs them: phase, size, expected seconds, place in
+//! the document.
 
 use crate::base::SourceMap;
 use crate::model::{JobId, Phase};
@@ -7,32 +7,32 @@ use crate::plan::{Plan, PlannedJob};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-/// The wanted jobs of a plan, and the phases they fall into.
+/// The wanted jobs of a plan and the totals of their phases. It owns its data, so that a sink does
+/// not borrow the plan.
 #[derive(Debug, Clone, Default)]
+// Events name a job and nothing else about it. A sink would otherwise need the plan, which has far
+// more, for the whole run.
 pub struct JobIndex {
-    /// Wanted jobs by name.
     pub(super) jobs: HashMap<String, IndexedJob>,
-    /// What each phase with wanted jobs amounts to, in order.
+    /// Totals of each phase that has wanted jobs.
     pub(super) phases: BTreeMap<Phase, PhaseTotals>,
-    /// Seconds of work done in one second of waiting, by estimate: how parallel the plan is.
+    /// Estimated seconds of work per second of the run: how many jobs run at a time on average.
     pub(super) parallelism: f64,
-    /// The store's folder, where logs lie.
+    /// The store's folder; paths of logs are relative to it.
     pub(super) store: PathBuf,
 }
 
-/// One wanted job.
 #[derive(Debug, Clone)]
 pub(super) struct IndexedJob {
     pub(super) phase: Phase,
     pub(super) units: usize,
     pub(super) noun: &'static str,
-    /// Seconds it should take; 0 when it is expected to be reused.
+    /// Estimated seconds; 0 if it is expected to be reused.
     pub(super) seconds: f64,
-    /// `file:line:column` of the place that asked for it, empty when unknown.
+    /// `file:line:column` of what requests it; empty if unknown.
     pub(super) place: String,
 }
 
-/// How much there is to do in one phase.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct PhaseTotals {
     pub(super) jobs: usize,
@@ -42,7 +42,7 @@ pub(super) struct PhaseTotals {
 }
 
 impl JobIndex {
-    /// Returns the roster of a plan that should take `seconds` in all (the middle of its makespan).
+    /// Returns the index of the wanted jobs. `seconds` is the middle estimate of the whole run.
     #[must_use]
     pub fn from_plan(plan: &Plan, sources: &SourceMap, seconds: f64) -> Self {
         let wanted = || {
@@ -59,6 +59,8 @@ impl JobIndex {
             })
             .collect();
         let work: f64 = jobs.values().map(|entry| entry.seconds).sum();
+        // Without an estimate one job at a time is assumed. It is the pessimistic choice, and the
+        // measured pace replaces it soon.
         let parallelism = if seconds > 0.0 && work > 0.0 {
             work / seconds
         } else {
@@ -72,7 +74,7 @@ impl JobIndex {
         }
     }
 
-    /// Returns the roster of a run whose logs lie in the store at `store`.
+    /// Returns the index with `store` as the folder that paths of logs are relative to.
     #[must_use]
     pub fn with_store(self, store: &Path) -> Self {
         Self {
@@ -81,13 +83,13 @@ impl JobIndex {
         }
     }
 
-    /// Returns how many jobs are wanted.
+    /// Returns the number of wanted jobs.
     #[must_use]
     pub fn len(&self) -> usize {
         self.jobs.len()
     }
 
-    /// Returns whether nothing is wanted.
+    /// Returns whether no job is wanted.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.jobs.is_empty()
@@ -98,6 +100,8 @@ impl IndexedJob {
     fn from_planned(planned: &PlannedJob, plan: &Plan, sources: &SourceMap) -> Self {
         let units = planned.job.work.counted_units();
         let noun = planned.job.work.kind().spec().unit_noun;
+        // A reused job costs next to nothing. If it counted, progress would jump at the start and
+        // the time left would be too long.
         let seconds = if planned.reason.is_dirty() {
             job_seconds(planned, plan)
         } else {
@@ -119,9 +123,11 @@ impl IndexedJob {
     }
 }
 
-/// Returns what the plan expects of the job alone: its priority is its own length and the longest chain behind it.
+/// Returns the estimated seconds of the job alone. Its priority is its own length plus the longest
+/// chain behind it, so the difference to the longest dependant is the job's.
 fn job_seconds(planned: &PlannedJob, plan: &Plan) -> f64 {
     let behind = |id: &JobId| plan.job(*id).priority;
+    // Rounding can make the difference of two long chains slightly negative.
     (planned.priority - planned.dependants.iter().map(behind).fold(0.0, f64::max)).max(0.0)
 }
 
@@ -129,6 +135,8 @@ fn phase_totals<'a>(wanted: impl Iterator<Item = &'a PlannedJob>) -> BTreeMap<Ph
     let mut by_phase: BTreeMap<Phase, (PhaseTotals, BTreeSet<&str>)> = BTreeMap::new();
     for PlannedJob { job, .. } in wanted {
         let (totals, shots) = by_phase.entry(job.phase).or_default();
+        // Counted units and not all units: frames that an earlier job counted would be in the total
+        // twice.
         let units = job.work.counted_units();
         let noun = job.work.kind().spec().unit_noun;
         shots.extend(job.shot.as_deref());

@@ -1,7 +1,7 @@
 //! The events of a run as they happen, one JSON object a line, for programs that watch.
 //!
-//! Each line is an event as the journal keeps it, with the version of these records and the time in front. Progress, which
-//! the journal does not keep, is told too. Each line is written and flushed whole.
+//! A line is an event as the journal records it, after the version of the format and the time. It
+//! also has progress, which the journal leaves out. Each line is written and flushed whole.
 
 use crate::base::Clock;
 use crate::base::json::to_json_bytes;
@@ -12,6 +12,7 @@ use std::io::Write;
 /// A sink that writes JSON lines.
 pub struct JsonLinesSink<'a> {
     clock: &'a dyn Clock,
+    // `None` after a write that failed.
     out: Option<Box<dyn Write + 'a>>,
 }
 

@@ -1,7 +1,7 @@
-//! What a run tells people and machines: diagnostics, progress, summaries, and the report that is kept.
+//! What people and programs read: diagnostics, progress, summaries and the report of a run.
 //!
-//! Sinks are told events and ask nothing back; everything else turns finished values into text. Nothing here prints by
-//! itself: writers come in as arguments, and a write that fails never fails a run.
+//! A sink receives events and asks nothing back. Everything else turns finished values into text.
+//! Nothing here prints by itself: writers are arguments, and a write that fails never fails a run.
 
 pub mod cause;
 pub mod diagnostic;

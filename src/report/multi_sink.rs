@@ -1,4 +1,4 @@
-//! Several sinks as one, and the sink that fits an output mode.
+//! Several sinks as one, and the progress sink of each display mode.
 
 use super::job_index::JobIndex;
 use super::plain::PlainSink;
@@ -7,10 +7,10 @@ use crate::base::Clock;
 use crate::event::{Event, EventSink};
 use std::io::Write;
 
-/// How a run shows itself while it goes.
+/// How progress is shown during a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProgressDisplay {
-    /// Not at all.
+    /// No progress, for example because programs read the result.
     Nothing,
     /// As plain lines.
     Lines,
@@ -21,14 +21,15 @@ pub enum ProgressDisplay {
     },
 }
 
-/// Sinks that are all told the same, in order.
+/// Passes each event to all its sinks, in the order in which they were added.
 #[derive(Default)]
 pub struct MultiSink<'a> {
     sinks: Vec<Box<dyn EventSink + 'a>>,
 }
 
 impl<'a> MultiSink<'a> {
-    /// Returns the sink for `show`; plain lines go to `out`.
+    /// Returns the progress sink of `display`. Only plain lines go to `out`; bars draw on standard
+    /// error.
     #[must_use]
     pub fn for_display(
         display: ProgressDisplay,
@@ -36,6 +37,8 @@ impl<'a> MultiSink<'a> {
         clock: &'a dyn Clock,
         out: Box<dyn Write + 'a>,
     ) -> Self {
+        // No display is an empty list of sinks, not a sink that does nothing: callers add further
+        // sinks, such as the metrics file, in every mode.
         match display {
             ProgressDisplay::Nothing => Self::default(),
             ProgressDisplay::Lines => {
@@ -47,7 +50,7 @@ impl<'a> MultiSink<'a> {
         }
     }
 
-    /// Adds one more sink.
+    /// Returns the sinks with `sink` as the last.
     #[must_use]
     pub fn with_sink(mut self, sink: impl EventSink + 'a) -> Self {
         self.sinks.push(Box::new(sink));
@@ -57,6 +60,8 @@ impl<'a> MultiSink<'a> {
 
 impl EventSink for MultiSink<'_> {
     fn record_event(&mut self, event: &Event) {
+        // The dispatcher's thread calls this between two decisions. A sink must not block for long,
+        // and none returns an error: a broken display is no reason to stop a run.
         for sink in &mut self.sinks {
             sink.record_event(event);
         }

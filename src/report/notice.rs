@@ -1,6 +1,7 @@
-//! What is worth a lasting line while a run goes: a phase began or ended, a job failed, something was saved.
+//! Notices: the events of a run that leave a line on the screen. A phase began or ended, a job
+//! failed, a revision was published.
 //!
-//! Owns the words; the terminal and the plain sink own how they look.
+//! Owns the words; [`terminal`](super::terminal) and [`plain`](super::plain) own the layout.
 
 use super::job_index::PhaseTotals;
 use super::phase_tally::PhaseTally;
@@ -14,7 +15,7 @@ use std::time::Duration;
 /// Most lines of a tool's output shown with a failure.
 const MAX_EVIDENCE_LINES: usize = 8;
 
-/// Something worth a lasting line.
+/// An event that leaves a line on the screen.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RunNotice {
     /// The first job of a phase started.
@@ -26,18 +27,18 @@ pub enum RunNotice {
     },
     /// Every job of a phase has ended.
     PhaseEnded(PhaseSummary),
-    /// A try of a job failed, and it will be tried again: job, class and cause, and the wait in words.
+    /// An attempt failed and a retry is scheduled.
     Retried {
         /// The job.
         job: String,
-        /// Class and cause.
+        /// Class of the failure and its message.
         cause: String,
-        /// Which try comes next, and when.
+        /// Number of the next attempt and the wait before it.
         next: String,
     },
-    /// A job failed.
+    /// A job failed for good.
     Failed(JobFailureNotice),
-    /// The resume position was saved after this many shots.
+    /// A checkpoint was written after this many shots.
     Checkpoint(usize),
     /// This revision was published.
     Published(String),
@@ -50,28 +51,29 @@ pub struct PhaseSummary {
     pub phase: Phase,
     /// Whether every job succeeded.
     pub all_succeeded: bool,
-    /// What was done, such as `12 shots, 480 frames`.
+    /// The work done, such as `12 shots, 480 frames`.
     pub amount: String,
-    /// What to add: how much was there already, what failed; empty when there is nothing to add.
+    /// Jobs that were reused, failed or not started; empty if there are none.
     pub details: String,
-    /// How long it took from its first start, empty when nothing had to run.
+    /// Time since its first job started; empty if no job had to run.
     pub elapsed: String,
 }
 
-/// A failed job, every text of it harmless.
+/// A failed job. All texts are escaped: they come from the document and from tools, and go to a
+/// terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JobFailureNotice {
     /// The job.
     pub job: String,
     /// The class in words.
     pub class: &'static str,
-    /// What happened.
+    /// The message of the failure.
     pub message: String,
-    /// The last lines a tool printed.
+    /// The last lines that the tool printed, at most eight.
     pub evidence: Vec<String>,
-    /// `file:line:column` of the place that asked for it, empty when unknown.
+    /// `file:line:column` of what requests the job; empty if unknown.
     pub place: String,
-    /// The log of its last attempt, empty when there is none.
+    /// Path of the log of the last attempt; empty if there is none.
     pub log: String,
 }
 
@@ -83,9 +85,12 @@ impl PhaseSummary {
         now: Duration,
     ) -> Self {
         let all_succeeded = tally.failed + tally.skipped == 0;
+        // A phase whose jobs were all reused never began. "in 0.0s" would look like a measurement.
         let elapsed = tally.began.map_or_else(String::new, |began| {
             format_duration(now.saturating_sub(began).as_secs_f64())
         });
+        // After a failure the number of units that exist is what matters; after a success it would
+        // only be the total written twice.
         let amount = if all_succeeded {
             format_phase_totals(phase, totals)
         } else {
@@ -101,9 +106,9 @@ impl PhaseSummary {
     }
 }
 
-/// Returns what a phase amounts to.
 pub(super) fn format_phase_totals(phase: Phase, totals: &PhaseTotals) -> String {
     let units = format_count(totals.units, totals.noun);
+    // People count shots and frames. In all other phases a shot is no unit of the work.
     if phase == Phase::Shots {
         format!("{}, {units}", format_count(totals.shots, "shot"))
     } else {
@@ -120,6 +125,7 @@ fn format_partial_totals(totals: &PhaseTotals, tally: PhaseTally) -> String {
 }
 
 fn phase_details(totals: &PhaseTotals, tally: PhaseTally) -> String {
+    // The number is left out when it is that of all jobs, which the line already shows.
     let reused = if tally.reused == totals.jobs {
         "already made".to_owned()
     } else {
@@ -127,6 +133,7 @@ fn phase_details(totals: &PhaseTotals, tally: PhaseTally) -> String {
     };
     let parts = [
         (tally.reused, reused),
+        // Skipped jobs are listed last: they follow from the failed ones and need no action.
         (tally.failed, format!("{} failed", count_jobs(tally.failed))),
     ];
     let parts = parts.into_iter().chain([(
@@ -140,7 +147,7 @@ fn phase_details(totals: &PhaseTotals, tally: PhaseTally) -> String {
         .join(", ")
 }
 
-/// Returns the notice that a job will be tried again, if `event` tells so.
+/// Returns the notice of a retry; `None` for any other event.
 pub(super) fn retry_notice(event: &Event) -> Option<RunNotice> {
     let Event::JobRetried {
         job,
@@ -161,8 +168,13 @@ pub(super) fn retry_notice(event: &Event) -> Option<RunNotice> {
             flatten_escaped(message)
         ),
         next: match class {
+            // Waiting for a licence is not a fault of the job and is not limited by its number of
+            // attempts, so an attempt number would worry people for nothing.
             FailureClass::Licence => {
-                format!("waits for one, asks again in {}", format_duration(*wait))
+                format!(
+                    "waits for a licence, tries again in {}",
+                    format_duration(*wait)
+                )
             }
             _ => format!("try {} in {}", attempt + 1, format_duration(*wait)),
         },
@@ -174,7 +186,8 @@ fn count_jobs(number: usize) -> String {
 }
 
 impl JobFailureNotice {
-    /// Returns the failure that `event` tells of, if it does.
+    /// Returns the notice of a failure; `None` for any other event. `store` is the folder that the
+    /// path of the log is relative to.
     pub(super) fn from_event(event: &Event, place: &str, store: &Path) -> Option<Self> {
         let Event::JobFailed {
             job,
@@ -187,6 +200,8 @@ impl JobFailureNotice {
         else {
             return None;
         };
+        // People open the log from the folder in which they typed the command, so the path includes
+        // that of the store.
         let log = log
             .as_ref()
             .map(|log| store.join(log).display().to_string());

@@ -1,5 +1,5 @@
-//! Progress where there is no terminal: one line for each phase that starts or ends, each failure, and each tenth of the
-//! work. No control characters; every line is written and flushed whole.
+//! Progress without a terminal: one line for each phase that starts or ends, each failure, and each
+//! tenth of the work. No control characters; every line is written and flushed whole.
 
 use super::job_index::JobIndex;
 use super::notice::{JobFailureNotice, PhaseSummary, RunNotice};
@@ -9,12 +9,12 @@ use crate::base::Clock;
 use crate::event::{Event, EventSink};
 use std::io::Write;
 
-/// A sink that writes plain lines.
+/// Writes progress as plain lines, for logs of build servers and pipes.
 pub struct PlainSink<'a> {
     progress: RunProgress,
     clock: &'a dyn Clock,
     out: Box<dyn Write + 'a>,
-    /// Tenths of the work told so far.
+    /// Tenths of the work that have a line already.
     reported_tenths: u8,
 }
 
@@ -30,8 +30,9 @@ impl<'a> PlainSink<'a> {
         }
     }
 
-    /// A reader that went away does not stop the run.
     fn write_text(&mut self, text: &str) {
+        // A reader that closed its pipe does not stop the run. Hours of rendering are worth more
+        // than their log.
         let _ = self
             .out
             .write_all(text.as_bytes())
@@ -39,11 +40,16 @@ impl<'a> PlainSink<'a> {
     }
 
     fn report_share(&mut self, snapshot: &ProgressSnapshot) {
+        // A line for each job would be thousands in a build log. Tenths are few enough to read and
+        // often enough to show that the run lives.
         let reached = share_tenths(snapshot.share);
+        // At ten tenths the summary follows at once, so that line would say the same.
         if reached > self.reported_tenths && reached < 10 {
             let line = share_line(snapshot, reached);
             self.write_text(&line);
         }
+        // The share is a quotient of estimates. The maximum makes sure that no tenth is written
+        // twice if it falls.
         self.reported_tenths = self.reported_tenths.max(reached);
     }
 }
@@ -51,6 +57,7 @@ impl<'a> PlainSink<'a> {
 impl EventSink for PlainSink<'_> {
     fn record_event(&mut self, event: &Event) {
         let now = self.clock.elapsed();
+        // Notices come first: they are about what has happened, the share is about what is left.
         for notice in self.progress.apply_event(event, now) {
             self.write_text(&notice_line(&notice));
         }
@@ -62,7 +69,7 @@ impl EventSink for PlainSink<'_> {
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "a share lies between 0 and 1"
+    reason = "a share is between 0 and 1"
 )]
 fn share_tenths(share: f64) -> u8 {
     (share * 10.0).floor() as u8
@@ -112,6 +119,7 @@ fn phase_end_line(phased: &PhaseSummary) -> String {
     } else {
         "incomplete"
     };
+    // Words and no symbols: logs are searched with grep, and their encoding is unknown.
     let elapsed = if phased.elapsed.is_empty() {
         String::new()
     } else {
@@ -130,6 +138,8 @@ fn phase_end_line(phased: &PhaseSummary) -> String {
 }
 
 fn failure_text(failed: &JobFailureNotice) -> String {
+    // A job that no line of the document requests, such as a join, has no place; an empty label
+    // would look like an error of the program.
     let place = if failed.place.is_empty() {
         String::new()
     } else {

@@ -1,7 +1,8 @@
-//! How far a run is, folded from its events: what each phase has done, what runs now, how long the rest should take.
+//! Progress of a run, computed from its events: done by phase, running jobs, estimated time left.
 //!
-//! Jobs differ in cost by orders of magnitude, so progress is weighed by estimated seconds, not by counting jobs. Knows no
-//! terminal and no clock: the time of each event comes in beside it.
+//! Jobs differ in cost by orders of magnitude, so progress is weighed by estimated seconds and not
+//! by the number of jobs. There is no terminal and no clock here: the time of each event is an
+//! argument.
 
 use super::job_index::{IndexedJob, JobIndex};
 use super::notice::{JobFailureNotice, PhaseSummary, RunNotice};
@@ -12,19 +13,22 @@ use crate::model::Phase;
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
-/// Seconds during which the plan's own estimate outweighs what has been seen.
+/// Seconds during which the plan's estimate weighs more than the measured pace.
+// The first jobs are imports and other small ones, and workers are still starting. Their pace says
+// little about rendering.
 const ESTIMATE_TRUST_SECONDS: f64 = 15.0;
 
-/// How far a run is.
+/// Progress of one run.
 #[derive(Debug)]
 pub struct RunProgress {
     job_index: JobIndex,
     tallies: BTreeMap<Phase, PhaseTally>,
     running: Vec<RunningJob>,
     ended_jobs: HashSet<String>,
-    /// Estimated seconds of the jobs that ran to their end in this run.
+    /// Estimated seconds of the jobs that succeeded in this run. Reused, failed and skipped jobs
+    /// are not in it: they show no pace.
     completed_seconds: f64,
-    /// Estimated seconds of the jobs that have not ended.
+    /// Estimated seconds of the jobs that have not ended, running ones included.
     remaining_seconds: f64,
     began: Option<Duration>,
 }
@@ -37,7 +41,6 @@ pub(super) struct RunningJob {
     pub(super) total: usize,
 }
 
-/// How a job ended.
 #[derive(Clone, Copy)]
 enum JobEndState {
     Run,
@@ -46,19 +49,19 @@ enum JobEndState {
     Skipped,
 }
 
-/// Where the run stands now, for one line.
+/// Progress at one moment, for one line.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct ProgressSnapshot {
-    /// Share of the estimated work that is done, 0 to 1.
+    /// Done share of the estimated seconds, 0 to 1.
     pub(super) share: f64,
-    /// The phase under way, with units done, units in all and their noun.
+    /// The earliest running phase, with units done, units in all and their noun.
     pub(super) phase: Option<(Phase, usize, usize, &'static str)>,
-    /// Seconds left, when there is something to go by.
+    /// Estimated seconds left; `None` for the last half second and without estimates.
     pub(super) seconds_left: Option<f64>,
 }
 
 impl RunProgress {
-    /// Returns the progress of a run that has not begun.
+    /// Returns the progress before the first event.
     #[must_use]
     pub fn new(job_index: JobIndex) -> Self {
         let remaining_seconds = job_index.jobs.values().map(|entry| entry.seconds).sum();
@@ -79,8 +82,11 @@ impl RunProgress {
         }
     }
 
-    /// Takes one event into account and returns what is worth a lasting line.
+    /// Adds one event. Returns the notices that it causes; `now` is the elapsed time of the sink's
+    /// clock.
     pub fn apply_event(&mut self, event: &Event, now: Duration) -> Vec<RunNotice> {
+        // The first event starts the clock, not the making of this value: planning and checking
+        // take time too, and are not part of the pace.
         self.began.get_or_insert(now);
         match event {
             Event::JobStarted(JobStarted { job, phase, .. }) => self.start_job(job, *phase, now),
@@ -110,6 +116,7 @@ impl RunProgress {
             done: 0,
             total,
         });
+        // A phase without wanted jobs has no totals to report.
         let Some(tally) = self.tallies.get_mut(&phase) else {
             return Vec::new();
         };
@@ -133,22 +140,29 @@ impl RunProgress {
 
     fn advance_job(&mut self, job: &str, done: usize, total: usize) -> Vec<RunNotice> {
         if let Some(running) = self.running.iter_mut().find(|running| running.job == job) {
+            // Figures of commands are read from their output, so `done` can exceed `total`. A bar
+            // past its end would look broken.
             (running.done, running.total) = (done.min(total), total);
         }
         Vec::new()
     }
 
     fn retry_job(&mut self, event: &Event, job: &str) -> Vec<RunNotice> {
+        // The attempt is lost, so its units leave the share again. The job is not ended: its
+        // seconds stay ahead.
         self.running.retain(|running| running.job != job);
         super::notice::retry_notice(event).into_iter().collect()
     }
 
     fn fail_job(&mut self, event: &Event, job: &str, now: Duration) -> Vec<RunNotice> {
+        // The event knows no line of the document. The index does, because the plan had it before
+        // the run.
         let place = self
             .indexed_job(job)
             .map_or("", |entry| entry.place.as_str());
         let failed = JobFailureNotice::from_event(event, place, &self.job_index.store);
         let mut notices: Vec<RunNotice> = failed.map(RunNotice::Failed).into_iter().collect();
+        // The failure is printed before the line of the phase that it completes.
         notices.extend(self.end_job(job, JobEndState::Failed, now));
         notices
     }
@@ -164,9 +178,13 @@ impl RunProgress {
         else {
             return Vec::new();
         };
+        // A job that counted twice would complete its phase too early and take its seconds off
+        // twice.
         if !self.ended_jobs.insert(job.to_owned()) {
             return Vec::new();
         }
+        // Every end removes the job from the work ahead, but only real work counts as done. A
+        // skipped job would otherwise speed up the pace.
         self.remaining_seconds -= seconds;
         self.completed_seconds += if matches!(end, JobEndState::Run) {
             seconds
@@ -193,6 +211,8 @@ impl RunProgress {
             self.tallies.get(&phase)?,
         );
         let ended = || PhaseSummary::from_tally(phase, totals, *tally, now);
+        // Only the last job of the phase reaches the total, and a job ends once, so the line is
+        // printed once.
         (tally.ended_count() >= totals.jobs)
             .then(ended)
             .map(RunNotice::PhaseEnded)
@@ -207,13 +227,14 @@ impl RunProgress {
         &self.running
     }
 
-    /// Returns what the units of a job are called.
+    /// Returns the noun of the job's units, `unit` for a job outside the plan.
     pub(super) fn unit_noun(&self, job: &str) -> &'static str {
         self.indexed_job(job).map_or("unit", |entry| entry.noun)
     }
 
-    /// Returns where the run stands.
     pub(super) fn snapshot(&self, now: Duration) -> ProgressSnapshot {
+        // Half-rendered jobs count by their share. With chunks of minutes the bar would otherwise
+        // stand still and then jump.
         let under_way: f64 = self
             .running
             .iter()
@@ -224,9 +245,12 @@ impl RunProgress {
             (self.remaining_seconds - under_way).max(0.0),
         );
         let total = worked + ahead;
+        // The jobs decide when the run is complete, not the seconds: sums of floats do not end at
+        // exactly 1, and a share of 100 % with work left would be wrong.
         let share = if self.ended_jobs.len() >= self.job_index.len() {
             1.0
         } else {
+            // The lower bound avoids 0/0 for a plan of reused jobs only.
             (worked / total.max(1e-9)).min(0.999)
         };
         ProgressSnapshot {
@@ -236,7 +260,7 @@ impl RunProgress {
         }
     }
 
-    /// Returns the estimated seconds of work that a running job has behind it.
+    /// Returns the estimated seconds of the done part of a running job; 0 until it reports a total.
     #[expect(
         clippy::cast_precision_loss,
         reason = "unit counts stay far below 2^52"
@@ -252,7 +276,8 @@ impl RunProgress {
         }
     }
 
-    /// Returns the earliest phase with a running job.
+    /// Returns the earliest phase with a running job. Phases overlap; the earliest is what the rest
+    /// waits for.
     fn current_phase(&self) -> Option<(Phase, usize, usize, &'static str)> {
         let phases = self
             .running
@@ -264,6 +289,7 @@ impl RunProgress {
             self.job_index.phases.get(&phase)?,
             self.tallies.get(&phase)?,
         );
+        // Jobs without counted units are left out here because they are left out of the totals.
         let in_phase = |running: &&RunningJob| {
             self.indexed_job(&running.job)
                 .is_some_and(|entry| entry.phase == phase && entry.units > 0)
@@ -276,19 +302,26 @@ impl RunProgress {
             .sum();
         Some((
             phase,
+            // A job that counts as one unit reports progress in frames, so its part can exceed the
+            // total.
             (tally.units + begun).min(totals.units),
             totals.units,
             totals.noun,
         ))
     }
 
-    /// Returns the seconds left: work ahead over the pace seen so far, into which the plan's own pace is blended early on.
+    /// Returns the seconds left: the work ahead divided by the pace. The pace is measured, blended
+    /// with that of the plan early in the run.
     fn estimate_seconds_left(&self, worked: f64, ahead: f64, now: Duration) -> Option<f64> {
         let ran = now.saturating_sub(self.began?).as_secs_f64();
+        // The estimate enters as if the run had worked at the planned pace for
+        // `ESTIMATE_TRUST_SECONDS` before its start. Its weight fades without a threshold, so the
+        // figure never jumps.
         let pace = (worked + ESTIMATE_TRUST_SECONDS * self.job_index.parallelism)
             / (ran + ESTIMATE_TRUST_SECONDS);
         (ahead > 0.0 && pace > 0.0)
             .then(|| ahead / pace)
+            // "about 0s left" helps nobody.
             .filter(|seconds| *seconds >= 0.5)
     }
 }

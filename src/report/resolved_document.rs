@@ -1,12 +1,12 @@
-//! A production in full, as YAML with a comment on each value that says where it comes from, or as JSON.
+//! Writes a resolved production: as YAML with the origin of each value as a comment, or as JSON.
 //!
-//! Owns the layout. What is said, and the words for a place, come from the caller.
+//! Owns the layout. The caller supplies the values and the texts of origins.
 
 use crate::base::FileSpan;
 use crate::document::value_tree::{ScalarText, ValueTree};
 use serde_json::{Map, Value, json};
 
-/// Writes YAML; `from` gives the comment of each value.
+/// Returns YAML. `describe_origin` gives the comment of each value.
 #[must_use]
 pub fn document_yaml(tree: &ValueTree, describe_origin: &dyn Fn(FileSpan) -> String) -> String {
     let mut page = YamlWriter {
@@ -17,7 +17,7 @@ pub fn document_yaml(tree: &ValueTree, describe_origin: &dyn Fn(FileSpan) -> Str
     page.text
 }
 
-/// Returns JSON: `{value, from}` for every value.
+/// Returns JSON with `{value, from}` in place of each value.
 #[must_use]
 pub fn document_json(tree: &ValueTree, describe_origin: &dyn Fn(FileSpan) -> String) -> Value {
     match tree {
@@ -40,10 +40,13 @@ pub fn document_json(tree: &ValueTree, describe_origin: &dyn Fn(FileSpan) -> Str
     }
 }
 
-/// Returns the value itself; a variable's notation, which YAML needs escaped, as it is meant.
+/// Returns the value without the escapes of YAML.
 fn json_value(word: &ScalarText) -> Value {
+    // `$${` is the escape of `${` in documents. JSON readers see no variables and need the text
+    // that is meant.
     let meant = || Value::String(word.text.replace("$${", "${"));
     if word.plain {
+        // Plain YAML includes numbers that JSON cannot hold, such as `.inf`. They stay text.
         serde_json::from_str(&word.text).unwrap_or_else(|_| meant())
     } else {
         meant()
@@ -56,7 +59,8 @@ struct YamlWriter<'a> {
 }
 
 impl YamlWriter<'_> {
-    /// Writes a value behind `key:` or `-`. The first field of an entry goes on the line of its dash.
+    /// Writes a value after `key:` or `-`. The first field of a list entry is on the line of its
+    /// dash.
     fn write_value(&mut self, tree: &ValueTree, indent: usize, on_dash: bool) {
         match tree {
             ValueTree::Scalar(word, origin) => self.write_line(&yaml_scalar(word), *origin),
@@ -64,6 +68,7 @@ impl YamlWriter<'_> {
                 let words: Vec<String> = words.iter().map(yaml_scalar).collect();
                 self.write_line(&format!("[{}]", words.join(", ")), *origin);
             }
+            // An empty block would be null in YAML, so empty lists and maps need the flow form.
             ValueTree::List(entries) if entries.is_empty() => self.text.push_str(" []\n"),
             ValueTree::Map(fields) if fields.is_empty() => self.text.push_str(" {}\n"),
             ValueTree::List(entries) => self.write_entries(entries, indent),
@@ -89,6 +94,7 @@ impl YamlWriter<'_> {
             self.text.push_str(if first { " " } else { "" });
             self.text
                 .push_str(&" ".repeat(if first { 0 } else { indent }));
+            // Keys are names that users choose, so they need the same quoting as values.
             self.text.push_str(&yaml_scalar(&ScalarText {
                 text: key.clone(),
                 plain: false,
@@ -98,7 +104,7 @@ impl YamlWriter<'_> {
         }
     }
 
-    /// Ends the line of the key that a block stands under.
+    /// Ends the line of the key above a block. The document itself has no key.
     fn begin_block(&mut self) {
         if !self.text.is_empty() {
             self.text.push('\n');
@@ -115,7 +121,8 @@ impl YamlWriter<'_> {
     }
 }
 
-/// Returns the word as a YAML scalar; text that could be read as anything else is quoted, as JSON does and YAML reads.
+/// Returns the text as a YAML scalar. Text that YAML could read as something else is quoted as JSON
+/// does, which is valid YAML.
 fn yaml_scalar(word: &ScalarText) -> String {
     if word.plain || is_safe(&word.text) {
         word.text.clone()
@@ -125,7 +132,10 @@ fn yaml_scalar(word: &ScalarText) -> String {
 }
 
 fn is_safe(text: &str) -> bool {
+    // The words that YAML 1.1 readers take for booleans and null. Output of this command is fed to
+    // other tools, some of which are still 1.1.
     let words = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
+    // A list of what is safe and not of what is not: quoting too much is harmless.
     text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text
             .chars()

@@ -1,4 +1,4 @@
-//! The result of a run for machines: one object.
+//! The result of a run for programs: one JSON object. `docs/json.md` describes its fields.
 
 use super::report_facts::{ErrorFacts, ReportFacts, ShotState};
 use serde_json::{Value, json};
@@ -15,6 +15,8 @@ pub fn result_json(facts: &ReportFacts, report: Option<&Path>) -> Value {
         .map(|deliverable| deliverable.path.display().to_string())
         .collect();
     let errors: Vec<Value> = facts.errors.iter().map(error_json).collect();
+    // Scripts read these names, so they are written out here and not derived: a renamed field of
+    // `ReportFacts` must not rename a key.
     let mut result = json!({
         "success": facts.success,
         "shots_completed": facts.count_shots_in(ShotState::Complete),
@@ -29,6 +31,8 @@ pub fn result_json(facts: &ReportFacts, report: Option<&Path>) -> Value {
         "revision": facts.run.revision,
         "report": report.map(|path| path.display().to_string()),
     });
+    // Only providers with a price have costs. A production without one keeps the object that it had
+    // before prices existed.
     if !facts.costs.is_empty() {
         result["costs"] = json!(facts.costs);
     }
@@ -36,6 +40,8 @@ pub fn result_json(facts: &ReportFacts, report: Option<&Path>) -> Value {
 }
 
 fn error_json(error: &ErrorFacts) -> Value {
+    // Inside the program an unknown place is an empty text. For readers of JSON it is null, so that
+    // nobody takes it for a file without a name.
     let place = (!error.place.is_empty()).then_some(&error.place);
     json!({
         "job": error.job,

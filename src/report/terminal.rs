@@ -1,7 +1,9 @@
-//! Progress on a terminal: a bar for the whole run, one line for each job that runs, and above them what lasts.
+//! Progress on a terminal: a bar for the run, one line for each running job, and above them the
+//! lines that stay.
 //!
-//! The only user of indicatif, which draws at a fixed rate and moves everything up when a lasting line is printed. A job
-//! keeps its line until it ends and the next job takes it over, so that nothing jumps; lines go only when the run ends.
+//! The only user of indicatif, which redraws at a fixed rate and scrolls everything up when a
+//! notice is printed. A job keeps its line until it ends, and the next job gets that line, so that
+//! lines do not jump. Lines are removed at the end of the run only.
 
 use super::job_index::JobIndex;
 use super::notice::{JobFailureNotice, PhaseSummary, RunNotice};
@@ -15,14 +17,14 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, P
 use std::fmt::Write;
 use std::time::Duration;
 
-/// Draws a second. Enough to look alive, little enough for a slow connection.
+/// Redraws per second: smooth enough for the eye, few enough for a slow SSH connection.
 const DRAWS_PER_SECOND: u8 = 12;
-/// How often the spinner turns while nothing happens.
+/// Interval of the spinner. It turns without events too, to show that the program is alive.
 const SPINNER_TICK: Duration = Duration::from_millis(120);
-/// Width of the bar for the whole run, and of a job's.
+/// Width of the bar of the run and of a job's bar, in characters.
 const BAR_CELLS: (usize, usize) = (18, 12);
 
-/// A sink that draws on a terminal.
+/// Draws progress on a terminal.
 pub struct TerminalSink<'a> {
     progress: RunProgress,
     clock: &'a dyn Clock,
@@ -32,16 +34,17 @@ pub struct TerminalSink<'a> {
     lines: Vec<JobLine>,
 }
 
-/// One line below the bar: the job that has it now, if any.
+/// One line below the bar of the run, with the job that it shows; `None` while it is free.
 struct JobLine {
     bar: ProgressBar,
     job: Option<String>,
 }
 
 impl<'a> TerminalSink<'a> {
-    /// Returns a sink that draws on the terminal behind the standard error stream.
+    /// Returns a sink that draws on standard error, with a spinner that turns by itself.
     #[must_use]
     pub fn on_stderr(job_index: JobIndex, clock: &'a dyn Clock, colour: bool) -> Self {
+        // Standard error, because the result goes to standard output and may be piped into a file.
         let terminal = Self::with_target(
             ProgressDrawTarget::stderr_with_hz(DRAWS_PER_SECOND),
             job_index,
@@ -52,7 +55,8 @@ impl<'a> TerminalSink<'a> {
         terminal
     }
 
-    /// Returns a sink that draws on `target` and moves only when told something.
+    /// Returns a sink that draws on `target`, and only when an event arrives: tests need the same
+    /// picture every time.
     #[must_use]
     pub fn with_target(
         target: ProgressDrawTarget,
@@ -73,8 +77,9 @@ impl<'a> TerminalSink<'a> {
         }
     }
 
-    /// Gives every job that runs a line, and takes it from those that do not.
     fn assign_lines(&mut self) {
+        // Free lines are found before any is given away, so that the first new job gets the line of
+        // the one that ended.
         let running = self.progress.running_jobs();
         for line in &mut self.lines {
             let over = line
@@ -91,6 +96,8 @@ impl<'a> TerminalSink<'a> {
             }
             match self.lines.iter_mut().find(|line| line.job.is_none()) {
                 Some(free) => free.job = Some(job.clone()),
+                // There are never more lines than jobs that ran at one time, because lines are
+                // reused.
                 None => self.lines.push(JobLine {
                     bar: add_blank_line(&self.multi_progress),
                     job: Some(job.clone()),
@@ -104,6 +111,8 @@ impl<'a> TerminalSink<'a> {
         let snapshot = self.progress.snapshot(self.clock.elapsed());
         self.overall_bar
             .set_message(overall_line(&snapshot, self.paint));
+        // A free line stays on the screen as a blank one. Removing it would move all lines below
+        // it.
         for line in &self.lines {
             let running = self
                 .progress
@@ -120,12 +129,15 @@ impl<'a> TerminalSink<'a> {
     fn print_notice(&self, notice: &RunNotice) {
         let lines = notice_lines(notice, self.paint);
         if !lines.is_empty() {
+            // Through indicatif: text that is printed past it would be drawn over by the bars.
             let _ = self.multi_progress.println(lines.join("\n"));
         }
     }
 
     fn clear_lines(&mut self) {
         for line in self.lines.drain(..) {
+            // The summary that follows has all the figures; bars that no longer move would be read
+            // as a hung run.
             line.bar.finish_and_clear();
         }
         self.overall_bar.finish_and_clear();
@@ -136,6 +148,8 @@ impl<'a> TerminalSink<'a> {
 impl EventSink for TerminalSink<'_> {
     fn record_event(&mut self, event: &Event) {
         let notices = self.progress.apply_event(event, self.clock.elapsed());
+        // Notices are printed before the lines are redrawn: the line of a failed job is free by
+        // then.
         notices.iter().for_each(|notice| self.print_notice(notice));
         if matches!(event, Event::RunEnded { .. }) {
             self.clear_lines();
@@ -146,6 +160,8 @@ impl EventSink for TerminalSink<'_> {
 }
 
 impl Drop for TerminalSink<'_> {
+    // Errors leave the run early, without `RunEnded`. The shell's prompt would then appear among
+    // the bars.
     fn drop(&mut self) {
         self.clear_lines();
     }
@@ -159,7 +175,10 @@ fn add_blank_line(multi_progress: &MultiProgress) -> ProgressBar {
 
 fn bar_style(template: &str) -> ProgressStyle {
     let style =
+        // The templates are constants, so the fallback is never used. It is there because panics
+        // are not allowed.
         ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner());
+    // indicatif's own format of time differs from that of every other figure of the program.
     let time = |state: &ProgressState, out: &mut dyn Write| {
         let _ = out.write_str(&text_format::format_whole_seconds(
             state.elapsed().as_secs_f64(),
@@ -168,7 +187,7 @@ fn bar_style(template: &str) -> ProgressStyle {
     style.with_key("time", time).tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ")
 }
 
-/// Returns the line of the whole run.
+/// Returns the line of the whole run: bar, percentage, phase, time left.
 fn overall_line(snapshot: &ProgressSnapshot, paint: TextPaint) -> String {
     let phase = snapshot.phase.map(|(phase, done, total, noun)| {
         format!(
@@ -184,6 +203,8 @@ fn overall_line(snapshot: &ProgressSnapshot, paint: TextPaint) -> String {
             text_format::format_whole_seconds(seconds)
         ))
     });
+    // Rounded down: 99.7 % must not look complete. The width is fixed, so the text behind it does
+    // not move.
     let percent = format!("{:3.0}%", (snapshot.share * 100.0).floor());
     format!(
         "{} {percent}{}{}",
@@ -193,7 +214,6 @@ fn overall_line(snapshot: &ProgressSnapshot, paint: TextPaint) -> String {
     )
 }
 
-/// Returns the line of one job.
 #[expect(
     clippy::cast_precision_loss,
     reason = "unit counts stay far below 2^52"
@@ -204,6 +224,7 @@ fn job_line(running: &RunningJob, noun: &str, paint: TextPaint) -> String {
     } else {
         running.done as f64 / running.total as f64
     };
+    // Many jobs report no progress, or none yet. `0/0` would look like an error.
     let units = if running.total == 0 {
         String::new()
     } else {
@@ -220,7 +241,7 @@ fn job_line(running: &RunningJob, noun: &str, paint: TextPaint) -> String {
     )
 }
 
-/// Returns a bar of `cells` characters, filled by `share`.
+/// Returns a bar of `cells` characters, filled by `share` (0 to 1).
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -228,6 +249,8 @@ fn job_line(running: &RunningJob, noun: &str, paint: TextPaint) -> String {
     reason = "a few dozen cells"
 )]
 fn bar_cells(share: f64, cells: usize, paint: TextPaint) -> String {
+    // Half cells double the resolution. Rounded down, so that a bar is full only when the work is
+    // done.
     let halves = ((share.clamp(0.0, 1.0) * cells as f64 * 2.0).floor() as usize).min(cells * 2);
     let (whole, half) = (halves / 2, halves % 2);
     let filled = format!("{}{}", "━".repeat(whole), if half == 1 { "╸" } else { "" });
@@ -238,7 +261,8 @@ fn bar_cells(share: f64, cells: usize, paint: TextPaint) -> String {
     )
 }
 
-/// Returns the lines that stay on the screen for a notice.
+/// Returns the lines that a notice leaves on the screen; none for notices that the bars show
+/// already.
 fn notice_lines(notice: &RunNotice, paint: TextPaint) -> Vec<String> {
     match notice {
         RunNotice::PhaseEnded(phased) => vec![finished_phase_line(phased, paint)],
@@ -256,6 +280,8 @@ fn notice_lines(notice: &RunNotice, paint: TextPaint) -> Vec<String> {
             paint.success("✓"),
             "published"
         )],
+        // The bar names the phase, and a checkpoint is of no interest while a run succeeds. A log
+        // without bars prints both.
         RunNotice::PhaseBegan { .. } | RunNotice::Checkpoint(_) => Vec::new(),
     }
 }
@@ -283,7 +309,8 @@ fn finished_phase_line(phased: &PhaseSummary, paint: TextPaint) -> String {
     )
 }
 
-/// Returns a failure in full: which job, what happened, where it was asked for, what the tool said last.
+/// Returns a failure in full: job, class, message, place in the document, last lines of the tool,
+/// log.
 pub(super) fn failure_lines(failed: &JobFailureNotice, paint: TextPaint) -> Vec<String> {
     let mut lines = vec![format!(
         "{} {}  {}",

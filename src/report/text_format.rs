@@ -1,6 +1,7 @@
-//! How figures are written for people: durations, byte sizes, counts, rates, timecode, and text from outside.
+//! Figures as text for people: durations, sizes, counts, rates, timecode. Also makes text from
+//! outside safe for a terminal.
 //!
-//! Owns the spelling and nothing else; every function is pure.
+//! Every function is pure.
 
 use super::report_facts::ExpectedFacts;
 use crate::base::json::serialized_name;
@@ -11,9 +12,10 @@ const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
-/// Returns an amount of money: cents, or more digits where that is less than one.
+/// Returns an amount with two decimals, or with six if it is less than one hundredth.
 #[must_use]
 pub fn format_money(amount: f64, currency: &str) -> String {
+    // A price of a fraction of a cent for each frame would be shown as 0.00, as if it were free.
     if amount > 0.0 && amount < 0.01 {
         format!("{amount:.6} {currency}")
     } else {
@@ -21,17 +23,23 @@ pub fn format_money(amount: f64, currency: &str) -> String {
     }
 }
 
-/// Returns a length of time with its two leading units: `0.4s`, `12s`, `1m 12s`, `2h 05m`, `3d 04h`.
+/// Returns seconds with their two leading units: `0.4s`, `12s`, `1m 12s`, `2h 05m`, `3d 04h`.
+/// Negative and non-finite values become `0.0s`.
 #[must_use]
 pub fn format_duration(seconds: f64) -> String {
+    // Estimates divide by measured values. A NaN in one figure must not become text that looks like
+    // a bug.
     let seconds = if seconds.is_finite() {
         seconds.max(0.0)
     } else {
         0.0
     };
+    // 9.95 and not 10: 9.96 would be rounded to `10.0s`, three digits where the next second has
+    // two.
     if seconds < 9.95 {
         return format!("{seconds:.1}s");
     }
+    // Rounded before it is split, so that 59.6 s becomes `1m 00s` and not `60s`.
     let rounded = round_seconds(seconds);
     match rounded {
         ..MINUTE => format!("{rounded}s"),
@@ -41,7 +49,8 @@ pub fn format_duration(seconds: f64) -> String {
     }
 }
 
-/// Returns a length of time in whole seconds, for figures that change while one looks: tenths would only flicker.
+/// Returns seconds without tenths, for figures that are redrawn: changing tenths would only
+/// flicker.
 #[must_use]
 pub fn format_whole_seconds(seconds: f64) -> String {
     if seconds < 9.95 {
@@ -60,12 +69,14 @@ fn round_seconds(seconds: f64) -> u64 {
     seconds.round() as u64
 }
 
-/// Returns a size in decimal units with three leading digits at most: `812 B`, `1.4 MB`, `27 GB`.
+/// Returns a size in decimal units with at most three leading digits: `812 B`, `1.4 MB`, `27 GB`.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
 pub fn format_bytes(size: u64) -> String {
+    // Decimal units, because file managers and makers of disks count in them.
     let mut amount = size as f64;
     for unit in ["B", "kB", "MB", "GB", "TB"] {
+        // 999.5 and not 1000: `999.6 kB` would round to `1000 kB`, four digits.
         if amount < 999.5 || unit == "TB" {
             let tenths = unit != "B" && amount < 9.95;
             return if tenths {
@@ -82,6 +93,7 @@ pub fn format_bytes(size: u64) -> String {
 /// Returns a whole number with commas between thousands.
 #[must_use]
 pub fn format_number(count: usize) -> String {
+    // Grouped from the right by hand: the format macros of `std` have no separator for thousands.
     let digits = count.to_string();
     let groups: Vec<&str> = digits
         .as_bytes()
@@ -92,24 +104,28 @@ pub fn format_number(count: usize) -> String {
     groups.join(",")
 }
 
-/// Returns a count with its noun, which takes an `s` unless there is exactly one: `1 frame`, `12,480 frames`.
+/// Returns a count with its noun, which gets an `s` unless the count is 1: `1 frame`, `12,480
+/// frames`.
 #[must_use]
 pub fn format_count(count: usize, noun: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
     format!("{} {noun}{s}", format_number(count))
 }
 
-/// Returns the rate in frames a second, with at most three decimals: `24`, `23.976`, `12.5`.
+/// Returns frames per second with at most three decimals: `24`, `23.976`, `12.5`.
 #[must_use]
 pub fn format_frame_rate(rate: FrameRate) -> String {
     let text = format!("{:.3}", rate.as_f64());
+    // There is always a point in the text, so zeros before it, as in `100`, are safe.
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// Returns non-drop timecode `HH:MM:SS:FF` of frame `index` (from 0), counting in the rate's nominal whole number of
-/// frames a second: 24 for 24000/1001.
+/// Returns non-drop timecode `HH:MM:SS:FF` of frame `index` (from 0). It counts in the nominal
+/// whole rate: 24 frames per second for 24000/1001.
 #[must_use]
 pub fn format_timecode(index: usize, rate: FrameRate) -> String {
+    // Non-drop timecode numbers frames and does not measure time. Drop-frame exists for two rates
+    // only, and its gaps would confuse people who count frames.
     let base = rate.num.div_ceil(rate.den.max(1)).max(1) as usize;
     let (seconds, frame) = (index / base, index % base);
     format!(
@@ -120,7 +136,8 @@ pub fn format_timecode(index: usize, rate: FrameRate) -> String {
     )
 }
 
-/// Returns the class of a failure in words.
+/// Returns the class of a failure as people read it. [`FailureClass::id`] is the stable name for
+/// programs.
 #[must_use]
 pub const fn failure_class_label(class: FailureClass) -> &'static str {
     match class {
@@ -139,7 +156,7 @@ pub const fn failure_class_label(class: FailureClass) -> &'static str {
     }
 }
 
-/// Returns how real something is, in a word.
+/// Returns the execution mode as one word.
 #[must_use]
 pub const fn mode_label(mode: ExecutionMode) -> &'static str {
     match mode {
@@ -148,18 +165,21 @@ pub const fn mode_label(mode: ExecutionMode) -> &'static str {
     }
 }
 
-/// Returns an identifier as words: `cinematic_teal_orange` as `cinematic teal orange`. Takes whatever is written as text.
+/// Returns an identifier as words: `cinematic_teal_orange` as `cinematic teal orange`. Values that
+/// serialise to something else than text give an empty string.
 #[must_use]
 pub fn identifier_words(id: &(impl serde::Serialize + ?Sized)) -> String {
     serialized_name(id).replace('_', " ")
 }
 
-/// Returns the last `most` lines that are not blank, without the colours of the tool that wrote them, each made harmless.
+/// Returns the last `limit` lines that are not blank, each without colours and escaped.
 #[must_use]
 pub fn last_lines(text: &str, limit: usize) -> Vec<String> {
+    // Colours are removed first: escaped, they would be longer than the text that they colour.
     let text = anstream::adapter::strip_str(text).to_string();
     let mut lines: Vec<String> = text
         .lines()
+        // From the end, so that a log of megabytes is not escaped as a whole for eight lines.
         .rev()
         .map(flatten_escaped)
         .filter(|line| !line.is_empty())
@@ -169,13 +189,14 @@ pub fn last_lines(text: &str, limit: usize) -> Vec<String> {
     lines
 }
 
-/// Returns how a run compares with what was expected of it, such as `18 % longer than expected`. From twice as long on,
-/// which a first guess can be off by, it is told in times.
+/// Returns the deviation from the estimate in words, such as `18 % longer than expected`. From
+/// twice the time on it is a factor, because percentages over 100 are hard to read.
 pub(super) fn compare_with_estimate(expected: &ExpectedFacts) -> String {
     format_deviation(expected.off)
 }
 
 fn format_deviation(deviation: f64) -> String {
+    // A deviation of 1.0 is twice as long: `off` is relative to the estimate.
     let (percent, times) = ((deviation.abs() * 100.0).round(), deviation + 1.0);
     match deviation {
         _ if percent < 1.0 => "as expected".to_owned(),

@@ -5,12 +5,12 @@
 
 use super::paint::TextPaint;
 
-/// The narrowest that a column is cut to.
+/// Narrowest width to which a column is cut, in characters.
 const MIN_COLUMN_WIDTH: usize = 12;
 
-/// Writes rows in columns two spaces apart, at most `width` characters a line.
+/// Returns rows in columns two spaces apart, at most `width` characters a line.
 ///
-/// The widest columns give way first. Empty columns take no room.
+/// The widest column is cut first. Columns without text take no space.
 #[must_use]
 pub fn fit_columns(rows: &[Vec<String>], width: usize) -> String {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -35,11 +35,14 @@ fn column_widths(rows: &[Vec<String>], count: usize) -> Vec<usize> {
 /// Takes from the widest column until all fit.
 fn shrink_widths(widths: &mut [usize], limit: usize) {
     loop {
+        // Inside the loop because a cut changes the total. Rows have few columns, so the loop is
+        // short.
         let shown = widths.iter().filter(|width| **width > 0).count();
         let total = widths.iter().sum::<usize>() + 2 * shown.saturating_sub(1);
         let Some(widest) = widths
             .iter_mut()
             .max()
+            // Below the minimum a name says nothing. The line is cut at its end instead.
             .filter(|widest| **widest > MIN_COLUMN_WIDTH)
         else {
             return;
@@ -47,18 +50,21 @@ fn shrink_widths(widths: &mut [usize], limit: usize) {
         if total <= limit {
             return;
         }
+        // In steps, not at once: taking everything from the widest would make it narrower than the
+        // second.
         *widest -= (total - limit)
             .min(*widest - MIN_COLUMN_WIDTH)
             .min(shrink_step(*widest));
     }
 }
 
-/// Small enough that columns of like width shrink together.
 fn shrink_step(width: usize) -> usize {
+    // An eighth lets columns of similar width shrink together and still ends after few rounds.
     (width / 8).max(1)
 }
 
 fn fitted_line(row: &[String], widths: &[usize], limit: usize) -> String {
+    // A column without text would leave four spaces between its neighbours.
     let cells = row.iter().zip(widths).filter(|(_, width)| **width > 0);
     let padded: Vec<String> = cells
         .map(|(cell, width)| format!("{:<width$}", truncate_text(cell, *width)))
@@ -72,6 +78,8 @@ pub fn truncate_text(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();
     }
+    // Characters and not bytes: a cut inside of one would panic. Wide characters are counted as one
+    // column; a table with them is only slightly off.
     let shortened: String = text.chars().take(width.saturating_sub(1)).collect();
     format!("{}…", shortened.trim_end())
 }

@@ -1,10 +1,11 @@
-//! Where the time of a command goes, as a file that Perfetto (ui.perfetto.dev) and `chrome://tracing` draw: one lane for
-//! each thread, one bar for each span.
+//! Writes a trace of a command: a file that Perfetto (ui.perfetto.dev) and `chrome://tracing` draw,
+//! with one lane for each thread and one bar for each span.
 //!
-//! Listens to the spans of `tracing`, which cost next to nothing while nobody listens. A span's field `name` becomes the
-//! bar's name, so that a job's bar bears the job's name; the other fields become its arguments. The form is the JSON array
-//! of the Trace Event Format: one event a line, each of the whole span when it ends. A file without its end, of a command
-//! that was killed, is read all the same.
+//! Its source are the spans of `tracing`, which cost next to nothing without a subscriber. A span's
+//! field `name` becomes the name of its bar, so that the bar of a job has the job's name; all other
+//! fields become arguments. The format is the JSON array of the Trace Event Format: one event a
+//! line, written when its span ends. Viewers also read a file without its end, which a killed
+//! command leaves.
 
 use crate::base::Clock;
 use serde_json::{Map, Value, json};
@@ -20,15 +21,18 @@ use tracing_subscriber::Registry;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 
-/// Bytes that are gathered before they are written.
+/// Size of the buffer before it is written, in bytes.
+// A write for each event would put a system call into every short span and so change what is
+// measured.
 const BUFFER_BYTES: usize = 1 << 16;
 
 thread_local! {
-    /// The number of this thread's lane, 0 while it has none.
+    /// Lane of this thread; 0 until its first span ends.
+    // Numbers of our own: the thread ids of `std` are opaque, and viewers need small integers.
     static THREAD_LANE: Cell<u32> = const { Cell::new(0) };
 }
 
-/// A trace that is being written.
+/// Writes a trace. Clones share one file.
 #[derive(Clone)]
 pub struct TraceWriter {
     shared: Arc<TraceState>,
@@ -40,27 +44,26 @@ struct TraceState {
     file: Mutex<TraceFile>,
 }
 
-/// The file, with what is not written yet.
+/// The file and the bytes that are not written to it yet. `out` is `None` after the end.
 struct TraceFile {
     out: Option<Box<dyn Write + Send>>,
     pending: Vec<u8>,
 }
 
-/// One span that is under way.
 struct OpenSpan {
     started: Duration,
     fields: SpanFields,
 }
 
-/// The fields of a span.
 #[derive(Default)]
 struct SpanFields(Map<String, Value>);
 
 impl TraceWriter {
-    /// Begins a trace of everything that this process does from now on.
+    /// Traces everything that this process does from now on.
     ///
     /// # Errors
-    /// Fails when a trace was begun before.
+    /// Fails if the process has a trace already: `tracing` has one subscriber for the whole
+    /// process.
     pub fn install(clock: Box<dyn Clock>, out: Box<dyn Write + Send>) -> Result<Self, String> {
         let trace = Self::new(clock, out);
         let subscriber = Registry::default().with(trace.clone());
@@ -69,6 +72,7 @@ impl TraceWriter {
     }
 
     fn new(clock: Box<dyn Clock>, out: Box<dyn Write + Send>) -> Self {
+        // The bracket is not written at once: `write_event` sees by it that no comma is needed.
         let file = Mutex::new(TraceFile {
             out: Some(out),
             pending: b"[".to_vec(),
@@ -83,10 +87,11 @@ impl TraceWriter {
         Self { shared }
     }
 
-    /// Writes the end; what happens later is not traced.
+    /// Writes the end of the file. Later spans are dropped.
     ///
     /// # Errors
-    /// Fails when the file could not be written.
+    /// Fails if the file cannot be written. Errors of earlier writes are lost, but a full disk
+    /// fails here again.
     pub fn finish(&self) -> std::io::Result<()> {
         let mut file = self.shared.lock_file();
         file.pending.extend_from_slice(b"\n]\n");
@@ -97,11 +102,15 @@ impl TraceWriter {
 
 impl TraceState {
     fn lock_file(&self) -> MutexGuard<'_, TraceFile> {
+        // A thread that panicked may have left half an event. That is better than a second panic,
+        // which would hide the first.
         self.file.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn write_event(&self, event: &Value) {
         let mut file = self.lock_file();
+        // The comma comes before an event and not after it: the last event is unknown until the
+        // end, and JSON allows no comma there.
         let comma: &[u8] = if file.pending == b"[" { b"\n" } else { b",\n" };
         file.pending.extend_from_slice(comma);
         let _ = serde_json::to_writer(&mut file.pending, event);
@@ -111,12 +120,13 @@ impl TraceState {
         }
     }
 
-    /// Returns this thread's lane; the first call names it.
+    /// Returns the lane of this thread. The first call of a thread writes the name of its lane.
     fn thread_lane(&self) -> u32 {
         let known = THREAD_LANE.get();
         if known != 0 {
             return known;
         }
+        // Lanes start at 1, because 0 means that the thread has none.
         let lane = self.lanes.fetch_add(1, Ordering::SeqCst) + 1;
         THREAD_LANE.set(lane);
         let thread = std::thread::current();
@@ -138,9 +148,10 @@ impl TraceState {
     }
 }
 
-/// Returns where a lane stands: stages above, workers by number, everything else below.
+/// Returns the position of a lane: main thread first, then workers by number, then all others.
 fn lane_order(thread: &str) -> u32 {
     match thread.strip_prefix("worker-") {
+        // Viewers sort names as text otherwise, with `worker-10` before `worker-2`.
         Some(number) => number.parse::<u32>().map_or(10_000, |number| number + 1),
         None if thread == "main" => 0,
         None => 10_000,
@@ -157,12 +168,13 @@ impl TraceFile {
 }
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TraceWriter {
-    /// Spans of other crates are theirs.
+    /// Only spans of this crate: graphics and font libraries have thousands that nobody can read.
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
         metadata.is_span() && metadata.target().starts_with(env!("CARGO_PKG_NAME"))
     }
 
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        // A span that the registry does not know was filtered out.
         let Some(span) = context.span(id) else { return };
         let mut fields = SpanFields::default();
         attributes.record(&mut fields);
@@ -183,6 +195,8 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TraceWriter {
         let Some(span) = context.span(&id) else {
             return;
         };
+        // Removed and not read: registries reuse their slots, and an old start would belong to
+        // another span.
         let Some(OpenSpan {
             started,
             fields: SpanFields(mut fields),
@@ -192,6 +206,8 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TraceWriter {
         };
         let name = fields.remove("name").unwrap_or_else(|| span.name().into());
         let ended = self.shared.clock.elapsed();
+        // A span counts for the thread on which it ends. Spans of this program do not move between
+        // threads.
         let lane = self.shared.thread_lane();
         self.shared.write_event(&json!({
             "name": name,
@@ -206,7 +222,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TraceWriter {
     }
 }
 
-/// Returns a time as the format wants it: microseconds, with the rest behind the point.
+/// Returns a time in microseconds, the unit of the format, with a fraction.
 fn to_microseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
 }
