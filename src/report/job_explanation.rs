@@ -219,6 +219,8 @@ fn list_jobs(jobs: &[&str]) -> String {
 pub fn job_explanation_text(explanation: &JobExplanation<'_>, colour: bool) -> String {
     let paint = TextPaint { colour };
     let mut text = job_headline(explanation.job, &explanation.place, paint);
+    // A plan is a prediction: `run` decides when the inputs exist. So it says "will" and not
+    // "must".
     let lead = if explanation.reason.is_dirty() {
         "will run"
     } else {
@@ -229,6 +231,8 @@ pub fn job_explanation_text(explanation: &JobExplanation<'_>, colour: bool) -> S
         .iter()
         .map(|cause| format!("  {lead}: {cause}\n"))
         .collect::<String>();
+    // Indented under the cause that they explain, and without a mark, because they are facts about
+    // other jobs.
     for link in &explanation.chain {
         text += &link
             .causes
@@ -236,6 +240,8 @@ pub fn job_explanation_text(explanation: &JobExplanation<'_>, colour: bool) -> S
             .map(|cause| format!("    {}: {cause}\n", flatten_escaped(link.job)))
             .collect::<String>();
     }
+    // Only the last job of the chain gets its place: there is the change that a person would look
+    // at.
     if let Some(link) = explanation
         .chain
         .last()
@@ -267,11 +273,13 @@ fn job_headline(job: &str, place: &str, paint: TextPaint) -> String {
 fn last_outcome_text(last: &LastOutcome<'_>) -> String {
     let outcome = match last.fate {
         JobOutcome::Started { attempt } => {
-            format!("was started (try {attempt}) and did not come back")
+            format!("was started (try {attempt}) and left no result")
         }
         JobOutcome::Made { seconds } => format!("was made, in {}", format_duration(*seconds)),
         JobOutcome::Reused { pinned: false } => "was reused".to_owned(),
-        JobOutcome::Reused { pinned: true } => "was kept as it was (--pin)".to_owned(),
+        JobOutcome::Reused { pinned: true } => {
+            "was pinned, so its earlier result was reused (--pin)".to_owned()
+        }
         JobOutcome::Retried {
             attempt,
             class: kind,
@@ -293,6 +301,8 @@ fn last_outcome_text(last: &LastOutcome<'_>) -> String {
             evidence,
             log,
         } => {
+            // A last failure is explained here in full, because the screen of that run is long
+            // gone.
             let lines = last_lines(evidence, MAX_EVIDENCE_LINES)
                 .into_iter()
                 .map(|line| format!("\n      {line}"));

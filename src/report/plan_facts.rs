@@ -1,5 +1,5 @@
-//! A plan as data: which jobs a run would make, why each, and how long that takes. `plan.json` is this, the output of
-//! `production plan` for machines too, and its table is drawn from it.
+//! A plan as data: its jobs, the reason of each, and the estimate. It is serialised as `plan.json`
+//! and by `production plan --format json`; the table of `production plan` is made from it.
 
 use super::cause;
 use crate::base::{Digest, FileSpan, SourceMap};
@@ -10,57 +10,59 @@ use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// Version of the form of `plan.json`.
+/// Version of the format of `plan.json`.
 pub const PLAN_VERSION: u32 = 1;
 
-/// Everything that a plan tells.
+/// All facts of a plan.
 #[derive(Debug, Clone, Serialize)]
+// It borrows from the plan, which can have a million jobs: copies of names and reasons would
+// cost memory for nothing.
 pub struct PlanFacts<'a> {
-    /// Version of this form.
+    /// Version of this format.
     pub version: u32,
     /// Title of the production.
     pub production: &'a str,
-    /// The revision that a run of it makes.
+    /// Name of the revision that a run would make.
     pub revision: String,
-    /// The published revision that it follows, if there is one.
+    /// The published revision before it; `None` before the first.
     pub base: Option<String>,
-    /// What was asked for; empty when everything was.
+    /// The selection of jobs; its fields are empty if everything is selected.
     pub asked: SelectionFacts<'a>,
     /// How many jobs.
     pub counts: PlanCounts,
     /// Jobs by phase.
     pub phases: Vec<PlanPhase>,
-    /// How long it takes.
+    /// The estimate.
     pub estimate: EstimateFacts,
-    /// Every job of the run, in document order.
+    /// Every wanted job, in document order.
     pub jobs: Vec<PlannedJobFacts<'a>>,
 }
 
-/// What was asked for on the command line.
+/// The options of the command line that select jobs.
 #[derive(Debug, Clone, Serialize)]
 pub struct SelectionFacts<'a> {
-    /// Only these shots.
+    /// Names of `--only`.
     pub only: &'a [String],
-    /// Only this phase.
+    /// Phase of `--phase`.
     pub phase: Option<Phase>,
-    /// Only the phases through this one.
+    /// Phase of `--up-to`, which is included.
     pub up_to: Option<Phase>,
-    /// Made again.
+    /// Names of `--regen`.
     pub regen: &'a [String],
-    /// Kept.
+    /// Names of `--pin`.
     pub pin: &'a [String],
 }
 
-/// How many jobs a plan has.
+/// Number of jobs of a plan by what a run would do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct PlanCounts {
-    /// All of the run.
+    /// All wanted jobs.
     pub total: usize,
     /// To run.
     pub run: usize,
     /// Already made.
     pub reused: usize,
-    /// Kept on request.
+    /// Pinned.
     pub pinned: usize,
 }
 
@@ -73,41 +75,42 @@ pub struct PlanPhase {
     pub jobs: usize,
     /// To run.
     pub run: usize,
-    /// How many for each reason, as a table words it.
+    /// Number of jobs by [`reason_label`](cause::reason_label).
     #[serde(skip)]
+    // Labels are words for people and may improve, so they are not part of the format.
     pub reason_counts: BTreeMap<&'static str, usize>,
 }
 
-/// How long a plan takes, in seconds.
+/// The estimate of a plan. Times are in seconds.
 #[derive(Debug, Clone, Serialize)]
 pub struct EstimateFacts {
-    /// Until everything is done.
+    /// Time until the last job ends.
     pub seconds: EstimateRange,
-    /// Work of all jobs of a phase together.
+    /// Seconds of work by phase, summed over its jobs.
     pub work_by_phase: BTreeMap<Phase, EstimateRange>,
-    /// Recorded jobs of the same kinds that the seconds of a phase rest on; 0 for a rough guess.
+    /// Recorded jobs that the seconds of a phase are based on; 0 for a rough guess.
     pub samples_by_phase: BTreeMap<Phase, usize>,
-    /// What that costs by currency, where who does it has a price.
+    /// Costs by currency, for providers with a price.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub costs: BTreeMap<String, EstimateRange>,
-    /// How many jobs.
+    /// Number of jobs.
     pub jobs: EstimateJobs,
-    /// What the figures rest on.
+    /// Text for people: what the figures are based on.
     pub basis: String,
 }
 
-/// At best, expected, at worst.
+/// A figure with its range.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct EstimateRange {
-    /// At best.
+    /// Low estimate: everything as fast as the fastest tenth.
     pub low: f64,
-    /// Expected.
+    /// Middle estimate.
     pub middle: f64,
-    /// At worst.
+    /// High estimate: everything as slow as the slowest tenth.
     pub high: f64,
 }
 
-/// How many jobs an estimate counts.
+/// Number of jobs of an estimate.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct EstimateJobs {
     /// To run.
@@ -129,13 +132,13 @@ pub struct PlannedJobFacts<'a> {
     /// Why it runs or not.
     #[serde(flatten)]
     pub reason: &'a RunReason,
-    /// Why it is part of the run: `by_scope` or `as_upstream`; left out when everything is.
+    /// Why it is part of the run: `by_scope` or `as_upstream`; `None` if everything is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub included: Option<&'static str>,
-    /// Its identity, when the content of all its inputs is known already.
+    /// Its identity; `None` while the content of an input is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<Digest>,
-    /// `file:line:column` of what asks for it, when it will run.
+    /// `file:line:column` of what requests it; empty for a job that will not run.
     #[serde(
         skip_serializing_if = "str::is_empty",
         serialize_with = "serialize_place"
@@ -144,7 +147,7 @@ pub struct PlannedJobFacts<'a> {
 }
 
 impl<'a> PlanFacts<'a> {
-    /// Gathers everything that a plan tells. `base` is the published revision.
+    /// Gathers the facts of a plan. `base` is the published revision before this one.
     #[must_use]
     pub fn from_plan(
         plan: &'a Plan,
@@ -158,6 +161,8 @@ impl<'a> PlanFacts<'a> {
             .jobs()
             .map(|(_, planned)| planned)
             .filter(|planned| planned.wanted);
+        // In a whole run every job is included for the same reason, which would only make the file
+        // longer.
         let is_whole_run = !selection.is_partial();
         let JobSelection {
             shots,
@@ -186,15 +191,17 @@ impl<'a> PlanFacts<'a> {
                 .map(|planned| PlannedJobFacts::from_planned(planned, is_whole_run, &mut places))
                 .collect(),
         };
+        // Counted from the list of jobs, so that the numbers and the list cannot disagree.
         facts.count_jobs();
         facts
     }
 
-    /// Counts the jobs, in all and by phase.
+    /// Counts the jobs again, in total and by phase.
     pub(super) fn count_jobs(&mut self) {
         let mut phases: BTreeMap<Phase, PlanPhase> = BTreeMap::new();
         self.counts = PlanCounts::default();
         for PlannedJobFacts { phase, reason, .. } in &self.jobs {
+            // Phases without a wanted job do not appear.
             let empty = PlanPhase {
                 phase: *phase,
                 jobs: 0,
@@ -217,7 +224,9 @@ impl<'a> PlanFacts<'a> {
     }
 }
 
-/// Where the document asks for jobs, of which a shot has hundreds with the same place.
+/// Texts of places. All chunks of a shot have the same place, so the last text is reused.
+// One entry is enough because jobs are in document order. A map would hash every place and keep
+// them all.
 struct PlaceCache<'a> {
     sources: &'a SourceMap,
     last: (FileSpan, Rc<str>),
@@ -231,7 +240,7 @@ impl<'a> PlaceCache<'a> {
         }
     }
 
-    /// Returns `file:line:column`; nothing for no place.
+    /// Returns `file:line:column`; empty without a place.
     fn place_text(&mut self, origin: FileSpan) -> Rc<str> {
         if self.last.0 != origin {
             let place = if origin.is_empty() {
@@ -245,6 +254,7 @@ impl<'a> PlaceCache<'a> {
     }
 }
 
+// serde supports `Rc` behind a feature only, which would allow shared pointers in every format.
 fn serialize_place<S: Serializer>(place: &Rc<str>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(place)
 }
@@ -262,6 +272,8 @@ impl<'a> PlannedJobFacts<'a> {
             InclusionReason::Excluded => None,
         };
         let (job, reason) = (&planned.job, &planned.reason);
+        // The place says where to look for the cause. A reused job has none, and most jobs of a
+        // plan are reused.
         let shows_place = reason.is_dirty() && !job.origin.is_empty();
         let place = places.place_text(if shows_place {
             job.origin
@@ -306,8 +318,9 @@ impl From<&RunEstimate> for EstimateFacts {
     }
 }
 
-/// Returns what each currency is asked for: at best, expected, at worst.
+/// Returns the range of costs by currency.
 pub(super) fn cost_ranges(estimate: &RunEstimate) -> BTreeMap<String, EstimateRange> {
+    // The three totals are folded separately, so each has its own map of currencies.
     let [low, middle, high] = estimate
         .costs
         .each_ref()

@@ -1,4 +1,5 @@
-//! Gathers the report's facts from a production, its plan and what became of it. Reads no file and no clock.
+//! Makes the facts of a report from a production, its plan and the results of its jobs. Reads no
+//! file and no clock.
 
 use super::report_facts::{
     DeliverableFacts, ErrorFacts, JobCounts, KindFacts, PassesFacts, PhaseFacts, ProductionFacts,
@@ -13,7 +14,7 @@ use crate::plan::{Plan, PlannedJob, RunReason, outputs_digest};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 impl ReportFacts {
-    /// Gathers everything that a report tells.
+    /// Gathers the facts of a run. They cover wanted jobs only.
     #[must_use]
     pub fn from_run(
         production: &Production,
@@ -28,6 +29,7 @@ impl ReportFacts {
             production: production_facts(production),
             run,
             seconds: outcome.seconds,
+            // A run can be complete and stopped: the user may press Ctrl-C while the last job ends.
             success: outcome.is_complete(plan) && !outcome.cancelled,
             cancelled: outcome.cancelled,
             deliverables: production
@@ -83,7 +85,9 @@ fn production_facts(production: &Production) -> ProductionFacts {
     }
 }
 
-/// A plan beside what became of it.
+/// A plan with the results of its jobs.
+// Plan and results are parallel lists. Pairing them in one place keeps every table from indexing
+// one with an id of the other.
 struct PlanResults<'a> {
     plan: &'a Plan,
     outcome: &'a RunOutcome,
@@ -116,12 +120,16 @@ impl<'a> PlanResults<'a> {
     }
 
     fn facts_by_shot(&self, production: &Production) -> Vec<ShotFacts> {
+        // Jobs are sorted to their shots once. A search for each shot would take time in proportion
+        // to shots times jobs, and films have thousands of both.
         let mut results: HashMap<&str, Vec<&JobResult>> = HashMap::new();
         for (_, planned, result) in self.wanted_jobs() {
             if let Some(shot) = planned.job.shot.as_deref() {
                 results.entry(shot).or_default().push(result);
             }
         }
+        // The cut has the shots in document order, so the position of a shot is the sum of those
+        // before it. A shot that was not selected still has its place.
         let mut starts = 0;
         let mut shots = Vec::with_capacity(production.shots.len());
         for shot in &production.shots {
@@ -134,12 +142,14 @@ impl<'a> PlanResults<'a> {
         shots
     }
 
-    /// Returns the deliverable of `output` when every job of it succeeded.
+    /// Returns the facts of `output`; `None` unless all its jobs succeeded.
     fn deliverable_facts(&self, output: &Output) -> Option<DeliverableFacts> {
         let jobs: Vec<_> = self
             .wanted_jobs()
             .filter(|(_, planned, _)| planned.job.output.as_ref() == Some(&output.name.value))
             .collect();
+        // An output without wanted jobs was not selected. `all` is true of an empty list and would
+        // call it delivered.
         let is_complete = !jobs.is_empty()
             && jobs
                 .iter()
@@ -161,7 +171,7 @@ impl<'a> PlanResults<'a> {
         })
     }
 
-    /// Returns what was told of frames, when all of it was made.
+    /// Returns the facts of render passes; `None` unless all their jobs succeeded.
     fn passes_facts(&self, production: &Production) -> Option<PassesFacts> {
         let jobs: Vec<_> = self
             .wanted_jobs()
@@ -170,7 +180,11 @@ impl<'a> PlanResults<'a> {
         let files: Vec<&[Artefact]> = jobs
             .iter()
             .map(|(id, ..)| self.outcome.job_outputs(*id))
+            // Passes are published as one folder, all or nothing, so one missing job means that
+            // there is none.
             .collect::<Option<_>>()?;
+        // Shots may have different passes. A set gives each once and in the order of the
+        // enumeration, so the report does not depend on the order of jobs.
         let passes: BTreeSet<RenderPass> = jobs
             .iter()
             .flat_map(|(_, planned, _)| planned.job.work.passes())
@@ -198,7 +212,8 @@ impl<'a> PlanResults<'a> {
         })
     }
 
-    /// Returns the files that make up a deliverable: what was stitched, or all that was encoded when nothing had to be.
+    /// Returns the files of a deliverable: those that were stitched, or all encoded ones if there
+    /// was one segment.
     fn deliverable_files(&self, jobs: &[(JobId, &PlannedJob, &JobResult)]) -> Vec<Artefact> {
         let outputs_where = |wanted: fn(&JobAction) -> bool| -> Vec<Artefact> {
             let ids = jobs
@@ -210,6 +225,8 @@ impl<'a> PlanResults<'a> {
                 .cloned()
                 .collect()
         };
+        // The segments of a stitched film stay in the store but are not delivered; counting them
+        // too would double its size.
         let stitched = outputs_where(|work| matches!(work, JobAction::Stitch { .. }));
         if stitched.is_empty() {
             outputs_where(|work| matches!(work, JobAction::Encode { .. }))
@@ -229,6 +246,7 @@ impl<'a> PlanResults<'a> {
                 reused: 0,
             });
             facts.jobs += 1;
+            // A reused job took its time in another run.
             facts.seconds += made_seconds(result).unwrap_or(0.0);
             facts.reused += usize::from(matches!(result, JobResult::Reused(_)));
         }
@@ -236,6 +254,8 @@ impl<'a> PlanResults<'a> {
     }
 
     fn kind_facts(&self) -> Vec<KindFacts> {
+        // In order of first appearance, which is that of the pipeline. There are about ten kinds,
+        // so a search is as fast as a map.
         let mut kinds: Vec<KindFacts> = Vec::new();
         for (_, planned, result) in self.wanted_jobs() {
             let Some(seconds) = made_seconds(result) else {
@@ -271,6 +291,8 @@ impl<'a> PlanResults<'a> {
             .filter_map(|(id, ..)| self.outcome.success_facts(id))
             .map(|facts| (facts.1, facts.2))
         {
+            // One provider can make real and simulated results in one run. They are listed apart,
+            // so that a simulated one cannot hide.
             match providers
                 .iter_mut()
                 .find(|known| known.provider == provider && known.mode == mode)
@@ -283,6 +305,7 @@ impl<'a> PlanResults<'a> {
                 }),
             }
         }
+        // By name, so that reports of two runs can be compared line by line.
         providers.sort_by(|a, b| a.provider.cmp(&b.provider));
         providers
     }
@@ -290,6 +313,7 @@ impl<'a> PlanResults<'a> {
     fn total_costs(&self) -> CostTotals {
         let mut costs = CostTotals::default();
         for (_, planned, result) in self.wanted_jobs() {
+            // Reused jobs were paid for in the run that made them.
             if let JobResult::Succeeded(made) = result {
                 planned
                     .job
@@ -303,6 +327,7 @@ impl<'a> PlanResults<'a> {
     }
 
     fn distinct_warnings(&self) -> Vec<String> {
+        // The same model gives the same warning in each of its jobs. One of them is enough.
         let mut seen = BTreeSet::new();
         let facts = self
             .wanted_jobs()
@@ -311,6 +336,8 @@ impl<'a> PlanResults<'a> {
             .flat_map(|facts| facts.4)
             .filter(|warning| seen.insert(warning.as_str()))
             .cloned();
+        // First in the list: it is about the whole delivery, and the terminal shows only the first
+        // few.
         pinned_warning(&self.pinned_jobs())
             .into_iter()
             .chain(job_warnings)
@@ -348,18 +375,17 @@ impl<'a> PlanResults<'a> {
     }
 }
 
-/// Says that what was delivered may not be what the document asks for.
 fn pinned_warning(pinned: &[String]) -> Option<String> {
     let more = match pinned.len() {
         0 | 1 => String::new(),
         total => format!(" and {} more", total - 1),
     };
     pinned.first().map(|first| {
-        format!("pinned, so kept as last made whatever the document asks for now: {first}{more}")
+        format!("pinned, so the last result was reused although the document may have changed: {first}{more}")
     })
 }
 
-/// Returns the facts of a shot with the results of its jobs, which begins at frame `starts` of the cut.
+/// Returns the facts of a shot. `starts` is its first frame in the cut, from 0.
 fn shot_facts(
     production: &Production,
     shot: &Shot,
@@ -406,14 +432,16 @@ fn shot_facts(
     }
 }
 
-/// Returns what became of a shot whose jobs ended so.
+/// Returns the state of a shot from the results of its jobs.
 fn shot_state(results: &[&JobResult]) -> ShotState {
     let is_lost =
         |result: &&JobResult| matches!(result, JobResult::Failed(_) | JobResult::Skipped { .. });
     let is_made =
         |result: &&JobResult| matches!(result, JobResult::Succeeded(_) | JobResult::Reused(_));
+    // Failure wins: a shot with one lost chunk is incomplete, however many were rendered.
     if results.iter().any(is_lost) {
         ShotState::Failed
+    // A shot without jobs was not selected. It is pending and not complete.
     } else if !results.is_empty() && results.iter().all(is_made) {
         ShotState::Complete
     } else {
@@ -421,7 +449,7 @@ fn shot_state(results: &[&JobResult]) -> ShotState {
     }
 }
 
-/// Returns how long a job took in this run, if it ran to its end.
+/// Returns the seconds of a job that succeeded in this run; `None` for reused and failed ones.
 fn made_seconds(result: &JobResult) -> Option<f64> {
     if let JobResult::Succeeded(made) = result {
         Some(made.seconds)
@@ -430,7 +458,8 @@ fn made_seconds(result: &JobResult) -> Option<f64> {
     }
 }
 
-/// Returns how many frames a deliverable has: what was verified or stitched, else all that was encoded.
+/// Returns the number of frames of a deliverable: that of its join or verification, or else the sum
+/// of its segments.
 fn deliverable_frames(jobs: &[(JobId, &PlannedJob, &JobResult)]) -> usize {
     let joined_frames = jobs
         .iter()
@@ -446,6 +475,7 @@ fn deliverable_frames(jobs: &[(JobId, &PlannedJob, &JobResult)]) -> usize {
 }
 
 fn digest_of_files(files: &[Artefact]) -> String {
+    // One file has its own digest, so that `b3sum` of the deliverable shows what the report says.
     if let [file] = files {
         file.digest.hex_string()
     } else {
@@ -453,11 +483,13 @@ fn digest_of_files(files: &[Artefact]) -> String {
     }
 }
 
-/// Returns whether anything was made up rather than made.
+/// Returns whether any result is simulated.
 pub(super) fn is_simulated(facts: &ReportFacts) -> bool {
     facts
         .providers
         .iter()
+        // Compared with `Real`, so that a further mode counts as not real until somebody decides
+        // otherwise.
         .any(|provider| provider.mode != ExecutionMode::Real)
 }
 

@@ -1,5 +1,5 @@
-//! The report as data: what was produced, from what, by whom, in what time. `report.json` is this, and the HTML page and
-//! the closing summary are drawn from it.
+//! The report as data: what was produced, from what, by which tools, in what time. It is serialised
+//! as `report.json`; the HTML page and the closing summary are made from it.
 
 use crate::model::camera::{CameraAngle, MoveKind, ShotSize};
 use crate::model::{Codec, CostTotals, ExecutionMode, FailureClass, FrameRate, Phase, RenderPass};
@@ -7,53 +7,58 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// Version of the form of `report.json`.
+/// Version of the format of `report.json`.
+// Raised when a field changes its meaning or disappears. A new field leaves it, because readers
+// skip what they do not know.
 pub const REPORT_VERSION: u32 = 1;
 
-/// Everything a report tells.
+/// All facts of a report.
 #[derive(Debug, Clone, Serialize)]
+// Field names and their order are public: `docs/json.md` describes them. A renamed field needs a
+// serde attribute that keeps its key.
 pub struct ReportFacts {
-    /// Version of this form.
+    /// Version of this format.
     pub version: u32,
-    /// What was produced.
+    /// The production.
     pub production: ProductionFacts,
     /// This run.
     #[serde(flatten)]
     pub run: RunFacts,
-    /// How long it took, in seconds.
+    /// Length of the run in seconds.
     pub seconds: f64,
-    /// Whether everything that was asked for was made.
+    /// Whether every wanted job was made.
     pub success: bool,
-    /// Whether it was stopped on request.
+    /// Whether the user stopped it.
     pub cancelled: bool,
-    /// What was delivered, in document order; a deliverable that was not made is not here.
+    /// Complete deliverables, in document order. An incomplete one is not listed.
     pub deliverables: Vec<DeliverableFacts>,
-    /// What was told of frames beside their pictures, if anything was.
+    /// The delivered render passes; `None` if no shot has passes or some are missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passes: Option<PassesFacts>,
-    /// Every shot, in order.
+    /// Every shot, in document order.
     pub shots: Vec<ShotFacts>,
-    /// Jobs that were asked for.
+    /// Wanted jobs by state.
     pub jobs: JobCounts,
-    /// Jobs that were kept on request as they were last made, whatever the document asks for now.
+    /// Names of pinned jobs: their last results were reused although they may no longer fit the
+    /// document.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pinned: Vec<String>,
-    /// Time by phase.
+    /// Seconds of work by phase.
     pub phases: Vec<PhaseFacts>,
-    /// Time by kind of job.
+    /// Seconds of work by kind of job.
     pub kinds: Vec<KindFacts>,
-    /// Who made it.
+    /// Providers of all results, also of those that were reused.
     pub providers: Vec<ProviderFacts>,
-    /// What the jobs of this run cost, by currency, where who did them has a price.
+    /// Costs of this run by currency, for providers with a price.
     #[serde(skip_serializing_if = "CostTotals::is_empty")]
     pub costs: CostTotals,
-    /// Findings that stopped nothing, without repeats.
+    /// Warnings of jobs, without repeats.
     pub warnings: Vec<String>,
-    /// What failed.
+    /// Failed jobs.
     pub errors: Vec<ErrorFacts>,
 }
 
-/// What was produced.
+/// Facts of the production as the document has them.
 #[derive(Debug, Clone, Serialize)]
 pub struct ProductionFacts {
     /// Title.
@@ -62,17 +67,17 @@ pub struct ProductionFacts {
     pub version: Option<String>,
     /// Author.
     pub author: Option<String>,
-    /// Description, empty when not given.
+    /// Description; empty if unset.
     pub description: String,
-    /// When it was begun, as written.
+    /// Date of its creation, as written.
     pub created: Option<String>,
-    /// When it was last changed, as written.
+    /// Date of its last change, as written.
     pub modified: Option<String>,
     /// Name of the style preset.
     pub style: String,
-    /// The screenplay.
+    /// Path of the screenplay.
     pub script: Option<PathBuf>,
-    /// Who renders.
+    /// Name of the renderer.
     pub engine: String,
     /// Name of the quality tier.
     pub tier: String,
@@ -96,46 +101,50 @@ pub struct ProductionFacts {
     pub locations: Vec<String>,
 }
 
-/// What the plan and its outcome do not say about a run; given in.
+/// Facts of a run that neither its plan nor its outcome has.
 #[derive(Debug, Clone, Serialize)]
+// The clock, the machine and the revision are arguments. Gathering a report therefore does no I/O,
+// and the same outcome gives the same report in a test.
 pub struct RunFacts {
-    /// The revision it made.
+    /// Name of the revision.
     pub revision: String,
-    /// Digest of the document as loaded, if known.
+    /// Digest of the loaded document, in hexadecimal; `None` if unknown.
     pub document: Option<String>,
-    /// When it began.
+    /// Wall time of its start.
     pub started: jiff::Timestamp,
-    /// When it ended.
+    /// Wall time of its end.
     pub ended: jiff::Timestamp,
-    /// What it ran on.
+    /// The machine.
     pub machine: MachineFacts,
-    /// How long it was expected to take; none where nothing ran or it did not end by itself.
+    /// The estimate beside the real time; `None` if no job ran or the run was stopped.
     pub expected: Option<ExpectedFacts>,
 }
 
-/// How long a run was expected to take, in seconds, and how wrong that was.
+/// The estimate of a run in seconds, and its error.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct ExpectedFacts {
-    /// If every job had been among the quickest tenth.
+    /// Low estimate: every job as fast as the fastest tenth of those recorded.
     pub low: f64,
-    /// If every job had taken as long as usual.
+    /// Middle estimate: every job at its usual time.
     pub middle: f64,
-    /// If every job had been among the slowest tenth.
+    /// High estimate: every job as slow as the slowest tenth of those recorded.
     pub high: f64,
-    /// Recorded jobs that it rested on; 0 for a rough guess.
+    /// Recorded jobs that it is based on; 0 for a rough guess.
     pub samples: usize,
-    /// What it took beyond `middle`, as a share of it: 0.2 is a fifth longer, -0.5 half as long.
+    /// Deviation from `middle` as a share of it: 0.2 is a fifth longer, -0.5 is half as long.
     pub off: f64,
 }
 
 impl ExpectedFacts {
-    /// Returns the estimate beside the seconds that it took; none for an estimate of nothing.
+    /// Returns the estimate and its error after `elapsed` seconds; `None` if nothing was to be
+    /// done.
     #[must_use]
     pub fn from_estimate(
         (low, middle, high): (f64, f64, f64),
         samples: usize,
         elapsed: f64,
     ) -> Option<Self> {
+        // A run that reuses everything has an estimate of 0, and no share of it exists.
         (middle > 0.0).then(|| Self {
             low,
             middle,
@@ -146,7 +155,7 @@ impl ExpectedFacts {
     }
 }
 
-/// What a run ran on.
+/// The machine and the tools of a run.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct MachineFacts {
     /// Version of this program.
@@ -155,11 +164,11 @@ pub struct MachineFacts {
     pub system: String,
     /// Processor cores.
     pub cores: usize,
-    /// Name of the graphics adapter, if one was used.
+    /// Name of the graphics adapter; `None` if no job used one.
     pub adapter: Option<String>,
-    /// Whether that adapter is software.
+    /// Whether the adapter is software. Its pictures differ slightly from those of a GPU.
     pub software: bool,
-    /// Outside tools by name, with version.
+    /// Versions of external tools by name.
     pub tools: BTreeMap<String, String>,
 }
 
@@ -168,9 +177,9 @@ pub struct MachineFacts {
 pub struct DeliverableFacts {
     /// Name of the output.
     pub output: String,
-    /// Where it lies, relative to the production's folder.
+    /// Path relative to the production's folder.
     pub path: PathBuf,
-    /// How it is encoded.
+    /// Its codec.
     pub codec: Codec,
     /// Pixels across.
     pub width: u32,
@@ -182,7 +191,7 @@ pub struct DeliverableFacts {
     pub frames: usize,
     /// Its length in seconds.
     pub duration: f64,
-    /// Digest of the file; of all files together for a sequence.
+    /// Digest of the file in hexadecimal; for a sequence that of all its files together.
     pub digest: String,
     /// Bytes on disk.
     pub bytes: u64,
@@ -190,16 +199,16 @@ pub struct DeliverableFacts {
     pub rate: FrameRate,
 }
 
-/// The frames of shots with passes as they were drawn, and their passes, all in one folder.
+/// The folder with the render passes of all shots that have some.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PassesFacts {
-    /// Where it lies, relative to the production's folder.
+    /// Path relative to the production's folder.
     pub path: PathBuf,
-    /// Every pass that some shot has, in order.
+    /// Passes of all shots, each once.
     pub passes: Vec<RenderPass>,
-    /// How many shots have some.
+    /// Number of shots with passes.
     pub shots: usize,
-    /// How many frames they have.
+    /// Number of their frames.
     pub frames: usize,
     /// Pixels across.
     pub width: u32,
@@ -210,7 +219,7 @@ pub struct PassesFacts {
 }
 
 impl PassesFacts {
-    /// Returns the passes in words, such as `depth, ambient occlusion`.
+    /// Returns the passes as people read them, such as `depth, ambient occlusion`.
     #[must_use]
     pub fn pass_names(&self) -> String {
         self.passes
@@ -221,15 +230,15 @@ impl PassesFacts {
     }
 }
 
-/// What became of a shot.
+/// How a shot ended in a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ShotState {
-    /// Every job of it succeeded.
+    /// All its jobs succeeded or were reused.
     Complete,
-    /// Some job of it failed, or could not start because of one that failed.
+    /// A job failed, or was skipped because of one that failed.
     Failed,
-    /// It was not asked for, or the run stopped before it.
+    /// Not selected, or the run was stopped before it.
     Pending,
 }
 
@@ -238,13 +247,13 @@ pub enum ShotState {
 pub struct ShotFacts {
     /// Its name.
     pub name: String,
-    /// What became of it.
+    /// How it ended.
     pub state: ShotState,
     /// Number of its scene.
     pub scene: u32,
     /// Heading of its scene in the script.
     pub heading: Option<String>,
-    /// The template it was made from.
+    /// Name of its template.
     pub template: Option<String>,
     /// How many frames it has.
     pub frames: usize,
@@ -254,7 +263,7 @@ pub struct ShotFacts {
     pub last: Option<i32>,
     /// Its length in seconds.
     pub duration: f64,
-    /// Seconds its jobs took.
+    /// Seconds of work of its jobs in this run.
     pub seconds: f64,
     /// Number of its first frame in the cut, from 0.
     pub starts: usize,
@@ -266,26 +275,28 @@ pub struct ShotFacts {
     pub lens_mm: f32,
     /// How much of the subject the frame holds.
     pub size: ShotSize,
-    /// Where the camera stands.
+    /// Height, tilt and roll of the camera.
     pub angle: CameraAngle,
-    /// What the camera does.
+    /// Move of the camera.
     pub travel: MoveKind,
-    /// Where it plays.
+    /// Name of the location.
     pub location: Option<String>,
-    /// Who is in it.
+    /// Names of the characters.
     pub cast: Vec<String>,
-    /// A picture of it, relative to the report, when one was written.
+    /// Path of its thumbnail relative to the report; `None` if none was written.
     pub thumbnail: Option<PathBuf>,
 }
 
-/// How the jobs that were asked for ended.
+/// Number of wanted jobs by how they ended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+// Skipped and unreached jobs are what is left of `total`. They have no field of their own because
+// they need no action by themselves.
 pub struct JobCounts {
     /// All of them.
     pub total: usize,
-    /// Ran to their end in this run.
+    /// Succeeded in this run.
     pub run: usize,
-    /// Were in the store already.
+    /// Reused from the store.
     pub reused: usize,
     /// Failed.
     pub failed: usize,
@@ -296,11 +307,11 @@ pub struct JobCounts {
 pub struct PhaseFacts {
     /// The phase.
     pub phase: Phase,
-    /// Jobs asked for.
+    /// Wanted jobs.
     pub jobs: usize,
-    /// Seconds of work in this run, over all its jobs.
+    /// Seconds of work in this run: the sum over its jobs, which can exceed the length of the run.
     pub seconds: f64,
-    /// Of `jobs`, those that were in the store already.
+    /// Jobs of `jobs` that were reused.
     pub reused: usize,
 }
 
@@ -309,7 +320,7 @@ pub struct PhaseFacts {
 pub struct KindFacts {
     /// The producer.
     pub producer: String,
-    /// Jobs that ran in this run.
+    /// Jobs that succeeded in this run.
     pub jobs: usize,
     /// Units (frames, views, files) of those.
     pub units: usize,
@@ -317,14 +328,14 @@ pub struct KindFacts {
     pub seconds: f64,
 }
 
-/// One that made something.
+/// A provider and how much it made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ProviderFacts {
-    /// Provider, adapter or tool with version.
+    /// Name and version of the provider, adapter or tool.
     pub provider: String,
-    /// How real what it made is.
+    /// Whether its results are real or simulated.
     pub mode: ExecutionMode,
-    /// How many jobs it made.
+    /// Number of its jobs.
     pub jobs: usize,
 }
 
@@ -333,20 +344,21 @@ pub struct ProviderFacts {
 pub struct ErrorFacts {
     /// The job.
     pub job: String,
-    /// For the retry policy.
+    /// Class, which the retry policy uses.
     pub class: FailureClass,
-    /// For people.
+    /// Message for people.
     pub message: String,
-    /// The last lines a tool printed.
+    /// Last lines that the tool printed, as it printed them.
+    // Not escaped here: JSON escapes by itself, and every text form escapes when it prints.
     pub evidence: String,
-    /// `file:line:column` of the place that asked for it, empty when unknown.
+    /// `file:line:column` of what requests the job; empty if unknown.
     pub place: String,
-    /// The log of its last attempt, relative to the store's folder.
+    /// Path of the log of the last attempt, relative to the store's folder.
     pub log: Option<PathBuf>,
 }
 
 impl ReportFacts {
-    /// Returns how many shots ended this way.
+    /// Returns the number of shots that ended in `state`.
     #[must_use]
     pub fn count_shots_in(&self, state: ShotState) -> usize {
         self.shots.iter().filter(|shot| shot.state == state).count()

@@ -1,11 +1,11 @@
-//! Two revisions side by side: the pictures that changed, before and after.
+//! Two revisions side by side: changed pictures before and after.
 
 use super::embedded_image::EmbeddedImage;
 use super::report_page::page_head;
 use crate::report::text_format::format_count;
 use maud::{DOCTYPE, Markup, html};
 
-/// One picture before and after; none where it did not exist or is no longer kept.
+/// A picture in two revisions; `None` where it does not exist or is no longer stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImagePair {
     /// What it shows.

@@ -1,11 +1,12 @@
-//! Pictures for the page: encoded bytes that travel inside it.
+//! Encoded pictures inside the page.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::BTreeMap;
 
-/// One encoded picture.
+/// An encoded picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
+// Encoded bytes and not pixels: the caller chooses size and format, and this room needs no codec.
 pub struct EmbeddedImage {
     /// Media type, such as `image/jpeg`.
     pub mime: String,
@@ -18,13 +19,13 @@ pub struct EmbeddedImage {
 pub struct ShotImages {
     /// Its first frame.
     pub first: Option<EmbeddedImage>,
-    /// A frame from its middle: the one that stands for the shot.
+    /// A frame from its middle, which represents the shot.
     pub middle: Option<EmbeddedImage>,
     /// Its last frame.
     pub last: Option<EmbeddedImage>,
 }
 
-/// Every picture of the page; whatever is missing is left out.
+/// All pictures of the page. Missing ones are left out or replaced by a word.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReportImages {
     /// A large picture for the head of the page.
@@ -38,9 +39,11 @@ pub struct ReportImages {
 }
 
 impl EmbeddedImage {
-    /// Returns the picture as a `data:` address.
+    /// Returns the picture as a `data:` URI.
     #[must_use]
     pub fn data_uri(&self) -> String {
+        // Base64 is a third larger than the file, but the report stays one file that can be mailed
+        // and opened years later.
         format!("data:{};base64,{}", self.mime, STANDARD.encode(&self.bytes))
     }
 }

@@ -1,6 +1,8 @@
-//! The report as one HTML page that stands alone: styles inline, pictures inside, no scripts, nothing fetched.
+//! The report as one self-contained HTML page: styles and pictures are inside, there are no
+//! scripts, and nothing is fetched.
 //!
-//! Drawn from [`ReportFacts`](super::ReportFacts) and from pictures given in as encoded bytes; decodes nothing, reads nothing.
+//! Made from [`ReportFacts`](super::ReportFacts) and encoded pictures. It reads and decodes
+//! nothing.
 
 mod comparison;
 mod embedded_image;

@@ -1,4 +1,4 @@
-//! The page as a whole: head, order of sections, provenance, foot.
+//! The whole page: header, order of sections, provenance, footer.
 
 use super::embedded_image::{EmbeddedImage, ReportImages};
 use super::{report_tables, shot_sections};
@@ -11,13 +11,17 @@ use crate::report::text_format::{
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLESHEET: &str = include_str!("style.css");
-/// Nothing is fetched and nothing runs, whatever the facts hold.
+/// Forbids scripts and all requests, even if escaping failed somewhere.
+// Titles and descriptions come from the document, which may be from a stranger. Reports are opened
+// from disk, where a script could read other files.
 const CONTENT_SECURITY_POLICY: &str =
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
-/// Returns the page. `to_root` leads from the page's folder to the production's, such as `../`, or is empty.
+/// Returns the page as HTML. `to_root` leads from the page's folder to the production's, such as
+/// `../`; empty if they are the same.
 #[must_use]
 pub fn report_page(facts: &ReportFacts, pictures: &ReportImages, to_root: &str) -> String {
+    // The stylesheet needs the shape of pictures before they load, or the page would jump.
     let aspect = format!(
         "--aspect:{}/{}",
         facts.production.width.max(1),
@@ -47,7 +51,7 @@ pub fn report_page(facts: &ReportFacts, pictures: &ReportImages, to_root: &str) 
     page.into_string()
 }
 
-/// Returns the head of a page that stands alone.
+/// Returns the head that every self-contained page has.
 pub(super) fn page_head(title: &str) -> Markup {
     html! {
         head {
@@ -88,6 +92,7 @@ fn page_header(facts: &ReportFacts, poster: Option<&EmbeddedImage>) -> Markup {
 }
 
 fn status_badge(facts: &ReportFacts) -> Markup {
+    // A stopped run is not a failed one: its user knows why it is incomplete.
     let (kind, text) = match (facts.success, facts.cancelled) {
         (true, _) => ("good", "Complete"),
         (false, true) => ("odd", "Stopped"),
@@ -132,7 +137,7 @@ fn key_facts(facts: &ReportFacts) -> Markup {
     }
 }
 
-/// Returns how much was made, and how that compares with the estimate.
+/// Returns the job counts and the comparison with the estimate.
 fn made_in(facts: &ReportFacts) -> String {
     let text = format!("{} run, {} already made", facts.jobs.run, facts.jobs.reused);
     match &facts.run.expected {
@@ -160,6 +165,7 @@ fn codec_names(facts: &ReportFacts) -> String {
         .iter()
         .map(|deliverable| deliverable.codec.spec().display_name)
         .collect();
+    // Only neighbours are merged, so the names stay in the order of the outputs.
     names.dedup();
     names.join(", ")
 }
@@ -266,12 +272,15 @@ fn source_pairs(facts: &ReportFacts) -> Vec<(&'static str, String)> {
                 format_count(production.samples as usize, "sample")
             ),
         ),
+        // The dates of the document are what its author wrote; when the run took place is under
+        // "Made on".
         ("Dated", production.created.clone().unwrap_or_default()),
     ]
 }
 
 fn machine_pairs(facts: &ReportFacts) -> Vec<(&'static str, String)> {
     let machine = &facts.run.machine;
+    // A software adapter explains both slow frames and small differences of pictures.
     let kind = if machine.software { " (software)" } else { "" };
     let adapter = machine
         .adapter
@@ -314,6 +323,7 @@ fn page_footer(facts: &ReportFacts) -> Markup {
 }
 
 fn format_timestamp(timestamp: jiff::Timestamp, form: &str) -> String {
+    // UTC, and the page says so where it shows a time: a report is read on other machines.
     timestamp.strftime(form).to_string()
 }
 

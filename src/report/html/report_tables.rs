@@ -1,4 +1,4 @@
-//! Deliverables and timings on the page.
+//! Tables of the page: deliverables and times.
 
 use crate::report::report_facts::{
     DeliverableFacts, KindFacts, PassesFacts, PhaseFacts, ReportFacts,
@@ -9,7 +9,8 @@ use crate::report::text_format::{
 use maud::{Markup, html};
 use std::path::Path;
 
-/// Returns the table of what was delivered, with links.
+/// Returns the table of deliverables, with links. `to_root` leads from the page to the production's
+/// folder.
 pub(super) fn deliverables_section(facts: &ReportFacts, to_root: &str) -> Markup {
     html! {
         section {
@@ -53,17 +54,21 @@ fn passes_row(made: &PassesFacts, to_root: &str) -> Markup {
     }
 }
 
-/// Returns the address of a file of the production, relative to the page, every part of it percent-encoded.
+/// Returns the address of a deliverable relative to the page, percent-encoded.
 fn file_link(path: &Path, to_root: &str) -> String {
+    // Each part is encoded by itself: a slash between parts must stay, one inside of a name cannot
+    // exist.
     let parts: Vec<String> = path
         .components()
         .map(|part| percent_encoded(&part.as_os_str().to_string_lossy()))
         .collect();
+    // Without `./` a first part such as `javascript:x` could be read as a scheme.
     let root = if to_root.is_empty() { "./" } else { to_root };
     format!("{root}{}", parts.join("/"))
 }
 
 fn percent_encoded(part: &str) -> String {
+    // The unreserved characters of RFC 3986.
     let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     part.bytes()
         .map(|byte| {
@@ -76,8 +81,9 @@ fn percent_encoded(part: &str) -> String {
         .collect()
 }
 
-/// Returns seconds of work by phase as bars, and by kind of job as a table.
+/// Returns seconds of work: by phase as bars, by kind of job as a table.
 pub(super) fn timings_section(facts: &ReportFacts) -> Markup {
+    // Bars are relative to the longest phase. Relative to the total they would all be short.
     let longest = facts
         .phases
         .iter()
@@ -96,6 +102,7 @@ pub(super) fn timings_section(facts: &ReportFacts) -> Markup {
 }
 
 fn phase_bar(phase: &PhaseFacts, longest: f64) -> Markup {
+    // A run that reused everything worked for 0 seconds.
     let percent = if longest > 0.0 {
         100.0 * phase.seconds / longest
     } else {
@@ -129,6 +136,8 @@ fn kinds_table(kinds: &[KindFacts]) -> Markup {
     reason = "unit counts stay far below 2^52"
 )]
 fn kind_row(kind: &KindFacts) -> Markup {
+    // Milliseconds: grading or copying a frame takes less than a tenth of a second. Kinds without
+    // units show their total.
     let each = format!("{:.3}s", kind.seconds / kind.units.max(1) as f64);
     html! {
         tr {

@@ -1,4 +1,4 @@
-//! Shots on the page: the timeline in proportion, and the contact sheet.
+//! Shots on the page: timeline and contact sheet.
 
 use super::embedded_image::{EmbeddedImage, ReportImages};
 use crate::report::report_facts::{ReportFacts, ShotFacts, ShotState};
@@ -7,7 +7,7 @@ use crate::report::text_format::{
 };
 use maud::{Markup, html};
 
-/// Returns the strip of scenes and shots, each as wide as it is long.
+/// Returns the timeline: scenes and shots as wide as they are long.
 pub(super) fn timeline_section(facts: &ReportFacts) -> Markup {
     html! {
         @if facts.production.frames > 0 {
@@ -24,8 +24,9 @@ pub(super) fn timeline_section(facts: &ReportFacts) -> Markup {
     }
 }
 
-/// Returns runs of consecutive shots of one scene.
+/// Returns groups of consecutive shots of one scene.
 fn group_by_scene(shots: &[ShotFacts]) -> impl Iterator<Item = &[ShotFacts]> {
+    // By neighbours and not by number: a scene that is cut to twice appears twice in the film.
     shots.chunk_by(|shot, next| shot.scene == next.scene)
 }
 
@@ -46,6 +47,8 @@ fn scene_heading(shot: &ShotFacts) -> &str {
 }
 
 fn timeline_cut(shot: &ShotFacts) -> Markup {
+    // Short shots are too narrow for their name, so it is also in the tooltip and for screen
+    // readers.
     let title = format!(
         "{}, {}, {} to {}",
         shot.name,
@@ -60,15 +63,17 @@ fn timeline_cut(shot: &ShotFacts) -> Markup {
     }
 }
 
-/// Returns timecode at the quarters of the cut.
+/// Returns the timecodes at the quarters of the cut.
 fn timecode_ruler(facts: &ReportFacts) -> Markup {
     let timecode_at = |quarter: usize| {
         format_timecode(facts.production.frames * quarter / 4, facts.production.rate)
     };
+    // Hidden from screen readers: five times without their positions mean nothing, and every shot
+    // names its own.
     html! { div.ruler aria-hidden="true" { @for quarter in 0..=4 { span { (timecode_at(quarter)) } } } }
 }
 
-/// Returns every shot with its pictures, scene by scene.
+/// Returns the contact sheet: every shot with its pictures, by scene.
 pub(super) fn contact_sheet(facts: &ReportFacts, pictures: &ReportImages) -> Markup {
     html! {
         @if !facts.shots.is_empty() {
@@ -106,11 +111,13 @@ fn shot_card(shot: &ShotFacts, pictures: &ReportImages) -> Markup {
     }
 }
 
-/// Returns the middle frame large, with the first and the last below it; a word in its place when there is none.
+/// Returns the middle frame large, with the first and the last one below it; a word if there is no
+/// picture.
 fn shot_frames(shot: &ShotFacts, pictures: &ReportImages) -> Markup {
     let Some(images) = pictures.shots.get(&shot.name) else {
         return missing_frame(shot.state);
     };
+    // A failed chunk can leave a shot without its middle frame. It then shows what it has.
     let main = images
         .middle
         .as_ref()
@@ -119,6 +126,8 @@ fn shot_frames(shot: &ShotFacts, pictures: &ReportImages) -> Markup {
     let Some(main) = main else {
         return missing_frame(shot.state);
     };
+    // Both ends or none: one alone would be taken for the other. Without a middle frame one of them
+    // is already shown large.
     let ends = images
         .middle
         .as_ref()
@@ -150,6 +159,8 @@ fn frame_image(
 }
 
 fn missing_frame(state: ShotState) -> Markup {
+    // Shots without a picture keep their frame, so that the grid shows how much of the film is
+    // missing.
     let word = match state {
         ShotState::Complete => "No picture",
         ShotState::Failed => "Failed",
@@ -158,9 +169,11 @@ fn missing_frame(state: ShotState) -> Markup {
     html! { div.frames { div.frame.empty { (word) } } }
 }
 
-/// Returns how the shot is framed: `Wide, 24 mm, push in`.
+/// Returns the framing, such as `Wide, 24 mm, push in`.
 fn framing_text(shot: &ShotFacts) -> String {
+    // Through `f64` and rounded, because 0.1 in `f32` is printed with all its digits.
     let lens = format!("{} mm", (f64::from(shot.lens_mm) * 10.0).round() / 10.0);
+    // Eye level and a static camera are the usual case and are not named.
     let mut parts = vec![identifier_words(&shot.size), lens];
     parts.extend(
         [identifier_words(&shot.angle)]
@@ -175,7 +188,7 @@ fn framing_text(shot: &ShotFacts) -> String {
     parts.join(", ")
 }
 
-/// Returns what is in the shot, from which template, and how long it is.
+/// Returns characters, location, template and length.
 fn staging_text(shot: &ShotFacts) -> String {
     let who = (!shot.cast.is_empty()).then(|| shot.cast.join(", "));
     let template = shot.template.as_ref().map(identifier_words);
@@ -197,5 +210,7 @@ fn state_class(state: ShotState) -> &'static str {
 }
 
 fn shot_anchor(shot: &ShotFacts) -> String {
+    // The position and not the name: an anchor needs no escaping, and two shots cannot begin at one
+    // frame.
     format!("shot-{}", shot.starts)
 }
