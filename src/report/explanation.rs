@@ -113,9 +113,9 @@ the command line: `production explain shots::no_subject`.
 An *error* stops a run. A *warning* lets it run, but probably not as meant. An *info* is worth knowing. Codes are stable:
 they never change their meaning.
 
-Each example is fields of a production, that is, what stands under `production:`; the sections that it does not show are
-those of a small sound production. A line such as `# script.fountain` begins a file beside the document, and a script that
-is shown is also named. Tests run every example that can be written down.
+Each example shows fields of a production: what is under `production:`. Sections that it does not show are those of a
+small valid production. A line such as `# script.fountain` begins a file beside the document, and a script that is shown
+is also named. Tests run every example that can be written down.
 ";
 
 /// Returns the summary with a capital and a full stop. Summaries are written without both, because

@@ -338,7 +338,7 @@ mod tests {
             outcomes: fates.collect(),
             newest_run: Some("rev-0001".to_owned()),
         };
-        let inquest = JobExplainer {
+        let explainer = JobExplainer {
             plan: &plan,
             chronicle: &chronicle,
             sources: &sources,
@@ -348,7 +348,7 @@ mod tests {
             .jobs()
             .find(|(_, planned)| planned.job.name == job)
             .unwrap();
-        job_explanation_text(&inquest.explain_job(id), false)
+        job_explanation_text(&explainer.explain_job(id), false)
     }
 
     const MADE: JobOutcome = JobOutcome::Made { seconds: 2.0 };
@@ -357,7 +357,7 @@ mod tests {
     fn a_job_that_never_ran_says_so_with_the_line_that_asks_for_it() {
         let told = explanation_text(&[], false, "render.shot/sh020/1049-1072");
         assert_eq!(
-            told,
+            text,
             "render.shot/sh020/1049-1072  production.yaml:5:7\n  will run: never made before\n"
         );
     }
@@ -369,7 +369,7 @@ mod tests {
             true,
             "render.sheet/Hero",
         );
-        assert!(told.contains("waits for asset.import/hero\n"), "{told}");
+        assert!(text.contains("waits for asset.import/hero\n"), "{text}");
     }
 
     #[test]
@@ -380,13 +380,13 @@ mod tests {
         ];
         let told = explanation_text(&fates, true, "render.sheet/Hero");
         assert!(
-            told.contains("a worker, cores or memory, held by render.plate/Archive"),
-            "{told}"
+            text.contains("a worker, cores or memory, held by render.plate/Archive"),
+            "{text}"
         );
     }
 
     #[test]
-    fn a_failure_is_told_with_class_and_evidence_and_a_skipped_job_names_it() {
+    fn a_failure_is_explained_with_class_and_evidence_and_a_skipped_job_names_it() {
         let (class, message) = (
             FailureClass::BadOutput,
             "render frame 1049: it is black".to_owned(),
@@ -399,7 +399,7 @@ mod tests {
             log: Some("runs/rev-0001/logs/a.log".into()),
         };
         let job = "render.shot/sh020/1049-1072";
-        let told_of = |asked| {
+        let text_of = |explained: &str| {
             let skipped = JobOutcome::Skipped {
                 because: job.to_owned(),
             };
@@ -409,13 +409,13 @@ mod tests {
                     ("grade.frames/sh020/1049-1072", skipped),
                 ],
                 false,
-                asked,
+                explained,
             )
         };
-        let text = told_of(job);
+        let text = text_of(job);
         assert!(text.contains("failed (bad output): render frame 1049: it is black\n      vulkan: device lost\n      log: runs/"), "{text}");
         assert!(
-            told_of("grade.frames/sh020/1049-1072")
+            text_of("grade.frames/sh020/1049-1072")
                 .contains("was skipped: render.shot/sh020/1049-1072 did not succeed")
         );
     }
@@ -434,8 +434,8 @@ mod tests {
         )];
         let told = explanation_text(&fates, true, "asset.import/hero");
         assert!(
-            told.contains("waits for try 2, 4.0s after the last (crash: run ffmpeg)"),
-            "{told}"
+            text.contains("waits for try 2, 4.0s after the last (crash: run ffmpeg)"),
+            "{text}"
         );
     }
 }

@@ -45,7 +45,7 @@ impl EventSink for JsonLinesSink<'_> {
         };
         let mut line = to_json_bytes(&line);
         line.push(b'\n');
-        // A reader that went away is not asked again, and does not stop the run.
+        // A reader that closed its pipe gets no further lines, and the run goes on.
         if out.write_all(&line).and_then(|()| out.flush()).is_err() {
             self.out = None;
         }
@@ -69,11 +69,11 @@ mod tests {
         story.iter().for_each(|event| stream.record_event(event));
         drop(stream);
         let text = String::from_utf8(out).unwrap();
-        let told: Vec<Event> = text
+        let written: Vec<Event> = text
             .lines()
             .map(|line| serde_json::from_str(line).unwrap())
             .collect();
-        assert_eq!(told, story);
+        assert_eq!(written, story);
         assert!(
             text.lines()
                 .all(|line| line.starts_with("{\"v\":1,\"time\":\"")),

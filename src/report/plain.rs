@@ -169,12 +169,12 @@ mod tests {
     fn printed_text(events: &[(u64, Event)]) -> String {
         let clock = ManualClock::default();
         let mut out = Vec::new();
-        let roster = JobIndex::from_plan(
+        let job_index = JobIndex::from_plan(
             &test_plan::sample_plan(),
             &test_plan::sample_sources(),
             20.0,
         );
-        let mut plain = PlainSink::new(roster, &clock, Box::new(&mut out));
+        let mut plain = PlainSink::new(job_index, &clock, Box::new(&mut out));
         for (millis, event) in events {
             clock.set_millis(*millis);
             plain.record_event(event);

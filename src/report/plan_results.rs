@@ -381,7 +381,10 @@ fn pinned_warning(pinned: &[String]) -> Option<String> {
         total => format!(" and {} more", total - 1),
     };
     pinned.first().map(|first| {
-        format!("pinned, so the last result was reused although the document may have changed: {first}{more}")
+        format!(
+            "pinned, so the last result was reused although the document may have changed: \
+             {first}{more}"
+        )
     })
 }
 

@@ -234,7 +234,7 @@ impl RunProgress {
 
     pub(super) fn snapshot(&self, now: Duration) -> ProgressSnapshot {
         // Half-rendered jobs count by their share. With chunks of minutes the bar would otherwise
-        // stand still and then jump.
+        // rest and then jump.
         let under_way: f64 = self
             .running
             .iter()
@@ -332,17 +332,17 @@ mod tests {
     use crate::report::test_plan;
 
     fn played(parallel_seconds: f64) -> Vec<(f64, Option<f64>)> {
-        let roster = JobIndex::from_plan(
+        let job_index = JobIndex::from_plan(
             &test_plan::sample_plan(),
             &test_plan::sample_sources(),
             parallel_seconds,
         );
-        let mut progress = RunProgress::new(roster);
+        let mut progress = RunProgress::new(job_index);
         let step = |(millis, event): (u64, Event)| {
             let now = Duration::from_millis(millis);
             progress.apply_event(&event, now);
-            let standing = progress.snapshot(now);
-            (standing.share, standing.seconds_left)
+            let snapshot = progress.snapshot(now);
+            (snapshot.share, snapshot.seconds_left)
         };
         test_plan::run_events().into_iter().map(step).collect()
     }
@@ -379,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_points_at_the_line_that_asked_for_it() {
+    fn a_failure_points_at_the_line_that_requests_it() {
         let mut progress = RunProgress::new(JobIndex::from_plan(
             &test_plan::sample_plan(),
             &test_plan::sample_sources(),

@@ -162,7 +162,7 @@ mod tests {
         ValueTree::Map(
             fields
                 .iter()
-                .map(|(key, said)| ((*key).to_owned(), said.clone()))
+                .map(|(key, tree)| ((*key).to_owned(), tree.clone()))
                 .collect(),
         )
     }
@@ -187,23 +187,23 @@ mod tests {
             ("key", map(&[("lit", word("true", true))])),
             ("colour", row),
         ]);
-        let said = map(&[
+        let document = map(&[
             ("title", word("No: 1 \"é\"\n", false)),
             ("list", ValueTree::List(vec![entry, word("no", false)])),
         ]);
         assert_eq!(
-            document_yaml(&said, &|_| "p.yaml:1".to_owned()),
+            document_yaml(&document, &|_| "p.yaml:1".to_owned()),
             "title: \"No: 1 \\\"é\\\"\\n\"  # p.yaml:1\nlist:\n  - name: a  # p.yaml:1\n    key:\n      lit: true  # p.yaml:1\n    colour: [0.5, 1]  # p.yaml:1\n  - \"no\"  # p.yaml:1\n"
         );
     }
 
     #[test]
     fn json_has_value_and_place() {
-        let said = map(&[("fps", word("24", true)), ("title", word("$${a}", false))]);
-        let told = document_json(&said, &|_| "default".to_owned());
+        let document = map(&[("fps", word("24", true)), ("title", word("$${a}", false))]);
+        let written = document_json(&document, &|_| "default".to_owned());
         let title = json!({ "value": "${a}", "from": "default" });
         assert_eq!(
-            told,
+            written,
             json!({ "fps": { "value": 24, "from": "default" }, "title": title })
         );
     }

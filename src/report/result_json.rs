@@ -4,9 +4,10 @@ use super::report_facts::{ErrorFacts, ReportFacts, ShotState};
 use serde_json::{Value, json};
 use std::path::Path;
 
-/// Returns `{success, shots_completed, shots_failed, total_time, expected, output_paths, errors, warnings, jobs, revision, report}`.
+/// Returns `{success, shots_completed, shots_failed, total_time, expected, output_paths, errors,
+/// warnings, jobs, pinned, revision, report}`, and `costs` if a provider has a price.
 ///
-/// `total_time` is in seconds; `report` is the path of the report when one was written.
+/// `total_time` is in seconds. `report` is the path of the HTML report, null if none was written.
 #[must_use]
 pub fn result_json(facts: &ReportFacts, report: Option<&Path>) -> Value {
     let paths: Vec<String> = facts

@@ -434,12 +434,12 @@ mod tests {
     fn screen_after(events: usize, end: bool) -> String {
         let (clock, screen) = (ManualClock::default(), FakeTerminal::default());
         let target = ProgressDrawTarget::term_like_with_hz(Box::new(screen.clone()), 255);
-        let roster = JobIndex::from_plan(
+        let job_index = JobIndex::from_plan(
             &test_plan::sample_plan(),
             &test_plan::sample_sources(),
             20.0,
         );
-        let mut terminal = TerminalSink::with_target(target, roster, &clock, false);
+        let mut terminal = TerminalSink::with_target(target, job_index, &clock, false);
         for (millis, event) in test_plan::run_events().iter().take(events) {
             clock.set_millis(*millis);
             terminal.record_event(event);
@@ -457,13 +457,13 @@ mod tests {
     #[test]
     fn a_job_keeps_its_line_until_it_ends_and_the_next_takes_it_over() {
         let clock = ManualClock::default();
-        let roster = JobIndex::from_plan(
+        let job_index = JobIndex::from_plan(
             &test_plan::sample_plan(),
             &test_plan::sample_sources(),
             20.0,
         );
         let mut terminal =
-            TerminalSink::with_target(ProgressDrawTarget::hidden(), roster, &clock, false);
+            TerminalSink::with_target(ProgressDrawTarget::hidden(), job_index, &clock, false);
         let start = |job: &str| {
             Event::JobStarted(JobStarted {
                 job: job.to_owned(),
@@ -511,7 +511,7 @@ mod tests {
     }
 
     #[test]
-    fn colour_is_written_only_when_asked_for() {
+    fn colour_is_written_only_when_enabled() {
         let failed = JobFailureNotice {
             job: "a".into(),
             class: "crash",

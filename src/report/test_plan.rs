@@ -31,7 +31,7 @@ const TEXT: &str =
 const RATE: FrameRate = FrameRate::from_fps(24);
 const SIZE: PixelSize = PixelSize::new(1280, 720);
 
-/// A clock that moves only when told.
+/// A clock that moves only by `set_millis`.
 #[derive(Default)]
 pub(super) struct ManualClock(AtomicU64);
 
@@ -246,7 +246,7 @@ pub(super) fn sample_jobs() -> Vec<Job> {
     jobs.0
 }
 
-/// An estimate of no account.
+/// An estimate with arbitrary figures.
 pub(super) fn sample_estimate() -> RunEstimate {
     let work = PhaseEstimate {
         phase: Phase::Shots,
@@ -488,7 +488,7 @@ fn sample_shot(
     }
 }
 
-/// A whole run as told to sinks, with the time of each event in milliseconds.
+/// The events of a whole run, each with its time in milliseconds.
 pub(super) fn run_events() -> Vec<(u64, Event)> {
     let plan = sample_plan();
     let mut events = Vec::new();

@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_far_longer_than_expected_is_told_in_times() {
+    fn a_run_far_longer_than_expected_is_shown_as_a_factor() {
         assert_eq!(
             [0.004, -0.3, 0.18, 1.4, 34.2].map(format_deviation),
             [

@@ -168,7 +168,7 @@ impl TraceFile {
 }
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TraceWriter {
-    /// Only spans of this crate: graphics and font libraries have thousands that nobody can read.
+    // The spans of libraries are for their own authors and would bury those of the jobs.
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
         metadata.is_span() && metadata.target().starts_with(env!("CARGO_PKG_NAME"))
     }

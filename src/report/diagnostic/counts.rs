@@ -1,14 +1,15 @@
-//! How many findings there are, how many of them are shown, and how the rest is counted.
+//! Limits and counts of diagnostics.
 
 use crate::base::{Diagnostic, Diagnostics, Severity};
 use crate::report::text_format::format_count;
 
-/// Most findings shown to people when nothing else is asked for.
+/// Most diagnostics shown to people without `--limit`.
+// A wrong include can cause thousands. Nobody reads more than this before the first fix.
 pub const DEFAULT_LIMIT: usize = 200;
-/// The limit that shows every finding.
+/// The limit that shows all diagnostics.
 pub const NO_LIMIT: usize = 0;
 
-/// Returns the findings to show under `limit`; [`NO_LIMIT`] shows every one.
+/// Returns the diagnostics within `limit`; all with [`NO_LIMIT`].
 pub(super) fn shown_diagnostics(diagnostics: &Diagnostics, limit: usize) -> &[Diagnostic] {
     let findings = diagnostics.as_slice();
     if limit == NO_LIMIT {
@@ -18,7 +19,8 @@ pub(super) fn shown_diagnostics(diagnostics: &Diagnostics, limit: usize) -> &[Di
     }
 }
 
-/// Returns the counts as a line such as `2 errors, 1 warning`, with how many are not shown; empty without findings.
+/// Returns a line such as `2 errors, 1 warning` with the number of those not shown; empty without
+/// diagnostics.
 #[must_use]
 pub fn counts_line(diagnostics: &Diagnostics, limit: usize) -> String {
     let counts = [
@@ -26,6 +28,7 @@ pub fn counts_line(diagnostics: &Diagnostics, limit: usize) -> String {
         (Severity::Warning, "warning"),
         (Severity::Info, "note"),
     ];
+    // Counted over all and not over those shown: the exit code depends on all.
     let counts = counts.map(|(severity, word)| (diagnostics.count_severity(severity), word));
     let words: Vec<String> = counts
         .into_iter()
@@ -42,14 +45,14 @@ pub fn counts_line(diagnostics: &Diagnostics, limit: usize) -> String {
     }
 }
 
-/// Returns how many findings are not shown and how to see them, if there are such.
+/// Returns the number of diagnostics that are not shown and the command that shows them; `None` if
+/// all are.
 pub(super) fn hidden_note(diagnostics: &Diagnostics, limit: usize) -> Option<String> {
     let hidden = diagnostics.as_slice().len() - shown_diagnostics(diagnostics, limit).len();
     (hidden > 0)
         .then(|| format!("{hidden} more not shown; `production validate --limit 0` shows all"))
 }
 
-/// Returns the word for a severity.
 pub(in crate::report) const fn severity_word(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",

@@ -1,10 +1,11 @@
-//! Findings as one JSON object, all of them; the form is public and described in `docs/json.md`.
+//! Diagnostics as one JSON object without a limit. The format is public; `docs/json.md` describes
+//! it.
 
 use super::region::SourceRegion;
 use crate::base::{Diagnostic, Diagnostics, FileSpan, SourceMap, TextEdit};
 use serde_json::{Map, Value, json as value};
 
-/// Returns the findings as `{valid, issues}`, each issue with its place, further places and edits that mend it.
+/// Returns `{valid, issues}`. Each issue has its place, related places and the edits that fix it.
 #[must_use]
 pub fn diagnostics_json(diagnostics: &Diagnostics, sources: &SourceMap, valid: bool) -> Value {
     let issues: Vec<Value> = diagnostics
@@ -16,6 +17,8 @@ pub fn diagnostics_json(diagnostics: &Diagnostics, sources: &SourceMap, valid: b
 }
 
 fn issue_json(diagnostic: &Diagnostic, sources: &SourceMap) -> Value {
+    // Field names are written out here, so that a renamed field of `Diagnostic` cannot rename a
+    // key.
     let description = value!({
         "code": diagnostic.code,
         "severity": diagnostic.severity,
@@ -34,6 +37,8 @@ fn issue_json(diagnostic: &Diagnostic, sources: &SourceMap) -> Value {
         .map(|edit| fix_json(edit, sources))
         .collect();
     let more = value!({ "related": related, "fixes": fixes });
+    // Issues, notes and edits have the same keys for their place, so one function of a reader
+    // serves all three.
     merge_objects([description, place_json(diagnostic.origin, sources), more])
 }
 
@@ -50,6 +55,8 @@ fn fix_json(edit: &TextEdit, sources: &SourceMap) -> Value {
 
 fn place_json(origin: FileSpan, sources: &SourceMap) -> Value {
     let region = SourceRegion::from_origin(origin, sources);
+    // Every key is always present, with null for an unknown place, so readers need no test for
+    // keys.
     let region = region.as_ref();
     value!({
         "file": region.map(|region| &region.file),

@@ -1,9 +1,10 @@
-//! Edits as one line each: what stood there, and what stands there now.
+//! Edits as one line each: old text and new text.
 
 use super::printable::escape_unprintable;
 use crate::base::{SourceMap, TextEdit};
 
-/// Writes one `file:line: old -> new` line for each edit of what was read.
+/// Returns one line `file:line: old -> new` for each edit. The files must be those from before the
+/// edits.
 #[must_use]
 pub fn edit_lines(edits: &[TextEdit], sources: &SourceMap) -> String {
     edits.iter().map(|edit| edit_line(edit, sources)).collect()
@@ -15,6 +16,7 @@ fn edit_line(edit: &TextEdit, sources: &SourceMap) -> String {
     };
     let (line, _) = source.line_and_column(edit.origin.start);
     let path = escape_unprintable(&source.path.display().to_string());
+    // `escape_unprintable` lets line breaks through, and one edit must stay one line.
     let flat = |text: &str| escape_unprintable(text).replace('\n', "\\n");
     format!(
         "{path}:{line}: {} -> {}\n",
@@ -29,7 +31,7 @@ mod tests {
     use crate::base::FileSpan;
 
     #[test]
-    fn an_edit_is_told_by_file_line_old_and_new() {
+    fn an_edit_is_shown_by_file_line_old_and_new() {
         let mut sources = SourceMap::default();
         let file = sources.add_file("p.yaml", "a: 1\nb: |\n  x\n  y\u{1b}\n");
         let edit = TextEdit {

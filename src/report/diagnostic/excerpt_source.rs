@@ -1,4 +1,4 @@
-//! One file as miette reads it: lines by the line table, and never more of a file than people can look at.
+//! A source file as miette reads it: excerpts of bounded size, found through the line table.
 
 use super::printable::escape_unprintable;
 use crate::base::printable::mask_unprintable;
@@ -6,16 +6,18 @@ use crate::base::{FileSpan, SourceFile};
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use std::borrow::Cow;
 
-/// Longest excerpt of a file for one finding, in bytes.
+/// Longest excerpt for one diagnostic, in bytes.
+// Generated documents can have a megabyte on one line, which would fill the terminal.
 const MAX_EXCERPT_BYTES: usize = 4096;
-/// Longest underlined range, and longest context beside it on an overlong line, in bytes.
+/// Longest underlined range, and longest context on each side of it in an overlong line, in bytes.
 const MAX_LABEL_BYTES: usize = 120;
 
-/// A source file by its line table. miette's own sources count lines from the first byte for every label.
+/// A source file with its line table. The sources of miette count lines from the first byte for
+/// every label, which is slow for a thousand findings in a large file.
 pub(super) struct ExcerptSource<'a> {
     source: &'a SourceFile,
     name: String,
-    /// The file's text with nothing that could disturb a terminal, every byte in its old place.
+    /// The masked text of the file. Every byte is at its original offset.
     text: Cow<'a, str>,
 }
 
@@ -29,14 +31,19 @@ impl<'a> ExcerptSource<'a> {
         }
     }
 
-    /// Returns start and length of a range, on its first line, on character boundaries and not overlong.
+    /// Returns start and length in bytes of the part of a range on its first line, at most
+    /// `MAX_LABEL_BYTES` long and on character boundaries.
     pub(super) fn clip_range(&self, origin: FileSpan) -> (usize, usize) {
+        // The cut at `MAX_LABEL_BYTES` can be inside of a character, and the range outside of the
+        // file. Slicing there would panic.
         let start = floor_char_boundary(&self.text, origin.start as usize);
         let end = floor_char_boundary(
             &self.text,
             (origin.end as usize).min(start + MAX_LABEL_BYTES),
         )
         .max(start);
+        // A block of YAML can span hundreds of lines. Underlining its first line shows where it
+        // begins.
         let line = self.text[start..end]
             .split(['\n', '\r'])
             .next()
@@ -44,7 +51,8 @@ impl<'a> ExcerptSource<'a> {
         (start, line)
     }
 
-    /// Returns the bytes of whole lines around a range, or the nearest part of one very long line.
+    /// Returns the byte range of the lines around a range, or the nearest part of one very long
+    /// line.
     fn excerpt_range(
         &self,
         start: usize,
@@ -57,6 +65,7 @@ impl<'a> ExcerptSource<'a> {
             self.line_start(first.saturating_sub(before)),
             self.line_end(last + after),
         );
+        // Whole lines if they are short enough: a line that is cut is hard to find in an editor.
         if whole_lines.1 - whole_lines.0 <= MAX_EXCERPT_BYTES {
             return whole_lines;
         }
@@ -83,7 +92,7 @@ impl<'a> ExcerptSource<'a> {
         self.source.line_start(line) as usize
     }
 
-    /// Returns the byte after the last one of a line, its break left out.
+    /// Returns the end of a line in bytes, without its line break.
     fn line_end(&self, line: usize) -> usize {
         let end = self.line_start(line + 1);
         let line = &self.text[self.line_start(line).min(end)..end];
@@ -99,9 +108,12 @@ impl SourceCode for ExcerptSource<'_> {
         after: usize,
     ) -> Result<Box<dyn SpanContents<'b> + 'b>, MietteError> {
         let (start, end) = (span.offset(), span.offset() + span.len());
+        // miette asks for ranges of its own too, so the bounds are checked here. On an error the
+        // diagnostic is written as one line of text.
         if end > self.text.len() || span.len() > MAX_EXCERPT_BYTES {
             return Err(MietteError::OutOfBounds);
         }
+        // Without context the request is for the range itself and not for its lines.
         let wanted = before + after > 0;
         let (from, to) = if wanted {
             self.excerpt_range(start, end, before, after)
@@ -130,6 +142,7 @@ impl SourceCode for ExcerptSource<'_> {
 
 fn floor_char_boundary(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());
+    // Offset 0 is a boundary, so the loop ends.
     while !text.is_char_boundary(offset) {
         offset -= 1;
     }

@@ -1,14 +1,15 @@
-//! Findings as workflow commands, which GitHub shows beside the changed lines.
+//! Diagnostics as workflow commands, which GitHub shows beside the changed lines.
 //!
-//! The form is the one that the runner reads: `::error file=..,line=..,title=..::message`. Columns are allowed on one line
-//! only, so a range over several lines goes without.
+//! The runner reads `::error file=..,line=..,title=..::message`. It allows columns on one line
+//! only, so a range over several lines has none.
 
 use super::counts::{hidden_note, shown_diagnostics};
 use super::printable::escape_unprintable;
 use super::region::{SourceRegion, strip_current_dir};
 use crate::base::{Diagnostic, Diagnostics, Severity, SourceMap};
 
-/// Writes a workflow command for each of the first `limit` findings, and counts the rest.
+/// Returns a workflow command for each of the first `limit` diagnostics, and a notice that counts
+/// the rest.
 #[must_use]
 pub fn github_commands(diagnostics: &Diagnostics, sources: &SourceMap, limit: usize) -> String {
     let commands = shown_diagnostics(diagnostics, limit)
@@ -33,6 +34,7 @@ fn workflow_command(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
         .as_ref()
         .map(|help| format!("\n{help}"))
         .unwrap_or_default();
+    // The help is part of the message, because an annotation has no other field for it.
     let message = escape_unprintable(&format!("{}{help}", diagnostic.message));
     format!(
         "::{name} {place}title={}::{}\n",
@@ -58,14 +60,15 @@ fn place_properties(region: &SourceRegion) -> String {
     format!("file={file},line={line},endLine={end_line},{columns}")
 }
 
-/// Escapes what ends a command.
+/// Escapes the characters that end a command.
 fn escape_data(text: &str) -> String {
+    // The percent sign comes first, or it would escape the escapes.
     text.replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
-/// Escapes what ends a property, too.
+/// Escapes the characters that end a command or a property.
 fn escape_property(text: &str) -> String {
     escape_data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,4 +1,4 @@
-//! Findings drawn with the lines that they point at, in every file that they speak of.
+//! Diagnostics drawn with the source lines to which they point, in every file that they name.
 
 use super::counts::{DEFAULT_LIMIT, counts_line, shown_diagnostics};
 use super::excerpt_source::ExcerptSource;
@@ -8,18 +8,18 @@ use crate::base::{Diagnostic, Diagnostics, FileId, SourceMap};
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
 use std::collections::{HashMap, HashSet};
 
-/// How to draw.
+/// Abilities of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DiagnosticStyle {
-    /// Whether to use terminal colours.
+    /// Whether to use colour.
     pub colour: bool,
-    /// Columns to wrap at.
+    /// Width in columns; less than 40 counts as 40.
     pub width: usize,
     /// Whether box-drawing characters may be used.
     pub unicode: bool,
 }
 
-/// Draws as many findings as people read, and counts all of them.
+/// Draws the first [`DEFAULT_LIMIT`] diagnostics and counts all.
 #[must_use]
 pub fn render_diagnostics(
     diagnostics: &Diagnostics,
@@ -29,7 +29,7 @@ pub fn render_diagnostics(
     render_diagnostics_up_to(diagnostics, sources, style, DEFAULT_LIMIT)
 }
 
-/// Draws the first `limit` findings with the lines they point at, and counts all of them.
+/// Draws the first `limit` diagnostics and counts all.
 #[must_use]
 pub fn render_diagnostics_up_to(
     diagnostics: &Diagnostics,
@@ -38,14 +38,19 @@ pub fn render_diagnostics_up_to(
     limit: usize,
 ) -> String {
     let handler = GraphicalReportHandler::new_themed(graphical_theme(style))
+        // With fewer columns a message would be a list of single words.
         .with_width(style.width.max(40))
+        // One line above and below mostly shows the key to which a value belongs. More would push
+        // the next diagnostic off the screen.
         .with_context_lines(1);
     let shown = shown_diagnostics(diagnostics, limit);
+    // Masking a file reads all of it, so it is done once for each file and not for each finding.
     let pages = excerpt_sources(shown, sources);
     let mut drawn = String::new();
     for diagnostic in shown {
         for picture in LabelledMessage::all_from_diagnostic(diagnostic, &pages) {
-            // Writing to a string fails only when a source range is wrong; the one-line form needs no range.
+            // Writing to a string fails only if a range is outside of its file. The one-line form
+            // needs no range, so the finding is shown in any case.
             if handler.render_report(&mut drawn, &picture).is_err() {
                 drawn.push_str(&diagnostic_line(diagnostic, sources));
             }
@@ -78,6 +83,8 @@ fn excerpt_sources<'a>(
         .iter()
         .flat_map(|diagnostic| &diagnostic.related)
         .map(|(origin, _)| origin.file);
+    // Only files of shown findings: a production can have a thousand, and the limit is 200
+    // findings.
     let files: HashSet<FileId> = shown
         .iter()
         .map(|diagnostic| diagnostic.origin.file)

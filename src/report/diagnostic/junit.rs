@@ -1,7 +1,9 @@
-//! Findings as JUnit XML: a suite for each file, a case for each finding; errors are failures.
+//! Diagnostics as JUnit XML: a suite for each file and a case for each diagnostic. Errors are
+//! failures.
 //!
-//! Warnings and notes are cases that passed and say their text as output, so that a build which they do not break stays
-//! green. A file without findings has one case that passed: readers refuse reports without any. Owns the XML escaping.
+//! Warnings and notes are passed cases with their text as output: they do not fail the build. A
+//! file without diagnostics has one passed case, because readers refuse reports without any. Owns
+//! the XML escaping.
 
 use super::counts::severity_word;
 use super::region::{SourceRegion, strip_current_dir};
@@ -9,9 +11,11 @@ use crate::base::{Diagnostic, Diagnostics, FileId, Severity, SourceMap};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// Writes the findings as JUnit XML; `name` says what was checked.
+/// Returns the diagnostics as JUnit XML. `name` is the name of the whole suite, such as the
+/// document's path.
 #[must_use]
 pub fn junit_xml(diagnostics: &Diagnostics, sources: &SourceMap, name: &str) -> String {
+    // The document itself is file 0 and always has a suite, even without diagnostics.
     let mut files: BTreeMap<FileId, Vec<&Diagnostic>> = BTreeMap::from([(FileId(0), Vec::new())]);
     for diagnostic in diagnostics.as_slice() {
         files
@@ -19,6 +23,7 @@ pub fn junit_xml(diagnostics: &Diagnostics, sources: &SourceMap, name: &str) -> 
             .or_default()
             .push(diagnostic);
     }
+    // A suite without diagnostics has one case, so it counts as one test.
     let tests: usize = files.values().map(|findings| findings.len().max(1)).sum();
     let failures = diagnostics.count_severity(Severity::Error);
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -64,6 +69,7 @@ fn write_suite(xml: &mut String, file: FileId, findings: &[&Diagnostic], sources
 fn write_case(xml: &mut String, diagnostic: &Diagnostic, path: &str, sources: &SourceMap) {
     let (line, column) = SourceRegion::from_origin(diagnostic.origin, sources)
         .map_or((0, 0), |region| (region.line, region.column));
+    // The place is part of the name: readers merge cases of one name.
     let name = escape_xml(&format!("{} at {line}:{column}", diagnostic.code));
     let (code, message) = (escape_xml(diagnostic.code), escape_xml(&diagnostic.message));
     let text = escape_xml(&case_text(diagnostic, sources));
@@ -71,6 +77,8 @@ fn write_case(xml: &mut String, diagnostic: &Diagnostic, path: &str, sources: &S
         xml,
         "    <testcase name=\"{name}\" classname=\"{path}\" file=\"{path}\" line=\"{line}\" time=\"0\">"
     );
+    // `error` elements mean that a test could not run. A document with a mistake was checked, so it
+    // is a failure.
     let _ = match diagnostic.severity {
         Severity::Error => {
             writeln!(
@@ -85,7 +93,7 @@ fn write_case(xml: &mut String, diagnostic: &Diagnostic, path: &str, sources: &S
     xml.push_str("    </testcase>\n");
 }
 
-/// Returns the whole finding as lines of text.
+/// Returns the diagnostic with its notes and help, one a line.
 fn case_text(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
     let (place, severity) = (
         sources.format_position(diagnostic.origin),
@@ -107,8 +115,10 @@ fn case_text(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
         .join("\n")
 }
 
-/// Escapes what is markup; what XML cannot hold at all becomes its Rust escape, such as `\u{1b}`.
+/// Escapes markup. Characters that XML cannot contain become their Rust escape, such as `\u{1b}`.
 fn escape_xml(text: &str) -> String {
+    // XML 1.0 has no escape for control characters; a reader refuses the whole report for one of
+    // them.
     let mut written = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -1,4 +1,5 @@
-//! One finding as miette sees it: the main picture in its own file, and a note for each other file that explains it.
+//! A diagnostic as miette sees it: the main picture in its own file, and a note for each related
+//! place in another file.
 
 use super::counts::severity_word;
 use super::excerpt_source::ExcerptSource;
@@ -8,7 +9,7 @@ use miette::{LabeledSpan, SourceCode, SourceSpan};
 use std::collections::HashMap;
 use std::fmt;
 
-/// A message, and the places of one file that it points at, the main one first.
+/// A message with the places of one file to which it points, the main one first.
 pub(super) struct LabelledMessage<'a> {
     page: Option<&'a ExcerptSource<'a>>,
     message: String,
@@ -19,11 +20,12 @@ pub(super) struct LabelledMessage<'a> {
 }
 
 impl<'a> LabelledMessage<'a> {
-    /// Returns the picture of a finding, then those of its places in other files: miette draws one source at a time.
+    /// Returns the picture of a diagnostic, then one for each related place in another file.
     pub(super) fn all_from_diagnostic(
         diagnostic: &'a Diagnostic,
         pages: &'a HashMap<FileId, ExcerptSource<'a>>,
     ) -> Vec<Self> {
+        // miette draws one source for each report, so other files need reports of their own.
         let elsewhere = diagnostic
             .related
             .iter()
@@ -45,8 +47,12 @@ impl<'a> LabelledMessage<'a> {
         let others = here.map(|(origin, text)| (*origin, text.as_str()));
         let main = (diagnostic.origin, diagnostic.label.as_str());
         Self {
+            // Without a page the message is drawn alone: a file that could not be read has
+            // diagnostics too.
             page: pages.get(&diagnostic.origin.file),
             message: escape_unprintable(&diagnostic.message),
+            // miette shows the severity only by a symbol and its colour. The word can be searched
+            // and needs no colour.
             code: Some(format!(
                 "{}[{}]",
                 severity_word(diagnostic.severity),
@@ -82,6 +88,7 @@ impl<'a> LabelledMessage<'a> {
     fn label_span(&self, origin: FileSpan, text: &str, primary: bool) -> Option<LabeledSpan> {
         let span = SourceSpan::from(self.page?.clip_range(origin));
         let text = (!text.is_empty()).then(|| escape_unprintable(text));
+        // miette puts the position of the primary label into the header of the picture.
         Some(if primary {
             LabeledSpan::new_primary_with_span(text, span)
         } else {
@@ -90,6 +97,7 @@ impl<'a> LabelledMessage<'a> {
     }
 }
 
+// Required by `std::error::Error`. A derived form would print the whole source.
 impl fmt::Debug for LabelledMessage<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)

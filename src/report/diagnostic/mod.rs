@@ -1,7 +1,9 @@
-//! Findings for people and for machines, one form a file.
+//! Output formats of diagnostics, one a file.
 //!
-//! [`render_diagnostics`] draws them with carets (the only user of miette), [`short_diagnostics()`] writes one line each; [`diagnostics_json()`], [`sarif_log()`] and
-//! [`junit_xml()`] are for programs, [`github_commands()`] for the log of a workflow. Owns how a finding looks; knows no rule and no field.
+//! For people, [`render_diagnostics`] draws the source lines with carets and is the only user of
+//! miette; [`short_diagnostics()`] writes one line each. For programs there are
+//! [`diagnostics_json()`], [`sarif_log()`] and [`junit_xml()`], and [`github_commands()`] for the
+//! log of a workflow. No format knows a rule or a field of documents.
 
 mod counts;
 mod diagnostics_json;

@@ -1,16 +1,17 @@
-//! One line for each finding, for editors and build logs.
+//! Diagnostics as one line each, for editors and build logs.
 
 use super::counts::{DEFAULT_LIMIT, hidden_note, severity_word, shown_diagnostics};
 use super::printable::escape_unprintable;
 use crate::base::{Diagnostic, Diagnostics, SourceMap};
 
-/// Writes as many findings as people read, each as `file:line:column: severity[code]: message`, and counts the rest.
+/// Returns the first [`DEFAULT_LIMIT`] diagnostics as `file:line:column: severity[code]: message`,
+/// and a line that counts the rest.
 #[must_use]
 pub fn short_diagnostics(diagnostics: &Diagnostics, sources: &SourceMap) -> String {
     short_diagnostics_up_to(diagnostics, sources, DEFAULT_LIMIT)
 }
 
-/// Writes the first `limit` findings, a line each, and counts the rest.
+/// Returns the first `limit` diagnostics, one a line, and a line that counts the rest.
 #[must_use]
 pub fn short_diagnostics_up_to(
     diagnostics: &Diagnostics,
@@ -27,8 +28,11 @@ pub fn short_diagnostics_up_to(
 
 pub(super) fn diagnostic_line(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
     let place = sources.format_position(diagnostic.origin);
+    // A diagnostic about a file that was not read has no place. A line that begins with `: ` would
+    // match no editor's pattern.
     let colon = if place.is_empty() { "" } else { ": " };
     let severity = severity_word(diagnostic.severity);
+    // One line for each: editors read the output line by line.
     let message = escape_unprintable(&diagnostic.message).replace('\n', " ");
     format!(
         "{}{colon}{severity}[{}]: {message}\n",

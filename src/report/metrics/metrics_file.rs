@@ -1,10 +1,10 @@
-//! The file of figures that a run keeps: written when it begins, with every checkpoint, and when it ends.
+//! The metrics file of a run. It is written at the start, with every checkpoint, and at the end.
 
 use super::{RunMetrics, prometheus_text};
 use crate::event::{Event, EventSink};
 use crate::store::{RunHistory, StoreLayout};
 
-/// A sink that keeps the figures of a run as a file for Prometheus. Each time it is replaced whole.
+/// Keeps the metrics of a run in a file for Prometheus. Every write replaces the whole file.
 pub struct MetricsFileSink<'a> {
     layout: &'a StoreLayout,
     history: &'a RunHistory,
@@ -12,7 +12,7 @@ pub struct MetricsFileSink<'a> {
 }
 
 impl<'a> MetricsFileSink<'a> {
-    /// Returns the gauge of a run that begins; `history` knows what was made before.
+    /// Returns the sink of a run that has not started. `history` has the sizes of reused outputs.
     #[must_use]
     pub fn new(layout: &'a StoreLayout, history: &'a RunHistory) -> Self {
         Self {
@@ -22,13 +22,17 @@ impl<'a> MetricsFileSink<'a> {
         }
     }
 
-    /// Writes the file of this run, and the one that always tells of the last run. Neither can stop the run.
+    /// Writes the file of this run and that of the last run.
     fn write_files(&self) {
         let text = prometheus_text(&self.metrics);
+        // Two files: a collector reads one fixed path, and the file of each revision stays for
+        // comparison.
         for path in [
             self.layout.metrics_path(&self.metrics.revision),
             self.layout.last_metrics_path(),
         ] {
+            // Replaced by a rename, because a collector may read at any time. Errors are dropped:
+            // metrics must not stop a run.
             let _ = self.layout.replace_file(&path, text.as_bytes());
         }
     }

@@ -1,7 +1,9 @@
-//! A run in figures, for those who watch many: jobs by state and class, durations, bytes, how much was reused.
+//! Metrics of a run for monitoring: jobs by state and class, durations, bytes, share of reuse.
 //!
-//! [`RunMetrics`] is folded from the events of one run, live or from its journal. [`prometheus_text()`] writes it for Prometheus,
-//! [`summary::metrics`](super::summary::metrics_text) for people, and serde for everything else. [`MetricsFileSink`] keeps a file of it while a run goes.
+//! [`RunMetrics`] is computed from the events of one run, live or from its journal.
+//! [`prometheus_text()`] writes it for Prometheus, [`metrics_text`](super::summary::metrics_text)
+//! for people, and serde for other programs. [`MetricsFileSink`] keeps its file up to date during a
+//! run.
 
 mod metrics_file;
 mod prometheus;

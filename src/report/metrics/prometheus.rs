@@ -1,14 +1,15 @@
-//! A run in figures as Prometheus reads it: the text exposition format, version 0.0.4.
+//! Metrics as Prometheus reads them: the text exposition format, version 0.0.4.
 
 use super::run_metrics::{DURATION_BOUNDS, ProducerDurations, RunMetrics};
 use crate::base::json::serialized_name;
 use std::fmt::Write;
 
-/// Returns the figures for Prometheus. All are gauges of one run, but for the histogram of durations.
+/// Returns the metrics of one run. All are gauges except the histogram of durations.
 #[must_use]
 pub fn prometheus_text(metrics: &RunMetrics) -> String {
     let mut page = PrometheusText {
         text: String::new(),
+        // Escaped once, because every line has it.
         production: escape_label(&metrics.production),
     };
     write_run(&mut page, metrics);
@@ -30,9 +31,10 @@ impl PrometheusText {
         );
     }
 
-    /// Writes one line; labels come after that of the production.
+    /// Writes one line. The label of the production comes first.
     fn write_sample(&mut self, name: &str, labels: &[(&str, &str)], value: f64) {
-        // A number read back from the journal may differ in its last digit from the one that was written.
+        // Six decimals: a float that was read back from the journal may differ in its last digit,
+        // and the same run must give the same text live and later.
         let value = (value * 1e6).round() / 1e6;
         let labels: String = labels
             .iter()
@@ -45,15 +47,16 @@ impl PrometheusText {
         );
     }
 
-    /// Writes a family of one line, if there is a value.
+    /// Writes a family with one line; nothing without a value.
     fn write_single(&mut self, name: &str, help: &str, value: Option<f64>) {
+        // A missing line means "unknown". A 0 would be drawn as a measurement.
         if let Some(value) = value {
             self.write_family(name, "gauge", help);
             self.write_sample(name, &[], value);
         }
     }
 
-    /// Writes a family with a line for each value of one label.
+    /// Writes a family with one line for each value of a label.
     fn write_labelled<'a>(
         &mut self,
         (name, help): (&str, &str),
@@ -103,6 +106,7 @@ fn write_run(page: &mut PrometheusText, metrics: &RunMetrics) {
 )]
 fn write_jobs(page: &mut PrometheusText, metrics: &RunMetrics) {
     let states = &metrics.jobs;
+    // All states, those with 0 jobs too: a series that appears and disappears breaks alerts.
     let states = [
         ("made", states.made),
         ("reused", states.reused),
@@ -187,6 +191,8 @@ fn write_histogram(
     producer: &str,
     durations: &ProducerDurations,
 ) {
+    // Histograms consist of these three series, and the bucket without a bound must equal the
+    // count.
     let bucket = format!("{name}_bucket");
     for (bound, bucket_count) in DURATION_BOUNDS.iter().zip(durations.bucket_counts) {
         page.write_sample(
@@ -212,7 +218,7 @@ fn write_histogram(
     );
 }
 
-/// Returns the value of a label as it may stand in quotes.
+/// Returns the text as it is written between the quotes of a label.
 fn escape_label(value: &str) -> String {
     value
         .replace('\\', "\\\\")

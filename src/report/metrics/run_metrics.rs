@@ -1,4 +1,4 @@
-//! The fold from events to figures. Pure.
+//! Computes the metrics of a run from its events. Pure.
 
 use crate::base::Digest;
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded, RunStatus};
@@ -6,44 +6,47 @@ use crate::model::{CostTotals, JobName};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Upper bounds of the classes that durations are counted in, in seconds: from a picture copied to a night of rendering.
+/// Upper bounds of the duration buckets, in seconds: from copying a picture to a night of
+/// rendering.
+// Fixed and not an option: histograms of several machines can be added only if they share their
+// bounds.
 pub(super) const DURATION_BOUNDS: [f64; 13] = [
     0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 900.0, 3600.0, 14_400.0,
 ];
 
-/// One run in figures.
+/// The metrics of one run.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct RunMetrics {
     /// The production's title.
     pub production: String,
-    /// The revision.
+    /// Name of the revision.
     pub revision: String,
-    /// How the run ended; none while it goes, and when it was cut off.
+    /// How the run ended; `None` while it runs and after it was killed.
     pub status: Option<RunStatus>,
-    /// When it began.
+    /// Wall time of the start.
     pub started: Option<jiff::Timestamp>,
-    /// When it ended.
+    /// Wall time of the end.
     pub ended: Option<jiff::Timestamp>,
-    /// How long it took, in seconds.
+    /// Length of the run in seconds.
     pub seconds: Option<f64>,
     /// Jobs by state.
     pub jobs: JobStateCounts,
-    /// Share of the jobs that are there which were there before; none when none is there.
+    /// Reused jobs as a share of made and reused ones, 0 to 1; `None` before the first.
     pub reuse_ratio: Option<f64>,
     /// Jobs that failed for good, by class.
     pub failures: BTreeMap<String, u64>,
-    /// Attempts that failed and were made again, by class.
+    /// Failed attempts that were retried, by class.
     pub retries: BTreeMap<String, u64>,
-    /// Seconds that jobs waited to be tried again.
+    /// Seconds that jobs waited for a retry.
     pub retry_wait: f64,
-    /// What the jobs cost that were made, by currency.
+    /// Costs of made jobs, by currency.
     #[serde(skip_serializing_if = "CostTotals::is_empty")]
     pub costs: CostTotals,
-    /// Bytes that jobs wrote.
+    /// Size of the outputs of made jobs, in bytes.
     pub bytes_made: u64,
-    /// Bytes that were there before.
+    /// Size of the outputs of reused jobs, in bytes.
     pub bytes_reused: u64,
-    /// Jobs that ran to their end, by producer.
+    /// Durations of made jobs, by producer.
     pub producers: BTreeMap<String, ProducerDurations>,
     #[serde(skip)]
     running: BTreeSet<String>,
@@ -56,36 +59,38 @@ pub struct RunMetrics {
 pub struct JobStateCounts {
     /// Made in this run.
     pub made: u64,
-    /// In the store already.
+    /// Reused from the store.
     pub reused: u64,
     /// Failed for good.
     pub failed: u64,
-    /// Not started, because one that they need failed.
+    /// Not started, because a job that they need failed.
     pub skipped: u64,
-    /// On a worker, by the last event.
+    /// Started and not ended by the last event.
     pub running: u64,
-    /// Everything else in the plan.
+    /// All others of the plan.
     pub pending: u64,
 }
 
-/// How long the jobs of one producer took.
+/// Durations of the jobs of one producer.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct ProducerDurations {
-    /// How many.
+    /// Number of jobs.
     pub jobs: u64,
-    /// Units of work (frames, files) that they were.
+    /// Units of their work, such as frames or files.
     pub units: u64,
     /// Seconds in all.
     pub seconds: f64,
     /// The longest, in seconds.
     pub longest: f64,
-    /// How many took no longer than each bound.
+    /// Number of jobs that took at most each bound, so a job counts in all buckets from its own up,
+    /// as Prometheus expects.
     #[serde(skip)]
     pub(super) bucket_counts: [u64; DURATION_BOUNDS.len()],
 }
 
 impl RunMetrics {
-    /// Folds all events of one run; `bytes` says how much the outputs of a job that was made before take.
+    /// Returns the metrics of all events of one run. `bytes` returns the size of the outputs of a
+    /// job, by digest.
     pub fn from_events<'a>(
         revision: &str,
         events: impl IntoIterator<Item = &'a Event>,
@@ -101,7 +106,7 @@ impl RunMetrics {
         metrics
     }
 
-    /// Takes one event into account.
+    /// Adds one event.
     pub fn apply_event(&mut self, event: &Event, bytes: &dyn Fn(&Digest) -> u64) {
         match event {
             Event::RunStarted {
@@ -114,6 +119,7 @@ impl RunMetrics {
                 (self.revision, self.production) = (revision.clone(), production.clone());
                 (self.started, self.planned) = (Some(*timestamp), *jobs as u64);
             }
+            // A set of names and not a counter: a retried job starts several times.
             Event::JobStarted(JobStarted { job, .. }) => drop(self.running.insert(job.clone())),
             Event::JobSucceeded(JobSucceeded {
                 job,
@@ -127,6 +133,8 @@ impl RunMetrics {
                 cost.iter().for_each(|cost| self.costs.add(cost));
                 self.jobs.made += 1;
                 self.bytes_made += outputs.iter().map(|output| output.stamp.size).sum::<u64>();
+                // The journal of another version can name a kind that this one does not know. It
+                // still counts as made.
                 if let Some(kind) = JobName::parse_kind(job) {
                     self.producers
                         .entry(kind.id().to_owned())
@@ -136,6 +144,8 @@ impl RunMetrics {
             }
             Event::JobReused(JobReused { digest, .. }) => {
                 self.jobs.reused += 1;
+                // The event of a reused job has no outputs: the history knows them, and journals
+                // stay small.
                 self.bytes_reused += bytes(digest);
             }
             Event::JobFailed { job, class, .. } => {
@@ -159,6 +169,7 @@ impl RunMetrics {
                 at: timestamp,
                 seconds,
             } => {
+                // A run that was stopped ends without an event for each running job.
                 self.running.clear();
                 (self.status, self.ended, self.seconds) =
                     (Some(*status), Some(*timestamp), Some(*seconds));
@@ -181,6 +192,8 @@ impl RunMetrics {
             ..
         } = self.jobs;
         self.jobs.running = self.running.len() as u64;
+        // Computed from the rest, so that every job is in exactly one state. Saturating, because
+        // metrics must not panic on a journal that does not add up.
         self.jobs.pending = self
             .planned
             .saturating_sub(made + reused + failed + skipped + self.jobs.running);

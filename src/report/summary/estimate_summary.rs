@@ -1,4 +1,4 @@
-//! How long a plan will take, as a table.
+//! Summary of an estimate as a table.
 
 use crate::base::printable::flatten_escaped;
 use crate::execute::{PhaseEstimate, RunEstimate};
@@ -7,10 +7,12 @@ use crate::report::plan_facts::{EstimateRange, cost_ranges};
 use crate::report::text_format::{format_count, format_duration, format_money};
 use crate::report::text_table::{ColumnAlign, format_columns};
 
-/// Returns the table of an estimate: work by phase, the time until everything is done, and what the figures rest on.
+/// Returns the table of an estimate: work by phase, time until the last job ends, and the basis of
+/// the figures.
 #[must_use]
 pub fn estimate_table(estimate: &RunEstimate, colour: bool) -> String {
     let paint = TextPaint { colour };
+    // A table of zeros would look like a failed estimate.
     if estimate.dirty_jobs == 0 {
         return format!(
             "Nothing to do: {} already made.\n",
@@ -51,6 +53,8 @@ pub fn estimate_table(estimate: &RunEstimate, colour: bool) -> String {
 fn cost_lines(estimate: &RunEstimate) -> String {
     let cost_line = |(currency, EstimateRange { low, middle, high }): (String, EstimateRange)| {
         let middle = format_money(middle, &currency);
+        // Compared as text: a range whose ends look the same is no range. Prices for each frame
+        // have none.
         if format_money(low, &currency) == format_money(high, &currency) {
             format!("Costs {middle}\n")
         } else {
@@ -66,6 +70,7 @@ fn cost_lines(estimate: &RunEstimate) -> String {
 
 fn estimate_row(work: &PhaseEstimate) -> Vec<String> {
     let (low, middle, high) = work.seconds;
+    // Shown for each phase, because one phase can be measured and the next one guessed.
     let from = if work.samples == 0 {
         "a rough guess".to_owned()
     } else {

@@ -1,4 +1,4 @@
-//! Where a farm run stands, in text.
+//! State and size of a farm run as text.
 
 use crate::farm::{FarmRunSize, FarmStatus, TaskHeartbeat, TaskKindSize, scheduler_spec};
 use crate::model::farm_profile::FarmProfile;
@@ -6,10 +6,11 @@ use crate::report::paint::TextPaint;
 use crate::report::text_format::{format_count, format_duration, format_number};
 use crate::report::text_table::{ColumnAlign, format_columns};
 
-/// Running tasks that are shown one by one.
+/// Most running tasks that are listed.
+// A farm runs hundreds of tasks at a time; a few show that work proceeds.
 const MAX_SHOWN_TASKS: usize = 10;
 
-/// Returns where the tasks of a farm run stand.
+/// Returns the state of the tasks of a farm run.
 #[must_use]
 pub fn farm_status_text(revision: &str, farm: &FarmProfile, status: &FarmStatus) -> String {
     let FarmStatus {
@@ -32,10 +33,11 @@ pub fn farm_status_text(revision: &str, farm: &FarmProfile, status: &FarmStatus)
         format_number(*tasks),
         format_number(*failed)
     );
+    // Results are files in the store and are known without the scheduler. What waits or is held is
+    // known to the scheduler alone, so nothing is printed about it.
     if !answered {
-        text += &format!(
-            "  {engine} does not answer now, so of the other tasks only results are known\n"
-        );
+        text +=
+            &format!("  {engine} does not answer, so the state of all other tasks is unknown\n");
         return text;
     }
     if *running > 0 {
@@ -45,13 +47,15 @@ pub fn farm_status_text(revision: &str, farm: &FarmProfile, status: &FarmStatus)
     for (reason, count) in queued {
         text += &format!("  {} waiting ({reason})\n", format_number(*count));
     }
+    // A held job waits for a person, so the command that releases it is part of the line.
     for (job, count) in held {
         text += &format!(
-            "  {} held as job {job}, until someone lets them go{}\n",
+            "  {} held as job {job} until released{}\n",
             format_number(*count),
             spec.release_hint(job)
         );
     }
+    // These three look the same from outside, and the remedy is the same.
     if *unknown > 0 {
         text += &format!(
             "  {} not sent, dropped or lost; `--resume` sends them again when their turn comes\n",
@@ -61,7 +65,7 @@ pub fn farm_status_text(revision: &str, farm: &FarmProfile, status: &FarmStatus)
     text
 }
 
-/// Returns how far running tasks are, as they said themselves, of a few of them.
+/// Returns the progress of the first few running tasks, from their heartbeats.
 fn running_tasks_text(pulses: &[TaskHeartbeat]) -> String {
     let row = |pulse: &TaskHeartbeat| {
         let TaskHeartbeat {
@@ -94,7 +98,7 @@ fn running_tasks_text(pulses: &[TaskHeartbeat]) -> String {
     ) + &more
 }
 
-/// Returns how large a run on a farm would be; `unasked` says why the engine could not be asked for its limits.
+/// Returns the size of a run on a farm. `limits_error` says why the scheduler's limits are unknown.
 #[must_use]
 pub fn farm_size_text(
     farm: &FarmProfile,
@@ -122,12 +126,14 @@ pub fn farm_size_text(
         format_number(size.files_to_send),
         format_number(size.files_of_results)
     );
+    // What the scheduler cannot express of the claims of jobs is listed here, before anything is
+    // sent.
     for shortfall in &size.shortfalls {
         text += &format!("  ! {shortfall}\n");
     }
     if let Some(why) = limits_error {
         text += &format!(
-            "  ! its limits are not known here, so arrays are cut as {engine} cuts them by itself: failed to {why}\n"
+            "  ! the limits of {engine} are unknown, so arrays have its default size: failed to {why}\n"
         );
     }
     text
@@ -145,6 +151,7 @@ fn task_kinds_table(kinds: &[TaskKindSize]) -> String {
             format!("  {}", kind.producer),
             format_number(kind.tasks as usize),
             format_number(kind.arrays),
+            // Claims are in thousandths. Rounded up, because a scheduler gives whole cores.
             claim.cores.div_ceil(1000).max(1).to_string(),
             format!("{} MB", claim.memory),
             claim.gpu.div_ceil(1000).to_string(),

@@ -1,4 +1,4 @@
-//! A run in figures, for people.
+//! Metrics of a run as text for people.
 
 use crate::base::json::serialized_name;
 use crate::report::metrics::{ProducerDurations, RunMetrics};
@@ -8,10 +8,12 @@ use crate::report::text_format::{
 };
 use crate::report::text_table::{ColumnAlign, format_columns};
 
-/// Returns the figures as text.
+/// Returns the metrics as text.
 #[must_use]
 pub fn metrics_text(metrics: &RunMetrics, colour: bool) -> String {
     let paint = TextPaint { colour };
+    // The journal of a killed run ends like that of a running one. Only the lock of the store shows
+    // the difference, and metrics are computed from events alone.
     let status = metrics.status.map_or_else(
         || "running, or cut off".to_owned(),
         |status| serialized_name(&status),
@@ -91,6 +93,7 @@ fn metrics_rows(metrics: &RunMetrics, paint: TextPaint) -> String {
     ];
     let rows: Vec<Vec<String>> = rows
         .into_iter()
+        // Rows without a value are left out: most runs have no failures, retries or costs.
         .filter(|(.., shown)| *shown)
         .map(|(name, value, _)| vec![name.to_owned(), value])
         .collect();

@@ -1,6 +1,6 @@
-//! Closing text on a terminal: what a run made and what to do next, how long a plan will take, what a plan will do.
+//! Summaries for a terminal: the end of a run, an estimate, a plan, a farm, the history of a store.
 //!
-//! Every function returns text; colour is a switch.
+//! Every function returns text and prints nothing. Colour is an argument.
 
 mod estimate_summary;
 pub mod farm_summary;

@@ -1,4 +1,4 @@
-//! What a plan will do, by phase, and why: how many jobs run for which reason, and what is behind it.
+//! Summary of a plan: number of jobs by phase and reason, and the causes behind them.
 
 use crate::base::printable::flatten_escaped;
 use crate::plan::RunReason;
@@ -9,11 +9,11 @@ use crate::report::text_format::{format_count, format_number};
 use crate::report::text_table::{ColumnAlign, format_columns};
 use std::collections::HashMap;
 
-/// Most causes written out.
+/// Most causes that are listed.
 const MAX_CAUSES: usize = 12;
 
-/// Returns the table of a plan: jobs by phase, how many will run, for what reasons, and the causes behind them. With
-/// `all`, every job follows.
+/// Returns the table of a plan: jobs by phase, how many will run, their reasons and causes.
+/// `all_jobs` lists every job in place of the causes.
 #[must_use]
 pub fn plan_table(facts: &PlanFacts<'_>, all_jobs: bool, colour: bool) -> String {
     let paint = TextPaint { colour };
@@ -78,7 +78,7 @@ fn phase_row(phase: &PlanPhase) -> Vec<String> {
     ]
 }
 
-/// Returns the causes that are more than one job running after another, each with the jobs that it concerns.
+/// Returns the causes with the jobs that have them.
 fn causes_table(facts: &PlanFacts<'_>, paint: TextPaint) -> String {
     let groups = group_by_cause(facts);
     let row = |(cause, jobs): &(String, Vec<_>)| cause_row(cause, jobs, paint);
@@ -103,8 +103,10 @@ fn causes_table(facts: &PlanFacts<'_>, paint: TextPaint) -> String {
     }
 }
 
-/// Returns the causes in the order in which they first appear, each with its jobs.
+/// Returns the causes in order of first appearance, each with its jobs.
 fn group_by_cause<'a>(facts: &'a PlanFacts<'_>) -> Vec<(String, Vec<&'a PlannedJobFacts<'a>>)> {
+    // Grouped by text: one edit changes hundreds of chunks in the same way, and people want to see
+    // the edit once.
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut groups: Vec<(String, Vec<&PlannedJobFacts<'_>>)> = Vec::new();
     for job in facts.jobs.iter().filter(|job| is_cause(job.reason)) {
@@ -120,10 +122,13 @@ fn group_by_cause<'a>(facts: &'a PlanFacts<'_>) -> Vec<(String, Vec<&'a PlannedJ
 }
 
 fn is_cause(reason: &RunReason) -> bool {
+    // A job that runs because another does is an effect. New and reused jobs have no cause that a
+    // table could explain.
     reason.upstream_job().is_none() && !matches!(reason, RunReason::Reused | RunReason::Initial)
 }
 
 fn cause_row(cause: &str, jobs: &[&PlannedJobFacts<'_>], paint: TextPaint) -> Vec<String> {
+    // One example is enough to look it up with `production explain`.
     let (first, more) = (jobs.first(), jobs.len().saturating_sub(1));
     let name = first
         .map(|job| flatten_escaped(job.job))

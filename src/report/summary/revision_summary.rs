@@ -1,4 +1,5 @@
-//! The history of a store in text: its revisions, one revision, where things stand, and what differs between two.
+//! The history of a store as text: its revisions, one revision, the state of the production, and
+//! differences between revisions.
 
 use crate::base::printable::flatten_escaped;
 use crate::event::RunStatus;
@@ -16,17 +17,19 @@ use crate::store::verify_store::{StoreFault, VerifyReport};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Jobs named in a list before the rest is only counted.
+/// Most jobs that are listed; the rest is counted.
 const MAX_NAMED_JOBS: usize = 20;
 
-/// Returns how a revision ended, in a word.
+/// Returns how a revision ended, in one or two words.
 #[must_use]
 pub const fn ending_label(revision: &Revision) -> &'static str {
+    // A revert is a revision of its own, without a run, so its status says nothing.
     if revision.reverted_to.is_some() {
         return "reverted";
     }
     match (revision.status, revision.published.is_some()) {
         (Some(RunStatus::Succeeded), true) => "published",
+        // A run that was limited to some shots or phases succeeds but publishes nothing.
         (Some(RunStatus::Succeeded), false) => "done in part",
         (Some(RunStatus::Failed), _) => "failed",
         (Some(RunStatus::Cancelled), _) => "stopped",
@@ -34,7 +37,7 @@ pub const fn ending_label(revision: &Revision) -> &'static str {
     }
 }
 
-/// Returns the table of revisions, newest first; `current` is marked.
+/// Returns the table of revisions, newest first. An arrow marks the current one.
 #[must_use]
 pub fn revision_log(revisions: &[Revision], colour: bool) -> String {
     let current = Revision::find_current(revisions).map(|revision| revision.name.as_str());
@@ -99,7 +102,9 @@ fn job_counts_text(revision: &Revision) -> String {
         .join(", ")
 }
 
-/// Returns where a production stands: the last run, what failed in it, what is in place, and how much the store holds.
+/// Returns the state of a production: last run, failures, current deliverables, size of the store.
+/// `holder` is the process that holds the lock; `half_published` the revision whose publication was
+/// interrupted.
 #[must_use]
 pub fn status_text(
     revisions: &[Revision],
@@ -111,6 +116,8 @@ pub fn status_text(
     let Some(last) = Revision::find_by_name(revisions, "latest") else {
         return "not run yet\n".to_owned();
     };
+    // The lock decides: the journal of a running run has no end record, and neither has that of a
+    // killed one.
     let state = match holder {
         Some(owner) => format!("running ({})", flatten_escaped(owner)),
         None => ending_label(last).to_owned(),
@@ -127,6 +134,7 @@ pub fn status_text(
         format_count(last.planned, "job")
     );
     text += &format!(": {}\n", job_counts_text(last));
+    // Only failures are named. Skipped jobs follow from them.
     for failed in last.failed.iter().take(MAX_NAMED_JOBS) {
         text += &format!(
             "  {} {}  {}: {}\n",
@@ -155,6 +163,7 @@ pub fn status_text(
             );
         }
     }
+    // Until this is settled the deliverables may be of two revisions, so it is marked as a failure.
     if let Some(revision) = half_published {
         text += &format!(
             "\n  {} {}\n",
@@ -171,27 +180,25 @@ pub fn status_text(
 
 fn interrupted_publish_text(revision: &str) -> String {
     format!(
-        "publishing {revision} was cut off; the next `run`, `revert` or `gc` undoes it or carries it through"
+        "publishing {revision} was interrupted; the next `run`, `revert` or `gc` undoes or completes it"
     )
 }
 
-/// Returns what became of a publication that was cut off.
+/// Returns the outcome of a publication that was interrupted.
 #[must_use]
 pub fn publish_recovery_text(recovery: &PublishRecovery) -> String {
     match recovery {
         PublishRecovery::Undone(revision) => {
             format!(
-                "publishing {revision} was cut off before anything was replaced; what it left is cleared away"
+                "publishing {revision} was interrupted before any file was replaced; its temporary files are removed"
             )
         }
         PublishRecovery::Completed(revision) => {
-            format!(
-                "publishing {revision} was cut off; it is now carried through: deliverables and records are whole"
-            )
+            format!("publishing {revision} was interrupted and is now completed")
         }
         PublishRecovery::Abandoned(revision, file) => format!(
-            "publishing {revision} was cut off, and `{file}` of it is no longer in the store: what is in place may be \
-             of two revisions until the next run or `revert` replaces it"
+            "publishing {revision} was interrupted, and its `{file}` is no longer in the store: the deliverables may be \
+             of two revisions until the next `run` or `revert` replaces them"
         ),
     }
 }
@@ -221,7 +228,7 @@ fn hidden_job_count(named: usize) -> String {
     }
 }
 
-/// Returns one published revision: what it delivered and every job's files.
+/// Returns a published revision: its deliverables with sizes, and the files of every job.
 #[must_use]
 pub fn revision_details(revision: &Revision, manifest: &Manifest, colour: bool) -> String {
     let paint = TextPaint { colour };
@@ -233,6 +240,7 @@ pub fn revision_details(revision: &Revision, manifest: &Manifest, colour: bool) 
         elapsed_text(revision)
     );
     for deliverable in &manifest.deliverables {
+        // A deliverable of several segments has the files of several jobs.
         let size = deliverable
             .jobs()
             .filter_map(|job| manifest.jobs.get(job))
@@ -269,7 +277,7 @@ pub fn revision_details(revision: &Revision, manifest: &Manifest, colour: bool) 
     text + "\n" + &format_columns(&rows, &align, false, paint)
 }
 
-/// Returns what differs between two revisions, job by job.
+/// Returns the differences between two revisions by job.
 #[must_use]
 pub fn differences_text(
     from: &str,
@@ -279,7 +287,7 @@ pub fn differences_text(
 ) -> String {
     let paint = TextPaint { colour };
     if differences.is_empty() {
-        return format!("{from} and {to} hold the same\n");
+        return format!("{from} and {to} are the same\n");
     }
     let line = |difference: &ManifestDifference| match difference {
         ManifestDifference::Added(job) => {
@@ -307,7 +315,7 @@ pub fn differences_text(
     )
 }
 
-/// Returns what was, or would be, removed.
+/// Returns what was removed, or would be with `dry_run`.
 #[must_use]
 pub fn collection_text(done: &GcSummary, revisions: &[String], dry_run: bool) -> String {
     let verb = if dry_run { "would remove" } else { "removed" };
@@ -321,7 +329,7 @@ pub fn collection_text(done: &GcSummary, revisions: &[String], dry_run: bool) ->
     )
 }
 
-/// Returns what verifying found; `fixing` when it was asked to mend.
+/// Returns the result of verifying. `fixing` is whether `--fix` was given.
 #[must_use]
 pub fn verification_text(verified: &VerifyReport, fixing: bool, colour: bool) -> String {
     let paint = TextPaint { colour };
@@ -332,7 +340,7 @@ pub fn verification_text(verified: &VerifyReport, fixing: bool, colour: bool) ->
     );
     let mut text = if verified.faults.is_empty() {
         format!(
-            "{} {read}: everything is as it was made\n",
+            "{} {read}: every file is as it was made\n",
             paint.success("✓")
         )
     } else {
@@ -345,17 +353,20 @@ pub fn verification_text(verified: &VerifyReport, fixing: bool, colour: bool) ->
             flatten_escaped(&fault_text(fault))
         );
     }
+    // Not a fault: deliverables belong to the user, who may edit them. Verifying only says so.
     for path in &verified.edited {
         let path = flatten_escaped(&path.display().to_string());
         text += &format!(
-            "  {} {path} is not as it was delivered; `revert current` puts it back\n",
+            "  {} {path} was changed after delivery; `revert current` restores it\n",
             paint.warning("~")
         );
     }
+    // A damaged journal is the truth itself and has no second source. A lost file is made by a run,
+    // not by `--fix`.
     let can_mend =
         |fault: &StoreFault| !matches!(fault, StoreFault::Journal { .. } | StoreFault::Lost { .. });
     if !fixing && verified.faults.iter().any(can_mend) {
-        text += "`--fix` mends this\n";
+        text += "`--fix` repairs this\n";
     }
     text
 }
@@ -371,7 +382,7 @@ fn fault_text(fault: &StoreFault) -> String {
     match fault {
         StoreFault::Blob { path, jobs, mended } => {
             let producer = jobs.first().map_or_else(
-                || "which no job of the revision in place or the last run needs".to_owned(),
+                || "which no job of the current revision or the last run needs".to_owned(),
                 |job| format!("made by {job}"),
             );
             let removed = mends(
@@ -392,14 +403,14 @@ fn fault_text(fault: &StoreFault) -> String {
         }
         StoreFault::Pointer { revision, mended } => {
             format!(
-                "current.json does not say that {revision} is in place{}",
+                "current.json does not name {revision} as the current revision{}",
                 mends(*mended, "written again")
             )
         }
     }
 }
 
-/// Returns what was put back.
+/// Returns the deliverables that a revert restored.
 #[must_use]
 pub fn revert_text(manifest: &Manifest, root: &Path) -> String {
     let place = |path: &Path| flatten_escaped(&root.join(path).display().to_string());

@@ -1,4 +1,5 @@
-//! The end of a run: what was made, where the report is, and after a failure what to do next.
+//! Summary at the end of a run: what was made, where the report is, and after a failure what to do
+//! next.
 
 use crate::base::printable::flatten_escaped;
 use crate::model::FailureClass;
@@ -13,27 +14,29 @@ use crate::report::text_format::{
 use crate::report::text_table::{ColumnAlign, format_columns};
 use std::path::Path;
 
-/// Most warnings written out; the report has all of them.
+/// Most warnings that are listed; the report has all.
 const MAX_WARNINGS: usize = 5;
-/// Most failures written out.
+/// Most failures that are listed; the report has all.
+// A broken set fails every shot that shows it. Ten failures are enough to see the pattern, and the
+// next step must stay on the screen.
 const MAX_FAILURES: usize = 10;
 
-/// What the closing text names besides the facts.
+/// What the summary needs besides the facts of the report.
 #[derive(Debug, Clone, Copy)]
 pub struct RunSummaryOptions<'a> {
-    /// The document as the user named it, for the command that resumes.
+    /// The document as the user typed it, for the command that resumes.
     pub document: &'a Path,
-    /// The report, if one was written.
+    /// Path of the HTML report; `None` if none was written.
     pub report: Option<&'a Path>,
-    /// The store's folder, where logs lie.
+    /// The store's folder; paths of logs are relative to it.
     pub store: &'a Path,
-    /// Whether nothing was done, as what was published stands.
+    /// Whether nothing had to be made and no revision was added.
     pub up_to_date: bool,
-    /// Whether to colour.
+    /// Whether to use colour.
     pub colour: bool,
 }
 
-/// Returns the closing text of a run.
+/// Returns the summary of a run.
 #[must_use]
 pub fn run_summary_text(facts: &ReportFacts, options: &RunSummaryOptions<'_>) -> String {
     let paint = TextPaint {
@@ -48,6 +51,7 @@ pub fn run_summary_text(facts: &ReportFacts, options: &RunSummaryOptions<'_>) ->
     if let Some(report) = options.report {
         text += &format!("\n  report  {}\n", report.display());
     }
+    // The next step is the last line: it is what people look for, right above the prompt.
     if !facts.success {
         text += &next_steps(facts, options.document, paint);
     }
@@ -57,6 +61,8 @@ pub fn run_summary_text(facts: &ReportFacts, options: &RunSummaryOptions<'_>) ->
 fn run_headline(facts: &ReportFacts, up_to_date: bool, paint: TextPaint) -> String {
     let title = paint.emphasis(&flatten_escaped(&facts.production.title));
     let revision = paint.dimmed(&facts.run.revision);
+    // The words repeat what the mark says, because a log has no colour and a font may lack the
+    // mark.
     let mark = match (facts.success, facts.cancelled) {
         (true, _) => paint.success("✓"),
         (false, true) => format!("{} stopped:", paint.warning("■")),
@@ -66,7 +72,7 @@ fn run_headline(facts: &ReportFacts, up_to_date: bool, paint: TextPaint) -> Stri
     format!("{mark} {title}  {lead}{}  {revision}", job_tally(facts))
 }
 
-/// Returns how wrong the estimate was.
+/// Returns the comparison with the estimate.
 fn estimate_line(expected: Option<&ExpectedFacts>, paint: TextPaint) -> String {
     let Some(expected) = expected else {
         return String::new();
@@ -78,6 +84,7 @@ fn estimate_line(expected: Option<&ExpectedFacts>, paint: TextPaint) -> String {
         samples,
         ..
     } = *expected;
+    // A rough guess can be off by a factor. People must not take it for a measurement.
     let from = if samples == 0 {
         "a rough guess".to_owned()
     } else {
@@ -110,6 +117,7 @@ fn cost_line(facts: &ReportFacts) -> String {
 }
 
 fn job_tally(facts: &ReportFacts) -> String {
+    // "3 of 3 shots" reads like something is missing.
     let shots = match (facts.count_shots_in(ShotState::Complete), facts.shots.len()) {
         (made, total) if made == total => format_count(total, "shot"),
         (made, total) => format!("{made} of {}", format_count(total, "shot")),
@@ -120,6 +128,7 @@ fn job_tally(facts: &ReportFacts) -> String {
         (jobs.reused, "already made"),
         (jobs.failed, "failed"),
     ];
+    // Skipped and unreached jobs together: neither was made, and both run next time.
     let open = jobs.total - jobs.run - jobs.reused - jobs.failed;
     let parts = parts
         .into_iter()
@@ -234,13 +243,14 @@ fn hidden_count(total: usize, shown: usize) -> String {
     }
 }
 
-/// Returns what to do next: look closer, remove the cause, go on.
+/// Returns the next steps after a failure as commands that can be pasted.
 fn next_steps(facts: &ReportFacts, document: &Path, paint: TextPaint) -> String {
     let document = shell_argument(&document.display().to_string());
     let mut steps: Vec<(String, &str)> = Vec::new();
     if facts
         .errors
         .iter()
+        // Running again helps only after the tool is installed, and `doctor` says how.
         .any(|error| error.class == FailureClass::MissingTool)
     {
         steps.push((
@@ -263,8 +273,10 @@ fn next_steps(facts: &ReportFacts, document: &Path, paint: TextPaint) -> String 
     )
 }
 
-/// Returns the text as one word for a shell.
+/// Returns the text as one word of a POSIX shell.
 fn shell_argument(text: &str) -> String {
+    // A list of harmless characters and not of special ones: shells differ in what is special. `~`
+    // is missing because it expands at the start of a word.
     let is_plain = |c: char| c.is_alphanumeric() || "/._-+=:@%,".contains(c);
     let text = flatten_escaped(text);
     if !text.is_empty() && text.chars().all(is_plain) {

@@ -1,14 +1,15 @@
-//! Places as SARIF writes them: URIs and regions.
+//! SARIF locations: URIs and regions.
 
 use crate::base::{FileSpan, SourceMap};
 use crate::report::diagnostic::SourceRegion;
 use serde_json::{Value, json};
 use std::path::{Component, Path};
 
-/// The name of the folder that relative paths start from.
+/// Symbol of the folder that relative paths start from. The services define it as the root of the
+/// repository.
 pub(super) const SOURCE_ROOT: &str = "%SRCROOT%";
 
-/// Writes a place with its file and, where there is one, the words for it.
+/// Returns a location with its message; `None` if its file was not read.
 pub(super) fn location_json(
     origin: FileSpan,
     message: Option<&str>,
@@ -24,7 +25,7 @@ pub(super) fn location_json(
     Some(written)
 }
 
-/// Writes the lines and columns of a range.
+/// Returns the lines and columns of a range; `None` if its file was not read.
 pub(super) fn region_json(origin: FileSpan, sources: &SourceMap) -> Option<Value> {
     let SourceRegion {
         line,
@@ -38,7 +39,7 @@ pub(super) fn region_json(origin: FileSpan, sources: &SourceMap) -> Option<Value
     )
 }
 
-/// Writes a file as a URI: relative to the root as it was named, or absolute.
+/// Returns the URI of a file: relative to [`SOURCE_ROOT`], or absolute as the path is.
 pub(super) fn artifact_location(path: &Path) -> Value {
     if path.is_absolute() {
         return json!({ "uri": format!("file://{}", path_uri(path)) });
@@ -46,14 +47,18 @@ pub(super) fn artifact_location(path: &Path) -> Value {
     json!({ "uri": path_uri(path), "uriBaseId": SOURCE_ROOT })
 }
 
-/// Joins the parts of a path by `/`, everything but unreserved characters written as `%` and two digits.
+/// Returns a path with `/` between its parts. All but the unreserved characters of RFC 3986 are
+/// percent-encoded.
 fn path_uri(path: &Path) -> String {
     let parts = path.components().filter_map(|part| match part {
+        // An empty part before the first slash makes the path absolute.
         Component::RootDir => Some(String::new()),
+        // Services compare URIs as text, and `./p.yaml` would match no file.
         Component::CurDir => None,
         other => Some(percent_encode(&other.as_os_str().to_string_lossy())),
     });
     let parts: Vec<String> = parts.collect();
+    // A drive needs a slash before it: `file:///C:/film`.
     let lead = if matches!(path.components().next(), Some(Component::Prefix(_))) {
         "/"
     } else {

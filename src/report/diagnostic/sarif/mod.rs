@@ -1,7 +1,8 @@
-//! Findings as a SARIF 2.1.0 log, which code-scanning services and editors read.
+//! Diagnostics as a SARIF 2.1.0 log, which code-scanning services and editors read.
 //!
-//! One run; every finding with its place, further places and edits. Relative paths stay relative to `%SRCROOT%`, the
-//! folder in which the command ran, so that a log means the same on every machine.
+//! The log has one run with every diagnostic, its places and its edits. Relative paths stay
+//! relative to `%SRCROOT%`, the folder in which the command ran, so that a log means the same on
+//! every machine.
 
 mod locations;
 mod results;
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// Returns the findings as a SARIF log; `explain` tells what a code means, where that is known.
+/// Returns the diagnostics as a SARIF log. `explain` returns the page of a code, if it has one.
 #[must_use]
 pub fn sarif_log(
     diagnostics: &Diagnostics,
@@ -21,6 +22,8 @@ pub fn sarif_log(
     explain: impl Fn(DiagnosticCode) -> Option<CodeExplanation>,
 ) -> Value {
     let findings = diagnostics.as_slice();
+    // Results refer to rules by index. The list is made once and passed on, so that both sides
+    // agree.
     let codes = rules::distinct_codes(findings);
     let described: Vec<Value> = codes
         .iter()
@@ -40,6 +43,7 @@ pub fn sarif_log(
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "rules": described,
             } },
+            // Columns of the program are characters; the default of SARIF is UTF-16 units.
             "columnKind": "unicodeCodePoints",
             "originalUriBaseIds": {
                 locations::SOURCE_ROOT: { "description": { "text": "the folder in which the command ran" } },

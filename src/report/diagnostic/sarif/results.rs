@@ -1,11 +1,11 @@
-//! Findings as SARIF results: message, places, and the edits that mend them.
+//! SARIF results: message, locations and fixes of a diagnostic.
 
 use super::locations::{artifact_location, location_json, region_json};
 use crate::base::{Diagnostic, DiagnosticCode, FileId, Severity, SourceMap, TextEdit};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Returns SARIF's word for a severity.
+/// Returns the level of SARIF for a severity.
 pub(super) const fn sarif_level(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
@@ -14,7 +14,7 @@ pub(super) const fn sarif_level(severity: Severity) -> &'static str {
     }
 }
 
-/// Writes one finding; `codes` are those of the run, in the order of its rules.
+/// Returns the result of one diagnostic. `codes` are the rules of the run in order.
 pub(super) fn sarif_result(
     diagnostic: &Diagnostic,
     codes: &[(DiagnosticCode, Severity)],
@@ -30,6 +30,7 @@ pub(super) fn sarif_result(
         "ruleId": diagnostic.code,
         "ruleIndex": index,
         "level": sarif_level(diagnostic.severity),
+        // SARIF has no field for help at a result, so it follows the message.
         "message": { "text": format!("{}{help}", diagnostic.message) },
         "locations": result_locations(diagnostic, sources),
     });
@@ -38,6 +39,7 @@ pub(super) fn sarif_result(
         .iter()
         .filter_map(|(origin, text)| location_json(*origin, Some(text), sources))
         .collect();
+    // Empty lists are left out: they are optional in SARIF, and most findings have neither.
     if !related.is_empty() {
         written["relatedLocations"] = related.into();
     }
@@ -58,8 +60,11 @@ fn result_locations(diagnostic: &Diagnostic, sources: &SourceMap) -> Vec<Value> 
 }
 
 fn artifact_changes(edits: &[TextEdit], sources: &SourceMap) -> Vec<Value> {
+    // SARIF groups replacements by file. The map keeps the order of the files, so the log is the
+    // same each time.
     let mut files: BTreeMap<FileId, Vec<Value>> = BTreeMap::new();
     for edit in edits {
+        // An edit without a place cannot be applied by an editor.
         let Some(deleted) = region_json(edit.origin, sources) else {
             continue;
         };

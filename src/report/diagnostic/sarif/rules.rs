@@ -1,11 +1,11 @@
-//! What each code means, for readers who meet it in a list of findings.
+//! SARIF rules: the page of each code in the log.
 
 use super::results::sarif_level;
 use crate::base::{CodeExplanation, Diagnostic, DiagnosticCode, Severity};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// Returns every code that was found, in order, with its severity at first sight.
+/// Returns the distinct codes, sorted, each with the severity of its first diagnostic.
 pub(super) fn distinct_codes(diagnostics: &[Diagnostic]) -> Vec<(DiagnosticCode, Severity)> {
     let mut codes = BTreeMap::new();
     for diagnostic in diagnostics {
@@ -14,22 +14,26 @@ pub(super) fn distinct_codes(diagnostics: &[Diagnostic]) -> Vec<(DiagnosticCode,
     codes.into_iter().collect()
 }
 
-/// Describes one code.
+/// Returns the descriptor of a code, with its page if there is one.
 pub(super) fn rule_descriptor(
     code: DiagnosticCode,
     severity: Severity,
     explanation: Option<CodeExplanation>,
 ) -> Value {
+    // SARIF requires the id only. A code without a page is still listed, because results refer to
+    // rules by index.
     let Some(known) = explanation else {
         return json!({ "id": code, "defaultConfiguration": { "level": sarif_level(severity) } });
     };
     let mut described = json!({
         "id": code,
         "shortDescription": { "text": known.summary },
+        // The severity of the rule, not of the result: a document can change the latter.
         "defaultConfiguration": { "level": sarif_level(known.severity) },
     });
     if !known.explanation.is_empty() {
         described["fullDescription"] = json!({ "text": known.explanation });
+        // Both forms, because SARIF requires the text wherever there is Markdown.
         described["help"] = json!({ "text": help_text(&known), "markdown": help_markdown(&known) });
     }
     described

@@ -1,4 +1,4 @@
-//! What every form promises.
+//! Tests of what every format guarantees.
 
 use super::*;
 use crate::base::printable::is_invisible;
@@ -68,7 +68,7 @@ fn a_picture_without_unicode_holds_only_plain_characters() {
 }
 
 #[test]
-fn colour_is_used_only_when_asked_for() {
+fn colour_is_used_only_when_enabled() {
     let (sources, main, _) = two_files();
     let found = diagnostics_with([Diagnostic::error(
         "production::test::red",
