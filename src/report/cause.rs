@@ -175,7 +175,7 @@ fn value_text(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Number(number) => number
             .as_f64()
-            // JSON writes a float with its fraction: `85.0`. The document says `lens: 85`, and the
+            // JSON writes a float with its fraction: `85.0`. The document says `85`, and the
             // message repeats what was typed.
             .map_or_else(|| number.to_string(), |number| number.to_string()),
         other => other.to_string(),

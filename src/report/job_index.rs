@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 /// The wanted jobs of a plan and the totals of their phases. It owns its data, so that a sink does
 /// not borrow the plan.
 #[derive(Debug, Clone, Default)]
-// Events name a job and nothing else about it. A sink would otherwise need the plan, which has far
-// more, for the whole run.
+// An event does not say how large its job is or which line requests it. A sink would otherwise need
+// the plan, which has far more, for the whole run.
 pub struct JobIndex {
     pub(super) jobs: HashMap<String, IndexedJob>,
     /// Totals of each phase that has wanted jobs.

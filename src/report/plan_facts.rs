@@ -254,7 +254,8 @@ impl<'a> PlaceCache<'a> {
     }
 }
 
-// serde supports `Rc` behind a feature only, which would allow shared pointers in every format.
+// serde supports `Rc` behind its feature `rc` only, and one field does not need it for the whole
+// crate.
 fn serialize_place<S: Serializer>(place: &Rc<str>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(place)
 }

@@ -46,7 +46,7 @@ fn json_value(word: &ScalarText) -> Value {
     // that is meant.
     let meant = || Value::String(word.text.replace("$${", "${"));
     if word.plain {
-        // Plain YAML includes numbers that JSON cannot hold, such as `.inf`. They stay text.
+        // A plain scalar that is not JSON stays text.
         serde_json::from_str(&word.text).unwrap_or_else(|_| meant())
     } else {
         meant()
@@ -132,8 +132,8 @@ fn yaml_scalar(word: &ScalarText) -> String {
 }
 
 fn is_safe(text: &str) -> bool {
-    // The words that YAML 1.1 readers take for booleans and null. Output of this command is fed to
-    // other tools, some of which are still 1.1.
+    // The words that YAML 1.1 takes for booleans and null. The output may be read by a tool that is
+    // still 1.1.
     let words = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
     // A list of what is safe and not of what is not: quoting too much is harmless.
     text.starts_with(|c: char| c.is_ascii_alphabetic())

@@ -210,7 +210,7 @@ fn state_class(state: ShotState) -> &'static str {
 }
 
 fn shot_anchor(shot: &ShotFacts) -> String {
-    // The position and not the name: an anchor needs no escaping, and two shots cannot begin at one
+    // The position and not the name: an anchor needs no escaping, and every shot begins at another
     // frame.
     format!("shot-{}", shot.starts)
 }

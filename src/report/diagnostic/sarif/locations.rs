@@ -58,7 +58,7 @@ fn path_uri(path: &Path) -> String {
         other => Some(percent_encode(&other.as_os_str().to_string_lossy())),
     });
     let parts: Vec<String> = parts.collect();
-    // A drive needs a slash before it: `file:///C:/film`.
+    // A drive needs a slash before it, as in `file:///C%3A/film`.
     let lead = if matches!(path.components().next(), Some(Component::Prefix(_))) {
         "/"
     } else {
