@@ -1,4 +1,4 @@
-//! The contract between a worker and a producer: what is handed over, and what comes back.
+//! The contract between a worker and a producer: what a job gets, and what it returns.
 
 use crate::model::{ActionKind, InputFiles, JobAction};
 pub use crate::model::{ExecutionMode, FailureClass};
@@ -6,27 +6,28 @@ use crate::process::CallOptions;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
-/// One job handed to a producer.
+/// One job for a producer: everything that it may read, and the one folder that it may write.
 pub struct JobContext<'a> {
-    /// What to do.
+    /// The action with all its parameters.
     pub action: &'a JobAction,
-    /// What to do it from.
+    /// The input files, by slot.
     pub inputs: &'a InputFiles,
-    /// An empty folder for everything that is written; outputs are left here.
+    /// An empty folder for everything that the job writes. Outputs stay in it.
     pub scratch: &'a Path,
-    /// Its request to stop is asked between frames: a producer that sees `is_halting` stops and returns
-    /// [`FailureClass::Cancelled`]. Child processes are watched with all of it.
+    /// Limits and observer for child processes, and the request to stop. A producer looks at
+    /// `is_halting` between frames, then stops with [`FailureClass::Cancelled`].
     pub watch: CallOptions<'a>,
-    /// Told units done and units in all (frames, files), as often as it likes.
+    /// Takes the units done and all units (frames or files). May be called at any time, from any
+    /// thread.
     pub progress: &'a (dyn Fn(usize, usize) + Sync),
 }
 
-/// One file a producer made.
+/// One file that a producer made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputFile {
-    /// Its name within the job's outputs, such as `0001.exr` or `segment.mp4`.
+    /// The name within the job's outputs, such as `0001.exr` or `segment.mp4`.
     pub name: String,
-    /// Where it lies in the scratch folder.
+    /// The path in the scratch folder.
     pub path: PathBuf,
 }
 
@@ -35,11 +36,12 @@ pub struct OutputFile {
 pub struct ProducerOutput {
     /// The files.
     pub outputs: Vec<OutputFile>,
-    /// Who made them: provider, adapter or tool with version, such as `previz on llvmpipe (software)`.
+    /// The provider: built in, adapter or tool with its version, such as `previz on llvmpipe
+    /// (software)`.
     pub provider: String,
-    /// How real they are.
+    /// Whether the work was done or simulated.
     pub mode: ExecutionMode,
-    /// Findings that did not stop the work.
+    /// Findings that did not stop the work, for people.
     pub warnings: Vec<String>,
 }
 
@@ -47,13 +49,15 @@ pub struct ProducerOutput {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error("{message}")]
 pub struct JobFailure {
-    /// For the retry policy.
+    /// Decides about another attempt.
     pub class: FailureClass,
-    /// For people.
+    /// What happened, for people.
     pub message: String,
-    /// The last lines a tool printed, when there was one.
+    /// The last lines that a tool printed; empty without a tool.
     pub evidence: String,
-    /// The log of the attempt, relative to the store's folder.
+    /// The log of the attempt, relative to the store's folder; `None` if the attempt left no log.
+    // Only the worker knows where the log is: a producer sees neither the store nor the number of
+    // its attempt. The field is left out of JSON when unset, as most failures are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log: Option<PathBuf>,
 }
@@ -69,14 +73,15 @@ impl JobFailure {
         }
     }
 
-    /// Returns the failure of a producer that is handed work of another kind: a mistake of the registry's.
+    /// Returns the failure of a producer that got an action of another kind.
     #[must_use]
     pub fn wrong_action(producer: ActionKind, action: &JobAction) -> Self {
+        // Only a mistake in the registry leads here, so the class is that of a program error.
         let message = format!("do {producer}: this job is {}", action.kind());
         Self::new(FailureClass::Crash, message)
     }
 
-    /// Attaches the last lines a tool printed.
+    /// Attaches the last lines that a tool printed.
     #[must_use]
     pub fn with_evidence(mut self, evidence: impl Into<String>) -> Self {
         self.evidence = evidence.into();
@@ -86,6 +91,9 @@ impl JobFailure {
     /// Returns the failure for an I/O error met while doing `what`.
     #[must_use]
     pub fn from_io_error(what: &str, error: &std::io::Error) -> Self {
+        // The class decides about a retry. A full disk or a missing file needs a person, so these
+        // must not be retried as crashes. Errors of a network file system mean that the host of the
+        // files is gone, which costs the job no attempt.
         let class = match error.kind() {
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
                 FailureClass::DiskFull
@@ -102,24 +110,25 @@ impl JobFailure {
     }
 }
 
-/// Does one kind of work, and judges what came of it. Each folder of `producers` has one for its kind.
+/// Does one kind of work and checks the result. Each folder of `producers` has one for its kind.
 pub trait JobProducer: Sync {
-    /// Returns who would do `work`, with what version: part of the work's identity.
+    /// Returns the provider and version that would do `work`. It is part of the job's identity, so
+    /// another version makes the job again.
     fn provider_identity(&self, work: &JobAction) -> String;
 
-    /// Does the work.
+    /// Does the work and leaves the outputs in the scratch folder.
     ///
     /// # Errors
     /// Fails with a class for the retry policy.
-    fn run_job(&self, assignment: &JobContext<'_>) -> Result<ProducerOutput, JobFailure>;
+    fn run_job(&self, context: &JobContext<'_>) -> Result<ProducerOutput, JobFailure>;
 
-    /// Decides whether what was made is what was asked for: there, whole, of the right size and count.
+    /// Checks the outputs: all are there, complete, and of the right size and count.
     ///
     /// # Errors
-    /// Fails with [`FailureClass::BadOutput`], naming what was expected and what was found.
+    /// Fails with [`FailureClass::BadOutput`], with the expected and the actual value.
     fn check_outputs(
         &self,
-        assignment: &JobContext<'_>,
+        context: &JobContext<'_>,
         outputs: &[OutputFile],
     ) -> Result<(), JobFailure>;
 }

@@ -1,4 +1,4 @@
-//! Turns what went wrong with a picture or a tool into a failure with its class.
+//! Gives errors of pictures and tools their failure class.
 
 use super::contract::{FailureClass, JobFailure};
 use crate::media::PictureError;
@@ -8,8 +8,12 @@ use crate::process::{CallError, classify_failure};
 impl From<PictureError> for JobFailure {
     fn from(error: PictureError) -> Self {
         let class = match &error {
+            // The rules for I/O errors are in one place: a full disk is the same class for a
+            // picture as for any other file.
             PictureError::Io { source, .. } => Self::from_io_error("", source).class,
             PictureError::Damaged { .. } | PictureError::Refused { .. } => FailureClass::BadOutput,
+            // A picture of an unknown kind or over the limits comes from outside, so it is an input
+            // that a person must replace. Another attempt would read the same bytes.
             PictureError::TooLarge { .. } | PictureError::Unknown { .. } => {
                 FailureClass::MissingInput
             }
@@ -23,8 +27,11 @@ impl From<ToolError> for JobFailure {
         let class = match &error {
             ToolError::Missing { .. } | ToolError::NoEncoder { .. } => FailureClass::MissingTool,
             ToolError::Call(call) => call_failure_class(call),
+            // The tool ran and its answer makes no sense, so what it looked at is damaged.
             ToolError::Unreadable { .. } => FailureClass::BadOutput,
         };
+        // The evidence stays apart from the message, so that a report can show the last lines of
+        // the tool as such.
         let evidence = error.evidence().to_owned();
         Self::new(class, error.to_string()).with_evidence(evidence)
     }
@@ -32,6 +39,7 @@ impl From<ToolError> for JobFailure {
 
 impl From<CallError> for JobFailure {
     fn from(error: CallError) -> Self {
+        // One conversion gives all calls the same classes, with or without ffmpeg.
         ToolError::from(error).into()
     }
 }
@@ -39,6 +47,8 @@ impl From<CallError> for JobFailure {
 fn call_failure_class(call: &CallError) -> FailureClass {
     match call {
         CallError::Cancelled => FailureClass::Cancelled,
+        // Only a start that does not find the program is a missing tool. `NotFound` from a pipe of
+        // a running program means that a file is missing, which somebody else must repair.
         CallError::Start { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
             FailureClass::MissingTool
         }

@@ -1,5 +1,6 @@
-//! What a worker can do, one folder per kind of work with a [`JobProducer`] of its own, which [`ProducerRegistry`] finds. Job
-//! in, [`ProducerOutput`] out, progress by callback.
+//! One folder for each kind of work, with a [`JobProducer`] of its own. [`ProducerRegistry`] finds
+//! the producer of a job. A producer takes a job and returns [`ProducerOutput`]; progress goes
+//! through a callback.
 
 pub mod contract;
 pub mod encode;

@@ -1,8 +1,9 @@
-//! What the checks after jobs share: an exit code is never enough. What is checked of a kind of work is its producer's.
+//! Checks that the producers share. Checks of one kind of work are in its producer.
 //!
-//! Every expected file must be there, decode to its end, and have the right size, count and rate, before the job counts as
-//! done. Pictures are decoded in full, because a header survives a full disk and its pixels do not; at 960x540 that costs
-//! 6-8 ms a frame on one core, against seconds of rendering.
+//! An exit code is never enough. Every expected file must be there, decode to its end, and have the
+//! right size, count and rate before the job has succeeded. Pictures are decoded in full, because a
+//! header survives a full disk and its pixels do not. At 960x540 that costs 6 to 8 ms a frame on
+//! one core, against seconds of rendering.
 
 use super::contract::{FailureClass, JobFailure, OutputFile};
 use super::encode::{picture_name, require_ffmpeg};
@@ -15,11 +16,12 @@ use std::path::Path;
 /// Returns the file name of one frame, such as `0001.exr` or `-0005.exr`.
 #[must_use]
 pub fn frame_name(frame: i32, extension: &str) -> String {
+    // The sign is written apart from the digits. `{:04}` of a negative number counts the sign as a
+    // digit, and names before and after frame 0 would have different widths.
     let sign = if frame < 0 { "-" } else { "" };
     format!("{sign}{:04}.{extension}", frame.unsigned_abs())
 }
 
-/// Returns the file name of each frame, in order.
 pub(super) fn frame_names(frames: &FrameList, extension: &str) -> Vec<String> {
     frames
         .iter()
@@ -27,7 +29,7 @@ pub(super) fn frame_names(frames: &FrameList, extension: &str) -> Vec<String> {
         .collect()
 }
 
-/// Returns the names of the files of an encoded shot or a joined deliverable, in order.
+/// Returns the expected file names of an encoded shot or a joined deliverable, in order.
 pub(super) fn delivered_names(codec: Codec, stem: &str, count: usize) -> Vec<String> {
     if codec.is_sequence() {
         (0..count).map(|index| picture_name(codec, index)).collect()
@@ -36,12 +38,14 @@ pub(super) fn delivered_names(codec: Codec, stem: &str, count: usize) -> Vec<Str
     }
 }
 
-/// Compares the two lists as they stand, and names the first difference.
+/// Compares the names of the outputs with the expected names, in order.
 ///
 /// # Errors
-/// Fails with the first file that is missing, too much, or out of order.
+/// Fails with the first file that is missing, unexpected or out of order.
 pub(super) fn expect_names(expected: &[String], outputs: &[OutputFile]) -> Result<(), JobFailure> {
     let bad = |message: String| Err(JobFailure::new(FailureClass::BadOutput, message));
+    // Missing and unexpected files are looked for before the order is compared. A comparison place
+    // by place would report the file after the missing one, which is there.
     if let Some(missing) = expected
         .iter()
         .find(|name| outputs.iter().all(|output| output.name != **name))
@@ -57,13 +61,13 @@ pub(super) fn expect_names(expected: &[String], outputs: &[OutputFile]) -> Resul
         .find(|output| !expected.contains(&output.name))
     {
         return bad(format!(
-            "make what was asked: {} was not expected",
+            "make the expected files: {} is not one of them",
             surplus.name
         ));
     }
     if !outputs.iter().map(|output| &output.name).eq(expected) {
         return bad(
-            "make the files in order: the expected names came in another order, or twice"
+            "make the files in order: the expected names are in another order, or repeated"
                 .to_owned(),
         );
     }
@@ -78,7 +82,8 @@ pub(super) fn unreadable_output(path: &Path, error: &dyn std::fmt::Display) -> J
     )
 }
 
-/// Decodes pictures that must be of one kind, and of `size`, or else of the first one's size.
+/// Decodes pictures that must be of one kind, and of `size`. Without a size, all must have the size
+/// of the first.
 pub(super) fn check_pictures_alike(
     outputs: &[OutputFile],
     kind: picture::PictureKind,
@@ -88,9 +93,12 @@ pub(super) fn check_pictures_alike(
         .iter()
         .map(|output| (output.name.as_str(), output.path.as_path()))
         .collect();
+    // No outputs is not an error here: `expect_names` has compared the count already.
     let Some((_, first)) = files.first() else {
         return Ok(());
     };
+    // A grade has no size in its action: graded frames are as large as their inputs. So the first
+    // picture sets the size, and a single frame of another size is still found.
     let size = size.map_or_else(|| picture::check_picture(first).map(|facts| facts.size), Ok);
     expect_pictures(
         &files,
@@ -99,7 +107,8 @@ pub(super) fn check_pictures_alike(
     )
 }
 
-/// Checks an encoded shot or a joined deliverable: both are what the output asks for, but for the count.
+/// Checks an encoded shot or a joined deliverable. The output's format is the same for both; only
+/// the count differs.
 pub(super) fn check_delivered(
     outputs: &[OutputFile],
     format: &OutputFormat,
@@ -113,6 +122,7 @@ pub(super) fn check_delivered(
         }
         CodecDelivery::Film(film) => {
             let tools = require_ffmpeg(tools)?;
+            // A film is one file, and `expect_names` has made sure that it is there.
             expect_video(tools, &outputs[0].path, format, film, count, watch).map(|_| ())
         }
     }

@@ -1,5 +1,6 @@
-//! The tools of this machine that producers share: the graphics adapter, ffmpeg, Blender, and the programs of providers, each
-//! found once and when it is first asked for; or what is known of them on the machines of a farm.
+//! The tools that producers share: graphics adapter, ffmpeg, Blender, and the programs of
+//! providers. Each is looked for once, when a job first needs it. For a farm, what its machines
+//! have is known instead.
 //!
 //! The graphics adapter is opened when the first picture is drawn, so that a run that reuses everything needs none.
 
@@ -19,9 +20,11 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// What producers work with on this machine.
+/// The tools of one session. Unset members of type `OnceLock` were not needed yet.
 pub struct ProducerTools {
     adapter_choice: AdapterChoice,
+    // A failed search is remembered too. Otherwise every job would search again, and jobs of one
+    // run could get different answers.
     gpu: OnceLock<Result<GpuDevice, String>>,
     tools: Option<FfmpegTools>,
     ffmpeg_version: OnceLock<String>,
@@ -31,13 +34,15 @@ pub struct ProducerTools {
     cycles_device: CyclesDevice,
     blender: OnceLock<Result<BlenderProgram, String>>,
     environment: EnvironmentVariables,
+    // Providers come from documents and are not known in advance, so their programs are in a map
+    // and not in a `OnceLock` each.
     programs: Mutex<HashMap<String, Result<Arc<ProviderProgram>, String>>>,
     threads: usize,
     nodes: NodeCapabilities,
 }
 
 impl ProducerTools {
-    /// Returns tools that use the adapter of `choice` and, where there are any, these tools.
+    /// Returns tools with the adapter of `choice`, and with ffmpeg if `tools` has it.
     #[must_use]
     pub fn new(
         adapter_choice: AdapterChoice,
@@ -50,6 +55,8 @@ impl ProducerTools {
             tools,
             ffmpeg_version: OnceLock::new(),
             cancel,
+            // An empty search path finds nothing, so a caller that draws nothing does not look for
+            // renderers.
             search_path: OsString::new(),
             blender_path: None,
             cycles_device: CyclesDevice::default(),
@@ -61,8 +68,8 @@ impl ProducerTools {
         }
     }
 
-    /// Lets other renderers be found: on `search`, written like `PATH`, or for Blender where the profile says. Each of their
-    /// processes may fill so many threads.
+    /// Lets other renderers be found: on `search_path`, in the format of `PATH`, or for Blender at
+    /// the profile's path. Each of their processes may use `threads` threads, at least 1.
     #[must_use]
     pub fn with_renderers(
         self,
@@ -80,7 +87,7 @@ impl ProducerTools {
         }
     }
 
-    /// Lets commands see of these variables what their providers allow.
+    /// Sets the variables of which commands see those that their providers allow.
     #[must_use]
     pub fn with_environment(self, environment: EnvironmentVariables) -> Self {
         Self {
@@ -89,14 +96,17 @@ impl ProducerTools {
         }
     }
 
-    /// Names those who do the work as machines elsewhere have them: nothing that they have is looked for here.
+    /// Sets what the machines of a farm have. Nothing that they have is looked for here.
     #[must_use]
     pub fn with_nodes(self, nodes: NodeCapabilities) -> Self {
         Self { nodes, ..self }
     }
 
-    /// Returns who draws with this engine elsewhere, where that is known.
+    /// Returns the identity of the renderer on the farm's machines, or `None` if it is not known.
     pub(super) fn remote_renderer(&self, engine: &Engine) -> Option<String> {
+        // The text must be the one that a farm machine computes for itself: it is part of the job's
+        // identity, and a machine that differs from the plan refuses the task. So both call the
+        // same function of the renderer.
         match engine {
             Engine::Previz => self.nodes.adapter.as_deref().map(previz::previz_identity),
             Engine::Cycles | Engine::Eevee | Engine::Workbench => {
@@ -123,20 +133,23 @@ impl ProducerTools {
             .map(|build| format!("Blender {build}"))
     }
 
-    /// Returns whether films can be encoded, here or elsewhere.
+    /// Returns whether films can be encoded, on this machine or on the farm.
     #[must_use]
     pub const fn has_ffmpeg(&self) -> bool {
         self.tools.is_some() || self.nodes.ffmpeg.is_some()
     }
 
-    /// Returns a provider's program, looking for it on the first call.
+    /// Returns a provider's program; the first call looks for it.
     ///
     /// # Errors
-    /// Fails with what was tried when it is not there, or does not tell its version.
+    /// Fails with the places that were searched if the program is not there, or if it does not
+    /// print its version.
     pub fn provider_program(
         &self,
         provider: &Provider,
     ) -> Result<Arc<ProviderProgram>, JobFailure> {
+        // The lock covers the search, so two workers that need the same program ask it for its
+        // version once. A poisoned lock is used: the map has only complete entries.
         let mut programs = self.programs.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = programs.entry(provider.name.clone()).or_insert_with(|| {
             let watch = CallOptions::new(&self.cancel);
@@ -148,7 +161,8 @@ impl ProducerTools {
             .map_err(|message| JobFailure::new(FailureClass::MissingTool, message))
     }
 
-    /// Calls `act` with a command's renderer, which borrows the program for so long.
+    /// Calls `act` with the renderer of a command provider. A callback, because the renderer
+    /// borrows a program that lives in this function.
     pub(super) fn with_command_renderer<T>(
         &self,
         provider: &Provider,
@@ -164,10 +178,10 @@ impl ProducerTools {
         }))
     }
 
-    /// Returns Blender, looking for it on the first call.
+    /// Returns Blender; the first call looks for it.
     ///
     /// # Errors
-    /// Fails with what was tried, and how to install it, when there is none.
+    /// Fails with the places that were searched and how to install Blender.
     pub fn find_blender(&self) -> Result<&BlenderProgram, JobFailure> {
         let configured_path = self.blender_path.as_deref();
         let blender = self.blender.get_or_init(|| {
@@ -182,11 +196,13 @@ impl ProducerTools {
             .map_err(|message| JobFailure::new(FailureClass::MissingTool, message.clone()))
     }
 
-    /// Finds what is needed to draw with this engine.
+    /// Checks that this engine can draw, before a run starts.
     ///
     /// # Errors
     /// Fails with what is missing, and how to get it.
     pub fn require_renderer(&self, engine: &Engine) -> Result<(), JobFailure> {
+        // On a farm the local machine draws nothing, so a missing local renderer must not stop the
+        // run.
         if self.remote_renderer(engine).is_some() {
             return Ok(());
         }
@@ -199,13 +215,15 @@ impl ProducerTools {
         }
     }
 
-    /// Returns one of Blender's engines, on the device that it draws on.
+    /// Returns the renderer of one of Blender's engines, on the device that it draws on.
     pub(super) fn blender_renderer<'a>(
         &'a self,
         engine: &'a Engine,
     ) -> Result<BlenderRenderer<'a>, JobFailure> {
         let (blender, threads) = (self.find_blender()?, self.threads);
         let missing = |message| JobFailure::new(FailureClass::MissingTool, message);
+        // Only Cycles can draw on the processor or on a graphics device. The kind is part of its
+        // identity, because the bytes of the pictures differ.
         let device = if *engine == Engine::Cycles {
             blender
                 .select_cycles_device(self.cycles_device)
@@ -221,10 +239,13 @@ impl ProducerTools {
         })
     }
 
-    /// Returns whether work is drawn on a graphics device although its engine could do without.
+    /// Returns whether `work` runs on a graphics device that its engine does not require. The job
+    /// then claims a GPU slot.
     #[must_use]
     pub fn uses_graphics_device(&self, work: &JobAction) -> bool {
         let cycles = work.engine().filter(|engine| **engine == Engine::Cycles);
+        // What the farm's machines have decides, even if this machine has another device: the work
+        // is done there.
         if self.nodes.blender.is_some() {
             return cycles.is_some() && self.nodes.cycles_device.is_some();
         }
@@ -234,11 +255,13 @@ impl ProducerTools {
         })
     }
 
-    /// Returns the adapter, opening it on the first call.
+    /// Returns the adapter; the first call opens it.
     ///
     /// # Errors
     /// Fails with the reason, and what to install, when there is none.
     pub fn open_gpu(&self) -> Result<&GpuDevice, JobFailure> {
+        // The device is opened with the first picture and not at the start. A run that reuses
+        // everything needs no GPU, and opening one costs time.
         let opened = self.gpu.get_or_init(|| {
             GpuDevice::open(&self.adapter_choice).map_err(|error| error.to_string())
         });
@@ -248,6 +271,7 @@ impl ProducerTools {
     }
 
     fn ffmpeg_version(&self) -> &str {
+        // As for renderers, the identity is that of the machine that will do the work.
         if let Some(elsewhere) = &self.nodes.ffmpeg {
             return elsewhere;
         }
@@ -256,17 +280,21 @@ impl ProducerTools {
                 .tools
                 .as_ref()
                 .and_then(|tools| tools.version(CallOptions::new(&self.cancel)).ok());
+            // A missing tool is an identity too: planning must not fail for it. Once ffmpeg is
+            // installed the identity changes and the job runs.
             version.unwrap_or_else(|| "not installed".to_owned())
         })
     }
 
-    /// Returns ffmpeg and ffprobe, where they are installed.
+    /// Returns ffmpeg and ffprobe; `None` if they are not installed.
     pub(super) const fn ffmpeg(&self) -> Option<&FfmpegTools> {
         self.tools.as_ref()
     }
 
-    /// Returns who does work on a deliverable, with version.
+    /// Returns the provider of work on a deliverable, with version.
     pub(super) fn deliverable_identity(&self, work: &JobAction) -> String {
+        // A picture sequence does not depend on ffmpeg, so a new version of ffmpeg must not write
+        // it again.
         if needs_ffmpeg(work) {
             format!("ffmpeg {}", self.ffmpeg_version())
         } else {
@@ -274,7 +302,7 @@ impl ProducerTools {
         }
     }
 
-    /// Returns who brings Blender files in.
+    /// Returns the provider that imports Blender files, with version.
     pub(super) fn blend_import_identity(&self) -> String {
         match self.remote_blender() {
             Some(identity) => blender::blend_import_identity(&identity),
@@ -286,7 +314,8 @@ impl ProducerTools {
     }
 }
 
-/// Returns who does work that needs no tool.
+/// Returns the provider of work that needs no tool. A new version of this program makes such jobs
+/// again.
 pub(super) fn built_in_identity() -> String {
     format!("production {}", env!("CARGO_PKG_VERSION"))
 }

@@ -1,4 +1,4 @@
-//! Finds the producer of a job. The only place that knows which producer does which kind of work.
+//! Finds the producer of a job. No other place knows which producer does which kind of work.
 
 use super::contract::{JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput};
 use super::encode::EncodeProducer;
@@ -17,13 +17,14 @@ use crate::model::machine_profile::MachineProfile;
 use crate::model::{ActionKind, Engine, JobAction};
 use std::ffi::OsString;
 
-/// Every producer, with the tools of this machine. Is itself a producer, of every kind of work: executors know no kinds.
+/// Every producer, with the tools of this machine. It is a producer of every kind of work itself,
+/// so executors know no kinds.
 pub struct ProducerRegistry {
     tools: ProducerTools,
 }
 
 impl ProducerRegistry {
-    /// Returns producers that use the adapter of `choice` and, where there are any, these tools.
+    /// Returns producers that use the adapter of `choice`, and ffmpeg if `tools` has it.
     #[must_use]
     pub fn new(
         adapter_choice: AdapterChoice,
@@ -87,13 +88,16 @@ impl ProducerRegistry {
     /// See [`ProducerTools::open_gpu`].
     ///
     /// # Errors
-    /// Fails with the reason, and what to install, when there is none.
+    /// Fails with the reason and what to install if there is no adapter.
     pub fn open_gpu(&self) -> Result<&GpuDevice, JobFailure> {
         self.tools.open_gpu()
     }
 
     fn find_producer(&self, kind: ActionKind) -> Box<dyn JobProducer + '_> {
+        // A producer borrows the tools. If each owned its tools, six of them would look for ffmpeg.
+        // A static table of producers is impossible, because the tools belong to a session.
         let tools = &self.tools;
+        // There is no wildcard: a new kind does not compile before it has a producer.
         match kind {
             ActionKind::Import => Box::new(ImportProducer { tools }),
             ActionKind::Sheet | ActionKind::Plate | ActionKind::Render => {

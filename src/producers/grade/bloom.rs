@@ -1,18 +1,19 @@
-//! Glow around highlights: what is brighter than white is blurred, twice as wide again, and added back.
+//! Glow around highlights: light above white is blurred at two widths and added back.
 //!
-//! The blur runs on a picture of about 135 lines, as three box blurs (close to a Gaussian) by running sums, so it costs
-//! the same at every radius.
+//! The blur runs on a picture of about 135 lines, as three box blurs by running sums. Three of them
+//! are close to a Gaussian, and a running sum costs the same at every radius.
 
 use crate::media::LinearImage;
 use crate::model::PixelSize;
 use rayon::prelude::*;
 
-/// Lines of the picture that is blurred.
+/// Lines of the small picture that is blurred.
 const BLUR_LINES: u32 = 135;
-/// The most light one pixel may throw, so that a firefly does not become a lamp.
+/// The most light that one pixel may add, in units of white. It stops a firefly from becoming a
+/// lamp.
 const MAX_HIGHLIGHT: f32 = 16.0;
 
-/// A small blurred picture, read between its pixels.
+/// A small blurred picture, interpolated between its pixels.
 pub(super) struct BloomImage {
     width: usize,
     height: usize,
@@ -20,11 +21,15 @@ pub(super) struct BloomImage {
     step: f32,
 }
 
-/// Returns the glow of a picture whose light is scaled by `factor`.
+/// Returns the glow of a picture whose light is multiplied by `factor`.
 pub(super) fn blur_highlights(picture: &LinearImage, factor: [f32; 3]) -> BloomImage {
+    // A blur is smooth, so it does not need the full size. A fixed number of lines makes glow as
+    // wide on a 4K frame as on a draft of it.
     let block = (picture.size.height / BLUR_LINES).max(1) as usize;
     let (width, height, bright) = shrink_highlights(picture, factor, block);
     let lines = picture.size.height as usize / block;
+    // A narrow blur alone has a visible edge, and a wide one alone veils the picture. Radii are
+    // shares of the height, so that all quality tiers look alike.
     let narrow = blur_both_axes(bright.clone(), width, height, (lines / 70).max(1));
     let wide = blur_both_axes(bright, width, height, (lines / 20).max(1));
     let mix = |(near, far): (&[f32; 3], &[f32; 3])| [0, 1, 2].map(|i| 0.5 * near[i] + 0.5 * far[i]);
@@ -39,7 +44,8 @@ pub(super) fn blur_highlights(picture: &LinearImage, factor: [f32; 3]) -> BloomI
 }
 
 impl BloomImage {
-    /// Returns the glow along line `y` of the full picture, still in small pixels.
+    /// Returns the glow along line `y` of the full picture, one value for each column of the small
+    /// one.
     pub(super) fn bloom_row(&self, y: usize) -> Vec<[f32; 3]> {
         let (top, bottom, v) = self.sample_position(y, self.height);
         let rows = [top, bottom].map(|row| &self.pixels[row * self.width..(row + 1) * self.width]);
@@ -56,7 +62,7 @@ impl BloomImage {
         lerp_colour(line[left], line[right], u)
     }
 
-    /// Returns the two small pixels around a full one, and how near it is to the second.
+    /// Returns the two small pixels around a full one, and its distance from the first, 0 to 1.
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
@@ -64,6 +70,8 @@ impl BloomImage {
         reason = "picture sides"
     )]
     fn sample_position(&self, position: usize, side: usize) -> (usize, usize, f32) {
+        // Middles of pixels are compared, not their corners. Otherwise the glow would be shifted by
+        // half a block, which is 8 pixels in 4K.
         let position = ((position as f32 + 0.5) * self.step - 0.5).clamp(0.0, (side - 1) as f32);
         let low = position as usize;
         (low, (low + 1).min(side - 1), position - low as f32)
@@ -105,13 +113,16 @@ fn shrink_highlights(
                 }
             }
             #[expect(clippy::cast_precision_loss, reason = "a block is a few pixels")]
+            // The divisor is the size of a whole block although the last column may be narrower.
+            // What is missing there counts as dark, as it does beyond the edge.
             let share = 1.0 / (rows.len() * block) as f32;
             line.iter_mut().flatten().for_each(|value| *value *= share);
         });
     (width, height, small)
 }
 
-/// Returns the part of a colour above white, hue kept; most pixels have none.
+/// Returns the part of a colour above white, in its own hue; `None` if there is none, as in most
+/// pixels.
 fn light_above_white(rgb: [f32; 3], factor: [f32; 3]) -> Option<[f32; 3]> {
     let rgb = [0, 1, 2].map(|i| rgb[i] * factor[i]);
     // `max` passes over NaN.
@@ -124,6 +135,8 @@ fn light_above_white(rgb: [f32; 3], factor: [f32; 3]) -> Option<[f32; 3]> {
             value.clamp(0.0, 65504.0)
         }
     };
+    // All channels are scaled by one factor. Cutting each at white would turn the glow of an orange
+    // lamp red.
     (peak > 1.0).then(|| {
         rgb.map(|value| finite(value) * ((peak.min(MAX_HIGHLIGHT) - 1.0) / peak.min(65504.0)))
     })
@@ -138,6 +151,8 @@ fn blur_both_axes(
     for _ in 0..3 {
         pixels = blur_rows(&pixels, width, radius);
     }
+    // Columns are blurred as rows of the transposed picture. Walking down columns would miss the
+    // cache at every pixel.
     pixels = transpose(&pixels, width, height);
     for _ in 0..3 {
         pixels = blur_rows(&pixels, height, radius);
@@ -145,7 +160,7 @@ fn blur_both_axes(
     transpose(&pixels, height, width)
 }
 
-/// Box blur of each row by a running sum; beyond the edge is dark.
+/// Blurs each row with a box by a running sum. Beyond the edge is dark.
 fn blur_rows(pixels: &[[f32; 3]], width: usize, radius: usize) -> Vec<[f32; 3]> {
     let mut out = vec![[0.0; 3]; pixels.len()];
     #[expect(clippy::cast_precision_loss, reason = "a radius is a fraction of 270")]
@@ -165,6 +180,8 @@ fn blur_rows(pixels: &[[f32; 3]], width: usize, radius: usize) -> Vec<[f32; 3]> 
                 (0..3).for_each(|i| {
                     sum[i] += enters.map_or(0.0, |p| p[i]) - leaves.map_or(0.0, |p| p[i]);
                 });
+                // A running sum collects rounding errors and can end a little below zero, which
+                // would show as dark spots.
                 *blurred = sum.map(|value| value.max(0.0) * share);
             }
         });

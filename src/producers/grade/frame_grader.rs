@@ -1,4 +1,4 @@
-//! The grading job: every EXR of a chunk becomes a 16-bit PNG of the same name and size.
+//! The grading job: every EXR of a chunk becomes a 16-bit PNG of the same number and size.
 
 use super::grade_chain;
 use crate::media::picture;
@@ -17,7 +17,8 @@ impl FrameGrader {
     /// Grades the files of slot `frames` and leaves one `NNNN.png` for each `NNNN.exr`, in order.
     ///
     /// # Errors
-    /// Fails when a frame is missing or damaged, an output cannot be written, or on a stop request.
+    /// Fails if a frame is missing or damaged, if an output cannot be written, or on a stop
+    /// request.
     pub fn grade_frames(&self, context: &JobContext) -> Result<ProducerOutput, JobFailure> {
         let JobAction::Grade { grade, frames } = context.action else {
             return Err(JobFailure::new(
@@ -26,11 +27,15 @@ impl FrameGrader {
             ));
         };
         let inputs = context.inputs.files_in(&InputSlot::frames());
+        // The count is compared before any work. A lost frame would otherwise be found only by the
+        // check of the outputs, after all others were graded.
         if inputs.len() != frames.len() {
             let message = format!("grade {} frames: {} came in", frames.len(), inputs.len());
             return Err(JobFailure::new(FailureClass::MissingInput, message));
         }
         let done = AtomicUsize::new(0);
+        // Frames are independent of each other, and rayon keeps their order. The first error stops
+        // the rest.
         let outputs: Result<Vec<OutputFile>, JobFailure> = inputs
             .par_iter()
             .map(|input| {
@@ -60,6 +65,8 @@ fn grade_frame(
             "grade: stopped on request",
         ));
     }
+    // Only the extension is cut: the stem is the frame number, which names the output and seeds its
+    // grain.
     let stem = input
         .name
         .rsplit_once('.')
@@ -72,8 +79,10 @@ fn grade_frame(
     Ok(OutputFile { name, path })
 }
 
-/// A frame that does not decode is a missing input of this job, whoever broke it.
 fn damaged_frame(name: &str, error: picture::PictureError) -> JobFailure {
+    // A frame that does not decode is a missing input of this job, not its bad output. Grading
+    // again would read the same bytes, so it must not be retried; the frame itself has to be made
+    // again.
     let failure = JobFailure::from(error);
     JobFailure {
         class: FailureClass::MissingInput,

@@ -1,8 +1,8 @@
-//! The grading chain: one frame of light to one display picture, in the order the look is defined in.
+//! The grading chain: one frame of linear light becomes one display picture.
 //!
-//! Light is scaled (exposure, white balance), glows, and passes the tone curve; the rest works on display values. What is
-//! per channel (contrast, lift, gamma, gain) is one table a channel. Grain is a hash of place and frame name, so that the
-//! same frame always has the same grain and no two frames share it.
+//! The order is fixed, because the look is defined in it. Light is scaled (exposure, white
+//! balance), glows, and passes the tone curve; all later steps work on display values. Contrast,
+//! lift, gamma and gain are one table a channel.
 
 use super::bloom::{self, BloomImage};
 use crate::media::{DisplayImage, LinearImage, tone};
@@ -10,12 +10,13 @@ use crate::model::PixelSize;
 use crate::model::colour_grade::Grade;
 use rayon::prelude::*;
 
-/// Steps of a channel's table; values between them are interpolated.
+/// Steps of a channel's table. Values between them are interpolated.
 const CURVE_STEPS: usize = 1024;
 /// Display amplitude of grain at full strength.
 const GRAIN_AMPLITUDE: f32 = 0.12;
 
-/// Everything that is the same for all pixels of one frame.
+/// Everything that is the same for all pixels of one frame; `None` where a step would change
+/// nothing.
 struct GradeChain<'a> {
     grade: &'a Grade,
     size: PixelSize,
@@ -37,6 +38,8 @@ pub fn grade_image(grade: &Grade, light: LinearImage, name: &str) -> DisplayImag
         .zip(light.pixels.par_chunks(width))
         .enumerate()
         .for_each(|(y, (new, old))| {
+            // The glow is interpolated down once for a row, so that each pixel only interpolates
+            // across.
             let glow = chain.glow.as_ref().map(|glow| (glow, glow.bloom_row(y)));
             for (x, (shown, light)) in new.iter_mut().zip(old).enumerate() {
                 let glow = glow
@@ -55,6 +58,9 @@ impl<'a> GradeChain<'a> {
     fn new(grade: &'a Grade, light: &LinearImage, name: &str) -> Self {
         let factor = light_factor(grade);
         let glow = (grade.bloom > 0.0).then(|| bloom::blur_highlights(light, factor));
+        // Grain is a hash of place and frame name (FNV-1a of the name). The same frame has the same
+        // grain on every machine, and no two frames of a shot share it. A random generator would
+        // give a frame new grain whenever its chunk is made again.
         let seed = name.bytes().fold(0x811c_9dc5, |hash: u32, byte| {
             (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
         });
@@ -70,6 +76,8 @@ impl<'a> GradeChain<'a> {
     }
 
     fn grade_pixel(&self, light: [f32; 3], glow: [f32; 3], x: usize, y: usize) -> [f32; 3] {
+        // Glow is added to light, before the tone curve, as a lens does. Added to display values it
+        // would burn out to flat white.
         let light = [0, 1, 2].map(|i| light[i] * self.factor[i] + glow[i] * self.grade.bloom * 0.5);
         let mut rgb = tone::filmic_tonemap(light);
         if let Some(curves) = &self.curves {
@@ -78,7 +86,10 @@ impl<'a> GradeChain<'a> {
         if let Some(split) = &self.split {
             rgb = apply_split_tones(rgb, split);
         }
+        // Saturation follows the split tones, so that `saturation: 0` is a grey picture with every
+        // split.
         rgb = tone::scale_saturation(rgb, self.grade.saturation);
+        // Grain is last: it belongs to the film, so the vignette must not darken it.
         if self.grade.vignette > 0.0 {
             let shade = spare_highlights(self.vignette_factor(x, y), rgb);
             rgb = rgb.map(|value| value * shade);
@@ -90,18 +101,21 @@ impl<'a> GradeChain<'a> {
         }
     }
 
-    /// Returns the vignette's factor: 1 in the middle, least in the corners.
+    /// Returns the factor of the vignette: 1 in the middle, least in the corners.
     #[expect(clippy::cast_precision_loss, reason = "picture sides")]
     fn vignette_factor(&self, x: usize, y: usize) -> f32 {
+        // Distances are measured in shares of each side, so the vignette fits the frame at every
+        // aspect.
         let off = |position: usize, side: u32| (position as f32 + 0.5) / side as f32 * 2.0 - 1.0;
         let (u, v) = (off(x, self.size.width), off(y, self.size.height));
         let t = ((u * u + v * v) * 0.5 - 0.08).clamp(0.0, 1.0);
         1.0 - self.grade.vignette * 0.85 * t * (2.0 - t)
     }
 
-    /// Adds monochrome noise, softened a little so that it reads as grain, strongest in the midtones.
+    /// Adds monochrome noise, strongest in the midtones.
     fn add_grain(&self, rgb: [f32; 3], x: usize, y: usize) -> [f32; 3] {
         let grey = tone::luma(rgb).clamp(0.0, 1.0);
+        // Two neighbours soften the noise a little, so that it reads as grain.
         let noise = 0.6 * self.grain_noise(x, y)
             + 0.3 * (self.grain_noise(x + 1, y) + self.grain_noise(x, y + 1));
         let amount =
@@ -109,7 +123,7 @@ impl<'a> GradeChain<'a> {
         rgb.map(|value| value + amount)
     }
 
-    /// Returns triangular noise from -1 to 1.
+    /// Returns noise from -1 to 1 with a triangular distribution.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_precision_loss,
@@ -118,6 +132,7 @@ impl<'a> GradeChain<'a> {
     fn grain_noise(&self, x: usize, y: usize) -> f32 {
         let mut hash =
             self.seed ^ (x as u32).wrapping_mul(0x9e37_79b1) ^ (y as u32).wrapping_mul(0x85eb_ca77);
+        // The sum of the two halves of a well-mixed hash is triangular. It needs no second hash.
         hash = (hash ^ (hash >> 16)).wrapping_mul(0x7feb_352d);
         hash = (hash ^ (hash >> 15)).wrapping_mul(0x846c_a68b);
         hash ^= hash >> 16;
@@ -125,16 +140,19 @@ impl<'a> GradeChain<'a> {
     }
 }
 
-/// Spares what is nearly white: a lens darkens the light, and a lamp in the corner still burns out.
 fn spare_highlights(shade: f32, rgb: [f32; 3]) -> f32 {
+    // A vignette darkens the light before the film, so a lamp in the corner still burns out. On
+    // display values that must be imitated: what is nearly white is spared.
     let grey = tone::luma(rgb).clamp(0.0, 1.0);
     shade + (1.0 - shade) * 0.8 * grey * grey * grey * grey
 }
 
-/// Exposure and white balance in one factor a channel; white balance keeps the luma of grey.
+/// Returns exposure and white balance as one factor a channel.
 fn light_factor(grade: &Grade) -> [f32; 3] {
     let (warm, tint) = (grade.warmth * 0.4, grade.tint * 0.25);
     let balance = [warm + tint * 0.5, -tint, -warm + tint * 0.5].map(f32::exp2);
+    // The balance is divided by its luma. Otherwise a warmer grade would be a brighter one too, and
+    // two controls would do one thing.
     let scale = grade.exposure.exp2() / tone::luma(balance);
     balance.map(|value| value * scale)
 }
@@ -142,6 +160,7 @@ fn light_factor(grade: &Grade) -> [f32; 3] {
 /// Returns a table for each channel, or `None` when they would change nothing.
 fn channel_curves(grade: &Grade) -> Option<[Vec<f32>; 3]> {
     let neutral = Grade::default();
+    // Without a table a pixel skips three interpolations and keeps its exact value.
     let same = (grade.contrast, grade.lift, grade.gamma, grade.gain)
         == (neutral.contrast, neutral.lift, neutral.gamma, neutral.gain);
     (!same).then(|| [0, 1, 2].map(|channel| channel_curve(grade, channel)))
@@ -156,14 +175,16 @@ fn channel_curve(grade: &Grade, channel: usize) -> Vec<f32> {
     );
     let value = |step: usize| {
         let value = apply_contrast(step as f32 / CURVE_STEPS as f32, grade.contrast);
+        // Lift raises black and leaves white; gain scales both.
         let lifted = (value + lift * (1.0 - value)) * gain;
         lifted.max(0.0).powf(1.0 / gamma).min(1.0)
     };
     (0..=CURVE_STEPS).map(value).collect()
 }
 
-/// An S-curve through black, middle grey and white; `slope` is its steepness at middle grey.
+/// An S-curve through black, middle grey and white. `slope` is its steepness at middle grey.
 fn apply_contrast(value: f32, slope: f32) -> f32 {
+    // Middle grey is the fixed point, so contrast does not change exposure.
     let (grey, slope) = (tone::DISPLAY_GREY, slope.max(0.0));
     if value < grey {
         grey * (value / grey).powf(slope)
@@ -180,19 +201,22 @@ fn apply_contrast(value: f32, slope: f32) -> f32 {
 )]
 fn interpolate_curve(table: &[f32], value: f32) -> f32 {
     let position = value.clamp(0.0, 1.0) * CURVE_STEPS as f32;
+    // White is the last entry, and the pair of entries around it begins one before.
     let low = (position as usize).min(CURVE_STEPS - 1);
     table[low] + (table[low + 1] - table[low]) * (position - low as f32)
 }
 
-/// Returns how far shadows and highlights are pushed, without their grey; `None` when split toning is off.
+/// Returns the shift of shadows and of highlights, without their luma; `None` if split toning is
+/// off.
 fn split_tones(grade: &Grade) -> Option<[[f32; 3]; 2]> {
+    // The luma is taken out, so that split toning changes hue and not brightness.
     let push = |rgb: [f32; 3]| rgb.map(|value| (value - tone::luma(rgb)) * grade.split);
     (grade.split > 0.0).then(|| [push(grade.shadow_tone), push(grade.highlight_tone)])
 }
 
-/// Pushes shadows and highlights apart; black and white stay clean.
 fn apply_split_tones(rgb: [f32; 3], [shadow, highlight]: &[[f32; 3]; 2]) -> [f32; 3] {
     let grey = tone::luma(rgb).clamp(0.0, 1.0);
+    // Both weights are zero at black and at white, which therefore stay neutral.
     let (low, high) = (
         3.0 * grey * (1.0 - grey) * (1.0 - grey),
         3.0 * grey * grey * (1.0 - grey),

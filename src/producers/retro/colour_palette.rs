@@ -1,13 +1,14 @@
 //! Palettes: the colours a console can make, and the best few of them for one shot.
 //!
-//! A console's colours form a lattice of some bits a channel. The shot's pictures are counted on that lattice, all
-//! together, so that colours hold still from frame to frame. When there are too many, median cut by variance picks the
-//! first guess, a few rounds of k-means move it, and every colour is snapped back to the lattice. Counts weigh by their
-//! square root: a face has few pixels and matters. Nothing is random.
+//! A console's colours form a lattice of some bits a channel. All pictures of a shot are counted on
+//! that lattice together, so that colours do not change from frame to frame. If there are too many,
+//! median cut by variance makes the first guess, a few rounds of k-means improve it, and every
+//! colour is snapped back to the lattice. Nothing is random, so the same shot always has the same
+//! palette.
 
 use crate::media::picture::DisplayImage;
 
-/// Rounds of k-means; more change nothing that is seen.
+/// Rounds of k-means; more rounds change nothing that is visible.
 const KMEANS_ROUNDS: usize = 6;
 /// The most bits a channel: 2^18 colours to count.
 const MOST_BITS: u8 = 6;
@@ -57,6 +58,8 @@ impl ColourLattice {
         let (mut value, mut bits_left) = (0u32, 8i32);
         while bits_left > 0 {
             bits_left -= bits.cast_signed();
+            // The last repetition does not fit in whole and gives its high bits. Repeating bits
+            // maps the highest level to 255; a plain shift would leave white grey.
             value |= if bits_left >= 0 {
                 u32::from(level) << bits_left
             } else {
@@ -67,11 +70,15 @@ impl ColourLattice {
     }
 
     fn quantise_channel(self, value: u16) -> u8 {
+        // Half a step is added so that the division rounds. Truncation would darken every picture
+        // by half a level, which shows with 1 or 2 bits.
         let most = (1u32 << self.bits) - 1;
         u8::try_from((u32::from(value) * most + 32767) / 65535).unwrap_or(u8::MAX)
     }
 
     fn colour_index(self, pixel: [u16; 3]) -> usize {
+        // The index is the colour itself, channel after channel, so the histogram needs no map and
+        // `colour_at` can undo it.
         pixel.iter().fold(0, |index, value| {
             index << self.bits | usize::from(self.quantise_channel(*value))
         })
@@ -113,6 +120,8 @@ impl ColourHistogram {
     /// Returns the sum of both.
     #[must_use]
     pub fn merged_with(self, other: Self) -> Self {
+        // A histogram of a fixed palette, and the start of a parallel reduction, is empty. The
+        // longer one is therefore the sum's storage.
         let (mut long, short) = if self.counts.len() < other.counts.len() {
             (other, self)
         } else {
@@ -144,11 +153,14 @@ pub(super) fn choose_palette(
         .iter()
         .enumerate()
         .filter(|(_, count)| **count > 0);
+    // Counts weigh by their square root. A face has few pixels and matters; by plain counts the sky
+    // would take most of the palette.
     let sample = |(index, count): (usize, &u32)| ColourSample {
         rgb: lattice.colour_at(index).map(f64::from),
         weight: f64::from(*count).sqrt(),
     };
     let samples: Vec<ColourSample> = counted.map(sample).collect();
+    // If all colours fit, they are taken unchanged: clustering could only move them.
     let mut colours: Vec<[u8; 3]> = if samples.len() <= most {
         samples
             .iter()
@@ -161,6 +173,9 @@ pub(super) fn choose_palette(
             .map(|centre| lattice.snap_colour(centre))
             .collect()
     };
+    // The order is part of the file that is written, so it must not depend on the order of
+    // clusters. Two centres may snap to one lattice point; an entry less is better than a colour
+    // twice.
     colours.sort_by_key(|rgb| (luma_key(*rgb), *rgb));
     colours.dedup();
     colours
@@ -170,7 +185,8 @@ fn luma_key([red, green, blue]: [u8; 3]) -> u32 {
     2126 * u32::from(red) + 7152 * u32::from(green) + 722 * u32::from(blue)
 }
 
-/// Splits the box with the most spread, across its longest axis at its mean, until there are enough boxes.
+/// Splits the box with the greatest spread, across its widest axis at its mean, until there are
+/// `most` boxes.
 fn median_cut(samples: Vec<ColourSample>, most: usize) -> Vec<[f64; 3]> {
     let mut boxes = vec![(widest_axis(&samples), samples)];
     while boxes.len() < most {
@@ -179,10 +195,14 @@ fn median_cut(samples: Vec<ColourSample>, most: usize) -> Vec<[f64; 3]> {
             .enumerate()
             .max_by(|(_, a), (_, b)| a.0.1.total_cmp(&b.0.1))
             .map(|(index, _)| index);
+        // A box of one colour cannot be split. Stopping here gives fewer colours than allowed,
+        // which is right.
         let Some(index) = widest.filter(|index| boxes[*index].0.1 > 0.0) else {
             break;
         };
         let ((axis, _), samples) = boxes.swap_remove(index);
+        // The split is at the mean and not at the median, which would cut through the larger of two
+        // groups of colours.
         let middle = weighted_mean(&samples)[axis];
         let (low, high): (Vec<ColourSample>, Vec<ColourSample>) = samples
             .into_iter()
@@ -236,6 +256,8 @@ fn refine_centres(samples: &[ColourSample], mut centres: Vec<[f64; 3]>) -> Vec<[
             (0..3).for_each(|i| sum[i] += sample.rgb[i] * sample.weight);
             *weight += sample.weight;
         }
+        // A centre without samples stays where it is. Dividing by its weight would make it NaN, and
+        // it would never be found again.
         let moved = |(centre, (sum, weight)): (&[f64; 3], ([f64; 3], f64))| {
             if weight > 0.0 {
                 sum.map(|value| value / weight)

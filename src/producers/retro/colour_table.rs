@@ -1,7 +1,8 @@
-//! The nearest palette entry by table: 64 levels a channel, built once a shot.
+//! The nearest palette entry by table: 64 levels a channel, built once for a shot.
 //!
-//! The search per pixel would cost the palette's length; the table costs one read. A cell stands for 4 levels a channel, so
-//! the entry found is at most one cell's diagonal farther away than the truly nearest one (a test holds it to that).
+//! A search for each pixel would cost the palette's length; the table costs one read. A cell covers
+//! 4 levels a channel, so the entry found is at most one cell's diagonal farther away than the
+//! nearest one. A test checks that.
 
 use rayon::prelude::*;
 
@@ -20,6 +21,8 @@ impl ColourTable {
             .par_chunks_mut(TABLE_LEVELS)
             .enumerate()
             .for_each(|(row, cells)| {
+                // Red and green are the same for all cells of a row, so their part of the distance
+                // is computed once for 64 cells.
                 let near: Vec<i32> = palette
                     .iter()
                     .map(|rgb| {
@@ -44,13 +47,18 @@ impl ColourTable {
     /// Returns the index for a colour in sixteenths of 8-bit levels, 0 to 4080 each.
     #[inline]
     pub(super) fn nearest_index(&self, [red, green, blue]: [i32; 3]) -> u8 {
+        // 64 sixteenths are the 4 levels of a cell. The mask keeps an index in the table even if a
+        // dither hands in a value out of range; it costs less than a branch for every pixel.
         let cell = |value: i32| (value >> 6).cast_unsigned() as usize & (TABLE_LEVELS - 1);
         self.table[(cell(red) * TABLE_LEVELS + cell(green)) * TABLE_LEVELS + cell(blue)]
     }
 }
 
-/// Weighs green most and blue least, as eyes do.
+/// Returns the squared distance to the middle of a cell, with green weighed most and blue least, as
+/// eyes do.
 fn channel_distance(value: u8, cell: usize, channel: usize) -> i32 {
+    // The distance is measured from the middle of the cell, so the error is the same for the
+    // darkest and the brightest colour in it.
     let centre = i32::try_from(cell * 4 + 2).unwrap_or(0);
     let off = i32::from(value) - centre;
     off * off * [3, 6, 2][channel]

@@ -1,7 +1,8 @@
 //! Dithers: how colours between two palette entries are suggested.
 //!
-//! Values are 8-bit levels in sixteenths, as integers, so that results are the same on every machine. Error diffusion runs
-//! in a snake, left to right and back, which avoids the worms of one direction.
+//! Values are 8-bit levels in sixteenths, as integers, so that results are the same on every
+//! machine. Error diffusion runs left to right and back in turn, which avoids the worm patterns of
+//! one direction.
 
 use super::colour_table::ColourTable;
 use super::ramp;
@@ -15,7 +16,7 @@ const STRENGTH_BITS: u32 = 8;
 /// How far a diffusion kernel reaches to either side.
 const KERNEL_REACH: usize = 2;
 
-/// Where error goes: steps ahead, rows down, sixteenths.
+/// Where error goes: pixels ahead, rows down, share in sixteenths.
 type DiffusionKernel<const N: usize> = [(isize, usize, i32); N];
 
 /// Floyd and Steinberg, 1976.
@@ -63,6 +64,7 @@ impl DitherPalette {
     ) -> Vec<u8> {
         #[expect(clippy::cast_possible_truncation, reason = "clamped to 0..=256")]
         let strength = (strength.clamp(0.0, 1.0) * 256.0).round() as i32;
+        // Shades of one colour need their brightness mapped first: see `ramp`.
         let toned = self
             .shades
             .as_ref()
@@ -82,6 +84,8 @@ impl DitherPalette {
     }
 
     fn dither_ordered(&self, pixels: &[[u16; 3]], width: usize, strength: i32) -> Vec<u8> {
+        // The threshold spans the typical step between entries. With a fixed span, a palette of few
+        // colours would show bands and one of many would show noise.
         let thresholds = bayer_thresholds()
             .map(|row| row.map(|threshold| threshold * self.step / 128 * strength / FULL_STRENGTH));
         let mut indices = vec![0u8; pixels.len()];
@@ -99,7 +103,7 @@ impl DitherPalette {
         indices
     }
 
-    /// Finds each pixel's entry and hands the error on; three rows of error are kept, turned round after each line.
+    /// Finds the entry of each pixel and spreads its error to the pixels around.
     fn diffuse_error<const N: usize>(
         &self,
         kernel: &DiffusionKernel<N>,
@@ -108,6 +112,9 @@ impl DitherPalette {
         strength: i32,
     ) -> Vec<u8> {
         let mut indices = vec![0u8; pixels.len()];
+        // The kernels reach two rows down, so three rows of error are enough; they rotate after
+        // each line. The margin at both ends takes the error that leaves the picture, so the inner
+        // loop needs no test.
         let mut errors = [(); 3].map(|()| vec![[0i32; 3]; width + 2 * KERNEL_REACH]);
         for (y, (line, out)) in pixels
             .chunks(width)
@@ -118,6 +125,8 @@ impl DitherPalette {
             for step in 0..width {
                 let x = if back { width - 1 - step } else { step };
                 let carried_error = errors[0][x + KERNEL_REACH];
+                // The sum is clamped. Without that, error builds up in areas that the palette
+                // cannot reach and streaks into the next shape.
                 let wanted = [0, 1, 2]
                     .map(|i| (to_sixteenths(line[x][i]) + carried_error[i]).clamp(0, WHITE));
                 let index = self.lookup.nearest_index(wanted);
@@ -125,12 +134,15 @@ impl DitherPalette {
                 let entry = self.palette[usize::from(index)];
                 let error = [0, 1, 2]
                     .map(|i| ((wanted[i] - i32::from(entry[i]) * 16) * strength) >> STRENGTH_BITS);
+                // On the way back the kernel is mirrored, or error would go to pixels that are
+                // already done.
                 for (ahead, down, share) in kernel {
                     let position =
                         (x + KERNEL_REACH).wrapping_add_signed(if back { -ahead } else { *ahead });
                     (0..3).for_each(|i| errors[*down][position][i] += (error[i] * share) >> 4);
                 }
             }
+            // The used row becomes the last one, so it must be empty again.
             errors[0].fill([0; 3]);
             errors.rotate_left(1);
         }
@@ -144,6 +156,8 @@ fn to_sixteenths(value: u16) -> i32 {
 
 /// Returns the 8x8 Bayer matrix as thresholds from -63 to 63, in steps of 2.
 fn bayer_thresholds() -> [[i32; 8]; 8] {
+    // The matrix is built from the bits of its coordinates, by its recursive definition. A table of
+    // 64 numbers could have a slip that nobody sees.
     let value = |x: usize, y: usize| {
         (0..3).fold(0, |value, bit| {
             let (x, y) = (x >> bit & 1, y >> bit & 1);
@@ -173,6 +187,7 @@ fn typical_step(palette: &[[u8; 3]]) -> i32 {
             .filter(|(other, _)| *other != index);
         others.map(|(_, b)| distance(a, b)).fold(f64::MAX, f64::min)
     };
+    // A single colour has no step, and its nearest neighbour would be infinitely far away.
     if palette.len() < 2 {
         return 0;
     }

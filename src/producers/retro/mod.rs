@@ -1,6 +1,7 @@
-//! The retro look as pure picture maths: few pixels in, few colours out.
+//! The retro look as pure picture maths: large pictures in, small pictures of few colours out.
 //!
-//! Owns palettes, the colour table and dithers. Does not read or write files; `encode` brings the small pictures.
+//! Owns palettes, the colour table and dithers. Reads and writes no files; `encode` passes the
+//! small pictures in.
 
 mod colour_palette;
 mod colour_table;

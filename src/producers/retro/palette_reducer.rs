@@ -1,4 +1,4 @@
-//! One shot's reduction: its palette is chosen once, and every frame is dithered with it.
+//! The reduction of one shot: its palette is chosen once, and every frame is dithered with it.
 
 use super::colour_palette::{self, ColourHistogram, ColourLattice, PaletteError};
 use super::dithering::DitherPalette;
@@ -24,12 +24,15 @@ pub struct PalettedImage {
 }
 
 impl PaletteReducer {
-    /// Counts the colours of one picture, for an adaptive palette; returns nothing for a fixed one.
+    /// Counts the colours of one picture for an adaptive palette. The result is empty for a fixed
+    /// one.
     #[must_use]
     pub fn count_colours(retro: &RetroTreatment, shown: &DisplayImage) -> ColourHistogram {
         let Palette::Adaptive { bits, .. } = retro.palette else {
             return ColourHistogram::default();
         };
+        // A lattice out of range is reported once by `new`. Counting runs for each frame in
+        // parallel and has nothing to add.
         ColourLattice::new(bits).map_or_else(
             |_| ColourHistogram::default(),
             |lattice| ColourHistogram::from_image(lattice, shown),
@@ -39,25 +42,32 @@ impl PaletteReducer {
     /// Chooses the palette from the counts of all pictures together.
     ///
     /// # Errors
-    /// Fails when the palette has no or more than 256 colours, or its lattice no or more than 6 bits a channel.
+    /// Fails if the palette has no colours or more than 256, or if its lattice has no bits or more
+    /// than 6 a channel.
     pub fn new(retro: &RetroTreatment, histogram: &ColourHistogram) -> Result<Self, PaletteError> {
         let colours = match &retro.palette {
             Palette::Fixed(colours) => colours.clone(),
             Palette::Adaptive { bits, colours } => {
                 let most = usize::from(*colours);
+                // The limit is checked before the search: asking median cut for 0 colours would
+                // return one.
                 check_colour_count(most)?;
                 colour_palette::choose_palette(ColourLattice::new(*bits)?, histogram, most)
             }
         };
+        // An adaptive palette of a shot without any frame is empty, and a fixed one may be too long
+        // for the indices, which are bytes.
         check_colour_count(colours.len())?;
         Ok(Self {
+            // Each reduced picture holds the palette until it is written. A shared one costs no
+            // copy of the table, which has 262,144 entries.
             dither_palette: Arc::new(DitherPalette::from_palette(colours)),
             dither: retro.dither,
             strength: retro.strength,
         })
     }
 
-    /// Reduces one picture, which has the final size already.
+    /// Reduces one picture, which must have its final size.
     #[must_use]
     pub fn reduce_image(&self, shown: &DisplayImage) -> PalettedImage {
         let width = shown.size.width.max(1) as usize;
@@ -81,13 +91,13 @@ fn check_colour_count(colours: usize) -> Result<(), PaletteError> {
 }
 
 impl PalettedImage {
-    /// Returns the palette that the indices point into.
+    /// Returns the palette that the indices refer to.
     #[must_use]
     pub fn palette(&self) -> &[[u8; 3]] {
         &self.dither_palette.palette
     }
 
-    /// Returns the picture in full colour.
+    /// Returns the picture in full colour, with each 8-bit level as 16 bits.
     #[must_use]
     pub fn to_display_image(&self) -> DisplayImage {
         let colour = |index: &u8| {

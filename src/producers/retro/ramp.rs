@@ -1,14 +1,15 @@
 //! Palettes that are shades of one colour, such as a green handheld or a black and white screen.
 //!
-//! No picture has their hue, so a search for the nearest colour would be led by the hue that is missing, and error
-//! diffusion would drag it along for ever. Pictures are therefore brought onto the ramp by their brightness first: black
-//! becomes the darkest shade, white the lightest. Palettes with several hues are left alone.
+//! No picture has their hue. A search for the nearest colour would be led by the hue that is
+//! missing, and error diffusion would carry that error across the whole picture. So pictures are
+//! first mapped to the ramp by their brightness: black becomes the darkest shade, white the
+//! lightest. Palettes with several hues are left alone.
 
 use crate::media::tone;
 
-/// How far an entry may lie from the line between darkest and lightest, in 8-bit levels.
+/// How far an entry may be from the line between darkest and lightest, in 8-bit levels.
 const MAX_LINE_DISTANCE: f32 = 45.0;
-/// Steps of brightness.
+/// Steps of brightness in the table of shades.
 const BRIGHTNESS_STEPS: usize = 1024;
 
 /// Returns the shade of each brightness, or `None` when the palette is not a ramp.
@@ -16,6 +17,8 @@ pub(super) fn ramp_shades(palette: &[[u8; 3]]) -> Option<Vec<[u16; 3]>> {
     let mut ramp: Vec<[f32; 3]> = palette.iter().map(|rgb| rgb.map(f32::from)).collect();
     ramp.sort_by(|a, b| tone::luma(*a).total_cmp(&tone::luma(*b)));
     let (first, last) = (*ramp.first()?, *ramp.last()?);
+    // A palette of one colour, or of colours of one brightness, has no direction to map brightness
+    // to.
     let span = tone::luma(last) - tone::luma(first);
     let straight = ramp
         .iter()
@@ -27,7 +30,7 @@ pub(super) fn ramp_shades(palette: &[[u8; 3]]) -> Option<Vec<[u16; 3]>> {
     })
 }
 
-/// Brings pixels onto the ramp.
+/// Maps pixels to the ramp.
 pub(super) fn apply_ramp(shades: &[[u16; 3]], pixels: &[[u16; 3]]) -> Vec<[u16; 3]> {
     #[expect(
         clippy::cast_possible_truncation,
@@ -52,9 +55,11 @@ fn line_distance(from: [f32; 3], to: [f32; 3], rgb: [f32; 3]) -> f32 {
     dot(off, off).sqrt()
 }
 
-/// Returns the shade of brightness `step`. Shades get equal shares of the brightness, however close two of them look:
-/// a handheld's two lightest greens are nearly alike, and a picture that hardly used one of them would be flat.
+/// Returns the shade of brightness `step`.
 fn ramp_shade(ramp: &[[f32; 3]], step: usize) -> [u16; 3] {
+    // Shades get equal shares of the brightness, however close two of them look. The two lightest
+    // greens of a handheld are nearly alike; by their brightness one of them would hardly be used,
+    // and the picture would be flat.
     let most = ramp.len() - 1;
     let low = (step * most / BRIGHTNESS_STEPS).min(most - 1);
     #[expect(clippy::cast_precision_loss, reason = "1024 steps of 256 shades")]
