@@ -1,4 +1,5 @@
-//! The pictures that go out: which graded frame each one shows, fitted to the deliverable and, if asked, made retro.
+//! The pictures of a deliverable: which graded frame each shows, fitted to its size, and reduced to
+//! a palette for a retro look.
 
 use crate::base::CancelToken;
 use crate::media::picture::{DisplayImage, read_png};
@@ -12,7 +13,7 @@ use rayon::prelude::*;
 pub(super) struct FrameSource<'a> {
     format: &'a OutputFormat,
     inputs: &'a [InputFile],
-    /// Index into `materials` for each picture that goes out; it never goes back.
+    /// Index into `inputs` for each picture of the deliverable. It never decreases.
     picks: Vec<usize>,
     reducer: Option<PaletteReducer>,
     cancel: &'a CancelToken,
@@ -27,7 +28,7 @@ pub(super) enum PreparedImage {
 }
 
 impl<'a> FrameSource<'a> {
-    /// Chooses the frames and, for a retro look, the colours of the whole shot.
+    /// Chooses the frames and, for a retro look, the palette of the whole shot.
     pub(super) fn select_frames(
         format: &'a OutputFormat,
         rate: FrameRate,
@@ -35,6 +36,8 @@ impl<'a> FrameSource<'a> {
         count: usize,
         cancel: &'a CancelToken,
     ) -> Result<Self, JobFailure> {
+        // The caller has checked that there are inputs. The last picture of a conversion between
+        // rates can round to a frame past the end, so the index is capped.
         let last = inputs.len() - 1;
         let picks: Vec<usize> = (0..count)
             .map(|index| format.rate.source_index(index, rate).min(last))
@@ -47,6 +50,8 @@ impl<'a> FrameSource<'a> {
             cancel,
         };
         if let Some(retro) = &format.retro {
+            // The palette is chosen from all frames of the shot before the first is written. A
+            // palette for each frame would make still areas flicker.
             let picks = source.distinct_frames();
             let histogram = picks.par_iter().map(|pick| {
                 Ok(PaletteReducer::count_colours(
@@ -54,6 +59,8 @@ impl<'a> FrameSource<'a> {
                     &source.fit_frame(*pick)?,
                 ))
             });
+            // Only histograms are held, not pictures: frames are read twice, but a long shot does
+            // not fit in memory.
             let merged = histogram.try_reduce(Default::default, |first, other| {
                 Ok::<_, JobFailure>(first.merged_with(other))
             })?;
@@ -73,25 +80,26 @@ impl<'a> FrameSource<'a> {
         self.format.size
     }
 
-    /// Returns how many pictures go out.
+    /// Returns the number of pictures of the deliverable.
     pub(super) fn picture_count(&self) -> usize {
         self.picks.len()
     }
 
-    /// Returns the frames that are shown at all, each once, in order.
+    /// Returns the frames that are shown, each once, in order.
     pub(super) fn distinct_frames(&self) -> Vec<usize> {
         let mut picks = self.picks.clone();
+        // Equal picks are neighbours, because picks never decrease.
         picks.dedup();
         picks
     }
 
-    /// Returns the indices of the outgoing pictures that show frame `pick`.
+    /// Returns the indices of the pictures that show frame `pick`.
     pub(super) fn pictures_showing(&self, pick: usize) -> std::ops::Range<usize> {
         self.picks.partition_point(|other| *other < pick)
             ..self.picks.partition_point(|other| *other <= pick)
     }
 
-    /// Reads, fits and, for a retro look, reduces one frame.
+    /// Reads and fits one frame, and reduces it for a retro look.
     pub(super) fn prepare_frame(&self, pick: usize) -> Result<PreparedImage, JobFailure> {
         let shown = self.fit_frame(pick)?;
         Ok(match &self.reducer {
@@ -114,6 +122,8 @@ impl<'a> FrameSource<'a> {
                 format!("encode {}: {error}", input.name),
             )
         })?;
+        // Lanczos overshoots at edges. In few colours that becomes a rim of wrong colour around
+        // every shape, so retro pictures are averaged by area.
         let filter = if self.format.retro.is_some() {
             ResampleFilter::Area
         } else {

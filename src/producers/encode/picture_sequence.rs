@@ -1,4 +1,4 @@
-//! The picture side: numbered PNG, EXR or TIFF files. The first picture is number 1.
+//! Deliverables that are numbered PNG, EXR or TIFF files. The first picture is number 1.
 
 use super::frame_source::{FrameSource, PreparedImage};
 use crate::media::picture::{self, DisplayImage, LinearImage, PictureError};
@@ -22,6 +22,8 @@ pub(super) fn write_pictures(
     pictures: SequenceFormat,
     context: &JobContext,
 ) -> Result<Vec<OutputFile>, JobFailure> {
+    // Frames finish in any order, so progress counts them together. A repeated frame is prepared
+    // once, for all pictures that show it.
     let done = AtomicUsize::new(0);
     let groups: Result<Vec<Vec<OutputFile>>, JobFailure> = source
         .distinct_frames()
@@ -38,7 +40,7 @@ pub(super) fn write_pictures(
     Ok(groups?.into_iter().flatten().collect())
 }
 
-/// Writes one frame and copies it for each further picture that shows it.
+/// Writes one frame, and copies it for each further picture that shows it.
 fn write_repeats(
     source: &FrameSource,
     pick: usize,
@@ -80,8 +82,8 @@ fn write_picture(
     Ok(())
 }
 
-/// Keeps the palette of a retro picture, so that no reader can round its colours.
 fn write_png(path: &Path, ready: PreparedImage) -> Result<(), PictureError> {
+    // A retro picture keeps its palette, so that no reader can round its colours to others.
     match ready {
         PreparedImage::Paletted(paletted) => {
             picture::write_indexed(path, paletted.size, paletted.palette(), &paletted.indices)
@@ -92,8 +94,11 @@ fn write_png(path: &Path, ready: PreparedImage) -> Result<(), PictureError> {
     }
 }
 
-/// Returns the light that a screen of gamma 2.2 sends out: EXR is linear by definition, and graded frames are not.
+/// Returns the light that a screen of gamma 2.2 emits.
 fn to_linear_light(shown: &DisplayImage) -> LinearImage {
+    // EXR is linear by definition, and graded frames are not: display values written as they are
+    // would be shown too bright. A table, because there are only 65,536 values and millions of
+    // pixels.
     let table = linear_table();
     let pixels = shown
         .pixels

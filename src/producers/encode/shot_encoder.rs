@@ -1,4 +1,4 @@
-//! The encoding job: picks the pictures, and hands them to the video or the picture side.
+//! The encoding job: chooses the pictures, and writes them as a video segment or as numbered files.
 
 use super::frame_source::FrameSource;
 use super::{picture_sequence, video_segment};
@@ -8,10 +8,10 @@ use crate::producers::contract::{
     ExecutionMode, FailureClass, JobContext, JobFailure, ProducerOutput,
 };
 
-/// Encodes shots; video with ffmpeg, pictures without any tool.
+/// Encodes shots: video with ffmpeg, pictures without a tool.
 #[derive(Debug, Clone)]
 pub struct ShotEncoder {
-    /// ffmpeg and ffprobe; `None` when they are not installed, which only video notices.
+    /// ffmpeg and ffprobe; `None` if they are not installed, which matters for video only.
     pub tools: Option<FfmpegTools>,
 }
 
@@ -19,8 +19,8 @@ impl ShotEncoder {
     /// Encodes the pictures of slot `frames` into `segment.mp4` or `segment.mov`, or into numbered pictures.
     ///
     /// # Errors
-    /// Fails when a picture is missing or damaged, the size does not suit the codec, ffmpeg fails or is missing, an
-    /// output cannot be written, or on a stop request.
+    /// Fails if a picture is missing or damaged, if the size does not suit the codec, if ffmpeg
+    /// fails or is missing, if an output cannot be written, or on a stop request.
     pub fn encode_shot(&self, context: &JobContext) -> Result<ProducerOutput, JobFailure> {
         let JobAction::Encode {
             format,
@@ -35,6 +35,8 @@ impl ShotEncoder {
             ));
         };
         let inputs = context.inputs.files_in(&InputSlot::frames());
+        // Frames are chosen by their position in the shot. With one frame missing, every later
+        // picture would show the wrong one.
         if inputs.len() != *source_frames || inputs.is_empty() {
             let message = format!(
                 "encode a shot of {source_frames} frames: {} came in",
@@ -67,8 +69,10 @@ impl ShotEncoder {
     }
 }
 
-/// Fails with the next size where the codec halves its colours: chroma at half resolution needs even sides.
+/// Fails if the codec needs another size, and names the next one that suits.
 fn expect_even_size(format: &OutputFormat) -> Result<(), JobFailure> {
+    // Codecs that store colour at half resolution need even sides. ffmpeg would refuse too, but
+    // without naming a size that works.
     let size = format.size;
     let spec = format.codec.spec();
     let even = spec.size_grid.next_size(size);
@@ -82,7 +86,7 @@ fn expect_even_size(format: &OutputFormat) -> Result<(), JobFailure> {
     Err(JobFailure::new(FailureClass::BadOutput, message))
 }
 
-/// Returns the tools, or the failure that says how to install them.
+/// Returns the tools, or the failure with how to install them.
 pub(in crate::producers) fn require_ffmpeg(
     tools: Option<&FfmpegTools>,
 ) -> Result<&FfmpegTools, JobFailure> {

@@ -1,4 +1,5 @@
-//! The video side: frames are read ahead on their own thread and fed to ffmpeg, which encodes meanwhile.
+//! Video segments: a thread of their own reads frames ahead and prepares them, while ffmpeg
+//! encodes.
 
 use super::frame_source::FrameSource;
 use crate::media::FfmpegTools;
@@ -9,7 +10,8 @@ use crate::producers::contract::{FailureClass, JobContext, JobFailure, OutputFil
 use rayon::prelude::*;
 use std::sync::mpsc;
 
-/// How many encoded frames may wait; enough to never starve ffmpeg, few enough to fit 4K in memory.
+/// The most frames that wait for ffmpeg: enough that it never waits, few enough that 4K frames fit
+/// in memory.
 const READ_AHEAD_FRAMES: usize = 4;
 
 /// Encodes all pictures into one segment.
@@ -27,8 +29,12 @@ pub(super) fn write_segment(
         size: source.output_size(),
         rate: format.rate,
     };
+    // The channel is bounded. Reading is faster than encoding, and an unbounded queue would hold
+    // the whole shot: a 4K frame is 50 MB.
     let (sender, receiver) =
         mpsc::sync_channel::<Result<(Vec<u8>, usize), JobFailure>>(READ_AHEAD_FRAMES);
+    // The scope joins the reader also when ffmpeg fails. The reader ends then, because its channel
+    // is closed.
     std::thread::scope(|scope| {
         scope.spawn(move || read_ahead(source, &sender));
         let mut frames = RepeatedFrames::new(receiver);
@@ -45,7 +51,7 @@ pub(super) fn write_segment(
     Ok(OutputFile { name, path })
 }
 
-/// Returns who encoded, for the record.
+/// Returns ffmpeg with its version and encoder, for the provenance.
 pub(super) fn encoder_identity(
     tools: &FfmpegTools,
     film: &FilmEncoding,
@@ -54,11 +60,13 @@ pub(super) fn encoder_identity(
     Ok(format!("ffmpeg {} {}", tools.version(watch)?, film.encoder))
 }
 
-/// Reads frames a few at a time on all cores and hands them on in order, until the other side hangs up.
+/// Reads frames on all cores and sends them in order, until the receiver is gone.
 fn read_ahead(
     source: &FrameSource,
     sender: &mpsc::SyncSender<Result<(Vec<u8>, usize), JobFailure>>,
 ) {
+    // Batches keep the order without a reordering buffer. A repeated frame is sent once, with the
+    // number of its showings.
     for batch in source.distinct_frames().chunks(READ_AHEAD_FRAMES) {
         let raw = |pick: &usize| {
             Ok((
@@ -69,13 +77,15 @@ fn read_ahead(
         let frames: Vec<Result<(Vec<u8>, usize), JobFailure>> = batch.par_iter().map(raw).collect();
         for frame in frames {
             if sender.send(frame).is_err() {
+                // The receiver is gone: ffmpeg has failed or was stopped, and its error is the one
+                // to report.
                 return;
             }
         }
     }
 }
 
-/// Returns a frame as ffmpeg's `rgb48le`.
+/// Returns a frame in ffmpeg's `rgb48le`.
 fn raw_frame(source: &FrameSource, pick: usize) -> Result<Vec<u8>, JobFailure> {
     let shown = source.prepare_frame(pick)?.into_display_image();
     if shown.size != source.output_size() {
@@ -84,6 +94,7 @@ fn raw_frame(source: &FrameSource, pick: usize) -> Result<Vec<u8>, JobFailure> {
             format!("encode: a frame is {}", shown.size),
         ));
     }
+    // The format is little-endian by name, so the bytes are the same on a big-endian machine.
     let values: Vec<u16> = shown
         .pixels
         .as_flattened()
@@ -111,6 +122,8 @@ impl RepeatedFrames {
 
     fn next_frame(&mut self) -> Result<Option<Vec<u8>>, JobFailure> {
         if self.repeats_left == 0 {
+            // A closed channel is the end of the shot. Errors of the reader arrive through the
+            // channel, so none is taken for the end.
             let Ok(frame) = self.receiver.recv() else {
                 return Ok(None);
             };

@@ -12,10 +12,10 @@ use std::path::Path;
 pub struct AssetImporter;
 
 impl AssetImporter {
-    /// Reads the file of slot `file`, and leaves it as `asset`.
+    /// Reads the file of slot `file` and leaves it as `asset`.
     ///
     /// # Errors
-    /// Fails when it is missing, damaged, or not of the kind asked for.
+    /// Fails if the file is missing, damaged, or not of the action's kind.
     pub fn import_asset(&self, context: &JobContext) -> Result<ProducerOutput, JobFailure> {
         let JobAction::Import { kind } = context.action else {
             return Err(JobFailure::new(
@@ -31,7 +31,8 @@ impl AssetImporter {
         match kind {
             AssetKind::Model => import_model(file, &path)?,
             AssetKind::Environment => import_environment(file, &path)?,
-            AssetKind::Blend => return Err(unusable_asset(file, &"it is Blender's to read")),
+            // The producer of imports gives these to Blender. Only a mistake there leads here.
+            AssetKind::Blend => return Err(unusable_asset(file, &"only Blender reads it")),
         }
         (context.progress)(1, 1);
         let outputs = vec![OutputFile {
@@ -47,15 +48,18 @@ impl AssetImporter {
     }
 }
 
-/// An environment is decoded once, so that a damaged one is found now and not in every shot, and kept as it is.
 fn import_environment(file: &InputFile, to: &Path) -> Result<(), JobFailure> {
+    // The picture is decoded in full although its bytes are copied unchanged. A damaged one is
+    // found once, here, and not in every shot that it lights.
     picture::check_picture(&file.path).map_err(|error| unusable_asset(file, &error))?;
     copy_asset(file, to)
 }
 
-/// A model becomes one binary glTF that holds everything it refers to.
+/// Makes a model one binary glTF that contains everything it refers to.
 fn import_model(file: &InputFile, to: &Path) -> Result<(), JobFailure> {
     let bytes = gltf::pack_glb(&file.path).map_err(|error| unusable_asset(file, &error))?;
+    // The packed bytes are parsed as a renderer would parse them. A fault is then one failed import
+    // with the name of the file, not a failed job for each chunk.
     gltf::GltfModel::from_bytes(&bytes, &file.path)
         .map_err(|error| unusable_asset(file, &error))?;
     std::fs::write(to, bytes)

@@ -1,4 +1,4 @@
-//! The producer of imports: Blender reads its own files, everything else is read here.
+//! The producer of imports. Blender reads its own files; everything else is read here.
 
 use super::AssetImporter;
 use crate::media::picture;
@@ -18,6 +18,8 @@ pub(in crate::producers) struct ImportProducer<'a> {
 
 impl JobProducer for ImportProducer<'_> {
     fn provider_identity(&self, work: &JobAction) -> String {
+        // Only Blender files depend on the installed Blender. Other assets must not be imported
+        // again when its version changes.
         if is_blend(work) {
             self.tools.blend_import_identity()
         } else {
@@ -38,6 +40,8 @@ impl JobProducer for ImportProducer<'_> {
         context: &JobContext<'_>,
         outputs: &[OutputFile],
     ) -> Result<(), JobFailure> {
+        // A Blender file leaves two outputs: the glTF copy, which is like every other model, and
+        // the packed file that Blender renders from.
         let mut names = vec!["asset".to_owned()];
         if is_blend(context.action) {
             names.push("blend".to_owned());
@@ -58,8 +62,10 @@ const fn is_blend(work: &JobAction) -> bool {
     )
 }
 
-/// An environment is decoded once more: it is kept as it came, and a copy may be cut off. A model was parsed as it was made.
 fn check_imported(work: &JobAction, path: &Path) -> Result<(), JobFailure> {
+    // An environment is decoded again, because a full disk can cut off the copy. A model was parsed
+    // from memory before it was written, and a Blender file cannot be parsed here; for both the
+    // length is checked.
     match work {
         JobAction::Import {
             kind: AssetKind::Environment,

@@ -9,10 +9,10 @@ use crate::producers::encode::picture_name;
 use std::fmt::Write;
 use std::path::Path;
 
-/// Joins segments; video with ffmpeg and without decoding, pictures without any tool.
+/// Joins segments: video with ffmpeg and without decoding, pictures without a tool.
 #[derive(Debug, Clone)]
 pub struct SegmentStitcher {
-    /// ffmpeg and ffprobe; `None` when they are not installed, which only video notices.
+    /// ffmpeg and ffprobe; `None` if they are not installed, which matters for video only.
     pub tools: Option<FfmpegTools>,
 }
 
@@ -20,8 +20,8 @@ impl SegmentStitcher {
     /// Joins the files of every slot `segment.NNNN`, in slot order.
     ///
     /// # Errors
-    /// Fails when nothing came in, pictures are not `count`, ffmpeg fails or is missing, an output cannot
-    /// be written, or on a stop request.
+    /// Fails if there are no segments, if there are not `count` pictures, if ffmpeg fails or is
+    /// missing, if an output cannot be written, or on a stop request.
     pub fn stitch_segments(&self, context: &JobContext) -> Result<ProducerOutput, JobFailure> {
         let JobAction::Stitch { format, count } = context.action else {
             return Err(JobFailure::new(
@@ -29,6 +29,8 @@ impl SegmentStitcher {
                 "stitch: this job is another kind of work",
             ));
         };
+        // Slots are sorted by name, and the numbers in them have leading zeros, so this is the
+        // order of the shots in the film.
         let slots = context
             .inputs
             .files
@@ -69,6 +71,7 @@ impl SegmentStitcher {
         let tools = crate::producers::encode::require_ffmpeg(self.tools.as_ref())?;
         let name = format!("film.{}", format.codec.extension());
         let path = context.scratch.join(&name);
+        // The list is a file because a film may have more segments than an argument list holds.
         let list = context.scratch.join("segments.ffconcat");
         std::fs::write(&list, concat_list(segments)?)
             .map_err(|error| JobFailure::from_io_error("write the list of segments", &error))?;
@@ -92,12 +95,16 @@ impl SegmentStitcher {
     }
 }
 
-/// Returns the list that ffmpeg reads; in it a quote is closed, escaped and opened again.
 fn concat_list(segments: &[&InputFile]) -> Result<String, JobFailure> {
     let mut list = "ffconcat version 1.0\n".to_owned();
+    // ffmpeg has no escape within quotes: a quote in a path is closed, escaped and opened again.
+    // `file:` makes ffmpeg take the rest as a path, even if it looks like the name of a protocol.
     for segment in segments {
+        // ffmpeg resolves relative paths against the folder of the list, not against its working
+        // folder.
         let path = std::path::absolute(&segment.path)
             .map_err(|error| JobFailure::from_io_error("find a segment", &error))?;
+        // A line break would end the entry, and there is no way to escape it.
         let text = path.to_str().filter(|text| !text.contains(['\n', '\r']));
         let text = text.ok_or_else(|| unlistable_path(&path))?;
         let _ = writeln!(list, "file 'file:{}'", text.replace('\'', r"'\''"));
@@ -112,13 +119,15 @@ fn unlistable_path(path: &Path) -> JobFailure {
     JobFailure::new(FailureClass::MissingInput, message)
 }
 
-/// Copies all pictures in order, numbered from 1 to `count`: a shot's own pictures do not know where it lies in the film.
+/// Copies all pictures in order, numbered from 1 to `count`.
 fn copy_pictures(
     segments: &[&InputFile],
     codec: Codec,
     count: usize,
     context: &JobContext,
 ) -> Result<Vec<OutputFile>, JobFailure> {
+    // The count is known from the plan. A missing picture must not shift the numbers of all that
+    // follow it.
     if segments.len() != count {
         let message = format!("stitch {count} pictures: {} came in", segments.len());
         return Err(JobFailure::new(FailureClass::BadOutput, message));
@@ -131,6 +140,9 @@ fn copy_pictures(
                 "stitch: stopped on request",
             ));
         }
+        // A shot numbers its own pictures from 1, because it does not know where it is in the film:
+        // inserting a shot before it would otherwise encode it again. The film's numbers are given
+        // here.
         let name = picture_name(codec, index);
         let path = context.scratch.join(&name);
         std::fs::copy(&segment.path, &path)

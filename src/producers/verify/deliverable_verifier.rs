@@ -19,21 +19,22 @@ use crate::producers::retro::ColourLattice;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
-/// Below this brightness at every glance, a deliverable is black.
+/// A deliverable is black if no frame has a luma above this, of 0 to 1.
 const BLACK_BRIGHTNESS: f64 = 0.02;
 
-/// Verifies deliverables; video with ffmpeg and ffprobe, pictures without any tool.
+/// Verifies deliverables: video with ffmpeg and ffprobe, pictures without a tool.
 #[derive(Debug, Clone)]
 pub struct DeliverableVerifier {
-    /// ffmpeg and ffprobe; `None` when they are not installed, which only video notices.
+    /// ffmpeg and ffprobe; `None` if they are not installed, which matters for video only.
     pub tools: Option<FfmpegTools>,
 }
 
 impl DeliverableVerifier {
-    /// Decodes the files of slot `deliverable`, and leaves `facts.json`.
+    /// Decodes the files of slot `deliverable` and leaves `facts.json`.
     ///
     /// # Errors
-    /// Fails when anything is not as asked, naming what was expected and what was found, or on a stop request.
+    /// Fails with the first fact that differs, with the expected and the actual value, or on a stop
+    /// request.
     pub fn verify_deliverable(&self, context: &JobContext) -> Result<ProducerOutput, JobFailure> {
         let JobAction::Verify { format, count } = context.action else {
             return Err(JobFailure::new(
@@ -49,6 +50,7 @@ impl DeliverableVerifier {
             }
             CodecDelivery::Film(film) => self.verify_video(files, format, film, *count, context)?,
         };
+        // A black or still film can be intended, so it is a warning and no failure.
         let warnings = facts_warnings(&facts, peak);
         Ok(ProducerOutput {
             outputs: vec![write_facts(&facts, context)?],
@@ -71,6 +73,9 @@ impl DeliverableVerifier {
             return Err(mismatch_failure("files", 1, files.len()));
         };
         let video = expect_video(tools, &file.path, format, film, count, context.watch)?;
+        // The header was compared first, because that is fast and its messages are clearer. It
+        // counts packets, which may hold damaged frames; only decoding to the end shows that every
+        // frame is there.
         let seen = video_probe::decode_video_stats(tools, &file.path, context.watch, |seen| {
             (context.progress)(seen.min(count), count);
         })
@@ -108,7 +113,7 @@ fn plain_facts(format: &OutputFormat, count: usize) -> MeasuredFacts {
     }
 }
 
-/// What one decoded picture shows.
+/// The measures of one decoded picture.
 struct PictureMeasures {
     depth: u8,
     brightness: f64,
@@ -124,8 +129,10 @@ fn verify_pictures(
     count: usize,
     context: &JobContext,
 ) -> Result<(MeasuredFacts, f64), JobFailure> {
+    // The count is compared first: a missing picture would otherwise be reported as a wrong name of
+    // the one after it.
     expect_equal("pictures", count, files.len())?;
-    let look = |(index, file): (usize, &InputFile)| {
+    let measure = |(index, file): (usize, &InputFile)| {
         if context.watch.cancel.is_halting() {
             return Err(JobFailure::new(
                 FailureClass::Cancelled,
@@ -139,15 +146,15 @@ fn verify_pictures(
         )?;
         measure_picture(file, format, pictures)
     };
-    let glimpses: Result<Vec<PictureMeasures>, JobFailure> =
-        files.par_iter().enumerate().map(look).collect();
-    let glimpses = glimpses?;
+    let measures: Result<Vec<PictureMeasures>, JobFailure> =
+        files.par_iter().enumerate().map(measure).collect();
+    let measures = measures?;
     (context.progress)(count, count);
-    let peak = glimpses
+    let peak = measures
         .iter()
-        .map(|glimpse| glimpse.peak)
+        .map(|picture| picture.peak)
         .fold(0.0, f64::max);
-    let depths: BTreeSet<u8> = glimpses.iter().map(|glimpse| glimpse.depth).collect();
+    let depths: BTreeSet<u8> = measures.iter().map(|picture| picture.depth).collect();
     let frames = f64::from(u32::try_from(count.max(1)).unwrap_or(u32::MAX));
     let facts = MeasuredFacts {
         profile: depths
@@ -155,18 +162,20 @@ fn verify_pictures(
             .map(|depth| format!("{depth} bits"))
             .collect::<Vec<_>>()
             .join(", "),
-        brightness: glimpses
+        brightness: measures
             .iter()
-            .map(|glimpse| glimpse.brightness)
+            .map(|picture| picture.brightness)
             .sum::<f64>()
             / frames,
+        // Neighbours are compared by digest, so no two pictures are in memory for it. A film of one
+        // frame is not frozen.
         frozen: count > 1
-            && glimpses
+            && measures
                 .windows(2)
                 .all(|pair| pair[0].digest == pair[1].digest),
-        retro: glimpses
+        retro: measures
             .iter()
-            .filter_map(|glimpse| glimpse.retro.clone())
+            .filter_map(|picture| picture.retro.clone())
             .reduce(worst_retro),
         ..plain_facts(format, count)
     };
@@ -188,6 +197,8 @@ fn measure_picture(
     pictures: SequenceFormat,
 ) -> Result<PictureMeasures, JobFailure> {
     let damaged = |error: picture::PictureError| as_bad_output(error.into());
+    // Kind and depth are read apart from the pixels, because reading for display converts every
+    // picture to 16 bits.
     let facts = picture::check_picture(&file.path).map_err(damaged)?;
     let shown = read_display_image(file, pictures)?;
     expect_equal(&format!("{}, size", file.name), format.size, facts.size)?;
@@ -209,6 +220,8 @@ fn read_display_image(
     format: SequenceFormat,
 ) -> Result<DisplayImage, JobFailure> {
     let image = match format {
+        // PNG has display values already. EXR and TIFF are read as light; brightness and colours
+        // are measured as they are shown, so that one limit for black holds for all formats.
         SequenceFormat::Png => picture::read_png(&file.path),
         SequenceFormat::Exr | SequenceFormat::Tiff => {
             picture::read_picture(&file.path).map(|light| to_display_image(&light))
@@ -244,6 +257,8 @@ fn mean_and_peak_luma(shown: &DisplayImage) -> (f64, f64) {
 }
 
 fn measure_colours(retro: &RetroTreatment, shown: &DisplayImage) -> RetroFacts {
+    // Colours are counted in the file as it was written. The palette in its header would only show
+    // what was intended.
     let seen: BTreeSet<[u8; 3]> = shown.to_8_bits().into_iter().collect();
     let on_palette = match &retro.palette {
         Palette::Fixed(palette) => seen.iter().all(|rgb| palette.contains(rgb)),
@@ -275,6 +290,8 @@ fn expect_retro_palette(
             measured.most_colours,
         ));
     }
+    // Only a format that keeps the palette must have exactly its colours when it is read back. The
+    // others may round, so only their number of colours is checked.
     if !measured.on_palette && pictures.keeps_palette() {
         return Err(mismatch_failure(
             "colours",

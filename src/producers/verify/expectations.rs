@@ -1,4 +1,4 @@
-//! Compares what was found with what was asked, and says both.
+//! Compares measured facts with the expected ones. A failure names both.
 
 use crate::media::video_probe::{self, VideoFacts};
 use crate::media::{FfmpegTools, picture};
@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use std::fmt::Display;
 use std::path::Path;
 
-/// Returns the failure that names what was expected and what was found.
+/// Returns the failure that names the expected and the actual value.
 pub(in crate::producers) fn mismatch_failure(
     what: &str,
     expected: impl Display,
@@ -25,7 +25,7 @@ pub(in crate::producers) fn mismatch_failure(
 /// Measures a video without decoding it: codec, profile, size, constant rate, frames and duration.
 ///
 /// # Errors
-/// Fails with the first fact that is not as asked, or when the file cannot be read.
+/// Fails with the first fact that differs, or if the file cannot be read.
 pub fn expect_video(
     tools: &FfmpegTools,
     path: &Path,
@@ -42,14 +42,16 @@ pub fn expect_video(
         video.codec.as_str(),
     )?;
     expect_variant(film.probe_check, &video)?;
+    // Without the tags, players guess the colour space by the size of the picture and show wrong
+    // colours.
     expect_equal("colour tags", "bt709 bt709 bt709", video.colours.as_str())?;
     expect_equal("size", format.size, video.size)?;
     expect_equal("frames", count, video.frames)?;
     expect_rate(format.rate, count, &video)?;
-    let (wanted, frame) = (
-        format.rate.duration_seconds(count),
-        format.rate.duration_seconds(1),
-    );
+    let wanted = format.rate.duration_seconds(count);
+    let frame = format.rate.duration_seconds(1);
+    // Containers store durations in ticks, so they are not exact. A quarter of a frame is far above
+    // their rounding, and a frame too many or too few is far above a quarter.
     if (video.duration - wanted).abs() > frame / 4.0 {
         return Err(mismatch_failure(
             "duration",
@@ -69,8 +71,9 @@ fn expect_variant(check: ProbeCheck, video: &VideoFacts) -> Result<(), JobFailur
     }
 }
 
-/// A single frame has no rate of its own; its duration is compared instead.
 fn expect_rate(wanted: FrameRate, count: usize, video: &VideoFacts) -> Result<(), JobFailure> {
+    // A single frame has no rate of its own; its duration is compared instead. Both rates are
+    // compared, because a film with one late frame still has the right nominal rate.
     if count > 1 {
         expect_equal("rate", wanted, video.rate)?;
         expect_equal("average rate", wanted, video.average_rate)?;
@@ -93,12 +96,15 @@ pub(super) fn expect_equal<T: PartialEq + Display>(
 /// Decodes pictures to their end and compares kind and size.
 ///
 /// # Errors
-/// Fails with the first picture, in order, that is missing, damaged, or not as asked.
+/// Fails with the first picture, in order, that is missing, damaged, or of another kind or size.
 pub fn expect_pictures<'a>(
     files: &[(&'a str, &'a Path)],
     kind: picture::PictureKind,
     size: PixelSize,
 ) -> Result<(), JobFailure> {
+    // All results are collected before the first failure is taken. Stopping at once would report
+    // the failure of the fastest thread, and the same damage would have a different message each
+    // time.
     let checked: Vec<Result<(), JobFailure>> = files
         .par_iter()
         .map(|(name, path)| expect_picture(name, path, kind, size))
@@ -123,8 +129,9 @@ fn expect_picture(
     expect_equal(&format!("{name}, size"), size, image_facts.size)
 }
 
-/// What cannot be read is a bad output, unless the reading failed for a reason of its own.
 pub(in crate::producers) fn as_bad_output(failure: JobFailure) -> JobFailure {
+    // A file that cannot be read is a bad output. The classes that stay are about the machine or
+    // the run: blaming the output would make a job run again that did nothing wrong.
     match failure.class {
         FailureClass::Cancelled
         | FailureClass::MissingTool

@@ -1,4 +1,4 @@
-//! What a deliverable turned out to be, as it is recorded in `facts.json`.
+//! The measured facts of a deliverable, as `facts.json` records them.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,13 +17,14 @@ pub struct MeasuredFacts {
     pub fps: String,
     /// Frames that decoded.
     pub frames: usize,
-    /// Seconds.
+    /// Duration in seconds.
     pub duration: f64,
     /// Average brightness of all frames, 0 to 1.
     pub brightness: f64,
     /// Whether every frame looks the same.
     pub frozen: bool,
     /// Colours, for a retro deliverable.
+    // Most deliverables have no retro look; the field is left out of their files.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub retro: Option<RetroFacts>,
 }

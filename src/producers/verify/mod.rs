@@ -1,4 +1,5 @@
-//! Verification: a deliverable is decoded to its end and measured against what was asked for.
+//! Verification: a deliverable is decoded to its end, and its facts are compared with the output
+//! that the document names.
 
 mod deliverable_verifier;
 mod expectations;

@@ -1,4 +1,4 @@
-//! The producer of verified deliverables.
+//! The producer of verification: its output is `facts.json`, not the deliverable.
 
 use super::{DeliverableVerifier, MeasuredFacts};
 use crate::model::JobAction;
@@ -31,6 +31,8 @@ impl JobProducer for VerifyProducer<'_> {
 
 fn check_facts_file(path: &Path) -> Result<(), JobFailure> {
     let text = std::fs::read(path).map_err(|error| unreadable_output(path, &error))?;
+    // The file is read back as its later readers do. A full disk leaves a file that is there and
+    // cut off.
     serde_json::from_slice::<MeasuredFacts>(&text)
         .map(|_| ())
         .map_err(|error| unreadable_output(path, &error))
