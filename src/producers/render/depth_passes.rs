@@ -1,31 +1,36 @@
-//! What follows from depths: where there is nothing, and where in the world every pixel lies.
+//! Facts that follow from depth: which pixels are background, and the place of every pixel in the
+//! world.
 
 use crate::gpu::ViewCamera;
 use crate::model::PixelSize;
 use glam::{Vec2, Vec3};
 
-/// Beyond this no renderer of ours draws anything.
+/// Depths from here on are background. No renderer of ours draws anything farther away.
 const FARTHEST_DEPTH: f32 = 9_999.0;
 
-/// Returns whether there is nothing at this depth.
+/// Returns whether a pixel of this depth is background.
 pub(super) fn is_background(depth: f32) -> bool {
+    // Renderers mark background with infinity, NaN or a large number of their own.
     depth.is_nan() || depth >= FARTHEST_DEPTH
 }
 
-/// Returns where in the world the middle of every pixel lies, rows from the top; the origin where there is nothing.
+/// Returns the place in the world of the middle of every pixel, rows from the top; the origin for
+/// background.
 pub(super) fn world_positions(lens: &ViewCamera, size: PixelSize, depths: &[f32]) -> Vec<[f32; 3]> {
     let place = |(index, depth): (usize, &f32)| {
         let (x, y) = (index % size.width as usize, index / size.width as usize);
         if is_background(*depth) {
             [0.0; 3]
         } else {
+            // Depth is measured from the camera's plane, so the ray has length 1 along the view
+            // direction, not along itself.
             (lens.eye + pixel_ray(lens, size, x, y) * *depth).into()
         }
     };
     depths.iter().enumerate().map(place).collect()
 }
 
-/// Returns the way from the eye through the middle of a pixel, as long as it takes to get a metre away.
+/// Returns the vector from the eye through the middle of a pixel to the plane one metre away.
 #[expect(clippy::cast_precision_loss, reason = "pixels of a picture")]
 fn pixel_ray(lens: &ViewCamera, size: PixelSize, x: usize, y: usize) -> Vec3 {
     let position =

@@ -1,4 +1,5 @@
-//! Pictures of stagings: what is asked for, the staging brought to life, and one folder per provider.
+//! Pictures of stagings: what a job requests, the staged scene that all renderers share, and one
+//! folder for each renderer.
 
 pub mod blender;
 pub mod command;

@@ -1,4 +1,4 @@
-//! The producer of pictures: finds who draws with the engine that a job names.
+//! The producer of pictures: finds the renderer of the engine that a job names.
 
 use super::previz::PrevizRenderer;
 use super::rendered_outputs::check_drawn;
@@ -13,7 +13,7 @@ pub(in crate::producers) struct RenderProducer<'a> {
 }
 
 impl RenderProducer<'_> {
-    /// Returns who draws with this engine; one that is not there is named as such, and the work then fails with the reason.
+    /// Returns the renderer of this engine, with version.
     fn renderer_identity(&self, engine: &Engine) -> String {
         if let Some(elsewhere) = self.tools.remote_renderer(engine) {
             return elsewhere;
@@ -31,6 +31,8 @@ impl RenderProducer<'_> {
                 .tools
                 .with_command_renderer(provider, |commanded| commanded.renderer_identity()),
         }
+        // A missing renderer does not stop planning: what is in the store may be all that the run
+        // needs. If the job must run, it fails with the reason.
         .unwrap_or_else(|_| format!("{}, not installed", engine.name()))
     }
 

@@ -1,7 +1,7 @@
-//! A render, sheet or plate job as the pictures that it asks for, and the album that they are kept in.
+//! A render, sheet or plate job as a list of pictures, and the writer of their files.
 //!
-//! Every provider draws the same list of pictures as scene-linear light; what becomes of them (frames as EXR, sheets and
-//! plates as they are shown) is the same for all. Knows no provider.
+//! Every renderer draws the same list of pictures as scene-linear light. How they are written
+//! (frames as EXR, sheets and plates as PNG) is the same for all. Knows no renderer.
 
 use crate::media::LinearImage;
 use crate::media::exr_file::write_exr;
@@ -16,56 +16,56 @@ use std::sync::Arc;
 
 /// The pictures that a job asks for.
 pub(super) struct RenderRequest {
-    /// What to draw, in order.
+    /// The shots, in the order in which they are drawn.
     pub(super) shots: Vec<ShotRequest>,
     /// The size of every picture.
     pub(super) size: PixelSize,
     /// Samples a pixel.
     pub(super) samples: u32,
-    /// Whether noise that a denoiser could take away stays.
+    /// Whether noise stays: no denoiser is used.
     pub(super) noisy: bool,
-    /// What else is told of every picture, in order.
+    /// The passes of every picture, in order.
     pub(super) passes: Arc<[RenderPass]>,
     output_kind: RenderOutputKind,
 }
 
-/// Pictures of one staging, as one shot.
+/// Pictures of one staging as one shot.
 pub(super) struct ShotRequest {
-    /// What to draw.
+    /// The staging that is drawn.
     pub(super) staging: Arc<ShotStaging>,
-    /// Frames of the whole shot.
+    /// The number of frames of the whole shot.
     pub(super) total_frames: usize,
     /// Frames a second.
     pub(super) rate: FrameRate,
-    /// The frames that are wanted, by number.
+    /// The frames to draw, by number.
     pub(super) frames: FrameList,
-    /// The pictures of them.
+    /// One picture for each of them.
     pub(super) pictures: Vec<FrameRequest>,
 }
 
 /// One picture of a shot.
 pub(super) struct FrameRequest {
-    /// What it is called.
+    /// The file name, or the name of a view without extension.
     pub(super) name: String,
-    /// Which of the shot's frames it is, counted from 0.
+    /// The index in the shot, from 0.
     pub(super) index: usize,
-    /// The number of that frame.
+    /// The frame number.
     pub(super) frame: i32,
 }
 
-/// What becomes of the pictures.
+/// How the pictures are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum RenderOutputKind {
     /// Scene-linear EXR.
     Frames,
-    /// As shown, each and then all side by side.
+    /// As PNG for display: each view, then all of them side by side.
     Sheet,
-    /// As shown.
+    /// As PNG for display.
     Plate,
 }
 
 impl RenderRequest {
-    /// Returns the order of a render, sheet or plate job.
+    /// Returns the request of a render, sheet or plate job.
     pub(super) fn from_action(work: &JobAction) -> Result<Self, JobFailure> {
         match work {
             JobAction::Render {
@@ -81,6 +81,8 @@ impl RenderRequest {
             } => {
                 let shots = vec![ShotRequest {
                     staging: Arc::clone(staging),
+                    // Moves and poses depend on the length of the whole shot, not of this chunk. So
+                    // a frame looks the same in every division into chunks.
                     total_frames: shot_frames.len(),
                     rate: *rate,
                     frames: frames.clone(),
@@ -104,6 +106,8 @@ impl RenderRequest {
                 noisy,
                 ..
             } => {
+                // Each view is a shot of its own, because the camera is a part of the staging. Only
+                // the azimuth differs; models are the same slots.
                 let view = |(name, azimuth): &(String, f32)| {
                     let mut staging = ShotStaging::clone(staging);
                     staging.camera.azimuth = *azimuth;
@@ -139,7 +143,7 @@ impl RenderRequest {
                 })
             }
             other => {
-                let message = format!("render: {} is no work for a renderer", other.kind());
+                let message = format!("render: no renderer does {}", other.kind());
                 Err(JobFailure::new(FailureClass::MissingTool, message))
             }
         }
@@ -161,6 +165,7 @@ fn still_request(staging: Arc<ShotStaging>, name: &str) -> ShotRequest {
     ShotRequest {
         staging,
         total_frames: 1,
+        // A still has one frame, at second 0 at every rate.
         rate: FrameRate::from_fps(24),
         frames: FrameList::from_bounds(1, 1),
         pictures: vec![frame_request],
@@ -172,6 +177,8 @@ fn frame_requests(
     shot_frames: &FrameList,
 ) -> Result<Vec<FrameRequest>, JobFailure> {
     let place = |frame: i32| {
+        // The index is a place in the ordered list and not a difference of numbers: ranges such as
+        // `1-100x2` have gaps.
         let index = shot_frames.iter().position(|other| other == frame);
         index
             .map(|index| FrameRequest {
@@ -187,12 +194,14 @@ fn frame_requests(
     frames.iter().map(place).collect()
 }
 
-/// Where the pictures of an order are kept, one after another.
+/// Writes the pictures of a request, in order.
 pub(super) struct FrameWriter<'a> {
     context: &'a JobContext<'a>,
     request: &'a RenderRequest,
     outputs: Vec<OutputFile>,
     count: usize,
+    // A sheet has a few small views, so they are held until the last. Frames of a render are not: a
+    // chunk would not fit in memory.
     sheet_pictures: Vec<LinearImage>,
 }
 
@@ -207,7 +216,7 @@ impl<'a> FrameWriter<'a> {
         }
     }
 
-    /// Writes the next picture, and the passes that were asked for of it, in order.
+    /// Writes the next picture and its passes, in the order of the request.
     pub(super) fn write_frame(
         &mut self,
         name: &str,
@@ -224,18 +233,20 @@ impl<'a> FrameWriter<'a> {
             }
         } else {
             let output = self.add_output(format!("{name}.png"));
+            // Sheets and plates are for people and are not graded, so they get the plain tone curve
+            // here.
             write_display_png(&output.path, &picture)?;
             self.sheet_pictures.push(picture);
         }
         Ok(())
     }
 
-    /// Returns how many pictures were kept.
+    /// Returns the number of pictures written; passes do not count.
     pub(super) const fn frames_written(&self) -> usize {
         self.count
     }
 
-    /// Returns everything that was kept; a sheet has all its views side by side as the last.
+    /// Returns all outputs. The last of a sheet has all views side by side.
     pub(super) fn finish_outputs(mut self) -> Result<Vec<OutputFile>, JobFailure> {
         if self.request.output_kind == RenderOutputKind::Sheet {
             let row = side_by_side(self.request.size, &self.sheet_pictures);
@@ -255,7 +266,7 @@ impl<'a> FrameWriter<'a> {
     }
 }
 
-/// Fails when the assignment is asked to stop.
+/// Fails if the job was requested to stop.
 pub(super) fn stop_if_halting(context: &JobContext<'_>) -> Result<(), JobFailure> {
     if context.watch.cancel.is_halting() {
         return Err(JobFailure::new(
@@ -266,13 +277,13 @@ pub(super) fn stop_if_halting(context: &JobContext<'_>) -> Result<(), JobFailure
     Ok(())
 }
 
-/// Writes a picture as it is shown: tone-mapped, 8 bits.
+/// Writes a picture for display: tone-mapped, 8 bits.
 fn write_display_png(path: &Path, picture: &LinearImage) -> Result<(), JobFailure> {
     let shown = tonemap_image(picture, 0.0);
     Ok(write_png8(path, shown.size, &shown.to_8_bits())?)
 }
 
-/// Returns all pictures in one row.
+/// Returns all pictures, which have the same size, in one row.
 fn side_by_side(size: PixelSize, pictures: &[LinearImage]) -> LinearImage {
     let width = size.width as usize;
     let row = |y: usize| {

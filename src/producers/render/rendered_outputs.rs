@@ -1,4 +1,5 @@
-//! What jobs that draw must leave: the names of their files, and what the files must hold.
+//! The outputs that render, sheet and plate jobs must leave: their names, and the content of their
+//! files.
 
 use crate::media::exr_pass::check_pass;
 use crate::media::picture::PictureKind;
@@ -9,10 +10,10 @@ use crate::producers::output_check::{
 };
 use crate::producers::verify::mismatch_failure;
 
-/// Checks the outputs of a job that draws.
+/// Checks the outputs of a render, sheet or plate job.
 ///
 /// # Errors
-/// Fails with the first file that is missing, too much, damaged, or not as asked.
+/// Fails with the first file that is missing, unexpected, damaged, or of another size or kind.
 pub(super) fn check_drawn(work: &JobAction, outputs: &[OutputFile]) -> Result<(), JobFailure> {
     expect_names(&expected_names(work), outputs)?;
     match work {
@@ -25,7 +26,7 @@ pub(super) fn check_drawn(work: &JobAction, outputs: &[OutputFile]) -> Result<()
     }
 }
 
-/// Returns the names of the files that a job that draws must leave, in order.
+/// Returns the names of all outputs, in order.
 #[must_use]
 pub(super) fn expected_names(work: &JobAction) -> Vec<String> {
     match work {
@@ -35,11 +36,12 @@ pub(super) fn expected_names(work: &JobAction) -> Vec<String> {
         }
         JobAction::Plate { .. } => vec!["plate.png".to_owned()],
         JobAction::Render { frames, passes, .. } => rendered_names(frames, passes),
+        // Other actions draw nothing. `check_drawn` refuses them with a reason of its own.
         _ => Vec::new(),
     }
 }
 
-/// Every frame, each followed by its passes.
+/// Returns the name of every frame, each followed by those of its passes.
 fn rendered_names(frames: &FrameList, passes: &[RenderPass]) -> Vec<String> {
     let names = frame_names(frames, "exr").into_iter();
     let with_passes = |frame: String| {
@@ -52,8 +54,9 @@ fn rendered_names(frames: &FrameList, passes: &[RenderPass]) -> Vec<String> {
     names.flat_map(with_passes).collect()
 }
 
-/// Frames are pictures, and passes hold what their names say.
 fn check_rendered(outputs: &[OutputFile], size: PixelSize) -> Result<(), JobFailure> {
+    // The name of a file says whether it is a frame or a pass. Passes are not pictures: their
+    // channels and precision follow from the pass, so they are checked apart.
     let (passes, frames): (Vec<_>, Vec<_>) = outputs
         .iter()
         .map(|output| (RenderPass::from_file_name(&output.name), output.clone()))
@@ -74,8 +77,9 @@ fn check_rendered(outputs: &[OutputFile], size: PixelSize) -> Result<(), JobFail
     })
 }
 
-/// A sheet is every view at its size, then all of them side by side.
+/// Checks every view at its size, then all of them side by side.
 fn check_sheet(outputs: &[OutputFile], views: usize, size: PixelSize) -> Result<(), JobFailure> {
+    // The names were compared already, so the last file is the row of all views.
     let (single, combined) = outputs.split_at(views.min(outputs.len()));
     check_pictures_alike(single, PictureKind::Png, Some(size))?;
     let across = u32::try_from(views)

@@ -1,5 +1,5 @@
-//! What a command says: progress, warnings, why it failed, as its provider's patterns tell them apart, and the lines of the
-//! Open Job Description that any child may print.
+//! The output of a command: progress, warnings and causes of failure by its provider's patterns,
+//! and the messages of Open Job Description that any child may print.
 
 use crate::model::Provider;
 use crate::model::provider::ProviderFailure;
@@ -8,11 +8,11 @@ use regex::Regex;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// What stands in place of a value that must not be shown.
+/// Replaces a secret in logs.
 const HIDDEN_TEXT: &str = "[hidden]";
-/// Begins a line whose value is in no log.
+/// Begins a line that sets a secret.
 const REDACTED_PREFIX: &str = "openjd_redacted_env";
-/// The most lines that are kept for evidence, and the most warnings.
+/// The most lines of evidence, and the most warnings.
 const MAX_LINES: usize = 40;
 
 /// The patterns of a provider, ready to match.
@@ -23,8 +23,9 @@ pub(super) struct OutputPatterns {
 }
 
 impl OutputPatterns {
-    /// A pattern that was no regular expression was refused when the provider was read.
     pub(super) fn compile_patterns(provider: &Provider) -> Self {
+        // `validate` reports a pattern that is no regular expression, so here it is left out. A
+        // failure in the middle of a run would come too late to help.
         let compile = |list: &Vec<String>| {
             list.iter()
                 .filter_map(|text| Regex::new(text).ok())
@@ -44,26 +45,27 @@ impl OutputPatterns {
     }
 }
 
-/// What was heard of one call.
+/// What one call printed.
 #[derive(Debug, Default)]
 pub(super) struct CommandOutput {
-    /// Why it said that it fails, by its last word on that.
+    /// The cause by the provider's patterns, and its line; the last one that matched.
     pub(super) cause: Option<(ProviderFailure, String)>,
-    /// What it said before it gave up.
+    /// The text of the last `openjd_fail`.
     pub(super) failure: Option<String>,
     /// Warnings, each once.
     pub(super) warnings: Vec<String>,
-    /// Variables for the calls that follow; `None` takes one away.
+    /// Variables for the calls that follow; `None` unsets one.
     pub(super) variables: BTreeMap<String, Option<String>>,
-    /// The last lines that are no progress.
+    /// The last lines that are not progress.
     pub(super) tail: Vec<String>,
-    /// Values that must be shown nowhere, of this call and of those before it.
+    /// Secrets of this call and of those before it. They must not be shown.
     pub(super) secrets: Vec<String>,
 }
 
 impl CommandOutput {
-    /// Returns the text without any value that must not be shown.
+    /// Returns the text with every secret replaced.
     fn redact_secrets(&self, text: &str) -> String {
+        // Replacing an empty text would put the replacement between all characters.
         let secrets = self.secrets.iter().filter(|secret| !secret.is_empty());
         secrets.fold(text.to_owned(), |text, secret| {
             text.replace(secret, HIDDEN_TEXT)
@@ -71,10 +73,10 @@ impl CommandOutput {
     }
 }
 
-/// Hears one call for its provider, and hands on what belongs in the log.
+/// Parses the output of one call, and passes on what belongs in the log.
 pub(super) struct OutputParser<'a> {
     pub(super) patterns: &'a OutputPatterns,
-    /// Told how much of the call is done, from 0 to 1; a sign of progress without an amount tells 0.
+    /// Takes the share of the call that is done, 0 to 1. A sign of progress without an amount is 0.
     pub(super) progress: &'a (dyn Fn(f64) + Sync),
     pub(super) outer_observer: &'a dyn ProcessObserver,
     pub(super) output: Mutex<CommandOutput>,
@@ -85,18 +87,19 @@ impl OutputParser<'_> {
         self.output.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns what was heard, when the call is over.
+    /// Returns the output, after the call.
     pub(super) fn into_output(self) -> CommandOutput {
         self.output
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes in a word of the Open Job Description; returns whether the line may be shown.
+    /// Applies a message of Open Job Description; returns whether the line may be shown.
     fn apply_openjd(&self, word: &openjd_messages::OpenjdMessage<'_>) -> bool {
         let mut output = self.lock_output();
         match *word {
             openjd_messages::OpenjdMessage::Progress(percent) => {
+                // The callback may take time or other locks, so it is called without ours.
                 drop(output);
                 (self.progress)(percent / 100.0);
                 return false;
@@ -114,6 +117,8 @@ impl OutputParser<'_> {
                 output
                     .variables
                     .insert(name.to_owned(), Some(value.to_owned()));
+                // The value is hidden in all lines that follow, not only in this one: programs
+                // print their variables.
                 output.secrets.push(value.to_owned());
                 return false;
             }
@@ -124,7 +129,7 @@ impl OutputParser<'_> {
         true
     }
 
-    /// Returns whether a line tells of progress, after telling how much.
+    /// Returns whether a line is progress, after reporting the amount.
     fn is_progress(&self, line: &str) -> bool {
         let Some(captures) = self
             .patterns
@@ -154,7 +159,7 @@ impl ProcessObserver for OutputParser<'_> {
     fn on_line(&self, line: &str) {
         let is_hidden =
             openjd_messages::parse_message(line).is_some_and(|word| !self.apply_openjd(&word));
-        // One that is malformed sets nothing, and may still hold what must not be shown.
+        // A malformed line sets nothing, and may still contain the secret.
         if is_hidden || line.starts_with(REDACTED_PREFIX) || self.is_progress(line) {
             return;
         }
@@ -166,6 +171,8 @@ impl ProcessObserver for OutputParser<'_> {
             .iter()
             .find(|(_, pattern)| pattern.is_match(&line))
         {
+            // The last match wins. A renderer that waits for a licence and then gets it may fail
+            // later for another reason.
             output.cause = Some((*cause, line.clone()));
         }
         let warning = self
@@ -180,6 +187,8 @@ impl ProcessObserver for OutputParser<'_> {
                 .map_or("", |text| text.as_str())
                 .trim()
                 .to_owned();
+            // Renderers repeat a warning for every frame or texture. Each is shown once, and their
+            // number is limited.
             if !output.warnings.contains(&text) && output.warnings.len() < MAX_LINES {
                 output.warnings.push(text);
             }

@@ -1,4 +1,4 @@
-//! Where a provider's program is, which version it is, and what of the environment it may see.
+//! The program of a provider: its path, its version, and the environment that it may see.
 
 use crate::base::find_program;
 use crate::model::Provider;
@@ -12,7 +12,7 @@ use std::process::Command;
 /// The variables of this process, by name.
 pub type EnvironmentVariables = BTreeMap<String, String>;
 
-/// What every program may see.
+/// Variables that every program sees.
 const USUAL_VARIABLES: [&str; 14] = [
     "PATH",
     "HOME",
@@ -29,12 +29,12 @@ const USUAL_VARIABLES: [&str; 14] = [
     "SYSTEMROOT",
     "XDG_RUNTIME_DIR",
 ];
-/// What everything of ours begins with.
+/// The prefix of our own variables.
 const VARIABLE_PREFIX: &str = "PRODUCTION_";
-/// The shell, for providers that ask for one.
+/// The shell for providers that ask for one.
 const SHELL: &str = "/bin/sh";
 
-/// A provider's program that was found.
+/// A program that was found, with its version.
 #[derive(Debug, Clone)]
 pub struct ProviderProgram {
     path: PathBuf,
@@ -42,10 +42,10 @@ pub struct ProviderProgram {
 }
 
 impl ProviderProgram {
-    /// Looks for the program on `search`, written like `PATH`, and asks it for its version.
+    /// Looks for the program on `search`, in the format of `PATH`, and asks for its version.
     ///
     /// # Errors
-    /// Fails when it is not there, or does not say what version it is.
+    /// Fails if the program is not there, or if its version cannot be read.
     pub fn find(
         provider: &Provider,
         search: &OsStr,
@@ -53,6 +53,8 @@ impl ProviderProgram {
         watch: CallOptions<'_>,
     ) -> Result<Self, String> {
         let name = provider.command.first().map_or("", String::as_str);
+        // With a shell the first word may be a builtin, a loop or a variable, so it cannot be
+        // looked for.
         let path = if provider.shell {
             Some(SHELL.into())
         } else {
@@ -69,19 +71,19 @@ impl ProviderProgram {
         Ok(Self { path, version })
     }
 
-    /// Returns where it is.
+    /// Returns the path of the program.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Returns what it said of its version.
+    /// Returns the version as the program printed it.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
     }
 
-    /// Returns the call of these words, in this folder, with what of the environment the provider allows.
+    /// Returns the command with these words and the provider's environment, to run in `folder`.
     pub(super) fn build_command(
         &self,
         provider: &Provider,
@@ -91,6 +93,8 @@ impl ProviderProgram {
     ) -> Command {
         let mut command = Command::new(&self.path);
         if provider.shell {
+            // Values of placeholders are quoted already. The words themselves are not: the provider
+            // asks for a shell to have its syntax.
             command.arg("-c").arg(words.join(" "));
         } else {
             command.args(&words[1..]);
@@ -103,6 +107,7 @@ impl ProviderProgram {
 
 fn find_executable(name: &str, search: &OsStr) -> Option<PathBuf> {
     let path = Path::new(name);
+    // A name with a folder is a path and is not looked for on the search path, as in a shell.
     if path.components().count() > 1 {
         path.is_file().then(|| path.to_owned())
     } else {
@@ -110,12 +115,14 @@ fn find_executable(name: &str, search: &OsStr) -> Option<PathBuf> {
     }
 }
 
-/// Takes everything out of the environment but what the provider names.
 fn restrict_environment(
     command: &mut Command,
     provider: &Provider,
     environment: &EnvironmentVariables,
 ) {
+    // The environment starts empty. A renderer that reads variables of the user would draw other
+    // pictures on other machines, under the same identity; and keys of other services would be
+    // visible to it.
     command.env_clear();
     let allowed = |name: &str| {
         USUAL_VARIABLES.contains(&name)
@@ -125,22 +132,23 @@ fn restrict_environment(
     command.envs(environment.iter().filter(|(name, _)| allowed(name)));
 }
 
-/// Asks for the version: the first line with a digit counts, on either stream.
+/// Returns the version that the program prints, on either stream.
 fn query_version(
     provider: &Provider,
     search: &OsStr,
     environment: &EnvironmentVariables,
     watch: CallOptions<'_>,
 ) -> Result<String, String> {
+    // A provider without a command for its version is allowed: not every program prints one.
     let Some((name, rest)) = provider.version.split_first() else {
         return Ok("version unknown".to_owned());
     };
     let path = find_executable(name, search)
-        .ok_or_else(|| format!("find `{name}`, which tells the version: install it"))?;
+        .ok_or_else(|| format!("find `{name}`, which prints the version: install it"))?;
     let mut command = Command::new(path);
     command.args(rest);
     restrict_environment(&mut command, provider, environment);
-    // Some programs tell their version and end with an error.
+    // Some programs print their version and exit with an error.
     let text = match ChildCommand::new(command).run(watch) {
         Ok(ran) => format!(
             "{}\n{}",
@@ -151,10 +159,10 @@ fn query_version(
         Err(error) => return Err(error.to_string()),
     };
     parse_version(provider, &text)
-        .ok_or_else(|| format!("find out the version of `{name}`: it says none"))
+        .ok_or_else(|| format!("find out the version of `{name}`: it prints none"))
 }
 
-/// Returns the version that a program told.
+/// Returns the version in the output of a program, or `None` if there is none.
 fn parse_version(provider: &Provider, text: &str) -> Option<String> {
     let mut lines = text.lines().map(str::trim);
     let Some(pattern) = provider
@@ -162,6 +170,8 @@ fn parse_version(provider: &Provider, text: &str) -> Option<String> {
         .as_ref()
         .and_then(|pattern| Regex::new(pattern).ok())
     else {
+        // Without a pattern, the first line with a digit is taken: banners and warnings before the
+        // version seldom have one.
         return lines
             .find(|line| line.contains(|c: char| c.is_ascii_digit()))
             .map(str::to_owned);

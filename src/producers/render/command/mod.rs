@@ -1,8 +1,9 @@
-//! Any renderer that has a command line: called as its provider says, heard as its provider says, its pictures looked for
-//! where its provider says.
+//! Renderers with a command line. The provider file says how to call one, how to read its output,
+//! and where its pictures are.
 //!
-//! Never a shell unless the provider asks for one, and no more of the environment than it names. An exit code is never
-//! enough: every picture must be there, decode and have the size asked for.
+//! A shell is used only if the provider asks for one, and a command sees only the variables that
+//! the provider names. An exit code is never enough: every picture must be there, decode, and have
+//! the requested size.
 
 mod command_output;
 mod command_program;
