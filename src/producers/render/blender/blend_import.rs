@@ -1,4 +1,4 @@
-//! Import of Blender files: one self-contained file, and beside it a glTF copy that framing is measured by.
+//! Import of Blender files: one self-contained file, and a glTF copy from which shots are framed.
 
 use super::blender_call::call_blender;
 use super::blender_program::BlenderProgram;
@@ -12,21 +12,22 @@ use crate::producers::render::scene::BLEND_OUTPUT;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
-/// What the copy is called among an import's outputs: like every other model.
+/// The name of the copy among the outputs of an import: that of every other model.
 const COPY_OUTPUT: &str = "asset";
-/// What the script is told.
+/// The request file of the script.
 #[derive(Serialize)]
 struct ImportRequest {
     file: PathBuf,
-    /// Every file that it may refer to, from the root of the disk and without links.
+    /// Every file that it may refer to, as absolute paths without links.
     known: Vec<PathBuf>,
     packed: PathBuf,
     copy: PathBuf,
 }
 
-/// Returns who brings files in with a Blender of this identity.
+/// Returns the identity of imports with a Blender of this identity.
 #[must_use]
 pub fn blend_import_identity(identity: &str) -> String {
+    // The script is a part of what is imported, so a changed script imports every file again.
     format!(
         "{identity}, script {}",
         BlenderScript::Import.content_mark()
@@ -34,16 +35,17 @@ pub fn blend_import_identity(identity: &str) -> String {
 }
 
 impl BlenderProgram {
-    /// Returns who brings Blender files in, for identities and manifests.
+    /// Returns the provider of imports, for identities and manifests.
     #[must_use]
     pub fn import_identity(&self) -> String {
         blend_import_identity(&self.identity())
     }
 
-    /// Reads the Blender file of slot `file`, which refers to none but those in the other slots.
+    /// Imports the Blender file of slot `file`. It may refer only to files in the other slots.
     ///
     /// # Errors
-    /// Fails when it is damaged, when a file that it needs is missing or not part of the project, or on request.
+    /// Fails if the file is damaged, if a file that it needs is missing or outside of the project,
+    /// or on a stop request.
     pub fn import_blend(&self, context: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
         let file = context.inputs.single_file(&InputSlot::file());
         let file = file.ok_or_else(|| {
@@ -53,6 +55,9 @@ impl BlenderProgram {
         std::fs::create_dir_all(&folder)
             .map_err(|error| JobFailure::from_io_error("make a folder for Blender", &error))?;
         let (copy, packed) = (folder.join("copy.glb"), context.scratch.join(BLEND_OUTPUT));
+        // A file that is not an input could change unnoticed, and would be missing on another
+        // machine. Links are resolved, because Blender reports the files behind them. One that
+        // cannot be resolved is left out, so the script refuses it.
         let known = context
             .inputs
             .all_files()
@@ -75,6 +80,7 @@ impl BlenderProgram {
             self.script_command(&script, &request_path),
             context.watch,
             &mut |output| {
+                // The output is the same object throughout, so each call has all warnings so far.
                 warnings.clone_from(&output.unpacked_files);
             },
         )
@@ -103,9 +109,11 @@ impl BlenderProgram {
     }
 }
 
-/// Reads the copy as every model is read before it is used, and keeps it.
 fn adopt_gltf_copy(copy: &Path, asset: &Path) -> Result<(), String> {
+    // The copy is read as every model is before it becomes an output. A copy that cannot be read
+    // then fails one import, and not every shot that shows it.
     gltf::GltfModel::load(copy).map_err(|error| error.fault.to_string())?;
+    // Both are in the scratch folder, so renaming copies nothing.
     std::fs::rename(copy, asset).map_err(|error| error.to_string())
 }
 

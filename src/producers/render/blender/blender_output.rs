@@ -1,41 +1,42 @@
-//! What Blender says while it draws: pictures saved, samples taken, what it is missing, how much memory it held.
+//! The output of Blender: saved pictures, samples, what is missing, and its peak memory.
 //!
-//! Blender 5 puts a time and a name before each line, so words are looked for anywhere in it. Pure.
+//! Blender 5 writes a time and a name before each line, so words are looked for anywhere in it.
+//! Pure.
 
 use crate::process::openjd_messages;
 
-/// What was heard so far.
+/// The output so far.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct BlenderOutput {
-    /// Pictures that are saved.
+    /// The number of saved pictures.
     pub(super) saved: usize,
-    /// What the script said before it gave up.
+    /// The text of the last `openjd_fail`.
     pub(super) failure: Option<String>,
-    /// Files that could not be packed and are needed where they lie.
+    /// Warnings about files that could not be packed, and that every machine needs at their place.
     pub(super) unpacked_files: Vec<String>,
-    /// The most memory that it told of, as it wrote it.
+    /// The last peak of memory, as Blender wrote it.
     pub(super) peak_memory: Option<String>,
-    /// The last lines that are no progress: where an error would stand.
+    /// The last lines that are not progress; an error would be among them.
     pub(super) remarks: Vec<String>,
 }
 
-/// What to do with a line.
+/// What a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct BlenderLine {
-    /// It tells that the work goes on.
+    /// A sign that the work continues.
     pub(super) is_progress: bool,
-    /// It is worth keeping.
+    /// It belongs in the log.
     pub(super) is_evidence: bool,
 }
 
-/// Begins what `bring.py` says of a file that it could not pack.
+/// The prefix of a status of `bring.py` about a file that it could not pack.
 const NOT_PACKED_PREFIX: &str = "not packed: ";
 
-/// The most lines that are kept for evidence.
+/// The most lines of evidence.
 const MAX_REMARKS: usize = 40;
 
 impl BlenderOutput {
-    /// Takes in a line, and says what it was.
+    /// Reads a line, and returns what it was.
     pub(super) fn read_line(&mut self, line: &str) -> BlenderLine {
         match openjd_messages::parse_message(line) {
             Some(openjd_messages::OpenjdMessage::Fail(text)) => {
@@ -52,6 +53,7 @@ impl BlenderOutput {
         self.saved += usize::from(saved);
         let sampled =
             line.contains("Fra:") || line.contains("| Sample ") || line.contains("Rendering ");
+        // Cycles prints a line for every sample, which would push an error out of the last lines.
         let is_evidence = !sampled && !line.starts_with("openjd_redacted_env");
         if is_evidence && !saved {
             self.remarks.push(line.to_owned());
@@ -64,17 +66,19 @@ impl BlenderOutput {
         }
     }
 
-    /// Returns the last lines that are no progress.
+    /// Returns the last lines that are not progress, as one text.
     pub(super) fn evidence(&self) -> String {
         self.remarks.join("\n")
     }
 
-    /// Returns the line that tells what went wrong in the script, if it did.
+    /// Returns the line of an exception that the script raised, if it did.
     pub(super) fn python_exception(&self) -> Option<&str> {
         let is_error = |line: &&String| {
             let word = line.split(':').next().unwrap_or_default();
             line.contains(": ") && (word.ends_with("Error") || word.ends_with("Exception"))
         };
+        // The last one: when one exception causes another, Python prints the one that ended the
+        // script last.
         self.remarks.iter().rev().find(is_error).map(String::as_str)
     }
 }

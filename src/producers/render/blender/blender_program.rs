@@ -1,4 +1,5 @@
-//! Where Blender is, and what it can do: the program, or a Python that has Blender as the module `bpy`.
+//! Blender on this machine, and what it supports: the program, or a Python that has Blender as the
+//! module `bpy`.
 
 use crate::base::find_program;
 use crate::model::machine_profile::CyclesDevice;
@@ -8,14 +9,14 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Asks Blender about itself; the line is found again by its first word.
+/// Prints the facts of a Blender. Blender prints other lines too, so this one has a prefix.
 const FACTS_SCRIPT: &str = include_str!("script/facts.py");
 const FACTS_PREFIX: &str = "production-facts ";
-/// How to get Blender.
+/// How to install Blender.
 const INSTALL_HINT: &str = "install it (`apt-get install blender python3-numpy`, or `pip install bpy` for a Python that \
     `blender:` in a machine profile names)";
 
-/// A Blender that answered.
+/// A Blender that answered the facts script.
 #[derive(Debug, Clone)]
 pub struct BlenderProgram {
     path: PathBuf,
@@ -23,7 +24,7 @@ pub struct BlenderProgram {
     facts: BlenderFacts,
 }
 
-/// What it said of itself.
+/// The answer of the facts script.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 struct BlenderFacts {
     version: String,
@@ -34,22 +35,25 @@ struct BlenderFacts {
 /// Graphics devices of one kind that Cycles can use.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 struct CyclesDeviceGroup {
-    /// As Blender calls the kind, such as `OPTIX`.
+    /// The kind in Blender's words, such as `OPTIX`.
     kind: String,
     names: Vec<String>,
 }
 
 impl BlenderProgram {
-    /// Looks for Blender and asks it about itself: the one that is `said`, else `blender` on `search`, written like `PATH`,
-    /// else the module of `python3` there.
+    /// Looks for Blender and reads its facts. `configured` is used if set; else `blender` on
+    /// `search`, in the format of `PATH`; else the module of `python3` there.
     ///
     /// # Errors
-    /// Fails when none of them answers, with what was tried and how to install it.
+    /// Fails if none of them answers, with the places that were searched and how to install
+    /// Blender.
     pub fn find(
         configured: Option<&Path>,
         search: &OsStr,
         watch: CallOptions<'_>,
     ) -> Result<Self, String> {
+        // A configured path that does not work is an error. Taking another Blender instead would
+        // draw with a version that nobody chose.
         if let Some(path) = configured {
             let result = Self::query_path(path, watch);
             return result.map_err(|why| format!("find Blender at {}: {why}", path.display()));
@@ -66,7 +70,7 @@ impl BlenderProgram {
         }
     }
 
-    /// Asks what is at this path, whether it is Blender or a Python.
+    /// Reads the facts of the program at this path, Blender or a Python.
     fn query_path(path: &Path, watch: CallOptions<'_>) -> Result<Self, String> {
         let name = path
             .file_stem()
@@ -77,6 +81,8 @@ impl BlenderProgram {
     }
 
     fn query_facts(path: &Path, is_python: bool, watch: CallOptions<'_>) -> Result<Self, String> {
+        // Factory settings, so that no add-on of the user prints or fails here. Without
+        // `--python-exit-code` a script that raised would exit with 0.
         let mut command = Command::new(path);
         if is_python {
             command.args(["-c", FACTS_SCRIPT]);
@@ -98,7 +104,7 @@ impl BlenderProgram {
             .lines()
             .find_map(|line| line.strip_prefix(FACTS_PREFIX));
         let facts = answer.and_then(|json| serde_json::from_str(json).ok());
-        let facts = facts.ok_or("it does not say what version it is")?;
+        let facts = facts.ok_or("it does not print its version")?;
         Ok(Self {
             path: path.to_owned(),
             is_python,
@@ -106,13 +112,13 @@ impl BlenderProgram {
         })
     }
 
-    /// Returns where it is.
+    /// Returns the path of the program.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Returns its version, such as `3.4.1`.
+    /// Returns the version, such as `3.4.1`.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.facts.version
@@ -124,10 +130,11 @@ impl BlenderProgram {
         self.facts.denoiser
     }
 
-    /// Returns the kind of graphics device that Cycles draws on, as Blender calls it; none is the processor.
+    /// Returns the kind of graphics device that Cycles draws on, in Blender's words; `None` is the
+    /// processor.
     ///
     /// # Errors
-    /// Fails when one is asked for and there is none.
+    /// Fails if the profile demands a device and there is none.
     pub fn select_cycles_device(&self, requested: CyclesDevice) -> Result<Option<&str>, String> {
         let best = self
             .facts
@@ -137,6 +144,8 @@ impl BlenderProgram {
         match requested {
             CyclesDevice::Cpu => Ok(None),
             CyclesDevice::Auto => Ok(best),
+            // The profile demands a device. Drawing on the processor instead could take days, so it
+            // is an error.
             CyclesDevice::Gpu => best.map(Some).ok_or_else(|| {
                 let version = self.version();
                 format!(
@@ -148,7 +157,7 @@ impl BlenderProgram {
         }
     }
 
-    /// Returns the graphics devices that Cycles can use, in words.
+    /// Returns the graphics devices that Cycles can use, as text.
     #[must_use]
     pub fn describe_devices(&self) -> String {
         let describe = |devices: &CyclesDeviceGroup| {
@@ -162,9 +171,9 @@ impl BlenderProgram {
             .join(", ")
     }
 
-    /// Returns who draws with it, for identities: two builds of one version may differ in the denoiser.
     #[must_use]
     pub fn identity(&self) -> String {
+        // Two builds of one version may differ in the denoiser, and so in every picture.
         let denoiser = if self.has_denoiser() {
             "denoiser"
         } else {
@@ -173,8 +182,11 @@ impl BlenderProgram {
         format!("Blender {} ({denoiser})", self.version())
     }
 
-    /// Returns the call of a script with an argument. What the user has set up for their own work has no say.
+    /// Returns the command that runs a script with one argument.
     pub(super) fn script_command(&self, script: &Path, argument: &Path) -> Command {
+        // The user's own settings must not matter: factory settings, no scripts of opened files
+        // (they could do anything), no sound device (machines of a farm have none). The exit code
+        // makes an exception of the script a failure.
         let mut command = Command::new(&self.path);
         if self.is_python {
             command.arg(script).arg(argument);
@@ -195,8 +207,9 @@ impl BlenderProgram {
     }
 }
 
-/// Takes away what would change colours or run somebody's own scripts.
 fn without_user_settings(mut command: Command) -> Command {
+    // These change colours, or run scripts of the user, even with factory settings. The pictures
+    // must depend only on the document.
     for name in [
         "OCIO",
         "BLENDER_USER_CONFIG",

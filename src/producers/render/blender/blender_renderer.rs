@@ -1,4 +1,4 @@
-//! Jobs: frames, reference sheets and plates, drawn by one Blender process each.
+//! Render, sheet and plate jobs, each drawn by one Blender process.
 
 use super::blender_call::call_blender;
 use super::blender_program::BlenderProgram;
@@ -20,25 +20,25 @@ use crate::producers::render::render_request::{
 use crate::producers::render::scene::{ShotView, StagedScene};
 use std::path::{Path, PathBuf};
 
-/// Workbench has a light of its own, which no exposure was meant for and which is made to be seen without a tone curve:
-/// so much more brings it to where the curve expects it.
+/// Gain of Workbench, which has a light of its own: no exposure was meant for it, and it is made to
+/// be seen without a tone curve. This brings it to the range that the curve expects.
 const WORKBENCH_GAIN: f32 = 2.0;
-/// Brighter light is cut off, as the built-in renderer does.
+/// The most light of a pixel, as in the built-in renderer.
 const MAX_LIGHT: f32 = 4096.0;
 
-/// One of Blender's engines at work.
+/// The renderer of one of Blender's engines.
 pub struct BlenderRenderer<'b> {
-    /// The program.
+    /// The Blender that draws.
     pub blender: &'b BlenderProgram,
-    /// Which of its engines.
+    /// The engine.
     pub engine: &'b Engine,
-    /// Threads that it may fill.
+    /// The threads that it may use.
     pub threads: usize,
-    /// The kind of graphics device that it draws on where it has a choice; none is the processor.
+    /// The kind of graphics device, for an engine that has a choice; `None` is the processor.
     pub device: Option<&'b str>,
 }
 
-/// A picture on its way: what it is called, and where Blender leaves it.
+/// A picture that Blender is to draw, and the file that it writes.
 struct PendingFrame {
     name: String,
     index: usize,
@@ -46,8 +46,8 @@ struct PendingFrame {
     file: PathBuf,
 }
 
-/// Returns who makes the pictures with an engine of a Blender of this identity, on a kind of graphics device where the engine
-/// has a choice.
+/// Returns the identity of an engine of a Blender of this identity, on a kind of graphics device if
+/// the engine has a choice.
 #[must_use]
 pub fn blender_identity(identity: &str, engine: &Engine, device: Option<&str>) -> String {
     let device = device.map(|kind| format!(" on {kind}")).unwrap_or_default();
@@ -59,7 +59,7 @@ pub fn blender_identity(identity: &str, engine: &Engine, device: Option<&str>) -
 }
 
 impl BlenderRenderer<'_> {
-    /// Returns who makes the pictures, for identities and manifests.
+    /// Returns the engine and its Blender, for identities and manifests.
     #[must_use]
     pub fn renderer_identity(&self) -> String {
         blender_identity(&self.blender.identity(), self.engine, self.device)
@@ -68,12 +68,15 @@ impl BlenderRenderer<'_> {
     /// Does a render, sheet or plate job.
     ///
     /// # Errors
-    /// Fails when an input is missing or broken, Blender fails, a file cannot be written, or on request.
+    /// Fails if an input is missing or damaged, if Blender fails, if a file cannot be written, or
+    /// on a stop request.
     pub fn render_job(&self, context: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
         let request = RenderRequest::from_action(context.action)?;
         let folder = context.scratch.join("blender");
         std::fs::create_dir_all(&folder)
             .map_err(|error| JobFailure::from_io_error("make a folder for Blender", &error))?;
+        // All shots go into one process: starting Blender and loading models often takes longer
+        // than a picture.
         let scenes = request
             .shots
             .iter()
@@ -92,6 +95,8 @@ impl BlenderRenderer<'_> {
             self.build_scene_json(&request, &views, &frames, panorama.as_ref(), &folder)?;
         self.draw_frames(&scene_json, &folder, frames.len(), context)?;
         let staging = first.scene.staging();
+        // Blender draws on a transparent background and the sky is computed here. Each engine would
+        // draw its own otherwise, and shots of different engines would not match.
         let background = CpuBackground::new(
             &staging.environment,
             first.scene.key_light(),
@@ -127,6 +132,8 @@ impl BlenderRenderer<'_> {
     }
 
     fn denoiser_warning(&self, request: &RenderRequest) -> Option<String> {
+        // Only Cycles needs a denoiser. Where the document wants noise (`denoise: false`), a
+        // missing one changes nothing.
         let noisy =
             *self.engine == Engine::Cycles && !self.blender.has_denoiser() && !request.noisy;
         let (version, samples) = (self.blender.version(), request.samples);
@@ -135,7 +142,7 @@ impl BlenderRenderer<'_> {
         })
     }
 
-    /// Returns what the script is told, after writing the picture of the light from all around.
+    /// Returns the request for the script, after writing the environment map.
     fn build_scene_json<'a>(
         &'a self,
         request: &'a RenderRequest,
@@ -147,9 +154,13 @@ impl BlenderRenderer<'_> {
         let Some(first) = views.first() else {
             return Err(no_pictures());
         };
+        // All shots of a job have one scene and differ only in the camera, so models and light come
+        // from the first.
         let (scene, staging) = (first.scene, first.scene.staging());
         let light =
             EquirectImage::environment_map(&staging.environment, scene.key_light(), panorama);
+        // The floor compares its own brightness with this to find shadows, so it needs all light
+        // that reaches it: sky and key.
         let irradiance = light.upward_irradiance()
             + scene
                 .key_light()
@@ -193,7 +204,7 @@ impl BlenderRenderer<'_> {
         })
     }
 
-    /// Runs Blender, and tells of the progress.
+    /// Runs Blender, and reports progress.
     fn draw_frames(
         &self,
         scene_json: &SceneJson<'_>,
@@ -206,12 +217,13 @@ impl BlenderRenderer<'_> {
             self.blender.script_command(&script, &request_path),
             context.watch,
             &mut |output| {
+                // Blender 5 can save passes as pictures of their own, which must not count.
                 (context.progress)(output.saved.min(count), count);
             },
         )
     }
 
-    /// Returns a picture as every renderer gives it: exposed, with what lies behind.
+    /// Returns a picture as every renderer makes it: exposed, with the background behind it.
     fn composite_frame(
         &self,
         layers: &ExrLayers,
@@ -221,6 +233,7 @@ impl BlenderRenderer<'_> {
     ) -> Option<LinearImage> {
         let front = layers.layer_channels(&["Combined"], ["R", "G", "B", "A"])?;
         let exposure = view.scene.staging().exposure.exp2();
+        // Exposure belongs to the light of the staging. Workbench does not use that light.
         let engine_gain = if *self.engine == Engine::Workbench {
             WORKBENCH_GAIN
         } else {
@@ -228,6 +241,7 @@ impl BlenderRenderer<'_> {
         };
         let over = |(pixel, behind): (usize, [f32; 3])| {
             let [r, g, b, a] = front.map(|values| values[pixel]);
+            // Blender's colour is multiplied by alpha already, so only the background is weighed.
             let open = (1.0 - a).clamp(0.0, 1.0) * exposure;
             let light = |front: f32, behind: f32| {
                 (front * engine_gain + behind * open).clamp(0.0, MAX_LIGHT)
@@ -259,7 +273,7 @@ impl PendingFrame {
     }
 }
 
-/// Reads everything that Blender told of a picture.
+/// Reads the layers of a picture and checks its size.
 fn read_layers(frame: &PendingFrame, size: PixelSize) -> Result<ExrLayers, JobFailure> {
     let layers = ExrLayers::read(&frame.file).map_err(|error| frame.unreadable_frame(&error))?;
     if layers.size == size {

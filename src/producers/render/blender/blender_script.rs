@@ -1,4 +1,5 @@
-//! The scripts that Blender runs, embedded in the program and written where a call can find them.
+//! The Python scripts that Blender runs. They are part of the program and are written for each
+//! call.
 
 use crate::base::Digest;
 use crate::producers::contract::JobFailure;
@@ -6,16 +7,16 @@ use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-/// One of the scripts that are started; the others are imported by them.
+/// A script that is started. The others are imported by these.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum BlenderScript {
-    /// Builds and draws.
+    /// Builds the scene and draws it.
     Draw,
-    /// Makes one self-contained file of a Blender file, and a glTF copy.
+    /// Makes a Blender file self-contained, and a glTF copy of it.
     Import,
 }
 
-/// Every script, by name.
+/// Every script and its text.
 const SCRIPT_FILES: [(&str, &str); 7] = [
     ("talk.py", include_str!("script/talk.py")),
     ("things.py", include_str!("script/things.py")),
@@ -34,7 +35,7 @@ impl BlenderScript {
         }
     }
 
-    /// Returns the names of the scripts that take part.
+    /// Returns the names of the scripts that this one needs, itself included.
     const fn module_names(self) -> &'static [&'static str] {
         match self {
             Self::Draw => &[
@@ -49,8 +50,11 @@ impl BlenderScript {
         }
     }
 
-    /// Returns a mark of the content, for identities: another script makes another result, whatever Blender's version.
+    /// Returns the first eight hexadecimal digits of the digest of these scripts, for identities.
     pub(super) fn content_mark(self) -> &'static str {
+        // Another script makes another result with the same Blender, so its content is part of the
+        // identity. Only the scripts that take part count: a change of the import must not draw
+        // every frame again. The mark is computed once, because planning needs it for every job.
         static DRAW: LazyLock<String> = LazyLock::new(|| compute_mark(BlenderScript::Draw));
         static BRING: LazyLock<String> = LazyLock::new(|| compute_mark(BlenderScript::Import));
         match self {
@@ -59,13 +63,16 @@ impl BlenderScript {
         }
     }
 
-    /// Writes the scripts and what they are asked into a folder; returns the path of the script, and that of what is asked.
+    /// Writes the scripts and the request into a folder. Returns the paths of the script and of the
+    /// request.
     pub(super) fn write_files(
         self,
         folder: &Path,
         request: &impl Serialize,
     ) -> Result<(PathBuf, PathBuf), JobFailure> {
         let (script, request_path) = (folder.join(self.file_name()), folder.join("ask.json"));
+        // A folder of files and not one text on the command line: the scripts import each other,
+        // and a request of many frames is longer than an argument may be.
         let scripts =
             script_modules(self).map(|(name, text)| (folder.join(name), text.as_bytes().to_vec()));
         // The paths are those of the store and the project on this machine, which need not be UTF-8.
@@ -74,7 +81,7 @@ impl BlenderScript {
         let json = (request_path.clone(), json);
         for (path, bytes) in scripts.chain([json]) {
             std::fs::write(path, bytes)
-                .map_err(|error| JobFailure::from_io_error("tell Blender what to do", &error))?;
+                .map_err(|error| JobFailure::from_io_error("write Blender's request", &error))?;
         }
         Ok((script, request_path))
     }

@@ -1,7 +1,7 @@
-//! Passes out of the layers that Blender wrote, in our axes and units.
+//! Passes from the layers that Blender wrote, in our axes and units.
 //!
-//! Blender 5 gave layers longer names; either is understood. Where a place lies follows from its depth, so that every
-//! engine that knows depths knows places, in the same way.
+//! Blender 5 has longer names for layers; both are read. Places in the world are computed from
+//! depth, so every engine that has depth has places, in the same way.
 
 use crate::media::LinearImage;
 use crate::media::exr_layers::ExrLayers;
@@ -13,7 +13,8 @@ use crate::producers::render::scene::ShotView;
 const DEPTH_LAYERS: &[&str] = &["Depth"];
 const RGB: [&str; 3] = ["R", "G", "B"];
 
-/// Returns what was asked for of picture `index`, in this order; fails with the first that Blender did not write.
+/// Returns the requested passes of picture `index`, in order. Fails with the first that Blender did
+/// not write.
 pub(super) fn read_passes(
     requested: &[RenderPass],
     layers: &ExrLayers,
@@ -37,6 +38,8 @@ pub(super) fn read_passes(
             RenderPass::Specular => surface_light(layers, ["Gloss", "Glossy"]),
             RenderPass::Transmission => surface_light(layers, ["Trans", "Transmission"]),
         };
+        // The exposure of the staging is applied to light only. A normal or a depth times the
+        // exposure would be wrong.
         let scale = if pass.is_light() { exposure } else { 1.0 };
         let pixels: Option<Vec<[f32; 3]>> = pixels;
         let pixels = pixels
@@ -52,13 +55,15 @@ pub(super) fn read_passes(
     requested.iter().map(read_pass).collect()
 }
 
-/// Returns metres from the camera's plane; what Blender writes where there is nothing depends on the engine.
+/// Returns depth as metres from the camera's plane.
 fn depth_values(layers: &ExrLayers) -> Option<Vec<f32>> {
     let [depths] = layers.layer_channels(DEPTH_LAYERS, ["Z"])?;
     Some(
         depths
             .iter()
             .map(|depth| {
+                // The value that Blender writes for background depends on the engine; passes have
+                // one value for it.
                 if is_background(*depth) {
                     BACKGROUND_DEPTH
                 } else {
@@ -75,7 +80,7 @@ fn colour_layer(layers: &ExrLayers, names: &[&str]) -> Option<Vec<[f32; 3]>> {
         .map(|channels| zip_channels(channels, |pixel| pixel))
 }
 
-/// Returns the light of one kind of surface: what arrives, times its colour. Eevee knows only light that comes straight.
+/// Returns the light from one kind of surface: incoming light times the colour of the surface.
 fn surface_light(layers: &ExrLayers, [short, long]: [&str; 2]) -> Option<Vec<[f32; 3]>> {
     let part = |brief: &str, full: &str| {
         colour_layer(
@@ -84,6 +89,7 @@ fn surface_light(layers: &ExrLayers, [short, long]: [&str; 2]) -> Option<Vec<[f3
         )
     };
     let (colour, direct) = (part("Col", "Color")?, part("Dir", "Direct")?);
+    // Eevee writes only direct light. A layer that is not there is no indirect light, not an error.
     let indirect = part("Ind", "Indirect").unwrap_or_else(|| vec![[0.0; 3]; direct.len()]);
     let light = colour.iter().zip(direct).zip(indirect);
     Some(

@@ -1,7 +1,8 @@
-//! Blender: Cycles, Eevee and Workbench, one process for all pictures of a job.
+//! Blender: Cycles, Eevee and Workbench, with one process for all pictures of a job.
 //!
-//! The stage says where everything stands, `script/draw.py` builds and draws it with the background left open, and what lies
-//! behind is put in here, the same for every engine. Blender files are brought in by `script/bring.py`. Knows Blender's words; knows nothing of plans.
+//! `render/scene` computes all places. `script/draw.py` builds the scene and draws it on a
+//! transparent background, and the background is added here, the same for every engine.
+//! `script/bring.py` imports Blender files. Knows Blender's output; knows nothing of plans.
 
 mod blend_import;
 mod blender_call;

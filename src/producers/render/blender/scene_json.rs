@@ -1,6 +1,7 @@
-//! What `draw.py` is told: everything in view as matrices at every picture, in Blender's axes (x right, y away, z up).
+//! The request of `draw.py`: everything in view as matrices for every picture, in Blender's axes (x
+//! right, y away, z up).
 //!
-//! Plain data that becomes JSON. Nothing is decided here: where things stand comes from the stage.
+//! Plain data that becomes JSON. Nothing is decided here: places come from `render/scene`.
 
 use crate::gpu::{DirectionalKeyLight, GroundSurface, SphereLight, ViewCamera};
 use crate::model::RenderPass;
@@ -18,47 +19,47 @@ pub(super) struct SceneJson<'a> {
     pub(super) threads: usize,
     pub(super) denoise: bool,
     pub(super) passes: &'a [RenderPass],
-    /// The kind of graphics device, as Blender calls it; none is the processor.
+    /// The kind of graphics device in Blender's words; `None` is the processor.
     pub(super) device: Option<&'a str>,
-    /// A Blender file that is the scene; the set is then none of the things.
+    /// A Blender file that is opened as the scene. The set is then not among the things.
     pub(super) opened: Option<PathBuf>,
     pub(super) models: Vec<ModelJson>,
     pub(super) things: Vec<InstanceJson<'a>>,
     pub(super) pictures: Vec<FrameJson>,
     pub(super) key: Option<DirectionalLightJson>,
     pub(super) lamps: Vec<PointLightJson>,
-    /// The light from all around, as a picture.
+    /// The environment map, as a picture file.
     pub(super) light: PathBuf,
     pub(super) ground: Option<GroundPlaneJson>,
     pub(super) haze: Option<DistanceHaze>,
 }
 
-/// One model, as a Blender file where it is one.
+/// A model file; a Blender file where the import has one.
 #[derive(Serialize)]
 pub(super) struct ModelJson {
     path: PathBuf,
     blend: bool,
 }
 
-/// One model in view.
+/// A model in view, with the clip that it plays.
 #[derive(Serialize)]
 pub(super) struct InstanceJson<'a> {
     model: usize,
     clip: Option<&'a str>,
 }
 
-/// One picture.
+/// One picture of the job.
 #[derive(Serialize)]
 pub(super) struct FrameJson {
     pub(super) file: PathBuf,
     pub(super) seed: usize,
     pub(super) camera: CameraJson,
-    /// How far the shot has gone.
+    /// Seconds since the start of the shot.
     pub(super) seconds: f32,
     pub(super) things: Vec<InstancePoseJson>,
 }
 
-/// Where a thing stands, and how far into its clip it is.
+/// The place of a thing, and the seconds into its clip.
 #[derive(Serialize)]
 pub(super) struct InstancePoseJson {
     matrix: MatrixRows,
@@ -68,11 +69,11 @@ pub(super) struct InstancePoseJson {
 #[derive(Serialize)]
 pub(super) struct CameraJson {
     matrix: MatrixRows,
-    /// Millimetres, on a sensor of this width.
+    /// Focal length in millimetres, on a sensor of this width.
     lens: f32,
     sensor: f32,
     near: f32,
-    /// Where it is sharp and how far it is open, when not everything is sharp: metres, and an f-number.
+    /// Focus distance in metres and aperture as an f-number; `None` if everything is sharp.
     focus: Option<[f32; 2]>,
 }
 
@@ -97,7 +98,7 @@ pub(super) struct GroundPlaneJson {
     centre: [f32; 3],
     fade: [f32; 2],
     seamless: bool,
-    /// Brightness of a white floor that no shadow falls on.
+    /// The radiance of a white floor without shadow.
     unshadowed: f32,
 }
 
@@ -109,8 +110,10 @@ fn to_blender_axes(v: Vec3) -> [f32; 3] {
     [v.x, -v.z, v.y]
 }
 
-/// Returns a matrix between Blender's axes.
+/// Returns a matrix that maps between Blender's axes.
 fn to_blender_matrix(matrix: Mat4) -> MatrixRows {
+    // The matrix is turned from both sides, because points go in as well as come out in Blender's
+    // axes. Blender's importer turns glTF models the same way.
     let turn = Mat4::from_cols_array(&[
         1.0, 0.0, 0.0, 0.0, //
         0.0, 0.0, 1.0, 0.0, //
@@ -134,9 +137,9 @@ impl ModelJson {
 
 impl<'a> InstanceJson<'a> {
     pub(super) fn from_instance(instance: &ModelInstance<'a>, models: &[SceneModel]) -> Self {
-        // What a Blender file does by itself is more than one clip.
+        // A Blender file plays more than one clip by itself: all that its scene animates.
         let goes_on = instance.clip.is_none() && models[instance.model_index].blend.is_some();
-        // A clip that is not there gives way to another, or to none: the same that every renderer plays.
+        // A clip that is missing is replaced by another or by none, as every renderer does it.
         let clip = instance
             .model
             .select_clip(instance.clip)
@@ -156,6 +159,8 @@ impl InstancePoseJson {
             .select_clip(instance.clip)
             .map_or(0.0, |clip| clip.duration);
         let seconds = if length > 0.0 {
+            // Clips repeat for as long as the shot lasts. The remainder is never negative, also for
+            // a start before 0.
             instance.seconds.rem_euclid(length)
         } else {
             0.0
@@ -168,7 +173,7 @@ impl InstancePoseJson {
 }
 
 impl CameraJson {
-    /// Returns the camera of a lens, on a sensor of this width.
+    /// Returns the camera of a view, on a sensor of this width.
     pub(super) fn from_view(lens: &ViewCamera, sensor: f32, focus: Option<[f32; 2]>) -> Self {
         let [right, up, back, eye] =
             [lens.right, lens.up, -lens.forward, lens.eye].map(to_blender_axes);
@@ -205,7 +210,7 @@ impl PointLightJson {
 }
 
 impl GroundPlaneJson {
-    /// Returns the floor, on which light of this strength falls where there is no shadow.
+    /// Returns the floor; `irradiance` is the light that it gets without shadow.
     pub(super) fn from_plane(plane: &GroundSurface, irradiance: Vec3) -> Self {
         Self {
             colour: plane.colour.into(),
@@ -213,6 +218,8 @@ impl GroundPlaneJson {
             centre: to_blender_axes(plane.centre),
             fade: plane.fade,
             seamless: plane.seamless,
+            // A matt white floor reflects its irradiance over pi. The script compares the floor
+            // with this to find shadows.
             unshadowed: irradiance.dot(Vec3::new(0.2126, 0.7152, 0.0722)) / std::f32::consts::PI,
         }
     }

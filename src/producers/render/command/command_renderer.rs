@@ -1,4 +1,4 @@
-//! Jobs: frames, reference sheets and plates, drawn by a command.
+//! Render, sheet and plate jobs, drawn by a command.
 
 use super::command_output::{CommandOutput, OutputParser, OutputPatterns};
 use super::command_program::{EnvironmentVariables, ProviderProgram};
@@ -21,15 +21,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-/// A command at work.
+/// The renderer of a command provider.
 pub struct CommandRenderer<'c> {
-    /// How it is called.
+    /// How to call the command.
     pub provider: &'c Provider,
-    /// The program.
+    /// The program that was found.
     pub program: &'c ProviderProgram,
     /// The variables of this process.
     pub environment: &'c EnvironmentVariables,
-    /// Threads that it may fill.
+    /// The threads that a call may use.
     pub threads: usize,
 }
 
@@ -42,23 +42,23 @@ struct JobScratch<'a> {
     patterns: OutputPatterns,
 }
 
-/// Returns who makes the pictures with a command of this name and version.
+/// Returns the identity of a command of this name and version.
 #[must_use]
 pub fn command_identity(name: &str, version: &str) -> String {
     format!("{name}: {version}")
 }
 
-/// What the calls of one job tell those that follow.
+/// The variables and secrets that calls of one job pass to those that follow.
 #[derive(Default)]
 struct CarriedEnvironment {
-    /// Variables; `None` takes one away.
+    /// `None` unsets a variable.
     variables: BTreeMap<String, Option<String>>,
-    /// Values that must be shown nowhere.
+    /// Values that must not be shown.
     secrets: Vec<String>,
 }
 
 impl CommandRenderer<'_> {
-    /// Returns who makes the pictures, for identities and manifests.
+    /// Returns the name and version of the command, for identities and manifests.
     #[must_use]
     pub fn renderer_identity(&self) -> String {
         command_identity(&self.provider.name, self.program.version())
@@ -67,7 +67,8 @@ impl CommandRenderer<'_> {
     /// Does a render, sheet or plate job.
     ///
     /// # Errors
-    /// Fails when an input is missing or broken, the command fails or leaves no picture, or on request.
+    /// Fails if an input is missing or damaged, if the command fails or leaves no picture, or on a
+    /// stop request.
     pub fn render_job(&self, context: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
         let request = RenderRequest::from_action(context.action)?;
         let folder = create_work_folder(context.scratch)?;
@@ -105,16 +106,21 @@ impl CommandRenderer<'_> {
                     .filter(|frame_request| frames.iter().any(|f| f == frame_request.frame))
                 {
                     let path = values.picture_path(self.provider, frame_request.frame);
+                    // Pictures are read after each call and then removed. Otherwise a chunk of EXR
+                    // files would be on the disk twice.
                     let picture = read_picture(&path).map_err(|error| {
                         JobFailure::new(FailureClass::BadOutput, error.to_string())
                     })?;
                     writer.write_frame(&frame_request.name, picture, &[])?;
+                    // A file that cannot be removed costs space only; the scratch folder is deleted
+                    // after the job.
                     let _ = std::fs::remove_file(path);
                 }
                 (context.progress)(writer.frames_written(), request.frame_count());
             }
             warnings.extend(view.warnings());
         }
+        // One call for each frame repeats its warnings; each is reported once.
         warnings.sort();
         warnings.dedup();
         Ok(ProducerOutput {
@@ -125,7 +131,7 @@ impl CommandRenderer<'_> {
         })
     }
 
-    /// Returns the frames of each call.
+    /// Returns the frames of each call, in order.
     fn frames_per_call(&self, shot: &ShotRequest) -> Vec<FrameList> {
         match self.provider.per {
             CallFrequency::Chunk => vec![shot.frames.clone()],
@@ -162,7 +168,7 @@ impl CommandRenderer<'_> {
         }
     }
 
-    /// Makes one call; returns its warnings.
+    /// Makes one call and returns its warnings.
     fn run_call(
         &self,
         job_scratch: &JobScratch<'_>,
@@ -176,6 +182,7 @@ impl CommandRenderer<'_> {
                 .fill_text(text, provider)
                 .map_err(|name| unknown_placeholder(&name, provider))
         };
+        // Files are written anew for each call, because they may contain the frame number.
         for (name, text) in &provider.writes {
             let path = job_scratch.folder.join(name);
             std::fs::write(path, fill(text)?)
@@ -197,6 +204,8 @@ impl CommandRenderer<'_> {
         for (name, text) in &provider.set {
             command.env(name, fill(text)?);
         }
+        // The order matters: our variables override those of the provider, and what earlier calls
+        // of the job set overrides both.
         command.envs(values.environment_variables(provider));
         for (name, value) in &carried.variables {
             match value {
@@ -212,10 +221,13 @@ impl CommandRenderer<'_> {
             progress: &progress,
             outer_observer: job_scratch.context.watch.observer,
             output: Mutex::new(CommandOutput {
+                // A later call may print a secret that an earlier one set, so it is hidden from the
+                // first line on.
                 secrets: carried.secrets.clone(),
                 ..CommandOutput::default()
             }),
         };
+        // Only the observer is replaced: limits and the request to stop stay those of the job.
         let ran = ChildCommand::new(command).stream_lines(
             CallOptions {
                 observer: &parser,
@@ -226,12 +238,13 @@ impl CommandRenderer<'_> {
         let output = parser.into_output();
         self.check_ending(ran, &output)?;
         self.check_pictures(values, &output)?;
+        // Only a call that succeeded passes variables on.
         carried.variables.extend(output.variables);
         carried.secrets = output.secrets;
         Ok(output.warnings)
     }
 
-    /// Decides by how it ended and what it said whether it failed.
+    /// Decides from the exit status and the output whether the call failed.
     fn check_ending(
         &self,
         ran: Result<String, CallError>,
@@ -239,9 +252,11 @@ impl CommandRenderer<'_> {
     ) -> Result<(), JobFailure> {
         let tail = output.tail.join("\n");
         match ran {
+            // `openjd_fail` counts more than the exit code: renderers exit with 0 without a
+            // licence, and a wrapper that notices it can report it.
             Ok(_) if output.failure.is_none() => Ok(()),
             Ok(_) => Err(self
-                .command_failure(output, FailureClass::Crash, "it said so")
+                .command_failure(output, FailureClass::Crash, "it reported a failure")
                 .with_evidence(tail)),
             Err(CallError::Failed { ending, .. })
                 if output.failure.is_none()
@@ -257,11 +272,12 @@ impl CommandRenderer<'_> {
                     .command_failure(output, class, &format!("it {ending}"))
                     .with_evidence(tail))
             }
+            // A call that did not start, timed out or was stopped has its class already.
             Err(error) => Err(error.into()),
         }
     }
 
-    /// Looks for every picture, whatever the command said of itself.
+    /// Checks that every picture is there, decodes and has the right size.
     fn check_pictures(
         &self,
         values: &PlaceholderValues<'_>,
@@ -271,6 +287,8 @@ impl CommandRenderer<'_> {
             self.command_failure(output, FailureClass::BadOutput, &why)
                 .with_evidence(output.tail.join("\n"))
         };
+        // This does not depend on the output: renderers report frames as saved that a full disk cut
+        // off.
         for frame in values.frames.iter() {
             let path = values.picture_path(self.provider, frame);
             let name = path
@@ -278,6 +296,8 @@ impl CommandRenderer<'_> {
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned();
+            // The message lists what is there. The usual mistake is an `output` with another
+            // padding or extension than the command writes.
             if !path.is_file() {
                 return Err(bad(format!(
                     "it left no {name}; it left {}",
@@ -295,7 +315,7 @@ impl CommandRenderer<'_> {
         Ok(())
     }
 
-    /// Returns the failure, by the cause that the command told, else of this class.
+    /// Returns the failure. A cause that the output names overrides `class`.
     fn command_failure(
         &self,
         output: &CommandOutput,
@@ -303,6 +323,8 @@ impl CommandRenderer<'_> {
         why: &str,
     ) -> JobFailure {
         let name = &self.provider.name;
+        // A pattern of the provider knows more than our general rules: it was written for this
+        // program. Without any text, the last line is the best hint.
         let (class, detail) = match (&output.cause, &output.failure) {
             (Some((cause, line)), _) => (cause.failure_class(), format!(" ({line})")),
             (None, Some(fail)) => (class, format!(" ({fail})")),
@@ -321,13 +343,13 @@ impl CommandRenderer<'_> {
 
 fn unknown_placeholder(name: &str, provider: &Provider) -> JobFailure {
     let message = format!(
-        "call {}: there is nothing called `{{{name}}}` in this job",
+        "call {}: the placeholder `{{{name}}}` has no value in this job",
         provider.name
     );
     JobFailure::new(FailureClass::MissingInput, message)
 }
 
-/// Returns how many of `count` frames a share is.
+/// Returns how many of `count` frames a share is, rounded down.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -335,6 +357,8 @@ fn unknown_placeholder(name: &str, provider: &Provider) -> JobFailure {
     reason = "a share"
 )]
 fn frames_done(share: f64, count: usize) -> usize {
+    // Rounded down, so that a frame counts only when it is finished. The progress limit must not
+    // see progress that is not there.
     (share * count as f64).floor() as usize
 }
 
@@ -351,14 +375,15 @@ fn list_folder(folder: &Path) -> String {
     }
 }
 
-/// Makes the folder that the command works in, and returns it from the root of the disk: the command stands in it.
+/// Makes the working folder of the command, and returns its absolute path.
 fn create_work_folder(scratch: &Path) -> Result<PathBuf, JobFailure> {
+    // The command runs in this folder, so a relative path would mean another place to it.
     let created = std::path::absolute(scratch.join("command"))
         .and_then(|folder| std::fs::create_dir_all(&folder).map(|()| folder));
     created.map_err(|error| JobFailure::from_io_error("make a folder for the command", &error))
 }
 
-/// Gives every input a name with an extension, as programs expect; returns where each placeholder's file is.
+/// Links every input under a name with an extension. Returns the path for each placeholder.
 fn link_inputs(
     input_files: &InputFiles,
     folder: &Path,
@@ -366,6 +391,7 @@ fn link_inputs(
     let mut inputs = BTreeMap::new();
     for (slot, files) in &input_files.files {
         let Some(file) = files.first() else { continue };
+        // A file of the provider keeps its own path: a script may load others beside it.
         if slot.is_provider_file() {
             let path = std::path::absolute(&file.path)
                 .map_err(|error| JobFailure::from_io_error("find a file", &error))?;
@@ -380,7 +406,7 @@ fn link_inputs(
     Ok(inputs)
 }
 
-/// Returns the extension that a file's first bytes ask for: the store keeps no names.
+/// Returns the extension of a file's format, from its first bytes.
 fn detect_extension(path: &Path) -> &'static str {
     let head = read_head(path, FileKind::HEAD_BYTES).unwrap_or_default();
     match FileKind::from_head(&head) {
@@ -399,6 +425,7 @@ fn detect_extension(path: &Path) -> &'static str {
 
 #[cfg(unix)]
 fn link_file(from: &Path, to: &Path) -> std::io::Result<()> {
+    // A link and not a copy: models can be large, and the command only reads them.
     std::os::unix::fs::symlink(std::path::absolute(from)?, to)
 }
 

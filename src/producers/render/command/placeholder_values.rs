@@ -1,4 +1,4 @@
-//! What placeholders stand for in one call. Pure, but for the names of files.
+//! The values of placeholders in one call. Pure, except that it names files.
 
 use crate::gpu::{DirectionalKeyLight, ViewCamera};
 use crate::model::frame_padding::FramePadding;
@@ -8,7 +8,7 @@ use glam::Vec3;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// What one call is for.
+/// What one call draws, and with what.
 pub(super) struct PlaceholderValues<'a> {
     pub(super) frames: &'a FrameList,
     pub(super) size: PixelSize,
@@ -26,18 +26,21 @@ pub(super) struct PlaceholderValues<'a> {
 }
 
 impl PlaceholderValues<'_> {
-    /// Returns the text with every placeholder filled in, or the name of one that stands for nothing here.
+    /// Returns the text with every placeholder replaced, or as the error the name of one without a
+    /// value.
     pub(super) fn fill_text(&self, text: &str, provider: &Provider) -> Result<String, String> {
         self.fill_placeholders(text, provider, |value| value)
     }
 
-    /// Returns a word of the command. Where a shell reads it, what placeholders stand for is quoted: a file may have any name.
+    /// Returns a word of the command, with values quoted if a shell reads them.
     pub(super) fn fill_command_word(
         &self,
         text: &str,
         provider: &Provider,
     ) -> Result<String, String> {
         self.fill_placeholders(text, provider, |value| {
+            // A file may have any name. Unquoted, a space would split it and a semicolon would run
+            // it.
             if provider.shell {
                 shell_quoted(&value)
             } else {
@@ -65,7 +68,7 @@ impl PlaceholderValues<'_> {
         pieces.iter().map(value).collect()
     }
 
-    /// Returns the file of one frame.
+    /// Returns the path of the picture of one frame.
     pub(super) fn picture_path(&self, provider: &Provider, frame: i32) -> PathBuf {
         let name = &provider.output;
         self.folder.join(
@@ -91,7 +94,8 @@ impl PlaceholderValues<'_> {
             "output" => self.output_path(provider),
             "output.folder" | "scratch" => shown(self.folder),
             "scene" => shown(self.scene),
-            // A frame has the same seed whatever the chunk.
+            // The seed is the frame number, so a frame has the same noise in every division into
+            // chunks.
             "seed" => first.unsigned_abs().to_string(),
             "width" => self.size.width.to_string(),
             "height" => self.size.height.to_string(),
@@ -100,6 +104,8 @@ impl PlaceholderValues<'_> {
             "rate" => self.rate.to_string(),
             "description" => provider.description.clone().unwrap_or_default(),
             name if name.starts_with("camera.") => self.camera_value(name)?,
+            // A scene without a key light gets one that is black, so that a scene file needs no
+            // condition.
             "key.toward" => format_vector(self.key.map_or(Vec3::Y, |key| key.toward)),
             "key.colour" => format_vector(self.key.map_or(Vec3::ZERO, |key| key.colour)),
             other => shown(self.inputs.get(other)?),
@@ -121,7 +127,8 @@ impl PlaceholderValues<'_> {
         })
     }
 
-    /// Returns where a call for one frame writes, or the pattern that a call for many fills in itself.
+    /// Returns the path of the picture if a call draws one frame; else the pattern that the command
+    /// fills in.
     fn output_path(&self, provider: &Provider) -> String {
         let path = match provider.per {
             crate::model::provider::CallFrequency::Frame => {
@@ -136,7 +143,7 @@ impl PlaceholderValues<'_> {
         self.frames.first().unwrap_or(1)
     }
 
-    /// Returns the variables that tell a program what it is called for.
+    /// Returns the variables with the facts of the call, such as `PRODUCTION_FRAME`.
     pub(super) fn environment_variables(&self, provider: &Provider) -> Vec<(String, String)> {
         let names = [
             ("FRAME", "frame"),
@@ -160,9 +167,11 @@ impl PlaceholderValues<'_> {
     }
 }
 
-/// Returns a value as one word of a shell, whatever is in it.
+/// Returns any value as one word of a shell.
 fn shell_quoted(value: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-+=:,./@%".contains(c);
+    // Plain values stay unquoted so that the command in the log is readable. An empty one needs its
+    // quotes, or the word would be lost.
     let is_plain = !value.is_empty() && value.chars().all(plain);
     if is_plain {
         value.to_owned()
@@ -180,7 +189,7 @@ fn format_vector(v: Vec3) -> String {
     )
 }
 
-/// Returns a number as every program reads it.
+/// Returns a number with six decimals and no exponent, which every program reads.
 fn format_number(value: f32) -> String {
     format!("{value:.6}")
 }

@@ -1,5 +1,5 @@
-//! The scene as JSON, for programs that build it themselves: everything in view at every frame, y up, metres, matrices by
-//! columns.
+//! The scene as JSON, for programs that build it themselves: everything in view at every frame. y
+//! is up, lengths are metres, matrices are by columns.
 
 use crate::producers::render::render_request::{FrameRequest, ShotRequest};
 use crate::producers::render::scene::{ModelInstance, ShotView};

@@ -1,4 +1,4 @@
-//! What is drawn at one moment: every model that stands in the scene, in its pose.
+//! The draw calls of one frame: every model of the scene, in its pose.
 
 use super::model_upload::UploadedModel;
 use crate::gpu::{BoundingSphere, DrawCall};
@@ -6,7 +6,7 @@ use crate::media::gltf::ModelPose;
 use crate::producers::render::scene::ModelInstance;
 use glam::{Mat4, Vec3};
 
-/// Draws of many models and the matrices they refer to.
+/// Draw calls, and the matrices that they refer to.
 #[derive(Default)]
 pub(super) struct DrawList<'a> {
     pub(super) draws: Vec<DrawCall<'a>>,
@@ -14,7 +14,7 @@ pub(super) struct DrawList<'a> {
 }
 
 impl<'a> DrawList<'a> {
-    /// Adds a model as it stands and is posed.
+    /// Adds the draw calls of a model at its place and in its pose.
     pub(super) fn add_instance(
         &mut self,
         instance: &ModelInstance<'_>,
@@ -24,6 +24,8 @@ impl<'a> DrawList<'a> {
             instance.model,
             &instance.model.pose_at(instance.clip, instance.seconds),
         );
+        // Joints of a skin are added once and shared by all its parts: a figure has many parts and
+        // one skeleton.
         let skins: Vec<u32> = pose
             .joints
             .iter()
@@ -36,11 +38,15 @@ impl<'a> DrawList<'a> {
             for part in &uploaded.parts[mesh] {
                 let skin = model.nodes[node].skin.filter(|_| part.mesh.is_skinned());
                 let around = match (skin, figure_bounds) {
+                    // A skinned part moves with the joints, far from its sphere at rest. With that
+                    // sphere it would be culled while it is in view.
                     (Some(_), Some(figure_bounds)) => figure_bounds,
                     _ => transform_sphere(part.bounding_sphere, matrix),
                 };
                 let (mesh, material) = (&part.mesh, &uploaded.materials[part.material]);
                 let base = skin.map_or(rigid, |skin| skins[skin]);
+                // A mirrored matrix turns the winding of triangles, and culling would remove the
+                // front.
                 let mirrored = matrix.determinant() < 0.0;
                 self.draws.push(DrawCall {
                     mesh,
@@ -61,8 +67,10 @@ impl<'a> DrawList<'a> {
     }
 }
 
-/// Returns a sphere that holds a figure: its joints' nodes, with flesh around them.
+/// Returns a sphere around a posed figure, with a metre for what surrounds its joints.
 fn around_joints(root: Mat4, pose: &ModelPose) -> BoundingSphere {
+    // Bounds of joints need a few points. Bounds of the skin would need every vertex posed on the
+    // processor, for each frame.
     let places: Vec<Vec3> = pose
         .globals
         .iter()
@@ -76,6 +84,7 @@ fn around_joints(root: Mat4, pose: &ModelPose) -> BoundingSphere {
 }
 
 fn transform_sphere(sphere: BoundingSphere, matrix: Mat4) -> BoundingSphere {
+    // The longest axis is taken, so that a stretched part stays inside its sphere.
     let scale = matrix
         .x_axis
         .length()

@@ -1,4 +1,4 @@
-//! A staging with its models on the device, and pictures of it.
+//! A staging with its models on the device, and its pictures.
 
 use super::draw_list::DrawList;
 use super::model_upload::UploadedModel;
@@ -14,12 +14,12 @@ use crate::producers::render::scene::{ShotView, StagedScene};
 pub struct GpuScene<'g> {
     gpu: &'g GpuDevice,
     scene: StagedScene,
-    /// On the device, as numbered on the stage.
+    /// The uploaded models, in the order of the scene's models.
     uploaded_models: Vec<UploadedModel>,
     environment_light: EnvironmentLight,
 }
 
-/// A studio with its camera set for a shot of known length and size.
+/// A scene with its camera set for a shot of known length and size.
 pub struct ShotRenderer<'s> {
     gpu_scene: &'s GpuScene<'s>,
     shot_view: ShotView<'s>,
@@ -28,16 +28,18 @@ pub struct ShotRenderer<'s> {
 }
 
 impl<'g> GpuScene<'g> {
-    /// Reads and places everything in `staging`, and brings it to the device.
+    /// Reads and places everything in `staging`, and uploads it to the device.
     ///
     /// # Errors
-    /// Fails when a slot is empty, a model or picture cannot be read, or the device has no memory.
+    /// Fails if a slot is empty, if a model or picture cannot be read, or if the device has no
+    /// memory.
     pub fn new(
         gpu: &'g GpuDevice,
         staging: &ShotStaging,
         inputs: &InputFiles,
     ) -> Result<Self, JobFailure> {
         let scene = StagedScene::new(staging, inputs)?;
+        // Models and light are uploaded once for a job, that is for all frames of a chunk.
         let uploaded_models = scene
             .models()
             .iter()
@@ -57,7 +59,7 @@ impl<'g> GpuScene<'g> {
     /// Sets the camera for a shot of `total` frames.
     ///
     /// # Errors
-    /// Fails when the device cannot draw pictures of this size.
+    /// Fails if the device cannot draw pictures of this size.
     pub fn shot_renderer(
         &self,
         total: usize,
@@ -79,7 +81,7 @@ impl<'g> GpuScene<'g> {
 }
 
 impl ShotRenderer<'_> {
-    /// Returns what is not drawn as asked.
+    /// Returns differences between the picture and the document, for people.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         self.shot_view.warnings()
@@ -88,7 +90,7 @@ impl ShotRenderer<'_> {
     /// Draws frame `index` of the shot, counted from 0.
     ///
     /// # Errors
-    /// Fails when the device does.
+    /// Fails if the device fails.
     pub fn render_frame(&self, index: usize) -> Result<LinearImage, JobFailure> {
         let pixels = self.with_frame(index, |gpu, frame| gpu.render(&self.targets, frame))?;
         Ok(LinearImage {
@@ -97,15 +99,17 @@ impl ShotRenderer<'_> {
         })
     }
 
-    /// Tells of frame `index` what follows from the shapes alone, in the order asked for.
+    /// Returns the requested passes of frame `index`, which follow from the shapes alone.
     ///
     /// # Errors
-    /// Fails when the device does, or with a pass that it cannot tell.
+    /// Fails if the device fails, or on a pass that this renderer does not support.
     pub fn render_passes(
         &self,
         index: usize,
         requested: &[RenderPass],
     ) -> Result<Vec<LinearImage>, JobFailure> {
+        // The geometry is drawn a second time for passes, without the samples of a picture. Most
+        // shots need none.
         if requested.is_empty() {
             return Ok(Vec::new());
         }
@@ -118,12 +122,14 @@ impl ShotRenderer<'_> {
                 RenderPass::Depth => measured
                     .depths
                     .iter()
+                    // Infinity becomes a number, because many programs cannot read infinity from a
+                    // pass.
                     .map(|depth| [depth.min(BACKGROUND_DEPTH), 0.0, 0.0])
                     .collect(),
                 RenderPass::Normal => measured.normals.clone(),
                 RenderPass::Position => world_positions(&lens, size, &measured.depths),
                 other => {
-                    let message = format!("render: previz knows nothing of {}", other.id());
+                    let message = format!("render: previz has no pass `{}`", other.id());
                     return Err(JobFailure::new(FailureClass::MissingTool, message));
                 }
             };
@@ -132,7 +138,7 @@ impl ShotRenderer<'_> {
         requested.iter().map(measured_pass).collect()
     }
 
-    /// Does something with what is seen in frame `index`.
+    /// Calls `act` with frame `index`.
     fn with_frame<T>(
         &self,
         index: usize,
@@ -160,9 +166,10 @@ impl ShotRenderer<'_> {
     }
 }
 
-/// Returns the failure of a job for an error of the device.
 fn gpu_failure(error: &GpuError) -> JobFailure {
     use GpuError as E;
+    // Memory is a class of its own, because another attempt can succeed once other jobs have
+    // released theirs. A device that cannot be opened needs a person.
     let class = match error {
         E::NoAdapter | E::NoSuchAdapter { .. } | E::Device { .. } => FailureClass::MissingTool,
         E::OutOfMemory { .. } => FailureClass::OutOfMemory,

@@ -1,6 +1,6 @@
-//! The built-in renderer: stagings of glTF models, drawn on any graphics adapter, software ones included.
+//! The built-in renderer: stagings of glTF models, on any graphics adapter, also on software ones.
 //!
-//! Where everything stands is the stage's; drawing itself is left to `gpu` and files to `media`.
+//! Places come from `render/scene`, drawing is done by `gpu`, and files are written by `media`.
 
 mod draw_list;
 mod gpu_scene;

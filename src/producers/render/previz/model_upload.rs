@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 /// A model on the device.
 pub(super) struct UploadedModel {
-    /// Parts by mesh.
+    /// Parts of each mesh.
     pub(super) parts: Vec<Vec<UploadedPart>>,
     pub(super) materials: Vec<GpuMaterial>,
 }
@@ -57,6 +57,8 @@ fn upload_primitive(gpu: &GpuDevice, part: &GltfPrimitive) -> UploadedPart {
 }
 
 fn build_vertex(part: &GltfPrimitive, index: usize) -> MeshVertex {
+    // Attributes are optional in glTF. Missing ones get neutral values, so that the device has one
+    // vertex layout.
     let or = |list: &[[f32; 4]], none: [f32; 4]| list.get(index).copied().unwrap_or(none);
     let joints = part.joints.get(index).copied().unwrap_or_default();
     MeshVertex {
@@ -64,6 +66,7 @@ fn build_vertex(part: &GltfPrimitive, index: usize) -> MeshVertex {
         normal: part.normals[index],
         tangent: or(&part.tangents, [1.0, 0.0, 0.0, 1.0]),
         uv: part.uvs.get(index).copied().unwrap_or_default(),
+        // 16 bits are enough for weights and colours and halve their size on the device.
         colour: or(&part.colours, [1.0; 4]).map(to_unorm16),
         joints: joints.map(|joint| u16::try_from(joint).unwrap_or(0)),
         weights: or(&part.weights, [1.0, 0.0, 0.0, 0.0]).map(to_unorm16),
@@ -80,6 +83,8 @@ fn to_unorm16(value: f32) -> u16 {
 }
 
 fn upload_materials(gpu: &GpuDevice, model: &GltfModel) -> Vec<GpuMaterial> {
+    // Textures are keyed by image and colour space: one image may be a colour map of one material
+    // and a data map of another.
     let mut textures: HashMap<(usize, bool), GpuTexture> = HashMap::new();
     for material in &model.materials {
         for (map, srgb) in material_maps(material)
@@ -121,9 +126,10 @@ fn upload_texture(gpu: &GpuDevice, image: &GltfImage, srgb: bool) -> GpuTexture 
     })
 }
 
-/// Returns the maps in the order the device wants them, and whether their colours are sRGB.
+/// Returns the maps in the order of the device's bindings, and whether their values are sRGB.
 fn material_maps(material: &gltf::GltfMaterial) -> [(Option<TextureRef>, bool); 5] {
     [
+        // Only colours are sRGB. Decoding a normal or roughness map as sRGB would bend its values.
         (material.base_colour_map, true),
         (material.metallic_roughness_map, false),
         (material.normal_map, false),

@@ -1,4 +1,4 @@
-//! Jobs: frames, reference sheets and plates.
+//! Render, sheet and plate jobs of the built-in renderer.
 
 use super::gpu_scene::GpuScene;
 use crate::gpu::{AdapterFacts, GpuDevice};
@@ -8,13 +8,15 @@ use crate::producers::render::render_request::{
     FrameRequest, FrameWriter, RenderRequest, stop_if_halting,
 };
 
-/// Returns who makes the pictures on an adapter of this description.
+/// Returns the identity of this renderer on an adapter of this description.
 #[must_use]
 pub fn previz_identity(adapter: &str) -> String {
+    // The adapter is in the identity, because two adapters may round differently, and their frames
+    // must not be mixed in one shot.
     format!("previz {} on {adapter}", env!("CARGO_PKG_VERSION"))
 }
 
-/// Returns an adapter's description, for identities.
+/// Returns the description of an adapter, for identities.
 #[must_use]
 pub fn describe_adapter(facts: &AdapterFacts) -> String {
     let kind = if facts.software { "software" } else { "GPU" };
@@ -34,16 +36,16 @@ impl<'g> PrevizRenderer<'g> {
         Self { gpu }
     }
 
-    /// Returns who makes the pictures, for manifests.
+    /// Returns the renderer and its adapter, for identities and manifests.
     #[must_use]
     pub fn renderer_identity(&self) -> String {
         previz_identity(&describe_adapter(self.gpu.adapter_facts()))
     }
 
-    /// Loads and places everything in `staging`.
+    /// Reads and places everything in `staging`.
     ///
     /// # Errors
-    /// As [`GpuScene::new`].
+    /// Fails as [`GpuScene::new`].
     pub fn load_scene(
         &self,
         staging: &ShotStaging,
@@ -55,13 +57,16 @@ impl<'g> PrevizRenderer<'g> {
     /// Does a render, sheet or plate job.
     ///
     /// # Errors
-    /// Fails when an input is missing or broken, the device fails, a file cannot be written, or on request.
+    /// Fails if an input is missing or damaged, if the device fails, if a file cannot be written,
+    /// or on a stop request.
     pub fn render_job(&self, context: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
         let request = RenderRequest::from_action(context.action)?;
         let mut writer = FrameWriter::new(&request, context);
         let mut warnings = Vec::new();
         for shot in &request.shots {
             stop_if_halting(context)?;
+            // Each view of a sheet loads its scene again. A sheet has a few views, and one scene
+            // for all would need a camera apart from the staging.
             let gpu_scene = self.load_scene(&shot.staging, context.inputs)?;
             let renderer = gpu_scene.shot_renderer(
                 shot.total_frames,
