@@ -2,7 +2,8 @@
 //! providers. Each is looked for once, when a job first needs it. For a farm, what its machines
 //! have is known instead.
 //!
-//! The graphics adapter is opened when the first picture is drawn, so that a run that reuses everything needs none.
+//! The graphics adapter is opened when the first picture is drawn, so a run that reuses everything
+//! needs none.
 
 use super::contract::{FailureClass, JobFailure};
 use super::render::blender::{self, BlenderProgram, BlenderRenderer};

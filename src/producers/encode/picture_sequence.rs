@@ -10,7 +10,8 @@ use rayon::prelude::*;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Returns the name of picture `index` (from 0) of a deliverable, such as `000001.png` for the first.
+/// Returns the name of picture `index` (from 0) of a deliverable, such as `000001.png` for the
+/// first.
 #[must_use]
 pub fn picture_name(codec: Codec, index: usize) -> String {
     format!("{:06}.{}", index + 1, codec.extension())

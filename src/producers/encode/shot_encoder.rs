@@ -16,7 +16,8 @@ pub struct ShotEncoder {
 }
 
 impl ShotEncoder {
-    /// Encodes the pictures of slot `frames` into `segment.mp4` or `segment.mov`, or into numbered pictures.
+    /// Encodes the pictures of slot `frames` into `segment.mp4` or `segment.mov`, or into numbered
+    /// pictures.
     ///
     /// # Errors
     /// Fails if a picture is missing or damaged, if the size does not suit the codec, if ffmpeg

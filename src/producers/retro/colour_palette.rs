@@ -51,7 +51,8 @@ impl ColourLattice {
         })
     }
 
-    /// Returns a level as 8 bits by repeating its bits: 5 bits become `(c << 3) | (c >> 2)`, as the hardware shows them.
+    /// Returns a level as 8 bits by repeating its bits: 5 bits become `(c << 3) | (c >> 2)`, as on
+    /// the hardware.
     #[must_use]
     fn expand_level(self, level: u8) -> u8 {
         let bits = u32::from(self.bits);

@@ -168,7 +168,8 @@ fn bayer_thresholds() -> [[i32; 8]; 8] {
     std::array::from_fn(|y| std::array::from_fn(|x| threshold(x, y)))
 }
 
-/// Returns the mean distance of entries to their nearest neighbour, as sixteenths in each channel of a grey step.
+/// Returns the mean distance of entries to their nearest neighbour, in sixteenths in each channel
+/// of a step of grey.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "at most the diagonal of the colour cube"

@@ -1,13 +1,13 @@
-//! Who stands where: marks, facing, and the way to the mark.
+//! The places of performers: marks, facing, and the way to the mark.
 
 use crate::media::gltf::GltfModel;
 use crate::model::shot_staging::{FacingDirection, StageMark, StagedPerformer};
 use glam::{Mat4, Quat, Vec3};
 
-/// How far a performer who looks at a partner opens to the front, in radians.
+/// The angle by which a performer who looks at a partner turns to the front, in radians.
 const OPEN_ANGLE: f32 = 0.35;
 
-/// A place to stand and a direction to look.
+/// A place on the floor, and a direction.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct PerformerPlacement {
     /// The floor under the feet.
@@ -25,9 +25,11 @@ impl PerformerPlacement {
         Mat4::from_rotation_translation(Quat::from_rotation_y(self.yaw), self.floor)
     }
 
-    /// Returns where one stands who walks at `speed` and arrives here `seconds` later.
+    /// Returns the place of someone who walks at `speed` and arrives here `seconds` later.
     pub(super) fn placement_before(&self, speed: f32, seconds: f32) -> Self {
         Self {
+            // The way is computed backwards from the mark, so the end of the shot is exact and the
+            // first frame follows from its length.
             floor: self.floor - self.facing_direction() * (speed * seconds),
             ..*self
         }
@@ -39,7 +41,7 @@ pub(super) fn yaw_direction(yaw: f32) -> Vec3 {
     Vec3::new(yaw.sin(), 0.0, yaw.cos())
 }
 
-/// Returns where a mark lies: the set's node of that name, else its coordinates.
+/// Returns the place of a mark: the set's node of that name, else its coordinates.
 pub(super) fn mark_transform(mark: &StageMark, set: Option<&GltfModel>) -> Mat4 {
     let node = mark
         .node
@@ -47,16 +49,18 @@ pub(super) fn mark_transform(mark: &StageMark, set: Option<&GltfModel>) -> Mat4 
         .and_then(|name| set?.node_transform(name));
     let plain = Mat4::from_translation(Vec3::from(mark.position));
     node.map_or(plain, |matrix| {
+        // The scale of the node is dropped. A set in centimetres would otherwise shrink its people.
         let (_, rotation, translation) = matrix.to_scale_rotation_translation();
         Mat4::from_rotation_translation(rotation, translation)
     })
 }
 
-/// Returns where each performer stands when the shot ends.
+/// Returns the place of each performer when the shot ends.
 pub(super) fn final_placements(
     cast: &[StagedPerformer],
     set: Option<&GltfModel>,
 ) -> Vec<PerformerPlacement> {
+    // Floors come first: facing a partner needs the places of both.
     let floors: Vec<Vec3> = cast
         .iter()
         .map(|performer| mark_transform(&performer.mark, set).w_axis.truncate())
@@ -79,9 +83,12 @@ pub(super) fn final_placements(
 
 /// Returns the yaw towards a partner, turned a little to +z.
 fn opened_yaw(to: Vec3) -> f32 {
+    // Two on one mark have no direction to each other.
     if to.x.hypot(to.z) < 0.05 {
         return 0.0;
     }
+    // On stage, people in a dialogue open towards the audience. In exact profile a face shows
+    // little to the camera.
     let yaw = to.x.atan2(to.z);
     yaw - yaw.clamp(-OPEN_ANGLE, OPEN_ANGLE)
 }

@@ -1,4 +1,4 @@
-//! Where the camera can stand: not in a wall, not behind one, and how far it may go from there.
+//! Where the camera can be: not in a wall or behind one, and how far it may move from there.
 
 use super::camera_moves::CameraLimits;
 use super::framing::CameraSetup;
@@ -6,8 +6,10 @@ use super::obstacles::SceneObstacles;
 use crate::media::gltf::BoundingBox;
 use glam::Vec3;
 
-/// Returns what to say of a camera that could not stand where its lens and framing put it.
+/// Returns a warning if the camera could not be where its lens and framing put it.
 pub(super) fn distance_warning(planned: &CameraSetup, setup: &CameraSetup) -> Option<String> {
+    // A small change shows nothing that a person would want to know. Below 0.6 of the distance the
+    // perspective is visibly different.
     let wider = setup.tangents.x / planned.tangents.x;
     let far = setup.distance < 0.6 * planned.distance;
     far.then(|| {
@@ -16,8 +18,11 @@ pub(super) fn distance_warning(planned: &CameraSetup, setup: &CameraSetup) -> Op
     })
 }
 
-/// Returns the setup from a place where nothing is in the way: nearer with a shorter lens, or a little around.
+/// Returns the setup from a place with a free view: from a little around, or nearer with a shorter
+/// lens.
 pub(super) fn clear_setup(setup: CameraSetup, obstacles: &SceneObstacles) -> CameraSetup {
+    // Turning keeps the lens that the document names, so it is tried before moving nearer. Small
+    // angles are first, because the direction too is the document's choice.
     let free = |setup: &CameraSetup| clear_distance(setup, obstacles) / setup.distance;
     let sides = [0.0, 15.0, -15.0, 30.0, -30.0, 50.0, -50.0_f32]
         .map(|degrees| setup.turned_by(degrees.to_radians()));
@@ -31,8 +36,10 @@ pub(super) fn clear_setup(setup: CameraSetup, obstacles: &SceneObstacles) -> Cam
     best.within_reach(clear_distance(&best, obstacles))
 }
 
-/// Returns how far from the aim the camera can stand, a hand's width before what is in the way.
+/// Returns the metres from the aim at which the camera can be, 0.3 m before an obstacle.
 fn clear_distance(setup: &CameraSetup, obstacles: &SceneObstacles) -> f32 {
+    // The rays start at the subject and not at the camera, which may be inside a wall. Their spread
+    // follows the frame, so a close-up can look through a window.
     let most = setup.distance + 0.3;
     obstacles.median_reach(
         setup.subject,
@@ -51,11 +58,13 @@ pub(super) fn camera_limits(
     let right = (-setup.view_direction())
         .cross(Vec3::Y)
         .normalize_or(Vec3::X);
+    // Moves are limited once for the whole shot. A limit for each frame would let the camera jump
+    // when it comes near an obstacle.
     let from_eye =
         |dir: Vec3, most: f32| (obstacles.ray_reach(eye, dir, most + 0.3) - 0.3).max(0.0);
     let far = setup.distance * 3.0;
     CameraLimits {
-        // In a room the lens does what the camera has no space for.
+        // In a room, the lens does what the camera has no space for.
         reach: setup.distance
             + if room.is_some() {
                 0.0

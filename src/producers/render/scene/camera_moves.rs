@@ -1,22 +1,23 @@
-//! Camera moves: from a setup and progress to a lens. Pure arithmetic; the subject stays framed as named throughout.
+//! Camera moves: from a setup and the progress of the shot to a view. Pure arithmetic. The subject
+//! stays framed throughout.
 
 use super::framing::CameraSetup;
 use crate::gpu::ViewCamera;
 use crate::model::camera::{CameraMove, MoveKind};
 use glam::{Quat, Vec2, Vec3};
 
-/// How far each move may go here.
+/// The limits of moves in this set.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct CameraLimits {
-    /// Metres from the aim that the camera may stand away.
+    /// The most metres from the aim.
     pub(super) reach: f32,
-    /// Metres to each side that the camera may go.
+    /// The most metres to each side.
     pub(super) sideways: f32,
-    /// Metres that the camera may rise.
+    /// The most metres upwards.
     pub(super) upward: f32,
 }
 
-/// A camera in the middle of a move.
+/// The camera at one moment of a move.
 #[derive(Debug, Clone, Copy)]
 struct MovingCamera {
     eye: Vec3,
@@ -25,7 +26,7 @@ struct MovingCamera {
     tangents: Vec2,
 }
 
-/// Returns the lens at `progress` (0 to 1, not yet eased), `seconds` into the shot.
+/// Returns the view at `progress` (0 to 1, before easing), `seconds` into the shot.
 pub(super) fn move_camera(
     setup: &CameraSetup,
     travel: &CameraMove,
@@ -37,6 +38,8 @@ pub(super) fn move_camera(
     let amount = travel.amount;
     let moving = match travel.kind {
         MoveKind::Static => static_camera(setup),
+        // A dolly ends or starts at the framing that the document names, and its other end is
+        // farther away. Pans, trucks and orbits have it in their middle.
         MoveKind::DollyIn => dolly_camera(setup, limits, 1.0 + amount.max(0.0) * (1.0 - s), 0.0),
         MoveKind::DollyOut => dolly_camera(setup, limits, 1.0 + amount.max(0.0) * s, 0.0),
         MoveKind::PushIn => dolly_camera(setup, limits, 1.0 + amount.max(0.0) * (1.0 - s), 0.35),
@@ -52,6 +55,7 @@ pub(super) fn move_camera(
         MoveKind::Handheld => static_camera(setup),
     };
     let moving = MovingCamera {
+        // Every move can lead below the floor, so the limit is applied to their result.
         eye: moving.eye.with_y(moving.eye.y.max(setup.lowest)),
         ..moving
     };
@@ -72,7 +76,7 @@ fn static_camera(setup: &CameraSetup) -> MovingCamera {
     }
 }
 
-/// Stands `factor` times as far; where the set ends the lens does the rest. `zoom` is how much the lens adds.
+/// Returns the camera `factor` times as far away. `zoom` is the share that the lens adds.
 fn dolly_camera(
     setup: &CameraSetup,
     limits: &CameraLimits,
@@ -80,6 +84,7 @@ fn dolly_camera(
     zoom: f32,
 ) -> MovingCamera {
     let wanted = setup.distance * factor;
+    // Where the set ends, the lens does the rest, so the frame is the same in a small room.
     let distance = wanted.min(limits.reach.max(setup.distance));
     let frame_height = setup.height * (factor + zoom * (factor - 1.0));
     let tangents = setup.tangents * (frame_height / setup.height) * (setup.distance / distance);
@@ -93,7 +98,8 @@ fn dolly_camera(
 
 fn orbit_camera(setup: &CameraSetup, radians: f32) -> MovingCamera {
     let turned = setup.turned_by(radians);
-    // Turns about the subject, not about the aim, so that look room does not swing it out of frame.
+    // The camera turns about the subject and not about the aim. Look room shifts the aim, and the
+    // subject would swing out of the frame.
     let shift = Quat::from_rotation_y(radians) * (setup.aim - setup.subject);
     MovingCamera {
         eye: setup.subject + shift + turned.view_direction() * setup.distance,
@@ -102,7 +108,7 @@ fn orbit_camera(setup: &CameraSetup, radians: f32) -> MovingCamera {
     }
 }
 
-/// Turns on the spot, no farther than the subject stays in frame.
+/// Turns the camera in place, as far as the subject stays in frame.
 fn pan_camera(setup: &CameraSetup, left: f32, up: f32) -> MovingCamera {
     let room = turn_limits(setup);
     let (left, up) = (left.clamp(-room.x, room.x), up.clamp(-room.y, room.y));
@@ -115,15 +121,18 @@ fn pan_camera(setup: &CameraSetup, left: f32, up: f32) -> MovingCamera {
     }
 }
 
-/// Returns how far the camera may turn, across and up, before the subject leaves the frame.
+/// Returns the tangents by which the camera may turn, across and up, before the subject leaves the
+/// frame.
 fn turn_limits(setup: &CameraSetup) -> Vec2 {
     let half = setup.tangents * setup.distance;
     let off = (setup.subject - setup.aim).abs();
     let free = (half - setup.safe_extent - Vec2::new(off.x.hypot(off.z), off.y)) / setup.distance;
+    // A subject that fills the frame would allow no turn at all. A pan that does nothing would look
+    // like a fault, so a little is always allowed.
     free.max(setup.tangents * 0.08)
 }
 
-/// Travels sideways and turns back just enough to keep the subject in frame.
+/// Moves the camera sideways, and turns it back just enough to keep the subject in frame.
 fn truck_camera(setup: &CameraSetup, limits: &CameraLimits, share: f32) -> MovingCamera {
     let right = (-setup.view_direction())
         .cross(Vec3::Y)
@@ -148,7 +157,7 @@ fn crane_camera(setup: &CameraSetup, limits: &CameraLimits, share: f32) -> Movin
 
 fn view_from(moving: &MovingCamera, setup: &CameraSetup) -> ViewCamera {
     let forward = (moving.aim - moving.eye).normalize_or(Vec3::NEG_Z);
-    // From straight above, the far side of the subject is up.
+    // Seen from straight above, the far side of the subject is up.
     let away = -Vec3::new(setup.yaw.sin(), 0.0, setup.yaw.cos());
     let world_up = if forward.y.abs() > 0.99 {
         away
@@ -164,18 +173,25 @@ fn view_from(moving: &MovingCamera, setup: &CameraSetup) -> ViewCamera {
         up: up * cos - right * sin,
         forward,
         tangents: moving.tangents,
+        // The near plane follows the distance: depth buffers lose their precision with a plane that
+        // is too near, and a macro shot would be cut by one that is too far.
         near: (setup.distance * 0.08).clamp(0.02, 0.2),
     }
 }
 
-/// A camera on a shoulder: a slow sway and a small quick tremor, about a third of a degree at a 50 mm lens.
+/// A camera on a shoulder: a slow sway and a small quick tremor, about a third of a degree with a
+/// 50 mm lens.
 fn shake_handheld(lens: &ViewCamera, amount: f32, seconds: f32) -> ViewCamera {
+    // Sines of the time and not a random walk: frame k must not depend on the frames before it.
+    // Several rates together do not look like a pendulum.
     let wave = |seed: f32| {
         let part = |rate: f32, weight: f32| {
             (seconds * rate * std::f32::consts::TAU + seed * rate * 7.3).sin() * weight
         };
         part(0.31, 0.55) + part(0.73, 0.28) + part(1.57, 0.12) + part(3.1, 0.05)
     };
+    // The turn is a share of the lens's angle, so a long lens shakes as much in the picture as a
+    // wide one.
     let reach = 0.012 * amount * (lens.tangents.x / 0.36).min(1.5);
     let turn = Quat::from_axis_angle(lens.up, wave(1.0) * reach)
         * Quat::from_axis_angle(lens.right, wave(2.7) * reach * 0.8)

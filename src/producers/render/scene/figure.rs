@@ -1,19 +1,20 @@
-//! A figure as framing sees it: how tall, where the head is, how wide. Averaged over the shot, so that breathing and
-//! steps do not shake the camera.
+//! A figure as framing sees it: its height, its width, and the place of its head. Measures are
+//! averaged over the shot, so that breathing and steps do not shake the camera.
 
 use super::blocking::PerformerPlacement;
 use crate::media::gltf::{BoundingBox, GltfModel};
 use glam::Vec3;
 
-/// Share of a figure's height that a head takes when the model names none.
+/// The head's share of a figure's height, for a model that names no head.
 const HEAD_SHARE: f32 = 0.13;
 
-/// Measures of one subject. Heights are metres above its floor; places are relative to its floor, in world directions.
+/// Measures of one subject. Heights are metres above its floor; places are relative to its floor,
+/// in world directions.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FigureMeasures {
     /// The floor under it.
     pub floor: Vec3,
-    /// Unit vector it looks along.
+    /// The unit vector of its gaze.
     pub facing: Vec3,
     /// Middle of the head.
     pub head: Vec3,
@@ -28,7 +29,7 @@ pub struct FigureMeasures {
 }
 
 impl FigureMeasures {
-    /// Returns the measures of someone of ordinary build who stands here and looks to the front.
+    /// Returns the measures of a person of ordinary build who stands here and looks to the front.
     #[must_use]
     pub fn average_build(floor: Vec3) -> Self {
         let head = Vec3::new(0.0, 1.63, 0.0);
@@ -43,13 +44,13 @@ impl FigureMeasures {
         }
     }
 
-    /// Returns how tall the head is.
+    /// Returns the height of the head, in metres.
     #[must_use]
     pub fn head_height(&self) -> f32 {
         self.crown - self.chin
     }
 
-    /// Returns the place of the eyes.
+    /// Returns the place of the eyes in the world.
     #[must_use]
     pub fn eye_position(&self) -> Vec3 {
         self.floor
@@ -61,7 +62,7 @@ impl FigureMeasures {
     }
 }
 
-/// Measures a performer over these seconds of its clip.
+/// Measures a performer at these seconds of its clip.
 pub(super) fn measure_figure(
     model: &GltfModel,
     clip: &str,
@@ -81,6 +82,8 @@ pub(super) fn measure_figure(
         mean(|sample| sample.head.min),
         mean(|sample| sample.head.max),
     );
+    // The head is a mean, because the camera is centred on it. The body is a union, because nothing
+    // of it may leave the frame.
     let body = samples.iter().fold(BoundingBox::EMPTY, |bounds, sample| {
         bounds.union(sample.body)
     });
@@ -89,6 +92,7 @@ pub(super) fn measure_figure(
     } else {
         body.size()
     };
+    // Framing divides by these heights, so a model that lies flat or is empty must not give zero.
     let crown = high.y.max(0.05);
     let turn = glam::Quat::from_rotation_y(placement.yaw);
     FigureMeasures {
@@ -96,13 +100,16 @@ pub(super) fn measure_figure(
         facing: placement.facing_direction(),
         head: turn * ((low + high) * 0.5),
         crown,
+        // A head node may cover the neck or only the eyes. The chin is limited to a plausible
+        // height, or a close-up would show the chest or the forehead.
         chin: low.y.clamp(crown * 0.6, crown * 0.95),
         head_radius: (high.x - low.x).max(high.z - low.z) * 0.5,
+        // Arms held out would make the figure as wide as it is tall; half the height is the limit.
         radius: (size.x.max(size.z) * 0.5).min(crown * 0.5),
     }
 }
 
-/// The head and the whole at one moment, above the figure's own floor.
+/// The bounds of head and body at one moment, above the figure's own floor.
 struct FigureSample {
     head: BoundingBox,
     body: BoundingBox,
@@ -121,7 +128,7 @@ fn sample_pose(model: &GltfModel, clip: &str, seconds: f32, lift: f32) -> Figure
     FigureSample { head, body }
 }
 
-/// Returns the box where a head should be in a body.
+/// Returns the box in which the head of a body probably is.
 fn guessed_head(body: BoundingBox) -> BoundingBox {
     if body.is_empty() {
         return BoundingBox {

@@ -1,30 +1,33 @@
-//! From the words of a shot to a place in the world: what the frame holds, and where the camera stands for it.
+//! From the framing of a shot to a place in the world: what the frame contains, and where the
+//! camera is.
 //!
-//! Pure arithmetic over measures of the subject. Knows no models and asks nothing of the set.
+//! Pure arithmetic over measures of the subject. Knows no models, and does not look at the set.
 
 pub use super::figure::FigureMeasures;
 use crate::media::gltf::BoundingBox;
 use crate::model::camera::{Camera, CameraAngle, ShotSize};
 use glam::{Vec2, Vec3};
 
-/// Tangent of half the widest angle across: beyond 90 degrees nothing looks like itself any more.
+/// Tangent of half the widest horizontal angle. Beyond 90 degrees shapes are distorted past
+/// recognition.
 pub const WIDEST_TANGENT: f32 = 1.0;
 
-/// Share of a wide frame's height that lies below the feet.
+/// Share of a wide frame's height below the feet.
 const GROUND_SHARE: f32 = 0.27;
 
-/// What the camera is to frame.
+/// The subject of the framing.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FramingTarget {
-    /// One or more figures, and the place around them for the widest sizes.
+    /// One or more figures, and the place around them for the widest sizes. Seen from the front of
+    /// the first.
     Figures(Vec<FigureMeasures>, Option<BoundingBox>),
-    /// Figures seen as a group, from the front of the place whichever way they look.
+    /// Figures as a group, seen from the front of the place and not from their own.
     Group(Vec<FigureMeasures>, Option<BoundingBox>),
     /// A thing or a place.
     Object(BoundingBox),
 }
 
-/// A camera that stands still: what it looks at, from which direction, and how much it holds.
+/// A camera at rest: its aim, its direction, and the size of its frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CameraSetup {
     /// The place in the middle of the frame.
@@ -64,7 +67,7 @@ impl CameraSetup {
     }
 }
 
-/// Part of the world that the frame must hold, seen from one side.
+/// The part of the world that the frame must contain, seen from one side.
 #[derive(Debug, Clone, Copy)]
 struct FrameWindow {
     aim: Vec3,
@@ -75,11 +78,12 @@ struct FrameWindow {
     floor: f32,
 }
 
-/// Returns where the camera stands for `target` in a picture of this aspect (width over height).
+/// Returns the camera for `target` in a picture of this aspect (width over height).
 #[must_use]
 pub fn camera_setup(camera: &Camera, target: &FramingTarget, aspect: f32) -> CameraSetup {
     let tangents = lens_tangents(camera.lens_mm, camera.sensor_width, aspect);
     let yaw = base_yaw(target) + camera.azimuth.to_radians();
+    // Sizes are measured across the view, so the direction must be known before the frame.
     let right = Vec3::new(yaw.cos(), 0.0, -yaw.sin());
     let window = match target {
         FramingTarget::Figures(figures, place) | FramingTarget::Group(figures, place)
@@ -87,6 +91,7 @@ pub fn camera_setup(camera: &Camera, target: &FramingTarget, aspect: f32) -> Cam
         {
             figures_window(camera.size, figures, place.as_ref(), right, aspect)
         }
+        // A shot that names a person who is not there still needs a picture: it shows the place.
         FramingTarget::Figures(_, Some(bounds))
         | FramingTarget::Group(_, Some(bounds))
         | FramingTarget::Object(bounds) => thing_window(camera.size, bounds, right, aspect),
@@ -105,11 +110,13 @@ pub fn camera_setup(camera: &Camera, target: &FramingTarget, aspect: f32) -> Cam
 /// Returns the tangents of half the angles of a lens, across and down.
 #[must_use]
 pub fn lens_tangents(lens_mm: f32, sensor_width: f32, aspect: f32) -> Vec2 {
+    // The sensor's width counts, and its height follows from the aspect. So a lens has the same
+    // horizontal angle in every aspect.
     let across = sensor_width.max(1.0) / (2.0 * lens_mm.max(1.0));
     Vec2::new(across, across / aspect.max(0.05))
 }
 
-/// A place of ordinary size, where there is nothing to measure.
+/// Returns a place of ordinary size, for when there is nothing to measure.
 fn default_bounds() -> BoundingBox {
     BoundingBox {
         min: Vec3::new(-1.5, 0.0, -1.5),
@@ -117,7 +124,7 @@ fn default_bounds() -> BoundingBox {
     }
 }
 
-/// Returns the direction from which azimuth 0 looks: at the face of one figure, at the front of everything else.
+/// Returns the direction of azimuth 0: the face of a single figure, the front of everything else.
 fn base_yaw(target: &FramingTarget) -> f32 {
     match target {
         FramingTarget::Figures(figures, _) => figures
@@ -133,11 +140,13 @@ pub const fn is_wide(size: ShotSize) -> bool {
     matches!(size, ShotSize::Wide | ShotSize::ExtremeWide)
 }
 
-/// Returns heights above the floor of the frame's top and bottom for one figure.
+/// Returns the heights of the frame's top and bottom above the floor, for one figure.
 ///
-/// The body below the chin is `body` tall: shoulders end at an eighth of it, the chest's middle is at a fifth, the
-/// waist at two fifths, the knees at two thirds.
+/// The body below the chin is `body` tall: shoulders end at an eighth of it, the middle of the
+/// chest is at a fifth, the waist at two fifths, the knees at two thirds.
 fn frame_heights(size: ShotSize, figure: &FigureMeasures) -> (f32, f32) {
+    // Head room and the lower edge are shares of the figure's own head and body, so a child and a
+    // giant are framed alike.
     let (crown, chin, head, body) = (figure.crown, figure.chin, figure.head_height(), figure.chin);
     match size {
         ShotSize::ExtremeCloseUp => (chin + 0.80 * head, chin + 0.04 * head),
@@ -151,9 +160,11 @@ fn frame_heights(size: ShotSize, figure: &FigureMeasures) -> (f32, f32) {
     }
 }
 
-/// Returns how far the frame must hold a figure to each side of it.
+/// Returns the metres to each side of a figure that the frame must contain.
 fn half_width(size: ShotSize, figure: &FigureMeasures) -> f32 {
     match size {
+        // Close frames may cut the shoulders. The whole radius would turn every close-up in a
+        // narrow frame into a medium shot.
         ShotSize::ExtremeCloseUp => figure.head_radius * 0.55,
         ShotSize::CloseUp => figure.head_radius * 1.5,
         ShotSize::MediumCloseUp | ShotSize::Medium => {
@@ -181,6 +192,8 @@ fn figures_window(
         left_edge = left_edge.min(across - half_width(size, figure));
         right_edge = right_edge.max(across + half_width(size, figure));
     }
+    // The frame must be tall enough for the heights, for the width in this aspect, and for the
+    // place: the largest wins. A group has a margin, so that the outer ones do not touch the edge.
     let wanted = top - bottom;
     let wide = (right_edge - left_edge) * if figures.len() > 1 { 1.12 } else { 1.0 } / aspect;
     let height = wanted
@@ -197,13 +210,16 @@ fn figures_window(
         .map(|figure| figure.floor.y)
         .fold(f32::INFINITY, f32::min);
     let middle = if is_wide(size) {
-        // A place is composed from its ground: feet a quarter up, what stands tall above, no more sky than that.
+        // A wide frame is composed from its ground: the feet a quarter up, what is tall above them,
+        // and no more sky than that.
         lowest + height * (0.5 - GROUND_SHARE)
     } else {
-        // What the width adds goes below, mostly: heads keep to the upper third.
+        // Height that the width adds goes mostly below, so that heads stay in the upper third.
         let middle = (top + bottom) * 0.5 - (height - wanted) * 0.34;
         middle.max(lowest + height * 0.5 - 0.16 * height - 0.02)
     };
+    // The aim is at the depth of the eyes and in the middle of the width. One tall figure at the
+    // side must not pull the frame off the others.
     let side = right * ((left_edge + right_edge) * 0.5 - eyes.dot(right));
     let centre = eyes + side;
     let subject = Vec3::new(centre.x, eyes.y, centre.z);
@@ -223,7 +239,8 @@ fn figures_window(
     }
 }
 
-/// Returns how tall the frame must be to hold the place, for the widest size only.
+/// Returns the height at which the frame contains the place, for the widest size only; 0 for
+/// others.
 fn place_height(
     size: ShotSize,
     place: Option<&BoundingBox>,
@@ -236,13 +253,15 @@ fn place_height(
     };
     let extent = place.size();
     let across = extent.x * right.x.abs() + extent.z * right.z.abs();
+    // The place may be as large as a town or as small as a table, and the figures must stay
+    // visible. So it changes the frame of the figures only within limits.
     (0.8 * across / aspect)
         .max(0.9 * extent.y)
         .clamp(0.55 * wanted, 2.5 * wanted)
 }
 
-/// Returns how far the aim moves towards where a lone figure looks, so that it has room before its face. A picture that
-/// is about square has no width to give: there the figure keeps to the middle.
+/// Returns the shift of the aim towards the gaze of a single figure, so that it has room before its
+/// face.
 fn look_room(
     size: ShotSize,
     figures: &[FigureMeasures],
@@ -250,6 +269,7 @@ fn look_room(
     height: f32,
     aspect: f32,
 ) -> Vec3 {
+    // Several figures have room between them, and may look in different directions.
     let [figure] = figures else { return Vec3::ZERO };
     let sideways = figure.facing.dot(right);
     let share = if size == ShotSize::ExtremeCloseUp {
@@ -257,6 +277,7 @@ fn look_room(
     } else {
         0.13
     };
+    // A frame that is about square has no width to give, so the figure stays in the middle.
     let share = share * ((aspect - 1.15) / 0.5).clamp(0.0, 1.0);
     if sideways.abs() < 0.3 {
         Vec3::ZERO
@@ -266,6 +287,7 @@ fn look_room(
 }
 
 fn thing_window(size: ShotSize, bounds: &BoundingBox, right: Vec3, aspect: f32) -> FrameWindow {
+    // A flat or empty model would give a frame of no height.
     let extent = bounds.size().max(Vec3::splat(0.02));
     let across = extent.x * right.x.abs() + extent.z * right.z.abs();
     let full_height = extent.y.max(across / aspect);
@@ -291,8 +313,10 @@ fn thing_window(size: ShotSize, bounds: &BoundingBox, right: Vec3, aspect: f32) 
     }
 }
 
-/// From above, what counts is how far things lie apart, not how tall they are.
+/// Returns the window for a view from above, where distances on the floor count and not heights.
 fn widen_from_above(window: FrameWindow, aspect: f32) -> FrameWindow {
+    // The floor is seen in both directions, so the width of the subject must fit the height of the
+    // frame too.
     let height = (window.height * 0.75)
         .max(window.safe_extent.x * 2.6 / aspect.max(1.0))
         .max(window.safe_extent.x * 2.4);
@@ -309,8 +333,12 @@ fn setup_for_window(
     yaw: f32,
     tangents: Vec2,
 ) -> CameraSetup {
+    // The lens is the document's choice, so the distance follows from it and not the other way
+    // round.
     let distance = window.height / (2.0 * tangents.y);
     let lowest = window.floor + 0.12;
+    // At eye level the camera is close to the height of the eyes, even if the frame reaches down to
+    // the feet. It is tilted at most a little, so that vertical lines stay upright.
     let level = ((window.eyes - window.aim.y) * 0.6 / distance)
         .clamp(-0.3, 0.3)
         .asin();
@@ -319,10 +347,12 @@ fn setup_for_window(
         CameraAngle::High => (25_f32.to_radians(), 0.0),
         CameraAngle::Low => (-20_f32.to_radians(), 0.0),
         CameraAngle::Dutch => (level, 12_f32.to_radians()),
+        // A degree short of straight down. At 90 the view has no horizontal direction left, and
+        // moves would not know what is left and right.
         CameraAngle::BirdsEye => (89_f32.to_radians(), 0.0),
         CameraAngle::WormsEye => (-45_f32.to_radians(), 0.0),
     };
-    // A camera that would sink into the floor lies on it instead and looks up less.
+    // A camera that would sink into the floor is placed on it instead, and looks up less.
     let most_down = ((window.aim.y - lowest) / distance).clamp(-1.0, 1.0).asin();
     let elevation = elevation.max(-most_down);
     let FrameWindow {
@@ -347,12 +377,14 @@ fn setup_for_window(
 }
 
 impl CameraSetup {
-    /// Returns the setup from at most `reach` metres away; a shorter lens keeps the framing.
+    /// Returns the setup from at most `reach` metres away. A shorter lens keeps the framing.
     #[must_use]
     pub fn within_reach(self, reach: f32) -> Self {
         if reach >= self.distance {
             return self;
         }
+        // No nearer than this, and with no wider lens than the limit. Past that, the framing
+        // becomes tighter.
         let distance = reach.max(0.35);
         let wider = (self.distance / distance)
             .min(WIDEST_TANGENT / self.tangents.x)
@@ -364,7 +396,7 @@ impl CameraSetup {
         }
     }
 
-    /// Returns the setup seen from another side.
+    /// Returns the setup from another side.
     #[must_use]
     pub fn turned_by(self, radians: f32) -> Self {
         Self {
@@ -373,11 +405,11 @@ impl CameraSetup {
         }
     }
 
-    /// Returns the setup from inside a room, or from so little outside its open side that the frame does not see past
-    /// its walls.
+    /// Returns the setup from inside a room, or from so little outside of its open side that the
+    /// frame does not show the outside of its walls.
     #[must_use]
     pub fn inside_room(mut self, room: &BoundingBox) -> Self {
-        // A frame taller than the room is the room, not the sky above it.
+        // In a frame taller than the room, the room matters and not the sky above it.
         let middle = room.centre().y;
         if self.height * 0.5 > room.max.y - self.aim.y {
             self.aim.y = self.aim.y.min(middle.max(self.subject.y - 0.5));
@@ -392,11 +424,15 @@ impl CameraSetup {
         };
         let through_x = out(self.aim.x, dir.x, room.min.x, room.max.x);
         let through_z = out(self.aim.z, dir.z, room.min.z, room.max.z);
+        // The open side of a room is a wall and never the ceiling, so a camera that looks down
+        // stays below it.
         let below = if dir.y > 0.05 {
             (room.max.y - 0.25 - self.aim.y).max(0.3) / dir.y
         } else {
             f32::INFINITY
         };
+        // The exit is where the way from the aim to the camera leaves the room. A box is enough:
+        // rooms are known by their bounds only.
         let exit = through_x.min(through_z).max(0.3);
         let exit_point = self.aim + dir * exit;
         let beside = if through_z < through_x {
@@ -404,7 +440,8 @@ impl CameraSetup {
         } else {
             (exit_point.z - room.min.z).min(room.max.z - exit_point.z)
         };
-        // From r metres, with the lens that keeps the framing, the frame is (1 - exit / r) as wide at the exit.
+        // From r metres, with the lens that keeps the framing, the frame is (1 - exit / r) as wide
+        // at the exit.
         let most = |free: f32, half: f32| {
             if free >= half {
                 f32::INFINITY

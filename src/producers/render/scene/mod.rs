@@ -1,8 +1,9 @@
-//! A staging brought to life without drawing it: who stands where, what the camera sees, what lights it.
+//! A staging as a scene, without drawing it: the place of everyone, the view of the camera, and the
+//! light.
 //!
-//! Every renderer draws from this, so that all of them frame, pose and light a shot alike. Frame k depends on the staging,
-//! the shot's length and k alone, never on which frames were drawn before it. Knows models, marks, lenses and lights; knows
-//! no device and writes no files.
+//! Every renderer draws from this, so all of them frame, pose and light a shot alike. Frame k
+//! depends on the staging, the length of the shot and k alone, never on frames drawn before it.
+//! Knows models, marks, lenses and lights; knows no device and writes no files.
 
 mod blocking;
 mod camera_clearance;

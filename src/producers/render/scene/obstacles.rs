@@ -1,25 +1,25 @@
-//! What stands between the camera and its subject: triangles of the set and props, asked with rays.
+//! What is between the camera and its subject: triangles of set and props, found by rays.
 
 use super::ModelInstance;
 use crate::media::gltf::BoundingBox;
 use glam::{Vec2, Vec3};
 use rayon::prelude::*;
 
-/// Triangles that do not move during the shot.
+/// Triangles that do not move during the shot, and people that the camera must not pass through.
 #[derive(Default)]
 pub(super) struct SceneObstacles {
     soups: Vec<TriangleSoup>,
     bystanders: Vec<BystanderCylinder>,
 }
 
-/// Someone who stands in the way, as an upright cylinder.
+/// A person beside the subject, as an upright cylinder.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct BystanderCylinder {
     pub(super) floor: Vec3,
     pub(super) height: f32,
 }
 
-/// A camera does not pass nearer than this to the middle of someone, in metres; a shoulder in frame is wanted.
+/// A camera stays this far from the middle of a person, in metres. A shoulder in frame is wanted.
 const BODY_RADIUS: f32 = 0.24;
 
 struct TriangleSoup {
@@ -36,6 +36,7 @@ impl SceneObstacles {
         let mut soups = Vec::new();
         for instance in fixed {
             let model = instance.model;
+            // One pose serves the whole shot. If obstacles moved, the camera would move with them.
             let pose = model.pose_at(None, 0.0);
             for (node, mesh) in model.drawn_meshes() {
                 for part in &model.meshes[mesh].primitives {
@@ -61,10 +62,13 @@ impl SceneObstacles {
         Self { soups, bystanders }
     }
 
-    /// Returns how far one can go from `from` along the unit vector `dir`, at most `most`, before something that shows
-    /// its face is in the way. Backs of single-sided walls are not drawn, so they are no obstacle either.
+    /// Returns the metres from `from` along the unit vector `dir` to the first surface that shows
+    /// its face, at most `most`.
     pub(super) fn ray_reach(&self, from: Vec3, dir: Vec3, most: f32) -> f32 {
+        // Backs of single-sided walls are not drawn, so they are no obstacle: sets are built to be
+        // looked into.
         let soup_reach = |soup: &TriangleSoup| {
+            // Most parts of a set are far from the ray. The box saves looking at their triangles.
             if !ray_crosses_bounds(&soup.bounds, from, dir, most) {
                 return most;
             }
@@ -85,16 +89,20 @@ impl SceneObstacles {
             .fold(things, f32::min)
     }
 
-    /// Returns whether walls stand around `from` on most sides, as in a room with one side left open.
+    /// Returns whether walls are around `from` on most sides, as in a room with one side open.
     pub(super) fn is_enclosed(&self, from: Vec3) -> bool {
+        // Seven of twelve directions allow one open side and some doors. Walls beyond 16 metres are
+        // a square or a street, where the camera is free.
         let sides = (0..12u8).map(|side| f32::from(side) * std::f32::consts::TAU / 12.0);
         let walled = sides
             .filter(|yaw| self.ray_reach(from, super::blocking::yaw_direction(*yaw), 16.0) < 16.0);
         walled.count() >= 7
     }
 
-    /// Returns the reach of a bundle of rays: the median, so that one lamp post does not stop the camera.
+    /// Returns the median reach of five parallel rays.
     pub(super) fn median_reach(&self, from: Vec3, dir: Vec3, most: f32, spread: f32) -> f32 {
+        // The median, so that one lamp post does not stop the camera. A single ray would be stopped
+        // by any railing, and the greatest reach would pass through walls.
         let (side, over) = dir.any_orthonormal_pair();
         let offsets = [(0.0, 0.0), (1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)];
         let mut reaches =
@@ -105,7 +113,7 @@ impl SceneObstacles {
 }
 
 impl BystanderCylinder {
-    /// Returns where the ray comes closest, if it passes through the cylinder.
+    /// Returns the metres to the surface of the cylinder, if the ray passes through it.
     fn ray_hit(&self, from: Vec3, dir: Vec3) -> Option<f32> {
         let (way, to) = (
             Vec2::new(dir.x, dir.z),
@@ -114,15 +122,19 @@ impl BystanderCylinder {
         let t = to.dot(way) / way.length_squared().max(1e-9);
         let height = from.y + dir.y * t - self.floor.y;
         let meets = (to - way * t).length() < BODY_RADIUS && (0.0..=self.height).contains(&height);
+        // A person so near to the subject would be in the frame from every side, so they do not
+        // stop the camera.
         (t > 2.0 * BODY_RADIUS && meets).then_some(t - BODY_RADIUS)
     }
 }
 
-/// Returns where the ray meets the triangle's face, more than a hand's width away (Moeller and Trumbore 1997).
+/// Returns the metres to the triangle, if the ray meets its face more than 0.1 m away (Moeller and
+/// Trumbore 1997).
 fn triangle_hit(corners: &[Vec3; 3], from: Vec3, dir: Vec3, double_sided: bool) -> Option<f32> {
     let (e1, e2) = (corners[1] - corners[0], corners[2] - corners[0]);
     let p = dir.cross(e2);
     let determinant = e1.dot(p);
+    // The sign of the determinant separates the face from the back.
     if determinant.abs() < 1e-9 || (determinant < 0.0 && !double_sided) {
         return None;
     }
@@ -131,10 +143,12 @@ fn triangle_hit(corners: &[Vec3; 3], from: Vec3, dir: Vec3, double_sided: bool) 
     let q = to.cross(e1);
     let v = dir.dot(q) / determinant;
     let t = e2.dot(q) / determinant;
+    // The first 0.1 m are ignored: the ray starts inside the subject or on a wall.
     (u >= 0.0 && v >= 0.0 && u + v <= 1.0 && t > 0.1).then_some(t)
 }
 
 fn ray_crosses_bounds(bounds: &BoundingBox, from: Vec3, dir: Vec3, most: f32) -> bool {
+    // A huge number and not infinity: infinity times zero is NaN, and comparisons with it fail.
     let inverse = dir.map(|x| if x.abs() < 1e-9 { 1e9 } else { 1.0 / x });
     let (a, b) = ((bounds.min - from) * inverse, (bounds.max - from) * inverse);
     let (enter, leave) = (a.min(b).max_element(), a.max(b).min_element());

@@ -1,18 +1,18 @@
-//! The key light from its angles and temperature, and lamps from what glows.
+//! The key light, from its angles and temperature; and lamps, from surfaces that glow.
 
 use super::ModelInstance;
 use crate::gpu::{DirectionalKeyLight, MAX_LAMPS, SphereLight};
 use crate::model::shot_staging::KeyLight;
 use glam::{Mat4, Vec3};
 
-/// Triangles of one material closer than this, in metres, are one lamp.
+/// Triangles of one material that are closer than this, in metres, are one lamp.
 const LAMP_REACH: f32 = 0.6;
-/// The most separate lamps that are looked for in one model.
+/// The most lamps that are looked for in one model.
 const MOST_CLUSTERS: usize = 64;
-/// A lamp that may be looked at is too dim to light a room for the camera: film crews put in stronger bulbs, and so
-/// does this.
+/// Gain of lamps. A lamp that a camera can look at is too dim to light a room; film crews replace
+/// its bulb with a stronger one.
 const PRACTICAL_GAIN: f32 = 8.0;
-/// Lamps dimmer than this, as irradiance at one metre, light nothing that shows.
+/// Lamps dimmer than this, as irradiance at one metre, light nothing visibly.
 const MIN_LAMP_STRENGTH: f32 = 0.004;
 
 /// Returns the key light for drawing.
@@ -48,7 +48,9 @@ pub(super) fn blackbody_rgb(kelvin: f32) -> Vec3 {
         -0.969_244 * big_x + 1.875_968 + 0.041_555 * big_z,
         0.055_63 * big_x - 0.203_977 + 1.056_972 * big_z,
     );
+    // Warm colours are outside of what sRGB can show and have a negative blue.
     let rgb = rgb.max(Vec3::ZERO);
+    // Luminance 1, so that temperature changes the hue and `intensity` alone the brightness.
     rgb / luminance(rgb).max(1e-4)
 }
 
@@ -56,14 +58,14 @@ fn luminance(rgb: Vec3) -> f32 {
     rgb.dot(Vec3::new(0.2126, 0.7152, 0.0722))
 }
 
-/// Glowing triangles that lie together.
+/// Glowing triangles that are close together.
 struct EmissiveCluster {
     weighted_position: Vec3,
     area: f32,
     emission: Vec3,
 }
 
-/// Returns the strongest lamps of these models as they stand, strongest near `centre` first.
+/// Returns the strongest lamps of these models in place, strongest near `centre` first.
 pub(super) fn strongest_lamps<'a>(
     instances: impl Iterator<Item = &'a ModelInstance<'a>>,
     centre: Vec3,
@@ -75,6 +77,8 @@ pub(super) fn strongest_lamps<'a>(
     let effect = |lamp: &SphereLight| {
         luminance(lamp.intensity) / (1.0 + lamp.centre.distance_squared(centre))
     };
+    // The device has room for a few lamps. Those that matter at the subject are chosen once for the
+    // shot: a choice for each frame would make lamps go on and off.
     lamps.sort_by(|a, b| effect(b).total_cmp(&effect(a)));
     lamps.truncate(MAX_LAMPS);
     lamps
@@ -86,14 +90,20 @@ fn cluster_lamp(cluster: &EmissiveCluster) -> Option<SphereLight> {
     let strength = luminance(intensity);
     (strength > MIN_LAMP_STRENGTH).then(|| SphereLight {
         centre: cluster.weighted_position / cluster.area.max(1e-9),
+        // A sphere of area A has the radius sqrt(A / 4 pi). The limits stop a spark from being a
+        // point, and a glowing wall from being a sphere that fills the room.
         radius: (cluster.area * 0.08).sqrt().clamp(0.04, 1.5),
         intensity,
+        // The light ends where it is too weak to see, so that a renderer can skip lamps that are
+        // far away.
         range: (strength / 0.002).sqrt().clamp(2.0, 25.0),
     })
 }
 
 fn emissive_clusters(instance: &ModelInstance<'_>) -> Vec<EmissiveCluster> {
     let model = instance.model;
+    // Lamps stand still: light that follows an animation would have to be found anew for every
+    // frame.
     let pose = model.rest_pose();
     let mut clusters = Vec::new();
     for (node, mesh) in model.drawn_meshes() {
@@ -126,9 +136,12 @@ fn cluster_triangles(
         let [a, b, c] =
             [0, 1, 2].map(|corner| root.transform_point3(places[corners[corner] as usize]));
         let (area, middle) = ((b - a).cross(c - a).length() * 0.5, (a + b + c) / 3.0);
+        // Each triangle joins the first lamp nearby. That is not the best clustering, but its order
+        // is that of the file, so it is the same for every renderer and machine.
         let near = |cluster: &&mut EmissiveCluster| {
             (cluster.weighted_position / cluster.area.max(1e-9)).distance(middle) < LAMP_REACH
         };
+        // A wall of glowing windows could have thousands of lamps, and the search is quadratic.
         let full = clusters.len() >= first + MOST_CLUSTERS;
         if let Some(cluster) = clusters[first..].iter_mut().find(near) {
             cluster.weighted_position += middle * area;

@@ -1,4 +1,4 @@
-//! The models of a staging, each read once, and where one of them stands at a moment.
+//! The models of a staging, each read once, and their instances at one moment.
 
 use crate::media::gltf::{GltfModel, ModelError};
 use crate::model::{InputFiles, InputSlot};
@@ -7,35 +7,35 @@ use glam::Mat4;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What an import calls the Blender file that it made a copy of.
+/// The name of the packed Blender file among the outputs of an import.
 pub const BLEND_OUTPUT: &str = "blend";
 
-/// A model with the file it was read from.
+/// A model, and the file from which it was read.
 pub struct SceneModel {
-    /// Where the file lies: glTF.
+    /// The path of the glTF file.
     pub path: PathBuf,
-    /// The Blender file that it is a copy of, if it is one.
+    /// The Blender file of which it is a copy, if any.
     pub blend: Option<PathBuf>,
-    /// What it holds.
+    /// The content.
     pub model: Arc<GltfModel>,
 }
 
-/// One model standing in the scene at one moment.
+/// One model in the scene at one moment.
 #[derive(Clone, Copy)]
 pub struct ModelInstance<'a> {
-    /// Which of the stage's models it is.
+    /// The index into the models of the scene.
     pub model_index: usize,
     /// The model.
     pub model: &'a GltfModel,
-    /// From the model to the world.
+    /// The matrix from the model to the world.
     pub root: Mat4,
-    /// The animation clip asked for; see [`GltfModel::pose_at`] for what plays when there is none.
+    /// The requested clip; [`GltfModel::pose_at`] says which plays if it is unset or missing.
     pub clip: Option<&'a str>,
     /// Seconds into the clip.
     pub seconds: f32,
 }
 
-/// Reads models once each, however many slots hold the same file.
+/// Reads models, each once, even if several slots have the same file.
 pub(super) struct ModelLoader<'a> {
     pub(super) inputs: &'a InputFiles,
     pub(super) models: Vec<SceneModel>,
@@ -55,7 +55,7 @@ impl ModelLoader<'_> {
         })
     }
 
-    /// Returns which of the models fills `slot`.
+    /// Returns the index of the model of `slot`, which is read on the first call.
     pub(super) fn load_model(&mut self, slot: &InputSlot) -> Result<usize, JobFailure> {
         let path = self.slot_path(slot)?.to_owned();
         let blend = self
@@ -64,6 +64,8 @@ impl ModelLoader<'_> {
             .iter()
             .find(|input| input.name == BLEND_OUTPUT);
         let blend = blend.map(|input| input.path.clone());
+        // Inputs are named by content, so equal paths are equal files. Ten extras with one model
+        // are read and uploaded once.
         if let Some(known) = self
             .models
             .iter()

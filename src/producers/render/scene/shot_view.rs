@@ -1,4 +1,5 @@
-//! A stage with its camera set for a shot of known length and shape: what is seen from where at every frame.
+//! A scene with its camera set for a shot of known length and size: what is seen at every frame,
+//! and from where.
 
 use super::camera_clearance::{camera_limits, clear_setup, distance_warning};
 use super::camera_moves::{self, CameraLimits};
@@ -14,17 +15,17 @@ use crate::model::{FrameRate, PixelSize};
 use glam::Vec3;
 use std::path::PathBuf;
 
-/// A stage with its camera set for a shot of known length and shape.
+/// A scene with its camera set for a shot of known length and size.
 pub struct ShotView<'s> {
-    /// What is seen.
+    /// The scene.
     pub scene: &'s StagedScene,
     total: usize,
     rate: FrameRate,
     setup: CameraSetup,
     limits: CameraLimits,
-    /// Small lights without shadows, where something glows.
+    /// Small lights without shadows, at surfaces that glow.
     pub lamps: Vec<SphereLight>,
-    /// Where shadows matter.
+    /// The sphere in which shadows are drawn.
     pub shadow_sphere: BoundingSphere,
     follows_subject: bool,
     warning: Option<String>,
@@ -34,19 +35,25 @@ impl StagedScene {
     /// Sets the camera for a shot of `total` frames of this size.
     #[must_use]
     pub fn view_shot(&self, total: usize, rate: FrameRate, size: PixelSize) -> ShotView<'_> {
+        // The camera is placed once for the shot, and moves start from there. Placed for each
+        // frame, it would jump as people walk.
         let fixed = self.fixed_instances(0.0);
         let obstacles = SceneObstacles::from_instances(fixed.iter(), self.bystanders());
         let end = frame_seconds(total.saturating_sub(1), rate);
+        // A wide shot shows the place, so people walk through it. A closer one follows them, or
+        // they would leave the frame.
         let follows_subject = !framing::is_wide(self.staging.camera.size);
         #[expect(clippy::cast_possible_truncation, reason = "aspects are small")]
         let aspect = size.aspect_ratio() as f32;
         let target = self.framing_target(end, follows_subject);
         let planned = framing::camera_setup(&self.staging.camera, &target, aspect);
         let room = self.room_bounds(planned.subject, &obstacles);
+        // The room is first: it may change the lens, and obstacles are searched on the way that
+        // results.
         let in_room = room.map_or(planned, |room| planned.inside_room(&room));
         let setup = clear_setup(in_room, &obstacles);
         let limits = camera_limits(&setup, &obstacles, room);
-        // A Blender file has its own lights.
+        // A Blender file brings its own lights. Lamps from its glow would light it twice.
         let glowing = fixed
             .iter()
             .filter(|instance| self.models()[instance.model_index].blend.is_none());
@@ -68,7 +75,8 @@ impl StagedScene {
 }
 
 impl ShotView<'_> {
-    /// Returns what is not drawn as asked: what the stage says, and where the camera could not stand.
+    /// Returns differences between the view and the document: those of the scene, and a camera that
+    /// had to move.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         self.scene
@@ -79,7 +87,7 @@ impl ShotView<'_> {
             .collect()
     }
 
-    /// Returns how many frames it has.
+    /// Returns the number of frames of the shot.
     #[must_use]
     pub const fn frame_count(&self) -> usize {
         self.total
@@ -95,16 +103,17 @@ impl ShotView<'_> {
         self.scene.instances_at(now, end)
     }
 
-    /// Returns the lamps whose light reaches where shadows matter: a renderer that looks for light at random must not look at
-    /// a lighthouse on the horizon.
+    /// Returns the lamps whose light reaches the sphere of shadows.
     pub fn near_lamps(&self) -> impl Iterator<Item = &SphereLight> {
+        // A renderer that samples lamps at random would spend samples on a lighthouse at the
+        // horizon, and leave noise where light matters.
         let BoundingSphere { centre, radius } = self.shadow_sphere;
         self.lamps
             .iter()
             .filter(move |lamp| lamp.centre.distance(centre) < lamp.range + radius)
     }
 
-    /// Returns the Blender file that is the scene itself, if there is one.
+    /// Returns the Blender file that is opened as the scene, if there is one.
     #[must_use]
     pub fn scene_file(&self) -> Option<PathBuf> {
         self.scene
@@ -112,7 +121,7 @@ impl ShotView<'_> {
             .and_then(|which| self.scene.models()[which].blend.clone())
     }
 
-    /// Returns everything in view at frame `index` but the set that is the scene itself.
+    /// Returns everything in view at frame `index`, without a set that is opened as the scene.
     #[must_use]
     pub fn added_instances_at(&self, index: usize) -> Vec<ModelInstance<'_>> {
         let instances = self.instances_at(index).into_iter();
@@ -121,7 +130,7 @@ impl ShotView<'_> {
             .collect()
     }
 
-    /// Returns how far the shot has gone at frame `index`, in seconds.
+    /// Returns the seconds since the start of the shot at frame `index`.
     #[must_use]
     pub fn elapsed_seconds(&self, index: usize) -> f32 {
         frame_seconds(index, self.rate)
@@ -135,6 +144,8 @@ impl ShotView<'_> {
             frame_seconds(index, self.rate),
             frame_seconds(last, self.rate),
         );
+        // A shot of one frame shows the middle of its move: there pans and orbits have the framing
+        // that the document names.
         let progress = if last == 0 { 0.5 } else { now / end };
         let lens = camera_moves::move_camera(
             &self.setup,
@@ -149,7 +160,8 @@ impl ShotView<'_> {
         }
     }
 
-    /// Returns how many metres from the camera's plane frame `index` is sharp, when not everything is.
+    /// Returns the focus distance at frame `index`, in metres from the camera's plane; `None` if
+    /// everything is sharp.
     #[must_use]
     pub fn focus_distance(&self, index: usize) -> Option<f32> {
         let staging = &self.scene.staging;
@@ -163,10 +175,13 @@ impl ShotView<'_> {
         };
         let lens = self.camera_at(index);
         let away = (place.unwrap_or(self.setup.subject) - lens.eye).dot(lens.forward);
+        // A subject behind the camera would give a negative distance, which renderers refuse or
+        // ignore.
         Some(away.max(lens.near))
     }
 
-    /// Returns where the eyes of one of the cast are at frame `index`.
+    /// Returns the place of a performer's eyes at frame `index`; `None` if there is no such
+    /// performer.
     fn performer_eyes(&self, who: usize, index: usize) -> Option<Vec3> {
         let (now, end) = (
             frame_seconds(index, self.rate),
@@ -186,7 +201,8 @@ impl ShotView<'_> {
         )
     }
 
-    /// Returns how far the subject still is from its mark; a camera that follows is as far from its own.
+    /// Returns the way from the subject to its mark. A camera that follows is as far from its own
+    /// place.
     fn follow_offset(&self, remaining: f32) -> Vec3 {
         let staging = &self.scene.staging;
         let followed = match staging.subject {
@@ -203,6 +219,7 @@ impl ShotView<'_> {
                     - placement.floor,
             )
         };
+        // Several people move apart, so the camera follows their mean.
         let ways: Vec<Vec3> = followed.filter_map(offset).collect();
         #[expect(clippy::cast_precision_loss, reason = "a handful of performers")]
         let count = ways.len().max(1) as f32;
@@ -220,6 +237,8 @@ impl ShotView<'_> {
         // A set brings its own floor; a plane through it would flicker.
         let ground = staging.ground.filter(|_| staging.set.is_none())?;
         let seamless = matches!(staging.environment, SceneEnvironment::Studio { .. });
+        // A studio floor ends close by and without a horizon; outdoors the ground reaches to the
+        // haze.
         let fade = if seamless { [4.0, 9.0] } else { [25.0, 90.0] };
         Some(GroundSurface {
             colour: Vec3::from(ground.colour),

@@ -15,14 +15,14 @@ use crate::producers::contract::JobFailure;
 use glam::{Mat4, Vec3};
 use std::path::PathBuf;
 
-/// Moments of the shot at which figures are measured.
+/// The number of moments at which figures are measured.
 const MEASURE_COUNT: usize = 5;
 /// Metres around the middle that count as the place.
 const PLACE_RADIUS: f32 = 14.0;
 
-/// Marks of a set between which its people stand.
+/// The marks of a set between which people stand.
 const SET_MARKS: [&str; 2] = ["mark_a", "mark_b"];
-/// A set less wide than this, in metres, is a thing and not a place.
+/// A set less wide than this, in metres, is an object and not a place.
 const SMALLEST_PLACE: f32 = 2.5;
 
 /// A staging with its models read and everyone on their mark.
@@ -33,10 +33,10 @@ pub struct StagedScene {
     cast: Vec<usize>,
     props: Vec<usize>,
     pub(super) placements: Vec<PerformerPlacement>,
-    /// Metres that each performer is raised so that the feet touch the floor.
+    /// Metres by which each performer is raised so that the feet touch the floor.
     lifts: Vec<f32>,
     key: Option<DirectionalKeyLight>,
-    /// The picture of the surroundings, if they are one.
+    /// The picture of the surroundings, if the environment is one.
     panorama: Option<PathBuf>,
     warnings: Vec<String>,
 }
@@ -45,8 +45,9 @@ impl StagedScene {
     /// Reads and places everything in `staging`.
     ///
     /// # Errors
-    /// Fails when a slot is empty, or a model cannot be read.
+    /// Fails if a slot is empty, or if a model cannot be read.
     pub fn new(staging: &ShotStaging, inputs: &InputFiles) -> Result<Self, JobFailure> {
+        // One loader reads all, so that a model in several slots is read and held once.
         let mut loader = ModelLoader {
             inputs,
             models: Vec::new(),
@@ -94,13 +95,13 @@ impl StagedScene {
         })
     }
 
-    /// Returns what was asked for.
+    /// Returns the staging.
     #[must_use]
     pub const fn staging(&self) -> &ShotStaging {
         &self.staging
     }
 
-    /// Returns every model in it, each once.
+    /// Returns every model of the scene, each once.
     #[must_use]
     pub fn models(&self) -> &[SceneModel] {
         &self.models
@@ -112,11 +113,13 @@ impl StagedScene {
         self.key
     }
 
-    /// Reads the picture that the surroundings are, if they are one.
+    /// Reads the picture of the surroundings, if the environment is one.
     ///
     /// # Errors
-    /// Fails when it cannot be read.
+    /// Fails if the picture cannot be read.
     pub fn load_panorama(&self) -> Result<Option<EquirectImage>, JobFailure> {
+        // The picture is read when a renderer needs it, and not with the scene. A command may not
+        // use it, and a panorama is large.
         let Some(path) = &self.panorama else {
             return Ok(None);
         };
@@ -124,7 +127,7 @@ impl StagedScene {
         Ok(Some(EquirectImage { size, pixels }))
     }
 
-    /// Returns what is in the staging and is not drawn as asked.
+    /// Returns differences between the scene and the document, for people.
     #[must_use]
     pub fn warnings(&self) -> &[String] {
         &self.warnings
@@ -140,6 +143,7 @@ impl StagedScene {
             .enumerate()
             .map(|(who, performer)| {
                 let placement =
+                    // Time counts from the end of the shot, where the marks are.
                     self.placements[who].placement_before(performer.travel_speed, end - now);
                 let root =
                     placement.world_matrix() * Mat4::from_translation(Vec3::Y * self.lifts[who]);
@@ -167,13 +171,14 @@ impl StagedScene {
         self.set.map(|which| &*self.models[which].model)
     }
 
-    /// Returns which model is a file that its renderer opens as the scene.
+    /// Returns the model whose Blender file the renderer opens as the scene, if there is one.
     pub(super) fn scene_file_model(&self) -> Option<usize> {
         self.set.filter(|_| self.staging.opened)
     }
 
-    /// Returns those the camera does not look at.
+    /// Returns the performers beside the one whom the camera frames; nobody for other subjects.
     pub(super) fn bystanders(&self) -> Vec<BystanderCylinder> {
+        // In a shot of everyone, nobody is in the way.
         let FramingSubject::Performer(subject) = self.staging.subject else {
             return Vec::new();
         };
@@ -185,12 +190,14 @@ impl StagedScene {
         others
             .map(|(_, placement)| BystanderCylinder {
                 floor: placement.floor,
+                // A usual height is enough: whether a camera passes over a head is not decided by
+                // centimetres.
                 height: 1.8,
             })
             .collect()
     }
 
-    /// Returns the set's walls, when the subject stands between them.
+    /// Returns the bounds of the set, if the subject is between its walls.
     pub(super) fn room_bounds(
         &self,
         subject: Vec3,
@@ -202,7 +209,7 @@ impl StagedScene {
         Some(set.bounds_in_pose(&set.pose_at(None, 0.0)))
     }
 
-    /// Returns the set and the props, which stay where they are and play what they have by themselves.
+    /// Returns the set and the props. They stay in place, and their animations run.
     pub(super) fn fixed_instances(&self, now: f32) -> Vec<ModelInstance<'_>> {
         let set = self.set.map(|which| (which, Mat4::IDENTITY));
         let place = |mark| blocking::mark_transform(mark, self.set_model());
@@ -218,7 +225,7 @@ impl StagedScene {
         set.into_iter().chain(props).map(instance).collect()
     }
 
-    /// Returns what the camera frames, measured over the shot.
+    /// Returns the subject that the camera frames, measured over the shot.
     pub(super) fn framing_target(&self, end: f32, follows: bool) -> FramingTarget {
         let figures = |indices: &mut dyn Iterator<Item = usize>| {
             indices
@@ -233,6 +240,8 @@ impl StagedScene {
             FramingSubject::Prop(index) if index < self.props.len() => {
                 FramingTarget::Object(self.prop_bounds(index))
             }
+            // A subject that is not in the cast is framed as everyone, and without a cast as the
+            // place: a picture helps more than a failed job.
             FramingSubject::Everyone | FramingSubject::Performer(_) if !self.cast.is_empty() => {
                 FramingTarget::Group(figures(&mut (0..self.cast.len())), self.place_bounds())
             }
@@ -240,8 +249,8 @@ impl StagedScene {
         }
     }
 
-    /// Returns the place with no one to look at: composed as if someone of ordinary build stood where people would, or,
-    /// for a model too small to stand in, as a thing.
+    /// Returns the place without people: framed as if a person of ordinary build were in it, or as
+    /// an object if it is too small to stand in.
     fn empty_place_target(&self) -> FramingTarget {
         let nothing = BoundingBox {
             min: Vec3::new(-3.0, 0.0, -3.0),
@@ -252,9 +261,12 @@ impl StagedScene {
         };
         let bounds = set.bounds_in_pose(&set.pose_at(None, 0.0));
         let extent = bounds.size();
+        // A camera at eye height would look over a model of this size.
         if extent.x.max(extent.z) < SMALLEST_PLACE {
             return FramingTarget::Object(bounds);
         }
+        // A place is framed for a person, so that an establishing shot and the next shot with
+        // people have the same scale.
         FramingTarget::Group(
             vec![FigureMeasures::average_build(
                 self.standing_floor(set, &bounds),
@@ -263,13 +275,16 @@ impl StagedScene {
         )
     }
 
-    /// Returns the floor where people would stand: between the set's marks, else at the origin, else in the middle.
+    /// Returns the floor on which people would stand: between the set's marks, else at the origin,
+    /// else in the middle of its bounds.
     fn standing_floor(&self, set: &GltfModel, bounds: &BoundingBox) -> Vec3 {
         let marks: Vec<Vec3> = SET_MARKS
             .iter()
             .filter_map(|name| Some(set.node_transform(name)?.w_axis.truncate()))
             .collect();
         if marks.is_empty() {
+            // A set that contains the origin is taken to be built around it. Another one is not, so
+            // the middle of its bounds is the best guess.
             let origin = bounds.min.cmple(Vec3::ZERO).all() && bounds.max.cmpge(Vec3::ZERO).all();
             return if origin {
                 Vec3::ZERO
@@ -282,13 +297,16 @@ impl StagedScene {
         marks.iter().sum::<Vec3>() / count
     }
 
-    /// Returns the measures of one performer: once at the mark, and where the camera does not follow also at the start.
+    /// Returns the measures of one performer at the mark, and also at the start if the camera does
+    /// not follow.
     fn performer_measures(&self, index: usize, end: f32, follows: bool) -> Vec<FigureMeasures> {
         let (performer, placement) = (&self.staging.cast[index], self.placements[index]);
         let at_mark = self.measure_performer(index, end);
         let start = placement
             .placement_before(performer.travel_speed, end)
             .floor;
+        // A camera that does not follow must contain the whole way. Under 0.2 m the two places are
+        // one.
         if follows || start.distance(placement.floor) < 0.2 {
             return vec![at_mark];
         }
@@ -301,10 +319,12 @@ impl StagedScene {
         ]
     }
 
-    /// Returns the measures of one performer at the mark, over the shot.
+    /// Returns the measures of one performer at the mark, averaged over the shot.
     pub(super) fn measure_performer(&self, index: usize, end: f32) -> FigureMeasures {
         let (performer, placement) = (&self.staging.cast[index], self.placements[index]);
         #[expect(clippy::cast_precision_loss, reason = "a handful of moments")]
+        // A few moments of the whole shot. A single one could be a bow or a jump, and every frame
+        // would cost as much as drawing.
         let times: Vec<f32> = (0..MEASURE_COUNT)
             .map(|i| performer.clip_start + end * i as f32 / (MEASURE_COUNT - 1) as f32)
             .collect();
@@ -322,10 +342,12 @@ impl StagedScene {
             .transformed_by(blocking::mark_transform(&prop.mark, self.set_model()))
     }
 
-    /// Returns the part of the set that counts as the place.
+    /// Returns the part of the set that counts as the place; `None` without a set.
     fn place_bounds(&self) -> Option<BoundingBox> {
         let set = self.set_model()?;
         let bounds = set.bounds_in_pose(&set.pose_at(None, 0.0));
+        // A set may contain a town or a mountain range. Only what is around the people is worth
+        // framing.
         let radius = Vec3::new(PLACE_RADIUS, 6.0, PLACE_RADIUS);
         let centre = if self.placements.is_empty() {
             self.standing_floor(set, &bounds)
@@ -350,8 +372,10 @@ impl StagedScene {
             / count
     }
 
-    /// Returns where shadows matter, the same for every frame so that they do not swim.
+    /// Returns the sphere in which shadows are drawn.
     pub(super) fn shadow_sphere(&self, setup: &CameraSetup, end: f32) -> BoundingSphere {
+        // One sphere for all frames: shadow maps of a sphere that moves with the camera shimmer at
+        // their edges. It covers the frame, everyone in it and their way.
         let width = setup.tangents.x * setup.distance * 2.0;
         let travelled = self
             .staging
@@ -367,13 +391,16 @@ impl StagedScene {
         let radius = (width * 1.1 + 1.5).max(spread + 1.5).max(3.0) + travelled;
         BoundingSphere {
             centre: setup.subject,
+            // A larger sphere would spread the shadow map so thin that shadows lose their shape.
             radius: radius.min(45.0),
         }
     }
 }
 
-/// Returns how far to raise a performer so that the lowest point touches the floor in the first frame.
+/// Returns the metres by which a performer is raised, so that the lowest point touches the floor.
 fn floor_lift(performer: &StagedPerformer, model: &GltfModel) -> f32 {
+    // The first frame decides for the whole shot. Raising each frame by itself would take the jump
+    // out of a jump.
     let bounds = model.bounds_in_pose(&model.pose_at(Some(&performer.clip), performer.clip_start));
     if bounds.is_empty() {
         0.0
