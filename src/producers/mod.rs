@@ -1,6 +1,6 @@
 //! One folder for each kind of work, with a [`JobProducer`] of its own. [`ProducerRegistry`] finds
-//! the producer of a job. A producer takes a job and returns [`ProducerOutput`]; progress goes
-//! through a callback.
+//! the producer of a job. A producer takes a job and returns [`ProducerOutput`]; progress is
+//! reported by a callback.
 
 pub mod contract;
 pub mod encode;

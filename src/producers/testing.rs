@@ -1,4 +1,5 @@
-//! What tests of producers share: a folder, an assignment, graded frames, and the tools if they are installed.
+//! What tests of producers share: a folder, a job context, graded frames, and the tools if they are
+//! installed.
 
 use super::contract::{JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput};
 use super::registry::ProducerRegistry;
@@ -61,7 +62,8 @@ impl TestBench {
         })
     }
 
-    /// Writes `count` graded frames, without extension as the store keeps them; a bright bar moves one step a frame.
+    /// Writes `count` graded frames, without extension as in the store. A bright bar moves one step
+    /// a frame.
     pub(super) fn graded_frames(
         &self,
         size: PixelSize,
@@ -109,14 +111,14 @@ pub(super) fn output_format(codec: Codec, size: PixelSize, rate: FrameRate) -> O
     }
 }
 
-/// Returns the usual folders of programs, written like `PATH`.
+/// Returns the usual folders of programs, in the format of `PATH`.
 pub(super) fn program_search_path() -> std::ffi::OsString {
     std::env::join_paths(["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].map(PathBuf::from))
         .unwrap()
 }
 
-/// Returns what was found. Where everything is required (`scripts/test` says so) a test without it fails, and elsewhere it
-/// says that it was passed over.
+/// Returns the result of a search. If everything is required (`scripts/test` sets that), a test
+/// without it fails; elsewhere it prints that it is skipped.
 pub(super) fn require_or_skip<T, E: std::fmt::Display>(result: Result<T, E>) -> Option<T> {
     #[expect(clippy::disallowed_methods, reason = "a test asks how it was started")]
     let required = std::env::var_os("PRODUCTION_TESTS_REQUIRE_ASSETS").is_some();
@@ -133,7 +135,7 @@ pub(super) fn find_tools() -> Option<FfmpegTools> {
     require_or_skip(FfmpegTools::find_programs(&program_search_path()))
 }
 
-/// Checks outputs as the executor has them checked: by the producer of the work's kind.
+/// Checks outputs as the executor does: with the producer of the action's kind.
 pub(super) fn check_outputs(
     work: &JobAction,
     outputs: &[OutputFile],

@@ -246,7 +246,7 @@ fn colours_survive_the_way_to_video_and_back() {
         read_png(&bench.graded_frames(SMALL, 1, 0)[0].path).unwrap(),
         read_png(&back).unwrap(),
     );
-    // Pixel 48 lies inside a flat neighbourhood of the ramp.
+    // Pixel 48 is inside a flat neighbourhood of the ramp.
     for at in [27 * 96 + 48, 27 * 96 + 80, 27 * 96 + 3] {
         for (wanted, found) in first.pixels[at].iter().zip(out.pixels[at]) {
             assert!(

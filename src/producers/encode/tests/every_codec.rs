@@ -1,7 +1,8 @@
-//! Walks the table of codecs: real files are made in each, and compared with every fact of its entry.
+//! Walks the table of codecs: real files are made in each, and compared with every fact of its
+//! entry.
 //!
-//! A new codec needs no test of its own. Where ffmpeg or one encoder is missing, what needs it is passed over, unless the
-//! tests were started with everything required.
+//! A new codec needs no test of its own. Without ffmpeg or an encoder, its tests are skipped,
+//! unless the tests were started with everything required.
 
 use super::{SMALL, encode, film};
 use crate::base::CancelToken;
@@ -153,7 +154,7 @@ fn files_hold_sound_and_transparency_where_the_entry_says_so() {
     }
 }
 
-/// What ffprobe says of the first video stream.
+/// The first video stream as ffprobe reports it.
 struct ProbedStream {
     codec_name: String,
     pixel_format: String,

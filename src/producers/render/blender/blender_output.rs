@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn lines_of_both_versions_are_understood() {
-        let mut heard = BlenderOutput::default();
+        let mut output = BlenderOutput::default();
         let lines = [
             "Fra:12 Mem:17.75M (Peak 17.75M) | Time:00:01.09 | Mem:8.82M, Peak:8.82M | Scene, ViewLayer | Sample 1/16",
             "00:10.233  render           | Fra:1 | Mem: 20M | Sample 3/16",
@@ -113,27 +113,27 @@ mod tests {
             "00:11.000  render           | Saved: '/a/0002.exr'",
             "openjd_status: drawing 0003.exr",
         ];
-        let told: Vec<bool> = lines
+        let progress: Vec<bool> = lines
             .iter()
-            .map(|line| heard.read_line(line).is_progress)
+            .map(|line| output.read_line(line).is_progress)
             .collect();
-        assert_eq!(told, [true, true, true, true, false]);
+        assert_eq!(progress, [true, true, true, true, false]);
         assert_eq!(
-            (heard.saved, heard.peak_memory.as_deref()),
+            (output.saved, output.peak_memory.as_deref()),
             (2, Some("17.75M"))
         );
-        assert_eq!(heard.evidence(), "openjd_status: drawing 0003.exr");
+        assert_eq!(output.evidence(), "openjd_status: drawing 0003.exr");
     }
 
     #[test]
     fn what_the_script_misses_and_what_python_raises_are_told_apart() {
-        let mut heard = BlenderOutput::default();
-        heard.read_line("Traceback (most recent call last):");
-        heard.read_line("RuntimeError: Error: Build without OpenImageDenoiser");
-        heard.read_line("openjd_fail: find /textures/wall.png");
-        assert_eq!(heard.failure.as_deref(), Some("find /textures/wall.png"));
+        let mut output = BlenderOutput::default();
+        output.read_line("Traceback (most recent call last):");
+        output.read_line("RuntimeError: Error: Build without OpenImageDenoiser");
+        output.read_line("openjd_fail: find /textures/wall.png");
+        assert_eq!(output.failure.as_deref(), Some("find /textures/wall.png"));
         assert_eq!(
-            heard.python_exception(),
+            output.python_exception(),
             Some("RuntimeError: Error: Build without OpenImageDenoiser")
         );
     }

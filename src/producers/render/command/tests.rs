@@ -1,4 +1,5 @@
-//! Facts about commands: real renderers, small scripts that misbehave, and the words that providers become.
+//! Facts about commands: real renderers, small scripts that misbehave, and the words that providers
+//! become.
 
 use super::placeholder_values::PlaceholderValues;
 use super::{CommandRenderer, EnvironmentVariables, ProviderProgram};
@@ -49,7 +50,7 @@ fn provider(name: &str, presets: Option<&str>) -> Arc<Provider> {
     }
 }
 
-/// An empty place, seen by a camera that goes round it.
+/// An empty place, seen by a camera that orbits it.
 fn staging() -> ShotStaging {
     ShotStaging {
         set: None,
@@ -138,7 +139,7 @@ fn perform(
     .render_job(&assignment)
 }
 
-/// Returns where a lens sees a place, in pixels.
+/// Returns the pixel at which a camera sees a place.
 fn seen(lens: &ViewCamera, place: Vec3) -> Vec2 {
     let to = place - lens.eye;
     let ndc =
@@ -236,7 +237,7 @@ fn programs_that_draw_a_chunk_or_a_frame_at_a_time_leave_every_picture() {
     }
 }
 
-/// Runs a provider that is a script of the shell, and returns why it failed.
+/// Runs a provider that is a shell script, and returns its failure.
 #[cfg(unix)]
 fn failure(script: &str, more: &str, environment: &EnvironmentVariables) -> JobFailure {
     let folder = tempfile::tempdir().unwrap();
@@ -383,7 +384,8 @@ fn a_shell_gets_every_value_as_one_word_whatever_is_in_it() {
     }
 }
 
-/// Every built-in provider becomes these words, by the documentation of its program; few of them can be run here.
+/// Every built-in provider becomes these words, by the documentation of its program; few of them
+/// can run here.
 #[test]
 fn the_words_of_every_built_in_provider_are_these() {
     let library = Library::read(

@@ -1,4 +1,4 @@
-//! Facts about whole pictures, drawn on whatever adapter there is.
+//! Facts about whole pictures, drawn on any adapter.
 
 use super::PrevizRenderer;
 use crate::base::CancelToken;
@@ -222,7 +222,7 @@ fn a_sheet_has_every_view_and_all_of_them_side_by_side() {
     );
 }
 
-/// What other renderers put behind their pictures is what the device draws.
+/// The background of other renderers is the one that the device draws.
 #[test]
 fn the_background_and_its_twin_are_alike() {
     let Some(gpu) = gpu() else { return };
@@ -285,8 +285,8 @@ fn a_missing_model_is_a_missing_input() {
     );
 }
 
-/// Where `scripts/fetch-test-assets` unpacks third-party models, three folders above this program; none are kept in the
-/// repository.
+/// The folder into which `scripts/fetch-test-assets` unpacks third-party models, three folders
+/// above this program. None of them is in the repository.
 fn third_party() -> Option<std::path::PathBuf> {
     let program = std::env::current_exe().ok()?;
     let models = program

@@ -8,8 +8,8 @@ use glam::Vec3;
 
 /// Returns a warning if the camera could not be where its lens and framing put it.
 pub(super) fn distance_warning(planned: &CameraSetup, setup: &CameraSetup) -> Option<String> {
-    // A small change shows nothing that a person would want to know. Below 0.6 of the distance the
-    // perspective is visibly different.
+    // Small changes are not worth a warning: the framing is the same, and only a much shorter
+    // distance changes the perspective visibly.
     let wider = setup.tangents.x / planned.tangents.x;
     let far = setup.distance < 0.6 * planned.distance;
     far.then(|| {

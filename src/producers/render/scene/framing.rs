@@ -40,7 +40,7 @@ pub struct CameraSetup {
     pub height: f32,
     /// Radians from +z to the camera, counter-clockwise from above.
     pub yaw: f32,
-    /// Radians that the camera stands above the aim.
+    /// Radians of the camera above the aim.
     pub elevation: f32,
     /// Radians of roll.
     pub roll: f32,
@@ -60,7 +60,7 @@ impl CameraSetup {
         Vec3::new(self.yaw.sin() * cos, sin, self.yaw.cos() * cos)
     }
 
-    /// Returns where the camera stands.
+    /// Returns the place of the camera.
     #[must_use]
     pub fn camera_position(&self) -> Vec3 {
         self.aim + self.view_direction() * self.distance

@@ -102,7 +102,7 @@ impl SceneObstacles {
     /// Returns the median reach of five parallel rays.
     pub(super) fn median_reach(&self, from: Vec3, dir: Vec3, most: f32, spread: f32) -> f32 {
         // The median, so that one lamp post does not stop the camera. A single ray would be stopped
-        // by any railing, and the greatest reach would pass through walls.
+        // by any thin thing in its way, and the least of five even more often.
         let (side, over) = dir.any_orthonormal_pair();
         let offsets = [(0.0, 0.0), (1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)];
         let mut reaches =

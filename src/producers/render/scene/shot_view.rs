@@ -175,8 +175,7 @@ impl ShotView<'_> {
         };
         let lens = self.camera_at(index);
         let away = (place.unwrap_or(self.setup.subject) - lens.eye).dot(lens.forward);
-        // A subject behind the camera would give a negative distance, which renderers refuse or
-        // ignore.
+        // A subject behind the camera would give a negative distance, at which no lens focuses.
         Some(away.max(lens.near))
     }
 

@@ -1,4 +1,4 @@
-//! Facts about Blender files: real ones, made by the Blender that then brings them in and draws them.
+//! Facts about Blender files: real ones, made, imported and drawn by the same Blender.
 
 use super::{SIZE, blender, draw_from, figure, overlap, staging};
 use crate::base::CancelToken;
@@ -44,7 +44,7 @@ impl BlendProject {
         self.folder.path().join(name)
     }
 
-    /// Brings a file in that may refer to `beside`, in a scratch folder of this name.
+    /// Imports a file that may refer to `beside`, in a scratch folder of this name.
     fn bring(
         &self,
         name: &str,

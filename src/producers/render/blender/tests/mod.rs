@@ -1,4 +1,4 @@
-//! Facts about pictures that a real Blender drew, beside those of the built-in renderer.
+//! Facts about pictures that a real Blender drew, compared with those of the built-in renderer.
 
 mod blend;
 mod module;
@@ -30,19 +30,20 @@ use std::sync::Arc;
 
 const SIZE: PixelSize = PixelSize::new(192, 108);
 
-/// Finds Blender, or says that the test is passed over.
+/// Finds Blender, or prints that the test is skipped.
 fn blender() -> Option<BlenderProgram> {
     let cancel = CancelToken::default();
     let found = BlenderProgram::find(None, &program_search_path(), CallOptions::new(&cancel));
     crate::producers::testing::require_or_skip(found)
 }
 
-/// Opens an adapter, or says that the test is passed over.
+/// Opens an adapter, or prints that the test is skipped.
 fn gpu() -> Option<GpuDevice> {
     crate::producers::testing::require_or_skip(GpuDevice::open(&AdapterChoice::Any))
 }
 
-/// A red cylinder that bends and walks, in a studio of even light, seen by a camera that comes nearer.
+/// A red cylinder that bends and walks, in a studio of even light, seen by a camera that comes
+/// nearer.
 fn staging() -> ShotStaging {
     ShotStaging {
         set: None,
@@ -113,7 +114,7 @@ fn render(engine: Engine, frames: FrameList, samples: u32) -> JobAction {
     }
 }
 
-/// Draws a cylinder with whoever the work names, in a folder of its own.
+/// Draws a cylinder with the engine of the action, in a folder of its own.
 fn draw(
     blender: &BlenderProgram,
     work: &JobAction,
@@ -279,7 +280,7 @@ fn a_frame_of_cycles_is_the_same_whatever_the_chunk() {
         let finished = draw(&blender, &work, &own).unwrap();
         assert!(
             finished.warnings.is_empty(),
-            "the noise was asked for: {:?}",
+            "the document wants the noise: {:?}",
             finished.warnings
         );
         std::fs::read(own.join("0004.exr")).unwrap()
@@ -314,11 +315,11 @@ fn a_sheet_has_every_view_and_a_warning_for_what_blender_lacks() {
         read_picture(&folder.path().join("sheet.png")).unwrap().size,
         PixelSize::new(384, 108)
     );
-    let told = finished
+    let warned = finished
         .warnings
         .iter()
         .any(|warning| warning.contains("without a denoiser"));
-    assert_eq!(told, !blender.has_denoiser());
+    assert_eq!(warned, !blender.has_denoiser());
     assert!(
         finished.provider.starts_with("Blender "),
         "{}",

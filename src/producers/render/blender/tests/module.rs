@@ -1,6 +1,6 @@
-//! Facts about Blender as the Python module `bpy`, where `scripts/fetch-test-assets bpy` brought it.
+//! Facts about Blender as the Python module `bpy`, which `scripts/fetch-test-assets bpy` installs.
 //!
-//! It is nearly a gigabyte, so that no one gets it unasked, and nothing here is required.
+//! It is nearly a gigabyte, so it is installed on demand only, and no test here is required.
 
 use super::blend::BlendProject;
 use super::passes::telling;

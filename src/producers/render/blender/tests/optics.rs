@@ -1,4 +1,4 @@
-//! Facts about opened lenses: what lies about the focus is sharp, and what lies away from it is not.
+//! Facts about apertures: what is near the focus is sharp, and what is far from it is not.
 
 use super::{SIZE, blender, draw, render, staging};
 use crate::media::picture::read_picture;
@@ -16,7 +16,7 @@ fn edge(folder: &Path) -> f32 {
         .chunks(SIZE.width as usize)
         .nth(SIZE.height as usize / 2)
         .unwrap();
-    // How red a pixel is tells the figure from the grey of everything else, whatever its light.
+    // Only the figure is red: everything else is grey in every light.
     let red: Vec<f32> = row.iter().map(|[r, g, b]| (r - g) / (r + g + b)).collect();
     red.windows(2)
         .map(|pair| (pair[0] - pair[1]).abs())

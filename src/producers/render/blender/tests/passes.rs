@@ -1,4 +1,4 @@
-//! Facts about passes: what a renderer tells is the measure of the scene, and the same whoever tells it.
+//! Facts about passes: their values are the measures of the scene, the same from every renderer.
 
 use super::{SIZE, blender, draw, figure, gpu, render, staging};
 use crate::media::exr_layers::ExrLayers;
@@ -10,7 +10,7 @@ use crate::model::{Engine, FrameList, JobAction, RenderPass, ShotStaging};
 use std::path::Path;
 use std::sync::Arc;
 
-/// The cylinder out of doors, where the ground is to be seen.
+/// The cylinder outdoors, where the ground is visible.
 fn outside() -> ShotStaging {
     let staging = staging();
     ShotStaging {
@@ -30,7 +30,7 @@ fn outside() -> ShotStaging {
     }
 }
 
-pub(super) fn telling(asked: &[RenderPass], engine: Engine) -> JobAction {
+pub(super) fn telling(requested: &[RenderPass], engine: Engine) -> JobAction {
     let mut work = render(engine, FrameList::from_bounds(6, 6), 2);
     if let JobAction::Render {
         staging,
@@ -39,7 +39,7 @@ pub(super) fn telling(asked: &[RenderPass], engine: Engine) -> JobAction {
         ..
     } = &mut work
     {
-        (*staging, *passes, *noisy) = (Arc::new(outside()), asked.into(), true);
+        (*staging, *passes, *noisy) = (Arc::new(outside()), requested.into(), true);
     }
     work
 }
@@ -48,7 +48,7 @@ fn layers(folder: &Path, pass: RenderPass) -> ExrLayers {
     ExrLayers::read(&folder.join(pass.file_name_beside("0006.exr"))).unwrap()
 }
 
-/// Returns the three values of a pixel, or the one of a measure.
+/// Returns the three values of a pixel; three times the one value of a depth.
 fn at(layers: &ExrLayers, x: u32, y: u32) -> [f32; 3] {
     let index = (y * SIZE.width + x) as usize;
     let of = |letters: [&str; 3]| {
@@ -82,12 +82,13 @@ fn depth_is_in_metres_and_the_ground_faces_up_whoever_tells_it() {
     };
     let folder = tempfile::tempdir().unwrap();
     for engine in [Engine::Previz, Engine::Cycles, Engine::Workbench] {
-        let asked: Vec<RenderPass> = [RenderPass::Depth, RenderPass::Normal, RenderPass::Position]
-            .into_iter()
-            .filter(|pass| engine.supported_passes().contains(pass))
-            .collect();
+        let requested: Vec<RenderPass> =
+            [RenderPass::Depth, RenderPass::Normal, RenderPass::Position]
+                .into_iter()
+                .filter(|pass| engine.supported_passes().contains(pass))
+                .collect();
         let own = folder.path().join(engine.name());
-        let work = telling(&asked, engine.clone());
+        let work = telling(&requested, engine.clone());
         let finished = draw(&blender, &work, &own).unwrap();
         let names: Vec<String> = finished
             .outputs
@@ -111,7 +112,7 @@ fn depth_is_in_metres_and_the_ground_faces_up_whoever_tells_it() {
                 (place[1] + 0.002).abs() < 0.02,
                 "{engine:?} sees the ground at {place:?}"
             );
-            if asked.contains(&RenderPass::Normal) {
+            if requested.contains(&RenderPass::Normal) {
                 let normal = at(&layers(&own, RenderPass::Normal), x, y);
                 assert!(
                     (normal[1] - 1.0).abs() < 1e-3,
@@ -148,9 +149,9 @@ fn depth_is_in_metres_and_the_ground_faces_up_whoever_tells_it() {
 fn light_of_all_kinds_adds_up_to_the_picture_which_is_the_same_without_passes() {
     let Some(blender) = blender() else { return };
     let folder = tempfile::tempdir().unwrap();
-    let [plain, told] = ["plain", "told"].map(|name| folder.path().join(name));
+    let [plain, with_passes] = ["plain", "with_passes"].map(|name| folder.path().join(name));
     draw(&blender, &telling(&[], Engine::Cycles), &plain).unwrap();
-    let asked = [
+    let requested = [
         RenderPass::AmbientOcclusion,
         RenderPass::Albedo,
         RenderPass::Diffuse,
@@ -158,18 +159,18 @@ fn light_of_all_kinds_adds_up_to_the_picture_which_is_the_same_without_passes() 
         RenderPass::Transmission,
         RenderPass::Emission,
     ];
-    draw(&blender, &telling(&asked, Engine::Cycles), &told).unwrap();
+    draw(&blender, &telling(&requested, Engine::Cycles), &with_passes).unwrap();
     let bytes = |folder: &Path| std::fs::read(folder.join("0006.exr")).unwrap();
-    assert!(bytes(&plain) == bytes(&told));
-    let whole = ExrLayers::read(&told.join("0006.exr")).unwrap();
+    assert!(bytes(&plain) == bytes(&with_passes));
+    let whole = ExrLayers::read(&with_passes.join("0006.exr")).unwrap();
     let parts = [
         RenderPass::Diffuse,
         RenderPass::Specular,
         RenderPass::Transmission,
         RenderPass::Emission,
     ]
-    .map(|pass| layers(&told, pass));
-    let (x, y) = inside(&told);
+    .map(|pass| layers(&with_passes, pass));
+    let (x, y) = inside(&with_passes);
     for y in [y, SIZE.height - 4] {
         let sum = parts.iter().fold([0.0; 3], |sum, part| {
             let light = at(part, x, y);
@@ -182,6 +183,6 @@ fn light_of_all_kinds_adds_up_to_the_picture_which_is_the_same_without_passes() 
             .all(|(sum, seen)| (sum - seen).abs() < 0.02 * seen.max(0.05));
         assert!(close, "{sum:?} and not {seen:?}");
     }
-    let red = at(&layers(&told, RenderPass::Albedo), x, y);
+    let red = at(&layers(&with_passes, RenderPass::Albedo), x, y);
     assert!(red[0] > 3.0 * red[1], "the cylinder is red: {red:?}");
 }
