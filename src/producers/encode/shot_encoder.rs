@@ -40,7 +40,7 @@ impl ShotEncoder {
         // picture would show the wrong one.
         if inputs.len() != *source_frames || inputs.is_empty() {
             let message = format!(
-                "encode a shot of {source_frames} frames: {} came in",
+                "encode a shot of {source_frames} frames: the inputs have {}",
                 inputs.len()
             );
             return Err(JobFailure::new(FailureClass::MissingInput, message));

@@ -91,7 +91,11 @@ fn raw_frame(source: &FrameSource, pick: usize) -> Result<Vec<u8>, JobFailure> {
     if shown.size != source.output_size() {
         return Err(JobFailure::new(
             FailureClass::BadOutput,
-            format!("encode: a frame is {}", shown.size),
+            format!(
+                "encode: a frame is {} and not {}",
+                shown.size,
+                source.output_size()
+            ),
         ));
     }
     // The format is little-endian by name, so the bytes are the same on a big-endian machine.

@@ -30,7 +30,11 @@ impl FrameGrader {
         // The count is compared before any work. A lost frame would otherwise be found only by the
         // check of the outputs, after all others were graded.
         if inputs.len() != frames.len() {
-            let message = format!("grade {} frames: {} came in", frames.len(), inputs.len());
+            let message = format!(
+                "grade {} frames: the inputs have {}",
+                frames.len(),
+                inputs.len()
+            );
             return Err(JobFailure::new(FailureClass::MissingInput, message));
         }
         let done = AtomicUsize::new(0);
@@ -156,7 +160,10 @@ mod tests {
         let failure = run(folder.path(), 2, &CancelToken::default()).unwrap_err();
         assert_eq!(
             (failure.class, failure.message.as_str()),
-            (FailureClass::MissingInput, "grade 3 frames: 2 came in")
+            (
+                FailureClass::MissingInput,
+                "grade 3 frames: the inputs have 2"
+            )
         );
     }
 

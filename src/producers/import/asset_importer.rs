@@ -25,7 +25,10 @@ impl AssetImporter {
         };
         let file = context.inputs.single_file(&InputSlot::file());
         let file = file.ok_or_else(|| {
-            JobFailure::new(FailureClass::MissingInput, "import: no file came in")
+            JobFailure::new(
+                FailureClass::MissingInput,
+                "import: the slot `file` is empty",
+            )
         })?;
         let path = context.scratch.join("asset");
         match kind {

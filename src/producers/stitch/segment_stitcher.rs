@@ -40,7 +40,7 @@ impl SegmentStitcher {
         if segments.is_empty() {
             return Err(JobFailure::new(
                 FailureClass::MissingInput,
-                "stitch: no segment came in",
+                "stitch: there are no segments",
             ));
         }
         let (outputs, provider) = match &format.codec.spec().delivery {
@@ -129,7 +129,10 @@ fn copy_pictures(
     // The count is known from the plan. A missing picture must not shift the numbers of all that
     // follow it.
     if segments.len() != count {
-        let message = format!("stitch {count} pictures: {} came in", segments.len());
+        let message = format!(
+            "stitch {count} pictures: the segments have {}",
+            segments.len()
+        );
         return Err(JobFailure::new(FailureClass::BadOutput, message));
     }
     let mut outputs = Vec::with_capacity(count);

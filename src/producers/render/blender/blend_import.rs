@@ -49,7 +49,10 @@ impl BlenderProgram {
     pub fn import_blend(&self, context: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
         let file = context.inputs.single_file(&InputSlot::file());
         let file = file.ok_or_else(|| {
-            JobFailure::new(FailureClass::MissingInput, "import: no file came in")
+            JobFailure::new(
+                FailureClass::MissingInput,
+                "import: the slot `file` is empty",
+            )
         })?;
         let folder = context.scratch.join("blender");
         std::fs::create_dir_all(&folder)

@@ -85,7 +85,7 @@ impl BlenderOutput {
 
 fn unpacked_warning(file: &str) -> String {
     format!(
-        "{file} cannot be packed into the Blender file; every machine that draws needs it at that place"
+        "{file} cannot be packed into the Blender file; every machine that renders needs it at that path"
     )
 }
 

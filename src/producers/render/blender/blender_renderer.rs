@@ -264,7 +264,7 @@ impl PendingFrame {
     fn unreadable_frame(&self, why: &dyn std::fmt::Display) -> JobFailure {
         JobFailure::new(
             FailureClass::BadOutput,
-            format!("find what Blender drew of {}: {why}", self.name),
+            format!("read what Blender drew of {}: {why}", self.name),
         )
     }
 

@@ -399,8 +399,9 @@ fn link_inputs(
             continue;
         }
         let path = folder.join(format!("{slot}.{}", detect_extension(&file.path)));
-        link_file(&file.path, &path)
-            .map_err(|error| JobFailure::from_io_error(&format!("bring {slot}"), &error))?;
+        link_file(&file.path, &path).map_err(|error| {
+            JobFailure::from_io_error(&format!("link the input {slot}"), &error)
+        })?;
         inputs.insert(format!("input.{slot}"), path);
     }
     Ok(inputs)
