@@ -29,8 +29,8 @@ pub(super) fn write_segment(
         size: source.output_size(),
         rate: format.rate,
     };
-    // The channel is bounded. Reading is faster than encoding, and an unbounded queue would hold
-    // the whole shot: a 4K frame is 50 MB.
+    // The channel is bounded. Frames may be read faster than they are encoded, and an unbounded
+    // queue would hold the whole shot: a 4K frame is 50 MB.
     let (sender, receiver) =
         mpsc::sync_channel::<Result<(Vec<u8>, usize), JobFailure>>(READ_AHEAD_FRAMES);
     // The scope joins the reader also when ffmpeg fails. The reader ends then, because its channel

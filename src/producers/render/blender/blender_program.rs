@@ -144,8 +144,8 @@ impl BlenderProgram {
         match requested {
             CyclesDevice::Cpu => Ok(None),
             CyclesDevice::Auto => Ok(best),
-            // The profile demands a device. Drawing on the processor instead could take days, so it
-            // is an error.
+            // The profile demands a device. Drawing on the processor instead would take far longer
+            // than planned, so it is an error.
             CyclesDevice::Gpu => best.map(Some).ok_or_else(|| {
                 let version = self.version();
                 format!(
@@ -171,6 +171,7 @@ impl BlenderProgram {
             .join(", ")
     }
 
+    /// Returns the version and whether it has a denoiser, for identities.
     #[must_use]
     pub fn identity(&self) -> String {
         // Two builds of one version may differ in the denoiser, and so in every picture.

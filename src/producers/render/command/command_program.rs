@@ -170,8 +170,8 @@ fn parse_version(provider: &Provider, text: &str) -> Option<String> {
         .as_ref()
         .and_then(|pattern| Regex::new(pattern).ok())
     else {
-        // Without a pattern, the first line with a digit is taken: banners and warnings before the
-        // version seldom have one.
+        // Without a pattern, the first line with a digit is taken, because a banner before it
+        // seldom has one.
         return lines
             .find(|line| line.contains(|c: char| c.is_ascii_digit()))
             .map(str::to_owned);

@@ -112,8 +112,7 @@ impl CommandRenderer<'_> {
                         JobFailure::new(FailureClass::BadOutput, error.to_string())
                     })?;
                     writer.write_frame(&frame_request.name, picture, &[])?;
-                    // A file that cannot be removed costs space only; the scratch folder is deleted
-                    // after the job.
+                    // A file that cannot be removed costs space only.
                     let _ = std::fs::remove_file(path);
                 }
                 (context.progress)(writer.frames_written(), request.frame_count());

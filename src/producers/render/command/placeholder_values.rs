@@ -94,8 +94,8 @@ impl PlaceholderValues<'_> {
             "output" => self.output_path(provider),
             "output.folder" | "scratch" => shown(self.folder),
             "scene" => shown(self.scene),
-            // The seed is the frame number, so a frame has the same noise in every division into
-            // chunks.
+            // The seed is the number of the first frame. In calls for one frame the noise then does
+            // not depend on the chunk.
             "seed" => first.unsigned_abs().to_string(),
             "width" => self.size.width.to_string(),
             "height" => self.size.height.to_string(),
