@@ -25,10 +25,7 @@ impl AssetImporter {
         };
         let file = context.inputs.single_file(&InputSlot::file());
         let file = file.ok_or_else(|| {
-            JobFailure::new(
-                FailureClass::MissingInput,
-                "import: the slot `file` is empty",
-            )
+            JobFailure::new(FailureClass::MissingInput, "import: there is no file")
         })?;
         let path = context.scratch.join("asset");
         match kind {

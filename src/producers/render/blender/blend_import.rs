@@ -49,10 +49,7 @@ impl BlenderProgram {
     pub fn import_blend(&self, context: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
         let file = context.inputs.single_file(&InputSlot::file());
         let file = file.ok_or_else(|| {
-            JobFailure::new(
-                FailureClass::MissingInput,
-                "import: the slot `file` is empty",
-            )
+            JobFailure::new(FailureClass::MissingInput, "import: there is no file")
         })?;
         let folder = context.scratch.join("blender");
         std::fs::create_dir_all(&folder)

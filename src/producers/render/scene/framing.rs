@@ -210,16 +210,14 @@ fn figures_window(
         .map(|figure| figure.floor.y)
         .fold(f32::INFINITY, f32::min);
     let middle = if is_wide(size) {
-        // A wide frame is composed from its ground: the feet a quarter up, what is tall above them,
-        // and no more sky than that.
+        // A wide frame is composed from its ground, with the feet a quarter up.
         lowest + height * (0.5 - GROUND_SHARE)
     } else {
         // Height that the width adds goes mostly below, so that heads stay in the upper third.
         let middle = (top + bottom) * 0.5 - (height - wanted) * 0.34;
         middle.max(lowest + height * 0.5 - 0.16 * height - 0.02)
     };
-    // The aim is at the depth of the eyes and in the middle of the width. One tall figure at the
-    // side must not pull the frame off the others.
+    // One tall figure at the side must not pull the frame off the others.
     let side = right * ((left_edge + right_edge) * 0.5 - eyes.dot(right));
     let centre = eyes + side;
     let subject = Vec3::new(centre.x, eyes.y, centre.z);
