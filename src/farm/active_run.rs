@@ -1,4 +1,5 @@
-//! Which farm run of a store is going: a note that is there from the first task sent to the last result taken in.
+//! Which farm run of a store is going: a note that is there from the first task sent to the last
+//! result taken in.
 
 use super::run_folder::FarmRunFolder;
 use super::task_manifest::{FarmError, TaskManifest};

@@ -1,4 +1,5 @@
-//! Submits arrays to a scheduler in order, records which, and keeps those that it cannot accept yet.
+//! Submits arrays to a scheduler in order, records which, and keeps those that it cannot accept
+//! yet.
 
 use super::queue_snapshot::{QueueSnapshot, TaskRange, array_task_ranges};
 use super::scheduler::{ExitReport, Scheduler, SubmitOutcome};
@@ -49,7 +50,8 @@ impl<'a> ArraySubmitter<'a> {
         }
     }
 
-    /// Queues arrays and submits those that the scheduler accepts. Returns why it accepts no more now, if so.
+    /// Queues arrays and submits those that the scheduler accepts. Returns why it accepts no more
+    /// now, if so.
     ///
     /// # Errors
     /// Fails when the scheduler refuses an array, naming it.
@@ -91,8 +93,8 @@ impl<'a> ArraySubmitter<'a> {
         Ok(None)
     }
 
-    /// Queues tasks that are to be tried again: as elements of the arrays that they were first in, so an element's number
-    /// always means the same task.
+    /// Queues tasks that are to be tried again: as elements of the arrays that they were first in,
+    /// so an element's number always means the same task.
     ///
     /// # Errors
     /// Fails when the scheduler refuses an array.
@@ -161,7 +163,8 @@ impl<'a> ArraySubmitter<'a> {
             .filter(|array| array.task_of_element(task.0 - first.0).is_some())
     }
 
-    /// Returns the newest attempt at a task that was ever submitted, or waits to be; 0 when there is none.
+    /// Returns the newest attempt at a task that was ever submitted, or waits to be; 0 when there
+    /// is none.
     #[must_use]
     pub fn newest_attempt(&self, task: TaskId) -> u32 {
         self.submission_log
@@ -169,7 +172,8 @@ impl<'a> ArraySubmitter<'a> {
             .max(self.waiting_array(task).map_or(0, |array| array.attempt))
     }
 
-    /// Returns what the scheduler knows, and what waits to be submitted; `None` when the scheduler does not answer.
+    /// Returns what the scheduler knows, and what waits to be submitted; `None` when the scheduler
+    /// does not answer.
     ///
     /// # Errors
     /// Fails when the scheduler will never answer.
@@ -203,7 +207,8 @@ impl<'a> ArraySubmitter<'a> {
         }
     }
 
-    /// Forgets what waits, and withdraws what has not begun. Returns whether the scheduler tells that from what runs.
+    /// Forgets what waits, and withdraws what has not begun. Returns whether the scheduler tells
+    /// that from what runs.
     ///
     /// # Errors
     /// Fails when the scheduler does not answer, or refuses.
@@ -239,7 +244,8 @@ impl<'a> ArraySubmitter<'a> {
     }
 }
 
-/// Returns the array that a task would have been in, whose orchestrator ended before it was submitted.
+/// Returns the array that a task would have been in, whose orchestrator ended before it was
+/// submitted.
 fn rebuild_array(groups: &[TaskGroup], task: TaskId, limit: u32) -> Option<TaskArray> {
     let index = groups
         .partition_point(|group| group.first <= task)

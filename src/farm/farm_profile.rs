@@ -1,4 +1,4 @@
-//! From a farm's profile as written to a farm.
+//! Builds a [`FarmProfile`] from the profile as written, and owns the defaults of its fields.
 
 use super::scheduler_table::SCHEDULERS;
 use crate::base::{Diagnostic, FileSpan, Spanned};
@@ -7,26 +7,29 @@ use crate::document::farm_draft::{DurationValue, FarmDraft, NodesDraft, Positive
 use crate::model::farm_profile::{ClusterRequest, FarmProfile, NodeCapabilities};
 use std::time::Duration;
 
-/// Tasks at a time when the profile does not say.
+/// The number of tasks at a time, if the profile has no `slots`.
 const DEFAULT_SLOTS: u32 = 1;
-/// Time between two questions to the engine when the profile does not say.
+/// The time between two polls of the scheduler, if the profile has no `poll`.
 const DEFAULT_POLL: Duration = Duration::from_secs(10);
-/// How long a file of another machine is waited for when the profile does not say.
+/// The longest wait for a file of another machine, if the profile has no `lag`.
 const DEFAULT_LAG: Duration = Duration::from_secs(60);
 
-/// Returns the farm that a profile describes; `named` is where its name is written.
+/// Returns the farm that a profile describes. `name_origin` is the place of its name in the file.
 ///
 /// # Errors
-/// Fails with a finding when the profile names no engine.
+/// Fails with a diagnostic if the profile has no `engine`.
 pub fn farm_from_profile(
     name: &str,
     draft: &FarmDraft,
     name_origin: FileSpan,
 ) -> Result<FarmProfile, Box<Diagnostic>> {
+    // There is no default engine. A guess would send the tasks to a scheduler that the user never
+    // named, and the mistake would show only when its programs are called.
     let Some(engine) = draft.engine.as_ref().map(|engine| engine.value) else {
         let message = format!("the farm `{name}` names no engine");
         let finding = Diagnostic::error("production::farm::no_engine", name_origin, message);
         let finding = finding.with_label("what starts its tasks?");
+        // The choices come from the table of schedulers, so an added scheduler is offered here too.
         let choices: Vec<String> = SCHEDULERS
             .iter()
             .map(|spec| format!("`engine: {}`", spec.name))
@@ -53,9 +56,12 @@ pub fn farm_from_profile(
             gpu: optional_text(&draft.gpu),
         },
         licences: entry_pairs(draft.licences.as_ref()).collect(),
+        // These three stay unset: the scheduler has limits of its own, and a default from here
+        // would override them.
         throttle: count(draft.throttle),
         array_limit: count(draft.array_limit),
         time: duration(draft.time),
+        // The other numbers are for this program alone, so they need a value.
         slots: count(draft.slots).unwrap_or(DEFAULT_SLOTS),
         poll: duration(draft.poll).unwrap_or(DEFAULT_POLL),
         lag: duration(draft.lag).unwrap_or(DEFAULT_LAG),
@@ -74,6 +80,7 @@ pub fn farm_from_profile(
 }
 
 fn nodes_from_draft(draft: &NodesDraft) -> NodeCapabilities {
+    // Every field is named, so that the compiler asks for a field that is added to the draft.
     let NodesDraft {
         adapter,
         ffmpeg,

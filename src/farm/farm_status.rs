@@ -41,7 +41,8 @@ pub struct FarmStatus {
 }
 
 impl FarmStatus {
-    /// Returns where the tasks of a manifest stand; `sighting` is none when the engine did not answer.
+    /// Returns where the tasks of a manifest stand; `sighting` is none when the engine did not
+    /// answer.
     #[must_use]
     pub fn from_manifest(manifest: &TaskManifest, snapshot: Option<&QueueSnapshot>) -> Self {
         let attempts = newest_attempts(manifest);
@@ -95,7 +96,8 @@ fn newest_attempts(manifest: &TaskManifest) -> HashMap<TaskId, AttemptMarker> {
         .collect()
 }
 
-/// Returns, as the journal has it, every job that was made on the farm and that no journal knows yet.
+/// Returns, as the journal has it, every job that was made on the farm and that no journal knows
+/// yet.
 ///
 /// # Errors
 /// Fails when the manifest is damaged.

@@ -1,8 +1,8 @@
 //! How far a running task is, in a small file that it rewrites and whoever follows the run reads.
 //!
-//! The load on the shared file system is bounded at both ends: a task writes no oftener than it is read, and one that is done
-//! before that never writes; a run reads so many at a time. A pulse is of no account: one that cannot be written or read is
-//! left out.
+//! The load on the shared file system is bounded at both ends: a task writes no oftener than it is
+//! read, and one that is done before that never writes; a run reads so many at a time. A pulse is
+//! of no account: one that cannot be written or read is left out.
 
 use super::result_name::ResultShard;
 use super::run_folder::FarmRunFolder;

@@ -1,4 +1,5 @@
-//! What is true of all tasks of a farm run: where it lies, how it is done, which tasks are of one kind.
+//! The header of a task manifest: the values that all tasks of a farm run share, such as folders,
+//! policy and groups.
 
 use super::task_map::TaskGroup;
 use crate::execute::{JobTimeLimits, RetryPolicy};
@@ -7,71 +8,74 @@ use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Version of the task manifest and of results; another one is not read.
+/// The version of the task manifest and of results. Files of another version are not read.
 pub const TASK_MANIFEST_VERSION: u32 = 1;
 
-/// What is true of all tasks.
+/// The values that all tasks of a farm run share.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaskManifestHeader {
-    /// Version of the form.
+    /// The format version, [`TASK_MANIFEST_VERSION`].
     pub version: u32,
-    /// Names this farm run among all runs of all stores, in lower-case letters and digits: part of the names of its jobs.
+    /// The name of this farm run among the runs of all stores, in lower-case letters and digits. It
+    /// is a part of the names of its jobs, so that a queue shared by many users shows which are
+    /// ours.
     pub token: String,
-    /// The revision that it is to become.
+    /// The revision of the run, such as `rev-0003`.
     pub revision: String,
     /// The production's title.
     pub production: String,
-    /// The program that wrote it, with version.
+    /// The program that wrote the manifest, with its version.
     pub program: String,
-    /// Who sent it, and from which machine.
+    /// The user and the machine that submitted the run, as `user@host`.
     #[serde(default)]
     #[serde(rename = "by")]
     pub submitted_by: String,
-    /// When.
+    /// The time of submission.
     #[serde(rename = "made")]
     pub created_at: jiff::Timestamp,
-    /// The production's folder on the machine that wrote it.
+    /// The production's folder on the machine that wrote the manifest.
     pub root: PathBuf,
     /// The store's folder on that machine.
     pub store: PathBuf,
-    /// The farm, as its profile was then: whoever comes back needs neither the profile nor the document.
+    /// The farm's profile at submission. A process that follows the run later needs neither the
+    /// profile's file nor the document.
     pub farm: FarmProfile,
-    /// Whether it was written out as a bundle, for someone else to submit.
+    /// Whether the run was exported as a bundle for another program to submit.
     #[serde(default)]
     pub exported: bool,
-    /// Graphics adapter, as typed.
+    /// The value of `--gpu`, as typed.
     pub gpu: String,
-    /// How tasks are done.
+    /// The limits and rules of every attempt.
     pub rules: TaskPolicy,
-    /// How many tasks there are.
+    /// The number of tasks.
     pub tasks: u32,
-    /// The tasks by kind, in order.
+    /// The groups of tasks, in the order of tasks.
     pub groups: Vec<TaskGroup>,
 }
 
-/// How tasks are done, whichever machine does them. Times are in seconds.
+/// The limits and rules of every attempt, on every machine. Times are in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct TaskPolicy {
-    /// From start to end.
+    /// The longest time from start to end; `None` for no limit.
     pub time_limit: Option<f64>,
-    /// Between two signs of life of a child process.
+    /// The longest time between two signs of life of a child process; `None` for no limit.
     pub silence_limit: Option<f64>,
-    /// Between two signs of progress.
+    /// The longest time between two finished units; `None` for no limit.
     pub progress_limit: Option<f64>,
-    /// Between the request to end and being killed.
+    /// The time between the request to stop and the kill.
     pub grace: f64,
-    /// Tries after the first.
+    /// The number of attempts after the first.
     pub retries: u32,
-    /// How long a task may wait for licences in all.
+    /// The longest total wait for licences; `None` for no limit.
     pub licence_limit: Option<f64>,
-    /// How long a file that another machine wrote is waited for.
+    /// The longest wait for a file that another machine wrote.
     pub lag: f64,
-    /// Whether a machine whose renderer or encoder is another than planned may do a task all the same.
+    /// Whether a machine may run a task with another renderer or encoder than planned.
     pub mixed_hosts: bool,
 }
 
 impl TaskPolicy {
-    /// Returns the rules of a run with these settings.
+    /// Returns the policy of a run with these settings.
     #[must_use]
     pub fn new(
         limits: JobTimeLimits,
@@ -80,6 +84,8 @@ impl TaskPolicy {
         lag: Duration,
         mixed_hosts: bool,
     ) -> Self {
+        // The limits are copied into the manifest, because the machines of the farm never see the
+        // options that were typed.
         let seconds = |limit: Option<Duration>| limit.map(|limit| limit.as_secs_f64());
         Self {
             time_limit: seconds(limits.wall),
@@ -93,7 +99,7 @@ impl TaskPolicy {
         }
     }
 
-    /// Returns the three clocks.
+    /// Returns the time limits of one attempt.
     #[must_use]
     pub fn attempt_limits(&self) -> JobTimeLimits {
         let optional_duration = |seconds: Option<f64>| seconds.map(duration_or_zero);
@@ -104,20 +110,21 @@ impl TaskPolicy {
         }
     }
 
-    /// Returns the time between the request to end and being killed.
+    /// Returns the time between the request to stop and the kill.
     #[must_use]
     pub fn grace_period(&self) -> Duration {
         duration_or_zero(self.grace)
     }
 
-    /// Returns how long a file that another machine wrote is waited for.
+    /// Returns the longest wait for a file that another machine wrote.
     #[must_use]
     pub fn lag_duration(&self) -> Duration {
         duration_or_zero(self.lag)
     }
 }
 
-/// A number that is no time, which only a damaged file has, counts as none.
+/// Returns the seconds as a duration, or zero for a number that is no duration, which only a
+/// damaged file has.
 fn duration_or_zero(seconds: f64) -> Duration {
     Duration::try_from_secs_f64(seconds).unwrap_or_default()
 }

@@ -1,11 +1,13 @@
 //! Runs the jobs of a plan on the machines of a farm, through its scheduler.
 //!
-//! A plan becomes [`TaskMap`], written down once as a [`TaskManifest`]: one file of records and an index, never a file per task.
-//! Whatever the scheduler, every machine runs the same command for one task, `production exec-task`, which [`run_task()`]s it
-//! with the producers, the checks and the time limits of a local run, and leaves one [`TaskResult`] per attempt in the shared
-//! store. Results are the truth; what the scheduler says of its jobs only explains why there is none yet.
+//! A [`TaskMap`] numbers the jobs of a plan as tasks, and a [`TaskManifest`] stores them: one file
+//! of records and an index, never a file for each task. Under every scheduler, a machine runs one
+//! command for one task, `production exec-task`. It calls [`run_task()`] with the producers, checks
+//! and time limits of a local run, and leaves one [`TaskResult`] for each attempt in the shared
+//! store. Results are the truth. What the scheduler reports only explains why there is no result
+//! yet.
 //!
-//! A [`Scheduler`] is a folder here and a line of [`SCHEDULERS`]; no other code names one.
+//! A [`Scheduler`] is a folder here and a line of [`SCHEDULERS`]. No other code names one.
 
 mod active_run;
 mod array_submitter;

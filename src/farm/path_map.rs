@@ -1,6 +1,8 @@
-//! Path mapping: where a path of the machine that made a manifest lies on the machine that reads it.
+//! Path mapping: where a path of the machine that made a manifest lies on the machine that reads
+//! it.
 //!
-//! The longest rule that matches counts, whole path parts at a time. Rules of Windows match both slashes and any case.
+//! The longest rule that matches counts, whole path parts at a time. Rules of Windows match both
+//! slashes and any case.
 
 use serde::Deserialize;
 use std::path::{Path, PathBuf};

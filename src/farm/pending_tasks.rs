@@ -80,7 +80,8 @@ impl PendingTaskSet {
         self.per_shard.contains_key(&shard)
     }
 
-    /// Returns every shard with a task, once, in turn: those after `last` first, then from the beginning.
+    /// Returns every shard with a task, once, in turn: those after `last` first, then from the
+    /// beginning.
     pub(super) fn shards_after(&self, last: ResultShard) -> impl Iterator<Item = ResultShard> {
         let later = (Bound::Excluded(last), Bound::Unbounded);
         self.per_shard

@@ -1,7 +1,7 @@
 //! Waiting for what another machine wrote: a shared file system shows it late, never at once.
 //!
-//! Between two looks the folder is listed, because that makes network file systems ask their server again. The wait is
-//! bounded; at its end it says what was seen in place of what was wanted.
+//! Between two looks the folder is listed, because that makes network file systems ask their server
+//! again. The wait is bounded; at its end it says what was seen in place of what was wanted.
 
 use crate::base::folder_names::folder_names;
 use crate::base::{CancelToken, Clock};

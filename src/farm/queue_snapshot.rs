@@ -1,5 +1,5 @@
-//! What an engine knows of tasks, in runs of neighbours that stand alike: a million tasks that wait in a thousand arrays are
-//! a thousand runs, and nothing here walks tasks one by one.
+//! What an engine knows of tasks, in runs of neighbours that stand alike: a million tasks that wait
+//! in a thousand arrays are a thousand runs, and nothing here walks tasks one by one.
 
 use super::task_array::TaskArray;
 use super::task_map::TaskId;
@@ -59,8 +59,8 @@ impl TaskRange {
     }
 }
 
-/// Returns the runs of tasks that `array` does in these elements, first and last both included; elements that it does not
-/// have are passed over.
+/// Returns the runs of tasks that `array` does in these elements, first and last both included;
+/// elements that it does not have are passed over.
 pub(super) fn array_task_ranges<'a>(
     array: &'a TaskArray,
     elements: &'a [(u32, u32)],
@@ -82,7 +82,8 @@ pub(super) fn array_task_ranges<'a>(
 }
 
 impl QueueSnapshot {
-    /// Returns what runs say together: of several attempts at a task the newest counts, of equal ones what was said last.
+    /// Returns what runs say together: of several attempts at a task the newest counts, of equal
+    /// ones what was said last.
     #[must_use]
     pub fn from_ranges(mut ranges: Vec<TaskRange>) -> Self {
         ranges.sort_by_key(|range| range.attempt);

@@ -1,7 +1,8 @@
-//! Decides what the state of a task at the scheduler means for a run that waits for the task's result.
+//! Decides what the state of a task at the scheduler means for a run that waits for the task's
+//! result.
 //!
-//! Not to be seen is not to have failed. The result of a task that the scheduler no longer has is looked for until the time
-//! is over that a shared file system takes to show a file.
+//! Not to be seen is not to have failed. The result of a task that the scheduler no longer has is
+//! looked for until the time is over that a shared file system takes to show a file.
 
 use super::manifest_header::TaskManifestHeader;
 use super::pending_tasks::PendingTaskSet;
@@ -21,7 +22,8 @@ pub(super) struct TaskReconciliation {
     pub(super) running: Vec<TaskId>,
     /// They will never begin, as was asked.
     pub(super) withdrawn: Vec<TaskId>,
-    /// They were dropped with one that they need: they did not fail themselves, and their need was made meanwhile.
+    /// They were dropped with one that they need: they did not fail themselves, and their need was
+    /// made meanwhile.
     pub(super) dropped: Vec<TaskId>,
     /// They are gone for longer than a result may take to be seen.
     pub(super) missing: Vec<(TaskId, Option<TaskRange>)>,
@@ -32,7 +34,8 @@ pub(super) struct TaskReconciliation {
 }
 
 impl TaskReconciliation {
-    /// Returns the missing tasks that ended, of which the scheduler may have printed more than their state.
+    /// Returns the missing tasks that ended, of which the scheduler may have printed more than
+    /// their state.
     pub(super) fn ended_tasks(&self) -> Vec<(TaskId, TaskRange)> {
         let is_end = |range: &&TaskRange| matches!(range.state, TaskState::Ended { .. });
         self.missing
@@ -70,8 +73,9 @@ impl TaskReconciler {
         }
     }
 
-    /// Goes through the pending tasks beside the snapshot: one pass over both, in the order of tasks, as it is done at every
-    /// poll. `is_withdrawn` says whether what had not begun was withdrawn before the snapshot.
+    /// Goes through the pending tasks beside the snapshot: one pass over both, in the order of
+    /// tasks, as it is done at every poll. `is_withdrawn` says whether what had not begun was
+    /// withdrawn before the snapshot.
     pub(super) fn reconcile(
         &mut self,
         pending: &PendingTaskSet,
@@ -81,7 +85,8 @@ impl TaskReconciler {
     ) -> TaskReconciliation {
         let mut reconciliation = TaskReconciliation::default();
         let mut last_active = None;
-        // Built anew, so that tasks which were seen again or are no longer pending leave nothing behind.
+        // Built anew, so that tasks which were seen again or are no longer pending leave nothing
+        // behind.
         let mut missing_attempts = BTreeMap::new();
         for (task, pending, range) in snapshot.join_tasks(pending.iter()) {
             let range = range.filter(|range| range.attempt >= pending.attempt);
@@ -110,7 +115,8 @@ impl TaskReconciler {
                     if now.saturating_sub(missing.since) < self.lag {
                         missing_attempts.insert(task, missing);
                     } else if is_withdrawn && is_host_lost(state) {
-                        // It was started all the same, found that nothing begins any more, and ended well.
+                        // It was started all the same, found that nothing begins any more, and
+                        // ended well.
                         reconciliation.withdrawn.push(task);
                     } else {
                         reconciliation.missing.push((task, range.cloned()));
@@ -159,7 +165,8 @@ impl TaskReconciler {
             .collect()
     }
 
-    /// Returns the failure of a task that left no result in time, with what the scheduler printed of its end, if anything.
+    /// Returns the failure of a task that left no result in time, with what the scheduler printed
+    /// of its end, if anything.
     pub(super) fn lost_task_failure(
         &self,
         task: TaskId,

@@ -1,9 +1,10 @@
-//! Executes jobs on a farm's machines: what the dispatcher hands over is submitted, and results are handed back.
+//! Executes jobs on a farm's machines: what the dispatcher hands over is submitted, and results are
+//! handed back.
 //!
-//! The dispatcher decides as it always does: what is reused, what may start, what is tried again, what is lost. Here three
-//! parts work together: a [`TaskSubmitter`] sends tasks, a [`FarmWatcher`] sees what became of them, and a
-//! [`TaskReconciler`] decides what that means for those that left no result. Results are believed first and the scheduler
-//! second.
+//! The dispatcher decides as it always does: what is reused, what may start, what is tried again,
+//! what is lost. Here three parts work together: a [`TaskSubmitter`] sends tasks, a [`FarmWatcher`]
+//! sees what became of them, and a [`TaskReconciler`] decides what that means for those that left
+//! no result. Results are believed first and the scheduler second.
 
 use super::array_submitter::ArraySubmitter;
 use super::follow_context::FollowContext;
@@ -31,7 +32,8 @@ use std::time::Duration;
 
 /// The pause between two looks at the cancel token while nothing else happens.
 const IDLE_SLEEP: Duration = Duration::from_millis(50);
-/// How long a second interrupt is waited for, which cancels everything; after it, the farm is left to itself.
+/// How long a second interrupt is waited for, which cancels everything; after it, the farm is left
+/// to itself.
 const SECOND_INTERRUPT_WINDOW: Duration = Duration::from_secs(3);
 
 /// Executes the jobs of one run on a farm.
@@ -89,7 +91,8 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
                 self.accept_result(result);
             }
         }
-        // What is about to be withdrawn is not judged: a poll would find tasks that are gone a moment later.
+        // What is about to be withdrawn is not judged: a poll would find tasks that are gone a
+        // moment later.
         let may_poll = self.events.is_empty() && !self.submitter.is_withdrawing();
         if may_poll && self.watcher.is_poll_due(self.now()) {
             self.poll_scheduler();
@@ -273,7 +276,8 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
         }
     }
 
-    /// Writes that a job has begun. A journal that cannot be written stops the run at its next record.
+    /// Writes that a job has begun. A journal that cannot be written stops the run at its next
+    /// record.
     fn write_start(&mut self, id: JobId, attempt: u32) {
         let job = &self.context.plan.job(id).job;
         let started = JobStarted {
@@ -345,8 +349,8 @@ impl JobExecutor for RemoteExecutor<'_, '_, '_> {
         }
     }
 
-    /// A task that was submitted before is waited for; only one whose newest attempt has failed, or that was never
-    /// submitted, is submitted now.
+    /// A task that was submitted before is waited for; only one whose newest attempt has failed, or
+    /// that was never submitted, is submitted now.
     fn submit(&mut self, id: JobId, attempt: Arc<JobAttempt>, states: &JobStateTable) {
         let task = self.context.tasks[id.index()];
         let (Some(task), Some(digest)) = (task, states.running_digest(id)) else {
@@ -411,7 +415,8 @@ impl JobExecutor for RemoteExecutor<'_, '_, '_> {
             .all(|output| self.context.blobs.is_intact(output))
     }
 
-    /// A start is kept back until the task runs or has run: one that waits in a queue has not started.
+    /// A start is kept back until the task runs or has run: one that waits in a queue has not
+    /// started.
     fn record_event(&mut self, event: impl FnOnce() -> Event) -> Result<(), ExecuteError> {
         match event() {
             Event::JobStarted(_) => Ok(()),

@@ -1,6 +1,7 @@
-//! What the folders of results show, by the names of files alone: the newest attempt at each task, and whether it was made.
+//! The newest attempt at each task and whether it succeeded, from the names of result files alone.
 //!
-//! Folders are listed, not files asked for: that is one call for a thousand tasks, and makes a network file system look again.
+//! Folders are listed instead of asking for single files. One call covers a thousand tasks, and it
+//! makes a network file system ask its server again.
 
 use super::result_name::{AttemptMarker, ResultShard, parse_result_name};
 use super::run_folder::FarmRunFolder;
@@ -8,7 +9,7 @@ use super::task_map::TaskId;
 use super::task_result::TaskResult;
 use std::collections::HashMap;
 
-/// What was listed so far.
+/// The folders that were listed so far.
 pub(super) struct ResultListing {
     folder: FarmRunFolder,
     shards: HashMap<ResultShard, HashMap<TaskId, AttemptMarker>>,
@@ -22,7 +23,8 @@ impl ResultListing {
         }
     }
 
-    /// Returns what the newest attempt at a task left, as far as its folder was listed; a folder that never was is.
+    /// Returns the newest attempt at a task by the last listing of its folder. Lists the folder if
+    /// it never was.
     pub(super) fn newest_attempt(&mut self, task: TaskId) -> Option<AttemptMarker> {
         let shard = ResultShard::for_task(task);
         match self.shards.get(&shard) {
@@ -31,13 +33,14 @@ impl ResultListing {
         }
     }
 
-    /// Lists a folder as it is now.
+    /// Lists a folder again.
     pub(super) fn refresh_shard(&mut self, shard: ResultShard) -> &HashMap<TaskId, AttemptMarker> {
         let listed = list_shard(&self.folder, shard);
         self.shards.entry(shard).insert_entry(listed).into_mut()
     }
 
-    /// Reads what the newest attempt at a task left, as [`newest_attempt`](Self::newest_attempt) knows it.
+    /// Reads the result of the attempt that [`newest_attempt`](Self::newest_attempt) returns.
+    /// `None` if there is no attempt, or its file cannot be read yet.
     pub(super) fn read_result(&mut self, task: TaskId) -> Option<TaskResult> {
         let marker = self.newest_attempt(task)?;
         TaskResult::read(&self.folder, task, marker)
@@ -46,6 +49,8 @@ impl ResultListing {
 
 fn list_shard(folder: &FarmRunFolder, shard: ResultShard) -> HashMap<TaskId, AttemptMarker> {
     let mut newest: HashMap<TaskId, AttemptMarker> = HashMap::new();
+    // A folder that is missing has no results yet: its first result makes it. An error of the file
+    // system looks the same here, and is over when the folder can be listed again.
     let Ok(entries) = std::fs::read_dir(folder.shard_folder(shard)) else {
         return newest;
     };
@@ -53,6 +58,7 @@ fn list_shard(folder: &FarmRunFolder, shard: ResultShard) -> HashMap<TaskId, Att
         .flatten()
         .filter_map(|entry| parse_result_name(entry.file_name().to_str()?))
     {
+        // Listings have no order, so a later entry is not a newer attempt.
         let known = newest.entry(task).or_insert(marker);
         *known = marker.max(*known);
     }

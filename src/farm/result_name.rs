@@ -1,22 +1,26 @@
-//! The names of result files and their folders: which task, which attempt, and whether it was made.
+//! The names of result files and their folders: the task, the attempt, and whether it succeeded.
 //!
-//! The name carries the verdict, so that the state of a run is read from listings, without opening a million files.
+//! The name contains the verdict, so that listings show the state of a run without opening a
+//! million files.
 
 use super::task_map::TaskId;
 
-/// Results in one folder: few enough that listing one is quick on a shared file system.
+/// The number of tasks whose results share a folder. Listing one must be quick on a shared file
+/// system.
 const RESULTS_PER_SHARD: u32 = 1000;
-/// In the names of results of attempts that did not make their task.
+/// The mark in the names of results of failed attempts.
 const FAILED_SUFFIX: &str = ".failed";
 
-/// What the newest attempt at a task left. Of two that did the same attempt, one that made it counts.
+/// The newest attempt at a task, and whether it succeeded.
+// The derived order is the rule of precedence: a later attempt counts more, and of two results of
+// one attempt, which a requeued element can leave, the successful one counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct AttemptMarker {
     pub(super) attempt: u32,
     pub(super) succeeded: bool,
 }
 
-/// A thousand tasks whose results share a folder, by number.
+/// The number of a folder of results: task number divided by a thousand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct ResultShard(pub(super) u32);
 
@@ -25,24 +29,24 @@ impl ResultShard {
         Self(task.0 / RESULTS_PER_SHARD)
     }
 
-    /// Returns every shard of this many tasks.
+    /// Returns every shard of a run with this number of tasks.
     pub(super) fn all_shards(tasks: u32) -> impl Iterator<Item = Self> {
         (0..tasks.div_ceil(RESULTS_PER_SHARD)).map(Self)
     }
 
-    /// Returns the name of the folder.
+    /// Returns the name of the folder, with at least four digits.
     pub(super) fn folder_name(self) -> String {
         format!("{:04}", self.0)
     }
 }
 
-/// Returns the name of the result file of one attempt.
+/// Returns the name of a result file: `TASK.ATTEMPT.json` or `TASK.ATTEMPT.failed.json`.
 pub(super) fn result_file_name(task: TaskId, marker: AttemptMarker) -> String {
     let failed = if marker.succeeded { "" } else { FAILED_SUFFIX };
     format!("{task}.{}{failed}.json", marker.attempt)
 }
 
-/// Reads what [`result_file_name`] wrote; `None` for the name of any other file.
+/// Parses a name from [`result_file_name`]; `None` for the name of any other file.
 pub(super) fn parse_result_name(name: &str) -> Option<(TaskId, AttemptMarker)> {
     let (task, rest) = name.split_once('.')?;
     let attempt = rest.strip_suffix(".json")?;

@@ -65,8 +65,8 @@ impl FarmRunFolder {
         self.results_folder().join(shard.folder_name())
     }
 
-    /// Returns the result of one attempt. Its name says whether the task was made, so that where a run stands is seen
-    /// without reading a million files.
+    /// Returns the result of one attempt. Its name says whether the task was made, so that where a
+    /// run stands is seen without reading a million files.
     #[must_use]
     pub fn result_path(&self, task: TaskId, attempt: u32, succeeded: bool) -> PathBuf {
         let name = result_file_name(task, AttemptMarker { attempt, succeeded });
@@ -79,15 +79,15 @@ impl FarmRunFolder {
         self.root.join("progress")
     }
 
-    /// Returns where tasks work: on the file system of the store, as finished files are moved into it, and apart from where
-    /// local runs do, which empty theirs.
+    /// Returns where tasks work: on the file system of the store, as finished files are moved into
+    /// it, and apart from where local runs do, which empty theirs.
     #[must_use]
     pub fn scratch_folder(&self) -> PathBuf {
         self.root.join("scratch")
     }
 
-    /// Returns the file that says that nothing of the run begins any more. A controller that lost its newest state starts
-    /// again what it had dropped; such tasks do nothing then.
+    /// Returns the file that says that nothing of the run begins any more. A controller that lost
+    /// its newest state starts again what it had dropped; such tasks do nothing then.
     #[must_use]
     pub fn closed_marker_path(&self) -> PathBuf {
         self.root.join("over")

@@ -1,4 +1,5 @@
-//! Runs a plan on a farm: the dispatcher of local runs, with machines elsewhere to execute its jobs.
+//! Runs a plan on a farm: the dispatcher of local runs, with machines elsewhere to execute its
+//! jobs.
 
 use super::array_submitter::ArraySubmitter;
 use super::follow_context::FollowContext;

@@ -1,4 +1,5 @@
-//! How large a farm run would be: tasks, arrays, files on the shared file system, time, and what the engine cannot express.
+//! How large a farm run would be: tasks, arrays, files on the shared file system, time, and what
+//! the engine cannot express.
 
 use super::manifest_header::TaskManifestHeader;
 use super::scheduler::Scheduler;

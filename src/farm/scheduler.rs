@@ -1,5 +1,5 @@
-//! What every scheduler can do: say what it cannot express, show what it would be given, accept arrays, list what it knows of
-//! them, and drop them.
+//! The interface to a scheduler: report what it cannot express, preview a submission, accept
+//! arrays, list their state, and cancel them.
 
 use super::queue_snapshot::{QueueSnapshot, TaskRange};
 use super::scheduler_spec::SchedulerSpec;
@@ -10,87 +10,91 @@ use super::task_map::{TaskGroup, TaskId};
 use crate::producers::FailureClass;
 use std::collections::HashMap;
 
-/// A scheduler, or something like one.
+/// A program that places tasks on machines, or one that stands in for it: a local runner, a bundle.
 pub trait Scheduler {
     /// Returns the facts about schedulers of this kind.
     fn spec(&self) -> &'static SchedulerSpec;
 
-    /// Returns what it cannot express of what these tasks ask for, one sentence each.
+    /// Returns the requests of these tasks that the scheduler cannot express, one sentence each.
     fn validate_capabilities(&self, groups: &[TaskGroup]) -> Vec<String>;
 
-    /// Returns the most tasks of one array.
+    /// Returns the maximum number of tasks in one array.
     ///
     /// # Errors
-    /// Fails when the scheduler does not answer.
+    /// Fails if the scheduler does not answer.
     fn array_limit(&self) -> Result<u32, FarmError>;
 
-    /// Asks it whether it would accept this array, without submitting it. That it cannot be asked is no refusal.
+    /// Asks the scheduler whether it would accept this array, without submitting it. A scheduler
+    /// that cannot be asked counts as accepting.
     ///
     /// # Errors
-    /// Fails when it would not, saying why.
+    /// Fails with the reason if the scheduler would refuse the array.
     fn dry_run(&self, array: &TaskArray) -> Result<(), FarmError>;
 
-    /// Returns what would be submitted for this array, for people to read. Nothing is submitted.
+    /// Returns the script or template of this array, for people to read. Nothing is submitted.
     fn preview_submission(&self, array: &TaskArray) -> String;
 
-    /// Submits an array; `submissions` has the scheduler's names of the arrays that must be done before. A failure that may
-    /// pass is [`SubmitOutcome::Deferred`].
+    /// Submits an array. `submissions` has the scheduler's job names of the arrays that it depends
+    /// on. A transient failure is [`SubmitOutcome::Deferred`].
     ///
     /// # Errors
-    /// Fails when it refuses the array.
+    /// Fails if the scheduler refuses the array.
     fn submit(
         &mut self,
         array: &TaskArray,
         submissions: &SubmissionLog,
     ) -> Result<SubmitOutcome, FarmError>;
 
-    /// Returns what it knows of the tasks that were submitted; `None` when it does not answer, which says nothing of them.
+    /// Returns the state of the submitted tasks. `None` means that the scheduler did not answer,
+    /// from which nothing follows about the tasks.
     ///
     /// # Errors
-    /// Fails when it will never answer.
+    /// Fails if the scheduler will never answer.
     fn poll_queue(
         &mut self,
         submissions: &SubmissionLog,
     ) -> Result<Option<QueueSnapshot>, FarmError>;
 
-    /// Returns what the scheduler printed of the end of these tasks, which ended without a result; tasks of which it
-    /// printed nothing are left out.
+    /// Returns the scheduler's messages about the end of these tasks, which left no result. Tasks
+    /// without a message are left out.
     fn exit_reports(
         &self,
         _ended: &[(TaskId, TaskRange)],
         _submissions: &SubmissionLog,
     ) -> HashMap<TaskId, ExitReport> {
+        // Only a scheduler with daemons of its own prints anything beside the task's output, so the
+        // others need not implement this.
         HashMap::new()
     }
 
-    /// Withdraws what has not begun; what runs goes on to its end. Returns whether the next
-    /// [`poll_queue`](Self::poll_queue) tells the one from the other.
+    /// Withdraws the tasks that have not started; running tasks continue. Returns whether the next
+    /// [`poll_queue`](Self::poll_queue) distinguishes withdrawn from running tasks.
     ///
     /// # Errors
-    /// Fails when it does not answer, or refuses.
+    /// Fails if the scheduler does not answer, or refuses.
     fn withdraw_pending(&mut self, submissions: &SubmissionLog) -> Result<bool, FarmError>;
 
-    /// Cancels all that it still has of this farm run.
+    /// Cancels every task of this farm run that the scheduler still has.
     ///
     /// # Errors
-    /// Fails when something of it is still there afterwards.
+    /// Fails if tasks are left in the queue afterwards.
     fn cancel(&mut self, submissions: &SubmissionLog) -> Result<(), FarmError>;
 }
 
 /// The outcome of submitting an array.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SubmitOutcome {
-    /// It was accepted, as the scheduler's job of this name.
+    /// The scheduler accepted the array. The value is its name of the job.
     Accepted(String),
-    /// The scheduler cannot accept it now, and says why.
+    /// The scheduler cannot accept the array now. The value is its reason.
     Deferred(String),
 }
 
-/// What a scheduler printed of the end of a task that left no result.
+/// The scheduler's messages about the end of a task that left no result.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ExitReport {
-    /// The failure class that the lines name, where they say more than the state does.
+    /// The failure class that the lines show. `None` if they say no more than the task's state.
     pub class: Option<FailureClass>,
-    /// The lines that are about it.
+    /// The lines about the task, or the last lines of its array.
     pub lines: String,
 }

@@ -1,7 +1,8 @@
-//! The facts about a kind of scheduler that code outside its folder needs, and what one is built from.
+//! The facts about a kind of scheduler that code outside its folder needs, and the values from
+//! which one is built.
 //!
-//! General code asks for a fact, such as whether the machines share this machine's disk, and never for a scheduler by
-//! name: a condition on a name is one that a new scheduler silently falls on the wrong side of.
+//! General code asks for a fact, such as whether the tasks run on other machines. It never compares
+//! names of schedulers: a new scheduler would silently take the wrong branch of such a condition.
 
 use super::task_manifest::TaskManifest;
 use crate::base::Clock;
@@ -11,22 +12,22 @@ use std::path::PathBuf;
 /// The facts about a kind of scheduler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SchedulerSpec {
-    /// The name that profiles have under `engine` and messages have for it.
+    /// The name in the field `engine` of a profile, and in messages.
     pub name: &'static str,
-    /// Whether its jobs run on after this process has ended.
+    /// Whether its jobs continue after this process has ended.
     pub survives_client: bool,
-    /// Whether its tasks run on other machines, so that the store must not be on a disk of this one alone.
+    /// Whether its tasks run on other machines, so that the store must be on a shared disk.
     pub needs_shared_disk: bool,
-    /// Whether its machines may run Windows, which opens no long paths.
+    /// Whether its machines may run Windows, which cannot open long paths.
     pub may_run_windows: bool,
-    /// Most tasks of one array where the scheduler cannot be asked for its limit.
+    /// The maximum number of tasks in one array, if the scheduler does not report its limit.
     pub default_array_limit: u32,
-    /// The command that releases a held job, without the job's name; `None` where no job is ever held.
+    /// The command that releases a held job, without the job's name. `None` if jobs are never held.
     pub release_command: Option<&'static str>,
 }
 
 impl SchedulerSpec {
-    /// Returns the end of a message about a held job: the command that releases it, if the scheduler has one.
+    /// Returns the end of a message about a held job, `: COMMAND JOB`, or an empty string.
     #[must_use]
     pub fn release_hint(&self, job: &str) -> String {
         self.release_command
@@ -35,20 +36,20 @@ impl SchedulerSpec {
     }
 }
 
-/// What a scheduler is built from, for one farm run.
+/// The values from which a scheduler is built, for one farm run.
 #[derive(Clone)]
 pub struct SchedulerSetup<'a> {
-    /// The run, with the farm's profile as it was when the run was sent.
+    /// The manifest of the run, with the farm's profile as it was at submission.
     pub manifest: &'a TaskManifest,
     /// This program, on the farm's machines.
     pub program: PathBuf,
     /// The store, on the farm's machines.
     pub store: PathBuf,
-    /// Where the scheduler's own programs are looked for on this machine.
+    /// The folders to search for the scheduler's own programs on this machine, as in `PATH`.
     pub search_path: OsString,
-    /// Measures time.
+    /// The clock for timeouts.
     pub clock: &'a dyn Clock,
-    /// This program on this machine, to end child processes when we are killed ourselves. If it is
+    /// This program on this machine, which ends child processes if this process is killed. If it is
     /// unset, nothing ends them.
     pub reaper_program: Option<PathBuf>,
 }

@@ -1,4 +1,5 @@
-//! The one table of schedulers: a line for each that a profile can name. Nothing else outside a scheduler's folder names it.
+//! The one table of schedulers: a line for each that a profile can name. Code outside a scheduler's
+//! folder finds it through this table.
 
 use super::openjd::{ExportedScheduler, OpenJdScheduler};
 use super::scheduler::Scheduler;
@@ -6,9 +7,11 @@ use super::scheduler_spec::{SchedulerSetup, SchedulerSpec};
 use super::slurm::SlurmScheduler;
 use crate::model::farm_profile::SchedulerKind;
 
-/// Makes a list and two exhaustive matches of one line for each scheduler, so that the compiler asks for the line of an
-/// added [`SchedulerKind`]. A type in the table has a constant `SPEC` and a function `new` that takes a
-/// [`SchedulerSetup`].
+/// Makes a list and two exhaustive matches of one line for each scheduler, so that the compiler
+/// asks for the line of an added [`SchedulerKind`]. A type in the table has a constant `SPEC` and a
+/// function `new` that takes a [`SchedulerSetup`].
+// A map that is filled at run time would find a missing entry only when a user names that
+// scheduler. The two matches fail to compile.
 macro_rules! scheduler_table {
     ($($kind:ident => $scheduler:ident,)*) => {
         /// Every scheduler that a profile can name.
@@ -35,11 +38,13 @@ scheduler_table! {
     Openjd => OpenJdScheduler,
 }
 
-/// Returns the scheduler of a farm run. That of a run which was written out as a bundle is wherever the bundle was
-/// submitted, whatever its profile names.
+/// Returns the scheduler of a farm run. For a run that was exported as a bundle it is an
+/// [`ExportedScheduler`], because the bundle may have been submitted to any scheduler.
 #[must_use]
 pub fn build_scheduler(setup: SchedulerSetup<'_>) -> Box<dyn Scheduler + '_> {
     let header = &setup.manifest.header;
+    // The profile's scheduler must not be asked about an exported run: it never had the tasks, so
+    // it would report all of them as lost.
     if header.exported {
         Box::new(ExportedScheduler)
     } else {

@@ -1,5 +1,6 @@
-//! Where a farm run lies, and whether the farm's machines can see it: told before anything is sent, since a task on a machine
-//! that does not see the store can only say so after it has waited for the store to appear.
+//! Where a farm run lies, and whether the farm's machines can see it: told before anything is sent,
+//! since a task on a machine that does not see the store can only say so after it has waited for
+//! the store to appear.
 
 use super::scheduler_table::scheduler_spec;
 use super::task_manifest::FarmError;
@@ -10,8 +11,8 @@ use std::path::{Path, PathBuf};
 const LOCAL_FILESYSTEMS: &[&str] = &["tmpfs", "ramfs", "overlay", "devtmpfs"];
 /// Characters of a path beyond which programs of Windows fail; 260 with what they add themselves.
 const MAX_WINDOWS_PATH: usize = 240;
-/// What the store adds to its own path at most, besides the names of files: `/runs/rev-0001/logs/phase/`, or a blob's folder
-/// and its 64 digits.
+/// What the store adds to its own path at most, besides the names of files:
+/// `/runs/rev-0001/logs/phase/`, or a blob's folder and its 64 digits.
 const STORE_PATH_OVERHEAD: usize = 80;
 
 /// Where a farm run lies, links followed.

@@ -1,5 +1,5 @@
-//! What was given to the engine, written down before it is: so that whoever comes after a killed orchestrator knows which of
-//! the engine's jobs are ours, and which tasks they do.
+//! What was given to the engine, written down before it is: so that whoever comes after a killed
+//! orchestrator knows which of the engine's jobs are ours, and which tasks they do.
 
 use super::run_folder::FarmRunFolder;
 use super::task_array::TaskArray;

@@ -1,5 +1,5 @@
-//! Arrays: what an engine is given at a time. A range of tasks of one kind, cut to the engine's limit, and what must be
-//! done before.
+//! Arrays: the unit of submission to a scheduler. An array is a range of tasks of one kind, cut to
+//! the scheduler's limit, with the arrays on which it depends.
 
 use super::task_map::{TaskGroup, TaskId, TaskMap};
 use crate::model::{Claim, Phase};
@@ -10,36 +10,36 @@ use std::collections::BTreeMap;
 /// One array. Its elements are numbered from 0: element `i` does task `first + i`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaskArray {
-    /// Its number in the farm run: part of the name that the engine knows it by.
+    /// Its number in the farm run, which is a part of its name in the scheduler's queue.
     pub number: u32,
-    /// The kind of work.
+    /// The kind of the tasks' action, such as `render.shot`.
     pub producer: String,
     /// The phase of its tasks.
     pub phase: Phase,
     /// The task of element 0.
     pub first: TaskId,
-    /// The elements, in runs: first and last, both included.
+    /// The elements as ranges: first and last, both included.
     pub elements: Vec<(u32, u32)>,
-    /// Which attempt at its tasks it is.
+    /// The number of the attempt at its tasks, from 1.
     pub attempt: u32,
-    /// What each element holds while it runs.
+    /// The claim of each element.
     pub claim: Claim,
-    /// What must be done before.
+    /// The arrays that must succeed first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<ArrayDependency>,
 }
 
-/// One array that must be done before another.
+/// A dependency on another array.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArrayDependency {
-    /// Its number.
+    /// The number of the other array.
     pub array: u32,
-    /// Whether each element waits for the element of the same number alone, and not for all of them.
+    /// Whether each element waits only for the element of the same number, not for the whole array.
     pub each: bool,
 }
 
 impl TaskArray {
-    /// Returns how many elements it has.
+    /// Returns the number of elements.
     #[must_use]
     pub fn len(&self) -> u32 {
         self.elements
@@ -54,7 +54,7 @@ impl TaskArray {
         self.elements.is_empty()
     }
 
-    /// Returns the task of an element, if it has that element.
+    /// Returns the task of an element. `None` if the array has no such element.
     #[must_use]
     pub fn task_of_element(&self, element: u32) -> Option<TaskId> {
         let has_element = self
@@ -64,7 +64,8 @@ impl TaskArray {
         has_element.then(|| TaskId(self.first.0 + element))
     }
 
-    /// Returns whether its elements are in order and its tasks are numbers, which only a damaged file can deny.
+    /// Returns whether its elements are in order and its task numbers do not overflow. Only an
+    /// array from a damaged file is not sound.
     #[must_use]
     pub(super) fn is_sound(&self) -> bool {
         let ordered = self.elements.iter().all(|(first, last)| first <= last)
@@ -76,7 +77,7 @@ impl TaskArray {
                 .is_none_or(|(_, last)| self.first.0.checked_add(*last).is_some())
     }
 
-    /// Returns every task of it.
+    /// Returns its tasks in order.
     pub fn task_ids(&self) -> impl Iterator<Item = TaskId> + '_ {
         self.elements
             .iter()
@@ -102,7 +103,7 @@ impl TaskArray {
     }
 }
 
-/// Returns sorted numbers in runs.
+/// Returns sorted numbers as ranges: first and last, both included.
 #[must_use]
 pub(super) fn consecutive_runs(numbers: impl IntoIterator<Item = u32>) -> Vec<(u32, u32)> {
     let mut runs: Vec<(u32, u32)> = Vec::new();
@@ -115,7 +116,8 @@ pub(super) fn consecutive_runs(numbers: impl IntoIterator<Item = u32>) -> Vec<(u
     runs
 }
 
-/// Reads numbers as engines write them: `7`, `1,4-6`, `0-8:2`; as runs, first and last both included.
+/// Parses numbers as schedulers write them: `7`, `1,4-6`, `0-8:2`. Returns ranges, first and last
+/// both included; `None` if the text has another form.
 #[must_use]
 pub fn parse_elements(text: &str) -> Option<Vec<(u32, u32)>> {
     let mut elements = Vec::new();
@@ -129,18 +131,21 @@ pub fn parse_elements(text: &str) -> Option<Vec<(u32, u32)>> {
         };
         let (first, last) = range.split_once('-').unwrap_or((range, range));
         let (first, last): (u32, u32) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+        // A reversed range would later be subtracted as `last - first`, which underflows.
         if first > last {
             return None;
         }
         match step {
             1 => elements.push((first, last)),
+            // Elements with a step have no neighbours, so each is a range of its own.
             step => elements.extend((first..=last).step_by(step).map(|number| (number, number))),
         }
     }
     Some(elements)
 }
 
-/// Returns every task as arrays of at most `limit`, each with the arrays that it needs.
+/// Returns all tasks as arrays of at most `limit` elements, each with the arrays on which it
+/// depends.
 #[must_use]
 pub fn build_arrays(plan: &Plan, tasks: &TaskMap, limit: u32) -> Vec<TaskArray> {
     let mut arrays: Vec<TaskArray> = Vec::new();
@@ -152,6 +157,8 @@ pub fn build_arrays(plan: &Plan, tasks: &TaskMap, limit: u32) -> Vec<TaskArray> 
             });
         }
     }
+    // Arrays are consecutive ranges of all tasks, so the first tasks alone find an array by binary
+    // search. A table with an entry for each of a million tasks is not needed.
     let firsts: Vec<TaskId> = arrays.iter().map(|array| array.first).collect();
     let array_index_of = |task: TaskId| firsts.partition_point(|first| *first <= task) - 1;
     for index in 0..arrays.len() {
@@ -161,6 +168,7 @@ pub fn build_arrays(plan: &Plan, tasks: &TaskMap, limit: u32) -> Vec<TaskArray> 
 }
 
 fn split_group(group: &TaskGroup, limit: u32) -> impl Iterator<Item = TaskArray> + '_ {
+    // A step of 0 would panic in `step_by`, and the limit may come from a scheduler's answer.
     let limit = limit.max(1);
     (0..group.count)
         .step_by(limit as usize)
@@ -184,7 +192,9 @@ fn array_dependencies(
     array_of: &dyn Fn(TaskId) -> usize,
 ) -> Vec<ArrayDependency> {
     let array = &arrays[index];
-    // For each array that is needed: whether every element needs the same element of it, and only that.
+    // The value says whether every element depends on the same element of the other array, and on
+    // no other. Only then can elements wait one by one: under a looser rule, an element would start
+    // before an input of it is made.
     let mut needed: BTreeMap<usize, bool> = BTreeMap::new();
     for task in array.task_ids() {
         let element = task.0 - array.first.0;

@@ -1,6 +1,7 @@
-//! The task manifest: one file of records, one index of where each begins, one header.
+//! The task manifest: one file of records, an index of their offsets, and a header.
 //!
-//! A million tasks are three files. A machine that does one of them reads sixteen bytes of the index and one line.
+//! A million tasks are three files. A machine that runs one task reads sixteen bytes of the index
+//! and one line of the records.
 
 use super::manifest_header::{TASK_MANIFEST_VERSION, TaskManifestHeader};
 use super::run_folder::FarmRunFolder;
@@ -12,29 +13,30 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-/// Bytes that are gathered before they are written.
+/// The size of the buffers for reading and writing. On a network file system every call is a round
+/// trip, so few large ones are cheaper than many small ones.
 const WRITE_BUFFER_BYTES: usize = 1 << 20;
-/// Bytes of one entry of the index.
+/// The size of one index entry: the offset of a record as a little-endian `u64`.
 const INDEX_ENTRY_BYTES: u64 = 8;
 
-/// Why a farm run cannot go on; the text reads after "failed to".
+/// An error that ends a farm run or a task. The text reads after "failed to".
 #[derive(Debug, thiserror::Error)]
 pub enum FarmError {
     /// The store cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// What was asked for is not in the manifest, or cannot be.
+    /// The request cannot be fulfilled, such as a task that the manifest does not have.
     #[error("{0}")]
     Usage(String),
-    /// A needed program or engine is missing or does not answer.
+    /// A needed program or the scheduler is missing, does not answer, or refuses.
     #[error("{0}")]
     Missing(String),
-    /// A file of the farm run is not as it was written.
+    /// A file of the farm run is damaged.
     #[error("read {}: {what}", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What is wrong.
+        /// The damage, as a sentence.
         what: String,
     },
 }
@@ -55,17 +57,17 @@ impl FarmError {
 /// The task manifest of one farm run.
 #[derive(Debug, Clone)]
 pub struct TaskManifest {
-    /// What is true of all tasks.
+    /// The values that all tasks share.
     pub header: TaskManifestHeader,
-    /// Where it lies.
+    /// The folder of its files.
     pub folder: FarmRunFolder,
 }
 
 impl TaskManifest {
-    /// Writes the manifest; the header comes last, so whoever finds one finds all of it.
+    /// Writes the manifest: records and index first, the header last.
     ///
     /// # Errors
-    /// Fails when the store cannot be written.
+    /// Fails if an input of a task is not in the store, or if the store cannot be written.
     pub fn write(&self, record_builder: &TaskRecordBuilder<'_>) -> Result<(), FarmError> {
         let folder = &self.folder;
         let mut records = BufferedAppend::create(folder, folder.records_path())?;
@@ -74,7 +76,7 @@ impl TaskManifest {
         for (task, _) in record_builder.tasks.iter() {
             let record = record_builder.build_record(task).ok_or_else(|| {
                 FarmError::Usage(format!(
-                    "write task {task} down: an input of it is not in the store"
+                    "record task {task}: one of its inputs is not in the store"
                 ))
             })?;
             let mut line = to_json_bytes(&record);
@@ -83,6 +85,8 @@ impl TaskManifest {
             records.append_bytes(&line)?;
             offset += line.len() as u64;
         }
+        // One more offset ends the last record, so the length of every record is a difference of
+        // two neighbouring entries.
         index.append_bytes(&offset.to_le_bytes())?;
         records.close()?;
         index.close()?;
@@ -95,12 +99,14 @@ impl TaskManifest {
     /// Opens the manifest of a farm run.
     ///
     /// # Errors
-    /// Fails when there is none, or its header cannot be understood.
+    /// Fails if there is no manifest, if its header is damaged, or if another version wrote it.
     pub fn open(folder: FarmRunFolder) -> Result<Self, FarmError> {
         let path = folder.header_path();
         let bytes = std::fs::read(&path).map_err(|source| FarmError::io("read", &path, source))?;
         let header: TaskManifestHeader = serde_json::from_slice(&bytes)
             .map_err(|error| FarmError::damaged_file(&path, error.to_string()))?;
+        // Tasks may run for days, and the program may be updated meanwhile. A guess at another form
+        // could run a task with wrong values, so the error names the program that can read it.
         if header.version != TASK_MANIFEST_VERSION {
             let what = format!(
                 "it has version {}, and this program ({}) reads version {TASK_MANIFEST_VERSION}; run the program that wrote it, {}",
@@ -113,15 +119,16 @@ impl TaskManifest {
         Ok(Self { header, folder })
     }
 
-    /// Hands every record to `to`, in order.
+    /// Passes every record to `visitor`, in the order of tasks.
     ///
     /// # Errors
-    /// Fails when the file cannot be read or is damaged.
+    /// Fails if the file cannot be read or is damaged.
     pub fn for_each_record(&self, mut visitor: impl FnMut(TaskRecord)) -> Result<(), FarmError> {
         self.for_each_line(|line| serde_json::from_str(line).map(&mut visitor))
     }
 
-    /// Hands the text of every record to `to`, in order, which may not understand it.
+    /// Passes the line of every record to `visitor`, in order. An error of `visitor` means that the
+    /// file is damaged.
     pub(super) fn for_each_line(
         &self,
         mut visitor: impl FnMut(&str) -> Result<(), serde_json::Error>,
@@ -137,6 +144,7 @@ impl TaskManifest {
             let read = file
                 .read_line(&mut text)
                 .map_err(|source| FarmError::io("read", &path, source))?;
+            // One buffer serves all lines: a million records would else be a million allocations.
             if read == 0 {
                 break;
             }
@@ -147,10 +155,10 @@ impl TaskManifest {
         Ok(())
     }
 
-    /// Returns one record; nothing else is read.
+    /// Returns one record without reading the others.
     ///
     /// # Errors
-    /// Fails when there is no such task, or the files are damaged.
+    /// Fails if there is no such task, or if the files are damaged.
     pub fn read_record(&self, task: TaskId) -> Result<TaskRecord, FarmError> {
         if task.0 >= self.header.tasks {
             return Err(FarmError::Usage(match self.header.tasks {
@@ -176,6 +184,8 @@ impl TaskManifest {
                 .first_chunk::<8>()
                 .map_or(0, |bytes| u64::from_le_bytes(*bytes))
         };
+        // A torn index has offsets that go back or repeat. It must become an error with the file's
+        // name, not an arithmetic panic or an empty record.
         let (from, to) = (end(0), end(8));
         let length = to.checked_sub(from).filter(|length| *length > 0);
         let length = length
@@ -190,7 +200,8 @@ impl TaskManifest {
 fn read_at(path: &Path, offset: u64, length: u64) -> io::Result<Vec<u8>> {
     let mut file = File::open(path)?;
     let size = file.metadata()?.len();
-    // A length from a damaged index must not ask for more memory than there are bytes.
+    // The length comes from an index that may be damaged. Unchecked, it could ask for more memory
+    // than the machine has.
     if offset.checked_add(length).is_none_or(|end| end > size) {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
@@ -200,7 +211,8 @@ fn read_at(path: &Path, offset: u64, length: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// A file that is written in large pieces, through the store's disk.
+/// A file that is written in large pieces through the store's disk, so that tests can let each
+/// write fail.
 struct BufferedAppend {
     path: PathBuf,
     file: Box<dyn crate::store::disk::AppendFile>,

@@ -1,4 +1,5 @@
-//! One task as it is written down: everything that one attempt needs, without the document and without the plan.
+//! The record of one task in the manifest: everything that an attempt needs without the document
+//! and without the plan.
 
 use super::task_map::{TaskId, TaskMap};
 use crate::base::{Digest, FileId, FileSpan};
@@ -14,32 +15,32 @@ use std::path::PathBuf;
 /// One task.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaskRecord {
-    /// Its number.
+    /// The number of the task.
     pub task: TaskId,
     /// The job's name.
     pub name: JobName,
     /// The job's phase.
     pub phase: Phase,
-    /// The job's shot.
+    /// The shot of the job; `None` if the job is for no single shot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shot: Option<String>,
-    /// The job's output.
+    /// The output of the job; `None` if the job is for no single output.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
-    /// What it does; what it must have made follows from it.
+    /// The action. The expected outputs follow from it.
     pub work: JobAction,
-    /// What it needs, in order.
+    /// The inputs, in the order of the job's inputs.
     pub inputs: Vec<TaskInput>,
-    /// Who it was planned for, with version.
+    /// The provider that the plan expects, with its version.
     pub provider: String,
-    /// What they ask for it.
+    /// The provider's price, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<ProviderPrice>,
-    /// Its identity before its inputs are known; the provider is part of it.
+    /// The identity without the inputs. The provider is a part of it.
     pub identity: ActionIdentity,
-    /// What it holds while it runs.
+    /// The resources that the task claims while it runs.
     pub claim: Claim,
-    /// Where the document asked for it.
+    /// The place in the document, such as `film.yaml:12`; empty if there is none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub place: String,
 }
@@ -47,9 +48,9 @@ pub struct TaskRecord {
 /// One input of a task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskInput {
-    /// What the job calls it.
+    /// The slot of the job.
     pub slot: InputSlot,
-    /// Where it comes from.
+    /// The source of the files.
     pub from: TaskInputSource,
 }
 
@@ -57,36 +58,37 @@ pub struct TaskInput {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskInputSource {
-    /// Whatever this task makes.
+    /// The outputs of another task of the same run.
     Task(TaskId),
-    /// Files that are in the store already.
+    /// Artefacts that are in the store already.
     #[serde(rename = "made")]
     Stored(Vec<Artefact>),
     /// A file of the project.
     File {
         /// Relative to the production's folder.
         path: PathBuf,
-        /// Its content when the run was planned.
+        /// The digest of its content when the run was planned.
         digest: Digest,
     },
 }
 
-/// What records are made from.
+/// Builds the records of all tasks of a plan.
 pub struct TaskRecordBuilder<'a> {
-    /// The plan.
+    /// The plan of the run.
     pub plan: &'a Plan,
-    /// Which job is which task.
+    /// The tasks of the plan.
     pub tasks: &'a TaskMap,
-    /// What earlier runs left.
+    /// The history, which has the outputs of reused jobs.
     pub history: &'a RunHistory,
-    /// The input files.
+    /// The digests of the project's input files.
     pub snapshot: &'a FileSnapshot,
-    /// Says where the document asked for something.
+    /// Returns a place in the document as text.
     pub describe_origin: &'a dyn Fn(FileSpan) -> String,
 }
 
 impl TaskRecordBuilder<'_> {
-    /// Returns the record of a task; none when an input is neither made nor about to be, which no plan leaves.
+    /// Returns the record of a task. `None` if an input is neither in the store nor made by a task;
+    /// a correct plan has no such input.
     #[must_use]
     pub fn build_record(&self, task: TaskId) -> Option<TaskRecord> {
         let PlannedJob {
@@ -130,8 +132,12 @@ impl TaskRecordBuilder<'_> {
         match feed {
             InputSource::File(path) => Some(TaskInputSource::File {
                 path: path.clone(),
+                // The machine of the farm compares this digest with its own copy: a file that was
+                // changed since would make other outputs under the planned identity.
                 digest: self.snapshot.file_digest(path)?,
             }),
+            // The outputs of a reused job are written into the record. A machine of the farm would
+            // otherwise have to replay the journals to find them.
             InputSource::Job(need) => match self.tasks.task_of_job(*need) {
                 Some(task) => Some(TaskInputSource::Task(task)),
                 None => Some(TaskInputSource::Stored(self.stored_outputs(*need)?)),
@@ -142,6 +148,8 @@ impl TaskRecordBuilder<'_> {
     fn stored_outputs(&self, job: JobId) -> Option<Vec<Artefact>> {
         let planned = self.plan.job(job);
         let identity = match planned.control {
+            // A pinned job keeps the artefact of an older identity, which the plan's digest would
+            // not find in the history.
             JobControl::Pin(pinned) => pinned,
             _ => planned.digest?,
         };
@@ -150,7 +158,8 @@ impl TaskRecordBuilder<'_> {
 }
 
 impl TaskRecord {
-    /// Returns the job as an attempt sees it: inputs are materials by then, only files of the project are still watched.
+    /// Returns the job as an attempt sees it. Of its inputs only the project's files are left,
+    /// because the others are resolved to files of the store before.
     #[must_use]
     pub fn to_job(&self) -> Job {
         let project_file = |input: &TaskInput| match &input.from {
@@ -168,7 +177,8 @@ impl TaskRecord {
             claim: self.claim.clone(),
             shot: self.shot.clone(),
             output: self.output.clone(),
-            // The place itself stays with the document; that there is one makes the log say it.
+            // The machine of the farm has no document, so a real span would mean nothing there. A
+            // span that is not empty makes the log print the recorded place.
             origin: FileSpan::new(FileId(0), 0, u32::from(!self.place.is_empty())),
         }
     }

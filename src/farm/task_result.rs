@@ -1,4 +1,5 @@
-//! What one attempt at a task left: written whole, once, in the shared store. The orchestrator believes nothing else.
+//! The result of one attempt at a task: a file in the shared store, written once and as a whole.
+//! The run trusts no other source about the outcome of a task.
 
 use super::manifest_header::TASK_MANIFEST_VERSION;
 use super::result_name::{AttemptMarker, ResultShard};
@@ -17,50 +18,50 @@ use std::path::Path;
 /// The result of one attempt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaskResult {
-    /// Version of the form.
+    /// The format version, [`TASK_MANIFEST_VERSION`].
     pub version: u32,
     /// The task.
     pub task: TaskId,
     /// The job's name.
     pub job: String,
-    /// Which attempt, from 1.
+    /// The number of the attempt, from 1.
     pub attempt: u32,
-    /// Identity of the job, when its inputs were known.
+    /// The identity of the job. `None` if the attempt failed before its inputs were known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<Digest>,
-    /// What became of it.
+    /// The outcome.
     pub verdict: TaskVerdict,
-    /// How long the work took.
+    /// The duration of the work in seconds.
     pub seconds: f64,
-    /// When it was done.
+    /// The time at which the attempt ended.
     pub ended: jiff::Timestamp,
-    /// The machine.
+    /// The name of the machine.
     pub host: String,
-    /// What the engine calls the job that did it, such as `slurm 812_7`.
+    /// The scheduler's name of the job, such as `slurm 812_7`; empty if there was no scheduler.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub engine: String,
-    /// The most memory that it held.
+    /// The peak memory, if it was measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory: Option<PeakMemory>,
 }
 
-/// What became of an attempt.
+/// The outcome of an attempt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskVerdict {
-    /// Everything was made, checked and is in the store.
+    /// Every output was made and checked, and is in the store.
     Succeeded(StoredOutputs),
-    /// It failed.
+    /// The attempt failed.
     Failed(JobFailure),
-    /// It could not begin: what it needs was not made.
+    /// The attempt could not start, because an input was not there in time.
     Unready(JobFailure),
 }
 
 impl TaskResult {
-    /// Writes the result: there in whole, or not at all, even if two machines write the same one at the same time.
+    /// Writes the result atomically, even if two machines write the same one at the same time.
     ///
     /// # Errors
-    /// Fails when the store cannot be written.
+    /// Fails if the store cannot be written.
     pub fn write(&self, folder: &FarmRunFolder, scratch_folder: &Path) -> Result<(), StoreError> {
         let disk = folder.layout.disk();
         let path = folder.result_path(self.task, self.attempt, self.is_success());
@@ -68,19 +69,23 @@ impl TaskResult {
         let write = || -> io::Result<()> {
             disk.make_folders(&shard)?;
             disk.make_folders(scratch_folder)?;
-            // Written where only this attempt on this machine writes.
+            // A requeued element may run on two machines for a moment. Each writes to a scratch
+            // folder of its own, and the rename puts one whole file in place.
             let draft = scratch_folder.join("result.json");
             let mut file = disk.create_or_replace(&draft)?;
             file.write_all(to_pretty_json(self).as_bytes())?;
             file.sync()?;
             drop(file);
             disk.rename(&draft, &path)?;
+            // The folder is synced too: after a power cut, an unsynced rename could be lost while
+            // the run has already recorded the result.
             disk.sync(&shard)
         };
         write().map_err(|source| StoreError::io("write", &path, source))
     }
 
-    /// Reads what an attempt left; none while there is nothing that can be understood.
+    /// Reads the result of an attempt. `None` if there is no result, or none that can be parsed
+    /// yet.
     #[must_use]
     pub(super) fn read(
         folder: &FarmRunFolder,
@@ -90,10 +95,12 @@ impl TaskResult {
         let bytes =
             std::fs::read(folder.result_path(task, marker.attempt, marker.succeeded)).ok()?;
         let result: Self = serde_json::from_slice(&bytes).ok()?;
+        // A partly visible file is the same as no file here: the caller looks again until the lag
+        // is over, so no error is reported for a file that is still on its way.
         (result.version == TASK_MANIFEST_VERSION && result.task == task).then_some(result)
     }
 
-    /// Returns whether everything was made.
+    /// Returns whether the attempt succeeded.
     #[must_use]
     pub const fn is_success(&self) -> bool {
         matches!(self.verdict, TaskVerdict::Succeeded(_))

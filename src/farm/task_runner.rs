@@ -1,5 +1,5 @@
-//! One attempt at one task, on whichever machine an engine chose: wait for what it needs, do it as a local run would, leave
-//! the result.
+//! One attempt at one task, on whichever machine an engine chose: wait for what it needs, do it as
+//! a local run would, leave the result.
 
 use super::heartbeat::{HeartbeatWriter, TaskHeartbeat};
 use super::manifest_header::TASK_MANIFEST_VERSION;
@@ -67,7 +67,8 @@ struct ResolvedInputs {
 /// Makes one attempt at a task: that of this number, or else the next.
 ///
 /// # Errors
-/// Fails when the manifest has no such task or is damaged, or the store cannot be written. A failed attempt is a result.
+/// Fails when the manifest has no such task or is damaged, or the store cannot be written. A failed
+/// attempt is a result.
 pub fn run_task(
     context: &TaskContext<'_>,
     task: TaskId,
@@ -404,7 +405,8 @@ impl TaskContext<'_> {
         format!("{} s", self.manifest.header.rules.lag)
     }
 
-    /// Returns the project's files as they are here, if they are what they were when the run was planned.
+    /// Returns the project's files as they are here, if they are what they were when the run was
+    /// planned.
     fn wait_for_snapshot(&self, record: &TaskRecord) -> Result<FileSnapshot, TaskVerdict> {
         let wanted = record.inputs.iter().filter_map(|input| match &input.from {
             TaskInputSource::File { path, digest } => Some((path.clone(), *digest)),

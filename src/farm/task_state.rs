@@ -1,26 +1,26 @@
-//! The state of a task at a scheduler, in the few words that every scheduler's own states are mapped to.
+//! The states of a task at a scheduler, to which every scheduler's own states are mapped.
 
 use crate::producers::FailureClass;
 
 /// The state of a task at a scheduler.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TaskState {
-    /// It waits, for this reason.
+    /// The task waits in the queue.
     Queued {
-        /// In the scheduler's words.
+        /// The reason in the scheduler's words.
         reason: String,
-        /// Whether it waits until a person releases it.
+        /// Whether the task waits until a person releases it.
         held: bool,
     },
-    /// It runs.
+    /// The task runs.
     Running,
-    /// It has ended, one way or the other; its result says which.
+    /// The task has ended. Its result says whether it succeeded.
     Ended {
-        /// In the scheduler's words.
+        /// The state in the scheduler's words.
         state: String,
-        /// What kind of failure that is, unless the result says otherwise.
+        /// The failure class that applies if the task left no result.
         class: FailureClass,
     },
-    /// It was dropped because what it needs failed.
+    /// The scheduler dropped the task because a task on which it depends failed.
     Dropped,
 }

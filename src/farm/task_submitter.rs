@@ -1,8 +1,9 @@
-//! Submits the tasks that the dispatcher hands over, unless they are on their way already, and withdraws them when the run
-//! is to end.
+//! Submits the tasks that the dispatcher hands over, unless they are on their way already, and
+//! withdraws them when the run is to end.
 //!
-//! An earlier process may have submitted a task, or an array of it may wait to be accepted, so which attempt is next follows
-//! from what was submitted and what left a result, never from what this process did.
+//! An earlier process may have submitted a task, or an array of it may wait to be accepted, so
+//! which attempt is next follows from what was submitted and what left a result, never from what
+//! this process did.
 
 use super::array_submitter::{ArraySubmitter, TaskResubmission};
 use super::poll_until::is_due;
@@ -69,8 +70,8 @@ impl<'a, 'p> TaskSubmitter<'a, 'p> {
         self.arrays.exit_reports(ended)
     }
 
-    /// Returns the attempt whose result is to be waited for, given the newest attempt that left one, and queues it unless
-    /// it was submitted before.
+    /// Returns the attempt whose result is to be waited for, given the newest attempt that left
+    /// one, and queues it unless it was submitted before.
     pub(super) fn submit_unless_sent(
         &mut self,
         task: TaskId,
@@ -103,7 +104,8 @@ impl<'a, 'p> TaskSubmitter<'a, 'p> {
         self.lost_tasks.insert(task);
     }
 
-    /// Submits what is queued, and what the scheduler could not take before. Returns why it takes no more now, if so.
+    /// Submits what is queued, and what the scheduler could not take before. Returns why it takes
+    /// no more now, if so.
     pub(super) fn submit_queued(&mut self) -> Result<Option<String>, RefusedTasks> {
         let tasks = std::mem::take(&mut self.queue);
         let outcome = if tasks.is_empty() {

@@ -1,7 +1,9 @@
-//! Watches a farm run: polls the scheduler's queue, and reads results and heartbeats from the shared store.
+//! Watches a farm run: polls the scheduler's queue, and reads results and heartbeats from the
+//! shared store.
 //!
-//! A run may wait for a million results while a thousand tasks run, so the cost of a scan is bounded by what runs: a folder
-//! in which no task runs is listed in turn with others of its kind, and only so many heartbeats are read at a time.
+//! A run may wait for a million results while a thousand tasks run, so the cost of a scan is
+//! bounded by what runs: a folder in which no task runs is listed in turn with others of its kind,
+//! and only so many heartbeats are read at a time.
 
 use super::array_submitter::ArraySubmitter;
 use super::heartbeat::TaskHeartbeat;
@@ -20,9 +22,11 @@ use std::time::Duration;
 
 /// Scans for results between two polls of the scheduler, which cost more.
 const SCANS_PER_POLL: u32 = 5;
-/// Folders without a running task that one scan lists, besides those with one: schedulers may be silent, or wrong.
+/// Folders without a running task that one scan lists, besides those with one: schedulers may be
+/// silent, or wrong.
 const COLD_SHARDS_PER_SCAN: usize = 16;
-/// Heartbeats that one poll reads; with more running tasks, each is read at every second poll, and so on.
+/// Heartbeats that one poll reads; with more running tasks, each is read at every second poll, and
+/// so on.
 const HEARTBEATS_PER_POLL: usize = 500;
 
 /// Watches one farm run.
@@ -141,7 +145,8 @@ impl FarmWatcher {
             .filter(|result| result.digest == Some(digest))
     }
 
-    /// Returns the newest result of a task if it is of this attempt or a later one; its folder is listed for it.
+    /// Returns the newest result of a task if it is of this attempt or a later one; its folder is
+    /// listed for it.
     pub(super) fn result_since(&mut self, task: TaskId, attempt: u32) -> Option<TaskResult> {
         self.listing.refresh_shard(ResultShard::for_task(task));
         self.listing
@@ -149,7 +154,8 @@ impl FarmWatcher {
             .filter(|newest| newest.attempt >= attempt)
     }
 
-    /// Reads the heartbeats of running tasks, which are in order: so many, from where the last call ended.
+    /// Reads the heartbeats of running tasks, which are in order: so many, from where the last call
+    /// ended.
     pub(super) fn read_heartbeats(&mut self, running: &[TaskId]) -> Vec<TaskHeartbeat> {
         let next = running.partition_point(|task| *task <= self.last_heartbeat_task);
         let (before, after) = running.split_at(next);
@@ -247,7 +253,8 @@ mod tests {
     #[test]
     fn folders_without_running_tasks_are_listed_in_turn_and_others_every_time() {
         let run = Run::new();
-        // Forty folders: the first scan lists sixteen from the second on, and the one that is active.
+        // Forty folders: the first scan lists sixteen from the second on, and the one that is
+        // active.
         let pending = pending_set((0..40).map(|shard| shard * 1000));
         let mut watcher = run.watcher();
         watcher.watch_shards(BTreeSet::from([ResultShard(39)]));

@@ -1,4 +1,5 @@
-//! A farm run that was written out as a bundle: whoever submitted it has the engine, and we only see results.
+//! A farm run that was written out as a bundle: whoever submitted it has the engine, and we only
+//! see results.
 
 use crate::farm::queue_snapshot::QueueSnapshot;
 use crate::farm::scheduler::{Scheduler, SubmitOutcome};
@@ -58,7 +59,8 @@ impl Scheduler for ExportedScheduler {
         Ok(false)
     }
 
-    /// What was given to an engine by hand is taken back by hand; its tasks find that the run is over.
+    /// What was given to an engine by hand is taken back by hand; its tasks find that the run is
+    /// over.
     fn cancel(&mut self, _: &SubmissionLog) -> Result<(), FarmError> {
         Ok(())
     }

@@ -1,4 +1,5 @@
-//! A job bundle as Deadline Cloud takes it: the template, values of its parameters, and which files belong to it.
+//! A job bundle as Deadline Cloud takes it: the template, values of its parameters, and which files
+//! belong to it.
 
 use super::job_template::JobTemplate;
 use super::template_builder::{TemplateBuilder, build_batches};
@@ -20,8 +21,8 @@ pub struct JobBundle {
     pub assets: Value,
 }
 
-/// Returns the bundle of a farm run: one step for each kind of work of each shot. `program` and `store` are paths on the
-/// farm's machines; `inputs` are the project's files that tasks read.
+/// Returns the bundle of a farm run: one step for each kind of work of each shot. `program` and
+/// `store` are paths on the farm's machines; `inputs` are the project's files that tasks read.
 #[must_use]
 pub fn build_bundle(
     plan: &Plan,

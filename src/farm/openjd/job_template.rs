@@ -1,4 +1,5 @@
-//! A job template as it is written: the part of the specification `jobtemplate-2023-09` that we use.
+//! A job template as it is written: the part of the specification `jobtemplate-2023-09` that we
+//! use.
 
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -43,8 +44,8 @@ pub struct JobParameter {
     pub description: &'static str,
     /// How programs ask for it that submit jobs.
     pub user_interface: UserInterface,
-    /// Its value, unless whoever submits it gives one. A path has none: the specification wants one relative to the
-    /// template then.
+    /// Its value, unless whoever submits it gives one. A path has none: the specification wants one
+    /// relative to the template then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
 }

@@ -1,6 +1,7 @@
 //! The local runner of Open Job Description as an engine: `openjd run`, one array after the other.
 //!
-//! Its sessions end with the first task that fails; what was left of the array is dropped then, and placed anew.
+//! Its sessions end with the first task that fails; what was left of the array is dropped then, and
+//! placed anew.
 
 use super::template_builder::{TaskBatch, TemplateBuilder, is_amount};
 use crate::base::CancelToken;
@@ -55,7 +56,8 @@ enum ArrayState {
     Running,
     /// Every task has ended well.
     Done,
-    /// A task failed, so that some of them never began; or the array waited for one of which that is so.
+    /// A task failed, so that some of them never began; or the array waited for one of which that
+    /// is so.
     Failed,
 }
 

@@ -288,7 +288,8 @@ fn user_interface(control: &'static str, label: &'static str) -> UserInterface {
     }
 }
 
-/// Returns what a machine must have, and what else the scheduler must have left: licences are amounts to those that count them.
+/// Returns what a machine must have, and what else the scheduler must have left: licences are
+/// amounts to those that count them.
 fn host_requirements(claim: &Claim, licences: &BTreeMap<String, String>) -> HostRequirements {
     let amount = |name: &str, min| AmountRequirement {
         name: name.to_owned(),
@@ -315,7 +316,8 @@ fn host_requirements(claim: &Claim, licences: &BTreeMap<String, String>) -> Host
     HostRequirements { amounts }
 }
 
-/// Returns whether the name of a licence is that of an amount, as schedulers count them: `amount.nuke`.
+/// Returns whether the name of a licence is that of an amount, as schedulers count them:
+/// `amount.nuke`.
 pub(super) fn is_amount(name: &str) -> bool {
     let mut parts = name.split('.');
     let is_word = |part: &str| {

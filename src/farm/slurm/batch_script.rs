@@ -1,5 +1,5 @@
-//! The script of one array, written to be read: by Slurm, and by an administrator who wants to know whose it is and what it
-//! does.
+//! The script of one array, written to be read: by Slurm, and by an administrator who wants to know
+//! whose it is and what it does.
 
 use crate::farm::manifest_header::TaskManifestHeader;
 use crate::farm::run_folder::FarmRunFolder;
@@ -112,8 +112,8 @@ impl BatchScript<'_> {
         }
     }
 
-    /// Returns the file that takes what all elements of an array print: a file for each would be as many files on the shared
-    /// file system as there are tasks.
+    /// Returns the file that takes what all elements of an array print: a file for each would be as
+    /// many files on the shared file system as there are tasks.
     pub(super) fn output_path(&self, array: &TaskArray) -> PathBuf {
         self.folder
             .scheduler_folder()
@@ -211,7 +211,8 @@ impl BatchScript<'_> {
     }
 }
 
-/// Returns text as it may stand in a comment: a title with a line break must not become a line of the script.
+/// Returns text as it may stand in a comment: a title with a line break must not become a line of
+/// the script.
 fn single_line(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })

@@ -1,5 +1,6 @@
-//! What the machines of a cluster have, as `sinfo` lists it, and whether a kind of task can ever run on one of them. A cluster
-//! takes a job that asks for more cores than any machine has, and lets it wait for ever.
+//! What the machines of a cluster have, as `sinfo` lists it, and whether a kind of task can ever
+//! run on one of them. A cluster takes a job that asks for more cores than any machine has, and
+//! lets it wait for ever.
 //!
 //! Machines that are down are listed with what they have: that none is free now says nothing.
 
@@ -7,10 +8,12 @@ use crate::model::Claim;
 use crate::model::farm_profile::FarmProfile;
 use std::time::Duration;
 
-/// What `sinfo` is asked to print of each machine: partition, cores, memory, generic resources, time limit.
+/// What `sinfo` is asked to print of each machine: partition, cores, memory, generic resources,
+/// time limit.
 pub(super) const SINFO_FORMAT: &str = "%P|%c|%m|%G|%l";
 
-/// Options of `sbatch` by which a profile may send its tasks to other machines than its partition's.
+/// Options of `sbatch` by which a profile may send its tasks to other machines than its
+/// partition's.
 const NODE_SELECTION_OPTIONS: &[&str] = &["--partition", "-p", "--clusters", "--cluster", "-M"];
 
 /// One machine in one partition.
@@ -34,7 +37,8 @@ pub(super) struct ClusterNodes {
 }
 
 impl ClusterNodes {
-    /// Reads what `sinfo` printed; no machine is known where the profile chooses them by options of its own.
+    /// Reads what `sinfo` printed; no machine is known where the profile chooses them by options of
+    /// its own.
     pub(super) fn parse_sinfo(text: &str, farm: &FarmProfile) -> Self {
         let is_elsewhere = |option: &String| {
             let name = option.split(['=', ' ']).next().unwrap_or_default();
@@ -81,7 +85,8 @@ impl ClusterNodes {
         cluster
     }
 
-    /// Returns what a task asks for that no machine has, and what to do; none when one has all of it, or none is known.
+    /// Returns what a task asks for that no machine has, and what to do; none when one has all of
+    /// it, or none is known.
     pub(super) fn unsatisfiable_reason(
         &self,
         producer: &str,
@@ -166,7 +171,8 @@ fn parse_count(text: &str) -> Result<u32, std::num::ParseIntError> {
     text.trim_end_matches('+').parse()
 }
 
-/// Returns how many of a generic resource there are in `gpu:l40:2(S:0-1),shard:8`; none where that cannot be read.
+/// Returns how many of a generic resource there are in `gpu:l40:2(S:0-1),shard:8`; none where that
+/// cannot be read.
 fn gres_count(gres: &str, wanted: &str) -> Option<u32> {
     if gres.is_empty() || gres == "(null)" {
         return Some(0);
@@ -199,7 +205,8 @@ fn gres_count(gres: &str, wanted: &str) -> Option<u32> {
         .try_fold(0, |sum: u32, amount| Some(sum.saturating_add(amount?)))
 }
 
-/// Reads a time limit of Slurm's: `30:00`, `4:00:00`, `2-00:00:00`; none for no limit, and for one that cannot be read.
+/// Reads a time limit of Slurm's: `30:00`, `4:00:00`, `2-00:00:00`; none for no limit, and for one
+/// that cannot be read.
 fn parse_time_limit(text: &str) -> Option<Duration> {
     let (days, rest) = text
         .split_once('-')

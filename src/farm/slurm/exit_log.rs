@@ -1,5 +1,6 @@
-//! What Slurm's daemons print of a job's end, into the file that the job prints to: why it was ended, which its state does not
-//! always say. A site that watches memory by accounting alone, for one, calls a job that took too much `FAILED`.
+//! What Slurm's daemons print of a job's end, into the file that the job prints to: why it was
+//! ended, which its state does not always say. A site that watches memory by accounting alone, for
+//! one, calls a job that took too much `FAILED`.
 //!
 //! All elements of an array print to one file, and daemons call each by a number of its own.
 
@@ -14,8 +15,8 @@ const MAX_TAIL_BYTES: u64 = 4 << 20;
 /// Lines that are told of what an array printed last, where no line is about the element itself.
 const FALLBACK_LINES: usize = 5;
 
-/// Parts of lines, with the class that each means. The first four are those of `slurmstepd` (22.05 to 24.11), in the cgroup
-/// plugins, in `jobacct_gather` and in its signalling of steps.
+/// Parts of lines, with the class that each means. The first four are those of `slurmstepd` (22.05
+/// to 24.11), in the cgroup plugins, in `jobacct_gather` and in its signalling of steps.
 const FAILURE_PATTERNS: &[(&str, FailureClass)] = &[
     ("exceeded memory limit", FailureClass::OutOfMemory),
     ("oom-kill event", FailureClass::OutOfMemory),
@@ -60,7 +61,8 @@ pub(super) fn read_tail(output_path: &Path) -> String {
     String::from_utf8_lossy(&read().unwrap_or_default()).into_owned()
 }
 
-/// Returns what was `printed` of the end of the job of this number, and else what all elements of its array printed last.
+/// Returns what was `printed` of the end of the job of this number, and else what all elements of
+/// its array printed last.
 pub(super) fn exit_report(printed: &str, number: &str, output_path: &Path) -> Option<ExitReport> {
     let names = [
         format!("StepId={number}."),

@@ -3,7 +3,8 @@
 use crate::farm::task_state::TaskState;
 use crate::producers::FailureClass;
 
-/// Parts of messages of `sbatch` and `squeue` that may be other a moment later: the controller is busy, restarting or away.
+/// Parts of messages of `sbatch` and `squeue` that may be other a moment later: the controller is
+/// busy, restarting or away.
 const TRANSIENT_ERRORS: &[&str] = &[
     "Unable to contact slurm controller",
     "Socket timed out",
@@ -32,8 +33,9 @@ pub(super) fn is_transient(text: &str) -> bool {
     TRANSIENT_ERRORS.iter().any(|part| text.contains(part))
 }
 
-/// Returns whether the answer of a trial submission is a refusal of what was asked for. That no machine could take it now is
-/// none: a cluster whose nodes are down says the same of a job that will run tomorrow as of one that never can.
+/// Returns whether the answer of a trial submission is a refusal of what was asked for. That no
+/// machine could take it now is none: a cluster whose nodes are down says the same of a job that
+/// will run tomorrow as of one that never can.
 pub(super) fn is_rejection(text: &str) -> bool {
     !is_transient(text)
         && ["error:", "Invalid", "invalid"]
@@ -41,12 +43,14 @@ pub(super) fn is_rejection(text: &str) -> bool {
             .any(|part| text.contains(part))
 }
 
-/// Returns whether the answer of a trial submission says that no machine could take it as things are.
+/// Returns whether the answer of a trial submission says that no machine could take it as things
+/// are.
 pub(super) fn is_unsatisfiable(text: &str) -> bool {
     text.contains("node configuration is not available")
 }
 
-/// Returns the stage that a state and a reason of `squeue` mean; an unknown state is one that still lasts.
+/// Returns the stage that a state and a reason of `squeue` mean; an unknown state is one that still
+/// lasts.
 pub(super) fn task_state(state: &str, reason: &str) -> TaskState {
     let ended = |class| TaskState::Ended {
         state: state.to_lowercase(),

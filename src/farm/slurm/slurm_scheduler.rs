@@ -29,7 +29,8 @@ use std::time::Duration;
 
 /// Tries to hand one array in before the engine is said to be away.
 const SUBMIT_ATTEMPTS: u32 = 3;
-/// How long to wait for the queue to be empty after everything was cancelled: Slurm's own default grace is 30 s.
+/// How long to wait for the queue to be empty after everything was cancelled: Slurm's own default
+/// grace is 30 s.
 const CANCEL_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Slurm, for one farm run.
@@ -79,8 +80,8 @@ impl<'a> SlurmScheduler<'a> {
         release_command: Some("scontrol release"),
     };
 
-    /// Returns the scheduler of one farm run. Slurm's own programs are looked for when they are needed: what would be sent
-    /// can be shown on any machine.
+    /// Returns the scheduler of one farm run. Slurm's own programs are looked for when they are
+    /// needed: what would be sent can be shown on any machine.
     #[must_use]
     pub fn new(setup: SchedulerSetup<'a>) -> Self {
         let SchedulerSetup {
@@ -229,7 +230,8 @@ impl<'a> SlurmScheduler<'a> {
         Ok(output.lines().find_map(value))
     }
 
-    /// Returns what tasks ask for that no machine has, and what to do; none too where the cluster does not say what it has.
+    /// Returns what tasks ask for that no machine has, and what to do; none too where the cluster
+    /// does not say what it has.
     fn unsatisfiable_reason(&self, producer: &str, claim: &Claim) -> Option<String> {
         let cluster = self.cluster.get_or_init(|| {
             let sinfo_output = self.run_command(
@@ -294,7 +296,8 @@ impl Scheduler for SlurmScheduler<'_> {
         shortfalls.into_iter().collect()
     }
 
-    /// Returns the smaller of the profile's limit and the controller's: the largest number of an element is one less than that.
+    /// Returns the smaller of the profile's limit and the controller's: the largest number of an
+    /// element is one less than that.
     fn array_limit(&self) -> Result<u32, FarmError> {
         let limit = self.config_value("MaxArraySize").map_err(|error| {
             // Whoever does not answer one question is not asked the next.
@@ -349,8 +352,8 @@ impl Scheduler for SlurmScheduler<'_> {
         self.batch_script().render_script(array)
     }
 
-    /// An answer that is lost on the way leaves a job behind that nobody asked for twice: before each further try the queue
-    /// is looked at for its name.
+    /// An answer that is lost on the way leaves a job behind that nobody asked for twice: before
+    /// each further try the queue is looked at for its name.
     fn submit(
         &mut self,
         array: &TaskArray,
@@ -393,14 +396,16 @@ impl Scheduler for SlurmScheduler<'_> {
         &mut self,
         placements: &SubmissionLog,
     ) -> Result<Option<QueueSnapshot>, FarmError> {
-        // Whatever the fault, not to know is not to fail: results decide, and the next question may be answered.
+        // Whatever the fault, not to know is not to fail: results decide, and the next question may
+        // be answered.
         Ok(self
             .list_queue(true)
             .ok()
             .map(|lines| queue_snapshot(&lines, placements)))
     }
 
-    /// Its daemons print why they ended a job to where the job prints, and call it by a number that each element has for itself.
+    /// Its daemons print why they ended a job to where the job prints, and call it by a number that
+    /// each element has for itself.
     fn exit_reports(
         &self,
         ended: &[(TaskId, TaskRange)],

@@ -1,4 +1,5 @@
-//! The queue as `squeue` lists it: one line for each element that runs or ran, one for all elements that wait alike.
+//! The queue as `squeue` lists it: one line for each element that runs or ran, one for all elements
+//! that wait alike.
 
 use super::slurm_messages::task_state;
 use crate::farm::queue_snapshot::{QueueSnapshot, TaskRange, array_task_ranges};
@@ -21,7 +22,8 @@ pub(super) struct QueueLine {
     pub(super) array_number: u32,
 }
 
-/// Returns every line that is about a job whose name begins with `prefix`; what cannot be read is passed over.
+/// Returns every line that is about a job whose name begins with `prefix`; what cannot be read is
+/// passed over.
 pub(super) fn parse_lines(text: &str, prefix: &str) -> Vec<QueueLine> {
     text.lines()
         .filter_map(|line| parse_line(line, prefix))
