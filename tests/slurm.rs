@@ -431,7 +431,7 @@ fn a_refusal_comes_before_the_revision_and_a_failure_takes_back_what_has_not_beg
     let failed = film.output(&["run", "--farm", "here", "--retries", "0"]);
     let said = text(&failed);
     assert_eq!(failed.status.code(), Some(1), "{said}");
-    assert!(said.contains("what has not begun is taken back"), "{said}");
+    assert!(said.contains("tasks that have not started are withdrawn"), "{said}");
     assert_eq!(film.events().len(), 1, "{:#?}", film.events());
     assert!(
         said.contains("1 failed") && said.contains("not made"),

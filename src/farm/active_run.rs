@@ -1,5 +1,5 @@
-//! Which farm run of a store is going: a note that is there from the first task sent to the last
-//! result taken in.
+//! The marker file of the active farm run of a store. It exists from the first submission until the
+//! last result is collected, and bars other runs and `gc` meanwhile.
 
 use super::run_folder::FarmRunFolder;
 use super::task_manifest::{FarmError, TaskManifest};
@@ -9,21 +9,23 @@ use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::PathBuf;
 
-/// The note.
+/// The content of the marker file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActiveRun {
-    /// The revision whose tasks were sent.
+    /// The revision of the farm run, such as `rev-0003`.
     pub revision: String,
 }
 
 impl ActiveRun {
-    /// Returns the farm run that is going, if one is.
+    /// Returns the active farm run, if there is one.
     ///
     /// # Errors
-    /// Fails when the note cannot be read or understood.
+    /// Fails if the marker cannot be read or parsed.
     pub fn read(layout: &StoreLayout) -> Result<Option<Self>, FarmError> {
         let path = active_run_path(layout);
         match std::fs::read(&path) {
+            // A marker that cannot be parsed is an error and not `None`: without it, another run
+            // could start while tasks of the first still write to the store.
             Ok(bytes) => {
                 serde_json::from_slice(&bytes)
                     .map(Some)
@@ -37,22 +39,26 @@ impl ActiveRun {
         }
     }
 
-    /// Writes the note.
+    /// Writes the marker.
     ///
     /// # Errors
-    /// Fails when the store cannot be written.
+    /// Fails if the store cannot be written.
     pub fn write(&self, layout: &StoreLayout) -> Result<(), FarmError> {
         Ok(layout.replace_file(&active_run_path(layout), &to_json_bytes(self))?)
     }
 
-    /// Notes that the run is over, and removes the note that it is going.
+    /// Marks the run as closed, removes its temporary files, and removes the marker.
     ///
     /// # Errors
-    /// Fails when the store cannot be written.
+    /// Fails if the store cannot be written.
     pub fn end_run(&self, layout: &StoreLayout) -> Result<(), FarmError> {
         let folder = FarmRunFolder::new(layout.clone(), &self.revision);
+        // Closed first: the scheduler may start a forgotten task at any time, and after the marker
+        // is gone another run may use the store.
         folder.mark_closed()?;
         for leftover in [folder.scratch_folder(), folder.heartbeats_folder()] {
+            // Leftovers cost only space, so a failure to remove them must not make the run look
+            // active.
             let _ = layout.disk().remove_all(&leftover);
         }
         let path = active_run_path(layout);
@@ -62,10 +68,10 @@ impl ActiveRun {
             .map_err(|source| FarmError::io("remove", &path, source))
     }
 
-    /// Opens the manifest of its tasks.
+    /// Opens the task manifest of the run.
     ///
     /// # Errors
-    /// Fails when that is not there or damaged.
+    /// Fails if the manifest is missing or damaged.
     pub fn open_manifest(&self, layout: &StoreLayout) -> Result<TaskManifest, FarmError> {
         TaskManifest::open(FarmRunFolder::new(layout.clone(), &self.revision))
     }

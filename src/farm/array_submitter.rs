@@ -1,5 +1,5 @@
-//! Submits arrays to a scheduler in order, records which, and keeps those that it cannot accept
-//! yet.
+//! Submits arrays to a scheduler in order, records each submission, and queues the arrays that the
+//! scheduler cannot accept yet.
 
 use super::queue_snapshot::{QueueSnapshot, TaskRange, array_task_ranges};
 use super::scheduler::{ExitReport, Scheduler, SubmitOutcome};
@@ -12,30 +12,31 @@ use super::task_state::TaskState;
 use crate::model::Claim;
 use std::collections::{BTreeMap, HashMap};
 
-/// An attempt at a task that is to be submitted by itself.
+/// An attempt at a single task that must be submitted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskResubmission {
     /// The task.
     pub task: TaskId,
-    /// Which attempt it will be.
+    /// The number of the attempt, from 1.
     pub attempt: u32,
-    /// What it claims while it runs.
+    /// The claim, which a retry may have raised.
     pub claim: Claim,
 }
 
-/// A scheduler, the arrays that were submitted to it, and those that wait to be.
+/// Submits arrays to one scheduler, and remembers what was submitted and what waits.
 pub struct ArraySubmitter<'a> {
     scheduler: &'a mut dyn Scheduler,
     submission_log: SubmissionLog,
     groups: &'a [TaskGroup],
-    /// By number, which is the order in which they are submitted.
+    /// The arrays that are not submitted yet, by number. They are submitted in this order.
     waiting: BTreeMap<u32, TaskArray>,
-    /// The numbers of those that wait with a first attempt, by first task.
+    /// The numbers of waiting arrays with first attempts, by first task.
     waiting_firsts: BTreeMap<TaskId, u32>,
 }
 
 impl<'a> ArraySubmitter<'a> {
-    /// Returns the submitter of a farm run with these submissions, whose tasks are of these kinds.
+    /// Returns the submitter of a farm run with these earlier submissions and these groups of
+    /// tasks.
     pub fn new(
         scheduler: &'a mut dyn Scheduler,
         submission_log: SubmissionLog,
@@ -50,11 +51,11 @@ impl<'a> ArraySubmitter<'a> {
         }
     }
 
-    /// Queues arrays and submits those that the scheduler accepts. Returns why it accepts no more
-    /// now, if so.
+    /// Queues arrays and submits those that the scheduler accepts. Returns the scheduler's reason
+    /// if it accepts no more now.
     ///
     /// # Errors
-    /// Fails when the scheduler refuses an array, naming it.
+    /// Fails if the scheduler refuses an array, and names the array.
     pub fn submit_arrays(
         &mut self,
         arrays: impl IntoIterator<Item = TaskArray>,
@@ -68,23 +69,31 @@ impl<'a> ArraySubmitter<'a> {
         self.submit_waiting()
     }
 
-    /// Submits what waits, in order.
+    /// Submits the waiting arrays in order. Returns the scheduler's reason if it accepts no more
+    /// now.
     ///
     /// # Errors
-    /// Fails when the scheduler refuses an array; that one waits no longer.
+    /// Fails if the scheduler refuses an array. The refused array is dropped.
     pub fn submit_waiting(&mut self) -> Result<Option<String>, FarmError> {
         while let Some((number, array)) = self.waiting.pop_first() {
+            // The submission is recorded before it is made. A process that is killed between the
+            // two leaves a record without a job, which is harmless; a job without a record would be
+            // one that no later process recognises as ours. A deferred array has its record
+            // already.
             if self.submission_log.array(number).is_none() {
                 self.submission_log.record_submitting(array.clone())?;
             }
             match self.scheduler.submit(&array, &self.submission_log)? {
                 SubmitOutcome::Accepted(job) => {
                     self.submission_log.record_submitted(number, job)?;
+                    // A retry has the same first task as its first array, which may still wait.
                     if self.waiting_firsts.get(&array.first) == Some(&number) {
                         self.waiting_firsts.remove(&array.first);
                     }
                 }
                 SubmitOutcome::Deferred(reason) => {
+                    // The arrays after this one wait too. They may depend on it, and a dependency
+                    // can only name a job that the scheduler has accepted.
                     self.waiting.insert(number, array);
                     return Ok(Some(reason));
                 }
@@ -93,16 +102,20 @@ impl<'a> ArraySubmitter<'a> {
         Ok(None)
     }
 
-    /// Queues tasks that are to be tried again: as elements of the arrays that they were first in,
-    /// so an element's number always means the same task.
+    /// Queues attempts at single tasks, as elements of the arrays of their first attempts, so that
+    /// an element's number always means the same task.
     ///
     /// # Errors
-    /// Fails when the scheduler refuses an array.
+    /// Fails if the scheduler refuses an array.
     pub fn resubmit_tasks(
         &mut self,
         tasks: &[TaskResubmission],
     ) -> Result<Option<String>, FarmError> {
+        // One array has one attempt number and one request, so tasks are gathered by both. Tasks
+        // that fail together then become one array again, instead of a job for each.
         let mut pieces: BTreeMap<(TaskId, u32, Claim), (TaskArray, Vec<u32>)> = BTreeMap::new();
+        // The scheduler is asked for its limit only if an array must be rebuilt, because asking
+        // runs a program. If it does not answer, its usual limit is better than no retry.
         let mut limit = None;
         for TaskResubmission {
             task,
@@ -117,6 +130,8 @@ impl<'a> ArraySubmitter<'a> {
                 });
                 rebuild_array(self.groups, *task, *limit)
             }) else {
+                // No group has the task, which only a damaged manifest can cause. The other tasks
+                // are still submitted.
                 continue;
             };
             let element = task.0 - origin.first.0;
@@ -127,6 +142,8 @@ impl<'a> ArraySubmitter<'a> {
                 .1
                 .push(element);
         }
+        // Numbers are parts of job names, so a number that a waiting array holds must not be given
+        // out twice although the log does not have it yet.
         let first = self
             .submission_log
             .next_number()
@@ -141,6 +158,8 @@ impl<'a> ArraySubmitter<'a> {
                         elements: consecutive_runs(elements),
                         attempt,
                         claim,
+                        // The dispatcher hands over a task only when its inputs are made, so there
+                        // is nothing left to wait for.
                         after: Vec::new(),
                         ..origin
                     }
@@ -148,14 +167,14 @@ impl<'a> ArraySubmitter<'a> {
         self.submit_arrays(arrays.collect::<Vec<_>>())
     }
 
-    /// Returns the array that a task was first in.
+    /// Returns the array of the first attempt at a task.
     fn first_array(&self, task: TaskId) -> Option<&TaskArray> {
         self.submission_log
             .first_array(task)
             .or_else(|| self.waiting_array(task))
     }
 
-    /// Returns the array in which a task waits to be submitted for the first time.
+    /// Returns the waiting array with the first attempt at a task.
     fn waiting_array(&self, task: TaskId) -> Option<&TaskArray> {
         let (first, number) = self.waiting_firsts.range(..=task).next_back()?;
         self.waiting
@@ -163,8 +182,7 @@ impl<'a> ArraySubmitter<'a> {
             .filter(|array| array.task_of_element(task.0 - first.0).is_some())
     }
 
-    /// Returns the newest attempt at a task that was ever submitted, or waits to be; 0 when there
-    /// is none.
+    /// Returns the newest attempt at a task that was submitted or waits for submission; 0 for none.
     #[must_use]
     pub fn newest_attempt(&self, task: TaskId) -> u32 {
         self.submission_log
@@ -172,17 +190,19 @@ impl<'a> ArraySubmitter<'a> {
             .max(self.waiting_array(task).map_or(0, |array| array.attempt))
     }
 
-    /// Returns what the scheduler knows, and what waits to be submitted; `None` when the scheduler
-    /// does not answer.
+    /// Returns the scheduler's snapshot with the waiting arrays added. `None` if the scheduler does
+    /// not answer.
     ///
     /// # Errors
-    /// Fails when the scheduler will never answer.
+    /// Fails if the scheduler will never answer.
     pub fn poll_queue(&mut self) -> Result<Option<QueueSnapshot>, FarmError> {
         let Some(mut snapshot) = self.scheduler.poll_queue(&self.submission_log)? else {
             return Ok(None);
         };
+        // Without this, a task that was never submitted would be missing from the queue, and after
+        // the lag the run would fail it as lost.
         let state = TaskState::Queued {
-            reason: "waits to be handed in".to_owned(),
+            reason: "not submitted yet".to_owned(),
             held: false,
         };
         snapshot.overlay_ranges(self.waiting.values().flat_map(|array| {
@@ -198,8 +218,9 @@ impl<'a> ArraySubmitter<'a> {
         Ok(Some(snapshot))
     }
 
-    /// Returns what was printed of the end of tasks that ended without a result.
+    /// Returns the scheduler's messages about tasks that ended without a result.
     pub fn exit_reports(&self, ended: &[(TaskId, TaskRange)]) -> HashMap<TaskId, ExitReport> {
+        // Every poll comes here, and the question runs a program.
         if ended.is_empty() {
             HashMap::new()
         } else {
@@ -207,21 +228,22 @@ impl<'a> ArraySubmitter<'a> {
         }
     }
 
-    /// Forgets what waits, and withdraws what has not begun. Returns whether the scheduler tells
-    /// that from what runs.
+    /// Drops the waiting arrays and withdraws the tasks that have not started. Returns whether the
+    /// next poll distinguishes withdrawn from running tasks.
     ///
     /// # Errors
-    /// Fails when the scheduler does not answer, or refuses.
+    /// Fails if the scheduler does not answer, or refuses.
     pub fn withdraw_pending(&mut self) -> Result<bool, FarmError> {
         self.clear_waiting();
         self.scheduler.withdraw_pending(&self.submission_log)
     }
 
-    /// Cancels everything at the scheduler, and forgets what waits.
+    /// Drops the waiting arrays and cancels every task at the scheduler.
     ///
     /// # Errors
-    /// Fails when something of it is still there afterwards.
+    /// Fails if tasks are left in the queue afterwards.
     pub fn cancel_all(&mut self) -> Result<(), FarmError> {
+        // The waiting arrays are dropped first, so that a failure cannot leave one to be submitted.
         self.clear_waiting();
         self.scheduler.cancel(&self.submission_log)
     }
@@ -237,20 +259,22 @@ impl<'a> ArraySubmitter<'a> {
         self.scheduler.spec()
     }
 
-    /// Returns how many arrays were submitted.
+    /// Returns the number of arrays in the submission log.
     #[must_use]
     pub fn submitted_count(&self) -> usize {
         self.submission_log.arrays().len()
     }
 }
 
-/// Returns the array that a task would have been in, whose orchestrator ended before it was
-/// submitted.
+/// Returns the array that would have had the first attempt at a task, if no earlier process
+/// recorded one. It has no elements yet.
 fn rebuild_array(groups: &[TaskGroup], task: TaskId, limit: u32) -> Option<TaskArray> {
     let index = groups
         .partition_point(|group| group.first <= task)
         .checked_sub(1)?;
     let group = groups.get(index).filter(|group| group.contains(task))?;
+    // The array begins where `build_arrays` would begin it, so that element numbers stay below the
+    // scheduler's limit: Slurm limits the number itself, not only how many there are.
     let first = TaskId(task.0 - (task.0 - group.first.0) % limit.max(1));
     Some(TaskArray {
         number: 0,

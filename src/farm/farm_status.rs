@@ -1,4 +1,5 @@
-//! Where a farm run stands, for people: results first, then what the engine says of the rest.
+//! The status of a farm run for people: results first, then the scheduler's state of the other
+//! tasks.
 
 use super::heartbeat::TaskHeartbeat;
 use super::queue_snapshot::QueueSnapshot;
@@ -13,35 +14,35 @@ use crate::store::RunHistory;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// Most running tasks of which is told what they say of themselves.
+/// The largest number of heartbeats in a status.
 const MAX_HEARTBEATS: usize = 1000;
 
-/// Tasks by where they stand.
+/// The tasks of a farm run, counted by state.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct FarmStatus {
-    /// All of them.
+    /// The number of all tasks.
     pub tasks: usize,
-    /// Made.
+    /// Tasks that succeeded.
     pub made: usize,
-    /// Failed at their newest attempt, and not on their way again.
+    /// Tasks whose newest attempt failed and that are not queued again.
     pub failed: usize,
-    /// Running.
+    /// Tasks that run.
     pub running: usize,
-    /// What running tasks said of themselves last, where they said anything, of so many.
+    /// The last heartbeats of running tasks, up to a limit.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub at_work: Vec<TaskHeartbeat>,
-    /// Waiting at the engine, by its reasons.
+    /// Tasks that wait in the queue, by the scheduler's reason.
     pub queued: BTreeMap<String, usize>,
-    /// Waiting until a person lets them go, by the engine's name of the job.
+    /// Tasks that wait until a person releases them, by the scheduler's job.
     pub held: BTreeMap<String, usize>,
-    /// None of these: not sent, dropped, or lost from sight.
+    /// Tasks in none of these states: not submitted, dropped, or lost.
     pub unknown: usize,
-    /// Whether the engine answered.
+    /// Whether the scheduler answered.
     pub answered: bool,
 }
 
 impl FarmStatus {
-    /// Returns where the tasks of a manifest stand; `sighting` is none when the engine did not
+    /// Returns the status of the tasks of a manifest. `snapshot` is `None` if the scheduler did not
     /// answer.
     #[must_use]
     pub fn from_manifest(manifest: &TaskManifest, snapshot: Option<&QueueSnapshot>) -> Self {
@@ -57,6 +58,8 @@ impl FarmStatus {
         for (task, (), range) in snapshot.unwrap_or(&empty).join_tasks(tasks) {
             let result = attempts.get(&task);
             match range.map(|range| (&range.state, range)) {
+                // A result counts more than the queue: Slurm lists a task as completing for a while
+                // after its result is there.
                 _ if result.is_some_and(|marker| marker.succeeded) => status.made += 1,
                 Some((TaskState::Running, _)) => {
                     status.running += 1;
@@ -68,11 +71,15 @@ impl FarmStatus {
                 Some((TaskState::Queued { reason, .. }, _)) => {
                     *count_entry(&mut status.queued, reason) += 1;
                 }
+                // A failed attempt counts only if no newer one is in the queue, so this arm comes
+                // after those of the queue.
                 _ if result.is_some() => status.failed += 1,
                 _ => status.unknown += 1,
             }
         }
         status.at_work = TaskHeartbeat::read_up_to(&manifest.folder, MAX_HEARTBEATS);
+        // A task that lost its machine leaves its heartbeat behind, so only those are shown that
+        // the scheduler confirms.
         status
             .at_work
             .retain(|heartbeat| running.contains(&heartbeat.task));
@@ -81,13 +88,15 @@ impl FarmStatus {
 }
 
 fn count_entry<'a>(counts: &'a mut BTreeMap<String, usize>, name: &str) -> &'a mut usize {
+    // The entry interface would allocate the key for each of a million tasks, and there are few
+    // keys.
     if !counts.contains_key(name) {
         counts.insert(name.to_owned(), 0);
     }
     counts.get_mut(name).expect("it was put there")
 }
 
-/// Returns what the newest attempt at each task left, of those that left something.
+/// Returns the newest attempt at each task that left a result.
 fn newest_attempts(manifest: &TaskManifest) -> HashMap<TaskId, AttemptMarker> {
     let mut listing = ResultListing::new(&manifest.folder);
     let shards = ResultShard::all_shards(manifest.header.tasks);
@@ -96,11 +105,10 @@ fn newest_attempts(manifest: &TaskManifest) -> HashMap<TaskId, AttemptMarker> {
         .collect()
 }
 
-/// Returns, as the journal has it, every job that was made on the farm and that no journal knows
-/// yet.
+/// Returns an event for each job that succeeded on the farm and that no journal has yet.
 ///
 /// # Errors
-/// Fails when the manifest is damaged.
+/// Fails if the manifest is damaged.
 pub fn unrecorded_events(
     manifest: &TaskManifest,
     history: &RunHistory,
@@ -122,6 +130,8 @@ pub fn unrecorded_events(
         else {
             return;
         };
+        // The process that followed the run may have recorded this one before it ended. A second
+        // event would count its duration twice in later estimates.
         if history.records.contains_identity(&digest) {
             return;
         }

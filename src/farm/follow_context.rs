@@ -1,4 +1,4 @@
-//! What a farm run is followed with: the plan, its tasks, and what is asked meanwhile.
+//! The inputs for following a farm run.
 
 use super::task_manifest::TaskManifest;
 use super::task_map::TaskId;
@@ -7,22 +7,22 @@ use crate::plan::Plan;
 use crate::store::{BlobStore, FileSnapshot};
 use std::time::Duration;
 
-/// What a farm run is followed with.
+/// The inputs for following a farm run from submission to its end.
 pub struct FollowContext<'a> {
-    /// The plan.
+    /// The plan of the run.
     pub plan: &'a Plan,
-    /// Its task manifest.
+    /// The task manifest, which an earlier process may have written.
     pub manifest: &'a TaskManifest,
-    /// The task of each job, by job.
+    /// The task of each job, indexed by job. `None` for a job that need not run.
     pub tasks: &'a [Option<TaskId>],
     /// Time between two polls of the scheduler's queue.
     pub poll: Duration,
-    /// The store's blobs.
+    /// The blobs of the store, to check outputs.
     pub blobs: &'a BlobStore,
-    /// The input files as they were when the run began.
+    /// The digests of the input files when the run began.
     pub snapshot: &'a FileSnapshot,
-    /// The first request leaves the run to the farm, the second cancels it.
+    /// The cancel token. The first request leaves the run to the farm, the second cancels it.
     pub cancel: &'a CancelToken,
-    /// Measures time.
+    /// The clock for periods and timeouts.
     pub clock: &'a dyn Clock,
 }

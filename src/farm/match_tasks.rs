@@ -1,4 +1,4 @@
-//! Which task each job of a plan is, in a manifest that an earlier process wrote.
+//! Matches the jobs of a plan with the tasks of a manifest that an earlier process wrote.
 
 use super::task_manifest::{FarmError, TaskManifest};
 use super::task_map::TaskId;
@@ -8,7 +8,8 @@ use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// The fields of a record that say which job it is; the rest, which may be long, is skipped.
+/// The fields of a record that identify its job. The rest is skipped: it may be long, and there may
+/// be a million records.
 #[derive(Deserialize)]
 struct RecordIdentity<'a> {
     task: TaskId,
@@ -17,10 +18,11 @@ struct RecordIdentity<'a> {
     identity: ActionIdentity,
 }
 
-/// Returns the task of each job of `plan` in a manifest that an earlier run wrote.
+/// Returns the task of each job of `plan`, by job. `None` for a job that the manifest does not
+/// have.
 ///
 /// # Errors
-/// Fails when the manifest is damaged, or does other work than the plan asks for.
+/// Fails if the manifest is damaged, or if a job that must run has no task in it.
 pub fn match_tasks(manifest: &TaskManifest, plan: &Plan) -> Result<Vec<Option<TaskId>>, FarmError> {
     let wanted = plan.jobs().filter(|(_, planned)| planned.wanted);
     let jobs: HashMap<&str, JobId> = wanted
@@ -29,6 +31,8 @@ pub fn match_tasks(manifest: &TaskManifest, plan: &Plan) -> Result<Vec<Option<Ta
     let mut tasks = vec![None; plan.len()];
     manifest.for_each_line(|line| {
         let record: RecordIdentity<'_> = serde_json::from_str(line)?;
+        // The name alone is not enough. After an edit, a job of the same name does other work, and
+        // its running task would deliver the old frames.
         let job = jobs
             .get(record.name.as_ref())
             .filter(|job| plan.job(**job).identity == record.identity);
@@ -37,6 +41,8 @@ pub fn match_tasks(manifest: &TaskManifest, plan: &Plan) -> Result<Vec<Option<Ta
         }
         Ok(())
     })?;
+    // Jobs that are reused need no task: they may have finished on the farm before. Only one that
+    // must run and has no task makes the run impossible to follow.
     let unmatched = plan.jobs().filter(|(id, planned)| {
         planned.wanted && planned.reason.is_dirty() && tasks[id.index()].is_none()
     });
@@ -44,9 +50,9 @@ pub fn match_tasks(manifest: &TaskManifest, plan: &Plan) -> Result<Vec<Option<Ta
     match unmatched.next() {
         None => Ok(tasks),
         Some(first) => Err(FarmError::Usage(format!(
-            "go on with {}: the production, this program or this machine's tools have changed since it was sent, so {} of its \
-             {} jobs are others now (such as `{first}`). `production cancel` takes it back and keeps what was finished; then \
-             run again",
+            "continue {}: the production, this program or this machine's tools changed after it was submitted, so {} of its \
+             {} jobs differ now (such as `{first}`). Cancel it with `production cancel`, which keeps finished work, then run \
+             again",
             manifest.header.revision,
             unmatched.count() + 1,
             plan.len()

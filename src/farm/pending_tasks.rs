@@ -1,4 +1,5 @@
-//! The tasks whose results a farm run waits for, and in which folders these results will appear.
+//! The tasks whose results a farm run waits for, and the folders in which these results will
+//! appear.
 
 use super::result_name::ResultShard;
 use super::task_map::TaskId;
@@ -7,24 +8,26 @@ use crate::model::{Claim, JobId};
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-/// A task whose result is waited for.
+/// A task whose result the run waits for.
 pub(super) struct PendingTask {
     pub(super) job: JobId,
     /// The job's identity with the inputs of this run.
     pub(super) digest: Digest,
-    /// The attempt among the task's results; those of older attempts are known.
+    /// The attempt whose result counts, by the numbers of results. Results of older attempts are
+    /// known.
     pub(super) attempt: u32,
-    /// The attempt as this run counts it.
+    /// The attempt by the dispatcher's count, which begins at 1 in every run.
     pub(super) run_attempt: u32,
-    /// What it claims, if a retry asked for more than was planned.
+    /// The claim, if a retry raised it above the plan's. Boxed, because a million tasks may be
+    /// pending and almost none has one.
     pub(super) raised_claim: Option<Box<Claim>>,
     /// Whether its start is in the journal.
     pub(super) start_reported: bool,
-    /// Units that its last heartbeat named as done.
+    /// The finished units by its last heartbeat.
     pub(super) units_done: usize,
 }
 
-/// The tasks whose results are waited for, in their order.
+/// The pending tasks in order, and how many of them each folder has.
 #[derive(Default)]
 pub(super) struct PendingTaskSet {
     tasks: BTreeMap<TaskId, PendingTask>,
@@ -33,6 +36,8 @@ pub(super) struct PendingTaskSet {
 
 impl PendingTaskSet {
     pub(super) fn insert(&mut self, task: TaskId, pending: PendingTask) {
+        // A task that replaces itself must not be counted twice, or its folder would be listed for
+        // ever.
         if self.tasks.insert(task, pending).is_none() {
             *self
                 .per_shard
@@ -46,6 +51,8 @@ impl PendingTaskSet {
         let shard = ResultShard::for_task(task);
         if let Some(count) = self.per_shard.get_mut(&shard) {
             *count -= 1;
+            // Empty folders are removed, so that a pass over the folders costs what is pending and
+            // not what the run once had.
             if *count == 0 {
                 self.per_shard.remove(&shard);
             }
@@ -53,7 +60,7 @@ impl PendingTaskSet {
         Some(pending)
     }
 
-    /// Removes every task.
+    /// Removes and returns every task.
     pub(super) fn take_all(&mut self) -> Vec<PendingTask> {
         self.per_shard.clear();
         std::mem::take(&mut self.tasks).into_values().collect()
@@ -71,7 +78,7 @@ impl PendingTaskSet {
         self.tasks.iter().map(|(task, pending)| (*task, pending))
     }
 
-    /// Returns how many tasks between these, both included, are in the set.
+    /// Returns the number of pending tasks from `first` to `last`, both included.
     pub(super) fn count_between(&self, first: TaskId, last: TaskId) -> usize {
         self.tasks.range(first..=last).count()
     }
@@ -80,8 +87,7 @@ impl PendingTaskSet {
         self.per_shard.contains_key(&shard)
     }
 
-    /// Returns every shard with a task, once, in turn: those after `last` first, then from the
-    /// beginning.
+    /// Returns every shard with a pending task once: those after `last` first, then the others.
     pub(super) fn shards_after(&self, last: ResultShard) -> impl Iterator<Item = ResultShard> {
         let later = (Bound::Excluded(last), Bound::Unbounded);
         self.per_shard

@@ -1,37 +1,37 @@
-//! What an engine knows of tasks, in runs of neighbours that stand alike: a million tasks that wait
-//! in a thousand arrays are a thousand runs, and nothing here walks tasks one by one.
+//! The state of tasks at a scheduler, as ranges of neighbours with the same state. A million tasks
+//! that wait in a thousand arrays are a thousand ranges, and nothing here walks tasks one by one.
 
 use super::task_array::TaskArray;
 use super::task_map::TaskId;
 use super::task_state::TaskState;
 use std::collections::BTreeMap;
 
-/// What an engine knows.
+/// The state of all tasks of a farm run that the scheduler knows, at one poll.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct QueueSnapshot {
-    /// By the first task of each; they do not overlap.
+    /// Ranges by their first task. They do not overlap.
     ranges: BTreeMap<TaskId, TaskRange>,
 }
 
-/// Tasks side by side that stand alike.
+/// Neighbouring tasks with the same attempt, job and state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskRange {
-    /// The first.
+    /// The first task.
     pub first: TaskId,
-    /// The last of them.
+    /// The last task, included.
     pub last: TaskId,
-    /// Which attempt.
+    /// The number of the attempt, from 1.
     pub attempt: u32,
-    /// What the engine calls the job.
+    /// The scheduler's name of the job; empty if it was not submitted yet.
     pub scheduler_job: String,
-    /// The number of the first task in that job, for engines that number them.
+    /// The element of the first task in that job. `None` if the scheduler does not number elements.
     pub element: Option<u32>,
-    /// Where they stand.
+    /// The state of every task in the range.
     pub state: TaskState,
 }
 
 impl TaskRange {
-    /// Returns what the engine calls the job of one of the tasks.
+    /// Returns the scheduler's name of one task's job, such as `812_7`.
     #[must_use]
     pub fn task_job_name(&self, task: TaskId) -> String {
         match self.element {
@@ -40,7 +40,7 @@ impl TaskRange {
         }
     }
 
-    /// Returns how many tasks there are.
+    /// Returns the number of tasks, which is at least 1.
     #[must_use]
     pub const fn task_count(&self) -> usize {
         (self.last.0 - self.first.0) as usize + 1
@@ -59,12 +59,14 @@ impl TaskRange {
     }
 }
 
-/// Returns the runs of tasks that `array` does in these elements, first and last both included;
-/// elements that it does not have are passed over.
+/// Returns the ranges of tasks in these elements of `array`: first task, last task (included) and
+/// first element. Elements that the array does not have are skipped.
 pub(super) fn array_task_ranges<'a>(
     array: &'a TaskArray,
     elements: &'a [(u32, u32)],
 ) -> impl Iterator<Item = (TaskId, TaskId, u32)> + 'a {
+    // A retry has scattered elements, while the scheduler reports its own ranges, which may span
+    // the gaps. Only the intersection is ours.
     elements.iter().flat_map(|(from, to)| {
         let first_reached = array.elements.partition_point(|(_, last)| last < from);
         let touched = array.elements[first_reached..]
@@ -82,10 +84,11 @@ pub(super) fn array_task_ranges<'a>(
 }
 
 impl QueueSnapshot {
-    /// Returns what runs say together: of several attempts at a task the newest counts, of equal
-    /// ones what was said last.
+    /// Returns the snapshot of these ranges. Of several attempts at a task the newest counts, and
+    /// of equal attempts the later range.
     #[must_use]
     pub fn from_ranges(mut ranges: Vec<TaskRange>) -> Self {
+        // The sort is stable, so ranges of one attempt stay in the scheduler's order.
         ranges.sort_by_key(|range| range.attempt);
         let mut snapshot = Self::default();
         ranges
@@ -94,8 +97,10 @@ impl QueueSnapshot {
         snapshot
     }
 
-    /// Puts a run over what is there.
+    /// Puts a range over the existing ones, which are cut or replaced.
     fn overlay_range(&mut self, range: TaskRange) {
+        // Ranges do not overlap, so those that touch the new one are neighbours: going back from
+        // its end finds them without a pass over all.
         let candidates = self
             .ranges
             .range(..=range.last)
@@ -118,23 +123,25 @@ impl QueueSnapshot {
         self.ranges.insert(range.first, range);
     }
 
-    /// Puts further runs over what is known.
+    /// Puts further ranges over the existing ones.
     pub fn overlay_ranges(&mut self, ranges: impl IntoIterator<Item = TaskRange>) {
         ranges
             .into_iter()
             .for_each(|range| self.overlay_range(range));
     }
 
-    /// Returns every run, in the order of tasks.
+    /// Returns every range, in the order of tasks.
     pub fn task_ranges(&self) -> impl Iterator<Item = &TaskRange> {
         self.ranges.values()
     }
 
-    /// Returns each of these tasks, which come in order, with the run that it is in.
+    /// Returns each of these tasks with its range. `tasks` must be in ascending order.
     pub fn join_tasks<'a, T>(
         &'a self,
         tasks: impl Iterator<Item = (TaskId, T)> + 'a,
     ) -> impl Iterator<Item = (TaskId, T, Option<&'a TaskRange>)> + 'a {
+        // Both sides are sorted, so the ranges are walked once beside the tasks. A search in the
+        // map for each task would cost a logarithm a million times at every poll.
         let mut ranges = self.ranges.values().peekable();
         tasks.map(move |(task, value)| {
             while ranges.peek().is_some_and(|range| range.last < task) {

@@ -1,8 +1,8 @@
 //! Decides what the state of a task at the scheduler means for a run that waits for the task's
 //! result.
 //!
-//! Not to be seen is not to have failed. The result of a task that the scheduler no longer has is
-//! looked for until the time is over that a shared file system takes to show a file.
+//! A task that the queue does not show has not failed. Its result may still be on its way, so the
+//! run waits for the lag of the shared file system before it counts the task as missing.
 
 use super::manifest_header::TaskManifestHeader;
 use super::pending_tasks::PendingTaskSet;
@@ -16,26 +16,26 @@ use crate::producers::{FailureClass, JobFailure};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// What the pending tasks are, by one snapshot of the queue.
+/// The pending tasks sorted by what one snapshot of the queue means for them.
 #[derive(Debug, Default)]
 pub(super) struct TaskReconciliation {
     pub(super) running: Vec<TaskId>,
-    /// They will never begin, as was asked.
+    /// Tasks that this run withdrew and that will never start.
     pub(super) withdrawn: Vec<TaskId>,
-    /// They were dropped with one that they need: they did not fail themselves, and their need was
-    /// made meanwhile.
+    /// Tasks that the scheduler dropped because one of their dependencies failed. They did not run,
+    /// and the dependency has succeeded since, as the dispatcher has handed the task over.
     pub(super) dropped: Vec<TaskId>,
-    /// They are gone for longer than a result may take to be seen.
+    /// Tasks without a result although the scheduler has not had them for the whole lag.
     pub(super) missing: Vec<(TaskId, Option<TaskRange>)>,
-    /// Whether the scheduler may still begin one.
+    /// Whether the scheduler may still start one.
     pub(super) may_start: bool,
     /// Folders in which a result may appear before the next poll.
     pub(super) active_shards: BTreeSet<ResultShard>,
 }
 
 impl TaskReconciliation {
-    /// Returns the missing tasks that ended, of which the scheduler may have printed more than
-    /// their state.
+    /// Returns the missing tasks that the scheduler shows as ended. Its messages may say more about
+    /// them than their state.
     pub(super) fn ended_tasks(&self) -> Vec<(TaskId, TaskRange)> {
         let is_end = |range: &&TaskRange| matches!(range.state, TaskState::Ended { .. });
         self.missing
@@ -45,7 +45,7 @@ impl TaskReconciliation {
     }
 }
 
-/// An attempt that the scheduler has no more, and that left no result.
+/// An attempt that the scheduler no longer has and that left no result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct MissingAttempt {
     attempt: u32,
@@ -55,7 +55,7 @@ struct MissingAttempt {
 /// Reconciles pending tasks with snapshots of the queue.
 pub(super) struct TaskReconciler {
     spec: &'static SchedulerSpec,
-    /// How long a result may take to be seen, in seconds as the manifest has it.
+    /// The lag in seconds, as it is in the manifest, for messages.
     lag_seconds: f64,
     lag: Duration,
     time_limit: Option<Duration>,
@@ -73,9 +73,8 @@ impl TaskReconciler {
         }
     }
 
-    /// Goes through the pending tasks beside the snapshot: one pass over both, in the order of
-    /// tasks, as it is done at every poll. `is_withdrawn` says whether what had not begun was
-    /// withdrawn before the snapshot.
+    /// Sorts the pending tasks by a snapshot. `is_withdrawn` says whether the tasks that had not
+    /// started were withdrawn before the snapshot was taken.
     pub(super) fn reconcile(
         &mut self,
         pending: &PendingTaskSet,
@@ -85,13 +84,20 @@ impl TaskReconciler {
     ) -> TaskReconciliation {
         let mut reconciliation = TaskReconciliation::default();
         let mut last_active = None;
-        // Built anew, so that tasks which were seen again or are no longer pending leave nothing
-        // behind.
+        // The map is built anew, so that tasks that were seen again or are no longer pending leave
+        // no entry behind. An old entry would cut the lag of a later disappearance short.
         let mut missing_attempts = BTreeMap::new();
+        // Both sides are in the order of tasks, so one pass joins them. A lookup for each of a
+        // million tasks would make every poll expensive.
         for (task, pending, range) in snapshot.join_tasks(pending.iter()) {
+            // An older attempt in the queue says nothing about the pending one. Slurm lists ended
+            // jobs for minutes, so the failed attempt is usually still there when the next one is
+            // sent.
             let range = range.filter(|range| range.attempt >= pending.attempt);
             let state = range.map(|range| &range.state);
             let shard = ResultShard::for_task(task);
+            // Only a task in the queue cannot leave a result before the next poll. Neighbours share
+            // a folder, so the set is asked only when the folder changes.
             if !matches!(state, Some(TaskState::Queued { .. })) && last_active != Some(shard) {
                 last_active = Some(shard);
                 reconciliation.active_shards.insert(shard);
@@ -99,7 +105,8 @@ impl TaskReconciler {
             match state {
                 Some(TaskState::Queued { .. }) => reconciliation.may_start = true,
                 Some(TaskState::Running) => reconciliation.running.push(task),
-                // Elements that were withdrawn before they began are not even listed.
+                // Slurm does not list elements that were withdrawn before they started, so a
+                // missing task counts as withdrawn here.
                 None
                 | Some(
                     TaskState::Dropped
@@ -108,15 +115,15 @@ impl TaskReconciler {
                         ..
                     },
                 ) if is_withdrawn => reconciliation.withdrawn.push(task),
-                // Nothing ran, so there is no result to wait for.
+                // A dropped task did not run, so there is no result to wait for.
                 Some(TaskState::Dropped) => reconciliation.dropped.push(task),
                 None | Some(TaskState::Ended { .. }) => {
                     let missing = self.missing_attempt(task, pending.attempt, now);
                     if now.saturating_sub(missing.since) < self.lag {
                         missing_attempts.insert(task, missing);
                     } else if is_withdrawn && is_host_lost(state) {
-                        // It was started all the same, found that nothing begins any more, and
-                        // ended well.
+                        // The scheduler started the task before the withdrawal reached it. The task
+                        // found the run closed, and ended without a result and without a failure.
                         reconciliation.withdrawn.push(task);
                     } else {
                         reconciliation.missing.push((task, range.cloned()));
@@ -128,10 +135,11 @@ impl TaskReconciler {
         reconciliation
     }
 
-    /// Returns since when an attempt is missing: since now, unless it was missing at the last poll.
+    /// Returns the entry of a missing attempt, which begins now unless the last poll missed it too.
     fn missing_attempt(&self, task: TaskId, attempt: u32, now: Duration) -> MissingAttempt {
         self.missing_attempts
             .get(&task)
+            // A task that was submitted again has the whole lag again.
             .filter(|missing| missing.attempt == attempt)
             .copied()
             .unwrap_or(MissingAttempt {
@@ -140,7 +148,8 @@ impl TaskReconciler {
             })
     }
 
-    /// Returns a message for each job with pending tasks that waits until a person releases it.
+    /// Returns a message for each held job with pending tasks. The run cannot end until a person
+    /// releases it, so the message has the command.
     pub(super) fn held_messages(
         &self,
         pending: &PendingTaskSet,
@@ -158,15 +167,15 @@ impl TaskReconciler {
             .filter(|(_, count)| *count > 0)
             .map(|((job, reason), count)| {
                 format!(
-                    "{count} tasks of job {job} are held ({reason}); {scheduler} starts them when someone lets them go{}",
+                    "{count} tasks of job {job} are held ({reason}); {scheduler} starts them when they are released{}",
                     self.spec.release_hint(job)
                 )
             })
             .collect()
     }
 
-    /// Returns the failure of a task that left no result in time, with what the scheduler printed
-    /// of its end, if anything.
+    /// Returns the failure of a task that left no result in time, with the scheduler's messages as
+    /// evidence.
     pub(super) fn lost_task_failure(
         &self,
         task: TaskId,
@@ -176,28 +185,32 @@ impl TaskReconciler {
         let scheduler = self.spec.name;
         let ended = range.map(|range| (range.task_job_name(task), range.state));
         let Some((job, TaskState::Ended { state, class })) = ended else {
-            let message = format!(
-                "find it again: {scheduler} knows nothing of it any more, and it left no result"
-            );
+            let message = format!("find it: {scheduler} no longer lists it, and it left no result");
+            // The task itself is not to blame, so the class is one that is retried without spending
+            // an attempt.
             return JobFailure::new(FailureClass::HostLost, message);
         };
+        // Somebody cancelled the job on purpose. The class is not retried, so the run does not undo
+        // an administrator's decision.
         if class == FailureClass::Cancelled {
             let message = format!(
-                "finish: {scheduler} says that job {job} is {state}; it was not this run that did it"
+                "finish: {scheduler} reports job {job} as {state}; this run did not cancel it"
             );
             return JobFailure::new(class, message);
         }
         let exit_report = exit_report.unwrap_or_default();
+        // The messages know more than the state: a site that watches memory by accounting calls a
+        // job that exceeded it `FAILED`, and only `OutOfMemory` is retried with a larger claim.
         let class = exit_report.class.unwrap_or(class);
         let limit = self.time_limit_note(class);
         let lag = self.lag_seconds;
         let message = format!(
-            "finish: {scheduler} says {state} of job {job}{limit}, and after {lag} s there is no result of it"
+            "finish: {scheduler} reports job {job} as {state}{limit}, and it left no result within {lag} s"
         );
         JobFailure::new(class, message).with_evidence(exit_report.lines)
     }
 
-    /// Returns which limit it was and where it is set, after a failure for want of time.
+    /// Returns the time limit and where it is set, if the failure is a timeout; otherwise nothing.
     fn time_limit_note(&self, class: FailureClass) -> String {
         match (class, self.time_limit) {
             (FailureClass::Timeout, Some(time)) => {
@@ -205,7 +218,7 @@ impl TaskReconciler {
                 format!(" (`time: {time:#}` in the farm's profile)")
             }
             (FailureClass::Timeout, None) => {
-                " (the limit of the partition, as the farm's profile says no `time`)".to_owned()
+                " (the limit of the partition, as the farm's profile has no `time`)".to_owned()
             }
             _ => String::new(),
         }
@@ -358,7 +371,7 @@ mod tests {
         assert_eq!(
             reconciler(None).held_messages(&pending, &snapshot),
             [
-                "2 tasks of job 12 are held (Priority); queue starts them when someone lets them go: qrls 12"
+                "2 tasks of job 12 are held (Priority); queue starts them when they are released: qrls 12"
             ]
         );
         assert!(
@@ -379,7 +392,7 @@ mod tests {
         let cancelled = failure(FailureClass::Cancelled, None, None);
         assert_eq!(
             cancelled.message,
-            "finish: queue says that job 12_3 is ENDED; it was not this run that did it"
+            "finish: queue reports job 12_3 as ENDED; this run did not cancel it"
         );
         let timeout = failure(FailureClass::Timeout, Some(3600 * SECOND), None);
         assert!(
@@ -395,11 +408,7 @@ mod tests {
         };
         let killed = failure(FailureClass::Crash, None, Some(report));
         assert_eq!(killed.class, FailureClass::OutOfMemory);
-        assert!(
-            killed
-                .message
-                .ends_with("after 60 s there is no result of it")
-        );
+        assert!(killed.message.ends_with("left no result within 60 s"));
         assert_eq!(killed.evidence, "oom-kill");
     }
 }

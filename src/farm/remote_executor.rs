@@ -1,10 +1,10 @@
-//! Executes jobs on a farm's machines: what the dispatcher hands over is submitted, and results are
-//! handed back.
+//! Executes jobs on a farm's machines: submits the jobs that the dispatcher hands over, and hands
+//! their results back.
 //!
-//! The dispatcher decides as it always does: what is reused, what may start, what is tried again,
-//! what is lost. Here three parts work together: a [`TaskSubmitter`] sends tasks, a [`FarmWatcher`]
-//! sees what became of them, and a [`TaskReconciler`] decides what that means for those that left
-//! no result. Results are believed first and the scheduler second.
+//! The dispatcher decides as in a local run what is reused, started, retried or given up. Here a
+//! [`TaskSubmitter`] submits tasks, a [`FarmWatcher`] reads results and the queue, and a
+//! [`TaskReconciler`] decides what the queue means for tasks without a result. Results take
+//! precedence over the scheduler.
 
 use super::array_submitter::ArraySubmitter;
 use super::follow_context::FollowContext;
@@ -30,10 +30,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The pause between two looks at the cancel token while nothing else happens.
+/// The pause between two checks of the cancel token while there is no event. It bounds the delay of
+/// Ctrl-C.
 const IDLE_SLEEP: Duration = Duration::from_millis(50);
-/// How long a second interrupt is waited for, which cancels everything; after it, the farm is left
-/// to itself.
+/// The time in which a second interrupt cancels the run. After it, the run is left to the farm.
 const SECOND_INTERRUPT_WINDOW: Duration = Duration::from_secs(3);
 
 /// Executes the jobs of one run on a farm.
@@ -46,7 +46,7 @@ pub(super) struct RemoteExecutor<'a, 'b, 'p> {
     submitter: TaskSubmitter<'a, 'p>,
     reconciler: TaskReconciler,
     events: VecDeque<ExecutorEvent>,
-    /// When the first interrupt was seen.
+    /// The time of the first interrupt; `None` before it.
     interrupted_at: Option<Duration>,
 }
 
@@ -76,7 +76,7 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
         self.context.clock.elapsed()
     }
 
-    /// Does what is due: submits or withdraws, scans for results, polls the scheduler.
+    /// Does each step that is due: submit or withdraw, scan for results, poll the scheduler.
     fn advance(&mut self) {
         if self.submitter.is_accepting() {
             self.submit_queued();
@@ -86,13 +86,15 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
         {
             self.withdraw_pending();
         }
+        // The scan comes before the poll, so that a task whose result is there is not judged by its
+        // state in the queue.
         if self.watcher.is_scan_due(self.now()) {
             for result in self.watcher.collect_results(&self.pending, self.now()) {
                 self.accept_result(result);
             }
         }
-        // What is about to be withdrawn is not judged: a poll would find tasks that are gone a
-        // moment later.
+        // Results are handed to the dispatcher first, since a poll may take seconds. During a
+        // withdrawal there is no poll: it would show tasks that are gone a moment later.
         let may_poll = self.events.is_empty() && !self.submitter.is_withdrawing();
         if may_poll && self.watcher.is_poll_due(self.now()) {
             self.poll_scheduler();
@@ -105,12 +107,14 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
             Ok(Some(reason)) => {
                 let scheduler = self.submitter.scheduler_spec().name;
                 self.notices.report(format!(
-                    "{scheduler} takes no tasks now ({reason}); trying again until it does"
+                    "{scheduler} accepts no tasks now ({reason}); trying again until it does"
                 ));
             }
             Err(refused) => {
                 let message = refused.error.to_string();
                 for task in refused.tasks {
+                    // A refusal is about the request, so the same request would be refused again.
+                    // The class is one that is not retried.
                     let failure = JobFailure::new(FailureClass::MissingTool, message.as_str());
                     self.fail_task(task, failure);
                 }
@@ -118,29 +122,34 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
         }
     }
 
-    /// Withdraws what has not begun. It is tried until the scheduler has answered.
+    /// Withdraws the tasks that have not started. Repeated until the scheduler has answered.
     fn withdraw_pending(&mut self) {
         match self.submitter.withdraw_pending(self.now()) {
             Ok(distinguishes_running) => {
+                // Only a poll shows which tasks were withdrawn, and the run cannot end before.
                 self.watcher.hasten_poll();
+                // Without that poll, waiting for running tasks could take for ever: all are
+                // returned.
                 if !distinguishes_running {
                     self.return_all();
                 }
             }
             Err(error) => self.notices.report(format!(
-                "failed to {error}; trying again until what has not begun is taken back"
+                "failed to {error}; trying again until the tasks that have not started are withdrawn"
             )),
         }
     }
 
-    /// Asks the scheduler what it knows, and fails those tasks that will leave no result any more.
+    /// Polls the scheduler, and fails the tasks that will leave no result.
     fn poll_scheduler(&mut self) {
         let scheduler = self.submitter.scheduler_spec().name;
         let now = self.now();
         match self.watcher.poll_queue(self.submitter.arrays(), now) {
             Ok(Some(snapshot)) => self.apply_snapshot(&snapshot),
+            // A controller that is away says nothing about the tasks, which run on. Only results
+            // count until it answers.
             Ok(None) => self.notices.report(format!(
-                "{scheduler} does not answer; results are looked for all the same"
+                "{scheduler} does not answer; results are still collected"
             )),
             Err(error) => self.notices.report(format!("failed to {error}")),
         }
@@ -155,9 +164,12 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
             self.reconciler
                 .reconcile(&self.pending, snapshot, self.now(), is_withdrawn);
         if reconciliation.may_start && is_withdrawn {
-            // It finds that nothing begins any more; it is withdrawn once more all the same.
+            // Such a task finds the run closed and does nothing. It is still withdrawn, so that it
+            // does not hold the run up in the queue.
             self.submitter.withdraw_again(self.now());
         }
+        // The messages are read before any task is failed, in one call for all of them: the
+        // question runs a program.
         let mut exit_reports = self.submitter.exit_reports(&reconciliation.ended_tasks());
         self.watcher.watch_shards(reconciliation.active_shards);
         for task in reconciliation.withdrawn {
@@ -177,7 +189,7 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
         self.report_progress(&reconciliation.running);
     }
 
-    /// Submits a task again that was dropped, unless it left a result meanwhile.
+    /// Submits a dropped task again, unless it has left a result since.
     fn resubmit_dropped(&mut self, task: TaskId) {
         let Some(pending) = self.pending.get_mut(task) else {
             return;
@@ -186,6 +198,8 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
             self.accept_result(result);
             return;
         }
+        // The number goes up although nothing ran: element and attempt name a submission, and the
+        // queue may list the dropped one for minutes. The run's own count of attempts stays.
         pending.attempt += 1;
         let planned = &self.context.plan.job(pending.job).job.claim;
         let claim = pending.raised_claim.as_deref().unwrap_or(planned).clone();
@@ -197,10 +211,11 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
             return;
         };
         let outputs = match result.verdict {
-            // What was made from other inputs than those of this run is of no use to it.
+            // A task may have been run by hand or by an older run, from other inputs. Its files are
+            // whole, but they are not those of the planned identity.
             TaskVerdict::Succeeded(_) if result.digest != Some(pending.digest) => {
                 let message =
-                    "use what was made: it was made from other inputs than this run has".to_owned();
+                    "use the result: it was made from other inputs than this run has".to_owned();
                 Err(JobFailure::new(FailureClass::HostLost, message))
             }
             TaskVerdict::Succeeded(outputs) => Ok(outputs),
@@ -216,7 +231,7 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
         }
     }
 
-    /// Hands a task back to the dispatcher, which has begun before it ended.
+    /// Hands a finished task back to the dispatcher. Reports its start first, if that was not done.
     fn complete_task(
         &mut self,
         pending: &PendingTask,
@@ -224,6 +239,8 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
         seconds: f64,
         peak_memory: Option<PeakMemory>,
     ) {
+        // A short task may start and end between two polls. Readers of the journal rely on a start
+        // before each end.
         if !pending.start_reported {
             self.write_start(pending.job, pending.run_attempt);
         }
@@ -235,7 +252,7 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
             }));
     }
 
-    /// Hands back a job that did not run.
+    /// Hands a job that did not run back as failed.
     fn reject_job(&mut self, id: JobId, failure: JobFailure) {
         let attempt_result = AttemptResult {
             result: Err(failure),
@@ -249,14 +266,14 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
             }));
     }
 
-    /// Gives back a task that has not begun.
+    /// Hands a task that has not started back to the dispatcher.
     fn return_withdrawn(&mut self, task: TaskId) {
         if let Some(pending) = self.pending.remove(task) {
             self.events.push_back(ExecutorEvent::Withdrawn(pending.job));
         }
     }
 
-    /// Gives back every task, where the scheduler cannot say which have begun.
+    /// Hands every task back, because the scheduler cannot tell which have started.
     fn return_all(&mut self) {
         let withdrawn = self.pending.take_all();
         let events = withdrawn
@@ -265,7 +282,7 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
         self.events.extend(events);
     }
 
-    /// Reports that a task has begun, once.
+    /// Reports the start of a task, once.
     fn report_start(&mut self, task: TaskId) {
         let Some(pending) = self.pending.get_mut(task) else {
             return;
@@ -276,8 +293,7 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
         }
     }
 
-    /// Writes that a job has begun. A journal that cannot be written stops the run at its next
-    /// record.
+    /// Writes the start of a job to the journal and the sinks.
     fn write_start(&mut self, id: JobId, attempt: u32) {
         let job = &self.context.plan.job(id).job;
         let started = JobStarted {
@@ -285,15 +301,19 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
             phase: job.phase,
             attempt,
         };
+        // The error is dropped here, because this is called where no error can be returned. A
+        // journal that cannot be written stops the run at its next record.
         let _ = self.recorder.write_event(&Event::JobStarted(started));
     }
 
-    /// Passes on how far running tasks say that they are.
+    /// Passes the progress of running tasks on to the dispatcher.
     fn report_progress(&mut self, running: &[TaskId]) {
         for heartbeat in self.watcher.read_heartbeats(running) {
             let Some(pending) = self.pending.get_mut(heartbeat.task) else {
                 continue;
             };
+            // A heartbeat of an older attempt can outlive it on a machine that lost its power, and
+            // file systems can show an older version of a file. Progress must not go back.
             if heartbeat.attempt >= pending.attempt && heartbeat.done > pending.units_done {
                 pending.units_done = heartbeat.done;
                 self.events.push_back(ExecutorEvent::Progress(
@@ -305,12 +325,13 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
         }
     }
 
-    /// Lets go of everything that is waited for.
+    /// Ends the wait for all tasks: cancels them after a second interrupt, otherwise leaves them to
+    /// the farm.
     fn release_pending(&mut self) {
         if self.context.cancel.is_halting() {
             let scheduler = self.submitter.scheduler_spec().name;
             let notice = match self.submitter.cancel_all() {
-                Ok(()) => format!("{scheduler} has nothing of this run any more"),
+                Ok(()) => format!("{scheduler} has no tasks of this run any more"),
                 Err(error) => format!("failed to {error}"),
             };
             self.notices.report(notice);
@@ -318,7 +339,10 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
         for pending in self.pending.take_all() {
             self.reject_job(
                 pending.job,
-                JobFailure::new(FailureClass::Cancelled, "let go"),
+                JobFailure::new(
+                    FailureClass::Cancelled,
+                    "finish before the run was interrupted",
+                ),
             );
         }
     }
@@ -338,9 +362,11 @@ impl JobExecutor for RemoteExecutor<'_, '_, '_> {
             return;
         }
         self.notices.report(
-            "what has not begun is taken back from the farm; what runs goes on to its end"
+            "tasks that have not started are withdrawn from the farm; running tasks continue"
                 .to_owned(),
         );
+        // The mark comes before the withdrawal: a controller that loses its newest state starts
+        // tasks again that it had dropped, and the mark makes them do nothing.
         if let Err(error) = self.context.manifest.folder.mark_closed() {
             self.notices.report(format!("failed to {error}"));
         }
@@ -349,8 +375,8 @@ impl JobExecutor for RemoteExecutor<'_, '_, '_> {
         }
     }
 
-    /// A task that was submitted before is waited for; only one whose newest attempt has failed, or
-    /// that was never submitted, is submitted now.
+    /// Waits for a task that was submitted before. Submits only a task that was never submitted, or
+    /// whose newest attempt has failed.
     fn submit(&mut self, id: JobId, attempt: Arc<JobAttempt>, states: &JobStateTable) {
         let task = self.context.tasks[id.index()];
         let (Some(task), Some(digest)) = (task, states.running_digest(id)) else {
@@ -359,6 +385,8 @@ impl JobExecutor for RemoteExecutor<'_, '_, '_> {
             return;
         };
         let claim = states.current_claim(self.context.plan, id);
+        // An earlier process may have been killed after the task had succeeded and before the
+        // result was in a journal. Such a result is accepted as if it had just come in.
         let existing_result = self.watcher.finished_result(task, digest);
         let finished_attempt = self.watcher.newest_attempt(task);
         let task_attempt = match &existing_result {
@@ -367,6 +395,8 @@ impl JobExecutor for RemoteExecutor<'_, '_, '_> {
                 .submitter
                 .submit_unless_sent(task, finished_attempt, claim),
         };
+        // Almost no task has a raised claim, and a million tasks may be pending: the claim is
+        // stored only if it differs from the plan.
         let is_raised = *claim != self.context.plan.job(id).job.claim;
         let pending = PendingTask {
             job: id,
@@ -390,6 +420,8 @@ impl JobExecutor for RemoteExecutor<'_, '_, '_> {
         if self.context.cancel.is_draining() {
             let now = self.now();
             let since = *self.interrupted_at.get_or_insert(now);
+            // The first interrupt leaves the run to the farm and the second cancels it. Acting at
+            // once on the first would end this process before the second can come.
             let is_undecided = now.saturating_sub(since) < SECOND_INTERRUPT_WINDOW;
             if is_undecided && !self.context.cancel.is_halting() {
                 std::thread::sleep(IDLE_SLEEP);
@@ -415,8 +447,8 @@ impl JobExecutor for RemoteExecutor<'_, '_, '_> {
             .all(|output| self.context.blobs.is_intact(output))
     }
 
-    /// A start is kept back until the task runs or has run: one that waits in a queue has not
-    /// started.
+    /// Drops the dispatcher's starts. A task in a queue has not started, so its start is written
+    /// when a poll shows it running, or with its result.
     fn record_event(&mut self, event: impl FnOnce() -> Event) -> Result<(), ExecuteError> {
         match event() {
             Event::JobStarted(_) => Ok(()),

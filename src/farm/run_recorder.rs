@@ -1,11 +1,11 @@
-//! Where the events of a farm run go, and what is reported beside them.
+//! Records the events of a farm run, and reports notices to the user.
 
 use crate::event::{Event, EventSink};
 use crate::execute::ExecuteError;
 use crate::store::Journal;
 use std::collections::BTreeSet;
 
-/// The journal, which keeps events, and the sinks, which show them.
+/// The journal, which stores events, and the sinks, which show them.
 pub(super) struct RunRecorder<'a, 'b> {
     pub(super) journal: &'a mut Journal,
     pub(super) sinks: &'a mut [&'b mut dyn EventSink],
@@ -17,7 +17,8 @@ impl RunRecorder<'_, '_> {
     }
 }
 
-/// Reports each message once: a scheduler that does not answer is asked again every few seconds.
+/// Reports each message once. A scheduler that does not answer is polled every few seconds, and the
+/// notice about it must not fill the screen.
 pub(super) struct OnceReporter<'a> {
     report_message: &'a mut dyn FnMut(&str),
     reported: BTreeSet<String>,

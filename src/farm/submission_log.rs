@@ -1,5 +1,5 @@
-//! What was given to the engine, written down before it is: so that whoever comes after a killed
-//! orchestrator knows which of the engine's jobs are ours, and which tasks they do.
+//! The log of submissions, written before each submission is made. A process that follows a killed
+//! one learns from it which jobs of the scheduler are ours, and which tasks they run.
 
 use super::run_folder::FarmRunFolder;
 use super::task_array::TaskArray;
@@ -11,35 +11,36 @@ use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::PathBuf;
 
-/// One line of the file.
+/// One line of the log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum SubmissionLogEntry {
-    /// An array is about to be handed in.
+    /// An array is about to be submitted.
     #[serde(rename = "placing")]
     Submitting(TaskArray),
-    /// The engine took it, under this name.
+    /// The scheduler accepted the array under this name.
     #[serde(rename = "placed")]
     Submitted { number: u32, job: String },
 }
 
-/// Every array of a farm run.
+/// The arrays of a farm run that were submitted, or were about to be.
 #[derive(Debug, Clone)]
 pub struct SubmissionLog {
     folder: FarmRunFolder,
     arrays: BTreeMap<u32, TaskArray>,
     scheduler_jobs: HashMap<u32, String>,
-    /// The number of the array that tasks were first in, by its first task.
+    /// The number of the array with first attempts, by its first task.
     first_arrays: BTreeMap<TaskId, u32>,
-    /// The newest attempt at each task that was placed more than once.
+    /// The newest attempt at each task with more than one. The others follow from `first_arrays`,
+    /// so a million tasks need no entry each.
     newest_attempts: HashMap<TaskId, u32>,
 }
 
 impl SubmissionLog {
-    /// Reads what was placed so far; a torn last line is what a kill leaves, and was not handed in.
+    /// Reads the log of a farm run. A missing file is an empty log.
     ///
     /// # Errors
-    /// Fails when the file is there and cannot be read.
+    /// Fails if the file exists and cannot be read.
     pub fn open(folder: FarmRunFolder) -> Result<Self, FarmError> {
         let path = submission_log_path(&folder);
         let text = match std::fs::read_to_string(&path) {
@@ -54,8 +55,11 @@ impl SubmissionLog {
             first_arrays: BTreeMap::new(),
             newest_attempts: HashMap::new(),
         };
+        // A kill can tear the last line. The submission is made only after its line was synced, so
+        // what such a line names was never submitted, and the line is skipped.
         text.lines()
             .filter_map(|line| serde_json::from_str(line).ok())
+            // An array with overflowing numbers would panic later, far from the damaged file.
             .filter(
                 |line| !matches!(line, SubmissionLogEntry::Submitting(array) if !array.is_sound()),
             )
@@ -73,6 +77,7 @@ impl SubmissionLog {
                     }
                 }
                 if array.attempt == 1 {
+                    // The first entry wins: elements of retries are numbered by that array.
                     self.first_arrays.entry(array.first).or_insert(array.number);
                 }
                 self.arrays.insert(array.number, array);
@@ -95,53 +100,57 @@ impl SubmissionLog {
                 disk.create(&path)?
             };
             file.write_all(text.as_bytes())?;
+            // Synced, because the submission follows at once. After a power cut, a job that the log
+            // does not have would run without being recognised.
             file.sync()
         };
         write().map_err(|source| FarmError::io("write", &path, source))?;
+        // Memory changes only after the disk did, so the two cannot disagree after an error.
         self.apply_entry(entry);
         Ok(())
     }
 
-    /// Notes that an array is about to be handed in.
+    /// Records that an array is about to be submitted.
     ///
     /// # Errors
-    /// Fails when that cannot be written down; it must not be handed in then.
+    /// Fails if the log cannot be written. The array must not be submitted then.
     pub fn record_submitting(&mut self, array: TaskArray) -> Result<(), FarmError> {
         self.append_entry(SubmissionLogEntry::Submitting(array))
     }
 
-    /// Notes that the engine took it.
+    /// Records that the scheduler accepted an array, and its name of the job.
     ///
     /// # Errors
-    /// Fails when that cannot be written down.
+    /// Fails if the log cannot be written.
     pub fn record_submitted(&mut self, number: u32, job: String) -> Result<(), FarmError> {
         self.append_entry(SubmissionLogEntry::Submitted { number, job })
     }
 
-    /// Returns every array, in the order placed.
+    /// Returns every array, in the order of submission.
     pub fn arrays(&self) -> impl ExactSizeIterator<Item = &TaskArray> {
         self.arrays.values()
     }
 
-    /// Returns the array of this number.
+    /// Returns the array with this number.
     #[must_use]
     pub fn array(&self, number: u32) -> Option<&TaskArray> {
         self.arrays.get(&number)
     }
 
-    /// Returns the engine's name of the array of this number.
+    /// Returns the scheduler's job of an array. `None` if it was not accepted yet, as far as is
+    /// known.
     #[must_use]
     pub fn scheduler_job(&self, number: u32) -> Option<&str> {
         self.scheduler_jobs.get(&number).map(String::as_str)
     }
 
-    /// Returns the number of the next array.
+    /// Returns the first number that no array has.
     #[must_use]
     pub fn next_number(&self) -> u32 {
         self.arrays.keys().next_back().map_or(0, |last| last + 1)
     }
 
-    /// Returns the newest attempt at a task that was placed; 0 when none was.
+    /// Returns the newest attempt at a task that was submitted; 0 if none was.
     #[must_use]
     pub fn newest_attempt(&self, task: TaskId) -> u32 {
         self.newest_attempts
@@ -150,7 +159,7 @@ impl SubmissionLog {
             .unwrap_or_else(|| self.first_array(task).map_or(0, |_| 1))
     }
 
-    /// Returns the array that a task was first in.
+    /// Returns the array with the first attempt at a task.
     #[must_use]
     pub fn first_array(&self, task: TaskId) -> Option<&TaskArray> {
         let (first, number) = self.first_arrays.range(..=task).next_back()?;

@@ -1,8 +1,8 @@
-//! Submits the tasks that the dispatcher hands over, unless they are on their way already, and
-//! withdraws them when the run is to end.
+//! Submits the tasks that the dispatcher hands over, unless they were submitted before, and
+//! withdraws them when the run must end.
 //!
-//! An earlier process may have submitted a task, or an array of it may wait to be accepted, so
-//! which attempt is next follows from what was submitted and what left a result, never from what
+//! An earlier process may have submitted a task, or an array with it may wait for the scheduler.
+//! The number of the next attempt therefore follows from submissions and results, never from what
 //! this process did.
 
 use super::array_submitter::{ArraySubmitter, TaskResubmission};
@@ -16,30 +16,30 @@ use crate::model::Claim;
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
-/// Whether tasks are still submitted.
+/// The phases of submission, from accepting tasks to having withdrawn them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum SubmissionState {
     Accepting,
-    /// What has not begun is to be withdrawn; the last try was then, if there was one.
+    /// Tasks that have not started must be withdrawn. `last_try` is unset before the first try.
     Withdrawing {
         last_try: Option<Duration>,
     },
-    /// It was withdrawn, and the scheduler will say what that was.
+    /// The tasks were withdrawn. The next poll shows which.
     Withdrawn,
 }
 
-/// Tasks that the scheduler refused, and why.
+/// Tasks that the scheduler refused, with its error.
 #[derive(Debug)]
 pub(super) struct RefusedTasks {
     pub(super) tasks: Vec<TaskId>,
     pub(super) error: FarmError,
 }
 
-/// Submits the tasks of one farm run, one by one as they become ready.
+/// Submits the tasks of one farm run as they become ready.
 pub(super) struct TaskSubmitter<'a, 'p> {
     arrays: &'a mut ArraySubmitter<'p>,
     queue: Vec<TaskResubmission>,
-    /// Tasks whose submitted attempt will leave no result.
+    /// Tasks whose newest submitted attempt will leave no result.
     lost_tasks: BTreeSet<TaskId>,
     state: SubmissionState,
 }
@@ -58,7 +58,7 @@ impl<'a, 'p> TaskSubmitter<'a, 'p> {
         self.arrays.scheduler_spec()
     }
 
-    /// Returns what to poll the scheduler with.
+    /// Returns the array submitter, through which the scheduler is polled.
     pub(super) fn arrays(&mut self) -> &mut ArraySubmitter<'p> {
         self.arrays
     }
@@ -70,8 +70,8 @@ impl<'a, 'p> TaskSubmitter<'a, 'p> {
         self.arrays.exit_reports(ended)
     }
 
-    /// Returns the attempt whose result is to be waited for, given the newest attempt that left
-    /// one, and queues it unless it was submitted before.
+    /// Returns the attempt whose result the run must wait for, and queues it unless it was
+    /// submitted before. `finished_attempt` is the newest attempt that left a result, or 0.
     pub(super) fn submit_unless_sent(
         &mut self,
         task: TaskId,
@@ -79,6 +79,9 @@ impl<'a, 'p> TaskSubmitter<'a, 'p> {
         claim: &Claim,
     ) -> u32 {
         let submitted_attempt = self.arrays.newest_attempt(task);
+        // A lost attempt left no result, so its number is used up although no file shows it. In the
+        // other case a submitted attempt newer than the last result is still on its way: submitting
+        // it again would run the task twice.
         let attempt = if self.lost_tasks.remove(&task) {
             submitted_attempt.max(finished_attempt) + 1
         } else {
@@ -99,13 +102,13 @@ impl<'a, 'p> TaskSubmitter<'a, 'p> {
         });
     }
 
-    /// Notes that the submitted attempt at a task will leave no result.
+    /// Records that the newest submitted attempt at a task will leave no result.
     pub(super) fn mark_lost(&mut self, task: TaskId) {
         self.lost_tasks.insert(task);
     }
 
-    /// Submits what is queued, and what the scheduler could not take before. Returns why it takes
-    /// no more now, if so.
+    /// Submits the queued tasks and the arrays that the scheduler deferred before. Returns the
+    /// scheduler's reason if it accepts no more now.
     pub(super) fn submit_queued(&mut self) -> Result<Option<String>, RefusedTasks> {
         let tasks = std::mem::take(&mut self.queue);
         let outcome = if tasks.is_empty() {
@@ -113,6 +116,8 @@ impl<'a, 'p> TaskSubmitter<'a, 'p> {
         } else {
             self.arrays.resubmit_tasks(&tasks)
         };
+        // A task that is neither submitted nor failed would hang the run, so every task of this
+        // call is returned with the error.
         outcome.map_err(|error| RefusedTasks {
             tasks: tasks.iter().map(|resubmission| resubmission.task).collect(),
             error,
@@ -127,7 +132,7 @@ impl<'a, 'p> TaskSubmitter<'a, 'p> {
         self.state == SubmissionState::Withdrawn
     }
 
-    /// Submits nothing further. Returns the tasks that were queued.
+    /// Ends submission. Returns the tasks that were still queued.
     pub(super) fn close(&mut self) -> Vec<TaskId> {
         self.state = SubmissionState::Withdrawing { last_try: None };
         let queue = std::mem::take(&mut self.queue);
@@ -137,14 +142,14 @@ impl<'a, 'p> TaskSubmitter<'a, 'p> {
             .collect()
     }
 
-    /// Withdraws once more after the scheduler began a task all the same.
+    /// Schedules another withdrawal, after the scheduler still showed a task that may start.
     pub(super) fn withdraw_again(&mut self, now: Duration) {
         self.state = SubmissionState::Withdrawing {
             last_try: Some(now),
         };
     }
 
-    /// Returns whether it is time to try to withdraw what has not begun.
+    /// Returns whether the next try to withdraw is due.
     pub(super) fn is_withdrawal_due(&self, now: Duration, period: Duration) -> bool {
         match self.state {
             SubmissionState::Withdrawing { last_try } => is_due(last_try, now, period),
@@ -152,13 +157,16 @@ impl<'a, 'p> TaskSubmitter<'a, 'p> {
         }
     }
 
-    /// Returns whether a withdrawal is still to succeed.
+    /// Returns whether a withdrawal has been requested and has not succeeded yet.
     pub(super) fn is_withdrawing(&self) -> bool {
         matches!(self.state, SubmissionState::Withdrawing { .. })
     }
 
-    /// Withdraws what has not begun. Returns whether the next poll tells that from what runs.
+    /// Withdraws the tasks that have not started. Returns whether the next poll distinguishes
+    /// withdrawn from running tasks.
     pub(super) fn withdraw_pending(&mut self, now: Duration) -> Result<bool, FarmError> {
+        // The time of the try is set first, so that a scheduler that does not answer is asked again
+        // after a period and not in a busy loop.
         self.state = SubmissionState::Withdrawing {
             last_try: Some(now),
         };
@@ -167,7 +175,7 @@ impl<'a, 'p> TaskSubmitter<'a, 'p> {
         Ok(distinguishes_running)
     }
 
-    /// Takes everything away from the scheduler.
+    /// Cancels every task at the scheduler.
     pub(super) fn cancel_all(&mut self) -> Result<(), FarmError> {
         self.arrays.cancel_all()
     }

@@ -1,9 +1,9 @@
 //! Watches a farm run: polls the scheduler's queue, and reads results and heartbeats from the
 //! shared store.
 //!
-//! A run may wait for a million results while a thousand tasks run, so the cost of a scan is
-//! bounded by what runs: a folder in which no task runs is listed in turn with others of its kind,
-//! and only so many heartbeats are read at a time.
+//! A run may wait for a million results while a thousand tasks run, so the number of running tasks
+//! bounds the cost of a scan. Folders without a running task are listed in turn, a few at a time,
+//! and the number of heartbeats that one poll reads is limited.
 
 use super::array_submitter::ArraySubmitter;
 use super::heartbeat::TaskHeartbeat;
@@ -20,12 +20,13 @@ use crate::base::Digest;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// Scans for results between two polls of the scheduler, which cost more.
+/// Scans for results in one poll period. Listing folders is cheap, while a poll runs a program and
+/// loads the scheduler's controller.
 const SCANS_PER_POLL: u32 = 5;
-/// Folders without a running task that one scan lists, besides those with one: schedulers may be
-/// silent, or wrong.
+/// Folders without a running task that one scan lists in addition. A scheduler may be silent or
+/// wrong, so every folder is listed at some time.
 const COLD_SHARDS_PER_SCAN: usize = 16;
-/// Heartbeats that one poll reads; with more running tasks, each is read at every second poll, and
+/// Heartbeats that one poll reads. With more running tasks, each is read at every second poll, and
 /// so on.
 const HEARTBEATS_PER_POLL: usize = 500;
 
@@ -36,7 +37,7 @@ pub(super) struct FarmWatcher {
     listing: ResultListing,
     /// Folders in which results may appear now.
     active_shards: BTreeSet<ResultShard>,
-    /// The folder that was the last to be listed in turn.
+    /// The last folder that was listed in turn.
     last_cold_shard: ResultShard,
     /// The last task whose heartbeat was read.
     last_heartbeat_task: TaskId,
@@ -76,22 +77,24 @@ impl FarmWatcher {
         self.last_poll = None;
     }
 
-    /// Polls the scheduler; `None` when it does not answer.
+    /// Polls the scheduler. `None` if it does not answer.
     pub(super) fn poll_queue(
         &mut self,
         submitter: &mut ArraySubmitter<'_>,
         now: Duration,
     ) -> Result<Option<QueueSnapshot>, FarmError> {
+        // The time of the call counts, not that of the answer: a controller that takes long to
+        // answer is not asked less often than the profile says.
         self.last_poll = Some(now);
         submitter.poll_queue()
     }
 
-    /// Sets in which folders results may appear, until the next poll says otherwise.
+    /// Sets the folders in which results may appear before the next poll.
     pub(super) fn watch_shards(&mut self, shards: BTreeSet<ResultShard>) {
         self.active_shards = shards;
     }
 
-    /// Returns every new result of a pending task, from the folders in which one may have appeared.
+    /// Returns the new results of pending tasks in the active folders and in the next cold ones.
     pub(super) fn collect_results(
         &mut self,
         pending: &PendingTaskSet,
@@ -103,6 +106,7 @@ impl FarmWatcher {
             .take(COLD_SHARDS_PER_SCAN)
             .inspect(|shard| self.last_cold_shard = *shard)
             .collect();
+        // A folder whose last pending result was collected is not listed again until the next poll.
         self.active_shards.retain(|shard| pending.has_shard(*shard));
         shards.extend(&self.active_shards);
         let mut results = Vec::new();
@@ -111,6 +115,7 @@ impl FarmWatcher {
                 .listing
                 .refresh_shard(shard)
                 .iter()
+                // A result of an older attempt is known: its failure is why there is a newer one.
                 .filter(|(task, marker)| {
                     pending
                         .get(**task)
@@ -118,6 +123,8 @@ impl FarmWatcher {
                 })
                 .map(|(task, _)| *task)
                 .collect();
+            // The listing is a hash map. Sorted, events come in an order that does not vary between
+            // two runs.
             new_tasks.sort_unstable();
             results.extend(
                 new_tasks
@@ -128,15 +135,17 @@ impl FarmWatcher {
         results
     }
 
-    /// Returns the number of the newest attempt that left a result; 0 when none did.
+    /// Returns the newest attempt that left a result; 0 if none did.
     pub(super) fn newest_attempt(&mut self, task: TaskId) -> u32 {
         self.listing
             .newest_attempt(task)
             .map_or(0, |marker| marker.attempt)
     }
 
-    /// Returns the result of a task that was made from these inputs already.
+    /// Returns the result of a task if it succeeded with these inputs.
     pub(super) fn finished_result(&mut self, task: TaskId, digest: Digest) -> Option<TaskResult> {
+        // The name shows a failure, so the file of a failed attempt is not opened. When a run is
+        // resumed, this is called for every task.
         self.listing
             .newest_attempt(task)
             .filter(|marker| marker.succeeded)?;
@@ -145,8 +154,8 @@ impl FarmWatcher {
             .filter(|result| result.digest == Some(digest))
     }
 
-    /// Returns the newest result of a task if it is of this attempt or a later one; its folder is
-    /// listed for it.
+    /// Returns the newest result of a task if it is of this attempt or a later one. Lists the
+    /// folder again.
     pub(super) fn result_since(&mut self, task: TaskId, attempt: u32) -> Option<TaskResult> {
         self.listing.refresh_shard(ResultShard::for_task(task));
         self.listing
@@ -154,10 +163,12 @@ impl FarmWatcher {
             .filter(|newest| newest.attempt >= attempt)
     }
 
-    /// Reads the heartbeats of running tasks, which are in order: so many, from where the last call
-    /// ended.
+    /// Reads a limited number of heartbeats, beginning after the last task of the previous call.
+    /// `running` is sorted.
     pub(super) fn read_heartbeats(&mut self, running: &[TaskId]) -> Vec<TaskHeartbeat> {
         let next = running.partition_point(|task| *task <= self.last_heartbeat_task);
+        // The place is remembered by task and not by index, because the list of running tasks
+        // changes from poll to poll.
         let (before, after) = running.split_at(next);
         let turn = after.iter().chain(before).take(HEARTBEATS_PER_POLL);
         let mut heartbeats = Vec::new();
