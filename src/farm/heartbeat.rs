@@ -1,8 +1,9 @@
-//! How far a running task is, in a small file that it rewrites and whoever follows the run reads.
+//! The heartbeat of a running task: a small file with its progress, which the task rewrites and the
+//! process that follows the run reads.
 //!
-//! The load on the shared file system is bounded at both ends: a task writes no oftener than it is
-//! read, and one that is done before that never writes; a run reads so many at a time. A pulse is
-//! of no account: one that cannot be written or read is left out.
+//! The load on the shared file system is bounded at both ends. A task writes at most once in each
+//! poll period, a shorter task never writes, and the number of heartbeats that are read at a time
+//! is limited. Nothing depends on a heartbeat: one that cannot be written or read is skipped.
 
 use super::result_name::ResultShard;
 use super::run_folder::FarmRunFolder;
@@ -14,38 +15,38 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// What a running task says of itself.
+/// The progress of a running task, as the task reports it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskHeartbeat {
     /// The task.
     pub task: TaskId,
     /// The job's name.
     pub job: String,
-    /// Which attempt.
+    /// The number of the attempt, from 1.
     pub attempt: u32,
-    /// The machine.
+    /// The name of the machine.
     pub host: String,
-    /// Units that are done.
+    /// The finished units, such as frames.
     pub done: usize,
-    /// Of how many.
+    /// The number of all units.
     #[serde(rename = "of")]
     pub total: usize,
-    /// When it said so.
+    /// The time of writing, by the machine's clock.
     #[serde(rename = "at")]
     pub written_at: jiff::Timestamp,
 }
 
 impl TaskHeartbeat {
-    /// Reads what a task said last; none when it said nothing that can be understood.
+    /// Reads the last heartbeat of a task. `None` if there is none, or none that can be parsed.
     #[must_use]
     pub fn read(folder: &FarmRunFolder, task: TaskId) -> Option<Self> {
         let bytes = std::fs::read(heartbeat_path(folder, task)).ok()?;
         serde_json::from_slice(&bytes)
             .ok()
-            .filter(|pulse: &Self| pulse.task == task)
+            .filter(|heartbeat: &Self| heartbeat.task == task)
     }
 
-    /// Returns what tasks said last, in their order, of `most` tasks that said anything.
+    /// Reads the heartbeats of the first `limit` tasks that have one, in the order of tasks.
     #[must_use]
     pub(super) fn read_up_to(folder: &FarmRunFolder, limit: usize) -> Vec<Self> {
         let folder_entries =
@@ -53,6 +54,8 @@ impl TaskHeartbeat {
         let shards = folder_entries(folder.heartbeats_folder());
         let tasks = shards.flat_map(|shard| folder_entries(shard.path()));
         let tasks = tasks.filter_map(|entry| entry.file_name().to_str()?.parse().ok().map(TaskId));
+        // Names are gathered and sorted before any file is read, so that repeated calls show the
+        // same tasks. Listings have no order.
         let tasks: BTreeSet<TaskId> = tasks.collect();
         tasks
             .into_iter()
@@ -69,14 +72,15 @@ fn heartbeat_path(folder: &FarmRunFolder, task: TaskId) -> PathBuf {
         .join(task.to_string())
 }
 
-/// Writes the pulse of one attempt.
+/// Writes the heartbeats of one attempt.
 pub(super) struct HeartbeatWriter<'a> {
     folder: &'a FarmRunFolder,
-    /// Where a file is written before it takes its place; nobody else writes there.
+    /// The folder for drafts, in which only this attempt writes.
     scratch_folder: PathBuf,
-    /// At least so long is between two writes.
+    /// The shortest time between two writes.
     min_interval: Duration,
-    /// When it was written last, or the attempt began.
+    /// The time of the last write, or of the start of the attempt. With the start as the first
+    /// value, a task that is shorter than the interval writes nothing.
     last_write: Mutex<Duration>,
 }
 
@@ -95,8 +99,10 @@ impl<'a> HeartbeatWriter<'a> {
         }
     }
 
-    /// Writes what `pulse` says, unless that was done a moment ago.
+    /// Writes a heartbeat if the interval is over. `heartbeat` is called only then.
     pub(super) fn write_if_due(&self, now: Duration, heartbeat: impl FnOnce() -> TaskHeartbeat) {
+        // Several threads may report progress. One that finds another writing returns at
+        // once: rendering must never wait for a slow shared disk.
         let Ok(mut last_write) = self.last_write.try_lock() else {
             return;
         };
@@ -119,12 +125,15 @@ impl<'a> HeartbeatWriter<'a> {
         let mut file = disk.create_or_replace(&draft)?;
         file.write_all(&to_json_bytes(heartbeat))?;
         drop(file);
+        // A rename, so that no reader sees half a file. It is not synced: after a power cut the
+        // task is gone, and its progress with it.
         disk.rename(&draft, &target)
     }
 
-    /// Removes what was written, if anything was: an attempt that has ended is told by its result.
+    /// Removes the heartbeat, if one was written. The result replaces it.
     pub(super) fn remove_file(&self, task: TaskId) {
         let path = heartbeat_path(self.folder, task);
+        // Waits for a write in progress, which would otherwise put the file back after its removal.
         drop(
             self.last_write
                 .lock()

@@ -1,42 +1,42 @@
-//! Path mapping: where a path of the machine that made a manifest lies on the machine that reads
-//! it.
+//! Path mapping: from a path on the machine that wrote a manifest to the path of the same file on
+//! the machine that reads it.
 //!
-//! The longest rule that matches counts, whole path parts at a time. Rules of Windows match both
-//! slashes and any case.
+//! The longest matching rule counts. Rules match whole components. Windows rules match both slashes
+//! and ignore case.
 
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
-/// One rule.
+/// One rule, with the field names of an Open Job Description session.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct PathMapRule {
-    /// Whose paths they are: `POSIX` or `WINDOWS`.
+    /// The format of `from`: `POSIX` or `WINDOWS`.
     #[serde(rename = "source_path_format", default)]
     pub format: PathFormat,
-    /// The beginning of paths there.
+    /// The folder on the machine that wrote the manifest.
     #[serde(rename = "source_path")]
     pub from: String,
-    /// The beginning of paths here.
+    /// The same folder on this machine.
     #[serde(rename = "destination_path")]
     pub to: String,
 }
 
-/// How paths are written.
+/// The format of the paths of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum PathFormat {
-    /// With slashes.
+    /// Components are separated by `/`, and case counts.
     #[default]
     Posix,
-    /// With backslashes or slashes, in any case.
+    /// Components are separated by `\` or `/`, and case does not count.
     Windows,
 }
 
-/// Rules, the longest first.
+/// Rules, the longest `from` first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PathMap(Vec<PathMapRule>);
 
-/// The rules as Open Job Description hands them over.
+/// The file in which an Open Job Description session passes its rules.
 #[derive(Deserialize)]
 struct PathMappingFile {
     #[serde(default)]
@@ -44,36 +44,37 @@ struct PathMappingFile {
 }
 
 impl PathMap {
-    /// Returns the map of these rules.
+    /// Returns a map with these rules, in any order.
     #[must_use]
     pub fn new(mut rules: Vec<PathMapRule>) -> Self {
         rules.sort_by_key(|rule| std::cmp::Reverse(rule.from.len()));
         Self(rules)
     }
 
-    /// Reads the file of rules of an Open Job Description session.
+    /// Parses the rules of an Open Job Description session.
     ///
     /// # Errors
-    /// Fails with what is wrong with the text.
+    /// Fails with the parser's message if the text is not such a file.
     pub fn read_rules(text: &str) -> Result<Vec<PathMapRule>, String> {
-        let page: PathMappingFile =
+        let file: PathMappingFile =
             serde_json::from_str(text).map_err(|error| error.to_string())?;
-        Ok(page.path_mapping_rules)
+        Ok(file.path_mapping_rules)
     }
 
-    /// Returns the rule that is written `FROM=TO`.
+    /// Parses a rule of the form `FROM=TO`.
     ///
     /// # Errors
-    /// Fails with how to write it.
+    /// Fails with the expected form.
     pub fn parse_rule(text: &str) -> Result<PathMapRule, String> {
         let (from, to) = text.split_once('=').ok_or("write it as FROM=TO")?;
+        // An empty FROM would match every absolute path.
         if from.is_empty() || to.is_empty() {
             return Err("write it as FROM=TO, with a folder on both sides".to_owned());
         }
         Ok(PathMapRule::new(from, to))
     }
 
-    /// Returns where the path lies here.
+    /// Returns the path on this machine. A path without a matching rule stays as it is.
     #[must_use]
     pub fn map_path(&self, path: &Path) -> PathBuf {
         let text = path.to_string_lossy();
@@ -85,9 +86,11 @@ impl PathMap {
 }
 
 impl PathMapRule {
-    /// Returns the rule from one folder to another; a drive or a backslash tells a path of Windows.
+    /// Returns the rule from one folder to another. A drive letter or a backslash in `from` makes
+    /// it a Windows rule.
     #[must_use]
     pub fn new(from: &str, to: &str) -> Self {
+        // The form of the path decides, not this machine: rules name folders of the other one.
         let windows = from.contains('\\') || from.get(1..2) == Some(":");
         let format = if windows {
             PathFormat::Windows
@@ -116,9 +119,13 @@ impl PathMapRule {
                 (prefix_matches, path, from)
             }
         };
+        // `get` and not an index: lower case may have another length in bytes, and the cut could be
+        // inside a character.
         let rest = path
             .get(from.trim_end_matches('/').len()..)
             .filter(|_| prefix_matches)?;
+        // A rest that does not begin with a slash belongs to a folder with a longer name: a rule
+        // for `/home/me` must not touch `/home/meg`.
         match rest.strip_prefix('/') {
             Some(rest) => Some(Path::new(&self.to).join(rest)),
             None => rest.is_empty().then(|| PathBuf::from(&self.to)),

@@ -202,9 +202,9 @@ mod tests {
             }
             let sighting = QueueSnapshot::from_ranges(runs.clone());
             for (task, (), seen) in sighting.join_tasks((0..60).map(|task| (TaskId(task), ()))) {
-                let said = plain.get(&task.0).map(|one| (one.scheduler_job.clone(), task.0 - one.first.0));
+                let expected = plain.get(&task.0).map(|one| (one.scheduler_job.clone(), task.0 - one.first.0));
                 let element = |run: &TaskRange| run.element.unwrap_or_default() + (task.0 - run.first.0);
-                prop_assert_eq!(seen.map(|run| (run.scheduler_job.clone(), element(run))), said);
+                prop_assert_eq!(seen.map(|run| (run.scheduler_job.clone(), element(run))), expected);
             }
         }
     }

@@ -97,7 +97,7 @@ impl TaskReconciler {
             let state = range.map(|range| &range.state);
             let shard = ResultShard::for_task(task);
             // Only a task in the queue cannot leave a result before the next poll. Neighbours share
-            // a folder, so the set is asked only when the folder changes.
+            // a folder, so the set is searched only when the folder changes.
             if !matches!(state, Some(TaskState::Queued { .. })) && last_active != Some(shard) {
                 last_active = Some(shard);
                 reconciliation.active_shards.insert(shard);

@@ -1,4 +1,4 @@
-//! Where a farm run keeps what it needs: in the store, below the folder of its revision.
+//! The paths of a farm run's files, which are in the store below the folder of its revision.
 
 use super::result_name::{AttemptMarker, ResultShard, result_file_name};
 use super::task_map::TaskId;
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 /// The folder of one farm run.
 #[derive(Debug, Clone)]
 pub struct FarmRunFolder {
-    /// The store.
+    /// The layout of the store.
     pub layout: StoreLayout,
     root: PathBuf,
 }
@@ -21,13 +21,14 @@ impl FarmRunFolder {
         Self { layout, root }
     }
 
-    /// Returns every revision of a store that was on a farm, in order.
+    /// Returns every revision of a store that has a complete task manifest, in order.
     #[must_use]
     pub fn farm_revisions(layout: &StoreLayout) -> Vec<String> {
         let runs = std::fs::read_dir(layout.root().join("runs"))
             .into_iter()
             .flatten()
             .flatten();
+        // The header is written last, so a folder without it is a run that was never submitted.
         let names = runs.filter_map(|entry| entry.file_name().into_string().ok());
         let mut revisions: Vec<String> = names
             .filter(|name| Self::new(layout.clone(), name).header_path().is_file())
@@ -36,19 +37,19 @@ impl FarmRunFolder {
         revisions
     }
 
-    /// Returns the file of what is true of all tasks; it is written last.
+    /// Returns the path of the manifest's header, which is written last.
     #[must_use]
     pub fn header_path(&self) -> PathBuf {
         self.root.join("farm.json")
     }
 
-    /// Returns the file of records, one a line.
+    /// Returns the path of the task records, one in each line.
     #[must_use]
     pub fn records_path(&self) -> PathBuf {
         self.root.join("tasks.jsonl")
     }
 
-    /// Returns the file that says where each record begins.
+    /// Returns the path of the index, which has the offset of each record.
     #[must_use]
     pub fn index_path(&self) -> PathBuf {
         self.root.join("tasks.index")
@@ -60,51 +61,52 @@ impl FarmRunFolder {
         self.root.join("results")
     }
 
-    /// Returns the folder of the results of a shard.
+    /// Returns the folder of the results of one shard.
     pub(super) fn shard_folder(&self, shard: ResultShard) -> PathBuf {
         self.results_folder().join(shard.folder_name())
     }
 
-    /// Returns the result of one attempt. Its name says whether the task was made, so that where a
-    /// run stands is seen without reading a million files.
+    /// Returns the path of the result of one attempt. The name says whether the attempt succeeded,
+    /// so that listings show the state of a run.
     #[must_use]
     pub fn result_path(&self, task: TaskId, attempt: u32, succeeded: bool) -> PathBuf {
         let name = result_file_name(task, AttemptMarker { attempt, succeeded });
         self.shard_folder(ResultShard::for_task(task)).join(name)
     }
 
-    /// Returns the folder in which running tasks say how far they are.
+    /// Returns the folder of the heartbeats of running tasks.
     #[must_use]
     pub fn heartbeats_folder(&self) -> PathBuf {
         self.root.join("progress")
     }
 
-    /// Returns where tasks work: on the file system of the store, as finished files are moved into
-    /// it, and apart from where local runs do, which empty theirs.
+    /// Returns the scratch folder of tasks. It is on the file system of the store, because finished
+    /// files are renamed into the store. Local runs have another one, which they empty.
     #[must_use]
     pub fn scratch_folder(&self) -> PathBuf {
         self.root.join("scratch")
     }
 
-    /// Returns the file that says that nothing of the run begins any more. A controller that lost
-    /// its newest state starts again what it had dropped; such tasks do nothing then.
+    /// Returns the path of the marker file that keeps tasks from starting. A controller that lost
+    /// its newest state starts tasks again that it had dropped. Such tasks find the marker and do
+    /// nothing.
     #[must_use]
     pub fn closed_marker_path(&self) -> PathBuf {
         self.root.join("over")
     }
 
-    /// Notes that nothing of the run begins any more.
+    /// Closes the run: tasks that start from now on do nothing.
     ///
     /// # Errors
-    /// Fails when the store cannot be written.
+    /// Fails if the store cannot be written.
     pub fn mark_closed(&self) -> Result<(), StoreError> {
         self.layout.replace_file(&self.closed_marker_path(), b"")
     }
 
-    /// Lets tasks begin again, for whoever goes on with a run whose end was begun.
+    /// Lets tasks start again, for a process that resumes a closed run.
     ///
     /// # Errors
-    /// Fails when the store cannot be written.
+    /// Fails if the store cannot be written.
     pub fn remove_closed_marker(&self) -> Result<(), StoreError> {
         let marker = self.closed_marker_path();
         if !marker.exists() {
@@ -116,7 +118,7 @@ impl FarmRunFolder {
             .map_err(|source| StoreError::io("remove", &marker, source))
     }
 
-    /// Returns the folder of what engines are given and what they print.
+    /// Returns the folder of the scripts or templates that were submitted, and of their output.
     #[must_use]
     pub fn scheduler_folder(&self) -> PathBuf {
         self.root.join("engine")

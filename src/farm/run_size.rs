@@ -1,5 +1,5 @@
-//! How large a farm run would be: tasks, arrays, files on the shared file system, time, and what
-//! the engine cannot express.
+//! The predicted size of a farm run: tasks, arrays, files on the shared file system, duration, and
+//! the requests that the scheduler cannot express.
 
 use super::manifest_header::TaskManifestHeader;
 use super::scheduler::Scheduler;
@@ -9,45 +9,47 @@ use serde::Serialize;
 
 /// Files of the manifest: header, records, index.
 const MANIFEST_FILES: usize = 3;
-/// Files of each array: its script, and what its elements printed.
+/// Files of each array: its script and the output of its elements. All elements share one output
+/// file, so the number of files does not grow with the number of tasks.
 const FILES_PER_ARRAY: usize = 2;
 
-/// How large a farm run would be.
+/// The predicted size of a farm run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FarmRunSize {
-    /// Tasks.
+    /// The number of tasks.
     pub tasks: usize,
-    /// Arrays.
+    /// The number of arrays.
     pub arrays: usize,
-    /// Tasks by kind, in order.
+    /// The groups of tasks, in the order of tasks.
     pub kinds: Vec<TaskKindSize>,
-    /// Files that are made on the shared file system before anything runs.
+    /// Files that the submission makes on the shared file system.
     pub files_to_send: usize,
-    /// Files that are made while it runs, besides what tasks make: one result for each task.
+    /// Files that the run makes besides artefacts: one result for each task.
     pub files_of_results: usize,
-    /// Seconds until everything is done: low, middle, high.
+    /// The duration of the run in seconds: low, middle and high estimate.
     pub makespan: (f64, f64, f64),
-    /// What the engine cannot express.
+    /// The requests that the scheduler cannot express, one sentence each.
     pub shortfalls: Vec<String>,
 }
 
-/// Tasks of one kind that ask for the same.
+/// The tasks of one kind and claim.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TaskKindSize {
-    /// The kind of work.
+    /// The kind of their action, such as `render.shot`.
     pub producer: String,
     /// How many.
     pub tasks: u32,
-    /// In how many arrays.
+    /// The number of arrays that have them.
     pub arrays: usize,
-    /// What each holds.
+    /// The claim of each task.
     pub claim: Claim,
-    /// How its arrays wait for others.
+    /// How its arrays wait for others: `one by one`, `for all before`, or empty if they do not
+    /// wait.
     pub waits: &'static str,
 }
 
 impl FarmRunSize {
-    /// Returns the size of these arrays at an engine.
+    /// Returns the size of a run that submits these arrays to a scheduler.
     #[must_use]
     pub fn from_arrays(
         scheduler: &dyn Scheduler,
@@ -61,6 +63,8 @@ impl FarmRunSize {
                 .filter(|array| group.contains(array.first))
                 .collect();
             let dependencies = || group_arrays.iter().flat_map(|array| &array.after);
+            // One dependency on a whole array is enough to make every element wait for all, so the
+            // weaker case is reported for the group.
             let waits = match (
                 dependencies().next().is_some(),
                 dependencies().all(|dependencies| dependencies.each),
@@ -85,6 +89,7 @@ impl FarmRunSize {
             files_to_send: if arrays.is_empty() {
                 0
             } else {
+                // The additional file is the submission log.
                 MANIFEST_FILES + 1 + FILES_PER_ARRAY * arrays.len()
             },
             files_of_results: header.tasks as usize,

@@ -24,8 +24,8 @@ pub trait Scheduler {
     /// Fails if the scheduler does not answer.
     fn array_limit(&self) -> Result<u32, FarmError>;
 
-    /// Asks the scheduler whether it would accept this array, without submitting it. A scheduler
-    /// that cannot be asked counts as accepting.
+    /// Asks the scheduler whether it would accept this array, without submitting it.A scheduler
+    /// without such a question counts as accepting.
     ///
     /// # Errors
     /// Fails with the reason if the scheduler would refuse the array.

@@ -1,21 +1,22 @@
-//! Where a farm run lies, and whether the farm's machines can see it: told before anything is sent,
-//! since a task on a machine that does not see the store can only say so after it has waited for
-//! the store to appear.
+//! Checks before submission that the farm's machines can see the production and the store. A task
+//! on a machine that cannot see the store would report it only after waiting for the store to
+//! appear.
 
 use super::scheduler_table::scheduler_spec;
 use super::task_manifest::FarmError;
 use crate::model::farm_profile::FarmProfile;
 use std::path::{Path, PathBuf};
 
-/// Kinds of file systems that are one machine's own.
+/// Types of file systems that only one machine has.
 const LOCAL_FILESYSTEMS: &[&str] = &["tmpfs", "ramfs", "overlay", "devtmpfs"];
-/// Characters of a path beyond which programs of Windows fail; 260 with what they add themselves.
+/// The longest path, in characters, that programs on Windows can open. Their limit is 260 with what
+/// they add themselves.
 const MAX_WINDOWS_PATH: usize = 240;
-/// What the store adds to its own path at most, besides the names of files:
+/// The most characters that paths in the store add to its own, such as
 /// `/runs/rev-0001/logs/phase/`, or a blob's folder and its 64 digits.
 const STORE_PATH_OVERHEAD: usize = 80;
 
-/// Where a farm run lies, links followed.
+/// The folders of a farm run, with symbolic links resolved.
 #[derive(Debug, Clone, Copy)]
 pub struct SharedStorage<'a> {
     /// The production's folder.
@@ -24,15 +25,15 @@ pub struct SharedStorage<'a> {
     pub store: &'a Path,
     /// The longest path of an input, relative to the production's folder.
     pub longest_input: usize,
-    /// What the kernel says is mounted where; nothing where it does not.
+    /// The content of `/proc/self/mountinfo`; empty if the system has none.
     pub mounts: &'a str,
 }
 
 impl SharedStorage<'_> {
-    /// Returns what may keep the farm's machines from seeing it.
+    /// Returns warnings about what may keep the farm's machines from using the folders.
     ///
     /// # Errors
-    /// Fails when the profile says which folders they see, and it is in none of them.
+    /// Fails if the profile has `shared_roots` and a folder is in none of them.
     pub fn check_visibility(&self, farm: &FarmProfile) -> Result<Vec<String>, FarmError> {
         let shared = |path: &Path| farm.shared_roots.iter().any(|root| path.starts_with(root));
         let places = [("production", self.root), ("store", self.store)];
@@ -46,13 +47,15 @@ impl SharedStorage<'_> {
                 "move or copy it there (`production create NAME --from FOLDER`)"
             };
             return Err(FarmError::Usage(format!(
-                "send the run to the farm `{}`: the {what} lies in {}, and its machines see only what is in {} \
+                "send the run to the farm `{}`: the {what} is in {}, and its machines see only what is in {} \
                  (`shared_roots` in the farm's profile); {fix}",
                 farm.name,
                 path.display(),
                 farm.shared_roots.join(", ")
             )));
         }
+        // A profile with `shared_roots` states what the machines see,which counts more than a guess
+        // by the type of the file system.
         let local_disk = farm
             .shared_roots
             .is_empty()
@@ -64,7 +67,8 @@ impl SharedStorage<'_> {
             .collect())
     }
 
-    /// Returns that the store is on a disk that only this machine has.
+    /// Returns a warning if the store is on a disk that only this machine has. It is no error,
+    /// because the type of a file system does not prove that the others cannot see it.
     fn local_disk_warning(&self, farm: &FarmProfile) -> Option<String> {
         if !scheduler_spec(farm.engine).needs_shared_disk {
             return None;
@@ -72,28 +76,30 @@ impl SharedStorage<'_> {
         let kind = filesystem_type(self.mounts, self.store)
             .filter(|kind| LOCAL_FILESYSTEMS.contains(kind))?;
         Some(format!(
-            "the store {} is on a disk of this machine alone ({kind}): machines of the farm will not see it. If they do, say so \
-             with `shared_roots` in the farm's profile",
+            "the store {} is on a disk of this machine alone ({kind}): machines of the farm will not see it. If they do, name its \
+             folder under `shared_roots` in the farm's profile",
             self.store.display()
         ))
     }
 
-    /// Returns that paths are longer than machines with Windows can open.
+    /// Returns a warning if paths are longer than machines with Windows can open.
     fn path_length_warning(&self, farm: &FarmProfile) -> Option<String> {
         let length = |path: &Path, extra: usize| path.as_os_str().len() + 1 + extra;
         let longest =
             length(self.root, self.longest_input).max(length(self.store, STORE_PATH_OVERHEAD));
         let may_run_windows = scheduler_spec(farm.engine).may_run_windows;
         (may_run_windows && longest > MAX_WINDOWS_PATH).then(|| {
-            format!("paths of this run are up to {longest} characters long; machines with Windows open none beyond 259")
+            format!("paths of this run are up to {longest} characters long; machines with Windows open none longer than 259")
         })
     }
 }
 
-/// Returns the kind of the file system that a path is on, by the kernel's list of mounts.
+/// Returns the type of the file system of a path, by the text of `mountinfo`. `None` if no mount
+/// point encloses it.
 fn filesystem_type<'a>(mounts: &'a str, path: &Path) -> Option<&'a str> {
     let parse_mount = |line: &'a str| {
         let (mount_point, system) = line.split_once(" - ")?;
+        // The kernel writes a space in a path as an octal escape, since spaces separate its fields.
         let folder = PathBuf::from(mount_point.split(' ').nth(4)?.replace("\\040", " "));
         Some((folder, system.split(' ').next()?))
     };
@@ -101,7 +107,8 @@ fn filesystem_type<'a>(mounts: &'a str, path: &Path) -> Option<&'a str> {
         .lines()
         .filter_map(parse_mount)
         .filter(|(folder, _)| path.starts_with(folder));
-    // Of two at one place the later one hides the earlier.
+    // The longest mount point is the innermost. Of two at one place, `max_by_key` returns the last,
+    // which is the one that hides the other.
     enclosing_mounts
         .max_by_key(|(folder, _)| folder.as_os_str().len())
         .map(|(_, kind)| kind)
@@ -152,14 +159,14 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(
-            root.contains("the production lies in /home/me/a") && root.contains("--from"),
+            root.contains("the production is in /home/me/a") && root.contains("--from"),
             "{root}"
         );
         let store = storage_warnings("/mnt/our films/a", "/scratching/a", &night)
             .unwrap_err()
             .to_string();
         assert!(
-            store.contains("the store lies in /scratching/a") && store.contains("`--store`"),
+            store.contains("the store is in /scratching/a") && store.contains("`--store`"),
             "{store}"
         );
     }
@@ -170,10 +177,10 @@ mod tests {
             storage_warnings("/mnt/our films/a", store, &farm("slurm", shared))
                 .map(|told| told.concat())
         };
-        assert!(told("/tmp/a", &[]).unwrap().contains("(tmpfs)"));
-        assert!(told("/home/a", &[]).unwrap().contains("(overlay)"));
-        assert_eq!(told("/mnt/our films/a/.production", &[]).unwrap(), "");
-        assert_eq!(told("/tmp/a", &["/tmp", "/mnt"]).unwrap(), "");
+        assert!(warnings("/tmp/a", &[]).unwrap().contains("(tmpfs)"));
+        assert!(warnings("/home/a", &[]).unwrap().contains("(overlay)"));
+        assert_eq!(warnings("/mnt/our films/a/.production", &[]).unwrap(), "");
+        assert_eq!(warnings("/tmp/a", &["/tmp", "/mnt"]).unwrap(), "");
         assert!(
             storage_warnings("/tmp/a", "/tmp/a", &farm("openjd", &[]))
                 .unwrap()

@@ -1,12 +1,16 @@
-//! Words as a shell reads them.
+//! Quoting for scripts, which POSIX shells read.
 
-/// Returns the word so that a shell takes it as one, and as it is.
+/// Returns the word quoted so that a shell reads it as one word, without expansion.
 #[must_use]
 pub(super) fn shell_quoted(word: &str) -> String {
+    // Plain words stay unquoted, because people read the scripts. The list names what is safe in
+    // every position: `~` is not on it, as a shell expands it at the beginning of a word.
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=@%+,".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();
     }
+    // Nothing is special within single quotes but the quote itself, which ends the string, is
+    // escaped, and begins a new one.
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 

@@ -85,7 +85,7 @@ impl TaskArray {
             .map(|element| TaskId(self.first.0 + element))
     }
 
-    /// Returns its elements as engines write them: `0-63` or `3,7-9`.
+    /// Returns the elements in the form that schedulers read: `0-63` or `3,7-9`.
     #[must_use]
     pub fn format_elements(&self) -> String {
         let format_run = |(first, last): &(u32, u32)| {

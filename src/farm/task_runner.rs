@@ -1,5 +1,5 @@
-//! One attempt at one task, on whichever machine an engine chose: wait for what it needs, do it as
-//! a local run would, leave the result.
+//! One attempt at one task, on the machine that the scheduler chose: wait for the inputs, run the
+//! job as a local run would, and write the result.
 
 use super::heartbeat::{HeartbeatWriter, TaskHeartbeat};
 use super::manifest_header::TASK_MANIFEST_VERSION;
@@ -19,56 +19,57 @@ use crate::producers::{FailureClass, JobFailure, JobProducer};
 use crate::store::{BlobStore, FileSnapshot};
 use std::path::{Path, PathBuf};
 
-/// Where and with what a task is done.
+/// The environment in which a task runs.
 #[derive(Clone, Copy)]
 pub struct TaskContext<'a> {
-    /// The manifest.
+    /// The task manifest.
     pub manifest: &'a TaskManifest,
     /// The production's folder on this machine.
     pub root: &'a Path,
-    /// Who does the work.
+    /// The producer of all kinds.
     pub producer: &'a dyn JobProducer,
-    /// Asked to stop.
+    /// The cancel token, which a signal sets.
     pub cancel: &'a CancelToken,
-    /// Measures time.
+    /// The clock for limits and timeouts.
     pub clock: &'a dyn Clock,
-    /// Ends child processes when we are killed ourselves.
+    /// Ends child processes if this process is killed. If it is unset, nothing ends them.
     pub reaper: Option<&'a ProcessReaper>,
-    /// What must not be written down.
+    /// Hides secrets in logs.
     pub secrets: &'a SecretRedactor,
     /// This machine's name.
     pub host: &'a str,
-    /// What the engine calls this job; empty when there is none.
+    /// The scheduler's name of this job; empty if the task was started by hand.
     pub scheduler_job: &'a str,
-    /// The kernel's folder of processes, to measure memory by.
+    /// The kernel's folder of processes, usually `/proc`, from which memory is measured.
     pub proc_folder: &'a Path,
 }
 
-/// What became of the call.
+/// The outcome of a call of [`run_task`].
 #[derive(Debug)]
 pub enum TaskRunOutcome {
-    /// An attempt was made; its result is written.
+    /// An attempt was made, and its result is written.
     Attempted(TaskResult),
-    /// The task has been done before, from the same inputs.
+    /// The task had succeeded before with the same inputs. The value is that result.
     AlreadyDone(TaskResult),
-    /// It was stopped on request, and left no result.
+    /// The attempt was stopped on request, and left no result.
     Stopped,
-    /// The run is over, and an engine that had forgotten so started it all the same.
+    /// The run is closed, but the scheduler started the task anyway.
     RunClosed,
 }
 
-/// What a task begins with.
+/// The inputs of a task, all of them visible on this machine.
 struct ResolvedInputs {
     materials: InputFiles,
     snapshot: FileSnapshot,
     digest: Digest,
 }
 
-/// Makes one attempt at a task: that of this number, or else the next.
+/// Makes one attempt at a task. If `attempt` is `None`, it is the next after the newest result.
+/// `progress` receives the finished units and the number of all units.
 ///
 /// # Errors
-/// Fails when the manifest has no such task or is damaged, or the store cannot be written. A failed
-/// attempt is a result.
+/// Fails if the manifest has no such task or is damaged, or if the store cannot be written. An
+/// attempt that fails is no error: its result says so.
 pub fn run_task(
     context: &TaskContext<'_>,
     task: TaskId,
@@ -76,12 +77,17 @@ pub fn run_task(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<TaskRunOutcome, FarmError> {
     let record = context.manifest.read_record(task)?;
+    // Only a scheduler starts tasks of a closed run by mistake. A person who runs the command by
+    // hand wants the task to run.
     if !context.scheduler_job.is_empty() && context.manifest.folder.closed_marker_path().exists() {
         return Ok(TaskRunOutcome::RunClosed);
     }
     let newest = ResultListing::new(&context.manifest.folder).read_result(task);
+    // Slurm passes the attempt, so that an element that is requeued stays the same attempt. Open
+    // Job Description has no such number, and its own retries count up here.
     let number = attempt.unwrap_or_else(|| newest.as_ref().map_or(1, |newest| newest.attempt + 1));
     let attempt_folder = context.attempt_folder(task, number);
+    // The outcome is not returned by `?` here: the scratch folder is removed also after an error.
     let outcome = context.attempt_task(&record, newest, number, &attempt_folder, progress);
     let _ = context
         .manifest
@@ -94,6 +100,8 @@ pub fn run_task(
 
 impl TaskContext<'_> {
     fn attempt_folder(&self, task: TaskId, attempt: u32) -> PathBuf {
+        // Host and process are in the name, because a requeued element may run on two machines for
+        // a moment. They must not write into one folder.
         let name = format!("{task}.{attempt}.{}.{}", self.host, std::process::id());
         self.manifest.folder.scratch_folder().join(name)
     }
@@ -108,11 +116,15 @@ impl TaskContext<'_> {
     ) -> Result<TaskRunOutcome, FarmError> {
         let inputs = match self.resolve_inputs(record) {
             Ok(inputs) => inputs,
+            // The wait was cut short by the signal. A result would record a failure that never
+            // happened, and the requeued attempt could not replace it.
             Err(_) if self.cancel.is_draining() => return Ok(TaskRunOutcome::Stopped),
             Err(verdict) => {
                 return self.write_result(record, attempt, None, verdict, attempt_folder);
             }
         };
+        // An administrator may requeue a task that has ended. Running it again would only replace
+        // files by equal ones.
         if let Some(finished) = newest.filter(|newest| self.is_still_valid(newest, inputs.digest)) {
             return Ok(TaskRunOutcome::AlreadyDone(finished));
         }
@@ -128,6 +140,8 @@ impl TaskContext<'_> {
         self.execute_task(record, &inputs, attempt, attempt_folder, progress)
     }
 
+    /// Returns whether the result is a success with these inputs whose files are still in the
+    /// store.
     fn is_still_valid(&self, result: &TaskResult, digest: Digest) -> bool {
         let blobs = self.blob_store();
         match &result.verdict {
@@ -139,14 +153,16 @@ impl TaskContext<'_> {
         }
     }
 
-    /// Refuses work whose outcome would be another than its identity says.
+    /// Fails if this machine would make other files than the identity of the job stands for.
     fn check_provider(&self, record: &TaskRecord) -> Result<(), JobFailure> {
+        // The provider is a part of the identity. Files of another renderer under that identity
+        // would be reused in later runs as if they were the planned ones.
         let local_provider = self.producer.provider_identity(&record.work);
         if local_provider == record.provider || self.manifest.header.rules.mixed_hosts {
             return Ok(());
         }
         let message = format!(
-            "do it as planned: it was planned for `{}`, and {} has `{local_provider}`, which makes other files of it. Send it to \
+            "run it as planned: the plan expects `{}`, and {} has `{local_provider}`, which makes other files. Use \
              machines that are alike, plan for what they have (`nodes` in the farm's profile; `production doctor --for-farm` on \
              one of them prints it), or allow both with `mixed_hosts: true`",
             record.provider, self.host
@@ -163,6 +179,7 @@ impl TaskContext<'_> {
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<TaskRunOutcome, FarmError> {
         let (header, folder) = (&self.manifest.header, &self.manifest.folder);
+        // There is no document on this machine, so every origin is the recorded place.
         let place = |_| record.place.clone();
         let worker_context = WorkerContext {
             producer: self.producer,
@@ -184,6 +201,8 @@ impl TaskContext<'_> {
         };
         let limits = header.rules.attempt_limits();
         let job = record.to_job();
+        // A heartbeat in each poll period is enough: the process that follows the run reads no
+        // oftener.
         let heartbeat = HeartbeatWriter::new(
             folder,
             attempt_folder.to_owned(),
@@ -207,12 +226,15 @@ impl TaskContext<'_> {
         );
         heartbeat.remove_file(record.task);
         let verdict = match attempted.result {
+            // No result is written, so that the scheduler may start the same attempt again.
             Err(failure) if failure.class == FailureClass::Cancelled => {
                 return Ok(TaskRunOutcome::Stopped);
             }
             Err(failure) => TaskVerdict::Failed(failure),
             Ok(mut outputs) => {
                 let local_provider = self.producer.provider_identity(&record.work);
+                // Only `mixed_hosts: true` comes here with another provider. The files are
+                // accepted, and the warning is the only trace of the difference.
                 if local_provider != record.provider {
                     outputs.warnings.push(format!(
                         "planned for `{}`, done by `{local_provider}`",
@@ -232,6 +254,7 @@ impl TaskContext<'_> {
         Ok(TaskRunOutcome::Attempted(result))
     }
 
+    /// Writes the result of an attempt that did not run.
     fn write_result(
         &self,
         record: &TaskRecord,
@@ -297,10 +320,12 @@ impl TaskContext<'_> {
         }
     }
 
-    /// Waits for everything that the task needs.
+    /// Waits for all inputs of the task. The digest is the identity with these inputs.
     fn resolve_inputs(&self, record: &TaskRecord) -> Result<ResolvedInputs, TaskVerdict> {
         let snapshot = self.wait_for_snapshot(record)?;
         let mut listing = ResultListing::new(&self.manifest.folder);
+        // Digests are taken from results and not from files: blobs are named by their content, so
+        // reading them again would only cost time.
         let (mut materials, mut contents) =
             (InputFiles::default(), Vec::<(&InputSlot, Digest)>::new());
         for input in &record.inputs {
@@ -340,6 +365,8 @@ impl TaskContext<'_> {
         let folder = &self.manifest.folder;
         let mut newest = listing.read_result(task);
         let outputs = self.visibility_wait().wait_for(|| {
+            // A failed attempt may be retried while this task waits, so a failure does not end the
+            // wait.
             if !newest.as_ref().is_some_and(TaskResult::is_success) {
                 listing.refresh_shard(ResultShard::for_task(task));
                 newest = listing.read_result(task);
@@ -364,18 +391,19 @@ impl TaskContext<'_> {
                 ),
             };
             unready_verdict(format!(
-                "begin: it needs task {task}, and after {}: {reason}",
+                "start: it needs task {task}, and after {}: {reason}",
                 self.lag_text()
             ))
         })
     }
 
-    /// Returns where files of the store lie, once all of them can be seen in full.
+    /// Returns the paths of these artefacts, once all of them are visible with their whole size.
     fn wait_for_blobs(&self, outputs: &[Artefact]) -> Result<Vec<InputFile>, TaskVerdict> {
         let layout = &self.manifest.folder.layout;
         let is_there = |path: &Path, size: u64| {
-            // Listing makes a network file system forget that the file was not there.
+            // A network file system caches that a file was missing. Listing its folder clears that.
             let _ = path.parent().map(std::fs::read_dir);
+            // The size is compared, because a new file may be visible before its content is.
             std::fs::metadata(path).is_ok_and(|facts| facts.len() == size)
         };
         let wait_for_blob = |output: &Artefact| {
@@ -405,8 +433,8 @@ impl TaskContext<'_> {
         format!("{} s", self.manifest.header.rules.lag)
     }
 
-    /// Returns the project's files as they are here, if they are what they were when the run was
-    /// planned.
+    /// Returns the snapshot of the project's input files on this machine, if they are those of the
+    /// plan.
     fn wait_for_snapshot(&self, record: &TaskRecord) -> Result<FileSnapshot, TaskVerdict> {
         let wanted = record.inputs.iter().filter_map(|input| match &input.from {
             TaskInputSource::File { path, digest } => Some((path.clone(), *digest)),
@@ -427,6 +455,8 @@ impl TaskContext<'_> {
                 self.lag_text()
             )));
         };
+        // Another content is a failure and not a reason to wait: it would make other outputs under
+        // the planned identity. Its class is not retried, because a person must copy the file.
         match wanted
             .iter()
             .find(|(path, digest)| snapshot.file_digest(path) != Some(*digest))
@@ -435,7 +465,7 @@ impl TaskContext<'_> {
             Some((path, _)) => {
                 let revision = &self.manifest.header.revision;
                 let message = format!(
-                    "use `{}`: here it is another file than when {revision} was planned",
+                    "use `{}`: on this machine it differs from the file that {revision} was planned with",
                     self.root.join(path).display()
                 );
                 Err(TaskVerdict::Failed(JobFailure::new(
@@ -448,5 +478,7 @@ impl TaskContext<'_> {
 }
 
 fn unready_verdict(message: String) -> TaskVerdict {
+    // The class is one that is retried without spending an attempt: the task itself did nothing
+    // wrong.
     TaskVerdict::Unready(JobFailure::new(FailureClass::HostLost, message))
 }

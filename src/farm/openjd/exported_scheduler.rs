@@ -1,5 +1,5 @@
-//! A farm run that was written out as a bundle: whoever submitted it has the engine, and we only
-//! see results.
+//! The scheduler of a run that was exported as a bundle. The bundle may have been submitted
+//! anywhere, so only results are visible here.
 
 use crate::farm::queue_snapshot::QueueSnapshot;
 use crate::farm::scheduler::{Scheduler, SubmitOutcome};
@@ -9,13 +9,13 @@ use crate::farm::task_array::TaskArray;
 use crate::farm::task_manifest::FarmError;
 use crate::farm::task_map::TaskGroup;
 
-/// An engine that others talk to.
+/// An unknown scheduler to which a person submitted the bundle.
 pub struct ExportedScheduler;
 
 impl ExportedScheduler {
-    /// What may be said of a scheduler that is not known here.
+    /// The facts that hold for any scheduler: the cautious values.
     pub const SPEC: SchedulerSpec = SchedulerSpec {
-        name: "the engine that the bundle was given to",
+        name: "the scheduler of the bundle",
         survives_client: true,
         needs_shared_disk: true,
         may_run_windows: true,
@@ -46,12 +46,15 @@ impl Scheduler for ExportedScheduler {
     }
 
     fn submit(&mut self, _: &TaskArray, _: &SubmissionLog) -> Result<SubmitOutcome, FarmError> {
+        // Deferred and not refused: a person can requeue the task, and the run then collects its
+        // result.
         Ok(SubmitOutcome::Deferred(
             "requeue failed tasks there, or submit the bundle again".to_owned(),
         ))
     }
 
     fn poll_queue(&mut self, _: &SubmissionLog) -> Result<Option<QueueSnapshot>, FarmError> {
+        // No answer, from which nothing follows. An empty snapshot would make every task look lost.
         Ok(None)
     }
 
@@ -59,8 +62,8 @@ impl Scheduler for ExportedScheduler {
         Ok(false)
     }
 
-    /// What was given to an engine by hand is taken back by hand; its tasks find that the run is
-    /// over.
+    /// Does nothing: a person submitted the bundle and must cancel it there. Tasks that still start
+    /// find the run closed.
     fn cancel(&mut self, _: &SubmissionLog) -> Result<(), FarmError> {
         Ok(())
     }

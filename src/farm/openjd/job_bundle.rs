@@ -1,5 +1,5 @@
-//! A job bundle as Deadline Cloud takes it: the template, values of its parameters, and which files
-//! belong to it.
+//! A job bundle for Deadline Cloud: the job template, the values of its parameters, and the files
+//! that belong to it.
 
 use super::job_template::JobTemplate;
 use super::template_builder::{TemplateBuilder, build_batches};
@@ -13,11 +13,11 @@ use std::path::{Path, PathBuf};
 /// The files of a bundle.
 #[derive(Debug, Clone, Serialize)]
 pub struct JobBundle {
-    /// `template`.
+    /// The content of `template.yaml`.
     pub template: JobTemplate,
-    /// `parameter_values`.
+    /// The content of `parameter_values.yaml`.
     pub values: Value,
-    /// `asset_references`.
+    /// The content of `asset_references.yaml`.
     pub assets: Value,
 }
 
@@ -45,6 +45,8 @@ pub fn build_bundle(
     let run_values = template_builder
         .parameter_values()
         .map(|(name, text)| value(name, json!(text)));
+    // Failed tasks are retried by the scheduler, because nobody may follow the run: hence the
+    // retries of the run's own policy.
     let deadline = [
         value("deadline:priority", json!(50)),
         value("deadline:maxFailedTasksCount", json!(20)),
@@ -52,6 +54,7 @@ pub fn build_bundle(
     ];
     let values =
         json!({ "parameterValues": run_values.into_iter().chain(deadline).collect::<Vec<_>>() });
+    // Paths are absolute: the program that submits the bundle uploads them, from any folder.
     let files: Vec<PathBuf> = inputs.iter().map(|path| header.root.join(path)).collect();
     let assets = json!({
         "assetReferences": {

@@ -1,5 +1,5 @@
-//! A job template as it is written: the part of the specification `jobtemplate-2023-09` that we
-//! use.
+//! The job template as it is serialized: the part of the specification `jobtemplate-2023-09` that
+//! this program writes.
 
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -8,20 +8,20 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct JobTemplate {
-    /// The specification.
+    /// The version of the specification.
     pub specification_version: &'static str,
-    /// What it uses beyond the specification's core.
+    /// The names of extensions that the template uses.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub extensions: Vec<&'static str>,
     /// The job's name.
     pub name: String,
-    /// For people.
+    /// A description for people.
     pub description: String,
-    /// What whoever submits it may change.
+    /// The parameters, which the person who submits the job may change.
     pub parameter_definitions: Vec<JobParameter>,
-    /// What all steps run in.
+    /// The environments in which all steps run.
     pub job_environments: Vec<JobEnvironment>,
-    /// The steps, each after those that it needs.
+    /// The steps, each after its dependencies.
     pub steps: Vec<StepTemplate>,
 }
 
@@ -37,67 +37,67 @@ pub struct JobParameter {
     /// For a path: `FILE` or `DIRECTORY`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object_type: Option<&'static str>,
-    /// For a path: who reads and writes it.
+    /// For a path: whether tasks read it, write it, or both.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_flow: Option<&'static str>,
-    /// For people.
+    /// A description for people.
     pub description: &'static str,
-    /// How programs ask for it that submit jobs.
+    /// The form field in programs that submit jobs.
     pub user_interface: UserInterface,
-    /// Its value, unless whoever submits it gives one. A path has none: the specification wants one
-    /// relative to the template then.
+    /// The value if none is given at submission. A path has none: the specification wants a default
+    /// path relative to the template.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
 }
 
-/// How programs that submit jobs ask for a parameter.
+/// The form field of a parameter in programs that submit jobs.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UserInterface {
-    /// By what kind of field.
+    /// The kind of field, such as `LINE_EDIT`.
     pub control: &'static str,
-    /// What stands beside the field; a hidden one has nothing beside it.
+    /// The label of the field. A hidden field has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<&'static str>,
-    /// Fields of one group stand together.
+    /// The label of the group in which the field is shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group_label: Option<&'static str>,
 }
 
-/// Variables that all steps see.
+/// Environment variables of all steps.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct JobEnvironment {
     /// Its name.
     pub name: &'static str,
-    /// Name and value.
+    /// The values by name.
     pub variables: BTreeMap<&'static str, String>,
 }
 
-/// Tasks that ask for the same and may run side by side.
+/// Tasks that make the same request and may run at the same time.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StepTemplate {
-    /// Its name; unique.
+    /// The name, unique in the template.
     pub name: String,
-    /// For people.
+    /// A description for people.
     pub description: String,
-    /// Steps that must be done before.
+    /// The steps that must succeed first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dependencies: Vec<StepDependency>,
-    /// Its tasks.
+    /// The tasks, as values of a parameter.
     pub parameter_space: StepParameterSpace,
-    /// What a machine must have.
+    /// The requirements on a machine.
     pub host_requirements: HostRequirements,
-    /// What is run.
+    /// The command of each task.
     pub script: StepScript,
 }
 
-/// A step that must be done before.
+/// A dependency on another step.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StepDependency {
-    /// Its name.
+    /// The name of the other step.
     pub depends_on: String,
 }
 
@@ -115,48 +115,48 @@ pub struct StepParameterSpace {
 pub struct TaskParameter {
     /// Its name.
     pub name: &'static str,
-    /// `INT`, or `CHUNK[INT]` where several tasks may share a start of the program.
+    /// `INT`, or `CHUNK[INT]` if several tasks may share one start of the program.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// Its values.
+    /// The values, such as `0-9,12`.
     pub range: String,
-    /// How chunks are cut.
+    /// The rule for chunks. Unset for single tasks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunks: Option<TaskChunks>,
 }
 
-/// How chunks are cut.
+/// The rule by which a scheduler cuts tasks into chunks.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TaskChunks {
-    /// Tasks of one chunk, unless the scheduler knows better.
+    /// The number of tasks in a chunk, for schedulers that do not measure.
     pub default_task_count: u32,
-    /// Seconds that a chunk should take, for schedulers that measure.
+    /// The wanted duration of a chunk in seconds, for schedulers that measure.
     pub target_runtime_seconds: u32,
-    /// Which tasks may share a chunk.
+    /// `CONTIGUOUS` or `NONCONTIGUOUS`: whether a chunk may have gaps.
     pub range_constraint: &'static str,
 }
 
-/// What a machine must have.
+/// The requirements on a machine.
 #[derive(Debug, Clone, Serialize)]
 pub struct HostRequirements {
-    /// Amounts.
+    /// The amounts that must be available.
     pub amounts: Vec<AmountRequirement>,
 }
 
-/// An amount that a machine must have.
+/// An amount that must be available.
 #[derive(Debug, Clone, Serialize)]
 pub struct AmountRequirement {
-    /// Its name.
+    /// The name, such as `amount.worker.vcpu`.
     pub name: String,
-    /// At least so much.
+    /// The smallest amount that is enough.
     pub min: u32,
 }
 
-/// What is run.
+/// The script of a step.
 #[derive(Debug, Clone, Serialize)]
 pub struct StepScript {
-    /// Its actions.
+    /// The actions of the script.
     pub actions: StepActions,
 }
 
@@ -164,30 +164,30 @@ pub struct StepScript {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StepActions {
-    /// For each task, or chunk of tasks.
+    /// The command for each task or chunk of tasks.
     pub on_run: StepAction,
 }
 
-/// A command.
+/// A command with its limits.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StepAction {
     /// The program.
     pub command: &'static str,
-    /// Its words.
+    /// The arguments.
     pub args: Vec<&'static str>,
-    /// Seconds after which it is stopped.
+    /// The time limit in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout: Option<u64>,
-    /// How it is stopped.
+    /// The way in which it is stopped.
     pub cancelation: CancelationMethod,
 }
 
-/// How an action is stopped.
+/// The way in which an action is stopped. The field names have the specification's spelling.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CancelationMethod {
-    /// First asked, then killed.
+    /// `NOTIFY_THEN_TERMINATE`: first a request to stop, then the kill.
     pub mode: &'static str,
     /// Seconds between the two.
     pub notify_period_in_seconds: u64,

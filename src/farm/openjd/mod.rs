@@ -1,7 +1,7 @@
-//! Open Job Description: the tasks of a run as a job template, and its local runner as an engine.
+//! Open Job Description: the tasks of a run as a job template, and its local runner as a scheduler.
 //!
-//! The template's types are our own: the crate that reads templates cannot write them. Tests hold
-//! what we write against that crate and the published program.
+//! The types of the template are our own, because the crate that reads templates cannot write them.
+//! Tests check templates with that crate and with the published program.
 
 mod exported_scheduler;
 mod job_bundle;

@@ -1,7 +1,8 @@
-//! The local runner of Open Job Description as an engine: `openjd run`, one array after the other.
+//! The local runner of Open Job Description as a scheduler: `openjd run`, one array after the
+//! other.
 //!
-//! Its sessions end with the first task that fails; what was left of the array is dropped then, and
-//! placed anew.
+//! A session ends with the first task that fails. The rest of the array is dropped then, and
+//! submitted again.
 
 use super::template_builder::{TaskBatch, TemplateBuilder, is_amount};
 use crate::base::CancelToken;
@@ -36,28 +37,31 @@ pub struct OpenJdScheduler<'a> {
     store: PathBuf,
     runner: Option<PathBuf>,
     states: Arc<Mutex<HashMap<u32, ArrayState>>>,
+    /// Closed by dropping it, which ends the worker's loop.
     array_queue: Option<Sender<QueuedArray>>,
     worker: Option<JoinHandle<()>>,
+    /// The worker's inputs until it is started.
     worker_inputs: Option<(Receiver<QueuedArray>, Option<ProcessReaper>)>,
+    /// Ends the runner when this value is dropped, so that no session outlives the process.
     cancel: CancelToken,
 }
 
-/// An array on its way to the runner.
+/// An array that waits for the runner.
 struct QueuedArray {
     number: u32,
     after: Vec<u32>,
     template: PathBuf,
 }
 
-/// Where an array stands.
+/// The state of an array.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ArrayState {
     Queued,
     Running,
-    /// Every task has ended well.
+    /// Every task has succeeded.
     Done,
-    /// A task failed, so that some of them never began; or the array waited for one of which that
-    /// is so.
+    /// A task failed, so the tasks after it did not start; or an array on which this one depends
+    /// failed.
     Failed,
 }
 
@@ -66,7 +70,7 @@ impl<'a> OpenJdScheduler<'a> {
     pub const SPEC: SchedulerSpec = SchedulerSpec {
         name: "openjd",
         survives_client: false,
-        // The local runner does its tasks on this machine.
+        // The local runner runs its tasks on this machine.
         needs_shared_disk: false,
         // A template that was tried here may be submitted to a farm with Windows.
         may_run_windows: true,
@@ -120,6 +124,8 @@ impl<'a> OpenJdScheduler<'a> {
             name: array.producer.clone(),
             tasks: array.task_ids().collect(),
             claim: array.claim.clone(),
+            // Each array is a template of its own, so its dependencies are not in it: the worker
+            // checks them before it starts the array.
             after: Vec::new(),
         };
         to_pretty_json(&self.template_builder().build_template(&[batch]))
@@ -129,7 +135,8 @@ impl<'a> OpenJdScheduler<'a> {
         self.states.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Starts the thread that runs arrays in the order in which they come.
+    /// Starts the thread that runs arrays in the order of submission. Does nothing if it runs
+    /// already.
     fn start_worker(&mut self, runner: PathBuf) -> Result<(), FarmError> {
         let Some((receiver, reaper)) = self.worker_inputs.take() else {
             return Ok(());
@@ -157,10 +164,10 @@ impl<'a> OpenJdScheduler<'a> {
     }
 }
 
-/// What the thread that runs arrays works with.
+/// The thread that runs arrays.
 struct ArrayWorker {
     runner: PathBuf,
-    /// Parameters of all templates.
+    /// The parameters of all templates, as `NAME=VALUE`.
     values: Vec<String>,
     states: Arc<Mutex<HashMap<u32, ArrayState>>>,
     cancel: CancelToken,
@@ -172,6 +179,8 @@ struct ArrayWorker {
 impl ArrayWorker {
     fn run_arrays(&self, arrays: &Receiver<QueuedArray>) {
         for array in arrays {
+            // Arrays run one after the other, so the dependencies have ended before. Only their
+            // outcome is left to check.
             let dependency_failed = array
                 .after
                 .iter()
@@ -180,6 +189,8 @@ impl ArrayWorker {
                 || self.cancel.is_draining()
                 || self.folder.closed_marker_path().exists()
             {
+                // Not run, and so dropped: the dispatcher submits its tasks again when their inputs
+                // are made.
                 self.set_array_state(array.number, ArrayState::Failed);
                 continue;
             }
@@ -207,6 +218,8 @@ impl ArrayWorker {
         let mut printed = Vec::new();
         let outcome = ChildCommand::new(command)
             .stream_stdout(watch, |bytes| printed.extend_from_slice(bytes));
+        // The output only helps to explain a failure, so an error of the disk must not replace the
+        // outcome.
         let _ = self
             .folder
             .layout
@@ -237,7 +250,7 @@ impl Scheduler for OpenJdScheduler<'_> {
 
     fn validate_capabilities(&self, groups: &[TaskGroup]) -> Vec<String> {
         let mut shortfalls = BTreeSet::from([
-            "the local runner does one task after the other, and ends with this process: it cannot be left"
+            "the local runner runs one task at a time and ends with this process: it cannot be left"
                 .to_owned(),
         ]);
         let tokens: BTreeSet<&String> = groups
@@ -289,6 +302,8 @@ impl Scheduler for OpenJdScheduler<'_> {
     }
 
     fn submit(&mut self, array: &TaskArray, _: &SubmissionLog) -> Result<SubmitOutcome, FarmError> {
+        // Reports a missing runner. Without this, the arrays would wait for a worker that never
+        // starts.
         self.array_limit()?;
         let template = self
             .folder
@@ -300,6 +315,8 @@ impl Scheduler for OpenJdScheduler<'_> {
         if let Some(runner) = self.runner.clone() {
             self.start_worker(runner)?;
         }
+        // Marked before it is sent: the worker may start it at once, and its state must not be set
+        // back.
         self.lock_states().insert(array.number, ArrayState::Queued);
         let after = array.after.iter().map(|after| after.array).collect();
         if let Some(array_queue) = &self.array_queue {
@@ -314,7 +331,7 @@ impl Scheduler for OpenJdScheduler<'_> {
 
     fn poll_queue(
         &mut self,
-        placements: &SubmissionLog,
+        submissions: &SubmissionLog,
     ) -> Result<Option<QueueSnapshot>, FarmError> {
         let states = self.lock_states();
         let task_state = |array: &TaskArray| match states.get(&array.number) {
@@ -323,10 +340,12 @@ impl Scheduler for OpenJdScheduler<'_> {
                 held: false,
             },
             Some(ArrayState::Running) => TaskState::Running,
-            // Whether a task of it was run says its result; what has none was dropped.
+            // Results show which tasks of an ended array ran. A task without a result did not
+            // start, so it counts as dropped. An array without a state was submitted by an earlier
+            // process, whose runner ended with it.
             Some(ArrayState::Done | ArrayState::Failed) | None => TaskState::Dropped,
         };
-        let ranges = placements.arrays().flat_map(|array| {
+        let ranges = submissions.arrays().flat_map(|array| {
             let task_state = task_state(array);
             array_task_ranges(array, &array.elements).map(move |(first, last, _)| TaskRange {
                 first,
@@ -340,7 +359,8 @@ impl Scheduler for OpenJdScheduler<'_> {
         Ok(Some(QueueSnapshot::from_ranges(ranges.collect())))
     }
 
-    /// What waits finds that the run is over, and so do tasks of the array that runs.
+    /// Does nothing: the worker checks whether the run is closed before each array, and so does
+    /// each task.
     fn withdraw_pending(&mut self, _: &SubmissionLog) -> Result<bool, FarmError> {
         Ok(true)
     }
@@ -348,6 +368,7 @@ impl Scheduler for OpenJdScheduler<'_> {
     fn cancel(&mut self, _: &SubmissionLog) -> Result<(), FarmError> {
         self.cancel.request_halt();
         self.array_queue = None;
+        // Joined, so that no task of the run writes to the store after this returns.
         if let Some(worker) = self.worker.take() {
             let _ = worker.join();
         }

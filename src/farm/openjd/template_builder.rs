@@ -1,4 +1,4 @@
-//! From tasks to the steps of a template.
+//! Builds the steps of a job template from tasks.
 
 use super::job_template::{
     AmountRequirement, CancelationMethod, HostRequirements, JobEnvironment, JobParameter,
@@ -15,29 +15,33 @@ use crate::plan::Plan;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
-/// Most characters of a step's name, and of a job's.
+/// The longest name of a step in the specification, in characters.
 const MAX_STEP_NAME: usize = 64;
+/// The longest name of a job in the specification, in characters.
 const MAX_JOB_NAME: usize = 128;
-/// What the specification allows between the request to end and being killed.
+/// The longest time that the specification allows between the request to stop and the kill.
 const MAX_GRACE_SECONDS: u64 = 600;
-/// Seconds that a chunk of tasks should take: so long that starting the program costs little of it.
+/// The wanted duration of a chunk in seconds: long enough that the start of the program costs
+/// little.
 const CHUNK_SECONDS: u32 = 300;
 
 /// Tasks of one kind and shot.
 pub(super) struct TaskBatch {
-    /// The kind of work, and the shot.
+    /// The kind of action, and the shot if there is one.
     pub(super) name: String,
     pub(super) tasks: Vec<TaskId>,
     pub(super) claim: Claim,
-    /// Batches that must be done before, by place in the list.
+    /// The indices of the batches on which this one depends.
     pub(super) after: Vec<usize>,
 }
 
-/// Returns all tasks by kind and shot, each batch after those that it needs.
+/// Returns all tasks in batches by kind and shot, each batch after its dependencies.
 pub(super) fn build_batches(plan: &Plan, tasks: &TaskMap) -> Vec<TaskBatch> {
     let (mut batches, mut batch_of_task): (Vec<TaskBatch>, Vec<usize>) =
         (Vec::new(), vec![0; tasks.len()]);
     for group in tasks.groups() {
+        // One step for each shot lets the next kind of work on a shot begin before all shots are
+        // rendered: steps can depend only on whole steps.
         let mut by_shot: BTreeMap<Option<&str>, usize> = BTreeMap::new();
         for task in (group.first.0..group.first.0 + group.count).map(TaskId) {
             let shot = plan.job(tasks.job_of_task(task)).job.shot.as_deref();
@@ -70,10 +74,11 @@ pub(super) fn build_batches(plan: &Plan, tasks: &TaskMap) -> Vec<TaskBatch> {
     batches
 }
 
-/// Names are unique, printable and short enough.
+/// Makes the names of batches unique, printable and short enough.
 fn make_names_unique(batches: &mut [TaskBatch]) {
     let mut use_counts: HashMap<String, u32> = HashMap::new();
     for batch in batches {
+        // Six characters are left for a space and a counter.
         let name = shorten_name(&batch.name, MAX_STEP_NAME - 6);
         let times = use_counts.entry(name.clone()).or_default();
         *times += 1;
@@ -85,7 +90,8 @@ fn make_names_unique(batches: &mut [TaskBatch]) {
     }
 }
 
-/// Returns a name of at most `most` characters; different names stay different.
+/// Returns a name of at most `max_chars` characters without control characters. A digest keeps
+/// different names different.
 fn shorten_name(name: &str, max_chars: usize) -> String {
     let name: String = name
         .chars()
@@ -102,19 +108,20 @@ fn shorten_name(name: &str, max_chars: usize) -> String {
     )
 }
 
-/// What templates of one farm run say alike.
+/// Builds the templates of one farm run.
 pub(super) struct TemplateBuilder<'a> {
     pub(super) farm: &'a FarmProfile,
     pub(super) header: &'a TaskManifestHeader,
-    /// This program, and the store, on the farm's machines.
+    /// This program on the farm's machines.
     pub(super) program: &'a Path,
+    /// The store on the farm's machines.
     pub(super) store: &'a Path,
     /// Whether several tasks may share one start of the program.
     pub(super) chunking: bool,
 }
 
 impl TemplateBuilder<'_> {
-    /// Returns the template of these steps.
+    /// Returns the template with a step for each batch.
     pub(super) fn build_template(&self, batches: &[TaskBatch]) -> JobTemplate {
         let TaskManifestHeader {
             production,
@@ -128,6 +135,8 @@ impl TemplateBuilder<'_> {
         };
         JobTemplate {
             specification_version: "jobtemplate-2023-09",
+            // Chunks are an extension that a scheduler may lack, and it must refuse a template that
+            // names an unknown one. So the extension is named only if it is used.
             extensions: if self.chunking {
                 vec!["TASK_CHUNKING"]
             } else {
@@ -144,7 +153,7 @@ impl TemplateBuilder<'_> {
         }
     }
 
-    /// Returns the value of each parameter.
+    /// Returns the names and values of the parameters.
     pub(super) fn parameter_values(&self) -> [(&'static str, String); 4] {
         let text = |path: &Path| path.to_string_lossy().into_owned();
         [
@@ -174,7 +183,8 @@ impl TemplateBuilder<'_> {
             user_interface,
             default: Some(default),
         };
-        // Another revision's numbers mean other tasks, so nobody is asked for it.
+        // The revision must not be changed at submission: in another one, the same numbers mean
+        // other tasks.
         let hidden = UserInterface {
             control: "HIDDEN",
             label: None,
@@ -221,8 +231,11 @@ impl TemplateBuilder<'_> {
         };
         let range = runs.iter().map(format_run).collect::<Vec<_>>().join(",");
         let chunks = TaskChunks {
+            // A scheduler that does not measure gets single tasks. A guess could put hours of
+            // rendering into one chunk.
             default_task_count: 1,
             target_runtime_seconds: CHUNK_SECONDS,
+            // The program takes any list of numbers, so a scheduler may cut chunks as it likes.
             range_constraint: "NONCONTIGUOUS",
         };
         let kind = if self.chunking { "CHUNK[INT]" } else { "INT" };
@@ -273,6 +286,8 @@ impl TemplateBuilder<'_> {
             timeout: self.farm.time.map(|time| time.as_secs().max(1)),
             cancelation: CancelationMethod {
                 mode: "NOTIFY_THEN_TERMINATE",
+                // One second more than the grace period of tools, so that the program can end them
+                // and leave before it is killed itself.
                 notify_period_in_seconds: (self.header.rules.grace_period().as_secs() + 1)
                     .min(MAX_GRACE_SECONDS),
             },
@@ -288,8 +303,7 @@ fn user_interface(control: &'static str, label: &'static str) -> UserInterface {
     }
 }
 
-/// Returns what a machine must have, and what else the scheduler must have left: licences are
-/// amounts to those that count them.
+/// Returns the requirements on a machine, and on licences that the scheduler counts as amounts.
 fn host_requirements(claim: &Claim, licences: &BTreeMap<String, String>) -> HostRequirements {
     let amount = |name: &str, min| AmountRequirement {
         name: name.to_owned(),
@@ -309,6 +323,7 @@ fn host_requirements(claim: &Claim, licences: &BTreeMap<String, String>) -> Host
         amounts.push(amount("amount.worker.gpu.memory", claim.gpu_memory));
     }
     let counted = claim.tokens.iter().filter_map(|(token, amount_held)| {
+        // A name of another form is a licence of Slurm, and the specification has no such amount.
         let name = licences.get(token).filter(|name| is_amount(name))?;
         Some(amount(name, amount_held.div_ceil(1000).max(1)))
     });
@@ -316,8 +331,7 @@ fn host_requirements(claim: &Claim, licences: &BTreeMap<String, String>) -> Host
     HostRequirements { amounts }
 }
 
-/// Returns whether the name of a licence is that of an amount, as schedulers count them:
-/// `amount.nuke`.
+/// Returns whether the name of a licence is a valid amount, such as `amount.nuke`.
 pub(super) fn is_amount(name: &str) -> bool {
     let mut parts = name.split('.');
     let is_word = |part: &str| {

@@ -1,5 +1,5 @@
-//! The script of one array, written to be read: by Slurm, and by an administrator who wants to know
-//! whose it is and what it does.
+//! The batch script of one array, for Slurm and for an administrator who wants to know whose job it
+//! is and what it does.
 
 use crate::farm::manifest_header::TaskManifestHeader;
 use crate::farm::run_folder::FarmRunFolder;
@@ -9,7 +9,7 @@ use crate::model::farm_profile::FarmProfile;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// What scripts of one farm run are made from.
+/// Renders the batch scripts of one farm run.
 pub(super) struct BatchScript<'a> {
     pub(super) farm: &'a FarmProfile,
     pub(super) header: &'a TaskManifestHeader,
@@ -21,12 +21,12 @@ pub(super) struct BatchScript<'a> {
 }
 
 impl BatchScript<'_> {
-    /// Returns the name that Slurm knows an array by.
+    /// Returns the name of an array in Slurm's queue.
     pub(super) fn job_name(&self, number: u32) -> String {
         format!("{}{number}", self.job_name_prefix())
     }
 
-    /// Returns how the names of all arrays of this farm run begin, and of no other.
+    /// Returns the prefix of the names of all arrays of this farm run, and of no other run.
     pub(super) fn job_name_prefix(&self) -> String {
         format!("production-{}-", self.header.token)
     }
@@ -37,6 +37,8 @@ impl BatchScript<'_> {
         for option in self.sbatch_options(array) {
             let _ = writeln!(text, "#SBATCH {option}");
         }
+        // A failing line of `setup` ends the task. The program would otherwise run without its
+        // modules and fail in a way that does not name the cause.
         text += "set -eu\n";
         for (name, value) in self.script_variables(array) {
             let _ = writeln!(text, "export {name}={value}");
@@ -44,6 +46,8 @@ impl BatchScript<'_> {
         self.farm.setup.iter().for_each(|line| {
             let _ = writeln!(text, "{line}");
         });
+        // `exec` replaces the shell, so that Slurm's signals reach the program and its exit code is
+        // that of the job.
         let _ = writeln!(
             text,
             "exec {} exec-task --store \"$PRODUCTION_STORE\" --run \"$PRODUCTION_RUN\" --index \"$PRODUCTION_TASK\" --attempt \
@@ -54,7 +58,7 @@ impl BatchScript<'_> {
         text
     }
 
-    /// Returns what an administrator wants to know who finds it in the queue.
+    /// Returns the comment for an administrator who finds the job in the queue.
     fn header_comment(&self, array: &TaskArray) -> String {
         let TaskManifestHeader {
             production,
@@ -93,6 +97,8 @@ impl BatchScript<'_> {
         ];
         let lines = lines
             .iter()
+            // Titles and paths come from the user. Each is one line, or a line break in a title
+            // would begin a command of the script.
             .map(|line| format!("# {}", single_line(line)).trim_end().to_owned() + "\n");
         format!("#!/bin/sh\n{}", lines.collect::<String>())
     }
@@ -112,7 +118,7 @@ impl BatchScript<'_> {
         }
     }
 
-    /// Returns the file that takes what all elements of an array print: a file for each would be as
+    /// Returns the output file of all elements of an array. A file for each element would be as
     /// many files on the shared file system as there are tasks.
     pub(super) fn output_path(&self, array: &TaskArray) -> PathBuf {
         self.folder
@@ -120,7 +126,7 @@ impl BatchScript<'_> {
             .join(format!("{}.out", array.number))
     }
 
-    /// Returns the options of `sbatch`.
+    /// Returns the options for `sbatch`, one for each `#SBATCH` line.
     fn sbatch_options(&self, array: &TaskArray) -> Vec<String> {
         let TaskManifestHeader {
             production,
@@ -143,8 +149,10 @@ impl BatchScript<'_> {
             format!("--job-name={}", self.job_name(array.number)),
             format!("--comment={}", shell_quoted(&comment)),
             format!("--array={}{throttle}", array.format_elements()),
+            // Claims are in thousandths, and Slurm counts whole cores.
             format!("--cpus-per-task={}", claim.cores.div_ceil(1000).max(1)),
         ];
+        // A claim of 0 is unknown, and `--mem=0` would ask for all memory of the machine.
         if claim.memory > 0 {
             options.push(format!("--mem={}M", claim.memory));
         }
@@ -171,13 +179,19 @@ impl BatchScript<'_> {
             Some(format!("--{name}={}", shell_quoted(value.as_ref()?)))
         }));
         if let Some(time) = self.farm.time {
+            // Slurm counts in minutes, and for Slurm 0 means no limit.
             options.push(format!("--time={}", time.as_secs().div_ceil(60).max(1)));
         }
         options.push(format!(
             "--output={}",
+            // Slurm expands `%j` and the like in the path, so a percent sign is doubled.
             shell_quoted(&out.to_string_lossy().replace('%', "%%"))
         ));
+        // Appending, because all elements share the file and a requeued one must not empty it.
+        // Without `--export=NONE`, variables of the submitting shell would change what tasks do.
+        // `--requeue` lets tasks of a lost machine run again.
         options.extend(["--open-mode=append", "--export=NONE", "--requeue"].map(str::to_owned));
+        // The profile's options come last, as Slurm lets a later option override an earlier one.
         options.extend(self.farm.options.iter().cloned());
         options
     }
@@ -211,8 +225,8 @@ impl BatchScript<'_> {
     }
 }
 
-/// Returns text as it may stand in a comment: a title with a line break must not become a line of
-/// the script.
+/// Returns the text with spaces for control characters. A title with a line break must not add a
+/// line to the script.
 fn single_line(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })

@@ -1,30 +1,29 @@
-//! What the machines of a cluster have, as `sinfo` lists it, and whether a kind of task can ever
-//! run on one of them. A cluster takes a job that asks for more cores than any machine has, and
-//! lets it wait for ever.
+//! The capacity of a cluster's machines as `sinfo` lists it, and whether a kind of task can ever
+//! run on one of them. Slurm accepts a job that asks for more cores than any machine has, and lets
+//! it wait for ever.
 //!
-//! Machines that are down are listed with what they have: that none is free now says nothing.
+//! Machines that are down count too: they may be up when the task's turn comes.
 
 use crate::model::Claim;
 use crate::model::farm_profile::FarmProfile;
 use std::time::Duration;
 
-/// What `sinfo` is asked to print of each machine: partition, cores, memory, generic resources,
-/// time limit.
+/// The format for `sinfo`: partition, cores, memory, generic resources and time limit of each
+/// machine.
 pub(super) const SINFO_FORMAT: &str = "%P|%c|%m|%G|%l";
 
-/// Options of `sbatch` by which a profile may send its tasks to other machines than its
-/// partition's.
+/// Options of `sbatch` with which a profile may choose other machines than those of its partition.
 const NODE_SELECTION_OPTIONS: &[&str] = &["--partition", "-p", "--clusters", "--cluster", "-M"];
 
-/// One machine in one partition.
+/// The capacity of one machine in one partition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct NodeCapacity {
     cores: u32,
-    /// Mebibytes.
+    /// In mebibytes.
     memory: u32,
-    /// How many of the profile's GPU it has; none where that cannot be read.
+    /// The number of GPUs of the profile's type. `None` if it cannot be parsed.
     gpus: Option<u32>,
-    /// The partition's limit; none for no limit.
+    /// The time limit of the partition. `None` for no limit.
     time: Option<Duration>,
 }
 
@@ -32,18 +31,20 @@ struct NodeCapacity {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct ClusterNodes {
     nodes: Vec<NodeCapacity>,
-    /// The partition, for people.
+    /// The name of the partition, for messages.
     partition: String,
 }
 
 impl ClusterNodes {
-    /// Reads what `sinfo` printed; no machine is known where the profile chooses them by options of
-    /// its own.
+    /// Parses the output of `sinfo`. Returns no machines if the profile chooses them by its own
+    /// options.
     pub(super) fn parse_sinfo(text: &str, farm: &FarmProfile) -> Self {
         let is_elsewhere = |option: &String| {
             let name = option.split(['=', ' ']).next().unwrap_or_default();
             NODE_SELECTION_OPTIONS.contains(&name)
         };
+        // Such options override the partition. Judged by the wrong machines, a good request would
+        // be refused.
         if farm.options.iter().any(is_elsewhere) {
             return Self::default();
         }
@@ -60,11 +61,14 @@ impl ClusterNodes {
             let mut fields = line.splitn(5, '|').map(str::trim);
             let mut next = || fields.next().unwrap_or_default();
             let (partition, cores, memory, gres, time) = (next(), next(), next(), next(), next());
+            // `sinfo` marks the default partition with a star. A profile without a partition uses
+            // that one.
             let (name, is_default) = (partition.trim_end_matches('*'), partition.ends_with('*'));
             let is_ours = wanted
                 .as_ref()
                 .map_or(is_default, |wanted| wanted.contains(&name));
             let (Ok(cores), Ok(memory)) = (parse_count(cores), parse_count(memory)) else {
+                // A line of another form is skipped: an unknown machine must not stop a run.
                 continue;
             };
             if is_ours {
@@ -85,8 +89,8 @@ impl ClusterNodes {
         cluster
     }
 
-    /// Returns what a task asks for that no machine has, and what to do; none when one has all of
-    /// it, or none is known.
+    /// Returns the part of the claim that no machine can satisfy, with advice. `None` if one
+    /// machine has all of it, or if no machine is known.
     pub(super) fn unsatisfiable_reason(
         &self,
         producer: &str,
@@ -94,10 +98,12 @@ impl ClusterNodes {
         farm: &FarmProfile,
     ) -> Option<String> {
         let (cores, gpus) = (claim.cores.div_ceil(1000).max(1), claim.gpu.div_ceil(1000));
+        // Without a GPU in the profile, the script requests none, even if the task claims one.
         let gpus = farm.cluster.gpu.as_ref().map_or(0, |_| gpus);
         let satisfies_claim = |machine: &NodeCapacity| {
             machine.cores >= cores
                 && machine.memory >= claim.memory
+                // An unreadable number counts as enough. A check that is unsure must not refuse.
                 && machine.gpus.is_none_or(|have| have >= gpus)
                 && farm
                     .time
@@ -120,9 +126,11 @@ impl ClusterNodes {
             .map(|machine| machine.time.unwrap_or(Duration::MAX))
             .max();
         let in_claims = format!("claim less under `claims: {producer}` of the machine profile");
+        // The first resource that exceeds every machine is named. If each fits some machine, only
+        // the combination is too much, and the last arm says so.
         let (asks, has, fix) = match farm.time.zip(allowed) {
             Some((time, most)) if time > most => {
-                let fix = "say less as `time` in the farm's profile".to_owned();
+                let fix = "lower `time` in the farm's profile".to_owned();
                 (
                     format!("{} (`time`)", duration_text(time)),
                     format!("allows {} at most", duration_text(most)),
@@ -141,9 +149,8 @@ impl ClusterNodes {
             ),
             _ if gpus > has_gpus => {
                 let gpu = farm.cluster.gpu.as_deref().unwrap_or_default();
-                let fix = format!(
-                    "{in_claims}, or name the GPU otherwise as `gpu` in the farm's profile"
-                );
+                let fix =
+                    format!("{in_claims}, or name another GPU under `gpu` in the farm's profile");
                 (
                     format!("{gpus} of `{gpu}`"),
                     format!("has {has_gpus} in a machine at most"),
@@ -166,18 +173,19 @@ impl ClusterNodes {
     }
 }
 
-/// Reads `4`, or `4+` where machines of one line differ.
+/// Parses `4`, or `4+` if the machines of a line differ and have at least this.
 fn parse_count(text: &str) -> Result<u32, std::num::ParseIntError> {
     text.trim_end_matches('+').parse()
 }
 
-/// Returns how many of a generic resource there are in `gpu:l40:2(S:0-1),shard:8`; none where that
-/// cannot be read.
+/// Returns the amount of one generic resource in a list such as `gpu:l40:2(S:0-1),shard:8`. `None`
+/// if the list cannot be parsed.
 fn gres_count(gres: &str, wanted: &str) -> Option<u32> {
     if gres.is_empty() || gres == "(null)" {
         return Some(0);
     }
-    // Commas stand in the brackets, too, which only say near which cores it is.
+    // Brackets name the sockets near the resource. They are removed before the list is split,
+    // because they may contain commas.
     let mut depth = 0;
     let plain: String = gres
         .chars()
@@ -193,6 +201,7 @@ fn gres_count(gres: &str, wanted: &str) -> Option<u32> {
             }
             _ => (entry, 1),
         };
+        // `gpu` in a profile asks for a GPU of any type, so it matches `gpu:l40` too.
         let is_wanted = name == wanted
             || name
                 .strip_prefix(wanted)
@@ -205,8 +214,8 @@ fn gres_count(gres: &str, wanted: &str) -> Option<u32> {
         .try_fold(0, |sum: u32, amount| Some(sum.saturating_add(amount?)))
 }
 
-/// Reads a time limit of Slurm's: `30:00`, `4:00:00`, `2-00:00:00`; none for no limit, and for one
-/// that cannot be read.
+/// Parses a time limit of Slurm: `30:00`, `4:00:00`, `2-00:00:00`. `None` for no limit, and for one
+/// that cannot be parsed.
 fn parse_time_limit(text: &str) -> Option<Duration> {
     let (days, rest) = text
         .split_once('-')
@@ -215,6 +224,7 @@ fn parse_time_limit(text: &str) -> Option<Duration> {
         .split(':')
         .map(|part| part.parse().ok())
         .collect::<Option<_>>()?;
+    // Slurm reads a single number as minutes, not as seconds.
     let seconds = match parts[..] {
         [minutes] => minutes * 60,
         [minutes, seconds] => minutes * 60 + seconds,
@@ -293,8 +303,8 @@ mod tests {
     #[test]
     fn what_no_machine_has_is_told_with_what_the_largest_has() {
         let here = farm(None, Some("gpu"), None);
-        let said = |farm: &FarmProfile, claim| lacks(farm, claim).unwrap();
-        let memory = said(
+        let reason = |farm: &FarmProfile, claim| lacks(farm, claim).unwrap();
+        let memory = reason(
             &here,
             Claim {
                 memory: 9000,
@@ -306,7 +316,7 @@ mod tests {
             "{memory}"
         );
         assert!(
-            said(
+            reason(
                 &here,
                 Claim {
                     cores: 65000,
@@ -316,7 +326,7 @@ mod tests {
             .contains("65 cores")
         );
         assert!(
-            said(
+            reason(
                 &here,
                 Claim {
                     gpu: 2000,
@@ -325,7 +335,7 @@ mod tests {
             )
             .contains("2 of `gpu`")
         );
-        let together = said(
+        let together = reason(
             &here,
             Claim {
                 cores: 64000,
@@ -336,9 +346,9 @@ mod tests {
         assert!(together.contains("no machine with all of it"), "{together}");
         let long = farm(Some("long"), None, Some(90000));
         assert!(
-            said(&long, Claim::default()).contains("25h (`time`)"),
+            reason(&long, Claim::default()).contains("25h (`time`)"),
             "{}",
-            said(&long, Claim::default())
+            reason(&long, Claim::default())
         );
     }
 

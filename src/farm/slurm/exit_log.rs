@@ -1,8 +1,9 @@
-//! What Slurm's daemons print of a job's end, into the file that the job prints to: why it was
-//! ended, which its state does not always say. A site that watches memory by accounting alone, for
-//! one, calls a job that took too much `FAILED`.
+//! The messages of Slurm's daemons about the end of a job, which they write into the job's output
+//! file. They give a reason that the state may not show: a site that watches memory by accounting
+//! alone reports a job that exceeded its memory as `FAILED`.
 //!
-//! All elements of an array print to one file, and daemons call each by a number of its own.
+//! All elements of an array write to one file, and the daemons name each element by a number of its
+//! own.
 
 use crate::farm::scheduler::ExitReport;
 use crate::producers::FailureClass;
@@ -10,13 +11,14 @@ use std::collections::HashMap;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
-/// What is read of the end of a file that an array printed to.
+/// The part of an output file that is read, from its end. A file of many thousand elements must not
+/// fill the memory.
 const MAX_TAIL_BYTES: u64 = 4 << 20;
-/// Lines that are told of what an array printed last, where no line is about the element itself.
+/// The number of last lines that are reported if no line is about the element itself.
 const FALLBACK_LINES: usize = 5;
 
-/// Parts of lines, with the class that each means. The first four are those of `slurmstepd` (22.05
-/// to 24.11), in the cgroup plugins, in `jobacct_gather` and in its signalling of steps.
+/// Parts of lines and their failure classes. The first four are from `slurmstepd` (22.05 to 24.11):
+/// its cgroup plugins, `jobacct_gather` and its signalling of steps.
 const FAILURE_PATTERNS: &[(&str, FailureClass)] = &[
     ("exceeded memory limit", FailureClass::OutOfMemory),
     ("oom-kill event", FailureClass::OutOfMemory),
@@ -26,11 +28,11 @@ const FAILURE_PATTERNS: &[(&str, FailureClass)] = &[
     ("DUE TO PREEMPTION", FailureClass::HostLost),
 ];
 
-/// The numbers by which daemons call elements.
+/// The numbers by which the daemons name elements.
 pub(super) struct ElementNumbers(HashMap<String, String>);
 
 impl ElementNumbers {
-    /// What `squeue` is asked to print for them: array job, element, the element's own number.
+    /// The format for `squeue`: array job, element, and the element's own number.
     pub(super) const SQUEUE_NUMBER_FORMAT: &str = "%F|%K|%A";
 
     pub(super) fn parse(text: &str) -> Self {
@@ -42,13 +44,14 @@ impl ElementNumbers {
         Self(text.lines().filter_map(parse_line).collect())
     }
 
-    /// Returns the number of the element that is called `12_3` elsewhere.
+    /// Returns the number of an element such as `12_3`.
     pub(super) fn element_number(&self, element: &str) -> Option<&str> {
         self.0.get(element).map(String::as_str)
     }
 }
 
-/// Returns what the array printed last; nothing when that cannot be read.
+/// Returns the end of an array's output; empty if the file cannot be read. The text only explains a
+/// failure, so an error here must not replace it.
 pub(super) fn read_tail(output_path: &Path) -> String {
     let read = || -> io::Result<Vec<u8>> {
         let mut file = std::fs::File::open(output_path)?;
@@ -58,12 +61,14 @@ pub(super) fn read_tail(output_path: &Path) -> String {
         file.take(MAX_TAIL_BYTES).read_to_end(&mut bytes)?;
         Ok(bytes)
     };
+    // The cut may be inside a character, and tools print bytes that are no text.
     String::from_utf8_lossy(&read().unwrap_or_default()).into_owned()
 }
 
-/// Returns what was `printed` of the end of the job of this number, and else what all elements of
-/// its array printed last.
+/// Returns the daemons' lines about the job with this number. Without such lines, returns the last
+/// lines of the whole array. `None` if nothing was printed.
 pub(super) fn exit_report(printed: &str, number: &str, output_path: &Path) -> Option<ExitReport> {
+    // Each form ends with a separator, so that job 2 does not match the lines of job 21.
     let names = [
         format!("StepId={number}."),
         format!("JOB {number} ON "),
@@ -71,11 +76,12 @@ pub(super) fn exit_report(printed: &str, number: &str, output_path: &Path) -> Op
     ];
     let is_about = |line: &&str| names.iter().any(|name| line.contains(name.as_str()));
     let mut about: Vec<&str> = printed.lines().filter(is_about).collect();
+    // A line may be printed more than once, and the evidence of a failure should be short.
     about.dedup();
     let failure_class = |line: &&str| {
         FAILURE_PATTERNS
             .iter()
-            .find(|(failure_class, _)| line.contains(failure_class))
+            .find(|(pattern, _)| line.contains(pattern))
             .map(|(_, class)| *class)
     };
     let class = about.iter().find_map(failure_class);
@@ -89,6 +95,8 @@ pub(super) fn exit_report(printed: &str, number: &str, output_path: &Path) -> Op
         .lines()
         .filter(|line| !line.trim().is_empty())
         .collect();
+    // The lines may be of another element, so they have no class, and the report says where they
+    // are from.
     let last = &lines[lines.len().saturating_sub(FALLBACK_LINES)..];
     (!last.is_empty()).then(|| ExitReport {
         class: None,

@@ -1,5 +1,5 @@
-//! Slurm, by its command-line programs: `sbatch`, `squeue`, `scontrol` and `scancel`. Their text is
-//! stable over releases; the shape of their JSON is not.
+//! Slurm, through its programs `sbatch`, `squeue`, `scontrol`, `scancel` and `sinfo`. Their text
+//! output is stable over releases; the shape of their JSON is not.
 
 mod batch_script;
 mod cluster_nodes;

@@ -1,10 +1,10 @@
-//! What Slurm's programs say, and what it means.
+//! The meaning of messages, states and reasons that Slurm's programs print.
 
 use crate::farm::task_state::TaskState;
 use crate::producers::FailureClass;
 
-/// Parts of messages of `sbatch` and `squeue` that may be other a moment later: the controller is
-/// busy, restarting or away.
+/// Parts of messages of `sbatch` and `squeue` about transient faults: the controller is busy,
+/// restarting or away, or a limit of submitted jobs is reached.
 const TRANSIENT_ERRORS: &[&str] = &[
     "Unable to contact slurm controller",
     "Socket timed out",
@@ -28,14 +28,14 @@ const TRANSIENT_ERRORS: &[&str] = &[
     "QOSMaxSubmitJobPerUserLimit",
 ];
 
-/// Returns whether what a program printed tells of a fault that may pass.
+/// Returns whether the message is about a transient fault.
 pub(super) fn is_transient(text: &str) -> bool {
     TRANSIENT_ERRORS.iter().any(|part| text.contains(part))
 }
 
-/// Returns whether the answer of a trial submission is a refusal of what was asked for. That no
-/// machine could take it now is none: a cluster whose nodes are down says the same of a job that
-/// will run tomorrow as of one that never can.
+/// Returns whether the answer to a trial submission refuses the request. The message that no
+/// machine fits is no refusal: a cluster whose nodes are down prints it also for a job that will
+/// run tomorrow.
 pub(super) fn is_rejection(text: &str) -> bool {
     !is_transient(text)
         && ["error:", "Invalid", "invalid"]
@@ -43,14 +43,12 @@ pub(super) fn is_rejection(text: &str) -> bool {
             .any(|part| text.contains(part))
 }
 
-/// Returns whether the answer of a trial submission says that no machine could take it as things
-/// are.
+/// Returns whether the answer to a trial submission says that no machine fits now.
 pub(super) fn is_unsatisfiable(text: &str) -> bool {
     text.contains("node configuration is not available")
 }
 
-/// Returns the stage that a state and a reason of `squeue` mean; an unknown state is one that still
-/// lasts.
+/// Returns the task state for a state and a reason of `squeue`. An unknown state counts as queued.
 pub(super) fn task_state(state: &str, reason: &str) -> TaskState {
     let ended = |class| TaskState::Ended {
         state: state.to_lowercase(),
@@ -62,14 +60,18 @@ pub(super) fn task_state(state: &str, reason: &str) -> TaskState {
         "RUNNING" | "COMPLETING" | "SIGNALING" | "STAGE_OUT" | "STOPPED" | "SUSPENDED" => {
             TaskState::Running
         }
-        // Whatever ended well has a result; that it cannot be seen is the file system's fault.
+        // A task that completed has written its result. If the result is not visible, the file
+        // system is at fault, not the task.
         "COMPLETED" => ended(FailureClass::HostLost),
         "FAILED" => ended(FailureClass::Crash),
         "TIMEOUT" | "DEADLINE" => ended(FailureClass::Timeout),
         "OUT_OF_MEMORY" => ended(FailureClass::OutOfMemory),
         "NODE_FAIL" | "BOOT_FAIL" | "PREEMPTED" | "REVOKED" => ended(FailureClass::HostLost),
         "CANCELLED" => ended(FailureClass::Cancelled),
+        // States of later releases come here too. As queued, such a task is only waited for; as
+        // ended, a running task would be submitted twice.
         _ => {
+            // Releases differ in underscores, and one reason must not be counted as two.
             let reason_text = reason.replace('_', " ");
             let held = reason_text.contains("Held")
                 || reason_text.contains("held")

@@ -1,4 +1,5 @@
-//! Slurm as an engine.
+//! Slurm as a scheduler: submits arrays with `sbatch`, reads the queue with `squeue`, and cancels
+//! with `scancel`.
 
 use super::batch_script::BatchScript;
 use super::cluster_nodes::{self, ClusterNodes};
@@ -27,10 +28,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-/// Tries to hand one array in before the engine is said to be away.
+/// Tries to submit one array before it is deferred.
 const SUBMIT_ATTEMPTS: u32 = 3;
-/// How long to wait for the queue to be empty after everything was cancelled: Slurm's own default
-/// grace is 30 s.
+/// The longest wait for an empty queue after cancelling. Slurm's own default grace period is 30 s.
 const CANCEL_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Slurm, for one farm run.
@@ -42,20 +42,21 @@ pub struct SlurmScheduler<'a> {
     store: PathBuf,
     search_path: OsString,
     clock: &'a dyn Clock,
-    /// What the machines have, once that was asked.
+    /// The machines of the cluster, after the first question.
     cluster: OnceCell<ClusterNodes>,
 }
 
-/// How a call of one of them went wrong.
+/// The error of a call of one of Slurm's programs.
 struct SlurmCallError {
     text: String,
-    /// Whether there is no such program: it will not be there in a moment either.
+    /// Whether the program is missing, so that another try is useless.
     program_missing: bool,
 }
 
 impl From<CallError> for SlurmCallError {
     fn from(error: CallError) -> Self {
         let text = match error {
+            // The programs name the cause in what they print. The exit status alone says nothing.
             CallError::Failed { evidence, .. } if !evidence.trim().is_empty() => {
                 evidence.trim().replace('\n', "; ")
             }
@@ -80,8 +81,8 @@ impl<'a> SlurmScheduler<'a> {
         release_command: Some("scontrol release"),
     };
 
-    /// Returns the scheduler of one farm run. Slurm's own programs are looked for when they are
-    /// needed: what would be sent can be shown on any machine.
+    /// Returns the scheduler of one farm run. Slurm's programs are searched when they are needed,
+    /// so that a submission can be previewed on a machine without Slurm.
     #[must_use]
     pub fn new(setup: SchedulerSetup<'a>) -> Self {
         let SchedulerSetup {
@@ -90,6 +91,8 @@ impl<'a> SlurmScheduler<'a> {
             store,
             search_path,
             clock,
+            // Slurm's programs are short calls of the controller, so no child process can outlive
+            // us for long.
             reaper_program: _,
         } = setup;
         Self {
@@ -111,13 +114,14 @@ impl<'a> SlurmScheduler<'a> {
     ) -> Result<ChildCommand, SlurmCallError> {
         let program = find_program(name, &self.search_path).ok_or_else(|| SlurmCallError {
             text: format!(
-                "there is no `{name}` here; tasks are sent from a machine that can submit to the cluster (Debian and Ubuntu: \
+                "there is no `{name}` on this machine; submit from a machine that has Slurm's programs (Debian and Ubuntu: \
                  apt-get install slurm-client)"
             ),
             program_missing: true,
         })?;
         let mut command = Command::new(program);
-        // Without this, squeue cuts long lists of elements off.
+        // squeue cuts long lists of elements off unless `SLURM_BITSTR_LEN` is 0, and messages are
+        // recognised by their English text.
         command
             .args(args)
             .env("SLURM_BITSTR_LEN", "0")
@@ -125,7 +129,7 @@ impl<'a> SlurmScheduler<'a> {
         Ok(ChildCommand::new(command))
     }
 
-    /// Runs one of Slurm's programs, and returns what it printed.
+    /// Runs one of Slurm's programs, and returns its standard output.
     fn run_command(
         &self,
         name: &str,
@@ -133,6 +137,8 @@ impl<'a> SlurmScheduler<'a> {
     ) -> Result<String, SlurmCallError> {
         let output = self
             .slurm_command(name, args)?
+            // Not the run's token: an interrupt must not stop a submission half-way, which would
+            // leave a job whose number nobody knows.
             .run(CallOptions::new(&CancelToken::default()))
             .map_err(SlurmCallError::from)?;
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
@@ -156,7 +162,8 @@ impl<'a> SlurmScheduler<'a> {
         }
     }
 
-    /// Returns what `squeue` lists of this farm run; with `all`, what has ended too.
+    /// Returns the lines of `squeue` about this farm run. With `include_ended`, also ended jobs
+    /// that the controller still remembers.
     fn list_queue(&self, include_ended: bool) -> Result<Vec<QueueLine>, SlurmCallError> {
         let mut args = vec!["--noheader", "--all", "--me", "--format", SQUEUE_FORMAT];
         args.extend(include_ended.then_some("--states=all"));
@@ -166,8 +173,9 @@ impl<'a> SlurmScheduler<'a> {
         ))
     }
 
-    /// Returns the number that Slurm gave to an array, if it has it.
+    /// Returns Slurm's job number of an array. `None` if Slurm does not have the array.
     fn find_submitted(&self, number: u32) -> Result<Option<String>, SlurmCallError> {
+        // Ended jobs are included: a short array may be over before the lost answer is noticed.
         Ok(self
             .list_queue(true)?
             .into_iter()
@@ -178,20 +186,22 @@ impl<'a> SlurmScheduler<'a> {
     fn run_sbatch(
         &self,
         array: &TaskArray,
-        placements: &SubmissionLog,
+        submissions: &SubmissionLog,
         script: &Path,
     ) -> Result<String, SlurmCallError> {
         let mut args = vec!["--parsable".to_owned()];
-        let dependency = dependency_option(&array.after, placements);
+        let dependency = dependency_option(&array.after, submissions);
         if !dependency.is_empty() {
             args.extend([
                 format!("--dependency={dependency}"),
+                // Without it, an array whose dependency failed waits for ever. Dropped, it is
+                // submitted again when its inputs are made.
                 "--kill-on-invalid-dep=yes".to_owned(),
             ]);
         }
         args.push(script.to_string_lossy().into_owned());
         let output = self.run_command("sbatch", &args)?;
-        // With several clusters the answer is `number;cluster`.
+        // With several clusters, the answer is `number;cluster`.
         Ok(output
             .trim()
             .split(';')
@@ -211,11 +221,12 @@ impl<'a> SlurmScheduler<'a> {
         Ok(path)
     }
 
-    /// Returns the file that an array prints to, by the number that Slurm gave it.
-    fn job_output_path(&self, job: &str, placements: &SubmissionLog) -> Option<PathBuf> {
-        let arrays = placements
+    /// Returns the output file of an array, by Slurm's job number.
+    fn job_output_path(&self, job: &str, submissions: &SubmissionLog) -> Option<PathBuf> {
+        let arrays = submissions
             .arrays()
-            .filter(|array| placements.scheduler_job(array.number) == Some(job));
+            .filter(|array| submissions.scheduler_job(array.number) == Some(job));
+        // A controller that lost its state can give a number out twice, so the newest array counts.
         arrays
             .last()
             .map(|array| self.batch_script().output_path(array))
@@ -230,9 +241,12 @@ impl<'a> SlurmScheduler<'a> {
         Ok(output.lines().find_map(value))
     }
 
-    /// Returns what tasks ask for that no machine has, and what to do; none too where the cluster
-    /// does not say what it has.
+    /// Returns the request that no machine can satisfy, with advice. `None` if a machine can, or if
+    /// the cluster does not list its machines.
     fn unsatisfiable_reason(&self, producer: &str, claim: &Claim) -> Option<String> {
+        // The answer does not change within a run, and every kind of task asks, so it is read once.
+        // A cluster that does not answer counts as one without known machines, which refuses
+        // nothing.
         let cluster = self.cluster.get_or_init(|| {
             let sinfo_output = self.run_command(
                 "sinfo",
@@ -263,22 +277,23 @@ impl Scheduler for SlurmScheduler<'_> {
     }
 
     fn validate_capabilities(&self, groups: &[TaskGroup]) -> Vec<String> {
+        // A set, because groups of one kind with different claims repeat a sentence.
         let mut shortfalls = BTreeSet::new();
         for group in groups {
             let (producer, claim) = (&group.producer, &group.claim);
             if claim.gpu > 0 && self.farm.cluster.gpu.is_none() {
                 shortfalls.insert(format!(
-                    "{producer} draws on a GPU; the profile names no `gpu`, so any machine may get it"
+                    "{producer} needs a GPU; the profile has no `gpu`, so any machine may get it"
                 ));
             }
             if claim.gpu % 1000 != 0 && self.farm.cluster.gpu.is_some() {
                 shortfalls.insert(format!(
-                    "{producer} asks for a part of a GPU; it gets a whole one"
+                    "{producer} claims a part of a GPU; it gets a whole one"
                 ));
             }
             if claim.gpu_memory > 0 {
                 shortfalls.insert(format!(
-                    "{producer} asks for memory of a GPU, which Slurm does not count"
+                    "{producer} claims memory of a GPU, which Slurm does not count"
                 ));
             }
             shortfalls.extend(self.unsatisfiable_reason(producer, claim));
@@ -288,7 +303,7 @@ impl Scheduler for SlurmScheduler<'_> {
                 .filter(|token| !self.farm.licences.contains_key(*token))
             {
                 shortfalls.insert(format!(
-                    "{producer} claims the token `{token}`; the profile names no licence for it under `licences`, so it is \
+                    "{producer} claims the token `{token}`; the profile has no licence for it under `licences`, so it is \
                      not counted"
                 ));
             }
@@ -296,11 +311,12 @@ impl Scheduler for SlurmScheduler<'_> {
         shortfalls.into_iter().collect()
     }
 
-    /// Returns the smaller of the profile's limit and the controller's: the largest number of an
-    /// element is one less than that.
+    /// Returns the smaller of the profile's limit and `MaxArraySize`. The largest element number is
+    /// one less than that.
     fn array_limit(&self) -> Result<u32, FarmError> {
         let limit = self.config_value("MaxArraySize").map_err(|error| {
-            // Whoever does not answer one question is not asked the next.
+            // A controller that does not answer this question would let the next one run into its
+            // timeout too, so `sinfo` is not called.
             let _ = self.cluster.set(ClusterNodes::default());
             self.unavailable_error(&error)
         })?;
@@ -315,6 +331,7 @@ impl Scheduler for SlurmScheduler<'_> {
                 self.farm.name
             ))),
             Some(limit) => Ok(limit),
+            // The configuration was printed without the key, so Slurm's own default holds.
             None => Ok(Self::SPEC.default_array_limit),
         }
     }
@@ -334,6 +351,8 @@ impl Scheduler for SlurmScheduler<'_> {
                 "send {} to the farm `{}`: its Slurm cluster refuses it: {}",
                 array.producer, self.farm.name, error.text
             ))),
+            // Slurm says the same when all fitting machines are down, and such a job will run
+            // later. Only a request that exceeds what the machines have is refused.
             Err(error) if is_unsatisfiable(&error.text) => {
                 let lack = self.unsatisfiable_reason(&array.producer, &array.claim);
                 let with_context = |lack| {
@@ -344,6 +363,7 @@ impl Scheduler for SlurmScheduler<'_> {
                 };
                 lack.map_or(Ok(()), |lack| Err(FarmError::Missing(with_context(lack))))
             }
+            // Any other error may be transient. The submission itself will show it.
             _ => Ok(()),
         }
     }
@@ -352,12 +372,13 @@ impl Scheduler for SlurmScheduler<'_> {
         self.batch_script().render_script(array)
     }
 
-    /// An answer that is lost on the way leaves a job behind that nobody asked for twice: before
-    /// each further try the queue is looked at for its name.
+    /// Submits an array, with further tries after transient errors. Before each further try the
+    /// queue is searched for the array's name: the answer may have been lost after the job was
+    /// accepted, and a second job would run every task twice.
     fn submit(
         &mut self,
         array: &TaskArray,
-        placements: &SubmissionLog,
+        submissions: &SubmissionLog,
     ) -> Result<SubmitOutcome, FarmError> {
         let script = self.write_script(array)?;
         let mut last_error = String::new();
@@ -367,13 +388,15 @@ impl Scheduler for SlurmScheduler<'_> {
                 match self.find_submitted(array.number) {
                     Ok(Some(job)) => return Ok(SubmitOutcome::Accepted(job)),
                     Ok(None) => {}
+                    // Without an answer it is unknown whether the job exists, so nothing is
+                    // submitted.
                     Err(error) => {
                         last_error = error.text;
                         continue;
                     }
                 }
             }
-            match self.run_sbatch(array, placements, &script) {
+            match self.run_sbatch(array, submissions, &script) {
                 Ok(job) => return Ok(SubmitOutcome::Accepted(job)),
                 Err(error) if is_transient(&error.text) => last_error = error.text,
                 Err(error) => {
@@ -394,22 +417,22 @@ impl Scheduler for SlurmScheduler<'_> {
 
     fn poll_queue(
         &mut self,
-        placements: &SubmissionLog,
+        submissions: &SubmissionLog,
     ) -> Result<Option<QueueSnapshot>, FarmError> {
-        // Whatever the fault, not to know is not to fail: results decide, and the next question may
-        // be answered.
+        // No error of `squeue` is a failure of the run: results decide, and the next poll may
+        // succeed.
         Ok(self
             .list_queue(true)
             .ok()
-            .map(|lines| queue_snapshot(&lines, placements)))
+            .map(|lines| queue_snapshot(&lines, submissions)))
     }
 
-    /// Its daemons print why they ended a job to where the job prints, and call it by a number that
-    /// each element has for itself.
+    /// Slurm's daemons write why they ended a job into the job's output file. They name the job by
+    /// a number that each element has for itself, so `squeue` lists these numbers first.
     fn exit_reports(
         &self,
         ended: &[(TaskId, TaskRange)],
-        placements: &SubmissionLog,
+        submissions: &SubmissionLog,
     ) -> HashMap<TaskId, ExitReport> {
         let jobs: BTreeSet<&str> = ended
             .iter()
@@ -435,15 +458,16 @@ impl Scheduler for SlurmScheduler<'_> {
         for (task, range) in ended {
             let (Some(number), Some(output_path)) = (
                 element_numbers.element_number(&range.task_job_name(*task)),
-                self.job_output_path(&range.scheduler_job, placements),
+                self.job_output_path(&range.scheduler_job, submissions),
             ) else {
                 continue;
             };
+            // All elements of an array share one output file, so it is read once.
             let printed = printed
                 .entry(&range.scheduler_job)
                 .or_insert_with(|| read_tail(&output_path));
             exit_reports
-                .extend(exit_report(printed, number, &output_path).map(|args| (*task, args)));
+                .extend(exit_report(printed, number, &output_path).map(|report| (*task, report)));
         }
         exit_reports
     }
@@ -460,6 +484,8 @@ impl Scheduler for SlurmScheduler<'_> {
             .map(|line| line.scheduler_job.clone())
             .collect();
         if !jobs.is_empty() {
+            // The state is given to scancel and not only checked here: an element may start between
+            // the two calls, and a running task must not be killed.
             let args: Vec<&str> = std::iter::once("--state=PENDING")
                 .chain(jobs.iter().map(String::as_str))
                 .collect();
@@ -477,6 +503,8 @@ impl Scheduler for SlurmScheduler<'_> {
             cancel: &cancel,
         };
         let mut fault = String::new();
+        // Cancelling is repeated until the queue is empty. An array may be accepted late, and a
+        // controller that restarts forgets requests that it had acknowledged.
         let emptied = poll_until.wait_for(|| match self.list_queue(false) {
             Ok(lines) if lines.is_empty() => Some(()),
             Ok(lines) => {
@@ -489,6 +517,7 @@ impl Scheduler for SlurmScheduler<'_> {
             }
             Err(error) if error.program_missing => {
                 fault = error.text;
+                // The program will not appear within the timeout, so the wait ends here.
                 cancel.request_halt();
                 None
             }
@@ -506,14 +535,17 @@ impl Scheduler for SlurmScheduler<'_> {
     }
 }
 
-/// Returns what an array waits for, as `sbatch` reads it.
-fn dependency_option(after: &[ArrayDependency], placements: &SubmissionLog) -> String {
+/// Returns the value of the option `--dependency` of `sbatch`; empty if the array waits for
+/// nothing.
+fn dependency_option(after: &[ArrayDependency], submissions: &SubmissionLog) -> String {
     let jobs = |each: bool| {
         let jobs = after.iter().filter(|after| after.each == each);
-        jobs.filter_map(|after| placements.scheduler_job(after.array))
+        jobs.filter_map(|after| submissions.scheduler_job(after.array))
             .collect::<Vec<_>>()
             .join(":")
     };
+    // `aftercorr` lets element 5 start when element 5 of the other array has succeeded, so a shot
+    // need not wait for all shots. It fits only arrays whose elements correspond one by one.
     let kinds = [("afterok", jobs(false)), ("aftercorr", jobs(true))];
     let kinds = kinds.into_iter().filter(|(_, jobs)| !jobs.is_empty());
     kinds

@@ -1,5 +1,5 @@
-//! The queue as `squeue` lists it: one line for each element that runs or ran, one for all elements
-//! that wait alike.
+//! Parses the output of `squeue`: one line for each element that runs or ran, and one for all
+//! elements that wait for the same reason.
 
 use super::slurm_messages::task_state;
 use crate::farm::queue_snapshot::{QueueSnapshot, TaskRange, array_task_ranges};
@@ -7,23 +7,24 @@ use crate::farm::submission_log::SubmissionLog;
 use crate::farm::task_array::parse_elements;
 use crate::farm::task_state::TaskState;
 
-/// What `squeue` is asked to print: array job, elements, state, reason, name.
+/// The format for `squeue`: array job, elements, state, reason, name. The name is last, because it
+/// may contain the separator.
 pub(super) const SQUEUE_FORMAT: &str = "%F|%K|%T|%r|%j";
 
-/// One line.
+/// One line of `squeue` about a job of this farm run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct QueueLine {
-    /// The number of the array job.
+    /// Slurm's number of the array job.
     pub(super) scheduler_job: String,
-    /// The elements, in runs.
+    /// The elements as ranges: first and last, both included.
     pub(super) elements: Vec<(u32, u32)>,
     pub(super) state: TaskState,
-    /// The number of the array of ours.
+    /// The number of the array in this farm run.
     pub(super) array_number: u32,
 }
 
-/// Returns every line that is about a job whose name begins with `prefix`; what cannot be read is
-/// passed over.
+/// Parses the lines about jobs whose names begin with `prefix`.Other lines are skipped: the queue
+/// also has the user's other jobs.
 pub(super) fn parse_lines(text: &str, prefix: &str) -> Vec<QueueLine> {
     text.lines()
         .filter_map(|line| parse_line(line, prefix))
@@ -39,6 +40,8 @@ fn parse_line(line: &str, prefix: &str) -> Option<QueueLine> {
         fields.next()?,
         fields.next()?,
     );
+    // The name connects a job with our array. Job numbers cannot: a controller that lost its state
+    // gives them out again.
     let array = name.trim().strip_prefix(prefix)?.parse().ok()?;
     let (job, elements) = (
         job.trim().to_owned(),
@@ -52,7 +55,7 @@ fn parse_line(line: &str, prefix: &str) -> Option<QueueLine> {
     })
 }
 
-/// Reads `7`, `0-63%16`, `[1,4-6]` and `0-8:2`.
+/// Parses `7`, `0-63%16`, `[1,4-6]` and `0-8:2`. The part after `%` is the throttle.
 fn parse_array_expression(text: &str) -> Option<Vec<(u32, u32)>> {
     parse_elements(
         text.split('%')
@@ -62,11 +65,12 @@ fn parse_array_expression(text: &str) -> Option<Vec<(u32, u32)>> {
     )
 }
 
-/// Returns what the lines say of tasks.
-pub(super) fn queue_snapshot(lines: &[QueueLine], placements: &SubmissionLog) -> QueueSnapshot {
+/// Returns the snapshot of the tasks of these lines. Lines about arrays that the log does not have
+/// are skipped.
+pub(super) fn queue_snapshot(lines: &[QueueLine], submissions: &SubmissionLog) -> QueueSnapshot {
     let ranges = lines
         .iter()
-        .filter_map(|line| Some((line, placements.array(line.array_number)?)));
+        .filter_map(|line| Some((line, submissions.array(line.array_number)?)));
     let ranges = ranges.flat_map(|(line, array)| {
         array_task_ranges(array, &line.elements).map(|(first, last, element)| TaskRange {
             first,
