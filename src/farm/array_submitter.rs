@@ -114,7 +114,7 @@ impl<'a> ArraySubmitter<'a> {
         // One array has one attempt number and one request, so tasks are gathered by both. Tasks
         // that fail together then become one array again, instead of a job for each.
         let mut pieces: BTreeMap<(TaskId, u32, Claim), (TaskArray, Vec<u32>)> = BTreeMap::new();
-        // The scheduler is asked for its limit only if an array must be rebuilt,because the
+        // The scheduler reports its limit only when an array must be rebuilt, because the
         // question runs a program. If it does not answer, its usual limit is better than no retry.
         let mut limit = None;
         for TaskResubmission {

@@ -130,7 +130,7 @@ pub fn unrecorded_events(
         else {
             return;
         };
-        // The process that followed the run may have recorded this one before it ended.A second
+        // The process that followed the run may have recorded this one before it ended. A second
         // event would record its job twice.
         if history.records.contains_identity(&digest) {
             return;

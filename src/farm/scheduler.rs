@@ -24,7 +24,7 @@ pub trait Scheduler {
     /// Fails if the scheduler does not answer.
     fn array_limit(&self) -> Result<u32, FarmError>;
 
-    /// Asks the scheduler whether it would accept this array, without submitting it.A scheduler
+    /// Asks the scheduler whether it would accept this array, without submitting it. A scheduler
     /// without such a question counts as accepting.
     ///
     /// # Errors

@@ -43,7 +43,8 @@ scheduler_table! {
 #[must_use]
 pub fn build_scheduler(setup: SchedulerSetup<'_>) -> Box<dyn Scheduler + '_> {
     let header = &setup.manifest.header;
-    //The profile's scheduler must not be polled for an exported run: it never had the tasks, so it would report all of them as lost.
+    // The profile's scheduler must not be polled for an exported run: it never had the tasks, so it
+    // would report all of them as lost.
     if header.exported {
         Box::new(ExportedScheduler)
     } else {

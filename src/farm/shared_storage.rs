@@ -54,8 +54,8 @@ impl SharedStorage<'_> {
                 farm.shared_roots.join(", ")
             )));
         }
-        // A profile with `shared_roots` states what the machines see,which counts more than a guess
-        // by the type of the file system.
+        // A profile with `shared_roots` states what the machines see, which counts more than a
+        // guess by the type of the file system.
         let local_disk = farm
             .shared_roots
             .is_empty()

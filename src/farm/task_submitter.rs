@@ -165,8 +165,8 @@ impl<'a, 'p> TaskSubmitter<'a, 'p> {
     /// Withdraws the tasks that have not started. Returns whether the next poll distinguishes
     /// withdrawn from running tasks.
     pub(super) fn withdraw_pending(&mut self, now: Duration) -> Result<bool, FarmError> {
-        // The time of the try is set first, so thata scheduler that does not answer is called again
-        // after a period and not in a busy loop.
+        // The time of the try is set first, so that a scheduler that does not answer is called
+        // again after a period and not in a busy loop.
         self.state = SubmissionState::Withdrawing {
             last_try: Some(now),
         };

@@ -83,7 +83,7 @@ impl FarmWatcher {
         submitter: &mut ArraySubmitter<'_>,
         now: Duration,
     ) -> Result<Option<QueueSnapshot>, FarmError> {
-        // The time of the call counts, not that of the answer:a controller that takes long to
+        // The time of the call counts, not that of the answer: a controller that takes long to
         // answer is still polled as often as the profile says.
         self.last_poll = Some(now);
         submitter.poll_queue()

@@ -1,5 +1,5 @@
-//! The job template as it is serialized: the part of the specification `jobtemplate-2023-09` that
-//! this program writes.
+//! The job template in the form of its file: the part of the specification `jobtemplate-2023-09`
+//! that this program writes.
 
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -23,7 +23,7 @@ pub(super) struct QueueLine {
     pub(super) array_number: u32,
 }
 
-/// Parses the lines about jobs whose names begin with `prefix`.Other lines are skipped: the queue
+/// Parses the lines about jobs whose names begin with `prefix`. Other lines are skipped: the queue
 /// also has the user's other jobs.
 pub(super) fn parse_lines(text: &str, prefix: &str) -> Vec<QueueLine> {
     text.lines()
