@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, HashMap};
 /// An attempt at a single task that must be submitted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskResubmission {
-    /// The task.
+    /// The number of the task in the manifest.
     pub task: TaskId,
     /// The number of the attempt, from 1.
     pub attempt: u32,
@@ -253,7 +253,7 @@ impl<'a> ArraySubmitter<'a> {
         self.waiting_firsts.clear();
     }
 
-    /// Returns the facts about the scheduler.
+    /// Returns the facts about the kind of scheduler.
     #[must_use]
     pub fn scheduler_spec(&self) -> &'static SchedulerSpec {
         self.scheduler.spec()

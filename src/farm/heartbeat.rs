@@ -18,9 +18,9 @@ use std::time::Duration;
 /// The progress of a running task, as the task reports it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskHeartbeat {
-    /// The task.
+    /// The number of the task in the manifest.
     pub task: TaskId,
-    /// The job's name.
+    /// The name of the job, such as `render.shot/sh010`.
     pub job: String,
     /// The number of the attempt, from 1.
     pub attempt: u32,

@@ -99,7 +99,7 @@ impl PendingTaskSet {
 
 #[cfg(test)]
 pub(super) mod testing {
-    //! Sets of pending tasks for the tests of those who work on one.
+    //! Sets of pending tasks for tests of other modules.
 
     use super::*;
     use crate::base::Digest;

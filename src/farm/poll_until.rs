@@ -29,7 +29,7 @@ pub struct PollUntil<'a> {
     pub timeout: Duration,
     /// The clock that measures the wait.
     pub clock: &'a dyn Clock,
-    /// Ends the wait early.
+    /// The cancel token, which ends the wait early.
     pub cancel: &'a CancelToken,
 }
 

@@ -109,6 +109,7 @@ impl FarmRunFolder {
     /// Fails if the store cannot be written.
     pub fn remove_closed_marker(&self) -> Result<(), StoreError> {
         let marker = self.closed_marker_path();
+        // Most resumed runs were never closed, and a missing file is no error.
         if !marker.exists() {
             return Ok(());
         }

@@ -37,7 +37,7 @@ pub struct FarmRunSize {
 pub struct TaskKindSize {
     /// The kind of their action, such as `render.shot`.
     pub producer: String,
-    /// How many.
+    /// The number of tasks.
     pub tasks: u32,
     /// The number of arrays that have them.
     pub arrays: usize,

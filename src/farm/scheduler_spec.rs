@@ -41,9 +41,9 @@ impl SchedulerSpec {
 pub struct SchedulerSetup<'a> {
     /// The manifest of the run, with the farm's profile as it was at submission.
     pub manifest: &'a TaskManifest,
-    /// This program, on the farm's machines.
+    /// The path of this program on the farm's machines.
     pub program: PathBuf,
-    /// The store, on the farm's machines.
+    /// The path of the store on the farm's machines.
     pub store: PathBuf,
     /// The folders to search for the scheduler's own programs on this machine, as in `PATH`.
     pub search_path: OsString,

@@ -7,7 +7,7 @@ use super::scheduler_spec::{SchedulerSetup, SchedulerSpec};
 use super::slurm::SlurmScheduler;
 use crate::model::farm_profile::SchedulerKind;
 
-/// Makes a list and two exhaustive matches of one line for each scheduler, so that the compiler
+/// Makes a list and two exhaustive matches from one line for each scheduler, so that the compiler
 /// asks for the line of an added [`SchedulerKind`]. A type in the table has a constant `SPEC` and a
 /// function `new` that takes a [`SchedulerSetup`].
 // A map that is filled at run time would find a missing entry only when a user names that

@@ -7,7 +7,7 @@ use crate::plan::Plan;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// One array. Its elements are numbered from 0: element `i` does task `first + i`.
+/// One array. Its elements are numbered from 0: element `i` is task `first + i`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaskArray {
     /// Its number in the farm run, which is a part of its name in the scheduler's queue.

@@ -12,7 +12,7 @@ use crate::store::{FileSnapshot, RunHistory};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
-/// One task.
+/// The record of one task, a line of the manifest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaskRecord {
     /// The number of the task.
@@ -63,9 +63,9 @@ pub enum TaskInputSource {
     /// Artefacts that are in the store already.
     #[serde(rename = "made")]
     Stored(Vec<Artefact>),
-    /// A file of the project.
+    /// An input file of the project, which each machine has or sees.
     File {
-        /// Relative to the production's folder.
+        /// The path, relative to the production's folder.
         path: PathBuf,
         /// The digest of its content when the run was planned.
         digest: Digest,

@@ -15,12 +15,12 @@ use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::Path;
 
-/// The result of one attempt.
+/// The result of one attempt, the content of its file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaskResult {
     /// The format version, [`TASK_MANIFEST_VERSION`].
     pub version: u32,
-    /// The task.
+    /// The number of the task in the manifest.
     pub task: TaskId,
     /// The job's name.
     pub job: String,

@@ -116,8 +116,8 @@ impl TaskContext<'_> {
     ) -> Result<TaskRunOutcome, FarmError> {
         let inputs = match self.resolve_inputs(record) {
             Ok(inputs) => inputs,
-            // The wait was cut short by the signal. A result would record a failure that never
-            // happened, and the requeued attempt could not replace it.
+            // The wait was cut short by the signal. A result would report a failure to the run,
+            // although the scheduler may only have moved the task to another machine.
             Err(_) if self.cancel.is_draining() => return Ok(TaskRunOutcome::Stopped),
             Err(verdict) => {
                 return self.write_result(record, attempt, None, verdict, attempt_folder);
@@ -202,7 +202,7 @@ impl TaskContext<'_> {
         let limits = header.rules.attempt_limits();
         let job = record.to_job();
         // A heartbeat in each poll period is enough: the process that follows the run reads no
-        // oftener.
+        // more often.
         let heartbeat = HeartbeatWriter::new(
             folder,
             attempt_folder.to_owned(),
@@ -449,6 +449,7 @@ impl TaskContext<'_> {
                 .map_err(|error| fault = error.to_string())
                 .ok()
         });
+        // The last error names the file, which "not in time" alone would not.
         let Some(snapshot) = snapshot_taken else {
             return Err(unready_verdict(format!(
                 "{fault}; looked for {}",

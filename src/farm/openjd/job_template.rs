@@ -29,12 +29,12 @@ pub struct JobTemplate {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct JobParameter {
-    /// Its name.
+    /// The name, as in `{{Param.NAME}}`.
     pub name: &'static str,
-    /// `STRING` or `PATH`.
+    /// The type: `STRING` or `PATH`.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// For a path: `FILE` or `DIRECTORY`.
+    /// For a path: `FILE` or `DIRECTORY`. Unset for other types.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object_type: Option<&'static str>,
     /// For a path: whether tasks read it, write it, or both.
@@ -105,7 +105,7 @@ pub struct StepDependency {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StepParameterSpace {
-    /// One parameter: the number of the task.
+    /// The parameters. There is one, the number of the task.
     pub task_parameter_definitions: Vec<TaskParameter>,
 }
 
@@ -113,9 +113,9 @@ pub struct StepParameterSpace {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TaskParameter {
-    /// Its name.
+    /// The name, as in `{{Task.Param.NAME}}`.
     pub name: &'static str,
-    /// `INT`, or `CHUNK[INT]` if several tasks may share one start of the program.
+    /// The type: `INT`, or `CHUNK[INT]` if several tasks may share one start of the program.
     #[serde(rename = "type")]
     pub kind: &'static str,
     /// The values, such as `0-9,12`.
@@ -172,7 +172,7 @@ pub struct StepActions {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StepAction {
-    /// The program.
+    /// The program, which may be a format string such as `{{Param.Program}}`.
     pub command: &'static str,
     /// The arguments.
     pub args: Vec<&'static str>,
@@ -189,6 +189,6 @@ pub struct StepAction {
 pub struct CancelationMethod {
     /// `NOTIFY_THEN_TERMINATE`: first a request to stop, then the kill.
     pub mode: &'static str,
-    /// Seconds between the two.
+    /// The time between the two in seconds.
     pub notify_period_in_seconds: u64,
 }

@@ -100,6 +100,8 @@ fn shorten_name(name: &str, max_chars: usize) -> String {
     if name.chars().count() <= max_chars {
         return name;
     }
+    // Cut alone, two long names with the same beginning would become equal. The digest also keeps a
+    // name the same in every export.
     let digest = Digest::hash_bytes(name.as_bytes()).hex_string();
     format!(
         "{}~{}",
@@ -309,6 +311,8 @@ fn host_requirements(claim: &Claim, licences: &BTreeMap<String, String>) -> Host
         name: name.to_owned(),
         min,
     };
+    // Claims are in thousandths. A request that is too small would put two tasks on one core, so
+    // parts are rounded up.
     let mut amounts = vec![amount(
         "amount.worker.vcpu",
         claim.cores.div_ceil(1000).max(1),

@@ -14,9 +14,9 @@ pub(super) struct BatchScript<'a> {
     pub(super) farm: &'a FarmProfile,
     pub(super) header: &'a TaskManifestHeader,
     pub(super) folder: &'a FarmRunFolder,
-    /// This program, on the farm's machines.
+    /// The path of this program on the farm's machines.
     pub(super) program: &'a Path,
-    /// The store, on the farm's machines.
+    /// The path of the store on the farm's machines.
     pub(super) store: &'a Path,
 }
 
