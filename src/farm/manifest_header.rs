@@ -126,7 +126,7 @@ impl TaskPolicy {
 /// Returns the seconds as a duration, or zero for a number that is no duration, which only a
 /// damaged file has.
 fn duration_or_zero(seconds: f64) -> Duration {
-    // The conversion without `try` panics on such a number, and a panic would end the task without a
-    // result.
+    // The conversion without `try` panics on such a number, and a panic would end the task without
+    // a result.
     Duration::try_from_secs_f64(seconds).unwrap_or_default()
 }

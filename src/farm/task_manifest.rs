@@ -144,7 +144,8 @@ impl TaskManifest {
             let read = file
                 .read_line(&mut text)
                 .map_err(|source| FarmError::io("read", &path, source))?;
-            // One buffer serves all lines: a million records would else be a million allocations.
+            // One buffer serves all lines: a million records would otherwise cost as many
+            // allocations.
             if read == 0 {
                 break;
             }
