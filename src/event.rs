@@ -1,14 +1,15 @@
-//! The only words that execution and reporting share: what happened, as owned, serialisable records.
+//! Events: what happened in a run, as owned, serialisable records. They are the only types that
+//! execution and reporting share.
 //!
-//! Journalled events are the truth from which state is rebuilt; ephemeral ones only inform whoever watches. A change of
-//! form bumps [`EVENT_FORMAT_VERSION`].
+//! Journalled events are the truth from which state is rebuilt. Ephemeral ones only inform sinks. A
+//! change of the format raises [`EVENT_FORMAT_VERSION`].
 
 use crate::base::Digest;
 use crate::model::{Artefact, CostAmount, ExecutionMode, FailureClass, PeakMemory, Phase};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
-/// Version of the journal's records.
+/// Version of the journal's records, as written in [`Event::RunStarted`].
 pub const EVENT_FORMAT_VERSION: u32 = 1;
 
 /// Something that happened in a run.
@@ -19,24 +20,27 @@ pub enum Event {
     RunStarted {
         /// Version of these records.
         version: u32,
-        /// The provisional revision.
+        /// The revision that the run will publish if it succeeds, such as `rev-0003`.
         revision: String,
         /// The production's title.
         production: String,
-        /// Wall time.
+        /// Wall clock, for people. It can go back, so no order follows from it.
         at: jiff::Timestamp,
         /// Jobs in the plan.
         jobs: usize,
     },
-    /// A job was handed to a worker.
+    /// An attempt began on a worker.
+    // Records that a run has once per job carry structs of their own. `Event::parse` reads those
+    // without the buffering that an internally tagged enum needs.
     JobStarted(JobStarted),
-    /// A running job tells how far it is. Ephemeral.
+    /// Progress of a running job. Ephemeral.
     JobProgress {
         /// The job.
         job: String,
         /// Units done.
         done: usize,
-        /// Units in all.
+        /// Units of the whole job.
+        // Output for machines keeps its keys when a field is renamed.
         #[serde(rename = "of")]
         total: usize,
     },
@@ -44,45 +48,46 @@ pub enum Event {
     JobSucceeded(JobSucceeded),
     /// A job's outputs were in the store already.
     JobReused(JobReused),
-    /// A job failed.
+    /// A job failed for good: no further attempt follows.
     JobFailed {
         /// The job.
         job: String,
         /// Its phase.
         phase: Phase,
-        /// For the retry policy.
+        /// Decides about retries.
         class: FailureClass,
-        /// For people.
+        /// One sentence for people.
         message: String,
         /// The last lines a tool printed.
         evidence: String,
-        /// How long it took.
+        /// Duration in seconds.
         seconds: f64,
-        /// Which try this was, from 1; 0 when none was made.
+        /// Number of the attempt, from 1. 0: the job failed before any attempt.
+        // Journals of earlier versions have no attempts, and they must still be replayed.
         #[serde(default)]
         attempt: u32,
-        /// Its log, relative to the store's folder.
+        /// Its log, relative to the store's folder. `None`: there is no log.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         log: Option<PathBuf>,
     },
-    /// A try of a job failed, and it will be tried again.
+    /// An attempt failed, and another one follows.
     JobRetried {
         /// The job.
         job: String,
         /// Its phase.
         phase: Phase,
-        /// For the retry policy.
+        /// Decides about the wait.
         class: FailureClass,
-        /// For people.
+        /// One sentence for people.
         message: String,
         /// The last lines a tool printed.
         evidence: String,
-        /// The log of the try, relative to the store's folder.
+        /// The log of the attempt, relative to the store's folder.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         log: Option<PathBuf>,
-        /// Which try failed, from 1.
+        /// Number of the attempt that failed, from 1.
         attempt: u32,
-        /// Seconds until the next try.
+        /// Seconds until the next attempt.
         wait: f64,
     },
     /// A job cannot run because one that it needs did not succeed.
@@ -94,7 +99,7 @@ pub enum Event {
         /// The job that did not succeed.
         because: String,
     },
-    /// The resume position was saved.
+    /// `checkpoint.json` was saved.
     CheckpointSaved {
         /// Shots complete so far.
         shots: usize,
@@ -107,14 +112,15 @@ pub enum Event {
         manifest: Digest,
         /// What was delivered, in document order.
         deliverables: Vec<DeliveredOutput>,
-        /// What a run must come to for this to stand; journals of earlier programs do not say.
+        /// The digest by which a later run knows that it is up to date. `None` in journals of
+        /// earlier versions.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[serde(rename = "whole")]
         run_digest: Option<Digest>,
     },
     /// Deliverables of an earlier revision were put in place again.
     Reverted {
-        /// That revision.
+        /// The earlier revision.
         to: String,
         /// Wall time.
         at: jiff::Timestamp,
@@ -125,7 +131,7 @@ pub enum Event {
         status: RunStatus,
         /// Wall time.
         at: jiff::Timestamp,
-        /// How long it took.
+        /// Duration in seconds.
         seconds: f64,
     },
 }
@@ -137,7 +143,7 @@ pub struct JobStarted {
     pub job: String,
     /// Its phase.
     pub phase: Phase,
-    /// Which try this is, from 1.
+    /// Number of the attempt, from 1.
     pub attempt: u32,
 }
 
@@ -148,75 +154,77 @@ pub struct JobSucceeded {
     pub job: String,
     /// Its phase.
     pub phase: Phase,
-    /// Identity: producer, parameters and content of inputs.
+    /// The job's identity: producer, parameters, provider and content of inputs.
     pub digest: Digest,
-    /// What it made, in order.
+    /// Its output files, in order.
     pub outputs: Vec<Artefact>,
-    /// Who made it.
+    /// The provider that made it.
     pub provider: String,
-    /// Which variety of its kind of work it was, where that decides how long it takes: the engine that drew.
+    /// The variant of the action if that decides the duration: the engine that rendered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    // Without it, the mean of fast and slow engines would estimate neither.
     pub variety: Option<String>,
-    /// How real it is.
+    /// Real, or simulated for dry runs.
     pub mode: ExecutionMode,
     /// How long it took.
     pub seconds: f64,
-    /// Units of work (frames, files) it was.
+    /// Units of work, such as frames or files.
     pub units: usize,
-    /// The most memory it was seen to hold, where that was measured.
+    /// Peak memory. `None`: it was not measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory: Option<PeakMemory>,
-    /// What it cost, where who made it has a price.
+    /// Its cost. `None`: the provider has no price.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cost: Option<CostAmount>,
-    /// Findings that did not stop it.
+    /// Warnings of the producer.
     pub warnings: Vec<String>,
-    /// Its log, if a tool printed anything, relative to the store's folder.
+    /// Its log, relative to the store's folder. `None`: no tool printed anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log: Option<PathBuf>,
 }
 
-/// A job that need not run.
+/// A job whose outputs are reused from the store.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct JobReused {
     /// The job.
     pub job: String,
     /// Its phase.
     pub phase: Phase,
-    /// Identity of what is used: the job's own, or that of an older make when it is pinned.
+    /// Identity of the reused outputs: the job's own, or an older one if it is pinned.
     pub digest: Digest,
-    /// Whether it was kept on request although it is no longer what the document asks for.
+    /// Whether `--pin` keeps it although the document now asks for something else.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    // It is recorded, because a revision with a pinned job is not what its document describes.
     pub pinned: bool,
 }
 
 /// One deliverable of a revision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeliveredOutput {
-    /// The output that asked for it.
+    /// Name of the output.
     pub output: String,
-    /// Where it went, relative to the production's folder.
+    /// Its path, relative to the production's folder.
     pub path: PathBuf,
-    /// The job whose files it is; empty when it has parts.
+    /// The job that made it. Empty if it has `parts`.
     pub job: String,
-    /// Whether it is a folder of files.
+    /// Whether it is a folder of numbered files.
     pub folder: bool,
-    /// What it is made of when many jobs make it, in document order.
+    /// The parts if several jobs make it, in document order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<DeliverablePart>,
 }
 
-/// The files of one job within a deliverable of many.
+/// The files of one job in a deliverable of several jobs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeliverablePart {
     /// The job.
     pub job: String,
-    /// The folder that they lie in, within the deliverable's; their names begin with it.
+    /// Their subfolder of the deliverable's folder. Names of artefacts begin with it.
     pub folder: String,
 }
 
 impl DeliveredOutput {
-    /// Returns the jobs whose files it is, in order.
+    /// Returns the jobs that made it, in order.
     pub fn jobs(&self) -> impl Iterator<Item = &String> {
         let alone = self.parts.is_empty().then_some(&self.job);
         alone
@@ -229,21 +237,24 @@ impl DeliveredOutput {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunStatus {
-    /// Every job asked for succeeded.
+    /// Every selected job succeeded or was reused.
     Succeeded,
-    /// Some job failed.
+    /// At least one job failed.
     Failed,
-    /// Stopped on request; resume continues it.
+    /// The run was stopped on request. The next run continues it.
     Cancelled,
 }
 
 impl Event {
-    /// Reads an event from JSON. A record of which a run has one a job is read straight into its place; to find the kind of
-    /// any other, serde sets all of it aside first.
+    /// Parses an event from JSON.
     ///
     /// # Errors
-    /// Fails on what is no event.
+    /// Fails if the text is not an event.
     pub fn parse(json: &str) -> serde_json::Result<Self> {
+        // Replaying 100,000 records is a cost of every command. serde buffers an internally tagged
+        // enum before it knows the variant, so the three frequent records are read into their
+        // structs directly. The journal writes the tag first; if another tool did not, the general
+        // case below reads the record.
         let kind = json
             .strip_prefix("{\"event\":\"")
             .and_then(|rest| rest.split_once('"'))
@@ -259,12 +270,15 @@ impl Event {
     /// Returns whether the event belongs in the journal.
     #[must_use]
     pub const fn is_journalled(&self) -> bool {
+        // Nothing is rebuilt from progress, and a record for each frame would make journals grow
+        // with frames and not with jobs.
         !matches!(self, Self::JobProgress { .. })
     }
 }
 
-/// Someone who is told what happens. Sinks ask nothing back and never fail a run.
+/// A receiver of events. Sinks ask nothing back.
 pub trait EventSink {
-    /// Takes note of one event.
+    /// Receives one event.
+    // It returns nothing, because a report that cannot be written must not fail the run.
     fn record_event(&mut self, event: &Event);
 }

@@ -1,9 +1,11 @@
-//! Scene-linear frames as half-float RGB OpenEXR, with the same bytes for the same pixels.
+//! Reads and writes scene-linear frames as half-float RGB OpenEXR. The same pixels give the same
+//! bytes.
 //!
-//! Compression was chosen by measuring a 960x540 render-like frame with noise of 0, 2 and 10 % (one busy core,
-//! milliseconds and size against raw): uncompressed writes in 12-21 and reads in 5 at 1.00; RLE 13-48, 4-13, 0.08-0.36;
-//! ZIP of 16 lines 25-45, 6-22, 0.02-0.18; PIZ 39-49, 29-42, 0.08-0.35. ZIP of 16 lines halves the RLE file for some
-//! 20 ms a frame, reads as fast, and is what every other program writes.
+//! Compression was chosen by measuring a 960x540 render-like frame with noise of 0, 2 and 10 % (one
+//! busy core, milliseconds and size against raw): uncompressed writes in 12-21 and reads in 5 at
+//! 1.00; RLE 13-48, 4-13, 0.08-0.36; ZIP of 16 lines 25-45, 6-22, 0.02-0.18; PIZ 39-49, 29-42,
+//! 0.08-0.35. ZIP of 16 lines halves the RLE file for some 20 ms a frame, reads as fast, and is
+//! what every other program writes.
 
 use super::image_types::{
     LinearImage, PictureError, PictureFacts, PictureKind, check_pixel_count, pixel_count,
@@ -14,13 +16,13 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-/// Largest finite half float.
+/// The largest finite half float. More light would become infinite.
 const HALF_MAX: f32 = 65504.0;
 
-/// Writes half-float RGB; values beyond the half range are clamped and NaN becomes black.
+/// Writes half-float RGB. Values beyond the half range are clamped, NaN becomes black.
 ///
 /// # Errors
-/// Fails when the file cannot be written.
+/// Fails if the file cannot be written.
 pub fn write_exr(path: &Path, picture: &LinearImage) -> std::result::Result<(), PictureError> {
     let file = File::create(path).map_err(|error| PictureError::write_failed(path, error))?;
     let mut out = BufWriter::new(file);
@@ -29,7 +31,7 @@ pub fn write_exr(path: &Path, picture: &LinearImage) -> std::result::Result<(), 
         .map_err(|error| PictureError::write_failed(path, error))
 }
 
-/// Encodes on this thread alone: the crate's own pool would be built anew for each frame, and jobs run side by side.
+/// Encodes on the calling thread.
 fn encode_exr(picture: &LinearImage, out: impl Write + std::io::Seek) -> exr::error::UnitResult {
     let width = picture.size.width as usize;
     let pixel = |position: Vec2<usize>| {
@@ -42,6 +44,8 @@ fn encode_exr(picture: &LinearImage, out: impl Write + std::io::Seek) -> exr::er
         .with_channel::<f16>("G")
         .with_channel::<f16>("B")
         .with_pixel_fn(pixel);
+    // Every choice is fixed here and not left to the crate: a new default would change the bytes,
+    // and with them the digest, of every frame.
     let encoding = Encoding {
         compression: Compression::ZIP16,
         blocks: Blocks::ScanLines,
@@ -54,10 +58,13 @@ fn encode_exr(picture: &LinearImage, out: impl Write + std::io::Seek) -> exr::er
         encoding,
         channels,
     ));
+    // The crate would build a thread pool for each frame, and jobs run side by side anyway.
     image.write().non_parallel().to_buffered(out)
 }
 
 fn to_half_float(value: f32) -> f16 {
+    // NaN and infinity spread: one such pixel blackens a whole neighbourhood in blur and
+    // resampling.
     f16::from_f32(if value.is_nan() {
         0.0
     } else {
@@ -65,18 +72,22 @@ fn to_half_float(value: f32) -> f16 {
     })
 }
 
-/// Reads the first layer with red, green and blue, whatever their sample type.
+/// Reads the first layer with red, green and blue, of any sample type.
 ///
 /// # Errors
-/// Fails on a missing, damaged or too large file, and on one without RGB.
+/// Fails on a missing, damaged or too large file, and on one without R, G and B.
 pub fn read_exr(path: &Path) -> std::result::Result<LinearImage, PictureError> {
+    // The header is read first, so that the size is checked before the decoder allocates.
     let (size, _) = read_header(path)?;
     let width = size.width as usize;
     let create =
+        // The layer that is decoded may be another than the header's. Its extent is bounded by the
+        // size that was checked.
         move |extent: Vec2<usize>, _: &_| vec![[0.0; 3]; extent.area().min(pixel_count(size))];
     let set = move |pixels: &mut Vec<[f32; 3]>,
                     position: Vec2<usize>,
                     (red, green, blue): (f32, f32, f32)| {
+        // A second layer of another size would write beyond the end.
         if let Some(pixel) = pixels.get_mut(position.y() * width + position.x()) {
             *pixel = [red, green, blue];
         }
@@ -99,7 +110,7 @@ pub fn read_exr(path: &Path) -> std::result::Result<LinearImage, PictureError> {
     Ok(LinearImage { size, pixels })
 }
 
-/// Decodes all of the file and returns what it holds.
+/// Decodes the whole file and returns its facts.
 pub(super) fn check_exr(path: &Path) -> std::result::Result<PictureFacts, PictureError> {
     let (_, depth) = read_header(path)?;
     let size = read_exr(path)?.size;
@@ -110,7 +121,7 @@ pub(super) fn check_exr(path: &Path) -> std::result::Result<PictureFacts, Pictur
     })
 }
 
-/// Returns size and bits a channel from the header alone.
+/// Returns size and bits per channel from the header.
 fn read_header(path: &Path) -> std::result::Result<(PixelSize, u8), PictureError> {
     let file = File::open(path).map_err(|error| PictureError::read_failed(path, error))?;
     let meta = MetaData::read_from_buffered(std::io::BufReader::new(file), false)
@@ -123,6 +134,7 @@ fn read_header(path: &Path) -> std::result::Result<(PixelSize, u8), PictureError
         side(header.layer_size.width()),
         side(header.layer_size.height()),
     );
+    // The widest channel counts: a mixed file is not half float.
     let half = header
         .channels
         .list

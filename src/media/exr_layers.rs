@@ -1,4 +1,4 @@
-//! An EXR file of many layers, as Blender writes what it drew: every channel by its name, whatever renders it.
+//! Reads EXR files of many layers, as Blender writes them: every channel by name.
 
 use super::image_types::{PictureError, check_pixel_count, pixel_count};
 use crate::model::PixelSize;
@@ -25,6 +25,7 @@ impl ExrLayers {
             std::fs::File::open(path).map_err(|error| PictureError::read_failed(path, error))?;
         let meta = MetaData::read_from_buffered(std::io::BufReader::new(file), false);
         let meta = meta.map_err(|error| damaged(&error))?;
+        // The size comes before the pixels: a forged header must not decide how much is allocated.
         let header = meta
             .headers
             .first()
@@ -56,6 +57,8 @@ impl ExrLayers {
             .collect();
         if channels
             .values()
+            // Subsampled channels have fewer values. Indexing them as pixels would shift the
+            // picture.
             .any(|values| values.len() != pixel_count(size))
         {
             return Err(damaged(&"its channels are not of one size"));
@@ -63,14 +66,15 @@ impl ExrLayers {
         Ok(Self { size, channels })
     }
 
-    /// Returns the channels `letters` of a layer under the first of these names that is there. What stands before the
-    /// layer's name, such as that of a view layer, does not count; the name of the main layer is empty.
+    /// Returns the channels `letters` of the first layer in `names` that has all of them. A prefix,
+    /// such as the name of a view layer, is ignored. The main layer has an empty name.
     #[must_use]
     pub fn layer_channels<const N: usize>(
         &self,
         names: &[&str],
         letters: [&str; N],
     ) -> Option<[&[f32]; N]> {
+        // Blender renamed passes between versions, so callers give all names of one.
         names.iter().find_map(|name| {
             let full = |letter: &str| {
                 if name.is_empty() {
@@ -90,6 +94,7 @@ impl ExrLayers {
     pub(super) fn find_channel(&self, name: &str) -> Option<&[f32]> {
         let matches_name = |full: &str| {
             full.strip_suffix(name)
+                // Only whole parts of a name count: `Z` must not match `DenoisingZ`.
                 .is_some_and(|left| left.is_empty() || left.ends_with('.'))
         };
         self.channels

@@ -1,5 +1,5 @@
-//! A pass of a frame as OpenEXR: what is measured keeps 32 bits and channels of its own name, light and colour are half
-//! floats like every frame. The same values are the same bytes.
+//! Reads and writes passes as OpenEXR. Measures and vectors have 32 bits and channels of their own
+//! names; light and colour are half floats, like frames. The same values give the same bytes.
 
 use super::exr_file::write_exr;
 use super::exr_layers::ExrLayers;
@@ -11,15 +11,17 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-/// Writes a pass; a measure is the first of each pixel's three values.
+/// Writes a pass. A measure is the first of the three values of a pixel.
 ///
 /// # Errors
-/// Fails when the file cannot be written.
+/// Fails if the file cannot be written.
 pub fn write_pass(
     path: &Path,
     meaning: PassDataKind,
     picture: &LinearImage,
 ) -> std::result::Result<(), PictureError> {
+    // Half floats have 11 bits of precision: enough for light, but at 100 m they resolve depth to 6
+    // cm only.
     if meaning == PassDataKind::Colour {
         return write_exr(path, picture);
     }
@@ -36,6 +38,7 @@ pub fn write_pass(
         line_order: LineOrder::Increasing,
     };
     let extent = (picture.size.width as usize, picture.size.height as usize);
+    // The format requires channels in alphabetical order.
     let channels = AnyChannels::sort(channels.collect());
     let image = Image::from_layer(Layer::new(
         extent,
@@ -51,10 +54,10 @@ pub fn write_pass(
         .map_err(|error| PictureError::write_failed(path, error))
 }
 
-/// Decodes all of a pass and returns its size.
+/// Decodes a whole pass and returns its size.
 ///
 /// # Errors
-/// Fails when the file is missing or damaged, or has not the channels of its meaning.
+/// Fails if the file is missing or damaged, or lacks a channel of its kind.
 pub fn check_pass(
     path: &Path,
     meaning: PassDataKind,
@@ -72,9 +75,10 @@ pub fn check_pass(
     }
 }
 
-/// Returns the channels of a pass, as its values are kept in a picture.
+/// Returns the names of the channels, in the order of the values of a pixel.
 const fn channel_names(meaning: PassDataKind) -> &'static [&'static str] {
     match meaning {
+        // Compositors find depth by the name `Z`, and take `R`, `G` and `B` for colour.
         PassDataKind::Measure => &["Z"],
         PassDataKind::Vector => &["X", "Y", "Z"],
         PassDataKind::Colour => &["R", "G", "B"],

@@ -1,6 +1,8 @@
-//! The catalogue that every Blender file carries of its own structures: which fields they have, and where.
+//! The catalogue of structures in a Blender file: their fields, and where each one is.
 //!
-//! It stands in the block `DNA1`: names of fields, names and sizes of types, and the structures made of them.
+//! Every Blender file has one in its block `DNA1`: names of fields, names and sizes of types, and
+//! the structures made of them. Fields move between versions, so their offsets must come from the
+//! file.
 
 /// The structures of one file.
 #[derive(Debug, Default)]
@@ -13,7 +15,7 @@ pub(super) struct StructureCatalogue {
     pointer_bytes: usize,
 }
 
-/// Where a field lies in its structure.
+/// The bytes of a field within its structure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct FieldRange {
     pub(super) start: usize,
@@ -21,7 +23,7 @@ pub(super) struct FieldRange {
 }
 
 impl StructureCatalogue {
-    /// Reads the block, or returns none when it is not as it should be.
+    /// Parses the block `DNA1`. `None`: the block is damaged.
     pub(super) fn read(bytes: &[u8], pointer_bytes: usize) -> Option<Self> {
         let mut reader = DnaReader { bytes, position: 0 };
         reader.expect_tag(b"SDNA")?;
@@ -47,9 +49,12 @@ impl StructureCatalogue {
         })
     }
 
-    /// Returns where a structure has the first field of one of these names, without what marks it as pointer or list.
+    /// Returns the first field of `structure` with one of these names. Stars and brackets of the
+    /// declaration do not count.
     pub(super) fn find_field(&self, structure: usize, candidates: &[&str]) -> Option<FieldRange> {
         let mut start = 0usize;
+        // Fields are packed without gaps: Blender pads its structures with fields of their own.
+        // Offsets are therefore sums of lengths.
         for (kind, name) in self.structures.get(structure)? {
             let name = self.names.get(usize::from(*name))?;
             let length = self.field_length(usize::from(*kind), name)?;
@@ -67,22 +72,26 @@ impl StructureCatalogue {
     }
 
     fn field_length(&self, kind: usize, name: &str) -> Option<usize> {
+        // `*name` is a pointer and `(*name)()` a function pointer. Both have the file's pointer
+        // size, whatever the type says.
         let element_length = if name.starts_with(['*', '(']) {
             self.pointer_bytes
         } else {
             usize::from(*self.sizes.get(kind).filter(|_| kind < self.types.len())?)
         };
+        // `name[4][4]` is an array; each bracket multiplies the length.
         let sides = name
             .split('[')
             .skip(1)
             .filter_map(|part| part.trim_end_matches(']').parse().ok());
         sides
             .map(|side: usize| side)
+            // Checked, because a damaged file can claim any size.
             .try_fold(element_length, usize::checked_mul)
     }
 }
 
-/// The block while it is read; everything in it is aligned to four bytes.
+/// A cursor over the block. Tags are aligned to four bytes.
 struct DnaReader<'a> {
     bytes: &'a [u8],
     position: usize,
@@ -103,7 +112,7 @@ impl DnaReader<'_> {
             .try_into()
             .ok()?;
         self.position += 4;
-        // Each takes at least a byte, so that a count that is a lie reserves no memory.
+        // Each entry takes at least a byte. A larger count is forged, and would reserve memory.
         usize::try_from(u32::from_le_bytes(bytes))
             .ok()
             .filter(|count| *count <= self.bytes.len())
@@ -132,6 +141,7 @@ impl DnaReader<'_> {
     }
 
     fn read_structure(&mut self) -> Option<Vec<(u16, u16)>> {
+        // The index of the structure's own type, which no search needs.
         let _ = self.read_u16()?;
         let count = self.read_u16()?;
         (0..count)

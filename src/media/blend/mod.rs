@@ -1,7 +1,8 @@
-//! Which other files a Blender file refers to, read from its blocks without Blender.
+//! Finds the files that a Blender file refers to, without Blender.
 //!
-//! Only that: a run must know of every file that its pictures depend on before anything is opened. Meshes, materials and
-//! everything else are Blender's to read. A reference to what is not there is left out; Blender finds that out and says so.
+//! It reads nothing else. A run must know every file that its pictures depend on before it opens
+//! anything, and starting Blender for that would take seconds per file. Missing files are left out;
+//! Blender reports them.
 
 mod blend_reader;
 mod blocks;

@@ -1,4 +1,5 @@
-//! The files that a Blender file names: pictures, libraries and what those name in turn.
+//! Follows the files that a Blender file names: pictures, libraries, and the files that libraries
+//! name in turn.
 
 use super::blend_reader::BlendReader;
 use super::blocks::{BlendBlock, read_blocks};
@@ -7,34 +8,40 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-/// Kinds of block that name a file: picture, library, font, volume, cache, film.
+/// Codes of blocks that name a file: picture, library, font, volume, cache, film.
 const REFERENCE_BLOCKS: [&[u8; 4]; 6] = [
     b"IM\0\0", b"LI\0\0", b"VF\0\0", b"VO\0\0", b"CF\0\0", b"MC\0\0",
 ];
-/// What the field with the path is called; it was renamed over the years.
+/// Names of the field with the path, which Blender has renamed.
 const PATH_FIELDS: [&str; 2] = ["filepath", "name"];
-/// More libraries than any production has: a circle of them ends anyway, a bomb must too.
+/// The most libraries that are followed.
+// A cycle of libraries ends by itself, since each file is visited once. The limit is for generated
+// trees of files.
 const MAX_LIBRARIES: usize = 1000;
 
-/// Returns the Blender file itself and every file that it and its libraries name and that is there, in order of name.
+/// Returns the Blender file and every existing file that it or its libraries name, sorted.
 ///
 /// # Errors
-/// Fails when the file itself cannot be read; a library that cannot be read names nothing.
+/// Fails if the file itself cannot be read. An unreadable library counts as a file without
+/// references.
 pub fn blend_file_references(path: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = BTreeSet::from([path.to_owned()]);
     let mut pending = named_files(path)?;
     let mut libraries = 0;
     while let Some((file, is_library)) = pending.pop() {
+        // Missing files are no inputs. Blender renders without them and prints a warning.
         let is_new = file.is_file() && files.insert(file.clone());
         if is_new && is_library && libraries < MAX_LIBRARIES {
             libraries += 1;
+            // A library that cannot be read is an input all the same, so a repaired one renders
+            // again.
             pending.extend(named_files(&file).unwrap_or_default());
         }
     }
     Ok(files.into_iter().collect())
 }
 
-/// Returns the files that one Blender file names, and which of them are Blender files too.
+/// Returns the files that one Blender file names, each with whether it is a library.
 fn named_files(path: &Path) -> io::Result<Vec<(PathBuf, bool)>> {
     let is_wanted = |code: [u8; 4]| &code == b"DNA1" || REFERENCE_BLOCKS.contains(&&code);
     let (layout, blocks) = read_blocks(&mut BlendReader::open(path)?, is_wanted)?;
@@ -44,9 +51,10 @@ fn named_files(path: &Path) -> io::Result<Vec<(PathBuf, bool)>> {
     let catalogue = catalogue.ok_or_else(|| {
         io::Error::new(
             io::ErrorKind::InvalidData,
-            "it has no catalogue of its structures",
+            "it has no `DNA1` block, which describes its structures",
         )
     })?;
+    // Paths start at the file that names them, as in Blender, and not at the production.
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut files = Vec::new();
     for block in blocks
@@ -66,7 +74,8 @@ fn named_files(path: &Path) -> io::Result<Vec<(PathBuf, bool)>> {
     Ok(files)
 }
 
-/// Returns the path that a block names, unless the file itself is packed into the block.
+/// Returns the path that a block names. `None`: the file is packed into the Blender file, or
+/// generated.
 fn external_path(block: &BlendBlock, catalogue: &StructureCatalogue) -> Option<String> {
     let field = |names: &[&str]| catalogue.find_field(block.structure, names);
     let bytes = |range: FieldRange| {
@@ -74,6 +83,8 @@ fn external_path(block: &BlendBlock, catalogue: &StructureCatalogue) -> Option<S
             .bytes
             .get(range.start..range.start.checked_add(range.length)?)
     };
+    // A packed picture keeps its old path. Blender ignores that file, so a change of it must not
+    // render anything again.
     let packed = field(&["packedfile", "packedfiles"]).and_then(bytes);
     if packed.is_some_and(|pointer| pointer.iter().any(|byte| *byte != 0)) {
         return None;
@@ -83,15 +94,18 @@ fn external_path(block: &BlendBlock, catalogue: &StructureCatalogue) -> Option<S
         .iter()
         .position(|byte| *byte == 0)
         .unwrap_or(text.len());
+    // Files saved on Windows have backslashes.
     let text = String::from_utf8_lossy(&text[..end]).replace('\\', "/");
+    // `<builtin>` and its like are not paths.
     (!text.is_empty() && !text.starts_with('<')).then_some(text)
 }
 
-/// Returns the path with `//`, which stands for the folder of the Blender file, and every `..` worked out.
+/// Returns the path with `//` replaced by the folder of the Blender file, and `..` resolved.
 fn resolve_path(folder: &Path, text: &str) -> PathBuf {
     let path = text
         .strip_prefix("//")
         .map_or_else(|| PathBuf::from(text), |rest| folder.join(rest));
+    // Resolved as text, because `canonicalize` refuses a missing file.
     let mut plain = PathBuf::new();
     for part in path.components() {
         let is_below = matches!(plain.components().next_back(), Some(Component::Normal(_)));
@@ -106,7 +120,8 @@ fn resolve_path(folder: &Path, text: &str) -> PathBuf {
     plain
 }
 
-/// Returns the file, or all files of a picture in tiles or of a numbered sequence: those that differ from it in digits.
+/// Returns the files behind a path: itself, or every tile of a UDIM picture, or every file of a
+/// numbered sequence. Those differ from it only in digits.
 fn file_variants(path: &Path) -> Vec<PathBuf> {
     let name = path
         .file_name()
@@ -114,12 +129,16 @@ fn file_variants(path: &Path) -> Vec<PathBuf> {
         .to_string_lossy()
         .into_owned();
     let pattern = name.replace("<UDIM>", "0").replace("<UVTILE>", "u0_v0");
+    // A file that ends in a number may be one of a sequence. Blender numbers frames from it, so all
+    // of them are inputs.
     if pattern == name && path.is_file() && !ends_in_number(path) {
         return vec![path.to_owned()];
     }
     let folder = path.parent().unwrap_or(Path::new(""));
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    // Comparing without digits finds a few files too many, such as another take. That costs a
+    // needless render at worst; a file too few would show an old picture.
     names
         .filter(|other| without_digits(other) == without_digits(&pattern))
         .map(|name| folder.join(name))

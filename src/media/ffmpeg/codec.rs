@@ -1,14 +1,18 @@
-//! What a film codec is called with: its entry's arguments, and the colour tags and time base that all codecs share.
+//! Builds the arguments of ffmpeg for a film codec: its entry's arguments, and the colour tags and
+//! time base that all codecs share.
 //!
-//! Everything that could make two runs differ is fixed: thread counts, key frames, dates and version strings.
+//! Everything that could make two runs differ is fixed: thread counts, key frames, dates and
+//! version strings.
 
 use crate::model::codec::KEY_FRAME_DISTANCE;
 use crate::model::{FilmEncoding, FrameRate};
 
-/// Threads for every encoder. A constant, not the machine's cores: x264's result depends on it.
+/// Threads of every encoder.
+// A constant, because the output of x264 depends on the number of threads. Two machines with
+// different cores must make the same bytes.
 const THREADS: &str = "4";
 
-/// The time grid of a segment and of the film joined from segments.
+/// The time grid of segments and of the film joined from them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FrameTimebase {
     /// Ticks a second.
@@ -18,9 +22,10 @@ pub struct FrameTimebase {
 }
 
 impl FrameTimebase {
-    /// Returns a grid on which a frame is a whole number of ticks, and a tick at most a tenth of a millisecond.
+    /// Returns a grid on which a frame is a whole number of ticks and a tick is at most 0.1 ms.
     ///
-    /// The concat demuxer rounds to microseconds; so fine a grid lets the stitch put every frame back in its place.
+    /// The concat demuxer rounds to microseconds. On so fine a grid,
+    /// [`super::FfmpegTools::concat_segments`] can round every frame back to its tick.
     #[must_use]
     pub fn for_rate(rate: FrameRate) -> Self {
         let fold = 10_000_u64.div_ceil(u64::from(rate.num));
@@ -34,13 +39,15 @@ impl FrameTimebase {
 /// Returns the arguments between input and output: filter, encoder, quality, tags and time base.
 #[must_use]
 pub fn codec_arguments(film: &FilmEncoding, rate: FrameRate) -> Vec<String> {
-    // ProRes takes its colour tags from the frames, the others from the arguments further down.
+    // ProRes takes its colour tags from the frames, hence `setparams`. The other codecs take them
+    // from the arguments below. The matrix is named because swscale would use BT.601.
     let subsampled = format!(
         "scale=out_color_matrix=bt709:out_range=tv:flags=lanczos+accurate_rnd+full_chroma_int+bitexact,format={},\
          setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709",
         film.pixel_format
     );
     let timebase = FrameTimebase::for_rate(rate);
+    // Metadata holds dates and version strings, which would make two runs differ.
     let mut arguments = split_arguments("-map 0:v:0 -an -sn -dn -map_metadata -1 -map_chapters -1");
     arguments.extend(["-vf".to_owned(), subsampled]);
     arguments.extend(encoder_arguments(film, rate));
@@ -48,15 +55,17 @@ pub fn codec_arguments(film: &FilmEncoding, rate: FrameRate) -> Vec<String> {
         "-colorspace bt709 -color_primaries bt709 -color_trc bt709 -color_range tv",
     ));
     arguments.extend(split_arguments(&format!(
+        // `bitexact` keeps the encoder's version out of the file.
         "-threads {THREADS} -flags:v +bitexact -fflags +bitexact -video_track_timescale {}",
         timebase.timescale
     )));
     arguments
 }
 
-/// One key frame a second, always in the same places, each starting a closed group: players can seek, and segments can be
-/// joined without decoding.
+/// Returns the encoder's arguments with the distance of key frames filled in.
 fn encoder_arguments(film: &FilmEncoding, rate: FrameRate) -> Vec<String> {
+    // One key frame a second, at fixed places, each starting a closed group: players can seek, and
+    // segments can be joined without decoding.
     let distance = (rate.num + rate.den / 2).div_euclid(rate.den).max(1);
     let distance = distance.to_string();
     split_arguments(

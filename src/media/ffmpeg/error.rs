@@ -1,12 +1,12 @@
-//! Why a tool could not do its work.
+//! Errors of ffmpeg and ffprobe.
 
 use crate::process::CallError;
 use std::path::PathBuf;
 
-/// Why a tool could not do its work; the text reads after "failed to".
+/// Why ffmpeg or ffprobe failed. The text reads after "failed to".
 #[derive(Debug, thiserror::Error)]
 pub enum ToolError {
-    /// It is nowhere on the given search path.
+    /// The program is not on the search path.
     #[error(
         "find {tool} (looked in {tried}); install ffmpeg: `apt-get install ffmpeg`, `brew install ffmpeg` or \
          `winget install ffmpeg`"
@@ -14,10 +14,10 @@ pub enum ToolError {
     Missing {
         /// The tool's name.
         tool: &'static str,
-        /// The folders that were looked in.
+        /// The folders that were searched.
         tried: String,
     },
-    /// It is there, and cannot encode what is needed.
+    /// This ffmpeg lacks an encoder, or the encoder does not work.
     #[error(
         "encode with {encoder}: this ffmpeg cannot; install a full build of ffmpeg (`apt-get install ffmpeg`)"
     )]
@@ -27,10 +27,10 @@ pub enum ToolError {
         /// What ffmpeg printed.
         evidence: String,
     },
-    /// It could not be started, ended with an error, or was stopped.
+    /// The program could not be started, ended with an error, or was stopped.
     #[error(transparent)]
     Call(#[from] CallError),
-    /// It read a file and did not understand it.
+    /// The program ran, but its answer or the file makes no sense.
     #[error("measure {}: {why}", path.display())]
     Unreadable {
         /// The file.
@@ -41,7 +41,7 @@ pub enum ToolError {
 }
 
 impl ToolError {
-    /// Returns the last lines the tool printed, if it printed any.
+    /// Returns the last lines that the tool printed, or an empty text.
     #[must_use]
     pub fn evidence(&self) -> &str {
         match self {

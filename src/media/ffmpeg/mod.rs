@@ -1,6 +1,7 @@
-//! ffmpeg and ffprobe: where they are, what they can do, and what they are asked for.
+//! Calls ffmpeg and ffprobe: finds them, tries their codecs, builds their arguments.
 //!
-//! Every command is an argument list; nothing passes a shell. The environment is not read here: paths come in.
+//! Every call is a list of arguments; no shell is involved. The environment is not read here: paths
+//! are arguments.
 
 pub mod codec;
 pub mod error;

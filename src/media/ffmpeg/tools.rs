@@ -1,4 +1,4 @@
-//! Where ffmpeg and ffprobe are, which version they are, and what they can really encode.
+//! Finds ffmpeg and ffprobe, asks for their version, and runs every call of them.
 
 use super::codec;
 use super::error::ToolError;
@@ -11,37 +11,40 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, OnceLock};
 
-/// Makes ffmpeg write every second how far it is, to the standard output that these calls have no other use for: a sign of
-/// life where it is silent otherwise.
+/// Makes ffmpeg report its progress once a second on standard output.
+// Standard output is free in these calls. Without the reports, `--silence-limit` would stop a slow
+// encoder that is at work.
 const PROGRESS_ARGUMENTS: [&str; 4] = ["-progress", "pipe:1", "-stats_period", "1"];
 
 /// A film as ffmpeg encodes it.
 #[derive(Debug, Clone, Copy)]
 pub struct FilmStream<'a> {
-    /// What ffmpeg is told for the codec.
+    /// The arguments of the codec.
     pub encoding: &'a FilmEncoding,
-    /// Size of the frames that come in, and of the film.
+    /// Size of the input frames and of the film.
     pub size: PixelSize,
-    /// Frames a second, of both.
+    /// Frames a second of both.
     pub rate: FrameRate,
 }
 
-/// The two programs.
+/// Paths of the two programs.
 #[derive(Debug, Clone)]
 pub struct FfmpegTools {
-    /// Encodes, decodes and joins.
+    /// The program that encodes, decodes and joins.
     pub ffmpeg: PathBuf,
-    /// Measures.
+    /// The program that measures.
     pub ffprobe: PathBuf,
-    /// What ffmpeg said of itself: asking starts a process, which costs as much as joining a short film.
+    /// The version, asked for once.
+    // Asking starts a process, which takes as long as joining a short film. Clones share the
+    // answer.
     version: Arc<OnceLock<String>>,
 }
 
 impl FfmpegTools {
-    /// Looks for both in the folders of `search`, written like `PATH`.
+    /// Finds both programs in the folders of `search`, which has the form of `PATH`.
     ///
     /// # Errors
-    /// Fails when either is nowhere, naming the folders and how to install it.
+    /// Fails if either is missing. The error names the folders and how to install ffmpeg.
     pub fn find_programs(search: &OsStr) -> Result<Self, ToolError> {
         let (ffmpeg, ffprobe) = (
             find_program("ffmpeg", search)?,
@@ -54,11 +57,13 @@ impl FfmpegTools {
         })
     }
 
-    /// Returns ffmpeg's version, such as `5.1.9-0+deb12u1`; ffmpeg is asked once.
+    /// Returns ffmpeg's version, such as `5.1.9-0+deb12u1`. Only the first call starts ffmpeg.
     ///
     /// # Errors
-    /// Fails when it does not start, or says no version.
+    /// Fails if ffmpeg does not start or prints no version.
     pub fn version(&self, watch: CallOptions<'_>) -> Result<String, ToolError> {
+        // `OnceLock` cannot be filled by a function that fails. Two workers may both ask, and get
+        // the same answer.
         if let Some(known) = self.version.get() {
             return Ok(known.clone());
         }
@@ -77,24 +82,26 @@ impl FfmpegTools {
             .and_then(ffmpeg_sidecar::log_parser::try_parse_version);
         version.ok_or_else(|| ToolError::Unreadable {
             path: self.ffmpeg.clone(),
-            why: "it says no version".to_owned(),
+            why: "its `-version` prints no version".to_owned(),
         })
     }
 
-    /// Encodes one real frame, because a listed encoder may still not work.
+    /// Encodes one frame with this codec.
     ///
     /// # Errors
-    /// Fails when the codec's encoder is missing or broken in this ffmpeg.
+    /// Fails if the codec's encoder is missing or broken in this ffmpeg.
     pub fn try_codec(&self, codec: Codec, watch: CallOptions<'_>) -> Result<(), ToolError> {
         let Some(film) = codec.film_encoding() else {
             return Ok(());
         };
+        // `ffmpeg -encoders` is not enough: a listed encoder may still fail when it is opened.
         let size = PixelSize::new(64, 64);
         let rate = FrameRate::from_fps(24);
         let mut frames = std::iter::once(vec![128; 64 * 64 * 6]);
         let mut command = self.raw_input(size, rate);
         command
             .args(codec::codec_arguments(film, rate))
+            // The result is thrown away, so no file has to be cleaned up.
             .format("null")
             .output("-");
         let result = ffmpeg_call(command).feed_stdin(watch, || Ok::<_, CallError>(frames.next()));
@@ -107,10 +114,11 @@ impl FfmpegTools {
         }
     }
 
-    /// Encodes raw 16-bit RGB frames (`rgb48le`, top row first) into `out`; `next` returns them until it returns `None`.
+    /// Encodes raw 16-bit RGB frames (`rgb48le`, top row first) into `out`, until `next` returns
+    /// `None`.
     ///
     /// # Errors
-    /// Fails with the error of `next`, or when ffmpeg fails or is stopped.
+    /// Fails with the error of `next`, or if ffmpeg fails or is stopped.
     pub fn encode<E: From<CallError> + Send>(
         &self,
         stream: FilmStream<'_>,
@@ -129,12 +137,11 @@ impl FfmpegTools {
         ffmpeg_call(command).feed_stdin(watch, next).map(|_| ())
     }
 
-    /// Joins segments made by [`FfmpegTools::encode`] with the same codec, size and rate, listed in an ffconcat file, without
-    /// decoding, and tells `progress` how many frames are joined. Every frame is put back on the exact time grid, which the
-    /// concat demuxer blurs to microseconds.
+    /// Joins the segments of an ffconcat file without decoding, and reports joined frames to
+    /// `progress`. They must come from [`FfmpegTools::encode`] with the same codec, size and rate.
     ///
     /// # Errors
-    /// Fails when a segment cannot be read, or ffmpeg fails or is stopped.
+    /// Fails if a segment cannot be read, or if ffmpeg fails or is stopped.
     pub fn concat_segments(
         &self,
         list: &Path,
@@ -146,20 +153,27 @@ impl FfmpegTools {
     ) -> Result<(), ToolError> {
         let timebase = codec::FrameTimebase::for_rate(rate);
         let tick = timebase.ticks_per_frame;
+        // With B-frames, decoding order runs ahead of display order. Decoding times start that much
+        // below zero, or a frame would be decoded after it is shown.
         let ahead = film.reorder_delay;
         let mut command = self.base_command();
         command
+            // `-safe 0` allows absolute paths. The list is our own file, and segments are blobs in
+            // the store.
             .args(["-f", "concat", "-safe", "0"])
             .input(file_protocol_path(list))
             .args(["-map", "0:v:0", "-c", "copy"]);
         command.args([
             "-bsf:v",
+            // The concat demuxer rounds times to microseconds. Rounding to ticks puts every frame
+            // back on the exact grid.
             &format!("setts=pts=round(PTS/{tick})*{tick}:dts=(N-{ahead})*{tick}"),
         ]);
         command.args([
             "-video_track_timescale",
             &timebase.timescale.to_string(),
             "-movflags",
+            // The index comes before the pictures, so that players can start while they download.
             "+faststart",
         ]);
         command.args([
@@ -181,11 +195,11 @@ impl FfmpegTools {
         Ok(())
     }
 
-    /// Decodes all video of a file to small grey pictures of `size`, handed to `sink` as bytes, and returns the log of
-    /// what was wrong with it.
+    /// Decodes all video of a file to grey pictures of `size`, passes their bytes to `sink`, and
+    /// returns ffmpeg's log.
     ///
     /// # Errors
-    /// Fails when the file cannot be decoded to its end.
+    /// Fails if the file cannot be decoded to its end.
     pub fn decode_grey(
         &self,
         path: &Path,
@@ -194,12 +208,13 @@ impl FfmpegTools {
         sink: impl FnMut(&[u8]) + Send,
     ) -> Result<String, ToolError> {
         let mut command = self.base_command();
-        // With `explode`, damage that a player would conceal is an error.
+        // `explode` makes an error of damage that a player would conceal.
         command
             .args(["-xerror", "-err_detect", "explode"])
             .input(file_protocol_path(path))
             .args(["-map", "0:v:0", "-an"]);
-        // Numbering the pictures anew keeps ffmpeg from doubling or dropping any to hold a rate.
+        // New times for all pictures keep ffmpeg from doubling or dropping some to hold a rate. The
+        // count of what comes out must be the count of frames in the file.
         let (width, height) = (size.width, size.height);
         let filter = format!("scale={width}:{height}:flags=area,format=gray,settb=1/25,setpts=N");
         command.args(["-vf", &filter, "-r", "25", "-threads", "4"]);
@@ -210,7 +225,7 @@ impl FfmpegTools {
     /// Runs ffprobe with these arguments and returns its output.
     ///
     /// # Errors
-    /// Fails when ffprobe cannot read the file, or is stopped.
+    /// Fails if ffprobe cannot read the file or is stopped.
     pub fn run_ffprobe(
         &self,
         arguments: &[&str],
@@ -241,6 +256,7 @@ impl FfmpegTools {
         let mut command = FfmpegCommand::new_with_path(&self.ffmpeg);
         command.args([
             "-hide_banner",
+            // ffmpeg reads keys from its input otherwise, and stops at a `q`.
             "-nostdin",
             "-nostats",
             "-loglevel",
@@ -251,20 +267,25 @@ impl FfmpegTools {
 }
 
 fn ffmpeg_call(mut command: FfmpegCommand) -> ChildCommand {
+    // Calls go through the `process` room, which owns process groups, limits and logs. The crate is
+    // used only to build arguments.
     let inner = std::mem::replace(command.as_inner_mut(), Command::new(""));
     ChildCommand::new(inner)
 }
 
-/// Returns the count of frames in what ffmpeg says of its progress. It writes each report at once, so none is cut in two.
+/// Returns the number of frames in a progress report.
 fn progress_frames(report: &[u8]) -> Option<usize> {
+    // ffmpeg writes each report at once, so none is cut in two. The last one in a read is the
+    // newest.
     let text = String::from_utf8_lossy(report);
     text.lines()
         .rev()
         .find_map(|line| line.strip_prefix("frame=")?.trim().parse().ok())
 }
 
-/// A path that ffmpeg cannot take for an option or a protocol.
+/// Returns the path with `file:` before it.
 fn file_protocol_path(path: &Path) -> std::ffi::OsString {
+    // A name such as `-y` would be an option, and `a:b` a protocol.
     let mut text = std::ffi::OsString::from("file:");
     text.push(path);
     text
