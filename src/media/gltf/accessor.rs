@@ -1,16 +1,18 @@
-//! Numbers out of buffers: every read is bounds-checked, whatever the file claims.
+//! Reads numbers from buffers of a model. Every read is bounds-checked.
 //!
-//! The `gltf` crate's own readers panic on component types that the format forbids; these return a [`GltfFault`].
+//! The readers of the `gltf` crate panic on component types that the format forbids. These return a
+//! [`GltfFault`], so a damaged model is an error of the document.
 
 use super::container::GltfContainer;
 use super::error::{GltfFault, check_limit, fail_malformed};
 use gltf::accessor::sparse::IndexType;
 use gltf::accessor::{Accessor, DataType, Dimensions};
 
-/// The most elements one accessor may have.
+/// The most elements of one accessor.
+// A sparse accessor needs no bytes for its elements, so the file's size bounds nothing. This does.
 const MAX_ELEMENTS: usize = 30_000_000;
 
-/// Where the elements of an accessor lie.
+/// The bytes of an accessor, with the layout of its elements.
 struct AccessorSlice<'a> {
     bytes: &'a [u8],
     offset: usize,
@@ -22,6 +24,7 @@ struct AccessorSlice<'a> {
 impl AccessorSlice<'_> {
     fn component_bytes(&self, element: usize, component: usize) -> Result<&[u8], GltfFault> {
         let size = component_size(self.kind);
+        // Every number comes from the file, so every step of the sum may overflow.
         let start = element
             .checked_mul(self.stride)
             .and_then(|offset| offset.checked_add(self.offset))
@@ -49,7 +52,7 @@ impl AccessorSlice<'_> {
 }
 
 impl GltfContainer {
-    /// Returns the accessor's elements as floats, normalised integers mapped to -1..1 or 0..1.
+    /// Returns the elements as floats. Normalised integers become 0..1, or -1..1 if signed.
     pub(super) fn read_floats<const N: usize>(
         &self,
         accessor: &Accessor<'_>,
@@ -66,11 +69,12 @@ impl GltfContainer {
         self.read_elements(accessor, convert, |value| value as f32)
     }
 
-    /// Returns the accessor's elements as whole numbers.
+    /// Returns the elements as whole numbers.
     pub(super) fn read_integers<const N: usize>(
         &self,
         accessor: &Accessor<'_>,
     ) -> Result<Vec<[u32; N]>, GltfFault> {
+        // Rounding float indices would draw wrong triangles without an error.
         if accessor.data_type() == DataType::F32 {
             return fail_malformed(format!(
                 "accessor {} must hold whole numbers",
@@ -100,6 +104,7 @@ impl GltfContainer {
         }
         check_limit("elements in one accessor", accessor.count(), MAX_ELEMENTS)?;
         let mut out = self.dense_elements(accessor, convert, narrow)?;
+        // A sparse accessor is a dense one with some elements replaced.
         for (index, row) in self.sparse_elements(accessor, convert)? {
             let Some(slot) = out.get_mut(index) else {
                 return fail_malformed("a sparse accessor points past its end");
@@ -116,6 +121,7 @@ impl GltfContainer {
         narrow: fn(f64) -> T,
     ) -> Result<Vec<[T; N]>, GltfFault> {
         let Some(view) = accessor.view() else {
+            // Without a buffer view all elements are zero (glTF 2.0, 3.6.2.3).
             return Ok(vec![[T::default(); N]; accessor.count()]);
         };
         let packed = component_size(accessor.data_type()) * N;
@@ -126,7 +132,7 @@ impl GltfContainer {
             kind: accessor.data_type(),
             width: N,
         };
-        // The last element is read first, so that a lying count fails before anything is allocated.
+        // The last element is read first, so that a forged count fails before the allocation.
         slice.component_bytes(accessor.count().saturating_sub(1), N - 1)?;
         let mut out = Vec::with_capacity(accessor.count());
         for element in 0..accessor.count() {
@@ -142,7 +148,7 @@ impl GltfContainer {
         Ok(out)
     }
 
-    /// Returns the elements a sparse accessor replaces.
+    /// Returns the elements that a sparse accessor replaces, each with its index.
     fn sparse_elements(
         &self,
         accessor: &Accessor<'_>,
@@ -151,6 +157,7 @@ impl GltfContainer {
         let Some(sparse) = accessor.sparse() else {
             return Ok(Vec::new());
         };
+        // More replacements than elements cannot be valid, and would only take time.
         check_limit("elements in one accessor", sparse.count(), accessor.count())?;
         let index_kind = match sparse.indices().index_type() {
             IndexType::U8 => DataType::U8,
@@ -217,9 +224,10 @@ const fn component_count(dimensions: Dimensions) -> usize {
     }
 }
 
-/// Returns the number in `raw`, which has the size of `kind`; anything else reads as 0.
+/// Returns the little-endian number in `raw`. A length that does not fit `kind` gives 0.
 fn component_value(kind: DataType, raw: &[u8]) -> f64 {
     match (kind, raw) {
+        // `f64` holds every component exactly, `u32` included.
         (DataType::I8, [a]) => f64::from(i8::from_le_bytes([*a])),
         (DataType::U8, [a]) => f64::from(*a),
         (DataType::I16, [a, b]) => f64::from(i16::from_le_bytes([*a, *b])),
@@ -230,10 +238,11 @@ fn component_value(kind: DataType, raw: &[u8]) -> f64 {
     }
 }
 
-/// The mapping of glTF 2.0 section 3.11 for normalised integers.
+/// Maps normalised integers as in glTF 2.0, section 3.11.
 fn normalised_value(kind: DataType, raw: &[u8]) -> f64 {
     let value = component_value(kind, raw);
     match kind {
+        // -128 and -127 are both -1, so that zero is exact.
         DataType::I8 => (value / 127.0).max(-1.0),
         DataType::U8 => value / 255.0,
         DataType::I16 => (value / 32767.0).max(-1.0),

@@ -1,4 +1,4 @@
-//! Animation clips: keys per node, and their value at a time.
+//! Animation clips: keys of each node, and values between them.
 
 use super::container::GltfContainer;
 use super::error::{GltfFault, fail_malformed};
@@ -8,9 +8,9 @@ use gltf::animation::{Interpolation, Property};
 /// One animation.
 #[derive(Debug, Clone)]
 pub struct AnimationClip {
-    /// Its name in the file, empty when it has none.
+    /// Its name in the file. Empty: it has none.
     pub name: String,
-    /// Seconds until it starts again.
+    /// Length in seconds, after which it repeats.
     pub duration: f32,
     pub(super) channels: Vec<AnimationChannel>,
 }
@@ -38,7 +38,7 @@ pub(super) enum ChannelValue {
     Scale(Vec3),
 }
 
-/// Reads all clips; morph weights are left out with a warning.
+/// Reads all clips. Channels of morph targets are left out with a warning.
 pub(super) fn read_clips(
     container: &GltfContainer,
     warnings: &mut Vec<String>,
@@ -59,9 +59,12 @@ fn read_clip(
     for channel in animation.channels() {
         match read_channel(container, &channel)? {
             Some(channel) => channels.push(channel),
+            // A warning and no error: the clip still moves the body, and a face that does not move
+            // is better than no film.
             None => warnings.push("morph target animation is not played".to_owned()),
         }
     }
+    // The format has no duration; a clip ends with its last key.
     let duration = channels
         .iter()
         .filter_map(|channel| channel.times.last())
@@ -79,6 +82,7 @@ fn read_channel(
 ) -> Result<Option<AnimationChannel>, GltfFault> {
     let (sampler, target) = (channel.sampler(), channel.target());
     let output = sampler.output();
+    // Lazy, because rotations have four components. Reading them as vectors would be an error.
     let vectors = || {
         Ok::<_, GltfFault>(
             container
@@ -120,12 +124,16 @@ impl AnimationChannel {
             KeyframeTrack::Translation(values) | KeyframeTrack::Scale(values) => values.len(),
             KeyframeTrack::Rotation(values) => values.len(),
         };
+        // A cubic spline has an in-tangent, a value and an out-tangent for each key.
         let per_key = if self.interpolation == Interpolation::CubicSpline {
             3
         } else {
             1
         };
+        // Equal times pass although the format forbids them: `locate_key` copes with a span of
+        // zero.
         let rising = self.times.windows(2).all(|pair| pair[0] <= pair[1]);
+        // Interpolation indexes without checks, so the counts must agree here.
         if self.times.is_empty() || values != self.times.len() * per_key {
             return fail_malformed(format!(
                 "an animation has {values} values for {} keys",
@@ -143,7 +151,8 @@ impl AnimationChannel {
         Ok(self)
     }
 
-    /// Returns the property's value at `time`; before the first and after the last key it stands still.
+    /// Returns the value at `time`, in seconds. Before the first and after the last key it is
+    /// constant.
     pub(super) fn value_at(&self, time: f32) -> ChannelValue {
         match &self.track {
             KeyframeTrack::Translation(values) => {
@@ -166,6 +175,7 @@ impl AnimationChannel {
             Interpolation::Linear => values[key].lerp(values[next], t),
             Interpolation::CubicSpline => {
                 let [a, b, c, d] = hermite_weights(t, span);
+                // In-tangent, value and out-tangent follow each other: the value is at index 1.
                 values[key * 3 + 1] * a
                     + values[key * 3 + 2] * b
                     + values[next * 3 + 1] * c
@@ -180,6 +190,7 @@ impl AnimationChannel {
         let turned = match self.interpolation {
             Interpolation::Step => values[key],
             Interpolation::Linear => {
+                // glam's `slerp` expects unit quaternions, and quantised keys are none.
                 unit_rotation(values[key]).slerp(unit_rotation(values[next]), t)
             }
             Interpolation::CubicSpline => {
@@ -190,10 +201,12 @@ impl AnimationChannel {
                     + values[next * 3] * d
             }
         };
+        // A cubic spline of rotations is not of unit length.
         unit_rotation(turned)
     }
 
-    /// Returns the key at or before `time`, progress to the next one from 0 to 1, and the seconds between them.
+    /// Returns the key at or before `time`, the progress to the next key from 0 to 1, and the
+    /// seconds between both.
     fn locate_key(&self, time: f32) -> (usize, f32, f32) {
         let key = self
             .times
@@ -203,6 +216,7 @@ impl AnimationChannel {
             return (key, 0.0, 0.0);
         };
         let span = next - self.times[key];
+        // Two keys at one time would divide by zero.
         let t = if span > 0.0 {
             ((time - self.times[key]) / span).clamp(0.0, 1.0)
         } else {
@@ -213,6 +227,7 @@ impl AnimationChannel {
 }
 
 fn unit_rotation(rotation: Quat) -> Quat {
+    // A zero quaternion has no direction, and NaN would spread to every child.
     if rotation.is_finite() && rotation.length_squared() > 1e-12 {
         rotation.normalize()
     } else {
@@ -220,7 +235,8 @@ fn unit_rotation(rotation: Quat) -> Quat {
     }
 }
 
-/// Weights of value, out-tangent, next value and next in-tangent (glTF 2.0 appendix C.4).
+/// Returns the weights of value, out-tangent, next value and next in-tangent (glTF 2.0, appendix
+/// C.4). Tangents are per second, hence `span`.
 fn hermite_weights(t: f32, span: f32) -> [f32; 4] {
     let (t2, t3) = (t * t, t * t * t);
     [

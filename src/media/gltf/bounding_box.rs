@@ -12,13 +12,14 @@ pub struct BoundingBox {
 }
 
 impl BoundingBox {
-    /// The box that holds nothing; growing it by a point gives that point.
+    /// The empty box. Growing it by a point gives that point.
     pub const EMPTY: Self = Self {
+        // Inverted infinities make `min` and `max` work without a special case for the first point.
         min: Vec3::INFINITY,
         max: Vec3::NEG_INFINITY,
     };
 
-    /// Returns the smallest box around these points.
+    /// Returns the smallest box around these points, or [`Self::EMPTY`] for none.
     pub fn from_points(points: impl IntoIterator<Item = Vec3>) -> Self {
         points.into_iter().fold(Self::EMPTY, Self::expanded_to)
     }
@@ -41,19 +42,19 @@ impl BoundingBox {
         }
     }
 
-    /// Returns whether the box holds nothing.
+    /// Returns whether the box is empty or has a coordinate that is not finite.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         !(self.min.cmple(self.max).all() && self.min.is_finite() && self.max.is_finite())
     }
 
-    /// Returns the middle.
+    /// Returns the centre. Only meaningful if the box is not empty.
     #[must_use]
     pub fn centre(&self) -> Vec3 {
         (self.min + self.max) * 0.5
     }
 
-    /// Returns the lengths of the edges.
+    /// Returns the lengths of the edges, in metres.
     #[must_use]
     pub fn size(&self) -> Vec3 {
         self.max - self.min
@@ -72,9 +73,10 @@ impl BoundingBox {
         })
     }
 
-    /// Returns the smallest box around this box moved by `matrix`.
+    /// Returns the smallest box around the corners of this box after `matrix`.
     #[must_use]
     pub fn transformed_by(&self, matrix: Mat4) -> Self {
+        // Infinite corners times a matrix are NaN.
         if self.is_empty() {
             *self
         } else {

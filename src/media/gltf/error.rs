@@ -1,55 +1,56 @@
-//! Why a model cannot be used, in words that read after "failed to".
+//! Errors of models.
 
 use std::path::PathBuf;
 
-/// A model that cannot be used: its file, and what is wrong with it.
+/// Why a model cannot be used. The text reads after "failed to".
 #[derive(Debug, thiserror::Error)]
 #[error("read model `{}`: {fault}", path.display())]
 pub struct ModelError {
     /// The model's file.
     pub path: PathBuf,
-    /// What is wrong.
+    /// What is wrong with it.
     pub fault: GltfFault,
 }
 
 /// What is wrong with a model.
 #[derive(Debug, thiserror::Error)]
 pub enum GltfFault {
-    /// The file, or one it refers to, cannot be read.
+    /// The file, or one that it refers to, cannot be read.
     #[error("{0}")]
     Unreadable(#[from] std::io::Error),
     /// The file breaks the glTF 2.0 format.
     #[error("{0}")]
     Malformed(String),
-    /// The file cannot be drawn without an extension that is not supported.
+    /// The file requires an unsupported extension.
     #[error(
         "it requires the extension {0}, which is not supported; export it without that compression or effect"
     )]
     Extension(String),
-    /// A file that it refers to is not there.
-    #[error("it refers to `{0}`, which is not there")]
+    /// A file that it refers to does not exist.
+    #[error("it refers to `{0}`, which does not exist")]
     Missing(String),
-    /// A file that it refers to lies outside its folder.
+    /// A file that it refers to is outside its folder.
     #[error("it refers to `{0}`, which is not inside the model's folder")]
     Outside(String),
-    /// It is larger than what is reasonable for one model.
+    /// It exceeds a limit.
     #[error("it has {found} {what}; the limit is {limit}")]
     TooLarge {
-        /// What there is too much of.
+        /// What is counted.
         what: &'static str,
-        /// How much there is.
+        /// The count.
         found: u64,
-        /// How much there may be.
+        /// The highest count allowed.
         limit: u64,
     },
 }
 
-/// Returns a fault for a file that breaks the format.
+/// Returns [`GltfFault::Malformed`] as an error.
 pub(super) fn fail_malformed<T>(why: impl Into<String>) -> Result<T, GltfFault> {
     Err(GltfFault::Malformed(why.into()))
 }
 
-/// Fails when `found` is above `limit`.
+/// Fails if `count` exceeds `limit`. Limits exist because counts come from the file: a forged one
+/// must be an error and not an allocation that kills the run.
 pub(super) fn check_limit(what: &'static str, count: usize, limit: usize) -> Result<(), GltfFault> {
     if count <= limit {
         Ok(())

@@ -1,4 +1,4 @@
-//! A model in memory: nodes in an order where parents come first, meshes, skins, clips and materials.
+//! A model in memory: nodes, meshes, skins, clips and materials.
 
 use super::animation::AnimationClip;
 use super::material::{GltfImage, GltfMaterial};
@@ -18,33 +18,34 @@ pub struct GltfModel {
     pub clips: Vec<AnimationClip>,
     /// Its materials; the last one is for primitives without any.
     pub materials: Vec<GltfMaterial>,
-    /// Its pictures; those no material uses are empty.
+    /// Its pictures. Those that no material uses are empty.
     pub images: Vec<GltfImage>,
-    /// What is in the file and is not drawn.
+    /// What the file has and is not drawn.
     pub warnings: Vec<String>,
-    /// Node indices, each after its parent.
+    /// Indices of nodes, each after its parent, so that one pass computes all matrices.
     pub(super) order: Vec<usize>,
 }
 
 /// One node.
 #[derive(Debug, Clone)]
 pub struct GltfNode {
-    /// Its name, empty when it has none.
+    /// Its name. Empty: it has none.
     pub name: String,
-    /// Its parent.
+    /// Index of its parent. `None`: it is a root.
     pub parent: Option<usize>,
-    /// The mesh it shows.
+    /// Index of its mesh.
     pub mesh: Option<usize>,
-    /// The skin that moves the mesh.
+    /// Index of the skin that deforms the mesh. `None`: the mesh is rigid.
     pub skin: Option<usize>,
     /// Whether it belongs to the scene that is drawn.
     pub drawn: bool,
     pub(super) rest: NodeTransform,
 }
 
-/// Translation, rotation and scale.
+/// The transform of a node, relative to its parent.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NodeTransform {
+    // Parts and not a matrix, because clips animate each part alone.
     pub(super) translation: Vec3,
     pub(super) rotation: Quat,
     pub(super) scale: Vec3,
@@ -57,31 +58,31 @@ pub struct GltfMesh {
     pub primitives: Vec<GltfPrimitive>,
 }
 
-/// The joints that move a mesh.
+/// The joints that deform a mesh.
 #[derive(Debug, Clone)]
 pub struct GltfSkin {
-    /// Node of each joint.
+    /// Index of the node of each joint.
     pub joints: Vec<usize>,
-    /// Inverse bind matrix of each joint.
+    /// Inverse bind matrix of each joint; at least as many as joints.
     pub inverse: Vec<Mat4>,
 }
 
 impl GltfModel {
-    /// Returns how many triangles are drawn.
+    /// Returns the number of triangles drawn. A mesh of two nodes counts twice.
     #[must_use]
     pub fn triangle_count(&self) -> usize {
-        let of_mesh = |mesh: &GltfMesh| {
+        let mesh_triangles = |mesh: &GltfMesh| {
             mesh.primitives
                 .iter()
                 .map(|part| part.indices.len() / 3)
                 .sum::<usize>()
         };
         self.drawn_meshes()
-            .map(|(_, mesh)| of_mesh(&self.meshes[mesh]))
+            .map(|(_, mesh)| mesh_triangles(&self.meshes[mesh]))
             .sum()
     }
 
-    /// Returns each drawn node that shows a mesh, with that mesh.
+    /// Returns each drawn node with a mesh, as indices of node and mesh.
     pub fn drawn_meshes(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
         let shown = |(index, node): (usize, &GltfNode)| {
             node.mesh.filter(|_| node.drawn).map(|mesh| (index, mesh))

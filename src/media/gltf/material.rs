@@ -1,4 +1,4 @@
-//! Materials and their pictures.
+//! Materials and their textures.
 
 use super::container::{GltfContainer, read_resource};
 use super::error::{GltfFault, check_limit, fail_malformed};
@@ -6,31 +6,31 @@ use crate::media::integrity::check_bytes_complete;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
-/// The most pixels one picture of a model may have.
+/// The most pixels of one picture of a model.
 const MAX_IMAGE_PIXELS: usize = 16384 * 8192;
 
-/// How a surface answers to light: metallic-roughness, as glTF 2.0 defines it.
+/// The metallic-roughness material of glTF 2.0.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GltfMaterial {
-    /// Its name in the file, empty when it has none.
+    /// Its name in the file. Empty: it has none.
     pub name: String,
-    /// Linear RGBA.
+    /// Linear RGBA, multiplied with its map.
     pub base_colour: [f32; 4],
-    /// 0 for dielectric to 1 for metal.
+    /// 0 (dielectric) to 1 (metal).
     pub metallic: f32,
     /// Perceptual roughness, 0 to 1.
     pub roughness: f32,
-    /// Linear RGB that it sends out, with its strength.
+    /// Linear RGB of the emission, with its strength. May exceed 1.
     pub emissive: [f32; 3],
-    /// Factor on the normal map's slopes.
+    /// Factor on the slopes of the normal map.
     pub normal_scale: f32,
     /// Strength of the occlusion map, 0 to 1.
     pub occlusion_strength: f32,
-    /// What its alpha means.
+    /// How its alpha is used.
     pub alpha: GltfAlphaMode,
-    /// Whether its back is drawn.
+    /// Whether back faces are drawn.
     pub double_sided: bool,
-    /// Whether it ignores light.
+    /// Whether it is shown without lighting.
     pub unlit: bool,
     /// Picture of the base colour, in sRGB.
     pub base_colour_map: Option<TextureRef>,
@@ -44,34 +44,34 @@ pub struct GltfMaterial {
     pub emissive_map: Option<TextureRef>,
 }
 
-/// What alpha means.
+/// How alpha is used.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum GltfAlphaMode {
-    /// Nothing.
+    /// Alpha is ignored.
     Opaque,
-    /// Holes below this value.
+    /// Pixels with alpha below this value are holes.
     Mask(f32),
-    /// Transparency.
+    /// Alpha is transparency.
     Blend,
 }
 
-/// How a picture continues beyond its edge.
+/// How a texture continues beyond its edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum GltfWrapMode {
-    /// The edge goes on.
+    /// The pixels of the edge repeat.
     Clamp,
-    /// The picture starts again.
+    /// The picture repeats.
     Repeat,
-    /// The picture starts again, mirrored.
+    /// The picture repeats, every second time mirrored.
     Mirror,
 }
 
-/// A picture as used by a material.
+/// A picture with its texture coordinates.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TextureRef {
     /// Index into the model's images.
     pub image: usize,
-    /// How it continues across and down.
+    /// How it continues across (0) and down (1).
     pub wrap: [GltfWrapMode; 2],
     /// Affine map of texture coordinates: `u' = row0 . (u, v, 1)`, `v' = row1 . (u, v, 1)`.
     pub transform: [[f32; 3]; 2],
@@ -88,7 +88,7 @@ pub struct GltfImage {
     pub rgba: Vec<u8>,
 }
 
-/// Reads all materials; the last one is glTF's default for primitives without any.
+/// Reads all materials, and appends the default material of glTF for primitives without one.
 pub(super) fn read_materials(
     container: &GltfContainer,
     warnings: &mut Vec<String>,
@@ -105,6 +105,7 @@ pub(super) fn read_materials(
 fn default_material() -> GltfMaterial {
     GltfMaterial {
         name: String::new(),
+        // The defaults of glTF 2.0, so that a model looks as in every other viewer.
         base_colour: [1.0; 4],
         metallic: 1.0,
         roughness: 1.0,
@@ -124,6 +125,7 @@ fn default_material() -> GltfMaterial {
 
 fn read_material(material: &gltf::Material<'_>, warnings: &mut Vec<String>) -> GltfMaterial {
     let surface = material.pbr_metallic_roughness();
+    // `KHR_materials_emissive_strength` lifts the limit of 1 for lamps and screens.
     let strength = material.emissive_strength().unwrap_or(1.0);
     let mut map =
         |info: Option<gltf::texture::Info<'_>>| info.map(|info| read_texture_info(&info, warnings));
@@ -158,6 +160,7 @@ fn read_alpha_mode(material: &gltf::Material<'_>) -> GltfAlphaMode {
     match material.alpha_mode() {
         gltf::material::AlphaMode::Opaque => GltfAlphaMode::Opaque,
         gltf::material::AlphaMode::Mask => {
+            // 0.5 is the default of glTF 2.0.
             GltfAlphaMode::Mask(material.alpha_cutoff().unwrap_or(0.5))
         }
         gltf::material::AlphaMode::Blend => GltfAlphaMode::Blend,
@@ -166,12 +169,15 @@ fn read_alpha_mode(material: &gltf::Material<'_>) -> GltfAlphaMode {
 
 fn read_texture_info(info: &gltf::texture::Info<'_>, warnings: &mut Vec<String>) -> TextureRef {
     if info.tex_coord() != 0 {
+        // Only one set is read. One map with wrong coordinates is better than a model that is
+        // refused.
         warnings.push("a second set of texture coordinates is drawn with the first".to_owned());
     }
     let mut texture = read_texture(&info.texture());
     if let Some(change) = info.texture_transform() {
         let ([x, y], [across, down]) = (change.offset(), change.scale());
         let (sin, cos) = change.rotation().sin_cos();
+        // Offset times rotation times scale, as `KHR_texture_transform` defines it.
         texture.transform = [
             [cos * across, sin * down, x],
             [-sin * across, cos * down, y],
@@ -196,7 +202,7 @@ fn read_texture(texture: &gltf::Texture<'_>) -> TextureRef {
 }
 
 impl GltfMaterial {
-    /// Returns every picture the material uses.
+    /// Returns every texture of the material.
     pub fn texture_maps(&self) -> impl Iterator<Item = &TextureRef> {
         let maps = [
             &self.base_colour_map,
@@ -208,7 +214,8 @@ impl GltfMaterial {
     }
 }
 
-/// Decodes the pictures that materials use; the others stay empty.
+/// Decodes the pictures that materials use. The others stay empty, so that indices are those of the
+/// file.
 pub(super) fn decode_images(
     container: &GltfContainer,
     materials: &[GltfMaterial],
@@ -216,6 +223,7 @@ pub(super) fn decode_images(
     let used = used_images(materials);
     let count = container.document.as_json().images.len();
     (0..count)
+        // Pictures are independent of each other and slow to decode.
         .into_par_iter()
         .map(|index| {
             if used.contains(&index) {
@@ -227,7 +235,7 @@ pub(super) fn decode_images(
         .collect()
 }
 
-/// Looks at size and end of the pictures that materials use, without decoding them.
+/// Checks size and end of the pictures that materials use, without decoding them.
 pub(super) fn check_images(
     container: &GltfContainer,
     materials: &[GltfMaterial],
@@ -256,7 +264,7 @@ fn decode_picture(container: &GltfContainer, index: usize) -> Result<GltfImage, 
     })
 }
 
-/// Returns the bytes of a picture that is all there and not too large, and its width and height.
+/// Returns the bytes of a picture, and its width and height. Fails if it is cut short or too large.
 fn complete_image(
     container: &GltfContainer,
     index: usize,
@@ -266,11 +274,13 @@ fn complete_image(
     let (width, height) = reader
         .into_dimensions()
         .map_err(|error| undecodable_image(index, &error))?;
+    // The header is cheap. A picture of a few bytes can claim gigabytes of pixels.
     check_limit(
         "pixels in one picture",
         width as usize * height as usize,
         MAX_IMAGE_PIXELS,
     )?;
+    // The JPEG decoder fills a missing part with grey and reports nothing.
     check_bytes_complete(&bytes)
         .map_err(|why| GltfFault::Malformed(format!("picture {index} {why}")))?;
     Ok((bytes, [width, height]))
@@ -283,6 +293,7 @@ fn undecodable_image(index: usize, error: &image::ImageError) -> GltfFault {
 fn image_bytes(container: &GltfContainer, index: usize) -> Result<Vec<u8>, GltfFault> {
     let image = &container.document.as_json().images[index];
     match (&image.uri, &image.buffer_view) {
+        // The content decides about the format, since `mimeType` may be wrong.
         (Some(uri), _) => read_resource(&container.folder, uri),
         (None, Some(view)) => Ok(container.view_bytes(view.value())?.to_vec()),
         (None, None) => fail_malformed(format!(

@@ -1,6 +1,6 @@
-//! glTF 2.0 models: read, posed and packed. The only room that names the `gltf` crate.
+//! glTF 2.0 models: reads, poses and packs them. The only room that names the `gltf` crate.
 //!
-//! Knows files, nodes, vertices, skins, clips and materials. Knows nothing of GPUs, shots or cameras.
+//! It has files, nodes, vertices, skins, clips and materials, and no GPUs, shots or cameras.
 
 mod accessor;
 mod animation;

@@ -1,4 +1,4 @@
-//! From a file to a [`GltfModel`], checking everything that drawing later relies on.
+//! Loads a [`GltfModel`], and checks everything that drawing relies on.
 
 use super::container::GltfContainer;
 use super::error::{GltfFault, ModelError, check_limit, fail_malformed};
@@ -7,16 +7,19 @@ use super::{animation, container, material, primitive};
 use glam::{Mat4, Quat, Vec3};
 use std::path::Path;
 
+// Limits far above any model that is drawn in a film. They bound memory for a forged or a broken
+// file.
 const MAX_NODES: usize = 200_000;
 const MAX_VERTICES: usize = 30_000_000;
 const MAX_JOINTS: usize = 4096;
 
 impl GltfModel {
-    /// Reads a `.glb` or `.gltf` file, told apart by content, with everything it refers to.
+    /// Reads a `.glb` or `.gltf` file with everything that it refers to. The content decides which
+    /// of the two it is.
     ///
     /// # Errors
-    /// Fails when a file is missing, malformed, too large, outside the model's folder, or needs an extension that is
-    /// not supported. Never panics, whatever the bytes.
+    /// Fails if a file is missing, malformed, too large or outside the model's folder, or if it
+    /// requires an unsupported extension. Never panics, for any bytes.
     pub fn load(path: &Path) -> Result<Self, ModelError> {
         let model = GltfContainer::open(path).and_then(|container| read_model(&container));
         model.map_err(|fault| ModelError {
@@ -25,7 +28,7 @@ impl GltfModel {
         })
     }
 
-    /// Reads a model from bytes; files it refers to are sought beside `path`, which also names it in errors.
+    /// Reads a model from bytes. The files that it refers to are beside `path`, which errors name.
     ///
     /// # Errors
     /// As [`GltfModel::load`].
@@ -39,12 +42,13 @@ impl GltfModel {
     }
 }
 
-/// Returns the names of a model's clips, in file order, after checking all that drawing it relies on save the pixels of its
-/// pictures: of those only size and end are looked at, so that a look takes no longer than reading the file.
+/// Returns the names of a model's clips, in file order, after checking the whole model.
 ///
 /// # Errors
 /// As [`GltfModel::load`].
 pub fn clip_names(path: &Path) -> Result<Vec<String>, ModelError> {
+    // `validate` calls this for every model of a document. Pictures are checked for size and end
+    // only, so that it takes no longer than reading the file.
     let model = GltfContainer::open(path).and_then(|container| read_without_pictures(&container));
     let names = model.map(|model| model.clips.into_iter().map(|clip| clip.name).collect());
     names.map_err(|fault| ModelError {
@@ -59,7 +63,7 @@ fn read_model(container: &GltfContainer) -> Result<GltfModel, GltfFault> {
     Ok(GltfModel { images, ..model })
 }
 
-/// Reads all of a model but its pictures, of which size and end are checked.
+/// Reads a model without its pictures, of which it checks size and end.
 pub(super) fn read_without_pictures(container: &GltfContainer) -> Result<GltfModel, GltfFault> {
     let mut warnings = Vec::new();
     let nodes = read_nodes(container)?;
@@ -80,6 +84,7 @@ pub(super) fn read_without_pictures(container: &GltfContainer) -> Result<GltfMod
         nodes: mark_drawn_nodes(container, nodes, &order),
         order,
     };
+    // A model with a thousand meshes would repeat each warning a thousand times.
     warnings.sort();
     warnings.dedup();
     check_joint_indices(GltfModel { warnings, ..model })
@@ -92,9 +97,11 @@ fn read_nodes(container: &GltfContainer) -> Result<Vec<GltfNode>, GltfFault> {
         .nodes()
         .map(|node| read_node(&node))
         .collect();
+    // The format stores children. Poses need parents.
     for parent in container.document.nodes() {
         for child in parent.children() {
             let node = &mut nodes[child.index()];
+            // A node with two parents has two places, and could be part of a cycle.
             if node.parent.replace(parent.index()).is_some() {
                 return fail_malformed(format!("node {} has more than one parent", child.index()));
             }
@@ -117,6 +124,7 @@ fn read_node(node: &gltf::Node<'_>) -> GltfNode {
 fn read_transform(node: &gltf::Node<'_>) -> NodeTransform {
     let (scale, rotation, translation) = match node.transform() {
         gltf::scene::Transform::Matrix { matrix } => {
+            // Shear is lost, but the format forbids it.
             Mat4::from_cols_array_2d(&matrix).to_scale_rotation_translation()
         }
         gltf::scene::Transform::Decomposed {
@@ -129,6 +137,8 @@ fn read_transform(node: &gltf::Node<'_>) -> NodeTransform {
             Vec3::from(translation),
         ),
     };
+    // A node without a usable transform stays at its parent: one bad node should not cost the whole
+    // model.
     let sound = translation.is_finite() && rotation.is_finite() && scale.is_finite();
     let rotation = if rotation.length_squared() > 1e-12 {
         rotation.normalize()
@@ -150,7 +160,7 @@ fn read_transform(node: &gltf::Node<'_>) -> NodeTransform {
     }
 }
 
-/// Returns the nodes in an order where parents come first; a node that is its own ancestor is never reached.
+/// Returns indices of nodes, each after its parent. Fails on a cycle.
 fn parent_first_order(nodes: &[GltfNode]) -> Result<Vec<usize>, GltfFault> {
     let mut children = vec![Vec::new(); nodes.len()];
     for (index, node) in nodes.iter().enumerate() {
@@ -161,11 +171,14 @@ fn parent_first_order(nodes: &[GltfNode]) -> Result<Vec<usize>, GltfFault> {
     let mut order: Vec<usize> = (0..nodes.len())
         .filter(|index| nodes[*index].parent.is_none())
         .collect();
+    // Breadth first and without recursion, because a chain of 200,000 nodes would overflow the
+    // stack.
     let mut position = 0;
     while position < order.len() {
         order.extend_from_slice(&children[order[position]]);
         position += 1;
     }
+    // A cycle has no root, so its nodes are never reached.
     if order.len() < nodes.len() {
         fail_malformed("a node is its own ancestor")
     } else {
@@ -173,7 +186,7 @@ fn parent_first_order(nodes: &[GltfNode]) -> Result<Vec<usize>, GltfFault> {
     }
 }
 
-/// Marks the nodes of the default scene, else of the first, else all.
+/// Marks the nodes of the default scene; without one, those of the first scene; without any, all.
 fn mark_drawn_nodes(
     container: &GltfContainer,
     mut nodes: Vec<GltfNode>,
@@ -189,6 +202,7 @@ fn mark_drawn_nodes(
             .for_each(|node| nodes[node.index()].drawn = true),
         None => nodes.iter_mut().for_each(|node| node.drawn = true),
     }
+    // Scenes list roots only. Parents come first in `order`, so one pass reaches every child.
     for &index in order {
         let inherited = nodes[index]
             .parent
@@ -208,7 +222,9 @@ fn read_meshes(
     for source in container.document.meshes() {
         let mut mesh = GltfMesh::default();
         for part in source.primitives() {
+            // The default material is the last in the list.
             let material = part.material().index().unwrap_or(materials.len() - 1);
+            // Tangents are derived only for normal maps: they cost 16 bytes a vertex.
             let mapped = materials[material].normal_map.is_some();
             let Some(mut primitive) =
                 primitive::read_primitive(container, &part, mapped, warnings)?
@@ -234,8 +250,10 @@ fn read_skin(container: &GltfContainer, skin: &gltf::Skin<'_>) -> Result<GltfSki
             .iter()
             .map(Mat4::from_cols_array)
             .collect(),
+        // Identity is what the format defines for a skin without matrices.
         None => vec![Mat4::IDENTITY; joints.len()],
     };
+    // More matrices than joints are allowed and ignored.
     if inverse.len() < joints.len() {
         return fail_malformed(format!(
             "a skin has {} inverse bind matrices for {} joints",
@@ -246,7 +264,8 @@ fn read_skin(container: &GltfContainer, skin: &gltf::Skin<'_>) -> Result<GltfSki
     Ok(GltfSkin { joints, inverse })
 }
 
-/// Checks the one relation between meshes and skins that only shows where a node joins them.
+/// Checks that each vertex follows a joint of its skin. Mesh and skin meet only in a node, so
+/// neither reader can do this.
 fn check_joint_indices(mut model: GltfModel) -> Result<GltfModel, GltfFault> {
     strip_unskinned(&mut model);
     for node in &model.nodes {
@@ -267,8 +286,9 @@ fn check_joint_indices(mut model: GltfModel) -> Result<GltfModel, GltfFault> {
     Ok(model)
 }
 
-/// Makes meshes rigid that some node shows without a skin, because nothing moves their joints there.
+/// Drops joints and weights of meshes that a node shows without a skin.
 fn strip_unskinned(model: &mut GltfModel) {
+    // Nothing moves the joints there, and drawing takes a mesh with joints for a skinned one.
     let bare: Vec<usize> = model
         .nodes
         .iter()

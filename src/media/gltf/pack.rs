@@ -1,6 +1,7 @@
-//! One self-contained GLB from a model and its files.
+//! Packs a model and its files into one self-contained GLB.
 //!
-//! Works on the JSON tree, not on typed records, so that extensions and extras this program does not read survive.
+//! It works on the JSON tree and not on typed records, so that extensions and extras survive that
+//! this program does not read.
 
 use super::container::{self, GltfContainer};
 use super::error::{GltfFault, ModelError, fail_malformed};
@@ -9,10 +10,10 @@ use super::uri;
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 
-/// Returns one self-contained GLB: a GLB without references unchanged, anything else with its files packed in.
+/// Returns one self-contained GLB. A GLB without references is returned unchanged.
 ///
 /// # Errors
-/// Fails when the model or a file it refers to cannot be read, as `GltfModel::load` does.
+/// Fails if the model or a file that it refers to cannot be read, as `GltfModel::load` does.
 pub fn pack_glb(path: &Path) -> Result<Vec<u8>, ModelError> {
     pack_bytes(path).map_err(|fault| ModelError {
         path: path.to_owned(),
@@ -20,10 +21,10 @@ pub fn pack_glb(path: &Path) -> Result<Vec<u8>, ModelError> {
     })
 }
 
-/// Returns the model's own file and every file it refers to, in order of mention.
+/// Returns the model's own file and every file that it refers to, in order of mention.
 ///
 /// # Errors
-/// Fails when the model cannot be read, or refers to a file that is missing or outside its folder.
+/// Fails if the model cannot be read, or refers to a file that is missing or outside its folder.
 pub fn gltf_file_references(path: &Path) -> Result<Vec<PathBuf>, ModelError> {
     list_files(path).map_err(|fault| ModelError {
         path: path.to_owned(),
@@ -37,6 +38,7 @@ fn list_files(path: &Path) -> Result<Vec<PathBuf>, GltfFault> {
     let mut files = vec![path.to_owned()];
     for name in external_uris(&root) {
         let file = folder.join(uri::resolve_file(&folder, &name)?);
+        // Several textures may name one file, and it is one input.
         if !files.contains(&file) {
             files.push(file);
         }
@@ -48,8 +50,11 @@ fn pack_bytes(path: &Path) -> Result<Vec<u8>, GltfFault> {
     let bytes = container::read_file(path)?;
     let folder = container::model_folder(path);
     let container = GltfContainer::read_bytes(&bytes, folder.clone())?;
+    // Packing is the import of an asset. A model that cannot be drawn must fail here, with its
+    // name, and not in the first render.
     read_without_pictures(&container)?;
     let (mut root, binary) = split_glb(&bytes)?;
+    // Unchanged bytes keep their digest, and a large GLB is not written anew.
     if binary && external_uris(&root).is_empty() {
         return Ok(bytes);
     }
@@ -59,7 +64,7 @@ fn pack_bytes(path: &Path) -> Result<Vec<u8>, GltfFault> {
     assemble_glb(&Value::Object(root), &body)
 }
 
-/// Returns the JSON tree, and whether it came in a GLB.
+/// Returns the JSON tree, and whether the file is a GLB.
 fn split_glb(bytes: &[u8]) -> Result<(Map<String, Value>, bool), GltfFault> {
     let malformed_error = |error: &dyn std::fmt::Display| {
         GltfFault::Malformed(format!("not a valid glTF file: {error}"))
@@ -78,7 +83,7 @@ fn split_glb(bytes: &[u8]) -> Result<(Map<String, Value>, bool), GltfFault> {
     }
 }
 
-/// Returns the names of all outside files, in order of mention.
+/// Returns the URIs of all external files, in order of mention.
 fn external_uris(root: &Map<String, Value>) -> Vec<String> {
     let lists = ["buffers", "images"]
         .into_iter()
@@ -89,11 +94,13 @@ fn external_uris(root: &Map<String, Value>) -> Vec<String> {
         .collect()
 }
 
-/// Joins all buffers into one and points every view at it.
+/// Joins all buffers into one and moves every view there.
 fn merge_buffers(root: &mut Map<String, Value>, buffers: &[Vec<u8>]) -> Result<Vec<u8>, GltfFault> {
     let mut body = Vec::new();
     let mut starts = Vec::new();
     for buffer in buffers {
+        // A GLB has one buffer. Views keep their alignment, because each buffer starts at a
+        // multiple of four.
         starts.push(body.len() as u64);
         body.extend_from_slice(buffer);
         pad_to_four(&mut body, 0);
@@ -102,8 +109,9 @@ fn merge_buffers(root: &mut Map<String, Value>, buffers: &[Vec<u8>]) -> Result<V
     for view in views.into_iter().flatten().filter_map(Value::as_object_mut) {
         let number = |key: &str| view.get(key).and_then(Value::as_u64).unwrap_or(0);
         let buffer = usize::try_from(number("buffer")).unwrap_or(usize::MAX);
+        // The tree is read without the crate's checks, so an index may be out of range.
         let Some(start) = starts.get(buffer) else {
-            return fail_malformed("a buffer view names no buffer");
+            return fail_malformed("a buffer view names a buffer that does not exist");
         };
         let offset = json!(start + number("byteOffset"));
         view.insert("byteOffset".to_owned(), offset);
@@ -117,6 +125,7 @@ fn embed_images(
     folder: &Path,
     body: &mut Vec<u8>,
 ) -> Result<(), GltfFault> {
+    // Taken out of the tree, because images and views cannot both be borrowed from it.
     let mut views = match root.remove("bufferViews") {
         Some(Value::Array(views)) => views,
         _ => Vec::new(),
@@ -131,6 +140,8 @@ fn embed_images(
             continue;
         };
         let bytes = container::read_resource(folder, name)?;
+        // The name may have a wrong extension, and a picture in a buffer view must have a media
+        // type.
         let kind = media_type(&bytes);
         image.remove("uri");
         image.insert("mimeType".to_owned(), json!(kind));
@@ -144,6 +155,7 @@ fn embed_images(
 }
 
 fn media_type(bytes: &[u8]) -> &'static str {
+    // glTF 2.0 allows these two formats only.
     if bytes.starts_with(&[0xff, 0xd8]) {
         "image/jpeg"
     } else {
@@ -151,11 +163,13 @@ fn media_type(bytes: &[u8]) -> &'static str {
     }
 }
 
-/// Writes the GLB container: header, JSON chunk, BIN chunk, each padded to four bytes.
+/// Returns the GLB: header, JSON chunk, BIN chunk, each padded to four bytes.
 fn assemble_glb(root: &Value, body: &[u8]) -> Result<Vec<u8>, GltfFault> {
     let mut text = root.to_string().into_bytes();
+    // The format wants spaces after JSON and zeroes after BIN.
     pad_to_four(&mut text, b' ');
     let length = |bytes: usize| {
+        // Lengths in a GLB have 32 bits.
         u32::try_from(bytes).map_err(|_| GltfFault::Malformed("it is larger than 4 GiB".to_owned()))
     };
     let mut out = Vec::with_capacity(28 + text.len() + body.len());

@@ -1,6 +1,6 @@
-//! A model at one moment: where every node and joint stands, and what is measured there.
+//! A model at one moment: the matrices of nodes and joints, and measures of the posed model.
 //!
-//! `gltf_model` holds what a file says and does not know this module.
+//! `gltf_model` has the content of a file and does not know this module.
 
 use super::animation::{AnimationClip, ChannelValue};
 use super::bounding_box::BoundingBox;
@@ -8,7 +8,7 @@ use super::gltf_model::{GltfModel, GltfSkin, NodeTransform};
 use super::primitive::GltfPrimitive;
 use glam::{Mat4, Vec3};
 
-/// Where every node and joint of a model stands.
+/// The matrices of all nodes and joints.
 #[derive(Debug, Clone)]
 pub struct ModelPose {
     /// Matrix of each node, relative to the model.
@@ -17,29 +17,32 @@ pub struct ModelPose {
     pub joints: Vec<Vec<Mat4>>,
 }
 
-/// A figure's head.
+/// The head of a figure.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct HeadBounds {
-    /// The box around it.
+    /// The box around its vertices, relative to the model.
     pub bounds: BoundingBox,
-    /// Where its joint stands.
+    /// Position of its joint, relative to the model.
     pub joint: Vec3,
 }
 
 impl GltfModel {
-    /// Returns the model `seconds` into a clip, which starts again when it ends.
+    /// Returns the pose `seconds` into a clip, which repeats.
     ///
-    /// Without a clip of that name, or when none is asked for, `idle` plays, else the first clip, else the model rests.
+    /// If `clip` is `None` or has no match, `idle` plays, else the first clip, else the model
+    /// rests.
     #[must_use]
     pub fn pose_at(&self, clip: Option<&str>, seconds: f32) -> ModelPose {
         let Some(clip) = self.select_clip(clip) else {
             return self.rest_pose();
         };
+        // A clip of one key has no length, and the remainder by zero is NaN.
         let time = if clip.duration > 0.0 {
             seconds.rem_euclid(clip.duration)
         } else {
             0.0
         };
+        // A clip moves only some nodes. The others stay at rest.
         let mut transforms: Vec<NodeTransform> = self.nodes.iter().map(|node| node.rest).collect();
         for channel in &clip.channels {
             let transform = &mut transforms[channel.node];
@@ -52,23 +55,26 @@ impl GltfModel {
         self.compute_pose(&transforms)
     }
 
-    /// Returns the model as modelled, without any clip.
+    /// Returns the pose without any clip.
     #[must_use]
     pub fn rest_pose(&self) -> ModelPose {
         self.compute_pose(&self.nodes.iter().map(|node| node.rest).collect::<Vec<_>>())
     }
 
-    /// Returns the clip that plays when `name` is asked for.
+    /// Returns the clip that plays for `name`. `None`: the model has no clips.
     #[must_use]
     pub fn select_clip(&self, name: Option<&str>) -> Option<&AnimationClip> {
         let named = name.and_then(|name| self.find_clip(name));
+        // A model in its bind pose looks broken, so another clip replaces a missing one. `validate`
+        // reports the name.
         named
             .or_else(|| self.find_clip("idle"))
             .or_else(|| self.clips.first())
     }
 
-    /// Finds a clip by name in any case; Blender's `Armature|walk` is also found as `walk`.
+    /// Finds a clip by name. `walk` also matches `Walk` and Blender's `Armature|walk`.
     fn find_clip(&self, name: &str) -> Option<&AnimationClip> {
+        // Exact names come first, so that `Walk` and `walk` in one file are both reachable.
         let exact = self.clips.iter().find(|clip| clip.name == name);
         let loose = |clip: &&AnimationClip| {
             clip.name
@@ -82,30 +88,32 @@ impl GltfModel {
     fn compute_pose(&self, transforms: &[NodeTransform]) -> ModelPose {
         let mut globals = vec![Mat4::IDENTITY; self.nodes.len()];
         for &node in &self.order {
+            // `order` guarantees that the parent's matrix is there already.
             let parent = self.nodes[node]
                 .parent
                 .map_or(Mat4::IDENTITY, |parent| globals[parent]);
             globals[node] = parent * transforms[node].to_matrix();
         }
-        let of_skin = |skin: &GltfSkin| {
+        let skin_joints = |skin: &GltfSkin| {
             skin.joints
                 .iter()
                 .zip(&skin.inverse)
                 .map(|(joint, inverse)| globals[*joint] * *inverse)
                 .collect()
         };
-        let joints = self.skins.iter().map(of_skin).collect();
+        let joints = self.skins.iter().map(skin_joints).collect();
         ModelPose { globals, joints }
     }
 
-    /// Returns where the node with this name stands at rest, relative to the model.
+    /// Returns the matrix of the node `name` at rest, relative to the model.
     #[must_use]
     pub fn node_transform(&self, name: &str) -> Option<Mat4> {
         let index = self.nodes.iter().position(|node| node.name == name)?;
         self.rest_pose().globals.get(index).copied()
     }
 
-    /// Returns the box around all drawn vertices in this pose.
+    /// Returns the box around all drawn vertices in this pose. Framing needs the posed vertices:
+    /// the box in the file is that of the rest pose.
     #[must_use]
     pub fn bounds_in_pose(&self, pose: &ModelPose) -> BoundingBox {
         self.drawn_meshes()
@@ -119,13 +127,15 @@ impl GltfModel {
             })
     }
 
-    /// Returns where the vertices of one primitive stand in this pose.
+    /// Returns the positions of the vertices of a primitive in this pose, relative to the model.
     pub fn vertex_positions<'a>(
         &'a self,
         pose: &'a ModelPose,
         node: usize,
         part: &'a GltfPrimitive,
     ) -> impl Iterator<Item = Vec3> + 'a {
+        // The matrix of the node itself does not apply to a skinned mesh (glTF 2.0, section
+        // 3.7.3.3).
         let joints = self.nodes[node]
             .skin
             .filter(|_| !part.joints.is_empty())
@@ -144,7 +154,8 @@ impl GltfModel {
             })
     }
 
-    /// Returns the head: the vertices that follow the node named like one.
+    /// Returns the head: the vertices that follow the head node. `None`: no node is named like one,
+    /// or no vertex follows it.
     #[must_use]
     pub fn head_bounds(&self, pose: &ModelPose) -> Option<HeadBounds> {
         let head = self.head_node()?;
@@ -164,7 +175,7 @@ impl GltfModel {
         (!bounds.is_empty()).then_some(HeadBounds { bounds, joint })
     }
 
-    /// Returns the node named `head`, else the first whose name ends or starts so.
+    /// Returns the node `head`, else the first whose name ends or begins with it, in any case.
     fn head_node(&self) -> Option<usize> {
         let named = |test: fn(&str) -> bool| {
             self.nodes
@@ -173,10 +184,12 @@ impl GltfModel {
         };
         named(|name| name == "head")
             .or_else(|| named(|name| name.ends_with("head")))
+            // `head_end` is the tip of the bone in exports from Blender, and no vertex follows it.
             .or_else(|| named(|name| name.starts_with("head") && !name.ends_with("end")))
     }
 
     fn descendant_flags(&self, root: usize) -> Vec<bool> {
+        // Hair, eyes and hats hang below the head joint and belong to it.
         let mut below = vec![false; self.nodes.len()];
         for &node in &self.order {
             below[node] =
@@ -192,6 +205,7 @@ impl GltfModel {
         part: &GltfPrimitive,
         vertex: usize,
     ) -> bool {
+        // A rigid part follows its node, a skinned vertex its joints.
         let Some(skin) = self.nodes[node].skin.filter(|_| !part.joints.is_empty()) else {
             return below[node];
         };
@@ -201,14 +215,16 @@ impl GltfModel {
             .filter(|(joint, _)| below[joints[**joint as usize]])
             .map(|(_, weight)| weight)
             .sum::<f32>()
+            // Vertices of the neck follow several joints. The head has those that follow it mostly.
             > 0.5
     }
 }
 
-/// Returns the weighted sum of four joint matrices.
+/// Returns the weighted sum of four joint matrices (linear blend skinning).
 fn blend_matrices(joints: &[Mat4], indices: [u32; 4], weights: [f32; 4]) -> Mat4 {
     let pairs = indices.into_iter().zip(weights);
     pairs
+        // Unused slots may have any index, also one beyond the skin.
         .filter(|(_, weight)| *weight > 0.0)
         .fold(Mat4::ZERO, |sum, (index, weight)| {
             sum + joints[index as usize] * weight

@@ -1,10 +1,11 @@
-//! Tangents from texture coordinates, and flat normals, for files that leave them out.
+//! Derives tangents from texture coordinates, and flat normals.
 
 use super::primitive::GltfPrimitive;
 use glam::{Vec2, Vec3};
 
 impl GltfPrimitive {
-    /// Gives every triangle its own vertices and its own normal, as glTF 2.0 asks where normals are left out.
+    /// Gives every triangle its own vertices and normal. glTF 2.0 requires flat shading if normals
+    /// are missing.
     pub(super) fn flat_shade(&mut self) {
         let order = std::mem::take(&mut self.indices);
         self.positions = gather_values(&self.positions, &order);
@@ -20,7 +21,7 @@ impl GltfPrimitive {
         self.indices = (0..).take(self.positions.len()).collect();
     }
 
-    /// Derives a tangent and its handedness for every vertex (Lengyel's method).
+    /// Derives a tangent and its handedness for every vertex, by Lengyel's method.
     pub(super) fn derive_tangents(&mut self) {
         let mut along = vec![(Vec3::ZERO, Vec3::ZERO); self.positions.len()];
         for corners in self.indices.chunks_exact(3) {
@@ -29,6 +30,7 @@ impl GltfPrimitive {
                 corners[1] as usize,
                 corners[2] as usize,
             ];
+            // Sums over the triangles of a vertex, so that normal maps have no seams at edges.
             let (tangent, bitangent) = self.uv_gradients(a, b, c);
             for corner in [a, b, c] {
                 along[corner].0 += tangent;
@@ -46,6 +48,7 @@ impl GltfPrimitive {
     fn uv_gradients(&self, a: usize, b: usize, c: usize) -> (Vec3, Vec3) {
         let place = |i: usize| Vec3::from(self.positions[i]);
         let uv = |i: usize| Vec2::from(self.uvs[i]);
+        // Edges in space and in the texture. Their ratio is the direction in which u and v grow.
         let (e1, e2, d1, d2) = (
             place(b) - place(a),
             place(c) - place(a),
@@ -53,6 +56,7 @@ impl GltfPrimitive {
             uv(c) - uv(a),
         );
         let area = d1.perp_dot(d2);
+        // A triangle without area in the texture has no such direction, and its neighbours decide.
         if area.abs() < 1e-12 {
             return (Vec3::ZERO, Vec3::ZERO);
         }
@@ -65,8 +69,11 @@ impl GltfPrimitive {
 
 fn vertex_tangent(normal: [f32; 3], (tangent, bitangent): (Vec3, Vec3)) -> [f32; 4] {
     let normal = Vec3::from(normal);
+    // The tangent must be perpendicular to the normal, which is smooth over several triangles.
     let flat = (tangent - normal * normal.dot(tangent)).try_normalize();
     let flat = flat.unwrap_or_else(|| normal.any_orthonormal_vector_or_x());
+    // Mirrored textures have a left-handed basis. Without this, half of a symmetric model would be
+    // lit from the wrong side.
     let hand = if normal.cross(flat).dot(bitangent) < 0.0 {
         -1.0
     } else {
@@ -75,7 +82,7 @@ fn vertex_tangent(normal: [f32; 3], (tangent, bitangent): (Vec3, Vec3)) -> [f32;
     [flat.x, flat.y, flat.z, hand]
 }
 
-/// A normal of any length, or none, still needs some tangent.
+/// Extends `Vec3` by a tangent for any normal, also one of length zero.
 trait AnyOrthonormal {
     fn any_orthonormal_vector_or_x(self) -> Vec3;
 }

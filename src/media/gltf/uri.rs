@@ -1,4 +1,4 @@
-//! URIs inside a glTF file: data URIs, and file names that must stay inside the model's folder.
+//! URIs in a glTF file: data URIs, and names of files inside the model's folder.
 
 use super::error::{GltfFault, fail_malformed};
 use base64::engine::DecodePaddingMode;
@@ -6,7 +6,7 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine as _, alphabet};
 use std::path::{Path, PathBuf};
 
-/// Returns the bytes a data URI carries, or nothing when `uri` is no data URI.
+/// Returns the bytes of a data URI. `None`: `uri` is not one.
 pub(super) fn decode_data_uri(uri: &str) -> Result<Option<Vec<u8>>, GltfFault> {
     let Some(rest) = uri.strip_prefix("data:") else {
         return Ok(None);
@@ -22,10 +22,12 @@ pub(super) fn decode_data_uri(uri: &str) -> Result<Option<Vec<u8>>, GltfFault> {
         .ok_or_else(|| GltfFault::Malformed("a data URI holds bad base64".to_owned()))
 }
 
-/// Returns the file that `uri` names below `folder`.
+/// Returns the file that `uri` names. Fails if it is missing or outside `folder`.
 pub(super) fn resolve_file(folder: &Path, uri: &str) -> Result<PathBuf, GltfFault> {
     let name = percent_decoded(uri);
     let relative = Path::new(&name);
+    // `..` is allowed in the middle; the comparison below decides where the path ends. Absolute
+    // paths and drive letters are refused.
     let plain = relative.components().all(|part| {
         matches!(
             part,
@@ -37,6 +39,8 @@ pub(super) fn resolve_file(folder: &Path, uri: &str) -> Result<PathBuf, GltfFaul
     if name.contains("://") || !plain {
         return Err(GltfFault::Outside(name));
     }
+    // Canonical paths, because a link inside the folder may lead out of it. A model from the
+    // internet must not read any file of this machine.
     let resolved = folder
         .join(relative)
         .canonicalize()
@@ -54,6 +58,7 @@ fn percent_decoded(text: &str) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     let mut index = 0;
     while index < bytes.len() {
+        // `%` without two digits stays as it is: it belongs to a name that was not escaped.
         let code = (bytes[index] == b'%')
             .then(|| text.get(index + 1..index + 3))
             .flatten();
@@ -64,7 +69,7 @@ fn percent_decoded(text: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// Decodes standard or URL-safe base64, padded or not; white space is skipped.
+/// Decodes standard or URL-safe base64, padded or not, with or without white space.
 fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let config = GeneralPurposeConfig::new()
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
