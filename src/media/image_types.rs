@@ -1,7 +1,8 @@
-//! Pictures in memory, what is known of a picture file, and why one could not be read or written.
+//! Pictures in memory, the facts of a picture file, and the errors of reading and writing one.
 //!
-//! A [`LinearImage`] is scene-linear light, a [`DisplayImage`] is what a screen is sent. Each file format and the facade
-//! over them (`picture.rs`) build on these types; they know none of them, so that a format never imports the facade.
+//! A [`LinearImage`] is scene-linear light, a [`DisplayImage`] is encoded for a screen. File
+//! formats and the facade over them (`picture.rs`) build on these types and are unknown here, so
+//! that no format imports the facade.
 
 use crate::model::PixelSize;
 use crate::model::codec::SequenceFormat;
@@ -9,6 +10,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// The most pixels a picture may have: 16384 x 8192, the largest environment in common use.
+// Memory is claimed by the header's size, so a forged header needs a limit. Float RGB of this size
+// takes 1.5 GiB.
 pub const MAX_PIXELS: u64 = 1 << 27;
 
 /// Scene-linear RGB light, row by row from the top left.
@@ -44,7 +47,7 @@ pub enum PictureKind {
     Tiff,
 }
 
-/// What a picture file turned out to hold.
+/// The facts of a picture file that was decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PictureFacts {
     /// Kind of file.
@@ -55,10 +58,10 @@ pub struct PictureFacts {
     pub depth: u8,
 }
 
-/// Why a picture could not be read or written; the text reads after "failed to".
+/// Why a picture could not be read or written. The text reads after "failed to".
 #[derive(Debug, thiserror::Error)]
 pub enum PictureError {
-    /// The file system said no.
+    /// The file system returned an error.
     #[error("{action} {}: {source}", path.display())]
     Io {
         /// `read` or `write`.
@@ -68,20 +71,20 @@ pub enum PictureError {
         /// The cause.
         source: io::Error,
     },
-    /// The content is damaged or of a kind we do not read.
+    /// The content is damaged or of an unsupported kind.
     #[error("decode {}: {why}", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What the decoder said.
+        /// The decoder's message.
         why: String,
     },
-    /// The encoder refused.
+    /// The encoder failed.
     #[error("write {}: {why}", path.display())]
     Refused {
         /// The file.
         path: PathBuf,
-        /// What the encoder said.
+        /// The encoder's message.
         why: String,
     },
     /// More pixels than [`MAX_PIXELS`].
@@ -92,7 +95,7 @@ pub enum PictureError {
         /// Its size.
         size: PixelSize,
     },
-    /// None of the known first bytes.
+    /// The first bytes are those of no known format.
     #[error("read {}: it is not a PNG, EXR, HDR, JPEG or TIFF picture", path.display())]
     Unknown {
         /// The file.
@@ -173,9 +176,10 @@ impl DisplayImage {
     }
 }
 
-/// Rounds a 16-bit value to 8 bits; 0 and white stay themselves.
+/// Rounds a 16-bit value to 8 bits. Black and white are exact.
 #[must_use]
 pub fn to_8_bits(value: u16) -> u8 {
+    // 257 and not 256: 65535 must become 255, and 8 bits times 257 must read back unchanged.
     u8::try_from((u32::from(value) + 128) / 257).unwrap_or(u8::MAX)
 }
 
@@ -184,7 +188,7 @@ pub(super) fn pixel_count(size: PixelSize) -> usize {
     size.width as usize * size.height as usize
 }
 
-/// Refuses sizes of zero and above [`MAX_PIXELS`], before any memory is asked for.
+/// Fails for a size of zero or above [`MAX_PIXELS`]. Called before any allocation.
 pub(super) fn check_pixel_count(path: &Path, size: PixelSize) -> Result<PixelSize, PictureError> {
     match size.pixel_count() {
         0 => Err(PictureError::decode_failed(path, "it has no pixels")),

@@ -1,6 +1,8 @@
-//! Picture files, the tone curve, and ffmpeg: the only room that names the crates behind them.
+//! Picture files, models, the tone curve, and ffmpeg: the only room that names the crates behind
+//! them.
 //!
-//! Owns bytes on disk and pixels in memory. Does not know jobs, plans, or which deliverable is made.
+//! It owns bytes on disk and pixels in memory. It does not know jobs, plans, or which deliverable
+//! is made.
 
 pub mod blend;
 pub mod exr_file;

@@ -1,7 +1,7 @@
-//! Picture files of any kind: the facade above one module for each format.
+//! Picture files of any kind: the facade over one module for each format.
 //!
-//! Files are told apart by their first bytes, because content-addressed files have no extension. Knows nothing of tone
-//! curves or fitting.
+//! The first bytes decide about the format, because blobs in the store have no extension. Tone
+//! curves and fitting are elsewhere.
 
 use super::image_types::check_pixel_count;
 use crate::base::bounded_text::read_head;
@@ -16,10 +16,10 @@ pub use super::image_types::{
 pub use super::png_file::{read_png, write_indexed, write_png8, write_png16};
 pub use super::tiff_file::write_tiff;
 
-/// Returns the kind of a picture file by its first bytes.
+/// Returns the format of a picture file by its first bytes.
 ///
 /// # Errors
-/// Fails when the file cannot be read or starts like no picture we know.
+/// Fails if the file cannot be read or has an unknown format.
 pub fn sniff_kind(path: &Path) -> Result<PictureKind, PictureError> {
     let head = read_head(path, FileKind::HEAD_BYTES)
         .map_err(|error| PictureError::read_failed(path, error))?;
@@ -39,11 +39,12 @@ pub fn sniff_kind(path: &Path) -> Result<PictureKind, PictureError> {
     }
 }
 
-/// Reads any picture as linear light: EXR and HDR as they are, the others decoded from sRGB.
+/// Reads any picture as linear light. EXR and HDR are linear; the others are decoded from sRGB.
 ///
 /// # Errors
 /// Fails on a missing, damaged, unknown or too large file.
 pub fn read_picture(path: &Path) -> Result<LinearImage, PictureError> {
+    // `exr_file` reads what it writes. A second reader of EXR could disagree with it.
     if sniff_kind(path)? == PictureKind::Exr {
         return read_exr(path);
     }
@@ -64,13 +65,14 @@ pub fn read_picture(path: &Path) -> Result<LinearImage, PictureError> {
     Ok(LinearImage { size, pixels })
 }
 
-/// Decodes all of a picture file and returns what it holds.
+/// Decodes a whole picture file and returns its facts.
 ///
 /// # Errors
 /// Fails on a missing, damaged, cut-off, unknown or too large file.
 pub fn check_picture(path: &Path) -> Result<PictureFacts, PictureError> {
     match sniff_kind(path)? {
         PictureKind::Exr => super::exr_file::check_exr(path),
+        // Our own reader goes on to the end of the file, so that a missing tail is found.
         PictureKind::Png => super::png_file::check_png(path),
         kind => {
             let (image, _) = decode_image(path)?;
@@ -86,7 +88,7 @@ pub fn check_picture(path: &Path) -> Result<PictureFacts, PictureError> {
     }
 }
 
-/// Decodes what the `image` crate reads, after looking at the size in the header.
+/// Decodes with the `image` crate, after checking the size in the header.
 fn decode_image(path: &Path) -> Result<(image::DynamicImage, PictureKind), PictureError> {
     let kind = sniff_kind(path)?;
     let open =
@@ -99,6 +101,7 @@ fn decode_image(path: &Path) -> Result<(image::DynamicImage, PictureKind), Pictu
     check_pixel_count(path, PixelSize::new(width, height))?;
     let mut reader = open()?;
     reader.set_format(image_format(kind));
+    // The default limit of the crate, 512 MiB, is too low for 16 bits a channel at `MAX_PIXELS`.
     reader.no_limits();
     Ok((
         reader

@@ -1,11 +1,13 @@
-//! PNG files: 8 and 16 bits a channel, and indexed ones with a palette.
+//! Reads and writes PNG files: 8 and 16 bits a channel, and indexed ones with a palette.
 //!
-//! Level and filter were chosen by measuring a 960x540 frame of 16 bits with noise of 0, 2 and 10 % (one busy core):
-//! `Fastest` with `Sub` writes in 7-8 ms and reads in 7-8 at 0.12, 0.52 and 0.57 of raw; `Fast` with `Adaptive` is the same
-//! size and 6-10 ms; `Up` alone is 0.44-0.89. `Balanced` is twenty times slower and on grain saves nothing.
+//! Level and filter were chosen by measuring a 960x540 frame of 16 bits with noise of 0, 2 and 10 %
+//! (one busy core): `Fastest` with `Sub` writes in 7-8 ms and reads in 7-8 at 0.12, 0.52 and 0.57
+//! of raw; `Fast` with `Adaptive` is the same size and 6-10 ms; `Up` alone is 0.44-0.89. `Balanced`
+//! is twenty times slower and on grain saves nothing.
 //!
-//! Pictures in colour are filtered and packed a few rows at a time, with the packer of `Fastest` itself: `png` would hold all
-//! of a picture twice more, and to be given that memory costs half as much again as the work.
+//! Colour pictures are filtered and compressed a few rows at a time, with the compressor that
+//! `Fastest` uses. The `png` crate would hold two more copies of the picture, and allocating them
+//! takes half as long as the work itself.
 
 use super::image_types::{
     DisplayImage, PictureError, PictureFacts, PictureKind, check_pixel_count, pixel_count,
@@ -15,13 +17,13 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::Path;
 
-/// Bytes that are filtered, and written, at once.
+/// Bytes that are filtered, and written, at a time.
 const CHUNK_BYTES: usize = 1 << 16;
 
 /// Writes 8 bits a channel.
 ///
 /// # Errors
-/// Fails when the file cannot be written, or when there are not `size` pixels.
+/// Fails if the file cannot be written, or if the number of pixels does not match `size`.
 pub fn write_png8(path: &Path, size: PixelSize, pixels: &[[u8; 3]]) -> Result<(), PictureError> {
     write_colours(path, size, png::BitDepth::Eight, pixels, |row, bytes| {
         bytes.extend(row.as_flattened());
@@ -31,7 +33,7 @@ pub fn write_png8(path: &Path, size: PixelSize, pixels: &[[u8; 3]]) -> Result<()
 /// Writes 16 bits a channel.
 ///
 /// # Errors
-/// Fails when the file cannot be written, or when there are not as many pixels as the size says.
+/// Fails if the file cannot be written, or if the number of pixels does not match the size.
 pub fn write_png16(path: &Path, image: &DisplayImage) -> Result<(), PictureError> {
     write_colours(
         path,
@@ -40,6 +42,7 @@ pub fn write_png16(path: &Path, image: &DisplayImage) -> Result<(), PictureError
         &image.pixels,
         |row, bytes| {
             bytes.extend(
+                // PNG is big-endian.
                 row.as_flattened()
                     .iter()
                     .flat_map(|value| value.to_be_bytes()),
@@ -51,7 +54,7 @@ pub fn write_png16(path: &Path, image: &DisplayImage) -> Result<(), PictureError
 /// Writes 8-bit indices into a palette of at most 256 colours.
 ///
 /// # Errors
-/// Fails when the file cannot be written, or when there are not `size` indices.
+/// Fails if the file cannot be written, or if the number of indices does not match `size`.
 pub fn write_indexed(
     path: &Path,
     size: PixelSize,
@@ -63,7 +66,8 @@ pub fn write_indexed(
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_color(png::ColorType::Indexed);
     encoder.set_palette(palette.as_flattened());
-    // Neighbouring indices are not alike, so a filter only adds noise; small pictures can afford the better level.
+    // Neighbouring indices are not similar, so a filter only adds noise. Small pictures can afford
+    // the better level.
     encoder.set_filter(png::Filter::NoFilter);
     encoder.set_compression(png::Compression::Balanced);
     let mut writer = encoder
@@ -79,7 +83,7 @@ pub fn write_indexed(
         .map_err(|error| PictureError::write_failed(path, error))
 }
 
-/// Writes a picture whose rows of pixels become bytes by `to_bytes`.
+/// Writes a picture. `to_bytes` appends the bytes of a row of pixels.
 fn write_colours<P>(
     path: &Path,
     size: PixelSize,
@@ -107,19 +111,20 @@ fn write_colours<P>(
         to_bytes,
     )
     .map_err(|error| encoding_error(path, error))?;
-    // What ends the picture is written when the writer is dropped.
+    // Dropping the writer writes the `IEND` chunk.
     drop(writer);
     file.flush()
         .map_err(|error| PictureError::write_failed(path, error))
 }
 
-/// Filters each row by the pixel to its left, packs them, and writes what comes out.
+/// Filters each row by the pixel to its left, compresses and writes it.
 fn write_filtered_rows<'a, P: 'a, W: Write>(
     writer: &mut png::Writer<W>,
     depth: png::BitDepth,
     rows: impl Iterator<Item = &'a [P]>,
     to_bytes: impl Fn(&[P], &mut Vec<u8>),
 ) -> Result<(), png::EncodingError> {
+    // `Sub` for every row: adaptive filters gained no size; see the module.
     const SUB: u8 = png::Filter::Sub as u8;
     let pixel = if depth == png::BitDepth::Sixteen {
         6
@@ -136,6 +141,7 @@ fn write_filtered_rows<'a, P: 'a, W: Write>(
         row.clear();
         to_bytes(pixels, &mut row);
         filtered.push(SUB);
+        // The first pixel has no left neighbour and is stored as it is.
         filtered.extend_from_slice(&row[..pixel]);
         filtered.extend(
             row[pixel..]
@@ -152,16 +158,19 @@ fn write_filtered_rows<'a, P: 'a, W: Write>(
     packer.finish()?.finish_chunks()
 }
 
-/// Cuts what is written to it into chunks of a PNG file.
+/// Splits its input into `IDAT` chunks of a PNG file.
 struct IdatWriter<'a, W: Write> {
     writer: &'a mut png::Writer<W>,
     buffered: Vec<u8>,
-    /// Told at the end: the packer takes a writer that fails in its last words for impossible.
+    /// The first error, returned by `finish_chunks`.
+    // The compressor assumes that no write fails while it finishes. The error therefore waits until
+    // it is done.
     write_error: Option<png::EncodingError>,
 }
 
 impl<W: Write> IdatWriter<'_, W> {
     fn write_buffered(&mut self) {
+        // The first error is the cause. Later ones follow from it.
         let written = self.writer.write_chunk(png::chunk::IDAT, &self.buffered);
         self.write_error = self.write_error.take().or(written.err());
         self.buffered.clear();
@@ -182,6 +191,7 @@ impl<W: Write> Write for IdatWriter<'_, W> {
         Ok(bytes.len())
     }
 
+    // A flush would cut a chunk short. `finish_chunks` writes the rest.
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
@@ -200,7 +210,7 @@ fn encoding_error(path: &Path, error: png::EncodingError) -> PictureError {
     }
 }
 
-/// Reads any PNG as 16 bits a channel; alpha is dropped, grey and palettes become RGB.
+/// Reads any PNG as 16 bits a channel. Alpha is dropped; grey and palettes become RGB.
 ///
 /// # Errors
 /// Fails on a missing, damaged or too large file.
@@ -224,6 +234,7 @@ fn wide_pixel(bytes: &[u8]) -> [u16; 3] {
 }
 
 fn narrow_pixel(bytes: &[u8]) -> [u16; 3] {
+    // 255 times 257 is 65535, so white stays white.
     let value = |offset: usize| u16::from(bytes[offset]) * 257;
     if bytes.len() >= 3 {
         [value(0), value(1), value(2)]
@@ -232,7 +243,7 @@ fn narrow_pixel(bytes: &[u8]) -> [u16; 3] {
     }
 }
 
-/// Decodes all of the file and returns what it holds.
+/// Decodes the whole file and returns its facts.
 pub(super) fn check_png(path: &Path) -> Result<PictureFacts, PictureError> {
     let (info, size, _) = decode_png(path)?;
     let depth = if info.bit_depth == png::BitDepth::Sixteen {
@@ -247,7 +258,7 @@ pub(super) fn check_png(path: &Path) -> Result<PictureFacts, PictureError> {
     })
 }
 
-/// Returns the palette of an indexed PNG and how many bits each index has; `None` for other colour types.
+/// Returns the palette of an indexed PNG. `None`: another colour type.
 ///
 /// # Errors
 /// Fails on a missing or damaged header.
@@ -266,12 +277,13 @@ pub fn read_palette(path: &Path) -> Result<Option<Vec<[u8; 3]>>, PictureError> {
     Ok(reader.info().palette.as_deref().map(colours))
 }
 
-/// Decodes to 8 or 16 bits a channel, and then to the end of the file, so that a missing tail is seen.
+/// Decodes to 8 or 16 bits a channel.
 fn decode_png(path: &Path) -> Result<(png::OutputInfo, PixelSize, Vec<u8>), PictureError> {
     let file = File::open(path).map_err(|error| PictureError::read_failed(path, error))?;
     let damaged = |error| PictureError::decode_failed(path, error);
     let mut decoder = png::Decoder::new(BufReader::with_capacity(1 << 16, file));
     decoder.set_transformations(png::Transformations::EXPAND);
+    // `check_pixel_count` is the limit. That of the crate is below the largest frame.
     decoder.set_limits(png::Limits { bytes: usize::MAX });
     let mut reader = decoder.read_info().map_err(damaged)?;
     let size = check_pixel_count(
@@ -284,6 +296,7 @@ fn decode_png(path: &Path) -> Result<(png::OutputInfo, PixelSize, Vec<u8>), Pict
         .max(pixel_count(size));
     let mut bytes = vec![0; length];
     let info = reader.next_frame(&mut bytes).map_err(damaged)?;
+    // Chunks after the pixels are read as well, so that a missing tail is an error.
     reader.finish().map_err(damaged)?;
     bytes.truncate(info.buffer_size());
     Ok((info, size, bytes))

@@ -1,7 +1,7 @@
-//! Brings a display picture to another size and aspect, in linear light.
+//! Scales a display picture to another size and aspect, in linear light.
 //!
-//! Two passes of precomputed weights, rows then columns, over rayon. `Area` averages exactly what each new pixel covers,
-//! for few pixels; `Lanczos` of three lobes keeps film sharp. Knows nothing of codecs and palettes.
+//! Two passes with precomputed weights, rows then columns, over rayon. `Area` averages what each
+//! new pixel covers and suits few pixels. `Lanczos` with three lobes keeps film sharp.
 
 use super::image_types::{DisplayImage, pixel_count};
 use crate::model::PixelSize;
@@ -9,7 +9,7 @@ use crate::model::retro_treatment::FitMode;
 use rayon::prelude::*;
 use std::sync::OnceLock;
 
-/// How old pixels are weighed into a new one.
+/// How old pixels are weighted for a new one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResampleFilter {
     /// The average over the covered area.
@@ -18,20 +18,20 @@ pub enum ResampleFilter {
     Lanczos,
 }
 
-/// A piece of a picture along one axis: where it starts and how long it is, in old pixels.
+/// A part of a picture along one axis, in old pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct SourceWindow {
     start: f64,
     length: f64,
 }
 
-/// The old pixels behind one new pixel: the first one's index, and the weights from there on, which sum to 1.
+/// The old pixels of one new pixel: index of the first, and weights from there on, with a sum of 1.
 struct PixelWeights {
     first: usize,
     weights: Vec<f32>,
 }
 
-/// Returns `shown` fitted to `size`; a picture that has the size already is returned as it is.
+/// Returns `image` fitted to `size`.
 #[must_use]
 pub fn fit_to_size(
     image: DisplayImage,
@@ -39,6 +39,7 @@ pub fn fit_to_size(
     fit: FitMode,
     filter: ResampleFilter,
 ) -> DisplayImage {
+    // Most frames have the size of their output. They stay untouched, to the byte.
     if image.size == size {
         return image;
     }
@@ -64,7 +65,7 @@ fn full_window(size: PixelSize) -> [SourceWindow; 2] {
     })
 }
 
-/// The largest centred window of `from` with the aspect of `to`.
+/// Returns the largest centred window of `from` with the aspect of `to`.
 fn centred_window(from: PixelSize, to: PixelSize) -> [SourceWindow; 2] {
     let step = (f64::from(from.width) / f64::from(to.width))
         .min(f64::from(from.height) / f64::from(to.height));
@@ -84,7 +85,7 @@ fn centred_window(from: PixelSize, to: PixelSize) -> [SourceWindow; 2] {
     [window(from.width, to.width), window(from.height, to.height)]
 }
 
-/// The largest size with the aspect of `from` that fits `to`.
+/// Returns the largest size with the aspect of `from` that fits into `to`.
 fn contained_size(from: PixelSize, to: PixelSize) -> PixelSize {
     let step = (f64::from(to.width) / f64::from(from.width))
         .min(f64::from(to.height) / f64::from(from.height));
@@ -118,7 +119,10 @@ fn scale_window(
     let (old_width, width) = (image.size.width as usize, size.width as usize);
     let columns = axis_weights(across, image.size.width, size.width, filter);
     let rows = axis_weights(down, image.size.height, size.height, filter);
+    // Averaging encoded values darkens edges, so pixels are decoded to light first.
     let light = linear_table();
+    // Rows before columns: a row is contiguous in memory, and the second pass has fewer pixels if
+    // the picture shrinks.
     let mut narrow = vec![[0.0f32; 3]; width * image.size.height as usize];
     narrow
         .par_chunks_mut(width)
@@ -156,9 +160,10 @@ fn weighted_sum(pixels: &[[f32; 3]], weights: &[f32]) -> [f32; 3] {
     pixels.iter().zip(weights).fold([0.0; 3], add)
 }
 
-/// Sums whole rows at a time, which the compiler vectorises.
+/// Returns the weighted sum of whole rows.
 fn column_sums(lines: &[[f32; 3]], width: usize, weights: &[f32]) -> Vec<[f32; 3]> {
     let mut sums = vec![[0.0f32; 3]; width];
+    // Row by row, because the compiler vectorises this order.
     for (line, weight) in lines.chunks_exact(width).zip(weights) {
         let values = sums.as_flattened_mut().iter_mut().zip(line.as_flattened());
         values.for_each(|(sum, value)| *sum += value * weight);
@@ -178,7 +183,7 @@ fn axis_weights(
         .collect()
 }
 
-/// Returns the reach of the new pixel that covers `start..start + step` of the old ones.
+/// Returns the weights of the new pixel that covers `start..start + step` of the old ones.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -188,6 +193,7 @@ fn pixel_weights(start: f64, step: f64, old: u32, filter: ResampleFilter) -> Pix
     let centre = start + step / 2.0;
     let radius = match filter {
         ResampleFilter::Area => step / 2.0,
+        // A shrinking picture needs a wider filter: with three old pixels it would alias.
         ResampleFilter::Lanczos => 3.0 * step.max(1.0),
     };
     let first = (centre - radius).floor().clamp(0.0, f64::from(old - 1)) as u32;
@@ -211,8 +217,10 @@ fn pixel_weights(start: f64, step: f64, old: u32, filter: ResampleFilter) -> Pix
             }
         })
         .collect();
+    // Weights are cut off at the border of the picture. Without normalising, edges would be darker.
     let sum: f64 = raw.iter().sum();
     let weights = if sum.abs() < 1e-9 {
+        // Weights can cancel out at a border. One pixel then stands for all.
         vec![1.0]
     } else {
         raw.iter().map(|value| (value / sum) as f32).collect()
@@ -238,8 +246,10 @@ fn lanczos_weight(x: f64) -> f64 {
     }
 }
 
-/// Display value to light of a screen of gamma 2.2, the one that `tone` encodes for.
+/// Returns the table from 16-bit display values to linear light, for a screen of gamma 2.2 as
+/// `tone` assumes.
 pub(crate) fn linear_table() -> &'static [f32] {
+    // `powf` for every channel of every pixel is slow. The table has an entry for each input.
     static TABLE: OnceLock<Vec<f32>> = OnceLock::new();
     TABLE.get_or_init(|| {
         (0..=u16::MAX)
@@ -248,8 +258,10 @@ pub(crate) fn linear_table() -> &'static [f32] {
     })
 }
 
-/// Light to display value; the table is indexed by the square root, which is nearly straight in the result.
+/// Returns the 16-bit display value of linear light.
 fn light_to_display(light: f32) -> u16 {
+    // Indexed by the square root, in which the result is nearly straight. Indexed by light, the
+    // table would be too coarse for shadows.
     static TABLE: OnceLock<Vec<u16>> = OnceLock::new();
     let value = |index: u16| super::tone::to_16_bits((f32::from(index) / 65535.0).powf(2.0 / 2.2));
     let table = TABLE.get_or_init(|| (0..=u16::MAX).map(value).collect());

@@ -13,10 +13,10 @@ use std::path::Path;
 /// Quality of the JPEG, 1 to 100.
 const JPEG_QUALITY: u8 = 82;
 
-/// Returns the PNG at `path` as a JPEG at most `width` pixels wide.
+/// Returns the PNG at `path` as a JPEG of at most `width` pixels across.
 ///
 /// # Errors
-/// Fails when the picture cannot be read.
+/// Fails if the picture cannot be read.
 pub fn jpeg_thumbnail(path: &Path, width: u32) -> Result<Vec<u8>, PictureError> {
     let image = read_png(path)?;
     encode_jpeg(path, &fit_width(image, width))
@@ -24,11 +24,13 @@ pub fn jpeg_thumbnail(path: &Path, width: u32) -> Result<Vec<u8>, PictureError> 
 
 fn fit_width(image: DisplayImage, width: u32) -> DisplayImage {
     let old = image.size;
+    // Retro pictures are small. Enlarging them would only blur them.
     if old.width <= width {
         return image;
     }
     let height = (u64::from(old.height) * u64::from(width) / u64::from(old.width)).max(1);
     let size = PixelSize::new(width, u32::try_from(height).unwrap_or(u32::MAX));
+    // The height follows from the aspect, so `Stretch` distorts by less than a pixel.
     fit_to_size(image, size, FitMode::Stretch, ResampleFilter::Area)
 }
 

@@ -1,18 +1,20 @@
-//! From light to screen: the filmic tone curve, and the sRGB transfer function.
+//! From light to display: the filmic tone curve, and the sRGB transfer function.
 //!
-//! The curve is AgX by Troy Sobotka in the polynomial form of Benjamin Wrensch ("Minimal AgX Implementation", 2023, MIT):
-//! an inset matrix that lets bright saturated colours run to white, a sigmoid over 16.5 stops of log2 light, and the matrix
-//! back. Its result is already encoded for a screen of gamma 2.2, as sRGB pictures and BT.709 video are shown, so nothing
-//! is encoded again. Two constants of ours follow: a power that puts middle grey where sRGB has it, and some colour back.
+//! The curve is AgX by Troy Sobotka in the polynomial form of Benjamin Wrensch ("Minimal AgX
+//! Implementation", 2023, MIT): an inset matrix that lets bright saturated colours run to white, a
+//! sigmoid over 16.5 stops of log2 light, and the matrix back. Its result is already encoded for a
+//! screen of gamma 2.2, as sRGB pictures and BT.709 video are shown, so nothing is encoded again.
+//! Two constants of ours follow: a power that puts middle grey where sRGB has it, and some colour
+//! back.
 
 use super::image_types::{DisplayImage, LinearImage};
 use rayon::prelude::*;
 use std::sync::OnceLock;
 
-/// Scene-linear middle grey.
+/// Middle grey in scene-linear light.
 pub const MIDDLE_GREY: f32 = 0.18;
 
-/// Middle grey as this module shows it: sRGB-encoded 0.18.
+/// Middle grey after the tone curve: sRGB-encoded 0.18.
 pub const DISPLAY_GREY: f32 = 0.461;
 
 const AGX_INSET: [[f32; 3]; 3] = [
@@ -26,40 +28,45 @@ const AGX_OUTSET: [[f32; 3]; 3] = [
     [-0.052_971_635, -0.098_043_45, 1.151_073_7],
 ];
 /// Stops that the curve spans, around linear 1.
+// The range of Sobotka's AgX. The polynomial was fitted to it, so neither changes alone.
 const CURVE_STOPS: (f32, f32) = (-12.473_93, 4.026_069);
 /// The polynomial's value at the last stop; dividing by it makes white white.
 const CURVE_WHITE: f32 = 0.998_48;
 /// Moves middle grey from the curve's 0.488 to [`DISPLAY_GREY`].
 const PRINT_POWER: f32 = 1.08;
-/// AgX is pale by design; this is the colour of a normal print.
+/// Factor on saturation after the curve.
+// AgX is pale by design and expects a look on top. This one is that of a normal print.
 const PRINT_SATURATION: f32 = 1.15;
 /// BT.709 luma weights.
 const LUMA_WEIGHTS: [f32; 3] = [0.2126, 0.7152, 0.0722];
 
-/// Returns display RGB in 0..=1, gamma encoded, for scene-linear RGB; NaN and negative light count as black.
+/// Returns gamma-encoded display RGB in 0..=1 for scene-linear RGB. NaN and negative light are
+/// black.
 #[must_use]
 pub fn filmic_tonemap(linear: [f32; 3]) -> [f32; 3] {
     let curve = ToneCurve::shared_table();
+    // The matrix mixes channels before the curve. Bright saturated colours then run to white and do
+    // not stop at a pure primary.
     let inset = apply_matrix(&AGX_INSET, linear.map(|value| value.max(0.0)));
     let curved = inset.map(|value| curve.interpolate(value));
     scale_saturation(apply_matrix(&AGX_OUTSET, curved), PRINT_SATURATION)
         .map(|value| value.clamp(0.0, 1.0))
 }
 
-/// Returns luma (not luminance) of gamma-encoded RGB, BT.709 weights.
+/// Returns luma (not luminance) of gamma-encoded RGB, with the weights of BT.709.
 #[must_use]
 pub fn luma(rgb: [f32; 3]) -> f32 {
     rgb[0] * LUMA_WEIGHTS[0] + rgb[1] * LUMA_WEIGHTS[1] + rgb[2] * LUMA_WEIGHTS[2]
 }
 
-/// Moves a colour away from its own grey by `amount`: 0 is grey, 1 the same colour.
+/// Scales the distance of a colour from its grey by `amount`: 0 is grey, 1 no change.
 #[must_use]
 pub fn scale_saturation(rgb: [f32; 3], amount: f32) -> [f32; 3] {
     let grey = luma(rgb);
     rgb.map(|value| grey + (value - grey) * amount)
 }
 
-/// Shows a picture through [`filmic_tonemap`], after `exposure` stops.
+/// Applies [`filmic_tonemap`] to a picture after `exposure` stops.
 #[must_use]
 pub fn tonemap_image(picture: &LinearImage, exposure: f32) -> DisplayImage {
     let factor = exposure.exp2();
@@ -78,6 +85,7 @@ pub fn tonemap_image(picture: &LinearImage, exposure: f32) -> DisplayImage {
     reason = "clamped to 0..=65535; NaN becomes 0"
 )]
 pub fn to_16_bits(value: f32) -> u16 {
+    // Rounded: truncation would darken every pixel by half a step.
     (value.clamp(0.0, 1.0) * 65535.0 + 0.5) as u16
 }
 
@@ -105,13 +113,15 @@ fn apply_matrix(matrix: &[[f32; 3]; 3], [x, y, z]: [f32; 3]) -> [f32; 3] {
     matrix.map(|row| row[0] * x + row[1] * y + row[2] * z)
 }
 
-/// Octaves of the curve's table, from 2^-13 to 2^5, and steps in each.
+/// Exponents of the first and last octave of the table: 2^-13 to 2^5, with the bias of a float.
+// `CURVE_STOPS` is within these, so values outside the table are black or white.
 const TABLE_OCTAVES: (u32, u32) = (114, 132);
 const STEP_BITS: u32 = 8;
 
-/// The curve and the print power by table: straight lines between 256 points an octave, indexed by the bits of the float,
-/// which are a logarithm already. Ten times faster than the polynomial, and within 2e-5 of it.
+/// The curve with the print power as a table: straight lines between 256 points an octave.
 struct ToneCurve {
+    // Indexed by the bits of a float, which are a logarithm already. Ten times faster than the
+    // polynomial, and within 2e-5 of it.
     points: Vec<f32>,
 }
 
@@ -128,13 +138,13 @@ impl ToneCurve {
         })
     }
 
-    /// Returns the curve at `value`; negative light and NaN are black.
+    /// Returns the curve at `value`. Negative light and NaN are black.
     fn interpolate(&self, value: f32) -> f32 {
         let (low, high) = (
             f32::from_bits(TABLE_OCTAVES.0 << 23),
             f32::from_bits((TABLE_OCTAVES.1 << 23) - 1),
         );
-        // Not `clamp`, which keeps NaN.
+        // Not `clamp`, which returns NaN for NaN. `max` and `min` return the number.
         let bits = value.max(low).min(high).to_bits() - (TABLE_OCTAVES.0 << 23);
         let (step, rest) = (
             bits >> (23 - STEP_BITS),
@@ -147,7 +157,7 @@ impl ToneCurve {
     }
 }
 
-/// The AgX default contrast, a sixth-order fit with a mean squared error of 3.7e-6.
+/// The default contrast of AgX: a sixth-order fit with a mean squared error of 3.7e-6.
 fn agx_sigmoid(linear: f32) -> f32 {
     let x = (linear.log2().clamp(CURVE_STOPS.0, CURVE_STOPS.1) - CURVE_STOPS.0)
         / (CURVE_STOPS.1 - CURVE_STOPS.0);

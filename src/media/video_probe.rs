@@ -1,4 +1,4 @@
-//! Measures video files: what ffprobe says of the container, and what decoding every frame shows.
+//! Measures video files: the container by ffprobe, the frames by decoding all of them.
 
 use super::ffmpeg::{FfmpegTools, ToolError};
 use crate::model::{FrameRate, PixelSize};
@@ -6,10 +6,11 @@ use crate::process::CallOptions;
 use serde::Deserialize;
 use std::path::Path;
 
-/// Size of the grey pictures that frames are judged by.
+/// Size of the grey pictures that frames are measured in.
+// Small enough that decoding is all of the cost. Black, frozen and missing frames show at any size.
 const SAMPLE_FRAME_SIZE: PixelSize = PixelSize::new(64, 36);
 
-/// What the container says of its first video stream; packets are counted, not believed.
+/// Facts of the first video stream.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VideoFacts {
     /// Codec as ffprobe names it, such as `h264`.
@@ -22,26 +23,27 @@ pub struct VideoFacts {
     pub colours: String,
     /// Size in pixels.
     pub size: PixelSize,
-    /// The rate every frame time fits.
+    /// The lowest rate that fits the time of every frame.
     pub rate: FrameRate,
-    /// Frames over duration; differs from `rate` when the rate is not constant.
+    /// Frames divided by duration. Differs from `rate` if the rate is not constant.
     pub average_rate: FrameRate,
-    /// Frames in the stream.
+    /// Number of frames, counted from packets.
+    // The container's own count can be wrong or missing, so it is not read.
     pub frames: usize,
-    /// Seconds.
+    /// Duration in seconds.
     pub duration: f64,
 }
 
-/// What decoding every frame showed.
+/// Statistics of all decoded frames.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DecodedVideoStats {
-    /// Frames that came out.
+    /// Number of decoded frames.
     pub frames: usize,
-    /// Average brightness of all frames, 0 (black) to 1 (white).
+    /// Mean brightness of all frames, 0 (black) to 1 (white).
     pub brightness: f64,
-    /// Brightest pixel of any frame at a glance, 0 to 1.
+    /// Brightest pixel of any frame after scaling down, 0 to 1.
     pub peak: f64,
-    /// Whether every frame looks the same.
+    /// Whether all frames are equal after scaling down.
     pub frozen: bool,
 }
 
@@ -75,7 +77,7 @@ struct ProbeStream {
 /// Measures the first video stream without decoding it.
 ///
 /// # Errors
-/// Fails when ffprobe cannot read the file, or it has no video.
+/// Fails if ffprobe cannot read the file, or if it has no video.
 pub fn probe_video(
     tools: &FfmpegTools,
     path: &Path,
@@ -120,6 +122,7 @@ fn video_facts(stream: &ProbeStream) -> Option<VideoFacts> {
         ]
         .join(" "),
         size: PixelSize::new(stream.width, stream.height),
+        // Rates stay fractions. As decimals, 24000/1001 and 23.976 would differ.
         rate: FrameRate::parse(&stream.r_frame_rate)?,
         average_rate: FrameRate::parse(&stream.avg_frame_rate)?,
         frames: stream.nb_read_packets.parse().ok()?,
@@ -127,10 +130,10 @@ fn video_facts(stream: &ProbeStream) -> Option<VideoFacts> {
     })
 }
 
-/// Decodes every frame at a glance, and tells `progress` how many there were so far.
+/// Decodes every frame to a small grey picture, and reports the number of frames to `progress`.
 ///
 /// # Errors
-/// Fails when the file cannot be decoded to its end without an error.
+/// Fails if the file cannot be decoded to its end without an error.
 pub fn decode_video_stats(
     tools: &FfmpegTools,
     path: &Path,
@@ -142,6 +145,7 @@ pub fn decode_video_stats(
         statistics.push_bytes(bytes);
         progress(statistics.frames);
     })?;
+    // ffmpeg goes on after some errors and ends with 0. Its log is the only sign of them.
     match log
         .lines()
         .find(|line| line.contains("[error]") || line.contains("[fatal]"))
@@ -154,7 +158,7 @@ pub fn decode_video_stats(
     }
 }
 
-/// Folds the stream of grey pictures; pieces end anywhere.
+/// Accumulates statistics of grey pictures. Pieces may end anywhere in a frame.
 #[derive(Default)]
 struct FrameStatistics {
     first: Vec<u8>,
@@ -188,6 +192,8 @@ impl FrameStatistics {
         self.peak = self
             .peak
             .max(self.current.iter().copied().max().unwrap_or(0));
+        // Compared with the first frame and not the one before: a slow change counts as movement,
+        // too.
         if self.frames == 1 {
             self.first.clone_from(&self.current);
         }

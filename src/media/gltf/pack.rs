@@ -99,7 +99,7 @@ fn merge_buffers(root: &mut Map<String, Value>, buffers: &[Vec<u8>]) -> Result<V
     let mut body = Vec::new();
     let mut starts = Vec::new();
     for buffer in buffers {
-        // A GLB has one buffer. Views keep their alignment, because each buffer starts at a
+        // A GLB embeds one buffer only. Views keep their alignment, as each buffer starts at a
         // multiple of four.
         starts.push(body.len() as u64);
         body.extend_from_slice(buffer);
@@ -109,7 +109,8 @@ fn merge_buffers(root: &mut Map<String, Value>, buffers: &[Vec<u8>]) -> Result<V
     for view in views.into_iter().flatten().filter_map(Value::as_object_mut) {
         let number = |key: &str| view.get(key).and_then(Value::as_u64).unwrap_or(0);
         let buffer = usize::try_from(number("buffer")).unwrap_or(usize::MAX);
-        // The tree is read without the crate's checks, so an index may be out of range.
+        // The tree is another value than the document that was validated, so the index is checked
+        // again.
         let Some(start) = starts.get(buffer) else {
             return fail_malformed("a buffer view names a buffer that does not exist");
         };

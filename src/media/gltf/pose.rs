@@ -224,7 +224,7 @@ impl GltfModel {
 fn blend_matrices(joints: &[Mat4], indices: [u32; 4], weights: [f32; 4]) -> Mat4 {
     let pairs = indices.into_iter().zip(weights);
     pairs
-        // Unused slots may have any index, also one beyond the skin.
+        // Most vertices follow one or two of their four joints.
         .filter(|(_, weight)| *weight > 0.0)
         .fold(Mat4::ZERO, |sum, (index, weight)| {
             sum + joints[index as usize] * weight

@@ -1,15 +1,17 @@
-//! Blender files of the form in use until version 4: a header of twelve bytes, then blocks, the last one `ENDB`.
+//! Scans Blender files up to version 4: a header of twelve bytes, then blocks up to `ENDB`.
 
 use super::scan_error::{ScanError, read_array, stream_length};
 use std::io::{BufRead, Seek, SeekFrom};
 
-/// Follows the file behind the eight bytes that name it and the width of its pointers; other forms count as whole.
+/// Scans the blocks after the first eight bytes, which name the format and the width of pointers.
+/// Other forms pass.
 pub(super) fn scan_blend(
     file: &mut (impl BufRead + Seek),
     short_pointers: bool,
 ) -> Result<(), ScanError> {
     let end = stream_length(file)?;
     let order: [u8; 4] = read_array(file)?;
+    // Lengths in big-endian files would be misread, and a whole file reported as cut short.
     if order[0] != b'v' {
         return Ok(());
     }
@@ -23,8 +25,11 @@ pub(super) fn scan_blend(
         if &code == b"ENDB" {
             return Ok(());
         }
+        // The header holds an address, so its size depends on the pointers of the machine that
+        // saved it.
         let header = if short_pointers { 20 } else { 24 };
         offset += header + u64::from(u32::from_le_bytes(read_array(file)?));
+        // A seek beyond the end succeeds, so the length must be compared.
         if offset > end {
             return Err(ScanError::Truncated(
                 "ends in the middle of a block".to_owned(),

@@ -1,4 +1,5 @@
-//! OpenEXR pictures of one part and whole lines: attributes, then a table of where the blocks of lines begin.
+//! Scans OpenEXR pictures of one part in scan lines: attributes, then a table of offsets of the
+//! blocks of lines.
 
 use super::scan_error::{ScanError, read_array, stream_length};
 use std::io::{self, BufRead, Read, Seek, SeekFrom};
@@ -6,20 +7,21 @@ use std::io::{self, BufRead, Read, Seek, SeekFrom};
 /// The longest attribute that is read, in bytes.
 const LONGEST_ATTRIBUTE: u32 = 1 << 20;
 
-/// How a picture is cut into blocks of lines.
+/// The blocks of lines of a picture. `None`: unknown.
 #[derive(Debug, Default)]
 struct LineBlocks {
     lines: Option<u32>,
     lines_in_block: Option<u32>,
 }
 
-/// Follows the file from its first attribute on, behind the eight bytes that every OpenEXR file begins with.
+/// Scans the file after the first eight bytes.
 pub(super) fn scan_exr(file: &mut (impl BufRead + Seek)) -> Result<(), ScanError> {
     let LineBlocks {
         lines,
         lines_in_block,
     } = read_attributes(file)?;
     let (Some(lines_in_block), Some(lines)) = (lines_in_block, lines) else {
+        // Without compression or window the layout is unknown. Decoding will report what is wrong.
         return Ok(());
     };
     let blocks = lines.div_ceil(lines_in_block);
@@ -27,6 +29,7 @@ pub(super) fn scan_exr(file: &mut (impl BufRead + Seek)) -> Result<(), ScanError
     let mut last = 0;
     for block in 0..blocks {
         let offset = u64::from_le_bytes(read_array(file)?);
+        // Writers fill the table at the end. A zero is a block that was never written.
         if offset == 0 || offset >= end {
             let line = u64::from(block) * u64::from(lines_in_block) + 1;
             return Err(ScanError::Truncated(format!(
@@ -35,6 +38,8 @@ pub(super) fn scan_exr(file: &mut (impl BufRead + Seek)) -> Result<(), ScanError
         }
         last = last.max(offset);
     }
+    // Blocks may be in any order, so the one with the highest offset is the last in the file. Its
+    // size follows the line number of four bytes.
     file.seek(SeekFrom::Start(last + 4))?;
     let size = u64::from(u32::from_le_bytes(read_array(file)?));
     if last + 8 + size > end {
@@ -44,7 +49,7 @@ pub(super) fn scan_exr(file: &mut (impl BufRead + Seek)) -> Result<(), ScanError
     }
 }
 
-/// Reads the attributes to their end; of a picture with longer ones than are ever read, nothing is known.
+/// Reads the attributes. A longer one than 1 MiB ends the scan without a finding.
 fn read_attributes(file: &mut impl BufRead) -> io::Result<LineBlocks> {
     let mut blocks = LineBlocks::default();
     loop {
@@ -63,6 +68,7 @@ fn read_attributes(file: &mut impl BufRead) -> io::Result<LineBlocks> {
             (b"compression", [compression]) => {
                 blocks.lines_in_block = lines_per_block(*compression);
             }
+            // Four numbers: left, top, right, bottom. Only lines count here.
             (b"dataWindow", &[_, _, _, _, a, b, c, d, _, _, _, _, e, f, g, h]) => {
                 let (top, bottom) = (
                     i32::from_le_bytes([a, b, c, d]),
@@ -75,9 +81,10 @@ fn read_attributes(file: &mut impl BufRead) -> io::Result<LineBlocks> {
     }
 }
 
-/// Returns how many lines are compressed together.
+/// Returns how many lines one block has. `None`: an unknown compression.
 const fn lines_per_block(compression: u8) -> Option<u32> {
     match compression {
+        // None, RLE, ZIPS; then ZIP and PXR24; PIZ, B44, B44A and DWAA; DWAB.
         0..=2 => Some(1),
         3 | 5 => Some(16),
         4 | 6..=8 => Some(32),
@@ -86,9 +93,10 @@ const fn lines_per_block(compression: u8) -> Option<u32> {
     }
 }
 
-/// Reads text that ends with a zero byte.
+/// Reads a text of at most 255 bytes that ends with a zero byte.
 fn read_text(file: &mut impl BufRead) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
+    // The limit keeps a file without zeroes from being read into memory.
     file.by_ref().take(256).read_until(0, &mut text)?;
     if text.pop() != Some(0) {
         return Err(io::ErrorKind::UnexpectedEof.into());

@@ -1,4 +1,4 @@
-//! Radiance pictures: a header of lines, a line with its size, then lines of runs.
+//! Scans Radiance pictures: lines of a header, a line with the size, then run-length encoded lines.
 
 use super::scan_error::{ScanError, read_array};
 use std::io::{self, BufRead, Read, Seek};
@@ -6,10 +6,12 @@ use std::io::{self, BufRead, Read, Seek};
 /// The longest header that is read, in bytes.
 const LONGEST_HEADER: u64 = 1 << 20;
 
-/// Follows the file; pictures of the old form, without runs, count as whole.
+/// Scans the file. Pictures of the old form, without runs, pass.
 pub(super) fn scan_hdr(file: &mut (impl BufRead + Seek)) -> Result<(), ScanError> {
+    // The header is text from the first byte on, and eight bytes have been read.
     file.rewind()?;
     let line = read_size_line(&mut file.by_ref().take(LONGEST_HEADER))?;
+    // Other orientations are legal and rare. They pass.
     let Some((width, height)) = parse_size(&line) else {
         return Ok(());
     };
@@ -23,7 +25,7 @@ pub(super) fn scan_hdr(file: &mut (impl BufRead + Seek)) -> Result<(), ScanError
     Ok(())
 }
 
-/// Passes over the header and returns the line after it, which says the size.
+/// Skips the header and returns the line after it, which has the size.
 fn read_size_line(header: &mut impl BufRead) -> Result<String, ScanError> {
     let mut line = String::new();
     loop {
@@ -40,7 +42,8 @@ fn read_size_line(header: &mut impl BufRead) -> Result<String, ScanError> {
     Ok(line)
 }
 
-/// Returns width and height from a line such as `-Y 512 +X 1024`, if lines of this width can have runs.
+/// Returns width and height of a line such as `-Y 512 +X 1024`. `None`: lines of this width have no
+/// runs.
 fn parse_size(line: &str) -> Option<(u32, u32)> {
     let words: Vec<&str> = line.split_whitespace().collect();
     let [down, height, _, width] = words.as_slice() else {
@@ -50,21 +53,26 @@ fn parse_size(line: &str) -> Option<(u32, u32)> {
     (down.ends_with('Y') && (8..=32767).contains(&width)).then_some((width, height))
 }
 
-/// Passes over one line; returns whether it is made of runs, which alone can be followed.
+/// Skips one line. Returns false if it is not run-length encoded.
 fn skip_line_of_runs(file: &mut impl BufRead, width: u32) -> io::Result<bool> {
     let start: [u8; 4] = read_array(file)?;
+    // Two bytes of 2 and the width mark a line of runs. Old pictures have pixels here, whose length
+    // cannot be followed.
     if start[..2] != [2, 2] || u32::from(start[2]) << 8 | u32::from(start[3]) != width {
         return Ok(false);
     }
+    // Red, green, blue and exponent are encoded one after the other.
     for _ in 0..4 {
         let mut column = 0;
         while column < width {
             let [count] = read_array(file)?;
+            // Above 128 one byte repeats; up to 128 as many bytes follow.
             let (pixels, bytes) = if count > 128 {
                 (count - 128, 1)
             } else {
                 (count, u64::from(count))
             };
+            // A count of zero makes no progress, and the loop would never end.
             if pixels == 0 || io::copy(&mut file.by_ref().take(bytes), &mut io::sink())? < bytes {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }

@@ -1,17 +1,21 @@
-//! JPEG pictures: segments behind markers of two bytes, pixels between them, and a marker at the end.
+//! Scans JPEG pictures: segments after markers of two bytes, pixels between them, and an end
+//! marker.
 //!
-//! Decoders fill what is missing with grey and say nothing, so the end marker is the only sign of a whole picture.
+//! Decoders fill a missing part with grey and report nothing, so the end marker is the only sign of
+//! a whole picture.
 
 use super::scan_error::{ScanError, read_array};
 use std::io::{self, BufRead, Seek};
 
-/// Follows the file from behind its first marker. Bytes `0xff` among the pixels are followed by a zero or count a restart,
-/// so every other one is a marker.
+/// Scans the file from after its first marker to its end marker.
 pub(super) fn scan_jpeg(file: &mut (impl BufRead + Seek)) -> Result<(), ScanError> {
     file.seek(io::SeekFrom::Start(2))?;
     loop {
+        // Among pixels, 0xff is followed by a zero or is a restart marker. Every other 0xff begins
+        // a segment.
         file.skip_until(0xff)?;
         let [mut marker] = read_array(file)?;
+        // Any number of 0xff may fill the space before a marker.
         while marker == 0xff {
             [marker] = read_array(file)?;
         }
@@ -20,6 +24,8 @@ pub(super) fn scan_jpeg(file: &mut (impl BufRead + Seek)) -> Result<(), ScanErro
             0x00 | 0x01 | 0xd0..=0xd8 => {}
             _ => {
                 let size = u16::from_be_bytes(read_array(file)?);
+                // Segments are skipped whole, since a thumbnail in one has an end marker of its
+                // own. The size includes its own two bytes.
                 file.seek_relative(i64::from(size.saturating_sub(2)))?;
             }
         }

@@ -1,7 +1,10 @@
-//! Whether a file ends where its own structure says, without decoding it: a copy that was cut short is found in passing.
+//! Checks whether a file ends where its structure says, without decoding it. That finds copies that
+//! were cut short.
 //!
-//! One kind of file a module. Each follows the structure that its kind has, in time bounded by the file's length and without
-//! keeping what it passes. What none of them knows how to follow counts as whole; decoding it will tell.
+//! One module for each kind of file. Each follows the structure of its kind, in time bounded by the
+//! length of the file, and stores nothing. A structure that is not understood passes; decoding will
+//! report it. `validate` calls this for every file of a document, and decoding all of them would
+//! take too long.
 
 mod blend;
 mod exr;

@@ -1,14 +1,14 @@
-//! PNG pictures: a signature of eight bytes, then chunks, the last one `IEND`.
+//! Scans PNG pictures: a signature of eight bytes, then chunks up to `IEND`.
 
 use super::scan_error::{ScanError, read_array, stream_length};
 use std::io::{BufRead, Seek, SeekFrom};
 
-/// The longest chunk that the format allows, in bytes.
+/// The longest chunk of the format, in bytes.
 const LONGEST_CHUNK: u32 = (1 << 31) - 1;
-/// Bytes of a chunk besides its data: length, type and check sum.
+/// Bytes of a chunk besides its data: length, type and checksum.
 const CHUNK_OVERHEAD: u64 = 12;
 
-/// Follows the file from its first chunk on.
+/// Scans the chunks after the signature.
 pub(super) fn scan_png(file: &mut (impl BufRead + Seek)) -> Result<(), ScanError> {
     let end = stream_length(file)?;
     let mut offset = 8;
@@ -21,11 +21,13 @@ pub(super) fn scan_png(file: &mut (impl BufRead + Seek)) -> Result<(), ScanError
                 "ends without its last chunk".to_owned(),
             ));
         };
+        // This is damage and not a cut. The decoder has the better message.
         if size > LONGEST_CHUNK {
             return Ok(());
         }
         offset += CHUNK_OVERHEAD + u64::from(size);
         match &kind {
+            // A seek beyond the end succeeds, so the length must be compared.
             _ if offset > end && &kind == b"IDAT" => {
                 return Err(ScanError::Truncated(
                     "ends in the middle of its pixels".to_owned(),

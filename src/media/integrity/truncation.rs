@@ -1,4 +1,4 @@
-//! Which kind of file this is, and the words for one that was cut short.
+//! Chooses the scan for a file by its first bytes, and words what it found.
 
 use super::scan_error::{ScanError, read_array};
 use super::{blend, exr, hdr, jpeg, png};
@@ -7,10 +7,10 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Seek};
 use std::path::Path;
 
-/// Checks that a picture or Blender file is all there.
+/// Checks that a picture or Blender file is whole.
 ///
 /// # Errors
-/// Says what is missing, in words that follow the name of the file: `ends in line 12 of 512`.
+/// Returns what is missing, in words that follow the name of the file: `ends in line 12 of 512`.
 pub fn check_file_complete(path: &Path) -> Result<(), String> {
     File::open(path).map_or_else(
         |_| Err(too_short_message()),
@@ -18,10 +18,10 @@ pub fn check_file_complete(path: &Path) -> Result<(), String> {
     )
 }
 
-/// Checks a picture that lies in memory, as [`check_file_complete`] does.
+/// Checks a picture in memory, as [`check_file_complete`] does.
 ///
 /// # Errors
-/// Says what is missing.
+/// Returns what is missing.
 pub fn check_bytes_complete(bytes: &[u8]) -> Result<(), String> {
     scan_file(&mut Cursor::new(bytes))
 }
@@ -46,12 +46,13 @@ fn scan_file(file: &mut (impl BufRead + Seek)) -> Result<(), String> {
         Err(ScanError::Io(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {
             Err("ends in the middle".to_owned())
         }
+        // A file that cannot be read is another finding, with a code of its own.
         Err(ScanError::Io(_)) | Ok(()) => Ok(()),
     }
 }
 
 fn too_short_message() -> String {
-    "is too short to be anything".to_owned()
+    "is too short to be a picture or a Blender file".to_owned()
 }
 
 #[cfg(test)]
