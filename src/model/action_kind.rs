@@ -1,7 +1,9 @@
-//! The table of actions: one entry for each kind of work, with everything that is said of the kind as a whole.
+//! The table of actions: one entry for each kind, with everything that is the same for all jobs of
+//! the kind.
 //!
-//! What depends on the parameters of one job is not here: [`JobAction`](super::JobAction) has its size in units, `expand`
-//! what a renderer holds, `plan` how long a picture takes, and the kind's folder of `producers` how it is done.
+//! What depends on the parameters of a job is elsewhere. [`JobAction`](super::JobAction) has its
+//! size in units, `expand` its claim, `plan` its duration, and the kind's folder in `producers` the
+//! work.
 
 use super::cost_model;
 use super::phase::Phase;
@@ -11,57 +13,59 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
-/// What is said of a kind of work as a whole.
+/// The facts of a kind of action.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ActionSpec {
-    /// Its name in jobs' names, journals, machine profiles and metrics. Never changes: stores are read by it.
+    /// Its id in names of jobs, journals, machine profiles and metrics. Never changes, because
+    /// stores have it.
     pub id: &'static str,
-    /// Raised when the same work would come out different. Part of every job's identity: raising it makes all jobs of the
-    /// kind run again.
+    /// Version of the producer, a part of the identity of every job of the kind. Raised when the
+    /// same action would make something different, so that all such jobs run again.
     pub version: u32,
-    /// The phase that its jobs belong to.
+    /// The phase of its jobs.
     pub phase: Phase,
-    /// What one unit of it is called; takes an `s` for several.
+    /// Noun for one unit. The plural has an `s`.
     pub unit_noun: &'static str,
-    /// How many of its units people count.
+    /// How many of its units progress counts.
     pub counted_units: CountedUnits,
-    /// Thousandths of a GPU slot that it holds by default.
+    /// Default claim in thousandths of a GPU slot.
     pub gpu: u32,
-    /// Mebibytes of memory that it holds by default; gives way to what was measured.
+    /// Default claim of memory in MiB. Measured peaks replace it.
     pub memory: u32,
-    /// How long it takes where nothing was measured.
+    /// Its duration before any job of the kind was measured.
     pub rough_duration: RoughDuration,
 }
 
-/// How many units of a job people count, for progress.
+/// How many units of a job progress counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CountedUnits {
-    /// Every unit of its work.
+    /// Every unit.
     All,
-    /// The job as one, however many frames it goes through.
+    /// One, for any number of frames.
     One,
-    /// None: its frames were counted by the job before it.
+    /// None: another job has counted these frames.
     Nothing,
 }
 
-/// A guess at how long a job takes, from two cores and a software adapter.
+/// A rough duration, measured on two cores with a software adapter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum RoughDuration {
-    /// Seconds before the first unit, and for each.
+    /// In seconds.
     PerUnit {
         /// Before the first unit.
         start: f64,
         /// For each unit.
         unit: f64,
     },
-    /// As the renderer, the size and the samples say; see [`cost_model::render_seconds`].
+    /// By engine, size and samples; see [`cost_model::render_seconds`].
     Drawn,
-    /// As the size of the deliverable's frames says; see [`cost_model::encode_seconds`].
+    /// By the size of the deliverable; see [`cost_model::encode_seconds`].
     Encoded,
 }
 
-/// Makes the enum, the list of all kinds and the way from a kind to its entry from one table, so that a kind cannot be in one
-/// and not in another.
+/// Defines the enum, the list of all kinds and the lookup of specs.
+// One table for all three, so that a kind cannot be in one and missing in another. These facts were
+// in eight places before, and the compiler missed a kind that was left out in three of them.
 macro_rules! action_table {
     ($($(#[$doc:meta])* $kind:ident => $spec:expr;)+) => {
         /// A kind of work.
@@ -78,6 +82,7 @@ macro_rules! action_table {
             #[must_use]
             pub const fn spec(self) -> &'static ActionSpec {
                 match self {
+                    // `const` gives the entry a static address without a `static` of its own.
                     $(Self::$kind => const { &$spec },)+
                 }
             }
@@ -104,6 +109,7 @@ action_table! {
         phase: Phase::Characters,
         unit_noun: "view",
         counted_units: CountedUnits::All,
+        // A whole GPU slot, since a renderer fills the adapter. A machine profile may lower it.
         gpu: 1000,
         memory: 1024,
         rough_duration: RoughDuration::Drawn,
@@ -161,7 +167,7 @@ action_table! {
         version: 1,
         phase: Phase::Export,
         unit_noun: "frame",
-        // It moves frames that encoding counted already.
+        // Encoding has counted these frames.
         counted_units: CountedUnits::Nothing,
         gpu: 0,
         memory: 768,
@@ -181,10 +187,11 @@ action_table! {
 }
 
 impl ActionKind {
-    /// The names of all kinds, in the order of [`Self::ALL`].
+    /// The ids of all kinds, in the order of [`Self::ALL`].
     pub const IDS: &'static [&'static str] = &{
         let mut ids = [""; Self::ALL.len()];
         let mut index = 0;
+        // `for` and iterators are not allowed in constants.
         while index < ids.len() {
             ids[index] = Self::ALL[index].id();
             index += 1;
@@ -192,13 +199,14 @@ impl ActionKind {
         ids
     };
 
-    /// Returns its name in jobs' names, journals, machine profiles and metrics.
+    /// Returns its id in names of jobs, journals, machine profiles and metrics.
     #[must_use]
     pub const fn id(self) -> &'static str {
         self.spec().id
     }
 
-    /// Returns the key under which durations and memory of this kind's variant are kept, such as `render.shot/cycles`.
+    /// Returns the key of durations and memory of this kind and variant, such as
+    /// `render.shot/cycles`.
     #[must_use]
     pub fn sample_key(self, variant: Option<&str>) -> Cow<'static, str> {
         variant.map_or(Cow::Borrowed(self.id()), |variant| {
@@ -206,8 +214,8 @@ impl ActionKind {
         })
     }
 
-    /// Returns the kind and the variant, empty where there is none, of a key made by [`Self::sample_key`]. `None` for a kind
-    /// of a later version, whose samples say nothing of work that this one does.
+    /// Splits a key made by [`Self::sample_key`] into kind and variant, which is empty if there is
+    /// none. `None`: a kind of a later version.
     #[must_use]
     pub fn parse_sample_key(key: &str) -> Option<(Self, &str)> {
         let (id, variant) = key.split_once('/').unwrap_or((key, ""));
@@ -221,25 +229,27 @@ impl fmt::Display for ActionKind {
     }
 }
 
-/// A name that no kind of work has.
+/// An id that no kind of action has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no kind of work")]
+#[error("`{0}` is not a kind of work")]
 pub struct UnknownActionKind(String);
 
 impl FromStr for ActionKind {
     type Err = UnknownActionKind;
 
     fn from_str(text: &str) -> Result<Self, UnknownActionKind> {
+        // Eight kinds: a search is as fast as a map, and needs no second table.
         let kind = Self::ALL.iter().find(|kind| kind.id() == text);
         kind.copied()
             .ok_or_else(|| UnknownActionKind(text.to_owned()))
     }
 }
 
-/// By name and not by phase: the tasks of a farm and the lists of reports are sorted so, and both are compared between
-/// versions.
+/// Orders by id and not by phase.
 impl Ord for ActionKind {
     fn cmp(&self, other: &Self) -> Ordering {
+        // Tasks of a farm and lists in reports are sorted this way, and both are compared between
+        // versions.
         self.id().cmp(other.id())
     }
 }
@@ -252,6 +262,7 @@ impl PartialOrd for ActionKind {
 
 impl Serialize for ActionKind {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Written by id: the name of the variant may change, the id may not.
         serializer.serialize_str(self.id())
     }
 }

@@ -1,45 +1,50 @@
-//! What jobs made: files by digest, and how real they are.
+//! Artefacts: files that jobs made, by digest.
 
 use super::pass::RenderPass;
 use crate::base::Digest;
 use serde::{Deserialize, Serialize};
 
-/// One file that a job made; immutable, content-addressed.
+/// One file that a job made. Content-addressed and never changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Artefact {
     /// Its name within the job's outputs, such as `0001.exr`.
     pub name: String,
     /// Digest of its content.
     pub digest: Digest,
-    /// Where and when the store last saw it whole.
+    /// The stamp of its blob when it was last seen whole.
     pub stamp: FileStamp,
 }
 
 impl Artefact {
-    /// Returns whether jobs that need the job that made it read it: they do not read passes.
+    /// Returns whether later jobs read it. They read no passes.
     #[must_use]
     pub fn is_handed_on(&self) -> bool {
+        // Passes are delivered and not graded. If they counted as inputs, an added pass would grade
+        // every frame again.
         RenderPass::from_file_name(&self.name).is_none()
     }
 }
 
-/// What a file system says of a file without reading it; equal stamps mean equal content.
+/// Facts of a file that are known without reading it. Equal stamps count as equal content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileStamp {
-    /// Bytes.
+    /// Size in bytes.
+    // Looking at these is a thousand times cheaper than hashing. Content is compared where it
+    // leaves the store.
     pub size: u64,
     /// Time of the last change, in nanoseconds since 1970.
     pub modified: i64,
-    /// Inode, 0 where there is none.
+    /// Inode. 0: the file system has none. It reveals a file that was replaced within one tick of
+    /// the clock.
     pub inode: u64,
 }
 
-/// How real an artefact is.
+/// Whether a job was done or simulated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ExecutionMode {
-    /// Made for real.
+    /// Done.
     Real,
-    /// Made up, for dry runs and tests.
+    /// Simulated, for dry runs and tests.
     Simulated,
 }

@@ -1,4 +1,4 @@
-//! The camera of one shot: how large the subject stands in frame, from where, through which lens, and how it moves.
+//! The camera of one shot: framing, angle, lens and move.
 
 use super::lens_optics::LensOptics;
 use schemars::JsonSchema;
@@ -105,6 +105,7 @@ impl Easing {
     #[must_use]
     pub fn apply(self, t: f32) -> f32 {
         let t = t.clamp(0.0, 1.0);
+        // The second half of a symmetric curve is the first one turned around, so both meet at 0.5.
         let mirrored = |ease: fn(f32) -> f32| {
             if t < 0.5 {
                 ease(2.0 * t) / 2.0
@@ -119,6 +120,7 @@ impl Easing {
             Self::InOut => mirrored(|t| t * t),
             Self::InOutCubic => mirrored(|t| t * t * t),
             Self::InOutExpo => mirrored(|t| {
+                // The exponential never reaches zero. Without this a shot would begin with a jump.
                 if t <= 0.0 {
                     0.0
                 } else {
@@ -129,15 +131,16 @@ impl Easing {
     }
 }
 
-/// A camera move with its reach.
+/// A camera move with its amount.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct CameraMove {
     /// What the camera does.
     pub kind: MoveKind,
-    /// How far: degrees for orbit, pan and tilt; a fraction of the subject distance for dolly, truck, crane and push;
-    /// a factor on the natural sway for handheld.
+    /// Degrees for orbit, pan and tilt. A fraction of the distance to the subject for dolly, truck,
+    /// crane and push, so that a move looks the same at every framing. A factor on the natural sway
+    /// for handheld.
     pub amount: f32,
-    /// How it speeds up and slows down.
+    /// Its speed over the shot.
     pub easing: Easing,
 }
 
@@ -146,17 +149,19 @@ pub struct CameraMove {
 pub struct Camera {
     /// How much of the subject the frame holds.
     pub size: ShotSize,
-    /// From which height and roll.
+    /// Height and roll.
     pub angle: CameraAngle,
-    /// Degrees around the subject: 0 faces it, positive to the subject's left, 180 from behind.
+    /// Degrees around the subject: 0 is in front, positive to the subject's left, 180 behind.
     pub azimuth: f32,
-    /// Focal length in millimetres, on `sensor_width`.
+    /// Focal length in millimetres, for a sensor of `sensor_width`.
     pub lens_mm: f32,
     /// Sensor width in millimetres; the height follows from the picture's aspect.
     pub sensor_width: f32,
-    /// What it does during the shot.
+    /// Its move during the shot.
     pub travel: CameraMove,
-    /// How far its lens is open, when not everything is to be sharp.
+    /// Depth of field. `None`: everything is sharp.
+    // The JSON of a staging is part of a job's identity. A field that is written without need would
+    // render every shot of older stores again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub optics: Option<LensOptics>,
 }

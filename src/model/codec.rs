@@ -1,8 +1,8 @@
-//! The codecs that outputs can have: one entry each, with every fact that the program uses of it.
+//! The table of codecs: one entry each, with every fact that the program uses.
 //!
-//! Validation, encoding, verification, the report and `doctor` read these entries, and keep no list of codecs of their
-//! own. The arguments of ffmpeg stand here as plain text: this module starts no process and knows no picture. A test in
-//! `producers/encode/tests` makes files in every codec and compares them with its entry.
+//! Validation, encoding, verification, the report and `doctor` read these entries and have no lists
+//! of their own. The arguments of ffmpeg are plain text, because this module starts no process. A
+//! test in `producers/encode/tests` makes files with every codec and compares them with its entry.
 
 use super::value_ranges::ValueRange;
 use super::{FrameRate, PixelSize};
@@ -41,10 +41,10 @@ pub enum Codec {
 /// Every codec, in the order in which `doctor` tries them.
 pub static CODECS: [&CodecSpec; 7] = [&H264, &H265, &PRORES_4444, &PRORES_422, &PNG, &EXR, &TIFF];
 
-/// What the program knows of one codec.
+/// The facts of one codec.
 #[derive(Debug)]
 pub struct CodecSpec {
-    /// The codec that this is the entry of.
+    /// The codec of this entry.
     pub codec: Codec,
     /// Its name in documents, in JSON and in messages.
     pub id: &'static str,
@@ -54,93 +54,97 @@ pub struct CodecSpec {
     pub extension: &'static str,
     /// Codec name that ffprobe reports.
     pub probed_name: &'static str,
-    /// Pixel formats that ffprobe may report: one, or several where decoders or deliverables differ.
+    /// Pixel formats that ffprobe may report. Several if decoders or deliverables differ.
     pub pixel_formats: &'static [&'static str],
-    /// Sizes that it can have.
+    /// Sizes that it supports.
     pub size_grid: SizeGrid,
-    /// Frames a second that it can have, whole numbers or between.
+    /// Frames a second that it supports, fractions included.
     pub frame_rates: ValueRange<u32>,
-    /// Whether its file can hold sound beside the picture. No deliverable has any yet.
+    /// Whether its container holds sound. No deliverable has any yet.
     pub carries_sound: bool,
-    /// Whether its pictures can be transparent. No deliverable is yet.
+    /// Whether it holds transparency. No deliverable has any yet.
     pub carries_alpha: bool,
-    /// Whether pixels change on the way to the file and back: edges blur, and colours are added.
+    /// Whether decoded pixels differ from the source: edges blur, and colours are added.
     pub lossy: bool,
-    /// What it makes, and how.
+    /// What it delivers, and how.
     pub delivery: CodecDelivery,
 }
 
-/// Sizes that a codec can have.
+/// Sizes that a codec supports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SizeGrid {
-    /// Columns of pixels that share one colour: the width is a multiple.
+    /// The width is a multiple of this: columns of pixels that share one chroma sample.
     pub columns: u32,
-    /// Rows of pixels that share one colour: the height is a multiple.
+    /// The height is a multiple of this: rows of pixels that share one chroma sample.
     pub rows: u32,
-    /// Most pixels across or down.
+    /// The most pixels across or down.
     pub largest_side: u32,
 }
 
-/// What a codec makes, and how.
+/// What a codec delivers, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CodecDelivery {
-    /// One file, by ffmpeg.
+    /// One file, encoded by ffmpeg.
     Film(FilmEncoding),
-    /// A folder of numbered pictures, without any tool.
+    /// A folder of numbered pictures, written without a tool.
     Sequence(SequenceFormat),
 }
 
-/// What ffmpeg is told for a film codec.
+/// The arguments of ffmpeg for a film codec.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FilmEncoding {
-    /// Name of the muxer.
+    /// ffmpeg's name of the muxer.
     pub muxer: &'static str,
-    /// Name of the encoder.
+    /// ffmpeg's name of the encoder.
     pub encoder: &'static str,
     /// Arguments of the encoder, separated by spaces. [`KEY_FRAME_DISTANCE`] stands for a number.
     pub encoder_arguments: &'static str,
     /// Pixel format that frames are converted to for the encoder.
     pub pixel_format: &'static str,
-    /// By how many frames decoding order runs ahead of showing order.
+    /// By how many frames decoding order is ahead of display order.
     pub reorder_delay: u64,
-    /// What tells the right variant of the codec from the others.
+    /// The fact that identifies the variant of the codec.
     pub probe_check: ProbeCheck,
 }
 
-/// What ffprobe must report of a film beside the name of its codec.
+/// What ffprobe must report besides the name of the codec.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProbeCheck {
-    /// This profile: variants of one codec, whose pixel format each version of ffmpeg decodes otherwise.
+    /// This profile. For codecs whose pixel format depends on the version of ffmpeg that decodes.
     Profile(&'static str),
-    /// This pixel format: the encoder chooses a profile by size and rate.
+    /// This pixel format. For encoders that choose the profile by size and rate.
     PixelFormat(&'static str),
 }
 
 /// How the pictures of a sequence are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SequenceFormat {
-    /// PNG of 8 bits a channel; a retro picture is indexed, so that it has exactly the colours of its palette.
+    /// PNG of 8 bits a channel. A retro picture is indexed, so that it has exactly the colours of
+    /// its palette.
     Png,
-    /// OpenEXR of half floats, linear light.
+    /// OpenEXR of half floats, in linear light.
     Exr,
     /// TIFF of 16 bits a channel.
     Tiff,
 }
 
-/// Stands in [`FilmEncoding::encoder_arguments`] for the number of frames from one key frame to the next.
+/// Placeholder in [`FilmEncoding::encoder_arguments`] for the number of frames from one key frame
+/// to the next.
+// The distance depends on the rate of the output, and these tables are constants.
 pub const KEY_FRAME_DISTANCE: &str = "KEY_FRAME_DISTANCE";
 
-/// Most pixels across or down of any picture: libx264 and libx265 refuse more.
+/// The most pixels across or down of any picture.
+// libx264 and libx265 refuse more.
 pub const MAX_SIDE_PIXELS: u32 = 16_384;
 
-/// Any size that can be made at all.
+/// Any size up to the limit.
 const EVERY_SIZE: SizeGrid = SizeGrid {
     columns: 1,
     rows: 1,
     largest_side: MAX_SIDE_PIXELS,
 };
 
-/// Rates that players and encoders work at.
+/// Rates that encoders and players support.
 const PLAYABLE_RATES: ValueRange<u32> = ValueRange::new(1, 240);
 
 static H264: CodecSpec = CodecSpec {
@@ -162,10 +166,12 @@ static H264: CodecSpec = CodecSpec {
     delivery: CodecDelivery::Film(FilmEncoding {
         muxer: "mp4",
         encoder: "libx264",
+        // A lossy master of high quality: 17 is close to visually lossless. Scene cuts make no key
+        // frames, since their place must not depend on the picture.
         encoder_arguments: "-c:v libx264 -preset veryfast -crf 17 -profile:v high -bf 3 -g KEY_FRAME_DISTANCE \
             -keyint_min KEY_FRAME_DISTANCE -sc_threshold 0 -flags +cgop -tag:v avc1",
         pixel_format: "yuv420p",
-        // Pyramids of B-frames need two.
+        // A pyramid of B-frames needs two.
         reorder_delay: 2,
         probe_check: ProbeCheck::PixelFormat("yuv420p"),
     }),
@@ -190,6 +196,8 @@ static H265: CodecSpec = CodecSpec {
     delivery: CodecDelivery::Film(FilmEncoding {
         muxer: "mp4",
         encoder: "libx265",
+        // x265 has options of its own for what x264 takes from ffmpeg. Pool and threads are fixed,
+        // as `THREADS` is in `media`.
         encoder_arguments: "-c:v libx265 -preset medium -crf 19 -x265-params keyint=KEY_FRAME_DISTANCE:\
             min-keyint=KEY_FRAME_DISTANCE:scenecut=0:open-gop=0:bframes=4:b-pyramid=1:frame-threads=2:pools=4:info=0:\
             log-level=error -tag:v hvc1",
@@ -205,11 +213,12 @@ static PRORES_4444: CodecSpec = CodecSpec {
     display_name: "ProRes 4444",
     extension: "mov",
     probed_name: "prores",
-    // Encoded from 10 bits; newer decoders of this profile give 12.
+    // Encoded from 10 bits. Newer decoders of this profile return 12.
     pixel_formats: &["yuv444p10le", "yuv444p12le"],
     size_grid: EVERY_SIZE,
     frame_rates: PLAYABLE_RATES,
     carries_sound: true,
+    // The profile has alpha; `-alpha_bits 0` leaves it out, since frames have none.
     carries_alpha: true,
     lossy: true,
     delivery: CodecDelivery::Film(FilmEncoding {
@@ -230,6 +239,7 @@ static PRORES_422: CodecSpec = CodecSpec {
     probed_name: "prores",
     pixel_formats: &["yuv422p10le"],
     size_grid: SizeGrid {
+        // 4:2:2 halves the columns of chroma and not the rows.
         columns: 2,
         ..EVERY_SIZE
     },
@@ -253,7 +263,7 @@ static PNG: CodecSpec = CodecSpec {
     display_name: "PNG sequence",
     extension: "png",
     probed_name: "png",
-    // The second is that of retro pictures.
+    // `pal8` is that of retro pictures.
     pixel_formats: &["rgb24", "pal8"],
     size_grid: EVERY_SIZE,
     frame_rates: PLAYABLE_RATES,
@@ -269,7 +279,7 @@ static EXR: CodecSpec = CodecSpec {
     display_name: "OpenEXR sequence",
     extension: "exr",
     probed_name: "exr",
-    // What ffmpeg decodes half floats to.
+    // ffmpeg decodes half floats to this.
     pixel_formats: &["gbrpf32le"],
     size_grid: EVERY_SIZE,
     frame_rates: PLAYABLE_RATES,
@@ -298,7 +308,8 @@ impl Codec {
     /// Returns its entry in the table.
     #[must_use]
     pub const fn spec(self) -> &'static CodecSpec {
-        // A match, not a search: the compiler asks for the entry of a new variant. A test finds one missing in `CODECS`.
+        // A match and no search, so that the compiler asks for the entry of a new codec. A test
+        // finds one that is missing in `CODECS`.
         match self {
             Self::Prores4444 => &PRORES_4444,
             Self::Prores422 => &PRORES_422,
@@ -310,10 +321,11 @@ impl Codec {
         }
     }
 
-    /// Returns whether the deliverable is a folder of numbered pictures.
+    /// Returns whether it delivers a folder of numbered pictures.
     #[must_use]
     pub const fn is_sequence(self) -> bool {
         match self.spec().delivery {
+            // No wildcard: a third kind of delivery must be decided here.
             CodecDelivery::Film(_) => false,
             CodecDelivery::Sequence(_) => true,
         }
@@ -331,13 +343,13 @@ impl Codec {
         self.spec().id
     }
 
-    /// Returns whether ffmpeg makes it.
+    /// Returns whether it needs ffmpeg.
     #[must_use]
     pub const fn needs_ffmpeg(self) -> bool {
         !self.is_sequence()
     }
 
-    /// Returns what ffmpeg is told for it, or `None` for picture sequences.
+    /// Returns the arguments of ffmpeg. `None`: a picture sequence.
     #[must_use]
     pub const fn film_encoding(self) -> Option<&'static FilmEncoding> {
         match &self.spec().delivery {
@@ -348,17 +360,19 @@ impl Codec {
 }
 
 impl CodecSpec {
-    /// Returns whether films or pictures of this codec can have this rate.
+    /// Returns whether the codec supports this rate.
     #[must_use]
     pub fn has_rate(&self, rate: FrameRate) -> bool {
         let lowest = f64::from(self.frame_rates.low);
         let highest = f64::from(self.frame_rates.high);
+        // The ends are whole numbers, and 59.94 is between them. As a fraction it would have to be
+        // compared with both.
         rate.den > 0 && (lowest..=highest).contains(&rate.as_f64())
     }
 }
 
 impl SequenceFormat {
-    /// Returns whether a retro picture has exactly the colours of its palette when it is read back.
+    /// Returns whether a retro picture reads back with exactly the colours of its palette.
     #[must_use]
     pub const fn keeps_palette(self) -> bool {
         match self {
@@ -369,7 +383,7 @@ impl SequenceFormat {
 }
 
 impl SizeGrid {
-    /// Returns whether neither side is zero or too long.
+    /// Returns whether both sides are from 1 to the limit.
     #[must_use]
     pub fn has_room_for(&self, size: PixelSize) -> bool {
         [size.width, size.height]
@@ -377,7 +391,7 @@ impl SizeGrid {
             .all(|side| (1..=self.largest_side).contains(&side))
     }
 
-    /// Returns the size itself where it is on the grid, else the next larger one that is.
+    /// Returns the size if it is on the grid, else the next larger one.
     #[must_use]
     pub const fn next_size(&self, size: PixelSize) -> PixelSize {
         PixelSize::new(
@@ -438,7 +452,8 @@ mod tests {
         }
     }
 
-    /// Two codecs in files of one extension must differ in what ffprobe reports, else one passes for the other.
+    /// Two codecs in files of one extension must differ in what ffprobe reports, else one passes
+    /// for the other.
     #[test]
     fn ffprobe_tells_all_codecs_apart() {
         let marks: BTreeSet<String> = CODECS

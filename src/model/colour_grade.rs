@@ -1,12 +1,14 @@
-//! The look: what grading does to rendered light before it becomes a picture.
+//! The grade: what turns rendered light into the look of a picture.
 
 use serde::{Deserialize, Serialize};
 
-/// One grade, applied to scene-linear light in this order: exposure, white balance, lens effects, tone curve,
-/// contrast, lift/gamma/gain, split toning, saturation, vignette, grain.
+/// One grade. Applied to scene-linear light in this order: exposure, white balance, lens effects,
+/// tone curve, contrast, lift/gamma/gain, split toning, saturation, vignette, grain.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Grade {
     /// Stops of exposure.
+    // The fields are numbers and not operations. The order is fixed, so that two layers of a style
+    // can be merged field by field.
     pub exposure: f32,
     /// White balance shift, -1 (cool) to 1 (warm).
     pub warmth: f32,
@@ -39,6 +41,7 @@ pub struct Grade {
 impl Default for Grade {
     fn default() -> Self {
         let (zeros, ones) = ([0.0; 3], [1.0; 3]);
+        // Every value here changes nothing: a grade without settings shows the render as it is.
         Self {
             exposure: 0.0,
             warmth: 0.0,

@@ -1,4 +1,4 @@
-//! What state a costume is in.
+//! Conditions of a costume.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

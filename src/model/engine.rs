@@ -1,11 +1,11 @@
-//! Who draws pictures: the built-in renderer, one of Blender's, or a command.
+//! Engines: the built-in renderer, those of Blender, and commands.
 
 use super::pass::RenderPass;
 use super::provider::Provider;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// Who draws pictures. Part of what makes two pictures the same picture.
+/// A renderer. Part of the identity of every job that renders.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Engine {
@@ -17,7 +17,8 @@ pub enum Engine {
     Eevee,
     /// Blender's viewport renderer: shapes and colours under plain light.
     Workbench,
-    /// A command of the library or of the user's own.
+    /// A command, from the library or from the user.
+    // Shared: every chunk of every shot has its engine, and a provider is a large value.
     Command(Arc<Provider>),
 }
 
@@ -25,11 +26,12 @@ impl Engine {
     /// The names that documents use, besides those of commands.
     pub const NAMES: [&str; 4] = ["previz", "cycles", "eevee", "workbench"];
 
-    /// Returns the engine of this name, in any case; Blender's own identifiers, such as `BLENDER_EEVEE_NEXT`, are
-    /// understood too.
+    /// Returns the engine of this name, in any case. `None`: no built-in engine has the name; it
+    /// may be a command.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         let name = name.to_lowercase();
+        // Users copy Blender's own identifiers, such as `BLENDER_EEVEE_NEXT`.
         let bare = name.strip_prefix("blender_").unwrap_or(&name);
         match bare.strip_suffix("_next").unwrap_or(bare) {
             "previz" => Some(Self::Previz),
@@ -52,13 +54,13 @@ impl Engine {
         }
     }
 
-    /// Returns whether Blender draws.
+    /// Returns whether it is one of Blender's engines.
     #[must_use]
     pub const fn is_blender(&self) -> bool {
         matches!(self, Self::Cycles | Self::Eevee | Self::Workbench)
     }
 
-    /// Returns the passes that it can tell.
+    /// Returns the passes that it can render.
     #[must_use]
     pub const fn supported_passes(&self) -> &'static [RenderPass] {
         match self {
@@ -66,12 +68,13 @@ impl Engine {
             Self::Eevee => &EEVEE_PASSES,
             Self::Previz => &PREVIZ_PASSES,
             Self::Workbench => &[RenderPass::Depth, RenderPass::Position],
+            // The interface of a command has one picture a frame, and no files beside it.
             Self::Command(_) => &[],
         }
     }
 }
 
-/// Eevee knows nothing of light that came through a surface.
+/// Eevee has no pass for transmission.
 const EEVEE_PASSES: [RenderPass; 8] = [
     RenderPass::Depth,
     RenderPass::Normal,
@@ -83,7 +86,7 @@ const EEVEE_PASSES: [RenderPass; 8] = [
     RenderPass::Emission,
 ];
 
-/// What follows from the shapes alone.
+/// The passes that follow from geometry alone.
 const PREVIZ_PASSES: [RenderPass; 3] =
     [RenderPass::Depth, RenderPass::Normal, RenderPass::Position];
 

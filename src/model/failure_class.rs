@@ -1,41 +1,43 @@
-//! Why jobs fail, in classes: what the retry policy decides by, and what journals, logs and metrics name.
+//! Classes of failures. The retry policy depends on them, and journals, logs and metrics name them.
 
 use serde::{Deserialize, Serialize};
 
-/// Why a job failed, for the retry policy.
+/// Why an attempt failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureClass {
-    /// The producer or its process died.
+    /// The tool ended with an error, or the producer panicked.
     Crash,
-    /// It took longer than it may.
+    /// It exceeded its time limit.
     Timeout,
-    /// Its process neither printed, gave nor took anything for longer than it may.
+    /// Its tool exceeded the silence limit: it printed, read and wrote nothing.
     NoOutput,
-    /// It made no progress for longer than it may.
+    /// It exceeded the progress limit: it finished no frame.
     NoProgress,
     /// Memory ran out.
     OutOfMemory,
-    /// Every licence that it needs is taken; there will be one later.
+    /// Every licence is taken. Spends no attempt, because one will be free later.
     Licence,
-    /// An input is not there or cannot be read.
+    /// An input is missing or unreadable.
     MissingInput,
-    /// What was made is not what was asked for.
+    /// An output is missing, damaged, or not what the job requires.
     BadOutput,
-    /// A needed tool or device is not there.
+    /// A tool or device is missing.
     MissingTool,
     /// The disk is full.
     DiskFull,
-    /// The machine that it ran on, or the one that holds its files, is gone.
+    /// The machine that it ran on, or the one with its files, is gone. Three of these spend no
+    /// attempt.
     HostLost,
     /// Stopped on request.
     Cancelled,
 }
 
 impl FailureClass {
-    /// Returns the name that journals, logs and metrics use; the same word as in JSON.
+    /// Returns the name in journals, logs and metrics, which is the word in JSON.
     #[must_use]
     pub const fn id(self) -> &'static str {
+        // A match and not serde, so that it is `const` and allocates nothing. A test compares both.
         match self {
             Self::Crash => "crash",
             Self::Timeout => "timeout",

@@ -1,4 +1,4 @@
-//! A farm as its profile describes it: which engine, and what tasks ask it for. Plain data.
+//! A farm as its profile describes it. Plain data.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,74 +18,81 @@ pub enum SchedulerKind {
     Openjd,
 }
 
-/// What a farm's machines have to draw and encode with, in the words of `production doctor --for-farm` on one of them. What
-/// is left out is what the machine has that plans.
+/// The renderers and encoders of a farm's machines, as `production doctor --for-farm` prints them
+/// there. What is `None` is taken from the machine that plans.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NodeCapabilities {
     /// The graphics adapter, with its kind and interface.
+    // Providers are part of the identity of jobs. A bare machine can plan for a farm only if the
+    // profile names what the farm has.
     pub adapter: Option<String>,
     /// The version of ffmpeg.
     pub ffmpeg: Option<String>,
     /// The version of Blender, and whether it has a denoiser.
     pub blender: Option<String>,
-    /// The kind of graphics device that Cycles draws on; none is the processor.
+    /// The kind of graphics device that Cycles renders on. `None`: the processor.
     pub cycles_device: Option<String>,
-    /// The version of each renderer that is a command, by its provider's name.
+    /// The version of each command renderer, by the name of its provider.
     pub programs: BTreeMap<String, String>,
 }
 
-/// What jobs ask the scheduler of a cluster for, besides what they claim. A scheduler without a word for one of these says
-/// so before a run.
+/// Requests to the scheduler of a cluster, besides claims. A scheduler that has no word for one of
+/// these reports it before the run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClusterRequest {
-    /// The queue that tasks go to; the scheduler's own choice when left out.
+    /// The queue of tasks. `None`: the scheduler's default.
     pub partition: Option<String>,
-    /// The account that pays.
+    /// The account that is charged.
     pub account: Option<String>,
     /// Quality of service.
     pub qos: Option<String>,
-    /// The generic resource that is one GPU, such as `gpu` or `gpu:l40`; tasks ask for no GPU when left out.
+    /// The generic resource that is one GPU, such as `gpu` or `gpu:l40`. `None`: tasks request no
+    /// GPU.
     pub gpu: Option<String>,
 }
 
 /// One farm.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FarmProfile {
-    /// The profile's name.
+    /// Name of the profile.
     pub name: String,
-    /// What starts tasks.
+    /// The scheduler.
     pub engine: SchedulerKind,
-    /// What jobs ask the scheduler of a cluster for. The manifest of a run has these fields beside the others.
+    /// Requests to the scheduler of a cluster.
+    // Manifests have these fields beside the others, from before they were a struct.
     #[serde(flatten)]
     pub cluster: ClusterRequest,
-    /// The farm's licence for each token that jobs claim; other tokens cannot be asked for.
+    /// The farm's licence for each token that jobs claim. Other tokens cannot be requested.
     pub licences: BTreeMap<String, String>,
-    /// Tasks of one array that run at a time.
+    /// The most tasks of one array that run at a time. `None`: no limit.
     pub throttle: Option<u32>,
-    /// Most tasks of one array; the engine is asked when left out.
+    /// The most tasks of one array. `None`: the scheduler's own limit.
     pub array_limit: Option<u32>,
-    /// The time limit that the engine is told.
+    /// The time limit of a task. `None`: the scheduler's default.
     pub time: Option<Duration>,
-    /// Tasks that run at a time on the whole farm, for estimates.
+    /// Tasks that run at a time on the whole farm, for estimates only.
     pub slots: u32,
-    /// Time between two questions to the engine.
+    /// Time between two queries of the queue.
     pub poll: Duration,
-    /// How long a file that another machine wrote is waited for.
+    /// How long to wait for a file that another machine has written.
+    // A shared file system shows new files late. Without the wait, a finished task would count as
+    // lost.
     pub lag: Duration,
-    /// Whether machines may differ in renderer and encoder.
+    /// Whether machines may have another renderer or encoder than planned.
     pub mixed_hosts: bool,
-    /// What the machines have to draw and encode with.
+    /// The renderers and encoders of the machines.
     #[serde(default)]
     pub nodes: NodeCapabilities,
-    /// This program on the farm's machines; the same path as here when left out.
+    /// Path of this program on the farm's machines. `None`: the path on this one.
     pub program: Option<String>,
-    /// Lines of shell that each machine runs before a task.
+    /// Lines of shell that run before each task.
     pub setup: Vec<String>,
-    /// Further options for the engine's submitting program.
+    /// Further options for the scheduler's submit command.
     pub options: Vec<String>,
-    /// Where folders of this machine lie on the farm's.
+    /// Folders of this machine and their paths on the farm's machines.
     pub path_map: Vec<(String, String)>,
-    /// Folders of this machine that all machines of the farm see; empty when the profile does not say.
+    /// Folders of this machine that all machines of the farm share. Empty: the profile does not
+    /// list them.
     #[serde(default)]
     pub shared_roots: Vec<String>,
 }

@@ -1,30 +1,32 @@
 //! Ordered lists of distinct frame numbers.
 //!
-//! A list is kept as runs of equal steps, so that a shot of a day costs no more memory than one of a second, whatever the
-//! document says. Reading and writing ranges as text is in `frame_range`. Nothing here adds a size to a start.
+//! A list is stored as runs of equal steps, so that a shot of a day takes no more memory than one
+//! of a second. `frame_range` reads and writes ranges as text.
 
 use super::frame_run::FrameRun;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::HashSet;
 
-/// The most frames one range may name: 24 hours at 60 frames a second.
+/// The most frames of one range: 24 hours at 60 frames a second.
+// A slip such as `1-10000000` would make jobs until memory runs out.
 pub const MAX_FRAMES: usize = 24 * 3600 * 60;
 
 /// An ordered list of distinct frame numbers.
 #[derive(Debug, Clone, Default)]
 pub struct FrameList {
     runs: Vec<FrameRun>,
+    // The sum over `runs`, stored because it is asked for far more often than it changes.
     count: usize,
 }
 
 impl FrameList {
-    /// Returns frames `first..=last`, or an empty list when `last` comes first.
+    /// Returns frames `first..=last`, or an empty list if `last` is lower.
     #[must_use]
     pub fn from_bounds(first: i32, last: i32) -> Self {
         Self::from_run(FrameRun::from_bounds(first, last, 1))
     }
 
-    /// Returns `count` frames from `first` on, or fewer when frame numbers end.
+    /// Returns `count` frames from `first` on, or fewer at the end of `i32`.
     #[must_use]
     pub fn count_from(first: i32, count: u32) -> Self {
         let last = first.saturating_add_unsigned(count.saturating_sub(1));
@@ -42,8 +44,7 @@ impl FrameList {
         }
     }
 
-    /// Appends a frame that is not there yet, to the last run where it continues it. Two frames that are no neighbours
-    /// make no run until a third follows, so the second is free to begin another.
+    /// Appends a frame that is not in the list yet.
     fn push(&mut self, frame: i32) {
         self.count += 1;
         let mut next = FrameRun::single(frame);
@@ -51,6 +52,9 @@ impl FrameList {
             if run.try_extend(frame) {
                 return;
             }
+            // Any two frames form a run, so the second was taken without a reason. Here a third
+            // does not continue it, and the second is free to begin a better run: `1,5,6,7` is 1
+            // and 5-7.
             if run.len() == 2 && run.step() != 1 {
                 next = FrameRun::single(run.pop_last());
                 next.try_extend(frame);
@@ -71,28 +75,30 @@ impl FrameList {
         self.count == 0
     }
 
-    /// Returns the first frame in order.
+    /// Returns the first frame in list order. `None`: the list is empty.
     #[must_use]
     pub fn first(&self) -> Option<i32> {
         self.runs.first().map(|run| run.first)
     }
 
-    /// Returns the last frame in order.
+    /// Returns the last frame in list order. `None`: the list is empty.
     #[must_use]
     pub fn last(&self) -> Option<i32> {
         self.runs.last().map(FrameRun::last)
     }
 
-    /// Returns the lowest and the highest frame.
+    /// Returns the lowest and the highest frame. `None`: the list is empty.
     #[must_use]
     pub fn bounds(&self) -> Option<(i32, i32)> {
         let bounds = self.runs.iter().map(FrameRun::bounds);
         bounds.reduce(|(low, high), (first, last)| (low.min(first), high.max(last)))
     }
 
-    /// Returns the lowest and the highest of the frames that both lists have.
+    /// Returns the lowest and the highest frame that both lists have. `None`: they share none.
     #[must_use]
     pub fn shared_bounds(&self, other: &Self) -> Option<(i32, i32)> {
+        // Runs are compared and not frames: rules compare every pair of shots of a scene, and shots
+        // can be long.
         let pairs = self
             .runs
             .iter()
@@ -111,13 +117,15 @@ impl FrameList {
         &self.runs
     }
 
-    /// Cuts the list into slices of at most `size` frames; together they are exactly this list, in order.
+    /// Splits the list into slices of at most `size` frames. Together they are exactly this list,
+    /// in order.
     #[must_use]
     pub fn chunks(&self, size: usize) -> Vec<Self> {
         let mut chunks: Vec<Self> = Vec::with_capacity(self.count.div_ceil(size.max(1)));
         for run in &self.runs {
             let mut rest = Some(*run);
             while let Some(run) = rest {
+                // A chunk may take parts of several runs, and a run may span several chunks.
                 let room = chunks.last().map_or(0, |chunk| size.max(1) - chunk.count);
                 if room == 0 {
                     chunks.push(Self::default());
@@ -136,11 +144,12 @@ impl FrameList {
     }
 }
 
-/// A list in the making, run by run, in time proportional to the frames named: whatever the runs are, they are compared
-/// one by one only while that costs less than knowing every frame.
+/// Builds a list run by run, in time proportional to the frames named.
 #[derive(Debug, Default)]
 pub(super) struct FrameListBuilder {
     frames: FrameList,
+    // Most ranges name each frame once. Bounds show that for one comparison, and only a range that
+    // overlaps pays for a set of all frames.
     bounds: Option<(i32, i32)>,
     seen: Option<HashSet<i32>>,
     comparisons: usize,
@@ -157,6 +166,7 @@ impl FrameListBuilder {
             (lowest.min(low), highest.max(high))
         }));
         if beyond || self.bounds_disjoint(&run) {
+            // The set, once it exists, must have every frame, or a later run would repeat one.
             self.seen
                 .iter_mut()
                 .for_each(|there| there.extend(run.iter()));
@@ -164,6 +174,7 @@ impl FrameListBuilder {
             return self.frames.runs.push(run);
         }
         let frames = &mut self.frames;
+        // Duplicates must be dropped one by one. The first mention of a frame decides its place.
         let there = self.seen.get_or_insert_with(|| frames.iter().collect());
         run.iter()
             .filter(|frame| there.insert(*frame))
@@ -171,6 +182,8 @@ impl FrameListBuilder {
     }
 
     fn bounds_disjoint(&mut self, run: &FrameRun) -> bool {
+        // Comparing every run with every other is quadratic, as fuzzing found. It stops when it has
+        // cost as much as the set would.
         self.comparisons += self.frames.runs.len();
         self.comparisons <= self.frames.count
             && self
@@ -180,9 +193,10 @@ impl FrameListBuilder {
                 .all(|other| other.bounds_disjoint(run))
     }
 
-    /// Returns the list, cut into runs in the one way that its frames alone decide: a list is the same job whichever way it
-    /// was written.
+    /// Returns the list in its canonical form.
     pub(super) fn into_frames(self) -> FrameList {
+        // The runs are made anew from the frames alone. The text of a list is part of a job's
+        // identity, and `1-10` and `1-5,6-10` must be the same job.
         if self.frames.runs.len() < 2 {
             return self.frames;
         }
@@ -207,6 +221,7 @@ impl FromIterator<i32> for FrameList {
 impl PartialEq for FrameList {
     /// Compares frame by frame: one list can be cut into runs in several ways.
     fn eq(&self, other: &Self) -> bool {
+        // One list can be cut into runs in several ways: a chunk begins in the middle of one.
         self.count == other.count && (self.runs == other.runs || self.iter().eq(other.iter()))
     }
 }
@@ -215,6 +230,7 @@ impl Eq for FrameList {}
 
 impl Serialize for FrameList {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // As text: a list of a million frames is a few bytes in journals and plans.
         serializer.collect_str(self)
     }
 }
@@ -222,6 +238,7 @@ impl Serialize for FrameList {
 impl<'de> Deserialize<'de> for FrameList {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
+        // A range in a document must name a frame, so `parse` refuses the empty text.
         if text.is_empty() {
             return Ok(Self::default());
         }

@@ -1,18 +1,18 @@
-//! Frame numbers in file names: `####`, `@@@@`, `%04d`, `$F4`. Pure.
+//! Padding tokens for frame numbers in file names: `####`, `@@@@`, `%04d`, `$F4`.
 
 use std::ops::Range;
 
-/// Where a file name has its frame number, and how wide it is.
+/// A padding token in a file name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FramePadding {
-    /// The token's place in the text.
+    /// Bytes of the token in the text.
     pub token_range: Range<usize>,
-    /// Digits at least.
+    /// The least number of digits.
     pub width: usize,
 }
 
 impl FramePadding {
-    /// Returns the last padding token of a text. A lone `#` means four digits, as in most tools; each `@` is one.
+    /// Returns the last padding token of a text, in any of the notations of common tools.
     #[must_use]
     pub fn find_last(text: &str) -> Option<Self> {
         let runs = [
@@ -21,12 +21,14 @@ impl FramePadding {
             printf_token(text),
             dollar_token(text),
         ];
+        // The last token counts: a name such as `take#2_####.exr` has the frame at its end.
         runs.into_iter()
             .flatten()
             .max_by_key(|padding| padding.token_range.start)
     }
 
-    /// Returns the text with a frame number in the token's place; a sign stands before the digits.
+    /// Returns the text with a frame number in place of the token. The sign is before the digits
+    /// and not counted in the width.
     #[must_use]
     pub fn insert_frame(&self, text: &str, frame: i32) -> String {
         let sign = if frame < 0 { "-" } else { "" };
@@ -42,6 +44,7 @@ impl FramePadding {
 fn marker_run(text: &str, mark: char) -> Option<FramePadding> {
     let end = text.rfind(mark)? + 1;
     let start = text[..end].trim_end_matches(mark).len();
+    // A lone `#` is four digits in most tools; each `@` is one.
     let width = if mark == '#' && end - start == 1 {
         4
     } else {
@@ -57,6 +60,7 @@ fn printf_token(text: &str) -> Option<FramePadding> {
     let start = text.rfind('%')?;
     let digits = text[start + 1..].find(|c: char| !c.is_ascii_digit())?;
     let end = start + 1 + digits;
+    // `%d` has no width, which is one digit at least.
     let width = text[start + 1..end].parse().unwrap_or(1);
     text[end..].starts_with('d').then_some(FramePadding {
         token_range: start..end + 1,

@@ -1,15 +1,16 @@
 //! Frame ranges as text, in the grammar of visual effects.
 //!
-//! A range is parts joined by commas, each inclusive: `7`, `1001-1100`, `1-100x2` (every second), `1-10y3` (all but every
-//! third), `10-1x-1` (backwards). Numbers may be negative: `-5--1`. A frame named twice counts where it stands first. The
-//! same texts mean the same frames in the Python package `fileseq`. Two things that it reads are refused here: `:`, which
-//! staggers in one tool and steps in another, and `10-1`, which is nearly always a slip.
+//! A range is a list of parts, each inclusive: `7`, `1001-1100`, `1-100x2` (every second), `1-10y3`
+//! (all but every third), `10-1x-1` (backwards). Numbers may be negative: `-5--1`. A frame named
+//! twice counts once, at its first place. The same texts mean the same frames in the Python package
+//! `fileseq`. Two of its forms are refused here: `:`, which staggers in one tool and steps in
+//! another, and `10-1`, which is nearly always a slip.
 
 use super::frame_list::{FrameList, FrameListBuilder, MAX_FRAMES};
 use super::frame_run::FrameRun;
 use std::fmt;
 
-/// Why a text is not a frame range; `at` is the byte offset of the offending part.
+/// Why a text is not a frame range.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
 pub struct FrameRangeError {
@@ -22,11 +23,11 @@ pub struct FrameRangeError {
 }
 
 impl FrameList {
-    /// Reads a range; see the module for the grammar.
+    /// Parses a range; see the module for the grammar.
     ///
     /// # Errors
-    /// Fails on a part that is not of that form, a step of zero, a part that runs backwards without saying so, or more
-    /// than [`MAX_FRAMES`].
+    /// Fails on a part of another form, a step of zero, a part that counts down without a negative
+    /// step, or more than [`MAX_FRAMES`] frames.
     pub fn parse(text: &str) -> Result<Self, FrameRangeError> {
         let mut frames = FrameListBuilder::default();
         let (mut offset, mut named) = (0, 0_usize);
@@ -38,25 +39,27 @@ impl FrameList {
                 offset: start,
                 len: trimmed.len(),
             };
-            let part_read = RangePart::parse(trimmed).map_err(fail)?;
-            named = named.saturating_add(part_read.max_frames());
+            let range_part = RangePart::parse(trimmed).map_err(fail)?;
+            // Counted before frames are compared one by one, so that `1-2000000000` is refused at
+            // once. Frames named twice count twice, which bounds the time.
+            named = named.saturating_add(range_part.max_frames());
             if named > MAX_FRAMES {
                 return Err(fail(format!(
                     "the range names more than {MAX_FRAMES} frames"
                 )));
             }
-            part_read.into_runs().for_each(|run| frames.add_run(run));
+            range_part.into_runs().for_each(|run| frames.add_run(run));
             offset += part.len() + 1;
         }
         Ok(frames.into_frames())
     }
 }
 
-/// What stands between two commas.
+/// One part between commas.
 enum RangePart {
     /// These frames.
     Run(FrameRun),
-    /// These frames without every `gap`th of them, the first included.
+    /// These frames without every `gap`th one, the first included.
     Fill { base: FrameRun, gap: usize },
 }
 
@@ -79,9 +82,11 @@ impl RangePart {
             None => (part, "", 1),
         };
         let (first, last) = parse_ends(span)?;
+        // `y` leaves frames out, and there is no backwards form of that.
         if mark == "y" && step < 1 || step == 0 {
             return Err(format!("the step of `{part}` must be at least 1"));
         }
+        // A fill visits all frames; its step is the gap.
         let forward = if mark == "y" { 1 } else { step };
         let run = FrameRun::from_bounds(first, last, forward)
             .ok_or_else(|| direction_error(part, first, last, step))?;
@@ -91,9 +96,10 @@ impl RangePart {
         })
     }
 
-    /// Returns at least how many frames it names.
+    /// Returns the most frames that it can name.
     const fn max_frames(&self) -> usize {
         match self {
+            // For a fill this counts those left out as well, since they take time too.
             Self::Run(run) | Self::Fill { base: run, .. } => run.len(),
         }
     }
@@ -106,7 +112,7 @@ impl RangePart {
     }
 }
 
-/// Returns what lies between the frames that a step of `gap` takes.
+/// Returns the frames of `base` without every `gap`th one, as one run for each gap.
 fn fill_runs(base: FrameRun, gap: usize) -> impl Iterator<Item = FrameRun> {
     let mut rest = Some(base);
     std::iter::from_fn(move || {
@@ -124,10 +130,11 @@ fn direction_error(part: &str, first: i32, last: i32, step: i32) -> String {
     format!("`{part}` ends ({last}) before it starts ({first})")
 }
 
-/// Reads `a` or `a-b`; a minus at the front belongs to the number.
+/// Parses `a` or `a-b`.
 fn parse_ends(span: &str) -> Result<(i32, i32), String> {
     let cut = span
         .char_indices()
+        // The first minus belongs to the number.
         .skip(1)
         .find(|(_, c)| *c == '-')
         .map(|(index, _)| index);
@@ -142,6 +149,7 @@ fn parse_ends(span: &str) -> Result<(i32, i32), String> {
 
 fn parse_number(text: &str) -> Result<i32, String> {
     let text = text.trim();
+    // Rust parses `+5`, which the grammar does not have.
     let signed = text.strip_prefix('+').is_some();
     text.parse()
         .ok()
@@ -150,7 +158,7 @@ fn parse_number(text: &str) -> Result<i32, String> {
 }
 
 impl fmt::Display for FrameList {
-    /// Writes a text that [`FrameList::parse`] reads back as the same list.
+    /// Writes a text that [`FrameList::parse`] reads as the same list.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut comma = "";
         for run in self.runs() {
@@ -162,12 +170,13 @@ impl fmt::Display for FrameList {
     }
 }
 
-/// Writes a run; two frames that are no neighbours are shorter as themselves.
+/// Writes a run.
 fn write_run(f: &mut fmt::Formatter<'_>, run: &FrameRun) -> fmt::Result {
     let (first, last) = (run.first, run.last());
     match (run.len(), run.step()) {
         (1, _) => write!(f, "{first}"),
         (_, 1) => write!(f, "{first}-{last}"),
+        // `1,5` is shorter than `1-5x4` and easier to read.
         (2, _) => write!(f, "{first},{last}"),
         (_, step) => write!(f, "{first}-{last}x{step}"),
     }

@@ -5,6 +5,8 @@ use std::fmt;
 
 /// Frames a second, as a fraction in lowest terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+// A fraction, because 23.976 is 24000/1001. Rounded to a decimal, the length of a long film could
+// be off by a frame, and equal rates would differ.
 pub struct FrameRate {
     /// Numerator.
     pub num: u32,
@@ -19,7 +21,8 @@ impl FrameRate {
         Self { num: fps, den: 1 }
     }
 
-    /// Reads `24`, `29.97` or `30000/1001`; the decimal spellings of the 1001 family become exact fractions.
+    /// Parses `24`, `29.97` or `30000/1001`. `None`: not a rate from 0.01 to 1000, or not a
+    /// fraction of positive numbers.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if let Some((num, den)) = text.split_once('/') {
@@ -30,6 +33,8 @@ impl FrameRate {
             .parse()
             .ok()
             .filter(|fps| (0.01..=1000.0).contains(fps))?;
+        // People write 23.98, 23.976 or 23.97602 for one rate. All are within 0.006 of it, and
+        // whole numbers are meant as they are.
         let near = |exact: &Self| (exact.as_f64() - fps).abs() < 0.006 && fps.fract() != 0.0;
         let ntsc = [24, 30, 48, 60, 120].map(|nominal| Self {
             num: nominal * 1000,
@@ -45,7 +50,7 @@ impl FrameRate {
             .or_else(|| Self::from_fraction((fps * 1000.0).round() as u32, 1000))
     }
 
-    /// Returns `num / den` in lowest terms, if both are positive.
+    /// Returns `num / den` in lowest terms. `None`: one of them is zero.
     #[must_use]
     pub fn from_fraction(num: u32, den: u32) -> Option<Self> {
         let (lowest_num, lowest_den) = lowest_terms(num.into(), den.into());
@@ -59,7 +64,8 @@ impl FrameRate {
         })
     }
 
-    /// Returns how many frames of this rate last as long as how many of `source`, in lowest terms.
+    /// Returns the ratio of this rate to `source` in lowest terms: so many frames of this rate last
+    /// as long as so many of `source`.
     #[must_use]
     pub fn ratio_to(&self, source: Self) -> (u64, u64) {
         let times = |left: u32, right: u32| u64::from(left) * u64::from(right);
@@ -72,7 +78,7 @@ impl FrameRate {
         f64::from(self.num) / f64::from(self.den)
     }
 
-    /// Returns how long `frames` frames last, in seconds.
+    /// Returns the duration of `frames` frames, in seconds.
     #[must_use]
     #[expect(
         clippy::cast_precision_loss,
@@ -82,17 +88,22 @@ impl FrameRate {
         frames as f64 / self.as_f64()
     }
 
-    /// Returns how many frames of this rate fit `frames` frames of `source`, rounded up so that nothing is lost.
+    /// Returns the number of frames at this rate for `frames` frames of `source`, rounded up so
+    /// that no frame is lost.
     #[must_use]
     pub fn resampled_count(&self, frames: usize, source: Self) -> usize {
+        // Whole numbers, since an error of rounding would add or lose a frame. Products of three
+        // 32-bit numbers need 128 bits.
         let ticks = frames as u128 * u128::from(source.den) * u128::from(self.num);
         usize::try_from(ticks.div_ceil(u128::from(source.num) * u128::from(self.den)))
             .unwrap_or(usize::MAX)
     }
 
-    /// Returns the index of the `source` frame on screen when frame `index` of this rate is shown.
+    /// Returns the index of the `source` frame that is on screen when frame `index` of this rate is
+    /// shown.
     #[must_use]
     pub fn source_index(&self, index: usize, source: Self) -> usize {
+        // Rounded down: a frame stays on screen until the next one is due.
         let ticks = index as u128 * u128::from(self.den) * u128::from(source.num);
         usize::try_from(ticks / (u128::from(self.num) * u128::from(source.den)))
             .unwrap_or(usize::MAX)
@@ -140,9 +151,10 @@ impl PixelSize {
         self.width as u64 * self.height as u64
     }
 
-    /// Returns width over height.
+    /// Returns width divided by height.
     #[must_use]
     pub fn aspect_ratio(&self) -> f64 {
+        // A size of zero is an error elsewhere. Here it must not divide by zero.
         f64::from(self.width) / f64::from(self.height.max(1))
     }
 }

@@ -1,10 +1,11 @@
-//! One run of frame numbers at equal steps, upwards or downwards.
+//! Runs: frame numbers at equal steps, upwards or downwards.
 
-/// At least one frame number, each `step` after the one before.
+/// At least one frame number, each `step` after the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct FrameRun {
     pub(super) first: i32,
-    /// Never zero; negative runs count down. A single frame has a step of 1.
+    /// Never zero. A negative step counts down. A single frame has a step of 1.
+    // The step of a single frame is fixed, so that equal runs are equal values.
     step: i32,
     /// Steps taken after the first frame.
     steps: u32,
@@ -19,10 +20,13 @@ impl FrameRun {
         }
     }
 
-    /// Returns the frames from `first` towards `last`; nothing when `step` is zero or leads away.
+    /// Returns the frames from `first` towards `last`. `None`: `step` is zero or leads away from
+    /// `last`.
     pub(super) fn from_bounds(first: i32, last: i32, step: i32) -> Option<Self> {
+        // In 64 bits: the distance of two frame numbers can exceed 32.
         let distance = i64::from(last) - i64::from(first);
         let steps = distance.checked_div(i64::from(step))?;
+        // Division truncates, so a step that leads away would give a plausible count.
         let away = distance != 0 && (distance > 0) != (step > 0);
         let steps = u32::try_from(steps).ok().filter(|_| !away)?;
         Some(Self {
@@ -55,13 +59,13 @@ impl FrameRun {
         (0..=run.steps).map(move |step| run.frame_at(step))
     }
 
-    /// Returns whether no frame of one lies between frames of the other.
+    /// Returns whether the bounds of both runs are disjoint.
     pub(super) fn bounds_disjoint(&self, other: &Self) -> bool {
         let ((low, high), (first, last)) = (self.bounds(), other.bounds());
         high < first || last < low
     }
 
-    /// Takes a frame as the next one, if it is; a run of one takes any that differs.
+    /// Appends a frame if it continues the run. A single frame accepts any other one.
     pub(super) fn try_extend(&mut self, frame: i32) -> bool {
         let step = i64::from(frame) - i64::from(self.last());
         let fits = if self.steps == 0 {
@@ -79,14 +83,14 @@ impl FrameRun {
         true
     }
 
-    /// Takes the second of two frames away.
+    /// Removes and returns the second of two frames.
     pub(super) fn pop_last(&mut self) -> i32 {
         let last = self.last();
         *self = Self::single(self.first);
         last
     }
 
-    /// Returns the first `count` frames, and the rest.
+    /// Splits off the first `count` frames, at least one.
     pub(super) fn split_at(&self, count: usize) -> (Self, Option<Self>) {
         let count = u32::try_from(count).unwrap_or(u32::MAX);
         if count > self.steps {
@@ -104,10 +108,11 @@ impl FrameRun {
         (head, Some(tail))
     }
 
-    /// Returns the lowest and highest frame of both runs.
+    /// Returns the lowest and the highest frame that both runs have. `None`: they share none.
     pub(super) fn shared_bounds(&self, other: &Self) -> Option<(i32, i32)> {
         let ((low, high), (first, last)) = (self.bounds(), other.bounds());
         let (low, high) = (low.max(first), high.min(last));
+        // Trying the frames of the coarser run needs fewer tries.
         let (coarse, fine) = if self.stride() >= other.stride() {
             (self, other)
         } else {
@@ -117,8 +122,7 @@ impl FrameRun {
         Some((lowest, coarse.first_shared(fine, low, high, false)?))
     }
 
-    /// Searches `low..=high` for a frame of both, from below or from above. What both share repeats after the product of
-    /// their steps, so at most the finer step of tries decides.
+    /// Searches `low..=high` for a frame of both runs, from below or from above.
     fn first_shared(&self, fine: &Self, low: i32, high: i32, upwards: bool) -> Option<i32> {
         let stride = self.stride();
         let offset = (i64::from(low) - i64::from(self.first)).rem_euclid(stride);
@@ -127,6 +131,8 @@ impl FrameRun {
             i64::from(high) - (i64::from(high) - i64::from(self.first)).rem_euclid(stride);
         let from = if upwards { lowest } else { highest };
         let towards = if upwards { stride } else { -stride };
+        // Shared frames repeat after the product of both steps at most. As many tries as the finer
+        // step therefore decide, for runs of any length.
         let tries = (0..fine.stride()).map(|step_index| from + step_index * towards);
         let inside = tries.take_while(|frame| (i64::from(low)..=i64::from(high)).contains(frame));
         let mut inside = inside.filter_map(|frame| i32::try_from(frame).ok());

@@ -1,23 +1,24 @@
-//! Slots: what a job calls its inputs. The only place that knows how the names of slots are written.
+//! Slots: the names of a job's inputs. Only this module knows their form.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What stands before the number of a segment.
+/// Prefix of the slot of a segment.
 const SEGMENT: &str = "segment.";
-/// What stands before the name of a renderer's file.
+/// Prefix of the slot of a provider's file.
 const PROVIDER_FILE: &str = "file.";
 
-/// Name of one input of a job, such as `set`, `cast.0` or `frames`. Part of the job's identity; sorted as text.
+/// Name of one input of a job, such as `set`, `cast.0` or `frames`. Part of the job's identity.
+/// Sorted as text.
 ///
-/// It is text and no enum because it is stored: in records of tasks and in provenance, which outlive the version that wrote
-/// them.
+/// It is text and not an enum because records of tasks and provenance store it, and they outlive
+/// the version that wrote them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct InputSlot(String);
 
 impl InputSlot {
-    /// Returns the slot of this name. Producers use the constructors of the forms that they know.
+    /// Returns the slot of this name. Prefer the constructors below, which know the forms.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self(name.into())
@@ -41,25 +42,25 @@ impl InputSlot {
         Self::new("set")
     }
 
-    /// The picture of the light from all around.
+    /// The picture of the environment.
     #[must_use]
     pub fn hdri() -> Self {
         Self::new("hdri")
     }
 
-    /// The model of a performer, by place in the cast.
+    /// The model of a character, by index in the cast.
     #[must_use]
     pub fn cast(index: usize) -> Self {
         Self(format!("cast.{index}"))
     }
 
-    /// The model of a prop, by place among the props.
+    /// The model of a prop, by index.
     #[must_use]
     pub fn prop(index: usize) -> Self {
         Self(format!("prop.{index}"))
     }
 
-    /// A file of the project that the provider names.
+    /// A file that the provider names.
     #[must_use]
     pub fn provider_file(name: &str) -> Self {
         Self(format!("{PROVIDER_FILE}{name}"))
@@ -71,9 +72,10 @@ impl InputSlot {
         Self::new("frames")
     }
 
-    /// One of the segments that are joined, by place in the output. Padded, because slots are sorted as text.
+    /// A segment to join, by index in the output.
     #[must_use]
     pub fn segment(index: usize) -> Self {
+        // Padded, because slots are sorted as text and segments are joined in that order.
         Self(format!("{SEGMENT}{index:06}"))
     }
 
@@ -89,13 +91,13 @@ impl InputSlot {
         self.0.as_str()
     }
 
-    /// Returns whether it is one of the segments that are joined.
+    /// Returns whether it is a segment to join.
     #[must_use]
     pub fn is_segment(&self) -> bool {
         self.0.starts_with(SEGMENT)
     }
 
-    /// Returns whether it is a file that the provider names, which comes under its own name.
+    /// Returns whether it is a file that the provider names. Such a file keeps its own name.
     #[must_use]
     pub fn is_provider_file(&self) -> bool {
         self.0.starts_with(PROVIDER_FILE)
@@ -104,6 +106,7 @@ impl InputSlot {
 
 impl fmt::Display for InputSlot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // `pad` honours the width of a column in tables; `write_str` would not.
         f.pad(&self.0)
     }
 }
