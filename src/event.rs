@@ -226,8 +226,8 @@ pub struct DeliverablePart {
 impl DeliveredOutput {
     /// Returns the jobs that made it, in order.
     pub fn jobs(&self) -> impl Iterator<Item = &String> {
-        let alone = self.parts.is_empty().then_some(&self.job);
-        alone
+        let single_job = self.parts.is_empty().then_some(&self.job);
+        single_job
             .into_iter()
             .chain(self.parts.iter().map(|part| &part.job))
     }

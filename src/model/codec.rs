@@ -97,7 +97,8 @@ pub struct FilmEncoding {
     pub muxer: &'static str,
     /// ffmpeg's name of the encoder.
     pub encoder: &'static str,
-    /// Arguments of the encoder, separated by spaces. [`KEY_FRAME_DISTANCE`] stands for a number.
+    /// Arguments of the encoder, separated by spaces. [`KEY_FRAME_DISTANCE`] is replaced by a
+    /// number.
     pub encoder_arguments: &'static str,
     /// Pixel format that frames are converted to for the encoder.
     pub pixel_format: &'static str,

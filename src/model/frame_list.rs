@@ -15,7 +15,7 @@ pub const MAX_FRAMES: usize = 24 * 3600 * 60;
 #[derive(Debug, Clone, Default)]
 pub struct FrameList {
     runs: Vec<FrameRun>,
-    // The sum over `runs`, stored because it is asked for far more often than it changes.
+    // The sum over `runs`, stored because it is read far more often than it changes.
     count: usize,
 }
 
@@ -169,15 +169,15 @@ impl FrameListBuilder {
             // The set, once it exists, must have every frame, or a later run would repeat one.
             self.seen
                 .iter_mut()
-                .for_each(|there| there.extend(run.iter()));
+                .for_each(|seen| seen.extend(run.iter()));
             self.frames.count += run.len();
             return self.frames.runs.push(run);
         }
         let frames = &mut self.frames;
         // Duplicates must be dropped one by one. The first mention of a frame decides its place.
-        let there = self.seen.get_or_insert_with(|| frames.iter().collect());
+        let seen = self.seen.get_or_insert_with(|| frames.iter().collect());
         run.iter()
-            .filter(|frame| there.insert(*frame))
+            .filter(|frame| seen.insert(*frame))
             .for_each(|frame| frames.push(frame));
     }
 

@@ -1,4 +1,4 @@
-//! Jobs: one producer invocation each, with everything it needs to know, and what it must have made.
+//! Jobs: one invocation of a producer each, with everything that it depends on.
 
 use super::action_kind::{ActionKind, CountedUnits};
 use super::artefact::Artefact;
@@ -45,54 +45,59 @@ pub enum AssetKind {
     Blend,
 }
 
-/// What a job does, with all its parameters. Everything here is part of the job's identity.
+/// What a job does, with all its parameters. All of it is part of the job's identity.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+// The identity is a digest of this value as JSON. A renamed field or a new one that is always
+// written would run the jobs of every store again, hence the attributes below.
 pub enum JobAction {
-    /// Bring one asset in: read it, check it, and make it one self-contained file.
+    /// Import an asset: read it, check it, and pack it into one self-contained file.
     Import {
-        /// What it is.
+        /// Kind of the asset.
         kind: AssetKind,
     },
-    /// Draw one staging once for each view, and all views together on one sheet.
+    /// Render one staging from several views, and all views together on one sheet.
     Sheet {
-        /// Who draws it.
+        /// The renderer.
         engine: Engine,
-        /// What to draw; the camera's azimuth is replaced by each view's.
+        /// What to render. Each view replaces the azimuth of the camera.
         staging: Arc<ShotStaging>,
-        /// View names with their azimuth in degrees.
+        /// Names of views with their azimuth in degrees.
         views: Vec<(String, f32)>,
         /// Size of one view.
         size: PixelSize,
         /// Samples a pixel.
         samples: u32,
-        /// Whether noise that a denoiser could take away stays.
+        /// Whether the denoiser is off.
+        // Written only if set: jobs from before there was a choice keep their identity.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         noisy: bool,
     },
-    /// Draw one picture of a place.
+    /// Render one picture of a location.
     Plate {
-        /// Who draws it.
+        /// The renderer.
         engine: Engine,
-        /// What to draw.
+        /// What to render.
         staging: Arc<ShotStaging>,
         /// Size of the picture.
         size: PixelSize,
         /// Samples a pixel.
         samples: u32,
-        /// Whether noise that a denoiser could take away stays.
+        /// Whether the denoiser is off.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         noisy: bool,
     },
     /// Render a chunk of a shot's frames as scene-linear half-float EXR.
     Render {
-        /// Who draws it.
+        /// The renderer.
         engine: Engine,
-        /// What to draw.
+        /// What to render.
+        // Shared by all chunks of the shot, and so are the frames, passes and grade: copies for
+        // each chunk would be most of a plan's memory.
         staging: Arc<ShotStaging>,
-        /// The chunk, a slice of `of`.
+        /// The chunk: a slice of `shot_frames`.
         frames: FrameList,
-        /// All frames of the shot, so that moves and clips know where the chunk lies.
+        /// All frames of the shot. Moves and clips depend on where the chunk is in the shot.
         #[serde(rename = "of")]
         shot_frames: Arc<FrameList>,
         /// Frames a second.
@@ -101,10 +106,10 @@ pub enum JobAction {
         size: PixelSize,
         /// Samples a pixel.
         samples: u32,
-        /// Whether noise that a denoiser could take away stays.
+        /// Whether the denoiser is off.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         noisy: bool,
-        /// What else is told of every frame, in order, each once.
+        /// Passes of every frame, in order, without duplicates.
         #[serde(
             default = "no_passes",
             skip_serializing_if = "<[RenderPass]>::is_empty"
@@ -122,21 +127,23 @@ pub enum JobAction {
     Encode {
         /// The deliverable's picture.
         format: OutputFormat,
-        /// Rate of the frames that come in.
+        /// Rate of the input frames.
         source_rate: FrameRate,
-        /// How many frames come in.
+        /// Number of input frames.
         source_frames: usize,
-        /// How many frames go out.
+        /// Number of output frames.
+        // Not derived from the two rates: segments are cut on the time of the whole film, so equal
+        // shots can differ by a frame.
         count: usize,
     },
     /// Join all segments of one output, in order.
     Stitch {
         /// The deliverable's picture.
         format: OutputFormat,
-        /// How many frames the whole has.
+        /// Number of frames of the whole film.
         count: usize,
     },
-    /// Decode a deliverable and measure it.
+    /// Decode and measure a deliverable.
     Verify {
         /// What it must be.
         format: OutputFormat,
@@ -145,10 +152,10 @@ pub enum JobAction {
     },
 }
 
-/// What decides how long one picture takes.
+/// What the render time of a picture depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct DrawingCost<'a> {
-    /// Who draws it.
+    /// The renderer.
     pub engine: &'a Engine,
     /// Its size.
     pub size: PixelSize,
@@ -161,7 +168,7 @@ fn no_passes() -> Arc<[RenderPass]> {
 }
 
 impl JobAction {
-    /// Returns who draws its pictures, for work that draws any.
+    /// Returns the renderer. `None`: the action renders nothing.
     #[must_use]
     pub const fn engine(&self) -> Option<&Engine> {
         match self {
@@ -172,7 +179,7 @@ impl JobAction {
         }
     }
 
-    /// Returns what decides how long its pictures take, for work that draws any.
+    /// Returns what the render time depends on. `None`: the action renders nothing.
     #[must_use]
     pub const fn drawing(&self) -> Option<DrawingCost<'_>> {
         match self {
@@ -202,7 +209,7 @@ impl JobAction {
         }
     }
 
-    /// Returns what is told of every frame that it draws.
+    /// Returns the passes that it renders.
     #[must_use]
     pub fn passes(&self) -> &[RenderPass] {
         if let Self::Render { passes, .. } = self {
@@ -212,7 +219,7 @@ impl JobAction {
         }
     }
 
-    /// Returns what who does it asks for it, if they have a price.
+    /// Returns the provider's price, if it has one.
     #[must_use]
     pub fn price(&self) -> Option<&ProviderPrice> {
         match self.engine()? {
@@ -221,14 +228,14 @@ impl JobAction {
         }
     }
 
-    /// Returns what it costs when it takes so long, if it has a price.
+    /// Returns the cost of the job after `seconds`, if it has a price.
     #[must_use]
     pub fn cost(&self, seconds: f64) -> Option<CostAmount> {
         self.price()
             .map(|price| price.job_cost(self.unit_count(), seconds))
     }
 
-    /// Returns its kind, which the table of [`ActionKind`] says the rest of.
+    /// Returns its kind.
     #[must_use]
     pub const fn kind(&self) -> ActionKind {
         match self {
@@ -243,7 +250,7 @@ impl JobAction {
         }
     }
 
-    /// Returns the format of the deliverable that it is about, if it is about one.
+    /// Returns the format of its deliverable, if it has one.
     #[must_use]
     pub const fn output_format(&self) -> Option<&OutputFormat> {
         match self {
@@ -254,25 +261,27 @@ impl JobAction {
         }
     }
 
-    /// Returns which variety of its kind it is, where that decides how long it takes and what it holds: who draws, or the
-    /// kind of file that Blender must open.
+    /// Returns the variant of its kind, if that decides duration and claim: the engine, or `blend`
+    /// for an import.
     #[must_use]
     pub fn variant(&self) -> Option<&str> {
         match self {
             Self::Import {
                 kind: AssetKind::Blend,
             } => Some("blend"),
+            // Names of engines are stable; versions are left out, so that measurements survive an
+            // update.
             work => work.engine().map(Engine::name),
         }
     }
 
-    /// Returns its kind with its variant, such as `render.shot/cycles`: what past runs are remembered by.
+    /// Returns the key of its measurements in past runs, such as `render.shot/cycles`.
     #[must_use]
     pub fn sample_key(&self) -> Cow<'static, str> {
         self.kind().sample_key(self.variant())
     }
 
-    /// Returns how many units (frames, views, files) the work is, for progress and estimates.
+    /// Returns its number of units, such as frames, views or files.
     #[must_use]
     pub fn unit_count(&self) -> usize {
         match self {
@@ -285,7 +294,7 @@ impl JobAction {
         }
     }
 
-    /// Returns how many units people count of it while it runs; see [`CountedUnits`].
+    /// Returns how many units progress counts; see [`CountedUnits`].
     #[must_use]
     pub fn counted_units(&self) -> usize {
         match self.kind().spec().counted_units {
@@ -301,11 +310,11 @@ impl JobAction {
 pub struct JobInput {
     /// What the job calls it.
     pub slot: InputSlot,
-    /// Where it comes from.
+    /// Its source.
     pub from: InputSource,
 }
 
-/// Where an input comes from.
+/// The source of an input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InputSource {
@@ -315,16 +324,16 @@ pub enum InputSource {
     File(PathBuf),
 }
 
-/// Amounts a job holds while it runs, in thousandths (so that sums are exact).
+/// What a job claims while it runs. Thousandths and not fractions, so that sums are exact.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Claim {
     /// Thousandths of a core.
     pub cores: u32,
     /// Thousandths of a GPU slot.
     pub gpu: u32,
-    /// Mebibytes of memory.
+    /// Memory in MiB.
     pub memory: u32,
-    /// Mebibytes of the memory of one graphics adapter.
+    /// Memory of one graphics adapter in MiB.
     #[serde(default)]
     pub gpu_memory: u32,
     /// Thousandths of tokens, by name.
@@ -332,55 +341,60 @@ pub struct Claim {
     pub tokens: BTreeMap<String, u32>,
 }
 
-/// The most memory that a job was seen to hold, in mebibytes.
+/// Peak memory of a job, in MiB.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PeakMemory {
-    /// What this process grew by while it ran.
+    /// Growth of this process while the job ran.
     pub own: u32,
-    /// What its child processes held together.
+    /// Sum of its child processes.
     pub child: u32,
-    /// Whether other jobs ran beside it, so that `own` is what all of them held, at most.
+    /// Whether other jobs ran meanwhile. If so, `own` is an upper bound.
     pub shared: bool,
 }
 
-/// One producer invocation in a plan. Never changes once made.
+/// One invocation of a producer in a plan. Never changed.
 ///
-/// What the dispatcher asks for lies together: of a hundred thousand jobs it comes to each from far away.
+/// The fields that the dispatcher reads are next to each other. In a plan of 100,000 jobs each
+/// access comes from main memory.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+// Rust is free to reorder the fields otherwise.
 #[repr(C)]
 pub struct Job {
-    /// What it holds while it runs.
+    /// What it claims while it runs.
     pub claim: Claim,
-    /// The shot it belongs to, if it belongs to one.
+    /// Its shot, if it has one.
     pub shot: Option<String>,
-    /// What it needs, in order.
+    /// Its inputs, in order.
     pub inputs: Vec<JobInput>,
-    /// Stable readable name; unique in a plan.
+    /// Its name, unique in a plan.
     pub name: JobName,
-    /// The label for people.
+    /// Its phase, for people.
     pub phase: Phase,
     /// What it does.
     pub work: JobAction,
-    /// The output it belongs to, if it belongs to one.
+    /// Its output, if it has one.
     pub output: Option<String>,
-    /// Where the document asked for it.
+    /// The place in the document that asks for it.
+    // A place refers to the documents that this process has parsed, which other machines have not.
     #[serde(skip)]
     pub origin: FileSpan,
 }
 
-/// The files a producer works from, by slot, each slot's files in order with the names they were made under.
+/// The input files of a job, by slot. Each slot's files are in order and have the names that they
+/// were made with.
 #[derive(Debug, Clone, Default)]
 pub struct InputFiles {
     /// Slot to files.
     pub files: BTreeMap<InputSlot, Vec<InputFile>>,
 }
 
-/// One file a producer works from.
+/// One input file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputFile {
-    /// The name it was made under, such as `0001.exr`.
+    /// Its name when it was made, such as `0001.exr`.
+    // Blobs are named by digest, so the path does not have it.
     pub name: String,
-    /// Where it lies now; read only.
+    /// Its path now. Read-only.
     pub path: PathBuf,
 }
 
@@ -406,13 +420,13 @@ impl InputFile {
 }
 
 impl InputFiles {
-    /// Returns the files in `slot`, none when it is not filled.
+    /// Returns the files in `slot`. Empty: the job has no such slot.
     #[must_use]
     pub fn files_in(&self, slot: &InputSlot) -> &[InputFile] {
         self.files.get(slot).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the only file in `slot`.
+    /// Returns the first file in `slot`, for slots with one file.
     #[must_use]
     pub fn single_file(&self, slot: &InputSlot) -> Option<&InputFile> {
         self.files_in(slot).first()

@@ -1,41 +1,44 @@
-//! Names of jobs: the kind of work, and what it is done to, such as `render.shot/sh010/1-24`.
+//! Names of jobs: kind and subjects, such as `render.shot/sh010/1-24`.
 //!
-//! The only place that knows where a name has its slashes. A shot, a character or a file may have slashes in its own name, so
-//! the parts after the kind cannot be told apart again; what can be asked of a name is what is unambiguous.
+//! Only this module knows the form of a name. A shot, a character or a file may have slashes in its
+//! own name, so the parts after the kind cannot be split again. The methods answer only what is
+//! unambiguous.
 
 use super::action_kind::{ActionKind, UnknownActionKind};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt::{self, Display, Write};
 use std::str::FromStr;
 
-/// The readable name of a job. Stable: journals, logs and provenance name jobs by it, and it is the same in the next run of
-/// the same document. No part of a job's identity.
+/// The readable name of a job. Not part of its identity.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+// Journals, logs and provenance refer to jobs by name, so it is the same in the next run of the
+// same document.
 pub struct JobName {
-    /// The whole name; the kind is what stands before its first slash.
+    /// The whole name. The kind is the part before the first slash.
     text: Box<str>,
+    // Parsed once, because callers read it for every job again and again.
     kind: ActionKind,
 }
 
-/// Why a text is no job's name.
+/// Why a text is not the name of a job.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum JobNameError {
-    /// It has no slash.
-    #[error("`{0}` is no job's name: it has no `/` after the kind of work")]
+    /// The text has no slash.
+    #[error("`{0}` is not the name of a job: it has no `/` after the kind of work")]
     NoSubject(String),
-    /// It begins with something else than a kind of work.
+    /// The text before the slash is not a kind of work.
     #[error(transparent)]
     UnknownKind(#[from] UnknownActionKind),
 }
 
 impl JobName {
-    /// Returns the name of the job that does this kind of work to what `subjects` name, the widest first: the output before
-    /// the shot, the shot before the frames.
+    /// Returns the name of a job of this kind for `subjects`, the widest first: output before shot,
+    /// shot before frames.
     #[must_use]
     pub fn new(kind: ActionKind, subjects: &[&dyn Display]) -> Self {
         let mut text = kind.id().to_owned();
         for subject in subjects {
-            // Writing into a String does not fail.
+            // Writing to a `String` does not fail.
             let _ = write!(text, "/{subject}");
         }
         Self {
@@ -50,36 +53,37 @@ impl JobName {
         &self.text
     }
 
-    /// Returns the kind of work.
+    /// Returns the kind of its action.
     #[must_use]
     pub const fn kind(&self) -> ActionKind {
         self.kind
     }
 
-    /// Returns the kind of work of a job by its name in a journal. `None` when it is of a kind that a later version made.
+    /// Returns the kind of a job by its name in a journal. `None`: a kind of a later version.
     #[must_use]
     pub fn parse_kind(name: &str) -> Option<ActionKind> {
         let (kind, _) = name.split_once('/')?;
         kind.parse().ok()
     }
 
-    /// Returns what the work is done to: the name without the kind.
+    /// Returns the name without the kind.
     #[must_use]
     pub fn subject(&self) -> &str {
         self.text.split_once('/').map_or("", |(_, subject)| subject)
     }
 
-    /// Returns whether a job of this name is the same work on another part of the same thing: another chunk of the shot,
-    /// another shot of the output.
+    /// Returns whether `name` differs only in the last part: another chunk of the shot, another
+    /// shot of the output.
     #[must_use]
     pub fn is_sibling(&self, name: &str) -> bool {
         name.rsplit_once('/').map(|(group, _)| group)
             == self.text.rsplit_once('/').map(|(group, _)| group)
     }
 
-    /// Returns whether this is the job that `prefix` names, or one of those whose names begin with it up to a slash.
+    /// Returns whether `prefix` is this name, or its beginning up to a slash.
     #[must_use]
     pub fn has_prefix(&self, prefix: &str) -> bool {
+        // Up to a slash: `sh01` must not select the jobs of `sh010`.
         !prefix.is_empty()
             && self
                 .text
@@ -97,6 +101,7 @@ impl JobName {
 
 impl Display for JobName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // `pad` honours the width of a column in tables.
         f.pad(&self.text)
     }
 }

@@ -1,13 +1,13 @@
-//! What a lens does to what it does not look at: how far it is open, and where it is sharp.
+//! Depth of field: aperture and focus.
 
 use serde::{Deserialize, Serialize};
 
-/// An opened lens; everything is sharp without one.
+/// The depth of field of a shot. A shot without one is sharp everywhere.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct LensOptics {
-    /// Focal length over the width of the opening: the f-number.
+    /// The f-number: focal length divided by the diameter of the aperture.
     pub aperture: f32,
-    /// Where it is sharp.
+    /// Where the picture is sharp.
     pub focus: FocusTarget,
 }
 
@@ -15,11 +15,13 @@ pub struct LensOptics {
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FocusTarget {
-    /// At what the camera frames.
+    /// The subject of the camera.
     #[default]
     Subject,
-    /// At the eyes of one of the cast.
+    /// The eyes of a character, by index in the cast.
+    // An index and no distance, because where the character is in the set is known only when the
+    // scene is staged.
     Performer(usize),
-    /// So many metres from the camera's plane.
+    /// Metres from the plane of the camera.
     Distance(f32),
 }

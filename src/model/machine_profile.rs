@@ -1,4 +1,5 @@
-//! What a machine has for jobs, as someone says it in a profile. Plain data; what is found out is the `machine` room's.
+//! Machine profiles: what a user states about a machine. Plain data. The `machine` room detects the
+//! rest.
 
 use super::action_kind::ActionKind;
 use serde::Deserialize;
@@ -14,61 +15,62 @@ pub enum JobParallelism {
     Jobs(u16),
 }
 
-/// What Cycles draws on.
+/// The device that Cycles renders on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CyclesDevice {
-    /// A graphics device that it knows, else the processor.
+    /// A supported graphics device, else the processor.
     #[default]
     Auto,
     /// The processor.
     Cpu,
-    /// A graphics device; without one nothing is drawn.
+    /// A graphics device. Without one nothing is rendered.
     Gpu,
 }
 
-/// What a profile says of a machine; what it leaves out is found out.
+/// The settings of a machine profile. What is `None` or empty is detected.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MachineProfile {
-    /// Jobs at a time, unless the command line says otherwise.
+    /// Jobs at a time. The command line overrides it.
     pub parallel: Option<JobParallelism>,
-    /// Thousandths of cores that jobs may hold together.
+    /// Thousandths of cores for all jobs together.
     pub cores: Option<u32>,
-    /// Mebibytes of memory that jobs may hold together.
+    /// Memory for all jobs together, in MiB.
     pub memory: Option<u32>,
-    /// Blender: the program, or a Python that has it as a module.
+    /// Path of Blender, or of a Python that has it as a module.
     pub blender: Option<PathBuf>,
-    /// What Cycles draws on.
+    /// The device that Cycles renders on.
     pub cycles_device: CyclesDevice,
     /// Graphics adapters.
     pub gpus: Vec<GpuProfile>,
-    /// Thousandths of tokens by name: licences, sessions, whatever there are only so many of.
+    /// Thousandths of tokens by name: licences, sessions, and anything else that is counted.
+    // Thousandths, so that sums of claims are exact.
     pub tokens: BTreeMap<String, u32>,
-    /// What jobs hold, by kind of work, in place of what is built in or learned.
+    /// Claims by kind of action, in place of the built-in and measured ones.
     pub claims: BTreeMap<ActionKind, ClaimProfile>,
 }
 
 /// One graphics adapter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GpuProfile {
-    /// Part of its name, as `production doctor` shows it.
+    /// Part of its name as `production doctor` prints it.
     pub adapter: String,
-    /// Thousandths of jobs that may draw on it at a time.
+    /// Thousandths of jobs that may render on it at a time.
     pub slots: Option<u32>,
-    /// Mebibytes of its own memory.
+    /// Its own memory in MiB.
     pub memory: Option<u32>,
 }
 
-/// What jobs of one kind hold; what is left out stays as it is.
+/// The claim of jobs of one kind. What is `None` stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ClaimProfile {
     /// Thousandths of a core.
     pub cores: Option<u32>,
-    /// Mebibytes of memory.
+    /// Memory in MiB.
     pub memory: Option<u32>,
     /// Thousandths of a GPU slot.
     pub gpu: Option<u32>,
-    /// Mebibytes of an adapter's memory.
+    /// Memory of an adapter in MiB.
     pub gpu_memory: Option<u32>,
     /// Thousandths of tokens, by name.
     pub tokens: BTreeMap<String, u32>,

@@ -1,4 +1,4 @@
-//! The nouns of production as plain data. No I/O, no decisions.
+//! The nouns of a production as plain data. No I/O, no decisions.
 
 pub mod action_kind;
 pub mod artefact;

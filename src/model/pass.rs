@@ -1,4 +1,4 @@
-//! Passes: what a renderer can tell of a frame beside its picture, each a picture file of its own.
+//! Passes: what a renderer can output beside the picture of a frame, each in a file of its own.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,7 @@ pub enum RenderPass {
     Emission,
 }
 
-/// What the values of a pass mean, which decides how they are kept.
+/// The meaning of a pass's values, which decides about its file format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PassDataKind {
     /// A measure: one 32-bit float, in the channel `Z`.
@@ -41,11 +41,15 @@ pub enum PassDataKind {
     Colour,
 }
 
-/// The depth where there is nothing.
+/// Depth in metres where the ray hits nothing.
+// Finite, because infinity spreads in the filters of compositors. Renderers differ in what they
+// write there, so it is set to one number.
 pub const BACKGROUND_DEPTH: f32 = 1.0e10;
 
 impl RenderPass {
     /// Every pass, in order.
+    // The order is that of the enum. Passes are rendered and delivered in it, so it must not depend
+    // on the document.
     pub const ALL: [Self; 9] = [
         Self::Depth,
         Self::Normal,
@@ -84,9 +88,10 @@ impl RenderPass {
         }
     }
 
-    /// Returns whether it is light, which the exposure of a shot makes brighter or darker.
+    /// Returns whether the exposure of a shot scales it.
     #[must_use]
     pub const fn is_light(self) -> bool {
+        // Depth, normals and albedo are facts of the scene, and stay the same at any exposure.
         matches!(
             self,
             Self::Diffuse | Self::Specular | Self::Transmission | Self::Emission
@@ -99,9 +104,10 @@ impl RenderPass {
         format!("{}.{frame}", self.id())
     }
 
-    /// Returns the pass that a file of a render job is, by its name; none for the picture itself.
+    /// Returns the pass of a file of a render job. `None`: the picture itself.
     #[must_use]
     pub fn from_file_name(name: &str) -> Option<Self> {
+        // Pictures begin with the number of the frame, which is no pass.
         let (id, _) = name.split_once('.')?;
         Self::ALL.into_iter().find(|pass| pass.id() == id)
     }

@@ -1,23 +1,24 @@
-//! The phases of a run: labels for people, in order. The order of jobs comes from the graph.
+//! The phases of a run: ordered labels for people. The order of jobs comes from the graph.
 
 use serde::{Deserialize, Serialize};
 
-/// The eight phases, in order. A label for people; order comes from the graph.
+/// The eight phases, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
-    /// Prove the document. It is done before there are jobs, so no action has this phase; it is a phase all the same, because
-    /// `--phase` and `--up-to` know eight, and a run can end here.
+    /// Validate the document.
+    // No action has this phase, because it is over before there are jobs. It exists because
+    // `--phase` and `--up-to` accept it, and a run can end here.
     Validate,
     /// Import and hash assets.
     Prepare,
-    /// Draw reference sheets.
+    /// Render reference sheets.
     Characters,
-    /// Draw plates.
+    /// Render plates.
     Locations,
     /// Render every frame.
     Shots,
-    /// Grade.
+    /// Grade frames.
     PostProcess,
     /// Encode and stitch.
     Export,

@@ -1,18 +1,21 @@
-//! Placeholders in words of a command: `{frame}`, `{input.set}`; `{{` and `}}` are braces. Pure.
+//! Placeholders in the words of a command, such as `{frame}` and `{input.set}`. `{{` and `}}` are
+//! braces.
 
 use std::ops::Range;
 
-/// A part of a text with placeholders.
+/// A piece of a text with placeholders.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TemplatePiece<'a> {
-    /// Text as it is.
+    /// Literal text.
     Text(&'a str),
-    /// The name between braces, with its place in the text, braces and all.
+    /// The name between braces, and the bytes of the placeholder with its braces.
     Placeholder(&'a str, Range<usize>),
 }
 
-/// Names that stand for one value each. Besides them `input.SLOT`, for what the job is made from, and `file.NAME`, for what
-/// the provider names under `files`.
+/// Names with one value each. The others are `input.SLOT` for inputs of the job, and `file.NAME`
+/// for files of the provider.
+// A closed list, so that a misspelt name is an error of the document and not an empty word in a
+// command.
 pub const PLACEHOLDER_NAMES: [&str; 26] = [
     "description",
     "frame",
@@ -42,21 +45,25 @@ pub const PLACEHOLDER_NAMES: [&str; 26] = [
     "scratch",
 ];
 
-/// Cuts a text into its pieces.
+/// Splits a text into its pieces.
 ///
 /// # Errors
-/// Fails with the place of a brace that has no partner.
+/// Fails with the bytes of a brace that has no partner.
 pub fn parse_pieces(text: &str) -> Result<Vec<TemplatePiece<'_>>, Range<usize>> {
     let mut pieces = Vec::new();
     let mut rest = 0;
     while let Some(index) = text[rest..].find(['{', '}']).map(|index| rest + index) {
         pieces.push(TemplatePiece::Text(&text[rest..index]));
         let brace = &text[index..=index];
+        // Doubled braces are literal, as in Rust and Python. Scene files that a provider writes are
+        // full of them.
         if text[index + 1..].starts_with(brace) {
             pieces.push(TemplatePiece::Text(brace));
             rest = index + 2;
             continue;
         }
+        // A closing brace without an opening one is refused as well: it is nearly always half of a
+        // placeholder.
         let end = text[index..]
             .find('}')
             .filter(|_| brace == "{")
@@ -71,6 +78,7 @@ pub fn parse_pieces(text: &str) -> Result<Vec<TemplatePiece<'_>>, Range<usize>> 
         rest = end;
     }
     pieces.push(TemplatePiece::Text(&text[rest..]));
+    // Empty texts arise between neighbouring placeholders.
     pieces.retain(|piece| *piece != TemplatePiece::Text(""));
     Ok(pieces)
 }

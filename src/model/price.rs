@@ -1,19 +1,21 @@
-//! What work costs where a provider has a price: exact amounts of money, by currency.
+//! Costs of jobs whose provider has a price: exact amounts of money, by currency.
 //!
-//! A price is no part of what makes two pictures the same: when it changes nothing is made again.
+//! A price is not part of a job's identity: a new price makes nothing again.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What a provider asks for its work.
+/// The price of a provider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderPrice {
     /// Millionths of the currency for each unit.
+    // Whole millionths, because sums of fractions in binary are not exact, and prices of a
+    // hundredth of a cent occur.
     pub amount: u64,
     /// The currency, as three letters of ISO 4217.
     pub currency: String,
-    /// What it is asked for.
+    /// The unit.
     pub per: PriceUnit,
 }
 
@@ -30,7 +32,7 @@ pub enum PriceUnit {
 }
 
 impl ProviderPrice {
-    /// Returns what a job of so many pictures costs that ran so long.
+    /// Returns the cost of a job of so many pictures that took `seconds`.
     #[must_use]
     #[expect(
         clippy::cast_precision_loss,
@@ -40,6 +42,7 @@ impl ProviderPrice {
     )]
     pub fn job_cost(&self, pictures: usize, seconds: f64) -> CostAmount {
         let millionths = match self.per {
+            // Saturating: an absurd price should end in an absurd sum and not in a panic.
             PriceUnit::Frame => self.amount.saturating_mul(pictures as u64),
             PriceUnit::Hour => (self.amount as f64 * seconds / 3600.0).round() as u64,
         };
@@ -59,24 +62,25 @@ pub struct CostAmount {
     pub currency: String,
 }
 
-/// Amounts of money, one for each currency; sums are exact.
+/// Sums of money by currency. Exact.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+// Currencies are not converted: rates change, and no report should depend on the day.
 pub struct CostTotals(BTreeMap<String, u64>);
 
 impl CostTotals {
-    /// Adds one amount.
+    /// Adds one amount. Saturates.
     pub fn add(&mut self, cost: &CostAmount) {
         let sum = self.0.entry(cost.currency.clone()).or_default();
         *sum = sum.saturating_add(cost.millionths);
     }
 
-    /// Returns whether nothing has a price.
+    /// Returns whether there are no amounts.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Returns each currency with its amount.
+    /// Returns each currency with its amount, in units of the currency.
     #[expect(clippy::cast_precision_loss, reason = "no night costs 2^52 millionths")]
     pub fn amounts(&self) -> impl Iterator<Item = (&str, f64)> {
         self.0
@@ -86,7 +90,7 @@ impl CostTotals {
 }
 
 impl Serialize for CostTotals {
-    /// As amounts by currency.
+    /// Serialises as an object: currency to amount.
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.amounts())
     }

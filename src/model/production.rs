@@ -1,6 +1,8 @@
-//! A production with every reference looked up and every preset filled in: concrete values, each with its origin.
+//! A production with every reference looked up and every preset applied: concrete values, each with
+//! its origin.
 //!
-//! Names that could not be found keep `None` beside them; `validate` refuses those, so later stages can rely on them.
+//! An unknown name has `None` beside it. `validate` refuses those, so later stages can rely on a
+//! value.
 
 use super::camera::Camera;
 use super::colour_grade::Grade;
@@ -23,42 +25,42 @@ pub struct Production {
     pub meta: ProductionMeta,
     /// The folder that relative paths start from.
     pub root: PathBuf,
-    /// The screenplay, if it names one.
+    /// The screenplay, if it has one.
     pub script: Option<AssetRef>,
     /// Name of the style preset.
     pub style: String,
-    /// The grade of every shot.
+    /// The grade of all shots.
     pub grade: Grade,
     /// How frames are rendered.
     pub render: RenderSettings,
-    /// Who is in it.
+    /// Its characters.
     pub characters: Vec<Character>,
-    /// Where it plays.
+    /// Its locations.
     pub locations: Vec<Location>,
-    /// Things that shots can show.
+    /// Its props.
     pub props: Vec<Prop>,
-    /// Scenes of the script in order.
+    /// Scenes of the screenplay, in order.
     pub scenes: Vec<Scene>,
-    /// Shots in order.
+    /// Shots, in order.
     pub shots: Vec<Shot>,
-    /// What is delivered.
+    /// Its outputs, in order.
     pub outputs: Vec<Output>,
-    /// What a run may cost.
+    /// The limits of a run.
     pub budget: Budget,
-    /// The place of the document's top key, for findings about the whole.
+    /// The place of the document's top key, for diagnostics about the whole.
     pub origin: FileSpan,
 }
 
-/// What a run may cost; nothing where nothing says so.
+/// The limits of a run. `None`: no limit.
 #[derive(Debug, Clone, Default)]
 pub struct Budget {
-    /// Seconds of computing.
+    /// Seconds of computing time.
     pub seconds: Option<Spanned<f64>>,
     /// Bytes on disk.
     pub bytes: Option<Spanned<f64>>,
 }
 
-/// What a production is called, and by whom.
+/// Title, author and other facts for people.
 #[derive(Debug, Clone, Default)]
 pub struct ProductionMeta {
     /// Title, if given.
@@ -67,16 +69,17 @@ pub struct ProductionMeta {
     pub version: Option<String>,
     /// Author, if given.
     pub author: Option<String>,
-    /// Description, empty when not given.
+    /// Description. Empty: unset.
     pub description: String,
-    /// When it was begun, as written.
+    /// Its date of creation, as written.
     pub created: Option<String>,
-    /// When it was last changed, as written.
+    /// Its date of change, as written.
     pub modified: Option<String>,
 }
 
 impl Production {
-    /// Returns every mention of a file, in the order of the document's sections.
+    /// Returns every mention of a file, in the order of the document. A file named twice comes
+    /// twice.
     pub fn assets(&self) -> impl Iterator<Item = &AssetRef> {
         let characters = self.characters.iter().flat_map(Character::all_models);
         let locations = self.locations.iter().flat_map(Location::files);
@@ -94,20 +97,21 @@ impl Production {
             .chain(self.shots.iter().filter_map(|shot| shot.engine.as_ref()))
     }
 
-    /// Returns the scene of the script with this number, the first if there are several.
+    /// Returns the scene with this number, the first if there are several.
     #[must_use]
     pub fn scene_by_number(&self, number: u32) -> Option<&Scene> {
-        // Nearly every script counts its scenes from 1, so the scene is where its number says.
-        let usual = number
+        // Nearly every script counts its scenes from 1, so the number is the index. A search for
+        // each of 100,000 shots would be quadratic.
+        let by_index = number
             .checked_sub(1)
             .and_then(|index| self.scenes.get(usize::try_from(index).ok()?));
-        let usual = usual.filter(|scene| scene.number == number);
-        usual.or_else(|| self.scenes.iter().find(|scene| scene.number == number))
+        let by_index = by_index.filter(|scene| scene.number == number);
+        by_index.or_else(|| self.scenes.iter().find(|scene| scene.number == number))
     }
 }
 
 impl ProductionMeta {
-    /// Returns the title shown to people.
+    /// Returns the title, or `Untitled Production`.
     #[must_use]
     pub fn display_title(&self) -> &str {
         self.title
@@ -128,7 +132,7 @@ pub struct AssetRef {
 }
 
 impl AssetRef {
-    /// Returns whether the path ends in this extension, whatever its case.
+    /// Returns whether the path has this extension, in any case.
     #[must_use]
     pub fn has_extension(&self, extension: &str) -> bool {
         self.path
@@ -137,21 +141,21 @@ impl AssetRef {
     }
 }
 
-/// Who renders, by name.
+/// A renderer by name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RendererRef {
     /// The name as written.
     pub name: Spanned<String>,
-    /// The engine of that name; none when there is no such engine.
+    /// The engine of that name. `None`: the name is unknown.
     pub engine: Option<Engine>,
-    /// Files of the project that it draws from, each named where the engine is.
+    /// Files of the project that it reads, with the place that names the renderer.
     pub files: Vec<AssetRef>,
 }
 
 /// How frames are rendered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RenderSettings {
-    /// Who renders, unless a shot says otherwise.
+    /// The renderer of all shots that name no other.
     pub engine: RendererRef,
     /// Name of the quality tier.
     pub tier: String,
@@ -163,33 +167,33 @@ pub struct RenderSettings {
     pub samples: u32,
     /// Sensor width in millimetres.
     pub sensor_width: f32,
-    /// Whether Cycles takes the noise away, where it can.
+    /// Whether Cycles denoises, if it can.
     pub denoise: bool,
     /// Frames in one render job.
     pub chunk: usize,
-    /// Where passes are delivered, when any shot has some.
+    /// Folder that passes are delivered to.
     pub passes_path: Spanned<PathBuf>,
 }
 
 /// One character.
 #[derive(Debug, Clone)]
 pub struct Character {
-    /// What the document calls it.
+    /// Its name in the document.
     pub name: Spanned<String>,
-    /// What it is, in words; empty when nothing is said.
+    /// Its description. Empty: unset.
     pub description: String,
-    /// What the script calls it, in capitals.
+    /// Its name in the screenplay, in capitals.
     pub script_name: String,
     /// Its model, if it has one.
     pub model: Option<AssetRef>,
     /// Its costumes.
     pub costumes: Vec<CharacterCostume>,
-    /// Alternative models, such as a stunt double's.
+    /// Alternative models, such as that of a stunt double.
     pub variants: Vec<AssetRef>,
 }
 
 impl Character {
-    /// Returns every model that it has, worn or not.
+    /// Returns every model that it has, in use or not.
     pub fn all_models(&self) -> impl Iterator<Item = &AssetRef> {
         let costumes = self
             .costumes
@@ -198,7 +202,8 @@ impl Character {
         self.model.iter().chain(costumes).chain(&self.variants)
     }
 
-    /// Returns the costume worn in `scene`: the first whose range holds it, else `default`.
+    /// Returns the costume in `scene`: the first whose range contains it, else `default`. `None`:
+    /// neither exists.
     #[must_use]
     pub fn costume_in(&self, scene: u32) -> Option<&CharacterCostume> {
         let holds = |costume: &&CharacterCostume| matches!(costume.scenes, CostumeScenes::Range(first, last) if (first..=last).contains(&scene));
@@ -210,7 +215,7 @@ impl Character {
         self.costumes.iter().find(holds).or_else(fallback)
     }
 
-    /// Returns the model worn in `scene`.
+    /// Returns the model in `scene`: that of the costume, else the character's own.
     #[must_use]
     pub fn model_in(&self, scene: u32) -> Option<&AssetRef> {
         self.costume_in(scene)
@@ -222,49 +227,50 @@ impl Character {
 /// One costume.
 #[derive(Debug, Clone)]
 pub struct CharacterCostume {
-    /// The key under `wardrobe`.
+    /// Its key under `wardrobe`.
     pub key: Spanned<String>,
-    /// When it is worn.
+    /// The scenes that it is worn in.
     pub scenes: CostumeScenes,
-    /// What it is called.
+    /// Its name.
     pub name: String,
-    /// The model in this costume, when it differs.
+    /// The model in this costume. `None`: the character's own.
     pub model: Option<AssetRef>,
-    /// What state it is in; empty when nothing says so.
+    /// Its conditions. Empty: unset.
     pub condition: Vec<Spanned<CostumeCondition>>,
 }
 
-/// When a costume is worn.
+/// The scenes that a costume is worn in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CostumeScenes {
-    /// When no other is.
+    /// All scenes without another costume.
     Default,
-    /// In these scenes, both ends included.
+    /// These scenes, both ends included.
     Range(u32, u32),
-    /// The key could not be read as a scene range; reported by a rule.
+    /// The key is not a scene range.
+    // The entry stays, so that the rule `bad_scene_range` can point at it.
     Unreadable,
 }
 
 /// One location.
 #[derive(Debug, Clone)]
 pub struct Location {
-    /// What the document calls it.
+    /// Its name in the document.
     pub name: Spanned<String>,
-    /// What it is, in words; empty when nothing is said.
+    /// Its description. Empty: unset.
     pub description: String,
     /// The set model, if it has one.
     pub set: Option<AssetRef>,
-    /// A .blend file with the whole place.
+    /// A Blender file with the whole location.
     pub custom_setup: Option<AssetRef>,
-    /// Whether a preset, a light or a set says what the place looks like.
+    /// Whether a preset, a light or a set describes the look. If not, a rule reports it.
     pub described: bool,
-    /// Light and background from all around; its slot, if any, is `hdri`.
+    /// The environment. Its slot, if it has one, is `hdri`.
     pub environment: SceneEnvironment,
-    /// The picture behind `environment`, if it is one.
+    /// The picture of `environment`, if it has one.
     pub hdri: Option<AssetRef>,
     /// The sun or key light.
     pub key: Option<KeyLight>,
-    /// The ground, for places without a set.
+    /// The ground, for locations without a set.
     pub ground: Option<GroundMaterial>,
     /// Distance haze.
     pub haze: Option<DistanceHaze>,
@@ -273,7 +279,7 @@ pub struct Location {
 }
 
 impl Location {
-    /// Returns every file that it is made from.
+    /// Returns every file that it refers to.
     pub fn files(&self) -> impl Iterator<Item = &AssetRef> {
         [&self.hdri, &self.set, &self.custom_setup]
             .into_iter()
@@ -284,87 +290,89 @@ impl Location {
 /// One prop.
 #[derive(Debug, Clone)]
 pub struct Prop {
-    /// What the document calls it.
+    /// Its name in the document.
     pub name: Spanned<String>,
     /// Its model, if it has one.
     pub model: Option<AssetRef>,
 }
 
-/// One scene of the script.
+/// One scene of the screenplay.
 #[derive(Debug, Clone)]
 pub struct Scene {
     /// Its number.
     pub number: u32,
     /// Its heading as written.
     pub heading: Spanned<String>,
-    /// Where it plays, as an index of `locations`, if one matches.
+    /// Its location as an index of `locations`. `None`: no location matches the heading.
     pub location: Option<usize>,
-    /// Names of those who speak, as the script writes them, in order of first speech, each with its first cue.
+    /// Names of the speakers as the screenplay writes them, in order of first speech, each with its
+    /// first cue.
     pub speakers: Vec<Spanned<String>>,
-    /// What is said, in order.
+    /// Its speeches, in order.
     pub speeches: Vec<SceneSpeech>,
 }
 
-/// What one character says at a time.
+/// One speech of one character.
 #[derive(Debug, Clone)]
 pub struct SceneSpeech {
-    /// Who, as the script writes it.
+    /// The speaker, as the screenplay writes the name.
     pub speaker: Spanned<String>,
-    /// How many words.
+    /// Number of words.
     pub words: usize,
-    /// How long it takes at an easy pace.
+    /// Seconds at an easy pace.
     pub seconds: f64,
-    /// Whether the script says that the voice comes from outside the picture.
+    /// Whether the screenplay marks the voice as off-screen.
     pub off_screen: bool,
 }
 
-/// A name and the entry that it was found to mean.
+/// A name with the entry that it refers to.
 #[derive(Debug, Clone)]
 pub struct EntryRef {
     /// The name as written.
     pub name: Spanned<String>,
-    /// Index of the entry; none when there is no such name.
+    /// Index of the entry. `None`: there is no such name.
     pub index: Option<usize>,
 }
 
 /// One shot.
 #[derive(Debug, Clone)]
 pub struct Shot {
-    /// What it is called; unique.
+    /// Its name. Unique.
     pub name: Spanned<String>,
-    /// What it shows, in words, or what is said in it; empty when nothing is.
+    /// Its description, or its dialogue. Empty: it has neither.
     pub description: String,
-    /// The whole entry.
+    /// Place of the whole entry.
     pub origin: FileSpan,
-    /// The scene it belongs to.
+    /// Number of its scene.
     pub scene: Spanned<u32>,
-    /// The template it was made from.
+    /// Its template, if it has one.
     pub template: Option<Spanned<String>>,
-    /// Whether coverage made it from the script.
+    /// Whether coverage derived it from the screenplay.
     pub automatic: bool,
     /// The camera.
     pub camera: Camera,
-    /// Where it says how far the lens is open, when it does.
+    /// Place of its aperture, if it has one.
     pub aperture_origin: Option<FileSpan>,
-    /// Who is in it; the first is the subject.
+    /// Its characters. The first is the subject.
     pub cast: Vec<CastRole>,
     /// Props in view.
     pub props: Vec<PropRole>,
-    /// Where it plays; none when nothing says so.
+    /// Its location. `None`: nothing names one.
     pub location: Option<EntryRef>,
     /// What the camera frames.
     pub subject: ShotSubject,
-    /// Its frames: as its frame range says, else counted from 1001.
+    /// Its frames: its frame range, else counted from 1001.
     pub frames: FrameList,
-    /// Frames asked for by `duration`, when it was written, and where.
+    /// The length in frames by `duration`, if that is written.
+    // Stored besides `frames`, so that a rule can compare the two if both are written.
     pub duration: Option<Spanned<usize>>,
-    /// Where `frame_range` was written, if it was.
+    /// Place of `frame_range`, if it is written.
     pub range_origin: Option<FileSpan>,
     /// Stops of exposure on top of the location's.
     pub exposure: f32,
-    /// Who renders it, when not who renders the others.
+    /// Its renderer, if it differs from the production's.
     pub engine: Option<RendererRef>,
-    /// What else is told of every frame, in order, each once.
+    /// Passes of every frame, in order, without duplicates.
     pub passes: Vec<Spanned<RenderPass>>,
 }
 
@@ -377,45 +385,45 @@ pub enum ShotSubject {
     Everyone,
     /// The first prop.
     Prop,
-    /// The place.
+    /// The location.
     Place,
 }
 
 /// One character in a shot.
 #[derive(Debug, Clone)]
 pub struct CastRole {
-    /// Who.
+    /// The character.
     pub character: EntryRef,
-    /// Where it stands.
+    /// Its mark.
     pub mark: StageMark,
-    /// What it does: an animation clip.
+    /// Its action: the name of an animation clip.
     pub action: String,
-    /// Where the action was asked for, when the document did.
+    /// Place of the action, if the document has one.
     pub action_origin: Option<FileSpan>,
-    /// Where it looks.
+    /// The direction that it faces.
     pub facing: FacingDirection,
-    /// Metres a second walked.
+    /// Walking speed in metres a second.
     pub speed: f32,
 }
 
 /// One prop in a shot.
 #[derive(Debug, Clone)]
 pub struct PropRole {
-    /// Which.
+    /// The prop.
     pub prop: EntryRef,
-    /// Where it stands.
+    /// Its mark.
     pub mark: StageMark,
 }
 
 /// One deliverable.
 #[derive(Debug, Clone)]
 pub struct Output {
-    /// What it is called; unique.
+    /// Its name. Unique.
     pub name: Spanned<String>,
-    /// Where it goes, relative to the production's folder.
+    /// Its path, relative to the production's folder.
     pub path: Spanned<PathBuf>,
-    /// Its picture.
+    /// Its format.
     pub format: OutputFormat,
-    /// The whole entry.
+    /// Place of the whole entry.
     pub origin: FileSpan,
 }

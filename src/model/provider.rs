@@ -1,4 +1,5 @@
-//! A renderer that is a command: how it is called, and how what it says and leaves is understood. Plain data.
+//! Providers: renderers that are commands. How one is called, and how its output is understood.
+//! Plain data.
 
 use super::failure_class::FailureClass;
 use super::placeholder::{TemplatePiece, parse_pieces};
@@ -8,57 +9,65 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// A renderer that is a command. All of it but its price is part of what makes two pictures the same picture.
+/// A renderer that is a command. All of it except its price is part of the identity of the jobs
+/// that it renders.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Provider {
-    /// What documents call it.
+    /// Its name in documents.
     pub name: String,
     /// The program and its arguments, with placeholders.
     pub command: Vec<String>,
-    /// Whether the words are joined and given to a shell.
+    /// Whether the words are joined and passed to a shell.
+    // Off unless set: without a shell no value of a placeholder can become a command.
     pub shell: bool,
     /// How often it is called.
     pub per: CallFrequency,
-    /// The file of a picture, with a padding token for the frame. EXR and HDR are linear light, others are decoded from
-    /// sRGB.
+    /// File name of a picture, with a padding token for the frame. EXR and HDR are linear light;
+    /// the others are decoded from sRGB.
     pub output: String,
-    /// Files of the project that it needs, by the name that placeholders use.
+    /// Files of the project that it reads, by the name that placeholders use.
     pub files: BTreeMap<String, PathBuf>,
-    /// Small files that are written before each call, with placeholders.
+    /// Small files that are written before each call: name to content, both with placeholders.
     pub writes: BTreeMap<String, String>,
-    /// Asks it for its version.
+    /// The command that prints its version.
+    // The version is part of the identity of jobs: another version of a renderer draws another
+    // picture.
     pub version: Vec<String>,
-    /// The line of its answer that tells it, as a regular expression; its first group where it has one.
+    /// Regular expression for the line with the version. Its first group counts, if it has one.
     pub version_line: Option<String>,
-    /// Variables of the environment that it may see.
+    /// Environment variables that are passed on to it.
+    // A list and not the whole environment, on which a picture must not depend.
     pub env: Vec<String>,
-    /// Variables that are set for it, with placeholders.
+    /// Environment variables that are set for it, with placeholders.
     pub set: BTreeMap<String, String>,
     /// Exit codes that mean success.
     pub success: Vec<i32>,
-    /// Lines that tell of progress, as a regular expression.
+    /// Regular expression for lines of progress.
     pub progress: Option<String>,
-    /// Lines that are warnings.
+    /// Regular expressions for lines that are warnings.
     pub warnings: Vec<String>,
-    /// Lines that tell why it failed, by what they mean.
+    /// Regular expressions for lines that name the cause of a failure, by cause.
+    // An exit code is the same for a missing licence and a crash, but the retry policy differs.
     pub failures: BTreeMap<ProviderFailure, Vec<String>>,
-    /// What each call holds besides memory: thousandths of cores.
+    /// Thousandths of cores that a call claims.
     pub cores: Option<u32>,
-    /// Licences and the like that each call holds, in thousandths.
+    /// Tokens that a call claims, such as licences, in thousandths.
     pub tokens: BTreeMap<String, u32>,
-    /// What is drawn, in words, where a placeholder asks for them: so an edit of these words draws this anew, and nothing
-    /// else.
+    /// The description of the shot, if a placeholder uses it.
+    // Only then: an edited description renders again what was rendered from it, and nothing else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// What it asks for its work; no part of what makes two pictures the same.
+    /// Its price, which is not part of the identity.
+    // The JSON of a provider is part of the identity. Skipped, a new price makes nothing again.
     #[serde(skip)]
     pub price: Option<ProviderPrice>,
 }
 
 impl Provider {
-    /// Returns whether a placeholder of this name stands anywhere in it.
+    /// Returns whether it uses the placeholder `name` anywhere.
     #[must_use]
     pub fn uses_placeholder(&self, name: &str) -> bool {
+        // These are all fields with placeholders.
         let texts = self
             .command
             .iter()
@@ -81,24 +90,26 @@ pub enum CallFrequency {
     Frame,
 }
 
-/// Why a command failed, for the retry policy.
+/// Causes of failure that a provider can recognise in the output of its tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+// Fewer than `FailureClass` has: limits and lost hosts are seen from outside, and no line of output
+// can claim them.
 pub enum ProviderFailure {
-    /// Every licence is taken: it is waited for, and no try is spent.
+    /// Every licence is taken. Waits without spending an attempt.
     Licence,
-    /// Memory ran out: it is tried again with more.
+    /// Memory ran out. Retried with a larger claim.
     OutOfMemory,
-    /// An input is missing: it is not tried again.
+    /// An input is missing. Not retried.
     MissingInput,
-    /// A plug-in or device is missing: it is not tried again.
+    /// A plug-in or device is missing. Not retried.
     MissingTool,
-    /// It died: it is tried again.
+    /// It crashed. Retried.
     Crash,
 }
 
 impl ProviderFailure {
-    /// Returns the class of failure that it means.
+    /// Returns its failure class.
     #[must_use]
     pub const fn failure_class(self) -> FailureClass {
         match self {

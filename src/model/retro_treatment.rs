@@ -1,4 +1,4 @@
-//! The retro look: few pixels, few colours, and how the missing ones are suggested.
+//! The retro treatment: size, palette and dither.
 
 use super::frame_rate::PixelSize;
 use schemars::JsonSchema;
@@ -16,6 +16,7 @@ pub enum Palette {
         colours: u16,
     },
     /// These display colours and no others.
+    // Display values, because the palettes of old machines are known as such.
     Fixed(Vec<[u8; 3]>),
 }
 
@@ -56,10 +57,10 @@ pub enum FitMode {
 pub struct RetroTreatment {
     /// Where the colours come from.
     pub palette: Palette,
-    /// How missing colours are suggested.
+    /// How colours between those of the palette are suggested.
     pub dither: DitherMethod,
     /// Strength of the dither, 0 to 1.
     pub strength: f32,
-    /// The small picture's size in pixels.
+    /// Size of the small picture in pixels.
     pub size: PixelSize,
 }

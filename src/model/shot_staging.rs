@@ -1,7 +1,7 @@
-//! What a renderer is asked to draw: who stands where, in which place and light, before which camera.
+//! The staging of a shot: everything that a renderer draws, with its camera and light.
 //!
-//! Plain data between `expand` and the render producers. Files are named by [`InputSlot`], never by path, so that a job's
-//! identity follows the content of its inputs and not where they lie.
+//! Plain data from `expand` to the render producers. Files are named by [`InputSlot`] and never by
+//! path, so that a job's identity follows the content of its inputs and not their place.
 
 use super::camera::Camera;
 use super::input_slot::InputSlot;
@@ -10,12 +10,14 @@ use serde::{Deserialize, Serialize};
 /// Everything in front of and around the camera for one shot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ShotStaging {
-    /// The location's set model, if it has one; drawn at the origin as modelled.
+    /// The location's set, if it has one. Drawn at the origin.
     pub set: Option<InputSlot>,
-    /// Whether the set is a whole Blender file, which Blender opens as the scene: its light and world stand.
+    /// Whether the set is a Blender file that is opened as the scene, with its own light and world.
+    // Written only if set: the JSON of a staging is part of a job's identity, and older jobs have
+    // no such field.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub opened: bool,
-    /// The characters in view, in order; the first is the subject unless `subject` says otherwise.
+    /// The characters in view, in order.
     pub cast: Vec<StagedPerformer>,
     /// Other models in view.
     pub props: Vec<StagedProp>,
@@ -23,15 +25,16 @@ pub struct ShotStaging {
     pub subject: FramingSubject,
     /// Light and background from all around.
     pub environment: SceneEnvironment,
-    /// The one sun or key light, if any; it casts shadows.
+    /// The sun or key light, if any. The only light that casts shadows.
+    // One, so that every engine can draw it alike: the built-in renderer has one shadow map.
     pub key: Option<KeyLight>,
-    /// A ground plane at height 0, for places without a set.
+    /// A ground plane at height 0, for locations without a set.
     pub ground: Option<GroundMaterial>,
     /// Distance haze, if any.
     pub haze: Option<DistanceHaze>,
     /// The camera.
     pub camera: Camera,
-    /// Exposure in stops, added before tone mapping.
+    /// Exposure in stops, applied before tone mapping.
     pub exposure: f32,
 }
 
@@ -39,58 +42,62 @@ pub struct ShotStaging {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FramingSubject {
-    /// One performer, by index in `cast`.
+    /// One character, by index in `cast`.
     Performer(usize),
-    /// All performers together.
+    /// All characters together.
     Everyone,
     /// One prop, by index in `props`.
     Prop(usize),
-    /// The place itself.
+    /// The location itself.
     Place,
 }
 
 /// One character in a shot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StagedPerformer {
-    /// The model to draw.
+    /// Slot of its model.
     pub model: InputSlot,
-    /// Where it stands.
+    /// Its mark.
     pub mark: StageMark,
-    /// Which way it looks.
+    /// The direction that it faces.
     pub facing: FacingDirection,
-    /// Animation clip by name; a model without it plays `idle`, else its first clip, else stands still.
+    /// Name of its animation clip. A model without it plays `idle`, else its first clip, else
+    /// rests.
     pub clip: String,
-    /// Seconds into the clip at the shot's first frame.
+    /// Seconds into the clip at the first frame of the shot.
+    // Figures with one clip would otherwise move in step.
     pub clip_start: f32,
-    /// Metres a second travelled along the facing direction while the shot plays; it ends at the mark.
+    /// Speed in metres a second along the facing direction. The walk ends at the mark.
     pub travel_speed: f32,
 }
 
 /// One prop in a shot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StagedProp {
-    /// The model to draw.
+    /// Slot of its model.
     pub model: InputSlot,
-    /// Where it stands.
+    /// Its mark.
     pub mark: StageMark,
 }
 
-/// A place to stand: an empty node of the set by name, with coordinates for sets without it.
+/// A place in the set: a named node, with coordinates for sets without it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StageMark {
-    /// Name of a node in the set model.
+    /// Name of a node of the set.
     pub node: Option<String>,
-    /// Metres from the origin (x right, y up, z towards the default camera), used when the set has no such node.
+    /// Metres from the origin (x right, y up, z towards the default camera). Used if the set has no
+    /// such node.
     pub position: [f32; 3],
 }
 
-/// Which way a performer looks.
+/// The direction that a character faces.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FacingDirection {
-    /// Towards +z, where the default camera stands.
+    /// Towards +z, where the default camera is.
     Front,
-    /// Towards another performer, by index, opened a little to the front so that the face reads.
+    /// Towards another character, by index in `cast`, turned a little to the front so that the face
+    /// is visible.
     Partner(usize),
     /// Degrees from +z, counter-clockwise from above.
     Degrees(f32),
@@ -109,7 +116,7 @@ pub enum SceneEnvironment {
         /// Factor on its light.
         intensity: f32,
     },
-    /// A sky from horizon to zenith, with a sun glow where the key light stands.
+    /// A sky from horizon to zenith, with a glow around the key light.
     Sky {
         /// Linear RGB overhead.
         zenith: [f32; 3],
@@ -124,7 +131,7 @@ pub enum SceneEnvironment {
         /// Cloud cover, 0 for clear to 1.
         clouds: f32,
     },
-    /// A studio: a backdrop colour that the camera sees, and soft boxes that it does not.
+    /// A studio: a backdrop that the camera sees, and soft boxes that it does not see.
     Studio {
         /// Linear RGB of the backdrop.
         backdrop: [f32; 3],
@@ -144,7 +151,7 @@ pub struct KeyLight {
     pub elevation: f32,
     /// Colour temperature in kelvin, 1500 to 15000.
     pub temperature: f32,
-    /// Strength: the irradiance it puts on a facing surface.
+    /// Irradiance of a surface that faces the light.
     pub intensity: f32,
     /// Apparent width in degrees: 0.5 for the sun, 10 for a large lamp. Widens shadows.
     pub softness: f32,

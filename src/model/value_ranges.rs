@@ -1,7 +1,7 @@
-//! From what to what each number of a production may go: the one place that says so.
+//! The range of each number of a production.
 //!
-//! `resolve` refuses what lies outside, and the JSON Schema shows the same ends to editors. Owns the numbers; does not
-//! know which field of the document uses which.
+//! `resolve` refuses what is outside, and the JSON Schema shows the same ends to editors. One place
+//! for both, so that they cannot disagree. Which field uses which range is decided elsewhere.
 
 /// The smallest and largest value allowed, both inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ impl<N: PartialOrd + Copy> ValueRange<N> {
         Self { low, high }
     }
 
-    /// Returns whether the value lies in the range.
+    /// Returns whether the value is in the range. NaN is in none.
     #[must_use]
     pub fn contains(&self, value: N) -> bool {
         self.low <= value && value <= self.high
@@ -27,7 +27,8 @@ impl<N: PartialOrd + Copy> ValueRange<N> {
 }
 
 impl ValueRange<f32> {
-    /// Returns the smallest value as the decimal that people write: `0.2`, and not the nearest single-precision number.
+    /// Returns the smallest value as the decimal that people write: `0.2` and not the nearest
+    /// single-precision number.
     #[must_use]
     pub fn lowest(&self) -> f64 {
         shortest_decimal(self.low)
@@ -41,13 +42,15 @@ impl ValueRange<f32> {
 }
 
 fn shortest_decimal(number: f32) -> f64 {
+    // The shortest decimal that reads back as this `f32`. A conversion to `f64` would print 0.2 as
+    // 0.20000000298023224.
     number
         .to_string()
         .parse()
         .unwrap_or_else(|_| f64::from(number))
 }
 
-/// Anything that is a share: of light, of strength, of a surface.
+/// A share of something: light, strength, surface.
 pub const SHARE: ValueRange<f32> = ValueRange::new(0.0, 1.0);
 /// A balance between two opposites.
 pub const BALANCE: ValueRange<f32> = ValueRange::new(-1.0, 1.0);
@@ -77,17 +80,17 @@ pub const GLOW: ValueRange<f32> = ValueRange::new(0.0, 4.0);
 pub const HAZE: ValueRange<f32> = ValueRange::new(1.0, 100_000.0);
 /// Focal length in millimetres.
 pub const LENS: ValueRange<f32> = ValueRange::new(4.0, 1200.0);
-/// The f-number of a lens: from faster than any that films are shot with to a pinhole's edge.
+/// The f-number of a lens: from below any cinema lens to about a pinhole.
 pub const APERTURE: ValueRange<f32> = ValueRange::new(0.5, 64.0);
-/// Metres to where a picture is sharp.
+/// Metres to the focus.
 pub const FOCUS: ValueRange<f32> = ValueRange::new(0.05, 10_000.0);
 /// Width of a sensor in millimetres.
 pub const SENSOR: ValueRange<f32> = ValueRange::new(1.0, 200.0);
-/// How far a camera moves: degrees, or a fraction of the distance.
+/// Amount of a camera move: degrees, or a fraction of the distance.
 pub const AMOUNT: ValueRange<f32> = ValueRange::new(-720.0, 720.0);
-/// Metres a second walked.
+/// Walking speed in metres a second.
 pub const SPEED: ValueRange<f32> = ValueRange::new(0.0, 20.0);
-/// Metres from the middle of a set, on each axis.
+/// Metres from the origin of a set, on each axis.
 pub const METRES: ValueRange<f32> = ValueRange::new(-1000.0, 1000.0);
 /// Rendered size as a fraction of the largest output's.
 pub const SCALE: ValueRange<f32> = ValueRange::new(0.05, 1.0);
@@ -101,7 +104,7 @@ pub const SAMPLES: ValueRange<u32> = ValueRange::new(1, 65536);
 pub const CHUNK: ValueRange<u32> = ValueRange::new(1, 10_000);
 /// Colours on screen.
 pub const COLOURS: ValueRange<u32> = ValueRange::new(2, 256);
-/// What a provider asks for one picture, or for one hour.
+/// Price of a picture or an hour.
 pub const PRICE: ValueRange<f32> = ValueRange::new(0.0, 1_000_000.0);
 /// Bits a channel.
 pub const BITS: ValueRange<u32> = ValueRange::new(1, 8);

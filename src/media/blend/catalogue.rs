@@ -72,8 +72,8 @@ impl StructureCatalogue {
     }
 
     fn field_length(&self, kind: usize, name: &str) -> Option<usize> {
-        // `*name` is a pointer and `(*name)()` a function pointer. Both have the file's pointer
-        // size, whatever the type says.
+        // `*name` is a pointer and `(*name)()` a function pointer. Both have the size of a pointer
+        // in this file, for any type.
         let element_length = if name.starts_with(['*', '(']) {
             self.pointer_bytes
         } else {

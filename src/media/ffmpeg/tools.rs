@@ -34,7 +34,7 @@ pub struct FfmpegTools {
     pub ffmpeg: PathBuf,
     /// The program that measures.
     pub ffprobe: PathBuf,
-    /// The version, asked for once.
+    /// The version, once it is known.
     // Asking starts a process, which takes as long as joining a short film. Clones share the
     // answer.
     version: Arc<OnceLock<String>>,

@@ -194,8 +194,8 @@ fn read_triangles(
 
 fn strip_triangles(list: &[u32]) -> Vec<u32> {
     let turned = |(index, w): (usize, &[u32])| {
-        // Every second triangle of a strip is wound the other way. Swapping two corners keeps all
-        // front faces in front.
+        // Every second triangle of a strip is wound the other way. Without the swap of two corners
+        // it would be a back face.
         if index % 2 == 0 {
             [w[0], w[1], w[2]]
         } else {
@@ -208,7 +208,7 @@ fn strip_triangles(list: &[u32]) -> Vec<u32> {
 /// Fills in attributes that the file leaves out, and drops those that are no use.
 fn fill_missing_attributes(primitive: &mut GltfPrimitive, mapped: bool) {
     if primitive.joints.is_empty() || primitive.weights.is_empty() {
-        // Joints without weights, or the reverse, say nothing.
+        // Joints without weights, or weights without joints, have no meaning.
         primitive.joints.clear();
         primitive.weights.clear();
     }
