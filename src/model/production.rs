@@ -21,7 +21,7 @@ use std::path::PathBuf;
 /// The whole production.
 #[derive(Debug, Clone)]
 pub struct Production {
-    /// What it is called, and by whom.
+    /// Title, author and other facts for people.
     pub meta: ProductionMeta,
     /// The folder that relative paths start from.
     pub root: PathBuf,
@@ -45,13 +45,13 @@ pub struct Production {
     pub shots: Vec<Shot>,
     /// Its outputs, in order.
     pub outputs: Vec<Output>,
-    /// The limits of a run.
+    /// The budget of a run.
     pub budget: Budget,
     /// The place of the document's top key, for diagnostics about the whole.
     pub origin: FileSpan,
 }
 
-/// The limits of a run. `None`: no limit.
+/// The budget of a run. `None`: no limit.
 #[derive(Debug, Clone, Default)]
 pub struct Budget {
     /// Seconds of computing time.

@@ -1,4 +1,5 @@
-//! A small model made in code, for tests: a skinned, animated cylinder with a head, and damaged versions of it.
+//! A small model for tests, made in code: a skinned, animated cylinder with a head, and damaged
+//! versions of it.
 
 use serde_json::{Value, json};
 use std::f32::consts::TAU;
@@ -61,7 +62,8 @@ pub(crate) fn cylinder_document() -> Value {
     })
 }
 
-/// Returns the buffer of the cylinder: positions, joints, weights, indices, bind matrices, times, rotations.
+/// Returns the buffer of the cylinder: positions, joints, weights, indices, bind matrices, times,
+/// rotations.
 pub(crate) fn cylinder_buffer() -> Vec<u8> {
     let mut out = Vec::new();
     let rings = || (0..RINGS).flat_map(|ring| (0..SIDES).map(move |side| (ring, side)));

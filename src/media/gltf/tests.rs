@@ -1,4 +1,4 @@
-//! Facts about reading, posing and packing models.
+//! Tests of reading, posing and packing models.
 
 use super::sample::{cylinder_buffer, cylinder_document, encode_glb, sample_cylinder};
 use super::{GltfFault, GltfModel, ModelError, clip_names, gltf_file_references, pack_glb};
@@ -43,7 +43,7 @@ fn a_skinned_model_has_bounds_head_and_marks() {
     );
 }
 
-/// The cylinder with a picture of 64 by 64 pixels, of which `keep` of all bytes are left.
+/// Returns the cylinder with a picture of 64 by 64 pixels, cut to its first `keep` bytes.
 fn textured(format: image::ImageFormat, keep: impl Fn(usize) -> usize) -> Vec<u8> {
     let picture = sample_picture(format);
     let data = STANDARD.encode(&picture[..keep(picture.len())]);

@@ -1,4 +1,4 @@
-//! What tests of whole and cut files share.
+//! Helpers for tests of whole and cut files.
 
 use super::{check_bytes_complete, check_file_complete};
 use std::io::Cursor;
