@@ -195,11 +195,11 @@ impl FrameListBuilder {
 
     /// Returns the list in its canonical form.
     pub(super) fn into_frames(self) -> FrameList {
-        // The runs are made anew from the frames alone. The text of a list is part of a job's
-        // identity, and `1-10` and `1-5,6-10` must be the same job.
         if self.frames.runs.len() < 2 {
             return self.frames;
         }
+        // The runs are made anew from the frames alone. The text of a list is part of a job's
+        // identity, and `1-10` and `1-5,6-10` must be the same job.
         let mut list = FrameList::default();
         self.frames.iter().for_each(|frame| list.push(frame));
         list

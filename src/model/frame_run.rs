@@ -23,7 +23,7 @@ impl FrameRun {
     /// Returns the frames from `first` towards `last`. `None`: `step` is zero or leads away from
     /// `last`.
     pub(super) fn from_bounds(first: i32, last: i32, step: i32) -> Option<Self> {
-        // In 64 bits: the distance of two frame numbers can exceed 32.
+        // In 64 bits: the distance of two frame numbers can exceed 32 bits.
         let distance = i64::from(last) - i64::from(first);
         let steps = distance.checked_div(i64::from(step))?;
         // Division truncates, so a step that leads away would give a plausible count.
