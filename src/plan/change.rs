@@ -1,6 +1,7 @@
-//! What changed in a job since it was last made: parameter by parameter and input by input, old beside new.
+//! Compares what a job was last made from with what it would be made from now: parameter by
+//! parameter and input by input.
 //!
-//! Compares two [`Provenance`]s; does not ask whether the job runs because of it.
+//! It compares two [`Provenance`]s and does not decide whether the job runs.
 
 use crate::base::Digest;
 use crate::base::json::to_json_string;
@@ -12,27 +13,27 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-/// One difference between what a job was made of and what it would be made of now.
+/// One difference between two provenances of a job.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum JobChange {
-    /// A parameter.
+    /// A parameter has another value.
     Parameter {
-        /// Its place, such as `staging.camera.lens_mm`.
+        /// Its path in the parameters, such as `staging.camera.lens_mm`.
         name: String,
-        /// Before; null when there was none.
+        /// Value before. Null if there was none.
         old: Value,
-        /// Now; null when there is none.
+        /// Value now. Null if there is none.
         new: Value,
     },
-    /// Who does it, or in which version.
+    /// The provider or its version changed.
     Provider {
-        /// Before.
+        /// Provider before, with its version.
         old: String,
-        /// Now.
+        /// Provider now, with its version.
         new: String,
     },
-    /// The same work comes out different in this version of the program.
+    /// The producer has another version, so the same action may have another result.
     Producer {
         /// Version before.
         old: u32,
@@ -41,25 +42,25 @@ pub enum JobChange {
     },
     /// An input is new.
     InputAdded {
-        /// What the job calls it.
+        /// Slot of the job.
         slot: InputSlot,
-        /// Where it comes from.
+        /// Its source.
         from: ProvenanceSource,
     },
     /// An input is no longer used.
     InputRemoved {
-        /// What the job called it.
+        /// Slot that the job had.
         slot: InputSlot,
-        /// Where it came from.
+        /// Its source.
         from: ProvenanceSource,
     },
-    /// An input has other content, and perhaps comes from elsewhere.
+    /// An input has other content. Its source may have changed too.
     Input {
-        /// What the job calls it.
+        /// Slot of the job.
         slot: InputSlot,
-        /// Where it came from.
+        /// Source before.
         old_from: ProvenanceSource,
-        /// Where it comes from.
+        /// Source now.
         from: ProvenanceSource,
         /// Content before.
         old: Digest,
@@ -100,7 +101,8 @@ impl JobChange {
     }
 }
 
-/// Returns what `job` would be made of by `provider`; content that is not known yet is left out.
+/// Returns the provenance that `job` would have if `provider` made it now. Content that is not
+/// known yet has no digest.
 #[must_use]
 pub fn job_provenance(
     job: &Job,
@@ -109,7 +111,7 @@ pub fn job_provenance(
     output_digest: impl Fn(crate::model::JobId) -> Option<Digest>,
     file: impl Fn(&Path) -> Option<Digest>,
 ) -> Provenance {
-    let resolve_source = |feed: &InputSource| match feed {
+    let resolve_source = |source: &InputSource| match source {
         InputSource::Job(id) => (ProvenanceSource::Job(name(*id)), output_digest(*id)),
         InputSource::File(path) => (ProvenanceSource::File(PathBuf::clone(path)), file(path)),
     };
@@ -130,7 +132,7 @@ pub fn job_provenance(
     }
 }
 
-/// Returns the parameters of work by name.
+/// Returns the parameters of an action by name.
 fn action_parameters(work: &crate::model::JobAction) -> Value {
     // By way of text, because numbers then keep the digits that they are written with.
     let text = to_json_string(work);
@@ -138,12 +140,14 @@ fn action_parameters(work: &crate::model::JobAction) -> Value {
     // An action without parameters is written as its name alone.
     value
         .as_object()
+        // An action is an object with one key, its kind. The provenance has the producer already,
+        // so paths of parameters would only become longer.
         .and_then(|kind| kind.values().next())
         .cloned()
         .unwrap_or_default()
 }
 
-/// Returns how `now` differs from `was`. Inputs whose content is not known now are not compared.
+/// Returns how `now` differs from `was`. Inputs without a known digest are not compared.
 #[must_use]
 pub fn provenance_changes(was: &Provenance, now: &Provenance) -> Vec<JobChange> {
     let mut changes = Vec::new();
@@ -168,6 +172,8 @@ fn parameter_changes(changes: &mut Vec<JobChange>, name: &str, old: &Value, new:
     match (old, new) {
         _ if old == new => {}
         (Value::Object(before), Value::Object(after)) => {
+            // Keys that are there now come first and in their order, so that the list reads like
+            // the document. Keys that are gone follow.
             let gone = before.keys().filter(|key| !after.contains_key(*key));
             for key in after.keys().chain(gone) {
                 let part = |map: &serde_json::Map<String, Value>| {
@@ -181,6 +187,9 @@ fn parameter_changes(changes: &mut Vec<JobChange>, name: &str, old: &Value, new:
                 parameter_changes(changes, &name, &part(before), &part(after));
             }
         }
+        // A colour or a position is one value for the user: `[0, 0, 0]` to `[1, 0, 0]`. Lists of
+        // objects, such as the cast, are compared item by item, or a change of one clip would print
+        // the whole cast.
         (Value::Array(before), Value::Array(after)) if is_list(before) || is_list(after) => {
             for index in 0..before.len().max(after.len()) {
                 let part = |list: &[Value]| list.get(index).cloned().unwrap_or_default();
@@ -200,7 +209,7 @@ fn parameter_changes(changes: &mut Vec<JobChange>, name: &str, old: &Value, new:
     }
 }
 
-/// Returns whether this is a list of things, not one value of several numbers such as a colour.
+/// Returns whether this is a list of items, and not one value of several numbers such as a colour.
 fn is_list(values: &[Value]) -> bool {
     values
         .iter()
@@ -208,14 +217,20 @@ fn is_list(values: &[Value]) -> bool {
 }
 
 fn input_changes(changes: &mut Vec<JobChange>, was: &[ProvenanceInput], now: &[ProvenanceInput]) {
+    // By slot and not by position: one more input at the beginning would otherwise make every later
+    // one look changed.
     let mut before: HashMap<(&InputSlot, usize), &ProvenanceInput> = numbered_inputs(was).collect();
     for (place, used) in numbered_inputs(now) {
         let slot = used.slot.clone();
         match (before.remove(&place), used.digest) {
+            // An added or removed input counts even while its content is unknown, since the set of
+            // inputs is known.
             (None, _) => changes.push(JobChange::InputAdded {
                 slot,
                 from: used.from.clone(),
             }),
+            // Only content counts. The same bytes from another file or job are the same input, as they
+            // are in the identity.
             (
                 Some(ProvenanceInput {
                     from,
@@ -236,6 +251,8 @@ fn input_changes(changes: &mut Vec<JobChange>, was: &[ProvenanceInput], now: &[P
             _ => {}
         }
     }
+    // In the order of `was`, and not in that of the map, so that a plan prints the same on every
+    // call. Pointers are compared, because two inputs of one slot may be equal.
     let gone = was
         .iter()
         .filter(|used| before.values().any(|left| std::ptr::eq(*left, *used)));
@@ -245,7 +262,8 @@ fn input_changes(changes: &mut Vec<JobChange>, was: &[ProvenanceInput], now: &[P
     }));
 }
 
-/// Returns each input with its slot, and which of those in that slot it is: one slot can be filled by many.
+/// Returns each input with its slot and its number within the slot, counted from 1: a slot may have
+/// many inputs.
 fn numbered_inputs(
     inputs: &[ProvenanceInput],
 ) -> impl Iterator<Item = ((&InputSlot, usize), &ProvenanceInput)> {

@@ -1,15 +1,15 @@
-//! What each job holds while it runs: as a profile says, else as measured in earlier runs, else as guessed.
+//! Sets what each job claims while it runs: as the machine profile says, otherwise as measured in
+//! earlier runs, otherwise as guessed by `expand`.
 
 use crate::model::machine_profile::ClaimProfile;
 use crate::model::{ActionKind, Job};
 use crate::store::{RunHistory, run_history::MemoryStats};
 use std::collections::BTreeMap;
 
-/// Memory is claimed in steps of this many mebibytes, and at least one.
+/// Step of memory claims, in mebibytes. Also the smallest claim.
 const MEMORY_STEP: u32 = 64;
 
-/// Gives every job its claim. Memory that no profile asks for is never more than `most` mebibytes: a job that may need more
-/// than the machine has runs alone, rather than not at all.
+/// Sets the claim of every job. Memory that no profile sets is at most `max_memory` mebibytes.
 pub fn assign_claims(
     jobs: &mut [Job],
     profile: &BTreeMap<ActionKind, ClaimProfile>,
@@ -21,6 +21,9 @@ pub fn assign_claims(
             .memory
             .get(&*job.work.sample_key())
             .and_then(measured_memory);
+        // A job that may need more than the machine has claims all of it and runs alone, rather
+        // than not at all: a guess may be wrong. What a profile sets is not limited, so a wrong
+        // profile is refused before the run starts.
         job.claim.memory = measured.unwrap_or(job.claim.memory).min(max_memory);
         if let Some(profile) = profile.get(&job.work.kind()) {
             apply_profile(profile, job);
@@ -28,10 +31,12 @@ pub fn assign_claims(
     }
 }
 
-/// Returns what to claim after what was seen, with a quarter to spare. What jobs held alone is exact, so the largest
-/// counts; what they held beside others is too much, so the smallest is nearest.
+/// Returns the claim for the measured memory, in mebibytes, with a quarter to spare.
 fn measured_memory(stats: &MemoryStats) -> Option<u32> {
+    // What a job held alone is exact, so the largest counts. What it held beside others includes
+    // their memory, so the smallest of those is nearest, and it counts only if no job ran alone.
     let peak = stats.alone.or(stats.shared)?;
+    // Rounded up to whole steps, since measured peaks differ a little from run to run.
     Some((peak.saturating_add(peak / 4) / MEMORY_STEP + 1).saturating_mul(MEMORY_STEP))
 }
 
@@ -41,6 +46,8 @@ fn apply_profile(profile: &ClaimProfile, job: &mut Job) {
     claim.memory = profile.memory.unwrap_or(claim.memory);
     claim.gpu = profile.gpu.unwrap_or(claim.gpu);
     claim.gpu_memory = profile.gpu_memory.unwrap_or(claim.gpu_memory);
+    // Tokens of the profile are added to those of the provider: a site may count licences that the
+    // document does not know of. For the same name the profile wins.
     claim.tokens.extend(
         profile
             .tokens

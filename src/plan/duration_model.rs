@@ -1,22 +1,24 @@
-//! How long each job will take: from recorded durations where there are any, from a rough table otherwise. Knows nothing
-//! of who works beside whom; that is the dispatcher's.
+//! Predicts the duration of each job: from recorded durations where there are any, otherwise from a
+//! table of rough values. The model knows nothing about jobs that run at the same time; the
+//! simulation of the dispatcher adds that.
 
 use super::graph::JobGraph;
 use crate::model::action_kind::RoughDuration;
 use crate::model::{ActionKind, AssetKind, Job, JobAction, cost_model};
 use std::collections::HashMap;
 
-/// Seconds that Blender takes to start and to bring one file in.
+/// Seconds that Blender takes to start and to import one file.
 const BLEND_IMPORT_SECONDS: f64 = 3.0;
 
-/// Seconds a unit of each kind of work takes on this machine.
+/// Seconds per unit of each kind of work on this machine.
 #[derive(Debug, Clone, Default)]
 pub struct DurationModel {
-    /// By kind, and by variant: two engines have nothing in common.
+    /// By kind, then by variant. Cycles and Eevee differ by orders of magnitude, so one average for
+    /// both would fit neither.
     per_unit: HashMap<ActionKind, HashMap<String, DurationQuantiles>>,
 }
 
-/// Observed seconds a unit: low, middle and high, and from how many jobs.
+/// Recorded seconds per unit: first decile, median and last decile, and the number of jobs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct DurationQuantiles {
     low: f64,
@@ -26,14 +28,17 @@ struct DurationQuantiles {
 }
 
 impl DurationModel {
-    /// Returns the pace seen in recorded jobs: seconds and units of each, by kind of work.
+    /// Returns the model of these samples: seconds and units of each job, by
+    /// [`sample_key`](JobAction::sample_key).
     #[must_use]
     pub fn from_samples(samples: &HashMap<String, Vec<(f64, usize)>>) -> Self {
+        // Deciles and not mean and deviation: durations have a long tail, and one job that was
+        // suspended for an hour would move a mean for good.
         let quantiles = |jobs: &Vec<(f64, usize)>| {
             let mut rates: Vec<f64> = jobs
                 .iter()
                 .filter(|(_, units)| *units > 0)
-                .map(|(s, u)| s / unit_count(*u))
+                .map(|(seconds, units)| seconds / unit_count(*units))
                 .collect();
             rates.sort_by(f64::total_cmp);
             let decile = |part: usize| rates.get(rates.len() * part / 10).copied();
@@ -46,6 +51,8 @@ impl DurationModel {
         };
         let mut model = Self::default();
         for (key, jobs) in samples {
+            // A store may have been written by a later version with kinds that this one does not
+            // know.
             let parsed = ActionKind::parse_sample_key(key);
             if let Some(((kind, variant), quantiles)) = parsed.zip(quantiles(jobs)) {
                 model
@@ -58,7 +65,7 @@ impl DurationModel {
         model
     }
 
-    /// Returns how many recorded jobs the pace rests on.
+    /// Returns how many recorded jobs the model is based on.
     #[must_use]
     pub fn sample_count(&self) -> usize {
         self.per_unit
@@ -74,24 +81,26 @@ impl DurationModel {
             .get(work.variant().unwrap_or_default())
     }
 
-    /// Returns whether work of this kind has been seen.
+    /// Returns whether there are samples for this kind and variant.
     #[must_use]
     pub fn has_samples(&self, work: &JobAction) -> bool {
         self.recorded_rate(work).is_some()
     }
 
-    /// Returns how many recorded jobs of this kind the pace rests on.
+    /// Returns how many samples there are for this kind and variant.
     #[must_use]
     pub fn sample_count_for(&self, work: &JobAction) -> usize {
         self.recorded_rate(work)
             .map_or(0, |quantiles| quantiles.samples)
     }
 
-    /// Returns expected seconds for a job: low, middle, high. The outer two are the first and the last tenth of what was
-    /// seen; work never seen may take a third of a rough guess, or three times it.
+    /// Returns the expected seconds of a job: low, middle, high. With samples, low and high are
+    /// their first and last decile. Without, they are a third and three times a rough value.
     #[must_use]
     pub fn expected_seconds(&self, work: &JobAction) -> (f64, f64, f64) {
         let units = unit_count(work.unit_count());
+        // No mixture of samples and rough values: the first recorded job of this machine is closer
+        // than any guess.
         let rough = rough_seconds(work);
         self.recorded_rate(work)
             .map_or((rough / 3.0, rough, rough * 3.0), |quantiles| {
@@ -112,7 +121,8 @@ fn unit_count(count: usize) -> f64 {
     count.max(1) as f64
 }
 
-/// A guess for work never seen on this machine, from two cores and a software adapter.
+/// Returns rough seconds for work without samples. The values are for two cores and a software
+/// adapter.
 fn rough_seconds(work: &JobAction) -> f64 {
     let units = unit_count(work.unit_count());
     match work.kind().spec().rough_duration {
@@ -138,19 +148,21 @@ fn is_blend_import(work: &JobAction) -> bool {
     )
 }
 
-/// Returns for each job the seconds to the end of the longest chain behind it.
+/// Returns for each job the estimated seconds to the end of the longest chain behind it.
 pub(super) fn job_priorities(
     jobs: &[Job],
     graph: &JobGraph,
     durations: &DurationModel,
 ) -> Vec<f64> {
+    // The critical path. A job with a long chain behind it has to start early, or the run ends with
+    // one chain and idle cores.
     let mut length = vec![0.0f64; jobs.len()];
     for id in graph.order.iter().rev() {
-        let behind = graph.dependants[id.index()]
+        let longest = graph.dependants[id.index()]
             .iter()
             .map(|next| length[next.index()])
             .fold(0.0, f64::max);
-        length[id.index()] = behind + durations.expected_seconds(&jobs[id.index()].work).1;
+        length[id.index()] = longest + durations.expected_seconds(&jobs[id.index()].work).1;
     }
     length
 }

@@ -1,87 +1,85 @@
-//! The graph: who waits for whom, and an order that respects it. The only user of petgraph.
+//! Builds the graph of jobs and an order that respects it. Only this file uses petgraph.
 
 use super::job_id;
 use crate::model::{InputSource, Job, JobId};
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::collections::HashMap;
 
-/// Why jobs do not make a plan.
+/// Why no plan can be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
-    /// Two jobs would write under one name.
+    /// Two jobs have the same name.
     #[error("plan: two jobs are called `{0}`")]
     DuplicateJobName(String),
-    /// An input names a job that is not there.
+    /// An input names a job that does not exist.
     #[error("plan: `{0}` needs a job that is not in the plan")]
     NoSuchJob(String),
-    /// Jobs wait for each other in a circle.
+    /// Jobs need each other in a cycle. One of them is named.
     #[error("plan: `{0}` waits for itself")]
     Cycle(String),
-    /// A shot was asked for that is not there.
+    /// `--only` names a shot that does not exist.
     #[error("find shot `{shot}`; {hint}")]
     NoSuchShot {
-        /// As it was typed.
+        /// The name as it was typed.
         shot: String,
-        /// What might be meant.
+        /// The nearest name, as a question.
         hint: String,
     },
-    /// A word names no job, shot or phase.
-    #[error("find `{word}`: no job, shot or phase is called so; {hint}")]
+    /// A target names no job, shot or phase.
+    #[error("find `{word}`: no job, shot or phase has this name; {hint}")]
     NoSuchTarget {
-        /// As it was typed.
+        /// The target as it was typed.
         word: String,
-        /// What might be meant.
+        /// The nearest name, or how to list all of them.
         hint: String,
     },
-    /// A word names a shot and a phase.
-    #[error(
-        "tell what `{0}` means: a shot and a phase are called so; write `shot:{0}` or `phase:{0}`"
-    )]
+    /// A target is the name of a shot and of a phase.
+    #[error("resolve `{0}`: a shot and a phase have this name; write `shot:{0}` or `phase:{0}`")]
     Ambiguous(String),
     /// The selection is empty.
     #[error("find a job {what}: there is none here; phases with jobs are {phases}")]
     NothingSelected {
-        /// What was asked for.
+        /// The selection in words.
         what: String,
-        /// Phases that have jobs.
+        /// The phases that have jobs, separated by commas.
         phases: String,
     },
-    /// One job was to be made again and kept.
+    /// Both `--regen` and `--pin` name the job.
     #[error("plan `{0}`: --regen makes it again and --pin keeps it; leave one of them out")]
     RegenAndPin(String),
-    /// A pin names a job that has no output to keep.
+    /// `--pin` names a job that was never made.
     #[error("pin `{job}`: it was never made; {hint}")]
     NeverMade {
         /// The job.
         job: String,
-        /// Why, or what to do.
+        /// The cause, or what to do instead.
         hint: String,
     },
-    /// What is to be kept has another length than what is needed.
+    /// The last result of a pinned job has another number of frames or files.
     #[error(
-        "pin `{job}`: it was made with {made} frames or files and is to have {now}; a pin keeps what was made"
+        "pin `{job}`: it was made with {made} frames or files and now needs {now}; a pin keeps what was made"
     )]
     PinDoesNotFit {
         /// The job.
         job: String,
-        /// Units that were made.
+        /// Frames or files of the last result.
         made: usize,
-        /// Units that are asked for.
+        /// Frames or files that the job needs now.
         now: usize,
     },
-    /// What is to be kept is gone.
+    /// The store lost an output of a pinned job.
     #[error(
-        "pin `{job}`: `{file}` is no longer in the store, whole; run without the pin to make it again"
+        "pin `{job}`: `{file}` is no longer in the store or is damaged; run without the pin to make it again"
     )]
     PinLost {
         /// The job.
         job: String,
-        /// Its file.
+        /// The missing or damaged output.
         file: String,
     },
 }
 
-/// Dependants of each job, and a valid order.
+/// The jobs that need each job, and an order in which each job comes after those that it needs.
 pub(super) struct JobGraph {
     pub(super) dependants: Vec<Vec<JobId>>,
     pub(super) order: Vec<JobId>,
@@ -89,6 +87,8 @@ pub(super) struct JobGraph {
 
 pub(super) fn build_graph(jobs: &[Job]) -> Result<JobGraph, PlanError> {
     check_unique_names(jobs)?;
+    // The nodes carry nothing: their index is the id of the job. Edges are guessed at two a job,
+    // which saves most of the growth of a list of millions.
     let mut graph = DiGraph::<(), ()>::with_capacity(jobs.len(), jobs.len() * 2);
     for _ in jobs {
         graph.add_node(());
@@ -103,6 +103,8 @@ pub(super) fn build_graph(jobs: &[Job]) -> Result<JobGraph, PlanError> {
             graph.add_edge(NodeIndex::new(need.index()), NodeIndex::new(index), ());
         }
     }
+    // petgraph sorts and finds cycles. A sort of our own would be a second implementation of a
+    // known algorithm; only its result leaves this file.
     let order = petgraph::algo::toposort(&graph, None);
     let order =
         order.map_err(|cycle| PlanError::Cycle(jobs[cycle.node_id().index()].name.to_string()))?;
@@ -122,12 +124,16 @@ pub(crate) fn needed_jobs(job: &Job) -> Vec<JobId> {
             InputSource::File(_) => None,
         })
         .collect();
+    // A job may take several inputs from one job. Each edge must exist once, because the dispatcher
+    // counts the needed jobs that are still open.
     needs.sort_unstable();
     needs.dedup();
     needs
 }
 
 fn check_unique_names(jobs: &[Job]) -> Result<(), PlanError> {
+    // Journals, logs and provenance name jobs by their names, so two jobs of one name would share
+    // their history.
     let mut seen = HashMap::with_capacity(jobs.len());
     for (index, job) in jobs.iter().enumerate() {
         if seen.insert(job.name.as_str(), index).is_some() {

@@ -1,5 +1,5 @@
-//! What makes two jobs the same job: producer and its version, parameters, provider, and the content of inputs.
-//! Nothing else, and never a name or a path in place of content.
+//! The identity of a job: producer and its version, parameters, provider, and the content of
+//! inputs. It contains no name and no path, so a renamed shot or a moved model costs nothing.
 
 use crate::base::json::to_json_bytes;
 use crate::base::{Digest, Fingerprint};
@@ -10,10 +10,11 @@ use std::marker::PhantomData;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Digests of stagings, each taken once: all chunks of a shot share theirs, and it is most of what they are made of.
+/// Digests of stagings, computed once per shot and shared by its chunks.
 #[derive(Debug, Default)]
 pub(super) struct StagingDigests<'a> {
-    /// By address; the borrow keeps each staging where it is.
+    /// By address. Comparing or hashing the content would cost what the cache is to save. The
+    /// borrow of the actions keeps every staging at its address.
     by_address: HashMap<*const ShotStaging, Digest>,
     jobs: PhantomData<&'a JobAction>,
 }
@@ -25,13 +26,17 @@ impl<'a> StagingDigests<'a> {
         work: &'a JobAction,
         provider: &str,
     ) -> ActionIdentity {
+        // The version is in the identity, so that a producer whose result changes makes its jobs
+        // again. Without it, a mended renderer would go on delivering the old pictures from the
+        // store.
         let spec = work.kind().spec();
         let fingerprint = Fingerprint::new()
             .with_field("producer", spec.id)
             .with_field("version", spec.version.to_le_bytes())
             .with_field("provider", provider);
         let fingerprint = match work {
-            // All fields are named, so that one that is added cannot be forgotten here.
+            // The staging is hashed apart, so the other fields are listed by hand. All fields are
+            // named in the pattern, so that a new one does not compile until it is listed here.
             JobAction::Render {
                 engine,
                 staging,
@@ -49,6 +54,9 @@ impl<'a> StagingDigests<'a> {
                         "parameters",
                         to_json_bytes(&(engine, frames, shot_frames, rate, size, samples)),
                     );
+                // `noisy` and `passes` are left out at their defaults. Older versions of the
+                // program did not have them, and the identities of all frames in existing stores
+                // would change otherwise.
                 let fingerprint = if *noisy {
                     fingerprint.with_field("noisy", [1])
                 } else {
@@ -85,23 +93,27 @@ impl ActionIdentity {
         StagingDigests::default().action_identity(work, provider)
     }
 
-    /// Returns the full identity, given the content of every input in order.
+    /// Returns the full identity. `inputs` has the digest of every input in the order of the job.
     #[must_use]
     pub fn with_inputs<'a>(
         self,
         inputs: impl IntoIterator<Item = (&'a InputSlot, Digest)>,
     ) -> Digest {
+        // The two parts are apart, because the first is known when planning and the second often
+        // only during the run. A farm also compares the first part alone.
         let start = Fingerprint::new().with_field("work", self.0.as_bytes());
         inputs
             .into_iter()
             .fold(start, |fingerprint, (slot, digest)| {
+                // The slot is included: the same model as a prop and as a character makes different
+                // pictures.
                 fingerprint.with_field(slot.as_str(), digest.as_bytes())
             })
             .digest()
     }
 }
 
-/// Returns the digest of what a job hands on, taken together: of its outputs without passes, which no job reads.
+/// Returns the digest of the outputs that other jobs read. Passes are left out.
 #[must_use]
 pub fn outputs_digest(outputs: &[Artefact]) -> Digest {
     let add_artefact = |fingerprint: Fingerprint, artefact: &Artefact| {
@@ -109,18 +121,20 @@ pub fn outputs_digest(outputs: &[Artefact]) -> Digest {
     };
     outputs
         .iter()
+        // A job that asks for one more pass makes the same frames. If passes counted, every grade
+        // behind it would run again for nothing.
         .filter(|artefact| artefact.is_handed_on())
         .fold(Fingerprint::new(), add_artefact)
         .digest()
 }
 
-/// Returns the content of each of the job's inputs, if all are known.
+/// Returns the digest of each input. `None` if one is not known.
 pub fn input_digests(
     job: &Job,
     output_digest: impl Fn(crate::model::JobId) -> Option<Digest>,
     file: impl Fn(&Path) -> Option<Digest>,
 ) -> Option<Vec<(&InputSlot, Digest)>> {
-    let source_digest = |feed: &InputSource| match feed {
+    let source_digest = |source: &InputSource| match source {
         InputSource::Job(id) => output_digest(*id),
         InputSource::File(path) => file(path),
     };

@@ -1,6 +1,7 @@
-//! From jobs to a plan: links them into a graph, orders it, and says of each job whether it will run and why.
+//! Links jobs into a graph, orders it, and predicts for each job whether it will run and why.
 //!
-//! Pure: what is in the store comes in as a [`RunHistory`] and a question; nothing is read or written.
+//! A pure function: the state of the store comes in as a [`RunHistory`] and callbacks. Nothing is
+//! read or written.
 
 mod change;
 mod claims;
@@ -33,62 +34,64 @@ use crate::store::{Provenance, RunHistory};
 use std::path::Path;
 use std::sync::Arc;
 
-/// A job in its place: what identifies it, why it runs, who waits for it.
+/// A job with its identity, the reason that it runs, and the jobs that need it.
 ///
-/// As in [`Job`], what is asked for together lies together.
+/// The dispatcher reads the first fields of hundreds of thousands of jobs. `repr(C)` keeps them
+/// next to each other, as in [`Job`].
 #[derive(Debug, Clone)]
 #[repr(C)]
 pub struct PlannedJob {
-    /// Why it will run, or that it need not.
+    /// The predicted reason. The run decides again once the content of the inputs is known.
     pub reason: RunReason,
     /// Identity without inputs: producer, version, parameters, provider.
     pub identity: ActionIdentity,
-    /// Its full identity, when the content of all its inputs is known already.
+    /// Its full identity. `None` until the content of all its inputs is known.
     pub digest: Option<Digest>,
-    /// What was decided about it on the command line.
+    /// The effect of `--regen` and `--pin` on it.
     pub control: JobControl,
-    /// Whether this run is asked to make it.
+    /// Whether the selection includes it.
     pub wanted: bool,
     /// Why it is part of this run.
     pub included: InclusionReason,
-    /// Seconds from its start to the end of the longest chain behind it, by estimate: longer goes first.
+    /// Estimated seconds from its start to the end of the longest chain behind it. The dispatcher
+    /// starts the largest first.
     pub priority: f64,
     /// Jobs that need this one.
     pub dependants: Vec<JobId>,
-    /// The job.
+    /// The job as `expand` made it.
     pub job: Job,
-    /// Who would do it, with version.
+    /// The provider that would do it, with its version.
     pub provider: Arc<str>,
 }
 
-/// An immutable plan: an acyclic graph of jobs in a valid order.
+/// An acyclic graph of jobs in a valid order. It never changes.
 #[derive(Debug, Clone)]
 pub struct Plan {
     jobs: Vec<PlannedJob>,
     order: Vec<JobId>,
 }
 
-/// What planning needs to know of the world.
+/// The state of the store and of the machine, as far as planning needs it.
 pub struct PlanningContext<'a> {
-    /// What earlier runs left.
+    /// The finished and failed jobs of earlier runs.
     pub history: &'a RunHistory,
     /// Whether an artefact is still whole in the store.
     pub has_artefact: &'a dyn Fn(&Artefact) -> bool,
-    /// Digest of a file of the project.
+    /// Digest of a file of the project. `None` if the file cannot be read.
     pub file_digest: &'a dyn Fn(&Path) -> Option<Digest>,
-    /// What the job with an identity was made of.
+    /// The provenance that was recorded for an identity. `None` if there is none.
     pub provenance: &'a dyn Fn(Digest) -> Option<Provenance>,
-    /// Who would do a piece of work, with version: part of its identity.
+    /// The provider of an action, with its version. Part of the identity of the job.
     pub provider: &'a dyn Fn(&crate::model::JobAction) -> String,
-    /// How fast this machine is.
+    /// The durations that priorities are computed from.
     pub durations: &'a DurationModel,
 }
 
-/// Makes the plan for `jobs`.
+/// Builds the plan for `jobs`.
 ///
-/// # Errors
-/// Fails when two jobs bear one name, an input names a job that does not exist, or jobs wait for each other in a circle;
-/// when the selection names what is not there or selects nothing; and when a pin has nothing to keep.
+/// Fails when two jobs have the same name, when an input names a job that does not exist, when jobs
+/// need each other in a cycle, when the selection names something that does not exist or selects
+/// nothing, and when a pinned job has no output in the store.
 pub fn build_plan(
     jobs: Vec<Job>,
     selection: &JobSelection,
@@ -105,6 +108,8 @@ pub fn build_plan(
     )?;
     let priority = duration_model::job_priorities(&jobs, &graph, context.durations);
     let providers = job_providers(&jobs, context);
+    // One cache for all jobs: the chunks of a shot share their staging, and its digest is most of
+    // the work of an identity.
     let mut staging_digests = identity::StagingDigests::default();
     let identities: Vec<ActionIdentity> = jobs
         .iter()
@@ -119,6 +124,8 @@ pub fn build_plan(
         .zip(controls)
         .zip(providers);
     let parts = parts.zip(reasons).zip(graph.dependants).zip(priority);
+    // One pass at the end, and not a list that is filled step by step: every field of `PlannedJob`
+    // is final when it is created, so no step can read a half-planned job.
     let planned = |(job, (((parts, (reason, digest)), dependants), priority))| {
         let (((identity, included), control), provider) = parts;
         let wanted = included != InclusionReason::Excluded;
@@ -135,6 +142,8 @@ pub fn build_plan(
             priority,
         }
     };
+    // From the last to the first, so that `drain_reversed` can pop jobs and shrink the old list
+    // while the new one grows.
     let mut planned: Vec<PlannedJob> = drain_reversed(jobs).zip(parts.rev()).map(planned).collect();
     planned.reverse();
     Ok(Plan {
@@ -143,11 +152,13 @@ pub fn build_plan(
     })
 }
 
-/// Returns the jobs from the last to the first, and gives memory back on the way: a million jobs are never there twice.
+/// Returns the jobs from the last to the first, and frees their memory on the way.
 fn drain_reversed(mut jobs: Vec<Job>) -> impl ExactSizeIterator<Item = Job> {
+    // With a million jobs, the old list and the new one would otherwise both be in memory at their
+    // full length. The list shrinks in steps because each shrink may copy what is left.
     const STEP: usize = 1 << 16;
     (0..jobs.len()).map(move |_| {
-        let job = jobs.pop().expect("it is asked for as many as there are");
+        let job = jobs.pop().expect("the range has as many items as the list");
         if jobs.len().is_multiple_of(STEP) {
             jobs.shrink_to_fit();
         }
@@ -155,16 +166,19 @@ fn drain_reversed(mut jobs: Vec<Job>) -> impl ExactSizeIterator<Item = Job> {
     })
 }
 
-/// Returns who would do each job. A few names serve all of them.
+/// Returns the provider of each job.
 fn job_providers(jobs: &[Job], context: &PlanningContext<'_>) -> Vec<Arc<str>> {
+    // There are a few providers and up to millions of jobs, so the names are shared.
     let mut names = StringInterner::default();
     jobs.iter()
+        // For every job, and not once for each kind, because the provider depends on the engine in
+        // the parameters of the action.
         .map(|job| names.intern(&(context.provider)(&job.work)))
         .collect()
 }
 
 impl Plan {
-    /// Returns the job with this id.
+    /// Returns a job by its id.
     ///
     /// # Panics
     /// Panics on an id of another plan.
@@ -173,7 +187,7 @@ impl Plan {
         &self.jobs[id.index()]
     }
 
-    /// Returns all jobs in an order in which each comes after what it needs.
+    /// Returns all jobs in an order in which each comes after the jobs that it needs.
     pub fn in_order(&self) -> impl DoubleEndedIterator<Item = (JobId, &PlannedJob)> {
         self.order.iter().map(|id| (*id, self.job(*id)))
     }
@@ -198,9 +212,12 @@ impl Plan {
         self.jobs.is_empty()
     }
 
-    /// Returns the `--regen` and `--pin` that touch no job of the run, each with its option.
+    /// Returns the targets of `--regen` and `--pin` that change no job of the run, each with its
+    /// option.
     #[must_use]
     pub fn idle_controls<'a>(&self, selection: &'a JobSelection) -> Vec<(&'static str, &'a str)> {
+        // A warning and no error: with `--only`, a target may be outside of this run on purpose. A
+        // target that exists nowhere was refused when the controls were resolved.
         let idle = |word: &str| {
             let target = resolve_target(self.jobs.iter().map(|planned| &planned.job), word);
             target.is_ok_and(|target| target.jobs.iter().all(|id| !self.job(*id).wanted))
@@ -213,25 +230,28 @@ impl Plan {
         regen.chain(pin).filter(|(_, word)| idle(word)).collect()
     }
 
-    /// Returns what a run comes to in which each job has the identity that `of` gives: nothing when one has none.
+    /// Returns the digest of all jobs by name and identity. `None` when `job_digest` returns `None`
+    /// for one of them.
     #[must_use]
     pub fn run_digest(&self, job_digest: impl Fn(JobId) -> Option<Digest>) -> Option<Digest> {
         let mut list = ListDigestBuilder::default();
         for (id, planned) in self.jobs() {
+            // Names are part of this digest, although they are not part of an identity: the
+            // manifest lists jobs by name, so a renamed shot must be published again.
             list.add_part(planned.job.name.as_str());
             list.add_part(job_digest(id)?.as_bytes());
         }
         Some(list.digest())
     }
 
-    /// Returns whether every job of the production is asked for.
+    /// Returns whether the selection includes every job of the production.
     #[must_use]
     pub fn is_fully_selected(&self) -> bool {
         self.jobs.iter().all(|planned| planned.wanted)
     }
 }
 
-/// Returns the id of the job at `index`.
 pub(crate) fn job_id(index: usize) -> JobId {
+    // `expand` limits the number of jobs to five million, so the index always fits.
     JobId(u32::try_from(index).unwrap_or(u32::MAX))
 }

@@ -1,4 +1,5 @@
-//! Why each job will run, predicted from what the store holds and from what each job was last made of.
+//! Predicts why each job will run, from the records of the store and from the provenance of each
+//! job.
 
 use super::PlanningContext;
 use super::change::{JobChange, job_provenance, provenance_changes};
@@ -12,56 +13,56 @@ use serde::Serialize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Why a job will run, or that it need not.
+/// Why a job will run, or that it need not run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum RunReason {
-    /// Made before from the same inputs, and still whole in the store.
+    /// Made before from the same inputs, and all outputs are intact in the store.
     Reused,
-    /// Kept on request as it was last made.
+    /// `--pin` keeps the last result.
     Pinned,
     /// Never made before under this name.
     Initial,
     /// Its latest attempt failed.
     LatestAttemptFailed {
-        /// What kind of failure.
+        /// The class of the failure.
         class: FailureClass,
         /// What happened, in words that read after "failed to".
         message: String,
     },
     /// Its parameters, its provider or its set of inputs changed.
     InputsHashChanged {
-        /// What changed; empty when it was made before such details were kept.
+        /// The changes. Empty if there is no provenance for the earlier result.
         changes: Vec<JobChange>,
     },
     /// A file of the project that it reads has other content.
     TouchesDirtyInput {
-        /// The files.
+        /// Paths relative to the production, each with other content.
         files: Vec<PathBuf>,
     },
     /// A job that it needs was made again since, and came out different.
     TouchesDirtyArtefact {
-        /// The jobs.
+        /// Names of the jobs with other outputs.
         jobs: Vec<String>,
     },
-    /// Made before, but the store lost an output.
+    /// Made before, but an output is missing from the store or damaged.
     ProducesMissing {
-        /// The first file that is gone or damaged.
+        /// The first such output.
         file: String,
     },
-    /// A job that it needs will run; if that comes out as before, this one is reused after all.
+    /// A job that it needs will run. If the outputs stay the same, this job is reused.
     Propagated {
-        /// The job that it needs.
+        /// Name of the first such job.
         from: String,
     },
-    /// Asked for by its own name, whatever the store has.
+    /// `--regen` names the job.
     ForcedBySurgicalTarget,
-    /// Needs a job that is forced; if that comes out as before, this one is reused after all.
+    /// It needs a job that is forced. If the outputs stay the same, this job is reused.
     ForcedBySurgicalDependency {
-        /// The job that it needs.
+        /// Name of the first such job.
         from: String,
     },
-    /// Asked for with all of its shot or phase, whatever the store has.
+    /// `--regen` names its shot or phase.
     ForcedByUserControl,
 }
 
@@ -72,7 +73,7 @@ impl RunReason {
         !matches!(self, Self::Reused | Self::Pinned)
     }
 
-    /// Returns the job whose run is the reason, if that is all there is.
+    /// Returns the job whose run is the only reason.
     #[must_use]
     pub fn upstream_job(&self) -> Option<&str> {
         match self {
@@ -91,14 +92,14 @@ impl RunReason {
     }
 }
 
-/// What planning finds out about each job, in order of need.
+/// Resolves reasons job by job, in the order of the graph.
 pub(super) struct ReasonResolver<'a> {
     pub(super) jobs: &'a [Job],
     pub(super) identities: &'a [ActionIdentity],
     pub(super) providers: &'a [Arc<str>],
     pub(super) controls: &'a [JobControl],
     pub(super) context: &'a PlanningContext<'a>,
-    /// What each job's outputs will be, as far as that is known.
+    /// Digest of the outputs of each job. `None` if the job will run, or if no job needs it.
     contents: Vec<Option<Digest>>,
     reasons: Vec<RunReason>,
 }
@@ -123,9 +124,11 @@ impl<'a> ReasonResolver<'a> {
         }
     }
 
-    /// Returns the reason of every job, and its identity where that is known.
+    /// Returns the reason of every job, and its identity where it is known.
     pub(super) fn resolve_reasons(mut self, graph: &JobGraph) -> Vec<(RunReason, Option<Digest>)> {
         let mut identities = vec![None; self.jobs.len()];
+        // In this order the outputs of every needed job are known, or known to be open, before a
+        // job is looked at.
         for id in &graph.order {
             let index = id.index();
             identities[index] = input_digests(
@@ -133,10 +136,13 @@ impl<'a> ReasonResolver<'a> {
                 |need| self.contents[need.index()],
                 self.context.file_digest,
             )
+            // An identity needs the content of all inputs. If one of them will be made again, its
+            // content is a guess, so the identity stays unknown and `execute` decides later.
             .map(|inputs| self.identities[index].with_inputs(inputs));
             let (reason, outputs) = self.job_reason(*id, identities[index]);
             self.reasons[index] = reason;
-            // Nobody asks for the content of what nobody needs.
+            // No job reads the outputs of a job without dependants, so hashing them would be for
+            // nothing.
             self.contents[index] = outputs
                 .filter(|_| !graph.dependants[index].is_empty())
                 .map(|outputs| outputs_digest(&outputs));
@@ -152,16 +158,22 @@ impl<'a> ReasonResolver<'a> {
     ) -> (RunReason, Option<Arc<[Artefact]>>) {
         let records = &self.context.history.records;
         match self.controls[id.index()] {
+            // A pinned job hands on its old outputs, so the jobs that need it are planned against
+            // these.
             JobControl::Pin(pinned_digest) => {
                 return (
                     RunReason::Pinned,
                     records.get(&pinned_digest).map(|record| record.outputs),
                 );
             }
+            // The outputs of a forced job are unknown, even if the store has some for this
+            // identity: a forced job may come out different, which is why it was forced.
             JobControl::ForceJob => return (RunReason::ForcedBySurgicalTarget, None),
             JobControl::ForceGroup => return (RunReason::ForcedByUserControl, None),
             JobControl::Unset => {}
         }
+        // The record is looked up by identity and not by name, so a renamed shot, or one that is
+        // changed and then changed back, is reused.
         match identity.and_then(|identity| records.get(&identity)) {
             Some(record) => self.reuse_reason(record),
             None => (self.rebuild_reason(id, identity.is_some()), None),
@@ -169,6 +181,8 @@ impl<'a> ReasonResolver<'a> {
     }
 
     fn reuse_reason(&self, record: JobRecord) -> (RunReason, Option<Arc<[Artefact]>>) {
+        // A record alone is not enough. The store may have lost a blob to a clean-up or to a bad
+        // disk, and a run that relies on it would fail in the job that reads it.
         match record
             .outputs
             .iter()
@@ -184,9 +198,12 @@ impl<'a> ReasonResolver<'a> {
         }
     }
 
-    /// Returns why a job runs of which the store has nothing that fits.
+    /// Returns why a job runs that has no record under its identity. `is_settled` is whether the
+    /// content of all its inputs is known.
     fn rebuild_reason(&self, id: JobId, is_settled: bool) -> RunReason {
         let (job, history) = (&self.jobs[id.index()], self.context.history);
+        // A failure comes first: it has an error to read, and that explains more than a changed
+        // parameter.
         if let Some(failure) = history.latest_failures.get(job.name.as_str()) {
             let (class, message) = (failure.class, failure.message.clone());
             return RunReason::LatestAttemptFailed { class, message };
@@ -194,8 +211,12 @@ impl<'a> ReasonResolver<'a> {
         let Some(last) = history.records.last_identity(job.name.as_str()) else {
             return RunReason::Initial;
         };
+        // Provenance is read here only, since most jobs are reused and never need it. It is in
+        // files of its own for that reason.
         let changes = (self.context.provenance)(last)
             .map(|was| provenance_changes(&was, &self.current_provenance(id)));
+        // While inputs are open, no change yet means only that this job has none of its own. Then
+        // the job that it needs is the reason.
         match changes.filter(|changes| is_settled || !changes.is_empty()) {
             Some(changes) => change_reason(changes),
             None if is_settled => RunReason::InputsHashChanged {
@@ -222,9 +243,13 @@ impl<'a> ReasonResolver<'a> {
             .into_iter()
             .filter(|need| self.contents[need.index()].is_none())
             .collect();
+        // One job is enough to follow the chain to its cause. A grade has one, but an export needs
+        // every chunk of a shot.
         let from = open
             .first()
             .map_or_else(String::new, |need| self.jobs[need.index()].name.to_string());
+        // If every open job is forced, the cause is an option of the command line and not a change
+        // of the document. A mixture is reported as the change.
         if open
             .iter()
             .all(|need| self.reasons[need.index()].is_forced())
@@ -236,8 +261,10 @@ impl<'a> ReasonResolver<'a> {
     }
 }
 
-/// Returns the reason that these changes are: what the job itself is counts before the content that it reads.
+/// Returns the reason for these changes. A change of the job itself wins over changed content.
 fn change_reason(changes: Vec<JobChange>) -> RunReason {
+    // A user who changed a lens and a model wants to see both. The reasons for content have no
+    // place for parameters, so a mixture is reported as a change of the job.
     if changes.is_empty() || !changes.iter().all(JobChange::is_content) {
         return RunReason::InputsHashChanged { changes };
     }
@@ -245,6 +272,8 @@ fn change_reason(changes: Vec<JobChange>) -> RunReason {
         .iter()
         .filter_map(|change| change.changed_file().map(PathBuf::from))
         .collect();
+    // A changed file explains more than a changed job: the job changed for a reason of its own,
+    // which its own entry in the plan shows.
     if files.is_empty() {
         RunReason::TouchesDirtyArtefact {
             jobs: changes

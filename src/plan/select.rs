@@ -1,5 +1,5 @@
-//! Which jobs a run is asked for: all, some shots, one phase or all up to one; and which of them are made again, or kept,
-//! whatever the store says.
+//! The selection of a run: all jobs, some shots, one phase or all phases through one. It also
+//! carries the targets of `--regen` and `--pin`.
 
 use super::PlanError;
 use super::graph::needed_jobs;
@@ -7,34 +7,35 @@ use crate::base::suggestions::did_you_mean;
 use crate::model::{Job, JobId, Phase};
 use std::collections::BTreeSet;
 
-/// What a run is asked for.
+/// The jobs that a run should make, as the command line selects them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JobSelection {
-    /// Only these shots, and what they need.
+    /// Only these shots, and the jobs that they need. Empty means all.
     pub shots: Vec<String>,
-    /// Only jobs of this phase, and what they need.
+    /// Only jobs of this phase, and the jobs that they need.
     pub phase: Option<Phase>,
     /// Only jobs of the phases through this one.
     pub up_to: Option<Phase>,
-    /// Jobs to make again even when the store has them, as [`resolve_target`](super::resolve_target()) reads them.
+    /// Jobs to make again even if the store has them, as targets of
+    /// [`resolve_target`](super::resolve_target()).
     pub regen: Vec<String>,
-    /// Jobs to keep as they were last made.
+    /// Jobs whose last result is used although the document asks for something else.
     pub pin: Vec<String>,
 }
 
 /// Why a job is part of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InclusionReason {
-    /// It is not.
+    /// The run leaves it out.
     Excluded,
-    /// It is among what was asked for.
+    /// The selection names it.
     ByScope,
-    /// A job that was asked for needs it.
+    /// A selected job needs it.
     AsUpstream,
 }
 
 impl JobSelection {
-    /// Returns whether it asks for less than everything.
+    /// Returns whether it selects less than everything.
     #[must_use]
     pub const fn is_partial(&self) -> bool {
         !self.shots.is_empty() || self.phase.is_some() || self.up_to.is_some()
@@ -53,6 +54,8 @@ impl JobSelection {
     }
 
     fn check_known_shots(&self, jobs: &[Job]) -> Result<(), PlanError> {
+        // An unknown shot is an error and not an empty selection: a misspelt `--only` would
+        // otherwise end with success and without a frame.
         let known: BTreeSet<&str> = jobs.iter().filter_map(|job| job.shot.as_deref()).collect();
         let unknown = self
             .shots
@@ -67,8 +70,9 @@ impl JobSelection {
         })
     }
 
-    /// Says what was asked for, of which there is nothing.
     fn nothing_selected_error(&self, jobs: &[Job]) -> PlanError {
+        // The phases that have jobs are listed, since a production without characters has no
+        // `characters` phase and its absence is easy to overlook.
         let phases: BTreeSet<Phase> = jobs.iter().map(|job| job.phase).collect();
         let phases: Vec<&str> = phases.into_iter().map(Phase::name).collect();
         let scope = match (self.phase, self.up_to) {
@@ -95,6 +99,9 @@ pub(super) fn job_inclusions(
     selection: &JobSelection,
 ) -> Result<Vec<InclusionReason>, PlanError> {
     selection.check_known_shots(jobs)?;
+    // Two steps. A job that a shot needs, such as the import of its model, belongs to no shot
+    // itself, so `--only` with `--phase prepare` has to expand the shots before it filters by
+    // phase.
     let of_shots = with_dependencies(
         jobs,
         order,
@@ -110,6 +117,8 @@ pub(super) fn job_inclusions(
     if !jobs.is_empty() && !selected.contains(&true) {
         return Err(selection.nothing_selected_error(jobs));
     }
+    // The phase filter may have removed jobs of earlier phases that the selected ones need, so they
+    // are added again.
     let wanted = with_dependencies(jobs, order, selected.clone());
     let reason =
         |((job, selected), wanted)| match (wanted, selected && selection.includes_shot(job)) {
@@ -121,6 +130,8 @@ pub(super) fn job_inclusions(
 }
 
 fn with_dependencies(jobs: &[Job], order: &[JobId], mut wanted: Vec<bool>) -> Vec<bool> {
+    // In reverse order, each job is complete before the jobs that it needs are visited, so one pass
+    // is enough and there is no recursion over deep chains.
     for id in order.iter().rev() {
         if wanted[id.index()] {
             for need in needed_jobs(&jobs[id.index()]) {

@@ -1,32 +1,35 @@
-//! What a word on the command line means among the jobs of a plan: one job, several that share the beginning of a name, a
-//! shot, or a phase.
+//! Resolves a target of the command line to jobs of a plan: one job, several that share the
+//! beginning of a name, a shot, or a phase.
 
 use super::PlanError;
 use crate::base::suggestions::nearest_match;
 use crate::model::{Job, JobId, Phase};
 use std::collections::BTreeSet;
 
-/// The jobs that a word names.
+/// The jobs that a target names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TargetJobs {
     /// The jobs, in document order.
     pub jobs: Vec<JobId>,
-    /// Whether they were named as jobs, and not by a shot or a phase.
+    /// Whether the target named jobs, and not a shot or a phase.
     pub by_name: bool,
 }
 
-/// Returns the jobs that `word` names: `render.shot/sh010/1-24`, a beginning of such names up to a slash, a shot, or a
-/// phase. `job:`, `shot:` and `phase:` before it say which is meant.
+/// Returns the jobs that `word` names: `render.shot/sh010/1-24`, the beginning of such names up to
+/// a slash, a shot, or a phase. The prefixes `job:`, `shot:` and `phase:` choose one of these
+/// readings.
 ///
-/// # Errors
-/// Fails when there is nothing of that name, with the nearest, or when a shot and a phase share it.
+/// Fails when nothing has this name, with the nearest one, or when a shot and a phase share it.
 pub fn resolve_target<'a>(
     jobs: impl Iterator<Item = &'a Job> + Clone,
     word: &str,
 ) -> Result<TargetJobs, PlanError> {
+    // A document may call a shot `export` or `shots`, so a word alone cannot always say which is
+    // meant. The prefix is optional because it is hardly ever needed.
     let (kind, name) = ["job", "shot", "phase"]
         .into_iter()
         .find_map(|kind| Some((kind, word.strip_prefix(kind)?.strip_prefix(':')?)))
+        // A word with another prefix is taken whole: the names of assets may contain colons.
         .unwrap_or(("", word));
     let matching = |wanted: &str, is: &dyn Fn(&Job) -> bool| -> Vec<JobId> {
         let numbered = jobs
@@ -38,6 +41,8 @@ pub fn resolve_target<'a>(
     let named = matching("job", &|job| job.name.has_prefix(name));
     let shot = matching("shot", &|job| job.shot.as_deref() == Some(name));
     let phase = matching("phase", &|job| job.phase.name() == name);
+    // Jobs win over shots and phases without an error, so that a whole job name always means that
+    // job.
     match (named.is_empty(), shot.is_empty(), phase.is_empty()) {
         (false, _, _) => Ok(TargetJobs {
             jobs: named,
@@ -62,6 +67,8 @@ pub fn resolve_target<'a>(
 fn target_hint<'a>(jobs: impl Iterator<Item = &'a Job> + Clone, word: &str) -> String {
     let shots = jobs.clone().filter_map(|job| job.shot.as_deref());
     let names = jobs.clone().map(|job| job.name.as_str());
+    // Beginnings of names are candidates too: for a misspelt `render.sho` the nearest whole job
+    // name would be far away.
     let beginnings = jobs.clone().flat_map(|job| job.name.prefixes());
     let phases = Phase::ALL.map(Phase::name).into_iter();
     let known: BTreeSet<&str> = phases.chain(shots).chain(beginnings).chain(names).collect();
