@@ -1,4 +1,4 @@
-//! Phase `prepare`: one import job for each asset that something uses.
+//! Phase `prepare`: one import job for each asset that a job uses.
 
 use super::{JobBuilder, SidecarFiles, new_job};
 use crate::base::FileSpan;
@@ -6,7 +6,8 @@ use crate::model::production::{AssetRef, Location};
 use crate::model::{AssetKind, InputSlot, InputSource, JobAction, JobInput, Production};
 use std::path::{Path, PathBuf};
 
-/// Returns every asset that some work uses, each once, in document order, with where it is first named.
+/// Returns every asset that a job uses, each once, in the order of the document, with the place
+/// that names it first.
 pub(super) fn used_assets(production: &Production) -> Vec<(PathBuf, FileSpan)> {
     let characters = production.characters.iter().flat_map(|character| {
         character.model.iter().chain(
@@ -24,6 +25,8 @@ pub(super) fn used_assets(production: &Production) -> Vec<(PathBuf, FileSpan)> {
         .props
         .iter()
         .filter_map(|prop| prop.model.as_ref());
+    // A list and not a set, because the order decides the ids of the jobs. A production has tens of
+    // assets, so searching it costs nothing.
     let mut assets: Vec<(PathBuf, FileSpan)> = Vec::new();
     for AssetRef { path, origin } in characters.chain(locations).chain(props) {
         if !assets.iter().any(|(known, _)| known == path) {
@@ -33,12 +36,14 @@ pub(super) fn used_assets(production: &Production) -> Vec<(PathBuf, FileSpan)> {
     assets
 }
 
-/// Returns what the renderers of this production draw a location from.
+/// Returns the assets of a location that the renderers of this production use.
 fn location_assets<'a>(
     production: &Production,
     location: &'a Location,
 ) -> impl Iterator<Item = &'a AssetRef> {
     let set_if_drawn = |is_blender| {
+        // A set that no renderer of the production uses is not imported. A setup for Blender would
+        // otherwise make Blender a required tool of a production that `previz` draws.
         let has_renderer = production.renderers().any(|renderer| {
             renderer
                 .engine
@@ -53,10 +58,11 @@ fn location_assets<'a>(
         .chain(&location.hdri)
 }
 
-/// Returns what a location's set is for Blender, or for others: Blender opens a custom setup, and for everyone else a set
-/// beside it takes its place.
+/// Returns the set of a location for Blender or for other renderers.
 pub(super) fn location_set(location: &Location, is_blender: bool) -> Option<&AssetRef> {
     let (set, setup) = (location.set.as_ref(), location.custom_setup.as_ref());
+    // Blender opens a custom setup as the scene, with its lights. Other renderers draw a glTF copy
+    // without them, so a set that was made for them comes first.
     if is_blender {
         setup.or(set)
     } else {
@@ -72,6 +78,8 @@ fn asset_kind(path: &Path) -> AssetKind {
     match () {
         () if has_extension("blend") => AssetKind::Blend,
         () if has_extension("glb") || has_extension("gltf") => AssetKind::Model,
+        // `validate` has refused other extensions, so what is left is a picture of the
+        // surroundings.
         () => AssetKind::Environment,
     }
 }
@@ -90,10 +98,13 @@ impl JobBuilder<'_> {
                 slot: InputSlot::file(),
                 from: InputSource::File(path.clone()),
             });
+            // Textures and buffers beside a model are inputs of its import, so a repainted texture
+            // changes the identity of every shot that shows the model.
             let beside = sidecars
                 .get(&path)
                 .into_iter()
                 .flatten()
+                // A file may refer to itself, and is the input `file` already.
                 .filter(|file| **file != path)
                 .enumerate();
             let input = |(index, file): (usize, &PathBuf)| JobInput {
@@ -102,6 +113,7 @@ impl JobBuilder<'_> {
             };
             import.inputs.extend(beside.map(input));
             let id = self.add_job(import);
+            // By path, so that ten shots with one model share one import.
             self.imports.insert(path, id);
         }
     }

@@ -1,4 +1,5 @@
-//! Phases `export` and `finalize`: every shot encoded for every output, joined, and measured.
+//! Phases `export` and `finalize`: encode every shot for every output, join the segments, and
+//! verify the result.
 
 use super::shot_jobs::ShotChunks;
 use super::{JobBuilder, job_input, new_job};
@@ -6,7 +7,7 @@ use crate::model::production::Output;
 use crate::model::{InputSlot, JobAction, JobId};
 use std::fmt::Display;
 
-/// The joined deliverable of one output, and how many frames it has.
+/// The job that joins one output, and the number of frames of that output.
 pub(super) struct JoinedOutput {
     stitch_job: JobId,
     count: usize,
@@ -21,20 +22,26 @@ impl JobBuilder<'_> {
             .collect()
     }
 
-    /// Encodes each shot and joins the segments. A shot's place among outgoing frames follows from all frames before it,
-    /// so rounding never adds up.
+    /// Adds the encode job of each shot and the job that joins them.
     fn add_output_jobs(&mut self, output: &Output, graded: &[ShotChunks]) -> JoinedOutput {
         let rate = self.production.render.rate;
         let mut segments = Vec::new();
+        // Frames of the production before this shot. The frame count of a segment is a difference
+        // of two totals. If each shot were rounded for itself, the rates of outputs would give
+        // films of different length.
         let mut before = 0;
         for (shot, chunks) in self.production.shots.iter().zip(graded) {
             let source_frames = shot.frames.len();
             let first = output.format.rate.resampled_count(before, rate);
             before += source_frames;
             let count = output.format.rate.resampled_count(before, rate) - first;
+            // A shot of one frame may have no frame at a lower rate. An encoder cannot write an
+            // empty segment.
             if count == 0 {
                 continue;
             }
+            // One segment per shot and output, and not one encode of the whole film: after an edit
+            // only the segment of that shot is encoded again, and segments are encoded in parallel.
             let format = output.format.clone();
             let work = JobAction::Encode {
                 format,
@@ -46,6 +53,7 @@ impl JobBuilder<'_> {
             let mut encode = new_job(&subjects, work, output.origin);
             encode.inputs = chunks
                 .iter()
+                // All chunks fill one slot. Their order in the list is the order of the frames.
                 .map(|(grade, _)| job_input(InputSlot::frames(), *grade))
                 .collect();
             encode.shot = Some(shot.name.value.clone());
@@ -68,6 +76,7 @@ impl JobBuilder<'_> {
         stitch.inputs = segments
             .iter()
             .enumerate()
+            // A slot for each segment, so that a plan can name the one that changed.
             .map(|(index, segment)| job_input(InputSlot::segment(index), *segment))
             .collect();
         stitch.output = Some(output.name.value.clone());
@@ -76,6 +85,8 @@ impl JobBuilder<'_> {
 
     pub(super) fn add_verify_jobs(&mut self, joined_outputs: &[JoinedOutput]) {
         for (output, joined) in self.production.outputs.iter().zip(joined_outputs) {
+            // A job of its own, and not a step of the join, so that a verified file is not opened
+            // again by the next run.
             let work = JobAction::Verify {
                 format: output.format.clone(),
                 count: joined.count,

@@ -1,7 +1,9 @@
-//! From a proven production to jobs: shots cut into chunks, assets, sheets, plates, grades, exports, phase by phase.
+//! Turns a checked production into jobs, phase by phase: imports, sheets, plates, chunks of shots,
+//! grades, segments, joins, verification.
 //!
-//! Every list here follows the document's order, so the same document gives the same jobs. Chunks are slices of a shot's
-//! ordered frames. What files a model refers to comes in as [`SidecarFiles`]; nothing is read.
+//! Every list follows the order of the document, so the same document gives the same jobs. A chunk
+//! is a slice of the ordered frames of a shot. The files that a model refers to come in as
+//! [`SidecarFiles`]; nothing is read.
 
 mod asset_jobs;
 mod export_jobs;
@@ -20,55 +22,62 @@ use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The most jobs one production may become.
+/// Maximum number of jobs of one production. It bounds the memory that planning needs.
 const MOST_JOBS: usize = 5_000_000;
-/// Mebibytes that a renderer of its own takes beside the scene: a process that this one only starts.
+/// Mebibytes that a renderer claims that is a process of its own, if nothing was measured.
 const RENDERER_MEMORY: u32 = 1536;
-/// Mebibytes that Blender takes to open a file of its own.
+/// Mebibytes that Blender claims to open one of its files, if nothing was measured.
 const BLEND_IMPORT_MEMORY: u32 = 1024;
 
-/// Files that a model refers to beside itself, by model, relative to the production's folder.
+/// The files that each model refers to. All paths are relative to the production's folder.
 pub type SidecarFiles = BTreeMap<PathBuf, Vec<PathBuf>>;
 
-/// Why a production cannot become jobs here.
+/// Why a production cannot be expanded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ExpandError {
-    /// More jobs than can be planned.
+    /// The production has more jobs than the limit.
     #[error(
         "expand the production: it would be {0} jobs, more than {MOST_JOBS}; raise `chunk_size` or split it"
     )]
     TooManyJobs(usize),
 }
 
-/// Jobs in the making, with the index from assets to their import jobs.
+/// The jobs so far, with an index from assets to their import jobs.
 struct JobBuilder<'a> {
     production: &'a Production,
     jobs: Vec<Job>,
     imports: HashMap<PathBuf, JobId>,
 }
 
-/// Unrolls a proven production into jobs, in document order.
+/// Expands a checked production into jobs, in the order of the document.
 ///
 /// # Errors
-/// Fails when it is too large.
+/// Fails when the production has too many jobs.
 pub fn expand_production(
     checked: &CheckedProduction,
     sidecars: &SidecarFiles,
 ) -> Result<Vec<Job>, ExpandError> {
-    let frames: usize = checked
+    // Counted before anything is built. A typo in a frame range could otherwise ask for billions of
+    // jobs and use up the memory of the machine.
+    let chunk_jobs: usize = checked
         .shots
         .iter()
+        // Two jobs for each chunk: one renders it, one grades it.
         .map(|shot| shot.frames.len().div_ceil(checked.render.chunk) * 2)
         .sum();
-    let expected = frames + checked.shots.len() * checked.outputs.len();
+    let expected = chunk_jobs + checked.shots.len() * checked.outputs.len();
     if expected > MOST_JOBS {
         return Err(ExpandError::TooManyJobs(expected));
     }
     let mut builder = JobBuilder {
         production: checked,
+        // The estimate leaves out imports, sheets, plates and joins, of which there are a few
+        // dozen.
         jobs: Vec::with_capacity(expected + 64),
         imports: HashMap::new(),
     };
+    // In the order of the phases: a job can only name jobs that have an id already, so a cycle
+    // cannot arise here.
     builder.add_import_jobs(sidecars);
     builder.add_character_sheets();
     builder.add_location_plates();
@@ -87,18 +96,23 @@ impl JobBuilder<'_> {
         id
     }
 
-    /// Returns who draws a shot that names this renderer, or none.
+    /// Returns the engine of a shot, or of the production if `own` is `None`.
     fn renderer_of<'r>(&'r self, own: Option<&'r RendererRef>) -> &'r Engine {
         let named = own.unwrap_or(&self.production.render.engine);
         named
             .engine
             .as_ref()
+            // A `CheckedProduction` has passed that rule, so an error path here could never be
+            // tested.
             .expect("a rule refuses engines that do not exist")
     }
 
-    /// Returns who draws what is described so: a command that asks for the words is told them.
+    /// Returns the engine for a job with this description.
     fn described_engine(&self, own: Option<&RendererRef>, description: &str) -> Engine {
         match self.renderer_of(own).clone() {
+            // Only a command that uses `{description}` gets it. The provider is part of the
+            // identity, so a corrected word in a description would otherwise render every shot
+            // again.
             Engine::Command(provider) if provider.uses_placeholder("description") => {
                 let description = Some(description.to_owned());
                 Engine::Command(Arc::new(Provider {
@@ -110,22 +124,26 @@ impl JobBuilder<'_> {
         }
     }
 
-    /// Returns whether noise stays that this engine could take away.
+    /// Returns whether the picture keeps noise that the engine could remove.
     fn keeps_noise(&self, engine: &Engine) -> bool {
+        // Only Cycles has a denoiser. For the others `noisy` stays false, or `denoise: false` would
+        // change identities without changing a picture.
         *engine == Engine::Cycles && !self.production.render.denoise
     }
 
-    /// Returns the import job of an asset that `used` listed.
+    /// Returns the import job of an asset. `None` if `used_assets` did not list it.
     fn import_job(&self, path: &Path) -> Option<JobId> {
         self.imports.get(path).copied()
     }
 }
 
-/// Adds the files that the renderer of a job names.
+/// Adds the files that a command provider names as inputs of the job.
 fn add_renderer_files(job: &mut Job) {
     let Some(Engine::Command(provider)) = job.work.engine() else {
         return;
     };
+    // As inputs, their content is part of the identity: a changed script of a renderer renders
+    // again. A path in the arguments of the command would not be noticed.
     let file = |(name, path): (&String, &PathBuf)| JobInput {
         slot: InputSlot::provider_file(name),
         from: InputSource::File(path.clone()),
@@ -134,7 +152,7 @@ fn add_renderer_files(job: &mut Job) {
     job.inputs.extend(files);
 }
 
-/// Returns an input that takes all outputs of `job`.
+/// Returns an input with all outputs of `job`.
 fn job_input(slot: InputSlot, job: JobId) -> JobInput {
     JobInput {
         slot,
@@ -142,7 +160,7 @@ fn job_input(slot: InputSlot, job: JobId) -> JobInput {
     }
 }
 
-/// Returns the job that does this to what `subjects` name, with nothing optional set.
+/// Returns a job for `work`, named after `subjects`, without inputs, shot or output.
 fn new_job(subjects: &[&dyn Display], work: JobAction, origin: crate::base::FileSpan) -> Job {
     let kind = work.kind();
     Job {
@@ -157,10 +175,11 @@ fn new_job(subjects: &[&dyn Display], work: JobAction, origin: crate::base::File
     }
 }
 
-/// Returns what a job holds while it runs, as far as nothing was measured: as the table of actions says, but for those whose
-/// renderer or file decides it.
+/// Returns the claim of a job before anything is measured.
 fn default_claim(work: &JobAction) -> Claim {
     let spec = work.kind().spec();
+    // The table of actions has the claim of each kind. Only jobs whose renderer or file decides are
+    // exceptions.
     let claim = Claim {
         cores: 1000,
         gpu: spec.gpu,
@@ -168,12 +187,15 @@ fn default_claim(work: &JobAction) -> Claim {
         ..Claim::default()
     };
     match (work.engine(), work) {
-        // Cycles draws on the processor, and a command on what it has.
+        // Cycles draws on the processor here. Where it uses a graphics device, the session claims
+        // one, since only it knows the machine.
         (Some(Engine::Cycles), _) => Claim {
             gpu: 0,
             memory: RENDERER_MEMORY,
             ..claim
         },
+        // A command is a black box: it claims what its provider declares. Tokens such as licences
+        // are known to nobody else.
         (Some(Engine::Command(provider)), _) => Claim {
             cores: provider.cores.unwrap_or(claim.cores),
             gpu: 0,
@@ -194,7 +216,7 @@ fn default_claim(work: &JobAction) -> Claim {
     }
 }
 
-/// Returns every file that the jobs of a production read as an asset, each once, relative to its folder.
+/// Returns every asset that jobs of the production read, each once, relative to its folder.
 #[must_use]
 pub fn asset_paths(production: &Production) -> Vec<PathBuf> {
     asset_jobs::used_assets(production)

@@ -12,7 +12,7 @@ use std::fmt::Display;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// The six views of a reference sheet, in degrees around the character.
+/// The six views of a reference sheet, each with its angle around the character in degrees.
 const SHEET_VIEWS: [(&str, f32); 6] = [
     ("front", 0.0),
     ("three_quarter_left", 45.0),
@@ -22,11 +22,13 @@ const SHEET_VIEWS: [(&str, f32); 6] = [
     ("three_quarter_right", 315.0),
 ];
 
-/// The largest view of a reference sheet.
+/// Largest size of one view, in pixels.
 const LARGEST_VIEW: PixelSize = PixelSize::new(480, 720);
 
-/// Returns the size of one view: as tall as a rendered frame and a third, two thirds as wide, up to [`LARGEST_VIEW`].
+/// Returns the size of one view: a third taller than a frame and two thirds as wide as tall, up to
+/// [`LARGEST_VIEW`].
 fn view_size(frame: PixelSize) -> PixelSize {
+    // A standing figure is tall, so a view is upright. A multiple of six keeps both sides even.
     let height = (frame.height.saturating_mul(4) / 3).clamp(48, LARGEST_VIEW.height) / 6 * 6;
     PixelSize::new(height * 2 / 3, height)
 }
@@ -34,6 +36,7 @@ fn view_size(frame: PixelSize) -> PixelSize {
 impl JobBuilder<'_> {
     pub(super) fn add_character_sheets(&mut self) {
         for character in &self.production.characters {
+            // Sheets do not depend on shots, so an edit of a shot never draws one again.
             for (costume, model) in costume_models(character) {
                 self.add_sheet_job(character, &costume, model);
             }
@@ -54,6 +57,8 @@ impl JobBuilder<'_> {
                 .map(|(view, degrees)| (view.to_owned(), degrees))
                 .to_vec(),
             size: view_size(render.size),
+            // A sheet is for looking at, so it never takes the samples of a final frame, and even
+            // in a draft is clear enough to judge.
             samples: render.samples.clamp(4, 64),
         };
         let subjects: [&dyn Display; 2] = [&character.name.value, &costume];
@@ -65,6 +70,8 @@ impl JobBuilder<'_> {
 
     pub(super) fn add_location_plates(&mut self) {
         for location in &self.production.locations {
+            // The engine of the production, since a place belongs to many shots, which may have
+            // engines of their own.
             let engine = self.described_engine(None, &location.description);
             let location_staging = self.location_staging(
                 location,
@@ -89,7 +96,8 @@ impl JobBuilder<'_> {
     }
 }
 
-/// Returns each costume with its model; models that serve several costumes are drawn once.
+/// Returns each costume with its model. A model that serves several costumes appears once, under
+/// the first.
 fn costume_models(character: &Character) -> Vec<(String, &AssetRef)> {
     let worn = character
         .costumes
@@ -99,11 +107,15 @@ fn costume_models(character: &Character) -> Vec<(String, &AssetRef)> {
         .model
         .iter()
         .map(|model| ("default".to_owned(), model));
+    // The identity of a sheet has no name of a costume in it, so a second sheet of the same model
+    // would only be a copy.
     let mut drawn: Vec<(String, &AssetRef)> = Vec::new();
     let mut paths: Vec<&PathBuf> = Vec::new();
     for (costume, model) in worn.chain(plain) {
         if !paths.contains(&&model.path) {
             paths.push(&model.path);
+            // Two costumes with different keys may have one name. A number keeps the names of the
+            // jobs unique, which planning requires.
             let taken = drawn.iter().filter(|(name, _)| *name == costume).count();
             let name = if taken == 0 {
                 costume
@@ -138,6 +150,8 @@ fn sheet_staging(sensor_width: f32) -> ShotStaging {
         key: Some(STUDIO_KEY),
         ground: Some(STUDIO_GROUND),
         haze: None,
+        // A long lens and a plain studio: proportions are not distorted, and no set or light of a
+        // scene is mixed into the reference.
         camera: static_camera(ShotSize::FullShot, 85.0, sensor_width),
         exposure: 0.0,
     }

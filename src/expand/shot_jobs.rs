@@ -1,11 +1,11 @@
-//! Phases `shots` and `post_process`: every frame rendered in chunks, every chunk graded.
+//! Phases `shots` and `post_process`: render every frame in chunks, and grade every chunk.
 
 use super::{JobBuilder, add_renderer_files, job_input, new_job};
 use crate::model::{FrameList, InputSlot, JobAction, JobId, RenderPass};
 use std::fmt::Display;
 use std::sync::Arc;
 
-/// The chunks of one shot: the job that makes each, and its frames.
+/// The chunks of one shot in order: the job that makes each, and its frames.
 pub(super) type ShotChunks = Vec<(JobId, FrameList)>;
 
 impl JobBuilder<'_> {
@@ -19,11 +19,18 @@ impl JobBuilder<'_> {
     }
 
     fn add_shot_render_jobs(&mut self, shot: &crate::model::production::Shot) -> ShotChunks {
+        // Built once for the shot and shared by its chunks. It is most of what a render job
+        // contains, and its digest is cached by address.
         let staged = self.shot_staging(shot);
         let render = &self.production.render;
         let engine = self.described_engine(shot.engine.as_ref(), &shot.description);
+        // Each chunk has the frames of the whole shot, because moves of the camera and of clips run
+        // over its whole length. Frame k then depends on the shot and k alone, and chunks can be
+        // rendered on any machine and in any order.
         let shot_frames = Arc::new(shot.frames.clone());
         let passes: Arc<[RenderPass]> = shot.passes.iter().map(|pass| pass.value).collect();
+        // Slices of an ordered list, and not a start and a count: a range such as `1-100x2` has no
+        // count that is a length.
         let chunks = shot.frames.chunks(render.chunk).into_iter();
         chunks
             .map(|frames| {
@@ -39,6 +46,8 @@ impl JobBuilder<'_> {
                     samples: render.samples,
                     passes: Arc::clone(&passes),
                 };
+                // The frames are in the name, since numbers of chunks would mean other frames after
+                // a change of `chunk_size`.
                 let subjects: [&dyn Display; 2] = [&shot.name.value, &frames];
                 let mut render = new_job(&subjects, work, shot.origin);
                 render.inputs.clone_from(&staged.inputs);
@@ -52,6 +61,7 @@ impl JobBuilder<'_> {
     /// Adds the grade jobs; returns each shot's chunks in order.
     pub(super) fn add_grade_jobs(&mut self, rendered: &[ShotChunks]) -> Vec<ShotChunks> {
         let shots = self.production.shots.iter().zip(rendered);
+        // Grading is a job of its own, so that a change of the look does not render again.
         let grade = Arc::new(self.production.grade);
         shots
             .map(|(shot, chunks)| {
@@ -64,6 +74,8 @@ impl JobBuilder<'_> {
                         };
                         let subjects: [&dyn Display; 2] = [&shot.name.value, frames];
                         let mut grade = new_job(&subjects, work, shot.origin);
+                        // A grade per chunk, not per shot, so that grading starts when the first
+                        // chunk is rendered.
                         grade.inputs.push(job_input(InputSlot::frames(), *render));
                         grade.shot = Some(shot.name.value.clone());
                         (self.add_job(grade), frames.clone())

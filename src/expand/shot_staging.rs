@@ -1,4 +1,4 @@
-//! What stands before the camera of one shot, and the jobs whose outputs it is made of.
+//! Builds the staging of a shot or location, and the inputs that fill its slots.
 
 use super::{JobBuilder, asset_jobs, job_input};
 use crate::model::production::{Location, Shot, ShotSubject};
@@ -10,7 +10,7 @@ use crate::model::{InputSlot, JobInput};
 use std::path::Path;
 use std::sync::Arc;
 
-/// The plain studio of shots without a location, and of reference sheets.
+/// The neutral studio of shots without a location, and of reference sheets.
 pub(super) const STUDIO_ENVIRONMENT: SceneEnvironment = SceneEnvironment::Studio {
     backdrop: [0.30, 0.31, 0.33],
     top: [1.1, 1.1, 1.15],
@@ -28,22 +28,25 @@ pub(super) const STUDIO_GROUND: GroundMaterial = GroundMaterial {
     roughness: 0.85,
 };
 
-/// A staging with the inputs that fill its slots.
+/// A staging with the inputs for its slots.
 pub(super) struct StagingWithInputs {
     pub(super) staging: Arc<ShotStaging>,
     pub(super) inputs: Vec<JobInput>,
 }
 
 impl JobBuilder<'_> {
-    /// Returns the staging of a shot.
     pub(super) fn shot_staging(&self, shot: &Shot) -> StagingWithInputs {
         let location = shot
             .location
             .as_ref()
             .and_then(|place| place.index)
             .map(|index| &self.production.locations[index]);
+        // Staging and inputs are collected together. A staging names slots and no paths, so the
+        // same content under another path is the same job.
         let mut inputs = Vec::new();
         let mut place = |slot: InputSlot, path: &Path| self.fill_slot(&mut inputs, slot, path);
+        // The engine of the shot decides, because a location may have a scene file for Blender
+        // beside a set for the others.
         let is_blender = self.renderer_of(shot.engine.as_ref()).is_blender();
         let set = location
             .and_then(|location| asset_jobs::location_set(location, is_blender))
@@ -51,6 +54,8 @@ impl JobBuilder<'_> {
         if let Some(hdri) = location.and_then(|location| location.hdri.as_ref()) {
             place(InputSlot::hdri(), &hdri.path);
         }
+        // Cast and props come before the subject, since a role whose model is missing is left out,
+        // and the camera must frame one that is there.
         let cast = self.cast_performers(shot, &mut place);
         let props = self.staged_props(shot, &mut place);
         let staging = ShotStaging {
@@ -73,7 +78,7 @@ impl JobBuilder<'_> {
         }
     }
 
-    /// Returns a location with no one in it.
+    /// Returns the staging of an empty location, for its plate.
     pub(super) fn location_staging(
         &self,
         location: &Location,
@@ -106,7 +111,7 @@ impl JobBuilder<'_> {
         }
     }
 
-    /// Fills `slot` from the import of `path`.
+    /// Adds the import of `path` as an input in `slot`. `None` if the path has no import.
     fn fill_slot(
         &self,
         inputs: &mut Vec<JobInput>,
@@ -125,8 +130,11 @@ impl JobBuilder<'_> {
     ) -> Vec<StagedPerformer> {
         let role = |(index, role): (usize, &crate::model::production::CastRole)| {
             let character = &self.production.characters[role.character.index?];
+            // The costume of the scene, since a character may change clothes from scene to scene.
             let model = character.model_in(shot.scene.value)?;
             Some(StagedPerformer {
+                // The slot has the number of the role in the shot. Roles that are left out leave a
+                // gap, so the other slots keep their numbers.
                 model: place(InputSlot::cast(index), &model.path)?,
                 mark: role.mark.clone(),
                 facing: role.facing,
@@ -155,18 +163,22 @@ impl JobBuilder<'_> {
     }
 }
 
-/// Returns whether a location is a file that its renderer opens as the scene.
+/// Returns whether the renderer opens a file of the location as the scene.
 const fn is_scene_file(location: &Location, is_blender: bool) -> bool {
     is_blender && location.custom_setup.is_some()
 }
 
-/// Two figures with one clip must not breathe in step.
+/// Returns the seconds by which the clip of a role is shifted.
 #[expect(clippy::cast_precision_loss, reason = "a handful of people")]
 fn clip_offset(index: usize) -> f32 {
+    // Two figures with the same clip must not breathe in step. A fixed step and no random number,
+    // since the same document must give the same jobs.
     index as f32 * 0.73
 }
 
 fn camera_subject(shot: &Shot, cast: &[StagedPerformer], props: &[StagedProp]) -> FramingSubject {
+    // The subject may have been left out above. The camera then frames the place, which is better
+    // than a job that cannot be drawn.
     match shot.subject {
         ShotSubject::Character if !cast.is_empty() => FramingSubject::Performer(0),
         ShotSubject::Everyone if cast.len() == 1 => FramingSubject::Performer(0),

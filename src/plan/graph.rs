@@ -57,7 +57,7 @@ pub enum PlanError {
     },
     /// The last result of a pinned job has another number of frames or files.
     #[error(
-        "pin `{job}`: it was made with {made} frames or files and now needs {now}; a pin keeps what was made"
+        "pin `{job}`: it was made with {made} frames or files and must have {now}; a pin keeps what was made"
     )]
     PinDoesNotFit {
         /// The job.

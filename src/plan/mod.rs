@@ -89,6 +89,7 @@ pub struct PlanningContext<'a> {
 
 /// Builds the plan for `jobs`.
 ///
+/// # Errors
 /// Fails when two jobs have the same name, when an input names a job that does not exist, when jobs
 /// need each other in a cycle, when the selection names something that does not exist or selects
 /// nothing, and when a pinned job has no output in the store.

@@ -19,6 +19,7 @@ pub struct TargetJobs {
 /// a slash, a shot, or a phase. The prefixes `job:`, `shot:` and `phase:` choose one of these
 /// readings.
 ///
+/// # Errors
 /// Fails when nothing has this name, with the nearest one, or when a shot and a phase share it.
 pub fn resolve_target<'a>(
     jobs: impl Iterator<Item = &'a Job> + Clone,
