@@ -1,16 +1,17 @@
-//! Every code that a document can meet, with its page, in one order: how the text is read, then the production's parts.
+//! Every code of a diagnostic, with its page, in one order: first how the text is read, then the
+//! parts of a production.
 //!
-//! Owns the order and the look-up. The pages lie in the rooms that find the mistakes; rules are their own pages.
+//! This module owns the order and the look-up. The pages are in the rooms that report the codes; a
+//! rule is its own page.
 
 use super::project_codes;
 use crate::base::suggestions::nearest_match;
 use crate::base::{CodeExplanation, DiagnosticCode};
 use crate::{document, library, resolve, story, validate};
 
-/// What every code begins with.
 const CODE_PREFIX: &str = "production::";
 
-/// The areas in the order in which a reader would ask, and what each is about.
+/// The areas in the order of the documentation, each with its title.
 const CODE_AREAS: [(&str, &str); 23] = [
     ("yaml", "Text that is not YAML"),
     ("document", "YAML that is not a document"),
@@ -37,7 +38,7 @@ const CODE_AREAS: [(&str, &str); 23] = [
     ("rules", "Severities and silences"),
 ];
 
-/// Returns every page, grouped by area.
+/// Returns every page, sorted by area.
 #[must_use]
 pub fn code_pages() -> Vec<CodeExplanation> {
     let tables = document::explanations::PAGES.into_iter().chain([
@@ -48,11 +49,12 @@ pub fn code_pages() -> Vec<CodeExplanation> {
     ]);
     let rules = validate::all_rules().map(validate::ValidationRule::code_explanation);
     let mut pages: Vec<CodeExplanation> = tables.flatten().copied().chain(rules).collect();
+    // A stable sort: within an area, the order of the rooms stays.
     pages.sort_by_cached_key(|page| area_rank(page.code));
     pages
 }
 
-/// Returns the pages by area: what the area is about, and its pages.
+/// Returns the title and the pages of each area.
 #[must_use]
 pub fn pages_by_area() -> Vec<(&'static str, Vec<CodeExplanation>)> {
     let pages_in = |area: &str| {
@@ -67,10 +69,11 @@ pub fn pages_by_area() -> Vec<(&'static str, Vec<CodeExplanation>)> {
         .collect()
 }
 
-/// Returns the pages that a person means by `wanted`: a whole code, a code without `production::`, or its last word.
+/// Returns the pages of a code: the whole code, the code without `production::`, or its last word.
+/// A last word may match several codes.
 ///
 /// # Errors
-/// When there is none, returns the nearest code, if one is near.
+/// Fails when no code matches, with the nearest code if one is near.
 pub fn find_pages(wanted: &str) -> Result<Vec<CodeExplanation>, Option<DiagnosticCode>> {
     let wanted = wanted.trim();
     let short = wanted.strip_prefix(CODE_PREFIX).unwrap_or(wanted);
@@ -81,6 +84,8 @@ pub fn find_pages(wanted: &str) -> Result<Vec<CodeExplanation>, Option<Diagnosti
     if !matches.is_empty() {
         return Ok(matches);
     }
+    // A name without an area is compared with last words, since the area of every candidate would
+    // count as a difference.
     let name = if short.contains("::") {
         short_code
     } else {
@@ -95,7 +100,7 @@ pub fn find_pages(wanted: &str) -> Result<Vec<CodeExplanation>, Option<Diagnosti
     }))
 }
 
-/// Returns a code without what every code begins with: `shots::jump_cut`.
+/// Returns a code without its prefix: `shots::jump_cut`.
 #[must_use]
 pub fn short_code(code: DiagnosticCode) -> &'static str {
     code.strip_prefix(CODE_PREFIX).unwrap_or(code)
@@ -115,6 +120,7 @@ fn area_rank(code: DiagnosticCode) -> usize {
     CODE_AREAS
         .iter()
         .position(|(known, _)| *known == code_area(code))
+        // A code of an unknown area comes last rather than being lost. A test fails on it.
         .unwrap_or(CODE_AREAS.len())
 }
 

@@ -1,7 +1,8 @@
-//! From a path to a checked production: the first four stages, in order, with every finding on the way.
+//! Opens a production: from a path to a checked production, through the first four stages.
 //!
-//! Owns the order, and the reading of text files that the document names. Everything that opens a production comes through
-//! [`open()`]: the command line, tests and benches see the same findings.
+//! This room owns the order of the stages and reads the text files that the document names.
+//! Everything that opens a production calls [`open()`], so the command line, tests and benches see
+//! the same diagnostics.
 
 mod autofix;
 pub mod code_catalogue;

@@ -1,4 +1,5 @@
-//! The first four stages in their order: read, resolve, gather what is known of the outside, validate.
+//! Runs the first four stages in order: read, resolve, gather facts about files and tools,
+//! validate.
 
 use super::code_catalogue;
 use super::script_file::read_script;
@@ -19,68 +20,68 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use tracing::info_span;
 
-/// A production that was read, with everything found on the way.
+/// An opened production with all its diagnostics.
 #[derive(Debug)]
 pub struct OpenedProduction {
-    /// Every file read.
+    /// Every file that was read.
     pub sources: SourceMap,
-    /// Every finding, in order of file and place.
+    /// Every diagnostic, sorted by file and position.
     pub diagnostics: Diagnostics,
-    /// The production, if no finding is an error.
+    /// The production. `None` if a diagnostic is an error.
     pub checked: Option<CheckedProduction>,
     /// The folder that paths in the document start from.
     pub root: PathBuf,
 }
 
-/// How a production is to be opened.
+/// The options for opening a production.
 #[derive(Debug, Clone, Default)]
 pub struct ProjectOptions<'a> {
-    /// What the command line says that the document need not.
+    /// Options of the command line that override the document.
     pub overrides: ResolveOverrides,
-    /// How much input is accepted.
+    /// Limits for bytes, values and depth of the input.
     pub limits: InputLimits,
-    /// Where tools are looked for, written like `PATH`.
+    /// Folders that are searched for tools, in the syntax of `PATH`.
     pub search_path: &'a OsStr,
-    /// What gives variables their values besides the document.
+    /// Values of variables from outside of the document.
     pub variable_sources: VariableOverrides,
     /// Whether warnings are errors.
     pub strict: bool,
 }
 
-/// Why nothing could be opened; the text reads after "failed to".
+/// Why a production could not be opened. The text reads after "failed to".
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// There is nothing to read.
     #[error(transparent)]
     Load(#[from] DocumentLoadError),
-    /// A wish names a tier that no preset has.
+    /// `--quality` names a tier that no preset has.
     #[error("use quality tier `{tier}`: known tiers are {known}")]
     UnknownTier {
-        /// The tier asked for.
+        /// The name as it was typed.
         tier: String,
-        /// The tiers there are.
+        /// The known tiers, separated by commas.
         known: String,
     },
 }
 
-/// A production with every value said, and what is needed to say where each comes from.
+/// A production with every value explicit, and the variables behind them.
 #[derive(Debug)]
 pub struct ResolvedDocument {
-    /// The document that says everything which presets, defaults and variables give.
+    /// The document with every value that presets, defaults and variables give.
     pub draft: ProductionDraft,
-    /// The variables that values were made from.
+    /// The variables that values were made from, with their sources.
     pub variables: VariableTable,
 }
 
 /// Reads, resolves and validates the production at `path`.
 ///
 /// # Errors
-/// Fails when there is nothing to read, or a wish names something that does not exist.
+/// Fails when there is nothing to read, or when `--quality` names an unknown tier.
 pub fn open(path: &Path, options: &ProjectOptions<'_>) -> Result<OpenedProduction, OpenError> {
     read_production(path, options, false).map(|(opened, _)| opened)
 }
 
-/// Like [`open()`], and says the production in full, if no finding is an error.
+/// Like [`open()`], and also returns the explicit document if no diagnostic is an error.
 ///
 /// # Errors
 /// As for [`open()`].
@@ -94,7 +95,7 @@ pub fn open_resolved(
 fn read_production(
     path: &Path,
     options: &ProjectOptions<'_>,
-    full: bool,
+    with_document: bool,
 ) -> Result<(OpenedProduction, Option<ResolvedDocument>), OpenError> {
     let mut sources = SourceMap::default();
     let ProjectOptions {
@@ -108,6 +109,8 @@ fn read_production(
         .in_scope(|| load_document(path, limits, variable_sources, &mut sources))?;
     let (mut diagnostics, root) = (loaded.diagnostics, loaded.directory);
     let (variables, extended) = (loaded.variables, loaded.extended);
+    // The files of presets are those that the library adds to the map from here on. They are files
+    // of their own, so JSON pointers into them do not begin at `/production`.
     let documents = sources.iter().count();
     let library = Library::read(&root, &mut sources, &mut diagnostics);
     let presets: Vec<FileId> = sources
@@ -121,11 +124,15 @@ fn read_production(
         presets: &presets,
         options,
     };
+    // An error of the command, and no diagnostic: `--quality` is not in any file that could be
+    // shown. It comes after the library was read, since the project may have tiers of its own.
     check_overrides(overrides, &library)?;
     let origin = loaded
         .files
         .first()
         .map_or_else(FileSpan::default, |file| FileSpan::new(*file, 0, 0));
+    // If a file could not be read, nothing is resolved: every name that the file defines would be
+    // reported as missing.
     let draft = loaded.draft.filter(|_| loaded.complete);
     let Some(mut draft) = draft else {
         let diagnostics = context.finalize_findings(diagnostics, None, true, &sources);
@@ -139,6 +146,8 @@ fn read_production(
             None,
         ));
     };
+    // Before resolving, so that shots of a list and shots of the document are the same from here
+    // on.
     read_shot_list(
         &mut draft,
         (&root, &variables),
@@ -155,21 +164,28 @@ fn read_production(
     let production = info_span!("stage", name = "resolve")
         .in_scope(|| resolve_production(&draft, source, &library, overrides, &mut diagnostics));
     let validating = info_span!("stage", name = "validate").entered();
+    // The readers are passed in as functions: `validate` must not depend on the room that reads
+    // media.
     let facts = ExternalFacts::gather(&production, search_path)
         .read_model_clips(&production, clip_names)
         .read_file_ends(&production, integrity::check_file_complete);
     let facts = ExternalFacts {
+        // Rules still run after an error, so that one pass reports as much as possible. Rules that
+        // would only repeat what is missing are silent when `partial` is set.
         partial: diagnostics.has_errors(),
         ..facts
     };
-    let (checked, broken) = validate_production(production, &facts);
+    let (checked, rule_findings) = validate_production(production, &facts);
+    // The span must end here, or the time of finalizing the findings would count as validation.
     drop(validating);
-    diagnostics.extend(broken);
+    diagnostics.extend(rule_findings);
     let diagnostics = context.finalize_findings(diagnostics, Some(&draft), facts.partial, &sources);
+    // Again, because earlier stages and the severities of the document may have added errors that
+    // no rule knows of.
     let checked = checked.filter(|_| !diagnostics.has_errors());
-    let in_full = checked
+    let resolved = checked
         .as_ref()
-        .filter(|_| full)
+        .filter(|_| with_document)
         .map(|checked| ResolvedDocument {
             draft: explicit_draft(&draft, checked, screenplay.as_ref(), &library, overrides),
             variables: variables.clone(),
@@ -181,11 +197,11 @@ fn read_production(
             checked,
             root,
         },
-        in_full,
+        resolved,
     ))
 }
 
-/// What findings are settled with: how the documents were read.
+/// What findings are finalized with: how the documents were read.
 struct FindingsContext<'a> {
     variables: &'a VariableTable,
     extended: &'a [(FileId, FileSpan)],
@@ -194,8 +210,8 @@ struct FindingsContext<'a> {
 }
 
 impl FindingsContext<'_> {
-    /// Returns the findings as they count, in order, each with its path, the variables behind its value, and what extends
-    /// its file.
+    /// Returns the diagnostics with their final severities, sorted, each with its JSON pointer, the
+    /// variables behind its value, and the place that extends its file.
     fn finalize_findings(
         &self,
         diagnostics: Diagnostics,
@@ -203,6 +219,9 @@ impl FindingsContext<'_> {
         partial: bool,
         sources: &SourceMap,
     ) -> Diagnostics {
+        // Trees are parsed again, and only for files with findings or comments. Keeping every tree
+        // from reading would hold the largest part of a document in memory for runs without a
+        // finding.
         let mut trees = SourceTrees::new(sources, &self.options.limits);
         let allows = allow_comments(&mut trees, self.presets);
         let known: Vec<(DiagnosticCode, Severity)> = code_catalogue::code_pages()
@@ -216,6 +235,8 @@ impl FindingsContext<'_> {
             strict: self.options.strict,
             partial,
         };
+        // Severities first, so that only findings that remain are marked: the note about `extends`
+        // is added to the first finding of a file.
         let adjusted = mark_extended_files(
             apply_severities(diagnostics, &options).into_sorted(),
             self.extended,
@@ -228,7 +249,7 @@ impl FindingsContext<'_> {
     }
 }
 
-/// Returns the comments of every file that let findings pass.
+/// Returns the comments of every file that allow findings.
 fn allow_comments(trees: &mut SourceTrees<'_>, presets: &[FileId]) -> Vec<AllowComment> {
     let mut comments = Vec::new();
     for (file, source) in trees
@@ -239,6 +260,7 @@ fn allow_comments(trees: &mut SourceTrees<'_>, presets: &[FileId]) -> Vec<AllowC
         let Some(tree) = trees.get(file) else {
             continue;
         };
+        // Preset files have no `production` key.
         let top = if presets.contains(&file) {
             String::new()
         } else {
@@ -250,6 +272,8 @@ fn allow_comments(trees: &mut SourceTrees<'_>, presets: &[FileId]) -> Vec<AllowC
 }
 
 fn check_overrides(overrides: &ResolveOverrides, library: &Library) -> Result<(), OpenError> {
+    // A tier that comes from the document is resolved with a diagnostic at its place; this is only
+    // about the option.
     let Some(tier) = overrides
         .quality
         .as_ref()
@@ -264,10 +288,13 @@ fn check_overrides(overrides: &ResolveOverrides, library: &Library) -> Result<()
     })
 }
 
-/// Returns the place of the key `production`, for findings about the whole.
+/// Returns the place of the key `production`. Diagnostics about the whole production point there.
+/// Without such a key, returns `origin`.
 fn top_key_origin(sources: &SourceMap, origin: FileSpan) -> FileSpan {
     let offset = sources
         .get(origin.file)
+        // A search in the text is enough, since this is only a place to show. The tree is not there
+        // any more.
         .and_then(|source| source.text.find("production:"));
     let offset = offset.and_then(|offset| u32::try_from(offset).ok());
     offset.map_or(origin, |offset| {
@@ -283,7 +310,8 @@ fn clip_names(path: &Path) -> Result<Vec<String>, String> {
 mod tests {
     use super::*;
 
-    /// Opens a production whose one field names a file beside its folder, and returns codes, and whether that was read.
+    /// Opens a production whose one field names a file beside its folder, and returns codes, and
+    /// whether that was read.
     fn opened(field: &str) -> (Vec<&'static str>, bool) {
         let folder = tempfile::tempdir().unwrap();
         let inner = folder.path().join("film");

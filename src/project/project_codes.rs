@@ -1,8 +1,8 @@
-//! What the codes of this room mean. Data only.
+//! Pages of the codes that this room reports. Data only.
 
 use crate::base::{CodeExplanation, Severity};
 
-/// The pages, in order.
+/// The pages, in the order of the documentation.
 pub(super) const PAGES: &[CodeExplanation] = &[
     CodeExplanation {
         code: "production::farm::no_engine",
@@ -24,8 +24,9 @@ night: {engine: slurm, partition: render}
         code: "production::files::too_large",
         severity: Severity::Error,
         summary: "a script or shot list stays below the limit for one file",
-        explanation: "Files that the document names are read whole, so a huge one is refused before it costs the machine \
-            its memory. Split it, or raise the limit with `--max-size`.",
+        explanation: "Files that the document names are read whole, so a huge one is refused \
+            before it uses up the memory of the machine. Split it, or raise the limit with \
+            `--max-size`.",
         wrong: "\
 script: script.fountain
 # script.fountain
@@ -97,9 +98,10 @@ rules:
     CodeExplanation {
         code: "production::rules::cannot_silence",
         severity: Severity::Warning,
-        summary: "errors are mended, not silenced",
-        explanation: "An error means that the run would fail, or that the document cannot be read as it is meant. No \
-            comment and no entry of `rules` makes less of it. Remove the entry, and mend what the error points at.",
+        summary: "errors are corrected, not silenced",
+        explanation: "An error means that the run would fail, or that the document cannot be read \
+            as it is meant. No comment and no entry of `rules` lowers it. Remove the entry, and \
+            correct what the error points at.",
         wrong: "\
 rules:
   shots::none: off
@@ -113,9 +115,10 @@ rules:
         code: "production::rules::unused_entry",
         severity: Severity::Info,
         summary: "an entry of `rules` that lowers a finding has one to lower",
-        explanation: "Nothing in this production has the code, so the entry only hides what may come later. Remove it, \
-            or keep it where several productions share it. While other errors keep rules from looking, and for \
-            codes about this machine (`tools::`), nothing is said.",
+        explanation: "Nothing in this production has the code, so the entry only hides what may \
+            come later. Remove it, or keep it where several productions share it. It is not \
+            reported while other errors keep rules from running, nor for codes about this machine \
+            (`tools::`).",
         wrong: "\
 rules:
   meta::no_author: off
@@ -129,9 +132,10 @@ rules:
         code: "production::rules::unused_allow",
         severity: Severity::Warning,
         summary: "a comment that allows a finding has one on its line",
-        explanation: "`# production: allow CODE` speaks of its own line, or on a line of its own of the line below. No \
-            finding with the code has its place there: it was mended, or the comment stands elsewhere. Remove it \
-            or move it. While other errors keep rules from looking, nothing is said.",
+        explanation: "`# production: allow CODE` is about its own line or, on a line of its own, \
+            about the line below. That line has no finding with the code: it was corrected, or the \
+            comment is in the wrong place. Remove it or move it. It is not reported while other \
+            errors keep rules from running.",
         wrong: "\
 title: The Lamp # production: allow meta::empty_title
 ",
@@ -143,8 +147,9 @@ title: '' # production: allow meta::empty_title -- named when it is cut
         code: "production::rules::empty_allow",
         severity: Severity::Warning,
         summary: "a comment that allows findings names their codes",
-        explanation: "`# production: allow` lets nothing pass without a code: silence for a whole line would hide new \
-            mistakes. Write the codes, separated by commas, and best the reason after `--`.",
+        explanation: "`# production: allow` allows nothing without a code: silence for a whole \
+            line would hide new mistakes. Write the codes, separated by commas, and preferably the \
+            reason after `--`.",
         wrong: "\
 title: '' # production: allow meta::empty_title
 version: '1.0' # production: allow -- not needed

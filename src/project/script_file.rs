@@ -1,4 +1,4 @@
-//! The screenplay that the document names.
+//! Reads the screenplay that the document names.
 
 use super::text_file::{TextFile, read_text};
 use crate::base::{Diagnostics, SourceMap};
@@ -8,7 +8,7 @@ use crate::story::{Screenplay, fountain};
 use std::path::Path;
 use std::sync::Arc;
 
-/// Reads the screenplay; one that is not there, or lies elsewhere, is left to the rules for files.
+/// Reads the screenplay. `None` if the document names none, or if it cannot be read.
 pub(super) fn read_script(
     draft: &ProductionDraft,
     folder: &Path,
@@ -20,6 +20,8 @@ pub(super) fn read_script(
         .script
         .as_ref()
         .filter(|script| !script.is_placeholder)?;
+    // A missing script, or one outside of the project, is reported by the rules for files, which
+    // look at every file that the document names. A second diagnostic here would repeat it.
     let TextFile::Read(text) = read_text(folder, script, limits, diagnostics) else {
         return None;
     };

@@ -1,4 +1,4 @@
-//! The shots of a file of their own, named by `shot_list`: YAML, or a table.
+//! Reads the shots of the file that `shot_list` names: YAML, or a table.
 
 use super::text_file::{TextFile, read_text};
 use crate::base::{Diagnostic, Diagnostics, FileId, SourceMap, Spanned};
@@ -11,7 +11,7 @@ use crate::document::{
 use std::path::Path;
 use std::sync::Arc;
 
-/// Takes the shots of `shot_list` when the document has none of its own.
+/// Adds the shots of `shot_list` to the draft, if the document has none of its own.
 pub(super) fn read_shot_list(
     draft: &mut ProductionDraft,
     (folder, variables): (&Path, &VariableTable),
@@ -19,6 +19,7 @@ pub(super) fn read_shot_list(
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) {
+    // A placeholder is a value that was reported already, and its text is not a path.
     let Some(list) = draft.shot_list.clone().filter(|list| !list.is_placeholder) else {
         return;
     };
@@ -32,7 +33,10 @@ pub(super) fn read_shot_list(
     let is_table = shot_table::is_table(&path);
     let file = sources.add_file(path, Arc::clone(&text));
     let read = if is_table { read_table } else { read_yaml };
+    // The list is read even if its shots are not used, so that its own mistakes are reported in the
+    // same pass.
     let shots = read(file, &text, (variables, limits), diagnostics);
+    // An error and no merge: which of two shots with one name counts would be a guess.
     if draft.shots.is_some() {
         let message = "both `shots` and `shot_list` give shots";
         let twice = Diagnostic::error("production::shots::given_twice", list.origin, message);
@@ -42,10 +46,11 @@ pub(super) fn read_shot_list(
     }
 }
 
-/// Returns the shots, each with what the list's `defaults` give it.
+/// Returns the shots, with the `defaults` of the list applied to each.
 fn with_defaults(list: ShotListDraft, diagnostics: &mut Diagnostics) -> Option<Vec<ShotDraft>> {
     let mut shots = list.shots?;
     if let Some(mut defaults) = list.defaults {
+        // A default name would give every shot the same name.
         remove_default_name(&mut defaults, diagnostics);
         apply_defaults(&mut shots, &defaults);
     }
@@ -59,8 +64,10 @@ fn read_table(
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<ShotDraft>> {
     let mut tree = shot_table::read_shot_table(file, text, limits, diagnostics)?.tree;
+    // Variables of the document hold in the table too, so that a list can be shared by productions.
     substitute_variables(&mut tree, variables, limits, diagnostics);
     let scope = DecodeScope {
+        // The path makes the messages about a cell the same as those about the same value in YAML.
         path: "/production/shots",
         free_keys: &[],
     };
@@ -87,13 +94,15 @@ fn read_yaml(
 
 fn missing_list_error(path: &Path, list: &Spanned<String>) -> Diagnostic {
     let message = format!("the shot list `{}` cannot be read", list.value);
+    // The full path: the name in the document is relative, and to which folder is the usual
+    // mistake.
     let help = format!("looked for {}", path.display());
     Diagnostic::error("production::files::missing", list.origin, message).with_help(help)
 }
 
 fn outside_project_error(list: &Spanned<String>) -> Diagnostic {
     let message = format!(
-        "the shot list `{}` lies outside the production's folder",
+        "the shot list `{}` is outside the production's folder",
         list.value
     );
     let error = Diagnostic::error("production::files::outside_project", list.origin, message);

@@ -1,4 +1,5 @@
-//! The text of a file that the document names: inside the project's folder, not too large, UTF-8.
+//! Reads a text file that the document names: inside the folder of the project, within the size
+//! limit, UTF-8.
 
 use crate::base::bounded_text::{
     BoundedTextError, bounded_text, read_bounded, without_byte_order_mark,
@@ -10,19 +11,20 @@ use crate::document::input_limits::SIZE_HELP;
 use std::path::Path;
 use std::sync::Arc;
 
-/// How a named file was found.
+/// The result of reading a named file.
 pub(super) enum TextFile {
-    /// It is there and is text.
+    /// The text, without a byte-order mark.
     Read(Arc<str>),
-    /// It cannot be used, and that was told.
+    /// It is too large or not text. A diagnostic was added.
     Reported,
-    /// There is no such file.
+    /// There is no such file, or it cannot be read. No diagnostic was added.
     Missing,
-    /// It lies outside of the project's folder, and was not opened.
+    /// It is outside of the folder of the project and was not opened. No diagnostic was added.
     OutsideProject,
 }
 
-/// Reads a named file, at most one byte more than allowed, so that a huge or endless one costs nothing.
+/// Reads a named file, at most one byte more than the limit. Diagnostics for missing files are left
+/// to the caller, which knows what the file is.
 pub(super) fn read_text(
     folder: &Path,
     named: &Spanned<String>,

@@ -1,4 +1,4 @@
-//! Files of a project that may be changed: found, compared with what was read, replaced whole or not at all.
+//! Locates files that a fix may change, and replaces them whole or not at all.
 
 use super::FixedFile;
 use crate::base::paths::{LocatedPath, locate_inside};
@@ -7,18 +7,18 @@ use std::path::{Path, PathBuf};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Why a file was not replaced; the old one still stands. The text reads after "failed to".
+/// Why a file was not replaced. The old one is unchanged. The text reads after "failed to".
 #[derive(Debug, thiserror::Error)]
 #[error("write {path}: {source}")]
 pub struct FixError {
     /// The file.
     pub path: PathBuf,
-    /// What the operating system said.
+    /// The error of the operating system.
     pub source: io::Error,
 }
 
 impl FixedFile {
-    /// Replaces the file at once, its permissions kept.
+    /// Replaces the file in one step and keeps its permissions.
     ///
     /// # Errors
     /// Fails when its folder cannot be written or the disk is full.
@@ -30,20 +30,25 @@ impl FixedFile {
     }
 
     fn replace_file(&self) -> io::Result<()> {
+        // The new file is made in the same folder, because a rename across file systems is a copy,
+        // and a copy can be cut off halfway.
         let folder = self.target.parent().unwrap_or(Path::new("."));
         let permissions = std::fs::metadata(&self.target)?.permissions();
         let mut partial = tempfile::Builder::new()
             .prefix(".partial-")
             .tempfile_in(folder)?;
         partial.write_all(&self.bytes)?;
+        // A temporary file is readable by its owner only, and the folder may be shared.
         partial.as_file().set_permissions(permissions)?;
+        // Before the rename: after a power cut, the name must not lead to a file without content.
         partial.as_file().sync_all()?;
         partial.persist(&self.target)?;
         Ok(())
     }
 }
 
-/// Returns where a file lies and its byte-order mark, if it lies inside `root` and holds what was read from it.
+/// Returns the real path of a file and its byte-order mark. `None` if the file is not inside `root`
+/// or no longer has this text.
 pub(super) fn locate_target(
     path: &Path,
     root: &Path,

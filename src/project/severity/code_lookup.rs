@@ -1,4 +1,4 @@
-//! Every code there is, and what is said about a name that is none of them.
+//! Looks up codes, and reports names that are no code.
 
 use crate::base::suggestions::nearest_match;
 use crate::base::{Diagnostic, DiagnosticCode, Severity, Spanned};
@@ -6,7 +6,7 @@ use crate::document::quote::quote_value;
 
 const CODE_PREFIX: &str = "production::";
 
-/// Returns the code that a person names, with its severity.
+/// Returns the code of a name, with its default severity. The prefix `production::` is optional.
 pub(super) fn find_code(
     name: &str,
     known: &[(DiagnosticCode, Severity)],
@@ -17,17 +17,18 @@ pub(super) fn find_code(
         .copied()
 }
 
-/// Returns a code without what every code begins with.
+/// Returns a code without the prefix `production::`.
 pub(super) fn without_prefix(code: &str) -> &str {
     code.strip_prefix(CODE_PREFIX).unwrap_or(code)
 }
 
-/// Words a name that is no code.
+/// Returns a warning about a name that is no code.
 pub(super) fn unknown_code_warning(
     name: &Spanned<String>,
     known: &[(DiagnosticCode, Severity)],
 ) -> Diagnostic {
     let message = format!("unknown code {}", quote_value(&name.value));
+    // Compared without the prefix, since twelve equal characters would make every code look near.
     let near = nearest_match(
         without_prefix(&name.value),
         known.iter().map(|(code, _)| without_prefix(code)),

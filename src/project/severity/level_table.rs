@@ -1,4 +1,5 @@
-//! The severities that the document's `rules` give: which code, which level, and whether anything came of it.
+//! The severities that `rules` of the document sets: which code, which level, and whether a finding
+//! matched.
 
 use super::code_lookup::{find_code, unknown_code_warning};
 use super::{cannot_silence_warning, level_severity};
@@ -15,7 +16,7 @@ struct LevelEntry {
     used: bool,
 }
 
-/// The entries by code; of two for the same code, the first counts.
+/// The entries by code. Of two entries for the same code, the first counts.
 pub(super) struct LevelTable {
     by_code: HashMap<DiagnosticCode, LevelEntry>,
     repeated: Vec<LevelEntry>,
@@ -34,10 +35,13 @@ impl LevelTable {
         for (name, configured) in rules
             .into_iter()
             .flatten()
+            // Placeholders were reported already.
             .filter(|(name, configured)| !name.is_placeholder && !configured.is_placeholder)
         {
             match find_code(&name.value, known) {
                 None => notes.push(unknown_code_warning(name, known)),
+                // An entry that sets an error to `error` changes nothing and is not worth a
+                // warning.
                 Some((_, Severity::Error)) if configured.value == LevelDraft::Error => {}
                 Some((_, Severity::Error)) => notes.push(cannot_silence_warning(name)),
                 Some((code, natural)) => levels.add_entry(code, name, natural, configured.value),
@@ -59,6 +63,8 @@ impl LevelTable {
             configured,
             used: false,
         };
+        // One code may be written in two ways, with and without its prefix, which are different
+        // keys in YAML. The second is kept, so that it is reported as unused.
         if self.by_code.contains_key(code) {
             self.repeated.push(level);
         } else {
@@ -66,11 +72,14 @@ impl LevelTable {
         }
     }
 
-    /// Returns the finding at its level; nothing when that is `off`. An error is left as it is.
+    /// Returns the finding with its configured severity. `None` if that is `off`. An error stays as
+    /// it is.
     pub(super) fn apply_level(&mut self, mut finding: Diagnostic) -> Option<Diagnostic> {
         let level = self
             .by_code
             .get_mut(finding.code)
+            // By the severity of the finding, and not that of the code, since a finding may be more
+            // severe than the default of its code.
             .filter(|_| finding.severity != Severity::Error);
         let Some(level) = level else {
             return Some(finding);
@@ -80,10 +89,12 @@ impl LevelTable {
         Some(finding)
     }
 
-    /// Returns a note for each entry that wanted less of something which was not found.
+    /// Returns a note for each entry that lowers a severity and matched no finding.
     pub(super) fn unused_notes(&self) -> Diagnostics {
         let levels = self.by_code.values().chain(&self.repeated);
         let idle = levels.filter(|level| {
+            // An entry that raises a severity is a wish for the future and is never reported as
+            // unused.
             !level.used && level.lowers_severity() && !super::depends_on_machine(&level.name.value)
         });
         let mut notes = Diagnostics::default();
@@ -94,6 +105,7 @@ impl LevelTable {
 
 impl LevelEntry {
     fn lowers_severity(&self) -> bool {
+        // Severities are ordered from error down, so greater is less severe.
         level_severity(self.configured).is_none_or(|wanted| wanted > self.default_severity)
     }
 

@@ -1,8 +1,10 @@
-//! What becomes of the findings: the document's own severities, comments that let one pass, and `--strict`.
+//! Applies severities to findings: those of the `rules` of the document, comments that allow a
+//! finding, and `--strict`.
 //!
-//! A pure step over findings and directives, after every rule has looked, so that every command sees the same. Errors stay
-//! errors: they would make the run fail, or the document unreadable. A directive that names no code, that wants to silence
-//! an error, or that silences nothing, is itself a finding. Owns the directives; does not know how they were read.
+//! A pure function of findings and directives. It runs after every rule, so every command reports
+//! the same. Errors stay errors, because the run would fail or the document cannot be read. A
+//! directive that names no code, that is about an error, or that changes nothing is reported
+//! itself. This module applies directives; it does not read them.
 
 mod code_lookup;
 mod level_table;
@@ -14,22 +16,22 @@ use crate::document::draft::{LevelDraft, ProductionDraft};
 use level_table::LevelTable;
 use suppressions::SuppressionTable;
 
-/// What the document and the command line ask for.
+/// The directives of the document and of the command line.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SeverityOptions<'a> {
-    /// The document, when it could be read.
+    /// The document. `None` if it could not be read.
     pub(super) draft: Option<&'a ProductionDraft>,
-    /// The comments of every file.
+    /// The comments of every file that allow findings.
     pub(super) allows: &'a [AllowComment],
-    /// Every code there is, with its severity.
+    /// Every code with its default severity.
     pub(super) known: &'a [(DiagnosticCode, Severity)],
-    /// Whether warnings are errors.
+    /// Whether warnings become errors.
     pub(super) strict: bool,
-    /// Whether mistakes kept some rules from looking, so that nothing can be said to be unused.
+    /// Whether errors kept some rules from running. Directives are then never reported as unused.
     pub(super) partial: bool,
 }
 
-/// Returns the findings as they count.
+/// Returns the findings with their final severities, without those that are allowed.
 pub(super) fn apply_severities(
     diagnostics: Diagnostics,
     options: &SeverityOptions<'_>,
@@ -40,6 +42,8 @@ pub(super) fn apply_severities(
     let mut suppressions = SuppressionTable::new(options.allows, options.known, &mut notes);
     let mut adjusted = Diagnostics::default();
     for finding in diagnostics {
+        // A comment counts as used even if `rules` turns the finding off as well, so `try_suppress`
+        // runs for every finding.
         let suppressed = finding.severity != Severity::Error && suppressions.try_suppress(&finding);
         match levels.apply_level(finding) {
             Some(finding) if !suppressed => adjusted.push(finding),
@@ -47,10 +51,13 @@ pub(super) fn apply_severities(
         }
     }
     if !options.partial {
+        // With errors, some rules did not run. What seems unused may match once the errors are
+        // corrected.
         notes.extend(suppressions.unused_warnings());
     }
     notes
         .into_iter()
+        // Notes about comments have codes too, so `rules` may lower them as well.
         .filter_map(|note| levels.apply_level(note))
         .for_each(|note| adjusted.push(note));
     if !options.partial {
@@ -61,6 +68,7 @@ pub(super) fn apply_severities(
             .for_each(|note| adjusted.push(note));
     }
     if options.strict {
+        // Last, so that a warning that the document lowers to info stays info with `--strict`.
         promote_warnings(adjusted)
     } else {
         adjusted
@@ -78,15 +86,16 @@ fn promote_warnings(diagnostics: Diagnostics) -> Diagnostics {
     raised
 }
 
-/// Words a directive that wants less of an error.
+/// Returns a warning about a directive that lowers an error.
 fn cannot_silence_warning(code: &Spanned<String>) -> Diagnostic {
     let message = format!("`{}` is an error and stays one", code.value);
     Diagnostic::warning("production::rules::cannot_silence", code.origin, message)
-        .with_label("no run can go on with it")
-        .with_help("remove this, and mend what the error points at")
+        .with_label("no run can start with it")
+        .with_help("remove this, and correct what the error points at")
 }
 
-/// Returns whether a code is about this machine, so that elsewhere it may well be found.
+/// Returns whether a code depends on the machine. A directive that is unused here may be needed on
+/// another machine.
 fn depends_on_machine(name: &str) -> bool {
     code_lookup::without_prefix(name).starts_with("tools::")
 }

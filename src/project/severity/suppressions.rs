@@ -1,4 +1,5 @@
-//! Comments that let findings of one line pass: which line, which codes, and whether anything came of them.
+//! The comments that allow findings of one line: which line, which codes, and whether a finding
+//! matched.
 
 use super::code_lookup::{find_code, unknown_code_warning};
 use super::{cannot_silence_warning, depends_on_machine};
@@ -10,13 +11,13 @@ use std::collections::BTreeMap;
 struct SuppressionEntry<'a> {
     name: &'a Spanned<String>,
     code: DiagnosticCode,
-    /// Byte after the line that it speaks of.
+    /// Byte after the line that the comment is about.
     end: u32,
     path: &'a str,
     used: bool,
 }
 
-/// The codes of all comments, by the line that they speak of.
+/// The codes of all comments, by the first byte of the line that each is about.
 pub(super) struct SuppressionTable<'a> {
     by_line: BTreeMap<(FileId, u32), Vec<SuppressionEntry<'a>>>,
 }
@@ -31,12 +32,16 @@ impl<'a> SuppressionTable<'a> {
             by_line: BTreeMap::new(),
         };
         for allow in allows {
+            // A comment without a code allows nothing: silence for a whole line would hide new
+            // mistakes.
             if allow.codes.is_empty() {
                 notes.push(empty_allow_warning(allow));
             }
             for name in &allow.codes {
                 match find_code(&name.value, known) {
                     None => notes.push(unknown_code_warning(name, known).with_path(&allow.path)),
+                    // An error cannot be allowed, since the run would fail anyway. Ignoring the
+                    // comment without a word would look as if it worked.
                     Some((_, Severity::Error)) => {
                         notes.push(cannot_silence_warning(name).with_path(&allow.path));
                     }
@@ -66,22 +71,26 @@ impl<'a> SuppressionTable<'a> {
             .push(entry);
     }
 
-    /// Returns whether a comment lets the finding pass, and remembers that it did.
+    /// Returns whether a comment allows the finding, and marks that comment as used.
     pub(super) fn try_suppress(&mut self, finding: &Diagnostic) -> bool {
         let place = (finding.origin.file, finding.origin.start);
+        // A finding points somewhere into a line, and the key is the first byte of that line: the
+        // last key at or before the finding is the only line that can contain it.
         let Some((line, entries)) = self.by_line.range_mut(..=place).next_back() else {
             return false;
         };
         let mut covered = false;
         for entry in entries {
             let covers = line.0 == place.0 && place.1 < entry.end && entry.code == finding.code;
+            // No early end: a code that is written twice is used twice, and neither may be reported
+            // as unused.
             entry.used |= covers;
             covered |= covers;
         }
         covered
     }
 
-    /// Returns a warning for each code that let nothing pass.
+    /// Returns a warning for each code that allowed nothing.
     pub(super) fn unused_warnings(&self) -> Diagnostics {
         let entries = self.by_line.values().flatten();
         let idle = entries.filter(|entry| !entry.used && !depends_on_machine(&entry.name.value));
