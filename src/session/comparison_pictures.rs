@@ -1,5 +1,4 @@
-//! Pictures of the store, made small for pages: those that changed between two revisions, side by
-//! side.
+//! Thumbnails of pictures in the store, for pages that compare two revisions.
 
 use crate::base::Digest;
 use crate::media::thumbnail::jpeg_thumbnail;
@@ -9,17 +8,19 @@ use crate::store::BlobStore;
 use crate::store::manifest::{Manifest, ManifestDifference};
 use std::collections::BTreeSet;
 
-/// Pixels across of a picture in a comparison.
+/// Width of a picture in a comparison, in pixels.
 const COMPARED_WIDTH: u32 = 480;
-/// Phases whose files are pictures to look at; what was rendered is looked at graded.
+/// Phases whose outputs are pictures to look at. Rendered frames are shown graded.
 const PICTURE_PHASES: [Phase; 3] = [Phase::Characters, Phase::Locations, Phase::PostProcess];
 
-/// Returns a picture of the store, `width` pixels across; `None` when it is gone or no picture.
+/// Returns a picture of the store, `width` pixels wide. `None` if it is missing or not a picture.
 pub(super) fn embedded_thumbnail(
     blobs: &BlobStore,
     digest: &Digest,
     width: u32,
 ) -> Option<EmbeddedImage> {
+    // Embedded in the page and not linked, because a clean-up may remove the blob later. JPEG at
+    // this width keeps the page small.
     let bytes = jpeg_thumbnail(&blobs.blob_path(digest), width).ok()?;
     Some(EmbeddedImage {
         mime: "image/jpeg".to_owned(),
@@ -27,8 +28,8 @@ pub(super) fn embedded_thumbnail(
     })
 }
 
-/// Returns changed pictures that are still in the store, before and after: of each job the first,
-/// middle and last.
+/// Returns pairs of changed pictures, before and after: of each job the first, middle and last one.
+/// Pictures that are no longer in the store are left out.
 pub(crate) fn changed_pictures(
     differences: &[ManifestDifference],
     later: &Manifest,
@@ -43,6 +44,8 @@ pub(crate) fn changed_pictures(
         let ManifestDifference::Changed { job, changes, .. } = difference else {
             continue;
         };
+        // The phase comes from the later manifest: a job that only the earlier one has is removed,
+        // and not changed.
         if !later
             .jobs
             .get(job)
@@ -51,10 +54,13 @@ pub(crate) fn changed_pictures(
             continue;
         }
         let last = changes.len().saturating_sub(1);
+        // A set, because the three are the same for a job with one file.
         let picks: BTreeSet<usize> = [0, last / 2, last].into();
         for (file, before, after) in picks.into_iter().filter_map(|index| changes.get(index)) {
             let before = draw(before);
             let after = draw(after);
+            // One side is enough. The older picture is often gone, and the new one alone still
+            // shows what changed.
             if before.is_some() || after.is_some() {
                 pairs.push(ImagePair {
                     title: format!("{job} · {file}"),

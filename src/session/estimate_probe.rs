@@ -1,5 +1,5 @@
-//! The probe behind a first estimate: a few frames of the real plan, made by the real producers,
-//! timed and thrown away.
+//! The probe for a first estimate: renders a few frames of the real plan with the real producers,
+//! and measures them.
 
 use super::production_session::ProductionSession;
 use super::session_error::SessionError;
@@ -13,19 +13,20 @@ use crate::producers::{JobContext, JobProducer};
 use std::collections::HashMap;
 use std::path::Path;
 
-/// Frames of one shot that are tried.
+/// Frames of one shot that are rendered.
 const PROBE_FRAMES: usize = 2;
 
 type ProbeSamples = HashMap<String, Vec<(f64, usize)>>;
 
-/// Makes a few frames and returns the seconds and units of each kind of work tried.
+/// Renders a few frames. Returns seconds and units of each kind of work.
 ///
 /// # Errors
-/// Fails when a frame cannot be made: then a run would fail as well.
+/// Fails when a frame cannot be rendered. A run would fail as well.
 pub(super) fn run_probe(
     plan: &Plan,
     session: &ProductionSession<'_>,
 ) -> Result<ProbeSamples, SessionError> {
+    // A folder outside of the store, so that the probe needs no lock and leaves nothing behind.
     let folder = tempfile::tempdir()
         .map_err(|source| SessionError::io_error("make a folder for the probe", source))?;
     let mut probe = FrameProbe {
@@ -36,12 +37,13 @@ pub(super) fn run_probe(
         samples: ProbeSamples::new(),
     };
     let renders: Vec<JobId> = jobs_where(plan, |work| matches!(work, JobAction::Render { .. }));
-    // The shot in the middle stands for the others.
+    // One shot is measured for all. The one in the middle is less often a title or an empty frame
+    // than the first.
     let Some(render) = renders.get(renders.len() / 2) else {
         return Ok(probe.samples);
     };
-    // The first time also opens the adapter and compiles shaders, which a run does once and not for
-    // every frame.
+    // The first attempt also opens the adapter and compiles shaders. A run does that once and not
+    // for every chunk, so only the second attempt counts.
     probe.make_job(*render)?;
     probe.samples.clear();
     probe.make_job(*render)?;
@@ -57,6 +59,7 @@ pub(super) fn run_probe(
             .filter(move |id| is(&plan.job(*id).job.work))
             .collect::<Vec<_>>()
     };
+    // Only jobs behind the measured shot: their inputs are there.
     for grade in downstream(*render, |work| matches!(work, JobAction::Grade { .. })) {
         probe.make_job(grade)?;
         for encode in downstream(grade, |work| matches!(work, JobAction::Encode { .. })) {
@@ -82,13 +85,13 @@ struct FrameProbe<'a> {
 }
 
 impl FrameProbe<'_> {
-    /// Makes a shortened job, and before it what it needs and was not made yet.
+    /// Runs a shortened job, and first the imports that it needs.
     fn make_job(&mut self, id: JobId) -> Result<(), SessionError> {
         let planned = self.plan.job(id);
-        let mut materials = InputFiles::default();
+        let mut inputs = InputFiles::default();
         for input in &planned.job.inputs {
             let files = self.input_files(input)?;
-            materials
+            inputs
                 .files
                 .entry(input.slot.clone())
                 .or_default()
@@ -97,16 +100,18 @@ impl FrameProbe<'_> {
         let scratch = self.folder.join(id.0.to_string());
         std::fs::create_dir_all(&scratch)
             .map_err(|source| SessionError::io_error("make a folder for the probe", source))?;
-        let work = shorten_action(&planned.job.work, &materials);
-        let assignment = JobContext {
+        let work = shorten_action(&planned.job.work, &inputs);
+        let job_context = JobContext {
             action: &work,
-            inputs: &materials,
+            inputs: &inputs,
             scratch: &scratch,
             watch: CallOptions::new(&self.session.cancel),
+            // The probe takes seconds, so it shows no progress.
             progress: &|_, _| {},
         };
+        // Only the producer is timed. Inputs and folders are prepared by the dispatcher in a run.
         let before = self.session.clock.elapsed();
-        let finished = self.session.registry.run_job(&assignment);
+        let finished = self.session.registry.run_job(&job_context);
         let finished = finished.map_err(|failure| {
             SessionError::MissingTool(format!("try `{}`: {failure}", planned.job.name))
         })?;
@@ -118,6 +123,7 @@ impl FrameProbe<'_> {
         let handed_on = finished
             .outputs
             .into_iter()
+            // Passes are delivered and not read by later jobs.
             .filter(|made| RenderPass::from_file_name(&made.name).is_none());
         let outputs = handed_on
             .map(|made| InputFile {
@@ -129,7 +135,7 @@ impl FrameProbe<'_> {
         Ok(())
     }
 
-    /// Returns the files of one input; a chunk that the probe does not make stays out.
+    /// Returns the files of one input. A chunk that the probe did not render has none.
     fn input_files(&mut self, input: &JobInput) -> Result<Vec<InputFile>, SessionError> {
         match &input.from {
             InputSource::File(path) => Ok(vec![InputFile::in_project(
@@ -138,6 +144,8 @@ impl FrameProbe<'_> {
             )]),
             InputSource::Job(id) => {
                 if !self.made.contains_key(id)
+                    // Only imports are made on demand. An encode job needs every chunk of its shot,
+                    // and rendering these would be the run itself.
                     && matches!(self.plan.job(*id).job.work, JobAction::Import { .. })
                 {
                     self.make_job(*id)?;
@@ -151,17 +159,18 @@ impl FrameProbe<'_> {
 /// Returns the same work on only as many frames as the probe has.
 fn shorten_action(work: &JobAction, materials: &InputFiles) -> JobAction {
     let mut work = work.clone();
-    let came_in = materials.files_in(&crate::model::InputSlot::frames()).len();
+    let input_frames = inputs.files_in(&crate::model::InputSlot::frames()).len();
     match &mut work {
         JobAction::Render { frames, .. } => *frames = first_frames(frames, PROBE_FRAMES),
-        JobAction::Grade { frames, .. } => *frames = first_frames(frames, came_in),
+        JobAction::Grade { frames, .. } => *frames = first_frames(frames, input_frames),
         JobAction::Encode {
             source_frames,
             count,
             ..
         } => {
-            *source_frames = came_in;
-            *count = (*count).min(came_in);
+            *source_frames = input_frames;
+            // The encoder checks its number of frames, so an unchanged count would fail.
+            *count = (*count).min(input_frames);
         }
         _ => {}
     }

@@ -1,5 +1,4 @@
-//! Who hears the events of a run: the journal first, then progress, figures and whoever reads
-//! events as they happen.
+//! The sinks of a run: first the journal, then progress, metrics and a reader of JSON lines.
 
 use super::production_session::ProductionSession;
 use crate::event::{Event, EventSink};
@@ -8,13 +7,13 @@ use crate::report::{JobIndex, JsonLinesSink, MultiSink, ProgressDisplay};
 use crate::store::{Journal, StoreError};
 use std::io::Write;
 
-/// Where a run shows its progress and writes its events.
+/// Where a run writes its progress and its events.
 pub struct RunOutputs {
-    /// How progress is shown.
+    /// The kind of progress display.
     pub display: ProgressDisplay,
-    /// Where progress as plain lines goes.
+    /// Stream for progress as plain lines.
     pub progress: Box<dyn Write>,
-    /// Where each event goes as it happens, one JSON object a line.
+    /// Stream for events, one JSON object a line. `None` writes none.
     pub events: Option<Box<dyn Write>>,
 }
 
@@ -29,7 +28,7 @@ impl Default for RunOutputs {
 }
 
 impl RunOutputs {
-    /// Returns everyone who hears the events of a run besides its journal.
+    /// Returns the sinks of a run besides its journal.
     pub(super) fn build_sinks<'a>(
         self,
         job_index: JobIndex,
@@ -44,13 +43,14 @@ impl RunOutputs {
     }
 }
 
-/// Writes an event into the journal, then shows it. When the journal fails, nobody has heard of
-/// what a replay would not know.
+/// Writes an event into the journal, then sends it to the sinks.
 pub(super) fn emit_event(
     journal: &mut Journal,
     sinks: &mut MultiSink<'_>,
     event: &Event,
 ) -> Result<(), StoreError> {
+    // The journal comes first. If it fails, no sink has shown an event that a replay would not
+    // know.
     journal.append(event)?;
     sinks.record_event(event);
     Ok(())

@@ -1,4 +1,4 @@
-//! Why jobs of a production run, wait, failed or are reused.
+//! Explains why jobs of a production run, wait, failed or are reused.
 
 use super::production_session::SessionSetup;
 use super::session_context::{SessionContext, SessionOptions};
@@ -10,7 +10,7 @@ use crate::report::job_explanation::{JobExplainer, JobExplanation};
 use crate::store::job_history::JobHistory;
 use crate::store::store_lock;
 
-/// The plan of a whole production beside what became of its jobs.
+/// The plan of a whole production, with the history of its jobs.
 pub struct ExplainedPlan<'a> {
     opened: &'a OpenedProduction,
     plan: Plan,
@@ -30,8 +30,12 @@ impl<'a> ExplainedPlan<'a> {
     ) -> Result<Self, SessionError> {
         let setup = SessionSetup::new(opened, options, context)?;
         let now = SystemClock::default().now();
+        // No lock is taken: `explain` has to work while a run is going, since that is when people
+        // ask what it waits for.
         let is_running = store_lock::lock_holder(&setup.location.layout, now).is_some();
         let (session, jobs) = setup.open()?;
+        // The whole production without a selection: the options of an earlier run are not known
+        // here. Claims do not matter for reasons.
         let plan = session.plan_jobs(jobs, &JobSelection::default())?;
         let job_history = JobHistory::read_journals(&session.layout)?;
         Ok(Self {

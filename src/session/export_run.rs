@@ -1,7 +1,7 @@
-//! A run written out as a job that other farms take.
+//! Exports a run as a job bundle that other farms can run.
 //!
-//! The run has begun then, as one that was sent and left: its results are taken in by a run that
-//! resumes it.
+//! The export starts the run, as if it was submitted and left. A run with `--resume` collects its
+//! results.
 
 use super::farm::{
     ManifestSpec, build_manifest, check_shared_storage, farm_slots_config, remote_paths,
@@ -27,42 +27,42 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// What a tool that is asked to end gets before it is killed.
+/// Time between asking a tool to end and killing it.
 const TERMINATION_GRACE: Duration = Duration::from_secs(5);
 
-/// What is to be written out.
+/// The options of an export.
 #[derive(Debug, Clone)]
 pub struct ExportOptions {
     /// Where and with what the run is planned; the farm must be set.
     pub session: SessionOptions,
-    /// Which jobs, and what was decided about single ones.
+    /// The selected jobs, with `--regen` and `--pin`.
     pub selection: JobSelection,
     /// Folder to write the bundle into.
     pub out: PathBuf,
-    /// Whether extensions of the specification may be used, such as chunks of tasks.
+    /// Whether the bundle may use extensions of the specification, such as chunks of tasks.
     pub extensions: bool,
-    /// Tries after the first, where the scheduler is asked for them.
+    /// Retries, if the scheduler is to make them.
     pub max_retries: u32,
     /// Whether to wait while another process holds the store.
     pub wait_for_store: bool,
 }
 
-/// A run that was written out.
+/// An exported run.
 #[derive(Debug)]
 pub struct ExportedRun {
     /// Its revision.
     pub revision: String,
-    /// Its tasks.
+    /// Number of its tasks.
     pub tasks: usize,
-    /// Steps of the bundle.
+    /// Number of steps of the bundle.
     pub steps: usize,
-    /// The store, as the farm's machines know it.
+    /// Path of the store on the machines of the farm.
     pub store: PathBuf,
     /// The production's folder.
     pub root: PathBuf,
 }
 
-/// Writes a run out as a job bundle, and begins it; `None` when everything is made already.
+/// Exports a run as a job bundle and starts it. `None` when no job has to run.
 ///
 /// # Errors
 /// Fails when the production has mistakes, no farm is set or its profile cannot be used, the store
@@ -79,6 +79,8 @@ pub fn export_run(
         wait: options.wait_for_store,
     };
     let _lock = setup.location.lock(access, context)?;
+    // One farm run at a time: a second one would submit the same jobs again while the first still
+    // makes them.
     require_idle(&setup.location.layout)?;
     let (session, jobs) = setup.open()?;
     let plan = session.plan_with_claims(jobs, &options.selection)?;
@@ -89,6 +91,7 @@ pub fn export_run(
     }
     let revision = session.history.next_revision();
     let manifest = exported_manifest(&session, &farm, options, &revision, &tasks);
+    // Before anything is written, so that a refused export leaves no trace in the store.
     check_shared_storage(&manifest.header, &plan, context)?;
     let (program, store) = remote_paths(&manifest.header, context.environment);
     let job_bundle = build_bundle(
@@ -99,8 +102,12 @@ pub fn export_run(
         &project_inputs(&plan, &tasks),
         options.extensions,
     );
+    // The bundle is written before the run starts. If its folder cannot be written, there is no run
+    // that waits for results for ever.
     write_bundle(&options.out, &job_bundle, &session.layout)?;
     session.snapshot.save_inputs(&session.layout)?;
+    // No adapter: the jobs run elsewhere, and opening the graphics device of this machine would
+    // cost a second for nothing.
     let local = session.resources.executor_config(None, "");
     let expected = forecast_run(&plan, &session, &farm_slots_config(&plan, &farm, &local))?;
     let facts = plan_facts(&session, &plan, &options.selection, &expected);
@@ -110,6 +117,8 @@ pub fn export_run(
     let active_run = ActiveRun {
         revision: revision.clone(),
     };
+    // Last, because this note makes other commands treat the run as active. Everything that they
+    // read must be in place by then.
     active_run.write(&session.layout)?;
     Ok(Some(ExportedRun {
         revision,
@@ -146,7 +155,7 @@ fn exported_manifest(
     build_manifest(&spec, session, tasks)
 }
 
-/// Returns the files of the project that tasks read.
+/// Returns the files of the project that tasks read, sorted, each once.
 fn project_inputs(plan: &Plan, tasks: &TaskMap) -> Vec<PathBuf> {
     let inputs = tasks.iter().flat_map(|(_, job)| &plan.job(job).job.inputs);
     let files = inputs.filter_map(|input| match &input.from {
@@ -179,12 +188,14 @@ fn write_bundle(out: &Path, bundle: &JobBundle, layout: &StoreLayout) -> Result<
     Ok(())
 }
 
-/// Puts the run into the history: begun, and not ended here.
+/// Creates the journal of the run, with a start and no end.
 fn begin_run(
     session: &ProductionSession<'_>,
     revision: &str,
     jobs: usize,
 ) -> Result<(), SessionError> {
+    // Without this record the next run would take the same revision, and the results of the farm
+    // would belong to nothing.
     let mut journal = Journal::create(&session.layout, revision)?;
     journal.append(&Event::RunStarted {
         version: EVENT_FORMAT_VERSION,

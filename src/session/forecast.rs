@@ -1,4 +1,4 @@
-//! How long a run will take, by what earlier runs took, or by a probe of this machine.
+//! Estimates the duration of a run from recorded durations, or from a probe of this machine.
 
 use super::estimate_probe::run_probe;
 use super::production_session::ProductionSession;
@@ -9,8 +9,8 @@ use crate::execute::{ExecutorConfig, RunEstimate, estimate_run};
 use crate::plan::{DurationModel, JobSelection, Plan};
 use crate::project::OpenedProduction;
 
-/// Estimates a run on this machine. Without an earlier run, a few frames are made, timed and thrown
-/// away.
+/// Estimates a run on this machine. Without recorded durations, a few frames are rendered, timed
+/// and deleted.
 ///
 /// # Errors
 /// Fails when the production cannot be planned, a tool is missing, or the probe fails as a run
@@ -21,26 +21,33 @@ pub fn estimate_production(
     context: SessionContext<'_>,
 ) -> Result<RunEstimate, SessionError> {
     let (mut session, jobs) = ProductionSession::open(opened, options, context)?;
+    // An estimate for a run that cannot start would be worth nothing, and the probe may need the
+    // tools.
     session.require_tools(&jobs)?;
     let plan = session.plan_with_claims(jobs, &JobSelection::default())?;
     let sample_count = session.duration_model.sample_count();
     let mut basis = format!("{sample_count} jobs that ran here before");
+    // Any recorded job is better than a probe: it was made under the load of a real run, with whole
+    // chunks.
     if sample_count == 0 {
         context.report(&SessionNotice::ProbeStarted);
         let samples = run_probe(&plan, &session)?;
         let probed: usize = samples.values().map(Vec::len).sum();
         basis = format!("a probe of this machine just now: {probed} jobs of a frame or two each");
+        // The samples stay in memory. In the history they would count as jobs of a run.
         session.duration_model = DurationModel::from_samples(&samples);
     }
     forecast_with_basis(&plan, &session, &session.executor_config(), &basis)
 }
 
-/// Returns how long a run with `config` should take, by what earlier runs took.
+/// Returns the estimate of a run with `config` from recorded durations, or from rough values if
+/// there are none.
 pub(super) fn forecast_run(
     plan: &Plan,
     session: &ProductionSession<'_>,
     config: &ExecutorConfig,
 ) -> Result<RunEstimate, SessionError> {
+    // No probe here: `plan` must stay fast and must not start a renderer.
     let basis = match session.duration_model.sample_count() {
         0 => "a rough guess; no job has run here yet".to_owned(),
         samples => format!("{samples} jobs that ran here"),

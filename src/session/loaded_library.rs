@@ -1,5 +1,4 @@
-//! The presets that a production can name, with the text that they were read from and what is wrong
-//! with them.
+//! The presets that a production can name, with their text and the diagnostics about them.
 
 use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, Severity, SourceMap};
 use crate::library::{Library, PresetInfo};
@@ -10,7 +9,7 @@ pub(crate) struct LoadedLibrary {
     pub(crate) library: Library,
     pub(crate) sources: SourceMap,
     pub(crate) diagnostics: Diagnostics,
-    /// The files of farms outside the production.
+    /// The files of farm profiles outside of the production.
     site_files: Vec<FileId>,
 }
 
@@ -20,7 +19,7 @@ impl LoadedLibrary {
         Self::read_with_farms(folder, &[])
     }
 
-    /// Reads them with the farms of these files, each over those before it.
+    /// Like [`Self::read`], with farm profiles from `farms`. A later file overrides an earlier one.
     pub(crate) fn read_with_farms(folder: &Path, farms: &[PathBuf]) -> Self {
         let mut sources = SourceMap::default();
         let mut diagnostics = Diagnostics::default();
@@ -37,10 +36,11 @@ impl LoadedLibrary {
         }
     }
 
-    /// Makes warnings of mistakes in files that the site and the user keep for all productions, but
-    /// for those in the farm that is `used`: a profile that nobody asks for stops nobody. Returns
-    /// those warnings.
+    /// Turns errors in farm profiles outside of the production into warnings, except for the farm
+    /// `used`. Returns these warnings.
     pub(crate) fn downgrade_foreign_errors(&mut self, used: Option<&str>) -> Diagnostics {
+        // A site shares one file of profiles. A typo in one profile must not stop the runs of
+        // everybody who uses another one.
         let used = self
             .library
             .farms
@@ -51,6 +51,8 @@ impl LoadedLibrary {
         let mut remaining = Diagnostics::default();
         let mut downgraded = Diagnostics::default();
         for finding in std::mem::take(&mut self.diagnostics).into_sorted() {
+            // A finding about two profiles, such as a duplicate name, is about both. Its origin
+            // alone may be in the profile that is not used.
             let mut places = std::iter::once(&finding.origin)
                 .chain(finding.related.iter().map(|(origin, _)| origin));
             let is_foreign = self.site_files.contains(&finding.origin.file) && !places.any(is_used);

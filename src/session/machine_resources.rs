@@ -1,5 +1,5 @@
-//! What this machine offers a run. What a caller asks for overrides the profile, and the profile
-//! overrides what is detected.
+//! The resources of this machine. Options override the profile, and the profile overrides what is
+//! detected.
 
 use super::session_context::SessionContext;
 use super::session_error::SessionError;
@@ -11,25 +11,26 @@ use crate::machine::{DetectedResources, detect_resources, read_profile};
 use crate::model::machine_profile::{JobParallelism, MachineProfile};
 use std::path::{Path, PathBuf};
 
-/// Jobs at a time when no one says otherwise.
+/// Parallel jobs if neither option nor profile says how many.
 const DEFAULT_PARALLEL: u16 = 4;
 
 /// The kernel's folder of processes.
 pub(super) const PROC_FOLDER: &str = "/proc";
 
-/// What this machine has, as far as it can be detected, and what its profile says.
+/// The detected resources of this machine, and its profile.
 #[derive(Debug)]
 pub struct MachineResources {
     /// What was detected.
     pub detected: DetectedResources,
-    /// What the profile says; nothing without one.
+    /// The profile. Empty if there is none.
     pub profile: MachineProfile,
-    /// The profile's file.
+    /// Path of the profile. `None` if there is none.
     pub profile_path: Option<PathBuf>,
 }
 
 impl MachineResources {
-    /// Looks at the machine and reads the profile: `requested`, else the user's if there is one.
+    /// Detects the resources and reads a profile: `requested`, otherwise that of the user if it
+    /// exists.
     ///
     /// # Errors
     /// Fails when a profile that was requested does not exist, or a profile has mistakes; they are
@@ -39,9 +40,11 @@ impl MachineResources {
         context: SessionContext<'_>,
     ) -> Result<Self, SessionError> {
         let detected = detect_resources(Path::new("/"));
-        let of_user = context.environment.machine_profile.as_deref();
-        let of_user = of_user.filter(|path| path.is_file());
-        let Some(path) = requested.or(of_user) else {
+        let user_profile = context.environment.machine_profile.as_deref();
+        // The profile of the user is optional. One that was requested must exist, since a typo in
+        // its path would otherwise run with the limits of the whole machine.
+        let user_profile = user_profile.filter(|path| path.is_file());
+        let Some(path) = requested.or(user_profile) else {
             return Ok(Self {
                 detected,
                 profile: MachineProfile::default(),
@@ -69,15 +72,15 @@ impl MachineResources {
         })
     }
 
-    /// Returns the thousandths of cores that jobs may hold, as far as anyone says.
+    /// Returns the cores that jobs may claim, in thousandths.
     pub(super) fn core_limit(&self) -> u32 {
         self.profile
             .cores
             .unwrap_or(self.detected.cores.saturating_mul(1000))
     }
 
-    /// Returns the mebibytes that jobs may hold; no limit where neither the system nor a profile
-    /// says.
+    /// Returns the mebibytes that jobs may claim. `u32::MAX` if neither system nor profile has a
+    /// limit.
     pub(super) fn memory_limit(&self) -> u32 {
         self.profile
             .memory
@@ -85,9 +88,11 @@ impl MachineResources {
             .unwrap_or(u32::MAX)
     }
 
-    /// Returns how many jobs run at a time.
+    /// Returns the number of parallel jobs.
     pub(crate) fn parallel_jobs(&self, requested: Option<JobParallelism>) -> u16 {
         match requested.or(self.profile.parallel) {
+            // Not the number of cores: on a machine with 64 cores, 64 renderers could need more
+            // memory than it has. `auto` is the choice for that.
             None => DEFAULT_PARALLEL,
             Some(JobParallelism::Jobs(jobs)) => jobs,
             Some(JobParallelism::Auto) => {
@@ -96,14 +101,16 @@ impl MachineResources {
         }
     }
 
-    /// Returns how many threads a program may fill that draws beside as many others as run at a
-    /// time.
+    /// Returns the number of threads for a renderer that runs beside as many other jobs as may run
+    /// in parallel.
     pub(super) fn threads_per_job(&self, requested: Option<JobParallelism>) -> usize {
         let cores = usize::try_from(self.core_limit() / 1000).unwrap_or(1);
+        // Renderers start as many threads as there are cores unless they are limited. Four at a
+        // time would then compete for every core.
         (cores / usize::from(self.parallel_jobs(requested)).max(1)).max(1)
     }
 
-    /// Returns how this machine runs jobs that draw on `adapter`, when nothing goes wrong.
+    /// Returns the configuration for jobs that draw on `adapter`, with default limits and retries.
     pub(super) fn executor_config(
         &self,
         requested: Option<JobParallelism>,
@@ -120,9 +127,10 @@ impl MachineResources {
         }
     }
 
-    /// Cores that were only found out give way to `--parallel`: whoever asks for more jobs than
-    /// cores gets them. Cores that a profile names are a limit.
+    /// Returns what jobs may claim on this machine in total.
     fn executor_capacity(&self, parallel: u16, adapter: &str) -> MachineCapacity {
+        // `--parallel` above the number of cores raises the detected cores, or the extra jobs would
+        // never start. Cores in a profile are a limit that the option does not lift.
         let at_least = u32::from(parallel) * 1000;
         let cores = self
             .profile
@@ -132,9 +140,13 @@ impl MachineResources {
             .profile
             .gpus
             .iter()
+            // A part of the name is enough: drivers add versions and bus numbers to it, which a
+            // profile should not have to follow.
             .find(|gpu| is_part_of(&gpu.adapter, adapter));
         let adapter = AdapterCapacity {
             name: adapter.to_owned(),
+            // One slot by default. Two renderers on one adapter would share its memory, and each
+            // would be slower.
             slots: gpu_profile.and_then(|gpu| gpu.slots).unwrap_or(1000),
             memory: gpu_profile.and_then(|gpu| gpu.memory).unwrap_or(u32::MAX),
         };

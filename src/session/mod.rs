@@ -1,11 +1,11 @@
-//! One production at work: opened with its store, planned, run here or on a farm, published,
-//! explained.
+//! Works on one production: opens it with its store, plans it, runs it here or on a farm, publishes
+//! and explains it.
 //!
 //! The command line, a server and a user of the library call the same functions: plain values go in
 //! ([`SessionOptions`], [`RunOptions`], [`SessionEnvironment`]), values or a [`SessionError`] come
-//! out. What happens in between goes to a [`SessionReporter`] as a value, and its receiver chooses
-//! the words. This room does not know the command line: it reads no environment, prints nothing and
-//! sets no exit code.
+//! out. Notices go to a [`SessionReporter`] as values, and the receiver chooses the words. This
+//! room does not know the command line: it reads no environment, prints nothing and sets no exit
+//! code.
 //!
 //! A run is four stages, each made by the one before it: [`PlannedRun`], [`ScheduledRun`],
 //! [`StartedRun`], [`RunEnding`]. They are apart because their callers act between them: a caller

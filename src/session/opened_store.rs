@@ -1,5 +1,5 @@
-//! A store with its history, for work that needs no document: it goes on while the document is
-//! broken or being written.
+//! A store with its history, for commands that need no document. They work while the document has
+//! errors or is being edited.
 
 use super::session_context::SessionContext;
 use super::session_error::SessionError;
@@ -11,7 +11,7 @@ use crate::store::revisions::Revision;
 use crate::store::{StoreLayout, StoreLock};
 use std::path::PathBuf;
 
-/// Most revisions that are named where one is not found.
+/// Maximum number of revisions that an error names.
 const MAX_NAMED_REVISIONS: usize = 5;
 
 /// The store of one production, with its revisions.
@@ -39,7 +39,7 @@ impl OpenedStore {
         })
     }
 
-    /// Takes the store for this process alone, and opens it as it is then.
+    /// Locks the store for this process, then opens it.
     ///
     /// # Errors
     /// As for [`StoreLocation::lock`] and [`Self::open`].
@@ -48,6 +48,8 @@ impl OpenedStore {
         access: StoreAccess<'_>,
         context: SessionContext<'_>,
     ) -> Result<(StoreLock, Self), SessionError> {
+        // The lock comes first: a run that ends in between would publish a revision that this list
+        // does not have.
         let lock = location.lock(access, context)?;
         Ok((lock, Self::open(location)?))
     }
@@ -58,6 +60,8 @@ impl OpenedStore {
     /// Fails when there is none; the error names the newest ones.
     pub fn find_revision(&self, name: &str) -> Result<&Revision, SessionError> {
         Revision::find_by_name(&self.revisions, name).ok_or_else(|| {
+            // The newest only: a store may have hundreds of revisions, and the wanted one is
+            // usually recent.
             let newest = self.revisions.iter().rev().take(MAX_NAMED_REVISIONS);
             SessionError::UnknownRevision {
                 name: name.to_owned(),
@@ -72,6 +76,8 @@ impl OpenedStore {
     /// Fails when there is no such revision, it was not published, or its manifest is damaged.
     pub fn read_manifest(&self, name: &str) -> Result<(&Revision, Manifest, Digest), SessionError> {
         let revision = self.find_revision(name)?;
+        // A revision that failed has jobs but no deliverables, so there is no manifest to show. The
+        // error says how it ended.
         let Some(published) = &revision.published else {
             return Err(SessionError::NotPublished {
                 revision: revision.name.clone(),
@@ -79,6 +85,8 @@ impl OpenedStore {
             });
         };
         let digest = published.manifest;
+        // The digest from the journal is compared with the file, so a damaged or edited manifest is
+        // never shown as what was delivered.
         let manifest = Manifest::read(&self.layout, &revision.name, digest)?;
         Ok((revision, manifest, digest))
     }

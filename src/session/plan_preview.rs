@@ -1,4 +1,4 @@
-//! What a run would do, without a lock and without running anything.
+//! Plans a run without a lock and without running anything.
 
 use super::farm::{FarmRunPreview, farm_slots_config, preview_farm_run};
 use super::forecast::forecast_run;
@@ -13,25 +13,25 @@ use crate::report::PlanFacts;
 use crate::store::StoreError;
 use std::path::PathBuf;
 
-/// What is to be planned.
+/// The options of a preview.
 #[derive(Debug, Clone, Default)]
 pub struct PlanOptions {
     /// Where and with what the work would be done.
     pub session: SessionOptions,
-    /// Which jobs, and what was decided about single ones.
+    /// The selected jobs, with `--regen` and `--pin`.
     pub selection: JobSelection,
-    /// Whether to write out what the farm's scheduler would be given.
+    /// Whether to show what would be submitted to the scheduler of the farm.
     pub show_submissions: bool,
 }
 
-/// A plan with its forecast, and what it would send to a farm.
+/// A plan with its forecast and the size of its farm run.
 pub struct PlanPreview<'a> {
     session: ProductionSession<'a>,
     plan: Plan,
     options: &'a PlanOptions,
     /// How long the run would take.
     pub expected: RunEstimate,
-    /// What the run would send, where a farm would do the work.
+    /// What the run would submit. `None` without a farm.
     pub farm_run: Option<FarmRunPreview>,
 }
 
@@ -46,6 +46,8 @@ impl<'a> PlanPreview<'a> {
         options: &'a PlanOptions,
         context: SessionContext<'a>,
     ) -> Result<Self, SessionError> {
+        // Without a lock, so that a plan can be looked at while a run is going. Its history may be
+        // a second old, which a preview can bear.
         let (session, jobs) = ProductionSession::open(opened, &options.session, context)?;
         let plan = session.plan_with_claims(jobs, &options.selection)?;
         report_idle_controls(&plan, &options.selection, context);
@@ -54,6 +56,8 @@ impl<'a> PlanPreview<'a> {
             .farm
             .as_ref()
             .map(|farm| farm_slots_config(&plan, farm, &config));
+        // One forecast serves the plan and the size of the farm run: for millions of tasks a second
+        // simulation would double the time of the command.
         let expected = forecast_run(&plan, &session, slots.as_ref().unwrap_or(&config))?;
         let farm_run = session.farm.as_ref().map(|farm| {
             let show_submissions = options.show_submissions;
@@ -68,7 +72,7 @@ impl<'a> PlanPreview<'a> {
         })
     }
 
-    /// Returns the plan for people and machines.
+    /// Returns the facts that are printed and saved.
     #[must_use]
     pub fn facts(&self) -> PlanFacts<'_> {
         plan_facts(

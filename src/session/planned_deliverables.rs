@@ -1,4 +1,4 @@
-//! What a whole run delivers, known from its plan.
+//! The deliverables of a complete run, derived from its plan.
 
 use crate::event::{DeliverablePart, DeliveredOutput};
 use crate::model::production::Output;
@@ -8,8 +8,8 @@ use crate::store::store_layout::safe_file_name;
 use crate::validate::CheckedProduction;
 use std::path::PathBuf;
 
-/// Returns what a whole run of this plan delivers, in document order, each with the jobs that make
-/// it.
+/// Returns the deliverables of a complete run, in the order of the document, each with the jobs
+/// that make it.
 pub(super) fn planned_deliverables(
     checked: &CheckedProduction,
     plan: &Plan,
@@ -17,6 +17,8 @@ pub(super) fn planned_deliverables(
     checked
         .outputs
         .iter()
+        // From the plan and not from what jobs made, so that the same list is known before the run
+        // and can be compared with what is published.
         .filter_map(|output| output_deliverable(output, plan))
         .chain(passes_deliverable(checked, plan))
         .collect()
@@ -34,8 +36,8 @@ fn output_deliverable(output: &Output, plan: &Plan) -> Option<(Vec<JobId>, Deliv
     Some((vec![id], delivered))
 }
 
-/// Returns the deliverable of all shots with passes: their frames as they were drawn, and the
-/// passes beside.
+/// Returns the deliverable of all shots with passes: their frames as rendered, and the passes.
+/// `None` if no shot has passes.
 fn passes_deliverable(
     checked: &CheckedProduction,
     plan: &Plan,
@@ -44,6 +46,7 @@ fn passes_deliverable(
         .jobs()
         .filter(|(_, planned)| !planned.job.work.passes().is_empty())
         .map(|(id, PlannedJob { job, .. })| {
+            // Names of shots may have characters that a file system does not allow.
             let folder = safe_file_name(job.shot.as_deref().unwrap_or_default());
             (
                 id,
@@ -56,6 +59,8 @@ fn passes_deliverable(
         .unzip();
     let path = checked.render.passes_path.value.clone();
     let delivered = DeliveredOutput {
+        // One deliverable for all shots, because its folder is replaced as a whole. Otherwise a
+        // removed shot would stay in it for ever.
         output: "passes".to_owned(),
         path,
         job: String::new(),
@@ -65,7 +70,7 @@ fn passes_deliverable(
     (!jobs.is_empty()).then_some((jobs, delivered))
 }
 
-/// Returns the job that makes the file or the folder of an output.
+/// Returns the job that makes the file or folder of an output.
 fn stitch_job(plan: &Plan, output: &Output) -> Option<JobId> {
     let is_it = |(_, planned): &(JobId, &PlannedJob)| {
         matches!(planned.job.work, JobAction::Stitch { .. })
@@ -74,7 +79,8 @@ fn stitch_job(plan: &Plan, output: &Output) -> Option<JobId> {
     plan.jobs().find(is_it).map(|(id, _)| id)
 }
 
-/// Returns the folder in which the report lies beside what was delivered.
+/// Returns the folder of the published report: that of the first deliverable. `None` if nothing is
+/// delivered.
 pub(super) fn report_dir(
     checked: &CheckedProduction,
     delivered: &[DeliveredOutput],

@@ -1,5 +1,5 @@
-//! A run before it starts: planned with the store locked, then given its revision, configuration
-//! and forecast.
+//! A run before it starts: planned with the store locked, then given a revision, a configuration
+//! and a forecast.
 
 use super::event_sinks::RunOutputs;
 use super::farm::{farm_slots_config, resumable_run};
@@ -21,13 +21,12 @@ use crate::project::OpenedProduction;
 use crate::report::{JobIndex, MultiSink};
 use crate::store::StoreLock;
 
-/// A run that is planned and not begun. The store stays locked until it, or what it becomes, is
-/// dropped.
+/// A planned run. The store stays locked until it, or the stage made from it, is dropped.
 pub struct PlannedRun<'a> {
     pub(super) session: ProductionSession<'a>,
     pub(super) options: &'a RunOptions,
     pub(super) plan: Plan,
-    /// The farm run to go on with, in place of a new one.
+    /// The farm run that is resumed. `None` starts a new run.
     pub(super) active_run: Option<ActiveRun>,
     lock: StoreLock,
 }
@@ -58,10 +57,18 @@ impl<'a> PlannedRun<'a> {
             command: "run",
             wait: options.wait_for_store,
         };
+        // Locked before the journals are read: a plan from a history that another run still changes
+        // could make its jobs a second time.
         let lock = setup.location.lock(access, context)?;
+        // Before the jobs are expanded, since a run that is already on a farm refuses this one
+        // anyway, and expanding may take a second.
         let active_run = resumable_run(&setup.location.layout, options)?;
         let (session, jobs) = setup.open()?;
+        // All tools are checked at once and before planning. A missing renderer must not stop the
+        // run in its second hour.
         session.require_tools(&jobs)?;
+        // Saved here and not at the end, so that an interrupted run does not hash gigabytes of
+        // inputs again.
         session.snapshot.save_inputs(&session.layout)?;
         report_resume(&session, options);
         let plan = session.plan_with_claims(jobs, &options.selection)?;
@@ -75,11 +82,11 @@ impl<'a> PlannedRun<'a> {
         })
     }
 
-    /// Returns the summary of what is published, if this run would only publish it again.
+    /// Returns the summary of the published revision, if this run would only publish it again.
     #[must_use]
     pub fn up_to_date_summary(&self) -> Option<RunSummary> {
-        // What a farm has finished is in no journal yet, so nothing is up to date while a run is
-        // there.
+        // Results of a farm are not in a journal until they are collected, so nothing counts as up
+        // to date while a farm run is active.
         if self.active_run.is_some() {
             return None;
         }
@@ -96,6 +103,8 @@ impl<'a> PlannedRun<'a> {
         let config = run_config(self.options, &self.session, &revision);
         let expected = match &self.session.farm {
             Some(farm) => {
+                // The forecast of a farm counts its slots. Cores and memory of this machine say
+                // nothing about it.
                 let slots = farm_slots_config(&self.plan, farm, &config);
                 forecast_run(&self.plan, &self.session, &slots)?
             }
@@ -110,8 +119,8 @@ impl<'a> PlannedRun<'a> {
         })
     }
 
-    /// Ends the session and leaks the plan, for processes that end here: to give back what hundreds
-    /// of thousands of jobs hold would take as long as to plan them.
+    /// Ends the session and leaks the plan, for processes that end here. Freeing hundreds of
+    /// thousands of jobs would take as long as planning them.
     pub fn leak_plan(self) {
         let Self {
             session,
@@ -120,6 +129,8 @@ impl<'a> PlannedRun<'a> {
             ..
         } = self;
         std::mem::forget(plan);
+        // The lock and the session are still dropped, since they hold files and processes and not
+        // only memory.
         drop(lock);
         drop(session);
     }
@@ -151,10 +162,13 @@ impl ScheduledRun<'_> {
 
 fn report_resume(session: &ProductionSession<'_>, options: &RunOptions) {
     if session.history.was_interrupted() {
+        // Reported whether or not `--resume` was given, because finished work is reused in any case
+        // and the user may wonder why so little runs.
         session.context.report(&SessionNotice::ContinuesRun {
             finished_jobs: session.history.records.len(),
         });
     } else if options.resume {
+        // A notice and no error: a script may pass `--resume` on every run.
         session.context.report(&SessionNotice::NothingToResume);
     }
 }
@@ -164,7 +178,8 @@ fn run_config(
     session: &ProductionSession<'_>,
     revision: &str,
 ) -> ExecutorConfig {
-    // Waits differ from run to run, and one run's can be told again.
+    // The seed spreads the waits between attempts. It comes from the name of the revision, so waits
+    // differ from run to run and those of one run can be reproduced.
     let seed = revision.bytes().fold(0_u64, |seed, byte| {
         seed.wrapping_mul(31).wrapping_add(u64::from(byte))
     });

@@ -1,5 +1,5 @@
-//! The session of one production: its store, machine and producers opened together, for everything
-//! that plans or runs.
+//! Opens the session of one production: its store, machine and producers, for everything that plans
+//! or runs.
 
 use super::farm::find_farm;
 use super::machine_resources::MachineResources;
@@ -25,12 +25,13 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use tracing::info_span;
 
-/// Mebibytes that this program holds before a job begins, with a driver that draws on the
-/// processor.
+/// Mebibytes that this program uses before a job starts, with a driver that draws on the processor.
 const PROCESS_MEMORY: u32 = 256;
 
-/// What a session needs before it reads the store: commands that change the store lock it at this
+/// The inputs of a session before the store is read. Commands that change the store lock it at this
 /// point.
+// A value of its own and not a flag of `open`: what can fail without the store fails before the
+// lock is taken, and no command can read the history first and lock it later.
 pub struct SessionSetup<'a> {
     pub(super) checked: &'a CheckedProduction,
     pub(super) location: StoreLocation,
@@ -94,11 +95,11 @@ impl<'a> SessionSetup<'a> {
         })
     }
 
-    /// Opens the store as it is, and finds the producers. Returns the production's jobs beside the
+    /// Opens the store and finds the producers. Returns the jobs of the production beside the
     /// session, because a plan takes them by value: there may be a million.
     ///
     /// # Errors
-    /// Fails when the production cannot be unrolled, or the store is damaged.
+    /// Fails when the production cannot be expanded, or the store is damaged.
     pub fn open(self) -> Result<(ProductionSession<'a>, Vec<Job>), SessionError> {
         let Self {
             checked,
@@ -113,9 +114,12 @@ impl<'a> SessionSetup<'a> {
             .in_scope(|| expand_production(checked, &collect_sidecars(checked)))?;
         let cancel = CancelToken::default();
         let clock = SystemClock::default();
+        // A missing ffmpeg is no error here: plans and explanations need none, and `require_tools`
+        // checks it before a run.
         let tools = FfmpegTools::find_programs(&context.environment.search_path).ok();
         let history = info_span!("stage", name = "replay")
             .in_scope(|| RunHistory::replay_journals(&layout))?;
+        // One snapshot of the inputs for the plan and the run, so both see the same digests.
         let snapshot = FileSnapshot::hash_inputs(&checked.root, &input_paths(&jobs), &layout)?;
         let registry = ProducerRegistry::new(
             AdapterChoice::parse(&options.gpu),
@@ -128,11 +132,15 @@ impl<'a> SessionSetup<'a> {
             resources.threads_per_job(options.parallel),
         )
         .with_environment(context.environment.variables.clone())
+        // A farm plans for the renderers of its nodes, since the provider is part of the identity
+        // and this machine may have none of them.
         .with_nodes(
             farm.as_ref()
                 .map(|farm| farm.nodes.clone())
                 .unwrap_or_default(),
         );
+        // Process ids are used again, so the time is added: a reaper must never end processes of a
+        // later run.
         let reaper_mark = format!("{}-{}", std::process::id(), clock.now().as_nanosecond());
         let session = ProductionSession {
             opened,
@@ -157,8 +165,7 @@ impl<'a> SessionSetup<'a> {
 }
 
 impl<'a> ProductionSession<'a> {
-    /// Opens the store of a production as it is, without a lock: for plans and estimates, which
-    /// change nothing.
+    /// Opens the store without a lock, for plans and estimates, which change nothing.
     ///
     /// # Errors
     /// As for [`SessionSetup::new`] and [`SessionSetup::open`].
@@ -170,8 +177,7 @@ impl<'a> ProductionSession<'a> {
         SessionSetup::new(opened, options, context)?.open()
     }
 
-    /// Gives the jobs what they hold where they will run, and plans them against what the store
-    /// holds.
+    /// Sets the claims of the jobs for the machine or farm that will run them, and plans them.
     ///
     /// # Errors
     /// Fails when the jobs do not form a plan, or the selection names none of them.
@@ -180,6 +186,9 @@ impl<'a> ProductionSession<'a> {
         jobs: Vec<Job>,
         selection: &JobSelection,
     ) -> Result<Plan, SessionError> {
+        // Claims are set before planning, because they are fields of the jobs that a plan owns and
+        // never changes. They are not in the identity: a job that needed more memory is still the
+        // same job.
         let claimed = match &self.farm {
             Some(_) => self.with_farm_claims(jobs),
             None => self.with_local_claims(jobs),
@@ -187,12 +196,15 @@ impl<'a> ProductionSession<'a> {
         self.plan_jobs(claimed, selection)
     }
 
-    /// Gives the jobs what they hold on this machine.
+    /// Sets the claims for this machine.
     fn with_local_claims(&self, mut jobs: Vec<Job>) -> Vec<Job> {
         for job in jobs
             .iter_mut()
             .filter(|job| job.claim.gpu == 0 && self.registry.uses_graphics_device(&job.work))
         {
+            // Cycles draws on the processor or on a device, and only the machine knows which.
+            // Without this claim it would share the adapter with other jobs and could run out of
+            // its memory.
             job.claim.gpu = 1000;
         }
         assign_claims(
@@ -204,12 +216,13 @@ impl<'a> ProductionSession<'a> {
         jobs
     }
 
-    /// Gives the jobs what they hold on machines of which nothing is known but the profile.
+    /// Sets the claims for machines of which only the profile is known.
     fn with_farm_claims(&self, mut jobs: Vec<Job>) -> Vec<Job> {
         assign_claims(
             &mut jobs,
             &self.resources.profile.claims,
             &self.history,
+            // The memory of this machine is no limit for the nodes of a farm.
             u32::MAX,
         );
         let has_profile_memory = |job: &Job| {
@@ -220,28 +233,30 @@ impl<'a> ProductionSession<'a> {
                 .is_some_and(|claim| claim.memory.is_some())
         };
         for job in jobs.iter_mut().filter(|job| !has_profile_memory(job)) {
-            // Here jobs share one process, and hold what it grows by; there each has a process of
-            // its own.
+            // On this machine jobs share one process, and a measured job has what the process grew
+            // by. On a farm each job has a process of its own.
             job.claim.memory = job.claim.memory.saturating_add(PROCESS_MEMORY);
         }
         jobs
     }
 
-    /// Returns how this machine runs the session's jobs.
+    /// Returns the configuration for running the jobs on this machine.
     pub(super) fn executor_config(&self) -> ExecutorConfig {
         self.resources
             .executor_config(self.options.parallel, self.adapter_name())
     }
 
-    /// Returns the name of the adapter that pictures are drawn on; empty when there is none.
+    /// Returns the name of the adapter. Empty if there is none.
     fn adapter_name(&self) -> &str {
         self.registry
             .open_gpu()
             .map_or("", |gpu| &gpu.adapter_facts().name)
     }
 
-    /// Fails when a tool is missing that one of the jobs needs.
+    /// Fails when a tool is missing that a job needs.
     pub(super) fn require_tools(&self, jobs: &[Job]) -> Result<(), SessionError> {
+        // Looked up in the jobs and not in the document, so that a production without film outputs
+        // runs without ffmpeg.
         let film = jobs
             .iter()
             .any(|job| crate::producers::needs_ffmpeg(&job.work));
@@ -251,6 +266,7 @@ impl<'a> ProductionSession<'a> {
                 "find ffmpeg and ffprobe, which film outputs need: {fix}"
             )));
         }
+        // Cycles stands for every engine of Blender, because an import draws nothing.
         if let Some(job) = jobs.iter().find(|job| {
             job.work
                 == JobAction::Import {
@@ -262,7 +278,8 @@ impl<'a> ProductionSession<'a> {
                 .require_renderer(&Engine::Cycles)
                 .map_err(|failure| SessionError::MissingTool(needs(failure)))?;
         }
-        // One name is one program, whatever it is told.
+        // Engines of one name start the same program with other arguments, so each is looked up
+        // once.
         let mut engines: HashSet<&str> = HashSet::new();
         for engine in jobs.iter().filter_map(|job| job.work.engine()) {
             if engines.insert(engine.name()) {
@@ -274,16 +291,17 @@ impl<'a> ProductionSession<'a> {
         Ok(())
     }
 
-    /// Plans the jobs as they are against what the store holds: for questions about identity, where
-    /// claims do not matter.
+    /// Plans the jobs with the claims that they have, for questions about identity and reuse.
     pub(super) fn plan_jobs(
         &self,
         jobs: Vec<Job>,
         selection: &JobSelection,
     ) -> Result<Plan, SessionError> {
+        // The archive is read when the first changed job needs it. A plan that reuses everything
+        // never reads it.
         let archive = OnceCell::new();
         let archive = || archive.get_or_init(|| ProvenanceArchive::read_all(&self.layout));
-        let world = PlanningContext {
+        let planning_context = PlanningContext {
             history: &self.history,
             provenance: &|identity| archive().find_provenance(identity),
             has_artefact: &|artefact| self.blobs.is_intact(artefact),
@@ -291,27 +309,31 @@ impl<'a> ProductionSession<'a> {
             provider: &|work| self.registry.provider_identity(work),
             durations: &self.duration_model,
         };
-        Ok(info_span!("stage", name = "plan").in_scope(|| build_plan(jobs, selection, &world))?)
+        Ok(info_span!("stage", name = "plan")
+            .in_scope(|| build_plan(jobs, selection, &planning_context))?)
     }
 }
 
 fn input_paths(jobs: &[Job]) -> Vec<PathBuf> {
-    let feeds = jobs
-        .iter()
-        .flat_map(|job| &job.inputs)
-        .filter_map(|input| match &input.from {
-            InputSource::File(path) => Some(path.clone()),
-            InputSource::Job(_) => None,
-        });
-    let mut files: Vec<PathBuf> = feeds.collect();
+    let input_files =
+        jobs.iter()
+            .flat_map(|job| &job.inputs)
+            .filter_map(|input| match &input.from {
+                InputSource::File(path) => Some(path.clone()),
+                InputSource::Job(_) => None,
+            });
+    let mut files: Vec<PathBuf> = input_files.collect();
+    // Renderer scripts and textures are inputs of many jobs. Each is hashed once.
     files.sort();
     files.dedup();
     files
 }
 
-/// Returns the files that each glTF model and Blender file of the production refers to, relative to
-/// its folder. What lies elsewhere is left out; whoever opens the model refuses it.
+/// Returns the files that each glTF model and Blender file refers to, relative to the folder of the
+/// production.
 fn collect_sidecars(checked: &CheckedProduction) -> SidecarFiles {
+    // A file outside of the folder is left out here, and the import of the model refuses it with a
+    // message. An unreadable model is handled in the same way.
     let inside = |file: PathBuf| path_inside(&file, &checked.root);
     let assets = crate::expand::asset_paths(checked).into_iter();
     let sidecars = assets.filter_map(|path| {
@@ -320,6 +342,7 @@ fn collect_sidecars(checked: &CheckedProduction) -> SidecarFiles {
             path.extension()
                 .is_some_and(|extension| extension.eq_ignore_ascii_case(known))
         };
+        // Only these formats refer to other files: a `glb` has its buffers and textures inside.
         let files = if has_extension("gltf") {
             gltf::gltf_file_references(&full_path).unwrap_or_default()
         } else if has_extension("blend") {
@@ -332,11 +355,13 @@ fn collect_sidecars(checked: &CheckedProduction) -> SidecarFiles {
     sidecars.collect()
 }
 
-/// Returns the path of a file relative to the production's folder, when it lies there, links
-/// followed.
+/// Returns the path of a file relative to the folder of the production. `None` if it is outside of
+/// the folder once links are followed.
 fn path_inside(file: &Path, root: &Path) -> Option<PathBuf> {
     let real = file.canonicalize().ok()?;
     let real_root = root.canonicalize().ok()?;
     let within = real.strip_prefix(&real_root).ok()?;
+    // The path as written, if possible: through a link, the real path would name another file than
+    // the model does.
     Some(file.strip_prefix(root).unwrap_or(within).to_owned())
 }

@@ -1,5 +1,5 @@
-//! The end of a run: deliverables put in place, manifest and pointer written, report left beside
-//! them.
+//! Ends a run: puts deliverables in place, writes the manifest and the pointer, and writes the
+//! report.
 
 use super::planned_deliverables::{planned_deliverables, report_dir};
 use super::planned_run::{PlannedRun, ScheduledRun};
@@ -17,24 +17,24 @@ use crate::store::Journal;
 use crate::store::publish::{self, PlacedRevision};
 use std::path::Path;
 
-/// What was put in place.
+/// What was published.
 pub(super) struct PublishedRun {
     /// Digest of the manifest.
     pub(super) manifest: Digest,
     /// What was delivered.
     pub(super) deliverables: Vec<DeliveredOutput>,
-    /// Digest that a later run must reproduce to be up to date.
+    /// Digest that a later run must have to be up to date. `None` if a job has no result.
     run_digest: Option<Digest>,
 }
 
-/// A run whose jobs are over.
+/// A run whose jobs have ended.
 pub(super) struct FinishedRun<'r> {
     pub(super) run: &'r ScheduledRun<'r>,
     pub(super) outcome: &'r RunOutcome,
 }
 
 impl PublishedRun {
-    /// Returns the record of it in the journal of `revision`.
+    /// Returns its journal record in `revision`.
     pub(super) fn published_event(&self, revision: &str) -> Event {
         Event::Published {
             revision: revision.to_owned(),
@@ -55,6 +55,8 @@ impl<'r> FinishedRun<'r> {
     ) -> Result<(PublishedRun, PlacedRevision<'r>), SessionError> {
         let PlannedRun { session, plan, .. } = &self.run.planned;
         let checked = session.checked;
+        // The same list as in `up_to_date_summary`. If the two differed, no run would ever be up to
+        // date.
         let deliverables: Vec<DeliveredOutput> = planned_deliverables(checked, plan)
             .into_iter()
             .map(|(_, delivered_output)| delivered_output)
@@ -66,6 +68,8 @@ impl<'r> FinishedRun<'r> {
             checked.meta.display_title(),
             deliverables.clone(),
         );
+        // The identities that the run had, and not those of the plan: some were unknown when it was
+        // planned.
         let jobs_digest =
             plan.run_digest(|id| self.outcome.success_facts(id).map(|(digest, ..)| digest));
         let published = PublishedRun {
@@ -73,6 +77,8 @@ impl<'r> FinishedRun<'r> {
             run_digest: jobs_digest.map(|jobs| run_digest(checked, jobs, &deliverables)),
             deliverables,
         };
+        // The closing records go into the note of the publication. If this process is killed
+        // halfway, the next command completes the publication and the journal alike.
         let closing = vec![published.published_event(revision), ended.clone()];
         let named = (&manifest, published.manifest);
         let placed =
@@ -94,10 +100,14 @@ impl<'r> FinishedRun<'r> {
             ..
         } = self.run;
         let checked = session.checked;
+        // A report says how good the estimate was, so that a user learns how far to trust the next
+        // one.
         let expected = expected_facts(expected, plan, self.outcome);
         let run = run_facts(session, revision, *started_at, expected);
         let mut facts =
             ReportFacts::from_run(checked, plan, self.outcome, &session.opened.sources, run);
+        // Without a publication the files in place are those of an earlier revision. The report
+        // must not claim them.
         if published.is_none() {
             facts.deliverables.clear();
             facts.passes = None;
@@ -108,6 +118,8 @@ impl<'r> FinishedRun<'r> {
         let pictures = collect_pictures(plan, self.outcome, &session.blobs);
         let data = to_pretty_json(&facts).into_bytes();
         for folder in published_dir.iter().chain([&run_dir]) {
+            // The page is built for each folder, because its links to deliverables are relative: a
+            // copied production keeps a working report.
             let page = html::report_page(&facts, &pictures, &path_to_root(&checked.root, folder));
             session
                 .layout
@@ -125,8 +137,8 @@ impl<'r> FinishedRun<'r> {
     }
 }
 
-/// Returns the estimate beside what it took; a run that was stopped or failed says nothing about
-/// it.
+/// Returns the estimate beside the real duration. `None` if the run was stopped or failed, since
+/// its duration then says nothing about the estimate.
 fn expected_facts(
     estimate: &RunEstimate,
     plan: &Plan,
@@ -139,7 +151,8 @@ fn expected_facts(
         .flatten()
 }
 
-/// Returns the way from the page's folder to the production's, such as `../`.
+/// Returns the relative path from a folder to the production's folder, such as `../`. Empty if the
+/// folder is not below it.
 fn path_to_root(root: &Path, folder: &Path) -> String {
     let steps = folder
         .strip_prefix(root)

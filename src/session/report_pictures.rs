@@ -1,4 +1,5 @@
-//! The pictures of the report, out of the store: frames of every shot, reference sheets, plates.
+//! Collects the pictures of the report from the store: frames of every shot, reference sheets,
+//! plates.
 
 use super::comparison_pictures::embedded_thumbnail;
 use crate::execute::RunOutcome;
@@ -9,12 +10,15 @@ use crate::store::BlobStore;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// Pixels across: a frame on the contact sheet, a sheet or plate, the head of the page.
+/// Width of a frame on the contact sheet, in pixels.
 const FRAME_WIDTH: u32 = 480;
+/// Width of a reference sheet or plate, in pixels.
 const SHEET_WIDTH: u32 = 1280;
+/// Width of the picture at the head of the page, in pixels.
 const POSTER_WIDTH: u32 = 1280;
 
-/// Gathers what is there; what cannot be read is left out, because a report never fails a run.
+/// Returns the pictures that the store has. A picture that cannot be read is left out, because a
+/// report never fails a run.
 pub(super) fn collect_pictures(
     plan: &Plan,
     outcome: &RunOutcome,
@@ -34,12 +38,15 @@ pub(super) fn collect_pictures(
             },
         )
     };
+    // The middle of the longest shot, since first and last frames are often black or empty.
     let poster = frames
         .values()
         .max_by_key(|frames| frames.len())
         .and_then(|frames| frames.get(frames.len() / 2));
     ReportImages {
         poster: poster.and_then(|frame| draw(frame, POSTER_WIDTH)),
+        // In parallel: decoding and scaling three pictures per shot is most of the time of a
+        // report.
         shots: frames.par_iter().map(shot).collect(),
         characters: reference_pictures(
             plan,
@@ -64,6 +71,8 @@ fn graded_frames<'a>(
     outcome: &'a RunOutcome,
 ) -> BTreeMap<String, Vec<&'a Artefact>> {
     let mut frames: BTreeMap<String, Vec<&Artefact>> = BTreeMap::new();
+    // Graded frames and not deliverables: they are single pictures in the store already, and a film
+    // would have to be decoded again.
     for (id, planned) in plan
         .jobs()
         .filter(|(_, planned)| matches!(planned.job.work, JobAction::Grade { .. }))
@@ -75,7 +84,7 @@ fn graded_frames<'a>(
     frames
 }
 
-/// Returns the output called `file` of each job of a kind, under the job's name without its kind.
+/// Returns the output `file` of each job of a kind, with the subject of the job as its title.
 fn reference_pictures(
     plan: &Plan,
     outcome: &RunOutcome,

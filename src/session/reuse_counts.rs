@@ -1,4 +1,4 @@
-//! Which of a production's jobs are in the store already, by phase.
+//! Counts the jobs of a production that are in the store already, by phase.
 
 use super::production_session::ProductionSession;
 use super::session_context::{SessionContext, SessionOptions};
@@ -7,15 +7,15 @@ use crate::model::Phase;
 use crate::plan::JobSelection;
 use crate::project::OpenedProduction;
 
-/// How much of a plan a run would reuse.
+/// How many jobs a run would reuse.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReuseCounts {
-    /// Each phase that has jobs: how many, and how many of them are in the store.
+    /// Each phase that has jobs, with the number of its jobs and the number of those in the store.
     pub phases: Vec<(Phase, usize, usize)>,
 }
 
 impl ReuseCounts {
-    /// Plans the production against the store, and makes nothing.
+    /// Plans the production against the store. Nothing runs.
     ///
     /// # Errors
     /// Fails when the production has mistakes, a profile cannot be used, or the store is damaged.
@@ -25,6 +25,7 @@ impl ReuseCounts {
         context: SessionContext<'_>,
     ) -> Result<Self, SessionError> {
         let (session, jobs) = ProductionSession::open(opened, options, context)?;
+        // Without claims: they do not decide whether a job is reused.
         let plan = session.plan_jobs(jobs, &JobSelection::default())?;
         let counted = Phase::ALL.into_iter().map(|phase| {
             let jobs = || {
@@ -39,13 +40,13 @@ impl ReuseCounts {
         })
     }
 
-    /// Returns how many jobs there are.
+    /// Returns the number of jobs.
     #[must_use]
     pub fn job_count(&self) -> usize {
         self.phases.iter().map(|(_, jobs, _)| jobs).sum()
     }
 
-    /// Returns how many of them would be reused.
+    /// Returns the number of jobs that would be reused.
     #[must_use]
     pub fn reused_count(&self) -> usize {
         self.phases.iter().map(|(_, _, reused)| reused).sum()

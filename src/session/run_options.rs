@@ -1,33 +1,33 @@
-//! What a caller asks of a run.
+//! The options of a run.
 
 use super::session_context::SessionOptions;
 use crate::execute::JobTimeLimits;
 use crate::plan::JobSelection;
 use std::time::Duration;
 
-/// How a production is run. The default makes everything on this machine and stops at the first
+/// The options of a run. The default makes everything on this machine and stops at the first
 /// failure.
 #[derive(Debug, Clone)]
 pub struct RunOptions {
-    /// Where and with what the work is done.
+    /// The options of the session.
     pub session: SessionOptions,
-    /// Which jobs, and what was decided about single ones.
+    /// The selected jobs, with `--regen` and `--pin`.
     pub selection: JobSelection,
-    /// Failed jobs after which no further job starts; no limit when unset.
+    /// Failed jobs after which no further job starts. `None` is no limit.
     pub max_failures: Option<usize>,
-    /// Tries after the first for failures that may pass.
+    /// Retries after a failure that may pass.
     pub max_retries: u32,
-    /// How long a job may wait for licences in all; no limit when unset.
+    /// Longest total wait of a job for licences. `None` is no limit.
     pub max_licence_wait: Option<Duration>,
-    /// How long jobs may take.
+    /// Time limits of jobs.
     pub limits: JobTimeLimits,
-    /// What a tool that is asked to end gets before it is killed.
+    /// Time between asking a tool to end and killing it.
     pub grace_period: Duration,
     /// Whether to wait while another process holds the store.
     pub wait_for_store: bool,
-    /// Whether the caller expects a run to continue; finished work is reused in any case.
+    /// Whether the caller expects an interrupted run. Finished work is reused in any case.
     pub resume: bool,
-    /// Whether to return once everything is sent to the farm.
+    /// Whether to return once everything is submitted to the farm.
     pub detach: bool,
 }
 
@@ -36,7 +36,11 @@ impl Default for RunOptions {
         Self {
             session: SessionOptions::default(),
             selection: JobSelection::default(),
+            // A run with a failure cannot be published, so by default it does not render on for
+            // hours.
             max_failures: Some(1),
+            // A renderer that crashed once often succeeds the second time. A document that is wrong
+            // fails every time, so more would only cost time.
             max_retries: 1,
             max_licence_wait: None,
             limits: JobTimeLimits::default(),

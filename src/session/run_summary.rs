@@ -1,4 +1,4 @@
-//! What a run came to, for whoever started it: the facts of its report, and where that is.
+//! The summary of a run: the facts of its report, and the place of the report.
 
 use super::production_session::ProductionSession;
 use crate::base::Clock;
@@ -6,16 +6,16 @@ use crate::process::CallOptions;
 use crate::report::{ExpectedFacts, MachineFacts, ReportFacts, RunFacts, result_json};
 use std::path::PathBuf;
 
-/// What a run came to.
+/// The summary of a run.
 #[derive(Debug)]
 pub struct RunSummary {
-    /// Everything that the report says.
+    /// All facts of the report.
     pub facts: ReportFacts,
-    /// The report's page.
+    /// Path of the HTML page of the report.
     pub report: PathBuf,
-    /// The store's folder, where logs are.
+    /// Folder of the store, which contains the logs.
     pub store: PathBuf,
-    /// Whether nothing was done, because what was published is up to date.
+    /// Whether nothing ran because the published revision is up to date.
     pub up_to_date: bool,
 }
 
@@ -42,7 +42,7 @@ impl RunSummary {
     }
 }
 
-/// Returns what there is to say of a run as such.
+/// Returns the facts about the run itself.
 pub(super) fn run_facts(
     session: &ProductionSession<'_>,
     revision: &str,
@@ -60,6 +60,8 @@ pub(super) fn run_facts(
 }
 
 fn machine_facts(session: &ProductionSession<'_>) -> MachineFacts {
+    // No adapter or no ffmpeg is no error here: the run may not have needed them, and a report
+    // never fails a run.
     let gpu = session
         .registry
         .open_gpu()
@@ -72,6 +74,8 @@ fn machine_facts(session: &ProductionSession<'_>) -> MachineFacts {
     MachineFacts {
         program: format!("production {}", env!("CARGO_PKG_VERSION")),
         system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+        // The cores that the system gives this process, and not the claim limit of a profile: the
+        // report describes the machine.
         cores: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         adapter: gpu.map(|facts| facts.name.clone()),
         software: gpu.is_some_and(|facts| facts.software),

@@ -1,5 +1,5 @@
-//! A plan in words and in the store. Saving one makes no journal, so a revision that was only
-//! planned is not a run, and the next run takes its name.
+//! Reports and saves a plan. Saving creates no journal, so a revision that was only planned is not
+//! a run, and the next run takes its name.
 
 use super::production_session::ProductionSession;
 use super::session_context::SessionContext;
@@ -11,10 +11,10 @@ use crate::store::{StoreError, StoreLayout};
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
-/// Bytes of a plan that are written at a time: a plan of a million jobs is a quarter of a gigabyte.
+/// Size of the buffer in bytes. A plan of a million jobs is a quarter of a gigabyte.
 const WRITE_BUFFER_BYTES: usize = 1 << 20;
 
-/// Reports which controls do nothing, because none of their jobs are part of the run.
+/// Reports targets of `--regen` and `--pin` without a job in the run.
 pub(super) fn report_idle_controls(
     plan: &Plan,
     selection: &JobSelection,
@@ -25,7 +25,7 @@ pub(super) fn report_idle_controls(
     }
 }
 
-/// Returns everything that a plan says.
+/// Returns the facts of a plan that are printed and saved.
 pub(super) fn plan_facts<'a>(
     session: &'a ProductionSession<'_>,
     plan: &'a Plan,
@@ -47,16 +47,18 @@ pub(super) fn plan_facts<'a>(
     )
 }
 
-/// Writes a plan into the store, under the revision that a run of it makes.
+/// Writes a plan into the store under the revision of the next run. Returns its path.
 pub(super) fn save_plan(
     layout: &StoreLayout,
     facts: &PlanFacts<'_>,
 ) -> Result<PathBuf, StoreError> {
     let path = layout.run_folder(&facts.revision).join("plan.json");
     let written = layout.disk().replace_with(&path, |file| {
-        let mut pieces = BufWriter::with_capacity(WRITE_BUFFER_BYTES, file);
-        serde_json::to_writer(&mut pieces, facts)?;
-        pieces.flush()
+        // Serialized in pieces and not into one string, which would need the size of the plan in
+        // memory a second time.
+        let mut buffered_file = BufWriter::with_capacity(WRITE_BUFFER_BYTES, file);
+        serde_json::to_writer(&mut buffered_file, facts)?;
+        buffered_file.flush()
     });
     written.map_err(|source| StoreError::io("write", &path, source))?;
     Ok(path)

@@ -1,5 +1,4 @@
-//! What a session takes from outside: the surroundings of the process, who listens, and what was
-//! asked for.
+//! The inputs of a session: the environment of the process, the reporter, and options.
 
 use super::session_notice::{SessionNotice, SessionReporter};
 use crate::base::{Diagnostics, SourceMap};
@@ -9,45 +8,47 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// The surroundings of the process, read by whoever starts the session.
+/// The environment of the process. The caller reads it; this room does not.
 ///
-/// The default has no programs, no variables and no settings: film outputs then fail for want of
-/// ffmpeg.
+/// The default has no programs, variables or settings. Film outputs then fail because ffmpeg is
+/// missing.
 #[derive(Debug, Clone, Default)]
 pub struct SessionEnvironment {
-    /// Where programs are looked for, written like `PATH`.
+    /// Folders that are searched for programs, in the syntax of `PATH`.
     pub search_path: OsString,
-    /// The variables that renderers may be given.
+    /// The variables that renderers may use.
     pub variables: BTreeMap<String, String>,
-    /// What must not be written into logs and records.
+    /// Values that must not appear in logs and records.
     pub secrets: SecretRedactor,
-    /// The user's machine profile, whether or not the file exists.
+    /// Path of the user's machine profile. The file need not exist.
     pub machine_profile: Option<PathBuf>,
-    /// Files of farm profiles outside the production: the site's, then the user's, each over those
-    /// before it.
+    /// Files of farm profiles outside of the production: those of the site, then those of the user.
+    /// A later file overrides an earlier one.
     pub farm_files: Vec<PathBuf>,
-    /// The `production` program. A run starts it beside itself to end what an aborted run leaves
-    /// behind, and farms start it for each task. Unset, nothing guards against an abort, and farms
-    /// look for `production` in their own path.
+    /// The `production` program. A run starts it as the reaper, and farms start it for each task.
+    /// If it is `None`, child processes may outlive an aborted run, and farms search for
+    /// `production` in their own path.
     pub program: Option<PathBuf>,
-    /// Who submits work, such as `user@host`, so that others find the owner of a farm run.
+    /// The user who submits work, such as `user@host`, so that others find the owner of a farm run.
     pub user_at_host: String,
 }
 
 impl SessionEnvironment {
-    /// Returns a reaper that has not started yet; `None` without a program to start.
+    /// Returns a reaper that has not started yet. `None` without a program to start.
     pub(crate) fn process_reaper(&self, mark: String) -> Option<ProcessReaper> {
         let program = self.program.clone()?;
         Some(ProcessReaper::new(program, mark))
     }
 }
 
-/// The surroundings, and who hears what happens. Everything in this room is called with it.
+/// The environment and the reporter. Every function of this room takes it.
 #[derive(Clone, Copy)]
+// Passed as an argument and not read from global state, so that tests and a server can run several
+// sessions in one process.
 pub struct SessionContext<'a> {
-    /// The surroundings of the process.
+    /// The environment of the process.
     pub environment: &'a SessionEnvironment,
-    /// Who hears what happens.
+    /// The receiver of notices.
     pub reporter: &'a dyn SessionReporter,
 }
 
@@ -67,18 +68,18 @@ impl SessionContext<'_> {
     }
 }
 
-/// Where and with what a session works.
+/// The options of every session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionOptions {
-    /// The folder of the store; `.production` beside the document when unset.
+    /// The folder of the store. `None` is `.production` beside the document.
     pub store: Option<PathBuf>,
-    /// The machine profile; the user's when unset.
+    /// The machine profile. `None` is that of the user.
     pub machine_profile: Option<PathBuf>,
     /// The graphics adapter: `auto`, `software`, or part of a name.
     pub gpu: String,
-    /// Jobs at a time; what the profile says when unset, else 4.
+    /// Parallel jobs. `None` is the value of the profile, otherwise 4.
     pub parallel: Option<JobParallelism>,
-    /// The farm that does the work; this machine when unset.
+    /// The farm that runs the jobs. `None` is this machine.
     pub farm: Option<String>,
 }
 

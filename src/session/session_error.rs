@@ -1,4 +1,4 @@
-//! What ends a session's work. Each text reads after "failed to".
+//! Errors that end a session. Each text reads after "failed to".
 //!
 //! The variants hold the facts, so that the command line can name its options and commands in the
 //! text, and a server can answer in its own words.
@@ -10,10 +10,10 @@ use crate::plan::PlanError;
 use crate::store::StoreError;
 use std::path::PathBuf;
 
-/// Why a session could not do what it was asked for.
+/// Why a session failed.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
-    /// The production cannot be unrolled into jobs.
+    /// The production cannot be expanded into jobs.
     #[error(transparent)]
     Expand(#[from] ExpandError),
     /// The jobs do not form a plan, or the selection names none of them.
@@ -48,9 +48,9 @@ pub enum SessionError {
     /// The machine profile cannot be read.
     #[error("read the machine profile {}: {source}", path.display())]
     UnreadableMachineProfile {
-        /// Its file.
+        /// Path of the profile.
         path: PathBuf,
-        /// Why.
+        /// The error of the operating system.
         source: std::io::Error,
     },
     /// The machine profile has mistakes, which were reported.
@@ -59,13 +59,13 @@ pub enum SessionError {
     /// An earlier run of the same store is on a farm.
     #[error("begin another run: {revision} is on a farm")]
     FarmRunActive {
-        /// Its revision.
+        /// Revision of that run.
         revision: String,
-        /// Its farm, where the caller may resume it.
+        /// Its farm. `None` if the command cannot resume it.
         farm: Option<String>,
     },
     /// The scheduler of this name works only while this process runs.
-    #[error("leave the run to {0}: it does tasks only while this process runs")]
+    #[error("leave the run to {0}: it runs tasks only while this process runs")]
     CannotDetach(&'static str),
     /// A program or an engine that the work needs is missing.
     #[error("{0}")]
@@ -78,13 +78,13 @@ pub enum SessionError {
     UnknownFarmRun {
         /// The revision.
         revision: String,
-        /// Revisions of the store that were.
+        /// Revisions of the store that were on a farm.
         known: Vec<String>,
     },
     /// The store has no such revision.
     #[error("find revision `{name}`: {}", newest_revisions(newest))]
     UnknownRevision {
-        /// What was asked for.
+        /// The name as it was typed.
         name: String,
         /// The newest revisions, newest first.
         newest: Vec<String>,
@@ -100,9 +100,9 @@ pub enum SessionError {
     /// A file outside the store cannot be read or written.
     #[error("{what}: {source}")]
     Io {
-        /// What was tried.
+        /// The action that failed, such as `write film/template.yaml`.
         what: String,
-        /// Why it failed.
+        /// The error of the operating system.
         source: std::io::Error,
     },
 }

@@ -1,64 +1,63 @@
-//! What a session says while it works, as values. Words, colours and streams are the receiver's
-//! choice.
+//! Notices of a session while it works, as values. The receiver chooses words, colours and streams.
 
 use crate::base::{Diagnostics, SourceMap};
 use crate::store::publish::PublishRecovery;
 use std::path::Path;
 
-/// One thing that a caller may want to show while the session works.
+/// A notice that a caller may want to show.
 #[derive(Debug, Clone, Copy)]
 pub enum SessionNotice<'a> {
-    /// The session waits until another process gives up the store.
+    /// Another process holds the store, and the session waits for it.
     WaitingForStore {
-        /// That process, its command and how long it has run.
+        /// The process, its command, and how long it has run.
         holder: &'a str,
     },
-    /// A publication that an earlier process left half done was undone or completed.
+    /// A publication that an earlier process left incomplete was undone or completed.
     PublicationRecovered(&'a PublishRecovery),
-    /// Findings about a machine profile, or about farms outside the production.
+    /// Diagnostics about a machine profile, or about farm profiles outside of the production.
     Findings {
-        /// The findings.
+        /// The diagnostics.
         diagnostics: &'a Diagnostics,
-        /// The text that they are about.
+        /// The files that they are about.
         sources: &'a SourceMap,
     },
     /// Machines of the farm may not see the store or the production.
     StorageWarning(&'a str),
-    /// A job that was named to be made again or kept is no part of this run.
+    /// A target of `--regen` or `--pin` is not part of this run.
     IdleControl {
-        /// Which control, as an option of the command line.
+        /// The option as it is typed.
         option: &'a str,
-        /// What it names.
+        /// The target.
         target: &'a str,
     },
-    /// The run before this one was cut off, and this one continues it.
+    /// The previous run was interrupted, and this one continues it.
     ContinuesRun {
-        /// Jobs that finished in earlier runs.
+        /// Number of jobs that finished in earlier runs.
         finished_jobs: usize,
     },
-    /// A resume was asked for, and no run was cut off.
+    /// `--resume` was given, but no run was interrupted.
     NothingToResume,
-    /// No run gave durations yet, so a few frames are made to measure them.
+    /// There are no recorded durations, so a few frames are rendered to measure them.
     ProbeStarted,
-    /// Everything that the scheduler takes now is handed in.
+    /// Everything that the scheduler accepts now is submitted.
     TasksSubmitted {
         /// The farm.
         farm: &'a str,
-        /// Tasks of the whole run.
+        /// Number of tasks of the whole run.
         tasks: u32,
-        /// Arrays handed in.
+        /// Number of submitted arrays.
         arrays: usize,
-        /// The folder of scripts and submissions.
+        /// Folder of the scripts and submissions.
         folder: &'a Path,
     },
-    /// The scheduler takes no more tasks for now.
+    /// The scheduler accepts no more tasks for now.
     SubmissionPaused {
         /// The scheduler.
         scheduler: &'a str,
         /// Its reason.
         reason: &'a str,
     },
-    /// Something happened on the farm that no event of the run says.
+    /// A message about the farm that no event of the run covers.
     FarmMessage(&'a str),
     /// This process stops following the run, and the farm continues it.
     LeftOnFarm {
@@ -67,9 +66,11 @@ pub enum SessionNotice<'a> {
     },
 }
 
-/// Receives what a session says while it works. It answers nothing, and cannot stop the work.
+/// Receives the notices of a session. It cannot stop the work.
+// No return value: the work cannot depend on its display. A caller stops a run with its cancel
+// token.
 pub trait SessionReporter {
-    /// Takes one notice.
+    /// Receives one notice.
     fn report_notice(&self, notice: &SessionNotice<'_>);
 }
 

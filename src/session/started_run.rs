@@ -1,4 +1,4 @@
-//! A run that has started: executed here or on its farm, published, and summed up.
+//! Executes a run here or on its farm, publishes it, and summarizes it.
 
 use super::event_sinks::{RunOutputs, emit_event};
 use super::farm::FarmRun;
@@ -18,7 +18,7 @@ use crate::store::provenance::ProvenanceWriter;
 use crate::store::publish::PlacedRevision;
 use tracing::info_span;
 
-/// A run whose journal has begun.
+/// A run with a journal.
 pub struct StartedRun<'r> {
     run: &'r ScheduledRun<'r>,
     farm_run: Option<FarmRun<'r>>,
@@ -29,24 +29,24 @@ pub struct StartedRun<'r> {
 /// How a run ended.
 #[derive(Debug)]
 pub enum RunEnding {
-    /// The farm goes on with it, and nobody follows it.
+    /// The farm continues it, and this process does not follow it.
     Detached {
-        /// The revision that it makes.
+        /// Its revision.
         revision: String,
         /// The farm.
         farm: String,
     },
-    /// It ended, or there was nothing to do.
+    /// It ended, or nothing had to run.
     Ended {
-        /// How.
+        /// Its status.
         status: RunStatus,
-        /// What was made.
+        /// Its summary.
         summary: Box<RunSummary>,
     },
 }
 
 impl PlannedRun<'_> {
-    /// Runs the plan to its end, unless what it would publish is published and in its place.
+    /// Runs the plan to its end. Nothing runs if the published revision is up to date and in place.
     ///
     /// # Errors
     /// As for [`Self::schedule`], [`ScheduledRun::start`] and [`StartedRun::execute`].
@@ -62,14 +62,14 @@ impl PlannedRun<'_> {
 }
 
 impl ScheduledRun<'_> {
-    /// Begins the journal and saves the plan. What keeps a run from its farm is found before the
-    /// journal begins, so that it costs no revision.
+    /// Creates the journal and saves the plan.
     ///
     /// # Errors
     /// Fails when the store cannot be written, or the farm cannot take the run.
     pub fn start(&self, outputs: RunOutputs) -> Result<StartedRun<'_>, SessionError> {
         let PlannedRun { session, plan, .. } = &self.planned;
         let mut sinks = self.build_sinks(outputs);
+        // Before the journal exists. If the farm cannot take the run, no revision is used up.
         let farm_run = match &session.farm {
             Some(farm) => Some(FarmRun::prepare(self, farm)?),
             None => None,
@@ -82,6 +82,8 @@ impl ScheduledRun<'_> {
             at: self.started_at,
             jobs: plan.len(),
         };
+        // The number of jobs is in the first record, so that a reader of events knows the total
+        // before any job ends.
         emit_event(&mut journal, &mut sinks, &begin)?;
         let facts = plan_facts(
             session,
@@ -106,7 +108,7 @@ impl StartedRun<'_> {
         self.farm_run.is_some()
     }
 
-    /// Executes the run, publishes what was made whole, and writes the report.
+    /// Executes the run, publishes its deliverables if all jobs succeeded, and writes the report.
     ///
     /// # Errors
     /// Fails when the store cannot be written, or the farm refuses the run. A job that fails is no
@@ -115,6 +117,8 @@ impl StartedRun<'_> {
         let run = self.run;
         let executing = info_span!("stage", name = "execute").entered();
         let Some(outcome) = self.run_jobs()? else {
+            // Without a record of the end: the farm continues the run, and the run that resumes it
+            // is a revision of its own.
             self.journal.close()?;
             let farm = &run.planned.session.farm;
             return Ok(RunEnding::Detached {
@@ -124,6 +128,7 @@ impl StartedRun<'_> {
                     .map_or_else(String::new, |farm| farm.name.clone()),
             });
         };
+        // The spans are timed, so each has to end before the next stage begins.
         drop(executing);
         let finished = FinishedRun {
             run,
@@ -138,10 +143,12 @@ impl StartedRun<'_> {
         })
     }
 
-    /// Runs the jobs here or on the farm; `None` when the farm is left alone with them.
+    /// Runs the jobs here or on the farm. `None` if the farm continues alone.
     fn run_jobs(&mut self) -> Result<Option<RunOutcome>, SessionError> {
         let PlannedRun { session, plan, .. } = &self.run.planned;
         let provenance = ProvenanceWriter::new(&session.layout, &self.run.revision);
+        // Provenance is written by a sink and not by workers, so a farm run records it in the same
+        // way.
         let mut recorder =
             ProvenanceSink::new(plan, &session.history, &session.snapshot, provenance);
         let mut sinks: [&mut dyn EventSink; 2] = [&mut self.sinks, &mut recorder];
@@ -151,8 +158,7 @@ impl StartedRun<'_> {
         }
     }
 
-    /// Publishes what was made whole, and ends the journal. Returns how the run ended, and what was
-    /// put in place.
+    /// Publishes a complete run and closes the journal. Returns the status and what was published.
     fn close(
         self,
         finished: &FinishedRun<'_>,
@@ -172,6 +178,8 @@ impl StartedRun<'_> {
             at: session.clock.now(),
             seconds: outcome.seconds,
         };
+        // A partial run publishes nothing. Its deliverables would be a mixture of this revision and
+        // an older one, which the guarantee of publishing excludes.
         let published = (complete && plan.is_fully_selected())
             .then(|| {
                 info_span!("stage", name = "publish")
@@ -184,11 +192,14 @@ impl StartedRun<'_> {
             emit_event(&mut journal, &mut sinks, &event)?;
         }
         emit_event(&mut journal, &mut sinks, &ended)?;
+        // The order matters: the closing records are durable before the note of the publication is
+        // removed. A kill in between leaves a publication that the next command completes.
         let records = journal.record_count();
         journal.close()?;
         drop(sinks);
         placed.map_or(Ok(()), PlacedRevision::finish)?;
-        // A fold that cannot be written costs the next run time and nothing else.
+        // The fold is only a cache. If it cannot be written, the next command takes longer and
+        // nothing else happens.
         let _ = session.history.compact_when_due(records, &session.layout);
         Ok((status, published))
     }
@@ -196,6 +207,8 @@ impl StartedRun<'_> {
 
 const fn run_status(outcome: &RunOutcome, complete: bool) -> RunStatus {
     match (outcome.cancelled, complete) {
+        // A cancelled run stays cancelled even if its last jobs succeeded: the user stopped it, and
+        // it is not published.
         (true, _) => RunStatus::Cancelled,
         (false, true) => RunStatus::Succeeded,
         (false, false) => RunStatus::Failed,
@@ -233,7 +246,8 @@ fn execute_locally(
             locate_origin: &|origin| session.opened.sources.format_position(origin),
         },
     };
-    // Scratch files of a run that was killed are of no use, and neither are this one's.
+    // Scratch files of a killed run are useless. They are removed before and after, and a failure
+    // to do so does not fail the run.
     let _ = disk.remove_all(&scratch);
     let outcome = execute_plan(
         plan,

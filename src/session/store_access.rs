@@ -1,4 +1,4 @@
-//! The way to a store: its place beside a document, and the lock of the commands that change it.
+//! Locates the store of a document, and locks it for commands that change it.
 
 use super::session_context::SessionContext;
 use super::session_error::SessionError;
@@ -8,7 +8,7 @@ use crate::store::publish::recover_publication;
 use crate::store::{LockOwner, StoreLayout, StoreLock};
 use std::path::{Path, PathBuf};
 
-/// A production's folder and its store. The document itself is not read.
+/// The folder of a production and its store. The document itself is not read.
 #[derive(Debug, Clone)]
 pub struct StoreLocation {
     /// The folder that paths in the document start from.
@@ -17,18 +17,18 @@ pub struct StoreLocation {
     pub layout: StoreLayout,
 }
 
-/// How a store is taken for one process alone.
+/// How to lock a store.
 #[derive(Debug, Clone, Copy)]
 pub struct StoreAccess<'a> {
-    /// What the owner does, such as `run`: other processes are told.
+    /// The command of the owner, such as `run`. Processes that wait for the lock show it.
     pub command: &'a str,
     /// Whether to wait while another process holds the store.
     pub wait: bool,
 }
 
 impl StoreLocation {
-    /// Returns the store of the document or folder at `path`; `.production` beside it unless
-    /// `store` names another.
+    /// Returns the store of the document or folder at `path`. `None` for `store` is `.production`
+    /// beside the document.
     ///
     /// # Errors
     /// Fails when there is nothing at `path`.
@@ -38,6 +38,7 @@ impl StoreLocation {
         let above = path
             .parent()
             .filter(|parent| !parent.as_os_str().is_empty());
+        // A file that is named without a folder has an empty parent, which is the working folder.
         let folder = if facts.is_dir() { Some(path) } else { above };
         Ok(Self::in_folder(folder.unwrap_or(Path::new(".")), store))
     }
@@ -51,7 +52,8 @@ impl StoreLocation {
         }
     }
 
-    /// Takes the store for this process alone, and mends what an earlier one left half published.
+    /// Locks the store, and completes or undoes a publication that an earlier process left
+    /// incomplete.
     ///
     /// # Errors
     /// Fails when another process holds the store and `access` does not wait, or the store cannot
@@ -69,6 +71,8 @@ impl StoreLocation {
         let report_wait = |holder: &str| context.report(&SessionNotice::WaitingForStore { holder });
         let lock =
             StoreLock::acquire_lock(&self.layout, &owner, access.wait.then_some(&report_wait))?;
+        // Under the lock and before anything else, so that no command ever reads a half-published
+        // store.
         if let Some(recovery) = recover_publication(&self.layout, &self.root)? {
             context.report(&SessionNotice::PublicationRecovered(&recovery));
         }

@@ -1,5 +1,5 @@
-//! A run that would publish again what is published: everything is made and in its place. Then
-//! nothing is done, and no revision is made of it.
+//! Detects a run that would only publish again what is published and in place. Nothing is done
+//! then, and there is no new revision.
 
 use super::planned_deliverables::{planned_deliverables, report_dir};
 use super::production_session::ProductionSession;
@@ -12,20 +12,22 @@ use crate::plan::Plan;
 use crate::report::ReportFacts;
 use crate::store::deliverable::{DeliverableFiles, are_in_place};
 
-/// Returns the summary if a run of this plan would only publish again what is published and in its
-/// place.
+/// Returns the summary of the published revision. `None` if a run of this plan would change
+/// anything.
 pub(super) fn up_to_date_summary(
     plan: &Plan,
     session: &ProductionSession<'_>,
 ) -> Option<RunSummary> {
     let checked = session.checked;
     let history = &session.history;
+    // Checks are ordered by cost: what is in memory, then digests, then the files on disk.
     let revision = history.published.as_deref()?;
     let outcome =
         RunOutcome::from_up_to_date(plan, history, session.clock.elapsed().as_secs_f64())?;
     let jobs = plan.run_digest(|id| plan.job(id).digest)?;
     let (jobs_by_output, delivered): (Vec<_>, Vec<_>) =
         planned_deliverables(checked, plan).into_iter().unzip();
+    // All jobs may be reused while an output has another path or the title has changed.
     if history.run_digest != Some(run_digest(checked, jobs, &delivered)) {
         return None;
     }
@@ -39,6 +41,7 @@ pub(super) fn up_to_date_summary(
             &job_files,
         ));
     }
+    // A file that was deleted or edited since is delivered again, which needs a run.
     if !are_in_place(&session.layout, &checked.root, &deliverables) {
         return None;
     }

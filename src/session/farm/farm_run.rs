@@ -1,4 +1,4 @@
-//! A run on a farm: what it would send, and sending and following it.
+//! Submits a run to a farm and follows it.
 
 use super::farm_config::unlimited_config;
 use super::farm_scheduler::build_scheduler;
@@ -16,25 +16,25 @@ use crate::session::session_error::SessionError;
 use crate::session::session_notice::SessionNotice;
 use crate::store::Journal;
 
-/// The tasks of a farm run, and what is known of the farm before anything is written or sent.
+/// The tasks of a farm run, and its farm, before anything is written or submitted.
 pub(in crate::session) struct FarmRun<'a> {
     farm: &'a FarmProfile,
     manifest: TaskManifest,
-    /// Which task each job is.
+    /// The task of each job. `None` for a job that need not run.
     by_job: Vec<Option<TaskId>>,
-    /// What is still to be sent.
+    /// The tasks to submit. `None` for a resumed run, whose tasks are submitted already.
     pending: Option<PendingTasks>,
 }
 
-/// Tasks that are still to be sent.
+/// Tasks that are not submitted yet.
 struct PendingTasks {
     tasks: TaskMap,
     arrays: Vec<TaskArray>,
 }
 
 impl<'a> FarmRun<'a> {
-    /// Returns the tasks of the run that is gone on with, or else of a new one. Nothing is written
-    /// or sent: whatever keeps the run from the farm is found here, before it has a number.
+    /// Returns the tasks of the resumed run, or of a new one. Nothing is written or submitted:
+    /// every reason to refuse the run is found here, before it has a revision.
     pub(in crate::session) fn prepare(
         run: &ScheduledRun<'_>,
         farm: &'a FarmProfile,
@@ -49,6 +49,8 @@ impl<'a> FarmRun<'a> {
             return Self::prepare_new(run, farm);
         };
         let manifest = active_run.open_manifest(&session.layout)?;
+        // A changed document would expect other results than the tasks make. The user has to cancel
+        // such a run, so this is an error.
         let by_job = match_tasks(&manifest, plan)?;
         Ok(Self {
             farm,
@@ -66,6 +68,7 @@ impl<'a> FarmRun<'a> {
             ..
         } = &run.planned;
         let tasks = TaskMap::from_plan(plan);
+        // Only jobs that must run become tasks; the others are reused by this process.
         let by_job = plan.jobs().map(|(id, _)| tasks.task_of_job(id)).collect();
         let spec = ManifestSpec {
             farm,
@@ -80,14 +83,20 @@ impl<'a> FarmRun<'a> {
             exported: false,
         };
         let manifest = build_manifest(&spec, session, &tasks);
+        // Before the dry run: on a store that nodes cannot see, every task would fail after waiting
+        // in the queue.
         check_shared_storage(&manifest.header, plan, session.context)?;
         let scheduler = build_scheduler(&manifest, session.context.environment, &session.clock);
+        // A scheduler inside of this process ends with it, and the tasks would never run.
         if options.detach && !scheduler.spec().survives_client {
             return Err(SessionError::CannotDetach(scheduler.spec().name));
         }
         let arrays = build_arrays(plan, &tasks, scheduler.array_limit()?);
+        // A dry run finds wrong partitions and accounts. One array of each kind is enough, since
+        // the others differ in their index only, and there may be thousands.
         first_of_each_kind(&manifest.header.groups, &arrays)
             .try_for_each(|array| scheduler.dry_run(array))?;
+        // The scheduler borrows the manifest, which moves into the result.
         drop(scheduler);
         Ok(Self {
             farm,
@@ -97,7 +106,7 @@ impl<'a> FarmRun<'a> {
         })
     }
 
-    /// Sends what was not sent yet and, unless the run is to be left alone, follows it to its end.
+    /// Submits the pending tasks and follows the run to its end. `None` if it is left alone.
     pub(in crate::session) fn submit_and_follow(
         self,
         run: &ScheduledRun<'_>,
@@ -119,20 +128,23 @@ impl<'a> FarmRun<'a> {
             return Ok(None);
         }
         let outcome = self.follow_outcome(run, &mut submitter, journal, sinks)?;
+        // A first interrupt stops following only. Tasks that have been rendering for hours on other
+        // machines go on, and `--resume` collects them. A second interrupt, or a scheduler that
+        // needs this process, ends them.
         if outcome.cancelled && !session.cancel.is_halting() && outlives {
             context.report(&SessionNotice::LeftOnFarm {
                 farm: &self.farm.name,
             });
             return Ok(Some(outcome));
         }
-        // A run that failed leaves tasks in the queue that nobody waits for.
+        // A failed run leaves tasks in the queue whose results nobody will use.
         submitter.cancel_all()?;
         self.active_run().end_run(&session.layout)?;
         Ok(Some(outcome))
     }
 
-    /// Writes down and hands in what is still to be sent. What was handed in is taken back when the
-    /// rest is refused.
+    /// Writes the manifest and submits the pending tasks. If the scheduler refuses one, those
+    /// before it are cancelled.
     fn submit_pending<'s>(
         &'s self,
         run: &ScheduledRun<'_>,
@@ -140,21 +152,30 @@ impl<'a> FarmRun<'a> {
     ) -> Result<ArraySubmitter<'s>, SessionError> {
         let PlannedRun { session, plan, .. } = &run.planned;
         let manifest = &self.manifest;
+        // The manifest is complete before the first task is submitted: the scheduler may start it
+        // at once.
         match &self.pending {
             Some(PendingTasks { tasks, .. }) => write_manifest(manifest, session, plan, tasks)?,
+            // A run whose end was interrupted is marked as closed, and its tasks would refuse to
+            // start.
             None => manifest.folder.remove_closed_marker()?,
         }
         let mut submitter = ArraySubmitter::new(
             scheduler,
+            // The log is written before each submission, so that a process that resumes a killed
+            // one knows which jobs of the queue belong to the run.
             SubmissionLog::open(manifest.folder.clone())?,
             &manifest.header.groups,
         );
         let Some(PendingTasks { arrays, .. }) = &self.pending else {
             return Ok(submitter);
         };
+        // Before the first submission: if this process is killed in between, other commands must
+        // know that tasks are out.
         self.active_run().write(&session.layout)?;
         match submitter.submit_arrays(arrays.iter().cloned()) {
             Ok(None) => Ok(submitter),
+            // A full queue is no error. The rest is submitted while the run is followed.
             Ok(Some(reason)) => {
                 session.context.report(&SessionNotice::SubmissionPaused {
                     scheduler: submitter.scheduler_spec().name,
@@ -162,6 +183,8 @@ impl<'a> FarmRun<'a> {
                 });
                 Ok(submitter)
             }
+            // Tasks that were accepted before the refusal would run for nothing, as the run ends
+            // here.
             Err(error) => {
                 submitter.cancel_all()?;
                 self.active_run().end_run(&session.layout)?;
@@ -190,6 +213,8 @@ impl<'a> FarmRun<'a> {
         };
         let mut report_message =
             |text: &str| session.context.report(&SessionNotice::FarmMessage(text));
+        // The scheduler of the farm limits what runs at a time. Limits of this machine would only
+        // keep tasks out of its queue.
         let config = unlimited_config(plan, run.config.clone());
         Ok(run_on_farm(
             &follow_context,
@@ -209,11 +234,12 @@ impl<'a> FarmRun<'a> {
     }
 }
 
-/// Returns the first array of each kind of task: the others ask for the same.
+/// Returns the first array of each kind of task. The others ask for the same resources.
 pub(super) fn first_of_each_kind<'a>(
     groups: &'a [TaskGroup],
     arrays: &'a [TaskArray],
 ) -> impl Iterator<Item = &'a TaskArray> {
+    // Groups and arrays are both sorted by their first task, so one pass over the arrays is enough.
     let mut arrays = arrays.iter();
     groups
         .iter()

@@ -1,4 +1,4 @@
-//! The scheduler of a farm run, told how the farm's machines know this program and the store.
+//! Builds the scheduler of a farm run, with paths as the machines of the farm know them.
 
 use crate::base::Clock;
 use crate::farm::{
@@ -24,7 +24,7 @@ pub(in crate::session) fn build_scheduler<'a>(
     })
 }
 
-/// Returns this program, and the store, as the farm's machines know them.
+/// Returns the paths of this program and of the store on the machines of the farm.
 pub(in crate::session) fn remote_paths(
     header: &TaskManifestHeader,
     environment: &SessionEnvironment,
@@ -32,6 +32,8 @@ pub(in crate::session) fn remote_paths(
     let rules = header.farm.path_map.iter();
     let rules = rules.map(|(from, to)| PathMapRule::new(from, to)).collect();
     let store = PathMap::new(rules).map_path(&header.store);
+    // A farm often has the program at another path than the machine that submits, so its profile
+    // may name it.
     let program = match &header.farm.program {
         Some(program) => PathBuf::from(program),
         None => local_program(environment),
@@ -39,10 +41,11 @@ pub(in crate::session) fn remote_paths(
     (program, store)
 }
 
-/// Returns this program as other machines may find it: its own path, and not the kernel's name for
-/// it.
+/// Returns the path of this program for other machines.
 fn local_program(environment: &SessionEnvironment) -> PathBuf {
     let program = environment.program.clone();
     let program = program.unwrap_or_else(|| PathBuf::from("production"));
+    // `/proc/self/exe` is a path on Linux that means another program on every machine, so the link
+    // is followed.
     program.canonicalize().unwrap_or(program)
 }

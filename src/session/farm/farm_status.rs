@@ -1,5 +1,4 @@
-//! The farm run of a store that is going: whether there is one, where it is, and how it is taken
-//! back.
+//! The active farm run of a store: whether there is one, its state, and its cancellation.
 
 use super::farm_scheduler::build_scheduler;
 use crate::base::{Clock, SystemClock};
@@ -14,7 +13,7 @@ use crate::session::session_error::SessionError;
 use crate::session::store_access::{StoreAccess, StoreLocation};
 use crate::store::{Journal, RunHistory, StoreLayout};
 
-/// A run that is on a farm.
+/// An active farm run.
 #[derive(Debug)]
 pub struct ActiveRunStatus {
     /// Its revision.
@@ -25,21 +24,21 @@ pub struct ActiveRunStatus {
     pub status: FarmStatus,
 }
 
-/// A farm run that was taken back.
+/// A cancelled farm run.
 #[derive(Debug)]
 pub struct CancelledRun {
     /// Its revision.
     pub revision: String,
     /// Its farm.
     pub farm: String,
-    /// Jobs that it finished and that the next run reuses.
+    /// Jobs that it finished. The next run reuses them.
     pub kept_jobs: usize,
 }
 
-/// Returns the farm run of the store that `options` resume.
+/// Returns the farm run that `options` resume. `None` if the store has no active farm run.
 ///
 /// # Errors
-/// Fails while a farm run of the store is going that they do not resume.
+/// Fails when a farm run is active that `options` do not resume.
 pub(in crate::session) fn resumable_run(
     layout: &StoreLayout,
     options: &RunOptions,
@@ -49,6 +48,8 @@ pub(in crate::session) fn resumable_run(
     };
     let header = active_run.open_manifest(layout)?.header;
     let same_farm = options.session.farm.as_ref() == Some(&header.farm.name);
+    // Both are required. Without `--resume` a second run would submit the same jobs again, and
+    // another `--farm` would follow tasks that were never sent to it.
     if options.resume && same_farm {
         return Ok(Some(active_run));
     }
@@ -58,7 +59,7 @@ pub(in crate::session) fn resumable_run(
     })
 }
 
-/// Fails while a farm run of the store is going.
+/// Fails when a farm run of the store is active.
 pub(in crate::session) fn require_idle(layout: &StoreLayout) -> Result<(), SessionError> {
     match ActiveRun::read(layout)? {
         None => Ok(()),
@@ -69,8 +70,8 @@ pub(in crate::session) fn require_idle(layout: &StoreLayout) -> Result<(), Sessi
     }
 }
 
-/// Returns the farm run of a store; `None` when there is none. A scheduler that does not answer
-/// leaves the state of tasks unknown, and is no error.
+/// Returns the active farm run of a store. `None` if there is none. If the scheduler does not
+/// answer, the state of tasks in its queue is unknown, which is no error.
 ///
 /// # Errors
 /// Fails when the store cannot be read.
@@ -83,6 +84,8 @@ pub fn active_run_status(
     };
     let manifest = active_run.open_manifest(layout)?;
     let submission_log = SubmissionLog::open(manifest.folder.clone())?;
+    // Results in the store are the truth, and the queue only adds what has no result yet. So a
+    // scheduler that is down does not hide the progress.
     let snapshot = poll_queue(&manifest, &submission_log, environment);
     let status = FarmStatus::from_manifest(&manifest, snapshot.ok().flatten().as_ref());
     Ok(Some(ActiveRunStatus {
@@ -101,10 +104,11 @@ fn poll_queue(
     build_scheduler(manifest, environment, &clock).poll_queue(submission_log)
 }
 
-/// Takes the farm run of a store back, and keeps what was finished; `None` when there is none.
+/// Cancels the farm run of a store and records what it finished. `None` if there is none.
 ///
 /// # Errors
-/// Fails when the store is held or cannot be written, or the scheduler does not take the run back.
+/// Fails when the store is locked or cannot be written, or when the scheduler does not cancel the
+/// run.
 pub fn cancel_run(
     location: &StoreLocation,
     wait: bool,
@@ -122,6 +126,8 @@ pub fn cancel_run(
     let manifest = active_run.open_manifest(layout)?;
     let clock = SystemClock::default();
     let submission_log = SubmissionLog::open(manifest.folder.clone())?;
+    // First the queue, then the records, so that a task that finishes in between is recorded. The
+    // note of the active run is removed last: a cancellation that fails can be tried again.
     build_scheduler(&manifest, context.environment, &clock).cancel(&submission_log)?;
     let kept_jobs = record_finished(&manifest, layout, &clock)?;
     active_run.end_run(layout)?;
@@ -132,7 +138,7 @@ pub fn cancel_run(
     }))
 }
 
-/// Writes a revision into the history that consists of what the farm finished and nobody took in.
+/// Writes a revision with the results that the farm finished and no run has collected.
 fn record_finished(
     manifest: &TaskManifest,
     layout: &StoreLayout,
@@ -140,6 +146,8 @@ fn record_finished(
 ) -> Result<usize, SessionError> {
     let history = RunHistory::replay_journals(layout)?;
     let events = unrecorded_events(manifest, &history)?;
+    // A revision of its own, and not an addition to that of the submission: a journal has one
+    // writer, and that one has ended.
     let mut journal = Journal::create(layout, &history.next_revision())?;
     let begin = Event::RunStarted {
         version: EVENT_FORMAT_VERSION,

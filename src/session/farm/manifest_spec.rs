@@ -1,4 +1,4 @@
-//! The task manifest of a new farm run, from a plan.
+//! Builds and writes the task manifest of a new farm run.
 
 use crate::base::{Clock, Digest};
 use crate::farm::{
@@ -12,27 +12,29 @@ use crate::session::session_error::SessionError;
 use crate::store::StoreLayout;
 use std::path::Path;
 
-/// What the manifest of a new farm run says besides its tasks.
+/// The facts of a manifest besides its tasks.
 pub(in crate::session) struct ManifestSpec<'a> {
     pub(in crate::session) farm: &'a FarmProfile,
     pub(in crate::session) revision: &'a str,
     pub(in crate::session) rules: TaskPolicy,
-    /// Whether it is written out for someone else to submit.
+    /// Whether the run is exported for somebody else to submit.
     pub(in crate::session) exported: bool,
 }
 
-/// Returns the manifest of these tasks; nothing is written.
+/// Returns the manifest of these tasks. Nothing is written.
 pub(in crate::session) fn build_manifest(
     spec: &ManifestSpec<'_>,
     session: &ProductionSession<'_>,
     tasks: &TaskMap,
 ) -> TaskManifest {
-    // Machines of the farm start elsewhere, so every path is whole, wherever this one was started.
+    // Tasks start in other folders, so a path relative to this one would lead nowhere.
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let root = absolute(&session.opened.root);
     let store = absolute(session.layout.root());
     let created_at = session.clock.now();
-    let mark = format!(
+    // The token has to be unique among all runs on the farm: the scheduler knows jobs by it, and a
+    // store may be deleted and made again with the same revisions. Time and process id make it so.
+    let token_source = format!(
         "{} {} {created_at} {}",
         store.display(),
         spec.revision,
@@ -40,7 +42,8 @@ pub(in crate::session) fn build_manifest(
     );
     let header = TaskManifestHeader {
         version: TASK_MANIFEST_VERSION,
-        token: Digest::hash_bytes(mark.as_bytes()).hex_string()[..12].to_owned(),
+        // Twelve digits are enough to be unique and keep the names of jobs short.
+        token: Digest::hash_bytes(token_source.as_bytes()).hex_string()[..12].to_owned(),
         revision: spec.revision.to_owned(),
         production: session.checked.meta.display_title().to_owned(),
         program: format!("production {}", env!("CARGO_PKG_VERSION")),

@@ -1,5 +1,5 @@
-//! Runs on farms: the farm's profile, the tasks of a run sent and followed, a run of the store
-//! found and taken back.
+//! Runs on farms: reads the profile, submits and follows tasks, finds and cancels the farm run of a
+//! store.
 
 mod farm_config;
 mod farm_run;

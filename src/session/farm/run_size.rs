@@ -1,4 +1,4 @@
-//! How large a run on a farm would be. Nothing is sent or written.
+//! Estimates the size of a farm run. Nothing is submitted or written.
 
 use super::farm_run::first_of_each_kind;
 use super::farm_scheduler::build_scheduler;
@@ -12,10 +12,10 @@ use crate::session::production_session::ProductionSession;
 use serde::Serialize;
 use std::time::Duration;
 
-/// What a tool that is asked to end gets before it is killed, in the run that is previewed.
+/// Time between asking a tool to end and killing it, in the previewed run.
 const PREVIEW_GRACE: Duration = Duration::from_secs(5);
 
-/// What a run on a farm would send.
+/// The size of a farm run.
 #[derive(Debug, Clone, Serialize)]
 pub struct FarmRunPreview {
     /// The farm.
@@ -23,13 +23,13 @@ pub struct FarmRunPreview {
     pub farm: FarmProfile,
     /// Its scheduler.
     pub engine: SchedulerKind,
-    /// Why the scheduler's array limit is not known, where it does not answer.
+    /// Why the array limit of the scheduler is unknown. `None` if it answered.
     #[serde(rename = "unasked")]
     pub limit_error: Option<String>,
     /// How much is sent.
     pub size: FarmRunSize,
-    /// Where asked for, one array of each kind by its number, with what the scheduler would be
-    /// given. A million tasks are thousands of arrays that differ in their numbers alone.
+    /// If requested, the number and the submission text of one array of each kind. A million tasks
+    /// are thousands of arrays that differ in their index only.
     #[serde(skip)]
     pub submissions: Vec<(u32, String)>,
 }
@@ -41,7 +41,7 @@ fn serialize_farm_name<S: serde::Serializer>(
     serializer.serialize_str(&farm.name)
 }
 
-/// Returns what a run of this plan would send to a farm.
+/// Returns the size of the farm run of this plan.
 pub(in crate::session) fn preview_farm_run(
     farm: &FarmProfile,
     session: &ProductionSession<'_>,
@@ -66,6 +66,8 @@ pub(in crate::session) fn preview_farm_run(
     };
     let manifest = build_manifest(&spec, session, &tasks);
     let scheduler = build_scheduler(&manifest, session.context.environment, &session.clock);
+    // The default of the scheduler serves if it does not answer, so that a plan works on a laptop
+    // that cannot reach the cluster.
     let limit = scheduler.array_limit();
     let limit_error = limit.as_ref().err().map(ToString::to_string);
     let arrays = build_arrays(
@@ -75,7 +77,7 @@ pub(in crate::session) fn preview_farm_run(
     );
     let mut size =
         FarmRunSize::from_arrays(&*scheduler, &manifest.header, &arrays, expected.makespan);
-    // What would be refused is worth planning: it says what to mend.
+    // A run that would be refused can still be planned: the plan says what to correct.
     let storage_error = check_shared_storage(&manifest.header, plan, session.context).err();
     size.shortfalls
         .extend(storage_error.map(|error| format!("failed to {error}")));

@@ -1,4 +1,5 @@
-//! Whether the farm's machines can see what is sent to them, found out before it is sent.
+//! Checks before a submission whether the machines of the farm can see the store and the
+//! production.
 
 use crate::farm::{SharedStorage, TaskManifestHeader};
 use crate::model::InputSource;
@@ -8,17 +9,20 @@ use crate::session::session_error::SessionError;
 use crate::session::session_notice::SessionNotice;
 use std::path::{Path, PathBuf};
 
-/// Where the kernel says what is mounted where.
+/// The list of mounts of the kernel.
 const MOUNT_INFO: &str = "/proc/self/mountinfo";
 
-/// Reports what may keep a farm's machines from seeing the run, and fails when the profile says
-/// that they cannot.
+/// Reports what may keep machines of the farm from seeing the run. Fails when the profile says that
+/// they cannot.
 pub(in crate::session) fn check_shared_storage(
     header: &TaskManifestHeader,
     plan: &Plan,
     context: SessionContext<'_>,
 ) -> Result<(), SessionError> {
+    // Systems other than Linux have no such file. Only `shared_roots` of the profile is checked
+    // there, since a guess would stop runs that work.
     let mounts = std::fs::read_to_string(MOUNT_INFO).unwrap_or_default();
+    // Links are followed, since a mount holds the real path and not the one that was typed.
     let root = resolve_existing(&header.root);
     let store = resolve_existing(&header.store);
     let storage = SharedStorage {
@@ -33,12 +37,12 @@ pub(in crate::session) fn check_shared_storage(
     Ok(())
 }
 
-/// Returns the path with links followed, as far as it is there: the store may be about to be made.
+/// Returns the path with links followed in the part that exists: the store may not exist yet.
 fn resolve_existing(path: &Path) -> PathBuf {
-    let there = path
+    let existing = path
         .ancestors()
         .find_map(|above| Some((above, above.canonicalize().ok()?)));
-    let Some((above, real)) = there else {
+    let Some((above, real)) = existing else {
         return path.to_owned();
     };
     let below = path.strip_prefix(above).unwrap_or(Path::new(""));
@@ -49,7 +53,7 @@ fn resolve_existing(path: &Path) -> PathBuf {
     }
 }
 
-/// Returns the length of the longest path of an input.
+/// Returns the length in bytes of the longest path of an input.
 fn longest_input_path(plan: &Plan) -> usize {
     let inputs = plan.jobs().flat_map(|(_, planned)| &planned.job.inputs);
     let lengths = inputs.filter_map(|input| match &input.from {

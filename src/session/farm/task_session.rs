@@ -1,5 +1,5 @@
-//! One machine of a farm at work on a run: the run's manifest found, the production's folder
-//! located here, and attempts at single tasks.
+//! Works on a farm run on one of its machines: finds the manifest and the folder of the production,
+//! and makes attempts at single tasks.
 
 use crate::base::{CancelToken, SystemClock};
 use crate::farm::{
@@ -17,28 +17,28 @@ use crate::store::StoreLayout;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// How long the manifest is waited for. How long for the rest is written in it.
+/// How long to wait for the manifest. Other waits are in the manifest itself.
 const MANIFEST_LAG: Duration = Duration::from_secs(60);
 
-/// Which run of which store, and where its folders are on this machine.
+/// The run, and its folders on this machine.
 #[derive(Debug)]
 pub struct TaskSessionOptions {
-    /// The store, as this machine or the one that planned the run knows it.
+    /// The store, as a path of this machine or of the one that planned the run.
     pub store: PathBuf,
     /// The revision that the tasks belong to.
     pub revision: String,
-    /// The production's folder here, where it is neither the same as there nor as far from the
-    /// store.
+    /// The folder of the production on this machine. `None` if it is at the same path as there, or
+    /// at the same place relative to the store.
     pub root: Option<PathBuf>,
-    /// Where folders of the machine that planned the run are here.
+    /// Maps paths of the machine that planned the run to paths of this one.
     pub path_map: PathMap,
-    /// The first task that is to be done: renderers get as many threads as it claims cores.
+    /// The first task to run. Renderers get as many threads as it claims cores.
     pub first_task: TaskId,
-    /// What the scheduler calls the job that started this process; empty when a person did.
+    /// The id of the job in the scheduler. Empty if a person started this process.
     pub scheduler_job: String,
 }
 
-/// A run's manifest with the producers of this machine.
+/// The manifest of a run with the producers of this machine.
 pub struct TaskSession<'a> {
     context: SessionContext<'a>,
     scheduler_job: &'a str,
@@ -51,7 +51,7 @@ pub struct TaskSession<'a> {
 }
 
 impl<'a> TaskSession<'a> {
-    /// Finds the run and the producers of this machine.
+    /// Opens the run and finds the producers of this machine.
     ///
     /// # Errors
     /// Fails when the store has no such farm run, its manifest is damaged or the machine profile
@@ -67,7 +67,8 @@ impl<'a> TaskSession<'a> {
             StoreLayout::new(map.map_path(&options.store)),
             &options.revision,
         );
-        // A scheduler may be faster than the file system; a person is not.
+        // A scheduler may start a task before a shared file system shows its files. A person who
+        // types the command wants the error at once.
         let by_person = options.scheduler_job.is_empty();
         let patience = PollUntil {
             timeout: if by_person {
@@ -78,8 +79,8 @@ impl<'a> TaskSession<'a> {
             clock: &clock,
             cancel: &cancel,
         };
-        // Whether it is there at all is asked patiently; what is wrong with one that is there is
-        // said at once.
+        // Only a missing file is waited for. A damaged manifest does not get better and is reported
+        // at once.
         if patience
             .wait_for(|| folder.header_path().is_file().then_some(()))
             .is_none()
@@ -91,8 +92,13 @@ impl<'a> TaskSession<'a> {
             Some(root) => map.map_path(root),
             None => production_root(&manifest.header, map, manifest.folder.layout.root()),
         };
+        // A machine without ffmpeg can still render. Only a task that encodes fails there, and
+        // names what is missing.
         let tools = FfmpegTools::find_programs(&context.environment.search_path).ok();
+        // The claim decides, and not the cores of the machine: the scheduler gives the task only
+        // the cores that it claims.
         let cores = manifest.read_record(options.first_task)?.claim.cores;
+        // The profile of this machine, and not of the one that planned the run.
         let profile = MachineResources::detect(None, context)?.profile;
         let registry = ProducerRegistry::new(
             AdapterChoice::parse(&manifest.header.gpu),
@@ -105,6 +111,8 @@ impl<'a> TaskSession<'a> {
             usize::try_from(cores / 1000).unwrap_or(1),
         )
         .with_environment(context.environment.variables.clone());
+        // The mark has the token of the run and this process, so that the reaper of one task never
+        // ends processes of another task on the same node.
         let reaper_mark = format!("{}-{}", manifest.header.token, std::process::id());
         Ok(Self {
             context,
@@ -118,15 +126,15 @@ impl<'a> TaskSession<'a> {
         })
     }
 
-    /// Returns the token that stops the attempt: a scheduler that takes a task back wants no
-    /// result.
+    /// Returns the token that stops the attempt. The scheduler cancels a task through it, and then
+    /// wants no result.
     #[must_use]
     pub const fn cancel_token(&self) -> &CancelToken {
         &self.cancel
     }
 
-    /// Makes one attempt at a task, the next one unless `attempt` says which. `progress` hears of
-    /// done and total units.
+    /// Makes one attempt at a task. `attempt` is its number, and `None` is the next one. `progress`
+    /// receives done and total units.
     ///
     /// # Errors
     /// Fails when there is no such task, or the store cannot be read or written. A job that fails
@@ -154,6 +162,8 @@ impl<'a> TaskSession<'a> {
 }
 
 fn missing_run_error(folder: &FarmRunFolder, revision: &str) -> SessionError {
+    // A store that is not mounted and a wrong revision have different remedies, so they are
+    // different errors.
     let store = folder.layout.root();
     if !store.is_dir() {
         return SessionError::StoreNotFound(store.to_owned());
@@ -164,13 +174,15 @@ fn missing_run_error(folder: &FarmRunFolder, revision: &str) -> SessionError {
     }
 }
 
-/// Returns the production's folder here: where the rules lead, or else as far from the store as it
-/// was there.
+/// Returns the folder of the production on this machine.
 fn production_root(header: &TaskManifestHeader, map: &PathMap, store: &Path) -> PathBuf {
+    // First by the rules for paths. Without a fitting rule, the production is as far from the store
+    // as it was there: a farm often mounts one volume at another path.
     let mapped = map.map_path(&header.root);
     let beside = header.store.strip_prefix(&header.root).ok();
     let beside = beside.and_then(|below| store.ancestors().nth(below.components().count()));
     match beside {
+        // The mapped path wins if it exists, since a store may be far from its production.
         Some(beside) if !mapped.is_dir() => beside.to_owned(),
         _ => mapped,
     }
