@@ -113,7 +113,6 @@ impl JobBuilder<'_> {
             };
             import.inputs.extend(beside.map(input));
             let id = self.add_job(import);
-            // By path, so that ten shots with one model share one import.
             self.imports.insert(path, id);
         }
     }

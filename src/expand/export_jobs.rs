@@ -53,7 +53,6 @@ impl JobBuilder<'_> {
             let mut encode = new_job(&subjects, work, output.origin);
             encode.inputs = chunks
                 .iter()
-                // All chunks fill one slot. Their order in the list is the order of the frames.
                 .map(|(grade, _)| job_input(InputSlot::frames(), *grade))
                 .collect();
             encode.shot = Some(shot.name.value.clone());

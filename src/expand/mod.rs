@@ -178,8 +178,6 @@ fn new_job(subjects: &[&dyn Display], work: JobAction, origin: crate::base::File
 /// Returns the claim of a job before anything is measured.
 fn default_claim(work: &JobAction) -> Claim {
     let spec = work.kind().spec();
-    // The table of actions has the claim of each kind. Only jobs whose renderer or file decides are
-    // exceptions.
     let claim = Claim {
         cores: 1000,
         gpu: spec.gpu,

@@ -130,7 +130,6 @@ impl JobBuilder<'_> {
     ) -> Vec<StagedPerformer> {
         let role = |(index, role): (usize, &crate::model::production::CastRole)| {
             let character = &self.production.characters[role.character.index?];
-            // The costume of the scene, since a character may change clothes from scene to scene.
             let model = character.model_in(shot.scene.value)?;
             Some(StagedPerformer {
                 // The slot has the number of the role in the shot. Roles that are left out leave a

@@ -140,8 +140,7 @@ fn action_parameters(work: &crate::model::JobAction) -> Value {
     // An action without parameters is written as its name alone.
     value
         .as_object()
-        // An action is an object with one key, its kind. The provenance has the producer already,
-        // so paths of parameters would only become longer.
+        // An action is an object with one key, its kind. The provenance has the producer already.
         .and_then(|kind| kind.values().next())
         .cloned()
         .unwrap_or_default()

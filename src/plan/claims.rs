@@ -63,7 +63,7 @@ mod tests {
 
     const KIND: ActionKind = ActionKind::Import;
 
-    fn claim(said: &[(ActionKind, ClaimProfile)], peaks: &[PeakMemory], most: u32) -> Claim {
+    fn claim(profiles: &[(ActionKind, ClaimProfile)], peaks: &[PeakMemory], most: u32) -> Claim {
         let mut history = RunHistory::default();
         let held = history.memory.entry(KIND.id().to_owned()).or_default();
         peaks.iter().for_each(|peak| held.add_peak(*peak));
@@ -83,7 +83,12 @@ mod tests {
             output: None,
             origin: crate::base::FileSpan::default(),
         }];
-        assign_claims(&mut jobs, &said.iter().cloned().collect(), &history, most);
+        assign_claims(
+            &mut jobs,
+            &profiles.iter().cloned().collect(),
+            &history,
+            most,
+        );
         let [job] = jobs;
         job.claim
     }
@@ -118,13 +123,13 @@ mod tests {
 
     #[test]
     fn what_a_profile_says_stands_above_what_was_measured_even_above_the_machine() {
-        let said = ClaimProfile {
+        let profile = ClaimProfile {
             cores: Some(500),
             memory: Some(9000),
             tokens: BTreeMap::from([("nvenc".to_owned(), 1000)]),
             ..ClaimProfile::default()
         };
-        let claim = claim(&[(KIND, said)], &[peak(100, 0, false)], 4096);
+        let claim = claim(&[(KIND, profile)], &[peak(100, 0, false)], 4096);
         assert_eq!(
             (claim.cores, claim.memory, claim.tokens["nvenc"]),
             (500, 9000, 1000)

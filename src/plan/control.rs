@@ -70,7 +70,7 @@ pub(super) fn job_controls(
             controls[id.index()] = JobControl::Pin(resolver.pinned_digest(id)?);
         }
     }
-    // After all explicit targets, because a job is kept as a source only when no option names it.
+    // After all explicit targets, because a job is pinned as a source only when no option names it.
     resolver.pin_sources(graph, &mut controls);
     Ok(controls)
 }

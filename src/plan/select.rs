@@ -171,12 +171,12 @@ mod tests {
             shots: vec!["two".into()],
             ..JobSelection::default()
         };
-        let asked = [
+        let selected = [
             "render.shot/two/1-4",
             "grade.frames/two/1-4",
             "export.encode/film/two",
         ];
-        assert_eq!(names(&only, InclusionReason::ByScope), asked);
+        assert_eq!(names(&only, InclusionReason::ByScope), selected);
         assert_eq!(
             names(&only, InclusionReason::AsUpstream),
             ["asset.import/mara.glb"]

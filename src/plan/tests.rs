@@ -50,7 +50,7 @@ fn regrade_two(jobs: &mut [Job]) {
     }
 }
 
-fn asked(regen: &[&str], pin: &[&str]) -> JobSelection {
+fn selection_of(regen: &[&str], pin: &[&str]) -> JobSelection {
     let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     JobSelection {
         regen: owned(regen),
@@ -274,7 +274,7 @@ fn a_shot_under_another_name_is_reused() {
 #[test]
 fn a_job_that_is_forced_takes_along_what_follows_only_if_it_differs() {
     let plan = made()
-        .plan(sample_jobs(), &asked(&["render.shot/two/1-4"], &[]))
+        .plan(sample_jobs(), &selection_of(&["render.shot/two/1-4"], &[]))
         .unwrap();
     let follows = "forced_by_surgical_dependency";
     let expected = [
@@ -289,7 +289,9 @@ fn a_job_that_is_forced_takes_along_what_follows_only_if_it_differs() {
 
 #[test]
 fn a_forced_phase_or_shot_is_forced_whole() {
-    let plan = made().plan(sample_jobs(), &asked(&["shots"], &[])).unwrap();
+    let plan = made()
+        .plan(sample_jobs(), &selection_of(&["shots"], &[]))
+        .unwrap();
     assert_eq!(
         words(&plan)[..3]
             .iter()
@@ -297,7 +299,9 @@ fn a_forced_phase_or_shot_is_forced_whole() {
             .count(),
         3
     );
-    let plan = made().plan(sample_jobs(), &asked(&["two"], &[])).unwrap();
+    let plan = made()
+        .plan(sample_jobs(), &selection_of(&["two"], &[]))
+        .unwrap();
     assert_eq!(
         words(&plan)
             .iter()
@@ -311,7 +315,7 @@ fn a_forced_phase_or_shot_is_forced_whole() {
 fn a_pinned_shot_stays_as_it_was_made_and_so_does_what_follows() {
     let mut jobs = sample_jobs();
     regrade_two(&mut jobs);
-    let plan = made().plan(jobs, &asked(&[], &["two"])).unwrap();
+    let plan = made().plan(jobs, &selection_of(&[], &["two"])).unwrap();
     assert_eq!(dirty(&plan), []);
     assert_eq!(plan.job(JobId(3)).reason, RunReason::Pinned);
     assert_eq!(plan.job(JobId(9)).reason, RunReason::Reused);
@@ -322,7 +326,7 @@ fn what_only_a_pinned_job_needs_is_kept_too() {
     let mut jobs = sample_jobs();
     regrade_two(&mut jobs);
     let plan = made()
-        .plan(jobs, &asked(&[], &["export.encode/film/two"]))
+        .plan(jobs, &selection_of(&[], &["export.encode/film/two"]))
         .unwrap();
     assert_eq!(
         (dirty(&plan), &plan.job(JobId(3)).reason),
@@ -344,7 +348,7 @@ fn pins_that_cannot_hold_are_refused_with_the_cause() {
     let both = refusal(
         &store,
         sample_jobs(),
-        &asked(&["two"], &["render.shot/two"]),
+        &selection_of(&["two"], &["render.shot/two"]),
     );
     assert!(
         both.contains("--regen") && both.contains("--pin") && both.contains("render.shot/two/1-4"),
@@ -353,7 +357,7 @@ fn pins_that_cannot_hold_are_refused_with_the_cause() {
     let never = refusal(
         &PretendStore::default(),
         sample_jobs(),
-        &asked(&[], &["two"]),
+        &selection_of(&[], &["two"]),
     );
     assert!(
         never.contains("never made") && never.contains("nothing to keep"),
@@ -366,14 +370,18 @@ fn pins_that_cannot_hold_are_refused_with_the_cause() {
         grade: Default::default(),
         frames: FrameList::from_bounds(1, 6),
     };
-    let other = refusal(&store, longer, &asked(&[], &["render.shot/two"]));
+    let other = refusal(&store, longer, &selection_of(&[], &["render.shot/two"]));
     assert!(other.contains("`render.shot/two/1-4` was"), "{other}");
 
     let mut recount = sample_jobs();
     if let JobAction::Encode { count, .. } = &mut recount[8].work {
         *count = 9;
     }
-    let other = refusal(&store, recount, &asked(&[], &["export.encode/film/two"]));
+    let other = refusal(
+        &store,
+        recount,
+        &selection_of(&[], &["export.encode/film/two"]),
+    );
     assert!(
         other.contains("made with 4") && other.contains("have 9"),
         "{other}"
@@ -388,14 +396,15 @@ fn pins_that_cannot_hold_are_refused_with_the_cause() {
     let record = lossy.history.records.get(&last).unwrap();
     lossy.lost.insert(record.outputs[0].digest);
     assert!(
-        refusal(&lossy, sample_jobs(), &asked(&[], &["two"])).contains("no longer in the store")
+        refusal(&lossy, sample_jobs(), &selection_of(&[], &["two"]))
+            .contains("no longer in the store")
     );
 }
 
 #[test]
 fn a_control_that_names_nothing_is_refused() {
     let refusal = made()
-        .plan(sample_jobs(), &asked(&["tow"], &[]))
+        .plan(sample_jobs(), &selection_of(&["tow"], &[]))
         .unwrap_err()
         .to_string();
     assert!(refusal.contains("did you mean `two`?"), "{refusal}");

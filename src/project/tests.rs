@@ -94,13 +94,13 @@ fn a_list_in_utf_16_is_told_as_what_it_is() {
         &[("shots.csv", b"\xff\xfen\0a\0")],
     );
     let opened = opened(folder.path(), InputLimits::default());
-    let told = opened
+    let not_text = opened
         .diagnostics
         .as_slice()
         .iter()
         .find(|found| found.code == "production::files::not_text");
     assert_eq!(
-        told.and_then(|told| told.help.as_deref()),
+        not_text.and_then(|not_text| not_text.help.as_deref()),
         Some("it is UTF-16; save it as UTF-8")
     );
 }

@@ -59,7 +59,6 @@ pub(super) fn run_probe(
             .filter(move |id| is(&plan.job(*id).job.work))
             .collect::<Vec<_>>()
     };
-    // Only jobs behind the measured shot: their inputs are there.
     for grade in downstream(*render, |work| matches!(work, JobAction::Grade { .. })) {
         probe.make_job(grade)?;
         for encode in downstream(grade, |work| matches!(work, JobAction::Encode { .. })) {
@@ -106,7 +105,6 @@ impl FrameProbe<'_> {
             inputs: &inputs,
             scratch: &scratch,
             watch: CallOptions::new(&self.session.cancel),
-            // The probe takes seconds, so it shows no progress.
             progress: &|_, _| {},
         };
         // Only the producer is timed. Inputs and folders are prepared by the dispatcher in a run.

@@ -222,7 +222,6 @@ impl<'a> ProductionSession<'a> {
             &mut jobs,
             &self.resources.profile.claims,
             &self.history,
-            // The memory of this machine is no limit for the nodes of a farm.
             u32::MAX,
         );
         let has_profile_memory = |job: &Job| {
@@ -266,7 +265,7 @@ impl<'a> ProductionSession<'a> {
                 "find ffmpeg and ffprobe, which film outputs need: {fix}"
             )));
         }
-        // Cycles stands for every engine of Blender, because an import draws nothing.
+        // Cycles represents every engine of Blender, because an import draws nothing.
         if let Some(job) = jobs.iter().find(|job| {
             job.work
                 == JobAction::Import {
@@ -323,7 +322,6 @@ fn input_paths(jobs: &[Job]) -> Vec<PathBuf> {
                 InputSource::Job(_) => None,
             });
     let mut files: Vec<PathBuf> = input_files.collect();
-    // Renderer scripts and textures are inputs of many jobs. Each is hashed once.
     files.sort();
     files.dedup();
     files

@@ -100,8 +100,6 @@ impl<'r> FinishedRun<'r> {
             ..
         } = self.run;
         let checked = session.checked;
-        // A report says how good the estimate was, so that a user learns how far to trust the next
-        // one.
         let expected = expected_facts(expected, plan, self.outcome);
         let run = run_facts(session, revision, *started_at, expected);
         let mut facts =

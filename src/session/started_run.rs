@@ -82,8 +82,6 @@ impl ScheduledRun<'_> {
             at: self.started_at,
             jobs: plan.len(),
         };
-        // The number of jobs is in the first record, so that a reader of events knows the total
-        // before any job ends.
         emit_event(&mut journal, &mut sinks, &begin)?;
         let facts = plan_facts(
             session,

@@ -35,7 +35,6 @@ impl LevelTable {
         for (name, configured) in rules
             .into_iter()
             .flatten()
-            // Placeholders were reported already.
             .filter(|(name, configured)| !name.is_placeholder && !configured.is_placeholder)
         {
             match find_code(&name.value, known) {
@@ -64,7 +63,7 @@ impl LevelTable {
             used: false,
         };
         // One code may be written in two ways, with and without its prefix, which are different
-        // keys in YAML. The second is kept, so that it is reported as unused.
+        // keys in YAML. The second is stored, so that it is reported as unused.
         if self.by_code.contains_key(code) {
             self.repeated.push(level);
         } else {

@@ -27,7 +27,8 @@ pub(super) struct SeverityOptions<'a> {
     pub(super) known: &'a [(DiagnosticCode, Severity)],
     /// Whether warnings become errors.
     pub(super) strict: bool,
-    /// Whether errors kept some rules from running. Directives are then never reported as unused.
+    /// Whether errors prevented some rules from running. Directives are then never reported as
+    /// unused.
     pub(super) partial: bool,
 }
 

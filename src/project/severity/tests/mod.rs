@@ -1,4 +1,4 @@
-//! What directives do to findings, and what is said about directives.
+//! What directives do to findings, and which findings are about directives.
 
 use super::*;
 use crate::base::{FileId, FileSpan};
@@ -49,12 +49,12 @@ fn draft(rules: &[(&str, LevelDraft)]) -> ProductionDraft {
 }
 
 /// Returns the last word of each code, and its severity.
-fn judged(asked: &SeverityOptions<'_>) -> Vec<(&'static str, Severity)> {
+fn judged(options: &SeverityOptions<'_>) -> Vec<(&'static str, Severity)> {
     let found = apply_severities(
         findings(),
         &SeverityOptions {
             known: KNOWN,
-            ..*asked
+            ..*options
         },
     );
     found
@@ -165,17 +165,17 @@ fn an_entry_that_lowers_nothing_is_told_and_one_that_raises_is_not() {
     ];
     let draft = draft(&rules);
     let unused = ("unused_entry", Severity::Info);
-    let told = judged(&SeverityOptions {
+    let adjusted = judged(&SeverityOptions {
         draft: Some(&draft),
         ..NOTHING
     });
-    assert_eq!(told, [E, ("warning", Severity::Error), I, unused]);
-    let told = judged(&SeverityOptions {
+    assert_eq!(adjusted, [E, ("warning", Severity::Error), I, unused]);
+    let adjusted = judged(&SeverityOptions {
         draft: Some(&draft),
         partial: true,
         ..NOTHING
     });
-    assert_eq!(told, [E, ("warning", Severity::Error), I]);
+    assert_eq!(adjusted, [E, ("warning", Severity::Error), I]);
 }
 
 #[test]
