@@ -228,8 +228,8 @@ fn input_changes(changes: &mut Vec<JobChange>, was: &[ProvenanceInput], now: &[P
                 slot,
                 from: used.from.clone(),
             }),
-            // Only content counts. The same bytes from another file or job are the same input, as they
-            // are in the identity.
+            // Only content counts. The same bytes from another file or job are the same input, as
+            // in the identity.
             (
                 Some(ProvenanceInput {
                     from,

@@ -45,8 +45,7 @@ pub(super) fn collect_pictures(
         .and_then(|frames| frames.get(frames.len() / 2));
     ReportImages {
         poster: poster.and_then(|frame| draw(frame, POSTER_WIDTH)),
-        // In parallel: decoding and scaling three pictures per shot is most of the time of a
-        // report.
+        // In parallel, since each shot decodes and scales three pictures.
         shots: frames.par_iter().map(shot).collect(),
         characters: reference_pictures(
             plan,

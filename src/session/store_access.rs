@@ -71,8 +71,8 @@ impl StoreLocation {
         let report_wait = |holder: &str| context.report(&SessionNotice::WaitingForStore { holder });
         let lock =
             StoreLock::acquire_lock(&self.layout, &owner, access.wait.then_some(&report_wait))?;
-        // Under the lock and before anything else, so that no command ever reads a half-published
-        // store.
+        // Under the lock and before anything else, so that the command never changes a
+        // half-published store.
         if let Some(recovery) = recover_publication(&self.layout, &self.root)? {
             context.report(&SessionNotice::PublicationRecovered(&recovery));
         }
