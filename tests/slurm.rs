@@ -496,7 +496,7 @@ fn a_held_job_is_told_and_a_cancelled_run_leaves_nothing(
         .filter(|event| matches!(event, Event::JobSucceeded(_)))
         .count();
     assert!(
-        kept > 0 && said.contains(&format!("{kept} finished jobs")),
+        kept > 0 && said.contains(&format!("reuses its {kept} finished jobs")),
         "{said}"
     );
     assert!(film.said(&["cancel"]).contains("nothing to cancel"));

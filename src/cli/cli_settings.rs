@@ -1,4 +1,5 @@
-//! What the environment and the command line say about this process: the only reader of the environment.
+//! The surroundings of this process: environment variables, standard streams and folders of
+//! settings. This file is the only reader of the environment.
 
 use super::args::{ColourMode, GlobalArgs};
 use crate::base::json::to_pretty_json;
@@ -11,18 +12,18 @@ use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
-/// What commands need to know of their surroundings.
+/// The surroundings that commands need.
 #[derive(Debug, Clone)]
 pub(super) struct CliSettings {
-    /// What sessions take from the environment.
+    /// The part that sessions take.
     pub(super) session: SessionEnvironment,
-    /// Whether standard output is a terminal, and may be coloured.
+    /// Whether standard output may be coloured.
     pub(super) out_colour: bool,
-    /// Whether standard error is a terminal.
+    /// Whether standard error is a terminal that a person watches, so that bars may be redrawn.
     pub(super) err_terminal: bool,
     /// Whether standard error may be coloured.
     pub(super) err_colour: bool,
-    /// Columns of the terminal.
+    /// Columns of the terminal, 40 to 200.
     pub(super) width: usize,
     /// Whether box-drawing characters may be used.
     pub(super) unicode: bool,
@@ -35,10 +36,14 @@ impl CliSettings {
         reason = "the one reader of the environment"
     )]
     pub(super) fn from_environment(global: &GlobalArgs) -> Self {
-        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let plain = set("NO_COLOR") || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let forced = set("CLICOLOR_FORCE") || set("FORCE_COLOR");
-        let colour = |terminal: bool| match global.color {
+        // By the conventions of these variables an empty value counts as unset.
+        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let plain =
+            is_set("NO_COLOR") || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let forced = is_set("CLICOLOR_FORCE") || is_set("FORCE_COLOR");
+        // The option wins over the environment, because it was typed for this command. Of the
+        // variables `NO_COLOR` wins: too little colour can be read everywhere, escape codes cannot.
+        let use_colour = |terminal: bool| match global.color {
             ColourMode::Always => true,
             ColourMode::Never => false,
             ColourMode::Auto => !plain && (terminal || forced),
@@ -46,16 +51,22 @@ impl CliSettings {
         let columns = std::env::var("COLUMNS")
             .ok()
             .and_then(|columns| columns.parse().ok());
+        // The order of POSIX: the first variable that is not empty decides.
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
             .into_iter()
             .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
         let err_terminal = std::io::stderr().is_terminal();
         Self {
             session: session_environment(),
-            out_colour: colour(std::io::stdout().is_terminal()),
-            err_terminal: err_terminal && !set("CI"),
-            err_colour: colour(err_terminal),
+            out_colour: use_colour(std::io::stdout().is_terminal()),
+            // Some CI systems give commands a pseudo-terminal and keep its text as a log. Bars that
+            // are redrawn would fill it.
+            err_terminal: err_terminal && !is_set("CI"),
+            err_colour: use_colour(err_terminal),
+            // Below 40 columns no table fits, and lines above 200 are hard to follow.
             width: columns.unwrap_or(100).clamp(40, 200),
+            // Only a locale of another encoding rules box-drawing characters out. `C`, `POSIX` and
+            // no locale at all are usual in containers and say nothing about the terminal.
             unicode: locale.is_none_or(|locale| {
                 locale.to_lowercase().contains("utf") || locale == "C" || locale == "POSIX"
             }),
@@ -85,32 +96,37 @@ impl CliSettings {
         }
     }
 
-    /// Prints results. A closed pipe ends quietly.
+    /// Prints a result to standard output.
     pub(super) fn print_stdout(&self, text: &str) {
+        // `println!` would panic when the reader of a pipe has ended, as in `production list |
+        // head`.
         let _ = writeln!(std::io::stdout().lock(), "{}", text.trim_end());
     }
 
-    /// Prints a result for machines.
+    /// Prints a result as indented JSON to standard output.
     pub(super) fn print_json(&self, value: &serde_json::Value) {
         self.print_stdout(&to_pretty_json(value));
     }
 
-    /// Prints what people should know while results go elsewhere.
+    /// Prints text for people to standard error, beside the results on standard output.
     pub(super) fn print_stderr(&self, text: &str) {
         let _ = writeln!(std::io::stderr().lock(), "{}", text.trim_end());
     }
 }
 
-/// Reads what sessions take from the environment. Variables that are not text are left out.
+/// Reads the part of the environment that sessions take.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one reader of the environment"
 )]
 fn session_environment() -> SessionEnvironment {
+    // `std::env::vars` would panic at a variable that is not UTF-8. Such a variable is left out: no
+    // document can name it.
     let text = |text: OsString| text.into_string().ok();
     let variables: BTreeMap<String, String> = std::env::vars_os()
         .filter_map(|(name, value)| Some((text(name)?, text(value)?)))
         .collect();
+    // The user's file is last, because later files override earlier ones.
     let farm_files = site_config_folders()
         .chain(user_config_folder())
         .map(|folder| folder.join("farms.yaml"))
@@ -127,20 +143,22 @@ fn session_environment() -> SessionEnvironment {
     }
 }
 
-/// Returns who types, and on which machine, for whoever finds their work elsewhere.
+/// Returns `USER@HOST`, by which others find the owner of work on a farm.
 fn user_at_host(variables: &BTreeMap<String, String>) -> String {
+    // Daemons and some containers set neither. A farm run without a name is better than none.
     let user = ["USER", "LOGNAME"]
         .iter()
         .find_map(|name| variables.get(*name));
     format!("{}@{}", user.map_or("someone", String::as_str), host_name())
 }
 
-/// Returns the folder `production` in the user's folder of settings.
+/// Returns the folder `production` in the user's folder of settings. `None` without a home folder.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one reader of the environment"
 )]
 fn user_config_folder() -> Option<PathBuf> {
+    // The XDG specification has relative paths ignored.
     let folder = |name: &str| {
         std::env::var_os(name)
             .map(PathBuf::from)
@@ -150,7 +168,8 @@ fn user_config_folder() -> Option<PathBuf> {
     Some(settings.join("production"))
 }
 
-/// Returns the folders `production` in a site's folders of settings, the most important one last.
+/// Returns the folders `production` in the site's folders of settings, the most important one
+/// last.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one reader of the environment"
@@ -162,13 +181,16 @@ fn site_config_folders() -> impl Iterator<Item = PathBuf> {
     let folders: Vec<PathBuf> = std::env::split_paths(&folders)
         .filter(|path| path.is_absolute())
         .collect();
+    // `XDG_CONFIG_DIRS` begins with the most important folder; here later files override earlier
+    // ones.
     folders
         .into_iter()
         .rev()
         .map(|folder| folder.join("production"))
 }
 
-/// Reads one environment variable, for a variable of a document that names it.
+/// Reads the environment variable that a variable of a document names. `None` if it is unset or
+/// not UTF-8.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one reader of the environment"
@@ -177,7 +199,8 @@ pub(super) fn environment_variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// Keeps Mesa's device-select layer quiet: without a desktop session it prints an error for every adapter it is asked for.
+/// Turns Mesa's device-select layer off where it can only fail: without a desktop session it prints
+/// an error each time adapters are listed.
 ///
 /// Must be called before any thread is started.
 #[expect(
@@ -192,13 +215,16 @@ pub(super) fn quiet_drivers() {
     if std::env::var_os("XDG_RUNTIME_DIR").is_none()
         && std::env::var_os("NODEVICE_SELECT").is_none()
     {
-        // SAFETY: `main` calls this first, while this is the only thread, so no one reads the environment meanwhile.
+        // SAFETY: `main` calls this first, while this is the only thread, so nothing else reads the
+        // environment meanwhile.
         unsafe { std::env::set_var("NODEVICE_SELECT", "1") };
     }
 }
 
-/// Returns this program, also when its file was replaced meanwhile.
+/// Returns the path of this program.
 fn current_program() -> PathBuf {
+    // On Linux this link opens the running file even after an upgrade has put another one in its
+    // place. A reaper of another version may not understand this run.
     let running = PathBuf::from("/proc/self/exe");
     if running.exists() {
         running

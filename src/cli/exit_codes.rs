@@ -1,7 +1,7 @@
-//! Exit codes, and errors that end a command.
+//! Exit codes, and the errors that end a command.
 //!
-//! 0 done; 1 some job failed; 2 wrong usage or invalid document; 3 a needed tool or engine is
-//! missing; 4 the store is damaged or locked; 130 interrupted.
+//! 0: done. 1: a job failed. 2: wrong usage or an invalid document. 3: a needed tool or engine is
+//! missing. 4: the store is damaged or locked. 130: interrupted.
 
 use super::cli_settings::CliSettings;
 use crate::execute::ExecuteError;
@@ -13,18 +13,18 @@ use crate::session::SessionError;
 use crate::store::StoreError;
 use std::process::ExitCode;
 
-/// Some job failed.
+/// A job failed, or a file could not be read or written.
 pub(super) const JOB_FAILED: u8 = 1;
-/// Wrong usage or invalid document.
+/// Wrong usage, or an invalid document or profile.
 pub(super) const INVALID_INPUT: u8 = 2;
-/// A needed tool or engine is missing.
+/// A needed tool or engine is missing, or the machine is too small for a job.
 pub(super) const TOOL_MISSING: u8 = 3;
 /// The store is damaged or locked.
 pub(super) const STORE_UNUSABLE: u8 = 4;
-/// Interrupted.
+/// Interrupted: 128 and the number of SIGINT, as shells report it.
 pub(super) const INTERRUPTED: u8 = 130;
 
-/// What ends a command.
+/// An error that ends a command. Its text reads after "failed to".
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CliError {
     #[error(transparent)]
@@ -44,6 +44,8 @@ pub(super) enum CliError {
     },
 }
 
+// Sessions have exit codes and texts for errors of farms already. A variant of its own would need
+// both again.
 impl From<FarmError> for CliError {
     fn from(error: FarmError) -> Self {
         Self::Session(error.into())
@@ -69,7 +71,9 @@ impl CliError {
 }
 
 const fn session_exit_code(error: &SessionError) -> u8 {
+    // No wildcard: the compiler asks for the code of every new error.
     match error {
+        // The document, a profile or the command line asks for what cannot be.
         SessionError::Plan(_)
         | SessionError::Expand(ExpandError::TooManyJobs(_))
         | SessionError::Farm(FarmError::Usage(_))
@@ -85,6 +89,8 @@ const fn session_exit_code(error: &SessionError) -> u8 {
         | SessionError::UnknownFarmRun { .. }
         | SessionError::UnknownRevision { .. }
         | SessionError::NotPublished { .. } => INVALID_INPUT,
+        // The document is right, and another machine could run it. So a claim that is larger than
+        // this machine counts like a missing tool.
         SessionError::MissingTool(_)
         | SessionError::Farm(FarmError::Missing(_))
         | SessionError::Execute(ExecuteError::ClaimTooLarge { .. }) => TOOL_MISSING,
@@ -97,6 +103,8 @@ const fn session_exit_code(error: &SessionError) -> u8 {
 
 /// Returns the text of an error with the options and commands that help.
 fn session_error_text(error: &SessionError) -> String {
+    // Sessions know no options and no commands, because other callers may have none. Only texts
+    // that name some are here.
     match error {
         SessionError::UnknownFarm { name, hint: None } => {
             format!("find the farm `{name}`; `production library farms` names them all")
@@ -113,22 +121,22 @@ fn session_error_text(error: &SessionError) -> String {
             farm: Some(farm),
         } => format!(
             "begin another run: {revision} is on the farm `{farm}`. `--farm {farm} \
-             --resume` goes on with it, `production cancel` takes it back"
+             --resume` follows it, `production cancel` removes it from the farm"
         ),
         SessionError::FarmRunActive {
             revision,
             farm: None,
         } => format!(
-            "begin another run: {revision} is on a farm; take its results in with \
-             `production run --farm NAME --resume`, or take it back with `production cancel`"
+            "begin another run: {revision} is on a farm; collect its results with \
+             `production run --farm NAME --resume`, or remove it with `production cancel`"
         ),
         SessionError::CannotDetach(scheduler) => {
-            format!("leave the run to {scheduler}: it does tasks only while this command runs")
+            format!("detach from {scheduler}: it runs tasks only while this command runs")
         }
         SessionError::StoreNotFound(store) => format!(
             "find the store {} on {}: there is no such folder. Tasks need the store of the \
-             machine that sent them, on a file system that both see; where its path is another \
-             here, `--path-map FROM=TO` leads to it",
+             machine that submitted them, on a file system that both share; if its path is \
+             different here, map it with `--path-map FROM=TO`",
             store.display(),
             host_name()
         ),
@@ -142,13 +150,13 @@ fn session_error_text(error: &SessionError) -> String {
 
 fn known_farm_runs(known: &[String]) -> String {
     if known.is_empty() {
-        "none of this store was, yet: `production run FILE --farm NAME` sends one".to_owned()
+        "no run of this store was; `production run FILE --farm NAME` submits one".to_owned()
     } else {
-        format!("those of this store that were: {}", known.join(", "))
+        format!("runs of this store on farms: {}", known.join(", "))
     }
 }
 
-/// Says what failed, and returns its exit code.
+/// Prints the error to standard error, and returns its exit code.
 pub(super) fn report_error(error: &CliError, settings: &CliSettings) -> ExitCode {
     let lead = settings.err_paint().failure("error:");
     settings.print_stderr(&format!("{lead} failed to {error}"));

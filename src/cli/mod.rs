@@ -1,6 +1,7 @@
-//! The command line: what was typed, what the environment says, and one file for each command.
+//! The command line: arguments, the environment, and one file for each command.
 //!
-//! The only room that reads the environment, prints, and turns results into exit codes.
+//! This is the only room that reads the environment, prints to the standard streams and turns
+//! results into exit codes. The work itself is in [`crate::session`].
 
 mod args;
 mod catalog;
@@ -22,6 +23,7 @@ use std::process::ExitCode;
 /// Runs the program and returns its exit code.
 #[must_use]
 pub fn main() -> ExitCode {
+    // First of all: to change the environment is only sound while the process has one thread.
     cli_settings::quiet_drivers();
     let args = args::CliArgs::parse();
     let settings = cli_settings::CliSettings::from_environment(&args.global);
@@ -34,7 +36,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Runs a command, and writes to `file` where its time went.
+/// Runs a command. With a `file`, writes a trace of where its time went to it.
 fn run_traced(
     file: Option<&Path>,
     run: impl FnOnce() -> Result<ExitCode, CliError>,
@@ -45,7 +47,10 @@ fn run_traced(
     let out = std::fs::File::create(file).map_err(fault)?;
     let trace = TraceWriter::install(Box::new(SystemClock::default()), Box::new(out));
     let trace = trace.map_err(|error| fault(std::io::Error::other(error)))?;
+    // The outermost span. Time that belongs to no stage is what the spans inside it do not cover.
     let ended = tracing::info_span!("command", name = "production").in_scope(run);
     let written = trace.finish().map_err(fault);
+    // A command that failed is traced, too. Its error counts before that of the trace, because the
+    // trace is only a record of it.
     ended.and_then(|code| written.map(|()| code))
 }

@@ -1,4 +1,5 @@
-//! The starters inside the binary: their texts, and the models that they share with the example.
+//! The templates inside the binary: their texts, and the models that they share with the example
+//! film.
 
 use crate::base::suggestions::did_you_mean;
 use crate::cli::exit_codes::CliError;
@@ -26,6 +27,8 @@ pub(super) fn load_templates() -> TemplateMap {
         .get_file("templates.yaml")
         .and_then(include_dir::File::contents_utf8)
         .unwrap_or_default();
+    // The files are part of the binary, and a test writes every template. So there is no error to
+    // report: a broken `templates.yaml` could only leave the list empty.
     let limits = crate::document::InputLimits::default();
     let mut diagnostics = crate::base::Diagnostics::default();
     let tree = crate::document::span_tree::parse_yaml(
@@ -38,7 +41,10 @@ pub(super) fn load_templates() -> TemplateMap {
         .unwrap_or_default()
 }
 
-/// Returns the template of this name; a miss names the nearest.
+/// Returns the template of this name.
+///
+/// # Errors
+/// Fails when there is none; the error suggests the nearest name.
 pub(super) fn find_template<'a>(
     templates: &'a TemplateMap,
     name: &str,
@@ -51,6 +57,9 @@ pub(super) fn find_template<'a>(
 }
 
 /// Writes a template's files and models into a folder.
+///
+/// # Errors
+/// Fails when a file cannot be written, or is not in the binary.
 pub(super) fn write_template(
     folder: &Path,
     name: &str,
@@ -63,6 +72,7 @@ pub(super) fn write_template(
         write_file(&folder.join(file), file_in.contents())?;
     }
     for asset in &template.assets {
+        // The example has each model once, in one flat folder. A template may put it elsewhere.
         let short = Path::new(asset).file_name().unwrap_or_default();
         let bytes = ASSETS
             .get_file(short)
@@ -74,12 +84,10 @@ pub(super) fn write_template(
 }
 
 fn missing_file_error(file: &str) -> std::io::Error {
-    std::io::Error::other(format!(
-        "`{file}` is not in this program; it was built without it"
-    ))
+    std::io::Error::other(format!("`{file}` is not part of this build of production"))
 }
 
-/// Writes a file and the folders that lead to it.
+/// Writes a file, and creates the folders above it.
 pub(super) fn write_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     std::fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
     std::fs::write(path, bytes)
@@ -98,10 +106,10 @@ mod tests {
     }
 
     #[test]
-    fn a_misspelt_template_is_told_the_nearest() {
-        let refused = find_template(&load_templates(), "comercial")
+    fn an_unknown_template_suggests_the_nearest() {
+        let message = find_template(&load_templates(), "comercial")
             .unwrap_err()
             .to_string();
-        assert!(refused.ends_with("did you mean `commercial`?"), "{refused}");
+        assert!(message.ends_with("did you mean `commercial`?"), "{message}");
     }
 }

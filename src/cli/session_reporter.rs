@@ -1,4 +1,5 @@
-//! The words for what a session says while it works, on standard error.
+//! Prints the notices of a session to standard error. Their words are here, because sessions know
+//! no options, commands or colours.
 
 use super::cli_settings::CliSettings;
 use crate::report::diagnostic::render_diagnostics;
@@ -6,7 +7,7 @@ use crate::report::summary::revision_summary::publish_recovery_text;
 use crate::session::{SessionContext, SessionNotice, SessionReporter};
 use std::path::Path;
 
-/// Prints notices for people.
+/// Prints notices to standard error.
 pub(super) struct TerminalReporter<'a> {
     settings: &'a CliSettings,
     /// The document as it was typed, for commands that are suggested.
@@ -18,7 +19,7 @@ impl<'a> TerminalReporter<'a> {
         Self { settings, document }
     }
 
-    /// Returns what the functions of the session are called with.
+    /// Returns the context in which functions of the session are called.
     pub(super) fn context(&self) -> SessionContext<'_> {
         SessionContext {
             environment: &self.settings.session,
@@ -28,6 +29,7 @@ impl<'a> TerminalReporter<'a> {
 
     fn notice_text(&self, notice: &SessionNotice<'_>) -> String {
         let warning = self.settings.err_paint().warning("warning:");
+        // No wildcard: a notice without words would be lost.
         match *notice {
             SessionNotice::WaitingForStore { holder } => {
                 format!("waiting for {holder}, which holds the store")
@@ -42,13 +44,15 @@ impl<'a> TerminalReporter<'a> {
                 "{warning} {option} {target} does nothing: none of its jobs are part of this run"
             ),
             SessionNotice::ContinuesRun { finished_jobs } => {
-                format!("continuing: {finished_jobs} finished jobs are kept from earlier runs")
+                format!("continuing: {finished_jobs} finished jobs of earlier runs are reused")
             }
-            SessionNotice::NothingToResume => "nothing to resume: no earlier run was cut off; \
-                finished work is reused all the same"
+            // Not an error: without `--resume` the same run would start and reuse as much.
+            SessionNotice::NothingToResume => "nothing to resume: no earlier run was interrupted; \
+                finished work is reused in any case"
                 .to_owned(),
             SessionNotice::ProbeStarted => {
-                "no runs to learn from yet; trying a few frames on this machine".to_owned()
+                "no earlier runs to estimate from; rendering a few frames on this machine"
+                    .to_owned()
             }
             SessionNotice::TasksSubmitted {
                 farm,
@@ -61,14 +65,14 @@ impl<'a> TerminalReporter<'a> {
                 folder.display()
             ),
             SessionNotice::SubmissionPaused { scheduler, reason } => {
-                format!("{scheduler} takes no more tasks now: {reason}")
+                format!("{scheduler} accepts no more tasks for now: {reason}")
             }
             SessionNotice::FarmMessage(text) => text.to_owned(),
             SessionNotice::LeftOnFarm { farm } => {
                 let document = self.document.display();
                 format!(
-                    "the farm goes on with it: `production run {document} --farm {farm} --resume` \
-                     comes back, `production cancel {document}` takes it back"
+                    "the farm continues the run: `production run {document} --farm {farm} --resume` \
+                     follows it, `production cancel {document}` removes it"
                 )
             }
         }

@@ -1,4 +1,5 @@
-//! What was typed, as the values that a production is opened, planned and run with.
+//! Turns arguments into the options that a production is opened, planned and run with. Sessions
+//! know no arguments, so that other callers can make the same options.
 
 use super::args::{MachineArgs, ProductionArgs, RunArgs, ScopeArgs, StoreArgs};
 use super::cli_settings::{CliSettings, environment_variable};
@@ -10,7 +11,7 @@ use crate::project::ProjectOptions;
 use crate::resolve::ResolveOverrides;
 use crate::session::{RunOptions, SessionOptions, StoreLocation};
 
-/// Returns how to open what a command names.
+/// Returns the options that open the production of a command.
 pub(super) fn project_options<'a>(
     subject: &ProductionArgs,
     settings: &'a CliSettings,
@@ -31,11 +32,12 @@ pub(super) fn project_options<'a>(
         limits,
         search_path: &settings.session.search_path,
         variable_sources,
+        // Only `run` and `validate` have `--strict`; they set it themselves.
         strict: false,
     }
 }
 
-/// Returns where and with what the work is done.
+/// Returns the options of the machine, the store and the farm. `None` is this machine.
 pub(super) fn session_options(machine: &MachineArgs, farm: Option<&String>) -> SessionOptions {
     SessionOptions {
         store: machine.store.clone(),
@@ -46,7 +48,7 @@ pub(super) fn session_options(machine: &MachineArgs, farm: Option<&String>) -> S
     }
 }
 
-/// Returns which jobs the options select.
+/// Returns the jobs that the options select, force or pin.
 pub(super) fn job_selection(scope: &ScopeArgs) -> JobSelection {
     JobSelection {
         shots: scope.only.clone(),
@@ -57,11 +59,13 @@ pub(super) fn job_selection(scope: &ScopeArgs) -> JobSelection {
     }
 }
 
-/// Returns what is asked of a run.
+/// Returns the options of a run.
 pub(super) fn run_options(args: &RunArgs) -> RunOptions {
     RunOptions {
         session: session_options(&args.machine, args.farm.as_ref()),
         selection: job_selection(&args.scope),
+        // Without `--keep-going` the first failure is the last: nothing starts after it. With it
+        // and without a number there is no limit.
         max_failures: if args.keep_going {
             args.max_failures
         } else {
@@ -81,7 +85,10 @@ pub(super) fn run_options(args: &RunArgs) -> RunOptions {
     }
 }
 
-/// Returns the store that a command names.
+/// Returns the location of the store that a command names.
+///
+/// # Errors
+/// Fails when nothing is at the path of the production.
 pub(super) fn store_location(store: &StoreArgs) -> Result<StoreLocation, CliError> {
     Ok(StoreLocation::find(&store.path, store.store.as_deref())?)
 }

@@ -1,4 +1,5 @@
-//! `production cancel`: takes a farm run back, and keeps what was finished.
+//! `production cancel`: removes a run from its farm. What its finished tasks made stays in the
+//! store.
 
 use crate::cli::args::CancelArgs;
 use crate::cli::cli_settings::CliSettings;
@@ -13,14 +14,15 @@ pub(super) fn run_cancel(args: &CancelArgs, settings: &CliSettings) -> Result<Ex
     let reporter = TerminalReporter::new(settings, &args.store.path);
     let cancelled = cancel_run(&location, args.wait, reporter.context())?;
     settings.print_stdout(&match cancelled {
+        // Not an error: scripts may cancel without knowing whether a run is still on its farm.
         None => "nothing to cancel: no run of this production is on a farm".to_owned(),
         Some(CancelledRun {
             revision,
             farm,
             kept_jobs,
         }) => format!(
-            "{revision} was taken back: nothing of it is left on the farm `{farm}`. \
-             {kept_jobs} finished jobs were kept for the next run"
+            "cancelled {revision}: nothing of it is left on the farm `{farm}`. \
+             The next run reuses its {kept_jobs} finished jobs"
         ),
     });
     Ok(ExitCode::SUCCESS)

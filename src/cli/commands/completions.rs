@@ -1,4 +1,5 @@
-//! `production completions`: the script for a shell; and the hidden command that the script asks.
+//! `production completions`: the completion script of a shell. `production complete`: the hidden
+//! command that the script runs for every word.
 
 use crate::cli::args::{CliArgs, CompleteArgs, CompletionsArgs};
 use crate::cli::cli_settings::CliSettings;
@@ -22,6 +23,7 @@ pub(super) fn print_candidates(
     let reply = complete_word(&mut CliArgs::command(), &args.words, args.index, settings);
     let current = args.words.get(args.index).map_or("", String::as_str);
     let text = format_reply(&reply, current, &args.breaks);
+    // Printing ends with a line break, and an empty line is a candidate without text for a shell.
     if !text.is_empty() {
         settings.print_stdout(&text);
     }

@@ -22,11 +22,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// One thing looked at.
+/// The result of one check.
 struct DoctorCheck {
     name: String,
     passed: bool,
-    /// Whether a bare run cannot do without it.
+    /// Whether the example film needs it or the machine profile names it. Only these checks decide
+    /// about the exit code.
     needed: bool,
     detail: String,
 }
@@ -76,8 +77,8 @@ fn machine_resources(
     )?)
 }
 
-/// Returns what this machine has to draw and encode with, as the profile of a farm whose machines are like it says it. What
-/// cannot be found is told as a comment, where the key would be.
+/// Returns `nodes:` of a farm profile, for a farm whose machines have what this one has. A comment
+/// replaces the key of anything that was not found.
 fn farm_nodes_yaml(args: &DoctorArgs, settings: &CliSettings) -> Result<String, CliError> {
     let resources = machine_resources(args, settings)?;
     let cancel = CancelToken::default();
@@ -97,6 +98,7 @@ fn farm_nodes_yaml(args: &DoctorArgs, settings: &CliSettings) -> Result<String, 
         &settings.session.search_path,
         CallOptions::new(&cancel),
     );
+    // `None` is the processor, which a profile does not name.
     let device = blender.as_ref().ok().and_then(|blender| {
         blender
             .select_cycles_device(resources.profile.cycles_device)
@@ -104,9 +106,11 @@ fn farm_nodes_yaml(args: &DoctorArgs, settings: &CliSettings) -> Result<String, 
             .map(str::to_owned)
     });
     let build = blender.map(|blender| blender.identity().trim_start_matches("Blender ").to_owned());
-    let line = |(key, entries): (&str, Result<String, String>)| match entries {
+    // A JSON string is a YAML scalar, so a version with a colon or a `#` in it stays one value. A
+    // reason of several lines would end the comment.
+    let line = |(key, entry): (&str, Result<String, String>)| match entry {
         Ok(value) => format!("  {key}: {}\n", json!(value)),
-        Err(why) => format!("  # {key}: none here ({})\n", why.replace('\n', " ")),
+        Err(why) => format!("  # {key}: not found ({})\n", why.replace('\n', " ")),
     };
     let entries = [("adapter", adapter), ("ffmpeg", ffmpeg), ("blender", build)];
     let mut lines: String = entries.into_iter().map(line).collect();
@@ -116,18 +120,20 @@ fn farm_nodes_yaml(args: &DoctorArgs, settings: &CliSettings) -> Result<String, 
         lines += &format!("  programs: {}\n", json!(programs));
     }
     Ok(format!(
-        "# What {} has, for the profile of a farm whose machines are like it.\nnodes:\n{lines}",
+        "# What {} has, for the profile of a farm of machines like it.\nnodes:\n{lines}",
         host_name()
     ))
 }
 
-/// Returns the version of every renderer that is a command and is here.
+/// Returns the versions of the command renderers that are installed, by name.
 fn renderer_versions(
     folder: &Path,
     settings: &CliSettings,
     cancel: &CancelToken,
 ) -> BTreeMap<String, String> {
     let library_set = folder_presets(folder);
+    // Mistakes in presets are left to `library` and to the productions that name them: a farm
+    // profile can do without a renderer.
     let all = resolve_providers(&library_set.library, &mut Diagnostics::default());
     let (search, environment) = (&settings.session.search_path, &settings.session.variables);
     let versions = all.into_iter().filter_map(|(name, provider)| {
@@ -153,8 +159,10 @@ fn format_check(check: &DoctorCheck, settings: &CliSettings) -> String {
     format!("{mark}  {:<18} {}\n", check.name, check.detail)
 }
 
-/// Lists the adapters, and opens the one that a run would use.
+/// Lists the adapters, and opens the one that a run would use: a driver may list one that does not
+/// open.
 fn check_graphics() -> Vec<DoctorCheck> {
+    // No adapter is needed by itself. A run needs one that opens, and that is a check of its own.
     let adapter = |facts: crate::gpu::AdapterFacts| DoctorCheck {
         name: "adapter".into(),
         passed: true,
@@ -178,7 +186,7 @@ fn check_graphics() -> Vec<DoctorCheck> {
     checks
 }
 
-/// Looks for ffmpeg, and encodes one real frame with each codec: a listed encoder need not work.
+/// Finds ffmpeg, and encodes one real frame with each codec.
 fn check_media(settings: &CliSettings) -> Vec<DoctorCheck> {
     let cancel = CancelToken::default();
     let tools = match FfmpegTools::find_programs(&settings.session.search_path) {
@@ -201,6 +209,8 @@ fn check_media(settings: &CliSettings) -> Vec<DoctorCheck> {
         needed: true,
         detail: format!("{version} at {}", tools.ffmpeg.display()),
     }];
+    // ffmpeg's list of encoders is not enough. An encoder may be listed and still fail, for want of
+    // hardware or of a library.
     for spec in CODECS.iter().filter(|spec| spec.codec.needs_ffmpeg()) {
         let tried = tools.try_codec(spec.codec, CallOptions::new(&cancel));
         let detail = tried
@@ -210,7 +220,8 @@ fn check_media(settings: &CliSettings) -> Vec<DoctorCheck> {
         checks.push(DoctorCheck {
             name: spec.id.to_owned(),
             passed: tried.is_ok(),
-            // The example and most presets deliver H.264.
+            // The example and most presets deliver H.264. Any other codec is needed only by
+            // productions that ask for it.
             needed: spec.codec == Codec::H264,
             detail,
         });
@@ -218,7 +229,7 @@ fn check_media(settings: &CliSettings) -> Vec<DoctorCheck> {
     checks
 }
 
-/// Looks for Blender, which only productions need that name one of its engines.
+/// Finds Blender. Only productions that name one of its engines need it.
 fn check_blender(resources: &MachineResources, settings: &CliSettings) -> DoctorCheck {
     let cancel = CancelToken::default();
     let profile_blender = resources.profile.blender.as_deref();
@@ -246,7 +257,7 @@ fn check_blender(resources: &MachineResources, settings: &CliSettings) -> Doctor
         |why| (false, why.clone()),
         |blender| (true, describe(blender)),
     );
-    // One that a profile names is meant to be used.
+    // A Blender that a profile names is meant to be used, so it is a mistake if it is not there.
     DoctorCheck {
         name: "blender".into(),
         passed,
@@ -255,11 +266,13 @@ fn check_blender(resources: &MachineResources, settings: &CliSettings) -> Doctor
     }
 }
 
-/// Looks for every renderer that is a command; only productions need one that name it. The built-in ones that are not there
-/// are told together: few machines have many of them.
+/// Finds the renderers that are commands. Only productions that name one need it.
 fn check_commands(folder: &Path, settings: &CliSettings) -> Result<Vec<DoctorCheck>, CliError> {
     let (library_set, cancel) = (folder_presets(folder), CancelToken::default());
     let (_, cards) = library::find_kind(&library_set.library, "providers")?;
+    // Few machines have many of the renderers that the library knows. A line for each missing one
+    // would hide the rest, so they share one. A missing renderer of the user's has its own line
+    // with the reason, because it was meant to be there.
     let is_built_in = |name: &str| {
         cards
             .iter()
@@ -303,7 +316,8 @@ fn check_command(
         Some(Err(why)) => (false, why),
         None => (
             false,
-            "its preset has mistakes; a production that names it shows them".to_owned(),
+            "its preset has mistakes; `validate` reports them for a production that names it"
+                .to_owned(),
         ),
     };
     DoctorCheck {
@@ -314,7 +328,8 @@ fn check_command(
     }
 }
 
-/// Tells what jobs can hold here: as found out, and as the profile says.
+/// Returns what jobs can claim on this machine: what was detected, and what the profile sets. These
+/// checks always pass: they inform, and every machine has some of it.
 fn machine_checks(resources: &MachineResources) -> Vec<DoctorCheck> {
     let check = |name: &str, detail: String| DoctorCheck {
         name: name.into(),
@@ -336,7 +351,7 @@ fn machine_checks(resources: &MachineResources) -> Vec<DoctorCheck> {
     };
     let profile = match &resources.profile_path {
         Some(path) => format!("{}: {}", path.display(), profile_summary(resources)),
-        None => "none; a run goes by what was found out".to_owned(),
+        None => "none; runs use what was detected".to_owned(),
     };
     vec![
         check("processor", cores),
@@ -345,11 +360,12 @@ fn machine_checks(resources: &MachineResources) -> Vec<DoctorCheck> {
     ]
 }
 
-/// Returns what the profile says, in its own words.
+/// Returns the fields that the profile sets. What it leaves out is in the lines before.
 fn profile_summary(resources: &MachineResources) -> String {
     let (profile, amount) = (&resources.profile, |thousandths: u32| {
         f64::from(thousandths) / 1000.0
     });
+    // `auto` is written as the number that it comes to here.
     let parallel = profile
         .parallel
         .map(|_| format!("{} jobs at a time", resources.parallel_jobs(None)));
@@ -377,7 +393,7 @@ fn profile_summary(resources: &MachineResources) -> String {
     let claims = profile
         .claims
         .keys()
-        .map(|kind| format!("what {kind} holds"));
+        .map(|kind| format!("the claim of {kind}"));
     let all: Vec<String> = parallel
         .into_iter()
         .chain(cores)
@@ -387,7 +403,7 @@ fn profile_summary(resources: &MachineResources) -> String {
         .chain(claims)
         .collect();
     if all.is_empty() {
-        "says nothing".to_owned()
+        "sets nothing".to_owned()
     } else {
         all.join(", ")
     }

@@ -1,4 +1,5 @@
-//! `production estimate`: how long a run will take, from past runs, else from a short probe of this machine.
+//! `production estimate`: how long a run will take here, from the durations of past runs. Without
+//! any, a short probe of this machine measures them.
 
 use super::validate;
 use crate::base::json::to_pretty_json;
@@ -24,6 +25,8 @@ pub(super) fn run_estimate(
         return Ok(ExitCode::from(INVALID_INPUT));
     }
     let reporter = TerminalReporter::new(settings, &args.subject.path);
+    // No farm: a probe measures this machine and says nothing about others. `plan --farm` estimates
+    // a run on a farm.
     let options = session_options(&args.machine, None);
     let estimate = estimate_production(&opened, &options, reporter.context())?;
     settings.print_stdout(&match args.format {

@@ -1,8 +1,9 @@
-//! `production exec-task`: one attempt at one task of a farm run, on whichever machine an engine
-//! chose.
+//! `production exec-task`: one attempt at one or more tasks of a farm run, on the machine that a
+//! scheduler chose.
 //!
-//! Besides a line for people it prints the lines by which Open Job Description hears of progress
-//! and failure; other engines pass them over.
+//! Besides lines for people it prints those from which Open Job Description reads progress and
+//! failure. Other schedulers ignore them, so every task prints them and nothing has to know which
+//! scheduler started it.
 
 use crate::base::CancelToken;
 use crate::cli::args::ExecTaskArgs;
@@ -20,6 +21,8 @@ pub(super) fn run_exec_task(
     settings: &CliSettings,
 ) -> Result<ExitCode, CliError> {
     let ranges = &args.index.0;
+    // The script of the scheduler sets it to the scheduler's name and job number. It is unset when
+    // a person runs a task by hand, and the result then names no job.
     let scheduler_job = settings.session.variables.get("PRODUCTION_ENGINE");
     let options = TaskSessionOptions {
         store: args.store.clone(),
@@ -32,6 +35,8 @@ pub(super) fn run_exec_task(
     let reporter = TerminalReporter::new(settings, &args.store);
     let session = TaskSession::open(&options, reporter.context())?;
     stop_on_signals(session.cancel_token());
+    // A failure does not end the loop: the tasks are independent, and each leaves a result of its
+    // own. The exit code is that of the last failure.
     let mut code = ExitCode::SUCCESS;
     let count: u32 = ranges.iter().map(|(first, last)| last - first + 1).sum();
     let tasks = ranges.iter().flat_map(|(first, last)| *first..=*last);
@@ -50,6 +55,7 @@ pub(super) fn run_exec_task(
         if task_code != ExitCode::SUCCESS {
             code = task_code;
         }
+        // The machine is taken away: tasks that were begun now could not end.
         if matches!(performed, TaskRunOutcome::Stopped) {
             break;
         }
@@ -57,19 +63,24 @@ pub(super) fn run_exec_task(
     Ok(code)
 }
 
-/// Tells how far all tasks together are, in whole percents.
+/// Prints the progress of all tasks of this command together, in whole percents.
 struct TaskProgress<'a> {
-    /// Tasks before this one.
+    /// Tasks that ended before this one.
     tasks_before: usize,
     total: usize,
+    /// The last percentage that was printed; `usize::MAX` before the first. Atomic, because the
+    /// callback of an attempt has only shared access.
     last_percent: AtomicUsize,
     settings: &'a CliSettings,
 }
 
 impl TaskProgress<'_> {
     fn report_percent(&self, done: usize, total: usize) {
+        // Counts of a tool are not trusted: they may be 0, larger than the total, or enormous.
         let part = done.saturating_mul(100) / total.max(1);
         let percent = (self.tasks_before * 100 + part.min(100)) / self.total.max(1);
+        // A tool may report every frame or tile. The scheduler reads each line, so a percentage is
+        // printed once.
         if self.last_percent.swap(percent, Ordering::Relaxed) != percent {
             self.settings
                 .print_stdout(&format!("openjd_progress: {percent}"));
@@ -77,6 +88,7 @@ impl TaskProgress<'_> {
     }
 }
 
+/// Joins the rules of `--path-map` and of `--path-map-file`.
 fn build_path_map(args: &ExecTaskArgs) -> Result<PathMap, CliError> {
     let mut rules = args.path_map.clone();
     if let Some(file) = &args.path_map_file {
@@ -93,9 +105,11 @@ fn build_path_map(args: &ExecTaskArgs) -> Result<PathMap, CliError> {
     Ok(PathMap::new(rules))
 }
 
-/// An engine that takes a task back sends TERM: the tool is asked to end, and there is no result.
+/// Stops the task at SIGTERM or SIGINT, and leaves no result.
 fn stop_on_signals(cancel: &CancelToken) {
     let cancel = cancel.clone();
+    // A scheduler sends TERM to cancel or requeue a task, and kills what is left soon after.
+    // Letting the job finish, as a local run does at its first signal, would take too long.
     let _ = ctrlc::set_handler(move || cancel.request_halt());
 }
 
@@ -104,13 +118,14 @@ fn print_task_run(performed: &TaskRunOutcome, settings: &CliSettings) -> ExitCod
         TaskRunOutcome::Attempted(result) => print_task_result(result, settings),
         TaskRunOutcome::AlreadyDone(result) => {
             settings.print_stdout(&format!(
-                "{}: was made before, from the same inputs",
+                "{}: was made before from the same inputs",
                 result.job
             ));
             ExitCode::SUCCESS
         }
+        // Success, and not a failure: a scheduler would only start the task again.
         TaskRunOutcome::RunClosed => {
-            settings.print_stdout("this run is over; nothing was done");
+            settings.print_stdout("the run has ended; nothing was done");
             ExitCode::SUCCESS
         }
         TaskRunOutcome::Stopped => {
@@ -144,6 +159,7 @@ fn print_task_result(result: &TaskResult, settings: &CliSettings) -> ExitCode {
                 evidence,
                 ..
             } = failure;
+            // The message of `openjd_fail` ends at the end of its line.
             let line = message.replace('\n', " ");
             settings.print_stdout(&format!("openjd_fail: {job}: failed to {line}"));
             settings.print_stderr(&format!(

@@ -1,4 +1,5 @@
-//! `production explain`: what a code means, why it matters, and what to do; and for a production, why its jobs run.
+//! `production explain`: what a code means, why it matters and what to do. For a production, why
+//! its jobs run is in `explain_job`.
 
 use crate::base::CodeExplanation;
 use crate::base::json::to_pretty_json;
@@ -21,6 +22,8 @@ pub(super) fn run_explain(
     {
         return super::explain_job::explain_jobs(args, production, words, settings);
     }
+    // All codes are looked up before anything is printed, so that a wrong one does not leave half
+    // of the pages.
     let selected: Result<Vec<_>, _> = args
         .codes
         .iter()
@@ -47,11 +50,13 @@ pub(super) fn run_explain(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Returns whether the words begin with a production and not with a code: a folder may bear the name of one.
+/// Returns whether the first word is the path of a production and not a code.
 fn is_production(words: &[String]) -> bool {
     let [first, rest @ ..] = words else {
         return false;
     };
+    // A folder may have the name of a code, such as `missing`. Then the words behind it decide:
+    // after a code come only codes, after a production come jobs, shots or phases.
     let is_code = code_catalogue::find_pages(first).is_ok();
     Path::new(first).exists()
         && (!is_code

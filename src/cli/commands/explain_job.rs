@@ -20,7 +20,7 @@ pub(super) fn explain_jobs(
     settings: &CliSettings,
 ) -> Result<ExitCode, CliError> {
     if words.is_empty() {
-        let advice = "name a job, a shot or a phase; `production plan` tells of all";
+        let advice = "name a job, a shot or a phase; `production plan` explains all jobs";
         return Err(CliError::Usage(format!("explain {production}: {advice}")));
     }
     let subject = ProductionArgs {
@@ -36,6 +36,7 @@ pub(super) fn explain_jobs(
         store: args.store.clone(),
         machine_profile: args.machine.clone(),
         gpu: args.gpu.clone(),
+        // Explanations do not depend on how many jobs run at a time.
         parallel: None,
         farm: args.farm.clone(),
     };

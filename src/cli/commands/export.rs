@@ -1,4 +1,4 @@
-//! `production export`: a run written out as a job that other farms take.
+//! `production export`: writes a run as a job for schedulers that `production` does not talk to.
 
 use super::validate;
 use crate::cli::args::{ExportArgs, ExportKind};
@@ -11,6 +11,7 @@ use crate::session::{ExportOptions, ExportedRun, export_run};
 use std::process::ExitCode;
 
 pub(super) fn run_export(args: &ExportArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
+    // Irrefutable while there is one kind; a second one fails to compile here.
     let ExportKind::Openjd = args.kind;
     let opened = open(
         &args.subject.path,
@@ -30,6 +31,7 @@ pub(super) fn run_export(args: &ExportArgs, settings: &CliSettings) -> Result<Ex
     let reporter = TerminalReporter::new(settings, &args.subject.path);
     let exported = export_run(&opened, &options, reporter.context())?;
     settings.print_stdout(&match exported {
+        // A bundle without tasks is not a valid template.
         None => "nothing to export: everything is made already".to_owned(),
         Some(exported) => exported_text(args, &exported),
     });
@@ -50,7 +52,7 @@ fn exported_text(args: &ExportArgs, exported: &ExportedRun) -> String {
     let root = root.display();
     format!(
         "{revision} is written to {out}: {tasks} tasks in {steps} steps\n\n  check    openjd check {out}/template.yaml\n  \
-         do it    openjd run {out}/template.yaml -p Store={store} -p Root={root}\n           \
+         run      openjd run {out}/template.yaml -p Store={store} -p Root={root}\n           \
          or deadline bundle submit {out}\n  follow   production run {document} --farm {} --resume",
         args.farm
     )

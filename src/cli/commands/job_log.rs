@@ -1,4 +1,5 @@
-//! `production log --job`: what the tools of one job printed, and how its attempt ended.
+//! `production log --job`: prints the log of one attempt at a job: the output of its tools, and how
+//! the attempt ended.
 
 use crate::base::suggestions::did_you_mean;
 use crate::cli::args::{LogArgs, ResultFormat};
@@ -11,20 +12,22 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// One log that a job left.
+/// The log of one attempt.
 struct JobLogFile {
     revision: String,
     attempt: u32,
+    /// Relative to the store.
     path: PathBuf,
 }
 
-/// What the journals say of one job.
+/// What the journals record about one job.
 #[derive(Default)]
 struct JobLogIndex {
+    /// Oldest first.
     logs: Vec<JobLogFile>,
-    /// The newest run that began it.
+    /// The newest revision that started the job.
     last_run: Option<String>,
-    /// Every job that any run began.
+    /// Every job that any run started, for suggestions.
     known_jobs: BTreeSet<String>,
 }
 
@@ -37,6 +40,7 @@ pub(super) fn show_job_log(
     let index = JobLogIndex::read_journals(job, layout)?;
     let is_requested =
         |log: &&JobLogFile| args.attempt.is_none_or(|attempt| log.attempt == attempt);
+    // The newest log, because the last failure is what one looks for.
     let log = index
         .logs
         .iter()
@@ -50,6 +54,7 @@ pub(super) fn show_job_log(
             source,
         )
     })?;
+    // Tools print in any encoding. A log with replacement characters is better than an error.
     let text = String::from_utf8_lossy(&bytes);
     settings.print_stdout(&match args.format {
         ResultFormat::Text => text.into_owned(),
@@ -66,7 +71,7 @@ pub(super) fn show_job_log(
 }
 
 impl JobLogIndex {
-    /// Reads every journal, oldest run first.
+    /// Reads every journal, the oldest run first.
     fn read_journals(job: &str, layout: &StoreLayout) -> Result<Self, CliError> {
         let mut index = Self::default();
         for path in journal::list_journals(layout)? {
@@ -75,37 +80,47 @@ impl JobLogIndex {
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned();
-            let mut begun = 0;
+            // Not every event that ends an attempt has its number, so it is that of the last start.
+            // It begins anew with each journal: attempts are counted within a run.
+            let mut started_attempt = 0;
             for event in journal::read_events(layout, &path)? {
-                index.record_event(event, job, &revision, &mut begun);
+                index.record_event(event, job, &revision, &mut started_attempt);
             }
         }
         Ok(index)
     }
 
-    fn record_event(&mut self, event: Event, wanted: &str, revision: &str, begun: &mut u32) {
+    fn record_event(
+        &mut self,
+        event: Event,
+        wanted: &str,
+        revision: &str,
+        started_attempt: &mut u32,
+    ) {
         let (Event::JobSucceeded(JobSucceeded { job, log, .. })
         | Event::JobFailed { job, log, .. }
         | Event::JobRetried { job, log, .. }) = event
         else {
             if let Event::JobStarted(JobStarted { job, attempt, .. }) = event {
                 if job == wanted {
-                    (*begun, self.last_run) = (attempt, Some(revision.to_owned()));
+                    *started_attempt = attempt;
+                    self.last_run = Some(revision.to_owned());
                 }
                 self.known_jobs.insert(job);
             }
             return;
         };
+        // An attempt whose tools printed nothing leaves no log, unless it failed.
         if let Some(path) = log.filter(|_| job == wanted) {
             self.logs.push(JobLogFile {
                 revision: revision.to_owned(),
-                attempt: *begun,
+                attempt: *started_attempt,
                 path,
             });
         }
     }
 
-    /// Returns why there is nothing to show.
+    /// Returns the error for a job or an attempt without a log.
     fn no_log_error(&self, job: &str, attempt: Option<u32>) -> CliError {
         let known_jobs = || self.known_jobs.iter().map(String::as_str);
         CliError::Usage(match (&self.last_run, attempt) {

@@ -1,4 +1,5 @@
-//! `production library`: the presets that a production can name, by kind, and each as YAML to copy.
+//! `production library`: the presets that a production can name, by kind. A single preset is
+//! printed as YAML to copy.
 
 use crate::base::SourceMap;
 use crate::base::json::to_pretty_json;
@@ -13,10 +14,13 @@ use crate::session::LoadedLibrary;
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
-/// Where a preset comes from that is in no file of the user's.
+/// The source of a preset that is part of the binary.
 const BUILT_IN: &str = "built in";
 
 /// Returns the kind of this name with its presets.
+///
+/// # Errors
+/// Fails for an unknown kind; the error suggests the nearest.
 pub(super) fn find_kind<'a>(
     library: &'a Library,
     wanted: &str,
@@ -35,6 +39,8 @@ pub(super) fn find_kind<'a>(
 pub(super) fn run_library(args: &Args, settings: &CliSettings) -> Result<ExitCode, CliError> {
     let mut library_set =
         LoadedLibrary::read_with_farms(&args.folder, &settings.session.farm_files);
+    // No farm is in use here, so a mistake in a farm profile of the site is only a warning.
+    // Otherwise one mistake of an administrator would stop everyone from looking at presets.
     let downgraded = library_set.downgrade_foreign_errors(None);
     if !downgraded.is_empty() {
         settings.print_stderr(&diagnostic::render_diagnostics(
@@ -136,6 +142,7 @@ fn list_presets(
         })),
         ResultFormat::Text => {
             let row = |card: &&PresetInfo| {
+                // Most presets are built in, so only the others are marked.
                 let whose = if card.built_in { "" } else { "(yours) " };
                 vec![
                     card.name.value.clone(),
@@ -147,7 +154,7 @@ fn list_presets(
     }
 }
 
-/// The preset as YAML. What is known of it stands in comments, so that the whole can be copied.
+/// Returns the preset as YAML, or as JSON with the YAML in a field.
 fn show_preset(
     card: &PresetInfo,
     kind: PresetKind,
@@ -159,18 +166,19 @@ fn show_preset(
         facts["kind"] = kind.into();
         return to_pretty_json(&facts);
     }
+    // Description and source are comments, so that the whole output is a preset file.
     let about = card
         .description
         .as_ref()
         .map(|text| format!("# {text}\n"))
         .unwrap_or_default();
-    let over = if card.replaced.is_some() {
+    let replaces = if card.replaced.is_some() {
         ", in place of the built-in one"
     } else {
         ""
     };
     format!(
-        "{about}# {kind}, {}{over}\n{}",
+        "{about}# {kind}, {}{replaces}\n{}",
         preset_place(card, sources),
         card.yaml_text(sources)
     )
@@ -188,7 +196,7 @@ fn preset_json(card: &PresetInfo, sources: &SourceMap) -> Value {
     })
 }
 
-/// Returns where a preset is written: file, line and column, unless it is built in.
+/// Returns the file, line and column of a preset, or `built in`.
 fn preset_place(card: &PresetInfo, sources: &SourceMap) -> String {
     if card.built_in {
         BUILT_IN.to_owned()

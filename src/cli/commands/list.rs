@@ -1,4 +1,4 @@
-//! `production list`: the productions below a folder, and how their last runs ended.
+//! `production list`: the productions below a folder, and the states of their last runs.
 
 use crate::base::Severity;
 use crate::cli::args::{ListArgs, ResultFormat};
@@ -14,34 +14,37 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// How deep below the folder productions are looked for.
+/// The deepest level of folders that is searched; the folder itself is 0. A home folder would
+/// otherwise be searched to the bottom of every archive that was unpacked in it.
 const MAX_DEPTH: usize = 8;
 
-/// Folders of other tools that hold no productions and a great many files.
+/// Folders of other tools. They have no productions and very many files.
 const SKIPPED_FOLDERS: [&str; 3] = ["target", "node_modules", "__pycache__"];
 
-/// One production found.
+/// A production that was found.
 struct ProductionEntry {
     path: PathBuf,
     document: DocumentSummary,
     run: LastRun,
 }
 
-/// What the document says.
+/// What the document contains.
 enum DocumentSummary {
     Valid {
         title: String,
         shots: usize,
         frames: usize,
     },
-    /// How many mistakes it has.
+    /// The number of errors; 1 if the document cannot be read at all.
     Broken(usize),
 }
 
-/// What is known of the last run.
+/// The last run of a production.
 struct LastRun {
+    /// `running`, `done`, `failed`, `interrupted`, `never` or `store damaged`.
     state: &'static str,
     revision: Option<String>,
+    /// The time of the last event in any journal.
     at: Option<jiff::Timestamp>,
 }
 
@@ -50,6 +53,7 @@ pub(super) fn run_list(args: &ListArgs, settings: &CliSettings) -> Result<ExitCo
     find_productions(&args.folder, MAX_DEPTH, &mut paths).map_err(|source| {
         CliError::io_error(format!("look in {}", args.folder.display()), source)
     })?;
+    // A file system lists folders in any order.
     paths.sort();
     let entries: Vec<ProductionEntry> = paths
         .into_iter()
@@ -71,8 +75,11 @@ pub(super) fn run_list(args: &ListArgs, settings: &CliSettings) -> Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-/// Collects folders with a `production.yaml`. Hidden folders, stores and folders that cannot be read are passed over, and
-/// so are symbolic links, which may lead in a circle.
+/// Collects the folders with a `production.yaml`, down to `depth` levels. Hidden folders, stores,
+/// symbolic links and unreadable folders below the first are skipped.
+///
+/// # Errors
+/// Fails when the first folder cannot be read.
 fn find_productions(
     folder: &Path,
     depth: usize,
@@ -84,23 +91,30 @@ fn find_productions(
     for entry in std::fs::read_dir(folder)?.flatten() {
         let (name, path) = (entry.file_name(), entry.path());
         let name = name.to_string_lossy();
+        // The type is that of the entry itself, so a link to a folder is none. Links may lead in a
+        // circle, or out of the folder that was named.
         let real = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        let passed_over =
+        // A store has very many files and no productions.
+        let skipped =
             name.starts_with('.') || SKIPPED_FOLDERS.contains(&name.as_ref()) || is_store(&path);
-        if depth > 0 && real && !passed_over {
+        if depth > 0 && real && !skipped {
+            // Someone else's private folder is no reason to show none of the productions.
             let _ = find_productions(&path, depth - 1, productions);
         }
     }
     Ok(())
 }
 
-/// Returns whether a folder is a store, which may lie anywhere under any name.
+/// Returns whether a folder is a store. `--store` may put one anywhere and under any name, so its
+/// contents decide.
 fn is_store(folder: &Path) -> bool {
     let layout = StoreLayout::new(folder);
     layout.journals_folder().is_dir() && layout.lock_path().is_file()
 }
 
 fn production_entry(path: PathBuf, settings: &CliSettings) -> ProductionEntry {
+    // A document with errors is listed, too: a production that vanished from the list would be
+    // looked for in the wrong place.
     let document = match open(&path, &default_options(settings)) {
         Err(_) => DocumentSummary::Broken(1),
         Ok(opened) => match opened.checked {
@@ -112,6 +126,8 @@ fn production_entry(path: PathBuf, settings: &CliSettings) -> ProductionEntry {
             },
         },
     };
+    // Only the store beside the document is known here. A run with `--store` leaves no trace beside
+    // it.
     let run = last_run(&StoreLayout::new(path.join(".production")));
     ProductionEntry {
         path,
@@ -129,6 +145,7 @@ fn last_run(layout: &StoreLayout) -> LastRun {
         };
     };
     let state = match history.runs.last() {
+        // First of all: in its journal a run that still goes on looks like one that was cut off.
         _ if layout.disk().is_locked(&layout.lock_path()) => "running",
         None => "never",
         Some((_, Some(RunStatus::Succeeded))) => "done",
@@ -198,7 +215,7 @@ mod tests {
     use super::*;
     use crate::store::{LockOwner, StoreLock};
 
-    fn found(folder: &Path) -> Vec<String> {
+    fn relative_paths(folder: &Path) -> Vec<String> {
         let mut paths = Vec::new();
         find_productions(folder, MAX_DEPTH, &mut paths).unwrap();
         paths.sort();
@@ -229,7 +246,7 @@ mod tests {
         std::fs::create_dir(folder.path().join("store/events")).unwrap();
         std::fs::write(folder.path().join("store/lock"), "").unwrap();
         std::os::unix::fs::symlink(folder.path(), folder.path().join("deep/circle")).unwrap();
-        assert_eq!(found(folder.path()), ["a", "deep/b"]);
+        assert_eq!(relative_paths(folder.path()), ["a", "deep/b"]);
     }
 
     #[test]

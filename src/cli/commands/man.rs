@@ -1,4 +1,4 @@
-//! `production man`: manual pages, one for the program and one for each command.
+//! `production man`: manual pages, one for the program and one for each command that is not hidden.
 
 use crate::cli::args::{CliArgs, ManArgs};
 use crate::cli::cli_settings::CliSettings;
@@ -21,7 +21,6 @@ pub(super) fn run_man(args: &ManArgs, settings: &CliSettings) -> Result<ExitCode
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes a page for the program and for each command that is shown.
 fn write_pages(folder: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
     clap_mangen::generate_to(CliArgs::command(), folder)

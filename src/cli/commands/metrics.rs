@@ -1,4 +1,4 @@
-//! `production metrics`: one run in figures, folded from its journal.
+//! `production metrics`: the figures of one run, computed from its journal.
 
 use crate::base::json::to_pretty_json;
 use crate::cli::args::{MetricsArgs as Args, MetricsFormat};
@@ -16,6 +16,8 @@ pub(super) fn run_metrics(args: &Args, settings: &CliSettings) -> Result<ExitCod
     let revision = opened.find_revision(&args.revision)?;
     let history = RunHistory::replay_journals(&opened.layout)?;
     let events = journal::read_events(&opened.layout, &opened.layout.journal_path(&revision.name))?;
+    // Reused jobs have no bytes in the journal of this run. Their sizes are in the history of all
+    // runs.
     let metrics = RunMetrics::from_events(&revision.name, &events, &|digest| {
         history.stored_bytes(digest)
     });

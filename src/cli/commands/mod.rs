@@ -1,4 +1,5 @@
-//! One file for each command.
+//! The commands, one file each. A file opens what its arguments name, calls the session or the
+//! store, and prints the result.
 
 mod cancel;
 mod completions;
@@ -29,7 +30,6 @@ use super::cli_settings::CliSettings;
 use super::exit_codes::CliError;
 use std::process::ExitCode;
 
-/// Runs one command.
 pub(super) fn run_command(
     command: &CliCommand,
     settings: &CliSettings,

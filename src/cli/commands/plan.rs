@@ -1,4 +1,4 @@
-//! `production plan`, and `run --dry-run`: what a run would do, and why.
+//! `production plan` and `run --dry-run`: which jobs a run would execute, and why.
 
 use super::validate;
 use crate::base::json::to_json_value;
@@ -20,7 +20,8 @@ use std::process::ExitCode;
 pub(super) struct PlanDisplay {
     pub(super) format: ResultFormat,
     pub(super) all_jobs: bool,
-    /// Whether to write it into the store, too.
+    /// Whether to write it to the store, too. `plan` does; `run --dry-run` promises to change
+    /// nothing.
     pub(super) save: bool,
 }
 
@@ -46,7 +47,7 @@ pub(super) fn run_plan(args: &PlanArgs, settings: &CliSettings) -> Result<ExitCo
     show_plan(&opened, &options, display, &reporter, settings)
 }
 
-/// Plans what a run would do, and prints it.
+/// Plans a run, and prints the plan.
 pub(super) fn show_plan(
     opened: &OpenedProduction,
     options: &PlanOptions,
@@ -93,10 +94,11 @@ fn farm_run_text(farm_run: &FarmRunPreview) -> String {
     text
 }
 
-/// A plan is worth showing even where it cannot be kept, such as in a store that can only be read.
+/// Prints to standard error where the plan was written.
 fn report_saved(saved: Result<PathBuf, StoreError>, settings: &CliSettings) {
     match saved {
         Ok(path) => settings.print_stderr(&format!("\nwritten to {}", path.display())),
-        Err(error) => settings.print_stderr(&format!("the plan was not kept: failed to {error}")),
+        // Not an error: the plan itself was shown, and a store may be read-only for this user.
+        Err(error) => settings.print_stderr(&format!("the plan was not saved: failed to {error}")),
     }
 }

@@ -1,4 +1,5 @@
-//! `production info --resolved`: the document with everything written out, each value with where it comes from.
+//! `production info --resolved`: the document with presets, defaults and variables written out,
+//! each value with its source.
 
 use super::validate;
 use crate::base::json::to_pretty_json;
@@ -38,6 +39,7 @@ fn resolved_text(
         .draft
         .to_value_tree()
         .unwrap_or_else(|| ValueTree::Map(Vec::new()));
+    // Under the top key of a document, so that the output is a document again.
     let value_tree = ValueTree::Map(vec![("production".to_owned(), production)]);
     let from = |origin| value_source(origin, full, &opened.sources, root);
     match format {
@@ -46,7 +48,8 @@ fn resolved_text(
     }
 }
 
-/// Says where a value comes from: its file and line, with the variables in it, or who else gave it.
+/// Returns the source of a value: its file and line with the variables in it, or `default`,
+/// `derived` or the option that set it.
 fn value_source(
     origin: FileSpan,
     full: &ResolvedDocument,
@@ -56,6 +59,7 @@ fn value_source(
     match origin {
         DEFAULT_ORIGIN => return "default".to_owned(),
         DERIVED_ORIGIN => return "derived".to_owned(),
+        // `--quality` is the only option that overrides a value of the document.
         OVERRIDE_ORIGIN => return "--quality".to_owned(),
         _ => {}
     }
@@ -71,11 +75,14 @@ fn value_source(
     from
 }
 
+/// Returns file and line. Files of the production are relative to its root.
 fn source_place(origin: FileSpan, sources: &SourceMap, root: &Path) -> String {
     let Some(source) = sources.get(origin.file) else {
         return String::new();
     };
     let (line, _) = source.line_and_column(origin.start);
+    // Built-in presets have paths below `library/`, a folder that does not exist on the disk. The
+    // word in front keeps a reader from looking for it.
     match source.path.strip_prefix("library") {
         Ok(preset) => format!("library {}:{line}", preset.display()),
         Err(_) => format!(

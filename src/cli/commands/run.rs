@@ -1,4 +1,4 @@
-//! `production run`: read, validate, plan, run, and say how it ended.
+//! `production run`: opens, validates, plans and executes a production, and prints how it ended.
 
 use super::plan::{PlanDisplay, show_plan};
 use super::validate;
@@ -19,6 +19,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 pub(super) fn run_production(args: &RunArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
+    // Refused before anything is read. Two kinds of JSON in one stream cannot be separated, and
+    // clap knows conflicts of options but not of their values.
     if args.format == ResultFormat::Json && takes_standard_output(args) {
         let message = "write both events and the result to standard output; give `--events` a file";
         return Err(CliError::Usage(message.to_owned()));
@@ -44,6 +46,7 @@ fn show_dry_run(
     settings: &CliSettings,
 ) -> Result<ExitCode, CliError> {
     let options = PlanOptions {
+        // `--farm` conflicts with `--dry-run`; `plan --farm` is the dry run of a farm.
         session: session_options(&args.machine, None),
         selection: job_selection(&args.scope),
         show_submissions: false,
@@ -66,12 +69,18 @@ fn execute_run(
     let options = run_options(args);
     let planned = PlannedRun::plan(opened, &options, reporter.context())?;
     if let Some(summary) = planned.up_to_date_summary() {
-        // Nothing happens; what a run before wrote there must not be taken for this one's.
+        // There are no events, and the file is emptied all the same: events of an earlier run must
+        // not pass for those of this one.
         drop(open_events_output(args)?);
         print_summary(args, &summary, settings);
+        // The process ends here. Freeing hundreds of thousands of jobs one by one takes as long as
+        // to plan them.
         planned.leak_plan();
         return Ok(ExitCode::SUCCESS);
     }
+    // Scheduling writes nothing and may still refuse the run, because a job claims more than the
+    // machine has. Only then is the file of events opened, which empties it. Signals are caught
+    // last: as long as no job runs, the default of the system may end the process.
     let scheduled = planned.schedule()?;
     let started = scheduled.start(run_outputs(args, settings)?)?;
     stop_on_signals(scheduled.cancel_token(), started.is_on_farm(), settings);
@@ -89,7 +98,7 @@ fn execute_run(
     Ok(code)
 }
 
-/// Shows findings where the result would go, and returns the exit code for them.
+/// Prints the findings as the result of the command, and returns the exit code for them.
 fn report_findings_only(
     args: &RunArgs,
     opened: &OpenedProduction,
@@ -117,8 +126,10 @@ fn report_findings_only(
     }
 }
 
-/// Returns where the run shows its progress and writes its events.
+/// Returns the outputs for progress and events.
 fn run_outputs(args: &RunArgs, settings: &CliSettings) -> Result<RunOutputs, CliError> {
+    // With `--format json` the caller is a program, for which progress is noise. Bars are redrawn,
+    // so a file or a log gets lines instead.
     let display = match (args.format, settings.err_terminal) {
         (ResultFormat::Json, _) => ProgressDisplay::Nothing,
         (ResultFormat::Text, true) => ProgressDisplay::Bars {
@@ -133,7 +144,7 @@ fn run_outputs(args: &RunArgs, settings: &CliSettings) -> Result<RunOutputs, Cli
     })
 }
 
-/// Returns where `--events` goes.
+/// Opens the target of `--events`, an empty file or standard output. `None` without the option.
 fn open_events_output(args: &RunArgs) -> Result<Option<Box<dyn Write>>, CliError> {
     let Some(file) = &args.events else {
         return Ok(None);
@@ -146,7 +157,7 @@ fn open_events_output(args: &RunArgs) -> Result<Option<Box<dyn Write>>, CliError
     Ok(Some(Box::new(opened?)))
 }
 
-/// Returns whether standard output is taken by events, and the result must go elsewhere.
+/// Returns whether events take standard output, so that the result must go to standard error.
 fn takes_standard_output(args: &RunArgs) -> bool {
     args.events.as_deref().is_some_and(is_standard_output)
 }
@@ -180,8 +191,8 @@ fn print_summary(args: &RunArgs, summary: &RunSummary, settings: &CliSettings) {
 fn detached_text(revision: &str, farm: &str, document: &Path) -> String {
     let document = document.display();
     format!(
-        "{revision} goes on without this process\n\n  look     production status {document}\n  \
-         follow   production run {document} --farm {farm} --resume\n  take it back   production cancel {document}"
+        "{revision} continues on the farm\n\n  status   production status {document}\n  \
+         follow   production run {document} --farm {farm} --resume\n  cancel   production cancel {document}"
     )
 }
 
@@ -193,15 +204,17 @@ fn status_exit_code(status: RunStatus) -> ExitCode {
     }
 }
 
-/// The first signal lets running jobs finish, the second stops them, the third ends everything at
-/// once; all leave what was finished ready to resume from.
+/// Catches signals. The first lets running jobs finish, the second stops them, the third ends the
+/// process at once. On a farm the first leaves the run there, and a second within 3 s removes it.
 fn stop_on_signals(cancel: &CancelToken, on_farm: bool, settings: &CliSettings) {
     let cancel = cancel.clone();
     let settings = settings.clone();
+    // Every finished job is in the journal already. So a signal of any number loses only work in
+    // progress, and stopping harder needs no question.
     let handler = move || {
         if cancel.is_halting() {
             settings.print_stderr("ended at once; run the same command again to continue");
-            // The reaper kills what this leaves behind.
+            // No destructor runs here. The reaper kills the tools that this leaves behind.
             std::process::exit(i32::from(INTERRUPTED));
         }
         cancel.escalate();
@@ -211,11 +224,12 @@ fn stop_on_signals(cancel: &CancelToken, on_farm: bool, settings: &CliSettings) 
                 "stopping; run the same command again to continue, interrupt again to end at once"
             }
             (true, false) => {
-                "leaving the farm to it; interrupt again within 3 s to take everything back from it"
+                "leaving the run on the farm; interrupt again within 3 s to remove it from there"
             }
-            (true, true) => "taking everything back from the farm; interrupt again to end at once",
+            (true, true) => "removing the run from the farm; interrupt again to end at once",
         });
     };
-    // Without a handler the system's default ends the process; nothing finished is lost either way.
+    // A handler that cannot be set is no reason not to run: the default of the system ends the
+    // process, and nothing finished is lost.
     let _ = ctrlc::set_handler(handler);
 }

@@ -1,4 +1,5 @@
-//! `production schema`: the JSON Schema of the document, from the structs that decode it and the library's names.
+//! `production schema`: the JSON Schema of the document, made from the structs that decode it and
+//! from the names of presets.
 
 use super::library;
 use crate::base::json::to_pretty_json;
@@ -30,7 +31,8 @@ pub(super) fn run_schema(args: &Args, settings: &CliSettings) -> Result<ExitCode
     Ok(ExitCode::SUCCESS)
 }
 
-/// Returns the schema of a document in `folder` as text.
+/// Returns the schema of a document in `folder`. It accepts the names of presets in that folder,
+/// too.
 pub(super) fn document_schema(folder: &Path) -> String {
     let library_set = folder_presets(folder);
     schema_text(&generate_schema(
@@ -45,6 +47,7 @@ fn schema_text(schema: &schemars::Schema) -> String {
 }
 
 fn write_schema(path: &Path, text: &str) -> std::io::Result<()> {
+    // The parent of a bare file name is an empty path, which no folder can be created at.
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());

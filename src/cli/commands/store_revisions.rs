@@ -1,8 +1,9 @@
-//! `production status`, `log`, `show`, `diff`, `revert` and `gc`: the store's history, and going
-//! back in it.
+//! `production status`, `log`, `show`, `diff`, `revert` and `gc`: the history of a store, and how
+//! to go back in it.
 //!
-//! They read the store and not the document, so they work while the document is broken or being
-//! written.
+//! These commands read the store and not the document, so they work while the document has errors
+//! or is being edited. Only `revert` and `gc` change the store and take its lock; the others work
+//! beside a run.
 
 use crate::base::json::to_pretty_json;
 use crate::base::{Clock, SystemClock};
@@ -32,7 +33,8 @@ fn open_store(store: &StoreArgs) -> Result<OpenedStore, CliError> {
     Ok(OpenedStore::open(store_location(store)?)?)
 }
 
-/// Takes the store for this process alone, and opens it as it is then.
+/// Locks the store for this process, then opens it. In the other order a run that ended meanwhile
+/// would be missing from the history.
 fn open_locked(
     store: &StoreArgs,
     access: StoreAccess<'_>,
@@ -50,7 +52,10 @@ fn open_locked(
 pub(super) fn show_status(args: &StatusArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
     let opened = open_store(&args.store)?;
     let holder = store_lock::lock_holder(&opened.layout, SystemClock::default().now());
+    // While another process holds the store its publication is in progress, not interrupted.
     let half_published = interrupted_publication(&opened.layout)?.filter(|_| holder.is_none());
+    // A dry run removes nothing and measures every file. Its two sums together are the whole store,
+    // whichever revisions it would keep.
     let stored = collect_garbage(&opened.layout, &opened.revisions, &BTreeSet::new(), true)?;
     let active_run = active_run_status(&opened.layout, &settings.session)?;
     settings.print_stdout(&match args.format {
@@ -86,6 +91,7 @@ fn active_run_json(active_run: &ActiveRunStatus) -> serde_json::Value {
         farm,
         status,
     } = active_run;
+    // The keys `engine` and `standing` are older than the words in the code, and scripts read them.
     json!({ "revision": revision, "farm": farm.name, "engine": farm.engine, "standing": status })
 }
 
@@ -122,6 +128,8 @@ pub(super) fn show_diff(args: &DiffArgs, settings: &CliSettings) -> Result<ExitC
     let differences = earlier.differences(&later);
     if let Some(file) = &args.html {
         let pairs = changed_pictures(&differences, &later, &BlobStore::new(opened.layout.clone()));
+        // Through the store's disk, although the file is the user's: a full disk leaves the old
+        // page instead of half of one.
         opened.layout.replace_file(
             file,
             html::comparison_page(&from.name, &to.name, &pairs).as_bytes(),
@@ -148,6 +156,7 @@ pub(super) fn revert_revision(
     };
     let (_lock, opened) = open_locked(&args.store, access, settings)?;
     let (_, manifest, digest) = opened.read_manifest(&args.revision)?;
+    // The past is never rewritten: a revert is a new revision that delivers what an old one did.
     let next = RunHistory::replay_journals(&opened.layout)?.next_revision();
     let now = SystemClock::default().now();
     restore_revision(
@@ -167,11 +176,12 @@ pub(super) fn run_gc(args: &GcArgs, settings: &CliSettings) -> Result<ExitCode, 
         wait: args.wait,
     };
     let (_lock, opened) = open_locked(&args.store, access, settings)?;
-    // What a farm made is in no journal until it is taken in, and would be garbage.
+    // What a farm made is in no journal until a run collects it. Until then it looks like garbage.
     if let Some(ActiveRun { revision }) = ActiveRun::read(&opened.layout)? {
         let message = format!(
-            "remove anything: {revision} is on a farm, and what it made is not in the history yet. Take it in with `production \
-             run --farm NAME --resume`, or back with `production cancel`"
+            "remove anything: {revision} is on a farm, and what it made is not in the history yet. \
+             Collect it with `production run --farm NAME --resume`, or remove the run with \
+             `production cancel`"
         );
         return Err(CliError::Usage(message));
     }

@@ -1,4 +1,5 @@
-//! `production validate`: every mistake, none of the work.
+//! `production validate`: reports every mistake of a document, and fixes those that have one
+//! certain fix. Also shows findings for the commands that go on to other work.
 
 use crate::base::json::to_pretty_json;
 use crate::base::{CodeExplanation, DiagnosticCode, Diagnostics, Severity};
@@ -11,7 +12,8 @@ use crate::report::diagnostic::DiagnosticStyle;
 use crate::report::{diagnostic, text_format};
 use std::process::ExitCode;
 
-/// Most times that a document is read again after edits; each time at least one mistake is gone.
+/// The most rounds of edits. Each round removes at least one mistake, so a limit is reached only by
+/// two fixes that undo each other.
 const MOST_ROUNDS: usize = 64;
 
 pub(super) fn run_validate(
@@ -29,7 +31,8 @@ pub(super) fn run_validate(
     };
     settings.print_stdout(&format_findings(args, &opened, settings));
     let valid = opened.checked.is_some();
-    // The process ends here: taking a large production apart piece by piece would cost a twentieth of reading it.
+    // The process ends here. Freeing a large production piece by piece would cost a twentieth of
+    // the time to read it.
     std::mem::forget(opened);
     Ok(if valid {
         ExitCode::SUCCESS
@@ -38,8 +41,8 @@ pub(super) fn run_validate(
     })
 }
 
-/// Applies edits until there is none left: mending a field brings to light what is wrong inside it. Returns what is
-/// found in the end.
+/// Applies the fixes of findings until no finding has one, and returns the production as it is
+/// then. With `--dry-run`, shows the first round and writes nothing.
 fn apply_fixes(
     args: &ValidateArgs,
     options: &ProjectOptions<'_>,
@@ -47,6 +50,8 @@ fn apply_fixes(
 ) -> Result<OpenedProduction, CliError> {
     let mut opened = open(&args.subject.path, options)?;
     let mut count = 0;
+    // One round is not enough: a misspelt field is decoded only after its name was fixed, and may
+    // have more mistakes inside.
     for _ in 0..MOST_ROUNDS {
         let fixed_files = plan_fixes(&opened.diagnostics, &opened.sources, &opened.root);
         if fixed_files.is_empty() {
@@ -63,6 +68,7 @@ fn apply_fixes(
                 file.write()?;
             }
         }
+        // Nothing was written, so a second round would find the same fixes again.
         if args.dry_run {
             break;
         }
@@ -75,14 +81,16 @@ fn apply_fixes(
 fn fix_outcome(count: usize, dry_run: bool) -> String {
     let edits = text_format::format_count(count, "edit");
     match (count, dry_run) {
-        (0, _) => "nothing to mend with certainty\n".to_owned(),
-        (_, true) => format!("{edits}, not written; mending them may bring to light more\n"),
+        (0, _) => "no finding has a certain fix\n".to_owned(),
+        (_, true) => format!("{edits}, not written; the fixed document may have more\n"),
         (_, false) => format!("{edits} written\n"),
     }
 }
 
-/// Tells a change: where the findings go when people read both, else where it disturbs no reader of them.
+/// Prints a change.
 fn print_change(args: &ValidateArgs, change: &str, settings: &CliSettings) {
+    // People read changes and findings together. A program that parses the findings must not meet
+    // other text between them.
     if args.format == FindingFormat::Text {
         settings.print_stdout(change);
     } else {
@@ -90,7 +98,7 @@ fn print_change(args: &ValidateArgs, change: &str, settings: &CliSettings) {
     }
 }
 
-/// Returns the findings in the form asked for.
+/// Returns the findings in the format of `--format`.
 fn format_findings(
     args: &ValidateArgs,
     opened: &OpenedProduction,
@@ -103,6 +111,7 @@ fn format_findings(
         ..
     } = opened;
     match args.format {
+        // Only formats that people read have a limit: text, short, and the annotations of GitHub.
         FindingFormat::Text => findings_text(args, opened, settings),
         FindingFormat::Short => {
             diagnostic::short_diagnostics_up_to(diagnostics, sources, args.limit)
@@ -137,6 +146,7 @@ fn findings_text(args: &ValidateArgs, opened: &OpenedProduction, settings: &CliS
     };
     let drawn = match opened.diagnostics.as_slice() {
         [] => String::new(),
+        // One hint for all findings: it shows the command with a code that applies.
         [first, ..] => {
             let drawn = diagnostic::render_diagnostics_up_to(
                 &opened.diagnostics,
@@ -163,17 +173,18 @@ fn findings_text(args: &ValidateArgs, opened: &OpenedProduction, settings: &CliS
     format!("{drawn}{facts}")
 }
 
-/// Shows errors and warnings before other work; returns whether the production may go on.
+/// Prints errors and warnings before other work. Returns whether the production is valid.
 ///
-/// Notes are for whoever works on the document, and asks for them with `validate`.
+/// Notes are left out: they are for the author of the document, who runs `validate`.
 pub(super) fn show_findings(opened: &OpenedProduction, settings: &CliSettings) -> bool {
-    let mut worth = Diagnostics::default();
+    let mut shown = Diagnostics::default();
     let all = opened.diagnostics.as_slice().iter().cloned();
     all.filter(|finding| finding.severity != Severity::Info)
-        .for_each(|finding| worth.push(finding));
-    if !worth.is_empty() {
+        .for_each(|finding| shown.push(finding));
+    // Standard error, because standard output has the result of the command.
+    if !shown.is_empty() {
         settings.print_stderr(&diagnostic::render_diagnostics(
-            &worth,
+            &shown,
             &opened.sources,
             settings.diagnostic_style(),
         ));

@@ -1,4 +1,5 @@
-//! `production verify`: every byte of the store against what it is known to be.
+//! `production verify`: compares every byte of the store with its digests, checksums and journals,
+//! and the deliverables with what was delivered.
 
 use crate::base::json::to_pretty_json;
 use crate::cli::args::{ResultFormat, VerifyArgs};
@@ -18,6 +19,8 @@ pub(super) fn run_verify(args: &VerifyArgs, settings: &CliSettings) -> Result<Ex
         command: "verify",
         wait: args.wait,
     };
+    // Reading needs no lock, so a store can be verified while a run uses it. Fixing removes files
+    // that a run might be about to reuse.
     let _lock = args
         .fix
         .then(|| location.lock(access, reporter.context()))
@@ -27,6 +30,8 @@ pub(super) fn run_verify(args: &VerifyArgs, settings: &CliSettings) -> Result<Ex
         ResultFormat::Json => to_pretty_json(&verified),
         ResultFormat::Text => verification_text(&verified, args.fix, settings.out_colour),
     });
+    // A fault that was fixed is none any more. A damaged journal cannot be fixed: it is the truth,
+    // and nothing else has its content.
     let is_whole = verified
         .faults
         .iter()

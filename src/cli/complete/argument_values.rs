@@ -1,4 +1,8 @@
-//! What an argument can be: its own fixed words, names of the library, templates, codes, and shots of a production.
+//! The values of an argument: its fixed words, presets, templates, codes, and the shots of a
+//! production.
+//!
+//! Nothing here prints. A document that cannot be opened has no candidates, because an error in the
+//! middle of a line that is being typed would only disturb it.
 
 use super::typed_command::TypedCommand;
 use super::{CompletionCandidate, CompletionReply};
@@ -15,12 +19,13 @@ use clap::Arg;
 use std::any::TypeId;
 use std::path::{Path, PathBuf};
 
-/// Returns what this argument can be, in the light of the others.
+/// Returns the values of this argument. Other arguments that were typed may narrow them.
 pub(super) fn argument_candidates(
     arg: &Arg,
     typed: &TypedCommand<'_>,
     settings: &CliSettings,
 ) -> CompletionReply {
+    // clap knows the words of an enum. Only values that depend on files need code below.
     let fixed = arg.get_possible_values();
     if !fixed.is_empty() {
         let about = |help: Option<&clap::builder::StyledStr>| {
@@ -33,6 +38,8 @@ pub(super) fn argument_candidates(
                 .collect(),
         );
     }
+    // The type tells a path from a text, and the name shown in the help tells a folder from a file.
+    // So a new option for a path is completed without an entry here.
     if arg.get_value_parser().type_id() == TypeId::of::<PathBuf>() {
         let folder = arg
             .get_value_names()
@@ -49,8 +56,8 @@ pub(super) fn argument_candidates(
     }
 }
 
-/// Returns what can be explained: a code in any of the ways it may be written, else a production, and what belongs to the
-/// one that was typed.
+/// Returns what `explain` accepts: codes in any spelling, or the path of a production. Behind a
+/// production it is the targets in it.
 fn explain_candidates(typed: &TypedCommand<'_>, settings: &CliSettings) -> CompletionReply {
     if let Some(first) = typed
         .given_value("codes")
@@ -59,6 +66,8 @@ fn explain_candidates(typed: &TypedCommand<'_>, settings: &CliSettings) -> Compl
         return CompletionReply::Words(target_candidates(Path::new(first), settings));
     }
     let current = typed.current_word();
+    // Without a beginning each code is listed once. The other spellings would only make the list
+    // three times as long.
     let ways: &[fn(DiagnosticCode) -> &'static str] = match current {
         "" => &[code_catalogue::short_code],
         _ => &[
@@ -75,6 +84,7 @@ fn explain_candidates(typed: &TypedCommand<'_>, settings: &CliSettings) -> Compl
         .filter(|(code, _)| code.starts_with(current))
         .map(|(code, summary)| CompletionCandidate::new(code, summary))
         .collect();
+    // What begins no code can only be a path.
     if codes.is_empty() {
         CompletionReply::Files
     } else {
@@ -87,6 +97,7 @@ fn named_candidates(
     typed: &TypedCommand<'_>,
     settings: &CliSettings,
 ) -> Vec<CompletionCandidate> {
+    // A closure, because most arguments need no presets.
     let presets = || folder_presets(Path::new(typed.given_value("folder").unwrap_or(".")));
     match id {
         "quality" => preset_candidates("quality", &presets()),
@@ -114,7 +125,9 @@ fn named_candidates(
             .chain(kind_candidates(&presets().library))
             .collect(),
         "gpu" => vec![
-            CompletionCandidate::new("auto", "The best adapter there is"),
+            // Part of an adapter's name is a value, too. Listing adapters would start the graphics
+            // driver at the press of a key.
+            CompletionCandidate::new("auto", "The best adapter of this machine"),
             CompletionCandidate::new("software", "An adapter that draws on the processor"),
         ],
         _ => Vec::new(),
@@ -140,20 +153,21 @@ fn preset_candidates(kind: &str, presets: &LoadedLibrary) -> Vec<CompletionCandi
         .collect()
 }
 
-/// Returns where the production is that was typed, or else here.
+/// Returns the path of the production that was typed, or the current folder.
 fn typed_path<'a>(typed: &'a TypedCommand<'_>) -> &'a Path {
     Path::new(typed.given_value("path").unwrap_or("."))
 }
 
-/// Returns a production, if it is sound.
+/// Returns the production at `path`. `None` if it cannot be opened or has errors.
 fn open_checked(path: &Path, settings: &CliSettings) -> Option<CheckedProduction> {
     open(path, &default_options(settings))
         .ok()
         .and_then(|opened| opened.checked)
 }
 
-/// Returns what can be made again or kept: shots, then phases. Jobs are too many to offer.
+/// Returns the targets of `--regen`, `--pin` and `explain`: shots, then phases.
 fn target_candidates(path: &Path, settings: &CliSettings) -> Vec<CompletionCandidate> {
+    // Jobs are targets, too, but a film has thousands. The phases do not need a valid production.
     let checked = open_checked(path, settings);
     let shots = checked
         .iter()
@@ -177,12 +191,14 @@ fn shot_candidate(shot: &Shot) -> CompletionCandidate {
     CompletionCandidate::new(shot.name.value.as_str(), about)
 }
 
-/// Returns the shots of a production; those typed already are left out.
+/// Returns the shots of the production, without those that are in the list already.
 fn shot_candidates(typed: &TypedCommand<'_>, settings: &CliSettings) -> Vec<CompletionCandidate> {
     let Some(checked) = open_checked(typed_path(typed), settings) else {
         return Vec::new();
     };
     let current = typed.current_word();
+    // `--only` takes a list, and the shell replaces the whole word. So each candidate repeats the
+    // entries before the one that is being typed.
     let value = current.strip_prefix("--only=").unwrap_or(current);
     let listed = value.rfind(',').map_or("", |index| &value[..=index]);
     let typed_names: Vec<&str> = listed.split(',').collect();

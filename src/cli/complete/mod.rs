@@ -1,8 +1,10 @@
-//! What could stand at the place of a word that is being typed: the same answer for every shell.
+//! Completion of the word that is being typed, the same for every shell.
 //!
-//! [`typed_command`] reads what was typed by the definitions of the command line, [`argument_values`] knows what an option or argument can
-//! be, shot names of the production being typed among it. The scripts of the shells beside this file only hand words
-//! over and show what comes back; each asks this program, so what is offered is never older than it is.
+//! [`typed_command`] parses the words before it by clap's definitions of the commands.
+//! [`argument_values`] lists the values of an option or argument, such as the shots of the
+//! production that was typed. The shell scripts beside this file only pass words and show the
+//! reply. Scripts with the options inside, as `clap_complete` generates them, would know no shots
+//! and would be out of date after every upgrade.
 
 mod argument_values;
 mod completion_reply;

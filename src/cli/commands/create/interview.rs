@@ -1,11 +1,12 @@
-//! Questions on the terminal, one line each, with what an empty answer means in brackets.
+//! Questions on the terminal, one line each, with the default answer in brackets.
 //!
-//! An answer that cannot be is asked for again; the end of the input takes every default that is left. Knows streams of
-//! text and nothing of terminals, so that answers may come from a file.
+//! A wrong answer repeats the question. At the end of the input every remaining question takes its
+//! default. The interview reads and writes streams and needs no terminal, so that answers can come
+//! from a file.
 
 use std::io::{BufRead, Write};
 
-/// Whom to ask.
+/// The streams of questions and answers.
 pub(super) struct TerminalInterview<'a> {
     answers: &'a mut dyn BufRead,
     questions: &'a mut dyn Write,
@@ -16,12 +17,12 @@ impl<'a> TerminalInterview<'a> {
         Self { answers, questions }
     }
 
-    /// Says something that is no question.
     pub(super) fn print_text(&mut self, text: &str) {
         let _ = writeln!(self.questions, "{}", text.trim_end());
     }
 
-    /// Asks until `check` takes the answer; the default is not checked.
+    /// Asks until `check` accepts the answer, and returns its value. Returns `usual` for an empty
+    /// answer and for the default.
     pub(super) fn ask_question<T>(
         &mut self,
         question: &str,
@@ -33,11 +34,14 @@ impl<'a> TerminalInterview<'a> {
             let _ = write!(self.questions, "{question} [{default}]: ");
             let _ = self.questions.flush();
             let mut line = String::new();
+            // Only the end of the input reads nothing: an empty answer has its line break.
             let ended = self.answers.read_line(&mut line)? == 0;
             let answer = line.trim();
+            // Nobody typed a line break, so the next text would begin behind the question.
             if ended {
                 self.print_text("");
             }
+            // The default is not checked: it may be a word that is no valid answer, such as `none`.
             if answer.is_empty() || answer == default {
                 return Ok(usual());
             }
@@ -53,7 +57,8 @@ impl<'a> TerminalInterview<'a> {
 mod tests {
     use super::*;
 
-    fn asked(answers: &str) -> (String, String) {
+    /// Returns the value of the answer, and what was printed.
+    fn run_interview(answers: &str) -> (String, String) {
         let mut questions = Vec::new();
         let mut answers = answers.as_bytes();
         let mut interview = TerminalInterview::new(&mut answers, &mut questions);
@@ -73,14 +78,14 @@ mod tests {
     #[test]
     fn a_wrong_answer_is_asked_for_again() {
         assert_eq!(
-            asked("abc\nabcd\n"),
+            run_interview("abc\nabcd\n"),
             ("abcd".into(), "Word [usual]:   odd\nWord [usual]: ".into())
         );
     }
 
     #[test]
     fn an_empty_answer_and_the_end_of_input_mean_the_default() {
-        assert_eq!(asked("\n").0, "usual");
-        assert_eq!(asked("odd").0, "usual");
+        assert_eq!(run_interview("\n").0, "usual");
+        assert_eq!(run_interview("odd").0, "usual");
     }
 }

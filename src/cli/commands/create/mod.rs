@@ -1,5 +1,6 @@
-//! `production create`: a production that validates and runs as it is, from a template inside the binary or from one that
-//! exists, with what differs asked for or given.
+//! `production create`: makes a production that validates and runs as it is. It starts from a
+//! template inside the binary or from an existing production. Options or answers to questions say
+//! what is different.
 
 mod interview;
 mod production_answers;
@@ -19,13 +20,13 @@ use production_copy::ProductionCopy;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// What a new production begins with.
+/// What a new production starts from.
 enum StartingPoint {
     Template(String),
     ExistingProduction(ProductionCopy),
 }
 
-/// Everything that has to be known before anything is written.
+/// Everything that is decided before the first file is written.
 struct CreateRequest {
     name: String,
     start: StartingPoint,
@@ -39,7 +40,9 @@ pub(super) fn run_create(args: &CreateArgs, settings: &CliSettings) -> Result<Ex
         return Ok(ExitCode::SUCCESS);
     }
     let request = if args.interactive {
-        let (mut input, mut output) = (std::io::stdin().lock(), std::io::stderr().lock());
+        // Questions go to standard error: standard output has the result alone.
+        let mut input = std::io::stdin().lock();
+        let mut output = std::io::stderr().lock();
         request_from_interview(
             args,
             &templates,
@@ -50,9 +53,11 @@ pub(super) fn run_create(args: &CreateArgs, settings: &CliSettings) -> Result<Ex
         request_from_args(args, &templates, settings)?
     };
     let folder = free_folder(args, &request.name)?;
+    // The folder is checked before and not in `create_production`: the clean-up below must never
+    // remove a folder that was there already.
     let result = create_production(&folder, &request, &templates, settings);
     if result.is_err() {
-        // Half a production helps nobody, and the folder is ours: it was not there before.
+        // Half a production would only stand in the way of the next try under this name.
         let _ = std::fs::remove_dir_all(&folder);
     }
     result?;
@@ -68,12 +73,13 @@ fn template_list(templates: &TemplateMap) -> String {
     templates.iter().map(line).collect()
 }
 
-/// Takes everything from the command line.
+/// Takes name, start and answers from the command line.
 fn request_from_args(
     args: &CreateArgs,
     templates: &TemplateMap,
     settings: &CliSettings,
 ) -> Result<CreateRequest, CliError> {
+    // clap requires a name without `--interactive`.
     let name = args.name.clone().unwrap_or_default();
     check_name(&name).map_err(CliError::Usage)?;
     let title = args.title.clone().unwrap_or_else(|| title_from_name(&name));
@@ -83,6 +89,7 @@ fn request_from_args(
             from,
         )?),
         None => {
+            // Checked here already, so that a wrong name is reported before a folder is made.
             production_template::find_template(templates, &args.template)?;
             StartingPoint::Template(args.template.clone())
         }
@@ -98,7 +105,7 @@ fn request_from_args(
     })
 }
 
-/// Asks for everything, with what the command line says as defaults.
+/// Asks for name, start and answers. Options of the command line are the defaults.
 fn request_from_interview(
     args: &CreateArgs,
     templates: &TemplateMap,
@@ -107,14 +114,16 @@ fn request_from_interview(
 ) -> Result<CreateRequest, CliError> {
     let io = |source| CliError::io_error("read an answer", source);
     let usual = args.name.clone().unwrap_or_else(|| "my_film".to_owned());
-    let named = |text: &str| {
+    // A folder that exists is refused at this question, and not after all the others.
+    let parse_name = |text: &str| {
         check_name(text)?;
         free_folder(args, text).map_err(|error| error.to_string())?;
         Ok(text.to_owned())
     };
     let name = interview
-        .ask_question("Name, and folder", &usual, named, || usual.clone())
+        .ask_question("Name, and folder", &usual, parse_name, || usual.clone())
         .map_err(io)?;
+    // The interview does not check the default, which may be the name that was typed.
     check_name(&name).map_err(CliError::Usage)?;
     let start = match &args.from {
         Some(from) => StartingPoint::ExistingProduction(ProductionCopy::from_opened(
@@ -139,11 +148,13 @@ fn request_from_interview(
         .ask_question("Title", &title, any, || title.clone())
         .map_err(io)?;
     let author = args.author.clone();
-    let named = |text: &str| Ok(Some(text.to_owned()));
-    let author =
-        interview.ask_question("Author", author.as_deref().unwrap_or("none"), named, || {
-            author.clone()
-        });
+    let parse_author = |text: &str| Ok(Some(text.to_owned()));
+    let author = interview.ask_question(
+        "Author",
+        author.as_deref().unwrap_or("none"),
+        parse_author,
+        || author.clone(),
+    );
     let answers = ProductionAnswers {
         title,
         author: author.map_err(io)?,
@@ -157,7 +168,8 @@ fn request_from_interview(
     })
 }
 
-/// Asks for frame rate and outputs, with those that the production would have.
+/// Asks for frame rate and outputs. The defaults are those that the production would have without
+/// these answers.
 fn ask_technical(
     answers: ProductionAnswers,
     start: &StartingPoint,
@@ -166,6 +178,8 @@ fn ask_technical(
     settings: &CliSettings,
 ) -> Result<ProductionAnswers, CliError> {
     let io = |source| CliError::io_error("read an answer", source);
+    // Presets and other files may decide the rate and the outputs. Only an opened production knows
+    // them, so it is written to a temporary folder and opened there.
     let trial = tempfile::tempdir().map_err(io)?;
     let production = write_draft(
         trial.path(),
@@ -178,17 +192,18 @@ fn ask_technical(
         templates,
         settings,
     )?;
+    // A production with errors has no defaults to show. `create_production` reports it.
     let Some(checked) = &production.checked else {
         return Ok(answers);
     };
-    let rate = |text: &str| {
+    let parse_rate = |text: &str| {
         is_valid_rate(text)
             .then(|| Some(text.to_owned()))
             .ok_or("a frame rate from 1 to 240, such as 24".to_owned())
     };
     let usual = checked.render.rate.to_string();
     let rate = interview
-        .ask_question("Frames a second", &usual, rate, || None)
+        .ask_question("Frames a second", &usual, parse_rate, || None)
         .map_err(io)?;
     let library = folder_presets(Path::new(".")).library;
     let known: Vec<&str> = library.outputs.preset_names().collect();
@@ -198,7 +213,7 @@ fn ask_technical(
         .iter()
         .map(|output| output.name.value.as_str())
         .collect();
-    let chosen = |text: &str| {
+    let parse_outputs = |text: &str| {
         let wanted = text
             .split(',')
             .map(str::trim)
@@ -207,8 +222,15 @@ fn ask_technical(
             .map(|name| known_output(name, &known))
             .collect::<Result<Vec<_>, _>>()
     };
+    // The default is an empty list: it leaves the outputs as they are written, with every field
+    // that a list of names would lose.
     let outputs = interview
-        .ask_question("Outputs, by commas", &names.join(", "), chosen, Vec::new)
+        .ask_question(
+            "Outputs, by commas",
+            &names.join(", "),
+            parse_outputs,
+            Vec::new,
+        )
         .map_err(io)?;
     Ok(ProductionAnswers {
         rate,
@@ -230,7 +252,8 @@ fn open_default(path: &Path, settings: &CliSettings) -> Result<OpenedProduction,
     Ok(open(path, &default_options(settings))?)
 }
 
-/// Writes the production with its answers into a folder, and opens it.
+/// Writes the production with its answers into a folder, and opens it. The result has the new
+/// outputs, but still the old frame rate.
 fn write_draft(
     folder: &Path,
     answers: &ProductionAnswers,
@@ -255,6 +278,8 @@ fn write_draft(
             copy.read_document().map_err(io)?
         }
     };
+    // The document is written twice. Which outputs follow the production's rate is known only once
+    // the document with its new outputs was opened.
     let first = ProductionAnswers {
         rate: None,
         ..answers.clone()
@@ -289,6 +314,7 @@ fn create_production(
         settings,
     )?;
     if created.checked.is_none() {
+        // The errors are not printed: they name files in a folder that is removed again.
         let why = "it names something outside its folder, or an answer does not fit it";
         return Err(CliError::Usage(format!(
             "create {}: the result would have errors; {why}",
@@ -300,26 +326,36 @@ fn create_production(
         .map_err(|source| CliError::io_error(format!("create {}", folder.display()), source))
 }
 
-/// Returns the folder of the new production, where nothing may be yet, not even a link that leads nowhere.
+/// Returns the folder of the new production.
+///
+/// # Errors
+/// Fails when something has this path already.
 fn free_folder(args: &CreateArgs, name: &str) -> Result<PathBuf, CliError> {
     let folder = args.output.join(name);
+    // `exists` follows links: for a link without a target it would say no, and the files would be
+    // written wherever the link leads.
     if folder.symlink_metadata().is_ok() {
         let folder = folder.display();
         return Err(CliError::Usage(format!(
-            "create {folder}: it is there already; choose another name"
+            "create {folder}: it exists already; choose another name"
         )));
     }
     Ok(folder)
 }
 
-/// A name becomes a folder, so it may not lead elsewhere.
+/// Returns an error unless the name is one plain folder name.
 fn check_name(name: &str) -> Result<(), String> {
+    // A hidden folder is skipped by `list`. Backslashes and colons are refused on every system, so
+    // that a production can be copied to one where they separate folders and drives.
     let plain = !name.is_empty()
         && !name.starts_with('.')
         && !name.contains(['/', '\\', ':', '\0'])
         && !name.chars().any(char::is_control);
     plain.then_some(()).ok_or_else(|| {
-        format!("create `{name}`: a name is one folder name; use --output for the place")
+        format!(
+            "create `{name}`: a name is a single folder name; use `--output` for the folder above \
+             it"
+        )
     })
 }
 
@@ -345,7 +381,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_that_leads_elsewhere_is_refused() {
+    fn a_name_that_is_a_path_or_hidden_is_refused() {
         for name in ["../up", "a/b", "", ".hidden", "c:x"] {
             assert!(check_name(name).is_err(), "{name}");
         }

@@ -1,4 +1,8 @@
-//! What a new production is to be called and made as, and how that is written into its document.
+//! The title, author, frame rate and outputs of a new production, and how they are written into its
+//! document.
+//!
+//! The text is edited in place. Decoding the document and writing it anew would lose its comments
+//! and its layout.
 
 use crate::cli::exit_codes::CliError;
 use crate::document::variables::escape_references;
@@ -7,31 +11,36 @@ use crate::document::yaml_edit::{set_field, yaml_scalar};
 use crate::model::production::Output;
 use crate::model::{FrameRate, Production, value_ranges};
 
-/// What editors read to check the document while it is typed.
+/// The first line of a document, by which editors find its schema and check it while it is typed.
 pub(super) const MODELINE: &str = "# yaml-language-server: $schema=./production.schema.json\n";
 
-/// What differs from the template or the production that is copied.
+/// The differences from the template or from the production that is copied.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct ProductionAnswers {
     pub(super) title: String,
     pub(super) author: Option<String>,
-    /// Frames a second, as text.
+    /// Frames a second as it was typed, such as `24` or `30000/1001`; `None` changes no rate.
     pub(super) rate: Option<String>,
-    /// Output presets in place of the outputs that are there.
+    /// Names of presets that replace all outputs; an empty list changes none.
     pub(super) outputs: Vec<String>,
 }
 
 impl ProductionAnswers {
     /// Returns the document with the answers in it.
     ///
-    /// `before` is the production that the document describes, where the frame rate changes.
+    /// `before` is the production that the document describes. Without it only new outputs get a
+    /// changed frame rate.
+    ///
+    /// # Errors
+    /// Fails when a field cannot be set, because it is an alias or is inside a scalar.
     pub(super) fn fill_document(
         &self,
         document: &str,
         before: Option<&Production>,
     ) -> Result<String, CliError> {
         let top = |key| [Key("production"), Key(key)];
-        // `{{title}}` in a template is no YAML, so it goes first.
+        // `{{title}}` in a template is not text for YAML but a map, so it is replaced before any
+        // edit that parses the document.
         let mut text = document.replace("{{title}}", &yaml_literal(&self.title));
         set_production_field(&mut text, &top("title"), &yaml_literal(&self.title))?;
         if let Some(author) = &self.author {
@@ -64,6 +73,7 @@ impl ProductionAnswers {
                 )?;
             }
         }
+        // A copied document may have a schema of its own; a second modeline would contradict it.
         let has_modeline = text
             .lines()
             .take(3)
@@ -75,8 +85,11 @@ impl ProductionAnswers {
         })
     }
 
-    /// Returns which outputs follow the production's rate: films, and whatever had the rate before.
+    /// Returns the indices of the outputs that follow the production's rate: all films, and the
+    /// image sequences that had the old rate. Another rate of a sequence was chosen for it and
+    /// stays.
     fn outputs_at_rate(&self, before: Option<&Production>) -> Vec<usize> {
+        // New outputs are bare presets, with the preset's rate.
         if !self.outputs.is_empty() {
             return (0..self.outputs.len()).collect();
         }
@@ -94,7 +107,8 @@ impl ProductionAnswers {
     }
 }
 
-/// Returns what is written for text that was typed, so that it is read back as it was: a `${x}` in it is no variable.
+/// Returns typed text as a YAML scalar that is read back as it was typed. A `${x}` in it is
+/// escaped, because a title is no place for a variable that was never declared.
 fn yaml_literal(text: &str) -> String {
     yaml_scalar(&escape_references(text))
 }
@@ -115,13 +129,13 @@ fn set_production_field(
         });
         let field = names.collect::<Vec<_>>().join(".");
         CliError::Usage(format!(
-            "set `{field}` in the new document: it is not written there as a plain field"
+            "set `{field}` in the new document: the field is an alias or is inside a plain value"
         ))
     })?;
     Ok(())
 }
 
-/// Returns whether this is a frame rate that a production can have.
+/// Returns whether the text is a frame rate in the range that `validate` accepts.
 pub(super) fn is_valid_rate(text: &str) -> bool {
     FrameRate::parse(text).is_some_and(|rate| value_ranges::RATE.contains(rate.as_f64()))
 }

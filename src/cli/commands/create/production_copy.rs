@@ -1,7 +1,8 @@
-//! A copy of an existing production: its documents, its script, the presets beside it and the files that it names.
+//! A copy of an existing production: its documents, its script, the presets beside it and the files
+//! that it names.
 //!
-//! The store and the deliverables stay where they are. Nothing is copied that lies outside the production, by path or
-//! through a symbolic link.
+//! The store and the deliverables are not copied. A file outside the production's folder, by its
+//! path or through a symbolic link, is an error: the copy would lack it or still depend on it.
 
 use crate::base::paths::{LocatedPath, locate_inside};
 use crate::cli::exit_codes::CliError;
@@ -10,7 +11,7 @@ use crate::project::OpenedProduction;
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
-/// What is to be copied: where from, the main document, and every other file.
+/// The files to copy. Paths are relative to `root`.
 #[derive(Debug)]
 pub(super) struct ProductionCopy {
     root: PathBuf,
@@ -19,10 +20,10 @@ pub(super) struct ProductionCopy {
 }
 
 impl ProductionCopy {
-    /// Gathers what belongs to a production that was opened from `asked`.
+    /// Lists the files of a production that was opened from `requested_path`.
     ///
     /// # Errors
-    /// Fails when the production has errors, or one of its files lies outside its folder.
+    /// Fails when the production has errors, or one of its files is outside its folder.
     pub(super) fn from_opened(
         opened: &OpenedProduction,
         requested_path: &Path,
@@ -36,6 +37,8 @@ impl ProductionCopy {
             ))
         })?;
         let root = production.root.clone();
+        // The sources are every file that was read: includes, shot lists, the script and presets.
+        // Built-in presets have no path below the root.
         let read = opened
             .sources
             .iter()
@@ -44,6 +47,7 @@ impl ProductionCopy {
             .filter_map(|path| path.strip_prefix(&root).ok())
             .map(Path::to_owned)
             .collect();
+        // The main document is opened before anything that it includes.
         let main = read
             .first()
             .cloned()
@@ -51,7 +55,10 @@ impl ProductionCopy {
         let mut files: BTreeSet<PathBuf> = read.into_iter().skip(1).collect();
         files.extend(production.assets().map(|asset| asset.path.clone()));
         files.extend(gltf_sidecars(&root, &files));
+        // The main document is written apart, with the answers in it.
         files.remove(&main);
+        // The production is valid, so a missing file is at most a warning. The copy gets the same
+        // one.
         let files: BTreeSet<PathBuf> = files
             .into_iter()
             .filter(|file| root.join(file).is_file())
@@ -62,12 +69,11 @@ impl ProductionCopy {
         Ok(Self { root, main, files })
     }
 
-    /// Returns the text of the main document.
     pub(super) fn read_document(&self) -> std::io::Result<String> {
         std::fs::read_to_string(self.root.join(&self.main))
     }
 
-    /// Copies all but the main document into a folder.
+    /// Copies every file but the main document to a folder.
     pub(super) fn write_files(&self, folder: &Path) -> std::io::Result<()> {
         for file in &self.files {
             let to = folder.join(file);
@@ -78,8 +84,9 @@ impl ProductionCopy {
     }
 }
 
-/// Returns the files that glTF models refer to.
+/// Returns the buffers and pictures that glTF models refer to, relative to `root`.
 fn gltf_sidecars(root: &Path, files: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
+    // Only `.gltf`: a `.glb` has its buffers and pictures inside.
     let models = files.iter().filter(|path| {
         path.extension()
             .is_some_and(|e| e.eq_ignore_ascii_case("gltf"))

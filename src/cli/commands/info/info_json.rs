@@ -1,4 +1,4 @@
-//! A production as JSON.
+//! A production as JSON; docs/json.md lists the fields.
 
 use crate::model::Production;
 use crate::model::production::{Character, Location, Output, Shot};
@@ -12,6 +12,8 @@ pub(super) fn production_json(
 ) -> Value {
     let (rate, frames) = (production.render.rate, total_frames(production));
     let render = &production.render;
+    // Names are plain lists in `characters` and `locations`, and objects in `cast` and `places`:
+    // the lists were there first, and scripts read them.
     json!({
         "title": production.meta.display_title(),
         "version": production.meta.version,
@@ -35,12 +37,11 @@ pub(super) fn production_json(
     })
 }
 
-/// Returns how many frames the whole has.
+/// Returns the frames of all shots, at the production's rate.
 pub(super) fn total_frames(production: &Production) -> usize {
     production.shots.iter().map(|shot| shot.frames.len()).sum()
 }
 
-/// Returns how many shots show a character.
 pub(super) fn shots_with(production: &Production, character: &Character) -> usize {
     let shown = |shot: &&Shot| {
         shot.cast
@@ -50,7 +51,6 @@ pub(super) fn shots_with(production: &Production, character: &Character) -> usiz
     production.shots.iter().filter(shown).count()
 }
 
-/// Returns how many shots play in a location.
 pub(super) fn shots_in(production: &Production, location: &Location) -> usize {
     let here = |shot: &&Shot| {
         shot.location
@@ -79,6 +79,7 @@ fn location_json(production: &Production, location: &Location) -> Value {
 }
 
 fn shots_json(production: &Production) -> Vec<Value> {
+    // Shots follow each other in the film, so each begins where those before it end.
     let mut before = 0;
     let shot = |shot: &Shot| {
         let first = before;

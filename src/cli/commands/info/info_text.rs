@@ -67,14 +67,16 @@ fn heading_lines(production: &Production, width: usize) -> String {
         .collect()
 }
 
-/// Writes rows under a title; nothing when there is nothing to write.
+/// Writes rows under a title. Without rows the result is empty, unless the title is a sentence.
 fn format_section(title: &str, rows: &[Vec<String>], width: usize) -> String {
     let rows: String = fit_columns(rows, width.saturating_sub(2))
         .lines()
         .map(|line| format!("  {line}\n"))
         .collect();
-    let alone = title.contains(' ');
-    if rows.is_empty() && !alone {
+    // A title of one word only announces its rows. A sentence, such as why the store cannot be
+    // read, is worth showing without any.
+    let is_sentence = title.contains(' ');
+    if rows.is_empty() && !is_sentence {
         rows
     } else {
         format!("{}\n{rows}", truncate_text(title, width))
@@ -127,7 +129,8 @@ fn asset_path(asset: Option<&AssetRef>) -> String {
         .to_string()
 }
 
-/// Writes the shots in order, under the headings of their scenes, each with where it begins.
+/// Writes the shots in order under the headings of their scenes, each with the timecode at which it
+/// begins.
 fn timeline_text(production: &Production, width: usize) -> String {
     let mut before = 0;
     let row = |shot: &Shot| {
@@ -136,6 +139,8 @@ fn timeline_text(production: &Production, width: usize) -> String {
         shot_row(shot, begins)
     };
     let rows: Vec<Vec<String>> = production.shots.iter().map(row).collect();
+    // One table for all scenes, so that columns align through the whole film. It has one line for
+    // each shot, so headings can be put between them afterwards.
     let table = fit_columns(&rows, width.saturating_sub(2));
     let (mut text, mut scene) = (String::new(), None);
     for (line, shot) in table.lines().zip(&production.shots) {

@@ -1,4 +1,5 @@
-//! `production info`: what a production contains, when it is seen, what it will deliver, and what of it is made already.
+//! `production info`: what a production contains and delivers, the timecodes of its shots, and how
+//! much of it is made already.
 
 mod info_json;
 mod info_text;
@@ -29,12 +30,14 @@ pub(super) fn run_info(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCo
         store: args.store.clone(),
         machine_profile: args.machine.clone(),
         gpu: args.gpu.clone(),
+        // Which jobs are made already does not depend on how many run at a time.
         parallel: None,
         farm: args.farm.clone(),
     };
     let reporter = TerminalReporter::new(settings, &args.subject.path);
     let made = ReuseCounts::count(&opened, &options, reporter.context());
-    // A store that cannot be read is told here and is no reason to say nothing of the production.
+    // A store that cannot be read is not the end of the command: everything else comes from the
+    // document. The reason is shown in place of the counts.
     let made = made.map_err(|error| CliError::from(error).to_string());
     match args.format {
         ResultFormat::Json => {
