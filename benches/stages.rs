@@ -1,4 +1,5 @@
-//! What each stage costs, beside something it can be compared with in the same run. Figures only mean something as ratios.
+//! The cost of each stage, beside a floor for comparison in the same run. Only ratios of figures
+//! mean something.
 
 #![expect(
     clippy::unwrap_used,
@@ -52,7 +53,7 @@ fn draft(text: &Arc<str>) -> ProductionDraft {
     .unwrap()
 }
 
-/// Reading: the span tree alone, and with decoding.
+/// Parses the span tree alone, without decoding.
 #[divan::bench(args = [100, 10_000])]
 fn read_tree(bencher: Bencher, shots: usize) {
     let text = document(shots);
@@ -96,7 +97,7 @@ fn resolve_shots(bencher: Bencher, shots: usize) {
     });
 }
 
-/// Jobs in fans of 100, as frames into shots.
+/// Jobs in fans of 100, like frames of shots.
 fn jobs(count: usize) -> Vec<Job> {
     use production::model::{ActionKind, AssetKind, Claim, JobAction, JobId, JobName, Phase};
     let job = |at: usize| {
@@ -141,7 +142,7 @@ fn plan_jobs(bencher: Bencher, count: usize) {
     });
 }
 
-/// One frame of the built-in renderer, beside the same frame at four times the samples.
+/// Renders one frame with the built-in renderer, and the same frame with four times the samples.
 #[divan::bench(args = [4, 16], sample_count = 5, sample_size = 1)]
 fn previz_frame(bencher: Bencher, samples: u32) {
     let Some(scene) = frame::Scene::new() else {

@@ -1,6 +1,7 @@
-//! What the store costs beside the work: replaying 100,000 records before the first job can start, and writing them.
+//! The cost of the store: replaying 100,000 records before the first job can start, and writing
+//! them.
 //!
-//! Figures only mean something as ratios of one run: `parse_records` is the floor that replaying is compared with.
+//! Only ratios of figures of one run mean something. `parse_records` is the floor for replaying.
 
 #![expect(
     clippy::unwrap_used,
@@ -17,7 +18,7 @@ fn main() {
     divan::main();
 }
 
-/// A finished job such as a shot of frames leaves it, with one file.
+/// The record of a finished job with one file.
 fn finished(at: usize) -> Event {
     let digest = Digest::hash_bytes(&at.to_le_bytes());
     let stamp = FileStamp {
@@ -62,14 +63,14 @@ fn store(count: usize) -> (tempfile::TempDir, StoreLayout) {
     (folder, layout)
 }
 
-/// Everything a run must know of earlier ones.
+/// Reads all that a run must know about earlier ones.
 #[divan::bench(args = [1_000, 100_000], sample_count = 10, sample_size = 1)]
 fn replay_journal(bencher: Bencher, count: usize) {
     let (_folder, layout) = store(count);
     bencher.bench_local(|| black_box(RunHistory::replay_journals(&layout).unwrap()));
 }
 
-/// The floor: the same bytes read and parsed as JSON of any form, as `performance.md` measured it.
+/// The floor: reads the same bytes and parses them as generic JSON, as in `performance.md`.
 #[divan::bench(args = [1_000, 100_000], sample_count = 10, sample_size = 1)]
 fn parse_records(bencher: Bencher, count: usize) {
     let (_folder, layout) = store(count);
@@ -81,7 +82,7 @@ fn parse_records(bencher: Bencher, count: usize) {
     });
 }
 
-/// Writing them, group commit included.
+/// Writes the records, with group commit.
 #[divan::bench(args = [1_000, 100_000], sample_count = 5, sample_size = 1)]
 fn append_records(bencher: Bencher, count: usize) {
     bencher.bench_local(|| store(count));

@@ -1,4 +1,5 @@
-//! Child processes of real runs: none outlives its run, however that ends, and one that hangs is stopped and told of.
+//! Child processes of real runs. None outlives its run, however that ends, and one that hangs is
+//! stopped and reported.
 //!
 //! A program that stands in for ffmpeg starts others, in its own group and in a session of its own, or becomes a real
 //! ffmpeg that never ends. Without a graphics adapter or ffmpeg the tests say that they were passed over.
@@ -35,7 +36,8 @@ production:
   outputs: [{name: film, format: streaming_1080p, resolution: 128x72, path: out/film.mp4}]
 ";
 
-/// What stands in for ffmpeg when it encodes; `$PIDS` takes the numbers of all processes.
+/// The script that replaces ffmpeg when it encodes. It writes the numbers of all processes to
+/// `$PIDS`.
 const FAMILY: &str = "\
 sleep 1000 & echo $! >> \"$PIDS\"
 setsid sh -c 'echo $$ >> \"$PIDS\"; exec sleep 1000' &
@@ -106,12 +108,13 @@ impl Film {
             .command(&[&["--format", "json"], more].concat())
             .output()
             .unwrap();
-        let told = serde_json::from_slice(&output.stdout);
-        let told = told.unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
-        (output, told)
+        let result = serde_json::from_slice(&output.stdout);
+        let result =
+            result.unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+        (output, result)
     }
 
-    /// Waits until so many processes have told their numbers.
+    /// Waits until `count` processes have written their numbers, and returns them.
     fn family(&self, count: usize) -> Vec<u32> {
         loop {
             let text = std::fs::read_to_string(self.path("pids")).unwrap_or_default();
@@ -166,7 +169,8 @@ fn nothing_outlives_a_run_that_is_killed_with_9() {
 }
 
 #[cfg(target_os = "linux")]
-/// Returns what `killall production` would find of a run: itself, and what it started under its own name.
+/// Returns the processes of a run that `killall production` would find: the run, and those that it
+/// started under its own name.
 fn namesakes(run: u32) -> Vec<u32> {
     let text = |path: String| std::fs::read_to_string(path).unwrap_or_default();
     let threads = std::fs::read_dir(format!("/proc/{run}/task"))
@@ -225,10 +229,11 @@ fn a_second_interrupt_kills_after_the_grace_what_will_not_end() {
         .spawn()
         .unwrap();
     let family = film.family(3);
-    let told = BufReader::new(run.stderr.take().unwrap());
+    let stderr = BufReader::new(run.stderr.take().unwrap());
     send("-INT", run.id());
-    // The second is sent when the first was heard: signals that arrive together may be one.
-    for line in told.lines().map(Result::unwrap) {
+    // The second signal waits until the first was handled: signals that arrive together may be
+    // merged into one.
+    for line in stderr.lines().map(Result::unwrap) {
         if line.starts_with("finishing the jobs that run") {
             send("-INT", run.id());
         }
@@ -259,10 +264,10 @@ fn a_silent_tool_is_stopped_and_its_log_tells_what_was_called() {
     let Some(film) = Film::encoded_by(&format!("echo 'about to hang' >&2\n{REAL}")) else {
         return;
     };
-    let (output, told) = film.result(&["--silence-limit", "1s"]);
+    let (output, result) = film.result(&["--silence-limit", "1s"]);
     assert_eq!(output.status.code(), Some(1));
-    let error = &told["errors"][0];
-    assert_eq!(error["class"], "no_output", "{told:#}");
+    let error = &result["errors"][0];
+    assert_eq!(error["class"], "no_output", "{result:#}");
     assert!(
         error["message"]
             .as_str()
@@ -302,6 +307,6 @@ fn a_shortage_of_licences_is_waited_for_until_the_limit() {
     else {
         return;
     };
-    let (_, told) = film.result(&["--licence-limit", "1s"]);
-    assert_eq!(told["errors"][0]["class"], "licence", "{told:#}");
+    let (_, result) = film.result(&["--licence-limit", "1s"]);
+    assert_eq!(result["errors"][0]["class"], "licence", "{result:#}");
 }

@@ -1,7 +1,9 @@
-//! Each command once through the binary, and the promises of a run: resume after a kill, the same bytes for every number
-//! of workers, only what changed is made again, and earlier deliverables untouched by a failure.
+//! Each command once through the binary, and the guarantees of a run: it resumes after a kill,
+//! makes the same bytes for every number of workers, makes only what changed again, and leaves
+//! earlier deliverables untouched when it fails.
 //!
-//! Everything runs for real on a film of a few small frames; without a graphics adapter or ffmpeg the runs say so and pass.
+//! Everything really runs, on a film of a few small frames. Without a graphics adapter or ffmpeg
+//! the tests report that and pass.
 
 #![expect(
     clippy::unwrap_used,
@@ -38,7 +40,7 @@ fn shown(output: &Output) -> String {
     format!("{}{}", text(&output.stdout), text(&output.stderr))
 }
 
-/// A film of three tiny shots, a character, a place and two outputs.
+/// A film of three tiny shots, a character, a location and two outputs.
 struct Film {
     folder: tempfile::TempDir,
 }
@@ -88,7 +90,7 @@ impl Film {
         production(&[&["plan", path.to_str().unwrap()], more].concat())
     }
 
-    /// Runs, and returns the result object.
+    /// Runs the film, and returns the JSON result.
     fn result(&self, more: &[&str]) -> serde_json::Value {
         let output = self.run(&[&["--format", "json"], more].concat());
         serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", shown(&output)))
@@ -174,10 +176,10 @@ fn changing_one_shot_makes_that_shot_and_what_depends_on_it_again() {
     film.result(&[]);
     let before = film.finished();
     film.write(&DOCUMENT.replace("lens: 85", "lens: 60"));
-    let told = text(&film.plan(&[]).stdout);
+    let plan_text = text(&film.plan(&[]).stdout);
     assert!(
-        told.contains("staging.camera.lens_mm 85 → 60  render.shot/two/1001-1004 and 1 more"),
-        "{told}"
+        plan_text.contains("staging.camera.lens_mm 85 → 60  render.shot/two/1001-1004 and 1 more"),
+        "{plan_text}"
     );
     let why = production(&[
         "explain",
@@ -253,19 +255,19 @@ fn a_plan_is_written_down_and_is_no_run() {
     let film = Film::new();
     let planned = film.plan(&["--up-to", "shots", "--format", "json"]);
     assert!(planned.status.success(), "{}", shown(&planned));
-    let told: serde_json::Value = serde_json::from_slice(&planned.stdout).unwrap();
+    let plan: serde_json::Value = serde_json::from_slice(&planned.stdout).unwrap();
     assert_eq!(
-        (&told["version"], &told["revision"]),
+        (&plan["version"], &plan["revision"]),
         (&1.into(), &"rev-0001".into())
     );
     assert_eq!(
-        (&told["asked"]["up_to"], &told["counts"]["run"]),
+        (&plan["asked"]["up_to"], &plan["counts"]["run"]),
         (&"shots".into(), &9.into())
     );
-    let kept = std::fs::read(film.path().join(".production/runs/rev-0001/plan.json")).unwrap();
+    let saved = std::fs::read(film.path().join(".production/runs/rev-0001/plan.json")).unwrap();
     assert_eq!(
-        serde_json::from_slice::<serde_json::Value>(&kept).unwrap(),
-        told
+        serde_json::from_slice::<serde_json::Value>(&saved).unwrap(),
+        plan
     );
     let log = production(&["log", film.path().to_str().unwrap()]);
     assert_eq!(text(&log.stdout), "not run yet\n");
@@ -274,7 +276,7 @@ fn a_plan_is_written_down_and_is_no_run() {
 #[test]
 fn what_cannot_be_planned_exits_2_and_names_the_nearest() {
     let film = Film::new();
-    for (options, said) in [
+    for (options, advice) in [
         (&["--regen", "tow"][..], "did you mean `two`?"),
         (&["--pin", "two"], "never made"),
         (&["--only", "thre"], "did you mean `three`?"),
@@ -288,7 +290,7 @@ fn what_cannot_be_planned_exits_2_and_names_the_nearest() {
         let refused = film.plan(options);
         assert_eq!(refused.status.code(), Some(2), "{options:?}");
         assert!(
-            text(&refused.stderr).contains(said),
+            text(&refused.stderr).contains(advice),
             "{options:?}: {}",
             shown(&refused)
         );
@@ -366,7 +368,8 @@ fn a_failed_job_exits_1_and_leaves_earlier_deliverables_untouched() {
     let film = Film::new();
     film.result(&[]);
     let before = film.deliverables();
-    // A whole header, so that validation lets it pass; cut off, so that the import finds out.
+    // The header is whole, so that validation accepts the file. The rest is cut off, so that the
+    // import fails.
     let model = std::fs::read(film.path().join("lantern.glb")).unwrap();
     std::fs::write(film.path().join("lantern.glb"), &model[..model.len() / 2]).unwrap();
     let output = film.run(&["--keep-going"]);
@@ -415,13 +418,13 @@ fn an_earlier_revision_is_put_back_to_the_byte_and_what_no_revision_needs_is_col
             written.unwrap()
         );
     }
-    let told = on(
+    let differences = on(
         "diff",
         &["1", "2", "--html", path.join("diff.html").to_str().unwrap()],
     );
     assert!(
-        told.contains("grade.frames/two") && !told.contains("grade.frames/one"),
-        "{told}"
+        differences.contains("grade.frames/two") && !differences.contains("grade.frames/one"),
+        "{differences}"
     );
     assert!(
         std::fs::read_to_string(path.join("diff.html"))
@@ -572,9 +575,9 @@ fn a_second_command_may_wait_and_says_for_whom() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut told = BufReader::new(waiting.stderr.take().unwrap());
+    let mut stderr = BufReader::new(waiting.stderr.take().unwrap());
     let mut line = String::new();
-    told.read_line(&mut line).unwrap();
+    stderr.read_line(&mut line).unwrap();
     assert!(
         line.starts_with("waiting for ") && line.ends_with(", which holds the store\n"),
         "{line}"
@@ -584,7 +587,7 @@ fn a_second_command_may_wait_and_says_for_whom() {
     assert!(waiting.wait().unwrap().success());
 }
 
-/// Nobody may make a folder there, root included.
+/// No user can make a folder there, not even root.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_store_that_cannot_be_written_exits_4_and_names_it() {
@@ -635,11 +638,11 @@ fn a_variable_is_set_on_the_command_line_and_the_document_in_full_says_so() {
         skip::require_or_skip(None::<()>, "this machine has no ffmpeg");
         return;
     }
-    let yaml = text(&told.stdout);
+    let yaml = text(&output.stdout);
     assert!(
         yaml.contains("title: Small  # p.yaml:3, ${size} from --set\n"),
         "{}",
-        shown(&told)
+        shown(&output)
     );
     assert!(
         yaml.contains("author: the crew  # p.yaml:4, ${by} from the environment's TINY_BY\n"),

@@ -1,5 +1,5 @@
-//! Completion as shells do it: the real bash with the script that it would load, and every other shell that is installed
-//! reads its script without complaint.
+//! Completion in real shells. Bash completes with the script that a user would load, and every
+//! other installed shell reads its script without an error.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
@@ -20,8 +20,9 @@ fn script(shell: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Returns what bash offers for the last of these words, by the function that it registered for `production`.
-fn offered(words: &[&str], folder: &Path) -> Vec<String> {
+/// Returns the candidates of bash for the last of these words, by the function that is registered
+/// for `production`.
+fn bash_candidates(words: &[&str], folder: &Path) -> Vec<String> {
     let program = r#"
         eval "$1"; shift
         registered=$(complete -p production)
@@ -49,7 +50,7 @@ fn offered(words: &[&str], folder: &Path) -> Vec<String> {
 }
 
 fn here(words: &[&str]) -> Vec<String> {
-    offered(words, Path::new(env!("CARGO_MANIFEST_DIR")))
+    bash_candidates(words, Path::new(env!("CARGO_MANIFEST_DIR")))
 }
 
 #[test]
@@ -61,7 +62,7 @@ fn bash_completes_commands_options_and_fixed_words() {
     );
     assert_eq!(here(&["run", "film", "--keep"]), ["--keep-going"]);
     assert_eq!(here(&["validate", "film", "--format", "sh"]), ["short"]);
-    // bash takes `--format=sh` apart at the equals sign.
+    // Bash splits `--format=sh` at the equals sign.
     assert_eq!(
         here(&["validate", "film", "--format", "=", "sh"]),
         ["short"]
@@ -123,11 +124,11 @@ fn bash_completes_paths_itself() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("films")).unwrap();
     std::fs::write(folder.path().join("film.yaml"), "").unwrap();
-    let mut files = offered(&["run", "fil"], folder.path());
+    let mut files = bash_candidates(&["run", "fil"], folder.path());
     files.sort();
     assert_eq!(files, ["film.yaml", "films"]);
     assert_eq!(
-        offered(&["create", "x", "--output", "fil"], folder.path()),
+        bash_candidates(&["create", "x", "--output", "fil"], folder.path()),
         ["films"]
     );
 }
@@ -149,12 +150,12 @@ fn every_shell_that_is_installed_reads_its_script() {
                 skip::require_or_skip(None::<()>, &reason);
             }
             Ok(output) if shell == "elvish" => {
-                // Outside a terminal elvish has no `edit:`; anything else that it says is a mistake of ours.
-                let said = String::from_utf8_lossy(&output.stderr).into_owned();
-                let ours = said
+                // Outside a terminal elvish has no `edit:`. Any other error is ours.
+                let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+                let ours = stderr
                     .lines()
                     .filter(|line| line.contains("error") && !line.contains("edit:"));
-                assert_eq!(ours.count(), 0, "{said}");
+                assert_eq!(ours.count(), 0, "{stderr}");
             }
             Ok(output) => {
                 assert!(

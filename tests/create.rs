@@ -21,8 +21,8 @@ fn create(folder: &Path, arguments: &[&str]) -> Output {
     production(&[&["create"], arguments, &place[..]].concat())
 }
 
-/// Makes a production from answers, one a line, and returns what was asked.
-fn answered(folder: &Path, answers: &str) -> String {
+/// Makes a production from answers, one on each line, and returns the text of the questions.
+fn create_interactively(folder: &Path, answers: &str) -> String {
     let mut command = Command::new(BINARY);
     command
         .args(["create", "--interactive", "--output"])
@@ -44,14 +44,14 @@ fn answered(folder: &Path, answers: &str) -> String {
     String::from_utf8(output.stderr).unwrap()
 }
 
-/// Returns what `info` says of a production, which must be valid and without warnings.
+/// Returns the JSON of `info` for a production, which must be valid and without warnings.
 fn info(path: &Path) -> serde_json::Value {
     let path = path.to_str().unwrap();
     let found = production(&["validate", path, "--format", "short"]);
-    let told = String::from_utf8_lossy(&found.stdout).into_owned();
+    let printed = String::from_utf8_lossy(&found.stdout).into_owned();
     assert!(
-        found.status.success() && !told.contains(": warning["),
-        "{told}"
+        found.status.success() && !printed.contains(": warning["),
+        "{printed}"
     );
     serde_json::from_slice(&production(&["info", path, "--format", "json"]).stdout).unwrap()
 }
@@ -120,14 +120,14 @@ fn a_title_that_looks_like_a_variable_stays_text() {
 fn answers_make_the_production_and_wrong_ones_are_asked_for_again() {
     let folder = tempfile::tempdir().unwrap();
     let answers = "../up\nmy-spot\ncomercial\ncommercial\n\nJane Doe\n999\n25\nbogus\ncinema_2k, social_square\n";
-    let asked = answered(folder.path(), answers);
-    for told in [
+    let questions = create_interactively(folder.path(), answers);
+    for expected in [
         "did you mean `commercial`?",
         "a frame rate from 1 to 240",
         "no output `bogus`",
         "Title [My spot]",
     ] {
-        assert!(asked.contains(told), "{told}: {asked}");
+        assert!(questions.contains(expected), "{expected}: {questions}");
     }
     let made = info(&folder.path().join("my-spot"));
     assert_eq!(
@@ -153,14 +153,14 @@ fn answers_make_the_production_and_wrong_ones_are_asked_for_again() {
 #[test]
 fn no_answers_make_the_default_production() {
     let folder = tempfile::tempdir().unwrap();
-    answered(folder.path(), "");
+    create_interactively(folder.path(), "");
     assert_eq!(info(&folder.path().join("my_film"))["title"], "My film");
 }
 
 #[test]
 fn another_frame_rate_is_followed_by_the_outputs_that_had_the_old_one() {
     let folder = tempfile::tempdir().unwrap();
-    answered(folder.path(), "sprites\ngame_assets\n\n\n10\n\n");
+    create_interactively(folder.path(), "sprites\ngame_assets\n\n\n10\n\n");
     let made = info(&folder.path().join("sprites"));
     assert!(
         made["outputs"]
@@ -172,7 +172,7 @@ fn another_frame_rate_is_followed_by_the_outputs_that_had_the_old_one() {
     );
 }
 
-/// Makes a small production in several files, with a store and a deliverable of earlier runs.
+/// Makes a small production of several files, with a store and a deliverable of earlier runs.
 fn original(folder: &Path) -> PathBuf {
     assert!(
         create(folder, &["original", "-t", "product_spin"])
@@ -325,7 +325,7 @@ fn the_library_shows_a_preset_to_copy_and_what_it_overrides() {
         (&json["from"], &json["built_in"]),
         (&"built in".into(), &true.into())
     );
-    // What is shown is a preset file as it stands.
+    // The output is a preset file as it is.
     std::fs::write(
         original.join("presets/shots.yaml"),
         json["yaml"].as_str().unwrap(),

@@ -1,7 +1,9 @@
-//! Every mistake has a document that makes it, and nothing else: the full text that people see is kept as a snapshot.
+//! Every code has a document with this one mistake. The full text of the diagnostic is compared
+//! with a snapshot.
 //!
-//! `tests/invalid/<area>-<rule>.yaml` breaks the rule `production::<area>::<rule>` once. The first stages run in process,
-//! as `production validate` runs them, with tools that are said to be there.
+//! `tests/invalid/<area>-<rule>.yaml` breaks the rule `production::<area>::<rule>` once. The first
+//! stages run in process, as `production validate` runs them, with empty files in place of the
+//! tools that they look for.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it cannot read")]
 
@@ -21,7 +23,7 @@ const STYLE: DiagnosticStyle = DiagnosticStyle {
     unicode: true,
 };
 
-/// Codes without a document here, and why.
+/// Codes without a document here, and the reasons.
 const ELSEWHERE: &[(&str, &str)] = &[
     (
         "production::provider::bad_output",
@@ -154,7 +156,7 @@ fn code_of(fixture: &Path) -> String {
     format!("production::{area}::{rule}")
 }
 
-/// Runs the stages up to validation over one document.
+/// Runs the stages up to validation on one document.
 fn read(path: &Path, search_path: &OsStr) -> (SourceMap, Diagnostics) {
     let opened = open(
         path,
@@ -167,7 +169,7 @@ fn read(path: &Path, search_path: &OsStr) -> (SourceMap, Diagnostics) {
     (opened.sources, opened.diagnostics)
 }
 
-/// Makes a folder with programs that are only there to be found.
+/// Makes a folder with programs that can be found but do nothing.
 fn folder_of_tools(names: &[&str]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for name in names {

@@ -1,6 +1,7 @@
-//! The pages: every link between them leads somewhere, and the glossary names types that exist.
+//! The documentation: every link between pages has a target, and the glossary names types that
+//! exist.
 //!
-//! Reads the pages as text. What a page says is for its reader to judge; that its commands run is for other tests.
+//! The pages are read as text. Other tests run their commands.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 

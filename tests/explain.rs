@@ -1,7 +1,8 @@
-//! Every code has a page, and what the page shows is true: its wrong example gives the code and no other, its right
-//! example nothing. `docs/rules.md` is those pages.
+//! Every code has a page, and its examples are true: the wrong one gives this code and no other,
+//! the right one gives no finding. `docs/rules.md` consists of these pages.
 //!
-//! An example is put over the small sound production in `tests/explain`, each of its sections in place of the same one there.
+//! The sections of an example replace the same sections of the small valid production in
+//! `tests/explain`.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it cannot read")]
 
@@ -14,7 +15,8 @@ use production::report::explanation;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Codes whose wrong example cannot be run as it is written, and why. Their right examples are run all the same.
+/// Codes whose wrong example cannot be run as it is written, and the reasons. Their right examples
+/// are run.
 const UNSHOWN: &[(&str, &str)] = &[
     ("csv::nul", "needs a byte that is no text"),
     ("csv::too_large", "needs a huge list"),
@@ -53,7 +55,7 @@ const UNSHOWN: &[(&str, &str)] = &[
     ("yaml::too_many_values", "needs a huge file"),
 ];
 
-/// Files beside every example: where each lies, and the bytes it has.
+/// Files beside every example: the path and the content of each.
 const FILES: [(&str, &[u8]); 14] = [
     (
         "assets/mara.glb",
@@ -101,7 +103,8 @@ const FILES: [(&str, &[u8]); 14] = [
     ),
 ];
 
-/// Returns the example as files: fields of the production first, under no name.
+/// Returns the files of the example by name. The fields of the production come first, with an empty
+/// name.
 fn files(example: &str) -> Vec<(&str, String)> {
     let mut files = vec![("", String::new())];
     for line in example.lines() {
@@ -133,7 +136,8 @@ fn sections(text: &str) -> Vec<(String, String)> {
     sections
 }
 
-/// Returns the whole document: the example's sections, and those of the small production that it does not have.
+/// Returns the whole document: the sections of the example, and those of the small production that
+/// the example lacks.
 fn document(example: &str, has_script: bool) -> String {
     let base = include_str!("explain/production.yaml")
         .split_once('\n')
@@ -187,7 +191,7 @@ fn lay_out(folder: &Path, example: &str) {
         .for_each(|(name, text)| write(name, text.as_bytes()));
 }
 
-/// Returns what is found in the production of an example: code and message of each.
+/// Returns the code and message of each finding in the production of an example.
 fn findings(page: &CodeExplanation, example: &str) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     lay_out(folder.path(), example);
@@ -287,7 +291,7 @@ fn every_page_says_why_in_whole_sentences() {
     }
 }
 
-/// Write it anew with `production explain --list --format markdown > docs/rules.md`.
+/// To update the page, run `production explain --list --format markdown > docs/rules.md`.
 #[test]
 fn the_page_of_rules_in_docs_is_current() {
     let committed = std::fs::read_to_string("docs/rules.md").unwrap_or_default();

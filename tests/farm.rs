@@ -1,5 +1,5 @@
-//! A farm of a thousand slots, run by the dispatcher itself on a clock that only counts: how close it comes to the best
-//! that any scheduler could do, and how much memory a job costs it.
+//! A simulated farm of a thousand slots, driven by the real dispatcher: how close its time comes to
+//! the lower bound of any scheduler, and how much memory a job takes.
 
 #![expect(
     clippy::unwrap_used,
@@ -29,7 +29,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 const SLOTS: u32 = 1000;
 
-/// Counts the bytes that are held, and the most that ever were.
+/// Counts the allocated bytes, and their maximum.
 struct Counting;
 
 static HELD: AtomicUsize = AtomicUsize::new(0);
@@ -58,7 +58,8 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-/// A production in outline: shots of 24 chunks, each rendered and graded, encoded together, all joined at the end.
+/// The jobs of a schematic production: shots of 24 chunks, each rendered and graded. A shot is
+/// encoded as one, and all are joined at the end.
 fn film(count: usize) -> Vec<Job> {
     let mut jobs: Vec<Job> = Vec::with_capacity(count);
     let mut encodes = Vec::new();
@@ -106,7 +107,8 @@ fn add(jobs: &mut Vec<Job>, phase: Phase, needs: &[u32]) -> u32 {
     id
 }
 
-/// Returns how long a job takes: renders 40 to 160 seconds, the rest shorter, each always the same.
+/// Returns the duration of a job in seconds: 40 to 160 for a render, less for others. It is always
+/// the same.
 fn seconds(planned: &PlannedJob) -> f64 {
     let chance = Digest::hash_bytes(planned.job.name.as_str().as_bytes()).hex_string();
     let chance = f64::from(u16::from_str_radix(&chance[..4], 16).unwrap()) / 65536.0;
@@ -145,7 +147,8 @@ fn farm() -> ExecutorConfig {
     }
 }
 
-/// Returns the least time in which any scheduler could do it: all work spread evenly, or the longest chain.
+/// Returns the lower bound of any scheduler in seconds: all work spread evenly, or the longest
+/// chain.
 fn lower_bound(plan: &Plan) -> f64 {
     let mut chain = vec![0.0f64; plan.len()];
     let mut work = 0.0;
@@ -161,7 +164,8 @@ fn lower_bound(plan: &Plan) -> f64 {
     chain.into_iter().fold(work / f64::from(SLOTS), f64::max)
 }
 
-/// Runs the plan on the farm; returns how it went and the bytes that a job took beside the plan.
+/// Runs the plan on the simulated farm. Returns the run, and the bytes that each job took besides
+/// the plan.
 fn run(plan: &Plan) -> (SimulatedRun, f64) {
     let history = RunHistory::default();
     let before = HELD.load(Ordering::Relaxed);
@@ -191,7 +195,7 @@ fn a_thousand_slots_are_done_within_a_twentieth_of_the_lower_bound_and_memory_pe
     );
 }
 
-/// A farm of which nothing is said.
+/// A farm profile with nothing but defaults.
 fn night() -> production::model::farm_profile::FarmProfile {
     serde_json::from_value(serde_json::json!({
         "name": "night", "engine": "slurm", "partition": null, "account": null, "qos": null, "gpu": null, "licences": {},

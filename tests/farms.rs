@@ -1,5 +1,6 @@
-//! Farms without one: where their profiles come from, how mistakes in them are told, and what a task does that was planned for
-//! other machines. Nothing is sent: a run is written out, and its tasks are done by hand.
+//! Farms without a scheduler: where profiles come from, how their mistakes are reported, and what a
+//! task does that was planned for other machines. Nothing is submitted: a run is exported, and its
+//! tasks are run by hand.
 
 #![cfg(unix)]
 #![expect(
@@ -62,13 +63,13 @@ impl Film {
         self.command(words).output().unwrap()
     }
 
-    fn said(&self, words: &[&str]) -> String {
+    fn output_text(&self, words: &[&str]) -> String {
         let output = self.output(words);
         assert!(output.status.success(), "{words:?}: {}", text(&output));
         text(&output)
     }
 
-    /// Returns the number of the task that does a job whose name begins so.
+    /// Returns the number of the task for the job whose name begins with `name`.
     fn task(&self, name: &str) -> String {
         let records = std::fs::read_to_string(
             self.path()
@@ -122,13 +123,13 @@ fn a_farm_of_the_site_is_known_to_every_production_and_gives_way_to_nearer_ones(
         "user/production/farms.yaml",
         "night: {engine: slurm, partition: user}\n",
     );
-    let said = film.said(&["library", "farms", "night"]);
+    let printed = film.output_text(&["library", "farms", "night"]);
     assert!(
-        said.contains("partition: user") && said.contains("user/production/farms.yaml:1"),
-        "{said}"
+        printed.contains("partition: user") && printed.contains("user/production/farms.yaml:1"),
+        "{printed}"
     );
     assert!(
-        film.said(&["library", "farms", "day"])
+        film.output_text(&["library", "farms", "day"])
             .contains("site/production/farms.yaml:2")
     );
     film.write(
@@ -136,11 +137,11 @@ fn a_farm_of_the_site_is_known_to_every_production_and_gives_way_to_nearer_ones(
         "night: {engine: slurm, partition: own}\n",
     );
     assert!(
-        film.said(&["library", "farms", "night"])
+        film.output_text(&["library", "farms", "night"])
             .contains("partition: own")
     );
     assert!(
-        film.said(&["plan", ".", "--farm", "day"])
+        film.output_text(&["plan", ".", "--farm", "day"])
             .contains("On the farm `day` (slurm)")
     );
 }
@@ -183,13 +184,16 @@ fn scripts_say_an_administrator_what_they_are_and_are_sound_shell() {
             .output()
             .unwrap();
         assert!(output.status.success(), "{}", text(&output));
-        let said = String::from_utf8(output.stdout).unwrap();
-        let scripts: Vec<&str> = said
+        let printed = String::from_utf8(output.stdout).unwrap();
+        let scripts: Vec<&str> = printed
             .split("── array ")
             .skip(1)
             .map(|part| part.split_once('\n').unwrap().1)
             .collect();
-        assert!(scripts.len() > 4 && !said.contains("hush-hush"), "{said}");
+        assert!(
+            scripts.len() > 4 && !printed.contains("hush-hush"),
+            "{printed}"
+        );
         for script in &scripts {
             let wanted = [
                 "Sent by lena@",
@@ -233,7 +237,7 @@ fn mistakes_in_a_farm_profile_are_shown_where_they_are() {
         "user/production/farms.yaml",
         "nuit d'été:\n  partition: render\nnight:\n  engine: slrm\n  throttle: 0\n  lagg: 5s\nday: {engine: slurm}\n",
     );
-    let told: Vec<String> = ["nuit d'été", "night", "nigth"]
+    let messages: Vec<String> = ["nuit d'été", "night", "nigth"]
         .into_iter()
         .map(|farm| {
             let output = film.output(&["plan", ".", "--farm", farm]);
@@ -242,16 +246,17 @@ fn mistakes_in_a_farm_profile_are_shown_where_they_are() {
         })
         .collect();
     insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
-        insta::assert_snapshot!("farms-mistakes", told.join("\n────\n"));
+        insta::assert_snapshot!("farms-mistakes", messages.join("\n────\n"));
     });
-    // Mistakes in other farms of the user are told and stop nobody; those in the production itself do.
-    let day = film.said(&["plan", ".", "--farm", "day"]);
+    // Mistakes in another farm of the user are warnings. Those in the production's own file are
+    // errors.
+    let day = film.output_text(&["plan", ".", "--farm", "day"]);
     assert!(
         day.contains("warning[production::document::unknown_variant]"),
         "{day}"
     );
     assert!(day.contains("On the farm `day` (slurm)"), "{day}");
-    assert!(film.said(&["library", "farms"]).contains("day"));
+    assert!(film.output_text(&["library", "farms"]).contains("day"));
     film.write("presets/farms.yaml", "own: {engine: slrm}\n");
     assert_eq!(
         film.output(&["plan", ".", "--farm", "day"]).status.code(),
@@ -277,7 +282,7 @@ fn a_task_of_a_run_that_is_on_no_farm_says_so_and_which_are() {
     );
 }
 
-/// Whoever plans has neither an adapter nor ffmpeg, and says what the farm has.
+/// The planning machine has neither an adapter nor ffmpeg. The profile says what the farm has.
 #[test]
 fn a_machine_without_tools_plans_for_the_farms_and_an_unlike_one_refuses_unless_the_profile_allows_it()
  {
@@ -285,7 +290,7 @@ fn a_machine_without_tools_plans_for_the_farms_and_an_unlike_one_refuses_unless_
         return;
     }
     let film = Film::new();
-    let nodes = film.said(&["doctor", "--for-farm"]);
+    let nodes = film.output_text(&["doctor", "--for-farm"]);
     let indented = nodes.replace('\n', "\n  ");
     let unlike = "  nodes: {adapter: 'Imaginary 9000 (GPU, vulkan)', ffmpeg: 9.9.9}\n";
     let profile = format!(
@@ -305,7 +310,7 @@ fn a_machine_without_tools_plans_for_the_farms_and_an_unlike_one_refuses_unless_
         assert!(output.status.success(), "{}", text(&output));
     };
     let afresh = || {
-        film.said(&["cancel", "."]);
+        film.output_text(&["cancel", "."]);
         std::fs::remove_dir_all(film.path().join(".production")).unwrap();
     };
 
@@ -318,10 +323,10 @@ fn a_machine_without_tools_plans_for_the_farms_and_an_unlike_one_refuses_unless_
     let task = film.task("render.plate");
     let output = film.exec(&task);
     assert_eq!(output.status.code(), Some(3), "{}", text(&output));
-    let said = text(&output);
+    let printed = text(&output);
     assert!(
-        said.contains("Imaginary 9000") && said.contains("mixed_hosts: true"),
-        "{said}"
+        printed.contains("Imaginary 9000") && printed.contains("mixed_hosts: true"),
+        "{printed}"
     );
     assert!(
         film.result(&format!("{task}.1.failed.json"))

@@ -1,6 +1,7 @@
-//! Frame ranges mean what they mean in the Python package `fileseq`, which studios share them by.
+//! Frame ranges mean the same as in the Python package `fileseq`, which many studios use.
 //!
-//! One run of Python reads a few thousand generated ranges; `scripts/fetch-test-assets` brings the package.
+//! One run of Python reads a few thousand generated ranges. `scripts/fetch-test-assets` downloads
+//! the package.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
@@ -16,7 +17,8 @@ use proptest::test_runner::TestRunner;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-/// Reads ranges, one a line, and answers each with its frames or with nothing.
+/// A Python program that reads ranges, one on each line, and prints the frames of each, or nothing
+/// if it is invalid.
 const SCRIPT: &str = "
 import sys, fileseq
 for line in sys.stdin.read().split('\\n'):
@@ -26,7 +28,7 @@ for line in sys.stdin.read().split('\\n'):
         print('!')
 ";
 
-/// Ranges that fileseq reads and that are refused here, and why.
+/// Ranges that fileseq accepts and that are refused here, and the reasons.
 const REFUSED: &[(&str, &str)] = &[
     (
         ":",
@@ -47,7 +49,7 @@ const REFUSED: &[(&str, &str)] = &[
     ),
 ];
 
-/// Returns why a range is refused although fileseq reads it.
+/// Returns the reason why a range is refused although fileseq accepts it.
 fn reason(range: &str, why: &str) -> Option<&'static str> {
     let key = match why {
         _ if range.contains(':') => ":",
@@ -63,7 +65,7 @@ fn reason(range: &str, why: &str) -> Option<&'static str> {
         .map(|(_, reason)| *reason)
 }
 
-/// Parts of ranges, right and wrong.
+/// Generates parts of ranges, valid and invalid.
 fn part() -> impl Strategy<Value = String> {
     let frame = || -120i32..120;
     let padded = (0i32..99, 2usize..5).prop_map(|(frame, width)| format!("{frame:0width$}"));
@@ -87,7 +89,8 @@ fn ranges(count: usize) -> Vec<String> {
         .collect()
 }
 
-/// Returns what fileseq reads in each range; nothing when there is no Python.
+/// Returns the frames of each range by fileseq, `None` for a range that it refuses. Returns `None`
+/// without Python.
 fn fileseq(ranges: &[String]) -> Option<Vec<Option<Vec<i32>>>> {
     let python = python::interpreter()?;
     let mut child = Command::new(python)

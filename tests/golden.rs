@@ -1,4 +1,5 @@
-//! The sample that every version must load exactly as it is written, with its characters as a list and as a map.
+//! The sample production that every version must load with the same values, with its characters as
+//! a list and as a map.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
@@ -11,7 +12,7 @@ use production::report::diagnostic::short_diagnostics;
 use std::ffi::OsStr;
 use std::path::Path;
 
-/// Returns the sample, and the codes of everything but notes that was found in it.
+/// Returns the sample, and the codes of its findings except notes.
 fn sample(name: &str) -> (Production, Vec<&'static str>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let options = ProjectOptions {
@@ -29,11 +30,11 @@ fn sample(name: &str) -> (Production, Vec<&'static str>) {
         "{}",
         short_diagnostics(&found, &sources)
     );
-    let told = found
+    let shown = found
         .as_slice()
         .iter()
         .filter(|finding| finding.severity != Severity::Info);
-    let mut codes: Vec<_> = told
+    let mut codes: Vec<_> = shown
         .map(|finding| finding.code)
         .filter(|code| !code.contains("::tools::"))
         .collect();
@@ -92,7 +93,7 @@ fn outputs_take_what_their_presets_give() {
 #[test]
 fn the_map_form_means_the_same() {
     let ((list, _), (map, _)) = (sample("sample_list.yaml"), sample("sample_map.yaml"));
-    let told = |production: &Production| {
+    let facts = |production: &Production| {
         let characters: Vec<_> = production
             .characters
             .iter()
@@ -105,5 +106,5 @@ fn the_map_form_means_the_same() {
             .collect();
         (characters, shots)
     };
-    assert_eq!(told(&list), told(&map));
+    assert_eq!(facts(&list), facts(&map));
 }

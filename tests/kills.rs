@@ -1,8 +1,9 @@
-//! Kills the whole process group of small real runs at random instants, and holds what comes after to every promise:
-//! the same bytes as a run that nobody killed, no finished job made twice, no half file taken for a whole one, no process
-//! and no litter left behind.
+//! Kills the whole process group of small real runs at random instants, and checks every guarantee
+//! afterwards: the bytes are those of a run that was not killed, no finished job is made twice, no
+//! partial file counts as whole, and no process or temporary file is left.
 //!
-//! `scripts/kill-runs COUNT SEED` does it as often as wanted; the ordinary tests do it ten times from one seed.
+//! `scripts/kill-runs COUNT SEED` sets the number of kills and the seed. The ordinary tests kill
+//! ten times, with one seed.
 
 #![cfg(unix)]
 #![expect(
@@ -96,7 +97,8 @@ impl Film {
             .unwrap()
     }
 
-    /// Runs; kills the whole group once `patience` is over. Returns whether the run ended by itself.
+    /// Runs the film, and kills the whole group after `patience`. Returns whether the run ended
+    /// before that.
     fn run(&self, workers: u64, patience: Duration) -> bool {
         let mut child = self.start(workers);
         let group = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
@@ -129,7 +131,7 @@ impl Film {
         lines.filter(|line| line.contains(&folder)).collect()
     }
 
-    /// What must hold at any time, also right after a kill.
+    /// Checks what must hold at any time, also right after a kill.
     fn assert_whole(&self, context: &str) {
         let deadline = Instant::now() + Duration::from_secs(10);
         while !self.left_behind().is_empty() {
@@ -160,7 +162,7 @@ impl Film {
         assert!(twice.is_empty(), "{context}: made again {twice:?}");
     }
 
-    /// What must hold once a run has ended.
+    /// Checks what must hold after a run has ended.
     fn assert_finished(&self, wanted: &Files, context: &str) {
         self.assert_whole(context);
         let found = verify_store(&self.layout(), self.path(), false).unwrap();
@@ -218,7 +220,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Numbers from a seed: splitmix.
+/// A splitmix generator of numbers from a seed.
 struct Dice(u64);
 
 impl Dice {
@@ -262,7 +264,8 @@ fn runs_killed_at_random_instants_end_in_the_same_bytes_and_leave_nothing_behind
         if film.run(1 + dice.roll(4), patience) {
             film.assert_finished(&wanted[finished % 2], &context);
             finished += 1;
-            // Every fourth film is a new one; the others are published over what is there.
+            // Every fourth film is a new one. The others are published over the deliverables of the
+            // one before.
             if finished % 4 == 0 {
                 film = Film::new();
             }

@@ -1,6 +1,7 @@
-//! How documents are put together: productions that extend others, variables, defaults, and the document in full.
+//! Documents of several parts: productions that extend others, variables, defaults, and the
+//! resolved document.
 //!
-//! Each fact runs the first stages in process on a folder of small files.
+//! Each test runs the first stages in process on a folder of small files.
 
 #![expect(
     clippy::unwrap_used,
@@ -20,7 +21,7 @@ use production::report::diagnostic::{DiagnosticStyle, render_diagnostics, short_
 use production::report::resolved_document;
 use std::path::Path;
 
-/// A whole production that says little.
+/// A small but complete production.
 const SPOT: &str = "\
 production:
   title: The Lamp
@@ -76,7 +77,7 @@ impl Folder {
         self.set(&[]).unwrap()
     }
 
-    /// Returns the production; nothing but missing files and tools may be wrong with it.
+    /// Returns the production, which may have no errors except missing files and tools.
     fn production(&self) -> Production {
         self.production_with(VariableOverrides::default())
     }
@@ -99,8 +100,8 @@ impl Folder {
             ..ProjectOptions::default()
         };
         let opened = open(&self.0.path().join("p.yaml"), &options).unwrap();
-        let told = short_diagnostics(&opened.diagnostics, &opened.sources);
-        (*opened.checked.unwrap_or_else(|| panic!("{told}"))).clone()
+        let findings = short_diagnostics(&opened.diagnostics, &opened.sources);
+        (*opened.checked.unwrap_or_else(|| panic!("{findings}"))).clone()
     }
 }
 
@@ -468,19 +469,19 @@ fn an_output_of_an_unknown_format_is_underlined_where_it_stands() {
     );
 }
 
-/// Returns the document in full.
+/// Returns the resolved document.
 fn in_full(path: &Path) -> (OpenedProduction, ResolvedDocument) {
     let (opened, full) = open_resolved(path, &ProjectOptions::default()).unwrap();
-    let told = short_diagnostics(&opened.diagnostics, &opened.sources);
-    (opened, full.unwrap_or_else(|| panic!("{told}")))
+    let findings = short_diagnostics(&opened.diagnostics, &opened.sources);
+    (opened, full.unwrap_or_else(|| panic!("{findings}")))
 }
 
 fn yaml(full: &ResolvedDocument, from: &dyn Fn(FileSpan) -> String) -> String {
-    let said = ValueTree::Map(vec![(
+    let document = ValueTree::Map(vec![(
         "production".to_owned(),
         full.draft.to_value_tree().unwrap(),
     )]);
-    resolved_document::document_yaml(&said, from)
+    resolved_document::document_yaml(&document, from)
 }
 
 fn copied(folder: &Path) -> tempfile::TempDir {
@@ -500,7 +501,7 @@ fn copied(folder: &Path) -> tempfile::TempDir {
     target
 }
 
-/// Returns what a production comes to, without places.
+/// Returns the jobs of a production as JSON, without positions in files.
 fn jobs(opened: &OpenedProduction) -> serde_json::Value {
     match expand_production(opened.checked.as_ref().unwrap(), &SidecarFiles::new()) {
         Ok(jobs) => serde_json::to_value(jobs).unwrap(),

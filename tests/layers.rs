@@ -1,6 +1,7 @@
-//! The house: which room may import which, and which outside crate has its one home where.
+//! The layers: which room may import which other, and which rooms may name an outside crate.
 //!
-//! Reads every `crate::` path under `src`. Tests beside the code may look anywhere.
+//! Every `crate::` path under `src` is checked, except in test modules, which may import from
+//! anywhere.
 
 #![expect(
     clippy::unwrap_used,
@@ -10,7 +11,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Room, and the rooms that it may import.
+/// Each room with the rooms that it may import.
 const ROOMS: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("model", &["base"]),
@@ -129,7 +130,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Outside crate, and the only rooms that name it.
+/// Each outside crate with the only rooms that may name it.
 const HOMES: &[(&str, &[&str])] = &[
     ("granit_parser", &["document"]),
     ("csv_core", &["document"]),
@@ -184,7 +185,8 @@ fn room(path: &Path) -> String {
     first.with_extension("").to_string_lossy().into_owned()
 }
 
-/// Returns the file without comments and without the tests at its end; a file of tests is empty.
+/// Returns the code of a file without comments and without its test module. It is empty for a file
+/// of tests.
 fn code(path: &Path) -> String {
     let text = std::fs::read_to_string(path).unwrap();
     let tests = path.components().any(|part| part.as_os_str() == "tests")
@@ -287,7 +289,7 @@ fn every_module_opens_with_what_it_owns() {
     assert!(bare.is_empty(), "{bare:?}");
 }
 
-/// Words of schedulers' own programs, besides the types in the table of schedulers.
+/// Programs of schedulers, which count like the types in the table of schedulers.
 const SCHEDULER_WORDS: &[&str] = &["SchedulerKind::", "scontrol", "sbatch", "squeue"];
 
 /// Returns the names between `before` and `after` in each line that has both.
@@ -310,7 +312,7 @@ fn schedulers_are_named_in_their_folders_and_in_one_table_only() {
     let types = names_between(&text, " => ", ",").filter(|name| !name.contains(['$', '&', '(']));
     let words: Vec<&str> = types.chain(SCHEDULER_WORDS.iter().copied()).collect();
     assert!(words.contains(&"SlurmScheduler"), "{words:?}");
-    // What the table imports in any form is a scheduler's folder, or a file that names none.
+    // Everything that the table imports is the folder of a scheduler, or a file that names none.
     let mut homes: Vec<PathBuf> = names_between(&text, "use super::", "::")
         .map(|name| root.join("farm").join(name))
         .collect();

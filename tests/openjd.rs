@@ -1,5 +1,5 @@
-//! Job templates of Open Job Description, held against those who read them: the published program, and the client of
-//! Deadline Cloud. What its runner makes is what a local run makes.
+//! Job templates of Open Job Description, checked by the published program and by the client of
+//! Deadline Cloud. A run of the template makes the same as a local run.
 
 #![cfg(unix)]
 #![expect(
@@ -49,7 +49,7 @@ impl Film {
         self.0.path()
     }
 
-    fn said(&self, words: &[&str]) -> String {
+    fn output_text(&self, words: &[&str]) -> String {
         let output = self.command().args(words).output().unwrap();
         assert!(output.status.success(), "{words:?}: {}", text(&output));
         text(&output)
@@ -105,14 +105,14 @@ fn a_scheduler_makes_of_a_bundle_one_task_for_each_of_ours_in_an_order_that_can_
     let Some(reader) = reader() else { return };
     for words in [&[][..], &["--no-extensions"]] {
         let film = Film::new();
-        film.said(&[&["export", "openjd", ".", "--out", "bundle"], words].concat());
+        film.output_text(&[&["export", "openjd", ".", "--out", "bundle"], words].concat());
         let template = film
             .path()
             .join("bundle/template.yaml")
             .display()
             .to_string();
         let store = format!("Store={}", film.path().join(".production").display());
-        let said = run(
+        let printed = run(
             &reader,
             &[
                 &template,
@@ -120,7 +120,7 @@ fn a_scheduler_makes_of_a_bundle_one_task_for_each_of_ours_in_an_order_that_can_
                 &format!("Root={}", film.path().display()),
             ],
         );
-        let steps: Vec<(u32, &str, Vec<u32>)> = said.lines().map(step).collect();
+        let steps: Vec<(u32, &str, Vec<u32>)> = printed.lines().map(step).collect();
         let mut numbers: Vec<u32> = steps
             .iter()
             .flat_map(|(_, _, numbers)| numbers.clone())
@@ -131,11 +131,11 @@ fn a_scheduler_makes_of_a_bundle_one_task_for_each_of_ours_in_an_order_that_can_
             .join(".production/runs/rev-0001/farm/tasks.jsonl");
         let records = std::fs::read_to_string(records).unwrap();
         let tasks = u32::try_from(records.lines().count()).unwrap();
-        assert_eq!(numbers, (0..tasks).collect::<Vec<_>>(), "{said}");
+        assert_eq!(numbers, (0..tasks).collect::<Vec<_>>(), "{printed}");
         assert_eq!(
             steps.iter().map(|(count, ..)| count).sum::<u32>(),
             tasks,
-            "{said}"
+            "{printed}"
         );
         let at = |kind: &str| {
             steps
@@ -150,11 +150,11 @@ fn a_scheduler_makes_of_a_bundle_one_task_for_each_of_ours_in_an_order_that_can_
             "export.encode",
             "finalize.verify",
         ];
-        assert!(kinds.map(at).is_sorted(), "{said}");
+        assert!(kinds.map(at).is_sorted(), "{printed}");
     }
 }
 
-/// Reads a line of the program above: how many tasks, the step, their numbers.
+/// Parses a line of the program above: the number of tasks, the step, and the numbers of the tasks.
 fn step(line: &str) -> (u32, &str, Vec<u32>) {
     let mut fields = line.split('\t');
     let mut next = || fields.next().unwrap();
@@ -186,8 +186,8 @@ fn what_a_bundle_and_the_local_runner_make_is_what_a_local_run_makes() {
         return;
     };
     let (here, bundled, ran) = (Film::new(), Film::new(), Film::new());
-    here.said(&["run", "."]);
-    bundled.said(&["export", "openjd", ".", "--out", "bundle"]);
+    here.output_text(&["run", "."]);
+    bundled.output_text(&["export", "openjd", ".", "--out", "bundle"]);
     let folder = bundled.path().join("bundle");
     let template = folder.join("template.yaml").display().to_string();
     run(&bin.join("openjd"), &["check", &template]);
@@ -197,7 +197,7 @@ fn what_a_bundle_and_the_local_runner_make_is_what_a_local_run_makes() {
         "{text}"
     );
     let plain = Film::new();
-    plain.said(&[
+    plain.output_text(&[
         "export",
         "openjd",
         ".",
@@ -210,7 +210,7 @@ fn what_a_bundle_and_the_local_runner_make_is_what_a_local_run_makes() {
     run(&bin.join("openjd"), &["check", &page.display().to_string()]);
     assert!(
         plain
-            .said(&["cancel", "."])
+            .output_text(&["cancel", "."])
             .contains("nothing of it is left")
     );
     let info = run(
@@ -220,13 +220,13 @@ fn what_a_bundle_and_the_local_runner_make_is_what_a_local_run_makes() {
     assert!(info.contains("Store"), "{info}");
     let store = format!("Store={}", bundled.path().join(".production").display());
     let root = format!("Root={}", bundled.path().display());
-    let said = run(
+    let printed = run(
         &bin.join("openjd"),
         &["run", &template, "-p", &store, "-p", &root],
     );
-    assert!(said.contains("Session ended successfully"), "{said}");
-    bundled.said(&["run", ".", "--farm", "openjd", "--resume"]);
-    ran.said(&["run", ".", "--farm", "openjd"]);
+    assert!(printed.contains("Session ended successfully"), "{printed}");
+    bundled.output_text(&["run", ".", "--farm", "openjd", "--resume"]);
+    ran.output_text(&["run", ".", "--farm", "openjd"]);
     let files: BTreeMap<&str, Vec<u8>> = [("bundle", &bundled), ("runner", &ran)]
         .into_iter()
         .map(|(name, film)| (name, film.deliverable()))

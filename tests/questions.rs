@@ -1,7 +1,8 @@
-//! Questions whose answers are known: a film that was made, one change at a time, and of every job whether it would run again
-//! and why, down to old and new value.
+//! Explanations of a plan: a finished film, one change at a time, and for every job whether it
+//! would run again and why, down to the old and the new value.
 //!
-//! Nothing is rendered: what a job made follows from its identity, as in a store that never lost anything.
+//! Nothing is rendered. The outputs of a job are derived from its identity, as if the store had
+//! never lost a file.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
@@ -39,7 +40,7 @@ production:
 
 const REUSED: &str = "made before from the same inputs, and still whole";
 
-/// The world around a plan.
+/// Everything besides the document that a plan depends on.
 struct Around {
     history: RunHistory,
     provenance: HashMap<Digest, Provenance>,
@@ -68,7 +69,7 @@ impl Around {
         Digest::hash_bytes(format!("{} {content}", path.display()).as_bytes())
     }
 
-    /// Notes every job as made.
+    /// Records every job as made.
     fn run(&mut self, jobs: &[Job]) {
         let mut made: Vec<Digest> = Vec::new();
         for job in jobs {
@@ -106,7 +107,7 @@ impl Around {
         }
     }
 
-    /// Returns of each job why it would run or not.
+    /// Returns for each job why it would run or not.
     fn answers(&self, jobs: Vec<Job>) -> Vec<(String, String)> {
         let lost = Digest::hash_bytes(self.lost.as_bytes());
         let world = PlanningContext {
@@ -139,7 +140,8 @@ fn jobs(folder: &Path, document: &str) -> Vec<Job> {
     .unwrap()
 }
 
-/// One change, and the answers for jobs whose names begin so; the first that fits counts. All others are reused.
+/// One change, and the expected reasons by the beginnings of job names. The first that matches
+/// counts. All other jobs are reused.
 struct Question {
     what: &'static str,
     document: (&'static str, &'static str),
@@ -352,7 +354,7 @@ fn every_job_says_what_changed_after_each_change() {
         folder.path().join("lantern.glb"),
     )
     .unwrap();
-    let mut asked = 0;
+    let mut answer_count = 0;
     for Question {
         what,
         document: (old, new),
@@ -384,8 +386,8 @@ fn every_job_says_what_changed_after_each_change() {
                 answer.contains(known),
                 "after {what}, {job}: {answer}; expected {known}"
             );
-            asked += 1;
+            answer_count += 1;
         }
     }
-    assert!(asked > 100, "{asked}");
+    assert!(answer_count > 100, "{answer_count}");
 }

@@ -1,6 +1,8 @@
-//! Renderers through the whole program: a production that changes one word, and one whose renderer is not there.
+//! Renderers through the whole program: a production that moves to another renderer, and one whose
+//! renderer is missing.
 //!
-//! Real programs draw here. Without one its test says that it was passed over, and fails where everything is required.
+//! Real programs draw here. Without one its test reports that it was skipped, and fails where every
+//! program is required.
 
 #![cfg(unix)]
 #![expect(
@@ -77,7 +79,7 @@ fn have(program: &str) -> bool {
 
 #[test]
 fn a_production_moves_from_previz_to_cycles_by_one_word() {
-    if !have("blender") || !machine::makes_films() {
+    if !has_program("blender") || !machine::makes_films() {
         return;
     }
     let production = Production::new();
@@ -99,7 +101,7 @@ fn a_production_moves_from_previz_to_cycles_by_one_word() {
     assert_eq!(picture, 2);
 }
 
-/// Returns what a production that asks for these passes makes, and how many jobs of each kind ran.
+/// Runs a production with these passes, and returns its result.
 fn with_passes(production: &Production, passes: &str) -> serde_json::Value {
     production.write(&DOCUMENT.replace(
         "engine: previz",
@@ -147,7 +149,7 @@ fn one_more_pass_draws_its_shot_again_and_nothing_that_reads_the_picture() {
     let manifest =
         std::fs::read_to_string(production.path(".production/manifests/rev-0002.json")).unwrap();
     assert!(manifest.contains("\"depth.1002.exr\""), "{manifest}");
-    // Nothing is left to do, and what is in place is known as such.
+    // There is nothing left to do, and the deliverables in place are recognised.
     let again: serde_json::Value = serde_json::from_slice(&production.run(&[]).stdout).unwrap();
     assert_eq!(again["revision"], "rev-0002", "{again:#}");
 }
@@ -165,9 +167,12 @@ fn a_blender_that_is_not_there_is_told_before_anything_runs() {
         "--machine",
         production.path("machine.yaml").to_str().unwrap(),
     ]);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(3), "{said}");
-    assert!(said.contains("find Blender at /nowhere/blender"), "{said}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{stderr}");
+    assert!(
+        stderr.contains("find Blender at /nowhere/blender"),
+        "{stderr}"
+    );
     assert!(
         !production.path(".production/events").exists(),
         "no run began"
@@ -176,7 +181,7 @@ fn a_blender_that_is_not_there_is_told_before_anything_runs() {
 
 #[test]
 fn a_graphics_device_that_the_profile_asks_for_and_is_not_there_is_told_before_anything_runs() {
-    if !have("blender") {
+    if !has_program("blender") {
         return;
     }
     let production = Production::new();
@@ -190,13 +195,13 @@ fn a_graphics_device_that_the_profile_asks_for_and_is_not_there_is_told_before_a
         "--machine",
         production.path("machine.yaml").to_str().unwrap(),
     ]);
-    let said = String::from_utf8_lossy(&output.stderr);
-    // Where there is one, it is used.
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    // A machine with such a device uses it.
     if !output.status.success() {
-        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert_eq!(output.status.code(), Some(3), "{stderr}");
         assert!(
-            said.contains("find a graphics device for Cycles: Blender "),
-            "{said}"
+            stderr.contains("find a graphics device for Cycles: Blender "),
+            "{stderr}"
         );
     }
 }
@@ -204,7 +209,7 @@ fn a_graphics_device_that_the_profile_asks_for_and_is_not_there_is_told_before_a
 #[test]
 fn the_scripts_for_blender_are_python_without_a_slip() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/producers/render/blender/script");
-    if !have("python3") {
+    if !has_program("python3") {
         return;
     }
     let scripts = std::fs::read_dir(folder)
@@ -237,7 +242,7 @@ production:
 
 #[test]
 fn a_production_of_blender_files_is_drawn_and_imports_anew_what_refers_to_a_changed_picture() {
-    if !have("blender") {
+    if !has_program("blender") {
         return;
     }
     let (production, source) = (Production::new(), Path::new(env!("CARGO_MANIFEST_DIR")));
@@ -285,7 +290,7 @@ const SKETCH: &str = "sketch:\n  command: [sh, 'SCRIPT', '{output}']\n  per: fra
     version: [sh, -c, 'echo 1.0']\n  failures: {licence: ['no seat left']}\n  tokens: {sketch: 1}\n";
 
 impl Production {
-    /// Returns a production that such a script draws.
+    /// Returns a production that is drawn by this script.
     fn sketched(script: &str) -> Self {
         let production = Self::new();
         production.write(&DOCUMENT.replace("engine: previz", "engine: sketch"));
@@ -307,10 +312,10 @@ impl Production {
     fn error(&self, more: &[&str]) -> serde_json::Value {
         let machine = self.path("machine.yaml");
         let output = self.run(&[&["--machine", machine.to_str().unwrap()], more].concat());
-        let told: serde_json::Value = serde_json::from_slice(&output.stdout)
+        let result: serde_json::Value = serde_json::from_slice(&output.stdout)
             .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
-        assert_eq!(output.status.code(), Some(1), "{told:#}");
-        told["errors"][0].clone()
+        assert_eq!(output.status.code(), Some(1), "{result:#}");
+        result["errors"][0].clone()
     }
 }
 
@@ -347,14 +352,14 @@ fn a_seat_that_is_taken_is_waited_for_until_the_limit() {
 fn a_token_that_the_machine_does_not_have_is_told_before_anything_is_drawn() {
     let production = Production::sketched("exit 1\n");
     let output = production.run(&[]);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(3), "{said}");
-    assert!(said.contains("token `sketch`"), "{said}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{stderr}");
+    assert!(stderr.contains("token `sketch`"), "{stderr}");
 }
 
 #[test]
 fn what_a_provider_asks_is_foretold_told_and_no_reason_to_draw_again() {
-    if !have("convert") {
+    if !has_program("convert") {
         return;
     }
     let production = Production::sketched("exec convert -size 96x54 xc:orange \"$1\"\n");
@@ -403,24 +408,30 @@ fn what_a_provider_asks_is_foretold_told_and_no_reason_to_draw_again() {
     );
 }
 
-/// A conversation of three speeches: the master, then one who speaks alone, then the other.
+/// A dialogue of three speeches: a master shot, then a shot of each speaker.
 const SCRIPT: &str =
     "INT. STUDIO - DAY\n\nANNA\nThe lamp is lit.\n\nBEN\nThen we wait.\n\nANNA\nUntil dawn.\n";
 
 #[test]
 fn an_edited_line_of_dialogue_draws_the_shot_in_which_it_is_said_and_no_other() {
-    if !have("convert") {
+    if !has_program("convert") {
         return;
     }
     let production = Production::sketched(
-        "echo \"$1\" >> $SAID; exec convert -size ${PRODUCTION_WIDTH}x$PRODUCTION_HEIGHT xc:orange \"$2\"\n",
+        "echo \"$1\" >> $DRAWN_LOG; exec convert -size ${PRODUCTION_WIDTH}x$PRODUCTION_HEIGHT xc:orange \"$2\"\n",
     );
-    let (script, said) = (production.path("script.fountain"), production.path("said"));
+    let (script, descriptions) = (
+        production.path("script.fountain"),
+        production.path("descriptions"),
+    );
     let sketch = SKETCH.replace("SCRIPT", production.path("sketch.sh").to_str().unwrap());
     let sketch = sketch
         .replace("'{output}'", "'{description}', '{output}'")
         .replace("  tokens: {sketch: 1}\n", "");
-    let sketch = format!("{sketch}  set: {{SAID: '{}'}}\n", said.display());
+    let sketch = format!(
+        "{sketch}  set: {{DRAWN_LOG: '{}'}}\n",
+        descriptions.display()
+    );
     std::fs::write(production.path("presets/providers.yaml"), sketch).unwrap();
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets");
     std::fs::copy(assets.join("mara.glb"), production.path("anna.glb")).unwrap();
@@ -437,16 +448,18 @@ fn an_edited_line_of_dialogue_draws_the_shot_in_which_it_is_said_and_no_other() 
     production.write(&document.replace(shots, people));
     let drawn = |text: &str| -> Vec<String> {
         std::fs::write(&script, text).unwrap();
-        let _ = std::fs::remove_file(&said);
+        let _ = std::fs::remove_file(&descriptions);
         let output = production.run(&[]);
         assert!(
             output.status.success(),
             "{}",
             String::from_utf8_lossy(&[output.stdout, output.stderr].concat())
         );
-        let said = std::fs::read_to_string(&said).unwrap_or_default();
-        let lines: std::collections::BTreeSet<&str> =
-            said.lines().filter(|line| !line.is_empty()).collect();
+        let descriptions = std::fs::read_to_string(&descriptions).unwrap_or_default();
+        let lines: std::collections::BTreeSet<&str> = descriptions
+            .lines()
+            .filter(|line| !line.is_empty())
+            .collect();
         lines.into_iter().map(str::to_owned).collect()
     };
     assert_eq!(
@@ -458,7 +471,7 @@ fn an_edited_line_of_dialogue_draws_the_shot_in_which_it_is_said_and_no_other() 
             "BEN: Then we wait."
         ]
     );
-    assert_eq!(drawn(SCRIPT), [""; 0], "nothing was said anew");
+    assert_eq!(drawn(SCRIPT), [""; 0], "nothing was drawn again");
     assert_eq!(
         drawn(&SCRIPT.replace("Until dawn", "Until noon")),
         ["ANNA: Until noon."]

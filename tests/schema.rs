@@ -1,7 +1,8 @@
-//! The JSON Schema beside the decoder: a validator that knows nothing of this program takes what we take, and refuses what
-//! is wrong in form; every range that the schema shows is the one that is enforced.
+//! The JSON Schema compared with the decoder. An independent validator accepts what the program
+//! accepts, and refuses what is wrong in form. Every range in the schema is the one that is
+//! enforced.
 //!
-//! The validator is the Python package jsonschema, which `scripts/fetch-test-assets` brings.
+//! The validator is the Python package jsonschema, which `scripts/fetch-test-assets` downloads.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
@@ -37,7 +38,7 @@ const REFUSED: &[&str] = &[
     "value-out_of_range",
 ];
 
-/// Documents that are no YAML for another reader either, so that there is nothing to check.
+/// Documents that are not YAML for any reader, so that there is nothing to check.
 const UNREADABLE: &[&str] = &[
     "yaml-bad_merge",
     "yaml-cycle",
@@ -60,7 +61,7 @@ fn generated(subject: SchemaSubject) -> Value {
     generate_schema(subject, &library, &sources).into()
 }
 
-/// Returns the mistakes that the validator finds in each file; nothing where it cannot read one.
+/// Returns the errors of the validator for each file, `None` for a file that it cannot read.
 fn checked(
     python: &Path,
     schema: &Value,
@@ -216,7 +217,7 @@ fn what_is_wrong_in_form_is_refused_and_nothing_else() {
     assert!(surprises.is_empty(), "{surprises:#?}");
 }
 
-/// Texts in notations of our own, by field of a shot or of the render settings.
+/// Texts in the notations of this program, by field of a shot or of the render settings.
 const NOTATIONS: &[(&str, &[&str])] = &[
     (
         "duration",
@@ -303,9 +304,9 @@ fn what_the_program_reads_the_schema_takes() {
             found[path] == Some(Vec::new()),
         )
     });
-    let (mut told, mut surprises) = (0, Vec::new());
+    let (mut refused_by_both, mut surprises) = (0, Vec::new());
     for (case, ours, theirs) in judged {
-        told += usize::from(!ours && !theirs);
+        refused_by_both += usize::from(!ours && !theirs);
         if ours && !theirs {
             surprises.push(case);
         }
@@ -315,12 +316,12 @@ fn what_the_program_reads_the_schema_takes() {
         "read by us, refused by the schema: {surprises:?}"
     );
     assert!(
-        told >= 20,
-        "the schema should refuse most of what is wrong, not {told}"
+        refused_by_both >= 20,
+        "the schema should refuse most of what is wrong, not {refused_by_both}"
     );
 }
 
-/// Returns the findings about values that opening a document gives.
+/// Opens a document, and returns the findings about its values.
 fn refusals(path: &Path) -> Vec<String> {
     let opened = open(
         path,
@@ -344,13 +345,13 @@ fn refusals(path: &Path) -> Vec<String> {
     codes.filter(about_values).map(str::to_owned).collect()
 }
 
-/// One end of a range as the schema shows it: how a value is written there, and a value just outside.
+/// One end of a range in the schema: a value at it, and a value just outside.
 struct End {
     inside: Value,
     outside: Value,
 }
 
-/// Returns the ends of every range in a field's schema; those of a list's entries as whole lists.
+/// Returns the ends of every range in the schema of a field. For a list the values are whole lists.
 fn ends(about: &Value) -> Vec<End> {
     let mut found = Vec::new();
     for branch in about["anyOf"]
@@ -446,7 +447,7 @@ fn probe(definition: &str, field: &str, value: &Value) -> Vec<String> {
             film["outputs"][0]["retro"] = json!({ "palette": "mine" });
             preset("palettes", "mine", json!({ "bits": 5, "colors": 16 }));
         }
-        _ => panic!("say here where `{definition}.{field}` stands in a document"),
+        _ => panic!("add here where `{definition}.{field}` is in a document"),
     }
     let path = folder.path().join("production.yaml");
     std::fs::write(&path, json!({ "production": film }).to_string()).unwrap();

@@ -1,4 +1,5 @@
-//! Inputs that once hurt, or that fuzzing begins with: each is answered without a panic and with places inside of it.
+//! Inputs that once caused a failure, or that fuzzing starts with. Each is read without a panic,
+//! and every diagnostic has a position inside the input.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it cannot read")]
 
@@ -6,7 +7,7 @@
 #[expect(unreachable_pub, reason = "a module of the fuzz targets")]
 mod targets;
 
-/// Runs every seed of a target; there is at least one.
+/// Runs every seed of a target, of which there must be at least one.
 fn run(target: &str, read: fn(&[u8])) {
     let seeds = std::fs::read_dir(format!("fuzz/seeds/{target}")).unwrap();
     let count = seeds

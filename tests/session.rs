@@ -1,6 +1,7 @@
-//! A production is validated, planned, run and published through the library, without the command line.
+//! A production is validated, planned, run and published through the library, without the command
+//! line.
 //!
-//! Without a graphics adapter or ffmpeg the run is left out, and the test says so.
+//! Without a graphics adapter or ffmpeg the test reports that and skips the run.
 
 #![expect(
     clippy::unwrap_used,
@@ -36,7 +37,7 @@ production:
   outputs: [{name: plates, format: 8bit_game, resolution: 64x36, path: out/plates}]
 ";
 
-/// Keeps the kinds of notices.
+/// Records the kinds of notices.
 #[derive(Default)]
 struct NoticeLog(RefCell<Vec<String>>);
 
@@ -63,7 +64,7 @@ fn run(folder: &Path) -> (RunStatus, RunSummary) {
     let planned = PlannedRun::plan(&opened, &options, context).unwrap();
     match planned.run_to_end(RunOutputs::default()).unwrap() {
         RunEnding::Ended { status, summary } => (status, *summary),
-        RunEnding::Detached { .. } => panic!("no farm was asked for"),
+        RunEnding::Detached { .. } => panic!("the run is not on a farm"),
     }
 }
 

@@ -1,7 +1,8 @@
-//! Runs on a Slurm cluster that is real in every part but its size: what comes out is what a local run makes, whatever
-//! happens to nodes, controller, orchestrator and files on the way.
+//! Runs on a small but real Slurm cluster. The result is that of a local run, also when nodes,
+//! controller, orchestrator or files fail on the way.
 //!
-//! One test, because every test is a process of its own and one cluster is enough for all of this.
+//! It is one test, because every test is a process of its own and all of them can share one
+//! cluster.
 
 #![cfg(target_os = "linux")]
 #![expect(
@@ -28,7 +29,8 @@ use std::process::{Command, Output, Stdio};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_production");
 
-/// The shortest film with every phase in it. Four chunks are one more than an array of the cluster may have.
+/// The shortest film with every phase. Its four chunks are one more than an array of the cluster
+/// may have.
 const DOCUMENT: &str = "\
 production:
   title: Tiny
@@ -45,7 +47,7 @@ production:
     - {name: game, format: 16bit_game, path: out/game}
 ";
 
-/// The farm as a site would describe it; SETUP is what each machine runs before a task.
+/// The farm profile of a site. SETUP is the command that each machine runs before a task.
 const FARM: &str = "\
 here:
   engine: slurm
@@ -57,7 +59,7 @@ here:
   setup: ['SETUP']
 ";
 
-/// Renders hold a licence, and grades little memory.
+/// Renders claim a licence, and grades claim little memory.
 const MACHINE: &str = "\
 machine:
   tokens: {nuke: 2}
@@ -92,7 +94,7 @@ impl Film {
         self.path().join(".production")
     }
 
-    /// Another exposure is another grade, and leaves renders as they are.
+    /// Writes the document. Another exposure changes the grades and leaves the renders as they are.
     fn shoot(&self, exposure: &str, setup: &str) {
         std::fs::write(
             self.path().join("production.yaml"),
@@ -125,22 +127,22 @@ impl Film {
         self.command(words).output().unwrap()
     }
 
-    /// Runs a command that must succeed, and returns all it printed.
-    fn said(&self, words: &[&str]) -> String {
+    /// Runs a command that must succeed, and returns its output from both streams.
+    fn output_text(&self, words: &[&str]) -> String {
         let output = self.output(words);
         let text = text(&output);
         assert!(output.status.success(), "{words:?}: {text}");
         text
     }
 
-    /// Does one task by hand, as an administrator would.
+    /// Returns the command that runs one task by hand, as an administrator would.
     fn exec(&self, words: &[&str]) -> Command {
         let mut command = Command::new(BINARY);
         command
             .args(["exec-task", "--run", "rev-0001", "--store"])
             .arg(self.store())
             .args(words);
-        // From wherever a scheduler starts it.
+        // A scheduler may start it in any folder.
         command
             .current_dir("/")
             .stdout(Stdio::piped())
@@ -148,7 +150,7 @@ impl Film {
         command
     }
 
-    /// Returns what the names of the newest farm run's jobs have in them.
+    /// Returns the token in the names of the newest farm run's jobs.
     fn newest_token(&self) -> String {
         let runs = std::fs::read_dir(self.store().join("runs"))
             .unwrap()
@@ -184,7 +186,7 @@ impl Film {
         files
     }
 
-    /// Returns where the tasks of the run that is on the farm stand.
+    /// Returns the states of the tasks of the run that is on the farm.
     fn standing(&self) -> serde_json::Value {
         let output = self.output(&["status", "--format", "json"]);
         let status: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -198,7 +200,7 @@ impl Film {
         journal::read_events(&layout, &newest).unwrap()
     }
 
-    /// Returns what went wrong in the newest run as words.
+    /// Returns the failures of the newest run as text.
     fn events(&self) -> Vec<String> {
         let word = |event: &Event| match event {
             Event::JobRetried { job, class, .. } => Some(format!("again {job} {class:?}")),
@@ -217,18 +219,18 @@ fn text(output: &Output) -> String {
     )
 }
 
-/// The same film, made here.
+/// The same film, made by a local run.
 struct Local(Film);
 
 impl Local {
     fn deliverables(&self, exposure: &str) -> BTreeMap<PathBuf, Vec<u8>> {
         self.0.shoot(exposure, "true");
-        self.0.said(&["run"]);
+        self.0.output_text(&["run"]);
         self.0.deliverables()
     }
 }
 
-/// Holds both to the same files with the same bytes, and names those that differ.
+/// Asserts that both have the same files with the same bytes, and names those that differ.
 fn assert_same(film: &Film, local: &Local, exposure: &str) {
     let (elsewhere, here) = (film.deliverables(), local.deliverables(exposure));
     let names: Vec<&PathBuf> = elsewhere.keys().chain(here.keys()).collect();
@@ -239,7 +241,7 @@ fn assert_same(film: &Film, local: &Local, exposure: &str) {
     assert!(
         !here.is_empty() && differ.is_empty(),
         "exposure {exposure}: {differ:?}: {}",
-        film.said(&["log"])
+        film.output_text(&["log"])
     );
 }
 
@@ -259,8 +261,8 @@ fn a_run_on_slurm_is_a_local_run_whatever_happens_on_the_way() {
 }
 
 fn the_same_bytes_as_a_local_run(cluster: &Cluster, film: &Film, local: &Local) {
-    let said = film.said(&["run", "--farm", "here"]);
-    assert!(said.contains("tasks in"), "{said}");
+    let printed = film.output_text(&["run", "--farm", "here"]);
+    assert!(printed.contains("tasks in"), "{printed}");
     assert_same(film, local, "0");
     assert_eq!(cluster.queue(), "");
     let engine = film.store().join("runs/rev-0001/farm/engine");
@@ -276,14 +278,14 @@ fn the_same_bytes_as_a_local_run(cluster: &Cluster, film: &Film, local: &Local) 
         .iter()
         .filter(|script| script.contains(": render.shot"))
         .collect();
-    // Four chunks, and the cluster takes three at a time.
+    // There are four chunks, and an array of the cluster has at most three tasks.
     assert_eq!(renders.len(), 2, "{renders:#?}");
     assert!(
         renders
             .iter()
             .all(|script| script.contains("--gres=gpu:1") && script.contains("--licenses=nuke:1"))
     );
-    let status = film.said(&["status"]);
+    let status = film.output_text(&["status"]);
     assert!(
         status.contains("published") && !status.contains("on the farm"),
         "{status}"
@@ -318,18 +320,21 @@ fn files_that_come_late_are_waited_for(film: &Film) {
     );
     std::fs::rename(&result, &away).unwrap();
     let output = film.exec(&["--index", &verify]).output().unwrap();
-    let said = text(&output);
-    assert_eq!(output.status.code(), Some(1), "{said}");
+    let printed = text(&output);
+    assert_eq!(output.status.code(), Some(1), "{printed}");
     assert!(
-        said.contains("openjd_fail:") && said.contains("after 3 s") && said.contains("holds"),
-        "{said}"
+        printed.contains("openjd_fail:")
+            && printed.contains("after 3 s")
+            && printed.contains("holds"),
+        "{printed}"
     );
     std::fs::rename(&away, &result).unwrap();
     let output = film.exec(&["--index", "9999"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2), "{}", text(&output));
 }
 
-/// One task dies, and one holds more than it asked for, at each attempt; one is sent back by an administrator while it runs.
+/// One task crashes, and one uses more memory than it requested, at each attempt. An administrator
+/// requeues one while it runs.
 const FAILING: &str = "case $PRODUCTION_TASK.$PRODUCTION_ATTEMPT.${SLURM_RESTART_COUNT:-0} in
   1.1.*) kill -SEGV $$ ;;
   2.*) head -c 500m /dev/zero | tail | sleep 3 ;;
@@ -342,7 +347,7 @@ fn a_failed_task_is_tried_again_and_an_unlike_machine_refused(
     local: &Local,
 ) {
     film.shoot("0.1", FAILING);
-    let said = film.said(&["run", "--farm", "here"]);
+    let printed = film.output_text(&["run", "--farm", "here"]);
     assert!(
         said.contains("the next attempt reserves 800 MB"),
         "{said}"
@@ -358,20 +363,21 @@ fn a_failed_task_is_tried_again_and_an_unlike_machine_refused(
         })
         .collect();
     again.sort();
-    assert_eq!(again, ["1002 Crash", "1003 OutOfMemory"], "{said}");
+    assert_eq!(again, ["1002 Crash", "1003 OutOfMemory"], "{printed}");
 
     film.shoot("0.2", "export PATH=/nowhere");
     let output = film.output(&["run", "--farm", "here"]);
-    let said = text(&output);
-    assert_eq!(output.status.code(), Some(1), "{said}");
+    let printed = text(&output);
+    assert_eq!(output.status.code(), Some(1), "{printed}");
     assert!(
-        said.contains("mixed_hosts: true") && said.contains("ffmpeg not installed"),
-        "{said}"
+        printed.contains("mixed_hosts: true") && printed.contains("ffmpeg not installed"),
+        "{printed}"
     );
     assert_eq!(cluster.queue(), "");
 }
 
-/// The first render to begin fails, and another is at work then; licences keep the rest from beginning.
+/// The first render fails while another runs. The others cannot start, because there are no more
+/// licences.
 const FAILS_ONCE: &str = "[ $PRODUCTION_PHASE != shots ] || ! mkdir \"$PRODUCTION_STORE/first\" 2>/dev/null || exit 7; sleep 1";
 
 fn a_refusal_comes_before_the_revision_and_a_failure_takes_back_what_has_not_begun(
@@ -401,7 +407,7 @@ fn a_refusal_comes_before_the_revision_and_a_failure_takes_back_what_has_not_beg
     std::fs::write(&farms, &farm).unwrap();
     std::fs::write(&machine, MACHINE.replace("400MB", "99GB")).unwrap();
     let machine_words = ["--machine", machine.to_str().unwrap()];
-    let planned = film.said(&[&["plan", "--farm", "here"], &machine_words[..]].concat());
+    let planned = film.output_text(&[&["plan", "--farm", "here"], &machine_words[..]].concat());
     assert!(
         planned.contains("! grade.frames asks for") && planned.contains("it would never run"),
         "{planned}"
@@ -434,8 +440,8 @@ fn a_refusal_comes_before_the_revision_and_a_failure_takes_back_what_has_not_beg
     assert!(said.contains("tasks that have not started are withdrawn"), "{said}");
     assert_eq!(film.events().len(), 1, "{:#?}", film.events());
     assert!(
-        said.contains("1 failed") && said.contains("not made"),
-        "{said}"
+        printed.contains("1 failed") && printed.contains("not made"),
+        "{printed}"
     );
     assert_eq!(cluster.queue(), "");
 }
@@ -446,16 +452,16 @@ fn a_held_job_is_told_and_a_cancelled_run_leaves_nothing(
     local: &Local,
 ) {
     film.shoot("0.3", "sleep 1");
-    let said = film.said(&["run", "--farm", "here", "--detach"]);
+    let printed = film.output_text(&["run", "--farm", "here", "--detach"]);
     assert!(
-        said.contains("--resume") && said.contains("production cancel"),
-        "{said}"
+        printed.contains("--resume") && printed.contains("production cancel"),
+        "{printed}"
     );
-    let waiting = cluster.asked("squeue", &["-h", "-a", "-t", "PD", "-o", "%F"]);
+    let waiting = cluster.query("squeue", &["-h", "-a", "-t", "PD", "-o", "%F"]);
     let job = waiting.lines().next().unwrap().to_owned();
     assert!(cluster.call("scontrol", &["hold", &job]).status.success());
-    wait_until("status tells of the held job", 30, || {
-        film.said(&["status"])
+    wait_until("status reports the held job", 30, || {
+        film.output_text(&["status"])
             .contains(&format!("held as job {job}"))
     });
     let refused = film.output(&["run"]);
@@ -472,8 +478,8 @@ fn a_held_job_is_told_and_a_cancelled_run_leaves_nothing(
         let standing = film.standing();
         standing["made"].as_u64() > Some(0) && standing["running"].as_u64() > Some(0)
     });
-    let said = film.said(&["cancel"]);
-    assert!(said.contains("nothing of it is left"), "{said}");
+    let printed = film.output_text(&["cancel"]);
+    assert!(printed.contains("nothing of it is left"), "{printed}");
     assert_eq!(cluster.queue(), "");
     assert_eq!(
         Cluster::running_for(film.path()),
@@ -491,22 +497,22 @@ fn a_held_job_is_told_and_a_cancelled_run_leaves_nothing(
         ),
         "{events:?}"
     );
-    let kept = events
+    let finished = events
         .iter()
         .filter(|event| matches!(event, Event::JobSucceeded(_)))
         .count();
     assert!(
-        kept > 0 && said.contains(&format!("reuses its {kept} finished jobs")),
-        "{said}"
+        finished > 0 && printed.contains(&format!("reuses its {finished} finished jobs")),
+        "{printed}"
     );
-    assert!(film.said(&["cancel"]).contains("nothing to cancel"));
-    film.said(&["run"]);
+    assert!(film.output_text(&["cancel"]).contains("nothing to cancel"));
+    film.output_text(&["run"]);
     let reused = film
         .journal()
         .iter()
         .filter(|event| matches!(event, Event::JobReused(_)))
         .count();
-    assert!(reused >= kept, "{reused} of {kept} were kept");
+    assert!(reused >= finished, "{reused} of {finished} were reused");
     assert_same(film, local, "0.3");
 }
 
@@ -523,20 +529,20 @@ fn nodes_controller_and_orchestrator_may_go(cluster: &mut Cluster, film: &Film, 
     cluster.kill_controller();
     cluster.control();
     wait_until("the controller is back", 60, || {
-        cluster.asked("scontrol", &["ping"]).contains("UP")
+        cluster.query("scontrol", &["ping"]).contains("UP")
     });
     let mut node = String::new();
     wait_until("a node has work", 60, || {
         cluster.tend();
-        let busy = cluster.asked("squeue", &["-h", "-t", "R", "-o", "%N"]);
+        let busy = cluster.query("squeue", &["-h", "-t", "R", "-o", "%N"]);
         node = busy.lines().next().unwrap_or_default().to_owned();
         !node.is_empty()
     });
     cluster.unplug(&node);
     first.kill().unwrap();
     first.wait().unwrap();
-    let standing = film.said(&["status"]);
-    assert!(standing.contains("on the farm `here`"), "{standing}");
+    let status = film.output_text(&["status"]);
+    assert!(status.contains("on the farm `here`"), "{status}");
     let words = ["run", "--farm", "here", "--resume"];
     let mut second = film
         .command(&words)
@@ -560,7 +566,8 @@ fn nodes_controller_and_orchestrator_may_go(cluster: &mut Cluster, film: &Film, 
         spent.is_empty(),
         "the loss of a node spends no attempt: {spent:#?}"
     );
-    // A controller that was killed starts again what it had dropped for earlier runs; those tasks find that they are over.
+    // A killed controller starts cancelled tasks of earlier runs again. They find that their run
+    // has ended.
     assert!(
         !cluster.queue().contains(&film.newest_token()),
         "{}",

@@ -1,7 +1,7 @@
-//! A production that is made, published and in its place stands: running it again does nothing, and makes no revision.
-//! Whatever is no longer so is made again.
+//! A production that is up to date: if everything is made, published and in its place, running it
+//! again does nothing and makes no revision. Anything that is missing or different is made again.
 //!
-//! Without a graphics adapter or ffmpeg the test says so and passes.
+//! Without a graphics adapter or ffmpeg the test reports that and passes.
 
 #![expect(
     clippy::unwrap_used,
@@ -45,7 +45,7 @@ impl Film {
         self.0.path().join(name)
     }
 
-    fn said(&self, word: &str, words: &[&str]) -> String {
+    fn output_text(&self, word: &str, words: &[&str]) -> String {
         let mut command = Command::new(env!("CARGO_BIN_EXE_production"));
         let output = command
             .arg(word)
@@ -53,28 +53,29 @@ impl Film {
             .args(words)
             .output()
             .unwrap();
-        let told = [&output.stdout[..], &output.stderr].concat();
+        let printed = [&output.stdout[..], &output.stderr].concat();
         assert!(
             output.status.success(),
             "{word}: {}",
-            String::from_utf8_lossy(&told)
+            String::from_utf8_lossy(&printed)
         );
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// Runs it; returns the revision that it ends in, and the number of revisions there are then.
+    /// Runs the film. Returns the revision of its result, and the number of revisions in the store.
     fn run(&self) -> (String, usize) {
-        let told: Value = serde_json::from_str(&self.said("run", &["--format", "json"])).unwrap();
-        assert_eq!(told["success"], true, "{told:#}");
+        let result: Value =
+            serde_json::from_str(&self.output_text("run", &["--format", "json"])).unwrap();
+        assert_eq!(result["success"], true, "{result:#}");
         assert_eq!(
-            told["output_paths"].as_array().unwrap().len(),
+            result["output_paths"].as_array().unwrap().len(),
             2,
-            "{told:#}"
+            "{result:#}"
         );
         let revisions = fs::read_dir(self.path(".production/events"))
             .unwrap()
             .count();
-        (told["revision"].as_str().unwrap().to_owned(), revisions)
+        (result["revision"].as_str().unwrap().to_owned(), revisions)
     }
 }
 
@@ -90,7 +91,7 @@ fn what_is_made_and_in_its_place_stands_and_what_is_not_is_made_again() {
     let events = film.path("events.jsonl");
     fs::write(&events, "of another run").unwrap();
     assert!(
-        film.said("run", &["--events", events.to_str().unwrap()])
+        film.output_text("run", &["--events", events.to_str().unwrap()])
             .contains("up to date: 1 shot")
     );
     assert_eq!(fs::read_to_string(&events).unwrap(), "", "nothing happened");
@@ -127,7 +128,7 @@ fn what_is_made_and_in_its_place_stands_and_what_is_not_is_made_again() {
     );
     assert_eq!(film.run(), ("rev-0004".to_owned(), 4));
 
-    film.said("revert", &["rev-0001"]);
+    film.output_text("revert", &["rev-0001"]);
     assert_eq!(
         film.run().0,
         "rev-0006",

@@ -1,6 +1,6 @@
-//! What `production validate` does with broken documents besides drawing them: edits that mend, and forms for programs.
+//! `production validate` with invalid documents: edits that fix them, and formats for programs.
 //!
-//! Works through the documents of `tests/invalid`, of which each breaks one rule.
+//! The documents are those of `tests/invalid`, each of which breaks one rule.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it cannot read")]
 
@@ -15,7 +15,7 @@ use production::report::diagnostic::{junit_xml, sarif_log};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// The documents that edits mend, at least in part.
+/// The documents that edits fix, at least in part.
 const MENDED: &[&str] = &["document-unknown_field", "library-unknown_preset"];
 
 const SOUND: &str = "\
@@ -78,7 +78,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// A folder with what the documents name.
+/// A folder with the files that the documents name.
 fn project() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     copy(&invalid(), folder.path());
@@ -93,7 +93,8 @@ fn errors(found: &Diagnostics) -> Vec<&'static str> {
     errors.map(|found| found.code).collect()
 }
 
-/// Mends a document until nothing is left to mend; returns what is found then, and how many times it was written.
+/// Applies edits to a document until there are none left. Returns its findings then, and the number
+/// of times it was written.
 fn mended(path: &Path) -> (OpenedProduction, usize) {
     let mut opened = open(path, &ProjectOptions::default()).unwrap();
     for round in 0..10 {
@@ -195,7 +196,7 @@ fn comments_layout_mark_and_line_ends_survive() {
     );
 }
 
-/// Writes every form for programs of these findings.
+/// Writes these findings in every format for programs.
 fn write_reports(
     folder: &Path,
     name: &str,

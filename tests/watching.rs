@@ -1,7 +1,7 @@
-//! What a run tells those who watch it: live events, a trace, figures. Each is held against the journal, and read by
-//! somebody else's reader where there is one.
+//! What can be observed of a run: live events, a trace and metrics. Each is compared with the
+//! journal, and read by a program of others where there is one.
 //!
-//! Without a graphics adapter or ffmpeg the tests say so and pass.
+//! Without a graphics adapter or ffmpeg the tests report that and pass.
 
 #![expect(
     clippy::unwrap_used,
@@ -37,7 +37,7 @@ production:
   outputs: [{name: film, format: streaming_1080p, resolution: 128x72, path: out/film.mp4}]
 ";
 
-/// A film, and what watched it being made.
+/// A film that was made, with the files that were written meanwhile.
 struct Watched {
     folder: tempfile::TempDir,
 }
@@ -95,7 +95,7 @@ impl Watched {
     }
 }
 
-/// Returns records of one kind by the job that they are of.
+/// Returns the records of one kind by the names of their jobs.
 fn by_job(journal: &[Value], event: &str) -> BTreeMap<String, Value> {
     let found = journal.iter().filter(|record| record["event"] == event);
     found
@@ -104,11 +104,11 @@ fn by_job(journal: &[Value], event: &str) -> BTreeMap<String, Value> {
 }
 
 fn live_events_are_the_journal_and_progress(watched: &Watched) {
-    let told = watched.text("events.jsonl");
-    let told = told
+    let events = watched.text("events.jsonl");
+    let events = events
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let kept: Vec<Value> = told
+    let without_progress: Vec<Value> = events
         .filter(|event| event["event"] != "job_progress")
         .map(|mut event| {
             let event_map = event.as_object_mut().unwrap();
@@ -117,7 +117,7 @@ fn live_events_are_the_journal_and_progress(watched: &Watched) {
             event
         })
         .collect();
-    assert_eq!(kept, watched.journal());
+    assert_eq!(without_progress, watched.journal());
 }
 
 fn a_trace_has_a_bar_for_every_attempt_in_the_journal(watched: &Watched) {
@@ -188,10 +188,10 @@ fn a_trace_has_a_bar_for_every_attempt_in_the_journal(watched: &Watched) {
 }
 
 fn figures_are_those_of_the_journal_and_prometheus_reads_them(watched: &Watched) {
-    let told = watched.production("metrics", &["--format", "prometheus"]);
-    let kept = watched.text(".production/runs/rev-0001/metrics.prom");
-    assert_eq!(String::from_utf8_lossy(&told.stdout), kept);
-    assert_eq!(watched.text(".production/metrics.prom"), kept);
+    let output = watched.production("metrics", &["--format", "prometheus"]);
+    let saved = watched.text(".production/runs/rev-0001/metrics.prom");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), saved);
+    assert_eq!(watched.text(".production/metrics.prom"), saved);
     let json = watched.production("metrics", &["--format", "json"]);
     let json: Value = serde_json::from_slice(&json.stdout).unwrap();
     let made = by_job(&watched.journal(), "job_succeeded").len();
@@ -272,6 +272,6 @@ fn events_and_the_result_do_not_share_standard_output() {
         .output();
     let run = run.unwrap();
     assert_eq!(run.status.code(), Some(2));
-    let told = String::from_utf8_lossy(&run.stderr);
-    assert!(told.contains("give `--events` a file"), "{told}");
+    let stderr = String::from_utf8_lossy(&run.stderr);
+    assert!(stderr.contains("give `--events` a file"), "{stderr}");
 }

@@ -1,4 +1,4 @@
-//! The engine: planning, dispatch, and finding that nothing is to be done.
+//! The engine: planning, dispatch, and runs that have nothing to do.
 
 use production::base::{CancelToken, Clock, Digest, FileSpan, SystemClock};
 use production::execute::{
@@ -23,17 +23,18 @@ use std::sync::Arc;
 
 use super::forgetful::Forgetful;
 
-/// What a job of the bench does.
+/// The work of a job of the bench.
 enum Deed {
     /// Nothing at all.
     Nothing,
-    /// Runs `/bin/true` as tools are run: in a process group of its own, watched, with its output captured.
+    /// Runs `/bin/true` like a tool: in a process group of its own, with limits and captured
+    /// output.
     True,
-    /// The same by way of a shell.
+    /// Runs it through a shell.
     Shell,
     /// Writes one small file.
     Write,
-    /// Says how long it took until it was started, and ends the process.
+    /// Prints the time until it was started, and ends the process.
     Leave,
 }
 
@@ -85,14 +86,14 @@ fn call(command: Command, assignment: &JobContext<'_>) -> Result<(), JobFailure>
         .map_err(|error| JobFailure::new(FailureClass::Crash, error.to_string()))
 }
 
-/// Jobs without needs of each other, all from one file.
+/// Independent jobs, all with the same input file.
 fn alone(count: usize) -> Vec<Job> {
     (0..count)
         .map(|at| job(at, InputSource::File(PathBuf::from("scene.glb"))))
         .collect()
 }
 
-/// Jobs in fans of 100, as frames into shots.
+/// Jobs in fans of 100, like frames of shots.
 fn fans(count: usize) -> Vec<Job> {
     let from = |at: usize| match at % 100 {
         0 => InputSource::File(PathBuf::from("scene.glb")),
@@ -108,7 +109,7 @@ pub(super) fn job(at: usize, from: InputSource) -> Job {
         work: JobAction::Import {
             kind: AssetKind::Model,
         },
-        // The slot tells the jobs apart, so that each has an identity of its own.
+        // The slot differs, so that each job has an identity of its own.
         inputs: vec![JobInput {
             slot: InputSlot::provider_file(&at.to_string()),
             from,
@@ -169,7 +170,7 @@ impl Place {
         build_plan(jobs, &JobSelection::default(), &world).unwrap()
     }
 
-    /// Runs a plan on two workers with a journal; returns the seconds it took.
+    /// Runs a plan on two workers with a journal, and returns the seconds.
     fn run(&self, plan: &Plan, deed: &Deed) -> f64 {
         let (blobs, cancel) = (BlobStore::new(self.layout.clone()), CancelToken::default());
         let mark = format!("bench-{}", std::process::id());
@@ -230,13 +231,13 @@ pub(super) fn spawn(folder: &Path, count: usize) {
     place.run(&place.plan(alone(count)), &Deed::True);
 }
 
-/// P3: real processes by way of a shell.
+/// P3: real processes through a shell.
 pub(super) fn shells(folder: &Path, count: usize) {
     let place = Place::open(folder);
     place.run(&place.plan(alone(count)), &Deed::Shell);
 }
 
-/// P4: the same as P1 with a journal that is written nowhere.
+/// P4: the same as P1 with a journal that is not written.
 pub(super) fn spawn_unwritten(folder: &Path, count: usize) {
     let place = Place {
         layout: StoreLayout::on_disk(Arc::new(Forgetful), folder.join("store")),
@@ -245,7 +246,7 @@ pub(super) fn spawn_unwritten(folder: &Path, count: usize) {
     place.run(&place.plan(alone(count)), &Deed::True);
 }
 
-/// P13: prints the seconds from an open store to a plan, for jobs that are all done.
+/// P13: prints the seconds from an open store to a plan, for jobs that are all made.
 pub(super) fn resume(folder: &Path, count: usize) {
     let clock = SystemClock::default();
     let place = Place::open(folder);
@@ -258,14 +259,14 @@ pub(super) fn resume(folder: &Path, count: usize) {
     println!("{:.3}", clock.elapsed().as_secs_f64());
 }
 
-/// P6: what the engine itself costs. Prints microseconds a job.
+/// P6: the cost of the engine itself. Prints microseconds for each job.
 pub(super) fn noop(folder: &Path, count: usize) {
     let place = Place::open(folder);
     let seconds = place.run(&place.plan(fans(count)), &Deed::Nothing);
     println!("{:.3}", seconds * 1e6 / count as f64);
 }
 
-/// P5: the dispatcher alone, with its clock that only counts. Prints microseconds a job.
+/// P5: the dispatcher alone, with a simulated clock. Prints microseconds for each job.
 pub(super) fn rehearsed(count: usize) {
     let (history, clock) = (RunHistory::default(), SystemClock::default());
     let plan = unmade(fans(count));
@@ -292,7 +293,8 @@ pub(super) fn fill_store(folder: &Path, count: usize) {
     place.run(&place.plan(alone(count)), &Deed::Write);
 }
 
-/// P9, P10: reads the store, plans, finds every output still there, and sums up what that comes to, as `run` does.
+/// P9, P10: reads the store, plans, checks that every output is present, and makes the summary, as
+/// `run` does.
 pub(super) fn nothing_to_do(folder: &Path, count: usize) {
     let place = Place::open(folder);
     let plan = place.plan(alone(count));
@@ -308,12 +310,12 @@ pub(super) fn plan_document(folder: &Path, count: usize) {
     assert!(plan.len() >= count, "{} jobs", plan.len());
 }
 
-/// P12: plans `count` jobs that are there already.
+/// P12: plans `count` jobs that are in memory already.
 pub(super) fn plan_jobs(count: usize) {
     assert_eq!(unmade(fans(count)).len(), count);
 }
 
-/// Returns the plan for jobs of which nothing was made yet.
+/// Returns the plan for jobs that were never made.
 pub(super) fn unmade(jobs: Vec<Job>) -> Plan {
     let (history, pace) = (RunHistory::default(), DurationModel::default());
     let world = PlanningContext {
@@ -327,7 +329,7 @@ pub(super) fn unmade(jobs: Vec<Job>) -> Plan {
     build_plan(jobs, &JobSelection::default(), &world).unwrap()
 }
 
-/// The digest of whatever file is asked for.
+/// Returns the same digest for every file.
 fn scene(_: &Path) -> Option<Digest> {
     Some(Digest::hash_bytes(b"scene"))
 }

@@ -1,5 +1,5 @@
-//! One look at a farm run of very many tasks, of which a thousand run: what whoever follows it costs the machine that they
-//! type on.
+//! The cost of following a farm run on the orchestrating machine: one poll of a run of very many
+//! tasks, of which a thousand are running.
 
 use super::engine::job;
 use production::base::{CancelToken, SystemClock};
@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 /// Tasks that run at a time.
 const RUNNING: u32 = 1000;
-/// Questions to the engine that are measured.
+/// Polls of the scheduler that are measured.
 const POLLS: u32 = 20;
 /// Most tasks of an array.
 const LIMIT: u32 = 1000;
@@ -33,15 +33,16 @@ const SPEC: SchedulerSpec = SchedulerSpec {
     release_command: None,
 };
 
-/// A scheduler in outline: it takes everything, lets the first thousand run for ever, and ends the run after so many questions.
-struct Crowd<'a> {
+/// A schematic scheduler: it accepts everything, its first thousand tasks never end, and it stops
+/// the run after `POLLS` polls.
+struct EndlessScheduler<'a> {
     cancel: &'a CancelToken,
-    asked: Cell<u32>,
-    /// Processor time when it was asked first, and last.
+    polls: Cell<u32>,
+    /// Processor time at the first and at the last poll.
     spent: &'a Cell<(Duration, Duration)>,
 }
 
-impl Scheduler for Crowd<'_> {
+impl Scheduler for EndlessScheduler<'_> {
     fn spec(&self) -> &'static SchedulerSpec {
         &SPEC
     }
@@ -71,16 +72,16 @@ impl Scheduler for Crowd<'_> {
         placements: &SubmissionLog,
     ) -> Result<Option<QueueSnapshot>, FarmError> {
         let (first, _) = self.spent.get();
-        self.spent.set(if self.asked.get() == 0 {
+        self.spent.set(if self.polls.get() == 0 {
             (processor(), processor())
         } else {
             (first, processor())
         });
-        self.asked.set(self.asked.get() + 1);
-        if self.asked.get() > POLLS {
+        self.polls.set(self.polls.get() + 1);
+        if self.polls.get() > POLLS {
             self.cancel.request_halt();
         }
-        Ok(Some(seen(placements)))
+        Ok(Some(queue_snapshot(placements)))
     }
 
     fn withdraw_pending(&mut self, _: &SubmissionLog) -> Result<bool, FarmError> {
@@ -92,8 +93,8 @@ impl Scheduler for Crowd<'_> {
     }
 }
 
-/// Returns what `squeue` would list: each task that runs by itself, those that wait by array.
-fn seen(placements: &SubmissionLog) -> QueueSnapshot {
+/// Returns what `squeue` would list: each running task by itself, and pending tasks by array.
+fn queue_snapshot(placements: &SubmissionLog) -> QueueSnapshot {
     let run = |array: &TaskArray, first: u32, last: u32, stage: TaskState| TaskRange {
         first: TaskId(array.first.0 + first),
         last: TaskId(array.first.0 + last),
@@ -126,8 +127,8 @@ fn processor() -> Duration {
     Duration::from_millis(ticks * 10)
 }
 
-/// Follows `count` tasks for twenty questions, and prints what each cost.
-pub(super) fn followed(folder: &Path, count: usize) {
+/// Follows `count` tasks for `POLLS` polls, and prints the processor time of each.
+pub(super) fn follow_run(folder: &Path, count: usize) {
     let folder = &folder.join("farm");
     std::fs::create_dir_all(folder).unwrap();
     let store = StoreLayout::new(folder.join(".production"));
@@ -140,35 +141,37 @@ pub(super) fn followed(folder: &Path, count: usize) {
         header: header(folder, &store, &tasks),
         folder: FarmRunFolder::new(store.clone(), "rev-0001"),
     };
-    let clerk = TaskRecordBuilder {
+    let record_builder = TaskRecordBuilder {
         plan: &plan,
         tasks: &tasks,
         history: &history,
         snapshot: &snapshot,
         describe_origin: &|_| String::new(),
     };
-    timed("manifest written", || manifest.write(&clerk).unwrap());
+    timed("manifest written", || {
+        manifest.write(&record_builder).unwrap()
+    });
     let by_job = timed("matched on resume", || {
         match_tasks(&manifest, &plan).unwrap()
     });
-    let cut = timed("arrays", || build_arrays(&plan, &tasks, LIMIT));
+    let arrays = timed("arrays", || build_arrays(&plan, &tasks, LIMIT));
     let (cancel, spent, clock) = (
         CancelToken::default(),
         Cell::default(),
         SystemClock::default(),
     );
-    let mut crowd = Crowd {
+    let mut scheduler = EndlessScheduler {
         cancel: &cancel,
-        asked: Cell::new(0),
+        polls: Cell::new(0),
         spent: &spent,
     };
     let placements = SubmissionLog::open(manifest.folder.clone()).unwrap();
-    let mut placer = ArraySubmitter::new(&mut crowd, placements, &manifest.header.groups);
-    timed("placed", || placer.submit_arrays(cut).unwrap());
+    let mut submitter = ArraySubmitter::new(&mut scheduler, placements, &manifest.header.groups);
+    timed("placed", || submitter.submit_arrays(arrays).unwrap());
     let placements = SubmissionLog::open(manifest.folder.clone()).unwrap();
-    let sighting = seen(&placements);
+    let queue = queue_snapshot(&placements);
     timed("standing", || {
-        FarmStatus::from_manifest(&manifest, Some(&sighting))
+        FarmStatus::from_manifest(&manifest, Some(&queue))
     });
     let following = FollowContext {
         plan: &plan,
@@ -183,7 +186,7 @@ pub(super) fn followed(folder: &Path, count: usize) {
     let mut journal = Journal::create(&store, "rev-0001").unwrap();
     run_on_farm(
         &following,
-        &mut placer,
+        &mut submitter,
         &history,
         &everything(),
         &mut journal,
@@ -205,7 +208,7 @@ fn timed<T>(what: &str, act: impl FnOnce() -> T) -> T {
     made
 }
 
-/// Returns jobs that need nothing but the scene: all of them are waited for at once.
+/// Returns jobs that need only the scene, so that all of them can run at once.
 fn renders(count: usize) -> Vec<Job> {
     (0..count)
         .map(|at| job(at, InputSource::File("scene.glb".into())))

@@ -1,11 +1,12 @@
-//! What the machine itself can do: as little code as the work allows.
+//! Floors: what this machine can do with as little code as possible.
 
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Starts `/bin/true` `count` times, at most two alive, by `posix_spawn`; nothing is captured or written.
+/// Starts `/bin/true` `count` times, at most two alive, by `posix_spawn`; nothing is captured or
+/// written.
 pub(super) fn spawn(count: usize) {
     let mut alive = 0;
     for _ in 0..count {

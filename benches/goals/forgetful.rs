@@ -1,4 +1,4 @@
-//! The disk of this machine, but for journals: what is appended to one is gone.
+//! The disk of this machine, except that records appended to a journal are discarded.
 
 use production::store::disk::{
     AppendFile, FileLockGuard, FileMetadata, LocalDisk, LockWait, StoreDisk,
@@ -6,11 +6,11 @@ use production::store::disk::{
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// Forgets every journal.
+/// Discards every journal.
 #[derive(Debug)]
 pub(super) struct Forgetful;
 
-/// Takes everything and keeps nothing.
+/// Accepts all records and discards them.
 struct Nowhere;
 
 impl Write for Nowhere {
@@ -29,7 +29,7 @@ impl AppendFile for Nowhere {
     }
 }
 
-/// Hands calls on to the disk of this machine.
+/// Forwards calls to the disk of this machine.
 macro_rules! local {
     ($(fn $name:ident($($what:ident: $of:ty),*) -> $made:ty;)*) => {
         $(fn $name(&self, $($what: $of),*) -> $made { LocalDisk.$name($($what),*) })*

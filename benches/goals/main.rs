@@ -1,5 +1,6 @@
-//! Our side of every goal in `scripts/bench-goals`, and the floors that are ours to write: one subcommand each, so that the
-//! script measures CPU time, wall time and peak memory of whole processes, ours and theirs alike.
+//! Our side of every goal in `scripts/bench-goals`, and the floors. Each is a subcommand, so that
+//! the script measures CPU time, wall time and peak memory of whole processes, for other programs
+//! and ours alike.
 //!
 //! Usage: goals WHAT FOLDER COUNT
 
@@ -42,7 +43,7 @@ fn main() {
         "nothing-to-do" => engine::nothing_to_do(folder, count),
         "plan" => engine::plan_document(folder, count),
         "plan-jobs" => engine::plan_jobs(count),
-        "follow" => farm::followed(folder, count),
+        "follow" => farm::follow_run(folder, count),
         "hash-floor" => floors::hash(folder),
         "ingest" => media::ingest(folder),
         "stitch" => media::stitch(folder),

@@ -18,10 +18,10 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 const SIZE: PixelSize = PixelSize::new(1920, 1080);
-/// The size of what is piped and joined.
+/// The size of the films that are piped and joined.
 const SMALL: PixelSize = PixelSize::new(1280, 720);
 
-/// Returns a frame with gradients and grain, always the same.
+/// Returns a frame with gradients and grain, the same each time.
 pub(super) fn frame() -> DisplayImage {
     let mut seed = 1u32;
     let pixel = |at: u32| {
@@ -45,7 +45,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// P15: takes every file of a folder into a store; then finds them all there without reading one.
+/// P15: ingests every file of a folder into a store, then checks all without reading one.
 pub(super) fn ingest(folder: &Path) {
     let store = folder.join("store");
     let blobs = BlobStore::new(StoreLayout::new(&store));
@@ -54,10 +54,10 @@ pub(super) fn ingest(folder: &Path) {
         .iter()
         .map(|path| (path.file_name().unwrap().to_str().unwrap(), path.as_path()))
         .collect();
-    let kept = blobs.ingest_files(&named).unwrap();
-    assert!(kept.iter().all(|artefact| blobs.is_intact(artefact)));
-    // The files go back where they were, for the next round.
-    for (artefact, path) in kept.iter().zip(&files) {
+    let artefacts = blobs.ingest_files(&named).unwrap();
+    assert!(artefacts.iter().all(|artefact| blobs.is_intact(artefact)));
+    // The files are moved back for the next round.
+    for (artefact, path) in artefacts.iter().zip(&files) {
         std::fs::rename(blobs.blob_path(&artefact.digest), path).unwrap();
     }
     std::fs::remove_dir_all(store).unwrap();
@@ -100,7 +100,7 @@ pub(super) fn stitch(folder: &Path) {
     let stitch = SegmentStitcher {
         tools: Some(tools()),
     };
-    // Planning has asked for the version long before: it is part of the job's identity.
+    // A real run has read the version during planning: it is part of the job's identity.
     stitch
         .tools
         .as_ref()
@@ -139,7 +139,7 @@ pub(super) fn encode(folder: &Path) {
         .unwrap();
 }
 
-/// Prints what ffmpeg is told for P17, so that both sides are told the same.
+/// Prints the arguments of ffmpeg for P17, so that both sides use the same.
 pub(super) fn encode_arguments() {
     println!(
         "{}",
@@ -147,7 +147,7 @@ pub(super) fn encode_arguments() {
     );
 }
 
-/// P18: writes a picture `count` times as frames between two jobs are written.
+/// P18: writes a picture `count` times like the frames between two jobs.
 pub(super) fn png(folder: &Path, count: usize) {
     let shown = frame();
     for at in 0..count {

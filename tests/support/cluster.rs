@@ -1,5 +1,5 @@
-//! A Slurm cluster of this machine alone: a controller, two nodes and what authenticates them, in a folder of its own, on
-//! ports of its own, without root. All of it ends with the value.
+//! A Slurm cluster on this machine: a controller, two nodes and the daemon that authenticates them,
+//! in a folder and on ports of its own, without root. All processes end when the value is dropped.
 
 use crate::skip::require_or_skip;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ pub(crate) struct Cluster {
     authentication: Option<Child>,
 }
 
-/// Waits until something holds.
+/// Waits until a condition holds, and fails after `seconds`.
 #[expect(
     clippy::disallowed_methods,
     reason = "a test of other programs waits for them, and not for ever"
@@ -33,7 +33,7 @@ pub(crate) fn wait_until(what: &str, seconds: u64, mut holds: impl FnMut() -> bo
     }
 }
 
-/// Returns where a program of Slurm is; daemons are not in every user's path.
+/// Returns the path of a program of Slurm. Daemons are not on every user's search path.
 fn program(name: &str) -> Option<PathBuf> {
     let folders = [
         "/usr/sbin",
@@ -63,8 +63,9 @@ pub(crate) fn has_slurm() -> bool {
 }
 
 impl Cluster {
-    /// Starts a cluster of two nodes with four cores and a GPU each, two licences of `nuke`, and arrays of at most three. It
-    /// kills what holds more memory than it asked for, by its accounting: control groups are root's to make.
+    /// Starts a cluster of two nodes with four cores and a GPU each, two licences of `nuke`, and
+    /// arrays of at most three tasks. Jobs that use more memory than they requested are killed by
+    /// Slurm's accounting, because only root can make control groups.
     pub(crate) fn start() -> Self {
         let folder = tempfile::Builder::new()
             .prefix("slurm-")
@@ -88,7 +89,7 @@ impl Cluster {
         cluster.control();
         ["n1", "n2"].into_iter().for_each(|node| cluster.boot(node));
         wait_until("both nodes are idle", 60, || {
-            cluster.asked("sinfo", &["-h", "-o", "%T %D"]).trim() == "idle 2"
+            cluster.query("sinfo", &["-h", "-o", "%T %D"]).trim() == "idle 2"
         });
         cluster
     }
@@ -117,12 +118,12 @@ impl Cluster {
         wait_until("munged answers", 30, || munge.join("s").exists());
     }
 
-    /// Starts the controller, with whatever it had saved.
+    /// Starts the controller from its saved state.
     pub(crate) fn control(&mut self) {
         self.controller = Some(self.daemon("slurmctld", &["-D"]));
     }
 
-    /// Kills the controller, which saves nothing any more.
+    /// Kills the controller without letting it save its state.
     pub(crate) fn kill_controller(&mut self) {
         if let Some(mut child) = self.controller.take() {
             let _ = child.kill();
@@ -136,13 +137,15 @@ impl Cluster {
         self.nodes.insert(node.to_owned(), child);
     }
 
-    /// Takes a node's power away: its daemon and all that runs on it are killed at once, and nobody is told.
+    /// Simulates a power cut of a node: its daemon and all processes on it are killed at once,
+    /// without a message to the controller.
     pub(crate) fn unplug(&mut self, node: &str) {
         if let Some(mut child) = self.nodes.remove(node) {
             let _ = child.kill();
             let _ = child.wait();
         }
-        // Steps have the log of their daemon open; what they run knows the node's name.
+        // Steps have the log of their daemon open. Their processes have the node's name in the
+        // environment.
         kill(&processes(
             &[
                 &format!("slurmd-{node}.log"),
@@ -152,7 +155,7 @@ impl Cluster {
         ));
     }
 
-    /// A daemon dies with the test even when that is killed.
+    /// Starts a daemon that ends with the test, even if the test is killed.
     fn daemon(&self, name: &str, words: &[&str]) -> Child {
         let mut command = Command::new("setpriv");
         command
@@ -182,18 +185,19 @@ impl Cluster {
             .unwrap()
     }
 
-    /// Returns what a program of Slurm printed; nothing while it is refused.
-    pub(crate) fn asked(&self, name: &str, words: &[&str]) -> String {
+    /// Returns the output of a program of Slurm, empty while the controller refuses it.
+    pub(crate) fn query(&self, name: &str, words: &[&str]) -> String {
         String::from_utf8_lossy(&self.call(name, words).stdout).into_owned()
     }
 
-    /// Does what an administrator does after the controller has forgotten what it had acknowledged: numbers of jobs come up
-    /// twice then, for which nodes drain themselves, and what they could not launch is held.
+    /// Repairs the queue as an administrator does after the controller has lost acknowledged jobs.
+    /// It then gives numbers out twice, which drains nodes, and holds the jobs that they could not
+    /// launch.
     pub(crate) fn tend(&self) {
-        if self.asked("sinfo", &["-h", "-o", "%T"]).contains("drain") {
+        if self.query("sinfo", &["-h", "-o", "%T"]).contains("drain") {
             self.call("scontrol", &["update", "NodeName=n[1-2]", "State=RESUME"]);
         }
-        let queue = self.asked("squeue", &["-h", "-a", "-o", "%F %r"]);
+        let queue = self.query("squeue", &["-h", "-a", "-o", "%F %r"]);
         for held in queue.lines().filter(|line| line.ends_with("held")) {
             self.call(
                 "scontrol",
@@ -209,7 +213,7 @@ impl Cluster {
 
     /// Returns what is in the queue.
     pub(crate) fn queue(&self) -> String {
-        self.asked("squeue", &["-h", "-a", "-o", "%i %T %r %j"])
+        self.query("squeue", &["-h", "-a", "-o", "%i %T %r %j"])
     }
 }
 
@@ -223,7 +227,7 @@ impl Drop for Cluster {
             let _ = child.kill();
             let _ = child.wait();
         }
-        // What ran on the nodes outlives their daemons.
+        // Processes on the nodes outlive their daemons.
         kill(&processes(&[""], self.folder.path()));
     }
 }
@@ -237,8 +241,8 @@ fn kill(processes: &[String]) {
     }
 }
 
-/// Returns the processes that run for the cluster in `folder` and have one of these marks: in their words, their
-/// environment, or the files that they have open.
+/// Returns the processes of the cluster in `folder` that have one of these marks in their
+/// arguments, their environment or the paths of their open files.
 fn processes(marks: &[&str], folder: &Path) -> Vec<String> {
     let folder = folder.to_string_lossy().into_owned();
     let Ok(processes) = std::fs::read_dir("/proc") else {
@@ -317,7 +321,7 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
     )
 }
 
-/// Returns a port that is free now, as are the two behind it.
+/// Returns a port that is free now, as are the next two.
 fn free_ports() -> u16 {
     let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
     let ask = || {

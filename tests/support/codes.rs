@@ -1,11 +1,11 @@
-//! The codes that the program's sources name, for tests that hold other lists against them.
+//! The diagnostic codes that the sources name, for tests that compare other lists with them.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it cannot read")]
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Returns every code that the program can write, as its sources name them.
+/// Returns every code that the program can report, by its sources.
 pub(crate) fn in_sources(folder: &Path) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for path in std::fs::read_dir(folder)
