@@ -106,6 +106,7 @@ pub(in crate::cli) struct TaskSelection(pub(in crate::cli) Vec<(u32, u32)>);
 
 /// Parses task numbers: `7`, `4-7,9`.
 fn parse_tasks(text: &str) -> Result<TaskSelection, String> {
+    // The grammar of array elements, so that the numbers of a script or a queue can be pasted.
     crate::farm::parse_elements(text)
         .map(TaskSelection)
         .ok_or_else(|| "write numbers of tasks, such as `7` or `4-7,9`".to_owned())

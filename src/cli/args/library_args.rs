@@ -1,4 +1,4 @@
-//! What was typed to find, begin and write productions: list, create, library, schema.
+//! Arguments of the commands to find, create and write productions: list, create, library, schema.
 
 use super::ResultFormat;
 use clap::Args as Group;
@@ -104,6 +104,8 @@ Examples:
   production schema shots -o my_film/presets/shots.schema.json
                                        for shot templates of your own")]
 pub(in crate::cli) struct SchemaArgs {
+    // The field has another name, because `of` says nothing in the code. Completion finds the
+    // values by the id.
     /// What the schema describes: `document`, `part` (a file that a document includes), or a kind
     /// of presets such as `shots`
     #[arg(value_name = "OF", default_value = "document")]

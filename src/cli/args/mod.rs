@@ -23,6 +23,7 @@ pub(super) use store_args::{
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
+// The same codes as in `exit_codes`. Scripts are written from the help, so it has them in full.
 const AFTER_HELP: &str = "\
 Exit codes: 0 done; 1 a job failed; 2 wrong usage or invalid document;
 3 a needed tool is missing; 4 the store is damaged or locked; 130 interrupted.
@@ -45,6 +46,7 @@ pub(super) struct CliArgs {
 /// Options of every command.
 #[derive(Debug, Clone, Group)]
 pub(super) struct GlobalArgs {
+    // American, because users type this option as they do for other programs.
     /// When to use colours; `auto` follows the terminal and NO_COLOR
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(super) color: ColourMode,
@@ -112,6 +114,8 @@ pub(super) enum CliCommand {
     Export(ExportArgs),
     /// Write manual pages
     Man(ManArgs),
+    // The commands below are started by programs. They are hidden from help, completion and manual
+    // pages, so that the list has only what people use.
     /// Run one task of a farm run; the scheduler starts this
     #[command(hide = true)]
     ExecTask(ExecTaskArgs),

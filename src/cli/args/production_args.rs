@@ -1,4 +1,5 @@
-//! What many commands share: which production, how it is read, on which machine, which jobs, whose store.
+//! Arguments that many commands share: the production, how it is read, the machine, the jobs, the
+//! store.
 
 use crate::model::Phase;
 use crate::model::machine_profile::JobParallelism;
@@ -24,6 +25,7 @@ pub(in crate::cli) struct ReadingArgs {
     /// Set a variable of the document; repeatable
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = parse_setting)]
     pub(in crate::cli) set: Vec<(String, String)>,
+    // Limits are options and not fields of the document: a hostile document could lift its own.
     /// Largest input file that is read, such as `64M` or `1G`
     #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = parse_size, hide_short_help = true)]
     pub(in crate::cli) max_size: u64,
@@ -89,6 +91,7 @@ pub(in crate::cli) struct StoreArgs {
 
 /// Reads the name of a phase.
 fn parse_phase(name: &str) -> Result<Phase, String> {
+    // Not a derived `ValueEnum`: `Phase` is a type of the model, and only this room knows clap.
     let names = || Phase::ALL.map(Phase::name);
     let phase_match = Phase::ALL.into_iter().find(|phase| phase.name() == name);
     phase_match
@@ -97,6 +100,8 @@ fn parse_phase(name: &str) -> Result<Phase, String> {
 
 /// Reads `name=value`.
 fn parse_setting(text: &str) -> Result<(String, String), String> {
+    // At the first `=`, so that a value may have more of them. Spaces around a name are never
+    // meant, but those in a value may be.
     let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
     Ok((name.trim().to_owned(), value.to_owned()))
 }
@@ -120,6 +125,7 @@ fn parse_size(text: &str) -> Result<u64, String> {
 
 /// Reads a number of jobs, or `auto`.
 fn parse_parallel(text: &str) -> Result<JobParallelism, String> {
+    // The parser of `parallel:` in machine profiles, so that option and field accept the same.
     crate::machine::parse_parallel(text)
         .ok_or_else(|| "write a number from 1 to 1024, or `auto`".to_owned())
 }

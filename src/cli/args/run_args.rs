@@ -1,4 +1,4 @@
-//! What was typed for commands that read a production: run, plan, validate, info, estimate, explain.
+//! Arguments of the commands that read a production: run, plan, validate, info, estimate, explain.
 
 use super::{
     FindingFormat, MachineArgs, PageFormat, ProductionArgs, ReadingArgs, ResultFormat, ScopeArgs,
@@ -51,6 +51,7 @@ pub(in crate::cli) struct RunArgs {
     /// After a failure, keep starting jobs that do not need the failed one
     #[arg(long, short = 'k')]
     pub(in crate::cli) keep_going: bool,
+    // Without `--keep-going` the limit is 1.
     /// With --keep-going, start no further job after this many failures
     #[arg(long, value_name = "N", requires = "keep_going", value_parser = parse_at_least_one)]
     pub(in crate::cli) max_failures: Option<usize>,
@@ -76,6 +77,7 @@ pub(in crate::cli) struct RunArgs {
     /// Time between asking a tool to stop and killing it
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = parse_duration)]
     pub(in crate::cli) grace: Duration,
+    // The dry run for a farm is `plan --farm`, which also shows what would be submitted.
     /// Submit the jobs to this farm, a preset of `production library farms`
     #[arg(long, value_name = "NAME", conflicts_with_all = ["dry_run", "validate_only"])]
     pub(in crate::cli) farm: Option<String>,
@@ -95,6 +97,7 @@ pub(in crate::cli) struct RunArgs {
     /// Treat warnings as errors
     #[arg(long)]
     pub(in crate::cli) strict: bool,
+    // A dry run has no events. An empty file would look like a run without jobs.
     /// Write every event to this file as it happens, one JSON object a line; `-` is standard output
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "validate_only"])]
     pub(in crate::cli) events: Option<PathBuf>,

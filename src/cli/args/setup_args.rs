@@ -1,4 +1,4 @@
-//! What was typed for commands about this machine and its shells, and for those that only programs start.
+//! Arguments of the commands about this machine and its shells, and of those that programs start.
 
 use super::ResultFormat;
 use clap::{Args as Group, ValueEnum};
@@ -59,9 +59,11 @@ pub(in crate::cli) struct KeepArgs {
 pub(in crate::cli) struct CompleteArgs {
     /// Index of the word that is being typed, from 0
     pub(in crate::cli) index: usize,
+    // A user's `COMP_WORDBREAKS` may begin with a dash, which clap would take for an option.
     /// Characters at which the shell breaks words, besides spaces
     #[arg(long, default_value = "", allow_hyphen_values = true)]
     pub(in crate::cli) breaks: String,
+    // Only behind `--`: the words are options and arguments of another command line.
     /// The words after the program's name
     #[arg(last = true)]
     pub(in crate::cli) words: Vec<String>,

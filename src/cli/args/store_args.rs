@@ -1,4 +1,4 @@
-//! What was typed for commands that read the store and not the document.
+//! Arguments of the commands that read the store and not the document.
 
 use super::{MetricsFormat, ResultFormat, StoreArgs};
 use clap::Args as Group;
@@ -111,6 +111,7 @@ pub(in crate::cli) struct VerifyArgs {
     /// Remove damaged files, so that the next run makes them again, and rebuild what can be derived
     #[arg(long)]
     pub(in crate::cli) fix: bool,
+    // Without `--fix` nothing is locked, so there is nothing to wait for.
     /// With --fix, wait while another command holds the store, instead of failing
     #[arg(long, requires = "fix")]
     pub(in crate::cli) wait: bool,

@@ -6,8 +6,9 @@ use crate::process::run_reaper;
 use std::process::ExitCode;
 
 pub(super) fn run_keep(args: &KeepArgs) -> ExitCode {
-    // An interrupt or a scheduler's TERM may go to every process of the run. If the reaper ended
-    // with it, nothing would kill the processes that the run leaves behind.
+    // The reaper has a process group of its own, but a signal may still reach it: by its name, or
+    // from a scheduler that signals every process of a job. If the reaper ended with the run,
+    // nothing would kill the processes that the run leaves behind.
     let _ = ctrlc::set_handler(|| {});
     run_reaper(std::io::stdin().lock(), &args.mark);
     ExitCode::SUCCESS
