@@ -233,8 +233,8 @@ impl Dice {
     }
 }
 
-fn given(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).map_or(otherwise, |text| text.parse().unwrap())
+fn env_number(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |text| text.parse().unwrap())
 }
 
 #[test]
@@ -242,7 +242,8 @@ fn runs_killed_at_random_instants_end_in_the_same_bytes_and_leave_nothing_behind
     if !machine::makes_films() {
         return;
     }
-    let (count, seed) = (given("PRODUCTION_KILLS", 10), given("PRODUCTION_SEED", 1));
+    let count = env_number("PRODUCTION_KILLS", 10);
+    let seed = env_number("PRODUCTION_SEED", 1);
     let mut dice = Dice(seed);
     let whole = Film::new();
     let begun = Instant::now();
