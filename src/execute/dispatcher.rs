@@ -29,7 +29,7 @@ use std::sync::Arc;
 const CHECKPOINT_SHOTS: usize = 10;
 
 /// Decides what runs when; everything that changes during a run is here.
-pub(super) struct JobDispatcher<'a, F: JobExecutor> {
+pub(super) struct JobDispatcher<'a, E: JobExecutor> {
     plan: &'a Plan,
     history: &'a RunHistory,
     config: &'a ExecutorConfig,

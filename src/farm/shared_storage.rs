@@ -173,9 +173,9 @@ mod tests {
 
     #[test]
     fn a_store_on_a_disk_of_this_machine_alone_is_told_unless_the_profile_says_that_it_is_shared() {
-        let told = |store, shared: &[&str]| {
+        let warnings = |store, shared: &[&str]| {
             storage_warnings("/mnt/our films/a", store, &farm("slurm", shared))
-                .map(|told| told.concat())
+                .map(|warnings| warnings.concat())
         };
         assert!(warnings("/tmp/a", &[]).unwrap().contains("(tmpfs)"));
         assert!(warnings("/home/a", &[]).unwrap().contains("(overlay)"));

@@ -355,7 +355,7 @@ mod tests {
 
     #[test]
     fn a_job_that_never_ran_says_so_with_the_line_that_asks_for_it() {
-        let told = explanation_text(&[], false, "render.shot/sh020/1049-1072");
+        let text = explanation_text(&[], false, "render.shot/sh020/1049-1072");
         assert_eq!(
             text,
             "render.shot/sh020/1049-1072  production.yaml:5:7\n  will run: never made before\n"
@@ -364,7 +364,7 @@ mod tests {
 
     #[test]
     fn a_job_whose_needs_are_open_waits_for_them() {
-        let told = explanation_text(
+        let text = explanation_text(
             &[("asset.import/hero", JobOutcome::Started { attempt: 1 })],
             true,
             "render.sheet/Hero",
@@ -378,7 +378,7 @@ mod tests {
             ("asset.import/hero", MADE),
             ("render.plate/Archive", JobOutcome::Started { attempt: 1 }),
         ];
-        let told = explanation_text(&fates, true, "render.sheet/Hero");
+        let text = explanation_text(&fates, true, "render.sheet/Hero");
         assert!(
             text.contains("a worker, cores or memory, held by render.plate/Archive"),
             "{text}"
@@ -432,7 +432,7 @@ mod tests {
                 message,
             },
         )];
-        let told = explanation_text(&fates, true, "asset.import/hero");
+        let text = explanation_text(&fates, true, "asset.import/hero");
         assert!(
             text.contains("waits for try 2, 4.0s after the last (crash: run ffmpeg)"),
             "{text}"

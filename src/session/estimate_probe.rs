@@ -155,7 +155,7 @@ impl FrameProbe<'_> {
 }
 
 /// Returns the same work on only as many frames as the probe has.
-fn shorten_action(work: &JobAction, materials: &InputFiles) -> JobAction {
+fn shorten_action(work: &JobAction, inputs: &InputFiles) -> JobAction {
     let mut work = work.clone();
     let input_frames = inputs.files_in(&crate::model::InputSlot::frames()).len();
     match &mut work {

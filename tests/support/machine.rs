@@ -1,6 +1,8 @@
 //! What this machine can do, for tests that make films.
 
 use crate::skip::require_or_skip;
+//! The abilities of this machine, for tests that make films.
+
 use std::process::Command;
 
 /// Returns whether this machine can make films.

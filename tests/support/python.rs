@@ -1,9 +1,11 @@
 //! Programs in other languages that read what we write, where `scripts/fetch-test-assets` has brought them.
 
 use crate::skip::require_or_skip;
+//! Programs in other languages that read our output, as `scripts/fetch-test-assets` installs them.
+
 use std::path::{Path, PathBuf};
 
-/// Returns the folder of what tests compare with: in the build folder, wherever that is.
+/// Returns the folder of downloaded test assets, inside the build folder.
 pub(crate) fn assets() -> PathBuf {
     let target = Path::new(env!("CARGO_BIN_EXE_production"))
         .ancestors()

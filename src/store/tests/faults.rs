@@ -82,6 +82,7 @@ pub(super) fn assert_heals(disk: &MemoryDisk, wanted: &DiskFiles, context: &str)
     );
     for (name, published) in all.iter().filter_map(|revision| {
         revision
+            .published
             .as_ref()
             .map(|published| (&revision.name, published))
     }) {
