@@ -41,7 +41,8 @@ fn document(shots: usize) -> Arc<str> {
 }
 
 fn draft(text: &Arc<str>) -> ProductionDraft {
-    let (limits, mut found) = (InputLimits::default(), Diagnostics::default());
+    let limits = InputLimits::default();
+    let mut found = Diagnostics::default();
     let tree = span_tree::parse_yaml(FileId(0), Arc::clone(text), &limits, &mut found).unwrap();
     decode_node(
         &tree,
@@ -127,7 +128,8 @@ fn jobs(count: usize) -> Vec<Job> {
 
 #[divan::bench(args = [1_000, 100_000])]
 fn plan_jobs(bencher: Bencher, count: usize) {
-    let (history, pace) = (RunHistory::default(), DurationModel::default());
+    let history = RunHistory::default();
+    let pace = DurationModel::default();
     let digest = production::base::Digest::hash_bytes(b"scene");
     bencher.with_inputs(|| jobs(count)).bench_values(|jobs| {
         let world = PlanningContext {

@@ -354,7 +354,8 @@ fn the_result_is_the_same_for_every_number_of_workers() {
     if !machine::makes_films() {
         return;
     }
-    let (one, eight) = (Film::new(), Film::new());
+    let one = Film::new();
+    let eight = Film::new();
     one.result(&["--parallel", "1"]);
     eight.result(&["--parallel", "8"]);
     assert_eq!(one.deliverables(), eight.deliverables());
@@ -633,8 +634,8 @@ fn a_variable_is_set_on_the_command_line_and_the_document_in_full_says_so() {
             .output()
             .unwrap()
     };
-    let told = info(&["--set", "size=Small"]);
-    if !told.status.success() && shown(&told).contains("::tools::") {
+    let output = info(&["--set", "size=Small"]);
+    if !output.status.success() && shown(&output).contains("::tools::") {
         skip::require_or_skip(None::<()>, "this machine has no ffmpeg");
         return;
     }

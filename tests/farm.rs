@@ -124,7 +124,8 @@ fn file(_: &Path) -> Option<Digest> {
 }
 
 fn planned(jobs: Vec<Job>) -> Plan {
-    let (history, pace) = (RunHistory::default(), DurationModel::default());
+    let history = RunHistory::default();
+    let pace = DurationModel::default();
     let world = PlanningContext {
         history: &history,
         has_artefact: &|_| true,
@@ -177,7 +178,8 @@ fn run(plan: &Plan) -> (SimulatedRun, f64) {
 
 #[test]
 fn a_thousand_slots_are_done_within_a_twentieth_of_the_lower_bound_and_memory_per_job_stays_flat() {
-    let (small, large) = (planned(film(10_000)), planned(film(100_000)));
+    let small = planned(film(10_000));
+    let large = planned(film(100_000));
     let (_, few) = run(&small);
     let (rehearsed, many) = run(&large);
     let ratio = rehearsed.makespan / lower_bound(&large);
@@ -207,7 +209,8 @@ fn night() -> production::model::farm_profile::FarmProfile {
 
 /// Returns every file below a folder.
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let (mut files, mut open) = (Vec::new(), vec![folder.to_owned()]);
+    let mut files = Vec::new();
+    let mut open = vec![folder.to_owned()];
     while let Some(path) = open.pop() {
         if path.is_dir() {
             open.extend(

@@ -126,7 +126,8 @@ fn what_is_read_is_what_fileseq_reads_and_what_is_refused_is_so_on_purpose() {
         return;
     };
     assert_eq!(theirs.len(), ranges.len());
-    let (mut read, mut refused) = (0, std::collections::BTreeSet::new());
+    let mut read = 0;
+    let mut refused = std::collections::BTreeSet::new();
     for (range, theirs) in ranges.iter().zip(theirs) {
         match (FrameList::parse(range), theirs) {
             (Ok(ours), theirs) => {

@@ -256,7 +256,8 @@ fn runs_killed_at_random_instants_end_in_the_same_bytes_and_leave_nothing_behind
         })
         .collect();
     let longest = u64::try_from(begun.elapsed().as_millis()).unwrap() / 2;
-    let (mut kills, mut finished) = (0, 0);
+    let mut kills = 0;
+    let mut finished = 0;
     let mut film = Film::new();
     film.shoot_with(LENSES[0]);
     while kills < count {

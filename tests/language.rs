@@ -522,7 +522,8 @@ fn the_document_in_full_makes_the_same_jobs() {
         std::fs::write(folder.path().join("in_full.yaml"), &text).unwrap();
         let (after, again) = in_full(&folder.path().join("in_full.yaml"));
         assert_eq!(text, yaml(&again, &|_| "somewhere".to_owned()), "{name}");
-        let (before, after) = (before.checked.unwrap(), after.checked.unwrap());
+        let before = before.checked.unwrap();
+        let after = after.checked.unwrap();
         let jobs = |checked| {
             expand_production(checked, &SidecarFiles::new())
                 .map(|jobs| serde_json::to_value(jobs).unwrap())

@@ -158,7 +158,8 @@ fn a_scheduler_makes_of_a_bundle_one_task_for_each_of_ours_in_an_order_that_can_
 fn step(line: &str) -> (u32, &str, Vec<u32>) {
     let mut fields = line.split('\t');
     let mut next = || fields.next().unwrap();
-    let (count, name) = (next().parse().unwrap(), next());
+    let count = next().parse().unwrap();
+    let name = next();
     (
         count,
         name,
@@ -185,7 +186,9 @@ fn what_a_bundle_and_the_local_runner_make_is_what_a_local_run_makes() {
     let (true, Some(bin)) = (makes_films(), programs()) else {
         return;
     };
-    let (here, bundled, ran) = (Film::new(), Film::new(), Film::new());
+    let here = Film::new();
+    let bundled = Film::new();
+    let ran = Film::new();
     here.output_text(&["run", "."]);
     bundled.output_text(&["export", "openjd", ".", "--out", "bundle"]);
     let folder = bundled.path().join("bundle");

@@ -91,8 +91,10 @@ impl Around {
             let known = job_provenance(job, &provider, name, of, |path| Some(self.file(path)));
             made.push(outputs_digest(&outputs));
             self.provenance.insert(digest, known);
-            let (mode, units) = (ExecutionMode::Simulated, job.work.unit_count());
-            let (outputs, provider) = (outputs.into(), provider.into());
+            let mode = ExecutionMode::Simulated;
+            let units = job.work.unit_count();
+            let outputs = outputs.into();
+            let provider = provider.into();
             let record = JobRecord {
                 outputs,
                 provider,
@@ -362,7 +364,8 @@ fn every_job_says_what_changed_after_each_change() {
         answers,
     } in QUESTIONS
     {
-        let (history, provenance) = (RunHistory::default(), HashMap::new());
+        let history = RunHistory::default();
+        let provenance = HashMap::new();
         let mut around = Around {
             history,
             provenance,

@@ -70,7 +70,7 @@ impl Production {
 }
 
 /// Returns whether a program is on the usual search path.
-fn have(program: &str) -> bool {
+fn has_program(program: &str) -> bool {
     let here = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].map(Path::new);
     let found = here.iter().any(|folder| folder.join(program).is_file());
     let reason = format!("no {program}; scripts/setup tests brings it");
@@ -245,7 +245,8 @@ fn a_production_of_blender_files_is_drawn_and_imports_anew_what_refers_to_a_chan
     if !has_program("blender") {
         return;
     }
-    let (production, source) = (Production::new(), Path::new(env!("CARGO_MANIFEST_DIR")));
+    let production = Production::new();
+    let source = Path::new(env!("CARGO_MANIFEST_DIR"));
     let fixture = production.path("fixture.py");
     std::fs::copy(
         source.join("src/producers/render/blender/tests/fixture.py"),
@@ -295,10 +296,8 @@ impl Production {
         let production = Self::new();
         production.write(&DOCUMENT.replace("engine: previz", "engine: sketch"));
         std::fs::create_dir(production.path("presets")).unwrap();
-        let (path, preset) = (
-            production.path("sketch.sh"),
-            production.path("presets/providers.yaml"),
-        );
+        let path = production.path("sketch.sh");
+        let preset = production.path("presets/providers.yaml");
         std::fs::write(&path, script).unwrap();
         std::fs::write(preset, SKETCH.replace("SCRIPT", path.to_str().unwrap())).unwrap();
         std::fs::write(
@@ -420,10 +419,8 @@ fn an_edited_line_of_dialogue_draws_the_shot_in_which_it_is_said_and_no_other() 
     let production = Production::sketched(
         "echo \"$1\" >> $DRAWN_LOG; exec convert -size ${PRODUCTION_WIDTH}x$PRODUCTION_HEIGHT xc:orange \"$2\"\n",
     );
-    let (script, descriptions) = (
-        production.path("script.fountain"),
-        production.path("descriptions"),
-    );
+    let script = production.path("script.fountain");
+    let descriptions = production.path("descriptions");
     let sketch = SKETCH.replace("SCRIPT", production.path("sketch.sh").to_str().unwrap());
     let sketch = sketch
         .replace("'{output}'", "'{description}', '{output}'")

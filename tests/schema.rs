@@ -56,7 +56,8 @@ fn root() -> &'static Path {
 }
 
 fn generated(subject: SchemaSubject) -> Value {
-    let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
+    let mut sources = SourceMap::default();
+    let mut found = Diagnostics::default();
     let library = Library::read(Path::new("no-such-folder"), &mut sources, &mut found);
     generate_schema(subject, &library, &sources).into()
 }
@@ -158,7 +159,8 @@ fn every_built_in_preset_is_valid_by_the_schema_of_its_kind() {
     let Some(python) = python::interpreter() else {
         return;
     };
-    let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
+    let mut sources = SourceMap::default();
+    let mut found = Diagnostics::default();
     for (kind, _) in Library::read(Path::new("no-such-folder"), &mut sources, &mut found).kinds() {
         let file = root().join("configs").join(format!("{kind}.yaml"));
         all_valid(&python, &generated(SchemaSubject::Presets(kind)), &[file]);
@@ -304,7 +306,8 @@ fn what_the_program_reads_the_schema_takes() {
             found[path] == Some(Vec::new()),
         )
     });
-    let (mut refused_by_both, mut surprises) = (0, Vec::new());
+    let mut refused_by_both = 0;
+    let mut surprises = Vec::new();
     for (case, ours, theirs) in judged {
         refused_by_both += usize::from(!ours && !theirs);
         if ours && !theirs {
@@ -457,7 +460,8 @@ fn probe(definition: &str, field: &str, value: &Value) -> Vec<String> {
 #[test]
 fn every_range_in_the_schema_is_the_one_that_is_enforced() {
     let kinds = ["lenses", "sensors", "quality", "palettes"].map(SchemaSubject::Presets);
-    let (mut seen, mut wrong) = (BTreeMap::new(), Vec::new());
+    let mut seen = BTreeMap::new();
+    let mut wrong = Vec::new();
     for subject in [SchemaSubject::Document].into_iter().chain(kinds) {
         let schema = generated(subject);
         for (definition, about) in schema["$defs"].as_object().unwrap() {

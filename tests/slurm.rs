@@ -232,7 +232,8 @@ impl Local {
 
 /// Asserts that both have the same files with the same bytes, and names those that differ.
 fn assert_same(film: &Film, local: &Local, exposure: &str) {
-    let (elsewhere, here) = (film.deliverables(), local.deliverables(exposure));
+    let elsewhere = film.deliverables();
+    let here = local.deliverables(exposure);
     let names: Vec<&PathBuf> = elsewhere.keys().chain(here.keys()).collect();
     let differ: Vec<&&PathBuf> = names
         .iter()
@@ -251,7 +252,8 @@ fn a_run_on_slurm_is_a_local_run_whatever_happens_on_the_way() {
         return;
     }
     let mut cluster = Cluster::start();
-    let (film, local) = (Film::new(&cluster), Local(Film::new(&cluster)));
+    let film = Film::new(&cluster);
+    let local = Local(Film::new(&cluster));
     the_same_bytes_as_a_local_run(&cluster, &film, &local);
     files_that_come_late_are_waited_for(&film);
     a_failed_task_is_tried_again_and_an_unlike_machine_refused(&cluster, &film, &local);
@@ -303,7 +305,8 @@ fn files_that_come_late_are_waited_for(film: &Film) {
             .unwrap()
             .to_string()
     };
-    let (verify, stitch) = (at("finalize.verify/film"), at("export.stitch/film"));
+    let verify = at("finalize.verify/film");
+    let stitch = at("export.stitch/film");
     let result = layout
         .run_folder("rev-0001")
         .join(format!("farm/results/0000/{stitch}.1.json"));
@@ -349,8 +352,8 @@ fn a_failed_task_is_tried_again_and_an_unlike_machine_refused(
     film.shoot("0.1", FAILING);
     let printed = film.output_text(&["run", "--farm", "here"]);
     assert!(
-        said.contains("the next attempt reserves 800 MB"),
-        "{said}"
+        printed.contains("the next attempt reserves 800 MB"),
+        "{printed}"
     );
     assert_same(film, local, "0.1");
     let mut again: Vec<String> = film
@@ -435,9 +438,12 @@ fn a_refusal_comes_before_the_revision_and_a_failure_takes_back_what_has_not_beg
 
     std::fs::write(&farms, farm).unwrap();
     let failed = film.output(&["run", "--farm", "here", "--retries", "0"]);
-    let said = text(&failed);
-    assert_eq!(failed.status.code(), Some(1), "{said}");
-    assert!(said.contains("tasks that have not started are withdrawn"), "{said}");
+    let printed = text(&failed);
+    assert_eq!(failed.status.code(), Some(1), "{printed}");
+    assert!(
+        printed.contains("tasks that have not started are withdrawn"),
+        "{printed}"
+    );
     assert_eq!(film.events().len(), 1, "{:#?}", film.events());
     assert!(
         printed.contains("1 failed") && printed.contains("not made"),

@@ -117,7 +117,8 @@ fn mending_ends_adds_no_error_and_touches_only_what_it_tells() {
         let before = open(&path, &ProjectOptions::default()).unwrap();
         let text = std::fs::read(&path).unwrap();
         let (after, rounds) = mended(&path);
-        let (was, is) = (errors(&before.diagnostics), errors(&after.diagnostics));
+        let was = errors(&before.diagnostics);
+        let is = errors(&after.diagnostics);
         assert!(
             is.len() <= was.len() && is.iter().all(|code| was.contains(code)),
             "{name}: {was:?} {is:?}"
@@ -143,7 +144,8 @@ fn mending_ends_adds_no_error_and_touches_only_what_it_tells() {
 fn a_letter_left_out_is_put_back_or_nothing_is_changed() {
     let project = project();
     let path = project.path().join("typo.yaml");
-    let (mut restored, mut left) = (0, 0);
+    let mut restored = 0;
+    let mut left = 0;
     let letters = SOUND
         .char_indices()
         .filter(|(_, c)| c.is_ascii_alphabetic() || matches!(c, '_' | '-'));
@@ -401,10 +403,8 @@ fn pointers_count_from_the_production_in_every_file_of_it() {
 #[test]
 fn pointers_into_a_shot_list_are_the_same_early_and_late() {
     let project = project();
-    let (shots, outputs) = (
-        SOUND.find("  shots:").unwrap(),
-        SOUND.find("  outputs:").unwrap(),
-    );
+    let shots = SOUND.find("  shots:").unwrap();
+    let outputs = SOUND.find("  outputs:").unwrap();
     let document = format!(
         "{}  shot_list: list.yaml\n{}",
         &SOUND[..shots],

@@ -50,7 +50,8 @@ impl Watched {
         let watched = Self {
             folder: film::folder(DOCUMENT),
         };
-        let (events, trace) = (watched.path("events.jsonl"), watched.path("trace.json"));
+        let events = watched.path("events.jsonl");
+        let trace = watched.path("trace.json");
         let made = watched.production(
             "run",
             &[
@@ -161,11 +162,10 @@ fn a_trace_has_a_bar_for_every_attempt_in_the_journal(watched: &Watched) {
     };
     assert!(bars("job").all(|bar| lane(bar).starts_with("worker-")));
     let within = |bar: &Value, outer: &Value| {
-        let (start, long) = (bar["ts"].as_f64().unwrap(), bar["dur"].as_f64().unwrap());
-        let (from, most) = (
-            outer["ts"].as_f64().unwrap(),
-            outer["dur"].as_f64().unwrap(),
-        );
+        let start = bar["ts"].as_f64().unwrap();
+        let long = bar["dur"].as_f64().unwrap();
+        let from = outer["ts"].as_f64().unwrap();
+        let most = outer["dur"].as_f64().unwrap();
         bar["tid"] == outer["tid"] && start >= from && start + long <= from + most + 1e-3
     };
     let encodes = bars("call").filter(|call| call["name"] == "ffmpeg");

@@ -155,10 +155,8 @@ impl Place {
     }
 
     fn plan(&self, jobs: Vec<Job>) -> Plan {
-        let (blobs, pace) = (
-            BlobStore::new(self.layout.clone()),
-            DurationModel::default(),
-        );
+        let blobs = BlobStore::new(self.layout.clone());
+        let pace = DurationModel::default();
         let world = PlanningContext {
             history: &self.history,
             has_artefact: &|artefact| blobs.is_intact(artefact),
@@ -172,7 +170,8 @@ impl Place {
 
     /// Runs a plan on two workers with a journal, and returns the seconds.
     fn run(&self, plan: &Plan, deed: &Deed) -> f64 {
-        let (blobs, cancel) = (BlobStore::new(self.layout.clone()), CancelToken::default());
+        let blobs = BlobStore::new(self.layout.clone());
+        let cancel = CancelToken::default();
         let mark = format!("bench-{}", std::process::id());
         let keeper = ProcessReaper::new(PathBuf::from(env!("CARGO_BIN_EXE_production")), mark);
         let workshop = WorkerContext {
@@ -268,7 +267,8 @@ pub(super) fn noop(folder: &Path, count: usize) {
 
 /// P5: the dispatcher alone, with a simulated clock. Prints microseconds for each job.
 pub(super) fn rehearsed(count: usize) {
-    let (history, clock) = (RunHistory::default(), SystemClock::default());
+    let history = RunHistory::default();
+    let clock = SystemClock::default();
     let plan = unmade(fans(count));
     let mut best = f64::MAX;
     for _ in 0..5 {
@@ -317,7 +317,8 @@ pub(super) fn plan_jobs(count: usize) {
 
 /// Returns the plan for jobs that were never made.
 pub(super) fn unmade(jobs: Vec<Job>) -> Plan {
-    let (history, pace) = (RunHistory::default(), DurationModel::default());
+    let history = RunHistory::default();
+    let pace = DurationModel::default();
     let world = PlanningContext {
         history: &history,
         has_artefact: &|_| true,

@@ -107,7 +107,8 @@ fn queue_snapshot(placements: &SubmissionLog) -> QueueSnapshot {
         reason: "Resources".into(),
         held: false,
     };
-    let (mut runs, mut left) = (Vec::new(), RUNNING);
+    let mut runs = Vec::new();
+    let mut left = RUNNING;
     for array in placements.arrays() {
         let busy = left.min(array.len());
         left -= busy;
@@ -149,17 +150,15 @@ pub(super) fn follow_run(folder: &Path, count: usize) {
         describe_origin: &|_| String::new(),
     };
     timed("manifest written", || {
-        manifest.write(&record_builder).unwrap()
+        manifest.write(&record_builder).unwrap();
     });
     let by_job = timed("matched on resume", || {
         match_tasks(&manifest, &plan).unwrap()
     });
     let arrays = timed("arrays", || build_arrays(&plan, &tasks, LIMIT));
-    let (cancel, spent, clock) = (
-        CancelToken::default(),
-        Cell::default(),
-        SystemClock::default(),
-    );
+    let cancel = CancelToken::default();
+    let spent = Cell::default();
+    let clock = SystemClock::default();
     let mut scheduler = EndlessScheduler {
         cancel: &cancel,
         polls: Cell::new(0),
@@ -220,7 +219,8 @@ fn planned(count: usize) -> Plan {
 }
 
 fn header(root: &Path, store: &StoreLayout, tasks: &TaskMap) -> TaskManifestHeader {
-    let (limits, retries) = (JobTimeLimits::default(), RetryPolicy::default());
+    let limits = JobTimeLimits::default();
+    let retries = RetryPolicy::default();
     TaskManifestHeader {
         version: TASK_MANIFEST_VERSION,
         token: "bench".into(),

@@ -38,7 +38,8 @@ pub(super) fn hash(folder: &Path) {
     let labour = || {
         let mut buffer = vec![0; 1 << 20];
         while let Some(path) = files.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
-            let (mut file, mut hasher) = (File::open(path).unwrap(), blake3::Hasher::new());
+            let mut file = File::open(path).unwrap();
+            let mut hasher = blake3::Hasher::new();
             loop {
                 match file.read(&mut buffer).unwrap() {
                     0 => break,

@@ -29,7 +29,8 @@ fn main() {
     let [what, folder, count] = given.as_slice() else {
         return;
     };
-    let (folder, count) = (Path::new(folder), count.parse().unwrap());
+    let folder = Path::new(folder);
+    let count = count.parse().unwrap();
     match what.as_str() {
         "spawn-floor" => floors::spawn(count),
         "spawn" => engine::spawn(folder, count),

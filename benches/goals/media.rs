@@ -26,7 +26,9 @@ pub(super) fn frame() -> DisplayImage {
     let mut seed = 1u32;
     let pixel = |at: u32| {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        let (x, y, grain) = (at % SIZE.width, at / SIZE.width, (seed >> 24) * 4);
+        let x = at % SIZE.width;
+        let y = at / SIZE.width;
+        let grain = (seed >> 24) * 4;
         [x * 32 + grain, y * 56 + grain, (x + y) * 20 + grain].map(|value| value.min(65535) as u16)
     };
     DisplayImage {

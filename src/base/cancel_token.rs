@@ -67,7 +67,8 @@ mod tests {
     #[test]
     fn a_child_hears_its_parent_and_not_the_reverse() {
         let run = CancelToken::default();
-        let (job, other) = (run.child_token(), run.child_token());
+        let job = run.child_token();
+        let other = run.child_token();
         job.request_halt();
         assert!(job.is_halting() && !run.is_draining() && !other.is_draining());
         run.escalate();

@@ -97,8 +97,10 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, code: DiagnosticCode, origin: FileSpan, message: String) -> Self {
-        let (label, path) = (String::new(), String::new());
-        let (related, fix) = (Vec::new(), Vec::new());
+        let label = String::new();
+        let path = String::new();
+        let related = Vec::new();
+        let fix = Vec::new();
         Self {
             code,
             severity,

@@ -27,11 +27,9 @@ mod tests {
     #[test]
     fn a_name_is_kept_once() {
         let mut names = StringInterner::default();
-        let (one, again, other) = (
-            names.intern("ffmpeg"),
-            names.intern("ffmpeg"),
-            names.intern("previz"),
-        );
+        let one = names.intern("ffmpeg");
+        let again = names.intern("ffmpeg");
+        let other = names.intern("previz");
         assert!(Arc::ptr_eq(&one, &again) && *other == *"previz");
     }
 }

@@ -91,7 +91,8 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_link_out_of_the_folder_escapes_and_one_inside_does_not() {
-        let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let folder = tempfile::tempdir().unwrap();
+        let elsewhere = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("file"), "").unwrap();
         std::os::unix::fs::symlink(elsewhere.path(), folder.path().join("out")).unwrap();
         std::os::unix::fs::symlink("file", folder.path().join("in")).unwrap();

@@ -71,7 +71,8 @@ impl AllowCommentReader<'_> {
         let listed = rest.split_once("--").map_or(rest, |(codes, _)| codes);
         let end = after + listed.trim_end().len();
         let line = line_origin(self.source, self.target_line(hash));
-        let (file, first) = (self.tree.file(), first_word(self.source, line));
+        let file = self.tree.file();
+        let first = first_word(self.source, line);
         Some(AllowComment {
             origin: FileSpan::new(file, byte_offset(hash), byte_offset(end)),
             codes: parse_codes(self.tree, listed, after),

@@ -58,7 +58,8 @@ impl FileRelation {
 
 impl FileRequest {
     pub(super) fn main_file(path: PathBuf) -> Self {
-        let (requested_at, relation) = (FileSpan::default(), FileRelation::Include);
+        let requested_at = FileSpan::default();
+        let relation = FileRelation::Include;
         Self {
             path,
             is_main: true,
@@ -179,7 +180,8 @@ impl DocumentFiles {
             } else if self.files_by_path.len() >= self.limits.files {
                 self.report_full(&wanted, diagnostics);
             } else {
-                let (shown, parent) = (wanted.path.clone(), wanted.parent.clone());
+                let shown = wanted.path.clone();
+                let parent = wanted.parent.clone();
                 let FileRequest {
                     requested_at,
                     relation,
@@ -264,10 +266,8 @@ impl DocumentFiles {
         let step = |from: usize, relation: FileRelation, to: &str| {
             format!("`{}` {} `{to}` here", shown[from], relation.present_tense())
         };
-        let (first, last) = (
-            shown.first().map_or("", String::as_str),
-            shown.len().saturating_sub(1),
-        );
+        let first = shown.first().map_or("", String::as_str);
+        let last = shown.len().saturating_sub(1);
         let chain = format!("{} -> {first}", shown.join(" -> "));
         let (code, message) = match request.relation {
             FileRelation::Include => (
@@ -338,8 +338,9 @@ impl DocumentFiles {
                     .canonicalize()
                     .unwrap_or_else(|_| from.path.clone()),
             );
-            let (requested_at, relation, layer) =
-                (named.origin, FileRelation::Extend, from.layer + 1);
+            let requested_at = named.origin;
+            let relation = FileRelation::Extend;
+            let layer = from.layer + 1;
             return Some(FileRequest {
                 is_main: false,
                 requested_at,

@@ -102,7 +102,8 @@ pub fn load_document<T: DeserializeOwned + MergeDraft + Send>(
     let files = decoded_files.iter().map(|decoded| decoded.file).collect();
     let draft = merge_layers(decoded_files, &mut diagnostics);
     // Files are decoded in parallel rounds, so the findings arrive out of order.
-    let (diagnostics, directory) = (diagnostics.into_sorted(), project.directory().to_owned());
+    let diagnostics = diagnostics.into_sorted();
+    let directory = project.directory().to_owned();
     Ok(LoadedDocument {
         draft,
         diagnostics,
@@ -131,7 +132,8 @@ impl DocumentReader<'_> {
         sections: Vec<FileRequest>,
     ) -> Vec<DecodedFile<T>> {
         let texts = self.read_texts(sections);
-        let (variables, limits) = (self.variables, self.limits);
+        let variables = self.variables;
+        let limits = self.limits;
         // The first files were parsed for their variables. They are decoded in parallel with the
         // rest.
         let links = links
@@ -324,7 +326,9 @@ fn decode_file<T: DeserializeOwned>(
         ..
     } = request;
     let Some(mut tree) = tree else {
-        let (draft, include, complete) = (None, Vec::new(), false);
+        let draft = None;
+        let include = Vec::new();
+        let complete = false;
         return DecodedFile {
             path,
             layer,

@@ -44,7 +44,8 @@ impl<'a> SourceTrees<'a> {
     }
 
     pub(super) fn source_tree(&mut self, file: FileId) -> &SourceTree {
-        let (sources, limits) = (self.sources, &self.limits);
+        let sources = self.sources;
+        let limits = &self.limits;
         self.trees
             .entry(file)
             .or_insert_with(|| parse_source(file, limits, sources))
@@ -62,7 +63,8 @@ fn parse_source(file: FileId, limits: &InputLimits, sources: &SourceMap) -> Sour
         return SourceTree::Other;
     };
     // The file was parsed before, and its findings were reported then.
-    let (text, mut diagnostics) = (Arc::clone(&source.text), Diagnostics::default());
+    let text = Arc::clone(&source.text);
+    let mut diagnostics = Diagnostics::default();
     if shot_table::is_table(&source.path) {
         return shot_table::read_shot_table(file, &text, limits, &mut diagnostics)
             .map_or(SourceTree::Other, SourceTree::Table);

@@ -62,7 +62,8 @@ pub(super) struct AttemptLog<'a> {
 impl<'a> AttemptLog<'a> {
     /// Returns the log of an attempt. Nothing is written yet.
     pub(super) fn new(subject: LogSubject<'a>, context: LogContext<'a>) -> Self {
-        let (pending_text, tail) = (String::new(), VecDeque::new());
+        let pending_text = String::new();
+        let tail = VecDeque::new();
         Self {
             subject,
             context,

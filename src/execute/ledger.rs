@@ -247,7 +247,8 @@ mod tests {
     /// Adds up what is held by hand, and returns whether it and what is free make the whole.
     fn balances(ledger: &Ledger) -> bool {
         let sum = |of: &dyn Fn(&ResourceLease) -> u32| ledger.leases.values().map(of).sum::<u32>();
-        let (all, free) = (&ledger.capacity, &ledger.free);
+        let all = &ledger.capacity;
+        let free = &ledger.free;
         let adapters = (0..all.gpus.len()).all(|at| {
             let on = |lease: &ResourceLease| lease.adapter == Some(at);
             let slots = sum(&|lease| if on(lease) { lease.claim.gpu } else { 0 });

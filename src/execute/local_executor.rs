@@ -73,8 +73,10 @@ impl<'a, 'b> LocalExecutor<'a, 'b> {
             .map(|_| WorkerSlot::default())
             .collect();
         for number in 0..slots.len() {
-            let (queue, sender) = (Arc::clone(&queue), sender.clone());
-            let (slots, proc) = (Arc::clone(&slots), config.proc_dir.clone());
+            let queue = Arc::clone(&queue);
+            let sender = sender.clone();
+            let slots = Arc::clone(&slots);
+            let proc = config.proc_dir.clone();
             // Named, so that a debugger and a profiler show which thread works on what.
             let worker = std::thread::Builder::new().name(format!("worker-{number}"));
             let spawned = worker.spawn_scoped(scope, move || {
@@ -88,8 +90,9 @@ impl<'a, 'b> LocalExecutor<'a, 'b> {
             .proc_dir
             .as_ref()
             .map(|proc| MemoryMeter::new(proc, slots));
-        let (running, events, last_progress_scan) =
-            (BTreeMap::new(), VecDeque::new(), Duration::ZERO);
+        let running = BTreeMap::new();
+        let events = VecDeque::new();
+        let last_progress_scan = Duration::ZERO;
         Ok(Self {
             plan,
             context,

@@ -81,7 +81,8 @@ pub(super) struct MemoryMeter {
 impl MemoryMeter {
     pub(super) fn new(proc: &Path, slots: Arc<[WorkerSlot]>) -> Self {
         let run_start_size = read_status_mib(&proc.join("self/status"), "VmRSS:").unwrap_or(0);
-        let (jobs, last_sample) = (HashMap::new(), Duration::ZERO);
+        let jobs = HashMap::new();
+        let last_sample = Duration::ZERO;
         Self {
             proc_dir: proc.to_owned(),
             slots,

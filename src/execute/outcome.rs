@@ -148,7 +148,8 @@ impl RunOutcome {
                 .iter()
                 .map(StoredFile::from_artefact)
                 .collect();
-            let (phase, pinned) = (planned.job.phase, planned.reason == RunReason::Pinned);
+            let phase = planned.job.phase;
+            let pinned = planned.reason == RunReason::Pinned;
             let entry = ManifestJob {
                 phase,
                 digest,
@@ -159,7 +160,8 @@ impl RunOutcome {
             };
             Some((planned.job.name.to_string(), entry))
         };
-        let (revision, production) = (revision.to_owned(), production.to_owned());
+        let revision = revision.to_owned();
+        let production = production.to_owned();
         Manifest {
             revision,
             production,

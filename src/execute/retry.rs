@@ -232,7 +232,8 @@ mod tests {
         #[test]
         fn waits_differ_within_a_fifth_and_follow_from_the_seed(seed: u64, job in "[a-z]{1,8}", most in 1u32..40) {
             let retries = RetryPolicy { max_retries: most, seed: Some(seed), ..RetryPolicy::default() };
-            let (mut one, mut two) = (RetryState::default(), RetryState::default());
+            let mut one = RetryState::default();
+            let mut two = RetryState::default();
             for _ in 0..most {
                 let exact = FIRST_WAIT.saturating_mul(4_u32.saturating_pow(one.counted_failures)).min(LONGEST_WAIT);
                 let wait = retries.retry_delay(&job, FailureClass::Crash, &mut one);

@@ -36,10 +36,8 @@ pub fn run_attempt(
         context.clock.elapsed(),
     ));
     let slots: Arc<[WorkerSlot]> = [WorkerSlot::default()].into();
-    let (mut attempts, mut meter) = (
-        RunningAttempts::new(limits),
-        MemoryMeter::new(proc_dir, Arc::clone(&slots)),
-    );
+    let mut attempts = RunningAttempts::new(limits);
+    let mut meter = MemoryMeter::new(proc_dir, Arc::clone(&slots));
     attempts.add_attempt(ONLY_JOB, Arc::clone(&attempt));
     meter.start_job(ONLY_JOB);
     let (sender, receiver) = bounded(1);

@@ -56,7 +56,8 @@ pub fn simulate_run(
         ends: BinaryHeap::new(),
     };
     let outcome = JobDispatcher::new(plan, history, config, executor).run()?;
-    let (mut ran, mut reused) = (0, 0);
+    let mut ran = 0;
+    let mut reused = 0;
     for result in &outcome.results {
         ran += usize::from(matches!(result, JobResult::Succeeded(_)));
         reused += usize::from(matches!(result, JobResult::Reused(_)));

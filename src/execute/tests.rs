@@ -203,7 +203,8 @@ fn run_by(
     }
     let layout = StoreLayout::new(folder.path().join("store"));
     let snapshot = FileSnapshot::hash_inputs(folder.path(), &names, &layout).unwrap();
-    let (history, durations) = (RunHistory::default(), DurationModel::default());
+    let history = RunHistory::default();
+    let durations = DurationModel::default();
     let planning_context = PlanningContext {
         history: &history,
         has_artefact: &|_| true,
@@ -213,7 +214,8 @@ fn run_by(
         durations: &durations,
     };
     let plan: Plan = build_plan(jobs, &JobSelection::default(), &planning_context).unwrap();
-    let (blobs, cancel) = (BlobStore::new(layout.clone()), CancelToken::default());
+    let blobs = BlobStore::new(layout.clone());
+    let cancel = CancelToken::default();
     let context = WorkerContext {
         producer,
         blobs: &blobs,
@@ -495,7 +497,8 @@ proptest! {
         let settings = ExecutorConfig { parallel, capacity: MachineCapacity::new(4, 0, 500), ..settings() };
         let (outcome, log) = run_by(&StoppedClock, wanted, &ScriptedProducer::default(), &settings);
         prop_assert!(outcome.results.iter().all(|result| matches!(result, JobResult::Succeeded(_))));
-        let (mut held, mut made) = (Vec::new(), Vec::new());
+        let mut held = Vec::new();
+        let mut made = Vec::new();
         for line in &log {
             let (word, rest) = line.split_once(' ').unwrap();
             let at: usize = rest.split(' ').next().unwrap()[1..].parse().unwrap();

@@ -164,10 +164,8 @@ impl WorkerContext<'_> {
 
     /// Returns the failure without secrets.
     fn redact_failure(&self, failure: JobFailure) -> JobFailure {
-        let (message, evidence) = (
-            self.log_context.secrets.redact_text(&failure.message),
-            self.log_context.secrets.redact_text(&failure.evidence),
-        );
+        let message = self.log_context.secrets.redact_text(&failure.message);
+        let evidence = self.log_context.secrets.redact_text(&failure.evidence);
         JobFailure {
             message,
             evidence,

@@ -60,7 +60,8 @@ fn location_assets<'a>(
 
 /// Returns the set of a location for Blender or for other renderers.
 pub(super) fn location_set(location: &Location, is_blender: bool) -> Option<&AssetRef> {
-    let (set, setup) = (location.set.as_ref(), location.custom_setup.as_ref());
+    let set = location.set.as_ref();
+    let setup = location.custom_setup.as_ref();
     // Blender opens a custom setup as the scene, with its lights. Other renderers draw a glTF copy
     // without them, so a set that was made for them comes first.
     if is_blender {

@@ -79,7 +79,8 @@ impl JobBuilder<'_> {
                 engine.is_blender(),
             );
             let render = &self.production.render;
-            let (staging, samples) = (location_staging.staging, render.samples.clamp(4, 64));
+            let staging = location_staging.staging;
+            let samples = render.samples.clamp(4, 64);
             let noisy = self.keeps_noise(&engine);
             let work = JobAction::Plate {
                 engine,

@@ -319,7 +319,8 @@ mod tests {
     fn with_submitter(test: impl FnOnce(&mut ArraySubmitter<'_>)) {
         let store = tempfile::tempdir().unwrap();
         let folder = FarmRunFolder::new(StoreLayout::new(store.path().to_owned()), "rev-0001");
-        let (mut engine, groups) = (ExportedScheduler, [group()]);
+        let mut engine = ExportedScheduler;
+        let groups = [group()];
         test(&mut ArraySubmitter::new(
             &mut engine,
             SubmissionLog::open(folder).unwrap(),

@@ -47,7 +47,8 @@ impl FarmStatus {
     #[must_use]
     pub fn from_manifest(manifest: &TaskManifest, snapshot: Option<&QueueSnapshot>) -> Self {
         let attempts = newest_attempts(manifest);
-        let (empty, mut running) = (QueueSnapshot::default(), HashSet::new());
+        let empty = QueueSnapshot::default();
+        let mut running = HashSet::new();
         let count = manifest.header.tasks;
         let mut status = Self {
             tasks: count as usize,
@@ -113,7 +114,8 @@ pub fn unrecorded_events(
     manifest: &TaskManifest,
     history: &RunHistory,
 ) -> Result<Vec<Event>, FarmError> {
-    let (mut events, mut attempts) = (Vec::new(), newest_attempts(manifest));
+    let mut events = Vec::new();
+    let mut attempts = newest_attempts(manifest);
     manifest.for_each_record(|record| {
         let marker = attempts
             .remove(&record.task)

@@ -113,10 +113,8 @@ impl<'a> HeartbeatWriter<'a> {
     }
 
     fn replace_file(&self, heartbeat: &TaskHeartbeat) -> std::io::Result<()> {
-        let (disk, target) = (
-            self.folder.layout.disk(),
-            heartbeat_path(self.folder, heartbeat.task),
-        );
+        let disk = self.folder.layout.disk();
+        let target = heartbeat_path(self.folder, heartbeat.task);
         target
             .parent()
             .map_or(Ok(()), |above| disk.make_folders(above))?;

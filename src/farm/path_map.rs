@@ -112,7 +112,8 @@ impl PathMapRule {
                 self.from.clone(),
             ),
             PathFormat::Windows => {
-                let (path, from) = (path.replace('\\', "/"), self.from.replace('\\', "/"));
+                let path = path.replace('\\', "/");
+                let from = self.from.replace('\\', "/");
                 let prefix_matches = path
                     .to_lowercase()
                     .starts_with(from.trim_end_matches('/').to_lowercase().as_str());

@@ -73,7 +73,8 @@ pub(super) fn array_task_ranges<'a>(
             .iter()
             .take_while(|(first, _)| *first <= *to);
         touched.map(|(first, last)| {
-            let (first, last) = (*first.max(from), *last.min(to));
+            let first = *first.max(from);
+            let last = *last.min(to);
             (
                 TaskId(array.first.0 + first),
                 TaskId(array.first.0 + last),

@@ -288,7 +288,8 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
             return;
         };
         if !std::mem::replace(&mut pending.start_reported, true) {
-            let (job, run_attempt) = (pending.job, pending.run_attempt);
+            let job = pending.job;
+            let run_attempt = pending.run_attempt;
             self.write_start(job, run_attempt);
         }
     }

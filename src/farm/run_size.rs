@@ -73,7 +73,8 @@ impl FarmRunSize {
                 (true, true) => "one by one",
                 (true, false) => "for all before",
             };
-            let (producer, claim) = (group.producer.clone(), group.claim.clone());
+            let producer = group.producer.clone();
+            let claim = group.claim.clone();
             TaskKindSize {
                 producer,
                 tasks: group.count,

@@ -89,7 +89,8 @@ impl SubmissionLog {
     }
 
     fn append_entry(&mut self, entry: SubmissionLogEntry) -> Result<(), FarmError> {
-        let (path, disk) = (submission_log_path(&self.folder), self.folder.layout.disk());
+        let path = submission_log_path(&self.folder);
+        let disk = self.folder.layout.disk();
         let mut text = to_json_string(&entry);
         text.push('\n');
         let write = || -> io::Result<()> {

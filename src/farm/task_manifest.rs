@@ -135,10 +135,8 @@ impl TaskManifest {
     ) -> Result<(), FarmError> {
         let path = self.folder.records_path();
         let file = File::open(&path).map_err(|source| FarmError::io("read", &path, source))?;
-        let (mut file, mut text) = (
-            BufReader::with_capacity(WRITE_BUFFER_BYTES, file),
-            String::new(),
-        );
+        let mut file = BufReader::with_capacity(WRITE_BUFFER_BYTES, file);
+        let mut text = String::new();
         for number in 1_u32.. {
             text.clear();
             let read = file
@@ -173,7 +171,8 @@ impl TaskManifest {
                 }
             }));
         }
-        let (index, records) = (self.folder.index_path(), self.folder.records_path());
+        let index = self.folder.index_path();
+        let records = self.folder.records_path();
         let ends = read_at(
             &index,
             u64::from(task.0) * INDEX_ENTRY_BYTES,
@@ -187,7 +186,8 @@ impl TaskManifest {
         };
         // A torn index has offsets that go back or repeat. It must become an error with the file's
         // name, not an arithmetic panic or an empty record.
-        let (from, to) = (end(0), end(8));
+        let from = end(0);
+        let to = end(8);
         let length = to.checked_sub(from).filter(|length| *length > 0);
         let length = length
             .ok_or_else(|| FarmError::damaged_file(&index, format!("task {task} has no length")))?;

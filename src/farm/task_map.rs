@@ -172,7 +172,8 @@ fn dependency_levels(plan: &Plan, is_task: impl Fn(&PlannedJob) -> bool) -> Vec<
 fn build_groups(plan: &Plan, jobs: &[JobId], levels: &[u32]) -> Vec<TaskGroup> {
     let mut groups: Vec<(u32, TaskGroup)> = Vec::new();
     for (index, id) in jobs.iter().enumerate() {
-        let (job, level) = (&plan.job(*id).job, levels[id.index()]);
+        let job = &plan.job(*id).job;
+        let level = levels[id.index()];
         let same =
             |claim: &Claim, producer: &str| *claim == job.claim && producer == job.work.kind().id();
         // The level is compared too. Two levels may meet with the same kind and claim, and merged

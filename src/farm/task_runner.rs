@@ -178,7 +178,8 @@ impl TaskContext<'_> {
         attempt_folder: &Path,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<TaskRunOutcome, FarmError> {
-        let (header, folder) = (&self.manifest.header, &self.manifest.folder);
+        let header = &self.manifest.header;
+        let folder = &self.manifest.folder;
         // There is no document on this machine, so every origin is the recorded place.
         let place = |_| record.place.clone();
         let worker_context = WorkerContext {
@@ -296,7 +297,9 @@ impl TaskContext<'_> {
         attempt: u32,
         (done, total): (usize, usize),
     ) -> TaskHeartbeat {
-        let (task, job, host) = (record.task, record.name.to_string(), self.host.to_owned());
+        let task = record.task;
+        let job = record.name.to_string();
+        let host = self.host.to_owned();
         TaskHeartbeat {
             task,
             job,
@@ -326,8 +329,8 @@ impl TaskContext<'_> {
         let mut listing = ResultListing::new(&self.manifest.folder);
         // Digests are taken from results and not from files: blobs are named by their content, so
         // reading them again would only cost time.
-        let (mut materials, mut contents) =
-            (InputFiles::default(), Vec::<(&InputSlot, Digest)>::new());
+        let mut materials = InputFiles::default();
+        let mut contents = Vec::<(&InputSlot, Digest)>::new();
         for input in &record.inputs {
             let (files, digest) = match &input.from {
                 TaskInputSource::File { path, digest } => {
@@ -413,7 +416,8 @@ impl TaskContext<'_> {
                 .wait_for(|| is_there(&path, output.stamp.size).then_some(()));
             visible.ok_or_else(|| {
                 let folder = describe_folder(path.parent().unwrap_or(Path::new(".")));
-                let (name, size) = (&output.name, output.stamp.size);
+                let name = &output.name;
+                let size = output.stamp.size;
                 let what = path.display();
                 unready_verdict(format!(
                     "read {name} ({size} bytes) from the store as {what}: after {}, {folder}",

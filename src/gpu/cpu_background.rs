@@ -73,7 +73,8 @@ impl CpuBackground {
             return vec![light.into(); size.width as usize * size.height as usize];
         }
         let pixel = |index: u32| {
-            let (x, y) = (index % size.width, index / size.width);
+            let x = index % size.width;
+            let y = index / size.width;
             let points = (0..SAMPLES_PER_SIDE * SAMPLES_PER_SIDE)
                 .map(|point| self.radiance_toward(pixel_direction(camera, size, (x, y), point)));
             #[expect(clippy::cast_precision_loss, reason = "a handful of points")]
@@ -154,16 +155,16 @@ impl EquirectImage {
     fn sample_direction(&self, dir: Vec3, turn: f32) -> Vec3 {
         let u = dir.x.atan2(-dir.z) / TAU + 0.5 + turn;
         let v = dir.y.clamp(-1.0, 1.0).acos() / PI;
-        let (width, height) = (i64::from(self.size.width), i64::from(self.size.height));
+        let width = i64::from(self.size.width);
+        let height = i64::from(self.size.height);
         let place = Vec2::new(u * width as f32, v * height as f32) - 0.5;
-        let (low, share) = (place.floor(), place - place.floor());
+        let low = place.floor();
+        let share = place - place.floor();
         let pixel = |dx: i64, dy: i64| {
-            let (x, y) = (
-                // The picture wraps around horizontally and ends at the poles. Clamping both would
+            let x = // The picture wraps around horizontally and ends at the poles. Clamping both would
                 // show a seam.
-                (low.x as i64 + dx).rem_euclid(width),
-                (low.y as i64 + dy).clamp(0, height - 1),
-            );
+                (low.x as i64 + dx).rem_euclid(width);
+            let y = (low.y as i64 + dy).clamp(0, height - 1);
             Vec3::from(
                 self.pixels
                     .get((y * width + x) as usize)

@@ -130,7 +130,8 @@ impl GpuDevice {
             .iter()
             .flat_map(|pixel| half_float_pixel(*pixel))
             .collect();
-        let (width, height) = (picture.size.width, picture.size.height);
+        let width = picture.size.width;
+        let height = picture.size.height;
         self.upload_texels(
             width,
             height,
@@ -224,7 +225,8 @@ impl EquirectImage {
     /// Returns the irradiance on a horizontal surface, linear RGB.
     #[must_use]
     pub fn upward_irradiance(&self) -> Vec3 {
-        let (across, down) = (self.size.width, self.size.height);
+        let across = self.size.width;
+        let down = self.size.height;
         let light = |(index, pixel): (u32, &[f32; 3])| {
             let (dir, solid_angle) = cell_direction(index % across, index / across, across, down);
             Vec3::from(*pixel) * (dir.y.max(0.0) * solid_angle)
@@ -292,7 +294,8 @@ fn radiance_cells(radiance: impl Fn(Vec3) -> Vec3 + Sync) -> Vec<RadianceCell> {
 fn cell_direction(x: u32, y: u32, across: u32, down: u32) -> (Vec3, f32) {
     let u = (x as f32 + 0.5) / across as f32;
     let v = (y as f32 + 0.5) / down as f32;
-    let (azimuth, polar) = ((u - 0.5) * TAU, v * PI);
+    let azimuth = (u - 0.5) * TAU;
+    let polar = v * PI;
     let dir = Vec3::new(
         polar.sin() * azimuth.sin(),
         polar.cos(),
@@ -311,7 +314,8 @@ fn picture_cells(picture: &EquirectImage, rotation: f32, intensity: f32) -> Vec<
     while small.size.width >= 2 * RADIANCE_GRID_WIDTH && small.size.height >= 2 {
         small = small.half_resolution();
     }
-    let (across, down) = (small.size.width, small.size.height);
+    let across = small.size.width;
+    let down = small.size.height;
     // The cells turn and the pixels stay, so the rotation is exact and needs no filter.
     let turn = glam::Quat::from_rotation_y(rotation * TAU);
     let cell = |(index, pixel): (u32, &[f32; 3])| {
@@ -333,11 +337,13 @@ impl EquirectImage {
         let size = PixelSize::new((self.size.width / 2).max(1), (self.size.height / 2).max(1));
         let pixel_at = |x: u32, y: u32| {
             // An odd side repeats its last column or row.
-            let (x, y) = (x.min(self.size.width - 1), y.min(self.size.height - 1));
+            let x = x.min(self.size.width - 1);
+            let y = y.min(self.size.height - 1);
             Vec3::from(self.pixels[y as usize * self.size.width as usize + x as usize])
         };
         let mean = |index: u32| {
-            let (x, y) = (index % size.width * 2, index / size.width * 2);
+            let x = index % size.width * 2;
+            let y = index / size.width * 2;
             ((pixel_at(x, y) + pixel_at(x + 1, y) + pixel_at(x, y + 1) + pixel_at(x + 1, y + 1))
                 * 0.25)
                 .into()
@@ -365,7 +371,9 @@ fn irradiance_coefficients(cells: &[RadianceCell]) -> [[f32; 4]; 9] {
     };
     // Squared constants of the basis, times the factor of the cosine lobe per band. The last band
     // is softened by 0.9 against ringing, which shows as dark spots opposite a bright light.
-    let (band0, band1, band2) = (PI * 0.079_577, 2.0 * PI / 3.0 * 0.238_732, PI / 4.0 * 0.9);
+    let band0 = PI * 0.079_577;
+    let band1 = 2.0 * PI / 3.0 * 0.238_732;
+    let band2 = PI / 4.0 * 0.9;
     let weights = [
         band0,
         band1,
@@ -422,7 +430,8 @@ fn ggx_filtered_radiance(cells: &[RadianceCell], axis: Vec3, alpha: f32) -> Vec3
     // The view direction is unknown when the map is made; assuming that it equals the normal is the
     // usual split-sum approximation (Karis 2013).
     let a2 = alpha * alpha;
-    let (mut sum, mut total) = (Vec3::ZERO, 0.0);
+    let mut sum = Vec3::ZERO;
+    let mut total = 0.0;
     for cell in cells {
         let cosine = axis.dot(cell.dir);
         if cosine > 0.0 {

@@ -33,10 +33,8 @@ impl GpuDevice {
         targets: &RenderTargets,
         frame: &RenderFrame<'_>,
     ) -> Result<MeasuredGeometry, GpuError> {
-        let (frame_group, light_group) = (
-            self.frame_bind_group(targets, frame),
-            self.light_bind_group(targets, frame),
-        );
+        let frame_group = self.frame_bind_group(targets, frame);
+        let light_group = self.light_bind_group(targets, frame);
         let recorder = FrameRecorder {
             gpu: self,
             targets,

@@ -24,10 +24,8 @@ impl GpuDevice {
         targets: &RenderTargets,
         frame: &RenderFrame<'_>,
     ) -> Result<Vec<[f32; 3]>, GpuError> {
-        let (frame_group, light_group) = (
-            self.frame_bind_group(targets, frame),
-            self.light_bind_group(targets, frame),
-        );
+        let frame_group = self.frame_bind_group(targets, frame);
+        let light_group = self.light_bind_group(targets, frame);
         let recorder = FrameRecorder {
             gpu: self,
             targets,
@@ -93,10 +91,8 @@ impl GpuDevice {
         } else {
             frame.transforms
         };
-        let (transforms, draws) = (
-            self.create_storage_buffer(bytemuck::cast_slice(transforms)),
-            self.create_storage_buffer(bytemuck::cast_slice(&draws)),
-        );
+        let transforms = self.create_storage_buffer(bytemuck::cast_slice(transforms));
+        let draws = self.create_storage_buffer(bytemuck::cast_slice(&draws));
         self.device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: None,
             layout: &self.pipelines.frame_layout,

@@ -134,7 +134,8 @@ impl SkyModel {
 }
 
 fn cloud_noise(mut position: Vec2) -> f32 {
-    let (mut sum, mut weight) = (0.0, 0.5);
+    let mut sum = 0.0;
+    let mut weight = 0.5;
     for _ in 0..5 {
         sum += weight * value_noise(position);
         position = Vec2::new(
@@ -149,7 +150,8 @@ fn cloud_noise(mut position: Vec2) -> f32 {
 }
 
 fn value_noise(p: Vec2) -> f32 {
-    let (cell, f) = (p.floor().as_ivec2(), p - p.floor());
+    let cell = p.floor().as_ivec2();
+    let f = p - p.floor();
     let w = f * f * (3.0 - 2.0 * f);
     let corner = |x: i32, y: i32| hash_cell(IVec3::new(cell.x + x, cell.y + y, 7));
     let mix = |a: f32, b: f32, t: f32| a + (b - a) * t;

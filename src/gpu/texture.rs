@@ -60,7 +60,8 @@ impl GpuDevice {
         while level.width.max(level.height) > max_side {
             level = level.half_resolution(pixels.srgb);
         }
-        let (width, height) = (level.width, level.height);
+        let width = level.width;
+        let height = level.height;
         let mut data = Vec::new();
         let mut count = 1;
         // Levels are made on the CPU, since a compute or blit pass would differ between adapters.
@@ -125,7 +126,8 @@ impl MipLevel {
     /// Returns the level at half size, averaged over 2x2 pixels in linear light.
     fn half_resolution(&self, srgb: bool) -> Self {
         // A long, flat picture reaches one row early and is then halved only across.
-        let (width, height) = ((self.width / 2).max(1), (self.height / 2).max(1));
+        let width = (self.width / 2).max(1);
+        let height = (self.height / 2).max(1);
         let mut rgba = Vec::with_capacity(width as usize * height as usize * 4);
         for y in 0..height {
             for x in 0..width {
@@ -141,10 +143,8 @@ impl MipLevel {
 
     fn average_pixel(&self, x: u32, y: u32, srgb: bool) -> [u8; 4] {
         let corner = |dx: u32, dy: u32| {
-            let (x, y) = (
-                (2 * x + dx).min(self.width - 1),
-                (2 * y + dy).min(self.height - 1),
-            );
+            let x = (2 * x + dx).min(self.width - 1);
+            let y = (2 * y + dy).min(self.height - 1);
             (y as usize * self.width as usize + x as usize) * 4
         };
         let corners = [corner(0, 0), corner(1, 0), corner(0, 1), corner(1, 1)];

@@ -91,7 +91,8 @@ impl ViewUniforms {
     pub(super) fn from_frame(frame: &RenderFrame<'_>, size: PixelSize, pass: PassIndex) -> Self {
         let camera = &frame.camera;
         #[expect(clippy::cast_precision_loss, reason = "picture sizes are small")]
-        let (width, height) = (size.width as f32, size.height as f32);
+        let width = size.width as f32;
+        let height = size.height as f32;
         // One pixel is 2 / width in clip space, so this spans exactly one pixel.
         let jitter = (pass.low_discrepancy_point(0.0) * 2.0 - 1.0) / Vec2::new(width, height);
         let key = frame.key_light.map(|key| jitter_key_light(key, pass));
@@ -235,7 +236,8 @@ fn shadow_clip_matrix(toward: Vec3, sphere: &BoundingSphere) -> Mat4 {
         (centre.y / texel).round() * texel,
         centre.z,
     );
-    let (radius, reach) = (sphere.radius, sphere.radius.mul_add(2.0, 20.0));
+    let radius = sphere.radius;
+    let reach = sphere.radius.mul_add(2.0, 20.0);
     // The depth range begins well outside the sphere, since what stands between it and the light
     // must be in the map too.
     let scale = Vec4::new(

@@ -33,7 +33,8 @@ impl PresetInfo {
         let Some(source) = sources.get(self.name.origin.file) else {
             return "";
         };
-        let (start, end) = (self.name.origin.start as usize, self.body.end as usize);
+        let start = self.name.origin.start as usize;
+        let end = self.body.end as usize;
         // A comment at the end of the last line often says what the preset is for.
         let rest = source.text.get(end..).unwrap_or_default();
         let line = rest.split('\n').next().unwrap_or_default();

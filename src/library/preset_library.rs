@@ -216,7 +216,8 @@ mod tests {
 
     #[test]
     fn every_built_in_preset_decodes_without_a_finding() {
-        let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
+        let mut sources = SourceMap::default();
+        let mut found = Diagnostics::default();
         let mut library = Library::built_in(&mut sources);
         for (kind, text) in BUILT_IN {
             let file = sources.add_file(format!("again/{kind}.yaml"), *text);
@@ -249,7 +250,8 @@ mod tests {
         let own = "# ours\nhero_cu: {size: wide} # close enough\nmine:\n  size: medium\n  lens: 40\n\n# the end\n";
         std::fs::create_dir(folder.path().join("presets")).unwrap();
         std::fs::write(folder.path().join("presets/shots.yaml"), own).unwrap();
-        let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
+        let mut sources = SourceMap::default();
+        let mut found = Diagnostics::default();
         let library = Library::read(folder.path(), &mut sources, &mut found);
         assert!(
             found
@@ -293,7 +295,8 @@ mod tests {
             "normal: {mm: 40}\nmine: {mm: 41}\n",
         )
         .unwrap();
-        let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
+        let mut sources = SourceMap::default();
+        let mut found = Diagnostics::default();
         let library = Library::read(folder.path(), &mut sources, &mut found);
         let notes: Vec<_> = found
             .as_slice()
@@ -320,7 +323,8 @@ mod tests {
             b"caf\xe9: {mm: 40}\n",
         )
         .unwrap();
-        let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
+        let mut sources = SourceMap::default();
+        let mut found = Diagnostics::default();
         Library::read(folder.path(), &mut sources, &mut found);
         let mut codes: Vec<_> = found.as_slice().iter().map(|note| note.code).collect();
         codes.sort_unstable();
@@ -336,10 +340,12 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn presets_behind_a_link_out_of_the_project_are_refused_and_not_read() {
-        let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let folder = tempfile::tempdir().unwrap();
+        let elsewhere = tempfile::tempdir().unwrap();
         std::fs::write(elsewhere.path().join("lenses.yaml"), "stolen: {mm: 40}\n").unwrap();
         std::os::unix::fs::symlink(elsewhere.path(), folder.path().join("presets")).unwrap();
-        let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
+        let mut sources = SourceMap::default();
+        let mut found = Diagnostics::default();
         let library = Library::read(folder.path(), &mut sources, &mut found);
         let codes: Vec<_> = found.as_slice().iter().map(|note| note.code).collect();
         assert_eq!(codes, ["production::library::outside_project"]);

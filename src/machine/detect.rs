@@ -23,7 +23,8 @@ pub struct DetectedResources {
 pub fn detect_resources(root: &Path) -> DetectedResources {
     // Without an answer from the system, one core is the only number that is certainly right.
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let (free, group) = (available_memory(root), cgroup_headroom(root).min());
+    let free = available_memory(root);
+    let group = cgroup_headroom(root).min();
     let limited = group.is_some_and(|group| free.is_none_or(|free| group < free));
     // Both limits hold at once, so the smaller one counts.
     let bytes = free.into_iter().chain(group).min();
@@ -59,10 +60,8 @@ fn cgroup_headroom(root: &Path) -> impl Iterator<Item = u64> {
         // A line is `ID:CONTROLLERS:PATH`. Version 2 has no controllers; version 1 has a hierarchy
         // for each.
         let mut parts = line.splitn(3, ':').skip(1);
-        let (controllers, path) = (
-            parts.next()?,
-            parts.next()?.trim_start_matches('/').to_owned(),
-        );
+        let controllers = parts.next()?;
+        let path = parts.next()?.trim_start_matches('/').to_owned();
         let base = match controllers {
             "" => root.join("sys/fs/cgroup"),
             _ if controllers.split(',').any(|name| name == "memory") => {

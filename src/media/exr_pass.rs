@@ -92,7 +92,8 @@ mod tests {
     #[test]
     fn a_measure_keeps_every_bit_in_a_channel_of_its_own() {
         let folder = tempfile::tempdir().unwrap();
-        let (path, size) = (folder.path().join("depth.0001.exr"), PixelSize::new(3, 2));
+        let path = folder.path().join("depth.0001.exr");
+        let size = PixelSize::new(3, 2);
         let depths = [1.234_567_9_f32, 1.0e10, 0.1, 70_000.5, 3.0, 4.0];
         let picture = LinearImage {
             size,

@@ -136,7 +136,8 @@ fn write_filtered_rows<'a, P: 'a, W: Write>(
         buffered: Vec::new(),
         write_error: None,
     })?;
-    let (mut row, mut filtered) = (Vec::new(), Vec::new());
+    let mut row = Vec::new();
+    let mut filtered = Vec::new();
     for pixels in rows {
         row.clear();
         to_bytes(pixels, &mut row);

@@ -100,7 +100,8 @@ fn contained_size(from: PixelSize, to: PixelSize) -> PixelSize {
 
 fn pad_to_size(image: &DisplayImage, size: PixelSize) -> DisplayImage {
     let mut out = DisplayImage::filled_with(size, [0; 3]);
-    let (width, inner) = (size.width as usize, image.size.width as usize);
+    let width = size.width as usize;
+    let inner = image.size.width as usize;
     let left = (width - inner) / 2;
     let top = (size.height - image.size.height) as usize / 2;
     for (row, pixels) in image.pixels.chunks_exact(inner).enumerate() {
@@ -116,7 +117,8 @@ fn scale_window(
     size: PixelSize,
     filter: ResampleFilter,
 ) -> DisplayImage {
-    let (old_width, width) = (image.size.width as usize, size.width as usize);
+    let old_width = image.size.width as usize;
+    let width = size.width as usize;
     let columns = axis_weights(across, image.size.width, size.width, filter);
     let rows = axis_weights(down, image.size.height, size.height, filter);
     // Averaging encoded values darkens edges, so pixels are decoded to light first.

@@ -20,7 +20,8 @@ pub fn write_tiff(path: &Path, image: &DisplayImage) -> Result<(), PictureError>
     let file = File::create(path).map_err(|error| PictureError::write_failed(path, error))?;
     let mut out = BufWriter::new(file);
     let bytes: &[u8] = bytemuck::cast_slice(image.pixels.as_flattened());
-    let (width, height) = (image.size.width, image.size.height);
+    let width = image.size.width;
+    let height = image.size.height;
     // Uncompressed, because not every reader of TIFF knows every compression.
     image::codecs::tiff::TiffEncoder::new(&mut out)
         .write_image(bytes, width, height, image::ExtendedColorType::Rgb16)

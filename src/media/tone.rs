@@ -140,16 +140,12 @@ impl ToneCurve {
 
     /// Returns the curve at `value`. Negative light and NaN are black.
     fn interpolate(&self, value: f32) -> f32 {
-        let (low, high) = (
-            f32::from_bits(TABLE_OCTAVES.0 << 23),
-            f32::from_bits((TABLE_OCTAVES.1 << 23) - 1),
-        );
+        let low = f32::from_bits(TABLE_OCTAVES.0 << 23);
+        let high = f32::from_bits((TABLE_OCTAVES.1 << 23) - 1);
         // Not `clamp`, which returns NaN for NaN. `max` and `min` return the number.
         let bits = value.max(low).min(high).to_bits() - (TABLE_OCTAVES.0 << 23);
-        let (step, rest) = (
-            bits >> (23 - STEP_BITS),
-            bits & ((1 << (23 - STEP_BITS)) - 1),
-        );
+        let step = bits >> (23 - STEP_BITS);
+        let rest = bits & ((1 << (23 - STEP_BITS)) - 1);
         #[expect(clippy::cast_precision_loss, reason = "15 bits fit")]
         let part = rest as f32 / (1 << (23 - STEP_BITS)) as f32;
         let [from, to] = [self.points[step as usize], self.points[step as usize + 1]];

@@ -434,7 +434,8 @@ mod tests {
     #[test]
     fn the_facts_of_an_entry_agree_with_each_other() {
         for spec in CODECS {
-            let (id, grid) = (spec.id, spec.size_grid);
+            let id = spec.id;
+            let grid = spec.size_grid;
             assert!(grid.columns > 0 && grid.rows > 0, "{id}");
             assert!(grid.largest_side <= MAX_SIDE_PIXELS, "{id}");
             assert!(0 < spec.frame_rates.low && spec.frame_rates.low <= spec.frame_rates.high);

@@ -40,7 +40,8 @@ pub struct Grade {
 
 impl Default for Grade {
     fn default() -> Self {
-        let (zeros, ones) = ([0.0; 3], [1.0; 3]);
+        let zeros = [0.0; 3];
+        let ones = [1.0; 3];
         // Every value here changes nothing: a grade without settings shows the render as it is.
         Self {
             exposure: 0.0,

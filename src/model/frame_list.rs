@@ -209,7 +209,8 @@ impl FrameListBuilder {
 impl FromIterator<i32> for FrameList {
     /// Keeps the first of each frame.
     fn from_iter<I: IntoIterator<Item = i32>>(frames: I) -> Self {
-        let (mut list, mut seen) = (Self::default(), HashSet::new());
+        let mut list = Self::default();
+        let mut seen = HashSet::new();
         frames
             .into_iter()
             .filter(|frame| seen.insert(*frame))

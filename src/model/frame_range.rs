@@ -30,10 +30,12 @@ impl FrameList {
     /// step, or more than [`MAX_FRAMES`] frames.
     pub fn parse(text: &str) -> Result<Self, FrameRangeError> {
         let mut frames = FrameListBuilder::default();
-        let (mut offset, mut named) = (0, 0_usize);
+        let mut offset = 0;
+        let mut named = 0_usize;
         for part in text.split(',') {
             let skipped = part.len() - part.trim_start().len();
-            let (trimmed, start) = (part.trim(), offset + skipped);
+            let trimmed = part.trim();
+            let start = offset + skipped;
             let fail = |why: String| FrameRangeError {
                 why,
                 offset: start,
@@ -172,7 +174,8 @@ impl fmt::Display for FrameList {
 
 /// Writes a run.
 fn write_run(f: &mut fmt::Formatter<'_>, run: &FrameRun) -> fmt::Result {
-    let (first, last) = (run.first, run.last());
+    let first = run.first;
+    let last = run.last();
     match (run.len(), run.step()) {
         (1, _) => write!(f, "{first}"),
         (_, 1) => write!(f, "{first}-{last}"),

@@ -54,10 +54,8 @@ impl FrameRate {
     #[must_use]
     pub fn from_fraction(num: u32, den: u32) -> Option<Self> {
         let (lowest_num, lowest_den) = lowest_terms(num.into(), den.into());
-        let (lowest_num, lowest_den) = (
-            u32::try_from(lowest_num).ok()?,
-            u32::try_from(lowest_den).ok()?,
-        );
+        let lowest_num = u32::try_from(lowest_num).ok()?;
+        let lowest_den = u32::try_from(lowest_den).ok()?;
         (num > 0 && den > 0).then_some(Self {
             num: lowest_num,
             den: lowest_den,
@@ -122,7 +120,8 @@ impl fmt::Display for FrameRate {
 
 /// Returns a fraction in lowest terms.
 fn lowest_terms(num: u64, den: u64) -> (u64, u64) {
-    let (mut divisor, mut rest) = (num, den);
+    let mut divisor = num;
+    let mut rest = den;
     while rest > 0 {
         (divisor, rest) = (rest, divisor % rest);
     }
@@ -184,7 +183,8 @@ mod tests {
 
     #[test]
     fn halving_the_rate_keeps_every_second_frame() {
-        let (game, film) = (FrameRate::from_fps(12), FrameRate::from_fps(24));
+        let game = FrameRate::from_fps(12);
+        let film = FrameRate::from_fps(24);
         assert_eq!(game.resampled_count(49, film), 25);
         assert_eq!(
             (0..4)

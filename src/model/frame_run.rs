@@ -111,7 +111,8 @@ impl FrameRun {
     /// Returns the lowest and the highest frame that both runs have. `None`: they share none.
     pub(super) fn shared_bounds(&self, other: &Self) -> Option<(i32, i32)> {
         let ((low, high), (first, last)) = (self.bounds(), other.bounds());
-        let (low, high) = (low.max(first), high.min(last));
+        let low = low.max(first);
+        let high = high.min(last);
         // Trying the frames of the coarser run needs fewer tries.
         let (coarse, fine) = if self.stride() >= other.stride() {
             (self, other)

@@ -238,7 +238,9 @@ fn input_changes(changes: &mut Vec<JobChange>, was: &[ProvenanceInput], now: &[P
                 }),
                 Some(new),
             ) if *old != new => {
-                let (old_from, from, old) = (from.clone(), used.from.clone(), *old);
+                let old_from = from.clone();
+                let from = used.from.clone();
+                let old = *old;
                 changes.push(JobChange::Input {
                     slot,
                     old_from,
@@ -289,7 +291,8 @@ mod tests {
     }
 
     fn provenance_with(parameters: Value, inputs: Vec<ProvenanceInput>) -> Provenance {
-        let (producer, provider) = ("render.shot".to_owned(), "previz".to_owned());
+        let producer = "render.shot".to_owned();
+        let provider = "previz".to_owned();
         Provenance {
             producer,
             version: 1,
@@ -321,10 +324,8 @@ mod tests {
         let scene = |colour: [f64; 3], cast: Value| {
             provenance_with(json!({ "colour": colour, "cast": cast }), Vec::new())
         };
-        let (was, now) = (
-            scene([0.0; 3], json!([{ "clip": "idle" }])),
-            scene([1.0; 3], json!([{ "clip": "walk" }, {}])),
-        );
+        let was = scene([0.0; 3], json!([{ "clip": "idle" }]));
+        let now = scene([1.0; 3], json!([{ "clip": "walk" }, {}]));
         let names: Vec<String> = provenance_changes(&was, &now)
             .into_iter()
             .map(|change| {
@@ -340,10 +341,8 @@ mod tests {
 
     #[test]
     fn an_input_that_comes_from_elsewhere_with_the_same_content_is_no_change() {
-        let (was, now) = (
-            used("set", "asset.import/a.glb", "x"),
-            used("set", "asset.import/b.glb", "x"),
-        );
+        let was = used("set", "asset.import/a.glb", "x");
+        let now = used("set", "asset.import/b.glb", "x");
         assert_eq!(
             provenance_changes(
                 &provenance_with(json!({}), vec![was]),

@@ -97,7 +97,8 @@ impl PinResolver<'_> {
         // With another number of frames, the jobs that need it would read frames that are not
         // there, or leave out some that are. That would fail hours later in the encoder.
         if record.units != job.work.unit_count() {
-            let (made, now) = (record.units, job.work.unit_count());
+            let made = record.units;
+            let now = job.work.unit_count();
             return Err(PlanError::PinDoesNotFit {
                 job: job.name.to_string(),
                 made,

@@ -168,7 +168,8 @@ mod tests {
             },
             "a",
         );
-        let (set, cast) = (InputSlot::set(), InputSlot::cast(0));
+        let set = InputSlot::set();
+        let cast = InputSlot::cast(0);
         let digest = Digest::hash_bytes(b"x");
         assert_ne!(
             identity.with_inputs([(&set, digest)]),

@@ -112,7 +112,8 @@ impl<'a> ReasonResolver<'a> {
         controls: &'a [JobControl],
         context: &'a PlanningContext<'a>,
     ) -> Self {
-        let (contents, reasons) = (vec![None; jobs.len()], vec![RunReason::Initial; jobs.len()]);
+        let contents = vec![None; jobs.len()];
+        let reasons = vec![RunReason::Initial; jobs.len()];
         Self {
             jobs,
             identities,
@@ -201,11 +202,13 @@ impl<'a> ReasonResolver<'a> {
     /// Returns why a job runs that has no record under its identity. `is_settled` is whether the
     /// content of all its inputs is known.
     fn rebuild_reason(&self, id: JobId, is_settled: bool) -> RunReason {
-        let (job, history) = (&self.jobs[id.index()], self.context.history);
+        let job = &self.jobs[id.index()];
+        let history = self.context.history;
         // A failure comes first: it has an error to read, and that explains more than a changed
         // parameter.
         if let Some(failure) = history.latest_failures.get(job.name.as_str()) {
-            let (class, message) = (failure.class, failure.message.clone());
+            let class = failure.class;
+            let message = failure.message.clone();
             return RunReason::LatestAttemptFailed { class, message };
         }
         let Some(last) = history.records.last_identity(job.name.as_str()) else {

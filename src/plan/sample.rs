@@ -58,16 +58,14 @@ pub(super) fn sample_jobs() -> Vec<Job> {
         source_frames: count,
         count,
     };
-    let (stitch, verify) = (
-        JobAction::Stitch {
-            format: format(),
-            count: 12,
-        },
-        JobAction::Verify {
-            format: format(),
-            count: 12,
-        },
-    );
+    let stitch = JobAction::Stitch {
+        format: format(),
+        count: 12,
+    };
+    let verify = JobAction::Verify {
+        format: format(),
+        count: 12,
+    };
     let import = JobAction::Import {
         kind: AssetKind::Model,
     };
@@ -76,7 +74,8 @@ pub(super) fn sample_jobs() -> Vec<Job> {
         slot: InputSlot::file(),
         from: InputSource::File("mara.glb".into()),
     });
-    let (a, b) = (FrameList::from_bounds(1, 4), FrameList::from_bounds(5, 8));
+    let a = FrameList::from_bounds(1, 4);
+    let b = FrameList::from_bounds(5, 8);
     // The work of a render is of no account here, only that it has frames and parameters.
     let render = |name: &str, frames: &FrameList| {
         job(name, Phase::Shots, grade(frames.clone()), &[("cast.0", 0)])
@@ -191,12 +190,11 @@ impl PretendStore {
             );
             contents.push(outputs_digest(&outputs));
             self.provenance.insert(digest, provenance);
-            let (provider, mode, units) = (
-                self.provider.to_owned(),
-                ExecutionMode::Simulated,
-                job.work.unit_count(),
-            );
-            let (outputs, provider) = (outputs.into(), provider.into());
+            let provider = self.provider.to_owned();
+            let mode = ExecutionMode::Simulated;
+            let units = job.work.unit_count();
+            let outputs = outputs.into();
+            let provider = provider.into();
             let record = JobRecord {
                 outputs,
                 provider,

@@ -224,10 +224,8 @@ fn a_failure_is_the_reason_until_the_job_succeeds() {
     };
     store.history.apply_event(failed);
     let plan = store.plan(jobs, &JobSelection::default()).unwrap();
-    let (class, message) = (
-        FailureClass::BadOutput,
-        "render frame 3: it is black".into(),
-    );
+    let class = FailureClass::BadOutput;
+    let message = "render frame 3: it is black".into();
     assert_eq!(
         plan.job(JobId(3)).reason,
         RunReason::LatestAttemptFailed { class, message }

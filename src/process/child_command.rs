@@ -204,11 +204,13 @@ impl ChildCommand {
             // environment.
             .inspect(|reaper| reaper.add_group(child.id()));
         options.observer.on_start(&command_line(&self.command));
-        let (stdin, stdout, stderr) =
-            (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let stdin = child.stdin.take();
+        let stdout = child.stdout.take();
+        let stderr = child.stderr.take();
         // The feeder polls this flag: once the child has ended, a pipe that a grandchild still
         // holds would otherwise block it for ever.
-        let (finished, observer) = (&AtomicBool::new(false), options.observer);
+        let finished = &AtomicBool::new(false);
+        let observer = options.observer;
         // Only stdin needs a second thread. Output is read by the thread that waits: two more
         // threads a call would cost every small process more than its work.
         let (feed_result, log, end) = std::thread::scope(|scope| {
@@ -301,7 +303,8 @@ impl ChildWait<'_, '_> {
     /// Returns once the process has ended: whether it was cancelled before.
     fn wait_for_exit(&mut self, mut wait_briefly: impl FnMut()) -> io::Result<bool> {
         let clock = SystemClock::default();
-        let (mut signalled_at, mut stopped) = (Duration::ZERO, false);
+        let mut signalled_at = Duration::ZERO;
+        let mut stopped = false;
         // Waits before the first look: a process that has just started has not ended.
         loop {
             wait_briefly();
@@ -383,7 +386,8 @@ mod tests {
     /// Returns a token that halts once a file appears.
     fn halting_when_there(file: &Path) -> CancelToken {
         let cancel = CancelToken::default();
-        let (halting, file) = (cancel.clone(), file.to_owned());
+        let halting = cancel.clone();
+        let file = file.to_owned();
         std::thread::spawn(move || {
             number_in(&file);
             halting.request_halt();

@@ -258,14 +258,16 @@ struct StderrTail<'a> {
 impl StderrTail<'_> {
     fn push_bytes(&mut self, bytes: &[u8]) {
         self.observer.on_activity();
-        let (last_lines, observer) = (&mut self.last_lines, self.observer);
+        let last_lines = &mut self.last_lines;
+        let observer = self.observer;
         self.lines.push_bytes(bytes, &mut |line| {
             push_tail_line(last_lines, observer, line);
         });
     }
 
     fn finish(mut self) -> String {
-        let (last_lines, observer) = (&mut self.last_lines, self.observer);
+        let last_lines = &mut self.last_lines;
+        let observer = self.observer;
         self.lines
             .finish(&mut |line| push_tail_line(last_lines, observer, line));
         Vec::from(self.last_lines).join("\n")
@@ -359,7 +361,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn lines(pieces: &[&[u8]]) -> Vec<String> {
-        let (mut found, mut lines) = (Vec::new(), LineSplitter::default());
+        let mut found = Vec::new();
+        let mut lines = LineSplitter::default();
         let mut keep = |line: &[u8]| found.push(escape_line(line));
         pieces
             .iter()

@@ -152,7 +152,8 @@ impl ChildPoller {
     ) -> [PipeReadiness; 2] {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};
         use std::os::fd::AsFd;
-        let (stdout, stderr) = (stdout.map(AsFd::as_fd), stderr.map(AsFd::as_fd));
+        let stdout = stdout.map(AsFd::as_fd);
+        let stderr = stderr.map(AsFd::as_fd);
         // Closed pipes are left out: they would be ready for ever, and the poll would spin.
         let mut poll_fds: Vec<PollFd<'_>> = [stdout, stderr]
             .into_iter()

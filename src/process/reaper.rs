@@ -129,7 +129,8 @@ pub fn run_reaper(mut notes: impl Read + PollablePipe, mark: &str) {
     // `pkill production` matches the kernel's process name, which `arg0` does not set. The reaper
     // must survive exactly that.
     let _ = std::ffi::CString::new(PROCESS_NAME).map(|name| rustix::thread::set_name(&name));
-    let (mut groups, mut buffer) = (BTreeSet::new(), Vec::new());
+    let mut groups = BTreeSet::new();
+    let mut buffer = Vec::new();
     let mut piece = vec![0; PIPE_BYTES];
     loop {
         match notes.read(&mut piece) {
@@ -255,7 +256,8 @@ mod tests {
 
     #[test]
     fn what_was_noted_and_not_struck_out_is_killed() {
-        let (mut left, mut ended) = (sleeper("a"), sleeper("b"));
+        let mut left = sleeper("a");
+        let mut ended = sleeper("b");
         let notes = [note(b'+', &left), note(b'+', &ended), note(b'-', &ended)].concat();
         run_reaper(saying(&notes), "no process bears this");
         assert!(!left.wait().unwrap().success());

@@ -78,7 +78,8 @@ impl ProducerTools {
         profile: &MachineProfile,
         threads: usize,
     ) -> Self {
-        let (blender_path, cycles_device) = (profile.blender.clone(), profile.cycles_device);
+        let blender_path = profile.blender.clone();
+        let cycles_device = profile.cycles_device;
         Self {
             search_path,
             blender_path,
@@ -170,7 +171,8 @@ impl ProducerTools {
         act: impl FnOnce(CommandRenderer<'_>) -> T,
     ) -> Result<T, JobFailure> {
         let program = self.provider_program(provider)?;
-        let (environment, threads) = (&self.environment, self.threads);
+        let environment = &self.environment;
+        let threads = self.threads;
         Ok(act(CommandRenderer {
             provider,
             program: &program,
@@ -221,7 +223,8 @@ impl ProducerTools {
         &'a self,
         engine: &'a Engine,
     ) -> Result<BlenderRenderer<'a>, JobFailure> {
-        let (blender, threads) = (self.find_blender()?, self.threads);
+        let blender = self.find_blender()?;
+        let threads = self.threads;
         let missing = |message| JobFailure::new(FailureClass::MissingTool, message);
         // Only Cycles can draw on the processor or on a graphics device. The kind is part of its
         // identity, because the bytes of the pictures differ.

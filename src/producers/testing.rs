@@ -87,7 +87,8 @@ impl TestBench {
 #[expect(clippy::cast_possible_truncation, reason = "a test pattern")]
 fn bar_pattern(size: PixelSize, position: usize) -> DisplayImage {
     let pixel = |i: u32| {
-        let (x, y) = (i % size.width, i / size.width);
+        let x = i % size.width;
+        let y = i / size.width;
         let shade = (x * 40_000 / size.width) as u16;
         if (x / 8) as usize == position % (size.width / 8) as usize {
             [65535, 50000, 20000]

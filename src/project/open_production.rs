@@ -107,8 +107,10 @@ fn read_production(
     } = options;
     let loaded: LoadedDocument<ProductionDraft> = info_span!("stage", name = "read")
         .in_scope(|| load_document(path, limits, variable_sources, &mut sources))?;
-    let (mut diagnostics, root) = (loaded.diagnostics, loaded.directory);
-    let (variables, extended) = (loaded.variables, loaded.extended);
+    let mut diagnostics = loaded.diagnostics;
+    let root = loaded.directory;
+    let variables = loaded.variables;
+    let extended = loaded.extended;
     // The files of presets are those that the library adds to the map from here on. They are files
     // of their own, so JSON pointers into them do not begin at `/production`.
     let documents = sources.iter().count();

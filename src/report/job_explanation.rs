@@ -330,7 +330,8 @@ mod tests {
     use crate::report::test_plan;
 
     fn explanation_text(fates: &[(&str, JobOutcome)], is_running: bool, job: &str) -> String {
-        let (plan, sources) = (test_plan::sample_plan(), test_plan::sample_sources());
+        let plan = test_plan::sample_plan();
+        let sources = test_plan::sample_sources();
         let fates = fates
             .iter()
             .map(|(job, fate)| ((*job).to_owned(), ("rev-0001".to_owned(), fate.clone())));
@@ -387,10 +388,8 @@ mod tests {
 
     #[test]
     fn a_failure_is_explained_with_class_and_evidence_and_a_skipped_job_names_it() {
-        let (class, message) = (
-            FailureClass::BadOutput,
-            "render frame 1049: it is black".to_owned(),
-        );
+        let class = FailureClass::BadOutput;
+        let message = "render frame 1049: it is black".to_owned();
         let evidence = "vulkan: device lost".to_owned();
         let failed = JobOutcome::Failed {
             class,
@@ -422,7 +421,8 @@ mod tests {
 
     #[test]
     fn a_job_that_rests_says_until_when_and_why() {
-        let (class, message) = (FailureClass::Crash, "run ffmpeg".to_owned());
+        let class = FailureClass::Crash;
+        let message = "run ffmpeg".to_owned();
         let fates = [(
             "asset.import/hero",
             JobOutcome::Retried {

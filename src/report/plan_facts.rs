@@ -272,7 +272,8 @@ impl<'a> PlannedJobFacts<'a> {
             InclusionReason::AsUpstream => Some("as_upstream"),
             InclusionReason::Excluded => None,
         };
-        let (job, reason) = (&planned.job, &planned.reason);
+        let job = &planned.job;
+        let reason = &planned.reason;
         // The place says where to look for the cause. A reused job has none, and most jobs of a
         // plan are reused.
         let shows_place = reason.is_dirty() && !job.origin.is_empty();
@@ -281,7 +282,8 @@ impl<'a> PlannedJobFacts<'a> {
         } else {
             FileSpan::default()
         });
-        let (shot, digest) = (job.shot.as_deref(), planned.digest);
+        let shot = job.shot.as_deref();
+        let digest = planned.digest;
         PlannedJobFacts {
             job: job.name.as_str(),
             phase: job.phase,

@@ -52,7 +52,8 @@ impl ReportFacts {
 }
 
 fn production_facts(production: &Production) -> ProductionFacts {
-    let (meta, render) = (&production.meta, &production.render);
+    let meta = &production.meta;
+    let render = &production.render;
     let frames = production.shots.iter().map(|shot| shot.frames.len()).sum();
     ProductionFacts {
         title: meta.display_title().to_owned(),
@@ -155,7 +156,8 @@ impl<'a> PlanResults<'a> {
                 .iter()
                 .all(|(id, ..)| self.outcome.job_outputs(*id).is_some());
         let files = is_complete.then(|| self.deliverable_files(&jobs))?;
-        let (format, frames) = (&output.format, deliverable_frames(&jobs));
+        let format = &output.format;
+        let frames = deliverable_frames(&jobs);
         Some(DeliverableFacts {
             output: output.name.value.clone(),
             path: output.path.value.clone(),
@@ -361,7 +363,8 @@ impl<'a> PlanResults<'a> {
             } else {
                 sources.format_position(job.origin)
             };
-            let (message, evidence) = (failure.message.clone(), failure.evidence.clone());
+            let message = failure.message.clone();
+            let evidence = failure.evidence.clone();
             ErrorFacts {
                 job: job.name.to_string(),
                 class: failure.class,
@@ -395,7 +398,8 @@ fn shot_facts(
     starts: usize,
     results: &[&JobResult],
 ) -> ShotFacts {
-    let (rate, frames) = (production.render.rate, shot.frames.len());
+    let rate = production.render.rate;
+    let frames = shot.frames.len();
     ShotFacts {
         name: shot.name.value.clone(),
         state: shot_state(results),
@@ -567,7 +571,8 @@ mod tests {
                 inode: 0,
             },
         };
-        let (one, two) = (file("0001.png"), file("0002.png"));
+        let one = file("0001.png");
+        let two = file("0002.png");
         assert_eq!(
             digest_of_files(std::slice::from_ref(&one)),
             one.digest.hex_string()

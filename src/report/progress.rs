@@ -70,7 +70,8 @@ impl RunProgress {
             .keys()
             .map(|phase| (*phase, PhaseTally::default()))
             .collect();
-        let (running, ended_jobs) = (Vec::new(), HashSet::new());
+        let running = Vec::new();
+        let ended_jobs = HashSet::new();
         Self {
             job_index,
             tallies,
@@ -206,10 +207,8 @@ impl RunProgress {
     }
 
     fn phase_end_notice(&self, phase: Phase, now: Duration) -> Option<RunNotice> {
-        let (totals, tally) = (
-            self.job_index.phases.get(&phase)?,
-            self.tallies.get(&phase)?,
-        );
+        let totals = self.job_index.phases.get(&phase)?;
+        let tally = self.tallies.get(&phase)?;
         let ended = || PhaseSummary::from_tally(phase, totals, *tally, now);
         // Only the last job of the phase reaches the total, and a job ends once, so the line is
         // printed once.
@@ -240,10 +239,8 @@ impl RunProgress {
             .iter()
             .map(|running| self.completed_part(running))
             .sum();
-        let (worked, ahead) = (
-            self.completed_seconds + under_way,
-            (self.remaining_seconds - under_way).max(0.0),
-        );
+        let worked = self.completed_seconds + under_way;
+        let ahead = (self.remaining_seconds - under_way).max(0.0);
         let total = worked + ahead;
         // The jobs decide when the run is complete, not the seconds: sums of floats do not end at
         // exactly 1, and a share of 100 % with work left would be wrong.
@@ -285,10 +282,8 @@ impl RunProgress {
             .filter_map(|running| self.indexed_job(&running.job))
             .map(|entry| entry.phase);
         let phase = phases.min()?;
-        let (totals, tally) = (
-            self.job_index.phases.get(&phase)?,
-            self.tallies.get(&phase)?,
-        );
+        let totals = self.job_index.phases.get(&phase)?;
+        let tally = self.tallies.get(&phase)?;
         // Jobs without counted units are left out here because they are left out of the totals.
         let in_phase = |running: &&RunningJob| {
             self.indexed_job(&running.job)

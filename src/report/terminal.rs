@@ -252,7 +252,8 @@ fn bar_cells(share: f64, cells: usize, paint: TextPaint) -> String {
     // Half cells double the resolution. Rounded down, so that a bar is full only when the work is
     // done.
     let halves = ((share.clamp(0.0, 1.0) * cells as f64 * 2.0).floor() as usize).min(cells * 2);
-    let (whole, half) = (halves / 2, halves % 2);
+    let whole = halves / 2;
+    let half = halves % 2;
     let filled = format!("{}{}", "━".repeat(whole), if half == 1 { "╸" } else { "" });
     format!(
         "{}{}",
@@ -432,7 +433,8 @@ mod tests {
 
     /// Plays the first `events` of the story and returns the screen.
     fn screen_after(events: usize, end: bool) -> String {
-        let (clock, screen) = (ManualClock::default(), FakeTerminal::default());
+        let clock = ManualClock::default();
+        let screen = FakeTerminal::default();
         let target = ProgressDrawTarget::term_like_with_hz(Box::new(screen.clone()), 255);
         let job_index = JobIndex::from_plan(
             &test_plan::sample_plan(),
@@ -479,11 +481,9 @@ mod tests {
                 pinned: false,
             })
         };
-        let (one, two, three) = (
-            "render.shot/sh010/1001-1024",
-            "render.shot/sh010/1025-1048",
-            "render.shot/sh020/1049-1072",
-        );
+        let one = "render.shot/sh010/1001-1024";
+        let two = "render.shot/sh010/1025-1048";
+        let three = "render.shot/sh020/1049-1072";
         for event in [start(one), start(two), end(one), start(three)] {
             terminal.record_event(&event);
         }

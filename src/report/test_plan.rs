@@ -266,7 +266,8 @@ pub(super) fn sample_estimate() -> RunEstimate {
 }
 
 pub(super) fn sample_plan() -> Plan {
-    let (history, pace) = (RunHistory::default(), DurationModel::default());
+    let history = RunHistory::default();
+    let pace = DurationModel::default();
     let world = PlanningContext {
         history: &history,
         has_artefact: &|_| false,
@@ -493,11 +494,9 @@ pub(super) fn run_events() -> Vec<(u64, Event)> {
     let plan = sample_plan();
     let mut events = Vec::new();
     for (index, (_, planned)) in (0u64..).zip(plan.in_order()) {
-        let (job, phase, now) = (
-            planned.job.name.to_string(),
-            planned.job.phase,
-            index * 2000,
-        );
+        let job = planned.job.name.to_string();
+        let phase = planned.job.phase;
+        let now = index * 2000;
         if phase == Phase::Prepare {
             events.push((
                 now,
@@ -563,11 +562,9 @@ fn end_event(job: String, phase: Phase, units: usize) -> Event {
             because: "grade.frames/sh020/1049-1072".to_owned(),
         };
     }
-    let (digest, provider, mode) = (
-        Digest::hash_bytes(job.as_bytes()),
-        "previz".to_owned(),
-        ExecutionMode::Real,
-    );
+    let digest = Digest::hash_bytes(job.as_bytes());
+    let provider = "previz".to_owned();
+    let mode = ExecutionMode::Real;
     Event::JobSucceeded(JobSucceeded {
         job,
         phase,

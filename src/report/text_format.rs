@@ -127,7 +127,8 @@ pub fn format_timecode(index: usize, rate: FrameRate) -> String {
     // Non-drop timecode numbers frames and does not measure time. Drop-frame exists for two rates
     // only, and its gaps would confuse people who count frames.
     let base = rate.num.div_ceil(rate.den.max(1)).max(1) as usize;
-    let (seconds, frame) = (index / base, index % base);
+    let seconds = index / base;
+    let frame = index % base;
     format!(
         "{:02}:{:02}:{:02}:{frame:02}",
         seconds / 3600,
@@ -197,7 +198,8 @@ pub(super) fn compare_with_estimate(expected: &ExpectedFacts) -> String {
 
 fn format_deviation(deviation: f64) -> String {
     // A deviation of 1.0 is twice as long: `off` is relative to the estimate.
-    let (percent, times) = ((deviation.abs() * 100.0).round(), deviation + 1.0);
+    let percent = (deviation.abs() * 100.0).round();
+    let times = deviation + 1.0;
     match deviation {
         _ if percent < 1.0 => "as expected".to_owned(),
         _ if deviation < 0.0 => format!("{percent} % shorter than expected"),

@@ -276,7 +276,8 @@ mod tests {
     use std::path::Path;
 
     fn resolved(own: &LocationDraft) -> (SceneEnvironment, Vec<&'static str>) {
-        let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
+        let mut sources = SourceMap::default();
+        let mut found = Diagnostics::default();
         let library = Library::read(Path::new("no-such-folder"), &mut sources, &mut found);
         let mut desk = ResolveContext::new(&library, &mut found);
         let (environment, _) = resolve_environment(&mut desk, own, &LocationDraft::default());

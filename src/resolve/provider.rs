@@ -358,7 +358,8 @@ impl ProviderReader<'_, '_> {
         let digits = amount.to_string();
         let amount: f64 = digits.parse().expect("the digits of a number are a number");
         // Millionths of the unit, so that sums over many frames are exact.
-        let (amount, currency) = ((amount * 1e6).round() as u64, currency.value.clone());
+        let amount = (amount * 1e6).round() as u64;
+        let currency = currency.value.clone();
         Some(ProviderPrice {
             amount,
             currency,

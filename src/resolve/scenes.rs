@@ -39,10 +39,8 @@ fn resolve_scene(
             speakers.push(speech.character.clone());
         }
     }
-    let (heading, location) = (
-        scene.heading.clone(),
-        scene_location(scene, number, locations),
-    );
+    let heading = scene.heading.clone();
+    let location = scene_location(scene, number, locations);
     Scene {
         number,
         heading,
@@ -83,10 +81,8 @@ fn scene_location(
     number: u32,
     locations: &[ResolvedLocation],
 ) -> Option<usize> {
-    let (heading, place) = (
-        normalised_words(&scene.heading.value),
-        normalised_words(&scene.place.location),
-    );
+    let heading = normalised_words(&scene.heading.value);
+    let place = normalised_words(&scene.place.location);
     let by_number = |location: &ResolvedLocation| location.scenes.contains(&number);
     let by_heading = |location: &ResolvedLocation| {
         location

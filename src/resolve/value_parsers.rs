@@ -266,7 +266,8 @@ pub fn parse_scene_range(key: &str) -> Option<(u32, u32)> {
         .or_else(|| key.strip_prefix("scene_"))
         .unwrap_or(key);
     let (first, last) = numbers.split_once(['_', '-']).unwrap_or((numbers, numbers));
-    let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+    let first = first.trim().parse().ok()?;
+    let last = last.trim().parse().ok()?;
     (first <= last).then_some((first, last))
 }
 

@@ -106,7 +106,8 @@ mod tests {
     use std::path::Path;
 
     fn document() -> Value {
-        let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
+        let mut sources = SourceMap::default();
+        let mut found = Diagnostics::default();
         let library = Library::read(Path::new("no-such-folder"), &mut sources, &mut found);
         generate_schema(SchemaSubject::Document, &library, &sources).into()
     }

@@ -68,7 +68,8 @@ impl BlobStore {
     }
 
     fn store_blob(&self, path: &Path, digest: &Digest) -> io::Result<()> {
-        let (disk, home) = (self.disk(), self.blob_path(digest));
+        let disk = self.disk();
+        let home = self.blob_path(digest);
         // The content is compared, not only the name: a blob that was damaged on the disk has the
         // right name, and must be replaced by the good copy at hand.
         if disk.has_content(&home, disk.metadata(path)?.stamp.size, digest) {
@@ -148,10 +149,8 @@ mod tests {
     #[test]
     fn equal_content_is_kept_once() {
         let (folder, blobs) = store();
-        let (one, two) = (
-            put(folder.path(), &blobs, "frame"),
-            put(folder.path(), &blobs, "frame"),
-        );
+        let one = put(folder.path(), &blobs, "frame");
+        let two = put(folder.path(), &blobs, "frame");
         assert_eq!(one, two);
     }
 

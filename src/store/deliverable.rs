@@ -185,7 +185,8 @@ impl DeliverableFiles {
 
     /// Copies it out of the store to a hidden sibling of its final path, and checks every byte.
     pub(super) fn stage_files(&self, blobs: &BlobStore) -> Result<(), StoreError> {
-        let (disk, partial) = (blobs.disk(), hidden_sibling(&self.path, "partial"));
+        let disk = blobs.disk();
+        let partial = hidden_sibling(&self.path, "partial");
         let io = |source| StoreError::io("write", &partial, source);
         // A run that was killed may have left a partial copy. It cannot be trusted to be complete,
         // and `make_folder` would accept it as it is.
@@ -273,7 +274,8 @@ impl DeliverableFiles {
 
     /// Puts the earlier content back in its place.
     pub(super) fn swap_back(&self, disk: &dyn StoreDisk, swap: SwapMethod) -> io::Result<()> {
-        let (path, partial) = (&self.path, hidden_sibling(&self.path, "partial"));
+        let path = &self.path;
+        let partial = hidden_sibling(&self.path, "partial");
         match swap {
             SwapMethod::Exchanged => disk.exchange(&partial, path).map(|_| ())?,
             SwapMethod::Created => disk.rename(path, &partial)?,
@@ -322,7 +324,8 @@ pub(super) fn remove_leftovers(disk: &dyn StoreDisk, path: &Path) -> Result<(), 
 // the blob, and with it every revision that uses it. Hashing on the way costs no second read, and
 // is the last chance to find a bit that flipped under the same size and time.
 fn copy_verified(blobs: &BlobStore, file: &StoredFile, target: &Path) -> Result<(), StoreError> {
-    let (disk, from) = (blobs.disk(), blobs.blob_path(&file.digest));
+    let disk = blobs.disk();
+    let from = blobs.blob_path(&file.digest);
     // A missing and a damaged blob get the same error, because the remedy is the same: run again.
     let missing_blob = || StoreError::MissingBlob {
         file: file.name.clone(),

@@ -49,7 +49,8 @@ impl FileSnapshot {
         layout: &StoreLayout,
         cache_path: &Path,
     ) -> Result<Self, StoreError> {
-        let (known, disk) = (Self::load_cache(layout, cache_path), layout.disk());
+        let known = Self::load_cache(layout, cache_path);
+        let disk = layout.disk();
         let entry = |path: &PathBuf| -> Result<(PathBuf, StampedDigest), StoreError> {
             let full = root.join(path);
             // Caches, journals and provenance name it as text.

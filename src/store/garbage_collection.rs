@@ -79,7 +79,8 @@ pub fn collect_garbage(
     let mut needed: HashSet<Digest> = HashSet::new();
     records.for_each(|record| needed.extend(record.outputs.iter().map(|output| output.digest)));
     let mut summary = GcSummary::default();
-    let (disk, blobs) = (layout.disk(), layout.blobs_folder());
+    let disk = layout.disk();
+    let blobs = layout.blobs_folder();
     sweep_folder(
         disk,
         &blobs,

@@ -162,7 +162,8 @@ mod tests {
     fn the_last_event_of_a_job_is_what_became_of_it() {
         let folder = tempfile::tempdir().unwrap();
         let layout = StoreLayout::new(folder.path());
-        let (job, phase) = ("render.shot/one/1-4".to_owned(), Phase::Shots);
+        let job = "render.shot/one/1-4".to_owned();
+        let phase = Phase::Shots;
         let because = "asset.import/mara.glb".to_owned();
         let events = [
             Event::JobStarted(JobStarted {

@@ -157,7 +157,8 @@ impl JobRecords {
     /// Appends everything to `bytes`. `None`: it exceeds a number of the format.
     pub(super) fn encode_to(&self, bytes: &mut Vec<u8>) -> Option<()> {
         let mut numbers: HashMap<Arc<str>, u32> = HashMap::new();
-        let (mut records, mut count) = (Vec::new(), 0usize);
+        let mut records = Vec::new();
+        let mut count = 0usize;
         for (identity, record) in self.iter_records() {
             let next = u32::try_from(numbers.len()).ok()?;
             let encoded = EncodedRecord {
@@ -250,7 +251,8 @@ impl FoldedRecords {
             units,
             warnings,
         } = postcard::from_bytes(bytes).ok()?;
-        let (outputs, warnings) = (outputs.into_owned().into(), warnings.into_owned());
+        let outputs = outputs.into_owned().into();
+        let warnings = warnings.into_owned();
         let provider = Arc::clone(self.providers.get(provider as usize)?);
         Some(JobRecord {
             outputs,

@@ -92,7 +92,8 @@ impl Journal {
     /// # Errors
     /// Fails if the file exists or cannot be created.
     pub fn create(layout: &StoreLayout, run: &str) -> Result<Self, StoreError> {
-        let (path, disk) = (layout.journal_path(run), layout.disk());
+        let path = layout.journal_path(run);
+        let disk = layout.disk();
         let open = || -> io::Result<Box<dyn AppendFile>> {
             disk.make_folders(&layout.journals_folder())?;
             let file = disk.create(&path)?;
@@ -324,7 +325,9 @@ pub(super) fn visit_events(
 ) -> Result<usize, StoreError> {
     let fault = |source| StoreError::io("read", path, source);
     let mut file = layout.disk().open(path).map_err(fault)?;
-    let (mut buffer, mut valid_bytes, mut number) = (Vec::new(), 0, 0);
+    let mut buffer = Vec::new();
+    let mut valid_bytes = 0;
+    let mut number = 0;
     loop {
         let bytes_read = file
             .by_ref()
@@ -403,7 +406,8 @@ pub(super) fn complete_journal(
     revision: &str,
     closing: &[Event],
 ) -> Result<(), StoreError> {
-    let (path, disk) = (layout.journal_path(revision), layout.disk());
+    let path = layout.journal_path(revision);
+    let disk = layout.disk();
     // `revert` writes its journal last, so a kill may have left none.
     if disk.metadata(&path).is_err() {
         let mut journal = Journal::create(layout, revision)?;
@@ -532,10 +536,8 @@ mod tests {
     #[test]
     fn a_tail_torn_at_any_byte_loses_only_the_torn_record_and_can_be_written_on() {
         let folder = tempfile::tempdir().unwrap();
-        let (layout, path) = (
-            StoreLayout::new(folder.path()),
-            journal_of(folder.path(), 6),
-        );
+        let layout = StoreLayout::new(folder.path());
+        let path = journal_of(folder.path(), 6);
         let whole = std::fs::read(&path).unwrap();
         for cut in 0..=whole.len() {
             std::fs::write(&path, &whole[..cut]).unwrap();
@@ -551,10 +553,8 @@ mod tests {
     #[test]
     fn a_sector_of_zeroes_in_the_last_group_is_a_torn_tail_and_in_a_run_that_ended_it_is_damage() {
         let folder = tempfile::tempdir().unwrap();
-        let (layout, path) = (
-            StoreLayout::new(folder.path()),
-            journal_of(folder.path(), 100),
-        );
+        let layout = StoreLayout::new(folder.path());
+        let path = journal_of(folder.path(), 100);
         let mut bytes = std::fs::read(&path).unwrap();
         bytes[1024..1536].fill(0);
         std::fs::write(&path, &bytes).unwrap();

@@ -132,11 +132,9 @@ fn encode_fold(sources: &[CompactedJournal], history: &RunHistory) -> Option<Vec
         run_digest,
         replayed: _,
     } = history;
-    let (failed, samples, memory) = (
-        Cow::Borrowed(failed),
-        Cow::Borrowed(samples),
-        Cow::Borrowed(memory),
-    );
+    let failed = Cow::Borrowed(failed);
+    let samples = Cow::Borrowed(samples);
+    let memory = Cow::Borrowed(memory);
     let runs = Cow::Borrowed(runs.as_slice());
     let summary: HistorySummary<'_> = (
         failed,

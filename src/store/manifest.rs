@@ -198,7 +198,8 @@ fn job_difference(
             .map(|file| (file.name.clone(), file.digest))
             .collect()
     };
-    let (before, after) = (files(before), files(after));
+    let before = files(before);
+    let after = files(after);
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let total = names.len();
     let file_change = |name: &String| {
@@ -235,7 +236,8 @@ fn manifest_job(event: &Event) -> Option<(Digest, ManifestJob)> {
         return None;
     };
     let outputs = outputs.iter().map(StoredFile::from_artefact).collect();
-    let (provider, mode) = (provider.clone(), *mode);
+    let provider = provider.clone();
+    let mode = *mode;
     let job = ManifestJob {
         phase: *phase,
         digest: *digest,

@@ -213,7 +213,8 @@ fn place_deliverables(
     staged: &[&DeliverableFiles],
     current: &CurrentPointer,
 ) -> Result<(), PlacementError> {
-    let (disk, mut swaps) = (layout.disk(), Vec::new());
+    let disk = layout.disk();
+    let mut swaps = Vec::new();
     let pointer = disk.read_bytes(&layout.current_pointer_path()).ok();
     let mut swap_all = || -> Result<(), StoreError> {
         for deliverable in staged {
@@ -239,7 +240,8 @@ fn roll_back_swaps(
     swaps: &[(&DeliverableFiles, SwapMethod)],
     pointer: Option<&[u8]>,
 ) -> io::Result<()> {
-    let (disk, path) = (layout.disk(), layout.current_pointer_path());
+    let disk = layout.disk();
+    let path = layout.current_pointer_path();
     staged
         .iter()
         .try_for_each(|deliverable| deliverable.undo_half_swap(disk))?;

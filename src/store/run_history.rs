@@ -98,7 +98,8 @@ impl RunHistory {
                 // A success ends the failure. Otherwise `plan` would give `failed last time` as the
                 // reason for ever.
                 self.latest_failures.remove(&job);
-                let (outputs, provider) = (outputs.into(), provider.into());
+                let outputs = outputs.into();
+                let provider = provider.into();
                 let record = JobRecord {
                     outputs,
                     provider,

@@ -67,7 +67,8 @@ impl StoreLock {
         owner: &LockOwner,
         on_wait: Option<&dyn Fn(&str)>,
     ) -> Result<Self, StoreError> {
-        let (path, disk) = (layout.lock_path(), layout.disk());
+        let path = layout.lock_path();
+        let disk = layout.disk();
         let lock_error = |source: io::Error| match source.kind() {
             io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
                 StoreError::ReadOnly {

@@ -33,10 +33,8 @@ pub fn cover_scene(
     casting: &CastLookup<'_>,
     props: &[&str],
 ) -> Vec<ShotDraft> {
-    let (people, things) = (
-        people_in_scene(scene, casting),
-        props_in_scene(scene, props),
-    );
+    let people = people_in_scene(scene, casting);
+    let things = props_in_scene(scene, props);
     let mut coverage = CoverageBuilder {
         number,
         people,

@@ -47,8 +47,10 @@ pub(super) fn facing_degrees(cast: &[CastRole], index: usize) -> Option<f32> {
         FacingDirection::Front => Some(0.0),
         FacingDirection::Degrees(degrees) => Some(degrees),
         FacingDirection::Partner(other) => {
-            let (from, to) = (role.mark.position, cast.get(other)?.mark.position);
-            let (x, z) = (to[0] - from[0], to[2] - from[2]);
+            let from = role.mark.position;
+            let to = cast.get(other)?.mark.position;
+            let x = to[0] - from[0];
+            let z = to[2] - from[2];
             // Closer than 0.2 m the direction depends on rounding, and a rule must not guess.
             (x.hypot(z) > 0.2).then(|| x.atan2(z).to_degrees())
         }

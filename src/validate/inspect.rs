@@ -60,7 +60,8 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_link_out_of_the_project_is_not_followed() {
-        let (project, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let project = tempfile::tempdir().unwrap();
+        let outside = tempfile::tempdir().unwrap();
         fs::write(outside.path().join("secret.glb"), "glTF").unwrap();
         std::os::unix::fs::symlink(outside.path(), project.path().join("assets")).unwrap();
         assert_eq!(

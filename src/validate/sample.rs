@@ -222,7 +222,8 @@ fn sample_camera() -> Camera {
 /// Returns a character `x` metres to the right, with the default action.
 pub(super) fn sample_role(character: EntryRef, x: f32) -> CastRole {
     // Without an origin the action is a default, which `unknown_action` does not check.
-    let (action, action_origin) = ("idle".to_owned(), None);
+    let action = "idle".to_owned();
+    let action_origin = None;
     CastRole {
         character,
         mark: sample_mark(x),
@@ -315,7 +316,8 @@ pub(super) fn only_finding(
     rule: &ValidationRule,
     break_it: impl FnOnce(&mut Production, &mut ExternalFacts),
 ) -> Diagnostic {
-    let (mut production, mut facts) = (sample_production(), sample_facts());
+    let mut production = sample_production();
+    let mut facts = sample_facts();
     break_it(&mut production, &mut facts);
     let (checked, diagnostics) = validate_production(production, &facts);
     // Only errors may withhold the checked production; warnings must not.
@@ -338,7 +340,8 @@ pub(super) fn only_finding(
 
 /// Asserts that this change breaks no rule.
 pub(super) fn assert_no_findings(change: impl FnOnce(&mut Production, &mut ExternalFacts)) {
-    let (mut production, mut facts) = (sample_production(), sample_facts());
+    let mut production = sample_production();
+    let mut facts = sample_facts();
     change(&mut production, &mut facts);
     assert_eq!(validate_production(production, &facts).1.as_slice(), []);
 }

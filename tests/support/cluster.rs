@@ -281,9 +281,12 @@ fn config(at: &Path) -> String {
         let output = Command::new(program).arg(word).output().unwrap();
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     };
-    let (host, user, port) = (ask("hostname", "-s"), ask("id", "-un"), free_ports());
+    let host = ask("hostname", "-s");
+    let user = ask("id", "-un");
+    let port = free_ports();
     let at = at.display();
-    let (first, last) = (port + 1, port + 2);
+    let first = port + 1;
+    let last = port + 2;
     format!(
         "ClusterName=ci
 SlurmctldHost={host}(127.0.0.1)

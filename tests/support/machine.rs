@@ -1,8 +1,6 @@
-//! What this machine can do, for tests that make films.
-
-use crate::skip::require_or_skip;
 //! The abilities of this machine, for tests that make films.
 
+use crate::skip::require_or_skip;
 use std::process::Command;
 
 /// Returns whether this machine can make films.

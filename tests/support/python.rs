@@ -1,8 +1,6 @@
-//! Programs in other languages that read what we write, where `scripts/fetch-test-assets` has brought them.
-
-use crate::skip::require_or_skip;
 //! Programs in other languages that read our output, as `scripts/fetch-test-assets` installs them.
 
+use crate::skip::require_or_skip;
 use std::path::{Path, PathBuf};
 
 /// Returns the folder of downloaded test assets, inside the build folder.

@@ -135,7 +135,8 @@ fn renderer_versions(
     // Mistakes in presets are left to `library` and to the productions that name them: a farm
     // profile can do without a renderer.
     let all = resolve_providers(&library_set.library, &mut Diagnostics::default());
-    let (search, environment) = (&settings.session.search_path, &settings.session.variables);
+    let search = &settings.session.search_path;
+    let environment = &settings.session.variables;
     let versions = all.into_iter().filter_map(|(name, provider)| {
         let program = ProviderProgram::find(
             provider.as_ref()?,
@@ -250,7 +251,8 @@ fn check_blender(resources: &MachineResources, settings: &CliSettings) -> Doctor
         } else {
             devices
         };
-        let (version, path) = (blender.version(), blender.path().display());
+        let version = blender.version();
+        let path = blender.path().display();
         format!("{version} {denoiser} at {path}: draws cycles on {devices}, eevee and workbench")
     };
     let (passed, detail) = search_result.as_ref().map_or_else(
@@ -268,7 +270,8 @@ fn check_blender(resources: &MachineResources, settings: &CliSettings) -> Doctor
 
 /// Finds the renderers that are commands. Only productions that name one need it.
 fn check_commands(folder: &Path, settings: &CliSettings) -> Result<Vec<DoctorCheck>, CliError> {
-    let (library_set, cancel) = (folder_presets(folder), CancelToken::default());
+    let library_set = folder_presets(folder);
+    let cancel = CancelToken::default();
     let (_, cards) = library::find_kind(&library_set.library, "providers")?;
     // Few machines have many of the renderers that the library knows. A line for each missing one
     // would hide the rest, so they share one. A missing renderer of the user's has its own line
@@ -278,7 +281,8 @@ fn check_commands(folder: &Path, settings: &CliSettings) -> Result<Vec<DoctorChe
             .iter()
             .any(|card| card.built_in && card.name.value == name)
     };
-    let (mut checks, mut absent) = (Vec::new(), Vec::new());
+    let mut checks = Vec::new();
+    let mut absent = Vec::new();
     for (name, provider) in resolve_providers(&library_set.library, &mut Diagnostics::default()) {
         let check = check_command(name, provider.as_ref(), settings, &cancel);
         if check.passed || !is_built_in(&check.name) {
@@ -305,7 +309,8 @@ fn check_command(
     settings: &CliSettings,
     cancel: &CancelToken,
 ) -> DoctorCheck {
-    let (search, environment) = (&settings.session.search_path, &settings.session.variables);
+    let search = &settings.session.search_path;
+    let environment = &settings.session.variables;
     let find =
         |provider| ProviderProgram::find(provider, search, environment, CallOptions::new(cancel));
     let (passed, detail) = match provider.map(find) {
@@ -362,9 +367,8 @@ fn machine_checks(resources: &MachineResources) -> Vec<DoctorCheck> {
 
 /// Returns the fields that the profile sets. What it leaves out is in the lines before.
 fn profile_summary(resources: &MachineResources) -> String {
-    let (profile, amount) = (&resources.profile, |thousandths: u32| {
-        f64::from(thousandths) / 1000.0
-    });
+    let profile = &resources.profile;
+    let amount = |thousandths: u32| f64::from(thousandths) / 1000.0;
     // `auto` is written as the number that it comes to here.
     let parallel = profile
         .parallel

@@ -89,7 +89,8 @@ fn find_productions(
         productions.push(folder.to_owned());
     }
     for entry in std::fs::read_dir(folder)?.flatten() {
-        let (name, path) = (entry.file_name(), entry.path());
+        let name = entry.file_name();
+        let path = entry.path();
         let name = name.to_string_lossy();
         // The type is that of the entry itself, so a link to a folder is none. Links may lead in a
         // circle, or out of the folder that was named.

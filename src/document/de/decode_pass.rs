@@ -101,8 +101,10 @@ impl<'t> DecodePass<'t> {
         hints: &'t mut DecodeHints,
         root: NodeId,
     ) -> Self {
-        let (diagnostics, seen, path, aliases) =
-            (Vec::new(), HashSet::new(), Vec::new(), Vec::new());
+        let diagnostics = Vec::new();
+        let seen = HashSet::new();
+        let path = Vec::new();
+        let aliases = Vec::new();
         Self {
             tree,
             limits,
@@ -124,7 +126,8 @@ impl<'t> DecodePass<'t> {
     pub(super) fn flush_diagnostics(self, diagnostics: &mut Diagnostics) {
         // Only the last pass is flushed. The findings of earlier passes are found again by the last
         // one, so nothing is lost and nothing is reported twice.
-        let (dropped, origin) = (self.dropped, self.tree.origin(self.root));
+        let dropped = self.dropped;
+        let origin = self.tree.origin(self.root);
         self.diagnostics
             .into_iter()
             .for_each(|diagnostic| diagnostics.push(diagnostic));

@@ -38,7 +38,8 @@ pub(super) fn merged_entries(
     map: NodeId,
 ) -> Result<Vec<MapEntry>, DecodeError> {
     let count = pass.tree.pairs(map).map_or(0, |pairs| pairs.len());
-    let (entries, texts) = (Vec::with_capacity(count), Vec::with_capacity(count));
+    let entries = Vec::with_capacity(count);
+    let texts = Vec::with_capacity(count);
     let mut merger = EntryMerger {
         pass,
         entries,

@@ -40,7 +40,8 @@ impl NotANumber {
 
 /// Returns the text that names a whole number of this range.
 pub(super) fn whole_number_label(range: &RangeInclusive<i128>) -> String {
-    let (least, most) = (range.start(), range.end());
+    let least = range.start();
+    let most = range.end();
     // Users do not know the limits of `u32` or `u64`, and no field needs such values.
     if *least == 0 && *most >= i128::from(u32::MAX) {
         return "a whole number, 0 or more".to_owned();

@@ -241,7 +241,8 @@ impl<'r, 't> FieldMatcher<'r, 't> {
     /// Reports a name that differs from the key. The key is used, as the help advises, so
     /// references to the key resolve.
     fn compare_name(&mut self, name: &'static str, key: NodeId, value: NodeId) {
-        let (outer, inner) = (self.key_text(key), self.key_text(value));
+        let outer = self.key_text(key);
+        let inner = self.key_text(value);
         // An empty or non-scalar name is reported by its own field.
         if outer == inner || inner.is_empty() {
             return;

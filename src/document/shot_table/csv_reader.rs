@@ -121,7 +121,8 @@ impl<'t> CsvRows<'t> {
 
     /// Reads one cell, and whether it is the last one of its row. None at the end of the text.
     fn read_cell(&mut self) -> Option<(CsvCell<'t>, bool)> {
-        let (start, mut written) = (self.position, 0);
+        let start = self.position;
+        let mut written = 0;
         let last = loop {
             let rest = &self.text.as_bytes()[self.position..];
             let (result, read, wrote) = self.reader.read_field(rest, &mut self.scratch[written..]);

@@ -216,7 +216,8 @@ impl<'a> ShotTableBuilder<'a> {
         self.check_size(row)?;
         row.cells.iter().for_each(|cell| self.check_quotes(cell));
         self.check_count(row, delimiter);
-        let (first, last) = (row.cells.first()?, row.cells.last()?);
+        let first = row.cells.first()?;
+        let last = row.cells.last()?;
         let row_origin = self.first_line(first.bytes.start..last.bytes.end);
         let mut children = Vec::with_capacity(2 * self.columns.len());
         // Cells beyond the titles were reported. Missing cells are empty.
@@ -357,7 +358,8 @@ impl<'a> ShotTableBuilder<'a> {
     /// Reports a row with more or fewer cells than titles. Empty cells at the end do not count as
     /// more.
     fn check_count(&mut self, row: &CsvRow<'_>, delimiter: char) {
-        let (cells, titles) = (row.cells.len(), self.columns.len());
+        let cells = row.cells.len();
+        let titles = self.columns.len();
         let extra = row
             .cells
             .iter()

@@ -19,7 +19,8 @@ fn shots_with(
     text: &str,
     limits: &InputLimits,
 ) -> (Vec<ShotDraft>, String, Diagnostics, SourceMap) {
-    let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
+    let mut sources = SourceMap::default();
+    let mut found = Diagnostics::default();
     let file = sources.add_file("shots.csv", text);
     let table = read_shot_table(file, &text.into(), limits, &mut found);
     let shots = table
@@ -50,7 +51,8 @@ fn underlined(text: &str) -> Vec<String> {
 }
 
 fn from_yaml(text: &str) -> Vec<ShotDraft> {
-    let (limits, mut found) = (InputLimits::default(), Diagnostics::default());
+    let limits = InputLimits::default();
+    let mut found = Diagnostics::default();
     let tree = span_tree::parse_yaml(FileId(0), text.into(), &limits, &mut found).unwrap();
     let shots = decode_node(&tree, tree.root().unwrap(), SCOPE, &limits, &mut found).unwrap();
     assert!(found.is_empty(), "{found:?}");

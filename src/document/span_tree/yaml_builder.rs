@@ -147,8 +147,10 @@ impl<'a> YamlTreeBuilder<'a> {
         limits: &'a InputLimits,
         diagnostics: &'a mut Diagnostics,
     ) -> Self {
-        let (open, pending_children, anchors, names) =
-            (Vec::new(), Vec::new(), HashMap::new(), Vec::new());
+        let open = Vec::new();
+        let pending_children = Vec::new();
+        let anchors = HashMap::new();
+        let names = Vec::new();
         Self {
             tree: SpanTree::new_empty(file, source),
             limits,
@@ -454,7 +456,8 @@ impl<'a> YamlTreeBuilder<'a> {
         // The parser counts characters as well; only byte offsets can slice the text.
         let byte =
             |marker: granit_parser::Marker| to_index(marker.byte_offset().unwrap_or_default());
-        let (start, end) = (byte(span.start), byte(span.end));
+        let start = byte(span.start);
+        let end = byte(span.end);
         FileSpan::new(self.tree.file, start, end.max(start))
     }
 

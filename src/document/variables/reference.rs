@@ -49,7 +49,8 @@ fn parse_reference(text: &str, start: usize) -> ScalarPart<'_> {
         // Without a brace the rest of the text is taken, so one mistake gives one diagnostic.
         return ScalarPart::Malformed((start, text.len()), "no `}` closes it");
     };
-    let (name, range) = (&text[inner..inner + len], (start, inner + len + 1));
+    let name = &text[inner..inner + len];
+    let range = (start, inner + len + 1);
     match name {
         "" => ScalarPart::Malformed(range, "it names no variable"),
         name if is_name(name) => ScalarPart::Name(name, range),

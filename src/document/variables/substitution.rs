@@ -55,7 +55,8 @@ pub(in crate::document) fn expand_scalar(
     // `fps: ${rate}` takes the variable's type. `take ${n}` is always text, so the scalar's own
     // quotes decide.
     let alone = matches!(parts[..], [ScalarPart::Name(..)]);
-    let (mut text, mut plain) = (String::new(), scalar.plain);
+    let mut text = String::new();
+    let mut plain = scalar.plain;
     let mut is_complete = true;
     for part in parts {
         let range_origin = |range| part_origin(scalar.origin, scalar.source, scalar.text, range);

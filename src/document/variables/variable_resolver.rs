@@ -288,7 +288,8 @@ impl VariableResolver<'_> {
             names.join(" -> "),
             names[0]
         );
-        let (first, rest) = (links[0].1, &links[1..]);
+        let first = links[0].1;
+        let rest = &links[1..];
         // The cycle is reported once, at its first link. Each variable in it is then known to have
         // no value.
         let cycle = Diagnostic::error("production::variables::cycle", first, message);

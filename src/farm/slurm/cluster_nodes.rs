@@ -60,10 +60,15 @@ impl ClusterNodes {
         for line in text.lines() {
             let mut fields = line.splitn(5, '|').map(str::trim);
             let mut next = || fields.next().unwrap_or_default();
-            let (partition, cores, memory, gres, time) = (next(), next(), next(), next(), next());
+            let partition = next();
+            let cores = next();
+            let memory = next();
+            let gres = next();
+            let time = next();
             // `sinfo` marks the default partition with a star. A profile without a partition uses
             // that one.
-            let (name, is_default) = (partition.trim_end_matches('*'), partition.ends_with('*'));
+            let name = partition.trim_end_matches('*');
+            let is_default = partition.ends_with('*');
             let is_ours = wanted
                 .as_ref()
                 .map_or(is_default, |wanted| wanted.contains(&name));
@@ -97,7 +102,8 @@ impl ClusterNodes {
         claim: &Claim,
         farm: &FarmProfile,
     ) -> Option<String> {
-        let (cores, gpus) = (claim.cores.div_ceil(1000).max(1), claim.gpu.div_ceil(1000));
+        let cores = claim.cores.div_ceil(1000).max(1);
+        let gpus = claim.gpu.div_ceil(1000);
         // Without a GPU in the profile, the script requests none, even if the task claims one.
         let gpus = farm.cluster.gpu.as_ref().map_or(0, |_| gpus);
         let satisfies_claim = |machine: &NodeCapacity| {
@@ -115,10 +121,8 @@ impl ClusterNodes {
         let most = |capacity: fn(&NodeCapacity) -> u32| {
             self.nodes.iter().map(capacity).max().unwrap_or_default()
         };
-        let (has_cores, has_memory) = (
-            most(|machine| machine.cores),
-            most(|machine| machine.memory),
-        );
+        let has_cores = most(|machine| machine.cores);
+        let has_memory = most(|machine| machine.memory);
         let has_gpus = most(|machine| machine.gpus.unwrap_or(u32::MAX));
         let allowed = self
             .nodes

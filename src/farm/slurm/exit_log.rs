@@ -38,7 +38,9 @@ impl ElementNumbers {
     pub(super) fn parse(text: &str) -> Self {
         let parse_line = |line: &str| {
             let mut fields = line.split('|').map(str::trim);
-            let (job, element, number) = (fields.next()?, fields.next()?, fields.next()?);
+            let job = fields.next()?;
+            let element = fields.next()?;
+            let number = fields.next()?;
             Some((format!("{job}_{element}"), number.to_owned()))
         };
         Self(text.lines().filter_map(parse_line).collect())

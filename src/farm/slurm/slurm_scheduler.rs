@@ -280,7 +280,8 @@ impl Scheduler for SlurmScheduler<'_> {
         // A set, because groups of one kind with different claims repeat a sentence.
         let mut shortfalls = BTreeSet::new();
         for group in groups {
-            let (producer, claim) = (&group.producer, &group.claim);
+            let producer = &group.producer;
+            let claim = &group.claim;
             if claim.gpu > 0 && self.farm.cluster.gpu.is_none() {
                 shortfalls.insert(format!(
                     "{producer} needs a GPU; the profile has no `gpu`, so any machine may get it"
@@ -400,7 +401,8 @@ impl Scheduler for SlurmScheduler<'_> {
                 Ok(job) => return Ok(SubmitOutcome::Accepted(job)),
                 Err(error) if is_transient(&error.text) => last_error = error.text,
                 Err(error) => {
-                    let (producer, script) = (&array.producer, script.display());
+                    let producer = &array.producer;
+                    let script = script.display();
                     let lack = self
                         .unsatisfiable_reason(producer, &array.claim)
                         .map(|lack| format!(". {lack}"));
@@ -496,7 +498,8 @@ impl Scheduler for SlurmScheduler<'_> {
     }
 
     fn cancel(&mut self, _: &SubmissionLog) -> Result<(), FarmError> {
-        let (cancel, mut remaining_jobs) = (CancelToken::default(), Vec::new());
+        let cancel = CancelToken::default();
+        let mut remaining_jobs = Vec::new();
         let poll_until = PollUntil {
             timeout: CANCEL_TIMEOUT,
             clock: self.clock,

@@ -33,20 +33,16 @@ pub(super) fn parse_lines(text: &str, prefix: &str) -> Vec<QueueLine> {
 
 fn parse_line(line: &str, prefix: &str) -> Option<QueueLine> {
     let mut fields = line.splitn(5, '|');
-    let (job, elements, state, reason, name) = (
-        fields.next()?,
-        fields.next()?,
-        fields.next()?,
-        fields.next()?,
-        fields.next()?,
-    );
+    let job = fields.next()?;
+    let elements = fields.next()?;
+    let state = fields.next()?;
+    let reason = fields.next()?;
+    let name = fields.next()?;
     // The name connects a job with our array. Job numbers cannot: a controller that lost its state
     // gives them out again.
     let array = name.trim().strip_prefix(prefix)?.parse().ok()?;
-    let (job, elements) = (
-        job.trim().to_owned(),
-        parse_array_expression(elements.trim())?,
-    );
+    let job = job.trim().to_owned();
+    let elements = parse_array_expression(elements.trim())?;
     Some(QueueLine {
         scheduler_job: job,
         elements,

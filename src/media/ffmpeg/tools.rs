@@ -46,10 +46,8 @@ impl FfmpegTools {
     /// # Errors
     /// Fails if either is missing. The error names the folders and how to install ffmpeg.
     pub fn find_programs(search: &OsStr) -> Result<Self, ToolError> {
-        let (ffmpeg, ffprobe) = (
-            find_program("ffmpeg", search)?,
-            find_program("ffprobe", search)?,
-        );
+        let ffmpeg = find_program("ffmpeg", search)?;
+        let ffprobe = find_program("ffprobe", search)?;
         Ok(Self {
             ffmpeg,
             ffprobe,
@@ -215,7 +213,8 @@ impl FfmpegTools {
             .args(["-map", "0:v:0", "-an"]);
         // New times for all pictures keep ffmpeg from doubling or dropping some to hold a rate. The
         // count of what comes out must be the count of frames in the file.
-        let (width, height) = (size.width, size.height);
+        let width = size.width;
+        let height = size.height;
         let filter = format!("scale={width}:{height}:flags=area,format=gray,settb=1/25,setpts=N");
         command.args(["-vf", &filter, "-r", "25", "-threads", "4"]);
         command.format("rawvideo").pix_fmt("gray").output("pipe:1");

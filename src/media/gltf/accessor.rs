@@ -164,7 +164,8 @@ impl GltfContainer {
             IndexType::U16 => DataType::U16,
             IndexType::U32 => DataType::U32,
         };
-        let (indices, values) = (sparse.indices(), sparse.values());
+        let indices = sparse.indices();
+        let values = sparse.values();
         let index_slice =
             self.accessor_slice(indices.view().index(), indices.offset(), index_kind, 1)?;
         let value_slice = self.accessor_slice(

@@ -80,7 +80,8 @@ fn read_channel(
     container: &GltfContainer,
     channel: &gltf::animation::Channel<'_>,
 ) -> Result<Option<AnimationChannel>, GltfFault> {
-    let (sampler, target) = (channel.sampler(), channel.target());
+    let sampler = channel.sampler();
+    let target = channel.target();
     let output = sampler.output();
     // Lazy, because rotations have four components. Reading them as vectors would be an error.
     let vectors = || {
@@ -238,7 +239,8 @@ fn unit_rotation(rotation: Quat) -> Quat {
 /// Returns the weights of value, out-tangent, next value and next in-tangent (glTF 2.0, appendix
 /// C.4). Tangents are per second, hence `span`.
 fn hermite_weights(t: f32, span: f32) -> [f32; 4] {
-    let (t2, t3) = (t * t, t * t * t);
+    let t2 = t * t;
+    let t3 = t * t * t;
     [
         2.0 * t3 - 3.0 * t2 + 1.0,
         span * (t3 - 2.0 * t2 + t),

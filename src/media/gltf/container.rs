@@ -45,7 +45,8 @@ impl GltfContainer {
                     GltfFault::Malformed("a buffer has neither a uri nor a BIN chunk".into())
                 })?,
             };
-            let (length, needed) = (data.len() as u64, buffer.byte_length.0);
+            let length = data.len() as u64;
+            let needed = buffer.byte_length.0;
             // A longer one is fine: the BIN chunk of a GLB is padded.
             if length < needed {
                 return fail_malformed(format!(
@@ -83,7 +84,8 @@ impl GltfContainer {
 fn parse_gltf(bytes: &[u8]) -> Result<Gltf, GltfFault> {
     // The header declares the length, so a file that was cut short can be reported as such.
     if let [b'g', b'l', b'T', b'F', _, _, _, _, a, b, c, d, ..] = *bytes {
-        let (length, declared) = (bytes.len(), u32::from_le_bytes([a, b, c, d]));
+        let length = bytes.len();
+        let declared = u32::from_le_bytes([a, b, c, d]);
         if (length as u64) < u64::from(declared) {
             return fail_malformed(format!("it ends after {length} of {declared} bytes"));
         }

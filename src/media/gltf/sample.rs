@@ -16,10 +16,14 @@ pub(crate) fn sample_cylinder() -> Vec<u8> {
 pub(crate) fn cylinder_document() -> Value {
     let vertices = SIDES * RINGS;
     let indices = SIDES * (RINGS - 1) * 6;
-    let (v, i) = (u32::from(vertices), u32::from(indices));
-    let (joints, weights, index) = (v * 12, v * 16, v * 32);
+    let v = u32::from(vertices);
+    let i = u32::from(indices);
+    let joints = v * 12;
+    let weights = v * 16;
+    let index = v * 32;
     let bind = index + i * 2;
-    let (times, turns) = (bind + 128, bind + 128 + 12);
+    let times = bind + 128;
+    let turns = bind + 128 + 12;
     json!({
         "asset": { "version": "2.0" },
         "scene": 0,
@@ -68,10 +72,8 @@ pub(crate) fn cylinder_buffer() -> Vec<u8> {
     let mut out = Vec::new();
     let rings = || (0..RINGS).flat_map(|ring| (0..SIDES).map(move |side| (ring, side)));
     for (ring, side) in rings() {
-        let (angle, y) = (
-            f32::from(side) / f32::from(SIDES) * TAU,
-            f32::from(ring) * 2.0 / f32::from(RINGS - 1),
-        );
+        let angle = f32::from(side) / f32::from(SIDES) * TAU;
+        let y = f32::from(ring) * 2.0 / f32::from(RINGS - 1);
         push_floats(&mut out, &[0.3 * angle.sin(), y, 0.3 * angle.cos()]);
     }
     rings().for_each(|_| out.extend([0, 1, 0, 0]));
@@ -80,7 +82,8 @@ pub(crate) fn cylinder_buffer() -> Vec<u8> {
         push_floats(&mut out, &[1.0 - upper, upper, 0.0, 0.0]);
     }
     for (ring, side) in rings().filter(|(ring, _)| *ring + 1 < RINGS) {
-        let (a, b) = (ring * SIDES + side, ring * SIDES + (side + 1) % SIDES);
+        let a = ring * SIDES + side;
+        let b = ring * SIDES + (side + 1) % SIDES;
         for index in [a, b, a + SIDES, b, b + SIDES, a + SIDES] {
             out.extend(index.to_le_bytes());
         }

@@ -49,12 +49,10 @@ impl GltfPrimitive {
         let place = |i: usize| Vec3::from(self.positions[i]);
         let uv = |i: usize| Vec2::from(self.uvs[i]);
         // Edges in space and in the texture. Their ratio is the direction in which u and v grow.
-        let (e1, e2, d1, d2) = (
-            place(b) - place(a),
-            place(c) - place(a),
-            uv(b) - uv(a),
-            uv(c) - uv(a),
-        );
+        let e1 = place(b) - place(a);
+        let e2 = place(c) - place(a);
+        let d1 = uv(b) - uv(a);
+        let d2 = uv(c) - uv(a);
         let area = d1.perp_dot(d2);
         // A triangle without area in the texture has no such direction, and its neighbours decide.
         if area.abs() < 1e-12 {

@@ -70,10 +70,8 @@ fn read_attributes(file: &mut impl BufRead) -> io::Result<LineBlocks> {
             }
             // Four numbers: left, top, right, bottom. Only lines count here.
             (b"dataWindow", &[_, _, _, _, a, b, c, d, _, _, _, _, e, f, g, h]) => {
-                let (top, bottom) = (
-                    i32::from_le_bytes([a, b, c, d]),
-                    i32::from_le_bytes([e, f, g, h]),
-                );
+                let top = i32::from_le_bytes([a, b, c, d]);
+                let bottom = i32::from_le_bytes([e, f, g, h]);
                 blocks.lines = u32::try_from(i64::from(bottom) - i64::from(top) + 1).ok();
             }
             _ => {}

@@ -49,7 +49,8 @@ fn parse_size(line: &str) -> Option<(u32, u32)> {
     let [down, height, _, width] = words.as_slice() else {
         return None;
     };
-    let (height, width) = (height.parse().ok()?, width.parse().ok()?);
+    let height = height.parse().ok()?;
+    let width = width.parse().ok()?;
     (down.ends_with('Y') && (8..=32767).contains(&width)).then_some((width, height))
 }
 

@@ -180,7 +180,8 @@ fn the_film_shows_the_same_frames_in_the_same_order_as_its_segments() {
     };
     for (spec, tools) in available_films() {
         let codec = spec.codec;
-        let (bench, rate) = (TestBench::new(), FrameRate::parse("29.97").unwrap());
+        let bench = TestBench::new();
+        let rate = FrameRate::parse("29.97").unwrap();
         let (joined, _) = film(
             &bench,
             Some(&tools),
@@ -220,7 +221,8 @@ fn a_second_encode_is_the_same_bytes() {
 #[test]
 fn colours_survive_the_way_to_video_and_back() {
     let Some(tools) = find_tools() else { return };
-    let (bench, rate) = (TestBench::new(), FrameRate::from_fps(24));
+    let bench = TestBench::new();
+    let rate = FrameRate::from_fps(24);
     let (joined, _) = film(
         &bench,
         Some(&tools),
@@ -242,10 +244,8 @@ fn colours_survive_the_way_to_video_and_back() {
         "rgb24",
     ]);
     assert!(command.arg(&back).status().unwrap().success());
-    let (first, out) = (
-        read_png(&bench.graded_frames(SMALL, 1, 0)[0].path).unwrap(),
-        read_png(&back).unwrap(),
-    );
+    let first = read_png(&bench.graded_frames(SMALL, 1, 0)[0].path).unwrap();
+    let out = read_png(&back).unwrap();
     // Pixel 48 is inside a flat neighbourhood of the ramp.
     for at in [27 * 96 + 48, 27 * 96 + 80, 27 * 96 + 3] {
         for (wanted, found) in first.pixels[at].iter().zip(out.pixels[at]) {
@@ -300,7 +300,8 @@ fn without_ffmpeg_video_fails_and_says_how_to_install_it() {
 
 #[test]
 fn pictures_are_numbered_over_the_whole_deliverable_from_1() {
-    let (bench, rate) = (TestBench::new(), FrameRate::from_fps(24));
+    let bench = TestBench::new();
+    let rate = FrameRate::from_fps(24);
     for spec in CODECS.iter().filter(|spec| spec.codec.is_sequence()) {
         let codec = spec.codec;
         let (joined, facts) = film(
@@ -386,7 +387,8 @@ fn a_retro_sequence_is_indexed_and_verified_by_its_colours() {
 #[test]
 fn verification_names_what_was_expected_and_what_was_found() {
     let Some(tools) = find_tools() else { return };
-    let (bench, rate) = (TestBench::new(), FrameRate::from_fps(24));
+    let bench = TestBench::new();
+    let rate = FrameRate::from_fps(24);
     let wanted = output_format(Codec::H264, SMALL, rate);
     let (joined, _) = film(&bench, Some(&tools), &wanted, rate, &[8]);
     let fail = |format: &OutputFormat, count| {
@@ -415,7 +417,8 @@ fn verification_names_what_was_expected_and_what_was_found() {
 #[test]
 fn a_damaged_film_does_not_verify() {
     let Some(tools) = find_tools() else { return };
-    let (bench, rate) = (TestBench::new(), FrameRate::from_fps(24));
+    let bench = TestBench::new();
+    let rate = FrameRate::from_fps(24);
     for codec in [Codec::H264, Codec::Prores4444] {
         let wanted = output_format(codec, SMALL, rate);
         let (joined, _) = film(&bench, Some(&tools), &wanted, rate, &[30]);

@@ -91,8 +91,10 @@ fn shrink_highlights(
         width: full_width,
         height: full_height,
     } = picture.size;
-    let (full_width, full_height) = (full_width as usize, full_height as usize);
-    let (width, height) = (full_width.div_ceil(block), full_height.div_ceil(block));
+    let full_width = full_width as usize;
+    let full_height = full_height as usize;
+    let width = full_width.div_ceil(block);
+    let height = full_height.div_ceil(block);
     let mut small = vec![[0.0f32; 3]; width * height];
     small
         .par_chunks_mut(width)
@@ -173,10 +175,8 @@ fn blur_rows(pixels: &[[f32; 3]], width: usize, radius: usize) -> Vec<[f32; 3]> 
                 (0..3).for_each(|i| sum[i] += pixel[i]);
             }
             for (x, blurred) in new.iter_mut().enumerate() {
-                let (enters, leaves) = (
-                    old.get(x + radius),
-                    x.checked_sub(radius + 1).map(|index| old[index]),
-                );
+                let enters = old.get(x + radius);
+                let leaves = x.checked_sub(radius + 1).map(|index| old[index]);
                 (0..3).for_each(|i| {
                     sum[i] += enters.map_or(0.0, |p| p[i]) - leaves.map_or(0.0, |p| p[i]);
                 });

@@ -107,7 +107,8 @@ impl<'a> GradeChain<'a> {
         // Distances are measured in shares of each side, so the vignette fits the frame at every
         // aspect.
         let off = |position: usize, side: u32| (position as f32 + 0.5) / side as f32 * 2.0 - 1.0;
-        let (u, v) = (off(x, self.size.width), off(y, self.size.height));
+        let u = off(x, self.size.width);
+        let v = off(y, self.size.height);
         let t = ((u * u + v * v) * 0.5 - 0.08).clamp(0.0, 1.0);
         1.0 - self.grade.vignette * 0.85 * t * (2.0 - t)
     }
@@ -149,7 +150,8 @@ fn spare_highlights(shade: f32, rgb: [f32; 3]) -> f32 {
 
 /// Returns exposure and white balance as one factor a channel.
 fn light_factor(grade: &Grade) -> [f32; 3] {
-    let (warm, tint) = (grade.warmth * 0.4, grade.tint * 0.25);
+    let warm = grade.warmth * 0.4;
+    let tint = grade.tint * 0.25;
     let balance = [warm + tint * 0.5, -tint, -warm + tint * 0.5].map(f32::exp2);
     // The balance is divided by its luma. Otherwise a warmer grade would be a brighter one too, and
     // two controls would do one thing.
@@ -168,11 +170,9 @@ fn channel_curves(grade: &Grade) -> Option<[Vec<f32>; 3]> {
 
 #[expect(clippy::cast_precision_loss, reason = "a table has 1024 steps")]
 fn channel_curve(grade: &Grade, channel: usize) -> Vec<f32> {
-    let (lift, gamma, gain) = (
-        grade.lift[channel],
-        grade.gamma[channel].max(0.05),
-        grade.gain[channel],
-    );
+    let lift = grade.lift[channel];
+    let gamma = grade.gamma[channel].max(0.05);
+    let gain = grade.gain[channel];
     let value = |step: usize| {
         let value = apply_contrast(step as f32 / CURVE_STEPS as f32, grade.contrast);
         // Lift raises black and leaves white; gain scales both.
@@ -185,7 +185,8 @@ fn channel_curve(grade: &Grade, channel: usize) -> Vec<f32> {
 /// An S-curve through black, middle grey and white. `slope` is its steepness at middle grey.
 fn apply_contrast(value: f32, slope: f32) -> f32 {
     // Middle grey is the fixed point, so contrast does not change exposure.
-    let (grey, slope) = (tone::DISPLAY_GREY, slope.max(0.0));
+    let grey = tone::DISPLAY_GREY;
+    let slope = slope.max(0.0);
     if value < grey {
         grey * (value / grey).powf(slope)
     } else {
@@ -217,10 +218,8 @@ fn split_tones(grade: &Grade) -> Option<[[f32; 3]; 2]> {
 fn apply_split_tones(rgb: [f32; 3], [shadow, highlight]: &[[f32; 3]; 2]) -> [f32; 3] {
     let grey = tone::luma(rgb).clamp(0.0, 1.0);
     // Both weights are zero at black and at white, which therefore stay neutral.
-    let (low, high) = (
-        3.0 * grey * (1.0 - grey) * (1.0 - grey),
-        3.0 * grey * grey * (1.0 - grey),
-    );
+    let low = 3.0 * grey * (1.0 - grey) * (1.0 - grey);
+    let high = 3.0 * grey * grey * (1.0 - grey);
     [0, 1, 2].map(|i| rgb[i] + shadow[i] * low + highlight[i] * high)
 }
 
@@ -278,7 +277,8 @@ mod tests {
         let look = grade(|g| {
             (g.shadow_tone, g.highlight_tone, g.split) = ([0.0, 0.4, 0.5], [1.0, 0.6, 0.3], 0.5);
         });
-        let (dark, light) = (one(&look, [0.03; 3]), one(&look, [0.8; 3]));
+        let dark = one(&look, [0.03; 3]);
+        let light = one(&look, [0.8; 3]);
         assert!(
             dark[2] > dark[0] && light[0] > light[2],
             "{dark:?} {light:?}"

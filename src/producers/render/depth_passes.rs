@@ -18,7 +18,8 @@ pub(super) fn is_background(depth: f32) -> bool {
 /// background.
 pub(super) fn world_positions(lens: &ViewCamera, size: PixelSize, depths: &[f32]) -> Vec<[f32; 3]> {
     let place = |(index, depth): (usize, &f32)| {
-        let (x, y) = (index % size.width as usize, index / size.width as usize);
+        let x = index % size.width as usize;
+        let y = index / size.width as usize;
         if is_background(*depth) {
             [0.0; 3]
         } else {

@@ -114,7 +114,8 @@ impl RenderRequest {
                     still_request(Arc::new(staging), name)
                 };
                 let shots = views.iter().map(view).collect();
-                let (passes, output_kind) = (Arc::default(), RenderOutputKind::Sheet);
+                let passes = Arc::default();
+                let output_kind = RenderOutputKind::Sheet;
                 Ok(Self {
                     shots,
                     size: *size,
@@ -132,7 +133,8 @@ impl RenderRequest {
                 ..
             } => {
                 let shots = vec![still_request(Arc::clone(staging), "plate")];
-                let (passes, output_kind) = (Arc::default(), RenderOutputKind::Plate);
+                let passes = Arc::default();
+                let output_kind = RenderOutputKind::Plate;
                 Ok(Self {
                     shots,
                     size: *size,

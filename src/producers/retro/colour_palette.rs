@@ -56,7 +56,8 @@ impl ColourLattice {
     #[must_use]
     fn expand_level(self, level: u8) -> u8 {
         let bits = u32::from(self.bits);
-        let (mut value, mut bits_left) = (0u32, 8i32);
+        let mut value = 0u32;
+        let mut bits_left = 8i32;
         while bits_left > 0 {
             bits_left -= bits.cast_signed();
             // The last repetition does not fit in whole and gives its high bits. Repeating bits

@@ -160,7 +160,8 @@ fn bayer_thresholds() -> [[i32; 8]; 8] {
     // 64 numbers could have a slip that nobody sees.
     let value = |x: usize, y: usize| {
         (0..3).fold(0, |value, bit| {
-            let (x, y) = (x >> bit & 1, y >> bit & 1);
+            let x = x >> bit & 1;
+            let y = y >> bit & 1;
             value | ((x ^ y) << 1 | y) << (2 * (2 - bit))
         })
     };

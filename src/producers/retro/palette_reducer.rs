@@ -117,7 +117,8 @@ mod tests {
 
     fn sky(size: PixelSize, shift: u32) -> DisplayImage {
         let pixel = |i: u32| {
-            let (x, y) = (i % size.width, i / size.width);
+            let x = i % size.width;
+            let y = i / size.width;
             [
                 (x * 200 + shift * 40) as u16,
                 (y * 300) as u16,

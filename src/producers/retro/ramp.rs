@@ -16,7 +16,8 @@ const BRIGHTNESS_STEPS: usize = 1024;
 pub(super) fn ramp_shades(palette: &[[u8; 3]]) -> Option<Vec<[u16; 3]>> {
     let mut ramp: Vec<[f32; 3]> = palette.iter().map(|rgb| rgb.map(f32::from)).collect();
     ramp.sort_by(|a, b| tone::luma(*a).total_cmp(&tone::luma(*b)));
-    let (first, last) = (*ramp.first()?, *ramp.last()?);
+    let first = *ramp.first()?;
+    let last = *ramp.last()?;
     // A palette of one colour, or of colours of one brightness, has no direction to map brightness
     // to.
     let span = tone::luma(last) - tone::luma(first);

@@ -73,7 +73,8 @@ fn build_fixed_file(
     // which has no comments and no layout.
     let mut offset = 0;
     for edit in &edits {
-        let (start, end) = (edit.origin.start as usize, edit.origin.end as usize);
+        let start = edit.origin.start as usize;
+        let end = edit.origin.end as usize;
         bytes.extend_from_slice(source.text.get(offset..start)?.as_bytes());
         bytes.extend_from_slice(edit.text.as_bytes());
         offset = end;

@@ -60,7 +60,8 @@ impl<'a> ExcerptSource<'a> {
         before: usize,
         after: usize,
     ) -> (usize, usize) {
-        let (first, last) = (self.line_of(start), self.line_of(end));
+        let first = self.line_of(start);
+        let last = self.line_of(end);
         let whole_lines = (
             self.line_start(first.saturating_sub(before)),
             self.line_end(last + after),
@@ -107,7 +108,8 @@ impl SourceCode for ExcerptSource<'_> {
         before: usize,
         after: usize,
     ) -> Result<Box<dyn SpanContents<'b> + 'b>, MietteError> {
-        let (start, end) = (span.offset(), span.offset() + span.len());
+        let start = span.offset();
+        let end = span.offset() + span.len();
         // miette asks for ranges of its own too, so the bounds are checked here. On an error the
         // diagnostic is written as one line of text.
         if end > self.text.len() || span.len() > MAX_EXCERPT_BYTES {

@@ -71,7 +71,8 @@ fn write_case(xml: &mut String, diagnostic: &Diagnostic, path: &str, sources: &S
         .map_or((0, 0), |region| (region.line, region.column));
     // The place is part of the name: readers merge cases of one name.
     let name = escape_xml(&format!("{} at {line}:{column}", diagnostic.code));
-    let (code, message) = (escape_xml(diagnostic.code), escape_xml(&diagnostic.message));
+    let code = escape_xml(diagnostic.code);
+    let message = escape_xml(&diagnostic.message);
     let text = escape_xml(&case_text(diagnostic, sources));
     let _ = writeln!(
         xml,
@@ -95,10 +96,8 @@ fn write_case(xml: &mut String, diagnostic: &Diagnostic, path: &str, sources: &S
 
 /// Returns the diagnostic with its notes and help, one a line.
 fn case_text(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
-    let (place, severity) = (
-        sources.format_position(diagnostic.origin),
-        severity_word(diagnostic.severity),
-    );
+    let place = sources.format_position(diagnostic.origin);
+    let severity = severity_word(diagnostic.severity);
     let first = format!(
         "{place}: {severity}[{}]: {}",
         diagnostic.code, diagnostic.message

@@ -73,8 +73,10 @@ impl<'a> LabelledMessage<'a> {
         text: &'a str,
         pages: &'a HashMap<FileId, ExcerptSource<'a>>,
     ) -> Self {
-        let (severity, page) = (miette::Severity::Advice, pages.get(&origin.file));
-        let (code, help) = (None, None);
+        let severity = miette::Severity::Advice;
+        let page = pages.get(&origin.file);
+        let code = None;
+        let help = None;
         Self {
             page,
             message: escape_unprintable(text),

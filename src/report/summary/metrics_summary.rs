@@ -115,7 +115,8 @@ fn producer_rows(metrics: &RunMetrics, paint: TextPaint) -> String {
         ]
     };
     let rows: Vec<Vec<String>> = metrics.producers.iter().map(row).collect();
-    let (left, right) = (ColumnAlign::Left, ColumnAlign::Right);
+    let left = ColumnAlign::Left;
+    let right = ColumnAlign::Right;
     format!(
         "\n{}",
         format_columns(&rows, &[left, right, right, right, left], false, paint)

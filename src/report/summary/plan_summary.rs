@@ -129,7 +129,8 @@ fn is_cause(reason: &RunReason) -> bool {
 
 fn cause_row(cause: &str, jobs: &[&PlannedJobFacts<'_>], paint: TextPaint) -> Vec<String> {
     // One example is enough to look it up with `production explain`.
-    let (first, more) = (jobs.first(), jobs.len().saturating_sub(1));
+    let first = jobs.first();
+    let more = jobs.len().saturating_sub(1);
     let name = first
         .map(|job| flatten_escaped(job.job))
         .unwrap_or_default();
@@ -167,7 +168,8 @@ mod tests {
 
     fn shown(all: bool) -> String {
         let plan = test_plan::sample_plan();
-        let (sources, selection) = (test_plan::sample_sources(), JobSelection::default());
+        let sources = test_plan::sample_sources();
+        let selection = JobSelection::default();
         let named = ("rev-0002".to_owned(), None);
         let mut facts = PlanFacts::from_plan(
             &plan,
@@ -177,7 +179,8 @@ mod tests {
             &test_plan::sample_estimate(),
             &sources,
         );
-        let (old, new) = (json!(85.0), json!(60.0));
+        let old = json!(85.0);
+        let new = json!(60.0);
         let lens = JobChange::Parameter {
             name: "staging.camera.lens_mm".into(),
             old,

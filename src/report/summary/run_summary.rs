@@ -174,7 +174,8 @@ fn deliverables_table(facts: &ReportFacts, paint: TextPaint) -> String {
         .map(row)
         .chain(facts.passes.iter().map(passes))
         .collect();
-    let (left, right) = (ColumnAlign::Left, ColumnAlign::Right);
+    let left = ColumnAlign::Left;
+    let right = ColumnAlign::Right;
     let table = format_columns(
         &rows,
         &[left, right, right, left, right, right, right],

@@ -136,7 +136,8 @@ fn explicit_output(
         .and_then(|name| context.library.outputs.get(&name.value));
     let base = preset.cloned().unwrap_or_default();
     let merged = own.clone().overlay_on(base);
-    let (codec, fit) = (output.format.codec, output.format.fit);
+    let codec = output.format.codec;
+    let fit = output.format.fit;
     let written = |place: Option<FileSpan>| place.unwrap_or(DEFAULT_ORIGIN);
     // With a retro treatment, the resolved size is that of the treatment, which is written out
     // below.

@@ -260,7 +260,8 @@ impl dyn StoreDisk + '_ {
         // A fixed name beside the file, not a random one in a folder for temporary files: kills
         // leave at most one such file, recovery knows where it is, and the rename stays on one file
         // system.
-        let (folder, partial) = (parent_folder(path), hidden_sibling(path, "partial"));
+        let folder = parent_folder(path);
+        let partial = hidden_sibling(path, "partial");
         self.make_folders(folder)?;
         let written = self.create_or_replace(&partial).and_then(|mut file| {
             write(&mut *file)?;

@@ -217,7 +217,8 @@ impl StoreDisk for MemoryDisk {
             },
             DiskNode::File(index) => {
                 let content = &state.contents[index];
-                let (size, inode) = (content.visible.len() as u64, index as u64);
+                let size = content.visible.len() as u64;
+                let inode = index as u64;
                 FileMetadata {
                     kind: DiskEntryKind::File,
                     stamp: FileStamp {
@@ -341,10 +342,8 @@ impl StoreDisk for MemoryDisk {
     fn exchange(&self, first: &Path, second: &Path) -> io::Result<bool> {
         let mut state = self.lock_state();
         state.node_at(first).and(state.node_at(second))?;
-        let (from_first, from_second) = (
-            state.renamed_paths(first, second),
-            state.renamed_paths(second, first),
-        );
+        let from_first = state.renamed_paths(first, second);
+        let from_second = state.renamed_paths(second, first);
         let both = || from_first.iter().chain(&from_second);
         let away = both().map(|(old, ..)| (old.clone(), None));
         let here = both().map(|(_, new, node)| (new.clone(), Some(*node)));

@@ -117,12 +117,14 @@ struct RefusalCase {
 /// store has a note of that. A healthy disk must then mend everything.
 fn refuse_at_every_step(refusal: RefusalCase) {
     let first = published();
-    let (old, new) = (delivered(&first), second_version());
+    let old = delivered(&first);
+    let new = second_version();
     first.write_durable(SOURCE, b"version two; ");
     for nth in 1.. {
         let disk = first.duplicate_disk();
         let hits = Arc::new(AtomicUsize::new(0));
-        let (count, mut steps) = (Arc::clone(&hits), 0);
+        let count = Arc::clone(&hits);
+        let mut steps = 0;
         let faulty = FaultyDisk::with_faults(disk.clone(), move |step, _| {
             steps += usize::from(!refusal.spares.contains(&step));
             let is_hit = steps == nth || (refusal.lasting && steps > nth);
@@ -205,7 +207,8 @@ fn a_journal_torn_at_any_byte_costs_only_the_jobs_whose_records_are_gone() {
 #[test]
 fn a_bit_that_flipped_under_the_same_size_and_time_is_found_at_publishing_and_made_again() {
     let disk = published();
-    let (layout, wanted) = (layout(disk.clone()), delivered(&disk));
+    let layout = layout(disk.clone());
+    let wanted = delivered(&disk);
     let all = Revision::read_all(&layout).unwrap();
     let manifest = Manifest::read(
         &layout,
@@ -281,7 +284,8 @@ fn a_clock_that_goes_back_between_and_during_runs_changes_no_order_and_makes_no_
 
 #[test]
 fn a_revert_on_a_disk_that_fails_at_any_step_ends_in_one_revision() {
-    let (old, new) = (delivered(&published()), second_version());
+    let old = delivered(&published());
+    let new = second_version();
     for nth in 1.. {
         let disk = published();
         disk.write_durable(SOURCE, b"version two; ");
@@ -290,7 +294,8 @@ fn a_revert_on_a_disk_that_fails_at_any_step_ends_in_one_revision() {
         let digest = first.published.unwrap().manifest;
         let manifest = Manifest::read(&layout(disk.clone()), "rev-0001", digest).unwrap();
         let hits = Arc::new(AtomicUsize::new(0));
-        let (count, mut steps) = (Arc::clone(&hits), 0);
+        let count = Arc::clone(&hits);
+        let mut steps = 0;
         let faulty = FaultyDisk::with_faults(disk.clone(), move |_, _| {
             steps += 1;
             count.fetch_add(usize::from(steps == nth), Ordering::SeqCst);

@@ -12,7 +12,8 @@ fn instants() -> Vec<MemoryDisk> {
     let disk = published();
     disk.write_durable(SOURCE, b"version two; ");
     let instants = Arc::new(Mutex::new(Vec::new()));
-    let (seen, watched) = (Arc::clone(&instants), disk.clone());
+    let seen = Arc::clone(&instants);
+    let watched = disk.clone();
     let faulty = FaultyDisk::with_faults(disk, move |_, _| {
         seen.lock().unwrap().push(watched.duplicate_disk());
         None
@@ -34,8 +35,10 @@ fn coin(seed: u64) -> impl FnMut() -> bool {
 
 #[test]
 fn a_kill_between_any_two_steps_ends_in_the_old_revision_or_in_the_new() {
-    let (wanted, instants) = (second_version(), instants());
-    let (mut undone, mut completed) = (0, 0);
+    let wanted = second_version();
+    let instants = instants();
+    let mut undone = 0;
+    let mut completed = 0;
     for (at, disk) in instants.iter().map(MemoryDisk::after_kill).enumerate() {
         let ran = assert_heals(&disk, &wanted, &format!("killed before step {at}"));
         match ran.mended {

@@ -284,11 +284,9 @@ fn make(
     clock: &TestClock,
 ) -> Result<RunOutcome, crate::execute::ExecuteError> {
     let disk: Arc<dyn StoreDisk> = layout.shared_disk();
-    let (producer, blobs, cancel) = (
-        SigningProducer(disk),
-        BlobStore::new(layout.clone()),
-        CancelToken::default(),
-    );
+    let producer = SigningProducer(disk);
+    let blobs = BlobStore::new(layout.clone());
+    let cancel = CancelToken::default();
     let context = WorkerContext {
         producer: &producer,
         blobs: &blobs,

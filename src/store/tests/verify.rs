@@ -19,7 +19,8 @@ fn a_store_that_was_left_alone_is_whole() {
 #[test]
 fn damage_is_named_mended_and_made_again() {
     let disk = published();
-    let (layout, wanted) = (layout(disk.clone()), delivered(&disk));
+    let layout = layout(disk.clone());
+    let wanted = delivered(&disk);
     let files: &dyn StoreDisk = &disk;
     let blob = disk
         .file_contents("film/.production/blobs")

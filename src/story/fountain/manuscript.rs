@@ -234,7 +234,9 @@ impl<'t> MarkScanner<'t> {
     /// Returns the offset after the closing mark. None if there is none: a note ends at a blank
     /// line, a boneyard does not.
     fn find_closing(&mut self, start: usize, opening: &str) -> Option<usize> {
-        let (text, from, end) = (self.text, start + 2, self.text.len());
+        let text = self.text;
+        let from = start + 2;
+        let end = self.text.len();
         let find = |mark: &'static str| {
             move |offset: usize| text[offset..].find(mark).map(|index| offset + index)
         };
@@ -250,7 +252,8 @@ impl<'t> MarkScanner<'t> {
 
     /// Returns where the next blank line begins. A line with two spaces is not blank.
     fn next_blank_line(&mut self, from: usize) -> usize {
-        let (text, end) = (self.text, self.text.len());
+        let text = self.text;
+        let end = self.text.len();
         let is_blank = |offset: usize| text[offset + 1..].starts_with(['\n', '\r']);
         self.blank.get_or_find(from, end, |offset| {
             let breaks = text[offset..]

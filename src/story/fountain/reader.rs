@@ -97,7 +97,8 @@ impl<'a> FountainReader<'a> {
         if self.read_outline(line, text) || self.read_forced(line, text) {
             return;
         }
-        let (after_blank, before_blank) = (self.is_blank_before(), self.is_blank_after());
+        let after_blank = self.is_blank_before();
+        let before_blank = self.is_blank_after();
         // A heading needs a blank line before it, a transition one on both sides: `CUT TO:`
         // directly above text is a cue.
         if after_blank && split_prefix(text).is_some() {
@@ -168,7 +169,8 @@ impl<'a> FountainReader<'a> {
         let heading = self.manuscript.spanned_part(line, text);
         // Notes written before the heading belong to the scene before it.
         self.take_notes(heading.origin.start);
-        let (number, place) = (number.map(str::to_owned), parse_place(&heading.value));
+        let number = number.map(str::to_owned);
+        let place = parse_place(&heading.value);
         self.screenplay.scenes.push(ScriptScene {
             number,
             heading,
@@ -238,7 +240,8 @@ impl<'a> FountainReader<'a> {
     fn read_dialogue(&mut self, line: FountainLine<'a>, cue: CharacterCue<'a>) {
         let character = self.manuscript.spanned_part(line, cue.name);
         self.take_notes(character.origin.start);
-        let (lines, parentheticals) = (Vec::new(), Vec::new());
+        let lines = Vec::new();
+        let parentheticals = Vec::new();
         let mut dialogue = DialogueSpeech {
             character,
             extension: cue.extension,

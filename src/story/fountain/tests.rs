@@ -8,7 +8,8 @@ use proptest::prelude::*;
 const EVERYTHING: &str = include_str!("tests/everything.fountain");
 
 fn screenplay(text: &str) -> (Screenplay, String) {
-    let (mut sources, mut found) = (SourceMap::default(), crate::base::Diagnostics::default());
+    let mut sources = SourceMap::default();
+    let mut found = crate::base::Diagnostics::default();
     let file = sources.add_file("film.fountain", text);
     let screenplay = parse_screenplay(file, text, &mut found);
     (
@@ -115,7 +116,8 @@ fn windows_lines_and_a_byte_order_mark_change_nothing_but_places() {
 #[test]
 fn slips_are_warnings_with_carets() {
     let text = "MIRA\nToo early.\n\nINT. HAFEN – NACHT #1#\n\n@Zoë\n\nMIRA (V.O.)\n\nEXT. PIER #1#\n\nShe [[never closes\n\nthis. /* nor this\n";
-    let (mut sources, mut found) = (SourceMap::default(), crate::base::Diagnostics::default());
+    let mut sources = SourceMap::default();
+    let mut found = crate::base::Diagnostics::default();
     let file = sources.add_file("film.fountain", text);
     parse_screenplay(file, text, &mut found);
     insta::assert_snapshot!(render_diagnostics(

@@ -10,7 +10,8 @@ pub(super) fn production_json(
     production: &Production,
     made: Result<&ReuseCounts, &String>,
 ) -> Value {
-    let (rate, frames) = (production.render.rate, total_frames(production));
+    let rate = production.render.rate;
+    let frames = total_frames(production);
     let render = &production.render;
     // Names are plain lists in `characters` and `locations`, and objects in `cast` and `places`:
     // the lists were there first, and scripts read them.

@@ -42,7 +42,8 @@ pub(super) fn production_text(
 }
 
 fn heading_lines(production: &Production, width: usize) -> String {
-    let (rate, render) = (production.render.rate, &production.render);
+    let rate = production.render.rate;
+    let render = &production.render;
     let frame_count = total_frames(production);
     let about = Some(production.meta.description.trim()).filter(|text| !text.is_empty());
     let lines = [
@@ -142,7 +143,8 @@ fn timeline_text(production: &Production, width: usize) -> String {
     // One table for all scenes, so that columns align through the whole film. It has one line for
     // each shot, so headings can be put between them afterwards.
     let table = fit_columns(&rows, width.saturating_sub(2));
-    let (mut text, mut scene) = (String::new(), None);
+    let mut text = String::new();
+    let mut scene = None;
     for (line, shot) in table.lines().zip(&production.shots) {
         if scene != Some(shot.scene.value) {
             scene = Some(shot.scene.value);

@@ -54,7 +54,8 @@ impl BlenderProgram {
         let folder = context.scratch.join("blender");
         std::fs::create_dir_all(&folder)
             .map_err(|error| JobFailure::from_io_error("make a folder for Blender", &error))?;
-        let (copy, packed) = (folder.join("copy.glb"), context.scratch.join(BLEND_OUTPUT));
+        let copy = folder.join("copy.glb");
+        let packed = context.scratch.join(BLEND_OUTPUT);
         // A file that is not an input could change unnoticed, and would be missing on another
         // machine. Links are resolved, because Blender reports the files behind them. One that
         // cannot be resolved is left out, so the script refuses it.

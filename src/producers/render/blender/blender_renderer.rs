@@ -136,7 +136,8 @@ impl BlenderRenderer<'_> {
         // missing one changes nothing.
         let noisy =
             *self.engine == Engine::Cycles && !self.blender.has_denoiser() && !request.noisy;
-        let (version, samples) = (self.blender.version(), request.samples);
+        let version = self.blender.version();
+        let samples = request.samples;
         noisy.then(|| {
             format!("Blender {version} was built without a denoiser; {samples} samples a pixel leave noise")
         })
@@ -156,7 +157,8 @@ impl BlenderRenderer<'_> {
         };
         // All shots of a job have one scene and differ only in the camera, so models and light come
         // from the first.
-        let (scene, staging) = (first.scene, first.scene.staging());
+        let scene = first.scene;
+        let staging = first.scene.staging();
         let light =
             EquirectImage::environment_map(&staging.environment, scene.key_light(), panorama);
         // The floor compares its own brightness with this to find shadows, so it needs all light

@@ -70,7 +70,8 @@ impl BlenderScript {
         folder: &Path,
         request: &impl Serialize,
     ) -> Result<(PathBuf, PathBuf), JobFailure> {
-        let (script, request_path) = (folder.join(self.file_name()), folder.join("ask.json"));
+        let script = folder.join(self.file_name());
+        let request_path = folder.join("ask.json");
         // A folder of files and not one text on the command line: the scripts import each other,
         // and a request of many frames is longer than an argument may be.
         let scripts =

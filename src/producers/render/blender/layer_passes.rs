@@ -88,7 +88,8 @@ fn surface_light(layers: &ExrLayers, [short, long]: [&str; 2]) -> Option<Vec<[f3
             &[&format!("{short}{brief}"), &format!("{long} {full}")],
         )
     };
-    let (colour, direct) = (part("Col", "Color")?, part("Dir", "Direct")?);
+    let colour = part("Col", "Color")?;
+    let direct = part("Dir", "Direct")?;
     // Eevee writes only direct light. A layer that is not there is no indirect light, not an error.
     let indirect = part("Ind", "Indirect").unwrap_or_else(|| vec![[0.0; 3]; direct.len()]);
     let light = colour.iter().zip(direct).zip(indirect);

@@ -212,7 +212,8 @@ impl CommandRenderer<'_> {
                 None => command.env_remove(name),
             };
         }
-        let (count, total) = (values.frames.len(), job_scratch.request.frame_count());
+        let count = values.frames.len();
+        let total = job_scratch.request.frame_count();
         let progress =
             |share: f64| (job_scratch.context.progress)(done + frames_done(share, count), total);
         let parser = OutputParser {

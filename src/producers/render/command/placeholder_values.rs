@@ -79,7 +79,8 @@ impl PlaceholderValues<'_> {
 
     fn placeholder_value(&self, name: &str, provider: &Provider) -> Option<String> {
         let shown = |path: &Path| path.to_string_lossy().into_owned();
-        let (first, last) = (self.first_frame(), self.frames.last().unwrap_or(1));
+        let first = self.first_frame();
+        let last = self.frames.last().unwrap_or(1);
         let text = match name {
             "frame" | "chunk.start" => first.to_string(),
             "chunk.end" => last.to_string(),

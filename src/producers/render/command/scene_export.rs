@@ -48,10 +48,8 @@ fn frame_document(
         .iter()
         .map(|instance| model_document(instance, view))
         .collect();
-    let (lens, sensor) = (
-        view.camera_at(frame_request.index),
-        shot.staging.camera.sensor_width,
-    );
+    let lens = view.camera_at(frame_request.index);
+    let sensor = shot.staging.camera.sensor_width;
     Ok(json!({
         "frame": frame_request.frame,
         "index": frame_request.index,

@@ -112,12 +112,10 @@ fn perform(
     let files = files
         .iter()
         .map(|(name, path)| (InputSlot::provider_file(name), vec![material(path)]));
-    let (materials, work) = (
-        InputFiles {
-            files: files.collect(),
-        },
-        render_action(provider, frames),
-    );
+    let materials = InputFiles {
+        files: files.collect(),
+    };
+    let work = render_action(provider, frames);
     let cancel = CancelToken::default();
     let watch = CallOptions::new(&cancel);
     let program = ProviderProgram::find(provider, &program_search_path(), environment, watch)
@@ -160,7 +158,8 @@ fn povray_sees_what_our_camera_sees() {
     if require_or_skip(found).is_none() {
         return;
     }
-    let (folder, place) = (tempfile::tempdir().unwrap(), Vec3::new(0.5, 1.5, -0.4));
+    let folder = tempfile::tempdir().unwrap();
+    let place = Vec3::new(0.5, 1.5, -0.4);
     let scene = folder.path().join("scene.pov");
     let text = "#version 3.7;\nglobal_settings { assumed_gamma 1 }\n#include \"camera.inc\"\n\
         sphere { <0.5, 1.5, -0.4> * Shot_Scale, 0.35 pigment { rgb <0.9, 0.1, 0.1> } finish { emission 1 ambient 0 diffuse 0 } }\n";
@@ -190,10 +189,8 @@ fn povray_sees_what_our_camera_sees() {
             places.len()
         );
         let count = f32::from(u16::try_from(places.len()).unwrap());
-        let (middle, expected) = (
-            places.iter().sum::<Vec2>() / count,
-            seen(&shoot.camera_at(index), place),
-        );
+        let middle = places.iter().sum::<Vec2>() / count;
+        let expected = seen(&shoot.camera_at(index), place);
         assert!(
             middle.distance(expected) < 0.8,
             "{name}: {middle} and not {expected}"
@@ -208,7 +205,8 @@ fn povray_sees_what_our_camera_sees() {
 #[test]
 fn programs_that_draw_a_chunk_or_a_frame_at_a_time_leave_every_picture() {
     for name in ["ffmpeg_filter", "imagemagick"] {
-        let (provider, cancel) = (provider(name, None), CancelToken::default());
+        let provider = provider(name, None);
+        let cancel = CancelToken::default();
         let found = ProviderProgram::find(
             &provider,
             &program_search_path(),
@@ -414,7 +412,8 @@ fn the_words_of_every_built_in_provider_are_these() {
         let inputs: BTreeMap<String, std::path::PathBuf> = named
             .map(|(name, path)| (format!("file.{}", name.value), path.value.clone().into()))
             .collect();
-        let (frames, folder) = (FrameList::from_bounds(1001, 1004), Path::new("/work"));
+        let frames = FrameList::from_bounds(1001, 1004);
+        let folder = Path::new("/work");
         let values = PlaceholderValues {
             frames: &frames,
             size: SIZE,

@@ -20,10 +20,8 @@ impl<'a> DrawList<'a> {
         instance: &ModelInstance<'_>,
         uploaded: &'a UploadedModel,
     ) {
-        let (model, pose) = (
-            instance.model,
-            &instance.model.pose_at(instance.clip, instance.seconds),
-        );
+        let model = instance.model;
+        let pose = &instance.model.pose_at(instance.clip, instance.seconds);
         // Joints of a skin are added once and shared by all its parts: a figure has many parts and
         // one skeleton.
         let skins: Vec<u32> = pose
@@ -43,7 +41,8 @@ impl<'a> DrawList<'a> {
                     (Some(_), Some(figure_bounds)) => figure_bounds,
                     _ => transform_sphere(part.bounding_sphere, matrix),
                 };
-                let (mesh, material) = (&part.mesh, &uploaded.materials[part.material]);
+                let mesh = &part.mesh;
+                let material = &uploaded.materials[part.material];
                 let base = skin.map_or(rigid, |skin| skins[skin]);
                 // A mirrored matrix turns the winding of triangles, and culling would remove the
                 // front.

@@ -116,7 +116,8 @@ impl ShotRenderer<'_> {
         let measured = self.with_frame(index, |gpu, frame| {
             gpu.measure_geometry(&self.targets, frame)
         })?;
-        let (size, lens) = (self.targets.size, self.shot_view.camera_at(index));
+        let size = self.targets.size;
+        let lens = self.shot_view.camera_at(index);
         let measured_pass = |pass: &RenderPass| {
             let pixels = match pass {
                 RenderPass::Depth => measured
@@ -144,7 +145,8 @@ impl ShotRenderer<'_> {
         index: usize,
         act: impl FnOnce(&GpuDevice, &RenderFrame<'_>) -> Result<T, GpuError>,
     ) -> Result<T, JobFailure> {
-        let (gpu_scene, scene) = (self.gpu_scene, &self.gpu_scene.scene);
+        let gpu_scene = self.gpu_scene;
+        let scene = &self.gpu_scene.scene;
         let mut assembly = DrawList::default();
         for instance in self.shot_view.instances_at(index) {
             assembly.add_instance(&instance, &gpu_scene.uploaded_models[instance.model_index]);

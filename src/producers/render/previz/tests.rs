@@ -100,7 +100,8 @@ fn perform(
     model: &Path,
     scratch: &Path,
 ) -> Result<ProducerOutput, JobFailure> {
-    let (materials, cancel) = (materials(model), CancelToken::default());
+    let materials = materials(model);
+    let cancel = CancelToken::default();
     let progress = |_: usize, _: usize| {};
     PrevizRenderer::new(gpu).render_job(&JobContext {
         action: work,
@@ -112,11 +113,9 @@ fn perform(
 }
 
 fn render(frames: FrameList) -> JobAction {
-    let (staging, of, rate) = (
-        Arc::new(staging()),
-        Arc::new(FrameList::from_bounds(-1, 4)),
-        FrameRate::from_fps(24),
-    );
+    let staging = Arc::new(staging());
+    let of = Arc::new(FrameList::from_bounds(-1, 4));
+    let rate = FrameRate::from_fps(24);
     JobAction::Render {
         engine: Engine::Previz,
         staging,

@@ -120,10 +120,8 @@ mod tests {
             performer(1.0, FacingDirection::Partner(0)),
         ];
         let standings = final_placements(&cast, None);
-        let (left, right) = (
-            standings[0].facing_direction(),
-            standings[1].facing_direction(),
-        );
+        let left = standings[0].facing_direction();
+        let right = standings[1].facing_direction();
         assert!(left.x > 0.8 && left.z > 0.2, "{left}");
         assert!(right.x < -0.8 && right.z > 0.2, "{right}");
     }

@@ -13,7 +13,8 @@ pub(super) fn distance_warning(planned: &CameraSetup, setup: &CameraSetup) -> Op
     let wider = setup.tangents.x / planned.tangents.x;
     let far = setup.distance < 0.6 * planned.distance;
     far.then(|| {
-        let (wanted, actual) = (planned.distance, setup.distance);
+        let wanted = planned.distance;
+        let actual = setup.distance;
         format!("the set leaves the camera {actual:.1} m of {wanted:.1} m; a lens {wider:.1} times as wide keeps the framing")
     })
 }

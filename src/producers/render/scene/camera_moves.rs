@@ -111,7 +111,8 @@ fn orbit_camera(setup: &CameraSetup, radians: f32) -> MovingCamera {
 /// Turns the camera in place, as far as the subject stays in frame.
 fn pan_camera(setup: &CameraSetup, left: f32, up: f32) -> MovingCamera {
     let room = turn_limits(setup);
-    let (left, up) = (left.clamp(-room.x, room.x), up.clamp(-room.y, room.y));
+    let left = left.clamp(-room.x, room.x);
+    let up = up.clamp(-room.y, room.y);
     let forward = -setup.view_direction();
     let right = forward.cross(Vec3::Y).normalize_or(Vec3::X);
     let turn = Quat::from_rotation_y(left) * Quat::from_axis_angle(right, up);

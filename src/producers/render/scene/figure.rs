@@ -78,10 +78,8 @@ pub(super) fn measure_figure(
     let mean = |part: fn(&FigureSample) -> Vec3| {
         samples.iter().map(part).sum::<Vec3>() / samples.len().max(1) as f32
     };
-    let (low, high) = (
-        mean(|sample| sample.head.min),
-        mean(|sample| sample.head.max),
-    );
+    let low = mean(|sample| sample.head.min);
+    let high = mean(|sample| sample.head.max);
     // The head is a mean, because the camera is centred on it. The body is a union, because nothing
     // of it may leave the frame.
     let body = samples.iter().fold(BoundingBox::EMPTY, |bounds, sample| {
@@ -136,7 +134,8 @@ fn guessed_head(body: BoundingBox) -> BoundingBox {
             max: Vec3::new(0.1, 1.75, 0.1),
         };
     }
-    let (centre, height) = (body.centre(), body.size().y);
+    let centre = body.centre();
+    let height = body.size().y;
     let half = height * HEAD_SHARE * 0.4;
     BoundingBox {
         min: Vec3::new(

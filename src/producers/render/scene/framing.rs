@@ -147,7 +147,10 @@ pub const fn is_wide(size: ShotSize) -> bool {
 fn frame_heights(size: ShotSize, figure: &FigureMeasures) -> (f32, f32) {
     // Head room and the lower edge are shares of the figure's own head and body, so a child and a
     // giant are framed alike.
-    let (crown, chin, head, body) = (figure.crown, figure.chin, figure.head_height(), figure.chin);
+    let crown = figure.crown;
+    let chin = figure.chin;
+    let head = figure.head_height();
+    let body = figure.chin;
     match size {
         ShotSize::ExtremeCloseUp => (chin + 0.80 * head, chin + 0.04 * head),
         ShotSize::CloseUp => (crown + 0.20 * head, chin - (0.13 * body).min(0.9 * head)),
@@ -183,7 +186,8 @@ fn figures_window(
 ) -> FrameWindow {
     let mut top = f32::NEG_INFINITY;
     let mut bottom = f32::INFINITY;
-    let (mut left_edge, mut right_edge) = (f32::INFINITY, f32::NEG_INFINITY);
+    let mut left_edge = f32::INFINITY;
+    let mut right_edge = f32::NEG_INFINITY;
     for figure in figures {
         let (high, low) = frame_heights(size, figure);
         top = top.max(figure.floor.y + high);
@@ -548,10 +552,8 @@ mod tests {
 
     #[test]
     fn a_longer_lens_stands_farther_away_and_frames_the_same() {
-        let (short, long) = (
-            of_one(ShotSize::Medium, 25.0),
-            of_one(ShotSize::Medium, 100.0),
-        );
+        let short = of_one(ShotSize::Medium, 25.0);
+        let long = of_one(ShotSize::Medium, 100.0);
         assert!((long.distance / short.distance - 4.0).abs() < 0.01);
         assert!((long.height - short.height).abs() < 1e-4);
     }

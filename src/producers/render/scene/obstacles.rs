@@ -115,10 +115,8 @@ impl SceneObstacles {
 impl BystanderCylinder {
     /// Returns the metres to the surface of the cylinder, if the ray passes through it.
     fn ray_hit(&self, from: Vec3, dir: Vec3) -> Option<f32> {
-        let (way, to) = (
-            Vec2::new(dir.x, dir.z),
-            Vec2::new(self.floor.x - from.x, self.floor.z - from.z),
-        );
+        let way = Vec2::new(dir.x, dir.z);
+        let to = Vec2::new(self.floor.x - from.x, self.floor.z - from.z);
         let t = to.dot(way) / way.length_squared().max(1e-9);
         let height = from.y + dir.y * t - self.floor.y;
         let meets = (to - way * t).length() < BODY_RADIUS && (0.0..=self.height).contains(&height);
@@ -131,7 +129,8 @@ impl BystanderCylinder {
 /// Returns the metres to the triangle, if the ray meets its face more than 0.1 m away (Moeller and
 /// Trumbore 1997).
 fn triangle_hit(corners: &[Vec3; 3], from: Vec3, dir: Vec3, double_sided: bool) -> Option<f32> {
-    let (e1, e2) = (corners[1] - corners[0], corners[2] - corners[0]);
+    let e1 = corners[1] - corners[0];
+    let e2 = corners[2] - corners[0];
     let p = dir.cross(e2);
     let determinant = e1.dot(p);
     // The sign of the determinant separates the face from the back.
@@ -150,8 +149,10 @@ fn triangle_hit(corners: &[Vec3; 3], from: Vec3, dir: Vec3, double_sided: bool) 
 fn ray_crosses_bounds(bounds: &BoundingBox, from: Vec3, dir: Vec3, most: f32) -> bool {
     // A huge number and not infinity: infinity times zero is NaN, and comparisons with it fail.
     let inverse = dir.map(|x| if x.abs() < 1e-9 { 1e9 } else { 1.0 / x });
-    let (a, b) = ((bounds.min - from) * inverse, (bounds.max - from) * inverse);
-    let (enter, leave) = (a.min(b).max_element(), a.max(b).min_element());
+    let a = (bounds.min - from) * inverse;
+    let b = (bounds.max - from) * inverse;
+    let enter = a.min(b).max_element();
+    let leave = a.max(b).min_element();
     leave >= enter.max(0.0) && enter <= most
 }
 

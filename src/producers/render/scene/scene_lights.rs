@@ -17,7 +17,8 @@ const MIN_LAMP_STRENGTH: f32 = 0.004;
 
 /// Returns the key light for drawing.
 pub(super) fn key_light(light: &KeyLight) -> DirectionalKeyLight {
-    let (azimuth, elevation) = (light.azimuth.to_radians(), light.elevation.to_radians());
+    let azimuth = light.azimuth.to_radians();
+    let elevation = light.elevation.to_radians();
     let toward = Vec3::new(
         azimuth.sin() * elevation.cos(),
         elevation.sin(),
@@ -41,8 +42,10 @@ pub(super) fn blackbody_rgb(kelvin: f32) -> Vec3 {
     let v = (0.317_398_73 + 4.228_062_5e-5 * t + 4.204_817e-8 * t * t)
         / (1.0 - 2.897_418e-5 * t + 1.614_560_5e-7 * t * t);
     let scale = 2.0 * u - 8.0 * v + 4.0;
-    let (x, y) = (3.0 * u / scale, 2.0 * v / scale);
-    let (big_x, big_z) = (x / y, (1.0 - x - y) / y);
+    let x = 3.0 * u / scale;
+    let y = 2.0 * v / scale;
+    let big_x = x / y;
+    let big_z = (1.0 - x - y) / y;
     let rgb = Vec3::new(
         3.240_97 * big_x - 1.537_383 - 0.498_611 * big_z,
         -0.969_244 * big_x + 1.875_968 + 0.041_555 * big_z,
@@ -135,7 +138,8 @@ fn cluster_triangles(
     for corners in indices.chunks_exact(3) {
         let [a, b, c] =
             [0, 1, 2].map(|corner| root.transform_point3(places[corners[corner] as usize]));
-        let (area, middle) = ((b - a).cross(c - a).length() * 0.5, (a + b + c) / 3.0);
+        let area = (b - a).cross(c - a).length() * 0.5;
+        let middle = (a + b + c) / 3.0;
         // Each triangle joins the first lamp nearby. That is not the best clustering, but its order
         // is that of the file, so it is the same for every renderer and machine.
         let near = |cluster: &&mut EmissiveCluster| {
@@ -162,7 +166,8 @@ mod tests {
 
     #[test]
     fn warm_light_is_red_and_cool_light_is_blue() {
-        let (warm, cool) = (blackbody_rgb(2700.0), blackbody_rgb(10_000.0));
+        let warm = blackbody_rgb(2700.0);
+        let cool = blackbody_rgb(10_000.0);
         assert!(warm.x > 1.4 && warm.z < 0.5, "{warm}");
         assert!(cool.z > 1.2 && cool.x < 1.0, "{cool}");
         let white = blackbody_rgb(6500.0);

@@ -96,10 +96,8 @@ impl ShotView<'_> {
     /// Returns everything in view at frame `index` of the shot, counted from 0.
     #[must_use]
     pub fn instances_at(&self, index: usize) -> Vec<ModelInstance<'_>> {
-        let (now, end) = (
-            frame_seconds(index, self.rate),
-            frame_seconds(self.total.saturating_sub(1), self.rate),
-        );
+        let now = frame_seconds(index, self.rate);
+        let end = frame_seconds(self.total.saturating_sub(1), self.rate);
         self.scene.instances_at(now, end)
     }
 
@@ -140,10 +138,8 @@ impl ShotView<'_> {
     #[must_use]
     pub fn camera_at(&self, index: usize) -> ViewCamera {
         let last = self.total.saturating_sub(1);
-        let (now, end) = (
-            frame_seconds(index, self.rate),
-            frame_seconds(last, self.rate),
-        );
+        let now = frame_seconds(index, self.rate);
+        let end = frame_seconds(last, self.rate);
         // A shot of one frame shows the middle of its move: there pans and orbits have the framing
         // that the document names.
         let progress = if last == 0 { 0.5 } else { now / end };
@@ -182,14 +178,10 @@ impl ShotView<'_> {
     /// Returns the place of a performer's eyes at frame `index`; `None` if there is no such
     /// performer.
     fn performer_eyes(&self, who: usize, index: usize) -> Option<Vec3> {
-        let (now, end) = (
-            frame_seconds(index, self.rate),
-            frame_seconds(self.total.saturating_sub(1), self.rate),
-        );
-        let (placement, performer) = (
-            self.scene.placements.get(who)?,
-            &self.scene.staging.cast[who],
-        );
+        let now = frame_seconds(index, self.rate);
+        let end = frame_seconds(self.total.saturating_sub(1), self.rate);
+        let placement = self.scene.placements.get(who)?;
+        let performer = &self.scene.staging.cast[who];
         let figure = self.scene.measure_performer(who, end);
         Some(
             figure.eye_position()

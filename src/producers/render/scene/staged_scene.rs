@@ -300,7 +300,8 @@ impl StagedScene {
     /// Returns the measures of one performer at the mark, and also at the start if the camera does
     /// not follow.
     fn performer_measures(&self, index: usize, end: f32, follows: bool) -> Vec<FigureMeasures> {
-        let (performer, placement) = (&self.staging.cast[index], self.placements[index]);
+        let performer = &self.staging.cast[index];
+        let placement = self.placements[index];
         let at_mark = self.measure_performer(index, end);
         let start = placement
             .placement_before(performer.travel_speed, end)
@@ -321,7 +322,8 @@ impl StagedScene {
 
     /// Returns the measures of one performer at the mark, averaged over the shot.
     pub(super) fn measure_performer(&self, index: usize, end: f32) -> FigureMeasures {
-        let (performer, placement) = (&self.staging.cast[index], self.placements[index]);
+        let performer = &self.staging.cast[index];
+        let placement = self.placements[index];
         #[expect(clippy::cast_precision_loss, reason = "a handful of moments")]
         // A few moments of the whole shot. A single one could be a bow or a jump, and every frame
         // would cost as much as drawing.
@@ -333,10 +335,8 @@ impl StagedScene {
     }
 
     fn prop_bounds(&self, index: usize) -> BoundingBox {
-        let (model, prop) = (
-            &self.models[self.props[index]].model,
-            &self.staging.props[index],
-        );
+        let model = &self.models[self.props[index]].model;
+        let prop = &self.staging.props[index];
         model
             .bounds_in_pose(&model.pose_at(None, 0.0))
             .transformed_by(blocking::mark_transform(&prop.mark, self.set_model()))

@@ -112,10 +112,8 @@ fn a_built_in_file_is_never_written() {
 fn permissions_stay_and_a_link_inside_the_project_is_followed() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let mut project = FixedProject::with("p.yaml", b"a: yes");
-    let (path, link) = (
-        project.folder.path().join("p.yaml"),
-        project.folder.path().join("link.yaml"),
-    );
+    let path = project.folder.path().join("p.yaml");
+    let link = project.folder.path().join("link.yaml");
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
     symlink(&path, &link).unwrap();
     project.sources = SourceMap::default();

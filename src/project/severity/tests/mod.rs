@@ -126,10 +126,8 @@ fn a_comment_on_another_line_silences_nothing_and_is_told() {
 
 #[test]
 fn an_error_can_be_neither_allowed_nor_lowered() {
-    let (allows, draft) = (
-        [allow("a::error", 0)],
-        draft(&[("a::error", LevelDraft::Off)]),
-    );
+    let allows = [allow("a::error", 0)];
+    let draft = draft(&[("a::error", LevelDraft::Off)]);
     let cannot = ("cannot_silence", Severity::Warning);
     assert_eq!(
         judged(&SeverityOptions {
@@ -180,10 +178,8 @@ fn an_entry_that_lowers_nothing_is_told_and_one_that_raises_is_not() {
 
 #[test]
 fn an_entry_can_silence_what_is_said_about_comments() {
-    let (allows, draft) = (
-        [allow("a::warning", 10)],
-        draft(&[("rules::unused_allow", LevelDraft::Off)]),
-    );
+    let allows = [allow("a::warning", 10)];
+    let draft = draft(&[("rules::unused_allow", LevelDraft::Off)]);
     assert_eq!(
         judged(&SeverityOptions {
             allows: &allows,
@@ -196,10 +192,8 @@ fn an_entry_can_silence_what_is_said_about_comments() {
 
 #[test]
 fn an_entry_whose_findings_are_all_allowed_by_comments_is_used() {
-    let (allows, draft) = (
-        [allow("a::warning", 0)],
-        draft(&[("a::warning", LevelDraft::Info)]),
-    );
+    let allows = [allow("a::warning", 0)];
+    let draft = draft(&[("a::warning", LevelDraft::Info)]);
     assert_eq!(
         judged(&SeverityOptions {
             allows: &allows,
@@ -212,10 +206,8 @@ fn an_entry_whose_findings_are_all_allowed_by_comments_is_used() {
 
 #[test]
 fn what_depends_on_the_machine_is_never_unused() {
-    let (allows, draft) = (
-        [allow("tools::missing", 10)],
-        draft(&[("tools::missing", LevelDraft::Off)]),
-    );
+    let allows = [allow("tools::missing", 10)];
+    let draft = draft(&[("tools::missing", LevelDraft::Off)]);
     assert_eq!(
         judged(&SeverityOptions {
             allows: &allows,

@@ -51,7 +51,8 @@ fn help_text(known: &CodeExplanation) -> String {
 fn help_markdown(known: &CodeExplanation) -> String {
     let example =
         |title: &str, yaml: &str| format!("{title}:\n\n```yaml\n{}\n```\n", yaml.trim_end());
-    let (wrong, right) = (example("Wrong", known.wrong), example("Right", known.right));
+    let wrong = example("Wrong", known.wrong);
+    let right = example("Right", known.right);
     format!("{}\n\n{wrong}\n{right}", known.explanation)
 }
 

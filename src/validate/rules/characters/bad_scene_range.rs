@@ -74,7 +74,8 @@ fn swapped_range_key(key: &Spanned<String>, production: &Production) -> Option<S
     let start = key.value.find(|c: char| c.is_ascii_digit())?;
     let (lead, numbers) = key.value.split_at(start);
     let mark = numbers.find(['_', '-'])?;
-    let (first, last) = (&numbers[..mark], &numbers[mark + 1..]);
+    let first = &numbers[..mark];
+    let last = &numbers[mark + 1..];
     let (low, high): (u32, u32) = (last.parse().ok()?, first.parse().ok()?);
     let turned = format!("{lead}{last}{}{first}", &numbers[mark..=mark]);
     let mut costumes = production

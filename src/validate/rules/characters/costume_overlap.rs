@@ -81,7 +81,8 @@ fn shared_scenes(
         // `default` covers what no range does, so it overlaps nothing.
         return None;
     };
-    let (first, last) = (a.max(c), b.min(d));
+    let first = a.max(c);
+    let last = b.min(d);
     (first <= last).then_some((first, last))
 }
 

@@ -156,12 +156,10 @@ fn report_lost_mark(
     mark: CostumeMark,
     findings: &mut RuleFindings,
 ) {
-    let (name, piece, was, absence) = (
-        &character.name.value,
-        &costume.name,
-        mark.condition.id(),
-        mark.absence_word(),
-    );
+    let name = &character.name.value;
+    let piece = &costume.name;
+    let was = mark.condition.id();
+    let absence = mark.absence_word();
     let message =
         format!("`{piece}` of `{name}` is {absence} again in scene {scene}, after it was {was}");
     let origin = costume

@@ -45,7 +45,8 @@ fn report_duplicate_script_names(
         let Some(first) = characters[..index].iter().find(same) else {
             continue;
         };
-        let (first_name, second_name) = (&first.name.value, &second.name.value);
+        let first_name = &first.name.value;
+        let second_name = &second.name.value;
         let message = format!(
             "characters `{first_name}` and `{second_name}` are both `{}` in the script",
             second.script_name

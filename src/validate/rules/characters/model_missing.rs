@@ -43,7 +43,8 @@ fn report_characters_without_model(
         let Some((shot, role)) = shown.find(|(shot, _)| is_bare(shot.scene.value)) else {
             continue;
         };
-        let (name, scene) = (&character.name.value, shot.scene.value);
+        let name = &character.name.value;
+        let scene = shot.scene.value;
         let message = format!("character `{name}` has no model in scene {scene}");
         let finding = findings
             .finding_at(character.name.origin, message)

@@ -45,10 +45,8 @@ fn report_unused_characters(
     let seen: HashSet<usize> = references()
         .filter_map(|reference| reference.index)
         .collect();
-    let (speakers, voices) = (
-        distinct_speakers(production),
-        SpeakerIndex::from_production(production),
-    );
+    let speakers = distinct_speakers(production);
+    let voices = SpeakerIndex::from_production(production);
     let speaks = |character: &Character| {
         speakers
             .iter()

@@ -57,7 +57,8 @@ fn report_cropped_outputs(production: &Production, _: &ExternalFacts, findings: 
 
 /// Returns the share of the picture that is cut away, 0 to 1.
 fn cropped_fraction(size: PixelSize, rendered: PixelSize) -> f64 {
-    let (output_aspect, rendered_aspect) = (size.aspect_ratio(), rendered.aspect_ratio());
+    let output_aspect = size.aspect_ratio();
+    let rendered_aspect = rendered.aspect_ratio();
     1.0 - output_aspect.min(rendered_aspect) / output_aspect.max(rendered_aspect)
 }
 

@@ -43,7 +43,8 @@ fn report_duplicate_output_paths(
         else {
             continue;
         };
-        let (first_name, second_name) = (&first.name.value, &second.name.value);
+        let first_name = &first.name.value;
+        let second_name = &second.name.value;
         let message = match normalized_path(&first.path.value) == normalized_path(path) {
             true => format!(
                 "outputs `{first_name}` and `{second_name}` have the same path {}",

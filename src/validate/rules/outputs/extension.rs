@@ -37,7 +37,8 @@ fn report_wrong_extensions(
     findings: &mut RuleFindings,
 ) {
     for output in outputs_inside_project(production) {
-        let (path, codec) = (&output.path.value, output.format.codec);
+        let path = &output.path.value;
+        let codec = output.format.codec;
         let wrong = if codec.is_sequence() {
             is_file_name(path)
         } else {

@@ -43,7 +43,8 @@ fn report_unknown_passes(production: &Production, _: &ExternalFacts, findings: &
         {
             // A pass of the whole production is reported once and not for every shot.
             if reported.insert((pass.origin, pass.value, engine.name())) {
-                let (name, pass_name) = (engine.name(), pass.value.id());
+                let name = engine.name();
+                let pass_name = pass.value.id();
                 let message = format!(
                     "`{name}`, which renders shot `{}`, has no pass `{pass_name}`",
                     shot.name.value

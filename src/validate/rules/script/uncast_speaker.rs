@@ -45,10 +45,8 @@ Nobody.
 };
 
 fn report_uncast_speakers(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
-    let (characters, voices) = (
-        &production.characters,
-        SpeakerIndex::from_production(production),
-    );
+    let characters = &production.characters;
+    let voices = SpeakerIndex::from_production(production);
     for speaker in distinct_speakers(production) {
         let name = bare_speaker_name(&speaker.value);
         if speaker.is_placeholder || voices.character_index(name).is_some() {

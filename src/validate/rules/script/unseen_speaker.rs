@@ -60,10 +60,8 @@ They wait.
 };
 
 fn report_unseen_speakers(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
-    let (scenes, voices) = (
-        SceneIndex::from_production(production),
-        SpeakerIndex::from_production(production),
-    );
+    let scenes = SceneIndex::from_production(production);
+    let voices = SpeakerIndex::from_production(production);
     for scene in &production.scenes {
         // A scene without shots has its own finding.
         let shots = scenes.shots_of(scene);

@@ -138,19 +138,15 @@ impl<'a> SubjectView<'a> {
     /// Returns whether two who look at each other look the same way on screen, seen from both sides
     /// of their line.
     fn is_across_from(&self, other: &Self) -> bool {
-        let (front, back) = (
-            self.facing.to_radians(),
-            (other.facing + 180.0).to_radians(),
-        );
+        let front = self.facing.to_radians();
+        let back = (other.facing + 180.0).to_radians();
         // The line is the mean of one direction and the reverse of the other. A mean of angles
         // needs vectors, since 359 and 1 degree average to 0 and not to 180.
         let line = (front.sin() + back.sin())
             .atan2(front.cos() + back.cos())
             .to_degrees();
-        let (look, side) = (
-            (self.screen_direction(), other.screen_direction()),
-            (self.side_of_line(line), other.side_of_line(line)),
-        );
+        let look = (self.screen_direction(), other.screen_direction());
+        let side = (self.side_of_line(line), other.side_of_line(line));
         angle_between(self.facing, other.facing) >= MIN_OPPOSED_DEGREES
             && look.0.abs().min(look.1.abs()) > MIN_LOOK_SINE
             && look.0 * look.1 > 0.0

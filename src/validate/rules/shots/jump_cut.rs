@@ -91,7 +91,8 @@ fn is_same_subject(left: &Shot, right: &Shot) -> bool {
 }
 
 fn is_same_camera(before: &Shot, after: &Shot) -> bool {
-    let (first, second) = (&before.camera, &after.camera);
+    let first = &before.camera;
+    let second = &after.camera;
     // A subject that turns shows another side, like a camera that goes around it.
     let turned = facing_degrees(&before.cast, 0)
         .zip(facing_degrees(&after.cast, 0))

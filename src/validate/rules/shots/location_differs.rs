@@ -61,7 +61,8 @@ fn report_differing_locations(
         else {
             continue;
         };
-        let (name, scene_location) = (&shot.name.value, &scene_location.name.value);
+        let name = &shot.name.value;
+        let scene_location = &scene_location.name.value;
         let message = format!(
             "shot `{name}` plays in `{}`, but its scene in `{scene_location}`",
             location.name.value

@@ -47,8 +47,8 @@ fn report_shared_marks(production: &Production, _: &ExternalFacts, findings: &mu
             let Some(first) = shot.cast[..index].iter().find(stands_there) else {
                 continue;
             };
-            let (first_name, second_name) =
-                (&first.character.name.value, &second.character.name.value);
+            let first_name = &first.character.name.value;
+            let second_name = &second.character.name.value;
             let message = format!(
                 "`{first_name}` and `{second_name}` stand on the same mark in shot `{}`",
                 shot.name.value

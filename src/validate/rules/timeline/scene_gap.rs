@@ -38,7 +38,8 @@ fn report_scene_gaps(production: &Production, _: &ExternalFacts, findings: &mut 
     // By place as well, so that the finding is at the first shot after the gap.
     scenes.sort_by_key(|scene| (scene.value, scene.origin));
     for pair in scenes.windows(2) {
-        let (before, after) = (pair[0].value, pair[1].value);
+        let before = pair[0].value;
+        let after = pair[1].value;
         if after - before > 1 {
             let gap = if after - before == 2 {
                 format!("scene {}", before + 1)

@@ -34,12 +34,14 @@ fn report_unordered_scenes(
     // Only neighbours are compared: one misplaced shot then gives one finding and not one for each
     // later shot.
     for pair in production.shots.windows(2) {
-        let (before, shot) = (&pair[0], &pair[1]);
+        let before = &pair[0];
+        let shot = &pair[1];
         if shot.scene.value < before.scene.value
             && !shot.scene.is_placeholder
             && !before.scene.is_placeholder
         {
-            let (earlier, later) = (shot.scene.value, before.scene.value);
+            let earlier = shot.scene.value;
+            let later = before.scene.value;
             let message = format!(
                 "shot `{}` of scene {earlier} comes after one of scene {later}",
                 shot.name.value

@@ -30,7 +30,8 @@ fn report_very_long_shots(production: &Production, _: &ExternalFacts, findings: 
         let seconds = production.render.rate.duration_seconds(shot.frames.len());
         // In seconds, so that the limit is the same at every frame rate.
         if seconds > 600.0 {
-            let (name, count) = (&shot.name.value, shot.frames.len());
+            let name = &shot.name.value;
+            let count = shot.frames.len();
             let message = format!(
                 "shot `{name}` has {count} frames, which is {:.0} minutes",
                 seconds / 60.0

@@ -35,10 +35,8 @@ fn report_very_short_shots(
         // rate. An empty shot has its own finding.
         .filter(|shot| (1..6).contains(&shot.frames.len()))
     {
-        let (count, s) = (
-            shot.frames.len(),
-            if shot.frames.len() == 1 { "" } else { "s" },
-        );
+        let count = shot.frames.len();
+        let s = if shot.frames.len() == 1 { "" } else { "s" };
         let finding = findings.finding_at(
             length_origin(shot),
             format!("shot `{}` has only {count} frame{s}", shot.name.value),

@@ -173,7 +173,8 @@ impl BlendProject {
         let [previz, cycles] = pictures.as_slice() else {
             panic!("nothing was drawn")
         };
-        let (ours, theirs) = (figure(previz), figure(cycles));
+        let ours = figure(previz);
+        let theirs = figure(cycles);
         assert!(
             ours.iter().filter(|inside| **inside).count() > 400,
             "the figure is in the picture"

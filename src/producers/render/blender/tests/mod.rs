@@ -97,10 +97,8 @@ fn staging() -> ShotStaging {
 }
 
 fn render(engine: Engine, frames: FrameList, samples: u32) -> JobAction {
-    let (of, rate) = (
-        Arc::new(FrameList::from_bounds(1, 12)),
-        FrameRate::from_fps(24),
-    );
+    let of = Arc::new(FrameList::from_bounds(1, 12));
+    let rate = FrameRate::from_fps(24);
     JobAction::Render {
         engine,
         staging: Arc::new(staging()),
@@ -177,10 +175,8 @@ fn figure(picture: &LinearImage) -> Vec<bool> {
 #[expect(clippy::cast_precision_loss, reason = "small pictures")]
 fn overlap(a: &[bool], b: &[bool]) -> f32 {
     let pairs = || a.iter().zip(b);
-    let (both, either) = (
-        pairs().filter(|(a, b)| **a && **b).count(),
-        pairs().filter(|(a, b)| **a || **b).count(),
-    );
+    let both = pairs().filter(|(a, b)| **a && **b).count();
+    let either = pairs().filter(|(a, b)| **a || **b).count();
     both as f32 / either.max(1) as f32
 }
 
@@ -273,7 +269,8 @@ fn a_frame_of_cycles_is_the_same_whatever_the_chunk() {
     let Some(blender) = blender() else { return };
     let folder = tempfile::tempdir().unwrap();
     let bytes = |name: &str, frames: FrameList| {
-        let (own, mut work) = (folder.path().join(name), render(Engine::Cycles, frames, 2));
+        let own = folder.path().join(name);
+        let mut work = render(Engine::Cycles, frames, 2);
         if let JobAction::Render { noisy, .. } = &mut work {
             *noisy = true;
         }

@@ -100,10 +100,8 @@ fn depth_is_in_metres_and_the_ground_faces_up_whoever_tells_it() {
             crate::producers::render::rendered_outputs::expected_names(&work),
             "{engine:?}"
         );
-        let (depth, places) = (
-            layers(&own, RenderPass::Depth),
-            layers(&own, RenderPass::Position),
-        );
+        let depth = layers(&own, RenderPass::Depth);
+        let places = layers(&own, RenderPass::Position);
         // Ground at both sides below, off the middle, where a distance would be more than a depth.
         for x in [10, SIZE.width - 10] {
             let y = SIZE.height - 4;
