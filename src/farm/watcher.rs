@@ -194,12 +194,12 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    struct Run {
+    struct WatchedRun {
         _store: tempfile::TempDir,
         folder: FarmRunFolder,
     }
 
-    impl Run {
+    impl WatchedRun {
         fn new() -> Self {
             let store = tempfile::tempdir().unwrap();
             let layout = StoreLayout::new(store.path().to_owned());
@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn results_of_pending_tasks_are_read_and_those_of_older_attempts_are_not() {
-        let run = Run::new();
+        let run = WatchedRun::new();
         let mut pending = pending_set([1, 2, 3]);
         pending.get_mut(TaskId(2)).unwrap().attempt = 2;
         for task in [1, 2, 7] {
@@ -263,7 +263,7 @@ mod tests {
 
     #[test]
     fn folders_without_running_tasks_are_listed_in_turn_and_others_every_time() {
-        let run = Run::new();
+        let run = WatchedRun::new();
         // Forty folders: the first scan lists sixteen from the second on, and the one that is
         // active.
         let pending = pending_set((0..40).map(|shard| shard * 1000));
@@ -282,7 +282,7 @@ mod tests {
 
     #[test]
     fn only_what_was_made_from_the_same_inputs_is_finished() {
-        let run = Run::new();
+        let run = WatchedRun::new();
         let outputs = StoredOutputs {
             outputs: Vec::new(),
             provider: "previz".to_owned(),
@@ -306,7 +306,7 @@ mod tests {
 
     #[test]
     fn of_many_running_tasks_each_has_its_heartbeat_read_in_turn() {
-        let run = Run::new();
+        let run = WatchedRun::new();
         let running: Vec<TaskId> = (0..700).map(TaskId).collect();
         let writer =
             HeartbeatWriter::new(&run.folder, run.scratch(), Duration::ZERO, Duration::ZERO);
@@ -331,7 +331,7 @@ mod tests {
 
     #[test]
     fn scans_are_due_more_often_than_polls() {
-        let run = Run::new();
+        let run = WatchedRun::new();
         let mut watcher = run.watcher();
         assert!(watcher.is_scan_due(SECOND));
         watcher.collect_results(&pending_set([]), SECOND);
