@@ -1,4 +1,4 @@
-//! The layers: which room may import which other, and which rooms may name an outside crate.
+//! The layers: which module of `src` may import which, and which may name an outside crate.
 //!
 //! Every `crate::` path under `src` is checked, except in test modules, which may import from
 //! anywhere.

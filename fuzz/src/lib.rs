@@ -1,4 +1,4 @@
-//! The rooms that read, under the name of the whole, for the fuzz targets.
+//! The modules that read input, as a crate of the program's name, for the fuzz targets.
 
 #![expect(dead_code, reason = "the rooms that use the rest are not here")]
 

@@ -1,4 +1,4 @@
-//! Types that every room needs and no room owns: places in text, diagnostics, digests, time,
+//! Types that every module needs and none owns: places in text, diagnostics, digests, time,
 //! cancellation. Knows nothing of film.
 
 pub mod bounded_text;

@@ -1,6 +1,6 @@
 //! The command line: arguments, the environment, and one file for each command.
 //!
-//! This is the only room that reads the environment, prints to the standard streams and turns
+//! This is the only module that reads the environment, prints to the standard streams and turns
 //! results into exit codes. The work itself is in [`crate::session`].
 
 mod args;

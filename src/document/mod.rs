@@ -1,6 +1,6 @@
 //! YAML text to derived structs, with the bytes of every value: tree, decoder, includes.
 //!
-//! The only room that knows YAML and CSV. [`load_document()`] reads a file or a directory.
+//! The only module that knows YAML and CSV. [`load_document()`] reads a file or a directory.
 //! [`span_tree`] holds a file as it was written; [`shot_table`] builds such a tree from a
 //! spreadsheet's export. [`de`] decodes trees and records every mistake. [`field_types`] has the
 //! field types beyond serde's.

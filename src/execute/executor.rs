@@ -2,7 +2,7 @@
 //! before, and a place for records.
 //!
 //! There are three executors: [`LocalExecutor`](super::local_executor::LocalExecutor) runs jobs on
-//! threads, [`SimulatedExecutor`](super::simulate_run()) only counts time, and the one of the room
+//! threads, [`SimulatedExecutor`](super::simulate_run()) only counts time, and that of
 //! [`farm`](crate::farm) sends them to other machines. The dispatcher cannot tell them apart. That
 //! is why an estimate and a run never disagree about order, and why a run means the same wherever
 //! it is done.

@@ -1,8 +1,8 @@
-//! The GPU: one headless device on any adapter, and one renderer. Only this room names `wgpu`.
+//! The GPU: one headless device on any adapter, and one renderer. Only this module names `wgpu`.
 //!
-//! A [`RenderFrame`] is plain data that this room renders. It has vertices, lights and cameras, and
-//! no shots, models or files. Each pure per-pixel kernel in `kernels/` has a CPU twin: `sky.wgsl`
-//! is `sky.rs`, `background.wgsl` is `cpu_background.rs`.
+//! A [`RenderFrame`] is plain data that this module renders. It has vertices, lights and cameras,
+//! and no shots, models or files. Each pure per-pixel kernel in `kernels/` has a CPU twin:
+//! `sky.wgsl` is `sky.rs`, `background.wgsl` is `cpu_background.rs`.
 
 mod adapter;
 mod cpu_background;

@@ -1,4 +1,4 @@
-//! Explanations of the codes of this room. Data only.
+//! Explanations of the codes of `library`. Data only.
 
 use crate::base::{CodeExplanation, Severity};
 

@@ -1,4 +1,4 @@
-//! Picture files, models, the tone curve, and ffmpeg: the only room that names the crates behind
+//! Picture files, models, the tone curve, and ffmpeg: the only module that names the crates behind
 //! them.
 //!
 //! It owns bytes on disk and pixels in memory. It does not know jobs, plans, or which deliverable

@@ -1,5 +1,5 @@
-//! Machine profiles: what a user states about a machine. Plain data. The `machine` room detects the
-//! rest.
+//! Machine profiles: what a user states about a machine. Plain data. The module `machine` detects
+//! the rest.
 
 use super::action_kind::ActionKind;
 use serde::Deserialize;

@@ -1,4 +1,4 @@
-//! A small film as jobs, and runs of it that never happened, for the tests of this room.
+//! A small film as jobs, and runs of it that never happened, for the tests of `plan`.
 
 use super::{
     ActionIdentity, DurationModel, JobSelection, Plan, PlanError, PlanningContext, build_plan,

@@ -3,7 +3,7 @@
 //!
 //! [`ChildCommand`] is one run of a program. [`CallOptions`] holds its cancel token, observer and
 //! [`ProcessReaper`]. [`ProcessExit`] is how it ended, and [`classify_failure()`] maps that to a
-//! failure class. This room knows no producer and no particular program.
+//! failure class. This module knows no producer and no particular program.
 
 mod call_options;
 mod child_command;

@@ -1,8 +1,8 @@
 //! Every code of a diagnostic, with its page, in one order: first how the text is read, then the
 //! parts of a production.
 //!
-//! This module owns the order and the look-up. The pages are in the rooms that report the codes; a
-//! rule is its own page.
+//! This module owns the order and the look-up. The pages are in the modules that report the codes;
+//! a rule is its own page.
 
 use super::project_codes;
 use crate::base::suggestions::nearest_match;

@@ -1,6 +1,6 @@
 //! Opens a production: from a path to a checked production, through the first four stages.
 //!
-//! This room owns the order of the stages and reads the text files that the document names.
+//! This module owns the order of the stages and reads the text files that the document names.
 //! Everything that opens a production calls [`open()`], so the command line, tests and benches see
 //! the same diagnostics.
 

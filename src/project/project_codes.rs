@@ -1,4 +1,4 @@
-//! Pages of the codes that this room reports. Data only.
+//! Pages of the codes that `project` reports. Data only.
 
 use crate::base::{CodeExplanation, Severity};
 

@@ -1,6 +1,6 @@
 //! The page of a diagnostic code: for a terminal, as Markdown for `docs/rules.md`, as JSON.
 //!
-//! The pages are arguments: rooms that report codes own the texts.
+//! The pages are arguments: the modules that report codes own the texts.
 
 use super::diagnostic::severity_word;
 use crate::base::CodeExplanation;

@@ -1,4 +1,4 @@
-//! A small made-up production with its plan, for the tests of this room.
+//! A small made-up production with its plan, for the tests of `report`.
 
 use crate::base::{Clock, Digest, FileSpan, SourceMap, Spanned};
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded};

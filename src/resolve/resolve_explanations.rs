@@ -1,4 +1,4 @@
-//! Explanations of the diagnostic codes of this room. Data only.
+//! Explanations of the diagnostic codes of `resolve`. Data only.
 
 use crate::base::{CodeExplanation, Severity};
 

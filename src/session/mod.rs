@@ -4,7 +4,7 @@
 //! The command line, a server and a user of the library call the same functions: plain values go in
 //! ([`SessionOptions`], [`RunOptions`], [`SessionEnvironment`]), values or a [`SessionError`] come
 //! out. Notices go to a [`SessionReporter`] as values, and the receiver chooses the words. This
-//! room does not know the command line: it reads no environment, prints nothing and sets no exit
+//! module does not know the command line: it reads no environment, prints nothing and sets no exit
 //! code.
 //!
 //! A run is four stages, each made by the one before it: [`PlannedRun`], [`ScheduledRun`],

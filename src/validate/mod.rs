@@ -1,9 +1,9 @@
 //! Validation: rules over the resolved production and over facts about the outside.
 //!
-//! Owns the rules, one a file, and [`CheckedProduction`], which only this room can create. A rule
+//! Owns the rules, one a file, and [`CheckedProduction`], which only this module can create. A rule
 //! reads plain data. The disk is read once, into [`ExternalFacts`], so rules do no I/O and each can
 //! be tested without a disk. A new rule is a file under `rules/<area>/`, named like the last part
-//! of its code, and a line in that area's table. This room knows nothing of YAML or of how a
+//! of its code, and a line in that area's table. This module knows nothing of YAML or of how a
 //! finding is printed.
 
 mod checked_production;

@@ -1,4 +1,4 @@
-//! Explanations of this room's codes, for a reader who meets a code for the first time.
+//! Explanations of the codes of `document`, for a reader who meets a code for the first time.
 //!
 //! Owns the pages and nothing else. They are data. A test of the whole program runs their examples.
 

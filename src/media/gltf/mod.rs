@@ -1,4 +1,4 @@
-//! glTF 2.0 models: reads, poses and packs them. The only room that names the `gltf` crate.
+//! glTF 2.0 models: reads, poses and packs them. The only module that names the `gltf` crate.
 //!
 //! It has files, nodes, vertices, skins, clips and materials, and no GPUs, shots or cameras.
 
