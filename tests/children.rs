@@ -1,8 +1,9 @@
 //! Child processes of real runs. None outlives its run, however that ends, and one that hangs is
 //! stopped and reported.
 //!
-//! A program that stands in for ffmpeg starts others, in its own group and in a session of its own, or becomes a real
-//! ffmpeg that never ends. Without a graphics adapter or ffmpeg the tests say that they were passed over.
+//! A program that stands in for ffmpeg starts others, in its own group and in a session of its own,
+//! or becomes a real ffmpeg that never ends. Without a graphics adapter or ffmpeg the tests report
+//! that they were skipped.
 
 #![cfg(target_os = "linux")]
 #![expect(

@@ -1,6 +1,7 @@
-//! The names of the program: which words a type may have for itself, and that no name stands for two things.
+//! Names in the code: which types may be one word long, and that no two public types share a name.
 //!
-//! Reads the sources as text, tests beside the code included: what is found by `grep` must be what was meant.
+//! Reads the sources as text, tests beside the code included: `grep` for a name must find that one
+//! thing.
 
 #![expect(
     clippy::unwrap_used,

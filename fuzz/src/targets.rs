@@ -1,5 +1,5 @@
-//! What a fuzz target does with its bytes: whatever they are, no panic, a bounded amount of work, and every finding inside
-//! of the text. Shared by the targets and by `tests/seeds.rs`.
+//! What a fuzz target does with its bytes, and what must hold for all of them: no panic, bounded
+//! work, and every finding inside the text. Shared by the targets and by `tests/seeds.rs`.
 
 use production::base::{Diagnostics, FileId, FileSpan, SourceMap};
 use production::document::draft::{ProductionDraft, ShotDraft};

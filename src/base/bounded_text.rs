@@ -1,4 +1,4 @@
-//! Files of which nobody knows how large they are: read up to a limit, and taken as text.
+//! Reads files of unknown size as text, up to a limit.
 
 use std::fs::File;
 use std::io::{self, Read};

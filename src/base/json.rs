@@ -1,10 +1,11 @@
 //! JSON of our own values: the one place that says why writing it cannot fail.
 //!
-//! `serde_json` fails on a writer that fails, on a map whose keys are not text, and on a path that is not UTF-8. A buffer
-//! does not fail, and no type of ours has such keys. A path of a document is text, and the store's snapshot refuses
-//! an input file whose name is not UTF-8. A path that comes from the machine is either written with [`serialize_path_lossy`] or by
-//! a caller that handles the error itself. So the functions here stop the program in place of returning nothing: the
-//! digest of an empty text would be the same for every job.
+//! `serde_json` fails on a writer that fails, on a map whose keys are not text, and on a path that
+//! is not UTF-8. A buffer does not fail, and no type of ours has such keys. A path of a document is
+//! text, and the store's snapshot refuses an input file whose name is not UTF-8. A path that comes
+//! from the machine is either written with [`serialize_path_lossy`] or by a caller that handles the
+//! error itself. So the functions here panic and never return an empty text: its digest would be
+//! the same for every job.
 
 use serde::{Serialize, Serializer};
 use serde_json::Value;

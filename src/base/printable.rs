@@ -1,6 +1,6 @@
-//! Text that cannot disguise itself or disturb a terminal: which characters are hidden, and the two ways to show a text that
-//! has some. [`flatten_escaped`] makes one line that says what was there; [`mask_unprintable`] keeps every byte's place, for
-//! text that carets point into.
+//! Text that cannot disguise itself or disturb a terminal: which characters are hidden, and the two
+//! ways to show a text that has some. [`flatten_escaped`] makes one line that says what was there;
+//! [`mask_unprintable`] keeps every byte's place, for text that carets point into.
 
 use std::borrow::Cow;
 

@@ -1,6 +1,8 @@
-//! One file of a document: its bytes, its text, its tree, and why the whole cannot be read without it.
+//! One file of a document: its bytes, its text, its tree, and why the document cannot be read
+//! without it.
 //!
-//! The chain of extended documents and the loader of included ones both read files so; neither needs the other for it.
+//! The chain of extended documents and the loader of included ones both read files in this way, and
+//! neither depends on the other.
 
 use super::document_files::{DocumentFiles, FileRequest};
 use super::file_text;

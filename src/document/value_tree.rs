@@ -1,5 +1,5 @@
-//! A draft as plain values with their places. `production resolve` prints the full document from
-//! them.
+//! A draft as plain values with their places. `production info --resolved` prints the full document
+//! from them.
 //!
 //! Owns the conversion of typed fields to scalars, rows, lists and maps. Does not know how they are
 //! printed.

@@ -3,8 +3,8 @@
 //! It repeats three steps until nothing runs and nothing can start: start every ready job that fits
 //! the ledger, wait for an event of the executor, apply it. The [`JobExecutor`] decides who works,
 //! what time it is and where records are written. So the same loop runs a plan on threads
-//! ([`LocalExecutor`](super::local_executor::LocalExecutor)) and predicts it on a clock that only counts
-//! ([`simulate_run`](super::simulate_run())).
+//! ([`LocalExecutor`](super::local_executor::LocalExecutor)) and predicts it on a clock that only
+//! counts ([`simulate_run`](super::simulate_run())).
 
 use super::ExecuteError;
 use super::attempt::JobAttempt;

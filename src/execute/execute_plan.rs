@@ -1,4 +1,5 @@
-//! The way in: a plan is handed to a dispatcher, with this machine's workers or another executor below it.
+//! The entry point: runs a plan with a dispatcher, on the workers of this machine or on another
+//! executor.
 
 use super::ExecuteError;
 use super::dispatcher::JobDispatcher;

@@ -1,4 +1,5 @@
-//! What a file is by its first bytes: the one table. Files in the store have no extension, and a name may lie.
+//! The one table of file kinds by their first bytes. Files in the store have no extension, and the
+//! extension of other files may be wrong.
 
 /// A kind of file that has a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,5 @@
-//! Rows of text in columns, two spaces apart: fitted to the terminal, where what is too long is cut with an ellipsis and
-//! never wrapped, or in full width, each column at its own edge.
+//! Rows of text in columns, two spaces apart. A table is either fitted to the terminal, with longer
+//! text cut by an ellipsis and never wrapped, or printed in full width.
 //!
 //! Owns widths. Colours come after.
 

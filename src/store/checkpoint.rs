@@ -1,4 +1,5 @@
-//! The checkpoint: which shots are complete, for people and programs that look while a run goes on. Nothing reads it back.
+//! The checkpoint: which shots are complete, for people and programs that watch a run. The
+//! program does not read it back.
 
 use super::{StoreError, StoreLayout};
 use crate::base::json::to_pretty_json;

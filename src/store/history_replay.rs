@@ -1,4 +1,5 @@
-//! What the store knows, read back: what was compacted of the older journals, and every record since.
+//! Rebuilds the history of a store: the compacted part of the older journals, then every record
+//! since.
 
 use super::{RunHistory, StoreError, StoreLayout, journal, journal_compaction};
 

@@ -1,4 +1,5 @@
-//! Sizes that a picture may have, and how one fits another. The limits of each codec are in its entry.
+//! Sizes that a picture may have, and how one fits another. The limits of each codec are in its
+//! entry.
 
 use crate::model::PixelSize;
 use crate::model::codec::MAX_SIDE_PIXELS;

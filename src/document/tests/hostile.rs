@@ -1,4 +1,4 @@
-//! Input made to hurt: every case ends with a diagnostic and a bounded amount of work.
+//! Hostile input: every case ends with a diagnostic and a bounded amount of work.
 
 use super::film::{SampleFilm, read_with};
 use crate::base::{Diagnostics, SourceMap};

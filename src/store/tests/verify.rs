@@ -1,4 +1,4 @@
-//! Verifying: what is whole passes, what is not is named, and what can be mended is.
+//! Verifying: whole files pass, damaged ones are named, and what can be repaired is repaired.
 
 use super::faults::{delivered, published};
 use super::stage::{ROOT, TestClock, layout, run};

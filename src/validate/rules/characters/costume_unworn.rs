@@ -1,7 +1,7 @@
 //! Every costume is worn in some shot.
 //!
 //! Silent if the character has no costume in another scene: `no_costume` reports that, and
-//! correcting the range mends both.
+//! correcting the range fixes both.
 
 use crate::base::Severity;
 use crate::model::Production;
