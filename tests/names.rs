@@ -1,4 +1,4 @@
-//! Names in the code: which types may be one word long, and that no two public types share a name.
+//! Names in the code: which types may be one word long, and that no two types share a name.
 //!
 //! Reads the sources as text, tests beside the code included: `grep` for a name must find that one
 //! thing.
