@@ -1,5 +1,5 @@
 //! The record of one task in the manifest: everything that an attempt needs without the document
-//! and without the plan.
+//! and without the plan. The manifest reads and writes records.
 
 use super::task_map::{TaskId, TaskMap};
 use crate::base::{Digest, FileId, FileSpan};

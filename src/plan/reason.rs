@@ -1,5 +1,5 @@
 //! Predicts why each job will run, from the records of the store and from the provenance of each
-//! job.
+//! job. The dispatcher of `execute` decides when the inputs are known.
 
 use super::PlanningContext;
 use super::change::{JobChange, job_provenance, provenance_changes};

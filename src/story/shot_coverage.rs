@@ -1,8 +1,8 @@
 //! Coverage: derives shots for a scene that has none.
 //!
 //! The rules are those of a two-camera day. The scene opens wide on the place. If two characters
-//! talk, a master covers the first dialogue. Singles follow the speaker after that, each longer
-//! than the words need by a breath. If one character talks, the shots alternate in size from
+//! talk, a master covers the first dialogue. Singles follow the speaker after that, each a
+//! little longer than its words need. If one character talks, the shots alternate in size from
 //! dialogue to dialogue. Action between dialogue returns to everyone; action at the end is wide
 //! again. Two consecutive shots never show the same character at the same size. A prop is in the
 //! scene if the action names it. Knows presets by name only.

@@ -1,4 +1,4 @@
-//! Whatever the bytes are, the reader answers.
+//! Properties of the reader: for any bytes it returns, with findings inside them.
 
 use super::film::{PLAIN, SampleFilm, read_with};
 use crate::document::{InputLimits, UntypedValue};

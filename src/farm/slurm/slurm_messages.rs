@@ -1,4 +1,5 @@
-//! The meaning of messages, states and reasons that Slurm's programs print.
+//! The meaning of messages, states and reasons that Slurm's programs print. `task_state` maps
+//! Slurm's states to [`TaskState`].
 
 use crate::farm::task_state::TaskState;
 use crate::producers::FailureClass;

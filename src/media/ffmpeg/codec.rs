@@ -2,7 +2,7 @@
 //! time base that all codecs share.
 //!
 //! Everything that could make two runs differ is fixed: thread counts, key frames, dates and
-//! version strings.
+//! version strings. What differs from codec to codec is in the table of `model/codec.rs`.
 
 use crate::model::codec::KEY_FRAME_DISTANCE;
 use crate::model::{FilmEncoding, FrameRate};

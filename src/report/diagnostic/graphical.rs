@@ -1,4 +1,5 @@
-//! Diagnostics drawn with the source lines to which they point, in every file that they name.
+//! Diagnostics drawn with the source lines to which they point and carets below the places, in
+//! every file that they name.
 
 use super::counts::{DEFAULT_LIMIT, counts_line, shown_diagnostics};
 use super::excerpt_source::ExcerptSource;

@@ -1,4 +1,4 @@
-//! The duration of words and actions on screen, by the rules of thumb of the trade.
+//! The duration of words and actions on screen, by common rules of thumb.
 //!
 //! Speech: two and a half words a second, with pauses. Action: a page a minute, with 54 printed
 //! lines of 60 characters.

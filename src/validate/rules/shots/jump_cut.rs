@@ -1,7 +1,7 @@
 //! At a cut, the picture changes.
 //!
-//! The trade asks for another size, or for 30 degrees around the subject. A camera that has moved
-//! by the end of its shot has changed the picture too.
+//! By the 30-degree rule, the size changes, or the camera turns by 30 degrees around the subject. A
+//! camera that has moved by the end of its shot has changed the picture too.
 
 use crate::base::Severity;
 use crate::model::Production;
