@@ -1,6 +1,6 @@
 //! The modules that read input, as a crate of the program's name, for the fuzz targets.
 
-#![expect(dead_code, reason = "the rooms that use the rest are not here")]
+#![expect(dead_code, reason = "the modules that use the rest are not part of this crate")]
 
 #[path = "../../src/base/mod.rs"]
 pub mod base;
