@@ -27,7 +27,8 @@
 //!     ..SessionEnvironment::default()
 //! };
 //! let context = SessionContext { environment: &environment, reporter: &NoopReporter };
-//! let run = PlannedRun::plan(&opened, &RunOptions::default(), context)?;
+//! let options = RunOptions::default();
+//! let run = PlannedRun::plan(&opened, &options, context)?;
 //! if let RunEnding::Ended { summary, .. } = run.run_to_end(RunOutputs::default())? {
 //!     for deliverable in &summary.facts.deliverables {
 //!         println!("{}", deliverable.path.display());
