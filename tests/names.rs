@@ -21,7 +21,7 @@ const SINGLE_WORDS: &[(&str, &str)] = &[
         "Camera",
         "the document's `camera:`, the word of every film tool",
     ),
-    ("Clock", "the source of time that every room is handed"),
+    ("Clock", "the source of time that every module is handed"),
     ("Codec", "the word of every video tool"),
     ("Diagnostics", "a list of the glossary's diagnostics"),
     (

@@ -49,7 +49,7 @@ pub fn code_pages() -> Vec<CodeExplanation> {
     ]);
     let rules = validate::all_rules().map(validate::ValidationRule::code_explanation);
     let mut pages: Vec<CodeExplanation> = tables.flatten().copied().chain(rules).collect();
-    // A stable sort: within an area, the order of the rooms stays.
+    // A stable sort: within an area, the order of the modules stays.
     pages.sort_by_cached_key(|page| area_rank(page.code));
     pages
 }

@@ -166,7 +166,7 @@ fn read_production(
     let production = info_span!("stage", name = "resolve")
         .in_scope(|| resolve_production(&draft, source, &library, overrides, &mut diagnostics));
     let validating = info_span!("stage", name = "validate").entered();
-    // The readers are passed in as functions: `validate` must not depend on the room that reads
+    // The readers are passed in as functions: `validate` must not depend on the module that reads
     // media.
     let facts = ExternalFacts::gather(&production, search_path)
         .read_model_clips(&production, clip_names)

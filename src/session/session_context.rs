@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// The environment of the process. The caller reads it; this room does not.
+/// The environment of the process. The caller reads it; this module does not.
 ///
 /// The default has no programs, variables or settings. Film outputs then fail because ffmpeg is
 /// missing.
@@ -41,7 +41,7 @@ impl SessionEnvironment {
     }
 }
 
-/// The environment and the reporter. Every function of this room takes it.
+/// The environment and the reporter. Every function of this module takes it.
 #[derive(Clone, Copy)]
 // Passed as an argument and not read from global state, so that tests and a server can run several
 // sessions in one process.

@@ -80,7 +80,7 @@ impl ExternalFacts {
     /// Reads the clip names of every glTF model. `read` takes the path on disk and returns the
     /// clips, or why the model cannot be read.
     #[must_use]
-    // A function is passed in, since the glTF reader is in `media` and this room does not depend on
+    // A function is passed in, since the glTF reader is in `media` and this module must not use
     // it.
     pub fn read_model_clips(
         mut self,

@@ -91,7 +91,7 @@ pub(in crate::cli) struct StoreArgs {
 
 /// Reads the name of a phase.
 fn parse_phase(name: &str) -> Result<Phase, String> {
-    // Not a derived `ValueEnum`: `Phase` is a type of the model, and only this room knows clap.
+    // Not a derived `ValueEnum`: `Phase` is a type of the model, and only `cli` knows clap.
     let names = || Phase::ALL.map(Phase::name);
     let phase_match = Phase::ALL.into_iter().find(|phase| phase.name() == name);
     phase_match

@@ -9,7 +9,7 @@ mod yaml_codes;
 
 use crate::base::CodeExplanation;
 
-/// The pages of this room, in the order in which they are listed.
+/// The pages of this module, in the order in which they are listed.
 pub const PAGES: [&[CodeExplanation]; 4] = [
     yaml_codes::PAGES,
     document_codes::PAGES,

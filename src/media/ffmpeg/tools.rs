@@ -266,7 +266,7 @@ impl FfmpegTools {
 }
 
 fn ffmpeg_call(mut command: FfmpegCommand) -> ChildCommand {
-    // Calls go through the `process` room, which owns process groups, limits and logs. The crate is
+    // Calls go through `process`, which owns process groups, limits and logs. The crate is
     // used only to build arguments.
     let inner = std::mem::replace(command.as_inner_mut(), Command::new(""));
     ChildCommand::new(inner)

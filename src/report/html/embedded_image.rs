@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// An encoded picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
-// Encoded bytes and not pixels: the caller chooses size and format, and this room needs no codec.
+// Encoded bytes and not pixels: the caller chooses size and format, and this module needs no codec.
 pub struct EmbeddedImage {
     /// Media type, such as `image/jpeg`.
     pub mime: String,
