@@ -384,7 +384,8 @@ impl DocumentFiles {
     /// Returns the files that a file's patterns match, sorted within each pattern.
     pub(super) fn resolve_includes(
         &mut self,
-        (from, layer): (&Path, usize),
+        from: &Path,
+        layer: usize,
         patterns: &[Spanned<String>],
         diagnostics: &mut Diagnostics,
     ) -> Vec<FileRequest> {

@@ -72,7 +72,8 @@ pub fn load_document<T: DeserializeOwned + MergeDraft + Send>(
     } = extends_chain::read_extends_chain(
         main,
         &mut project,
-        (limits, overrides),
+        limits,
+        overrides,
         sources,
         &mut diagnostics,
     )?;
@@ -149,9 +150,9 @@ impl DocumentReader<'_> {
         while !round.is_empty() {
             let mut next = Vec::new();
             for decoded in round {
-                let from = (decoded.path.as_path(), decoded.layer);
                 next.extend(self.project.resolve_includes(
-                    from,
+                    &decoded.path,
+                    decoded.layer,
                     &decoded.include,
                     self.diagnostics,
                 ));

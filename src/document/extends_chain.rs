@@ -32,7 +32,8 @@ pub(super) struct ExtendsChain {
 pub(super) fn read_extends_chain(
     main: FileRequest,
     project: &mut DocumentFiles,
-    (limits, overrides): (&InputLimits, &VariableOverrides),
+    limits: &InputLimits,
+    overrides: &VariableOverrides,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Result<ExtendsChain, DocumentLoadError> {
@@ -72,7 +73,8 @@ pub(super) fn read_extends_chain(
                 let named = base_name(
                     tree,
                     value,
-                    (&declared, overrides),
+                    &declared,
+                    overrides,
                     limits,
                     sources,
                     diagnostics,
@@ -110,7 +112,8 @@ fn base_node(tree: &SpanTree, top: NodeId) -> Option<NodeId> {
 fn base_name(
     tree: &SpanTree,
     value: NodeId,
-    (declared, overrides): (&[DeclaredVariables], &VariableOverrides),
+    declared: &[DeclaredVariables],
+    overrides: &VariableOverrides,
     limits: &InputLimits,
     sources: &SourceMap,
     diagnostics: &mut Diagnostics,

@@ -213,7 +213,7 @@ impl TaskContext<'_> {
         let report_progress = |done: usize, total: usize| {
             progress(done, total);
             heartbeat.write_if_due(self.clock.elapsed(), || {
-                self.build_heartbeat(record, attempt, (done, total))
+                self.build_heartbeat(record, attempt, done, total)
             });
         };
         let (attempted, memory) = run_attempt(
@@ -295,7 +295,8 @@ impl TaskContext<'_> {
         &self,
         record: &TaskRecord,
         attempt: u32,
-        (done, total): (usize, usize),
+        done: usize,
+        total: usize,
     ) -> TaskHeartbeat {
         let task = record.task;
         let job = record.name.to_string();

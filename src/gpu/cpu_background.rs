@@ -76,7 +76,7 @@ impl CpuBackground {
             let x = index % size.width;
             let y = index / size.width;
             let points = (0..SAMPLES_PER_SIDE * SAMPLES_PER_SIDE)
-                .map(|point| self.radiance_toward(pixel_direction(camera, size, (x, y), point)));
+                .map(|point| self.radiance_toward(pixel_direction(camera, size, x, y, point)));
             #[expect(clippy::cast_precision_loss, reason = "a handful of points")]
             let mean = points.sum::<Vec3>() / (SAMPLES_PER_SIDE * SAMPLES_PER_SIDE) as f32;
             mean.into()
@@ -132,7 +132,7 @@ impl CpuBackground {
 
 /// Returns the unit direction through one sample of a pixel.
 #[expect(clippy::cast_precision_loss, reason = "sides are at most 16384")]
-fn pixel_direction(camera: &ViewCamera, size: PixelSize, (x, y): (u32, u32), point: u32) -> Vec3 {
+fn pixel_direction(camera: &ViewCamera, size: PixelSize, x: u32, y: u32, point: u32) -> Vec3 {
     let clip_coordinate = |pixel: u32, part: u32, side: u32| {
         (pixel as f32 + (part as f32 + 0.5) / SAMPLES_PER_SIDE as f32) / side as f32 * 2.0 - 1.0
     };

@@ -152,7 +152,8 @@ fn read_production(
     // on.
     read_shot_list(
         &mut draft,
-        (&root, &variables),
+        &root,
+        &variables,
         limits,
         &mut sources,
         &mut diagnostics,

@@ -14,7 +14,8 @@ use std::sync::Arc;
 /// Adds the shots of `shot_list` to the draft, if the document has none of its own.
 pub(super) fn read_shot_list(
     draft: &mut ProductionDraft,
-    (folder, variables): (&Path, &VariableTable),
+    folder: &Path,
+    variables: &VariableTable,
     limits: &InputLimits,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
@@ -35,7 +36,7 @@ pub(super) fn read_shot_list(
     let read = if is_table { read_table } else { read_yaml };
     // The list is read even if its shots are not used, so that its own mistakes are reported in the
     // same pass.
-    let shots = read(file, &text, (variables, limits), diagnostics);
+    let shots = read(file, &text, variables, limits, diagnostics);
     // An error and no merge: which of two shots with one name counts would be a guess.
     if draft.shots.is_some() {
         let message = "both `shots` and `shot_list` give shots";
@@ -60,7 +61,8 @@ fn with_defaults(list: ShotListDraft, diagnostics: &mut Diagnostics) -> Option<V
 fn read_table(
     file: FileId,
     text: &Arc<str>,
-    (variables, limits): (&VariableTable, &InputLimits),
+    variables: &VariableTable,
+    limits: &InputLimits,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<ShotDraft>> {
     let mut tree = shot_table::read_shot_table(file, text, limits, diagnostics)?.tree;
@@ -77,7 +79,8 @@ fn read_table(
 fn read_yaml(
     file: FileId,
     text: &Arc<str>,
-    (variables, limits): (&VariableTable, &InputLimits),
+    variables: &VariableTable,
+    limits: &InputLimits,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<ShotDraft>> {
     let mut tree = span_tree::parse_yaml(file, Arc::clone(text), limits, diagnostics)?;

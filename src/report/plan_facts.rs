@@ -153,7 +153,8 @@ impl<'a> PlanFacts<'a> {
         plan: &'a Plan,
         production: &'a str,
         selection: &'a JobSelection,
-        (revision, base): (String, Option<String>),
+        revision: String,
+        base: Option<String>,
         estimate: &RunEstimate,
         sources: &SourceMap,
     ) -> Self {
@@ -296,15 +297,21 @@ impl<'a> PlannedJobFacts<'a> {
     }
 }
 
+impl From<(f64, f64, f64)> for EstimateRange {
+    fn from(bounds: (f64, f64, f64)) -> Self {
+        let (low, middle, high) = bounds;
+        Self { low, middle, high }
+    }
+}
+
 impl From<&RunEstimate> for EstimateFacts {
     fn from(estimate: &RunEstimate) -> Self {
-        let range = |(low, middle, high): (f64, f64, f64)| EstimateRange { low, middle, high };
         Self {
-            seconds: range(estimate.makespan),
+            seconds: estimate.makespan.into(),
             work_by_phase: estimate
                 .phases
                 .iter()
-                .map(|work| (work.phase, range(work.seconds)))
+                .map(|work| (work.phase, work.seconds.into()))
                 .collect(),
             samples_by_phase: estimate
                 .phases
@@ -357,12 +364,12 @@ mod tests {
             regen: vec!["sh010".into()],
             ..JobSelection::default()
         };
-        let named = ("rev-0002".to_owned(), Some("rev-0001".to_owned()));
         let facts = PlanFacts::from_plan(
             &plan,
             "The Last Tape",
             &selection,
-            named,
+            "rev-0002".to_owned(),
+            Some("rev-0001".to_owned()),
             &test_plan::sample_estimate(),
             &test_plan::sample_sources(),
         );

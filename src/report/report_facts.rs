@@ -3,6 +3,7 @@
 
 use crate::model::camera::{CameraAngle, MoveKind, ShotSize};
 use crate::model::{Codec, CostTotals, ExecutionMode, FailureClass, FrameRate, Phase, RenderPass};
+use crate::report::plan_facts::EstimateRange;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -139,11 +140,8 @@ impl ExpectedFacts {
     /// Returns the estimate and its error after `elapsed` seconds; `None` if nothing was to be
     /// done.
     #[must_use]
-    pub fn from_estimate(
-        (low, middle, high): (f64, f64, f64),
-        samples: usize,
-        elapsed: f64,
-    ) -> Option<Self> {
+    pub fn from_estimate(estimate: EstimateRange, samples: usize, elapsed: f64) -> Option<Self> {
+        let EstimateRange { low, middle, high } = estimate;
         // A run that reuses everything has an estimate of 0, and no share of it exists.
         (middle > 0.0).then(|| Self {
             low,

@@ -20,6 +20,7 @@ use crate::model::{
 };
 use crate::plan::{DurationModel, JobSelection, Plan, PlanningContext, build_plan};
 use crate::producers::{FailureClass, JobFailure};
+use crate::report::plan_facts::EstimateRange;
 use crate::report::report_facts::{ExpectedFacts, MachineFacts, ReportFacts, RunFacts};
 use crate::store::RunHistory;
 use std::sync::Arc;
@@ -396,12 +397,25 @@ pub(super) fn sample_production() -> Production {
         }],
         locations: vec![sample_location()],
         props: Vec::new(),
-        scenes: [(1, "INT. ARCHIVE - NIGHT"), (2, "INT. ARCHIVE - LATER")]
-            .map(sample_scene)
-            .into(),
+        scenes: vec![
+            sample_scene(1, "INT. ARCHIVE - NIGHT"),
+            sample_scene(2, "INT. ARCHIVE - LATER"),
+        ],
         shots: vec![
-            sample_shot("sh010", 1, "establishing_wide", 24.0, (1001, 1048)),
-            sample_shot("sh020", 2, "hero_cu", 85.0, (1049, 1072)),
+            sample_shot(
+                "sh010",
+                1,
+                "establishing_wide",
+                24.0,
+                FrameList::from_bounds(1001, 1048),
+            ),
+            sample_shot(
+                "sh020",
+                2,
+                "hero_cu",
+                85.0,
+                FrameList::from_bounds(1049, 1072),
+            ),
         ],
         budget: Budget::default(),
         outputs: vec![Output {
@@ -430,7 +444,7 @@ fn sample_location() -> Location {
     }
 }
 
-fn sample_scene((number, heading): (u32, &str)) -> Scene {
+fn sample_scene(number: u32, heading: &str) -> Scene {
     Scene {
         number,
         heading: spanned_value(heading.to_owned()),
@@ -440,13 +454,7 @@ fn sample_scene((number, heading): (u32, &str)) -> Scene {
     }
 }
 
-fn sample_shot(
-    name: &str,
-    scene: u32,
-    template: &str,
-    lens_mm: f32,
-    (first, last): (i32, i32),
-) -> Shot {
+fn sample_shot(name: &str, scene: u32, template: &str, lens_mm: f32, frames: FrameList) -> Shot {
     let refer = |name: &str| EntryRef {
         name: spanned_value(name.to_owned()),
         index: Some(0),
@@ -480,7 +488,7 @@ fn sample_shot(
         props: Vec::new(),
         location: Some(refer("Archive")),
         subject: ShotSubject::Character,
-        frames: FrameList::from_bounds(first, last),
+        frames,
         duration: None,
         range_origin: None,
         exposure: 0.0,
@@ -599,7 +607,15 @@ pub(super) fn sample_run_facts() -> RunFacts {
         started: timestamp("2026-02-03T21:04:05Z"),
         ended: timestamp("2026-02-03T21:05:39Z"),
         machine,
-        expected: ExpectedFacts::from_estimate((60.0, 80.0, 130.0), 212, 94.0),
+        expected: ExpectedFacts::from_estimate(
+            EstimateRange {
+                low: 60.0,
+                middle: 80.0,
+                high: 130.0,
+            },
+            212,
+            94.0,
+        ),
     }
 }
 

@@ -98,7 +98,8 @@ pub fn export_run(
         &plan,
         &tasks,
         &manifest,
-        (&program, &store),
+        &program,
+        &store,
         &project_inputs(&plan, &tasks),
         options.extensions,
     );

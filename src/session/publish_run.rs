@@ -80,9 +80,14 @@ impl<'r> FinishedRun<'r> {
         // The closing records go into the note of the publication. If this process is killed
         // halfway, the next command completes the publication and the journal alike.
         let closing = vec![published.published_event(revision), ended.clone()];
-        let named = (&manifest, published.manifest);
-        let placed =
-            publish::publish_revision(&session.layout, &checked.root, named, journal, closing)?;
+        let placed = publish::publish_revision(
+            &session.layout,
+            &checked.root,
+            &manifest,
+            published.manifest,
+            journal,
+            closing,
+        )?;
         Ok((published, placed))
     }
 
@@ -145,7 +150,7 @@ fn expected_facts(
     let complete = outcome.is_complete(plan) && !outcome.cancelled;
     let samples = estimate.phases.iter().map(|phase| phase.samples).sum();
     complete
-        .then(|| ExpectedFacts::from_estimate(estimate.makespan, samples, outcome.seconds))
+        .then(|| ExpectedFacts::from_estimate(estimate.makespan.into(), samples, outcome.seconds))
         .flatten()
 }
 

@@ -32,16 +32,13 @@ pub(super) fn plan_facts<'a>(
     selection: &'a JobSelection,
     expected: &RunEstimate,
 ) -> PlanFacts<'a> {
-    let named = (
-        session.history.next_revision(),
-        session.history.published.clone(),
-    );
     let title = session.checked.meta.display_title();
     PlanFacts::from_plan(
         plan,
         title,
         selection,
-        named,
+        session.history.next_revision(),
+        session.history.published.clone(),
         expected,
         &session.opened.sources,
     )

@@ -106,26 +106,22 @@ pub enum PublishRecovery {
 pub fn publish_revision<'a>(
     layout: &'a StoreLayout,
     root: &Path,
-    manifest_and_digest: (&Manifest, Digest),
+    manifest: &Manifest,
+    digest: Digest,
     journal: &mut Journal,
     closing: Vec<Event>,
 ) -> Result<PlacedRevision<'a>, StoreError> {
     // A revision must not be in place while the records that it consists of can still be lost: a
     // manifest could then not be rebuilt, and the next run would make everything again.
     journal.flush()?;
-    begin_publish(
-        layout,
-        root,
-        manifest_and_digest,
-        journal.revision(),
-        closing,
-    )
+    begin_publish(layout, root, manifest, digest, journal.revision(), closing)
 }
 
 fn begin_publish<'a>(
     layout: &'a StoreLayout,
     root: &Path,
-    (manifest, digest): (&Manifest, Digest),
+    manifest: &Manifest,
+    digest: Digest,
     journal: &str,
     closing: Vec<Event>,
 ) -> Result<PlacedRevision<'a>, StoreError> {
@@ -373,7 +369,8 @@ impl PublishNote {
 pub fn restore_revision(
     layout: &StoreLayout,
     root: &Path,
-    (manifest, digest): (&Manifest, Digest),
+    manifest: &Manifest,
+    digest: Digest,
     journal: &str,
     at: jiff::Timestamp,
 ) -> Result<(), StoreError> {
@@ -384,7 +381,8 @@ pub fn restore_revision(
     let placed = begin_publish(
         layout,
         root,
-        (manifest, digest),
+        manifest,
+        digest,
         journal,
         vec![reverted.clone()],
     )?;

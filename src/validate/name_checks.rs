@@ -49,7 +49,8 @@ pub(super) fn report_blank_names<'a>(
 /// Reports every reference to a name that no entry has. `what` is the noun for an entry, `section`
 /// the key of the list.
 pub(super) fn report_unknown_names<'a>(
-    (what, section): (&str, &str),
+    what: &str,
+    section: &str,
     names: impl Iterator<Item = &'a Spanned<String>>,
     references: impl Iterator<Item = &'a EntryRef>,
     findings: &mut RuleFindings,

@@ -69,7 +69,8 @@ pub(super) fn show_status(args: &StatusArgs, settings: &CliSettings) -> Result<E
         })),
         ResultFormat::Text => text::status_text(
             &opened.revisions,
-            (holder.as_deref(), half_published.as_deref()),
+            holder.as_deref(),
+            half_published.as_deref(),
             &stored,
             settings.out_colour,
         ),
@@ -159,13 +160,7 @@ pub(super) fn revert_revision(
     // The past is never rewritten: a revert is a new revision that delivers what an old one did.
     let next = RunHistory::replay_journals(&opened.layout)?.next_revision();
     let now = SystemClock::default().now();
-    restore_revision(
-        &opened.layout,
-        &opened.root,
-        (&manifest, digest),
-        &next,
-        now,
-    )?;
+    restore_revision(&opened.layout, &opened.root, &manifest, digest, &next, now)?;
     settings.print_stdout(&text::revert_text(&manifest, &opened.root));
     Ok(ExitCode::SUCCESS)
 }

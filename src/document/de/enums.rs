@@ -83,7 +83,7 @@ impl<'de> Deserializer<'de> for BareVariant<'_, '_> {
     ) -> Result<V::Value, DecodeError> {
         // The name's node is a scalar, so the struct finds no keys. Every required field is
         // reported as missing at the name, which is where the user must add it.
-        StructFields::visit_struct(self.pass, NodeSlot::new(self.name), (name, fields), visitor)
+        StructFields::visit_struct(self.pass, NodeSlot::new(self.name), name, fields, visitor)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {

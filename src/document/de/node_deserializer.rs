@@ -416,13 +416,13 @@ impl<'de> Deserializer<'de> for NodeDeserializer<'_, '_> {
         }
         match self.node_shape() {
             ValueShape::Map | ValueShape::Null => {
-                StructFields::visit_struct(self.pass, self.slot, (name, fields), visitor)
+                StructFields::visit_struct(self.pass, self.slot, name, fields, visitor)
             }
             ValueShape::Scalar if self.accepts_text(name) => {
                 let of_text = reserved_names::fields_of_text(name);
                 // `visit_text` cannot fail on an unknown key, because the text gives the struct its
                 // few fields.
-                StructFields::visit_text(self.pass, self.slot, (fields, of_text), visitor)
+                StructFields::visit_text(self.pass, self.slot, fields, of_text, visitor)
             }
             _ => {
                 // The help is one line, and the largest structs have more fields than fit there.

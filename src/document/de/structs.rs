@@ -39,7 +39,8 @@ impl<'r, 't> StructFields<'r, 't> {
     pub(super) fn visit_struct<'de, V: Visitor<'de>>(
         pass: &'r mut DecodePass<'t>,
         slot: NodeSlot,
-        (name, known): (&'static str, &'static [&'static str]),
+        name: &'static str,
+        known: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
         let id: StructId = (name, known.as_ptr() as usize);
@@ -67,7 +68,8 @@ impl<'r, 't> StructFields<'r, 't> {
     pub(super) fn visit_text<'de, V: Visitor<'de>>(
         pass: &'r mut DecodePass<'t>,
         slot: NodeSlot,
-        (known, fields): (&'static [&'static str], &[&str]),
+        known: &'static [&'static str],
+        fields: &[&str],
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
         let key = slot.name.map(|key| ("name", FieldSource::Name(key)));

@@ -430,8 +430,11 @@ impl<'a> YamlTreeBuilder<'a> {
             let Some(first) = seen.first_or_insert(scalar.text, key) else {
                 continue;
             };
-            let places = (self.tree.origin(key), self.tree.origin(first));
-            self.diagnostics.push(duplicate_key(scalar.text, places));
+            self.diagnostics.push(duplicate_key(
+                scalar.text,
+                self.tree.origin(key),
+                self.tree.origin(first),
+            ));
         }
     }
 
@@ -585,7 +588,7 @@ fn key_not_text(origin: FileSpan) -> Diagnostic {
     diagnostic.with_help("write keys as plain words, such as `name: value`")
 }
 
-fn duplicate_key(key: &str, (second, first): (FileSpan, FileSpan)) -> Diagnostic {
+fn duplicate_key(key: &str, second: FileSpan, first: FileSpan) -> Diagnostic {
     let message = format!("duplicate key {}", quote_value(key));
     let diagnostic = Diagnostic::error("production::yaml::duplicate_key", second, message)
         .with_label("written again");

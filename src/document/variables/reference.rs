@@ -94,8 +94,9 @@ pub(super) fn part_origin(
     origin: FileSpan,
     written: &str,
     text: &str,
-    (start, end): (usize, usize),
+    range: (usize, usize),
 ) -> FileSpan {
+    let (start, end) = range;
     // If the text has no escapes, it is found inside the quotes as it is. Else the n-th `${` of the
     // source is taken for the n-th of the text, which is wrong only if an escape makes one.
     let shift = written.find(text).map(|shift| shift + start);

@@ -28,7 +28,8 @@ pub fn build_bundle(
     plan: &Plan,
     tasks: &TaskMap,
     manifest: &TaskManifest,
-    (program, store): (&Path, &Path),
+    program: &Path,
+    store: &Path,
     inputs: &[PathBuf],
     chunking: bool,
 ) -> JobBundle {

@@ -41,7 +41,7 @@ impl GltfPrimitive {
             .normals
             .iter()
             .zip(along)
-            .map(|(normal, along)| vertex_tangent(*normal, along))
+            .map(|(normal, (tangent, bitangent))| vertex_tangent(*normal, tangent, bitangent))
             .collect();
     }
 
@@ -65,7 +65,7 @@ impl GltfPrimitive {
     }
 }
 
-fn vertex_tangent(normal: [f32; 3], (tangent, bitangent): (Vec3, Vec3)) -> [f32; 4] {
+fn vertex_tangent(normal: [f32; 3], tangent: Vec3, bitangent: Vec3) -> [f32; 4] {
     let normal = Vec3::from(normal);
     // The tangent must be perpendicular to the normal, which is smooth over several triangles.
     let flat = (tangent - normal * normal.dot(tangent)).try_normalize();

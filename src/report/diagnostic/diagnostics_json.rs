@@ -29,7 +29,7 @@ fn issue_json(diagnostic: &Diagnostic, sources: &SourceMap) -> Value {
     let related: Vec<Value> = diagnostic
         .related
         .iter()
-        .map(|note| related_json(note, sources))
+        .map(|(origin, message)| related_json(*origin, message, sources))
         .collect();
     let fixes: Vec<Value> = diagnostic
         .fix
@@ -42,8 +42,8 @@ fn issue_json(diagnostic: &Diagnostic, sources: &SourceMap) -> Value {
     merge_objects([description, place_json(diagnostic.origin, sources), more])
 }
 
-fn related_json((origin, message): &(FileSpan, String), sources: &SourceMap) -> Value {
-    merge_objects([value!({ "message": message }), place_json(*origin, sources)])
+fn related_json(origin: FileSpan, message: &str, sources: &SourceMap) -> Value {
+    merge_objects([value!({ "message": message }), place_json(origin, sources)])
 }
 
 fn fix_json(edit: &TextEdit, sources: &SourceMap) -> Value {

@@ -59,7 +59,8 @@ impl PrometheusText {
     /// Writes a family with one line for each value of a label.
     fn write_labelled<'a>(
         &mut self,
-        (name, help): (&str, &str),
+        name: &str,
+        help: &str,
         label: &str,
         values: impl IntoIterator<Item = (&'a str, f64)>,
     ) {
@@ -116,13 +117,14 @@ fn write_jobs(page: &mut PrometheusText, metrics: &RunMetrics) {
         ("pending", states.pending),
     ];
     let floats = states.map(|(state, count)| (state, count as f64));
-    page.write_labelled(("run_jobs", "Jobs of the plan by state."), "state", floats);
+    page.write_labelled("run_jobs", "Jobs of the plan by state.", "state", floats);
     let classes = metrics
         .failures
         .iter()
         .map(|(class, count)| (class.as_str(), *count as f64));
     page.write_labelled(
-        ("run_failures", "Jobs that failed for good, by class."),
+        "run_failures",
+        "Jobs that failed for good, by class.",
         "class",
         classes,
     );
@@ -131,10 +133,8 @@ fn write_jobs(page: &mut PrometheusText, metrics: &RunMetrics) {
         .iter()
         .map(|(class, count)| (class.as_str(), *count as f64));
     page.write_labelled(
-        (
-            "run_retries",
-            "Attempts that failed and were made again, by class.",
-        ),
+        "run_retries",
+        "Attempts that failed and were made again, by class.",
         "class",
         classes,
     );
@@ -145,16 +145,14 @@ fn write_jobs(page: &mut PrometheusText, metrics: &RunMetrics) {
         ("reused", metrics.bytes_reused as f64),
     ];
     page.write_labelled(
-        (
-            "run_bytes",
-            "Bytes of what jobs made, and of what was there before.",
-        ),
+        "run_bytes",
+        "Bytes of what jobs made, and of what was there before.",
         "origin",
         bytes,
     );
     if !metrics.costs.is_empty() {
         let help = "What the jobs cost that were made, by currency.";
-        page.write_labelled(("run_cost", help), "currency", metrics.costs.amounts());
+        page.write_labelled("run_cost", help, "currency", metrics.costs.amounts());
     }
     let help = "Share of the finished jobs that were there before.";
     page.write_single("run_reuse_ratio", help, metrics.reuse_ratio);
@@ -163,10 +161,8 @@ fn write_jobs(page: &mut PrometheusText, metrics: &RunMetrics) {
         .iter()
         .map(|(producer, durations)| (producer.as_str(), durations.units as f64));
     page.write_labelled(
-        (
-            "run_units",
-            "Units of work (frames, files) done, by producer.",
-        ),
+        "run_units",
+        "Units of work (frames, files) done, by producer.",
         "producer",
         units,
     );

@@ -170,12 +170,12 @@ mod tests {
         let plan = test_plan::sample_plan();
         let sources = test_plan::sample_sources();
         let selection = JobSelection::default();
-        let named = ("rev-0002".to_owned(), None);
         let mut facts = PlanFacts::from_plan(
             &plan,
             "The Last Tape",
             &selection,
-            named,
+            "rev-0002".to_owned(),
+            None,
             &test_plan::sample_estimate(),
             &sources,
         );

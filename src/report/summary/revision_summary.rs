@@ -108,7 +108,8 @@ fn job_counts_text(revision: &Revision) -> String {
 #[must_use]
 pub fn status_text(
     revisions: &[Revision],
-    (holder, half_published): (Option<&str>, Option<&str>),
+    holder: Option<&str>,
+    half_published: Option<&str>,
     collected: &GcSummary,
     colour: bool,
 ) -> String {

@@ -305,7 +305,8 @@ fn a_revert_on_a_disk_that_fails_at_any_step_ends_in_one_revision() {
         let result = restore_revision(
             &layout(faulty),
             Path::new(ROOT),
-            (&manifest, digest),
+            &manifest,
+            digest,
             "rev-0003",
             at,
         );

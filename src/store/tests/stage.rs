@@ -258,7 +258,8 @@ pub(super) fn run(layout: &StoreLayout, clock: &TestClock) -> Result<StageRun, S
         let done = publish_revision(
             layout,
             root,
-            (&manifest, digest),
+            &manifest,
+            digest,
             &mut journal,
             closing.clone(),
         );

@@ -35,7 +35,7 @@ fn report_unknown_characters(
         .iter()
         .map(|character| &character.name);
     let references = cast_roles(production).map(|(_, role)| &role.character);
-    report_unknown_names(("character", "characters"), names, references, findings);
+    report_unknown_names("character", "characters", names, references, findings);
 }
 
 #[cfg(test)]

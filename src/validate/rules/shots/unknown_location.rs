@@ -34,7 +34,7 @@ fn report_unknown_locations(
         .shots
         .iter()
         .filter_map(|shot| shot.location.as_ref());
-    report_unknown_names(("location", "locations"), names, references, findings);
+    report_unknown_names("location", "locations", names, references, findings);
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ fn report_unknown_props(production: &Production, _: &ExternalFacts, findings: &m
         .iter()
         .flat_map(|shot| &shot.props)
         .map(|role| &role.prop);
-    report_unknown_names(("prop", "props"), names, references, findings);
+    report_unknown_names("prop", "props", names, references, findings);
 }
 
 #[cfg(test)]

@@ -55,9 +55,10 @@ fn report_frame_overlaps(production: &Production, _: &ExternalFacts, findings: &
 fn report_shared_frames(
     earlier: &Shot,
     later: &Shot,
-    (first, last): (i32, i32),
+    shared: (i32, i32),
     findings: &mut RuleFindings,
 ) {
+    let (first, last) = shared;
     let frames = if first == last {
         format!("frame {first}")
     } else {
