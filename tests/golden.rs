@@ -92,7 +92,8 @@ fn outputs_take_what_their_presets_give() {
 
 #[test]
 fn the_map_form_means_the_same() {
-    let ((list, _), (map, _)) = (sample("sample_list.yaml"), sample("sample_map.yaml"));
+    let (list, _) = sample("sample_list.yaml");
+    let (map, _) = sample("sample_map.yaml");
     let facts = |production: &Production| {
         let characters: Vec<_> = production
             .characters

@@ -91,7 +91,8 @@ pub(super) fn stitch(folder: &Path) {
         };
         materials.files.insert(InputSlot::segment(at), vec![clip]);
     }
-    let (cancel, progress) = (CancelToken::default(), |_: usize, _: usize| {});
+    let cancel = CancelToken::default();
+    let progress = |_: usize, _: usize| {};
     let assignment = JobContext {
         action: &work,
         inputs: &materials,

@@ -528,11 +528,10 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
         for dependant in self.states.mark_unreachable(self.plan, id) {
             let skipped = &self.plan.job(dependant).job;
             self.results[dependant.index()] = JobResult::Skipped { because: id };
-            let (job, because) = (skipped.name.to_string(), job.name.to_string());
             self.emit_event(|| Event::JobSkipped {
-                job,
+                job: skipped.name.to_string(),
                 phase: skipped.phase,
-                because,
+                because: job.name.to_string(),
             })?;
         }
         Ok(())

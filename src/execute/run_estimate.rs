@@ -112,10 +112,8 @@ type SamplesByKind<'a> = BTreeMap<(ActionKind, Option<&'a str>), usize>;
 fn phase_estimates(plan: &Plan, durations: &DurationModel) -> Vec<PhaseEstimate> {
     let mut phases: BTreeMap<Phase, (PhaseEstimate, SamplesByKind<'_>)> = BTreeMap::new();
     for (_, planned) in plan.jobs().filter(|(_, planned)| will_run(planned)) {
-        let (phase, (low, middle, high)) = (
-            planned.job.phase,
-            durations.expected_seconds(&planned.job.work),
-        );
+        let phase = planned.job.phase;
+        let (low, middle, high) = durations.expected_seconds(&planned.job.work);
         let empty = PhaseEstimate {
             phase,
             seconds: (0.0, 0.0, 0.0),
@@ -126,7 +124,8 @@ fn phase_estimates(plan: &Plan, durations: &DurationModel) -> Vec<PhaseEstimate>
             .entry(phase)
             .or_insert_with(|| (empty, BTreeMap::new()));
         let (a, b, c) = work.seconds;
-        (work.seconds, work.jobs) = ((a + low, b + middle, c + high), work.jobs + 1);
+        work.seconds = (a + low, b + middle, c + high);
+        work.jobs += 1;
         let work = &planned.job.work;
         kinds.insert(
             (work.kind(), work.variant()),

@@ -130,7 +130,8 @@ pub fn parse_elements(text: &str) -> Option<Vec<(u32, u32)>> {
             None => (part, 1),
         };
         let (first, last) = range.split_once('-').unwrap_or((range, range));
-        let (first, last): (u32, u32) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+        let first: u32 = first.trim().parse().ok()?;
+        let last: u32 = last.trim().parse().ok()?;
         // A reversed range would later be subtracted as `last - first`, which underflows.
         if first > last {
             return None;

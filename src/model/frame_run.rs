@@ -61,7 +61,8 @@ impl FrameRun {
 
     /// Returns whether the bounds of both runs are disjoint.
     pub(super) fn bounds_disjoint(&self, other: &Self) -> bool {
-        let ((low, high), (first, last)) = (self.bounds(), other.bounds());
+        let (low, high) = self.bounds();
+        let (first, last) = other.bounds();
         high < first || last < low
     }
 
@@ -110,7 +111,8 @@ impl FrameRun {
 
     /// Returns the lowest and the highest frame that both runs have. `None`: they share none.
     pub(super) fn shared_bounds(&self, other: &Self) -> Option<(i32, i32)> {
-        let ((low, high), (first, last)) = (self.bounds(), other.bounds());
+        let (low, high) = self.bounds();
+        let (first, last) = other.bounds();
         let low = low.max(first);
         let high = high.min(last);
         // Trying the frames of the coarser run needs fewer tries.

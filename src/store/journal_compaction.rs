@@ -198,10 +198,8 @@ mod tests {
 
     /// Made from text, as the journals of earlier programs are.
     fn event(kind: u8, job: u8, version: u8) -> Event {
-        let (job, digest) = (
-            format!("render.shot/{job}"),
-            Digest::hash_bytes(&[job, version]),
-        );
+        let digest = Digest::hash_bytes(&[job, version]);
+        let job = format!("render.shot/{job}");
         let at = jiff::Timestamp::from_second(i64::from(version)).unwrap();
         let base = json!({ "job": job, "phase": "shots", "digest": digest, "at": at, "seconds": f64::from(version) });
         let more = match kind {

@@ -37,8 +37,8 @@ pub(super) struct TaskBatch {
 
 /// Returns all tasks in batches by kind and shot, each batch after its dependencies.
 pub(super) fn build_batches(plan: &Plan, tasks: &TaskMap) -> Vec<TaskBatch> {
-    let (mut batches, mut batch_of_task): (Vec<TaskBatch>, Vec<usize>) =
-        (Vec::new(), vec![0; tasks.len()]);
+    let mut batches: Vec<TaskBatch> = Vec::new();
+    let mut batch_of_task = vec![0; tasks.len()];
     for group in tasks.groups() {
         // One step for each shot lets the next kind of work on a shot begin before all shots are
         // rendered: steps can depend only on whole steps.

@@ -175,7 +175,8 @@ fn read_texture_info(info: &gltf::texture::Info<'_>, warnings: &mut Vec<String>)
     }
     let mut texture = read_texture(&info.texture());
     if let Some(change) = info.texture_transform() {
-        let ([x, y], [across, down]) = (change.offset(), change.scale());
+        let [x, y] = change.offset();
+        let [across, down] = change.scale();
         let (sin, cos) = change.rotation().sin_cos();
         // Offset times rotation times scale, as `KHR_texture_transform` defines it.
         texture.transform = [

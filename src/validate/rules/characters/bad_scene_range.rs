@@ -76,7 +76,8 @@ fn swapped_range_key(key: &Spanned<String>, production: &Production) -> Option<S
     let mark = numbers.find(['_', '-'])?;
     let first = &numbers[..mark];
     let last = &numbers[mark + 1..];
-    let (low, high): (u32, u32) = (last.parse().ok()?, first.parse().ok()?);
+    let low: u32 = last.parse().ok()?;
+    let high: u32 = first.parse().ok()?;
     let turned = format!("{lead}{last}{}{first}", &numbers[mark..=mark]);
     let mut costumes = production
         .characters
