@@ -52,14 +52,17 @@ pub fn mask_unprintable(text: &str) -> Cow<'_, str> {
     if !text.char_indices().any(|(offset, c)| harmful(offset, c)) {
         return Cow::Borrowed(text);
     }
-    let shown = |(offset, c)| {
-        if harmful(offset, c) {
-            replacement_char(c)
-        } else {
-            c
-        }
-    };
-    Cow::Owned(text.char_indices().map(shown).collect())
+    Cow::Owned(
+        text.char_indices()
+            .map(|(offset, c)| {
+                if harmful(offset, c) {
+                    replacement_char(c)
+                } else {
+                    c
+                }
+            })
+            .collect(),
+    )
 }
 
 fn replacement_char(c: char) -> char {

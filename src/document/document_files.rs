@@ -435,12 +435,11 @@ impl DocumentFiles {
         })?;
         let wild = pattern.value.contains(['*', '?', '[']);
         // `*.yaml` beside the main document would include the main document itself.
-        let wanted = |path: &PathBuf| path.is_file() && !(wild && self.is_read_anyway(path, from));
         // One more than the limit is enough to report it; `**` in a large directory could match
         // millions.
         let mut paths: Vec<PathBuf> = paths
             .flatten()
-            .filter(wanted)
+            .filter(|path| path.is_file() && !(wild && self.is_read_anyway(path, from)))
             .take(self.limits.files + 1)
             .collect();
         // The file system's order differs between machines, and the order of files is the order of

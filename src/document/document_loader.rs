@@ -238,9 +238,8 @@ fn starting_files(path: &Path) -> Result<Vec<FileRequest>, DocumentLoadError> {
     }
     // Only these names are read without being included. Reading every YAML file of a directory
     // would join every copy that an editor or a backup left there.
-    let section = |name: &'static str| (name, path.join(format!("{name}.yaml")));
     let sections = SECTIONS
-        .map(section)
+        .map(|name| (name, path.join(format!("{name}.yaml"))))
         .into_iter()
         .filter(|(_, path)| path.is_file());
     let sections = sections.map(|(name, path)| FileRequest::section_file(path, name));

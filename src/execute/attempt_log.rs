@@ -249,18 +249,24 @@ impl<'a> AttemptLog<'a> {
 
 /// Returns a word quoted for a shell, if it needs that. Control characters are escaped.
 fn shell_quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "/._-+=:@%,".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
+    if !word.is_empty()
+        && word
+            .chars()
+            .all(|c| c.is_alphanumeric() || "/._-+=:@%,".contains(c))
+    {
         word.to_owned()
     } else {
-        let escaped = |c: char| {
-            if c.is_control() {
-                c.escape_default().to_string()
-            } else {
-                c.to_string()
-            }
-        };
-        let word: String = word.replace('\'', "'\\''").chars().map(escaped).collect();
+        let word: String = word
+            .replace('\'', "'\\''")
+            .chars()
+            .map(|c| {
+                if c.is_control() {
+                    c.escape_default().to_string()
+                } else {
+                    c.to_string()
+                }
+            })
+            .collect();
         format!("'{word}'")
     }
 }

@@ -157,12 +157,11 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
         while self.executor.supports_prefetch() && self.prefetched < self.attempts.running_count() {
             // Only a job with the same claim as a running one. It takes over exactly what that one
             // releases, so the ledger stays right without the dispatcher.
-            let is_held = |claim: &Claim| {
+            let Some(id) = self.states.next_waiting(|claim: &Claim| {
                 self.attempts
                     .running_jobs()
                     .any(|id| self.states.current_claim(self.plan, id) == claim)
-            };
-            let Some(id) = self.states.next_waiting(is_held) else {
+            }) else {
                 return;
             };
             let JobState::Waiting(digest) = *self.states.get_state(id) else {
@@ -311,9 +310,10 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
                 .job_outputs(need)
                 .map(|outputs| outputs_digest(outputs))
         };
-        let file = |path: &std::path::Path| self.executor.file_digest(path);
-        input_digests(&planned.job, outputs_digest_of, file)
-            .map(|inputs| planned.identity.with_inputs(inputs))
+        input_digests(&planned.job, outputs_digest_of, |path: &std::path::Path| {
+            self.executor.file_digest(path)
+        })
+        .map(|inputs| planned.identity.with_inputs(inputs))
     }
 
     fn fail_missing_input(&mut self, id: JobId) -> Result<(), ExecuteError> {

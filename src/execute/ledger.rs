@@ -167,12 +167,15 @@ impl MachineCapacity {
     /// Returns the first adapter with room for a claim that uses one.
     fn adapter_for(&self, claim: &Claim) -> Option<usize> {
         let draws = claim.gpu > 0 || claim.gpu_memory > 0;
-        let has_room = |adapter: &AdapterCapacity| {
-            claim.gpu <= adapter.slots && claim.gpu_memory <= adapter.memory
-        };
         // The first that fits, in the order of the profile, so that the same run makes the same
         // choices.
-        draws.then(|| self.gpus.iter().position(has_room)).flatten()
+        draws
+            .then(|| {
+                self.gpus.iter().position(|adapter| {
+                    claim.gpu <= adapter.slots && claim.gpu_memory <= adapter.memory
+                })
+            })
+            .flatten()
     }
 
     fn token_amount(&self, name: &str) -> u32 {

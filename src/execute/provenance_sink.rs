@@ -47,11 +47,13 @@ impl<'a> ProvenanceSink<'a> {
     fn record_job(&mut self, id: JobId, identity: Digest) {
         let planned = self.plan.job(id);
         let name = |need: JobId| self.plan.job(need).job.name.to_string();
-        let content_of = |need: JobId| self.contents[need.index()];
-        let provenance =
-            job_provenance(&planned.job, &planned.provider, name, content_of, |path| {
-                self.snapshot.file_digest(path)
-            });
+        let provenance = job_provenance(
+            &planned.job,
+            &planned.provider,
+            name,
+            |need: JobId| self.contents[need.index()],
+            |path| self.snapshot.file_digest(path),
+        );
         // The first error ends the recording. Trying again for every job of a long run would only
         // repeat it, and no render may fail for a cache.
         if let Some(file) = &mut self.file

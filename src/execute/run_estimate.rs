@@ -132,9 +132,11 @@ fn phase_estimates(plan: &Plan, durations: &DurationModel) -> Vec<PhaseEstimate>
             durations.sample_count_for(work),
         );
     }
-    let with_samples = |(work, kinds): (PhaseEstimate, SamplesByKind<'_>)| PhaseEstimate {
-        samples: kinds.values().sum(),
-        ..work
-    };
-    phases.into_values().map(with_samples).collect()
+    phases
+        .into_values()
+        .map(|(work, kinds)| PhaseEstimate {
+            samples: kinds.values().sum(),
+            ..work
+        })
+        .collect()
 }

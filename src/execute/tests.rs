@@ -129,10 +129,6 @@ fn jobs(wanted: &[(&str, &[u32])]) -> Vec<Job> {
         slot: InputSlot::file(),
         from: InputSource::File(PathBuf::from(name)),
     };
-    let need = |id: &u32| JobInput {
-        slot: InputSlot::new("need"),
-        from: InputSource::Job(JobId(*id)),
-    };
     let job = |(name, needs): &(&str, &[u32])| Job {
         name: JobName::new(ActionKind::Import, &[name]),
         phase: Phase::Prepare,
@@ -140,7 +136,10 @@ fn jobs(wanted: &[(&str, &[u32])]) -> Vec<Job> {
             kind: AssetKind::Model,
         },
         inputs: std::iter::once(file(name))
-            .chain(needs.iter().map(need))
+            .chain(needs.iter().map(|id| JobInput {
+                slot: InputSlot::new("need"),
+                from: InputSource::Job(JobId(*id)),
+            }))
             .collect(),
         claim: Claim::default(),
         shot: None,

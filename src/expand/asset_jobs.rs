@@ -108,11 +108,10 @@ impl JobBuilder<'_> {
                 // A file may refer to itself, and is the input `file` already.
                 .filter(|file| **file != path)
                 .enumerate();
-            let input = |(index, file): (usize, &PathBuf)| JobInput {
+            import.inputs.extend(beside.map(|(index, file)| JobInput {
                 slot: InputSlot::beside(index),
                 from: InputSource::File(file.clone()),
-            };
-            import.inputs.extend(beside.map(input));
+            }));
             let id = self.add_job(import);
             self.imports.insert(path, id);
         }

@@ -144,11 +144,14 @@ fn add_renderer_files(job: &mut Job) {
     };
     // As inputs, their content is part of the identity: a changed script of a renderer renders
     // again. A path in the arguments of the command would not be noticed.
-    let file = |(name, path): (&String, &PathBuf)| JobInput {
-        slot: InputSlot::provider_file(name),
-        from: InputSource::File(path.clone()),
-    };
-    let files: Vec<JobInput> = provider.files.iter().map(file).collect();
+    let files: Vec<JobInput> = provider
+        .files
+        .iter()
+        .map(|(name, path)| JobInput {
+            slot: InputSlot::provider_file(name),
+            from: InputSource::File(path.clone()),
+        })
+        .collect();
     job.inputs.extend(files);
 }
 

@@ -37,10 +37,17 @@ impl TaskReconciliation {
     /// Returns the missing tasks that the scheduler shows as ended. Its messages may say more about
     /// them than their state.
     pub(super) fn ended_tasks(&self) -> Vec<(TaskId, TaskRange)> {
-        let is_end = |range: &&TaskRange| matches!(range.state, TaskState::Ended { .. });
         self.missing
             .iter()
-            .filter_map(|(task, range)| Some((*task, range.as_ref().filter(is_end)?.clone())))
+            .filter_map(|(task, range)| {
+                Some((
+                    *task,
+                    range
+                        .as_ref()
+                        .filter(|range| matches!(range.state, TaskState::Ended { .. }))?
+                        .clone(),
+                ))
+            })
             .collect()
     }
 }

@@ -5,8 +5,11 @@
 pub(super) fn shell_quoted(word: &str) -> String {
     // Plain words stay unquoted, because people read the scripts. The list names what is safe in
     // every position: `~` is not on it, as a shell expands it at the beginning of a word.
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=@%+,".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
+    if !word.is_empty()
+        && word
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "_-./:=@%+,".contains(c))
+    {
         return word.to_owned();
     }
     // Nothing is special within single quotes but the quote itself, which ends the string, is

@@ -88,16 +88,15 @@ impl TaskArray {
     /// Returns the elements in the form that schedulers read: `0-63` or `3,7-9`.
     #[must_use]
     pub fn format_elements(&self) -> String {
-        let format_run = |(first, last): &(u32, u32)| {
-            if first == last {
-                first.to_string()
-            } else {
-                format!("{first}-{last}")
-            }
-        };
         self.elements
             .iter()
-            .map(format_run)
+            .map(|(first, last)| {
+                if first == last {
+                    first.to_string()
+                } else {
+                    format!("{first}-{last}")
+                }
+            })
             .collect::<Vec<_>>()
             .join(",")
     }
@@ -205,11 +204,13 @@ fn array_dependencies(
             *each &= need.0 - arrays[other].first.0 == element;
         }
     }
-    let to_dependency = |(other, each): (usize, bool)| ArrayDependency {
-        array: arrays[other].number,
-        each,
-    };
-    needed.into_iter().map(to_dependency).collect()
+    needed
+        .into_iter()
+        .map(|(other, each)| ArrayDependency {
+            array: arrays[other].number,
+            each,
+        })
+        .collect()
 }
 
 fn array_number(index: usize) -> u32 {

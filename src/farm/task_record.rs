@@ -162,18 +162,21 @@ impl TaskRecord {
     /// because the others are resolved to files of the store before.
     #[must_use]
     pub fn to_job(&self) -> Job {
-        let project_file = |input: &TaskInput| match &input.from {
-            TaskInputSource::File { path, .. } => Some(JobInput {
-                slot: input.slot.clone(),
-                from: InputSource::File(path.clone()),
-            }),
-            _ => None,
-        };
         Job {
             name: self.name.clone(),
             phase: self.phase,
             work: self.work.clone(),
-            inputs: self.inputs.iter().filter_map(project_file).collect(),
+            inputs: self
+                .inputs
+                .iter()
+                .filter_map(|input| match &input.from {
+                    TaskInputSource::File { path, .. } => Some(JobInput {
+                        slot: input.slot.clone(),
+                        from: InputSource::File(path.clone()),
+                    }),
+                    _ => None,
+                })
+                .collect(),
             claim: self.claim.clone(),
             shot: self.shot.clone(),
             output: self.output.clone(),

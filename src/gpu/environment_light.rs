@@ -189,10 +189,13 @@ impl EquirectImage {
             Some(picture),
         ) = (environment, picture)
         {
-            let pixel = |pixel: &[f32; 3]| bounded(Vec3::from(*pixel) * *intensity);
             let lit = Self {
                 size: picture.size,
-                pixels: picture.pixels.par_iter().map(pixel).collect(),
+                pixels: picture
+                    .pixels
+                    .par_iter()
+                    .map(|pixel| bounded(Vec3::from(*pixel) * *intensity))
+                    .collect(),
             };
             // Rotation is baked into the picture; the interface to external renderers has no field
             // for it.
@@ -227,11 +230,14 @@ impl EquirectImage {
     pub fn upward_irradiance(&self) -> Vec3 {
         let across = self.size.width;
         let down = self.size.height;
-        let light = |(index, pixel): (u32, &[f32; 3])| {
-            let (dir, solid_angle) = cell_direction(index % across, index / across, across, down);
-            Vec3::from(*pixel) * (dir.y.max(0.0) * solid_angle)
-        };
-        (0..).zip(&self.pixels).map(light).sum()
+        (0..)
+            .zip(&self.pixels)
+            .map(|(index, pixel)| {
+                let (dir, solid_angle) =
+                    cell_direction(index % across, index / across, across, down);
+                Vec3::from(*pixel) * (dir.y.max(0.0) * solid_angle)
+            })
+            .sum()
     }
 
     /// Returns the picture rotated about the vertical by a share of a whole turn, in whole pixels.
@@ -341,16 +347,20 @@ impl EquirectImage {
             let y = y.min(self.size.height - 1);
             Vec3::from(self.pixels[y as usize * self.size.width as usize + x as usize])
         };
-        let mean = |index: u32| {
-            let x = index % size.width * 2;
-            let y = index / size.width * 2;
-            ((pixel_at(x, y) + pixel_at(x + 1, y) + pixel_at(x, y + 1) + pixel_at(x + 1, y + 1))
-                * 0.25)
-                .into()
-        };
         Self {
             size,
-            pixels: (0..size.width * size.height).map(mean).collect(),
+            pixels: (0..size.width * size.height)
+                .map(|index| {
+                    let x = index % size.width * 2;
+                    let y = index / size.width * 2;
+                    ((pixel_at(x, y)
+                        + pixel_at(x + 1, y)
+                        + pixel_at(x, y + 1)
+                        + pixel_at(x + 1, y + 1))
+                        * 0.25)
+                        .into()
+                })
+                .collect(),
         }
     }
 }
@@ -400,11 +410,14 @@ fn specular_map_level(cells: &[RadianceCell], level: u32) -> Vec<Vec3> {
     let side = SPECULAR_MAP_SIDE >> level;
     // Level 0 is blurred by one cell's width, or the grid of cells would show in mirrors.
     let rough = (level as f32 / (SPECULAR_MAP_LEVELS - 1) as f32).max(0.16);
-    let texel = |index: u32| {
-        let uv = Vec2::new((index % side) as f32 + 0.5, (index / side) as f32 + 0.5) / side as f32;
-        ggx_filtered_radiance(cells, octahedral_direction(uv * 2.0 - 1.0), rough * rough)
-    };
-    (0..side * side).into_par_iter().map(texel).collect()
+    (0..side * side)
+        .into_par_iter()
+        .map(|index| {
+            let uv =
+                Vec2::new((index % side) as f32 + 0.5, (index / side) as f32 + 0.5) / side as f32;
+            ggx_filtered_radiance(cells, octahedral_direction(uv * 2.0 - 1.0), rough * rough)
+        })
+        .collect()
 }
 
 // An octahedral map fits one ordinary texture. A cube map would need six views, and an

@@ -98,8 +98,11 @@ impl<T: DeserializeOwned> PresetSet<T> {
             let presets = self
                 .built_in
                 .map(|preset_file| preset_file.read_presets(&mut Diagnostics::default()));
-            let named = |(info, preset): (PresetInfo, T)| (info.name.value.clone(), (info, preset));
-            presets.into_iter().flatten().map(named).collect()
+            presets
+                .into_iter()
+                .flatten()
+                .map(|(info, preset)| (info.name.value.clone(), (info, preset)))
+                .collect()
         })
     }
 

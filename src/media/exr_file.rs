@@ -34,16 +34,15 @@ pub fn write_exr(path: &Path, picture: &LinearImage) -> std::result::Result<(), 
 /// Encodes on the calling thread.
 fn encode_exr(picture: &LinearImage, out: impl Write + std::io::Seek) -> exr::error::UnitResult {
     let width = picture.size.width as usize;
-    let pixel = |position: Vec2<usize>| {
-        let [red, green, blue] =
-            picture.pixels[position.y() * width + position.x()].map(to_half_float);
-        (red, green, blue)
-    };
     let channels = SpecificChannels::build()
         .with_channel::<f16>("R")
         .with_channel::<f16>("G")
         .with_channel::<f16>("B")
-        .with_pixel_fn(pixel);
+        .with_pixel_fn(|position: Vec2<usize>| {
+            let [red, green, blue] =
+                picture.pixels[position.y() * width + position.x()].map(to_half_float);
+            (red, green, blue)
+        });
     // Every choice is fixed here and not left to the crate: a new default would change the bytes,
     // and with them the digest, of every frame.
     let encoding = Encoding {
@@ -144,14 +143,13 @@ fn read_header(path: &Path) -> std::result::Result<(PixelSize, u8), PictureError
 }
 
 fn has_rgb(header: &exr::meta::header::Header) -> bool {
-    let named = |name: &str| {
+    ["R", "G", "B"].into_iter().all(|name| {
         header
             .channels
             .list
             .iter()
             .any(|channel| channel.name == *name)
-    };
-    ["R", "G", "B"].into_iter().all(named)
+    })
 }
 
 #[cfg(test)]

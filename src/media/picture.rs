@@ -50,17 +50,18 @@ pub fn read_picture(path: &Path) -> Result<LinearImage, PictureError> {
     }
     let (image, kind) = decode_image(path)?;
     let size = PixelSize::new(image.width(), image.height());
-    let linear = |value: f32| {
-        if kind == PictureKind::Hdr {
-            value
-        } else {
-            super::tone::srgb_to_linear(value)
-        }
-    };
     let pixels = image
         .into_rgb32f()
         .pixels()
-        .map(|pixel| pixel.0.map(linear))
+        .map(|pixel| {
+            pixel.0.map(|value| {
+                if kind == PictureKind::Hdr {
+                    value
+                } else {
+                    super::tone::srgb_to_linear(value)
+                }
+            })
+        })
         .collect();
     Ok(LinearImage { size, pixels })
 }

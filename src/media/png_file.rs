@@ -269,13 +269,12 @@ pub fn read_palette(path: &Path) -> Result<Option<Vec<[u8; 3]>>, PictureError> {
     let reader = decoder
         .read_info()
         .map_err(|error| PictureError::decode_failed(path, error))?;
-    let colours = |bytes: &[u8]| {
+    Ok(reader.info().palette.as_deref().map(|bytes| {
         bytes
             .chunks_exact(3)
             .map(|rgb| [rgb[0], rgb[1], rgb[2]])
             .collect()
-    };
-    Ok(reader.info().palette.as_deref().map(colours))
+    }))
 }
 
 /// Decodes to 8 or 16 bits a channel.

@@ -265,8 +265,11 @@ fn light_to_display(light: f32) -> u16 {
     // Indexed by the square root, in which the result is nearly straight. Indexed by light, the
     // table would be too coarse for shadows.
     static TABLE: OnceLock<Vec<u16>> = OnceLock::new();
-    let value = |index: u16| super::tone::to_16_bits((f32::from(index) / 65535.0).powf(2.0 / 2.2));
-    let table = TABLE.get_or_init(|| (0..=u16::MAX).map(value).collect());
+    let table = TABLE.get_or_init(|| {
+        (0..=u16::MAX)
+            .map(|index| super::tone::to_16_bits((f32::from(index) / 65535.0).powf(2.0 / 2.2)))
+            .collect()
+    });
     table[usize::from(super::tone::to_16_bits(light.max(0.0).sqrt()))]
 }
 
@@ -277,16 +280,17 @@ mod tests {
     use crate::model::retro_treatment::FitMode::{Crop, Pad, Stretch};
 
     fn ramp(size: PixelSize) -> DisplayImage {
-        let pixel = |i: u32| {
-            [
-                (i % size.width * 60) as u16,
-                (i / size.width * 90) as u16,
-                30000,
-            ]
-        };
         DisplayImage {
             size,
-            pixels: (0..size.width * size.height).map(pixel).collect(),
+            pixels: (0..size.width * size.height)
+                .map(|i| {
+                    [
+                        (i % size.width * 60) as u16,
+                        (i / size.width * 90) as u16,
+                        30000,
+                    ]
+                })
+                .collect(),
         }
     }
 

@@ -70,10 +70,13 @@ pub fn scale_saturation(rgb: [f32; 3], amount: f32) -> [f32; 3] {
 #[must_use]
 pub fn tonemap_image(picture: &LinearImage, exposure: f32) -> DisplayImage {
     let factor = exposure.exp2();
-    let show = |pixel: &[f32; 3]| filmic_tonemap(pixel.map(|value| value * factor)).map(to_16_bits);
     DisplayImage {
         size: picture.size,
-        pixels: picture.pixels.par_iter().map(show).collect(),
+        pixels: picture
+            .pixels
+            .par_iter()
+            .map(|pixel| filmic_tonemap(pixel.map(|value| value * factor)).map(to_16_bits))
+            .collect(),
     }
 }
 
@@ -130,10 +133,12 @@ impl ToneCurve {
         static CURVE: OnceLock<ToneCurve> = OnceLock::new();
         CURVE.get_or_init(|| {
             let bits = (TABLE_OCTAVES.0 << STEP_BITS)..=(TABLE_OCTAVES.1 << STEP_BITS);
-            let point =
-                |bits: u32| agx_sigmoid(f32::from_bits(bits << (23 - STEP_BITS))).powf(PRINT_POWER);
             Self {
-                points: bits.map(point).collect(),
+                points: bits
+                    .map(|bits| {
+                        agx_sigmoid(f32::from_bits(bits << (23 - STEP_BITS))).powf(PRINT_POWER)
+                    })
+                    .collect(),
             }
         })
     }

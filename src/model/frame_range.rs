@@ -268,11 +268,10 @@ mod tests {
         fn a_read_range_is_written_and_read_back_the_same(
             parts in prop::collection::vec((-90i32..90, -90i32..90, 1i32..9, "[xy]"), 1..6)
         ) {
-            let part = |(a, b, step, mark): &(i32, i32, i32, String)| match mark.as_str() {
+            let text = parts.iter().map(|(a, b, step, mark)| match mark.as_str() {
                 "x" if a > b => format!("{a}-{b}x-{step}"),
                 mark => format!("{}-{}{mark}{step}", a.min(b), a.max(b)),
-            };
-            let text = parts.iter().map(part).collect::<Vec<_>>().join(",");
+            }).collect::<Vec<_>>().join(",");
             let frames = FrameList::parse(&text).unwrap();
             prop_assume!(!frames.is_empty());
             prop_assert_eq!(FrameList::parse(&frames.to_string()), Ok(frames));

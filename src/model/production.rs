@@ -207,12 +207,11 @@ impl Character {
     #[must_use]
     pub fn costume_in(&self, scene: u32) -> Option<&CharacterCostume> {
         let holds = |costume: &&CharacterCostume| matches!(costume.scenes, CostumeScenes::Range(first, last) if (first..=last).contains(&scene));
-        let fallback = || {
+        self.costumes.iter().find(holds).or_else(|| {
             self.costumes
                 .iter()
                 .find(|costume| costume.scenes == CostumeScenes::Default)
-        };
-        self.costumes.iter().find(holds).or_else(fallback)
+        })
     }
 
     /// Returns the model in `scene`: that of the costume, else the character's own.

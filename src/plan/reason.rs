@@ -231,12 +231,11 @@ impl<'a> ReasonResolver<'a> {
 
     fn current_provenance(&self, id: JobId) -> Provenance {
         let name = |need: JobId| self.jobs[need.index()].name.to_string();
-        let output_digest = |need: JobId| self.contents[need.index()];
         job_provenance(
             &self.jobs[id.index()],
             &self.providers[id.index()],
             name,
-            output_digest,
+            |need: JobId| self.contents[need.index()],
             self.context.file_digest,
         )
     }

@@ -120,13 +120,18 @@ pub(super) fn job_inclusions(
     // The phase filter may have removed jobs of earlier phases that the selected ones need, so they
     // are added again.
     let wanted = with_dependencies(jobs, order, selected.clone());
-    let reason =
-        |((job, selected), wanted)| match (wanted, selected && selection.includes_shot(job)) {
-            (false, _) => InclusionReason::Excluded,
-            (true, true) => InclusionReason::ByScope,
-            (true, false) => InclusionReason::AsUpstream,
-        };
-    Ok(jobs.iter().zip(selected).zip(wanted).map(reason).collect())
+    Ok(jobs
+        .iter()
+        .zip(selected)
+        .zip(wanted)
+        .map(
+            |((job, selected), wanted)| match (wanted, selected && selection.includes_shot(job)) {
+                (false, _) => InclusionReason::Excluded,
+                (true, true) => InclusionReason::ByScope,
+                (true, false) => InclusionReason::AsUpstream,
+            },
+        )
+        .collect())
 }
 
 fn with_dependencies(jobs: &[Job], order: &[JobId], mut wanted: Vec<bool>) -> Vec<bool> {

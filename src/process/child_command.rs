@@ -434,17 +434,20 @@ mod tests {
 
     #[test]
     fn a_program_that_stops_reading_is_judged_by_its_status() {
-        let endless = || Ok::<_, CallError>(Some(vec![0; 1 << 16]));
         let error = shell("exit 4")
-            .feed_stdin(CallOptions::new(&CancelToken::default()), endless)
+            .feed_stdin(CallOptions::new(&CancelToken::default()), || {
+                Ok::<_, CallError>(Some(vec![0; 1 << 16]))
+            })
             .unwrap_err();
         assert!(matches!(error, CallError::Failed { .. }), "{error}");
     }
 
     #[test]
     fn the_error_of_the_feeding_side_comes_first() {
-        let next = || Err(CallError::Cancelled);
-        let fed = shell("cat; exit 1").feed_stdin(CallOptions::new(&CancelToken::default()), next);
+        let fed = shell("cat; exit 1")
+            .feed_stdin(CallOptions::new(&CancelToken::default()), || {
+                Err(CallError::Cancelled)
+            });
         assert!(matches!(fed, Err(CallError::Cancelled)));
     }
 
@@ -504,8 +507,9 @@ mod tests {
             "setsid sh -c 'echo $$ > {0}; exec sleep 1000' & while [ ! -s {0} ]; do sleep 0.01; done; echo out",
             mark.display()
         );
-        let endless = || Ok::<_, CallError>(Some(vec![0; 1 << 16]));
-        let fed = shell(&script).feed_stdin(CallOptions::new(&CancelToken::default()), endless);
+        let fed = shell(&script).feed_stdin(CallOptions::new(&CancelToken::default()), || {
+            Ok::<_, CallError>(Some(vec![0; 1 << 16]))
+        });
         assert!(matches!(fed, Err(CallError::Io { what: "feed", .. })));
         let left = rustix::process::Pid::from_raw(number_in(&mark)).unwrap();
         rustix::process::kill_process(left, rustix::process::Signal::KILL).unwrap();

@@ -53,9 +53,10 @@ pub fn parse_message(line: &str) -> Option<OpenjdMessage<'_>> {
 }
 
 fn is_variable_name(name: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
     // Names as POSIX has them. A name with `=` or a space would set another variable than it shows.
-    !name.is_empty() && name.chars().all(is_part) && !name.starts_with(|c: char| c.is_ascii_digit())
+    !name.is_empty()
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !name.starts_with(|c: char| c.is_ascii_digit())
 }
 
 #[cfg(test)]

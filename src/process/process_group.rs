@@ -132,8 +132,9 @@ impl ChildPoller {
         use rustix::process::{PidfdFlags, pidfd_open};
         // Without a pidfd (kernels before 5.3) the poll runs into its timeout, and `has_ended`
         // finds the exit.
-        let open = || pidfd_open(self.process?, PidfdFlags::empty()).ok();
-        self.exit_fd.get_or_init(open).as_ref()
+        self.exit_fd
+            .get_or_init(|| pidfd_open(self.process?, PidfdFlags::empty()).ok())
+            .as_ref()
     }
 
     #[cfg(not(target_os = "linux"))]

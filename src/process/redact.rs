@@ -35,12 +35,9 @@ impl SecretRedactor {
     /// Collects the secrets from environment variables, given as name and value.
     #[must_use]
     pub fn from_variables(variables: impl IntoIterator<Item = (String, String)>) -> Self {
-        let is_secret = |(name, value): &(String, String)| {
-            names_secret(name) && value.trim().len() >= MIN_SECRET_LENGTH
-        };
         let mut values: Vec<String> = variables
             .into_iter()
-            .filter(is_secret)
+            .filter(|(name, value)| names_secret(name) && value.trim().len() >= MIN_SECRET_LENGTH)
             .map(|(_, value)| value.trim().to_owned())
             .collect();
         // Equal values are neighbours only by chance after this sort; a duplicate costs one search

@@ -225,13 +225,12 @@ impl ProducerTools {
     ) -> Result<BlenderRenderer<'a>, JobFailure> {
         let blender = self.find_blender()?;
         let threads = self.threads;
-        let missing = |message| JobFailure::new(FailureClass::MissingTool, message);
         // Only Cycles can draw on the processor or on a graphics device. The kind is part of its
         // identity, because the bytes of the pictures differ.
         let device = if *engine == Engine::Cycles {
             blender
                 .select_cycles_device(self.cycles_device)
-                .map_err(missing)?
+                .map_err(|message| JobFailure::new(FailureClass::MissingTool, message))?
         } else {
             None
         };

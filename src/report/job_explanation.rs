@@ -102,12 +102,15 @@ impl<'a> JobExplainer<'a> {
         // to reach a change, and the whole graph would be unreadable.
         let next = |planned: &'a PlannedJob| {
             let from = planned.reason.upstream_job()?;
-            let is_source = |need: &JobId| self.plan.job(*need).job.name == from;
             Some(
                 self.plan
                     // An id and not a search by name: a plan has up to millions of jobs, a job has
                     // few inputs.
-                    .job(needed_jobs(&planned.job).into_iter().find(is_source)?),
+                    .job(
+                        needed_jobs(&planned.job)
+                            .into_iter()
+                            .find(|need| self.plan.job(*need).job.name == from)?,
+                    ),
             )
         };
         let link = |planned: &'a PlannedJob| {
@@ -171,13 +174,12 @@ impl<'a> JobExplainer<'a> {
 
     fn resource_wait(&self, planned: &PlannedJob) -> String {
         let claim = &planned.job.claim;
-        let runs = |other: &&PlannedJob| {
+        let running = self.plan.jobs().map(|(_, other)| other).filter(|other| {
             matches!(
                 self.chronicle.newest_outcome(other.job.name.as_str()),
                 Some(JobOutcome::Started { .. })
             )
-        };
-        let running = self.plan.jobs().map(|(_, other)| other).filter(runs);
+        });
         // Events do not record which resource a job waits for. GPU slots are the scarcest, so a job
         // that claims one is assumed to wait for that.
         let on_gpu = claim.gpu > 0;

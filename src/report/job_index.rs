@@ -126,9 +126,14 @@ impl IndexedJob {
 /// Returns the estimated seconds of the job alone. Its priority is its own length plus the longest
 /// chain behind it, so the difference to the longest dependant is the job's.
 fn job_seconds(planned: &PlannedJob, plan: &Plan) -> f64 {
-    let behind = |id: &JobId| plan.job(*id).priority;
     // Rounding can make the difference of two long chains slightly negative.
-    (planned.priority - planned.dependants.iter().map(behind).fold(0.0, f64::max)).max(0.0)
+    (planned.priority
+        - planned
+            .dependants
+            .iter()
+            .map(|id| plan.job(*id).priority)
+            .fold(0.0, f64::max))
+    .max(0.0)
 }
 
 fn phase_totals<'a>(wanted: impl Iterator<Item = &'a PlannedJob>) -> BTreeMap<Phase, PhaseTotals> {

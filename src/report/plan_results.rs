@@ -443,13 +443,15 @@ fn shot_facts(
 fn shot_state(results: &[&JobResult]) -> ShotState {
     let is_lost =
         |result: &&JobResult| matches!(result, JobResult::Failed(_) | JobResult::Skipped { .. });
-    let is_made =
-        |result: &&JobResult| matches!(result, JobResult::Succeeded(_) | JobResult::Reused(_));
     // Failure wins: a shot with one lost chunk is incomplete, however many were rendered.
     if results.iter().any(is_lost) {
         ShotState::Failed
     // A shot without jobs was not selected. It is pending and not complete.
-    } else if !results.is_empty() && results.iter().all(is_made) {
+    } else if !results.is_empty()
+        && results
+            .iter()
+            .all(|result| matches!(result, JobResult::Succeeded(_) | JobResult::Reused(_)))
+    {
         ShotState::Complete
     } else {
         ShotState::Pending
@@ -474,11 +476,14 @@ fn deliverable_frames(jobs: &[(JobId, &PlannedJob, &JobResult)]) -> usize {
             JobAction::Verify { count, .. } | JobAction::Stitch { count, .. } => Some(count),
             _ => None,
         });
-    let encoded = |(_, planned, _): &(JobId, &PlannedJob, &JobResult)| match planned.job.work {
-        JobAction::Encode { count, .. } => count,
-        _ => 0,
-    };
-    joined_frames.unwrap_or_else(|| jobs.iter().map(encoded).sum())
+    joined_frames.unwrap_or_else(|| {
+        jobs.iter()
+            .map(|(_, planned, _)| match planned.job.work {
+                JobAction::Encode { count, .. } => count,
+                _ => 0,
+            })
+            .sum()
+    })
 }
 
 fn digest_of_files(files: &[Artefact]) -> String {

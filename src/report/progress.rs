@@ -123,15 +123,14 @@ impl RunProgress {
         };
         let first = tally.began.is_none();
         tally.began.get_or_insert(now);
-        let begins = |totals| RunNotice::PhaseBegan {
-            phase,
-            what: super::notice::format_phase_totals(phase, totals),
-        };
         if first {
             self.job_index
                 .phases
                 .get(&phase)
-                .map(begins)
+                .map(|totals| RunNotice::PhaseBegan {
+                    phase,
+                    what: super::notice::format_phase_totals(phase, totals),
+                })
                 .into_iter()
                 .collect()
         } else {
@@ -209,11 +208,10 @@ impl RunProgress {
     fn phase_end_notice(&self, phase: Phase, now: Duration) -> Option<RunNotice> {
         let totals = self.job_index.phases.get(&phase)?;
         let tally = self.tallies.get(&phase)?;
-        let ended = || PhaseSummary::from_tally(phase, totals, *tally, now);
         // Only the last job of the phase reaches the total, and a job ends once, so the line is
         // printed once.
         (tally.ended_count() >= totals.jobs)
-            .then(ended)
+            .then(|| PhaseSummary::from_tally(phase, totals, *tally, now))
             .map(RunNotice::PhaseEnded)
     }
 
@@ -285,14 +283,13 @@ impl RunProgress {
         let totals = self.job_index.phases.get(&phase)?;
         let tally = self.tallies.get(&phase)?;
         // Jobs without counted units are left out here because they are left out of the totals.
-        let in_phase = |running: &&RunningJob| {
-            self.indexed_job(&running.job)
-                .is_some_and(|entry| entry.phase == phase && entry.units > 0)
-        };
         let begun: usize = self
             .running
             .iter()
-            .filter(in_phase)
+            .filter(|running| {
+                self.indexed_job(&running.job)
+                    .is_some_and(|entry| entry.phase == phase && entry.units > 0)
+            })
             .map(|running| running.done)
             .sum();
         Some((
@@ -333,13 +330,15 @@ mod tests {
             parallel_seconds,
         );
         let mut progress = RunProgress::new(job_index);
-        let step = |(millis, event): (u64, Event)| {
-            let now = Duration::from_millis(millis);
-            progress.apply_event(&event, now);
-            let snapshot = progress.snapshot(now);
-            (snapshot.share, snapshot.seconds_left)
-        };
-        test_plan::run_events().into_iter().map(step).collect()
+        test_plan::run_events()
+            .into_iter()
+            .map(|(millis, event)| {
+                let now = Duration::from_millis(millis);
+                progress.apply_event(&event, now);
+                let snapshot = progress.snapshot(now);
+                (snapshot.share, snapshot.seconds_left)
+            })
+            .collect()
     }
 
     #[test]

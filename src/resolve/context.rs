@@ -131,9 +131,8 @@ impl<'a> ResolveContext<'a> {
 
 /// Returns whether YAML reads the unquoted name as this text.
 fn is_plain_scalar(name: &str) -> bool {
-    let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
     name.starts_with(char::is_alphanumeric)
-        && name.chars().all(word)
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
         // `null` without quotes would unset the field.
         && !name.eq_ignore_ascii_case("null")
 }

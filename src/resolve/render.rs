@@ -43,8 +43,10 @@ pub(super) fn resolve_render(
         .in_range_opt("chunk_size", &own.chunk_size, value_ranges::CHUNK)
         .and_then(|chunk| usize::try_from(chunk).ok());
     // An engine that is not written has no place in the file, hence the empty span.
-    let unnamed = || Spanned::new(defaults::ENGINE.to_owned(), FileSpan::default());
-    let engine = own.engine.clone().unwrap_or_else(unnamed);
+    let engine = own
+        .engine
+        .clone()
+        .unwrap_or_else(|| Spanned::new(defaults::ENGINE.to_owned(), FileSpan::default()));
     RenderSettings {
         engine: resolve_renderer(context, engine),
         tier,
@@ -157,13 +159,12 @@ fn resolve_tier(
             .find_preset("quality tier", &library.quality, name)
             .map(|tier| (name.value.as_str(), tier))
     };
-    let fallback = || {
+    let selected = override_tier.or_else(named).or_else(|| {
         library
             .quality
             .get(defaults::TIER)
             .map(|tier| (defaults::TIER, tier))
-    };
-    let selected = override_tier.or_else(named).or_else(fallback);
+    });
     let Some((name, tier)) = selected else {
         // The built-in presets have the default tier. These values only keep the function total.
         return (defaults::TIER.to_owned(), 0.5, 8);

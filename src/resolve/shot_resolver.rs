@@ -558,16 +558,15 @@ fn default_mark(cast_position: usize, people: usize) -> StageMark {
         _ => None,
     };
     #[expect(clippy::cast_precision_loss, reason = "a handful of people")]
-    let beside = || {
-        if people <= 1 {
-            [0.0; 3]
-        } else {
-            [(cast_position as f32 - 3.0) * 0.9 - 0.9, 0.0, -1.2]
-        }
-    };
     StageMark {
         node: node.map(str::to_owned),
-        position: node.and_then(default_mark_position).unwrap_or_else(beside),
+        position: node.and_then(default_mark_position).unwrap_or_else(|| {
+            if people <= 1 {
+                [0.0; 3]
+            } else {
+                [(cast_position as f32 - 3.0) * 0.9 - 0.9, 0.0, -1.2]
+            }
+        }),
     }
 }
 

@@ -72,11 +72,12 @@ fn passes_deliverable(
 
 /// Returns the job that makes the file or folder of an output.
 fn stitch_job(plan: &Plan, output: &Output) -> Option<JobId> {
-    let is_it = |(_, planned): &(JobId, &PlannedJob)| {
-        matches!(planned.job.work, JobAction::Stitch { .. })
-            && planned.job.output.as_ref() == Some(&output.name.value)
-    };
-    plan.jobs().find(is_it).map(|(id, _)| id)
+    plan.jobs()
+        .find(|(_, planned)| {
+            matches!(planned.job.work, JobAction::Stitch { .. })
+                && planned.job.output.as_ref() == Some(&output.name.value)
+        })
+        .map(|(id, _)| id)
 }
 
 /// Returns the folder of the published report: that of the first deliverable. `None` if nothing is

@@ -34,12 +34,14 @@ impl BlobStore {
     pub fn ingest_files(&self, files: &[(&str, &Path)]) -> Result<Vec<Artefact>, StoreError> {
         // Hashing reads everything, so it is spread over all cores. The files are then moved in
         // order, so that a failure leaves the first ones in the store and not a random subset.
-        let hash = |(_, path): &(&str, &Path)| {
-            self.disk()
-                .hash_file(path)
-                .map_err(|source| StoreError::io("hash", path, source))
-        };
-        let digests: Vec<Digest> = files.par_iter().map(hash).collect::<Result<_, _>>()?;
+        let digests: Vec<Digest> = files
+            .par_iter()
+            .map(|(_, path)| {
+                self.disk()
+                    .hash_file(path)
+                    .map_err(|source| StoreError::io("hash", path, source))
+            })
+            .collect::<Result<_, _>>()?;
         let files_with_digests = || files.iter().zip(&digests);
         for ((_, path), digest) in files_with_digests() {
             let home = self.blob_path(digest);

@@ -32,11 +32,9 @@ pub fn are_in_place(layout: &StoreLayout, root: &Path, deliverables: &[Deliverab
         .collect();
     // The cache stores paths relative to the production's folder, so that it stays valid when the
     // folder is moved.
-    let relative_path =
-        |(path, _): &(PathBuf, &StoredFile)| path.strip_prefix(root).map(Path::to_owned);
     let Ok(paths) = files
         .iter()
-        .map(relative_path)
+        .map(|(path, _)| path.strip_prefix(root).map(Path::to_owned))
         .collect::<Result<Vec<_>, _>>()
     else {
         return false;
@@ -62,14 +60,17 @@ impl Manifest {
     /// Returns the deliverables with their files, and their final paths below `root`.
     #[must_use]
     pub fn deliverables_below(&self, root: &Path) -> Vec<DeliverableFiles> {
-        let files = |job: &String| {
-            self.jobs
-                .get(job)
-                .map(|manifest_job| manifest_job.outputs.clone())
-                .unwrap_or_default()
-        };
         let build_deliverable = |delivered: &DeliveredOutput| {
-            DeliverableFiles::new(root, delivered, delivered.jobs().map(files))
+            DeliverableFiles::new(
+                root,
+                delivered,
+                delivered.jobs().map(|job| {
+                    self.jobs
+                        .get(job)
+                        .map(|manifest_job| manifest_job.outputs.clone())
+                        .unwrap_or_default()
+                }),
+            )
         };
         self.deliverables.iter().map(build_deliverable).collect()
     }

@@ -350,11 +350,12 @@ pub(super) fn visit_events(
                 // now.
                 file.read_to_end(&mut buffer).map_err(fault)?;
                 let is_tail = is_torn_tail(&buffer[read..], length);
-                let damaged = || StoreError::Damaged {
-                    path: path.to_owned(),
-                    line: number,
-                };
-                return is_tail.then_some(valid_bytes).ok_or_else(damaged);
+                return is_tail
+                    .then_some(valid_bytes)
+                    .ok_or_else(|| StoreError::Damaged {
+                        path: path.to_owned(),
+                        line: number,
+                    });
             };
             visitor(event);
             read += length;
@@ -388,13 +389,12 @@ fn is_torn_tail(rest: &[u8], length: usize) -> bool {
             .chunk_by(|byte, next| byte == next)
             .any(|run| run[0] == 0 && run.len() >= MIN_HOLE_BYTES)
     };
-    let is_run_end = |raw: &[u8]| matches!(parse_event(raw), Some(Event::RunEnded { .. }));
     // Only the last group can be incomplete, and it has no end of a run behind it. A hole before
     // that end is damage by the disk.
     let run_ended_later = || {
         rest[length..]
             .split_inclusive(|byte| *byte == b'\n')
-            .any(is_run_end)
+            .any(|raw| matches!(parse_event(raw), Some(Event::RunEnded { .. })))
     };
     rest.len() == length || (has_hole() && !run_ended_later())
 }

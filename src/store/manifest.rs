@@ -176,12 +176,14 @@ impl Manifest {
     #[must_use]
     pub fn differences(&self, later: &Self) -> Vec<ManifestDifference> {
         let names: BTreeSet<&String> = self.jobs.keys().chain(later.jobs.keys()).collect();
-        let job_changes = |name: &String| match (self.jobs.get(name), later.jobs.get(name)) {
-            (None, _) => Some(ManifestDifference::Added(name.clone())),
-            (_, None) => Some(ManifestDifference::Removed(name.clone())),
-            (Some(before), Some(after)) => job_difference(name, before, after),
-        };
-        names.into_iter().filter_map(job_changes).collect()
+        names
+            .into_iter()
+            .filter_map(|name| match (self.jobs.get(name), later.jobs.get(name)) {
+                (None, _) => Some(ManifestDifference::Added(name.clone())),
+                (_, None) => Some(ManifestDifference::Removed(name.clone())),
+                (Some(before), Some(after)) => job_difference(name, before, after),
+            })
+            .collect()
     }
 }
 
@@ -202,16 +204,15 @@ fn job_difference(
     let after = files(after);
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let total = names.len();
-    let file_change = |name: &String| {
-        (
-            name.clone(),
-            before.get(name).copied(),
-            after.get(name).copied(),
-        )
-    };
     let changes: Vec<_> = names
         .into_iter()
-        .map(file_change)
+        .map(|name| {
+            (
+                name.clone(),
+                before.get(name).copied(),
+                after.get(name).copied(),
+            )
+        })
         .filter(|(_, old, new)| old != new)
         .collect();
     let files = changes.len();

@@ -164,10 +164,14 @@ impl RunHistory {
     /// Returns the name of the next revision; `rev-0001` for the first.
     #[must_use]
     pub fn next_revision(&self) -> String {
-        let number = |(revision, _): &(String, _)| journal::revision_number(revision);
         // The highest number and not the count: a journal may have been moved away, and the count
         // would then name a revision that exists.
-        let newest = self.runs.iter().filter_map(number).max().unwrap_or(0);
+        let newest = self
+            .runs
+            .iter()
+            .filter_map(|(revision, _)| journal::revision_number(revision))
+            .max()
+            .unwrap_or(0);
         revision_name(newest + 1)
     }
 

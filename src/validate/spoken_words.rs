@@ -56,10 +56,11 @@ fn match_scene_speeches<'a>(
         // A voice from off screen has no talking character.
         .filter(|speech| !speech.off_screen)
         .collect();
-    let matches = |((_, character), speech): (&(&Shot, &Character), &&SceneSpeech)| {
-        answers_to(character, &speech.speaker.value)
-    };
-    let all_match = talking.len() == speeches.len() && talking.iter().zip(&speeches).all(matches);
+    let all_match = talking.len() == speeches.len()
+        && talking
+            .iter()
+            .zip(&speeches)
+            .all(|((_, character), speech)| answers_to(character, &speech.speaker.value));
     all_match.then(|| {
         talking
             .iter()

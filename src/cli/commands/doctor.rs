@@ -164,13 +164,15 @@ fn format_check(check: &DoctorCheck, settings: &CliSettings) -> String {
 /// open.
 fn check_graphics() -> Vec<DoctorCheck> {
     // No adapter is needed by itself. A run needs one that opens, and that is a check of its own.
-    let adapter = |facts: crate::gpu::AdapterFacts| DoctorCheck {
-        name: "adapter".into(),
-        passed: true,
-        needed: false,
-        detail: facts.to_string(),
-    };
-    let mut checks: Vec<DoctorCheck> = list_adapters().into_iter().map(adapter).collect();
+    let mut checks: Vec<DoctorCheck> = list_adapters()
+        .into_iter()
+        .map(|facts| DoctorCheck {
+            name: "adapter".into(),
+            passed: true,
+            needed: false,
+            detail: facts.to_string(),
+        })
+        .collect();
     let (passed, detail) = match GpuDevice::open(&AdapterChoice::Any) {
         Ok(gpu) => (
             true,
@@ -311,9 +313,9 @@ fn check_command(
 ) -> DoctorCheck {
     let search = &settings.session.search_path;
     let environment = &settings.session.variables;
-    let find =
-        |provider| ProviderProgram::find(provider, search, environment, CallOptions::new(cancel));
-    let (passed, detail) = match provider.map(find) {
+    let (passed, detail) = match provider.map(|provider| {
+        ProviderProgram::find(provider, search, environment, CallOptions::new(cancel))
+    }) {
         Some(Ok(program)) => (
             true,
             format!("{} at {}", program.version(), program.path().display()),

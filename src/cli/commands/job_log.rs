@@ -38,14 +38,12 @@ pub(super) fn show_job_log(
     settings: &CliSettings,
 ) -> Result<ExitCode, CliError> {
     let index = JobLogIndex::read_journals(job, layout)?;
-    let is_requested =
-        |log: &&JobLogFile| args.attempt.is_none_or(|attempt| log.attempt == attempt);
     // The newest log, because the last failure is what one looks for.
     let log = index
         .logs
         .iter()
         .rev()
-        .find(is_requested)
+        .find(|log| args.attempt.is_none_or(|attempt| log.attempt == attempt))
         .ok_or_else(|| index.no_log_error(job, args.attempt))?;
     let path = layout.root().join(&log.path);
     let bytes = std::fs::read(&path).map_err(|source| {

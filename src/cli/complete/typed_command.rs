@@ -172,10 +172,11 @@ impl<'a> TypedCommand<'a> {
     /// number of words.
     fn current_positional(&self) -> Option<&'a Arg> {
         let places = || self.command.get_positionals();
-        let many = |place: &&Arg| matches!(place.get_action(), ArgAction::Append);
-        places()
-            .nth(self.positionals)
-            .or_else(|| places().last().filter(many))
+        places().nth(self.positionals).or_else(|| {
+            places()
+                .last()
+                .filter(|place| matches!(place.get_action(), ArgAction::Append))
+        })
     }
 
     /// Returns the completion of the current word. `values` returns the values of an argument.
@@ -260,9 +261,11 @@ fn filter_by_prefix(reply: CompletionReply, before: &str, typed: &str) -> Comple
     let fits = words
         .into_iter()
         .filter(|candidate| candidate.value.starts_with(typed));
-    let completed = |candidate: CompletionCandidate| CompletionCandidate {
-        value: format!("{before}{}", candidate.value),
-        ..candidate
-    };
-    CompletionReply::Words(fits.map(completed).collect())
+    CompletionReply::Words(
+        fits.map(|candidate| CompletionCandidate {
+            value: format!("{before}{}", candidate.value),
+            ..candidate
+        })
+        .collect(),
+    )
 }

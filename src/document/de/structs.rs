@@ -181,21 +181,27 @@ impl<'r, 't> FieldMatcher<'r, 't> {
         if unknown.len() > MAX_SUGGESTED_KEYS {
             return Vec::new();
         }
-        let absent = |field: &&str| !self.fields.iter().any(|(taken, _)| taken == field);
-        let meant = |key: &NodeId| {
-            certain_match(self.key_text(*key), self.known.iter().copied()).filter(absent)
-        };
-        let candidates: Vec<Option<&'static str>> = unknown.iter().map(meant).collect();
+        let candidates: Vec<Option<&'static str>> = unknown
+            .iter()
+            .map(|key| {
+                certain_match(self.key_text(*key), self.known.iter().copied())
+                    .filter(|field| !self.fields.iter().any(|(taken, _)| taken == field))
+            })
+            .collect();
         // Two keys that mean the same field would both be renamed by `--fix`, and the result would
         // hold a duplicate key.
-        let once = |field: &&str| {
-            candidates
-                .iter()
-                .filter(|other| other.as_ref() == Some(field))
-                .count()
-                == 1
-        };
-        candidates.iter().map(|field| field.filter(once)).collect()
+        candidates
+            .iter()
+            .map(|field| {
+                field.filter(|field| {
+                    candidates
+                        .iter()
+                        .filter(|other| other.as_ref() == Some(field))
+                        .count()
+                        == 1
+                })
+            })
+            .collect()
     }
 
     /// Takes an entry as a field or as a free key. Returns whether the key is allowed here.

@@ -189,15 +189,17 @@ impl<'a> ShotTableBuilder<'a> {
     }
 
     fn report_unknown_column(&mut self, cell: &CsvCell<'_>, title: FileSpan) {
-        let taken = |field: &&&str| {
-            !self
-                .columns
-                .iter()
-                .any(|other| other.column.field_name() == Some(**field))
-        };
         let near = nearest_match(
             &normalize_title(&cell.text),
-            SHOT_FIELDS.iter().filter(taken).copied(),
+            SHOT_FIELDS
+                .iter()
+                .filter(|field| {
+                    !self
+                        .columns
+                        .iter()
+                        .any(|other| other.column.field_name() == Some(**field))
+                })
+                .copied(),
         );
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),

@@ -224,14 +224,17 @@ impl TemplateBuilder<'_> {
 
     fn build_step(&self, batch: &TaskBatch, after: impl Iterator<Item = String>) -> StepTemplate {
         let runs = consecutive_runs(batch.tasks.iter().map(|task| task.0));
-        let format_run = |(first, last): &(u32, u32)| {
-            if first == last {
-                first.to_string()
-            } else {
-                format!("{first}-{last}")
-            }
-        };
-        let range = runs.iter().map(format_run).collect::<Vec<_>>().join(",");
+        let range = runs
+            .iter()
+            .map(|(first, last)| {
+                if first == last {
+                    first.to_string()
+                } else {
+                    format!("{first}-{last}")
+                }
+            })
+            .collect::<Vec<_>>()
+            .join(",");
         let chunks = TaskChunks {
             // A scheduler that does not measure gets single tasks. A guess could put hours of
             // rendering into one chunk.
@@ -338,9 +341,10 @@ fn host_requirements(claim: &Claim, licences: &BTreeMap<String, String>) -> Host
 /// Returns whether the name of a licence is a valid amount, such as `amount.nuke`.
 pub(super) fn is_amount(name: &str) -> bool {
     let mut parts = name.split('.');
-    let is_word = |part: &str| {
-        part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-    };
-    parts.next() == Some("amount") && name.len() > "amount.".len() && parts.all(is_word)
+    parts.next() == Some("amount")
+        && name.len() > "amount.".len()
+        && parts.all(|part| {
+            part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        })
 }

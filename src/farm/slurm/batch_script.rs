@@ -106,11 +106,13 @@ impl BatchScript<'_> {
     fn dependency_comment(&self, array: &TaskArray) -> String {
         let mut numbers: Vec<u32> = array.after.iter().map(|after| after.array).collect();
         numbers.sort_unstable();
-        let name = |(first, last): (u32, u32)| match first == last {
-            true => self.job_name(first),
-            false => format!("{} to {last}", self.job_name(first)),
-        };
-        let names: Vec<String> = consecutive_runs(numbers).into_iter().map(name).collect();
+        let names: Vec<String> = consecutive_runs(numbers)
+            .into_iter()
+            .map(|(first, last)| match first == last {
+                true => self.job_name(first),
+                false => format!("{} to {last}", self.job_name(first)),
+            })
+            .collect();
         if names.is_empty() {
             "It waits for no other job.".to_owned()
         } else {
@@ -159,14 +161,17 @@ impl BatchScript<'_> {
         if let Some(gpu) = self.farm.cluster.gpu.as_ref().filter(|_| claim.gpu > 0) {
             options.push(format!("--gres={}:{}", gpu, claim.gpu.div_ceil(1000)));
         }
-        let licence = |(token, amount): (&String, &u32)| {
-            Some(format!(
-                "{}:{}",
-                self.farm.licences.get(token)?,
-                amount.div_ceil(1000)
-            ))
-        };
-        let licences: Vec<String> = claim.tokens.iter().filter_map(licence).collect();
+        let licences: Vec<String> = claim
+            .tokens
+            .iter()
+            .filter_map(|(token, amount)| {
+                Some(format!(
+                    "{}:{}",
+                    self.farm.licences.get(token)?,
+                    amount.div_ceil(1000)
+                ))
+            })
+            .collect();
         if !licences.is_empty() {
             options.push(format!("--licenses={}", licences.join(",")));
         }
@@ -218,10 +223,11 @@ impl BatchScript<'_> {
     }
 
     fn path_map_args(&self) -> String {
-        let path_map_arg = |(from, to): &(String, String)| {
-            format!(" --path-map {}", shell_quoted(&format!("{from}={to}")))
-        };
-        self.farm.path_map.iter().map(path_map_arg).collect()
+        self.farm
+            .path_map
+            .iter()
+            .map(|(from, to)| format!(" --path-map {}", shell_quoted(&format!("{from}={to}"))))
+            .collect()
     }
 }
 

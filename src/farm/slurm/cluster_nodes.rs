@@ -39,13 +39,12 @@ impl ClusterNodes {
     /// Parses the output of `sinfo`. Returns no machines if the profile chooses them by its own
     /// options.
     pub(super) fn parse_sinfo(text: &str, farm: &FarmProfile) -> Self {
-        let is_elsewhere = |option: &String| {
-            let name = option.split(['=', ' ']).next().unwrap_or_default();
-            NODE_SELECTION_OPTIONS.contains(&name)
-        };
         // Such options override the partition. Judged by the wrong machines, a good request would
         // be refused.
-        if farm.options.iter().any(is_elsewhere) {
+        if farm.options.iter().any(|option| {
+            let name = option.split(['=', ' ']).next().unwrap_or_default();
+            NODE_SELECTION_OPTIONS.contains(&name)
+        }) {
             return Self::default();
         }
         let wanted: Option<Vec<&str>> = farm

@@ -36,14 +36,17 @@ impl ElementNumbers {
     pub(super) const SQUEUE_NUMBER_FORMAT: &str = "%F|%K|%A";
 
     pub(super) fn parse(text: &str) -> Self {
-        let parse_line = |line: &str| {
-            let mut fields = line.split('|').map(str::trim);
-            let job = fields.next()?;
-            let element = fields.next()?;
-            let number = fields.next()?;
-            Some((format!("{job}_{element}"), number.to_owned()))
-        };
-        Self(text.lines().filter_map(parse_line).collect())
+        Self(
+            text.lines()
+                .filter_map(|line| {
+                    let mut fields = line.split('|').map(str::trim);
+                    let job = fields.next()?;
+                    let element = fields.next()?;
+                    let number = fields.next()?;
+                    Some((format!("{job}_{element}"), number.to_owned()))
+                })
+                .collect(),
+        )
     }
 
     /// Returns the number of an element such as `12_3`.
@@ -76,17 +79,18 @@ pub(super) fn exit_report(printed: &str, number: &str, output_path: &Path) -> Op
         format!("JOB {number} ON "),
         format!("STEP {number}."),
     ];
-    let is_about = |line: &&str| names.iter().any(|name| line.contains(name.as_str()));
-    let mut about: Vec<&str> = printed.lines().filter(is_about).collect();
+    let mut about: Vec<&str> = printed
+        .lines()
+        .filter(|line| names.iter().any(|name| line.contains(name.as_str())))
+        .collect();
     // A line may be printed more than once, and the evidence of a failure should be short.
     about.dedup();
-    let failure_class = |line: &&str| {
+    let class = about.iter().find_map(|line| {
         FAILURE_PATTERNS
             .iter()
             .find(|(pattern, _)| line.contains(pattern))
             .map(|(_, class)| *class)
-    };
-    let class = about.iter().find_map(failure_class);
+    });
     if !about.is_empty() {
         return Some(ExitReport {
             class,

@@ -234,11 +234,10 @@ impl<'a> SlurmScheduler<'a> {
 
     fn config_value(&self, key: &str) -> Result<Option<u32>, SlurmCallError> {
         let output = self.run_command("scontrol", &["show", "config"])?;
-        let value = |line: &str| {
+        Ok(output.lines().find_map(|line| {
             let (name, value) = line.split_once('=')?;
             (name.trim() == key).then(|| value.trim().parse().ok())?
-        };
-        Ok(output.lines().find_map(value))
+        }))
     }
 
     /// Returns the request that no machine can satisfy, with advice. `None` if a machine can, or if
@@ -478,11 +477,9 @@ impl Scheduler for SlurmScheduler<'_> {
         let queued_lines = self
             .list_queue(false)
             .map_err(|error| self.unavailable_error(&error))?;
-        let waiting =
-            |line: &&QueueLine| matches!(line.state, TaskState::Queued { .. } | TaskState::Dropped);
         let jobs: BTreeSet<String> = queued_lines
             .iter()
-            .filter(waiting)
+            .filter(|line| matches!(line.state, TaskState::Queued { .. } | TaskState::Dropped))
             .map(|line| line.scheduler_job.clone())
             .collect();
         if !jobs.is_empty() {

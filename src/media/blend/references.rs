@@ -43,8 +43,9 @@ pub fn blend_file_references(path: &Path) -> io::Result<Vec<PathBuf>> {
 
 /// Returns the files that one Blender file names, each with whether it is a library.
 fn named_files(path: &Path) -> io::Result<Vec<(PathBuf, bool)>> {
-    let is_wanted = |code: [u8; 4]| &code == b"DNA1" || REFERENCE_BLOCKS.contains(&&code);
-    let (layout, blocks) = read_blocks(&mut BlendReader::open(path)?, is_wanted)?;
+    let (layout, blocks) = read_blocks(&mut BlendReader::open(path)?, |code: [u8; 4]| {
+        &code == b"DNA1" || REFERENCE_BLOCKS.contains(&&code)
+    })?;
     let catalogue = blocks.iter().find(|block| &block.code == b"DNA1");
     let catalogue =
         catalogue.and_then(|block| StructureCatalogue::read(&block.bytes, layout.pointer_bytes));

@@ -187,9 +187,9 @@ impl FfmpegTools {
             .overwrite()
             .format(film.muxer)
             .output(file_protocol_path(out));
-        let report_progress =
-            |bytes: &[u8]| progress_frames(bytes).into_iter().for_each(&mut progress);
-        ffmpeg_call(command).stream_stdout(watch, report_progress)?;
+        ffmpeg_call(command).stream_stdout(watch, |bytes: &[u8]| {
+            progress_frames(bytes).into_iter().for_each(&mut progress)
+        })?;
         Ok(())
     }
 

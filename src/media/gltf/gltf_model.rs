@@ -84,10 +84,10 @@ impl GltfModel {
 
     /// Returns each drawn node with a mesh, as indices of node and mesh.
     pub fn drawn_meshes(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
-        let shown = |(index, node): (usize, &GltfNode)| {
-            node.mesh.filter(|_| node.drawn).map(|mesh| (index, mesh))
-        };
-        self.nodes.iter().enumerate().filter_map(shown)
+        self.nodes
+            .iter()
+            .enumerate()
+            .filter_map(|(index, node)| node.mesh.filter(|_| node.drawn).map(|mesh| (index, mesh)))
     }
 }
 

@@ -76,13 +76,14 @@ impl GltfModel {
     fn find_clip(&self, name: &str) -> Option<&AnimationClip> {
         // Exact names come first, so that `Walk` and `walk` in one file are both reachable.
         let exact = self.clips.iter().find(|clip| clip.name == name);
-        let loose = |clip: &&AnimationClip| {
-            clip.name
-                .rsplit('|')
-                .next()
-                .is_some_and(|last| last.eq_ignore_ascii_case(name))
-        };
-        exact.or_else(|| self.clips.iter().find(loose))
+        exact.or_else(|| {
+            self.clips.iter().find(|clip| {
+                clip.name
+                    .rsplit('|')
+                    .next()
+                    .is_some_and(|last| last.eq_ignore_ascii_case(name))
+            })
+        })
     }
 
     fn compute_pose(&self, transforms: &[NodeTransform]) -> ModelPose {
@@ -94,14 +95,17 @@ impl GltfModel {
                 .map_or(Mat4::IDENTITY, |parent| globals[parent]);
             globals[node] = parent * transforms[node].to_matrix();
         }
-        let skin_joints = |skin: &GltfSkin| {
-            skin.joints
-                .iter()
-                .zip(&skin.inverse)
-                .map(|(joint, inverse)| globals[*joint] * *inverse)
-                .collect()
-        };
-        let joints = self.skins.iter().map(skin_joints).collect();
+        let joints = self
+            .skins
+            .iter()
+            .map(|skin| {
+                skin.joints
+                    .iter()
+                    .zip(&skin.inverse)
+                    .map(|(joint, inverse)| globals[*joint] * *inverse)
+                    .collect()
+            })
+            .collect();
         ModelPose { globals, joints }
     }
 

@@ -16,8 +16,9 @@ pub(super) fn check_cut(bytes: &[u8], length: usize) -> Result<(), String> {
 /// Returns a picture of 64 by 64 pixels, no two rows alike, as a file of this kind.
 pub(in crate::media) fn sample_picture(format: image::ImageFormat) -> Vec<u8> {
     let mut file = Cursor::new(Vec::new());
-    let channel = |n: u32| u8::try_from(n % 251).unwrap();
-    let picture = image::RgbImage::from_fn(64, 64, |x, y| image::Rgb([x, y, x * y].map(channel)));
+    let picture = image::RgbImage::from_fn(64, 64, |x, y| {
+        image::Rgb([x, y, x * y].map(|n| u8::try_from(n % 251).unwrap()))
+    });
     picture.write_to(&mut file, format).unwrap();
     file.into_inner()
 }

@@ -49,14 +49,16 @@ fn write_repeats(
     folder: &Path,
 ) -> Result<Vec<OutputFile>, JobFailure> {
     let codec = source.format().codec;
-    let produced = |index: usize| {
-        let name = picture_name(codec, index);
-        OutputFile {
-            path: folder.join(&name),
-            name,
-        }
-    };
-    let group: Vec<OutputFile> = source.pictures_showing(pick).map(produced).collect();
+    let group: Vec<OutputFile> = source
+        .pictures_showing(pick)
+        .map(|index| {
+            let name = picture_name(codec, index);
+            OutputFile {
+                path: folder.join(&name),
+                name,
+            }
+        })
+        .collect();
     let Some((original, copies)) = group.split_first() else {
         return Ok(group);
     };

@@ -68,13 +68,15 @@ fn read_ahead(
     // Batches keep the order without a reordering buffer. A repeated frame is sent once, with the
     // number of its showings.
     for batch in source.distinct_frames().chunks(READ_AHEAD_FRAMES) {
-        let raw = |pick: &usize| {
-            Ok((
-                raw_frame(source, *pick)?,
-                source.pictures_showing(*pick).len(),
-            ))
-        };
-        let frames: Vec<Result<(Vec<u8>, usize), JobFailure>> = batch.par_iter().map(raw).collect();
+        let frames: Vec<Result<(Vec<u8>, usize), JobFailure>> = batch
+            .par_iter()
+            .map(|pick| {
+                Ok((
+                    raw_frame(source, *pick)?,
+                    source.pictures_showing(*pick).len(),
+                ))
+            })
+            .collect();
         for frame in frames {
             if sender.send(frame).is_err() {
                 // The receiver is gone: ffmpeg has failed or was stopped, and its error is the one

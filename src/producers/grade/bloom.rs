@@ -32,8 +32,11 @@ pub(super) fn blur_highlights(picture: &LinearImage, factor: [f32; 3]) -> BloomI
     // shares of the height, so that all quality tiers look alike.
     let narrow = blur_both_axes(bright.clone(), width, height, (lines / 70).max(1));
     let wide = blur_both_axes(bright, width, height, (lines / 20).max(1));
-    let mix = |(near, far): (&[f32; 3], &[f32; 3])| [0, 1, 2].map(|i| 0.5 * near[i] + 0.5 * far[i]);
-    let pixels = narrow.iter().zip(&wide).map(mix).collect();
+    let pixels = narrow
+        .iter()
+        .zip(&wide)
+        .map(|(near, far)| [0, 1, 2].map(|i| 0.5 * near[i] + 0.5 * far[i]))
+        .collect();
     #[expect(clippy::cast_precision_loss, reason = "a block is a few pixels")]
     BloomImage {
         width,

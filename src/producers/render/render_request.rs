@@ -108,12 +108,14 @@ impl RenderRequest {
             } => {
                 // Each view is a shot of its own, because the camera is a part of the staging. Only
                 // the azimuth differs; models are the same slots.
-                let view = |(name, azimuth): &(String, f32)| {
-                    let mut staging = ShotStaging::clone(staging);
-                    staging.camera.azimuth = *azimuth;
-                    still_request(Arc::new(staging), name)
-                };
-                let shots = views.iter().map(view).collect();
+                let shots = views
+                    .iter()
+                    .map(|(name, azimuth)| {
+                        let mut staging = ShotStaging::clone(staging);
+                        staging.camera.azimuth = *azimuth;
+                        still_request(Arc::new(staging), name)
+                    })
+                    .collect();
                 let passes = Arc::default();
                 let output_kind = RenderOutputKind::Sheet;
                 Ok(Self {
@@ -288,12 +290,14 @@ fn write_display_png(path: &Path, picture: &LinearImage) -> Result<(), JobFailur
 /// Returns all pictures, which have the same size, in one row.
 fn side_by_side(size: PixelSize, pictures: &[LinearImage]) -> LinearImage {
     let width = size.width as usize;
-    let row = |y: usize| {
-        pictures
-            .iter()
-            .flat_map(move |picture| &picture.pixels[y * width..(y + 1) * width])
-    };
-    let pixels = (0..size.height as usize).flat_map(row).copied().collect();
+    let pixels = (0..size.height as usize)
+        .flat_map(|y| {
+            pictures
+                .iter()
+                .flat_map(move |picture| &picture.pixels[y * width..(y + 1) * width])
+        })
+        .copied()
+        .collect();
     let count = u32::try_from(pictures.len()).unwrap_or(1);
     LinearImage {
         size: PixelSize::new(size.width * count, size.height),

@@ -44,14 +44,15 @@ pub(super) fn expected_names(work: &JobAction) -> Vec<String> {
 /// Returns the name of every frame, each followed by those of its passes.
 fn rendered_names(frames: &FrameList, passes: &[RenderPass]) -> Vec<String> {
     let names = frame_names(frames, "exr").into_iter();
-    let with_passes = |frame: String| {
-        let beside: Vec<String> = passes
-            .iter()
-            .map(|pass| pass.file_name_beside(&frame))
-            .collect();
-        std::iter::once(frame).chain(beside)
-    };
-    names.flat_map(with_passes).collect()
+    names
+        .flat_map(|frame| {
+            let beside: Vec<String> = passes
+                .iter()
+                .map(|pass| pass.file_name_beside(&frame))
+                .collect();
+            std::iter::once(frame).chain(beside)
+        })
+        .collect()
 }
 
 fn check_rendered(outputs: &[OutputFile], size: PixelSize) -> Result<(), JobFailure> {

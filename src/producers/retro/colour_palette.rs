@@ -236,13 +236,12 @@ fn weighted_mean(samples: &[ColourSample]) -> [f64; 3] {
 /// Returns the axis of the greatest weighted variance, and that variance times the weight.
 fn widest_axis(samples: &[ColourSample]) -> (usize, f64) {
     let middle = weighted_mean(samples);
-    let along = |i: usize| {
+    let spreads = [0, 1, 2].map(|i| {
         samples
             .iter()
             .map(|s| (s.rgb[i] - middle[i]).powi(2) * s.weight)
             .sum::<f64>()
-    };
-    let spreads = [0, 1, 2].map(along);
+    });
     (0..3).map(|i| (i, spreads[i])).fold(
         (0, -1.0),
         |best, next| if next.1 > best.1 { next } else { best },
@@ -260,23 +259,25 @@ fn refine_centres(samples: &[ColourSample], mut centres: Vec<[f64; 3]>) -> Vec<[
         }
         // A centre without samples stays where it is. Dividing by its weight would make it NaN, and
         // it would never be found again.
-        let moved = |(centre, (sum, weight)): (&[f64; 3], ([f64; 3], f64))| {
-            if weight > 0.0 {
-                sum.map(|value| value / weight)
-            } else {
-                *centre
-            }
-        };
-        centres = centres.iter().zip(sums).map(moved).collect();
+        centres = centres
+            .iter()
+            .zip(sums)
+            .map(|(centre, (sum, weight))| {
+                if weight > 0.0 {
+                    sum.map(|value| value / weight)
+                } else {
+                    *centre
+                }
+            })
+            .collect();
     }
     centres
 }
 
 fn nearest_centre(centres: &[[f64; 3]], rgb: [f64; 3]) -> usize {
-    let distance = |centre: &[f64; 3]| (0..3).map(|i| (centre[i] - rgb[i]).powi(2)).sum::<f64>();
     let best = centres
         .iter()
-        .map(distance)
+        .map(|centre| (0..3).map(|i| (centre[i] - rgb[i]).powi(2)).sum::<f64>())
         .enumerate()
         .fold((0, f64::MAX), |a, b| if b.1 < a.1 { b } else { a });
     best.0
@@ -313,16 +314,17 @@ mod tests {
     #[test]
     fn many_colours_become_at_most_as_many_as_asked_all_on_the_lattice() {
         let lattice = ColourLattice::new(5).unwrap();
-        let pixel = |i: u32| {
-            [
-                (i % 256 * 257) as u16,
-                (i / 256 % 256 * 257) as u16,
-                (i * 7919 % 65536) as u16,
-            ]
-        };
         let shown = DisplayImage {
             size: PixelSize::new(256, 256),
-            pixels: (0..65536).map(pixel).collect(),
+            pixels: (0..65536)
+                .map(|i| {
+                    [
+                        (i % 256 * 257) as u16,
+                        (i / 256 % 256 * 257) as u16,
+                        (i * 7919 % 65536) as u16,
+                    ]
+                })
+                .collect(),
         };
         for most in [1, 2, 16, 256] {
             let colours =

@@ -100,12 +100,16 @@ impl PalettedImage {
     /// Returns the picture in full colour, with each 8-bit level as 16 bits.
     #[must_use]
     pub fn to_display_image(&self) -> DisplayImage {
-        let colour = |index: &u8| {
-            self.dither_palette.palette[usize::from(*index)].map(|value| u16::from(value) * 257)
-        };
         DisplayImage {
             size: self.size,
-            pixels: self.indices.iter().map(colour).collect(),
+            pixels: self
+                .indices
+                .iter()
+                .map(|index| {
+                    self.dither_palette.palette[usize::from(*index)]
+                        .map(|value| u16::from(value) * 257)
+                })
+                .collect(),
         }
     }
 }

@@ -75,14 +75,13 @@ impl SegmentStitcher {
         let list = context.scratch.join("segments.ffconcat");
         std::fs::write(&list, concat_list(segments)?)
             .map_err(|error| JobFailure::from_io_error("write the list of segments", &error))?;
-        let report_progress = |joined: usize| (context.progress)(joined.min(count), count);
         tools.concat_segments(
             &list,
             film,
             format.rate,
             &path,
             context.watch,
-            report_progress,
+            |joined: usize| (context.progress)(joined.min(count), count),
         )?;
         std::fs::remove_file(&list)
             .map_err(|error| JobFailure::from_io_error("remove the list of segments", &error))?;

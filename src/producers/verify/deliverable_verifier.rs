@@ -196,10 +196,9 @@ fn measure_picture(
     format: &OutputFormat,
     pictures: SequenceFormat,
 ) -> Result<PictureMeasures, JobFailure> {
-    let damaged = |error: picture::PictureError| as_bad_output(error.into());
     // Kind and depth are read apart from the pixels, because reading for display converts every
     // picture to 16 bits.
-    let facts = picture::check_picture(&file.path).map_err(damaged)?;
+    let facts = picture::check_picture(&file.path).map_err(|error| as_bad_output(error.into()))?;
     let shown = read_display_image(file, pictures)?;
     expect_equal(&format!("{}, size", file.name), format.size, facts.size)?;
     let (brightness, peak) = mean_and_peak_luma(&shown);
@@ -231,11 +230,13 @@ fn read_display_image(
 }
 
 fn to_display_image(light: &LinearImage) -> DisplayImage {
-    let encode =
-        |pixel: &[f32; 3]| pixel.map(|value| tone::to_16_bits(tone::linear_to_srgb(value)));
     DisplayImage {
         size: light.size,
-        pixels: light.pixels.iter().map(encode).collect(),
+        pixels: light
+            .pixels
+            .iter()
+            .map(|pixel| pixel.map(|value| tone::to_16_bits(tone::linear_to_srgb(value))))
+            .collect(),
     }
 }
 

@@ -50,10 +50,12 @@ pub fn plan_fixes(diagnostics: &Diagnostics, sources: &SourceMap, root: &Path) -
                 .insert(edit.origin.start, edit.clone());
         }
     }
-    let build_file = |(file, edits): (FileId, BTreeMap<u32, TextEdit>)| {
-        build_fixed_file(file, edits.into_values().collect(), sources, root)
-    };
-    files.into_iter().filter_map(build_file).collect()
+    files
+        .into_iter()
+        .filter_map(|(file, edits)| {
+            build_fixed_file(file, edits.into_values().collect(), sources, root)
+        })
+        .collect()
 }
 
 /// The accepted edits, by file and first byte.

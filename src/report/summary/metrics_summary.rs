@@ -46,11 +46,9 @@ fn metrics_rows(metrics: &RunMetrics, paint: TextPaint) -> String {
         .map(|(count, state)| format!("{} {state}", format_number(count as usize)))
         .collect();
     let classes = |classes: &std::collections::BTreeMap<String, u64>| {
-        let format_class =
-            |(class, count): (&String, &u64)| format!("{count} {}", identifier_words(class));
         classes
             .iter()
-            .map(format_class)
+            .map(|(class, count)| format!("{count} {}", identifier_words(class)))
             .collect::<Vec<_>>()
             .join(", ")
     };

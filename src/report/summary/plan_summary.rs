@@ -81,8 +81,11 @@ fn phase_row(phase: &PlanPhase) -> Vec<String> {
 /// Returns the causes with the jobs that have them.
 fn causes_table(facts: &PlanFacts<'_>, paint: TextPaint) -> String {
     let groups = group_by_cause(facts);
-    let row = |(cause, jobs): &(String, Vec<_>)| cause_row(cause, jobs, paint);
-    let rows: Vec<Vec<String>> = groups.iter().take(MAX_CAUSES).map(row).collect();
+    let rows: Vec<Vec<String>> = groups
+        .iter()
+        .take(MAX_CAUSES)
+        .map(|(cause, jobs)| cause_row(cause, jobs, paint))
+        .collect();
     let table = format_columns(
         &rows,
         &[ColumnAlign::Left, ColumnAlign::Left, ColumnAlign::Left],
@@ -146,13 +149,16 @@ fn cause_row(cause: &str, jobs: &[&PlannedJobFacts<'_>], paint: TextPaint) -> Ve
 }
 
 fn every_job(facts: &PlanFacts<'_>, paint: TextPaint) -> String {
-    let row = |job: &PlannedJobFacts<'_>| {
-        vec![
-            flatten_escaped(job.job),
-            describe_causes(job.reason).join("; "),
-        ]
-    };
-    let rows: Vec<Vec<String>> = facts.jobs.iter().map(row).collect();
+    let rows: Vec<Vec<String>> = facts
+        .jobs
+        .iter()
+        .map(|job| {
+            vec![
+                flatten_escaped(job.job),
+                describe_causes(job.reason).join("; "),
+            ]
+        })
+        .collect();
     format!(
         "\n{}",
         format_columns(&rows, &[ColumnAlign::Left, ColumnAlign::Left], false, paint)

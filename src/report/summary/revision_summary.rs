@@ -364,9 +364,12 @@ pub fn verification_text(verified: &VerifyReport, fixing: bool, colour: bool) ->
     }
     // A damaged journal is the truth itself and has no second source. A lost file is made by a run,
     // not by `--fix`.
-    let can_mend =
-        |fault: &StoreFault| !matches!(fault, StoreFault::Journal { .. } | StoreFault::Lost { .. });
-    if !fixing && verified.faults.iter().any(can_mend) {
+    if !fixing
+        && verified
+            .faults
+            .iter()
+            .any(|fault| !matches!(fault, StoreFault::Journal { .. } | StoreFault::Lost { .. }))
+    {
         text += "`--fix` repairs this\n";
     }
     text

@@ -222,12 +222,10 @@ fn failure_list(errors: &[ErrorFacts], store: &Path, paint: TextPaint) -> String
 }
 
 fn warning_list(warnings: &[String], paint: TextPaint) -> String {
-    let warning_line =
-        |warning: &String| format!("  {} {}\n", paint.warning("!"), flatten_escaped(warning));
     let shown: String = warnings
         .iter()
         .take(MAX_WARNINGS)
-        .map(warning_line)
+        .map(|warning| format!("  {} {}\n", paint.warning("!"), flatten_escaped(warning)))
         .collect();
     if warnings.is_empty() {
         shown

@@ -137,11 +137,14 @@ impl MemoryDisk {
             .visible
             .iter()
             .filter(|(path, _)| path.starts_with(folder));
-        let file = |(path, node): (&PathBuf, &DiskNode)| match node {
-            DiskNode::File(index) => Some((path.clone(), state.contents[*index].visible.clone())),
-            DiskNode::Folder => None,
-        };
-        below.filter_map(file).collect()
+        below
+            .filter_map(|(path, node)| match node {
+                DiskNode::File(index) => {
+                    Some((path.clone(), state.contents[*index].visible.clone()))
+                }
+                DiskNode::Folder => None,
+            })
+            .collect()
     }
 
     fn lock_state(&self) -> MutexGuard<'_, MemoryDiskState> {
@@ -238,8 +241,12 @@ impl StoreDisk for MemoryDisk {
     fn list_folder(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
         let state = self.lock_state();
         state.node_at(folder)?;
-        let within = |path: &&PathBuf| path.parent() == Some(folder);
-        Ok(state.visible.keys().filter(within).cloned().collect())
+        Ok(state
+            .visible
+            .keys()
+            .filter(|path| path.parent() == Some(folder))
+            .cloned()
+            .collect())
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn Read>> {
@@ -291,11 +298,9 @@ impl StoreDisk for MemoryDisk {
         }
         // A sync of a folder makes only the names in that folder durable. Code that forgets to sync
         // a parent must fail the tests.
-        let touches =
-            |change: &NameChanges| change.iter().any(|(inner, _)| parent_folder(inner) == path);
         let (settled, pending) = std::mem::take(&mut state.pending)
             .into_iter()
-            .partition(touches);
+            .partition(|change| change.iter().any(|(inner, _)| parent_folder(inner) == path));
         state.pending = pending;
         let settled: Vec<NameChanges> = settled;
         settled

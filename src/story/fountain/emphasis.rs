@@ -45,12 +45,11 @@ fn find_partner(tokens: &[EmphasisToken], index: usize) -> Option<usize> {
         return None;
     };
     // Only runs of equal length pair. A run such as `***` is not split into `*` and `**`.
-    let closes = |token: &EmphasisToken| matches!(token, EmphasisToken::Run(m, l, _, true) if *m == mark && *l == length);
     tokens
         .iter()
         .skip(index + 1)
         .take(MAX_MARK_DISTANCE)
-        .position(closes)
+        .position(|token| matches!(token, EmphasisToken::Run(m, l, _, true) if *m == mark && *l == length))
         .map(|after| index + 1 + after)
 }
 

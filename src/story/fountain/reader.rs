@@ -188,13 +188,12 @@ impl<'a> FountainReader<'a> {
             .manuscript
             .spanned_part(line, line.text.trim_start().trim_start_matches('='));
         // A note between heading and synopsis does not separate them.
-        let fresh = |scene: &&mut ScriptScene| {
+        match self.screenplay.scenes.last_mut().filter(|scene| {
             scene
                 .elements
                 .iter()
                 .all(|element| matches!(element, SceneElement::Note(_)))
-        };
-        match self.screenplay.scenes.last_mut().filter(fresh) {
+        }) {
             Some(scene) => {
                 // A synopsis of several lines has the mark on each.
                 let before = scene

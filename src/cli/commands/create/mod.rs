@@ -66,11 +66,10 @@ pub(super) fn run_create(args: &CreateArgs, settings: &CliSettings) -> Result<Ex
 }
 
 fn template_list(templates: &TemplateMap) -> String {
-    let line = |(name, template): &(
-        crate::base::Spanned<String>,
-        production_template::ProductionTemplate,
-    )| { format!("{:<14}{}\n", name.value, template.description) };
-    templates.iter().map(line).collect()
+    templates
+        .iter()
+        .map(|(name, template)| format!("{:<14}{}\n", name.value, template.description))
+        .collect()
 }
 
 /// Takes name, start and answers from the command line.
@@ -143,16 +142,19 @@ fn request_from_interview(
         }
     };
     let title = args.title.clone().unwrap_or_else(|| title_from_name(&name));
-    let any = |text: &str| Ok(text.to_owned());
     let title = interview
-        .ask_question("Title", &title, any, || title.clone())
+        .ask_question(
+            "Title",
+            &title,
+            |text: &str| Ok(text.to_owned()),
+            || title.clone(),
+        )
         .map_err(io)?;
     let author = args.author.clone();
-    let parse_author = |text: &str| Ok(Some(text.to_owned()));
     let author = interview.ask_question(
         "Author",
         author.as_deref().unwrap_or("none"),
-        parse_author,
+        |text: &str| Ok(Some(text.to_owned())),
         || author.clone(),
     );
     let answers = ProductionAnswers {

@@ -44,21 +44,27 @@ pub(super) fn total_frames(production: &Production) -> usize {
 }
 
 pub(super) fn shots_with(production: &Production, character: &Character) -> usize {
-    let shown = |shot: &&Shot| {
-        shot.cast
-            .iter()
-            .any(|role| role.character.name.value == character.name.value)
-    };
-    production.shots.iter().filter(shown).count()
+    production
+        .shots
+        .iter()
+        .filter(|shot| {
+            shot.cast
+                .iter()
+                .any(|role| role.character.name.value == character.name.value)
+        })
+        .count()
 }
 
 pub(super) fn shots_in(production: &Production, location: &Location) -> usize {
-    let here = |shot: &&Shot| {
-        shot.location
-            .as_ref()
-            .is_some_and(|place| place.name.value == location.name.value)
-    };
-    production.shots.iter().filter(here).count()
+    production
+        .shots
+        .iter()
+        .filter(|shot| {
+            shot.location
+                .as_ref()
+                .is_some_and(|place| place.name.value == location.name.value)
+        })
+        .count()
 }
 
 fn character_json(production: &Production, character: &Character) -> Value {

@@ -104,14 +104,17 @@ fn character_rows(production: &Production) -> Vec<Vec<String>> {
 }
 
 fn location_rows(production: &Production) -> Vec<Vec<String>> {
-    let row = |place: &crate::model::production::Location| {
-        vec![
-            place.name.value.clone(),
-            format_count(shots_in(production, place), "shot"),
-            asset_path(place.set.as_ref()),
-        ]
-    };
-    production.locations.iter().map(row).collect()
+    production
+        .locations
+        .iter()
+        .map(|place| {
+            vec![
+                place.name.value.clone(),
+                format_count(shots_in(production, place), "shot"),
+                asset_path(place.set.as_ref()),
+            ]
+        })
+        .collect()
 }
 
 fn prop_rows(production: &Production) -> Vec<Vec<String>> {
@@ -134,12 +137,15 @@ fn asset_path(asset: Option<&AssetRef>) -> String {
 /// begins.
 fn timeline_text(production: &Production, width: usize) -> String {
     let mut before = 0;
-    let row = |shot: &Shot| {
-        let begins = format_timecode(before, production.render.rate);
-        before += shot.frames.len();
-        shot_row(shot, begins)
-    };
-    let rows: Vec<Vec<String>> = production.shots.iter().map(row).collect();
+    let rows: Vec<Vec<String>> = production
+        .shots
+        .iter()
+        .map(|shot| {
+            let begins = format_timecode(before, production.render.rate);
+            before += shot.frames.len();
+            shot_row(shot, begins)
+        })
+        .collect();
     // One table for all scenes, so that columns align through the whole film. It has one line for
     // each shot, so headings can be put between them afterwards.
     let table = fit_columns(&rows, width.saturating_sub(2));
@@ -223,8 +229,8 @@ fn reuse_title(made: Result<&ReuseCounts, &String>) -> String {
 }
 
 fn phase_rows(made: &ReuseCounts) -> Vec<Vec<String>> {
-    let row = |(phase, jobs, reused): &(crate::model::Phase, usize, usize)| {
-        vec![phase.name().to_owned(), format!("{reused} of {jobs}")]
-    };
-    made.phases.iter().map(row).collect()
+    made.phases
+        .iter()
+        .map(|(phase, jobs, reused)| vec![phase.name().to_owned(), format!("{reused} of {jobs}")])
+        .collect()
 }

@@ -240,8 +240,9 @@ fn decode_rgb48(tools: &FfmpegTools, path: &Path) -> Vec<[u16; 3]> {
     let output = command.output().unwrap();
     assert!(output.status.success());
     let bytes = output.stdout.chunks_exact(6);
-    let pixel = |six: &[u8]| [0, 2, 4].map(|at| u16::from_le_bytes([six[at], six[at + 1]]));
-    bytes.map(pixel).collect()
+    bytes
+        .map(|six| [0, 2, 4].map(|at| u16::from_le_bytes([six[at], six[at + 1]])))
+        .collect()
 }
 
 /// Returns whether each pixel is the original's, to the precision of the format.

@@ -73,13 +73,16 @@ impl BlenderOutput {
 
     /// Returns the line of an exception that the script raised, if it did.
     pub(super) fn python_exception(&self) -> Option<&str> {
-        let is_error = |line: &&String| {
-            let word = line.split(':').next().unwrap_or_default();
-            line.contains(": ") && (word.ends_with("Error") || word.ends_with("Exception"))
-        };
         // The last one: when one exception causes another, Python prints the one that ended the
         // script last.
-        self.remarks.iter().rev().find(is_error).map(String::as_str)
+        self.remarks
+            .iter()
+            .rev()
+            .find(|line| {
+                let word = line.split(':').next().unwrap_or_default();
+                line.contains(": ") && (word.ends_with("Error") || word.ends_with("Exception"))
+            })
+            .map(String::as_str)
     }
 }
 

@@ -59,9 +59,9 @@ impl BlenderProgram {
             return result.map_err(|why| format!("find Blender at {}: {why}", path.display()));
         }
         let program = find_program("blender", search).map(|path| Self::query_path(&path, watch));
-        let module =
-            || find_program("python3", search).map(|path| Self::query_facts(&path, true, watch));
-        match program.or_else(module) {
+        match program.or_else(|| {
+            find_program("python3", search).map(|path| Self::query_facts(&path, true, watch))
+        }) {
             Some(Ok(blender)) => Ok(blender),
             _ => Err(format!(
                 "find Blender (looked in {}): {INSTALL_HINT}",
@@ -160,13 +160,10 @@ impl BlenderProgram {
     /// Returns the graphics devices that Cycles can use, as text.
     #[must_use]
     pub fn describe_devices(&self) -> String {
-        let describe = |devices: &CyclesDeviceGroup| {
-            format!("{} ({})", devices.names.join(", "), devices.kind)
-        };
         self.facts
             .devices
             .iter()
-            .map(describe)
+            .map(|devices| format!("{} ({})", devices.names.join(", "), devices.kind))
             .collect::<Vec<_>>()
             .join(", ")
     }

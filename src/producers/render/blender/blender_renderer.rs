@@ -299,14 +299,15 @@ fn pending_frames(request: &RenderRequest, folder: &Path) -> Vec<PendingFrame> {
             .iter()
             .map(move |picture| (view_index, picture))
     });
-    let raw =
-        |(number, (view_index, frame_request)): (usize, (usize, &FrameRequest))| PendingFrame {
+    pictures
+        .enumerate()
+        .map(|(number, (view_index, frame_request))| PendingFrame {
             name: frame_request.name.clone(),
             index: frame_request.index,
             view_index,
             file: folder.join(format!("{number:05}.exr")),
-        };
-    pictures.enumerate().map(raw).collect()
+        })
+        .collect()
 }
 
 fn frame_json(frame: &PendingFrame, view: &ShotView<'_>, sensor: f32) -> FrameJson {

@@ -187,15 +187,14 @@ impl CommandRenderer<'_> {
             std::fs::write(path, fill(text)?)
                 .map_err(|error| JobFailure::from_io_error(&format!("write {name}"), &error))?;
         }
-        let word = |text: &String| {
-            values
-                .fill_command_word(text, provider)
-                .map_err(|name| unknown_placeholder(&name, provider))
-        };
         let words = provider
             .command
             .iter()
-            .map(word)
+            .map(|text| {
+                values
+                    .fill_command_word(text, provider)
+                    .map_err(|name| unknown_placeholder(&name, provider))
+            })
             .collect::<Result<Vec<_>, _>>()?;
         let mut command =
             self.program

@@ -58,14 +58,16 @@ impl PlaceholderValues<'_> {
         let Ok(pieces) = parse_pieces(text) else {
             return Err(text.to_owned());
         };
-        let value = |piece: &TemplatePiece<'_>| match piece {
-            TemplatePiece::Text(text) => Ok((*text).to_owned()),
-            TemplatePiece::Placeholder(name, _) => self
-                .placeholder_value(name, provider)
-                .map(&make)
-                .ok_or_else(|| (*name).to_owned()),
-        };
-        pieces.iter().map(value).collect()
+        pieces
+            .iter()
+            .map(|piece| match piece {
+                TemplatePiece::Text(text) => Ok((*text).to_owned()),
+                TemplatePiece::Placeholder(name, _) => self
+                    .placeholder_value(name, provider)
+                    .map(&make)
+                    .ok_or_else(|| (*name).to_owned()),
+            })
+            .collect()
     }
 
     /// Returns the path of the picture of one frame.
@@ -158,22 +160,26 @@ impl PlaceholderValues<'_> {
             ("SAMPLES", "samples"),
             ("SEED", "seed"),
         ];
-        let pair = |(ours, name): (&str, &str)| {
-            Some((
-                format!("PRODUCTION_{ours}"),
-                self.placeholder_value(name, provider)?,
-            ))
-        };
-        names.into_iter().filter_map(pair).collect()
+        names
+            .into_iter()
+            .filter_map(|(ours, name)| {
+                Some((
+                    format!("PRODUCTION_{ours}"),
+                    self.placeholder_value(name, provider)?,
+                ))
+            })
+            .collect()
     }
 }
 
 /// Returns any value as one word of a shell.
 fn shell_quoted(value: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_-+=:,./@%".contains(c);
     // Plain values stay unquoted so that the command in the log is readable. An empty one needs its
     // quotes, or the word would be lost.
-    let is_plain = !value.is_empty() && value.chars().all(plain);
+    let is_plain = !value.is_empty()
+        && value
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "_-+=:,./@%".contains(c));
     if is_plain {
         value.to_owned()
     } else {

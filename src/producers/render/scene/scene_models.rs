@@ -73,9 +73,10 @@ impl ModelLoader<'_> {
         {
             return Ok(known);
         }
-        let failure =
-            |error: ModelError| JobFailure::new(FailureClass::MissingInput, error.to_string());
-        let model = Arc::new(GltfModel::load(&path).map_err(failure)?);
+        let model = Arc::new(
+            GltfModel::load(&path)
+                .map_err(|error| JobFailure::new(FailureClass::MissingInput, error.to_string()))?,
+        );
         self.models.push(SceneModel { path, blend, model });
         Ok(self.models.len() - 1)
     }

@@ -218,11 +218,13 @@ impl StagedScene {
             .iter()
             .zip(&self.staging.props)
             .map(|(which, prop)| (*which, place(&prop.mark)));
-        let instance = |(which, root)| ModelInstance {
-            seconds: now,
-            ..self.instance_of_model(which, root)
-        };
-        set.into_iter().chain(props).map(instance).collect()
+        set.into_iter()
+            .chain(props)
+            .map(|(which, root)| ModelInstance {
+                seconds: now,
+                ..self.instance_of_model(which, root)
+            })
+            .collect()
     }
 
     /// Returns the subject that the camera frames, measured over the shot.
@@ -419,8 +421,9 @@ fn staging_warnings(
         .iter()
         .map(|performer| &performer.mark)
         .chain(staging.props.iter().map(|prop| &prop.mark));
-    let lost = |name: &&str| set.is_some_and(|set| set.node_transform(name).is_none());
-    let named = marks.filter_map(|mark| mark.node.as_deref()).filter(lost);
+    let named = marks
+        .filter_map(|mark| mark.node.as_deref())
+        .filter(|name| set.is_some_and(|set| set.node_transform(name).is_none()));
     let mut list: Vec<String> = named
         .map(|name| format!("the set has no mark `{name}`; its coordinates are used"))
         .collect();

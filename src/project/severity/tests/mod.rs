@@ -36,14 +36,18 @@ fn allow(code: &str, line: u32) -> AllowComment {
 }
 
 fn draft(rules: &[(&str, LevelDraft)]) -> ProductionDraft {
-    let entry = |(code, level): &(&str, LevelDraft)| {
-        (
-            Spanned::new((*code).to_owned(), at(90)),
-            Spanned::new(*level, at(95)),
-        )
-    };
     ProductionDraft {
-        rules: Some(OrderedMap(rules.iter().map(entry).collect())),
+        rules: Some(OrderedMap(
+            rules
+                .iter()
+                .map(|(code, level)| {
+                    (
+                        Spanned::new((*code).to_owned(), at(90)),
+                        Spanned::new(*level, at(95)),
+                    )
+                })
+                .collect(),
+        )),
         ..ProductionDraft::default()
     }
 }

@@ -72,10 +72,9 @@ fn artifact_changes(edits: &[TextEdit], sources: &SourceMap) -> Vec<Value> {
         let replacement = json!({ "deletedRegion": deleted, "insertedContent": inserted });
         files.entry(edit.origin.file).or_default().push(replacement);
     }
-    let change = |(file, replacements): (FileId, Vec<Value>)| {
+    files.into_iter().filter_map(|(file, replacements)| {
         Some(
             json!({ "artifactLocation": artifact_location(&sources.get(file)?.path), "replacements": replacements }),
         )
-    };
-    files.into_iter().filter_map(change).collect()
+    }).collect()
 }

@@ -64,8 +64,11 @@ fn report_unused_characters(
         .characters
         .iter()
         .map(|character| &character.name);
-    let is_used = |index| seen.contains(&index) || speaks(&production.characters[index]);
-    for name in unused_names(names, is_used, &misspelt) {
+    for name in unused_names(
+        names,
+        |index| seen.contains(&index) || speaks(&production.characters[index]),
+        &misspelt,
+    ) {
         let message = format!("character `{}` is in no shot and says nothing", name.value);
         findings.push(
             findings

@@ -92,11 +92,15 @@ fn estimate_run(production: &Production) -> (f64, f64) {
     let engine = engine.engine.as_ref().unwrap_or(&Engine::Previz);
     let render = cost_model::render_seconds(engine, *size, *samples) + cost_model::grade_seconds();
     // Each output encodes its own number of frames at its own size.
-    let encode = |output: &crate::model::production::Output| {
-        frames_as_f64(output.format.rate.resampled_count(frames, rate))
-            * cost_model::encode_seconds(output.format.size)
-    };
-    let seconds = drawn * render + production.outputs.iter().map(encode).sum::<f64>();
+    let seconds = drawn * render
+        + production
+            .outputs
+            .iter()
+            .map(|output| {
+                frames_as_f64(output.format.rate.resampled_count(frames, rate))
+                    * cost_model::encode_seconds(output.format.size)
+            })
+            .sum::<f64>();
     (
         seconds,
         drawn * cost_model::stored_bytes(production.render.size),

@@ -40,13 +40,12 @@ fn report_unknown_engines(production: &Production, _: &ExternalFacts, findings: 
         // the command that lists them.
         let near =
             nearest_match(&name.value, Engine::NAMES).map(|near| format!("did you mean `{near}`?"));
-        let known_engines = || {
+        findings.push(finding.with_help(near.unwrap_or_else(|| {
             format!(
                 "known: {}, and every one of `production library providers`",
                 Engine::NAMES.join(", ")
             )
-        };
-        findings.push(finding.with_help(near.unwrap_or_else(known_engines)));
+        })));
     }
 }
 

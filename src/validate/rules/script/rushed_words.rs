@@ -77,13 +77,15 @@ mod tests {
 
     /// Lets one speak in each of the two shots of 2 seconds.
     fn says(production: &mut Production, words: usize, speakers: [&str; 2]) {
-        let speech = |who: &&str| SceneSpeech {
-            speaker: sample_name(who, 93),
-            words,
-            seconds: 9.0,
-            off_screen: false,
-        };
-        production.scenes[0].speeches = speakers.iter().map(speech).collect();
+        production.scenes[0].speeches = speakers
+            .iter()
+            .map(|who| SceneSpeech {
+                speaker: sample_name(who, 93),
+                words,
+                seconds: 9.0,
+                off_screen: false,
+            })
+            .collect();
         production.shots[0].cast[0].action = "talk".to_owned();
         production.shots[1].cast[1].action = "talk".to_owned();
     }
