@@ -11,7 +11,7 @@ use super::task_map::TaskId;
 use super::task_record::{TaskInputSource, TaskRecord};
 use super::task_result::{TaskResult, TaskVerdict};
 use crate::base::{CancelToken, Clock, Digest};
-use crate::execute::{LogContext, WorkerContext, run_attempt};
+use crate::execute::{LogContext, StoredOutputs, WorkerContext, run_attempt};
 use crate::model::{Artefact, InputFile, InputFiles, InputSlot};
 use crate::plan::outputs_digest;
 use crate::process::{ProcessReaper, SecretRedactor};
@@ -226,24 +226,9 @@ impl TaskContext<'_> {
             &report_progress,
         );
         heartbeat.remove_file(record.task);
-        let verdict = match attempted.result {
-            // No result is written, so that the scheduler may start the same attempt again.
-            Err(failure) if failure.class == FailureClass::Cancelled => {
-                return Ok(TaskRunOutcome::Stopped);
-            }
-            Err(failure) => TaskVerdict::Failed(failure),
-            Ok(mut outputs) => {
-                let local_provider = self.producer.provider_identity(&record.work);
-                // Only `mixed_hosts: true` comes here with another provider. The files are
-                // accepted, and the warning is the only trace of the difference.
-                if local_provider != record.provider {
-                    outputs.warnings.push(format!(
-                        "planned for `{}`, done by `{local_provider}`",
-                        record.provider
-                    ));
-                }
-                TaskVerdict::Succeeded(outputs)
-            }
+        // No result is written, so that the scheduler may start the same attempt again.
+        let Some(verdict) = self.attempt_verdict(record, attempted.result) else {
+            return Ok(TaskRunOutcome::Stopped);
         };
         let result = self.build_result(record, attempt, Some(inputs.digest), verdict);
         let result = TaskResult {
@@ -253,6 +238,29 @@ impl TaskContext<'_> {
         };
         result.write(folder, attempt_folder)?;
         Ok(TaskRunOutcome::Attempted(result))
+    }
+
+    /// Returns the verdict on what an attempt came to. `None` if it was stopped.
+    fn attempt_verdict(
+        &self,
+        record: &TaskRecord,
+        result: Result<StoredOutputs, JobFailure>,
+    ) -> Option<TaskVerdict> {
+        let mut outputs = match result {
+            Ok(outputs) => outputs,
+            Err(failure) if failure.class == FailureClass::Cancelled => return None,
+            Err(failure) => return Some(TaskVerdict::Failed(failure)),
+        };
+        let local_provider = self.producer.provider_identity(&record.work);
+        // Only `mixed_hosts: true` comes here with another provider. The files are accepted, and
+        // the warning is the only trace of the difference.
+        if local_provider != record.provider {
+            outputs.warnings.push(format!(
+                "planned for `{}`, done by `{local_provider}`",
+                record.provider
+            ));
+        }
+        Some(TaskVerdict::Succeeded(outputs))
     }
 
     /// Writes the result of an attempt that did not run.

@@ -169,7 +169,7 @@ impl ChildCommand {
         mut self,
         options: CallOptions<'_>,
         next: Option<impl FnMut() -> Result<Option<Vec<u8>>, E> + Send>,
-        mut sink: impl FnMut(&[u8]) + Send,
+        sink: impl FnMut(&[u8]) + Send,
     ) -> Result<String, E> {
         let program = Path::new(self.command.get_program()).to_owned();
         let io_error = |what| {
@@ -180,70 +180,21 @@ impl ChildCommand {
                 source,
             }
         };
-        let name = program
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        let _span = tracing::info_span!("call", name).entered();
-        // The mark goes into the environment, so it must be set before the spawn. Starting the
-        // reaper first also closes the window in which a child exists and nobody would kill it.
-        let has_reaper = options
-            .reaper
-            .is_some_and(|reaper| reaper.mark_command(&mut self.command));
-        process_group::set_process_group(&mut self.command, has_reaper);
+        let _span = tracing::info_span!("call", name = file_name_text(&program)).entered();
         // The count is taken before the spawn: a kill during the call shows as a difference.
         let kills = oom_kills::recent_oom_kill_count();
-        let mut child = self.command.spawn().map_err(|source| CallError::Start {
-            program: program.clone(),
-            source,
-        })?;
-        options
-            .reaper
-            // A crash between spawn and this note is covered by the mark in the child's
-            // environment.
-            .inspect(|reaper| reaper.add_group(child.id()));
+        let child = self
+            .spawn_group(options)
+            .map_err(|source| CallError::Start {
+                program: program.clone(),
+                source,
+            })?;
         options.observer.on_start(&command_line(&self.command));
-        let stdin = child.stdin.take();
-        let stdout = child.stdout.take();
-        let stderr = child.stderr.take();
-        // The feeder polls this flag: once the child has ended, a pipe that a grandchild still
-        // holds would otherwise block it for ever.
-        let finished = &AtomicBool::new(false);
-        let observer = options.observer;
-        // Only stdin needs a second thread. Output is read by the thread that waits: two more
-        // threads a call would cost every small process more than its work.
-        let (feed_result, log, end) = std::thread::scope(|scope| {
-            let feeder = next.map(|next| {
-                // Feeding and reading must overlap: a program that fills stdout before it has read
-                // its input would otherwise deadlock with us.
-                scope.spawn(move || child_pipes::feed_pipe(stdin, next, finished, observer))
-            });
-            let forward = |bytes: &[u8]| {
-                observer.on_activity();
-                sink(bytes);
-            };
-            let mut output = ChildOutputReader::new(stdout, stderr, forward, observer);
-            // The poller takes the process id now; `ChildWait` holds the child mutably from here
-            // on.
-            let poller = ChildPoller::for_child(&child);
-            let end = ChildWait {
-                child: &mut child,
-                options,
-            }
-            .wait_and_kill_group(kills, || output.poll_and_read(&poller, POLL_INTERVAL));
-            // The group is dead here. The feeder notices within one poll of its pipe.
-            finished.store(true, Ordering::SeqCst);
-            let feed_result = feeder
-                .and_then(|feeder| feeder.join().ok())
-                // A feeder that panicked has written nothing more; the exit status then decides.
-                .unwrap_or(Ok(Ok(())));
-            (feed_result, output.read_to_end(), end)
-        });
+        let PipedRun { fed, log, end } = run_pipes(child, options, kills, next, sink);
         // The observer gets all output before the exit event. The feeder's own error comes first,
         // because it may be why the process ended: an encoder fails when its frames stop coming.
-        let end = end.inspect(|(ending, stopped)| observer.on_exit(ending, *stopped));
-        let written = feed_result?;
+        let end = end.inspect(|(ending, stopped)| options.observer.on_exit(ending, *stopped));
+        let written = fed?;
         let (ending, stopped) = end.map_err(io_error("wait for"))?;
         // The exit status comes before a write error: a program that fails closes its pipe, and the
         // broken pipe is only the effect.
@@ -251,9 +202,93 @@ impl ChildCommand {
         written.map_err(io_error("feed"))?;
         Ok(log)
     }
+
+    /// Starts the process in a group of its own, which the reaper knows.
+    fn spawn_group(&mut self, options: CallOptions<'_>) -> io::Result<Child> {
+        // The mark goes into the environment, so it must be set before the spawn. Starting the
+        // reaper first also closes the window in which a child exists and nobody would kill it.
+        let has_reaper = options
+            .reaper
+            .is_some_and(|reaper| reaper.mark_command(&mut self.command));
+        process_group::set_process_group(&mut self.command, has_reaper);
+        let child = self.command.spawn()?;
+        options
+            .reaper
+            // A crash between spawn and this note is covered by the mark in the child's
+            // environment.
+            .inspect(|reaper| reaper.add_group(child.id()));
+        Ok(child)
+    }
 }
 
-/// Returns the program and its arguments as text; bytes that are not UTF-8 are replaced.
+/// What is left of a process that has ended.
+struct PipedRun<E> {
+    /// Whether all input was written: the feeding side's own error, else the pipe's.
+    fed: Result<io::Result<()>, E>,
+    /// The last lines of its output.
+    log: String,
+    /// How it ended, and whether it was cancelled.
+    end: io::Result<(ProcessExit, bool)>,
+}
+
+/// Feeds the child, forwards its stdout to `sink`, and returns once its group is dead.
+fn run_pipes<E: Send>(
+    mut child: Child,
+    options: CallOptions<'_>,
+    kills: Option<u64>,
+    next: Option<impl FnMut() -> Result<Option<Vec<u8>>, E> + Send>,
+    mut sink: impl FnMut(&[u8]) + Send,
+) -> PipedRun<E> {
+    let stdin = child.stdin.take();
+    let stdout = child.stdout.take();
+    let stderr = child.stderr.take();
+    // The feeder polls this flag: once the child has ended, a pipe that a grandchild still holds
+    // would otherwise block it for ever.
+    let finished = &AtomicBool::new(false);
+    let observer = options.observer;
+    // Only stdin needs a second thread. Output is read by the thread that waits: two more threads a
+    // call would cost every small process more than its work.
+    std::thread::scope(|scope| {
+        let feeder = next.map(|next| {
+            // Feeding and reading must overlap: a program that fills stdout before it has read its
+            // input would otherwise deadlock with us.
+            scope.spawn(move || child_pipes::feed_pipe(stdin, next, finished, observer))
+        });
+        let forward = |bytes: &[u8]| {
+            observer.on_activity();
+            sink(bytes);
+        };
+        let mut output = ChildOutputReader::new(stdout, stderr, forward, observer);
+        // The poller takes the process id now; `ChildWait` holds the child mutably from here on.
+        let poller = ChildPoller::for_child(&child);
+        let end = ChildWait {
+            child: &mut child,
+            options,
+        }
+        .wait_and_kill_group(kills, || output.poll_and_read(&poller, POLL_INTERVAL));
+        // The group is dead here. The feeder notices within one poll of its pipe.
+        finished.store(true, Ordering::SeqCst);
+        let fed = feeder
+            .and_then(|feeder| feeder.join().ok())
+            // A feeder that panicked has written nothing more; the exit status then decides.
+            .unwrap_or(Ok(Ok(())));
+        PipedRun {
+            fed,
+            log: output.read_to_end(),
+            end,
+        }
+    })
+}
+
+/// Returns the name of a program for people, without its folder.
+fn file_name_text(program: &Path) -> String {
+    program
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
 fn command_line(command: &Command) -> Vec<String> {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words
@@ -339,13 +374,8 @@ fn check_exit(
     if ending.is_success() {
         return Ok(());
     }
-    let program = program
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
     Err(CallError::Failed {
-        program,
+        program: file_name_text(program),
         ending,
         evidence: log.to_owned(),
     })

@@ -14,6 +14,7 @@ use crate::document::{
 };
 use crate::library::Library;
 use crate::media::{gltf, integrity};
+use crate::model::Production;
 use crate::resolve::{DraftSource, ResolveOverrides, explicit_draft, resolve_production};
 use crate::validate::{CheckedProduction, ExternalFacts, validate_production};
 use std::ffi::OsStr;
@@ -98,55 +99,33 @@ fn read_production(
     with_document: bool,
 ) -> Result<(OpenedProduction, Option<ResolvedDocument>), OpenError> {
     let mut sources = SourceMap::default();
-    let ProjectOptions {
-        overrides,
-        limits,
-        search_path,
-        variable_sources,
-        strict: _,
-    } = options;
+    let limits = &options.limits;
     let loaded: LoadedDocument<ProductionDraft> = info_span!("stage", name = "read")
-        .in_scope(|| load_document(path, limits, variable_sources, &mut sources))?;
+        .in_scope(|| load_document(path, limits, &options.variable_sources, &mut sources))?;
     let mut diagnostics = loaded.diagnostics;
     let root = loaded.directory;
     let variables = loaded.variables;
-    let extended = loaded.extended;
-    // The files of presets are those that the library adds to the map from here on. They are files
-    // of their own, so JSON pointers into them do not begin at `/production`.
-    let documents = sources.iter().count();
-    let library = Library::read(&root, &mut sources, &mut diagnostics);
-    let presets: Vec<FileId> = sources
-        .iter()
-        .skip(documents)
-        .map(|(file, _)| file)
-        .collect();
+    let (library, presets) = read_library(&root, &mut sources, &mut diagnostics);
     let context = FindingsContext {
         variables: &variables,
-        extended: &extended,
+        extended: &loaded.extended,
         presets: &presets,
         options,
     };
     // An error of the command, and no diagnostic: `--quality` is not in any file that could be
     // shown. It comes after the library was read, since the project may have tiers of its own.
-    check_overrides(overrides, &library)?;
-    let origin = loaded
-        .files
-        .first()
-        .map_or_else(FileSpan::default, |file| FileSpan::new(*file, 0, 0));
+    check_overrides(&options.overrides, &library)?;
     // If a file could not be read, nothing is resolved: every name that the file defines would be
     // reported as missing.
-    let draft = loaded.draft.filter(|_| loaded.complete);
-    let Some(mut draft) = draft else {
+    let Some(mut draft) = loaded.draft.filter(|_| loaded.complete) else {
         let diagnostics = context.finalize_findings(diagnostics, None, true, &sources);
-        return Ok((
-            OpenedProduction {
-                diagnostics,
-                sources,
-                checked: None,
-                root,
-            },
-            None,
-        ));
+        let opened = OpenedProduction {
+            diagnostics,
+            sources,
+            checked: None,
+            root,
+        };
+        return Ok((opened, None));
     };
     // Before resolving, so that shots of a list and shots of the document are the same from here
     // on.
@@ -161,12 +140,74 @@ fn read_production(
     let screenplay = read_script(&draft, &root, limits, &mut sources, &mut diagnostics);
     let source = DraftSource {
         root: root.clone(),
-        origin: top_key_origin(&sources, origin),
+        origin: top_key_origin(&sources, loaded.files.first()),
         screenplay: screenplay.as_ref(),
     };
-    let production = info_span!("stage", name = "resolve")
-        .in_scope(|| resolve_production(&draft, source, &library, overrides, &mut diagnostics));
-    let validating = info_span!("stage", name = "validate").entered();
+    let production = info_span!("stage", name = "resolve").in_scope(|| {
+        resolve_production(
+            &draft,
+            source,
+            &library,
+            &options.overrides,
+            &mut diagnostics,
+        )
+    });
+    let partial = diagnostics.has_errors();
+    let (checked, rule_findings) = info_span!("stage", name = "validate")
+        .in_scope(|| check_production(production, options.search_path, partial));
+    diagnostics.extend(rule_findings);
+    let diagnostics = context.finalize_findings(diagnostics, Some(&draft), partial, &sources);
+    // Again, because earlier stages and the severities of the document may have added errors that
+    // no rule knows of.
+    let checked = checked.filter(|_| !diagnostics.has_errors());
+    let resolved = checked
+        .as_ref()
+        .filter(|_| with_document)
+        .map(|checked| ResolvedDocument {
+            draft: explicit_draft(
+                &draft,
+                checked,
+                screenplay.as_ref(),
+                &library,
+                &options.overrides,
+            ),
+            variables: variables.clone(),
+        });
+    let opened = OpenedProduction {
+        diagnostics,
+        sources,
+        checked,
+        root,
+    };
+    Ok((opened, resolved))
+}
+
+/// Reads the library and the project's presets. Returns it with the files that it added to
+/// `sources`.
+fn read_library(
+    root: &Path,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> (Library, Vec<FileId>) {
+    // The files of presets are those that the library adds to the map. They are files of their own,
+    // so JSON pointers into them do not begin at `/production`.
+    let documents = sources.iter().count();
+    let library = Library::read(root, sources, diagnostics);
+    let presets = sources
+        .iter()
+        .skip(documents)
+        .map(|(file, _)| file)
+        .collect();
+    (library, presets)
+}
+
+/// Gathers facts about files and tools, and runs every rule. `partial`: earlier stages found
+/// errors.
+fn check_production(
+    production: Production,
+    search_path: &OsStr,
+    partial: bool,
+) -> (Option<CheckedProduction>, Diagnostics) {
     // The readers are passed in as functions: `validate` must not depend on the module that reads
     // media.
     let facts = ExternalFacts::gather(&production, search_path)
@@ -175,33 +216,10 @@ fn read_production(
     let facts = ExternalFacts {
         // Rules still run after an error, so that one pass reports as much as possible. Rules that
         // would only repeat what is missing are silent when `partial` is set.
-        partial: diagnostics.has_errors(),
+        partial,
         ..facts
     };
-    let (checked, rule_findings) = validate_production(production, &facts);
-    // The span must end here, or the time of finalizing the findings would count as validation.
-    drop(validating);
-    diagnostics.extend(rule_findings);
-    let diagnostics = context.finalize_findings(diagnostics, Some(&draft), facts.partial, &sources);
-    // Again, because earlier stages and the severities of the document may have added errors that
-    // no rule knows of.
-    let checked = checked.filter(|_| !diagnostics.has_errors());
-    let resolved = checked
-        .as_ref()
-        .filter(|_| with_document)
-        .map(|checked| ResolvedDocument {
-            draft: explicit_draft(&draft, checked, screenplay.as_ref(), &library, overrides),
-            variables: variables.clone(),
-        });
-    Ok((
-        OpenedProduction {
-            diagnostics,
-            sources,
-            checked,
-            root,
-        },
-        resolved,
-    ))
+    validate_production(production, &facts)
 }
 
 /// What findings are finalized with: how the documents were read.
@@ -292,8 +310,9 @@ fn check_overrides(overrides: &ResolveOverrides, library: &Library) -> Result<()
 }
 
 /// Returns the place of the key `production`. Diagnostics about the whole production point there.
-/// Without such a key, returns `origin`.
-fn top_key_origin(sources: &SourceMap, origin: FileSpan) -> FileSpan {
+/// Without such a key, returns the start of the file.
+fn top_key_origin(sources: &SourceMap, main: Option<&FileId>) -> FileSpan {
+    let origin = main.map_or_else(FileSpan::default, |file| FileSpan::new(*file, 0, 0));
     let offset = sources
         .get(origin.file)
         // A search in the text is enough, since this is only a place to show. The tree is not there

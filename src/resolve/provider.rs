@@ -28,20 +28,7 @@ pub(super) fn resolve_provider(
         files: files.keys().cloned().collect(),
         is_valid: true,
     };
-    let command = reader.read_words(draft.command.as_deref().unwrap_or_default());
-    let shell = draft.shell.is_some_and(|shell| shell.value);
-    // Without a shell, words are passed as they are, and a quote is an ordinary character.
-    if shell {
-        reader.reject_quoted_placeholders(draft.command.as_deref().unwrap_or_default());
-    }
-    let output = draft
-        .output
-        .as_ref()
-        .map(|output| reader.read_output(output));
-    // One error for both: they are written together, and each alone is useless.
-    if command.is_empty() || output.is_none() {
-        reader.report_incomplete(named);
-    }
+    let (command, output) = reader.read_command(named, draft);
     let writes = reader.read_templates(named_texts(draft.writes.as_ref()));
     let set = reader.read_templates(named_texts(draft.set.as_ref()));
     let version_line = draft
@@ -67,7 +54,7 @@ pub(super) fn resolve_provider(
     Some(Provider {
         name: named.value.clone(),
         command,
-        shell,
+        shell: is_shell_command(draft),
         per: draft.per.map(|per| per.value).unwrap_or_default(),
         output: output?,
         files,
@@ -76,20 +63,12 @@ pub(super) fn resolve_provider(
         version_line,
         env: plain_texts(draft.env.as_ref()),
         set,
-        // A program that lists its successful codes may leave 0 out on purpose.
-        success: draft.success.as_ref().map_or(vec![0], |codes| {
-            codes.iter().map(|code| code.value).collect()
-        }),
+        success: success_codes(draft),
         progress,
         warnings,
         failures,
         cores: draft.cores.map(|cores| to_thousandths(cores.value)),
-        tokens: draft
-            .tokens
-            .iter()
-            .flat_map(|entries| &entries.0)
-            .map(|(name, n)| (name.value.clone(), to_thousandths(n.value)))
-            .collect(),
+        tokens: token_amounts(draft),
         description: None,
         // A price is not part of the job's digest, so a new price renders nothing again.
         price,
@@ -136,6 +115,28 @@ fn named_texts(
         .map(|(name, text)| (name.value.clone(), text.clone()))
 }
 
+fn is_shell_command(draft: &ProviderDraft) -> bool {
+    draft.shell.as_ref().is_some_and(|shell| shell.value)
+}
+
+/// Returns the exit codes of success: 0, unless the draft lists others.
+fn success_codes(draft: &ProviderDraft) -> Vec<i32> {
+    // A program that lists its successful codes may leave 0 out on purpose.
+    draft.success.as_ref().map_or(vec![0], |codes| {
+        codes.iter().map(|code| code.value).collect()
+    })
+}
+
+/// Returns the tokens that a job claims, each in thousandths.
+fn token_amounts(draft: &ProviderDraft) -> BTreeMap<String, u32> {
+    draft
+        .tokens
+        .iter()
+        .flat_map(|entries| &entries.0)
+        .map(|(name, amount)| (name.value.clone(), to_thousandths(amount.value)))
+        .collect()
+}
+
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -154,6 +155,26 @@ struct ProviderReader<'d, 'a> {
 }
 
 impl ProviderReader<'_, '_> {
+    /// Returns the words of the command, and the output.
+    fn read_command(
+        &mut self,
+        named: &Spanned<String>,
+        draft: &ProviderDraft,
+    ) -> (Vec<String>, Option<String>) {
+        let words = draft.command.as_deref().unwrap_or_default();
+        let command = self.read_words(words);
+        // Without a shell, words are passed as they are, and a quote is an ordinary character.
+        if is_shell_command(draft) {
+            self.reject_quoted_placeholders(words);
+        }
+        let output = draft.output.as_ref().map(|output| self.read_output(output));
+        // One error for both: they are written together, and each alone is useless.
+        if command.is_empty() || output.is_none() {
+            self.report_incomplete(named);
+        }
+        (command, output)
+    }
+
     fn read_words(&mut self, words: &[Spanned<String>]) -> Vec<String> {
         words.iter().map(|word| self.read_template(word)).collect()
     }

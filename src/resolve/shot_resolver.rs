@@ -351,31 +351,12 @@ fn resolve_shot(
     // rest.
     let none = ShotDraft::default();
     let base = template.unwrap_or(&none);
-    let template_duration = base.duration.as_ref();
     let merged = over_template(own, base);
     let name = names.next_name(own, origin);
     let scene = own
         .scene
         .unwrap_or_else(|| Spanned::new(defaults::SCENE, origin));
-    let rate = shot_context.render.rate;
-    let duration_written = own
-        .duration
-        .as_ref()
-        // A written duration is in frames of the production's rate, a template's in frames of
-        // `TEMPLATE_RATE`.
-        .and_then(|text| parse_duration(context, text, rate));
-    let range = own
-        .frame_range
-        .as_ref()
-        .and_then(|written| parse_frames(context, written));
-    let usual = template_duration.and_then(|text| parse_duration(context, text, TEMPLATE_RATE));
-    let usual = rate.resampled_count(
-        usual.map_or(defaults::FRAMES, |frames| frames.value),
-        TEMPLATE_RATE,
-    );
-    // A frame range takes precedence over a duration. A rule reports the two if they disagree.
-    let count = duration_written.map_or(usual, |frames| frames.value);
-    let counted = || FrameList::count_from(FIRST_FRAME, u32::try_from(count).unwrap_or(u32::MAX));
+    let length = resolve_length(context, own, base, shot_context.render.rate);
     // The cast comes before the camera, because `focus` may name one of its members.
     let cast = resolve_cast(context, own, &merged, shot_context, casts, scene.value);
     Shot {
@@ -405,9 +386,9 @@ fn resolve_shot(
         engine: merged
             .engine
             .map(|name| super::render::resolve_renderer(context, name)),
-        range_origin: range.as_ref().map(|(_, origin)| *origin),
-        frames: range.map_or_else(counted, |(frames, _)| frames),
-        duration: duration_written,
+        range_origin: length.range_origin,
+        frames: length.frames,
+        duration: length.duration,
         template: own.template.clone(),
         automatic: source.automatic,
         description: own
@@ -418,6 +399,58 @@ fn resolve_shot(
         name,
         scene,
         cast,
+    }
+}
+
+/// The frames of a shot, and the fields that say how many.
+struct ShotLength {
+    frames: FrameList,
+    /// The place of the frame range, if one is written.
+    range_origin: Option<FileSpan>,
+    /// The length by `duration`, if one is written.
+    duration: Option<Spanned<usize>>,
+}
+
+/// Returns the length that the shot or else its template `base` gives.
+fn resolve_length(
+    context: &mut ResolveContext<'_>,
+    own: &ShotDraft,
+    base: &ShotDraft,
+    rate: FrameRate,
+) -> ShotLength {
+    // A written duration is in frames of the production's rate, a template's in frames of
+    // `TEMPLATE_RATE`.
+    let duration = own
+        .duration
+        .as_ref()
+        .and_then(|text| parse_duration(context, text, rate));
+    let range = own
+        .frame_range
+        .as_ref()
+        .and_then(|written| parse_frames(context, written));
+    let template_duration = base
+        .duration
+        .as_ref()
+        .and_then(|text| parse_duration(context, text, TEMPLATE_RATE));
+    // A frame range takes precedence over a duration. A rule reports the two if they disagree.
+    if let Some((frames, origin)) = range {
+        return ShotLength {
+            frames,
+            range_origin: Some(origin),
+            duration,
+        };
+    }
+    let count = duration.map_or_else(
+        || {
+            let frames = template_duration.map_or(defaults::FRAMES, |frames| frames.value);
+            rate.resampled_count(frames, TEMPLATE_RATE)
+        },
+        |frames| frames.value,
+    );
+    ShotLength {
+        frames: FrameList::count_from(FIRST_FRAME, u32::try_from(count).unwrap_or(u32::MAX)),
+        range_origin: None,
+        duration,
     }
 }
 

@@ -101,82 +101,128 @@ impl ClusterNodes {
         claim: &Claim,
         farm: &FarmProfile,
     ) -> Option<String> {
-        let cores = claim.cores.div_ceil(1000).max(1);
-        let gpus = claim.gpu.div_ceil(1000);
-        // Without a GPU in the profile, the script requests none, even if the task claims one.
-        let gpus = farm.cluster.gpu.as_ref().map_or(0, |_| gpus);
-        let satisfies_claim = |machine: &NodeCapacity| {
-            machine.cores >= cores
-                && machine.memory >= claim.memory
-                // An unreadable number counts as enough. A check that is unsure must not refuse.
-                && machine.gpus.is_none_or(|have| have >= gpus)
-                && farm
-                    .time
-                    .is_none_or(|time| machine.time.is_none_or(|most| time <= most))
-        };
-        if self.nodes.is_empty() || self.nodes.iter().any(satisfies_claim) {
+        let needed = NeededCapacity::for_claim(claim, farm);
+        if self.nodes.is_empty() || self.nodes.iter().any(|node| needed.fits(node)) {
             return None;
         }
-        let most = |capacity: fn(&NodeCapacity) -> u32| {
-            self.nodes.iter().map(capacity).max().unwrap_or_default()
-        };
-        let has_cores = most(|machine| machine.cores);
-        let has_memory = most(|machine| machine.memory);
-        let has_gpus = most(|machine| machine.gpus.unwrap_or(u32::MAX));
-        let allowed = self
-            .nodes
-            .iter()
-            .map(|machine| machine.time.unwrap_or(Duration::MAX))
-            .max();
-        let in_claims = format!("claim less under `claims: {producer}` of the machine profile");
-        // The first resource that exceeds every machine is named. If each fits some machine, only
-        // the combination is too much, and the last arm says so.
-        let (asks, has, fix) = match farm.time.zip(allowed) {
-            Some((time, most)) if time > most => {
-                let fix = "lower `time` in the farm's profile".to_owned();
-                (
-                    format!("{} (`time`)", duration_text(time)),
-                    format!("allows {} at most", duration_text(most)),
-                    fix,
-                )
-            }
-            _ if cores > has_cores => (
-                format!("{cores} cores"),
-                format!("has {has_cores} in a machine at most"),
-                in_claims,
-            ),
-            _ if claim.memory > has_memory => (
-                format!("{} MB of memory", claim.memory),
-                format!("has {has_memory} MB in a machine at most"),
-                in_claims,
-            ),
-            _ if gpus > has_gpus => {
-                let gpu = farm.cluster.gpu.as_deref().unwrap_or_default();
-                let fix =
-                    format!("{in_claims}, or name another GPU under `gpu` in the farm's profile");
-                (
-                    format!("{gpus} of `{gpu}`"),
-                    format!("has {has_gpus} in a machine at most"),
-                    fix,
-                )
-            }
-            _ => {
-                let asks = format!(
-                    "{cores} cores, {} MB and {gpus} GPUs together",
-                    claim.memory
-                );
-                (asks, "has no machine with all of it".to_owned(), in_claims)
-            }
-        };
+        let CapacityShortage {
+            needed,
+            available,
+            advice,
+        } = self.find_shortage(&needed, producer, farm);
         let partition = &self.partition;
         Some(format!(
-            "{producer} asks for {asks}, and the partition `{partition}` {has}: it would never run; {fix}, or name another \
+            "{producer} asks for {needed}, and the partition `{partition}` {available}: it would never run; {advice}, or name another \
              `partition`"
         ))
     }
+
+    /// Returns the first resource that exceeds every machine. If each fits some machine, only the
+    /// combination is too much.
+    fn find_shortage(
+        &self,
+        needed: &NeededCapacity,
+        producer: &str,
+        farm: &FarmProfile,
+    ) -> CapacityShortage {
+        let largest = |capacity: fn(&NodeCapacity) -> u32| {
+            self.nodes.iter().map(capacity).max().unwrap_or_default()
+        };
+        let NeededCapacity {
+            cores,
+            memory,
+            gpus,
+            time,
+        } = *needed;
+        let advice = format!("claim less under `claims: {producer}` of the machine profile");
+        let longest = self
+            .nodes
+            .iter()
+            .map(|node| node.time.unwrap_or(Duration::MAX))
+            .max();
+        if let Some((time, longest)) = time.zip(longest).filter(|(time, most)| time > most) {
+            return CapacityShortage {
+                needed: format!("{} (`time`)", duration_text(time)),
+                available: format!("allows {} at most", duration_text(longest)),
+                advice: "lower `time` in the farm's profile".to_owned(),
+            };
+        }
+        let most_cores = largest(|node| node.cores);
+        if cores > most_cores {
+            return CapacityShortage {
+                needed: format!("{cores} cores"),
+                available: format!("has {most_cores} in a machine at most"),
+                advice,
+            };
+        }
+        let most_memory = largest(|node| node.memory);
+        if memory > most_memory {
+            return CapacityShortage {
+                needed: format!("{memory} MB of memory"),
+                available: format!("has {most_memory} MB in a machine at most"),
+                advice,
+            };
+        }
+        let most_gpus = largest(|node| node.gpus.unwrap_or(u32::MAX));
+        if gpus > most_gpus {
+            let gpu = farm.cluster.gpu.as_deref().unwrap_or_default();
+            return CapacityShortage {
+                needed: format!("{gpus} of `{gpu}`"),
+                available: format!("has {most_gpus} in a machine at most"),
+                advice: format!("{advice}, or name another GPU under `gpu` in the farm's profile"),
+            };
+        }
+        CapacityShortage {
+            needed: format!("{cores} cores, {memory} MB and {gpus} GPUs together"),
+            available: "has no machine with all of it".to_owned(),
+            advice,
+        }
+    }
 }
 
-/// Parses `4`, or `4+` if the machines of a line differ and have at least this.
+/// What one task needs of the machine that it runs on.
+#[derive(Debug, Clone, Copy)]
+struct NeededCapacity {
+    cores: u32,
+    /// In mebibytes.
+    memory: u32,
+    gpus: u32,
+    /// The time limit of the profile, if it has one.
+    time: Option<Duration>,
+}
+
+impl NeededCapacity {
+    fn for_claim(claim: &Claim, farm: &FarmProfile) -> Self {
+        Self {
+            cores: claim.cores.div_ceil(1000).max(1),
+            memory: claim.memory,
+            // Without a GPU in the profile, the script requests none, even if the task claims one.
+            gpus: match farm.cluster.gpu {
+                Some(_) => claim.gpu.div_ceil(1000),
+                None => 0,
+            },
+            time: farm.time,
+        }
+    }
+
+    fn fits(&self, node: &NodeCapacity) -> bool {
+        self.cores <= node.cores
+            && self.memory <= node.memory
+            // An unreadable number counts as enough. A check that is unsure must not refuse.
+            && node.gpus.is_none_or(|gpus| self.gpus <= gpus)
+            && self
+                .time
+                .is_none_or(|time| node.time.is_none_or(|most| time <= most))
+    }
+}
+
+/// What no machine has, as parts of a message.
+struct CapacityShortage {
+    needed: String,
+    available: String,
+    advice: String,
+}
+
 fn parse_count(text: &str) -> Result<u32, std::num::ParseIntError> {
     text.trim_end_matches('+').parse()
 }

@@ -65,6 +65,24 @@ enum RenderOutputKind {
 }
 
 impl RenderRequest {
+    /// Returns a request without passes.
+    fn new(
+        output_kind: RenderOutputKind,
+        shots: Vec<ShotRequest>,
+        size: PixelSize,
+        samples: u32,
+        noisy: bool,
+    ) -> Self {
+        Self {
+            shots,
+            size,
+            samples,
+            noisy,
+            passes: Arc::default(),
+            output_kind,
+        }
+    }
+
     /// Returns the request of a render, sheet or plate job.
     pub(super) fn from_action(work: &JobAction) -> Result<Self, JobFailure> {
         match work {
@@ -89,14 +107,8 @@ impl RenderRequest {
                     pictures: frame_requests(frames, shot_frames)?,
                 }];
                 let passes = Arc::clone(passes);
-                Ok(Self {
-                    shots,
-                    size: *size,
-                    samples: *samples,
-                    noisy: *noisy,
-                    passes,
-                    output_kind: RenderOutputKind::Frames,
-                })
+                let request = Self::new(RenderOutputKind::Frames, shots, *size, *samples, *noisy);
+                Ok(Self { passes, ..request })
             }
             JobAction::Sheet {
                 staging,
@@ -106,26 +118,9 @@ impl RenderRequest {
                 noisy,
                 ..
             } => {
-                // Each view is a shot of its own, because the camera is a part of the staging. Only
-                // the azimuth differs; models are the same slots.
-                let shots = views
-                    .iter()
-                    .map(|(name, azimuth)| {
-                        let mut staging = ShotStaging::clone(staging);
-                        staging.camera.azimuth = *azimuth;
-                        still_request(Arc::new(staging), name)
-                    })
-                    .collect();
-                let passes = Arc::default();
-                let output_kind = RenderOutputKind::Sheet;
-                Ok(Self {
-                    shots,
-                    size: *size,
-                    samples: *samples,
-                    noisy: *noisy,
-                    passes,
-                    output_kind,
-                })
+                let shots = view_requests(staging, views);
+                let kind = RenderOutputKind::Sheet;
+                Ok(Self::new(kind, shots, *size, *samples, *noisy))
             }
             JobAction::Plate {
                 staging,
@@ -135,16 +130,8 @@ impl RenderRequest {
                 ..
             } => {
                 let shots = vec![still_request(Arc::clone(staging), "plate")];
-                let passes = Arc::default();
-                let output_kind = RenderOutputKind::Plate;
-                Ok(Self {
-                    shots,
-                    size: *size,
-                    samples: *samples,
-                    noisy: *noisy,
-                    passes,
-                    output_kind,
-                })
+                let kind = RenderOutputKind::Plate;
+                Ok(Self::new(kind, shots, *size, *samples, *noisy))
             }
             other => {
                 let message = format!("render: no renderer does {}", other.kind());
@@ -157,6 +144,20 @@ impl RenderRequest {
     pub(super) fn frame_count(&self) -> usize {
         self.shots.iter().map(|shot| shot.pictures.len()).sum()
     }
+}
+
+/// Returns a shot for each view of a sheet.
+fn view_requests(staging: &ShotStaging, views: &[(String, f32)]) -> Vec<ShotRequest> {
+    // Each view is a shot of its own, because the camera is a part of the staging. Only the azimuth
+    // differs; models are the same slots.
+    views
+        .iter()
+        .map(|(name, azimuth)| {
+            let mut staging = staging.clone();
+            staging.camera.azimuth = *azimuth;
+            still_request(Arc::new(staging), name)
+        })
+        .collect()
 }
 
 /// Returns a shot of one frame.
