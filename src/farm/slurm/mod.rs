@@ -6,6 +6,7 @@ mod cluster_nodes;
 mod exit_log;
 mod slurm_messages;
 mod slurm_scheduler;
+mod slurm_states;
 mod squeue;
 
 pub use slurm_scheduler::SlurmScheduler;

@@ -1,7 +1,7 @@
 //! Parses the output of `squeue`: one line for each element that runs or ran, and one for all
 //! elements that wait for the same reason.
 
-use super::slurm_messages::task_state;
+use super::slurm_states::task_state;
 use crate::farm::queue_snapshot::{QueueSnapshot, TaskRange, array_task_ranges};
 use crate::farm::submission_log::SubmissionLog;
 use crate::farm::task_array::parse_elements;
