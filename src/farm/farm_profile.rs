@@ -23,9 +23,9 @@ pub fn farm_from_profile(
     draft: &FarmDraft,
     name_origin: FileSpan,
 ) -> Result<FarmProfile, Box<Diagnostic>> {
-    // There is no default engine. A guess would send the tasks to a scheduler that the user never
+    // There is no default scheduler. A guess would send the tasks to one that the user never
     // named, and the mistake would show only when its programs are called.
-    let Some(engine) = draft.engine.as_ref().map(|engine| engine.value) else {
+    let Some(scheduler) = draft.engine.as_ref().map(|engine| engine.value) else {
         let message = format!("the farm `{name}` names no engine");
         let finding = Diagnostic::error("production::farm::no_engine", name_origin, message);
         let finding = finding.with_label("what starts its tasks?");
@@ -48,7 +48,7 @@ pub fn farm_from_profile(
     };
     Ok(FarmProfile {
         name: name.to_owned(),
-        engine,
+        scheduler,
         cluster: ClusterRequest {
             partition: optional_text(&draft.partition),
             account: optional_text(&draft.account),

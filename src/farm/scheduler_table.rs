@@ -48,7 +48,7 @@ pub fn build_scheduler(setup: SchedulerSetup<'_>) -> Box<dyn Scheduler + '_> {
     if header.exported {
         Box::new(ExportedScheduler)
     } else {
-        build_named(header.farm.engine, setup)
+        build_named(header.farm.scheduler, setup)
     }
 }
 

@@ -70,7 +70,7 @@ impl SharedStorage<'_> {
     /// Returns a warning if the store is on a disk that only this machine has. It is no error,
     /// because the type of a file system does not prove that the others cannot see it.
     fn local_disk_warning(&self, farm: &FarmProfile) -> Option<String> {
-        if !scheduler_spec(farm.engine).needs_shared_disk {
+        if !scheduler_spec(farm.scheduler).needs_shared_disk {
             return None;
         }
         let kind = filesystem_type(self.mounts, self.store)
@@ -87,7 +87,7 @@ impl SharedStorage<'_> {
         let length = |path: &Path, extra: usize| path.as_os_str().len() + 1 + extra;
         let longest =
             length(self.root, self.longest_input).max(length(self.store, STORE_PATH_OVERHEAD));
-        let may_run_windows = scheduler_spec(farm.engine).may_run_windows;
+        let may_run_windows = scheduler_spec(farm.scheduler).may_run_windows;
         (may_run_windows && longest > MAX_WINDOWS_PATH).then(|| {
             format!("paths of this run are up to {longest} characters long; machines with Windows open none longer than 259")
         })

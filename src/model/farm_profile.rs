@@ -57,7 +57,9 @@ pub struct FarmProfile {
     /// Name of the profile.
     pub name: String,
     /// The scheduler.
-    pub engine: SchedulerKind,
+    // Profiles and manifests call it `engine`.
+    #[serde(rename = "engine")]
+    pub scheduler: SchedulerKind,
     /// Requests to the scheduler of a cluster.
     // Manifests have these fields beside the others, from before they were a struct.
     #[serde(flatten)]

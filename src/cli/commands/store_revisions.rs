@@ -93,7 +93,7 @@ fn active_run_json(active_run: &ActiveRunStatus) -> serde_json::Value {
         status,
     } = active_run;
     // The keys `engine` and `standing` are older than the words in the code, and scripts read them.
-    json!({ "revision": revision, "farm": farm.name, "engine": farm.engine, "standing": status })
+    json!({ "revision": revision, "farm": farm.name, "engine": farm.scheduler, "standing": status })
 }
 
 pub(super) fn show_log(args: &LogArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {

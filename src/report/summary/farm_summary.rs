@@ -24,10 +24,10 @@ pub fn farm_status_text(revision: &str, farm: &FarmProfile, status: &FarmStatus)
         unknown,
         answered,
     } = status;
-    let spec = scheduler_spec(farm.engine);
-    let engine = spec.name;
+    let spec = scheduler_spec(farm.scheduler);
+    let scheduler = spec.name;
     let mut text = format!(
-        "\n{revision} is on the farm `{}` ({engine}): {} of {} tasks made, {} failed\n",
+        "\n{revision} is on the farm `{}` ({scheduler}): {} of {} tasks made, {} failed\n",
         farm.name,
         format_number(*made),
         format_number(*tasks),
@@ -37,7 +37,7 @@ pub fn farm_status_text(revision: &str, farm: &FarmProfile, status: &FarmStatus)
     // known to the scheduler alone, so nothing is printed about it.
     if !answered {
         text +=
-            &format!("  {engine} does not answer, so the state of all other tasks is unknown\n");
+            &format!("  {scheduler} does not answer, so the state of all other tasks is unknown\n");
         return text;
     }
     if *running > 0 {
@@ -106,13 +106,13 @@ pub fn farm_size_text(
     limits_error: Option<&str>,
 ) -> String {
     let name = &farm.name;
-    let engine = scheduler_spec(farm.engine).name;
+    let scheduler = scheduler_spec(farm.scheduler).name;
     if size.tasks == 0 {
-        return format!("\nOn the farm `{name}` ({engine}): nothing to send\n");
+        return format!("\nOn the farm `{name}` ({scheduler}): nothing to send\n");
     }
     let (low, middle, high) = size.makespan;
     let mut text = format!(
-        "\nOn the farm `{name}` ({engine}): {} in {}, about {} on {} (from {} to {})\n",
+        "\nOn the farm `{name}` ({scheduler}): {} in {}, about {} on {} (from {} to {})\n",
         format_count(size.tasks, "task"),
         format_count(size.arrays, "array"),
         format_duration(middle),
@@ -133,7 +133,7 @@ pub fn farm_size_text(
     }
     if let Some(why) = limits_error {
         text += &format!(
-            "  ! the limits of {engine} are unknown, so arrays have its default size: failed to {why}\n"
+            "  ! the limits of {scheduler} are unknown, so arrays have its default size: failed to {why}\n"
         );
     }
     text

@@ -22,7 +22,8 @@ pub struct FarmRunPreview {
     #[serde(serialize_with = "serialize_farm_name")]
     pub farm: FarmProfile,
     /// Its scheduler.
-    pub engine: SchedulerKind,
+    #[serde(rename = "engine")]
+    pub scheduler: SchedulerKind,
     /// Why the array limit of the scheduler is unknown. `None` if it answered.
     #[serde(rename = "unasked")]
     pub limit_error: Option<String>,
@@ -87,7 +88,7 @@ pub(in crate::session) fn preview_farm_run(
         .collect();
     FarmRunPreview {
         farm: farm.clone(),
-        engine: farm.engine,
+        scheduler: farm.scheduler,
         limit_error,
         size,
         submissions,
