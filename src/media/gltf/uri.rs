@@ -1,6 +1,7 @@
 //! URIs in a glTF file: data URIs, and names of files inside the model's folder.
 
 use super::error::{GltfFault, fail_malformed};
+use crate::base::paths::{LocatedPath, locate_inside};
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine as _, alphabet};
@@ -26,7 +27,7 @@ pub(super) fn decode_data_uri(uri: &str) -> Result<Option<Vec<u8>>, GltfFault> {
 pub(super) fn resolve_file(folder: &Path, uri: &str) -> Result<PathBuf, GltfFault> {
     let name = percent_decoded(uri);
     let relative = Path::new(&name);
-    // `..` is allowed in the middle; the comparison below decides where the path ends. Absolute
+    // `..` is allowed in the middle; the real path decides where the path ends. Absolute
     // paths and drive letters are refused.
     let plain = relative.components().all(|part| {
         matches!(
@@ -39,17 +40,12 @@ pub(super) fn resolve_file(folder: &Path, uri: &str) -> Result<PathBuf, GltfFaul
     if name.contains("://") || !plain {
         return Err(GltfFault::Outside(name));
     }
-    // Canonical paths, because a link inside the folder may lead out of it. A model from the
+    // By its real path, because a link inside the folder may lead out of it. A model from the
     // internet must not read any file of this machine.
-    let resolved = folder
-        .join(relative)
-        .canonicalize()
-        .map_err(|_| GltfFault::Missing(name.clone()))?;
-    let root = folder.canonicalize()?;
-    if resolved.starts_with(&root) {
-        Ok(resolved)
-    } else {
-        Err(GltfFault::Outside(name))
+    match locate_inside(folder, &folder.join(relative)) {
+        Ok(LocatedPath::Inside { real, .. }) => Ok(real),
+        Ok(LocatedPath::Outside) => Err(GltfFault::Outside(name)),
+        Err(_) => Err(GltfFault::Missing(name)),
     }
 }
 
