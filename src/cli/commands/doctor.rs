@@ -85,13 +85,12 @@ fn farm_nodes_yaml(args: &DoctorArgs, settings: &CliSettings) -> Result<String, 
     let adapter = GpuDevice::open(&AdapterChoice::Any)
         .map(|gpu| previz::describe_adapter(gpu.adapter_facts()))
         .map_err(|e| e.to_string());
-    let tools = FfmpegTools::find_programs(&settings.session.search_path)
-        .map_err(|error| error.to_string());
-    let ffmpeg = tools.and_then(|tools| {
-        tools
-            .version(CallOptions::new(&cancel))
-            .map_err(|error| error.to_string())
-    });
+    let ffmpeg = FfmpegTools::find_programs(&settings.session.search_path)
+        .map_err(|error| error.to_string())
+        .and_then(|tools| {
+            let version = tools.version(CallOptions::new(&cancel));
+            version.map_err(|error| error.to_string())
+        });
     let profile_blender = resources.profile.blender.as_deref();
     let blender = BlenderProgram::find(
         profile_blender,
@@ -106,15 +105,10 @@ fn farm_nodes_yaml(args: &DoctorArgs, settings: &CliSettings) -> Result<String, 
             .map(str::to_owned)
     });
     let build = blender.map(|blender| blender.identity().trim_start_matches("Blender ").to_owned());
-    // A JSON string is a YAML scalar, so a version with a colon or a `#` in it stays one value. A
-    // reason of several lines would end the comment.
-    let line = |(key, entry): (&str, Result<String, String>)| match entry {
-        Ok(value) => format!("  {key}: {}\n", json!(value)),
-        Err(why) => format!("  # {key}: not found ({})\n", why.replace('\n', " ")),
-    };
-    let entries = [("adapter", adapter), ("ffmpeg", ffmpeg), ("blender", build)];
-    let mut lines: String = entries.into_iter().map(line).collect();
-    lines.extend(device.map(|kind| line(("cycles_device", Ok(kind)))));
+    let mut lines = node_line("adapter", adapter);
+    lines += &node_line("ffmpeg", ffmpeg);
+    lines += &node_line("blender", build);
+    lines.extend(device.map(|kind| node_line("cycles_device", Ok(kind))));
     let programs = renderer_versions(&args.folder, settings, &cancel);
     if !programs.is_empty() {
         lines += &format!("  programs: {}\n", json!(programs));
@@ -123,6 +117,16 @@ fn farm_nodes_yaml(args: &DoctorArgs, settings: &CliSettings) -> Result<String, 
         "# What {} has, for the profile of a farm of machines like it.\nnodes:\n{lines}",
         host_name()
     ))
+}
+
+/// Returns a line of `nodes:`. A comment replaces what was not found.
+fn node_line(key: &str, entry: Result<String, String>) -> String {
+    match entry {
+        // A JSON string is a YAML scalar, so a version with a colon or a `#` in it stays one value.
+        Ok(value) => format!("  {key}: {}\n", json!(value)),
+        // A reason of several lines would end the comment.
+        Err(why) => format!("  # {key}: not found ({})\n", why.replace('\n', " ")),
+    }
 }
 
 /// Returns the versions of the command renderers that are installed, by name.
