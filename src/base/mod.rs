@@ -13,6 +13,7 @@ pub mod json;
 pub mod paths;
 pub mod printable;
 pub mod program_search;
+pub mod shell_quoting;
 pub mod span;
 pub mod spanned_de;
 pub mod suggestions;

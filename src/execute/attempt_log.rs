@@ -6,6 +6,7 @@
 //! between. A log that cannot be written stops nothing.
 
 use crate::base::FileSpan;
+use crate::base::shell_quoting::readable_shell_word;
 use crate::model::Job;
 use crate::process::{ProcessExit, SecretRedactor};
 use crate::producers::{JobFailure, JobProducer};
@@ -120,7 +121,7 @@ impl<'a> AttemptLog<'a> {
             "\n$ {}\n",
             words
                 .iter()
-                .map(|word| shell_quoted(word))
+                .map(|word| escaped_shell_word(word))
                 .collect::<Vec<_>>()
                 .join(" ")
         );
@@ -248,27 +249,16 @@ impl<'a> AttemptLog<'a> {
 }
 
 /// Returns a word quoted for a shell, if it needs that. Control characters are escaped.
-fn shell_quoted(word: &str) -> String {
-    if !word.is_empty()
-        && word
-            .chars()
-            .all(|c| c.is_alphanumeric() || "/._-+=:@%,".contains(c))
-    {
-        word.to_owned()
-    } else {
-        let word: String = word
-            .replace('\'', "'\\''")
-            .chars()
-            .map(|c| {
-                if c.is_control() {
-                    c.escape_default().to_string()
-                } else {
-                    c.to_string()
-                }
-            })
-            .collect();
-        format!("'{word}'")
+fn escaped_shell_word(word: &str) -> String {
+    let mut escaped = String::with_capacity(word.len());
+    for c in word.chars() {
+        if c.is_control() {
+            escaped.extend(c.escape_default());
+        } else {
+            escaped.push(c);
+        }
     }
+    readable_shell_word(&escaped)
 }
 
 #[cfg(test)]

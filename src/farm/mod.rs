@@ -34,7 +34,6 @@ mod scheduler;
 mod scheduler_spec;
 mod scheduler_table;
 mod shared_storage;
-mod shell_quoting;
 pub mod slurm;
 mod submission_log;
 mod task_array;

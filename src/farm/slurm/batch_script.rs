@@ -1,9 +1,9 @@
 //! The batch script of one array, for Slurm and for an administrator who wants to know whose job it
 //! is and what it does.
 
+use crate::base::shell_quoting::shell_quoted;
 use crate::farm::manifest_header::TaskManifestHeader;
 use crate::farm::run_folder::FarmRunFolder;
-use crate::farm::shell_quoting::shell_quoted;
 use crate::farm::task_array::{TaskArray, consecutive_runs};
 use crate::model::farm_profile::FarmProfile;
 use std::fmt::Write as _;

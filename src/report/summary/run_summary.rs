@@ -2,6 +2,7 @@
 //! next.
 
 use crate::base::printable::flatten_escaped;
+use crate::base::shell_quoting::readable_shell_word;
 use crate::model::FailureClass;
 use crate::report::paint::TextPaint;
 use crate::report::report_facts::{
@@ -272,17 +273,9 @@ fn next_steps(facts: &ReportFacts, document: &Path, paint: TextPaint) -> String 
     )
 }
 
-/// Returns the text as one word of a POSIX shell.
+/// Returns the text as one word of a POSIX shell, for people.
 fn shell_argument(text: &str) -> String {
-    // A list of harmless characters and not of special ones: shells differ in what is special. `~`
-    // is missing because it expands at the start of a word.
-    let is_plain = |c: char| c.is_alphanumeric() || "/._-+=:@%,".contains(c);
-    let text = flatten_escaped(text);
-    if !text.is_empty() && text.chars().all(is_plain) {
-        text
-    } else {
-        format!("'{}'", text.replace('\'', "'\\''"))
-    }
+    readable_shell_word(&flatten_escaped(text))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The values of placeholders in one call. Pure, except that it names files.
 
+use crate::base::shell_quoting::shell_quoted;
 use crate::gpu::{DirectionalKeyLight, ViewCamera};
 use crate::model::frame_padding::FramePadding;
 use crate::model::placeholder::{TemplatePiece, parse_pieces};
@@ -169,21 +170,6 @@ impl PlaceholderValues<'_> {
                 ))
             })
             .collect()
-    }
-}
-
-/// Returns any value as one word of a shell.
-fn shell_quoted(value: &str) -> String {
-    // Plain values stay unquoted so that the command in the log is readable. An empty one needs its
-    // quotes, or the word would be lost.
-    let is_plain = !value.is_empty()
-        && value
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "_-+=:,./@%".contains(c));
-    if is_plain {
-        value.to_owned()
-    } else {
-        format!("'{}'", value.replace('\'', r"'\''"))
     }
 }
 
