@@ -1,4 +1,4 @@
-//! The cost of each stage, beside a floor for comparison in the same run. Only ratios of figures
+//! The cost of each stage, beside a baseline for comparison in the same run. Only ratios of figures
 //! mean something.
 
 #![expect(

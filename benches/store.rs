@@ -1,7 +1,7 @@
 //! The cost of the store: replaying 100,000 records before the first job can start, and writing
 //! them.
 //!
-//! Only ratios of figures of one run mean something. `parse_records` is the floor for replaying.
+//! Only ratios of figures of one run mean something. `parse_records` is the baseline of replaying.
 
 #![expect(
     clippy::unwrap_used,
@@ -70,7 +70,7 @@ fn replay_journal(bencher: Bencher, count: usize) {
     bencher.bench_local(|| black_box(RunHistory::replay_journals(&layout).unwrap()));
 }
 
-/// The floor: reads the same bytes and parses them as generic JSON, as in `performance.md`.
+/// The baseline: reads the same bytes and parses them as generic JSON, as in `performance.md`.
 #[divan::bench(args = [1_000, 100_000], sample_count = 10, sample_size = 1)]
 fn parse_records(bencher: Bencher, count: usize) {
     let (_folder, layout) = store(count);

@@ -1,4 +1,4 @@
-//! Our side of every goal in `scripts/bench-goals`, and the floors. Each is a subcommand, so that
+//! Our side of every goal in `scripts/bench-goals`, and the baselines. Each is a subcommand, so that
 //! the script measures CPU time, wall time and peak memory of whole processes, for other programs
 //! and ours alike.
 //!
@@ -15,7 +15,7 @@
 
 mod engine;
 mod farm;
-mod floors;
+mod baselines;
 mod forgetful;
 mod media;
 
@@ -32,7 +32,7 @@ fn main() {
     let folder = Path::new(folder);
     let count = count.parse().unwrap();
     match what.as_str() {
-        "spawn-floor" => floors::spawn(count),
+        "spawn-baseline" => baselines::spawn(count),
         "spawn" => engine::spawn(folder, count),
         "spawn-unwritten" => engine::spawn_unwritten(folder, count),
         "shells" => engine::shells(folder, count),
@@ -45,12 +45,12 @@ fn main() {
         "plan" => engine::plan_document(folder, count),
         "plan-jobs" => engine::plan_jobs(count),
         "follow" => farm::follow_run(folder, count),
-        "hash-floor" => floors::hash(folder),
+        "hash-baseline" => baselines::hash(folder),
         "ingest" => media::ingest(folder),
         "stitch" => media::stitch(folder),
         "encode" => media::encode(folder),
         "encode-arguments" => media::encode_arguments(),
-        "png-floor" => floors::png(folder, count),
+        "png-baseline" => baselines::png(folder, count),
         "png" => media::png(folder, count),
         "dither-ordered" | "dither-diffused" => {
             media::dither(folder, count, what == "dither-ordered");

@@ -1,4 +1,4 @@
-//! Floors: what this machine can do with as little code as possible.
+//! Baselines: what this machine can do with as little code as possible.
 
 use std::fs::File;
 use std::io::Read;
@@ -67,7 +67,7 @@ pub(super) fn png(folder: &Path, count: usize) {
             .collect();
         let bytes = bytemuck::cast_slice(&values);
         let file =
-            std::io::BufWriter::new(File::create(folder.join(format!("floor{at}.png"))).unwrap());
+            std::io::BufWriter::new(File::create(folder.join(format!("baseline{at}.png"))).unwrap());
         let mut encoder = png::Encoder::new(file, shown.size.width, shown.size.height);
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_depth(png::BitDepth::Sixteen);
