@@ -261,7 +261,7 @@ fn a_third_interrupt_ends_everything_at_once() {
 }
 
 #[test]
-fn a_silent_tool_is_stopped_and_its_log_tells_what_was_called() {
+fn a_silent_tool_is_stopped_and_its_log_has_the_command_line() {
     let Some(film) = Film::encoded_by(&format!("echo 'about to hang' >&2\n{REAL}")) else {
         return;
     };

@@ -450,7 +450,7 @@ fn an_earlier_revision_is_put_back_to_the_byte_and_what_no_revision_needs_is_col
 }
 
 #[test]
-fn only_one_shot_is_rendered_when_only_one_is_asked_for() {
+fn only_the_selected_shot_is_rendered() {
     if !machine::makes_films() {
         return;
     }
@@ -474,7 +474,7 @@ fn a_dry_run_makes_nothing() {
 }
 
 #[test]
-fn an_invalid_document_exits_2_and_says_where() {
+fn an_invalid_document_exits_2_with_the_place() {
     let film = Film::new();
     film.write(&DOCUMENT.replace("template: insert", "template: inser"));
     let output = production(&[
@@ -563,7 +563,7 @@ fn a_second_run_at_once_is_refused() {
 }
 
 #[test]
-fn a_second_command_may_wait_and_says_for_whom() {
+fn a_second_command_may_wait_and_names_the_holder() {
     let film = Film::new();
     let store = film.path().join(".production");
     std::fs::create_dir_all(&store).unwrap();
@@ -613,7 +613,7 @@ fn wrong_usage_exits_2() {
 }
 
 #[test]
-fn a_variable_is_set_on_the_command_line_and_the_document_in_full_says_so() {
+fn a_variable_set_on_the_command_line_is_in_the_resolved_document() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("p.yaml");
     let document = DOCUMENT.replace(

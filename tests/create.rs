@@ -117,7 +117,7 @@ fn a_title_that_looks_like_a_variable_stays_text() {
 }
 
 #[test]
-fn answers_make_the_production_and_wrong_ones_are_asked_for_again() {
+fn answers_make_the_production_and_wrong_ones_repeat_the_question() {
     let folder = tempfile::tempdir().unwrap();
     let answers = "../up\nmy-spot\ncomercial\ncommercial\n\nJane Doe\n999\n25\nbogus\ncinema_2k, social_square\n";
     let questions = create_interactively(folder.path(), answers);

@@ -182,7 +182,7 @@ fn folder_of_tools(names: &[&str]) -> tempfile::TempDir {
 }
 
 #[test]
-fn every_mistake_is_told_once_and_in_full() {
+fn every_mistake_is_reported_once_and_in_full() {
     let mut wrong = Vec::new();
     let [all, no_ffprobe, none] =
         [&["ffmpeg", "ffprobe"][..], &["ffmpeg"], &[]].map(folder_of_tools);

@@ -270,7 +270,7 @@ fn every_code_has_one_page_and_every_page_a_code() {
 }
 
 #[test]
-fn every_page_says_why_in_whole_sentences() {
+fn every_page_gives_reasons_in_whole_sentences() {
     for page in code_catalogue::code_pages() {
         let text = page.explanation;
         assert!(

@@ -169,7 +169,7 @@ full:
 "#;
 
 #[test]
-fn scripts_say_an_administrator_what_they_are_and_are_sound_shell() {
+fn scripts_have_comments_for_administrators_and_are_valid_shell() {
     let film = Film::new();
     film.write("presets/farms.yaml", PROFILES);
     film.write(
@@ -265,7 +265,7 @@ fn mistakes_in_a_farm_profile_are_shown_where_they_are() {
 }
 
 #[test]
-fn a_task_of_a_run_that_is_on_no_farm_says_so_and_which_are() {
+fn a_task_of_a_local_run_is_refused_with_the_runs_on_farms() {
     let film = Film::new();
     let output = film.exec("0");
     assert_eq!(output.status.code(), Some(2), "{}", text(&output));

@@ -222,7 +222,7 @@ fn includes_of_a_base_belong_to_the_base() {
 }
 
 #[test]
-fn a_mistake_in_a_base_points_into_the_base_and_says_where_it_is_extended() {
+fn a_mistake_in_a_base_points_into_the_base_and_to_the_place_that_extends_it() {
     let folder = Folder::of(&[
         (
             "spot.yaml",
@@ -267,7 +267,7 @@ fn with_variables() -> Folder {
 }
 
 #[test]
-fn variables_stand_in_every_file_and_are_numbers_where_numbers_belong() {
+fn variables_are_substituted_in_every_file_and_may_be_numbers() {
     let production = with_variables().production();
     assert_eq!(
         production.meta.display_title(),
@@ -363,7 +363,7 @@ fn a_bomb_of_variables_is_refused_wherever_it_goes_off() {
 }
 
 #[test]
-fn a_wrong_declaration_is_told_once() {
+fn a_wrong_declaration_is_reported_once() {
     for (variables, wrong) in [
         ("[a]", "wrong_type"),
         ("{a: [1]}", "wrong_type"),
@@ -389,7 +389,7 @@ fn a_wrong_declaration_is_told_once() {
 }
 
 #[test]
-fn a_variable_in_flow_braces_without_quotes_is_told_what_to_do() {
+fn a_variable_in_flow_braces_without_quotes_has_a_help() {
     let report =
         drawn(&Folder::of(&[("p.yaml", "production: {variables: {a: 1}, title: ${a}}\n")]).open());
     assert!(report.contains("put quotes around"), "{report}");
@@ -460,7 +460,7 @@ production:
 }
 
 #[test]
-fn an_output_of_an_unknown_format_is_underlined_where_it_stands() {
+fn an_unknown_output_format_is_underlined_at_its_place() {
     let opened = Folder::of(&[("p.yaml", "production:\n  outputs: [cinema_5k]\n")]).open();
     let report = short_diagnostics(&opened.diagnostics, &opened.sources);
     assert!(
@@ -536,7 +536,7 @@ fn the_document_in_full_makes_the_same_jobs() {
 }
 
 #[test]
-fn the_document_in_full_of_extended_productions_with_variables_stands_alone() {
+fn the_resolved_document_of_an_extended_production_needs_no_other_file() {
     let folder = Folder::of(&[
         ("bases/spot.yaml", SPOT),
         (

@@ -216,7 +216,7 @@ fn words_after<'a>(text: &'a str, mark: &str) -> impl Iterator<Item = &'a str> {
 }
 
 #[test]
-fn every_room_imports_only_rooms_below_it() {
+fn every_module_imports_only_modules_below_it() {
     let rooms: BTreeSet<&str> = ROOMS.iter().map(|(room, _)| *room).collect();
     let mut wrong = BTreeSet::new();
     for (room, text) in sources() {
@@ -253,7 +253,7 @@ fn every_outside_crate_is_named_in_its_home_only() {
 }
 
 #[test]
-fn the_table_has_every_room_and_no_other() {
+fn the_table_has_every_module_and_no_other() {
     let rooms: BTreeSet<String> = sources().into_iter().map(|(room, _)| room).collect();
     let table: BTreeSet<String> = ROOMS.iter().map(|(room, _)| (*room).to_owned()).collect();
     let outside: BTreeSet<_> = rooms

@@ -176,7 +176,7 @@ fn a_type_of_one_word_is_a_noun_of_the_glossary_or_has_a_reason() {
 }
 
 #[test]
-fn no_function_has_a_name_that_says_nothing() {
+fn no_function_has_an_empty_name() {
     let mut found = BTreeSet::new();
     for (file, text) in source_files() {
         for line in text.lines() {
@@ -190,7 +190,7 @@ fn no_function_has_a_name_that_says_nothing() {
 }
 
 #[test]
-fn definitions_are_found_whatever_stands_before_them() {
+fn definitions_are_found_behind_every_modifier() {
     let types = ["struct", "enum"];
     assert_eq!(
         defined_name("    pub(super) struct Gap<T> {", &types),

@@ -253,7 +253,7 @@ fn figures_are_those_of_the_journal_and_prometheus_reads_them(watched: &Watched)
 }
 
 #[test]
-fn a_run_tells_the_same_to_everyone_who_watches() {
+fn events_trace_and_metrics_of_a_run_agree() {
     let Some(watched) = Watched::new() else {
         return;
     };

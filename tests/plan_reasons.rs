@@ -347,7 +347,7 @@ const QUESTIONS: &[Question] = &[
 ];
 
 #[test]
-fn every_job_says_what_changed_after_each_change() {
+fn every_job_has_the_reasons_of_each_change() {
     let folder = tempfile::tempdir().unwrap();
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets");
     std::fs::copy(assets.join("mara.glb"), folder.path().join("mara.glb")).unwrap();

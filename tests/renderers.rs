@@ -78,7 +78,7 @@ fn has_program(program: &str) -> bool {
 }
 
 #[test]
-fn a_production_moves_from_previz_to_cycles_by_one_word() {
+fn a_production_moves_from_previz_to_cycles_by_its_engine() {
     if !has_program("blender") || !machine::makes_films() {
         return;
     }
@@ -155,7 +155,7 @@ fn one_more_pass_draws_its_shot_again_and_nothing_that_reads_the_picture() {
 }
 
 #[test]
-fn a_blender_that_is_not_there_is_told_before_anything_runs() {
+fn a_missing_blender_is_reported_before_anything_runs() {
     let production = Production::new();
     production.write(&DOCUMENT.replace("engine: previz", "engine: CYCLES"));
     std::fs::write(
@@ -180,7 +180,7 @@ fn a_blender_that_is_not_there_is_told_before_anything_runs() {
 }
 
 #[test]
-fn a_graphics_device_that_the_profile_asks_for_and_is_not_there_is_told_before_anything_runs() {
+fn a_missing_graphics_device_of_the_profile_is_reported_before_anything_runs() {
     if !has_program("blender") {
         return;
     }
@@ -319,7 +319,7 @@ impl Production {
 }
 
 #[test]
-fn a_renderer_that_falls_silent_is_stopped_and_its_log_has_what_it_said() {
+fn a_silent_renderer_is_stopped_and_its_log_has_its_output() {
     let production = Production::sketched("echo 'loading the scene'; exec sleep 1000\n");
     let error = production.error(&["--silence-limit", "1s"]);
     assert_eq!(error["class"], "no_output", "{error:#}");
@@ -348,7 +348,7 @@ fn a_seat_that_is_taken_is_waited_for_until_the_limit() {
 }
 
 #[test]
-fn a_token_that_the_machine_does_not_have_is_told_before_anything_is_drawn() {
+fn a_token_that_the_machine_lacks_is_reported_before_anything_renders() {
     let production = Production::sketched("exit 1\n");
     let output = production.run(&[]);
     let stderr = String::from_utf8_lossy(&output.stderr);
@@ -357,7 +357,7 @@ fn a_token_that_the_machine_does_not_have_is_told_before_anything_is_drawn() {
 }
 
 #[test]
-fn what_a_provider_asks_is_foretold_told_and_no_reason_to_draw_again() {
+fn a_provider_price_is_estimated_reported_and_no_reason_to_render_again() {
     if !has_program("convert") {
         return;
     }
@@ -412,7 +412,7 @@ const SCRIPT: &str =
     "INT. STUDIO - DAY\n\nANNA\nThe lamp is lit.\n\nBEN\nThen we wait.\n\nANNA\nUntil dawn.\n";
 
 #[test]
-fn an_edited_line_of_dialogue_draws_the_shot_in_which_it_is_said_and_no_other() {
+fn an_edited_line_of_dialogue_renders_its_shot_and_no_other() {
     if !has_program("convert") {
         return;
     }

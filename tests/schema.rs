@@ -119,7 +119,7 @@ fn every_example_and_golden_file_is_valid() {
 }
 
 #[test]
-fn every_template_is_valid_by_the_schema_that_lies_beside_it() {
+fn every_template_is_valid_by_its_schema() {
     let Some(python) = python::interpreter() else {
         return;
     };

@@ -112,7 +112,7 @@ fn a_library_user_plans_runs_and_publishes_and_the_next_run_has_nothing_to_do() 
 }
 
 #[test]
-fn a_store_that_is_held_and_a_farm_that_nobody_knows_are_errors_with_their_facts() {
+fn a_held_store_and_an_unknown_farm_are_errors_with_their_facts() {
     let folder = film::folder(DOCUMENT);
     let opened = opened(folder.path());
     let environment = SessionEnvironment::default();

@@ -247,7 +247,7 @@ fn assert_same(film: &Film, local: &Local, exposure: &str) {
 }
 
 #[test]
-fn a_run_on_slurm_is_a_local_run_whatever_happens_on_the_way() {
+fn a_run_on_slurm_equals_a_local_run_through_every_fault() {
     if !has_slurm() || !makes_films() {
         return;
     }

@@ -80,7 +80,7 @@ impl Film {
 }
 
 #[test]
-fn what_is_made_and_in_its_place_stands_and_what_is_not_is_made_again() {
+fn present_deliverables_stay_and_missing_ones_are_made_again() {
     if !machine::makes_films() {
         return;
     }

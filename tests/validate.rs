@@ -109,7 +109,7 @@ fn mended(path: &Path) -> (OpenedProduction, usize) {
 }
 
 #[test]
-fn mending_ends_adds_no_error_and_touches_only_what_it_tells() {
+fn automatic_fixes_end_add_no_error_and_change_only_what_they_list() {
     let project = project();
     let mut changed = BTreeSet::new();
     for path in fixtures(project.path()) {
@@ -274,7 +274,7 @@ fn validate(path: &Path, more: &[&str]) -> (Option<i32>, String, String) {
 }
 
 #[test]
-fn fix_says_what_it_changes_and_a_dry_run_only_says_it() {
+fn fix_lists_its_changes_and_a_dry_run_makes_none() {
     let project = project();
     let path = project.path().join("fix.yaml");
     let wrong = SOUND.replace("author:", "autor:");
@@ -298,7 +298,7 @@ fn fix_says_what_it_changes_and_a_dry_run_only_says_it() {
 }
 
 #[test]
-fn in_the_forms_for_programs_fix_tells_its_changes_elsewhere() {
+fn in_formats_for_programs_fix_lists_its_changes_on_stderr() {
     let project = project();
     let path = project.path().join("fix.yaml");
     std::fs::write(&path, SOUND.replace("author:", "autor:")).unwrap();

@@ -66,8 +66,9 @@ pub(super) fn png(folder: &Path, count: usize) {
             .map(|value| value.to_be())
             .collect();
         let bytes = bytemuck::cast_slice(&values);
-        let file =
-            std::io::BufWriter::new(File::create(folder.join(format!("baseline{at}.png"))).unwrap());
+        let file = std::io::BufWriter::new(
+            File::create(folder.join(format!("baseline{at}.png"))).unwrap(),
+        );
         let mut encoder = png::Encoder::new(file, shown.size.width, shown.size.height);
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_depth(png::BitDepth::Sixteen);

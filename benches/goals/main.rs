@@ -13,9 +13,9 @@
     reason = "a bench stops at the first surprise, says what it measured, and reads the clock and the environment"
 )]
 
+mod baselines;
 mod engine;
 mod farm;
-mod baselines;
 mod forgetful;
 mod media;
 

@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_child_hears_its_parent_and_not_the_reverse() {
+    fn a_cancel_reaches_children_and_not_the_parent() {
         let run = CancelToken::default();
         let job = run.child_token();
         let other = run.child_token();

@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wanted_names_come_sorted_and_no_more_than_asked_for() {
+    fn names_are_sorted_and_limited() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["b.yaml", "a.yaml", ".c"] {
             std::fs::write(folder.path().join(name), "").unwrap();

@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_kept_once() {
+    fn a_name_is_stored_once() {
         let mut names = StringInterner::default();
         let one = names.intern("ffmpeg");
         let again = names.intern("ffmpeg");

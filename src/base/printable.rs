@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn flattened_text_is_one_line_that_says_what_was_hidden() {
+    fn flattened_text_is_one_line_with_hidden_characters_escaped() {
         assert_eq!(
             flatten_escaped(" a\u{1b}[31m\nb\tc\u{202e}\r"),
             "a\\u{1b}[31m b c\\u{202e}"

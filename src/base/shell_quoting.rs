@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_word_stays_one_word_whatever_is_in_it() {
+    fn every_text_is_quoted_as_one_word() {
         assert_eq!(shell_quoted("/a/b-1.0"), "/a/b-1.0");
         assert_eq!(shell_quoted("it's $HOME"), r"'it'\''s $HOME'");
         assert_eq!(shell_quoted(""), "''");

@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_at_the_end_of_a_line_speaks_of_that_line() {
+    fn a_comment_at_the_end_of_a_line_covers_that_line() {
         let text = "a:\n  - b: 1\r\n    c: 2 # production: allow x::y, z -- because\r\n";
         let [(codes, line, path)] = found(text).try_into().unwrap();
         assert_eq!(codes, ["x::y", "z"]);
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_without_codes_has_none_and_the_last_line_speaks_of_itself() {
+    fn a_comment_without_codes_has_none_and_one_on_the_last_line_covers_it() {
         assert_eq!(
             found("a: 1\n# production: allow")[0].0,
             Vec::<String>::new()

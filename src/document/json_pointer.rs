@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_no_text_stands_for_the_map_around_it() {
+    fn a_non_text_key_points_to_the_map_around_it() {
         assert_eq!(
             located("p.yaml", "production:\n  [a]: 1\n", "[a]", &[]),
             "/production"

@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_stands_twice_stays_twice() {
+    fn a_duplicate_name_stays_duplicate() {
         let merged = merge_by_name(
             vec![shot("a"), shot("a")],
             vec![shot("a")],
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_in_a_shot_is_said_in_one_way() {
+    fn character_and_characters_override_each_other() {
         let base = ShotDraft {
             characters: Some(Vec::new()),
             ..ShotDraft::default()

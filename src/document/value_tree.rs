@@ -220,7 +220,7 @@ mod tests {
     use crate::document::draft::{MoveDraft, ShotDraft};
 
     #[test]
-    fn a_shot_is_told_in_the_words_of_the_document() {
+    fn a_shot_is_written_in_document_syntax() {
         let place = FileSpan::default();
         let kind = Some(Spanned::new(MoveKind::PushIn, place));
         let shot = ShotDraft {

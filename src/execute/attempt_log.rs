@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_long_log_head_and_tail_are_kept_and_a_line_says_what_is_cut() {
+    fn a_long_log_has_its_head_its_tail_and_the_size_of_the_gap() {
         let text = written(|mut log| {
             (0..400_000).for_each(|number| log.write_line(&format!("line {number}")));
             log.finish_log(None, 0.1, jiff::Timestamp::UNIX_EPOCH)

@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn jobs_side_by_side_are_charged_all_growth_and_say_so() {
+    fn concurrent_jobs_are_charged_all_growth_and_marked_shared() {
         let folder = FakeProcFolder::new();
         let mut meter = folder.meter(2);
         meter.start_job(JobId(0));

@@ -440,7 +440,7 @@ fn a_job_out_of_memory_is_tried_again_with_twice_as_much_and_at_most_all_there_i
 }
 
 #[test]
-fn a_token_that_there_is_one_of_lets_one_job_run_at_a_time() {
+fn one_token_allows_one_job_at_a_time() {
     let mut wanted = jobs(&[("a", &[]), ("b", &[]), ("c", &[])]);
     for job in &mut wanted {
         job.claim.tokens.insert("nuke".to_owned(), 1000);

@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_over_its_time_is_asked_to_stop_and_says_which_limit() {
+    fn a_job_over_its_time_is_stopped_with_the_limit_in_its_failure() {
         let limits = JobTimeLimits {
             wall: Some(SECOND * 10),
             ..JobTimeLimits::default()

@@ -187,7 +187,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn each_task_is_in_the_run_that_was_last_said_of_its_newest_attempt(
+        fn each_task_has_the_last_listed_state_of_its_newest_attempt(
             runs in prop::collection::vec((0u32..40, 0u32..12, 1u32..4), 0..12),
         ) {
             let runs: Vec<TaskRange> =

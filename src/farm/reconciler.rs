@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_of_an_older_attempt_says_nothing_of_the_pending_one() {
+    fn the_state_of_an_older_attempt_does_not_count_for_the_pending_one() {
         let mut pending = pending_set([1]);
         pending.get_mut(TaskId(1)).unwrap().attempt = 2;
         let snapshot = QueueSnapshot::from_ranges(vec![range(1, 1, 1, TaskState::Dropped)]);
@@ -389,7 +389,7 @@ mod tests {
     }
 
     #[test]
-    fn the_failure_of_a_lost_task_says_what_the_scheduler_knows() {
+    fn the_failure_of_a_lost_task_has_the_exit_report_of_the_scheduler() {
         let failure = |class, time_limit, report| {
             let range = Some(range(3, 3, 1, ended(class)));
             reconciler(time_limit).lost_task_failure(TaskId(3), range, report)

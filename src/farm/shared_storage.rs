@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_store_on_a_disk_of_this_machine_alone_is_told_unless_the_profile_says_that_it_is_shared() {
+    fn a_store_on_a_local_disk_is_reported_unless_the_profile_lists_it_as_shared() {
         let warnings = |store, shared: &[&str]| {
             storage_warnings("/mnt/our films/a", store, &farm("slurm", shared))
                 .map(|warnings| warnings.concat())
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_that_windows_cannot_open_are_told_where_a_machine_may_have_it() {
+    fn paths_that_windows_cannot_open_are_reported_if_machines_may_run_it() {
         let long = format!("/mnt/{}", "a".repeat(200));
         assert!(
             storage_warnings(&long, &long, &farm("openjd", &[])).unwrap()[0]

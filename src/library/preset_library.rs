@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_presets_that_cannot_be_read_is_told_and_not_passed_over() {
+    fn an_unreadable_preset_file_is_reported() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(folder.path().join("presets/styles.yaml")).unwrap();
         std::fs::write(

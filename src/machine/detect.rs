@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_system_that_says_nothing_leaves_memory_open() {
+    fn unknown_memory_of_a_system_is_no_limit() {
         assert_eq!(machine(&[]).memory, None);
     }
 }

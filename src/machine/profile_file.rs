@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_amount_and_an_unknown_kind_of_work_are_refused_and_the_rest_is_kept() {
+    fn bad_amounts_and_unknown_kinds_are_refused_and_the_rest_is_used() {
         let (profile, found) = messages(
             "machine:\n  cores: many\n  memory: 4\n  parallel: 0\n  claims: {render.shots: {cores: 1}}\n  tokens: {a: 1}\n",
         );
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_file_says_nothing() {
+    fn an_empty_file_sets_nothing() {
         assert_eq!(messages(""), (MachineProfile::default(), Vec::new()));
     }
 

@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_told_apart_without_an_extension() {
+    fn file_kinds_are_recognized_without_an_extension() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("blob");
         let size = PixelSize::new(4, 2);

@@ -457,7 +457,7 @@ mod tests {
     /// Two codecs in files of one extension must differ in what ffprobe reports, else one passes
     /// for the other.
     #[test]
-    fn ffprobe_tells_all_codecs_apart() {
+    fn ffprobe_names_of_codecs_are_distinct() {
         let marks: BTreeSet<String> = CODECS
             .iter()
             .map(|spec| {

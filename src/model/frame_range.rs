@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn backwards_must_be_said() {
+    fn a_descending_range_needs_a_negative_step() {
         assert_eq!(read("10-1x-4"), Ok(vec![10, 6, 2]));
         assert_eq!(
             read("10-1"),
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_named_twice_counts_where_it_stands_first() {
+    fn a_frame_named_twice_counts_at_its_first_place() {
         assert_eq!(read("5,1-6x2,4-7"), Ok(vec![5, 1, 3, 4, 6, 7]));
     }
 

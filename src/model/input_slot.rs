@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn segments_and_provider_files_are_told_from_the_rest() {
+    fn segment_and_provider_file_slots_are_recognized() {
         assert!(InputSlot::segment(0).is_segment() && !InputSlot::frames().is_segment());
         assert!(InputSlot::provider_file("lut").is_provider_file());
         assert!(!InputSlot::file().is_provider_file());

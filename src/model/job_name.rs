@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_says_its_kind_and_its_subject() {
+    fn a_name_has_a_kind_and_a_subject() {
         assert_eq!(chunk(), "render.shot/sh010/1-24");
         assert_eq!(chunk().kind(), ActionKind::Render);
         assert_eq!(chunk().subject(), "sh010/1-24");

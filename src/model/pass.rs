@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_tells_by_its_name_which_pass_it_is() {
+    fn the_pass_of_a_file_is_read_from_its_name() {
         for pass in RenderPass::ALL {
             assert_eq!(
                 RenderPass::from_file_name(&pass.file_name_beside("-0005.exr")),

@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn without_measurements_the_guess_stands_but_never_above_the_machine() {
+    fn without_measurements_the_default_claim_is_capped_by_the_machine() {
         assert_eq!(claim(&[], &[], 4096).memory, 256);
         assert_eq!(claim(&[], &[], 200).memory, 200);
     }
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_profile_says_stands_above_what_was_measured_even_above_the_machine() {
+    fn a_profile_claim_overrides_measurements_and_the_cap() {
         let profile = ClaimProfile {
             cores: Some(500),
             memory: Some(9000),

@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shot_comes_with_what_it_needs_and_says_which_is_which() {
+    fn a_selected_shot_includes_its_inputs_as_such() {
         let only = JobSelection {
             shots: vec!["two".into()],
             ..JobSelection::default()

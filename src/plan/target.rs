@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_a_shot_and_a_phase_must_say_which() {
+    fn a_name_of_a_shot_and_a_phase_is_ambiguous() {
         let mut jobs = sample_jobs();
         jobs[1].shot = Some("export".into());
         let refusal = resolve_target(jobs.iter(), "export")

@@ -113,7 +113,7 @@ fn one_parameter_makes_its_job_and_what_follows_again_and_names_old_and_new() {
 }
 
 #[test]
-fn a_job_that_changed_itself_says_so_even_when_what_it_needs_will_run() {
+fn a_changed_job_names_its_own_change_before_that_of_its_inputs() {
     let mut jobs = sample_jobs();
     regrade_two(&mut jobs);
     if let JobAction::Encode { count, .. } = &mut jobs[8].work {
@@ -233,7 +233,7 @@ fn a_failure_is_the_reason_until_the_job_succeeds() {
 }
 
 #[test]
-fn work_recorded_before_details_were_kept_is_changed_without_detail() {
+fn records_without_details_are_changed_without_detail() {
     let mut store = made();
     store.provenance.clear();
     let mut jobs = sample_jobs();
@@ -320,7 +320,7 @@ fn a_pinned_shot_stays_as_it_was_made_and_so_does_what_follows() {
 }
 
 #[test]
-fn what_only_a_pinned_job_needs_is_kept_too() {
+fn inputs_of_a_pinned_job_alone_are_pinned_too() {
     let mut jobs = sample_jobs();
     regrade_two(&mut jobs);
     let plan = made()

@@ -562,7 +562,7 @@ mod tests {
     }
 
     #[test]
-    fn an_ear_hears_the_beginning_every_line_and_the_end_in_this_order() {
+    fn an_observer_gets_start_lines_and_exit_in_order() {
         let scribe = RecordingObserver::default();
         let cancel = CancelToken::default();
         let watch = CallOptions {

@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tool_that_says_nothing_we_know_has_crashed() {
+    fn unknown_output_of_a_failed_tool_is_a_crash() {
         assert_eq!(
             classify_failure(&ended(1), "Conversion failed!"),
             FailureClass::Crash
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_tools_print_tells_the_class() {
+    fn known_output_decides_the_failure_class() {
         let cases = [
             (
                 "av_interleaved_write_frame(): No space left on device",
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_of_the_system_tell_their_class() {
+    fn system_limits_have_their_failure_class() {
         assert_eq!(
             classify_failure(&killed(24, None), ""),
             FailureClass::Timeout
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_line_that_says_something_counts() {
+    fn the_last_informative_line_decides() {
         let tail = "presets: No such file or directory\nwrite: No space left on device\nConversion failed!";
         assert_eq!(classify_failure(&ended(1), tail), FailureClass::DiskFull);
     }

@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_word_is_understood_and_what_is_malformed_is_none() {
+    fn every_message_is_parsed_and_malformed_lines_are_ignored() {
         let words = [
             ("openjd_progress: 12.5", Some(OpenjdMessage::Progress(12.5))),
             ("openjd_progress: 101", None),

@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_status_above_128_tells_the_signal_that_a_shell_passed_on() {
+    fn a_status_above_128_is_a_signal_from_a_shell() {
         let ended = |status| ProcessExit {
             status: Some(status),
             ..ProcessExit::default()

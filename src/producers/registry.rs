@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn without_tools_every_kind_still_says_who_would_do_it() {
+    fn without_tools_every_kind_still_has_a_provider_identity() {
         let registry = ProducerRegistry::new(AdapterChoice::Any, None, CancelToken::default());
         let film = JobAction::Verify {
             format: output_format(Codec::H264, PixelSize::new(96, 54), FrameRate::from_fps(24)),

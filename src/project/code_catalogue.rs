@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_page_lies_in_a_known_area() {
+    fn every_page_is_in_a_known_area() {
         let lost: Vec<DiagnosticCode> = code_pages()
             .iter()
             .map(|page| page.code)
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_found_by_all_of_it_a_part_or_its_last_word() {
+    fn a_code_is_found_by_its_full_name_a_part_or_its_last_segment() {
         for wanted in [
             "production::shots::no_subject",
             "shots::no_subject",

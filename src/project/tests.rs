@@ -88,7 +88,7 @@ fn a_list_and_a_script_over_the_byte_limit_are_refused() {
 }
 
 #[test]
-fn a_list_in_utf_16_is_told_as_what_it_is() {
+fn a_list_in_utf_16_is_reported_as_utf_16() {
     let folder = folder(
         "  shot_list: shots.csv\n",
         &[("shots.csv", b"\xff\xfen\0a\0")],

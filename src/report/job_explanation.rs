@@ -357,7 +357,7 @@ mod tests {
     const MADE: JobOutcome = JobOutcome::Made { seconds: 2.0 };
 
     #[test]
-    fn a_job_that_never_ran_says_so_with_the_line_that_asks_for_it() {
+    fn a_job_that_never_ran_is_explained_with_its_document_line() {
         let text = explanation_text(&[], false, "render.shot/sh020/1049-1072");
         assert_eq!(
             text,
@@ -376,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_whose_needs_are_made_waits_for_room_and_names_who_holds_it() {
+    fn a_ready_job_waits_for_resources_and_names_their_holders() {
         let fates = [
             ("asset.import/hero", MADE),
             ("render.plate/Archive", JobOutcome::Started { attempt: 1 }),
@@ -422,7 +422,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_rests_says_until_when_and_why() {
+    fn a_job_that_backs_off_is_explained_with_time_and_reason() {
         let class = FailureClass::Crash;
         let message = "run ffmpeg".to_owned();
         let fates = [(

@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_that_went_away_is_not_asked_again() {
+    fn a_closed_reader_is_not_written_to_again() {
         struct FailsOnceWriter(u8);
         impl Write for FailsOnceWriter {
             fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {

@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_lines_tell_phases_failures_and_tenths_of_the_work() {
+    fn plain_lines_report_phases_failures_and_tenths_of_the_work() {
         insta::assert_snapshot!(printed_text(&test_plan::run_events()));
     }
 

@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_column_takes_no_room_and_what_fits_is_whole() {
+    fn an_empty_column_takes_no_width_and_fitting_text_is_whole() {
         assert_eq!(
             fit_columns(&rows(), 200).lines().nth(1),
             Some("twenty_two  short")

@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn workers_stand_below_the_stages_in_order() {
+    fn workers_are_listed_below_the_stages_in_order() {
         assert_eq!(
             ["main", "worker-0", "worker-12", "journal"].map(lane_order),
             [0, 1, 13, 10_000]

@@ -477,7 +477,7 @@ mod tests {
     }
 
     #[test]
-    fn every_mistake_is_told_under_the_words_that_make_it() {
+    fn every_mistake_is_reported_at_its_words() {
         let lines = found(
             "{command: [sketch, '{frme}', '{file.scen}', 'a}'], output: frame.exr, files: {scene: s.x}, \
              progress: '(', failures: {licence: ['[']}}",

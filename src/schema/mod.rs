@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_says_what_it_is_for() {
+    fn every_field_has_a_description() {
         let schema = document();
         for (name, definition) in schema["$defs"].as_object().unwrap() {
             for (field, about) in definition["properties"].as_object().into_iter().flatten() {

@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn four_jobs_at_a_time_unless_someone_says_otherwise() {
+    fn the_default_is_four_jobs_at_a_time() {
         let auto = MachineProfile {
             parallel: Some(JobParallelism::Auto),
             ..MachineProfile::default()

@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_content_is_kept_once() {
+    fn equal_content_is_stored_once() {
         let (folder, blobs) = store();
         let one = put(folder.path(), &blobs, "frame");
         let two = put(folder.path(), &blobs, "frame");

@@ -140,7 +140,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn an_input_whose_name_is_not_text_is_refused_by_name() {
+    fn an_input_with_a_name_that_is_not_utf8_is_refused() {
         use std::os::unix::ffi::OsStrExt;
         let folder = tempfile::tempdir().unwrap();
         let name = PathBuf::from(std::ffi::OsStr::from_bytes(b"wall\xff.png"));

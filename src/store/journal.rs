@@ -514,7 +514,7 @@ mod tests {
     }
 
     #[test]
-    fn progress_is_not_kept() {
+    fn progress_events_are_not_written() {
         let folder = tempfile::tempdir().unwrap();
         let layout = StoreLayout::new(folder.path());
         let mut journal = Journal::create(&layout, "rev-0001").unwrap();

@@ -209,7 +209,7 @@ mod tests {
     use crate::store::StoreLayout;
 
     #[test]
-    fn replay_knows_what_was_made_and_how_long_it_took() {
+    fn replay_restores_outputs_and_durations() {
         let folder = tempfile::tempdir().unwrap();
         let layout = StoreLayout::new(folder.path());
         let mut journal = super::super::Journal::create(&layout, "rev-0001").unwrap();

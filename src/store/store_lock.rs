@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_run_is_refused_and_told_who_holds_the_store_and_for_how_long() {
+    fn a_second_run_is_refused_with_the_holder_and_its_time() {
         let folder = tempfile::tempdir().unwrap();
         let layout = StoreLayout::new(folder.path());
         let first = StoreLock::acquire_lock(&layout, &owner(7, 0), None).unwrap();
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_only_asks_who_holds_the_store_never_makes_a_run_fail() {
+    fn reading_the_holder_of_the_store_never_fails_a_run() {
         let folder = tempfile::tempdir().unwrap();
         let layout = StoreLayout::new(folder.path());
         let lock = || StoreLock::acquire_lock(&layout, &owner(7, 0), None).unwrap();

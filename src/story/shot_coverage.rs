@@ -398,7 +398,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dialogue_gets_an_opening_a_master_and_singles_that_follow_who_speaks() {
+    fn a_dialogue_gets_an_opening_a_master_and_singles_of_each_speaker() {
         let shots =
             covered("EXT. PIER - DAY\n\nWind.\n\nMARA\nOne.\n\nILYA\nTwo.\n\nMARA\nThree.\n");
         assert_eq!(

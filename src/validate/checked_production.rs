@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn a_warning_lets_the_production_through() {
+    fn a_production_with_warnings_is_checked() {
         let mut production = sample::sample_production();
         production.outputs.clear();
         let (checked, diagnostics) = validate_production(production, &sample::sample_facts());
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn after_earlier_mistakes_nothing_is_said_to_be_missing() {
+    fn after_earlier_errors_nothing_is_reported_as_missing() {
         let mut production = sample::sample_production();
         production.shots.clear();
         let facts = ExternalFacts {

@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn facts_tell_files_from_folders_and_gaps() {
+    fn facts_distinguish_files_folders_and_missing_paths() {
         let (directory, production) = on_disk();
         fs::write(directory.path().join("assets/mara.glb"), b"glTF\x02\0\0\0").unwrap();
         fs::create_dir(directory.path().join("assets/ilya.glb")).unwrap();

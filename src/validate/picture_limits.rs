@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_covers_an_output_is_told_in_its_own_pixels() {
+    fn the_size_that_covers_an_output_is_in_its_own_pixels() {
         let draft = PixelSize::new(640, 360);
         assert_eq!(
             covering_size(PixelSize::new(608, 1080), draft),

@@ -189,7 +189,7 @@ fn line_ends_of_every_system_end_a_row() {
 }
 
 #[test]
-fn a_mistake_is_told_with_row_column_and_the_bytes_of_its_cell() {
+fn a_mistake_is_reported_with_row_column_and_cell_span() {
     let text = "Shot,Scene,Size\n# note\na,1,wide\nb,\"é\",\"clse_up\"\n";
     let (_, report) = shots(text);
     assert_eq!(
@@ -233,7 +233,7 @@ fn each_name_of_a_list_has_its_own_bytes() {
 }
 
 #[test]
-fn quotes_that_do_not_close_are_told_where_they_open() {
+fn unclosed_quotes_are_reported_where_they_open() {
     let text = "name,notes\na,\"never\nb,x\n";
     let (_, report) = shots(text);
     assert_eq!(
@@ -249,7 +249,7 @@ fn quotes_that_do_not_close_are_told_where_they_open() {
 }
 
 #[test]
-fn rows_of_another_length_are_told() {
+fn rows_of_wrong_length_are_reported() {
     let (list, report) = shots("name,scene\na\nb,1,\nc,1,x\n");
     assert_eq!(names(&list), ["a", "b", "c"]);
     assert_eq!(
@@ -281,7 +281,7 @@ fn columns_that_are_no_field_are_passed_over_with_a_warning() {
 }
 
 #[test]
-fn two_columns_for_one_field_are_told() {
+fn two_columns_for_one_field_are_reported() {
     for titles in [
         "name,Shot Name",
         "name,frame_range,Frame In",
@@ -343,7 +343,7 @@ mod hostile {
     }
 
     #[test]
-    fn an_unclosed_quote_over_a_long_file_is_told_as_what_it_is() {
+    fn an_unclosed_quote_over_a_long_file_is_reported_as_one() {
         let limits = InputLimits {
             scalar_bytes: 100,
             ..InputLimits::default()

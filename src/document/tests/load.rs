@@ -140,7 +140,7 @@ fn an_include_under_the_top_key_works_too() {
 }
 
 #[test]
-fn an_include_cycle_is_told_with_its_chain() {
+fn an_include_cycle_is_reported_with_its_chain() {
     let fixture = DocumentFolder::with_files(&[
         ("p.yaml", "include: [a.yaml]\nproduction: {}\n"),
         ("a.yaml", "include: [b.yaml]\n"),
@@ -213,7 +213,7 @@ fn sections_and_bases_outside_the_project_are_refused() {
 }
 
 #[test]
-fn a_file_included_twice_is_told_and_read_once() {
+fn a_file_included_twice_is_reported_and_read_once() {
     let fixture = DocumentFolder::with_files(&[
         ("p.yaml", "include: [a.yaml, a.yaml]\nproduction: {}\n"),
         ("a.yaml", "shots: [{name: a, prompt: p}]\n"),
@@ -310,7 +310,7 @@ fn a_broken_include_leaves_the_rest_but_is_not_complete() {
 }
 
 #[test]
-fn bytes_that_are_not_utf8_are_told_with_their_place() {
+fn bytes_that_are_not_utf8_are_reported_with_their_place() {
     let fixture = DocumentFolder::with_files(&[]);
     std::fs::write(
         fixture.path().join("p.yaml"),
@@ -358,7 +358,7 @@ fn the_top_key_is_required_and_guarded() {
 }
 
 #[test]
-fn what_cannot_be_found_or_read_is_an_error_in_words() {
+fn missing_and_unreadable_files_are_errors() {
     let fixture = DocumentFolder::with_files(&[("dir/a.yaml", "")]);
     let fail = |path: &str| {
         load_document::<SampleFilm>(

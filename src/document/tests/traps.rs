@@ -48,7 +48,7 @@ fn a_merge_of_a_scalar_is_a_mistake() {
 }
 
 #[test]
-fn a_mistake_in_an_anchored_value_is_told_once_with_its_first_use() {
+fn a_mistake_in_an_anchored_value_is_reported_once() {
     let (_, found, sources) = read_with::<SampleFilm>(
         "x-b: &b {fps: loud}\nsettings: *b\n",
         &InputLimits::default(),
@@ -67,7 +67,7 @@ fn a_mistake_in_an_anchored_value_is_told_once_with_its_first_use() {
 }
 
 #[test]
-fn a_misspelt_required_field_is_told_once() {
+fn a_misspelt_required_field_is_reported_once() {
     let (_, report) = read::<SampleFilm>("shots:\n  - name: a\n    promt: b\n  - name: c\n");
     insta::assert_snapshot!(report);
 }
@@ -195,7 +195,7 @@ fn an_empty_section_is_an_absent_one() {
 }
 
 #[test]
-fn numbers_may_be_scalars_lists_or_maps_where_the_field_says_so() {
+fn numbers_may_be_scalars_lists_or_maps_where_the_field_allows() {
     let (film, report) =
         read_short::<SampleFilm>("settings: {resolution: 1920x1080, rate: 23.976}\n");
     assert_eq!(report, "");
@@ -243,7 +243,7 @@ fn a_variant_is_a_name_or_a_map_of_one_key() {
 }
 
 #[test]
-fn wrong_variants_are_told_with_the_nearest() {
+fn unknown_variants_are_reported_with_the_nearest() {
     let (_, report) =
         read::<Vec<SampleEngine>>("- blendr\n- [blender]\n- {blender: 1}\n- {a: 1, b: 2}\n- 3\n");
     insta::assert_snapshot!(report);
@@ -279,7 +279,7 @@ fn a_field_given_by_two_names_is_a_mistake() {
 }
 
 #[test]
-fn a_type_that_refuses_even_a_hole_ends_the_decoding_with_words() {
+fn a_type_that_refuses_a_placeholder_ends_decoding_with_an_error() {
     #[derive(Debug, Deserialize)]
     #[serde(try_from = "String")]
     struct RefusedText;

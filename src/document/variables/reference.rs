@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_cut_at_names_and_a_doubled_sign_stands_for_itself() {
+    fn text_is_split_at_names_and_a_doubled_dollar_is_literal() {
         use ScalarPart::{Malformed, Name, Text};
         assert_eq!(
             split_references("a ${b}c"),

@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn what_one_machine_has_is_asked_for_in_vain_of_none() {
+    fn a_claim_that_one_machine_satisfies_is_accepted() {
         let here = farm(None, Some("gpu"), None);
         assert_eq!(
             lacks(
@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_machine_has_is_told_with_what_the_largest_has() {
+    fn a_claim_above_every_machine_is_reported_with_the_largest_one() {
         let here = farm(None, Some("gpu"), None);
         let reason = |farm: &FarmProfile, claim| lacks(farm, claim).unwrap();
         let memory = reason(
@@ -402,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn of_machines_that_are_not_known_nothing_is_said() {
+    fn unknown_machines_refuse_nothing() {
         let nowhere = farm(Some("nowhere"), None, None);
         assert_eq!(
             lacks(

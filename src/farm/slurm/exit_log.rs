@@ -133,7 +133,7 @@ slurmstepd-n2: error: *** JOB 22 ON n2 CANCELLED AT 2026-11-21T20:33:10 DUE TO T
     }
 
     #[test]
-    fn each_element_is_told_by_the_lines_that_name_its_number() {
+    fn each_element_has_the_lines_that_name_its_number() {
         assert_eq!(words("21").class, Some(FailureClass::OutOfMemory));
         assert_eq!(words("21").lines.lines().count(), 2);
         assert_eq!(words("2").class, Some(FailureClass::OutOfMemory));
@@ -141,7 +141,7 @@ slurmstepd-n2: error: *** JOB 22 ON n2 CANCELLED AT 2026-11-21T20:33:10 DUE TO T
     }
 
     #[test]
-    fn an_element_that_no_line_names_is_told_by_what_its_array_printed_last() {
+    fn an_element_without_lines_of_its_own_has_the_last_lines_of_its_array() {
         let words = words("23");
         assert_eq!(words.class, None);
         assert!(

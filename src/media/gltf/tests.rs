@@ -83,7 +83,7 @@ fn a_picture_that_was_cut_short_is_found_though_its_decoder_fills_it_with_grey()
 }
 
 #[test]
-fn a_file_that_was_cut_short_says_where_it_ends() {
+fn a_truncated_file_is_reported_with_its_end() {
     let bytes = sample_cylinder();
     let cut = bytes.len() / 2;
     let expected = format!(

@@ -281,7 +281,7 @@ fn an_odd_size_for_h264_fails_with_the_fix() {
 }
 
 #[test]
-fn without_ffmpeg_video_fails_and_says_how_to_install_it() {
+fn without_ffmpeg_video_fails_with_how_to_install_it() {
     let wanted = output_format(Codec::H264, SMALL, FrameRate::from_fps(24));
     let failure = encode(
         &TestBench::new(),

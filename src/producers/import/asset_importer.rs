@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_binary_model_is_kept_as_it_is() {
+    fn a_binary_model_is_stored_unchanged() {
         assert_eq!(
             import(AssetKind::Model, LANTERN).unwrap().outputs[0].name,
             "asset"

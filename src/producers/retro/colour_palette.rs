@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn many_colours_become_at_most_as_many_as_asked_all_on_the_lattice() {
+    fn many_colours_are_reduced_to_the_limit_on_the_lattice() {
         let lattice = ColourLattice::new(5).unwrap();
         let shown = DisplayImage {
             size: PixelSize::new(256, 256),

@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_picture_that_is_gone_says_so_and_names_are_escaped() {
+    fn a_missing_picture_is_marked_and_names_are_escaped() {
         let after = Some(EmbeddedImage {
             mime: "image/jpeg".into(),
             bytes: vec![1, 2, 3],

@@ -369,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_of_a_failed_run_says_what_failed_and_where() {
+    fn the_page_of_a_failed_run_names_failures_and_places() {
         let lost = [
             "grade.frames/sh020/1049-1072",
             "export.encode/web/sh020",

@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn an_estimate_of_what_has_a_price_tells_what_it_costs() {
+    fn an_estimate_of_priced_work_has_its_cost() {
         let mut dear = costly(&[0.5, 0.75, 2.0]);
         assert_eq!(
             cost_lines(&dear),
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn an_estimate_of_a_finished_plan_says_that_there_is_nothing_to_do() {
+    fn an_estimate_of_a_finished_plan_is_nothing_to_do() {
         let nothing = RunEstimate {
             phases: vec![],
             makespan: (0.0, 0.0, 0.0),

@@ -235,7 +235,7 @@ fn a_bit_that_flipped_under_the_same_size_and_time_is_found_at_publishing_and_ma
 }
 
 #[test]
-fn a_read_only_store_says_so_and_can_still_be_read() {
+fn a_read_only_store_refuses_writes_and_can_be_read() {
     let disk = published();
     let read_only = FaultyDisk::with_faults(disk.clone(), |step, _| {
         (step != DiskStep::Read).then(|| ErrorKind::ReadOnlyFilesystem.into())

@@ -59,7 +59,7 @@ fn a_kill_between_any_two_steps_ends_in_the_old_revision_or_in_the_new() {
 }
 
 #[test]
-fn a_power_cut_between_any_two_steps_ends_in_the_old_revision_or_in_the_new_whatever_it_loses() {
+fn a_power_cut_between_any_two_steps_leaves_the_old_or_the_new_revision() {
     let wanted = second_version();
     for (at, disk) in instants().iter().enumerate() {
         assert_heals(

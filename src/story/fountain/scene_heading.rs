@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_that_only_begins_like_a_prefix_is_no_heading() {
+    fn a_word_with_a_heading_prefix_is_no_heading() {
         assert!(
             ["INTERIOR MONOLOGUE", "EXTRA!", "ESTHER", "INT", "E"]
                 .iter()
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scene_number_stands_between_hashes_at_the_end() {
+    fn a_scene_number_is_between_hashes_at_the_end() {
         assert_eq!(
             split_number("INT. A - DAY #1-A#"),
             ("INT. A - DAY", Some("1-A"))

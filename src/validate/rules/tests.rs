@@ -34,7 +34,7 @@ fn stem(path: &Path) -> String {
 }
 
 #[test]
-fn every_rule_lies_in_the_file_that_its_code_names() {
+fn every_rule_is_in_the_file_that_its_code_names() {
     let codes: Vec<String> = all_rules().map(|rule| rule.code.to_owned()).collect();
     let distinct: BTreeSet<String> = codes.iter().cloned().collect();
     assert_eq!(distinct.len(), codes.len());
@@ -42,7 +42,7 @@ fn every_rule_lies_in_the_file_that_its_code_names() {
 }
 
 #[test]
-fn every_rule_says_what_it_is_for_in_one_line() {
+fn every_rule_has_a_summary_of_one_line() {
     for rule in all_rules() {
         let summary = rule.summary;
         assert!(

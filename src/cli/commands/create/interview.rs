@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_answer_is_asked_for_again() {
+    fn a_wrong_answer_repeats_the_question() {
         assert_eq!(
             run_interview("abc\nabcd\n"),
             ("abcd".into(), "Word [usual]:   odd\nWord [usual]: ".into())

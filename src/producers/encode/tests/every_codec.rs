@@ -112,7 +112,7 @@ fn a_size_off_the_grid_fails_with_the_next_one() {
 }
 
 #[test]
-fn pixels_change_on_the_way_where_the_entry_says_so() {
+fn pixels_change_where_the_codec_entry_is_lossy() {
     let rate = FrameRate::from_fps(24);
     for (spec, tools) in available_codecs() {
         let bench = TestBench::new();
@@ -129,7 +129,7 @@ fn pixels_change_on_the_way_where_the_entry_says_so() {
 }
 
 #[test]
-fn files_hold_sound_and_transparency_where_the_entry_says_so() {
+fn files_carry_sound_and_alpha_where_the_codec_entry_has_them() {
     let Some(tools) = find_tools() else { return };
     let rate = FrameRate::from_fps(24);
     for (spec, _) in available_codecs() {

@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_script_misses_and_what_python_raises_are_told_apart() {
+    fn missing_modules_and_python_errors_are_distinguished() {
         let mut output = BlenderOutput::default();
         output.read_line("Traceback (most recent call last):");
         output.read_line("RuntimeError: Error: Build without OpenImageDenoiser");

@@ -231,7 +231,7 @@ mod tests {
     use glam::Vec2;
 
     #[test]
-    fn a_camera_that_looks_ahead_stands_as_blender_has_it() {
+    fn a_camera_that_looks_ahead_is_in_blender_coordinates() {
         let lens = ViewCamera {
             eye: Vec3::new(1.0, 2.0, 3.0),
             right: Vec3::X,

@@ -272,7 +272,7 @@ fn a_command_that_ends_well_without_a_picture_has_failed() {
 
 #[cfg(unix)]
 #[test]
-fn what_a_command_says_tells_the_class_whatever_its_exit_code() {
+fn output_of_a_command_decides_the_class_before_its_exit_code() {
     let more = "  failures: {licence: ['no seat'], out_of_memory: ['ran dry']}\n";
     let class = |script: &str| failure(script, more, &EnvironmentVariables::new()).class;
     assert_eq!(
@@ -357,7 +357,7 @@ fn a_value_that_must_not_be_shown_stays_hidden_in_the_calls_that_follow() {
 
 #[cfg(unix)]
 #[test]
-fn a_shell_gets_every_value_as_one_word_whatever_is_in_it() {
+fn a_shell_gets_every_value_as_one_quoted_word() {
     let folder = tempfile::tempdir().unwrap();
     let cruel = "it's $(touch ran) `touch ran` \"; touch ran; # .png";
     let scene = folder.path().join(cruel);
@@ -385,7 +385,7 @@ fn a_shell_gets_every_value_as_one_word_whatever_is_in_it() {
 /// Every built-in provider becomes these words, by the documentation of its program; few of them
 /// can run here.
 #[test]
-fn the_words_of_every_built_in_provider_are_these() {
+fn the_commands_of_built_in_providers_are_unchanged() {
     let library = Library::read(
         Path::new("no-such-folder"),
         &mut SourceMap::default(),

@@ -130,7 +130,7 @@ fn render(frames: FrameList) -> JobAction {
 }
 
 #[test]
-fn a_frame_is_the_same_whatever_the_chunk() {
+fn a_frame_is_the_same_in_every_chunk() {
     let Some(gpu) = gpu() else { return };
     let folder = tempfile::tempdir().unwrap();
     let model = folder.path().join("model");
@@ -156,7 +156,7 @@ fn a_frame_is_the_same_whatever_the_chunk() {
 }
 
 #[test]
-fn the_figure_stands_in_the_middle_and_casts_a_shadow() {
+fn the_figure_is_in_the_middle_and_casts_a_shadow() {
     let Some(gpu) = gpu() else { return };
     let folder = tempfile::tempdir().unwrap();
     let model = folder.path().join("model");

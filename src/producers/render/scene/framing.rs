@@ -514,7 +514,7 @@ mod tests {
     }
 
     #[test]
-    fn each_size_holds_what_its_name_says() {
+    fn each_shot_size_frames_its_part_of_the_figure() {
         use ShotSize::{
             CloseUp, ExtremeCloseUp, FullShot, Medium, MediumCloseUp, MediumFull, Wide,
         };
@@ -551,7 +551,7 @@ mod tests {
     }
 
     #[test]
-    fn a_longer_lens_stands_farther_away_and_frames_the_same() {
+    fn a_longer_lens_is_farther_away_and_frames_the_same() {
         let short = of_one(ShotSize::Medium, 25.0);
         let long = of_one(ShotSize::Medium, 100.0);
         assert!((long.distance / short.distance - 4.0).abs() < 0.01);
@@ -572,7 +572,7 @@ mod tests {
     }
 
     #[test]
-    fn wide_frames_stand_on_their_ground_however_large_the_place() {
+    fn wide_frames_keep_the_ground_at_every_location_size() {
         let place = BoundingBox {
             min: Vec3::new(-14.0, -1.0, -14.0),
             max: Vec3::new(14.0, 10.0, 14.0),
@@ -596,7 +596,7 @@ mod tests {
     }
 
     #[test]
-    fn a_face_in_profile_has_room_before_it() {
+    fn a_face_in_profile_has_space_before_it() {
         let looks_right = FramingTarget::Figures(vec![figure(0.0, 1.4)], None);
         let mut camera = camera(ShotSize::Medium, CameraAngle::Eye, 50.0);
         camera.azimuth = -80.0;
@@ -643,7 +643,7 @@ mod tests {
     }
 
     #[test]
-    fn azimuth_90_stands_on_the_subjects_left() {
+    fn azimuth_90_is_on_the_subjects_left() {
         let mut camera = camera(ShotSize::Medium, CameraAngle::Eye, 50.0);
         camera.azimuth = 90.0;
         let eye = camera_setup(

@@ -87,7 +87,7 @@ fn a_finding_with_two_edits_is_applied_whole_or_not_at_all() {
 }
 
 #[test]
-fn a_file_that_changed_since_or_lies_outside_of_the_project_is_left_alone() {
+fn changed_files_and_files_outside_the_project_are_not_fixed() {
     let project = FixedProject::with("p.yaml", b"a: yes");
     std::fs::write(project.folder.path().join("p.yaml"), "a: yes, and more").unwrap();
     assert!(project.mended(&[(3, 6, "true")]).is_empty());

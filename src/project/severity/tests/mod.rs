@@ -95,7 +95,7 @@ fn strict_raises_warnings_and_nothing_else() {
 }
 
 #[test]
-fn a_comment_lets_findings_of_its_line_pass_even_when_strict() {
+fn a_comment_allows_findings_of_its_line_even_when_strict() {
     let allows = [allow("a::warning", 0), allow("production::a::info", 10)];
     assert_eq!(
         judged(&SeverityOptions {
@@ -108,7 +108,7 @@ fn a_comment_lets_findings_of_its_line_pass_even_when_strict() {
 }
 
 #[test]
-fn a_comment_on_another_line_silences_nothing_and_is_told() {
+fn a_comment_on_another_line_allows_nothing_and_is_reported() {
     let allows = [allow("a::warning", 10)];
     let unused = ("unused_allow", Severity::Warning);
     assert_eq!(
@@ -159,7 +159,7 @@ fn entries_set_levels_by_full_or_short_code() {
 }
 
 #[test]
-fn an_entry_that_lowers_nothing_is_told_and_one_that_raises_is_not() {
+fn an_entry_that_lowers_nothing_is_reported_and_one_that_raises_is_not() {
     let rules = [
         ("rules::unused_allow", LevelDraft::Off),
         ("a::info", LevelDraft::Info),
@@ -181,7 +181,7 @@ fn an_entry_that_lowers_nothing_is_told_and_one_that_raises_is_not() {
 }
 
 #[test]
-fn an_entry_can_silence_what_is_said_about_comments() {
+fn an_entry_can_allow_findings_about_comments() {
     let allows = [allow("a::warning", 10)];
     let draft = draft(&[("rules::unused_allow", LevelDraft::Off)]);
     assert_eq!(

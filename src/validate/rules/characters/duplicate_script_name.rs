@@ -65,7 +65,7 @@ mod tests {
     use crate::validate::sample::{only_finding, sample_character, sample_origin};
 
     #[test]
-    fn the_second_of_two_namesakes_never_speaks() {
+    fn the_second_character_of_one_script_name_gets_no_dialogue() {
         let found = only_finding(&RULE, |production, _| {
             production.characters.push(sample_character("mara2", 14));
             production.characters[2].script_name = "MARA".to_owned();

@@ -66,7 +66,7 @@ mod tests {
     };
 
     #[test]
-    fn a_character_in_a_shot_without_model_is_told_once() {
+    fn a_character_in_a_shot_without_model_is_reported_once() {
         let found = only_finding(&RULE, |production, _| production.characters[0].model = None);
         assert_eq!(found.origin, sample_origin(10));
         assert_eq!(found.related[0].0, sample_origin(33));

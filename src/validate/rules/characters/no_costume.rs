@@ -100,7 +100,7 @@ mod tests {
     };
 
     #[test]
-    fn a_scene_that_no_range_holds_is_told() {
+    fn a_scene_in_no_costume_range_is_reported() {
         let found = only_finding(&RULE, |production, _| {
             production.characters[0].costumes.push(sample_costume(
                 "1-1",

@@ -86,7 +86,7 @@ mod tests {
     };
 
     #[test]
-    fn a_character_neither_seen_nor_heard_is_noted() {
+    fn a_character_in_no_shot_and_no_dialogue_is_reported() {
         let found = only_finding(&RULE, |production, _| {
             production.characters.push(sample_character("gull", 14));
         });

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_named_twice_is_told_once() {
+    fn a_file_named_twice_is_reported_once() {
         let found = only_finding(&RULE, |production, facts| {
             production.locations[0].set = Some(sample_asset("assets/mara.glb", 22));
             set_file_fact(

@@ -48,7 +48,7 @@ mod tests {
     use crate::validate::sample::{only_finding, set_file_fact};
 
     #[test]
-    fn a_file_that_may_not_be_read_is_told() {
+    fn a_file_without_read_permission_is_reported() {
         let found = only_finding(&RULE, |_, facts| {
             set_file_fact(
                 facts,

@@ -50,7 +50,7 @@ mod tests {
     use std::path::PathBuf;
 
     #[test]
-    fn a_picture_that_ends_too_soon_says_where() {
+    fn a_truncated_picture_is_reported_with_its_end() {
         let found = only_finding(&RULE, |production, facts| {
             production.locations[0].hdri = Some(sample_asset("assets/sky.hdr", 21));
             set_file_fact(facts, "assets/sky.hdr", FileFact::Holds(FileKind::Hdr));

@@ -56,7 +56,7 @@ mod tests {
     use crate::validate::sample::only_finding;
 
     #[test]
-    fn a_model_that_cannot_be_read_says_why() {
+    fn an_unreadable_model_is_reported_with_the_reason() {
         let found = only_finding(&RULE, |_, facts| {
             facts.clips.insert(
                 "assets/mara.glb".into(),

@@ -46,7 +46,7 @@ mod tests {
     use crate::validate::sample::{only_finding, sample_origin};
 
     #[test]
-    fn a_production_without_places_is_told_once() {
+    fn a_production_without_locations_is_reported_once() {
         let found = only_finding(&RULE, |production, _| {
             production.locations.clear();
             production.scenes[0].location = None;

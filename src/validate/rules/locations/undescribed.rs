@@ -55,7 +55,7 @@ mod tests {
     use crate::validate::sample::only_finding;
 
     #[test]
-    fn a_location_without_preset_light_or_set_is_told() {
+    fn a_location_without_preset_light_or_set_is_reported() {
         let found = only_finding(&RULE, |production, _| {
             production.locations[0].described = false;
         });

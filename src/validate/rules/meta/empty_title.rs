@@ -48,13 +48,13 @@ mod tests {
     use crate::validate::sample::{only_finding, sample_name, sample_origin};
 
     #[test]
-    fn a_missing_title_is_told_at_the_top_key() {
+    fn a_missing_title_is_reported_at_the_top_key() {
         let found = only_finding(&RULE, |production, _| production.meta.title = None);
         assert_eq!(found.origin, sample_origin(0));
     }
 
     #[test]
-    fn a_blank_title_is_told_where_it_stands() {
+    fn a_blank_title_is_reported_at_its_place() {
         let found = only_finding(&RULE, |production, _| {
             production.meta.title = Some(sample_name("  ", 2));
         });

@@ -84,7 +84,7 @@ mod tests {
     use crate::validate::sample::{only_finding, sample_name};
 
     #[test]
-    fn an_escape_in_a_name_is_told() {
+    fn an_escape_in_a_name_is_reported() {
         let found = only_finding(&RULE, |production, _| {
             production.props[0].name = sample_name("lan\u{1b}[31mtern", 25);
         });
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_break_inside_the_title_is_told_and_one_at_its_end_is_not() {
+    fn a_line_break_inside_the_title_is_reported_and_one_at_its_end_is_not() {
         let found = only_finding(&RULE, |production, _| {
             production.meta.title = Some(sample_name("The\nLamp\n", 2));
         });

@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_draft_is_told_in_the_size_of_the_output() {
+    fn a_draft_is_reported_in_the_size_of_the_output() {
         let found = only_finding(&RULE, |production, _| {
             production.render.size = PixelSize::new(640, 360);
             production.render.tier = "draft".to_owned();

@@ -64,7 +64,7 @@ mod tests {
     use crate::validate::sample::only_finding;
 
     #[test]
-    fn a_stretched_picture_is_told() {
+    fn a_stretched_picture_is_reported() {
         let found = only_finding(&RULE, |production, _| {
             production.outputs[0].format.fit = FitMode::Stretch;
             production.outputs[0].format.size = PixelSize::new(1440, 1080);

@@ -61,7 +61,7 @@ mod tests {
     use std::path::PathBuf;
 
     #[test]
-    fn a_folder_in_the_way_of_a_film_is_told() {
+    fn a_folder_in_place_of_a_film_is_reported() {
         let found = only_finding(&RULE, |_, facts| {
             facts
                 .outputs

@@ -39,7 +39,7 @@ mod tests {
     use crate::validate::sample::{only_finding, sample_origin};
 
     #[test]
-    fn a_production_that_delivers_nothing_is_told() {
+    fn a_production_without_outputs_is_reported() {
         let found = only_finding(&RULE, |production, _| production.outputs.clear());
         assert_eq!(found.origin, sample_origin(0));
     }

@@ -52,7 +52,7 @@ mod tests {
     use crate::validate::sample::{only_finding, sample_retro};
 
     #[test]
-    fn retro_in_a_film_codec_is_told() {
+    fn retro_in_a_film_codec_is_reported() {
         let found = only_finding(&RULE, |production, _| {
             production.outputs[0].format.retro = Some(sample_retro());
         });

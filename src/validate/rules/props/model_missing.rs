@@ -64,7 +64,7 @@ mod tests {
     use crate::validate::sample::{only_finding, sample_origin};
 
     #[test]
-    fn a_prop_in_a_shot_without_model_is_told_once() {
+    fn a_prop_in_a_shot_without_model_is_reported_once() {
         let found = only_finding(&RULE, |production, _| production.props[0].model = None);
         assert_eq!(found.related[0].0, sample_origin(35));
     }

@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn frames_need_room() {
+    fn an_estimate_over_the_disk_budget_is_reported() {
         let found = only_finding(&RULE, |production, _| {
             production.budget.bytes = Some(Spanned::new(1e8, sample_origin(7)));
         });
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_budget_that_is_enough_is_no_word_worth() {
+    fn a_sufficient_budget_is_not_reported() {
         assert_no_findings(|production, _| {
             production.budget.seconds = Some(Spanned::new(28_800.0, sample_origin(7)));
             production.budget.bytes = Some(Spanned::new(1e12, sample_origin(8)));

@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn passes_lie_in_a_folder_of_their_own() {
+    fn passes_need_a_folder_of_their_own() {
         for (path, message) in [
             (
                 "../passes",
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_in_the_way_is_told_where_passes_are_asked_for_when_no_path_is_written() {
+    fn a_blocking_file_is_reported_at_the_passes_if_no_path_is_written() {
         let found = only_finding(&RULE, |production, facts| {
             ask(production, "deliverables/passes");
             production.render.passes_path.origin = crate::base::FileSpan::default();

@@ -99,7 +99,7 @@ mod tests {
     use crate::validate::sample::{assert_no_findings, only_finding, sample_name, sample_origin};
 
     #[test]
-    fn what_the_production_asks_for_is_told_once_with_who_tells_it() {
+    fn passes_of_the_production_are_reported_once_with_engines_that_have_them() {
         let found = only_finding(&RULE, |production, _| {
             for shot in &mut production.shots {
                 shot.passes = vec![

@@ -57,7 +57,7 @@ mod tests {
     use crate::validate::sample::{only_finding, sample_origin};
 
     #[test]
-    fn a_script_without_headings_is_told() {
+    fn a_script_without_headings_is_reported() {
         let found = only_finding(&RULE, |production, _| production.scenes.clear());
         assert_eq!(found.origin, sample_origin(1));
     }

@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shot_that_ends_before_its_words_is_told() {
+    fn a_shot_shorter_than_its_dialogue_is_reported() {
         let found = only_finding(&RULE, |production, _| {
             says(production, 12, ["MARA", "ILYA"]);
         });
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_are_said_by_others_are_of_no_known_shot() {
+    fn dialogue_of_others_is_in_no_known_shot() {
         assert_no_findings(|production, _| says(production, 12, ["ILYA", "MARA"]));
         assert_no_findings(|production, _| {
             says(production, 12, ["MARA", "ILYA"]);

@@ -67,7 +67,7 @@ mod tests {
     use crate::validate::sample::{only_finding, sample_name};
 
     #[test]
-    fn a_shot_much_longer_than_its_words_is_noted() {
+    fn a_shot_much_longer_than_its_dialogue_is_reported() {
         let found = only_finding(&RULE, |production, _| {
             let speech = SceneSpeech {
                 speaker: sample_name("MARA", 93),

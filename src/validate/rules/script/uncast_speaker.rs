@@ -88,7 +88,7 @@ mod tests {
     use crate::validate::sample::{only_finding, sample_name, sample_origin};
 
     #[test]
-    fn a_speaker_whom_nobody_plays_is_told_at_the_first_cue() {
+    fn an_uncast_speaker_is_reported_at_the_first_cue() {
         let found = only_finding(&RULE, |production, _| {
             production.scenes[0]
                 .speakers

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scene_whose_shots_say_where_they_play_is_fine() {
+    fn a_scene_whose_shots_name_locations_is_not_reported() {
         assert_no_findings(|production, _| production.scenes[0].location = None);
     }
 }

@@ -60,7 +60,7 @@ mod tests {
     use crate::validate::sample::{only_finding, sample_scene};
 
     #[test]
-    fn a_scene_that_nobody_shoots_is_told() {
+    fn a_scene_without_shots_is_reported() {
         let found = only_finding(&RULE, |production, _| {
             production.scenes.push(sample_scene(2, 95));
         });

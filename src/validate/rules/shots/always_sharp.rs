@@ -62,7 +62,7 @@ mod tests {
     use crate::validate::sample::{only_finding, sample_origin};
 
     #[test]
-    fn an_aperture_of_all_shots_is_told_once() {
+    fn an_aperture_of_all_shots_is_reported_once() {
         let found = only_finding(&RULE, |production, _| {
             production
                 .shots

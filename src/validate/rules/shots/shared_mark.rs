@@ -84,7 +84,7 @@ mod tests {
     use crate::validate::sample::{assert_no_findings, only_finding};
 
     #[test]
-    fn two_people_on_one_mark_are_told() {
+    fn two_people_on_one_mark_are_reported() {
         let found = only_finding(&RULE, |production, _| {
             production.shots[0].cast[1].mark.position[0] = 0.0;
         });

@@ -73,7 +73,7 @@ mod tests {
     use crate::validate::sample::only_finding;
 
     #[test]
-    fn a_scene_beyond_the_script_is_told() {
+    fn a_scene_beyond_the_script_is_reported() {
         let found = only_finding(&RULE, |production, _| production.shots[1].scene.value = 7);
         assert_eq!(
             found.message,

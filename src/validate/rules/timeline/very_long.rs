@@ -53,7 +53,7 @@ mod tests {
     use crate::validate::sample::only_finding;
 
     #[test]
-    fn a_shot_of_an_hour_is_told() {
+    fn a_shot_of_an_hour_is_reported() {
         let found = only_finding(&RULE, |production, _| {
             production.shots[1].frames = FrameList::count_from(49, 86_400);
         });

@@ -54,7 +54,7 @@ mod tests {
     use crate::validate::sample::only_finding;
 
     #[test]
-    fn a_duration_that_was_meant_in_seconds_is_told() {
+    fn a_duration_meant_in_seconds_is_reported() {
         let found = only_finding(&RULE, |production, _| {
             production.shots[1].frames = FrameList::from_bounds(49, 52);
         });

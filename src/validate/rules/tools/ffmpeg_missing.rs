@@ -50,7 +50,7 @@ mod tests {
     use std::path::PathBuf;
 
     #[test]
-    fn a_film_without_ffmpeg_is_told() {
+    fn a_film_without_ffmpeg_is_reported() {
         let found = only_finding(&RULE, |_, facts| facts.tools.ffmpeg = false);
         assert_eq!(
             found.message,

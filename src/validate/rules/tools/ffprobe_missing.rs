@@ -51,7 +51,7 @@ mod tests {
     use std::path::PathBuf;
 
     #[test]
-    fn a_film_without_ffprobe_is_told_once() {
+    fn a_film_without_ffprobe_is_reported_once() {
         let found = only_finding(&RULE, |_, facts| facts.tools.ffprobe = false);
         assert_eq!(
             found.message,
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn without_either_only_ffmpeg_is_told() {
+    fn without_either_only_ffmpeg_is_reported() {
         assert_no_findings(|production, facts| {
             facts.tools.ffprobe = false;
             production.outputs[0].format.codec = Codec::Exr;

@@ -91,7 +91,7 @@ impl BlendProject {
 }
 
 #[test]
-fn what_a_blender_file_refers_to_is_known_before_blender_is_asked() {
+fn references_of_a_blender_file_are_read_without_blender() {
     let Some(project) = BlendProject::new() else {
         return;
     };

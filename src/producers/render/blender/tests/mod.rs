@@ -247,7 +247,7 @@ fn light_is_as_strong_as_in_previz() {
 }
 
 #[test]
-fn a_graphics_device_that_is_asked_for_must_be_there_and_one_that_is_welcome_need_not() {
+fn a_required_graphics_device_must_exist_and_a_preferred_one_need_not() {
     let Some(blender) = blender() else { return };
     assert_eq!(blender.select_cycles_device(CyclesDevice::Cpu), Ok(None));
     match blender.select_cycles_device(CyclesDevice::Auto).unwrap() {
@@ -265,7 +265,7 @@ fn a_graphics_device_that_is_asked_for_must_be_there_and_one_that_is_welcome_nee
 }
 
 #[test]
-fn a_frame_of_cycles_is_the_same_whatever_the_chunk() {
+fn a_cycles_frame_is_the_same_in_every_chunk() {
     let Some(blender) = blender() else { return };
     let folder = tempfile::tempdir().unwrap();
     let bytes = |name: &str, frames: FrameList| {

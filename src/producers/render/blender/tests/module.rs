@@ -78,7 +78,7 @@ fn the_python_module_brings_blender_files_in_and_opens_them() {
 }
 
 #[test]
-fn the_python_module_tells_every_pass() {
+fn the_python_module_reads_every_pass() {
     let Some(module) = module() else { return };
     let folder = tempfile::tempdir().unwrap();
     let work = telling(&RenderPass::ALL, Engine::Cycles);

@@ -76,7 +76,7 @@ fn inside(folder: &Path) -> (u32, u32) {
 }
 
 #[test]
-fn depth_is_in_metres_and_the_ground_faces_up_whoever_tells_it() {
+fn depth_is_in_metres_and_the_ground_faces_up_in_every_renderer() {
     let (Some(blender), Some(_)) = (blender(), gpu()) else {
         return;
     };
