@@ -1,7 +1,7 @@
 //! Pictures and films: hashing, joining, feeding ffmpeg, writing PNG, dithering.
 
 use production::base::CancelToken;
-use production::media::ffmpeg::{FilmStream, ToolError, codec};
+use production::media::ffmpeg::{FilmStream, ToolError, codec_arguments};
 use production::media::png_file::write_png16;
 use production::media::{DisplayImage, FfmpegTools};
 use production::model::retro_treatment::{DitherMethod, FitMode, Palette, RetroTreatment};
@@ -146,7 +146,7 @@ pub(super) fn encode(folder: &Path) {
 pub(super) fn encode_arguments() {
     println!(
         "{}",
-        codec::codec_arguments(h264_encoding(), FrameRate::from_fps(24)).join("\n")
+        codec_arguments::codec_arguments(h264_encoding(), FrameRate::from_fps(24)).join("\n")
     );
 }
 

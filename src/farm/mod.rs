@@ -11,7 +11,6 @@
 
 mod active_run;
 mod array_submitter;
-mod farm_profile;
 mod farm_status;
 mod follow_context;
 mod heartbeat;
@@ -21,6 +20,7 @@ pub mod openjd;
 mod path_map;
 mod pending_tasks;
 mod poll_until;
+mod profile_from_draft;
 mod queue_snapshot;
 mod reconciler;
 mod remote_executor;
@@ -48,7 +48,6 @@ mod watcher;
 
 pub use active_run::ActiveRun;
 pub use array_submitter::{ArraySubmitter, TaskResubmission};
-pub use farm_profile::farm_from_profile;
 pub use farm_status::{FarmStatus, unrecorded_events};
 pub use follow_context::FollowContext;
 pub use heartbeat::TaskHeartbeat;
@@ -56,6 +55,7 @@ pub use manifest_header::{TASK_MANIFEST_VERSION, TaskManifestHeader, TaskPolicy}
 pub use match_tasks::match_tasks;
 pub use path_map::{PathMap, PathMapRule};
 pub use poll_until::PollUntil;
+pub use profile_from_draft::farm_from_profile;
 pub use queue_snapshot::{QueueSnapshot, TaskRange};
 pub use run_folder::FarmRunFolder;
 pub use run_on_farm::run_on_farm;

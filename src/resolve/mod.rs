@@ -12,7 +12,7 @@ mod context;
 mod explicit;
 mod locations;
 mod outputs;
-mod provider;
+mod provider_resolver;
 mod render;
 mod resolve_explanations;
 mod retro;
@@ -22,7 +22,7 @@ mod style;
 mod value_parsers;
 
 pub use explicit::{DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN, explicit_draft};
-pub use provider::resolve_providers;
+pub use provider_resolver::resolve_providers;
 pub use resolve_explanations::RESOLVE_EXPLANATIONS;
 pub use value_parsers::parse_scene_range;
 

@@ -3,7 +3,7 @@
 
 use super::ResolveOverrides;
 use super::context::ResolveContext;
-use super::provider::resolve_provider;
+use super::provider_resolver::resolve_provider;
 use super::value_parsers::{parse_rate, parse_size};
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{ProductionDraft, RenderDraft};

@@ -5,7 +5,7 @@ use super::planned_deliverables::{planned_deliverables, report_dir};
 use super::planned_run::{PlannedRun, ScheduledRun};
 use super::report_pictures::collect_pictures;
 use super::run_digest::run_digest;
-use super::run_summary::{RunSummary, run_facts};
+use super::run_facts::{RunSummary, run_facts};
 use super::session_error::SessionError;
 use crate::base::Digest;
 use crate::base::json::to_pretty_json;

@@ -4,7 +4,7 @@ use super::event_sinks::{RunOutputs, emit_event};
 use super::farm::FarmRun;
 use super::planned_run::{PlannedRun, ScheduledRun};
 use super::publish_run::{FinishedRun, PublishedRun};
-use super::run_summary::RunSummary;
+use super::run_facts::RunSummary;
 use super::saved_plan::{plan_facts, save_plan};
 use super::session_error::SessionError;
 use crate::base::Clock;

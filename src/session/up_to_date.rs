@@ -4,7 +4,7 @@
 use super::planned_deliverables::{planned_deliverables, report_dir};
 use super::production_session::ProductionSession;
 use super::run_digest::run_digest;
-use super::run_summary::{RunSummary, run_facts};
+use super::run_facts::{RunSummary, run_facts};
 use crate::base::Clock;
 use crate::execute::RunOutcome;
 use crate::model::JobId;

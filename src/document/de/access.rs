@@ -5,7 +5,7 @@ use super::decode_error::DecodeError;
 use super::decode_pass::{DecodePass, PointerSegment};
 use super::merge_keys::{self, MapEntry};
 use super::node_deserializer::{NodeDeserializer, NodeSlot};
-use super::placeholder::PlaceholderValue;
+use super::placeholder_value::PlaceholderValue;
 use crate::base::FileSpan;
 use crate::document::span_tree::NodeId;
 use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess};

@@ -3,7 +3,7 @@
 use super::decode_error::DecodeError;
 use super::decode_pass::{DecodePass, PointerSegment};
 use super::node_deserializer::NodeSlot;
-use super::placeholder::PlaceholderValue;
+use super::placeholder_value::PlaceholderValue;
 use super::structs::StructFields;
 use crate::base::{Diagnostic, FileSpan};
 use crate::document::span_tree::{NodeId, ValueShape};

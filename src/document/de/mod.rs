@@ -19,7 +19,7 @@ mod enums;
 mod merge_keys;
 mod node_deserializer;
 mod number;
-mod placeholder;
+mod placeholder_value;
 mod special_forms;
 mod structs;
 

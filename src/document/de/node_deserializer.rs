@@ -4,7 +4,7 @@
 use super::access::{MapEntries, SequenceItems};
 use super::decode_error::DecodeError;
 use super::decode_pass::DecodePass;
-use super::placeholder::PlaceholderValue;
+use super::placeholder_value::PlaceholderValue;
 use super::structs::StructFields;
 use crate::base::Diagnostic;
 use crate::document::quote::quote_value;

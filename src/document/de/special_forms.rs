@@ -4,7 +4,7 @@
 use super::access::{MapEntries, SequenceItems, SpannedParts};
 use super::enums::{SelectedVariant, VariantContent};
 use super::node_deserializer::{DecodeResult, NodeDeserializer, NodeSlot};
-use super::placeholder::PlaceholderValue;
+use super::placeholder_value::PlaceholderValue;
 use crate::base::Diagnostic;
 use crate::document::quote::quote_value;
 use crate::document::reserved_names;

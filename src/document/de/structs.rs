@@ -5,7 +5,7 @@ use super::decode_error::DecodeError;
 use super::decode_pass::{DecodePass, PointerSegment, StructId};
 use super::merge_keys::{self, MapEntry};
 use super::node_deserializer::{NodeDeserializer, NodeSlot};
-use super::placeholder::PlaceholderValue;
+use super::placeholder_value::PlaceholderValue;
 use crate::base::suggestions::{certain_match, nearest_match};
 use crate::base::{Diagnostic, FileSpan};
 use crate::document::quote::quote_value;

@@ -3,10 +3,10 @@
 //! Every call is a list of arguments; no shell is involved. The environment is not read here: paths
 //! are arguments.
 
-pub mod codec;
+pub mod codec_arguments;
 pub mod error;
 pub mod tools;
 
-pub use codec::FrameTimebase;
+pub use codec_arguments::FrameTimebase;
 pub use error::ToolError;
 pub use tools::{FfmpegTools, FilmStream};

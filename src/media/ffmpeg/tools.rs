@@ -1,6 +1,6 @@
 //! Finds ffmpeg and ffprobe, asks for their version, and runs every call of them.
 
-use super::codec;
+use super::codec_arguments;
 use super::error::ToolError;
 use crate::base;
 use crate::model::{Codec, FilmEncoding, FrameRate, PixelSize};
@@ -98,7 +98,7 @@ impl FfmpegTools {
         let mut frames = std::iter::once(vec![128; 64 * 64 * 6]);
         let mut command = self.raw_input(size, rate);
         command
-            .args(codec::codec_arguments(film, rate))
+            .args(codec_arguments::codec_arguments(film, rate))
             // The result is thrown away, so no file has to be cleaned up.
             .format("null")
             .output("-");
@@ -126,7 +126,10 @@ impl FfmpegTools {
     ) -> Result<(), E> {
         let mut command = self.raw_input(stream.size, stream.rate);
         command
-            .args(codec::codec_arguments(stream.encoding, stream.rate))
+            .args(codec_arguments::codec_arguments(
+                stream.encoding,
+                stream.rate,
+            ))
             .args(PROGRESS_ARGUMENTS);
         command
             .overwrite()
@@ -149,7 +152,7 @@ impl FfmpegTools {
         watch: CallOptions<'_>,
         mut progress: impl FnMut(usize) + Send,
     ) -> Result<(), ToolError> {
-        let timebase = codec::FrameTimebase::for_rate(rate);
+        let timebase = codec_arguments::FrameTimebase::for_rate(rate);
         let tick = timebase.ticks_per_frame;
         // With B-frames, decoding order runs ahead of display order. Decoding times start that much
         // below zero, or a frame would be decoded after it is shown.

@@ -1,6 +1,6 @@
 //! Edits as one line each: old text and new text.
 
-use super::printable::escape_unprintable;
+use super::message_text::escape_unprintable;
 use crate::base::{SourceMap, TextEdit};
 
 /// Returns one line `file:line: old -> new` for each edit. The files must be those from before the

@@ -1,6 +1,6 @@
 //! A source file as miette reads it: excerpts of bounded size, found through the line table.
 
-use super::printable::escape_unprintable;
+use super::message_text::escape_unprintable;
 use crate::base::printable::mask_unprintable;
 use crate::base::{FileSpan, SourceFile};
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};

@@ -4,7 +4,7 @@
 //! only, so a range over several lines has none.
 
 use super::counts::{hidden_note, shown_diagnostics};
-use super::printable::escape_unprintable;
+use super::message_text::escape_unprintable;
 use super::region::{SourceRegion, strip_current_dir};
 use crate::base::{Diagnostic, Diagnostics, Severity, SourceMap};
 

@@ -3,7 +3,7 @@
 
 use super::counts::severity_word;
 use super::excerpt_source::ExcerptSource;
-use super::printable::escape_unprintable;
+use super::message_text::escape_unprintable;
 use crate::base::{Diagnostic, FileId, FileSpan, Severity};
 use miette::{LabeledSpan, SourceCode, SourceSpan};
 use std::collections::HashMap;

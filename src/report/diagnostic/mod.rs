@@ -13,7 +13,7 @@ mod github;
 mod graphical;
 mod junit;
 mod labelled_message;
-mod printable;
+mod message_text;
 mod region;
 mod sarif;
 mod short;

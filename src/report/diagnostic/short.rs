@@ -1,7 +1,7 @@
 //! Diagnostics as one line each, for editors and build logs.
 
 use super::counts::{DEFAULT_LIMIT, hidden_note, severity_word, shown_diagnostics};
-use super::printable::escape_unprintable;
+use super::message_text::escape_unprintable;
 use crate::base::{Diagnostic, Diagnostics, SourceMap};
 
 /// Returns the first [`DEFAULT_LIMIT`] diagnostics as `file:line:column: severity[code]: message`,

@@ -4,7 +4,7 @@
 mod info_json;
 mod info_text;
 
-use super::{resolved_document, validate};
+use super::{info_resolved, validate};
 use crate::cli::args::{InfoArgs, ResultFormat};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 pub(super) fn run_info(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
     if args.resolved {
-        return resolved_document::run_resolved(args, settings);
+        return info_resolved::run_resolved(args, settings);
     }
     let opened = open(
         &args.subject.path,
