@@ -26,7 +26,7 @@ pub enum ShotSize {
     ExtremeWide,
 }
 
-/// Where the camera stands relative to the subject's eye line.
+/// The height and tilt of the camera relative to the subject's eye line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "Angle")]

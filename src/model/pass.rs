@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// One thing that is told of every pixel. The order is that in which they are drawn and delivered.
+/// One kind of value of every pixel. Passes are drawn and delivered in this order.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 pub enum RenderPass {
     /// Metres from the camera's plane.
     Depth,
-    /// Which way the surface faces in the world, y up.
+    /// The direction in which the surface faces in the world, y up.
     Normal,
-    /// Where the surface lies in the world, in metres, y up.
+    /// The position of the surface in the world, in metres, y up.
     Position,
     /// How open the surface is to its surroundings, 0 to 1.
     AmbientOcclusion,

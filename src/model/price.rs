@@ -19,7 +19,7 @@ pub struct ProviderPrice {
     pub per: PriceUnit,
 }
 
-/// What a price is asked for.
+/// The unit of work that a price is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "Priced")]

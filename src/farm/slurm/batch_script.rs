@@ -88,12 +88,12 @@ impl BatchScript<'_> {
             format!("  logs       {}", self.folder.layout.logs_folder(revision).display()),
             String::new(),
             format!("JOB is the number that this shows:  squeue --name={}", self.job_name(array.number)),
-            "  keep from starting   scontrol hold JOB        let go   scontrol release JOB".to_owned(),
-            "  do one again         scontrol requeue JOB_I   (what is made already is left as it is)"
+            "  hold it              scontrol hold JOB        release it   scontrol release JOB".to_owned(),
+            "  repeat one task      scontrol requeue JOB_I   (files that it has made are not made again)"
                 .to_owned(),
-            "  take it back         scancel JOB              (its tasks fail then, and are not sent again)"
+            "  cancel it            scancel JOB              (its tasks fail then, and are not sent again)"
                 .to_owned(),
-            format!("  take all of it back  production cancel {}", shell_quoted(&root.to_string_lossy())),
+            format!("  cancel the run       production cancel {}", shell_quoted(&root.to_string_lossy())),
         ];
         let lines = lines
             .iter()
