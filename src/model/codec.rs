@@ -145,6 +145,13 @@ const EVERY_SIZE: SizeGrid = SizeGrid {
     largest_side: MAX_SIDE_PIXELS,
 };
 
+/// Sizes of 4:2:0, which halves the columns and the rows of chroma.
+const EVEN_SIZE: SizeGrid = SizeGrid {
+    columns: 2,
+    rows: 2,
+    ..EVERY_SIZE
+};
+
 /// Rates that encoders and players support.
 const PLAYABLE_RATES: ValueRange<u32> = ValueRange::new(1, 240);
 
@@ -155,11 +162,7 @@ static H264: CodecSpec = CodecSpec {
     extension: "mp4",
     probed_name: "h264",
     pixel_formats: &["yuv420p"],
-    size_grid: SizeGrid {
-        columns: 2,
-        rows: 2,
-        ..EVERY_SIZE
-    },
+    size_grid: EVEN_SIZE,
     frame_rates: PLAYABLE_RATES,
     carries_sound: true,
     carries_alpha: false,
@@ -185,11 +188,7 @@ static H265: CodecSpec = CodecSpec {
     extension: "mp4",
     probed_name: "hevc",
     pixel_formats: &["yuv420p"],
-    size_grid: SizeGrid {
-        columns: 2,
-        rows: 2,
-        ..EVERY_SIZE
-    },
+    size_grid: EVEN_SIZE,
     frame_rates: PLAYABLE_RATES,
     carries_sound: true,
     carries_alpha: false,
