@@ -41,7 +41,7 @@ production:
 const REUSED: &str = "made before from the same inputs, and still whole";
 
 /// Everything besides the document that a plan depends on.
-struct Around {
+struct StoreState {
     history: RunHistory,
     provenance: HashMap<Digest, Provenance>,
     /// Name and content of a file that was edited.
@@ -51,7 +51,7 @@ struct Around {
     renderer: &'static str,
 }
 
-impl Around {
+impl StoreState {
     fn provider(&self, work: &JobAction) -> String {
         if work.drawing().is_some() {
             self.renderer.to_owned()
@@ -110,7 +110,7 @@ impl Around {
     }
 
     /// Returns for each job why it would run or not.
-    fn answers(&self, jobs: Vec<Job>) -> Vec<(String, String)> {
+    fn reasons(&self, jobs: Vec<Job>) -> Vec<(String, String)> {
         let lost = Digest::hash_bytes(self.lost.as_bytes());
         let world = PlanningContext {
             history: &self.history,
@@ -144,41 +144,41 @@ fn jobs(folder: &Path, document: &str) -> Vec<Job> {
 
 /// One change, and the expected reasons by the beginnings of job names. The first that matches
 /// counts. All other jobs are reused.
-struct Question {
+struct DocumentChange {
     what: &'static str,
     document: (&'static str, &'static str),
-    around: fn(&mut Around),
-    answers: &'static [(&'static str, &'static str)],
+    change_state: fn(&mut StoreState),
+    reasons: &'static [(&'static str, &'static str)],
 }
 
 const fn edit(
     what: &'static str,
     document: (&'static str, &'static str),
-    answers: &'static [(&'static str, &'static str)],
-) -> Question {
-    Question {
+    reasons: &'static [(&'static str, &'static str)],
+) -> DocumentChange {
+    DocumentChange {
         what,
         document,
-        around: |_| {},
-        answers,
+        change_state: |_| {},
+        reasons,
     }
 }
 
 const fn change(
     what: &'static str,
-    around: fn(&mut Around),
-    answers: &'static [(&'static str, &'static str)],
-) -> Question {
-    Question {
+    change_state: fn(&mut StoreState),
+    reasons: &'static [(&'static str, &'static str)],
+) -> DocumentChange {
+    DocumentChange {
         what,
         document: ("", ""),
-        around,
-        answers,
+        change_state,
+        reasons,
     }
 }
 
-fn fail(around: &mut Around) {
-    around.history.apply_event(Event::JobFailed {
+fn fail(state: &mut StoreState) {
+    state.history.apply_event(Event::JobFailed {
         job: "render.shot/one/1001-1004".to_owned(),
         phase: Phase::Shots,
         class: FailureClass::Crash,
@@ -190,7 +190,7 @@ fn fail(around: &mut Around) {
     });
 }
 
-const QUESTIONS: &[Question] = &[
+const CHANGES: &[DocumentChange] = &[
     edit("nothing", ("", ""), &[]),
     edit(
         "a comment",
@@ -279,7 +279,7 @@ const QUESTIONS: &[Question] = &[
     ),
     change(
         "a model",
-        |around| around.edited = "mara.glb",
+        |state| state.edited = "mara.glb",
         &[
             ("asset.import/mara.glb", "mara.glb has other content"),
             ("render.sheet/mara", "asset.import/mara.glb will run"),
@@ -299,7 +299,7 @@ const QUESTIONS: &[Question] = &[
     ),
     change(
         "the renderer",
-        |around| around.renderer = "previz 2",
+        |state| state.renderer = "previz 2",
         &[
             ("render.", "provider previz 1 → previz 2"),
             ("grade.", "will run"),
@@ -309,7 +309,7 @@ const QUESTIONS: &[Question] = &[
     ),
     change(
         "a blob that is gone",
-        |around| around.lost = "grade.frames/one/1001-1004",
+        |state| state.lost = "grade.frames/one/1001-1004",
         &[
             (
                 "grade.frames/one/1001-1004",
@@ -327,11 +327,11 @@ const QUESTIONS: &[Question] = &[
             ("finalize.", "will run"),
         ],
     ),
-    Question {
+    DocumentChange {
         what: "a failure after an edit",
         document: ("duration: 6", "duration: 6, lens: 35"),
-        around: fail,
-        answers: &[
+        change_state: fail,
+        reasons: &[
             (
                 "render.shot/one/1001-1004",
                 "its latest attempt failed (crash): draw: device lost",
@@ -356,41 +356,41 @@ fn every_job_has_the_reasons_of_each_change() {
         folder.path().join("lantern.glb"),
     )
     .unwrap();
-    let mut answer_count = 0;
-    for Question {
+    let mut reason_count = 0;
+    for DocumentChange {
         what,
         document: (old, new),
-        around: change,
-        answers,
-    } in QUESTIONS
+        change_state,
+        reasons,
+    } in CHANGES
     {
         let history = RunHistory::default();
         let provenance = HashMap::new();
-        let mut around = Around {
+        let mut state = StoreState {
             history,
             provenance,
             edited: "",
             lost: "",
             renderer: "previz 1",
         };
-        around.run(&jobs(folder.path(), DOCUMENT));
-        change(&mut around);
+        state.run(&jobs(folder.path(), DOCUMENT));
+        change_state(&mut state);
         let document = if old.is_empty() {
             DOCUMENT.to_owned()
         } else {
             DOCUMENT.replacen(old, new, 1)
         };
-        for (job, answer) in around.answers(jobs(folder.path(), &document)) {
-            let known = answers
+        for (job, reason) in state.reasons(jobs(folder.path(), &document)) {
+            let known = reasons
                 .iter()
                 .find(|(begins, _)| job.starts_with(begins))
                 .map_or(REUSED, |known| known.1);
             assert!(
-                answer.contains(known),
-                "after {what}, {job}: {answer}; expected {known}"
+                reason.contains(known),
+                "after {what}, {job}: {reason}; expected {known}"
             );
-            answer_count += 1;
+            reason_count += 1;
         }
     }
-    assert!(answer_count > 100, "{answer_count}");
+    assert!(reason_count > 100, "{reason_count}");
 }
