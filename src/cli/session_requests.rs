@@ -1,7 +1,7 @@
 //! Turns arguments into the options that a production is opened, planned and run with. Sessions
 //! know no arguments, so that other callers can make the same options.
 
-use super::args::{MachineArgs, ProductionArgs, RunArgs, ScopeArgs, StoreArgs};
+use super::args::{MachineArgs, ProductionArgs, RecordedRunsArgs, RunArgs, ScopeArgs, StoreArgs};
 use super::cli_settings::{CliSettings, environment_variable};
 use super::exit_codes::CliError;
 use crate::document::{InputLimits, VariableOverrides};
@@ -45,6 +45,18 @@ pub(super) fn session_options(machine: &MachineArgs, farm: Option<&String>) -> S
         gpu: machine.gpu.clone(),
         parallel: machine.parallel,
         farm: farm.cloned(),
+    }
+}
+
+/// Returns the options with which the runs in the store were made.
+pub(super) fn recorded_runs_options(runs: &RecordedRunsArgs) -> SessionOptions {
+    SessionOptions {
+        store: runs.store.clone(),
+        machine_profile: runs.machine.clone(),
+        gpu: runs.gpu.clone(),
+        // What is made already does not depend on how many jobs run at a time.
+        parallel: None,
+        farm: runs.farm.clone(),
     }
 }
 

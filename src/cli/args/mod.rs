@@ -12,7 +12,9 @@ pub(super) use farm_args::{CancelArgs, ExecTaskArgs, ExportArgs, ExportKind};
 pub(super) use library_args::{CreateArgs, LibraryArgs, ListArgs, SchemaArgs};
 pub(super) use output_formats::{FindingFormat, MetricsFormat, PageFormat, ResultFormat};
 pub(super) use production_args::{MachineArgs, ProductionArgs, ReadingArgs, ScopeArgs, StoreArgs};
-pub(super) use run_args::{EstimateArgs, ExplainArgs, InfoArgs, PlanArgs, RunArgs, ValidateArgs};
+pub(super) use run_args::{
+    EstimateArgs, ExplainArgs, InfoArgs, PlanArgs, RecordedRunsArgs, RunArgs, ValidateArgs,
+};
 pub(super) use setup_args::{
     CompleteArgs, CompletionsArgs, DoctorArgs, KeepArgs, ManArgs, ShellKind,
 };

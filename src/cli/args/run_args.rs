@@ -128,15 +128,9 @@ pub(in crate::cli) struct ValidateArgs {
     pub(in crate::cli) dry_run: bool,
 }
 
+/// What earlier runs were made with. Commands that compare a production with its store need it.
 #[derive(Debug, Clone, Group)]
-#[command(after_help = "\
-Examples:
-  production info my_film                      what is in it, and when
-  production info my_film --quality archive    as another tier renders it
-  production info my_film --format json | jq '.shots[] | {name, timecode_in}'")]
-pub(in crate::cli) struct InfoArgs {
-    #[command(flatten)]
-    pub(in crate::cli) subject: ProductionArgs,
+pub(in crate::cli) struct RecordedRunsArgs {
     /// Graphics adapter of the runs in the store, as for `run`
     #[arg(long, value_name = "ADAPTER", default_value = "auto")]
     pub(in crate::cli) gpu: String,
@@ -149,6 +143,19 @@ pub(in crate::cli) struct InfoArgs {
     /// Folder of the store (default: .production beside the document)
     #[arg(long, value_name = "FOLDER")]
     pub(in crate::cli) store: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples:
+  production info my_film                      what is in it, and when
+  production info my_film --quality archive    as another tier renders it
+  production info my_film --format json | jq '.shots[] | {name, timecode_in}'")]
+pub(in crate::cli) struct InfoArgs {
+    #[command(flatten)]
+    pub(in crate::cli) subject: ProductionArgs,
+    #[command(flatten)]
+    pub(in crate::cli) runs: RecordedRunsArgs,
     /// Print the document with presets, defaults and variables written out, each value with its
     /// source
     #[arg(long)]
@@ -186,18 +193,8 @@ pub(in crate::cli) struct ExplainArgs {
     pub(in crate::cli) codes: Vec<String>,
     #[command(flatten)]
     pub(in crate::cli) reading: ReadingArgs,
-    /// With a production: graphics adapter, as for `run`
-    #[arg(long, value_name = "ADAPTER", default_value = "auto")]
-    pub(in crate::cli) gpu: String,
-    /// With a production: machine profile, as for `run`
-    #[arg(long, value_name = "FILE")]
-    pub(in crate::cli) machine: Option<PathBuf>,
-    /// With a production: farm that does the work, where its profile has `nodes`
-    #[arg(long, value_name = "NAME")]
-    pub(in crate::cli) farm: Option<String>,
-    /// With a production: folder of the store (default: .production beside the document)
-    #[arg(long, value_name = "FOLDER")]
-    pub(in crate::cli) store: Option<PathBuf>,
+    #[command(flatten, next_help_heading = "With a production")]
+    pub(in crate::cli) runs: RecordedRunsArgs,
     /// List every code with a summary
     #[arg(long, conflicts_with = "codes")]
     pub(in crate::cli) list: bool,

@@ -6,10 +6,10 @@ use crate::cli::args::{ExplainArgs, PageFormat, ProductionArgs};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::session_reporter::TerminalReporter;
-use crate::cli::session_requests::project_options;
+use crate::cli::session_requests::{project_options, recorded_runs_options};
 use crate::project::open;
 use crate::report::job_explanation::job_explanation_text;
-use crate::session::{ExplainedPlan, SessionOptions};
+use crate::session::ExplainedPlan;
 use std::process::ExitCode;
 
 /// Explains every job that the words name.
@@ -32,14 +32,7 @@ pub(super) fn explain_jobs(
         validate::show_findings(&opened, settings);
         return Ok(ExitCode::from(INVALID_INPUT));
     }
-    let options = SessionOptions {
-        store: args.store.clone(),
-        machine_profile: args.machine.clone(),
-        gpu: args.gpu.clone(),
-        // Explanations do not depend on how many jobs run at a time.
-        parallel: None,
-        farm: args.farm.clone(),
-    };
+    let options = recorded_runs_options(&args.runs);
     let reporter = TerminalReporter::new(settings, &subject.path);
     let explained = ExplainedPlan::open(&opened, &options, reporter.context())?;
     let explanations = explained.explain_targets(words)?;

@@ -9,9 +9,9 @@ use crate::cli::args::{InfoArgs, ResultFormat};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::session_reporter::TerminalReporter;
-use crate::cli::session_requests::project_options;
+use crate::cli::session_requests::{project_options, recorded_runs_options};
 use crate::project::open;
-use crate::session::{ReuseCounts, SessionOptions};
+use crate::session::ReuseCounts;
 use std::process::ExitCode;
 
 pub(super) fn run_info(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
@@ -26,14 +26,7 @@ pub(super) fn run_info(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCo
         validate::show_findings(&opened, settings);
         return Ok(ExitCode::from(INVALID_INPUT));
     };
-    let options = SessionOptions {
-        store: args.store.clone(),
-        machine_profile: args.machine.clone(),
-        gpu: args.gpu.clone(),
-        // Which jobs are made already does not depend on how many run at a time.
-        parallel: None,
-        farm: args.farm.clone(),
-    };
+    let options = recorded_runs_options(&args.runs);
     let reporter = TerminalReporter::new(settings, &args.subject.path);
     let made = ReuseCounts::count(&opened, &options, reporter.context());
     // A store that cannot be read is not the end of the command: everything else comes from the
