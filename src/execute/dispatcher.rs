@@ -470,7 +470,9 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
         } else {
             stored.outputs.into()
         };
-        let event = || {
+        // In the journal before the state changes. If the journal cannot be written, no job may
+        // start from outputs that no record has.
+        self.emit_event(|| {
             Event::JobSucceeded(JobSucceeded {
                 job: job.name.to_string(),
                 phase: job.phase,
@@ -486,10 +488,7 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
                 warnings: stored.warnings.clone(),
                 log: stored.log.clone(),
             })
-        };
-        // In the journal before the state changes. If the journal cannot be written, no job may
-        // start from outputs that no record has.
-        self.emit_event(event)?;
+        })?;
         let provider = self.providers.intern(&stored.provider);
         self.results[id.index()] = JobResult::Succeeded(JobSuccess {
             digest,

@@ -157,19 +157,18 @@ impl MemoryMeter {
 // system kill them.
 fn children_peak_size(proc: &Path, thread: &Path, depth: usize) -> u32 {
     let list = std::fs::read_to_string(thread.join("children")).unwrap_or_default();
-    let process_peak = |pid: &str| {
-        let process = proc.join(pid);
-        let below = if depth == 0 {
-            0
-        } else {
-            children_peak_size(proc, &process.join("task").join(pid), depth - 1)
-        };
-        read_status_mib(&process.join("status"), "VmHWM:")
-            .unwrap_or(0)
-            .saturating_add(below)
-    };
     list.split_whitespace()
-        .map(process_peak)
+        .map(|pid| {
+            let process = proc.join(pid);
+            let below = if depth == 0 {
+                0
+            } else {
+                children_peak_size(proc, &process.join("task").join(pid), depth - 1)
+            };
+            read_status_mib(&process.join("status"), "VmHWM:")
+                .unwrap_or(0)
+                .saturating_add(below)
+        })
         .fold(0, u32::saturating_add)
 }
 

@@ -46,11 +46,10 @@ impl<'a> ProvenanceSink<'a> {
 
     fn record_job(&mut self, id: JobId, identity: Digest) {
         let planned = self.plan.job(id);
-        let name = |need: JobId| self.plan.job(need).job.name.to_string();
         let provenance = job_provenance(
             &planned.job,
             &planned.provider,
-            name,
+            |need: JobId| self.plan.job(need).job.name.to_string(),
             |need: JobId| self.contents[need.index()],
             |path| self.snapshot.file_digest(path),
         );

@@ -129,24 +129,26 @@ fn jobs(wanted: &[(&str, &[u32])]) -> Vec<Job> {
         slot: InputSlot::file(),
         from: InputSource::File(PathBuf::from(name)),
     };
-    let job = |(name, needs): &(&str, &[u32])| Job {
-        name: JobName::new(ActionKind::Import, &[name]),
-        phase: Phase::Prepare,
-        work: JobAction::Import {
-            kind: AssetKind::Model,
-        },
-        inputs: std::iter::once(file(name))
-            .chain(needs.iter().map(|id| JobInput {
-                slot: InputSlot::new("need"),
-                from: InputSource::Job(JobId(*id)),
-            }))
-            .collect(),
-        claim: Claim::default(),
-        shot: None,
-        output: None,
-        origin: crate::base::FileSpan::default(),
-    };
-    wanted.iter().map(job).collect()
+    wanted
+        .iter()
+        .map(|(name, needs)| Job {
+            name: JobName::new(ActionKind::Import, &[name]),
+            phase: Phase::Prepare,
+            work: JobAction::Import {
+                kind: AssetKind::Model,
+            },
+            inputs: std::iter::once(file(name))
+                .chain(needs.iter().map(|id| JobInput {
+                    slot: InputSlot::new("need"),
+                    from: InputSource::Job(JobId(*id)),
+                }))
+                .collect(),
+            claim: Claim::default(),
+            shot: None,
+            output: None,
+            origin: crate::base::FileSpan::default(),
+        })
+        .collect()
 }
 
 fn settings() -> ExecutorConfig {

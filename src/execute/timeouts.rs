@@ -106,15 +106,14 @@ fn exceeded_limit(
         );
         Some(JobFailure::new(FailureClass::NoOutput, message))
     };
-    let progress = || {
+    wall.or_else(silence).or_else(|| {
         let limit = over(limits.progress, Some(attempt.progressed_at()))?;
         let message = format!(
             "make any progress for {}, the limit set by --progress-limit",
             limit_text(limit)
         );
         Some(JobFailure::new(FailureClass::NoProgress, message))
-    };
-    wall.or_else(silence).or_else(progress)
+    })
 }
 
 /// Returns a limit in the unit in which it was probably typed.

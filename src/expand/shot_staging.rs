@@ -128,21 +128,24 @@ impl JobBuilder<'_> {
         shot: &Shot,
         place: &mut dyn FnMut(InputSlot, &Path) -> Option<InputSlot>,
     ) -> Vec<StagedPerformer> {
-        let role = |(index, role): (usize, &crate::model::production::CastRole)| {
-            let character = &self.production.characters[role.character.index?];
-            let model = character.model_in(shot.scene.value)?;
-            Some(StagedPerformer {
-                // The slot has the number of the role in the shot. Roles that are left out leave a
-                // gap, so the other slots keep their numbers.
-                model: place(InputSlot::cast(index), &model.path)?,
-                mark: role.mark.clone(),
-                facing: role.facing,
-                clip: role.action.clone(),
-                clip_start: clip_offset(index),
-                travel_speed: role.speed,
+        shot.cast
+            .iter()
+            .enumerate()
+            .filter_map(|(index, role)| {
+                let character = &self.production.characters[role.character.index?];
+                let model = character.model_in(shot.scene.value)?;
+                Some(StagedPerformer {
+                    // The slot has the number of the role in the shot. Roles that are left out
+                    // leave a gap, so the other slots keep their numbers.
+                    model: place(InputSlot::cast(index), &model.path)?,
+                    mark: role.mark.clone(),
+                    facing: role.facing,
+                    clip: role.action.clone(),
+                    clip_start: clip_offset(index),
+                    travel_speed: role.speed,
+                })
             })
-        };
-        shot.cast.iter().enumerate().filter_map(role).collect()
+            .collect()
     }
 
     fn staged_props(
@@ -150,15 +153,18 @@ impl JobBuilder<'_> {
         shot: &Shot,
         place: &mut dyn FnMut(InputSlot, &Path) -> Option<InputSlot>,
     ) -> Vec<StagedProp> {
-        let role = |(index, role): (usize, &crate::model::production::PropRole)| {
-            let prop = &self.production.props[role.prop.index?];
-            let model = place(InputSlot::prop(index), &prop.model.as_ref()?.path)?;
-            Some(StagedProp {
-                model,
-                mark: role.mark.clone(),
+        shot.props
+            .iter()
+            .enumerate()
+            .filter_map(|(index, role)| {
+                let prop = &self.production.props[role.prop.index?];
+                let model = place(InputSlot::prop(index), &prop.model.as_ref()?.path)?;
+                Some(StagedProp {
+                    model,
+                    mark: role.mark.clone(),
+                })
             })
-        };
-        shot.props.iter().enumerate().filter_map(role).collect()
+            .collect()
     }
 }
 

@@ -97,15 +97,15 @@ impl SharedStorage<'_> {
 /// Returns the type of the file system of a path, by the text of `mountinfo`. `None` if no mount
 /// point encloses it.
 fn filesystem_type<'a>(mounts: &'a str, path: &Path) -> Option<&'a str> {
-    let parse_mount = |line: &'a str| {
-        let (mount_point, system) = line.split_once(" - ")?;
-        // The kernel writes a space in a path as an octal escape, since spaces separate its fields.
-        let folder = PathBuf::from(mount_point.split(' ').nth(4)?.replace("\\040", " "));
-        Some((folder, system.split(' ').next()?))
-    };
     let enclosing_mounts = mounts
         .lines()
-        .filter_map(parse_mount)
+        .filter_map(|line| {
+            let (mount_point, system) = line.split_once(" - ")?;
+            // The kernel writes a space in a path as an octal escape, since spaces separate its
+            // fields.
+            let folder = PathBuf::from(mount_point.split(' ').nth(4)?.replace("\\040", " "));
+            Some((folder, system.split(' ').next()?))
+        })
         .filter(|(folder, _)| path.starts_with(folder));
     // The longest mount point is the innermost. Of two at one place, `max_by_key` returns the last,
     // which is the one that hides the other.

@@ -418,27 +418,26 @@ impl TaskContext<'_> {
             // The size is compared, because a new file may be visible before its content is.
             std::fs::metadata(path).is_ok_and(|facts| facts.len() == size)
         };
-        let wait_for_blob = |output: &Artefact| {
-            let path = layout.blob_path(&output.digest);
-            let visible = self
-                .visibility_wait()
-                .wait_for(|| is_there(&path, output.stamp.size).then_some(()));
-            visible.ok_or_else(|| {
-                let folder = describe_folder(path.parent().unwrap_or(Path::new(".")));
-                let name = &output.name;
-                let size = output.stamp.size;
-                let what = path.display();
-                unready_verdict(format!(
-                    "read {name} ({size} bytes) from the store as {what}: after {}, {folder}",
-                    self.lag_text()
-                ))
-            })?;
-            Ok(InputFile::made_as(output, path))
-        };
         outputs
             .iter()
             .filter(|output| output.is_handed_on())
-            .map(wait_for_blob)
+            .map(|output| {
+                let path = layout.blob_path(&output.digest);
+                let visible = self
+                    .visibility_wait()
+                    .wait_for(|| is_there(&path, output.stamp.size).then_some(()));
+                visible.ok_or_else(|| {
+                    let folder = describe_folder(path.parent().unwrap_or(Path::new(".")));
+                    let name = &output.name;
+                    let size = output.stamp.size;
+                    let what = path.display();
+                    unready_verdict(format!(
+                        "read {name} ({size} bytes) from the store as {what}: after {}, {folder}",
+                        self.lag_text()
+                    ))
+                })?;
+                Ok(InputFile::made_as(output, path))
+            })
             .collect()
     }
 

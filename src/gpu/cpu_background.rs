@@ -72,18 +72,17 @@ impl CpuBackground {
         if let BackgroundKind::Backdrop(light) = self.kind {
             return vec![light.into(); size.width as usize * size.height as usize];
         }
-        let pixel = |index: u32| {
-            let x = index % size.width;
-            let y = index / size.width;
-            let points = (0..SAMPLES_PER_SIDE * SAMPLES_PER_SIDE)
-                .map(|point| self.radiance_toward(pixel_direction(camera, size, x, y, point)));
-            #[expect(clippy::cast_precision_loss, reason = "a handful of points")]
-            let mean = points.sum::<Vec3>() / (SAMPLES_PER_SIDE * SAMPLES_PER_SIDE) as f32;
-            mean.into()
-        };
         (0..size.width * size.height)
             .into_par_iter()
-            .map(pixel)
+            .map(|index| {
+                let x = index % size.width;
+                let y = index / size.width;
+                let points = (0..SAMPLES_PER_SIDE * SAMPLES_PER_SIDE)
+                    .map(|point| self.radiance_toward(pixel_direction(camera, size, x, y, point)));
+                #[expect(clippy::cast_precision_loss, reason = "a handful of points")]
+                let mean = points.sum::<Vec3>() / (SAMPLES_PER_SIDE * SAMPLES_PER_SIDE) as f32;
+                mean.into()
+            })
             .collect()
     }
 

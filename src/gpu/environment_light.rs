@@ -205,22 +205,21 @@ impl EquirectImage {
         let light = radiance_function(environment, &sky);
         // Eight times the grid's resolution, since an external renderer also reflects this picture.
         let size = PixelSize::new(8 * RADIANCE_GRID_WIDTH, 4 * RADIANCE_GRID_WIDTH);
-        let pixel = |index: u32| {
-            bounded(light(
-                cell_direction(
-                    index % size.width,
-                    index / size.width,
-                    size.width,
-                    size.height,
-                )
-                .0,
-            ))
-        };
         Self {
             size,
             pixels: (0..size.width * size.height)
                 .into_par_iter()
-                .map(pixel)
+                .map(|index| {
+                    bounded(light(
+                        cell_direction(
+                            index % size.width,
+                            index / size.width,
+                            size.width,
+                            size.height,
+                        )
+                        .0,
+                    ))
+                })
                 .collect(),
         }
     }
@@ -324,17 +323,19 @@ fn picture_cells(picture: &EquirectImage, rotation: f32, intensity: f32) -> Vec<
     let down = small.size.height;
     // The cells turn and the pixels stay, so the rotation is exact and needs no filter.
     let turn = glam::Quat::from_rotation_y(rotation * TAU);
-    let cell = |(index, pixel): (u32, &[f32; 3])| {
-        let (dir, solid_angle) = cell_direction(index % across, index / across, across, down);
-        let radiance =
-            (Vec3::from(*pixel) * intensity).clamp(Vec3::ZERO, Vec3::splat(MAX_RADIANCE));
-        RadianceCell {
-            dir: turn * dir,
-            solid_angle,
-            radiance,
-        }
-    };
-    (0..).zip(&small.pixels).map(cell).collect()
+    (0..)
+        .zip(&small.pixels)
+        .map(|(index, pixel)| {
+            let (dir, solid_angle) = cell_direction(index % across, index / across, across, down);
+            let radiance =
+                (Vec3::from(*pixel) * intensity).clamp(Vec3::ZERO, Vec3::splat(MAX_RADIANCE));
+            RadianceCell {
+                dir: turn * dir,
+                solid_angle,
+                radiance,
+            }
+        })
+        .collect()
 }
 
 impl EquirectImage {

@@ -64,21 +64,24 @@ impl PresetInfo {
 pub(super) fn read_preset_infos(tree: &SpanTree, built_in: bool) -> Vec<PresetInfo> {
     // Read from the tree and not from the decoded entries, since only the tree has the whole text.
     let pairs = tree.root().and_then(|root| tree.pairs(root));
-    let info = |(key, value)| {
-        let name = Spanned::new(tree.scalar(key)?.text.to_owned(), tree.origin(key));
-        let description = tree
-            .find_key(value, "description")
-            .and_then(|(_, node)| tree.scalar(node));
-        let description = description.map(|scalar| scalar.text.to_owned());
-        Some(PresetInfo {
-            name,
-            body: tree.full_origin(value),
-            description,
-            built_in,
-            replaced: None,
+    pairs
+        .into_iter()
+        .flatten()
+        .filter_map(|(key, value)| {
+            let name = Spanned::new(tree.scalar(key)?.text.to_owned(), tree.origin(key));
+            let description = tree
+                .find_key(value, "description")
+                .and_then(|(_, node)| tree.scalar(node));
+            let description = description.map(|scalar| scalar.text.to_owned());
+            Some(PresetInfo {
+                name,
+                body: tree.full_origin(value),
+                description,
+                built_in,
+                replaced: None,
+            })
         })
-    };
-    pairs.into_iter().flatten().filter_map(info).collect()
+        .collect()
 }
 
 /// Joins the lines of a block of fields. Braces, comments and line breaks are removed.

@@ -56,22 +56,24 @@ fn available_memory(root: &Path) -> Option<u64> {
 fn cgroup_headroom(root: &Path) -> impl Iterator<Item = u64> {
     // Systems without control groups have no such file, and no limits of this kind.
     let text = std::fs::read_to_string(root.join("proc/self/cgroup")).unwrap_or_default();
-    let parse_group = |line: &str| {
-        // A line is `ID:CONTROLLERS:PATH`. Version 2 has no controllers; version 1 has a hierarchy
-        // for each.
-        let mut parts = line.splitn(3, ':').skip(1);
-        let controllers = parts.next()?;
-        let path = parts.next()?.trim_start_matches('/').to_owned();
-        let base = match controllers {
-            "" => root.join("sys/fs/cgroup"),
-            _ if controllers.split(',').any(|name| name == "memory") => {
-                root.join("sys/fs/cgroup/memory")
-            }
-            _ => return None,
-        };
-        Some((base, path))
-    };
-    let group_paths: Vec<(PathBuf, String)> = text.lines().filter_map(parse_group).collect();
+    let group_paths: Vec<(PathBuf, String)> = text
+        .lines()
+        .filter_map(|line| {
+            // A line is `ID:CONTROLLERS:PATH`. Version 2 has no controllers; version 1 has a
+            // hierarchy for each.
+            let mut parts = line.splitn(3, ':').skip(1);
+            let controllers = parts.next()?;
+            let path = parts.next()?.trim_start_matches('/').to_owned();
+            let base = match controllers {
+                "" => root.join("sys/fs/cgroup"),
+                _ if controllers.split(',').any(|name| name == "memory") => {
+                    root.join("sys/fs/cgroup/memory")
+                }
+                _ => return None,
+            };
+            Some((base, path))
+        })
+        .collect();
     group_paths.into_iter().flat_map(|(base, path)| {
         // The path has lost its leading slash: joining an absolute path would replace the base.
         let folder = base.join(path);

@@ -115,20 +115,23 @@ pub fn job_provenance(
         InputSource::Job(id) => (ProvenanceSource::Job(name(*id)), output_digest(*id)),
         InputSource::File(path) => (ProvenanceSource::File(PathBuf::clone(path)), file(path)),
     };
-    let input = |input: &crate::model::JobInput| {
-        let (from, digest) = resolve_source(&input.from);
-        ProvenanceInput {
-            slot: input.slot.clone(),
-            from,
-            digest,
-        }
-    };
     Provenance {
         producer: job.work.kind().id().to_owned(),
         version: job.work.kind().spec().version,
         provider: provider.to_owned(),
         parameters: action_parameters(&job.work),
-        inputs: job.inputs.iter().map(input).collect(),
+        inputs: job
+            .inputs
+            .iter()
+            .map(|input| {
+                let (from, digest) = resolve_source(&input.from);
+                ProvenanceInput {
+                    slot: input.slot.clone(),
+                    from,
+                    digest,
+                }
+            })
+            .collect(),
     }
 }
 

@@ -230,11 +230,10 @@ impl<'a> ReasonResolver<'a> {
     }
 
     fn current_provenance(&self, id: JobId) -> Provenance {
-        let name = |need: JobId| self.jobs[need.index()].name.to_string();
         job_provenance(
             &self.jobs[id.index()],
             &self.providers[id.index()],
-            name,
+            |need: JobId| self.jobs[need.index()].name.to_string(),
             |need: JobId| self.contents[need.index()],
             self.context.file_digest,
         )

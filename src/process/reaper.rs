@@ -87,8 +87,8 @@ impl ProcessReaper {
             // The pipe is stdin, so the reaper needs no further arguments to find it.
             .stdin(reader)
             .stdout(Stdio::null())
-            // An inherited stderr would hold the pipes of the process that started the run open after its
-            // end.
+            // An inherited stderr would hold the pipes of the process that started the run open
+            // after its end.
             .stderr(Stdio::null());
         #[cfg(unix)]
         {
@@ -212,17 +212,16 @@ fn marked_processes(entry: &str) -> Vec<i32> {
         return Vec::new();
     };
     let number = |process: std::fs::DirEntry| process.file_name().to_str()?.parse::<i32>().ok();
-    let has_entry = |process: &i32| {
-        // A process of another user or one that has ended cannot be read. Neither is a child of
-        // this run.
-        let environment = std::fs::read(format!("/proc/{process}/environ")).unwrap_or_default();
-        environment
-            .split(|byte| *byte == 0)
-            .any(|variable| variable == entry.as_bytes())
-    };
     processes
         .filter_map(|process| number(process.ok()?))
-        .filter(has_entry)
+        .filter(|process| {
+            // A process of another user or one that has ended cannot be read. Neither is a child of
+            // this run.
+            let environment = std::fs::read(format!("/proc/{process}/environ")).unwrap_or_default();
+            environment
+                .split(|byte| *byte == 0)
+                .any(|variable| variable == entry.as_bytes())
+        })
         .collect()
 }
 

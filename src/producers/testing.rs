@@ -70,35 +70,37 @@ impl TestBench {
         count: usize,
         start: usize,
     ) -> Vec<InputFile> {
-        let frame = |index: usize| {
-            let path = self
-                .folder_path()
-                .join(format!("graded{size}_{start}_{index}"));
-            write_png16(&path, &bar_pattern(size, start + index)).unwrap();
-            InputFile {
-                name: format!("{:04}.png", index + 1),
-                path,
-            }
-        };
-        (0..count).map(frame).collect()
+        (0..count)
+            .map(|index| {
+                let path = self
+                    .folder_path()
+                    .join(format!("graded{size}_{start}_{index}"));
+                write_png16(&path, &bar_pattern(size, start + index)).unwrap();
+                InputFile {
+                    name: format!("{:04}.png", index + 1),
+                    path,
+                }
+            })
+            .collect()
     }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a test pattern")]
 fn bar_pattern(size: PixelSize, position: usize) -> DisplayImage {
-    let pixel = |i: u32| {
-        let x = i % size.width;
-        let y = i / size.width;
-        let shade = (x * 40_000 / size.width) as u16;
-        if (x / 8) as usize == position % (size.width / 8) as usize {
-            [65535, 50000, 20000]
-        } else {
-            [shade, 12000 + y as u16, 30000]
-        }
-    };
     DisplayImage {
         size,
-        pixels: (0..size.width * size.height).map(pixel).collect(),
+        pixels: (0..size.width * size.height)
+            .map(|i| {
+                let x = i % size.width;
+                let y = i / size.width;
+                let shade = (x * 40_000 / size.width) as u16;
+                if (x / 8) as usize == position % (size.width / 8) as usize {
+                    [65535, 50000, 20000]
+                } else {
+                    [shade, 12000 + y as u16, 30000]
+                }
+            })
+            .collect(),
     }
 }
 

@@ -30,15 +30,17 @@ pub fn explanation_text(page: &CodeExplanation) -> String {
 pub fn explanation_list(pages: &[CodeExplanation]) -> String {
     // Codes differ in length and are read as a column, so the widest sets the width.
     let widest = pages.iter().map(|page| page.code.len()).max().unwrap_or(0);
-    let line = |page: &CodeExplanation| {
-        format!(
-            "{:<7}  {:<widest$}  {}\n",
-            severity_word(page.severity),
-            page.code,
-            page.summary
-        )
-    };
-    pages.iter().map(line).collect()
+    pages
+        .iter()
+        .map(|page| {
+            format!(
+                "{:<7}  {:<widest$}  {}\n",
+                severity_word(page.severity),
+                page.code,
+                page.summary
+            )
+        })
+        .collect()
 }
 
 /// Returns the pages as `{rules: [..]}`, one object a page.

@@ -113,16 +113,15 @@ impl<'a> JobExplainer<'a> {
                     ),
             )
         };
-        let link = |planned: &'a PlannedJob| {
-            let causes = describe_causes(&planned.reason);
-            CauseStep {
-                job: planned.job.name.as_str(),
-                place: self.place_text(planned),
-                causes,
-            }
-        };
         std::iter::successors(next(planned), |planned| next(planned))
-            .map(link)
+            .map(|planned| {
+                let causes = describe_causes(&planned.reason);
+                CauseStep {
+                    job: planned.job.name.as_str(),
+                    place: self.place_text(planned),
+                    causes,
+                }
+            })
             .collect()
     }
 

@@ -338,17 +338,19 @@ pub(super) fn cost_ranges(estimate: &RunEstimate) -> BTreeMap<String, EstimateRa
     let amount_of = |costs: &BTreeMap<&str, f64>, currency: &str| {
         costs.get(currency).copied().unwrap_or_default()
     };
-    let range = |(currency, middle): (&&str, &f64)| {
-        (
-            currency.to_string(),
-            EstimateRange {
-                low: amount_of(&low, currency),
-                middle: *middle,
-                high: amount_of(&high, currency),
-            },
-        )
-    };
-    middle.iter().map(range).collect()
+    middle
+        .iter()
+        .map(|(currency, middle)| {
+            (
+                currency.to_string(),
+                EstimateRange {
+                    low: amount_of(&low, currency),
+                    middle: *middle,
+                    high: amount_of(&high, currency),
+                },
+            )
+        })
+        .collect()
 }
 
 #[cfg(test)]

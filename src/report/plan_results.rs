@@ -356,25 +356,27 @@ impl<'a> PlanResults<'a> {
     }
 
     fn error_facts(&self, sources: &SourceMap) -> Vec<ErrorFacts> {
-        let error = |(id, failure): (JobId, &crate::producers::JobFailure)| {
-            let job = &self.plan.job(id).job;
-            let place = if job.origin.is_empty() {
-                String::new()
-            } else {
-                sources.format_position(job.origin)
-            };
-            let message = failure.message.clone();
-            let evidence = failure.evidence.clone();
-            ErrorFacts {
-                job: job.name.to_string(),
-                class: failure.class,
-                message,
-                evidence,
-                place,
-                log: failure.log.clone(),
-            }
-        };
-        self.outcome.failed_jobs().map(error).collect()
+        self.outcome
+            .failed_jobs()
+            .map(|(id, failure)| {
+                let job = &self.plan.job(id).job;
+                let place = if job.origin.is_empty() {
+                    String::new()
+                } else {
+                    sources.format_position(job.origin)
+                };
+                let message = failure.message.clone();
+                let evidence = failure.evidence.clone();
+                ErrorFacts {
+                    job: job.name.to_string(),
+                    class: failure.class,
+                    message,
+                    evidence,
+                    place,
+                    log: failure.log.clone(),
+                }
+            })
+            .collect()
     }
 }
 
@@ -441,10 +443,11 @@ fn shot_facts(
 
 /// Returns the state of a shot from the results of its jobs.
 fn shot_state(results: &[&JobResult]) -> ShotState {
-    let is_lost =
-        |result: &&JobResult| matches!(result, JobResult::Failed(_) | JobResult::Skipped { .. });
     // Failure wins: a shot with one lost chunk is incomplete, however many were rendered.
-    if results.iter().any(is_lost) {
+    if results
+        .iter()
+        .any(|result| matches!(result, JobResult::Failed(_) | JobResult::Skipped { .. }))
+    {
         ShotState::Failed
     // A shot without jobs was not selected. It is pending and not complete.
     } else if !results.is_empty()

@@ -282,19 +282,21 @@ pub(super) fn sample_plan() -> Plan {
 
 /// Everything made, but for the names given: the first failed, those after it were not started.
 pub(super) fn sample_outcome(plan: &Plan, lost: &[&str]) -> RunOutcome {
-    let result = |(id, planned): (JobId, &crate::plan::PlannedJob)| {
-        let name = planned.job.name.as_str();
-        match lost.iter().position(|lost| *lost == name) {
-            Some(0) => JobResult::Failed(sample_failure()),
-            Some(_) => JobResult::Skipped {
-                because: plan.jobs().find(|(_, p)| p.job.name == lost[0]).unwrap().0,
-            },
-            None if planned.job.phase == Phase::Prepare => reused_result(name),
-            None => made_result(id, name, planned.job.work.kind().id()),
-        }
-    };
     RunOutcome {
-        results: plan.jobs().map(result).collect(),
+        results: plan
+            .jobs()
+            .map(|(id, planned)| {
+                let name = planned.job.name.as_str();
+                match lost.iter().position(|lost| *lost == name) {
+                    Some(0) => JobResult::Failed(sample_failure()),
+                    Some(_) => JobResult::Skipped {
+                        because: plan.jobs().find(|(_, p)| p.job.name == lost[0]).unwrap().0,
+                    },
+                    None if planned.job.phase == Phase::Prepare => reused_result(name),
+                    None => made_result(id, name, planned.job.work.kind().id()),
+                }
+            })
+            .collect(),
         seconds: 94.0,
         cancelled: false,
     }

@@ -101,25 +101,27 @@ pub(in crate::report) fn format_columns(
     paint: TextPaint,
 ) -> String {
     let widths = column_widths(rows, align.len());
-    let line = |(index, row): (usize, &Vec<String>)| {
-        let cells: Vec<String> = row
-            .iter()
-            .zip(&widths)
-            .zip(align)
-            .map(|((cell, width), align)| pad_cell(cell, *width, *align))
-            .collect();
-        let text = cells.join("  ");
-        let text = text.trim_end();
-        format!(
-            "  {}\n",
-            if heading && index == 0 {
-                paint.dimmed(text)
-            } else {
-                text.to_owned()
-            }
-        )
-    };
-    rows.iter().enumerate().map(line).collect()
+    rows.iter()
+        .enumerate()
+        .map(|(index, row)| {
+            let cells: Vec<String> = row
+                .iter()
+                .zip(&widths)
+                .zip(align)
+                .map(|((cell, width), align)| pad_cell(cell, *width, *align))
+                .collect();
+            let text = cells.join("  ");
+            let text = text.trim_end();
+            format!(
+                "  {}\n",
+                if heading && index == 0 {
+                    paint.dimmed(text)
+                } else {
+                    text.to_owned()
+                }
+            )
+        })
+        .collect()
 }
 
 fn pad_cell(cell: &str, width: usize, align: ColumnAlign) -> String {

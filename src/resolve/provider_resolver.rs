@@ -86,17 +86,18 @@ pub fn resolve_providers(
         .providers
         .preset_names()
         .filter_map(|name| Some((name, library.providers.get(name)?)));
-    let read = |(name, draft): (&str, &ProviderDraft)| {
-        // No document names the provider here, so errors without a place point at its command.
-        let place = draft
-            .command
-            .as_ref()
-            .and_then(|words| words.first())
-            .map(|word| word.origin);
-        let named = Spanned::new(name.to_owned(), place.unwrap_or_default());
-        (name.to_owned(), resolve_provider(context, &named, draft))
-    };
-    named.map(read).collect()
+    named
+        .map(|(name, draft)| {
+            // No document names the provider here, so errors without a place point at its command.
+            let place = draft
+                .command
+                .as_ref()
+                .and_then(|words| words.first())
+                .map(|word| word.origin);
+            let named = Spanned::new(name.to_owned(), place.unwrap_or_default());
+            (name.to_owned(), resolve_provider(context, &named, draft))
+        })
+        .collect()
 }
 
 fn plain_texts(list: Option<&Vec<Spanned<String>>>) -> Vec<String> {

@@ -153,18 +153,19 @@ fn resolve_tier(
         .quality
         .as_deref()
         .and_then(|name| library.quality.get(name).map(|tier| (name, tier)));
-    let named = || {
-        let name = own.quality_tier.as_ref()?;
-        context
-            .find_preset("quality tier", &library.quality, name)
-            .map(|tier| (name.value.as_str(), tier))
-    };
-    let selected = override_tier.or_else(named).or_else(|| {
-        library
-            .quality
-            .get(defaults::TIER)
-            .map(|tier| (defaults::TIER, tier))
-    });
+    let selected = override_tier
+        .or_else(|| {
+            let name = own.quality_tier.as_ref()?;
+            context
+                .find_preset("quality tier", &library.quality, name)
+                .map(|tier| (name.value.as_str(), tier))
+        })
+        .or_else(|| {
+            library
+                .quality
+                .get(defaults::TIER)
+                .map(|tier| (defaults::TIER, tier))
+        });
     let Some((name, tier)) = selected else {
         // The built-in presets have the default tier. These values only keep the function total.
         return (defaults::TIER.to_owned(), 0.5, 8);

@@ -91,16 +91,15 @@ fn reference_pictures(
     kind: &dyn Fn(&JobAction) -> bool,
     draw: &dyn Fn(&Artefact, u32) -> Option<EmbeddedImage>,
 ) -> Vec<(String, EmbeddedImage)> {
-    let picture_of = |(id, planned): (JobId, &PlannedJob)| {
-        let artefact = outcome
-            .job_outputs(id)?
-            .iter()
-            .find(|artefact| artefact.name == file)?;
-        let name = planned.job.name.subject().replace('/', " · ");
-        Some((name, draw(artefact, SHEET_WIDTH)?))
-    };
     plan.jobs()
         .filter(|(_, planned)| kind(&planned.job.work))
-        .filter_map(picture_of)
+        .filter_map(|(id, planned)| {
+            let artefact = outcome
+                .job_outputs(id)?
+                .iter()
+                .find(|artefact| artefact.name == file)?;
+            let name = planned.job.name.subject().replace('/', " · ");
+            Some((name, draw(artefact, SHEET_WIDTH)?))
+        })
         .collect()
 }

@@ -60,19 +60,21 @@ impl Manifest {
     /// Returns the deliverables with their files, and their final paths below `root`.
     #[must_use]
     pub fn deliverables_below(&self, root: &Path) -> Vec<DeliverableFiles> {
-        let build_deliverable = |delivered: &DeliveredOutput| {
-            DeliverableFiles::new(
-                root,
-                delivered,
-                delivered.jobs().map(|job| {
-                    self.jobs
-                        .get(job)
-                        .map(|manifest_job| manifest_job.outputs.clone())
-                        .unwrap_or_default()
-                }),
-            )
-        };
-        self.deliverables.iter().map(build_deliverable).collect()
+        self.deliverables
+            .iter()
+            .map(|delivered| {
+                DeliverableFiles::new(
+                    root,
+                    delivered,
+                    delivered.jobs().map(|job| {
+                        self.jobs
+                            .get(job)
+                            .map(|manifest_job| manifest_job.outputs.clone())
+                            .unwrap_or_default()
+                    }),
+                )
+            })
+            .collect()
     }
 }
 
@@ -164,13 +166,12 @@ impl DeliverableFiles {
     /// at all.
     fn is_complete(&self, disk: &dyn StoreDisk) -> bool {
         if self.is_folder {
-            let is_all = |(folder, names): (&PathBuf, &BTreeSet<String>)| {
+            self.folder_contents().iter().all(|(folder, names)| {
                 // Counting is enough: callers also compare each expected file, so an equal count
                 // leaves no room for another one.
                 disk.list_folder(folder)
                     .is_ok_and(|paths| paths.len() == names.len())
-            };
-            self.folder_contents().iter().all(is_all)
+            })
         } else {
             !self.files.is_empty()
         }

@@ -156,21 +156,23 @@ impl VerifyReport {
     ) -> Result<(), StoreError> {
         let paths = blob_paths(layout)
             .map_err(|source| StoreError::io("list", &layout.blobs_folder(), source))?;
-        let check_blob = |path: &PathBuf| {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let named = Digest::parse(&name);
-            let is_whole = named.is_some() && layout.disk().hash_file(path).ok() == named;
-            (
-                named,
-                layout
-                    .disk()
-                    .metadata(path)
-                    .map_or(0, |facts| facts.stamp.size),
-                is_whole,
-            )
-        };
         // On all cores: reading every file of the store is the whole cost of the command.
-        let checked: Vec<_> = paths.par_iter().map(check_blob).collect();
+        let checked: Vec<_> = paths
+            .par_iter()
+            .map(|path| {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let named = Digest::parse(&name);
+                let is_whole = named.is_some() && layout.disk().hash_file(path).ok() == named;
+                (
+                    named,
+                    layout
+                        .disk()
+                        .metadata(path)
+                        .map_or(0, |facts| facts.stamp.size),
+                    is_whole,
+                )
+            })
+            .collect();
         let present: BTreeSet<_> = checked.iter().filter_map(|(named, ..)| *named).collect();
         for (path, (named, size, is_whole)) in paths.into_iter().zip(checked) {
             (self.files, self.bytes) = (self.files + 1, self.bytes + size);

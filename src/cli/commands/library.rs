@@ -141,15 +141,20 @@ fn list_presets(
             "presets": cards.iter().map(|card| preset_json(card, sources)).collect::<Vec<_>>(),
         })),
         ResultFormat::Text => {
-            let row = |card: &&PresetInfo| {
-                // Most presets are built in, so only the others are marked.
-                let whose = if card.built_in { "" } else { "(yours) " };
-                vec![
-                    card.name.value.clone(),
-                    format!("{whose}{}", card.summary_line(sources)),
-                ]
-            };
-            fit_columns(&cards.iter().map(row).collect::<Vec<_>>(), settings.width)
+            fit_columns(
+                &cards
+                    .iter()
+                    .map(|card| {
+                        // Most presets are built in, so only the others are marked.
+                        let whose = if card.built_in { "" } else { "(yours) " };
+                        vec![
+                            card.name.value.clone(),
+                            format!("{whose}{}", card.summary_line(sources)),
+                        ]
+                    })
+                    .collect::<Vec<_>>(),
+                settings.width,
+            )
         }
     }
 }

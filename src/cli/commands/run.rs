@@ -211,7 +211,9 @@ fn stop_on_signals(cancel: &CancelToken, on_farm: bool, settings: &CliSettings) 
     let settings = settings.clone();
     // Every finished job is in the journal already. So a signal of any number loses only work in
     // progress, and stopping harder needs no question.
-    let handler = move || {
+    // A handler that cannot be set is no reason not to run: the default of the system ends the
+    // process, and nothing finished is lost.
+    let _ = ctrlc::set_handler(move || {
         if cancel.is_halting() {
             settings.print_stderr("ended at once; run the same command again to continue");
             // No destructor runs here. The reaper kills the tools that this leaves behind.
@@ -228,8 +230,5 @@ fn stop_on_signals(cancel: &CancelToken, on_farm: bool, settings: &CliSettings) 
             }
             (true, true) => "removing the run from the farm; interrupt again to end at once",
         });
-    };
-    // A handler that cannot be set is no reason not to run: the default of the system ends the
-    // process, and nothing finished is lost.
-    let _ = ctrlc::set_handler(handler);
+    });
 }

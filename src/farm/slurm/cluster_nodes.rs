@@ -243,23 +243,22 @@ fn gres_count(gres: &str, wanted: &str) -> Option<u32> {
             depth == 0 && *c != ')'
         })
         .collect();
-    let entry_amount = |entry: &str| {
-        let (name, amount) = match entry.rsplit_once(':') {
-            Some((name, amount)) if amount.starts_with(|c: char| c.is_ascii_digit()) => {
-                (name, amount.parse().ok()?)
-            }
-            _ => (entry, 1),
-        };
-        // `gpu` in a profile asks for a GPU of any type, so it matches `gpu:l40` too.
-        let is_wanted = name == wanted
-            || name
-                .strip_prefix(wanted)
-                .is_some_and(|rest| rest.starts_with(':'));
-        Some(if is_wanted { amount } else { 0 })
-    };
     plain
         .split(',')
-        .map(entry_amount)
+        .map(|entry| {
+            let (name, amount) = match entry.rsplit_once(':') {
+                Some((name, amount)) if amount.starts_with(|c: char| c.is_ascii_digit()) => {
+                    (name, amount.parse().ok()?)
+                }
+                _ => (entry, 1),
+            };
+            // `gpu` in a profile asks for a GPU of any type, so it matches `gpu:l40` too.
+            let is_wanted = name == wanted
+                || name
+                    .strip_prefix(wanted)
+                    .is_some_and(|rest| rest.starts_with(':'));
+            Some(if is_wanted { amount } else { 0 })
+        })
         .try_fold(0, |sum: u32, amount| Some(sum.saturating_add(amount?)))
 }
 

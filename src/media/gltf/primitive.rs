@@ -193,16 +193,18 @@ fn read_triangles(
 }
 
 fn strip_triangles(list: &[u32]) -> Vec<u32> {
-    let turned = |(index, w): (usize, &[u32])| {
-        // Every second triangle of a strip is wound the other way. Without the swap of two corners
-        // it would be a back face.
-        if index % 2 == 0 {
-            [w[0], w[1], w[2]]
-        } else {
-            [w[1], w[0], w[2]]
-        }
-    };
-    list.windows(3).enumerate().flat_map(turned).collect()
+    list.windows(3)
+        .enumerate()
+        .flat_map(|(index, w)| {
+            // Every second triangle of a strip is wound the other way. Without the swap of two
+            // corners it would be a back face.
+            if index % 2 == 0 {
+                [w[0], w[1], w[2]]
+            } else {
+                [w[1], w[0], w[2]]
+            }
+        })
+        .collect()
 }
 
 /// Fills in attributes that the file leaves out, and drops those that are no use.

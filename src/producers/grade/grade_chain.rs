@@ -173,13 +173,14 @@ fn channel_curve(grade: &Grade, channel: usize) -> Vec<f32> {
     let lift = grade.lift[channel];
     let gamma = grade.gamma[channel].max(0.05);
     let gain = grade.gain[channel];
-    let value = |step: usize| {
-        let value = apply_contrast(step as f32 / CURVE_STEPS as f32, grade.contrast);
-        // Lift raises black and leaves white; gain scales both.
-        let lifted = (value + lift * (1.0 - value)) * gain;
-        lifted.max(0.0).powf(1.0 / gamma).min(1.0)
-    };
-    (0..=CURVE_STEPS).map(value).collect()
+    (0..=CURVE_STEPS)
+        .map(|step| {
+            let value = apply_contrast(step as f32 / CURVE_STEPS as f32, grade.contrast);
+            // Lift raises black and leaves white; gain scales both.
+            let lifted = (value + lift * (1.0 - value)) * gain;
+            lifted.max(0.0).powf(1.0 / gamma).min(1.0)
+        })
+        .collect()
 }
 
 /// An S-curve through black, middle grey and white. `slope` is its steepness at middle grey.

@@ -17,18 +17,21 @@ pub(super) fn is_background(depth: f32) -> bool {
 /// Returns the place in the world of the middle of every pixel, rows from the top; the origin for
 /// background.
 pub(super) fn world_positions(lens: &ViewCamera, size: PixelSize, depths: &[f32]) -> Vec<[f32; 3]> {
-    let place = |(index, depth): (usize, &f32)| {
-        let x = index % size.width as usize;
-        let y = index / size.width as usize;
-        if is_background(*depth) {
-            [0.0; 3]
-        } else {
-            // Depth is measured from the camera's plane, so the ray has length 1 along the view
-            // direction, not along itself.
-            (lens.eye + pixel_ray(lens, size, x, y) * *depth).into()
-        }
-    };
-    depths.iter().enumerate().map(place).collect()
+    depths
+        .iter()
+        .enumerate()
+        .map(|(index, depth)| {
+            let x = index % size.width as usize;
+            let y = index / size.width as usize;
+            if is_background(*depth) {
+                [0.0; 3]
+            } else {
+                // Depth is measured from the camera's plane, so the ray has length 1 along the view
+                // direction, not along itself.
+                (lens.eye + pixel_ray(lens, size, x, y) * *depth).into()
+            }
+        })
+        .collect()
 }
 
 /// Returns the vector from the eye through the middle of a pixel to the plane one metre away.

@@ -181,22 +181,24 @@ fn frame_requests(
     frames: &FrameList,
     shot_frames: &FrameList,
 ) -> Result<Vec<FrameRequest>, JobFailure> {
-    let place = |frame: i32| {
-        // The index is a place in the ordered list and not a difference of numbers: ranges such as
-        // `1-100x2` have gaps.
-        let index = shot_frames.iter().position(|other| other == frame);
-        index
-            .map(|index| FrameRequest {
-                name: frame_name(frame, "exr"),
-                index,
-                frame,
-            })
-            .ok_or_else(|| {
-                let message = format!("render frame {frame}: it is not a frame of the shot");
-                JobFailure::new(FailureClass::BadOutput, message)
-            })
-    };
-    frames.iter().map(place).collect()
+    frames
+        .iter()
+        .map(|frame| {
+            // The index is a place in the ordered list and not a difference of numbers: ranges such
+            // as `1-100x2` have gaps.
+            let index = shot_frames.iter().position(|other| other == frame);
+            index
+                .map(|index| FrameRequest {
+                    name: frame_name(frame, "exr"),
+                    index,
+                    frame,
+                })
+                .ok_or_else(|| {
+                    let message = format!("render frame {frame}: it is not a frame of the shot");
+                    JobFailure::new(FailureClass::BadOutput, message)
+                })
+        })
+        .collect()
 }
 
 /// Writes the pictures of a request, in order.

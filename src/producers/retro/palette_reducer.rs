@@ -120,18 +120,19 @@ mod tests {
     use super::*;
 
     fn sky(size: PixelSize, shift: u32) -> DisplayImage {
-        let pixel = |i: u32| {
-            let x = i % size.width;
-            let y = i / size.width;
-            [
-                (x * 200 + shift * 40) as u16,
-                (y * 300) as u16,
-                (40000 + x * 50 - y * 20) as u16,
-            ]
-        };
         DisplayImage {
             size,
-            pixels: (0..size.width * size.height).map(pixel).collect(),
+            pixels: (0..size.width * size.height)
+                .map(|i| {
+                    let x = i % size.width;
+                    let y = i / size.width;
+                    [
+                        (x * 200 + shift * 40) as u16,
+                        (y * 300) as u16,
+                        (40000 + x * 50 - y * 20) as u16,
+                    ]
+                })
+                .collect(),
         }
     }
 

@@ -132,22 +132,24 @@ fn verify_pictures(
     // The count is compared first: a missing picture would otherwise be reported as a wrong name of
     // the one after it.
     expect_equal("pictures", count, files.len())?;
-    let measure = |(index, file): (usize, &InputFile)| {
-        if context.watch.cancel.is_halting() {
-            return Err(JobFailure::new(
-                FailureClass::Cancelled,
-                "verify: stopped on request",
-            ));
-        }
-        expect_equal(
-            "name",
-            picture_name(format.codec, index).as_str(),
-            file.name.as_str(),
-        )?;
-        measure_picture(file, format, pictures)
-    };
-    let measures: Result<Vec<PictureMeasures>, JobFailure> =
-        files.par_iter().enumerate().map(measure).collect();
+    let measures: Result<Vec<PictureMeasures>, JobFailure> = files
+        .par_iter()
+        .enumerate()
+        .map(|(index, file)| {
+            if context.watch.cancel.is_halting() {
+                return Err(JobFailure::new(
+                    FailureClass::Cancelled,
+                    "verify: stopped on request",
+                ));
+            }
+            expect_equal(
+                "name",
+                picture_name(format.codec, index).as_str(),
+                file.name.as_str(),
+            )?;
+            measure_picture(file, format, pictures)
+        })
+        .collect();
     let measures = measures?;
     (context.progress)(count, count);
     let peak = measures

@@ -51,21 +51,23 @@ pub fn estimate_table(estimate: &RunEstimate, colour: bool) -> String {
 }
 
 fn cost_lines(estimate: &RunEstimate) -> String {
-    let cost_line = |(currency, EstimateRange { low, middle, high }): (String, EstimateRange)| {
-        let middle = format_money(middle, &currency);
-        // Compared as text: a range whose ends look the same is no range. Prices for each frame
-        // have none.
-        if format_money(low, &currency) == format_money(high, &currency) {
-            format!("Costs {middle}\n")
-        } else {
-            format!(
-                "Costs about {middle}, between {} and {}\n",
-                format_money(low, &currency),
-                format_money(high, &currency)
-            )
-        }
-    };
-    cost_ranges(estimate).into_iter().map(cost_line).collect()
+    cost_ranges(estimate)
+        .into_iter()
+        .map(|(currency, EstimateRange { low, middle, high })| {
+            let middle = format_money(middle, &currency);
+            // Compared as text: a range whose ends look the same is no range. Prices for each frame
+            // have none.
+            if format_money(low, &currency) == format_money(high, &currency) {
+                format!("Costs {middle}\n")
+            } else {
+                format!(
+                    "Costs about {middle}, between {} and {}\n",
+                    format_money(low, &currency),
+                    format_money(high, &currency)
+                )
+            }
+        })
+        .collect()
 }
 
 fn estimate_row(work: &PhaseEstimate) -> Vec<String> {

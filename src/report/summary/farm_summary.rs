@@ -67,25 +67,28 @@ pub fn farm_status_text(revision: &str, farm: &FarmProfile, status: &FarmStatus)
 
 /// Returns the progress of the first few running tasks, from their heartbeats.
 fn running_tasks_text(pulses: &[TaskHeartbeat]) -> String {
-    let row = |pulse: &TaskHeartbeat| {
-        let TaskHeartbeat {
-            job,
-            host,
-            done,
-            total,
-            written_at: timestamp,
-            ..
-        } = pulse;
-        vec![
-            format!("  {job}"),
-            host.clone(),
-            format!(
-                "{done} of {total} at {}",
-                timestamp.strftime("%H:%M:%S UTC")
-            ),
-        ]
-    };
-    let rows: Vec<Vec<String>> = pulses.iter().take(MAX_SHOWN_TASKS).map(row).collect();
+    let rows: Vec<Vec<String>> = pulses
+        .iter()
+        .take(MAX_SHOWN_TASKS)
+        .map(|pulse| {
+            let TaskHeartbeat {
+                job,
+                host,
+                done,
+                total,
+                written_at: timestamp,
+                ..
+            } = pulse;
+            vec![
+                format!("  {job}"),
+                host.clone(),
+                format!(
+                    "{done} of {total} at {}",
+                    timestamp.strftime("%H:%M:%S UTC")
+                ),
+            ]
+        })
+        .collect();
     let more = match pulses.len().saturating_sub(MAX_SHOWN_TASKS) {
         0 => String::new(),
         more => format!("    and {more} more\n"),
@@ -145,21 +148,20 @@ fn task_kinds_table(kinds: &[TaskKindSize]) -> String {
     ]
     .map(str::to_owned)
     .to_vec();
-    let row = |kind: &TaskKindSize| {
-        let claim = &kind.claim;
-        vec![
-            format!("  {}", kind.producer),
-            format_number(kind.tasks as usize),
-            format_number(kind.arrays),
-            // Claims are in thousandths. Rounded up, because a scheduler gives whole cores.
-            claim.cores.div_ceil(1000).max(1).to_string(),
-            format!("{} MB", claim.memory),
-            claim.gpu.div_ceil(1000).to_string(),
-            kind.waits.to_owned(),
-        ]
-    };
     let rows: Vec<Vec<String>> = std::iter::once(heading)
-        .chain(kinds.iter().map(row))
+        .chain(kinds.iter().map(|kind| {
+            let claim = &kind.claim;
+            vec![
+                format!("  {}", kind.producer),
+                format_number(kind.tasks as usize),
+                format_number(kind.arrays),
+                // Claims are in thousandths. Rounded up, because a scheduler gives whole cores.
+                claim.cores.div_ceil(1000).max(1).to_string(),
+                format!("{} MB", claim.memory),
+                claim.gpu.div_ceil(1000).to_string(),
+                kind.waits.to_owned(),
+            ]
+        }))
         .collect();
     let right = ColumnAlign::Right;
     format_columns(

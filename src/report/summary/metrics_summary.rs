@@ -103,16 +103,19 @@ fn producer_rows(metrics: &RunMetrics, paint: TextPaint) -> String {
     if metrics.producers.is_empty() {
         return String::new();
     }
-    let row = |(producer, durations): (&String, &ProducerDurations)| {
-        vec![
-            producer.clone(),
-            format_count(durations.jobs as usize, "job"),
-            format_count(durations.units as usize, "unit"),
-            format_duration(durations.seconds),
-            format!("longest {}", format_duration(durations.longest)),
-        ]
-    };
-    let rows: Vec<Vec<String>> = metrics.producers.iter().map(row).collect();
+    let rows: Vec<Vec<String>> = metrics
+        .producers
+        .iter()
+        .map(|(producer, durations)| {
+            vec![
+                producer.clone(),
+                format_count(durations.jobs as usize, "job"),
+                format_count(durations.units as usize, "unit"),
+                format_duration(durations.seconds),
+                format!("longest {}", format_duration(durations.longest)),
+            ]
+        })
+        .collect();
     let left = ColumnAlign::Left;
     let right = ColumnAlign::Right;
     format!(

@@ -290,26 +290,28 @@ pub fn differences_text(
     if differences.is_empty() {
         return format!("{from} and {to} are the same\n");
     }
-    let line = |difference: &ManifestDifference| match difference {
-        ManifestDifference::Added(job) => {
-            format!("  {} {}\n", paint.success("+"), flatten_escaped(job))
-        }
-        ManifestDifference::Removed(job) => {
-            format!("  {} {}\n", paint.failure("-"), flatten_escaped(job))
-        }
-        ManifestDifference::Changed {
-            job, files, total, ..
-        } => {
-            format!(
-                "  {} {}  {} of {}\n",
-                paint.warning("~"),
-                flatten_escaped(job),
-                format_number(*files),
-                format_count(*total, "file")
-            )
-        }
-    };
-    let lines: String = differences.iter().map(line).collect();
+    let lines: String = differences
+        .iter()
+        .map(|difference| match difference {
+            ManifestDifference::Added(job) => {
+                format!("  {} {}\n", paint.success("+"), flatten_escaped(job))
+            }
+            ManifestDifference::Removed(job) => {
+                format!("  {} {}\n", paint.failure("-"), flatten_escaped(job))
+            }
+            ManifestDifference::Changed {
+                job, files, total, ..
+            } => {
+                format!(
+                    "  {} {}  {} of {}\n",
+                    paint.warning("~"),
+                    flatten_escaped(job),
+                    format_number(*files),
+                    format_count(*total, "file")
+                )
+            }
+        })
+        .collect();
     format!(
         "{} between {from} and {to}\n{lines}",
         format_count(differences.len(), "difference")

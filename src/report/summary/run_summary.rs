@@ -191,29 +191,28 @@ fn deliverables_table(facts: &ReportFacts, paint: TextPaint) -> String {
 }
 
 fn failure_list(errors: &[ErrorFacts], store: &Path, paint: TextPaint) -> String {
-    let failure_lines = |error: &ErrorFacts| {
-        let place = if error.place.is_empty() {
-            String::new()
-        } else {
-            paint.dimmed(&format!("  {}", flatten_escaped(&error.place)))
-        };
-        let log = error.log.as_ref().map(|log| {
-            let path = flatten_escaped(&store.join(log).display().to_string());
-            format!("    {}\n", paint.dimmed(&format!("log {path}")))
-        });
-        format!(
-            "  {} {} ({}){place}\n    {}\n{}",
-            paint.failure("✗"),
-            flatten_escaped(&error.job),
-            failure_class_label(error.class),
-            flatten_escaped(&error.message),
-            log.unwrap_or_default()
-        )
-    };
     let shown: String = errors
         .iter()
         .take(MAX_FAILURES)
-        .map(failure_lines)
+        .map(|error| {
+            let place = if error.place.is_empty() {
+                String::new()
+            } else {
+                paint.dimmed(&format!("  {}", flatten_escaped(&error.place)))
+            };
+            let log = error.log.as_ref().map(|log| {
+                let path = flatten_escaped(&store.join(log).display().to_string());
+                format!("    {}\n", paint.dimmed(&format!("log {path}")))
+            });
+            format!(
+                "  {} {} ({}){place}\n    {}\n{}",
+                paint.failure("✗"),
+                flatten_escaped(&error.job),
+                failure_class_label(error.class),
+                flatten_escaped(&error.message),
+                log.unwrap_or_default()
+            )
+        })
         .collect();
     if errors.is_empty() {
         shown

@@ -88,24 +88,27 @@ fn location_json(production: &Production, location: &Location) -> Value {
 fn shots_json(production: &Production) -> Vec<Value> {
     // Shots follow each other in the film, so each begins where those before it end.
     let mut before = 0;
-    let shot = |shot: &Shot| {
-        let first = before;
-        before += shot.frames.len();
-        json!({
-            "name": shot.name.value,
-            "scene": shot.scene.value,
-            "template": shot.template.as_ref().map(|name| &name.value),
-            "automatic": shot.automatic,
-            "location": shot.location.as_ref().map(|place| &place.name.value),
-            "cast": shot.cast.iter().map(|role| &role.character.name.value).collect::<Vec<_>>(),
-            "frames": shot.frames.to_string(),
-            "count": shot.frames.len(),
-            "starts": first,
-            "timecode_in": format_timecode(first, production.render.rate),
-            "timecode_out": format_timecode(before, production.render.rate),
+    production
+        .shots
+        .iter()
+        .map(|shot| {
+            let first = before;
+            before += shot.frames.len();
+            json!({
+                "name": shot.name.value,
+                "scene": shot.scene.value,
+                "template": shot.template.as_ref().map(|name| &name.value),
+                "automatic": shot.automatic,
+                "location": shot.location.as_ref().map(|place| &place.name.value),
+                "cast": shot.cast.iter().map(|role| &role.character.name.value).collect::<Vec<_>>(),
+                "frames": shot.frames.to_string(),
+                "count": shot.frames.len(),
+                "starts": first,
+                "timecode_in": format_timecode(first, production.render.rate),
+                "timecode_out": format_timecode(before, production.render.rate),
+            })
         })
-    };
-    production.shots.iter().map(shot).collect()
+        .collect()
 }
 
 fn output_json(production: &Production, output: &Output) -> Value {

@@ -85,22 +85,25 @@ fn format_section(title: &str, rows: &[Vec<String>], width: usize) -> String {
 }
 
 fn character_rows(production: &Production) -> Vec<Vec<String>> {
-    let row = |character: &crate::model::production::Character| {
-        let costumes = character.costumes.len();
-        let costumes = if costumes == 0 {
-            String::new()
-        } else {
-            format_count(costumes, "costume")
-        };
-        let shots = format_count(shots_with(production, character), "shot");
-        vec![
-            character.name.value.clone(),
-            shots,
-            costumes,
-            asset_path(character.model.as_ref()),
-        ]
-    };
-    production.characters.iter().map(row).collect()
+    production
+        .characters
+        .iter()
+        .map(|character| {
+            let costumes = character.costumes.len();
+            let costumes = if costumes == 0 {
+                String::new()
+            } else {
+                format_count(costumes, "costume")
+            };
+            let shots = format_count(shots_with(production, character), "shot");
+            vec![
+                character.name.value.clone(),
+                shots,
+                costumes,
+                asset_path(character.model.as_ref()),
+            ]
+        })
+        .collect()
 }
 
 fn location_rows(production: &Production) -> Vec<Vec<String>> {

@@ -118,25 +118,27 @@ impl ShotRenderer<'_> {
         })?;
         let size = self.targets.size;
         let lens = self.shot_view.camera_at(index);
-        let measured_pass = |pass: &RenderPass| {
-            let pixels = match pass {
-                RenderPass::Depth => measured
-                    .depths
-                    .iter()
-                    // Infinity becomes a number, because many programs cannot read infinity from a
-                    // pass.
-                    .map(|depth| [depth.min(BACKGROUND_DEPTH), 0.0, 0.0])
-                    .collect(),
-                RenderPass::Normal => measured.normals.clone(),
-                RenderPass::Position => world_positions(&lens, size, &measured.depths),
-                other => {
-                    let message = format!("render: previz has no pass `{}`", other.id());
-                    return Err(JobFailure::new(FailureClass::MissingTool, message));
-                }
-            };
-            Ok(LinearImage { size, pixels })
-        };
-        requested.iter().map(measured_pass).collect()
+        requested
+            .iter()
+            .map(|pass| {
+                let pixels = match pass {
+                    RenderPass::Depth => measured
+                        .depths
+                        .iter()
+                        // Infinity becomes a number, because many programs cannot read infinity
+                        // from a pass.
+                        .map(|depth| [depth.min(BACKGROUND_DEPTH), 0.0, 0.0])
+                        .collect(),
+                    RenderPass::Normal => measured.normals.clone(),
+                    RenderPass::Position => world_positions(&lens, size, &measured.depths),
+                    other => {
+                        let message = format!("render: previz has no pass `{}`", other.id());
+                        return Err(JobFailure::new(FailureClass::MissingTool, message));
+                    }
+                };
+                Ok(LinearImage { size, pixels })
+            })
+            .collect()
     }
 
     /// Calls `act` with frame `index`.

@@ -96,22 +96,21 @@ fn upload_materials(gpu: &GpuDevice, model: &GltfModel) -> Vec<GpuMaterial> {
                 .or_insert_with(|| upload_texture(gpu, &model.images[map.image], srgb));
         }
     }
-    let source = |(map, srgb): (Option<TextureRef>, bool)| {
-        let map = map?;
-        let texture = textures.get(&(map.image, srgb))?;
-        Some(MapSource {
-            texture,
-            transform: map.transform,
-            wrap: map.wrap.map(wrap_mode),
-        })
-    };
     model
         .materials
         .iter()
         .map(|material| {
             gpu.upload_material(
                 &material_surface(material),
-                material_maps(material).map(source),
+                material_maps(material).map(|(map, srgb)| {
+                    let map = map?;
+                    let texture = textures.get(&(map.image, srgb))?;
+                    Some(MapSource {
+                        texture,
+                        transform: map.transform,
+                        wrap: map.wrap.map(wrap_mode),
+                    })
+                }),
             )
         })
         .collect()

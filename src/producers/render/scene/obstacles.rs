@@ -67,21 +67,21 @@ impl SceneObstacles {
     pub(super) fn ray_reach(&self, from: Vec3, dir: Vec3, most: f32) -> f32 {
         // Backs of single-sided walls are not drawn, so they are no obstacle: sets are built to be
         // looked into.
-        let soup_reach = |soup: &TriangleSoup| {
-            // Most parts of a set are far from the ray. The box saves looking at their triangles.
-            if !ray_crosses_bounds(&soup.bounds, from, dir, most) {
-                return most;
-            }
-            let hits = soup
-                .corners
-                .iter()
-                .filter_map(|corners| triangle_hit(corners, from, dir, soup.double_sided));
-            hits.fold(most, f32::min)
-        };
         let things = self
             .soups
             .par_iter()
-            .map(soup_reach)
+            .map(|soup| {
+                // Most parts of a set are far from the ray. The box saves looking at their
+                // triangles.
+                if !ray_crosses_bounds(&soup.bounds, from, dir, most) {
+                    return most;
+                }
+                let hits = soup
+                    .corners
+                    .iter()
+                    .filter_map(|corners| triangle_hit(corners, from, dir, soup.double_sided));
+                hits.fold(most, f32::min)
+            })
             .reduce(|| most, f32::min);
         self.bystanders
             .iter()

@@ -201,17 +201,18 @@ impl ShotView<'_> {
             FramingSubject::Everyone => 0..staging.cast.len(),
             FramingSubject::Prop(_) | FramingSubject::Place => 0..0,
         };
-        let offset = |index: usize| {
-            let placement = self.scene.placements.get(index)?;
-            Some(
-                placement
-                    .placement_before(staging.cast[index].travel_speed, remaining)
-                    .floor
-                    - placement.floor,
-            )
-        };
         // Several people move apart, so the camera follows their mean.
-        let ways: Vec<Vec3> = followed.filter_map(offset).collect();
+        let ways: Vec<Vec3> = followed
+            .filter_map(|index| {
+                let placement = self.scene.placements.get(index)?;
+                Some(
+                    placement
+                        .placement_before(staging.cast[index].travel_speed, remaining)
+                        .floor
+                        - placement.floor,
+                )
+            })
+            .collect();
         #[expect(clippy::cast_precision_loss, reason = "a handful of performers")]
         let count = ways.len().max(1) as f32;
         if self.follows_subject {

@@ -37,12 +37,11 @@ fn report_duplicate_script_names(
 ) {
     let characters = &production.characters;
     for (index, second) in characters.iter().enumerate() {
-        let same = |first: &&crate::model::production::Character| {
+        let Some(first) = characters[..index].iter().find(|first| {
             first.script_name.eq_ignore_ascii_case(&second.script_name)
                 // Two characters with one name have a finding of their own.
                 && first.name.value != second.name.value
-        };
-        let Some(first) = characters[..index].iter().find(same) else {
+        }) else {
             continue;
         };
         let first_name = &first.name.value;

@@ -39,12 +39,11 @@ shots:
 fn report_shared_marks(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     for shot in &production.shots {
         for (index, second) in shot.cast.iter().enumerate() {
-            let stands_there = |first: &&crate::model::production::CastRole| {
+            let Some(first) = shot.cast[..index].iter().find(|first| {
                 is_same_mark(&first.mark, &second.mark)
                     // The same character twice has its own finding.
                     && first.character.index != second.character.index
-            };
-            let Some(first) = shot.cast[..index].iter().find(stands_there) else {
+            }) else {
                 continue;
             };
             let first_name = &first.character.name.value;
