@@ -117,7 +117,7 @@ fn read_production(
     check_overrides(&options.overrides, &library)?;
     // If a file could not be read, nothing is resolved: every name that the file defines would be
     // reported as missing.
-    let Some(mut draft) = loaded.draft.filter(|_| loaded.complete) else {
+    let Some(draft) = loaded.draft.filter(|_| loaded.complete) else {
         let diagnostics = context.finalize_findings(diagnostics, None, true, &sources);
         let opened = OpenedProduction {
             diagnostics,
@@ -127,59 +127,86 @@ fn read_production(
         };
         return Ok((opened, None));
     };
-    // Before resolving, so that shots of a list and shots of the document are the same from here
-    // on.
-    read_shot_list(
-        &mut draft,
-        &root,
-        &variables,
-        limits,
-        &mut sources,
-        &mut diagnostics,
-    );
-    let screenplay = read_script(&draft, &root, limits, &mut sources, &mut diagnostics);
-    let source = DraftSource {
-        root: root.clone(),
-        origin: top_key_origin(&sources, loaded.files.first()),
-        screenplay: screenplay.as_ref(),
-    };
-    let production = info_span!("stage", name = "resolve").in_scope(|| {
-        resolve_production(
-            &draft,
-            source,
-            &library,
-            &options.overrides,
-            &mut diagnostics,
-        )
-    });
-    let partial = diagnostics.has_errors();
-    let (checked, rule_findings) = info_span!("stage", name = "validate")
-        .in_scope(|| check_production(production, options.search_path, partial));
-    diagnostics.extend(rule_findings);
-    let diagnostics = context.finalize_findings(diagnostics, Some(&draft), partial, &sources);
-    // Again, because earlier stages and the severities of the document may have added errors that
-    // no rule knows of.
-    let checked = checked.filter(|_| !diagnostics.has_errors());
-    let resolved = checked
-        .as_ref()
-        .filter(|_| with_document)
-        .map(|checked| ResolvedDocument {
-            draft: explicit_draft(
-                &draft,
-                checked,
-                screenplay.as_ref(),
-                &library,
-                &options.overrides,
-            ),
-            variables: variables.clone(),
-        });
-    let opened = OpenedProduction {
-        diagnostics,
-        sources,
-        checked,
+    let decoded = DecodedProduction {
+        draft,
+        main_file: loaded.files.first().copied(),
         root,
+        sources,
+        diagnostics,
     };
-    Ok((opened, resolved))
+    Ok(decoded.resolve_and_check(&library, &context, with_document))
+}
+
+/// A production as written, with what was found while it was read.
+struct DecodedProduction {
+    draft: ProductionDraft,
+    main_file: Option<FileId>,
+    root: PathBuf,
+    sources: SourceMap,
+    diagnostics: Diagnostics,
+}
+
+impl DecodedProduction {
+    /// Reads the shot list and the script, resolves the draft, and validates the result.
+    fn resolve_and_check(
+        self,
+        library: &Library,
+        context: &FindingsContext<'_>,
+        with_document: bool,
+    ) -> (OpenedProduction, Option<ResolvedDocument>) {
+        let Self {
+            mut draft,
+            main_file,
+            root,
+            mut sources,
+            mut diagnostics,
+        } = self;
+        let FindingsContext {
+            variables, options, ..
+        } = *context;
+        let limits = &options.limits;
+        // Before resolving, so that shots of a list and shots of the document are the same from
+        // here on.
+        read_shot_list(
+            &mut draft,
+            &root,
+            variables,
+            limits,
+            &mut sources,
+            &mut diagnostics,
+        );
+        let screenplay = read_script(&draft, &root, limits, &mut sources, &mut diagnostics);
+        let source = DraftSource {
+            root: root.clone(),
+            origin: top_key_origin(&sources, main_file),
+            screenplay: screenplay.as_ref(),
+        };
+        let overrides = &options.overrides;
+        let production = info_span!("stage", name = "resolve")
+            .in_scope(|| resolve_production(&draft, source, library, overrides, &mut diagnostics));
+        let partial = diagnostics.has_errors();
+        let (checked, rule_findings) = info_span!("stage", name = "validate")
+            .in_scope(|| check_production(production, options.search_path, partial));
+        diagnostics.extend(rule_findings);
+        let diagnostics = context.finalize_findings(diagnostics, Some(&draft), partial, &sources);
+        // Again, because earlier stages and the severities of the document may have added errors
+        // that no rule knows of.
+        let checked = checked.filter(|_| !diagnostics.has_errors());
+        let resolved = checked
+            .as_ref()
+            .filter(|_| with_document)
+            .map(|checked| ResolvedDocument {
+                draft: explicit_draft(&draft, checked, screenplay.as_ref(), library, overrides),
+                variables: variables.clone(),
+            });
+        let opened = OpenedProduction {
+            diagnostics,
+            sources,
+            checked,
+            root,
+        };
+        (opened, resolved)
+    }
 }
 
 /// Reads the library and the project's presets. Returns it with the files that it added to
@@ -223,6 +250,7 @@ fn check_production(
 }
 
 /// What findings are finalized with: how the documents were read.
+#[derive(Clone, Copy)]
 struct FindingsContext<'a> {
     variables: &'a VariableTable,
     extended: &'a [(FileId, FileSpan)],
@@ -311,8 +339,8 @@ fn check_overrides(overrides: &ResolveOverrides, library: &Library) -> Result<()
 
 /// Returns the place of the key `production`. Diagnostics about the whole production point there.
 /// Without such a key, returns the start of the file.
-fn top_key_origin(sources: &SourceMap, main: Option<&FileId>) -> FileSpan {
-    let origin = main.map_or_else(FileSpan::default, |file| FileSpan::new(*file, 0, 0));
+fn top_key_origin(sources: &SourceMap, main_file: Option<FileId>) -> FileSpan {
+    let origin = main_file.map_or_else(FileSpan::default, |file| FileSpan::new(file, 0, 0));
     let offset = sources
         .get(origin.file)
         // A search in the text is enough, since this is only a place to show. The tree is not there

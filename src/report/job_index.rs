@@ -2,7 +2,7 @@
 //! the document.
 
 use crate::base::SourceMap;
-use crate::model::{JobId, Phase};
+use crate::model::Phase;
 use crate::plan::{Plan, PlannedJob};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};

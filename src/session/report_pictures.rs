@@ -3,8 +3,8 @@
 
 use super::comparison_pictures::embedded_thumbnail;
 use crate::execute::RunOutcome;
-use crate::model::{Artefact, JobAction, JobId};
-use crate::plan::{Plan, PlannedJob};
+use crate::model::{Artefact, JobAction};
+use crate::plan::Plan;
 use crate::report::html::{EmbeddedImage, ReportImages, ShotImages};
 use crate::store::BlobStore;
 use rayon::prelude::*;

@@ -161,7 +161,7 @@ fn a_map_of_names_finds_mistakes_under_the_name() {
         &InputLimits::default(),
     );
     assert_eq!(film.unwrap().characters.len(), 3);
-    let told: Vec<_> = found
+    let messages: Vec<_> = found
         .as_slice()
         .iter()
         .map(|found| (found.code.rsplit("::").next().unwrap(), found.path.as_str()))
@@ -169,7 +169,7 @@ fn a_map_of_names_finds_mistakes_under_the_name() {
     let unknown = ("unknown_field", "/characters/mira/modle");
     let missing = ("missing_field", "/characters/otto/model");
     assert_eq!(
-        told,
+        messages,
         [unknown, missing, ("name_mismatch", "/characters/ida/name")]
     );
 }

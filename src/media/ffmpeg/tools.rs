@@ -191,7 +191,7 @@ impl FfmpegTools {
             .format(film.muxer)
             .output(file_protocol_path(out));
         ffmpeg_call(command).stream_stdout(watch, |bytes: &[u8]| {
-            progress_frames(bytes).into_iter().for_each(&mut progress)
+            progress_frames(bytes).into_iter().for_each(&mut progress);
         })?;
         Ok(())
     }

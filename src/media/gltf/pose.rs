@@ -4,7 +4,7 @@
 
 use super::animation::{AnimationClip, ChannelValue};
 use super::bounding_box::BoundingBox;
-use super::gltf_model::{GltfModel, GltfSkin, NodeTransform};
+use super::gltf_model::{GltfModel, NodeTransform};
 use super::primitive::GltfPrimitive;
 use glam::{Mat4, Vec3};
 

@@ -1,7 +1,7 @@
 //! Metrics of a run as text for people.
 
 use crate::base::json::serialized_name;
-use crate::report::metrics::{ProducerDurations, RunMetrics};
+use crate::report::metrics::RunMetrics;
 use crate::report::paint::TextPaint;
 use crate::report::text_format::{
     format_bytes, format_count, format_duration, format_money, format_number, identifier_words,

@@ -1,7 +1,7 @@
 //! A production as JSON; docs/json.md lists the fields.
 
 use crate::model::Production;
-use crate::model::production::{Character, Location, Output, Shot};
+use crate::model::production::{Character, Location, Output};
 use crate::report::text_format::format_timecode;
 use crate::session::ReuseCounts;
 use serde_json::{Value, json};

@@ -14,9 +14,7 @@ use crate::media::exr_file::write_exr;
 use crate::media::exr_layers::ExrLayers;
 use crate::model::{Engine, FailureClass, PixelSize};
 use crate::producers::contract::{ExecutionMode, JobContext, JobFailure, ProducerOutput};
-use crate::producers::render::render_request::{
-    FrameRequest, FrameWriter, RenderRequest, stop_if_halting,
-};
+use crate::producers::render::render_request::{FrameWriter, RenderRequest, stop_if_halting};
 use crate::producers::render::scene::{ShotView, StagedScene};
 use std::path::{Path, PathBuf};
 

@@ -399,7 +399,7 @@ fn the_commands_of_built_in_providers_are_unchanged() {
         tangents: Vec2::new(0.36, 0.2025),
         near: 0.1,
     };
-    let mut told = String::new();
+    let mut commands = String::new();
     for name in library.providers.preset_names() {
         let draft = library.providers.get(name).unwrap();
         let plain = |list: &Option<Vec<crate::base::Spanned<String>>>| -> Vec<String> {
@@ -442,9 +442,9 @@ fn the_commands_of_built_in_providers_are_unchanged() {
             .command
             .iter()
             .map(|word| values.fill_text(word, &shape).unwrap());
-        told.push_str(&format!("{}\n", words.collect::<Vec<_>>().join(" ")));
+        commands.push_str(&format!("{}\n", words.collect::<Vec<_>>().join(" ")));
         let picture = values.picture_path(&shape, 1001);
-        told.push_str(&format!("    -> {}\n", picture.display()));
+        commands.push_str(&format!("    -> {}\n", picture.display()));
     }
-    insta::assert_snapshot!(told);
+    insta::assert_snapshot!(commands);
 }

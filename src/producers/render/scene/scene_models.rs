@@ -1,6 +1,6 @@
 //! The models of a staging, each read once, and their instances at one moment.
 
-use crate::media::gltf::{GltfModel, ModelError};
+use crate::media::gltf::GltfModel;
 use crate::model::{InputFiles, InputSlot};
 use crate::producers::contract::{FailureClass, JobFailure};
 use glam::Mat4;
