@@ -14,7 +14,6 @@ use crate::document::{
 };
 use crate::library::Library;
 use crate::media::{gltf, integrity};
-use crate::model::Production;
 use crate::resolve::{DraftSource, ResolveOverrides, explicit_draft, resolve_production};
 use crate::validate::{CheckedProduction, ExternalFacts, validate_production};
 use std::ffi::OsStr;
@@ -181,13 +180,7 @@ impl DecodedProduction {
             origin: top_key_origin(&sources, main_file),
             screenplay: screenplay.as_ref(),
         };
-        let overrides = &options.overrides;
-        let production = info_span!("stage", name = "resolve")
-            .in_scope(|| resolve_production(&draft, source, library, overrides, &mut diagnostics));
-        let partial = diagnostics.has_errors();
-        let (checked, rule_findings) = info_span!("stage", name = "validate")
-            .in_scope(|| check_production(production, options.search_path, partial));
-        diagnostics.extend(rule_findings);
+        let (checked, partial) = check_draft(&draft, source, library, options, &mut diagnostics);
         let diagnostics = context.finalize_findings(diagnostics, Some(&draft), partial, &sources);
         // Again, because earlier stages and the severities of the document may have added errors
         // that no rule knows of.
@@ -196,7 +189,13 @@ impl DecodedProduction {
             .as_ref()
             .filter(|_| with_document)
             .map(|checked| ResolvedDocument {
-                draft: explicit_draft(&draft, checked, screenplay.as_ref(), library, overrides),
+                draft: explicit_draft(
+                    &draft,
+                    checked,
+                    screenplay.as_ref(),
+                    library,
+                    &options.overrides,
+                ),
                 variables: variables.clone(),
             });
         let opened = OpenedProduction {
@@ -228,16 +227,22 @@ fn read_library(
     (library, presets)
 }
 
-/// Gathers facts about files and tools, and runs every rule. `partial`: earlier stages found
-/// errors.
-fn check_production(
-    production: Production,
-    search_path: &OsStr,
-    partial: bool,
-) -> (Option<CheckedProduction>, Diagnostics) {
+/// Resolves the draft, gathers facts about files and tools, and runs every rule. Returns the
+/// production, and whether earlier stages had found errors.
+fn check_draft(
+    draft: &ProductionDraft,
+    source: DraftSource<'_>,
+    library: &Library,
+    options: &ProjectOptions<'_>,
+    diagnostics: &mut Diagnostics,
+) -> (Option<CheckedProduction>, bool) {
+    let production = info_span!("stage", name = "resolve")
+        .in_scope(|| resolve_production(draft, source, library, &options.overrides, diagnostics));
+    let _validating = info_span!("stage", name = "validate").entered();
+    let partial = diagnostics.has_errors();
     // The readers are passed in as functions: `validate` must not depend on the module that reads
     // media.
-    let facts = ExternalFacts::gather(&production, search_path)
+    let facts = ExternalFacts::gather(&production, options.search_path)
         .read_model_clips(&production, clip_names)
         .read_file_ends(&production, integrity::check_file_complete);
     let facts = ExternalFacts {
@@ -246,7 +251,9 @@ fn check_production(
         partial,
         ..facts
     };
-    validate_production(production, &facts)
+    let (checked, findings) = validate_production(production, &facts);
+    diagnostics.extend(findings);
+    (checked, partial)
 }
 
 /// What findings are finalized with: how the documents were read.
