@@ -136,6 +136,7 @@ fn plan_jobs(bencher: Bencher, count: usize) {
             history: &history,
             has_artefact: &|_| true,
             file_digest: &|_| Some(digest),
+            redact: &|_| {},
             provenance: &|_| None,
             provider: &|_| "bench".to_owned(),
             durations: &pace,

@@ -130,6 +130,7 @@ fn planned(jobs: Vec<Job>) -> Plan {
         history: &history,
         has_artefact: &|_| true,
         file_digest: &file,
+        redact: &|_| {},
         provenance: &|_| None,
         provider: &|_| String::new(),
         durations: &pace,

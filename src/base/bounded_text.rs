@@ -19,15 +19,42 @@ pub enum BoundedTextError {
     },
 }
 
-/// Reads at most one byte more than allowed: a huge or endless file costs nothing, and [`bounded_text`] sees that it is
-/// too large.
+/// Opens a file that ends. Folders, pipes and devices are refused: a pipe would wait for a writer
+/// that may never come, and a device never ends.
 ///
 /// # Errors
-/// Fails when the file cannot be read.
+/// Fails when there is no such file, it cannot be opened, or it is not a file.
+pub fn open_regular_file(path: &Path) -> io::Result<File> {
+    // Before opening, because opening a pipe is what waits.
+    if !path.metadata()?.is_file() {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is not a file",
+        ));
+    }
+    File::open(path)
+}
+
+/// Reads at most one byte more than allowed: a huge file costs nothing, and [`bounded_text`] sees
+/// that it is too large.
+///
+/// # Errors
+/// Fails when it is not a file or cannot be read.
 pub fn read_bounded(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
+    read_at_most(open_regular_file(path)?, max_bytes)
+}
+
+/// Reads like [`read_bounded`], and also from pipes and devices, for a path that the user typed.
+///
+/// # Errors
+/// Fails when it cannot be read.
+pub fn read_stream_bounded(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
+    read_at_most(File::open(path)?, max_bytes)
+}
+
+fn read_at_most(file: File, max_bytes: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?
-        .take(max_bytes.saturating_add(1))
+    file.take(max_bytes.saturating_add(1))
         .read_to_end(&mut bytes)?;
     Ok(bytes)
 }
@@ -38,7 +65,9 @@ pub fn read_bounded(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
 /// Fails when the file cannot be read.
 pub fn read_head(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(max_bytes).read_to_end(&mut bytes)?;
+    open_regular_file(path)?
+        .take(max_bytes)
+        .read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -65,6 +65,48 @@ pub fn mask_unprintable(text: &str) -> Cow<'_, str> {
     )
 }
 
+/// Returns text without control characters that a terminal would obey: they are shown as escapes.
+/// Line ends and tabs stay. With `colour`, so do the codes of colours, which cannot move the cursor
+/// or reach the title or the clipboard.
+// The last step before a terminal, whatever the text was made from: a name from a document that
+// one forgot to escape would otherwise write over the lines before it.
+#[must_use]
+pub fn escape_terminal(text: &str, colour: bool) -> Cow<'_, str> {
+    let is_harmless = |c: char| !c.is_control() || c == '\n' || c == '\t';
+    if text.chars().all(is_harmless) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let length = match colour_code_length(rest) {
+            Some(length) if colour => {
+                shown.push_str(&rest[..length]);
+                length
+            }
+            // A carriage return alone would go back to the start of the line.
+            _ if rest.starts_with("\r\n") || is_harmless(c) => {
+                shown.push(c);
+                c.len_utf8()
+            }
+            _ => {
+                shown.extend(c.escape_default());
+                c.len_utf8()
+            }
+        };
+        rest = &rest[length..];
+    }
+    Cow::Owned(shown)
+}
+
+/// Returns the length of the code of a colour that begins here: `ESC [`, numbers and semicolons,
+/// `m`.
+fn colour_code_length(text: &str) -> Option<usize> {
+    let code = text.strip_prefix("\u{1b}[")?;
+    let end = code.find(|c: char| !(c.is_ascii_digit() || c == ';'))?;
+    code[end..].starts_with('m').then_some(end + 3)
+}
+
 fn replacement_char(c: char) -> char {
     match c.len_utf8() {
         1 => '?',
@@ -83,6 +125,21 @@ mod tests {
             flatten_escaped(" a\u{1b}[31m\nb\tc\u{202e}\r"),
             "a\\u{1b}[31m b c\\u{202e}"
         );
+    }
+
+    #[test]
+    fn a_terminal_gets_no_code_but_colours() {
+        let text = "\u{1b}[1;31mred\u{1b}[0m\u{1b}[2J\u{1b}]0;x\u{7}\tb\r\nc\rd\u{9b}m\u{1b}";
+        let rest = "\\u{1b}[2J\\u{1b}]0;x\\u{7}\tb\r\nc\\rd\\u{9b}m\\u{1b}";
+        assert_eq!(
+            escape_terminal(text, true),
+            format!("\u{1b}[1;31mred\u{1b}[0m{rest}")
+        );
+        assert_eq!(
+            escape_terminal(text, false),
+            format!("\\u{{1b}}[1;31mred\\u{{1b}}[0m{rest}")
+        );
+        assert!(matches!(escape_terminal("a\n", false), Cow::Borrowed(_)));
     }
 
     #[test]

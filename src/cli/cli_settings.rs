@@ -3,6 +3,7 @@
 
 use super::args::{ColourMode, GlobalArgs};
 use crate::base::json::to_pretty_json;
+use crate::base::printable::escape_terminal;
 use crate::process::{SecretRedactor, host_name};
 use crate::report::diagnostic::DiagnosticStyle;
 use crate::report::paint::TextPaint;
@@ -100,6 +101,7 @@ impl CliSettings {
     pub(super) fn print_stdout(&self, text: &str) {
         // `println!` would panic when the reader of a pipe has ended, as in `production list |
         // head`.
+        let text = self.safe_text(text, self.out_colour);
         let _ = writeln!(std::io::stdout().lock(), "{}", text.trim_end());
     }
 
@@ -110,7 +112,16 @@ impl CliSettings {
 
     /// Prints text for people to standard error, beside the results on standard output.
     pub(super) fn print_stderr(&self, text: &str) {
+        let text = self.safe_text(text, self.err_colour);
         let _ = writeln!(std::io::stderr().lock(), "{}", text.trim_end());
+    }
+
+    /// Returns text without secrets and without codes that a terminal would obey.
+    // Here, where everything passes: the parts of a text come from documents, tools, journals and
+    // names of files, and whoever adds one more need not think of it.
+    fn safe_text(&self, text: &str, colour: bool) -> String {
+        let text = self.session.secrets.redact_text(text);
+        escape_terminal(&text, colour).into_owned()
     }
 }
 

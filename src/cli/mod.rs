@@ -9,6 +9,7 @@ mod cli_settings;
 mod commands;
 mod complete;
 mod exit_codes;
+mod output_file;
 mod production_template;
 mod session_reporter;
 mod session_requests;
@@ -17,6 +18,7 @@ use crate::base::SystemClock;
 use crate::report::TraceWriter;
 use clap::Parser;
 use exit_codes::CliError;
+use output_file::{OutputFileKind, check_output_file};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -44,6 +46,7 @@ fn run_traced(
     let Some(file) = file else { return run() };
     let fault =
         |source| CliError::io_error(format!("write the trace to {}", file.display()), source);
+    check_output_file(file, OutputFileKind::Trace)?;
     let out = std::fs::File::create(file).map_err(fault)?;
     let trace = TraceWriter::install(Box::new(SystemClock::default()), Box::new(out));
     let trace = trace.map_err(|error| fault(std::io::Error::other(error)))?;

@@ -477,6 +477,17 @@ impl DocumentFiles {
         starting || from.canonicalize().is_ok_and(|from| from == path)
     }
 
+    /// Returns whether the path is a link to a file outside of the project.
+    // Excerpts of the document are printed. A folder from a stranger could otherwise show a file
+    // of the user in a log that others read.
+    pub(super) fn is_link_outside(&self, path: &Path) -> bool {
+        // `/dev/stdin` and its like are links by nature, and the user typed them.
+        let is_system = ["/dev", "/proc"]
+            .iter()
+            .any(|folder| self.root.starts_with(folder));
+        path.is_symlink() && path.is_file() && !is_system && !self.is_inside(path)
+    }
+
     /// Returns whether the path is inside the project. Links are followed, so a link out of the
     /// project is outside.
     pub(super) fn is_inside(&self, path: &Path) -> bool {

@@ -8,6 +8,7 @@ use super::de::{DecodeScope, decode_node};
 use super::document_files::is_yaml_name;
 use super::document_files::{DocumentFiles, FileRequest};
 use super::extends_chain::{self, ExtendsChain};
+use super::file_text::unreadable_file;
 use super::input_limits::InputLimits;
 use super::merge_draft::MergeDraft;
 use super::source_file::{
@@ -230,7 +231,8 @@ fn starting_files(path: &Path) -> Result<Vec<FileRequest>, DocumentLoadError> {
         return Ok(vec![FileRequest::main_file(path.to_owned())]);
     }
     let main = path.join(MAIN);
-    if !main.is_file() {
+    // A dead link, too, is the main document, and is reported as one that cannot be read.
+    if main.symlink_metadata().is_err() {
         return Err(DocumentLoadError::NoProduction {
             path: path.to_owned(),
             found: other_yaml_files(path),
@@ -241,7 +243,9 @@ fn starting_files(path: &Path) -> Result<Vec<FileRequest>, DocumentLoadError> {
     let sections = SECTIONS
         .map(|name| (name, path.join(format!("{name}.yaml"))))
         .into_iter()
-        .filter(|(_, path)| path.is_file());
+        // Whatever has the name, not only a file: a dead link, a pipe or a folder is reported when
+        // it is read. Passed over in silence, it would leave a film with other shots.
+        .filter(|(_, path)| path.symlink_metadata().is_ok());
     let sections = sections.map(|(name, path)| FileRequest::section_file(path, name));
     Ok(std::iter::once(FileRequest::main_file(main))
         .chain(sections)
@@ -269,7 +273,8 @@ fn read_files(
     for request in round {
         // Included files were tested when their pattern was resolved. Section files come from the
         // directory listing and may be links.
-        if request.section.is_some() && !project.is_inside(&request.path) {
+        let leaves = request.path.exists() && !project.is_inside(&request.path);
+        if request.section.is_some() && leaves {
             project.mark_incomplete();
             diagnostics.push(outside_project(&request, sources));
             continue;
@@ -281,11 +286,32 @@ fn read_files(
             }
             Err(source) => {
                 project.mark_incomplete();
-                diagnostics.push(unreadable_include(&request, &source));
+                diagnostics.push(if request.section.is_some() {
+                    unreadable_section(&request, &source, sources)
+                } else {
+                    unreadable_include(&request, &source)
+                });
             }
         }
     }
     texts
+}
+
+/// Returns the diagnostic for a section file that cannot be read.
+fn unreadable_section(
+    request: &FileRequest,
+    source: &std::io::Error,
+    sources: &mut SourceMap,
+) -> Diagnostic {
+    // No document names the file, so it gets an entry of its own for the place.
+    let origin = FileSpan::new(sources.add_file(request.path.clone(), ""), 0, 0);
+    let is_dead_link = request.path.is_symlink() && !request.path.exists();
+    let diagnostic = unreadable_file(&request.path, origin, source);
+    diagnostic.with_help(if is_dead_link {
+        "it is a link to nothing: put the file there, or remove the link"
+    } else {
+        "a file of this name is part of the production: put the file there, or rename it"
+    })
 }
 
 /// Returns the diagnostic for a section file that is a link out of the project. Such a file is not

@@ -19,14 +19,10 @@ pub fn read_text_file(
     diagnostics: &mut Diagnostics,
 ) -> Option<(FileId, Arc<str>)> {
     // A missing file is normal here, since nothing names it.
-    let kind = std::fs::metadata(&path).ok()?;
-    // Opening a pipe would wait for a writer that may never come.
-    let bytes = if kind.is_file() {
-        read_bounded(&path, limits.file_bytes)
-    } else {
-        Err(not_a_file())
-    };
-    match bytes {
+    // A dead link is not: someone wanted the file there, and the production would silently be
+    // another one without it.
+    path.symlink_metadata().ok()?;
+    match read_bounded(&path, limits.file_bytes) {
         Ok(bytes) => {
             let (file, text) = decode_text(path, &bytes, limits.file_bytes, sources, diagnostics);
             text.map(|text| (file, text))
@@ -40,10 +36,6 @@ pub fn read_text_file(
             None
         }
     }
-}
-
-fn not_a_file() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidInput, "it is not a file")
 }
 
 /// Adds a file to the sources. Returns its text if it has at most `max_bytes` and is UTF-8.

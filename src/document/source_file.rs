@@ -8,7 +8,7 @@ use super::document_files::{DocumentFiles, FileRequest};
 use super::file_text;
 use super::input_limits::InputLimits;
 use super::span_tree::{NodeId, SpanTree, parse_yaml};
-use crate::base::bounded_text::read_bounded;
+use crate::base::bounded_text::{read_bounded, read_stream_bounded};
 use crate::base::suggestions::{certain_match, nearest_match};
 use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, SourceMap};
 use crate::document::quote::quote_value;
@@ -39,6 +39,12 @@ pub enum DocumentLoadError {
         path: PathBuf,
         /// The YAML files in it, as the end of the sentence. Empty if there are none.
         found: String,
+    },
+    /// The main document is a link to a file outside of its folder, which is not read.
+    #[error("read {path}: it is a link out of its folder; put the file itself there")]
+    OutsideProject {
+        /// The file as the user named it.
+        path: PathBuf,
     },
     /// The operating system refused to read a file.
     #[error("read {path}: {source}")]
@@ -91,7 +97,17 @@ pub(super) fn read_first_file(
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> Result<ParsedFile, DocumentLoadError> {
-    let bytes = read_bounded(&request.path, project.bytes_left());
+    if request.is_main && project.is_link_outside(&request.path) {
+        let path = request.path;
+        return Err(DocumentLoadError::OutsideProject { path });
+    }
+    // The main document may come from a pipe: the user typed its path. What a document names may
+    // not.
+    let bytes = if request.is_main {
+        read_stream_bounded(&request.path, project.bytes_left())
+    } else {
+        read_bounded(&request.path, project.bytes_left())
+    };
     let bytes = bytes.map_err(|source| read_error(&request.path, source))?;
     project.count_bytes(bytes.len());
     Ok(parse_text(

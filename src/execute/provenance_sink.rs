@@ -7,6 +7,7 @@ use crate::base::Digest;
 use crate::event::{Event, EventSink, JobReused, JobSucceeded};
 use crate::model::JobId;
 use crate::plan::{Plan, job_provenance, outputs_digest};
+use crate::process::SecretRedactor;
 use crate::store::{FileSnapshot, RunHistory, provenance::ProvenanceWriter as File};
 use std::collections::HashMap;
 
@@ -15,6 +16,7 @@ pub struct ProvenanceSink<'a> {
     plan: &'a Plan,
     history: &'a RunHistory,
     snapshot: &'a FileSnapshot,
+    secrets: &'a SecretRedactor,
     ids_by_name: HashMap<&'a str, JobId>,
     /// The digest of what each job made, by job id. `None`: it was not made yet.
     contents: Vec<Option<Digest>>,
@@ -28,6 +30,7 @@ impl<'a> ProvenanceSink<'a> {
         plan: &'a Plan,
         history: &'a RunHistory,
         snapshot: &'a FileSnapshot,
+        secrets: &'a SecretRedactor,
         file: File,
     ) -> Self {
         let ids_by_name = plan
@@ -38,6 +41,7 @@ impl<'a> ProvenanceSink<'a> {
             plan,
             history,
             snapshot,
+            secrets,
             ids_by_name,
             contents: vec![None; plan.len()],
             file: Some(file),
@@ -46,13 +50,16 @@ impl<'a> ProvenanceSink<'a> {
 
     fn record_job(&mut self, id: JobId, identity: Digest) {
         let planned = self.plan.job(id);
-        let provenance = job_provenance(
+        let mut provenance = job_provenance(
             &planned.job,
             &planned.provider,
             |need: JobId| self.plan.job(need).job.name.to_string(),
             |need: JobId| self.contents[need.index()],
             |path| self.snapshot.file_digest(path),
         );
+        // A variable of the document may hold a password, and this file is kept as long as the
+        // store.
+        self.secrets.redact_json(&mut provenance.parameters);
         // The first error ends the recording. Trying again for every job of a long run would only
         // repeat it, and no render may fail for a cache.
         if let Some(file) = &mut self.file

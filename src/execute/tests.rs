@@ -210,6 +210,7 @@ fn run_by(
         history: &history,
         has_artefact: &|_| true,
         file_digest: &|path| snapshot.file_digest(path),
+        redact: &|_| {},
         provenance: &|_| None,
         provider: &|_| String::new(),
         durations: &durations,

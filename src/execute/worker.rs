@@ -5,7 +5,7 @@ use super::attempt::JobAttempt;
 use super::attempt_log::{AttemptLog, LogContext, LogSubject};
 use crate::base::{CancelToken, Clock};
 use crate::model::{Artefact, ExecutionMode, InputFiles, InputSource, Job, JobId};
-use crate::process::{CallOptions, ProcessExit, ProcessObserver, ProcessReaper};
+use crate::process::{CallOptions, ProcessExit, ProcessObserver, ProcessReaper, SecretRedactor};
 use crate::producers::{FailureClass, JobContext, JobFailure, JobProducer, ProducerOutput};
 use crate::store::{BlobStore, FileSnapshot, StoreLayout};
 use serde::{Deserialize, Serialize};
@@ -97,6 +97,7 @@ impl WorkerContext<'_> {
             attempt,
             clock: self.clock,
             log: Mutex::new(log),
+            secrets: self.log_context.secrets,
         };
         let scratch = self
             .scratch
@@ -173,6 +174,13 @@ impl WorkerContext<'_> {
         }
     }
 
+    /// Returns the warnings without secrets. They go to the journal, the events and the reports.
+    fn redact_warnings(&self, warnings: Vec<String>) -> Vec<String> {
+        let secrets = self.log_context.secrets;
+        let redacted = warnings.iter().map(|text| secrets.redact_text(text));
+        redacted.collect()
+    }
+
     /// Closes the log, and adds its path to the result.
     fn close_log(
         &self,
@@ -244,7 +252,7 @@ impl WorkerContext<'_> {
             outputs,
             provider: finished.provider,
             mode: finished.mode,
-            warnings: finished.warnings,
+            warnings: self.redact_warnings(finished.warnings),
             log: None,
         })
     }
@@ -256,6 +264,7 @@ struct AttemptObserver<'a> {
     clock: &'a dyn Clock,
     // The observer is shared with the thread that feeds the input of a child, so it must be `Sync`.
     log: Mutex<AttemptLog<'a>>,
+    secrets: &'a SecretRedactor,
 }
 
 impl<'a> AttemptObserver<'a> {
@@ -281,6 +290,14 @@ impl ProcessObserver for AttemptObserver<'_> {
     fn on_exit(&self, ending: &ProcessExit, stopped: bool) {
         self.attempt.record_child_exit();
         self.lock_log().record_child_exit(ending, stopped);
+    }
+
+    fn longest_secret(&self) -> usize {
+        self.secrets.longest_secret()
+    }
+
+    fn redact_line(&self, line: &mut Vec<u8>) {
+        self.secrets.redact_bytes(line);
     }
 }
 

@@ -79,6 +79,9 @@ pub struct PlanningContext<'a> {
     pub has_artefact: &'a dyn Fn(&Artefact) -> bool,
     /// Digest of a file of the project. `None` if the file cannot be read.
     pub file_digest: &'a dyn Fn(&Path) -> Option<Digest>,
+    /// Hides secrets in the parameters of a job, as they were hidden when its provenance was
+    /// recorded.
+    pub redact: &'a dyn Fn(&mut serde_json::Value),
     /// The provenance that was recorded for an identity. `None` if there is none.
     pub provenance: &'a dyn Fn(Digest) -> Option<Provenance>,
     /// The provider of an action, with its version. Part of the identity of the job.

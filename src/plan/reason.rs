@@ -230,13 +230,16 @@ impl<'a> ReasonResolver<'a> {
     }
 
     fn current_provenance(&self, id: JobId) -> Provenance {
-        job_provenance(
+        let mut provenance = job_provenance(
             &self.jobs[id.index()],
             &self.providers[id.index()],
             |need: JobId| self.jobs[need.index()].name.to_string(),
             |need: JobId| self.contents[need.index()],
             self.context.file_digest,
-        )
+        );
+        // The record has no secrets. A value with one would look changed, and be printed.
+        (self.context.redact)(&mut provenance.parameters);
+        provenance
     }
 
     fn upstream_reason(&self, job: &Job) -> RunReason {

@@ -151,6 +151,7 @@ impl PretendStore {
             history: &self.history,
             has_artefact: &|artefact| !self.lost.contains(&artefact.digest),
             file_digest: &|path| Some(self.file(path)),
+            redact: &|_| {},
             provenance: &|identity| self.provenance.get(&identity).cloned(),
             provider: &|_| self.provider.to_owned(),
             durations: &DurationModel::default(),

@@ -18,6 +18,14 @@ pub trait ProcessObserver: Sync {
     fn on_line(&self, _line: &str) {}
     /// The process and everything in its group have ended. `_stopped`: the call was cancelled.
     fn on_exit(&self, _ending: &ProcessExit, _stopped: bool) {}
+    /// Returns the length of the longest secret that [`ProcessObserver::redact_line`] hides, in
+    /// bytes.
+    fn longest_secret(&self) -> usize {
+        0
+    }
+    /// Hides the secrets in a line that is too long to be passed on whole. Called before it is
+    /// cut: no later step could recognise the two halves of a secret.
+    fn redact_line(&self, _line: &mut Vec<u8>) {}
 }
 
 /// Ignores every event.

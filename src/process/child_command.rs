@@ -145,9 +145,11 @@ impl ChildCommand {
                 options.observer.on_line(&text);
             }
         };
-        let log = self.stream_stdout(options, |bytes| lines.push_bytes(bytes, &mut log_line));
+        let log = self.stream_stdout(options, |bytes| {
+            lines.push_bytes(bytes, options.observer, &mut log_line);
+        });
         // The last line of a program that was killed has no line end, and often has the reason.
-        lines.finish(&mut log_line);
+        lines.finish(options.observer, &mut log_line);
         log
     }
 

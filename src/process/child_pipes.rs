@@ -260,7 +260,7 @@ impl StderrTail<'_> {
         self.observer.on_activity();
         let last_lines = &mut self.last_lines;
         let observer = self.observer;
-        self.lines.push_bytes(bytes, &mut |line| {
+        self.lines.push_bytes(bytes, observer, &mut |line| {
             push_tail_line(last_lines, observer, line);
         });
     }
@@ -268,8 +268,9 @@ impl StderrTail<'_> {
     fn finish(mut self) -> String {
         let last_lines = &mut self.last_lines;
         let observer = self.observer;
-        self.lines
-            .finish(&mut |line| push_tail_line(last_lines, observer, line));
+        self.lines.finish(observer, &mut |line| {
+            push_tail_line(last_lines, observer, line);
+        });
         Vec::from(self.last_lines).join("\n")
     }
 }
@@ -295,7 +296,13 @@ pub(super) struct LineSplitter {
 }
 
 impl LineSplitter {
-    pub(super) fn push_bytes(&mut self, bytes: &[u8], on_line: &mut impl FnMut(&[u8])) {
+    /// Passes each line on without its end. `observer` hides the secrets of a line that is cut.
+    pub(super) fn push_bytes(
+        &mut self,
+        bytes: &[u8],
+        observer: &dyn ProcessObserver,
+        on_line: &mut impl FnMut(&[u8]),
+    ) {
         for part in bytes.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
             let (text, ends) = match part.split_last() {
                 Some((b'\n' | b'\r', text)) => (text, true),
@@ -303,20 +310,48 @@ impl LineSplitter {
             };
             // A read ends anywhere, so the start of a line waits here for its rest.
             self.partial_line.extend_from_slice(text);
-            while self.partial_line.len() > MAX_LINE_BYTES {
-                let rest = self
-                    .partial_line
-                    .split_off(cut_position(&self.partial_line));
-                on_line(&self.partial_line);
-                self.partial_line = rest;
+            if self.partial_line.len() > MAX_LINE_BYTES {
+                self.cut_line(
+                    if ends { 0 } else { observer.longest_secret() },
+                    observer,
+                    on_line,
+                );
             }
             if ends {
-                self.finish(on_line);
+                self.finish(observer, on_line);
             }
         }
     }
 
-    pub(super) fn finish(&mut self, on_line: &mut impl FnMut(&[u8])) {
+    /// Passes on the beginning of a line that is too long, and keeps at least the last `held`
+    /// bytes: a secret may have begun in them.
+    fn cut_line(
+        &mut self,
+        held: usize,
+        observer: &dyn ProcessObserver,
+        on_line: &mut impl FnMut(&[u8]),
+    ) {
+        if self.partial_line.len() <= MAX_LINE_BYTES + held {
+            return;
+        }
+        observer.redact_line(&mut self.partial_line);
+        let mut start = 0;
+        while self.partial_line.len() - start > MAX_LINE_BYTES + held {
+            let end = start + cut_position(&self.partial_line[start..]);
+            on_line(&self.partial_line[start..end]);
+            start = end;
+        }
+        self.partial_line.drain(..start);
+    }
+
+    /// Passes on what is left after the last end of a line.
+    pub(super) fn finish(
+        &mut self,
+        observer: &dyn ProcessObserver,
+        on_line: &mut impl FnMut(&[u8]),
+    ) {
+        // The end of a stream is an end of a line: nothing more can complete a secret.
+        self.cut_line(0, observer, on_line);
         on_line(&self.partial_line);
         self.partial_line.clear();
     }
@@ -358,6 +393,7 @@ pub(super) fn escape_line(line: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::process::NoopObserver;
     use proptest::prelude::*;
 
     fn lines(pieces: &[&[u8]]) -> Vec<String> {
@@ -366,9 +402,22 @@ mod tests {
         let mut keep = |line: &[u8]| found.push(escape_line(line));
         pieces
             .iter()
-            .for_each(|piece| lines.push_bytes(piece, &mut keep));
-        lines.finish(&mut keep);
+            .for_each(|piece| lines.push_bytes(piece, &NoopObserver, &mut keep));
+        lines.finish(&NoopObserver, &mut keep);
         found
+    }
+
+    /// Hides one secret.
+    struct SecretObserver;
+
+    impl ProcessObserver for SecretObserver {
+        fn longest_secret(&self) -> usize {
+            "hunter2-hunter2".len()
+        }
+        fn redact_line(&self, line: &mut Vec<u8>) {
+            let text = String::from_utf8_lossy(line).replace("hunter2-hunter2", "[hidden]");
+            *line = text.into_bytes();
+        }
     }
 
     #[test]
@@ -392,6 +441,25 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_cut_never_leaves_half_a_secret(before in 900usize..2100, after in 0usize..1200, piece in 1usize..700) {
+            let text = format!("{}hunter2-hunter2{}", "x".repeat(before), "y".repeat(after));
+            let mut found = Vec::new();
+            let mut lines = LineSplitter::default();
+            let mut keep = |line: &[u8]| found.push(escape_line(line));
+            for bytes in text.as_bytes().chunks(piece) {
+                lines.push_bytes(bytes, &SecretObserver, &mut keep);
+            }
+            lines.finish(&SecretObserver, &mut keep);
+            let longest = found.iter().map(String::len).max().unwrap_or(0);
+            prop_assert!(longest <= MAX_LINE_BYTES, "{longest}");
+            let all = found.concat();
+            // A line that is not cut is hidden by whoever writes it.
+            if text.len() > MAX_LINE_BYTES {
+                prop_assert!(!all.contains("hunter2") && all.contains("[hidden]"), "{all}");
+            }
+        }
+
         #[test]
         fn pieces_of_any_length_give_the_same_lines(text in "[a-zé\n\r]{0,300}", at in 0usize..300) {
             let bytes = text.as_bytes();

@@ -23,4 +23,4 @@ pub use classify::classify_failure;
 pub use host::host_name;
 pub use process_exit::ProcessExit;
 pub use reaper::{ProcessReaper, run_reaper};
-pub use redact::SecretRedactor;
+pub use redact::{SecretRedactor, replace_bytes};

@@ -1,7 +1,15 @@
-//! Removes secrets from everything that is stored or printed: arguments, output, evidence.
+//! Removes secrets from everything that is stored or printed: arguments, output, warnings,
+//! evidence, provenance, findings.
 //!
 //! A secret is the value of an environment variable or option whose name marks it as one. Short
-//! values are not: hiding every `1` would hide more than secrets.
+//! values are not: hiding every `1` would hide more than secrets. A secret of several lines, such
+//! as a private key, is hidden line by line, because programs print lines. A secret is also hidden
+//! in the forms that it takes in a log (control characters escaped), in JSON and in a URL.
+
+use super::child_pipes::escape_line;
+use crate::base::json::to_json_string;
+use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// Parts of names that mark a secret, in lower case with underscores.
 // A bare `key` is left out: it would match KEYBOARD, MONKEY and every `--keyframe`.
@@ -35,16 +43,42 @@ impl SecretRedactor {
     /// Collects the secrets from environment variables, given as name and value.
     #[must_use]
     pub fn from_variables(variables: impl IntoIterator<Item = (String, String)>) -> Self {
-        let mut values: Vec<String> = variables
+        let forms: BTreeSet<String> = variables
             .into_iter()
             .filter(|(name, value)| names_secret(name) && value.trim().len() >= MIN_SECRET_LENGTH)
-            .map(|(_, value)| value.trim().to_owned())
+            .flat_map(|(_, value)| written_forms(&value))
             .collect();
-        // Equal values are neighbours only by chance after this sort; a duplicate costs one search
-        // more.
+        let mut values = Vec::from_iter(forms);
         values.sort_by_key(|value| std::cmp::Reverse(value.len()));
-        values.dedup();
         Self { values }
+    }
+
+    /// Returns the length of the longest secret in bytes; 0 if none is known. A reader that cuts
+    /// text keeps this much behind the cut, so that it never cuts a secret in two.
+    #[must_use]
+    pub fn longest_secret(&self) -> usize {
+        self.values.first().map_or(0, String::len)
+    }
+
+    /// Hides the known secrets in bytes that need not be text.
+    pub fn redact_bytes(&self, bytes: &mut Vec<u8>) {
+        for value in &self.values {
+            replace_bytes(bytes, value.as_bytes());
+        }
+    }
+
+    /// Hides secrets in every text of a JSON value, names of fields excepted.
+    pub fn redact_json(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => *text = self.redact_text(text),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.redact_json(item)),
+            Value::Object(fields) => {
+                fields
+                    .values_mut()
+                    .for_each(|field| self.redact_json(field));
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
     }
 
     /// Returns the text without known secrets and without passwords in URLs.
@@ -85,6 +119,49 @@ impl SecretRedactor {
                 && names_secret(word);
         }
         hidden
+    }
+}
+
+/// Returns the texts by which a secret can be recognised: the whole, each of its lines, and both as
+/// logs, JSON and URLs write them.
+fn written_forms(value: &str) -> Vec<String> {
+    let whole = std::iter::once(value).chain(value.lines()).map(str::trim);
+    // A short line of a key, such as `==`, is no secret, as a short value is none.
+    let parts = whole.filter(|part| part.len() >= MIN_SECRET_LENGTH);
+    parts
+        .flat_map(|part| {
+            let json = to_json_string(part);
+            [
+                part.to_owned(),
+                escape_line(part.as_bytes()),
+                json[1..json.len() - 1].to_owned(),
+                percent_encoded(part),
+            ]
+        })
+        .collect()
+}
+
+/// Returns the text as a URL holds it.
+fn percent_encoded(text: &str) -> String {
+    let encoded = text.bytes().map(|byte| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+            char::from(byte).to_string()
+        }
+        _ => format!("%{byte:02X}"),
+    });
+    encoded.collect()
+}
+
+/// Replaces every place where `secret` is. The secret must not be empty.
+pub fn replace_bytes(bytes: &mut Vec<u8>, secret: &[u8]) {
+    let mut from = 0;
+    while let Some(place) = bytes[from..]
+        .windows(secret.len())
+        .position(|window| window == secret)
+    {
+        let start = from + place;
+        bytes.splice(start..start + secret.len(), HIDDEN.bytes());
+        from = start + HIDDEN.len();
     }
 }
 
@@ -136,6 +213,30 @@ mod tests {
         ]);
         let shown = secrets.redact_text("login hunter2hunter2 as hunter2 in /home/me 1");
         assert_eq!(shown, "login [hidden] as [hidden] in /home/me 1");
+    }
+
+    #[test]
+    fn every_line_of_a_key_is_hidden_in_every_form() {
+        let key = "-----BEGIN KEY-----\nabcdef/secret+line\nghij\u{7}klmn\n==\n".to_owned();
+        let secrets = SecretRedactor::from_variables([("PRIVATE_KEY".to_owned(), key.clone())]);
+        for shown in [
+            key.clone(),
+            to_json_string(&key),
+            "x=abcdef%2Fsecret%2Bline&y".to_owned(),
+            "a ghij\\u{7}klmn b".to_owned(),
+        ] {
+            let hidden = secrets.redact_text(&shown);
+            assert!(hidden.contains(HIDDEN), "{hidden}");
+            for part in ["abcdef", "secret", "ghij", "klmn"] {
+                assert!(!hidden.contains(part), "{hidden}");
+            }
+        }
+        let mut bytes = b"\xff abcdef/secret+line abcdef/secret+line".to_vec();
+        secrets.redact_bytes(&mut bytes);
+        assert_eq!(bytes, b"\xff [hidden] [hidden]");
+        let mut json = serde_json::json!({ "a": ["abcdef/secret+line", 1] });
+        secrets.redact_json(&mut json);
+        assert_eq!(json, serde_json::json!({ "a": [HIDDEN, 1] }));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::notice::{JobFailureNotice, PhaseSummary, RunNotice};
 use super::progress::{ProgressSnapshot, RunProgress};
 use super::text_format;
 use crate::base::Clock;
+use crate::base::printable::escape_terminal;
 use crate::event::{Event, EventSink};
 use std::io::Write;
 
@@ -33,6 +34,7 @@ impl<'a> PlainSink<'a> {
     fn write_text(&mut self, text: &str) {
         // A reader that closed its pipe does not stop the run. Hours of rendering are worth more
         // than their log.
+        let text = escape_terminal(text, false);
         let _ = self
             .out
             .write_all(text.as_bytes())

@@ -11,7 +11,7 @@ use super::paint::TextPaint;
 use super::progress::{ProgressSnapshot, RunProgress, RunningJob};
 use super::text_format;
 use crate::base::Clock;
-use crate::base::printable::flatten_escaped;
+use crate::base::printable::{escape_terminal, flatten_escaped};
 use crate::event::{Event, EventSink};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fmt::Write;
@@ -130,7 +130,9 @@ impl<'a> TerminalSink<'a> {
         let lines = notice_lines(notice, self.paint);
         if !lines.is_empty() {
             // Through indicatif: text that is printed past it would be drawn over by the bars.
-            let _ = self.multi_progress.println(lines.join("\n"));
+            let _ = self
+                .multi_progress
+                .println(escape_terminal(&lines.join("\n"), true));
         }
     }
 

@@ -273,6 +273,7 @@ pub(super) fn sample_plan() -> Plan {
         history: &history,
         has_artefact: &|_| false,
         file_digest: &|_| None,
+        redact: &|_| {},
         provenance: &|_| None,
         provider: &|_| "previz 1".to_owned(),
         durations: &pace,

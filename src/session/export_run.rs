@@ -166,19 +166,20 @@ fn project_inputs(plan: &Plan, tasks: &TaskMap) -> Vec<PathBuf> {
     files.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
+/// The files of a job bundle: template, values of its parameters, files that it needs.
+pub const BUNDLE_FILES: [&str; 3] = [
+    "template.yaml",
+    "parameter_values.yaml",
+    "asset_references.yaml",
+];
+
 fn write_bundle(out: &Path, bundle: &JobBundle, layout: &StoreLayout) -> Result<(), SessionError> {
     let pages = [
-        ("template.yaml", serde_saphyr::to_string(&bundle.template)),
-        (
-            "parameter_values.yaml",
-            serde_saphyr::to_string(&bundle.values),
-        ),
-        (
-            "asset_references.yaml",
-            serde_saphyr::to_string(&bundle.assets),
-        ),
+        serde_saphyr::to_string(&bundle.template),
+        serde_saphyr::to_string(&bundle.values),
+        serde_saphyr::to_string(&bundle.assets),
     ];
-    for (name, text) in pages {
+    for (name, text) in BUNDLE_FILES.iter().zip(pages) {
         let path = out.join(name);
         let text = text.map_err(|error| {
             let what = format!("write {}", path.display());

@@ -68,7 +68,7 @@ mod up_to_date;
 
 pub use event_sinks::RunOutputs;
 pub use explained_jobs::ExplainedPlan;
-pub use export_run::{ExportOptions, ExportedRun, export_run};
+pub use export_run::{BUNDLE_FILES, ExportOptions, ExportedRun, export_run};
 pub use farm::{
     ActiveRunStatus, CancelledRun, FarmRunPreview, TaskSession, TaskSessionOptions,
     active_run_status, cancel_run,

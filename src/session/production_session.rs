@@ -305,6 +305,7 @@ impl<'a> ProductionSession<'a> {
             provenance: &|identity| archive().find_provenance(identity),
             has_artefact: &|artefact| self.blobs.is_intact(artefact),
             file_digest: &|path| self.snapshot.file_digest(path),
+            redact: &|parameters| self.context.environment.secrets.redact_json(parameters),
             provider: &|work| self.registry.provider_identity(work),
             durations: &self.duration_model,
         };

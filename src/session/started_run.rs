@@ -147,8 +147,13 @@ impl StartedRun<'_> {
         let provenance = ProvenanceWriter::new(&session.layout, &self.run.revision);
         // Provenance is written by a sink and not by workers, so a farm run records it in the same
         // way.
-        let mut recorder =
-            ProvenanceSink::new(plan, &session.history, &session.snapshot, provenance);
+        let mut recorder = ProvenanceSink::new(
+            plan,
+            &session.history,
+            &session.snapshot,
+            &session.context.environment.secrets,
+            provenance,
+        );
         let mut sinks: [&mut dyn EventSink; 2] = [&mut self.sinks, &mut recorder];
         match self.farm_run.take() {
             None => execute_locally(self.run, &mut self.journal, &mut sinks).map(Some),

@@ -4,10 +4,11 @@ use super::validate;
 use crate::cli::args::{ExportArgs, ExportKind};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
+use crate::cli::output_file::{OutputFileKind, check_output_file};
 use crate::cli::session_reporter::TerminalReporter;
 use crate::cli::session_requests::{job_selection, project_options, session_options};
 use crate::project::open;
-use crate::session::{ExportOptions, ExportedRun, export_run};
+use crate::session::{BUNDLE_FILES, ExportOptions, ExportedRun, export_run};
 use std::process::ExitCode;
 
 pub(super) fn run_export(args: &ExportArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
@@ -19,6 +20,9 @@ pub(super) fn run_export(args: &ExportArgs, settings: &CliSettings) -> Result<Ex
     )?;
     if !validate::show_findings(&opened, settings) {
         return Ok(ExitCode::from(INVALID_INPUT));
+    }
+    for name in BUNDLE_FILES {
+        check_output_file(&args.out.join(name), OutputFileKind::JobBundle)?;
     }
     let options = ExportOptions {
         session: session_options(&args.machine, Some(&args.farm)),

@@ -6,6 +6,7 @@ use crate::base::CancelToken;
 use crate::cli::args::{ResultFormat, RunArgs};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INTERRUPTED, INVALID_INPUT, JOB_FAILED};
+use crate::cli::output_file::{OutputFileKind, check_output_file};
 use crate::cli::session_reporter::TerminalReporter;
 use crate::cli::session_requests::{job_selection, project_options, run_options, session_options};
 use crate::event::RunStatus;
@@ -152,6 +153,7 @@ fn open_events_output(args: &RunArgs) -> Result<Option<Box<dyn Write>>, CliError
     if is_standard_output(file) {
         return Ok(Some(Box::new(std::io::stdout())));
     }
+    check_output_file(file, OutputFileKind::Events)?;
     let opened = File::create(file)
         .map_err(|source| CliError::io_error(format!("write {}", file.display()), source));
     Ok(Some(Box::new(opened?)))

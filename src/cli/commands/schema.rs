@@ -7,6 +7,7 @@ use crate::cli::args::SchemaArgs as Args;
 use crate::cli::catalog::folder_presets;
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::CliError;
+use crate::cli::output_file::{OutputFileKind, check_output_file};
 use crate::library::Library;
 use crate::schema::{SchemaSubject, generate_schema};
 use std::path::Path;
@@ -23,6 +24,7 @@ pub(super) fn run_schema(args: &Args, settings: &CliSettings) -> Result<ExitCode
     match &args.output {
         None => settings.print_stdout(&text),
         Some(path) => {
+            check_output_file(path, OutputFileKind::Schema)?;
             write_schema(path, &text).map_err(|source| {
                 CliError::io_error(format!("write {}", path.display()), source)
             })?;

@@ -12,6 +12,7 @@ use crate::cli::args::{
 };
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::CliError;
+use crate::cli::output_file::{OutputFileKind, check_output_file};
 use crate::cli::session_reporter::TerminalReporter;
 use crate::cli::session_requests::store_location;
 use crate::farm::ActiveRun;
@@ -128,6 +129,7 @@ pub(super) fn show_diff(args: &DiffArgs, settings: &CliSettings) -> Result<ExitC
     let (to, later, _) = opened.read_manifest(&args.to)?;
     let differences = earlier.differences(&later);
     if let Some(file) = &args.html {
+        check_output_file(file, OutputFileKind::HtmlPage)?;
         let pairs = changed_pictures(&differences, &later, &BlobStore::new(opened.layout.clone()));
         // Through the store's disk, although the file is the user's: a full disk leaves the old
         // page instead of half of one.

@@ -1,5 +1,6 @@
 //! Reads the bytes of a Blender file, compressed or not.
 
+use crate::base::bounded_text::open_regular_file;
 use flate2::read::MultiGzDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
@@ -19,7 +20,7 @@ pub(super) enum BlendReader {
 
 impl BlendReader {
     pub(super) fn open(path: &Path) -> io::Result<Self> {
-        let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
+        let mut file = BufReader::with_capacity(1 << 16, open_regular_file(path)?);
         // The first bytes decide, because compressed files keep the extension `.blend`.
         Ok(match file.fill_buf()? {
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstandard(Box::new(ZstdFrames::new(file))),

@@ -2,7 +2,9 @@
 
 use super::error::{GltfFault, check_limit, fail_malformed};
 use super::uri;
+use crate::base::bounded_text::open_regular_file;
 use gltf::{Document, Gltf};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The most bytes of one file of a model.
@@ -161,7 +163,9 @@ pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, GltfFault> {
     // The size is looked at first; reading a file of many gigabytes could end the process.
     let length = usize::try_from(std::fs::metadata(path)?.len()).unwrap_or(usize::MAX);
     check_limit("bytes", length, MAX_FILE_BYTES)?;
-    Ok(std::fs::read(path)?)
+    let mut bytes = Vec::new();
+    open_regular_file(path)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Returns the folder that the references of a model start from.

@@ -2,6 +2,7 @@
 
 use super::scan_error::{ScanError, read_array};
 use super::{blend, exr, hdr, jpeg, png};
+use crate::base::bounded_text::open_regular_file;
 use crate::model::file_kind::FileKind;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Seek};
@@ -12,7 +13,7 @@ use std::path::Path;
 /// # Errors
 /// Returns what is missing, in words that follow the name of the file: `ends in line 12 of 512`.
 pub fn check_file_complete(path: &Path) -> Result<(), String> {
-    File::open(path).map_or_else(
+    open_regular_file(path).map_or_else(
         |_| Err(too_short_message()),
         |file| scan_file(&mut BufReader::new(file)),
     )

@@ -214,6 +214,7 @@ pub(super) fn run(layout: &StoreLayout, clock: &TestClock) -> Result<StageRun, S
         history: &history,
         has_artefact: &|artefact| blobs.is_intact(artefact),
         file_digest: &|path| snapshot.file_digest(path),
+        redact: &|_| {},
         provenance: &|_| None,
         provider: &|_| "scribe".to_owned(),
         durations: &durations,

@@ -3,7 +3,7 @@
 
 use crate::model::Provider;
 use crate::model::provider::ProviderFailure;
-use crate::process::{ProcessExit, ProcessObserver, openjd_messages};
+use crate::process::{ProcessExit, ProcessObserver, openjd_messages, replace_bytes};
 use regex::Regex;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -202,5 +202,21 @@ impl ProcessObserver for OutputParser<'_> {
 
     fn on_exit(&self, ending: &ProcessExit, stopped: bool) {
         self.outer_observer.on_exit(ending, stopped);
+    }
+
+    fn longest_secret(&self) -> usize {
+        let output = self.lock_output();
+        let own = output.secrets.iter().map(String::len).max().unwrap_or(0);
+        own.max(self.outer_observer.longest_secret())
+    }
+
+    fn redact_line(&self, line: &mut Vec<u8>) {
+        // A secret of Open Job Description is set by a line of its own. That line is parsed whole,
+        // or, if it is too long, hidden whole.
+        let output = self.lock_output();
+        let secrets = output.secrets.iter().filter(|secret| !secret.is_empty());
+        secrets.for_each(|secret| replace_bytes(line, secret.as_bytes()));
+        drop(output);
+        self.outer_observer.redact_line(line);
     }
 }
