@@ -4,7 +4,6 @@ use super::scan_error::{ScanError, read_array};
 use super::{blend, exr, hdr, jpeg, png};
 use crate::base::bounded_text::open_regular_file;
 use crate::model::file_kind::FileKind;
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Seek};
 use std::path::Path;
 
