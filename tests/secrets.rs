@@ -3,10 +3,7 @@
 //! program, with a renderer that is a shell script.
 
 #![cfg(unix)]
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops at the first surprise"
-)]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -99,7 +96,9 @@ fn program() -> Command {
 }
 
 fn has(bytes: &[u8], text: &str) -> bool {
-    bytes.windows(text.len()).any(|part| part == text.as_bytes())
+    bytes
+        .windows(text.len())
+        .any(|part| part == text.as_bytes())
 }
 
 fn collect_places(folder: &Path, text: &str, places: &mut Vec<String>) {
@@ -157,7 +156,10 @@ fn every_line_of_a_private_key_is_hidden() {
     let key = "-----BEGIN-----\nMIIEkeylineone\nMIIEkeylinetwo\n-----END-----";
     let output = badges.run(&[("SIGNING_PRIVATE_KEY", key)]);
     assert!(!output.status.success());
-    assert_eq!(badges.places_of("MIIEkeyline", &output), Vec::<String>::new());
+    assert_eq!(
+        badges.places_of("MIIEkeyline", &output),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
@@ -212,13 +214,20 @@ fn an_option_never_writes_over_what_it_did_not_write() {
         let output = call(&["run", ".", "--events"], &events);
         assert!(output.status.success(), "{output:?}");
     }
-    assert!(call(&["run", ".", "--events"], Path::new("/dev/null")).status.success());
+    assert!(
+        call(&["run", ".", "--events"], Path::new("/dev/null"))
+            .status
+            .success()
+    );
 }
 
 #[test]
 fn no_name_reaches_the_terminal_with_a_code_that_it_obeys() {
     let badges = Badges::new("cp \"$1\" \"$2\"\n", "");
-    badges.write("presets/shots.yaml", "\"wide\\e]0;title\\a\": {size: medium}\n");
+    badges.write(
+        "presets/shots.yaml",
+        "\"wide\\e]0;title\\a\": {size: medium}\n",
+    );
     badges.write(
         "production.yaml",
         &DOCUMENT.replace("path: out/frames", "path: \"out/\\e[2Jframes\""),
@@ -227,7 +236,11 @@ fn no_name_reaches_the_terminal_with_a_code_that_it_obeys() {
     let folder = parent.path().join("spring\u{1b}[31m");
     std::fs::create_dir(&folder).unwrap();
     badges.write("production.yaml", &badges.read("production.yaml"));
-    std::fs::copy(badges.path("production.yaml"), folder.join("production.yaml")).unwrap();
+    std::fs::copy(
+        badges.path("production.yaml"),
+        folder.join("production.yaml"),
+    )
+    .unwrap();
     let shown = |arguments: &[&str], folder: &Path| {
         let mut command = program();
         command.args(arguments).current_dir(folder);
@@ -288,6 +301,10 @@ fn a_document_that_is_a_link_out_of_its_folder_is_not_read() {
         assert_eq!(output.status.code(), Some(2), "{output:?}");
         let text = [output.stdout, output.stderr].concat();
         assert!(!has(&text, "diary"), "{}", String::from_utf8_lossy(&text));
-        assert!(has(&text, "link out of"), "{}", String::from_utf8_lossy(&text));
+        assert!(
+            has(&text, "link out of"),
+            "{}",
+            String::from_utf8_lossy(&text)
+        );
     }
 }

@@ -29,7 +29,7 @@ pub fn main() -> ExitCode {
     cli_settings::quiet_drivers();
     let args = args::CliArgs::parse();
     let settings = cli_settings::CliSettings::from_environment(&args.global);
-    let ended = run_traced(args.global.trace.as_deref(), || {
+    let ended = run_traced(args.global.trace.as_deref(), &settings, || {
         commands::run_command(&args.command, &settings)
     });
     match ended {
@@ -41,6 +41,7 @@ pub fn main() -> ExitCode {
 /// Runs a command. With a `file`, writes a trace of where its time went to it.
 fn run_traced(
     file: Option<&Path>,
+    settings: &cli_settings::CliSettings,
     run: impl FnOnce() -> Result<ExitCode, CliError>,
 ) -> Result<ExitCode, CliError> {
     let Some(file) = file else { return run() };
@@ -52,8 +53,12 @@ fn run_traced(
     let trace = trace.map_err(|error| fault(std::io::Error::other(error)))?;
     // The outermost span. Time that belongs to no stage is what the spans inside it do not cover.
     let ended = tracing::info_span!("command", name = "production").in_scope(run);
-    let written = trace.finish().map_err(fault);
-    // A command that failed is traced, too. Its error counts before that of the trace, because the
-    // trace is only a record of it.
-    ended.and_then(|code| written.map(|()| code))
+    // A trace is only a record. A film that was delivered is not called a failure for it, and a
+    // failure keeps its own exit code.
+    if let Err(source) = trace.finish() {
+        let lead = settings.err_paint().warning("warning:");
+        let file = file.display();
+        settings.print_stderr(&format!("{lead} the trace {file} is incomplete: {source}"));
+    }
+    ended
 }
