@@ -6,6 +6,7 @@
 use super::input_limits::InputLimits;
 use super::quote::quote_value;
 use crate::base::folder_names::folder_names;
+use crate::base::foreign_path::ForeignPath;
 use crate::base::paths::{LocatedPath, locate_inside};
 use crate::base::suggestions::nearest_match;
 use crate::base::{Diagnostic, Diagnostics, FileSpan, Spanned};
@@ -448,6 +449,11 @@ impl DocumentFiles {
         // A pattern without a match is nearly always misspelt. Accepting it would lose shots
         // silently.
         if paths.is_empty() {
+            if let Some(foreign) = ForeignPath::find(&pattern.value) {
+                let help =
+                    "copy the file into the folder and name it from there, such as `shots/*.yaml`";
+                return Err(bad_include(pattern, &foreign.describe_notation(), help));
+            }
             return Err(bad_include(
                 pattern,
                 "no file matches",
@@ -513,10 +519,11 @@ fn missing_base(path: &Path, named: &Spanned<String>) -> Diagnostic {
     let beside = folder_names(folder, usize::MAX, is_yaml_name).unwrap_or_default();
     let wanted = path.file_name().unwrap_or_default().to_string_lossy();
     let near = nearest_match(&wanted, beside.iter().map(String::as_str));
-    let message = format!(
-        "cannot extend {}: there is no such file",
-        quote_value(&named.value)
+    let why = ForeignPath::find(&named.value).map_or_else(
+        || "there is no such file".to_owned(),
+        |foreign| foreign.describe_notation(),
     );
+    let message = format!("cannot extend {}: {why}", quote_value(&named.value));
     let diagnostic = Diagnostic::error("production::extends::missing", named.origin, message);
     let help = near.map(|near| format!("did you mean `{near}`?"));
     diagnostic

@@ -50,31 +50,18 @@ impl fmt::Display for ProcessExit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.status, self.signal) {
             (Some(status), _) => write!(f, "ended with status {status}"),
-            (None, Some(signal)) => write!(f, "was killed by signal {}", signal_name(signal)),
+            (None, Some(signal)) => write!(f, "was killed by signal {}", numbered_signal(signal)),
             (None, None) => f.write_str("ended without a status"),
         }
     }
 }
 
 /// Returns the number of a signal, with its name if it is a common one.
-fn signal_name(signal: i32) -> String {
-    // The names are those of Linux. Other systems share all of these numbers but 7.
-    let name = match signal {
-        1 => "HUP",
-        2 => "INT",
-        4 => "ILL",
-        6 => "ABRT",
-        7 => "BUS",
-        8 => "FPE",
-        9 => "KILL",
-        11 => "SEGV",
-        13 => "PIPE",
-        15 => "TERM",
-        24 => "XCPU",
-        25 => "XFSZ",
-        _ => return signal.to_string(),
-    };
-    format!("{signal} ({name})")
+fn numbered_signal(signal: i32) -> String {
+    match crate::base::signal_names::signal_name(signal) {
+        Some(name) => format!("{signal} ({name})"),
+        None => signal.to_string(),
+    }
 }
 
 #[cfg(test)]

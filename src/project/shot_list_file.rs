@@ -1,6 +1,7 @@
 //! Reads the shots of the file that `shot_list` names: YAML, or a table.
 
 use super::text_file::{TextFile, read_text};
+use crate::base::foreign_path::ForeignPath;
 use crate::base::{Diagnostic, Diagnostics, FileId, SourceMap, Spanned};
 use crate::document::draft::{ProductionDraft, ShotDraft, ShotListDraft};
 use crate::document::variables::substitute_variables;
@@ -100,7 +101,13 @@ fn missing_list_error(path: &Path, list: &Spanned<String>) -> Diagnostic {
     // The full path: the name in the document is relative, and to which folder is the usual
     // mistake.
     let help = format!("looked for {}", path.display());
-    Diagnostic::error("production::files::missing", list.origin, message).with_help(help)
+    let error = Diagnostic::error("production::files::missing", list.origin, message);
+    match ForeignPath::find(&list.value) {
+        Some(foreign) => error
+            .with_label(foreign.describe_notation())
+            .with_help("copy the file into the folder and name it from there"),
+        None => error.with_help(help),
+    }
 }
 
 fn outside_project_error(list: &Spanned<String>) -> Diagnostic {

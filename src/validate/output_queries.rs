@@ -1,6 +1,7 @@
 //! Queries on outputs that several rules share.
 
 use super::project_paths::normalized_path;
+use crate::base::foreign_path::ForeignPath;
 use crate::model::Production;
 use crate::model::production::Output;
 
@@ -10,7 +11,8 @@ pub(super) fn outputs_inside_project(production: &Production) -> impl Iterator<I
     production.outputs.iter().filter(|output| {
         let place =
             normalized_path(&output.path.value).filter(|place| !place.as_os_str().is_empty());
-        place.is_some() && !output.path.is_placeholder
+        let is_foreign = output.path.value.to_str().and_then(ForeignPath::find);
+        place.is_some() && is_foreign.is_none() && !output.path.is_placeholder
     })
 }
 

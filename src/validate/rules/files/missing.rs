@@ -1,6 +1,7 @@
 //! Every file that the document names exists.
 
 use crate::base::Severity;
+use crate::base::foreign_path::ForeignPath;
 use crate::base::suggestions::nearest_match;
 use crate::model::Production;
 use crate::validate::file_mentions::mentions_by_file;
@@ -37,6 +38,16 @@ fn report_missing_files(
         let FileFact::Missing { neighbours } = facts.file_fact(file.asset)? else {
             return None;
         };
+        // `files::outside_project` says what is wrong with `~/mara.glb`.
+        if file
+            .asset
+            .path
+            .to_str()
+            .and_then(ForeignPath::find)
+            .is_some()
+        {
+            return None;
+        }
         let help = missing_file_help(&file.asset.path, neighbours.as_deref());
         Some(FileProblem::new("does not exist", "no such file").with_help(help))
     });

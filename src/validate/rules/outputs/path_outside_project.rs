@@ -1,6 +1,7 @@
 //! Every output is in the production's folder, so that no document can write elsewhere.
 
 use crate::base::Severity;
+use crate::base::foreign_path::{ForeignPath, last_name};
 use crate::model::Production;
 use crate::validate::OutputPathState;
 use crate::validate::project_paths::{normalized_path, quoted_path};
@@ -15,7 +16,8 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     summary: "every output is in the project's folder",
     explanation: "Deliverables stay in the production's folder, so that no document can write to \
         the rest of the disk. Absolute paths, paths over `..` and links out of the folder are \
-        refused. Deliver inside, and copy the result.",
+        refused, and so is what only a shell, Windows or a storage service understands: `~/`, \
+        `$HOME`, `%USERPROFILE%`, `C:\\`, `s3://`. Deliver inside, and copy the result.",
     wrong: "\
 outputs:
   - {name: film, format: streaming_1080p, path: ../film.mp4}
@@ -38,6 +40,22 @@ fn report_outputs_outside_project(
         .filter(|output| !output.path.is_placeholder)
     {
         let path = &output.path.value;
+        if let Some(foreign) = path.to_str().and_then(ForeignPath::find) {
+            let message = format!(
+                "output `{}` has the path `{}`, outside the production's folder",
+                output.name.value,
+                path.display()
+            );
+            let finding = findings
+                .finding_at(output.path.origin, message)
+                .with_label(foreign.describe_notation());
+            let name = format!("film.{}", output.format.codec.extension());
+            findings.push(finding.with_help(format!(
+                "write a path inside the folder, such as `out/{}`, and copy the result where it is wanted",
+                last_name(path, &name)
+            )));
+            continue;
+        }
         // The text of a path shows `..` and absolute paths; only the disk shows a link out of the
         // folder.
         if normalized_path(path).is_none()
@@ -71,6 +89,29 @@ mod tests {
             production.outputs[0].path.value = PathBuf::from("out/../../film.mp4");
         });
         assert_eq!(found.origin, sample_origin(61));
+    }
+
+    #[test]
+    fn a_path_that_only_a_shell_or_windows_understands_is_refused() {
+        for (path, better) in [
+            ("~/films/night.mp4", "out/night.mp4"),
+            ("$HOME/night.mp4", "out/night.mp4"),
+            ("s3://bucket/night.mp4", "out/night.mp4"),
+            ("C:\\films\\night.mp4", "out/night.mp4"),
+            ("~mara", "out/film.mp4"),
+        ] {
+            let found = only_finding(&RULE, |production, _| {
+                production.outputs[0].path.value = PathBuf::from(path);
+            });
+            assert_eq!(
+                found.message,
+                format!("output `film` has the path `{path}`, outside the production's folder")
+            );
+            assert!(
+                found.help.unwrap().contains(&format!("`{better}`")),
+                "{path}"
+            );
+        }
     }
 
     #[test]

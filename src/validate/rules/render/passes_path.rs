@@ -1,6 +1,7 @@
 //! The folder of passes is inside the project's folder and holds nothing else.
 
 use crate::base::Severity;
+use crate::base::foreign_path::ForeignPath;
 use crate::model::Production;
 use crate::validate::file_mentions::file_mentions;
 use crate::validate::output_queries::outputs_inside_project;
@@ -61,7 +62,16 @@ fn passes_path_problem(
     production: &Production,
     facts: &ExternalFacts,
     path: &Path,
-) -> Option<(String, &'static str)> {
+) -> Option<(String, String)> {
+    if let Some(foreign) = path.to_str().and_then(ForeignPath::find) {
+        return Some((
+            format!(
+                "the path of passes is `{}`, which is not a folder inside the production's",
+                path.display()
+            ),
+            foreign.describe_notation(),
+        ));
+    }
     let shown_path = quoted_path(path);
     let state = facts.outputs.get(path);
     // An empty path is the project's folder itself, which cannot be replaced.
@@ -71,19 +81,19 @@ fn passes_path_problem(
             format!(
                 "the path of passes is {shown_path}, which is not a folder inside the production's"
             ),
-            "must be inside",
+            "must be inside".to_owned(),
         ));
     }
     if paths_overlap(path, Path::new(".production")) {
         return Some((
             format!("the path of passes is {shown_path}, inside the store"),
-            "the store keeps its own files there",
+            "the store keeps its own files there".to_owned(),
         ));
     }
     if state == Some(&OutputPathState::File) {
         return Some((
             format!("there is a file at {shown_path}, the path of passes"),
-            "must become a folder",
+            "must become a folder".to_owned(),
         ));
     }
     if let Some(output) =
@@ -93,7 +103,7 @@ fn passes_path_problem(
             "passes and output `{}` share the path {shown_path}",
             output.name.value
         );
-        return Some((message, "taken by an output"));
+        return Some((message, "taken by an output".to_owned()));
     }
     // Last: it walks every file of the document.
     let source = file_mentions(production)
@@ -101,7 +111,7 @@ fn passes_path_problem(
         .find(|source| paths_overlap(path, &source.asset.path))?;
     Some((
         format!("passes would replace {}", source.describe_mention()),
-        "not free",
+        "not free".to_owned(),
     ))
 }
 
@@ -129,6 +139,10 @@ mod tests {
             (
                 ".production/passes",
                 "the path of passes is `.production/passes`, inside the store",
+            ),
+            (
+                "~/passes",
+                "the path of passes is `~/passes`, which is not a folder inside the production's",
             ),
             ("out", "passes and output `film` share the path `out`"),
             (
