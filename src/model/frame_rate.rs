@@ -1,5 +1,7 @@
 //! Frame rates as exact fractions, and picture sizes in whole pixels.
 
+use super::decimal_rate::DecimalRate;
+pub use super::decimal_rate::UnclearRate;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -21,33 +23,28 @@ impl FrameRate {
         Self { num: fps, den: 1 }
     }
 
-    /// Parses `24`, `29.97` or `30000/1001`. `None`: not a rate from 0.01 to 1000, or not a
-    /// fraction of positive numbers.
+    /// Parses `24`, `29.97` or `30000/1001`. `None`: not a rate from 0.01 to 1000, not a fraction of
+    /// positive numbers, or a decimal such as 23.97 that may stand for several rates.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if let Some((num, den)) = text.split_once('/') {
             return Self::from_fraction(num.trim().parse().ok()?, den.trim().parse().ok()?);
         }
-        let fps: f64 = text
-            .trim()
-            .parse()
-            .ok()
-            .filter(|fps| (0.01..=1000.0).contains(fps))?;
-        // People write 23.98, 23.976 or 23.97602 for one rate. All are within 0.006 of it, and
-        // whole numbers are meant as they are.
-        let near = |exact: &Self| (exact.as_f64() - fps).abs() < 0.006 && fps.fract() != 0.0;
-        let ntsc = [24, 30, 48, 60, 120].map(|nominal| Self {
-            num: nominal * 1000,
-            den: 1001,
-        });
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "at most 1000 x 1000"
-        )]
-        ntsc.into_iter()
-            .find(near)
-            .or_else(|| Self::from_fraction((fps * 1000.0).round() as u32, 1000))
+        let fps = parse_decimal(text)?;
+        match DecimalRate::interpret(fps)? {
+            DecimalRate::Clear(rate) => Some(rate),
+            DecimalRate::Unclear(_) => None,
+        }
+    }
+
+    /// Returns what a text that [`Self::parse`] refuses may stand for, if it is a decimal next to a
+    /// rate in use.
+    #[must_use]
+    pub fn parse_unclear(text: &str) -> Option<UnclearRate> {
+        match DecimalRate::interpret(parse_decimal(text)?)? {
+            DecimalRate::Clear(_) => None,
+            DecimalRate::Unclear(unclear) => Some(unclear),
+        }
     }
 
     /// Returns `num / den` in lowest terms. `None`: one of them is zero.
@@ -116,6 +113,12 @@ impl fmt::Display for FrameRate {
             write!(f, "{}/{}", self.num, self.den)
         }
     }
+}
+
+/// Returns a number from 0.01 to 1000.
+fn parse_decimal(text: &str) -> Option<f64> {
+    let fps = text.trim().parse().ok();
+    fps.filter(|fps| (0.01..=1000.0).contains(fps))
 }
 
 /// Returns a fraction in lowest terms.

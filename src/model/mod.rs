@@ -7,6 +7,7 @@ pub mod codec;
 pub mod colour_grade;
 pub mod cost_model;
 pub mod costume_condition;
+mod decimal_rate;
 pub mod defaults;
 pub mod engine;
 pub mod failure_class;
@@ -40,7 +41,7 @@ pub use costume_condition::CostumeCondition;
 pub use engine::Engine;
 pub use failure_class::FailureClass;
 pub use frame_list::FrameList;
-pub use frame_rate::{FrameRate, PixelSize};
+pub use frame_rate::{FrameRate, PixelSize, UnclearRate};
 pub use input_slot::InputSlot;
 pub use job::{
     AssetKind, Claim, InputFile, InputFiles, InputSource, Job, JobAction, JobId, JobInput,

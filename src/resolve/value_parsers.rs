@@ -6,11 +6,15 @@ use crate::base::{Diagnostic, FileSpan, Spanned};
 use crate::document::quote::quote_value;
 use crate::document::{RawScalar, ScalarOrList};
 use crate::model::shot_staging::StageMark;
-use crate::model::{FrameList, FrameRate, PixelSize, value_ranges};
+use crate::model::{FrameList, FrameRate, PixelSize, UnclearRate, value_ranges};
 
 /// Parses a frame rate from 1 to 240: `24`, `23.976` or `24000/1001`.
 pub(super) fn parse_rate(context: &mut ResolveContext<'_>, text: &RawScalar) -> Option<FrameRate> {
     if text.is_placeholder {
+        return None;
+    }
+    if let Some(unclear) = FrameRate::parse_unclear(&text.value) {
+        report_unclear_rate(context, text, &unclear);
         return None;
     }
     let rate =
@@ -29,6 +33,41 @@ pub(super) fn parse_rate(context: &mut ResolveContext<'_>, text: &RawScalar) -> 
         );
     }
     rate
+}
+
+/// Reports a decimal that may stand for several rates.
+fn report_unclear_rate(context: &mut ResolveContext<'_>, text: &RawScalar, unclear: &UnclearRate) {
+    let UnclearRate {
+        broadcast,
+        whole,
+        literal,
+    } = unclear;
+    let written = quote_value(&text.value);
+    let (near, help) = match broadcast {
+        Some(rate) => (
+            format!("{rate}"),
+            format!(
+                "write `{rate}` if you mean that rate ({:.3}), `{whole}`, or `{literal}` if you mean exactly {}",
+                rate.as_f64(),
+                text.value.trim()
+            ),
+        ),
+        None => (
+            format!("{whole}"),
+            format!(
+                "write `{whole}`, or `{literal}` if you mean exactly {}",
+                text.value.trim()
+            ),
+        ),
+    };
+    // An error and no warning: a film at 2397/100 is off by a frame after three minutes, and no
+    // player or broadcaster expects it.
+    context.report_error(
+        "production::value::unclear_rate",
+        text.origin,
+        format!("{written} is next to the frame rate {near} but is not it"),
+        Some(help),
+    );
 }
 
 /// Parses a picture size: `1920x1080` or `[1920, 1080]`.

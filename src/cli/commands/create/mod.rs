@@ -201,7 +201,7 @@ fn ask_technical(
     let parse_rate = |text: &str| {
         is_valid_rate(text)
             .then(|| Some(text.to_owned()))
-            .ok_or("a frame rate from 1 to 240, such as 24".to_owned())
+            .ok_or("a frame rate from 1 to 240, such as 24, 23.976 or 30000/1001".to_owned())
     };
     let usual = checked.render.rate.to_string();
     let rate = interview
