@@ -50,6 +50,10 @@ pub fn codec_arguments(film: &FilmEncoding, rate: FrameRate) -> Vec<String> {
     // Metadata holds dates and version strings, which would make two runs differ.
     let mut arguments = split_arguments("-map 0:v:0 -an -sn -dn -map_metadata -1 -map_chapters -1");
     arguments.extend(["-vf".to_owned(), subsampled]);
+    // Before version 8, ffmpeg replaces the rate of its input by one that it knows within 1 %. It
+    // knows 120 and 240 and not their broadcast forms: 120000/1001 would become 120, with frames
+    // shown twice.
+    arguments.extend(["-r".to_owned(), format!("{}/{}", rate.num, rate.den)]);
     arguments.extend(encoder_arguments(film, rate));
     arguments.extend(split_arguments(
         "-colorspace bt709 -color_primaries bt709 -color_trc bt709 -color_range tv",

@@ -72,7 +72,7 @@ impl FfmpegTools {
     fn query_version(&self, watch: CallOptions<'_>) -> Result<String, ToolError> {
         let mut command = Command::new(&self.ffmpeg);
         command.arg("-version");
-        let output = ChildCommand::new(command).run(watch)?;
+        let output = ChildCommand::new(command).run_brief(watch)?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let version = text
             .lines()
@@ -215,11 +215,13 @@ impl FfmpegTools {
             .input(file_protocol_path(path))
             .args(["-map", "0:v:0", "-an"]);
         // New times for all pictures keep ffmpeg from doubling or dropping some to hold a rate. The
-        // count of what comes out must be the count of frames in the file.
+        // count of what comes out must be the count of frames in the file. One frame a second is
+        // no faster than any film: from version 8, ffmpeg also holds the last picture for as long
+        // as it lasts in the film, which at 25 a second would be several pictures of a slow film.
         let width = size.width;
         let height = size.height;
-        let filter = format!("scale={width}:{height}:flags=area,format=gray,settb=1/25,setpts=N");
-        command.args(["-vf", &filter, "-r", "25", "-threads", "4"]);
+        let filter = format!("scale={width}:{height}:flags=area,format=gray,settb=1/1,setpts=N");
+        command.args(["-vf", &filter, "-r", "1", "-threads", "4"]);
         command.format("rawvideo").pix_fmt("gray").output("pipe:1");
         Ok(ffmpeg_call(command).stream_stdout(watch, sink)?)
     }

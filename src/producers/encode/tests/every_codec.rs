@@ -4,7 +4,7 @@
 //! A new codec needs no test of its own. Without ffmpeg or an encoder, its tests are skipped,
 //! unless the tests were started with everything required.
 
-use super::{SMALL, encode, film};
+use super::{SMALL, encode, film, verify};
 use crate::base::CancelToken;
 use crate::media::picture::{DisplayImage, LinearImage, read_picture, read_png};
 use crate::media::resample::linear_table;
@@ -90,6 +90,25 @@ fn every_codec_has_its_rates_and_the_ends_of_its_sizes() {
             let format = output_format(spec.codec, size, rate);
             let made = encode(&TestBench::new(), tools.as_ref(), &format, (rate, 1, 0));
             assert!(made.is_ok(), "{} at {size}: {made:?}", spec.id);
+        }
+    }
+}
+
+/// Before version 8, ffmpeg takes 120000/1001 for 120, and 240000/1001 for 240, if nobody says
+/// otherwise.
+#[test]
+fn the_broadcast_forms_of_high_rates_are_made_exactly() {
+    for (spec, tools) in available_films() {
+        for nominal in [72, 120, 144, 240] {
+            let rate = FrameRate::from_fraction(nominal * 1000, 1001).unwrap();
+            let format = output_format(spec.codec, SMALL, rate);
+            let bench = TestBench::new();
+            let (joined, facts) = film(&bench, Some(&tools), &format, rate, &[5, 6]);
+            assert_eq!(facts.frames, 11, "{} at {rate}", spec.id);
+            let whole = output_format(spec.codec, SMALL, FrameRate::from_fps(nominal));
+            let verified = verify(&bench, Some(&tools), &whole, 11, &joined.outputs);
+            let failure = verified.unwrap_err();
+            assert!(failure.message.contains("rate"), "{}: {failure}", spec.id);
         }
     }
 }
