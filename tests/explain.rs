@@ -33,6 +33,10 @@ const UNSHOWN: &[(&str, &str)] = &[
         "needs a file that may not be read",
     ),
     (
+        "farm::line_break",
+        "no document names a farm; shown in tests/farms",
+    ),
+    (
         "farm::no_engine",
         "no document names a farm; shown in tests/farms",
     ),

@@ -264,6 +264,67 @@ fn mistakes_in_a_farm_profile_are_shown_where_they_are() {
     );
 }
 
+/// Values with a line break: what follows would be a line of the script.
+const BROKEN: [&str; 8] = [
+    "partition: \"render\\ntouch INJECTED #\"",
+    "account: \"film\\ntouch INJECTED #\"",
+    "qos: \"night\\rtouch INJECTED #\"",
+    "gpu: \"gpu\\ntouch INJECTED #\"",
+    "program: \"/sw/production\\ntouch INJECTED #\"",
+    "options: [\"--constraint=ib\\ntouch INJECTED #\"]",
+    "licences: {nuke: \"nuke\\ntouch INJECTED #\"}",
+    "path_map: {/a: \"/b\\ntouch INJECTED #\"}",
+];
+
+#[test]
+fn a_line_break_in_a_value_that_a_scheduler_reads_is_refused() {
+    let film = Film::new();
+    for value in BROKEN {
+        film.write(
+            "presets/farms.yaml",
+            &format!("night: {{engine: slurm, {value}}}\n"),
+        );
+        let output = film.output(&["plan", ".", "--farm", "night", "--explain"]);
+        let printed = text(&output);
+        assert_eq!(output.status.code(), Some(2), "{value}: {printed}");
+        assert!(
+            printed.contains("production::farm::line_break"),
+            "{value}: {printed}"
+        );
+        assert!(
+            !printed.lines().any(|line| line.starts_with("touch")),
+            "{printed}"
+        );
+    }
+    // Setup lines are commands of the site, and may be several.
+    let setup = "night:\n  engine: slurm\n  setup: |\n    module load ffmpeg\n    export A=1\n";
+    film.write("presets/farms.yaml", setup);
+    let script = film.output_text(&["plan", ".", "--farm", "night", "--explain"]);
+    assert!(
+        script.contains("\nmodule load ffmpeg\nexport A=1\n"),
+        "{script}"
+    );
+}
+
+#[test]
+fn a_production_in_a_folder_with_a_line_break_is_sent_to_no_farm() {
+    let outer = tempfile::tempdir().unwrap();
+    let folder = outer.path().join("p\ntouch INJECTED #\nq");
+    std::fs::create_dir_all(folder.join("presets")).unwrap();
+    film::copy_model("lantern_lit.glb", &folder.join("lantern.glb"));
+    std::fs::write(folder.join("production.yaml"), DOCUMENT).unwrap();
+    let farm = "night: {engine: slurm, program: /bin/true}\n";
+    std::fs::write(folder.join("presets/farms.yaml"), farm).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_production"));
+    command.args(["plan", ".", "--farm", "night", "--explain"]);
+    let printed = text(&command.current_dir(&folder).output().unwrap());
+    assert!(printed.contains("has a line break"), "{printed}");
+    assert!(
+        !printed.lines().any(|line| line == "touch INJECTED #"),
+        "{printed}"
+    );
+}
+
 #[test]
 fn a_task_of_a_local_run_is_refused_with_the_runs_on_farms() {
     let film = Film::new();

@@ -241,3 +241,30 @@ fn what_a_bundle_and_the_local_runner_make_is_what_a_local_run_makes() {
         .collect();
     assert!(differ.is_empty(), "{differ:?}");
 }
+
+#[test]
+fn a_title_with_braces_is_no_expression_to_a_scheduler() {
+    let Some(bin) = programs() else {
+        return;
+    };
+    for title in [
+        "The {{Lamp}}",
+        "a }} b",
+        "a {{ b",
+        "{{{{",
+        "}}}}}",
+        "{{Param.Run}} {x}",
+    ] {
+        let film = Film::new();
+        let document = DOCUMENT
+            .replace("title: Tiny", &format!("title: \"{title}\""))
+            .replace("name: one", "name: \"one {{shot}}\"");
+        std::fs::write(film.path().join("production.yaml"), document).unwrap();
+        film.output_text(&["export", "openjd", ".", "--out", "bundle"]);
+        let template = film.path().join("bundle/template.yaml");
+        run(
+            &bin.join("openjd"),
+            &["check", &template.display().to_string()],
+        );
+    }
+}

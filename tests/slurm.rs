@@ -255,6 +255,8 @@ fn a_run_on_slurm_equals_a_local_run_through_every_fault() {
     let film = Film::new(&cluster);
     let local = Local(Film::new(&cluster));
     the_same_bytes_as_a_local_run(&cluster, &film, &local);
+    variables_of_the_shell_are_no_options(&cluster);
+    setup_runs_in_bash_and_says_why_it_failed(&cluster);
     files_that_come_late_are_waited_for(&film);
     a_failed_task_is_tried_again_and_an_unlike_machine_refused(&cluster, &film, &local);
     a_refusal_comes_before_the_revision_and_a_failure_takes_back_what_has_not_begun(&cluster);
@@ -291,6 +293,62 @@ fn the_same_bytes_as_a_local_run(cluster: &Cluster, film: &Film, local: &Local) 
     assert!(
         status.contains("published") && !status.contains("on the farm"),
         "{status}"
+    );
+}
+
+/// Every option here would send the tasks elsewhere, or hide them from us.
+const SHELL_VARIABLES: [(&str, &str); 9] = [
+    ("SBATCH_PARTITION", "nowhere"),
+    ("SBATCH_TIMELIMIT", "1"),
+    ("SBATCH_MEM_PER_NODE", "7999"),
+    ("SBATCH_EXPORT", "ALL"),
+    ("SBATCH_HOLD", "1"),
+    ("SLURM_CLUSTERS", "nowhere"),
+    ("SQUEUE_STATES", "SUSPENDED"),
+    ("SQUEUE_NAMES", "nothing"),
+    ("SCANCEL_INTERACTIVE", "1"),
+];
+
+fn variables_of_the_shell_are_no_options(cluster: &Cluster) {
+    let film = Film::new(cluster);
+    // The setup proves that no variable of the shell reached the task.
+    film.shoot("0.5", "[ -z \"${OF_THE_SHELL:-}\" ]");
+    let mut command = film.command(&["run", "--farm", "here"]);
+    let output = command
+        .envs(SHELL_VARIABLES)
+        .env("OF_THE_SHELL", "1")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", text(&output));
+    assert_eq!(cluster.queue(), "");
+}
+
+/// A script as sites have them: it reads a variable that is unset, one of its commands fails, and it
+/// exports a function.
+const ACTIVATION: &str = "\
+if [ -n \"$CONDA_PREFIX\" ]; then export OLD_PREFIX=\"$CONDA_PREFIX\"; fi
+false
+module() { [[ $1 == load && $2 != absent ]] || { echo \"module $2 is unknown\" >&2; return 3; }; export LOADED=$2; }
+export -f module
+";
+
+fn setup_runs_in_bash_and_says_why_it_failed(cluster: &Cluster) {
+    let film = Film::new(cluster);
+    let script = film.path().join("activate.sh");
+    std::fs::write(&script, ACTIVATION).unwrap();
+    let read = format!(". '{}'", script.display());
+    // `bash -c` finds the function only if it is exported.
+    let loaded = "bash -c 'module load x' && module load ffmpeg && [ $LOADED = ffmpeg ]";
+    film.shoot("0.6", &format!("{read}\n{loaded}").replace('\n', "; "));
+    film.output_text(&["run", "--farm", "here"]);
+
+    film.shoot("0.7", &format!("{read}; module load absent"));
+    let output = film.output(&["run", "--farm", "here", "--retries", "0"]);
+    let printed = text(&output);
+    assert_eq!(output.status.code(), Some(1), "{printed}");
+    assert!(
+        printed.contains("failed with status 3: module load absent (module absent is unknown)"),
+        "{printed}"
     );
 }
 

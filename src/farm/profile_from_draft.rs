@@ -4,6 +4,7 @@ use super::scheduler_table::SCHEDULERS;
 use crate::base::{Diagnostic, FileSpan, Spanned};
 use crate::document::OrderedMap;
 use crate::document::farm_draft::{DurationValue, FarmDraft, NodesDraft, PositiveCount};
+use crate::document::quote::quote_value;
 use crate::model::farm_profile::{ClusterRequest, FarmProfile, NodeCapabilities};
 use std::time::Duration;
 
@@ -17,7 +18,8 @@ const DEFAULT_LAG: Duration = Duration::from_secs(60);
 /// Returns the farm that a profile describes. `name_origin` is the place of its name in the file.
 ///
 /// # Errors
-/// Fails with a diagnostic if the profile has no `engine`.
+/// Fails with a diagnostic if the profile has no `engine`, or if a value with a line break would
+/// reach a line of a script.
 pub fn farm_from_profile(
     name: &str,
     draft: &FarmDraft,
@@ -37,6 +39,9 @@ pub fn farm_from_profile(
         let help = format!("write {} in it", choices.join(" or "));
         return Err(Box::new(finding.with_help(help)));
     };
+    if let Some(finding) = line_break_finding(draft) {
+        return Err(Box::new(finding));
+    }
     let count = |field: Option<PositiveCount>| field.and_then(|count| count.0);
     let duration = |field: Option<DurationValue>| field.and_then(|duration| duration.0);
     let lines = |field: &Option<crate::document::OneOrMany<Spanned<String>>>| {
@@ -77,6 +82,40 @@ pub fn farm_from_profile(
         path_map: entry_pairs(draft.path_map.as_ref()).collect(),
         shared_roots: lines(&draft.shared_roots),
     })
+}
+
+/// Returns the diagnostic for the first value that must be one line and is not.
+fn line_break_finding(draft: &FarmDraft) -> Option<Diagnostic> {
+    let FarmDraft {
+        partition,
+        account,
+        qos,
+        gpu,
+        program,
+        options,
+        licences,
+        path_map,
+        ..
+    } = draft;
+    // Schedulers read options to the end of a line, quotes or not. What follows would be commands
+    // on every machine of the farm. `setup` is commands anyway, and may have several lines.
+    let texts = [partition, account, qos, gpu, program]
+        .into_iter()
+        .flatten();
+    let entries = [licences, path_map].into_iter().flatten().flatten();
+    let entries = entries.flat_map(|(key, value)| [key, value]);
+    let mut all = texts.chain(options.iter().flatten()).chain(entries);
+    let broken = all.find(|text| text.value.contains(char::is_control))?;
+    let message = format!(
+        "{} has a line break or another control character",
+        quote_value(&broken.value)
+    );
+    let finding = Diagnostic::error("production::farm::line_break", broken.origin, message);
+    Some(
+        finding.with_help(
+            "write it in one line; YAML reads `\\n` within double quotes as a line break",
+        ),
+    )
 }
 
 fn nodes_from_draft(draft: &NodesDraft) -> NodeCapabilities {

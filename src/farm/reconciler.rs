@@ -211,8 +211,12 @@ impl TaskReconciler {
         let class = exit_report.class.unwrap_or(class);
         let limit = self.time_limit_note(class);
         let lag = self.lag_seconds;
+        let reason = exit_report
+            .reason
+            .map(|reason| format!(": {reason}"))
+            .unwrap_or_default();
         let message = format!(
-            "finish: {scheduler} reports job {job} as {state}{limit}, and it left no result within {lag} s"
+            "finish: {scheduler} reports job {job} as {state}{limit}, and it left no result within {lag} s{reason}"
         );
         JobFailure::new(class, message).with_evidence(exit_report.lines)
     }
@@ -411,11 +415,16 @@ mod tests {
         );
         let report = ExitReport {
             class: Some(FailureClass::OutOfMemory),
+            reason: Some("oom-kill event".to_owned()),
             lines: "oom-kill".to_owned(),
         };
         let killed = failure(FailureClass::Crash, None, Some(report));
         assert_eq!(killed.class, FailureClass::OutOfMemory);
-        assert!(killed.message.ends_with("left no result within 60 s"));
+        assert!(
+            killed
+                .message
+                .ends_with("left no result within 60 s: oom-kill event")
+        );
         assert_eq!(killed.evidence, "oom-kill");
     }
 }

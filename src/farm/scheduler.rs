@@ -95,6 +95,8 @@ pub enum SubmitOutcome {
 pub struct ExitReport {
     /// The failure class that the lines show. `None` if they say no more than the task's state.
     pub class: Option<FailureClass>,
+    /// The line that says most, for the message of the failure.
+    pub reason: Option<String>,
     /// The lines about the task, or the last lines of its array.
     pub lines: String,
 }

@@ -47,6 +47,9 @@ pub struct SchedulerSetup<'a> {
     pub store: PathBuf,
     /// The folders to search for the scheduler's own programs on this machine, as in `PATH`.
     pub search_path: OsString,
+    /// The names of the variables of this process. Some are options of the scheduler's programs,
+    /// which must not override the profile.
+    pub variable_names: Vec<String>,
     /// The clock for timeouts.
     pub clock: &'a dyn Clock,
     /// This program on this machine, which ends child processes if this process is killed. If it is

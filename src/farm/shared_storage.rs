@@ -35,8 +35,19 @@ impl SharedStorage<'_> {
     /// # Errors
     /// Fails if the profile has `shared_roots` and a folder is in none of them.
     pub fn check_visibility(&self, farm: &FarmProfile) -> Result<Vec<String>, FarmError> {
-        let shared = |path: &Path| farm.shared_roots.iter().any(|root| path.starts_with(root));
         let places = [("production", self.root), ("store", self.store)];
+        // Paths are written into scripts and into lines that a scheduler reads to their end.
+        if let Some((what, path)) = places
+            .into_iter()
+            .find(|(_, path)| path.to_string_lossy().contains(char::is_control))
+        {
+            return Err(FarmError::Usage(format!(
+                "send the run to the farm `{}`: the path of the {what}, {path:?}, has a line break or another control \
+                 character; rename the folder",
+                farm.name
+            )));
+        }
+        let shared = |path: &Path| farm.shared_roots.iter().any(|root| path.starts_with(root));
         if let Some((what, path)) = places
             .into_iter()
             .find(|(_, path)| !farm.shared_roots.is_empty() && !shared(path))

@@ -21,6 +21,22 @@ night: {engine: slurm, partition: render}
 ",
     },
     CodeExplanation {
+        code: "production::farm::line_break",
+        severity: Severity::Error,
+        summary: "what a farm's scheduler is asked for is one line",
+        explanation: "Partition, account, options and paths of a profile are written into the scripts of a scheduler, \
+            which reads them to the end of the line. What follows a line break would be run as a command on every \
+            machine. Only `setup` may have several lines.",
+        wrong: "\
+# presets/farms.yaml
+night: {engine: slurm, partition: \"render\\nreboot\"}
+",
+        right: "\
+# presets/farms.yaml
+night: {engine: slurm, partition: render}
+",
+    },
+    CodeExplanation {
         code: "production::files::too_large",
         severity: Severity::Error,
         summary: "a script or shot list stays below the limit for one file",

@@ -110,6 +110,20 @@ fn shorten_name(name: &str, max_chars: usize) -> String {
     )
 }
 
+/// Returns a format string that stands for the text, with a space between doubled braces.
+// The specification has no notation for the braces themselves: `{{` always begins an expression, and
+// a scheduler refuses the template if there is no parameter of that name.
+fn without_expressions(text: &str) -> String {
+    let mut format = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '{' | '}') && format.ends_with(c) {
+            format.push(' ');
+        }
+        format.push(c);
+    }
+    format
+}
+
 /// Builds the templates of one farm run.
 pub(super) struct TemplateBuilder<'a> {
     pub(super) farm: &'a FarmProfile,
@@ -144,7 +158,11 @@ impl TemplateBuilder<'_> {
             } else {
                 Vec::new()
             },
-            name: shorten_name(&format!("{production} {revision}"), MAX_JOB_NAME),
+            // Of all texts of the user, only the job's name is a format string.
+            name: shorten_name(
+                &without_expressions(&format!("{production} {revision}")),
+                MAX_JOB_NAME,
+            ),
             description: format!("{} tasks, written by {program}.", self.header.tasks),
             parameter_definitions: self.parameter_definitions(),
             job_environments: vec![JobEnvironment {

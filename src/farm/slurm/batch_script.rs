@@ -2,6 +2,7 @@
 //! is and what it does.
 
 use crate::base::shell_quoting::shell_quoted;
+use super::setup_section::setup_section;
 use crate::farm::manifest_header::TaskManifestHeader;
 use crate::farm::run_folder::FarmRunFolder;
 use crate::farm::task_array::{TaskArray, consecutive_runs};
@@ -35,17 +36,16 @@ impl BatchScript<'_> {
     pub(super) fn render_script(&self, array: &TaskArray) -> String {
         let mut text = self.header_comment(array);
         for option in self.sbatch_options(array) {
-            let _ = writeln!(text, "#SBATCH {option}");
+            // `sbatch` reads the line to its end, quotes or not, and the rest would be commands.
+            // Values with line breaks are refused before; this holds if one is overlooked.
+            let _ = writeln!(text, "#SBATCH {}", single_line(&option));
         }
-        // A failing line of `setup` ends the task. The program would otherwise run without its
-        // modules and fail in a way that does not name the cause.
+        // Without the number of its element, a script that is run by hand would do another task.
         text += "set -eu\n";
         for (name, value) in self.script_variables(array) {
             let _ = writeln!(text, "export {name}={value}");
         }
-        self.farm.setup.iter().for_each(|line| {
-            let _ = writeln!(text, "{line}");
-        });
+        text += &setup_section(&self.farm.setup);
         // `exec` replaces the shell, so that Slurm's signals reach the program and its exit code is
         // that of the job.
         let _ = writeln!(
@@ -100,7 +100,9 @@ impl BatchScript<'_> {
             // Titles and paths come from the user. Each is one line, or a line break in a title
             // would begin a command of the script.
             .map(|line| format!("# {}", single_line(line)).trim_end().to_owned() + "\n");
-        format!("#!/bin/sh\n{}", lines.collect::<String>())
+        // Bash and not `sh`: `module` is a function that bash inherits, and activation scripts are
+        // written for it.
+        format!("#!/bin/bash\n{}", lines.collect::<String>())
     }
 
     fn dependency_comment(&self, array: &TaskArray) -> String {

@@ -5,7 +5,9 @@
 //! All elements of an array write to one file, and the daemons name each element by a number of its
 //! own.
 
+use super::setup_section::setup_failure;
 use crate::farm::scheduler::ExitReport;
+use crate::farm::task_map::TaskId;
 use crate::producers::FailureClass;
 use std::collections::HashMap;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -70,9 +72,15 @@ pub(super) fn read_tail(output_path: &Path) -> String {
     String::from_utf8_lossy(&read().unwrap_or_default()).into_owned()
 }
 
-/// Returns the daemons' lines about the job with this number. Without such lines, returns the last
-/// lines of the whole array. `None` if nothing was printed.
-pub(super) fn exit_report(printed: &str, number: &str, output_path: &Path) -> Option<ExitReport> {
+/// Returns the daemons' lines about the job with this number, or the line by which its task said that
+/// the setup failed. Without such lines, returns the last lines of the whole array. `None` if nothing
+/// was printed.
+pub(super) fn exit_report(
+    printed: &str,
+    task: TaskId,
+    number: &str,
+    output_path: &Path,
+) -> Option<ExitReport> {
     // Each form ends with a separator, so that job 2 does not match the lines of job 21.
     let names = [
         format!("StepId={number}."),
@@ -85,16 +93,29 @@ pub(super) fn exit_report(printed: &str, number: &str, output_path: &Path) -> Op
         .collect();
     // A line may be printed more than once, and the evidence of a failure should be short.
     about.dedup();
-    let class = about.iter().find_map(|line| {
+    let failure_class = |line: &&str| {
         FAILURE_PATTERNS
             .iter()
             .find(|(pattern, _)| line.contains(pattern))
             .map(|(_, class)| *class)
-    });
-    if !about.is_empty() {
+    };
+    let class = about.iter().find_map(failure_class);
+    if let Some(reason) = about
+        .iter()
+        .find(|line| failure_class(line).is_some())
+        .or(about.last())
+    {
         return Some(ExitReport {
             class,
+            reason: Some((*reason).to_owned()),
             lines: about.join("\n"),
+        });
+    }
+    if let Some(failure) = setup_failure(printed, task) {
+        return Some(ExitReport {
+            class: None,
+            reason: Some(failure.clone()),
+            lines: failure,
         });
     }
     let lines: Vec<&str> = printed
@@ -104,8 +125,10 @@ pub(super) fn exit_report(printed: &str, number: &str, output_path: &Path) -> Op
     // The lines may be of another element, so they have no class, and the report says where they
     // are from.
     let last = &lines[lines.len().saturating_sub(FALLBACK_LINES)..];
-    (!last.is_empty()).then(|| ExitReport {
+    let newest = last.last()?;
+    Some(ExitReport {
         class: None,
+        reason: Some(format!("its array printed last: {newest}")),
         lines: format!(
             "{}\n(the last lines that its array printed, in {})",
             last.join("\n"),
@@ -129,7 +152,7 @@ slurmstepd-n2: error: *** JOB 22 ON n2 CANCELLED AT 2026-11-21T20:33:10 DUE TO T
 ";
 
     fn words(number: &str) -> ExitReport {
-        exit_report(PRINTED, number, Path::new("/engine/4.out")).unwrap()
+        exit_report(PRINTED, TaskId(3), number, Path::new("/engine/4.out")).unwrap()
     }
 
     #[test]
@@ -148,7 +171,30 @@ slurmstepd-n2: error: *** JOB 22 ON n2 CANCELLED AT 2026-11-21T20:33:10 DUE TO T
             words.lines.contains("module: command not found")
                 && words.lines.contains("/engine/4.out")
         );
-        assert_eq!(exit_report("\n", "23", Path::new("/engine/4.out")), None);
+        assert!(words.reason.unwrap().ends_with("module: command not found"));
+        assert_eq!(
+            exit_report("\n", TaskId(3), "23", Path::new("/engine/4.out")),
+            None
+        );
+    }
+
+    #[test]
+    fn an_element_whose_setup_failed_is_told_by_its_own_line() {
+        let printed = format!(
+            "{PRINTED}production: the setup of task 3 failed with status 127: module load x\nmore\n"
+        );
+        let report = exit_report(&printed, TaskId(3), "23", Path::new("/engine/4.out")).unwrap();
+        assert_eq!(
+            report.reason.as_deref(),
+            Some(
+                "the setup of task 3 failed with status 127: module load x (/spool/job00023/slurm_script: line 31: module: command not found)"
+            )
+        );
+        let other = exit_report(&printed, TaskId(4), "24", Path::new("/engine/4.out")).unwrap();
+        assert_eq!(
+            other.reason.as_deref(),
+            Some("its array printed last: more")
+        );
     }
 
     #[test]

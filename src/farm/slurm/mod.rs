@@ -4,6 +4,7 @@
 mod batch_script;
 mod cluster_nodes;
 mod exit_log;
+mod setup_section;
 mod slurm_messages;
 mod slurm_scheduler;
 mod slurm_states;

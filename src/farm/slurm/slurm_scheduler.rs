@@ -41,6 +41,8 @@ pub struct SlurmScheduler<'a> {
     program: PathBuf,
     store: PathBuf,
     search_path: OsString,
+    /// Variables of this process that would be options of Slurm's programs.
+    removed_variables: Vec<String>,
     clock: &'a dyn Clock,
     /// The machines of the cluster, after the first question.
     cluster: OnceCell<ClusterNodes>,
@@ -91,6 +93,7 @@ impl<'a> SlurmScheduler<'a> {
             store,
             search_path,
             clock,
+            variable_names,
             // Slurm's programs are short calls of the controller, so no child process can outlive
             // us for long.
             reaper_program: _,
@@ -102,6 +105,10 @@ impl<'a> SlurmScheduler<'a> {
             program,
             store,
             search_path,
+            removed_variables: variable_names
+                .into_iter()
+                .filter(|name| is_slurm_option(name))
+                .collect(),
             clock,
             cluster: OnceCell::new(),
         }
@@ -120,6 +127,12 @@ impl<'a> SlurmScheduler<'a> {
             program_missing: true,
         })?;
         let mut command = Command::new(program);
+        // Variables such as `SBATCH_PARTITION` and `SQUEUE_STATES` beat `#SBATCH` lines. Left from
+        // another job, or set in a login file, they would send tasks elsewhere than the profile
+        // says, or hide tasks from us, which would be submitted again.
+        for name in &self.removed_variables {
+            command.env_remove(name);
+        }
         // squeue cuts long lists of elements off unless `SLURM_BITSTR_LEN` is 0, and messages are
         // recognised by their English text.
         command
@@ -467,8 +480,9 @@ impl Scheduler for SlurmScheduler<'_> {
             let printed = printed
                 .entry(&range.scheduler_job)
                 .or_insert_with(|| read_tail(&output_path));
-            exit_reports
-                .extend(exit_report(printed, number, &output_path).map(|report| (*task, report)));
+            exit_reports.extend(
+                exit_report(printed, *task, number, &output_path).map(|report| (*task, report)),
+            );
         }
         exit_reports
     }
@@ -533,6 +547,28 @@ impl Scheduler for SlurmScheduler<'_> {
             ))
         })
     }
+}
+
+/// Variables of Slurm that say how to reach a cluster. They are no options of one call.
+const CONNECTION_VARIABLES: [&str; 4] = [
+    "SLURM_CONF",
+    "SLURM_CONF_SERVER",
+    "SLURM_JWT",
+    "SLURM_SACK_SOCKET",
+];
+
+/// Returns whether a variable is an option of Slurm's programs, or of the job in which we run.
+fn is_slurm_option(name: &str) -> bool {
+    let prefixes = [
+        "SBATCH_",
+        "SLURM_",
+        "SLURMD_",
+        "SQUEUE_",
+        "SINFO_",
+        "SCANCEL_",
+        "SCONTROL_",
+    ];
+    prefixes.iter().any(|prefix| name.starts_with(prefix)) && !CONNECTION_VARIABLES.contains(&name)
 }
 
 /// Returns the value of the option `--dependency` of `sbatch`; empty if the array waits for

@@ -19,6 +19,7 @@ pub(in crate::session) fn build_scheduler<'a>(
         program,
         store,
         search_path: environment.search_path.clone(),
+        variable_names: environment.variables.keys().cloned().collect(),
         clock,
         reaper_program: environment.program.clone(),
     })

@@ -80,8 +80,13 @@ pub(in crate::session) fn preview_farm_run(
         FarmRunSize::from_arrays(&*scheduler, &manifest.header, &arrays, expected.makespan);
     // A run that would be refused can still be planned: the plan says what to correct.
     let storage_error = check_shared_storage(&manifest.header, plan, session.context).err();
-    size.shortfalls
-        .extend(storage_error.map(|error| format!("failed to {error}")));
+    size.shortfalls.extend(
+        storage_error
+            .as_ref()
+            .map(|error| format!("failed to {error}")),
+    );
+    // A script with paths that the farm refuses must not be copied from here.
+    let show_submissions = show_submissions && storage_error.is_none();
     let shown = first_of_each_kind(&manifest.header.groups, &arrays).filter(|_| show_submissions);
     let submissions = shown
         .map(|array| (array.number, scheduler.preview_submission(array)))
