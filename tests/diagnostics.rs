@@ -42,6 +42,14 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "needs a file of presets; shown in resolve/provider",
     ),
     (
+        "production::provider::bad_success",
+        "needs a file of presets; shown in resolve/provider",
+    ),
+    (
+        "production::provider::bad_written_name",
+        "needs a file of presets; shown in resolve/provider",
+    ),
+    (
         "production::provider::incomplete",
         "needs a file of presets; shown in resolve/provider",
     ),
@@ -96,6 +104,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
     (
         "production::files::refused",
         "needs a file that may not be read; shown beside the rule",
+    ),
+    (
+        "production::farm::line_break",
+        "no document has a farm; shown in tests/farms",
     ),
     (
         "production::farm::no_engine",

@@ -382,13 +382,13 @@ fn a_provider_price_is_estimated_reported_and_no_reason_to_render_again() {
     priced("{amount: 0.04, currency: EUR, per: frame}");
     let plan = json(production.run(&[&with[..], &["--dry-run"]].concat()));
     assert_eq!(
-        plan["estimate"]["costs"]["EUR"]["middle"], 0.12,
-        "two frames and a plate: {plan:#}"
+        plan["estimate"]["costs"]["EUR"]["middle"], 0.08,
+        "two frames, and no plate that nobody wanted: {plan:#}"
     );
     let made = json(production.run(&with));
     assert_eq!(
         made["costs"],
-        serde_json::json!({ "EUR": 0.12 }),
+        serde_json::json!({ "EUR": 0.08 }),
         "{made:#}"
     );
     let mut metrics = Command::new(BINARY);
@@ -397,7 +397,7 @@ fn a_provider_price_is_estimated_reported_and_no_reason_to_render_again() {
         .arg(production.folder.path())
         .args(["--format", "json"]);
     let metrics = json(metrics.output().unwrap());
-    assert_eq!(metrics["costs"]["EUR"], 0.12);
+    assert_eq!(metrics["costs"]["EUR"], 0.08);
     priced("{amount: 1200, currency: EUR, per: hour}");
     let again = json(production.run(&with));
     assert_eq!(
@@ -426,7 +426,7 @@ fn an_edited_line_of_dialogue_renders_its_shot_and_no_other() {
         .replace("'{output}'", "'{description}', '{output}'")
         .replace("  tokens: {sketch: 1}\n", "");
     let sketch = format!(
-        "{sketch}  set: {{DRAWN_LOG: '{}'}}\n",
+        "{sketch}  references: true\n  set: {{DRAWN_LOG: '{}'}}\n",
         descriptions.display()
     );
     std::fs::write(production.path("presets/providers.yaml"), sketch).unwrap();
@@ -472,5 +472,118 @@ fn an_edited_line_of_dialogue_renders_its_shot_and_no_other() {
     assert_eq!(
         drawn(&SCRIPT.replace("Until dawn", "Until noon")),
         ["ANNA: Until noon."]
+    );
+}
+
+/// A renderer that copies one picture for every frame, by the numbers that printf makes.
+const PRINTF: &str = "convert -size 96x54 xc:orange p.png\nfor f in $(echo $2 | tr , ' '); do cp p.png \"$(printf \"$1\" $f)\"; done\n";
+
+/// The provider of [`PRINTF`].
+const PRINTF_PRESET: &str = "sketch:\n  command: [sh, SCRIPT, '{output}', '{frames.list}']\n  output: f.%04d.png\n  version: [echo, '1']\n";
+
+impl Production {
+    /// A production that is drawn by [`PRINTF`], with these lines more in its provider.
+    fn printed(more: &str) -> Self {
+        let production = Self::new();
+        production.write(&DOCUMENT.replace("engine: previz", "engine: sketch"));
+        production.prescribe(more);
+        production
+    }
+
+    fn prescribe(&self, more: &str) {
+        let script = self.path("printf.sh");
+        std::fs::create_dir_all(self.path("presets")).unwrap();
+        std::fs::write(&script, PRINTF).unwrap();
+        let preset = PRINTF_PRESET.replace("SCRIPT", script.to_str().unwrap()) + more;
+        std::fs::write(self.path("presets/providers.yaml"), preset).unwrap();
+    }
+
+    /// Runs it with a variable, and returns the result.
+    fn styled(&self, style: &str) -> serde_json::Value {
+        let mut command = Command::new(BINARY);
+        command.arg("run").arg(self.folder.path());
+        command.args(["--retries", "0", "--format", "json"]);
+        let output = command.env("STYLE", style).output().unwrap();
+        let printed = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{printed}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+}
+
+#[test]
+fn negative_frames_are_found_by_the_names_that_printf_makes() {
+    if !has_program("convert") {
+        return;
+    }
+    let production = Production::printed("");
+    let document = DOCUMENT.replace("engine: previz", "engine: sketch");
+    production.write(&document.replace("duration: 2", "frame_range: -4-3"));
+    let output = production.run(&[]);
+    let printed = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{printed}");
+    assert_eq!(
+        std::fs::read_dir(production.path("out")).unwrap().count(),
+        8
+    );
+}
+
+#[test]
+fn passes_of_negative_frames_have_the_width_of_the_others() {
+    if !machine::makes_films() {
+        return;
+    }
+    let production = Production::new();
+    let document = DOCUMENT.replace("engine: previz", "engine: previz\n    passes: [depth]");
+    production.write(&document.replace("duration: 2", "frame_range: -1-1"));
+    let output = production.run(&[]);
+    let printed = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{printed}");
+    let folder = std::fs::read_dir(production.path("deliverables/passes/one")).unwrap();
+    let mut names: Vec<String> = folder
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(
+        names,
+        ["depth.-001.exr", "depth.0000.exr", "depth.0001.exr"]
+    );
+}
+
+#[test]
+fn an_estimate_tries_a_command_whose_shots_have_input_files() {
+    if !has_program("convert") {
+        return;
+    }
+    let production = Production::printed("");
+    let mut command = Command::new(BINARY);
+    command.arg("estimate").arg(production.folder.path());
+    let output = command.output().unwrap();
+    let printed = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{printed}");
+}
+
+#[test]
+fn another_value_of_a_variable_renders_again_unless_the_provider_ignores_it() {
+    if !has_program("convert") {
+        return;
+    }
+    let production = Production::printed("  env: [STYLE]\n");
+    assert_eq!(production.styled("ink")["revision"], "rev-0001");
+    assert_eq!(
+        production.styled("ink")["revision"],
+        "rev-0001",
+        "nothing to do"
+    );
+    assert_eq!(production.styled("oil")["revision"], "rev-0002");
+    production.prescribe("  env_ignored: [STYLE]\n");
+    assert_eq!(
+        production.styled("oil")["revision"],
+        "rev-0003",
+        "the entry changed"
+    );
+    assert_eq!(
+        production.styled("ink")["revision"],
+        "rev-0003",
+        "the value is ignored"
     );
 }

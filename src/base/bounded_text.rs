@@ -71,6 +71,25 @@ pub fn read_head(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Reads a file as text of at most `max_bytes` bytes.
+///
+/// # Errors
+/// Fails when the file cannot be read, is larger, or is not UTF-8.
+pub fn read_bounded_text(path: &Path, max_bytes: u64) -> io::Result<String> {
+    let bytes = read_bounded(path, max_bytes)?;
+    match bounded_text(&bytes, max_bytes) {
+        Ok(text) => Ok(text.to_owned()),
+        Err(BoundedTextError::TooLarge) => Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("it has more than {max_bytes} bytes"),
+        )),
+        Err(BoundedTextError::NotUtf8 { .. }) => Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "it is not UTF-8 text",
+        )),
+    }
+}
+
 /// Returns the bytes without the byte-order mark that editors do not show: with it, the columns of the first line are wrong.
 #[must_use]
 pub fn without_byte_order_mark(bytes: &[u8]) -> &[u8] {

@@ -631,18 +631,32 @@ pub struct ProviderDraft {
     /// version.
     pub version_line: Option<Spanned<String>>,
     /// Environment variables that it may see, besides `PATH`, `HOME`, `TMPDIR`, `LANG` and similar
-    /// ones.
+    /// ones. Another value renders again.
     pub env: Option<Vec<Spanned<String>>>,
+    /// Environment variables that it may see and on which no picture depends, such as that of a
+    /// licence server. Another value renders nothing again.
+    #[schemars(extend("examples" = [["foundry_LICENSE"]]))]
+    pub env_ignored: Option<Vec<Spanned<String>>>,
     /// Environment variables to set for it.
     pub set: Option<OrderedMap<Spanned<String>>>,
-    /// Exit codes that mean success; 0 if left out. Pictures are checked in any case.
-    pub success: Option<Vec<Spanned<i32>>>,
+    /// Exit codes and signals that mean success, such as `3` and `SIGSEGV`; 0 if left out. Pictures
+    /// are checked in any case.
+    #[schemars(extend("examples" = [[0, "SIGSEGV"]]))]
+    pub success: Option<Vec<RawScalar>>,
     /// Regular expression of progress lines; the group `percent` is the finished part of the call.
     pub progress: Option<Spanned<String>>,
     /// Regular expressions of warning lines.
     pub warnings: Option<Vec<Spanned<String>>>,
-    /// Regular expressions of lines that say why it failed, by class.
+    /// Regular expressions of lines that say why it failed, by class. Such a line fails the job,
+    /// also if the exit code is 0.
     pub failures: Option<FailuresDraft>,
+    /// Whether the exit code alone decides. Lines of `failures` are then warnings if it means
+    /// success.
+    #[schemars(extend("default" = false))]
+    pub trust_exit_code: Option<Spanned<bool>>,
+    /// Whether it also draws the reference sheets of characters and the plates of locations.
+    #[schemars(extend("default" = false))]
+    pub references: Option<Spanned<bool>>,
     /// Cores that each call claims.
     pub cores: Option<Spanned<f32>>,
     /// Tokens that each call claims, such as licences. The machine profile says how many there are.

@@ -7,7 +7,7 @@ use crate::model::production::{AssetRef, Character};
 use crate::model::shot_staging::{
     FacingDirection, FramingSubject, ShotStaging, StageMark, StagedPerformer,
 };
-use crate::model::{InputSlot, JobAction, PixelSize};
+use crate::model::{Engine, InputSlot, JobAction, PixelSize};
 use std::fmt::Display;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -34,7 +34,20 @@ fn view_size(frame: PixelSize) -> PixelSize {
 }
 
 impl JobBuilder<'_> {
+    /// Returns whether the production's engine draws sheets and plates.
+    fn draws_references(&self) -> bool {
+        // A command draws what its author prepared it for, and each call may cost money or a
+        // licence. So it says for itself that it draws pictures that no output asks for.
+        match self.renderer_of(None) {
+            Engine::Command(provider) => provider.references,
+            Engine::Previz | Engine::Cycles | Engine::Eevee | Engine::Workbench => true,
+        }
+    }
+
     pub(super) fn add_character_sheets(&mut self) {
+        if !self.draws_references() {
+            return;
+        }
         for character in &self.production.characters {
             // Sheets do not depend on shots, so an edit of a shot never draws one again.
             for (costume, model) in costume_models(character) {
@@ -69,6 +82,9 @@ impl JobBuilder<'_> {
     }
 
     pub(super) fn add_location_plates(&mut self) {
+        if !self.draws_references() {
+            return;
+        }
         for location in &self.production.locations {
             // The engine of the production, since a place belongs to many shots, which may have
             // engines of their own.

@@ -27,12 +27,11 @@ impl FramePadding {
             .max_by_key(|padding| padding.token_range.start)
     }
 
-    /// Returns the text with a frame number in place of the token. The sign is before the digits
-    /// and not counted in the width.
+    /// Returns the text with a frame number in place of the token. The sign counts in the width:
+    /// frame -4 of `%04d` is `-004`, as printf, fileseq and Nuke write it.
     #[must_use]
     pub fn insert_frame(&self, text: &str, frame: i32) -> String {
-        let sign = if frame < 0 { "-" } else { "" };
-        let number = format!("{sign}{:0width$}", frame.unsigned_abs(), width = self.width);
+        let number = format!("{frame:0width$}", width = self.width);
         format!(
             "{}{number}{}",
             &text[..self.token_range.start],
@@ -95,7 +94,11 @@ mod tests {
             ("f.@@@.exr", 12345, "f.12345.exr"),
             ("f_%05d.png", 7, "f_00007.png"),
             ("f_%d.png", 7, "f_7.png"),
-            ("f.$F4.exr", -7, "f.-0007.exr"),
+            ("f.$F4.exr", -7, "f.-007.exr"),
+            ("f.%04d.exr", -4, "f.-004.exr"),
+            ("f.####.exr", -1234, "f.-1234.exr"),
+            ("f.@@.exr", -1, "f.-1.exr"),
+            ("f.#.exr", 0, "f.0000.exr"),
             ("f.$F.exr", 7, "f.7.exr"),
             ("a#b.####.exr", 7, "a#b.0007.exr"),
         ];

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+/// The file with the scene that is written beside those of `writes`.
+pub const SCENE_FILE: &str = "scene.json";
+
 /// A renderer that is a command. All of it except its price is part of the identity of the jobs
 /// that it renders.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,13 +38,27 @@ pub struct Provider {
     pub version: Vec<String>,
     /// Regular expression for the line with the version. Its first group counts, if it has one.
     pub version_line: Option<String>,
-    /// Environment variables that are passed on to it.
+    /// Environment variables that are passed on to it. Their values are part of the identity of its
+    /// jobs.
     // A list and not the whole environment, on which a picture must not depend.
     pub env: Vec<String>,
+    /// Environment variables that are passed on to it, and whose values are not part of the
+    /// identity of its jobs.
+    // Licence servers and keys differ between machines that draw the same pictures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub env_ignored: Vec<String>,
     /// Environment variables that are set for it, with placeholders.
     pub set: BTreeMap<String, String>,
     /// Exit codes that mean success.
     pub success: Vec<i32>,
+    /// Signals that mean success when they end it.
+    // Some renderers crash while they clean up, after every picture is written.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub success_signals: Vec<i32>,
+    /// Whether its exit status alone decides, so that lines of `failures` are warnings if it ends
+    /// well.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub trust_exit_code: bool,
     /// Regular expression for lines of progress.
     pub progress: Option<String>,
     /// Regular expressions for lines that are warnings.
@@ -57,6 +74,10 @@ pub struct Provider {
     // Only then: an edited description renders again what was rendered from it, and nothing else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Whether it draws the reference sheets of characters and the plates of locations.
+    // It decides which jobs there are, and not what one of them makes.
+    #[serde(skip)]
+    pub references: bool,
     /// Its price, which is not part of the identity.
     // The JSON of a provider is part of the identity. Skipped, a new price makes nothing again.
     #[serde(skip)]

@@ -20,6 +20,9 @@ use std::time::Duration;
 // Output and exit wake the poll at once, so this bounds only how late a cancel is noticed.
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
+/// The most bytes of a brief output.
+const MAX_BRIEF_BYTES: usize = 64 << 10;
+
 /// A program with its arguments, not started yet.
 pub struct ChildCommand {
     command: Command,
@@ -102,6 +105,25 @@ impl ChildCommand {
     pub fn run(self, options: CallOptions<'_>) -> Result<CapturedOutput, CallError> {
         let mut stdout = Vec::new();
         let stderr_tail = self.stream_stdout(options, |bytes| stdout.extend_from_slice(bytes))?;
+        Ok(CapturedOutput {
+            stdout,
+            stderr_tail,
+        })
+    }
+
+    /// Runs without input and returns the first 64 KiB of its output. For programs that print their
+    /// version, of which nothing more is read.
+    ///
+    /// # Errors
+    /// See [`ChildCommand::run`].
+    pub fn run_brief(self, options: CallOptions<'_>) -> Result<CapturedOutput, CallError> {
+        let mut stdout = Vec::new();
+        // The rest is dropped and not refused: a program that waits for its output to be read must
+        // still come to its end.
+        let stderr_tail = self.stream_stdout(options, |bytes| {
+            let space = MAX_BRIEF_BYTES - stdout.len();
+            stdout.extend_from_slice(&bytes[..bytes.len().min(space)]);
+        })?;
         Ok(CapturedOutput {
             stdout,
             stderr_tail,

@@ -13,13 +13,12 @@ use crate::model::{Codec, CodecDelivery, FrameList, OutputFormat, PixelSize};
 use crate::process::CallOptions;
 use std::path::Path;
 
-/// Returns the file name of one frame, such as `0001.exr` or `-0005.exr`.
+/// Returns the file name of one frame, such as `0001.exr` or `-005.exr`.
 #[must_use]
 pub fn frame_name(frame: i32, extension: &str) -> String {
-    // The sign is written apart from the digits. `{:04}` of a negative number counts the sign as a
-    // digit, and names before and after frame 0 would have different widths.
-    let sign = if frame < 0 { "-" } else { "" };
-    format!("{sign}{:04}.{extension}", frame.unsigned_abs())
+    // The sign is one of the four characters, as for printf, fileseq and Nuke. They find `-005` by
+    // `%04d` and `####`, and would take `-0005` for a frame of another sequence.
+    format!("{frame:04}.{extension}")
 }
 
 pub(super) fn frame_names(frames: &FrameList, extension: &str) -> Vec<String> {

@@ -2,13 +2,15 @@
 //! their place in the preset file.
 
 use super::context::ResolveContext;
+use crate::base::signal_names::signal_number;
 use crate::base::{Diagnostics, FileSpan, Spanned};
+use crate::document::RawScalar;
 use crate::document::draft::{FailuresDraft, PriceDraft, ProviderDraft};
 use crate::document::quote::quote_value;
 use crate::library::Library;
 use crate::model::frame_padding::FramePadding;
 use crate::model::placeholder::{PLACEHOLDER_NAMES, TemplatePiece, parse_pieces};
-use crate::model::provider::ProviderFailure;
+use crate::model::provider::{ProviderFailure, SCENE_FILE};
 use crate::model::{Provider, ProviderPrice, value_ranges};
 use std::collections::BTreeMap;
 
@@ -29,6 +31,9 @@ pub(super) fn resolve_provider(
         is_valid: true,
     };
     let (command, output) = reader.read_command(named, draft);
+    for (name, _) in draft.writes.iter().flat_map(|entries| &entries.0) {
+        reader.check_written_name(name);
+    }
     let writes = reader.read_templates(named_texts(draft.writes.as_ref()));
     let set = reader.read_templates(named_texts(draft.set.as_ref()));
     let version_line = draft
@@ -41,6 +46,7 @@ pub(super) fn resolve_provider(
         .filter_map(|text| reader.read_pattern(text))
         .next();
     let warnings = reader.read_patterns(draft.warnings.as_deref());
+    let success = reader.read_success(draft.success.as_deref());
     let failures = reader.read_failures(draft.failures.clone().unwrap_or_default());
     let price = draft
         .price
@@ -62,14 +68,18 @@ pub(super) fn resolve_provider(
         version: plain_texts(draft.version.as_ref()),
         version_line,
         env: plain_texts(draft.env.as_ref()),
+        env_ignored: plain_texts(draft.env_ignored.as_ref()),
         set,
-        success: success_codes(draft),
+        success: success.codes,
+        success_signals: success.signals,
+        trust_exit_code: draft.trust_exit_code.is_some_and(|trust| trust.value),
         progress,
         warnings,
         failures,
         cores: draft.cores.map(|cores| to_thousandths(cores.value)),
         tokens: token_amounts(draft),
         description: None,
+        references: draft.references.is_some_and(|draws| draws.value),
         // A price is not part of the job's digest, so a new price renders nothing again.
         price,
     })
@@ -120,14 +130,6 @@ fn is_shell_command(draft: &ProviderDraft) -> bool {
     draft.shell.as_ref().is_some_and(|shell| shell.value)
 }
 
-/// Returns the exit codes of success: 0, unless the draft lists others.
-fn success_codes(draft: &ProviderDraft) -> Vec<i32> {
-    // A program that lists its successful codes may leave 0 out on purpose.
-    draft.success.as_ref().map_or(vec![0], |codes| {
-        codes.iter().map(|code| code.value).collect()
-    })
-}
-
 /// Returns the tokens that a job claims, each in thousandths.
 fn token_amounts(draft: &ProviderDraft) -> BTreeMap<String, u32> {
     draft
@@ -146,6 +148,12 @@ fn token_amounts(draft: &ProviderDraft) -> BTreeMap<String, u32> {
 // Claims are compared and summed many times. Integers in thousandths do that without rounding.
 fn to_thousandths(amount: f32) -> u32 {
     (amount.clamp(0.0, 1e6) * 1000.0).round() as u32
+}
+
+/// The ends of a command that are no failure.
+struct SuccessEndings {
+    codes: Vec<i32>,
+    signals: Vec<i32>,
 }
 
 /// Reads the fields of one provider and notes whether any was wrong.
@@ -288,6 +296,53 @@ impl ProviderReader<'_, '_> {
             );
         }
         output.value.clone()
+    }
+
+    /// Reports a name under `writes` that is not one file in the job's own folder.
+    fn check_written_name(&mut self, name: &Spanned<String>) {
+        let text = name.value.as_str();
+        let is_plain = !text.trim().is_empty()
+            && !text.contains(['/', '\\', ':'])
+            && !text.chars().any(char::is_control)
+            && !matches!(text, "." | "..");
+        // The scene is written there too, and one of the two would be lost.
+        if is_plain && text != SCENE_FILE {
+            return;
+        }
+        let message = format!("{} is not a file name of its own", quote_value(text));
+        let help = format!(
+            "write a plain file name without folders, such as `camera.inc`, and not `{SCENE_FILE}`"
+        );
+        let code = "production::provider::bad_written_name";
+        self.report_mistake(code, name.origin, message, help);
+    }
+
+    /// Returns the exit codes and signals that mean success.
+    fn read_success(&mut self, endings: Option<&[RawScalar]>) -> SuccessEndings {
+        let mut success = SuccessEndings {
+            codes: Vec::new(),
+            signals: Vec::new(),
+        };
+        let Some(endings) = endings else {
+            success.codes.push(0);
+            return success;
+        };
+        for ending in endings.iter().filter(|ending| !ending.is_placeholder) {
+            let text = ending.value.trim();
+            match (text.parse::<i32>(), signal_number(text)) {
+                // Python and its farms write the signal that ended a process as a negative code.
+                (Ok(code), _) if (-64..0).contains(&code) => success.signals.push(-code),
+                (Ok(code), _) => success.codes.push(code),
+                (Err(_), Some(signal)) => success.signals.push(signal),
+                (Err(_), None) => {
+                    let message = format!("{} is no exit code and no signal", quote_value(text));
+                    let help = "write a number, such as `3`, or a signal, such as `SIGSEGV`";
+                    let code = "production::provider::bad_success";
+                    self.report_mistake(code, ending.origin, message, help.to_owned());
+                }
+            }
+        }
+        success
     }
 
     fn read_pattern(&mut self, text: &Spanned<String>) -> Option<String> {
@@ -485,6 +540,54 @@ mod tests {
         );
         insta::assert_snapshot!(lines.join("\n"));
         assert_eq!(found("{command: [sketch]}").len(), 1);
+    }
+
+    #[test]
+    fn files_are_written_only_into_the_folder_of_the_job() {
+        let sketch = |name: &str| {
+            found(&format!(
+                "{{command: [sketch], output: f.####.png, writes: {{\"{name}\": x}}}}"
+            ))
+        };
+        for name in [
+            "../camera.inc",
+            "a/b",
+            "a\\\\b",
+            "/tmp/x",
+            "..",
+            ".",
+            "",
+            " ",
+            "C:x",
+            "a\\nb",
+            "scene.json",
+        ] {
+            let lines = sketch(name);
+            assert!(
+                lines.len() == 1 && lines[0].contains("file name"),
+                "{name}: {lines:?}"
+            );
+        }
+        for name in ["camera.inc", "..camera", "with space.txt", "é"] {
+            assert_eq!(sketch(name), [""; 0], "{name}");
+        }
+    }
+
+    #[test]
+    fn success_names_codes_and_signals() {
+        let sketch = |success: &str| {
+            found(&format!(
+                "{{command: [sketch], output: f.####.png, success: {success}}}"
+            ))
+        };
+        assert_eq!(sketch("[0, 3, SIGSEGV, abrt, -11]"), [""; 0]);
+        assert_eq!(
+            sketch("[crash, 1.5]"),
+            [
+                "`crash` is no exit code and no signal | crash | write a number, such as `3`, or a signal, such as `SIGSEGV`",
+                "`1.5` is no exit code and no signal | 1.5 | write a number, such as `3`, or a signal, such as `SIGSEGV`",
+            ]
+        );
     }
 
     #[test]

@@ -65,6 +65,23 @@ outputs:
 ",
     },
     CodeExplanation {
+        code: "production::value::unclear_rate",
+        severity: Severity::Error,
+        summary: "a decimal frame rate names one rate",
+        explanation: "Broadcast rates are fractions: 23.976 and 23.98 are read as 24000/1001, 29.97 \
+            as 30000/1001, and 47.95, 59.94, 119.88, 239.76 and 14.985 likewise. A decimal beside \
+            one, such as 23.97 or 29.9, may be a slip for the fraction, or for a whole number. It \
+            is not taken as it is, because such a film drifts from its sound. Write the fraction.",
+        wrong: "\
+outputs:
+  - {name: film, format: streaming_1080p, frame_rate: 23.97, path: out/film.mp4}
+",
+        right: "\
+outputs:
+  - {name: film, format: streaming_1080p, frame_rate: 24000/1001, path: out/film.mp4}
+",
+    },
+    CodeExplanation {
         code: "production::value::bad_size",
         severity: Severity::Error,
         summary: "every picture size has a width and a height",
@@ -265,6 +282,42 @@ sketch: {command: [sketch, '{output}'], output: frame.exr}
 render_settings: {engine: sketch}
 # presets/providers.yaml
 sketch: {command: [sketch, '{output}'], output: frame.####.exr}
+",
+    },
+    CodeExplanation {
+        code: "production::provider::bad_written_name",
+        severity: Severity::Error,
+        summary: "what a provider writes are plain files in the folder of its job",
+        explanation: "The names under `writes` are files that are written before each call, in the \
+            folder in which the command runs. A folder in a name could lead out of it. \
+            `scene.json` is the file with the scene.",
+        wrong: "\
+render_settings: {engine: sketch}
+# presets/providers.yaml
+sketch: {command: [sketch, '{output}'], output: frame.####.exr, writes: {../camera.inc: '{camera.eye}'}}
+",
+        right: "\
+render_settings: {engine: sketch}
+# presets/providers.yaml
+sketch: {command: [sketch, '{output}'], output: frame.####.exr, writes: {camera.inc: '{camera.eye}'}}
+",
+    },
+    CodeExplanation {
+        code: "production::provider::bad_success",
+        severity: Severity::Error,
+        summary: "a provider's `success` names exit codes and signals",
+        explanation: "A command succeeds with the exit code 0, or with the codes under `success`. \
+            A renderer that crashes while it cleans up, after every picture is written, is ended by \
+            a signal: name it, such as `SIGSEGV`. Pictures are checked in any case.",
+        wrong: "\
+render_settings: {engine: sketch}
+# presets/providers.yaml
+sketch: {command: [sketch, '{output}'], output: frame.####.exr, success: [0, crash]}
+",
+        right: "\
+render_settings: {engine: sketch}
+# presets/providers.yaml
+sketch: {command: [sketch, '{output}'], output: frame.####.exr, success: [0, SIGSEGV]}
 ",
     },
     CodeExplanation {

@@ -35,6 +35,7 @@ pub(super) fn run_probe(
         folder: folder.path(),
         made: HashMap::new(),
         samples: ProbeSamples::new(),
+        attempts: 0,
     };
     let renders: Vec<JobId> = jobs_where(plan, |work| matches!(work, JobAction::Render { .. }));
     // One shot is measured for all. The one in the middle is less often a title or an empty frame
@@ -81,6 +82,8 @@ struct FrameProbe<'a> {
     folder: &'a Path,
     made: HashMap<JobId, Vec<InputFile>>,
     samples: ProbeSamples,
+    /// Jobs tried so far.
+    attempts: usize,
 }
 
 impl FrameProbe<'_> {
@@ -96,7 +99,11 @@ impl FrameProbe<'_> {
                 .or_default()
                 .extend(files);
         }
-        let scratch = self.folder.join(id.0.to_string());
+        // A folder for each attempt, as in a run: a job may be tried twice, and must not meet the
+        // files of its first attempt.
+        let attempt = self.attempts;
+        self.attempts += 1;
+        let scratch = self.folder.join(format!("{}.{attempt}", id.0));
         std::fs::create_dir_all(&scratch)
             .map_err(|source| SessionError::io_error("make a folder for the probe", source))?;
         let work = shorten_action(&planned.job.work, &inputs);

@@ -3,6 +3,7 @@
 
 use super::session_context::SessionContext;
 use super::session_error::SessionError;
+use crate::base::bounded_text::read_bounded_text;
 use crate::base::{Diagnostics, SourceMap};
 use crate::execute::{
     AdapterCapacity, ExecutorConfig, JobTimeLimits, MachineCapacity, RetryPolicy,
@@ -13,6 +14,10 @@ use std::path::{Path, PathBuf};
 
 /// Parallel jobs if neither option nor profile says how many.
 const DEFAULT_PARALLEL: u16 = 4;
+
+/// The largest machine profile. A film or a device that is named by mistake must not fill the
+/// memory.
+const MAX_PROFILE_BYTES: u64 = 1 << 20;
 
 /// The kernel's folder of processes.
 pub(super) const PROC_FOLDER: &str = "/proc";
@@ -51,7 +56,7 @@ impl MachineResources {
                 profile_path: None,
             });
         };
-        let text = std::fs::read_to_string(path).map_err(|source| {
+        let text = read_bounded_text(path, MAX_PROFILE_BYTES).map_err(|source| {
             SessionError::UnreadableMachineProfile {
                 path: path.to_owned(),
                 source,

@@ -6,6 +6,7 @@
 //! scheduler started it.
 
 use crate::base::CancelToken;
+use crate::base::bounded_text::read_bounded_text;
 use crate::cli::args::ExecTaskArgs;
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INTERRUPTED, JOB_FAILED, TOOL_MISSING};
@@ -15,6 +16,9 @@ use crate::producers::{FailureClass, JobFailure};
 use crate::session::{TaskSession, TaskSessionOptions};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The largest file of path mapping rules, which a session of a farm writes.
+const MAX_RULES_BYTES: u64 = 16 << 20;
 
 pub(super) fn run_exec_task(
     args: &ExecTaskArgs,
@@ -92,7 +96,7 @@ impl TaskProgress<'_> {
 fn build_path_map(args: &ExecTaskArgs) -> Result<PathMap, CliError> {
     let mut rules = args.path_map.clone();
     if let Some(file) = &args.path_map_file {
-        let text = std::fs::read_to_string(file)
+        let text = read_bounded_text(file, MAX_RULES_BYTES)
             .map_err(|source| CliError::io_error(format!("read {}", file.display()), source))?;
         let more = PathMap::read_rules(&text).map_err(|error| {
             CliError::Usage(format!(

@@ -97,7 +97,7 @@ impl BlenderProgram {
             ]);
         }
         let ran = ChildCommand::new(without_user_settings(command))
-            .run(watch)
+            .run_brief(watch)
             .map_err(|error| error.to_string())?;
         let text = String::from_utf8_lossy(&ran.stdout);
         let answer = text

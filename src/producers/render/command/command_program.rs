@@ -1,10 +1,10 @@
 //! The program of a provider: its path, its version, and the environment that it may see.
 
-use crate::base::find_program;
+use crate::base::{Digest, find_program};
 use crate::model::Provider;
 use crate::process::{CallOptions, ChildCommand};
 use regex::Regex;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -29,8 +29,17 @@ const USUAL_VARIABLES: [&str; 14] = [
     "SYSTEMROOT",
     "XDG_RUNTIME_DIR",
 ];
-/// The prefix of our own variables.
-const VARIABLE_PREFIX: &str = "PRODUCTION_";
+/// Variables that name the task of a farm. No picture depends on them.
+const TASK_VARIABLES: [&str; 6] = [
+    "PRODUCTION_STORE",
+    "PRODUCTION_RUN",
+    "PRODUCTION_PHASE",
+    "PRODUCTION_TASK",
+    "PRODUCTION_ATTEMPT",
+    "PRODUCTION_ENGINE",
+];
+/// The longest version, in characters. It is part of identities, messages and manifests.
+const MAX_VERSION_CHARS: usize = 200;
 /// The shell for providers that ask for one.
 const SHELL: &str = "/bin/sh";
 
@@ -68,7 +77,10 @@ impl ProviderProgram {
             )
         })?;
         let version = query_version(provider, search, environment, watch)?;
-        Ok(Self { path, version })
+        Ok(Self {
+            path,
+            version: version + &variable_digests(provider, environment),
+        })
     }
 
     /// Returns the path of the program.
@@ -77,7 +89,7 @@ impl ProviderProgram {
         &self.path
     }
 
-    /// Returns the version as the program printed it.
+    /// Returns the version as the program printed it, and digests of the variables that it sees.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
@@ -126,10 +138,37 @@ fn restrict_environment(
     command.env_clear();
     let allowed = |name: &str| {
         USUAL_VARIABLES.contains(&name)
-            || name.starts_with(VARIABLE_PREFIX)
-            || provider.env.iter().any(|known| known == name)
+            || TASK_VARIABLES.contains(&name)
+            || provider
+                .env
+                .iter()
+                .chain(&provider.env_ignored)
+                .any(|known| known == name)
     };
     command.envs(environment.iter().filter(|(name, _)| allowed(name)));
+}
+
+/// Returns digests of the variables on which pictures may depend, such as ` [STYLE=1f3a5b7c]`. Empty
+/// if none is set.
+// They are a part of the version, because the version is compared where a task of a farm runs: a
+// machine with another value refuses the task instead of drawing another picture under the same
+// identity. Digests, because a variable may be a key.
+fn variable_digests(provider: &Provider, environment: &EnvironmentVariables) -> String {
+    let names: BTreeSet<&String> = provider.env.iter().collect();
+    let digests = names
+        .into_iter()
+        .filter(|name| !provider.env_ignored.contains(name))
+        .filter_map(|name| {
+            let value = environment.get(name)?;
+            let digest = Digest::hash_bytes(format!("{name}={value}").as_bytes()).hex_string();
+            Some(format!("{name}={}", &digest[..8]))
+        });
+    let digests = digests.collect::<Vec<_>>().join(" ");
+    if digests.is_empty() {
+        digests
+    } else {
+        format!(" [{digests}]")
+    }
 }
 
 /// Returns the version that the program prints, on either stream.
@@ -149,7 +188,7 @@ fn query_version(
     command.args(rest);
     restrict_environment(&mut command, provider, environment);
     // Some programs print their version and exit with an error.
-    let text = match ChildCommand::new(command).run(watch) {
+    let text = match ChildCommand::new(command).run_brief(watch) {
         Ok(ran) => format!(
             "{}\n{}",
             String::from_utf8_lossy(&ran.stdout),
@@ -159,6 +198,7 @@ fn query_version(
         Err(error) => return Err(error.to_string()),
     };
     parse_version(provider, &text)
+        .map(|version| version.chars().take(MAX_VERSION_CHARS).collect())
         .ok_or_else(|| format!("find out the version of `{name}`: it prints none"))
 }
 

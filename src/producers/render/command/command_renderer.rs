@@ -3,15 +3,16 @@
 use super::command_output::{CommandOutput, OutputParser, OutputPatterns};
 use super::command_program::{EnvironmentVariables, ProviderProgram};
 use super::placeholder_values::PlaceholderValues;
+use super::povray_frames::with_frame_clock;
 use super::scene_export::scene_document;
 use crate::base::bounded_text::read_head;
 use crate::base::folder_names::folder_names;
 use crate::base::json::to_json_bytes;
 use crate::media::picture::{self, read_picture};
 use crate::model::file_kind::FileKind;
-use crate::model::provider::CallFrequency;
+use crate::model::provider::{CallFrequency, SCENE_FILE};
 use crate::model::{FailureClass, FrameList, InputFiles, Provider};
-use crate::process::{CallError, CallOptions, ChildCommand, classify_failure};
+use crate::process::{CallError, CallOptions, ChildCommand, ProcessExit, classify_failure};
 use crate::producers::contract::{ExecutionMode, JobContext, JobFailure, ProducerOutput};
 use crate::producers::render::render_request::{
     FrameWriter, RenderRequest, ShotRequest, stop_if_halting,
@@ -87,7 +88,7 @@ impl CommandRenderer<'_> {
         for shot in &request.shots {
             let scene = StagedScene::new(&shot.staging, context.inputs)?;
             let view = scene.view_shot(shot.total_frames, shot.rate, request.size);
-            let scene_path = job_scratch.folder.join("scene.json");
+            let scene_path = job_scratch.folder.join(SCENE_FILE);
             scene_document(shot, &view, &job_scratch.inputs)
                 .map_err(std::io::Error::from)
                 .and_then(|scene| std::fs::write(&scene_path, to_json_bytes(&scene)))
@@ -184,6 +185,11 @@ impl CommandRenderer<'_> {
         // Files are written anew for each call, because they may contain the frame number.
         for (name, text) in &provider.writes {
             let path = job_scratch.folder.join(name);
+            // The inputs of the job are links there. Writing through one would change the asset.
+            if path.is_symlink() {
+                let message = format!("write {name}: an input of the job has this name");
+                return Err(JobFailure::new(FailureClass::BadOutput, message));
+            }
             std::fs::write(path, fill(text)?)
                 .map_err(|error| JobFailure::from_io_error(&format!("write {name}"), &error))?;
         }
@@ -196,6 +202,7 @@ impl CommandRenderer<'_> {
                     .map_err(|name| unknown_placeholder(&name, provider))
             })
             .collect::<Result<Vec<_>, _>>()?;
+        let words = with_frame_clock(words);
         let mut command =
             self.program
                 .build_command(provider, &words, self.environment, &job_scratch.folder);
@@ -234,8 +241,12 @@ impl CommandRenderer<'_> {
             },
             |_| true,
         );
-        let output = parser.into_output();
+        let mut output = parser.into_output();
         self.check_ending(ran, &output)?;
+        // With `trust_exit_code` a line of `failures` may be here after success.
+        output
+            .warnings
+            .extend(output.cause.as_ref().map(|(_, line)| line.clone()));
         self.check_pictures(values, &output)?;
         // Only a call that succeeded passes variables on.
         carried.variables.extend(output.variables);
@@ -251,19 +262,9 @@ impl CommandRenderer<'_> {
     ) -> Result<(), JobFailure> {
         let tail = output.tail.join("\n");
         match ran {
-            // `openjd_fail` counts more than the exit code: renderers exit with 0 without a
-            // licence, and a wrapper that notices it can report it.
-            Ok(_) if output.failure.is_none() => Ok(()),
-            Ok(_) => Err(self
-                .command_failure(output, FailureClass::Crash, "it reported a failure")
-                .with_evidence(tail)),
-            Err(CallError::Failed { ending, .. })
-                if output.failure.is_none()
-                    && ending
-                        .status
-                        .is_some_and(|status| self.provider.success.contains(&status)) =>
-            {
-                Ok(())
+            Ok(_) => self.check_reports(output, tail),
+            Err(CallError::Failed { ending, .. }) if self.is_success(&ending) => {
+                self.check_reports(output, tail)
             }
             Err(CallError::Failed { ending, .. }) => {
                 let class = classify_failure(&ending, &tail);
@@ -274,6 +275,30 @@ impl CommandRenderer<'_> {
             // A call that did not start, timed out or was stopped has its class already.
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Fails if a call that ended well reported a failure.
+    fn check_reports(&self, output: &CommandOutput, tail: String) -> Result<(), JobFailure> {
+        // What is printed counts more than the exit code: renderers exit with 0 without a licence or
+        // a texture, and leave pictures with a watermark or holes.
+        let is_failure =
+            output.failure.is_some() || output.cause.is_some() && !self.provider.trust_exit_code;
+        if !is_failure {
+            return Ok(());
+        }
+        Err(self
+            .command_failure(output, FailureClass::Crash, "it reported a failure")
+            .with_evidence(tail))
+    }
+
+    /// Returns whether the provider names this exit status or signal as success.
+    fn is_success(&self, ending: &ProcessExit) -> bool {
+        let provider = self.provider;
+        ending.status.is_some_and(|status| provider.success.contains(&status))
+            // A shell between us and the renderer turns the signal into a status.
+            || ending
+                .kill_signal()
+                .is_some_and(|signal| provider.success_signals.contains(&signal))
     }
 
     /// Checks that every picture is there, decodes and has the right size.

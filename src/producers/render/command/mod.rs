@@ -9,6 +9,7 @@ mod command_output;
 mod command_program;
 mod command_renderer;
 mod placeholder_values;
+mod povray_frames;
 mod scene_export;
 #[cfg(test)]
 mod tests;

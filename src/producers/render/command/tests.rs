@@ -16,7 +16,7 @@ use crate::model::{
 use crate::process::CallOptions;
 use crate::producers::contract::{JobContext, JobFailure, ProducerOutput};
 use crate::producers::render::scene::StagedScene;
-use crate::producers::testing::{program_search_path, require_or_skip};
+use crate::producers::testing::{TestBench, program_search_path, require_or_skip};
 use crate::project::{ProjectOptions, open};
 use glam::{Vec2, Vec3};
 use std::collections::BTreeMap;
@@ -299,6 +299,224 @@ fn output_of_a_command_decides_the_class_before_its_exit_code() {
         "{}",
         failed.message
     );
+}
+
+/// Draws both pictures, whose names end in `f.0001.png`, with ImageMagick.
+const DRAW: &str = "for n in 1 2; do convert -size 96x54 xc:red \"${1%####.png}000$n.png\"; done; ";
+
+/// Runs a provider that is a shell script.
+#[cfg(unix)]
+fn outcome(
+    script: &str,
+    more: &str,
+    environment: &EnvironmentVariables,
+) -> Result<ProducerOutput, JobFailure> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("script.sh");
+    std::fs::write(&path, script).unwrap();
+    let preset = format!(
+        "sketch:\n  command: [sh, '{}', '{{output}}']\n  output: f.####.png\n{more}",
+        path.display()
+    );
+    let provider = provider("sketch", Some(&preset));
+    perform(
+        &provider,
+        &[],
+        FrameList::from_bounds(1, 2),
+        environment,
+        folder.path(),
+    )
+}
+
+#[cfg(unix)]
+#[test]
+fn a_line_that_is_a_failure_fails_the_job_although_every_picture_is_there() {
+    if require_or_skip(
+        crate::base::find_program("convert", &program_search_path()).ok_or("convert"),
+    )
+    .is_none()
+    {
+        return;
+    }
+    let environment = EnvironmentVariables::from([("PATH".to_owned(), "/usr/bin:/bin".to_owned())]);
+    let script = format!("{DRAW}echo 'ERROR: texture not found: wood.tx'; exit $CODE");
+    let failures = "  failures: {missing_input: ['texture not found']}\n";
+    for code in [0, 3] {
+        let more = format!("{failures}  success: [0, 3]\n  set: {{CODE: '{code}'}}\n");
+        let failed = outcome(&script, &more, &environment).unwrap_err();
+        assert_eq!(failed.class, FailureClass::MissingInput, "{code}");
+        assert!(failed.message.contains("wood.tx"), "{}", failed.message);
+        let trusting = format!("{more}  trust_exit_code: true\n");
+        let made = outcome(&script, &trusting, &environment).unwrap();
+        assert_eq!(
+            made.warnings,
+            ["ERROR: texture not found: wood.tx"],
+            "{code}"
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_that_is_named_as_success_is_no_failure_if_the_pictures_are_there() {
+    if require_or_skip(
+        crate::base::find_program("convert", &program_search_path()).ok_or("convert"),
+    )
+    .is_none()
+    {
+        return;
+    }
+    let environment = EnvironmentVariables::from([("PATH".to_owned(), "/usr/bin:/bin".to_owned())]);
+    let crashing = format!("{DRAW}kill -SEGV $$");
+    // As a wrapper passes the signal of its child on.
+    let wrapped = format!("{DRAW}exit 139");
+    for script in [&crashing, &wrapped] {
+        for named in ["SIGSEGV", "segv", "-11"] {
+            let more = format!("  success: [0, {named}]\n");
+            assert!(outcome(script, &more, &environment).is_ok(), "{named}");
+        }
+        let failed = outcome(script, "  success: [0, SIGTERM]\n", &environment).unwrap_err();
+        assert_eq!(failed.class, FailureClass::Crash);
+    }
+    let nothing = outcome("kill -SEGV $$", "  success: [SIGSEGV]\n", &environment).unwrap_err();
+    assert_eq!(nothing.class, FailureClass::BadOutput);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_on_which_pictures_may_depend_is_part_of_the_identity() {
+    let identity = |more: &str, variables: &[(&str, &str)]| {
+        let provider = provider(
+            "sketch",
+            Some(&format!(
+                "sketch:\n  command: [sh]\n  output: f.####.png\n  version: [echo, '1.2']\n{more}"
+            )),
+        );
+        let environment = variables
+            .iter()
+            .chain(&[("PATH", "/usr/bin:/bin")])
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let cancel = CancelToken::default();
+        let program = ProviderProgram::find(
+            &provider,
+            &program_search_path(),
+            &environment,
+            CallOptions::new(&cancel),
+        );
+        program.unwrap().version().to_owned()
+    };
+    let styled = "  env: [STYLE]\n";
+    assert_eq!(identity(styled, &[]), "1.2");
+    assert_eq!(identity("", &[("STYLE", "ink")]), "1.2");
+    let ink = identity(styled, &[("STYLE", "ink")]);
+    assert!(
+        ink.starts_with("1.2 [STYLE=") && !ink.contains("ink"),
+        "{ink}"
+    );
+    assert_ne!(ink, identity(styled, &[("STYLE", "oil")]));
+    assert_ne!(ink, identity(styled, &[("STYLE", "")]));
+    let ignored = "  env_ignored: [STYLE]\n";
+    assert_eq!(identity(ignored, &[("STYLE", "ink")]), "1.2");
+    let both = "  env: [STYLE]\n  env_ignored: [STYLE]\n";
+    assert_eq!(identity(both, &[("STYLE", "ink")]), "1.2");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_endless_version_fills_no_memory_and_a_long_one_is_cut() {
+    let script =
+        "  version: [sh, -c, 'yes 9.9-long-version-text | head -c 30000000 | tr -d \"\\n\"']\n";
+    let provider = provider(
+        "sketch",
+        Some(&format!(
+            "sketch:\n  command: [sh]\n  output: f.####.png\n{script}"
+        )),
+    );
+    let cancel = CancelToken::default();
+    let environment = EnvironmentVariables::from([("PATH".to_owned(), "/usr/bin:/bin".to_owned())]);
+    let watch = CallOptions::new(&cancel);
+    let program = ProviderProgram::find(&provider, &program_search_path(), &environment, watch);
+    assert_eq!(program.unwrap().version().len(), 200);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_written_never_goes_through_the_link_of_an_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = folder.path().join("model");
+    std::fs::write(&model, "the model").unwrap();
+    let preset = "sketch:\n  command: [sh, -c, 'exit 1']\n  output: f.####.png\n  writes: {prop.0.bin: planted}\n";
+    let provider = provider("sketch", Some(preset));
+    let work = render_action(&provider, FrameList::from_bounds(1, 2));
+    let inputs = TestBench::input_files([(
+        "prop.0",
+        vec![InputFile {
+            name: "model".to_owned(),
+            path: model.clone(),
+        }],
+    )]);
+    let cancel = CancelToken::default();
+    let watch = CallOptions::new(&cancel);
+    let environment = EnvironmentVariables::new();
+    let program =
+        ProviderProgram::find(&provider, &program_search_path(), &environment, watch).unwrap();
+    let renderer = CommandRenderer {
+        provider: &provider,
+        program: &program,
+        environment: &environment,
+        threads: 1,
+    };
+    let failed = renderer
+        .render_job(&JobContext {
+            action: &work,
+            inputs: &inputs,
+            scratch: folder.path(),
+            watch,
+            progress: &|_, _| {},
+        })
+        .unwrap_err();
+    assert!(
+        failed.message.contains("an input of the job has this name"),
+        "{}",
+        failed.message
+    );
+    assert_eq!(std::fs::read_to_string(&model).unwrap(), "the model");
+}
+
+#[cfg(unix)]
+#[test]
+fn povray_draws_a_range_of_one_frame_with_its_clock() {
+    let preset = "sketch:\n  command: [povray, '+I{file.scene}', '+Of.png', '+W{width}', '+H{height}', -D, '+KFI{chunk.start}', \
+        '+KFF{chunk.end}', '+KI{chunk.start}', '+KF{chunk.end}']\n  output: f%d.png\n  files: {scene: scene.pov}\n";
+    let provider = provider("sketch", Some(preset));
+    let cancel = CancelToken::default();
+    let environment = EnvironmentVariables::from([("PATH".to_owned(), "/usr/bin:/bin".to_owned())]);
+    let watch = CallOptions::new(&cancel);
+    let found = ProviderProgram::find(&provider, &program_search_path(), &environment, watch);
+    if require_or_skip(found).is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let scene = folder.path().join("scene.pov");
+    let text = "camera { location -3*z } plane { z, 0 pigment { rgb <clock / 10, 0, 0> } finish { ambient 1 diffuse 0 } }\n";
+    std::fs::write(&scene, text).unwrap();
+    let red = |first, last, frame: &str| {
+        let work = tempfile::tempdir().unwrap();
+        let frames = FrameList::from_bounds(first, last);
+        perform(
+            &provider,
+            &[("scene", &scene)],
+            frames,
+            &environment,
+            work.path(),
+        )
+        .unwrap();
+        read_picture(&work.path().join(frame)).unwrap().pixels[0][0]
+    };
+    let alone = [red(1, 1, "0001.exr"), red(4, 4, "0004.exr")];
+    assert_eq!(alone, [red(1, 4, "0001.exr"), red(1, 4, "0004.exr")]);
+    assert!(alone[1] > alone[0] && alone[0] > 0.0, "{alone:?}");
 }
 
 #[cfg(unix)]
