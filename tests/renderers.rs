@@ -587,3 +587,56 @@ fn another_value_of_a_variable_renders_again_unless_the_provider_ignores_it() {
         "the value is ignored"
     );
 }
+
+/// An ffmpeg without libx264, as Fedora and conda ship it. Anything else goes to the real one.
+const LACKING_FFMPEG: &str = "#!/bin/sh
+for word in \"$@\"; do [ \"$word\" = libx264 ] && { echo \"Unknown encoder 'libx264'\" >&2; exit 1; }; done
+PATH=${PATH#*:}; export PATH; exec ffmpeg \"$@\"
+";
+
+#[test]
+fn an_encoder_that_ffmpeg_lacks_is_told_before_anything_is_drawn() {
+    if !machine::makes_films() {
+        return;
+    }
+    let production = Production::new();
+    let film = "outputs: [{name: film, codec: h264, resolution: 96x54, path: film.mp4}]";
+    let pictures = DOCUMENT.lines().last().unwrap().trim_start();
+    let document = DOCUMENT.replace(pictures, film);
+    production.write(&document);
+    let bin = production.path("bin");
+    std::fs::create_dir(&bin).unwrap();
+    std::fs::write(bin.join("ffmpeg"), LACKING_FFMPEG).unwrap();
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(bin.join("ffmpeg"), executable).unwrap();
+    let run = |path: String| {
+        let mut command = Command::new(BINARY);
+        command.arg("run").arg(production.folder.path());
+        command.env("PATH", path).output().unwrap()
+    };
+    let usual = "/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin";
+    let output = run(format!("{}:{usual}", bin.display()));
+    let printed = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{printed}");
+    assert!(
+        printed.contains("Unknown encoder 'libx264'") && printed.contains("needs it"),
+        "{printed}"
+    );
+    assert!(
+        !production.path(".production/events").exists(),
+        "nothing was begun"
+    );
+    let output = run(usual.to_owned());
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    // A run that encodes nothing needs no encoder.
+    let output = run(format!("{}:{usual}", bin.display()));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}

@@ -121,6 +121,9 @@ mod tests {
         assert_eq!(read_bounded(&path, 4).unwrap(), b"01234");
         assert_eq!(read_head(&path, 4).unwrap(), b"0123");
         assert_eq!(bounded_text(b"01234", 4), Err(BoundedTextError::TooLarge));
+        assert_eq!(read_bounded_text(&path, 10).unwrap(), "0123456789");
+        let refused = read_bounded_text(&path, 9).unwrap_err();
+        assert_eq!(refused.to_string(), "it has more than 9 bytes");
         assert_eq!(bounded_text(b"0123", 4), Ok("0123"));
     }
 

@@ -40,11 +40,8 @@ impl DecimalRate {
         };
         let broadcast = NTSC_NOMINALS
             .contains(&nominal)
-            .then_some(FrameRate {
-                num: nominal * 1000,
-                den: 1001,
-            })
-            .and_then(|rate| FrameRate::from_fraction(rate.num, rate.den));
+            .then(|| FrameRate::from_fraction(nominal * 1000, 1001))
+            .flatten();
         Some(match broadcast {
             Some(exact) if is_written_form(fps, exact.as_f64()) => Self::Clear(exact),
             _ => Self::Unclear(UnclearRate {

@@ -14,7 +14,7 @@ use crate::gpu::{AdapterChoice, GpuDevice};
 use crate::media::FfmpegTools;
 use crate::model::farm_profile::NodeCapabilities;
 use crate::model::machine_profile::{CyclesDevice, MachineProfile};
-use crate::model::{Engine, JobAction, Provider};
+use crate::model::{Codec, Engine, JobAction, Provider};
 use crate::process::CallOptions;
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -139,6 +139,27 @@ impl ProducerTools {
     #[must_use]
     pub const fn has_ffmpeg(&self) -> bool {
         self.tools.is_some() || self.nodes.ffmpeg.is_some()
+    }
+
+    /// Encodes one frame with this codec.
+    ///
+    /// # Errors
+    /// Fails with the encoder that does not work, and how to get it.
+    pub fn try_codec(&self, codec: Codec) -> Result<(), String> {
+        let (Some(tools), Some(film)) = (&self.tools, codec.film_encoding()) else {
+            return Ok(());
+        };
+        // ffmpeg is built without some encoders for reasons of licence: Fedora and conda leave out
+        // those of H.264 and H.265.
+        let tried = tools.try_codec(codec, CallOptions::new(&self.cancel));
+        tried.map_err(|error| {
+            format!(
+                "encode with `{}` of {}: {error}; install an ffmpeg that has it, or choose another codec (`production doctor` \
+                 lists those that work)",
+                film.encoder,
+                tools.ffmpeg.display()
+            )
+        })
     }
 
     /// Returns a provider's program; the first call looks for it.

@@ -14,7 +14,7 @@ use crate::gpu::{AdapterChoice, GpuDevice};
 use crate::media::FfmpegTools;
 use crate::model::farm_profile::NodeCapabilities;
 use crate::model::machine_profile::MachineProfile;
-use crate::model::{ActionKind, Engine, JobAction};
+use crate::model::{ActionKind, Codec, Engine, JobAction};
 use std::ffi::OsString;
 
 /// Every producer, with the tools of this machine. It is a producer of every kind of work itself,
@@ -69,6 +69,14 @@ impl ProducerRegistry {
     #[must_use]
     pub const fn has_ffmpeg(&self) -> bool {
         self.tools.has_ffmpeg()
+    }
+
+    /// See [`ProducerTools::try_codec`].
+    ///
+    /// # Errors
+    /// Fails with the encoder that does not work.
+    pub fn try_codec(&self, codec: Codec) -> Result<(), String> {
+        self.tools.try_codec(codec)
     }
 
     /// See [`ProducerTools::require_renderer`].

@@ -72,6 +72,7 @@ impl<'a> PlannedRun<'a> {
         session.snapshot.save_inputs(&session.layout)?;
         report_resume(&session, options);
         let plan = session.plan_with_claims(jobs, &options.selection)?;
+        session.require_encoders(&plan)?;
         report_idle_controls(&plan, &options.selection, context);
         Ok(Self {
             session,

@@ -290,6 +290,33 @@ impl<'a> ProductionSession<'a> {
         Ok(())
     }
 
+    /// Fails when ffmpeg lacks an encoder that a job of this plan needs.
+    // After planning and not with the other tools: to try an encoder costs as much as to plan a
+    // thousand jobs, and a run that encodes nothing must not pay for it.
+    pub(super) fn require_encoders(&self, plan: &Plan) -> Result<(), SessionError> {
+        // Machines of a farm encode there, with an ffmpeg of their own.
+        if self.farm.is_some() {
+            return Ok(());
+        }
+        let encoded = plan
+            .jobs()
+            .filter_map(|(_, planned)| match &planned.job.work {
+                JobAction::Encode { format, .. } if planned.reason.is_dirty() => {
+                    Some((format.codec, planned))
+                }
+                _ => None,
+            });
+        let mut tried = HashSet::new();
+        for (codec, planned) in encoded {
+            if tried.insert(codec) {
+                self.registry.try_codec(codec).map_err(|why| {
+                    SessionError::MissingTool(format!("{why}; `{}` needs it", planned.job.name))
+                })?;
+            }
+        }
+        Ok(())
+    }
+
     /// Plans the jobs with the claims that they have, for questions about identity and reuse.
     pub(super) fn plan_jobs(
         &self,

@@ -17,9 +17,9 @@ production_setup_ended() {
     printf 'production: the setup of task %s failed with status %s: %s\n' "$PRODUCTION_TASK" "$1" "${2%%$'\n'*}" >&2
   fi
 }
-production_failed=
+production_status=0 production_failed='' production_before='' production_now=''
 # `BASH_COMMAND` may be a command within a function. The one before a trap is the line that called it.
-trap 'production_before=${production_now:-} production_now=$BASH_COMMAND' DEBUG
+trap 'production_before=$production_now production_now=$BASH_COMMAND' DEBUG
 # Of a script that a line reads, only the end counts, and not each of its commands.
 trap 'production_status=$? production_failed=$production_before
 if [ "${#BASH_SOURCE[@]}" -gt 1 ]; then production_failed=; else exit "$production_status"; fi' ERR
