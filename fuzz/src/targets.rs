@@ -73,7 +73,7 @@ impl Reader {
             &ResolveOverrides::default(),
             &mut self.found,
         );
-        let (_, broken) = validate_production(production, &ExternalFacts::default());
+        let broken = validate_production(production, &ExternalFacts::default()).findings;
         self.found.extend(broken);
     }
 

@@ -19,6 +19,7 @@ pub mod signal_names;
 pub mod span;
 pub mod spanned_de;
 pub mod suggestions;
+pub mod work_counter;
 
 pub use cancel_token::CancelToken;
 pub use clock::{Clock, SystemClock};

@@ -55,6 +55,12 @@ pub fn locate_inside(root: &Path, path: &Path) -> io::Result<LocatedPath> {
     })
 }
 
+/// Most bytes of the name of a file or folder on the file systems of Linux and macOS.
+pub const MAX_NAME_BYTES: usize = 255;
+
+/// Most bytes of a path that Linux and macOS open.
+pub const MAX_PATH_BYTES: usize = 4096;
+
 /// Returns whether a path in a project leads out of it, by its text or through a link.
 #[must_use]
 pub fn escapes_root(root: &Path, path: &Path) -> bool {
@@ -70,6 +76,8 @@ pub fn escapes_root(root: &Path, path: &Path) -> bool {
     // A path that does not exist yet cannot be a link. Its nearest existing ancestor decides.
     let real = place
         .ancestors()
+        // No system opens a longer path, and asking it at each of a million slashes takes hours.
+        .filter(|ancestor| ancestor.as_os_str().len() <= MAX_PATH_BYTES)
         .find_map(|ancestor| ancestor.canonicalize().ok());
     real.is_some_and(|real| !real.starts_with(&root))
 }

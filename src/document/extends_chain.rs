@@ -16,7 +16,7 @@ use super::variables::{
     DeclaredVariables, VariableOverrides, VariableTable, expand_scalar, resolve_variables,
 };
 use crate::base::{Diagnostics, FileId, FileSpan, SourceMap, Spanned};
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// The documents of the chain and what they declare.
 pub(super) struct ExtendsChain {
@@ -126,7 +126,7 @@ fn base_name(
     // The value's own bytes are needed for the places of references, so an alias is followed.
     let scalar = tree.written_scalar(tree.resolve_alias(value))?;
     let variables = resolve_variables(declared, false, overrides, limits, sources, ignored);
-    let (text, _) = expand_scalar(scalar, &variables, diagnostics)?;
+    let (text, _) = expand_scalar(scalar, &variables, limits, diagnostics)?;
     Some(name.map(|_| text))
 }
 
@@ -137,17 +137,18 @@ pub fn mark_extended_files(
     diagnostics: Diagnostics,
     extended: &[(FileId, FileSpan)],
 ) -> Diagnostics {
-    let mut marked: HashSet<FileId> = HashSet::new();
+    // Each file is taken out once it is marked.
+    let mut extended: HashMap<FileId, FileSpan> = extended.iter().copied().collect();
     let mut annotated = Diagnostics::default();
     for mut diagnostic in diagnostics {
         let file = diagnostic.origin.file;
-        let place = extended.iter().find(|(extended, _)| *extended == file);
+        let place = extended.remove(&file);
         // A finding about `extends` names its places itself.
         let is_about_extends = diagnostic.code.starts_with("production::extends::");
-        if let Some((_, origin)) = place.filter(|_| marked.insert(file) && !is_about_extends) {
+        if let Some(origin) = place.filter(|_| !is_about_extends) {
             diagnostic
                 .related
-                .push((*origin, "extended here".to_owned()));
+                .push((origin, "extended here".to_owned()));
         }
         annotated.push(diagnostic);
     }

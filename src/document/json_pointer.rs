@@ -7,7 +7,9 @@ use super::shot_table;
 use super::source_file::SECTIONS;
 use super::source_trees::{SourceTree, SourceTrees};
 use super::span_tree::{NodeId, SpanTree, ValueShape};
+use crate::base::work_counter::count_work;
 use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, SourceFile};
+use std::collections::HashMap;
 
 /// Gives every finding without a path the JSON pointer of the value at its place, if the file is
 /// YAML or a table.
@@ -21,6 +23,8 @@ pub fn add_pointers(
     presets: &[FileId],
 ) -> Diagnostics {
     let mut located = Diagnostics::default();
+    // The pointer of each file's root: finding it walks over the keys of the root.
+    let mut tops: HashMap<FileId, String> = HashMap::new();
     for mut diagnostic in diagnostics {
         let file = diagnostic.origin.file;
         let source = trees.sources().get(file);
@@ -29,27 +33,21 @@ pub fn add_pointers(
         let source = source
             .filter(|source| diagnostic.path.is_empty() || shot_table::is_table(&source.path));
         if let Some(source) = source {
-            add_pointer(
-                &mut diagnostic,
-                trees.source_tree(file),
-                source,
-                presets.contains(&file),
-            );
+            let top = tops.entry(file).or_insert_with(|| match trees.get(file) {
+                // Preset files have no `production` key.
+                Some(tree) if !presets.contains(&file) => root_pointer(tree, source),
+                _ => String::new(),
+            });
+            add_pointer(&mut diagnostic, trees.source_tree(file), top);
         }
         located.push(diagnostic);
     }
     located
 }
 
-fn add_pointer(
-    diagnostic: &mut Diagnostic,
-    source_tree: &SourceTree,
-    source: &SourceFile,
-    presets: bool,
-) {
+fn add_pointer(diagnostic: &mut Diagnostic, source_tree: &SourceTree, top: &str) {
     let path = match source_tree {
-        SourceTree::Yaml(tree) if presets => pointer_at(tree, diagnostic.origin, ""),
-        SourceTree::Yaml(tree) => pointer_at(tree, diagnostic.origin, &root_pointer(tree, source)),
+        SourceTree::Yaml(tree) => pointer_at(tree, diagnostic.origin, top),
         SourceTree::Table(table) => {
             let (words, path) = table.describe_location(diagnostic.origin);
             // Users see a table in a spreadsheet, which shows rows and columns but no byte or line.
@@ -111,9 +109,7 @@ pub fn pointer_at(tree: &SpanTree, origin: FileSpan, top: &str) -> String {
 /// not the end of this one.
 fn step_into(tree: &SpanTree, node: NodeId, origin: FileSpan) -> Option<(String, Option<NodeId>)> {
     let begins = |node: NodeId| tree.origin(node).start <= origin.start;
-    if let Some(pairs) = tree.pairs(node) {
-        // The last key that begins before the place, since keys are in the order of the file.
-        let (key, value) = pairs.filter(|(key, _)| begins(*key)).last()?;
+    if let Some((key, value)) = tree.last_pair_before(node, origin.start) {
         let name = tree.scalar(key)?.text.to_owned();
         // A place between key and value, such as the colon, belongs to the key.
         let is_key = contains_start(tree, key, origin) || !begins(value);
@@ -121,6 +117,7 @@ fn step_into(tree: &SpanTree, node: NodeId, origin: FileSpan) -> Option<(String,
         return (is_key || is_within(tree, value, origin))
             .then_some((name, (!ends_here).then_some(value)));
     }
+    count_work(1);
     let items = tree.items(node)?;
     // A list of shots can have a hundred thousand entries, so the entry is found by bisection.
     let index = items.partition_point(|item| begins(*item)).checked_sub(1)?;

@@ -10,6 +10,7 @@ pub mod de;
 mod document_files;
 pub mod document_loader;
 pub mod draft;
+mod entry_location;
 pub mod explanations;
 mod extends_chain;
 pub mod farm_draft;
@@ -35,6 +36,7 @@ pub mod yaml_edit;
 
 pub use de::{DecodeScope, decode_node, decode_tree};
 pub use document_loader::{LoadedDocument, load_document};
+pub use entry_location::{EntryLocation, EntryLocator};
 pub use extends_chain::mark_extended_files;
 pub use field_types::{NamedList, OneOrMany, OrderedMap, RawScalar, ScalarOrList, UntypedValue};
 pub use input_limits::InputLimits;

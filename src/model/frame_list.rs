@@ -107,6 +107,22 @@ impl FrameList {
         shared.reduce(|(low, high), (first, last)| (low.min(first), high.max(last)))
     }
 
+    /// Returns about how many steps [`Self::shared_bounds`] takes at most.
+    #[must_use]
+    pub fn comparison_steps(&self, other: &Self) -> usize {
+        let is_stepped = |list: &Self| list.runs.iter().any(FrameRun::is_stepped);
+        // Two runs with steps are compared frame by frame.
+        let each = if is_stepped(self) && is_stepped(other) {
+            1024
+        } else {
+            1
+        };
+        self.runs
+            .len()
+            .saturating_mul(other.runs.len())
+            .saturating_mul(each)
+    }
+
     /// Returns the frames in order.
     pub fn iter(&self) -> impl Iterator<Item = i32> + '_ {
         self.runs.iter().flat_map(FrameRun::iter)

@@ -1,5 +1,6 @@
 //! Padding tokens for frame numbers in file names: `####`, `@@@@`, `%04d`, `$F4`.
 
+use crate::base::paths::MAX_NAME_BYTES;
 use std::ops::Range;
 
 /// A padding token in a file name.
@@ -27,11 +28,21 @@ impl FramePadding {
             .max_by_key(|padding| padding.token_range.start)
     }
 
+    /// Returns the most bytes of a name that the token is filled in.
+    #[must_use]
+    pub fn longest_name(&self, text: &str) -> usize {
+        // The widest frame number is `-2147483648`.
+        let widest = self.width.saturating_add(1).max(11);
+        (text.len() - self.token_range.len()).saturating_add(widest)
+    }
+
     /// Returns the text with a frame number in place of the token. The sign counts in the width:
     /// frame -4 of `%04d` is `-004`, as printf, fileseq and Nuke write it.
     #[must_use]
     pub fn insert_frame(&self, text: &str, frame: i32) -> String {
-        let number = format!("{frame:0width$}", width = self.width);
+        // A name has no room for more, and `format!` panics at a width of 65,536.
+        let width = self.width.min(MAX_NAME_BYTES);
+        let number = format!("{frame:0width$}");
         format!(
             "{}{number}{}",
             &text[..self.token_range.start],
@@ -60,7 +71,7 @@ fn printf_token(text: &str) -> Option<FramePadding> {
     let digits = text[start + 1..].find(|c: char| !c.is_ascii_digit())?;
     let end = start + 1 + digits;
     // `%d` has no width, which is one digit at least.
-    let width = text[start + 1..end].parse().unwrap_or(1);
+    let width = written_width(&text[start + 1..end]);
     text[end..].starts_with('d').then_some(FramePadding {
         token_range: start..end + 1,
         width,
@@ -75,13 +86,37 @@ fn dollar_token(text: &str) -> Option<FramePadding> {
         .unwrap_or(rest.len());
     Some(FramePadding {
         token_range: start..start + 2 + digits,
-        width: rest[..digits].parse().unwrap_or(1),
+        width: written_width(&rest[..digits]),
     })
+}
+
+/// Returns a written number of digits. A number that no integer holds is as wide as any.
+fn written_width(digits: &str) -> usize {
+    match digits.is_empty() {
+        true => 1,
+        false => digits.parse().unwrap_or(usize::MAX),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_width_that_no_name_has_room_for_is_known_and_does_no_harm() {
+        for text in [
+            "f.%9999999999d.png",
+            "f.%99999999999999999999999d.png",
+            "f.$F9999999999.png",
+        ] {
+            let padding = FramePadding::find_last(text).unwrap();
+            assert!(padding.longest_name(text) > MAX_NAME_BYTES, "{text}");
+            assert!(padding.insert_frame(text, 7).len() < 300, "{text}");
+        }
+        let text = format!("{}.####.png", "f".repeat(240));
+        let padding = FramePadding::find_last(&text).unwrap();
+        assert_eq!(padding.longest_name(&text), 240 + 1 + 11 + 4);
+    }
 
     #[test]
     fn every_kind_of_token_is_filled() {

@@ -142,6 +142,11 @@ impl FrameRun {
         inside.find(|frame| (i64::from(*frame) - i64::from(fine.first)) % fine.stride() == 0)
     }
 
+    /// Returns whether frames between the first and the last are left out.
+    pub(super) fn is_stepped(&self) -> bool {
+        self.stride() > 1
+    }
+
     fn stride(&self) -> i64 {
         i64::from(self.step).abs()
     }

@@ -2,6 +2,7 @@
 //! validate.
 
 use super::code_catalogue;
+use super::gap_finder::{GapContext, find_gaps};
 use super::script_file::read_script;
 use super::severity::{SeverityOptions, apply_severities};
 use super::shot_list_file::read_shot_list;
@@ -15,7 +16,10 @@ use crate::document::{
 use crate::library::Library;
 use crate::media::{gltf, integrity};
 use crate::resolve::{DraftSource, ResolveOverrides, explicit_draft, resolve_production};
-use crate::validate::{CheckedProduction, ExternalFacts, validate_production};
+use crate::validate::{
+    CheckedProduction, ExternalFacts, ReadingGap, UncheckedRules, ValidationOutcome, all_rules,
+    validate_production,
+};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use tracing::info_span;
@@ -27,6 +31,8 @@ pub struct OpenedProduction {
     pub sources: SourceMap,
     /// Every diagnostic, sorted by file and position.
     pub diagnostics: Diagnostics,
+    /// The rules that could not be checked everywhere, by the mistake that is in the way.
+    pub unchecked: Vec<UncheckedRules>,
     /// The production. `None` if a diagnostic is an error.
     pub checked: Option<CheckedProduction>,
     /// The folder that paths in the document start from.
@@ -98,166 +104,161 @@ fn read_production(
     with_document: bool,
 ) -> Result<(OpenedProduction, Option<ResolvedDocument>), OpenError> {
     let mut sources = SourceMap::default();
-    let limits = &options.limits;
+    let ProjectOptions {
+        overrides,
+        limits,
+        search_path,
+        variable_sources,
+        strict: _,
+    } = options;
     let loaded: LoadedDocument<ProductionDraft> = info_span!("stage", name = "read")
-        .in_scope(|| load_document(path, limits, &options.variable_sources, &mut sources))?;
+        .in_scope(|| load_document(path, limits, variable_sources, &mut sources))?;
     let mut diagnostics = loaded.diagnostics;
     let root = loaded.directory;
     let variables = loaded.variables;
-    let (library, presets) = read_library(&root, &mut sources, &mut diagnostics);
+    let extended = loaded.extended;
+    // The files of presets are those that the library adds to the map from here on. They are files
+    // of their own, so JSON pointers into them do not begin at `/production`.
+    let documents = sources.iter().count();
+    let library = Library::read(&root, &mut sources, &mut diagnostics);
+    let presets: Vec<FileId> = sources
+        .iter()
+        .skip(documents)
+        .map(|(file, _)| file)
+        .collect();
     let context = FindingsContext {
         variables: &variables,
-        extended: &loaded.extended,
+        extended: &extended,
         presets: &presets,
         options,
     };
     // An error of the command, and no diagnostic: `--quality` is not in any file that could be
     // shown. It comes after the library was read, since the project may have tiers of its own.
-    check_overrides(&options.overrides, &library)?;
-    // If a file could not be read, nothing is resolved: every name that the file defines would be
-    // reported as missing.
-    let Some(draft) = loaded.draft.filter(|_| loaded.complete) else {
-        let diagnostics = context.finalize_findings(diagnostics, None, true, &sources);
-        let opened = OpenedProduction {
-            diagnostics,
-            sources,
-            checked: None,
-            root,
-        };
-        return Ok((opened, None));
+    check_overrides(overrides, &library)?;
+    let origin = loaded
+        .files
+        .first()
+        .map_or_else(FileSpan::default, |file| FileSpan::new(*file, 0, 0));
+    // If a file could not be read, rules about what it may define are not checked.
+    let is_complete = loaded.complete;
+    let Some(mut draft) = loaded.draft else {
+        let unchecked = all_unchecked(&diagnostics);
+        let diagnostics = context.finalize_findings(diagnostics, None, None, &sources);
+        return Ok((
+            OpenedProduction {
+                diagnostics,
+                unchecked,
+                sources,
+                checked: None,
+                root,
+            },
+            None,
+        ));
     };
-    let decoded = DecodedProduction {
-        draft,
-        main_file: loaded.files.first().copied(),
-        root,
-        sources,
-        diagnostics,
+    // Before resolving, so that shots of a list and shots of the document are the same from here
+    // on.
+    read_shot_list(
+        &mut draft,
+        (&root, &variables),
+        limits,
+        &mut sources,
+        &mut diagnostics,
+    );
+    let screenplay = read_script(&draft, &root, limits, &mut sources, &mut diagnostics);
+    let source = DraftSource {
+        root: root.clone(),
+        origin: top_key_origin(&sources, origin),
+        screenplay: screenplay.as_ref(),
     };
-    Ok(decoded.resolve_and_check(&library, &context, with_document))
-}
-
-/// A production as written, with what was found while it was read.
-struct DecodedProduction {
-    draft: ProductionDraft,
-    main_file: Option<FileId>,
-    root: PathBuf,
-    sources: SourceMap,
-    diagnostics: Diagnostics,
-}
-
-impl DecodedProduction {
-    /// Reads the shot list and the script, resolves the draft, and validates the result.
-    fn resolve_and_check(
-        self,
-        library: &Library,
-        context: &FindingsContext<'_>,
-        with_document: bool,
-    ) -> (OpenedProduction, Option<ResolvedDocument>) {
-        let Self {
-            mut draft,
-            main_file,
-            root,
-            mut sources,
-            mut diagnostics,
-        } = self;
-        let FindingsContext {
-            variables, options, ..
-        } = *context;
-        let limits = &options.limits;
-        // Before resolving, so that shots of a list and shots of the document are the same from
-        // here on.
-        read_shot_list(
-            &mut draft,
-            &root,
-            variables,
-            limits,
-            &mut sources,
-            &mut diagnostics,
+    let production = info_span!("stage", name = "resolve")
+        .in_scope(|| resolve_production(&draft, source, &library, overrides, &mut diagnostics));
+    if !is_complete {
+        diagnostics = without_guesses(diagnostics);
+    }
+    let validating = info_span!("stage", name = "validate").entered();
+    // The readers are passed in as functions: `validate` must not depend on the module that reads
+    // media.
+    let facts = ExternalFacts::gather(&production, search_path)
+        .read_model_clips(&production, clip_names)
+        .read_file_ends(&production, integrity::check_file_complete);
+    // Rules still run after an error, so that one pass reports as much as possible. Each is silent
+    // where it would only repeat what is missing.
+    let gap_context = GapContext {
+        extended: &extended,
+        presets: &presets,
+        sources: &sources,
+    };
+    let mut trees = SourceTrees::new(&sources, limits);
+    let mut gaps = find_gaps(&diagnostics, &gap_context, &mut trees);
+    if !is_complete {
+        // The cause is the first error: a file that could not be read.
+        let cause = diagnostics.as_slice().iter();
+        let mut cause = cause.filter(|found| found.severity == Severity::Error);
+        gaps.extend(
+            cause
+                .next()
+                .map(|found| ReadingGap::whole_document(found.code, found.origin)),
         );
-        let screenplay = read_script(&draft, &root, limits, &mut sources, &mut diagnostics);
-        let source = DraftSource {
-            root: root.clone(),
-            origin: top_key_origin(&sources, main_file),
-            screenplay: screenplay.as_ref(),
-        };
-        let (checked, partial) = check_draft(&draft, source, library, options, &mut diagnostics);
-        let diagnostics = context.finalize_findings(diagnostics, Some(&draft), partial, &sources);
-        // Again, because earlier stages and the severities of the document may have added errors
-        // that no rule knows of.
-        let checked = checked.filter(|_| !diagnostics.has_errors());
-        let resolved = checked
-            .as_ref()
-            .filter(|_| with_document)
-            .map(|checked| ResolvedDocument {
-                draft: explicit_draft(
-                    &draft,
-                    checked,
-                    screenplay.as_ref(),
-                    library,
-                    &options.overrides,
-                ),
-                variables: variables.clone(),
-            });
-        let opened = OpenedProduction {
+    }
+    let outcome = validate_production(production, &ExternalFacts { gaps, ..facts });
+    let ValidationOutcome {
+        checked,
+        findings: rule_findings,
+        unchecked,
+    } = outcome;
+    // The span must end here, or the time of finalizing the findings would count as validation.
+    drop(validating);
+    diagnostics.extend(rule_findings);
+    let diagnostics =
+        context.finalize_findings(diagnostics, Some(&draft), Some(&unchecked), &sources);
+    // Again, because earlier stages and the severities of the document may have added errors that
+    // no rule knows of.
+    let checked = checked.filter(|_| !diagnostics.has_errors());
+    let resolved = checked
+        .as_ref()
+        .filter(|_| with_document)
+        .map(|checked| ResolvedDocument {
+            draft: explicit_draft(&draft, checked, screenplay.as_ref(), &library, overrides),
+            variables: variables.clone(),
+        });
+    Ok((
+        OpenedProduction {
             diagnostics,
+            unchecked,
             sources,
             checked,
             root,
-        };
-        (opened, resolved)
-    }
+        },
+        resolved,
+    ))
 }
 
-/// Reads the library and the project's presets. Returns it with the files that it added to
-/// `sources`.
-fn read_library(
-    root: &Path,
-    sources: &mut SourceMap,
-    diagnostics: &mut Diagnostics,
-) -> (Library, Vec<FileId>) {
-    // The files of presets are those that the library adds to the map. They are files of their own,
-    // so JSON pointers into them do not begin at `/production`.
-    let documents = sources.iter().count();
-    let library = Library::read(root, sources, diagnostics);
-    let presets = sources
-        .iter()
-        .skip(documents)
-        .map(|(file, _)| file)
-        .collect();
-    (library, presets)
+/// Removes the findings about what may be in a file that could not be read.
+fn without_guesses(diagnostics: Diagnostics) -> Diagnostics {
+    let mut certain = Diagnostics::default();
+    diagnostics
+        .into_iter()
+        .filter(|found| found.code != "production::shots::auto_without_script")
+        .for_each(|found| certain.push(found));
+    certain
 }
 
-/// Resolves the draft, gathers facts about files and tools, and runs every rule. Returns the
-/// production, and whether earlier stages had found errors.
-fn check_draft(
-    draft: &ProductionDraft,
-    source: DraftSource<'_>,
-    library: &Library,
-    options: &ProjectOptions<'_>,
-    diagnostics: &mut Diagnostics,
-) -> (Option<CheckedProduction>, bool) {
-    let production = info_span!("stage", name = "resolve")
-        .in_scope(|| resolve_production(draft, source, library, &options.overrides, diagnostics));
-    let _validating = info_span!("stage", name = "validate").entered();
-    let partial = diagnostics.has_errors();
-    // The readers are passed in as functions: `validate` must not depend on the module that reads
-    // media.
-    let facts = ExternalFacts::gather(&production, options.search_path)
-        .read_model_clips(&production, clip_names)
-        .read_file_ends(&production, integrity::check_file_complete);
-    let facts = ExternalFacts {
-        // Rules still run after an error, so that one pass reports as much as possible. Rules that
-        // would only repeat what is missing are silent when `partial` is set.
-        partial,
-        ..facts
-    };
-    let (checked, findings) = validate_production(production, &facts);
-    diagnostics.extend(findings);
-    (checked, partial)
+/// Returns that no rule was checked, because of the first error.
+fn all_unchecked(diagnostics: &Diagnostics) -> Vec<UncheckedRules> {
+    let errors = diagnostics.as_slice().iter();
+    let first = errors
+        .filter(|found| found.severity == Severity::Error)
+        .min_by_key(|found| found.origin);
+    let unchecked = first.map(|found| UncheckedRules {
+        code: found.code,
+        origin: found.origin,
+        is_entry_only: false,
+        rules: all_rules().map(|rule| rule.code).collect(),
+    });
+    unchecked.into_iter().collect()
 }
 
 /// What findings are finalized with: how the documents were read.
-#[derive(Clone, Copy)]
 struct FindingsContext<'a> {
     variables: &'a VariableTable,
     extended: &'a [(FileId, FileSpan)],
@@ -272,7 +273,7 @@ impl FindingsContext<'_> {
         &self,
         diagnostics: Diagnostics,
         draft: Option<&ProductionDraft>,
-        partial: bool,
+        unchecked: Option<&[UncheckedRules]>,
         sources: &SourceMap,
     ) -> Diagnostics {
         // Trees are parsed again, and only for files with findings or comments. Keeping every tree
@@ -289,7 +290,10 @@ impl FindingsContext<'_> {
             allows: &allows,
             known: &known,
             strict: self.options.strict,
-            partial,
+            unchecked: unchecked.map(|unchecked| {
+                let rules = unchecked.iter().flat_map(|unchecked| &unchecked.rules);
+                rules.copied().collect()
+            }),
         };
         // Severities first, so that only findings that remain are marked: the note about `extends`
         // is added to the first finding of a file.
@@ -345,9 +349,8 @@ fn check_overrides(overrides: &ResolveOverrides, library: &Library) -> Result<()
 }
 
 /// Returns the place of the key `production`. Diagnostics about the whole production point there.
-/// Without such a key, returns the start of the file.
-fn top_key_origin(sources: &SourceMap, main_file: Option<FileId>) -> FileSpan {
-    let origin = main_file.map_or_else(FileSpan::default, |file| FileSpan::new(file, 0, 0));
+/// Without such a key, returns `origin`.
+fn top_key_origin(sources: &SourceMap, origin: FileSpan) -> FileSpan {
     let offset = sources
         .get(origin.file)
         // A search in the text is enough, since this is only a place to show. The tree is not there

@@ -159,3 +159,192 @@ fn a_table_and_a_yaml_list_make_the_same_production() {
     assert_eq!(from_yaml.len(), 2);
     assert_eq!(from_yaml, shots("list.csv", csv));
 }
+
+/// Returns the codes of the findings in a document of these lines, and the rules that are not
+/// checked.
+fn codes_and_unchecked(lines: &str) -> (Vec<&'static str>, Vec<&'static str>) {
+    let folder = folder("", &[("mara.glb", MODEL)]);
+    let text = format!("production:\n  title: T\n  author: A\n  description: D\n{lines}");
+    std::fs::write(folder.path().join("production.yaml"), text).unwrap();
+    let opened = opened(folder.path(), InputLimits::default());
+    let codes = opened.diagnostics.as_slice().iter();
+    let codes = codes.filter(|found| !found.code.contains("::tools::"));
+    let unchecked = opened
+        .unchecked
+        .iter()
+        .flat_map(|unchecked| &unchecked.rules);
+    (
+        codes.map(|found| found.code).collect(),
+        unchecked.copied().collect(),
+    )
+}
+
+const PLACES: &str = "  locations: [{name: pier, preset: harbour_dusk}]\n";
+const WRONG_ENDING: &str =
+    "    - {name: film, codec: h264, resolution: 64x64, frame_rate: 24, path: out/film.mov}\n";
+
+#[test]
+fn a_mistake_in_one_place_hides_none_elsewhere() {
+    let shots = "  shots:\n    - {name: a, location: pier}\n";
+    for (what, lines) in [
+        (
+            "an unknown field of a shot",
+            format!(
+                "{PLACES}  shots:\n    - {{name: a, location: pier, lenz: 35}}\n  outputs:\n{WRONG_ENDING}"
+            ),
+        ),
+        (
+            "an unknown field that is near none",
+            format!(
+                "{PLACES}  shots:\n    - {{name: a, location: pier, zebra: 35}}\n  outputs:\n{WRONG_ENDING}"
+            ),
+        ),
+        (
+            "an unknown preset of a shot",
+            format!(
+                "{PLACES}  shots:\n    - {{name: a, location: pier, template: wyde}}\n  outputs:\n{WRONG_ENDING}"
+            ),
+        ),
+        (
+            "a range of a shot",
+            format!(
+                "{PLACES}  shots:\n    - {{name: a, location: pier, exposure: 900}}\n  outputs:\n{WRONG_ENDING}"
+            ),
+        ),
+        (
+            "a value of another type",
+            format!(
+                "{PLACES}  shots:\n    - {{name: a, location: pier, scene: [x]}}\n  outputs:\n{WRONG_ENDING}"
+            ),
+        ),
+        (
+            "an unknown field of another output",
+            format!(
+                "{PLACES}{shots}  outputs:\n    - {{name: b, codek: png, path: out/b}}\n{WRONG_ENDING}"
+            ),
+        ),
+        (
+            "an unknown preset of another output",
+            format!(
+                "{PLACES}{shots}  outputs:\n    - {{name: b, format: streming, path: out/b}}\n{WRONG_ENDING}"
+            ),
+        ),
+        (
+            "another field of the same output",
+            format!(
+                "{PLACES}{shots}  outputs:\n    - {{name: film, codec: h264, resolution: 64x64, frame_rte: 24, path: out/film.mov}}\n"
+            ),
+        ),
+        (
+            "an unknown field of a location",
+            format!(
+                "  locations: [{{name: pier, preset: harbour_dusk, fogg: 1}}]\n{shots}  outputs:\n{WRONG_ENDING}"
+            ),
+        ),
+        (
+            "an unknown key of the production",
+            format!("{PLACES}  zebra: 1\n{shots}  outputs:\n{WRONG_ENDING}"),
+        ),
+        (
+            "a key that is written twice",
+            format!("{PLACES}  title: U\n{shots}  outputs:\n{WRONG_ENDING}"),
+        ),
+        (
+            "render settings",
+            format!("{PLACES}  render_settings: {{samples: 0}}\n{shots}  outputs:\n{WRONG_ENDING}"),
+        ),
+    ] {
+        let (codes, _) = codes_and_unchecked(&lines);
+        assert!(
+            codes.contains(&"production::outputs::extension"),
+            "{what}: {codes:?}"
+        );
+        assert!(codes.len() >= 2, "{what}: {codes:?}");
+    }
+}
+
+#[test]
+fn what_a_mistake_may_have_removed_is_not_said_to_be_missing_but_said_to_be_unchecked() {
+    let shot = "  shots:\n    - {name: a, location: pier}\n";
+    for (lines, rule) in [
+        // The codec may be the unknown one.
+        (
+            format!("{PLACES}{shot}  outputs:\n    - {{name: b, codek: png, path: out/b}}\n"),
+            "production::outputs::extension",
+        ),
+        (
+            format!(
+                "{PLACES}{shot}  outputs:\n    - {{name: b, format: streming, path: out/b.mov}}\n"
+            ),
+            "production::outputs::extension",
+        ),
+        (
+            format!("{PLACES}{shot}  ouputs:\n    - {{name: b, codec: png, path: out/b}}\n"),
+            "production::outputs::none",
+        ),
+        (
+            format!("{PLACES}  shot: []\n  outputs: [{{name: b, codec: png, path: out/b}}]\n"),
+            "production::shots::none",
+        ),
+        (
+            format!("  loctions: [{{name: pier, preset: harbour_dusk}}]\n{shot}"),
+            "production::shots::unknown_location",
+        ),
+        (
+            format!("  locations: [{{name: pier, presett: harbour_dusk}}]\n{shot}"),
+            "production::locations::undescribed",
+        ),
+        (
+            format!(
+                "{PLACES}  characters: [{{name: mara, modle: mara.glb}}]\n  shots: [{{name: a, location: pier, character: mara}}]\n"
+            ),
+            "production::characters::model_missing",
+        ),
+        (
+            format!(
+                "{PLACES}  characters: [{{name: mara, model: mara.glb}}]\n  shots: [{{name: a, location: pier, charactr: mara}}]\n"
+            ),
+            "production::characters::unused",
+        ),
+    ] {
+        let (codes, unchecked) = codes_and_unchecked(&lines);
+        assert!(!codes.contains(&rule), "{lines}: {codes:?}");
+        assert!(unchecked.contains(&rule), "{lines}: {unchecked:?}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_hides_no_mistake_of_the_others() {
+    let folder = folder(
+        "  shots: [{name: a, location: pier, template: wyde}]\n  include: [more.yaml]\n",
+        &[("more.yaml", b"characters: [{")],
+    );
+    let opened = opened(folder.path(), InputLimits::default());
+    let codes: Vec<_> = opened
+        .diagnostics
+        .as_slice()
+        .iter()
+        .map(|found| found.code)
+        .collect();
+    assert!(
+        codes.contains(&"production::library::unknown_preset"),
+        "{codes:?}"
+    );
+    assert!(codes.contains(&"production::files::missing"), "{codes:?}");
+    assert!(
+        !codes.contains(&"production::shots::unknown_character"),
+        "{codes:?}"
+    );
+    assert!(opened.checked.is_none() && !opened.unchecked.is_empty());
+}
+
+#[test]
+fn without_a_mistake_everything_is_checked() {
+    let (codes, unchecked) = codes_and_unchecked(&format!(
+        "{PLACES}  shots: [{{name: a, location: pier}}]\n  outputs:\n{WRONG_ENDING}"
+    ));
+    assert_eq!(
+        (codes, unchecked),
+        (vec!["production::outputs::extension"], vec![])
+    );
+}

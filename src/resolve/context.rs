@@ -1,7 +1,7 @@
 //! State that every part of resolving shares: the library, the diagnostics, and the two most
 //! frequent checks.
 
-use crate::base::suggestions::{certain_match, did_you_mean};
+use crate::base::suggestions::{SearchAllowance, certain_match, did_you_mean};
 use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, FileSpan, Spanned};
 use crate::document::quote::quote_value;
 use crate::library::{Library, PresetKind, PresetSet};
@@ -18,6 +18,10 @@ pub(super) struct ResolveContext<'a> {
     // Shots may name the same renderer many times. The cache parses its preset once, and so reports
     // its errors once.
     pub(super) engines: HashMap<String, Option<Engine>>,
+    /// Help and fix for the names of presets that are unknown.
+    near_presets: HashMap<(PresetKind, String), (Option<String>, Option<String>)>,
+    /// Limits the searches for near names.
+    pub(super) allowance: SearchAllowance,
 }
 
 impl<'a> ResolveContext<'a> {
@@ -26,6 +30,8 @@ impl<'a> ResolveContext<'a> {
             library,
             diagnostics,
             engines: HashMap::new(),
+            near_presets: HashMap::new(),
+            allowance: SearchAllowance::default(),
         }
     }
 
@@ -43,24 +49,30 @@ impl<'a> ResolveContext<'a> {
         let preset = presets.get(&name.value);
         if preset.is_none() {
             let message = format!("unknown {kind} {}", quote_value(&name.value));
-            let help = did_you_mean(&name.value, presets.preset_names());
+            // A preset that many shots name is looked for once, and so is its fix.
+            let near = self.near_presets.entry((kind, name.value.clone()));
+            let (help, fix) = near.or_insert_with(|| {
+                let near = self.allowance.search(|| {
+                    let help = did_you_mean(&name.value, presets.preset_names());
+                    // A fix is applied without asking, so it needs a certain match. A mere likeness
+                    // is only a help text.
+                    let certain = certain_match(&name.value, presets.preset_names())
+                        // A name with a colon or a `#` would change the meaning of the line when
+                        // written without quotes.
+                        .filter(|name| is_plain_scalar(name));
+                    Some((help, certain.map(str::to_owned)))
+                });
+                near.unwrap_or_default()
+            });
             let unknown =
                 Diagnostic::error("production::library::unknown_preset", name.origin, message);
             let unknown = unknown
                 .with_label(format!("no {kind} of this name"))
-                .with_optional_help(help);
-            self.diagnostics.push(
-                // A fix is applied without asking, so it needs a certain match. A mere likeness is
-                // only a help text.
-                match certain_match(&name.value, presets.preset_names())
-                    // A name with a colon or a `#` would change the meaning of the line when
-                    // written without quotes.
-                    .filter(|name| is_plain_scalar(name))
-                {
-                    Some(near) => unknown.with_fix(name.origin, near),
-                    None => unknown,
-                },
-            );
+                .with_optional_help(help.clone());
+            self.diagnostics.push(match fix {
+                Some(near) => unknown.with_fix(name.origin, near.clone()),
+                None => unknown,
+            });
         }
         preset
     }

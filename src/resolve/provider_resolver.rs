@@ -3,6 +3,8 @@
 
 use super::context::ResolveContext;
 use crate::base::signal_names::signal_number;
+use crate::base::paths::MAX_NAME_BYTES;
+use crate::base::suggestions::did_you_mean;
 use crate::base::{Diagnostics, FileSpan, Spanned};
 use crate::document::RawScalar;
 use crate::document::draft::{FailuresDraft, PriceDraft, ProviderDraft};
@@ -245,16 +247,12 @@ impl ProviderReader<'_, '_> {
                     _ => None,
                 });
                 for name in names.collect::<Vec<_>>() {
-                    let files = self
-                        .files
-                        .iter()
-                        .map(|file| format!("file.{file}"))
-                        .collect::<Vec<_>>();
-                    let known = PLACEHOLDER_NAMES
-                        .iter()
-                        .copied()
-                        .chain(files.iter().map(String::as_str));
-                    let near = crate::base::suggestions::did_you_mean(name, known);
+                    let near = self.context.allowance.search(|| {
+                        let files = self.files.iter().map(|file| format!("file.{file}"));
+                        let files: Vec<String> = files.collect();
+                        let files = files.iter().map(String::as_str);
+                        did_you_mean(name, PLACEHOLDER_NAMES.iter().copied().chain(files))
+                    });
                     let message = format!("unknown placeholder `{{{name}}}`");
                     let help = near
                         .unwrap_or_else(|| "docs/renderers.md lists the placeholders".to_owned());
@@ -282,7 +280,23 @@ impl ProviderReader<'_, '_> {
         // Each job runs in a folder of its own and collects its files there. A folder in the name
         // could lead out of it.
         let has_folder = output.value.contains(['/', '\\']);
-        if FramePadding::find_last(&output.value).is_none() || has_folder {
+        let padding = FramePadding::find_last(&output.value);
+        let length = padding.map_or(0, |padding| padding.longest_name(&output.value));
+        if length > MAX_NAME_BYTES || output.value.chars().any(char::is_control) {
+            let message = format!(
+                "{} gives names that no file system can take",
+                quote_value(&output.value)
+            );
+            let help = format!(
+                "write a name of at most {MAX_NAME_BYTES} bytes, its frame number included, such as `frame.####.exr`"
+            );
+            self.report_mistake(
+                "production::provider::bad_output",
+                output.origin,
+                message,
+                help,
+            );
+        } else if FramePadding::find_last(&output.value).is_none() || has_folder {
             let message = format!(
                 "{} is not a file name with a frame number",
                 quote_value(&output.value)

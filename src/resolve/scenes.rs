@@ -3,6 +3,7 @@
 use super::locations::ResolvedLocation;
 use crate::model::production::{Scene, SceneSpeech};
 use crate::story::{Screenplay, fountain};
+use std::collections::{HashMap, HashSet};
 
 pub(super) fn resolve_scenes(
     screenplay: Option<&Screenplay>,
@@ -11,8 +12,9 @@ pub(super) fn resolve_scenes(
     let numbered = screenplay
         .into_iter()
         .flat_map(|screenplay| screenplay.scenes.iter().enumerate());
+    let claims = LocationClaims::from_locations(locations);
     numbered
-        .map(|(index, scene)| self::resolve_scene(scene, scene_number(scene, index), locations))
+        .map(|(index, scene)| self::resolve_scene(scene, scene_number(scene, index), &claims))
         .collect()
 }
 
@@ -24,23 +26,16 @@ pub(super) fn scene_number(scene: &fountain::ScriptScene, index: usize) -> u32 {
     written.unwrap_or_else(|| u32::try_from(index + 1).unwrap_or(u32::MAX))
 }
 
-fn resolve_scene(
-    scene: &fountain::ScriptScene,
-    number: u32,
-    locations: &[ResolvedLocation],
-) -> Scene {
+fn resolve_scene(scene: &fountain::ScriptScene, number: u32, claims: &LocationClaims) -> Scene {
+    let mut known: HashSet<&str> = HashSet::new();
     let mut speakers: Vec<crate::base::Spanned<String>> = Vec::new();
     for speech in scene.dialogue_speeches() {
-        // A linear search: a scene has a handful of speakers, and their order must stay.
-        if !speakers
-            .iter()
-            .any(|known| known.value == speech.character.value)
-        {
+        if known.insert(&speech.character.value) {
             speakers.push(speech.character.clone());
         }
     }
     let heading = scene.heading.clone();
-    let location = scene_location(scene, number, locations);
+    let location = claims.scene_location(scene, number);
     Scene {
         number,
         heading,
@@ -74,35 +69,46 @@ fn resolve_speech(dialogue: &fountain::DialogueSpeech) -> SceneSpeech {
     }
 }
 
-/// Returns the location that claims a scene: by number, else by the whole heading, else by the
-/// place in the heading.
-fn scene_location(
-    scene: &fountain::ScriptScene,
-    number: u32,
-    locations: &[ResolvedLocation],
-) -> Option<usize> {
-    let heading = normalised_words(&scene.heading.value);
-    let place = normalised_words(&scene.place.location);
-    let by_number = |location: &ResolvedLocation| location.scenes.contains(&number);
-    let by_heading = |location: &ResolvedLocation| {
-        location
-            .headings
-            .iter()
-            .any(|known| normalised_words(known) == heading)
-    };
-    let by_place = |location: &ResolvedLocation| {
-        normalised_words(&location.location.name.value) == place
-            || location
-                .headings
-                .iter()
-                .any(|known| normalised_words(known) == place)
-    };
-    // The most specific claim wins, regardless of the order of the locations: a number names one
-    // scene, a place may name many.
-    let find = |claims: &dyn Fn(&ResolvedLocation) -> bool| locations.iter().position(claims);
-    find(&by_number)
-        .or_else(|| find(&by_heading))
-        .or_else(|| find(&by_place))
+/// The scenes that locations claim: by number, by heading, by place. The first location counts.
+// A search of all locations for each scene is quadratic in a long series.
+struct LocationClaims {
+    numbers: HashMap<u32, usize>,
+    headings: HashMap<String, usize>,
+    places: HashMap<String, usize>,
+}
+
+impl LocationClaims {
+    fn from_locations(locations: &[ResolvedLocation]) -> Self {
+        let mut claims = Self {
+            numbers: HashMap::new(),
+            headings: HashMap::new(),
+            places: HashMap::new(),
+        };
+        for (index, location) in locations.iter().enumerate() {
+            for number in &location.scenes {
+                claims.numbers.entry(*number).or_insert(index);
+            }
+            let name = normalised_words(&location.location.name.value);
+            claims.places.entry(name).or_insert(index);
+            for heading in &location.headings {
+                let heading = normalised_words(heading);
+                claims.places.entry(heading.clone()).or_insert(index);
+                claims.headings.entry(heading).or_insert(index);
+            }
+        }
+        claims
+    }
+
+    /// Returns the location that claims a scene: by number, else by the whole heading, else by the
+    /// place in the heading.
+    fn scene_location(&self, scene: &fountain::ScriptScene, number: u32) -> Option<usize> {
+        // The most specific claim wins, regardless of the order of the locations: a number names
+        // one scene, a place may name many.
+        let by_number = self.numbers.get(&number);
+        let by_heading = || self.headings.get(&normalised_words(&scene.heading.value));
+        let by_place = || self.places.get(&normalised_words(&scene.place.location));
+        by_number.or_else(by_heading).or_else(by_place).copied()
+    }
 }
 
 /// Returns the words in capitals, separated by single spaces.

@@ -4,6 +4,7 @@ use super::camera::resolve_camera;
 use super::context::ResolveContext;
 use super::scenes::scene_number;
 use super::value_parsers::{default_mark_position, parse_duration, parse_frames, parse_mark};
+use crate::base::work_counter::count_work;
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{
     PerformerDraft, ProductionDraft, PropUseDraft, ShotDraft, SubjectDraft,
@@ -96,6 +97,36 @@ impl<'a> ShotSource<'a> {
     }
 }
 
+/// The entries that shots refer to, by name. Of two with one name, the first counts.
+// A search of the list for each name would be quadratic: a game has thousands of props and shots.
+struct EntryIndex<'a> {
+    characters: HashMap<&'a str, usize>,
+    locations: HashMap<&'a str, usize>,
+    props: HashMap<&'a str, usize>,
+}
+
+impl<'a> EntryIndex<'a> {
+    fn from_context(shot_context: &ShotContext<'a>) -> Self {
+        let characters = shot_context.characters.iter().map(|entry| &entry.name);
+        let locations = shot_context.locations.iter().map(|entry| &entry.name);
+        let props = shot_context.props.iter().map(|entry| &entry.name);
+        Self {
+            characters: first_indices(characters.map(|name| name.value.as_str())),
+            locations: first_indices(locations.map(|name| name.value.as_str())),
+            props: first_indices(props.map(|name| name.value.as_str())),
+        }
+    }
+}
+
+fn first_indices<'a>(names: impl Iterator<Item = &'a str>) -> HashMap<&'a str, usize> {
+    let mut indices = HashMap::new();
+    for (index, name) in names.enumerate() {
+        count_work(1);
+        indices.entry(name).or_insert(index);
+    }
+    indices
+}
+
 /// Indices of the characters in each scene, sorted.
 type SceneCasts = HashMap<u32, Vec<usize>>;
 
@@ -107,11 +138,20 @@ pub(super) fn resolve_shots(
     let sources = shot_sources(context, written, shot_context);
     // Marks depend on everyone in the scene, so all sources are read before the first shot is
     // resolved.
-    let casts = scene_casts(&sources, shot_context);
+    let entries = EntryIndex::from_context(shot_context);
+    let casts = scene_casts(&sources, &entries);
     let mut names = ShotNames::from_sources(&sources);
     let mut shots: Vec<Shot> = sources
         .into_iter()
-        .map(|source| resolve_shot(context, source, shot_context, &casts, &mut names))
+        .map(|source| {
+            resolve_shot(
+                context,
+                source,
+                shot_context,
+                (&entries, &casts),
+                &mut names,
+            )
+        })
         .collect();
     // Last, since a shot may take its location from a later shot of its scene.
     assign_locations(&mut shots, shot_context);
@@ -142,6 +182,16 @@ pub(super) fn shot_sources<'a>(
     // A scene with one written shot is the author's: adding derived shots to it would mix two
     // edits.
     let covered: HashSet<u32> = sources.iter().map(source_scene).collect();
+    let mut by_script_name: HashMap<&str, &Character> = HashMap::new();
+    for character in shot_context.characters {
+        let name = character.script_name.as_str();
+        by_script_name.entry(name).or_insert(character);
+    }
+    let props: Vec<&str> = shot_context
+        .props
+        .iter()
+        .map(|prop| prop.name.value.as_str())
+        .collect();
     for (index, scene) in shot_context
         .screenplay
         .iter()
@@ -151,12 +201,10 @@ pub(super) fn shot_sources<'a>(
         if !covered.contains(&number) {
             // Coverage names characters as the document does, so derived shots resolve like written
             // ones.
-            let casting = |name: &str| character_by_script_name(shot_context.characters, name);
-            let props: Vec<&str> = shot_context
-                .props
-                .iter()
-                .map(|prop| prop.name.value.as_str())
-                .collect();
+            let casting = |name: &str| {
+                let character = by_script_name.get(name.to_uppercase().as_str())?;
+                Some(character.name.value.clone())
+            };
             let automatic = shot_coverage::cover_scene(scene, number, &casting, &props).into_iter();
             let automatic = automatic.map(|draft| {
                 ShotSource::from_entry(ShotEntry::Generated(Box::new(draft)), true, defaults)
@@ -200,14 +248,6 @@ fn check_shots_word(
     }
 }
 
-fn character_by_script_name(characters: &[Character], name: &str) -> Option<String> {
-    let wanted = name.to_uppercase();
-    characters
-        .iter()
-        .find(|character| character.script_name == wanted)
-        .map(|character| character.name.value.clone())
-}
-
 fn source_scene(source: &ShotSource<'_>) -> u32 {
     source
         .draft
@@ -226,23 +266,18 @@ fn insert_scene<'a>(sources: &mut Vec<ShotSource<'a>>, number: u32, shots: Vec<S
 }
 
 /// Returns the characters of each scene in the order of the document.
-fn scene_casts(sources: &[ShotSource<'_>], shot_context: &ShotContext<'_>) -> SceneCasts {
+fn scene_casts(sources: &[ShotSource<'_>], entries: &EntryIndex<'_>) -> SceneCasts {
     let mut casts = SceneCasts::new();
     for source in sources {
         let cast = casts.entry(source_scene(source)).or_default();
-        let indices = character_names(&source.draft).filter_map(|name| {
-            name_index(
-                shot_context.characters.iter().map(|c| &c.name.value),
-                &name.value,
-            )
-        });
-        for index in indices {
-            // Sorted by the document, not by appearance. Each character then has the same mark, and
-            // so the same side of the picture, in every shot of the scene.
-            if let Err(position) = cast.binary_search(&index) {
-                cast.insert(position, index);
-            }
-        }
+        let names = character_names(&source.draft);
+        cast.extend(names.filter_map(|name| entries.characters.get(name.value.as_str())));
+    }
+    for cast in casts.values_mut() {
+        // Sorted by the document, not by appearance. Each character then has the same mark, and so
+        // the same side of the picture, in every shot of the scene.
+        cast.sort_unstable();
+        cast.dedup();
     }
     casts
 }
@@ -260,10 +295,6 @@ fn character_names(draft: &ShotDraft) -> impl Iterator<Item = &Spanned<String>> 
         .into_iter()
         .flatten()
         .chain(listed)
-}
-
-fn name_index<'a>(mut names: impl Iterator<Item = &'a String>, wanted: &str) -> Option<usize> {
-    names.position(|name| name == wanted)
 }
 
 /// Generates names for unnamed shots.
@@ -337,7 +368,7 @@ fn resolve_shot(
     context: &mut ResolveContext<'_>,
     source: ShotSource<'_>,
     shot_context: &ShotContext<'_>,
-    casts: &SceneCasts,
+    (entries, casts): (&EntryIndex<'_>, &SceneCasts),
     names: &mut ShotNames,
 ) -> Shot {
     let origin = source.origin.unwrap_or(shot_context.origin);
@@ -358,7 +389,7 @@ fn resolve_shot(
         .unwrap_or_else(|| Spanned::new(defaults::SCENE, origin));
     let length = resolve_length(context, own, base, shot_context.render.rate);
     // The cast comes before the camera, because `focus` may name one of its members.
-    let cast = resolve_cast(context, own, &merged, shot_context, casts, scene.value);
+    let cast = resolve_cast(context, own, &merged, entries, casts, scene.value);
     Shot {
         origin,
         camera: resolve_camera(context, &merged, shot_context.render.sensor_width, &cast),
@@ -369,11 +400,12 @@ fn resolve_shot(
             .props
             .iter()
             .flatten()
-            .filter_map(|written| resolve_prop(context, written, shot_context))
+            .filter_map(|written| resolve_prop(context, written, entries))
             .collect(),
-        location: own.location.clone().map(|name| {
-            resolve_reference(name, shot_context.locations.iter().map(|l| &l.name.value))
-        }),
+        location: own
+            .location
+            .clone()
+            .map(|name| resolve_reference(name, &entries.locations)),
         exposure: context
             .in_range_opt("exposure", &merged.exposure, value_ranges::EXPOSURE)
             .unwrap_or(0.0),
@@ -454,11 +486,8 @@ fn resolve_length(
     }
 }
 
-fn resolve_reference<'a>(
-    name: Spanned<String>,
-    names: impl Iterator<Item = &'a String>,
-) -> EntryRef {
-    let index = name_index(names, &name.value);
+fn resolve_reference(name: Spanned<String>, indices: &HashMap<&str, usize>) -> EntryRef {
+    let index = indices.get(name.value.as_str()).copied();
     EntryRef { name, index }
 }
 
@@ -504,7 +533,7 @@ fn resolve_cast(
     context: &mut ResolveContext<'_>,
     own: &ShotDraft,
     merged: &ShotDraft,
-    shot_context: &ShotContext<'_>,
+    entries: &EntryIndex<'_>,
     casts: &SceneCasts,
     scene: u32,
 ) -> Vec<CastRole> {
@@ -516,15 +545,7 @@ fn resolve_cast(
     let roles = written.into_iter().enumerate();
     roles
         .filter_map(|(index, performer)| {
-            resolve_role(
-                context,
-                index,
-                count,
-                performer,
-                merged,
-                shot_context,
-                together,
-            )
+            resolve_role(context, index, count, performer, merged, entries, together)
         })
         .collect()
 }
@@ -535,20 +556,14 @@ fn resolve_role(
     count: usize,
     performer: PerformerDraft,
     merged: &ShotDraft,
-    shot_context: &ShotContext<'_>,
+    entries: &EntryIndex<'_>,
     together: &[usize],
 ) -> Option<CastRole> {
-    let character = resolve_reference(
-        performer.name?,
-        shot_context
-            .characters
-            .iter()
-            .map(|character| &character.name.value),
-    );
+    let character = resolve_reference(performer.name?, &entries.characters);
     let cast_position = character
         .index
         // An unknown character has no position in the scene and takes that in the shot.
-        .and_then(|index| together.iter().position(|other| *other == index))
+        .and_then(|index| together.binary_search(&index).ok())
         .unwrap_or(index);
     let fallback_mark = default_mark(cast_position, together.len().max(count));
     let action = performer
@@ -657,7 +672,7 @@ fn parse_facing(
 fn resolve_prop(
     context: &mut ResolveContext<'_>,
     written: &TextOr<PropUseDraft>,
-    shot_context: &ShotContext<'_>,
+    entries: &EntryIndex<'_>,
 ) -> Option<PropRole> {
     let (name, written_mark) = match written {
         TextOr::Text(name) => (Some(name.0.clone()), None),
@@ -672,10 +687,7 @@ fn resolve_prop(
         parse_mark(context, written, [0.0, 0.0, 0.4])
     });
     Some(PropRole {
-        prop: resolve_reference(
-            name?,
-            shot_context.props.iter().map(|prop| &prop.name.value),
-        ),
+        prop: resolve_reference(name?, &entries.props),
         mark,
     })
 }

@@ -1,8 +1,10 @@
 //! Runs all rules, and defines the production that passed them.
 
 use super::external_facts::ExternalFacts;
-use super::rule::RuleFindings;
+use super::reading_gaps::{GapReach, LeftOutEntries, UncheckedLog, UncheckedRules};
+use super::rule::{RuleFindings, ValidationRule};
 use super::rules::all_rules;
+use super::rules::rule_bases::{needs_whole_document, rule_basis};
 use crate::base::Diagnostics;
 use crate::model::Production;
 use std::ops::Deref;
@@ -23,67 +25,165 @@ impl Deref for CheckedProduction {
     }
 }
 
-/// Runs every rule. Returns the findings sorted by place, and the production if none is an error.
+/// What the rules said of a production.
+#[derive(Debug)]
+pub struct ValidationOutcome {
+    /// The production, if no finding is an error and nothing was left out.
+    pub checked: Option<CheckedProduction>,
+    /// The findings, sorted by place.
+    pub findings: Diagnostics,
+    /// The rules that could not be checked everywhere, by the mistake that is in the way.
+    pub unchecked: Vec<UncheckedRules>,
+}
+
+/// Runs every rule. A rule that rests on what could not be read is not checked there: it would
+/// report the same mistake a second time.
 ///
 /// Errors of earlier stages are not known here. A caller that has some must stop by itself.
 #[must_use]
-pub fn validate_production(
-    production: Production,
-    facts: &ExternalFacts,
-) -> (Option<CheckedProduction>, Diagnostics) {
+pub fn validate_production(production: Production, facts: &ExternalFacts) -> ValidationOutcome {
     let mut diagnostics = Diagnostics::default();
-    // After errors in reading, what seems to be missing may only be misspelt. Rules about absent
-    // things would then report the same mistake a second time.
-    for rule in all_rules().filter(|rule| !(rule.skip_if_partial && facts.partial)) {
+    let mut log = UncheckedLog::default();
+    for rule in all_rules() {
+        let Some(left_out) = left_out_entries(rule, facts, &mut log) else {
+            continue;
+        };
         let mut findings = RuleFindings::for_rule(rule);
         (rule.check)(&production, facts, &mut findings);
-        diagnostics.extend(findings.into_diagnostics());
+        for finding in findings.into_diagnostics() {
+            if !left_out.concern(&finding) {
+                diagnostics.push(finding);
+            }
+        }
     }
     // Rules run by area, but an author mends the file from top to bottom.
-    let diagnostics = diagnostics.into_sorted();
-    let checked = (!diagnostics.has_errors()).then_some(CheckedProduction { production });
-    (checked, diagnostics)
+    let findings = diagnostics.into_sorted();
+    let unchecked = log.into_entries();
+    let is_right = !findings.has_errors() && unchecked.is_empty();
+    ValidationOutcome {
+        checked: is_right.then_some(CheckedProduction { production }),
+        findings,
+        unchecked,
+    }
+}
+
+/// Returns the entries that a rule leaves out. `None`: it is not checked at all.
+fn left_out_entries(
+    rule: &ValidationRule,
+    facts: &ExternalFacts,
+    log: &mut UncheckedLog,
+) -> Option<LeftOutEntries> {
+    let basis = rule_basis(rule.code);
+    let mut left_out = LeftOutEntries::default();
+    let mut is_checked = true;
+    for (number, gap) in facts.gaps.iter().enumerate() {
+        let reach = match gap.section.is_empty() && needs_whole_document(rule.code) {
+            true => GapReach::Whole,
+            false => gap.reach(basis),
+        };
+        match reach {
+            GapReach::Nothing => continue,
+            GapReach::Entry(entry) => left_out.add(entry),
+            GapReach::Whole => is_checked = false,
+        }
+        log.note(number, gap, reach != GapReach::Whole, rule.code);
+    }
+    is_checked.then_some(left_out)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::validate::sample;
+    use crate::base::{FileId, FileSpan};
+    use crate::validate::{ReadingGap, sample};
+
+    fn outcome_with_gap(
+        section: &str,
+        entry: Option<FileSpan>,
+        fields: &[&str],
+    ) -> ValidationOutcome {
+        let mut production = sample::sample_production();
+        production.outputs[0].path.value = "out/film.mov".into();
+        let gap = ReadingGap {
+            section: section.to_owned(),
+            entry,
+            fields: fields.iter().map(|field| (*field).to_owned()).collect(),
+            ..ReadingGap::whole_document("production::x", FileSpan::default())
+        };
+        let facts = ExternalFacts {
+            gaps: vec![gap],
+            ..sample::sample_facts()
+        };
+        validate_production(production, &facts)
+    }
 
     #[test]
     fn a_clean_production_breaks_no_rule() {
-        let (checked, diagnostics) =
-            validate_production(sample::sample_production(), &sample::sample_facts());
-        assert_eq!(diagnostics.as_slice(), []);
-        assert!(checked.is_some());
+        let outcome = validate_production(sample::sample_production(), &sample::sample_facts());
+        assert_eq!(outcome.findings.as_slice(), []);
+        assert!(outcome.checked.is_some() && outcome.unchecked.is_empty());
     }
 
     #[test]
     fn a_production_with_warnings_is_checked() {
         let mut production = sample::sample_production();
         production.outputs.clear();
-        let (checked, diagnostics) = validate_production(production, &sample::sample_facts());
-        assert_eq!(diagnostics.as_slice().len(), 1);
-        assert!(checked.is_some());
+        let outcome = validate_production(production, &sample::sample_facts());
+        assert_eq!(outcome.findings.as_slice().len(), 1);
+        assert!(outcome.checked.is_some());
     }
 
     #[test]
-    fn after_earlier_errors_nothing_is_reported_as_missing() {
+    fn a_gap_silences_only_what_rests_on_it() {
+        let everywhere = Some(FileSpan::new(FileId(0), 0, u32::MAX));
+        let elsewhere = Some(FileSpan::new(FileId(7), 0, u32::MAX));
+        for (section, entry, fields, found) in [
+            ("shots", everywhere, &[][..], 1),
+            ("outputs", everywhere, &["fit"][..], 1),
+            ("outputs", elsewhere, &["codec"][..], 1),
+            ("outputs", everywhere, &["codec"][..], 0),
+            ("outputs", everywhere, &[][..], 0),
+            ("outputs", None, &[][..], 0),
+            ("", None, &[][..], 0),
+        ] {
+            let outcome = outcome_with_gap(section, entry, fields);
+            let count = outcome.findings.as_slice().len();
+            assert_eq!(count, found, "{section} {entry:?} {fields:?}");
+            assert!(outcome.checked.is_none());
+            let told = outcome
+                .unchecked
+                .iter()
+                .flat_map(|unchecked| &unchecked.rules);
+            let told = told
+                .filter(|rule| **rule == "production::outputs::extension")
+                .count();
+            assert!(
+                told == 1 - found || entry == elsewhere,
+                "{section} {fields:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn after_an_unreadable_file_nothing_is_said_to_be_missing() {
         let mut production = sample::sample_production();
         production.shots.clear();
         let facts = ExternalFacts {
-            partial: true,
+            gaps: vec![ReadingGap::whole_document(
+                "production::x",
+                FileSpan::default(),
+            )],
             ..sample::sample_facts()
         };
-        assert!(validate_production(production, &facts).1.is_empty());
+        assert!(validate_production(production, &facts).findings.is_empty());
     }
 
     #[test]
     fn an_error_does_not_let_the_production_through() {
         let mut production = sample::sample_production();
         production.shots.clear();
-        let (checked, diagnostics) = validate_production(production, &sample::sample_facts());
-        assert!(diagnostics.has_errors());
-        assert!(checked.is_none());
+        let outcome = validate_production(production, &sample::sample_facts());
+        assert!(outcome.findings.has_errors());
+        assert!(outcome.checked.is_none());
     }
 }

@@ -2,8 +2,10 @@
 //! once before any rule runs.
 
 use super::file_facts::{FileFact, OutputPathState, ToolAvailability};
+use super::file_mentions;
+use super::inspect::{self, FolderListings};
 use super::project_paths::escapes_root;
-use super::{file_mentions, inspect};
+use super::reading_gaps::ReadingGap;
 use crate::base::find_program;
 use crate::model::Production;
 use crate::model::file_kind::FileKind;
@@ -18,8 +20,8 @@ use std::path::{Path, PathBuf};
 // Rules read this instead of the disk. They stay pure, every case is one line in a test, and a file
 // that ten rules ask about is opened once.
 pub struct ExternalFacts {
-    /// Whether earlier stages reported errors. What seems to be missing may then only be misspelt.
-    pub partial: bool,
+    /// What earlier stages could not read. What seems to be missing there may only be misspelt.
+    pub gaps: Vec<ReadingGap>,
     /// Files that the document names, by path as written.
     pub files: BTreeMap<PathBuf, FileFact>,
     /// State of output paths and of the folder of passes, by path as written.
@@ -43,10 +45,14 @@ impl ExternalFacts {
         let files = file_mentions::file_mentions(production)
             .into_iter()
             .map(|source| source.asset.path.clone());
+        let mut folders = FolderListings::default();
         let files = files
             // Paths are keys as they are written, so that each rule finds them by the text of the
             // document.
-            .map(|path| (path.clone(), inspect::inspect_file(root, &path)))
+            .map(|path| {
+                let fact = inspect::inspect_file(root, &path, &mut folders);
+                (path, fact)
+            })
             .collect();
         // Without a pass nothing is written to the folder of passes, and its state does not matter.
         let passes = production
@@ -68,7 +74,7 @@ impl ExternalFacts {
             ffprobe: find_program("ffprobe", search_path).is_some(),
         };
         Self {
-            partial: false,
+            gaps: Vec::new(),
             files,
             outputs,
             clips: BTreeMap::new(),
@@ -161,6 +167,7 @@ mod tests {
     use super::*;
     use crate::validate::sample;
     use std::fs;
+    use std::sync::Arc;
 
     fn on_disk() -> (tempfile::TempDir, Production) {
         let directory = tempfile::tempdir().unwrap();
@@ -181,7 +188,7 @@ mod tests {
             FileFact::Holds(FileKind::Glb)
         );
         assert_eq!(facts.files[Path::new("assets/ilya.glb")], FileFact::Folder);
-        let neighbours = Some(vec!["ilya.glb".to_owned(), "mara.glb".to_owned()]);
+        let neighbours = Some(Arc::new(vec!["ilya.glb".to_owned(), "mara.glb".to_owned()]));
         assert_eq!(
             facts.files[Path::new("assets/lantern.glb")],
             FileFact::Missing { neighbours }

@@ -1,6 +1,7 @@
 //! What is known of one file, of the place of one output, and of the programs.
 
 use crate::model::file_kind::FileKind;
+use std::sync::Arc;
 
 /// What is known of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,8 +10,8 @@ pub enum FileFact {
     Outside,
     /// Nothing is at the path.
     Missing {
-        /// Names in its folder, sorted. `None`: the folder is missing too.
-        neighbours: Option<Vec<String>>,
+        /// Names in its folder, sorted. Files of one folder share them. `None`: the folder is missing too.
+        neighbours: Option<Arc<Vec<String>>>,
     },
     /// It is a folder.
     Folder,

@@ -16,8 +16,10 @@ mod inspect;
 mod model_files;
 mod name_checks;
 mod output_queries;
+mod path_tree;
 mod picture_limits;
 mod project_paths;
+mod reading_gaps;
 mod rule;
 mod rules;
 #[cfg(test)]
@@ -28,8 +30,10 @@ mod speakers;
 mod spoken_words;
 mod wardrobe_gaps;
 
-pub use checked_production::{CheckedProduction, validate_production};
+pub use checked_production::{CheckedProduction, ValidationOutcome, validate_production};
 pub use external_facts::ExternalFacts;
 pub use file_facts::{FileFact, OutputPathState, ToolAvailability};
+pub use reading_gaps::{ReadingGap, UncheckedRules};
 pub use rule::{RuleFindings, ValidationRule};
+pub use rules::rule_bases::{rested_fields, rested_sections};
 pub use rules::{RULES_BY_AREA, all_rules};

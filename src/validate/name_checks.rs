@@ -2,9 +2,9 @@
 
 use super::rule::RuleFindings;
 use crate::base::Spanned;
-use crate::base::suggestions::{did_you_mean, nearest_match};
+use crate::base::suggestions::{SearchAllowance, did_you_mean, nearest_match};
 use crate::model::production::EntryRef;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Reports every name that an earlier entry has. `what` is the noun for an entry.
 pub(super) fn report_duplicate_names<'a>(
@@ -60,15 +60,19 @@ pub(super) fn report_unknown_names<'a>(
         // A name that could not be read may be the one that is meant.
         return;
     }
+    let allowance = SearchAllowance::default();
+    // A misspelt name is usually in many shots.
+    let mut helps: HashMap<&str, Option<String>> = HashMap::new();
     for reference in unresolved_references(references) {
-        let name = &reference.name.value;
+        let name = reference.name.value.as_str();
+        let help = helps.entry(name).or_insert_with(|| {
+            let names = names.iter().map(|name| name.value.as_str());
+            allowance.search(|| did_you_mean(name, names))
+        });
         let finding =
             findings.finding_at(reference.name.origin, format!("unknown {what} `{name}`"));
         let finding = finding.with_label(format!("not under `{section}`"));
-        findings.push(finding.with_optional_help(did_you_mean(
-            name,
-            names.iter().map(|name| name.value.as_str()),
-        )));
+        findings.push(finding.with_optional_help(help.clone()));
     }
 }
 
@@ -89,10 +93,11 @@ pub(super) fn unused_names<'a>(
     let mut earlier = HashSet::new();
     // `unknown character marra` and `mara is unused` are one mistake. Reporting both sends the
     // author looking for two.
+    let allowance = SearchAllowance::default();
+    let misspelt: BTreeSet<&str> = misspelt.iter().copied().collect();
     let is_meant = |name: &str| {
-        misspelt
-            .iter()
-            .any(|unknown| nearest_match(unknown, [name]).is_some())
+        let search = || nearest_match(name, misspelt.iter().copied());
+        allowance.search(search).is_some()
     };
     names
         .enumerate()

@@ -1,7 +1,7 @@
 //! A small production that breaks no rule, and the test that every rule has: break it, and only
 //! this rule reports something.
 
-use super::checked_production::validate_production;
+use super::checked_production::{ValidationOutcome, validate_production};
 use super::rule::ValidationRule;
 use super::{ExternalFacts, FileFact, OutputPathState, ToolAvailability};
 use crate::base::{Diagnostic, FileId, FileSpan, Spanned};
@@ -319,7 +319,11 @@ pub(super) fn only_finding(
     let mut production = sample_production();
     let mut facts = sample_facts();
     break_it(&mut production, &mut facts);
-    let (checked, diagnostics) = validate_production(production, &facts);
+    let ValidationOutcome {
+        checked,
+        findings: diagnostics,
+        ..
+    } = validate_production(production, &facts);
     // Only errors may withhold the checked production; warnings must not.
     assert_eq!(checked.is_none(), diagnostics.has_errors());
     // Every finding is compared, not only the first: a change that breaks two rules tests neither.
@@ -343,5 +347,8 @@ pub(super) fn assert_no_findings(change: impl FnOnce(&mut Production, &mut Exter
     let mut production = sample_production();
     let mut facts = sample_facts();
     change(&mut production, &mut facts);
-    assert_eq!(validate_production(production, &facts).1.as_slice(), []);
+    assert_eq!(
+        validate_production(production, &facts).findings.as_slice(),
+        []
+    );
 }

@@ -1,6 +1,7 @@
 //! Queries on shots that several rules share.
 
 use crate::base::FileSpan;
+use crate::base::work_counter::count_work;
 use crate::model::Production;
 use crate::model::production::{CastRole, Shot};
 
@@ -10,6 +11,19 @@ pub(super) fn cast_roles(production: &Production) -> impl Iterator<Item = (&Shot
         .shots
         .iter()
         .flat_map(|shot| shot.cast.iter().map(move |role| (shot, role)))
+}
+
+/// Returns the roles of each character with their shots, by the character's index.
+// Walking all shots for each character is quadratic.
+pub(super) fn roles_by_character(production: &Production) -> Vec<Vec<(&Shot, &CastRole)>> {
+    let mut roles = vec![Vec::new(); production.characters.len()];
+    for (shot, role) in cast_roles(production) {
+        count_work(1);
+        if let Some(known) = role.character.index.and_then(|index| roles.get_mut(index)) {
+            known.push((shot, role));
+        }
+    }
+    roles
 }
 
 /// Returns the place that sets a shot's length, or else its name.

@@ -49,6 +49,13 @@ pub(super) fn answers_to(character: &Character, speaker: &str) -> bool {
     script_names(character).contains(&bare_speaker_name(speaker).to_lowercase())
 }
 
+/// Returns whether one of these names means this character. They are bare and in lower case.
+pub(super) fn answers_to_any(character: &Character, speakers: &HashSet<String>) -> bool {
+    script_names(character)
+        .iter()
+        .any(|name| speakers.contains(name))
+}
+
 /// Returns the names that mean this character, in lower case.
 fn script_names(character: &Character) -> [String; 3] {
     // Names in documents have no spaces, those in scripts do: `old_keeper` is OLD KEEPER.

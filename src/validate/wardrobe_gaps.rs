@@ -1,29 +1,25 @@
 //! Queries on wardrobes that several rules share.
 
-use super::shot_queries::cast_roles;
-use crate::model::Production;
 use crate::model::production::{CastRole, Character, CostumeScenes, Shot};
 
 /// Returns the roles of a character in scenes that its wardrobe does not cover: one a scene, in
 /// order. Empty if the wardrobe is not by scenes.
-pub(super) fn roles_without_costume(
-    production: &Production,
-    index: usize,
-) -> Vec<(&Shot, &CastRole)> {
-    let Some(character) = production
-        .characters
-        .get(index)
-        .filter(|character| has_ranges_only(character))
-    else {
+pub(super) fn roles_without_costume<'a>(
+    character: &Character,
+    roles: &[(&'a Shot, &'a CastRole)],
+) -> Vec<(&'a Shot, &'a CastRole)> {
+    if !has_ranges_only(character) {
         return Vec::new();
-    };
+    }
     let is_bare = |shot: &Shot| {
         // A scene number that could not be read may be any scene.
         !shot.scene.is_placeholder && character.costume_in(shot.scene.value).is_none()
     };
-    let shown = cast_roles(production).filter(|(_, role)| role.character.index == Some(index));
-    let mut uncovered: Vec<(&Shot, &CastRole)> = shown.filter(|(shot, _)| is_bare(shot)).collect();
+    // One role a scene first: each look at a wardrobe walks over its costumes.
+    let mut uncovered = roles.to_vec();
     uncovered.sort_by_key(|(shot, _)| shot.scene.value);
+    uncovered.dedup_by_key(|(shot, _)| (shot.scene.value, shot.scene.is_placeholder));
+    uncovered.retain(|(shot, _)| is_bare(shot));
     uncovered.dedup_by_key(|(shot, _)| shot.scene.value);
     uncovered
 }

@@ -107,10 +107,7 @@ fn report_findings_only(
 ) -> ExitCode {
     let valid = opened.checked.is_some();
     match args.format {
-        ResultFormat::Json => {
-            let json = diagnostic::diagnostics_json(&opened.diagnostics, &opened.sources, valid);
-            settings.print_json(&json);
-        }
+        ResultFormat::Json => settings.print_json(&validate::findings_json(opened)),
         ResultFormat::Text if opened.diagnostics.is_empty() => settings.print_stderr("valid"),
         ResultFormat::Text => {
             settings.print_stderr(&diagnostic::render_diagnostics(

@@ -8,8 +8,9 @@ use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::session_requests::project_options;
 use crate::project::{OpenedProduction, ProjectOptions, code_catalogue, open, plan_fixes};
-use crate::report::diagnostic::DiagnosticStyle;
+use crate::report::diagnostic::{DiagnosticStyle, UncheckedReport};
 use crate::report::{diagnostic, text_format};
+use serde_json::Value;
 use std::process::ExitCode;
 
 /// The most rounds of edits. Each round removes at least one mistake, so a limit is reached only by
@@ -107,7 +108,6 @@ fn format_findings(
     let OpenedProduction {
         diagnostics,
         sources,
-        checked,
         ..
     } = opened;
     match args.format {
@@ -116,11 +116,7 @@ fn format_findings(
         FindingFormat::Short => {
             diagnostic::short_diagnostics_up_to(diagnostics, sources, args.limit)
         }
-        FindingFormat::Json => to_pretty_json(&diagnostic::diagnostics_json(
-            diagnostics,
-            sources,
-            checked.is_some(),
-        )),
+        FindingFormat::Json => to_pretty_json(&findings_json(opened)),
         FindingFormat::Github => diagnostic::github_commands(diagnostics, sources, args.limit),
         FindingFormat::Sarif => {
             to_pretty_json(&diagnostic::sarif_log(diagnostics, sources, code_page))
@@ -139,6 +135,31 @@ fn code_page(code: DiagnosticCode) -> Option<CodeExplanation> {
         .find(|page| page.code == code)
 }
 
+/// Returns the findings, and what could not be checked.
+pub(super) fn findings_json(opened: &OpenedProduction) -> Value {
+    let OpenedProduction {
+        diagnostics,
+        sources,
+        checked,
+        ..
+    } = opened;
+    let mut report = diagnostic::diagnostics_json(diagnostics, sources, checked.is_some());
+    report["unchecked"] = diagnostic::unchecked_json(&unchecked_reports(opened), sources);
+    report
+}
+
+/// Returns the rules that could not be checked.
+fn unchecked_reports(opened: &OpenedProduction) -> Vec<UncheckedReport<'_>> {
+    let unchecked = opened.unchecked.iter();
+    let reports = unchecked.map(|unchecked| UncheckedReport {
+        code: unchecked.code,
+        origin: unchecked.origin,
+        is_entry_only: unchecked.is_entry_only,
+        rules: &unchecked.rules,
+    });
+    reports.collect()
+}
+
 fn findings_text(args: &ValidateArgs, opened: &OpenedProduction, settings: &CliSettings) -> String {
     let style = DiagnosticStyle {
         colour: settings.out_colour,
@@ -154,8 +175,10 @@ fn findings_text(args: &ValidateArgs, opened: &OpenedProduction, settings: &CliS
                 style,
                 args.limit,
             );
+            let unchecked = unchecked_reports(opened);
             format!(
-                "{drawn}more about a code: production explain {}\n",
+                "{drawn}{}more about a code: production explain {}\n",
+                diagnostic::unchecked_text(&unchecked, &opened.sources),
                 code_catalogue::short_code(first.code)
             )
         }

@@ -93,6 +93,9 @@ pub(super) struct DecodePass<'t> {
     halted: bool,
 }
 
+/// Bytes of a text behind an alias that count like a value.
+const TEXT_BYTES_A_VISIT: usize = 64;
+
 impl<'t> DecodePass<'t> {
     pub(super) fn new(
         tree: &'t SpanTree,
@@ -236,6 +239,12 @@ impl<'t> DecodePass<'t> {
     /// Counts one visited value.
     pub(super) fn count_visit(&mut self, node: NodeId) -> Result<(), DecodeError> {
         self.visits += 1;
+        if !self.aliases.is_empty() || self.tree.is_alias(node) {
+            // Each use of an anchor copies its texts. A megabyte that is used a million times would
+            // fill any memory.
+            let text = self.tree.scalar(node).map_or("", |scalar| scalar.text);
+            self.visits += text.len() / TEXT_BYTES_A_VISIT;
+        }
         // The budget is linear in the size of the file. Nested aliases multiply values
         // exponentially, so a document that abuses them exceeds it soon, and an honest one never
         // does.

@@ -37,6 +37,42 @@ wide,wide,character_full,mara,pier
 "#,
     },
     CodeExplanation {
+        code: "production::csv::not_a_shot",
+        severity: Severity::Warning,
+        summary: "every row of a list is a shot",
+        explanation: "Spreadsheets also have rows of headings, sums and repeated titles. A row that looks like one, beside the other rows, is passed over, and a row with nothing but a name is read as a shot but reported. Begin a row with `# ` to mark it as a comment.",
+        wrong: r#"shot_list: shots.csv
+# shots.csv
+Shot,Template,Character,Location
+SCENE 1,,,
+wide,character_full,mara,pier
+"#,
+        right: r#"shot_list: shots.csv
+# shots.csv
+Shot,Template,Character,Location
+# SCENE 1,,,
+wide,character_full,mara,pier
+"#,
+    },
+    CodeExplanation {
+        code: "production::csv::joined_names",
+        severity: Severity::Info,
+        summary: "shots that have one name in several sequences are told apart by the sequence",
+        explanation: "Tracking tools keep names unique within a sequence, and spreadsheets within a scene. If names occur twice in the list, each begins with its sequence, or with its scene if there is no column for sequences: `SH010` of `SQ01` is `SQ01_SH010`.",
+        wrong: r#"shot_list: shots.csv
+# shots.csv
+Sequence,Shot,Template,Character,Location
+SQ01,SH010,character_full,mara,pier
+SQ02,SH010,character_cu,mara,pier
+"#,
+        right: r#"shot_list: shots.csv
+# shots.csv
+Shot,Template,Character,Location
+SQ01_SH010,character_full,mara,pier
+SQ02_SH010,character_cu,mara,pier
+"#,
+    },
+    CodeExplanation {
         code: "production::csv::wrong_cell_count",
         severity: Severity::Error,
         summary: "each row has a cell for each title",

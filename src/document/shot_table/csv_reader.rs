@@ -1,7 +1,9 @@
 //! Splits text into rows of cells, each with its bytes. No other file uses the CSV parser.
 //!
-//! Owns delimiters, quotes, line ends, blank lines and comments. Does not know titles.
+//! Owns delimiters, quotes, line ends, blank lines and comments. Of titles it knows only whether a
+//! line has some.
 
+use super::shot_columns::ShotTitle;
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -31,6 +33,9 @@ pub(super) enum QuoteFlaw {
 pub(super) struct CsvRow<'t> {
     pub(super) number: u32,
     pub(super) cells: Vec<CsvCell<'t>>,
+    /// Whether the line begins with `#` and is probably a comment, but could have been meant as a
+    /// row.
+    pub(super) is_doubtful: bool,
 }
 
 impl CsvRow<'_> {
@@ -48,33 +53,45 @@ pub(super) struct CsvRows<'t> {
     delimiter: u8,
     reader: Reader,
     scratch: Vec<u8>,
+    /// Number of titles. None until they were read.
+    titles: Option<usize>,
+}
+
+/// What a line that begins with `#` is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum HashLine {
+    /// A text for people.
+    Comment,
+    /// A comment, or a row whose first cell begins with `#`.
+    Doubtful,
+    /// A row.
+    Row,
 }
 
 impl<'t> CsvRows<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        let (position, delimiter) = match named_delimiter(text) {
-            Some((position, delimiter)) => (position, delimiter),
-            None => (0, guessed_delimiter(text)),
+        let Some((position, delimiter)) = named_delimiter(text) else {
+            return Self::with_delimiter(text, guessed_delimiter(text));
         };
-        // The reader of `csv-core` reports how many bytes each field took, which the place of a
-        // cell needs. The `csv` crate has positions of records only.
-        let reader = ReaderBuilder::new().delimiter(delimiter).build();
+        let mut rows = Self::with_delimiter(text, delimiter);
         // The line `sep=;` is a row of the file, so the titles are row 2 in an editor.
-        let number = u32::from(position > 0);
-        let mut rows = Self {
-            text,
-            position,
-            number,
-            delimiter,
-            reader,
-            scratch: vec![0; 256],
-        };
-        rows.position = if position == 0 {
-            0
-        } else {
-            rows.line_end(position).1
-        };
+        rows.number = 1;
+        rows.position = rows.line_end(position).1;
         rows
+    }
+
+    fn with_delimiter(text: &'t str, delimiter: u8) -> Self {
+        Self {
+            text,
+            position: 0,
+            number: 0,
+            delimiter,
+            // The reader of `csv-core` reports how many bytes each field took, which the place of a
+            // cell needs. The `csv` crate has positions of records only.
+            reader: ReaderBuilder::new().delimiter(delimiter).build(),
+            scratch: vec![0; 256],
+            titles: None,
+        }
     }
 
     /// Returns the delimiter between cells.
@@ -82,8 +99,14 @@ impl<'t> CsvRows<'t> {
         char::from(self.delimiter)
     }
 
-    /// Skips the rest of a line end, blank lines and comments.
-    fn skip_blank_lines(&mut self) {
+    /// Sets the number of titles. Until then the row of titles is looked for.
+    pub(super) fn set_titles(&mut self, titles: usize) {
+        self.titles = Some(titles);
+    }
+
+    /// Skips the rest of a line end, blank lines and comments. Returns whether the next line is
+    /// doubtful.
+    fn skip_blank_lines(&mut self) -> bool {
         // The parser ends a row after `\r`. The `\n` of the pair would look like a blank line and
         // be counted.
         if self.position > 0
@@ -95,12 +118,57 @@ impl<'t> CsvRows<'t> {
         while self.position < self.text.len() {
             let (end, next) = self.line_end(self.position);
             let line = &self.text[self.position..end];
-            if !is_blank(line) && !is_comment(line) {
-                return;
+            let kind = match is_blank(line) {
+                true => HashLine::Comment,
+                false => self.hash_line(line),
+            };
+            if kind != HashLine::Comment {
+                return kind == HashLine::Doubtful;
             }
             // Skipped lines count, so that row numbers agree with the spreadsheet and the editor.
             self.number += 1;
             self.position = next;
+        }
+        false
+    }
+
+    /// Returns what a line is: a row, unless it begins with `#`.
+    fn hash_line(&self, line: &str) -> HashLine {
+        if !is_comment(line) {
+            return HashLine::Row;
+        }
+        let behind = &line[1..];
+        let is_spaced = behind.is_empty() || behind.starts_with([' ', '#']);
+        let Some(titles) = self.titles else {
+            let cells = behind.split([',', ';', '\t']).map(ShotTitle::from_text);
+            let known = cells.filter(|title| title.column.field_name().is_some());
+            // Tools for tables of numbers begin the row of titles with `#`.
+            return match !is_spaced && known.count() >= 2 {
+                true => HashLine::Row,
+                false => HashLine::Comment,
+            };
+        };
+        if titles == 1 {
+            let is_code = behind
+                .chars()
+                .all(|c| c.is_alphanumeric() || "._-".contains(c));
+            return match is_code && !is_spaced {
+                true => HashLine::Row,
+                false => HashLine::Comment,
+            };
+        }
+        // The line alone is read: a quote in a comment must not take the next lines with it.
+        let mut alone = CsvRows::with_delimiter(line, self.delimiter);
+        let cells = alone.read_cells();
+        let filled = cells.iter().filter(|cell| !cell.text.is_empty()).count();
+        // People number shots `#1`. Such a row is as long as the titles; a comment with a comma in
+        // it hardly ever is.
+        match (filled, is_spaced) {
+            (0..=1, true) => HashLine::Comment,
+            (2.., true) if cells.len() != titles => HashLine::Comment,
+            (2.., false) if cells.len() == titles => HashLine::Row,
+            (_, false) if cells.len() == 1 => HashLine::Comment,
+            _ => HashLine::Doubtful,
         }
     }
 
@@ -117,6 +185,28 @@ impl<'t> CsvRows<'t> {
             [] => 0,
         };
         (from + end, from + end + width)
+    }
+
+    /// Reads the cells up to the end of the row.
+    fn read_cells(&mut self) -> Vec<CsvCell<'t>> {
+        let mut cells = Vec::new();
+        while let Some((cell, last)) = self.read_cell() {
+            cells.push(cell);
+            if last {
+                break;
+            }
+        }
+        cells
+    }
+
+    /// Reads the rest of the line as one cell.
+    fn read_line_cell(&mut self) -> Vec<CsvCell<'t>> {
+        let (end, next) = self.line_end(self.position);
+        let bytes = self.position..end;
+        self.position = next;
+        let text = Cow::Borrowed(&self.text[bytes.clone()]);
+        let flaw = None;
+        vec![CsvCell { text, bytes, flaw }]
     }
 
     /// Reads one cell, and whether it is the last one of its row. None at the end of the text.
@@ -185,22 +275,21 @@ impl<'t> Iterator for CsvRows<'t> {
     type Item = CsvRow<'t>;
 
     fn next(&mut self) -> Option<CsvRow<'t>> {
-        self.skip_blank_lines();
+        let is_doubtful = self.skip_blank_lines();
         if self.position >= self.text.len() {
             return None;
         }
         self.number += 1;
-        let mut cells = Vec::new();
         // A row without cells cannot occur: blank lines are skipped before.
-        while let Some((cell, last)) = self.read_cell() {
-            cells.push(cell);
-            if last {
-                break;
-            }
-        }
+        let cells = match is_doubtful {
+            // A comment ends with its line, whatever quotes it has.
+            true => self.read_line_cell(),
+            false => self.read_cells(),
+        };
         Some(CsvRow {
             number: self.number,
             cells,
+            is_doubtful,
         })
     }
 }

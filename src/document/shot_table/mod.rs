@@ -5,6 +5,8 @@
 //! same mistakes and reports them in the same words, at the cell. Does not know what a value means.
 
 mod csv_reader;
+mod joined_names;
+mod row_kinds;
 mod shot_columns;
 mod table_location;
 mod table_reader;

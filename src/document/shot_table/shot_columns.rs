@@ -36,7 +36,7 @@ pub(super) const SHOT_FIELDS: [&str; 24] = [
 const LIST_FIELDS: [&str; 3] = ["characters", "props", "passes"];
 
 /// Names that tracking tools and people give to a field. Only those that can mean no other field.
-const TITLE_ALIASES: [(&str, &str); 19] = [
+const TITLE_ALIASES: [(&str, &str); 18] = [
     ("shot", "name"),
     ("shot_name", "name"),
     ("shot_code", "name"),
@@ -52,27 +52,121 @@ const TITLE_ALIASES: [(&str, &str); 19] = [
     ("camera_move", "move"),
     ("camera_movement", "move"),
     ("movement", "move"),
-    ("cut_duration", "duration"),
     ("range", "frame_range"),
     ("note", "notes"),
     ("shot_description", "description"),
 ];
 
-/// Names that tracking tools give to the first and the last frame.
-const FIRST_FRAME_TITLES: [&str; 5] = [
+/// More names of fields. A table may have one beside the field itself, and then the column is
+/// ignored with a warning.
+const OTHER_ALIASES: [(&str, &str); 20] = [
+    ("code", "name"),
+    ("shot_id", "name"),
+    ("shot_no", "name"),
+    ("shot_nr", "name"),
+    ("shot_num", "name"),
+    ("shot_number", "name"),
+    ("sc", "scene"),
+    ("scene_nr", "scene"),
+    ("scene_num", "scene"),
+    ("camera_lens", "lens"),
+    ("lens_mm", "lens"),
+    ("f_number", "aperture"),
+    ("desc", "description"),
+    ("summary", "description"),
+    ("comment", "notes"),
+    ("comments", "notes"),
+    ("remark", "notes"),
+    ("remarks", "notes"),
+    ("cut_range", "frame_range"),
+    ("frames_range", "frame_range"),
+];
+
+/// Names of the length in frames. Kitsu writes `Nb Frames` or `Frames`, ShotGrid `Cut Duration`,
+/// editors and spreadsheets the others.
+const LENGTH_TITLES: [&str; 26] = [
+    "nb_frames",
+    "frames",
+    "frames_nb",
+    "frame_count",
+    "num_frames",
+    "no_of_frames",
+    "number_of_frames",
+    "nr_of_frames",
+    "nframes",
+    "total_frames",
+    "frame_length",
+    "frame_duration",
+    "duration_frames",
+    "duration_in_frames",
+    "length",
+    "length_frames",
+    "length_in_frames",
+    "shot_length",
+    "shot_length_frames",
+    "shot_duration",
+    "shot_duration_frames",
+    "cut_duration",
+    "cut_length",
+    "clip_duration",
+    "clip_length",
+    "dur",
+];
+
+/// Names of the length in seconds.
+const SECONDS_TITLES: [&str; 14] = [
+    "sec",
+    "secs",
+    "seconds",
+    "duration_s",
+    "duration_sec",
+    "duration_secs",
+    "duration_seconds",
+    "duration_in_seconds",
+    "length_s",
+    "length_sec",
+    "length_secs",
+    "length_seconds",
+    "length_in_seconds",
+    "shot_length_seconds",
+];
+
+/// Names that tracking tools give to the first and the last frame: Kitsu `Frame In` or `In`,
+/// ShotGrid `Cut In`, ftrack `fstart`, AYON `frameStart`.
+const FIRST_FRAME_TITLES: [&str; 9] = [
     "frame_in",
     "first_frame",
     "start_frame",
     "cut_in",
     "frame_start",
+    "frame_first",
+    "clip_in",
+    "fstart",
+    "in",
 ];
-const LAST_FRAME_TITLES: [&str; 5] = [
+const LAST_FRAME_TITLES: [&str; 9] = [
     "frame_out",
     "last_frame",
     "end_frame",
     "cut_out",
     "frame_end",
+    "frame_last",
+    "clip_out",
+    "fend",
+    "out",
 ];
+
+/// Names of the group in which the name of a shot is unique.
+const SEQUENCE_TITLES: [&str; 7] = [
+    "sequence",
+    "seq",
+    "sequence_name",
+    "sequence_code",
+    "seq_name",
+    "seq_code",
+    "parent",
+];
+const EPISODE_TITLES: [&str; 5] = ["episode", "ep", "eps", "episode_name", "episode_code"];
 
 /// What the cells of a column are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,43 +175,83 @@ pub(super) enum ShotColumn {
     Field(&'static str),
     /// Several values of this field.
     List(&'static str),
+    /// A number of frames, or a range of them.
+    Length,
+    /// A number of seconds.
+    Seconds,
     /// The first frame of `frame_range`.
     FirstFrame,
     /// The last frame of `frame_range`.
     LastFrame,
+    /// The sequence, in which names are unique.
+    Sequence,
+    /// The episode, in which names of sequences are unique.
+    Episode,
     /// Notes that the program does not read: the title begins with `x-`, or is `#`.
     Note,
     /// No field of a shot.
     Unknown,
 }
 
-impl ShotColumn {
+/// What a title says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ShotTitle {
+    pub(super) column: ShotColumn,
+    /// Whether it is the field's name, or can mean nothing else. Two such titles of one field are a
+    /// mistake.
+    pub(super) is_certain: bool,
+}
+
+impl ShotTitle {
     /// Returns what a column with this title contains.
-    pub(super) fn from_title(title: &str) -> Self {
+    pub(super) fn from_text(title: &str) -> Self {
         let title = title.trim();
+        let certain = |column| Self {
+            column,
+            is_certain: true,
+        };
         // `#` is a usual title for a column of row numbers. Compared before the title is
         // normalised, which would remove the hyphen of `x-`.
         if title == "#" || title.starts_with("x-") {
-            return Self::Note;
+            return certain(ShotColumn::Note);
         }
-        let plain = normalize_title(title);
-        if FIRST_FRAME_TITLES.contains(&plain.as_str()) {
-            return Self::FirstFrame;
+        let plain = squeezed(&normalize_title(title));
+        let is_plain = |name: &str| name.bytes().filter(|byte| *byte != b'_').eq(plain.bytes());
+        let field = |aliases: &[(&str, &'static str)]| {
+            let alias = aliases.iter().find(|(alias, _)| is_plain(alias));
+            alias.map(|(_, field)| ShotColumn::from_field(field))
+        };
+        let exact = SHOT_FIELDS.iter().find(|field| is_plain(field));
+        let exact = exact.map(|field| ShotColumn::from_field(field));
+        if let Some(column) = exact.or_else(|| field(&TITLE_ALIASES)) {
+            return certain(column);
         }
-        if LAST_FRAME_TITLES.contains(&plain.as_str()) {
-            return Self::LastFrame;
+        let lists: [(&[&str], ShotColumn); 6] = [
+            (&FIRST_FRAME_TITLES, ShotColumn::FirstFrame),
+            (&LAST_FRAME_TITLES, ShotColumn::LastFrame),
+            (&LENGTH_TITLES, ShotColumn::Length),
+            (&SECONDS_TITLES, ShotColumn::Seconds),
+            (&SEQUENCE_TITLES, ShotColumn::Sequence),
+            (&EPISODE_TITLES, ShotColumn::Episode),
+        ];
+        let listed = lists
+            .into_iter()
+            .find(|(titles, _)| titles.iter().any(|title| is_plain(title)));
+        let column = field(&OTHER_ALIASES).or(listed.map(|(_, column)| column));
+        Self {
+            column: column.unwrap_or(ShotColumn::Unknown),
+            is_certain: matches!(column, Some(ShotColumn::FirstFrame | ShotColumn::LastFrame))
+                && plain.len() > 3,
         }
-        let known = SHOT_FIELDS.iter().find(|field| **field == plain).copied();
-        let known = known.or_else(|| {
-            TITLE_ALIASES
-                .iter()
-                .find(|(alias, _)| *alias == plain)
-                .map(|(_, field)| *field)
-        });
-        match known {
-            Some(field) if LIST_FIELDS.contains(&field) => Self::List(field),
-            Some(field) => Self::Field(field),
-            None => Self::Unknown,
+    }
+}
+
+impl ShotColumn {
+    fn from_field(field: &'static str) -> Self {
+        if LIST_FIELDS.contains(&field) {
+            Self::List(field)
+        } else {
+            Self::Field(field)
         }
     }
 
@@ -125,10 +259,50 @@ impl ShotColumn {
     pub(super) const fn field_name(self) -> Option<&'static str> {
         match self {
             Self::Field(field) | Self::List(field) => Some(field),
+            Self::Length | Self::Seconds => Some("duration"),
             Self::FirstFrame | Self::LastFrame => Some("frame_range"),
-            Self::Note | Self::Unknown => None,
+            Self::Sequence | Self::Episode | Self::Note | Self::Unknown => None,
         }
     }
+
+    /// Returns whether the cells are frame ranges, both ends in one.
+    pub(super) fn is_whole_range(self) -> bool {
+        self == Self::Field("frame_range")
+    }
+
+    /// Returns what the column says of a shot.
+    pub(super) fn role(self) -> ColumnRole {
+        match (self, self.field_name()) {
+            (Self::Sequence | Self::Episode, _) | (_, Some("scene")) => ColumnRole::Place,
+            (_, Some("name")) => ColumnRole::Name,
+            (_, Some("duration" | "frame_range")) => ColumnRole::Length,
+            (_, Some("notes" | "description")) | (Self::Note | Self::Unknown, _) => {
+                ColumnRole::Remark
+            }
+            _ => ColumnRole::Picture,
+        }
+    }
+}
+
+/// What a column says of a shot. A row of a heading or of a sum has no picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ColumnRole {
+    /// What it is called.
+    Name,
+    /// Scene, sequence or episode.
+    Place,
+    /// How long it is.
+    Length,
+    /// What it shows, and how.
+    Picture,
+    /// A text for people.
+    Remark,
+}
+
+/// Returns the words of a normalised title without anything between them: tools write `frameStart`,
+/// people `frame start`.
+fn squeezed(title: &str) -> String {
+    title.replace('_', "")
 }
 
 /// Returns the title in lower case, its words joined by `_`.

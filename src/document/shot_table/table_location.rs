@@ -5,14 +5,30 @@ use crate::base::FileSpan;
 use crate::document::span_tree::NodeId;
 
 impl ShotTable {
+    /// Returns the bytes of an entry's row, up to the end of its first line.
+    #[must_use]
+    pub fn entry_origin(&self, index: usize) -> Option<FileSpan> {
+        let entries = self.tree.items(self.tree.root()?)?;
+        entries.get(index).map(|entry| self.tree.origin(*entry))
+    }
+
     /// Returns the words for a place, such as `row 4, column Camera`, and the pointer of the value
     /// there.
     #[must_use]
     pub fn describe_location(&self, origin: FileSpan) -> (String, String) {
+        let passed_over = self
+            .passed_over
+            .partition_point(|(row, _)| row.start <= origin.start);
+        if let Some((row, number)) = passed_over
+            .checked_sub(1)
+            .and_then(|before| self.passed_over.get(before))
+            && covers_start(*row, origin)
+        {
+            return (format!("row {number}"), String::new());
+        }
         if let Some((_, title)) = self
-            .titles
-            .iter()
-            .find(|(title, _)| covers_start(*title, origin))
+            .title_before(origin)
+            .filter(|(title, _)| covers_start(*title, origin))
         {
             // A title is no value of a shot, so it has no pointer.
             return (in_column(self.titles_row, title), String::new());
@@ -37,6 +53,15 @@ impl ShotTable {
         }
     }
 
+    /// Returns the last title that begins at or before a place.
+    // By bisection: a table may have a million titles and ten thousand findings.
+    fn title_before(&self, origin: FileSpan) -> Option<&(FileSpan, String)> {
+        let after = self
+            .titles
+            .partition_point(|(title, _)| title.start <= origin.start);
+        self.titles.get(after.checked_sub(1)?)
+    }
+
     /// Returns the title and the field of the entry's cell at this place.
     fn cell_at(&self, entry: NodeId, origin: FileSpan) -> Option<(&str, &str)> {
         let mut cells = self.tree.pairs(entry)?;
@@ -56,7 +81,9 @@ impl ShotTable {
             inside || covers_start(quoted, origin)
         })?;
         let place = self.tree.origin(key);
-        let (_, title) = self.titles.iter().find(|(title, _)| *title == place)?;
+        let (_, title) = self
+            .title_before(place)
+            .filter(|(title, _)| *title == place)?;
         Some((title, self.tree.scalar(key)?.text))
     }
 }

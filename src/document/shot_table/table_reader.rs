@@ -1,11 +1,14 @@
 //! Rows and titles to a tree: one map for each row, with the fields of the titles as keys.
 
 use super::csv_reader::{CsvCell, CsvRow, CsvRows, QuoteFlaw};
-use super::shot_columns::{SHOT_FIELDS, ShotColumn, normalize_title};
-use crate::base::suggestions::nearest_match;
+use super::joined_names::PlacedNames;
+use super::row_kinds::{RowKind, RowSurvey, is_whole_number, without_fraction};
+use super::shot_columns::{ColumnRole, SHOT_FIELDS, ShotColumn, ShotTitle, normalize_title};
+use crate::base::suggestions::{SearchAllowance, nearest_match};
 use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan};
 use crate::document::input_limits::{InputLimits, VALUES_HELP};
-use crate::document::span_tree::{NodeId, SpanTree};
+use crate::document::span_tree::{NodeId, ScalarRewrite, SpanTree};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -16,6 +19,8 @@ pub struct ShotTable {
     pub tree: SpanTree,
     /// The number of the row of each entry, as a spreadsheet counts, from 1.
     pub(super) rows: Vec<u32>,
+    /// The rows that are no shots, each with its number, in order.
+    pub(super) passed_over: Vec<(FileSpan, u32)>,
     /// The number of the row of titles.
     pub(super) titles_row: u32,
     /// The bytes of each title, and its text.
@@ -46,29 +51,57 @@ pub fn read_shot_table(
         );
         return None;
     }
+    let (titles, rows) = read_titles(source);
+    let kinds: Vec<ShotTitle> = titles
+        .cells
+        .iter()
+        .map(|cell| ShotTitle::from_text(&cell.text))
+        .collect();
+    // Without any known title, the first row is most likely a row of data, and each column would
+    // give a warning that hides the cause.
+    if kinds
+        .iter()
+        .all(|title| title.column.field_name().is_none())
+    {
+        diagnostics.push(no_titles(file, &titles));
+        return None;
+    }
+    let columns: Vec<ShotColumn> = kinds.iter().map(|title| title.column).collect();
+    // Whether a row is a shot shows beside the others, so the text is read twice. Keeping all rows
+    // would cost many times the memory of the tree.
+    let texts: Vec<String> = titles
+        .cells
+        .iter()
+        .map(|cell| cell.text.clone().into_owned())
+        .collect();
+    let survey = survey_rows(&columns, &texts, rows);
+    let mut builder = ShotTableBuilder::new(file, source, limits, diagnostics);
+    builder.add_titles(&titles, kinds, &survey);
+    let (_, rows) = read_titles(source);
+    let delimiter = rows.delimiter();
+    for row in rows {
+        builder.add_row(&row, delimiter, &survey)?;
+    }
+    Some(builder.into_table(titles.number))
+}
+
+/// Returns the row of titles, and the rows after it.
+fn read_titles(source: &str) -> (CsvRow<'_>, CsvRows<'_>) {
     let mut rows = CsvRows::new(source);
     let titles = rows.next().unwrap_or(CsvRow {
         number: 1,
         cells: Vec::new(),
+        is_doubtful: false,
     });
-    let columns: Vec<ShotColumn> = titles
-        .cells
-        .iter()
-        .map(|cell| ShotColumn::from_title(&cell.text))
-        .collect();
-    // Without any known title, the first row is most likely a row of data, and each column would
-    // give a warning that hides the cause.
-    if columns.iter().all(|column| column.field_name().is_none()) {
-        diagnostics.push(no_titles(file, &titles));
-        return None;
-    }
-    let mut builder = ShotTableBuilder::new(file, source, limits, diagnostics);
-    builder.add_titles(&titles, columns);
-    let delimiter = rows.delimiter();
-    for row in rows {
-        builder.add_row(&row, delimiter)?;
-    }
-    Some(builder.into_table(titles.number))
+    rows.set_titles(titles.cells.len());
+    (titles, rows)
+}
+
+fn survey_rows(columns: &[ShotColumn], titles: &[String], rows: CsvRows<'_>) -> RowSurvey {
+    let mut survey = RowSurvey::new(columns);
+    rows.filter(|row| !row.is_blank() && !row.is_doubtful)
+        .for_each(|row| survey.add_row(columns, titles, &row));
+    survey
 }
 
 fn no_titles(file: FileId, titles: &CsvRow<'_>) -> Diagnostic {
@@ -103,11 +136,21 @@ struct ShotTableBuilder<'a> {
     limits: &'a InputLimits,
     diagnostics: &'a mut Diagnostics,
     columns: Vec<KeyedColumn>,
+    /// What the columns are, without their keys.
+    column_kinds: Vec<ShotColumn>,
+    /// The fields that have a column.
+    taken: HashSet<&'static str>,
     titles: Vec<(FileSpan, String)>,
+    full_titles: Vec<String>,
     entries: Vec<NodeId>,
     rows: Vec<u32>,
+    passed_over: Vec<(FileSpan, u32)>,
+    names: PlacedNames,
+    /// The key `frame_range`, for lengths that are written as a range. None if a column has it.
+    range_key: Option<NodeId>,
     problems: usize,
     untitled_reported: bool,
+    allowance: SearchAllowance,
 }
 
 impl<'a> ShotTableBuilder<'a> {
@@ -122,11 +165,18 @@ impl<'a> ShotTableBuilder<'a> {
             limits,
             diagnostics,
             columns: Vec::new(),
+            column_kinds: Vec::new(),
+            taken: HashSet::new(),
             titles: Vec::new(),
+            full_titles: Vec::new(),
             entries: Vec::new(),
             rows: Vec::new(),
+            passed_over: Vec::new(),
+            names: PlacedNames::default(),
+            range_key: None,
             problems: 0,
             untitled_reported: false,
+            allowance: SearchAllowance::default(),
         }
     }
 
@@ -142,24 +192,31 @@ impl<'a> ShotTableBuilder<'a> {
         byte_origin(self.tree.file(), range)
     }
 
-    fn add_titles(&mut self, titles: &CsvRow<'_>, columns: Vec<ShotColumn>) {
-        for (cell, column) in titles.cells.iter().zip(columns) {
+    fn add_titles(&mut self, titles: &CsvRow<'_>, kinds: Vec<ShotTitle>, survey: &RowSurvey) {
+        let fields = field_owners(&kinds, survey);
+        self.taken = kinds
+            .iter()
+            .filter_map(|kind| kind.column.field_name())
+            .collect();
+        for (index, (cell, kind)) in titles.cells.iter().zip(kinds).enumerate() {
             let title = self.range_origin(cell.bytes.clone());
             self.check_quotes(cell);
-            let taken = self
-                .columns
-                .iter()
-                .find(|other| is_same_field(other.column, column))
-                .map(|other| other.title);
-            // The second column becomes a note, so that the decoder does not report the field of
+            let owner = fields.get(&FieldPart::from_column(kind.column));
+            let taken = owner.copied().filter(|owner| *owner != index);
+            let is_unfit = is_unfit_frame(index, kind, survey);
+            // A second column becomes a note, so that the decoder does not report the field of
             // every row as duplicate.
-            let column = if taken.is_some() {
-                ShotColumn::Note
-            } else {
-                column
+            let column = match taken.is_some() || is_unfit {
+                true => ShotColumn::Note,
+                false => kind.column,
             };
-            match taken {
-                Some(first) => self.report_duplicate_column(title, first),
+            match taken.and_then(|owner| titles.cells.get(owner)) {
+                Some(owner) if kind.is_certain => {
+                    let owner = self.range_origin(owner.bytes.clone());
+                    self.report_duplicate_column(title, owner);
+                }
+                Some(owner) => self.report_second_column(title, &owner.text),
+                None if is_unfit => self.report_unfit_frames(title),
                 None if column == ShotColumn::Unknown && !cell.text.is_empty() => {
                     self.report_unknown_column(cell, title);
                 }
@@ -169,12 +226,34 @@ impl<'a> ShotTableBuilder<'a> {
             let key = self
                 .tree
                 .add_text(title, column.field_name().unwrap_or_default());
+            if column == ShotColumn::Length
+                && !fields.contains_key(&FieldPart::Field("frame_range"))
+            {
+                self.range_key = Some(self.tree.add_text(title, "frame_range"));
+            }
             self.columns.push(KeyedColumn { column, key, title });
+            self.column_kinds.push(column);
+            self.full_titles.push(cell.text.clone().into_owned());
             // The title is shown in every message about its column. A title of a whole paragraph is
             // cut.
             self.titles
                 .push((title, cell.text.chars().take(40).collect()));
         }
+    }
+
+    fn report_second_column(&mut self, title: FileSpan, owner: &str) {
+        let owner: String = owner.chars().take(40).collect();
+        let message = format!("column `{owner}` gives this already, so the column is ignored");
+        let diagnostic = Diagnostic::warning("production::csv::unknown_column", title, message);
+        let help = "begin its title with `x-` to keep it as a note";
+        self.report_problem(diagnostic.with_label("not read").with_help(help));
+    }
+
+    fn report_unfit_frames(&mut self, title: FileSpan) {
+        let message = "the cells are no frame numbers, so the column is ignored";
+        let diagnostic = Diagnostic::warning("production::csv::unknown_column", title, message);
+        let help = "write whole frame numbers, or begin the title with `x-` to keep it as a note";
+        self.report_problem(diagnostic.with_label("not read").with_help(help));
     }
 
     fn report_duplicate_column(&mut self, title: FileSpan, first: FileSpan) {
@@ -189,18 +268,12 @@ impl<'a> ShotTableBuilder<'a> {
     }
 
     fn report_unknown_column(&mut self, cell: &CsvCell<'_>, title: FileSpan) {
-        let near = nearest_match(
-            &normalize_title(&cell.text),
-            SHOT_FIELDS
+        let near = self.allowance.search(|| {
+            let absent = SHOT_FIELDS
                 .iter()
-                .filter(|field| {
-                    !self
-                        .columns
-                        .iter()
-                        .any(|other| other.column.field_name() == Some(**field))
-                })
-                .copied(),
-        );
+                .filter(|field| !self.taken.contains(**field));
+            nearest_match(&normalize_title(&cell.text), absent.copied())
+        });
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => "begin the title with `x-` to keep the column as a note".to_owned(),
@@ -210,8 +283,15 @@ impl<'a> ShotTableBuilder<'a> {
         self.report_problem(diagnostic.with_label("not a field").with_help(help));
     }
 
-    fn add_row(&mut self, row: &CsvRow<'_>, delimiter: char) -> Option<()> {
+    fn add_row(&mut self, row: &CsvRow<'_>, delimiter: char, survey: &RowSurvey) -> Option<()> {
         if row.is_blank() {
+            return Some(());
+        }
+        let kind = survey.row_kind(&self.column_kinds, &self.full_titles, row);
+        if kind != RowKind::Shot {
+            self.report_other_row(row, kind);
+        }
+        if !matches!(kind, RowKind::Shot | RowKind::BareName) {
             return Some(());
         }
         // Checked before the row is built, so that a list over the limit costs no more memory.
@@ -221,7 +301,7 @@ impl<'a> ShotTableBuilder<'a> {
         let first = row.cells.first()?;
         let last = row.cells.last()?;
         let row_origin = self.first_line(first.bytes.start..last.bytes.end);
-        let mut children = Vec::with_capacity(2 * self.columns.len());
+        let mut children = Vec::with_capacity(2 * row.cells.len().min(self.columns.len()));
         // Cells beyond the titles were reported. Missing cells are empty.
         for index in 0..row.cells.len().min(self.columns.len()) {
             let cell = &row.cells[index];
@@ -230,8 +310,8 @@ impl<'a> ShotTableBuilder<'a> {
             if cell.text.is_empty() {
                 continue;
             }
-            if let Some(value) = self.cell_value(index, cell, row) {
-                children.extend([self.columns[index].key, value]);
+            if let Some((key, value)) = self.cell_entry(index, cell, row) {
+                children.extend([key, value]);
             }
         }
         let entry = self.tree.add_map(row_origin, &children);
@@ -240,24 +320,116 @@ impl<'a> ShotTableBuilder<'a> {
         Some(())
     }
 
-    /// Returns the value of a cell. None if its column is not read, or if the value is part of
-    /// another cell.
-    fn cell_value(&mut self, index: usize, cell: &CsvCell<'_>, row: &CsvRow<'_>) -> Option<NodeId> {
-        match self.columns[index].column {
-            ShotColumn::Field(_) => Some(self.add_cell_scalar(cell)),
-            ShotColumn::List(_) => Some(self.add_cell_list(cell)),
-            ShotColumn::FirstFrame => Some(self.add_frame_range(index, row)),
+    /// Reports a row that is no shot, or may be none.
+    fn report_other_row(&mut self, row: &CsvRow<'_>, kind: RowKind) {
+        let filled = row.cells.iter().find(|cell| !cell.text.is_empty());
+        let Some(cell) = filled else { return };
+        let origin = self.first_line(cell.bytes.clone());
+        let (message, help) = match kind {
+            RowKind::Shot => return,
+            RowKind::BareName => (
+                "the row has nothing but a name; it is read as a shot",
+                "fill another cell of the row, or begin it with `# ` if it is a heading",
+            ),
+            RowKind::Heading => (
+                "the row looks like a heading and is no shot, so it is passed over",
+                "begin the row with `# ` to mark it as a comment, or fill more of its cells to make it a shot",
+            ),
+            RowKind::Sum => (
+                "the row looks like a sum and is no shot, so it is passed over",
+                "begin the row with `# ` to mark it as a comment, or remove it",
+            ),
+            RowKind::Titles => (
+                "the row repeats the titles, so it is passed over",
+                "remove the row",
+            ),
+            RowKind::Comment => (
+                "the row begins with `#`, so it is passed over as a comment",
+                "if it is a shot, give it a cell for each title and another first letter",
+            ),
+        };
+        if kind != RowKind::BareName {
+            let last = row
+                .cells
+                .last()
+                .map_or(cell.bytes.end, |last| last.bytes.end);
+            let whole = self.range_origin(cell.bytes.start..last);
+            self.passed_over.push((whole, row.number));
+        }
+        let diagnostic = Diagnostic::warning("production::csv::not_a_shot", origin, message);
+        self.report_problem(diagnostic.with_label("not a shot").with_help(help));
+    }
+
+    /// Returns the key and the value of a cell. None if its column is not read, or if the value is
+    /// part of another cell.
+    fn cell_entry(
+        &mut self,
+        index: usize,
+        cell: &CsvCell<'_>,
+        row: &CsvRow<'_>,
+    ) -> Option<(NodeId, NodeId)> {
+        let key = self.columns[index].key;
+        let column = self.columns[index].column;
+        let value = match column {
+            ShotColumn::Field(_) => {
+                if column.role() == ColumnRole::Name {
+                    let origin = self.range_origin(cell.bytes.clone());
+                    self.names
+                        .add_row(&self.column_kinds, row, (origin, &cell.text));
+                }
+                self.add_cell_scalar(cell)
+            }
+            ShotColumn::List(_) => self.add_cell_list(cell),
+            ShotColumn::Length => return Some(self.add_length(key, cell)),
+            ShotColumn::Seconds => self.add_seconds(cell),
+            ShotColumn::FirstFrame => self.add_frame_range(index, row),
             ShotColumn::LastFrame => {
                 // With both ends, the cell of the first frame makes the range. Alone, the last
                 // frame still becomes a value, so that the decoder reports the missing end.
-                (!self.has_first(row)).then(|| self.add_frame_range(index, row))
+                return (!self.has_first(row)).then(|| (key, self.add_frame_range(index, row)));
             }
-            ShotColumn::Note => None,
+            ShotColumn::Sequence | ShotColumn::Episode | ShotColumn::Note => return None,
             ShotColumn::Unknown => {
                 self.report_untitled(index, cell);
-                None
+                return None;
             }
+        };
+        Some((key, value))
+    }
+
+    /// Returns a length, or the frame range that some tools write in its place.
+    fn add_length(&mut self, key: NodeId, cell: &CsvCell<'_>) -> (NodeId, NodeId) {
+        let is_range = cell.text.chars().skip(1).any(|c| c == '-')
+            && cell
+                .text
+                .chars()
+                .all(|c| c.is_ascii_digit() || "-x ".contains(c));
+        let key = self.range_key.filter(|_| is_range).unwrap_or(key);
+        (key, self.add_number(cell))
+    }
+
+    fn add_seconds(&mut self, cell: &CsvCell<'_>) -> NodeId {
+        let is_number = cell
+            .text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.');
+        if !is_number {
+            return self.add_cell_scalar(cell);
         }
+        let origin = self.range_origin(cell.bytes.clone());
+        self.tree.add_text(origin, &format!("{}s", cell.text))
+    }
+
+    /// Adds a number of frames. Python writes `48.0` into a column that has empty cells.
+    fn add_number(&mut self, cell: &CsvCell<'_>) -> NodeId {
+        let whole = without_fraction(&cell.text).len();
+        let is_cut = whole < cell.text.len() && is_whole_number(&cell.text);
+        if !is_cut {
+            return self.add_cell_scalar(cell);
+        }
+        let start = cell.bytes.start;
+        let origin = self.range_origin(start..start + whole);
+        self.tree.add_slice(origin)
     }
 
     fn add_cell_scalar(&mut self, cell: &CsvCell<'_>) -> NodeId {
@@ -312,10 +484,7 @@ impl<'a> ShotTableBuilder<'a> {
             .into_iter()
             .filter_map(|end| Some(find(end)?.1))
             .collect();
-        let items: Vec<NodeId> = ends
-            .into_iter()
-            .map(|cell| self.add_cell_scalar(cell))
-            .collect();
+        let items: Vec<NodeId> = ends.into_iter().map(|cell| self.add_number(cell)).collect();
         let origin = self.range_origin(row.cells[index].bytes.clone());
         self.tree.add_list(origin, &items)
     }
@@ -333,6 +502,27 @@ impl<'a> ShotTableBuilder<'a> {
             message,
         );
         self.report_problem(diagnostic.with_help("give the column a title in the first row"));
+    }
+
+    /// Gives the shots their joined names, and says so.
+    fn join_names(&mut self, mut joined: HashMap<FileSpan, String>) {
+        let Some((_, example)) = joined.iter().min_by_key(|(origin, _)| origin.start) else {
+            return;
+        };
+        let title = self
+            .columns
+            .iter()
+            .find(|keyed| keyed.column.role() == ColumnRole::Name);
+        let title = title.map_or_else(FileSpan::default, |keyed| keyed.title);
+        let message =
+            "shots of different sequences or scenes have one name, so each begins with its own";
+        let diagnostic = Diagnostic::info("production::csv::joined_names", title, message);
+        let label = format!("such as `{example}`");
+        self.diagnostics.push(diagnostic.with_label(label));
+        self.tree.rewrite_scalars(|scalar| {
+            let name = joined.remove(&scalar.origin)?;
+            Some(ScalarRewrite::Text(name, false))
+        });
     }
 
     fn check_quotes(&mut self, cell: &CsvCell<'_>) {
@@ -449,20 +639,64 @@ impl<'a> ShotTableBuilder<'a> {
         let origin = self.range_origin(0..0);
         let root = self.tree.add_list(origin, &self.entries);
         self.tree.set_root(root);
+        let joined = self.names.joined_names();
+        self.join_names(joined);
         ShotTable {
             tree: self.tree,
             rows: self.rows,
+            passed_over: self.passed_over,
             titles_row,
             titles: self.titles,
         }
     }
 }
 
-/// Returns whether two columns cannot be used together: the same field, or `frame_range` and one of
-/// its ends.
-fn is_same_field(left: ShotColumn, right: ShotColumn) -> bool {
-    let ends = |column| matches!(column, ShotColumn::FirstFrame | ShotColumn::LastFrame);
-    left.field_name().is_some()
-        && left.field_name() == right.field_name()
-        && !(ends(left) && ends(right) && left != right)
+/// A field, or the part of one that a column is. Two columns of one part cannot be used together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum FieldPart {
+    Field(&'static str),
+    LastFrame,
+    Sequence,
+    Episode,
+    /// Columns that are not read. Any number of them is allowed.
+    None,
+}
+
+impl FieldPart {
+    fn from_column(column: ShotColumn) -> Self {
+        match (column, column.field_name()) {
+            (ShotColumn::LastFrame, _) => Self::LastFrame,
+            (ShotColumn::Sequence, _) => Self::Sequence,
+            (ShotColumn::Episode, _) => Self::Episode,
+            (_, Some(field)) => Self::Field(field),
+            (_, None) => Self::None,
+        }
+    }
+}
+
+/// Returns the column of each field: the first certain one, else the first.
+fn field_owners(kinds: &[ShotTitle], survey: &RowSurvey) -> HashMap<FieldPart, usize> {
+    let mut owners: HashMap<FieldPart, usize> = HashMap::new();
+    for is_certain in [true, false] {
+        for (index, kind) in kinds.iter().enumerate() {
+            let part = FieldPart::from_column(kind.column);
+            let fits = kind.is_certain == is_certain && !is_unfit_frame(index, *kind, survey);
+            if !fits || part == FieldPart::None {
+                continue;
+            }
+            owners.entry(part).or_insert(index);
+        }
+    }
+    let range = owners.get(&FieldPart::Field("frame_range")).copied();
+    // `frame_range` is both of its ends.
+    if let Some(range) = range.filter(|range| kinds[*range].column.is_whole_range()) {
+        owners.insert(FieldPart::LastFrame, range);
+    }
+    owners
+}
+
+/// Returns whether a column has the title of frame numbers, such as `In`, and other cells, such as
+/// times.
+fn is_unfit_frame(index: usize, kind: ShotTitle, survey: &RowSurvey) -> bool {
+    !kind.is_certain && survey.has_unfit_frame(index)
 }

@@ -311,6 +311,354 @@ fn a_table_without_titles_is_refused() {
     }
 }
 
+/// Reads a table whose only findings are notes and warnings about rows and columns.
+fn codes(text: &str) -> (Vec<ShotDraft>, Vec<&'static str>) {
+    let (list, _, found, _) = shots_with(text, &InputLimits::default());
+    let codes = found.as_slice().iter().map(|found| found.code);
+    (list, codes.collect())
+}
+
+mod hash_marks {
+    use super::*;
+
+    #[test]
+    fn a_row_whose_name_begins_with_a_hash_is_a_shot() {
+        for (text, expected) in [
+            (
+                "Shot,Scene,Size\n#1,1,wide\n#2,1,\n3,2,wide\n",
+                vec!["#1", "#2", "3"],
+            ),
+            ("Shot;Notes\n#1;a\n\"#2\";b\n", vec!["#1", "#2"]),
+            ("Shot\tNotes\n#intro\ta, b\n", vec!["#intro"]),
+            ("Shot\n#1\n# a note\n#2b\n", vec!["#1", "#2b"]),
+        ] {
+            let (list, found) = codes(text);
+            assert_eq!((names(&list), found), (expected, vec![]), "{text}");
+        }
+        let (list, found) = codes("Notes,Shot,Size\n#teaser,a,wide\nx,b,wide\n");
+        assert_eq!((names(&list), found), (vec!["a", "b"], vec![]));
+    }
+
+    #[test]
+    fn a_text_for_people_is_no_row() {
+        let text = "# made by hand\nShot,Scene,Size\n# the pier, at dusk\n# again,,\n#\n## notes\n#todo\na,1,wide\n# the \"pier\n";
+        let (list, found) = codes(text);
+        assert_eq!((names(&list), found), (vec!["a"], vec![]));
+    }
+
+    #[test]
+    fn a_row_that_may_have_been_meant_is_told_with_its_number() {
+        let text = "Shot,Scene,Size\n# 1,1,wide\n#2,1\n#3,,\na,1,wide\n";
+        let (list, report) = shots(text);
+        assert_eq!(names(&list), ["a"]);
+        let told = |row: u32| {
+            report.contains(&format!(
+                "row {row}: the row begins with `#`, so it is passed over as a comment"
+            ))
+        };
+        assert!((2..=4).all(told) && !told(5), "{report}");
+        assert_eq!(
+            report
+                .matches("warning[production::csv::not_a_shot]")
+                .count(),
+            3,
+            "{report}"
+        );
+    }
+
+    #[test]
+    fn titles_may_begin_with_a_hash() {
+        let (list, found) = codes("# a list\n#Shot,Scene,Size\na,1,wide\n");
+        assert_eq!((names(&list), found), (vec!["a"], vec![]));
+    }
+}
+
+mod other_rows {
+    use super::*;
+
+    const TITLES: &str = "Shot,Template,Scene,Duration,Notes\n";
+    const SHOTS: &str = "a,wide,1,24,\nb,wide,1,24,dark\n";
+
+    fn told(row: &str) -> (Vec<String>, Vec<&'static str>) {
+        let (list, found) = codes(&format!("{TITLES}{row}\n{SHOTS}"));
+        (names(&list).into_iter().map(str::to_owned).collect(), found)
+    }
+
+    #[test]
+    fn headings_sums_and_titles_are_passed_over_and_told() {
+        for row in [
+            "SCENE 1,,,,",
+            "Scene 2: the pier,,,,",
+            "EXT. PIER - NIGHT,,,,by day",
+            "ACT ONE,,,,",
+            "--- Day 2 ---,,,,",
+            "Pier (night),,,,",
+            "SQ010,,,,",
+            "Scene 1,,,48,",
+            "The pier at night,,,48,",
+            ",,2,,",
+            ",,,,the pier",
+            "TOTAL,,,48,",
+            "Total:,,,48,",
+            "TOTAL,2,,48,",
+            "TOTAL,,,,two shots",
+            "Grand total,,,48,",
+            "Subtotal,,,2.0 s,",
+            "Σ,,,48,",
+            "Summe,,,48,",
+            ",,,48,",
+            ",,,48,in all",
+            ",TOTAL,,48,",
+            "Shot,Template,Scene,Duration,Notes",
+        ] {
+            let (list, found) = told(row);
+            assert_eq!(list, ["a", "b"], "{row}");
+            assert_eq!(found, ["production::csv::not_a_shot"], "{row}");
+        }
+    }
+
+    #[test]
+    fn a_name_alone_is_a_shot_and_told() {
+        let (list, found) = told("c,,,,");
+        assert_eq!(list, ["c", "a", "b"]);
+        assert_eq!(found, ["production::csv::not_a_shot"]);
+        assert!(
+            shots(&format!("{TITLES}c,,,,\n{SHOTS}"))
+                .1
+                .contains("row 2: the row has nothing but a name; it is read as a shot")
+        );
+    }
+
+    #[test]
+    fn a_row_with_something_of_a_shot_is_a_shot() {
+        for row in [
+            "c,,1,,",
+            "c,,,48,",
+            "insert_clock,,2,,",
+            "insert_clock,,,12,",
+            "total_recall,wide,1,48,",
+            "Scene 1,wide,1,48,",
+        ] {
+            let (list, found) = told(row);
+            assert_eq!((list.len(), found), (3, vec![]), "{row}");
+        }
+    }
+
+    #[test]
+    fn where_no_row_has_more_a_name_is_a_shot() {
+        for text in [
+            "name\nScene 1\nsh010\n",
+            "name,notes\nScene 1,\nsh010,dark\n",
+        ] {
+            let (list, found) = codes(text);
+            assert_eq!(
+                (names(&list), found),
+                (vec!["Scene 1", "sh010"], vec![]),
+                "{text}"
+            );
+        }
+        let (list, found) = codes("template,duration\nwide,\ntwo_shot,48\n");
+        assert_eq!((list.len(), found), (2, vec![]));
+    }
+
+    #[test]
+    fn a_finding_after_a_heading_has_the_number_of_its_row() {
+        let text = "Shot,Scene,Size\nSCENE 1,,\na,x,wide\nTOTAL,1,\nb,1,wide\n";
+        let (list, report) = shots(text);
+        assert_eq!(names(&list), ["a", "b"]);
+        assert!(
+            report.contains("row 2: the row looks like a heading"),
+            "{report}"
+        );
+        assert!(report.contains("row 3, column Scene: "), "{report}");
+        assert!(
+            report.contains("row 4: the row looks like a sum"),
+            "{report}"
+        );
+    }
+}
+
+mod trackers {
+    use super::*;
+
+    fn lengths(text: &str) -> Vec<(String, Option<String>)> {
+        let (list, found) = codes(text);
+        assert!(
+            !found.iter().any(|code| code.contains("document")),
+            "{text}: {found:?}"
+        );
+        list.iter()
+            .map(|shot| {
+                let name = shot.name.as_ref().map_or("", |name| &name.value);
+                let length = shot.duration.as_ref().map(|length| length.value.clone());
+                (name.to_owned(), length)
+            })
+            .collect()
+    }
+
+    fn pairs(list: &[(&str, &str)]) -> Vec<(String, Option<String>)> {
+        let pair = |(name, length): &(&str, &str)| ((*name).to_owned(), Some((*length).to_owned()));
+        list.iter().map(pair).collect()
+    }
+
+    #[test]
+    fn kitsu_writes_names_that_are_unique_in_a_sequence() {
+        let rows = "E01,SQ01,SH010,48,,\nE01,SQ01,SH020,24,,\nE01,SQ02,SH010,36,,\n";
+        let expected = pairs(&[
+            ("SQ01_SH010", "48"),
+            ("SQ01_SH020", "24"),
+            ("SQ02_SH010", "36"),
+        ]);
+        for titles in [
+            "Episode,Sequence,Name,Nb Frames,Frame In,Frame Out",
+            "Episode,Sequence,Name,Frames,In,Out",
+        ] {
+            let text = format!("{titles}\n{rows}");
+            assert_eq!(lengths(&text), expected);
+            assert_eq!(codes(&text).1, ["production::csv::joined_names"]);
+        }
+    }
+
+    #[test]
+    fn an_episode_is_part_of_a_name_only_if_it_must_be() {
+        let text = "Episode,Sequence,Name\nE01,SQ01,SH010\nE02,SQ01,SH010\n";
+        assert_eq!(names(&shots(text).0), ["E01_SQ01_SH010", "E02_SQ01_SH010"]);
+    }
+
+    #[test]
+    fn names_that_are_unique_stay() {
+        for text in [
+            "Sequence,Name\nSQ01,SQ01_SH010\nSQ02,SQ02_SH010\n",
+            "Sequence,Name\nSQ01,SH010\nSQ02,SH020\n",
+        ] {
+            assert_eq!(codes(text).1, [""; 0]);
+            assert!(!names(&shots(text).0)[0].contains("SQ01_SQ01"));
+        }
+        // Joined, a name does not get its sequence twice.
+        let text = "Sequence,Name\nSQ01,SQ01_SH010\nSQ02,SH010\nSQ03,SH010\n";
+        assert_eq!(
+            names(&shots(text).0),
+            ["SQ01_SH010", "SQ02_SH010", "SQ03_SH010"]
+        );
+    }
+
+    #[test]
+    fn shots_that_are_numbered_in_each_scene_are_told_apart_by_it() {
+        let text = "Scene,Shot #,Size\n1,1,wide\n1,2,wide\n2,1,wide\n";
+        assert_eq!(names(&shots(text).0), ["1_1", "1_2", "2_1"]);
+    }
+
+    #[test]
+    fn names_that_nothing_tells_apart_stay_equal() {
+        let text = "Sequence,Name\nSQ01,SH010\nSQ01,SH010\n";
+        assert_eq!(names(&shots(text).0), ["SQ01_SH010", "SQ01_SH010"]);
+        assert_eq!(names(&shots("Name,Size\na,wide\na,wide\n").0), ["a", "a"]);
+    }
+
+    #[test]
+    fn lengths_have_many_titles() {
+        for title in [
+            "Duration",
+            "Frames",
+            "Nb Frames",
+            "nb_frames",
+            "Frame Count",
+            "# Frames",
+            "No. of Frames",
+            "Number of Frames",
+            "Duration (frames)",
+            "Length (Frames)",
+            "Length",
+            "Cut Duration",
+            "frameCount",
+            "Shot Length",
+            "Total Frames",
+        ] {
+            assert_eq!(
+                lengths(&format!("Shot,{title}\na,48\n")),
+                pairs(&[("a", "48")]),
+                "{title}"
+            );
+        }
+        for title in [
+            "Duration (s)",
+            "Duration (sec)",
+            "Seconds",
+            "Length in seconds",
+            "durationSeconds",
+        ] {
+            let text = format!("Shot,{title}\na,2.5\nb,3s\n");
+            assert_eq!(
+                lengths(&text),
+                pairs(&[("a", "2.5s"), ("b", "3s")]),
+                "{title}"
+            );
+        }
+        assert_eq!(lengths("Shot,Frames\na,48.0\n"), pairs(&[("a", "48")]));
+    }
+
+    #[test]
+    fn frames_may_be_a_range() {
+        let (list, found) = codes("Shot,Frames\na,1001-1048\nb,48\n");
+        assert_eq!(found, [""; 0]);
+        assert!(list[0].frame_range.is_some() && list[0].duration.is_none());
+        assert!(list[1].frame_range.is_none() && list[1].duration.is_some());
+    }
+
+    #[test]
+    fn the_ends_of_a_range_have_many_titles() {
+        for titles in [
+            "Frame In,Frame Out",
+            "In,Out",
+            "Cut In,Cut Out",
+            "fstart,fend",
+            "frameStart,frameEnd",
+            "First Frame,Last Frame",
+            "Start Frame,End Frame",
+            "Clip In,Clip Out",
+        ] {
+            let (list, found) = codes(&format!("Shot,{titles}\na,1001.0,1048\n"));
+            assert_eq!(found, [""; 0], "{titles}");
+            let range = format!("{:?}", list[0].frame_range);
+            assert!(
+                range.contains("\"1001\"") && range.contains("\"1048\""),
+                "{titles}: {range}"
+            );
+        }
+    }
+
+    #[test]
+    fn times_are_no_frames() {
+        let (list, found) = codes("Shot,In,Out\na,01:00:00:00,01:00:02:00\n");
+        assert_eq!(found, ["production::csv::unknown_column"; 2]);
+        assert!(list[0].frame_range.is_none());
+    }
+
+    #[test]
+    fn the_surer_of_two_columns_is_read() {
+        let text = "Shot,Frames,Duration\na,48,24\n";
+        assert_eq!(lengths(text), pairs(&[("a", "24")]));
+        let (_, report) = shots(text);
+        assert!(
+            report.contains("warning[production::csv::unknown_column]: row 1, column Frames: column `Duration` gives this already"),
+            "{report}"
+        );
+        assert!(
+            shots("Shot,Frame Out,frame_range\na,1,1-2\n")
+                .1
+                .contains("duplicate_column")
+        );
+    }
+
+    #[test]
+    fn sections_and_sums_of_trackers_are_no_shots() {
+        let text = "Episode,Sequence,Name,Frames\nE01,SQ01,,\nE01,SQ01,SH010,48\n,SQ02,,\nE01,SQ02,SH020,24\nTotal,,,72\n,,,72\n";
+        let (list, found) = codes(text);
+        assert_eq!(names(&list), ["SH010", "SH020"]);
+        assert_eq!(found, ["production::csv::not_a_shot"; 4]);
+    }
+}
+
 #[test]
 fn one_column_is_a_table() {
     assert_eq!(names(&shots("name\na\nb").0), ["a", "b"]);

@@ -1,5 +1,6 @@
 //! Nodes and look-ups. Aliases are links, so a tree is never larger than its text.
 
+use crate::base::work_counter::count_work;
 use crate::base::{FileId, FileSpan};
 use std::sync::Arc;
 
@@ -328,6 +329,24 @@ impl SpanTree {
             ),
             _ => None,
         }
+    }
+
+    /// Returns the last pair of a map whose key begins at or before `start`. None if there is none,
+    /// or if the node is no map.
+    #[must_use]
+    pub fn last_pair_before(&self, map: NodeId, start: u32) -> Option<(NodeId, NodeId)> {
+        let SpanNodeKind::Map { first, count } = self.node(self.resolve_alias(map)).kind else {
+            return None;
+        };
+        // Keys are in the order of the file. A map of a hundred thousand names has as many
+        // findings, so the key is found by bisection.
+        let (pairs, _) = self.child_slice(first, count).as_chunks::<2>();
+        let after = pairs.partition_point(|[key, _]| {
+            count_work(1);
+            self.origin(*key).start <= start
+        });
+        let [key, value] = *pairs.get(after.checked_sub(1)?)?;
+        Some((key, value))
     }
 
     /// Returns the first key of this text and its value. Merge keys are not applied.

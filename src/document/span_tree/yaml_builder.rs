@@ -5,7 +5,7 @@
 //! parser cannot recover.
 
 use super::nodes::{NodeId, ScalarStorage, SpanNodeKind, SpanTree, to_index};
-use crate::base::suggestions::nearest_match;
+use crate::base::suggestions::{SearchAllowance, nearest_match};
 use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan};
 use crate::document::input_limits::{InputLimits, SIZE_HELP, VALUES_HELP};
 use crate::document::quote::quote_value;
@@ -134,6 +134,7 @@ struct YamlTreeBuilder<'a> {
     pending_children: Vec<NodeId>,
     anchors: HashMap<usize, NodeId>,
     names: Vec<String>,
+    allowance: SearchAllowance,
     documents: usize,
 }
 
@@ -159,6 +160,7 @@ impl<'a> YamlTreeBuilder<'a> {
             pending_children,
             anchors,
             names,
+            allowance: SearchAllowance::default(),
             documents: 0,
         }
     }
@@ -344,7 +346,8 @@ impl<'a> YamlTreeBuilder<'a> {
             origin,
             format!("undefined anchor {}", quote_value(name)),
         );
-        let near = nearest_match(name, self.names.iter().map(String::as_str));
+        let names = self.names.iter().map(String::as_str);
+        let near = self.allowance.search(|| nearest_match(name, names));
         let help = match near {
             Some(near) => format!("did you mean `*{near}`?"),
             None => {

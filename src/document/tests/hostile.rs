@@ -43,6 +43,20 @@ fn an_alias_bomb_stops_at_the_visit_limit() {
 }
 
 #[test]
+fn a_long_text_behind_many_aliases_stops_at_the_visit_limit() {
+    let uses = |count: usize, length: usize| {
+        let text = format!("a: &a {}\nb:\n", "x".repeat(length));
+        text + &lines(count, |_| "  - *a".to_owned())
+    };
+    assert_eq!(
+        codes(&uses(10_000, 100_000)),
+        ["production::yaml::too_many_values"]
+    );
+    assert_eq!(codes(&uses(10_000, 100)), [""; 0]);
+    assert_eq!(codes(&uses(10, 100_000)), [""; 0]);
+}
+
+#[test]
 fn a_merge_bomb_stops_at_the_visit_limit() {
     let level = |at: usize| match at {
         0 => format!(

@@ -5,7 +5,7 @@
 
 use super::reference::{ScalarPart, has_reference, part_origin, split_references};
 use super::variable_table::VariableTable;
-use crate::base::suggestions::did_you_mean;
+use crate::base::suggestions::{SearchAllowance, did_you_mean};
 use crate::base::{Diagnostic, Diagnostics, FileSpan};
 use crate::document::input_limits::InputLimits;
 use crate::document::quote::quote_value;
@@ -30,7 +30,7 @@ pub fn substitute_variables(
         if !has_reference(scalar.source) {
             return None;
         }
-        let Some((text, plain)) = expand_scalar(scalar, variables, diagnostics) else {
+        let Some((text, plain)) = expand_scalar(scalar, variables, limits, diagnostics) else {
             // A broken value is a placeholder for the decoder, so no later rule judges the
             // unsubstituted text.
             return Some(ScalarRewrite::Broken);
@@ -49,6 +49,7 @@ pub fn substitute_variables(
 pub(in crate::document) fn expand_scalar(
     scalar: WrittenScalar<'_>,
     variables: &VariableTable,
+    limits: &InputLimits,
     diagnostics: &mut Diagnostics,
 ) -> Option<(String, bool)> {
     let parts = split_references(scalar.text);
@@ -69,6 +70,9 @@ pub(in crate::document) fn expand_scalar(
                 is_complete = false;
             }
             ScalarPart::Name(name, range) => match variables.known.get(name) {
+                // A value over the limit is refused by the caller. It is not put together first: a
+                // megabyte of references may stand for many gigabytes.
+                Some(Some(_)) if text.len() > limits.scalar_bytes => {}
                 Some(Some(variable)) => {
                     text.push_str(&variable.text);
                     plain = if alone { variable.plain } else { plain };
@@ -84,6 +88,7 @@ pub(in crate::document) fn expand_scalar(
                             name,
                             range_origin(range),
                             variables.variable_names(),
+                            &variables.allowance,
                         ));
                     }
                 }
@@ -97,13 +102,16 @@ pub(super) fn unknown_variable<'a>(
     name: &str,
     origin: FileSpan,
     names: impl Iterator<Item = &'a str>,
+    allowance: &SearchAllowance,
 ) -> Diagnostic {
     let message = format!("unknown variable {}", quote_value(name));
-    let help = did_you_mean(name, names).unwrap_or_else(|| {
-        format!(
-            "declare `{name}` under `variables:`, or write `$${{` for the characters themselves"
-        )
-    });
+    let help = allowance
+        .search(|| did_you_mean(name, names))
+        .unwrap_or_else(|| {
+            format!(
+                "declare `{name}` under `variables:`, or write `$${{` for the characters themselves"
+            )
+        });
     let diagnostic = Diagnostic::error("production::variables::unknown", origin, message);
     diagnostic
         .with_label("no variable of this name")

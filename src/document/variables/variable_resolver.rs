@@ -6,6 +6,7 @@
 use super::reference::{ScalarPart, is_name, part_origin, split_references};
 use super::substitution::unknown_variable;
 use super::variable_table::{VariableOverrides, VariableSource, VariableTable, VariableValue};
+use crate::base::suggestions::SearchAllowance;
 use crate::base::{Diagnostic, Diagnostics, FileSpan, SourceMap, Spanned};
 use crate::document::de::{DecodeScope, decode_node};
 use crate::document::draft::VariableDraft;
@@ -14,14 +15,14 @@ use crate::document::input_limits::InputLimits;
 use crate::document::quote::quote_value;
 use crate::document::span_tree::{NodeId, SpanTree};
 use crate::document::text_or::TextOr;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// The variables that one document declares.
 #[derive(Debug, Default)]
 pub(in crate::document) struct DeclaredVariables {
     entries: OrderedMap<TextOr<VariableDraft>>,
     /// Names of the declarations with a mistake. The decoder of the whole file reports it.
-    broken: Vec<String>,
+    broken: HashSet<String>,
     /// Whether declarations may be missing.
     partial: bool,
 }
@@ -47,7 +48,9 @@ impl DeclaredVariables {
             // The pointer is `/name` or deeper. An empty one concerns the map of declarations
             // itself.
             match diagnostic.path.split('/').nth(1) {
-                Some(name) => declared.broken.push(name.to_owned()),
+                Some(name) => {
+                    declared.broken.insert(name.to_owned());
+                }
                 None => declared.partial = true,
             }
         }
@@ -72,6 +75,7 @@ pub(in crate::document) fn resolve_variables(
         variables: VariableTable {
             known: BTreeMap::new(),
             partial: partial || documents.iter().any(|document| document.partial),
+            allowance: SearchAllowance::default(),
         },
         open: Vec::new(),
         diagnostics,
@@ -251,7 +255,8 @@ impl VariableResolver<'_> {
     ) -> Option<VariableValue> {
         if !self.declarations.contains_key(other) {
             let names = self.declarations.keys().map(String::as_str);
-            let unknown = unknown_variable(other, origin, names);
+            let allowance = &self.variables.allowance;
+            let unknown = unknown_variable(other, origin, names, allowance);
             if !self.variables.partial {
                 self.diagnostics.push(unknown);
             }

@@ -4,7 +4,7 @@
 //! values.
 
 use super::reference::{ScalarPart, has_reference, split_references};
-use crate::base::suggestions::did_you_mean;
+use crate::base::suggestions::{SearchAllowance, did_you_mean};
 use crate::base::{Diagnostic, Diagnostics, FileSpan, SourceMap};
 use crate::document::quote::quote_value;
 use std::collections::BTreeMap;
@@ -57,6 +57,7 @@ pub struct VariableTable {
     pub(super) known: BTreeMap<String, Option<VariableValue>>,
     /// Whether a file that may declare more variables could not be read.
     pub(super) partial: bool,
+    pub(super) allowance: SearchAllowance,
 }
 
 impl VariableTable {

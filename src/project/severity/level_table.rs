@@ -6,7 +6,7 @@ use super::{cannot_silence_warning, level_severity};
 use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, Severity, Spanned};
 use crate::document::OrderedMap;
 use crate::document::draft::LevelDraft;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// One entry of `rules`.
 struct LevelEntry {
@@ -89,8 +89,10 @@ impl LevelTable {
     }
 
     /// Returns a note for each entry that lowers a severity and matched no finding.
-    pub(super) fn unused_notes(&self) -> Diagnostics {
-        let levels = self.by_code.values().chain(&self.repeated);
+    pub(super) fn unused_notes(&self, unchecked: &BTreeSet<DiagnosticCode>) -> Diagnostics {
+        let levels = self.by_code.iter();
+        let levels = levels.filter(|(code, _)| !unchecked.contains(*code));
+        let levels = levels.map(|(_, level)| level).chain(&self.repeated);
         let idle = levels.filter(|level| {
             // An entry that raises a severity is a wish for the future and is never reported as
             // unused.

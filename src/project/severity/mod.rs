@@ -14,10 +14,11 @@ use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, Severity, Spanned};
 use crate::document::allow_comments::AllowComment;
 use crate::document::draft::{LevelDraft, ProductionDraft};
 use level_table::LevelTable;
+use std::collections::BTreeSet;
 use suppressions::SuppressionTable;
 
 /// The directives of the document and of the command line.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct SeverityOptions<'a> {
     /// The document. `None` if it could not be read.
     pub(super) draft: Option<&'a ProductionDraft>,
@@ -27,9 +28,9 @@ pub(super) struct SeverityOptions<'a> {
     pub(super) known: &'a [(DiagnosticCode, Severity)],
     /// Whether warnings become errors.
     pub(super) strict: bool,
-    /// Whether errors prevented some rules from running. Directives are then never reported as
-    /// unused.
-    pub(super) partial: bool,
+    /// The rules that errors prevented from running everywhere. Directives about them are never
+    /// reported as unused. `None`: no rule ran.
+    pub(super) unchecked: Option<BTreeSet<DiagnosticCode>>,
 }
 
 /// Returns the findings with their final severities, without those that are allowed.
@@ -51,19 +52,18 @@ pub(super) fn apply_severities(
             _ => {}
         }
     }
-    if !options.partial {
-        // With errors, some rules did not run. What seems unused may match once the errors are
-        // corrected.
-        notes.extend(suppressions.unused_warnings());
+    // What seems unused may match once the errors are corrected.
+    if let Some(unchecked) = &options.unchecked {
+        notes.extend(suppressions.unused_warnings(unchecked));
     }
     notes
         .into_iter()
         // Notes about comments have codes too, so `rules` may lower them as well.
         .filter_map(|note| levels.apply_level(note))
         .for_each(|note| adjusted.push(note));
-    if !options.partial {
+    if let Some(unchecked) = &options.unchecked {
         levels
-            .unused_notes()
+            .unused_notes(unchecked)
             .into_iter()
             .filter_map(|note| levels.apply_level(note))
             .for_each(|note| adjusted.push(note));

@@ -5,7 +5,7 @@ use super::code_lookup::{find_code, unknown_code_warning};
 use super::{cannot_silence_warning, depends_on_machine};
 use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, FileId, Severity, Spanned};
 use crate::document::allow_comments::AllowComment;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One code of one comment.
 struct SuppressionEntry<'a> {
@@ -91,8 +91,9 @@ impl<'a> SuppressionTable<'a> {
     }
 
     /// Returns a warning for each code that allowed nothing.
-    pub(super) fn unused_warnings(&self) -> Diagnostics {
+    pub(super) fn unused_warnings(&self, unchecked: &BTreeSet<DiagnosticCode>) -> Diagnostics {
         let entries = self.by_line.values().flatten();
+        let entries = entries.filter(|entry| !unchecked.contains(entry.code));
         let idle = entries.filter(|entry| !entry.used && !depends_on_machine(&entry.name.value));
         let mut notes = Diagnostics::default();
         idle.for_each(|entry| notes.push(entry.unused_warning()));

@@ -17,6 +17,7 @@ mod message_text;
 mod region;
 mod sarif;
 mod short;
+mod unchecked_rules;
 
 pub(super) use counts::severity_word;
 pub use counts::{DEFAULT_LIMIT, NO_LIMIT, counts_line};
@@ -28,6 +29,7 @@ pub use junit::junit_xml;
 pub use region::SourceRegion;
 pub use sarif::sarif_log;
 pub use short::{short_diagnostics, short_diagnostics_up_to};
+pub use unchecked_rules::{UncheckedReport, unchecked_json, unchecked_text};
 
 #[cfg(test)]
 mod tests;

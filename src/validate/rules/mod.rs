@@ -10,6 +10,7 @@ mod meta;
 mod outputs;
 mod props;
 mod render;
+pub(super) mod rule_bases;
 mod script;
 mod shots;
 #[cfg(test)]

@@ -58,7 +58,7 @@ fn judged(options: &SeverityOptions<'_>) -> Vec<(&'static str, Severity)> {
         findings(),
         &SeverityOptions {
             known: KNOWN,
-            ..*options
+            ..options.clone()
         },
     );
     found
@@ -72,7 +72,7 @@ const NOTHING: SeverityOptions<'_> = SeverityOptions {
     allows: &[],
     known: KNOWN,
     strict: false,
-    partial: false,
+    unchecked: Some(BTreeSet::new()),
 };
 const E: (&str, Severity) = ("error", Severity::Error);
 const W: (&str, Severity) = ("warning", Severity::Warning);
@@ -121,7 +121,7 @@ fn a_comment_on_another_line_allows_nothing_and_is_reported() {
     assert_eq!(
         judged(&SeverityOptions {
             allows: &allows,
-            partial: true,
+            unchecked: None,
             ..NOTHING
         }),
         [E, W, I]
@@ -174,7 +174,7 @@ fn an_entry_that_lowers_nothing_is_reported_and_one_that_raises_is_not() {
     assert_eq!(adjusted, [E, ("warning", Severity::Error), I, unused]);
     let adjusted = judged(&SeverityOptions {
         draft: Some(&draft),
-        partial: true,
+        unchecked: None,
         ..NOTHING
     });
     assert_eq!(adjusted, [E, ("warning", Severity::Error), I]);

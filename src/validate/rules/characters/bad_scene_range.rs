@@ -4,6 +4,7 @@ use crate::base::{Severity, Spanned};
 use crate::model::Production;
 use crate::model::production::CostumeScenes;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
+use std::collections::HashSet;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::bad_scene_range",
@@ -37,11 +38,14 @@ fn report_bad_scene_ranges(
     _: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
-    for costume in production
-        .characters
-        .iter()
-        .flat_map(|character| &character.costumes)
-    {
+    let costumes = || {
+        let characters = production.characters.iter();
+        characters.flat_map(|character| &character.costumes)
+    };
+    // Fixing a key must not create a duplicate, which would be the next error. Other characters'
+    // keys count too: a false positive here only costs the automatic fix.
+    let taken: HashSet<&str> = costumes().map(|costume| &*costume.key.value).collect();
+    for costume in costumes() {
         let (problem, help) = match costume.scenes {
             CostumeScenes::Unreadable => (
                 "is not a range of scenes",
@@ -61,7 +65,7 @@ fn report_bad_scene_ranges(
                 format!("wardrobe key `{}` {problem}", costume.key.value),
             );
             let finding = finding.with_label("never worn").with_help(help);
-            findings.push(match swapped_range_key(&costume.key, production) {
+            findings.push(match swapped_range_key(&costume.key, &taken) {
                 Some(key) => finding.with_fix(costume.key.origin, key),
                 None => finding,
             });
@@ -69,8 +73,8 @@ fn report_bad_scene_ranges(
     }
 }
 
-/// Returns the key with its two numbers in order, unless the production has such a key already.
-fn swapped_range_key(key: &Spanned<String>, production: &Production) -> Option<String> {
+/// Returns the key with its two numbers in order, unless that is taken.
+fn swapped_range_key(key: &Spanned<String>, taken: &HashSet<&str>) -> Option<String> {
     let start = key.value.find(|c: char| c.is_ascii_digit())?;
     let (lead, numbers) = key.value.split_at(start);
     let mark = numbers.find(['_', '-'])?;
@@ -79,14 +83,7 @@ fn swapped_range_key(key: &Spanned<String>, production: &Production) -> Option<S
     let low: u32 = last.parse().ok()?;
     let high: u32 = first.parse().ok()?;
     let turned = format!("{lead}{last}{}{first}", &numbers[mark..=mark]);
-    let mut costumes = production
-        .characters
-        .iter()
-        .flat_map(|character| &character.costumes);
-    // Fixing the key must not create a duplicate, which would be the next error. Other characters'
-    // keys count too: a false positive here only costs the automatic fix.
-    let taken = costumes.any(|costume| costume.key.value == turned);
-    (low < high && !taken).then_some(turned)
+    (low < high && !taken.contains(turned.as_str())).then_some(turned)
 }
 
 #[cfg(test)]

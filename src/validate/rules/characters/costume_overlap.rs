@@ -34,6 +34,10 @@ characters:
     check: report_costume_overlaps,
 };
 
+/// Most costumes of a character that a later one is compared with.
+// No character has as many, and comparing each of a hundred thousand with each takes minutes.
+const MAX_COMPARED: usize = 500;
+
 fn report_costume_overlaps(
     production: &Production,
     _: &ExternalFacts,
@@ -43,6 +47,7 @@ fn report_costume_overlaps(
         for (index, later) in character.costumes.iter().enumerate() {
             let Some(earlier) = character.costumes[..index]
                 .iter()
+                .take(MAX_COMPARED)
                 // One finding a range is enough: separating it from the first usually separates it
                 // from the others.
                 .find(|earlier| shared_scenes(earlier, later).is_some())

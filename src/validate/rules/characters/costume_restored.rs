@@ -7,6 +7,7 @@ use crate::base::{FileSpan, Severity};
 use crate::model::production::{Character, CharacterCostume, CostumeScenes};
 use crate::model::{CostumeCondition, Production};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
+use std::collections::HashMap;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::costume_restored",
@@ -52,21 +53,26 @@ fn report_restored_costumes(
     findings: &mut RuleFindings,
 ) {
     for character in &production.characters {
-        let mut marks: Vec<(&str, CostumeMark)> = Vec::new();
+        let mut marks: HashMap<&str, Vec<CostumeMark>> = HashMap::new();
         for (scene, costume) in in_story_order(character) {
+            let marks = marks.entry(&costume.name).or_default();
             // Marks end before they are compared, so that a washed costume is not reported for what
             // washing does.
-            marks.retain(|(name, mark)| *name != costume.name || !mark.is_washed_off(costume));
-            let lost = marks
-                .iter()
-                .position(|(name, mark)| *name == costume.name && !mark.is_kept_by(costume));
+            marks.retain(|mark| !mark.is_washed_off(costume));
+            let lost = marks.iter().position(|mark| !mark.is_kept_by(costume));
             if let Some(lost) = lost {
-                report_lost_mark(character, costume, scene, marks.remove(lost).1, findings);
+                report_lost_mark(character, costume, scene, marks.remove(lost), findings);
                 // After a report, all lost marks are forgotten. Otherwise each later scene would
                 // repeat the finding.
-                marks.retain(|(name, mark)| *name != costume.name || mark.is_kept_by(costume));
+                marks.retain(|mark| mark.is_kept_by(costume));
             }
-            marks.extend(marks_of(costume, scene).map(|mark| (costume.name.as_str(), mark)));
+            for mark in marks_of(costume, scene) {
+                // The earliest mark of a kind is the one that is reported, so the others are not
+                // kept: a costume may be damaged in each of a thousand scenes.
+                if !marks.iter().any(|known| known.condition == mark.condition) {
+                    marks.push(mark);
+                }
+            }
         }
     }
 }

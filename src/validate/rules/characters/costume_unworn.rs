@@ -6,9 +6,10 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::model::production::CostumeScenes;
-use crate::validate::shot_queries::cast_roles;
+use crate::validate::shot_queries::roles_by_character;
 use crate::validate::wardrobe_gaps::roles_without_costume;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
+use std::collections::BTreeSet;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::costume_unworn",
@@ -38,21 +39,18 @@ characters:
 };
 
 fn report_unworn_costumes(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
-    for (index, character) in production.characters.iter().enumerate() {
-        let scenes = || {
-            cast_roles(production)
-                .filter(move |(_, role)| role.character.index == Some(index))
-                .map(|(shot, _)| shot.scene.value)
-        };
+    let roles = roles_by_character(production);
+    for (character, roles) in production.characters.iter().zip(roles) {
+        let scenes: BTreeSet<u32> = roles.iter().map(|(shot, _)| shot.scene.value).collect();
         // A character without any shot is reported by `unused`.
-        if scenes().next().is_none() || !roles_without_costume(production, index).is_empty() {
+        if scenes.is_empty() || !roles_without_costume(character, &roles).is_empty() {
             continue;
         }
         for costume in &character.costumes {
             let CostumeScenes::Range(first, last) = costume.scenes else {
                 continue;
             };
-            if first <= last && !scenes().any(|scene| (first..=last).contains(&scene)) {
+            if first <= last && scenes.range(first..=last).next().is_none() {
                 let message = format!(
                     "character `{}` is in no shot of scenes {first} to {last}",
                     character.name.value

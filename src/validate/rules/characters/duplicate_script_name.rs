@@ -2,7 +2,9 @@
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::model::production::Character;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
+use std::collections::HashMap;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::duplicate_script_name",
@@ -36,12 +38,21 @@ fn report_duplicate_script_names(
     findings: &mut RuleFindings,
 ) {
     let characters = &production.characters;
-    for (index, second) in characters.iter().enumerate() {
-        let Some(first) = characters[..index].iter().find(|first| {
-            first.script_name.eq_ignore_ascii_case(&second.script_name)
-                // Two characters with one name have a finding of their own.
-                && first.name.value != second.name.value
-        }) else {
+    let mut earlier: HashMap<String, [Option<&Character>; 2]> = HashMap::new();
+    for second in characters {
+        let [first, other] = earlier
+            .entry(second.script_name.to_ascii_lowercase())
+            .or_default();
+        let differs = |known: &Character| known.name.value != second.name.value;
+        // Two characters with one name have a finding of their own. The first with another name
+        // than the first is enough to find the earliest of another name than this one.
+        let taken = first.filter(|first| differs(first)).or(*other);
+        match *first {
+            None => *first = Some(second),
+            Some(known) if differs(known) && other.is_none() => *other = Some(second),
+            Some(_) => {}
+        }
+        let Some(first) = taken else {
             continue;
         };
         let first_name = &first.name.value;

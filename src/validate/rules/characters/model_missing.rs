@@ -5,8 +5,9 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::shot_queries::cast_roles;
+use crate::validate::shot_queries::roles_by_character;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
+use std::collections::HashSet;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::model_missing",
@@ -33,12 +34,16 @@ fn report_characters_without_model(
     _: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
-    for (index, character) in production.characters.iter().enumerate() {
+    let roles = roles_by_character(production);
+    for (character, roles) in production.characters.iter().zip(roles) {
         // By scene: a costume may have its own model, so a character without one can still be
         // drawn.
         let is_bare = |scene| character.model_in(scene).is_none();
-        let mut shown =
-            cast_roles(production).filter(|(_, role)| role.character.index == Some(index));
+        let mut seen = HashSet::new();
+        // A scene is looked at once: each look walks over the wardrobe.
+        let mut shown = roles
+            .into_iter()
+            .filter(|(shot, _)| seen.insert(shot.scene.value));
         // The first shot is enough. The missing line is one, however many shots need it.
         let Some((shot, role)) = shown.find(|(shot, _)| is_bare(shot.scene.value)) else {
             continue;

@@ -4,6 +4,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::validate::shot_queries::roles_by_character;
 use crate::validate::wardrobe_gaps::roles_without_costume;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
@@ -48,8 +49,9 @@ fn report_scenes_without_costume(
     _: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
-    for (index, character) in production.characters.iter().enumerate() {
-        let uncovered = roles_without_costume(production, index);
+    let roles = roles_by_character(production);
+    for (character, roles) in production.characters.iter().zip(roles) {
+        let uncovered = roles_without_costume(character, &roles);
         // The first scene carries the related place; the message lists the others.
         let Some((shot, role)) = uncovered.first().filter(|_| character.model.is_some()) else {
             continue;

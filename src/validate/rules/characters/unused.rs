@@ -5,10 +5,11 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::model::production::Character;
 use crate::validate::name_checks::{unresolved_references, unused_names};
 use crate::validate::shot_queries::cast_roles;
-use crate::validate::speakers::{SpeakerIndex, answers_to, bare_speaker_name, distinct_speakers};
+use crate::validate::speakers::{
+    SpeakerIndex, answers_to_any, bare_speaker_name, distinct_speakers,
+};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::collections::HashSet;
 
@@ -47,11 +48,10 @@ fn report_unused_characters(
         .collect();
     let speakers = distinct_speakers(production);
     let voices = SpeakerIndex::from_production(production);
-    let speaks = |character: &Character| {
-        speakers
-            .iter()
-            .any(|speaker| answers_to(character, &speaker.value))
-    };
+    let spoken = speakers
+        .iter()
+        .map(|speaker| bare_speaker_name(&speaker.value).to_lowercase());
+    let spoken: HashSet<String> = spoken.collect();
     // An unknown speaker may be this character misspelt; then `uncast_speaker` reports the mistake.
     let uncast = speakers
         .iter()
@@ -64,11 +64,9 @@ fn report_unused_characters(
         .characters
         .iter()
         .map(|character| &character.name);
-    for name in unused_names(
-        names,
-        |index| seen.contains(&index) || speaks(&production.characters[index]),
-        &misspelt,
-    ) {
+    let is_used =
+        |index| seen.contains(&index) || answers_to_any(&production.characters[index], &spoken);
+    for name in unused_names(names, is_used, &misspelt) {
         let message = format!("character `{}` is in no shot and says nothing", name.value);
         findings.push(
             findings

@@ -2,7 +2,7 @@
 
 use crate::base::Severity;
 use crate::base::foreign_path::ForeignPath;
-use crate::base::suggestions::nearest_match;
+use crate::base::suggestions::{SearchAllowance, nearest_match};
 use crate::model::Production;
 use crate::validate::file_mentions::mentions_by_file;
 use crate::validate::file_problems::{FileProblem, report_file_problems};
@@ -34,6 +34,7 @@ fn report_missing_files(
     facts: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
+    let allowance = SearchAllowance::default();
     report_file_problems(mentions_by_file(production), findings, |file| {
         let FileFact::Missing { neighbours } = facts.file_fact(file.asset)? else {
             return None;
@@ -48,14 +49,19 @@ fn report_missing_files(
         {
             return None;
         }
-        let help = missing_file_help(&file.asset.path, neighbours.as_deref());
+        let neighbours = neighbours.as_deref().map(Vec::as_slice);
+        let help = missing_file_help(&file.asset.path, neighbours, &allowance);
         Some(FileProblem::new("does not exist", "no such file").with_help(help))
     });
 }
 
 /// Returns the nearest name in the folder, else the names in the folder, else that there is no
 /// folder.
-fn missing_file_help(path: &Path, neighbours: Option<&[String]>) -> Option<String> {
+fn missing_file_help(
+    path: &Path,
+    neighbours: Option<&[String]>,
+    allowance: &SearchAllowance,
+) -> Option<String> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
@@ -68,7 +74,8 @@ fn missing_file_help(path: &Path, neighbours: Option<&[String]>) -> Option<Strin
     };
     let wanted = path.file_name()?.to_string_lossy();
     // A likely spelling comes first: the full list buries it.
-    if let Some(near) = nearest_match(&wanted, neighbours.iter().map(String::as_str)) {
+    let near = allowance.search(|| nearest_match(&wanted, neighbours.iter().map(String::as_str)));
+    if let Some(near) = near {
         let near = folder.map_or_else(|| near.into(), |folder| folder.join(near));
         return Some(format!("did you mean `{}`?", near.display()));
     }
@@ -89,7 +96,10 @@ mod tests {
     #[test]
     fn a_missing_file_offers_the_nearest_in_its_folder() {
         let found = only_finding(&RULE, |_, facts| {
-            let neighbours = Some(vec!["ilya.glb".to_owned(), "mara2.glb".to_owned()]);
+            let neighbours = Some(std::sync::Arc::new(vec![
+                "ilya.glb".to_owned(),
+                "mara2.glb".to_owned(),
+            ]));
             set_file_fact(facts, "assets/mara.glb", FileFact::Missing { neighbours });
         });
         assert_eq!(
@@ -122,7 +132,7 @@ mod tests {
                 facts,
                 "assets/mara.glb",
                 FileFact::Missing {
-                    neighbours: Some(Vec::new()),
+                    neighbours: Some(std::sync::Arc::default()),
                 },
             );
         });

@@ -3,7 +3,8 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::validate::output_queries::outputs_inside_project;
-use crate::validate::project_paths::{normalized_path, paths_overlap, quoted_path};
+use crate::validate::path_tree::PathTree;
+use crate::validate::project_paths::{normalized_path, quoted_path};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
@@ -33,14 +34,14 @@ fn report_duplicate_output_paths(
     findings: &mut RuleFindings,
 ) {
     let outputs: Vec<_> = outputs_inside_project(production).collect();
+    let mut earlier = PathTree::default();
     for (index, second) in outputs.iter().enumerate() {
         let path = &second.path.value;
-        let Some(first) = outputs[..index]
-            .iter()
-            // A sequence replaces its whole folder when it is published, so a film inside that
-            // folder would be lost.
-            .find(|first| paths_overlap(&first.path.value, path))
-        else {
+        // A sequence replaces its whole folder when it is published, so a film inside that folder
+        // would be lost.
+        let overlap = earlier.first_overlap(path);
+        earlier.insert(path, index);
+        let Some(first) = overlap.and_then(|first| outputs.get(first)) else {
             continue;
         };
         let first_name = &first.name.value;

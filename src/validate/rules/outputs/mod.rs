@@ -16,6 +16,7 @@ mod overwrites_source;
 mod path_outside_project;
 mod retro_on_film;
 mod uneven_rate;
+mod unusable_path;
 mod upscaled;
 
 use crate::validate::ValidationRule;
@@ -38,5 +39,6 @@ pub(super) const RULES: &[ValidationRule] = &[
     path_outside_project::RULE,
     retro_on_film::RULE,
     uneven_rate::RULE,
+    unusable_path::RULE,
     upscaled::RULE,
 ];

@@ -5,7 +5,8 @@ use crate::base::Severity;
 use crate::model::Production;
 use crate::validate::file_mentions::file_mentions;
 use crate::validate::output_queries::outputs_inside_project;
-use crate::validate::project_paths::{paths_overlap, quoted_path};
+use crate::validate::path_tree::PathTree;
+use crate::validate::project_paths::quoted_path;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
@@ -35,11 +36,12 @@ fn report_overwritten_sources(
 ) {
     // Paths are compared by their text. Links out of the folder are refused by other rules.
     let sources = file_mentions(production);
+    let tree = PathTree::from_paths(sources.iter().map(|source| source.asset.path.as_path()));
     for output in outputs_inside_project(production) {
         let path = &output.path.value;
-        let Some(source) = sources
-            .iter()
-            .find(|source| paths_overlap(path, &source.asset.path))
+        let Some(source) = tree
+            .first_overlap(path)
+            .and_then(|first| sources.get(first))
         else {
             continue;
         };

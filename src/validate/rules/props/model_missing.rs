@@ -2,7 +2,9 @@
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::model::production::{PropRole, Shot};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
+use std::collections::HashMap;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::props::model_missing",
@@ -32,6 +34,16 @@ fn report_props_without_model(
     _: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
+    let uses = production
+        .shots
+        .iter()
+        .flat_map(|shot| shot.props.iter().map(move |role| (shot, role)));
+    let mut first_uses: HashMap<usize, (&Shot, &PropRole)> = HashMap::new();
+    for (shot, role) in uses {
+        if let Some(index) = role.prop.index {
+            first_uses.entry(index).or_insert((shot, role));
+        }
+    }
     for (index, prop) in production
         .props
         .iter()
@@ -39,12 +51,8 @@ fn report_props_without_model(
         .filter(|(_, prop)| prop.model.is_none())
     {
         let name = &prop.name.value;
-        let mut uses = production
-            .shots
-            .iter()
-            .flat_map(|shot| shot.props.iter().map(move |role| (shot, role)));
         // The first shot is enough; a prop in no shot needs no model.
-        let Some((shot, role)) = uses.find(|(_, role)| role.prop.index == Some(index)) else {
+        let Some((shot, role)) = first_uses.get(&index) else {
             continue;
         };
         let finding = findings

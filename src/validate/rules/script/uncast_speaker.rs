@@ -2,7 +2,7 @@
 //! one for each speaker.
 
 use crate::base::Severity;
-use crate::base::suggestions::nearest_match;
+use crate::base::suggestions::{SearchAllowance, nearest_match};
 use crate::model::Production;
 use crate::validate::speakers::{SpeakerIndex, bare_speaker_name, distinct_speakers};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
@@ -46,6 +46,7 @@ Nobody.
 
 fn report_uncast_speakers(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     let characters = &production.characters;
+    let allowance = SearchAllowance::default();
     let voices = SpeakerIndex::from_production(production);
     for speaker in distinct_speakers(production) {
         let name = bare_speaker_name(&speaker.value);
@@ -57,12 +58,10 @@ fn report_uncast_speakers(production: &Production, _: &ExternalFacts, findings: 
             format!("`{name}` speaks in the script, but is not a character"),
         );
         // A spelling that differs is the usual cause, and one line mends it.
-        let near = nearest_match(
-            name,
-            characters
-                .iter()
-                .map(|character| character.name.value.as_str()),
-        );
+        let names = characters
+            .iter()
+            .map(|character| character.name.value.as_str());
+        let near = allowance.search(|| nearest_match(name, names));
         // The suggested name is one that a document accepts without quotes.
         let id = name.to_lowercase().replace(' ', "_");
         let help = match near {

@@ -4,7 +4,7 @@
 //! each has its own finding or is no mistake.
 
 use crate::base::Severity;
-use crate::base::suggestions::nearest_match;
+use crate::base::suggestions::{SearchAllowance, nearest_match};
 use crate::model::Production;
 use crate::validate::scene_index::SceneIndex;
 use crate::validate::speakers::heading_location;
@@ -66,6 +66,7 @@ fn report_unmatched_scenes(
         return;
     }
     let scenes = SceneIndex::from_production(production);
+    let allowance = SearchAllowance::default();
     let mut reported: HashSet<&str> = HashSet::new();
     for scene in production
         .scenes
@@ -80,13 +81,11 @@ fn report_unmatched_scenes(
         }
         // Compared by the place alone; the time of day would make every heading different.
         let place = heading_location(heading);
-        let near = nearest_match(
-            &place,
-            production
-                .locations
-                .iter()
-                .map(|location| location.name.value.as_str()),
-        );
+        let names = production
+            .locations
+            .iter()
+            .map(|location| location.name.value.as_str());
+        let near = allowance.search(|| nearest_match(&place, names));
         let name = near.map_or_else(
             || "the location that is meant".to_owned(),
             |near| format!("location `{near}`"),

@@ -7,7 +7,7 @@ use crate::model::production::{Scene, Shot};
 use crate::validate::scene_index::SceneIndex;
 use crate::validate::speakers::{SpeakerIndex, bare_speaker_name};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::script::unseen_speaker",
@@ -71,6 +71,7 @@ fn report_unseen_speakers(production: &Production, _: &ExternalFacts, findings: 
         if shots.is_empty() || seen.contains(&None) {
             continue;
         }
+        let off_screen = off_screen_speakers(scene);
         for speaker in scene
             .speakers
             .iter()
@@ -80,7 +81,7 @@ fn report_unseen_speakers(production: &Production, _: &ExternalFacts, findings: 
                 .character_index(&speaker.value)
                 // A speaker who is no character is reported by `uncast_speaker`.
                 .is_some_and(|voice| !seen.contains(&Some(voice)));
-            if unseen && !is_off_screen(scene, &speaker.value) {
+            if unseen && !off_screen.contains(speaker.value.as_str()) {
                 let name = bare_speaker_name(&speaker.value);
                 let message = format!(
                     "`{name}` speaks in scene {}, but is in no shot of it",
@@ -101,15 +102,15 @@ fn cast_indices(shot: &Shot) -> impl Iterator<Item = Option<usize>> {
     shot.cast.iter().map(|role| role.character.index)
 }
 
-/// Returns whether the script marks all speeches of this speaker in the scene as off screen.
-fn is_off_screen(scene: &Scene, speaker: &str) -> bool {
-    let mut speeches = scene
-        .speeches
-        .iter()
-        .filter(|speech| speech.speaker.value == speaker)
-        .peekable();
-    // One speech on screen is enough to expect the speaker in a shot.
-    speeches.peek().is_some() && speeches.all(|speech| speech.off_screen)
+/// Returns the speakers whose speeches in the scene are all marked as off screen.
+fn off_screen_speakers(scene: &Scene) -> HashSet<&str> {
+    let mut always: HashMap<&str, bool> = HashMap::new();
+    for speech in &scene.speeches {
+        // One speech on screen is enough to expect the speaker in a shot.
+        *always.entry(&speech.speaker.value).or_insert(true) &= speech.off_screen;
+    }
+    always.retain(|_, always| *always);
+    always.into_keys().collect()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use crate::base::FileSpan;
 use crate::base::Severity;
 use crate::model::Production;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
+use std::collections::HashMap;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::character_twice",
@@ -39,12 +40,12 @@ fn report_characters_twice(
     findings: &mut RuleFindings,
 ) {
     for shot in &production.shots {
-        // A list, not a map: shots have a handful of performers.
-        let mut seen: Vec<(usize, FileSpan)> = Vec::new();
+        let mut seen: HashMap<usize, FileSpan> = HashMap::new();
         for name in shot.cast.iter().map(|role| &role.character) {
             let Some(index) = name.index else { continue };
-            let Some((_, first)) = seen.iter().find(|(other, _)| *other == index) else {
-                seen.push((index, name.name.origin));
+            let first = seen.get(&index).copied();
+            let Some(first) = first else {
+                seen.insert(index, name.name.origin);
                 continue;
             };
             let message = format!(
@@ -54,7 +55,7 @@ fn report_characters_twice(
             let finding = findings
                 .finding_at(name.name.origin, message)
                 .with_label("here again")
-                .with_related(*first, "first here");
+                .with_related(first, "first here");
             findings.push(
                 finding.with_help("remove one, or add a second character with the same model"),
             );

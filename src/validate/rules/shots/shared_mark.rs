@@ -36,10 +36,14 @@ shots:
     check: report_shared_marks,
 };
 
+/// Most performers of a shot that a later one is compared with.
+// A crowd of more is placed by a list or a set, and comparing each with each takes minutes.
+const MAX_COMPARED: usize = 500;
+
 fn report_shared_marks(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     for shot in &production.shots {
         for (index, second) in shot.cast.iter().enumerate() {
-            let Some(first) = shot.cast[..index].iter().find(|first| {
+            let Some(first) = shot.cast[..index].iter().take(MAX_COMPARED).find(|first| {
                 is_same_mark(&first.mark, &second.mark)
                     // The same character twice has its own finding.
                     && first.character.index != second.character.index

@@ -4,11 +4,13 @@
 //! such a clip stands, or plays what it has.
 
 use crate::base::Severity;
-use crate::base::suggestions::did_you_mean;
+use crate::base::suggestions::{SearchAllowance, did_you_mean};
 use crate::model::Production;
 use crate::validate::project_paths::quoted_path;
 use crate::validate::shot_queries::cast_roles;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::shots::unknown_action",
@@ -35,6 +37,9 @@ fn report_unknown_actions(
     facts: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
+    let allowance = SearchAllowance::default();
+    // A model of an engine has thousands of clips, and a crowd thousands of roles.
+    let mut sets: HashMap<&Path, HashSet<&str>> = HashMap::new();
     for (shot, role) in cast_roles(production).filter(|(shot, _)| !shot.automatic) {
         let character = role
             .character
@@ -50,7 +55,10 @@ fn report_unknown_actions(
         };
         // An action from a template is in another file than the character's name.
         let is_own = origin.file == role.character.name.origin.file;
-        if clips.contains(&role.action) || !is_own {
+        let known = sets
+            .entry(&model.path)
+            .or_insert_with(|| clips.iter().map(String::as_str).collect());
+        if known.contains(role.action.as_str()) || !is_own {
             continue;
         }
         let model = quoted_path(&model.path);
@@ -64,9 +72,10 @@ fn report_unknown_actions(
         let none = clips
             .is_empty()
             .then(|| format!("{model} has no animation at all"));
-        findings.push(finding.with_optional_help(
-            none.or_else(|| did_you_mean(&role.action, clips.iter().map(String::as_str))),
-        ));
+        findings.push(finding.with_optional_help(none.or_else(|| {
+            let clips = clips.iter().map(String::as_str);
+            allowance.search(|| did_you_mean(&role.action, clips))
+        })));
     }
 }
 
