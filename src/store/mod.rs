@@ -16,6 +16,7 @@ mod job_record;
 mod job_records;
 pub mod journal;
 pub mod journal_compaction;
+mod lock_owner_state;
 pub mod manifest;
 pub mod provenance;
 pub mod publish;

@@ -2,11 +2,18 @@
 //! it dies.
 
 use super::disk::{FileLockGuard, LockWait};
+use super::lock_owner_state::LockOwnerState;
 use super::{StoreError, StoreLayout};
 use crate::base::json::to_json_bytes;
+use crate::base::{Clock, SystemClock};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+/// Time between two tries to take the lock of a process that ends.
+const RETRY_INTERVAL: Duration = Duration::from_millis(10);
 
 /// The lock. It is released when this is dropped.
 // A lock of the system and not a file whose existence means locked: such a file would outlive a
@@ -58,7 +65,7 @@ impl LockOwner {
 impl StoreLock {
     /// Takes the lock of this store and writes its owner into the file. If another process holds
     /// it, `on_wait` is called with a description of that process, and then the call waits. Without
-    /// `on_wait` it fails.
+    /// `on_wait` it waits for a process that was killed or is exiting, and fails for any other.
     ///
     /// # Errors
     /// Fails if another process holds the lock, or if the store cannot be written.
@@ -84,6 +91,9 @@ impl StoreLock {
         let mut guard = disk
             .lock_file(&path, LockWait::NoWait)
             .map_err(lock_error)?;
+        if guard.is_none() && on_wait.is_none() {
+            guard = lock_after_owner(layout, &path).map_err(lock_error)?;
+        }
         if guard.is_none() {
             let other = holder_text(layout, owner.since);
             let Some(report_owner) = on_wait else {
@@ -108,6 +118,29 @@ impl StoreLock {
     }
 }
 
+/// Takes the lock when its owner, which was killed or is exiting, has released it. `None`: the owner
+/// runs, or does not end.
+fn lock_after_owner(
+    layout: &StoreLayout,
+    path: &Path,
+) -> io::Result<Option<Box<dyn FileLockGuard>>> {
+    let clock = SystemClock::default();
+    loop {
+        // Read anew each time: another process may take the lock in between, and runs.
+        let state = read_owner(layout).map_or(LockOwnerState::Gone, |owner| {
+            LockOwnerState::read(owner.process, Path::new("/proc"))
+        });
+        if clock.elapsed() >= state.patience() {
+            return Ok(None);
+        }
+        std::thread::sleep(RETRY_INTERVAL);
+        let guard = layout.disk().lock_file(path, LockWait::NoWait)?;
+        if guard.is_some() {
+            return Ok(guard);
+        }
+    }
+}
+
 /// Returns the process that holds the lock of this store. `None`: it is free.
 #[must_use]
 pub fn lock_holder(layout: &StoreLayout, now: jiff::Timestamp) -> Option<String> {
@@ -118,15 +151,19 @@ pub fn lock_holder(layout: &StoreLayout, now: jiff::Timestamp) -> Option<String>
         .then(|| holder_text(layout, now))
 }
 
-fn holder_text(layout: &StoreLayout, now: jiff::Timestamp) -> String {
+/// Returns the owner that the file of the lock names.
+fn read_owner(layout: &StoreLayout) -> Option<LockOwner> {
     let text = layout
         .disk()
         .read_bytes(&layout.lock_path())
         .unwrap_or_default();
     // The owner writes the file only after it has the lock. A reader in between finds nothing, or
     // the text of the owner before.
-    let owner: Option<LockOwner> = serde_json::from_slice(&text).ok();
-    owner.map_or_else(
+    serde_json::from_slice(&text).ok()
+}
+
+fn holder_text(layout: &StoreLayout, now: jiff::Timestamp) -> String {
+    read_owner(layout).map_or_else(
         || "an unknown process".to_owned(),
         |owner| owner.with_age(now),
     )
@@ -136,6 +173,8 @@ fn holder_text(layout: &StoreLayout, now: jiff::Timestamp) -> String {
 mod tests {
     use super::*;
 
+    // A number that no process of this machine has, so a refused lock is waited for as one of
+    // another machine. Tests that want to be refused at once give their own number.
     fn owner(process: u32, second: i64) -> LockOwner {
         let since = jiff::Timestamp::from_second(second).unwrap();
         LockOwner {
@@ -149,14 +188,13 @@ mod tests {
     fn a_second_run_is_refused_with_the_holder_and_its_time() {
         let folder = tempfile::tempdir().unwrap();
         let layout = StoreLayout::new(folder.path());
-        let first = StoreLock::acquire_lock(&layout, &owner(7, 0), None).unwrap();
+        let process = std::process::id();
+        let first = StoreLock::acquire_lock(&layout, &owner(process, 0), None).unwrap();
         let refused = StoreLock::acquire_lock(&layout, &owner(8, 300), None)
             .unwrap_err()
             .to_string();
-        assert!(
-            refused.contains("process 7 (`production run`, begun 5 min ago)"),
-            "{refused}"
-        );
+        let holder = format!("process {process} (`production run`, begun 5 min ago)");
+        assert!(refused.contains(&holder), "{refused}");
         drop(first);
         assert_eq!(lock_holder(&layout, jiff::Timestamp::UNIX_EPOCH), None);
         assert!(StoreLock::acquire_lock(&layout, &owner(9, 0), None).is_ok());
@@ -191,6 +229,24 @@ mod tests {
         assert!(!second.is_finished());
         drop(first);
         assert!(second.join().unwrap().is_ok());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_lock_of_a_process_that_is_gone_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = StoreLayout::new(folder.path());
+        // Reaped, so its number is free.
+        let mut ended = std::process::Command::new("true").spawn().unwrap();
+        let number = ended.id();
+        ended.wait().unwrap();
+        let first = StoreLock::acquire_lock(&layout, &owner(number, 0), None).unwrap();
+        std::thread::scope(|scope| {
+            let second = scope.spawn(|| StoreLock::acquire_lock(&layout, &owner(8, 1), None));
+            std::thread::yield_now();
+            drop(first);
+            assert!(second.join().unwrap().is_ok());
+        });
     }
 
     #[test]
