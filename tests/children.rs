@@ -207,6 +207,75 @@ fn nothing_outlives_a_run_when_every_process_of_its_name_is_killed_with_9() {
     wait_until_gone(&family);
 }
 
+/// Returns the reapers that a run has started and that still live: processes with its mark on their
+/// command line.
+fn reapers(run: u32) -> Vec<u32> {
+    let mark = format!("keep\0{run}-");
+    let processes = std::fs::read_dir("/proc").unwrap();
+    let numbers = processes.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    let is_reaper = |process: &u32| {
+        std::fs::read_to_string(format!("/proc/{process}/cmdline"))
+            .is_ok_and(|line| line.contains(&mark))
+    };
+    numbers.filter(is_reaper).collect()
+}
+
+#[test]
+fn reapers_that_are_killed_are_replaced_before_the_run_is() {
+    let Some(film) = Film::encoded_by(FAMILY) else {
+        return;
+    };
+    let mut run = film.start(&[]);
+    let family = film.family(3);
+    for _ in 0..3 {
+        let killed = wait_for_reapers(run.id(), &[]);
+        killed.iter().for_each(|process| send("-9", *process));
+        wait_for_reapers(run.id(), &killed);
+    }
+    send("-9", run.id());
+    run.wait().unwrap();
+    wait_until_gone(&family);
+}
+
+/// Waits until a pair of reapers lives that has none of `before`.
+fn wait_for_reapers(run: u32, before: &[u32]) -> Vec<u32> {
+    loop {
+        let found = reapers(run);
+        if found.len() >= 2 && !found.iter().any(|process| before.contains(process)) {
+            return found;
+        }
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn nothing_outlives_a_run_that_is_killed_at_once_after_its_first_reaper() {
+    let Some(film) = Film::encoded_by(FAMILY) else {
+        return;
+    };
+    let mut run = film.start(&[]);
+    let family = film.family(3);
+    let is_child = |process: &u32| {
+        let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+        let fields = stat.rsplit_once(") ").unwrap_or_default().1.to_owned();
+        fields.split(' ').nth(1) == Some(&run.id().to_string())
+    };
+    let pair = wait_for_reapers(run.id(), &[]);
+    let first = *pair.iter().find(|process| is_child(process)).unwrap();
+    // One call, so that nothing can start between the two.
+    let both = [first.to_string(), run.id().to_string()];
+    assert!(
+        Command::new("kill")
+            .arg("-9")
+            .args(both)
+            .status()
+            .unwrap()
+            .success()
+    );
+    run.wait().unwrap();
+    wait_until_gone(&family);
+}
+
 #[test]
 fn a_real_ffmpeg_ends_with_a_run_that_is_killed_with_9() {
     let Some(film) = Film::encoded_by(REAL) else {

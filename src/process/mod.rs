@@ -16,11 +16,14 @@ mod process_exit;
 mod process_group;
 mod reaper;
 mod redact;
+mod reaper_process;
 
 pub use call_options::{CallOptions, NoopObserver, ProcessObserver};
 pub use child_command::{CallError, CapturedOutput, ChildCommand};
 pub use classify::classify_failure;
 pub use host::host_name;
 pub use process_exit::ProcessExit;
-pub use reaper::{ProcessReaper, run_reaper};
+pub use program_probe::ask_program;
+pub use reaper::ProcessReaper;
+pub use reaper_process::{SecondReaper, run_reaper};
 pub use redact::{SecretRedactor, replace_bytes};

@@ -7,34 +7,62 @@
 //! process with the run's mark in its environment: one that left its group, or whose number was not
 //! written yet.
 //!
-//! The reaper starts with the first child. It is this same program with a hidden command.
+//! The reaper starts with the first child. It is this same program with a hidden command. A thread
+//! waits for its end, and starts it again with the groups that are left if it was killed.
 
-use super::child_pipes::PollablePipe;
 use std::collections::BTreeSet;
-use std::io::{self, PipeWriter, Read, Write};
-use std::path::PathBuf;
+use std::io::{self, PipeReader, PipeWriter, Write};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// Environment variable with the mark of the run; children inherit it.
-const MARK: &str = "PRODUCTION_KEEPER";
+pub(super) const MARK: &str = "PRODUCTION_KEEPER";
 /// The hidden command that starts the reaper.
 const REAPER_COMMAND: &str = "keep";
+/// The option that starts the second reaper.
+pub(super) const SECOND_OPTION: &str = "--second";
 /// Capacity of a pipe on Linux.
 // One read empties the pipe. It holds 13,000 notes, more than a run writes while the reaper sleeps.
-const PIPE_BYTES: usize = 1 << 16;
+pub(super) const PIPE_BYTES: usize = 1 << 16;
+/// Time between two starts of a reaper that was killed.
+// The first replacement starts at once. Without a pause, a system that kills every reaper would
+// keep a core busy.
+const RESTART_PAUSE: Duration = Duration::from_millis(50);
 
 /// Process name of the reaper.
-#[cfg(unix)]
-const PROCESS_NAME: &str = "keeper";
+pub(super) const PROCESS_NAME: &str = "keeper";
 
 /// Starts the reaper and sends it the process groups of one run.
 #[derive(Debug)]
 pub struct ProcessReaper {
+    link: Arc<ReaperLink>,
+    /// The thread that replaces a killed reaper. `None`: no reaper could be started.
+    watcher: OnceLock<Mutex<Option<JoinHandle<()>>>>,
+}
+
+/// What the run and the thread that replaces a killed reaper share.
+#[derive(Debug)]
+struct ReaperLink {
     program: PathBuf,
     mark: String,
-    pipe: OnceLock<Option<PipeWriter>>,
-    child: Mutex<Option<Child>>,
+    state: Mutex<LinkState>,
+}
+
+#[derive(Debug, Default)]
+struct LinkState {
+    /// The groups that have started and not ended.
+    groups: BTreeSet<u32>,
+    /// Where notes go. `None`: there is no reaper now.
+    notes: Option<PipeWriter>,
+    /// The pipe whose end tells the second reaper that the run has ended. It is one pipe for all
+    /// replacements: its end would have a second reaper that is left kill the children of a run that
+    /// goes on.
+    lifeline: Option<(PipeReader, PipeWriter)>,
+    /// Whether the run ends, so that the end of the reaper is no kill.
+    is_closing: bool,
 }
 
 impl ProcessReaper {
@@ -42,238 +70,192 @@ impl ProcessReaper {
     /// differ from every other run's.
     #[must_use]
     pub fn new(program: PathBuf, mark: String) -> Self {
-        Self {
+        let link = ReaperLink {
             program,
             mark,
-            pipe: OnceLock::new(),
-            child: Mutex::new(None),
+            state: Mutex::default(),
+        };
+        Self {
+            link: Arc::new(link),
+            watcher: OnceLock::new(),
         }
     }
 
     /// Sets the mark in the command's environment. Returns whether a reaper runs.
     pub(super) fn mark_command(&self, command: &mut Command) -> bool {
-        command.env(MARK, &self.mark);
+        command.env(MARK, &self.link.mark);
         // A failed start is remembered: without a reaper the call falls back to a parent-death
         // signal, and a new try for each child would only cost time.
-        self.pipe.get_or_init(|| self.spawn_reaper().ok()).is_some()
+        self.watcher
+            .get_or_init(|| Mutex::new(self.link.start_watched()));
+        self.link.lock_state().notes.is_some()
     }
 
     /// Sends the number of a group that has started.
     pub(super) fn add_group(&self, process: u32) {
-        self.write_note(b'+', process);
+        let mut state = self.link.lock_state();
+        state.groups.insert(process);
+        state.write_note(b'+', process);
     }
 
     /// Sends the number of a group that has ended.
     pub(super) fn remove_group(&self, process: u32) {
-        self.write_note(b'-', process);
+        let mut state = self.link.lock_state();
+        state.groups.remove(&process);
+        state.write_note(b'-', process);
     }
+}
 
-    fn write_note(&self, sign: u8, process: u32) {
-        let Some(Some(mut pipe)) = self.pipe.get().map(Option::as_ref) else {
-            return;
-        };
+impl LinkState {
+    fn write_note(&mut self, sign: u8, process: u32) {
+        let Some(notes) = &mut self.notes else { return };
         let [a, b, c, d] = process.to_le_bytes();
-        // A write of fewer than PIPE_BUF bytes is atomic, so notes of two workers do not mix. An
-        // error means that the reaper was killed; the run goes on without it.
-        let _ = pipe.write(&[sign, a, b, c, d]);
+        // An error means that the reaper was killed. Its replacement gets all groups.
+        let _ = notes.write(&[sign, a, b, c, d]);
+    }
+}
+
+impl ReaperLink {
+    fn lock_state(&self) -> MutexGuard<'_, LinkState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn spawn_reaper(&self) -> io::Result<PipeWriter> {
-        let (reader, writer) = io::pipe()?;
-        let mut command = Command::new(&self.program);
-        command
-            .arg(REAPER_COMMAND)
-            .arg(&self.mark)
-            // The pipe is stdin, so the reaper needs no further arguments to find it.
-            .stdin(reader)
-            .stdout(Stdio::null())
-            // An inherited stderr would hold the pipes of the process that started the run open
-            // after its end.
-            .stderr(Stdio::null());
-        #[cfg(unix)]
-        {
-            use std::os::unix::process::CommandExt;
-            // A group of its own: Ctrl-C and a kill of the run's group must not end the reaper with
-            // the run.
-            command.arg0(PROCESS_NAME).process_group(0);
+    /// Starts the reaper, and a thread that replaces it if it is killed.
+    fn start_watched(self: &Arc<Self>) -> Option<JoinHandle<()>> {
+        let reaper = self.start_reaper(&mut self.lock_state()).ok()?;
+        let link = Arc::clone(self);
+        Some(std::thread::spawn(move || link.replace_killed(reaper)))
+    }
+
+    /// Waits for the end of the reaper, and starts it again until the run ends.
+    fn replace_killed(&self, mut reaper: Child) {
+        loop {
+            let _ = reaper.wait();
+            let mut state = self.lock_state();
+            if state.is_closing {
+                return;
+            }
+            match self.start_reaper(&mut state) {
+                Ok(replacement) => reaper = replacement,
+                // The calls that follow use a parent-death signal.
+                Err(_) => {
+                    state.notes = None;
+                    return;
+                }
+            }
+            drop(state);
+            std::thread::sleep(RESTART_PAUSE);
         }
+    }
+
+    /// Starts a reaper and sends it every group that is left.
+    fn start_reaper(&self, state: &mut LinkState) -> io::Result<Child> {
+        let (reader, notes) = io::pipe()?;
+        if state.lifeline.is_none() {
+            state.lifeline = Some(io::pipe()?);
+        }
+        let lifeline = match &state.lifeline {
+            Some((lifeline, _)) => Stdio::from(lifeline.try_clone()?),
+            None => Stdio::null(),
+        };
+        // The pipes are stdin and stdout, so the reaper needs no further arguments to find them.
+        // Their write ends are close-on-exec, so no child holds them open after the run has died.
+        let reaper = reaper_command(&self.program, &self.mark)
+            .stdin(reader)
+            .stdout(lifeline)
+            .spawn()?;
+        state.notes = Some(notes);
+        for group in state.groups.clone() {
+            state.write_note(b'+', group);
+        }
+        Ok(reaper)
+    }
+}
+
+/// Returns the command that starts a reaper, without its pipes.
+pub(super) fn reaper_command(program: &Path, mark: &str) -> Command {
+    let mut command = Command::new(program);
+    command
+        .arg(REAPER_COMMAND)
+        .arg(mark)
+        // An inherited stderr would hold the pipes of the process that started the run open after its
+        // end.
+        .stderr(Stdio::null())
         // The root folder: a reaper in the project's folder would block an unmount of its file
         // system.
-        let child = command.current_dir(std::path::MAIN_SEPARATOR_STR).spawn()?;
-        *self.child.lock().unwrap_or_else(PoisonError::into_inner) = Some(child);
-        // The write end is close-on-exec, so no child holds the pipe open after the run has died.
-        Ok(writer)
+        .current_dir(std::path::MAIN_SEPARATOR_STR);
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt;
+        // A group of its own: Ctrl-C and a kill of the run's group must not end the reaper with
+        // the run.
+        command.arg0(PROCESS_NAME).process_group(0);
     }
+    command
 }
 
 impl Drop for ProcessReaper {
     fn drop(&mut self) {
-        // The end of the pipe must come before the wait, or both would wait for each other.
-        drop(self.pipe.take());
-        let child = self
-            .child
-            .get_mut()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        if let Some(mut child) = child {
+        let mut state = self.link.lock_state();
+        state.is_closing = true;
+        // The ends of the pipes must come before the wait, or both would wait for each other.
+        state.notes = None;
+        state.lifeline = None;
+        drop(state);
+        let watcher = self
+            .watcher
+            .take()
+            .and_then(|watcher| watcher.into_inner().unwrap_or_else(PoisonError::into_inner));
+        if let Some(watcher) = watcher {
             // A regular end waits, so that no marked process is left when the command returns.
-            let _ = child.wait();
+            let _ = watcher.join();
         }
     }
-}
-
-/// Runs the reaper: reads group numbers from `notes` until the pipe ends, then kills the groups
-/// that are left and every process with `mark`.
-pub fn run_reaper(mut notes: impl Read + PollablePipe, mark: &str) {
-    #[cfg(target_os = "linux")]
-    // `pkill production` matches the kernel's process name, which `arg0` does not set. The reaper
-    // must survive exactly that.
-    let _ = std::ffi::CString::new(PROCESS_NAME).map(|name| rustix::thread::set_name(&name));
-    let mut groups = BTreeSet::new();
-    let mut buffer = Vec::new();
-    let mut piece = vec![0; PIPE_BYTES];
-    loop {
-        match notes.read(&mut piece) {
-            Ok(0) => return kill_leftovers(groups, mark),
-            Ok(length) => buffer.extend_from_slice(&piece[..length]),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            // A pipe that cannot be read says nothing about the run. Killing is right: the run
-            // cannot report its children any more.
-            Err(_) => return kill_leftovers(groups, mark),
-        }
-        // A read may end within a note; its rest arrives with the next read.
-        let (complete, _) = buffer.as_chunks::<5>();
-        for [sign, group @ ..] in complete {
-            let group = i32::from_le_bytes(*group);
-            let _ = if *sign == b'+' {
-                groups.insert(group)
-            } else {
-                groups.remove(&group)
-            };
-        }
-        buffer.drain(..complete.len() * 5);
-        wait_for_notes(&notes);
-    }
-}
-
-/// Sleeps up to 200 ms, or until the pipe ends.
-#[cfg(unix)]
-fn wait_for_notes(notes: &impl PollablePipe) {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    // Waking for each note would cost as much as the start of a small process. The empty set of
-    // events still reports a hang-up, so the death of a run wakes at once.
-    const REST: Timespec = Timespec {
-        tv_sec: 0,
-        tv_nsec: 200_000_000,
-    };
-    let _ = poll(&mut [PollFd::new(notes, PollFlags::empty())], Some(&REST));
-}
-
-#[cfg(not(unix))]
-fn wait_for_notes(_: &impl PollablePipe) {}
-
-#[cfg(unix)]
-fn kill_leftovers(groups: BTreeSet<i32>, mark: &str) {
-    use rustix::process::{Pid, Signal, kill_process, kill_process_group};
-    // 0 and 1 would signal our own group and every process that we may signal.
-    for group in groups
-        .into_iter()
-        .filter(|group| *group > 1)
-        .filter_map(Pid::from_raw)
-    {
-        let _ = kill_process_group(group, Signal::KILL);
-    }
-    // A process may start another during the scan, and one that has just called exec shows no
-    // environment yet. Three empty scans in a row mean that none is left.
-    let mut empty_scans = 0;
-    while empty_scans < 3 {
-        let marked = marked_processes(&format!("{MARK}={mark}"));
-        empty_scans = if marked.is_empty() {
-            empty_scans + 1
-        } else {
-            0
-        };
-        for process in marked.into_iter().filter_map(Pid::from_raw) {
-            // By process, not by group: a process that left its group may share the new one with
-            // strangers.
-            let _ = kill_process(process, Signal::KILL);
-        }
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
-}
-
-#[cfg(not(unix))]
-fn kill_leftovers(_: BTreeSet<i32>, _: &str) {}
-
-/// Returns the living processes whose environment has `entry`. Empty on systems without `/proc`.
-#[cfg(unix)]
-fn marked_processes(entry: &str) -> Vec<i32> {
-    let Ok(processes) = std::fs::read_dir("/proc") else {
-        return Vec::new();
-    };
-    let number = |process: std::fs::DirEntry| process.file_name().to_str()?.parse::<i32>().ok();
-    processes
-        .filter_map(|process| number(process.ok()?))
-        .filter(|process| {
-            // A process of another user or one that has ended cannot be read. Neither is a child of
-            // this run.
-            let environment = std::fs::read(format!("/proc/{process}/environ")).unwrap_or_default();
-            environment
-                .split(|byte| *byte == 0)
-                .any(|variable| variable == entry.as_bytes())
-        })
-        .collect()
 }
 
 #[cfg(target_os = "linux")]
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::process::CommandExt;
+    use std::os::unix::fs::PermissionsExt;
 
-    /// Starts a process that would outlive any test.
-    fn sleeper(mark: &str) -> Child {
-        let mut command = Command::new("sleep");
-        command
-            .arg("1000")
-            .env(MARK, mark)
-            .process_group(0)
-            .spawn()
-            .unwrap()
+    /// Returns a reaper whose program adds a line to `starts` and copies its notes to `notes`.
+    fn recording_reaper(folder: &Path) -> ProcessReaper {
+        let program = folder.join("reaper");
+        let script =
+            "#!/bin/sh\ncd \"${0%/*}\"; exec 3<&0; cat <&3 > notes.$$ &\necho $$ >> starts; wait\n";
+        std::fs::write(&program, script).unwrap();
+        std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
+        ProcessReaper::new(program, "a mark".to_owned())
     }
 
-    /// Returns a pipe with these bytes and an end.
-    fn saying(notes: &[u8]) -> io::PipeReader {
-        let (reader, mut writer) = io::pipe().unwrap();
-        writer.write_all(notes).unwrap();
-        reader
-    }
-
-    fn note(sign: u8, child: &Child) -> Vec<u8> {
-        [vec![sign], child.id().cast_signed().to_le_bytes().to_vec()].concat()
-    }
-
-    #[test]
-    fn what_was_noted_and_not_struck_out_is_killed() {
-        let mut left = sleeper("a");
-        let mut ended = sleeper("b");
-        let notes = [note(b'+', &left), note(b'+', &ended), note(b'-', &ended)].concat();
-        run_reaper(saying(&notes), "no process bears this");
-        assert!(!left.wait().unwrap().success());
-        assert!(ended.try_wait().unwrap().is_none());
-        ended.kill().unwrap();
-        ended.wait().unwrap();
-    }
-
-    #[test]
-    fn what_left_its_group_is_found_by_its_mark() {
-        let mark = format!("a test of process {}", std::process::id());
-        let mut child = sleeper(&mark);
-        // A process that has just called exec shows no environment yet.
-        while marked_processes(&format!("{MARK}={mark}")).is_empty() {
+    /// Waits until `count` reapers have started, and returns the number of the last one.
+    fn last_start(folder: &Path, count: usize) -> i32 {
+        loop {
+            let starts = std::fs::read_to_string(folder.join("starts")).unwrap_or_default();
+            if starts.ends_with('\n') && starts.lines().count() == count {
+                return starts.lines().last().unwrap().parse().unwrap();
+            }
             std::thread::yield_now();
         }
-        run_reaper(saying(&[]), &mark);
-        assert!(!child.wait().unwrap().success());
+    }
+
+    #[test]
+    fn a_killed_reaper_is_replaced_and_told_every_group_that_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let reaper = recording_reaper(folder.path());
+        assert!(reaper.mark_command(&mut Command::new("true")));
+        reaper.add_group(7);
+        reaper.add_group(8);
+        reaper.remove_group(7);
+        let killed = last_start(folder.path(), 1);
+        // A group of its own, so that the `cat` in it ends too.
+        let group = rustix::process::Pid::from_raw(killed).unwrap();
+        rustix::process::kill_process_group(group, rustix::process::Signal::KILL).unwrap();
+        let replacement = last_start(folder.path(), 2);
+        reaper.add_group(9);
+        drop(reaper);
+        let notes = std::fs::read(folder.path().join(format!("notes.{replacement}"))).unwrap();
+        assert_eq!(notes, *b"+\x08\0\0\0+\x09\0\0\0");
     }
 }

@@ -53,6 +53,9 @@ pub(in crate::cli) struct ManArgs {
 pub(in crate::cli) struct KeepArgs {
     /// Mark in the environment of the run's child processes
     pub(in crate::cli) mark: String,
+    /// Be the second process of a pair, which the first one starts
+    #[arg(long)]
+    pub(in crate::cli) second: bool,
 }
 
 #[derive(Debug, Clone, Group)]

@@ -57,7 +57,7 @@ pub(super) fn run_command(
         CliCommand::Doctor(args) => doctor::run_doctor(args, settings),
         CliCommand::Completions(args) => completions::run_completions(args, settings),
         CliCommand::ExecTask(args) => exec_task::run_exec_task(args, settings),
-        CliCommand::Keep(args) => Ok(keep::run_keep(args)),
+        CliCommand::Keep(args) => Ok(keep::run_keep(args, settings)),
         CliCommand::Complete(args) => completions::print_candidates(args, settings),
         CliCommand::Export(args) => export::run_export(args, settings),
         CliCommand::Man(args) => man::run_man(args, settings),
