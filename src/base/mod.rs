@@ -28,5 +28,5 @@ pub use diagnostic::{
 };
 pub use digest::{Digest, DigestMap, Fingerprint, ListDigestBuilder};
 pub use interner::StringInterner;
-pub use program_search::find_program;
+pub use program_search::{find_program, split_search_path, without_relative_folders};
 pub use span::{FileId, FileSpan, SourceFile, SourceMap, Spanned};

@@ -1,19 +1,42 @@
 //! Finds programs on a search path. Only this file splits one.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 /// Returns the first program of this name in the folders of `search`, written like `PATH`.
 ///
-/// A shell reads an empty entry as the folder that it is in. It is passed over here: what a production runs would depend on
-/// the folder that a command is typed in, and a file of the project could stand in for a program of the machine.
+/// A shell reads an empty entry as the folder that it is in, and a relative one from there. Both are passed over here: what
+/// a production runs would depend on the folder that a command is typed in, and a file of the project could stand in for a
+/// program of the machine.
 #[must_use]
 pub fn find_program(name: &str, search: &OsStr) -> Option<PathBuf> {
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    std::env::split_paths(search)
-        .filter(|folder| !folder.as_os_str().is_empty())
+    absolute_folders(search)
         .map(|folder| folder.join(&file))
         .find(|path| is_executable(path))
+}
+
+/// Returns the folders of `search` that are the same wherever a command is typed.
+fn absolute_folders(search: &OsStr) -> impl Iterator<Item = PathBuf> {
+    std::env::split_paths(search).filter(|folder| folder.is_absolute())
+}
+
+/// Returns `search` without its relative folders.
+#[must_use]
+pub fn without_relative_folders(search: &OsStr) -> OsString {
+    // Folders that were separated have no separator in them, so joining cannot fail.
+    std::env::join_paths(absolute_folders(search)).unwrap_or_default()
+}
+
+/// Returns the folders of `search` that are in `folder`, and `search` without them and without its
+/// relative folders. Links are followed.
+#[must_use]
+pub fn split_search_path(search: &OsStr, folder: &Path) -> (Vec<PathBuf>, OsString) {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let root = real(folder);
+    let (inside, outside): (Vec<PathBuf>, Vec<PathBuf>) = absolute_folders(search)
+        .partition(|entry| entry.starts_with(&root) || real(entry).starts_with(&root));
+    (inside, std::env::join_paths(outside).unwrap_or_default())
 }
 
 /// Returns whether the path is a file with an execute permission.
@@ -50,14 +73,28 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_entry_is_not_the_working_folder() {
+    fn an_entry_that_depends_on_the_working_folder_is_passed_over() {
         // Tests run in the folder of the package, where `scripts/test` may be run.
-        assert_eq!(
-            find_program("test", OsStr::new("scripts")),
-            Some("scripts/test".into())
-        );
-        for search in ["", ":", ":/nowhere", "/nowhere:"] {
+        let scripts = Path::new("scripts").canonicalize().unwrap();
+        let found = scripts.join("test");
+        assert_eq!(find_program("test", scripts.as_os_str()), Some(found));
+        for search in ["", ":", ":/nowhere", "/nowhere:", "scripts", "./scripts"] {
+            assert_eq!(find_program("test", OsStr::new(search)), None);
             assert_eq!(find_program("scripts/test", OsStr::new(search)), None);
         }
+    }
+
+    #[test]
+    fn a_search_path_is_split_at_a_folder_through_links() {
+        let outer = tempfile::tempdir().unwrap();
+        let path = |name: &str| outer.path().join(name);
+        std::fs::create_dir_all(path("film/bin")).unwrap();
+        std::fs::create_dir(path("tools")).unwrap();
+        std::os::unix::fs::symlink(path("film/bin"), path("linked")).unwrap();
+        let all = ["film/bin", "tools", "linked", "film/later"].map(path);
+        let search = std::env::join_paths(&all).unwrap();
+        let (inside, outside) = split_search_path(&search, &path("film"));
+        assert_eq!(inside, ["film/bin", "linked", "film/later"].map(path));
+        assert_eq!(outside, path("tools").as_os_str());
     }
 }

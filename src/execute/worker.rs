@@ -109,6 +109,7 @@ impl WorkerContext<'_> {
             observer: &observer,
             reaper: self.reaper,
             grace_period: self.grace_period,
+            time_limit: None,
         };
         let assignment = JobContext {
             action: &job.work,

@@ -45,6 +45,8 @@ pub struct CallOptions<'a> {
     pub reaper: Option<&'a ProcessReaper>,
     /// Time between TERM and KILL.
     pub grace_period: Duration,
+    /// Time after which the process group gets KILL. `None` is no limit.
+    pub time_limit: Option<Duration>,
 }
 
 impl<'a> CallOptions<'a> {
@@ -56,6 +58,7 @@ impl<'a> CallOptions<'a> {
             observer: &NoopObserver,
             reaper: None,
             grace_period: DEFAULT_GRACE_PERIOD,
+            time_limit: None,
         }
     }
 }

@@ -72,6 +72,23 @@ pub enum CallError {
     /// The cancel token halted, and the process was stopped.
     #[error("finish: stopped on request")]
     Cancelled,
+    /// The process did not end within its time limit, and was killed.
+    #[error("run {program}: it did not end within {} s", limit.as_secs())]
+    TimedOut {
+        /// File name of the program, without its folder.
+        program: String,
+        /// The limit.
+        limit: Duration,
+    },
+}
+
+/// Why a process was stopped before it ended by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum StopCause {
+    /// The cancel token halted.
+    Request,
+    /// Its time ran out.
+    TimeLimit,
 }
 
 // Tools print the reason of a failure last. The full tail is in the log of the attempt, so one line
@@ -217,11 +234,18 @@ impl ChildCommand {
         let PipedRun { fed, log, end } = run_pipes(child, options, kills, next, sink);
         // The observer gets all output before the exit event. The feeder's own error comes first,
         // because it may be why the process ended: an encoder fails when its frames stop coming.
-        let end = end.inspect(|(ending, stopped)| options.observer.on_exit(ending, *stopped));
+        let end = end.inspect(|(ending, stopped)| options.observer.on_exit(ending, stopped.is_some()));
         let written = fed?;
         let (ending, stopped) = end.map_err(io_error("wait for"))?;
         // The exit status comes before a write error: a program that fails closes its pipe, and the
         // broken pipe is only the effect.
+        if let Some(limit) = options
+            .time_limit
+            .filter(|_| stopped == Some(StopCause::TimeLimit))
+        {
+            let program = file_name_text(&program);
+            return Err(CallError::TimedOut { program, limit }.into());
+        }
         check_exit(&program, ending, stopped, &log)?;
         written.map_err(io_error("feed"))?;
         Ok(log)
@@ -328,12 +352,12 @@ struct ChildWait<'a, 'b> {
 
 impl ChildWait<'_, '_> {
     /// Polls with `wait_briefly` until the process ends, and kills the rest of its group. Returns
-    /// how the process ended, and whether it was cancelled.
+    /// how the process ended, and why it was stopped, if it was.
     fn wait_and_kill_group(
         mut self,
         kills: Option<u64>,
         wait_briefly: impl FnMut(),
-    ) -> io::Result<(ProcessExit, bool)> {
+    ) -> io::Result<(ProcessExit, Option<StopCause>)> {
         // An error of the wait is returned only at the end: the group must be killed and the child
         // reaped in any case, or a zombie and its children remain.
         let stopped = self.wait_for_exit(wait_briefly);
@@ -359,24 +383,32 @@ impl ChildWait<'_, '_> {
         Ok((ProcessExit::from_status(status, memory_ran_out), stopped?))
     }
 
-    /// Returns once the process has ended: whether it was cancelled before.
-    fn wait_for_exit(&mut self, mut wait_briefly: impl FnMut()) -> io::Result<bool> {
+    /// Returns once the process has ended: why it was stopped before, if it was.
+    fn wait_for_exit(&mut self, mut wait_briefly: impl FnMut()) -> io::Result<Option<StopCause>> {
         let clock = SystemClock::default();
         let mut signalled_at = Duration::ZERO;
-        let mut stopped = false;
+        let mut stopped = None;
         // Waits before the first look: a process that has just started has not ended.
         loop {
             wait_briefly();
             if process_group::has_ended(self.child)? {
                 return Ok(stopped);
             }
+            let time_limit = self.options.time_limit;
             // TERM goes to the whole group, so that a shell's children end with it.
-            if !stopped && self.options.cancel.is_halting() {
+            if stopped.is_none() && self.options.cancel.is_halting() {
                 process_group::signal_group(self.child, GroupSignal::Terminate);
-                (signalled_at, stopped) = (clock.elapsed(), true);
+                (signalled_at, stopped) = (clock.elapsed(), Some(StopCause::Request));
+            // KILL at once: what has a limit leaves nothing that it would have to tidy up.
+            } else if stopped.is_none() && time_limit.is_some_and(|limit| clock.elapsed() >= limit)
+            {
+                process_group::signal_group(self.child, GroupSignal::Kill);
+                (signalled_at, stopped) = (clock.elapsed(), Some(StopCause::TimeLimit));
             // KILL is repeated each grace period, since a process may fork while the group is
             // killed.
-            } else if stopped && clock.elapsed() >= signalled_at + self.options.grace_period {
+            } else if stopped.is_some()
+                && clock.elapsed() >= signalled_at + self.options.grace_period
+            {
                 process_group::signal_group(self.child, GroupSignal::Kill);
                 signalled_at = clock.elapsed();
             }
@@ -387,12 +419,12 @@ impl ChildWait<'_, '_> {
 fn check_exit(
     program: &Path,
     ending: ProcessExit,
-    stopped: bool,
+    stopped: Option<StopCause>,
     log: &str,
 ) -> Result<(), CallError> {
     // A cancelled process usually ends with an error status. Reporting that as a failure would have
     // the retry policy count an attempt that nobody wanted.
-    if stopped {
+    if stopped == Some(StopCause::Request) {
         return Err(CallError::Cancelled);
     }
     if ending.is_success() {
@@ -532,6 +564,24 @@ mod tests {
             shell(&script).run(watch),
             Err(CallError::Cancelled)
         ));
+        wait_until_gone(number_in(&mark));
+    }
+
+    #[test]
+    fn what_takes_longer_than_its_limit_is_killed_with_its_group() {
+        let folder = tempfile::tempdir().unwrap();
+        let mark = folder.path().join("pid");
+        let script = format!(
+            "trap '' TERM; sleep 1000 & echo $! > {}; wait",
+            mark.display()
+        );
+        let cancel = CancelToken::default();
+        let watch = CallOptions {
+            time_limit: Some(Duration::from_millis(200)),
+            ..CallOptions::new(&cancel)
+        };
+        let error = shell(&script).run(watch).unwrap_err();
+        assert!(matches!(error, CallError::TimedOut { .. }), "{error}");
         wait_until_gone(number_in(&mark));
     }
 

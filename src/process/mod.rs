@@ -14,9 +14,10 @@ mod oom_kills;
 pub mod openjd_messages;
 mod process_exit;
 mod process_group;
+mod program_probe;
 mod reaper;
-mod redact;
 mod reaper_process;
+mod redact;
 
 pub use call_options::{CallOptions, NoopObserver, ProcessObserver};
 pub use child_command::{CallError, CapturedOutput, ChildCommand};

@@ -47,6 +47,8 @@ impl From<CallError> for JobFailure {
 fn call_failure_class(call: &CallError) -> FailureClass {
     match call {
         CallError::Cancelled => FailureClass::Cancelled,
+        // Only questions about a program have a limit here; jobs have theirs in `execute`.
+        CallError::TimedOut { .. } => FailureClass::MissingTool,
         // Only a start that does not find the program is a missing tool. `NotFound` from a pipe of
         // a running program means that a file is missing, which somebody else must repair.
         CallError::Start { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {

@@ -4,17 +4,21 @@ use super::codec_arguments;
 use super::error::ToolError;
 use crate::base;
 use crate::model::{Codec, FilmEncoding, FrameRate, PixelSize};
-use crate::process::{CallError, CallOptions, CapturedOutput, ChildCommand};
+use crate::process::{CallError, CallOptions, CapturedOutput, ChildCommand, ask_program};
 use ffmpeg_sidecar::command::FfmpegCommand;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 /// Makes ffmpeg report its progress once a second on standard output.
 // Standard output is free in these calls. Without the reports, `--silence-limit` would stop a slow
 // encoder that is at work.
 const PROGRESS_ARGUMENTS: [&str; 4] = ["-progress", "pipe:1", "-stats_period", "1"];
+
+/// Time after which the trial of an encoder is stopped.
+const CODEC_TRIAL_LIMIT: Duration = Duration::from_secs(20);
 
 /// A film as ffmpeg encodes it.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +42,8 @@ pub struct FfmpegTools {
     // Asking starts a process, which takes as long as joining a short film. Clones share the
     // answer.
     version: Arc<OnceLock<String>>,
+    /// Where they were found, in the syntax of `PATH`.
+    search_path: OsString,
 }
 
 impl FfmpegTools {
@@ -52,6 +58,7 @@ impl FfmpegTools {
             ffmpeg,
             ffprobe,
             version: Arc::default(),
+            search_path: search.to_owned(),
         })
     }
 
@@ -72,7 +79,7 @@ impl FfmpegTools {
     fn query_version(&self, watch: CallOptions<'_>) -> Result<String, ToolError> {
         let mut command = Command::new(&self.ffmpeg);
         command.arg("-version");
-        let output = ChildCommand::new(command).run_brief(watch)?;
+        let output = ask_program(command, &self.search_path, watch)?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let version = text
             .lines()
@@ -102,7 +109,14 @@ impl FfmpegTools {
             // The result is thrown away, so no file has to be cleaned up.
             .format("null")
             .output("-");
-        let result = ffmpeg_call(command).feed_stdin(watch, || Ok::<_, CallError>(frames.next()));
+        let result = {
+            // A question as well, so it has a limit too.
+            let watch = CallOptions {
+                time_limit: Some(CODEC_TRIAL_LIMIT),
+                ..watch
+            };
+            ffmpeg_call(command).feed_stdin(watch, || Ok::<_, CallError>(frames.next()))
+        };
         match result {
             Err(CallError::Failed { evidence, .. }) => {
                 let encoder = film.encoder;

@@ -3,7 +3,7 @@
 
 use crate::base::find_program;
 use crate::model::machine_profile::CyclesDevice;
-use crate::process::{CallOptions, ChildCommand};
+use crate::process::{CallOptions, ask_program};
 use serde::Deserialize;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -55,32 +55,47 @@ impl BlenderProgram {
         // A configured path that does not work is an error. Taking another Blender instead would
         // draw with a version that nobody chose.
         if let Some(path) = configured {
-            let result = Self::query_path(path, watch);
+            let result = Self::query_path(path, search, watch);
             return result.map_err(|why| format!("find Blender at {}: {why}", path.display()));
         }
-        let program = find_program("blender", search).map(|path| Self::query_path(&path, watch));
-        match program.or_else(|| {
-            find_program("python3", search).map(|path| Self::query_facts(&path, true, watch))
-        }) {
+        let program =
+            find_program("blender", search).map(|path| Self::query_path(&path, search, watch));
+        let module = || {
+            find_program("python3", search)
+                .map(|path| Self::query_facts(&path, true, search, watch))
+        };
+        match program.or_else(module) {
             Some(Ok(blender)) => Ok(blender),
-            _ => Err(format!(
-                "find Blender (looked in {}): {INSTALL_HINT}",
-                search.to_string_lossy()
-            )),
+            found => {
+                // What was found and does not answer, such as a Python without the module.
+                let why = found.and_then(Result::err);
+                let why = why.map(|why| format!("; {why}")).unwrap_or_default();
+                Err(format!(
+                    "find Blender (looked in {}{why}): {INSTALL_HINT}",
+                    search.to_string_lossy()
+                ))
+            }
         }
     }
 
     /// Reads the facts of the program at this path, Blender or a Python.
-    fn query_path(path: &Path, watch: CallOptions<'_>) -> Result<Self, String> {
+    fn query_path(path: &Path, search: &OsStr, watch: CallOptions<'_>) -> Result<Self, String> {
+        // It is started in other folders than this one.
+        let path = &std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let name = path
             .file_stem()
             .unwrap_or_default()
             .to_string_lossy()
             .to_lowercase();
-        Self::query_facts(path, name.starts_with("python"), watch)
+        Self::query_facts(path, name.starts_with("python"), search, watch)
     }
 
-    fn query_facts(path: &Path, is_python: bool, watch: CallOptions<'_>) -> Result<Self, String> {
+    fn query_facts(
+        path: &Path,
+        is_python: bool,
+        search: &OsStr,
+        watch: CallOptions<'_>,
+    ) -> Result<Self, String> {
         // Factory settings, so that no add-on of the user prints or fails here. Without
         // `--python-exit-code` a script that raised would exit with 0.
         let mut command = Command::new(path);
@@ -96,8 +111,7 @@ impl BlenderProgram {
                 FACTS_SCRIPT,
             ]);
         }
-        let ran = ChildCommand::new(without_user_settings(command))
-            .run_brief(watch)
+        let ran = ask_program(without_user_settings(command), search, watch)
             .map_err(|error| error.to_string())?;
         let text = String::from_utf8_lossy(&ran.stdout);
         let answer = text

@@ -2,7 +2,7 @@
 
 use crate::base::{Digest, find_program};
 use crate::model::Provider;
-use crate::process::{CallOptions, ChildCommand};
+use crate::process::{CallOptions, ask_program};
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
@@ -61,25 +61,48 @@ impl ProviderProgram {
         environment: &EnvironmentVariables,
         watch: CallOptions<'_>,
     ) -> Result<Self, String> {
+        let folder = Path::new(std::path::MAIN_SEPARATOR_STR);
+        Self::find_from_folder(provider, folder, search, environment, watch)
+    }
+
+    /// Like [`Self::find`], for a provider whose relative paths start from `folder`.
+    ///
+    /// # Errors
+    /// As for [`Self::find`].
+    pub fn find_from_folder(
+        provider: &Provider,
+        folder: &Path,
+        search: &OsStr,
+        environment: &EnvironmentVariables,
+        watch: CallOptions<'_>,
+    ) -> Result<Self, String> {
+        let path = Self::locate(provider, folder, search)?;
+        let version = query_version(provider, folder, search, environment, watch)?;
+        Ok(Self {
+            path,
+            version: version + &variable_digests(provider, environment),
+        })
+    }
+
+    /// Returns the path of the program that a provider calls. Nothing is started.
+    ///
+    /// # Errors
+    /// Fails if the program is not there.
+    pub fn locate(provider: &Provider, folder: &Path, search: &OsStr) -> Result<PathBuf, String> {
         let name = provider.command.first().map_or("", String::as_str);
         // With a shell the first word may be a builtin, a loop or a variable, so it cannot be
         // looked for.
         let path = if provider.shell {
             Some(SHELL.into())
         } else {
-            find_executable(name, search)
+            find_executable(name, folder, search)
         };
-        let path = path.ok_or_else(|| {
+        path.ok_or_else(|| {
             let tried = search.to_string_lossy();
             format!(
                 "find `{name}`, which the provider `{}` calls (looked in {tried}): install it",
                 provider.name
             )
-        })?;
-        let version = query_version(provider, search, environment, watch)?;
-        Ok(Self {
-            path,
-            version: version + &variable_digests(provider, environment),
         })
     }
 
@@ -117,11 +140,14 @@ impl ProviderProgram {
     }
 }
 
-fn find_executable(name: &str, search: &OsStr) -> Option<PathBuf> {
+fn find_executable(name: &str, folder: &Path, search: &OsStr) -> Option<PathBuf> {
     let path = Path::new(name);
-    // A name with a folder is a path and is not looked for on the search path, as in a shell.
+    // A name with a folder is a path and is not looked for on the search path, as in a shell. It
+    // starts from the folder of the production and not from the one that the command is typed in,
+    // where another file may have the same name.
     if path.components().count() > 1 {
-        path.is_file().then(|| path.to_owned())
+        let path = folder.join(path);
+        path.is_file().then_some(path)
     } else {
         find_program(name, search)
     }
@@ -174,6 +200,7 @@ fn variable_digests(provider: &Provider, environment: &EnvironmentVariables) -> 
 /// Returns the version that the program prints, on either stream.
 fn query_version(
     provider: &Provider,
+    folder: &Path,
     search: &OsStr,
     environment: &EnvironmentVariables,
     watch: CallOptions<'_>,
@@ -182,19 +209,25 @@ fn query_version(
     let Some((name, rest)) = provider.version.split_first() else {
         return Ok("version unknown".to_owned());
     };
-    let path = find_executable(name, search)
+    let path = find_executable(name, folder, search)
         .ok_or_else(|| format!("find `{name}`, which prints the version: install it"))?;
     let mut command = Command::new(path);
-    command.args(rest);
+    command.args(rest).current_dir(folder);
     restrict_environment(&mut command, provider, environment);
     // Some programs print their version and exit with an error.
-    let text = match ChildCommand::new(command).run_brief(watch) {
+    let text = match ask_program(command, search, watch) {
         Ok(ran) => format!(
             "{}\n{}",
             String::from_utf8_lossy(&ran.stdout),
             ran.stderr_tail
         ),
         Err(crate::process::CallError::Failed { evidence, .. }) => evidence,
+        Err(error @ crate::process::CallError::TimedOut { .. }) => {
+            return Err(format!(
+                "{error}; `version` of the provider `{}` asks it for its version",
+                provider.name
+            ));
+        }
         Err(error) => return Err(error.to_string()),
     };
     parse_version(provider, &text)
