@@ -28,6 +28,10 @@ pub enum Event {
         at: jiff::Timestamp,
         /// Jobs in the plan.
         jobs: usize,
+        /// Programs that the folder of the production brings and that the run may start.
+        // Journals of earlier versions do not say.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        programs: Vec<String>,
     },
     /// An attempt began on a worker.
     // Records that a run has once per job carry structs of their own. `Event::parse` reads those

@@ -23,6 +23,8 @@ pub(super) struct CliSettings {
     /// Whether standard error is a terminal that a person watches, so that bars may be redrawn.
     pub(super) err_terminal: bool,
     /// Whether standard error may be coloured.
+    /// Whether a person can be asked: standard input and standard error are terminals.
+    pub(super) can_ask: bool,
     pub(super) err_colour: bool,
     /// Columns of the terminal, 40 to 200.
     pub(super) width: usize,
@@ -66,6 +68,8 @@ impl CliSettings {
             err_colour: use_colour(err_terminal),
             // Below 40 columns no table fits, and lines above 200 are hard to follow.
             width: columns.unwrap_or(100).clamp(40, 200),
+            // A question that nobody sees or answers would hold up a timer's job for ever.
+            can_ask: err_terminal && !is_set("CI") && std::io::stdin().is_terminal(),
             // Only a locale of another encoding rules box-drawing characters out. `C`, `POSIX` and
             // no locale at all are usual in containers and say nothing about the terminal.
             unicode: locale.is_none_or(|locale| {
@@ -163,6 +167,7 @@ fn user_at_host(variables: &BTreeMap<String, String>) -> String {
     format!("{}@{}", user.map_or("someone", String::as_str), host_name())
 }
 
+        trust_file: user_state_folder().map(|folder| folder.join("trusted.json")),
 /// Returns the folder `production` in the user's folder of settings. `None` without a home folder.
 #[expect(
     clippy::disallowed_methods,
@@ -193,6 +198,21 @@ fn site_config_folders() -> impl Iterator<Item = PathBuf> {
         .filter(|path| path.is_absolute())
         .collect();
     // `XDG_CONFIG_DIRS` begins with the most important folder; here later files override earlier
+/// Returns the folder `production` in the user's folder of state. `None` without a home folder.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one reader of the environment"
+)]
+fn user_state_folder() -> Option<PathBuf> {
+    let folder = |name: &str| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
+    let state = folder("XDG_STATE_HOME").or_else(|| Some(folder("HOME")?.join(".local/state")))?;
+    Some(state.join("production"))
+}
+
     // ones.
     folders
         .into_iter()

@@ -94,6 +94,8 @@ const fn session_exit_code(error: &SessionError) -> u8 {
         SessionError::MissingTool(_)
         | SessionError::Farm(FarmError::Missing(_))
         | SessionError::Execute(ExecuteError::ClaimTooLarge { .. }) => TOOL_MISSING,
+        // The user stopped it at the question.
+        SessionError::ProgramsRefused(_) => INTERRUPTED,
         SessionError::Store(_)
         | SessionError::Farm(FarmError::Store(_) | FarmError::Damaged { .. })
         | SessionError::Execute(ExecuteError::Store(_)) => STORE_UNUSABLE,

@@ -8,6 +8,7 @@ mod catalog;
 mod cli_settings;
 mod commands;
 mod complete;
+mod doctor_probe;
 mod exit_codes;
 mod output_file;
 mod production_template;

@@ -2,21 +2,41 @@
 //! no options, commands or colours.
 
 use super::cli_settings::CliSettings;
+use super::exit_codes::CliError;
+use crate::base::printable::flatten_escaped;
+use crate::base::{Clock, SystemClock};
 use crate::report::diagnostic::render_diagnostics;
 use crate::report::summary::revision_summary::publish_recovery_text;
-use crate::session::{SessionContext, SessionNotice, SessionReporter};
+use crate::session::{
+    FolderProgram, FolderPrograms, SessionContext, SessionNotice, SessionReporter, TrustedFolders,
+};
+use std::io::{BufRead, Write};
 use std::path::Path;
+
+/// Most programs of a folder that are listed.
+const MOST_PROGRAMS: usize = 20;
 
 /// Prints notices to standard error.
 pub(super) struct TerminalReporter<'a> {
     settings: &'a CliSettings,
     /// The document as it was typed, for commands that are suggested.
     document: &'a Path,
+    /// Whether the user allowed the programs of the folder with `--yes`.
+    is_allowed: bool,
 }
 
 impl<'a> TerminalReporter<'a> {
     pub(super) const fn new(settings: &'a CliSettings, document: &'a Path) -> Self {
-        Self { settings, document }
+        Self {
+            settings,
+            document,
+            is_allowed: false,
+        }
+    }
+
+    /// Sets whether the user allowed the programs of the folder.
+    pub(super) const fn with_allowed(self, is_allowed: bool) -> Self {
+        Self { is_allowed, ..self }
     }
 
     /// Returns the context in which functions of the session are called.
@@ -34,6 +54,19 @@ impl<'a> TerminalReporter<'a> {
             SessionNotice::WaitingForStore { holder } => {
                 format!("waiting for {holder}, which holds the store")
             }
+            SessionNotice::StartsFolderPrograms { folder, started } => {
+                let lead = format!(
+                    "{} brings programs, which are started:",
+                    shown_path(&folder.folder)
+                );
+                program_list(&lead, started)
+            }
+            SessionNotice::ProgramsNotAsked { folder } => format!(
+                "programs of {} are not asked for their version; versions of the last run are used. \
+                 `production trust {}` allows it",
+                shown_path(&folder.folder),
+                shown_path(self.document)
+            ),
             SessionNotice::PublicationRecovered(recovery) => publish_recovery_text(recovery),
             SessionNotice::Findings {
                 diagnostics,
@@ -79,8 +112,73 @@ impl<'a> TerminalReporter<'a> {
     }
 }
 
+/// Returns a path for a terminal: a folder may have any name.
+pub(super) fn shown_path(path: &Path) -> String {
+    flatten_escaped(&path.display().to_string())
+}
+
+/// Returns programs below a line, each on a line of its own.
+pub(super) fn program_list(lead: &str, programs: &[FolderProgram]) -> String {
+    let mut text = lead.to_owned();
+    let shown = programs.iter().take(MOST_PROGRAMS);
+    text.extend(shown.map(|program| format!("\n  {program}")));
+    if let Some(more) = programs.len().checked_sub(MOST_PROGRAMS + 1) {
+        text += &format!("\n  and {} more", more + 1);
+    }
+    text
+}
+
 impl SessionReporter for TerminalReporter<'_> {
+    fn allows_programs(&self, folder: &FolderPrograms, started: &[FolderProgram]) -> bool {
+        self.report_notice(&SessionNotice::StartsFolderPrograms { folder, started });
+        // Without a terminal there is nobody to ask, and a timer's job must go on as before.
+        if self.is_allowed || !self.settings.can_ask {
+            return true;
+        }
+        let question = "start them, now and until they change? [y/N] ";
+        if !ask_yes(question) {
+            return false;
+        }
+        // A folder that cannot be remembered is asked about again, which is no reason not to run.
+        if let Err(error) = remember_programs(folder, self.settings) {
+            self.settings.print_stderr(&format!(
+                "{} failed to {error}",
+                self.settings.err_paint().warning("warning:")
+            ));
+        }
+        true
+    }
+
     fn report_notice(&self, notice: &SessionNotice<'_>) {
         self.settings.print_stderr(&self.notice_text(notice));
     }
+}
+
+/// Asks on standard error, and returns whether the answer is yes.
+fn ask_yes(question: &str) -> bool {
+    let mut output = std::io::stderr().lock();
+    let asked = write!(output, "{question}").and_then(|()| output.flush());
+    let mut answer = String::new();
+    let read = asked.and_then(|()| std::io::stdin().lock().read_line(&mut answer));
+    let answer = answer.trim().to_lowercase();
+    read.is_ok() && matches!(answer.as_str(), "y" | "yes")
+}
+
+/// Remembers that the user trusts a folder with the programs that it brings now.
+pub(super) fn remember_programs(
+    programs: &FolderPrograms,
+    settings: &CliSettings,
+) -> Result<(), CliError> {
+    let file = trust_file(settings)?;
+    let mut trusted = TrustedFolders::read(file)?;
+    trusted.trust_programs(programs, SystemClock::default().now())?;
+    Ok(trusted.write(file)?)
+}
+
+/// Returns the file of trusted folders.
+pub(super) fn trust_file(settings: &CliSettings) -> Result<&Path, CliError> {
+    settings.session.trust_file.as_deref().ok_or_else(|| {
+        let message = "remember trusted folders: neither XDG_STATE_HOME nor HOME is set";
+        CliError::Usage(message.to_owned())
+    })
 }

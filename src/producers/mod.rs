@@ -20,5 +20,5 @@ pub mod verify;
 pub use contract::{
     ExecutionMode, FailureClass, JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput,
 };
-pub use producer_tools::{ProducerTools, needs_ffmpeg};
+pub use producer_tools::{FolderProviders, ProducerTools, needs_ffmpeg};
 pub use registry::ProducerRegistry;

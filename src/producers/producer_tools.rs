@@ -15,11 +15,23 @@ use crate::media::FfmpegTools;
 use crate::model::farm_profile::NodeCapabilities;
 use crate::model::machine_profile::{CyclesDevice, MachineProfile};
 use crate::model::{Codec, Engine, JobAction, Provider};
-use crate::process::CallOptions;
-use std::collections::HashMap;
+use crate::process::{CallOptions, ProcessReaper};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+/// The providers that the folder of a production brings, and what is done about their programs.
+#[derive(Debug, Clone, Default)]
+pub struct FolderProviders {
+    /// The folder, from which their relative paths start.
+    pub folder: PathBuf,
+    /// Their names. `None`: every provider may be one, as on a farm's machine, which gets providers
+    /// without their files.
+    pub names: Option<BTreeSet<String>>,
+    /// Identities of those whose programs must not be started, as an earlier run recorded them.
+    pub recorded: BTreeMap<String, String>,
+}
 
 /// The tools of one session. Unset members of type `OnceLock` were not needed yet.
 pub struct ProducerTools {
@@ -40,6 +52,8 @@ pub struct ProducerTools {
     programs: Mutex<HashMap<String, Result<Arc<ProviderProgram>, String>>>,
     threads: usize,
     nodes: NodeCapabilities,
+    folder_providers: FolderProviders,
+    reaper: Option<Arc<ProcessReaper>>,
 }
 
 impl ProducerTools {
@@ -66,6 +80,11 @@ impl ProducerTools {
             programs: Mutex::default(),
             threads: 1,
             nodes: NodeCapabilities::default(),
+            folder_providers: FolderProviders {
+                names: Some(BTreeSet::new()),
+                ..FolderProviders::default()
+            },
+            reaper: None,
         }
     }
 
@@ -104,6 +123,28 @@ impl ProducerTools {
         Self { nodes, ..self }
     }
 
+    /// Sets the providers that the folder of the production brings.
+    #[must_use]
+    pub fn with_folder_providers(self, folder_providers: FolderProviders) -> Self {
+        Self {
+            folder_providers,
+            ..self
+        }
+    }
+
+    /// Sets the reaper of the programs that are asked for their version.
+    #[must_use]
+    pub fn with_reaper(self, reaper: Option<Arc<ProcessReaper>>) -> Self {
+        Self { reaper, ..self }
+    }
+
+    fn probe_options(&self) -> CallOptions<'_> {
+        CallOptions {
+            reaper: self.reaper.as_deref(),
+            ..CallOptions::new(&self.cancel)
+        }
+    }
+
     /// Returns the identity of the renderer on the farm's machines, or `None` if it is not known.
     pub(super) fn remote_renderer(&self, engine: &Engine) -> Option<String> {
         // The text must be the one that a farm machine computes for itself: it is part of the job's
@@ -126,6 +167,13 @@ impl ProducerTools {
                 .get(&provider.name)
                 .map(|version| command::command_identity(&provider.name, version)),
         }
+    }
+
+    /// Returns the identity that an earlier run recorded, of a renderer whose program must not be
+    /// started.
+    pub(super) fn recorded_renderer(&self, engine: &Engine) -> Option<String> {
+        let recorded = &self.folder_providers.recorded;
+        recorded.get(engine.name()).cloned()
     }
 
     fn remote_blender(&self) -> Option<String> {
@@ -162,6 +210,18 @@ impl ProducerTools {
         })
     }
 
+    /// Checks that ffmpeg answers, before a run starts.
+    ///
+    /// # Errors
+    /// Fails if ffmpeg is there and does not say its version.
+    pub fn require_ffmpeg(&self) -> Result<(), JobFailure> {
+        // A run with an ffmpeg that hangs would hang with its first film.
+        match (&self.nodes.ffmpeg, &self.tools) {
+            (None, Some(tools)) => Ok(tools.version(self.probe_options()).map(|_| ())?),
+            _ => Ok(()),
+        }
+    }
+
     /// Returns a provider's program; the first call looks for it.
     ///
     /// # Errors
@@ -175,9 +235,19 @@ impl ProducerTools {
         // version once. A poisoned lock is used: the map has only complete entries.
         let mut programs = self.programs.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = programs.entry(provider.name.clone()).or_insert_with(|| {
-            let watch = CallOptions::new(&self.cancel);
-            ProviderProgram::find(provider, &self.search_path, &self.environment, watch)
-                .map(Arc::new)
+            let FolderProviders { folder, names, .. } = &self.folder_providers;
+            let is_of_folder = names
+                .as_ref()
+                .is_none_or(|names| names.contains(&provider.name));
+            let root = Path::new(std::path::MAIN_SEPARATOR_STR);
+            ProviderProgram::find_from_folder(
+                provider,
+                if is_of_folder { folder } else { root },
+                &self.search_path,
+                &self.environment,
+                self.probe_options(),
+            )
+            .map(Arc::new)
         });
         entry
             .clone()
@@ -209,11 +279,7 @@ impl ProducerTools {
     pub fn find_blender(&self) -> Result<&BlenderProgram, JobFailure> {
         let configured_path = self.blender_path.as_deref();
         let blender = self.blender.get_or_init(|| {
-            BlenderProgram::find(
-                configured_path,
-                &self.search_path,
-                CallOptions::new(&self.cancel),
-            )
+            BlenderProgram::find(configured_path, &self.search_path, self.probe_options())
         });
         blender
             .as_ref()
@@ -303,7 +369,7 @@ impl ProducerTools {
             let version = self
                 .tools
                 .as_ref()
-                .and_then(|tools| tools.version(CallOptions::new(&self.cancel)).ok());
+                .and_then(|tools| tools.version(self.probe_options()).ok());
             // A missing tool is an identity too: planning must not fail for it. Once ffmpeg is
             // installed the identity changes and the job runs.
             version.unwrap_or_else(|| "not installed".to_owned())

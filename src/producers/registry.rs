@@ -4,7 +4,7 @@ use super::contract::{JobContext, JobFailure, JobProducer, OutputFile, ProducerO
 use super::encode::EncodeProducer;
 use super::grade::GradeProducer;
 use super::import::ImportProducer;
-use super::producer_tools::ProducerTools;
+use super::producer_tools::{FolderProviders, ProducerTools};
 use super::render::RenderProducer;
 use super::render::command::EnvironmentVariables;
 use super::stitch::StitchProducer;
@@ -15,7 +15,9 @@ use crate::media::FfmpegTools;
 use crate::model::farm_profile::NodeCapabilities;
 use crate::model::machine_profile::MachineProfile;
 use crate::model::{ActionKind, Codec, Engine, JobAction};
+use crate::process::ProcessReaper;
 use std::ffi::OsString;
+use std::sync::Arc;
 
 /// Every producer, with the tools of this machine. It is a producer of every kind of work itself,
 /// so executors know no kinds.
@@ -63,6 +65,30 @@ impl ProducerRegistry {
         Self {
             tools: self.tools.with_nodes(nodes),
         }
+    }
+
+    /// See [`ProducerTools::with_folder_providers`].
+    #[must_use]
+    pub fn with_folder_providers(self, folder_providers: FolderProviders) -> Self {
+        Self {
+            tools: self.tools.with_folder_providers(folder_providers),
+        }
+    }
+
+    /// See [`ProducerTools::with_reaper`].
+    #[must_use]
+    pub fn with_reaper(self, reaper: Option<Arc<ProcessReaper>>) -> Self {
+        Self {
+            tools: self.tools.with_reaper(reaper),
+        }
+    }
+
+    /// See [`ProducerTools::require_ffmpeg`].
+    ///
+    /// # Errors
+    /// Fails if ffmpeg is there and does not say its version.
+    pub fn require_ffmpeg(&self) -> Result<(), JobFailure> {
+        self.tools.require_ffmpeg()
     }
 
     /// See [`ProducerTools::has_ffmpeg`].

@@ -111,7 +111,10 @@ impl FrameProbe<'_> {
             action: &work,
             inputs: &inputs,
             scratch: &scratch,
-            watch: CallOptions::new(&self.session.cancel),
+            watch: CallOptions {
+                reaper: self.session.reaper.as_deref(),
+                ..CallOptions::new(&self.session.cancel)
+            },
             progress: &|_, _| {},
         };
         // Only the producer is timed. Inputs and folders are prepared by the dispatcher in a run.

@@ -1,6 +1,6 @@
 //! Explains why jobs of a production run, wait, failed or are reused.
 
-use super::production_session::SessionSetup;
+use super::production_session::{ProgramUse, SessionSetup};
 use super::session_context::{SessionContext, SessionOptions};
 use super::session_error::SessionError;
 use crate::base::{Clock, SystemClock};
@@ -33,7 +33,7 @@ impl<'a> ExplainedPlan<'a> {
         // No lock is taken: `explain` has to work while a run is going, since that is when people
         // ask what it waits for.
         let is_running = store_lock::lock_holder(&setup.location.layout, now).is_some();
-        let (session, jobs) = setup.open()?;
+        let (session, jobs) = setup.open(ProgramUse::Look)?;
         // The whole production without a selection: the options of an earlier run are not known
         // here. Claims do not matter for reasons.
         let plan = session.plan_jobs(jobs, &JobSelection::default())?;

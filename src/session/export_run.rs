@@ -8,7 +8,7 @@ use super::farm::{
     require_idle, write_manifest,
 };
 use super::forecast::forecast_run;
-use super::production_session::{ProductionSession, SessionSetup};
+use super::production_session::{ProductionSession, ProgramUse, SessionSetup};
 use super::saved_plan::{plan_facts, report_idle_controls, save_plan};
 use super::session_context::{SessionContext, SessionOptions};
 use super::session_error::SessionError;
@@ -82,7 +82,7 @@ pub fn export_run(
     // One farm run at a time: a second one would submit the same jobs again while the first still
     // makes them.
     require_idle(&setup.location.layout)?;
-    let (session, jobs) = setup.open()?;
+    let (session, jobs) = setup.open(ProgramUse::Run)?;
     let plan = session.plan_with_claims(jobs, &options.selection)?;
     report_idle_controls(&plan, &options.selection, context);
     let tasks = TaskMap::from_plan(&plan);
@@ -205,6 +205,11 @@ fn begin_run(
         production: session.checked.meta.display_title().to_owned(),
         at: session.clock.now(),
         jobs,
+        programs: session
+            .folder_programs
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
     })?;
     Ok(journal.close()?)
 }

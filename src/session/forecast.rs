@@ -1,7 +1,7 @@
 //! Estimates the duration of a run from recorded durations, or from a probe of this machine.
 
 use super::estimate_probe::run_probe;
-use super::production_session::ProductionSession;
+use super::production_session::{ProductionSession, ProgramUse, SessionSetup};
 use super::session_context::{SessionContext, SessionOptions};
 use super::session_error::SessionError;
 use super::session_notice::SessionNotice;
@@ -20,7 +20,9 @@ pub fn estimate_production(
     options: &SessionOptions,
     context: SessionContext<'_>,
 ) -> Result<RunEstimate, SessionError> {
-    let (mut session, jobs) = ProductionSession::open(opened, options, context)?;
+    // As a run: the probe renders frames.
+    let setup = SessionSetup::new(opened, options, context)?;
+    let (mut session, jobs) = setup.open(ProgramUse::Run)?;
     // An estimate for a run that cannot start would be worth nothing, and the probe may need the
     // tools.
     session.require_tools(&jobs)?;

@@ -44,6 +44,7 @@ mod event_sinks;
 mod explained_jobs;
 mod export_run;
 mod farm;
+mod folder_programs;
 mod forecast;
 mod loaded_library;
 mod machine_resources;
@@ -64,6 +65,7 @@ mod session_error;
 mod session_notice;
 mod started_run;
 mod store_access;
+mod trusted_folders;
 mod up_to_date;
 
 pub use event_sinks::RunOutputs;
@@ -73,12 +75,13 @@ pub use farm::{
     ActiveRunStatus, CancelledRun, FarmRunPreview, TaskSession, TaskSessionOptions,
     active_run_status, cancel_run,
 };
+pub use folder_programs::{FolderProgram, FolderPrograms, ProgramSource};
 pub use forecast::estimate_production;
 pub use machine_resources::MachineResources;
 pub use opened_store::OpenedStore;
 pub use plan_preview::{PlanOptions, PlanPreview};
 pub use planned_run::{PlannedRun, ScheduledRun};
-pub use production_session::{ProductionSession, SessionSetup};
+pub use production_session::{ProductionSession, ProgramUse, SessionSetup};
 pub use reuse_counts::ReuseCounts;
 pub use run_facts::RunSummary;
 pub use run_options::RunOptions;
@@ -87,6 +90,7 @@ pub use session_error::SessionError;
 pub use session_notice::{NoopReporter, SessionNotice, SessionReporter};
 pub use started_run::{RunEnding, StartedRun};
 pub use store_access::{StoreAccess, StoreLocation};
+pub use trusted_folders::{TrustedFolder, TrustedFolders};
 
 pub(crate) use comparison_pictures::changed_pictures;
 pub(crate) use loaded_library::LoadedLibrary;

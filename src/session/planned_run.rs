@@ -4,7 +4,7 @@
 use super::event_sinks::RunOutputs;
 use super::farm::{farm_slots_config, resumable_run};
 use super::forecast::forecast_run;
-use super::production_session::{ProductionSession, SessionSetup};
+use super::production_session::{ProductionSession, ProgramUse, SessionSetup};
 use super::run_facts::RunSummary;
 use super::run_options::RunOptions;
 use super::saved_plan::report_idle_controls;
@@ -63,7 +63,7 @@ impl<'a> PlannedRun<'a> {
         // Before the jobs are expanded, since a run that is already on a farm refuses this one
         // anyway, and expanding may take a second.
         let active_run = resumable_run(&setup.location.layout, options)?;
-        let (session, jobs) = setup.open()?;
+        let (session, jobs) = setup.open(ProgramUse::Run)?;
         // All tools are checked at once and before planning. A missing renderer must not stop the
         // run in its second hour.
         session.require_tools(&jobs)?;

@@ -1,6 +1,8 @@
 //! The inputs of a session: the environment of the process, the reporter, and options.
 
+use super::folder_programs::FolderPrograms;
 use super::session_notice::{SessionNotice, SessionReporter};
+use super::trusted_folders::TrustedFolders;
 use crate::base::{Diagnostics, SourceMap};
 use crate::model::machine_profile::JobParallelism;
 use crate::process::{ProcessReaper, SecretRedactor};
@@ -29,6 +31,8 @@ pub struct SessionEnvironment {
     /// If it is `None`, child processes may outlive an aborted run, and farms search for
     /// `production` in their own path.
     pub program: Option<PathBuf>,
+    /// The file of the folders that the user trusts, see `TrustedFolders`. The file need not exist.
+    pub trust_file: Option<PathBuf>,
     /// The user who submits work, such as `user@host`, so that others find the owner of a farm run.
     pub user_at_host: String,
 }
@@ -38,6 +42,13 @@ impl SessionEnvironment {
     pub(crate) fn process_reaper(&self, mark: String) -> Option<ProcessReaper> {
         let program = self.program.clone()?;
         Some(ProcessReaper::new(program, mark))
+    }
+
+    /// Returns whether the user trusts a folder with the programs that it brings now.
+    pub(crate) fn trusts_programs(&self, programs: &FolderPrograms) -> bool {
+        // A file that cannot be read trusts nothing: `production trust` reports it.
+        let trusted = self.trust_file.as_deref().map(TrustedFolders::read);
+        trusted.is_some_and(|read| read.is_ok_and(|trusted| trusted.trusts_programs(programs)))
     }
 }
 

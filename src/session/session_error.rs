@@ -67,6 +67,9 @@ pub enum SessionError {
     /// The scheduler of this name works only while this process runs.
     #[error("leave the run to {0}: it runs tasks only while this process runs")]
     CannotDetach(&'static str),
+    /// The user does not allow the programs that the folder brings.
+    #[error("run {}: its programs are not allowed", .0.display())]
+    ProgramsRefused(PathBuf),
     /// A program or an engine that the work needs is missing.
     #[error("{0}")]
     MissingTool(String),

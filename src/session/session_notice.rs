@@ -1,5 +1,6 @@
 //! Notices of a session while it works, as values. The receiver chooses words, colours and streams.
 
+use super::folder_programs::{FolderProgram, FolderPrograms};
 use crate::base::{Diagnostics, SourceMap};
 use crate::store::publish::PublishRecovery;
 use std::path::Path;
@@ -11,6 +12,19 @@ pub enum SessionNotice<'a> {
     WaitingForStore {
         /// The process, its command, and how long it has run.
         holder: &'a str,
+    },
+    /// The folder of the production brings programs that a run is about to start.
+    StartsFolderPrograms {
+        /// Everything that the folder brings.
+        folder: &'a FolderPrograms,
+        /// What the run starts.
+        started: &'a [FolderProgram],
+    },
+    /// Programs that the folder brings were not asked for their version, because nobody said that
+    /// the folder is trusted. Jobs are planned with the version that the last run recorded.
+    ProgramsNotAsked {
+        /// Everything that the folder brings.
+        folder: &'a FolderPrograms,
     },
     /// A publication that an earlier process left incomplete was undone or completed.
     PublicationRecovered(&'a PublishRecovery),
@@ -66,12 +80,21 @@ pub enum SessionNotice<'a> {
     },
 }
 
-/// Receives the notices of a session. It cannot stop the work.
-// No return value: the work cannot depend on its display. A caller stops a run with its cancel
-// token.
+/// Receives the notices of a session. A notice cannot stop the work; the answer to a question can.
+// A notice has no return value: the work cannot depend on its display. A caller stops a run with
+// its cancel token.
 pub trait SessionReporter {
     /// Receives one notice.
     fn report_notice(&self, notice: &SessionNotice<'_>);
+
+    /// Returns whether a run may start programs that the folder of the production brings. It is
+    /// asked before the first of them starts, unless the folder is trusted.
+    // Nobody can be asked by default, as in a timer's job: whoever starts a run wants its programs
+    // to run, and the notice says which.
+    fn allows_programs(&self, folder: &FolderPrograms, started: &[FolderProgram]) -> bool {
+        self.report_notice(&SessionNotice::StartsFolderPrograms { folder, started });
+        true
+    }
 }
 
 /// A reporter that drops every notice.

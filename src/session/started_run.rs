@@ -2,6 +2,7 @@
 
 use super::event_sinks::{RunOutputs, emit_event};
 use super::farm::FarmRun;
+use super::folder_programs::FolderProgram;
 use super::planned_run::{PlannedRun, ScheduledRun};
 use super::publish_run::{FinishedRun, PublishedRun};
 use super::run_facts::RunSummary;
@@ -81,6 +82,7 @@ impl ScheduledRun<'_> {
             production: session.checked.meta.display_title().to_owned(),
             at: self.started_at,
             jobs: plan.len(),
+            programs: program_lines(&session.folder_programs),
         };
         emit_event(&mut journal, &mut sinks, &begin)?;
         let facts = plan_facts(
@@ -208,6 +210,11 @@ impl StartedRun<'_> {
     }
 }
 
+/// Returns what the journal records of the programs that the folder brings.
+fn program_lines(programs: &[FolderProgram]) -> Vec<String> {
+    programs.iter().map(ToString::to_string).collect()
+}
+
 const fn run_status(outcome: &RunOutcome, complete: bool) -> RunStatus {
     match (outcome.cancelled, complete) {
         // A cancelled run stays cancelled even if its last jobs succeeded: the user stopped it, and
@@ -240,7 +247,7 @@ fn execute_locally(
         snapshot: &session.snapshot,
         cancel: &session.cancel,
         clock: &session.clock,
-        reaper: session.reaper.as_ref(),
+        reaper: session.reaper.as_deref(),
         grace_period: options.grace_period,
         log_context: LogContext {
             revision: &run.revision,

@@ -1,6 +1,6 @@
 //! Arguments of the commands for farms: `exec-task`, `export`, `cancel`.
 
-use super::{MachineArgs, ProductionArgs, ScopeArgs, StoreArgs};
+use super::{ConsentArgs, MachineArgs, ProductionArgs, ScopeArgs, StoreArgs};
 use crate::farm::{PathMap, PathMapRule};
 use clap::{Args as Group, ValueEnum};
 use std::path::PathBuf;
@@ -70,6 +70,8 @@ pub(in crate::cli) struct ExportArgs {
     pub(in crate::cli) machine: MachineArgs,
     #[command(flatten)]
     pub(in crate::cli) scope: ScopeArgs,
+    #[command(flatten)]
+    pub(in crate::cli) consent: ConsentArgs,
     /// Folder to write the bundle to
     #[arg(long, short = 'o', value_name = "FOLDER")]
     pub(in crate::cli) out: PathBuf,

@@ -11,12 +11,14 @@ mod store_args;
 pub(super) use farm_args::{CancelArgs, ExecTaskArgs, ExportArgs, ExportKind};
 pub(super) use library_args::{CreateArgs, LibraryArgs, ListArgs, SchemaArgs};
 pub(super) use output_formats::{FindingFormat, MetricsFormat, PageFormat, ResultFormat};
-pub(super) use production_args::{MachineArgs, ProductionArgs, ReadingArgs, ScopeArgs, StoreArgs};
+pub(super) use production_args::{
+    ConsentArgs, MachineArgs, ProductionArgs, ReadingArgs, ScopeArgs, StoreArgs,
+};
 pub(super) use run_args::{
     EstimateArgs, ExplainArgs, InfoArgs, PlanArgs, RecordedRunsArgs, RunArgs, ValidateArgs,
 };
 pub(super) use setup_args::{
-    CompleteArgs, CompletionsArgs, DoctorArgs, KeepArgs, ManArgs, ShellKind,
+    CompleteArgs, CompletionsArgs, DoctorArgs, KeepArgs, ManArgs, ShellKind, TrustArgs,
 };
 pub(super) use store_args::{
     DiffArgs, GcArgs, LogArgs, MetricsArgs, RevertArgs, ShowRevisionArgs, StatusArgs, VerifyArgs,
@@ -110,6 +112,8 @@ pub(super) enum CliCommand {
     Schema(SchemaArgs),
     /// Check this machine: graphics adapters, tools, codecs, renderers, cores, memory
     Doctor(DoctorArgs),
+    /// Trust a folder with the programs that it brings, so that commands may ask for their versions
+    Trust(TrustArgs),
     /// Print the completion script for a shell
     Completions(CompletionsArgs),
     /// Export a run as a job template for another farm

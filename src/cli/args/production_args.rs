@@ -53,6 +53,14 @@ pub(in crate::cli) struct MachineArgs {
     pub(in crate::cli) store: Option<PathBuf>,
 }
 
+/// Whether programs that the folder of a production brings may start.
+#[derive(Debug, Clone, Group)]
+pub(in crate::cli) struct ConsentArgs {
+    /// Start the programs that the folder of the production brings without a question
+    #[arg(long, short = 'y')]
+    pub(in crate::cli) yes: bool,
+}
+
 /// Which jobs run, are forced or are pinned.
 #[derive(Debug, Clone, Group)]
 pub(in crate::cli) struct ScopeArgs {

@@ -1,7 +1,8 @@
 //! Arguments of the commands that read a production: run, plan, validate, info, estimate, explain.
 
 use super::{
-    FindingFormat, MachineArgs, PageFormat, ProductionArgs, ReadingArgs, ResultFormat, ScopeArgs,
+    ConsentArgs, FindingFormat, MachineArgs, PageFormat, ProductionArgs, ReadingArgs, ResultFormat,
+    ScopeArgs,
 };
 use crate::base::duration::parse_duration;
 use clap::Args as Group;
@@ -48,6 +49,8 @@ pub(in crate::cli) struct RunArgs {
     pub(in crate::cli) machine: MachineArgs,
     #[command(flatten)]
     pub(in crate::cli) scope: ScopeArgs,
+    #[command(flatten)]
+    pub(in crate::cli) consent: ConsentArgs,
     /// After a failure, keep starting jobs that do not need the failed one
     #[arg(long, short = 'k')]
     pub(in crate::cli) keep_going: bool,
@@ -174,6 +177,8 @@ pub(in crate::cli) struct EstimateArgs {
     pub(in crate::cli) subject: ProductionArgs,
     #[command(flatten)]
     pub(in crate::cli) machine: MachineArgs,
+    #[command(flatten)]
+    pub(in crate::cli) consent: ConsentArgs,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(in crate::cli) format: ResultFormat,

@@ -73,6 +73,29 @@ pub(in crate::cli) struct CompleteArgs {
 }
 
 #[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+A folder brings programs with its providers, with the shell lines of its farms,
+and with folders in it that are on PATH. Commands that only look, such as `plan`
+and `info`, start none of them unless the folder is trusted. `run` lists them
+before it starts the first one. A program that changes is no longer trusted.
+
+Examples:
+  production trust my_film                     list its programs and trust them
+  production trust --list                      the folders that are trusted
+  production trust --forget my_film            trust it no longer")]
+pub(in crate::cli) struct TrustArgs {
+    /// The folder of the production, or its document
+    #[arg(value_name = "PRODUCTION", default_value = ".")]
+    pub(in crate::cli) path: PathBuf,
+    /// List the trusted folders
+    #[arg(long, conflicts_with_all = ["path", "forget"])]
+    pub(in crate::cli) list: bool,
+    /// Trust the folder no longer
+    #[arg(long)]
+    pub(in crate::cli) forget: bool,
+}
+
+#[derive(Debug, Clone, Group)]
 pub(in crate::cli) struct DoctorArgs {
     /// Print the `nodes` of a farm profile for machines like this one
     #[arg(long, conflicts_with = "format")]

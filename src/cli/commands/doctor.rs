@@ -1,19 +1,19 @@
 //! `production doctor`: what this machine has, what is missing, and how to get it.
 
 use super::library;
-use crate::base::{CancelToken, Diagnostics};
+use crate::base::Diagnostics;
 use crate::cli::args::{DoctorArgs, ResultFormat};
 use crate::cli::catalog::folder_presets;
 use crate::cli::cli_settings::CliSettings;
+use crate::cli::doctor_probe::DoctorProbe;
 use crate::cli::exit_codes::{CliError, TOOL_MISSING};
 use crate::cli::session_reporter::TerminalReporter;
 use crate::gpu::{AdapterChoice, GpuDevice, list_adapters};
 use crate::media::FfmpegTools;
 use crate::model::codec::CODECS;
 use crate::model::{Codec, Provider};
-use crate::process::{CallOptions, host_name};
+use crate::process::host_name;
 use crate::producers::render::blender::BlenderProgram;
-use crate::producers::render::command::ProviderProgram;
 use crate::producers::render::previz;
 use crate::resolve::resolve_providers;
 use crate::session::MachineResources;
@@ -37,11 +37,12 @@ pub(super) fn run_doctor(args: &DoctorArgs, settings: &CliSettings) -> Result<Ex
         settings.print_stdout(&farm_nodes_yaml(args, settings)?);
         return Ok(ExitCode::SUCCESS);
     }
+    let probe = DoctorProbe::new(&args.folder, settings);
     let mut checks = check_graphics();
-    checks.extend(check_media(settings));
+    checks.extend(check_media(&probe));
     let resources = machine_resources(args, settings)?;
-    checks.push(check_blender(&resources, settings));
-    checks.extend(check_commands(&args.folder, settings)?);
+    checks.push(check_blender(&resources, &probe));
+    checks.extend(check_commands(&args.folder, &probe)?);
     checks.extend(machine_checks(&resources));
     let healthy = checks.iter().all(|check| check.passed || !check.needed);
     match args.format {
@@ -81,22 +82,18 @@ fn machine_resources(
 /// replaces the key of anything that was not found.
 fn farm_nodes_yaml(args: &DoctorArgs, settings: &CliSettings) -> Result<String, CliError> {
     let resources = machine_resources(args, settings)?;
-    let cancel = CancelToken::default();
+    let probe = DoctorProbe::new(&args.folder, settings);
     let adapter = GpuDevice::open(&AdapterChoice::Any)
         .map(|gpu| previz::describe_adapter(gpu.adapter_facts()))
         .map_err(|e| e.to_string());
-    let ffmpeg = FfmpegTools::find_programs(&settings.session.search_path)
+    let ffmpeg = FfmpegTools::find_programs(&probe.search_path)
         .map_err(|error| error.to_string())
         .and_then(|tools| {
-            let version = tools.version(CallOptions::new(&cancel));
+            let version = tools.version(probe.call_options());
             version.map_err(|error| error.to_string())
         });
     let profile_blender = resources.profile.blender.as_deref();
-    let blender = BlenderProgram::find(
-        profile_blender,
-        &settings.session.search_path,
-        CallOptions::new(&cancel),
-    );
+    let blender = BlenderProgram::find(profile_blender, &probe.search_path, probe.call_options());
     // `None` is the processor, which a profile does not name.
     let device = blender.as_ref().ok().and_then(|blender| {
         blender
@@ -109,7 +106,7 @@ fn farm_nodes_yaml(args: &DoctorArgs, settings: &CliSettings) -> Result<String, 
     lines += &node_line("ffmpeg", ffmpeg);
     lines += &node_line("blender", build);
     lines.extend(device.map(|kind| node_line("cycles_device", Ok(kind))));
-    let programs = renderer_versions(&args.folder, settings, &cancel);
+    let programs = renderer_versions(&args.folder, &probe);
     if !programs.is_empty() {
         lines += &format!("  programs: {}\n", json!(programs));
     }
@@ -130,26 +127,14 @@ fn node_line(key: &str, entry: Result<String, String>) -> String {
 }
 
 /// Returns the versions of the command renderers that are installed, by name.
-fn renderer_versions(
-    folder: &Path,
-    settings: &CliSettings,
-    cancel: &CancelToken,
-) -> BTreeMap<String, String> {
+fn renderer_versions(folder: &Path, probe: &DoctorProbe<'_>) -> BTreeMap<String, String> {
     let library_set = folder_presets(folder);
     // Mistakes in presets are left to `library` and to the productions that name them: a farm
     // profile can do without a renderer.
     let all = resolve_providers(&library_set.library, &mut Diagnostics::default());
-    let search = &settings.session.search_path;
-    let environment = &settings.session.variables;
     let versions = all.into_iter().filter_map(|(name, provider)| {
-        let program = ProviderProgram::find(
-            provider.as_ref()?,
-            search,
-            environment,
-            CallOptions::new(cancel),
-        )
-        .ok()?;
-        Some((name, program.version().to_owned()))
+        let (version, _) = probe.provider_program(provider.as_ref()?).ok()?;
+        Some((name, version))
     });
     versions.collect()
 }
@@ -194,9 +179,8 @@ fn check_graphics() -> Vec<DoctorCheck> {
 }
 
 /// Finds ffmpeg, and encodes one real frame with each codec.
-fn check_media(settings: &CliSettings) -> Vec<DoctorCheck> {
-    let cancel = CancelToken::default();
-    let tools = match FfmpegTools::find_programs(&settings.session.search_path) {
+fn check_media(probe: &DoctorProbe<'_>) -> Vec<DoctorCheck> {
+    let tools = match FfmpegTools::find_programs(&probe.search_path) {
         Ok(tools) => tools,
         Err(error) => {
             return vec![DoctorCheck {
@@ -207,19 +191,25 @@ fn check_media(settings: &CliSettings) -> Vec<DoctorCheck> {
             }];
         }
     };
-    let version = tools
-        .version(CallOptions::new(&cancel))
-        .unwrap_or_else(|error| error.to_string());
+    let path = tools.ffmpeg.display();
+    let (passed, detail) = match tools.version(probe.call_options()) {
+        Ok(version) => (true, format!("{version} at {path}")),
+        Err(error) => (false, format!("at {path}: {error}")),
+    };
     let mut checks = vec![DoctorCheck {
         name: "ffmpeg".into(),
-        passed: true,
+        passed,
         needed: true,
-        detail: format!("{version} at {}", tools.ffmpeg.display()),
+        detail,
     }];
+    // An ffmpeg that does not say its version would take as long to fail with each codec.
+    if !passed {
+        return checks;
+    }
     // ffmpeg's list of encoders is not enough. An encoder may be listed and still fail, for want of
     // hardware or of a library.
     for spec in CODECS.iter().filter(|spec| spec.codec.needs_ffmpeg()) {
-        let tried = tools.try_codec(spec.codec, CallOptions::new(&cancel));
+        let tried = tools.try_codec(spec.codec, probe.call_options());
         let detail = tried
             .as_ref()
             .err()
@@ -237,14 +227,10 @@ fn check_media(settings: &CliSettings) -> Vec<DoctorCheck> {
 }
 
 /// Finds Blender. Only productions that name one of its engines need it.
-fn check_blender(resources: &MachineResources, settings: &CliSettings) -> DoctorCheck {
-    let cancel = CancelToken::default();
+fn check_blender(resources: &MachineResources, probe: &DoctorProbe<'_>) -> DoctorCheck {
     let profile_blender = resources.profile.blender.as_deref();
-    let search_result = BlenderProgram::find(
-        profile_blender,
-        &settings.session.search_path,
-        CallOptions::new(&cancel),
-    );
+    let search_result =
+        BlenderProgram::find(profile_blender, &probe.search_path, probe.call_options());
     let describe = |blender: &BlenderProgram| {
         let denoiser = if blender.has_denoiser() {
             "with a denoiser"
@@ -275,9 +261,8 @@ fn check_blender(resources: &MachineResources, settings: &CliSettings) -> Doctor
 }
 
 /// Finds the renderers that are commands. Only productions that name one need it.
-fn check_commands(folder: &Path, settings: &CliSettings) -> Result<Vec<DoctorCheck>, CliError> {
+fn check_commands(folder: &Path, probe: &DoctorProbe<'_>) -> Result<Vec<DoctorCheck>, CliError> {
     let library_set = folder_presets(folder);
-    let cancel = CancelToken::default();
     let (_, cards) = library::find_kind(&library_set.library, "providers")?;
     // Few machines have many of the renderers that the library knows. A line for each missing one
     // would hide the rest, so they share one. A missing renderer of the user's has its own line
@@ -290,7 +275,7 @@ fn check_commands(folder: &Path, settings: &CliSettings) -> Result<Vec<DoctorChe
     let mut checks = Vec::new();
     let mut absent = Vec::new();
     for (name, provider) in resolve_providers(&library_set.library, &mut Diagnostics::default()) {
-        let check = check_command(name, provider.as_ref(), settings, &cancel);
+        let check = check_command(name, provider.as_ref(), probe);
         if check.passed || !is_built_in(&check.name) {
             checks.push(check);
         } else {
@@ -312,18 +297,10 @@ fn check_commands(folder: &Path, settings: &CliSettings) -> Result<Vec<DoctorChe
 fn check_command(
     name: String,
     provider: Option<&Provider>,
-    settings: &CliSettings,
-    cancel: &CancelToken,
+    probe: &DoctorProbe<'_>,
 ) -> DoctorCheck {
-    let search = &settings.session.search_path;
-    let environment = &settings.session.variables;
-    let (passed, detail) = match provider.map(|provider| {
-        ProviderProgram::find(provider, search, environment, CallOptions::new(cancel))
-    }) {
-        Some(Ok(program)) => (
-            true,
-            format!("{} at {}", program.version(), program.path().display()),
-        ),
+    let (passed, detail) = match provider.map(|provider| probe.provider_program(provider)) {
+        Some(Ok((version, path))) => (true, format!("{version} at {}", path.display())),
         Some(Err(why)) => (false, why),
         None => (
             false,

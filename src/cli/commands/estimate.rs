@@ -25,6 +25,7 @@ pub(super) fn run_estimate(
         return Ok(ExitCode::from(INVALID_INPUT));
     }
     let reporter = TerminalReporter::new(settings, &args.subject.path);
+    let reporter = reporter.with_allowed(args.consent.yes);
     // No farm: a probe measures this machine and says nothing about others. `plan --farm` estimates
     // a run on a farm.
     let options = session_options(&args.machine, None);

@@ -33,6 +33,7 @@ pub(super) fn run_export(args: &ExportArgs, settings: &CliSettings) -> Result<Ex
         wait_for_store: args.wait,
     };
     let reporter = TerminalReporter::new(settings, &args.subject.path);
+    let reporter = reporter.with_allowed(args.consent.yes);
     let exported = export_run(&opened, &options, reporter.context())?;
     settings.print_stdout(&match exported {
         // A bundle without tasks is not a valid template.

@@ -22,6 +22,7 @@ mod plan;
 mod run;
 mod schema;
 mod store_revisions;
+mod trust;
 mod validate;
 mod verify;
 
@@ -55,6 +56,7 @@ pub(super) fn run_command(
         CliCommand::Library(args) => library::run_library(args, settings),
         CliCommand::Schema(args) => schema::run_schema(args, settings),
         CliCommand::Doctor(args) => doctor::run_doctor(args, settings),
+        CliCommand::Trust(args) => trust::run_trust(args, settings),
         CliCommand::Completions(args) => completions::run_completions(args, settings),
         CliCommand::ExecTask(args) => exec_task::run_exec_task(args, settings),
         CliCommand::Keep(args) => Ok(keep::run_keep(args, settings)),

@@ -67,6 +67,7 @@ fn execute_run(
     settings: &CliSettings,
 ) -> Result<ExitCode, CliError> {
     let reporter = TerminalReporter::new(settings, &args.subject.path);
+    let reporter = reporter.with_allowed(args.consent.yes);
     let options = run_options(args);
     let planned = PlannedRun::plan(opened, &options, reporter.context())?;
     if let Some(summary) = planned.up_to_date_summary() {

@@ -15,8 +15,12 @@ pub(in crate::producers) struct RenderProducer<'a> {
 impl RenderProducer<'_> {
     /// Returns the renderer of this engine, with version.
     fn renderer_identity(&self, engine: &Engine) -> String {
-        if let Some(elsewhere) = self.tools.remote_renderer(engine) {
-            return elsewhere;
+        let tools = self.tools;
+        if let Some(known) = tools
+            .remote_renderer(engine)
+            .or_else(|| tools.recorded_renderer(engine))
+        {
+            return known;
         }
         match engine {
             Engine::Previz => self

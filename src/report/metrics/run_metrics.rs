@@ -229,6 +229,7 @@ pub(in crate::report) mod tests {
             production: "The \"Archive\"\n".into(),
             at: jiff::Timestamp::UNIX_EPOCH,
             jobs: 13,
+            programs: Vec::new(),
         };
         RunMetrics::from_events("rev-0007", std::iter::once(&began).chain(&story), &|_| 1000)
     }

@@ -155,6 +155,7 @@ fn record_finished(
         production: manifest.header.production.clone(),
         at: clock.now(),
         jobs: manifest.header.tasks as usize,
+        programs: Vec::new(),
     };
     journal.append(&begin)?;
     events.iter().try_for_each(|event| journal.append(event))?;

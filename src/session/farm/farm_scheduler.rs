@@ -1,6 +1,6 @@
 //! Builds the scheduler of a farm run, with paths as the machines of the farm know them.
 
-use crate::base::Clock;
+use crate::base::{Clock, split_search_path};
 use crate::farm::{
     self, PathMap, PathMapRule, Scheduler, SchedulerSetup, TaskManifest, TaskManifestHeader,
 };
@@ -13,12 +13,14 @@ pub(in crate::session) fn build_scheduler<'a>(
     environment: &SessionEnvironment,
     clock: &'a dyn Clock,
 ) -> Box<dyn Scheduler + 'a> {
-    let (program, store) = remote_paths(&manifest.header, environment);
+    let header = &manifest.header;
+    let (program, store) = remote_paths(header, environment);
     farm::build_scheduler(SchedulerSetup {
         manifest,
         program,
         store,
-        search_path: environment.search_path.clone(),
+        // The programs of a scheduler belong to the machine, and never to the production.
+        search_path: split_search_path(&environment.search_path, &header.root).1,
         variable_names: environment.variables.keys().cloned().collect(),
         clock,
         reaper_program: environment.program.clone(),

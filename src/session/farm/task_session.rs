@@ -9,12 +9,13 @@ use crate::farm::{
 use crate::gpu::AdapterChoice;
 use crate::media::FfmpegTools;
 use crate::process::{ProcessReaper, host_name};
-use crate::producers::ProducerRegistry;
+use crate::producers::{FolderProviders, ProducerRegistry};
 use crate::session::machine_resources::{MachineResources, PROC_FOLDER};
 use crate::session::session_context::SessionContext;
 use crate::session::session_error::SessionError;
 use crate::store::StoreLayout;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long to wait for the manifest. Other waits are in the manifest itself.
@@ -45,7 +46,7 @@ pub struct TaskSession<'a> {
     manifest: TaskManifest,
     root: PathBuf,
     registry: ProducerRegistry,
-    reaper: Option<ProcessReaper>,
+    reaper: Option<Arc<ProcessReaper>>,
     cancel: CancelToken,
     clock: SystemClock,
 }
@@ -100,6 +101,13 @@ impl<'a> TaskSession<'a> {
         let cores = manifest.read_record(options.first_task)?.claim.cores;
         // The profile of this machine, and not of the one that planned the run.
         let profile = MachineResources::detect(None, context)?.profile;
+        // The mark has the token of the run and this process, so that the reaper of one task never
+        // ends processes of another task on the same node.
+        let reaper_mark = format!("{}-{}", manifest.header.token, std::process::id());
+        let reaper = context
+            .environment
+            .process_reaper(reaper_mark)
+            .map(Arc::new);
         let registry = ProducerRegistry::new(
             AdapterChoice::parse(&manifest.header.gpu),
             tools,
@@ -110,17 +118,19 @@ impl<'a> TaskSession<'a> {
             &profile,
             usize::try_from(cores / 1000).unwrap_or(1),
         )
-        .with_environment(context.environment.variables.clone());
-        // The mark has the token of the run and this process, so that the reaper of one task never
-        // ends processes of another task on the same node.
-        let reaper_mark = format!("{}-{}", manifest.header.token, std::process::id());
+        .with_environment(context.environment.variables.clone())
+        .with_folder_providers(FolderProviders {
+            folder: root.clone(),
+            ..FolderProviders::default()
+        })
+        .with_reaper(reaper.clone());
         Ok(Self {
             context,
             scheduler_job: &options.scheduler_job,
             manifest,
             root,
             registry,
-            reaper: context.environment.process_reaper(reaper_mark),
+            reaper,
             cancel,
             clock,
         })
@@ -151,7 +161,7 @@ impl<'a> TaskSession<'a> {
             producer: &self.registry,
             cancel: &self.cancel,
             clock: &self.clock,
-            reaper: self.reaper.as_ref(),
+            reaper: self.reaper.as_deref(),
             secrets: &self.context.environment.secrets,
             host: &host_name(),
             scheduler_job: self.scheduler_job,

@@ -229,6 +229,7 @@ pub(super) fn run(layout: &StoreLayout, clock: &TestClock) -> Result<StageRun, S
         production: "Film".into(),
         at: clock.now(),
         jobs: plan.len(),
+        programs: Vec::new(),
     })?;
     let outcome = make(layout, &plan, &history, &snapshot, &mut journal, clock)
         .map_err(|error| to_text(&error))?;

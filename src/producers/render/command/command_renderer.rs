@@ -49,6 +49,14 @@ pub fn command_identity(name: &str, version: &str) -> String {
     format!("{name}: {version}")
 }
 
+/// Returns whether this is the identity of a command of this name, of any version.
+#[must_use]
+pub fn is_identity_of(identity: &str, name: &str) -> bool {
+    identity
+        .strip_prefix(name)
+        .is_some_and(|rest| rest.starts_with(": "))
+}
+
 /// The variables and secrets that calls of one job pass to those that follow.
 #[derive(Default)]
 struct CarriedEnvironment {

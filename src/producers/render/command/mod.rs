@@ -15,4 +15,4 @@ mod scene_export;
 mod tests;
 
 pub use command_program::{EnvironmentVariables, ProviderProgram};
-pub use command_renderer::{CommandRenderer, command_identity};
+pub use command_renderer::{CommandRenderer, command_identity, is_identity_of};

@@ -1,0 +1,345 @@
+//! The programs that the folder of a production brings: its providers, the shell lines of its farms,
+//! and folders in it that are on the search path. Commands that only look start none of them.
+//!
+//! Programs of the machine, such as ffmpeg or Blender, and the providers of the built-in library are
+//! not among them: somebody installed those, whatever the folder says.
+
+use super::loaded_library::LoadedLibrary;
+use crate::base::printable::flatten_escaped;
+use crate::base::{Digest, SourceMap, Spanned, split_search_path};
+use crate::library::PresetInfo;
+use crate::model::{Engine, Job};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Preset files that can name programs.
+const PROGRAM_FILES: [&str; 2] = ["providers.yaml", "farms.yaml"];
+/// Characters of a command line that are shown.
+const MOST_SHOWN: usize = 100;
+
+/// What names a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProgramSource {
+    /// The provider of this name.
+    Provider(String),
+    /// The farm of this name.
+    Farm(String),
+    /// A folder of the search path.
+    SearchPath,
+}
+
+/// A program that a folder brings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderProgram {
+    /// What names it.
+    pub source: ProgramSource,
+    /// What is started, on one line, with hidden characters escaped.
+    pub command: String,
+}
+
+impl fmt::Display for FolderProgram {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let command = &self.command;
+        match &self.source {
+            ProgramSource::Provider(name) => {
+                write!(f, "provider `{}`: {command}", flatten_escaped(name))
+            }
+            ProgramSource::Farm(name) => write!(f, "farm `{}`: {command}", flatten_escaped(name)),
+            ProgramSource::SearchPath => write!(f, "PATH: every program in {command}"),
+        }
+    }
+}
+
+/// Every program that one folder brings.
+#[derive(Debug, Clone)]
+pub struct FolderPrograms {
+    /// The folder, with links followed.
+    pub folder: PathBuf,
+    /// The programs: those of providers and farms by name, then folders of the search path.
+    pub programs: Vec<FolderProgram>,
+    /// The digest of what names the programs, and of those that are files of the folder.
+    pub digest: Digest,
+    providers: BTreeSet<String>,
+    search_path: OsString,
+}
+
+impl FolderPrograms {
+    /// Finds what `folder` brings. `search_path` is in the syntax of `PATH`.
+    #[must_use]
+    pub fn find(folder: &Path, search_path: &OsStr) -> Self {
+        let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let (inside, search_path) = split_search_path(search_path, &folder);
+        let mut found = ProgramFinder::new(&folder);
+        // The presets are read only if there are any: most productions bring nothing, and to read
+        // the library takes longer than to look for the files.
+        if PROGRAM_FILES.iter().any(|name| found.has_preset_file(name)) {
+            found.add_presets(&LoadedLibrary::read(&folder));
+        }
+        for path in inside.into_iter().filter(|path| path.is_dir()) {
+            found.add_search_folder(&path);
+        }
+        let digest = Digest::hash_bytes(&found.bytes);
+        let ProgramFinder {
+            programs,
+            providers,
+            ..
+        } = found;
+        Self {
+            folder,
+            programs,
+            digest,
+            providers,
+            search_path,
+        }
+    }
+
+    /// Returns whether the folder brings no programs.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.programs.is_empty()
+    }
+
+    /// Returns the names of its providers.
+    #[must_use]
+    pub const fn providers(&self) -> &BTreeSet<String> {
+        &self.providers
+    }
+
+    /// Returns the search path without relative folders and folders of the production.
+    #[must_use]
+    pub fn outside_search_path(&self) -> &OsStr {
+        &self.search_path
+    }
+
+    /// Returns those that are started when these jobs run, here or on `farm`.
+    #[must_use]
+    pub fn started_by(&self, jobs: &[Job], farm: Option<&str>) -> Vec<FolderProgram> {
+        let engines: BTreeSet<&str> = jobs
+            .iter()
+            .filter_map(|job| job.work.engine())
+            .filter(|engine| matches!(engine, Engine::Command(_)))
+            .map(Engine::name)
+            .collect();
+        let is_started = |program: &&FolderProgram| match &program.source {
+            ProgramSource::Provider(name) => engines.contains(name.as_str()),
+            ProgramSource::Farm(name) => farm == Some(name),
+            ProgramSource::SearchPath => true,
+        };
+        self.programs.iter().filter(is_started).cloned().collect()
+    }
+}
+
+/// Collects the programs of one folder, and the bytes of which the digest is made.
+struct ProgramFinder<'a> {
+    folder: &'a Path,
+    programs: Vec<FolderProgram>,
+    providers: BTreeSet<String>,
+    bytes: Vec<u8>,
+}
+
+impl<'a> ProgramFinder<'a> {
+    const fn new(folder: &'a Path) -> Self {
+        Self {
+            folder,
+            programs: Vec::new(),
+            providers: BTreeSet::new(),
+            bytes: Vec::new(),
+        }
+    }
+
+    fn has_preset_file(&self, name: &str) -> bool {
+        self.folder.join("presets").join(name).exists()
+    }
+
+    fn add_presets(&mut self, loaded: &LoadedLibrary) {
+        let library = &loaded.library;
+        for info in library
+            .providers
+            .preset_infos()
+            .filter(|info| !info.built_in)
+        {
+            let name = &info.name.value;
+            let Some(draft) = library.providers.get(name) else {
+                continue;
+            };
+            self.providers.insert(name.clone());
+            self.add_preset(info, &loaded.sources);
+            // A command without words is a mistake of the preset, and starts nothing.
+            for words in [&draft.command, &draft.version].into_iter().flatten() {
+                let words: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+                self.add_named_files(&words);
+                self.add_program(ProgramSource::Provider(name.clone()), &words.join(" "));
+            }
+        }
+        for info in library.farms.preset_infos().filter(|info| !info.built_in) {
+            let name = &info.name.value;
+            let Some(draft) = library.farms.get(name) else {
+                continue;
+            };
+            let lines = [&draft.setup, &draft.options].into_iter().flatten();
+            let lines = lines.flat_map(|lines| &lines.0).chain(&draft.program);
+            let lines: Vec<&Spanned<String>> = lines.collect();
+            if !lines.is_empty() {
+                self.add_preset(info, &loaded.sources);
+            }
+            for line in lines {
+                self.add_program(ProgramSource::Farm(name.clone()), &line.value);
+            }
+        }
+    }
+
+    fn add_program(&mut self, source: ProgramSource, command: &str) {
+        let mut command = flatten_escaped(command);
+        if let Some((end, _)) = command.char_indices().nth(MOST_SHOWN) {
+            command.truncate(end);
+            command.push('…');
+        }
+        self.programs.push(FolderProgram { source, command });
+    }
+
+    fn add_search_folder(&mut self, path: &Path) {
+        self.add_field("path", path.as_os_str().as_encoded_bytes());
+        self.add_program(ProgramSource::SearchPath, &path.to_string_lossy());
+    }
+
+    /// Adds the file of a preset to the digest.
+    fn add_preset(&mut self, info: &PresetInfo, sources: &SourceMap) {
+        // The whole file, because a preset may take parts of another one by an alias. The text is
+        // the one that was decoded, so the file cannot have changed in between.
+        if let Some(source) = sources.get(info.name.origin.file) {
+            self.add_field("presets", source.text.as_bytes());
+        }
+    }
+
+    /// Adds the content of the files that words name to the digest, if they are in the folder.
+    fn add_named_files(&mut self, words: &[&str]) {
+        // A word may be a line for a shell.
+        let names = words.iter().flat_map(|word| {
+            std::iter::once(*word)
+                .chain(word.split(|c: char| c.is_whitespace() || "'\"=;".contains(c)))
+        });
+        let files: BTreeMap<PathBuf, &str> = names
+            .filter(|name| !name.is_empty())
+            .filter_map(|name| Some((self.file_inside(name)?, name)))
+            .collect();
+        for path in files.into_keys() {
+            self.add_field("file", path.as_os_str().as_encoded_bytes());
+            // A program that cannot be read now is another one when it can.
+            let content = std::fs::File::open(&path).and_then(Digest::hash_reader);
+            self.add_field(
+                "content",
+                content
+                    .map_or_else(|_| Vec::new(), |digest| digest.as_bytes().to_vec())
+                    .as_slice(),
+            );
+        }
+    }
+
+    /// Returns the regular file in the folder that this word names.
+    fn file_inside(&self, name: &str) -> Option<PathBuf> {
+        let path = self.folder.join(name).canonicalize().ok()?;
+        (path.starts_with(self.folder) && path.is_file()).then_some(path)
+    }
+
+    fn add_field(&mut self, name: &str, value: &[u8]) {
+        // With lengths, so that no two lists of fields are the same bytes.
+        for part in [name.as_bytes(), value] {
+            self.bytes.extend((part.len() as u64).to_le_bytes());
+            self.bytes.extend(part);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Folder(tempfile::TempDir);
+
+    impl Folder {
+        fn with_providers(text: &str) -> Self {
+            let folder = Self(tempfile::tempdir().unwrap());
+            folder.write("presets/providers.yaml", text);
+            folder
+        }
+
+        fn write(&self, name: &str, text: &str) {
+            let path = self.0.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+
+        fn programs(&self) -> FolderPrograms {
+            FolderPrograms::find(self.0.path(), OsStr::new("/usr/bin"))
+        }
+    }
+
+    const COPY: &str =
+        "copy: {command: [cp, a, b], output: f.####.png, version: [sh, tools/v.sh]}\n";
+
+    #[test]
+    fn providers_and_shell_lines_of_farms_are_programs_of_the_folder() {
+        let folder = Folder::with_providers(COPY);
+        folder.write(
+            "presets/farms.yaml",
+            "night: {engine: slurm, setup: [\". /env\"]}\nplain: {engine: slurm}\n",
+        );
+        let found = folder.programs();
+        let commands: Vec<&str> = found.programs.iter().map(|p| p.command.as_str()).collect();
+        assert_eq!(commands, ["cp a b", "sh tools/v.sh", ". /env"]);
+        assert_eq!(
+            found.programs[2].source,
+            ProgramSource::Farm("night".to_owned())
+        );
+        assert!(found.providers().contains("copy"));
+    }
+
+    #[test]
+    fn a_folder_without_programs_brings_none() {
+        let folder = Folder::with_providers("");
+        folder.write("presets/farms.yaml", "plain: {engine: slurm}\n");
+        assert!(folder.programs().is_empty());
+    }
+
+    #[test]
+    fn the_digest_changes_with_a_command_and_with_a_script_that_one_names() {
+        let folder = Folder::with_providers(COPY);
+        folder.write("tools/v.sh", "echo 1\n");
+        folder.write("production.yaml", "production: {}\n");
+        let first = folder.programs().digest;
+        folder.write("production.yaml", "production: {title: Other}\n");
+        assert_eq!(folder.programs().digest, first);
+        folder.write("tools/v.sh", "echo 2\n");
+        let second = folder.programs().digest;
+        assert_ne!(second, first);
+        folder.write("presets/providers.yaml", &COPY.replace("[cp,", "[mv,"));
+        assert_ne!(folder.programs().digest, second);
+    }
+
+    #[test]
+    fn a_folder_of_the_search_path_inside_is_a_program_and_not_searched_by_looks() {
+        let folder = Folder::with_providers("");
+        folder.write("bin/ffmpeg", "");
+        let bin = folder.0.path().join("bin");
+        let search = std::env::join_paths([bin.as_path(), Path::new("/usr/bin")]).unwrap();
+        let found = FolderPrograms::find(folder.0.path(), &search);
+        assert_eq!(found.programs[0].source, ProgramSource::SearchPath);
+        assert_eq!(found.outside_search_path(), "/usr/bin");
+    }
+
+    #[test]
+    fn a_command_cannot_disguise_itself() {
+        let folder = Folder::with_providers(
+            "copy: {command: [\"a\\e[2K\\u202Eb\", \"\\n\"], output: f.####.png}\n",
+        );
+        let command = &folder.programs().programs[0].command;
+        assert!(
+            command
+                .chars()
+                .all(|c| !crate::base::printable::is_hidden(c)),
+            "{command}"
+        );
+    }
+}
