@@ -2,6 +2,7 @@
 //! settings. This file is the only reader of the environment.
 
 use super::args::{ColourMode, GlobalArgs};
+use super::output_failure::OutputFailure;
 use crate::base::json::to_pretty_json;
 use crate::base::printable::escape_terminal;
 use crate::process::{SecretRedactor, host_name};
@@ -22,14 +23,16 @@ pub(super) struct CliSettings {
     pub(super) out_colour: bool,
     /// Whether standard error is a terminal that a person watches, so that bars may be redrawn.
     pub(super) err_terminal: bool,
-    /// Whether standard error may be coloured.
     /// Whether a person can be asked: standard input and standard error are terminals.
     pub(super) can_ask: bool,
+    /// Whether standard error may be coloured.
     pub(super) err_colour: bool,
     /// Columns of the terminal, 40 to 200.
     pub(super) width: usize,
     /// Whether box-drawing characters may be used.
     pub(super) unicode: bool,
+    /// The first result that could not be written.
+    pub(super) output_failure: OutputFailure,
 }
 
 impl CliSettings {
@@ -65,16 +68,17 @@ impl CliSettings {
             // Some CI systems give commands a pseudo-terminal and keep its text as a log. Bars that
             // are redrawn would fill it.
             err_terminal: err_terminal && !is_set("CI"),
+            // A question that nobody sees or answers would hold up a timer's job for ever.
+            can_ask: err_terminal && !is_set("CI") && std::io::stdin().is_terminal(),
             err_colour: use_colour(err_terminal),
             // Below 40 columns no table fits, and lines above 200 are hard to follow.
             width: columns.unwrap_or(100).clamp(40, 200),
-            // A question that nobody sees or answers would hold up a timer's job for ever.
-            can_ask: err_terminal && !is_set("CI") && std::io::stdin().is_terminal(),
             // Only a locale of another encoding rules box-drawing characters out. `C`, `POSIX` and
             // no locale at all are usual in containers and say nothing about the terminal.
             unicode: locale.is_none_or(|locale| {
                 locale.to_lowercase().contains("utf") || locale == "C" || locale == "POSIX"
             }),
+            output_failure: OutputFailure::default(),
         }
     }
 
@@ -101,12 +105,23 @@ impl CliSettings {
         }
     }
 
-    /// Prints a result to standard output.
+    /// Prints a result to standard output. A failure is noted and changes the exit code.
     pub(super) fn print_stdout(&self, text: &str) {
         // `println!` would panic when the reader of a pipe has ended, as in `production list |
         // head`.
         let text = self.safe_text(text, self.out_colour);
-        let _ = writeln!(std::io::stdout().lock(), "{}", text.trim_end());
+        let mut out = std::io::stdout().lock();
+        // Flushed here: the standard library flushes at the end of the process without a word of
+        // what failed.
+        let written = writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush());
+        self.output_failure.note_write("standard output", written);
+    }
+
+    /// Prints a result to standard error, for commands whose standard output has something else.
+    pub(super) fn print_result_to_stderr(&self, text: &str) {
+        let text = self.safe_text(text, self.err_colour);
+        let written = writeln!(std::io::stderr().lock(), "{}", text.trim_end());
+        self.output_failure.note_write("standard error", written);
     }
 
     /// Prints a result as indented JSON to standard output.
@@ -153,6 +168,7 @@ fn session_environment() -> SessionEnvironment {
         machine_profile: user_config_folder().map(|folder| folder.join("settings.yaml")),
         farm_files,
         program: Some(current_program()),
+        trust_file: user_state_folder().map(|folder| folder.join("trusted.json")),
         user_at_host: user_at_host(&variables),
         variables,
     }
@@ -167,7 +183,6 @@ fn user_at_host(variables: &BTreeMap<String, String>) -> String {
     format!("{}@{}", user.map_or("someone", String::as_str), host_name())
 }
 
-        trust_file: user_state_folder().map(|folder| folder.join("trusted.json")),
 /// Returns the folder `production` in the user's folder of settings. `None` without a home folder.
 #[expect(
     clippy::disallowed_methods,
@@ -184,20 +199,6 @@ fn user_config_folder() -> Option<PathBuf> {
     Some(settings.join("production"))
 }
 
-/// Returns the folders `production` in the site's folders of settings, the most important one
-/// last.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one reader of the environment"
-)]
-fn site_config_folders() -> impl Iterator<Item = PathBuf> {
-    let config_dirs =
-        std::env::var_os("XDG_CONFIG_DIRS").filter(|config_dirs| !config_dirs.is_empty());
-    let folders = config_dirs.unwrap_or_else(|| "/etc/xdg".into());
-    let folders: Vec<PathBuf> = std::env::split_paths(&folders)
-        .filter(|path| path.is_absolute())
-        .collect();
-    // `XDG_CONFIG_DIRS` begins with the most important folder; here later files override earlier
 /// Returns the folder `production` in the user's folder of state. `None` without a home folder.
 #[expect(
     clippy::disallowed_methods,
@@ -213,6 +214,20 @@ fn user_state_folder() -> Option<PathBuf> {
     Some(state.join("production"))
 }
 
+/// Returns the folders `production` in the site's folders of settings, the most important one
+/// last.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one reader of the environment"
+)]
+fn site_config_folders() -> impl Iterator<Item = PathBuf> {
+    let config_dirs =
+        std::env::var_os("XDG_CONFIG_DIRS").filter(|config_dirs| !config_dirs.is_empty());
+    let folders = config_dirs.unwrap_or_else(|| "/etc/xdg".into());
+    let folders: Vec<PathBuf> = std::env::split_paths(&folders)
+        .filter(|path| path.is_absolute())
+        .collect();
+    // `XDG_CONFIG_DIRS` begins with the most important folder; here later files override earlier
     // ones.
     folders
         .into_iter()
@@ -229,6 +244,25 @@ fn user_state_folder() -> Option<PathBuf> {
 pub(super) fn environment_variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
+
+/// Lets a write beyond the limit of file sizes fail, in place of ending the process with SIGXFSZ.
+///
+/// A result that a limit cuts short is then an error with its cause, and the store keeps its
+/// promises as on a full disk. Child processes inherit it, and report the failed write as well.
+#[cfg(unix)]
+#[expect(
+    unsafe_code,
+    reason = "there is no safe way to change what a signal does"
+)]
+pub(super) fn report_size_limits() {
+    // SAFETY: to ignore a signal installs no handler, so no code of ours runs in one.
+    unsafe {
+        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
+    }
+}
+
+#[cfg(not(unix))]
+pub(super) fn report_size_limits() {}
 
 /// Turns Mesa's device-select layer off where it can only fail: without a desktop session it prints
 /// an error each time adapters are listed.

@@ -158,6 +158,22 @@ fn known_farm_runs(known: &[String]) -> String {
     }
 }
 
+/// Returns the exit code of a command after its output. A result that could not be written in full
+/// is an error, unless the command has failed already.
+pub(super) fn code_after_output(code: ExitCode, settings: &CliSettings) -> ExitCode {
+    let Some(failure) = settings.output_failure.failure_text() else {
+        return code;
+    };
+    let lead = settings.err_paint().failure("error:");
+    settings.print_stderr(&format!("{lead} failed to {failure}"));
+    // The code of a failed command says more than that its words are missing.
+    if code == ExitCode::SUCCESS {
+        ExitCode::from(JOB_FAILED)
+    } else {
+        code
+    }
+}
+
 /// Prints the error to standard error, and returns its exit code.
 pub(super) fn report_error(error: &CliError, settings: &CliSettings) -> ExitCode {
     let lead = settings.err_paint().failure("error:");

@@ -10,6 +10,7 @@ mod commands;
 mod complete;
 mod doctor_probe;
 mod exit_codes;
+mod output_failure;
 mod output_file;
 mod production_template;
 mod session_reporter;
@@ -20,6 +21,7 @@ use crate::report::TraceWriter;
 use clap::Parser;
 use exit_codes::CliError;
 use output_file::{OutputFileKind, check_output_file};
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -28,14 +30,36 @@ use std::process::ExitCode;
 pub fn main() -> ExitCode {
     // First of all: to change the environment is only sound while the process has one thread.
     cli_settings::quiet_drivers();
-    let args = args::CliArgs::parse();
+    cli_settings::report_size_limits();
+    let args = match args::CliArgs::try_parse() {
+        Ok(args) => args,
+        Err(error) => return print_usage(&error),
+    };
     let settings = cli_settings::CliSettings::from_environment(&args.global);
     let ended = run_traced(args.global.trace.as_deref(), &settings, || {
         commands::run_command(&args.command, &settings)
     });
-    match ended {
+    let code = match ended {
         Ok(code) => code,
         Err(error) => exit_codes::report_error(&error, &settings),
+    };
+    exit_codes::code_after_output(code, &settings)
+}
+
+/// Prints help, the version, or a mistake in the arguments, and returns its exit code.
+// Not `CliArgs::parse`: it ends with 0 although help could not be written.
+fn print_usage(error: &clap::Error) -> ExitCode {
+    let failure = output_failure::OutputFailure::default();
+    let printed = error
+        .print()
+        .and_then(|()| std::io::stdout().lock().flush());
+    failure.note_write("standard output", printed);
+    match failure.failure_text() {
+        Some(failure) if !error.use_stderr() => {
+            let _ = writeln!(std::io::stderr().lock(), "error: failed to {failure}");
+            ExitCode::from(exit_codes::JOB_FAILED)
+        }
+        _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(exit_codes::INVALID_INPUT)),
     }
 }
 

@@ -73,7 +73,7 @@ fn execute_run(
     if let Some(summary) = planned.up_to_date_summary() {
         // There are no events, and the file is emptied all the same: events of an earlier run must
         // not pass for those of this one.
-        drop(open_events_output(args)?);
+        drop(open_events_output(args, settings)?);
         print_summary(args, &summary, settings);
         // The process ends here. Freeing hundreds of thousands of jobs one by one takes as long as
         // to plan them.
@@ -109,9 +109,11 @@ fn report_findings_only(
     let valid = opened.checked.is_some();
     match args.format {
         ResultFormat::Json => settings.print_json(&validate::findings_json(opened)),
-        ResultFormat::Text if opened.diagnostics.is_empty() => settings.print_stderr("valid"),
+        ResultFormat::Text if opened.diagnostics.is_empty() => {
+            settings.print_result_to_stderr("valid");
+        }
         ResultFormat::Text => {
-            settings.print_stderr(&diagnostic::render_diagnostics(
+            settings.print_result_to_stderr(&diagnostic::render_diagnostics(
                 &opened.diagnostics,
                 &opened.sources,
                 settings.diagnostic_style(),
@@ -139,22 +141,29 @@ fn run_outputs(args: &RunArgs, settings: &CliSettings) -> Result<RunOutputs, Cli
     Ok(RunOutputs {
         display,
         progress: Box::new(std::io::stderr()),
-        events: open_events_output(args)?,
+        events: open_events_output(args, settings)?,
     })
 }
 
 /// Opens the target of `--events`, an empty file or standard output. `None` without the option.
-fn open_events_output(args: &RunArgs) -> Result<Option<Box<dyn Write>>, CliError> {
+fn open_events_output(
+    args: &RunArgs,
+    settings: &CliSettings,
+) -> Result<Option<Box<dyn Write>>, CliError> {
     let Some(file) = &args.events else {
         return Ok(None);
     };
+    // The run goes on without its events, but who reads them must not take them for all.
+    let failure = &settings.output_failure;
     if is_standard_output(file) {
-        return Ok(Some(Box::new(std::io::stdout())));
+        let out = std::io::stdout();
+        return Ok(Some(failure.noting_writer("standard output".into(), out)));
     }
     check_output_file(file, OutputFileKind::Events)?;
-    let opened = File::create(file)
-        .map_err(|source| CliError::io_error(format!("write {}", file.display()), source));
-    Ok(Some(Box::new(opened?)))
+    let name = file.display().to_string();
+    let opened =
+        File::create(file).map_err(|source| CliError::io_error(format!("write {name}"), source))?;
+    Ok(Some(failure.noting_writer(name, opened)))
 }
 
 /// Returns whether events take standard output, so that the result must go to standard error.
@@ -182,7 +191,7 @@ fn print_summary(args: &RunArgs, summary: &RunSummary, settings: &CliSettings) {
         },
     );
     if takes_standard_output(args) {
-        settings.print_stderr(&text);
+        settings.print_result_to_stderr(&text);
     } else {
         settings.print_stdout(&text);
     }
