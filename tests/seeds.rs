@@ -35,3 +35,11 @@ fn every_screenplay_seed_is_answered() {
 fn every_frame_range_seed_is_answered() {
     run("frames", targets::frames);
 }
+
+#[test]
+fn every_file_of_a_store_is_answered() {
+    run("journal", targets::journal);
+    run("manifest", targets::manifest);
+    run("fold", targets::fold);
+    run("store", targets::store);
+}

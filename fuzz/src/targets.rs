@@ -1,16 +1,30 @@
 //! What a fuzz target does with its bytes, and what must hold for all of them: no panic, bounded
 //! work, and every finding inside the text. Shared by the targets and by `tests/seeds.rs`.
 
-use production::base::{Diagnostics, FileId, FileSpan, SourceMap};
+use production::base::paths::normalized_path;
+use production::base::{Diagnostics, Digest, FileId, FileSpan, SourceMap};
 use production::document::draft::{ProductionDraft, ShotDraft};
 use production::document::{
     DecodeScope, InputLimits, SourceTrees, TextOr, decode_node, json_pointer, shot_table, span_tree,
 };
+use production::event::{Event, JobSucceeded};
 use production::library::Library;
-use production::model::FrameList;
+use production::model::{FileStamp, FrameList};
 use production::resolve::{DraftSource, ResolveOverrides, resolve_production};
+use production::store::disk::{
+    AppendFile, DiskEntryKind, FileLockGuard, FileMetadata, LockWait, StoreDisk,
+};
+use production::store::garbage_collection::{collect_garbage, require_recorded, revisions_to_keep};
+use production::store::job_history::JobHistory;
+use production::store::provenance::ProvenanceArchive;
+use production::store::publish::interrupted_publication;
+use production::store::store_owner::require_store;
+use production::store::verify_store::verify_store;
+use production::store::{Manifest, Revision, RunHistory, StoreLayout, journal};
 use production::story::{Screenplay, fountain};
 use production::validate::{ExternalFacts, validate_production};
+use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -167,4 +181,220 @@ pub fn frames(bytes: &[u8]) {
     assert_eq!(joined, list);
     assert!(frames.is_empty() || FrameList::parse(&frames.to_string()).as_ref() == Ok(&frames));
     assert_eq!(list.into_iter().collect::<FrameList>(), frames);
+}
+
+/// The folder of the store on the disk of a target.
+const STORE: &str = "film/.production";
+
+/// A disk of a few files that can be read.
+#[derive(Debug, Default)]
+struct ArchiveDisk(BTreeMap<PathBuf, Vec<u8>>);
+
+fn not_found() -> io::Error {
+    io::ErrorKind::NotFound.into()
+}
+
+fn read_only() -> io::Error {
+    io::ErrorKind::ReadOnlyFilesystem.into()
+}
+
+impl StoreDisk for ArchiveDisk {
+    fn metadata(&self, path: &Path) -> io::Result<FileMetadata> {
+        let kind = match self.0.get(path) {
+            Some(_) => DiskEntryKind::File,
+            None if self.0.keys().any(|file| file.starts_with(path)) => DiskEntryKind::Folder,
+            None => return Err(not_found()),
+        };
+        let size = self.0.get(path).map_or(0, |bytes| bytes.len() as u64);
+        let stamp = FileStamp {
+            size,
+            modified: 0,
+            inode: 0,
+        };
+        Ok(FileMetadata { kind, stamp })
+    }
+
+    fn symlink_metadata(&self, path: &Path) -> io::Result<FileMetadata> {
+        self.metadata(path)
+    }
+
+    fn list_folder(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        let mut inner: Vec<PathBuf> = self
+            .0
+            .keys()
+            .filter_map(|file| {
+                let name = file.strip_prefix(folder).ok()?.components().next()?;
+                Some(folder.join(name))
+            })
+            .collect();
+        inner.dedup();
+        if inner.is_empty() {
+            Err(not_found())
+        } else {
+            Ok(inner)
+        }
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Box<dyn io::Read>> {
+        let bytes = self.0.get(path).ok_or_else(not_found)?.clone();
+        Ok(Box::new(io::Cursor::new(bytes)))
+    }
+
+    fn create(&self, _: &Path) -> io::Result<Box<dyn AppendFile>> {
+        Err(read_only())
+    }
+
+    fn open_append(&self, _: &Path) -> io::Result<Box<dyn AppendFile>> {
+        Err(read_only())
+    }
+
+    fn truncate_file(&self, _: &Path, _: u64) -> io::Result<()> {
+        Err(read_only())
+    }
+
+    fn sync(&self, _: &Path) -> io::Result<()> {
+        Err(read_only())
+    }
+
+    fn make_folder(&self, _: &Path) -> io::Result<()> {
+        Err(read_only())
+    }
+
+    fn rename(&self, _: &Path, _: &Path) -> io::Result<()> {
+        Err(read_only())
+    }
+
+    fn exchange(&self, _: &Path, _: &Path) -> io::Result<bool> {
+        Err(read_only())
+    }
+
+    fn remove(&self, _: &Path) -> io::Result<()> {
+        Err(read_only())
+    }
+
+    fn set_read_only(&self, _: &Path) -> io::Result<()> {
+        Err(read_only())
+    }
+
+    fn lock_file(&self, _: &Path, _: LockWait) -> io::Result<Option<Box<dyn FileLockGuard>>> {
+        Err(read_only())
+    }
+
+    fn is_locked(&self, _: &Path) -> bool {
+        false
+    }
+}
+
+/// Returns the layout of a store with these files.
+fn archive_layout(files: impl IntoIterator<Item = (PathBuf, Vec<u8>)>) -> StoreLayout {
+    let below = |(path, bytes): (PathBuf, Vec<u8>)| (Path::new(STORE).join(path), bytes);
+    let disk = ArchiveDisk(files.into_iter().map(below).collect());
+    StoreLayout::on_disk(Arc::new(disk), STORE)
+}
+
+/// Returns a line of a journal with its checksum.
+fn checked_line(json: &[u8]) -> Vec<u8> {
+    let sum = &Digest::hash_bytes(json).hex_string()[..16];
+    [sum.as_bytes(), b" ", json, b"\n"].concat()
+}
+
+/// Every name in the events stays below the folder that it is joined to.
+fn assert_names_inside(events: &[Event]) {
+    let is_inside =
+        |path: &Path| normalized_path(path).is_some_and(|inside| !inside.as_os_str().is_empty());
+    for event in events {
+        match event {
+            Event::JobSucceeded(JobSucceeded { outputs, log, .. }) => {
+                let mut outputs = outputs.iter();
+                assert!(outputs.all(|output| is_inside(Path::new(&output.name))));
+                assert!(log.iter().all(|log| is_inside(log)));
+            }
+            Event::Published { deliverables, .. } => {
+                let mut deliverables = deliverables.iter();
+                assert!(deliverables.all(|delivered| is_inside(&delivered.path)));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A journal: as it is, and with the right checksum before each line.
+pub fn journal(bytes: &[u8]) {
+    let lines = bytes.split(|byte| *byte == b'\n');
+    let checked = lines.flat_map(checked_line).collect();
+    for content in [bytes.to_vec(), checked] {
+        let layout = archive_layout([("events/rev-0001.jsonl".into(), content)]);
+        if let Ok(events) = journal::read_events(&layout, &layout.journal_path("rev-0001")) {
+            assert_names_inside(&events);
+            let history = RunHistory::replay_journals(&layout);
+            assert!(history.is_ok() && Revision::read_all(&layout).is_ok());
+            assert!(Manifest::rebuild(&layout, "rev-0001").is_ok());
+        }
+    }
+}
+
+/// A manifest, with the digest that it has.
+pub fn manifest(bytes: &[u8]) {
+    let layout = archive_layout([("manifests/rev-0001.json".into(), bytes.to_vec())]);
+    let Ok(manifest) = Manifest::read(&layout, "rev-0001", Digest::hash_bytes(bytes)) else {
+        return;
+    };
+    for deliverable in manifest.deliverables_below(Path::new("film")) {
+        assert!(normalized_path(&deliverable.path).is_some_and(|path| path.starts_with("film")));
+        for file in &deliverable.files {
+            assert!(normalized_path(Path::new(&file.name)).is_some());
+        }
+    }
+}
+
+/// The compacted history, with the right digest.
+pub fn fold(bytes: &[u8]) {
+    // It covers no journal, so that what follows is decoded.
+    let body = [&[0], bytes].concat();
+    let digest = Digest::hash_bytes(&body);
+    let fold = [b"production fold 1\n", digest.as_bytes().as_slice(), &body].concat();
+    let layout = archive_layout([("fold.bin".into(), fold)]);
+    if let Ok(history) = RunHistory::replay_journals(&layout) {
+        let identities: Vec<Digest> = history
+            .records
+            .last_identities()
+            .map(|(_, identity)| identity)
+            .collect();
+        for identity in identities {
+            let _ = history.reusable_record(&identity);
+        }
+        let _ = history.next_revision();
+    }
+}
+
+/// A store: each file begins with a line `@PATH`. Lines of journals get their checksums.
+pub fn store(bytes: &[u8]) {
+    let mut files: BTreeMap<PathBuf, Vec<u8>> = BTreeMap::new();
+    let mut path = PathBuf::from("current.json");
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        if let Some(name) = line.strip_prefix(b"@") {
+            let name = String::from_utf8_lossy(name);
+            let Some(inside) = normalized_path(Path::new(name.trim_end())) else {
+                return;
+            };
+            path = inside;
+        } else if path.starts_with("events") {
+            let json = line.strip_suffix(b"\n").unwrap_or(line);
+            let lines = files.entry(path.clone()).or_default();
+            lines.extend(checked_line(json));
+        } else {
+            files.entry(path.clone()).or_default().extend(line);
+        }
+    }
+    let layout = archive_layout(files);
+    let _ = require_store(&layout);
+    let _ = interrupted_publication(&layout);
+    let _ = ProvenanceArchive::read_all(&layout);
+    let _ = JobHistory::read_journals(&layout);
+    let _ = verify_store(&layout, Path::new("film"), false);
+    if let Ok(revisions) = Revision::read_all(&layout) {
+        let _ = require_recorded(&layout, &revisions);
+        let names = revisions_to_keep(&revisions, 1);
+        let _ = collect_garbage(&layout, &revisions, &names, true);
+    }
 }

@@ -14,12 +14,15 @@ use super::job_state::{JobState, JobStateTable};
 use super::ledger::Ledger;
 use super::outcome::{JobResult, JobSuccess, RunOutcome};
 use super::retry::RetryState;
+use super::taken_back::TakenBackResults;
 use super::timeouts::RunningAttempts;
 use super::worker::{AttemptResult, StoredOutputs};
 use crate::base::{Digest, StringInterner};
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded};
-use crate::model::{Claim, Job, JobId, PeakMemory};
-use crate::plan::{JobControl, Plan, PlannedJob, RunReason, input_digests, outputs_digest};
+use crate::model::{Artefact, Claim, Job, JobId, PeakMemory};
+use crate::plan::{
+    JobControl, Plan, PlannedJob, RunReason, input_digests, needed_jobs, outputs_digest,
+};
 use crate::producers::{FailureClass, JobFailure};
 use crate::store::RunHistory;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -47,6 +50,7 @@ pub(super) struct JobDispatcher<'a, E: JobExecutor> {
     failures: usize,
     shots_open: HashMap<String, usize>,
     shots_done: BTreeSet<String>,
+    taken_back: TakenBackResults,
 }
 
 impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
@@ -74,6 +78,7 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
             failures: 0,
             shots_open,
             shots_done: BTreeSet::new(),
+            taken_back: TakenBackResults::default(),
         }
     }
 
@@ -154,7 +159,10 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
 
     /// Queues jobs for busy workers, at most one for each.
     fn prefetch_next(&mut self) {
-        while self.executor.supports_prefetch() && self.prefetched < self.attempts.running_count() {
+        while self.executor.supports_prefetch()
+            && self.taken_back.is_empty()
+            && self.prefetched < self.attempts.running_count()
+        {
             // Only a job with the same claim as a running one. It takes over exactly what that one
             // releases, so the ledger stays right without the dispatcher.
             let Some(id) = self.states.next_waiting(|claim: &Claim| {
@@ -215,7 +223,8 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
         let Some(digest) = self.job_digest(planned) else {
             return self.fail_missing_input(id);
         };
-        if !planned.control.is_forced() && self.try_reuse(id, digest, false)? {
+        let must_run = planned.control.is_forced() || self.taken_back.must_run(id);
+        if !must_run && self.try_reuse(id, digest, false)? {
             return Ok(());
         }
         // Only for a job that must run. A store may have results of a larger machine, and reusing
@@ -236,6 +245,10 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
         let JobState::Waiting(digest) = *self.states.get_state(id) else {
             return Ok(());
         };
+        // What it needs may be made again by now.
+        if !self.taken_back.is_empty() && self.states.block_again(self.plan, id) {
+            return Ok(());
+        }
         if !self
             .ledger
             .try_acquire(id, self.states.current_claim(self.plan, id))
@@ -302,7 +315,8 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
     fn job_digest(&self, planned: &PlannedJob) -> Option<Digest> {
         // Planning computed it, because everything that the job needs is reused. Hashing all inputs
         // again would double the cost of a run in which nothing changed.
-        if planned.reason == RunReason::Reused {
+        // What was made again may have come out different.
+        if planned.reason == RunReason::Reused && self.taken_back.is_empty() {
             return planned.digest;
         }
         let outputs_digest_of = |need: JobId| {
@@ -333,12 +347,17 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
     }
 
     fn try_reuse(&mut self, id: JobId, digest: Digest, pinned: bool) -> Result<bool, ExecuteError> {
-        let Some(record) = self.history.records.get(&digest) else {
+        let record = if pinned {
+            self.history.records.get(&digest)
+        } else {
+            self.history.reusable_record(&digest)
+        };
+        let Some(record) = record else {
             return Ok(false);
         };
         // Planning looked at these files a moment ago, under the same lock, so looking again would
         // cost as much and find the same.
-        let is_known = self.plan.job(id).reason == RunReason::Reused;
+        let is_known = self.plan.job(id).reason == RunReason::Reused && self.taken_back.is_empty();
         if !is_known && !self.executor.has_outputs(id, &record.outputs) {
             return Ok(false);
         }
@@ -370,7 +389,12 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
     fn finish_attempt(&mut self, completion: JobCompletion) -> Result<(), ExecuteError> {
         let JobCompletion {
             id,
-            attempt_result: AttemptResult { result, seconds },
+            attempt_result:
+                AttemptResult {
+                    result,
+                    seconds,
+                    damaged_inputs,
+                },
             peak_memory: memory,
         } = completion;
         self.attempts.remove_attempt(id);
@@ -391,7 +415,120 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
                 self.states.mark_unreachable(self.plan, id);
                 Ok(())
             }
+            Err(failure) if !damaged_inputs.is_empty() => {
+                self.remake_inputs(id, &damaged_inputs, failure, seconds)
+            }
             Err(failure) => self.retry_or_fail(id, failure, seconds),
+        }
+    }
+
+    /// Lets the jobs that made these damaged files run again, and `id` after them.
+    fn remake_inputs(
+        &mut self,
+        id: JobId,
+        damaged: &[Digest],
+        failure: JobFailure,
+        seconds: f64,
+    ) -> Result<(), ExecuteError> {
+        let needs: Vec<JobId> = needed_jobs(&self.plan.job(id).job)
+            .into_iter()
+            .filter(|need| self.has_damaged_output(*need, damaged))
+            .collect();
+        let may_remake = needs.iter().all(|need| self.may_remake(*need));
+        if self.is_stopping() || !may_remake || !self.taken_back.allow_another(id) {
+            return self.record_failure(id, failure, seconds);
+        }
+        self.executor.distrust_users(damaged)?;
+        let job = &self.plan.job(id).job;
+        let attempt = self.retry_states.get(&id).map_or(0, |tries| tries.attempts);
+        self.emit_event(|| Event::JobRetried {
+            job: job.name.to_string(),
+            phase: job.phase,
+            class: failure.class,
+            message: failure.message,
+            evidence: failure.evidence,
+            log: failure.log,
+            attempt,
+            wait: 0.0,
+        })?;
+        // Queued jobs may read the same files. They are looked at again when they start.
+        self.reclaim_prefetched();
+        for need in needs {
+            self.reopen_job(need, true);
+        }
+        // Never in its old place in the queue: its identity may be another one afterwards.
+        self.states.set_state(self.plan, id, JobState::Ready);
+        self.states.block_again(self.plan, id);
+        Ok(())
+    }
+
+    fn has_damaged_output(&self, need: JobId, damaged: &[Digest]) -> bool {
+        let outputs = self.states.job_outputs(need);
+        let mut outputs = outputs.into_iter().flat_map(|outputs| outputs.iter());
+        outputs.any(|output| damaged.contains(&output.digest))
+    }
+
+    /// Returns whether a job that succeeded can run: it is not pinned, and what it needs is there.
+    fn may_remake(&self, id: JobId) -> bool {
+        let planned = self.plan.job(id);
+        !matches!(planned.control, JobControl::Pin(_))
+            && needed_jobs(&planned.job).into_iter().all(|need| {
+                !matches!(
+                    self.states.get_state(need),
+                    JobState::NotSelected | JobState::Unreachable
+                )
+            })
+    }
+
+    /// Takes the result of a job back, and those that were reused although they may have been made
+    /// from it while it was damaged. With `must_run` the job is not looked up in the store.
+    fn reopen_job(&mut self, id: JobId, must_run: bool) {
+        let Some(outputs) = self.states.job_outputs(id).cloned() else {
+            return;
+        };
+        self.taken_back.add(id, outputs, must_run);
+        self.results[id.index()] = JobResult::Pending;
+        self.reopen_shot_job(id);
+        self.states.set_state(self.plan, id, JobState::Ready);
+        self.states.block_again(self.plan, id);
+        for dependant in &self.plan.job(id).dependants {
+            match self.states.get_state(*dependant) {
+                JobState::Succeeded(_) if self.is_reused_in_doubt(*dependant) => {
+                    self.reopen_job(*dependant, true);
+                }
+                JobState::Blocked(_)
+                | JobState::Ready
+                | JobState::Waiting(_)
+                | JobState::BackingOff(..) => {
+                    self.states.block_again(self.plan, *dependant);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn is_reused_in_doubt(&self, id: JobId) -> bool {
+        match &self.results[id.index()] {
+            JobResult::Reused(success) => {
+                self.executor.is_distrusted(&success.digest) && self.may_remake(id)
+            }
+            _ => false,
+        }
+    }
+
+    /// Looks reused jobs up again whose input came out different when it was made again.
+    fn reopen_dependants_if_changed(&mut self, id: JobId, outputs: &[Artefact]) {
+        let Some(before) = self.taken_back.finish(id) else {
+            return;
+        };
+        if outputs_digest(&before) == outputs_digest(outputs) {
+            return;
+        }
+        for dependant in &self.plan.job(id).dependants {
+            let is_reused = matches!(self.results[dependant.index()], JobResult::Reused(_));
+            if is_reused && self.may_remake(*dependant) {
+                self.reopen_job(*dependant, false);
+            }
         }
     }
 
@@ -498,7 +635,9 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
             seconds,
             warnings: stored.warnings,
         });
-        self.states.mark_succeeded(self.plan, id, outputs);
+        self.states
+            .mark_succeeded(self.plan, id, Arc::clone(&outputs));
+        self.reopen_dependants_if_changed(id, &outputs);
         self.finish_shot_job(id)
     }
 
@@ -565,6 +704,17 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
             self.save_checkpoint()
         } else {
             Ok(())
+        }
+    }
+
+    /// Counts a job of a shot as open again.
+    fn reopen_shot_job(&mut self, id: JobId) {
+        let shot = self.plan.job(id).job.shot.as_ref();
+        if let Some((shot, open_jobs)) =
+            shot.and_then(|shot| Some((shot, self.shots_open.get_mut(shot)?)))
+        {
+            *open_jobs += 1;
+            self.shots_done.remove(shot);
         }
     }
 

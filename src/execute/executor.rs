@@ -80,6 +80,19 @@ pub(crate) trait JobExecutor {
     /// Returns whether the store still has all these outputs of an earlier run of the job.
     fn has_outputs(&self, id: JobId, outputs: &[Artefact]) -> bool;
 
+    /// Stops the reuse of what earlier versions of the program made from these damaged blobs.
+    ///
+    /// # Errors
+    /// Fails when the store cannot be read or written.
+    fn distrust_users(&mut self, _damaged: &[Digest]) -> Result<(), ExecuteError> {
+        Ok(())
+    }
+
+    /// Returns whether the result under this identity may have been made from a damaged blob.
+    fn is_distrusted(&self, _identity: &Digest) -> bool {
+        false
+    }
+
     /// Writes an event to the journal and passes it to the sinks, if the executor has any.
     // A closure, so that a simulation of a million jobs builds no events that nobody reads.
     fn record_event(&mut self, event: impl FnOnce() -> Event) -> Result<(), ExecuteError>;

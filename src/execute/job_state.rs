@@ -160,6 +160,23 @@ impl JobStateTable {
         }
     }
 
+    /// Blocks a job that has not started if something that it needs is not made, or not any more.
+    /// Returns whether it is blocked.
+    pub(super) fn block_again(&mut self, plan: &Plan, id: JobId) -> bool {
+        let planned = plan.job(id);
+        if matches!(planned.control, JobControl::Pin(_)) {
+            return false;
+        }
+        let missing = crate::plan::needed_jobs(&planned.job)
+            .into_iter()
+            .filter(|need| !matches!(self.get_state(*need), JobState::Succeeded(_)))
+            .count();
+        if missing > 0 {
+            self.set_state(plan, id, JobState::Blocked(missing));
+        }
+        missing > 0
+    }
+
     /// Marks `id` as made. Jobs that waited for it alone become ready.
     pub(super) fn mark_succeeded(&mut self, plan: &Plan, id: JobId, outputs: Arc<[Artefact]>) {
         self.set_state(plan, id, JobState::Succeeded(outputs));

@@ -20,6 +20,7 @@ use crate::model::{Artefact, InputFile, InputFiles, InputSource, JobId, JobInput
 use crate::plan::Plan;
 use crate::store::Journal;
 use crate::store::checkpoint::save_checkpoint;
+use crate::store::distrust::distrust_users;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
@@ -305,6 +306,17 @@ impl JobExecutor for LocalExecutor<'_, '_> {
         outputs
             .iter()
             .all(|output| self.context.blobs.is_intact(output))
+    }
+
+    fn distrust_users(&mut self, damaged: &[Digest]) -> Result<(), ExecuteError> {
+        let damaged = damaged.iter().copied().collect();
+        distrust_users(self.context.layout, &damaged)?;
+        Ok(())
+    }
+
+    fn is_distrusted(&self, identity: &Digest) -> bool {
+        let path = self.context.layout.distrusted_path(identity);
+        self.context.layout.disk().symlink_metadata(&path).is_ok()
     }
 
     /// Journals the event, then passes it to the sinks.

@@ -21,6 +21,7 @@ mod retry;
 mod run_attempt;
 mod run_estimate;
 mod simulate;
+mod taken_back;
 #[cfg(test)]
 mod tests;
 mod timeouts;

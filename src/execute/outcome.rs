@@ -170,6 +170,14 @@ impl RunOutcome {
         }
     }
 
+    /// Returns the identity of each job that was made in this run.
+    pub fn made_identities(&self) -> impl Iterator<Item = Digest> {
+        self.results.iter().filter_map(|result| match result {
+            JobResult::Succeeded(success) => Some(success.digest),
+            _ => None,
+        })
+    }
+
     /// Returns the failed jobs in document order.
     pub fn failed_jobs(&self) -> impl Iterator<Item = (JobId, &JobFailure)> {
         let numbered = self.results.iter().enumerate();

@@ -77,6 +77,7 @@ pub fn run_attempt(
                         AttemptResult {
                             result: Err(failure),
                             seconds: 0.0,
+                            damaged_inputs: Vec::new(),
                         },
                         None,
                     );

@@ -113,6 +113,7 @@ impl JobExecutor for SimulatedExecutor<'_> {
             // The clock has the duration already. This field is for the journal, which a simulation
             // does not have.
             seconds: 0.0,
+            damaged_inputs: Vec::new(),
         };
         Some(ExecutorEvent::Completed(JobCompletion {
             id,

@@ -3,7 +3,7 @@
 
 use super::attempt::JobAttempt;
 use super::attempt_log::{AttemptLog, LogContext, LogSubject};
-use crate::base::{CancelToken, Clock};
+use crate::base::{CancelToken, Clock, Digest};
 use crate::model::{Artefact, ExecutionMode, InputFiles, InputSource, Job, JobId};
 use crate::process::{CallOptions, ProcessExit, ProcessObserver, ProcessReaper, SecretRedactor};
 use crate::producers::{FailureClass, JobContext, JobFailure, JobProducer, ProducerOutput};
@@ -63,6 +63,8 @@ pub struct AttemptResult {
     pub result: Result<StoredOutputs, JobFailure>,
     /// How long it took.
     pub seconds: f64,
+    /// Inputs from the store whose content is not that of their digest. The job did nothing then.
+    pub damaged_inputs: Vec<Digest>,
 }
 
 impl WorkerContext<'_> {
@@ -118,8 +120,10 @@ impl WorkerContext<'_> {
             watch: call_options,
             progress,
         };
+        let damaged_inputs = self.damaged_inputs(input_files);
         let result = self
-            .produce_outputs(job, &assignment)
+            .check_inputs(job, input_files, &damaged_inputs)
+            .and_then(|()| self.produce_outputs(job, &assignment))
             // Redacted here, where all failures pass, and before they reach the journal, which is
             // never rewritten.
             .map_err(|failure| self.redact_failure(attempt.root_cause(failure)));
@@ -142,7 +146,64 @@ impl WorkerContext<'_> {
         AttemptResult {
             result: self.close_log(log, result, seconds),
             seconds,
+            damaged_inputs,
         }
+    }
+
+    /// Returns the digests of the inputs from the store whose content is another one.
+    // By the worker and right before the job: the bytes are then in memory when the job reads them,
+    // and workers read side by side.
+    fn damaged_inputs(&self, input_files: &InputFiles) -> Vec<Digest> {
+        let span = info_span!("step", name = "verify");
+        let digests = || {
+            input_files
+                .all_files()
+                .filter_map(|file| self.blobs.digest_at(&file.path))
+        };
+        span.in_scope(|| {
+            digests()
+                .filter(|digest| !self.blobs.verify_content(digest))
+                .collect()
+        })
+    }
+
+    /// Fails if an input does not have the content that the identity of the job stands for.
+    fn check_inputs(
+        &self,
+        job: &Job,
+        input_files: &InputFiles,
+        damaged_inputs: &[Digest],
+    ) -> Result<(), JobFailure> {
+        let missing = |message: String| Err(JobFailure::new(FailureClass::MissingInput, message));
+        let is_damaged = |path: &Path| {
+            let digest = self.blobs.digest_at(path);
+            digest.is_some_and(|digest| damaged_inputs.contains(&digest))
+        };
+        if let Some(file) = input_files.all_files().find(|file| is_damaged(&file.path)) {
+            return missing(format!(
+                "read `{}` from the store: its content is damaged ({}). `production verify --fix` removes what is \
+                 damaged, and the next run makes it again",
+                file.name,
+                file.path.display()
+            ));
+        }
+        let is_other = |path: &&PathBuf| {
+            !self
+                .snapshot
+                .verify_content(self.layout, self.project_root, path)
+        };
+        let mut files = job.inputs.iter().filter_map(|input| match &input.from {
+            InputSource::File(path) => Some(path),
+            InputSource::Job(_) => None,
+        });
+        files.find(is_other).map_or(Ok(()), |path| {
+            // The cache knows the content of another time. Without it, the next run reads the file.
+            let _ = FileSnapshot::remove_inputs_cache(self.layout);
+            missing(format!(
+                "read `{}`: its content changed under the same size and time; run again",
+                path.display()
+            ))
+        })
     }
 
     fn produce_outputs(

@@ -5,6 +5,7 @@ use super::run_folder::FarmRunFolder;
 use super::task_manifest::{FarmError, TaskManifest};
 use crate::base::json::to_json_bytes;
 use crate::store::StoreLayout;
+use crate::store::journal::is_revision_name;
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::PathBuf;
@@ -26,14 +27,18 @@ impl ActiveRun {
         match std::fs::read(&path) {
             // A marker that cannot be parsed is an error and not `None`: without it, another run
             // could start while tasks of the first still write to the store.
-            Ok(bytes) => {
-                serde_json::from_slice(&bytes)
-                    .map(Some)
-                    .map_err(|error| FarmError::Damaged {
-                        path,
-                        what: error.to_string(),
-                    })
-            }
+            Ok(bytes) => match serde_json::from_slice::<Self>(&bytes) {
+                // The name is a part of paths that are written and removed.
+                Ok(active_run) if is_revision_name(&active_run.revision) => Ok(Some(active_run)),
+                Ok(active_run) => Err(FarmError::Damaged {
+                    path,
+                    what: format!("`{}` is no revision", active_run.revision),
+                }),
+                Err(error) => Err(FarmError::Damaged {
+                    path,
+                    what: error.to_string(),
+                }),
+            },
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(FarmError::io("read", &path, error)),
         }

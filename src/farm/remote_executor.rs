@@ -247,7 +247,13 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
         self.events
             .push_back(ExecutorEvent::Completed(JobCompletion {
                 id: pending.job,
-                attempt_result: AttemptResult { result, seconds },
+                attempt_result: AttemptResult {
+                    result,
+                    seconds,
+                    // What a task found damaged is in its failure. Its inputs may be results of tasks
+                    // that only the farm can make again.
+                    damaged_inputs: Vec::new(),
+                },
                 peak_memory,
             }));
     }
@@ -257,6 +263,7 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
         let attempt_result = AttemptResult {
             result: Err(failure),
             seconds: 0.0,
+            damaged_inputs: Vec::new(),
         };
         self.events
             .push_back(ExecutorEvent::Completed(JobCompletion {

@@ -1,7 +1,7 @@
 //! Artefacts: files that jobs made, by digest.
 
 use super::pass::RenderPass;
-use crate::base::Digest;
+use crate::base::{Digest, Fingerprint};
 use serde::{Deserialize, Serialize};
 
 /// One file that a job made. Content-addressed and never changed.
@@ -25,12 +25,28 @@ impl Artefact {
     }
 }
 
-/// Facts of a file that are known without reading it. Equal stamps count as equal content.
+/// Returns the digest of the outputs that other jobs read. Passes are left out.
+#[must_use]
+pub fn outputs_digest(outputs: &[Artefact]) -> Digest {
+    let add_artefact = |fingerprint: Fingerprint, artefact: &Artefact| {
+        fingerprint.with_field(&artefact.name, artefact.digest.as_bytes())
+    };
+    outputs
+        .iter()
+        // A job that asks for one more pass makes the same frames. If passes counted, every grade
+        // behind it would run again for nothing.
+        .filter(|artefact| artefact.is_handed_on())
+        .fold(Fingerprint::new(), add_artefact)
+        .digest()
+}
+
+/// Facts of a file that are known without reading it. Equal stamps count as equal content of a file
+/// that nobody reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileStamp {
     /// Size in bytes.
-    // Looking at these is a thousand times cheaper than hashing. Content is compared where it
-    // leaves the store.
+    // Looking at these is a thousand times cheaper than hashing. Content is compared where a job
+    // reads it and where it leaves the store.
     pub size: u64,
     /// Time of the last change, in nanoseconds since 1970.
     pub modified: i64,

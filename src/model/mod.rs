@@ -35,7 +35,7 @@ pub mod shot_staging;
 pub mod value_ranges;
 
 pub use action_kind::ActionKind;
-pub use artefact::{Artefact, ExecutionMode, FileStamp};
+pub use artefact::{Artefact, ExecutionMode, FileStamp, outputs_digest};
 pub use codec::{Codec, CodecDelivery, CodecSpec, FilmEncoding};
 pub use costume_condition::CostumeCondition;
 pub use engine::Engine;

@@ -3,7 +3,7 @@
 
 use crate::base::json::to_json_bytes;
 use crate::base::{Digest, Fingerprint};
-use crate::model::{Artefact, InputSlot, InputSource, Job, JobAction, ShotStaging};
+use crate::model::{InputSlot, InputSource, Job, JobAction, ShotStaging};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::marker::PhantomData;
@@ -111,21 +111,6 @@ impl ActionIdentity {
             })
             .digest()
     }
-}
-
-/// Returns the digest of the outputs that other jobs read. Passes are left out.
-#[must_use]
-pub fn outputs_digest(outputs: &[Artefact]) -> Digest {
-    let add_artefact = |fingerprint: Fingerprint, artefact: &Artefact| {
-        fingerprint.with_field(&artefact.name, artefact.digest.as_bytes())
-    };
-    outputs
-        .iter()
-        // A job that asks for one more pass makes the same frames. If passes counted, every grade
-        // behind it would run again for nothing.
-        .filter(|artefact| artefact.is_handed_on())
-        .fold(Fingerprint::new(), add_artefact)
-        .digest()
 }
 
 /// Returns the digest of each input. `None` if one is not known.

@@ -17,13 +17,14 @@ mod target;
 #[cfg(test)]
 mod tests;
 
+pub use crate::model::outputs_digest;
 pub use change::{JobChange, job_provenance, provenance_changes};
 pub use claims::assign_claims;
 pub use control::JobControl;
 pub use duration_model::DurationModel;
 pub use graph::PlanError;
 pub(crate) use graph::needed_jobs;
-pub use identity::{ActionIdentity, input_digests, outputs_digest};
+pub use identity::{ActionIdentity, input_digests};
 pub use reason::RunReason;
 pub use select::{InclusionReason, JobSelection};
 pub use target::{TargetJobs, resolve_target};

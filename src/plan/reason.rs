@@ -5,7 +5,8 @@ use super::PlanningContext;
 use super::change::{JobChange, job_provenance, provenance_changes};
 use super::control::JobControl;
 use super::graph::{JobGraph, needed_jobs};
-use super::identity::{ActionIdentity, input_digests, outputs_digest};
+use super::identity::{ActionIdentity, input_digests};
+use super::outputs_digest;
 use crate::base::Digest;
 use crate::model::{Artefact, FailureClass, Job, JobId};
 use crate::store::{JobRecord, Provenance};
@@ -175,7 +176,7 @@ impl<'a> ReasonResolver<'a> {
         }
         // The record is looked up by identity and not by name, so a renamed shot, or one that is
         // changed and then changed back, is reused.
-        match identity.and_then(|identity| records.get(&identity)) {
+        match identity.and_then(|identity| self.context.history.reusable_record(&identity)) {
             Some(record) => self.reuse_reason(record),
             None => (self.rebuild_reason(id, identity.is_some()), None),
         }

@@ -21,6 +21,9 @@ pub(super) fn embedded_thumbnail(
 ) -> Option<EmbeddedImage> {
     // Embedded in the page and not linked, because a clean-up may remove the blob later. JPEG at
     // this width keeps the page small.
+    if !blobs.verify_content(digest) {
+        return None;
+    }
     let bytes = jpeg_thumbnail(&blobs.blob_path(digest), width).ok()?;
     Some(EmbeddedImage {
         mime: "image/jpeg".to_owned(),

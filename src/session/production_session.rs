@@ -82,7 +82,8 @@ impl<'a> SessionSetup<'a> {
     /// read yet.
     ///
     /// # Errors
-    /// Fails when the production has mistakes, or a profile cannot be used.
+    /// Fails when the production has mistakes, a profile cannot be used, or the store belongs to
+    /// another production.
     pub fn new(
         opened: &'a OpenedProduction,
         options: &'a SessionOptions,
@@ -98,7 +99,13 @@ impl<'a> SessionSetup<'a> {
             .as_ref()
             .map(|name| find_farm(name, &checked.root, context))
             .transpose()?;
-        let location = StoreLocation::in_folder(&checked.root, options.store.as_deref());
+        // The main file is read first.
+        let document = opened
+            .sources
+            .iter()
+            .next()
+            .and_then(|(_, source)| source.path.file_name());
+        let location = StoreLocation::in_folder(&checked.root, document, options.store.as_deref())?;
         Ok(Self {
             checked,
             location,

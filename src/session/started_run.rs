@@ -15,6 +15,7 @@ use crate::execute::{
 };
 use crate::report::MultiSink;
 use crate::store::Journal;
+use crate::store::distrust::trust_again;
 use crate::store::provenance::ProvenanceWriter;
 use crate::store::publish::PlacedRevision;
 use tracing::info_span;
@@ -203,6 +204,7 @@ impl StartedRun<'_> {
         journal.close()?;
         drop(sinks);
         placed.map_or(Ok(()), PlacedRevision::finish)?;
+        trust_again(&session.layout, outcome.made_identities())?;
         // The fold is only a cache. If it cannot be written, the next command takes longer and
         // nothing else happens.
         let _ = session.history.compact_when_due(records, &session.layout);

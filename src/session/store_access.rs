@@ -5,7 +5,9 @@ use super::session_error::SessionError;
 use super::session_notice::SessionNotice;
 use crate::base::{Clock, SystemClock};
 use crate::store::publish::recover_publication;
-use crate::store::{LockOwner, StoreLayout, StoreLock};
+use crate::store::store_owner::{claim_store, layout_for_owner, require_ownership};
+use crate::store::{LockOwner, StoreLayout, StoreLock, StoreOwner};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 /// The folder of a production and its store. The document itself is not read.
@@ -15,7 +17,11 @@ pub struct StoreLocation {
     pub root: PathBuf,
     /// The files of the store.
     pub layout: StoreLayout,
+    owner: StoreOwner,
 }
+
+/// The document of a folder.
+const MAIN_DOCUMENT: &str = "production.yaml";
 
 /// How to lock a store.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +37,8 @@ impl StoreLocation {
     /// beside the document.
     ///
     /// # Errors
-    /// Fails when there is nothing at `path`.
+    /// Fails when there is nothing at `path`, or the folder of the store is neither empty nor a store
+    /// of this production.
     pub fn find(path: &Path, store: Option<&Path>) -> Result<Self, SessionError> {
         let facts = std::fs::metadata(path)
             .map_err(|source| SessionError::io_error(format!("find {}", path.display()), source))?;
@@ -40,24 +47,39 @@ impl StoreLocation {
             .filter(|parent| !parent.as_os_str().is_empty());
         // A file that is named without a folder has an empty parent, which is the working folder.
         let folder = if facts.is_dir() { Some(path) } else { above };
-        Ok(Self::in_folder(folder.unwrap_or(Path::new(".")), store))
+        let document = path.file_name().filter(|_| !facts.is_dir());
+        Self::in_folder(folder.unwrap_or(Path::new(".")), document, store)
     }
 
-    /// Returns the store of the production in `root`.
-    pub(super) fn in_folder(root: &Path, store: Option<&Path>) -> Self {
+    /// Returns the store of the production in `root`. `None` for `document` is `production.yaml`.
+    ///
+    /// # Errors
+    /// Fails when the folder of the store is neither empty nor a store of this production.
+    // Checked here, where every command gets its store, and before anything is read or written: a
+    // folder of somebody's work may be named by mistake.
+    pub(super) fn in_folder(
+        root: &Path,
+        document: Option<&OsStr>,
+        store: Option<&Path>,
+    ) -> Result<Self, SessionError> {
         let store = store.map_or_else(|| root.join(".production"), Path::to_owned);
-        Self {
+        let document = document.unwrap_or(OsStr::new(MAIN_DOCUMENT));
+        let owner = StoreOwner::new(root, &document.to_string_lossy());
+        let layout = layout_for_owner(StoreLayout::new(store), root, &owner)?;
+        require_ownership(&layout, &owner)?;
+        Ok(Self {
             root: root.to_owned(),
-            layout: StoreLayout::new(store),
-        }
+            layout,
+            owner,
+        })
     }
 
     /// Locks the store, and completes or undoes a publication that an earlier process left
     /// incomplete.
     ///
     /// # Errors
-    /// Fails when another process holds the store and `access` does not wait, or the store cannot
-    /// be written.
+    /// Fails when another process holds the store and `access` does not wait, the store belongs to
+    /// another production, or it cannot be written.
     pub fn lock(
         &self,
         access: StoreAccess<'_>,
@@ -71,6 +93,8 @@ impl StoreLocation {
         let report_wait = |holder: &str| context.report(&SessionNotice::WaitingForStore { holder });
         let lock =
             StoreLock::acquire_lock(&self.layout, &owner, access.wait.then_some(&report_wait))?;
+        // Again under the lock: another production may have taken an empty folder meanwhile.
+        claim_store(&self.layout, &self.owner)?;
         // Under the lock and before anything else, so that the command never changes a
         // half-published store.
         if let Some(recovery) = recover_publication(&self.layout, &self.root)? {

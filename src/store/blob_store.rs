@@ -4,26 +4,33 @@
 //! read-only, and renamed into its place. Equal content is stored once. Only then may a record name
 //! it, so no power cut leaves a record without its file.
 
-use super::disk::{StoreDisk, parent_folder};
+use super::disk::{DiskEntryKind, StoreDisk, hidden_sibling, parent_folder};
 use super::{StoreError, StoreLayout};
 use crate::base::Digest;
 use crate::model::Artefact;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The blobs of one store. Cheap to clone; workers share it.
 #[derive(Debug, Clone)]
 pub struct BlobStore {
     layout: StoreLayout,
+    /// Blobs whose content was compared with their digest since the store was opened.
+    // Shared by the workers of a run: each blob is read once for this, however many jobs use it.
+    verified: Arc<Mutex<HashSet<Digest>>>,
 }
 
 impl BlobStore {
     /// Returns the blobs below the root of `layout`.
     #[must_use]
-    pub const fn new(layout: StoreLayout) -> Self {
-        Self { layout }
+    pub fn new(layout: StoreLayout) -> Self {
+        Self {
+            layout,
+            verified: Arc::default(),
+        }
     }
 
     /// Moves files into the store, each under the digest of its content. Each file is its name
@@ -64,9 +71,43 @@ impl BlobStore {
                 .sync(folder)
                 .map_err(|source| StoreError::io("store in", folder, source))?;
         }
+        self.lock_verified().extend(&digests);
         files_with_digests()
             .map(|((name, _), digest)| self.stored_artefact(name, *digest))
             .collect()
+    }
+
+    /// Returns whether the content of the blob is that of its digest. It is read the first time, and
+    /// known after that.
+    // Stamps are never enough here: a disk that loses a bit changes no time.
+    #[must_use]
+    pub fn verify_content(&self, digest: &Digest) -> bool {
+        if self.lock_verified().contains(digest) {
+            return true;
+        }
+        // Read without holding the lock, so that workers read side by side.
+        let is_whole = self
+            .disk()
+            .hash_file(&self.blob_path(digest))
+            .is_ok_and(|actual| actual == *digest);
+        if is_whole {
+            self.lock_verified().insert(*digest);
+        }
+        is_whole
+    }
+
+    /// Removes a blob whose content is not that of its digest. Something that is no file is moved
+    /// beside its place, because only the blobs are the program's own.
+    ///
+    /// # Errors
+    /// Fails if it cannot be removed.
+    pub fn remove_damaged(&self, digest: &Digest) -> io::Result<()> {
+        self.lock_verified().remove(digest);
+        remove_blob(self.disk(), &self.blob_path(digest))
+    }
+
+    fn lock_verified(&self) -> MutexGuard<'_, HashSet<Digest>> {
+        self.verified.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn store_blob(&self, path: &Path, digest: &Digest) -> io::Result<()> {
@@ -78,6 +119,12 @@ impl BlobStore {
             return disk.remove(path);
         }
         disk.make_folders(parent_folder(&home))?;
+        if disk
+            .symlink_metadata(&home)
+            .is_ok_and(|facts| facts.kind != DiskEntryKind::File)
+        {
+            remove_blob(disk, &home)?;
+        }
         // Synced before the rename. Otherwise a power cut could keep the new name and lose the
         // content, and the blob would be a hole under a valid digest.
         disk.sync(path)?;
@@ -107,6 +154,19 @@ impl BlobStore {
         self.layout.blob_path(digest)
     }
 
+    /// Returns the digest of the blob that has this path. `None`: it is not the path of a blob.
+    #[must_use]
+    pub fn digest_at(&self, path: &Path) -> Option<Digest> {
+        let inside = path.strip_prefix(self.layout.blobs_folder()).ok()?;
+        Digest::parse(&inside.file_name()?.to_string_lossy())
+    }
+
+    /// Returns the layout of the store.
+    #[must_use]
+    pub const fn layout(&self) -> &StoreLayout {
+        &self.layout
+    }
+
     /// Returns the disk that holds the blobs.
     #[must_use]
     pub fn disk(&self) -> &dyn StoreDisk {
@@ -121,14 +181,26 @@ impl BlobStore {
         let Ok(metadata) = self.disk().metadata(&path) else {
             return false;
         };
-        // A matching stamp is trusted: reading every reused blob would cost a thousand times more.
-        // A bit that flipped under the same stamp is found when the blob is delivered, or by
-        // `verify`. A differing stamp is not yet damage, because a copied or restored store has new
+        // A matching stamp is enough for a blob that nobody reads: reading every reused blob would
+        // cost a thousand times more. What a job reads passes `verify_content`, and what is delivered
+        // is compared on the way. A differing stamp is not yet damage, because a copied or restored store has new
         // times and inodes.
         metadata.stamp == artefact.stamp
             || self
                 .disk()
                 .has_content(&path, artefact.stamp.size, &artefact.digest)
+    }
+}
+
+/// Removes what is in the place of a blob. A folder is moved beside it.
+pub(super) fn remove_blob(disk: &dyn StoreDisk, path: &Path) -> io::Result<()> {
+    match disk.symlink_metadata(path).map(|facts| facts.kind) {
+        Ok(DiskEntryKind::Folder) => disk
+            .remove(path)
+            .or_else(|_| disk.rename(path, &hidden_sibling(path, "aside"))),
+        Ok(_) => disk.remove(path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
     }
 }
 
@@ -165,6 +237,43 @@ mod tests {
         std::fs::remove_file(&path).unwrap();
         std::fs::write(&path, "frane").unwrap();
         assert!(!blobs.is_intact(&artefact));
+    }
+
+    #[test]
+    fn a_blob_is_an_input_only_if_its_bytes_have_its_digest() {
+        let (folder, blobs) = store();
+        let artefact = put(folder.path(), &blobs, "frame");
+        let path = blobs.blob_path(&artefact.digest);
+        let fresh = || BlobStore::new(StoreLayout::new(folder.path().join("store")));
+        assert!(blobs.verify_content(&artefact.digest) && fresh().verify_content(&artefact.digest));
+        let time = std::fs::metadata(&path).unwrap().modified().unwrap();
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o644))
+            .unwrap();
+        let file = std::fs::File::options().write(true).open(&path).unwrap();
+        std::io::Write::write_all(&mut &file, b"frane").unwrap();
+        file.set_modified(time).unwrap();
+        assert!(
+            fresh().is_intact(&artefact),
+            "size, time and inode are the same"
+        );
+        assert!(!fresh().verify_content(&artefact.digest));
+        fresh().remove_damaged(&artefact.digest).unwrap();
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_folder_in_the_place_of_a_blob_is_moved_aside_with_what_is_in_it() {
+        let (folder, blobs) = store();
+        let artefact = put(folder.path(), &blobs, "frame");
+        let path = blobs.blob_path(&artefact.digest);
+        std::fs::remove_file(&path).unwrap();
+        std::fs::create_dir(&path).unwrap();
+        std::fs::write(path.join("mine"), "mine").unwrap();
+        assert!(!blobs.is_intact(&artefact));
+        let again = put(folder.path(), &blobs, "frame");
+        assert!(blobs.is_intact(&again));
+        let aside = hidden_sibling(&path, "aside").join("mine");
+        assert_eq!(std::fs::read_to_string(aside).unwrap(), "mine");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! deliverables; `publish` makes all of them change together.
 
 use super::disk::{AppendFile, StoreDisk, hidden_sibling, parent_folder};
+use super::distrust::distrust_users;
 use super::manifest::StoredFile;
 use super::{BlobStore, FileSnapshot, Manifest, StoreError, StoreLayout};
 use crate::base::Digest;
@@ -341,7 +342,9 @@ fn copy_verified(blobs: &BlobStore, file: &StoredFile, target: &Path) -> Result<
     if copied == file.digest {
         return Ok(());
     }
-    disk.remove(&from)
+    distrust_users(blobs.layout(), &BTreeSet::from([file.digest]))?;
+    blobs
+        .remove_damaged(&file.digest)
         .map_err(|source| StoreError::io("remove damaged", &from, source))?;
     Err(missing_blob())
 }

@@ -8,7 +8,7 @@ use crate::base::json::to_json_bytes;
 use crate::model::FileStamp;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -23,6 +23,12 @@ struct StampedDigest {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct FileSnapshot {
     files: BTreeMap<PathBuf, StampedDigest>,
+    /// Digest of `files` as JSON. A changed cache must not name other content than there is.
+    #[serde(default)]
+    check: Option<Digest>,
+    /// Files that were read for this snapshot, and not only looked at.
+    #[serde(skip)]
+    read: BTreeSet<PathBuf>,
     /// Whether the cache on the disk has the same content.
     #[serde(skip)]
     is_saved: bool,
@@ -78,7 +84,14 @@ impl FileSnapshot {
             .par_iter()
             .map(entry)
             .collect::<Result<BTreeMap<_, _>, _>>()?;
+        let read = files
+            .iter()
+            .filter(|(path, entry)| known.files.get(*path) != Some(*entry))
+            .map(|(path, _)| path.clone())
+            .collect();
         Ok(Self {
+            check: Some(files_digest(&files)),
+            read,
             // A run in which nothing changed must not write to the store: `up to date` works on a
             // read-only disk.
             is_saved: files == known.files,
@@ -130,8 +143,38 @@ impl FileSnapshot {
     // a run.
     fn load_cache(layout: &StoreLayout, cache_path: &Path) -> Self {
         let bytes = layout.disk().read_bytes(cache_path).unwrap_or_default();
-        serde_json::from_slice(&bytes).unwrap_or_default()
+        let cache: Self = serde_json::from_slice(&bytes).unwrap_or_default();
+        if cache.check == Some(files_digest(&cache.files)) {
+            cache
+        } else {
+            Self::default()
+        }
     }
+
+    /// Returns whether the file below `root` has the content that the snapshot says. A file that was
+    /// read for the snapshot is not read again.
+    #[must_use]
+    pub fn verify_content(&self, layout: &StoreLayout, root: &Path, path: &Path) -> bool {
+        self.read.contains(path)
+            || self.file_digest(path).is_some_and(|digest| {
+                layout
+                    .disk()
+                    .hash_file(&root.join(path))
+                    .is_ok_and(|actual| actual == digest)
+            })
+    }
+
+    /// Removes the cache of input files, so that the next run reads all of them.
+    ///
+    /// # Errors
+    /// Fails if the store cannot be written.
+    pub fn remove_inputs_cache(layout: &StoreLayout) -> io::Result<()> {
+        layout.disk().remove_all(&layout.inputs_cache_path())
+    }
+}
+
+fn files_digest(files: &BTreeMap<PathBuf, StampedDigest>) -> Digest {
+    Digest::hash_bytes(&to_json_bytes(files))
 }
 
 #[cfg(test)]

@@ -7,10 +7,11 @@
 //! behind, and reports a damaged record before it as an error.
 
 use super::disk::AppendFile;
+use super::outside_names::outside_name_in_event;
 use super::{StoreError, StoreLayout};
 use crate::base::Digest;
 use crate::base::json::to_json_string;
-use crate::event::{Event, EventSink};
+use crate::event::{EVENT_FORMAT_VERSION, Event, EventSink};
 use rayon::prelude::*;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -304,7 +305,8 @@ fn record_checksum(json: &str) -> [u8; 16] {
 /// Reads every event of one journal. A torn last record is dropped.
 ///
 /// # Errors
-/// Fails if the file cannot be read or a record before the last is damaged.
+/// Fails if the file cannot be read, a record is damaged that is not the torn last one, a newer
+/// program wrote it, or a name in it leads out of the production.
 pub fn read_events(layout: &StoreLayout, path: &Path) -> Result<Vec<Event>, StoreError> {
     let mut events = Vec::new();
     visit_events(layout, path, |event| events.push(event))?;
@@ -315,7 +317,7 @@ pub fn read_events(layout: &StoreLayout, path: &Path) -> Result<Vec<Event>, Stor
 /// records.
 ///
 /// # Errors
-/// Fails if the file cannot be read or a record before the last is damaged.
+/// As [`read_events`].
 // Parsed on all cores, because a run can start nothing before it knows what is made. Parsed in
 // chunks, because nothing needs all events of a large store in memory at once.
 pub(super) fn visit_events(
@@ -345,6 +347,10 @@ pub(super) fn visit_events(
         let mut read = 0;
         for (event, length) in parse_events(&buffer[..end]) {
             number += 1;
+            let event = event.map_err(|()| StoreError::Newer {
+                path: path.to_owned(),
+                line: number,
+            })?;
             let Some(event) = event else {
                 // Whether damage is a torn tail depends on all that follows, so the rest is read
                 // now.
@@ -357,6 +363,7 @@ pub(super) fn visit_events(
                         line: number,
                     });
             };
+            require_own_event(path, number, &event)?;
             visitor(event);
             read += length;
             valid_bytes += length;
@@ -368,10 +375,43 @@ pub(super) fn visit_events(
     }
 }
 
-/// Returns the event of each line with the length of the line. `None`: the line is damaged.
-fn parse_events(lines: &[u8]) -> Vec<(Option<Event>, usize)> {
+/// Fails if this program does not know the version of the records, if the journal is that of
+/// another revision, or if a name in it leads out of the production.
+fn require_own_event(path: &Path, line: usize, event: &Event) -> Result<(), StoreError> {
+    if let Event::RunStarted {
+        version, revision, ..
+    } = event
+    {
+        if *version > EVENT_FORMAT_VERSION {
+            let path = path.to_owned();
+            return Err(StoreError::Newer { path, line });
+        }
+        // Two journals that were exchanged have right checksums and a wrong order.
+        if *revision != revision_from_path(path) {
+            let path = path.to_owned();
+            return Err(StoreError::Changed { path });
+        }
+    }
+    match outside_name_in_event(event) {
+        Some(name) => Err(StoreError::OutsideName {
+            path: path.to_owned(),
+            name,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// What a line has: an event, `None` if the line is damaged, or an error if it is whole and no event
+/// that this program knows.
+type ParsedLine = Result<Option<Event>, ()>;
+
+/// Returns what each line has, with its length.
+fn parse_events(lines: &[u8]) -> Vec<(ParsedLine, usize)> {
     let lines: Vec<&[u8]> = lines.split_inclusive(|byte| *byte == b'\n').collect();
-    let event = |line: &&[u8]| (parse_event(line), line.len());
+    let event = |line: &&[u8]| {
+        let event = record_json(line).map(|json| Event::parse(json).map_err(|_| ()));
+        (event.transpose(), line.len())
+    };
     // Waking all cores costs more than parsing a few lines, and most journals are short.
     if lines.len() < MIN_PARALLEL_RECORDS {
         lines.iter().map(event).collect()
@@ -396,7 +436,10 @@ fn is_torn_tail(rest: &[u8], length: usize) -> bool {
             .split_inclusive(|byte| *byte == b'\n')
             .any(|raw| matches!(parse_event(raw), Some(Event::RunEnded { .. })))
     };
-    rest.len() == length || (has_hole() && !run_ended_later())
+    // A record that was cut off has no end of line. One that has it was whole once, so whatever is
+    // wrong with it happened later.
+    let is_cut_off = rest.len() == length && !rest.ends_with(b"\n");
+    is_cut_off || (has_hole() && !run_ended_later())
 }
 
 /// Makes the journal of `revision` end with `closing`, durably: what is torn is cut off, what is
@@ -459,8 +502,10 @@ pub fn list_journals(layout: &StoreLayout) -> Result<Vec<PathBuf>, StoreError> {
         .sorted_paths(&folder)
         .map_err(|source| StoreError::io("list", &folder, source))?;
     paths.retain(|path| {
+        // A copy that a person made beside a journal is no run: its jobs would count twice.
         path.extension()
             .is_some_and(|extension| extension == "jsonl")
+            && revision_number(&revision_from_path(path)).is_some()
     });
     // By number, as the clock of the machine may go back, and not by name: `rev-10000` sorts before
     // `rev-9999`.
@@ -468,12 +513,18 @@ pub fn list_journals(layout: &StoreLayout) -> Result<Vec<PathBuf>, StoreError> {
     Ok(paths)
 }
 
-/// Returns the revision whose journal is at `path`.
+/// Returns the revision whose journal, or other file, is at `path`.
 pub(super) fn revision_from_path(path: &Path) -> String {
     path.file_stem()
         .unwrap_or_default()
         .to_string_lossy()
         .into_owned()
+}
+
+/// Returns whether the text is the name of a revision, such as `rev-0003`.
+#[must_use]
+pub fn is_revision_name(text: &str) -> bool {
+    revision_number(text).is_some()
 }
 
 /// Returns the number of a revision. `None`, which sorts first: the name is not of the form
@@ -572,6 +623,129 @@ mod tests {
             read_events(&layout, &path),
             Err(StoreError::Damaged { .. })
         ));
+    }
+
+    fn write_lines(layout: &StoreLayout, revision: &str, records: &[&str]) -> PathBuf {
+        let path = layout.journal_path(revision);
+        let text: String = records.iter().map(|json| format_line(json)).collect();
+        layout.replace_file(&path, text.as_bytes()).unwrap();
+        path
+    }
+
+    fn started(version: u32, revision: &str) -> String {
+        format!(
+            r#"{{"event":"run_started","version":{version},"revision":"{revision}","production":"Film","at":"2026-01-01T00:00:00Z","jobs":1}}"#
+        )
+    }
+
+    #[test]
+    fn what_a_newer_program_wrote_is_never_called_damaged() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = StoreLayout::new(folder.path());
+        let ours = started(1, "rev-0001");
+        let newer = started(2, "rev-0001");
+        let unknown = r#"{"event":"job_moved","job":"render.shot/one","to":"n7"}"#;
+        let other_fields = r#"{"event":"checkpoint_saved","films":3}"#;
+        for (records, line) in [
+            (vec![newer.as_str(), unknown], 1),
+            (vec![&ours, unknown], 2),
+            (vec![&ours, other_fields], 2),
+            (
+                vec![&ours, unknown, r#"{"event":"checkpoint_saved","shots":1}"#],
+                2,
+            ),
+        ] {
+            let path = write_lines(&layout, "rev-0001", &records);
+            let refused = read_events(&layout, &path).unwrap_err();
+            assert!(
+                matches!(&refused, StoreError::Newer { line: found, .. } if *found == line),
+                "{records:?}: {refused}"
+            );
+            assert!(!refused.to_string().contains("damaged"), "{refused}");
+        }
+        let more_fields = r#"{"event":"checkpoint_saved","shots":1,"by":"a newer program"}"#;
+        let path = write_lines(&layout, "rev-0001", &[&ours, more_fields]);
+        assert_eq!(read_events(&layout, &path).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn journals_that_were_exchanged_and_copies_beside_them_are_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = StoreLayout::new(folder.path());
+        let path = write_lines(&layout, "rev-0001", &[&started(1, "rev-0002")]);
+        let refused = read_events(&layout, &path).unwrap_err();
+        assert!(matches!(refused, StoreError::Changed { .. }), "{refused}");
+        write_lines(&layout, "rev-0001 copy", &[&started(1, "rev-0001")]);
+        assert_eq!(list_journals(&layout).unwrap(), [path]);
+    }
+
+    #[test]
+    fn a_name_that_leads_out_of_the_production_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = StoreLayout::new(folder.path());
+        let digest = Digest::hash_bytes(b"x");
+        let published = |path: &str, part: &str| {
+            format!(
+                r#"{{"event":"published","revision":"rev-0001","manifest":"{digest}","deliverables":[{{"output":"film","path":"{path}","job":"","folder":true,"parts":[{{"job":"a","folder":"{part}"}}]}}]}}"#
+            )
+        };
+        let made = |name: &str, log: &str| {
+            format!(
+                r#"{{"event":"job_succeeded","job":"grade.frames/a","phase":"shots","digest":"{digest}","outputs":[{{"name":"{name}","digest":"{digest}","stamp":{{"size":1,"modified":1,"inode":1}}}}],"provider":"p","mode":"real","seconds":1.0,"units":1,"warnings":[],"log":"{log}"}}"#
+            )
+        };
+        let refused = [
+            published("../film.mp4", "a"),
+            published("/etc/film.mp4", "a"),
+            published("out/../../film.mp4", "a"),
+            published("", "a"),
+            published("out", "../../a"),
+            published("out", "/a"),
+            made("../1.png", "runs/1.log"),
+            made("/tmp/1.png", "runs/1.log"),
+            made("..", "runs/1.log"),
+            made("1.png", "../../secret"),
+            made("1.png", "/etc/passwd"),
+            r#"{"event":"reverted","to":"../../rev-0001","at":"2026-01-01T00:00:00Z"}"#.to_owned(),
+            published("out", "a").replace("rev-0001", "../rev-0001"),
+        ];
+        for record in refused {
+            let path = write_lines(&layout, "rev-0001", &[&record]);
+            let error = read_events(&layout, &path).unwrap_err();
+            assert!(
+                matches!(error, StoreError::OutsideName { .. }),
+                "{record}: {error}"
+            );
+        }
+        for record in [
+            published("out/film", "sh010"),
+            made("sh010/sh010.depth.1001.exr", "runs/1.log"),
+            made(".hidden", "runs/1.log"),
+        ] {
+            let path = write_lines(&layout, "rev-0001", &[&record]);
+            assert_eq!(read_events(&layout, &path).unwrap().len(), 1, "{record}");
+        }
+    }
+
+    #[test]
+    fn a_last_record_that_is_whole_and_wrong_is_damage() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = StoreLayout::new(folder.path());
+        let path = journal_of(folder.path(), 3);
+        let whole = std::fs::read(&path).unwrap();
+        let last = whole.len() - 10;
+        for at in last..whole.len() - 1 {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1;
+            std::fs::write(&path, bytes).unwrap();
+            assert!(
+                matches!(
+                    read_events(&layout, &path),
+                    Err(StoreError::Damaged { line: 3, .. })
+                ),
+                "changed at {at}"
+            );
+        }
     }
 
     proptest! {

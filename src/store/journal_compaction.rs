@@ -19,7 +19,7 @@ use crate::event::RunStatus;
 use crate::model::FileStamp;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 /// Records of journals that are replayed without a noticeable delay. Fewer are never compacted.
@@ -113,6 +113,9 @@ pub(super) fn load_fold(layout: &StoreLayout, journals: &[PathBuf]) -> Option<(R
         run_digest,
         // Nothing was replayed to get here. Otherwise each run would find compaction due again.
         replayed: 0,
+        // These two are read from files of their own.
+        distrusted: HashSet::new(),
+        newest_named: 0,
     };
     Some((history, sources.len()))
 }
@@ -131,6 +134,8 @@ fn encode_fold(sources: &[CompactedJournal], history: &RunHistory) -> Option<Vec
         published,
         run_digest,
         replayed: _,
+        distrusted: _,
+        newest_named: _,
     } = history;
     let failed = Cow::Borrowed(failed);
     let samples = Cow::Borrowed(samples);

@@ -4,6 +4,7 @@
 //! Derived from the journals, written once, and compared with its digest when it is read.
 //! [`Manifest::rebuild`] makes the same manifest from the journals alone.
 
+use super::outside_names::outside_name_in_manifest;
 use super::{StoreError, StoreLayout, journal};
 use crate::base::Digest;
 use crate::base::json::to_pretty_json;
@@ -104,7 +105,8 @@ impl Manifest {
     /// Reads the manifest of a revision, which must have this digest.
     ///
     /// # Errors
-    /// Fails if it is missing, cannot be read, or was changed.
+    /// Fails if it is missing, cannot be read, was changed, or names something outside of the
+    /// production.
     pub fn read(layout: &StoreLayout, revision: &str, digest: Digest) -> Result<Self, StoreError> {
         let path = layout.manifest_path(revision);
         let bytes = layout
@@ -114,7 +116,19 @@ impl Manifest {
         let manifest = (Digest::hash_bytes(&bytes) == digest)
             .then(|| serde_json::from_slice(&bytes).ok())
             .flatten();
-        manifest.ok_or(StoreError::Changed { path })
+        let manifest: Self = manifest.ok_or(StoreError::Changed { path })?;
+        manifest.require_inside_names(layout)?;
+        Ok(manifest)
+    }
+
+    /// Fails if a name in the manifest leads out of the production.
+    pub(super) fn require_inside_names(&self, layout: &StoreLayout) -> Result<(), StoreError> {
+        outside_name_in_manifest(self).map_or(Ok(()), |name| {
+            Err(StoreError::OutsideName {
+                path: layout.manifest_path(&self.revision),
+                name,
+            })
+        })
     }
 
     fn add_job(&mut self, job: &str, phase: Phase, pinned: bool, record: Option<&ManifestJob>) {

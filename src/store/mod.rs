@@ -8,6 +8,7 @@ pub mod blob_store;
 pub mod checkpoint;
 pub mod deliverable;
 pub mod disk;
+pub mod distrust;
 pub mod file_snapshot;
 pub mod garbage_collection;
 mod history_replay;
@@ -18,12 +19,15 @@ pub mod journal;
 pub mod journal_compaction;
 mod lock_owner_state;
 pub mod manifest;
+mod outside_names;
 pub mod provenance;
 pub mod publish;
 pub mod revisions;
 pub mod run_history;
 pub mod store_layout;
 pub mod store_lock;
+pub mod store_owner;
+mod store_shape;
 #[cfg(test)]
 mod tests;
 pub mod verify_store;
@@ -39,6 +43,7 @@ pub use revisions::Revision;
 pub use run_history::{LatestFailure, RunHistory};
 pub use store_layout::StoreLayout;
 pub use store_lock::{LockOwner, StoreLock};
+pub use store_owner::{OwnershipRecord, StoreOwner};
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -73,6 +78,66 @@ pub enum StoreError {
     Changed {
         /// The file.
         path: PathBuf,
+    },
+    /// A newer version of the program wrote a file.
+    // Never called damage: whoever moves such a file away loses what is whole.
+    #[error("read {}:{line}: it was written by a newer program. Nothing was changed. Use a program that is at \
+             least as new", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// One-based line.
+        line: usize,
+    },
+    /// The folder is no store, and not empty.
+    #[error("use {} as a store: it is not empty, and nothing shows that it is a store. Nothing in it was touched. \
+             Name an empty or a new folder with `--store FOLDER`", path.display())]
+    NotAStore {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The store belongs to another production.
+    #[error("use the store {}: it belongs to the production in {folder}. A production needs a store of its own: name \
+             another folder with `--store FOLDER`. If this is that production in a new place, delete `store.owner` in \
+             the store", path.display())]
+    OtherProduction {
+        /// The store.
+        path: PathBuf,
+        /// The folder of the production that it belongs to.
+        folder: String,
+    },
+    /// Something in the store is a link.
+    #[error("use the store: {} is a link or a device, and what is behind it is neither written nor deleted. Put \
+             back what it stands for. To keep the store elsewhere, name its folder with `--store FOLDER`", path.display())]
+    LinkInStore {
+        /// The link.
+        path: PathBuf,
+    },
+    /// A file is where a folder must be, or the other way round.
+    #[error("use the store: {} is {found}; move it away", path.display())]
+    WrongKind {
+        /// The path.
+        path: PathBuf,
+        /// What is there: `a file`, `a folder`.
+        found: &'static str,
+    },
+    /// A file of the store names something outside of the production.
+    #[error("read {}: it names `{name}`, which leads out of the production. Nothing was touched; do not trust this \
+             store", path.display())]
+    OutsideName {
+        /// The file.
+        path: PathBuf,
+        /// The name.
+        name: String,
+    },
+    /// No journal tells of a revision that other files of the store name.
+    #[error("remove anything: {} names {revision}, of which the journals do not tell to the end. What it needs cannot \
+             be known. Put the journal back, or give the revision up by moving that file away", path.display())]
+    Unrecorded {
+        /// The file that names it.
+        path: PathBuf,
+        /// The revision.
+        revision: String,
     },
     /// A file that must be delivered is not in the store any more.
     #[error(

@@ -13,9 +13,11 @@
 
 use super::deliverable::{DeliverableFiles, SwapMethod, remove_leftovers};
 use super::disk::is_partial;
+use super::outside_names::{outside_name_in_event, outside_path, outside_revision};
 use super::{BlobStore, Journal, Manifest, StoreError, StoreLayout, journal};
 use crate::base::Digest;
 use crate::base::json::to_pretty_json;
+use crate::base::paths::escapes_root;
 use crate::event::Event;
 use serde::{Deserialize, Serialize};
 use std::io;
@@ -33,13 +35,14 @@ pub struct CurrentPointer {
 impl CurrentPointer {
     /// Reads the pointer. `None`: there is none, or it cannot be read.
     pub(super) fn load(layout: &StoreLayout) -> Option<Self> {
-        serde_json::from_slice(
-            &layout
-                .disk()
-                .read_bytes(&layout.current_pointer_path())
-                .ok()?,
-        )
-        .ok()
+        let bytes = layout
+            .disk()
+            .read_bytes(&layout.current_pointer_path())
+            .ok()?;
+        let pointer: Self = serde_json::from_slice(&bytes).ok()?;
+        outside_revision(&pointer.revision)
+            .is_none()
+            .then_some(pointer)
     }
 
     /// Makes this the pointer of the store.
@@ -125,6 +128,8 @@ fn begin_publish<'a>(
     journal: &str,
     closing: Vec<Event>,
 ) -> Result<PlacedRevision<'a>, StoreError> {
+    // What a farm's results name comes here without passing a journal.
+    manifest.require_inside_names(layout)?;
     let current = CurrentPointer {
         revision: manifest.revision.clone(),
         manifest: digest,
@@ -155,13 +160,13 @@ fn begin_publish<'a>(
     let staged = staged.inspect_err(|_| {
         // An error here is ignored: the note stays, and the next command undoes what is left. The
         // first error explains the failure.
-        let _ = note.undo_staging(layout, root);
+        let _ = note.undo_publication(layout, root);
     })?;
     place_deliverables(layout, &staged, &note.current).map_err(|failure| {
         // If putting back failed too, the note must stay at `placing`: some deliverables are new,
         // and only completing makes them consistent again.
         if failure.rolled_back {
-            let _ = note.undo_staging(layout, root);
+            let _ = note.undo_publication(layout, root);
         }
         failure.error
     })?;
@@ -293,10 +298,11 @@ pub fn recover_publication(
     let Some(note) = PublishNote::load(layout)? else {
         return Ok(None);
     };
+    note.require_places_inside(layout, root)?;
     let revision = note.current.revision.clone();
     if note.step == PublishStep::Staging {
         return note
-            .undo_staging(layout, root)
+            .undo_publication(layout, root)
             .map(|()| Some(PublishRecovery::Undone(revision)));
     }
     match note.complete_placement(layout, root) {
@@ -304,7 +310,7 @@ pub fn recover_publication(
         // Trying again would fail for ever, and the store would be blocked. So the note is removed,
         // and the command reports that deliverables may be mixed. The next run puts them right.
         Err(StoreError::MissingBlob { file }) => note
-            .undo_staging(layout, root)
+            .undo_publication(layout, root)
             .map(|()| Some(PublishRecovery::Abandoned(revision, file))),
         Err(error) => Err(error),
     }
@@ -338,17 +344,64 @@ impl PublishNote {
     fn load(layout: &StoreLayout) -> Result<Option<Self>, StoreError> {
         let path = layout.publish_note_path();
         match layout.disk().read_bytes(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .map(Some)
-                .map_err(|_| StoreError::Changed { path }),
+            Ok(bytes) => {
+                let Ok(note) = serde_json::from_slice::<Self>(&bytes) else {
+                    return Err(StoreError::Changed { path });
+                };
+                match note.outside_name() {
+                    Some(name) => Err(StoreError::OutsideName { path, name }),
+                    None => Ok(Some(note)),
+                }
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(source) => Err(StoreError::io("read", &path, source)),
         }
     }
 
+    /// Returns the first name that leads out of the store or of the production.
+    fn outside_name(&self) -> Option<String> {
+        outside_revision(&self.current.revision)
+            .or_else(|| outside_revision(&self.journal))
+            .or_else(|| self.places.iter().find_map(|place| outside_path(place)))
+            .or_else(|| self.closing.iter().find_map(outside_name_in_event))
+    }
+
+    /// Fails if a place leads out of the production through a link. What is beside it would be
+    /// removed.
+    fn require_places_inside(&self, layout: &StoreLayout, root: &Path) -> Result<(), StoreError> {
+        let root = if root.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            root
+        };
+        let outside = self.places.iter().find(|place| escapes_root(root, place));
+        outside.map_or(Ok(()), |place| {
+            Err(StoreError::OutsideName {
+                path: layout.publish_note_path(),
+                name: place.to_string_lossy().into_owned(),
+            })
+        })
+    }
+
     fn undo_staging(&self, layout: &StoreLayout, root: &Path) -> Result<(), StoreError> {
         let places: Vec<PathBuf> = self.places.iter().map(|path| root.join(path)).collect();
         remove_note(layout, &places)
+    }
+
+    /// Removes what was staged, the note, and then the manifest of a revision that was not published,
+    /// so that nothing names it.
+    // In this order: a note without its manifest could not be completed. The manifest of a revision
+    // that is put back is older than the note, and stays.
+    fn undo_publication(&self, layout: &StoreLayout, root: &Path) -> Result<(), StoreError> {
+        self.undo_staging(layout, root)?;
+        if self.journal != self.current.revision {
+            return Ok(());
+        }
+        let path = layout.manifest_path(&self.current.revision);
+        layout
+            .disk()
+            .remove_all(&path)
+            .map_err(|source| StoreError::io("remove", &path, source))
     }
 
     fn complete_placement(&self, layout: &StoreLayout, root: &Path) -> Result<(), StoreError> {

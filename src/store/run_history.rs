@@ -7,7 +7,7 @@ use crate::base::Digest;
 use crate::event::{Event, JobReused, JobSucceeded, RunStatus};
 use crate::model::{FailureClass, JobName, PeakMemory};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How the latest attempt of a job failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,9 +63,24 @@ pub struct RunHistory {
     pub run_digest: Option<Digest>,
     /// Records of journals that were replayed for this.
     pub replayed: usize,
+    /// Identities whose results may have been made from a damaged file. They are not reused.
+    pub distrusted: HashSet<Digest>,
+    /// The highest number of a revision that the manifests or the pointer name.
+    // Journals may be lost. The next run must not take the name of a revision that was delivered.
+    pub(super) newest_named: u32,
 }
 
 impl RunHistory {
+    /// Returns what was made under this identity, if it may be reused.
+    #[must_use]
+    pub fn reusable_record(&self, identity: &Digest) -> Option<JobRecord> {
+        if self.distrusted.contains(identity) {
+            None
+        } else {
+            self.records.get(identity)
+        }
+    }
+
     /// Notes that the run of this revision began.
     pub(super) fn begin_run(&mut self, revision: String) {
         self.runs.push((revision, None));
@@ -172,7 +187,7 @@ impl RunHistory {
             .filter_map(|(revision, _)| journal::revision_number(revision))
             .max()
             .unwrap_or(0);
-        revision_name(newest + 1)
+        revision_name(newest.max(self.newest_named).saturating_add(1))
     }
 
     /// Returns whether the last run did not succeed: it was interrupted, cancelled, or failed.

@@ -164,6 +164,33 @@ impl StoreLayout {
         self.manifests_folder().join(format!("{revision}.json"))
     }
 
+    /// Returns the file of the owner: that the folder is a store, and of which production.
+    #[must_use]
+    pub fn owner_path(&self) -> PathBuf {
+        self.root.join("store.owner")
+    }
+
+    /// Returns the store of a second document in the folder of the production.
+    pub(super) fn document_layout(&self, document: &str) -> Self {
+        let folder = self.root.join("documents");
+        Self::on_disk(
+            Arc::clone(&self.disk),
+            folder.join(safe_file_name(document)),
+        )
+    }
+
+    /// Returns the folder of jobs whose results may have been made from a damaged file.
+    #[must_use]
+    pub fn distrusted_folder(&self) -> PathBuf {
+        self.root.join("distrusted")
+    }
+
+    /// Returns the file that says why the result under this identity is not reused.
+    #[must_use]
+    pub fn distrusted_path(&self, identity: &Digest) -> PathBuf {
+        self.distrusted_folder().join(identity.hex_string())
+    }
+
     /// Returns the pointer to the published revision.
     #[must_use]
     pub fn current_pointer_path(&self) -> PathBuf {

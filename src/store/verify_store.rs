@@ -1,7 +1,10 @@
 //! Verifying a store: every byte of it is compared with what it must be. What is derived can be
 //! written again.
 
+use super::blob_store::remove_blob;
 use super::disk::DiskEntryKind;
+use super::distrust::distrust_users;
+use super::garbage_collection::unrecorded_revisions;
 use super::publish::CurrentPointer;
 use super::{Manifest, Revision, StoreError, StoreLayout, journal};
 use crate::base::Digest;
@@ -46,6 +49,26 @@ pub enum StoreFault {
         /// Its name within the job's outputs.
         file: String,
     },
+    /// A file among the blobs was not put there by this program, and stays.
+    Foreign {
+        /// The file.
+        #[serde(serialize_with = "serialize_path_lossy")]
+        path: PathBuf,
+    },
+    /// A result may have been made from a damaged file, by a version of the program that did not
+    /// compare its inputs.
+    Distrusted {
+        /// The job. The next run makes it again if it is needed.
+        job: String,
+    },
+    /// A file names a revision of which the journals do not tell to the end.
+    Unrecorded {
+        /// The revision.
+        revision: String,
+        /// The file.
+        #[serde(serialize_with = "serialize_path_lossy")]
+        path: PathBuf,
+    },
     /// A journal cannot be read to its end.
     Journal {
         /// The error, as a fragment that reads after "failed to".
@@ -76,9 +99,11 @@ impl StoreFault {
             | Self::Manifest { mended, .. }
             | Self::Pointer { mended, .. } => *mended,
             // The next run makes it again without an option.
-            Self::Lost { .. } => true,
+            Self::Lost { .. } | Self::Distrusted { .. } => true,
+            // Nothing needs to be done.
+            Self::Foreign { .. } => true,
             // Only a person can decide to give up what a journal records.
-            Self::Journal { .. } => false,
+            Self::Journal { .. } | Self::Unrecorded { .. } => false,
         }
     }
 }
@@ -107,7 +132,12 @@ pub fn verify_store(
     let wanted = wanted_files(layout, &revisions);
     report.check_blobs(layout, &wanted, mend)?;
     report.check_manifests(layout, &revisions, mend)?;
-    report.check_pointer(layout, &revisions, mend)?;
+    // With a journal that cannot be read, what the store names is not told either, and the journal
+    // is in the report.
+    if report.has_readable_journals() {
+        report.check_names(layout, &revisions)?;
+        report.check_pointer(layout, &revisions, mend)?;
+    }
     report.check_deliverables(layout, root, &revisions);
     Ok(report)
 }
@@ -156,13 +186,17 @@ impl VerifyReport {
     ) -> Result<(), StoreError> {
         let paths = blob_paths(layout)
             .map_err(|source| StoreError::io("list", &layout.blobs_folder(), source))?;
+        let (paths, foreign): (Vec<PathBuf>, Vec<PathBuf>) = paths
+            .into_iter()
+            .partition(|path| blob_digest(path).is_some());
+        self.faults
+            .extend(foreign.into_iter().map(|path| StoreFault::Foreign { path }));
         // On all cores: reading every file of the store is the whole cost of the command.
         let checked: Vec<_> = paths
             .par_iter()
             .map(|path| {
-                let name = path.file_name().unwrap_or_default().to_string_lossy();
-                let named = Digest::parse(&name);
-                let is_whole = named.is_some() && layout.disk().hash_file(path).ok() == named;
+                let named = blob_digest(path);
+                let is_whole = layout.disk().hash_file(path).ok() == named;
                 (
                     named,
                     layout
@@ -174,13 +208,23 @@ impl VerifyReport {
             })
             .collect();
         let present: BTreeSet<_> = checked.iter().filter_map(|(named, ..)| *named).collect();
+        let damaged = checked.iter().filter(|(.., is_whole)| !is_whole);
+        let damaged: BTreeSet<Digest> = damaged.filter_map(|(named, ..)| *named).collect();
+        // Before anything is removed. After it, nobody would know that these results are doubtful.
+        if mend && self.has_readable_journals() {
+            let distrusted = distrust_users(layout, &damaged)?;
+            let faults = distrusted
+                .into_iter()
+                .map(|job| StoreFault::Distrusted { job });
+            self.faults.extend(faults);
+        }
         for (path, (named, size, is_whole)) in paths.into_iter().zip(checked) {
             (self.files, self.bytes) = (self.files + 1, self.bytes + size);
             if is_whole {
                 continue;
             }
             if mend {
-                let removed = layout.disk().remove(&path);
+                let removed = remove_blob(layout.disk(), &path);
                 removed.map_err(|source| StoreError::io("remove damaged", &path, source))?;
             }
             let users = named
@@ -200,6 +244,33 @@ impl VerifyReport {
         let lost_files = lost_files.flat_map(|(_, users)| users.iter().cloned());
         self.faults
             .extend(lost_files.map(|(job, file)| StoreFault::Lost { job, file }));
+        Ok(())
+    }
+
+    fn has_readable_journals(&self) -> bool {
+        let is_journal = |fault: &StoreFault| matches!(fault, StoreFault::Journal { .. });
+        !self.faults.iter().any(is_journal)
+    }
+
+    /// Compares what the manifests and the pointer name with the journals.
+    fn check_names(
+        &mut self,
+        layout: &StoreLayout,
+        revisions: &[Revision],
+    ) -> Result<(), StoreError> {
+        // The manifest of a publication that was cut off is explained by the note.
+        if super::publish::interrupted_publication(layout)?.is_some() {
+            return Ok(());
+        }
+        let history = super::RunHistory::replay_journals(layout)?;
+        let unrecorded = unrecorded_revisions(layout, revisions, &history)?;
+        let faults = unrecorded.into_iter().filter_map(|error| match error {
+            StoreError::Unrecorded { path, revision } => {
+                Some(StoreFault::Unrecorded { revision, path })
+            }
+            _ => None,
+        });
+        self.faults.extend(faults);
         Ok(())
     }
 
@@ -248,6 +319,14 @@ impl VerifyReport {
             revision: revision.name.clone(),
             manifest: published.manifest,
         };
+        // A pointer to a revision that no journal tells of is a fault of the journals. Written again,
+        // it would hide the last trace of that revision.
+        let is_pointer_unrecorded = self.faults.iter().any(|fault| {
+            matches!(fault, StoreFault::Unrecorded { path, .. } if *path == layout.current_pointer_path())
+        });
+        if is_pointer_unrecorded {
+            return Ok(());
+        }
         // During a publication the pointer may be ahead of the journals. Recovery decides which of
         // them is right, and a pointer that is mended here would hide the question from it.
         if super::publish::interrupted_publication(layout)?.is_some()
@@ -277,6 +356,11 @@ impl VerifyReport {
         let edited = deliverables.filter(|revision| !revision.is_in_place(layout.disk()));
         self.edited = edited.map(|revision| revision.path).collect();
     }
+}
+
+/// Returns the digest that names a blob. `None`: the file is no blob.
+fn blob_digest(path: &Path) -> Option<Digest> {
+    Digest::parse(&path.file_name()?.to_string_lossy())
 }
 
 fn blob_paths(layout: &StoreLayout) -> std::io::Result<Vec<PathBuf>> {

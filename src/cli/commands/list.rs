@@ -9,7 +9,8 @@ use crate::event::RunStatus;
 use crate::project::open;
 use crate::report::text_format::{format_count, format_number};
 use crate::report::text_table::fit_columns;
-use crate::store::{RunHistory, StoreLayout};
+use crate::store::store_owner::require_store;
+use crate::store::{RunHistory, StoreError, StoreLayout};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -41,7 +42,8 @@ enum DocumentSummary {
 
 /// The last run of a production.
 struct LastRun {
-    /// `running`, `done`, `failed`, `interrupted`, `never` or `store damaged`.
+    /// `running`, `done`, `failed`, `interrupted`, `never`, `store damaged`, `newer store` or `not a
+    /// store`.
     state: &'static str,
     revision: Option<String>,
     /// The time of the last event in any journal.
@@ -138,12 +140,19 @@ fn production_entry(path: PathBuf, settings: &CliSettings) -> ProductionEntry {
 }
 
 fn last_run(layout: &StoreLayout) -> LastRun {
-    let Ok(history) = RunHistory::replay_journals(layout) else {
-        return LastRun {
-            state: "store damaged",
-            revision: None,
-            at: None,
-        };
+    let history = match require_store(layout).and_then(|_| RunHistory::replay_journals(layout)) {
+        Ok(history) => history,
+        Err(error) => {
+            return LastRun {
+                state: match error {
+                    StoreError::Newer { .. } => "newer store",
+                    StoreError::NotAStore { .. } => "not a store",
+                    _ => "store damaged",
+                },
+                revision: None,
+                at: None,
+            };
+        }
     };
     let state = match history.runs.last() {
         // First of all: in its journal a run that still goes on looks like one that was cut off.

@@ -22,7 +22,7 @@ use crate::report::summary::revision_summary as text;
 use crate::session::{
     ActiveRunStatus, OpenedStore, StoreAccess, active_run_status, changed_pictures,
 };
-use crate::store::garbage_collection::{collect_garbage, revisions_to_keep};
+use crate::store::garbage_collection::{collect_garbage, require_recorded, revisions_to_keep};
 use crate::store::publish::{interrupted_publication, restore_revision};
 use crate::store::revisions::Revision;
 use crate::store::{BlobStore, RunHistory, StoreLock, store_lock};
@@ -182,6 +182,7 @@ pub(super) fn run_gc(args: &GcArgs, settings: &CliSettings) -> Result<ExitCode, 
         );
         return Err(CliError::Usage(message));
     }
+    require_recorded(&opened.layout, &opened.revisions)?;
     let kept_revisions = revisions_to_keep(&opened.revisions, args.keep);
     let done = collect_garbage(
         &opened.layout,

@@ -366,12 +366,13 @@ pub fn verification_text(verified: &VerifyReport, fixing: bool, colour: bool) ->
     }
     // A damaged journal is the truth itself and has no second source. A lost file is made by a run,
     // not by `--fix`.
-    if !fixing
-        && verified
-            .faults
-            .iter()
-            .any(|fault| !matches!(fault, StoreFault::Journal { .. } | StoreFault::Lost { .. }))
-    {
+    let can_mend = |fault: &StoreFault| {
+        matches!(
+            fault,
+            StoreFault::Blob { .. } | StoreFault::Manifest { .. } | StoreFault::Pointer { .. }
+        )
+    };
+    if !fixing && verified.faults.iter().any(can_mend) {
         text += "`--fix` repairs this\n";
     }
     text
@@ -400,6 +401,19 @@ fn fault_text(fault: &StoreFault) -> String {
         StoreFault::Lost { job, file } => {
             format!("{file} of {job} is gone; the next run makes it again")
         }
+        StoreFault::Foreign { path } => {
+            format!(
+                "{} was not put there by this program, and stays",
+                path.display()
+            )
+        }
+        StoreFault::Distrusted { job } => {
+            format!("{job} may have been made from a damaged file; the next run makes it again")
+        }
+        StoreFault::Unrecorded { revision, path } => format!(
+            "{} names {revision}, of which the journals do not tell to the end; `gc` removes nothing",
+            path.display()
+        ),
         StoreFault::Journal { message } => format!("cannot {message}"),
         StoreFault::Manifest { revision, mended } => {
             format!(

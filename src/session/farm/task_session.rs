@@ -14,6 +14,7 @@ use crate::session::machine_resources::{MachineResources, PROC_FOLDER};
 use crate::session::session_context::SessionContext;
 use crate::session::session_error::SessionError;
 use crate::store::StoreLayout;
+use crate::store::store_owner::require_store;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -88,6 +89,9 @@ impl<'a> TaskSession<'a> {
         {
             return Err(missing_run_error(&folder, &options.revision));
         }
+        // The store belongs to a production on another machine, under another path, so only its shape
+        // is looked at.
+        require_store(&folder.layout)?;
         let manifest = TaskManifest::open(folder)?;
         let root = match &options.root {
             Some(root) => map.map_path(root),

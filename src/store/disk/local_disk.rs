@@ -106,14 +106,16 @@ impl StoreDisk for LocalDisk {
         path: &Path,
         patience: LockWait,
     ) -> io::Result<Option<Box<dyn FileLockGuard>>> {
-        let file = File::options()
+        let mut options = File::options();
+        options
             .read(true)
             .write(true)
             .create(true)
             // The file names its owner until the next one writes it, so that a process that waits
             // can show the name.
-            .truncate(false)
-            .open(path)?;
+            .truncate(false);
+        refuse_links(&mut options);
+        let file = options.open(path)?;
         let is_ours = match patience {
             LockWait::NoWait => try_lock(&file)?,
             LockWait::Forever => file.lock().map(|()| true)?,
@@ -122,12 +124,29 @@ impl StoreDisk for LocalDisk {
     }
 
     fn is_locked(&self, path: &Path) -> bool {
-        File::open(path)
+        let mut options = File::options();
+        options.read(true);
+        refuse_links(&mut options);
+        options
+            .open(path)
             // A shared lock for the question: several commands may look at the same time without
             // taking each other for a writer.
             .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 }
+
+/// Lets opening a link fail, and opening a pipe return at once.
+// The owner is written into the lock file. Behind a link that would overwrite somebody's file.
+#[cfg(unix)]
+fn refuse_links(options: &mut fs::OpenOptions) {
+    use rustix::fs::OFlags;
+    use std::os::unix::fs::OpenOptionsExt;
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    options.custom_flags(i32::try_from(flags.bits()).unwrap_or_default());
+}
+
+#[cfg(not(unix))]
+fn refuse_links(_: &mut fs::OpenOptions) {}
 
 /// Takes the lock unless another process holds it exclusively. A process that only looks at it is
 /// waited for.

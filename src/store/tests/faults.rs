@@ -43,14 +43,7 @@ pub(super) fn second_version() -> DiskFiles {
 pub(super) fn assert_heals(disk: &MemoryDisk, wanted: &DiskFiles, context: &str) -> StageRun {
     let healthy = layout(disk.clone());
     let recorded = times_made(&healthy);
-    let ran =
-        run(&healthy, &TestClock::new(1)).unwrap_or_else(|error| panic!("{context}: {error}"));
-    assert!(ran.is_whole(), "{context}: {:?}", ran.outcome);
-    assert_eq!(
-        delivered(disk),
-        *wanted,
-        "{context}: the wrong files, or litter beside them"
-    );
+    let ran = assert_heals_remade(disk, wanted, context);
     // Work that a journal records must never be made again: that is the guarantee of resuming.
     let twice: Vec<_> = times_made(&healthy)
         .into_iter()
@@ -59,6 +52,24 @@ pub(super) fn assert_heals(disk: &MemoryDisk, wanted: &DiskFiles, context: &str)
     assert!(
         twice.is_empty(),
         "{context}: made twice {twice:?}, recorded before {recorded:?}"
+    );
+    ran
+}
+
+/// As [`assert_heals`], for faults after which recorded work must be made again.
+pub(super) fn assert_heals_remade(
+    disk: &MemoryDisk,
+    wanted: &DiskFiles,
+    context: &str,
+) -> StageRun {
+    let healthy = layout(disk.clone());
+    let ran =
+        run(&healthy, &TestClock::new(1)).unwrap_or_else(|error| panic!("{context}: {error}"));
+    assert!(ran.is_whole(), "{context}: {:?}", ran.outcome);
+    assert_eq!(
+        delivered(disk),
+        *wanted,
+        "{context}: the wrong files, or litter beside them"
     );
     let litter: Vec<_> = disk
         .file_contents("film/.production")

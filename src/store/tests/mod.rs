@@ -1,6 +1,8 @@
 //! The guarantees of the store, on disks that fail, fill up, return wrong bytes and lose power.
 
 mod faults;
+mod inputs;
 mod power;
+mod roots;
 mod stage;
 mod verify;
