@@ -11,6 +11,7 @@ pub mod folder_names;
 pub mod foreign_path;
 pub mod interner;
 pub mod json;
+pub mod memory;
 pub mod paths;
 pub mod printable;
 pub mod program_search;
