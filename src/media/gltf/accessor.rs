@@ -4,7 +4,7 @@
 //! [`GltfFault`], so a damaged model is an error of the document.
 
 use super::container::GltfContainer;
-use super::error::{GltfFault, check_limit, fail_malformed};
+use super::error::{GltfFault, check_limit, check_memory, fail_malformed};
 use gltf::accessor::sparse::IndexType;
 use gltf::accessor::{Accessor, DataType, Dimensions};
 
@@ -103,6 +103,8 @@ impl GltfContainer {
             ));
         }
         check_limit("elements in one accessor", accessor.count(), MAX_ELEMENTS)?;
+        let bytes = accessor.count().saturating_mul(size_of::<[T; N]>());
+        check_memory(format!("accessor {}", accessor.index()), bytes as u64)?;
         let mut out = self.dense_elements(accessor, convert, narrow)?;
         // A sparse accessor is a dense one with some elements replaced.
         for (index, row) in self.sparse_elements(accessor, convert)? {

@@ -1,7 +1,7 @@
 //! Animation clips: keys of each node, and values between them.
 
 use super::container::GltfContainer;
-use super::error::{GltfFault, fail_malformed};
+use super::error::{GltfFault, check_limit, fail_malformed};
 use glam::{Quat, Vec3};
 use gltf::animation::{Interpolation, Property};
 
@@ -38,27 +38,37 @@ pub(super) enum ChannelValue {
     Scale(Vec3),
 }
 
+/// The most keys of all clips. Channels may share one accessor, so the size of the file bounds
+/// nothing.
+const MAX_KEYS: usize = 50_000_000;
+
 /// Reads all clips. Channels of morph targets are left out with a warning.
 pub(super) fn read_clips(
     container: &GltfContainer,
     warnings: &mut Vec<String>,
 ) -> Result<Vec<AnimationClip>, GltfFault> {
-    container
-        .document
-        .animations()
-        .map(|animation| read_clip(container, &animation, warnings))
-        .collect()
+    let mut keys = 0;
+    let mut clips = Vec::new();
+    for animation in container.document.animations() {
+        clips.push(read_clip(container, &animation, &mut keys, warnings)?);
+    }
+    Ok(clips)
 }
 
 fn read_clip(
     container: &GltfContainer,
     animation: &gltf::Animation<'_>,
+    keys: &mut usize,
     warnings: &mut Vec<String>,
 ) -> Result<AnimationClip, GltfFault> {
     let mut channels = Vec::new();
     for channel in animation.channels() {
         match read_channel(container, &channel)? {
-            Some(channel) => channels.push(channel),
+            Some(channel) => {
+                *keys += channel.times.len();
+                check_limit("keys", *keys, MAX_KEYS)?;
+                channels.push(channel);
+            }
             // A warning and no error: the clip still moves the body, and a face that does not move
             // is better than no film.
             None => warnings.push("morph target animation is not played".to_owned()),
@@ -119,12 +129,31 @@ fn read_channel(
     channel.validate_keys().map(Some)
 }
 
+impl KeyframeTrack {
+    fn value_count(&self) -> usize {
+        match self {
+            Self::Translation(values) | Self::Scale(values) => values.len(),
+            Self::Rotation(values) => values.len(),
+        }
+    }
+
+    fn has_numbers(&self) -> bool {
+        match self {
+            Self::Translation(values) | Self::Scale(values) => {
+                values.iter().all(|value| value.is_finite())
+            }
+            // A rotation that is not a number is taken for none where it is used.
+            Self::Rotation(_) => true,
+        }
+    }
+}
+
 impl AnimationChannel {
     fn validate_keys(self) -> Result<Self, GltfFault> {
-        let values = match &self.track {
-            KeyframeTrack::Translation(values) | KeyframeTrack::Scale(values) => values.len(),
-            KeyframeTrack::Rotation(values) => values.len(),
-        };
+        let values = self.track.value_count();
+        if !self.track.has_numbers() {
+            return fail_malformed("a value of an animation is not a number");
+        }
         // A cubic spline has an in-tangent, a value and an out-tangent for each key.
         let per_key = if self.interpolation == Interpolation::CubicSpline {
             3

@@ -73,6 +73,25 @@ impl BoundingBox {
         })
     }
 
+    /// Returns the metres from `from` along the unit vector `dir` to where the ray leaves the box.
+    /// `None`: it does not pass through.
+    #[must_use]
+    pub fn ray_exit(&self, from: Vec3, dir: Vec3) -> Option<f32> {
+        // A huge number and not infinity: infinity times zero is NaN, and comparisons with it fail.
+        let inverse = dir.map(|x| if x.abs() < 1e-9 { 1e9 } else { 1.0 / x });
+        let low = (self.min - from) * inverse;
+        let high = (self.max - from) * inverse;
+        let enter = low.min(high).max_element();
+        let leave = low.max(high).min_element();
+        (leave >= enter.max(0.0)).then_some(leave)
+    }
+
+    /// Returns the metres from `point` to the box; 0 inside of it.
+    #[must_use]
+    pub fn distance_to(&self, point: Vec3) -> f32 {
+        point.distance(point.clamp(self.min, self.max))
+    }
+
     /// Returns the smallest box around the corners of this box after `matrix`.
     #[must_use]
     pub fn transformed_by(&self, matrix: Mat4) -> Self {

@@ -1,9 +1,14 @@
 //! One glTF document with all its buffers in memory, from a GLB or from JSON with files beside it.
 
 use super::error::{GltfFault, check_limit, fail_malformed};
+use super::gltf_file::{GltfFile, invalid_file};
+use super::index_check::check_indices;
+use super::optional_fields::fill_optional_fields;
 use super::uri;
 use crate::base::bounded_text::open_regular_file;
-use gltf::{Document, Gltf};
+use gltf::Document;
+use gltf::json::validation::Validate;
+use serde_json::Value;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -26,6 +31,14 @@ pub(super) struct GltfContainer {
     pub(super) document: Document,
     pub(super) buffers: Vec<Vec<u8>>,
     pub(super) folder: PathBuf,
+    /// What the file has and is not drawn.
+    pub(super) warnings: Vec<String>,
+}
+
+/// A document with valid indices, and what was left out of it.
+struct ParsedDocument {
+    document: Document,
+    warnings: Vec<String>,
 }
 
 impl GltfContainer {
@@ -36,14 +49,15 @@ impl GltfContainer {
 
     /// Reads a model from bytes. The files that it refers to are in `folder`.
     pub(super) fn read_bytes(bytes: &[u8], folder: PathBuf) -> Result<Self, GltfFault> {
-        let Gltf { document, mut blob } = parse_gltf(bytes)?;
+        let mut file = GltfFile::parse(bytes)?;
+        let ParsedDocument { document, warnings } = decode_document(&mut file)?;
         let mut buffers = Vec::new();
         for buffer in &document.as_json().buffers {
             let data = match &buffer.uri {
                 // The crate's own importer would follow paths out of the folder.
                 Some(uri) => read_resource(&folder, uri)?,
                 // Only the first buffer without a URI is the BIN chunk of a GLB.
-                None => blob.take().ok_or_else(|| {
+                None => file.binary.take().ok_or_else(|| {
                     GltfFault::Malformed("a buffer has neither a uri nor a BIN chunk".into())
                 })?,
             };
@@ -62,6 +76,7 @@ impl GltfContainer {
             document,
             buffers,
             folder,
+            warnings,
         })
     }
 
@@ -82,61 +97,51 @@ impl GltfContainer {
     }
 }
 
-/// Parses and validates a GLB or JSON.
-fn parse_gltf(bytes: &[u8]) -> Result<Gltf, GltfFault> {
-    // The header declares the length, so a file that was cut short can be reported as such.
-    if let [b'g', b'l', b'T', b'F', _, _, _, _, a, b, c, d, ..] = *bytes {
-        let length = bytes.len();
-        let declared = u32::from_le_bytes([a, b, c, d]);
-        if (length as u64) < u64::from(declared) {
-            return fail_malformed(format!("it ends after {length} of {declared} bytes"));
-        }
-    }
-    let malformed_error =
-        |error: gltf::Error| GltfFault::Malformed(format!("not a valid glTF file: {error}"));
+/// Decodes and validates the JSON of a file.
+fn decode_document(file: &mut GltfFile) -> Result<ParsedDocument, GltfFault> {
     // Extensions come before validation, so that the error names the missing decoder and not its
     // symptoms.
-    let loose = Gltf::from_slice_without_validation(bytes).map_err(malformed_error)?;
-    let unknown = loose
-        .extensions_required()
-        .find(|name| !SUPPORTED_EXTENSIONS.contains(name));
-    if let Some(name) = unknown {
+    let required = file
+        .root
+        .get("extensionsRequired")
+        .and_then(Value::as_array);
+    let mut required = required.into_iter().flatten().filter_map(Value::as_str);
+    if let Some(name) = required.find(|name| !SUPPORTED_EXTENSIONS.contains(name)) {
         return Err(GltfFault::Extension(name.to_owned()));
     }
-    check_positions_exist(&loose)?;
-    match Gltf::from_slice(bytes) {
-        Err(gltf::Error::Validation(errors)) => only_required_extensions(&loose, &errors)
-            .then_some(loose)
-            .ok_or_else(|| validation_fault(&errors)),
-        other => other.map_err(malformed_error),
+    let warnings = fill_optional_fields(&mut file.root);
+    check_indices(&file.root)?;
+    let tree = Value::Object(std::mem::take(&mut file.root));
+    let json: gltf::json::Root =
+        gltf::json::deserialize::from_value(tree).map_err(|error| invalid_file(&error))?;
+    let mut errors = Vec::new();
+    json.validate(&json, gltf::json::Path::new, &mut |path, error| {
+        let path = path();
+        // An accessor without a buffer view holds zeroes (glTF 2.0, 3.6.2.3).
+        let holds_zeroes = path.as_str().starts_with("accessors[")
+            && path.as_str().ends_with(".bufferView")
+            && error == gltf::json::validation::Error::Missing;
+        if !holds_zeroes {
+            errors.push((path, error));
+        }
+    });
+    if !errors.is_empty() && !only_required_extensions(&json, &errors) {
+        return Err(validation_fault(&errors));
     }
-}
-
-/// Refuses a mesh whose accessor of positions does not exist.
-fn check_positions_exist(loose: &Gltf) -> Result<(), GltfFault> {
-    let json = loose.document.as_json();
-    // The validation of the crate indexes this accessor and would panic.
-    let position = gltf::json::validation::Checked::Valid(gltf::Semantic::Positions);
-    let primitives = json.meshes.iter().flat_map(|mesh| &mesh.primitives);
-    let mut accessors = primitives.filter_map(|primitive| primitive.attributes.get(&position));
-    match accessors.find(|accessor| accessor.value() >= json.accessors.len()) {
-        Some(missing) => fail_malformed(format!(
-            "a mesh names accessor {}, which is not there",
-            missing.value()
-        )),
-        None => Ok(()),
-    }
+    Ok(ParsedDocument {
+        document: Document::from_json_without_validation(json),
+        warnings,
+    })
 }
 
 /// Returns whether all errors are about required extensions.
 fn only_required_extensions(
-    loose: &Gltf,
+    json: &gltf::json::Root,
     errors: &[(gltf::json::Path, gltf::json::validation::Error)],
 ) -> bool {
     // The crate refuses every extension that it does not implement. Those that get here are in
     // `SUPPORTED_EXTENSIONS`.
-    let required = loose.extensions_required().count() > 0;
-    required
+    !json.extensions_required.is_empty()
         && errors
             .iter()
             .all(|(path, _)| path.as_str().starts_with("extensionsRequired"))

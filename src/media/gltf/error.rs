@@ -1,5 +1,6 @@
 //! Errors of models.
 
+use crate::base::memory::can_allocate;
 use std::path::PathBuf;
 
 /// Why a model cannot be used. The text reads after "failed to".
@@ -32,6 +33,9 @@ pub enum GltfFault {
     /// A file that it refers to is outside its folder.
     #[error("it refers to `{0}`, which is not inside the model's folder")]
     Outside(String),
+    /// The machine has no memory for a part of it.
+    #[error("there is no memory for {0}")]
+    NoMemory(String),
     /// It exceeds a limit.
     #[error("it has {found} {what}; the limit is {limit}")]
     TooLarge {
@@ -47,6 +51,15 @@ pub enum GltfFault {
 /// Returns [`GltfFault::Malformed`] as an error.
 pub(super) fn fail_malformed<T>(why: impl Into<String>) -> Result<T, GltfFault> {
     Err(GltfFault::Malformed(why.into()))
+}
+
+/// Fails if so many bytes cannot be allocated for `what`.
+pub(super) fn check_memory(what: impl Into<String>, bytes: u64) -> Result<(), GltfFault> {
+    if can_allocate(bytes) {
+        Ok(())
+    } else {
+        Err(GltfFault::NoMemory(what.into()))
+    }
 }
 
 /// Fails if `count` exceeds `limit`. Limits exist because counts come from the file: a forged one

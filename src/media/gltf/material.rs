@@ -1,7 +1,7 @@
 //! Materials and their textures.
 
 use super::container::{GltfContainer, read_resource};
-use super::error::{GltfFault, check_limit, fail_malformed};
+use super::error::{GltfFault, check_limit, check_memory, fail_malformed};
 use crate::media::integrity::check_bytes_complete;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -256,6 +256,9 @@ fn used_images(materials: &[GltfMaterial]) -> BTreeSet<usize> {
 
 fn decode_picture(container: &GltfContainer, index: usize) -> Result<GltfImage, GltfFault> {
     let (bytes, [width, height]) = complete_image(container, index)?;
+    // As it is decoded, and as four channels.
+    let bytes_needed = u64::from(width) * u64::from(height) * 12;
+    check_memory(format!("picture {index} of {width}x{height}"), bytes_needed)?;
     let image =
         image::load_from_memory(&bytes).map_err(|error| undecodable_image(index, &error))?;
     Ok(GltfImage {

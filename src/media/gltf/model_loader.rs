@@ -12,6 +12,12 @@ use std::path::Path;
 const MAX_NODES: usize = 200_000;
 const MAX_VERTICES: usize = 30_000_000;
 const MAX_JOINTS: usize = 4096;
+/// The most vertices over all nodes, where a mesh of two nodes counts twice.
+const MAX_DRAWN_VERTICES: usize = 200_000_000;
+/// The most corners of triangles.
+const MAX_CORNERS: usize = 180_000_000;
+/// The most metres from the origin. Single precision has steps of 60 m there.
+const MAX_REACH: f32 = 1e9;
 
 impl GltfModel {
     /// Reads a `.glb` or `.gltf` file with everything that it refers to. The content decides which
@@ -65,7 +71,7 @@ fn read_model(container: &GltfContainer) -> Result<GltfModel, GltfFault> {
 
 /// Reads a model without its pictures, of which it checks size and end.
 pub(super) fn read_without_pictures(container: &GltfContainer) -> Result<GltfModel, GltfFault> {
-    let mut warnings = Vec::new();
+    let mut warnings = container.warnings.clone();
     let nodes = read_nodes(container)?;
     let order = parent_first_order(&nodes)?;
     let materials = material::read_materials(container, &mut warnings);
@@ -87,7 +93,32 @@ pub(super) fn read_without_pictures(container: &GltfContainer) -> Result<GltfMod
     // A model with a thousand meshes would repeat each warning a thousand times.
     warnings.sort();
     warnings.dedup();
-    check_joint_indices(GltfModel { warnings, ..model })
+    let model = check_joint_indices(GltfModel { warnings, ..model })?;
+    check_extent(&model)?;
+    Ok(model)
+}
+
+/// Fails if the model, at rest or as it is framed, reaches past [`MAX_REACH`].
+fn check_extent(model: &GltfModel) -> Result<(), GltfFault> {
+    let drawn = model.drawn_meshes().map(|(_, mesh)| {
+        let parts = model.meshes[mesh].primitives.iter();
+        parts.map(|part| part.positions.len()).sum::<usize>()
+    });
+    check_limit("drawn vertices", drawn.sum(), MAX_DRAWN_VERTICES)?;
+    // Matrices multiply: nodes that are sound alone may reach beyond every number together, and a
+    // camera cannot be placed before what has no size.
+    for pose in [model.rest_pose(), model.pose_at(None, 0.0)] {
+        let matrices = pose.globals.iter().chain(pose.joints.iter().flatten());
+        let bounds = model.bounds_in_pose(&pose);
+        let reach = bounds.min.abs().max(bounds.max.abs()).max_element();
+        let is_small = bounds.is_empty() || reach <= MAX_REACH;
+        if !matrices.into_iter().all(Mat4::is_finite) || !is_small {
+            return fail_malformed(format!(
+                "it reaches farther than {MAX_REACH} m from its origin"
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn read_nodes(container: &GltfContainer) -> Result<Vec<GltfNode>, GltfFault> {
@@ -218,6 +249,7 @@ fn read_meshes(
     warnings: &mut Vec<String>,
 ) -> Result<Vec<GltfMesh>, GltfFault> {
     let mut vertices = 0;
+    let mut corners = 0;
     let mut meshes = Vec::new();
     for source in container.document.meshes() {
         let mut mesh = GltfMesh::default();
@@ -234,6 +266,8 @@ fn read_meshes(
             primitive.material = material;
             vertices += primitive.positions.len();
             check_limit("vertices", vertices, MAX_VERTICES)?;
+            corners += primitive.indices.len();
+            check_limit("corners of triangles", corners, MAX_CORNERS)?;
             mesh.primitives.push(primitive);
         }
         meshes.push(mesh);
@@ -248,18 +282,23 @@ fn read_skin(container: &GltfContainer, skin: &gltf::Skin<'_>) -> Result<GltfSki
         Some(accessor) => container
             .read_floats::<16>(&accessor)?
             .iter()
+            // More matrices than joints are allowed. They are dropped: many skins may share one
+            // long accessor, and would take its memory each.
+            .take(joints.len())
             .map(Mat4::from_cols_array)
             .collect(),
         // Identity is what the format defines for a skin without matrices.
         None => vec![Mat4::IDENTITY; joints.len()],
     };
-    // More matrices than joints are allowed and ignored.
     if inverse.len() < joints.len() {
         return fail_malformed(format!(
             "a skin has {} inverse bind matrices for {} joints",
             inverse.len(),
             joints.len()
         ));
+    }
+    if !inverse.iter().all(Mat4::is_finite) {
+        return fail_malformed("an inverse bind matrix of a skin is not a number");
     }
     Ok(GltfSkin { joints, inverse })
 }

@@ -5,6 +5,7 @@
 
 use super::container::{self, GltfContainer};
 use super::error::{GltfFault, ModelError, fail_malformed};
+use super::gltf_file::GltfFile;
 use super::model_loader::read_without_pictures;
 use super::uri;
 use serde_json::{Map, Value, json};
@@ -33,7 +34,7 @@ pub fn gltf_file_references(path: &Path) -> Result<Vec<PathBuf>, ModelError> {
 }
 
 fn list_files(path: &Path) -> Result<Vec<PathBuf>, GltfFault> {
-    let (root, _) = split_glb(&container::read_file(path)?)?;
+    let GltfFile { root, .. } = GltfFile::parse(&container::read_file(path)?)?;
     let folder = container::model_folder(path);
     let mut files = vec![path.to_owned()];
     for name in external_uris(&root) {
@@ -53,34 +54,17 @@ fn pack_bytes(path: &Path) -> Result<Vec<u8>, GltfFault> {
     // Packing is the import of an asset. A model that cannot be drawn must fail here, with its
     // name, and not in the first render.
     read_without_pictures(&container)?;
-    let (mut root, binary) = split_glb(&bytes)?;
+    let GltfFile {
+        mut root, is_glb, ..
+    } = GltfFile::parse(&bytes)?;
     // Unchanged bytes keep their digest, and a large GLB is not written anew.
-    if binary && external_uris(&root).is_empty() {
+    if is_glb && external_uris(&root).is_empty() {
         return Ok(bytes);
     }
     let mut body = merge_buffers(&mut root, &container.buffers)?;
     embed_images(&mut root, &folder, &mut body)?;
     root.insert("buffers".to_owned(), json!([{ "byteLength": body.len() }]));
     assemble_glb(&Value::Object(root), &body)
-}
-
-/// Returns the JSON tree, and whether the file is a GLB.
-fn split_glb(bytes: &[u8]) -> Result<(Map<String, Value>, bool), GltfFault> {
-    let malformed_error = |error: &dyn std::fmt::Display| {
-        GltfFault::Malformed(format!("not a valid glTF file: {error}"))
-    };
-    let binary = bytes.starts_with(b"glTF");
-    let json = if binary {
-        gltf::binary::Glb::from_slice(bytes)
-            .map_err(|error| malformed_error(&error))?
-            .json
-    } else {
-        bytes.into()
-    };
-    match serde_json::from_slice(&json).map_err(|error| malformed_error(&error))? {
-        Value::Object(root) => Ok((root, binary)),
-        _ => fail_malformed("not a valid glTF file: the top level is not an object"),
-    }
 }
 
 /// Returns the URIs of all external files, in order of mention.
@@ -114,8 +98,11 @@ fn merge_buffers(root: &mut Map<String, Value>, buffers: &[Vec<u8>]) -> Result<V
         let Some(start) = starts.get(buffer) else {
             return fail_malformed("a buffer view names a buffer that does not exist");
         };
-        let offset = json!(start + number("byteOffset"));
-        view.insert("byteOffset".to_owned(), offset);
+        // A view that nothing uses is not read, so its offset may be any number.
+        let Some(offset) = start.checked_add(number("byteOffset")) else {
+            return fail_malformed("a buffer view lies outside its buffer");
+        };
+        view.insert("byteOffset".to_owned(), json!(offset));
         view.insert("buffer".to_owned(), json!(0));
     }
     Ok(body)

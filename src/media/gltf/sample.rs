@@ -100,6 +100,62 @@ pub(crate) fn cylinder_buffer() -> Vec<u8> {
     out
 }
 
+/// Returns a GLB of boxes of one material, each given by its lowest and its highest corner. Faces
+/// are wound to the outside.
+pub(crate) fn sample_boxes(boxes: &[[[f32; 3]; 2]], double_sided: bool) -> Vec<u8> {
+    let mut body = Vec::new();
+    let mut indices: Vec<u16> = Vec::new();
+    for (number, [low, high]) in boxes.iter().enumerate() {
+        for corner in 0..8 {
+            let side = |bit: usize| if corner >> bit & 1 == 0 { low } else { high };
+            push_floats(&mut body, &[side(0)[0], side(1)[1], side(2)[2]]);
+        }
+        let first = u16::try_from(number * 8).unwrap();
+        for face in [
+            [0, 4, 6, 2],
+            [1, 3, 7, 5],
+            [0, 1, 5, 4],
+            [2, 6, 7, 3],
+            [0, 2, 3, 1],
+            [4, 5, 7, 6],
+        ] {
+            let [a, b, c, d] = face.map(|corner: u16| first + corner);
+            indices.extend([a, b, c, a, c, d]);
+        }
+    }
+    let start = body.len();
+    indices
+        .iter()
+        .for_each(|index| body.extend(index.to_le_bytes()));
+    let bound = |pick: fn(f32, f32) -> f32, end: usize| {
+        [0, 1, 2].map(|axis| {
+            let values = boxes.iter().map(|corners| corners[end][axis]);
+            values.reduce(pick).unwrap()
+        })
+    };
+    let document = json!({
+        "asset": { "version": "2.0" },
+        "scene": 0,
+        "scenes": [{ "nodes": [0] }],
+        "nodes": [{ "mesh": 0 }],
+        "meshes": [{ "primitives": [{
+            "attributes": { "POSITION": 0 }, "indices": 1, "material": 0
+        }] }],
+        "materials": [{ "doubleSided": double_sided }],
+        "buffers": [{ "byteLength": body.len() }],
+        "bufferViews": [
+            { "buffer": 0, "byteOffset": 0, "byteLength": start },
+            { "buffer": 0, "byteOffset": start, "byteLength": body.len() - start }
+        ],
+        "accessors": [
+            { "bufferView": 0, "componentType": 5126, "count": boxes.len() * 8, "type": "VEC3",
+                "min": bound(f32::min, 0), "max": bound(f32::max, 1) },
+            { "bufferView": 1, "componentType": 5123, "count": indices.len(), "type": "SCALAR" }
+        ]
+    });
+    encode_glb(&document, &body)
+}
+
 fn push_floats(out: &mut Vec<u8>, values: &[f32]) {
     values
         .iter()
