@@ -47,8 +47,12 @@ pub enum FramingSubject {
     /// All characters together.
     Everyone,
     /// One prop, by index in `props`.
+    // The JSON is part of a job's identity. Both names changed when the camera of such shots was
+    // moved out of what it frames, so that their pictures are made again and those of people stay.
+    #[serde(rename = "thing", alias = "prop")]
     Prop(usize),
     /// The location itself.
+    #[serde(rename = "location", alias = "place")]
     Place,
 }
 

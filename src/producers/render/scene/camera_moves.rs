@@ -55,13 +55,16 @@ pub(super) fn move_camera(
         MoveKind::Handheld => static_camera(setup),
     };
     let moving = MovingCamera {
-        // Every move can lead below the floor, so the limit is applied to their result.
-        eye: moving.eye.with_y(moving.eye.y.max(setup.lowest)),
+        // Every move can lead below the floor or into the thing that is framed, so the limits are
+        // applied to their result.
+        eye: outside_solid(moving.eye.with_y(moving.eye.y.max(setup.lowest)), setup),
         ..moving
     };
     let lens = view_from(&moving, setup);
     if travel.kind == MoveKind::Handheld {
-        shake_handheld(&lens, amount, seconds)
+        // A hand is as unsteady near a small thing, and a sway of centimetres would lose it.
+        let sway = amount * setup.distance.min(1.0);
+        shake_handheld(&lens, amount, sway, seconds)
     } else {
         lens
     }
@@ -174,15 +177,39 @@ fn view_from(moving: &MovingCamera, setup: &CameraSetup) -> ViewCamera {
         up: up * cos - right * sin,
         forward,
         tangents: moving.tangents,
-        // The near plane follows the distance: depth buffers lose their precision with a plane that
-        // is too near, and a macro shot would be cut by one that is too far.
-        near: (setup.distance * 0.08).clamp(0.02, 0.2),
+        near: near_distance(moving.eye, setup),
     }
+}
+
+fn near_distance(eye: Vec3, setup: &CameraSetup) -> f32 {
+    // The near plane follows the distance: depth buffers lose their precision with a plane that is
+    // too near, and a macro shot would be cut by one that is too far. One millimetre of a thing is
+    // framed from a few millimetres away.
+    let near = (setup.distance * 0.08).min(0.2);
+    let gap = setup
+        .solid
+        .map_or(f32::INFINITY, |solid| solid.distance_to(eye));
+    near.min(0.5 * gap).max(1e-5)
+}
+
+/// Returns the place of a camera outside of the thing that is framed.
+fn outside_solid(eye: Vec3, setup: &CameraSetup) -> Vec3 {
+    let Some(solid) = setup.solid else {
+        return eye;
+    };
+    let margin = 0.02 * solid.size().max_element();
+    if solid.distance_to(eye) > margin {
+        return eye;
+    }
+    // Away from the middle of the frame, which keeps the direction of the view.
+    let dir = (eye - setup.subject).normalize_or(setup.view_direction());
+    let exit = solid.ray_exit(setup.subject, dir);
+    exit.map_or(eye, |exit| setup.subject + dir * (exit + 1.5 * margin))
 }
 
 /// A camera on a shoulder: a slow sway and a small quick tremor, about a third of a degree with a
 /// 50 mm lens.
-fn shake_handheld(lens: &ViewCamera, amount: f32, seconds: f32) -> ViewCamera {
+fn shake_handheld(lens: &ViewCamera, amount: f32, sway: f32, seconds: f32) -> ViewCamera {
     // Sines of the time and not a random walk: frame k must not depend on the frames before it.
     // Several rates together do not look like a pendulum.
     let wave = |seed: f32| {
@@ -197,7 +224,7 @@ fn shake_handheld(lens: &ViewCamera, amount: f32, seconds: f32) -> ViewCamera {
     let turn = Quat::from_axis_angle(lens.up, wave(1.0) * reach)
         * Quat::from_axis_angle(lens.right, wave(2.7) * reach * 0.8)
         * Quat::from_axis_angle(lens.forward, wave(4.9) * reach * 0.5);
-    let drift = (lens.right * wave(6.1) + lens.up * wave(8.3) * 0.7) * (0.012 * amount);
+    let drift = (lens.right * wave(6.1) + lens.up * wave(8.3) * 0.7) * (0.012 * sway);
     ViewCamera {
         eye: lens.eye + drift,
         right: turn * lens.right,

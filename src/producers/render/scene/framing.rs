@@ -12,6 +12,13 @@ use glam::{Vec2, Vec3};
 /// recognition.
 pub const WIDEST_TANGENT: f32 = 1.0;
 
+/// The camera stays this far above the floor, in metres. Small things lie lower than that, and have
+/// a share of their height.
+const FLOOR_CLEARANCE: f32 = 0.12;
+
+/// A whole thing takes at most this share of the frame, so that it does not touch the edge.
+const WHOLE_SHARE: f32 = 0.98;
+
 /// Share of a wide frame's height below the feet.
 const GROUND_SHARE: f32 = 0.27;
 
@@ -50,6 +57,8 @@ pub struct CameraSetup {
     pub tangents: Vec2,
     /// Height below which the camera must not go.
     pub lowest: f32,
+    /// The thing that is framed, in which the camera must not be; `None` for figures and places.
+    pub solid: Option<BoundingBox>,
 }
 
 impl CameraSetup {
@@ -76,6 +85,7 @@ struct FrameWindow {
     safe_extent: Vec2,
     eyes: f32,
     floor: f32,
+    floor_clearance: f32,
 }
 
 /// Returns the camera for `target` in a picture of this aspect (width over height).
@@ -238,6 +248,7 @@ fn figures_window(
         safe_extent,
         eyes: eyes.y,
         floor: lowest,
+        floor_clearance: FLOOR_CLEARANCE,
     }
 }
 
@@ -289,8 +300,11 @@ fn look_room(
 }
 
 fn thing_window(size: ShotSize, bounds: &BoundingBox, right: Vec3, aspect: f32) -> FrameWindow {
-    // A flat or empty model would give a frame of no height.
-    let extent = bounds.size().max(Vec3::splat(0.02));
+    // A flat or empty model would give a frame of no height. The least is a share of the size, so
+    // that a ring of 2 cm and a bead of 1 mm fill the frame as larger things do.
+    let size_along = bounds.size();
+    let least = (size_along.max_element() * 0.02).clamp(1e-4, 0.02);
+    let extent = size_along.max(Vec3::splat(least));
     let across = extent.x * right.x.abs() + extent.z * right.z.abs();
     let full_height = extent.y.max(across / aspect);
     let share = match size {
@@ -312,6 +326,7 @@ fn thing_window(size: ShotSize, bounds: &BoundingBox, right: Vec3, aspect: f32) 
         safe_extent,
         eyes: centre.y,
         floor: bounds.min.y,
+        floor_clearance: FLOOR_CLEARANCE.min(0.3 * full_height),
     }
 }
 
@@ -338,7 +353,7 @@ fn setup_for_window(
     // The lens is the document's choice, so the distance follows from it and not the other way
     // round.
     let distance = window.height / (2.0 * tangents.y);
-    let lowest = window.floor + 0.12;
+    let lowest = window.floor + window.floor_clearance;
     // At eye level the camera is close to the height of the eyes, even if the frame reaches down to
     // the feet. It is tilted at most a little, so that vertical lines stay upright.
     let level = ((window.eyes - window.aim.y) * 0.6 / distance)
@@ -354,9 +369,6 @@ fn setup_for_window(
         CameraAngle::BirdsEye => (89_f32.to_radians(), 0.0),
         CameraAngle::WormsEye => (-45_f32.to_radians(), 0.0),
     };
-    // A camera that would sink into the floor is placed on it instead, and looks up less.
-    let most_down = ((window.aim.y - lowest) / distance).clamp(-1.0, 1.0).asin();
-    let elevation = elevation.max(-most_down);
     let FrameWindow {
         aim,
         subject,
@@ -375,19 +387,86 @@ fn setup_for_window(
         distance,
         tangents,
         lowest,
+        solid: None,
     }
+    .above_floor()
 }
 
 impl CameraSetup {
+    /// Returns the setup with a camera that would sink into the floor placed on it instead, from
+    /// where it looks up less.
+    fn above_floor(self) -> Self {
+        let most_down = ((self.aim.y - self.lowest) / self.distance)
+            .clamp(-1.0, 1.0)
+            .asin();
+        Self {
+            elevation: self.elevation.max(-most_down),
+            ..self
+        }
+    }
+
+    /// Returns the setup from outside of `solid`, which is framed; from where all of `whole` is in
+    /// the frame, if there is one.
+    #[must_use]
+    pub fn outside_of(self, solid: &BoundingBox, whole: Option<&BoundingBox>) -> Self {
+        let mut setup = Self {
+            solid: Some(*solid),
+            ..self
+        };
+        // The frame is measured at the middle of the thing, and a thing that is deep or seen
+        // through a short lens reaches past the camera then. The way out is longer when the camera
+        // looks up less, which again depends on the distance: the third round changes nothing more.
+        for _ in 0..3 {
+            let exit = solid.ray_exit(setup.aim, setup.view_direction());
+            let before = exit.map_or(0.0, |exit| exit + 0.5 * self.distance);
+            let fitting = whole.map_or(0.0, |whole| setup.fitting_distance(whole));
+            let distance = self.distance.max(before).max(fitting);
+            setup = Self {
+                distance,
+                // The lens is the document's choice, so the frame grows with the distance.
+                height: self.height * distance / self.distance,
+                elevation: self.elevation,
+                ..setup
+            }
+            .above_floor();
+        }
+        setup
+    }
+
+    /// Returns the metres from the aim at which every corner of the box is in the frame.
+    fn fitting_distance(&self, whole: &BoundingBox) -> f32 {
+        let dir = self.view_direction();
+        let right = (-dir).cross(Vec3::Y).normalize_or(Vec3::X);
+        let (sin, cos) = self.roll.sin_cos();
+        let up = right.cross(-dir);
+        let across = right * cos + up * sin;
+        let upward = up * cos - right * sin;
+        let tangents = self.tangents * WHOLE_SHARE;
+        whole.corners().into_iter().fold(0.0, |most, corner| {
+            let to = corner - self.aim;
+            let beside = Vec2::new(to.dot(across), to.dot(upward)).abs() / tangents;
+            f32::max(most, to.dot(dir) + beside.max_element())
+        })
+    }
+
+    /// Returns the metres from the aim below which the camera would be in what it frames.
+    fn closest_distance(&self) -> f32 {
+        // No nearer to a person than this, and with no wider lens than the limit. Past that, the
+        // framing becomes tighter.
+        self.solid.map_or(0.35, |solid| {
+            1.05 * solid
+                .ray_exit(self.aim, self.view_direction())
+                .unwrap_or(0.0)
+        })
+    }
+
     /// Returns the setup from at most `reach` metres away. A shorter lens keeps the framing.
     #[must_use]
     pub fn within_reach(self, reach: f32) -> Self {
         if reach >= self.distance {
             return self;
         }
-        // No nearer than this, and with no wider lens than the limit. Past that, the framing
-        // becomes tighter.
-        let distance = reach.max(0.35);
+        let distance = reach.max(self.closest_distance()).min(self.distance);
         let wider = (self.distance / distance)
             .min(WIDEST_TANGENT / self.tangents.x)
             .max(1.0);

@@ -15,6 +15,8 @@ mod scene_lights;
 mod scene_models;
 mod shot_view;
 mod staged_scene;
+#[cfg(test)]
+mod tests;
 
 pub use scene_models::{BLEND_OUTPUT, ModelInstance, SceneModel};
 pub use shot_view::ShotView;

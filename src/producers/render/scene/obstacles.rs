@@ -12,6 +12,21 @@ pub(super) struct SceneObstacles {
     bystanders: Vec<BystanderCylinder>,
 }
 
+/// What an obstacle is, for messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ObstacleKind {
+    Set,
+    Prop,
+    Person,
+}
+
+/// A model that stays in place, and may be in the way.
+#[derive(Clone, Copy)]
+pub(super) struct FixedObstacle<'a> {
+    pub(super) kind: ObstacleKind,
+    pub(super) instance: &'a ModelInstance<'a>,
+}
+
 /// A person beside the subject, as an upright cylinder.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct BystanderCylinder {
@@ -23,6 +38,7 @@ pub(super) struct BystanderCylinder {
 const BODY_RADIUS: f32 = 0.24;
 
 struct TriangleSoup {
+    kind: ObstacleKind,
     bounds: BoundingBox,
     corners: Vec<[Vec3; 3]>,
     double_sided: bool,
@@ -30,11 +46,11 @@ struct TriangleSoup {
 
 impl SceneObstacles {
     pub(super) fn from_instances<'a>(
-        fixed: impl Iterator<Item = &'a ModelInstance<'a>>,
+        fixed: impl Iterator<Item = FixedObstacle<'a>>,
         bystanders: Vec<BystanderCylinder>,
     ) -> Self {
         let mut soups = Vec::new();
-        for instance in fixed {
+        for FixedObstacle { kind, instance } in fixed {
             let model = instance.model;
             // One pose serves the whole shot. If obstacles moved, the camera would move with them.
             let pose = model.pose_at(None, 0.0);
@@ -52,6 +68,7 @@ impl SceneObstacles {
                     let double_sided = model.materials[part.material].double_sided;
                     let bounds = BoundingBox::from_points(places.iter().copied());
                     soups.push(TriangleSoup {
+                        kind,
                         bounds,
                         corners: corners.collect(),
                         double_sided,
@@ -70,23 +87,29 @@ impl SceneObstacles {
         let things = self
             .soups
             .par_iter()
-            .map(|soup| {
-                // Most parts of a set are far from the ray. The box saves looking at their
-                // triangles.
-                if !ray_crosses_bounds(&soup.bounds, from, dir, most) {
-                    return most;
-                }
-                let hits = soup
-                    .corners
-                    .iter()
-                    .filter_map(|corners| triangle_hit(corners, from, dir, soup.double_sided));
-                hits.fold(most, f32::min)
-            })
+            .map(|soup| soup.ray_reach(from, dir, most))
             .reduce(|| most, f32::min);
         self.bystanders
             .iter()
             .filter_map(|person| person.ray_hit(from, dir))
             .fold(things, f32::min)
+    }
+
+    /// Returns what the ray meets first, if anything within `most` metres.
+    pub(super) fn nearest_kind(&self, from: Vec3, dir: Vec3, most: f32) -> Option<ObstacleKind> {
+        let things = self.soups.iter().map(|soup| Obstruction {
+            kind: soup.kind,
+            reach: soup.ray_reach(from, dir, most),
+        });
+        let people = self.bystanders.iter().map(|person| Obstruction {
+            kind: ObstacleKind::Person,
+            reach: person.ray_hit(from, dir).unwrap_or(most),
+        });
+        things
+            .chain(people)
+            .filter(|obstruction| obstruction.reach < most)
+            .min_by(|a, b| a.reach.total_cmp(&b.reach))
+            .map(|nearest| nearest.kind)
     }
 
     /// Returns whether walls are around `from` on most sides, as in a room with one side open.
@@ -109,6 +132,25 @@ impl SceneObstacles {
             offsets.map(|(x, y)| self.ray_reach(from + (side * x + over * y) * spread, dir, most));
         reaches.sort_by(f32::total_cmp);
         reaches[2]
+    }
+}
+
+/// What a ray meets, and after how many metres.
+struct Obstruction {
+    kind: ObstacleKind,
+    reach: f32,
+}
+
+impl TriangleSoup {
+    fn ray_reach(&self, from: Vec3, dir: Vec3, most: f32) -> f32 {
+        // Most parts of a set are far from the ray. The box saves looking at their triangles.
+        if !ray_crosses_bounds(&self.bounds, from, dir, most) {
+            return most;
+        }
+        self.corners
+            .iter()
+            .filter_map(|corners| triangle_hit(corners, from, dir, self.double_sided))
+            .fold(most, f32::min)
     }
 }
 
@@ -169,6 +211,7 @@ mod tests {
         let bounds = BoundingBox::from_points([a, b, c]);
         SceneObstacles {
             soups: vec![TriangleSoup {
+                kind: ObstacleKind::Set,
                 bounds,
                 corners: vec![[a, b, c]],
                 double_sided: false,

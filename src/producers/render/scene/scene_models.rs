@@ -73,10 +73,7 @@ impl ModelLoader<'_> {
         {
             return Ok(known);
         }
-        let model = Arc::new(
-            GltfModel::load(&path)
-                .map_err(|error| JobFailure::new(FailureClass::MissingInput, error.to_string()))?,
-        );
+        let model = Arc::new(GltfModel::load(&path)?);
         self.models.push(SceneModel { path, blend, model });
         Ok(self.models.len() - 1)
     }

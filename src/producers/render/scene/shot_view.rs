@@ -1,10 +1,9 @@
 //! A scene with its camera set for a shot of known length and size: what is seen at every frame,
 //! and from where.
 
-use super::camera_clearance::{camera_limits, clear_setup, distance_warning};
+use super::camera_clearance::{camera_limits, clear_setup, distance_warning, outside_setup};
 use super::camera_moves::{self, CameraLimits};
 use super::framing::{self, CameraSetup};
-use super::obstacles::SceneObstacles;
 use super::scene_lights;
 use super::scene_models::ModelInstance;
 use super::staged_scene::StagedScene;
@@ -38,15 +37,18 @@ impl StagedScene {
         // The camera is placed once for the shot, and moves start from there. Placed for each
         // frame, it would jump as people walk.
         let fixed = self.fixed_instances(0.0);
-        let obstacles = SceneObstacles::from_instances(fixed.iter(), self.bystanders());
         let end = frame_seconds(total.saturating_sub(1), rate);
+        let framed = self.framed_object(end);
+        let obstacles = self.obstacles(&fixed, framed.as_ref());
         // A wide shot shows the place, so people walk through it. A closer one follows them, or
         // they would leave the frame.
         let follows_subject = !framing::is_wide(self.staging.camera.size);
         #[expect(clippy::cast_possible_truncation, reason = "aspects are small")]
         let aspect = size.aspect_ratio() as f32;
         let target = self.framing_target(end, follows_subject);
-        let planned = framing::camera_setup(&self.staging.camera, &target, aspect);
+        let camera = &self.staging.camera;
+        let planned = framing::camera_setup(camera, &target, aspect);
+        let planned = framed.map_or(planned, |framed| outside_setup(planned, camera, &framed));
         let room = self.room_bounds(planned.subject, &obstacles);
         // The room is first: it may change the lens, and obstacles are searched on the way that
         // results.
@@ -59,7 +61,7 @@ impl StagedScene {
             .filter(|instance| self.models()[instance.model_index].blend.is_none());
         let lamps = scene_lights::strongest_lamps(glowing, setup.subject);
         let shadow_sphere = self.shadow_sphere(&setup, end);
-        let warning = distance_warning(&planned, &setup);
+        let warning = distance_warning(&planned, &setup, &obstacles);
         ShotView {
             scene: self,
             total,

@@ -2,7 +2,7 @@
 
 use super::blocking::{self, PerformerPlacement};
 use super::framing::{CameraSetup, FigureMeasures, FramingTarget};
-use super::obstacles::{BystanderCylinder, SceneObstacles};
+use super::obstacles::{BystanderCylinder, FixedObstacle, ObstacleKind, SceneObstacles};
 use super::scene_models::{ModelInstance, ModelLoader, SceneModel};
 use super::{figure, scene_lights};
 use crate::gpu::{BoundingSphere, DirectionalKeyLight, EquirectImage};
@@ -39,6 +39,16 @@ pub struct StagedScene {
     /// The picture of the surroundings, if the environment is one.
     panorama: Option<PathBuf>,
     warnings: Vec<String>,
+}
+
+/// A thing that the camera frames, and must stay out of.
+pub(super) struct FramedObject {
+    /// The box that is framed.
+    pub(super) bounds: BoundingBox,
+    /// The box of everywhere that it is during the shot.
+    pub(super) swept: BoundingBox,
+    /// Its index among the fixed instances.
+    fixed_index: usize,
 }
 
 impl StagedScene {
@@ -227,6 +237,72 @@ impl StagedScene {
             .collect()
     }
 
+    /// Returns what stays in place and may be between the camera and its subject.
+    pub(super) fn obstacles(
+        &self,
+        fixed: &[ModelInstance<'_>],
+        framed: Option<&FramedObject>,
+    ) -> SceneObstacles {
+        let set_count = usize::from(self.set.is_some());
+        // What is framed hides nothing of itself: its triangles are around the place where the rays
+        // start, and the camera would be placed between them.
+        let others = fixed
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| framed.is_none_or(|framed| framed.fixed_index != *index));
+        let obstacles = others.map(|(index, instance)| FixedObstacle {
+            kind: if index < set_count {
+                ObstacleKind::Set
+            } else {
+                ObstacleKind::Prop
+            },
+            instance,
+        });
+        SceneObstacles::from_instances(obstacles, self.bystanders())
+    }
+
+    /// Returns the prop or the small set that the camera frames, in a shot that ends at `end`
+    /// seconds; `None` for people and places.
+    pub(super) fn framed_object(&self, end: f32) -> Option<FramedObject> {
+        let set_count = usize::from(self.set.is_some());
+        let fixed_index = match self.staging.subject {
+            FramingSubject::Prop(index) if index < self.props.len() => set_count + index,
+            // The fallbacks of `framing_target`.
+            FramingSubject::Performer(index) if index < self.cast.len() => return None,
+            FramingSubject::Everyone | FramingSubject::Performer(_) if !self.cast.is_empty() => {
+                return None;
+            }
+            _ if self.is_small_set() => 0,
+            _ => return None,
+        };
+        let fixed = self.fixed_instances(0.0);
+        let ModelInstance { model, root, .. } = *fixed.get(fixed_index)?;
+        let bounds_at = |seconds: f32| {
+            model
+                .bounds_in_pose(&model.pose_at(None, seconds))
+                .transformed_by(root)
+        };
+        let swept = measure_times(end)
+            .into_iter()
+            .fold(BoundingBox::EMPTY, |swept, seconds| {
+                swept.union(bounds_at(seconds))
+            });
+        // A model without a face has no place that the camera could be in.
+        (!swept.is_empty()).then(|| FramedObject {
+            bounds: bounds_at(0.0),
+            swept,
+            fixed_index,
+        })
+    }
+
+    /// Returns whether the set is an object and not a place.
+    fn is_small_set(&self) -> bool {
+        self.set_model().is_some_and(|set| {
+            let extent = set.bounds_in_pose(&set.pose_at(None, 0.0)).size();
+            extent.x.max(extent.z) < SMALLEST_PLACE
+        })
+    }
+
     /// Returns the subject that the camera frames, measured over the shot.
     pub(super) fn framing_target(&self, end: f32, follows: bool) -> FramingTarget {
         let figures = |indices: &mut dyn Iterator<Item = usize>| {
@@ -262,9 +338,12 @@ impl StagedScene {
             return FramingTarget::Object(nothing);
         };
         let bounds = set.bounds_in_pose(&set.pose_at(None, 0.0));
-        let extent = bounds.size();
+        // A set without a face has no size to frame.
+        if bounds.is_empty() {
+            return FramingTarget::Object(nothing);
+        }
         // A camera at eye height would look over a model of this size.
-        if extent.x.max(extent.z) < SMALLEST_PLACE {
+        if self.is_small_set() {
             return FramingTarget::Object(bounds);
         }
         // A place is framed for a person, so that an establishing shot and the next shot with
@@ -326,12 +405,9 @@ impl StagedScene {
     pub(super) fn measure_performer(&self, index: usize, end: f32) -> FigureMeasures {
         let performer = &self.staging.cast[index];
         let placement = self.placements[index];
-        #[expect(clippy::cast_precision_loss, reason = "a handful of moments")]
         // A few moments of the whole shot. A single one could be a bow or a jump, and every frame
         // would cost as much as drawing.
-        let times: Vec<f32> = (0..MEASURE_COUNT)
-            .map(|i| performer.clip_start + end * i as f32 / (MEASURE_COUNT - 1) as f32)
-            .collect();
+        let times = measure_times(end).map(|seconds| performer.clip_start + seconds);
         let model = &self.models[self.cast[index]].model;
         figure::measure_figure(model, &performer.clip, &times, self.lifts[index], placement)
     }
@@ -339,9 +415,14 @@ impl StagedScene {
     fn prop_bounds(&self, index: usize) -> BoundingBox {
         let model = &self.models[self.props[index]].model;
         let prop = &self.staging.props[index];
-        model
-            .bounds_in_pose(&model.pose_at(None, 0.0))
-            .transformed_by(blocking::mark_transform(&prop.mark, self.set_model()))
+        let mark = blocking::mark_transform(&prop.mark, self.set_model());
+        let bounds = model.bounds_in_pose(&model.pose_at(None, 0.0));
+        if bounds.is_empty() {
+            // A model without a face is framed as its mark, or the camera would be nowhere.
+            return BoundingBox::from_points([Vec3::splat(-0.5), Vec3::splat(0.5)])
+                .transformed_by(mark);
+        }
+        bounds.transformed_by(mark)
     }
 
     /// Returns the part of the set that counts as the place; `None` without a set.
@@ -397,6 +478,12 @@ impl StagedScene {
             radius: radius.min(45.0),
         }
     }
+}
+
+/// Returns the moments of a shot of `end` seconds at which things are measured.
+fn measure_times(end: f32) -> [f32; MEASURE_COUNT] {
+    #[expect(clippy::cast_precision_loss, reason = "a handful of moments")]
+    std::array::from_fn(|index| end * index as f32 / (MEASURE_COUNT - 1) as f32)
 }
 
 /// Returns the metres by which a performer is raised, so that the lowest point touches the floor.
