@@ -10,6 +10,8 @@ pub mod exr_layers;
 pub mod exr_pass;
 pub mod ffmpeg;
 pub mod gltf;
+pub mod grey_film;
+pub mod hdr_file;
 mod image_types;
 pub mod integrity;
 pub mod picture;

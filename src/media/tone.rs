@@ -80,6 +80,16 @@ pub fn tonemap_image(picture: &LinearImage, exposure: f32) -> DisplayImage {
     }
 }
 
+/// Returns the light of a picture as sRGB values.
+#[must_use]
+pub fn encode_srgb(light: &LinearImage) -> DisplayImage {
+    let encode = |pixel: &[f32; 3]| pixel.map(|value| to_16_bits(linear_to_srgb(value)));
+    DisplayImage {
+        size: light.size,
+        pixels: light.pixels.iter().map(encode).collect(),
+    }
+}
+
 /// Returns a display value in 0..=1 as 16 bits.
 #[must_use]
 #[expect(

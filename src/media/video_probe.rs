@@ -1,6 +1,7 @@
 //! Measures video files: the container by ffprobe, the frames by decoding all of them.
 
 use super::ffmpeg::{FfmpegTools, ToolError};
+use super::grey_film::GreyFilm;
 use crate::model::{FrameRate, PixelSize};
 use crate::process::CallOptions;
 use serde::Deserialize;
@@ -141,10 +142,40 @@ pub fn decode_video_stats(
     mut progress: impl FnMut(usize) + Send,
 ) -> Result<DecodedVideoStats, ToolError> {
     let mut statistics = FrameStatistics::default();
-    let log = tools.decode_grey(path, SAMPLE_FRAME_SIZE, watch, |bytes| {
+    decode_without_errors(tools, path, SAMPLE_FRAME_SIZE, watch, |bytes| {
         statistics.push_bytes(bytes);
         progress(statistics.frames);
     })?;
+    Ok(statistics.summarize_video())
+}
+
+/// Decodes every frame of a film of pictures of this size to the small grey picture of
+/// [`GreyFilm`].
+///
+/// # Errors
+/// Fails if the file cannot be decoded to its end without an error.
+pub fn decode_grey_film(
+    tools: &FfmpegTools,
+    path: &Path,
+    size: PixelSize,
+    watch: CallOptions<'_>,
+) -> Result<GreyFilm, ToolError> {
+    let mut film = GreyFilm::for_pictures_of(size);
+    let sample_size = film.sample_size();
+    decode_without_errors(tools, path, sample_size, watch, |bytes| {
+        film.push_values(bytes);
+    })?;
+    Ok(film)
+}
+
+fn decode_without_errors(
+    tools: &FfmpegTools,
+    path: &Path,
+    size: PixelSize,
+    watch: CallOptions<'_>,
+    sink: impl FnMut(&[u8]) + Send,
+) -> Result<(), ToolError> {
+    let log = tools.decode_grey(path, size, watch, sink)?;
     // ffmpeg goes on after some errors and ends with 0. Its log is the only sign of them.
     match log
         .lines()
@@ -154,8 +185,74 @@ pub fn decode_video_stats(
             path: path.to_owned(),
             why: line.to_owned(),
         }),
-        None => Ok(statistics.summarize_video()),
+        None => Ok(()),
     }
+}
+
+/// One packet of a video stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VideoPacket {
+    /// Whether it is decoded without others.
+    pub is_key: bool,
+    /// The digest of its bytes, as ffprobe prints it.
+    pub digest: String,
+}
+
+/// Returns the packets of a film, in the order in which they are decoded.
+///
+/// # Errors
+/// Fails if ffprobe cannot read the file.
+pub fn film_packets(
+    tools: &FfmpegTools,
+    path: &Path,
+    watch: CallOptions<'_>,
+) -> Result<Vec<VideoPacket>, ToolError> {
+    read_packets(tools, &[], path, watch)
+}
+
+/// Returns the packets of the segments of an ffconcat file, as they are in the segments.
+///
+/// # Errors
+/// Fails if ffprobe cannot read a file.
+pub fn listed_packets(
+    tools: &FfmpegTools,
+    list: &Path,
+    watch: CallOptions<'_>,
+) -> Result<Vec<VideoPacket>, ToolError> {
+    // Unless it is told not to, the demuxer rewrites packets of H.264 for the joined stream.
+    let arguments = ["-f", "concat", "-safe", "0", "-auto_convert", "0"];
+    read_packets(tools, &arguments, list, watch)
+}
+
+fn read_packets(
+    tools: &FfmpegTools,
+    input: &[&str],
+    path: &Path,
+    watch: CallOptions<'_>,
+) -> Result<Vec<VideoPacket>, ToolError> {
+    let entries = [
+        "-show_data_hash",
+        "md5",
+        "-show_entries",
+        "packet=flags,data_hash",
+    ];
+    let arguments = [
+        input,
+        &["-select_streams", "v:0"],
+        &entries,
+        &["-of", "csv=p=0"],
+    ]
+    .concat();
+    let output = tools.run_ffprobe(&arguments, path, watch)?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let packet = |line: &str| {
+        let (flags, digest) = line.split_once(',')?;
+        Some(VideoPacket {
+            is_key: flags.starts_with('K'),
+            digest: digest.to_owned(),
+        })
+    };
+    Ok(text.lines().filter_map(packet).collect())
 }
 
 /// Accumulates statistics of grey pictures. Pieces may end anywhere in a frame.

@@ -226,6 +226,9 @@ impl FfmpegTools {
         // `explode` makes an error of damage that a player would conceal.
         command
             .args(["-xerror", "-err_detect", "explode"])
+            // The rate is set for the input too: ffmpeg 8 and later keep the duration of the last
+            // frame, and repeat it to fill one that is longer than a frame of the output.
+            .args(["-r", "25"])
             .input(file_protocol_path(path))
             .args(["-map", "0:v:0", "-an"]);
         // New times for all pictures keep ffmpeg from doubling or dropping some to hold a rate. The

@@ -2,12 +2,13 @@
 //! a palette for a retro look.
 
 use crate::base::CancelToken;
-use crate::media::picture::{DisplayImage, read_png};
+use crate::media::picture::{DisplayImage, expect_memory, read_png};
 use crate::media::resample::{self, ResampleFilter};
 use crate::model::{FrameRate, InputFile, OutputFormat, PixelSize};
 use crate::producers::contract::{FailureClass, JobFailure};
 use crate::producers::retro::{PaletteReducer, PalettedImage};
 use rayon::prelude::*;
+use std::borrow::Cow;
 
 /// The pictures of one shot at one deliverable's size and rate.
 pub(super) struct FrameSource<'a> {
@@ -122,6 +123,8 @@ impl<'a> FrameSource<'a> {
                 format!("encode {}: {error}", input.name),
             )
         })?;
+        // The frame at the size of the output, and its bytes for the encoder.
+        expect_memory(&input.path, self.output_size())?;
         // Lanczos overshoots at edges. In few colours that becomes a rim of wrong colour around
         // every shape, so retro pictures are averaged by area.
         let filter = if self.format.retro.is_some() {
@@ -139,6 +142,14 @@ impl<'a> FrameSource<'a> {
 }
 
 impl PreparedImage {
+    /// Returns the picture in full colour, without a copy if it is that already.
+    pub(super) fn display_image(&self) -> Cow<'_, DisplayImage> {
+        match self {
+            Self::FullColour(shown) => Cow::Borrowed(shown),
+            Self::Paletted(reduced) => Cow::Owned(reduced.to_display_image()),
+        }
+    }
+
     /// Returns the picture in full colour.
     pub(super) fn into_display_image(self) -> DisplayImage {
         match self {

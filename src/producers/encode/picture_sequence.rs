@@ -1,11 +1,14 @@
 //! Deliverables that are numbered PNG, EXR or TIFF files. The first picture is number 1.
 
 use super::frame_source::{FrameSource, PreparedImage};
+use crate::media::grey_film::{GreyFilm, grey_sample};
 use crate::media::picture::{self, DisplayImage, LinearImage, PictureError};
 use crate::media::resample::linear_table;
+use crate::media::tone;
 use crate::model::Codec;
 use crate::model::codec::SequenceFormat;
-use crate::producers::contract::{JobContext, JobFailure, OutputFile};
+use crate::producers::contract::{FailureClass, JobContext, JobFailure, OutputFile};
+use crate::producers::verify::as_bad_output;
 use rayon::prelude::*;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -62,12 +65,70 @@ fn write_repeats(
     let Some((original, copies)) = group.split_first() else {
         return Ok(group);
     };
-    write_picture(pictures, &original.path, source.prepare_frame(pick)?)?;
+    let ready = source.prepare_frame(pick)?;
+    let wanted = small_picture(&ready.display_image(), pictures);
+    write_picture(pictures, &original.path, ready)?;
+    expect_same_picture(original, pictures, &wanted)?;
     for copy in copies {
         std::fs::copy(&original.path, &copy.path)
             .map_err(|error| JobFailure::from_io_error("copy a repeated picture", &error))?;
     }
     Ok(group)
+}
+
+/// Reads a picture back and compares it with what was to be written.
+fn expect_same_picture(
+    made: &OutputFile,
+    format: SequenceFormat,
+    wanted: &GreyFilm,
+) -> Result<(), JobFailure> {
+    // The check of the outputs decodes every picture, and does not know what it should show.
+    let unreadable = |error| as_bad_output(JobFailure::from(error));
+    let found = match format {
+        SequenceFormat::Png => small_grey_film(&picture::read_png(&made.path).map_err(unreadable)?),
+        SequenceFormat::Exr => small_grey_film(&comparable_light(
+            &picture::read_exr(&made.path).map_err(unreadable)?,
+        )),
+        SequenceFormat::Tiff => small_grey_film(&tone::encode_srgb(
+            &picture::read_picture(&made.path).map_err(unreadable)?,
+        )),
+    };
+    found.difference_from(wanted).map_or(Ok(()), |difference| {
+        let name = &made.name;
+        Err(JobFailure::new(
+            FailureClass::BadOutput,
+            format!("verify {name}: {difference}"),
+        ))
+    })
+}
+
+/// Returns the small picture of what a file of this format should show.
+fn small_picture(shown: &DisplayImage, format: SequenceFormat) -> GreyFilm {
+    match format {
+        SequenceFormat::Exr => small_grey_film(&comparable_light(&to_linear_light(shown))),
+        SequenceFormat::Png | SequenceFormat::Tiff => small_grey_film(shown),
+    }
+}
+
+fn small_grey_film(shown: &DisplayImage) -> GreyFilm {
+    let mut film = GreyFilm::for_pictures_of(shown.size);
+    let sample = grey_sample(shown, film.sample_size());
+    film.push_values(&sample);
+    film
+}
+
+/// Returns light as values of about equal steps to the eye.
+fn comparable_light(light: &LinearImage) -> DisplayImage {
+    // A root and no transfer function: both sides of the comparison have it, and it is far faster.
+    let pixels = light
+        .pixels
+        .iter()
+        .map(|pixel| pixel.map(|value| tone::to_16_bits(value.max(0.0).sqrt())))
+        .collect();
+    DisplayImage {
+        size: light.size,
+        pixels,
+    }
 }
 
 fn write_picture(

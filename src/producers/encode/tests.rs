@@ -603,3 +603,89 @@ fn a_halted_encode_stops_and_leaves_no_process() {
     });
     assert_eq!(failure.unwrap_err().class, FailureClass::Cancelled);
 }
+
+/// Returns tools whose ffmpeg changes each film that it has written, by this filter.
+fn lying_tools(tools: &FfmpegTools, bench: &TestBench, stem: &str, filter: &str) -> FfmpegTools {
+    let folder = bench.folder_path().join("lying");
+    std::fs::create_dir_all(&folder).unwrap();
+    let real = tools.ffmpeg.display();
+    let script = format!(
+        "#!/bin/sh\nfor last; do :; done\n'{real}' \"$@\" || exit $?\nfile=${{last#file:}}\n\
+         case $file in */{stem}.mp4) '{real}' -v error -nostdin -y -i \"$file\" -vf '{filter}' -c:v libx264 \
+         -profile:v high -pix_fmt yuv420p -g 24 -video_track_timescale 12000 -color_primaries bt709 \
+         -color_trc bt709 -colorspace bt709 -color_range tv -f mp4 \"$file.new\" && \
+         mv \"$file.new\" \"$file\";; esac\n"
+    );
+    let path = folder.join("ffmpeg");
+    std::fs::write(&path, script).unwrap();
+    let probe = folder.join("ffprobe");
+    if !probe.exists() {
+        std::os::unix::fs::symlink(&tools.ffprobe, &probe).unwrap();
+    }
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    FfmpegTools::find_programs(folder.as_os_str()).unwrap()
+}
+
+#[test]
+fn a_film_of_the_right_length_that_shows_something_else_is_bad_output() {
+    let Some(tools) = find_tools() else { return };
+    let rate = FrameRate::from_fps(24);
+    let format = output_format(Codec::H264, SMALL, rate);
+    for (filter, expected) in [
+        ("lutyuv=y=16:u=128:v=128", "shows something else"),
+        ("negate", "shows something else"),
+        ("hflip", "shows something else"),
+        ("reverse", "shows"),
+        ("tpad=start=1:start_mode=clone,trim=end_frame=24", "shows"),
+        ("shuffleframes=0 1 3 2", "shows"),
+        // A film that was only encoded again, coarsely, passes.
+        ("null", ""),
+    ] {
+        let bench = TestBench::new();
+        let lying = lying_tools(&tools, &bench, "segment", filter);
+        let made = encode(&bench, Some(&lying), &format, (rate, 24, 0));
+        match made {
+            Ok(_) => assert_eq!(expected, "", "{filter} passes"),
+            Err(failure) => {
+                assert_eq!(failure.class, FailureClass::BadOutput, "{failure}");
+                assert!(
+                    !expected.is_empty() && failure.message.contains(expected),
+                    "{filter}: {failure}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_joined_film_that_shows_something_else_than_its_segments_is_bad_output() {
+    let Some(tools) = find_tools() else { return };
+    let rate = FrameRate::from_fps(24);
+    let format = output_format(Codec::H264, SMALL, rate);
+    let bench = TestBench::new();
+    let mut slots = InputFiles::default();
+    for (index, length) in [13, 25].into_iter().enumerate() {
+        let segment = encode(&bench, Some(&tools), &format, (rate, length, index * 7)).unwrap();
+        let slot = crate::model::InputSlot::new(format!("segment.{index:04}"));
+        slots.files.insert(slot, as_materials(&segment.outputs));
+    }
+    let count = 38;
+    let work = JobAction::Stitch { format, count };
+    let stitch = |tools: &FfmpegTools| {
+        let tools = Some(tools.clone());
+        bench.run_job(&work, &slots, |job| {
+            SegmentStitcher { tools }.stitch_segments(job)
+        })
+    };
+    assert!(stitch(&tools).is_ok());
+    for filter in ["lutyuv=y=16:u=128:v=128", "reverse"] {
+        let failure = stitch(&lying_tools(&tools, &bench, "film", filter)).unwrap_err();
+        assert_eq!(failure.class, FailureClass::BadOutput);
+        assert!(
+            failure.message.starts_with("verify the joined film"),
+            "{filter}: {failure}"
+        );
+    }
+    // Encoded again, its packets are others, and it shows the same.
+    assert!(stitch(&lying_tools(&tools, &bench, "film", "null")).is_ok());
+}

@@ -4,10 +4,14 @@
 use super::frame_source::FrameSource;
 use crate::media::FfmpegTools;
 use crate::media::ffmpeg::FilmStream;
-use crate::model::FilmEncoding;
+use crate::media::grey_film::{GreyFilm, grey_sample};
+use crate::media::video_probe;
+use crate::model::{FilmEncoding, PixelSize};
 use crate::process::CallOptions;
 use crate::producers::contract::{FailureClass, JobContext, JobFailure, OutputFile};
+use crate::producers::verify::as_bad_output;
 use rayon::prelude::*;
+use std::path::Path;
 use std::sync::mpsc;
 
 /// The most frames that wait for ffmpeg: enough that it never waits, few enough that 4K frames fit
@@ -31,8 +35,8 @@ pub(super) fn write_segment(
     };
     // The channel is bounded. Frames may be read faster than they are encoded, and an unbounded
     // queue would hold the whole shot: a 4K frame is 50 MB.
-    let (sender, receiver) =
-        mpsc::sync_channel::<Result<(Vec<u8>, usize), JobFailure>>(READ_AHEAD_FRAMES);
+    let (sender, receiver) = mpsc::sync_channel::<Result<RawFrame, JobFailure>>(READ_AHEAD_FRAMES);
+    let mut wanted = GreyFilm::for_pictures_of(source.output_size());
     // The scope joins the reader also when ffmpeg fails. The reader ends then, because its channel
     // is closed.
     std::thread::scope(|scope| {
@@ -43,12 +47,44 @@ pub(super) fn write_segment(
             let next = frames.next_frame()?;
             if next.is_some() {
                 fed += 1;
+                wanted.push_values(&frames.sample);
                 (context.progress)(fed, source.picture_count());
             }
             Ok::<_, JobFailure>(next)
         })
     })?;
+    expect_same_film(tools, &path, source.output_size(), &wanted, context.watch)?;
     Ok(OutputFile { name, path })
+}
+
+/// Decodes the film and compares it with small pictures of what was fed to the encoder.
+fn expect_same_film(
+    tools: &FfmpegTools,
+    path: &Path,
+    size: PixelSize,
+    wanted: &GreyFilm,
+    watch: CallOptions<'_>,
+) -> Result<(), JobFailure> {
+    // An encoder that ends with 0 and leaves a film of the right length may still have written
+    // something else: broken drivers write black. It is looked at here, where the frames are.
+    let found = video_probe::decode_grey_film(tools, path, size, watch)
+        .map_err(|error| as_bad_output(error.into()))?;
+    found.difference_from(wanted).map_or(Ok(()), |difference| {
+        Err(JobFailure::new(
+            FailureClass::BadOutput,
+            format!("verify the encoded film: {difference}"),
+        ))
+    })
+}
+
+/// A frame as ffmpeg takes it.
+struct RawFrame {
+    /// In `rgb48le`.
+    bytes: Vec<u8>,
+    /// Its small grey picture.
+    sample: Vec<u8>,
+    /// How many pictures show it.
+    repeats: usize,
 }
 
 /// Returns ffmpeg with its version and encoder, for the provenance.
@@ -61,21 +97,13 @@ pub(super) fn encoder_identity(
 }
 
 /// Reads frames on all cores and sends them in order, until the receiver is gone.
-fn read_ahead(
-    source: &FrameSource,
-    sender: &mpsc::SyncSender<Result<(Vec<u8>, usize), JobFailure>>,
-) {
+fn read_ahead(source: &FrameSource, sender: &mpsc::SyncSender<Result<RawFrame, JobFailure>>) {
     // Batches keep the order without a reordering buffer. A repeated frame is sent once, with the
     // number of its showings.
     for batch in source.distinct_frames().chunks(READ_AHEAD_FRAMES) {
-        let frames: Vec<Result<(Vec<u8>, usize), JobFailure>> = batch
+        let frames: Vec<Result<RawFrame, JobFailure>> = batch
             .par_iter()
-            .map(|pick| {
-                Ok((
-                    raw_frame(source, *pick)?,
-                    source.pictures_showing(*pick).len(),
-                ))
-            })
+            .map(|pick| raw_frame(source, *pick))
             .collect();
         for frame in frames {
             if sender.send(frame).is_err() {
@@ -87,8 +115,7 @@ fn read_ahead(
     }
 }
 
-/// Returns a frame in ffmpeg's `rgb48le`.
-fn raw_frame(source: &FrameSource, pick: usize) -> Result<Vec<u8>, JobFailure> {
+fn raw_frame(source: &FrameSource, pick: usize) -> Result<RawFrame, JobFailure> {
     let shown = source.prepare_frame(pick)?.into_display_image();
     if shown.size != source.output_size() {
         return Err(JobFailure::new(
@@ -107,21 +134,29 @@ fn raw_frame(source: &FrameSource, pick: usize) -> Result<Vec<u8>, JobFailure> {
         .iter()
         .map(|value| value.to_le())
         .collect();
-    Ok(bytemuck::cast_slice(&values).to_vec())
+    let sample_size = GreyFilm::for_pictures_of(shown.size).sample_size();
+    Ok(RawFrame {
+        bytes: bytemuck::cast_slice(&values).to_vec(),
+        sample: grey_sample(&shown, sample_size),
+        repeats: source.pictures_showing(pick).len(),
+    })
 }
 
 /// Yields each frame as often as it is shown.
 struct RepeatedFrames {
-    receiver: mpsc::Receiver<Result<(Vec<u8>, usize), JobFailure>>,
+    receiver: mpsc::Receiver<Result<RawFrame, JobFailure>>,
     frame: Vec<u8>,
+    /// The small grey picture of the frame.
+    sample: Vec<u8>,
     repeats_left: usize,
 }
 
 impl RepeatedFrames {
-    const fn new(receiver: mpsc::Receiver<Result<(Vec<u8>, usize), JobFailure>>) -> Self {
+    const fn new(receiver: mpsc::Receiver<Result<RawFrame, JobFailure>>) -> Self {
         Self {
             receiver,
             frame: Vec::new(),
+            sample: Vec::new(),
             repeats_left: 0,
         }
     }
@@ -133,7 +168,10 @@ impl RepeatedFrames {
             let Ok(frame) = self.receiver.recv() else {
                 return Ok(None);
             };
-            (self.frame, self.repeats_left) = frame?;
+            let frame = frame?;
+            self.frame = frame.bytes;
+            self.sample = frame.sample;
+            self.repeats_left = frame.repeats;
         }
         self.repeats_left -= 1;
         // The last showing gives the bytes away; a copy is only made for a repeat.

@@ -1,5 +1,6 @@
 //! Stitching: all segments of one output, in order, become one film or one picture sequence.
 
+mod joined_packets;
 mod segment_stitcher;
 mod stitch_producer;
 

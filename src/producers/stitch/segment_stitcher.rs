@@ -1,5 +1,6 @@
 //! Stitching: all segments of one output, in order, become one film or one picture sequence.
 
+use super::joined_packets::JoinedFilm;
 use crate::media::FfmpegTools;
 use crate::model::{Codec, CodecDelivery, FilmEncoding, InputFile, JobAction, OutputFormat};
 use crate::producers::contract::{
@@ -83,6 +84,14 @@ impl SegmentStitcher {
             context.watch,
             |joined: usize| (context.progress)(joined.min(count), count),
         )?;
+        let joined = JoinedFilm {
+            tools,
+            path: &path,
+            list: &list,
+            segments,
+            size: format.size,
+        };
+        joined.expect_segments(context.watch)?;
         std::fs::remove_file(&list)
             .map_err(|error| JobFailure::from_io_error("remove the list of segments", &error))?;
         (context.progress)(count, count);

@@ -4,7 +4,7 @@ use super::expectations::{as_bad_output, expect_equal, expect_video, mismatch_fa
 use super::measured_facts::{MeasuredFacts, RetroFacts};
 use crate::base::Digest;
 use crate::base::json::to_pretty_json;
-use crate::media::picture::{self, DisplayImage, LinearImage};
+use crate::media::picture::{self, DisplayImage};
 use crate::media::{FfmpegTools, tone, video_probe};
 use crate::model::codec::SequenceFormat;
 use crate::model::retro_treatment::{Palette, RetroTreatment};
@@ -225,21 +225,10 @@ fn read_display_image(
         // are measured as they are shown, so that one limit for black holds for all formats.
         SequenceFormat::Png => picture::read_png(&file.path),
         SequenceFormat::Exr | SequenceFormat::Tiff => {
-            picture::read_picture(&file.path).map(|light| to_display_image(&light))
+            picture::read_picture(&file.path).map(|light| tone::encode_srgb(&light))
         }
     };
     image.map_err(|error| as_bad_output(error.into()))
-}
-
-fn to_display_image(light: &LinearImage) -> DisplayImage {
-    DisplayImage {
-        size: light.size,
-        pixels: light
-            .pixels
-            .iter()
-            .map(|pixel| pixel.map(|value| tone::to_16_bits(tone::linear_to_srgb(value))))
-            .collect(),
-    }
 }
 
 /// Returns mean and greatest luma, 0 to 1.

@@ -7,7 +7,7 @@ mod measured_facts;
 mod verify_producer;
 
 pub use deliverable_verifier::DeliverableVerifier;
-pub(in crate::producers) use expectations::mismatch_failure;
+pub(in crate::producers) use expectations::{as_bad_output, mismatch_failure};
 pub use expectations::{expect_pictures, expect_video};
 pub use measured_facts::{MeasuredFacts, RetroFacts};
 pub(super) use verify_producer::VerifyProducer;
