@@ -120,6 +120,11 @@ pub(super) fn check_exr(path: &Path) -> std::result::Result<PictureFacts, Pictur
     })
 }
 
+/// Returns the size from the header. Fails without R, G and B.
+pub(super) fn exr_size(path: &Path) -> std::result::Result<PixelSize, PictureError> {
+    read_header(path).map(|(size, _)| size)
+}
+
 /// Returns size and bits per channel from the header.
 fn read_header(path: &Path) -> std::result::Result<(PixelSize, u8), PictureError> {
     let file = File::open(path).map_err(|error| PictureError::read_failed(path, error))?;

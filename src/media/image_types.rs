@@ -4,15 +4,18 @@
 //! formats and the facade over them (`picture.rs`) build on these types and are unknown here, so
 //! that no format imports the facade.
 
+use crate::base::memory::can_allocate;
 use crate::model::PixelSize;
-use crate::model::codec::SequenceFormat;
+use crate::model::codec::{MAX_PICTURE_PIXELS, SequenceFormat};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The most pixels a picture may have: 16384 x 8192, the largest environment in common use.
-// Memory is claimed by the header's size, so a forged header needs a limit. Float RGB of this size
-// takes 1.5 GiB.
-pub const MAX_PIXELS: u64 = 1 << 27;
+/// The most pixels a picture may have.
+pub const MAX_PIXELS: u64 = MAX_PICTURE_PIXELS;
+
+/// Bytes a pixel of work on one picture: as light, and a copy of it in a decoder or as what it
+/// becomes.
+const WORKING_BYTES: u64 = 24;
 
 /// Scene-linear RGB light, row by row from the top left.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,6 +93,14 @@ pub enum PictureError {
     /// More pixels than [`MAX_PIXELS`].
     #[error("read {}: it is {size}, more than the {MAX_PIXELS} pixels a picture may have", path.display())]
     TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its size.
+        size: PixelSize,
+    },
+    /// The machine has no memory for it.
+    #[error("read {}: there is no memory for a picture of {size}", path.display())]
+    NoMemory {
         /// The file.
         path: PathBuf,
         /// Its size.
@@ -188,11 +199,26 @@ pub(super) fn pixel_count(size: PixelSize) -> usize {
     size.width as usize * size.height as usize
 }
 
+/// Fails if the machine has no memory for work on a picture of this size.
+///
+/// # Errors
+/// [`PictureError::NoMemory`].
+pub fn expect_memory(path: &Path, size: PixelSize) -> Result<(), PictureError> {
+    if can_allocate(size.pixel_count().saturating_mul(WORKING_BYTES)) {
+        Ok(())
+    } else {
+        Err(PictureError::NoMemory {
+            path: path.to_owned(),
+            size,
+        })
+    }
+}
+
 /// Fails for a size of zero or above [`MAX_PIXELS`]. Called before any allocation.
 pub(super) fn check_pixel_count(path: &Path, size: PixelSize) -> Result<PixelSize, PictureError> {
     match size.pixel_count() {
         0 => Err(PictureError::decode_failed(path, "it has no pixels")),
-        1..=MAX_PIXELS => Ok(size),
+        1..=MAX_PIXELS => expect_memory(path, size).map(|()| size),
         _ => Err(PictureError::TooLarge {
             path: path.to_owned(),
             size,

@@ -10,11 +10,17 @@ use crate::model::file_kind::FileKind;
 use std::path::Path;
 
 pub use super::exr_file::{read_exr, write_exr};
+pub use super::hdr_file::read_hdr;
 pub use super::image_types::{
-    DisplayImage, LinearImage, MAX_PIXELS, PictureError, PictureFacts, PictureKind, to_8_bits,
+    DisplayImage, LinearImage, MAX_PIXELS, PictureError, PictureFacts, PictureKind, expect_memory,
+    to_8_bits,
 };
 pub use super::png_file::{read_png, write_indexed, write_png8, write_png16};
 pub use super::tiff_file::write_tiff;
+
+/// Pictures of at most so many bytes are decoded by `validate`, which takes a second for the
+/// largest. Of larger ones it reads the header.
+const MOST_DECODED_BYTES: u64 = 16 << 20;
 
 /// Returns the format of a picture file by its first bytes.
 ///
@@ -44,26 +50,21 @@ pub fn sniff_kind(path: &Path) -> Result<PictureKind, PictureError> {
 /// # Errors
 /// Fails on a missing, damaged, unknown or too large file.
 pub fn read_picture(path: &Path) -> Result<LinearImage, PictureError> {
-    // `exr_file` reads what it writes. A second reader of EXR could disagree with it.
-    if sniff_kind(path)? == PictureKind::Exr {
-        return read_exr(path);
+    match sniff_kind(path)? {
+        // `exr_file` reads what it writes. A second reader of EXR could disagree with it.
+        PictureKind::Exr => read_exr(path),
+        PictureKind::Hdr => read_hdr(path),
+        kind => {
+            let image = decode_image(path, kind)?;
+            let size = PixelSize::new(image.width(), image.height());
+            let pixels = image
+                .into_rgb32f()
+                .pixels()
+                .map(|pixel| pixel.0.map(super::tone::srgb_to_linear))
+                .collect();
+            Ok(LinearImage { size, pixels })
+        }
     }
-    let (image, kind) = decode_image(path)?;
-    let size = PixelSize::new(image.width(), image.height());
-    let pixels = image
-        .into_rgb32f()
-        .pixels()
-        .map(|pixel| {
-            pixel.0.map(|value| {
-                if kind == PictureKind::Hdr {
-                    value
-                } else {
-                    super::tone::srgb_to_linear(value)
-                }
-            })
-        })
-        .collect();
-    Ok(LinearImage { size, pixels })
 }
 
 /// Decodes a whole picture file and returns its facts.
@@ -75,8 +76,13 @@ pub fn check_picture(path: &Path) -> Result<PictureFacts, PictureError> {
         PictureKind::Exr => super::exr_file::check_exr(path),
         // Our own reader goes on to the end of the file, so that a missing tail is found.
         PictureKind::Png => super::png_file::check_png(path),
+        PictureKind::Hdr => Ok(PictureFacts {
+            kind: PictureKind::Hdr,
+            size: read_hdr(path)?.size,
+            depth: 32,
+        }),
         kind => {
-            let (image, _) = decode_image(path)?;
+            let image = decode_image(path, kind)?;
             let depth =
                 image.color().bits_per_pixel() / u16::from(image.color().channel_count().max(1));
             let size = PixelSize::new(image.width(), image.height());
@@ -89,9 +95,32 @@ pub fn check_picture(path: &Path) -> Result<PictureFacts, PictureError> {
     }
 }
 
+/// Checks that a picture can be used as light: header and channels, and the pixels of a file of at
+/// most [`MOST_DECODED_BYTES`].
+///
+/// # Errors
+/// Returns why it cannot be read, in words without the path.
+pub fn check_light_picture(path: &Path) -> Result<(), String> {
+    let small = std::fs::metadata(path).is_ok_and(|found| found.len() <= MOST_DECODED_BYTES);
+    let result = match sniff_kind(path) {
+        Err(error) => Err(error),
+        Ok(_) if small => read_picture(path).map(|_| ()),
+        Ok(PictureKind::Exr) => super::exr_file::exr_size(path).map(|_| ()),
+        Ok(PictureKind::Hdr) => super::hdr_file::hdr_size(path).map(|_| ()),
+        Ok(_) => Ok(()),
+    };
+    result.map_err(|error| match error {
+        PictureError::Damaged { why, .. } => why,
+        PictureError::Io { source, .. } => source.to_string(),
+        PictureError::TooLarge { size, .. } => {
+            format!("it is {size}, more than the {MAX_PIXELS} pixels a picture may have")
+        }
+        other => other.to_string(),
+    })
+}
+
 /// Decodes with the `image` crate, after checking the size in the header.
-fn decode_image(path: &Path) -> Result<(image::DynamicImage, PictureKind), PictureError> {
-    let kind = sniff_kind(path)?;
+fn decode_image(path: &Path, kind: PictureKind) -> Result<image::DynamicImage, PictureError> {
     let open =
         || image::ImageReader::open(path).map_err(|error| PictureError::read_failed(path, error));
     let mut header = open()?;
@@ -104,12 +133,9 @@ fn decode_image(path: &Path) -> Result<(image::DynamicImage, PictureKind), Pictu
     reader.set_format(image_format(kind));
     // The default limit of the crate, 512 MiB, is too low for 16 bits a channel at `MAX_PIXELS`.
     reader.no_limits();
-    Ok((
-        reader
-            .decode()
-            .map_err(|error| PictureError::decode_failed(path, error))?,
-        kind,
-    ))
+    reader
+        .decode()
+        .map_err(|error| PictureError::decode_failed(path, error))
 }
 
 const fn image_format(kind: PictureKind) -> image::ImageFormat {

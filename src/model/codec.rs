@@ -138,6 +138,11 @@ pub const KEY_FRAME_DISTANCE: &str = "KEY_FRAME_DISTANCE";
 // libx264 and libx265 refuse more.
 pub const MAX_SIDE_PIXELS: u32 = 16_384;
 
+/// The most pixels of any picture: 16384 x 8192, the largest environment in common use.
+// Memory is claimed by the header's size, so a forged header needs a limit. Float RGB of this size
+// takes 1.5 GiB.
+pub const MAX_PICTURE_PIXELS: u64 = 1 << 27;
+
 /// Any size up to the limit.
 const EVERY_SIZE: SizeGrid = SizeGrid {
     columns: 1,

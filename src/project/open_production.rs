@@ -14,7 +14,7 @@ use crate::document::{
     json_pointer, load_document, mark_extended_files,
 };
 use crate::library::Library;
-use crate::media::{gltf, integrity};
+use crate::media::{gltf, integrity, picture};
 use crate::resolve::{DraftSource, ResolveOverrides, explicit_draft, resolve_production};
 use crate::validate::{
     CheckedProduction, ExternalFacts, ReadingGap, UncheckedRules, ValidationOutcome, all_rules,
@@ -52,6 +52,9 @@ pub struct ProjectOptions<'a> {
     pub variable_sources: VariableOverrides,
     /// Whether warnings are errors.
     pub strict: bool,
+    /// Free memory in mebibytes that frames must fit into. `None` if it is unknown, or if another
+    /// machine renders.
+    pub memory: Option<u32>,
 }
 
 /// Why a production could not be opened. The text reads after "failed to".
@@ -110,6 +113,7 @@ fn read_production(
         search_path,
         variable_sources,
         strict: _,
+        memory: _,
     } = options;
     let loaded: LoadedDocument<ProductionDraft> = info_span!("stage", name = "read")
         .in_scope(|| load_document(path, limits, variable_sources, &mut sources))?;
@@ -180,7 +184,8 @@ fn read_production(
     // media.
     let facts = ExternalFacts::gather(&production, search_path)
         .read_model_clips(&production, clip_names)
-        .read_file_ends(&production, integrity::check_file_complete);
+        .read_file_ends(&production, integrity::check_file_complete)
+        .read_light_pictures(&production, picture::check_light_picture);
     // Rules still run after an error, so that one pass reports as much as possible. Each is silent
     // where it would only repeat what is missing.
     let gap_context = GapContext {
@@ -200,7 +205,11 @@ fn read_production(
                 .map(|found| ReadingGap::whole_document(found.code, found.origin)),
         );
     }
-    let outcome = validate_production(production, &ExternalFacts { gaps, ..facts });
+    let outcome = validate_production(production, &ExternalFacts {
+            gaps,
+            memory: options.memory,
+            ..facts
+        });
     let ValidationOutcome {
         checked,
         findings: rule_findings,

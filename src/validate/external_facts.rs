@@ -30,6 +30,10 @@ pub struct ExternalFacts {
     pub clips: BTreeMap<PathBuf, Result<Vec<String>, String>>,
     /// Pictures and Blender files that are cut short, by path as written, with what is missing.
     pub truncated: BTreeMap<PathBuf, String>,
+    /// Pictures for light that cannot be decoded, by path as written, with the reason.
+    pub unreadable_pictures: BTreeMap<PathBuf, String>,
+    /// Free memory of this machine in mebibytes. `None`: unknown, or another machine renders.
+    pub memory: Option<u32>,
     /// Programs on the search path.
     pub tools: ToolAvailability,
 }
@@ -79,6 +83,8 @@ impl ExternalFacts {
             outputs,
             clips: BTreeMap::new(),
             truncated: BTreeMap::new(),
+            unreadable_pictures: BTreeMap::new(),
+            memory: None,
             tools,
         }
     }
@@ -130,6 +136,24 @@ impl ExternalFacts {
         for (path, _) in self.files.iter().filter(|(_, fact)| has_checked_end(fact)) {
             if let Err(why) = check(&production.root.join(path)) {
                 self.truncated.insert(path.clone(), why);
+            }
+        }
+        self
+    }
+
+    /// Checks that pictures for light can be decoded. `check` takes the path on disk and returns
+    /// why one cannot.
+    #[must_use]
+    pub fn read_light_pictures(
+        mut self,
+        production: &Production,
+        mut check: impl FnMut(&Path) -> Result<(), String>,
+    ) -> Self {
+        let is_light =
+            |fact: &FileFact| matches!(fact, FileFact::Holds(FileKind::Hdr | FileKind::Exr));
+        for (path, _) in self.files.iter().filter(|(_, fact)| is_light(fact)) {
+            if let Err(why) = check(&production.root.join(path)) {
+                self.unreadable_pictures.insert(path.clone(), why);
             }
         }
         self

@@ -1,6 +1,8 @@
 //! Import: an asset of the project is read, checked, and made one self-contained file.
 
-use crate::media::{gltf, picture};
+use crate::media::gltf;
+use crate::media::hdr_file::upright_copy;
+use crate::media::picture::{self, PictureKind};
 use crate::model::{AssetKind, InputFile, InputSlot, JobAction};
 use crate::producers::contract::{
     ExecutionMode, FailureClass, JobContext, JobFailure, OutputFile, ProducerOutput,
@@ -32,7 +34,13 @@ impl AssetImporter {
             AssetKind::Model => import_model(file, &path)?,
             AssetKind::Environment => import_environment(file, &path)?,
             // The producer of imports gives these to Blender. Only a mistake there leads here.
-            AssetKind::Blend => return Err(unusable_asset(file, &"only Blender reads it")),
+            AssetKind::Blend => {
+                let why = "only Blender reads it";
+                return Err(unusable_asset(
+                    file,
+                    JobFailure::new(FailureClass::MissingInput, why),
+                ));
+            }
         }
         (context.progress)(1, 1);
         let outputs = vec![OutputFile {
@@ -51,17 +59,26 @@ impl AssetImporter {
 fn import_environment(file: &InputFile, to: &Path) -> Result<(), JobFailure> {
     // The picture is decoded in full although its bytes are copied unchanged. A damaged one is
     // found once, here, and not in every shot that it lights.
-    picture::check_picture(&file.path).map_err(|error| unusable_asset(file, &error))?;
-    copy_asset(file, to)
+    let facts = picture::check_picture(&file.path).map_err(|error| unusable_asset(file, error))?;
+    // Blender reads one order of pixels only, and all renderers should show the same sky.
+    let upright = if facts.kind == PictureKind::Hdr {
+        upright_copy(&file.path).map_err(|error| unusable_asset(file, error))?
+    } else {
+        None
+    };
+    match upright {
+        Some(bytes) => std::fs::write(to, bytes)
+            .map_err(|error| JobFailure::from_io_error(&format!("import {}", file.name), &error)),
+        None => copy_asset(file, to),
+    }
 }
 
 /// Makes a model one binary glTF that contains everything it refers to.
 fn import_model(file: &InputFile, to: &Path) -> Result<(), JobFailure> {
-    let bytes = gltf::pack_glb(&file.path).map_err(|error| unusable_asset(file, &error))?;
+    let bytes = gltf::pack_glb(&file.path).map_err(|error| unusable_asset(file, error))?;
     // The packed bytes are parsed as a renderer would parse them. A fault is then one failed import
     // with the name of the file, not a failed job for each chunk.
-    gltf::GltfModel::from_bytes(&bytes, &file.path)
-        .map_err(|error| unusable_asset(file, &error))?;
+    gltf::GltfModel::from_bytes(&bytes, &file.path).map_err(|error| unusable_asset(file, error))?;
     std::fs::write(to, bytes)
         .map_err(|error| JobFailure::from_io_error(&format!("import {}", file.name), &error))
 }
@@ -73,11 +90,18 @@ fn copy_asset(file: &InputFile, to: &Path) -> Result<(), JobFailure> {
         .map_err(|error| JobFailure::from_io_error(&format!("import {}", file.name), &error))
 }
 
-fn unusable_asset(file: &InputFile, why: &dyn std::fmt::Display) -> JobFailure {
-    JobFailure::new(
-        FailureClass::MissingInput,
-        format!("import {}: {why}", file.name),
-    )
+fn unusable_asset(file: &InputFile, why: impl Into<JobFailure>) -> JobFailure {
+    let failure = why.into();
+    // The file must be replaced, whatever is wrong with it, unless the machine could not hold it.
+    let class = match failure.class {
+        FailureClass::OutOfMemory => FailureClass::OutOfMemory,
+        _ => FailureClass::MissingInput,
+    };
+    JobFailure {
+        class,
+        message: format!("import {}: {}", file.name, failure.message),
+        ..failure
+    }
 }
 
 #[cfg(test)]

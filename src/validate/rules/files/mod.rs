@@ -8,6 +8,7 @@ mod refused;
 mod truncated;
 mod unreadable_kind;
 mod unreadable_model;
+mod unreadable_picture;
 
 use crate::validate::ValidationRule;
 
@@ -21,4 +22,5 @@ pub(super) const RULES: &[ValidationRule] = &[
     truncated::RULE,
     unreadable_kind::RULE,
     unreadable_model::RULE,
+    unreadable_picture::RULE,
 ];
