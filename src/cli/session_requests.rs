@@ -6,10 +6,12 @@ use super::cli_settings::{CliSettings, environment_variable};
 use super::exit_codes::CliError;
 use crate::document::{InputLimits, VariableOverrides};
 use crate::execute::JobTimeLimits;
+use crate::machine::detect_resources;
 use crate::plan::JobSelection;
 use crate::project::ProjectOptions;
 use crate::resolve::ResolveOverrides;
 use crate::session::{RunOptions, SessionOptions, StoreLocation};
+use std::path::Path;
 
 /// Returns the options that open the production of a command.
 pub(super) fn project_options<'a>(
@@ -34,6 +36,17 @@ pub(super) fn project_options<'a>(
         variable_sources,
         // Only `run` and `validate` have `--strict`; they set it themselves.
         strict: false,
+        // Only they start work on this machine, or say whether it can be started.
+        memory: None,
+    }
+}
+
+/// Returns the free memory of this machine in mebibytes, if this machine as it is renders.
+pub(super) fn frame_memory(renders_elsewhere: bool) -> Option<u32> {
+    if renders_elsewhere {
+        None
+    } else {
+        detect_resources(Path::new("/")).memory
     }
 }
 

@@ -38,7 +38,7 @@ impl GpuDevice {
         // another jitter of camera, light and noise, so that edges, penumbras and occlusion
         // converge together.
         let count = frame.samples.div_ceil(SAMPLES_PER_PASS).max(1);
-        let mut sum = vec![[0.0; 3]; targets.size.width as usize * targets.size.height as usize];
+        let mut sum = self.empty_sum(targets)?;
         #[expect(clippy::cast_precision_loss, reason = "sample counts are small")]
         // Exposure is part of the weight: one multiplication less a pixel.
         let weight = frame.exposure / count as f32;
@@ -62,6 +62,20 @@ impl GpuDevice {
             self.queue.submit([encoder.finish()]);
             self.accumulate_pass(targets, weight, &mut sum)?;
         }
+        Ok(sum)
+    }
+
+    /// Returns a black picture of the size of the targets.
+    fn empty_sum(&self, targets: &RenderTargets) -> Result<Vec<[f32; 3]>, GpuError> {
+        let count = targets.size.width as usize * targets.size.height as usize;
+        let mut sum = Vec::new();
+        // An allocation that fails elsewhere ends the program, and all jobs with it.
+        sum.try_reserve_exact(count)
+            .map_err(|error| GpuError::OutOfMemory {
+                adapter: self.adapter_facts().name.clone(),
+                why: error.to_string(),
+            })?;
+        sum.resize(count, [0.0; 3]);
         Ok(sum)
     }
 

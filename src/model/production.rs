@@ -163,6 +163,8 @@ pub struct RenderSettings {
     pub rate: FrameRate,
     /// Size of a frame.
     pub size: PixelSize,
+    /// The place of that size in the document. `None` if it follows from the outputs.
+    pub size_origin: Option<FileSpan>,
     /// Samples a pixel.
     pub samples: u32,
     /// Sensor width in millimetres.

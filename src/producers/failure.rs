@@ -3,6 +3,7 @@
 use super::contract::{FailureClass, JobFailure};
 use crate::media::PictureError;
 use crate::media::ffmpeg::ToolError;
+use crate::media::gltf::{GltfFault, ModelError};
 use crate::process::{CallError, classify_failure};
 
 impl From<PictureError> for JobFailure {
@@ -12,11 +13,24 @@ impl From<PictureError> for JobFailure {
             // picture as for any other file.
             PictureError::Io { source, .. } => Self::from_io_error("", source).class,
             PictureError::Damaged { .. } | PictureError::Refused { .. } => FailureClass::BadOutput,
+            PictureError::NoMemory { .. } => FailureClass::OutOfMemory,
             // A picture of an unknown kind or over the limits comes from outside, so it is an input
             // that a person must replace. Another attempt would read the same bytes.
             PictureError::TooLarge { .. } | PictureError::Unknown { .. } => {
                 FailureClass::MissingInput
             }
+        };
+        Self::new(class, error.to_string())
+    }
+}
+
+impl From<ModelError> for JobFailure {
+    fn from(error: ModelError) -> Self {
+        let class = match &error.fault {
+            GltfFault::NoMemory(_) => FailureClass::OutOfMemory,
+            GltfFault::Unreadable(source) => Self::from_io_error("", source).class,
+            // A model comes from outside, so a person must replace it.
+            _ => FailureClass::MissingInput,
         };
         Self::new(class, error.to_string())
     }

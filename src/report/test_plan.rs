@@ -384,6 +384,7 @@ pub(super) fn sample_production() -> Production {
             tier: "final".to_owned(),
             rate: RATE,
             size: SIZE,
+            size_origin: None,
             samples: 16,
             sensor_width: 36.0,
             denoise: true,

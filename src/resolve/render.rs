@@ -7,7 +7,7 @@ use super::provider_resolver::resolve_provider;
 use super::value_parsers::{parse_rate, parse_size};
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{ProductionDraft, RenderDraft};
-use crate::document::{OneOrMany, RawScalar};
+use crate::document::{OneOrMany, RawScalar, ScalarOrList};
 use crate::model::production::{AssetRef, Output, RenderSettings, RendererRef};
 use crate::model::{Engine, FrameRate, PixelSize, RenderPass, defaults, value_ranges};
 use std::path::PathBuf;
@@ -43,10 +43,13 @@ pub(super) fn resolve_render(
         .in_range_opt("chunk_size", &own.chunk_size, value_ranges::CHUNK)
         .and_then(|chunk| usize::try_from(chunk).ok());
     // An engine that is not written has no place in the file, hence the empty span.
-    let engine = own
-        .engine
-        .clone()
-        .unwrap_or_else(|| Spanned::new(defaults::ENGINE.to_owned(), FileSpan::default()));
+    let unnamed = || Spanned::new(defaults::ENGINE.to_owned(), FileSpan::default());
+    let engine = own.engine.clone().unwrap_or_else(unnamed);
+    let size_origin = own
+        .resolution
+        .as_ref()
+        .filter(|_| written_size.is_some())
+        .map(written_origin);
     RenderSettings {
         engine: resolve_renderer(context, engine),
         tier,
@@ -56,6 +59,7 @@ pub(super) fn resolve_render(
             .and_then(|text| parse_rate(context, text))
             .unwrap_or_else(|| film_rate(outputs)),
         size,
+        size_origin,
         samples: samples.unwrap_or(tier_samples),
         sensor_width: own
             .sensor
@@ -68,6 +72,13 @@ pub(super) fn resolve_render(
             || Spanned::new(PathBuf::from(defaults::PASSES_PATH), FileSpan::default()),
             |path| path.map(super::outputs::folder_path),
         ),
+    }
+}
+
+fn written_origin(written: &ScalarOrList) -> FileSpan {
+    match written {
+        ScalarOrList::One(text) => text.origin,
+        ScalarOrList::List(list) => list.origin,
     }
 }
 

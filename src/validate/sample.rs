@@ -89,6 +89,7 @@ fn sample_render() -> RenderSettings {
         tier: "production".to_owned(),
         rate: FrameRate::from_fps(24),
         size: PixelSize::new(1920, 1080),
+        size_origin: None,
         samples: 16,
         sensor_width: 36.0,
         denoise: true,

@@ -8,7 +8,9 @@ use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INTERRUPTED, INVALID_INPUT, JOB_FAILED};
 use crate::cli::output_file::{OutputFileKind, check_output_file};
 use crate::cli::session_reporter::TerminalReporter;
-use crate::cli::session_requests::{job_selection, project_options, run_options, session_options};
+use crate::cli::session_requests::{
+    frame_memory, job_selection, project_options, run_options, session_options,
+};
 use crate::event::RunStatus;
 use crate::project::{OpenedProduction, ProjectOptions, open};
 use crate::report::summary::{RunSummaryOptions, run_summary_text};
@@ -28,6 +30,8 @@ pub(super) fn run_production(args: &RunArgs, settings: &CliSettings) -> Result<E
     }
     let options = ProjectOptions {
         strict: args.strict,
+        // A farm, or the machine of a profile, has memory that is not known here.
+        memory: frame_memory(args.farm.is_some() || args.machine.machine.is_some()),
         ..project_options(&args.subject, settings)
     };
     let opened = open(&args.subject.path, &options)?;

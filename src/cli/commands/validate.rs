@@ -6,7 +6,7 @@ use crate::base::{CodeExplanation, DiagnosticCode, Diagnostics, Severity};
 use crate::cli::args::{FindingFormat, ValidateArgs};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
-use crate::cli::session_requests::project_options;
+use crate::cli::session_requests::{frame_memory, project_options};
 use crate::project::{OpenedProduction, ProjectOptions, code_catalogue, open, plan_fixes};
 use crate::report::diagnostic::{DiagnosticStyle, UncheckedReport};
 use crate::report::{diagnostic, text_format};
@@ -23,6 +23,7 @@ pub(super) fn run_validate(
 ) -> Result<ExitCode, CliError> {
     let options = ProjectOptions {
         strict: args.strict,
+        memory: frame_memory(false),
         ..project_options(&args.subject, settings)
     };
     let opened = if args.fix {

@@ -79,6 +79,8 @@ fn grade_frame(
         picture::read_exr(&input.path).map_err(|error| damaged_frame(&input.name, error))?;
     let name = format!("{stem}.png");
     let path = context.scratch.join(&name);
+    // The display picture and the glow come beside the light.
+    picture::expect_memory(&path, light.size)?;
     picture::write_png16(&path, &grade_chain::grade_image(grade, light, stem))?;
     Ok(OutputFile { name, path })
 }

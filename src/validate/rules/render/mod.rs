@@ -1,5 +1,6 @@
 //! How frames are rendered.
 
+mod frame_too_large;
 mod over_budget;
 mod passes_path;
 mod unknown_engine;
@@ -9,6 +10,7 @@ use crate::validate::ValidationRule;
 
 /// The rules of this area.
 pub(super) const RULES: &[ValidationRule] = &[
+    frame_too_large::RULE,
     over_budget::RULE,
     passes_path::RULE,
     unknown_engine::RULE,
