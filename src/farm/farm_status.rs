@@ -7,13 +7,16 @@ use super::result_listing::ResultListing;
 use super::result_name::{AttemptMarker, ResultShard};
 use super::task_manifest::{FarmError, TaskManifest};
 use super::task_map::TaskId;
-use super::task_result::{TaskResult, TaskVerdict};
+use super::task_result::{TaskResult, TaskVerdict, UnreadableResult};
 use super::task_state::TaskState;
 use crate::event::{Event, JobSucceeded};
 use crate::store::RunHistory;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+/// The most results that are read for a status. Of more, the names are believed: opening a million
+/// files on a shared disk would take minutes, and a run reads each when it collects it.
+const MAX_READ_RESULTS: usize = 20_000;
 /// The largest number of heartbeats in a status.
 const MAX_HEARTBEATS: usize = 1000;
 
@@ -22,8 +25,11 @@ const MAX_HEARTBEATS: usize = 1000;
 pub struct FarmStatus {
     /// The number of all tasks.
     pub tasks: usize,
-    /// Tasks that succeeded.
+    /// Tasks that succeeded, by a result that can be read.
     pub made: usize,
+    /// Results of success that cannot be read, up to a limit. Their tasks count as failed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unreadable: Vec<UnreadableResult>,
     /// Tasks whose newest attempt failed and that are not queued again.
     pub failed: usize,
     /// Tasks that run.
@@ -46,13 +52,15 @@ impl FarmStatus {
     /// answer.
     #[must_use]
     pub fn from_manifest(manifest: &TaskManifest, snapshot: Option<&QueueSnapshot>) -> Self {
-        let attempts = newest_attempts(manifest);
+        let mut attempts = newest_attempts(manifest);
+        let unreadable = remove_unreadable(manifest, &mut attempts);
         let empty = QueueSnapshot::default();
         let mut running = HashSet::new();
         let count = manifest.header.tasks;
         let mut status = Self {
             tasks: count as usize,
             answered: snapshot.is_some(),
+            unreadable,
             ..Self::default()
         };
         let tasks = (0..count).map(|task| (TaskId(task), ()));
@@ -95,6 +103,27 @@ fn count_entry<'a>(counts: &'a mut BTreeMap<String, usize>, name: &str) -> &'a m
         counts.insert(name.to_owned(), 0);
     }
     counts.get_mut(name).expect("it was put there")
+}
+
+/// Marks attempts as failed whose result of success cannot be read, and returns those results.
+fn remove_unreadable(
+    manifest: &TaskManifest,
+    attempts: &mut HashMap<TaskId, AttemptMarker>,
+) -> Vec<UnreadableResult> {
+    let mut unreadable: Vec<UnreadableResult> = Vec::new();
+    let succeeded = attempts
+        .iter_mut()
+        .filter(|(_, marker)| marker.succeeded)
+        .take(MAX_READ_RESULTS);
+    for (task, marker) in succeeded {
+        if let Err(result) = TaskResult::read_checked(&manifest.folder, *task, *marker) {
+            marker.succeeded = false;
+            unreadable.push(result);
+        }
+    }
+    // The attempts are a hash map, and two looks at one run should read alike.
+    unreadable.sort_by(|a, b| a.path.cmp(&b.path));
+    unreadable
 }
 
 /// Returns the newest attempt at each task that left a result.

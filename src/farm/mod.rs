@@ -69,6 +69,6 @@ pub use task_array::{ArrayDependency, TaskArray, build_arrays, parse_elements};
 pub use task_manifest::{FarmError, TaskManifest};
 pub use task_map::{TaskGroup, TaskId, TaskMap};
 pub use task_record::{TaskInput, TaskInputSource, TaskRecord, TaskRecordBuilder};
-pub use task_result::{TaskResult, TaskVerdict};
+pub use task_result::{TaskResult, TaskVerdict, UnreadableResult};
 pub use task_runner::{TaskContext, TaskRunOutcome, run_task};
 pub use task_state::TaskState;

@@ -180,7 +180,13 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
         }
         for (task, range) in reconciliation.missing {
             let exit_report = exit_reports.remove(&task);
-            let failure = self.reconciler.lost_task_failure(task, range, exit_report);
+            let attempt = self.pending.get(task).map_or(0, |pending| pending.attempt);
+            // A result that came and cannot be read is not the same as none: a person should look
+            // at the disk that it is on. The task is not to blame, so it runs again for free.
+            let failure = match self.watcher.unreadable_result(task, attempt) {
+                Some(unreadable) => JobFailure::new(FailureClass::HostLost, unreadable.to_string()),
+                None => self.reconciler.lost_task_failure(task, range, exit_report),
+            };
             self.fail_task(task, failure);
         }
         for task in &reconciliation.running {

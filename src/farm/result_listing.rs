@@ -6,7 +6,7 @@
 use super::result_name::{AttemptMarker, ResultShard, parse_result_name};
 use super::run_folder::FarmRunFolder;
 use super::task_map::TaskId;
-use super::task_result::TaskResult;
+use super::task_result::{TaskResult, UnreadableResult};
 use std::collections::HashMap;
 
 /// The folders that were listed so far.
@@ -44,6 +44,12 @@ impl ResultListing {
     pub(super) fn read_result(&mut self, task: TaskId) -> Option<TaskResult> {
         let marker = self.newest_attempt(task)?;
         TaskResult::read(&self.folder, task, marker)
+    }
+
+    /// Returns the newest result of a task if it is there and cannot be read.
+    pub(super) fn unreadable_result(&mut self, task: TaskId) -> Option<UnreadableResult> {
+        let marker = self.newest_attempt(task)?;
+        TaskResult::read_checked(&self.folder, task, marker).err()
     }
 }
 

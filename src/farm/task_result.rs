@@ -13,7 +13,7 @@ use crate::producers::JobFailure;
 use crate::store::StoreError;
 use serde::{Deserialize, Serialize};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The result of one attempt, the content of its file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,6 +43,16 @@ pub struct TaskResult {
     /// The peak memory, if it was measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory: Option<PeakMemory>,
+}
+
+/// A result that is there and cannot be read. The text reads after "failed to".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("read the result {}: {why}", path.display())]
+pub struct UnreadableResult {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub why: String,
 }
 
 /// The outcome of an attempt.
@@ -92,12 +102,35 @@ impl TaskResult {
         task: TaskId,
         marker: AttemptMarker,
     ) -> Option<Self> {
-        let bytes =
-            std::fs::read(folder.result_path(task, marker.attempt, marker.succeeded)).ok()?;
-        let result: Self = serde_json::from_slice(&bytes).ok()?;
         // A partly visible file is the same as no file here: the caller looks again until the lag
         // is over, so no error is reported for a file that is still on its way.
-        (result.version == TASK_MANIFEST_VERSION && result.task == task).then_some(result)
+        Self::read_checked(folder, task, marker).ok()
+    }
+
+    /// Reads the result of an attempt whose file was listed.
+    pub(super) fn read_checked(
+        folder: &FarmRunFolder,
+        task: TaskId,
+        marker: AttemptMarker,
+    ) -> Result<Self, UnreadableResult> {
+        let path = folder.result_path(task, marker.attempt, marker.succeeded);
+        let unreadable = |why: String| UnreadableResult {
+            path: path.clone(),
+            why,
+        };
+        let bytes = std::fs::read(&path).map_err(|error| unreadable(error.to_string()))?;
+        let result: Self =
+            serde_json::from_slice(&bytes).map_err(|error| unreadable(error.to_string()))?;
+        if result.version != TASK_MANIFEST_VERSION {
+            let version = result.version;
+            return Err(unreadable(format!(
+                "it has version {version}, and not {TASK_MANIFEST_VERSION}"
+            )));
+        }
+        if result.task != task {
+            return Err(unreadable(format!("it is about task {}", result.task)));
+        }
+        Ok(result)
     }
 
     /// Returns whether the attempt succeeded.

@@ -15,7 +15,7 @@ use super::result_name::ResultShard;
 use super::run_folder::FarmRunFolder;
 use super::task_manifest::FarmError;
 use super::task_map::TaskId;
-use super::task_result::TaskResult;
+use super::task_result::{TaskResult, UnreadableResult};
 use crate::base::Digest;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -161,6 +161,19 @@ impl FarmWatcher {
         self.listing
             .read_result(task)
             .filter(|newest| newest.attempt >= attempt)
+    }
+
+    /// Returns the result of a task, of this attempt or a later one, if it is there and cannot be
+    /// read.
+    pub(super) fn unreadable_result(
+        &mut self,
+        task: TaskId,
+        attempt: u32,
+    ) -> Option<UnreadableResult> {
+        let newest = self.newest_attempt(task);
+        self.listing
+            .unreadable_result(task)
+            .filter(|_| newest >= attempt)
     }
 
     /// Reads a limited number of heartbeats, beginning after the last task of the previous call.

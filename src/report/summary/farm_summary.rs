@@ -23,6 +23,7 @@ pub fn farm_status_text(revision: &str, farm: &FarmProfile, status: &FarmStatus)
         held,
         unknown,
         answered,
+        unreadable,
     } = status;
     let spec = scheduler_spec(farm.scheduler);
     let scheduler = spec.name;
@@ -33,6 +34,9 @@ pub fn farm_status_text(revision: &str, farm: &FarmProfile, status: &FarmStatus)
         format_number(*tasks),
         format_number(*failed)
     );
+    for result in unreadable.iter().take(MAX_SHOWN_TASKS) {
+        text += &format!("  failed to {result}; `--resume` makes its task again\n");
+    }
     // Results are files in the store and are known without the scheduler. What waits or is held is
     // known to the scheduler alone, so nothing is printed about it.
     if !answered {
