@@ -32,6 +32,26 @@ fn every_screenplay_seed_is_answered() {
 }
 
 #[test]
+fn every_model_seed_is_answered() {
+    run("gltf", targets::gltf);
+}
+
+#[test]
+fn every_exr_seed_is_answered() {
+    run("exr", targets::exr);
+}
+
+#[test]
+fn every_radiance_seed_is_answered() {
+    run("hdr", targets::hdr);
+}
+
+#[test]
+fn every_blender_seed_is_answered() {
+    run("blend", targets::blend);
+}
+
+#[test]
 fn every_frame_range_seed_is_answered() {
     run("frames", targets::frames);
 }

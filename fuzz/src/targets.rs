@@ -9,6 +9,9 @@ use production::document::{
 };
 use production::event::{Event, JobSucceeded};
 use production::library::Library;
+use production::media::blend::blend_file_references;
+use production::media::gltf::{self, GltfModel};
+use production::media::{integrity, picture};
 use production::model::{FileStamp, FrameList};
 use production::resolve::{DraftSource, ResolveOverrides, resolve_production};
 use production::store::disk::{
@@ -157,6 +160,79 @@ pub fn fountain(bytes: &[u8]) {
     let screenplay = fountain::parse_screenplay(file, &text, &mut reader.found);
     reader.check(&ProductionDraft::default(), Some(&screenplay));
     reader.finish();
+}
+
+/// A model, as GLB or as JSON: read, posed, measured, packed. Files beside it are not there.
+pub fn gltf(bytes: &[u8]) {
+    let path = Path::new("no-such-folder/model.glb");
+    if let Ok(model) = GltfModel::from_bytes(bytes, path) {
+        let clips = model.clips.iter().map(|clip| Some(clip.name.as_str()));
+        for clip in clips.take(4).chain([None]) {
+            for seconds in [-1.0, 0.0, 0.3, 1e9] {
+                let pose = model.pose_at(clip, seconds);
+                let _ = (model.bounds_in_pose(&pose), model.head_bounds(&pose));
+            }
+        }
+        // What cannot be framed is refused: no camera stands before what has no size.
+        let bounds = model.bounds_in_pose(&model.rest_pose());
+        assert!(bounds.is_empty() || bounds.size().is_finite());
+    }
+    with_file(bytes, |path| {
+        if let Ok(packed) = gltf::pack_glb(path) {
+            // What was packed is what a renderer reads.
+            assert!(GltfModel::from_bytes(&packed, path).is_ok() || bytes != packed);
+        }
+        let _ = (gltf::clip_names(path), gltf::gltf_file_references(path));
+    });
+}
+
+/// A picture in OpenEXR.
+pub fn exr(bytes: &[u8]) {
+    picture(bytes);
+}
+
+/// A picture in Radiance HDR.
+pub fn hdr(bytes: &[u8]) {
+    picture(bytes);
+}
+
+/// A picture of any kind: what is read has the pixels that it says.
+fn picture(bytes: &[u8]) {
+    with_file(bytes, |path| {
+        let _ = (
+            integrity::check_file_complete(path),
+            picture::check_light_picture(path),
+        );
+        if let Ok(read) = picture::read_picture(path) {
+            assert_eq!(read.pixels.len() as u64, read.size.pixel_count());
+            assert!(picture::check_light_picture(path).is_ok());
+        }
+    });
+}
+
+/// A Blender file: the files that it refers to.
+pub fn blend(bytes: &[u8]) {
+    with_file(bytes, |path| {
+        let _ = (
+            blend_file_references(path),
+            integrity::check_file_complete(path),
+        );
+    });
+}
+
+/// Calls `act` with a file of these bytes. Each process has its own.
+fn with_file(bytes: &[u8], act: impl FnOnce(&Path)) {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    let folder = FOLDER.get_or_init(|| {
+        let folder = std::env::temp_dir().join(format!("production-fuzz-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder for inputs");
+        folder
+    });
+    // Tests run on threads, which must not share a file.
+    let name = format!("{:?}", std::thread::current().id());
+    let path = folder.join(name);
+    std::fs::write(&path, bytes).expect("an input as a file");
+    act(&path);
 }
 
 /// A frame range: what is read can be written, and read back as the same.
