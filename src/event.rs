@@ -121,6 +121,13 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[serde(rename = "whole")]
         run_digest: Option<Digest>,
+        /// The report beside the deliverables.
+        #[serde(default, skip_serializing_if = "DeliveredReport::is_empty")]
+        report: DeliveredReport,
+        /// What was replaced although no revision had put it there, because the user allowed it.
+        /// Relative to the production's folder.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        replaced: Vec<PathBuf>,
     },
     /// Deliverables of an earlier revision were put in place again.
     Reverted {
@@ -128,6 +135,9 @@ pub enum Event {
         to: String,
         /// Wall time.
         at: jiff::Timestamp,
+        /// What was replaced although no revision had put it there, because the user allowed it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        replaced: Vec<PathBuf>,
     },
     /// A run ended.
     RunEnded {
@@ -216,6 +226,23 @@ pub struct DeliveredOutput {
     /// The parts if several jobs make it, in document order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<DeliverablePart>,
+}
+
+/// The report that a revision put beside its deliverables.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveredReport {
+    /// Its folder, relative to the production's.
+    pub folder: PathBuf,
+    /// Its files in the store. Empty in journals of earlier versions.
+    pub files: Vec<Artefact>,
+}
+
+impl DeliveredReport {
+    /// Returns whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
 }
 
 /// The files of one job in a deliverable of several jobs.

@@ -13,6 +13,7 @@ mod codes;
 use production::base::{Diagnostics, SourceMap};
 use production::project::{ProjectOptions, open};
 use production::report::diagnostic::{DiagnosticStyle, render_diagnostics};
+use production::session::StorePlaces;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -170,10 +171,13 @@ fn code_of(fixture: &Path) -> String {
 
 /// Runs the stages up to validation on one document.
 fn read(path: &Path, search_path: &OsStr) -> (SourceMap, Diagnostics) {
+    // As `validate` does: what lies at the paths of outputs is looked at.
+    let places = StorePlaces::new(None, &[]);
     let opened = open(
         path,
         &ProjectOptions {
             search_path,
+            places: Some(&places),
             ..ProjectOptions::default()
         },
     )

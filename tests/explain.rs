@@ -12,6 +12,7 @@ mod codes;
 use production::base::CodeExplanation;
 use production::project::{ProjectOptions, code_catalogue, open};
 use production::report::explanation;
+use production::session::StorePlaces;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -60,7 +61,7 @@ const UNSHOWN: &[(&str, &str)] = &[
 ];
 
 /// Files beside every example: the path and the content of each.
-const FILES: [(&str, &[u8]); 14] = [
+const FILES: [(&str, &[u8]); 15] = [
     (
         "assets/mara.glb",
         include_bytes!("invalid/assets/figure.glb"),
@@ -105,6 +106,7 @@ const FILES: [(&str, &[u8]); 14] = [
         "assets/latin_1.fountain",
         include_bytes!("invalid/scripts/latin_1.fountain"),
     ),
+    ("my_pictures/board.txt", b"mine"),
 ];
 
 /// Returns the files of the example by name. The fields of the production come first, with an empty
@@ -211,8 +213,10 @@ fn findings(page: &CodeExplanation, example: &str) -> Vec<String> {
             .unwrap();
         }
     }
+    let places = StorePlaces::new(None, &[]);
     let options = ProjectOptions {
         search_path: tools.as_os_str(),
+        places: Some(&places),
         ..ProjectOptions::default()
     };
     let opened = open(&folder.path().join("production.yaml"), &options).unwrap();

@@ -60,6 +60,30 @@ pub const MAX_NAME_BYTES: usize = 255;
 
 /// Most bytes of a path that Linux and macOS open.
 pub const MAX_PATH_BYTES: usize = 4096;
+/// Returns where a path leads once links are followed. What does not exist yet is taken as written.
+/// `None`: not even its first folder exists.
+#[must_use]
+pub fn real_path(path: &Path) -> Option<PathBuf> {
+    // A bare name has an empty ancestor, which is the working folder.
+    let anchored = if path.is_absolute() {
+        path.to_owned()
+    } else {
+        Path::new(".").join(path)
+    };
+    anchored.ancestors().find_map(|ancestor| {
+        let rest = anchored.strip_prefix(ancestor).ok()?;
+        let mut real = ancestor.canonicalize().ok()?;
+        // Joined with an empty path, a path would end with a slash.
+        for component in rest.components() {
+            match component {
+                // What does not exist is no link, so the text says where this leads.
+                Component::ParentDir => _ = real.pop(),
+                other => real.push(other),
+            }
+        }
+        Some(real)
+    })
+}
 
 /// Returns whether a path in a project leads out of it, by its text or through a link.
 #[must_use]
@@ -94,6 +118,24 @@ mod tests {
         );
         assert_eq!(normalized_path(Path::new("a/../../b")), None);
         assert_eq!(normalized_path(Path::new("/etc/passwd")), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_real_path_of_what_does_not_exist_yet_follows_the_links_above_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        std::fs::create_dir(root.join("there")).unwrap();
+        std::os::unix::fs::symlink("there", root.join("link")).unwrap();
+        assert_eq!(
+            real_path(&root.join("link/new/film.mp4")),
+            Some(root.join("there/new/film.mp4"))
+        );
+        assert_eq!(
+            real_path(&root.join("new/../link")),
+            Some(root.join("link"))
+        );
+        assert_eq!(real_path(&root.join("link")), Some(root.join("there")));
     }
 
     #[cfg(unix)]

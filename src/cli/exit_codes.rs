@@ -11,6 +11,7 @@ use crate::process::host_name;
 use crate::project::{FixError, OpenError};
 use crate::session::SessionError;
 use crate::store::StoreError;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// A job failed, or a file could not be read or written.
@@ -62,7 +63,10 @@ impl CliError {
 
     const fn exit_code(&self) -> u8 {
         match self {
-            Self::Open(_) | Self::Usage(_) => INVALID_INPUT,
+            // The store is sound; the user has to say what may be replaced.
+            Self::Open(_) | Self::Usage(_) | Self::Store(StoreError::NotReplaceable { .. }) => {
+                INVALID_INPUT
+            }
             Self::Store(_) => STORE_UNUSABLE,
             Self::Session(error) => session_exit_code(error),
             Self::Fix(_) | Self::Io { .. } => JOB_FAILED,
@@ -88,7 +92,10 @@ const fn session_exit_code(error: &SessionError) -> u8 {
         | SessionError::StoreNotFound(_)
         | SessionError::UnknownFarmRun { .. }
         | SessionError::UnknownRevision { .. }
-        | SessionError::NotPublished { .. } => INVALID_INPUT,
+        | SessionError::NotPublished { .. }
+        | SessionError::UnknownReplacePath(_)
+        | SessionError::UnknownSources
+        | SessionError::Store(StoreError::NotReplaceable { .. }) => INVALID_INPUT,
         // The document is right, and another machine could run it. So a claim that is larger than
         // this machine counts like a missing tool.
         SessionError::MissingTool(_)
@@ -146,8 +153,17 @@ fn session_error_text(error: &SessionError) -> String {
             "find the tasks of {revision}: it was never on a farm ({})",
             known_farm_runs(known)
         ),
+        SessionError::UnknownReplacePath(path) => unmatched_replace_text(path),
         other => other.to_string(),
     }
+}
+
+/// Returns the text of the error that a path of `--replace` is no deliverable.
+pub(super) fn unmatched_replace_text(path: &Path) -> String {
+    format!(
+        "use `--replace {}`: no deliverable has this path or contains it",
+        path.display()
+    )
 }
 
 fn known_farm_runs(known: &[String]) -> String {

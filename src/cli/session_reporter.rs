@@ -68,6 +68,10 @@ impl<'a> TerminalReporter<'a> {
                 shown_path(self.document)
             ),
             SessionNotice::PublicationRecovered(recovery) => publish_recovery_text(recovery),
+            SessionNotice::LeftBeside(error) => format!(
+                "{warning} the deliverables are in place, but files of the last ones are left: \
+                 failed to {error}. The next command that writes tries again"
+            ),
             SessionNotice::Findings {
                 diagnostics,
                 sources,

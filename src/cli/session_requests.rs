@@ -1,16 +1,18 @@
 //! Turns arguments into the options that a production is opened, planned and run with. Sessions
 //! know no arguments, so that other callers can make the same options.
 
-use super::args::{MachineArgs, ProductionArgs, RecordedRunsArgs, RunArgs, ScopeArgs, StoreArgs};
+use super::args::{
+    MachineArgs, ProductionArgs, RecordedRunsArgs, ReplaceArgs, RunArgs, ScopeArgs, StoreArgs,
+};
 use super::cli_settings::{CliSettings, environment_variable};
-use super::exit_codes::CliError;
+use super::exit_codes::{CliError, unmatched_replace_text};
 use crate::document::{InputLimits, VariableOverrides};
 use crate::execute::JobTimeLimits;
 use crate::machine::detect_resources;
 use crate::plan::JobSelection;
-use crate::project::ProjectOptions;
+use crate::project::{OpenedProduction, ProjectOptions, open};
 use crate::resolve::ResolveOverrides;
-use crate::session::{RunOptions, SessionOptions, StoreLocation};
+use crate::session::{RunOptions, SessionOptions, StoreLocation, StorePlaces};
 use std::path::Path;
 
 /// Returns the options that open the production of a command.
@@ -34,10 +36,12 @@ pub(super) fn project_options<'a>(
         limits,
         search_path: &settings.session.search_path,
         variable_sources,
-        // Only `run` and `validate` have `--strict`; they set it themselves.
+        // Only `run` and `validate` have `--strict`, and ask what lies at the paths of
+        // deliverables; they set both themselves.
         strict: false,
         // Only they start work on this machine, or say whether it can be started.
         memory: None,
+        places: None,
     }
 }
 
@@ -107,6 +111,33 @@ pub(super) fn run_options(args: &RunArgs) -> RunOptions {
         wait_for_store: args.wait,
         resume: args.resume,
         detach: args.detach,
+        replace: args.replace.replace.clone(),
+    }
+}
+
+/// Opens a production for a command that delivers, or says whether it could: what lies at the paths
+/// of deliverables is looked at, and each path of `--replace` must name one of them.
+///
+/// # Errors
+/// As for `open`; also if the store cannot be read, or a path names no deliverable.
+pub(super) fn open_for_delivery(
+    path: &Path,
+    options: &ProjectOptions<'_>,
+    store: Option<&Path>,
+    replace: &ReplaceArgs,
+) -> Result<OpenedProduction, CliError> {
+    let places = StorePlaces::new(store, &replace.replace);
+    let options = ProjectOptions {
+        places: Some(&places),
+        ..options.clone()
+    };
+    let opened = open(path, &options)?;
+    if let Some(error) = places.take_failure() {
+        return Err(error.into());
+    }
+    match places.unmatched_paths().first() {
+        Some(path) => Err(CliError::Usage(unmatched_replace_text(path))),
+        None => Ok(opened),
     }
 }
 

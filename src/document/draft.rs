@@ -723,9 +723,12 @@ pub struct OutputDraft {
     #[schemars(extend("x-preset" = "outputs"))]
     pub format: Option<Spanned<String>>,
     /// Path of the deliverable, relative to the production's folder: a file, or a folder for
-    /// picture sequences.
+    /// picture sequences. A film in a path that ends with `/` has the name of the output.
     #[schemars(extend("examples" = ["deliverables/film.mp4"]))]
     pub path: Option<Spanned<String>>,
+    /// Whether files at the path that no run put there may be replaced.
+    #[schemars(extend("default" = false))]
+    pub replace: Option<Spanned<bool>>,
     /// Codec of the deliverable.
     #[schemars(extend("default" = Codec::default()))]
     pub codec: Option<Spanned<Codec>>,

@@ -230,7 +230,7 @@ fields! {
     PropUseDraft { name, mark }
     MoveDraft { preset, kind, amount, easing }
     RenderDraft { engine, samples, resolution, frame_rate, quality_tier, sensor, denoise, chunk_size, passes, passes_path }
-    OutputDraft { name, format, path, codec, resolution, frame_rate, fit, retro, description }
+    OutputDraft { name, format, path, replace, codec, resolution, frame_rate, fit, retro, description }
     RetroDraft { preset, enabled, palette, dither, strength, target_resolution, colors, description }
 }
 

@@ -5,7 +5,7 @@ use crate::event::DeliveredOutput;
 use crate::model::{Artefact, ExecutionMode, JobId};
 use crate::plan::{Plan, PlannedJob, RunReason};
 use crate::producers::JobFailure;
-use crate::store::manifest::{ManifestJob, StoredFile};
+use crate::store::manifest::{ManifestJob, ManifestReport, StoredFile};
 use crate::store::{JobRecord, Manifest, RunHistory};
 use std::sync::Arc;
 
@@ -167,6 +167,8 @@ impl RunOutcome {
             production,
             deliverables,
             jobs: plan.jobs().filter_map(entry).collect(),
+            report: ManifestReport::default(),
+            replaced: Vec::new(),
         }
     }
 

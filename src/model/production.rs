@@ -423,6 +423,8 @@ pub struct Output {
     pub name: Spanned<String>,
     /// Its path, relative to the production's folder.
     pub path: Spanned<PathBuf>,
+    /// Whether files at the path that no run put there may be replaced.
+    pub replace: bool,
     /// Its format.
     pub format: OutputFormat,
     /// Place of the whole entry.

@@ -17,8 +17,8 @@ use crate::library::Library;
 use crate::media::{gltf, integrity, picture};
 use crate::resolve::{DraftSource, ResolveOverrides, explicit_draft, resolve_production};
 use crate::validate::{
-    CheckedProduction, ExternalFacts, ReadingGap, UncheckedRules, ValidationOutcome, all_rules,
-    validate_production,
+    CheckedProduction, ExternalFacts, PlaceProbe, ReadingGap, UncheckedRules, ValidationOutcome,
+    all_rules, validate_production,
 };
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -55,6 +55,9 @@ pub struct ProjectOptions<'a> {
     /// Free memory in mebibytes that frames must fit into. `None` if it is unknown, or if another
     /// machine renders.
     pub memory: Option<u32>,
+    /// Looks at what lies at the paths of deliverables. `None`: nobody looks, because the command
+    /// delivers nothing.
+    pub places: Option<&'a dyn PlaceProbe>,
 }
 
 /// Why a production could not be opened. The text reads after "failed to".
@@ -114,6 +117,7 @@ fn read_production(
         variable_sources,
         strict: _,
         memory: _,
+        places,
     } = options;
     let loaded: LoadedDocument<ProductionDraft> = info_span!("stage", name = "read")
         .in_scope(|| load_document(path, limits, variable_sources, &mut sources))?;
@@ -185,7 +189,8 @@ fn read_production(
     let facts = ExternalFacts::gather(&production, search_path)
         .read_model_clips(&production, clip_names)
         .read_file_ends(&production, integrity::check_file_complete)
-        .read_light_pictures(&production, picture::check_light_picture);
+        .read_light_pictures(&production, picture::check_light_picture)
+        .probe_places(&production, &sources, *places);
     // Rules still run after an error, so that one pass reports as much as possible. Each is silent
     // where it would only repeat what is missing.
     let gap_context = GapContext {

@@ -425,6 +425,7 @@ pub(super) fn sample_production() -> Production {
         outputs: vec![Output {
             name: spanned_value("web".to_owned()),
             path: spanned_value("out/web.mp4".into()),
+            replace: false,
             format: sample_format(),
             origin: FileSpan::default(),
         }],

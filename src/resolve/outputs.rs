@@ -42,9 +42,11 @@ fn resolve_output(
     let format = resolve_format(context, production, own, &base);
     let path = deliverable_path(own, &name, &format);
     let origin = own.path.as_ref().map_or(name.origin, |path| path.origin);
+    let replace = own.replace.as_ref().or(base.replace.as_ref());
     Output {
         name,
         path,
+        replace: replace.is_some_and(|replace| replace.value),
         format,
         origin,
     }
@@ -133,6 +135,20 @@ pub(super) fn folder_path(path: String) -> PathBuf {
     PathBuf::from(path.replace('\\', "/").trim_end_matches('/'))
 }
 
+/// Returns whether a path is written as a folder: `renders/`, `renders/.`.
+fn is_written_as_folder(path: &str) -> bool {
+    let path = path.replace('\\', "/");
+    path.ends_with('/') || path.ends_with("/.")
+}
+
+/// Returns the file name that a film has in a folder: the output's name with the codec's extension.
+fn film_file_name(name: &str, format: &OutputFormat) -> String {
+    // Not `with_extension`, which takes what follows a dot in the name for an extension. A name
+    // with a slash would be a folder.
+    let stem = name.replace(['/', '\\'], "_");
+    format!("{stem}.{}", format.codec.extension())
+}
+
 /// Returns the path of the deliverable. The default is `deliverables/<name>` with the codec's
 /// extension.
 fn deliverable_path(
@@ -142,6 +158,10 @@ fn deliverable_path(
 ) -> Spanned<PathBuf> {
     let stem = || PathBuf::from("deliverables").join(&name.value);
     match &own.path {
+        // Renderers and editors take a folder for their films, so people write one here too.
+        Some(path) if !format.codec.is_sequence() && is_written_as_folder(&path.value) => path
+            .clone()
+            .map(|path| folder_path(path).join(film_file_name(&name.value, format))),
         Some(path) => path.clone().map(folder_path),
         // A sequence is a folder of numbered files, so it has no extension.
         None if format.codec.is_sequence() => Spanned::new(stem(), name.origin),

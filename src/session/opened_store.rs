@@ -1,15 +1,19 @@
 //! A store with its history, for commands that need no document. They work while the document has
 //! errors or is being edited.
 
+use super::place_check::{match_replace_paths, protected_paths};
 use super::session_context::SessionContext;
 use super::session_error::SessionError;
 use super::store_access::{StoreAccess, StoreLocation};
 use crate::base::Digest;
+use crate::base::paths::normalized_path;
+use crate::project::{self, ProjectOptions};
 use crate::report::summary::revision_summary::ending_label;
 use crate::store::manifest::Manifest;
+use crate::store::place_survey::ReplacePermit;
 use crate::store::revisions::Revision;
 use crate::store::{StoreLayout, StoreLock};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Maximum number of revisions that an error names.
 const MAX_NAMED_REVISIONS: usize = 5;
@@ -67,6 +71,46 @@ impl OpenedStore {
                 name: name.to_owned(),
                 newest: newest.map(|revision| revision.name.clone()).collect(),
             }
+        })
+    }
+
+    /// Returns what a return to the revision of `manifest` may replace: the paths of `--replace`,
+    /// and never what the document at `document` reads.
+    ///
+    /// # Errors
+    /// Fails when a path names no deliverable of the revision; also when paths are given and the
+    /// document has mistakes, because it is not known then what it reads.
+    pub fn replace_permit(
+        &self,
+        manifest: &Manifest,
+        replace: &[PathBuf],
+        document: &Path,
+    ) -> Result<ReplacePermit, SessionError> {
+        let places: Vec<PathBuf> = manifest
+            .deliverables_below(Path::new(""))
+            .iter()
+            .filter_map(|deliverable| normalized_path(&deliverable.path))
+            .collect();
+        let (matched, unmatched) = match_replace_paths(&self.root, &places, replace);
+        if let Some(path) = unmatched.into_iter().next() {
+            return Err(SessionError::UnknownReplacePath(path));
+        }
+        // A document with mistakes, or none, is no reason to refuse: a revert replaces nothing but
+        // what runs delivered, unless a path allows more.
+        let opened = project::open(document, &ProjectOptions::default()).ok();
+        let checked = opened.as_ref().and_then(|opened| opened.checked.as_ref());
+        if checked.is_none() && !matched.is_empty() {
+            return Err(SessionError::UnknownSources);
+        }
+        let sources = opened.as_ref().map(|opened| &opened.sources);
+        Ok(ReplacePermit {
+            replace: matched.into_iter().collect(),
+            protected: protected_paths(
+                &self.root,
+                checked.map(|checked| &**checked),
+                sources,
+                &self.layout,
+            ),
         })
     }
 

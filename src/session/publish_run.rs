@@ -1,6 +1,7 @@
 //! Ends a run: puts deliverables in place, writes the manifest and the pointer, and writes the
 //! report.
 
+use super::place_check::DeliveryPermit;
 use super::planned_deliverables::{planned_deliverables, report_dir};
 use super::planned_run::{PlannedRun, ScheduledRun};
 use super::report_pictures::collect_pictures;
@@ -9,13 +10,16 @@ use super::run_facts::{RunSummary, run_facts};
 use super::session_error::SessionError;
 use crate::base::Digest;
 use crate::base::json::to_pretty_json;
-use crate::event::{DeliveredOutput, Event};
+use crate::event::{DeliveredOutput, DeliveredReport, Event};
 use crate::execute::{RunEstimate, RunOutcome};
 use crate::plan::Plan;
+use crate::report::html::ReportImages;
 use crate::report::{ExpectedFacts, ReportFacts, html};
-use crate::store::Journal;
+use crate::store::delivery_seal::seal_report;
+use crate::store::manifest::ManifestReport;
 use crate::store::publish::{self, PlacedRevision};
-use std::path::Path;
+use crate::store::{Journal, Manifest};
+use std::path::{Path, PathBuf};
 
 /// What was published.
 pub(super) struct PublishedRun {
@@ -25,12 +29,35 @@ pub(super) struct PublishedRun {
     pub(super) deliverables: Vec<DeliveredOutput>,
     /// Digest that a later run must have to be up to date. `None` if a job has no result.
     run_digest: Option<Digest>,
+    /// The report beside the deliverables.
+    report: DeliveredReport,
+    /// What was replaced although it was not ours, because the user allowed it.
+    replaced: Vec<PathBuf>,
 }
 
 /// A run whose jobs have ended.
 pub(super) struct FinishedRun<'r> {
     pub(super) run: &'r ScheduledRun<'r>,
     pub(super) outcome: &'r RunOutcome,
+}
+
+/// What the report of a run says and shows.
+pub(super) struct RunReport {
+    facts: ReportFacts,
+    pictures: ReportImages,
+}
+
+impl RunReport {
+    /// Returns the files of a report in `folder`, by name.
+    fn files_below(&self, root: &Path, folder: &Path) -> [(&'static str, Vec<u8>); 2] {
+        // The page is built for each folder, because its links to deliverables are relative: a
+        // copied production keeps a working report.
+        let page = html::report_page(&self.facts, &self.pictures, &path_to_root(root, folder));
+        [
+            ("report.html", page.into_bytes()),
+            ("report.json", to_pretty_json(&self.facts).into_bytes()),
+        ]
+    }
 }
 
 impl PublishedRun {
@@ -41,20 +68,29 @@ impl PublishedRun {
             manifest: self.manifest,
             deliverables: self.deliverables.clone(),
             run_digest: self.run_digest,
+            report: self.report.clone(),
+            replaced: self.replaced.clone(),
         }
     }
 }
 
 impl<'r> FinishedRun<'r> {
-    /// Puts every deliverable in place and moves the pointer. The journal must then end with what
-    /// was published and `ended`.
+    /// Puts every deliverable in place, the report beside them, and moves the pointer. The journal
+    /// must then end with what was published and `ended`.
     pub(super) fn publish(
         &self,
+        report: &RunReport,
         journal: &mut Journal,
         ended: &Event,
     ) -> Result<(PublishedRun, PlacedRevision<'r>), SessionError> {
-        let PlannedRun { session, plan, .. } = &self.run.planned;
+        let PlannedRun {
+            session,
+            plan,
+            options,
+            ..
+        } = &self.run.planned;
         let checked = session.checked;
+        let layout = &session.layout;
         // The same list as in `up_to_date_summary`. If the two differed, no run would ever be up to
         // date.
         let deliverables: Vec<DeliveredOutput> = planned_deliverables(checked, plan)
@@ -62,12 +98,17 @@ impl<'r> FinishedRun<'r> {
             .map(|(_, delivered_output)| delivered_output)
             .collect();
         let revision = journal.revision();
-        let manifest = self.outcome.build_manifest(
+        let mut manifest = self.outcome.build_manifest(
             plan,
             revision,
             checked.meta.display_title(),
             deliverables.clone(),
         );
+        let report = self.store_report(report, &mut manifest)?;
+        // Looked at again, although `validate` did before the run: hours may have passed.
+        let sources = &session.opened.sources;
+        let permit = DeliveryPermit::new(checked, sources, layout, &options.replace).permit;
+        manifest.replaced = publish::replaced_paths(layout, &checked.root, &manifest, &permit)?;
         // The identities that the run had, and not those of the plan: some were unknown when it was
         // planned.
         let jobs_digest =
@@ -76,27 +117,64 @@ impl<'r> FinishedRun<'r> {
             manifest: manifest.digest(),
             run_digest: jobs_digest.map(|jobs| run_digest(checked, jobs, &deliverables)),
             deliverables,
+            report,
+            replaced: manifest.replaced.clone(),
         };
         // The closing records go into the note of the publication. If this process is killed
         // halfway, the next command completes the publication and the journal alike.
         let closing = vec![published.published_event(revision), ended.clone()];
-        let placed = publish::publish_revision(
-            &session.layout,
-            &checked.root,
-            &manifest,
-            published.manifest,
-            journal,
-            closing,
-        )?;
+        let named = (&manifest, published.manifest);
+        let placed =
+            publish::publish_revision(layout, &checked.root, named, &permit, journal, closing)?;
         Ok((published, placed))
     }
 
-    /// Writes the report: always in the store, and beside the deliverables when they were
-    /// published.
-    pub(super) fn write_report(
+    /// Puts the report in the store as it will be beside the deliverables, and adds it to the
+    /// manifest.
+    // A part of the revision like a film: it is replaced only if it is the program's own, and
+    // `revert` puts back the one that belongs to the film.
+    fn store_report(
         &self,
-        published: Option<&PublishedRun>,
-    ) -> Result<RunSummary, SessionError> {
+        report: &RunReport,
+        manifest: &mut Manifest,
+    ) -> Result<DeliveredReport, SessionError> {
+        let session = &self.run.planned.session;
+        let root = &session.checked.root;
+        let mut stored = DeliveredReport::default();
+        let Some(folder) = report_dir(session.checked, &manifest.deliverables) else {
+            return Ok(stored);
+        };
+        folder
+            .strip_prefix(root)
+            .unwrap_or(&folder)
+            .clone_into(&mut stored.folder);
+        let scratch = session.layout.scratch_folder();
+        for (name, bytes) in report.files_below(root, &folder) {
+            let path = stored.folder.join(name);
+            // Nothing is put where a deliverable is.
+            if manifest.deliverables.iter().any(|made| made.path == path) {
+                continue;
+            }
+            // The page comes first, so that the data can name it as delivered too.
+            let sealed = match std::str::from_utf8(&bytes) {
+                Ok(json) if name == "report.json" => seal_report(json, manifest).into_bytes(),
+                _ => bytes,
+            };
+            let staged = scratch.join(name);
+            session.layout.replace_file(&staged, &sealed)?;
+            stored
+                .files
+                .extend(session.blobs.ingest_files(&[(name, &staged)])?);
+            manifest.report = ManifestReport::from_delivered(&stored);
+        }
+        // Emptied like the scratch folders of jobs; a failure leaves an empty folder.
+        let _ = session.layout.disk().remove_all(&scratch);
+        Ok(stored)
+    }
+
+    /// Returns what the report says. It is gathered once, so that the report in the store and the
+    /// one beside the deliverables say the same.
+    pub(super) fn run_report(&self) -> RunReport {
         let ScheduledRun {
             planned: PlannedRun { session, plan, .. },
             revision,
@@ -104,35 +182,41 @@ impl<'r> FinishedRun<'r> {
             expected,
             ..
         } = self.run;
-        let checked = session.checked;
         let expected = expected_facts(expected, plan, self.outcome);
         let run = run_facts(session, revision, *started_at, expected);
-        let mut facts =
-            ReportFacts::from_run(checked, plan, self.outcome, &session.opened.sources, run);
+        let sources = &session.opened.sources;
+        RunReport {
+            facts: ReportFacts::from_run(session.checked, plan, self.outcome, sources, run),
+            pictures: collect_pictures(plan, self.outcome, &session.blobs),
+        }
+    }
+
+    /// Writes the report of every run to the store. The one beside the deliverables was published
+    /// with them.
+    pub(super) fn write_report(
+        &self,
+        mut report: RunReport,
+        published: Option<&PublishedRun>,
+    ) -> Result<RunSummary, SessionError> {
+        let ScheduledRun {
+            planned: PlannedRun { session, .. },
+            revision,
+            ..
+        } = self.run;
         // Without a publication the files in place are those of an earlier revision. The report
         // must not claim them.
         if published.is_none() {
-            facts.deliverables.clear();
-            facts.passes = None;
+            report.facts.deliverables.clear();
+            report.facts.passes = None;
         }
         let published_dir =
-            published.and_then(|published| report_dir(checked, &published.deliverables));
+            published.and_then(|published| report_dir(session.checked, &published.deliverables));
         let run_dir = session.layout.run_folder(revision);
-        let pictures = collect_pictures(plan, self.outcome, &session.blobs);
-        let data = to_pretty_json(&facts).into_bytes();
-        for folder in published_dir.iter().chain([&run_dir]) {
-            // The page is built for each folder, because its links to deliverables are relative: a
-            // copied production keeps a working report.
-            let page = html::report_page(&facts, &pictures, &path_to_root(&checked.root, folder));
-            session
-                .layout
-                .replace_file(&folder.join("report.html"), page.as_bytes())?;
-            session
-                .layout
-                .replace_file(&folder.join("report.json"), &data)?;
+        for (name, bytes) in report.files_below(&session.checked.root, &run_dir) {
+            session.layout.replace_file(&run_dir.join(name), &bytes)?;
         }
         Ok(RunSummary::new(
-            facts,
+            report.facts,
             published_dir.unwrap_or(run_dir),
             session,
             false,

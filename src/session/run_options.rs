@@ -3,6 +3,7 @@
 use super::session_context::SessionOptions;
 use crate::execute::JobTimeLimits;
 use crate::plan::JobSelection;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// The options of a run. The default makes everything on this machine and stops at the first
@@ -29,6 +30,9 @@ pub struct RunOptions {
     pub resume: bool,
     /// Whether to return once everything is submitted to the farm.
     pub detach: bool,
+    /// Deliverables, or files in them, whose foreign content may be replaced: paths as in the
+    /// document, or as typed in a shell.
+    pub replace: Vec<PathBuf>,
 }
 
 impl Default for RunOptions {
@@ -48,6 +52,7 @@ impl Default for RunOptions {
             wait_for_store: false,
             resume: false,
             detach: false,
+            replace: Vec::new(),
         }
     }
 }

@@ -92,6 +92,14 @@ pub enum SessionError {
         /// The newest revisions, newest first.
         newest: Vec<String>,
     },
+    /// No deliverable has this path of `--replace`, or contains it.
+    #[error("replace {}: no deliverable has this path or contains it", .0.display())]
+    UnknownReplacePath(PathBuf),
+    /// The document has mistakes, so it is not known which files it reads.
+    #[error(
+        "replace what no run put there: the document has mistakes, so it is not known which files it reads"
+    )]
+    UnknownSources,
     /// The revision delivered nothing.
     #[error("show {revision}: it was not published ({ending})")]
     NotPublished {

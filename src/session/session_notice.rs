@@ -2,6 +2,7 @@
 
 use super::folder_programs::{FolderProgram, FolderPrograms};
 use crate::base::{Diagnostics, SourceMap};
+use crate::store::StoreError;
 use crate::store::publish::PublishRecovery;
 use std::path::Path;
 
@@ -28,6 +29,8 @@ pub enum SessionNotice<'a> {
     },
     /// A publication that an earlier process left incomplete was undone or completed.
     PublicationRecovered(&'a PublishRecovery),
+    /// The deliverables are in place, and hidden files beside them could not be removed.
+    LeftBeside(&'a StoreError),
     /// Diagnostics about a machine profile, or about farm profiles outside of the production.
     Findings {
         /// The diagnostics.

@@ -4,10 +4,11 @@ use super::event_sinks::{RunOutputs, emit_event};
 use super::farm::FarmRun;
 use super::folder_programs::FolderProgram;
 use super::planned_run::{PlannedRun, ScheduledRun};
-use super::publish_run::{FinishedRun, PublishedRun};
+use super::publish_run::{FinishedRun, PublishedRun, RunReport};
 use super::run_facts::RunSummary;
 use super::saved_plan::{plan_facts, save_plan};
 use super::session_error::SessionError;
+use super::session_notice::SessionNotice;
 use crate::base::Clock;
 use crate::event::{EVENT_FORMAT_VERSION, Event, EventSink, RunStatus};
 use crate::execute::{
@@ -135,9 +136,10 @@ impl StartedRun<'_> {
             run,
             outcome: &outcome,
         };
-        let (status, published) = self.close(&finished)?;
+        let report = finished.run_report();
+        let (status, published) = self.close(&finished, &report)?;
         let _reporting = info_span!("stage", name = "report").entered();
-        let summary = finished.write_report(published.as_ref())?;
+        let summary = finished.write_report(report, published.as_ref())?;
         Ok(RunEnding::Ended {
             status,
             summary: Box::new(summary),
@@ -168,6 +170,7 @@ impl StartedRun<'_> {
     fn close(
         self,
         finished: &FinishedRun<'_>,
+        report: &RunReport,
     ) -> Result<(RunStatus, Option<PublishedRun>), SessionError> {
         let Self {
             run,
@@ -189,7 +192,7 @@ impl StartedRun<'_> {
         let published = (complete && plan.is_fully_selected())
             .then(|| {
                 info_span!("stage", name = "publish")
-                    .in_scope(|| finished.publish(&mut journal, &ended))
+                    .in_scope(|| finished.publish(report, &mut journal, &ended))
             })
             .transpose()?;
         let (published, placed) = published.unzip();
@@ -203,7 +206,9 @@ impl StartedRun<'_> {
         let records = journal.record_count();
         journal.close()?;
         drop(sinks);
-        placed.map_or(Ok(()), PlacedRevision::finish)?;
+        if let Some(error) = placed.and_then(PlacedRevision::finish) {
+            session.context.report(&SessionNotice::LeftBeside(&error));
+        }
         trust_again(&session.layout, outcome.made_identities())?;
         // The fold is only a cache. If it cannot be written, the next command takes longer and
         // nothing else happens.

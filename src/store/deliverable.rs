@@ -1,9 +1,10 @@
-//! One deliverable: staged beside its final place, then swapped in. It does not know of the other
-//! deliverables; `publish` makes all of them change together.
+//! One deliverable: its files, where they must be, and a staged copy of them beside that place. It
+//! does not know of the other deliverables; `publish` makes all of them change together.
 
-use super::disk::{AppendFile, StoreDisk, hidden_sibling, parent_folder};
+use super::disk::{AppendFile, StoreDisk, parent_folder};
 use super::distrust::distrust_users;
 use super::manifest::StoredFile;
+use super::place_survey::PlaceRequest;
 use super::{BlobStore, FileSnapshot, Manifest, StoreError, StoreLayout};
 use crate::base::Digest;
 use crate::event::{DeliverablePart, DeliveredOutput};
@@ -21,6 +22,8 @@ pub struct DeliverableFiles {
     pub files: Vec<StoredFile>,
     /// Whether it becomes a folder.
     pub is_folder: bool,
+    /// Whether it is a file of the report and no deliverable of the document.
+    pub is_report: bool,
 }
 
 /// Returns whether every deliverable is in its place below `root`, to the byte. A file is read only
@@ -46,36 +49,49 @@ pub fn are_in_place(layout: &StoreLayout, root: &Path, deliverables: &[Deliverab
     };
     // An error is ignored: without the cache, the files are read again the next time.
     let _ = snapshot.save_to(layout, &layout.placed_cache_path());
-    // Equal files are not enough. An additional file in a folder of pictures would be taken for a
-    // frame by the program that reads the folder, so completeness is compared as well.
-    let same = paths
+    // What else is in a folder does not count: publishing would leave it where it is.
+    paths
         .iter()
         .zip(&files)
-        .all(|(path, (_, file))| snapshot.file_digest(path) == Some(file.digest));
-    same && deliverables
-        .iter()
-        .all(|deliverable| deliverable.is_complete(layout.disk()))
+        .all(|(path, (_, file))| snapshot.file_digest(path) == Some(file.digest))
+        && deliverables
+            .iter()
+            .all(|deliverable| !deliverable.files.is_empty())
 }
 
 impl Manifest {
     /// Returns the deliverables with their files, and their final paths below `root`.
     #[must_use]
     pub fn deliverables_below(&self, root: &Path) -> Vec<DeliverableFiles> {
+        let files = |job: &String| {
+            self.jobs
+                .get(job)
+                .map(|manifest_job| manifest_job.outputs.clone())
+                .unwrap_or_default()
+        };
+        let build_deliverable = |delivered: &DeliveredOutput| {
+            DeliverableFiles::new(root, delivered, delivered.jobs().map(files))
+        };
+        let report_file = |file: &StoredFile| DeliverableFiles {
+            path: root.join(&self.report.folder).join(&file.name),
+            files: vec![file.clone()],
+            is_folder: false,
+            is_report: true,
+        };
         self.deliverables
             .iter()
-            .map(|delivered| {
-                DeliverableFiles::new(
-                    root,
-                    delivered,
-                    delivered.jobs().map(|job| {
-                        self.jobs
-                            .get(job)
-                            .map(|manifest_job| manifest_job.outputs.clone())
-                            .unwrap_or_default()
-                    }),
-                )
-            })
+            .map(build_deliverable)
+            .chain(self.report.files.iter().map(report_file))
             .collect()
+    }
+
+    /// Returns the folder of the report beside the deliverables, relative to the production's
+    /// folder: that of the first deliverable. `None` if nothing is delivered.
+    #[must_use]
+    pub fn report_folder(&self) -> Option<&Path> {
+        self.deliverables
+            .first()
+            .and_then(|delivered| delivered.path.parent())
     }
 }
 
@@ -112,7 +128,28 @@ impl DeliverableFiles {
             path: root.join(&delivered.path),
             files,
             is_folder: delivered.folder,
+            is_report: false,
         }
+    }
+
+    /// Returns a report file that must not be at `path`.
+    pub(super) const fn absent(path: PathBuf) -> Self {
+        Self {
+            path,
+            files: Vec::new(),
+            is_folder: false,
+            is_report: true,
+        }
+    }
+
+    /// Returns whether the store lacks one of its files. Their content is not read.
+    pub(super) fn lacks_blobs(&self, blobs: &BlobStore) -> bool {
+        // Any other error says nothing about whether the blob is there.
+        let is_missing = |file: &StoredFile| {
+            let found = blobs.disk().metadata(&blobs.blob_path(&file.digest));
+            found.is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+        };
+        self.files.iter().any(is_missing)
     }
 
     /// Returns the deliverable below `root` that consists of these outputs, one slice for each of
@@ -152,7 +189,7 @@ impl DeliverableFiles {
     }
 
     /// Returns the final path of each of its files.
-    fn target_paths(&self) -> impl Iterator<Item = (PathBuf, &StoredFile)> {
+    pub(super) fn target_paths(&self) -> impl Iterator<Item = (PathBuf, &StoredFile)> {
         let target_path = |file: &StoredFile| {
             if self.is_folder {
                 self.path.join(&file.name)
@@ -163,37 +200,44 @@ impl DeliverableFiles {
         self.files.iter().map(move |file| (target_path(file), file))
     }
 
-    /// Returns whether a folder contains as many entries as it must, or whether a file has content
-    /// at all.
-    fn is_complete(&self, disk: &dyn StoreDisk) -> bool {
-        if self.is_folder {
-            self.folder_contents().iter().all(|(folder, names)| {
-                // Counting is enough: callers also compare each expected file, so an equal count
-                // leaves no room for another one.
-                disk.list_folder(folder)
-                    .is_ok_and(|paths| paths.len() == names.len())
-            })
-        } else {
-            !self.files.is_empty()
-        }
-    }
-
-    /// Returns whether it is in its place already, to the byte.
+    /// Returns whether it is in its place already, to the byte. Other files may be beside its own.
     pub(super) fn is_in_place(&self, disk: &dyn StoreDisk) -> bool {
-        self.is_complete(disk)
+        !self.files.is_empty()
             && self
                 .target_paths()
                 .all(|(path, file)| disk.has_content(&path, file.size, &file.digest))
     }
 
-    /// Copies it out of the store to a hidden sibling of its final path, and checks every byte.
-    pub(super) fn stage_files(&self, blobs: &BlobStore) -> Result<(), StoreError> {
+    /// Returns the request to put it in its place. `root` is the production's folder.
+    pub(super) fn place_request(&self, root: &Path) -> PlaceRequest {
+        let inner_path = |file: &StoredFile| {
+            if self.is_folder {
+                PathBuf::from(&file.name)
+            } else {
+                PathBuf::new()
+            }
+        };
+        PlaceRequest {
+            path: self
+                .path
+                .strip_prefix(root)
+                .unwrap_or(&self.path)
+                .to_owned(),
+            is_folder: self.is_folder,
+            files: Some(
+                self.files
+                    .iter()
+                    .map(|file| (inner_path(file), file.clone()))
+                    .collect(),
+            ),
+        }
+    }
+
+    /// Copies it out of the store to a hidden path beside its final one, which must be free, and
+    /// checks every byte.
+    pub(super) fn stage_files(&self, blobs: &BlobStore, partial: &Path) -> Result<(), StoreError> {
         let disk = blobs.disk();
-        let partial = hidden_sibling(&self.path, "partial");
-        let io = |source| StoreError::io("write", &partial, source);
-        // A run that was killed may have left a partial copy. It cannot be trusted to be complete,
-        // and `make_folder` would accept it as it is.
-        remove_leftovers(disk, &self.path)?;
+        let io = |source| StoreError::io("write", partial, source);
         // The staged copy is beside the final path and not in the store, because an exchange needs
         // both on one file system, and `--store` may name another one.
         disk.make_folders(parent_folder(&self.path)).map_err(io)?;
@@ -201,7 +245,7 @@ impl DeliverableFiles {
             return self
                 .files
                 .iter()
-                .try_for_each(|file| copy_verified(blobs, file, &partial));
+                .try_for_each(|file| copy_verified(blobs, file, partial));
         }
         let staged_path =
             |folder: &Path| partial.join(folder.strip_prefix(&self.path).unwrap_or(folder));
@@ -210,7 +254,7 @@ impl DeliverableFiles {
             .keys()
             .map(|folder| staged_path(folder))
             .collect();
-        disk.make_folder(&partial).map_err(io)?;
+        disk.make_folder(partial).map_err(io)?;
         folders
             .iter()
             // The first folder is the staged root, made above.
@@ -227,98 +271,6 @@ impl DeliverableFiles {
             .try_for_each(|folder| disk.sync(folder))
             .map_err(io)
     }
-
-    /// Puts the staged copy in place. What was there is moved beside it and stays until all
-    /// deliverables are in place.
-    pub(super) fn swap_in(&self, disk: &dyn StoreDisk) -> Result<SwapMethod, StoreError> {
-        let partial = hidden_sibling(&self.path, "partial");
-        let swap = || -> io::Result<SwapMethod> {
-            if disk.symlink_metadata(&self.path).is_err() {
-                return disk
-                    .rename(&partial, &self.path)
-                    .map(|()| SwapMethod::Created);
-            }
-            // With an exchange there is no instant at which nothing is in the place, so a viewer
-            // that opens the film meanwhile gets the old one or the new one.
-            if disk.exchange(&partial, &self.path)? {
-                return Ok(SwapMethod::Exchanged);
-            }
-            // Not every file system can exchange. A rename over the old path would do for a file,
-            // but not for a folder that has files, and the old content would be lost for a
-            // rollback.
-            disk.rename(&self.path, &hidden_sibling(&self.path, "old"))?;
-            disk.rename(&partial, &self.path)
-                .map(|()| SwapMethod::Moved)
-        };
-        swap().map_err(|source| StoreError::io("put in place", &self.path, source))
-    }
-
-    /// Makes the swap durable.
-    // Apart from `swap_in`: all swaps happen first, close together, and then the slow syncs. The
-    // time in which old and new deliverables are mixed stays short.
-    pub(super) fn sync_swap(&self, disk: &dyn StoreDisk) -> Result<(), StoreError> {
-        disk.sync(parent_folder(&self.path))
-            .map_err(|source| StoreError::io("put in place", &self.path, source))
-    }
-
-    /// Undoes a swap that stopped between its two renames.
-    pub(super) fn undo_half_swap(&self, disk: &dyn StoreDisk) -> io::Result<()> {
-        let old = hidden_sibling(&self.path, "old");
-        // Such a swap returned an error, so it is not in the list of swaps to take back. Only the
-        // disk shows that the first rename happened.
-        let is_half =
-            disk.symlink_metadata(&self.path).is_err() && disk.symlink_metadata(&old).is_ok();
-        if is_half {
-            disk.rename(&old, &self.path)
-        } else {
-            Ok(())
-        }
-    }
-
-    /// Puts the earlier content back in its place.
-    pub(super) fn swap_back(&self, disk: &dyn StoreDisk, swap: SwapMethod) -> io::Result<()> {
-        let path = &self.path;
-        let partial = hidden_sibling(&self.path, "partial");
-        match swap {
-            SwapMethod::Exchanged => disk.exchange(&partial, path).map(|_| ())?,
-            SwapMethod::Created => disk.rename(path, &partial)?,
-            SwapMethod::Moved => {
-                disk.rename(path, &partial)?;
-                disk.rename(&hidden_sibling(path, "old"), path)?;
-            }
-        }
-        disk.sync(parent_folder(path))
-    }
-}
-
-/// How a deliverable was put in its place. It decides how to take that back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum SwapMethod {
-    /// Nothing was there.
-    Created,
-    /// In one step. The earlier content now has the path of the staged copy.
-    Exchanged,
-    /// In two renames, on a file system that cannot exchange. The earlier content has the suffix
-    /// `old`.
-    Moved,
-}
-
-/// Removes, durably, what staging and swapping leave beside the final place at `path`.
-pub(super) fn remove_leftovers(disk: &dyn StoreDisk, path: &Path) -> Result<(), StoreError> {
-    let leftovers = || {
-        ["partial", "old"]
-            .map(|using| hidden_sibling(path, using))
-            .into_iter()
-    };
-    // Usually there is nothing. Without this look, every publication would sync every output
-    // folder.
-    if leftovers().all(|leftover| disk.symlink_metadata(&leftover).is_err()) {
-        return Ok(());
-    }
-    let removed = leftovers().try_for_each(|leftover| disk.remove_all(&leftover));
-    removed
-        .and_then(|()| disk.sync(parent_folder(path)))
-        .map_err(|source| StoreError::io("tidy up beside", path, source))
 }
 
 /// Copies one blob to `target` and compares its content with its digest. A damaged blob is removed,

@@ -99,6 +99,23 @@ impl FileSnapshot {
         })
     }
 
+    /// Returns the snapshot of files whose content is known, given as paths below `root`. A file
+    /// that is not there is left out.
+    pub(super) fn from_known_files(
+        layout: &StoreLayout,
+        root: &Path,
+        files: impl Iterator<Item = (PathBuf, Digest)>,
+    ) -> Self {
+        let entry = |(path, digest): (PathBuf, Digest)| {
+            let stamp = layout.disk().metadata(&root.join(&path)).ok()?.stamp;
+            Some((path, StampedDigest { stamp, digest }))
+        };
+        Self {
+            files: files.filter_map(entry).collect(),
+            is_saved: false,
+        }
+    }
+
     /// Saves the snapshot of input files for the next run.
     ///
     /// # Errors

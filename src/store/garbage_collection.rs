@@ -185,7 +185,11 @@ fn blob_roots(
             .iter()
             .any(|told| told.name == name && told.published.is_some());
         let jobs = manifest.iter().flat_map(|manifest| manifest.jobs.values());
-        let digests = jobs.flat_map(|job| job.outputs.iter().map(|output| output.digest));
+        // No job made the reports. `revert` puts them beside the deliverables again.
+        let reports = manifest.iter().flat_map(|manifest| &manifest.report.files);
+        let digests = jobs
+            .flat_map(|job| job.outputs.iter().map(|output| output.digest))
+            .chain(reports.map(|file| file.digest));
         if is_told && !names_to_keep.contains(&name) {
             recorded.extend(digests);
         } else {

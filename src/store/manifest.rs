@@ -8,10 +8,11 @@ use super::outside_names::outside_name_in_manifest;
 use super::{StoreError, StoreLayout, journal};
 use crate::base::Digest;
 use crate::base::json::to_pretty_json;
-use crate::event::{DeliveredOutput, Event, JobReused, JobSucceeded};
+use crate::event::{DeliveredOutput, DeliveredReport, Event, JobReused, JobSucceeded};
 use crate::model::{Artefact, ExecutionMode, Phase};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
 
 /// The content of a revision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +25,39 @@ pub struct Manifest {
     pub deliverables: Vec<DeliveredOutput>,
     /// Every job by name.
     pub jobs: BTreeMap<String, ManifestJob>,
+    /// The report beside the deliverables. Without files in manifests of earlier versions.
+    #[serde(default, skip_serializing_if = "ManifestReport::is_empty")]
+    pub report: ManifestReport,
+    /// What was replaced although no revision had put it there, because the user allowed it.
+    /// Relative to the production's folder.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaced: Vec<PathBuf>,
+}
+
+/// The report of a revision.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestReport {
+    /// Its folder, relative to the production's.
+    pub folder: PathBuf,
+    /// Its files.
+    pub files: Vec<StoredFile>,
+}
+
+impl ManifestReport {
+    /// Returns whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Returns the report of a journal record.
+    #[must_use]
+    pub fn from_delivered(report: &DeliveredReport) -> Self {
+        Self {
+            folder: report.folder.clone(),
+            files: report.files.iter().map(StoredFile::from_artefact).collect(),
+        }
+    }
 }
 
 /// What one job made.
@@ -274,6 +308,8 @@ fn manifest_from_events(
         production: String::new(),
         deliverables: Vec::new(),
         jobs: BTreeMap::new(),
+        report: ManifestReport::default(),
+        replaced: Vec::new(),
     };
     // A run that failed has jobs as well. Without a `published` record there is nothing that a
     // manifest could describe.
@@ -294,9 +330,16 @@ fn manifest_from_events(
             }) => {
                 manifest.add_job(job, *phase, *pinned, records.get(digest));
             }
-            Event::Published { deliverables, .. } => {
+            Event::Published {
+                deliverables,
+                report,
+                replaced,
+                ..
+            } => {
                 is_published = true;
                 manifest.deliverables.clone_from(deliverables);
+                manifest.report = ManifestReport::from_delivered(report);
+                manifest.replaced.clone_from(replaced);
             }
             _ => {}
         }

@@ -7,6 +7,8 @@
 pub mod blob_store;
 pub mod checkpoint;
 pub mod deliverable;
+mod delivery_history;
+pub mod delivery_seal;
 pub mod disk;
 pub mod distrust;
 pub mod file_snapshot;
@@ -20,6 +22,8 @@ pub mod journal_compaction;
 mod lock_owner_state;
 pub mod manifest;
 mod outside_names;
+pub mod place_survey;
+mod placement;
 pub mod provenance;
 pub mod publish;
 pub mod revisions;
@@ -45,6 +49,7 @@ pub use store_layout::StoreLayout;
 pub use store_lock::{LockOwner, StoreLock};
 pub use store_owner::{OwnershipRecord, StoreOwner};
 
+use crate::model::PlaceProblem;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -149,6 +154,14 @@ pub enum StoreError {
         /// The first missing file: its name within the outputs of its job.
         file: String,
     },
+    /// What lies at the path of a deliverable is not the program's to replace.
+    #[error("deliver {}: {problem}; nothing in place was touched{}", path.display(), allowance_hint(path, problem))]
+    NotReplaceable {
+        /// The path of the deliverable, relative to the production's folder.
+        path: PathBuf,
+        /// What lies there.
+        problem: PlaceProblem,
+    },
     /// Another process holds the lock of the store.
     #[error("lock the store: {owner} holds it; wait for it with `--wait`, or stop it")]
     Locked {
@@ -177,5 +190,16 @@ impl StoreError {
             path: path.to_owned(),
             source,
         }
+    }
+}
+
+fn allowance_hint(path: &Path, problem: &PlaceProblem) -> String {
+    if problem.can_be_allowed() {
+        format!(
+            ". Move it away, or allow this with `--replace {}`",
+            path.display()
+        )
+    } else {
+        String::new()
     }
 }

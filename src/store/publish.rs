@@ -10,16 +10,24 @@
 //! note "staging" | copy, check, sync | manifest | note "placing" | swap | pointer | journal | end
 //!                 `-- cut off: undone ----------'                 `-- cut off: completed -------'
 //! ```
+//!
+//! What is not the program's is never touched; [`super::place_survey`] decides what that is. It is
+//! asked before anything is staged, and again at the last moment before the swap.
 
-use super::deliverable::{DeliverableFiles, SwapMethod, remove_leftovers};
-use super::disk::is_partial;
+use super::deliverable::DeliverableFiles;
+use super::delivery_history::DeliveryHistory;
+use super::disk::{is_partial, parent_folder};
 use super::outside_names::{outside_name_in_event, outside_path, outside_revision};
-use super::{BlobStore, Journal, Manifest, StoreError, StoreLayout, journal};
+use super::place_survey::{PlaceRequest, ReplacePermit, SurveyedPlace, survey_places};
+use super::placement::{HiddenPaths, StepRecorder, remove_leftovers};
+use super::{BlobStore, FileSnapshot, Journal, Manifest, StoreError, StoreLayout, journal};
 use crate::base::Digest;
 use crate::base::json::to_pretty_json;
-use crate::base::paths::escapes_root;
+use crate::base::paths::{escapes_root, normalized_path};
 use crate::event::Event;
+use crate::model::PlaceProblem;
 use serde::{Deserialize, Serialize};
+use std::cell::OnceCell;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -62,6 +70,16 @@ struct PublishNote {
     current: CurrentPointer,
     /// Paths of deliverables, relative to the production's folder.
     places: Vec<PathBuf>,
+    /// What the names of hidden files beside the deliverables have in them. Empty in notes of
+    /// earlier versions.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    mark: String,
+    /// What is replaced although it is not the program's, because the user allowed it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    replaced: Vec<PathBuf>,
+    /// Hidden files of earlier publications that could not be removed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    leftovers: Vec<HiddenLeftover>,
     /// The revision whose journal records this, and the records that it must end with.
     // Recovery must complete the journal of a process that is gone, so the note has everything that
     // this process was going to append.
@@ -69,7 +87,16 @@ struct PublishNote {
     closing: Vec<Event>,
 }
 
-/// The two halves of publishing.
+/// Hidden files beside one deliverable that could not be removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct HiddenLeftover {
+    /// The path of the deliverable, relative to the production's folder.
+    place: PathBuf,
+    /// What their names have in them.
+    mark: String,
+}
+
+/// The steps of publishing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum PublishStep {
@@ -77,6 +104,8 @@ enum PublishStep {
     Staging,
     /// Some deliverables may be in place.
     Placing,
+    /// The publication is complete or undone. Only hidden files are left to remove.
+    Tidying,
 }
 
 /// A revision that is in place, but not yet recorded in its journal.
@@ -84,7 +113,10 @@ enum PublishStep {
 #[must_use = "the publication is complete only when its records are durable and it was finished"]
 pub struct PlacedRevision<'a> {
     layout: &'a StoreLayout,
-    places: Vec<PathBuf>,
+    root: PathBuf,
+    deliverables: Vec<DeliverableFiles>,
+    note: PublishNote,
+    recent: DeliveryHistory,
 }
 
 /// What recovery did with an interrupted publication. The first value is its revision.
@@ -97,6 +129,11 @@ pub enum PublishRecovery {
     /// It could not be completed, because the store no longer has this file. What is in place may
     /// be mixed.
     Abandoned(String, String),
+    /// It could not be completed for this reason: what lies at the path of a deliverable is not the
+    /// program's. What is in place may be mixed.
+    Blocked(String, String),
+    /// It is complete. Hidden files beside its deliverables cannot be removed for this reason.
+    Untidied(String, String),
 }
 
 /// Puts the deliverables of `manifest` in place below `root` and moves the pointer. `closing` are
@@ -104,156 +141,295 @@ pub enum PublishRecovery {
 /// calls [`PlacedRevision::finish`].
 ///
 /// # Errors
-/// Fails if something cannot be written, or the store lacks a file. Until all is staged, nothing is
-/// replaced; after that, the next command completes it.
+/// Fails if something cannot be written, the store lacks a file, or what lies at the path of a
+/// deliverable may not be replaced. Until all is staged, nothing is replaced; after that, the next
+/// command completes it.
 pub fn publish_revision<'a>(
     layout: &'a StoreLayout,
     root: &Path,
-    manifest: &Manifest,
-    digest: Digest,
+    manifest_and_digest: (&Manifest, Digest),
+    permit: &ReplacePermit,
     journal: &mut Journal,
     closing: Vec<Event>,
 ) -> Result<PlacedRevision<'a>, StoreError> {
     // A revision must not be in place while the records that it consists of can still be lost: a
     // manifest could then not be rebuilt, and the next run would make everything again.
     journal.flush()?;
-    begin_publish(layout, root, manifest, digest, journal.revision(), closing)
+    begin_publish(
+        layout,
+        root,
+        manifest_and_digest,
+        permit,
+        journal.revision(),
+        closing,
+    )
+}
+
+/// Returns what publishing the manifest would replace although it is not the program's, because
+/// `permit` allows it. Paths are relative to the production's folder.
+///
+/// # Errors
+/// Fails if something at the path of a deliverable may not be replaced, or cannot be read.
+pub fn replaced_paths(
+    layout: &StoreLayout,
+    root: &Path,
+    manifest: &Manifest,
+    permit: &ReplacePermit,
+) -> Result<Vec<PathBuf>, StoreError> {
+    let deliverables = placeable_files(layout, root, manifest);
+    let surveyed = survey_manifest(layout, root, &deliverables, permit)?;
+    Ok(surveyed
+        .into_iter()
+        .flat_map(|place| place.replaced)
+        .collect())
+}
+
+/// Returns what putting a revision in place consists of: its deliverables, its report, and the
+/// removal of a report that would describe another revision.
+fn placeable_files(
+    layout: &StoreLayout,
+    root: &Path,
+    manifest: &Manifest,
+) -> Vec<DeliverableFiles> {
+    let blobs = BlobStore::new(layout.clone());
+    let mut files = manifest.deliverables_below(root);
+    // A report is not worth a refusal: without its copy in the store, the film is delivered alone.
+    files.retain(|deliverable| !deliverable.is_report || !deliverable.lacks_blobs(&blobs));
+    let has_path = |path: &Path| files.iter().any(|deliverable| deliverable.path == path);
+    let outdated: Vec<DeliverableFiles> = DeliveryHistory::current_reports(layout)
+        .into_iter()
+        .map(|path| root.join(path))
+        .filter(|path| !has_path(path))
+        .filter(|path| is_beside_first(manifest, root, path))
+        .map(DeliverableFiles::absent)
+        .collect();
+    files.extend(outdated);
+    files
+}
+
+/// Returns whether a report at `path` would be taken for that of the manifest's revision.
+fn is_beside_first(manifest: &Manifest, root: &Path, path: &Path) -> bool {
+    manifest
+        .report_folder()
+        .is_some_and(|folder| parent_folder(path) == root.join(folder))
+}
+
+/// Looks at the places of the deliverables.
+fn survey_manifest(
+    layout: &StoreLayout,
+    root: &Path,
+    deliverables: &[DeliverableFiles],
+    permit: &ReplacePermit,
+) -> Result<Vec<SurveyedPlace>, StoreError> {
+    let requests: Vec<PlaceRequest> = deliverables
+        .iter()
+        .map(|deliverable| deliverable.place_request(root))
+        .collect();
+    let refused = |request: &PlaceRequest, problem| StoreError::NotReplaceable {
+        path: request.path.clone(),
+        problem,
+    };
+    let outside = requests.iter().find(|request| !request.has_plain_names());
+    if let Some(request) = outside {
+        return Err(refused(request, PlaceProblem::Outside));
+    }
+    survey_places(layout, root, &requests, permit)?
+        .into_iter()
+        .zip(&requests)
+        .map(|(place, request)| place.map_err(|problem| refused(request, problem)))
+        .collect()
 }
 
 fn begin_publish<'a>(
     layout: &'a StoreLayout,
     root: &Path,
-    manifest: &Manifest,
-    digest: Digest,
+    (manifest, digest): (&Manifest, Digest),
+    permit: &ReplacePermit,
     journal: &str,
     closing: Vec<Event>,
 ) -> Result<PlacedRevision<'a>, StoreError> {
     // What a farm's results name comes here without passing a journal.
     manifest.require_inside_names(layout)?;
-    let current = CurrentPointer {
-        revision: manifest.revision.clone(),
-        manifest: digest,
+    let deliverables = placeable_files(layout, root, manifest);
+    let surveyed = survey_manifest(layout, root, &deliverables, permit)?;
+    let mut placed = PlacedRevision {
+        layout,
+        root: root.to_owned(),
+        note: PublishNote {
+            step: PublishStep::Staging,
+            current: CurrentPointer {
+                revision: manifest.revision.clone(),
+                manifest: digest,
+            },
+            places: deliverables
+                .iter()
+                .map(|deliverable| deliverable.place_request(root).path)
+                .collect(),
+            mark: journal.to_owned(),
+            replaced: surveyed
+                .iter()
+                .flat_map(|place| place.replaced.iter().cloned())
+                .collect(),
+            leftovers: PublishNote::load(layout)?
+                .map_or_else(Vec::new, PublishNote::into_leftovers),
+            journal: journal.to_owned(),
+            closing,
+        },
+        recent: DeliveryHistory::read_current(layout),
+        deliverables,
     };
-    let places = manifest
-        .deliverables
-        .iter()
-        .map(|delivered| delivered.path.clone())
-        .collect();
-    let mut note = PublishNote {
-        step: PublishStep::Staging,
-        current,
-        places,
-        journal: journal.to_owned(),
-        closing,
-    };
+    placed.recent.add_manifest(layout, manifest);
     // The note precedes the first byte beside a deliverable. Without it, a kill would leave hidden
     // files in the folders of outputs that no command knows of.
-    note.save(layout)?;
-    let deliverables = manifest.deliverables_below(root);
-    let staged = stage_deliverables(layout, &deliverables).and_then(|staged| {
+    placed.note.save(layout)?;
+    let staged = placed.stage_all(&surveyed).and_then(|staged| {
         // The manifest precedes the second note: recovery has only these two and the blobs to
         // complete from.
         manifest.write_if_changed(layout, digest)?;
-        note.step = PublishStep::Placing;
-        note.save(layout).map(|()| staged)
+        placed.note.step = PublishStep::Placing;
+        placed.note.save(layout).map(|()| staged)
     });
     let staged = staged.inspect_err(|_| {
         // An error here is ignored: the note stays, and the next command undoes what is left. The
         // first error explains the failure.
-        let _ = note.undo_publication(layout, root);
+        placed.note.step = PublishStep::Staging;
+        let _ = placed.tidy_up();
+        let _ = placed.note.remove_unpublished_manifest(layout);
     })?;
-    place_deliverables(layout, &staged, &note.current).map_err(|failure| {
+    if let Err(failure) = placed.place_all(&staged, permit) {
         // If putting back failed too, the note must stay at `placing`: some deliverables are new,
         // and only completing makes them consistent again.
         if failure.rolled_back {
-            let _ = note.undo_publication(layout, root);
+            let _ = placed.tidy_up();
+            let _ = placed.note.remove_unpublished_manifest(layout);
         }
-        failure.error
-    })?;
-    Ok(PlacedRevision {
-        layout,
-        places: deliverables
-            .into_iter()
-            .map(|deliverable| deliverable.path)
-            .collect(),
-    })
+        return Err(failure.error);
+    }
+    Ok(placed)
 }
 
 impl PlacedRevision<'_> {
-    /// Ends the publication. Call it when the records are durable.
-    ///
-    /// # Errors
-    /// Fails if the store cannot be written. The next command then ends it.
-    pub fn finish(self) -> Result<(), StoreError> {
-        remove_note(self.layout, &self.places)
+    /// Ends the publication. Call it when the records are durable. Returns why hidden files beside
+    /// the deliverables could not be removed; the next command that writes tries again.
+    // No error: the revision is in place and recorded, and what is left beside it harms nothing.
+    #[must_use]
+    pub fn finish(self) -> Option<StoreError> {
+        self.save_stamps();
+        self.tidy_up().err()
     }
-}
 
-/// Copies out of the store what is not in its place already. Returns what was staged.
-fn stage_deliverables<'a>(
-    layout: &StoreLayout,
-    deliverables: &'a [DeliverableFiles],
-) -> Result<Vec<&'a DeliverableFiles>, StoreError> {
-    let blobs = BlobStore::new(layout.clone());
+    /// Remembers the stamps of what is in place, so that the next look reads no file again.
+    fn save_stamps(&self) {
+        let files = self
+            .deliverables
+            .iter()
+            .flat_map(DeliverableFiles::target_paths)
+            .filter_map(|(path, file)| {
+                let relative = path.strip_prefix(&self.root).ok()?.to_owned();
+                Some((relative, file.digest))
+            });
+        // An error is ignored: without the cache, the files are read again the next time.
+        let _ = FileSnapshot::from_known_files(self.layout, &self.root, files)
+            .save_to(self.layout, &self.layout.placed_cache_path());
+    }
+
+    /// Copies out of the store what is not in its place already. Returns the positions of what was
+    /// staged.
     // What is in place to the byte is not touched: copying an hour of film again would take long,
     // and a player that has it open would not notice a change that is none.
-    let stale: Vec<_> = deliverables
-        .iter()
-        .filter(|deliverable| !deliverable.is_in_place(layout.disk()))
-        .collect();
-    stale
-        .iter()
-        .try_for_each(|deliverable| deliverable.stage_files(&blobs))?;
-    Ok(stale)
-}
-
-/// Swaps everything in and moves the pointer. After an error it puts everything back, if the disk
-/// permits.
-fn place_deliverables(
-    layout: &StoreLayout,
-    staged: &[&DeliverableFiles],
-    current: &CurrentPointer,
-) -> Result<(), PlacementError> {
-    let disk = layout.disk();
-    let mut swaps = Vec::new();
-    let pointer = disk.read_bytes(&layout.current_pointer_path()).ok();
-    let mut swap_all = || -> Result<(), StoreError> {
-        for deliverable in staged {
-            swaps.push((*deliverable, deliverable.swap_in(disk)?));
+    fn stage_all(&self, surveyed: &[SurveyedPlace]) -> Result<Vec<usize>, StoreError> {
+        let blobs = BlobStore::new(self.layout.clone());
+        let mut staged = Vec::new();
+        for (index, (deliverable, place)) in self.deliverables.iter().zip(surveyed).enumerate() {
+            if place.in_place.len() == deliverable.files.len() && place.stale.is_empty() {
+                continue;
+            }
+            // A run that was killed may have left a partial copy. It cannot be trusted to be
+            // complete, and `make_folder` would accept it as it is.
+            self.remove_hidden(index)?;
+            if !deliverable.files.is_empty() {
+                let hidden = HiddenPaths::beside(&deliverable.path, &self.note.mark);
+                deliverable.stage_files(&blobs, &hidden.partial)?;
+            }
+            staged.push(index);
         }
-        staged
-            .iter()
-            .try_for_each(|deliverable| deliverable.sync_swap(disk))?;
+        Ok(staged)
+    }
+
+    /// Swaps everything in and moves the pointer. After an error it puts everything back, if the
+    /// disk permits.
+    fn place_all(&self, staged: &[usize], permit: &ReplacePermit) -> Result<(), PlacementError> {
+        let disk = self.layout.disk();
+        let mut recorder = StepRecorder::new(disk);
+        let pointer = disk.read_bytes(&self.layout.current_pointer_path()).ok();
+        let placed = self.swap_all(staged, permit, &mut recorder);
+        placed.map_err(|error| {
+            let rolled_back = recorder
+                .undo_all()
+                .and_then(|()| self.restore_pointer(pointer.as_deref()))
+                .is_ok();
+            PlacementError { error, rolled_back }
+        })
+    }
+
+    fn swap_all(
+        &self,
+        staged: &[usize],
+        permit: &ReplacePermit,
+        recorder: &mut StepRecorder<'_>,
+    ) -> Result<(), StoreError> {
+        // Again, because staging may have taken minutes. Only what changed since is read again.
+        let surveyed = survey_manifest(self.layout, &self.root, &self.deliverables, permit)?;
+        for index in staged {
+            let deliverable = &self.deliverables[*index];
+            let hidden = HiddenPaths::beside(&deliverable.path, &self.note.mark);
+            recorder
+                .place(deliverable, &surveyed[*index], &hidden)
+                .map_err(|source| StoreError::io("put in place", &deliverable.path, source))?;
+        }
+        recorder
+            .sync()
+            .map_err(|source| StoreError::io("put deliverables in", &self.root, source))?;
         // The pointer is last: it may only name a revision whose deliverables are durable in their
         // places.
-        current.save(layout)
-    };
-    swap_all().map_err(|error| {
-        let rolled_back = roll_back_swaps(layout, staged, &swaps, pointer.as_deref()).is_ok();
-        PlacementError { error, rolled_back }
-    })
-}
+        self.note.current.save(self.layout)
+    }
 
-/// Puts everything back as it was.
-fn roll_back_swaps(
-    layout: &StoreLayout,
-    staged: &[&DeliverableFiles],
-    swaps: &[(&DeliverableFiles, SwapMethod)],
-    pointer: Option<&[u8]>,
-) -> io::Result<()> {
-    let disk = layout.disk();
-    let path = layout.current_pointer_path();
-    staged
-        .iter()
-        .try_for_each(|deliverable| deliverable.undo_half_swap(disk))?;
-    swaps
-        .iter()
-        .rev()
-        .try_for_each(|(deliverable, swap)| deliverable.swap_back(disk, *swap))?;
-    match pointer {
-        Some(bytes) if disk.read_bytes(&path).is_ok_and(|now| now == bytes) => Ok(()),
-        Some(bytes) => disk.replace_file(&path, bytes),
-        None => disk.remove_all(&path),
+    fn restore_pointer(&self, pointer: Option<&[u8]>) -> io::Result<()> {
+        let disk = self.layout.disk();
+        let path = self.layout.current_pointer_path();
+        match pointer {
+            Some(bytes) if disk.read_bytes(&path).is_ok_and(|now| now == bytes) => Ok(()),
+            Some(bytes) => disk.replace_file(&path, bytes),
+            None => disk.remove_all(&path),
+        }
+    }
+
+    /// Removes the hidden files beside one deliverable.
+    fn remove_hidden(&self, index: usize) -> Result<(), StoreError> {
+        let owned = OwnedPaths {
+            layout: self.layout,
+            recent: &self.recent,
+            replaced: &self.note.replaced,
+            all: OnceCell::new(),
+        };
+        let leftover = HiddenLeftover {
+            place: self.note.places[index].clone(),
+            mark: self.note.mark.clone(),
+        };
+        leftover.remove(&self.root, &owned)
+    }
+
+    /// Removes hidden files and the note. If files cannot be removed, the note stays and says only
+    /// that.
+    fn tidy_up(&self) -> Result<(), StoreError> {
+        let owned = OwnedPaths {
+            layout: self.layout,
+            recent: &self.recent,
+            replaced: &self.note.replaced,
+            all: OnceCell::new(),
+        };
+        self.note.clone().tidy_up(&self.root, &owned)
     }
 }
 
@@ -265,16 +441,51 @@ struct PlacementError {
     rolled_back: bool,
 }
 
-fn remove_note(layout: &StoreLayout, places: &[PathBuf]) -> Result<(), StoreError> {
-    places
-        .iter()
-        .try_for_each(|path| remove_leftovers(layout.disk(), path))?;
-    let path = layout.publish_note_path();
-    let removed = layout
-        .disk()
-        .remove_all(&path)
-        .and_then(|()| layout.disk().sync(layout.root()));
-    removed.map_err(|source| StoreError::io("remove", &path, source))
+/// Says which paths are the program's own.
+struct OwnedPaths<'a> {
+    layout: &'a StoreLayout,
+    recent: &'a DeliveryHistory,
+    /// What the user allowed to be replaced.
+    replaced: &'a [PathBuf],
+    /// Every revision. Read only if the recent ones do not know a path.
+    all: OnceCell<DeliveryHistory>,
+}
+
+impl OwnedPaths<'_> {
+    /// Returns whether the program put a file at this path, relative to the production's folder, or
+    /// was allowed to replace it.
+    fn contains(&self, path: &Path) -> bool {
+        self.recent.knows_file(path)
+            || self
+                .replaced
+                .iter()
+                .any(|replaced| path.starts_with(replaced))
+            || self
+                .all
+                .get_or_init(|| DeliveryHistory::read_all(self.layout).unwrap_or_default())
+                .knows_file(path)
+    }
+}
+
+/// Returns whether the text of a path leads to something below the folder that it starts from.
+fn is_inside(path: &Path) -> bool {
+    normalized_path(path).is_some_and(|path| !path.as_os_str().is_empty())
+}
+
+impl HiddenLeftover {
+    fn remove(&self, root: &Path, owned: &OwnedPaths<'_>) -> Result<(), StoreError> {
+        let path = root.join(&self.place);
+        // A folder above may have become a link since. What is behind it is not ours to remove.
+        if escapes_root(root, &self.place) {
+            let source = io::Error::other("it leads out of the production's folder");
+            return Err(StoreError::io("tidy up beside", &path, source));
+        }
+        let place = normalized_path(&self.place).unwrap_or_default();
+        let hidden = HiddenPaths::beside(&path, &self.mark);
+        let is_ours = |inner: &Path| owned.contains(&place.join(inner));
+        remove_leftovers(owned.layout.disk(), &path, &hidden, &is_ours)
+            .map_err(|source| StoreError::io("tidy up beside", &path, source))
+    }
 }
 
 /// Returns the revision whose publication was interrupted, or is going on. `None`: there is no
@@ -283,7 +494,9 @@ fn remove_note(layout: &StoreLayout, places: &[PathBuf]) -> Result<(), StoreErro
 /// # Errors
 /// Fails if the note cannot be read or has another form.
 pub fn interrupted_publication(layout: &StoreLayout) -> Result<Option<String>, StoreError> {
-    Ok(PublishNote::load(layout)?.map(|note| note.current.revision))
+    Ok(PublishNote::load(layout)?
+        .filter(|note| note.step != PublishStep::Tidying)
+        .map(|note| note.current.revision))
 }
 
 /// Undoes or completes an interrupted publication. The caller must hold the lock of the store.
@@ -300,20 +513,50 @@ pub fn recover_publication(
     };
     note.require_places_inside(layout, root)?;
     let revision = note.current.revision.clone();
-    if note.step == PublishStep::Staging {
-        return note
-            .undo_publication(layout, root)
-            .map(|()| Some(PublishRecovery::Undone(revision)));
+    let manifest = Manifest::read(layout, &note.current.revision, note.current.manifest);
+    let mut recent = DeliveryHistory::read_current(layout);
+    if let Ok(manifest) = &manifest {
+        recent.add_manifest(layout, manifest);
     }
-    match note.complete_placement(layout, root) {
-        Ok(()) => Ok(Some(PublishRecovery::Completed(revision))),
-        // Trying again would fail for ever, and the store would be blocked. So the note is removed,
-        // and the command reports that deliverables may be mixed. The next run puts them right.
-        Err(StoreError::MissingBlob { file }) => note
-            .undo_publication(layout, root)
-            .map(|()| Some(PublishRecovery::Abandoned(revision, file))),
-        Err(error) => Err(error),
+    let replaced = note.replaced.clone();
+    let owned = OwnedPaths {
+        layout,
+        recent: &recent,
+        replaced: &replaced,
+        all: OnceCell::new(),
+    };
+    if note.step != PublishStep::Placing {
+        let is_complete = note.step == PublishStep::Tidying;
+        // A folder that became read-only must not stop every command for ever, so a failure to
+        // remove files is no error here either.
+        let unpublished = note.clone();
+        return Ok(match note.tidy_up(root, &owned) {
+            Err(error) => Some(PublishRecovery::Untidied(revision, error.to_string())),
+            Ok(()) if is_complete => None,
+            Ok(()) => {
+                unpublished.remove_unpublished_manifest(layout)?;
+                Some(PublishRecovery::Undone(revision))
+            }
+        });
     }
+    let completed = note.complete_placement(layout, root, &manifest?);
+    // Trying again would fail for ever, and the store would be blocked. So the note is removed, and
+    // the command reports that deliverables may be mixed. The next run puts them right.
+    let recovery = match completed {
+        Ok(()) => PublishRecovery::Completed(revision),
+        Err(StoreError::MissingBlob { file }) => PublishRecovery::Abandoned(revision, file),
+        Err(error @ StoreError::NotReplaceable { .. }) => {
+            PublishRecovery::Blocked(revision, error.to_string())
+        }
+        Err(error) => return Err(error),
+    };
+    // An error is ignored: the note stays and says what is left, and the next command reports it.
+    let abandoned = matches!(recovery, PublishRecovery::Abandoned(..)).then(|| note.clone());
+    let _ = note.tidy_up(root, &owned);
+    if let Some(note) = abandoned {
+        note.remove_unpublished_manifest(layout)?;
+    }
+    Ok(Some(recovery))
 }
 
 /// Removes what an interrupted `replace_file` leaves in the store.
@@ -360,9 +603,16 @@ impl PublishNote {
 
     /// Returns the first name that leads out of the store or of the production.
     fn outside_name(&self) -> Option<String> {
+        let leftovers = self.leftovers.iter();
+        let places = self.places.iter().chain(&self.replaced);
+        let mut paths = places.chain(leftovers.clone().map(|leftover| &leftover.place));
+        let mut marks = leftovers
+            .map(|leftover| &leftover.mark)
+            .chain([&self.mark]);
         outside_revision(&self.current.revision)
             .or_else(|| outside_revision(&self.journal))
-            .or_else(|| self.places.iter().find_map(|place| outside_path(place)))
+            .or_else(|| paths.find_map(|path| outside_path(path)))
+            .or_else(|| marks.find(|mark| mark.contains(['/', '\\'])).cloned())
             .or_else(|| self.closing.iter().find_map(outside_name_in_event))
     }
 
@@ -383,17 +633,10 @@ impl PublishNote {
         })
     }
 
-    fn undo_staging(&self, layout: &StoreLayout, root: &Path) -> Result<(), StoreError> {
-        let places: Vec<PathBuf> = self.places.iter().map(|path| root.join(path)).collect();
-        remove_note(layout, &places)
-    }
-
-    /// Removes what was staged, the note, and then the manifest of a revision that was not published,
-    /// so that nothing names it.
-    // In this order: a note without its manifest could not be completed. The manifest of a revision
+    /// Removes the manifest of a revision that was not published, so that nothing names it.
+    // After the note: a note without its manifest could not be completed. The manifest of a revision
     // that is put back is older than the note, and stays.
-    fn undo_publication(&self, layout: &StoreLayout, root: &Path) -> Result<(), StoreError> {
-        self.undo_staging(layout, root)?;
+    fn remove_unpublished_manifest(&self, layout: &StoreLayout) -> Result<(), StoreError> {
         if self.journal != self.current.revision {
             return Ok(());
         }
@@ -404,38 +647,107 @@ impl PublishNote {
             .map_err(|source| StoreError::io("remove", &path, source))
     }
 
-    fn complete_placement(&self, layout: &StoreLayout, root: &Path) -> Result<(), StoreError> {
-        let manifest = Manifest::read(layout, &self.current.revision, self.current.manifest)?;
-        let deliverables = manifest.deliverables_below(root);
-        let staged = stage_deliverables(layout, &deliverables)?;
-        place_deliverables(layout, &staged, &self.current).map_err(|failure| failure.error)?;
-        journal::complete_journal(layout, &self.journal, &self.closing)?;
-        self.undo_staging(layout, root)
+    /// Returns the hidden files that the note names.
+    fn into_leftovers(self) -> Vec<HiddenLeftover> {
+        let mark = self.mark;
+        let places = self.places.into_iter().map(|place| HiddenLeftover {
+            place,
+            mark: mark.clone(),
+        });
+        self.leftovers.into_iter().chain(places).collect()
+    }
+
+    /// Removes the hidden files that the note names, and the note. If files cannot be removed, the
+    /// note stays, and names only these.
+    fn tidy_up(self, root: &Path, owned: &OwnedPaths<'_>) -> Result<(), StoreError> {
+        let layout = owned.layout;
+        let mut tidying = Self {
+            step: PublishStep::Tidying,
+            leftovers: Vec::new(),
+            places: Vec::new(),
+            ..self.clone()
+        };
+        let mut first_error = None;
+        for leftover in self.into_leftovers() {
+            if let Err(error) = leftover.remove(root, owned) {
+                first_error.get_or_insert(error);
+                tidying.leftovers.push(leftover);
+            }
+        }
+        if let Some(error) = first_error {
+            // An error is ignored: the earlier note stays, and the next command does its step
+            // again.
+            let _ = tidying.save(layout);
+            return Err(error);
+        }
+        let path = layout.publish_note_path();
+        layout
+            .disk()
+            .remove_all(&path)
+            .and_then(|()| layout.disk().sync(layout.root()))
+            .map_err(|source| StoreError::io("remove", &path, source))
+    }
+
+    fn complete_placement(
+        &self,
+        layout: &StoreLayout,
+        root: &Path,
+        manifest: &Manifest,
+    ) -> Result<(), StoreError> {
+        let deliverables = placeable_files(layout, root, manifest);
+        let mut recent = DeliveryHistory::read_current(layout);
+        recent.add_manifest(layout, manifest);
+        let placed = PlacedRevision {
+            layout,
+            root: root.to_owned(),
+            note: Self {
+                places: deliverables
+                    .iter()
+                    .map(|deliverable| deliverable.place_request(root).path)
+                    .collect(),
+                ..self.clone()
+            },
+            deliverables,
+            recent,
+        };
+        // What the user allowed was recorded before the first file was replaced.
+        let permit = ReplacePermit {
+            replace: self.replaced.iter().cloned().collect(),
+            ..ReplacePermit::default()
+        };
+        let surveyed = survey_manifest(layout, root, &placed.deliverables, &permit)?;
+        let staged = placed.stage_all(&surveyed)?;
+        placed
+            .place_all(&staged, &permit)
+            .map_err(|failure| failure.error)?;
+        journal::complete_journal(layout, &self.journal, &self.closing)
     }
 }
 
 /// Puts the deliverables of an earlier revision back in place below `root`, and records that in a
-/// journal of its own.
+/// journal of its own. Returns why hidden files beside the deliverables could not be removed.
 ///
 /// # Errors
-/// Fails if the store no longer has a file of it. Nothing is replaced then.
+/// Fails if the store no longer has a file of it, or if something at the path of a deliverable may
+/// not be replaced. Nothing is replaced then.
 pub fn restore_revision(
     layout: &StoreLayout,
     root: &Path,
-    manifest: &Manifest,
-    digest: Digest,
+    (manifest, digest): (&Manifest, Digest),
+    permit: &ReplacePermit,
     journal: &str,
     at: jiff::Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<Option<StoreError>, StoreError> {
     let reverted = Event::Reverted {
         to: manifest.revision.clone(),
         at,
+        replaced: replaced_paths(layout, root, manifest, permit)?,
     };
     let placed = begin_publish(
         layout,
         root,
-        manifest,
-        digest,
+        (manifest, digest),
+        permit,
         journal,
         vec![reverted.clone()],
     )?;
@@ -444,5 +756,5 @@ pub fn restore_revision(
     let mut journal = Journal::create(layout, journal)?;
     journal.append(&reverted)?;
     journal.close()?;
-    placed.finish()
+    Ok(placed.finish())
 }

@@ -2,11 +2,13 @@
 
 use super::{StoreError, StoreLayout, journal};
 use crate::base::Digest;
-use crate::event::{DeliveredOutput, Event, JobReused, JobStarted, JobSucceeded, RunStatus};
+use crate::event::{
+    DeliveredOutput, DeliveredReport, Event, JobReused, JobStarted, JobSucceeded, RunStatus,
+};
 use crate::model::{FailureClass, Phase};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// One revision: a run, or a return to an earlier one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -62,6 +64,12 @@ pub struct RevisionPublication {
     pub manifest: Digest,
     /// The deliverables.
     pub deliverables: Vec<DeliveredOutput>,
+    /// The report beside them.
+    #[serde(skip_serializing_if = "DeliveredReport::is_empty")]
+    pub report: DeliveredReport,
+    /// What was replaced although no revision had put it there, because the user allowed it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub replaced: Vec<PathBuf>,
 }
 
 impl Revision {
@@ -162,14 +170,18 @@ impl Revision {
             Event::Published {
                 manifest,
                 deliverables,
+                report,
+                replaced,
                 ..
             } => {
                 self.published = Some(RevisionPublication {
                     manifest,
                     deliverables,
+                    report,
+                    replaced,
                 });
             }
-            Event::Reverted { to, at } => {
+            Event::Reverted { to, at, .. } => {
                 // A return is one record without a start and an end, but lists show a time for
                 // every revision.
                 (self.reverted_to, self.started, self.ended) = (Some(to), Some(at), Some(at));

@@ -6,12 +6,13 @@ use super::file_mentions;
 use super::inspect::{self, FolderListings};
 use super::project_paths::escapes_root;
 use super::reading_gaps::ReadingGap;
-use crate::base::find_program;
-use crate::model::Production;
+use crate::base::{SourceMap, find_program};
 use crate::model::file_kind::FileKind;
 use crate::model::production::AssetRef;
+use crate::model::{PlaceProblem, Production};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// Facts about files, output paths and tools. No rule reports a path that is not listed: it was not
@@ -34,8 +35,22 @@ pub struct ExternalFacts {
     pub unreadable_pictures: BTreeMap<PathBuf, String>,
     /// Free memory of this machine in mebibytes. `None`: unknown, or another machine renders.
     pub memory: Option<u32>,
+    /// Why deliverables cannot be put at their paths: outputs, the folder of passes and the report,
+    /// by path as written.
+    pub places: BTreeMap<PathBuf, PlaceProblem>,
     /// Programs on the search path.
     pub tools: ToolAvailability,
+}
+
+/// Looks at what lies at the paths of deliverables.
+// The store knows what earlier runs put there, and this module must not know the store.
+pub trait PlaceProbe: fmt::Debug {
+    /// Returns why deliverables cannot be put at their paths, by path as written.
+    fn find_problems(
+        &self,
+        production: &Production,
+        sources: &SourceMap,
+    ) -> BTreeMap<PathBuf, PlaceProblem>;
 }
 
 impl ExternalFacts {
@@ -85,8 +100,23 @@ impl ExternalFacts {
             truncated: BTreeMap::new(),
             unreadable_pictures: BTreeMap::new(),
             memory: None,
+            places: BTreeMap::new(),
             tools,
         }
+    }
+
+    /// Looks at what lies at the paths of deliverables.
+    #[must_use]
+    pub fn probe_places(
+        mut self,
+        production: &Production,
+        sources: &SourceMap,
+        probe: Option<&dyn PlaceProbe>,
+    ) -> Self {
+        self.places = probe.map_or_else(BTreeMap::new, |probe| {
+            probe.find_problems(production, sources)
+        });
+        self
     }
 
     /// Reads the clip names of every glTF model. `read` takes the path on disk and returns the

@@ -5,6 +5,7 @@ use crate::base::FileSpan;
 use crate::model::Production;
 use crate::model::production::{AssetRef, Character, Location};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// One mention of a file in the document.
 #[derive(Debug, Clone)]
@@ -112,6 +113,15 @@ pub(super) fn file_mentions(production: &Production) -> Vec<FileMention<'_>> {
         .chain(characters)
         .chain(places)
         .chain(props)
+        .collect()
+}
+
+/// Returns the path of every file that the production names, as written.
+#[must_use]
+pub fn named_files(production: &Production) -> Vec<PathBuf> {
+    file_mentions(production)
+        .into_iter()
+        .map(|mention| mention.asset.path.clone())
         .collect()
 }
 

@@ -31,8 +31,10 @@ mod spoken_words;
 mod wardrobe_gaps;
 
 pub use checked_production::{CheckedProduction, ValidationOutcome, validate_production};
-pub use external_facts::ExternalFacts;
+pub use external_facts::{ExternalFacts, PlaceProbe};
 pub use file_facts::{FileFact, OutputPathState, ToolAvailability};
+pub use file_mentions::named_files;
+pub use output_queries::{passes_path, report_paths};
 pub use reading_gaps::{ReadingGap, UncheckedRules};
 pub use rule::{RuleFindings, ValidationRule};
 pub use rules::rule_bases::{rested_fields, rested_sections};

@@ -255,6 +255,7 @@ pub(super) fn sample_output(text: &str, path: &str, position: u32) -> Output {
     Output {
         name: sample_name(text, position),
         path,
+        replace: false,
         format,
         origin: FileSpan::new(FileId(0), position * 10, position * 10 + 45),
     }

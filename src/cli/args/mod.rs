@@ -12,7 +12,7 @@ pub(super) use farm_args::{CancelArgs, ExecTaskArgs, ExportArgs, ExportKind};
 pub(super) use library_args::{CreateArgs, LibraryArgs, ListArgs, SchemaArgs};
 pub(super) use output_formats::{FindingFormat, MetricsFormat, PageFormat, ResultFormat};
 pub(super) use production_args::{
-    ConsentArgs, MachineArgs, ProductionArgs, ReadingArgs, ScopeArgs, StoreArgs,
+    ConsentArgs, MachineArgs, ProductionArgs, ReadingArgs, ReplaceArgs, ScopeArgs, StoreArgs,
 };
 pub(super) use run_args::{
     EstimateArgs, ExplainArgs, InfoArgs, PlanArgs, RecordedRunsArgs, RunArgs, ValidateArgs,

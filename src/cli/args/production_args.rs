@@ -61,6 +61,15 @@ pub(in crate::cli) struct ConsentArgs {
     pub(in crate::cli) yes: bool,
 }
 
+/// What may be replaced at the paths of deliverables.
+#[derive(Debug, Clone, Group)]
+pub(in crate::cli) struct ReplaceArgs {
+    /// Replace what is at the path of this deliverable although no run put it there, or it was
+    /// changed since. PATH is a deliverable as in the document, or a file in one; repeatable
+    #[arg(long, value_name = "PATH")]
+    pub(in crate::cli) replace: Vec<PathBuf>,
+}
+
 /// Which jobs run, are forced or are pinned.
 #[derive(Debug, Clone, Group)]
 pub(in crate::cli) struct ScopeArgs {

@@ -1,7 +1,8 @@
 //! Arguments of the commands that read a production: run, plan, validate, info, estimate, explain.
 
 use super::{
-    ConsentArgs, FindingFormat, MachineArgs, PageFormat, ProductionArgs, ReadingArgs, ResultFormat,
+    ConsentArgs, FindingFormat, MachineArgs, PageFormat, ProductionArgs, ReadingArgs, ReplaceArgs,
+    ResultFormat,
     ScopeArgs,
 };
 use crate::base::duration::parse_duration;
@@ -51,6 +52,8 @@ pub(in crate::cli) struct RunArgs {
     pub(in crate::cli) scope: ScopeArgs,
     #[command(flatten)]
     pub(in crate::cli) consent: ConsentArgs,
+    #[command(flatten)]
+    pub(in crate::cli) replace: ReplaceArgs,
     /// After a failure, keep starting jobs that do not need the failed one
     #[arg(long, short = 'k')]
     pub(in crate::cli) keep_going: bool,
@@ -113,6 +116,12 @@ pub(in crate::cli) struct RunArgs {
 pub(in crate::cli) struct ValidateArgs {
     #[command(flatten)]
     pub(in crate::cli) subject: ProductionArgs,
+    /// Folder of the store, which knows what earlier runs delivered (default: .production beside
+    /// the document)
+    #[arg(long, value_name = "FOLDER")]
+    pub(in crate::cli) store: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) replace: ReplaceArgs,
     /// How to print findings
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(in crate::cli) format: FindingFormat,

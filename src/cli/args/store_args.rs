@@ -1,6 +1,6 @@
 //! Arguments of the commands that read the store and not the document.
 
-use super::{MetricsFormat, ResultFormat, StoreArgs};
+use super::{MetricsFormat, ReplaceArgs, ResultFormat, StoreArgs};
 use clap::Args as Group;
 use std::path::PathBuf;
 
@@ -84,6 +84,8 @@ pub(in crate::cli) struct RevertArgs {
     /// Revision: `rev-0003` or `3`
     #[arg(value_name = "REVISION")]
     pub(in crate::cli) revision: String,
+    #[command(flatten)]
+    pub(in crate::cli) replace: ReplaceArgs,
     /// Wait while another command holds the store, instead of failing
     #[arg(long)]
     pub(in crate::cli) wait: bool,

@@ -9,10 +9,10 @@ use crate::cli::exit_codes::{CliError, INTERRUPTED, INVALID_INPUT, JOB_FAILED};
 use crate::cli::output_file::{OutputFileKind, check_output_file};
 use crate::cli::session_reporter::TerminalReporter;
 use crate::cli::session_requests::{
-    frame_memory, job_selection, project_options, run_options, session_options,
+    frame_memory, job_selection, open_for_delivery, project_options, run_options, session_options,
 };
 use crate::event::RunStatus;
-use crate::project::{OpenedProduction, ProjectOptions, open};
+use crate::project::{OpenedProduction, ProjectOptions};
 use crate::report::summary::{RunSummaryOptions, run_summary_text};
 use crate::report::{ProgressDisplay, diagnostic};
 use crate::session::{PlanOptions, PlannedRun, RunEnding, RunOutputs, RunSummary};
@@ -34,7 +34,8 @@ pub(super) fn run_production(args: &RunArgs, settings: &CliSettings) -> Result<E
         memory: frame_memory(args.farm.is_some() || args.machine.machine.is_some()),
         ..project_options(&args.subject, settings)
     };
-    let opened = open(&args.subject.path, &options)?;
+    let store = args.machine.store.as_deref();
+    let opened = open_for_delivery(&args.subject.path, &options, store, &args.replace)?;
     if args.validate_only || opened.checked.is_none() {
         return Ok(report_findings_only(args, &opened, settings));
     }

@@ -20,7 +20,8 @@ use crate::report::html;
 use crate::report::summary::farm_summary::farm_status_text;
 use crate::report::summary::revision_summary as text;
 use crate::session::{
-    ActiveRunStatus, OpenedStore, StoreAccess, active_run_status, changed_pictures,
+    ActiveRunStatus, OpenedStore, SessionNotice, SessionReporter, StoreAccess, active_run_status,
+    changed_pictures,
 };
 use crate::store::garbage_collection::{collect_garbage, require_recorded, revisions_to_keep};
 use crate::store::publish::{interrupted_publication, restore_revision};
@@ -161,8 +162,20 @@ pub(super) fn revert_revision(
     let (_, manifest, digest) = opened.read_manifest(&args.revision)?;
     // The past is never rewritten: a revert is a new revision that delivers what an old one did.
     let next = RunHistory::replay_journals(&opened.layout)?.next_revision();
+    let permit = opened.replace_permit(&manifest, &args.replace.replace, &args.store.path)?;
     let now = SystemClock::default().now();
-    restore_revision(&opened.layout, &opened.root, &manifest, digest, &next, now)?;
+    let left = restore_revision(
+        &opened.layout,
+        &opened.root,
+        (&manifest, digest),
+        &permit,
+        &next,
+        now,
+    )?;
+    if let Some(error) = left {
+        let reporter = TerminalReporter::new(settings, &args.store.path);
+        reporter.report_notice(&SessionNotice::LeftBeside(&error));
+    }
     settings.print_stdout(&text::revert_text(&manifest, &opened.root));
     Ok(ExitCode::SUCCESS)
 }

@@ -6,8 +6,8 @@ use crate::base::{CodeExplanation, DiagnosticCode, Diagnostics, Severity};
 use crate::cli::args::{FindingFormat, ValidateArgs};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
-use crate::cli::session_requests::{frame_memory, project_options};
-use crate::project::{OpenedProduction, ProjectOptions, code_catalogue, open, plan_fixes};
+use crate::cli::session_requests::{frame_memory, open_for_delivery, project_options};
+use crate::project::{OpenedProduction, ProjectOptions, code_catalogue, plan_fixes};
 use crate::report::diagnostic::{DiagnosticStyle, UncheckedReport};
 use crate::report::{diagnostic, text_format};
 use serde_json::Value;
@@ -29,7 +29,7 @@ pub(super) fn run_validate(
     let opened = if args.fix {
         apply_fixes(args, &options, settings)?
     } else {
-        open(&args.subject.path, &options)?
+        open_subject(args, &options)?
     };
     settings.print_stdout(&format_findings(args, &opened, settings));
     let valid = opened.checked.is_some();
@@ -43,6 +43,18 @@ pub(super) fn run_validate(
     })
 }
 
+fn open_subject(
+    args: &ValidateArgs,
+    options: &ProjectOptions<'_>,
+) -> Result<OpenedProduction, CliError> {
+    open_for_delivery(
+        &args.subject.path,
+        options,
+        args.store.as_deref(),
+        &args.replace,
+    )
+}
+
 /// Applies the fixes of findings until no finding has one, and returns the production as it is
 /// then. With `--dry-run`, shows the first round and writes nothing.
 fn apply_fixes(
@@ -50,7 +62,7 @@ fn apply_fixes(
     options: &ProjectOptions<'_>,
     settings: &CliSettings,
 ) -> Result<OpenedProduction, CliError> {
-    let mut opened = open(&args.subject.path, options)?;
+    let mut opened = open_subject(args, options)?;
     let mut count = 0;
     // One round is not enough: a misspelt field is decoded only after its name was fixed, and may
     // have more mistakes inside.
@@ -74,7 +86,7 @@ fn apply_fixes(
         if args.dry_run {
             break;
         }
-        opened = open(&args.subject.path, options)?;
+        opened = open_subject(args, options)?;
     }
     print_change(args, &fix_outcome(count, args.dry_run), settings);
     Ok(opened)

@@ -201,6 +201,15 @@ pub fn publish_recovery_text(recovery: &PublishRecovery) -> String {
             "publishing {revision} was interrupted, and its `{file}` is no longer in the store: the deliverables may be \
              of two revisions until the next `run` or `revert` replaces them"
         ),
+        PublishRecovery::Blocked(revision, error) => format!(
+            "publishing {revision} was interrupted, and now it failed to {}: the deliverables may be of two revisions \
+             until the next `run` or `revert` replaces them",
+            flatten_escaped(error)
+        ),
+        PublishRecovery::Untidied(revision, error) => format!(
+            "files beside the deliverables of {revision} are left over: failed to {}",
+            flatten_escaped(error)
+        ),
     }
 }
 

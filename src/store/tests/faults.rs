@@ -4,6 +4,7 @@
 use super::stage::{ROOT, SOURCE, StageRun, TestClock, layout, run, times_made};
 use crate::store::disk::StoreDisk;
 use crate::store::disk::testing::{DiskStep, FaultyDisk, MemoryDisk};
+use crate::store::place_survey::ReplacePermit;
 use crate::store::publish::{recover_publication, restore_revision};
 use crate::store::{LockOwner, Manifest, Revision, RunHistory, StoreError, StoreLock};
 use std::collections::BTreeMap;
@@ -14,7 +15,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 type DiskFiles = BTreeMap<PathBuf, Vec<u8>>;
 
-/// Returns a disk on which the first version was published.
+/// Returns a disk on which the first version was published. Somebody added notes to the folder of
+/// passes since: that folder changes file by file, and the folder of frames as a whole.
 pub(super) fn published() -> MemoryDisk {
     let disk = MemoryDisk::with_folders(&[ROOT]);
     disk.write_durable(SOURCE, b"version one; ");
@@ -23,6 +25,8 @@ pub(super) fn published() -> MemoryDisk {
             .unwrap()
             .is_whole()
     );
+    disk.write_durable("film/out/passes/note.txt", b"keep");
+    disk.write_durable("film/out/passes/sh020/note.txt", b"keep this too");
     disk
 }
 
@@ -316,8 +320,8 @@ fn a_revert_on_a_disk_that_fails_at_any_step_ends_in_one_revision() {
         let result = restore_revision(
             &layout(faulty),
             Path::new(ROOT),
-            &manifest,
-            digest,
+            (&manifest, digest),
+            &ReplacePermit::default(),
             "rev-0003",
             at,
         );

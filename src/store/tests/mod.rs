@@ -1,6 +1,7 @@
 //! The guarantees of the store, on disks that fail, fill up, return wrong bytes and lose power.
 
 mod faults;
+mod foreign;
 mod inputs;
 mod power;
 mod roots;

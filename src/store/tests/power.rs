@@ -48,7 +48,7 @@ fn a_kill_between_any_two_steps_ends_in_the_old_revision_or_in_the_new() {
             Some(PublishRecovery::Completed(revision)) => {
                 completed += usize::from(revision == "rev-0002");
             }
-            Some(PublishRecovery::Abandoned(..)) => panic!("step {at}"),
+            Some(recovery) => panic!("step {at}: {recovery:?}"),
             None => {}
         }
     }

@@ -3,7 +3,8 @@
 
 use crate::base::{CancelToken, Clock, Digest};
 use crate::event::{
-    DeliverablePart, DeliveredOutput, EVENT_FORMAT_VERSION, Event, JobSucceeded, RunStatus,
+    DeliverablePart, DeliveredOutput, DeliveredReport, EVENT_FORMAT_VERSION, Event, JobSucceeded,
+    RunStatus,
 };
 use crate::execute::{
     ExecutorConfig, JobResult, JobTimeLimits, LogContext, MachineCapacity, RetryPolicy, RunOutcome,
@@ -16,9 +17,14 @@ use crate::plan::{DurationModel, JobSelection, Plan, PlanningContext, build_plan
 use crate::process::SecretRedactor;
 use crate::producers::{JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput};
 use crate::store::disk::StoreDisk;
-use crate::store::publish::{PublishRecovery, publish_revision, recover_publication};
+use crate::store::manifest::ManifestReport;
+use crate::store::place_survey::ReplacePermit;
+use crate::store::publish::{
+    PlacedRevision, PublishRecovery, publish_revision, recover_publication, replaced_paths,
+};
 use crate::store::{
-    BlobStore, FileSnapshot, Journal, LockOwner, RunHistory, StoreLayout, StoreLock, journal,
+    BlobStore, FileSnapshot, Journal, LockOwner, RunHistory, StoreError, StoreLayout, StoreLock,
+    journal,
 };
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -116,6 +122,8 @@ impl Clock for TestClock {
 pub(super) struct StageRun {
     pub(super) mended: Option<PublishRecovery>,
     pub(super) outcome: RunOutcome,
+    /// Why hidden files could not be removed.
+    pub(super) left: Option<String>,
 }
 
 impl StageRun {
@@ -191,8 +199,17 @@ fn delivered() -> Vec<DeliveredOutput> {
     ]
 }
 
-/// Runs the production as `production run` does: recover, replay, plan, make, publish, close.
+/// Runs the production, and replaces nothing that no run put there.
 pub(super) fn run(layout: &StoreLayout, clock: &TestClock) -> Result<StageRun, String> {
+    run_with(layout, clock, &ReplacePermit::default())
+}
+
+/// Runs the production as `production run` does: recover, replay, plan, make, publish, close.
+pub(super) fn run_with(
+    layout: &StoreLayout,
+    clock: &TestClock,
+    permit: &ReplacePermit,
+) -> Result<StageRun, String> {
     let to_text = |error: &dyn std::fmt::Display| error.to_string();
     let owner = LockOwner {
         process: 1,
@@ -246,7 +263,11 @@ pub(super) fn run(layout: &StoreLayout, clock: &TestClock) -> Result<StageRun, S
     }];
     let mut placed = None;
     if whole {
-        let manifest = outcome.build_manifest(&plan, &revision, "Film", delivered());
+        let mut manifest = outcome.build_manifest(&plan, &revision, "Film", delivered());
+        let report = store_report(layout, &blobs).map_err(|error| to_text(&error))?;
+        manifest.report = ManifestReport::from_delivered(&report);
+        manifest.replaced =
+            replaced_paths(layout, root, &manifest, permit).map_err(|error| to_text(&error))?;
         let digest = manifest.digest();
         closing.insert(
             0,
@@ -255,13 +276,15 @@ pub(super) fn run(layout: &StoreLayout, clock: &TestClock) -> Result<StageRun, S
                 manifest: digest,
                 deliverables: delivered(),
                 run_digest: None,
+                report,
+                replaced: manifest.replaced.clone(),
             },
         );
         let done = publish_revision(
             layout,
             root,
-            &manifest,
-            digest,
+            (&manifest, digest),
+            permit,
             &mut journal,
             closing.clone(),
         );
@@ -272,10 +295,27 @@ pub(super) fn run(layout: &StoreLayout, clock: &TestClock) -> Result<StageRun, S
         .try_for_each(|event| journal.append(event))
         .map_err(|error| to_text(&error))?;
     journal.close().map_err(|error| to_text(&error))?;
-    placed
-        .map_or(Ok(()), crate::store::publish::PlacedRevision::finish)
-        .map_err(|error| to_text(&error))?;
-    Ok(StageRun { mended, outcome })
+    let left = placed.and_then(PlacedRevision::finish);
+    Ok(StageRun {
+        mended,
+        outcome,
+        left: left.map(|error| error.to_string()),
+    })
+}
+
+/// Puts a report in the store that says what the source says.
+fn store_report(layout: &StoreLayout, blobs: &BlobStore) -> Result<DeliveredReport, StoreError> {
+    let path = layout.scratch_folder().join("report.html");
+    let source = Path::new(SOURCE);
+    let text = layout
+        .disk()
+        .read_bytes(source)
+        .map_err(|error| StoreError::io("read", source, error))?;
+    layout.replace_file(&path, &text)?;
+    Ok(DeliveredReport {
+        folder: "out".into(),
+        files: blobs.ingest_files(&[("report.html", &path)])?,
+    })
 }
 
 fn make(

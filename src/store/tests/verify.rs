@@ -1,9 +1,11 @@
 //! Verifying: whole files pass, damaged ones are named, and what can be repaired is repaired.
 
 use super::faults::{delivered, published};
-use super::stage::{ROOT, TestClock, layout, run};
+use super::stage::{ROOT, TestClock, layout, run, run_with};
 use crate::store::disk::StoreDisk;
+use crate::store::place_survey::ReplacePermit;
 use crate::store::verify_store::{StoreFault, verify_store};
+use crate::store::{Manifest, Revision};
 use std::path::Path;
 
 #[test]
@@ -12,7 +14,7 @@ fn a_store_that_was_left_alone_is_whole() {
     let verified = verify_store(&layout(disk), Path::new(ROOT), false).unwrap();
     assert_eq!(
         (verified.files, &verified.faults, &verified.edited),
-        (4, &Vec::new(), &Vec::new())
+        (5, &Vec::new(), &Vec::new())
     );
 }
 
@@ -22,11 +24,10 @@ fn damage_is_named_mended_and_made_again() {
     let layout = layout(disk.clone());
     let wanted = delivered(&disk);
     let files: &dyn StoreDisk = &disk;
-    let blob = disk
-        .file_contents("film/.production/blobs")
-        .into_keys()
-        .next()
-        .unwrap();
+    let published = Revision::read_all(&layout).unwrap().remove(0).published;
+    let digest = published.unwrap().manifest;
+    let manifest = Manifest::read(&layout, "rev-0001", digest).unwrap();
+    let blob = layout.blob_path(&manifest.jobs["asset.import/mara"].outputs[0].digest);
     disk.flip_byte(&blob);
     disk.write_durable("film/.production/manifests/rev-0001.json", b"{}");
     disk.write_durable("film/.production/current.json", b"{}");
@@ -53,7 +54,17 @@ fn damage_is_named_mended_and_made_again() {
         "{again:?}"
     );
     assert_eq!(again.edited, [Path::new("film/out/film.mp4")]);
-    assert!(run(&layout, &TestClock::new(1)).unwrap().is_whole());
+    // What somebody edited is replaced only if they say so.
+    assert!(run(&layout, &TestClock::new(1)).is_err());
+    let permit = ReplacePermit {
+        replace: ["out/film.mp4".into()].into(),
+        ..ReplacePermit::default()
+    };
+    assert!(
+        run_with(&layout, &TestClock::new(1), &permit)
+            .unwrap()
+            .is_whole()
+    );
     assert_eq!(delivered(&disk), wanted);
     assert_eq!(verify_store(&layout, root, false).unwrap().faults, []);
 }

@@ -1,7 +1,7 @@
 //! No output is in the store.
 
 use crate::base::Severity;
-use crate::model::Production;
+use crate::model::{PlaceProblem, Production};
 use crate::validate::output_queries::outputs_inside_project;
 use crate::validate::project_paths::{paths_overlap, quoted_path};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
@@ -13,8 +13,9 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "no output is in the store",
-    explanation: "The folder `.production` belongs to the program, which stores finished work \
-        there and deletes what is no longer needed. Deliver to another folder.",
+    explanation: "The folder `.production`, or the one that `--store` names, belongs to the \
+        program, which stores finished work there and deletes what is no longer needed. No output \
+        may be in it or contain it, also not through a link. Deliver to another folder.",
     wrong: "\
 outputs:
   - {name: film, format: streaming_1080p, path: .production/film.mp4}
@@ -28,13 +29,14 @@ outputs:
 
 fn report_outputs_inside_store(
     production: &Production,
-    _: &ExternalFacts,
+    facts: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
     for output in outputs_inside_project(production) {
         let path = &output.path.value;
         // Both directions: an output that is the parent of the store would replace it.
-        if paths_overlap(path, Path::new(".production")) {
+        let is_default_store = paths_overlap(path, Path::new(".production"));
+        if is_default_store || facts.places.get(path) == Some(&PlaceProblem::InStore) {
             let message = format!(
                 "output `{}` has the path {}, inside the store",
                 output.name.value,
@@ -51,8 +53,22 @@ fn report_outputs_inside_store(
 #[cfg(test)]
 mod tests {
     use super::RULE;
+    use crate::model::PlaceProblem;
     use crate::validate::sample::only_finding;
     use std::path::PathBuf;
+
+    #[test]
+    fn an_output_that_contains_the_store_of_the_command_is_refused() {
+        let found = only_finding(&RULE, |_, facts| {
+            facts
+                .places
+                .insert("out/film.mp4".into(), PlaceProblem::InStore);
+        });
+        assert_eq!(
+            found.message,
+            "output `film` has the path `out/film.mp4`, inside the store"
+        );
+    }
 
     #[test]
     fn a_deliverable_in_the_store_is_refused() {

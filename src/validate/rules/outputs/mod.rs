@@ -11,9 +11,11 @@ mod in_the_way;
 mod inside_store;
 mod no_path;
 mod none;
+mod not_ours;
 mod odd_size;
 mod overwrites_source;
 mod path_outside_project;
+mod protected_path;
 mod retro_on_film;
 mod uneven_rate;
 mod unusable_path;
@@ -34,9 +36,11 @@ pub(super) const RULES: &[ValidationRule] = &[
     inside_store::RULE,
     no_path::RULE,
     none::RULE,
+    not_ours::RULE,
     odd_size::RULE,
     overwrites_source::RULE,
     path_outside_project::RULE,
+    protected_path::RULE,
     retro_on_film::RULE,
     uneven_rate::RULE,
     unusable_path::RULE,

@@ -2,7 +2,7 @@
 
 use crate::base::Severity;
 use crate::base::foreign_path::ForeignPath;
-use crate::model::Production;
+use crate::model::{PlaceProblem, Production};
 use crate::validate::file_mentions::file_mentions;
 use crate::validate::output_queries::outputs_inside_project;
 use crate::validate::project_paths::{normalized_path, paths_overlap, quoted_path};
@@ -11,11 +11,11 @@ use std::path::Path;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::render::passes_path",
-    // An error: publishing the passes replaces the folder, with all that is in it.
+    // An error: the passes of a shot and another file could have one name.
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "passes have a folder of their own in the project's folder",
-    explanation: "The folder of passes is replaced as a whole whenever it is delivered. So it must \
+    explanation: "The files in the folder of passes change whenever they are delivered. So it must \
         be in the production's folder and outside of the store, and it must neither contain an \
         output or an asset nor be in one.",
     wrong: "\
@@ -84,7 +84,8 @@ fn passes_path_problem(
             "must be inside".to_owned(),
         ));
     }
-    if paths_overlap(path, Path::new(".production")) {
+    let is_default_store = paths_overlap(path, Path::new(".production"));
+    if is_default_store || facts.places.get(path) == Some(&PlaceProblem::InStore) {
         return Some((
             format!("the path of passes is {shown_path}, inside the store"),
             "the store keeps its own files there".to_owned(),
