@@ -158,6 +158,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tracing_subscriber", &["report"]),
     ("regex", &["resolve", "producers"]),
     ("strsim", &["base"]),
+    ("unicode_normalization", &["base"]),
     ("blake3", &["base"]),
     ("rustix", &["process", "store"]),
 ];

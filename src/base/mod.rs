@@ -12,6 +12,7 @@ pub mod foreign_path;
 pub mod interner;
 pub mod json;
 pub mod memory;
+pub mod name_form;
 pub mod paths;
 pub mod printable;
 pub mod program_search;
