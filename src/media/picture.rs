@@ -39,6 +39,7 @@ pub fn sniff_kind(path: &Path) -> Result<PictureKind, PictureError> {
         | FileKind::Json
         | FileKind::Blend
         | FileKind::LfsPointer
+        | FileKind::Office(_)
         | FileKind::Other => Err(PictureError::Unknown {
             path: path.to_owned(),
         }),

@@ -1,6 +1,8 @@
 //! The one table of file kinds by their first bytes. Files in the store have no extension, and the
 //! extension of other files may be wrong.
 
+use super::office_format::OfficeFormat;
+
 /// A kind of file that has a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
@@ -22,6 +24,8 @@ pub enum FileKind {
     Blend,
     /// The stand-in that Git LFS leaves for a file that was not fetched.
     LfsPointer,
+    /// A file of a program for writing.
+    Office(OfficeFormat),
     /// None of these.
     Other,
 }
@@ -44,8 +48,9 @@ const SIGNATURES: [(&[u8], FileKind); 12] = [
 ];
 
 impl FileKind {
-    /// How many first bytes tell the kind, with room for blanks before a JSON object.
-    pub const HEAD_BYTES: u64 = 64;
+    /// How many first bytes tell the kind, with room for blanks before a JSON object and for the
+    /// lines before the first element of an XML file.
+    pub const HEAD_BYTES: u64 = 256;
 
     /// Returns the kind of a file that begins with these bytes.
     #[must_use]
@@ -58,11 +63,33 @@ impl FileKind {
             .strip_prefix(b"\xef\xbb\xbf")
             .unwrap_or(head)
             .trim_ascii_start();
-        by_signature.unwrap_or(if text.starts_with(b"{") {
-            Self::Json
-        } else {
-            Self::Other
-        })
+        let by_format = || OfficeFormat::from_head(head).map(Self::Office);
+        by_signature
+            .or_else(by_format)
+            .unwrap_or(if text.starts_with(b"{") {
+                Self::Json
+            } else {
+                Self::Other
+            })
+    }
+
+    /// Returns whether a file of this kind may be a script. Text may begin with `{`.
+    #[must_use]
+    pub const fn may_be_script(self) -> bool {
+        matches!(self, Self::Json | Self::Other)
+    }
+
+    /// Returns what a file is that cannot be a script, for a message. `None`: it may be one, or
+    /// has another remedy.
+    #[must_use]
+    pub const fn foreign_script_noun(self) -> Option<&'static str> {
+        match self {
+            Self::Office(format) => Some(format.noun()),
+            Self::Glb => Some("a glTF model"),
+            Self::Hdr | Self::Exr | Self::Png | Self::Jpeg | Self::Tiff => Some("a picture"),
+            Self::Blend => Some("a Blender or compressed file"),
+            Self::Json | Self::LfsPointer | Self::Other => None,
+        }
     }
 }
 
@@ -72,7 +99,7 @@ mod tests {
 
     #[test]
     fn a_file_is_known_by_its_first_bytes() {
-        let heads: [(&[u8], FileKind); 9] = [
+        let heads: [(&[u8], FileKind); 10] = [
             (b"glTF\x02", FileKind::Glb),
             (b"\n { \"asset\"", FileKind::Json),
             (b"\xef\xbb\xbf{", FileKind::Json),
@@ -85,9 +112,21 @@ mod tests {
                 FileKind::LfsPointer,
             ),
             (b"PK\x03", FileKind::Other),
+            (b"{\\rtf1\\ansi", FileKind::Office(OfficeFormat::Rtf)),
         ];
         for (head, kind) in heads {
             assert_eq!(FileKind::from_head(head), kind, "{head:?}");
         }
+    }
+
+    #[test]
+    fn what_cannot_be_a_script_has_a_name_or_another_remedy() {
+        assert_eq!(
+            FileKind::from_head(b"%PDF-1.4").foreign_script_noun(),
+            Some("a PDF file")
+        );
+        assert!(FileKind::from_head(b"{A lamp.}").may_be_script());
+        let pointer = FileKind::LfsPointer;
+        assert!(!pointer.may_be_script() && pointer.foreign_script_noun().is_none());
     }
 }

@@ -23,6 +23,7 @@ pub mod job;
 pub mod job_name;
 pub mod lens_optics;
 pub mod machine_profile;
+pub mod office_format;
 pub mod output;
 pub mod pass;
 pub mod phase;

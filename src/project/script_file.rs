@@ -1,10 +1,10 @@
 //! Reads the screenplay that the document names.
 
-use super::text_file::{TextFile, read_text};
+use super::text_file::{TextFile, read_text_unless};
 use crate::base::{Diagnostics, SourceMap};
 use crate::document::InputLimits;
 use crate::document::draft::ProductionDraft;
-use crate::story::{Screenplay, fountain};
+use crate::story::{Screenplay, fountain, is_foreign_script};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -20,9 +20,11 @@ pub(super) fn read_script(
         .script
         .as_ref()
         .filter(|script| !script.is_placeholder)?;
-    // A missing script, or one outside of the project, is reported by the rules for files, which
-    // look at every file that the document names. A second diagnostic here would repeat it.
-    let TextFile::Read(text) = read_text(folder, script, limits, diagnostics) else {
+    // A missing script, one outside of the project, or one of another format is reported by rules,
+    // which look at every file that the document names. A second diagnostic would repeat it.
+    let TextFile::Read(text) =
+        read_text_unless(is_foreign_script, folder, script, limits, diagnostics)
+    else {
         return None;
     };
     let file = sources.add_file(folder.join(&script.value), Arc::clone(&text));

@@ -28,7 +28,7 @@ pub(super) fn read_shot_list(
     let path = folder.join(&list.value);
     let text = match read_text(folder, &list, limits, diagnostics) {
         TextFile::Read(text) => text,
-        TextFile::Reported => return,
+        TextFile::Reported | TextFile::Foreign => return,
         TextFile::Missing => return diagnostics.push(missing_list_error(&path, &list)),
         TextFile::OutsideProject => return diagnostics.push(outside_project_error(&list)),
     };

@@ -21,11 +21,25 @@ pub(super) enum TextFile {
     Missing,
     /// It is outside of the folder of the project and was not opened. No diagnostic was added.
     OutsideProject,
+    /// Its first bytes are those of another format. No diagnostic was added.
+    Foreign,
 }
 
 /// Reads a named file, at most one byte more than the limit. Diagnostics for missing files are left
 /// to the caller, which knows what the file is.
 pub(super) fn read_text(
+    folder: &Path,
+    named: &Spanned<String>,
+    limits: &InputLimits,
+    diagnostics: &mut Diagnostics,
+) -> TextFile {
+    read_text_unless(|_| false, folder, named, limits, diagnostics)
+}
+
+/// As [`read_text`], but a file whose first bytes are those of another format is not decoded: a
+/// PDF is more than wrong UTF-8.
+pub(super) fn read_text_unless(
+    is_foreign: impl Fn(&[u8]) -> bool,
     folder: &Path,
     named: &Spanned<String>,
     limits: &InputLimits,
@@ -44,6 +58,9 @@ pub(super) fn read_text(
     let Some(bytes) = bytes else {
         return TextFile::Missing;
     };
+    if is_foreign(&bytes) {
+        return TextFile::Foreign;
+    }
     match decode_text(&bytes, named, limits) {
         Ok(text) => TextFile::Read(text),
         Err(diagnostic) => {

@@ -24,13 +24,9 @@ pub enum FileFact {
 }
 
 impl FileFact {
-    /// Returns whether the file was read as a screenplay: it begins like no model, set, light or program's data. A picture
-    /// is told by the reading of it.
+    /// Returns whether the file was read as a screenplay: it begins as text does.
     pub(super) const fn may_be_script(&self) -> bool {
-        matches!(
-            self,
-            Self::Holds(FileKind::Png | FileKind::Jpeg | FileKind::Tiff | FileKind::Other)
-        )
+        matches!(self, Self::Holds(kind) if kind.may_be_script())
     }
 }
 

@@ -452,6 +452,7 @@ fn detect_extension(path: &Path) -> &'static str {
         | FileKind::Tiff
         | FileKind::Blend
         | FileKind::LfsPointer
+        | FileKind::Office(_)
         | FileKind::Other => "bin",
     }
 }

@@ -75,6 +75,7 @@ fn kind_advice(kind: FileKind) -> String {
         FileKind::Hdr => "a Radiance HDR picture: call it .hdr",
         FileKind::Exr => "an OpenEXR picture: call it .exr",
         FileKind::Blend => "a Blender or compressed file",
+        FileKind::Office(format) => format.noun(),
         FileKind::Png
         | FileKind::Jpeg
         | FileKind::Tiff

@@ -3,7 +3,7 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::validate::speakers::is_not_text;
-use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
+use crate::validate::{ExternalFacts, FileFact, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::script::foreign_kind",
@@ -11,7 +11,8 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     skip_if_partial: false,
     summary: "the script is a text file",
     explanation: "Scripts are read as Fountain, which is plain text. Programs for screenplays can \
-        export it; a PDF or a word processor's file cannot be read.",
+        export it; a PDF, a file of Final Draft or of a word processor cannot be read, whatever \
+        its extension is. The default of some text editors is RTF, which is no plain text either.",
     wrong: "\
 script: script.pdf
 ",
@@ -36,9 +37,18 @@ fn report_non_text_script(
         .iter()
         .filter(|script| facts.may_exist(script))
     {
-        // By extension: a PDF would parse as a script without a single scene, which helps nobody.
-        if is_not_text(script) {
-            let message = format!("script `{}` is not a Fountain file", script.path.display());
+        // A PDF would parse as a script without a single scene, which helps nobody. The first bytes
+        // count, and the extension as well: a reader would be surprised by text in a `.pdf`.
+        let noun = match facts.file_fact(script) {
+            Some(FileFact::Holds(kind)) => kind.foreign_script_noun(),
+            _ => None,
+        };
+        if noun.is_some() || is_not_text(script) {
+            let path = script.path.display();
+            let message = match noun {
+                Some(noun) => format!("script `{path}` is {noun} and no Fountain file"),
+                None => format!("script `{path}` is not a Fountain file"),
+            };
             let finding = findings
                 .finding_at(script.origin, message)
                 .with_label("cannot be read as a script");
@@ -52,7 +62,30 @@ fn report_non_text_script(
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{only_finding, sample_asset};
+    use crate::model::file_kind::FileKind;
+    use crate::validate::FileFact;
+    use crate::validate::sample::{only_finding, sample_asset, set_file_fact};
+
+    #[test]
+    fn what_a_script_is_instead_is_named_whatever_its_extension() {
+        for (head, noun) in [
+            (&b"{\\rtf1\\ansi"[..], "an RTF file"),
+            (b"%PDF-1.7", "a PDF file"),
+            (b"\x89PNG\r\n\x1a\n", "a picture"),
+        ] {
+            let found = only_finding(&RULE, |production, facts| {
+                let script = production.script.as_ref().unwrap();
+                let path = script.path.to_str().unwrap();
+                set_file_fact(facts, path, FileFact::Holds(FileKind::from_head(head)));
+                production.scenes.clear();
+            });
+            assert!(
+                found.message.contains(&format!(" is {noun} and no ")),
+                "{}",
+                found.message
+            );
+        }
+    }
 
     #[test]
     fn a_pdf_is_no_script() {
