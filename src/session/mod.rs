@@ -61,6 +61,7 @@ mod run_digest;
 mod run_facts;
 mod run_options;
 mod saved_plan;
+mod sequence_name;
 mod session_context;
 mod session_error;
 mod session_notice;

@@ -1,10 +1,10 @@
 //! The deliverables of a complete run, derived from its plan.
 
+use super::sequence_name::sequence_name;
 use crate::event::{DeliverablePart, DeliveredOutput};
 use crate::model::production::Output;
 use crate::model::{JobAction, JobId};
 use crate::plan::{Plan, PlannedJob};
-use crate::store::store_layout::safe_file_name;
 use crate::validate::CheckedProduction;
 use std::path::PathBuf;
 
@@ -46,8 +46,7 @@ fn passes_deliverable(
         .jobs()
         .filter(|(_, planned)| !planned.job.work.passes().is_empty())
         .map(|(id, PlannedJob { job, .. })| {
-            // Names of shots may have characters that a file system does not allow.
-            let folder = safe_file_name(job.shot.as_deref().unwrap_or_default());
+            let folder = sequence_name(job.shot.as_deref().unwrap_or_default());
             (
                 id,
                 DeliverablePart {

@@ -261,6 +261,12 @@ pub fn safe_file_name(name: &str) -> String {
             _ => text.push_str(&format!("%{:02X}", u32::from(c))),
         }
     }
+    shortened_name(text, name)
+}
+
+/// Returns `text`, the form of `name` as a file name, at a length that file systems allow.
+#[must_use]
+pub fn shortened_name(text: String, name: &str) -> String {
     if text.len() <= MAX_NAME_BYTES {
         return text;
     }
