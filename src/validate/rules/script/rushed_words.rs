@@ -2,14 +2,10 @@
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::model::production::SceneSpeech;
 use crate::validate::shot_queries::length_origin;
 use crate::validate::spoken_words::shots_with_speech;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
-
-/// Words a second that a listener can still follow.
-// Conversation has about two and a half. The limit is far above it, so that only certain mistakes
-// are reported.
-const MAX_WORDS_PER_SECOND: f64 = 4.0;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::script::rushed_words",
@@ -21,7 +17,8 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     explanation: "The shots of the scene in which someone talks are as many as its speeches, and \
         by the same people in the same order, so each shot has its speech. This one ends before \
         its words can be spoken, even at four words a second, which is faster than most people can \
-        follow. Give the shot more frames, or the character fewer words.",
+        follow. In languages without spaces, such as Chinese, Japanese and Thai, characters are \
+        counted. Give the shot more frames, or the character fewer words.",
     wrong: "\
 shots:
   - {name: talks, template: character_mcu, character: mara, action: talk, location: pier, duration: 1s}
@@ -48,14 +45,14 @@ Nine boats are out there, Ilya, and there is only one way in.
 fn report_rushed_words(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     for (shot, speech) in shots_with_speech(production) {
         let lasts = production.render.rate.duration_seconds(shot.frames.len());
-        let needs =
-            f64::from(u32::try_from(speech.words).unwrap_or(u32::MAX)) / MAX_WORDS_PER_SECOND;
+        let needs = speech.least_seconds;
         if shot.frames.is_empty() || lasts >= needs {
             continue;
         }
         let message = format!(
-            "shot `{}` lasts {lasts:.1} s, but its {} words need {needs:.1} s at the least",
-            shot.name.value, speech.words
+            "shot `{}` lasts {lasts:.1} s, but its {} need {needs:.1} s at the least",
+            shot.name.value,
+            spoken_units(speech)
         );
         let finding = findings
             .finding_at(length_origin(shot), message)
@@ -68,6 +65,15 @@ fn report_rushed_words(production: &Production, _: &ExternalFacts, findings: &mu
     }
 }
 
+/// Returns `12 words`, `28 characters` or both.
+fn spoken_units(speech: &SceneSpeech) -> String {
+    match (speech.characters, speech.words) {
+        (0, words) => format!("{words} words"),
+        (characters, 0) => format!("{characters} characters"),
+        (characters, words) => format!("{characters} characters and {words} words"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::RULE;
@@ -77,15 +83,15 @@ mod tests {
 
     /// Lets one speak in each of the two shots of 2 seconds.
     fn says(production: &mut Production, words: usize, speakers: [&str; 2]) {
-        production.scenes[0].speeches = speakers
-            .iter()
-            .map(|who| SceneSpeech {
-                speaker: sample_name(who, 93),
-                words,
-                seconds: 9.0,
-                off_screen: false,
-            })
-            .collect();
+        let speech = |who: &&str| SceneSpeech {
+            speaker: sample_name(who, 93),
+            words,
+            characters: 0,
+            least_seconds: f64::from(u32::try_from(words).unwrap()) / 4.0,
+            seconds: 9.0,
+            off_screen: false,
+        };
+        production.scenes[0].speeches = speakers.iter().map(speech).collect();
         production.shots[0].cast[0].action = "talk".to_owned();
         production.shots[1].cast[1].action = "talk".to_owned();
     }
@@ -106,7 +112,21 @@ mod tests {
     }
 
     #[test]
-    fn dialogue_of_others_is_in_no_known_shot() {
+    fn characters_are_counted_where_there_are_no_spaces() {
+        let found = only_finding(&RULE, |production, _| {
+            says(production, 0, ["MARA", "ILYA"]);
+            let speech = &mut production.scenes[0].speeches[0];
+            speech.characters = 28;
+            speech.least_seconds = 4.4;
+        });
+        assert_eq!(
+            found.message,
+            "shot `wide` lasts 2.0 s, but its 28 characters need 4.4 s at the least"
+        );
+    }
+
+    #[test]
+    fn words_that_are_said_by_others_are_of_no_known_shot() {
         assert_no_findings(|production, _| says(production, 12, ["ILYA", "MARA"]));
         assert_no_findings(|production, _| {
             says(production, 12, ["MARA", "ILYA"]);

@@ -72,6 +72,8 @@ mod tests {
             let speech = SceneSpeech {
                 speaker: sample_name("MARA", 93),
                 words: 2,
+                characters: 0,
+                least_seconds: 0.5,
                 seconds: 1.5,
                 off_screen: false,
             };
