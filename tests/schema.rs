@@ -34,6 +34,7 @@ const REFUSED: &[&str] = &[
     "value-bad_facing",
     "value-bad_mark",
     "value-bad_rate",
+    "value-bad_scene",
     "value-bad_size",
     "value-out_of_range",
 ];

@@ -241,7 +241,7 @@ pub struct CharacterDraft {
     /// The model, a glTF, GLB or .blend file relative to this file.
     #[schemars(extend("examples" = ["models/mara.glb"]))]
     pub model: Option<Spanned<String>>,
-    /// Costumes by scene range: `default`, `scenes_1_10` or `1-10`.
+    /// Costumes by scene range: `default`, `scenes_1_10`, `1-10` or `5A-7`.
     #[schemars(extend("examples" = [{ "scenes_1_10": "oilskin" }]))]
     pub wardrobe: Option<OrderedMap<TextOr<CostumeDraft>>>,
     /// Other models by name, such as `stunt_double`.
@@ -292,8 +292,9 @@ pub struct LocationDraft {
     /// matches.
     #[schemars(extend("examples" = [["EXT. HARBOUR PIER - DUSK"]]))]
     pub headings: Option<Vec<Spanned<String>>>,
-    /// Scene numbers that play here.
-    pub scenes: Option<Vec<Spanned<u32>>>,
+    /// Scene numbers that play here, as the script writes them.
+    #[schemars(schema_with = "notation::scene_list_schema")]
+    pub scenes: Option<Vec<RawScalar>>,
     /// Light from all around, in values.
     pub environment: Option<EnvironmentDraft>,
     /// The sun or key light.
@@ -420,9 +421,9 @@ pub struct ShotDraft {
     /// A shot template by name, such as `hero_cu`.
     #[schemars(extend("x-preset" = "shots"))]
     pub template: Option<Spanned<String>>,
-    /// Number of its scene; 1 if left out.
-    #[schemars(extend("default" = defaults::SCENE))]
-    pub scene: Option<Spanned<u32>>,
+    /// Number of its scene as the script writes it, such as `5` or `5A`; 1 if left out.
+    #[schemars(schema_with = "notation::shot_scene_schema")]
+    pub scene: Option<RawScalar>,
     /// The character in it.
     pub character: Option<Spanned<String>>,
     /// A second character.

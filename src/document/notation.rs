@@ -14,6 +14,36 @@ pub const PRESET: &str = "x-preset";
 /// The schema keyword with the other spellings of a variant.
 pub const ALSO: &str = "x-also";
 
+/// What the number of a scene is as text: `5A`, `A2`, `1-3`.
+const SCENE_PATTERN: &str = r"^\s*[^\s#*/_.-][^\s#*/_]*\s*$";
+
+/// The number of a shot's scene.
+pub(super) fn shot_scene_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "anyOf": [
+            { "type": "number", "minimum": 0 },
+            { "type": "string", "pattern": SCENE_PATTERN },
+            { "type": "null" },
+        ],
+        "default": defaults::SCENE,
+        "examples": [5, "5A", "A2", "1-3"],
+    })
+}
+
+/// Numbers of scenes.
+pub(super) fn scene_list_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": ["array", "null"],
+        "items": {
+            "anyOf": [
+                { "type": "number", "minimum": 0 },
+                { "type": "string", "pattern": SCENE_PATTERN },
+            ],
+        },
+        "examples": [[1, "5A"]],
+    })
+}
+
 /// `96` frames, or `4s`.
 pub(super) fn duration_schema(_: &mut SchemaGenerator) -> Schema {
     json_schema!({

@@ -133,7 +133,7 @@ impl JobBuilder<'_> {
             .enumerate()
             .filter_map(|(index, role)| {
                 let character = &self.production.characters[role.character.index?];
-                let model = character.model_in(shot.scene.value)?;
+                let model = character.model_in(&shot.scene.value)?;
                 Some(StagedPerformer {
                     // The slot has the number of the role in the shot. Roles that are left out
                     // leave a gap, so the other slots keep their numbers.

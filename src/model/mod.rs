@@ -33,6 +33,7 @@ pub mod price;
 pub mod production;
 pub mod provider;
 pub mod retro_treatment;
+pub mod scene_number;
 pub mod shot_staging;
 pub mod value_ranges;
 
@@ -57,4 +58,5 @@ pub use place_problem::{ForeignEntry, ForeignKind, PlaceProblem};
 pub use price::{CostAmount, CostTotals, ProviderPrice};
 pub use production::Production;
 pub use provider::Provider;
+pub use scene_number::{SceneNumber, SceneOrder, SceneRange};
 pub use shot_staging::ShotStaging;

@@ -12,6 +12,7 @@ use super::frame_list::FrameList;
 use super::frame_rate::{FrameRate, PixelSize};
 use super::output::OutputFormat;
 use super::pass::RenderPass;
+use super::scene_number::{SceneNumber, SceneOrder, SceneRange};
 use super::shot_staging::{
     DistanceHaze, FacingDirection, GroundMaterial, KeyLight, SceneEnvironment, StageMark,
 };
@@ -39,8 +40,10 @@ pub struct Production {
     pub locations: Vec<Location>,
     /// Its props.
     pub props: Vec<Prop>,
-    /// Scenes of the screenplay, in order.
+    /// Scenes of the screenplay, in order, without those that it omits.
     pub scenes: Vec<Scene>,
+    /// The order of the scenes, with those that the screenplay omits.
+    pub scene_order: SceneOrder,
     /// Shots, in order.
     pub shots: Vec<Shot>,
     /// Its outputs, in order.
@@ -99,14 +102,15 @@ impl Production {
 
     /// Returns the scene with this number, the first if there are several.
     #[must_use]
-    pub fn scene_by_number(&self, number: u32) -> Option<&Scene> {
-        // Nearly every script counts its scenes from 1, so the number is the index. A search for
-        // each of 100,000 shots would be quadratic.
-        let by_index = number
-            .checked_sub(1)
-            .and_then(|index| self.scenes.get(usize::try_from(index).ok()?));
-        let by_index = by_index.filter(|scene| scene.number == number);
-        by_index.or_else(|| self.scenes.iter().find(|scene| scene.number == number))
+    pub fn scene_by_number(&self, number: &SceneNumber) -> Option<&Scene> {
+        // By halves: a search through all for each of 100,000 shots would be quadratic.
+        let position = self.scene_order.position(number);
+        let index = self
+            .scenes
+            .partition_point(|scene| self.scene_order.position(&scene.number) < position);
+        self.scenes
+            .get(index)
+            .filter(|scene| scene.number == *number)
     }
 }
 
@@ -207,8 +211,8 @@ impl Character {
     /// Returns the costume in `scene`: the first whose range contains it, else `default`. `None`:
     /// neither exists.
     #[must_use]
-    pub fn costume_in(&self, scene: u32) -> Option<&CharacterCostume> {
-        let holds = |costume: &&CharacterCostume| matches!(costume.scenes, CostumeScenes::Range(first, last) if (first..=last).contains(&scene));
+    pub fn costume_in(&self, scene: &SceneNumber) -> Option<&CharacterCostume> {
+        let holds = |costume: &&CharacterCostume| matches!(&costume.scenes, CostumeScenes::Range(range) if range.contains(scene));
         self.costumes.iter().find(holds).or_else(|| {
             self.costumes
                 .iter()
@@ -218,7 +222,7 @@ impl Character {
 
     /// Returns the model in `scene`: that of the costume, else the character's own.
     #[must_use]
-    pub fn model_in(&self, scene: u32) -> Option<&AssetRef> {
+    pub fn model_in(&self, scene: &SceneNumber) -> Option<&AssetRef> {
         self.costume_in(scene)
             .and_then(|costume| costume.model.as_ref())
             .or(self.model.as_ref())
@@ -241,12 +245,12 @@ pub struct CharacterCostume {
 }
 
 /// The scenes that a costume is worn in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CostumeScenes {
     /// All scenes without another costume.
     Default,
     /// These scenes, both ends included.
-    Range(u32, u32),
+    Range(SceneRange),
     /// The key is not a scene range.
     // The entry stays, so that the rule `bad_scene_range` can point at it.
     Unreadable,
@@ -300,8 +304,8 @@ pub struct Prop {
 /// One scene of the screenplay.
 #[derive(Debug, Clone)]
 pub struct Scene {
-    /// Its number.
-    pub number: u32,
+    /// Its number. Unique.
+    pub number: SceneNumber,
     /// Its heading as written.
     pub heading: Spanned<String>,
     /// Its location as an index of `locations`. `None`: no location matches the heading.
@@ -318,8 +322,12 @@ pub struct Scene {
 pub struct SceneSpeech {
     /// The speaker, as the screenplay writes the name.
     pub speaker: Spanned<String>,
-    /// Number of words.
+    /// Number of words between spaces.
     pub words: usize,
+    /// Number of characters of languages that write no spaces.
+    pub characters: usize,
+    /// Seconds to speak these words and characters as fast as a listener can follow.
+    pub least_seconds: f64,
     /// Seconds at an easy pace.
     pub seconds: f64,
     /// Whether the screenplay marks the voice as off-screen.
@@ -345,7 +353,7 @@ pub struct Shot {
     /// Place of the whole entry.
     pub origin: FileSpan,
     /// Number of its scene.
-    pub scene: Spanned<u32>,
+    pub scene: Spanned<SceneNumber>,
     /// Its template, if it has one.
     pub template: Option<Spanned<String>>,
     /// Whether coverage derived it from the screenplay.

@@ -148,7 +148,7 @@ fn a_table_and_a_yaml_list_make_the_same_production() {
         let shots = checked.shots.iter().map(|shot| {
             (
                 shot.name.value.clone(),
-                shot.scene.value,
+                shot.scene.value.clone(),
                 shot.frames.to_string(),
                 format!("{:?}", shot.camera),
             )
@@ -346,5 +346,292 @@ fn without_a_mistake_everything_is_checked() {
     assert_eq!(
         (codes, unchecked),
         (vec!["production::outputs::extension"], vec![])
+    );
+}
+
+/// Two locations, for scripts that play in both.
+const PLACES: &str = "production:
+  title: T
+  author: A
+  description: D
+  locations: [{name: workshop, preset: workshop_night}, {name: pier, preset: harbour_dusk}]
+  script: s.fountain
+  outputs: [{name: film, codec: png, resolution: 64x64, frame_rate: 24, path: out}]
+";
+
+/// Opens the two places with these lines and this script.
+fn scripted(lines: &str, script: &str) -> (OpenedProduction, tempfile::TempDir) {
+    let folder = folder("", &[("s.fountain", script.as_bytes())]);
+    let path = folder.path().join("production.yaml");
+    std::fs::write(path, format!("{PLACES}{lines}")).unwrap();
+    (opened(folder.path(), InputLimits::default()), folder)
+}
+
+/// Returns the findings, and each shot as scene, name and location. A place that no scene plays in
+/// is no concern here.
+fn scripted_shots(lines: &str, script: &str) -> (String, Vec<String>) {
+    let (opened, folder) = scripted(lines, script);
+    let report = short_diagnostics(&opened.diagnostics, &opened.sources)
+        .replace(&format!("{}/", folder.path().display()), "");
+    let report = report
+        .lines()
+        .filter(|line| !line.contains("locations::unused"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let shots = opened.checked.iter().flat_map(|checked| &checked.shots);
+    let shots = shots.map(|shot| {
+        let place = shot.location.as_ref().map_or("", |place| &place.name.value);
+        format!("{} {} {place}", shot.scene.value, shot.name.value)
+    });
+    (report, shots.collect())
+}
+
+#[test]
+fn the_order_of_the_script_is_that_of_the_film() {
+    let script = "INT. WORKSHOP - DAY #1#\n\nOne.\n\nEXT. PIER - DAY #5#\n\nFive.\n\nEXT. PIER - DAY #A2#\n\nTwo.\n\nINT. WORKSHOP - DAY #3#\n\nThree.\n";
+    let all = [
+        "1 sc01_010 workshop",
+        "5 sc05_010 pier",
+        "A2 scA2_010 pier",
+        "3 sc03_010 workshop",
+    ];
+    assert_eq!(
+        scripted_shots("", script),
+        (String::new(), all.map(str::to_owned).to_vec())
+    );
+    // A written shot is where its scene is, by the number as the script writes it.
+    let lines = "  shots: [{name: gulls, template: establishing_wide, scene: a2, duration: 24}]\n";
+    let (report, shots) = scripted_shots(lines, script);
+    assert_eq!(report, "");
+    assert_eq!(shots[2], "a2 gulls pier");
+    assert_eq!(
+        [&*shots[0], &*shots[1], &*shots[3]],
+        [all[0], all[1], all[3]]
+    );
+}
+
+#[test]
+fn inserted_scenes_and_a_teaser_are_scenes_of_their_own() {
+    for (numbers, wanted) in [
+        (&["1", "2", "2A", "3"][..], &["1", "2", "2A", "3"][..]),
+        (&["", "1", "A2", "2"], &["A1", "1", "A2", "2"]),
+        (&["1-1", "1-2", "1-3"], &["1-1", "1-2", "1-3"]),
+        (&["1", "", "2"], &["1", "1A", "2"]),
+    ] {
+        let script: String = numbers
+            .iter()
+            .map(|number| match *number {
+                "" => "EXT. PIER - DAY\n\nWind.\n\n".to_owned(),
+                number => format!("EXT. PIER - DAY #{number}#\n\nWind.\n\n"),
+            })
+            .collect();
+        let (report, shots) = scripted_shots("", &script);
+        assert_eq!(report, "", "{numbers:?}");
+        let scenes: Vec<&str> = shots
+            .iter()
+            .filter_map(|shot| shot.split(' ').next())
+            .collect();
+        assert_eq!(scenes, wanted);
+    }
+}
+
+#[test]
+fn an_omitted_scene_makes_no_shot() {
+    let script = "EXT. PIER - DAY #1#\n\nWind.\n\nOMITTED #2#\n\nINT. WORKSHOP - DAY (OMITTED) #3#\n\nDust.\n\nEXT. PIER - DAY #4#\n\nRain.\n";
+    let (report, shots) = scripted_shots("", script);
+    assert_eq!((report.as_str(), shots.len()), ("", 2));
+    let lines = "  shots: [{name: dust, template: establishing_wide, location: pier, scene: 3, duration: 24}]\n";
+    let (report, _) = scripted_shots(lines, script);
+    assert!(
+        report.contains("is in scene 3, which the script omits"),
+        "{report}"
+    );
+}
+
+#[test]
+fn two_scenes_of_one_number_are_told_and_both_are_in_the_film() {
+    let script = "EXT. PIER - DAY #7A#\n\nWind.\n\nINT. WORKSHOP - DAY #7a#\n\nDust.\n";
+    let (report, shots) = scripted_shots("", script);
+    assert!(
+        report.contains("duplicate_scene_number") && report.lines().count() == 1,
+        "{report}"
+    );
+    assert_eq!(shots, ["7A sc07A_010 pier", "7AA sc07AA_010 workshop"]);
+}
+
+#[test]
+fn scenes_are_named_by_number_in_tables_locations_and_wardrobes() {
+    let table = "Shot,Template,Scene,Character,Duration\na,character_cu,5A,mara,24\nb,character_cu,A2,mara,24\nc,character_cu,1-3,mara,24\n";
+    let document = "production:
+  title: T
+  author: A
+  description: D
+  characters:
+    - name: mara
+      model: mara.glb
+      wardrobe: {scene_A2: {costume: coat, model: coat.glb}, 1-3: {costume: hat, model: hat.glb}}
+  locations: [{name: pier, preset: harbour_dusk}, {name: loft, preset: harbour_dusk, scenes: [5A, 1-3]}]
+  script: s.fountain
+  shot_list: shots.csv
+  outputs: [{name: film, codec: png, resolution: 64x64, frame_rate: 24, path: out}]
+";
+    let script = "EXT. PIER - DAY #5A#\n\nWind.\n\nEXT. PIER - DAY #A2#\n\nWind.\n\nEXT. PIER - DAY #1-3#\n\nWind.\n";
+    let models = ["mara.glb", "coat.glb", "hat.glb"].map(|name| (name, MODEL));
+    let texts = [
+        ("s.fountain", script.as_bytes()),
+        ("shots.csv", table.as_bytes()),
+    ];
+    let folder = folder("", &[&models[..], &texts].concat());
+    std::fs::write(folder.path().join("production.yaml"), document).unwrap();
+    let production = self::opened(folder.path(), InputLimits::default())
+        .checked
+        .unwrap();
+    let worn = production.shots.iter().map(|shot| {
+        let model = production.characters[0]
+            .model_in(&shot.scene.value)
+            .unwrap();
+        let place = &shot.location.as_ref().unwrap().name.value;
+        format!("{} {place} {}", shot.scene.value, model.path.display())
+    });
+    assert_eq!(
+        worn.collect::<Vec<_>>(),
+        ["5A loft mara.glb", "A2 pier coat.glb", "1-3 loft hat.glb"]
+    );
+}
+
+#[test]
+fn headings_as_people_write_them_find_their_place() {
+    let places = [
+        "INT. WORKSHOP -- NIGHT",
+        "INT. WORKSHOP — NIGHT",
+        "INT. WORKSHOP–NIGHT",
+        "INT. WORKSHOP - NIGHT - CONTINUOUS",
+        "INT. / EXT. WORKSHOP - DAY",
+        "INT./EXT. WORKSHOP",
+        "I/E WORKSHOP - DAY",
+        "EST. WORKSHOP",
+        "INT. WORKSHOP, LATER",
+        "INT. WORKSHOP (NIGHT)",
+        "INT. WORKSHOP - DAY (FLASHBACK)",
+        "**INT. WORKSHOP - NIGHT**",
+        "_INT. WORKSHOP - NIGHT_ #4A#",
+        "INT. WORKSHOP - NIGHT [[rain]]",
+        "INT. WORKSHOP - NIGHT #5# [[tank]]",
+        "INT. WORKSHOP. NIGHT",
+        "INT. WORKSHOP NIGHT",
+        "12 INT. WORKSHOP - NIGHT 12",
+        "INT. WORKSHOP: 07:45",
+        "int. workshop - night",
+    ];
+    for heading in places {
+        let (report, shots) = scripted_shots("", &format!("{heading}\n\nOne lamp.\n"));
+        assert_eq!(report, "", "{heading}");
+        assert!(
+            shots.len() == 1 && shots[0].ends_with(" workshop"),
+            "{heading}: {shots:?}"
+        );
+    }
+    let (report, _) = scripted_shots("", "INT. BOILER ROOM - NIGHT\n\nSteam.\n");
+    assert!(report.contains("unmatched_scene"), "{report}");
+}
+
+#[test]
+fn names_match_in_any_normal_form_and_with_either_apostrophe() {
+    let document = "production:
+  title: T
+  author: A
+  description: D
+  characters: [{name: zoe\u{308}, model: mara.glb}, {name: \"O'Brien\", model: mara.glb}]
+  locations: [{name: cafe\u{301}, preset: harbour_dusk}, {name: maras_shed, preset: harbour_dusk}]
+  script: s.fountain
+  shots: [{name: close, template: character_cu, scene: 1, character: zoë, focus: zoë, location: café, duration: 24}]
+  outputs: [{name: film, codec: png, resolution: 64x64, frame_rate: 24, path: out}]
+";
+    let script = "INT. CAFÉ - DAY\n\nZOË\nTwo, please.\n\nINT. MARA’S SHED - DAY\n\nO’BRIEN\nNo.\n\nZOE\u{308}\nYes.\n";
+    let folder = folder(
+        "",
+        &[("s.fountain", script.as_bytes()), ("mara.glb", MODEL)],
+    );
+    std::fs::write(folder.path().join("production.yaml"), document).unwrap();
+    let opened = self::opened(folder.path(), InputLimits::default());
+    let report = short_diagnostics(&opened.diagnostics, &opened.sources);
+    for code in ["uncast_speaker", "unmatched_scene", "unknown_", "unused"] {
+        assert!(!report.contains(code), "{report}");
+    }
+    let production = opened.checked.unwrap();
+    let located = production
+        .shots
+        .iter()
+        .map(|shot| shot.location.as_ref().unwrap().index);
+    assert_eq!(located.collect::<Vec<_>>()[..2], [Some(0), Some(1)]);
+    let speakers = production
+        .shots
+        .iter()
+        .filter(|shot| shot.automatic && shot.cast.len() == 2);
+    assert!(speakers.count() > 0);
+}
+
+#[test]
+fn a_script_in_another_format_is_named_and_not_read() {
+    let fdx = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\" ?>\n\n<FinalDraft DocumentType=\"Script\">\n<Text>INT. WORKSHOP - NIGHT</Text>\n\nINT. WORKSHOP - NIGHT\n";
+    for (bytes, noun) in [
+        (&b"{\\rtf1\\ansi\nINT. WORKSHOP - NIGHT\n\n}"[..], "an RTF file"),
+        (b"%PDF-1.7\n\xe2\xe3\xcf\xd3\n", "a PDF file"),
+        (b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0\xff\xff\xff\xff\0\0\0\0\0\0\0\0\x13\0\0\0[Content_Types].xml", "a Word file"),
+        (fdx.as_bytes(), "a Final Draft file"),
+    ] {
+        for lines in ["", "  shots: [{name: one, template: establishing_wide, location: pier, duration: 24}]\n"] {
+            let folder = folder("", &[("s.fountain", bytes)]);
+            std::fs::write(folder.path().join("production.yaml"), format!("{PLACES}{lines}")).unwrap();
+            let report = report(folder.path(), InputLimits::default());
+            assert!(report.contains(&format!(" is {noun}")), "{report}");
+            assert_eq!(report.matches("error[").count(), 1, "{report}");
+        }
+    }
+    // A script may begin with a brace.
+    let (report, shots) = scripted_shots("", "{A lamp.}\n\nINT. WORKSHOP - NIGHT\n\nDust.\n");
+    assert_eq!((report.as_str(), shots.len()), ("", 1));
+    let (report, _) = scripted_shots("", "{A lamp.}\n");
+    assert!(report.contains("shots::none"), "{report}");
+}
+
+#[test]
+fn speech_without_spaces_gives_shots_as_long_as_others() {
+    let seconds = |speech: &str| {
+        let document = format!("{HEAD}  script: s.fountain\n");
+        let script = format!("EXT. PIER - DAY\n\n@mara\n{speech}\n");
+        let folder = folder(
+            "",
+            &[("s.fountain", script.as_bytes()), ("mara.glb", MODEL)],
+        );
+        std::fs::write(folder.path().join("production.yaml"), document).unwrap();
+        let checked = opened(folder.path(), InputLimits::default())
+            .checked
+            .unwrap();
+        checked.shots[1].frames.len()
+    };
+    let english = seconds(
+        "We must light the lamp before the night comes, or no boat will find the pier again.",
+    );
+    for speech in [
+        "我们必须在夜晚来临之前把灯点亮，否则再也没有船能找到这个码头。",
+        "夜が来る前にランプを灯さなければ、もうどの船もこの桟橋を見つけられません。",
+    ] {
+        let frames = seconds(speech);
+        assert!(
+            frames * 4 > english * 3 && frames * 3 < english * 4,
+            "{frames} and {english}: {speech}"
+        );
+    }
+    let lines = "  shots: [{name: talks, template: character_mcu, scene: 1, character: mara, action: talk, location: pier, duration: 24}]\n  script: s.fountain\n";
+    let script = "EXT. PIER - DAY\n\n@mara\n我们必须在夜晚来临之前把灯点亮，否则再也没有船能找到这个码头。\n";
+    let folder = folder(
+        lines,
+        &[("s.fountain", script.as_bytes()), ("mara.glb", MODEL)],
+    );
+    let report = report(folder.path(), InputLimits::default());
+    assert!(
+        report.contains("rushed_words") && report.contains("its 29 characters need"),
+        "{report}"
     );
 }

@@ -405,9 +405,9 @@ fn shot_facts(
     ShotFacts {
         name: shot.name.value.clone(),
         state: shot_state(results),
-        scene: shot.scene.value,
+        scene: shot.scene.value.clone(),
         heading: production
-            .scene_by_number(shot.scene.value)
+            .scene_by_number(&shot.scene.value)
             .map(|scene| scene.heading.value.clone()),
         template: shot
             .template

@@ -2,7 +2,9 @@
 //! as `report.json`; the HTML page and the closing summary are made from it.
 
 use crate::model::camera::{CameraAngle, MoveKind, ShotSize};
-use crate::model::{Codec, CostTotals, ExecutionMode, FailureClass, FrameRate, Phase, RenderPass};
+use crate::model::{
+    Codec, CostTotals, ExecutionMode, FailureClass, FrameRate, Phase, RenderPass, SceneNumber,
+};
 use crate::report::plan_facts::EstimateRange;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -248,7 +250,7 @@ pub struct ShotFacts {
     /// How it ended.
     pub state: ShotState,
     /// Number of its scene.
-    pub scene: u32,
+    pub scene: SceneNumber,
     /// Heading of its scene in the script.
     pub heading: Option<String>,
     /// Name of its template.

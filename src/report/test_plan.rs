@@ -16,7 +16,8 @@ use crate::model::shot_staging::{
 };
 use crate::model::{
     Artefact, AssetKind, Claim, Codec, Engine, ExecutionMode, FileStamp, FrameList, FrameRate,
-    InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase, PixelSize,
+    InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase, PixelSize, SceneNumber,
+    SceneOrder,
 };
 use crate::plan::{DurationModel, JobSelection, Plan, PlanningContext, build_plan};
 use crate::producers::{FailureClass, JobFailure};
@@ -401,6 +402,7 @@ pub(super) fn sample_production() -> Production {
         }],
         locations: vec![sample_location()],
         props: Vec::new(),
+        scene_order: SceneOrder::from_numbers(&[1, 2].map(SceneNumber::from_count)),
         scenes: vec![
             sample_scene(1, "INT. ARCHIVE - NIGHT"),
             sample_scene(2, "INT. ARCHIVE - LATER"),
@@ -451,7 +453,7 @@ fn sample_location() -> Location {
 
 fn sample_scene(number: u32, heading: &str) -> Scene {
     Scene {
-        number,
+        number: number.into(),
         heading: spanned_value(heading.to_owned()),
         location: Some(0),
         speakers: Vec::new(),
@@ -484,7 +486,7 @@ fn sample_shot(name: &str, scene: u32, template: &str, lens_mm: f32, frames: Fra
         description: String::new(),
         name: spanned_value(name.to_owned()),
         origin: text_origin(&format!("name: {name}")),
-        scene: spanned_value(scene),
+        scene: spanned_value(scene.into()),
         template: Some(spanned_value(template.to_owned())),
         automatic: false,
         camera: sample_camera(size, lens_mm, kind),

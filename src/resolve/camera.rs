@@ -2,6 +2,7 @@
 
 use super::context::ResolveContext;
 use crate::base::Spanned;
+use crate::base::name_form::is_same_name;
 use crate::base::suggestions::nearest_match;
 use crate::document::draft::{MoveDraft, ShotDraft};
 use crate::document::overlay::OverlayFields;
@@ -81,7 +82,7 @@ fn parse_focus(
         .collect();
     let focus = names
         .iter()
-        .position(|name| *name == word)
+        .position(|name| is_same_name(name, word))
         // Only the cast of this shot counts. A character elsewhere has no distance to this camera.
         .map(FocusTarget::Performer);
     if focus.is_none() {

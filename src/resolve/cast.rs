@@ -1,31 +1,38 @@
 //! Resolves characters with their costumes, and props.
 
-use super::value_parsers::parse_scene_range;
 use crate::base::Spanned;
 use crate::document::draft::{CharacterDraft, CostumeDraft, PropDraft};
 use crate::document::{NamedList, TextOr};
 use crate::model::production::{AssetRef, Character, CharacterCostume, CostumeScenes, Prop};
+use crate::model::{SceneOrder, SceneRange};
 use std::path::PathBuf;
 
-pub(super) fn resolve_characters(drafts: Option<&NamedList<CharacterDraft>>) -> Vec<Character> {
+pub(super) fn resolve_characters(
+    drafts: Option<&NamedList<CharacterDraft>>,
+    order: &SceneOrder,
+) -> Vec<Character> {
     let named = drafts
         .into_iter()
         .flatten()
         // Nothing can refer to an entry without a name, so it is left out.
         .filter_map(|draft| Some((draft.name.clone()?, draft)));
     named
-        .map(|(name, draft)| resolve_character(name, draft))
+        .map(|(name, draft)| resolve_character(name, draft, order))
         .collect()
 }
 
-fn resolve_character(name: Spanned<String>, draft: &CharacterDraft) -> Character {
+fn resolve_character(
+    name: Spanned<String>,
+    draft: &CharacterDraft,
+    order: &SceneOrder,
+) -> Character {
     // Screenplays write cues in capitals, and names in documents use underscores for spaces.
     let in_capitals = || name.value.replace('_', " ").to_uppercase();
     let costumes = draft
         .wardrobe
         .iter()
         .flatten()
-        .map(|(key, costume)| self::resolve_costume(key, costume))
+        .map(|(key, costume)| self::resolve_costume(key, costume, order))
         .collect();
     Character {
         description: draft
@@ -49,14 +56,18 @@ fn resolve_character(name: Spanned<String>, draft: &CharacterDraft) -> Character
     }
 }
 
-fn resolve_costume(key: &Spanned<String>, draft: &TextOr<CostumeDraft>) -> CharacterCostume {
+fn resolve_costume(
+    key: &Spanned<String>,
+    draft: &TextOr<CostumeDraft>,
+    order: &SceneOrder,
+) -> CharacterCostume {
     let scenes = match key.value.as_str() {
         "default" => CostumeScenes::Default,
         // A key that cannot be parsed stays as `Unreadable`, so that the rule `bad_scene_range` can
         // point at it and the other rules can leave the character alone.
-        other => parse_scene_range(other).map_or(CostumeScenes::Unreadable, |(first, last)| {
-            CostumeScenes::Range(first, last)
-        }),
+        other => {
+            SceneRange::parse(other, order).map_or(CostumeScenes::Unreadable, CostumeScenes::Range)
+        }
     };
     let condition = match draft {
         TextOr::Full(full) => full

@@ -2,20 +2,21 @@
 
 use super::cast::asset_from_path;
 use super::context::ResolveContext;
+use super::value_parsers::parse_scene;
 use crate::base::{Diagnostic, Spanned};
 use crate::document::NamedList;
 use crate::document::draft::{EnvironmentDraft, GroundDraft, HazeDraft, KeyDraft, LocationDraft};
 use crate::document::overlay::OverlayFields;
 use crate::model::production::{AssetRef, Location};
 use crate::model::shot_staging::{DistanceHaze, GroundMaterial, KeyLight, SceneEnvironment};
-use crate::model::{InputSlot, defaults, value_ranges};
+use crate::model::{InputSlot, SceneNumber, defaults, value_ranges};
 
 /// A location with the headings and scenes that it claims.
 pub(super) struct ResolvedLocation {
     pub(super) location: Location,
     // Needed only until each scene has its location, so they are not part of the model.
     pub(super) headings: Vec<String>,
-    pub(super) scenes: Vec<u32>,
+    pub(super) scenes: Vec<SceneNumber>,
 }
 
 pub(super) fn resolve_locations(
@@ -46,6 +47,8 @@ fn resolve_with_scenes(
         .scenes
         .iter()
         .flatten()
+        .map(|scene| parse_scene(context, scene))
+        .filter(|scene| !scene.is_placeholder)
         .map(|scene| scene.value)
         .collect();
     ResolvedLocation {

@@ -24,7 +24,6 @@ mod value_parsers;
 pub use explicit::{DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN, explicit_draft};
 pub use provider_resolver::resolve_providers;
 pub use resolve_explanations::RESOLVE_EXPLANATIONS;
-pub use value_parsers::parse_scene_range;
 
 use crate::base::{Diagnostics, FileSpan, Spanned};
 use crate::document::draft::ProductionDraft;
@@ -62,10 +61,11 @@ pub fn resolve_production(
     diagnostics: &mut Diagnostics,
 ) -> Production {
     let mut context = ResolveContext::new(library, diagnostics);
-    let characters = cast::resolve_characters(draft.characters.as_ref());
+    let numbered = scenes::NumberedScenes::from_screenplay(source.screenplay);
+    let characters = cast::resolve_characters(draft.characters.as_ref(), &numbered.order);
     let locations = locations::resolve_locations(&mut context, draft.locations.as_ref());
     let props = cast::resolve_props(draft.props.as_ref());
-    let scenes = scenes::resolve_scenes(source.screenplay, &locations);
+    let scenes = scenes::resolve_scenes(&numbered, &locations);
     // The order is that of the dependencies: size and rate of the render follow from the outputs,
     // durations of shots from the rate.
     let outputs = outputs::resolve_outputs(&mut context, draft);
@@ -90,7 +90,7 @@ pub fn resolve_production(
             .collect::<Vec<_>>(),
         props: &props,
         scenes: &scenes,
-        screenplay: source.screenplay,
+        numbered: &numbered,
         has_script: draft.script.is_some(),
         render: &render,
         passes: &passes,
@@ -109,6 +109,7 @@ pub fn resolve_production(
         locations: locations.into_iter().map(|place| place.location).collect(),
         props,
         scenes,
+        scene_order: numbered.order,
         shots,
         outputs,
         budget,

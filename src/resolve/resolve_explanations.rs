@@ -82,6 +82,23 @@ outputs:
 ",
     },
     CodeExplanation {
+        code: "production::value::bad_scene",
+        severity: Severity::Error,
+        summary: "every scene is named by its number",
+        explanation: "The number of a scene is what the script writes between `#`: letters, digits, \
+            dashes and full stops, such as `5`, `5A`, `A2` or `1-3`. Case and leading zeros do not \
+            count. A scene without a number is counted: the next number, or `5A` after scene 5 if \
+            there is a scene 6.",
+        wrong: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, scene: scene 1}
+",
+        right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, scene: 1}
+",
+    },
+    CodeExplanation {
         code: "production::value::bad_size",
         severity: Severity::Error,
         summary: "every picture size has a width and a height",

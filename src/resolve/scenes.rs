@@ -1,45 +1,64 @@
 //! Resolves the scenes of the screenplay, with the location of each.
 
 use super::locations::ResolvedLocation;
+use crate::base::name_form::{name_form, script_name_form};
 use crate::model::production::{Scene, SceneSpeech};
+use crate::model::{SceneNumber, SceneOrder};
 use crate::story::{Screenplay, fountain};
 use std::collections::{HashMap, HashSet};
 
+/// The scenes of a screenplay with their numbers.
+#[derive(Default)]
+pub(super) struct NumberedScenes<'a> {
+    /// The scenes that are in the film, in order.
+    pub(super) scenes: Vec<(SceneNumber, &'a fountain::ScriptScene)>,
+    /// The order of all scenes, with those that are omitted.
+    pub(super) order: SceneOrder,
+}
+
+impl<'a> NumberedScenes<'a> {
+    pub(super) fn from_screenplay(screenplay: Option<&'a Screenplay>) -> Self {
+        let Some(screenplay) = screenplay else {
+            return Self::default();
+        };
+        let numbers = screenplay.scene_numbers();
+        let order = SceneOrder::from_numbers(&numbers);
+        let scenes = numbers.into_iter().zip(&screenplay.scenes);
+        Self {
+            scenes: scenes.filter(|(_, scene)| !scene.omitted).collect(),
+            order,
+        }
+    }
+}
+
 pub(super) fn resolve_scenes(
-    screenplay: Option<&Screenplay>,
+    numbered: &NumberedScenes<'_>,
     locations: &[ResolvedLocation],
 ) -> Vec<Scene> {
-    let numbered = screenplay
-        .into_iter()
-        .flat_map(|screenplay| screenplay.scenes.iter().enumerate());
     let claims = LocationClaims::from_locations(locations);
     numbered
-        .map(|(index, scene)| self::resolve_scene(scene, scene_number(scene, index), &claims))
+        .scenes
+        .iter()
+        .map(|(number, scene)| self::resolve_scene(scene, number, &claims))
         .collect()
 }
 
-/// Returns the number that the script gives the scene, else its position, counted from 1.
-pub(super) fn scene_number(scene: &fountain::ScriptScene, index: usize) -> u32 {
-    // Production scripts also have numbers such as `12A`. They do not parse, and the position
-    // serves.
-    let written = scene.number.as_ref().and_then(|number| number.parse().ok());
-    written.unwrap_or_else(|| u32::try_from(index + 1).unwrap_or(u32::MAX))
-}
-
-fn resolve_scene(scene: &fountain::ScriptScene, number: u32, claims: &LocationClaims) -> Scene {
-    let mut known: HashSet<&str> = HashSet::new();
-    let mut speakers: Vec<crate::base::Spanned<String>> = Vec::new();
-    for speech in scene.dialogue_speeches() {
-        if known.insert(&speech.character.value) {
-            speakers.push(speech.character.clone());
-        }
-    }
-    let heading = scene.heading.clone();
-    let location = claims.scene_location(scene, number);
+fn resolve_scene(
+    scene: &fountain::ScriptScene,
+    number: &SceneNumber,
+    claims: &LocationClaims<'_>,
+) -> Scene {
+    let mut known: HashSet<String> = HashSet::new();
+    let speakers = scene
+        .dialogue_speeches()
+        .map(|speech| &speech.character)
+        .filter(|name| known.insert(script_name_form(&name.value)))
+        .cloned()
+        .collect();
     Scene {
-        number,
-        heading,
-        location,
+        number: number.clone(),
+        heading: scene.heading.clone(),
+        location: claims.location_of(scene, number),
         speakers,
         speeches: scene.dialogue_speeches().map(resolve_speech).collect(),
     }
@@ -51,15 +70,12 @@ fn resolve_speech(dialogue: &fountain::DialogueSpeech) -> SceneSpeech {
         .as_deref()
         .unwrap_or_default()
         .to_uppercase();
-    let words = dialogue
-        .spoken_text()
-        .split_whitespace()
-        // A lone dash or ellipsis takes no time to speak.
-        .filter(|word| word.contains(char::is_alphanumeric))
-        .count();
+    let length = dialogue.spoken_length();
     SceneSpeech {
         speaker: dialogue.character.clone(),
-        words,
+        words: length.words,
+        characters: length.characters,
+        least_seconds: length.least_seconds(),
         seconds: dialogue.estimated_seconds(),
         // Writers use `(O.S.)`, `(OS)`, `(V.O.)` and more. Matching parts covers the dotted forms
         // with any addition such as `(V.O. CONT'D)`.
@@ -69,31 +85,32 @@ fn resolve_speech(dialogue: &fountain::DialogueSpeech) -> SceneSpeech {
     }
 }
 
-/// The scenes that locations claim: by number, by heading, by place. The first location counts.
-// A search of all locations for each scene is quadratic in a long series.
-struct LocationClaims {
-    numbers: HashMap<u32, usize>,
+/// What locations claim: scenes by number, whole headings, places by name.
+// Maps, because a search through all locations for each scene would be quadratic. Of two locations
+// with one claim, the first counts.
+struct LocationClaims<'a> {
+    numbers: HashMap<&'a SceneNumber, usize>,
     headings: HashMap<String, usize>,
-    places: HashMap<String, usize>,
+    names: HashMap<String, usize>,
 }
 
-impl LocationClaims {
-    fn from_locations(locations: &[ResolvedLocation]) -> Self {
+impl<'a> LocationClaims<'a> {
+    fn from_locations(locations: &'a [ResolvedLocation]) -> Self {
         let mut claims = Self {
             numbers: HashMap::new(),
             headings: HashMap::new(),
-            places: HashMap::new(),
+            names: HashMap::new(),
         };
         for (index, location) in locations.iter().enumerate() {
             for number in &location.scenes {
-                claims.numbers.entry(*number).or_insert(index);
+                claims.numbers.entry(number).or_insert(index);
             }
-            let name = normalised_words(&location.location.name.value);
-            claims.places.entry(name).or_insert(index);
+            let name = &location.location.name.value;
+            claims.names.entry(normalised_words(name)).or_insert(index);
             for heading in &location.headings {
-                let heading = normalised_words(heading);
-                claims.places.entry(heading.clone()).or_insert(index);
-                claims.headings.entry(heading).or_insert(index);
+                let words = normalised_words(heading);
+                claims.names.entry(words.clone()).or_insert(index);
+                claims.headings.entry(words).or_insert(index);
             }
         }
         claims
@@ -101,21 +118,33 @@ impl LocationClaims {
 
     /// Returns the location that claims a scene: by number, else by the whole heading, else by the
     /// place in the heading.
-    fn scene_location(&self, scene: &fountain::ScriptScene, number: u32) -> Option<usize> {
+    fn location_of(&self, scene: &fountain::ScriptScene, number: &SceneNumber) -> Option<usize> {
         // The most specific claim wins, regardless of the order of the locations: a number names
         // one scene, a place may name many.
-        let by_number = self.numbers.get(&number);
+        let by_number = self.numbers.get(number);
         let by_heading = || self.headings.get(&normalised_words(&scene.heading.value));
-        let by_place = || self.places.get(&normalised_words(&scene.place.location));
+        let by_place = || {
+            let names = scene.place_names();
+            names.iter().find_map(|name| {
+                self.names
+                    .get(&normalised_words(name))
+                    // Names in documents have no apostrophes: `maras_shed` is MARA'S SHED.
+                    .or_else(|| {
+                        self.names
+                            .get(&normalised_words(&name_form(name).replace('\'', "")))
+                    })
+            })
+        };
         by_number.or_else(by_heading).or_else(by_place).copied()
     }
 }
 
 /// Returns the words in capitals, separated by single spaces.
 fn normalised_words(text: &str) -> String {
+    let text = name_form(text).to_uppercase();
     let words = text
         // `harbour_pier`, `HARBOUR PIER` and `Harbour-Pier` are one place.
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join(" ").to_uppercase()
+    words.collect::<Vec<_>>().join(" ")
 }

@@ -2,8 +2,11 @@
 
 use super::camera::resolve_camera;
 use super::context::ResolveContext;
-use super::scenes::scene_number;
-use super::value_parsers::{default_mark_position, parse_duration, parse_frames, parse_mark};
+use super::scenes::NumberedScenes;
+use super::value_parsers::{
+    default_mark_position, parse_duration, parse_frames, parse_mark, parse_scene,
+};
+use crate::base::name_form::{name_form, script_name_form};
 use crate::base::work_counter::count_work;
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{
@@ -16,9 +19,11 @@ use crate::model::production::{
     CastRole, Character, EntryRef, Location, Prop, PropRole, RenderSettings, Scene, Shot,
     ShotSubject,
 };
+use crate::model::scene_number::ScenePosition;
 use crate::model::shot_staging::{FacingDirection, StageMark};
-use crate::model::{FrameList, FrameRate, RenderPass, defaults, value_ranges};
-use crate::story::{Screenplay, shot_coverage};
+use crate::model::{FrameList, FrameRate, RenderPass, SceneNumber, defaults, value_ranges};
+use crate::story::shot_coverage;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Deref;
 
@@ -39,10 +44,10 @@ const GENERATED_NAME_PREFIX: &str = "shot_";
 pub(super) struct ShotContext<'a> {
     pub(super) characters: &'a [Character],
     pub(super) locations: &'a [Location],
-    pub(super) scenes_of_locations: &'a [Vec<u32>],
+    pub(super) scenes_of_locations: &'a [Vec<SceneNumber>],
     pub(super) props: &'a [Prop],
     pub(super) scenes: &'a [Scene],
-    pub(super) screenplay: Option<&'a Screenplay>,
+    pub(super) numbered: &'a NumberedScenes<'a>,
     pub(super) has_script: bool,
     pub(super) render: &'a RenderSettings,
     /// Passes of shots that list none.
@@ -74,13 +79,19 @@ impl Deref for ShotEntry<'_> {
 pub(super) struct ShotSource<'a> {
     /// The entry, merged with `defaults`.
     pub(super) draft: ShotEntry<'a>,
+    scene: Spanned<SceneNumber>,
     automatic: bool,
     /// Best place for diagnostics in the entry itself.
     origin: Option<FileSpan>,
 }
 
 impl<'a> ShotSource<'a> {
-    fn from_entry(own: ShotEntry<'a>, automatic: bool, defaults: Option<&ShotDraft>) -> Self {
+    fn from_entry(
+        context: &mut ResolveContext<'_>,
+        own: ShotEntry<'a>,
+        defaults: Option<&ShotDraft>,
+        shot_context: &ShotContext<'_>,
+    ) -> Self {
         // Taken before the merge: a place in `defaults` would point at the wrong lines.
         let origin = entry_origin(&own);
         let draft = match defaults {
@@ -89,20 +100,27 @@ impl<'a> ShotSource<'a> {
             )),
             None => own,
         };
+        let scene = match &draft.scene {
+            Some(written) => parse_scene(context, written),
+            None => Spanned::new(
+                SceneNumber::from_count(defaults::SCENE),
+                origin.unwrap_or(shot_context.origin),
+            ),
+        };
         Self {
             draft,
-            automatic,
+            scene,
+            automatic: false,
             origin,
         }
     }
 }
 
-/// The entries that shots refer to, by name. Of two with one name, the first counts.
-// A search of the list for each name would be quadratic: a game has thousands of props and shots.
+/// The entries that shots refer to, by name.
 struct EntryIndex<'a> {
-    characters: HashMap<&'a str, usize>,
-    locations: HashMap<&'a str, usize>,
-    props: HashMap<&'a str, usize>,
+    characters: NameIndex<'a>,
+    locations: NameIndex<'a>,
+    props: NameIndex<'a>,
 }
 
 impl<'a> EntryIndex<'a> {
@@ -111,24 +129,42 @@ impl<'a> EntryIndex<'a> {
         let locations = shot_context.locations.iter().map(|entry| &entry.name);
         let props = shot_context.props.iter().map(|entry| &entry.name);
         Self {
-            characters: first_indices(characters.map(|name| name.value.as_str())),
-            locations: first_indices(locations.map(|name| name.value.as_str())),
-            props: first_indices(props.map(|name| name.value.as_str())),
+            characters: NameIndex::from_names(characters),
+            locations: NameIndex::from_names(locations),
+            props: NameIndex::from_names(props),
         }
     }
 }
 
-fn first_indices<'a>(names: impl Iterator<Item = &'a str>) -> HashMap<&'a str, usize> {
-    let mut indices = HashMap::new();
-    for (index, name) in names.enumerate() {
-        count_work(1);
-        indices.entry(name).or_insert(index);
+/// The places of names in a list. Of two with one name, the first counts.
+// A search of the list for each name would be quadratic: a game has thousands of props and shots.
+struct NameIndex<'a> {
+    written: HashMap<&'a str, usize>,
+    /// By the form in which names compare.
+    forms: HashMap<Cow<'a, str>, usize>,
+}
+
+impl<'a> NameIndex<'a> {
+    fn from_names(names: impl Iterator<Item = &'a Spanned<String>>) -> Self {
+        let mut written = HashMap::new();
+        let mut forms = HashMap::new();
+        for (index, name) in names.enumerate() {
+            count_work(1);
+            written.entry(name.value.as_str()).or_insert(index);
+            forms.entry(name_form(&name.value)).or_insert(index);
+        }
+        Self { written, forms }
     }
-    indices
+
+    fn find(&self, name: &str) -> Option<usize> {
+        // The bytes first: forms are costly, and nearly every name is written alike everywhere.
+        let written = self.written.get(name);
+        written.or_else(|| self.forms.get(name_form(name).as_ref())).copied()
+    }
 }
 
 /// Indices of the characters in each scene, sorted.
-type SceneCasts = HashMap<u32, Vec<usize>>;
+type SceneCasts = HashMap<SceneNumber, Vec<usize>>;
 
 pub(super) fn resolve_shots(
     context: &mut ResolveContext<'_>,
@@ -175,44 +211,80 @@ pub(super) fn shot_sources<'a>(
         }
         None => &[],
     };
-    let mut sources: Vec<ShotSource<'_>> = written
+    let written: Vec<ShotSource<'_>> = written
         .iter()
-        .map(|draft| ShotSource::from_entry(ShotEntry::Written(draft), false, defaults))
+        .map(|draft| {
+            ShotSource::from_entry(context, ShotEntry::Written(draft), defaults, shot_context)
+        })
         .collect();
+    let derived = derived_sources(context, &written, defaults, shot_context);
+    merge_sources(written, derived, shot_context)
+}
+
+/// Returns the shots of every scene without a written one, in the order of the script.
+fn derived_sources<'a>(
+    context: &mut ResolveContext<'_>,
+    written: &[ShotSource<'a>],
+    defaults: Option<&ShotDraft>,
+    shot_context: &ShotContext<'_>,
+) -> Vec<ShotSource<'a>> {
     // A scene with one written shot is the author's: adding derived shots to it would mix two
     // edits.
-    let covered: HashSet<u32> = sources.iter().map(source_scene).collect();
-    let mut by_script_name: HashMap<&str, &Character> = HashMap::new();
-    for character in shot_context.characters {
-        let name = character.script_name.as_str();
-        by_script_name.entry(name).or_insert(character);
-    }
+    let covered: HashSet<&SceneNumber> = written.iter().map(|source| &source.scene.value).collect();
+    // Coverage names characters as the document does, so derived shots resolve like written ones.
+    let cast = names_by_script_name(shot_context.characters);
+    let casting = |name: &str| {
+        cast.get(&script_name_form(name))
+            .map(|name| (*name).to_owned())
+    };
     let props: Vec<&str> = shot_context
         .props
         .iter()
         .map(|prop| prop.name.value.as_str())
         .collect();
-    for (index, scene) in shot_context
-        .screenplay
-        .iter()
-        .flat_map(|screenplay| screenplay.scenes.iter().enumerate())
-    {
-        let number = scene_number(scene, index);
-        if !covered.contains(&number) {
-            // Coverage names characters as the document does, so derived shots resolve like written
-            // ones.
-            let casting = |name: &str| {
-                let character = by_script_name.get(name.to_uppercase().as_str())?;
-                Some(character.name.value.clone())
-            };
-            let automatic = shot_coverage::cover_scene(scene, number, &casting, &props).into_iter();
-            let automatic = automatic.map(|draft| {
-                ShotSource::from_entry(ShotEntry::Generated(Box::new(draft)), true, defaults)
+    let mut derived = Vec::new();
+    for (number, scene) in &shot_context.numbered.scenes {
+        if covered.contains(number) {
+            continue;
+        }
+        for draft in shot_coverage::cover_scene(scene, number, &casting, &props) {
+            let entry = ShotEntry::Generated(Box::new(draft));
+            let source = ShotSource::from_entry(context, entry, defaults, shot_context);
+            // Its scene is known, whatever `defaults` says.
+            let scene = Spanned::new(number.clone(), source.scene.origin);
+            derived.push(ShotSource {
+                scene,
+                automatic: true,
+                ..source
             });
-            insert_scene(&mut sources, number, automatic.collect());
         }
     }
-    sources
+    derived
+}
+
+/// Returns the written shots in their order, and each derived one before the first written shot of
+/// a later scene.
+fn merge_sources<'a>(
+    written: Vec<ShotSource<'a>>,
+    derived: Vec<ShotSource<'a>>,
+    shot_context: &ShotContext<'_>,
+) -> Vec<ShotSource<'a>> {
+    let position =
+        |source: &ShotSource<'_>| shot_context.numbered.order.position(&source.scene.value);
+    let mut merged: Vec<ShotSource<'_>> = Vec::with_capacity(written.len() + derived.len());
+    let mut derived = derived.into_iter().peekable();
+    let mut latest: Option<ScenePosition> = None;
+    for source in written {
+        // The written order stays: shots may be out of order on purpose, as in a flashback. Derived
+        // shots are in order, so what comes before the latest scene so far is placed already.
+        latest = latest.max(Some(position(&source)));
+        while let Some(before) = derived.next_if(|shot| Some(position(shot)) < latest) {
+            merged.push(before);
+        }
+        merged.push(source);
+    }
+    merged.extend(derived);
+    merged
 }
 
 fn check_shots_word(
@@ -248,30 +320,24 @@ fn check_shots_word(
     }
 }
 
-fn source_scene(source: &ShotSource<'_>) -> u32 {
-    source
-        .draft
-        .scene
-        .map_or(defaults::SCENE, |scene| scene.value)
-}
-
-/// Inserts the shots of a scene before the first shot of a later scene.
-fn insert_scene<'a>(sources: &mut Vec<ShotSource<'a>>, number: u32, shots: Vec<ShotSource<'a>>) {
-    let position = sources
-        .iter()
-        // The written order stays: shots may be out of order on purpose, as in a flashback.
-        .position(|source| source_scene(source) > number)
-        .unwrap_or(sources.len());
-    sources.splice(position..position, shots);
+/// Returns the names of characters in the document by their names in the script.
+fn names_by_script_name(characters: &[Character]) -> HashMap<String, &str> {
+    let mut names = HashMap::new();
+    for character in characters {
+        names
+            .entry(script_name_form(&character.script_name))
+            .or_insert(character.name.value.as_str());
+    }
+    names
 }
 
 /// Returns the characters of each scene in the order of the document.
 fn scene_casts(sources: &[ShotSource<'_>], entries: &EntryIndex<'_>) -> SceneCasts {
     let mut casts = SceneCasts::new();
     for source in sources {
-        let cast = casts.entry(source_scene(source)).or_default();
+        let cast = casts.entry(source.scene.value.clone()).or_default();
         let names = character_names(&source.draft);
-        cast.extend(names.filter_map(|name| entries.characters.get(name.value.as_str())));
+        cast.extend(names.filter_map(|name| entries.characters.find(&name.value)));
     }
     for cast in casts.values_mut() {
         // Sorted by the document, not by appearance. Each character then has the same mark, and so
@@ -344,7 +410,7 @@ fn entry_origin(draft: &ShotDraft) -> Option<FileSpan> {
     let name = draft.name.as_ref().map(|name| name.origin);
     let template = draft.template.as_ref().map(|template| template.origin);
     let character = character_names(draft).next().map(|name| name.origin);
-    let scene = draft.scene.map(|scene| scene.origin);
+    let scene = draft.scene.as_ref().map(|scene| scene.origin);
     // The name identifies a shot best; the others at least are on its lines.
     name.or(template).or(character).or(scene)
 }
@@ -384,12 +450,10 @@ fn resolve_shot(
     let base = template.unwrap_or(&none);
     let merged = over_template(own, base);
     let name = names.next_name(own, origin);
-    let scene = own
-        .scene
-        .unwrap_or_else(|| Spanned::new(defaults::SCENE, origin));
+    let scene = source.scene.clone();
     let length = resolve_length(context, own, base, shot_context.render.rate);
     // The cast comes before the camera, because `focus` may name one of its members.
-    let cast = resolve_cast(context, own, &merged, entries, casts, scene.value);
+    let cast = resolve_cast(context, own, &merged, entries, casts, &scene.value);
     Shot {
         origin,
         camera: resolve_camera(context, &merged, shot_context.render.sensor_width, &cast),
@@ -486,8 +550,8 @@ fn resolve_length(
     }
 }
 
-fn resolve_reference(name: Spanned<String>, indices: &HashMap<&str, usize>) -> EntryRef {
-    let index = indices.get(name.value.as_str()).copied();
+fn resolve_reference(name: Spanned<String>, names: &NameIndex<'_>) -> EntryRef {
+    let index = names.find(&name.value);
     EntryRef { name, index }
 }
 
@@ -535,12 +599,12 @@ fn resolve_cast(
     merged: &ShotDraft,
     entries: &EntryIndex<'_>,
     casts: &SceneCasts,
-    scene: u32,
+    scene: &SceneNumber,
 ) -> Vec<CastRole> {
     let written = shot_performers(own);
     // Everyone in the scene, not in the shot: in a single of one of two, the other is still beside
     // the camera.
-    let together: &[usize] = casts.get(&scene).map_or(&[], Vec::as_slice);
+    let together: &[usize] = casts.get(scene).map_or(&[], Vec::as_slice);
     let count = written.len();
     let roles = written.into_iter().enumerate();
     roles
@@ -717,29 +781,26 @@ fn assign_locations(shots: &mut [Shot], shot_context: &ShotContext<'_>) {
 
 /// Returns the location of each scene: from the script, else from a location's `scenes`, else from
 /// its first shot with one.
-fn scene_locations(shots: &[Shot], shot_context: &ShotContext<'_>) -> HashMap<u32, usize> {
-    let mut places: HashMap<u32, usize> = HashMap::new();
-    let mut place = |scene: u32, index: Option<usize>| {
+fn scene_locations(shots: &[Shot], shot_context: &ShotContext<'_>) -> HashMap<SceneNumber, usize> {
+    let mut places: HashMap<SceneNumber, usize> = HashMap::new();
+    let mut place = |scene: &SceneNumber, index: Option<usize>| {
         if let Some(index) = index {
             // The first source that knows a scene wins; the order below is the precedence.
-            places.entry(scene).or_insert(index);
+            places.entry(scene.clone()).or_insert(index);
         }
     };
-    let mut written: HashSet<u32> = HashSet::new();
     shot_context
         .scenes
         .iter()
-        // Of two scenes with one number, the first counts, also if it has no location.
-        .filter(|scene| written.insert(scene.number))
-        .for_each(|scene| place(scene.number, scene.location));
+        .for_each(|scene| place(&scene.number, scene.location));
     for (index, scenes) in shot_context.scenes_of_locations.iter().enumerate() {
-        scenes.iter().for_each(|scene| place(*scene, Some(index)));
+        scenes.iter().for_each(|scene| place(scene, Some(index)));
     }
-    let mut named: HashSet<u32> = HashSet::new();
+    let mut named: HashSet<&SceneNumber> = HashSet::new();
     shots
         .iter()
-        .filter_map(|shot| Some((shot.scene.value, shot.location.as_ref()?.index)))
-        .filter(|(scene, _)| named.insert(*scene))
+        .filter_map(|shot| Some((&shot.scene.value, shot.location.as_ref()?.index)))
+        .filter(|(scene, _)| named.insert(scene))
         .for_each(|(scene, index)| place(scene, index));
     places
 }

@@ -6,7 +6,9 @@ use crate::base::{Diagnostic, FileSpan, Spanned};
 use crate::document::quote::quote_value;
 use crate::document::{RawScalar, ScalarOrList};
 use crate::model::shot_staging::StageMark;
-use crate::model::{FrameList, FrameRate, PixelSize, UnclearRate, value_ranges};
+use crate::model::{
+    FrameList, FrameRate, PixelSize, SceneNumber, UnclearRate, defaults, value_ranges,
+};
 
 /// Parses a frame rate from 1 to 240: `24`, `23.976` or `24000/1001`.
 pub(super) fn parse_rate(context: &mut ResolveContext<'_>, text: &RawScalar) -> Option<FrameRate> {
@@ -296,18 +298,31 @@ fn range_help(text: &str) -> Option<String> {
     })
 }
 
-/// Parses a wardrobe key: `scenes_1_10`, `scene_4`, `1-10` or `4`. `None` also if the range is
-/// reversed.
-#[must_use]
-pub fn parse_scene_range(key: &str) -> Option<(u32, u32)> {
-    let numbers = key
-        .strip_prefix("scenes_")
-        .or_else(|| key.strip_prefix("scene_"))
-        .unwrap_or(key);
-    let (first, last) = numbers.split_once(['_', '-']).unwrap_or((numbers, numbers));
-    let first = first.trim().parse().ok()?;
-    let last = last.trim().parse().ok()?;
-    (first <= last).then_some((first, last))
+/// Parses the number of a scene. If it is none, that is reported, and a placeholder is returned.
+pub(super) fn parse_scene(
+    context: &mut ResolveContext<'_>,
+    text: &RawScalar,
+) -> Spanned<SceneNumber> {
+    let number = SceneNumber::parse(&text.value).filter(|_| !text.is_placeholder);
+    if number.is_none() && !text.is_placeholder {
+        let message = format!("{} is not the number of a scene", quote_value(&text.value));
+        let help = "write it as the script does, such as `5`, `5A` or `1-3`: letters, digits, `-` \
+            and `.`, at most 32"
+            .to_owned();
+        context.report_error(
+            "production::value::bad_scene",
+            text.origin,
+            message,
+            Some(help),
+        );
+    }
+    Spanned {
+        is_placeholder: number.is_none(),
+        ..Spanned::new(
+            number.unwrap_or_else(|| SceneNumber::from_count(defaults::SCENE)),
+            text.origin,
+        )
+    }
 }
 
 /// Parses `rrggbb`, with or without `#`, or a CSS colour name.
@@ -384,15 +399,6 @@ pub(super) fn default_mark_position(mark: &str) -> Option<[f32; 3]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn wardrobe_keys_read_in_every_spelling() {
-        assert_eq!(parse_scene_range("scenes_1_10"), Some((1, 10)));
-        assert_eq!(parse_scene_range("11-20"), Some((11, 20)));
-        assert_eq!(parse_scene_range("scene_4"), Some((4, 4)));
-        assert_eq!(parse_scene_range("10_1"), None);
-        assert_eq!(parse_scene_range("winter"), None);
-    }
 
     #[test]
     fn a_colon_is_a_step_only_after_a_range() {

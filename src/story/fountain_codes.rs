@@ -58,7 +58,8 @@ Is anybody here?
         severity: Severity::Warning,
         summary: "every scene has a number of its own",
         explanation: "Shots belong to scenes by number. If two scenes have the same number, shots belong to the \
-            first. Number them again, or remove the numbers.",
+            first, and the second is counted as a scene without a number. Number them again, or remove the numbers. \
+            Case and leading zeros make no other number: `05a` is `5A`.",
         wrong: "\
 # script.fountain
 EXT. PIER - DUSK #1#

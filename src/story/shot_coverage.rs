@@ -8,9 +8,11 @@
 //! scene if the action names it. Knows presets by name only.
 
 use super::fountain::{DialogueSpeech, SceneElement, ScriptScene};
+use crate::base::name_form::name_form;
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{PerformerDraft, PropUseDraft, ShotDraft, SubjectDraft};
 use crate::document::{RawScalar, TextOr};
+use crate::model::SceneNumber;
 use crate::model::camera::ShotSize;
 
 /// Seconds that a shot lasts longer than its words.
@@ -29,14 +31,14 @@ pub type CastLookup<'a> = dyn Fn(&str) -> Option<String> + 'a;
 #[must_use]
 pub fn cover_scene(
     scene: &ScriptScene,
-    number: u32,
+    number: &SceneNumber,
     casting: &CastLookup<'_>,
     props: &[&str],
 ) -> Vec<ShotDraft> {
     let people = people_in_scene(scene, casting);
     let things = props_in_scene(scene, props);
     let mut coverage = CoverageBuilder {
-        number,
+        number: number.clone(),
         people,
         props: things,
         shots: Vec::new(),
@@ -87,7 +89,7 @@ impl PendingAction {
 }
 
 struct CoverageBuilder {
-    number: u32,
+    number: SceneNumber,
     people: Vec<String>,
     props: Vec<String>,
     shots: Vec<ShotDraft>,
@@ -263,14 +265,14 @@ impl CoverageBuilder {
         let text = |value: String| Spanned::new(value, origin);
         ShotDraft {
             name: Some(text(format!(
-                "sc{:02}_{:03}",
+                "{}_{:03}",
+                self.number.shot_prefix(),
                 // Names count in tens, so that a shot can be inserted later without renaming the
                 // others.
-                self.number,
                 (self.shots.len() + 1) * 10
             ))),
             template: Some(text(template.to_owned())),
-            scene: Some(Spanned::new(self.number, origin)),
+            scene: Some(RawScalar(text(self.number.to_string()))),
             characters: Some(cast),
             props: (!self.props.is_empty()).then(|| {
                 self.props
@@ -325,7 +327,8 @@ fn people_in_scene(scene: &ScriptScene, casting: &CastLookup<'_>) -> Vec<String>
         .dialogue_speeches()
         .map(|speech| speech.character.value.clone());
     let action = scene.elements.iter().filter_map(|element| match element {
-        SceneElement::Action(text) => Some(text.value.as_str()),
+        // Accents must be part of their letters, or they would split the words.
+        SceneElement::Action(text) => Some(name_form(&text.value)),
         _ => None,
     });
     // Scripts introduce a silent character in capitals. Small letters would match names that are
@@ -333,9 +336,11 @@ fn people_in_scene(scene: &ScriptScene, casting: &CastLookup<'_>) -> Vec<String>
     let capitals = action.flat_map(|text| {
         text.split(|c: char| !c.is_alphanumeric())
             .filter(|word| is_capitals(word))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
     });
     let mut people: Vec<String> = Vec::new();
-    for name in speakers.chain(capitals.map(str::to_owned)) {
+    for name in speakers.chain(capitals) {
         if let Some(name) = casting(&name).filter(|name| !people.contains(name)) {
             people.push(name);
         }
@@ -360,6 +365,7 @@ fn props_in_scene(scene: &ScriptScene, props: &[&str]) -> Vec<String> {
 
 /// Returns the words in upper case, each with a space on both sides.
 fn spaced_words(text: &str) -> String {
+    let text = name_form(text);
     let words = text
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
@@ -387,7 +393,12 @@ mod tests {
         let casting = |name: &str| {
             Some(name.to_lowercase()).filter(|name| ["mara", "ilya"].contains(&name.as_str()))
         };
-        cover_scene(&screenplay.scenes[0], 1, &casting, &["lantern_lit", "oar"])
+        cover_scene(
+            &screenplay.scenes[0],
+            &SceneNumber::from_count(1),
+            &casting,
+            &["lantern_lit", "oar"],
+        )
     }
 
     fn templates(shots: &[ShotDraft]) -> Vec<&str> {

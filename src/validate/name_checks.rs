@@ -2,8 +2,10 @@
 
 use super::rule::RuleFindings;
 use crate::base::Spanned;
+use crate::base::name_form::name_form;
 use crate::base::suggestions::{SearchAllowance, did_you_mean, nearest_match};
 use crate::model::production::EntryRef;
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Reports every name that an earlier entry has. `what` is the noun for an entry.
@@ -15,10 +17,11 @@ pub(super) fn report_duplicate_names<'a>(
     // A film has thousands of shots. One allocation, and borrowed names, keep this out of the
     // profile.
     let most = names.size_hint().1.unwrap_or_default();
-    let mut seen: HashMap<&str, &Spanned<String>> = HashMap::with_capacity(most);
+    let mut seen: HashMap<Cow<'_, str>, &Spanned<String>> = HashMap::with_capacity(most);
     // Unreadable and blank names have findings of their own.
     for name in names.filter(|name| !name.is_placeholder && !is_blank_name(name)) {
-        let first = *seen.entry(&name.value).or_insert(name);
+        // Two names that only look different in bytes would mean the same entry.
+        let first = *seen.entry(name_form(&name.value)).or_insert(name);
         if !std::ptr::eq(first, name) {
             let finding = findings.finding_at(
                 name.origin,

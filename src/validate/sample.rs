@@ -11,7 +11,7 @@ use crate::model::file_kind::FileKind;
 use crate::model::production::*;
 use crate::model::retro_treatment::{DitherMethod, FitMode, Palette, RetroTreatment};
 use crate::model::shot_staging::{FacingDirection, SceneEnvironment, StageMark};
-use crate::model::{Codec, OutputFormat};
+use crate::model::{Codec, OutputFormat, SceneOrder, SceneRange};
 use crate::model::{Engine, FrameList, FrameRate, PixelSize};
 use std::path::{Path, PathBuf};
 
@@ -59,6 +59,7 @@ pub(super) fn sample_production() -> Production {
             model: Some(sample_asset("assets/lantern.glb", 26)),
         }],
         scenes: vec![sample_scene(1, 90)],
+        scene_order: SceneOrder::default(),
         shots: vec![sample_shot("wide", 0, 30), sample_shot("close", 1, 40)],
         budget: Budget::default(),
         outputs: vec![sample_output("film", "out/film.mp4", 60)],
@@ -111,6 +112,12 @@ pub(super) fn sample_character(text: &str, position: u32) -> Character {
     }
 }
 
+/// Returns the scenes from `first` to `last`.
+pub(super) fn sample_range(first: u32, last: u32) -> CostumeScenes {
+    let range = SceneRange::new(first.into(), last.into(), &SceneOrder::default());
+    CostumeScenes::Range(range.unwrap())
+}
+
 /// Returns a costume worn in these scenes.
 pub(super) fn sample_costume(key: &str, scenes: CostumeScenes, position: u32) -> CharacterCostume {
     CharacterCostume {
@@ -151,7 +158,7 @@ pub(super) fn sample_scene(number: u32, position: u32) -> Scene {
         sample_name("ILYA", position + 2),
     ];
     Scene {
-        number,
+        number: number.into(),
         heading: sample_name("EXT. PIER - DUSK", position),
         location: Some(0),
         speakers,
@@ -170,7 +177,7 @@ pub(super) fn sample_shot(text: &str, index: usize, position: u32) -> Shot {
         description: String::new(),
         name: sample_name(text, position),
         origin: FileSpan::new(FileId(0), position * 10, position * 10 + 95),
-        scene: Spanned::new(1, sample_origin(position + 1)),
+        scene: Spanned::new(1.into(), sample_origin(position + 1)),
         template: Some(sample_name("two_shot", position + 2)),
         automatic: false,
         camera: Camera {

@@ -1,15 +1,15 @@
 //! Index of scenes and their shots by scene number.
 
-use crate::model::Production;
 use crate::model::production::{Scene, Shot};
+use crate::model::{Production, SceneNumber};
 use std::collections::HashMap;
 
 /// Scenes and shots by scene number.
 #[derive(Debug)]
 // Without an index, a rule would walk all shots for each scene: quadratic for a long film.
 pub(super) struct SceneIndex<'a> {
-    scenes: HashMap<u32, &'a Scene>,
-    shots: HashMap<u32, Vec<&'a Shot>>,
+    scenes: HashMap<&'a SceneNumber, &'a Scene>,
+    shots: HashMap<&'a SceneNumber, Vec<&'a Shot>>,
 }
 
 impl<'a> SceneIndex<'a> {
@@ -17,18 +17,18 @@ impl<'a> SceneIndex<'a> {
     pub(super) fn from_production(production: &'a Production) -> Self {
         let mut scenes = HashMap::new();
         for scene in &production.scenes {
-            scenes.entry(scene.number).or_insert(scene);
+            scenes.entry(&scene.number).or_insert(scene);
         }
-        let mut shots: HashMap<u32, Vec<&Shot>> = HashMap::new();
+        let mut shots: HashMap<&SceneNumber, Vec<&Shot>> = HashMap::new();
         for shot in &production.shots {
-            shots.entry(shot.scene.value).or_default().push(shot);
+            shots.entry(&shot.scene.value).or_default().push(shot);
         }
         Self { scenes, shots }
     }
 
     /// Returns whether the script has a scene of this number.
-    pub(super) fn has_scene(&self, number: u32) -> bool {
-        self.scenes.contains_key(&number)
+    pub(super) fn has_scene(&self, number: &SceneNumber) -> bool {
+        self.scenes.contains_key(number)
     }
 
     /// Returns the scene of the script that a shot belongs to.
@@ -58,7 +58,7 @@ mod tests {
     fn shots_are_found_by_the_number_of_their_scene() {
         let mut production = sample::sample_production();
         production.scenes.push(sample::sample_scene(12, 95));
-        production.shots[1].scene.value = 12;
+        production.shots[1].scene.value = 12.into();
         let scenes = SceneIndex::from_production(&production);
         let names = |scene| {
             scenes
@@ -74,9 +74,9 @@ mod tests {
         assert_eq!(
             scenes
                 .scene_of(&production.shots[1])
-                .map(|scene| scene.number),
-            Some(12)
+                .map(|scene| scene.number.clone()),
+            Some(12.into())
         );
-        assert!(scenes.has_scene(12) && !scenes.has_scene(2));
+        assert!(scenes.has_scene(&12.into()) && !scenes.has_scene(&2.into()));
     }
 }

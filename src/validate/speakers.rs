@@ -1,6 +1,7 @@
 //! Queries on the speakers of the script: who speaks, and which character that is.
 
 use crate::base::Spanned;
+use crate::base::name_form::script_name_form;
 use crate::model::Production;
 use crate::model::production::{AssetRef, Character};
 use std::collections::{HashMap, HashSet};
@@ -39,14 +40,14 @@ impl SpeakerIndex {
     /// Returns the index of the character for a speaker's name as written in the script.
     pub(super) fn character_index(&self, speaker: &str) -> Option<usize> {
         self.by_name
-            .get(&bare_speaker_name(speaker).to_lowercase())
+            .get(&script_name_form(bare_speaker_name(speaker)))
             .copied()
     }
 }
 
 /// Returns whether a speaker's name, as written in the script, means this character.
 pub(super) fn answers_to(character: &Character, speaker: &str) -> bool {
-    script_names(character).contains(&bare_speaker_name(speaker).to_lowercase())
+    script_names(character).contains(&script_name_form(bare_speaker_name(speaker)))
 }
 
 /// Returns whether one of these names means this character. They are bare and in lower case.
@@ -56,11 +57,11 @@ pub(super) fn answers_to_any(character: &Character, speakers: &HashSet<String>) 
         .any(|name| speakers.contains(name))
 }
 
-/// Returns the names that mean this character, in lower case.
+/// Returns the names that mean this character, in the form in which they are compared.
 fn script_names(character: &Character) -> [String; 3] {
     // Names in documents have no spaces, those in scripts do: `old_keeper` is OLD KEEPER.
     let spaced = character.name.value.replace(['_', '-'], " ");
-    [character.script_name.trim(), &character.name.value, &spaced].map(str::to_lowercase)
+    [&*character.script_name, &character.name.value, &spaced].map(script_name_form)
 }
 
 /// Returns every speaker of the script once, with the place of the first cue.
@@ -68,7 +69,7 @@ pub(super) fn distinct_speakers(production: &Production) -> Vec<&Spanned<String>
     let mut known = HashSet::new();
     let speakers = production.scenes.iter().flat_map(|scene| &scene.speakers);
     speakers
-        .filter(|speaker| known.insert(bare_speaker_name(&speaker.value).to_lowercase()))
+        .filter(|speaker| known.insert(script_name_form(bare_speaker_name(&speaker.value))))
         .collect()
 }
 

@@ -5,8 +5,8 @@
 //! known.
 
 use super::speakers::answers_to;
-use crate::model::Production;
 use crate::model::production::{Character, Scene, SceneSpeech, Shot};
+use crate::model::{Production, SceneNumber};
 use std::collections::HashMap;
 
 /// Name of the clip of a speaking character.
@@ -22,13 +22,13 @@ pub(super) fn shots_with_speech(production: &Production) -> Vec<(&Shot, &SceneSp
     {
         return Vec::new();
     }
-    let mut talking: HashMap<u32, Vec<&Shot>> = HashMap::new();
+    let mut talking: HashMap<&SceneNumber, Vec<&Shot>> = HashMap::new();
     for shot in production
         .shots
         .iter()
         .filter(|shot| count_talkers(shot) > 0)
     {
-        talking.entry(shot.scene.value).or_default().push(shot);
+        talking.entry(&shot.scene.value).or_default().push(shot);
     }
     let scenes = production
         .scenes

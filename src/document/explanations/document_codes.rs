@@ -40,12 +40,10 @@ title: The Lamp
         explanation: "The field needs a number, a list, text or `true` or `false`, and has something else. \
             `yes`, `no`, `on` and `off` are text.",
         wrong: "\
-shots:
-  - {name: wide, template: character_full, character: mara, scene: first, location: pier}
+render_settings: {chunk_size: many}
 ",
         right: "\
-shots:
-  - {name: wide, template: character_full, character: mara, scene: 1, location: pier}
+render_settings: {chunk_size: 48}
 ",
     },
     CodeExplanation {
@@ -81,15 +79,13 @@ outputs:
         code: "production::document::out_of_range",
         severity: Severity::Error,
         summary: "every number fits its field",
-        explanation: "The field takes whole numbers in a range, and this number is outside of it: scenes and \
-            sizes, for example, are never negative.",
+        explanation: "The field takes whole numbers in a range, and this number is outside of it: numbers of frames \
+            and samples, for example, are never negative.",
         wrong: "\
-shots:
-  - {name: wide, template: character_full, character: mara, scene: -1, location: pier}
+render_settings: {chunk_size: -1}
 ",
         right: "\
-shots:
-  - {name: wide, template: character_full, character: mara, scene: 1, location: pier}
+render_settings: {chunk_size: 48}
 ",
     },
     CodeExplanation {

@@ -156,10 +156,10 @@ fn titles_are_read_in_every_spelling() {
     assert_eq!(names(&list), ["A"]);
     assert_eq!(
         (
-            shot.scene.unwrap().value,
+            shot.scene.as_ref().unwrap().value.as_str(),
             shot.lens.as_ref().unwrap().value.as_str()
         ),
-        (2, "35")
+        ("2", "35")
     );
     assert!(shot.size.is_some() && shot.travel.is_some());
     assert_eq!(shot.characters.as_ref().map(Vec::len), Some(2));
@@ -190,11 +190,11 @@ fn line_ends_of_every_system_end_a_row() {
 
 #[test]
 fn a_mistake_is_reported_with_row_column_and_cell_span() {
-    let text = "Shot,Scene,Size\n# note\na,1,wide\nb,\"é\",\"clse_up\"\n";
+    let text = "Shot,Exposure,Size\n# note\na,1,wide\nb,\"é\",\"clse_up\"\n";
     let (_, report) = shots(text);
     assert_eq!(
         report,
-        "shots.csv:4:4: error[production::document::wrong_type]: row 4, column Scene: `scene` must be a whole number, 0 or more\n\
+        "shots.csv:4:4: error[production::document::wrong_type]: row 4, column Exposure: `exposure` must be a number\n\
          shots.csv:4:8: error[production::document::unknown_variant]: row 4, column Size: `size` cannot be `clse_up`\n"
     );
     assert_eq!(underlined(text), ["é", "clse_up"]);
@@ -202,18 +202,18 @@ fn a_mistake_is_reported_with_row_column_and_cell_span() {
 
 #[test]
 fn rows_are_counted_as_a_spreadsheet_counts_them() {
-    let text = "name,scene,notes\n\na,1,\"two\nlines\"\nb,x,\n";
+    let text = "name,exposure,notes\n\na,1,\"two\nlines\"\nb,x,\n";
     let (_, report) = shots(text);
     assert!(
-        report.starts_with("shots.csv:5:3: ") && report.contains("row 4, column scene: "),
+        report.starts_with("shots.csv:5:3: ") && report.contains("row 4, column exposure: "),
         "{report}"
     );
 }
 
 #[test]
 fn pointers_lead_to_the_value() {
-    let (_, _, found, _) = shots_with("name,scene\na,1\nb,x\n", &InputLimits::default());
-    assert_eq!(found.as_slice()[0].path, "/production/shots/1/scene");
+    let (_, _, found, _) = shots_with("name,exposure\na,1\nb,x\n", &InputLimits::default());
+    assert_eq!(found.as_slice()[0].path, "/production/shots/1/exposure");
 }
 
 #[test]

@@ -154,7 +154,7 @@ fn scene_count(facts: &ReportFacts) -> usize {
     facts
         .shots
         .iter()
-        .map(|shot| shot.scene)
+        .map(|shot| &shot.scene)
         .collect::<std::collections::BTreeSet<_>>()
         .len()
 }

@@ -11,6 +11,7 @@ use crate::model::Production;
 use crate::model::production::{CastRole, PropRole, Shot, ShotSubject};
 use crate::model::shot_staging::{FacingDirection, StageMark};
 use crate::resolve::context::ResolveContext;
+use crate::resolve::scenes::NumberedScenes;
 use crate::resolve::shot_resolver::{ShotContext, shot_performers, shot_sources};
 use crate::story::Screenplay;
 
@@ -20,6 +21,7 @@ pub(super) fn explicit_shots(
     production: &Production,
     screenplay: Option<&Screenplay>,
 ) -> Vec<ShotDraft> {
+    let numbered = NumberedScenes::from_screenplay(screenplay);
     let shot_context = ShotContext {
         characters: &production.characters,
         locations: &production.locations,
@@ -27,7 +29,7 @@ pub(super) fn explicit_shots(
         scenes_of_locations: &[],
         props: &production.props,
         scenes: &production.scenes,
-        screenplay,
+        numbered: &numbered,
         has_script: production.script.is_some(),
         render: &production.render,
         // The resolved shots carry their passes.
@@ -66,7 +68,7 @@ fn explicit_shot(context: &mut ResolveContext<'_>, own: ShotDraft, shot: &Shot) 
     let duration = to_scalar(shot.frames.len(), place(counted));
     ShotDraft {
         name: with_origin_or(&own.name, shot.name.value.clone(), DERIVED_ORIGIN),
-        scene: with_origin(&own.scene, shot.scene.value),
+        scene: Some(to_scalar(&shot.scene.value, place(own.scene.as_ref()))),
         // The short forms `character` and `character2` are replaced by the full list.
         character: None,
         character2: None,

@@ -24,6 +24,8 @@ pub(super) fn parse_cue(line: &str) -> Option<CharacterCue<'_>> {
         .strip_prefix('@')
         .map_or((line, false), |line| (line, true));
     let (name, extension) = split_extension(line);
+    // Some programs print all cues in bold.
+    let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_'));
     // At least one letter must be a capital: a line of digits, such as a year, is no name.
     let capital = name.chars().any(char::is_uppercase) && !name.chars().any(char::is_lowercase);
     // Scripts without capitals, such as Japanese, have cues only through `@`.
@@ -62,6 +64,7 @@ mod tests {
         assert_eq!(parse_cue("R2D2").unwrap().name, "R2D2");
         assert_eq!(parse_cue("@McAVOY").unwrap().name, "McAVOY");
         assert_eq!(parse_cue("ÉLODIE").unwrap().name, "ÉLODIE");
+        assert_eq!(parse_cue("**HANS** (V.O.)").unwrap().name, "HANS");
     }
 
     #[test]

@@ -8,10 +8,12 @@ mod character_cue;
 mod emphasis;
 mod manuscript;
 mod reader;
+mod scene_count;
 mod scene_heading;
 mod screenplay;
 mod timing;
 mod title_page;
+mod unspaced;
 
 #[cfg(test)]
 mod tests;
@@ -21,4 +23,4 @@ pub use reader::parse_screenplay;
 pub use screenplay::{
     DialogueSpeech, SceneElement, ScenePlace, SceneSetting, Screenplay, ScriptScene,
 };
-pub use timing::{action_seconds, speech_seconds};
+pub use timing::{SpokenLength, action_seconds, speech_seconds};

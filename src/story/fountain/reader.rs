@@ -5,10 +5,13 @@
 
 use super::character_cue::{CharacterCue, parse_cue};
 use super::manuscript::{FountainLine, FountainText};
-use super::scene_heading::{parse_place, split_number, split_prefix};
+use super::scene_heading::{
+    HeadingLine, is_omitted, parse_heading, parse_omission, parse_place, without_marks,
+};
 use super::title_page::parse_title_page;
 use super::{DialogueSpeech, SceneElement, Screenplay, ScriptScene};
 use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, Spanned};
+use crate::model::SceneNumber;
 use std::collections::{HashMap, HashSet};
 
 /// Reads a screenplay. Warnings go to `diagnostics`. There are no errors, since Fountain accepts
@@ -101,8 +104,12 @@ impl<'a> FountainReader<'a> {
         let before_blank = self.is_blank_after();
         // A heading needs a blank line before it, a transition one on both sides: `CUT TO:`
         // directly above text is a cue.
-        if after_blank && split_prefix(text).is_some() {
-            self.read_heading(line, line.text);
+        let heading = parse_heading(line.text).or_else(|| {
+            // Text directly below makes it a character of that name.
+            parse_omission(line.text).filter(|_| before_blank)
+        });
+        if let Some(heading) = heading.filter(|_| after_blank) {
+            self.read_heading(line, heading);
         } else if after_blank && before_blank && is_transition(text) {
             self.push_line(line, line.text, SceneElement::Transition);
         } else {
@@ -152,7 +159,13 @@ impl<'a> FountainReader<'a> {
             }
             Some('>') => self.push_line(line, rest, SceneElement::Transition),
             // `...` at the start of a line is action that trails in, not a heading.
-            Some('.') if rest.starts_with(char::is_alphanumeric) => self.read_heading(line, rest),
+            Some('.')
+                if rest
+                    .trim_start_matches(['*', '_'])
+                    .starts_with(char::is_alphanumeric) =>
+            {
+                self.read_heading(line, HeadingLine::from_text(rest));
+            }
             Some('@') => match parse_cue(text) {
                 Some(cue) if !self.is_blank_after() => self.read_dialogue(line, cue),
                 // The user marked the line as a cue, so the missing dialogue is worth a warning.
@@ -164,15 +177,16 @@ impl<'a> FountainReader<'a> {
         true
     }
 
-    fn read_heading(&mut self, line: FountainLine<'a>, text: &'a str) {
-        let (text, number) = split_number(text);
-        let heading = self.manuscript.spanned_part(line, text);
+    fn read_heading(&mut self, line: FountainLine<'a>, parts: HeadingLine<'a>) {
+        let mut heading = self.manuscript.spanned_part(line, parts.text);
+        heading.value = without_marks(&heading.value);
         // Notes written before the heading belong to the scene before it.
         self.take_notes(heading.origin.start);
-        let number = number.map(str::to_owned);
+        let number = parts.number.map(str::to_owned);
         let place = parse_place(&heading.value);
         self.screenplay.scenes.push(ScriptScene {
             number,
+            omitted: is_omitted(&heading.value) || parse_omission(parts.text).is_some(),
             heading,
             place,
             synopsis: None,
@@ -370,14 +384,16 @@ impl<'a> FountainReader<'a> {
     }
 
     fn check_scene_numbers(&mut self) {
-        let mut numbers: HashMap<&str, FileSpan> = HashMap::new();
-        for scene in &self.screenplay.scenes {
-            let Some(number) = scene.number.as_deref() else {
+        let mut numbers: HashMap<SceneNumber, FileSpan> = HashMap::new();
+        let counted = self.screenplay.scene_numbers();
+        for (scene, counted) in self.screenplay.scenes.iter().zip(counted) {
+            // An omitted scene keeps its number, which another may have taken over.
+            let Some(number) = scene.written_number().filter(|_| !scene.omitted) else {
                 continue;
             };
-            // A warning and not an error: shots with this number belong to the first scene, so the
-            // film is still well defined.
-            let Some(first) = numbers.get(number) else {
+            // A warning and not an error: shots with this number belong to the first scene and the
+            // second is counted, so the film is still well defined.
+            let Some(first) = numbers.get(&number) else {
                 numbers.insert(number, scene.heading.origin);
                 continue;
             };
@@ -390,7 +406,10 @@ impl<'a> FountainReader<'a> {
             self.diagnostics.push(
                 warning
                     .with_label("again here")
-                    .with_related(*first, "first used here"),
+                    .with_related(*first, "first used here")
+                    .with_help(format!(
+                        "this scene is read as `{counted}`; give it a number of its own"
+                    )),
             );
         }
     }

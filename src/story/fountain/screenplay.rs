@@ -1,8 +1,11 @@
 //! A screenplay as data: scenes, their places, and their elements, each with its place in the file.
 
 use super::emphasis::strip_emphasis;
-use super::timing::{self, action_seconds, speech_seconds};
+use super::scene_count::number_scenes;
+use super::scene_heading::place_names;
+use super::timing::{self, SpokenLength, action_seconds, speech_seconds};
 use crate::base::{FileSpan, Spanned};
+use crate::model::SceneNumber;
 use serde::Serialize;
 use std::collections::HashSet;
 
@@ -22,7 +25,9 @@ pub struct Screenplay {
 pub struct ScriptScene {
     /// The number between `#`, such as `12A`. It is a label, not a position.
     pub number: Option<String>,
-    /// The heading without its number and forcing mark.
+    /// Whether the script says that the scene is not in the film. Its number stays.
+    pub omitted: bool,
+    /// The heading without its number, forcing mark and emphasis.
     pub heading: Spanned<String>,
     /// The heading, split into setting, location and time.
     pub place: ScenePlace,
@@ -119,6 +124,12 @@ impl DialogueSpeech {
             .join(" ")
     }
 
+    /// Returns the spoken words and characters.
+    #[must_use]
+    pub fn spoken_length(&self) -> SpokenLength {
+        SpokenLength::measure(&self.spoken_text())
+    }
+
     /// Returns the estimated duration, in seconds.
     #[must_use]
     pub fn estimated_seconds(&self) -> f64 {
@@ -164,6 +175,18 @@ impl SceneElement {
 }
 
 impl ScriptScene {
+    /// Returns the written number. `None`: it has none, or none that scenes may have.
+    #[must_use]
+    pub fn written_number(&self) -> Option<SceneNumber> {
+        self.number.as_deref().and_then(SceneNumber::parse)
+    }
+
+    /// Returns the names by which its place may be known, the most likely first.
+    #[must_use]
+    pub fn place_names(&self) -> Vec<String> {
+        place_names(&self.heading.value)
+    }
+
     /// Returns the estimated duration, in seconds.
     #[must_use]
     pub fn estimated_seconds(&self) -> f64 {
@@ -191,6 +214,13 @@ impl ScriptScene {
 }
 
 impl Screenplay {
+    /// Returns a number for every scene, in order and each different: the written one, else one
+    /// that is counted.
+    #[must_use]
+    pub fn scene_numbers(&self) -> Vec<SceneNumber> {
+        number_scenes(&self.scenes)
+    }
+
     /// Returns the characters in the order of their first dialogue.
     #[must_use]
     pub fn speaking_characters(&self) -> Vec<&Spanned<String>> {

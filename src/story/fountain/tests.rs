@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 const EVERYTHING: &str = include_str!("tests/everything.fountain");
 
-fn screenplay(text: &str) -> (Screenplay, String) {
+pub(super) fn screenplay(text: &str) -> (Screenplay, String) {
     let mut sources = SourceMap::default();
     let mut found = crate::base::Diagnostics::default();
     let file = sources.add_file("film.fountain", text);
@@ -147,6 +147,80 @@ fn fade_in_on_the_first_line_is_no_title_page() {
     assert!(
         matches!(&screenplay.opening[0], SceneElement::Action(text) if text.value == "FADE IN:")
     );
+}
+
+#[test]
+fn a_heading_on_the_first_line_is_no_title_page() {
+    for first in [
+        "INT. HOUSE: ATTIC - NIGHT",
+        "EXT. PIER - 07:45",
+        "ext pier: dawn",
+        "INT./EXT. CAR: FRONT SEAT - DAY",
+        "I/E CAR: BACK SEAT",
+        "**INT. HOUSE: ATTIC**",
+        "5A INT. HOUSE: ATTIC 5A",
+        ".HOUSE: ATTIC",
+    ] {
+        let (screenplay, _) = screenplay(&format!("{first}\n\nDust.\n\nEXT. PIER - DAY\n"));
+        assert!(screenplay.title_page.is_empty(), "{first}");
+        assert_eq!(screenplay.scenes.len(), 2, "{first}");
+    }
+}
+
+#[test]
+fn a_heading_ends_a_title_page() {
+    let (screenplay, _) =
+        screenplay("Title: The Pier\n    INT. AND EXT.\nEXT. PIER - 07:45\n\nWind.\n");
+    let title = ("Title".to_owned(), "The Pier\nINT. AND EXT.".to_owned());
+    assert_eq!(screenplay.title_page, [title]);
+    assert_eq!(screenplay.scenes[0].heading.value, "EXT. PIER - 07:45");
+}
+
+#[test]
+fn an_omitted_scene_has_a_number_and_is_omitted() {
+    let text = "INT. A - DAY #1#\n\nOMITTED #2#\n\n.OMITTED #3#\n\nINT. B - DAY (OMITTED) #4#\n\n5 OMITTED 5\n\nINT. C - DAY #6#\n\nOMITTED\nI was left out.\n";
+    let (screenplay, warnings) = screenplay(text);
+    let scenes = screenplay
+        .scenes
+        .iter()
+        .map(|scene| (scene.number.as_deref(), scene.omitted));
+    assert_eq!(
+        scenes.collect::<Vec<_>>(),
+        [
+            (Some("1"), false),
+            (Some("2"), true),
+            (Some("3"), true),
+            (Some("4"), true),
+            (Some("5"), true),
+            (Some("6"), false)
+        ]
+    );
+    assert_eq!(screenplay.speaking_characters()[0].value, "OMITTED");
+    assert_eq!(warnings, "");
+}
+
+#[test]
+fn notes_and_emphasis_in_headings_are_left_out() {
+    let text =
+        "**INT. HOUSE - NIGHT** [[rain]] #5A# [[tank]]\n\n**MARA**\nYes.\n\n_EXT. PIER_ - DAY\n";
+    let (screenplay, _) = screenplay(text);
+    let headings = screenplay.scenes.iter().map(|scene| {
+        let origin = scene.heading.origin;
+        let written = &text[origin.start as usize..origin.end as usize];
+        (
+            scene.number.as_deref(),
+            scene.heading.value.as_str(),
+            written,
+        )
+    });
+    assert_eq!(
+        headings.collect::<Vec<_>>(),
+        [
+            (Some("5A"), "INT. HOUSE - NIGHT", "INT. HOUSE - NIGHT"),
+            (None, "EXT. PIER - DAY", "EXT. PIER_ - DAY")
+        ]
+    );
+    assert_eq!(screenplay.speaking_characters()[0].value, "MARA");
 }
 
 #[test]

@@ -1,6 +1,8 @@
-//! The title page: keys and values at the start of the file, up to the first blank line.
+//! The title page: keys and values at the start of the file, up to the first blank line or scene
+//! heading.
 
 use super::manuscript::FountainLine;
+use super::scene_heading::parse_heading;
 
 /// Keys that the specification names. Any other key needs a value.
 const KNOWN_KEYS: [&str; 9] = [
@@ -17,7 +19,13 @@ const KNOWN_KEYS: [&str; 9] = [
 
 /// Returns the title page, and the number of its lines. Both are empty if there is none.
 pub(super) fn parse_title_page(lines: &[FountainLine<'_>]) -> (Vec<(String, String)>, usize) {
-    let length = lines.iter().take_while(|line| !line.is_blank()).count();
+    // `INT. HOUSE: ATTIC` has a colon as a key does. What is indented is a value in any case.
+    let is_heading =
+        |line: &FountainLine<'_>| !is_indented(line.text) && parse_heading(line.text).is_some();
+    let length = lines
+        .iter()
+        .take_while(|line| !line.is_blank() && !is_heading(line))
+        .count();
     let block = &lines[..length];
     let mut page: Vec<(String, Vec<&str>)> = Vec::new();
     for line in block {

@@ -155,8 +155,8 @@ fn timeline_text(production: &Production, width: usize) -> String {
     let mut text = String::new();
     let mut scene = None;
     for (line, shot) in table.lines().zip(&production.shots) {
-        if scene != Some(shot.scene.value) {
-            scene = Some(shot.scene.value);
+        if scene != Some(&shot.scene.value) {
+            scene = Some(&shot.scene.value);
             text.push_str(&format!(
                 "{}\n",
                 truncate_text(&scene_heading(production, shot), width)
@@ -169,7 +169,7 @@ fn timeline_text(production: &Production, width: usize) -> String {
 
 fn scene_heading(production: &Production, shot: &Shot) -> String {
     let words = production
-        .scene_by_number(shot.scene.value)
+        .scene_by_number(&shot.scene.value)
         .map_or("", |scene| scene.heading.value.as_str());
     format!("scene {}  {words}", shot.scene.value)
         .trim_end()

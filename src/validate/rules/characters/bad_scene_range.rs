@@ -14,8 +14,9 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     skip_if_partial: false,
     summary: "keys of wardrobe are `default` or a range of scenes",
     explanation: "The key of a costume says in which scenes it is worn: `default` for all that no \
-        other names, `scenes_1_10` or `1-10` for a range with both ends, `scene_4` for one. Any \
-        other key is never worn.",
+        other names, `scenes_1_10` or `1-10` for a range with both ends, `scene_4` for one. \
+        Scenes are named as the script numbers them, so `scenes_2A_5` and `scene_A2` are ranges, \
+        too, in the order of the script. Any other key is never worn.",
     wrong: "\
 characters:
   - name: mara
@@ -38,38 +39,34 @@ fn report_bad_scene_ranges(
     _: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
-    let costumes = || {
-        let characters = production.characters.iter();
-        characters.flat_map(|character| &character.costumes)
-    };
-    // Fixing a key must not create a duplicate, which would be the next error. Other characters'
-    // keys count too: a false positive here only costs the automatic fix.
-    let taken: HashSet<&str> = costumes().map(|costume| &*costume.key.value).collect();
-    for costume in costumes() {
-        let (problem, help) = match costume.scenes {
-            CostumeScenes::Unreadable => (
-                "is not a range of scenes",
-                "write `default`, `scenes_1_10` or `1-10`".to_owned(),
-            ),
-            // A reversed range is unambiguous, so the help can give the corrected key.
-            CostumeScenes::Range(first, last) if first > last => (
-                "ends before it begins",
-                format!("write `scenes_{last}_{first}`"),
-            ),
-            _ => continue,
-        };
+    for costume in production
+        .characters
+        .iter()
+        .flat_map(|character| &character.costumes)
+    {
         // A key that could not be read has a finding already.
-        if !costume.key.is_placeholder {
-            let finding = findings.finding_at(
-                costume.key.origin,
-                format!("wardrobe key `{}` {problem}", costume.key.value),
-            );
-            let finding = finding.with_label("never worn").with_help(help);
-            findings.push(match swapped_range_key(&costume.key, &taken) {
-                Some(key) => finding.with_fix(costume.key.origin, key),
-                None => finding,
-            });
+        if costume.scenes != CostumeScenes::Unreadable || costume.key.is_placeholder {
+            continue;
         }
+        let key = &costume.key.value;
+        let swapped = swapped_range_key(&costume.key, production);
+        // A reversed range is unambiguous, so the help can give the corrected key.
+        let problem = match swapped {
+            Some(_) => "ends before it begins",
+            None => "is not a range of scenes",
+        };
+        let finding = findings
+            .finding_at(
+                costume.key.origin,
+                format!("wardrobe key `{key}` {problem}"),
+            )
+            .with_label("never worn");
+        findings.push(match swapped {
+            Some(turned) => finding
+                .with_help(format!("write `{turned}`"))
+                .with_fix(costume.key.origin, turned),
+            None => finding.with_help("write `default`, `scenes_1_10`, `1-10` or `scene_5A`"),
+        });
     }
 }
 
@@ -112,7 +109,7 @@ mod tests {
         let found = only_finding(&RULE, |production, _| {
             production.characters[0].costumes.push(sample_costume(
                 "scenes_9_1",
-                CostumeScenes::Range(9, 1),
+                CostumeScenes::Unreadable,
                 15,
             ));
         });

@@ -2,8 +2,8 @@
 //! silently not worn there.
 
 use crate::base::Severity;
-use crate::model::Production;
 use crate::model::production::{CharacterCostume, CostumeScenes};
+use crate::model::{Production, SceneRange};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
@@ -54,7 +54,7 @@ fn report_costume_overlaps(
             else {
                 continue;
             };
-            let Some((first, last)) = shared_scenes(earlier, later) else {
+            let Some(SceneRange { first, last, .. }) = shared_scenes(earlier, later) else {
                 continue;
             };
             let scenes = if first == last {
@@ -75,37 +75,34 @@ fn report_costume_overlaps(
     }
 }
 
-/// Returns the first and last scene that both ranges hold.
+/// Returns the scenes that both ranges hold.
 fn shared_scenes(
     first_costume: &CharacterCostume,
     second_costume: &CharacterCostume,
-) -> Option<(u32, u32)> {
-    let (CostumeScenes::Range(a, b), CostumeScenes::Range(c, d)) =
-        (first_costume.scenes, second_costume.scenes)
+) -> Option<SceneRange> {
+    let (CostumeScenes::Range(first), CostumeScenes::Range(second)) =
+        (&first_costume.scenes, &second_costume.scenes)
     else {
         // `default` covers what no range does, so it overlaps nothing.
         return None;
     };
-    let first = a.max(c);
-    let last = b.min(d);
-    (first <= last).then_some((first, last))
+    first.shared_with(second)
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::model::production::CostumeScenes;
-    use crate::validate::sample::{only_finding, sample_costume, sample_origin};
+    use crate::validate::sample::{only_finding, sample_costume, sample_origin, sample_range};
 
     #[test]
     fn overlapping_ranges_name_the_scenes() {
         let found = only_finding(&RULE, |production, _| {
             let ranges = [
-                sample_costume("1-1", CostumeScenes::Range(1, 5), 15),
-                sample_costume("1-9", CostumeScenes::Range(1, 9), 16),
+                sample_costume("1-1", sample_range(1, 5), 15),
+                sample_costume("1-9", sample_range(1, 9), 16),
             ];
             production.characters[0].costumes.extend(ranges);
-            production.shots[1].scene.value = 1;
+            production.shots[1].scene.value = 1.into();
         });
         assert_eq!(
             found.message,

@@ -5,7 +5,7 @@
 
 use crate::base::{FileSpan, Severity};
 use crate::model::production::{Character, CharacterCostume, CostumeScenes};
-use crate::model::{CostumeCondition, Production};
+use crate::model::{CostumeCondition, Production, SceneNumber, SceneOrder};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::collections::HashMap;
 
@@ -53,8 +53,8 @@ fn report_restored_costumes(
     findings: &mut RuleFindings,
 ) {
     for character in &production.characters {
-        let mut marks: HashMap<&str, Vec<CostumeMark>> = HashMap::new();
-        for (scene, costume) in in_story_order(character) {
+        let mut marks: HashMap<&str, Vec<CostumeMark<'_>>> = HashMap::new();
+        for (scene, costume) in in_story_order(character, &production.scene_order) {
             let marks = marks.entry(&costume.name).or_default();
             // Marks end before they are compared, so that a washed costume is not reported for what
             // washing does.
@@ -79,13 +79,13 @@ fn report_restored_costumes(
 
 /// Something that happened to a costume and lasts.
 #[derive(Debug, Clone, Copy)]
-struct CostumeMark {
+struct CostumeMark<'a> {
     condition: CostumeCondition,
-    scene: u32,
+    scene: &'a SceneNumber,
     origin: FileSpan,
 }
 
-impl CostumeMark {
+impl CostumeMark<'_> {
     /// Returns whether the mark is signs of use and the costume is dirty now, which covers them.
     fn is_washed_off(&self, costume: &CharacterCostume) -> bool {
         self.condition == CostumeCondition::Worn && has_condition(costume, CostumeCondition::Dirty)
@@ -129,7 +129,10 @@ fn has_condition(costume: &CharacterCostume, condition: CostumeCondition) -> boo
         .any(|known| known.value == condition)
 }
 
-fn marks_of(costume: &CharacterCostume, scene: u32) -> impl Iterator<Item = CostumeMark> {
+fn marks_of<'a>(
+    costume: &'a CharacterCostume,
+    scene: &'a SceneNumber,
+) -> impl Iterator<Item = CostumeMark<'a>> {
     costume.condition.iter().map(move |known| CostumeMark {
         condition: known.value,
         scene,
@@ -138,28 +141,31 @@ fn marks_of(costume: &CharacterCostume, scene: u32) -> impl Iterator<Item = Cost
 }
 
 /// Returns the costumes with a condition, each with its first scene, in the order of the scenes.
-fn in_story_order(character: &Character) -> Vec<(u32, &CharacterCostume)> {
-    let mut order: Vec<(u32, &CharacterCostume)> = Vec::new();
+fn in_story_order<'a>(
+    character: &'a Character,
+    scenes: &SceneOrder,
+) -> Vec<(&'a SceneNumber, &'a CharacterCostume)> {
+    let mut order: Vec<(&SceneNumber, &CharacterCostume)> = Vec::new();
     for costume in character
         .costumes
         .iter()
         // No condition means that nothing is known, not that the costume is clean.
         .filter(|costume| !costume.condition.is_empty())
     {
-        if let CostumeScenes::Range(first, _) = costume.scenes {
-            order.push((first, costume));
+        if let CostumeScenes::Range(range) = &costume.scenes {
+            order.push((&range.first, costume));
         }
     }
     // Stable, so costumes of one scene keep the order of the document.
-    order.sort_by_key(|(first, _)| *first);
+    order.sort_by(|(one, _), (two, _)| scenes.compare(one, two));
     order
 }
 
 fn report_lost_mark(
     character: &Character,
     costume: &CharacterCostume,
-    scene: u32,
-    mark: CostumeMark,
+    scene: &SceneNumber,
+    mark: CostumeMark<'_>,
     findings: &mut RuleFindings,
 ) {
     let name = &character.name.value;
@@ -200,13 +206,13 @@ mod tests {
     use super::RULE;
     use crate::base::Spanned;
     use crate::model::CostumeCondition;
-    use crate::model::production::{CharacterCostume, CostumeScenes};
+    use crate::model::production::CharacterCostume;
     use crate::validate::sample::{
-        assert_no_findings, only_finding, sample_costume, sample_origin,
+        assert_no_findings, only_finding, sample_costume, sample_origin, sample_range,
     };
 
     fn worn(scenes: (u32, u32), at: u32, condition: &[CostumeCondition]) -> CharacterCostume {
-        let mut costume = sample_costume("range", CostumeScenes::Range(scenes.0, scenes.1), at);
+        let mut costume = sample_costume("range", sample_range(scenes.0, scenes.1), at);
         costume.condition = condition
             .iter()
             .map(|word| Spanned::new(*word, sample_origin(at)))
@@ -225,7 +231,7 @@ mod tests {
             production
                 .scenes
                 .push(crate::validate::sample::sample_scene(2, 92));
-            production.shots[1].scene.value = 2;
+            production.shots[1].scene.value = 2.into();
         }
     }
 

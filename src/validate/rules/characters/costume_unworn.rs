@@ -4,12 +4,12 @@
 //! correcting the range fixes both.
 
 use crate::base::Severity;
-use crate::model::Production;
+use crate::model::{Production, SceneNumber};
 use crate::model::production::CostumeScenes;
 use crate::validate::shot_queries::roles_by_character;
 use crate::validate::wardrobe_gaps::roles_without_costume;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::characters::costume_unworn",
@@ -41,19 +41,20 @@ characters:
 fn report_unworn_costumes(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     let roles = roles_by_character(production);
     for (character, roles) in production.characters.iter().zip(roles) {
-        let scenes: BTreeSet<u32> = roles.iter().map(|(shot, _)| shot.scene.value).collect();
+        let scenes: HashSet<&SceneNumber> =
+            roles.iter().map(|(shot, _)| &shot.scene.value).collect();
         // A character without any shot is reported by `unused`.
-        if scenes.is_empty() || !roles_without_costume(character, &roles).is_empty() {
+        if scenes.is_empty() || !roles_without_costume(character, &roles, &production.scene_order).is_empty() {
             continue;
         }
         for costume in &character.costumes {
-            let CostumeScenes::Range(first, last) = costume.scenes else {
+            let CostumeScenes::Range(range) = &costume.scenes else {
                 continue;
             };
-            if first <= last && scenes.range(first..=last).next().is_none() {
+            if !scenes.iter().any(|scene| range.contains(scene)) {
                 let message = format!(
-                    "character `{}` is in no shot of scenes {first} to {last}",
-                    character.name.value
+                    "character `{}` is in no shot of scenes {} to {}",
+                    character.name.value, range.first, range.last
                 );
                 findings.push(
                     findings
@@ -69,13 +70,13 @@ fn report_unworn_costumes(production: &Production, _: &ExternalFacts, findings: 
 mod tests {
     use super::RULE;
     use crate::model::production::CostumeScenes;
-    use crate::validate::sample::{only_finding, sample_costume};
+    use crate::validate::sample::{only_finding, sample_costume, sample_range};
 
     #[test]
     fn a_costume_for_scenes_without_shots_is_noted() {
         let found = only_finding(&RULE, |production, _| {
             let always = sample_costume("default", CostumeScenes::Default, 16);
-            let late = sample_costume("4-9", CostumeScenes::Range(4, 9), 15);
+            let late = sample_costume("4-9", sample_range(4, 9), 15);
             production.characters[0].costumes.extend([always, late]);
         });
         assert_eq!(

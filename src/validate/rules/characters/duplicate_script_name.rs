@@ -1,6 +1,7 @@
 //! No two characters share a name in the script, so that every line of dialogue has one speaker.
 
 use crate::base::Severity;
+use crate::base::name_form::script_name_form;
 use crate::model::Production;
 use crate::model::production::Character;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
@@ -41,7 +42,7 @@ fn report_duplicate_script_names(
     let mut earlier: HashMap<String, [Option<&Character>; 2]> = HashMap::new();
     for second in characters {
         let [first, other] = earlier
-            .entry(second.script_name.to_ascii_lowercase())
+            .entry(script_name_form(&second.script_name))
             .or_default();
         let differs = |known: &Character| known.name.value != second.name.value;
         // Two characters with one name have a finding of their own. The first with another name

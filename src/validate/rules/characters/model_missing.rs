@@ -4,7 +4,7 @@
 //! forgotten.
 
 use crate::base::Severity;
-use crate::model::Production;
+use crate::model::{Production, SceneNumber};
 use crate::validate::shot_queries::roles_by_character;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::collections::HashSet;
@@ -38,18 +38,18 @@ fn report_characters_without_model(
     for (character, roles) in production.characters.iter().zip(roles) {
         // By scene: a costume may have its own model, so a character without one can still be
         // drawn.
-        let is_bare = |scene| character.model_in(scene).is_none();
+        let is_bare = |scene: &SceneNumber| character.model_in(scene).is_none();
         let mut seen = HashSet::new();
         // A scene is looked at once: each look walks over the wardrobe.
         let mut shown = roles
             .into_iter()
-            .filter(|(shot, _)| seen.insert(shot.scene.value));
+            .filter(|(shot, _)| seen.insert(&shot.scene.value));
         // The first shot is enough. The missing line is one, however many shots need it.
-        let Some((shot, role)) = shown.find(|(shot, _)| is_bare(shot.scene.value)) else {
+        let Some((shot, role)) = shown.find(|(shot, _)| is_bare(&shot.scene.value)) else {
             continue;
         };
         let name = &character.name.value;
-        let scene = shot.scene.value;
+        let scene = &shot.scene.value;
         let message = format!("character `{name}` has no model in scene {scene}");
         let finding = findings
             .finding_at(character.name.origin, message)
@@ -65,9 +65,8 @@ fn report_characters_without_model(
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::model::production::CostumeScenes;
     use crate::validate::sample::{
-        assert_no_findings, only_finding, sample_asset, sample_costume, sample_origin,
+        assert_no_findings, only_finding, sample_asset, sample_costume, sample_origin, sample_range,
     };
 
     #[test]
@@ -81,7 +80,7 @@ mod tests {
     fn a_costume_with_a_model_is_enough() {
         assert_no_findings(|production, _| {
             production.characters[0].model = None;
-            let mut worn = sample_costume("1-1", CostumeScenes::Range(1, 1), 15);
+            let mut worn = sample_costume("1-1", sample_range(1, 1), 15);
             worn.model = Some(sample_asset("assets/mara.glb", 16));
             production.characters[0].costumes.push(worn);
         });

@@ -3,7 +3,7 @@
 //! Silent if there is no model either: `model_missing` reports that.
 
 use crate::base::Severity;
-use crate::model::Production;
+use crate::model::{Production, SceneNumber};
 use crate::validate::shot_queries::roles_by_character;
 use crate::validate::wardrobe_gaps::roles_without_costume;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
@@ -51,12 +51,15 @@ fn report_scenes_without_costume(
 ) {
     let roles = roles_by_character(production);
     for (character, roles) in production.characters.iter().zip(roles) {
-        let uncovered = roles_without_costume(character, &roles);
+        let uncovered = roles_without_costume(character, &roles, &production.scene_order);
         // The first scene carries the related place; the message lists the others.
         let Some((shot, role)) = uncovered.first().filter(|_| character.model.is_some()) else {
             continue;
         };
-        let scenes: Vec<u32> = uncovered.iter().map(|(shot, _)| shot.scene.value).collect();
+        let scenes: Vec<&SceneNumber> = uncovered
+            .iter()
+            .map(|(shot, _)| &shot.scene.value)
+            .collect();
         let message = format!(
             "character `{}` has no costume in {}",
             character.name.value,
@@ -74,11 +77,11 @@ fn report_scenes_without_costume(
 }
 
 /// Returns `scene 2`, `scenes 2 and 4`, or `scenes 2, 4, 5, 6, 7 and 3 more`.
-fn scene_list(scenes: &[u32]) -> String {
+fn scene_list(scenes: &[&SceneNumber]) -> String {
     let shown: Vec<String> = scenes
         .iter()
         .take(MAX_LISTED_SCENES)
-        .map(u32::to_string)
+        .map(|scene| scene.to_string())
         .collect();
     match (scenes.len(), shown.as_slice()) {
         (count, _) if count > MAX_LISTED_SCENES => {
@@ -96,21 +99,20 @@ fn scene_list(scenes: &[u32]) -> String {
 #[cfg(test)]
 mod tests {
     use super::{RULE, scene_list};
+    use crate::model::SceneNumber;
     use crate::model::production::CostumeScenes;
     use crate::validate::sample::{
-        assert_no_findings, only_finding, sample_costume, sample_origin, sample_scene,
+        assert_no_findings, only_finding, sample_costume, sample_origin, sample_range, sample_scene,
     };
 
     #[test]
     fn a_scene_in_no_costume_range_is_reported() {
         let found = only_finding(&RULE, |production, _| {
-            production.characters[0].costumes.push(sample_costume(
-                "1-1",
-                CostumeScenes::Range(1, 1),
-                15,
-            ));
+            production.characters[0]
+                .costumes
+                .push(sample_costume("1-1", sample_range(1, 1), 15));
             production.scenes.push(sample_scene(2, 92));
-            production.shots[1].scene.value = 2;
+            production.shots[1].scene.value = 2.into();
         });
         assert_eq!(found.message, "character `mara` has no costume in scene 2");
         assert_eq!(
@@ -123,21 +125,25 @@ mod tests {
     fn a_default_is_worn_everywhere_else() {
         assert_no_findings(|production, _| {
             let ranges = [
-                sample_costume("1-1", CostumeScenes::Range(1, 1), 15),
+                sample_costume("1-1", sample_range(1, 1), 15),
                 sample_costume("default", CostumeScenes::Default, 16),
             ];
             production.characters[0].costumes.extend(ranges);
             production.scenes.push(sample_scene(2, 92));
-            production.shots[1].scene.value = 2;
+            production.shots[1].scene.value = 2.into();
         });
     }
 
     #[test]
     fn many_scenes_are_counted() {
-        assert_eq!(scene_list(&[2]), "scene 2");
-        assert_eq!(scene_list(&[2, 4, 9]), "scenes 2, 4 and 9");
+        let list = |counts: &[u32]| {
+            let scenes: Vec<SceneNumber> = counts.iter().copied().map(SceneNumber::from).collect();
+            scene_list(&scenes.iter().collect::<Vec<_>>())
+        };
+        assert_eq!(list(&[2]), "scene 2");
+        assert_eq!(list(&[2, 4, 9]), "scenes 2, 4 and 9");
         assert_eq!(
-            scene_list(&[1, 2, 3, 4, 5, 6, 7]),
+            list(&[1, 2, 3, 4, 5, 6, 7]),
             "scenes 1, 2, 3, 4, 5 and 2 more"
         );
     }

@@ -45,7 +45,7 @@ fn report_unknown_actions(
             .character
             .index
             .and_then(|index| production.characters.get(index));
-        let Some(model) = character.and_then(|character| character.model_in(shot.scene.value))
+        let Some(model) = character.and_then(|character| character.model_in(&shot.scene.value))
         else {
             continue;
         };

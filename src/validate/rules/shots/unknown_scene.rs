@@ -11,8 +11,9 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     severity: Severity::Warning,
     skip_if_partial: false,
     summary: "every shot's scene is in the script",
-    explanation: "The script numbers its scenes, from 1 in order, or as it writes them (`#12#`). A \
-        shot of a scene that is not there takes neither location nor words from the script.",
+    explanation: "The script numbers its scenes as it writes them (`#12A#`), or from 1 in order. A \
+        shot of a scene that is not there, or that the script omits, takes neither location nor \
+        words from the script.",
     wrong: "\
 shots:
   - {name: wide, template: character_full, character: mara, scene: 1, location: pier}
@@ -38,18 +39,24 @@ Mara waits.
 
 fn report_unknown_scenes(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     let scenes = SceneIndex::from_production(production);
-    let numbers = || production.scenes.iter().map(|scene| scene.number);
-    let Some((first, last)) = numbers().min().zip(numbers().max()) else {
+    let numbers = || production.scenes.iter().map(|scene| &scene.number);
+    let Some((first, last)) = numbers().next().zip(numbers().last()) else {
         // Without scenes, the numbers of shots are the author's own.
         return;
     };
     for shot in production
         .shots
         .iter()
-        .filter(|shot| !shot.scene.is_placeholder && !scenes.has_scene(shot.scene.value))
+        .filter(|shot| !shot.scene.is_placeholder && !scenes.has_scene(&shot.scene.value))
     {
+        // The order of the script has its omitted scenes, too.
+        let problem = if production.scene_order.has_scene(&shot.scene.value) {
+            "omits"
+        } else {
+            "does not have"
+        };
         let message = format!(
-            "shot `{}` is in scene {}, which the script does not have",
+            "shot `{}` is in scene {}, which the script {problem}",
             shot.name.value, shot.scene.value
         );
         // The range of numbers shows at a glance whether the number or the script is wrong.
@@ -70,15 +77,31 @@ fn report_unknown_scenes(production: &Production, _: &ExternalFacts, findings: &
 #[cfg(test)]
 mod tests {
     use super::RULE;
+    use crate::model::{SceneNumber, SceneOrder};
     use crate::validate::sample::only_finding;
 
     #[test]
     fn a_scene_beyond_the_script_is_reported() {
-        let found = only_finding(&RULE, |production, _| production.shots[1].scene.value = 7);
+        let found = only_finding(&RULE, |production, _| {
+            production.shots[1].scene.value = 7.into();
+        });
         assert_eq!(
             found.message,
             "shot `close` is in scene 7, which the script does not have"
         );
         assert_eq!(found.help.as_deref(), Some("the script has scene 1 only"));
+    }
+
+    #[test]
+    fn a_scene_that_the_script_omits_is_told() {
+        let found = only_finding(&RULE, |production, _| {
+            let numbers = [1, 2].map(SceneNumber::from_count);
+            production.scene_order = SceneOrder::from_numbers(&numbers);
+            production.shots[1].scene.value = 2.into();
+        });
+        assert_eq!(
+            found.message,
+            "shot `close` is in scene 2, which the script omits"
+        );
     }
 }

@@ -36,11 +36,17 @@ fn report_scene_gaps(production: &Production, _: &ExternalFacts, findings: &mut 
         .map(|shot| &shot.scene)
         .collect();
     // By place as well, so that the finding is at the first shot after the gap.
-    scenes.sort_by_key(|scene| (scene.value, scene.origin));
+    scenes.sort_by(|one, two| (&one.value, one.origin).cmp(&(&two.value, two.origin)));
     for pair in scenes.windows(2) {
-        let before = pair[0].value;
-        let after = pair[1].value;
-        if after - before > 1 {
+        // A scene such as 2A fills the place of 2.
+        let counts = pair[0]
+            .value
+            .leading_count()
+            .zip(pair[1].value.leading_count());
+        let Some((before, after)) = counts else {
+            continue;
+        };
+        if after.saturating_sub(before) > 1 {
             let gap = if after - before == 2 {
                 format!("scene {}", before + 1)
             } else {
@@ -49,7 +55,7 @@ fn report_scene_gaps(production: &Production, _: &ExternalFacts, findings: &mut 
             findings.push(
                 findings
                     .finding_at(pair[1].origin, format!("no shot is in {gap}"))
-                    .with_label(format!("follows scene {before}")),
+                    .with_label(format!("follows scene {}", pair[0].value)),
             );
         }
     }
@@ -58,15 +64,26 @@ fn report_scene_gaps(production: &Production, _: &ExternalFacts, findings: &mut 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::only_finding;
+    use crate::model::SceneNumber;
+    use crate::validate::sample::{assert_no_findings, only_finding};
 
     #[test]
     fn a_skipped_scene_is_noted() {
         let found = only_finding(&RULE, |production, _| {
             production.scenes.clear();
             production.script = None;
-            production.shots[1].scene.value = 3;
+            production.shots[1].scene.value = 3.into();
         });
         assert_eq!(found.message, "no shot is in scene 2");
+    }
+
+    #[test]
+    fn inserted_scenes_fill_the_place_of_their_number() {
+        assert_no_findings(|production, _| {
+            production.scenes.clear();
+            production.script = None;
+            let inserted = SceneNumber::parse("2A").unwrap();
+            production.shots[1].scene.value = inserted;
+        });
     }
 }

@@ -36,12 +36,14 @@ fn report_unordered_scenes(
     for pair in production.shots.windows(2) {
         let before = &pair[0];
         let shot = &pair[1];
-        if shot.scene.value < before.scene.value
+        let order = &production.scene_order;
+        // In the order of the script, which may have moved a scene without another number.
+        if order.position(&shot.scene.value) < order.position(&before.scene.value)
             && !shot.scene.is_placeholder
             && !before.scene.is_placeholder
         {
-            let earlier = shot.scene.value;
-            let later = before.scene.value;
+            let earlier = &shot.scene.value;
+            let later = &before.scene.value;
             let message = format!(
                 "shot `{}` of scene {earlier} comes after one of scene {later}",
                 shot.name.value
@@ -69,7 +71,7 @@ mod tests {
     fn a_shot_of_an_earlier_scene_is_noted() {
         let found = only_finding(&RULE, |production, _| {
             production.scenes.push(sample_scene(2, 95));
-            production.shots[0].scene.value = 2;
+            production.shots[0].scene.value = 2.into();
         });
         assert_eq!(found.related[0].0, sample_origin(31));
     }
