@@ -61,7 +61,7 @@ const UNSHOWN: &[(&str, &str)] = &[
 ];
 
 /// Files beside every example: the path and the content of each.
-const FILES: [(&str, &[u8]); 15] = [
+const FILES: [(&str, &[u8]); 16] = [
     (
         "assets/mara.glb",
         include_bytes!("invalid/assets/figure.glb"),
@@ -92,6 +92,7 @@ const FILES: [(&str, &[u8]); 15] = [
     ),
     ("assets/sky.jpg", include_bytes!("invalid/assets/sky.jpg")),
     ("assets/sky.hdr", include_bytes!("invalid/assets/sky.hdr")),
+    ("assets/grey.exr", include_bytes!("invalid/assets/grey.exr")),
     (
         "assets/cut_short.hdr",
         include_bytes!("invalid/assets/cut_short.hdr"),

@@ -6,7 +6,7 @@
 use production::base::Severity;
 use production::model::production::{CostumeScenes, Production};
 use production::model::retro_treatment::{DitherMethod, Palette};
-use production::model::{Codec, FrameRate, PixelSize};
+use production::model::{Codec, FrameRate, PixelSize, SceneOrder, SceneRange};
 use production::project::{OpenedProduction, ProjectOptions, open};
 use production::report::diagnostic::short_diagnostics;
 use std::ffi::OsStr;
@@ -43,6 +43,11 @@ fn sample(name: &str) -> (Production, Vec<&'static str>) {
     ((*checked.unwrap()).clone(), codes)
 }
 
+fn sample_range(first: u32, last: u32) -> CostumeScenes {
+    let order = SceneOrder::default();
+    CostumeScenes::Range(SceneRange::new(first.into(), last.into(), &order).unwrap())
+}
+
 #[test]
 fn the_list_form_loads_as_written() {
     let (production, codes) = sample("sample_list.yaml");
@@ -52,8 +57,8 @@ fn the_list_form_loads_as_written() {
     );
     assert_eq!(production.style, "cinematic_teal_orange");
     let alex = &production.characters[0];
-    assert_eq!(alex.costumes[0].scenes, CostumeScenes::Range(1, 10));
-    assert_eq!(alex.costume_in(11).unwrap().name, "civilian");
+    assert_eq!(alex.costumes[0].scenes, sample_range(1, 10));
+    assert_eq!(alex.costume_in(&11.into()).unwrap().name, "civilian");
     assert_eq!(
         production.shots[1].template.as_ref().unwrap().value,
         "hero_cu"

@@ -161,6 +161,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("unicode_normalization", &["base"]),
     ("blake3", &["base"]),
     ("rustix", &["process", "store"]),
+    ("libc", &["cli"]),
 ];
 
 fn sources() -> Vec<(String, String)> {

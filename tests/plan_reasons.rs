@@ -116,6 +116,7 @@ impl StoreState {
             history: &self.history,
             has_artefact: &|output| output.digest != lost,
             file_digest: &|path| Some(self.file(path)),
+            redact: &|_| {},
             provenance: &|identity| self.provenance.get(&identity).cloned(),
             provider: &|work| self.provider(work),
             durations: &DurationModel::default(),

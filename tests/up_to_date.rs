@@ -89,7 +89,7 @@ fn present_deliverables_stay_and_missing_ones_are_made_again() {
     assert_eq!(film.run(), first);
     assert_eq!(film.run(), first, "nothing is done a second time");
     let events = film.path("events.jsonl");
-    fs::write(&events, "of another run").unwrap();
+    fs::write(&events, "{\"v\":1}\n").unwrap();
     assert!(
         film.output_text("run", &["--events", events.to_str().unwrap()])
             .contains("up to date: 1 shot")

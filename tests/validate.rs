@@ -368,7 +368,7 @@ fn pointers_count_from_the_production_in_every_file_of_it() {
     );
     write(
         "more/b.yaml",
-        "shots:\n  - {name: b, template: mine, character: nobody, location: pier, scene: x}\n",
+        "shots:\n  - {name: b, template: mine, character: nobody, location: pier, exposure: x}\n",
     );
     write("presets/shots.yaml", "mine:\n  lens: 100000\n");
     let unknown = "production::document::unknown_field";
@@ -381,7 +381,7 @@ fn pointers_count_from_the_production_in_every_file_of_it() {
         ),
         (
             "more/b.yaml",
-            "/production/shots/0/scene",
+            "/production/shots/0/exposure",
             "production::document::wrong_type",
         ),
         (

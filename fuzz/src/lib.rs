@@ -11,26 +11,17 @@ pub mod event;
 #[path = "../../src/library/mod.rs"]
 pub mod library;
 /// The readers of pictures and models, without ffmpeg and its processes.
+#[path = "../../src/media"]
 pub mod media {
-    #[path = "../../../src/media/blend/mod.rs"]
     pub mod blend;
-    #[path = "../../../src/media/exr_file.rs"]
     pub mod exr_file;
-    #[path = "../../../src/media/gltf/mod.rs"]
     pub mod gltf;
-    #[path = "../../../src/media/hdr_file.rs"]
     pub mod hdr_file;
-    #[path = "../../../src/media/image_types.rs"]
     mod image_types;
-    #[path = "../../../src/media/integrity/mod.rs"]
     pub mod integrity;
-    #[path = "../../../src/media/picture.rs"]
     pub mod picture;
-    #[path = "../../../src/media/png_file.rs"]
     pub mod png_file;
-    #[path = "../../../src/media/tiff_file.rs"]
     pub mod tiff_file;
-    #[path = "../../../src/media/tone.rs"]
     pub mod tone;
 
     pub use image_types::{DisplayImage, LinearImage, PictureError};

@@ -179,8 +179,8 @@ pub fn gltf(bytes: &[u8]) {
     }
     with_file(bytes, |path| {
         if let Ok(packed) = gltf::pack_glb(path) {
-            // What was packed is what a renderer reads.
-            assert!(GltfModel::from_bytes(&packed, path).is_ok() || bytes != packed);
+            // Packing checks a picture's size and end, and reading decodes it: it may still fail.
+            let _ = GltfModel::from_bytes(&packed, path);
         }
         let _ = (gltf::clip_names(path), gltf::gltf_file_references(path));
     });

@@ -56,12 +56,12 @@ impl<'a> ForeignPath<'a> {
 #[must_use]
 pub fn last_name<'a>(path: &'a Path, fallback: &'a str) -> &'a str {
     let text = path.to_str().unwrap_or_default();
-    let names = text.split(['/', '\\', ':']).filter(|name| {
+    let mut names = text.split(['/', '\\', ':']).filter(|name| {
         !name.is_empty() && *name != "." && *name != ".." && ForeignPath::find(name).is_none()
     });
     // An address without a file, such as `s3://bucket`, ends in the name of something else.
     names
-        .last()
+        .next_back()
         .filter(|name| name.contains('.'))
         .unwrap_or(fallback)
 }

@@ -246,7 +246,7 @@ mod tests {
                 None
             );
         });
-        assert!(steps <= 2 * MAX_SEARCH_STEPS, "{steps}");
+        assert!(steps <= 3 * MAX_SEARCH_STEPS, "{steps}");
     }
 
     #[test]

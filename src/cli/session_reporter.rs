@@ -62,7 +62,7 @@ impl<'a> TerminalReporter<'a> {
                 program_list(&lead, started)
             }
             SessionNotice::ProgramsNotAsked { folder } => format!(
-                "programs of {} are not asked for their version; versions of the last run are used. \
+                "programs of {} are not started, and the versions of the last run are used; \
                  `production trust {}` allows it",
                 shown_path(&folder.folder),
                 shown_path(self.document)

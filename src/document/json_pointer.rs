@@ -147,8 +147,8 @@ fn is_within(tree: &SpanTree, node: NodeId, origin: FileSpan) -> bool {
 fn nested_end(tree: &SpanTree, node: NodeId) -> u32 {
     let last_item = tree.items(node).and_then(|items| items.last().copied());
     let last = last_item.or_else(|| {
-        tree.pairs(node)
-            .and_then(|pairs| pairs.last().map(|(_, value)| value))
+        let last = tree.last_pair_before(node, u32::MAX);
+        last.map(|(_, value)| value)
     });
     let own_end = tree.origin(node).end;
     match last {

@@ -5,6 +5,7 @@ use super::heartbeat::TaskHeartbeat;
 use super::queue_snapshot::QueueSnapshot;
 use super::result_listing::ResultListing;
 use super::result_name::{AttemptMarker, ResultShard};
+use super::run_folder::FarmRunFolder;
 use super::task_manifest::{FarmError, TaskManifest};
 use super::task_map::TaskId;
 use super::task_result::{TaskResult, TaskVerdict, UnreadableResult};
@@ -53,7 +54,7 @@ impl FarmStatus {
     #[must_use]
     pub fn from_manifest(manifest: &TaskManifest, snapshot: Option<&QueueSnapshot>) -> Self {
         let mut attempts = newest_attempts(manifest);
-        let unreadable = remove_unreadable(manifest, &mut attempts);
+        let unreadable = remove_unreadable(&manifest.folder, &mut attempts);
         let empty = QueueSnapshot::default();
         let mut running = HashSet::new();
         let count = manifest.header.tasks;
@@ -106,8 +107,8 @@ fn count_entry<'a>(counts: &'a mut BTreeMap<String, usize>, name: &str) -> &'a m
 }
 
 /// Marks attempts as failed whose result of success cannot be read, and returns those results.
-fn remove_unreadable(
-    manifest: &TaskManifest,
+pub(super) fn remove_unreadable(
+    folder: &FarmRunFolder,
     attempts: &mut HashMap<TaskId, AttemptMarker>,
 ) -> Vec<UnreadableResult> {
     let mut unreadable: Vec<UnreadableResult> = Vec::new();
@@ -116,7 +117,7 @@ fn remove_unreadable(
         .filter(|(_, marker)| marker.succeeded)
         .take(MAX_READ_RESULTS);
     for (task, marker) in succeeded {
-        if let Err(result) = TaskResult::read_checked(&manifest.folder, *task, *marker) {
+        if let Err(result) = TaskResult::read_checked(folder, *task, *marker) {
             marker.succeeded = false;
             unreadable.push(result);
         }

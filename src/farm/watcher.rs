@@ -293,17 +293,60 @@ mod tests {
         assert_eq!(scans[2], [(1000, 1), (39_000, 1)]);
     }
 
-    #[test]
-    fn only_what_was_made_from_the_same_inputs_is_finished() {
-        let run = WatchedRun::new();
-        let outputs = StoredOutputs {
+    fn succeeded() -> TaskVerdict {
+        TaskVerdict::Succeeded(StoredOutputs {
             outputs: Vec::new(),
             provider: "previz".to_owned(),
             mode: ExecutionMode::Real,
             warnings: Vec::new(),
             log: None,
-        };
-        run.leave_result(1, 3, TaskVerdict::Succeeded(outputs));
+        })
+    }
+
+    #[test]
+    fn a_result_that_cannot_be_read_is_named_and_not_made() {
+        let run = WatchedRun::new();
+        let damages: [fn(Vec<u8>) -> Vec<u8>; 4] = [
+            |whole| whole,
+            |whole| whole[..whole.len() / 2].to_vec(),
+            |_| Vec::new(),
+            // The result of another task.
+            |whole| {
+                String::from_utf8(whole)
+                    .unwrap()
+                    .replace("\"task\": 4", "\"task\": 5")
+                    .into_bytes()
+            },
+        ];
+        for (task, damage) in (1..).zip(damages) {
+            run.leave_result(task, 1, succeeded());
+            let path = run.folder.result_path(TaskId(task), 1, true);
+            let damaged = damage(std::fs::read(&path).unwrap());
+            std::fs::write(&path, damaged).unwrap();
+        }
+        let mut watcher = run.watcher();
+        let mut listed = watcher.listing.refresh_shard(ResultShard(0)).clone();
+        let named: Vec<std::path::PathBuf> =
+            super::super::farm_status::remove_unreadable(&run.folder, &mut listed)
+                .into_iter()
+                .map(|result| result.path)
+                .collect();
+        let expected = [2, 3, 4].map(|task| run.folder.result_path(TaskId(task), 1, true));
+        assert_eq!(named, expected);
+        let made = listed.values().filter(|marker| marker.succeeded).count();
+        assert_eq!(made, 1);
+        // A run that waits for one names it, and does not take it for an older attempt's.
+        let unreadable = watcher.unreadable_result(TaskId(2), 1).unwrap();
+        assert!(unreadable.to_string().starts_with("read the result "));
+        assert!(watcher.unreadable_result(TaskId(2), 2).is_none());
+        assert!(watcher.unreadable_result(TaskId(1), 1).is_none());
+        assert!(watcher.unreadable_result(TaskId(9), 0).is_none());
+    }
+
+    #[test]
+    fn only_what_was_made_from_the_same_inputs_is_finished() {
+        let run = WatchedRun::new();
+        run.leave_result(1, 3, succeeded());
         run.leave_result(2, 1, failed());
         let mut watcher = run.watcher();
         assert!(watcher.finished_result(TaskId(1), digest()).is_some());

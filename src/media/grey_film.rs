@@ -342,7 +342,6 @@ fn cell_shares(old: u32, new: u32) -> Vec<CellShare> {
 }
 
 #[cfg(test)]
-#[expect(clippy::cast_possible_truncation, reason = "test patterns")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

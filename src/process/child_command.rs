@@ -234,7 +234,8 @@ impl ChildCommand {
         let PipedRun { fed, log, end } = run_pipes(child, options, kills, next, sink);
         // The observer gets all output before the exit event. The feeder's own error comes first,
         // because it may be why the process ended: an encoder fails when its frames stop coming.
-        let end = end.inspect(|(ending, stopped)| options.observer.on_exit(ending, stopped.is_some()));
+        let end =
+            end.inspect(|(ending, stopped)| options.observer.on_exit(ending, stopped.is_some()));
         let written = fed?;
         let (ending, stopped) = end.map_err(io_error("wait for"))?;
         // The exit status comes before a write error: a program that fails closes its pipe, and the
@@ -275,8 +276,8 @@ struct PipedRun<E> {
     fed: Result<io::Result<()>, E>,
     /// The last lines of its output.
     log: String,
-    /// How it ended, and whether it was cancelled.
-    end: io::Result<(ProcessExit, bool)>,
+    /// How it ended, and why it was stopped.
+    end: io::Result<(ProcessExit, Option<StopCause>)>,
 }
 
 /// Feeds the child, forwards its stdout to `sink`, and returns once its group is dead.

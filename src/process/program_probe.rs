@@ -18,8 +18,8 @@ const MOST_ANSWER_BYTES: usize = 1 << 16;
 /// stdout and the last lines of stderr.
 ///
 /// # Errors
-/// As for [`ChildCommand::run`], and if the program does not end within a few seconds. It is killed
-/// then.
+/// As for [`ChildCommand::run`], and if the program does not end within the time limit of `watch`, or
+/// else within 8 seconds. It is killed then.
 pub fn ask_program(
     mut command: Command,
     search_path: &OsStr,
@@ -34,7 +34,7 @@ pub fn ask_program(
     // A program may be a script that looks for its interpreter or for its tools.
     command.env("PATH", without_relative_folders(search_path));
     let options = CallOptions {
-        time_limit: Some(PROBE_LIMIT),
+        time_limit: watch.time_limit.or(Some(PROBE_LIMIT)),
         ..watch
     };
     let mut stdout = Vec::new();

@@ -12,6 +12,7 @@ use super::render::previz;
 use crate::base::CancelToken;
 use crate::gpu::{AdapterChoice, GpuDevice};
 use crate::media::FfmpegTools;
+use crate::media::ffmpeg::ToolError;
 use crate::model::farm_profile::NodeCapabilities;
 use crate::model::machine_profile::{CyclesDevice, MachineProfile};
 use crate::model::{Codec, Engine, JobAction, Provider};
@@ -199,15 +200,19 @@ impl ProducerTools {
         };
         // ffmpeg is built without some encoders for reasons of licence: Fedora and conda leave out
         // those of H.264 and H.265.
-        let tried = tools.try_codec(codec, CallOptions::new(&self.cancel));
-        tried.map_err(|error| {
-            format!(
-                "encode with `{}` of {}: {error}; install an ffmpeg that has it, or choose another codec (`production doctor` \
-                 lists those that work)",
-                film.encoder,
-                tools.ffmpeg.display()
-            )
-        })
+        let why = match tools.try_codec(codec, CallOptions::new(&self.cancel)) {
+            // Only an answer counts. An ffmpeg without `lavfi`, or one that is slow to start, may
+            // encode very well.
+            Err(ToolError::NoEncoder { evidence, .. }) if !evidence.contains("lavfi") => evidence,
+            _ => return Ok(()),
+        };
+        let why = why.lines().last().unwrap_or("it cannot").to_owned();
+        Err(format!(
+            "encode with `{}` of {}: {why}; install an ffmpeg that has it, or choose another codec (`production doctor` \
+             lists those that work)",
+            film.encoder,
+            tools.ffmpeg.display()
+        ))
     }
 
     /// Checks that ffmpeg answers, before a run starts.

@@ -9,6 +9,7 @@ use crate::validate::{ReadingGap, rested_fields, rested_sections};
 use std::collections::HashSet;
 
 const UNKNOWN_FIELD: &str = "production::document::unknown_field";
+const SECOND_DOCUMENT: &str = "production::yaml::second_document";
 
 /// How the documents were read.
 pub(super) struct GapContext<'a> {
@@ -18,6 +19,8 @@ pub(super) struct GapContext<'a> {
     /// Files of presets.
     pub(super) presets: &'a [FileId],
     pub(super) sources: &'a SourceMap,
+    /// Whether every file could be read.
+    pub(super) is_complete: bool,
 }
 
 /// Returns the gaps that these findings leave. Only errors leave any.
@@ -31,7 +34,13 @@ pub(super) fn find_gaps(
     let mut seen = HashSet::new();
     let mut gaps = Vec::new();
     let errors = diagnostics.as_slice().iter();
-    for found in errors.filter(|found| found.severity == Severity::Error) {
+    let errors = errors.filter(|found| found.severity == Severity::Error);
+    if !context.is_complete {
+        // The cause is the first error: a file that could not be read.
+        let cause = errors.clone().next();
+        gaps.extend(cause.map(|found| ReadingGap::whole_document(found.code, found.origin)));
+    }
+    for found in errors {
         let file = found.origin.file;
         let mut found_gaps = match context.presets.contains(&file) {
             true => vec![preset_gap(found, context.sources)],
@@ -62,8 +71,15 @@ fn gap_in(
 }
 
 fn document_gaps(found: &Diagnostic, location: &EntryLocation) -> Vec<ReadingGap> {
+    // What is behind the second beginning was not read, and may be anything.
+    if found.code == SECOND_DOCUMENT {
+        return vec![ReadingGap::whole_document(found.code, found.origin)];
+    }
     if found.code.ends_with("::missing_field") {
         return vec![missing_field_gap(found, location)];
+    }
+    if is_about_syntax(found) {
+        return vec![ReadingGap::whole_document(found.code, found.origin)];
     }
     let section = location.section.as_str();
     let field = location.field.clone();
@@ -115,6 +131,22 @@ fn merged_section(section: &str) -> &str {
         "retro" => "outputs",
         other => other,
     }
+}
+
+/// Returns whether the parser lost its way, so that anything after the place may be missing.
+fn is_about_syntax(found: &Diagnostic) -> bool {
+    let rule = found.code.strip_prefix("production::yaml::");
+    rule.is_some_and(|rule| {
+        // These concern one value.
+        let local = [
+            "duplicate_key",
+            "key_not_text",
+            "unknown_tag",
+            "undefined_anchor",
+            "bad_merge",
+        ];
+        !local.contains(&rule)
+    })
 }
 
 /// Returns the gap of a field that is missing. Only its pointer says which, because its place is the

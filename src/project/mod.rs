@@ -7,8 +7,6 @@
 mod autofix;
 pub mod code_catalogue;
 mod gap_finder;
-#[cfg(test)]
-mod linear_cost;
 mod open_production;
 mod project_codes;
 mod script_file;

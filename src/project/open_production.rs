@@ -17,8 +17,8 @@ use crate::library::Library;
 use crate::media::{gltf, integrity, picture};
 use crate::resolve::{DraftSource, ResolveOverrides, explicit_draft, resolve_production};
 use crate::validate::{
-    CheckedProduction, ExternalFacts, PlaceProbe, ReadingGap, UncheckedRules, ValidationOutcome,
-    all_rules, validate_production,
+    CheckedProduction, ExternalFacts, PlaceProbe, UncheckedRules, ValidationOutcome, all_rules,
+    validate_production,
 };
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -167,7 +167,8 @@ fn read_production(
     // on.
     read_shot_list(
         &mut draft,
-        (&root, &variables),
+        &root,
+        &variables,
         limits,
         &mut sources,
         &mut diagnostics,
@@ -197,24 +198,21 @@ fn read_production(
         extended: &extended,
         presets: &presets,
         sources: &sources,
+        is_complete,
     };
-    let mut trees = SourceTrees::new(&sources, limits);
-    let mut gaps = find_gaps(&diagnostics, &gap_context, &mut trees);
-    if !is_complete {
-        // The cause is the first error: a file that could not be read.
-        let cause = diagnostics.as_slice().iter();
-        let mut cause = cause.filter(|found| found.severity == Severity::Error);
-        gaps.extend(
-            cause
-                .next()
-                .map(|found| ReadingGap::whole_document(found.code, found.origin)),
-        );
-    }
-    let outcome = validate_production(production, &ExternalFacts {
+    let gaps = find_gaps(
+        &diagnostics,
+        &gap_context,
+        &mut SourceTrees::new(&sources, limits),
+    );
+    let outcome = validate_production(
+        production,
+        &ExternalFacts {
             gaps,
             memory: options.memory,
             ..facts
-        });
+        },
+    );
     let ValidationOutcome {
         checked,
         findings: rule_findings,

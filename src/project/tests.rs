@@ -1,5 +1,7 @@
 //! Facts about the files beside the document.
 
+mod linear_cost;
+
 use super::{OpenedProduction, ProjectOptions, open};
 use crate::document::InputLimits;
 use crate::report::diagnostic::{DiagnosticStyle, render_diagnostics, short_diagnostics};
@@ -350,7 +352,7 @@ fn without_a_mistake_everything_is_checked() {
 }
 
 /// Two locations, for scripts that play in both.
-const PLACES: &str = "production:
+const TWO_PLACES: &str = "production:
   title: T
   author: A
   description: D
@@ -363,7 +365,7 @@ const PLACES: &str = "production:
 fn scripted(lines: &str, script: &str) -> (OpenedProduction, tempfile::TempDir) {
     let folder = folder("", &[("s.fountain", script.as_bytes())]);
     let path = folder.path().join("production.yaml");
-    std::fs::write(path, format!("{PLACES}{lines}")).unwrap();
+    std::fs::write(path, format!("{TWO_PLACES}{lines}")).unwrap();
     (opened(folder.path(), InputLimits::default()), folder)
 }
 
@@ -582,7 +584,7 @@ fn a_script_in_another_format_is_named_and_not_read() {
     ] {
         for lines in ["", "  shots: [{name: one, template: establishing_wide, location: pier, duration: 24}]\n"] {
             let folder = folder("", &[("s.fountain", bytes)]);
-            std::fs::write(folder.path().join("production.yaml"), format!("{PLACES}{lines}")).unwrap();
+            std::fs::write(folder.path().join("production.yaml"), format!("{TWO_PLACES}{lines}")).unwrap();
             let report = report(folder.path(), InputLimits::default());
             assert!(report.contains(&format!(" is {noun}")), "{report}");
             assert_eq!(report.matches("error[").count(), 1, "{report}");

@@ -4,11 +4,12 @@ use super::context::ResolveContext;
 use super::retro::resolve_retro;
 use super::value_parsers::{parse_rate, parse_size};
 use crate::base::Spanned;
+use crate::base::paths::normalized_path;
 use crate::document::draft::{OutputDraft, ProductionDraft};
 use crate::document::overlay::OverlayFields;
 use crate::model::production::Output;
 use crate::model::{Codec, OutputFormat, PixelSize, defaults};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(super) fn resolve_outputs(
     context: &mut ResolveContext<'_>,
@@ -135,10 +136,12 @@ pub(super) fn folder_path(path: String) -> PathBuf {
     PathBuf::from(path.replace('\\', "/").trim_end_matches('/'))
 }
 
-/// Returns whether a path is written as a folder: `renders/`, `renders/.`.
+/// Returns whether a path is written as a folder in the production's: `renders/`, `renders/.`.
 fn is_written_as_folder(path: &str) -> bool {
     let path = path.replace('\\', "/");
-    path.ends_with('/') || path.ends_with("/.")
+    // The production's own folder is more likely a path that somebody forgot to complete.
+    let is_own_folder = normalized_path(Path::new(&path)).is_some_and(|path| path == Path::new(""));
+    (path.ends_with('/') || path.ends_with("/.")) && !is_own_folder
 }
 
 /// Returns the file name that a film has in a folder: the output's name with the codec's extension.

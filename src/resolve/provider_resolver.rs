@@ -2,8 +2,8 @@
 //! their place in the preset file.
 
 use super::context::ResolveContext;
-use crate::base::signal_names::signal_number;
 use crate::base::paths::MAX_NAME_BYTES;
+use crate::base::signal_names::signal_number;
 use crate::base::suggestions::did_you_mean;
 use crate::base::{Diagnostics, FileSpan, Spanned};
 use crate::document::RawScalar;

@@ -121,6 +121,8 @@ struct EntryIndex<'a> {
     characters: NameIndex<'a>,
     locations: NameIndex<'a>,
     props: NameIndex<'a>,
+    /// The characters of each scene.
+    casts: SceneCasts,
 }
 
 impl<'a> EntryIndex<'a> {
@@ -132,6 +134,7 @@ impl<'a> EntryIndex<'a> {
             characters: NameIndex::from_names(characters),
             locations: NameIndex::from_names(locations),
             props: NameIndex::from_names(props),
+            casts: SceneCasts::new(),
         }
     }
 }
@@ -159,7 +162,9 @@ impl<'a> NameIndex<'a> {
     fn find(&self, name: &str) -> Option<usize> {
         // The bytes first: forms are costly, and nearly every name is written alike everywhere.
         let written = self.written.get(name);
-        written.or_else(|| self.forms.get(name_form(name).as_ref())).copied()
+        written
+            .or_else(|| self.forms.get(name_form(name).as_ref()))
+            .copied()
     }
 }
 
@@ -174,20 +179,12 @@ pub(super) fn resolve_shots(
     let sources = shot_sources(context, written, shot_context);
     // Marks depend on everyone in the scene, so all sources are read before the first shot is
     // resolved.
-    let entries = EntryIndex::from_context(shot_context);
-    let casts = scene_casts(&sources, &entries);
+    let mut entries = EntryIndex::from_context(shot_context);
+    entries.casts = scene_casts(&sources, &entries);
     let mut names = ShotNames::from_sources(&sources);
     let mut shots: Vec<Shot> = sources
         .into_iter()
-        .map(|source| {
-            resolve_shot(
-                context,
-                source,
-                shot_context,
-                (&entries, &casts),
-                &mut names,
-            )
-        })
+        .map(|source| resolve_shot(context, source, shot_context, &entries, &mut names))
         .collect();
     // Last, since a shot may take its location from a later shot of its scene.
     assign_locations(&mut shots, shot_context);
@@ -434,7 +431,7 @@ fn resolve_shot(
     context: &mut ResolveContext<'_>,
     source: ShotSource<'_>,
     shot_context: &ShotContext<'_>,
-    (entries, casts): (&EntryIndex<'_>, &SceneCasts),
+    entries: &EntryIndex<'_>,
     names: &mut ShotNames,
 ) -> Shot {
     let origin = source.origin.unwrap_or(shot_context.origin);
@@ -453,7 +450,7 @@ fn resolve_shot(
     let scene = source.scene.clone();
     let length = resolve_length(context, own, base, shot_context.render.rate);
     // The cast comes before the camera, because `focus` may name one of its members.
-    let cast = resolve_cast(context, own, &merged, entries, casts, &scene.value);
+    let cast = resolve_cast(context, own, &merged, entries, &scene.value);
     Shot {
         origin,
         camera: resolve_camera(context, &merged, shot_context.render.sensor_width, &cast),
@@ -598,13 +595,12 @@ fn resolve_cast(
     own: &ShotDraft,
     merged: &ShotDraft,
     entries: &EntryIndex<'_>,
-    casts: &SceneCasts,
     scene: &SceneNumber,
 ) -> Vec<CastRole> {
     let written = shot_performers(own);
     // Everyone in the scene, not in the shot: in a single of one of two, the other is still beside
     // the camera.
-    let together: &[usize] = casts.get(scene).map_or(&[], Vec::as_slice);
+    let together: &[usize] = entries.casts.get(scene).map_or(&[], Vec::as_slice);
     let count = written.len();
     let roles = written.into_iter().enumerate();
     roles

@@ -49,7 +49,7 @@ fn report_unclear_rate(context: &mut ResolveContext<'_>, text: &RawScalar, uncle
         Some(rate) => (
             format!("{rate}"),
             format!(
-                "write `{rate}` if you mean that rate ({:.3}), `{whole}`, or `{literal}` if you mean exactly {}",
+                "write `{rate}` ({:.3}), `{whole}`, or `{literal}` if you mean exactly {}",
                 rate.as_f64(),
                 text.value.trim()
             ),

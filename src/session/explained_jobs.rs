@@ -1,6 +1,7 @@
 //! Explains why jobs of a production run, wait, failed or are reused.
 
-use super::production_session::{ProgramUse, SessionSetup};
+use super::production_session::SessionSetup;
+use super::program_access::ProgramUse;
 use super::session_context::{SessionContext, SessionOptions};
 use super::session_error::SessionError;
 use crate::base::{Clock, SystemClock};

@@ -8,7 +8,8 @@ use super::farm::{
     require_idle, write_manifest,
 };
 use super::forecast::forecast_run;
-use super::production_session::{ProductionSession, ProgramUse, SessionSetup};
+use super::production_session::{ProductionSession, SessionSetup};
+use super::program_access::ProgramUse;
 use super::saved_plan::{plan_facts, report_idle_controls, save_plan};
 use super::session_context::{SessionContext, SessionOptions};
 use super::session_error::SessionError;

@@ -256,9 +256,9 @@ impl<'a> ProgramFinder<'a> {
 mod tests {
     use super::*;
 
-    struct Folder(tempfile::TempDir);
+    struct ProgramFolder(tempfile::TempDir);
 
-    impl Folder {
+    impl ProgramFolder {
         fn with_providers(text: &str) -> Self {
             let folder = Self(tempfile::tempdir().unwrap());
             folder.write("presets/providers.yaml", text);
@@ -281,7 +281,7 @@ mod tests {
 
     #[test]
     fn providers_and_shell_lines_of_farms_are_programs_of_the_folder() {
-        let folder = Folder::with_providers(COPY);
+        let folder = ProgramFolder::with_providers(COPY);
         folder.write(
             "presets/farms.yaml",
             "night: {engine: slurm, setup: [\". /env\"]}\nplain: {engine: slurm}\n",
@@ -298,14 +298,14 @@ mod tests {
 
     #[test]
     fn a_folder_without_programs_brings_none() {
-        let folder = Folder::with_providers("");
+        let folder = ProgramFolder::with_providers("");
         folder.write("presets/farms.yaml", "plain: {engine: slurm}\n");
         assert!(folder.programs().is_empty());
     }
 
     #[test]
     fn the_digest_changes_with_a_command_and_with_a_script_that_one_names() {
-        let folder = Folder::with_providers(COPY);
+        let folder = ProgramFolder::with_providers(COPY);
         folder.write("tools/v.sh", "echo 1\n");
         folder.write("production.yaml", "production: {}\n");
         let first = folder.programs().digest;
@@ -320,7 +320,7 @@ mod tests {
 
     #[test]
     fn a_folder_of_the_search_path_inside_is_a_program_and_not_searched_by_looks() {
-        let folder = Folder::with_providers("");
+        let folder = ProgramFolder::with_providers("");
         folder.write("bin/ffmpeg", "");
         let bin = folder.0.path().join("bin");
         let search = std::env::join_paths([bin.as_path(), Path::new("/usr/bin")]).unwrap();
@@ -331,7 +331,7 @@ mod tests {
 
     #[test]
     fn a_command_cannot_disguise_itself() {
-        let folder = Folder::with_providers(
+        let folder = ProgramFolder::with_providers(
             "copy: {command: [\"a\\e[2K\\u202Eb\", \"\\n\"], output: f.####.png}\n",
         );
         let command = &folder.programs().programs[0].command;

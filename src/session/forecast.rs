@@ -1,7 +1,8 @@
 //! Estimates the duration of a run from recorded durations, or from a probe of this machine.
 
 use super::estimate_probe::run_probe;
-use super::production_session::{ProductionSession, ProgramUse, SessionSetup};
+use super::production_session::{ProductionSession, SessionSetup};
+use super::program_access::ProgramUse;
 use super::session_context::{SessionContext, SessionOptions};
 use super::session_error::SessionError;
 use super::session_notice::SessionNotice;

@@ -3,13 +3,14 @@
 //! Brings together what the document names, what the user allowed, and what the store knows of
 //! earlier deliveries. [`crate::store::place_survey`] decides.
 
-use super::store_access::StoreLocation;
+use super::session_error::SessionError;
+use super::store_access::{StoreLocation, main_document_name};
 use crate::base::SourceMap;
 use crate::base::paths::{normalized_path, real_path};
 use crate::media::{blend, gltf};
 use crate::model::{PlaceProblem, Production};
+use crate::store::StoreLayout;
 use crate::store::place_survey::{PlaceRequest, ReplacePermit, survey_places};
-use crate::store::{StoreError, StoreLayout};
 use crate::validate::{PlaceProbe, named_files, passes_path, report_paths};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -21,7 +22,7 @@ pub struct StorePlaces<'a> {
     store: Option<&'a Path>,
     replace: &'a [PathBuf],
     unmatched: RefCell<Vec<PathBuf>>,
-    failure: RefCell<Option<StoreError>>,
+    failure: RefCell<Option<SessionError>>,
 }
 
 impl<'a> StorePlaces<'a> {
@@ -46,7 +47,7 @@ impl<'a> StorePlaces<'a> {
 
     /// Returns why the places could not be looked at.
     #[must_use]
-    pub fn take_failure(&self) -> Option<StoreError> {
+    pub fn take_failure(&self) -> Option<SessionError> {
         self.failure.take()
     }
 }
@@ -57,7 +58,15 @@ impl PlaceProbe for StorePlaces<'_> {
         production: &Production,
         sources: &SourceMap,
     ) -> BTreeMap<PathBuf, PlaceProblem> {
-        let layout = StoreLocation::in_folder(&production.root, self.store).layout;
+        let document = main_document_name(sources);
+        let location = StoreLocation::in_folder(&production.root, document, self.store);
+        let layout = match location {
+            Ok(location) => location.layout,
+            Err(error) => {
+                *self.failure.borrow_mut() = Some(error);
+                return BTreeMap::new();
+            }
+        };
         let permit = DeliveryPermit::new(production, sources, &layout, self.replace);
         *self.unmatched.borrow_mut() = permit.unmatched;
         let requests = place_requests(production);
@@ -68,7 +77,7 @@ impl PlaceProbe for StorePlaces<'_> {
                 .filter_map(|(request, place)| Some((request.path, place.err()?)))
                 .collect(),
             Err(error) => {
-                *self.failure.borrow_mut() = Some(error);
+                *self.failure.borrow_mut() = Some(error.into());
                 BTreeMap::new()
             }
         }

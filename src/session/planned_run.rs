@@ -4,7 +4,8 @@
 use super::event_sinks::RunOutputs;
 use super::farm::{farm_slots_config, resumable_run};
 use super::forecast::forecast_run;
-use super::production_session::{ProductionSession, ProgramUse, SessionSetup};
+use super::production_session::{ProductionSession, SessionSetup};
+use super::program_access::ProgramUse;
 use super::run_facts::RunSummary;
 use super::run_options::RunOptions;
 use super::saved_plan::report_idle_controls;

@@ -2,12 +2,12 @@
 //! or runs.
 
 use super::farm::find_farm;
-use super::folder_programs::{FolderProgram, FolderPrograms};
+use super::folder_programs::FolderProgram;
 use super::machine_resources::MachineResources;
+use super::program_access::{ProgramAccess, ProgramUse};
 use super::session_context::{SessionContext, SessionOptions};
 use super::session_error::SessionError;
-use super::session_notice::SessionNotice;
-use super::store_access::StoreLocation;
+use super::store_access::{StoreLocation, main_document_name};
 use crate::base::{CancelToken, Clock, SystemClock};
 use crate::execute::ExecutorConfig;
 use crate::expand::{SidecarFiles, expand_production};
@@ -17,29 +17,19 @@ use crate::model::farm_profile::FarmProfile;
 use crate::model::{AssetKind, Engine, InputSource, Job, JobAction};
 use crate::plan::{DurationModel, JobSelection, Plan, PlanningContext, assign_claims, build_plan};
 use crate::process::ProcessReaper;
-use crate::producers::render::command::is_identity_of;
-use crate::producers::{FolderProviders, JobFailure, JobProducer, ProducerRegistry};
+use crate::producers::{JobFailure, JobProducer, ProducerRegistry};
 use crate::project::OpenedProduction;
 use crate::store::provenance::ProvenanceArchive;
 use crate::store::{BlobStore, FileSnapshot, RunHistory, StoreLayout};
 use crate::validate::CheckedProduction;
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tracing::info_span;
 
 /// Mebibytes that this program uses before a job starts, with a driver that draws on the processor.
 const PROCESS_MEMORY: u32 = 256;
-
-/// What a session does with programs that the folder of the production brings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProgramUse {
-    /// Starts them, if the reporter allows it.
-    Run,
-    /// Starts none, unless the user trusts the folder.
-    Look,
-}
 
 /// The inputs of a session before the store is read. Commands that change the store lock it at this
 /// point.
@@ -99,12 +89,7 @@ impl<'a> SessionSetup<'a> {
             .as_ref()
             .map(|name| find_farm(name, &checked.root, context))
             .transpose()?;
-        // The main file is read first.
-        let document = opened
-            .sources
-            .iter()
-            .next()
-            .and_then(|(_, source)| source.path.file_name());
+        let document = main_document_name(&opened.sources);
         let location = StoreLocation::in_folder(&checked.root, document, options.store.as_deref())?;
         Ok(Self {
             checked,
@@ -142,25 +127,15 @@ impl<'a> SessionSetup<'a> {
         let clock = SystemClock::default();
         let history = info_span!("stage", name = "replay")
             .in_scope(|| RunHistory::replay_journals(&layout))?;
-        let programs = FolderPrograms::find(&checked.root, &context.environment.search_path);
-        let folder_programs = programs.started_by(&jobs, options.farm.as_deref());
-        let starts_programs = allow_programs(program_use, &programs, &folder_programs, context)?;
-        let search_path = if starts_programs {
-            context.environment.search_path.clone()
-        } else {
-            programs.outside_search_path().to_owned()
+        let access = ProgramAccess {
+            program_use,
+            farm: options.farm.as_deref(),
+            context,
         };
+        let access = access.decide(&checked.root, &jobs, &history)?;
         // A missing ffmpeg is no error here: plans and explanations need none, and `require_tools`
         // checks it before a run.
-        let tools = FfmpegTools::find_programs(&search_path).ok();
-        let recorded = if starts_programs {
-            BTreeMap::new()
-        } else {
-            recorded_providers(&jobs, &programs, &history)
-        };
-        if !recorded.is_empty() {
-            context.report(&SessionNotice::ProgramsNotAsked { folder: &programs });
-        }
+        let tools = FfmpegTools::find_programs(&access.search_path).ok();
         // One snapshot of the inputs for the plan and the run, so both see the same digests.
         let snapshot = FileSnapshot::hash_inputs(&checked.root, &input_paths(&jobs), &layout)?;
         // Process ids are used again, so the time is added: a reaper must never end processes of a
@@ -176,7 +151,7 @@ impl<'a> SessionSetup<'a> {
             cancel.clone(),
         )
         .with_renderers(
-            search_path,
+            access.search_path,
             &resources.profile,
             resources.threads_per_job(options.parallel),
         )
@@ -188,11 +163,7 @@ impl<'a> SessionSetup<'a> {
                 .map(|farm| farm.nodes.clone())
                 .unwrap_or_default(),
         )
-        .with_folder_providers(FolderProviders {
-            folder: programs.folder.clone(),
-            names: Some(programs.providers().clone()),
-            recorded,
-        })
+        .with_folder_providers(access.providers)
         .with_reaper(reaper.clone());
         let session = ProductionSession {
             opened,
@@ -211,7 +182,7 @@ impl<'a> SessionSetup<'a> {
             cancel,
             clock,
             reaper,
-            folder_programs,
+            folder_programs: access.started,
         };
         Ok((session, jobs))
     }
@@ -397,57 +368,6 @@ impl<'a> ProductionSession<'a> {
         Ok(info_span!("stage", name = "plan")
             .in_scope(|| build_plan(jobs, selection, &planning_context))?)
     }
-}
-
-/// Returns whether the session may start the programs of the folder.
-fn allow_programs(
-    program_use: ProgramUse,
-    programs: &FolderPrograms,
-    started: &[FolderProgram],
-    context: SessionContext<'_>,
-) -> Result<bool, SessionError> {
-    if programs.is_empty() || context.environment.trusts_programs(programs) {
-        return Ok(true);
-    }
-    match program_use {
-        ProgramUse::Look => Ok(false),
-        ProgramUse::Run if started.is_empty() => Ok(true),
-        ProgramUse::Run if context.reporter.allows_programs(programs, started) => Ok(true),
-        ProgramUse::Run => Err(SessionError::ProgramsRefused(programs.folder.clone())),
-    }
-}
-
-/// Returns the identity of each provider of the folder whose program would be asked for its version:
-/// the one that the last run recorded.
-fn recorded_providers(
-    jobs: &[Job],
-    programs: &FolderPrograms,
-    history: &RunHistory,
-) -> BTreeMap<String, String> {
-    let mut recorded = BTreeMap::new();
-    for job in jobs {
-        let Some(Engine::Command(provider)) = job.work.engine() else {
-            continue;
-        };
-        // Without a command for its version nothing is started, so nothing has to be known.
-        let is_asked =
-            programs.providers().contains(&provider.name) && !provider.version.is_empty();
-        let is_known = recorded.get(&provider.name).is_some_and(Option::is_some);
-        if is_asked && !is_known {
-            let identity = history.records.last_identity(&job.name.to_string());
-            let record = identity.and_then(|identity| history.records.get(&identity));
-            // The job may have been made by another renderer before.
-            let known = record
-                .map(|record| record.provider.to_string())
-                .filter(|identity| is_identity_of(identity, &provider.name));
-            recorded.insert(provider.name.clone(), known);
-        }
-    }
-    let identity = |(name, known): (String, Option<String>)| {
-        let identity = known.unwrap_or_else(|| format!("{name}, not asked for its version"));
-        (name, identity)
-    };
-    recorded.into_iter().map(identity).collect()
 }
 
 fn input_paths(jobs: &[Job]) -> Vec<PathBuf> {

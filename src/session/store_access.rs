@@ -3,7 +3,7 @@
 use super::session_context::SessionContext;
 use super::session_error::SessionError;
 use super::session_notice::SessionNotice;
-use crate::base::{Clock, SystemClock};
+use crate::base::{Clock, SourceMap, SystemClock};
 use crate::store::publish::recover_publication;
 use crate::store::store_owner::{claim_store, layout_for_owner, require_ownership};
 use crate::store::{LockOwner, StoreLayout, StoreLock, StoreOwner};
@@ -30,6 +30,15 @@ pub struct StoreAccess<'a> {
     pub command: &'a str,
     /// Whether to wait while another process holds the store.
     pub wait: bool,
+}
+
+/// Returns the file name of the main document of an opened production.
+pub(super) fn main_document_name(sources: &SourceMap) -> Option<&OsStr> {
+    // The main file is read first.
+    sources
+        .iter()
+        .next()
+        .and_then(|(_, source)| source.path.file_name())
 }
 
 impl StoreLocation {

@@ -110,8 +110,11 @@ impl FileSnapshot {
             let stamp = layout.disk().metadata(&root.join(&path)).ok()?.stamp;
             Some((path, StampedDigest { stamp, digest }))
         };
+        let files: BTreeMap<PathBuf, StampedDigest> = files.filter_map(entry).collect();
         Self {
-            files: files.filter_map(entry).collect(),
+            check: Some(files_digest(&files)),
+            files,
+            read: BTreeSet::new(),
             is_saved: false,
         }
     }

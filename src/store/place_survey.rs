@@ -138,6 +138,8 @@ const fn entry_fate(facts: EntryFacts) -> EntryFate {
         (true, None, Some(true)) if of_this_place => EntryFate::Removed,
         // Another deliverable put it there, and the document does not have that one any more.
         (true, None, Some(true)) => EntryFate::Kept,
+        // Also if nothing takes its path any more: a frame that is left would be taken for one.
+        (true, None, Some(false)) if of_this_place => EntryFate::Foreign(ForeignKind::Changed),
         (_, None, _) if beside_ours => EntryFate::Kept,
         (true, _, Some(false)) => EntryFate::Foreign(ForeignKind::Changed),
         (true, ..) => EntryFate::Foreign(ForeignKind::File),
@@ -344,9 +346,8 @@ impl PlaceSurvey<'_> {
         digests: &FileSnapshot,
     ) -> Result<SurveyedPlace, PlaceProblem> {
         let place = entry_path(request, Path::new(""));
-        // What is only to be removed stays if it is not ours.
-        let beside_ours = request.files.as_ref().is_some_and(BTreeMap::is_empty)
-            || request.is_folder && history.is_delivered_folder(&place);
+        let is_removal = request.files.as_ref().is_some_and(BTreeMap::is_empty);
+        let beside_ours = request.is_folder && history.is_delivered_folder(&place);
         let mut surveyed = SurveyedPlace {
             exists: !entries.is_empty(),
             ..SurveyedPlace::default()
@@ -366,6 +367,8 @@ impl PlaceSurvey<'_> {
                 EntryFate::Replaced => {}
                 EntryFate::Removed => _ = surveyed.stale.insert(entry.inner.clone()),
                 EntryFate::Kept => surveyed.keeps = true,
+                // What is only to be removed stays if it is not ours.
+                EntryFate::Foreign(_) if is_removal => surveyed.keeps = true,
                 EntryFate::Foreign(kind)
                     if kind != ForeignKind::WrongKind && self.permit.allows(&place, &path) =>
                 {
@@ -793,6 +796,15 @@ mod tests {
                     ..base
                 },
                 EntryFate::Removed,
+            ),
+            (
+                EntryFacts {
+                    delivered: Some(false),
+                    of_this_place: true,
+                    beside_ours: true,
+                    ..base
+                },
+                EntryFate::Foreign(ForeignKind::Changed),
             ),
             (
                 EntryFacts {

@@ -293,14 +293,14 @@ fn begin_publish<'a>(
         // An error here is ignored: the note stays, and the next command undoes what is left. The
         // first error explains the failure.
         placed.note.step = PublishStep::Staging;
-        let _ = placed.tidy_up();
-        let _ = placed.note.remove_unpublished_manifest(layout);
+        if placed.tidy_up().is_ok() {
+            let _ = placed.note.remove_unpublished_manifest(layout);
+        }
     })?;
     if let Err(failure) = placed.place_all(&staged, permit) {
         // If putting back failed too, the note must stay at `placing`: some deliverables are new,
         // and only completing makes them consistent again.
-        if failure.rolled_back {
-            let _ = placed.tidy_up();
+        if failure.rolled_back && placed.tidy_up().is_ok() {
             let _ = placed.note.remove_unpublished_manifest(layout);
         }
         return Err(failure.error);
@@ -467,11 +467,6 @@ impl OwnedPaths<'_> {
     }
 }
 
-/// Returns whether the text of a path leads to something below the folder that it starts from.
-fn is_inside(path: &Path) -> bool {
-    normalized_path(path).is_some_and(|path| !path.as_os_str().is_empty())
-}
-
 impl HiddenLeftover {
     fn remove(&self, root: &Path, owned: &OwnedPaths<'_>) -> Result<(), StoreError> {
         let path = root.join(&self.place);
@@ -552,8 +547,8 @@ pub fn recover_publication(
     };
     // An error is ignored: the note stays and says what is left, and the next command reports it.
     let abandoned = matches!(recovery, PublishRecovery::Abandoned(..)).then(|| note.clone());
-    let _ = note.tidy_up(root, &owned);
-    if let Some(note) = abandoned {
+    let tidied = note.tidy_up(root, &owned);
+    if let Some(note) = abandoned.filter(|_| tidied.is_ok()) {
         note.remove_unpublished_manifest(layout)?;
     }
     Ok(Some(recovery))
@@ -606,9 +601,7 @@ impl PublishNote {
         let leftovers = self.leftovers.iter();
         let places = self.places.iter().chain(&self.replaced);
         let mut paths = places.chain(leftovers.clone().map(|leftover| &leftover.place));
-        let mut marks = leftovers
-            .map(|leftover| &leftover.mark)
-            .chain([&self.mark]);
+        let mut marks = leftovers.map(|leftover| &leftover.mark).chain([&self.mark]);
         outside_revision(&self.current.revision)
             .or_else(|| outside_revision(&self.journal))
             .or_else(|| paths.find_map(|path| outside_path(path)))

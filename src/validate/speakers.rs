@@ -50,7 +50,8 @@ pub(super) fn answers_to(character: &Character, speaker: &str) -> bool {
     script_names(character).contains(&script_name_form(bare_speaker_name(speaker)))
 }
 
-/// Returns whether one of these names means this character. They are bare and in lower case.
+/// Returns whether one of these names means this character. They are bare, in the
+/// form in which they are compared.
 pub(super) fn answers_to_any(character: &Character, speakers: &HashSet<String>) -> bool {
     script_names(character)
         .iter()

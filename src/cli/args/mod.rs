@@ -112,7 +112,7 @@ pub(super) enum CliCommand {
     Schema(SchemaArgs),
     /// Check this machine: graphics adapters, tools, codecs, renderers, cores, memory
     Doctor(DoctorArgs),
-    /// Trust a folder with the programs that it brings, so that commands may ask for their versions
+    /// Trust the programs that a folder brings, until one of them changes
     Trust(TrustArgs),
     /// Print the completion script for a shell
     Completions(CompletionsArgs),

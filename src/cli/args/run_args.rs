@@ -2,8 +2,7 @@
 
 use super::{
     ConsentArgs, FindingFormat, MachineArgs, PageFormat, ProductionArgs, ReadingArgs, ReplaceArgs,
-    ResultFormat,
-    ScopeArgs,
+    ResultFormat, ScopeArgs,
 };
 use crate::base::duration::parse_duration;
 use clap::Args as Group;

@@ -40,7 +40,8 @@ impl PlacedNames {
         &mut self,
         columns: &[ShotColumn],
         row: &CsvRow<'_>,
-        name: (FileSpan, &str),
+        origin: FileSpan,
+        name: &str,
     ) {
         let text = |place: ShotColumn| {
             let mut cells = columns.iter().zip(&row.cells);
@@ -49,8 +50,8 @@ impl PlacedNames {
                 .unwrap_or_default()
         };
         self.names.push(PlacedName {
-            origin: name.0,
-            name: name.1.to_owned(),
+            origin,
+            name: name.to_owned(),
             places: PLACES.map(text),
         });
     }

@@ -216,12 +216,18 @@ impl RowSurvey {
             RowDetail::Bare => !is_placed && !self.forms.contains(&form),
             _ => form.contains(' ') && !self.forms.iter().any(|form| form.contains(' ')),
         };
+        let filled = row
+            .cells
+            .iter()
+            .filter(|cell| !cell.text.is_empty())
+            .count();
         // Shots may be called `Scene 1` too, and then the others show it.
         let is_named_so = begins_with_word(row, &HEADING_WORDS)
             && (detail == RowDetail::Bare || !self.forms.contains(&form));
         match (is_named_so || is_foreign, detail) {
             (true, _) => RowKind::Heading,
-            (false, RowDetail::Bare) if !is_placed => RowKind::BareName,
+            // Text in a column that is not read is more than a name, and was reported.
+            (false, RowDetail::Bare) if !is_placed && filled == 1 => RowKind::BareName,
             (false, _) => RowKind::Shot,
         }
     }

@@ -138,6 +138,8 @@ struct ShotTableBuilder<'a> {
     columns: Vec<KeyedColumn>,
     /// What the columns are, without their keys.
     column_kinds: Vec<ShotColumn>,
+    /// What the titles say that the columns are, also where they are not read.
+    title_kinds: Vec<ShotColumn>,
     /// The fields that have a column.
     taken: HashSet<&'static str>,
     titles: Vec<(FileSpan, String)>,
@@ -166,6 +168,7 @@ impl<'a> ShotTableBuilder<'a> {
             diagnostics,
             columns: Vec::new(),
             column_kinds: Vec::new(),
+            title_kinds: Vec::new(),
             taken: HashSet::new(),
             titles: Vec::new(),
             full_titles: Vec::new(),
@@ -233,6 +236,7 @@ impl<'a> ShotTableBuilder<'a> {
             }
             self.columns.push(KeyedColumn { column, key, title });
             self.column_kinds.push(column);
+            self.title_kinds.push(kind.column);
             self.full_titles.push(cell.text.clone().into_owned());
             // The title is shown in every message about its column. A title of a whole paragraph is
             // cut.
@@ -287,7 +291,7 @@ impl<'a> ShotTableBuilder<'a> {
         if row.is_blank() {
             return Some(());
         }
-        let kind = survey.row_kind(&self.column_kinds, &self.full_titles, row);
+        let kind = survey.row_kind(&self.title_kinds, &self.full_titles, row);
         if kind != RowKind::Shot {
             self.report_other_row(row, kind);
         }
@@ -375,7 +379,7 @@ impl<'a> ShotTableBuilder<'a> {
                 if column.role() == ColumnRole::Name {
                     let origin = self.range_origin(cell.bytes.clone());
                     self.names
-                        .add_row(&self.column_kinds, row, (origin, &cell.text));
+                        .add_row(&self.column_kinds, row, origin, &cell.text);
                 }
                 self.add_cell_scalar(cell)
             }

@@ -379,7 +379,7 @@ mod other_rows {
     const TITLES: &str = "Shot,Template,Scene,Duration,Notes\n";
     const SHOTS: &str = "a,wide,1,24,\nb,wide,1,24,dark\n";
 
-    fn told(row: &str) -> (Vec<String>, Vec<&'static str>) {
+    fn names_and_codes(row: &str) -> (Vec<String>, Vec<&'static str>) {
         let (list, found) = codes(&format!("{TITLES}{row}\n{SHOTS}"));
         (names(&list).into_iter().map(str::to_owned).collect(), found)
     }
@@ -411,7 +411,7 @@ mod other_rows {
             ",TOTAL,,48,",
             "Shot,Template,Scene,Duration,Notes",
         ] {
-            let (list, found) = told(row);
+            let (list, found) = names_and_codes(row);
             assert_eq!(list, ["a", "b"], "{row}");
             assert_eq!(found, ["production::csv::not_a_shot"], "{row}");
         }
@@ -419,13 +419,15 @@ mod other_rows {
 
     #[test]
     fn a_name_alone_is_a_shot_and_told() {
-        let (list, found) = told("c,,,,");
+        let (list, found) = names_and_codes("c,,,,");
         assert_eq!(list, ["c", "a", "b"]);
         assert_eq!(found, ["production::csv::not_a_shot"]);
+        let report = shots(&format!("{TITLES}c,,,,\n{SHOTS}")).1;
         assert!(
-            shots(&format!("{TITLES}c,,,,\n{SHOTS}"))
-                .1
-                .contains("row 2: the row has nothing but a name; it is read as a shot")
+            report.contains(
+                "row 2, column Shot: the row has nothing but a name; it is read as a shot"
+            ),
+            "{report}"
         );
     }
 
@@ -439,7 +441,7 @@ mod other_rows {
             "total_recall,wide,1,48,",
             "Scene 1,wide,1,48,",
         ] {
-            let (list, found) = told(row);
+            let (list, found) = names_and_codes(row);
             assert_eq!((list.len(), found), (3, vec![]), "{row}");
         }
     }
@@ -463,14 +465,14 @@ mod other_rows {
 
     #[test]
     fn a_finding_after_a_heading_has_the_number_of_its_row() {
-        let text = "Shot,Scene,Size\nSCENE 1,,\na,x,wide\nTOTAL,1,\nb,1,wide\n";
+        let text = "Shot,Exposure,Size\nSCENE 1,,\na,x,wide\nTOTAL,1,\nb,1,wide\n";
         let (list, report) = shots(text);
         assert_eq!(names(&list), ["a", "b"]);
         assert!(
             report.contains("row 2: the row looks like a heading"),
             "{report}"
         );
-        assert!(report.contains("row 3, column Scene: "), "{report}");
+        assert!(report.contains("row 3, column Exposure: "), "{report}");
         assert!(
             report.contains("row 4: the row looks like a sum"),
             "{report}"

@@ -322,11 +322,12 @@ impl SpanTree {
     /// written.
     pub fn pairs(&self, node: NodeId) -> Option<impl ExactSizeIterator<Item = (NodeId, NodeId)>> {
         match self.node(self.resolve_alias(node)).kind {
-            SpanNodeKind::Map { first, count } => Some(
-                self.child_slice(first, count)
-                    .chunks_exact(2)
-                    .map(|pair| (pair[0], pair[1])),
-            ),
+            SpanNodeKind::Map { first, count } => {
+                Some(self.child_slice(first, count).chunks_exact(2).map(|pair| {
+                    count_work(1);
+                    (pair[0], pair[1])
+                }))
+            }
             _ => None,
         }
     }

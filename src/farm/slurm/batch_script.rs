@@ -1,8 +1,8 @@
 //! The batch script of one array, for Slurm and for an administrator who wants to know whose job it
 //! is and what it does.
 
-use crate::base::shell_quoting::shell_quoted;
 use super::setup_section::setup_section;
+use crate::base::shell_quoting::shell_quoted;
 use crate::farm::manifest_header::TaskManifestHeader;
 use crate::farm::run_folder::FarmRunFolder;
 use crate::farm::task_array::{TaskArray, consecutive_runs};

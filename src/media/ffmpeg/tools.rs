@@ -100,10 +100,16 @@ impl FfmpegTools {
             return Ok(());
         };
         // `ffmpeg -encoders` is not enough: a listed encoder may still fail when it is opened.
-        let size = PixelSize::new(64, 64);
         let rate = FrameRate::from_fps(24);
-        let mut frames = std::iter::once(vec![128; 64 * 64 * 6]);
-        let mut command = self.raw_input(size, rate);
+        let mut command = self.base_command();
+        // A picture of ffmpeg's own: a trial that is fed has more ways to fail than the encoder.
+        command
+            .format("lavfi")
+            .input(format!(
+                "color=gray:size=64x64:rate={}/{},format=rgb48le",
+                rate.num, rate.den
+            ))
+            .args(["-frames:v", "1"]);
         command
             .args(codec_arguments::codec_arguments(film, rate))
             // The result is thrown away, so no file has to be cleaned up.
@@ -115,7 +121,7 @@ impl FfmpegTools {
                 time_limit: Some(CODEC_TRIAL_LIMIT),
                 ..watch
             };
-            ffmpeg_call(command).feed_stdin(watch, || Ok::<_, CallError>(frames.next()))
+            ffmpeg_call(command).run(watch)
         };
         match result {
             Err(CallError::Failed { evidence, .. }) => {

@@ -50,7 +50,7 @@ fn a_journal_that_was_cut_short_or_lost_keeps_everything_and_is_named() {
             if is_gone {
                 files.remove(&path).unwrap();
             } else {
-                let cut = if share == 0 { 0 } else { length / share };
+                let cut = length.checked_div(share).unwrap_or(0);
                 files.truncate_file(&path, cut).unwrap();
             }
             let layout = layout(disk.clone());

@@ -11,7 +11,8 @@ use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::session_reporter::TerminalReporter;
 use crate::cli::session_requests::{project_options, recorded_runs_options};
 use crate::project::open;
-use crate::session::ReuseCounts;
+use crate::session::{ReuseCounts, SessionError};
+use crate::store::StoreError;
 use std::process::ExitCode;
 
 pub(super) fn run_info(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
@@ -29,9 +30,15 @@ pub(super) fn run_info(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCo
     let options = recorded_runs_options(&args.runs);
     let reporter = TerminalReporter::new(settings, &args.subject.path);
     let made = ReuseCounts::count(&opened, &options, reporter.context());
-    // A store that cannot be read is not the end of the command: everything else comes from the
-    // document. The reason is shown in place of the counts.
-    let made = made.map_err(|error| CliError::from(error).to_string());
+    let made = match made {
+        // The folder of the store was named by mistake, which every command refuses.
+        Err(SessionError::Store(
+            error @ (StoreError::NotAStore { .. } | StoreError::OtherProduction { .. }),
+        )) => return Err(error.into()),
+        // A store that cannot be read is not the end of the command: everything else comes from the
+        // document. The reason is shown in place of the counts.
+        made => made.map_err(|error| CliError::from(error).to_string()),
+    };
     match args.format {
         ResultFormat::Json => {
             settings.print_json(&info_json::production_json(checked, made.as_ref()));

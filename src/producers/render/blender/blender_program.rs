@@ -8,6 +8,12 @@ use serde::Deserialize;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
+
+/// Time after which a Blender that was asked is killed.
+// Blender takes seconds to start, and several times as long on a machine whose cores all render. A
+// Blender that is taken for missing would make every picture anew.
+const START_LIMIT: Duration = Duration::from_secs(60);
 
 /// Prints the facts of a Blender. Blender prints other lines too, so this one has a prefix.
 const FACTS_SCRIPT: &str = include_str!("script/facts.py");
@@ -111,6 +117,10 @@ impl BlenderProgram {
                 FACTS_SCRIPT,
             ]);
         }
+        let watch = CallOptions {
+            time_limit: watch.time_limit.or(Some(START_LIMIT)),
+            ..watch
+        };
         let ran = ask_program(without_user_settings(command), search, watch)
             .map_err(|error| error.to_string())?;
         let text = String::from_utf8_lossy(&ran.stdout);

@@ -141,7 +141,7 @@ fn a_frame_is_the_same_in_every_chunk() {
     }
     let all = perform(&gpu, &render(FrameList::from_bounds(-1, 4)), &model, &whole).unwrap();
     perform(&gpu, &render(FrameList::from_bounds(3, 3)), &model, &alone).unwrap();
-    assert_eq!(all.outputs[0].name, "-0001.exr");
+    assert_eq!(all.outputs[0].name, "-001.exr");
     assert!(
         all.provider.contains(&gpu.adapter_facts().name),
         "{}",

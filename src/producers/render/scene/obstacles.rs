@@ -97,17 +97,17 @@ impl SceneObstacles {
 
     /// Returns what the ray meets first, if anything within `most` metres.
     pub(super) fn nearest_kind(&self, from: Vec3, dir: Vec3, most: f32) -> Option<ObstacleKind> {
-        let things = self.soups.iter().map(|soup| Obstruction {
+        let things = self.soups.iter().map(|soup| RayHit {
             kind: soup.kind,
             reach: soup.ray_reach(from, dir, most),
         });
-        let people = self.bystanders.iter().map(|person| Obstruction {
+        let people = self.bystanders.iter().map(|person| RayHit {
             kind: ObstacleKind::Person,
             reach: person.ray_hit(from, dir).unwrap_or(most),
         });
         things
             .chain(people)
-            .filter(|obstruction| obstruction.reach < most)
+            .filter(|hit| hit.reach < most)
             .min_by(|a, b| a.reach.total_cmp(&b.reach))
             .map(|nearest| nearest.kind)
     }
@@ -136,7 +136,7 @@ impl SceneObstacles {
 }
 
 /// What a ray meets, and after how many metres.
-struct Obstruction {
+struct RayHit {
     kind: ObstacleKind,
     reach: f32,
 }

@@ -103,7 +103,7 @@ impl ThingShot {
             key: None,
             ground: None,
             haze: None,
-            camera: self.camera.clone(),
+            camera: self.camera,
             exposure: 0.0,
         };
         let scene = StagedScene::new(&staging, &inputs).unwrap();

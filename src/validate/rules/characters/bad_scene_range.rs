@@ -39,17 +39,20 @@ fn report_bad_scene_ranges(
     _: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
-    for costume in production
-        .characters
-        .iter()
-        .flat_map(|character| &character.costumes)
-    {
+    let costumes = || {
+        let characters = production.characters.iter();
+        characters.flat_map(|character| &character.costumes)
+    };
+    // Fixing a key must not create a duplicate, which would be the next error. Other characters'
+    // keys count too: a false positive here only costs the automatic fix.
+    let taken: HashSet<&str> = costumes().map(|costume| &*costume.key.value).collect();
+    for costume in costumes() {
         // A key that could not be read has a finding already.
         if costume.scenes != CostumeScenes::Unreadable || costume.key.is_placeholder {
             continue;
         }
         let key = &costume.key.value;
-        let swapped = swapped_range_key(&costume.key, production);
+        let swapped = swapped_range_key(&costume.key, &taken);
         // A reversed range is unambiguous, so the help can give the corrected key.
         let problem = match swapped {
             Some(_) => "ends before it begins",

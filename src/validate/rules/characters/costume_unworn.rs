@@ -4,8 +4,8 @@
 //! correcting the range fixes both.
 
 use crate::base::Severity;
-use crate::model::{Production, SceneNumber};
 use crate::model::production::CostumeScenes;
+use crate::model::{Production, SceneNumber};
 use crate::validate::shot_queries::roles_by_character;
 use crate::validate::wardrobe_gaps::roles_without_costume;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
@@ -44,7 +44,9 @@ fn report_unworn_costumes(production: &Production, _: &ExternalFacts, findings: 
         let scenes: HashSet<&SceneNumber> =
             roles.iter().map(|(shot, _)| &shot.scene.value).collect();
         // A character without any shot is reported by `unused`.
-        if scenes.is_empty() || !roles_without_costume(character, &roles, &production.scene_order).is_empty() {
+        if scenes.is_empty()
+            || !roles_without_costume(character, &roles, &production.scene_order).is_empty()
+        {
             continue;
         }
         for costume in &character.costumes {

@@ -4,6 +4,7 @@
 //! unknown name.
 
 use crate::base::Severity;
+use crate::base::name_form::script_name_form;
 use crate::model::Production;
 use crate::validate::name_checks::{unresolved_references, unused_names};
 use crate::validate::shot_queries::cast_roles;
@@ -50,7 +51,7 @@ fn report_unused_characters(
     let voices = SpeakerIndex::from_production(production);
     let spoken = speakers
         .iter()
-        .map(|speaker| bare_speaker_name(&speaker.value).to_lowercase());
+        .map(|speaker| script_name_form(bare_speaker_name(&speaker.value)));
     let spoken: HashSet<String> = spoken.collect();
     // An unknown speaker may be this character misspelt; then `uncast_speaker` reports the mistake.
     let uncast = speakers

@@ -22,7 +22,7 @@ locations:
 ",
     right: "\
 locations:
-  - {name: pier, hdri: assets/sky.exr}
+  - {name: pier, hdri: assets/sky.hdr}
 ",
     check: report_unreadable_pictures,
 };

@@ -63,7 +63,15 @@ fn report_protected_paths(
             "the folder of passes",
         );
     }
+    // If the path of the first deliverable is wrong itself, that finding is enough.
+    let is_first_wrong = production
+        .outputs
+        .first()
+        .is_some_and(|output| facts.places.contains_key(&output.path.value));
     for path in report_paths(production) {
+        if is_first_wrong {
+            break;
+        }
         let origin = first.unwrap_or_default();
         report_place(findings, facts, (&path, origin), "the report");
     }

@@ -96,7 +96,7 @@ mod tests {
     use super::*;
     use crate::validate::sample;
 
-    fn told(path: &str) -> bool {
+    fn is_reported(path: &str) -> bool {
         let mut production = sample::sample_production();
         production.outputs[0].path.value = PathBuf::from(path);
         let mut findings = RuleFindings::for_rule(&RULE);
@@ -117,14 +117,14 @@ mod tests {
             "out/\u{1b}[31m.mp4".to_owned(),
             format!("{}/film.mp4", deep(700)),
         ] {
-            assert!(told(&path), "{path:?}");
+            assert!(is_reported(&path), "{path:?}");
         }
         for path in [
             format!("out/{}.mp4", name(251)),
             format!("{}/film.mp4", deep(100)),
             "out/Fête d'été.mp4".to_owned(),
         ] {
-            assert!(!told(&path), "{path:?}");
+            assert!(!is_reported(&path), "{path:?}");
         }
     }
 

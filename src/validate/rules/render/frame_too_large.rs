@@ -22,7 +22,7 @@ pub(super) const RULE: ValidationRule = ValidationRule {
         or choose a quality tier with smaller frames.",
     wrong: "\
 render_settings:
-  resolution: 16384x16384
+  resolution: 16384x9216
 ",
     right: "\
 render_settings:

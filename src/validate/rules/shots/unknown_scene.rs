@@ -40,7 +40,7 @@ Mara waits.
 fn report_unknown_scenes(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     let scenes = SceneIndex::from_production(production);
     let numbers = || production.scenes.iter().map(|scene| &scene.number);
-    let Some((first, last)) = numbers().next().zip(numbers().last()) else {
+    let Some((first, last)) = numbers().next().zip(numbers().next_back()) else {
         // Without scenes, the numbers of shots are the author's own.
         return;
     };

@@ -106,9 +106,11 @@ fn report_shared_frames(
 
 #[cfg(test)]
 mod tests {
-    use super::RULE;
+    use super::*;
     use crate::model::FrameList;
-    use crate::validate::sample::{assert_no_findings, only_finding, sample_origin};
+    use crate::validate::sample::{
+        assert_no_findings, only_finding, sample_origin, sample_production,
+    };
 
     #[test]
     fn overlapping_shots_point_at_each_other() {
@@ -121,6 +123,35 @@ mod tests {
         );
         assert_eq!(found.origin, sample_origin(47));
         assert_eq!(found.related[0].0, sample_origin(37));
+    }
+
+    #[test]
+    fn shots_that_all_count_from_one_number_do_not_overlap() {
+        assert_no_findings(|production, _| {
+            production.shots[0].frames = FrameList::from_bounds(1001, 1048);
+            production.shots[1].frames = FrameList::from_bounds(1001, 1048);
+        });
+    }
+
+    #[test]
+    fn one_shot_of_four_may_begin_elsewhere() {
+        let told = |firsts: &[i32]| {
+            let mut production = sample_production();
+            let template = production.shots[0].clone();
+            production.shots = firsts
+                .iter()
+                .map(|first| Shot {
+                    frames: FrameList::from_bounds(*first, first + 47),
+                    ..template.clone()
+                })
+                .collect();
+            let mut findings = RuleFindings::for_rule(&RULE);
+            report_frame_overlaps(&production, &ExternalFacts::default(), &mut findings);
+            findings.into_diagnostics().as_slice().len()
+        };
+        assert_eq!(told(&[1001, 1001, 1001, 1009]), 0);
+        assert_eq!(told(&[1001, 1001, 1049]), 1);
+        assert_eq!(told(&[1001, 1049, 1049]), 1);
     }
 
     #[test]

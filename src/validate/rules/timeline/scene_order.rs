@@ -38,7 +38,9 @@ fn report_unordered_scenes(
         let shot = &pair[1];
         let order = &production.scene_order;
         // In the order of the script, which may have moved a scene without another number.
-        if order.position(&shot.scene.value) < order.position(&before.scene.value)
+        if order
+            .compare(&shot.scene.value, &before.scene.value)
+            .is_lt()
             && !shot.scene.is_placeholder
             && !before.scene.is_placeholder
         {

@@ -3,8 +3,8 @@
 //! Each list is doubled, and the counts of work are compared. There is no clock: a count is the
 //! same on every machine.
 
-use super::{ProjectOptions, open};
 use crate::base::work_counter::count_work_of;
+use crate::project::{ProjectOptions, open};
 use crate::report::diagnostic::{diagnostics_json, short_diagnostics_up_to};
 use std::fmt::Write as _;
 
@@ -191,10 +191,7 @@ const CASES: &[CostCase] = &[
         what: "frames with steps",
         files: |n| {
             document("  shots:\n", n, |i| {
-                format!(
-                    "    - {{name: s{i}, location: studio, frame_range: {}-9999x700}}",
-                    i
-                )
+                format!("    - {{name: s{i}, location: studio, frame_range: {i}-9999x700}}")
             })
         },
     },
@@ -300,7 +297,7 @@ const CASES: &[CostCase] = &[
     },
     CostCase {
         what: "names that sequences tell apart",
-        files: |n| table("Sequence,Name,Frames\n", n, |i| format!("SQ{},SH010,24", i)),
+        files: |n| table("Sequence,Name,Frames\n", n, |i| format!("SQ{i},SH010,24")),
     },
     CostCase {
         what: "columns of a table",
