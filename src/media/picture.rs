@@ -97,7 +97,7 @@ pub fn check_picture(path: &Path) -> Result<PictureFacts, PictureError> {
 }
 
 /// Checks that a picture can be used as light: header and channels, and the pixels of a file of at
-/// most [`MOST_DECODED_BYTES`].
+/// most 16 MiB.
 ///
 /// # Errors
 /// Returns why it cannot be read, in words without the path.
