@@ -113,11 +113,8 @@ fn read_production(
     let ProjectOptions {
         overrides,
         limits,
-        search_path,
         variable_sources,
-        strict: _,
-        memory: _,
-        places,
+        ..
     } = options;
     let loaded: LoadedDocument<ProductionDraft> = info_span!("stage", name = "read")
         .in_scope(|| load_document(path, limits, variable_sources, &mut sources))?;
@@ -125,15 +122,7 @@ fn read_production(
     let root = loaded.directory;
     let variables = loaded.variables;
     let extended = loaded.extended;
-    // The files of presets are those that the library adds to the map from here on. They are files
-    // of their own, so JSON pointers into them do not begin at `/production`.
-    let documents = sources.iter().count();
-    let library = Library::read(&root, &mut sources, &mut diagnostics);
-    let presets: Vec<FileId> = sources
-        .iter()
-        .skip(documents)
-        .map(|(file, _)| file)
-        .collect();
+    let (library, presets) = read_library(&root, &mut sources, &mut diagnostics);
     let context = FindingsContext {
         variables: &variables,
         extended: &extended,
@@ -179,47 +168,24 @@ fn read_production(
         origin: top_key_origin(&sources, origin),
         screenplay: screenplay.as_ref(),
     };
-    let production = info_span!("stage", name = "resolve")
-        .in_scope(|| resolve_production(&draft, source, &library, overrides, &mut diagnostics));
-    if !is_complete {
-        diagnostics = without_guesses(diagnostics);
-    }
-    let validating = info_span!("stage", name = "validate").entered();
-    // The readers are passed in as functions: `validate` must not depend on the module that reads
-    // media.
-    let facts = ExternalFacts::gather(&production, search_path)
-        .read_model_clips(&production, clip_names)
-        .read_file_ends(&production, integrity::check_file_complete)
-        .read_light_pictures(&production, picture::check_light_picture)
-        .probe_places(&production, &sources, *places);
-    // Rules still run after an error, so that one pass reports as much as possible. Each is silent
-    // where it would only repeat what is missing.
     let gap_context = GapContext {
         extended: &extended,
         presets: &presets,
         sources: &sources,
         is_complete,
     };
-    let gaps = find_gaps(
-        &diagnostics,
-        &gap_context,
-        &mut SourceTrees::new(&sources, limits),
-    );
-    let outcome = validate_production(
-        production,
-        &ExternalFacts {
-            gaps,
-            memory: options.memory,
-            ..facts
-        },
-    );
     let ValidationOutcome {
         checked,
         findings: rule_findings,
         unchecked,
-    } = outcome;
-    // The span must end here, or the time of finalizing the findings would count as validation.
-    drop(validating);
+    } = resolve_and_check(
+        &draft,
+        source,
+        &library,
+        &gap_context,
+        options,
+        &mut diagnostics,
+    );
     diagnostics.extend(rule_findings);
     let diagnostics =
         context.finalize_findings(diagnostics, Some(&draft), Some(&unchecked), &sources);
@@ -243,6 +209,56 @@ fn read_production(
         },
         resolved,
     ))
+}
+
+/// Reads the library and the project's presets. Returns it with the files that it added to
+/// `sources`.
+fn read_library(
+    root: &Path,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> (Library, Vec<FileId>) {
+    // The files of presets are those that the library adds to the map. They are files of their own,
+    // so JSON pointers into them do not begin at `/production`.
+    let documents = sources.iter().count();
+    let library = Library::read(root, sources, diagnostics);
+    let added = sources.iter().skip(documents);
+    let presets = added.map(|(file, _)| file).collect();
+    (library, presets)
+}
+
+/// Resolves the draft, gathers facts about files, places and tools, and runs every rule. The
+/// findings of resolving are added to `diagnostics`, those of the rules are in the outcome.
+fn resolve_and_check(
+    draft: &ProductionDraft,
+    source: DraftSource<'_>,
+    library: &Library,
+    reading: &GapContext<'_>,
+    options: &ProjectOptions<'_>,
+    diagnostics: &mut Diagnostics,
+) -> ValidationOutcome {
+    let production = info_span!("stage", name = "resolve")
+        .in_scope(|| resolve_production(draft, source, library, &options.overrides, diagnostics));
+    if !reading.is_complete {
+        *diagnostics = without_guesses(std::mem::take(diagnostics));
+    }
+    let _validating = info_span!("stage", name = "validate").entered();
+    // The readers are passed in as functions: `validate` must not depend on the module that reads
+    // media.
+    let facts = ExternalFacts::gather(&production, options.search_path)
+        .read_model_clips(&production, clip_names)
+        .read_file_ends(&production, integrity::check_file_complete)
+        .read_light_pictures(&production, picture::check_light_picture)
+        .probe_places(&production, reading.sources, options.places);
+    // Rules still run after an error, so that one pass reports as much as possible. Each is silent
+    // where it would only repeat what is missing.
+    let mut trees = SourceTrees::new(reading.sources, &options.limits);
+    let facts = ExternalFacts {
+        gaps: find_gaps(diagnostics, reading, &mut trees),
+        memory: options.memory,
+        ..facts
+    };
+    validate_production(production, &facts)
 }
 
 /// Removes the findings about what may be in a file that could not be read.
