@@ -1,6 +1,10 @@
 //! The meaning of the messages that Slurm's programs print: whether a fault is transient, a refusal,
 //! or a want of machines.
 
+/// What our message says of a program that was killed because it hung. A submission may have arrived
+/// all the same.
+pub(super) const NO_ANSWER: &str = "did not answer within";
+
 /// Parts of messages of `sbatch` and `squeue` about transient faults: the controller is busy,
 /// restarting or away, or a limit of submitted jobs is reached.
 const TRANSIENT_ERRORS: &[&str] = &[
@@ -21,6 +25,7 @@ const TRANSIENT_ERRORS: &[&str] = &[
     "Unexpected message received",
     "Insane message length",
     "Protocol authentication error",
+    NO_ANSWER,
     "Job submit limit",
     "AssocMaxSubmitJobLimit",
     "QOSMaxSubmitJobPerUserLimit",

@@ -4,7 +4,7 @@
 use super::batch_script::BatchScript;
 use super::cluster_nodes::{self, ClusterNodes};
 use super::exit_log::{ElementNumbers, exit_report, read_tail};
-use super::slurm_messages::{is_rejection, is_transient, is_unsatisfiable};
+use super::slurm_messages::{NO_ANSWER, is_rejection, is_transient, is_unsatisfiable};
 use super::squeue::{QueueLine, SQUEUE_FORMAT, parse_lines, queue_snapshot};
 use crate::base::{CancelToken, Clock, find_program};
 use crate::farm::manifest_header::TaskManifestHeader;
@@ -32,6 +32,11 @@ use std::time::Duration;
 const SUBMIT_ATTEMPTS: u32 = 3;
 /// The longest wait for an empty queue after cancelling. Slurm's own default grace period is 30 s.
 const CANCEL_TIMEOUT: Duration = Duration::from_secs(120);
+/// Time after which one of Slurm's programs is killed.
+// They give up a controller that is away by themselves, after `MessageTimeout` (10 s, unless the site
+// changed it). Only a program that hangs, as on a dead network disk or behind a wrapper script,
+// reaches this limit. A site that sets more also asks less often, so `poll` raises it.
+const CALL_LIMIT: Duration = Duration::from_secs(20);
 
 /// Slurm, for one farm run.
 pub struct SlurmScheduler<'a> {
@@ -44,8 +49,11 @@ pub struct SlurmScheduler<'a> {
     /// Variables of this process that would be options of Slurm's programs.
     removed_variables: Vec<String>,
     clock: &'a dyn Clock,
+    call_limit: Duration,
     /// The machines of the cluster, after the first question.
     cluster: OnceCell<ClusterNodes>,
+    /// Arrays that Slurm may have, because the answer to their submission did not come.
+    unanswered: BTreeSet<u32>,
 }
 
 /// The error of a call of one of Slurm's programs.
@@ -61,6 +69,9 @@ impl From<CallError> for SlurmCallError {
             // The programs name the cause in what they print. The exit status alone says nothing.
             CallError::Failed { evidence, .. } if !evidence.trim().is_empty() => {
                 evidence.trim().replace('\n', "; ")
+            }
+            CallError::TimedOut { program, limit } => {
+                format!("`{program}` {NO_ANSWER} {} s", limit.as_secs_f64())
             }
             other => other.to_string(),
         };
@@ -94,8 +105,8 @@ impl<'a> SlurmScheduler<'a> {
             search_path,
             clock,
             variable_names,
-            // Slurm's programs are short calls of the controller, so no child process can outlive
-            // us for long.
+            // Slurm's programs are short calls of the controller and have a time limit, so no child
+            // process can outlive us for long.
             reaper_program: _,
         } = setup;
         Self {
@@ -110,7 +121,9 @@ impl<'a> SlurmScheduler<'a> {
                 .filter(|name| is_slurm_option(name))
                 .collect(),
             clock,
+            call_limit: manifest.header.farm.poll.max(CALL_LIMIT),
             cluster: OnceCell::new(),
+            unanswered: BTreeSet::new(),
         }
     }
 
@@ -142,6 +155,13 @@ impl<'a> SlurmScheduler<'a> {
         Ok(ChildCommand::new(command))
     }
 
+    const fn call_options<'t>(&self, cancel: &'t CancelToken) -> CallOptions<'t> {
+        CallOptions {
+            time_limit: Some(self.call_limit),
+            ..CallOptions::new(cancel)
+        }
+    }
+
     /// Runs one of Slurm's programs, and returns its standard output.
     fn run_command(
         &self,
@@ -152,7 +172,7 @@ impl<'a> SlurmScheduler<'a> {
             .slurm_command(name, args)?
             // Not the run's token: an interrupt must not stop a submission half-way, which would
             // leave a job whose number nobody knows.
-            .run(CallOptions::new(&CancelToken::default()))
+            .run(self.call_options(&CancelToken::default()))
             .map_err(SlurmCallError::from)?;
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
@@ -354,7 +374,7 @@ impl Scheduler for SlurmScheduler<'_> {
         let response = self
             .slurm_command("sbatch", &["--test-only"])
             .and_then(|call| {
-                call.feed_stdin(CallOptions::new(&CancelToken::default()), || {
+                call.feed_stdin(self.call_options(&CancelToken::default()), || {
                     Ok::<_, CallError>(script.take())
                 })
                 .map_err(SlurmCallError::from)
@@ -385,9 +405,9 @@ impl Scheduler for SlurmScheduler<'_> {
         self.batch_script().render_script(array)
     }
 
-    /// Submits an array, with further tries after transient errors. Before each further try the
-    /// queue is searched for the array's name: the answer may have been lost after the job was
-    /// accepted, and a second job would run every task twice.
+    /// Submits an array, with further tries after transient errors. Before each further try, also
+    /// in a later call, the queue is searched for the array's name: the answer may have been lost
+    /// after the job was accepted, and a second job would run every task twice.
     fn submit(
         &mut self,
         array: &TaskArray,
@@ -398,8 +418,13 @@ impl Scheduler for SlurmScheduler<'_> {
         for attempt in 0..SUBMIT_ATTEMPTS {
             if attempt > 0 {
                 std::thread::sleep(Duration::from_millis(250) * 4_u32.pow(attempt - 1));
+            }
+            if self.unanswered.contains(&array.number) {
                 match self.find_submitted(array.number) {
-                    Ok(Some(job)) => return Ok(SubmitOutcome::Accepted(job)),
+                    Ok(Some(job)) => {
+                        self.unanswered.remove(&array.number);
+                        return Ok(SubmitOutcome::Accepted(job));
+                    }
                     Ok(None) => {}
                     // Without an answer it is unknown whether the job exists, so nothing is
                     // submitted.
@@ -410,8 +435,14 @@ impl Scheduler for SlurmScheduler<'_> {
                 }
             }
             match self.run_sbatch(array, submissions, &script) {
-                Ok(job) => return Ok(SubmitOutcome::Accepted(job)),
-                Err(error) if is_transient(&error.text) => last_error = error.text,
+                Ok(job) => {
+                    self.unanswered.remove(&array.number);
+                    return Ok(SubmitOutcome::Accepted(job));
+                }
+                Err(error) if is_transient(&error.text) => {
+                    last_error = error.text;
+                    self.unanswered.insert(array.number);
+                }
                 Err(error) => {
                     let producer = &array.producer;
                     let script = script.display();
@@ -588,4 +619,20 @@ fn dependency_option(after: &[ArrayDependency], submissions: &SubmissionLog) -> 
         .map(|(kind, jobs)| format!("{kind}:{jobs}"))
         .collect::<Vec<_>>()
         .join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_hangs_is_an_answer_that_may_be_lost() {
+        let error = SlurmCallError::from(CallError::TimedOut {
+            program: "sbatch".to_owned(),
+            limit: Duration::from_secs(20),
+        });
+        assert_eq!(error.text, "`sbatch` did not answer within 20 s");
+        assert!(!error.program_missing && is_transient(&error.text));
+        assert!(!is_rejection(&error.text) && !is_unsatisfiable(&error.text));
+    }
 }
