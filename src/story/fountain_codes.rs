@@ -85,6 +85,33 @@ She waits.
 ",
     },
     CodeExplanation {
+        code: "production::fountain::heading_without_gap",
+        severity: Severity::Warning,
+        summary: "an empty line is above every scene heading",
+        explanation: "A scene begins only where an empty line is above its heading. This line looks like a heading, \
+            but the text above it goes on in it, so its scene is missing from the film. Put an empty line above it. If \
+            it is no heading, begin it with `!`.",
+        wrong: "\
+# script.fountain
+EXT. PIER - DUSK
+
+Mara waits.
+EXT. PIER - NIGHT
+
+She waits.
+",
+        right: "\
+# script.fountain
+EXT. PIER - DUSK
+
+Mara waits.
+
+EXT. PIER - NIGHT
+
+She waits.
+",
+    },
+    CodeExplanation {
         code: "production::fountain::unclosed_boneyard",
         severity: Severity::Warning,
         summary: "every `/*` has its `*/`",

@@ -227,6 +227,7 @@ impl<'a> FountainReader<'a> {
     }
 
     fn read_action(&mut self, line: FountainLine<'a>) {
+        self.warn_close_heading(line, "action");
         self.read_action_from(line, line.text);
     }
 
@@ -240,6 +241,7 @@ impl<'a> FountainReader<'a> {
             .copied()
             .filter(|next| continues_action(*next))
         {
+            self.warn_close_heading(next, "action");
             let part = self.manuscript.spanned_part(next, next.text);
             // Only the end is trimmed: Fountain preserves indentation in action.
             action.value.push('\n');
@@ -270,6 +272,7 @@ impl<'a> FountainReader<'a> {
             .copied()
             .filter(|next| !next.is_blank() || next.is_kept_blank())
         {
+            self.warn_close_heading(next, "dialogue");
             self.read_speech_line(next, &mut dialogue);
             self.line_index += 1;
         }
@@ -321,6 +324,34 @@ impl<'a> FountainReader<'a> {
         );
         // The text must not be lost, so it is read as action.
         self.read_action_from(line, line.text);
+    }
+
+    /// Warns about a line that would be a heading if the line above it were empty, and is read as
+    /// `kind`.
+    fn warn_close_heading(&mut self, line: FountainLine<'a>, kind: &str) {
+        let Some(parts) = parse_heading(line.text) else {
+            return;
+        };
+        // A sentence may begin as a heading does: `Ext. 45 is engaged.`
+        let text = without_marks(parts.text);
+        if text.chars().any(char::is_lowercase) && parse_place(&text).time.is_none() {
+            return;
+        }
+        let heading = self.manuscript.spanned_part(line, line.text.trim());
+        let message = format!(
+            "`{}` is read as {kind}: no empty line is above it",
+            heading.value
+        );
+        let warning = Diagnostic::warning(
+            "production::fountain::heading_without_gap",
+            heading.origin,
+            message,
+        );
+        self.diagnostics.push(
+            warning
+                .with_label("begins no scene")
+                .with_help("put an empty line above it; if it is no heading, begin it with `!`"),
+        );
     }
 
     fn warn_no_scene(&mut self, origin: FileSpan) {

@@ -177,6 +177,35 @@ fn a_heading_ends_a_title_page() {
 }
 
 #[test]
+fn a_heading_without_an_empty_line_above_it_is_reported() {
+    let warnings = |text: &str| screenplay(&format!("INT. A - DAY\n\n{text}")).1;
+    for (text, kind) in [
+        ("Dust.\nEXT. PIER - NIGHT\n\nWind.\n", "action"),
+        ("Dust.\nMore dust.\nExt. Pier - Night\n", "action"),
+        ("Dust.\n**12 EXT. PIER 12**\n\nWind.\n", "action"),
+        ("MARA\nWho is there?\nEXT. PIER\n\nWind.\n", "dialogue"),
+        ("CUT TO:\nINT. B - DAY\n", "dialogue"),
+        ("> CUT TO:\nINT. B - DAY\n", "action"),
+    ] {
+        let found = warnings(text);
+        assert!(
+            found.contains(&format!("is read as {kind}: no empty line is above it")),
+            "{text}: {found}"
+        );
+        assert_eq!(found.lines().count(), 1, "{text}: {found}");
+    }
+    for text in [
+        "EXT. PIER\nWind.\n",
+        "Dust.\n!EXT. PIER\n",
+        "Dust.\nExt. 45 is engaged.\n",
+        "MARA\nint main, she types.\n",
+        "# Part\nEXT. PIER\n\nWind.\n",
+    ] {
+        assert_eq!(warnings(text), "", "{text}");
+    }
+}
+
+#[test]
 fn an_omitted_scene_has_a_number_and_is_omitted() {
     let text = "INT. A - DAY #1#\n\nOMITTED #2#\n\n.OMITTED #3#\n\nINT. B - DAY (OMITTED) #4#\n\n5 OMITTED 5\n\nINT. C - DAY #6#\n\nOMITTED\nI was left out.\n";
     let (screenplay, warnings) = screenplay(text);
