@@ -172,11 +172,17 @@ impl StoreLayout {
 
     /// Returns the store of a second document in the folder of the production.
     pub(super) fn document_layout(&self, document: &str) -> Self {
+        self.inner_layout(&safe_file_name(document))
+    }
+
+    /// Returns where an earlier version kept the store of a second document, if it is elsewhere.
+    pub(super) fn earlier_document_layout(&self, document: &str) -> Option<Self> {
+        earlier_file_name(document).map(|name| self.inner_layout(&name))
+    }
+
+    fn inner_layout(&self, name: &str) -> Self {
         let folder = self.root.join("documents");
-        Self::on_disk(
-            Arc::clone(&self.disk),
-            folder.join(safe_file_name(document)),
-        )
+        Self::on_disk(Arc::clone(&self.disk), folder.join(name))
     }
 
     /// Returns the folder of jobs whose results may have been made from a damaged file.
@@ -258,10 +264,30 @@ pub fn safe_file_name(name: &str) -> String {
             // A leading dot hides the file, and `..` would leave the folder.
             '.' if index == 0 => text.push_str("%2E"),
             _ if c.is_alphanumeric() || "._-".contains(c) => text.push(c),
-            _ => text.push_str(&format!("%{:02X}", u32::from(c))),
+            // Two digits, or six behind a `u`, which is no digit: with as many digits as a number
+            // needs, the escape of ` ` and the text `AB` would be the escape of one other character.
+            _ if u32::from(c) < 0x100 => text.push_str(&format!("%{:02X}", u32::from(c))),
+            _ => text.push_str(&format!("%u{:06X}", u32::from(c))),
         }
     }
     shortened_name(text, name)
+}
+
+/// Returns the file name that earlier versions gave to this name, if it is another one than that of
+/// [`safe_file_name`]. Several names could have it.
+#[must_use]
+pub fn earlier_file_name(name: &str) -> Option<String> {
+    let is_wide = |c: char| !c.is_alphanumeric() && u32::from(c) >= 0x100;
+    if !name.contains(is_wide) {
+        return None;
+    }
+    let parts = name.char_indices().map(|(index, c)| match c {
+        _ if is_wide(c) => format!("%{:02X}", u32::from(c)),
+        // Only at the start of the whole name is a dot escaped.
+        '.' if index > 0 => ".".to_owned(),
+        _ => safe_file_name(c.encode_utf8(&mut [0; 4])),
+    });
+    Some(shortened_name(parts.collect(), name))
 }
 
 /// Returns `text`, the form of `name` as a file name, at a length that file systems allow.
@@ -300,9 +326,23 @@ mod tests {
         );
     }
 
+    #[test]
+    fn an_escape_never_runs_into_the_text_behind_it() {
+        assert_eq!(safe_file_name("a AB"), "a%20AB");
+        assert_eq!(safe_file_name("a\u{20AB}"), "a%u0020AB");
+        assert_eq!(
+            earlier_file_name(".a\u{20AB}.b").as_deref(),
+            Some("%2Ea%20AB.b")
+        );
+        assert_eq!(earlier_file_name("sh010/é ~"), None);
+    }
+
+    /// Names of the characters that escapes consist of, and of characters that are escaped.
+    const CLOSE_NAMES: &str = "[ %uABab02.~/\u{20}\u{2}\u{20AB}\u{2013}\u{1F3AC}]{1,8}|.{1,300}";
+
     proptest! {
         #[test]
-        fn different_names_have_different_files(one in ".{1,300}", two in ".{1,300}") {
+        fn different_names_have_different_files(one in CLOSE_NAMES, two in CLOSE_NAMES) {
             prop_assert_eq!(one == two, safe_file_name(&one) == safe_file_name(&two));
             prop_assert!(safe_file_name(&one).len() < 230 && !safe_file_name(&one).contains(['/', '\\']));
         }

@@ -135,7 +135,14 @@ pub fn layout_for_owner(
     if !is_second {
         return Ok(layout);
     }
-    let within = layout.document_layout(&owner.document);
+    let mut within = layout.document_layout(&owner.document);
+    // Several documents could have the name of an earlier version, so its owner decides.
+    if let Some(earlier) = layout.earlier_document_layout(&owner.document)
+        && OwnershipRecord::load(&earlier)?
+            .is_some_and(|record| record.owner.document == owner.document)
+    {
+        within = earlier;
+    }
     for path in [within.root(), parent_folder(within.root())] {
         store_shape::require_no_link(layout.disk(), path)?;
     }
@@ -290,6 +297,28 @@ mod tests {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, text).unwrap();
         }
+    }
+
+    #[test]
+    fn a_store_of_a_second_document_is_found_under_the_name_of_an_earlier_version() {
+        let folders = TestFolders::new();
+        let layout = folders.layout("film/.production");
+        let main = folders.owner("film");
+        claim_store(&layout, &main).unwrap();
+        let root = folders.0.path().join("film");
+        let names = ["a\u{20AB}.yaml", "a AB.yaml"];
+        for name in names {
+            folders.write(&format!("film/{name}"), "production: {}\n");
+        }
+        let owners = names.map(|name| StoreOwner::new(&root, name));
+        let found = |owner| layout_for_owner(layout.clone(), &root, owner).unwrap();
+        let apart = [&owners[0], &owners[1]].map(|owner| found(owner).root().to_owned());
+        assert_ne!(apart[0], apart[1]);
+        // Both had this name.
+        let shared = folders.layout("film/.production/documents/a%20AB.yaml");
+        claim_store(&shared, &owners[0]).unwrap();
+        assert_eq!(found(&owners[0]).root(), shared.root());
+        assert!(claim_store(&found(&owners[0]), &owners[0]).is_ok());
     }
 
     #[test]
