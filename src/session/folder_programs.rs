@@ -5,11 +5,12 @@
 //! not among them: somebody installed those, whatever the folder says.
 
 use super::loaded_library::LoadedLibrary;
+use super::program_files::ProgramFiles;
 use crate::base::printable::flatten_escaped;
 use crate::base::{Digest, SourceMap, Spanned, split_search_path};
 use crate::library::PresetInfo;
 use crate::model::{Engine, Job};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -80,6 +81,7 @@ impl FolderPrograms {
         for path in inside.into_iter().filter(|path| path.is_dir()) {
             found.add_search_folder(&path);
         }
+        found.add_program_files();
         let digest = Digest::hash_bytes(&found.bytes);
         let ProgramFinder {
             programs,
@@ -136,6 +138,8 @@ struct ProgramFinder<'a> {
     folder: &'a Path,
     programs: Vec<FolderProgram>,
     providers: BTreeSet<String>,
+    /// The files of the folder that the programs consist of.
+    files: ProgramFiles<'a>,
     bytes: Vec<u8>,
 }
 
@@ -145,6 +149,7 @@ impl<'a> ProgramFinder<'a> {
             folder,
             programs: Vec::new(),
             providers: BTreeSet::new(),
+            files: ProgramFiles::new(folder),
             bytes: Vec::new(),
         }
     }
@@ -166,10 +171,16 @@ impl<'a> ProgramFinder<'a> {
             };
             self.providers.insert(name.clone());
             self.add_preset(info, &loaded.sources);
+            for (_, text) in [&draft.writes, &draft.set].into_iter().flatten().flatten() {
+                self.files.add_words(&text.value);
+            }
+            for (_, name) in draft.files.iter().flatten() {
+                self.files.add_named(Path::new(&name.value));
+            }
             // A command without words is a mistake of the preset, and starts nothing.
             for words in [&draft.command, &draft.version].into_iter().flatten() {
                 let words: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
-                self.add_named_files(&words);
+                words.iter().for_each(|word| self.files.add_words(word));
                 self.add_program(ProgramSource::Provider(name.clone()), &words.join(" "));
             }
         }
@@ -185,6 +196,7 @@ impl<'a> ProgramFinder<'a> {
                 self.add_preset(info, &loaded.sources);
             }
             for line in lines {
+                self.files.add_words(&line.value);
                 self.add_program(ProgramSource::Farm(name.clone()), &line.value);
             }
         }
@@ -201,6 +213,7 @@ impl<'a> ProgramFinder<'a> {
 
     fn add_search_folder(&mut self, path: &Path) {
         self.add_field("path", path.as_os_str().as_encoded_bytes());
+        self.files.add_named(path);
         self.add_program(ProgramSource::SearchPath, &path.to_string_lossy());
     }
 
@@ -213,34 +226,16 @@ impl<'a> ProgramFinder<'a> {
         }
     }
 
-    /// Adds the content of the files that words name to the digest, if they are in the folder.
-    fn add_named_files(&mut self, words: &[&str]) {
-        // A word may be a line for a shell.
-        let names = words.iter().flat_map(|word| {
-            std::iter::once(*word)
-                .chain(word.split(|c: char| c.is_whitespace() || "'\"=;".contains(c)))
-        });
-        let files: BTreeMap<PathBuf, &str> = names
-            .filter(|name| !name.is_empty())
-            .filter_map(|name| Some((self.file_inside(name)?, name)))
-            .collect();
-        for path in files.into_keys() {
+    /// Adds the files that the programs consist of to the digest.
+    fn add_program_files(&mut self) {
+        let files = std::mem::replace(&mut self.files, ProgramFiles::new(self.folder));
+        for path in files.into_found() {
             self.add_field("file", path.as_os_str().as_encoded_bytes());
             // A program that cannot be read now is another one when it can.
             let content = std::fs::File::open(&path).and_then(Digest::hash_reader);
-            self.add_field(
-                "content",
-                content
-                    .map_or_else(|_| Vec::new(), |digest| digest.as_bytes().to_vec())
-                    .as_slice(),
-            );
+            let content = content.map_or_else(|_| Vec::new(), |digest| digest.as_bytes().to_vec());
+            self.add_field("content", &content);
         }
-    }
-
-    /// Returns the regular file in the folder that this word names.
-    fn file_inside(&self, name: &str) -> Option<PathBuf> {
-        let path = self.folder.join(name).canonicalize().ok()?;
-        (path.starts_with(self.folder) && path.is_file()).then_some(path)
     }
 
     fn add_field(&mut self, name: &str, value: &[u8]) {
@@ -316,6 +311,47 @@ mod tests {
         assert_ne!(second, first);
         folder.write("presets/providers.yaml", &COPY.replace("[cp,", "[mv,"));
         assert_ne!(folder.programs().digest, second);
+    }
+
+    #[test]
+    fn the_digest_changes_with_every_file_that_a_program_reaches() {
+        let folder = ProgramFolder::with_providers(
+            "copy:\n  command: [cp, a, b]\n  output: f.####.png\n  files: {scene: scenes/a.pov, \
+             picture: a.png}\n  set: {PYTHONPATH: lib}\n",
+        );
+        folder.write(
+            "presets/farms.yaml",
+            "night: {engine: slurm, setup: [\". site/env.sh\"]}\n",
+        );
+        std::fs::write(folder.0.path().join("a.png"), b"\x89PNG\r\n\x1a\n1").unwrap();
+        let mut digests = BTreeSet::from([folder.programs().digest]);
+        for (name, text) in [
+            ("scenes/a.pov", "#include \"deep.inc\"\n"),
+            ("scenes/deep.inc", "1\n"),
+            ("scenes/deep.inc", "2\n"),
+            ("lib/a.py", "\n"),
+            ("site/env.sh", ". site/more.sh\n"),
+            ("site/more.sh", "\n"),
+        ] {
+            folder.write(name, text);
+            assert!(digests.insert(folder.programs().digest), "{name}");
+        }
+        std::fs::write(folder.0.path().join("a.png"), b"\x89PNG\r\n\x1a\n2").unwrap();
+        assert!(
+            !digests.insert(folder.programs().digest),
+            "a picture runs nothing"
+        );
+    }
+
+    #[test]
+    fn a_program_in_a_folder_of_the_search_path_is_part_of_the_digest() {
+        let folder = ProgramFolder::with_providers("");
+        folder.write("bin/tool.sh", "1\n");
+        let bin = folder.0.path().join("bin");
+        let digest = || FolderPrograms::find(folder.0.path(), bin.as_os_str()).digest;
+        let first = digest();
+        folder.write("bin/tool.sh", "2\n");
+        assert_ne!(digest(), first);
     }
 
     #[test]

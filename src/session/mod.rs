@@ -55,6 +55,7 @@ mod planned_deliverables;
 mod planned_run;
 mod production_session;
 mod program_access;
+mod program_files;
 mod publish_run;
 mod report_pictures;
 mod reuse_counts;
