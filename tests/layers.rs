@@ -161,7 +161,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("unicode_normalization", &["base"]),
     ("blake3", &["base"]),
     ("rustix", &["process", "store"]),
-    ("libc", &["cli"]),
+    ("libc", &["cli", "main"]),
 ];
 
 fn sources() -> Vec<(String, String)> {

@@ -13,7 +13,7 @@ mod copied_film;
 
 use copied_film::{CopiedFilm, stderr_text};
 use std::fs::File;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 /// A command of each kind that prints a result.
 const PRINTING: [&[&str]; 26] = [
@@ -59,6 +59,42 @@ fn every_result_that_is_cut_short_is_an_error_with_its_cause() {
         assert_eq!(output.status.code(), Some(1), "{args:?}: {text}");
         assert!(text.contains("No space left on device"), "{args:?}: {text}");
     }
+}
+
+/// Runs the program with streams as a shell opens them: `>&-` closes standard output.
+fn shell_output(film: &CopiedFilm, args: &[&str], redirection: &str) -> Output {
+    let program = env!("CARGO_BIN_EXE_production");
+    let words = args.join(" ");
+    let script = format!("exec '{program}' {words} {redirection}");
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", &script])
+        .current_dir(film.path(""))
+        .env("HOME", film.path("home"));
+    command.output().unwrap()
+}
+
+#[test]
+fn a_result_for_a_closed_stream_is_an_error_and_the_null_device_is_none() {
+    let film = CopiedFilm::with_provider_fields("");
+    assert!(film.output(&["run", "film"]).status.success());
+    for args in PRINTING {
+        let output = shell_output(&film, args, ">&-");
+        let text = stderr_text(&output);
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {text}");
+        assert!(text.contains("Bad file descriptor"), "{args:?}: {text}");
+    }
+    for null in [">/dev/null", "1<>/dev/null"] {
+        let output = shell_output(&film, &["schema"], null);
+        assert!(output.status.success(), "{null}: {}", stderr_text(&output));
+    }
+    let quiet = shell_output(&film, &["run", "film", "--validate-only"], ">&-");
+    assert!(quiet.status.success(), "{}", stderr_text(&quiet));
+    let output = shell_output(&film, &["run", "film", "--validate-only"], "2>&-");
+    assert_eq!(output.status.code(), Some(1));
+    let events = ["run", "film", "--regen", "one", "--events", "-"];
+    let output = shell_output(&film, &events, ">&-");
+    assert_eq!(output.status.code(), Some(1));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! settings. This file is the only reader of the environment.
 
 use super::args::{ColourMode, GlobalArgs};
-use super::output_failure::OutputFailure;
+use super::output_failure::{ClosedStreams, OutputFailure};
 use crate::base::json::to_pretty_json;
 use crate::base::printable::escape_terminal;
 use crate::process::{SecretRedactor, host_name};
@@ -33,6 +33,8 @@ pub(super) struct CliSettings {
     pub(super) unicode: bool,
     /// The first result that could not be written.
     pub(super) output_failure: OutputFailure,
+    /// The streams in whose place the null device was opened.
+    pub(super) closed_streams: ClosedStreams,
 }
 
 impl CliSettings {
@@ -41,7 +43,7 @@ impl CliSettings {
         clippy::disallowed_methods,
         reason = "the one reader of the environment"
     )]
-    pub(super) fn from_environment(global: &GlobalArgs) -> Self {
+    pub(super) fn from_environment(global: &GlobalArgs, closed_streams: ClosedStreams) -> Self {
         // By the conventions of these variables an empty value counts as unset.
         let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let plain =
@@ -79,6 +81,7 @@ impl CliSettings {
                 locale.to_lowercase().contains("utf") || locale == "C" || locale == "POSIX"
             }),
             output_failure: OutputFailure::default(),
+            closed_streams,
         }
     }
 
@@ -114,6 +117,7 @@ impl CliSettings {
         // Flushed here: the standard library flushes at the end of the process without a word of
         // what failed.
         let written = writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush());
+        let written = self.closed_streams.output_write(written);
         self.output_failure.note_write("standard output", written);
     }
 
@@ -121,6 +125,7 @@ impl CliSettings {
     pub(super) fn print_result_to_stderr(&self, text: &str) {
         let text = self.safe_text(text, self.err_colour);
         let written = writeln!(std::io::stderr().lock(), "{}", text.trim_end());
+        let written = self.closed_streams.error_write(written);
         self.output_failure.note_write("standard error", written);
     }
 

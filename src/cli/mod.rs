@@ -16,6 +16,8 @@ mod production_template;
 mod session_reporter;
 mod session_requests;
 
+pub use output_failure::ClosedStreams;
+
 use crate::base::SystemClock;
 use crate::report::TraceWriter;
 use clap::Parser;
@@ -25,17 +27,18 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// Runs the program and returns its exit code.
+/// Runs the program and returns its exit code. `closed` are the streams that it was started
+/// without.
 #[must_use]
-pub fn main() -> ExitCode {
+pub fn main(closed: ClosedStreams) -> ExitCode {
     // First of all: to change the environment is only sound while the process has one thread.
     cli_settings::quiet_drivers();
     cli_settings::report_size_limits();
     let args = match args::CliArgs::try_parse() {
         Ok(args) => args,
-        Err(error) => return print_usage(&error),
+        Err(error) => return print_usage(&error, closed),
     };
-    let settings = cli_settings::CliSettings::from_environment(&args.global);
+    let settings = cli_settings::CliSettings::from_environment(&args.global, closed);
     let ended = run_traced(args.global.trace.as_deref(), &settings, || {
         commands::run_command(&args.command, &settings)
     });
@@ -48,12 +51,12 @@ pub fn main() -> ExitCode {
 
 /// Prints help, the version, or a mistake in the arguments, and returns its exit code.
 // Not `CliArgs::parse`: it ends with 0 although help could not be written.
-fn print_usage(error: &clap::Error) -> ExitCode {
+fn print_usage(error: &clap::Error, closed: ClosedStreams) -> ExitCode {
     let failure = output_failure::OutputFailure::default();
     let printed = error
         .print()
         .and_then(|()| std::io::stdout().lock().flush());
-    failure.note_write("standard output", printed);
+    failure.note_write("standard output", closed.output_write(printed));
     match failure.failure_text() {
         Some(failure) if !error.use_stderr() => {
             let _ = writeln!(std::io::stderr().lock(), "error: failed to {failure}");

@@ -6,9 +6,49 @@
 use std::io::{self, ErrorKind, Write};
 use std::sync::{Arc, OnceLock};
 
+/// The standard streams that the program was started without.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ClosedStreams {
+    /// Standard output.
+    pub output: bool,
+    /// Standard error.
+    pub error: bool,
+}
+
 /// Where results went that could not be written, and why. Clones share it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct OutputFailure(Arc<OnceLock<(String, io::Error)>>);
+
+impl ClosedStreams {
+    /// Returns how a write to standard output ended: it failed if the stream was closed, although
+    /// the null device in its place took it.
+    pub(super) fn output_write(self, written: io::Result<()>) -> io::Result<()> {
+        if self.output {
+            Err(closed_error())
+        } else {
+            written
+        }
+    }
+
+    /// Returns how a write to standard error ended.
+    pub(super) fn error_write(self, written: io::Result<()>) -> io::Result<()> {
+        if self.error {
+            Err(closed_error())
+        } else {
+            written
+        }
+    }
+}
+
+#[cfg(unix)]
+fn closed_error() -> io::Error {
+    io::Error::from_raw_os_error(libc::EBADF)
+}
+
+#[cfg(not(unix))]
+fn closed_error() -> io::Error {
+    io::Error::other("the stream is closed")
+}
 
 impl OutputFailure {
     /// Notes how a write to `target` ended. Only the first failure is kept: the others follow from

@@ -162,6 +162,8 @@ fn open_events_output(
     let failure = &settings.output_failure;
     if is_standard_output(file) {
         let out = std::io::stdout();
+        let written = settings.closed_streams.output_write(Ok(()));
+        failure.note_write("standard output", written);
         return Ok(Some(failure.noting_writer("standard output".into(), out)));
     }
     check_output_file(file, OutputFileKind::Events)?;
