@@ -55,6 +55,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "needs a file of presets; shown in resolve/provider",
     ),
     (
+        "production::outputs::unwritable",
+        "needs a folder without permission; shown beside the rule",
+    ),
+    (
         "production::csv::too_large",
         "needs a huge file; shown in document/table",
     ),

@@ -3,6 +3,7 @@
 //! swapped two options, would otherwise cost the document.
 
 use super::exit_codes::CliError;
+use crate::store::report_names::is_written_page;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -44,11 +45,7 @@ impl OutputFileKind {
         match self {
             Self::Events => head.starts_with("{\"v\":"),
             Self::Trace => head.starts_with("[\n{\"") || head.starts_with("[{\""),
-            Self::HtmlPage => {
-                head.starts_with("<!DOCTYPE html>")
-                    && head.contains("Content-Security-Policy")
-                    && head.contains("default-src 'none'; img-src data:")
-            }
+            Self::HtmlPage => is_written_page(head),
             Self::Schema => head.starts_with('{') && head.contains("\"$schema\""),
             Self::JobBundle => ["specificationVersion", "parameterValues", "assetReferences"]
                 .iter()

@@ -72,6 +72,16 @@ impl<'a> TerminalReporter<'a> {
                 "{warning} the deliverables are in place, but files of the last ones are left: \
                  failed to {error}. The next command that writes tries again"
             ),
+            SessionNotice::ReportNotWritten { error, elsewhere } => {
+                let next = elsewhere.map_or_else(
+                    || {
+                        "`production log` and `production show` have what the store knows"
+                            .to_owned()
+                    },
+                    |page| format!("the same report is {}", shown_path(page)),
+                );
+                format!("{warning} a file of the report is missing: failed to {error}. {next}")
+            }
             SessionNotice::Findings {
                 diagnostics,
                 sources,

@@ -21,6 +21,8 @@ pub enum PlaceProblem {
     SharedWith(PathBuf),
     /// A folder of the path is a file.
     FileInPath(PathBuf),
+    /// This folder cannot be written, for this reason.
+    NotWritable(PathBuf, String),
     /// Things that no revision put there, or that were changed since. Never empty.
     NotOurs(Vec<ForeignEntry>),
 }
@@ -39,6 +41,8 @@ pub struct ForeignEntry {
 pub enum ForeignKind {
     /// A file that was delivered and has other content now.
     Changed,
+    /// A file that another document of the folder delivered.
+    OtherDocument,
     /// A file that no revision delivered.
     File,
     /// A link or a device.
@@ -72,6 +76,13 @@ impl fmt::Display for PlaceProblem {
                 quoted(path)
             ),
             Self::FileInPath(path) => write!(f, "{} is a file, not a folder", quoted(path)),
+            Self::NotWritable(folder, reason) => {
+                write!(
+                    f,
+                    "the folder {} cannot be written: {reason}",
+                    quoted(folder)
+                )
+            }
             Self::NotOurs(entries) => f.write_str(&entries_text(entries)),
         }
     }
@@ -86,6 +97,9 @@ fn entries_text(entries: &[ForeignEntry]) -> String {
     let path = quoted(&first.path);
     let is_what = match first.kind {
         ForeignKind::Changed => format!("{path} was changed since it was delivered"),
+        ForeignKind::OtherDocument => {
+            format!("another document of this folder delivered {path}")
+        }
         ForeignKind::File => format!("no run put {path} there"),
         ForeignKind::Link => format!("{path} is a link or a device, which no run put there"),
         ForeignKind::WrongKind => {
@@ -94,6 +108,9 @@ fn entries_text(entries: &[ForeignEntry]) -> String {
     };
     match entries.len() {
         1 => is_what,
+        count if first.kind == ForeignKind::OtherDocument => {
+            format!("{is_what}, one of {count} files")
+        }
         2 => format!("{is_what}; nor is 1 other file there as a run put it"),
         count => format!(
             "{is_what}; nor are {} other files there as a run put them",
@@ -103,5 +120,10 @@ fn entries_text(entries: &[ForeignEntry]) -> String {
 }
 
 fn quoted(path: &Path) -> String {
+    let path = if path.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        path
+    };
     format!("`{}`", path.display().to_string().replace('\\', "/"))
 }

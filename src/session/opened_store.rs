@@ -4,7 +4,7 @@
 use super::place_check::{match_replace_paths, protected_paths};
 use super::session_context::SessionContext;
 use super::session_error::SessionError;
-use super::store_access::{StoreAccess, StoreLocation};
+use super::store_access::{StoreAccess, StoreLocation, main_document_name};
 use crate::base::Digest;
 use crate::base::paths::normalized_path;
 use crate::project::{self, ProjectOptions};
@@ -111,13 +111,19 @@ impl OpenedStore {
                 sources,
                 &self.layout,
             ),
+            document: sources
+                .and_then(main_document_name)
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
         })
     }
 
     /// Returns the manifest of a published revision, with its digest.
     ///
     /// # Errors
-    /// Fails when there is no such revision, it was not published, or its manifest is damaged.
+    /// Fails when there is no such revision, it was not published, or its manifest is damaged and the
+    /// journals do not have all of it.
     pub fn read_manifest(&self, name: &str) -> Result<(&Revision, Manifest, Digest), SessionError> {
         let revision = self.find_revision(name)?;
         // A revision that failed has jobs but no deliverables, so there is no manifest to show. The

@@ -3,15 +3,18 @@
 //! Brings together what the document names, what the user allowed, and what the store knows of
 //! earlier deliveries. [`crate::store::place_survey`] decides.
 
+use super::sequence_name::sequence_name;
 use super::session_error::SessionError;
 use super::store_access::{StoreLocation, main_document_name};
 use crate::base::SourceMap;
 use crate::base::paths::{normalized_path, real_path};
 use crate::media::{blend, gltf};
-use crate::model::{PlaceProblem, Production};
-use crate::store::StoreLayout;
-use crate::store::place_survey::{PlaceRequest, ReplacePermit, survey_places};
-use crate::validate::{PlaceProbe, named_files, passes_path, report_paths};
+use crate::model::Production;
+use crate::model::production::Output;
+use crate::store::place_survey::{ExpectedNames, PlaceRequest, ReplacePermit, survey_places};
+use crate::store::report_names::{ReportNames, ReportSubject};
+use crate::store::{StoreError, StoreLayout};
+use crate::validate::{PlaceProbe, ProbedPlaces, named_files, passes_path, report_paths};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -53,34 +56,32 @@ impl<'a> StorePlaces<'a> {
 }
 
 impl PlaceProbe for StorePlaces<'_> {
-    fn find_problems(
-        &self,
-        production: &Production,
-        sources: &SourceMap,
-    ) -> BTreeMap<PathBuf, PlaceProblem> {
+    fn probe_places(&self, production: &Production, sources: &SourceMap) -> ProbedPlaces {
         let document = main_document_name(sources);
         let location = StoreLocation::in_folder(&production.root, document, self.store);
         let layout = match location {
             Ok(location) => location.layout,
             Err(error) => {
                 *self.failure.borrow_mut() = Some(error);
-                return BTreeMap::new();
+                return ProbedPlaces::default();
             }
         };
         let permit = DeliveryPermit::new(production, sources, &layout, self.replace);
         *self.unmatched.borrow_mut() = permit.unmatched;
-        let requests = place_requests(production);
-        match survey_places(&layout, &production.root, &requests, &permit.permit) {
-            Ok(places) => requests
+        let found = named_report_paths(production, sources, &layout).and_then(|reports| {
+            let requests = place_requests(production, &reports);
+            let places = survey_places(&layout, &production.root, &requests, &permit.permit)?;
+            let problems = requests
                 .into_iter()
                 .zip(places)
                 .filter_map(|(request, place)| Some((request.path, place.err()?)))
-                .collect(),
-            Err(error) => {
-                *self.failure.borrow_mut() = Some(error.into());
-                BTreeMap::new()
-            }
-        }
+                .collect();
+            Ok(ProbedPlaces { problems, reports })
+        });
+        found.unwrap_or_else(|error| {
+            *self.failure.borrow_mut() = Some(error.into());
+            ProbedPlaces::default()
+        })
     }
 }
 
@@ -100,7 +101,11 @@ impl DeliveryPermit {
         layout: &StoreLayout,
         replace: &[PathBuf],
     ) -> Self {
-        let places: Vec<PathBuf> = place_requests(production)
+        // Without a look at journals, the plain names will do for the report: what cannot be read
+        // is told by whoever reads it.
+        let reports = named_report_paths(production, sources, layout)
+            .unwrap_or_else(|_| report_paths(production));
+        let places: Vec<PathBuf> = place_requests(production, &reports)
             .iter()
             .filter_map(|request| normalized_path(&request.path))
             .collect();
@@ -119,6 +124,10 @@ impl DeliveryPermit {
                     Some(sources),
                     layout,
                 ),
+                document: main_document_name(sources)
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned(),
             },
             unmatched,
         }
@@ -155,30 +164,82 @@ pub fn match_replace_paths(
     (matched, unmatched)
 }
 
+/// Returns the paths of the page and of the data of the report, relative to the production's folder.
+/// Empty if nothing is delivered.
+pub(super) fn named_report_paths(
+    production: &Production,
+    sources: &SourceMap,
+    layout: &StoreLayout,
+) -> Result<Vec<PathBuf>, StoreError> {
+    let paths = report_paths(production);
+    let Some(folder) = paths.first().and_then(|path| path.parent()) else {
+        return Ok(Vec::new());
+    };
+    let deliverables = place_requests(production, &[])
+        .iter()
+        .filter_map(|request| normalized_path(&request.path))
+        .collect();
+    let document = main_document_name(sources).unwrap_or_default();
+    let names = ReportNames::find(
+        layout,
+        &ReportSubject {
+            root: &production.root,
+            document: &document.to_string_lossy(),
+            folder,
+            deliverables: &deliverables,
+        },
+    )?;
+    Ok([names.page(), names.data()]
+        .map(|name| folder.join(name))
+        .to_vec())
+}
+
 /// Returns what a complete run delivers: outputs, passes and the report.
-fn place_requests(production: &Production) -> Vec<PlaceRequest> {
-    let request = |path: &Path, is_folder: bool| PlaceRequest {
+fn place_requests(production: &Production, reports: &[PathBuf]) -> Vec<PlaceRequest> {
+    let request = |path: &Path, names: Option<ExpectedNames>| PlaceRequest {
         path: path.to_owned(),
-        is_folder,
+        is_folder: names.is_some(),
         files: None,
+        names,
     };
     let outputs = production
         .outputs
         .iter()
         // A path that is no text is reported where it was read.
         .filter(|output| !output.path.is_placeholder)
-        .map(|output| request(&output.path.value, output.format.codec.is_sequence()));
+        .map(|output| request(&output.path.value, picture_names(production, output)));
     let passes = passes_path(production)
         .filter(|path| !path.is_placeholder)
-        .map(|path| request(&path.value, true));
+        .map(|path| request(&path.value, Some(frame_names(production))));
     let mut requests: Vec<PlaceRequest> = outputs.chain(passes).collect();
-    let reports: Vec<PlaceRequest> = report_paths(production)
+    let reports: Vec<PlaceRequest> = reports
         .iter()
         .filter(|path| !requests.iter().any(|other| other.path == **path))
-        .map(|path| request(path, false))
+        .map(|path| request(path, None))
         .collect();
     requests.extend(reports);
     requests
+}
+
+/// Returns the names of the pictures of a sequence. `None`: the output is a film.
+fn picture_names(production: &Production, output: &Output) -> Option<ExpectedNames> {
+    let format = &output.format;
+    let frames = production.shots.iter().map(|shot| shot.frames.len()).sum();
+    format.codec.is_sequence().then(|| ExpectedNames::Pictures {
+        count: format.rate.resampled_count(frames, production.render.rate),
+        extension: format.codec.extension(),
+    })
+}
+
+/// Returns the names of the frames of shots with passes.
+fn frame_names(production: &Production) -> ExpectedNames {
+    let with_passes = production
+        .shots
+        .iter()
+        .filter(|shot| !shot.passes.is_empty());
+    let frames = with_passes
+        .filter_map(|shot| Some((sequence_name(&shot.name.value), shot.frames.bounds()?)));
+    ExpectedNames::Frames(frames.collect())
 }
 
 /// Returns what is never replaced: the documents, what they name, what that refers to, and the
@@ -231,6 +292,20 @@ fn sidecar_files(model: &Path) -> Vec<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Codec;
+    use crate::producers::encode::picture_name;
+
+    #[test]
+    fn the_pictures_of_a_sequence_have_the_names_that_are_expected() {
+        let names = ExpectedNames::Pictures {
+            count: 12,
+            extension: Codec::Png.extension(),
+        };
+        for index in 0..12 {
+            assert!(names.contains(Path::new(&picture_name(Codec::Png, index))));
+        }
+        assert!(!names.contains(Path::new(&picture_name(Codec::Png, 12))));
+    }
 
     #[test]
     fn a_path_of_replace_names_a_deliverable_or_something_in_it() {

@@ -6,7 +6,6 @@ use crate::model::production::Output;
 use crate::model::{JobAction, JobId};
 use crate::plan::{Plan, PlannedJob};
 use crate::validate::CheckedProduction;
-use std::path::PathBuf;
 
 /// Returns the deliverables of a complete run, in the order of the document, each with the jobs
 /// that make it.
@@ -77,16 +76,4 @@ fn stitch_job(plan: &Plan, output: &Output) -> Option<JobId> {
                 && planned.job.output.as_ref() == Some(&output.name.value)
         })
         .map(|(id, _)| id)
-}
-
-/// Returns the folder of the published report: that of the first deliverable. `None` if nothing is
-/// delivered.
-pub(super) fn report_dir(
-    checked: &CheckedProduction,
-    delivered: &[DeliveredOutput],
-) -> Option<PathBuf> {
-    delivered
-        .first()
-        .and_then(|made| made.path.parent())
-        .map(|folder| checked.root.join(folder))
 }

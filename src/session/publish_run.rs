@@ -1,24 +1,27 @@
 //! Ends a run: puts deliverables in place, writes the manifest and the pointer, and writes the
 //! report.
 
-use super::place_check::DeliveryPermit;
-use super::planned_deliverables::{planned_deliverables, report_dir};
+use super::place_check::{DeliveryPermit, named_report_paths};
+use super::planned_deliverables::planned_deliverables;
 use super::planned_run::{PlannedRun, ScheduledRun};
 use super::report_pictures::collect_pictures;
 use super::run_digest::run_digest;
 use super::run_facts::{RunSummary, run_facts};
 use super::session_error::SessionError;
+use super::session_notice::SessionNotice;
+use super::store_access::main_document_name;
 use crate::base::Digest;
 use crate::base::json::to_pretty_json;
 use crate::event::{DeliveredOutput, DeliveredReport, Event};
 use crate::execute::{RunEstimate, RunOutcome};
+use crate::model::Artefact;
 use crate::plan::Plan;
 use crate::report::html::ReportImages;
 use crate::report::{ExpectedFacts, ReportFacts, html};
 use crate::store::delivery_seal::seal_report;
 use crate::store::manifest::ManifestReport;
 use crate::store::publish::{self, PlacedRevision};
-use crate::store::{Journal, Manifest};
+use crate::store::{Journal, Manifest, StoreError, StoreLayout};
 use std::path::{Path, PathBuf};
 
 /// What was published.
@@ -33,6 +36,8 @@ pub(super) struct PublishedRun {
     report: DeliveredReport,
     /// What was replaced although it was not ours, because the user allowed it.
     replaced: Vec<PathBuf>,
+    /// Why files of the report are not beside the deliverables.
+    pub(super) unplaced_report: Vec<StoreError>,
 }
 
 /// A run whose jobs have ended.
@@ -48,19 +53,28 @@ pub(super) struct RunReport {
 }
 
 impl RunReport {
-    /// Returns the files of a report in `folder`, by name.
-    fn files_below(&self, root: &Path, folder: &Path) -> [(&'static str, Vec<u8>); 2] {
+    /// Returns the page and the data of a report in `folder`.
+    fn files_below(&self, root: &Path, folder: &Path) -> [Vec<u8>; 2] {
         // The page is built for each folder, because its links to deliverables are relative: a
         // copied production keeps a working report.
         let page = html::report_page(&self.facts, &self.pictures, &path_to_root(root, folder));
-        [
-            ("report.html", page.into_bytes()),
-            ("report.json", to_pretty_json(&self.facts).into_bytes()),
-        ]
+        [page.into_bytes(), to_pretty_json(&self.facts).into_bytes()]
     }
 }
 
 impl PublishedRun {
+    /// Returns the page beside the deliverables, if it is there.
+    fn report_page(&self, layout: &StoreLayout, root: &Path) -> Option<PathBuf> {
+        let is_page = |file: &&Artefact| file.name.ends_with(".html");
+        let page = self.report.files.iter().find(is_page)?;
+        let path = root.join(&self.report.folder).join(&page.name);
+        // Something else may be there, and is the reason why the page is not.
+        let is_there = layout
+            .disk()
+            .has_content(&path, page.stamp.size, &page.digest);
+        is_there.then_some(path)
+    }
+
     /// Returns its journal record in `revision`.
     pub(super) fn published_event(&self, revision: &str) -> Event {
         Event::Published {
@@ -104,7 +118,15 @@ impl<'r> FinishedRun<'r> {
             checked.meta.display_title(),
             deliverables.clone(),
         );
-        let report = self.store_report(report, &mut manifest)?;
+        // Nor is a film lost for its report.
+        let stored = self.store_report(report, &mut manifest);
+        let (report, mut unplaced_report) = match stored {
+            Ok(report) => (report, Vec::new()),
+            Err(error) => {
+                manifest.report = ManifestReport::default();
+                (DeliveredReport::default(), vec![error])
+            }
+        };
         // Looked at again, although `validate` did before the run: hours may have passed.
         let sources = &session.opened.sources;
         let permit = DeliveryPermit::new(checked, sources, layout, &options.replace).permit;
@@ -113,19 +135,22 @@ impl<'r> FinishedRun<'r> {
         // planned.
         let jobs_digest =
             plan.run_digest(|id| self.outcome.success_facts(id).map(|(digest, ..)| digest));
-        let published = PublishedRun {
+        let mut published = PublishedRun {
             manifest: manifest.digest(),
             run_digest: jobs_digest.map(|jobs| run_digest(checked, jobs, &deliverables)),
             deliverables,
             report,
             replaced: manifest.replaced.clone(),
+            unplaced_report: Vec::new(),
         };
         // The closing records go into the note of the publication. If this process is killed
         // halfway, the next command completes the publication and the journal alike.
         let closing = vec![published.published_event(revision), ended.clone()];
         let named = (&manifest, published.manifest);
-        let placed =
+        let mut placed =
             publish::publish_revision(layout, &checked.root, named, &permit, journal, closing)?;
+        unplaced_report.extend(placed.take_unplaced_report());
+        published.unplaced_report = unplaced_report;
         Ok((published, placed))
     }
 
@@ -137,34 +162,39 @@ impl<'r> FinishedRun<'r> {
         &self,
         report: &RunReport,
         manifest: &mut Manifest,
-    ) -> Result<DeliveredReport, SessionError> {
+    ) -> Result<DeliveredReport, StoreError> {
         let session = &self.run.planned.session;
-        let root = &session.checked.root;
         let mut stored = DeliveredReport::default();
-        let Some(folder) = report_dir(session.checked, &manifest.deliverables) else {
+        let sources = &session.opened.sources;
+        let paths = named_report_paths(session.checked, sources, &session.layout)?;
+        let Some(folder) = paths.first().and_then(|path| path.parent()) else {
             return Ok(stored);
         };
-        folder
-            .strip_prefix(root)
-            .unwrap_or(&folder)
-            .clone_into(&mut stored.folder);
+        folder.clone_into(&mut stored.folder);
+        let root = &session.checked.root;
         let scratch = session.layout.scratch_folder();
-        for (name, bytes) in report.files_below(root, &folder) {
-            let path = stored.folder.join(name);
+        let document = main_document_name(sources).unwrap_or_default();
+        let document = document.to_string_lossy();
+        // The page comes first, so that the data can name it as delivered too.
+        let files = report.files_below(root, &root.join(folder));
+        for (path, bytes) in paths.iter().zip(files) {
             // Nothing is put where a deliverable is.
-            if manifest.deliverables.iter().any(|made| made.path == path) {
+            if manifest.deliverables.iter().any(|made| made.path == *path) {
                 continue;
             }
-            // The page comes first, so that the data can name it as delivered too.
+            let is_data = path
+                .extension()
+                .is_some_and(|extension| extension == "json");
             let sealed = match std::str::from_utf8(&bytes) {
-                Ok(json) if name == "report.json" => seal_report(json, manifest).into_bytes(),
+                Ok(json) if is_data => seal_report(json, manifest, &document).into_bytes(),
                 _ => bytes,
             };
-            let staged = scratch.join(name);
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let staged = scratch.join(&*name);
             session.layout.replace_file(&staged, &sealed)?;
             stored
                 .files
-                .extend(session.blobs.ingest_files(&[(name, &staged)])?);
+                .extend(session.blobs.ingest_files(&[(&*name, &staged)])?);
             manifest.report = ManifestReport::from_delivered(&stored);
         }
         // Emptied like the scratch folders of jobs; a failure leaves an empty folder.
@@ -192,12 +222,12 @@ impl<'r> FinishedRun<'r> {
     }
 
     /// Writes the report of every run to the store. The one beside the deliverables was published
-    /// with them.
+    /// with them. A report that cannot be written is reported, and the run ends as it would have.
     pub(super) fn write_report(
         &self,
         mut report: RunReport,
-        published: Option<&PublishedRun>,
-    ) -> Result<RunSummary, SessionError> {
+        published: Option<PublishedRun>,
+    ) -> RunSummary {
         let ScheduledRun {
             planned: PlannedRun { session, .. },
             revision,
@@ -209,18 +239,28 @@ impl<'r> FinishedRun<'r> {
             report.facts.deliverables.clear();
             report.facts.passes = None;
         }
-        let published_dir =
-            published.and_then(|published| report_dir(session.checked, &published.deliverables));
         let run_dir = session.layout.run_folder(revision);
-        for (name, bytes) in report.files_below(&session.checked.root, &run_dir) {
-            session.layout.replace_file(&run_dir.join(name), &bytes)?;
+        let [page, data] = report.files_below(&session.checked.root, &run_dir);
+        let write = |name: &str, bytes: &[u8]| {
+            let path = run_dir.join(name);
+            session.layout.replace_file(&path, bytes).map(|()| path)
+        };
+        let kept = [write("report.html", &page), write("report.json", &data)];
+        let mut unwritten = published.as_ref().map_or_else(Vec::new, |published| {
+            published.unplaced_report.iter().collect()
+        });
+        unwritten.extend(kept.iter().filter_map(|kept| kept.as_ref().err()));
+        let page_beside = published
+            .as_ref()
+            .and_then(|published| published.report_page(&session.layout, &session.checked.root));
+        let page = page_beside.or_else(|| kept[0].as_ref().ok().cloned());
+        for error in unwritten {
+            session.context.report(&SessionNotice::ReportNotWritten {
+                error,
+                elsewhere: page.as_deref(),
+            });
         }
-        Ok(RunSummary::new(
-            report.facts,
-            published_dir.unwrap_or(run_dir),
-            session,
-            false,
-        ))
+        RunSummary::new(report.facts, page, session, false)
     }
 }
 

@@ -11,8 +11,8 @@ use std::path::PathBuf;
 pub struct RunSummary {
     /// All facts of the report.
     pub facts: ReportFacts,
-    /// Path of the HTML page of the report.
-    pub report: PathBuf,
+    /// Path of the HTML page of the report. `None`: it is not there.
+    pub report: Option<PathBuf>,
     /// Folder of the store, which contains the logs.
     pub store: PathBuf,
     /// Whether nothing ran because the published revision is up to date.
@@ -20,16 +20,16 @@ pub struct RunSummary {
 }
 
 impl RunSummary {
-    /// Returns the summary of a run whose report is in `folder`.
+    /// Returns the summary of a run whose report has this page.
     pub(super) fn new(
         facts: ReportFacts,
-        folder: PathBuf,
+        page: Option<PathBuf>,
         session: &ProductionSession<'_>,
         up_to_date: bool,
     ) -> Self {
         Self {
             facts,
-            report: folder.join("report.html"),
+            report: page,
             store: session.layout.root().to_owned(),
             up_to_date,
         }
@@ -38,7 +38,7 @@ impl RunSummary {
     /// Returns the result object of `production run --format json`.
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
-        result_json::result_json(&self.facts, Some(&self.report))
+        result_json::result_json(&self.facts, self.report.as_deref())
     }
 }
 

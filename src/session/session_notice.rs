@@ -31,6 +31,14 @@ pub enum SessionNotice<'a> {
     PublicationRecovered(&'a PublishRecovery),
     /// The deliverables are in place, and hidden files beside them could not be removed.
     LeftBeside(&'a StoreError),
+    /// The report could not be written, or not beside the deliverables. The run ended as it would
+    /// have without it.
+    ReportNotWritten {
+        /// Why not.
+        error: &'a StoreError,
+        /// The page of the same report in another place.
+        elsewhere: Option<&'a Path>,
+    },
     /// Diagnostics about a machine profile, or about farm profiles outside of the production.
     Findings {
         /// The diagnostics.

@@ -3,6 +3,7 @@
 use super::event_sinks::{RunOutputs, emit_event};
 use super::farm::FarmRun;
 use super::folder_programs::FolderProgram;
+use super::planned_deliverables::planned_deliverables;
 use super::planned_run::{PlannedRun, ScheduledRun};
 use super::publish_run::{FinishedRun, PublishedRun, RunReport};
 use super::run_facts::RunSummary;
@@ -17,6 +18,7 @@ use crate::execute::{
 use crate::report::MultiSink;
 use crate::store::Journal;
 use crate::store::distrust::trust_again;
+use crate::store::place_survey::find_unwritable;
 use crate::store::provenance::ProvenanceWriter;
 use crate::store::publish::PlacedRevision;
 use tracing::info_span;
@@ -65,12 +67,26 @@ impl PlannedRun<'_> {
 }
 
 impl ScheduledRun<'_> {
+    /// Fails if a deliverable could not be put in its place at the end.
+    fn require_writable_places(&self) -> Result<(), SessionError> {
+        let PlannedRun { session, plan, .. } = &self.planned;
+        // Other runs publish nothing.
+        if !plan.is_fully_selected() {
+            return Ok(());
+        }
+        let delivered = planned_deliverables(session.checked, plan);
+        let paths = delivered.iter().map(|(_, delivered)| &*delivered.path);
+        find_unwritable(&session.layout, &session.checked.root, paths)
+            .map_or(Ok(()), |error| Err(error.into()))
+    }
+
     /// Creates the journal and saves the plan.
     ///
     /// # Errors
     /// Fails when the store cannot be written, or the farm cannot take the run.
     pub fn start(&self, outputs: RunOutputs) -> Result<StartedRun<'_>, SessionError> {
         let PlannedRun { session, plan, .. } = &self.planned;
+        self.require_writable_places()?;
         let mut sinks = self.build_sinks(outputs);
         // Before the journal exists. If the farm cannot take the run, no revision is used up.
         let farm_run = match &session.farm {
@@ -139,7 +155,7 @@ impl StartedRun<'_> {
         let report = finished.run_report();
         let (status, published) = self.close(&finished, &report)?;
         let _reporting = info_span!("stage", name = "report").entered();
-        let summary = finished.write_report(report, published.as_ref())?;
+        let summary = finished.write_report(report, published);
         Ok(RunEnding::Ended {
             status,
             summary: Box::new(summary),

@@ -1,7 +1,8 @@
 //! Detects a run that would only publish again what is published and in place. Nothing is done
 //! then, and there is no new revision.
 
-use super::planned_deliverables::{planned_deliverables, report_dir};
+use super::place_check::named_report_paths;
+use super::planned_deliverables::planned_deliverables;
 use super::production_session::ProductionSession;
 use super::run_digest::run_digest;
 use super::run_facts::{RunSummary, run_facts};
@@ -47,7 +48,10 @@ pub(super) fn up_to_date_summary(
     }
     let run = run_facts(session, revision, session.clock.now(), None);
     let facts = ReportFacts::from_run(checked, plan, &outcome, &session.opened.sources, run);
-    let folder =
-        report_dir(checked, &delivered).unwrap_or_else(|| session.layout.run_folder(revision));
-    Some(RunSummary::new(facts, folder, session, true))
+    // Beside the deliverables or, if it was deleted there, in the store.
+    let paths = named_report_paths(checked, &session.opened.sources, &session.layout).ok()?;
+    let beside = paths.first().map(|path| checked.root.join(path));
+    let kept = session.layout.run_folder(revision).join("report.html");
+    let page = beside.into_iter().chain([kept]).find(|page| page.is_file());
+    Some(RunSummary::new(facts, page, session, true))
 }

@@ -230,6 +230,7 @@ impl DeliverableFiles {
                     .map(|file| (inner_path(file), file.clone()))
                     .collect(),
             ),
+            names: None,
         }
     }
 

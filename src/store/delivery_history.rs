@@ -11,7 +11,7 @@ use crate::base::paths::normalized_path;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-/// The files of a report.
+/// The files of a report in the store, and beside the deliverables of earlier versions.
 const REPORT_FILES: [&str; 2] = ["report.html", "report.json"];
 
 /// One content that was delivered to a path.
@@ -32,6 +32,20 @@ pub(super) struct DeliveryHistory {
     files: HashMap<PathBuf, Vec<DeliveredContent>>,
     /// Deliverables that are folders.
     folders: HashSet<PathBuf>,
+}
+
+impl Manifest {
+    /// Returns the paths of the report, relative to the production's folder.
+    fn report_paths(&self) -> Vec<PathBuf> {
+        let recorded = self.report.files.iter().map(|file| &*file.name);
+        match self.report_folder() {
+            Some(folder) if self.report.is_empty() => {
+                REPORT_FILES.iter().map(|name| folder.join(name)).collect()
+            }
+            Some(_) => recorded.map(|name| self.report.folder.join(name)).collect(),
+            None => Vec::new(),
+        }
+    }
 }
 
 impl DeliveryHistory {
@@ -148,12 +162,7 @@ impl DeliveryHistory {
     pub(super) fn current_reports(layout: &StoreLayout) -> Vec<PathBuf> {
         let manifest = CurrentPointer::load(layout)
             .and_then(|pointer| Manifest::read(layout, &pointer.revision, pointer.manifest).ok());
-        let folder = manifest
-            .as_ref()
-            .and_then(|manifest| manifest.report_folder());
-        folder.map_or_else(Vec::new, |folder| {
-            REPORT_FILES.iter().map(|name| folder.join(name)).collect()
-        })
+        manifest.map_or_else(Vec::new, |manifest| manifest.report_paths())
     }
 
     /// Returns the contents that were delivered to a path. Empty: none was.

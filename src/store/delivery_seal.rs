@@ -7,7 +7,8 @@
 
 use super::Manifest;
 use super::deliverable::DeliverableFiles;
-use crate::base::json::to_pretty_json;
+use crate::base::json::{to_json_string, to_pretty_json};
+use crate::base::paths::normalized_path;
 use crate::base::{Digest, Fingerprint};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -27,14 +28,41 @@ pub(super) struct SealedDeliverable {
 }
 
 /// What is read of a report.
-#[derive(Deserialize)]
-struct SealedReport {
-    delivered: Vec<SealedDeliverable>,
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct SealedReport {
+    /// What was delivered, the page of the report included.
+    pub(super) delivered: Vec<SealedDeliverable>,
+    /// The file name of the document. `None` in reports of earlier versions.
+    delivered_by: Option<String>,
 }
 
-/// Returns the JSON of a report with the deliverables of the manifest, and sealed.
+impl SealedReport {
+    /// Returns whether another document of the folder `root` delivered it.
+    // A document that is there no more was renamed, and may be this one.
+    pub(super) fn is_of_other_document(&self, root: &Path, document: &str) -> bool {
+        self.delivered_by
+            .as_deref()
+            .is_some_and(|other| other != document && root.join(other).is_file())
+    }
+
+    /// Returns whether this document delivered it, by its file name.
+    pub(super) fn is_of_document(&self, document: &str) -> bool {
+        self.delivered_by.as_deref() == Some(document)
+    }
+
+    /// Returns whether it was delivered to this folder, relative to the production's.
+    // In a folder that a production shares with one below it, paths start from another folder.
+    pub(super) fn is_of_folder(&self, folder: &Path) -> bool {
+        self.delivered
+            .iter()
+            .any(|deliverable| deliverable.path.parent() == Some(folder))
+    }
+}
+
+/// Returns the JSON of a report with the deliverables of the manifest, which this document
+/// delivers, and sealed.
 #[must_use]
-pub fn seal_report(json: &str, manifest: &Manifest) -> String {
+pub fn seal_report(json: &str, manifest: &Manifest, document: &str) -> String {
     let delivered: Vec<SealedDeliverable> = manifest
         .deliverables_below(Path::new(""))
         .iter()
@@ -42,7 +70,9 @@ pub fn seal_report(json: &str, manifest: &Manifest) -> String {
         .collect();
     let body = json.trim_end().strip_suffix('}').unwrap_or(json).trim_end();
     let list = to_pretty_json(&delivered).replace('\n', "\n  ");
-    let blank = format!("{body},\n  \"delivered\": {list},{SEAL_FIELD}\"\n}}\n");
+    let by = to_json_string(&document);
+    let blank =
+        format!("{body},\n  \"delivered\": {list},\n  \"delivered_by\": {by},{SEAL_FIELD}\"\n}}\n");
     let seal = Digest::hash_bytes(blank.as_bytes()).hex_string();
     blank.replacen(
         &format!("{SEAL_FIELD}\""),
@@ -52,15 +82,21 @@ pub fn seal_report(json: &str, manifest: &Manifest) -> String {
 }
 
 /// Returns what a report says was delivered. `None`: it is no report, or was changed.
-pub(super) fn read_sealed(text: &str) -> Option<Vec<SealedDeliverable>> {
+pub(super) fn read_sealed(text: &str) -> Option<SealedReport> {
     let (before, rest) = text.rsplit_once(SEAL_FIELD)?;
     let (seal, after) = rest.split_once('"')?;
     let blank = format!("{before}{SEAL_FIELD}\"{after}");
     if Digest::parse(seal) != Some(Digest::hash_bytes(blank.as_bytes())) {
         return None;
     }
-    let report: SealedReport = serde_json::from_str(text).ok()?;
-    Some(report.delivered)
+    let mut report: SealedReport = serde_json::from_str(text).ok()?;
+    for deliverable in &mut report.delivered {
+        // As places are compared: the document may have `./out/film.mp4`.
+        if let Some(path) = normalized_path(&deliverable.path) {
+            deliverable.path = path;
+        }
+    }
+    Some(report)
 }
 
 fn seal_deliverable(deliverable: &DeliverableFiles) -> SealedDeliverable {
@@ -114,6 +150,7 @@ mod tests {
         seal_report(
             "{\n  \"version\": 1,\n  \"note\": \"\\n  seal\"\n}",
             &manifest,
+            "film.yaml",
         )
     }
 
@@ -122,9 +159,15 @@ mod tests {
         let text = sealed();
         let json: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(json["version"], 1);
-        let delivered = read_sealed(&text).unwrap();
-        assert_eq!(delivered[0].path, Path::new("out/report.html"));
-        assert_eq!(delivered[0].digest, Digest::hash_bytes(b"page"));
+        let sealed = read_sealed(&text).unwrap();
+        assert_eq!(sealed.delivered[0].path, Path::new("out/report.html"));
+        assert_eq!(sealed.delivered[0].digest, Digest::hash_bytes(b"page"));
+        assert!(sealed.is_of_folder(Path::new("out")) && !sealed.is_of_folder(Path::new("")));
+        let folder = tempfile::tempdir().unwrap();
+        assert!(!sealed.is_of_other_document(folder.path(), "other.yaml"));
+        std::fs::write(folder.path().join("film.yaml"), "").unwrap();
+        assert!(sealed.is_of_other_document(folder.path(), "other.yaml"));
+        assert!(!sealed.is_of_other_document(folder.path(), "film.yaml"));
     }
 
     #[test]

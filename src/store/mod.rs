@@ -26,6 +26,7 @@ pub mod place_survey;
 mod placement;
 pub mod provenance;
 pub mod publish;
+pub mod report_names;
 pub mod revisions;
 pub mod run_history;
 pub mod store_layout;
@@ -147,7 +148,7 @@ pub enum StoreError {
     /// A file that must be delivered is not in the store any more.
     #[error(
         "deliver `{file}`: its copy in the store is gone or was damaged; nothing in place was touched. \
-             If the document still asks for it, the next run makes it again"
+             If the document still asks for it, `production run` makes it again"
     )]
     /// The store no longer has a file that must be delivered.
     MissingBlob {

@@ -8,14 +8,16 @@
 //! `validate` asks before a run, publishing asks again: files and links may have changed since.
 
 use super::delivery_history::{DeliveredContent, DeliveryHistory};
-use super::delivery_seal::{SealedDeliverable, folder_digest, read_sealed};
-use super::disk::{DiskEntryKind, FileMetadata, StoreDisk};
+use super::delivery_seal::{SealedDeliverable, SealedReport, folder_digest, read_sealed};
+use super::disk::{DiskEntryKind, FileMetadata, StoreDisk, parent_folder};
 use super::manifest::StoredFile;
+use super::report_names::ReportNames;
 use super::{FileSnapshot, StoreError, StoreLayout};
 use crate::base::Digest;
 use crate::base::paths::{escapes_root, normalized_path, real_path};
 use crate::model::{ForeignEntry, ForeignKind, PlaceProblem};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::io;
 use std::ops::Bound;
 use std::path::{Component, Path, PathBuf};
@@ -45,6 +47,9 @@ pub struct ReplacePermit {
     /// by path on the disk, links followed, with what they are, such as ``the document
     /// `production.yaml` ``.
     pub protected: BTreeMap<PathBuf, String>,
+    /// The file name of the document. What the report of another document of the folder says was
+    /// delivered is not this one's to replace.
+    pub document: String,
 }
 
 /// A deliverable that is about to be put in place.
@@ -56,6 +61,53 @@ pub struct PlaceRequest {
     pub is_folder: bool,
     /// Its files by path below `path`; a film has one, with an empty path. `None`: not known yet.
     pub files: Option<BTreeMap<PathBuf, StoredFile>>,
+    /// The names that its files will have, as far as they are known without `files`.
+    pub names: Option<ExpectedNames>,
+}
+
+/// Names of files that a folder will have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExpectedNames {
+    /// Pictures with the numbers from 1 to `count`.
+    Pictures {
+        /// The last number.
+        count: usize,
+        /// The extension of their names.
+        extension: &'static str,
+    },
+    /// Frames of shots, each in a folder of its shot, by its name: the first and the last frame.
+    Frames(BTreeMap<String, (i32, i32)>),
+}
+
+impl ExpectedNames {
+    /// Returns whether a file will have this path below that of its deliverable.
+    #[must_use]
+    pub fn contains(&self, inner: &Path) -> bool {
+        let Some(parts) = inner.iter().map(OsStr::to_str).collect::<Option<Vec<_>>>() else {
+            return false;
+        };
+        match (self, parts.as_slice()) {
+            (Self::Pictures { count, extension }, [name]) => {
+                let digits = name
+                    .strip_suffix(extension)
+                    .and_then(|name| name.strip_suffix('.'));
+                let number: Option<usize> = digits.and_then(|digits| digits.parse().ok());
+                number.is_some_and(|number| {
+                    (1..=*count).contains(&number) && digits == Some(&*format!("{number:06}"))
+                })
+            }
+            // `sh010/sh010.1001.exr` and `sh010/sh010.depth.1001.exr`.
+            (Self::Frames(shots), [folder, name]) => {
+                let frame = name
+                    .strip_prefix(folder)
+                    .and_then(|rest| rest.strip_prefix('.'))
+                    .and_then(|rest| rest.rsplit('.').nth(1)?.parse::<i32>().ok());
+                let range = shots.get(*folder).zip(frame);
+                range.is_some_and(|((first, last), frame)| (*first..=*last).contains(&frame))
+            }
+            _ => false,
+        }
+    }
 }
 
 impl PlaceRequest {
@@ -205,9 +257,34 @@ pub fn survey_places(
         if history.is_empty() {
             survey.add_reported(requests, &found, &mut history);
         }
-        return survey.decide_all(requests, &found, &history);
+        let mut decided = survey.decide_all(requests, &found, &history)?;
+        survey.name_other_documents(requests, &mut decided);
+        return Ok(decided);
     }
     Ok(decided)
+}
+
+/// Returns the error for the first of these deliverables whose folder cannot be written. Paths are relative to the production's folder.
+// Before a run renders, and also for what is in place: `validate` does not ask for that, since a run
+// may have nothing to change there.
+#[must_use]
+pub fn find_unwritable<'p>(
+    layout: &StoreLayout,
+    root: &Path,
+    mut paths: impl Iterator<Item = &'p Path>,
+) -> Option<StoreError> {
+    let survey = PlaceSurvey {
+        layout,
+        root,
+        permit: &ReplacePermit::default(),
+    };
+    paths.find_map(|path| {
+        let problem = survey.unwritable_folder(&root.join(path))?;
+        Some(StoreError::NotReplaceable {
+            path: path.to_owned(),
+            problem,
+        })
+    })
 }
 
 /// The disk and the permission of a survey.
@@ -230,7 +307,20 @@ impl PlaceSurvey<'_> {
         let path = self.root.join(&request.path);
         let metadata = match disk.symlink_metadata(&path) {
             Ok(metadata) => metadata,
-            Err(error) if is_absence(&error) => return Ok(Ok(Vec::new())),
+            Err(error) if is_absence(&error) => {
+                // Only before a run: afterwards an error of the system says more.
+                let problem = request
+                    .files
+                    .is_none()
+                    .then(|| self.unwritable_folder(&path));
+                return Ok(problem.flatten().map_or(Ok(Vec::new()), Err));
+            }
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                let found = self.unwritable_folder(&path);
+                let problem =
+                    found.unwrap_or_else(|| self.unwritable(parent_folder(&path), &error));
+                return Ok(Err(problem));
+            }
             Err(source) => return Err(StoreError::io("look at", &path, source)),
         };
         let mut entries = vec![FoundEntry {
@@ -243,9 +333,13 @@ impl PlaceSurvey<'_> {
             && let Some(folder) = pending.pop()
         {
             let full = path.join(&folder);
-            let listed = disk
-                .sorted_paths(&full)
-                .map_err(|source| StoreError::io("list", &full, source))?;
+            let listed = match disk.sorted_paths(&full) {
+                Ok(listed) => listed,
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                    return Ok(Err(self.unwritable(&full, &error)));
+                }
+                Err(source) => return Err(StoreError::io("list", &full, source)),
+            };
             for inner_path in listed {
                 let Ok(inner) = inner_path.strip_prefix(&path).map(Path::to_owned) else {
                     continue;
@@ -264,6 +358,27 @@ impl PlaceSurvey<'_> {
         Ok(Ok(entries))
     }
 
+    /// Returns the problem of a path at which there is nothing: the folder in which it would be made
+    /// cannot be written.
+    fn unwritable_folder(&self, path: &Path) -> Option<PlaceProblem> {
+        let disk = self.layout.disk();
+        let folder = path
+            .ancestors()
+            .skip(1)
+            .map(|folder| match folder.as_os_str().is_empty() {
+                true => Path::new("."),
+                false => folder,
+            })
+            .find(|folder| disk.metadata(folder).is_ok())?;
+        let error = disk.require_writable(folder).err()?;
+        Some(self.unwritable(folder, &error))
+    }
+
+    fn unwritable(&self, folder: &Path, error: &io::Error) -> PlaceProblem {
+        let shown = folder.strip_prefix(self.root).unwrap_or(folder);
+        PlaceProblem::NotWritable(shown.to_owned(), error.to_string())
+    }
+
     /// Returns why nothing may ever be put at a path, whatever the user allows.
     fn path_problem(&self, path: &Path) -> Option<PlaceProblem> {
         let Some(place) = normalized_path(path).filter(|place| !place.as_os_str().is_empty())
@@ -275,6 +390,10 @@ impl PlaceSurvey<'_> {
         }
         if let Some(file) = file_in_path(self.layout.disk(), self.root, &place) {
             return Some(PlaceProblem::FileInPath(file));
+        }
+        if let Some(link) = dead_link_in_path(self.layout.disk(), self.root, &place) {
+            let reason = "it is a link to nothing".to_owned();
+            return Some(PlaceProblem::NotWritable(link, reason));
         }
         // Compared as text and as the disk sees it: a link leads elsewhere, and a disk in memory or
         // a folder that does not exist yet has no real paths.
@@ -412,7 +531,9 @@ impl PlaceSurvey<'_> {
         let found_at: BTreeMap<PathBuf, &FoundPlace> = paths.zip(found).collect();
         for request in requests.iter().filter(|request| !request.is_folder) {
             let path = entry_path(request, Path::new(""));
-            if path.file_name().is_none_or(|name| name != "report.json") {
+            // Its name may begin with that of the document.
+            let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+            if !name.ends_with(b"report.json") {
                 continue;
             }
             let Ok(bytes) = disk.read_bytes(&self.root.join(&path)) else {
@@ -421,6 +542,12 @@ impl PlaceSurvey<'_> {
             let Some(sealed) = std::str::from_utf8(&bytes).ok().and_then(read_sealed) else {
                 continue;
             };
+            let folder = path.parent().unwrap_or(Path::new(""));
+            if !sealed.is_of_folder(folder)
+                || sealed.is_of_other_document(self.root, &self.permit.document)
+            {
+                continue;
+            }
             // The report itself is not in its own list. Its seal says that it is as it was written.
             let report = DeliveredContent {
                 size: bytes.len() as u64,
@@ -428,10 +555,45 @@ impl PlaceSurvey<'_> {
                 place: path.clone(),
             };
             history.add_file(path, report);
-            for deliverable in sealed {
+            for deliverable in sealed.delivered {
                 if let Some(Ok(entries)) = found_at.get(&deliverable.path) {
                     self.add_sealed(&deliverable, entries, history);
                 }
+            }
+        }
+    }
+
+    /// Says of deliverables of another document that they are, by the report beside them. Otherwise
+    /// it would be said that no run put them there.
+    fn name_other_documents(
+        &self,
+        requests: &[PlaceRequest],
+        decided: &mut [Result<SurveyedPlace, PlaceProblem>],
+    ) {
+        let mut reports: BTreeMap<PathBuf, Option<SealedReport>> = BTreeMap::new();
+        for (request, decision) in requests.iter().zip(decided) {
+            let Err(PlaceProblem::NotOurs(entries)) = decision else {
+                continue;
+            };
+            let place = entry_path(request, Path::new(""));
+            let folder = place.parent().unwrap_or(Path::new("")).to_owned();
+            let report = reports.entry(folder).or_insert_with_key(|folder| {
+                let path = self.root.join(folder).join(ReportNames::default().data());
+                let bytes = self.layout.disk().read_bytes(&path).ok()?;
+                let sealed = read_sealed(std::str::from_utf8(&bytes).ok()?)?;
+                sealed
+                    .is_of_other_document(self.root, &self.permit.document)
+                    .then_some(sealed)
+            });
+            let delivered = report.iter().flat_map(|report| &report.delivered);
+            if delivered
+                .map(|other| &other.path)
+                .any(|path| *path == place)
+            {
+                entries
+                    .iter_mut()
+                    .filter(|entry| entry.kind == ForeignKind::File)
+                    .for_each(|entry| entry.kind = ForeignKind::OtherDocument);
             }
         }
     }
@@ -605,7 +767,13 @@ fn entry_facts(
             .map(|file| digest == Some(file.digest)),
         // Before a run is planned its files are not known. What this deliverable had is taken to be
         // wanted again, so that a file that was changed by hand is found now and not at the end.
-        None => (of_this_place || !request.is_folder).then_some(false),
+        None => {
+            let is_expected = || {
+                let names = request.names.as_ref();
+                names.is_some_and(|names| names.contains(&entry.inner))
+            };
+            (of_this_place || !request.is_folder || is_expected()).then_some(false)
+        }
     };
     EntryFacts {
         is_file: entry.metadata.kind == DiskEntryKind::File,
@@ -659,6 +827,20 @@ fn file_in_path(disk: &dyn StoreDisk, root: &Path, place: &Path) -> Option<PathB
         .map(Path::to_owned)
 }
 
+/// Returns the first folder of a path that is a link to nothing, relative to the production's folder.
+fn dead_link_in_path(disk: &dyn StoreDisk, root: &Path, place: &Path) -> Option<PathBuf> {
+    let is_dead = |folder: &&Path| {
+        let path = root.join(folder);
+        disk.symlink_metadata(&path).is_ok()
+            && disk
+                .metadata(&path)
+                .is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+    };
+    let folders = place.ancestors().skip(1);
+    let mut folders = folders.filter(|folder| !folder.as_os_str().is_empty());
+    folders.find(is_dead).map(Path::to_owned)
+}
+
 /// Returns the name of the first folder of version control in a path.
 fn history_folder_in(path: &Path) -> Option<String> {
     path.components().find_map(|component| match component {
@@ -696,7 +878,10 @@ fn is_absence(error: &io::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::disk::LocalDisk;
+    use crate::store::disk::testing::FaultyDisk;
     use proptest::prelude::*;
+    use std::sync::Arc;
 
     fn facts() -> impl Strategy<Value = EntryFacts> {
         let known = || prop::option::of(any::<bool>());
@@ -834,6 +1019,7 @@ mod tests {
             path: path.into(),
             is_folder: false,
             files: None,
+            names: None,
         };
         let layout = StoreLayout::new(root.join(store));
         let permit = ReplacePermit {
@@ -843,9 +1029,71 @@ mod tests {
                 "the document".to_owned(),
             )]
             .into(),
+            document: String::new(),
         };
         let mut surveyed = survey_places(&layout, root, &[request], &permit).unwrap();
         surveyed.remove(0).err()
+    }
+
+    #[test]
+    fn a_folder_without_permission_is_found_before_anything_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("out")).unwrap();
+        let locked = folder.path().join("out");
+        let faulty = FaultyDisk::with_faults(LocalDisk, move |_, path| {
+            (path == locked).then(|| io::ErrorKind::ReadOnlyFilesystem.into())
+        });
+        let layout = StoreLayout::on_disk(Arc::new(faulty), folder.path().join("store"));
+        let problem = |path: &str| {
+            let request = PlaceRequest {
+                path: path.into(),
+                is_folder: false,
+                files: None,
+                names: None,
+            };
+            let permit = ReplacePermit::default();
+            let mut surveyed = survey_places(&layout, folder.path(), &[request], &permit).unwrap();
+            surveyed.remove(0).err()
+        };
+        for path in ["out/film.mp4", "out/deep/er/film.mp4"] {
+            let Some(PlaceProblem::NotWritable(found, reason)) = problem(path) else {
+                panic!("{path}");
+            };
+            assert_eq!(found, Path::new("out"));
+            assert!(reason.contains("read-only"), "{reason}");
+        }
+        assert_eq!(problem("film.mp4"), None);
+    }
+
+    #[test]
+    fn the_names_of_pictures_and_frames_are_expected() {
+        let pictures = ExpectedNames::Pictures {
+            count: 24,
+            extension: "png",
+        };
+        for (name, expected) in [
+            ("000001.png", true),
+            ("000024.png", true),
+            ("000025.png", false),
+            ("000000.png", false),
+            ("24.png", false),
+            ("000024.jpg", false),
+            ("000024png", false),
+            ("deep/000024.png", false),
+        ] {
+            assert_eq!(pictures.contains(Path::new(name)), expected, "{name}");
+        }
+        let frames = ExpectedNames::Frames([("sh".to_owned(), (-2, 8))].into());
+        for (name, expected) in [
+            ("sh/sh.0008.exr", true),
+            ("sh/sh.depth.-002.exr", true),
+            ("sh/sh.depth.0009.exr", false),
+            ("sh/notes.0008.exr", false),
+            ("other/other.0008.exr", false),
+            ("sh.0008.exr", false),
+        ] {
+            assert_eq!(frames.contains(Path::new(name)), expected, "{name}");
+        }
     }
 
     #[test]
@@ -910,6 +1158,13 @@ mod tests {
         // The link itself is what would be replaced, and that is allowed here.
         assert_eq!(problem("dead"), None);
         assert_eq!(
+            problem("dead/film.mp4"),
+            Some(PlaceProblem::NotWritable(
+                "dead".into(),
+                "it is a link to nothing".to_owned()
+            ))
+        );
+        assert_eq!(
             film_problem(root, "to_store_parent/store", "kept/a.mp4"),
             None
         );
@@ -928,6 +1183,7 @@ mod tests {
             path: path.into(),
             is_folder: false,
             files: None,
+            names: None,
         });
         let permit = ReplacePermit::default();
         let surveyed = survey_places(&layout, folder.path(), &requests, &permit).unwrap();

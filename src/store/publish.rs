@@ -117,6 +117,25 @@ pub struct PlacedRevision<'a> {
     deliverables: Vec<DeliverableFiles>,
     note: PublishNote,
     recent: DeliveryHistory,
+    /// Why files of the report are not in place.
+    unplaced_report: Vec<StoreError>,
+}
+
+/// What putting an earlier revision back in place left undone.
+#[derive(Debug, Default)]
+pub struct RestoreShortfall {
+    /// Why hidden files beside the deliverables could not be removed.
+    pub left_beside: Option<StoreError>,
+    /// Why files of the report are not in place.
+    pub unplaced_report: Vec<StoreError>,
+}
+
+/// Deliverables that may be put in place, with what lies at the path of each.
+struct SurveyedFiles {
+    deliverables: Vec<DeliverableFiles>,
+    places: Vec<SurveyedPlace>,
+    /// Why files of the report are not among them.
+    unplaced_report: Vec<StoreError>,
 }
 
 /// What recovery did with an interrupted publication. The first value is its revision.
@@ -176,9 +195,9 @@ pub fn replaced_paths(
     manifest: &Manifest,
     permit: &ReplacePermit,
 ) -> Result<Vec<PathBuf>, StoreError> {
-    let deliverables = placeable_files(layout, root, manifest);
-    let surveyed = survey_manifest(layout, root, &deliverables, permit)?;
+    let surveyed = survey_manifest(layout, root, manifest, permit)?;
     Ok(surveyed
+        .places
         .into_iter()
         .flat_map(|place| place.replaced)
         .collect())
@@ -214,13 +233,46 @@ fn is_beside_first(manifest: &Manifest, root: &Path, path: &Path) -> bool {
         .is_some_and(|folder| parent_folder(path) == root.join(folder))
 }
 
-/// Looks at the places of the deliverables.
+/// Looks at the places of what the manifest delivers.
+///
+/// # Errors
+/// Fails if a deliverable may not be put in its place.
 fn survey_manifest(
+    layout: &StoreLayout,
+    root: &Path,
+    manifest: &Manifest,
+    permit: &ReplacePermit,
+) -> Result<SurveyedFiles, StoreError> {
+    let mut surveyed = SurveyedFiles {
+        deliverables: Vec::new(),
+        places: Vec::new(),
+        unplaced_report: Vec::new(),
+    };
+    let deliverables = placeable_files(layout, root, manifest);
+    let places = survey_deliverables(layout, root, &deliverables, permit)?;
+    for (deliverable, place) in deliverables.into_iter().zip(places) {
+        match place {
+            Ok(place) => {
+                surveyed.deliverables.push(deliverable);
+                surveyed.places.push(place);
+            }
+            // The film is what the user waits for. What somebody put at the path of its report
+            // stays there.
+            Err(refused) if deliverable.is_report => surveyed.unplaced_report.push(refused),
+            Err(refused) => return Err(refused),
+        }
+    }
+    Ok(surveyed)
+}
+
+/// Looks at the places of the deliverables. Returns what lies at each, or why it may not be put
+/// there.
+fn survey_deliverables(
     layout: &StoreLayout,
     root: &Path,
     deliverables: &[DeliverableFiles],
     permit: &ReplacePermit,
-) -> Result<Vec<SurveyedPlace>, StoreError> {
+) -> Result<Vec<Result<SurveyedPlace, StoreError>>, StoreError> {
     let requests: Vec<PlaceRequest> = deliverables
         .iter()
         .map(|deliverable| deliverable.place_request(root))
@@ -233,11 +285,34 @@ fn survey_manifest(
     if let Some(request) = outside {
         return Err(refused(request, PlaceProblem::Outside));
     }
-    survey_places(layout, root, &requests, permit)?
+    Ok(survey_places(layout, root, &requests, permit)?
         .into_iter()
         .zip(&requests)
         .map(|(place, request)| place.map_err(|problem| refused(request, problem)))
-        .collect()
+        .collect())
+}
+
+/// Returns whether a file could not be written because the disk, the folder or what is in its place
+/// does not allow it. A disk that fails is another matter: nothing more is done on it.
+fn is_refusal(error: &StoreError) -> bool {
+    let is_refused = |source: &io::Error| {
+        matches!(
+            source.kind(),
+            io::ErrorKind::PermissionDenied
+                | io::ErrorKind::ReadOnlyFilesystem
+                | io::ErrorKind::StorageFull
+                | io::ErrorKind::QuotaExceeded
+                | io::ErrorKind::FileTooLarge
+                | io::ErrorKind::IsADirectory
+                | io::ErrorKind::NotADirectory
+                | io::ErrorKind::AlreadyExists
+        )
+    };
+    match error {
+        StoreError::Io { source, .. } => is_refused(source),
+        StoreError::NotReplaceable { .. } | StoreError::MissingBlob { .. } => true,
+        _ => false,
+    }
 }
 
 fn begin_publish<'a>(
@@ -250,8 +325,11 @@ fn begin_publish<'a>(
 ) -> Result<PlacedRevision<'a>, StoreError> {
     // What a farm's results name comes here without passing a journal.
     manifest.require_inside_names(layout)?;
-    let deliverables = placeable_files(layout, root, manifest);
-    let surveyed = survey_manifest(layout, root, &deliverables, permit)?;
+    let SurveyedFiles {
+        deliverables,
+        places: surveyed,
+        unplaced_report,
+    } = survey_manifest(layout, root, manifest, permit)?;
     let mut placed = PlacedRevision {
         layout,
         root: root.to_owned(),
@@ -277,6 +355,7 @@ fn begin_publish<'a>(
         },
         recent: DeliveryHistory::read_current(layout),
         deliverables,
+        unplaced_report,
     };
     placed.recent.add_manifest(layout, manifest);
     // The note precedes the first byte beside a deliverable. Without it, a kill would leave hidden
@@ -318,6 +397,13 @@ impl PlacedRevision<'_> {
         self.tidy_up().err()
     }
 
+    /// Returns why files of the report are not in place, and forgets it.
+    // No error either: the film is delivered.
+    #[must_use]
+    pub fn take_unplaced_report(&mut self) -> Vec<StoreError> {
+        std::mem::take(&mut self.unplaced_report)
+    }
+
     /// Remembers the stamps of what is in place, so that the next look reads no file again.
     fn save_stamps(&self) {
         let files = self
@@ -337,10 +423,11 @@ impl PlacedRevision<'_> {
     /// staged.
     // What is in place to the byte is not touched: copying an hour of film again would take long,
     // and a player that has it open would not notice a change that is none.
-    fn stage_all(&self, surveyed: &[SurveyedPlace]) -> Result<Vec<usize>, StoreError> {
+    fn stage_all(&mut self, surveyed: &[SurveyedPlace]) -> Result<Vec<usize>, StoreError> {
         let blobs = BlobStore::new(self.layout.clone());
         let mut staged = Vec::new();
-        for (index, (deliverable, place)) in self.deliverables.iter().zip(surveyed).enumerate() {
+        for (index, place) in surveyed.iter().enumerate() {
+            let deliverable = &self.deliverables[index];
             if place.in_place.len() == deliverable.files.len() && place.stale.is_empty() {
                 continue;
             }
@@ -349,7 +436,15 @@ impl PlacedRevision<'_> {
             self.remove_hidden(index)?;
             if !deliverable.files.is_empty() {
                 let hidden = HiddenPaths::beside(&deliverable.path, &self.note.mark);
-                deliverable.stage_files(&blobs, &hidden.partial)?;
+                match deliverable.stage_files(&blobs, &hidden.partial) {
+                    Err(error) if deliverable.is_report && is_refusal(&error) => {
+                        // That of the last revision would describe other films than it is beside.
+                        self.deliverables[index] =
+                            DeliverableFiles::absent(deliverable.path.clone());
+                        self.unplaced_report.push(error);
+                    }
+                    staged => staged?,
+                }
             }
             staged.push(index);
         }
@@ -358,8 +453,13 @@ impl PlacedRevision<'_> {
 
     /// Swaps everything in and moves the pointer. After an error it puts everything back, if the
     /// disk permits.
-    fn place_all(&self, staged: &[usize], permit: &ReplacePermit) -> Result<(), PlacementError> {
-        let disk = self.layout.disk();
+    fn place_all(
+        &mut self,
+        staged: &[usize],
+        permit: &ReplacePermit,
+    ) -> Result<(), PlacementError> {
+        let layout = self.layout;
+        let disk = layout.disk();
         let mut recorder = StepRecorder::new(disk);
         let pointer = disk.read_bytes(&self.layout.current_pointer_path()).ok();
         let placed = self.swap_all(staged, permit, &mut recorder);
@@ -373,19 +473,23 @@ impl PlacedRevision<'_> {
     }
 
     fn swap_all(
-        &self,
+        &mut self,
         staged: &[usize],
         permit: &ReplacePermit,
         recorder: &mut StepRecorder<'_>,
     ) -> Result<(), StoreError> {
         // Again, because staging may have taken minutes. Only what changed since is read again.
-        let surveyed = survey_manifest(self.layout, &self.root, &self.deliverables, permit)?;
-        for index in staged {
-            let deliverable = &self.deliverables[*index];
-            let hidden = HiddenPaths::beside(&deliverable.path, &self.note.mark);
-            recorder
-                .place(deliverable, &surveyed[*index], &hidden)
-                .map_err(|source| StoreError::io("put in place", &deliverable.path, source))?;
+        let surveyed = survey_deliverables(self.layout, &self.root, &self.deliverables, permit)?;
+        for (index, place) in surveyed.into_iter().enumerate() {
+            let is_staged = staged.binary_search(&index).is_ok();
+            match place {
+                Ok(place) if is_staged => self.place_one(index, &place, recorder)?,
+                Ok(_) => {}
+                Err(refused) if self.deliverables[index].is_report => {
+                    self.unplaced_report.push(refused);
+                }
+                Err(refused) => return Err(refused),
+            }
         }
         recorder
             .sync()
@@ -393,6 +497,37 @@ impl PlacedRevision<'_> {
         // The pointer is last: it may only name a revision whose deliverables are durable in their
         // places.
         self.note.current.save(self.layout)
+    }
+
+    /// Puts one staged deliverable in its place. A report that the disk does not take is left out,
+    /// and that of the last revision goes.
+    fn place_one(
+        &mut self,
+        index: usize,
+        place: &SurveyedPlace,
+        recorder: &mut StepRecorder<'_>,
+    ) -> Result<(), StoreError> {
+        let deliverable = &self.deliverables[index];
+        let path = &deliverable.path;
+        let hidden = HiddenPaths::beside(path, &self.note.mark);
+        let fault = |source| StoreError::io("put in place", path, source);
+        let Err(error) = recorder.place(deliverable, place, &hidden).map_err(fault) else {
+            return Ok(());
+        };
+        if !deliverable.is_report || !is_refusal(&error) {
+            return Err(error);
+        }
+        if self.layout.disk().symlink_metadata(path).is_ok() {
+            let last = SurveyedPlace {
+                stale: [PathBuf::new()].into(),
+                ..SurveyedPlace::default()
+            };
+            recorder
+                .place(&DeliverableFiles::absent(path.clone()), &last, &hidden)
+                .map_err(fault)?;
+        }
+        self.unplaced_report.push(error);
+        Ok(())
     }
 
     fn restore_pointer(&self, pointer: Option<&[u8]>) -> io::Result<()> {
@@ -687,10 +822,19 @@ impl PublishNote {
         root: &Path,
         manifest: &Manifest,
     ) -> Result<(), StoreError> {
-        let deliverables = placeable_files(layout, root, manifest);
+        // What the user allowed was recorded before the first file was replaced.
+        let permit = ReplacePermit {
+            replace: self.replaced.iter().cloned().collect(),
+            ..ReplacePermit::default()
+        };
+        let SurveyedFiles {
+            deliverables,
+            places: surveyed,
+            unplaced_report,
+        } = survey_manifest(layout, root, manifest, &permit)?;
         let mut recent = DeliveryHistory::read_current(layout);
         recent.add_manifest(layout, manifest);
-        let placed = PlacedRevision {
+        let mut placed = PlacedRevision {
             layout,
             root: root.to_owned(),
             note: Self {
@@ -702,13 +846,8 @@ impl PublishNote {
             },
             deliverables,
             recent,
+            unplaced_report,
         };
-        // What the user allowed was recorded before the first file was replaced.
-        let permit = ReplacePermit {
-            replace: self.replaced.iter().cloned().collect(),
-            ..ReplacePermit::default()
-        };
-        let surveyed = survey_manifest(layout, root, &placed.deliverables, &permit)?;
         let staged = placed.stage_all(&surveyed)?;
         placed
             .place_all(&staged, &permit)
@@ -718,7 +857,7 @@ impl PublishNote {
 }
 
 /// Puts the deliverables of an earlier revision back in place below `root`, and records that in a
-/// journal of its own. Returns why hidden files beside the deliverables could not be removed.
+/// journal of its own. Returns what was left undone beside the deliverables.
 ///
 /// # Errors
 /// Fails if the store no longer has a file of it, or if something at the path of a deliverable may
@@ -730,13 +869,13 @@ pub fn restore_revision(
     permit: &ReplacePermit,
     journal: &str,
     at: jiff::Timestamp,
-) -> Result<Option<StoreError>, StoreError> {
+) -> Result<RestoreShortfall, StoreError> {
     let reverted = Event::Reverted {
         to: manifest.revision.clone(),
         at,
         replaced: replaced_paths(layout, root, manifest, permit)?,
     };
-    let placed = begin_publish(
+    let mut placed = begin_publish(
         layout,
         root,
         (manifest, digest),
@@ -749,5 +888,8 @@ pub fn restore_revision(
     let mut journal = Journal::create(layout, journal)?;
     journal.append(&reverted)?;
     journal.close()?;
-    Ok(placed.finish())
+    Ok(RestoreShortfall {
+        unplaced_report: placed.take_unplaced_report(),
+        left_beside: placed.finish(),
+    })
 }

@@ -4,6 +4,7 @@
 use super::file_facts::{FileFact, OutputPathState, ToolAvailability};
 use super::file_mentions;
 use super::inspect::{self, FolderListings};
+use super::output_queries::report_paths;
 use super::project_paths::escapes_root;
 use super::reading_gaps::ReadingGap;
 use crate::base::{SourceMap, find_program};
@@ -38,6 +39,8 @@ pub struct ExternalFacts {
     /// Why deliverables cannot be put at their paths: outputs, the folder of passes and the report,
     /// by path as written.
     pub places: BTreeMap<PathBuf, PlaceProblem>,
+    /// Paths of the files of the report. Empty: not looked at.
+    pub reports: Vec<PathBuf>,
     /// Programs on the search path.
     pub tools: ToolAvailability,
 }
@@ -45,12 +48,17 @@ pub struct ExternalFacts {
 /// Looks at what lies at the paths of deliverables.
 // The store knows what earlier runs put there, and this module must not know the store.
 pub trait PlaceProbe: fmt::Debug {
-    /// Returns why deliverables cannot be put at their paths, by path as written.
-    fn find_problems(
-        &self,
-        production: &Production,
-        sources: &SourceMap,
-    ) -> BTreeMap<PathBuf, PlaceProblem>;
+    /// Looks at the paths of all deliverables.
+    fn probe_places(&self, production: &Production, sources: &SourceMap) -> ProbedPlaces;
+}
+
+/// What was found at the paths of deliverables.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProbedPlaces {
+    /// Why deliverables cannot be put at their paths, by path as written.
+    pub problems: BTreeMap<PathBuf, PlaceProblem>,
+    /// Paths of the files of the report.
+    pub reports: Vec<PathBuf>,
 }
 
 impl ExternalFacts {
@@ -101,6 +109,7 @@ impl ExternalFacts {
             unreadable_pictures: BTreeMap::new(),
             memory: None,
             places: BTreeMap::new(),
+            reports: Vec::new(),
             tools,
         }
     }
@@ -113,9 +122,10 @@ impl ExternalFacts {
         sources: &SourceMap,
         probe: Option<&dyn PlaceProbe>,
     ) -> Self {
-        self.places = probe.map_or_else(BTreeMap::new, |probe| {
-            probe.find_problems(production, sources)
-        });
+        let probed = probe.map(|probe| probe.probe_places(production, sources));
+        let ProbedPlaces { problems, reports } = probed.unwrap_or_default();
+        self.places = problems;
+        self.reports = reports;
         self
     }
 
@@ -187,6 +197,15 @@ impl ExternalFacts {
             }
         }
         self
+    }
+
+    /// Returns the paths of the report beside the first deliverable.
+    pub(super) fn report_paths(&self, production: &Production) -> Vec<PathBuf> {
+        if self.reports.is_empty() {
+            report_paths(production)
+        } else {
+            self.reports.clone()
+        }
     }
 
     /// Returns the fact about a file. `None`: it was not looked at.

@@ -31,7 +31,7 @@ mod spoken_words;
 mod wardrobe_gaps;
 
 pub use checked_production::{CheckedProduction, ValidationOutcome, validate_production};
-pub use external_facts::{ExternalFacts, PlaceProbe};
+pub use external_facts::{ExternalFacts, PlaceProbe, ProbedPlaces};
 pub use file_facts::{FileFact, OutputPathState, ToolAvailability};
 pub use file_mentions::named_files;
 pub use output_queries::{passes_path, report_paths};

@@ -36,7 +36,8 @@ pub fn passes_path(production: &Production) -> Option<&Spanned<PathBuf>> {
         .then_some(&production.render.passes_path)
 }
 
-/// Returns the paths of the report beside the first deliverable.
+/// Returns the paths of the report beside the first deliverable, if it shares the folder with no
+/// other document's.
 #[must_use]
 pub fn report_paths(production: &Production) -> Vec<PathBuf> {
     let outputs = production.outputs.iter().map(|output| &output.path);

@@ -191,7 +191,7 @@ fn print_summary(args: &RunArgs, summary: &RunSummary, settings: &CliSettings) {
         &summary.facts,
         &RunSummaryOptions {
             document: &args.subject.path,
-            report: Some(&summary.report),
+            report: summary.report.as_deref(),
             store: &summary.store,
             up_to_date: summary.up_to_date,
             colour: settings.out_colour,

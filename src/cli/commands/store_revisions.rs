@@ -164,7 +164,7 @@ pub(super) fn revert_revision(
     let next = RunHistory::replay_journals(&opened.layout)?.next_revision();
     let permit = opened.replace_permit(&manifest, &args.replace.replace, &args.store.path)?;
     let now = SystemClock::default().now();
-    let left = restore_revision(
+    let shortfall = restore_revision(
         &opened.layout,
         &opened.root,
         (&manifest, digest),
@@ -172,9 +172,19 @@ pub(super) fn revert_revision(
         &next,
         now,
     )?;
-    if let Some(error) = left {
-        let reporter = TerminalReporter::new(settings, &args.store.path);
-        reporter.report_notice(&SessionNotice::LeftBeside(&error));
+    let reporter = TerminalReporter::new(settings, &args.store.path);
+    let kept = opened
+        .layout
+        .run_folder(&manifest.revision)
+        .join("report.html");
+    for error in &shortfall.unplaced_report {
+        reporter.report_notice(&SessionNotice::ReportNotWritten {
+            error,
+            elsewhere: Some(&*kept).filter(|page| page.is_file()),
+        });
+    }
+    if let Some(error) = &shortfall.left_beside {
+        reporter.report_notice(&SessionNotice::LeftBeside(error));
     }
     settings.print_stdout(&text::revert_text(&manifest, &opened.root));
     Ok(ExitCode::SUCCESS)

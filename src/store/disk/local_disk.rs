@@ -22,6 +22,18 @@ impl StoreDisk for LocalDisk {
         fs::symlink_metadata(path).map(|facts| file_metadata(&facts))
     }
 
+    #[cfg(unix)]
+    fn require_writable(&self, folder: &Path) -> io::Result<()> {
+        use rustix::fs::{Access, access};
+        Ok(access(folder, Access::WRITE_OK | Access::EXEC_OK)?)
+    }
+
+    #[cfg(not(unix))]
+    fn require_writable(&self, folder: &Path) -> io::Result<()> {
+        // The attribute of a folder says nothing here, and its list of permissions is not read.
+        fs::metadata(folder).map(|_| ())
+    }
+
     fn list_folder(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
         fs::read_dir(folder)?
             .map(|entry| entry.map(|entry| entry.path()))

@@ -82,6 +82,13 @@ pub trait StoreDisk: fmt::Debug + Send + Sync {
     /// Fails if nothing is there.
     fn symlink_metadata(&self, path: &Path) -> io::Result<FileMetadata>;
 
+    /// Checks that files can be made in `folder`, as far as permissions and the kind of the disk
+    /// tell. Nothing is written.
+    ///
+    /// # Errors
+    /// Fails if they cannot.
+    fn require_writable(&self, folder: &Path) -> io::Result<()>;
+
     /// Returns the paths of everything in `folder`, in no particular order.
     ///
     /// # Errors

@@ -238,6 +238,10 @@ impl StoreDisk for MemoryDisk {
         self.metadata(path)
     }
 
+    fn require_writable(&self, folder: &Path) -> io::Result<()> {
+        self.metadata(folder).map(|_| ())
+    }
+
     fn list_folder(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
         let state = self.lock_state();
         state.node_at(folder)?;
@@ -500,6 +504,11 @@ impl StoreDisk for FaultyDisk {
 
     fn symlink_metadata(&self, path: &Path) -> io::Result<FileMetadata> {
         self.disk.symlink_metadata(path)
+    }
+
+    fn require_writable(&self, folder: &Path) -> io::Result<()> {
+        self.check_step(DiskStep::Create, folder)?;
+        self.disk.require_writable(folder)
     }
 
     fn list_folder(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {

@@ -46,7 +46,6 @@ fn a_file_that_no_run_put_there_refuses_the_publication_whole() {
         "film/out/frames/0001.png",
         "film/out/passes/sh010/mine.txt",
         "film/out/passes",
-        "film/out/report.html",
     ] {
         let disk = unpublished(path, b"mine");
         let refused = run(&layout(disk.clone()), &clock()).unwrap_err();
@@ -57,6 +56,44 @@ fn a_file_that_no_run_put_there_refuses_the_publication_whole() {
         let kept: Vec<_> = delivered(&disk).into_keys().collect();
         assert_eq!(kept, [PathBuf::from(path)], "{refused}");
     }
+}
+
+fn is_report_file(path: &Path) -> bool {
+    path.to_string_lossy().contains("report.html")
+}
+
+#[test]
+fn a_film_is_delivered_although_its_report_cannot_be() {
+    let disk = unpublished("film/out/report.html", b"mine");
+    run(&layout(disk.clone()), &clock()).unwrap();
+    let mut wanted = delivered(&published());
+    wanted.retain(|path, _| !path.ends_with("note.txt") && !path.ends_with("report.html"));
+    let mut found = delivered(&disk);
+    assert_eq!(
+        found.remove(Path::new("film/out/report.html")).as_deref(),
+        Some(&b"mine"[..])
+    );
+    assert!(found.keys().eq(wanted.keys()), "{:?}", found.keys());
+}
+
+#[test]
+fn the_report_of_an_earlier_film_never_stays_beside_a_new_one() {
+    let before = published();
+    let kept = content(&before, "film/out/report.html");
+    let disk = before.duplicate_disk();
+    disk.write_durable(SOURCE, b"version two; ");
+    let full = FaultyDisk::with_faults(disk.clone(), |step, path| {
+        let is_report = path.starts_with("film/out") && is_report_file(path);
+        (step == DiskStep::Create && is_report).then(|| ErrorKind::StorageFull.into())
+    });
+    run(&layout(full), &clock()).unwrap();
+    assert!(kept.is_some());
+    assert_eq!(content(&disk, "film/out/report.html"), None);
+    assert_ne!(content(&disk, FILM), content(&before, FILM));
+    // The next version has one again.
+    disk.write_durable(SOURCE, b"version three; ");
+    run(&layout(disk.clone()), &clock()).unwrap();
+    assert!(content(&disk, "film/out/report.html").is_some());
 }
 
 #[test]
@@ -99,7 +136,7 @@ fn a_permit_for_another_path_allows_nothing() {
 fn a_delivered_file_that_was_changed_by_hand_is_not_replaced() {
     let disk = published();
     let by_hand: &[u8] = b"version one; picture 1, but better\n";
-    for path in [FILM, "film/out/frames/0001.png", "film/out/report.html"] {
+    for path in [FILM, "film/out/frames/0001.png"] {
         let disk = disk.duplicate_disk();
         disk.write_durable(path, by_hand);
         disk.write_durable(SOURCE, b"version two; ");

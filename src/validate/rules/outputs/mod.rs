@@ -19,6 +19,7 @@ mod protected_path;
 mod retro_on_film;
 mod uneven_rate;
 mod unusable_path;
+mod unwritable;
 mod upscaled;
 
 use crate::validate::ValidationRule;
@@ -44,5 +45,6 @@ pub(super) const RULES: &[ValidationRule] = &[
     retro_on_film::RULE,
     uneven_rate::RULE,
     unusable_path::RULE,
+    unwritable::RULE,
     upscaled::RULE,
 ];

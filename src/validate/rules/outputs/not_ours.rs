@@ -2,7 +2,7 @@
 
 use crate::base::{FileSpan, Severity};
 use crate::model::{PlaceProblem, Production};
-use crate::validate::output_queries::{outputs_inside_project, passes_path, report_paths};
+use crate::validate::output_queries::{outputs_inside_project, passes_path};
 use crate::validate::project_paths::quoted_path;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::path::Path;
@@ -48,7 +48,7 @@ fn report_foreign_files(
         .outputs
         .first()
         .map_or_else(|| passes_origin(production), |output| output.path.origin);
-    for path in report_paths(production) {
+    for path in facts.report_paths(production) {
         let subject = "the report, which goes beside the first deliverable,";
         report_place(findings, facts, (&path, origin), subject, "");
     }

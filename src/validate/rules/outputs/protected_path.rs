@@ -3,7 +3,7 @@
 use crate::base::{FileSpan, Severity};
 use crate::model::{PlaceProblem, Production};
 use crate::validate::file_mentions::named_files;
-use crate::validate::output_queries::{outputs_inside_project, passes_path, report_paths};
+use crate::validate::output_queries::{outputs_inside_project, passes_path};
 use crate::validate::project_paths::{normalized_path, paths_overlap, quoted_path};
 use crate::validate::{ExternalFacts, OutputPathState, RuleFindings, ValidationRule};
 use std::collections::BTreeSet;
@@ -68,7 +68,7 @@ fn report_protected_paths(
         .outputs
         .first()
         .is_some_and(|output| facts.places.contains_key(&output.path.value));
-    for path in report_paths(production) {
+    for path in facts.report_paths(production) {
         if is_first_wrong {
             break;
         }
