@@ -337,3 +337,61 @@ fn a_bit_that_flipped_in_a_rendered_frame_never_reaches_the_next_version() {
     assert!(found == wanted, "the frames are those of a clean run");
     work.done(&["verify", "film"]);
 }
+
+#[test]
+fn a_damaged_copy_that_is_found_when_it_is_delivered_is_made_again() {
+    let work = WorkFolder::new();
+    work.write_production("film", 3);
+    work.done(&["run", "film"]);
+    let made = files(&work.path("film/out/game"));
+    let copies = files(&work.path("film/.production/blobs"));
+    let damaged: Vec<PathBuf> = copies
+        .into_iter()
+        .filter(|(_, bytes)| made.values().any(|picture| picture == bytes))
+        .map(|(path, _)| path)
+        .collect();
+    assert!(!damaged.is_empty());
+    damaged.iter().for_each(|path| flip_byte(path));
+    std::fs::remove_dir_all(work.path("film/out")).unwrap();
+    // A revert makes nothing, so it says what does.
+    let refused = work.refused(&["revert", "film", "1"]);
+    assert!(
+        refused.contains("`production run` makes it again"),
+        "{refused}"
+    );
+    let said = work.done(&["run", "film"]);
+    assert!(files(&work.path("film/out/game")) == made, "{said}");
+    damaged
+        .iter()
+        .filter(|path| path.exists())
+        .for_each(|path| flip_byte(path));
+    std::fs::remove_dir_all(work.path("film/out")).unwrap();
+    let said = work.done(&["run", "film"]);
+    assert!(said.contains("making it again"), "{said}");
+    assert!(files(&work.path("film/out/game")) == made, "{said}");
+    work.done(&["verify", "film"]);
+}
+
+#[test]
+fn a_manifest_that_is_damaged_or_gone_is_made_again_from_the_journals() {
+    let work = WorkFolder::new();
+    work.write_production("film", 3);
+    work.done(&["run", "film"]);
+    let first = files(&work.path("film/out/game"));
+    let manifest = work.path("film/.production/manifests/rev-0001.json");
+    let whole = std::fs::read(&manifest).unwrap();
+    work.write_document("film/production.yaml", 2, "medium");
+    work.done(&["run", "film"]);
+    for damage in [Some(&b"{}"[..]), None] {
+        std::fs::remove_file(&manifest).unwrap();
+        if let Some(bytes) = damage {
+            std::fs::write(&manifest, bytes).unwrap();
+        }
+        work.done(&["show", "film", "1"]);
+        work.done(&["revert", "film", "1"]);
+        assert!(files(&work.path("film/out/game")) == first);
+        assert_eq!(std::fs::read(&manifest).unwrap(), whole);
+        work.done(&["verify", "film"]);
+        work.done(&["validate", "film"]);
+    }
+}

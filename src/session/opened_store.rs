@@ -137,7 +137,14 @@ impl OpenedStore {
         let digest = published.manifest;
         // The digest from the journal is compared with the file, so a damaged or edited manifest is
         // never shown as what was delivered.
-        let manifest = Manifest::read(&self.layout, &revision.name, digest)?;
+        let manifest = Manifest::read(&self.layout, &revision.name, digest).or_else(|error| {
+            let rebuilt = Manifest::rebuild(&self.layout, &revision.name)
+                .ok()
+                .flatten();
+            rebuilt
+                .filter(|manifest| manifest.digest() == digest)
+                .ok_or(error)
+        })?;
         Ok((revision, manifest, digest))
     }
 }

@@ -15,11 +15,13 @@ use crate::event::RunStatus;
 use crate::project::{OpenedProduction, ProjectOptions};
 use crate::report::summary::{RunSummaryOptions, run_summary_text};
 use crate::report::{ProgressDisplay, diagnostic};
-use crate::session::{PlanOptions, PlannedRun, RunEnding, RunOutputs, RunSummary};
+use crate::session::{PlanOptions, PlannedRun, RunEnding, RunOutputs, RunSummary, SessionError};
+use crate::store::StoreError;
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 
 pub(super) fn run_production(args: &RunArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
     // Refused before anything is read. Two kinds of JSON in one stream cannot be separated, and
@@ -43,7 +45,19 @@ pub(super) fn run_production(args: &RunArgs, settings: &CliSettings) -> Result<E
     if args.dry_run {
         return show_dry_run(args, &opened, settings);
     }
-    execute_run(args, &opened, settings)
+    match execute_run(args, &opened, settings) {
+        Err(CliError::Session(SessionError::Store(StoreError::MissingBlob { file })))
+            if args.farm.is_none() =>
+        {
+            // What is damaged was removed, so it is made now, and the user need not know of blobs.
+            // Once, because a disk that damages whatever it is given would be filled for ever.
+            settings.print_stderr(&format!(
+                "the copy of `{file}` in the store is gone or was damaged; making it again"
+            ));
+            execute_run(args, &opened, settings)
+        }
+        ended => ended,
+    }
 }
 
 fn show_dry_run(
@@ -220,16 +234,24 @@ fn status_exit_code(status: RunStatus) -> ExitCode {
     }
 }
 
+/// The token of the run that signals stop. A handler can be set only once, and a command may run
+/// twice.
+static RUNNING: Mutex<Option<CancelToken>> = Mutex::new(None);
+
 /// Catches signals. The first lets running jobs finish, the second stops them, the third ends the
 /// process at once. On a farm the first leaves the run there, and a second within 3 s removes it.
 fn stop_on_signals(cancel: &CancelToken, on_farm: bool, settings: &CliSettings) {
-    let cancel = cancel.clone();
+    *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) = Some(cancel.clone());
     let settings = settings.clone();
     // Every finished job is in the journal already. So a signal of any number loses only work in
     // progress, and stopping harder needs no question.
     // A handler that cannot be set is no reason not to run: the default of the system ends the
     // process, and nothing finished is lost.
     let _ = ctrlc::set_handler(move || {
+        let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(cancel) = running.as_ref() else {
+            return;
+        };
         if cancel.is_halting() {
             settings.print_stderr("ended at once; run the same command again to continue");
             // No destructor runs here. The reaper kills the tools that this leaves behind.
