@@ -28,6 +28,11 @@ fn film_that_makes(blocked: &str, rest: &str) -> CopiedFilm {
     film
 }
 
+/// Returns everything that a command printed.
+fn printed_text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &stderr_text(output)
+}
+
 fn assert_ended_with_0(output: &Output) {
     let text = stderr_text(output);
     assert_eq!(output.status.code(), Some(0), "{text}");
@@ -126,7 +131,7 @@ fn two_documents_never_deliver_to_one_path() {
         &["run", "film/other.yaml"],
     ] {
         let output = film.output(args);
-        let text = stderr_text(&output);
+        let text = printed_text(&output);
         assert_eq!(output.status.code(), Some(2), "{text}");
         assert!(
             text.contains("another document of this folder delivered `out/game/000001.png`"),
@@ -161,7 +166,7 @@ fn a_file_of_the_users_that_a_longer_film_needs_is_found_by_validate() {
     );
     for args in [&["validate", "film"][..], &["run", "film"]] {
         let output = film.output(args);
-        let text = stderr_text(&output);
+        let text = printed_text(&output);
         assert_eq!(output.status.code(), Some(2), "{text}");
         assert!(
             text.contains("no run put `out/game/000031.png` there"),

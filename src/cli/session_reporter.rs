@@ -10,6 +10,7 @@ use crate::report::summary::revision_summary::publish_recovery_text;
 use crate::session::{
     FolderProgram, FolderPrograms, SessionContext, SessionNotice, SessionReporter, TrustedFolders,
 };
+use crate::store::StoreError;
 use std::io::{BufRead, Write};
 use std::path::Path;
 
@@ -73,14 +74,7 @@ impl<'a> TerminalReporter<'a> {
                  failed to {error}. The next command that writes tries again"
             ),
             SessionNotice::ReportNotWritten { error, elsewhere } => {
-                let next = elsewhere.map_or_else(
-                    || {
-                        "`production log` and `production show` have what the store knows"
-                            .to_owned()
-                    },
-                    |page| format!("the same report is {}", shown_path(page)),
-                );
-                format!("{warning} a file of the report is missing: failed to {error}. {next}")
+                format!("{warning} {}", unwritten_report_text(error, elsewhere))
             }
             SessionNotice::Findings {
                 diagnostics,
@@ -124,6 +118,21 @@ impl<'a> TerminalReporter<'a> {
             }
         }
     }
+}
+
+fn unwritten_report_text(error: &StoreError, elsewhere: Option<&Path>) -> String {
+    let fault = match error {
+        // Its own words say that nothing was delivered, and the film was.
+        StoreError::NotReplaceable { path, problem } => {
+            format!("put {} in place: {problem}", shown_path(path))
+        }
+        error => error.to_string(),
+    };
+    let next = match elsewhere {
+        Some(page) => format!("The same report is {}", shown_path(page)),
+        None => "`production log` and `production show` say what the store knows".to_owned(),
+    };
+    format!("a file of the report is missing: failed to {fault}. {next}")
 }
 
 /// Returns a path for a terminal: a folder may have any name.
