@@ -49,6 +49,10 @@ const UNSHOWN: &[(&str, &str)] = &[
     ),
     ("outputs::bad_rate", "`value::bad_rate` comes first"),
     ("outputs::bad_size", "`value::bad_size` comes first"),
+    (
+        "outputs::unwritable",
+        "needs a folder that may not be written; shown beside the rule",
+    ),
     ("script::unshot_scene", "scenes without shots are covered"),
     (
         "timeline::empty_frames",

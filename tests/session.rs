@@ -94,7 +94,7 @@ fn a_library_user_plans_runs_and_publishes_and_the_next_run_has_nothing_to_do() 
     assert_eq!(summary.facts.run.revision, "rev-0001");
     assert_eq!(summary.facts.deliverables.len(), 1);
     assert_eq!(summary.to_json()["success"], true);
-    assert!(summary.report.is_file());
+    assert!(summary.report.as_ref().unwrap().is_file());
     let plates = std::fs::read_dir(root.join("out/plates")).unwrap();
     let names: Vec<_> = plates.map(|entry| entry.unwrap().path()).collect();
     assert!(!names.is_empty());
