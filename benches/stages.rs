@@ -120,6 +120,7 @@ fn jobs(count: usize) -> Vec<Job> {
             claim: Claim::default(),
             shot: None,
             output: None,
+            source_size: None,
             origin: Default::default(),
         }
     };

@@ -46,6 +46,8 @@ fn finished(at: usize) -> Event {
         mode: ExecutionMode::Real,
         seconds: 2.5,
         units: 1,
+        cpu: None,
+        load: Default::default(),
         memory: None,
         cost: None,
         warnings: Vec::new(),

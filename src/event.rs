@@ -5,7 +5,9 @@
 //! change of the format raises [`EVENT_FORMAT_VERSION`].
 
 use crate::base::Digest;
-use crate::model::{Artefact, CostAmount, ExecutionMode, FailureClass, PeakMemory, Phase};
+use crate::model::{
+    Artefact, CostAmount, ExecutionMode, FailureClass, PeakMemory, Phase, UnitLoad,
+};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -184,6 +186,12 @@ pub struct JobSucceeded {
     pub seconds: f64,
     /// Units of work, such as frames or files.
     pub units: usize,
+    /// CPU seconds of this process and its children that the job used. `None`: not measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpu: Option<f64>,
+    /// What one unit was. Unknown in journals of earlier versions.
+    #[serde(default, skip_serializing_if = "UnitLoad::is_unknown")]
+    pub load: UnitLoad,
     /// Peak memory. `None`: it was not measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory: Option<PeakMemory>,

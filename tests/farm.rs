@@ -20,7 +20,7 @@ use production::model::{
     Phase,
 };
 use production::plan::{
-    DurationModel, JobSelection, Plan, PlannedJob, PlanningContext, build_plan,
+    DurationModel, JobForecast, JobSelection, Plan, PlannedJob, PlanningContext, build_plan,
 };
 use production::store::{FileSnapshot, RunHistory, StoreLayout as Store};
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -102,6 +102,7 @@ fn add(jobs: &mut Vec<Job>, phase: Phase, needs: &[u32]) -> u32 {
         },
         shot: None,
         output: None,
+        source_size: None,
         origin: production::base::FileSpan::default(),
     });
     id
@@ -138,6 +139,15 @@ fn planned(jobs: Vec<Job>) -> Plan {
     build_plan(jobs, &JobSelection::default(), &world).unwrap()
 }
 
+/// On a farm every job is as fast as alone.
+fn forecast(planned: &PlannedJob) -> JobForecast {
+    JobForecast {
+        seconds: seconds(planned),
+        range: 1.0,
+        busy_cores: 1.0,
+    }
+}
+
 fn farm() -> ExecutorConfig {
     ExecutorConfig {
         parallel: SLOTS as usize,
@@ -146,6 +156,7 @@ fn farm() -> ExecutorConfig {
         retries: RetryPolicy::default(),
         limits: JobTimeLimits::default(),
         proc_dir: None,
+        shared_cores: None,
     }
 }
 
@@ -172,7 +183,7 @@ fn run(plan: &Plan) -> (SimulatedRun, f64) {
     let history = RunHistory::default();
     let before = HELD.load(Ordering::Relaxed);
     MOST.store(before, Ordering::Relaxed);
-    let rehearsed = simulate_run(plan, &history, &file, &farm(), &seconds).unwrap();
+    let rehearsed = simulate_run(plan, &history, &file, &farm(), &forecast).unwrap();
     let most = MOST.load(Ordering::Relaxed) - before;
     (rehearsed, most as f64 / plan.len() as f64)
 }

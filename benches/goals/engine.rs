@@ -10,7 +10,9 @@ use production::model::{
     ActionKind, AssetKind, Claim, ExecutionMode, InputSlot, InputSource, Job, JobAction, JobId,
     JobInput, JobName, Phase,
 };
-use production::plan::{DurationModel, JobSelection, Plan, PlanningContext, build_plan};
+use production::plan::{
+    DurationModel, JobForecast, JobSelection, Plan, PlanningContext, build_plan,
+};
 use production::process::{ChildCommand, ProcessReaper, SecretRedactor};
 use production::producers::{
     FailureClass, JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput,
@@ -102,6 +104,15 @@ fn fans(count: usize) -> Vec<Job> {
     (0..count).map(|at| job(at, from(at))).collect()
 }
 
+/// The forecast of a job that takes a second and one core.
+fn one_second() -> JobForecast {
+    JobForecast {
+        seconds: 1.0,
+        range: 1.0,
+        busy_cores: 1.0,
+    }
+}
+
 pub(super) fn job(at: usize, from: InputSource) -> Job {
     Job {
         name: JobName::new(ActionKind::Import, &[&at]),
@@ -120,6 +131,7 @@ pub(super) fn job(at: usize, from: InputSource) -> Job {
         },
         shot: None,
         output: None,
+        source_size: None,
         origin: FileSpan::default(),
     }
 }
@@ -222,6 +234,7 @@ fn two_slots() -> ExecutorConfig {
         retries: RetryPolicy::default(),
         limits: JobTimeLimits::default(),
         proc_dir: Some(PathBuf::from("/proc")),
+        shared_cores: None,
     }
 }
 
@@ -274,7 +287,7 @@ pub(super) fn rehearsed(count: usize) {
     let mut best = f64::MAX;
     for _ in 0..5 {
         let began = clock.elapsed();
-        let ran = simulate_run(&plan, &history, &scene, &two_slots(), &|_| 1.0).unwrap();
+        let ran = simulate_run(&plan, &history, &scene, &two_slots(), &|_| one_second()).unwrap();
         assert_eq!(ran.ran, count);
         best = best.min((clock.elapsed() - began).as_secs_f64());
     }

@@ -262,5 +262,6 @@ fn everything() -> ExecutorConfig {
         retries: RetryPolicy::default(),
         limits: JobTimeLimits::default(),
         proc_dir: None,
+        shared_cores: None,
     }
 }

@@ -295,6 +295,7 @@ mod tests {
             claim: Claim::default(),
             shot: Some("one".to_owned()),
             output: None,
+            source_size: None,
             origin: FileSpan::default(),
         };
         let secrets =

@@ -19,7 +19,7 @@ use super::timeouts::RunningAttempts;
 use super::worker::{AttemptResult, StoredOutputs};
 use crate::base::{Digest, StringInterner};
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded};
-use crate::model::{Artefact, Claim, Job, JobId, PeakMemory};
+use crate::model::{Artefact, Claim, Job, JobId, PeakMemory, UnitLoad};
 use crate::plan::{
     JobControl, Plan, PlannedJob, RunReason, input_digests, needed_jobs, outputs_digest,
 };
@@ -30,6 +30,13 @@ use std::sync::Arc;
 
 /// Completed shots between two checkpoints.
 const CHECKPOINT_SHOTS: usize = 10;
+
+/// What a successful attempt used.
+struct MeasuredAttempt {
+    seconds: f64,
+    cpu_seconds: Option<f64>,
+    memory: Option<PeakMemory>,
+}
 
 /// Decides what runs when; everything that changes during a run is here.
 pub(super) struct JobDispatcher<'a, E: JobExecutor> {
@@ -396,6 +403,7 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
                     damaged_inputs,
                 },
             peak_memory: memory,
+            cpu_seconds,
         } = completion;
         self.attempts.remove_attempt(id);
         // Before the result is looked at: in every case the attempt no longer uses anything.
@@ -403,7 +411,12 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
         match result {
             Ok(stored) => {
                 self.retry_states.remove(&id);
-                self.record_success(id, stored, seconds, memory)
+                let measured = MeasuredAttempt {
+                    seconds,
+                    cpu_seconds,
+                    memory,
+                };
+                self.record_success(id, stored, measured)
             }
             Err(failure)
                 // A job that somebody stopped did not fail. It must not count against
@@ -593,8 +606,7 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
         &mut self,
         id: JobId,
         stored: StoredOutputs,
-        seconds: f64,
-        memory: Option<PeakMemory>,
+        measured: MeasuredAttempt,
     ) -> Result<(), ExecuteError> {
         let JobState::Running(digest) = *self.states.get_state(id) else {
             return Ok(());
@@ -618,10 +630,12 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
                 provider: stored.provider.clone(),
                 variety: job.work.variant().map(str::to_owned),
                 mode: stored.mode,
-                seconds,
+                seconds: measured.seconds,
                 units: job.work.unit_count(),
-                memory,
-                cost: job.work.cost(seconds),
+                cpu: measured.cpu_seconds,
+                load: UnitLoad::for_job(job),
+                memory: measured.memory,
+                cost: job.work.cost(measured.seconds),
                 warnings: stored.warnings.clone(),
                 log: stored.log.clone(),
             })
@@ -632,7 +646,7 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
             outputs: Arc::clone(&outputs),
             provider,
             mode: stored.mode,
-            seconds,
+            seconds: measured.seconds,
             warnings: stored.warnings,
         });
         self.states

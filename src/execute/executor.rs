@@ -24,6 +24,8 @@ pub(crate) struct JobCompletion {
     pub(crate) id: JobId,
     pub(crate) attempt_result: AttemptResult,
     pub(crate) peak_memory: Option<PeakMemory>,
+    /// CPU seconds that it used. `None`: not measured.
+    pub(crate) cpu_seconds: Option<f64>,
 }
 
 /// What an executor reports.

@@ -20,4 +20,7 @@ pub struct ExecutorConfig {
     pub limits: JobTimeLimits,
     /// The kernel's folder of processes, to measure the memory of jobs by; none to measure nothing.
     pub proc_dir: Option<PathBuf>,
+    /// Cores that jobs share, for a simulation: those of the machine, less what other programs use.
+    /// `None`: every job is as fast as alone, as on the machines of a farm.
+    pub shared_cores: Option<f64>,
 }

@@ -8,6 +8,7 @@
 
 use super::ExecuteError;
 use super::attempt::JobAttempt;
+use super::cpu_meter::CpuMeter;
 use super::executor::{ExecutorEvent, JobCompletion, JobExecutor};
 use super::executor_config::ExecutorConfig;
 use super::job_state::JobStateTable;
@@ -53,6 +54,7 @@ pub(super) struct LocalExecutor<'a, 'b> {
     /// When progress was last collected.
     last_progress_scan: Duration,
     meter: Option<MemoryMeter>,
+    cpu_meter: Option<CpuMeter>,
 }
 
 impl<'a, 'b> LocalExecutor<'a, 'b> {
@@ -91,6 +93,7 @@ impl<'a, 'b> LocalExecutor<'a, 'b> {
             .proc_dir
             .as_ref()
             .map(|proc| MemoryMeter::new(proc, slots));
+        let cpu_meter = config.proc_dir.as_deref().map(CpuMeter::new);
         let running = BTreeMap::new();
         let events = VecDeque::new();
         let last_progress_scan = Duration::ZERO;
@@ -105,6 +108,7 @@ impl<'a, 'b> LocalExecutor<'a, 'b> {
             events,
             last_progress_scan,
             meter,
+            cpu_meter,
         })
     }
 
@@ -119,8 +123,14 @@ impl<'a, 'b> LocalExecutor<'a, 'b> {
             .meter
             .as_mut()
             .and_then(|meter| meter.finish_job(completion.id));
+        let seconds = completion.attempt_result.seconds;
+        let cpu_seconds = self
+            .cpu_meter
+            .as_mut()
+            .and_then(|meter| meter.finish_job(completion.id, seconds));
         let completion = JobCompletion {
             peak_memory: memory,
+            cpu_seconds,
             ..completion
         };
         let Some((next, attempt)) = next else {
@@ -134,6 +144,9 @@ impl<'a, 'b> LocalExecutor<'a, 'b> {
 
     fn record_started(&mut self, id: JobId, attempt: Arc<JobAttempt>) {
         if let Some(meter) = &mut self.meter {
+            meter.start_job(id);
+        }
+        if let Some(meter) = &mut self.cpu_meter {
             meter.start_job(id);
         }
         self.running.insert(id, attempt);
@@ -234,6 +247,7 @@ fn worker_loop(
             id,
             attempt_result,
             peak_memory: None,
+            cpu_seconds: None,
         };
         let started = next
             .as_ref()
@@ -288,6 +302,9 @@ impl JobExecutor for LocalExecutor<'_, '_> {
             }
             if now >= self.last_progress_scan + POLL_INTERVAL {
                 self.last_progress_scan = now;
+                if let Some(meter) = &mut self.cpu_meter {
+                    meter.sample();
+                }
                 self.events.extend(
                     self.running
                         .iter()

@@ -7,6 +7,7 @@
 
 mod attempt;
 mod attempt_log;
+mod cpu_meter;
 mod dispatcher;
 mod execute_plan;
 mod executor;

@@ -7,7 +7,7 @@ use super::executor_config::ExecutorConfig;
 use super::simulate::simulate_run;
 use crate::base::Digest;
 use crate::model::{ActionKind, CostTotals, Phase};
-use crate::plan::{DurationModel, Plan, PlannedJob};
+use crate::plan::{DurationModel, JobForecast, Plan, PlannedJob};
 use crate::store::RunHistory;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -58,8 +58,14 @@ pub fn estimate_run(
     let dirty = phases.iter().map(|phase| phase.jobs).sum();
     let reused = plan.jobs().filter(|(_, planned)| planned.wanted).count() - dirty;
     let makespan_at = |pick: fn((f64, f64, f64)) -> f64| {
-        let seconds = |planned: &PlannedJob| pick(durations.expected_seconds(&planned.job.work));
-        simulate_run(plan, history, file, config, &seconds).map(|simulated| simulated.makespan)
+        let forecast = |planned: &PlannedJob| {
+            let forecast = job_forecast(planned, durations);
+            JobForecast {
+                seconds: pick(forecast.bounds()),
+                ..forecast
+            }
+        };
+        simulate_run(plan, history, file, config, &forecast).map(|simulated| simulated.makespan)
     };
     // Simulating a large plan that has nothing to do would take a moment, to no end.
     let makespan = if dirty == 0 {
@@ -83,11 +89,15 @@ pub fn estimate_run(
     })
 }
 
+fn job_forecast(planned: &PlannedJob, durations: &DurationModel) -> JobForecast {
+    durations.forecast(&planned.job, &planned.provider)
+}
+
 /// Returns the cost of the selected jobs that must run: low, middle, high.
 fn run_costs(plan: &Plan, durations: &DurationModel) -> [CostTotals; 3] {
     let mut costs = <[CostTotals; 3]>::default();
     for (_, planned) in plan.jobs().filter(|(_, planned)| will_run(planned)) {
-        let (low, middle, high) = durations.expected_seconds(&planned.job.work);
+        let (low, middle, high) = job_forecast(planned, durations).bounds();
         for (costs, seconds) in costs.iter_mut().zip([low, middle, high]) {
             planned
                 .job
@@ -113,7 +123,7 @@ fn phase_estimates(plan: &Plan, durations: &DurationModel) -> Vec<PhaseEstimate>
     let mut phases: BTreeMap<Phase, (PhaseEstimate, SamplesByKind<'_>)> = BTreeMap::new();
     for (_, planned) in plan.jobs().filter(|(_, planned)| will_run(planned)) {
         let phase = planned.job.phase;
-        let (low, middle, high) = durations.expected_seconds(&planned.job.work);
+        let (low, middle, high) = job_forecast(planned, durations).bounds();
         let empty = PhaseEstimate {
             phase,
             seconds: (0.0, 0.0, 0.0),
@@ -129,7 +139,7 @@ fn phase_estimates(plan: &Plan, durations: &DurationModel) -> Vec<PhaseEstimate>
         let work = &planned.job.work;
         kinds.insert(
             (work.kind(), work.variant()),
-            durations.sample_count_for(work),
+            durations.sample_count_for(&planned.job),
         );
     }
     phases

@@ -15,7 +15,7 @@ use super::worker::{AttemptResult, StoredOutputs};
 use crate::base::{CancelToken, Digest};
 use crate::event::Event;
 use crate::model::{Artefact, ExecutionMode, JobId};
-use crate::plan::{Plan, PlannedJob};
+use crate::plan::{JobForecast, Plan, PlannedJob};
 use crate::store::RunHistory;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
@@ -34,8 +34,8 @@ pub struct SimulatedRun {
     pub reused: usize,
 }
 
-/// Runs the selected jobs of `plan` on a clock that only counts. `seconds` is the expected duration
-/// of a job.
+/// Runs the selected jobs of `plan` on a clock that only counts. `forecast` is what a job is
+/// expected to take alone. Jobs that together keep more cores busy than there are share them.
 ///
 /// # Errors
 /// Fails as [`execute`](super::execute) would: if a job claims more than the machine has.
@@ -44,15 +44,18 @@ pub fn simulate_run(
     history: &RunHistory,
     file: &dyn Fn(&Path) -> Option<Digest>,
     config: &ExecutorConfig,
-    seconds: &dyn Fn(&PlannedJob) -> f64,
+    forecast: &dyn Fn(&PlannedJob) -> JobForecast,
 ) -> Result<SimulatedRun, ExecuteError> {
     let cancel = CancelToken::default();
     let executor = SimulatedExecutor {
         plan,
         file,
-        seconds,
+        forecast,
         cancel,
-        now: Duration::ZERO,
+        cores: config.shared_cores.unwrap_or(f64::INFINITY),
+        now: 0.0,
+        progress: 0.0,
+        busy_cores: 0.0,
         ends: BinaryHeap::new(),
     };
     let outcome = JobDispatcher::new(plan, history, config, executor).run()?;
@@ -69,21 +72,43 @@ pub fn simulate_run(
     })
 }
 
+/// Returns a duration; the longest one for an absurd sample, which must not panic an estimate.
+fn seconds_to_duration(seconds: f64) -> Duration {
+    Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
+}
+
 struct SimulatedExecutor<'a> {
     plan: &'a Plan,
     file: &'a dyn Fn(&Path) -> Option<Digest>,
-    seconds: &'a dyn Fn(&PlannedJob) -> f64,
+    forecast: &'a dyn Fn(&PlannedJob) -> JobForecast,
     cancel: CancelToken,
-    now: Duration,
-    /// When each running job ends, the next one first. If two end together, the first in the
-    /// document is first.
+    /// Cores that running jobs share.
+    cores: f64,
+    /// Seconds since the start.
+    now: f64,
+    /// Seconds that a job which ran from the start would have advanced by if it were alone. All
+    /// running jobs are slowed down by the same factor, so one such clock serves them all.
+    progress: f64,
+    /// Cores that the running jobs would keep busy if each were alone.
+    busy_cores: f64,
+    /// Where `progress` stands when each running job ends, the next one first. If two end together,
+    /// the first in the document is first.
     // The id breaks ties, so that the same plan gives the same estimate on every machine.
     ends: BinaryHeap<Reverse<(Duration, JobId)>>,
 }
 
+impl SimulatedExecutor<'_> {
+    /// Moves the clocks on until `progress` is `end`.
+    fn advance_to(&mut self, end: f64) {
+        let slowdown = (self.busy_cores / self.cores).max(1.0);
+        self.now += (end - self.progress).max(0.0) * slowdown;
+        self.progress = self.progress.max(end);
+    }
+}
+
 impl JobExecutor for SimulatedExecutor<'_> {
     fn elapsed(&self) -> Duration {
-        self.now
+        seconds_to_duration(self.now)
     }
 
     fn cancel(&self) -> &CancelToken {
@@ -91,16 +116,16 @@ impl JobExecutor for SimulatedExecutor<'_> {
     }
 
     fn submit(&mut self, id: JobId, _: Arc<JobAttempt>, _: &JobStateTable) {
-        let seconds = (self.seconds)(self.plan.job(id));
-        let length = Duration::try_from_secs_f64(seconds).unwrap_or_default();
-        self.ends
-            // Saturating: an absurd sample must not panic an estimate.
-            .push(Reverse((self.now.saturating_add(length), id)));
+        let forecast = (self.forecast)(self.plan.job(id));
+        self.busy_cores += forecast.busy_cores;
+        let end = seconds_to_duration(self.progress + forecast.seconds);
+        self.ends.push(Reverse((end, id)));
     }
 
     fn next_event(&mut self) -> Option<ExecutorEvent> {
         let Reverse((end, id)) = self.ends.pop()?;
-        self.now = end;
+        self.advance_to(end.as_secs_f64());
+        self.busy_cores -= (self.forecast)(self.plan.job(id)).busy_cores;
         let stored = StoredOutputs {
             outputs: Vec::new(),
             provider: String::new(),
@@ -119,6 +144,7 @@ impl JobExecutor for SimulatedExecutor<'_> {
             id,
             attempt_result,
             peak_memory: None,
+            cpu_seconds: None,
         }))
     }
 

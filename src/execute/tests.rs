@@ -146,6 +146,7 @@ fn jobs(wanted: &[(&str, &[u32])]) -> Vec<Job> {
             claim: Claim::default(),
             shot: None,
             output: None,
+            source_size: None,
             origin: crate::base::FileSpan::default(),
         })
         .collect()
@@ -159,6 +160,7 @@ fn settings() -> ExecutorConfig {
         retries: RetryPolicy::default(),
         limits: JobTimeLimits::default(),
         proc_dir: None,
+        shared_cores: None,
     }
 }
 

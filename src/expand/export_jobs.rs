@@ -57,6 +57,7 @@ impl JobBuilder<'_> {
                 .collect();
             encode.shot = Some(shot.name.value.clone());
             encode.output = Some(output.name.value.clone());
+            encode.source_size = Some(self.production.render.size);
             segments.push(self.add_job(encode));
         }
         let count = output.format.rate.resampled_count(before, rate);

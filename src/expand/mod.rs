@@ -174,6 +174,7 @@ fn new_job(subjects: &[&dyn Display], work: JobAction, origin: crate::base::File
         inputs: Vec::new(),
         shot: None,
         output: None,
+        source_size: None,
         origin,
     }
 }

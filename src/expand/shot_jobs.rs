@@ -78,6 +78,7 @@ impl JobBuilder<'_> {
                         // chunk is rendered.
                         grade.inputs.push(job_input(InputSlot::frames(), *render));
                         grade.shot = Some(shot.name.value.clone());
+                        grade.source_size = Some(self.production.render.size);
                         (self.add_job(grade), frames.clone())
                     })
                     .collect()

@@ -11,6 +11,7 @@ use super::task_map::TaskId;
 use super::task_result::{TaskResult, TaskVerdict, UnreadableResult};
 use super::task_state::TaskState;
 use crate::event::{Event, JobSucceeded};
+use crate::model::UnitLoad;
 use crate::store::RunHistory;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -178,6 +179,9 @@ pub fn unrecorded_events(
             mode: outputs.mode,
             seconds,
             memory,
+            // Machines of a farm differ, and an estimate is for this one.
+            cpu: None,
+            load: UnitLoad::default(),
             cost: record
                 .price
                 .map(|price| price.job_cost(record.work.unit_count(), seconds)),

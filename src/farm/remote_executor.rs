@@ -261,6 +261,7 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
                     damaged_inputs: Vec::new(),
                 },
                 peak_memory,
+                cpu_seconds: None,
             }));
     }
 
@@ -276,6 +277,7 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
                 id,
                 attempt_result,
                 peak_memory: None,
+                cpu_seconds: None,
             }));
     }
 

@@ -180,6 +180,7 @@ impl TaskRecord {
             claim: self.claim.clone(),
             shot: self.shot.clone(),
             output: self.output.clone(),
+            source_size: None,
             // The machine of the farm has no document, so a real span would mean nothing there. A
             // span that is not empty makes the log print the recorded place.
             origin: FileSpan::new(FileId(0), 0, u32::from(!self.place.is_empty())),

@@ -5,7 +5,6 @@
 //! size in units, `expand` its claim, `plan` its duration, and the kind's folder in `producers` the
 //! work.
 
-use super::cost_model;
 use super::phase::Phase;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
@@ -56,11 +55,11 @@ pub enum RoughDuration {
         start: f64,
         /// For each unit.
         unit: f64,
+        /// For each pixel of each unit.
+        pixel: f64,
     },
-    /// By engine, size and samples; see [`cost_model::render_seconds`].
+    /// By engine, size and samples; see [`cost_model`](super::cost_model).
     Drawn,
-    /// By the size of the deliverable; see [`cost_model::encode_seconds`].
-    Encoded,
 }
 
 /// Defines the enum, the list of all kinds and the lookup of specs.
@@ -100,7 +99,7 @@ action_table! {
         counted_units: CountedUnits::All,
         gpu: 0,
         memory: 256,
-        rough_duration: RoughDuration::PerUnit { start: 0.1, unit: 0.0 },
+        rough_duration: RoughDuration::PerUnit { start: 0.05, unit: 0.0, pixel: 0.0 },
     };
     /// Draw the reference sheet of a character.
     Sheet => ActionSpec {
@@ -145,10 +144,7 @@ action_table! {
         counted_units: CountedUnits::All,
         gpu: 0,
         memory: 512,
-        rough_duration: RoughDuration::PerUnit {
-            start: 0.0,
-            unit: cost_model::grade_seconds(),
-        },
+        rough_duration: RoughDuration::PerUnit { start: 0.01, unit: 0.003, pixel: 9e-8 },
     };
     /// Encode a shot for an output.
     Encode => ActionSpec {
@@ -159,7 +155,7 @@ action_table! {
         counted_units: CountedUnits::All,
         gpu: 0,
         memory: 768,
-        rough_duration: RoughDuration::Encoded,
+        rough_duration: RoughDuration::PerUnit { start: 0.25, unit: 0.004, pixel: 7e-8 },
     };
     /// Join the shots of an output.
     Stitch => ActionSpec {
@@ -171,7 +167,7 @@ action_table! {
         counted_units: CountedUnits::Nothing,
         gpu: 0,
         memory: 768,
-        rough_duration: RoughDuration::PerUnit { start: 0.2, unit: 0.001 },
+        rough_duration: RoughDuration::PerUnit { start: 0.2, unit: 0.001, pixel: 4e-9 },
     };
     /// Measure a deliverable.
     Verify => ActionSpec {
@@ -182,7 +178,7 @@ action_table! {
         counted_units: CountedUnits::One,
         gpu: 0,
         memory: 768,
-        rough_duration: RoughDuration::PerUnit { start: 0.2, unit: 0.01 },
+        rough_duration: RoughDuration::PerUnit { start: 0.15, unit: 0.002, pixel: 6e-9 },
     };
 }
 

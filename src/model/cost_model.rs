@@ -1,43 +1,80 @@
-//! Rough costs of frames, on two cores without a graphics card, for estimates before anything was
-//! measured.
+//! Rough durations and sizes, for estimates before anything was measured. They were measured on two
+//! cores with a driver that draws on the processor. What was measured on this machine replaces
+//! them, and is scaled by them from one size or number of samples to another.
 
-use super::{Engine, PixelSize};
+use super::action_kind::{ActionKind, RoughDuration};
+use super::{Engine, PixelSize, UnitLoad};
 
 /// Bytes a pixel of a rendered and a graded frame together in the store, compressed.
 const STORED_BYTES_PER_PIXEL: f64 = 4.0;
 
+/// Seconds that Blender takes to start and to import one file.
+const BLEND_IMPORT_SECONDS: f64 = 3.0;
+
+/// Rough seconds of a renderer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct RenderCost {
+    /// Before the first frame.
+    start: f64,
+    /// For each frame, whatever its size: geometry and shadows.
+    frame: f64,
+    /// For each sample of a pixel.
+    sample: f64,
+}
+
+/// Returns the rough seconds of the engine with this name.
+fn render_cost(engine: &str) -> RenderCost {
+    let cost = |start, frame, sample| RenderCost {
+        start,
+        frame,
+        sample,
+    };
+    // Blender starts as a process and loads its modules. The built-in renderer runs in this one.
+    match engine {
+        "previz" => cost(0.1, 0.12, 6e-8),
+        "workbench" => cost(2.5, 0.6, 1e-8),
+        "eevee" => cost(2.5, 1.0, 2e-6),
+        "cycles" => cost(2.5, 0.3, 1e-6),
+        // Nothing is known of a command. It counts as the slowest engine, because an estimate that
+        // is too low is worse than one that is too high.
+        _ => cost(0.0, 0.3, 1e-6),
+    }
+}
+
 /// Returns the rough seconds to render one frame.
 #[must_use]
 pub fn render_seconds(engine: &Engine, size: PixelSize, samples: u32) -> f64 {
-    // Seconds for each frame, and for each sample of a pixel.
-    let (frame, sample) = match engine {
-        Engine::Previz => (0.02, 5e-8),
-        Engine::Workbench => (0.6, 1e-8),
-        Engine::Eevee => (1.0, 2e-6),
-        // Nothing is known of a command. It counts as the slowest engine, because an estimate that
-        // is too low is worse than one that is too high.
-        Engine::Cycles | Engine::Command(_) => (0.3, 1e-6),
+    let cost = render_cost(engine.name());
+    cost.frame + pixel_count(size) * f64::from(samples) * cost.sample
+}
+
+/// Returns the rough seconds of the units of a job without its start: one frame of `size`.
+#[must_use]
+pub fn unit_seconds(kind: ActionKind, size: PixelSize) -> f64 {
+    let load = UnitLoad {
+        pixels: size.pixel_count(),
+        samples: 0,
     };
-    frame + pixel_count(size) * f64::from(samples) * sample
+    job_seconds(kind, "", load, 1.0) - job_seconds(kind, "", load, 0.0)
 }
 
-/// Returns the rough seconds before the first frame of a renderer.
+/// Returns the rough seconds of a job of `units`. `variant` is the engine, or `blend` for an import
+/// of a Blender file.
 #[must_use]
-pub const fn startup_seconds(engine: &Engine) -> f64 {
-    // Blender starts as a process and loads its modules. The built-in renderer runs in this one.
-    if engine.is_blender() { 2.5 } else { 0.0 }
-}
-
-/// Returns the rough seconds to grade one frame.
-#[must_use]
-pub const fn grade_seconds() -> f64 {
-    0.06
-}
-
-/// Returns the rough seconds to encode one frame.
-#[must_use]
-pub fn encode_seconds(size: PixelSize) -> f64 {
-    0.01 + pixel_count(size) * 2e-8
+#[expect(clippy::cast_precision_loss, reason = "a guess")]
+pub fn job_seconds(kind: ActionKind, variant: &str, load: UnitLoad, units: f64) -> f64 {
+    match kind.spec().rough_duration {
+        // Blender has to start and to open the file; every other asset is read in no time.
+        _ if kind == ActionKind::Import && variant == "blend" => BLEND_IMPORT_SECONDS,
+        RoughDuration::PerUnit { start, unit, pixel } => {
+            start + units * (load.pixels as f64).mul_add(pixel, unit)
+        }
+        RoughDuration::Drawn => {
+            let cost = render_cost(variant);
+            let samples = load.pixels as f64 * f64::from(load.samples);
+            cost.start + units * samples.mul_add(cost.sample, cost.frame)
+        }
+    }
 }
 
 /// Returns the rough bytes of one frame in the store while a production is made.
@@ -61,5 +98,26 @@ mod tests {
         let seconds = |samples| render_seconds(&Engine::Previz, size, samples);
         let ratio = seconds(64) / seconds(32);
         assert!((1.9..2.0).contains(&ratio), "{ratio}");
+    }
+
+    #[test]
+    fn every_engine_has_a_cost_under_its_name() {
+        let unknown = render_cost("a command");
+        for engine in [
+            Engine::Previz,
+            Engine::Workbench,
+            Engine::Eevee,
+            Engine::Cycles,
+        ] {
+            assert_ne!(render_cost(engine.name()), unknown, "{}", engine.name());
+        }
+    }
+
+    #[test]
+    fn a_job_grows_with_its_units_and_with_their_size() {
+        let load = |pixels| UnitLoad { pixels, samples: 0 };
+        let seconds = |pixels, units| job_seconds(ActionKind::Encode, "", load(pixels), units);
+        assert!(seconds(1000, 10.0) > seconds(1000, 1.0));
+        assert!(seconds(1_000_000, 10.0) > 2.0 * seconds(1000, 10.0));
     }
 }

@@ -374,6 +374,10 @@ pub struct Job {
     pub work: JobAction,
     /// Its output, if it has one.
     pub output: Option<String>,
+    /// The size of the frames that it reads. `None`: it reads none, or a sender did not know it.
+    // For estimates only: the frames that come are checked by what the action says.
+    #[serde(skip)]
+    pub source_size: Option<PixelSize>,
     /// The place in the document that asks for it.
     // A place refers to the documents that this process has parsed, which other machines have not.
     #[serde(skip)]

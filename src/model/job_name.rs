@@ -66,6 +66,19 @@ impl JobName {
         kind.parse().ok()
     }
 
+    /// Returns what a job by its name in a journal worked on, without the part that tells chunks
+    /// of a shot apart: jobs with the same answer take about as long for each unit.
+    #[must_use]
+    pub fn content(kind: ActionKind, name: &str) -> &str {
+        let subject = name.split_once('/').map_or("", |(_, subject)| subject);
+        match kind {
+            ActionKind::Render | ActionKind::Grade => {
+                subject.rsplit_once('/').map_or(subject, |(shot, _)| shot)
+            }
+            _ => subject,
+        }
+    }
+
     /// Returns the name without the kind.
     #[must_use]
     pub fn subject(&self) -> &str {

@@ -21,6 +21,7 @@ mod frame_run;
 pub mod input_slot;
 pub mod job;
 pub mod job_name;
+pub mod job_sample;
 pub mod lens_optics;
 pub mod machine_profile;
 pub mod office_format;
@@ -51,6 +52,7 @@ pub use job::{
     PeakMemory,
 };
 pub use job_name::JobName;
+pub use job_sample::{JobSample, UnitLoad};
 pub use output::OutputFormat;
 pub use pass::RenderPass;
 pub use phase::Phase;

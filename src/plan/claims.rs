@@ -81,6 +81,7 @@ mod tests {
             },
             shot: None,
             output: None,
+            source_size: None,
             origin: crate::base::FileSpan::default(),
         }];
         assign_claims(

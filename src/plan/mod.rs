@@ -21,7 +21,7 @@ pub use crate::model::outputs_digest;
 pub use change::{JobChange, job_provenance, provenance_changes};
 pub use claims::assign_claims;
 pub use control::JobControl;
-pub use duration_model::DurationModel;
+pub use duration_model::{DurationModel, JobForecast};
 pub use graph::PlanError;
 pub(crate) use graph::needed_jobs;
 pub use identity::{ActionIdentity, input_digests};

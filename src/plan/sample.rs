@@ -42,6 +42,7 @@ fn job(name: &str, phase: Phase, work: JobAction, needs: &[(&str, u32)]) -> Job 
         claim: Claim::default(),
         shot: shot.map(str::to_owned),
         output: name.contains("/film").then(|| "film".to_owned()),
+        source_size: None,
         origin: FileSpan::default(),
     }
 }

@@ -2,8 +2,8 @@
 //! the document.
 
 use crate::base::SourceMap;
-use crate::model::Phase;
-use crate::plan::{Plan, PlannedJob};
+use crate::model::{ActionKind, Phase};
+use crate::plan::{DurationModel, Plan, PlannedJob};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
@@ -24,6 +24,7 @@ pub struct JobIndex {
 
 #[derive(Debug, Clone)]
 pub(super) struct IndexedJob {
+    pub(super) kind: ActionKind,
     pub(super) phase: Phase,
     pub(super) units: usize,
     pub(super) noun: &'static str,
@@ -44,7 +45,12 @@ pub(super) struct PhaseTotals {
 impl JobIndex {
     /// Returns the index of the wanted jobs. `seconds` is the middle estimate of the whole run.
     #[must_use]
-    pub fn from_plan(plan: &Plan, sources: &SourceMap, seconds: f64) -> Self {
+    pub fn from_plan(
+        plan: &Plan,
+        sources: &SourceMap,
+        durations: &DurationModel,
+        seconds: f64,
+    ) -> Self {
         let wanted = || {
             plan.jobs()
                 .filter(|(_, planned)| planned.wanted)
@@ -54,7 +60,7 @@ impl JobIndex {
             .map(|planned| {
                 (
                     planned.job.name.to_string(),
-                    IndexedJob::from_planned(planned, plan, sources),
+                    IndexedJob::from_planned(planned, durations, sources),
                 )
             })
             .collect();
@@ -97,13 +103,13 @@ impl JobIndex {
 }
 
 impl IndexedJob {
-    fn from_planned(planned: &PlannedJob, plan: &Plan, sources: &SourceMap) -> Self {
+    fn from_planned(planned: &PlannedJob, durations: &DurationModel, sources: &SourceMap) -> Self {
         let units = planned.job.work.counted_units();
         let noun = planned.job.work.kind().spec().unit_noun;
         // A reused job costs next to nothing. If it counted, progress would jump at the start and
         // the time left would be too long.
         let seconds = if planned.reason.is_dirty() {
-            job_seconds(planned, plan)
+            durations.forecast(&planned.job, &planned.provider).seconds
         } else {
             0.0
         };
@@ -114,6 +120,7 @@ impl IndexedJob {
             sources.format_position(origin)
         };
         Self {
+            kind: planned.job.work.kind(),
             phase: planned.job.phase,
             units,
             noun,
@@ -121,19 +128,6 @@ impl IndexedJob {
             place,
         }
     }
-}
-
-/// Returns the estimated seconds of the job alone. Its priority is its own length plus the longest
-/// chain behind it, so the difference to the longest dependant is the job's.
-fn job_seconds(planned: &PlannedJob, plan: &Plan) -> f64 {
-    // Rounding can make the difference of two long chains slightly negative.
-    (planned.priority
-        - planned
-            .dependants
-            .iter()
-            .map(|id| plan.job(*id).priority)
-            .fold(0.0, f64::max))
-    .max(0.0)
 }
 
 fn phase_totals<'a>(wanted: impl Iterator<Item = &'a PlannedJob>) -> BTreeMap<Phase, PhaseTotals> {

@@ -26,6 +26,7 @@ pub mod summary;
 pub mod terminal;
 pub mod text_format;
 pub mod text_table;
+mod time_left;
 pub mod trace;
 
 #[cfg(test)]

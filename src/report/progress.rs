@@ -7,16 +7,12 @@
 use super::job_index::{IndexedJob, JobIndex};
 use super::notice::{JobFailureNotice, PhaseSummary, RunNotice};
 use super::phase_tally::PhaseTally;
+use super::time_left::WorkTally;
 use crate::base::printable::flatten_escaped;
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded};
-use crate::model::Phase;
+use crate::model::{ActionKind, Phase};
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
-
-/// Seconds during which the plan's estimate weighs more than the measured pace.
-// The first jobs are imports and other small ones, and workers are still starting. Their pace says
-// little about rendering.
-const ESTIMATE_TRUST_SECONDS: f64 = 15.0;
 
 /// Progress of one run.
 #[derive(Debug)]
@@ -30,6 +26,8 @@ pub struct RunProgress {
     completed_seconds: f64,
     /// Estimated seconds of the jobs that have not ended, running ones included.
     remaining_seconds: f64,
+    /// The same by kind of work, with what the jobs took.
+    work: WorkTally,
     began: Option<Duration>,
 }
 
@@ -43,7 +41,8 @@ pub(super) struct RunningJob {
 
 #[derive(Clone, Copy)]
 enum JobEndState {
-    Run,
+    /// After so many seconds.
+    Run(f64),
     Reused,
     Failed,
     Skipped,
@@ -70,6 +69,10 @@ impl RunProgress {
             .keys()
             .map(|phase| (*phase, PhaseTally::default()))
             .collect();
+        let mut work = WorkTally::default();
+        for entry in job_index.jobs.values() {
+            work.add_job(entry.kind, entry.seconds);
+        }
         let running = Vec::new();
         let ended_jobs = HashSet::new();
         Self {
@@ -79,6 +82,7 @@ impl RunProgress {
             ended_jobs,
             completed_seconds: 0.0,
             remaining_seconds,
+            work,
             began: None,
         }
     }
@@ -92,8 +96,8 @@ impl RunProgress {
         match event {
             Event::JobStarted(JobStarted { job, phase, .. }) => self.start_job(job, *phase, now),
             Event::JobProgress { job, done, total } => self.advance_job(job, *done, *total),
-            Event::JobSucceeded(JobSucceeded { job, .. }) => {
-                self.end_job(job, JobEndState::Run, now)
+            Event::JobSucceeded(JobSucceeded { job, seconds, .. }) => {
+                self.end_job(job, JobEndState::Run(*seconds), now)
             }
             Event::JobReused(JobReused { job, .. }) => self.end_job(job, JobEndState::Reused, now),
             Event::JobSkipped { job, .. } => self.end_job(job, JobEndState::Skipped, now),
@@ -170,6 +174,7 @@ impl RunProgress {
     fn end_job(&mut self, job: &str, end: JobEndState, now: Duration) -> Vec<RunNotice> {
         self.running.retain(|running| running.job != job);
         let Some(&IndexedJob {
+            kind,
             phase,
             seconds,
             units,
@@ -186,16 +191,17 @@ impl RunProgress {
         // Every end removes the job from the work ahead, but only real work counts as done. A
         // skipped job would otherwise speed up the pace.
         self.remaining_seconds -= seconds;
-        self.completed_seconds += if matches!(end, JobEndState::Run) {
-            seconds
-        } else {
-            0.0
+        let actual = match end {
+            JobEndState::Run(actual) => Some(actual),
+            _ => None,
         };
+        self.completed_seconds += actual.map_or(0.0, |_| seconds);
+        self.work.end_job(kind, seconds, actual);
         let Some(tally) = self.tallies.get_mut(&phase) else {
             return Vec::new();
         };
         match end {
-            JobEndState::Run => (tally.run, tally.units) = (tally.run + 1, tally.units + units),
+            JobEndState::Run(_) => (tally.run, tally.units) = (tally.run + 1, tally.units + units),
             JobEndState::Reused => {
                 (tally.reused, tally.units) = (tally.reused + 1, tally.units + units);
             }
@@ -251,7 +257,7 @@ impl RunProgress {
         ProgressSnapshot {
             share,
             phase: self.current_phase(),
-            seconds_left: self.estimate_seconds_left(worked, ahead, now),
+            seconds_left: self.estimate_seconds_left(now),
         }
     }
 
@@ -302,31 +308,32 @@ impl RunProgress {
         ))
     }
 
-    /// Returns the seconds left: the work ahead divided by the pace. The pace is measured, blended
-    /// with that of the plan early in the run.
-    fn estimate_seconds_left(&self, worked: f64, ahead: f64, now: Duration) -> Option<f64> {
+    fn estimate_seconds_left(&self, now: Duration) -> Option<f64> {
         let ran = now.saturating_sub(self.began?).as_secs_f64();
-        // The estimate enters as if the run had worked at the planned pace for
-        // `ESTIMATE_TRUST_SECONDS` before its start. Its weight fades without a threshold, so the
-        // figure never jumps.
-        let pace = (worked + ESTIMATE_TRUST_SECONDS * self.job_index.parallelism)
-            / (ran + ESTIMATE_TRUST_SECONDS);
-        (ahead > 0.0 && pace > 0.0)
-            .then(|| ahead / pace)
-            // "about 0s left" helps nobody.
-            .filter(|seconds| *seconds >= 0.5)
+        let running: Vec<(ActionKind, f64)> = self
+            .running
+            .iter()
+            .filter_map(|running| {
+                let entry = self.indexed_job(&running.job)?;
+                Some((entry.kind, self.completed_part(running)))
+            })
+            .collect();
+        self.work
+            .seconds_left(&running, ran, self.job_index.parallelism)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::DurationModel;
     use crate::report::test_plan;
 
     fn played(parallel_seconds: f64) -> Vec<(f64, Option<f64>)> {
         let job_index = JobIndex::from_plan(
             &test_plan::sample_plan(),
             &test_plan::sample_sources(),
+            &DurationModel::default(),
             parallel_seconds,
         );
         let mut progress = RunProgress::new(job_index);
@@ -362,6 +369,7 @@ mod tests {
         let progress = RunProgress::new(JobIndex::from_plan(
             &test_plan::sample_plan(),
             &test_plan::sample_sources(),
+            &DurationModel::default(),
             20.0,
         ));
         let render = progress
@@ -377,6 +385,7 @@ mod tests {
         let mut progress = RunProgress::new(JobIndex::from_plan(
             &test_plan::sample_plan(),
             &test_plan::sample_sources(),
+            &DurationModel::default(),
             20.0,
         ));
         let notices = test_plan::run_events()

@@ -341,6 +341,7 @@ pub(super) fn failure_lines(failed: &JobFailureNotice, paint: TextPaint) -> Vec<
 mod tests {
     use super::*;
     use crate::event::{JobReused, JobStarted};
+    use crate::plan::DurationModel;
     use crate::report::test_plan::{self, ManualClock};
     use indicatif::TermLike;
     use std::io;
@@ -441,6 +442,7 @@ mod tests {
         let job_index = JobIndex::from_plan(
             &test_plan::sample_plan(),
             &test_plan::sample_sources(),
+            &DurationModel::default(),
             20.0,
         );
         let mut terminal = TerminalSink::with_target(target, job_index, &clock, false);
@@ -464,6 +466,7 @@ mod tests {
         let job_index = JobIndex::from_plan(
             &test_plan::sample_plan(),
             &test_plan::sample_sources(),
+            &DurationModel::default(),
             20.0,
         );
         let mut terminal =

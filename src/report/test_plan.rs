@@ -145,6 +145,7 @@ impl JobListBuilder {
             claim: Claim::default(),
             shot: shot.map(str::to_owned),
             output: matches!(phase, Phase::Export | Phase::Finalize).then(|| "web".to_owned()),
+            source_size: None,
             origin: place,
         });
         u32::try_from(self.0.len() - 1).unwrap()
@@ -591,6 +592,8 @@ fn end_event(job: String, phase: Phase, units: usize) -> Event {
         mode,
         seconds: 2.0,
         units,
+        cpu: None,
+        load: Default::default(),
         memory: None,
         warnings: Vec::new(),
         log: None,

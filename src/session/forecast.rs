@@ -1,17 +1,32 @@
 //! Estimates the duration of a run from recorded durations, or from a probe of this machine.
 
 use super::estimate_probe::run_probe;
+use super::machine_resources::PROC_FOLDER;
 use super::production_session::{ProductionSession, SessionSetup};
 use super::program_access::ProgramUse;
 use super::session_context::{SessionContext, SessionOptions};
 use super::session_error::SessionError;
 use super::session_notice::SessionNotice;
+use crate::base::{Clock, SystemClock};
 use crate::execute::{ExecutorConfig, RunEstimate, estimate_run};
-use crate::plan::{DurationModel, JobSelection, Plan};
+use crate::model::{Engine, JobAction};
+use crate::plan::{DurationModel, JobSelection, Plan, PlannedJob};
+use crate::process::{ProcessCpu, machine_busy_seconds};
 use crate::project::OpenedProduction;
+use crate::store::probe_samples::{ProbeSamples, save_probe_samples};
+use std::path::Path;
+use std::time::Duration;
 
-/// Estimates a run on this machine. Without recorded durations, a few frames are rendered, timed
-/// and deleted.
+/// Expected seconds above which a run measures first. A shorter one is over before an estimate of
+/// it would help.
+const WORTH_A_PROBE_SECONDS: f64 = 10.0;
+
+/// The shortest time in which the use of the processor is measured.
+// The kernel counts it in hundredths of a second.
+const LEAST_LOAD_WINDOW: Duration = Duration::from_millis(150);
+
+/// Estimates a run on this machine. If nothing like it has run here, a few frames are rendered,
+/// timed and deleted.
 ///
 /// # Errors
 /// Fails when the production cannot be planned, a tool is missing, or the probe fails as a run
@@ -28,22 +43,80 @@ pub fn estimate_production(
     // tools.
     session.require_tools(&jobs)?;
     let plan = session.plan_with_claims(jobs, &JobSelection::default())?;
-    let sample_count = session.duration_model.sample_count();
-    let mut basis = format!("{sample_count} jobs that ran here before");
-    // Any recorded job is better than a probe: it was made under the load of a real run, with whole
-    // chunks.
-    if sample_count == 0 {
-        context.report(&SessionNotice::ProbeStarted);
-        let samples = run_probe(&plan, &session)?;
-        let probed: usize = samples.values().map(Vec::len).sum();
-        basis = format!("a probe of this machine just now: {probed} jobs of a frame or two each");
-        // The samples stay in memory. In the history they would count as jobs of a run.
-        session.duration_model = DurationModel::from_samples(&samples);
+    let load = MachineLoad::begin(session.clock.elapsed());
+    if has_unknown_work(&plan, &session.duration_model, |_| true) {
+        probe_machine(&plan, &mut session)?;
     }
-    forecast_with_basis(&plan, &session, &session.executor_config(), &basis)
+    let config = load.share_cores(session.executor_config(), &session.clock);
+    forecast_run(&plan, &session, &config)
 }
 
-/// Returns the estimate of a run with `config` from recorded durations, or from rough values if
+/// Measures this machine before a run of which nothing is known, if the run is long enough.
+///
+/// # Errors
+/// Fails when a frame cannot be rendered. The run would fail as well.
+pub(super) fn measure_before_run(
+    plan: &Plan,
+    session: &mut ProductionSession<'_>,
+    config: ExecutorConfig,
+) -> Result<ExecutorConfig, SessionError> {
+    let rough = forecast_run(plan, session, &config)?;
+    if rough.makespan.1 < WORTH_A_PROBE_SECONDS {
+        return Ok(config);
+    }
+    let load = MachineLoad::begin(session.clock.elapsed());
+    // A command may take an hour for a frame, or cost money: its first frames are the run's.
+    let is_built_in =
+        |planned: &PlannedJob| !matches!(planned.job.work.engine(), Some(Engine::Command(_)));
+    if has_unknown_work(plan, &session.duration_model, is_built_in)
+        && plan.jobs().all(|(_, planned)| is_built_in(planned))
+    {
+        probe_machine(plan, session)?;
+    }
+    Ok(load.share_cores(config, &session.clock))
+}
+
+/// Returns whether a frame must be rendered of which no job shows how long it takes.
+fn has_unknown_work(
+    plan: &Plan,
+    durations: &DurationModel,
+    is_asked: impl Fn(&PlannedJob) -> bool,
+) -> bool {
+    plan.jobs().any(|(_, planned)| {
+        planned.wanted
+            && planned.reason.is_dirty()
+            && matches!(planned.job.work, JobAction::Render { .. })
+            && is_asked(planned)
+            && !durations.knows(&planned.job)
+    })
+}
+
+/// Renders a few frames and adds what they took to the session's durations and to the store.
+fn probe_machine(plan: &Plan, session: &mut ProductionSession<'_>) -> Result<(), SessionError> {
+    session.context.report(&SessionNotice::ProbeStarted);
+    let samples = run_probe(plan, session)?;
+    // Not kept is no reason to fail: the next estimate probes again.
+    let _ = save_probe_samples(&session.layout, &samples);
+    session.probe_samples = merged_samples(std::mem::take(&mut session.probe_samples), samples);
+    session.duration_model = duration_model(&session.history.samples, &session.probe_samples);
+    Ok(())
+}
+
+/// Returns the model of what runs and probes took.
+pub(super) fn duration_model(history: &ProbeSamples, probes: &ProbeSamples) -> DurationModel {
+    // Both count the same: a probe is a job without others beside it. The jobs of a run outnumber
+    // it soon.
+    DurationModel::from_samples(&merged_samples(probes.clone(), history.clone()))
+}
+
+fn merged_samples(mut samples: ProbeSamples, more: ProbeSamples) -> ProbeSamples {
+    for (key, newer) in more {
+        samples.entry(key).or_default().extend(newer);
+    }
+    samples
+}
+
+/// Returns the estimate of a run with `config` from measured durations, or from rough values if
 /// there are none.
 pub(super) fn forecast_run(
     plan: &Plan,
@@ -51,26 +124,60 @@ pub(super) fn forecast_run(
     config: &ExecutorConfig,
 ) -> Result<RunEstimate, SessionError> {
     // No probe here: `plan` must stay fast and must not start a renderer.
-    let basis = match session.duration_model.sample_count() {
-        0 => "a rough guess; no job has run here yet".to_owned(),
-        samples => format!("{samples} jobs that ran here"),
+    let runs: usize = session.history.samples.values().map(Vec::len).sum();
+    let probes: usize = session.probe_samples.values().map(Vec::len).sum();
+    let basis = match (runs, probes) {
+        (0, 0) => "a rough guess; no job has run here yet".to_owned(),
+        (0, probes) => format!("a probe of this machine: {probes} jobs of a few frames each"),
+        (runs, _) => format!("{runs} jobs that ran here"),
     };
-    forecast_with_basis(plan, session, config, &basis)
-}
-
-fn forecast_with_basis(
-    plan: &Plan,
-    session: &ProductionSession<'_>,
-    config: &ExecutorConfig,
-    basis: &str,
-) -> Result<RunEstimate, SessionError> {
-    let file_digest = |path: &std::path::Path| session.snapshot.file_digest(path);
+    let file_digest = |path: &Path| session.snapshot.file_digest(path);
     Ok(estimate_run(
         plan,
         &session.duration_model,
         &session.history,
         &file_digest,
         config,
-        basis,
+        &basis,
     )?)
+}
+
+/// What the processors did between two moments.
+struct MachineLoad {
+    began: Duration,
+    busy: Option<f64>,
+    own: ProcessCpu,
+}
+
+impl MachineLoad {
+    fn begin(now: Duration) -> Self {
+        let proc_dir = Path::new(PROC_FOLDER);
+        Self {
+            began: now,
+            busy: machine_busy_seconds(proc_dir),
+            own: ProcessCpu::read(proc_dir).unwrap_or_default(),
+        }
+    }
+
+    /// Returns the configuration with the cores that other programs leave.
+    fn share_cores(self, config: ExecutorConfig, clock: &SystemClock) -> ExecutorConfig {
+        let elapsed = clock.elapsed() - self.began;
+        std::thread::sleep(LEAST_LOAD_WINDOW.saturating_sub(elapsed));
+        let seconds = (clock.elapsed() - self.began).as_secs_f64();
+        let others = Self::begin(Duration::ZERO)
+            .busy
+            .zip(self.busy)
+            .map(|(now, before)| {
+                let own = ProcessCpu::read(Path::new(PROC_FOLDER)).unwrap_or_default();
+                ((now - before) - (own.total() - self.own.total())).max(0.0) / seconds
+            });
+        // The kernel divides the cores evenly among all that want them. Jobs want all there are.
+        let shared_cores = config
+            .shared_cores
+            .map(|cores| cores * cores / (cores + others.unwrap_or(0.0)));
+        ExecutorConfig {
+            shared_cores,
+            ..config
+        }
+    }
 }

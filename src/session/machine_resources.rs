@@ -129,6 +129,7 @@ impl MachineResources {
             retries: RetryPolicy::default(),
             limits: JobTimeLimits::default(),
             proc_dir: Some(PathBuf::from(PROC_FOLDER)),
+            shared_cores: Some(f64::from(self.core_limit()) / 1000.0),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::event_sinks::RunOutputs;
 use super::farm::{farm_slots_config, resumable_run};
-use super::forecast::forecast_run;
+use super::forecast::{forecast_run, measure_before_run};
 use super::production_session::{ProductionSession, SessionSetup};
 use super::program_access::ProgramUse;
 use super::run_facts::RunSummary;
@@ -99,10 +99,10 @@ impl<'a> PlannedRun<'a> {
     ///
     /// # Errors
     /// Fails when a job claims more than the machine has.
-    pub fn schedule(self) -> Result<ScheduledRun<'a>, SessionError> {
+    pub fn schedule(mut self) -> Result<ScheduledRun<'a>, SessionError> {
         let revision = self.session.history.next_revision();
         let started_at = self.session.clock.now();
-        let config = run_config(self.options, &self.session, &revision);
+        let mut config = run_config(self.options, &self.session, &revision);
         let expected = match &self.session.farm {
             Some(farm) => {
                 // The forecast of a farm counts its slots. Cores and memory of this machine say
@@ -110,7 +110,10 @@ impl<'a> PlannedRun<'a> {
                 let slots = farm_slots_config(&self.plan, farm, &config);
                 forecast_run(&self.plan, &self.session, &slots)?
             }
-            None => forecast_run(&self.plan, &self.session, &config)?,
+            None => {
+                config = measure_before_run(&self.plan, &mut self.session, config)?;
+                forecast_run(&self.plan, &self.session, &config)?
+            }
         };
         Ok(ScheduledRun {
             planned: self,
@@ -155,6 +158,7 @@ impl ScheduledRun<'_> {
         let job_index = JobIndex::from_plan(
             &self.planned.plan,
             &session.opened.sources,
+            &session.duration_model,
             self.expected.makespan.1,
         )
         .with_store(session.layout.root());

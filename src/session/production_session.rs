@@ -3,6 +3,7 @@
 
 use super::farm::find_farm;
 use super::folder_programs::FolderProgram;
+use super::forecast::duration_model;
 use super::machine_resources::MachineResources;
 use super::program_access::{ProgramAccess, ProgramUse};
 use super::session_context::{SessionContext, SessionOptions};
@@ -19,6 +20,7 @@ use crate::plan::{DurationModel, JobSelection, Plan, PlanningContext, assign_cla
 use crate::process::ProcessReaper;
 use crate::producers::{JobFailure, JobProducer, ProducerRegistry};
 use crate::project::OpenedProduction;
+use crate::store::probe_samples::{ProbeSamples, load_probe_samples};
 use crate::store::provenance::ProvenanceArchive;
 use crate::store::{BlobStore, FileSnapshot, RunHistory, StoreLayout};
 use crate::validate::CheckedProduction;
@@ -62,6 +64,8 @@ pub struct ProductionSession<'a> {
     pub(super) cancel: CancelToken,
     pub(super) clock: SystemClock,
     pub(super) duration_model: DurationModel,
+    /// What probes of this machine measured.
+    pub(super) probe_samples: ProbeSamples,
     pub(super) reaper: Option<Arc<ProcessReaper>>,
     /// Programs of the folder that the run may start.
     pub(super) folder_programs: Vec<FolderProgram>,
@@ -165,6 +169,7 @@ impl<'a> SessionSetup<'a> {
         )
         .with_folder_providers(access.providers)
         .with_reaper(reaper.clone());
+        let probe_samples = load_probe_samples(&layout);
         let session = ProductionSession {
             opened,
             checked,
@@ -174,7 +179,8 @@ impl<'a> SessionSetup<'a> {
             farm,
             blobs: BlobStore::new(layout.clone()),
             layout,
-            duration_model: DurationModel::from_samples(&history.samples),
+            duration_model: duration_model(&history.samples, &probe_samples),
+            probe_samples,
             history,
             snapshot,
             registry,

@@ -16,7 +16,7 @@ use super::run_history::{LatestFailure, MemoryStats};
 use super::{JobRecords, RunHistory, StoreError, StoreLayout, journal};
 use crate::base::Digest;
 use crate::event::RunStatus;
-use crate::model::FileStamp;
+use crate::model::{FileStamp, JobSample};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -27,7 +27,7 @@ const COMPACT_THRESHOLD: usize = 4096;
 
 /// The beginning of a fold. The number changes with the format; a fold of another format is
 /// ignored.
-const FOLD_HEADER: &[u8] = b"production fold 1\n";
+const FOLD_HEADER: &[u8] = b"production fold 2\n";
 
 /// Size of the digest after the header.
 const DIGEST_BYTES: usize = 32;
@@ -68,7 +68,7 @@ impl CompactedJournal {
 // cannot disagree about the format.
 type HistorySummary<'a> = (
     Cow<'a, HashMap<String, LatestFailure>>,
-    Cow<'a, HashMap<String, Vec<(f64, usize)>>>,
+    Cow<'a, HashMap<String, Vec<JobSample>>>,
     Cow<'a, HashMap<String, MemoryStats>>,
     Cow<'a, [(String, Option<RunStatus>)]>,
     Option<jiff::Timestamp>,

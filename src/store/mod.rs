@@ -24,6 +24,7 @@ pub mod manifest;
 mod outside_names;
 pub mod place_survey;
 mod placement;
+pub mod probe_samples;
 pub mod provenance;
 pub mod publish;
 pub mod report_names;

@@ -5,9 +5,14 @@ use super::job_record::JobRecord;
 use super::{JobRecords, journal};
 use crate::base::Digest;
 use crate::event::{Event, JobReused, JobSucceeded, RunStatus};
-use crate::model::{FailureClass, JobName, PeakMemory};
+use crate::model::{FailureClass, JobName, JobSample, PeakMemory};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// Samples of one kind of work that are kept.
+// The latest count: they were made by this program, on this machine, under the load of today.
+const MAX_SAMPLES: usize = 4096;
 
 /// How the latest attempt of a job failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,9 +53,8 @@ pub struct RunHistory {
     pub records: JobRecords,
     /// Jobs whose latest attempt failed, by name.
     pub latest_failures: HashMap<String, LatestFailure>,
-    /// Durations by kind of work, such as `render.shot/cycles`: seconds and units of each job that
-    /// ran.
-    pub samples: HashMap<String, Vec<(f64, usize)>>,
+    /// What the latest jobs took, by kind of work, such as `render.shot/cycles`, the oldest first.
+    pub samples: HashMap<String, Vec<JobSample>>,
     /// Memory used, by kind of work.
     pub memory: HashMap<String, MemoryStats>,
     /// Runs so far, in order: revision and status. `None`: it did not end.
@@ -99,22 +103,37 @@ impl RunHistory {
                 mode,
                 seconds,
                 units,
+                cpu,
+                load,
                 memory,
                 warnings,
                 ..
             }) => {
+                let provider: Arc<str> = provider.into();
                 if let Some(kind) = JobName::parse_kind(&job) {
                     let key = kind.sample_key(variety.as_deref());
                     if let Some(peak) = memory {
                         entry_for_kind(&mut self.memory, &key).add_peak(peak);
                     }
-                    entry_for_kind(&mut self.samples, &key).push((seconds, units));
+                    let samples = entry_for_kind(&mut self.samples, &key);
+                    if samples.len() >= MAX_SAMPLES {
+                        // Half of them at once, so that a million jobs do not move the list a
+                        // million times.
+                        samples.drain(..MAX_SAMPLES / 2);
+                    }
+                    samples.push(JobSample {
+                        seconds,
+                        units,
+                        cpu_seconds: cpu,
+                        load,
+                        content: JobName::content(kind, &job).into(),
+                        provider: Arc::clone(&provider),
+                    });
                 }
                 // A success ends the failure. Otherwise `plan` would give `failed last time` as the
                 // reason for ever.
                 self.latest_failures.remove(&job);
                 let outputs = outputs.into();
-                let provider = provider.into();
                 let record = JobRecord {
                     outputs,
                     provider,
@@ -223,6 +242,13 @@ mod tests {
     use crate::model::Phase;
     use crate::store::StoreLayout;
 
+    fn sample_figures(history: &RunHistory, key: &str) -> Vec<(f64, usize)> {
+        let figures = history.samples[key].iter();
+        figures
+            .map(|sample| (sample.seconds, sample.units))
+            .collect()
+    }
+
     #[test]
     fn replay_restores_outputs_and_durations() {
         let folder = tempfile::tempdir().unwrap();
@@ -239,6 +265,8 @@ mod tests {
             mode: ExecutionMode::Real,
             seconds: 2.5,
             units: 24,
+            cpu: None,
+            load: Default::default(),
             memory: Some(PeakMemory {
                 own: 60,
                 child: 4,
@@ -252,7 +280,7 @@ mod tests {
         journal.close().unwrap();
         let history = RunHistory::replay_journals(&layout).unwrap();
         assert_eq!(history.records.get(&digest).unwrap().units, 24);
-        assert_eq!(history.samples["render.shot/previz"], [(2.5, 24)]);
+        assert_eq!(sample_figures(&history, "render.shot/previz"), [(2.5, 24)]);
         assert_eq!(history.memory["render.shot/previz"].alone, Some(64));
     }
 
@@ -264,7 +292,7 @@ mod tests {
         });
         let mut history = RunHistory::default();
         history.apply_event(serde_json::from_value(record).unwrap());
-        assert_eq!(history.samples["grade.frames"], [(1.0, 1)]);
+        assert_eq!(sample_figures(&history, "grade.frames"), [(1.0, 1)]);
         assert!(history.memory.is_empty());
     }
 }

@@ -233,6 +233,12 @@ impl StoreLayout {
         self.root.join("placed.json")
     }
 
+    /// Returns the cache of what probes of this machine measured.
+    #[must_use]
+    pub fn probe_cache_path(&self) -> PathBuf {
+        self.root.join("probe.json")
+    }
+
     /// Returns the lock file.
     #[must_use]
     pub fn lock_path(&self) -> PathBuf {

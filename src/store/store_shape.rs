@@ -12,7 +12,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// The files in the folder of a store.
-const FILES: [&str; 10] = [
+const FILES: [&str; 11] = [
     "store.owner",
     "lock",
     "current.json",
@@ -20,6 +20,7 @@ const FILES: [&str; 10] = [
     "checkpoint.json",
     "inputs.json",
     "placed.json",
+    "probe.json",
     "fold.bin",
     "metrics.prom",
     "farm.json",

@@ -65,6 +65,7 @@ pub(in crate::session) fn unlimited_config(plan: &Plan, config: ExecutorConfig) 
         limits: crate::execute::JobTimeLimits::default(),
         // The processes are on other machines, so there is nothing to sample here.
         proc_dir: None,
+        shared_cores: None,
         ..config
     }
 }

@@ -159,6 +159,7 @@ fn jobs() -> Vec<Job> {
         claim: Claim::default(),
         shot: Some("sh010".into()),
         output: None,
+        source_size: None,
         origin: crate::base::FileSpan::default(),
     };
     vec![
@@ -358,6 +359,7 @@ fn make(
         },
         limits: JobTimeLimits::default(),
         proc_dir: None,
+        shared_cores: None,
     };
     let _ = layout.disk().remove_all(&layout.scratch_folder());
     let outcome = execute(plan, &context, history, journal, &mut [], &settings);

@@ -5,7 +5,7 @@
 
 use crate::base::{FileSpan, Severity};
 use crate::model::production::RenderSettings;
-use crate::model::{Engine, Production, cost_model};
+use crate::model::{ActionKind, Engine, Production, cost_model};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
@@ -90,7 +90,8 @@ fn estimate_run(production: &Production) -> (f64, f64) {
     // An unknown engine has its own finding; the cheapest one serves, so that the estimate never
     // adds to it.
     let engine = engine.engine.as_ref().unwrap_or(&Engine::Previz);
-    let render = cost_model::render_seconds(engine, *size, *samples) + cost_model::grade_seconds();
+    let render = cost_model::render_seconds(engine, *size, *samples)
+        + cost_model::unit_seconds(ActionKind::Grade, *size);
     // Each output encodes its own number of frames at its own size.
     let seconds = drawn * render
         + production
@@ -98,7 +99,7 @@ fn estimate_run(production: &Production) -> (f64, f64) {
             .iter()
             .map(|output| {
                 frames_as_f64(output.format.rate.resampled_count(frames, rate))
-                    * cost_model::encode_seconds(output.format.size)
+                    * cost_model::unit_seconds(ActionKind::Encode, output.format.size)
             })
             .sum::<f64>();
     (

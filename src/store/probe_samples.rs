@@ -1,0 +1,76 @@
+//! What probes of this machine measured before the first run, kept for the runs and estimates that
+//! follow. A cache: without it, or with a damaged one, the next estimate probes again.
+
+use super::{StoreError, StoreLayout};
+use crate::base::json::to_json_bytes;
+use crate::model::JobSample;
+use std::collections::HashMap;
+
+/// The most samples of one kind of work that are kept.
+const MAX_SAMPLES: usize = 64;
+
+/// Samples by kind of work, such as `render.shot/cycles`.
+pub type ProbeSamples = HashMap<String, Vec<JobSample>>;
+
+/// Returns what earlier probes measured. Empty if there is nothing that can be read.
+#[must_use]
+pub fn load_probe_samples(layout: &StoreLayout) -> ProbeSamples {
+    let bytes = layout.disk().read_bytes(&layout.probe_cache_path());
+    let samples = bytes
+        .ok()
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    samples.unwrap_or_default()
+}
+
+/// Adds samples to those of earlier probes.
+///
+/// # Errors
+/// Fails if the store cannot be written.
+pub fn save_probe_samples(layout: &StoreLayout, newer: &ProbeSamples) -> Result<(), StoreError> {
+    let mut samples = load_probe_samples(layout);
+    for (key, newer) in newer {
+        let kept = samples.entry(key.clone()).or_default();
+        kept.extend(newer.iter().cloned());
+        let excess = kept.len().saturating_sub(MAX_SAMPLES);
+        kept.drain(..excess);
+    }
+    layout.replace_file(&layout.probe_cache_path(), &to_json_bytes(&samples))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::UnitLoad;
+
+    fn samples(seconds: f64, count: usize) -> ProbeSamples {
+        let sample = JobSample {
+            seconds,
+            units: 1,
+            cpu_seconds: None,
+            load: UnitLoad::default(),
+            content: "sh010".into(),
+            provider: "previz".into(),
+        };
+        HashMap::from([("render.shot/previz".to_owned(), vec![sample; count])])
+    }
+
+    #[test]
+    fn the_newest_samples_are_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = StoreLayout::new(folder.path());
+        save_probe_samples(&layout, &samples(1.0, MAX_SAMPLES)).unwrap();
+        save_probe_samples(&layout, &samples(2.0, 3)).unwrap();
+        let kept = &load_probe_samples(&layout)["render.shot/previz"];
+        assert_eq!(kept.len(), MAX_SAMPLES);
+        let newest: Vec<f64> = kept.iter().rev().take(4).map(|each| each.seconds).collect();
+        assert_eq!(newest, [2.0, 2.0, 2.0, 1.0]);
+    }
+
+    #[test]
+    fn a_damaged_cache_is_no_cache() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = StoreLayout::new(folder.path());
+        std::fs::write(layout.probe_cache_path(), "{\"render.shot/previz\": [{").unwrap();
+        assert!(load_probe_samples(&layout).is_empty());
+    }
+}
