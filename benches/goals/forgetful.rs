@@ -50,6 +50,7 @@ impl StoreDisk for Forgetful {
     local! {
         fn metadata(path: &Path) -> io::Result<FileMetadata>;
         fn symlink_metadata(path: &Path) -> io::Result<FileMetadata>;
+        fn require_writable(folder: &Path) -> io::Result<()>;
         fn list_folder(folder: &Path) -> io::Result<Vec<PathBuf>>;
         fn open(path: &Path) -> io::Result<Box<dyn Read>>;
         fn open_append(path: &Path) -> io::Result<Box<dyn AppendFile>>;

@@ -294,6 +294,10 @@ impl StoreDisk for ArchiveDisk {
         self.metadata(path)
     }
 
+    fn require_writable(&self, _: &Path) -> io::Result<()> {
+        Err(read_only())
+    }
+
     fn list_folder(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
         let mut inner: Vec<PathBuf> = self
             .0
