@@ -144,7 +144,7 @@ mod tests {
         });
         assert_eq!(
             found.message,
-            "a whole run may take about 8 days, and the budget is 8 h"
+            "a whole run may take about 9 days, and the budget is 8 h"
         );
         assert_eq!(found.origin, sample_origin(7));
     }
