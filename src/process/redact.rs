@@ -48,9 +48,22 @@ impl SecretRedactor {
             .filter(|(name, value)| names_secret(name) && value.trim().len() >= MIN_SECRET_LENGTH)
             .flat_map(|(_, value)| written_forms(&value))
             .collect();
-        let mut values = Vec::from_iter(forms);
-        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
-        Self { values }
+        let mut secrets = Self::default();
+        secrets.add_forms(forms);
+        secrets
+    }
+
+    /// Adds a text that a program has called a secret, however short it is.
+    pub fn add_secret(&mut self, value: &str) {
+        // Replacing an empty text would put the replacement between all characters.
+        let whole = Some(value.to_owned()).filter(|value| !value.is_empty());
+        self.add_forms(whole.into_iter().chain(written_forms(value)));
+    }
+
+    fn add_forms(&mut self, forms: impl IntoIterator<Item = String>) {
+        self.values.extend(forms);
+        self.values
+            .sort_by_key(|value| std::cmp::Reverse(value.len()));
     }
 
     /// Returns the length of the longest secret in bytes; 0 if none is known. A reader that cuts
@@ -153,7 +166,7 @@ fn percent_encoded(text: &str) -> String {
 }
 
 /// Replaces every place where `secret` is. The secret must not be empty.
-pub fn replace_bytes(bytes: &mut Vec<u8>, secret: &[u8]) {
+fn replace_bytes(bytes: &mut Vec<u8>, secret: &[u8]) {
     let mut from = 0;
     while let Some(place) = bytes[from..]
         .windows(secret.len())

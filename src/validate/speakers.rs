@@ -47,7 +47,8 @@ impl SpeakerIndex {
 
 /// Returns whether a speaker's name, as written in the script, means this character.
 pub(super) fn answers_to(character: &Character, speaker: &str) -> bool {
-    script_names(character).contains(&script_name_form(bare_speaker_name(speaker)))
+    let name = script_name_form(bare_speaker_name(speaker));
+    answers_to_any(character, &HashSet::from([name]))
 }
 
 /// Returns whether one of these names means this character. They are bare, in the

@@ -3,13 +3,11 @@
 
 use crate::model::Provider;
 use crate::model::provider::ProviderFailure;
-use crate::process::{ProcessExit, ProcessObserver, openjd_messages, replace_bytes};
+use crate::process::{ProcessExit, ProcessObserver, SecretRedactor, openjd_messages};
 use regex::Regex;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Replaces a secret in logs.
-const HIDDEN_TEXT: &str = "[hidden]";
 /// Begins a line that sets a secret.
 const REDACTED_PREFIX: &str = "openjd_redacted_env";
 /// The most lines of evidence, and the most warnings.
@@ -59,18 +57,7 @@ pub(super) struct CommandOutput {
     /// The last lines that are not progress.
     pub(super) tail: Vec<String>,
     /// Secrets of this call and of those before it. They must not be shown.
-    pub(super) secrets: Vec<String>,
-}
-
-impl CommandOutput {
-    /// Returns the text with every secret replaced.
-    fn redact_secrets(&self, text: &str) -> String {
-        // Replacing an empty text would put the replacement between all characters.
-        let secrets = self.secrets.iter().filter(|secret| !secret.is_empty());
-        secrets.fold(text.to_owned(), |text, secret| {
-            text.replace(secret, HIDDEN_TEXT)
-        })
-    }
+    pub(super) secrets: SecretRedactor,
 }
 
 /// Parses the output of one call, and passes on what belongs in the log.
@@ -106,7 +93,7 @@ impl OutputParser<'_> {
             }
             openjd_messages::OpenjdMessage::Status(_) => {}
             openjd_messages::OpenjdMessage::Fail(text) => {
-                output.failure = Some(output.redact_secrets(text));
+                output.failure = Some(output.secrets.redact_text(text));
             }
             openjd_messages::OpenjdMessage::Env(name, value) => {
                 output
@@ -119,7 +106,7 @@ impl OutputParser<'_> {
                     .insert(name.to_owned(), Some(value.to_owned()));
                 // The value is hidden in all lines that follow, not only in this one: programs
                 // print their variables.
-                output.secrets.push(value.to_owned());
+                output.secrets.add_secret(value);
                 return false;
             }
             openjd_messages::OpenjdMessage::UnsetEnv(name) => {
@@ -164,7 +151,7 @@ impl ProcessObserver for OutputParser<'_> {
             return;
         }
         let mut output = self.lock_output();
-        let line = output.redact_secrets(line);
+        let line = output.secrets.redact_text(line);
         if let Some((cause, _)) = self
             .patterns
             .failures
@@ -206,17 +193,14 @@ impl ProcessObserver for OutputParser<'_> {
 
     fn longest_secret(&self) -> usize {
         let output = self.lock_output();
-        let own = output.secrets.iter().map(String::len).max().unwrap_or(0);
+        let own = output.secrets.longest_secret();
         own.max(self.outer_observer.longest_secret())
     }
 
     fn redact_line(&self, line: &mut Vec<u8>) {
         // A secret of Open Job Description is set by a line of its own. That line is parsed whole,
         // or, if it is too long, hidden whole.
-        let output = self.lock_output();
-        let secrets = output.secrets.iter().filter(|secret| !secret.is_empty());
-        secrets.for_each(|secret| replace_bytes(line, secret.as_bytes()));
-        drop(output);
+        self.lock_output().secrets.redact_bytes(line);
         self.outer_observer.redact_line(line);
     }
 }

@@ -12,7 +12,9 @@ use crate::media::picture::{self, read_picture};
 use crate::model::file_kind::FileKind;
 use crate::model::provider::{CallFrequency, SCENE_FILE};
 use crate::model::{FailureClass, FrameList, InputFiles, Provider};
-use crate::process::{CallError, CallOptions, ChildCommand, ProcessExit, classify_failure};
+use crate::process::{
+    CallError, CallOptions, ChildCommand, ProcessExit, SecretRedactor, classify_failure,
+};
 use crate::producers::contract::{ExecutionMode, JobContext, JobFailure, ProducerOutput};
 use crate::producers::render::render_request::{
     FrameWriter, RenderRequest, ShotRequest, stop_if_halting,
@@ -63,7 +65,7 @@ struct CarriedEnvironment {
     /// `None` unsets a variable.
     variables: BTreeMap<String, Option<String>>,
     /// Values that must not be shown.
-    secrets: Vec<String>,
+    secrets: SecretRedactor,
 }
 
 impl CommandRenderer<'_> {
