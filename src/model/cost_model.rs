@@ -31,7 +31,7 @@ fn render_cost(engine: &str) -> RenderCost {
     };
     // Blender starts as a process and loads its modules. The built-in renderer runs in this one.
     match engine {
-        "previz" => cost(0.1, 0.12, 6e-8),
+        "previz" => cost(0.15, 0.12, 6e-8),
         "workbench" => cost(2.5, 0.6, 1e-8),
         "eevee" => cost(2.5, 1.0, 2e-6),
         "cycles" => cost(2.5, 0.3, 1e-6),
@@ -72,7 +72,13 @@ pub fn job_seconds(kind: ActionKind, variant: &str, load: UnitLoad, units: f64) 
         RoughDuration::Drawn => {
             let cost = render_cost(variant);
             let samples = load.pixels as f64 * f64::from(load.samples);
-            cost.start + units * samples.mul_add(cost.sample, cost.frame)
+            let unit = samples.mul_add(cost.sample, cost.frame);
+            // Each view of a sheet loads its scene again.
+            if kind == ActionKind::Sheet {
+                units * (cost.start + unit)
+            } else {
+                cost.start + units * unit
+            }
         }
     }
 }
