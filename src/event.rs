@@ -9,6 +9,7 @@ use crate::model::{
     Artefact, CostAmount, ExecutionMode, FailureClass, PeakMemory, Phase, UnitLoad,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Version of the journal's records, as written in [`Event::RunStarted`].
@@ -34,6 +35,9 @@ pub enum Event {
         // Journals of earlier versions do not say.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         programs: Vec<String>,
+        /// What the run is to make. `None` in journals of earlier versions.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        totals: Option<RunTotals>,
     },
     /// An attempt began on a worker.
     // Records that a run has once per job carry structs of their own. `Event::parse` reads those
@@ -50,6 +54,15 @@ pub enum Event {
         #[serde(rename = "of")]
         total: usize,
     },
+    /// The run was paused: no new job starts. Ephemeral.
+    // Not in the journal: a run that is killed in a pause is like any other that was killed, and
+    // earlier versions of the program must be able to read the journal.
+    RunPaused {
+        /// Whether jobs that run stand still too.
+        frozen: bool,
+    },
+    /// The run goes on after a pause. Ephemeral.
+    RunResumed,
     /// A job's outputs are complete, checked and in the store.
     JobSucceeded(JobSucceeded),
     /// A job's outputs were in the store already.
@@ -150,6 +163,25 @@ pub enum Event {
         /// Duration in seconds.
         seconds: f64,
     },
+}
+
+/// What a run is to make.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunTotals {
+    /// Name of the quality tier.
+    pub tier: String,
+    /// Shots with jobs in the run.
+    pub shots: usize,
+    /// Jobs of the run by phase.
+    pub phases: BTreeMap<Phase, usize>,
+}
+
+impl RunTotals {
+    /// Returns the jobs of the run.
+    #[must_use]
+    pub fn jobs(&self) -> usize {
+        self.phases.values().sum()
+    }
 }
 
 /// An attempt that begins.
@@ -311,7 +343,10 @@ impl Event {
     pub const fn is_journalled(&self) -> bool {
         // Nothing is rebuilt from progress, and a record for each frame would make journals grow
         // with frames and not with jobs.
-        !matches!(self, Self::JobProgress { .. })
+        !matches!(
+            self,
+            Self::JobProgress { .. } | Self::RunPaused { .. } | Self::RunResumed
+        )
     }
 }
 

@@ -195,6 +195,7 @@ impl Place {
             scratch: &self.layout.scratch_folder(),
             snapshot: &self.snapshot,
             cancel: &cancel,
+            control: None,
             clock: &self.clock,
             reaper: Some(&keeper),
             grace_period: std::time::Duration::from_secs(5),

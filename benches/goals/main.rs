@@ -18,6 +18,7 @@ mod engine;
 mod farm;
 mod forgetful;
 mod media;
+mod watching;
 
 use std::path::Path;
 
@@ -46,6 +47,8 @@ fn main() {
         "plan-jobs" => engine::plan_jobs(count),
         "follow" => farm::follow_run(folder, count),
         "hash-baseline" => baselines::hash(folder),
+        "watched-run" => watching::write_run(folder, count, true),
+        "killed-run" => watching::write_run(folder, count, false),
         "ingest" => media::ingest(folder),
         "stitch" => media::stitch(folder),
         "encode" => media::encode(folder),

@@ -14,6 +14,7 @@ pub mod json;
 pub mod memory;
 pub mod name_form;
 pub mod paths;
+pub mod pause_switch;
 pub mod printable;
 pub mod program_search;
 pub mod shell_quoting;
@@ -30,5 +31,6 @@ pub use diagnostic::{
 };
 pub use digest::{Digest, DigestMap, Fingerprint, ListDigestBuilder};
 pub use interner::StringInterner;
+pub use pause_switch::{PausableClock, PauseLevel, PauseSwitch};
 pub use program_search::{find_program, split_search_path, without_relative_folders};
 pub use span::{FileId, FileSpan, SourceFile, SourceMap, Spanned};

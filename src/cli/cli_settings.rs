@@ -6,6 +6,7 @@ use super::output_failure::{ClosedStreams, OutputFailure};
 use crate::base::json::to_pretty_json;
 use crate::base::printable::escape_terminal;
 use crate::process::{SecretRedactor, host_name};
+use crate::project::HOOKS_FILE;
 use crate::report::diagnostic::DiagnosticStyle;
 use crate::report::paint::TextPaint;
 use crate::session::SessionEnvironment;
@@ -31,6 +32,8 @@ pub(super) struct CliSettings {
     pub(super) width: usize,
     /// Whether box-drawing characters may be used.
     pub(super) unicode: bool,
+    /// The folder of this program's caches. `None` without a home folder.
+    pub(super) cache_folder: Option<PathBuf>,
     /// The first result that could not be written.
     pub(super) output_failure: OutputFailure,
     /// The streams in whose place the null device was opened.
@@ -80,6 +83,7 @@ impl CliSettings {
             unicode: locale.is_none_or(|locale| {
                 locale.to_lowercase().contains("utf") || locale == "C" || locale == "POSIX"
             }),
+            cache_folder: user_cache_folder(),
             output_failure: OutputFailure::default(),
             closed_streams,
         }
@@ -172,6 +176,7 @@ fn session_environment() -> SessionEnvironment {
         secrets: SecretRedactor::from_variables(variables.clone()),
         machine_profile: user_config_folder().map(|folder| folder.join("settings.yaml")),
         farm_files,
+        hooks_file: user_config_folder().map(|folder| folder.join(HOOKS_FILE)),
         program: Some(current_program()),
         trust_file: user_state_folder().map(|folder| folder.join("trusted.json")),
         user_at_host: user_at_host(&variables),
@@ -217,6 +222,21 @@ fn user_state_folder() -> Option<PathBuf> {
     };
     let state = folder("XDG_STATE_HOME").or_else(|| Some(folder("HOME")?.join(".local/state")))?;
     Some(state.join("production"))
+}
+
+/// Returns the folder `production` in the user's folder of caches. `None` without a home folder.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one reader of the environment"
+)]
+fn user_cache_folder() -> Option<PathBuf> {
+    let folder = |name: &str| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
+    let cache = folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME")?.join(".cache")))?;
+    Some(cache.join("production"))
 }
 
 /// Returns the folders `production` in the site's folders of settings, the most important one

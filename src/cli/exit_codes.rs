@@ -87,6 +87,7 @@ const fn session_exit_code(error: &SessionError) -> u8 {
         | SessionError::InvalidFarmProfile(_)
         | SessionError::UnreadableMachineProfile { .. }
         | SessionError::InvalidMachineProfile(_)
+        | SessionError::InvalidHooks(_)
         | SessionError::FarmRunActive { .. }
         | SessionError::CannotDetach(_)
         | SessionError::StoreNotFound(_)

@@ -9,6 +9,7 @@ mod cli_settings;
 mod commands;
 mod complete;
 mod doctor_probe;
+mod document_cache;
 mod exit_codes;
 mod output_failure;
 mod output_file;

@@ -109,6 +109,11 @@ impl<'a> TerminalReporter<'a> {
                 format!("{scheduler} accepts no more tasks for now: {reason}")
             }
             SessionNotice::FarmMessage(text) => text.to_owned(),
+            SessionNotice::HookFailed { event, hook, error } => format!(
+                "{warning} the hook `{event}` ({}) failed to {}; the run is not affected",
+                flatten_escaped(hook),
+                flatten_escaped(error)
+            ),
             SessionNotice::LeftOnFarm { farm } => {
                 let document = self.document.display();
                 format!(

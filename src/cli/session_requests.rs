@@ -9,6 +9,7 @@ use super::exit_codes::{CliError, unmatched_replace_text};
 use crate::document::{InputLimits, VariableOverrides};
 use crate::execute::JobTimeLimits;
 use crate::machine::detect_resources;
+use crate::model::Phase;
 use crate::plan::JobSelection;
 use crate::project::{OpenedProduction, ProjectOptions, open};
 use crate::resolve::ResolveOverrides;
@@ -75,6 +76,12 @@ pub(super) fn recorded_runs_options(runs: &RecordedRunsArgs) -> SessionOptions {
         parallel: None,
         farm: runs.farm.clone(),
     }
+}
+
+/// Returns whether the options ask for the phase `validate` and nothing behind it. That phase has
+/// no jobs: it is over when the production is open.
+pub(super) fn ends_with_validation(scope: &ScopeArgs) -> bool {
+    [scope.phase, scope.up_to].contains(&Some(Phase::Validate))
 }
 
 /// Returns the jobs that the options select, force or pin.

@@ -98,6 +98,11 @@ impl JobAttempt {
             .store(saturating_millis(now), Ordering::SeqCst);
     }
 
+    /// Returns whether a child process of it runs.
+    pub(super) fn has_children(&self) -> bool {
+        self.live_children.load(Ordering::SeqCst) > 0
+    }
+
     /// Returns when it last completed a unit.
     pub(super) fn progressed_at(&self) -> Duration {
         Duration::from_millis(self.progressed_ms.load(Ordering::SeqCst))
@@ -106,8 +111,8 @@ impl JobAttempt {
     /// Returns since when its child processes are silent. `None`: it has none.
     // Work inside the program prints nothing and is not stuck for that, so it has no silence.
     pub(super) fn silent_since(&self) -> Option<Duration> {
-        let has_children = self.live_children.load(Ordering::SeqCst) > 0;
-        has_children.then(|| Duration::from_millis(self.last_activity_ms.load(Ordering::SeqCst)))
+        self.has_children()
+            .then(|| Duration::from_millis(self.last_activity_ms.load(Ordering::SeqCst)))
     }
 
     /// Requests it to stop because it exceeded a limit.

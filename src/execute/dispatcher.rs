@@ -14,14 +14,16 @@ use super::job_state::{JobState, JobStateTable};
 use super::ledger::Ledger;
 use super::outcome::{JobResult, JobSuccess, RunOutcome};
 use super::retry::RetryState;
+use super::run_control::{JobUrgency, UrgencyRequest};
 use super::taken_back::TakenBackResults;
 use super::timeouts::RunningAttempts;
 use super::worker::{AttemptResult, StoredOutputs};
-use crate::base::{Digest, StringInterner};
+use crate::base::{Digest, PauseLevel, StringInterner};
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded};
 use crate::model::{Artefact, Claim, Job, JobId, PeakMemory, UnitLoad};
 use crate::plan::{
     JobControl, Plan, PlannedJob, RunReason, input_digests, needed_jobs, outputs_digest,
+    resolve_target,
 };
 use crate::producers::{FailureClass, JobFailure};
 use crate::store::RunHistory;
@@ -58,6 +60,8 @@ pub(super) struct JobDispatcher<'a, E: JobExecutor> {
     shots_open: HashMap<String, usize>,
     shots_done: BTreeSet<String>,
     taken_back: TakenBackResults,
+    /// The level of the pause that was reported last.
+    pause_level: PauseLevel,
 }
 
 impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
@@ -86,18 +90,20 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
             shots_open,
             shots_done: BTreeSet::new(),
             taken_back: TakenBackResults::default(),
+            pause_level: PauseLevel::Running,
         }
     }
 
     pub(super) fn run(mut self) -> Result<RunOutcome, ExecuteError> {
         let started = self.executor.elapsed();
         loop {
+            self.follow_control()?;
             self.start_ready()?;
-            // A job that waits for its next attempt keeps the run alive, even if nothing runs. A
-            // run that is stopping does not wait for it.
-            if self.attempts.running_count() == 0
-                && (self.is_stopping() || !self.states.has_backing_off())
-            {
+            // A job that waits for its next attempt keeps the run alive, even if nothing runs, and
+            // so does a pause with jobs to start. A run that is stopping does not wait for them.
+            let is_waiting =
+                self.states.has_backing_off() || (self.is_paused() && self.states.has_startable());
+            if self.attempts.running_count() == 0 && (self.is_stopping() || !is_waiting) {
                 break;
             }
             // Only for this reason: on an interrupt the executor knows from the cancel token that
@@ -121,6 +127,9 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
             }
             self.attempts.stop_overdue(self.executor.elapsed());
         }
+        if let Some(control) = self.executor.control() {
+            control.end();
+        }
         self.save_checkpoint()?;
         let seconds = (self.executor.elapsed() - started).as_secs_f64();
         Ok(RunOutcome {
@@ -130,8 +139,77 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
         })
     }
 
+    /// Does what was asked for from outside: pauses, goes on, changes the order of jobs.
+    fn follow_control(&mut self) -> Result<(), ExecuteError> {
+        let Some(control) = self.executor.control() else {
+            return Ok(());
+        };
+        // A run that stops lets its frozen jobs go on: they finish, or are stopped.
+        if self.is_stopping() && control.pause().level() != PauseLevel::Running {
+            control.pause().set_level(PauseLevel::Running);
+        }
+        let level = control.pause().level();
+        let is_still = level == PauseLevel::Frozen
+            || (level == PauseLevel::Holding && self.attempts.running_count() == 0);
+        control.pause().set_clock_stopped(is_still);
+        let requests = control.take_requests();
+        for request in requests {
+            self.change_urgency(request);
+        }
+        if std::mem::replace(&mut self.pause_level, level) == level {
+            return Ok(());
+        }
+        self.emit_event(|| match level {
+            PauseLevel::Running => Event::RunResumed,
+            PauseLevel::Holding => Event::RunPaused { frozen: false },
+            PauseLevel::Frozen => Event::RunPaused { frozen: true },
+        })
+    }
+
+    /// Changes how urgent the jobs of a target are, and answers.
+    fn change_urgency(&mut self, request: UrgencyRequest) {
+        let jobs = self.plan.jobs().map(|(_, planned)| &planned.job);
+        let answer = resolve_target(jobs, &request.target)
+            .map_err(|error| error.to_string())
+            .map(|target| {
+                let mut ids = target.jobs;
+                // What comes first needs its inputs first. What comes last does not hold up others
+                // that need the same inputs.
+                if request.urgency == JobUrgency::First {
+                    self.add_needed_jobs(&mut ids);
+                }
+                ids.into_iter()
+                    .filter(|id| self.states.set_urgency(self.plan, *id, request.urgency))
+                    .count()
+            });
+        // Prefetched jobs were chosen by the old order.
+        self.reclaim_prefetched();
+        // Nobody waits any more if the asking side has given up.
+        let _ = request.reply.send(answer);
+    }
+
+    /// Adds every job that these need, directly or not.
+    fn add_needed_jobs(&self, ids: &mut Vec<JobId>) {
+        let mut seen: BTreeSet<JobId> = ids.iter().copied().collect();
+        let mut next = 0;
+        while let Some(id) = ids.get(next).copied() {
+            let needs = needed_jobs(&self.plan.job(id).job).into_iter();
+            ids.extend(needs.filter(|need| seen.insert(*need)));
+            next += 1;
+        }
+    }
+
+    fn is_paused(&self) -> bool {
+        let control = self.executor.control();
+        control.is_some_and(|control| control.pause().level() != PauseLevel::Running)
+    }
+
     /// Reuses what need not run, and starts what fits.
     fn start_ready(&mut self) -> Result<(), ExecuteError> {
+        if self.is_paused() {
+            self.reclaim_prefetched();
+            return Ok(());
+        }
         self.states.requeue_due(self.plan, self.executor.elapsed());
         // A prefetched job is bound to the worker of one claim. As soon as a worker is idle, the
         // most urgent job must have it, which may be another one.

@@ -10,6 +10,7 @@
 use super::ExecuteError;
 use super::attempt::JobAttempt;
 use super::job_state::JobStateTable;
+use super::run_control::RunControl;
 use super::worker::AttemptResult;
 use crate::base::{CancelToken, Digest};
 use crate::event::Event;
@@ -49,6 +50,11 @@ pub(crate) trait JobExecutor {
 
     /// Returns the request to stop the whole run.
     fn cancel(&self) -> &CancelToken;
+
+    /// Returns what steers the run from outside. `None`: nothing does.
+    fn control(&self) -> Option<&RunControl> {
+        None
+    }
 
     /// Starts a job, whose inputs are made, on an idle worker.
     fn submit(&mut self, id: JobId, attempt: Arc<JobAttempt>, states: &JobStateTable);

@@ -1,7 +1,8 @@
 //! The state of every job in a run, changed in one place.
 
+use super::run_control::JobUrgency;
 use crate::base::Digest;
-use crate::model::{Artefact, Claim, Job, JobId};
+use crate::model::{Artefact, Claim, Job, JobId, Phase};
 use crate::plan::{JobControl, Plan};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -44,11 +45,16 @@ pub(crate) struct JobStateTable {
     backing_off: BTreeSet<(Duration, JobId)>,
     /// Claims of jobs that need more than planned.
     raised_claims: HashMap<JobId, Claim>,
+    /// Jobs whose order was changed while the run goes on.
+    urgencies: HashMap<JobId, JobUrgency>,
 }
 
-/// The place of a job in its queue: highest priority first, then document order.
+/// The place of a job in its queue: what was asked for first, then the early phases, then the
+/// highest priority, then document order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct QueuePosition {
+    urgency: JobUrgency,
+    early_phase: Phase,
     priority: std::cmp::Reverse<u64>,
     id: JobId,
 }
@@ -65,6 +71,7 @@ impl JobStateTable {
             waiting: BTreeMap::new(),
             backing_off: BTreeSet::new(),
             raised_claims: HashMap::new(),
+            urgencies: HashMap::new(),
         };
         for (id, planned) in plan.in_order().filter(|(_, planned)| planned.wanted) {
             visit(&planned.job);
@@ -83,19 +90,70 @@ impl JobStateTable {
 
     /// Changes the state of one job. Nothing else does, so that queues and states cannot disagree.
     pub(super) fn set_state(&mut self, plan: &Plan, id: JobId, state: JobState) {
+        self.leave_queues(plan, id);
+        self.states[id.index()] = state;
+        self.join_queues(plan, id);
+    }
+
+    /// Changes how urgent a job is. Returns whether it has not started yet.
+    pub(super) fn set_urgency(&mut self, plan: &Plan, id: JobId, urgency: JobUrgency) -> bool {
+        // Out of its queue and in again, because its place is found by its urgency.
+        self.leave_queues(plan, id);
+        self.urgencies.insert(id, urgency);
+        self.join_queues(plan, id);
+        matches!(
+            self.get_state(id),
+            JobState::Blocked(_)
+                | JobState::Ready
+                | JobState::Waiting(_)
+                | JobState::BackingOff(..)
+                | JobState::Prefetched(_)
+        )
+    }
+
+    fn leave_queues(&mut self, plan: &Plan, id: JobId) {
         match self.states[id.index()] {
-            JobState::Ready => drop(self.ready.remove(&queue_position(plan, id))),
-            JobState::Waiting(_) => self.leave_queue(plan, queue_position(plan, id)),
+            JobState::Ready => drop(self.ready.remove(&self.queue_position(plan, id))),
+            JobState::Waiting(_) => self.leave_queue(plan, self.queue_position(plan, id)),
             JobState::BackingOff(_, until) => drop(self.backing_off.remove(&(until, id))),
             _ => {}
         }
-        match state {
-            JobState::Ready => drop(self.ready.insert(queue_position(plan, id))),
-            JobState::Waiting(_) => self.join_queue(plan, queue_position(plan, id)),
+    }
+
+    fn join_queues(&mut self, plan: &Plan, id: JobId) {
+        match self.states[id.index()] {
+            JobState::Ready => drop(self.ready.insert(self.queue_position(plan, id))),
+            JobState::Waiting(_) => self.join_queue(plan, self.queue_position(plan, id)),
             JobState::BackingOff(_, until) => drop(self.backing_off.insert((until, id))),
             _ => {}
         }
-        self.states[id.index()] = state;
+    }
+
+    /// Returns the place of a job in its queue.
+    fn queue_position(&self, plan: &Plan, id: JobId) -> QueuePosition {
+        let planned = plan.job(id);
+        // The map is empty in nearly every run, and this is asked several times a job.
+        let urgency = if self.urgencies.is_empty() {
+            JobUrgency::Normal
+        } else {
+            self.urgencies.get(&id).copied().unwrap_or_default()
+        };
+        QueuePosition {
+            urgency,
+            // Sheets and plates feed nothing, so by the chain behind them they would come last, and
+            // a run would report `characters` after `finalize`. From `shots` on, the phases of
+            // different shots overlap, and the longest chain decides.
+            early_phase: planned.job.phase.min(Phase::Shots),
+            // The bits of a non-negative float sort as the number does, which gives a total order
+            // without a wrapper.
+            priority: std::cmp::Reverse(planned.priority.max(0.0).to_bits()),
+            id,
+        }
+    }
+
+    /// Returns whether a job could be looked up or started.
+    pub(super) fn has_startable(&self) -> bool {
+        !self.ready.is_empty() || self.waiting.values().any(|queue| !queue.is_empty())
     }
 
     fn join_queue(&mut self, plan: &Plan, position: QueuePosition) {
@@ -251,14 +309,5 @@ impl JobStateTable {
             .map(|(_, position)| position)
             .min()
             .map(|position| position.id)
-    }
-}
-
-// The bits of a non-negative float sort as the number does, which gives a total order without a
-// wrapper.
-fn queue_position(plan: &Plan, id: JobId) -> QueuePosition {
-    QueuePosition {
-        priority: std::cmp::Reverse(plan.job(id).priority.max(0.0).to_bits()),
-        id,
     }
 }

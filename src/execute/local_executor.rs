@@ -13,6 +13,7 @@ use super::executor::{ExecutorEvent, JobCompletion, JobExecutor};
 use super::executor_config::ExecutorConfig;
 use super::job_state::JobStateTable;
 use super::memory_meter::{MemoryMeter, WorkerSlot};
+use super::run_control::RunControl;
 use super::work_queue::{QueuedJob, WorkQueue};
 use super::worker::WorkerContext;
 use crate::base::{CancelToken, Digest};
@@ -233,6 +234,12 @@ fn worker_loop(
         attempt.mark_started(context.clock.elapsed());
         let progress = |units: usize, total: usize| {
             attempt.record_progress(context.clock.elapsed(), units, total);
+            // Work within the program has no process that could be stopped. It stands still here,
+            // between two units. With a process, this may be the very thread that has to stop it.
+            let control = context.control.filter(|_| !attempt.has_children());
+            if let Some(control) = control {
+                control.pause().wait_while_frozen(&attempt.cancel);
+            }
         };
         slot.start_job(id);
         let attempt_result = context.attempt_job(id, job, &input_files, &attempt, &progress);
@@ -267,6 +274,10 @@ impl JobExecutor for LocalExecutor<'_, '_> {
 
     fn cancel(&self) -> &CancelToken {
         self.context.cancel
+    }
+
+    fn control(&self) -> Option<&RunControl> {
+        self.context.control
     }
 
     fn submit(&mut self, id: JobId, attempt: Arc<JobAttempt>, states: &JobStateTable) {

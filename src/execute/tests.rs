@@ -228,6 +228,7 @@ fn run_by(
         scratch: &layout.scratch_folder(),
         snapshot: &snapshot,
         cancel: &cancel,
+        control: None,
         clock,
         reaper: None,
         grace_period: Duration::from_secs(5),

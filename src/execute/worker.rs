@@ -3,6 +3,7 @@
 
 use super::attempt::JobAttempt;
 use super::attempt_log::{AttemptLog, LogContext, LogSubject};
+use super::run_control::RunControl;
 use crate::base::{CancelToken, Clock, Digest};
 use crate::model::{Artefact, ExecutionMode, InputFiles, InputSource, Job, JobId};
 use crate::process::{CallOptions, ProcessExit, ProcessObserver, ProcessReaper, SecretRedactor};
@@ -32,6 +33,8 @@ pub struct WorkerContext<'a> {
     pub snapshot: &'a FileSnapshot,
     /// Requests the whole run to stop.
     pub cancel: &'a CancelToken,
+    /// Steers the run from outside. `None`: nothing does.
+    pub control: Option<&'a RunControl>,
     /// Measures how long jobs take.
     pub clock: &'a dyn Clock,
     /// Ends child processes if this process is killed. `None`: they may outlive it.
@@ -112,6 +115,7 @@ impl WorkerContext<'_> {
             reaper: self.reaper,
             grace_period: self.grace_period,
             time_limit: None,
+            pause: self.control.map(RunControl::pause),
         };
         let assignment = JobContext {
             action: &job.work,

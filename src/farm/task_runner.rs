@@ -190,6 +190,7 @@ impl TaskContext<'_> {
             scratch: attempt_folder,
             snapshot: &inputs.snapshot,
             cancel: self.cancel,
+            control: None,
             clock: self.clock,
             reaper: self.reaper,
             grace_period: header.rules.grace_period(),

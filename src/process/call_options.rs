@@ -1,7 +1,7 @@
 //! How a caller watches and stops a child process: observer, cancel token, reaper, grace period.
 
 use super::{ProcessExit, ProcessReaper};
-use crate::base::CancelToken;
+use crate::base::{CancelToken, PauseSwitch};
 use std::time::Duration;
 
 /// Time between TERM and KILL when the caller sets none.
@@ -47,6 +47,8 @@ pub struct CallOptions<'a> {
     pub grace_period: Duration,
     /// Time after which the process group gets KILL. `None` is no limit.
     pub time_limit: Option<Duration>,
+    /// Stops the process group (STOP) while it is frozen. `None`: nobody pauses the call.
+    pub pause: Option<&'a PauseSwitch>,
 }
 
 impl<'a> CallOptions<'a> {
@@ -59,6 +61,7 @@ impl<'a> CallOptions<'a> {
             reaper: None,
             grace_period: DEFAULT_GRACE_PERIOD,
             time_limit: None,
+            pause: None,
         }
     }
 }

@@ -395,6 +395,7 @@ impl ChildWait<'_, '_> {
             if process_group::has_ended(self.child)? {
                 return Ok(stopped);
             }
+            self.stand_still_while_frozen();
             let time_limit = self.options.time_limit;
             // TERM goes to the whole group, so that a shell's children end with it.
             if stopped.is_none() && self.options.cancel.is_halting() {
@@ -413,6 +414,22 @@ impl ChildWait<'_, '_> {
                 process_group::signal_group(self.child, GroupSignal::Kill);
                 signalled_at = clock.elapsed();
             }
+        }
+    }
+
+    /// Stops the group while the run is frozen. A request to stop wakes it, since a stopped process
+    /// does not notice TERM.
+    fn stand_still_while_frozen(&mut self) {
+        let cancel = self.options.cancel;
+        // A call with a time limit ends in seconds, and its limit goes on in a pause.
+        let pause = self
+            .options
+            .pause
+            .filter(|_| self.options.time_limit.is_none());
+        if let Some(pause) = pause.filter(|pause| pause.is_frozen() && !cancel.is_halting()) {
+            process_group::signal_group(self.child, GroupSignal::Stop);
+            pause.wait_while_frozen(cancel);
+            process_group::signal_group(self.child, GroupSignal::Continue);
         }
     }
 }

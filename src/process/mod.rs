@@ -29,4 +29,4 @@ pub use process_exit::ProcessExit;
 pub use program_probe::ask_program;
 pub use reaper::ProcessReaper;
 pub use reaper_process::{SecondReaper, run_reaper};
-pub use redact::SecretRedactor;
+pub use redact::{SecretRedactor, is_secret_name};

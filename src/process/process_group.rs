@@ -11,6 +11,10 @@ pub(super) enum GroupSignal {
     Terminate,
     /// Ends the processes (KILL).
     Kill,
+    /// Lets the processes stand still (STOP).
+    Stop,
+    /// Lets them go on (CONT).
+    Continue,
 }
 
 /// Gives the process its own group. On Linux without a reaper, also has it killed when the thread
@@ -55,10 +59,11 @@ pub(super) fn set_process_group(_: &mut Command, _: bool) {}
 #[cfg(unix)]
 pub(super) fn signal_group(child: &mut Child, group_signal: GroupSignal) {
     use rustix::process::{Pid, Signal, kill_process_group};
-    let signal = if group_signal == GroupSignal::Kill {
-        Signal::KILL
-    } else {
-        Signal::TERM
+    let signal = match group_signal {
+        GroupSignal::Terminate => Signal::TERM,
+        GroupSignal::Kill => Signal::KILL,
+        GroupSignal::Stop => Signal::STOP,
+        GroupSignal::Continue => Signal::CONT,
     };
     if let Some(group) = Pid::from_raw(child.id().cast_signed()) {
         // The group may be gone already, which is what the signal was for.
@@ -67,8 +72,11 @@ pub(super) fn signal_group(child: &mut Child, group_signal: GroupSignal) {
 }
 
 #[cfg(not(unix))]
-pub(super) fn signal_group(child: &mut Child, _: GroupSignal) {
-    let _ = child.kill();
+pub(super) fn signal_group(child: &mut Child, group_signal: GroupSignal) {
+    // Only Unix can let processes stand still. Elsewhere they run on, and only new jobs wait.
+    if matches!(group_signal, GroupSignal::Terminate | GroupSignal::Kill) {
+        let _ = child.kill();
+    }
 }
 
 /// Returns whether the process has ended, without reaping it.

@@ -178,6 +178,12 @@ fn replace_bytes(bytes: &mut Vec<u8>, secret: &[u8]) {
     }
 }
 
+/// Returns whether a variable or an option of this name holds a secret.
+#[must_use]
+pub fn is_secret_name(name: &str) -> bool {
+    names_secret(name)
+}
+
 fn names_secret(name: &str) -> bool {
     // Options write `--api-key`, variables API_KEY. One form serves both.
     let name = name.to_lowercase().replace('-', "_");

@@ -7,6 +7,7 @@
 mod autofix;
 pub mod code_catalogue;
 mod gap_finder;
+mod hooks_file;
 mod open_production;
 mod project_codes;
 mod script_file;
@@ -15,6 +16,7 @@ mod shot_list_file;
 mod text_file;
 
 pub use autofix::{FixError, FixedFile, plan_fixes};
+pub use hooks_file::{DEFAULT_HOOK_TIME, HOOKS_FILE, HookAction, RunHook, RunHooks};
 pub use open_production::{
     OpenError, OpenedProduction, ProjectOptions, ResolvedDocument, open, open_resolved,
 };

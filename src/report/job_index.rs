@@ -1,11 +1,12 @@
 //! The jobs of a plan by name, as live progress needs them: phase, size, expected seconds, place in
 //! the document.
 
-use crate::base::SourceMap;
+use crate::base::{SourceMap, StringInterner};
 use crate::model::{ActionKind, Phase};
 use crate::plan::{DurationModel, Plan, PlannedJob};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The wanted jobs of a plan and the totals of their phases. It owns its data, so that a sink does
 /// not borrow the plan.
@@ -32,6 +33,8 @@ pub(super) struct IndexedJob {
     pub(super) seconds: f64,
     /// `file:line:column` of what requests it; empty if unknown.
     pub(super) place: String,
+    /// Its shot. `None`: it belongs to no shot.
+    pub(super) shot: Option<Arc<str>>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,11 +59,16 @@ impl JobIndex {
                 .filter(|(_, planned)| planned.wanted)
                 .map(|(_, planned)| planned)
         };
+        // Shared: the jobs of a shot have one name of it.
+        let mut shots = StringInterner::default();
         let jobs: HashMap<String, IndexedJob> = wanted()
             .map(|planned| {
                 (
                     planned.job.name.to_string(),
-                    IndexedJob::from_planned(planned, durations, sources),
+                    IndexedJob {
+                        shot: planned.job.shot.as_deref().map(|shot| shots.intern(shot)),
+                        ..IndexedJob::from_planned(planned, durations, sources)
+                    },
                 )
             })
             .collect();
@@ -126,6 +134,7 @@ impl IndexedJob {
             noun,
             seconds,
             place,
+            shot: None,
         }
     }
 }

@@ -6,6 +6,7 @@ use super::terminal::TerminalSink;
 use crate::base::Clock;
 use crate::event::{Event, EventSink};
 use std::io::Write;
+use std::sync::Arc;
 
 /// How progress is shown during a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +34,7 @@ impl<'a> MultiSink<'a> {
     #[must_use]
     pub fn for_display(
         display: ProgressDisplay,
-        job_index: JobIndex,
+        job_index: Arc<JobIndex>,
         clock: &'a dyn Clock,
         out: Box<dyn Write + 'a>,
     ) -> Self {

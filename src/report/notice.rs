@@ -42,6 +42,13 @@ pub enum RunNotice {
     Checkpoint(usize),
     /// This revision was published.
     Published(String),
+    /// The run was paused.
+    Paused {
+        /// Whether jobs that run stand still too.
+        frozen: bool,
+    },
+    /// The run goes on after a pause.
+    Resumed,
 }
 
 /// A phase whose jobs have all ended.
@@ -75,6 +82,15 @@ pub struct JobFailureNotice {
     pub place: String,
     /// Path of the log of the last attempt; empty if there is none.
     pub log: String,
+}
+
+/// Returns what a pause means for the jobs of a run.
+pub(super) const fn pause_text(frozen: bool) -> &'static str {
+    if frozen {
+        "running jobs stand still, nothing new starts"
+    } else {
+        "running jobs finish, nothing new starts"
+    }
 }
 
 impl PhaseSummary {

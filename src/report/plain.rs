@@ -2,13 +2,14 @@
 //! tenth of the work. No control characters; every line is written and flushed whole.
 
 use super::job_index::JobIndex;
-use super::notice::{JobFailureNotice, PhaseSummary, RunNotice};
+use super::notice::{JobFailureNotice, PhaseSummary, RunNotice, pause_text};
 use super::progress::{ProgressSnapshot, RunProgress};
 use super::text_format;
 use crate::base::Clock;
 use crate::base::printable::escape_terminal;
 use crate::event::{Event, EventSink};
 use std::io::Write;
+use std::sync::Arc;
 
 /// Writes progress as plain lines, for logs of build servers and pipes.
 pub struct PlainSink<'a> {
@@ -22,7 +23,11 @@ pub struct PlainSink<'a> {
 impl<'a> PlainSink<'a> {
     /// Returns a sink that writes to `out`.
     #[must_use]
-    pub fn new(job_index: JobIndex, clock: &'a dyn Clock, out: Box<dyn Write + 'a>) -> Self {
+    pub fn new(
+        job_index: impl Into<Arc<JobIndex>>,
+        clock: &'a dyn Clock,
+        out: Box<dyn Write + 'a>,
+    ) -> Self {
         Self {
             progress: RunProgress::new(job_index),
             clock,
@@ -112,6 +117,8 @@ fn notice_line(notice: &RunNotice) -> String {
             )
         }
         RunNotice::Published(revision) => format!("published: {revision}\n"),
+        RunNotice::Paused { frozen } => format!("paused: {}\n", pause_text(*frozen)),
+        RunNotice::Resumed => "resumed\n".to_owned(),
     }
 }
 

@@ -5,7 +5,7 @@ use super::cause;
 use crate::base::{Digest, FileSpan, SourceMap};
 use crate::execute::RunEstimate;
 use crate::model::Phase;
-use crate::plan::{InclusionReason, JobSelection, Plan, PlannedJob, RunReason};
+use crate::plan::{InclusionReason, JobSelection, Plan, PlannedJob, RunReason, needed_jobs};
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -138,6 +138,9 @@ pub struct PlannedJobFacts<'a> {
     /// Its identity; `None` while the content of an input is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<Digest>,
+    /// The jobs that it needs: the edges of the graph.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<&'a str>,
     /// `file:line:column` of what requests it; empty for a job that will not run.
     #[serde(
         skip_serializing_if = "str::is_empty",
@@ -189,7 +192,10 @@ impl<'a> PlanFacts<'a> {
             phases: Vec::new(),
             estimate: EstimateFacts::from(estimate),
             jobs: wanted
-                .map(|planned| PlannedJobFacts::from_planned(planned, is_whole_run, &mut places))
+                .map(|planned| PlannedJobFacts {
+                    needs: need_names(planned, plan),
+                    ..PlannedJobFacts::from_planned(planned, is_whole_run, &mut places)
+                })
                 .collect(),
         };
         // Counted from the list of jobs, so that the numbers and the list cannot disagree.
@@ -292,9 +298,16 @@ impl<'a> PlannedJobFacts<'a> {
             reason,
             included,
             digest,
+            needs: Vec::new(),
             place,
         }
     }
+}
+
+/// Returns the names of the jobs that a job needs.
+fn need_names<'a>(planned: &PlannedJob, plan: &'a Plan) -> Vec<&'a str> {
+    let needs = needed_jobs(&planned.job).into_iter();
+    needs.map(|need| plan.job(need).job.name.as_str()).collect()
 }
 
 impl From<(f64, f64, f64)> for EstimateRange {

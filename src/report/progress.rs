@@ -12,13 +12,15 @@ use crate::base::printable::flatten_escaped;
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded};
 use crate::model::{ActionKind, Phase};
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Progress of one run.
 #[derive(Debug)]
 pub struct RunProgress {
-    job_index: JobIndex,
-    tallies: BTreeMap<Phase, PhaseTally>,
+    // Shared with the other displays of the run: it has every job of the plan.
+    pub(super) job_index: Arc<JobIndex>,
+    pub(super) tallies: BTreeMap<Phase, PhaseTally>,
     running: Vec<RunningJob>,
     ended_jobs: HashSet<String>,
     /// Estimated seconds of the jobs that succeeded in this run. Reused, failed and skipped jobs
@@ -29,6 +31,8 @@ pub struct RunProgress {
     /// The same by kind of work, with what the jobs took.
     work: WorkTally,
     began: Option<Duration>,
+    /// Whether the run is paused, and if so, whether its running jobs stand still.
+    pub(super) paused: Option<bool>,
 }
 
 /// A job that runs now.
@@ -37,6 +41,10 @@ pub(super) struct RunningJob {
     pub(super) job: String,
     pub(super) done: usize,
     pub(super) total: usize,
+    /// When its attempt started.
+    pub(super) since: Duration,
+    /// The attempt, from 1.
+    pub(super) attempt: u32,
 }
 
 #[derive(Clone, Copy)]
@@ -62,7 +70,8 @@ pub(super) struct ProgressSnapshot {
 impl RunProgress {
     /// Returns the progress before the first event.
     #[must_use]
-    pub fn new(job_index: JobIndex) -> Self {
+    pub fn new(job_index: impl Into<Arc<JobIndex>>) -> Self {
+        let job_index = job_index.into();
         let remaining_seconds = job_index.jobs.values().map(|entry| entry.seconds).sum();
         let tallies = job_index
             .phases
@@ -84,6 +93,7 @@ impl RunProgress {
             remaining_seconds,
             work,
             began: None,
+            paused: None,
         }
     }
 
@@ -94,7 +104,7 @@ impl RunProgress {
         // take time too, and are not part of the pace.
         self.began.get_or_insert(now);
         match event {
-            Event::JobStarted(JobStarted { job, phase, .. }) => self.start_job(job, *phase, now),
+            Event::JobStarted(started) => self.start_job(started, now),
             Event::JobProgress { job, done, total } => self.advance_job(job, *done, *total),
             Event::JobSucceeded(JobSucceeded { job, seconds, .. }) => {
                 self.end_job(job, JobEndState::Run(*seconds), now)
@@ -103,6 +113,14 @@ impl RunProgress {
             Event::JobSkipped { job, .. } => self.end_job(job, JobEndState::Skipped, now),
             Event::JobFailed { job, .. } => self.fail_job(event, job, now),
             Event::JobRetried { job, .. } => self.retry_job(event, job),
+            Event::RunPaused { frozen } => {
+                self.paused = Some(*frozen);
+                vec![RunNotice::Paused { frozen: *frozen }]
+            }
+            Event::RunResumed => {
+                self.paused = None;
+                vec![RunNotice::Resumed]
+            }
             Event::CheckpointSaved { shots } => vec![RunNotice::Checkpoint(*shots)],
             Event::Published { revision, .. } => {
                 vec![RunNotice::Published(flatten_escaped(revision))]
@@ -113,13 +131,21 @@ impl RunProgress {
         }
     }
 
-    fn start_job(&mut self, job: &str, phase: Phase, now: Duration) -> Vec<RunNotice> {
+    fn start_job(&mut self, started: &JobStarted, now: Duration) -> Vec<RunNotice> {
+        let JobStarted {
+            job,
+            phase,
+            attempt,
+        } = started;
+        let phase = *phase;
         let total = self.indexed_job(job).map_or(0, |entry| entry.units);
-        self.running.retain(|running| running.job != job);
+        self.running.retain(|running| running.job != *job);
         self.running.push(RunningJob {
-            job: job.to_owned(),
+            job: job.clone(),
             done: 0,
             total,
+            since: now,
+            attempt: *attempt,
         });
         // A phase without wanted jobs has no totals to report.
         let Some(tally) = self.tallies.get_mut(&phase) else {
@@ -221,8 +247,19 @@ impl RunProgress {
             .map(RunNotice::PhaseEnded)
     }
 
-    fn indexed_job(&self, job: &str) -> Option<&IndexedJob> {
+    pub(super) fn indexed_job(&self, job: &str) -> Option<&IndexedJob> {
         self.job_index.jobs.get(job)
+    }
+
+    /// Returns whether this job has ended.
+    pub(super) fn has_ended(&self, job: &str) -> bool {
+        self.ended_jobs.contains(job)
+    }
+
+    /// Returns the seconds since the first event. `None`: there was none.
+    pub(super) fn ran_for(&self, now: Duration) -> Option<f64> {
+        let began = self.began?;
+        Some(now.saturating_sub(began).as_secs_f64())
     }
 
     /// Returns the jobs that run now, in the order in which they started.
@@ -287,7 +324,12 @@ impl RunProgress {
             .map(|entry| entry.phase);
         let phase = phases.min()?;
         let totals = self.job_index.phases.get(&phase)?;
-        let tally = self.tallies.get(&phase)?;
+        let done = self.units_done(phase);
+        Some((phase, done, totals.units, totals.noun))
+    }
+
+    /// Returns the units of a phase that are done, those of running jobs included.
+    pub(super) fn units_done(&self, phase: Phase) -> usize {
         // Jobs without counted units are left out here because they are left out of the totals.
         let begun: usize = self
             .running
@@ -298,14 +340,11 @@ impl RunProgress {
             })
             .map(|running| running.done)
             .sum();
-        Some((
-            phase,
-            // A job that counts as one unit reports progress in frames, so its part can exceed the
-            // total.
-            (tally.units + begun).min(totals.units),
-            totals.units,
-            totals.noun,
-        ))
+        let done = self.tallies.get(&phase).map_or(0, |tally| tally.units);
+        let totals = self.job_index.phases.get(&phase);
+        // A job that counts as one unit reports progress in frames, so its part can exceed the
+        // total.
+        (done + begun).min(totals.map_or(0, |totals| totals.units))
     }
 
     fn estimate_seconds_left(&self, now: Duration) -> Option<f64> {

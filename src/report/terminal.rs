@@ -6,7 +6,7 @@
 //! lines do not jump. Lines are removed at the end of the run only.
 
 use super::job_index::JobIndex;
-use super::notice::{JobFailureNotice, PhaseSummary, RunNotice};
+use super::notice::{JobFailureNotice, PhaseSummary, RunNotice, pause_text};
 use super::paint::TextPaint;
 use super::progress::{ProgressSnapshot, RunProgress, RunningJob};
 use super::text_format;
@@ -15,6 +15,7 @@ use crate::base::printable::{escape_terminal, flatten_escaped};
 use crate::event::{Event, EventSink};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fmt::Write;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Redraws per second: smooth enough for the eye, few enough for a slow SSH connection.
@@ -43,7 +44,11 @@ struct JobLine {
 impl<'a> TerminalSink<'a> {
     /// Returns a sink that draws on standard error, with a spinner that turns by itself.
     #[must_use]
-    pub fn on_stderr(job_index: JobIndex, clock: &'a dyn Clock, colour: bool) -> Self {
+    pub fn on_stderr(
+        job_index: impl Into<Arc<JobIndex>>,
+        clock: &'a dyn Clock,
+        colour: bool,
+    ) -> Self {
         // Standard error, because the result goes to standard output and may be piped into a file.
         let terminal = Self::with_target(
             ProgressDrawTarget::stderr_with_hz(DRAWS_PER_SECOND),
@@ -60,7 +65,7 @@ impl<'a> TerminalSink<'a> {
     #[must_use]
     pub fn with_target(
         target: ProgressDrawTarget,
-        job_index: JobIndex,
+        job_index: impl Into<Arc<JobIndex>>,
         clock: &'a dyn Clock,
         colour: bool,
     ) -> Self {
@@ -109,8 +114,11 @@ impl<'a> TerminalSink<'a> {
     fn draw_lines(&mut self) {
         self.assign_lines();
         let snapshot = self.progress.snapshot(self.clock.elapsed());
-        self.overall_bar
-            .set_message(overall_line(&snapshot, self.paint));
+        let line = overall_line(&snapshot, self.paint);
+        self.overall_bar.set_message(match self.progress.paused {
+            Some(_) => format!("{line}  {}", self.paint.warning("paused")),
+            None => line,
+        });
         // A free line stays on the screen as a blank one. Removing it would move all lines below
         // it.
         for line in &self.lines {
@@ -283,6 +291,13 @@ fn notice_lines(notice: &RunNotice, paint: TextPaint) -> Vec<String> {
             paint.success("✓"),
             "published"
         )],
+        RunNotice::Paused { frozen } => vec![format!(
+            "{} {:<13} {}",
+            paint.warning("‖"),
+            "paused",
+            pause_text(*frozen)
+        )],
+        RunNotice::Resumed => vec![format!("{} resumed", paint.success("▸"))],
         // The bar names the phase, and a checkpoint is of no interest while a run succeeds. A log
         // without bars prints both.
         RunNotice::PhaseBegan { .. } | RunNotice::Checkpoint(_) => Vec::new(),

@@ -3,9 +3,10 @@
 use super::production_session::ProductionSession;
 use crate::event::{Event, EventSink};
 use crate::report::metrics::MetricsFileSink;
-use crate::report::{JobIndex, JsonLinesSink, MultiSink, ProgressDisplay};
+use crate::report::{JobIndex, JsonLinesSink, LiveRunSink, MultiSink, ProgressDisplay, SharedRun};
 use crate::store::{Journal, StoreError};
 use std::io::Write;
+use std::sync::Arc;
 
 /// Where a run writes its progress and its events.
 pub struct RunOutputs {
@@ -31,10 +32,12 @@ impl RunOutputs {
     /// Returns the sinks of a run besides its journal.
     pub(super) fn build_sinks<'a>(
         self,
-        job_index: JobIndex,
+        job_index: Arc<JobIndex>,
+        live: SharedRun,
         session: &'a ProductionSession<'_>,
     ) -> MultiSink<'a> {
         let sinks = MultiSink::for_display(self.display, job_index, &session.clock, self.progress);
+        let sinks = sinks.with_sink(LiveRunSink::new(live, &session.clock));
         let sinks = sinks.with_sink(MetricsFileSink::new(&session.layout, &session.history));
         match self.events {
             Some(out) => sinks.with_sink(JsonLinesSink::new(&session.clock, out)),

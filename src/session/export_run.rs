@@ -211,6 +211,7 @@ fn begin_run(
             .iter()
             .map(ToString::to_string)
             .collect(),
+        totals: None,
     })?;
     Ok(journal.close()?)
 }

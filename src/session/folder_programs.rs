@@ -1,5 +1,5 @@
 //! The programs that the folder of a production brings: its providers, the shell lines of its farms,
-//! and folders in it that are on the search path. Commands that only look start none of them.
+//! its hooks, and folders in it that are on the search path. Commands that only look start none of them.
 //!
 //! Programs of the machine, such as ffmpeg or Blender, and the providers of the built-in library are
 //! not among them: somebody installed those, whatever the folder says.
@@ -7,9 +7,10 @@
 use super::loaded_library::LoadedLibrary;
 use super::program_files::ProgramFiles;
 use crate::base::printable::flatten_escaped;
-use crate::base::{Digest, SourceMap, Spanned, split_search_path};
+use crate::base::{Diagnostics, Digest, SourceMap, Spanned, split_search_path};
 use crate::library::PresetInfo;
 use crate::model::{Engine, Job};
+use crate::project::{HOOKS_FILE, HookAction, RunHooks};
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -27,6 +28,8 @@ pub enum ProgramSource {
     Provider(String),
     /// The farm of this name.
     Farm(String),
+    /// A hook for this event.
+    Hook(&'static str),
     /// A folder of the search path.
     SearchPath,
 }
@@ -48,6 +51,7 @@ impl fmt::Display for FolderProgram {
                 write!(f, "provider `{}`: {command}", flatten_escaped(name))
             }
             ProgramSource::Farm(name) => write!(f, "farm `{}`: {command}", flatten_escaped(name)),
+            ProgramSource::Hook(event) => write!(f, "hook `{event}`: {command}"),
             ProgramSource::SearchPath => write!(f, "PATH: every program in {command}"),
         }
     }
@@ -63,6 +67,7 @@ pub struct FolderPrograms {
     /// The digest of what names the programs, and of those that are files of the folder.
     pub digest: Digest,
     providers: BTreeSet<String>,
+    hooks: RunHooks,
     search_path: OsString,
 }
 
@@ -78,6 +83,7 @@ impl FolderPrograms {
         if PROGRAM_FILES.iter().any(|name| found.has_preset_file(name)) {
             found.add_presets(&LoadedLibrary::read(&folder));
         }
+        found.add_hooks();
         for path in inside.into_iter().filter(|path| path.is_dir()) {
             found.add_search_folder(&path);
         }
@@ -86,6 +92,7 @@ impl FolderPrograms {
         let ProgramFinder {
             programs,
             providers,
+            hooks,
             ..
         } = found;
         Self {
@@ -93,6 +100,7 @@ impl FolderPrograms {
             programs,
             digest,
             providers,
+            hooks,
             search_path,
         }
     }
@@ -107,6 +115,12 @@ impl FolderPrograms {
     #[must_use]
     pub const fn providers(&self) -> &BTreeSet<String> {
         &self.providers
+    }
+
+    /// Returns its hooks.
+    #[must_use]
+    pub const fn hooks(&self) -> &RunHooks {
+        &self.hooks
     }
 
     /// Returns the search path without relative folders and folders of the production.
@@ -127,7 +141,7 @@ impl FolderPrograms {
         let is_started = |program: &&FolderProgram| match &program.source {
             ProgramSource::Provider(name) => engines.contains(name.as_str()),
             ProgramSource::Farm(name) => farm == Some(name),
-            ProgramSource::SearchPath => true,
+            ProgramSource::Hook(_) | ProgramSource::SearchPath => true,
         };
         self.programs.iter().filter(is_started).cloned().collect()
     }
@@ -140,16 +154,18 @@ struct ProgramFinder<'a> {
     providers: BTreeSet<String>,
     /// The files of the folder that the programs consist of.
     files: ProgramFiles<'a>,
+    hooks: RunHooks,
     bytes: Vec<u8>,
 }
 
 impl<'a> ProgramFinder<'a> {
-    const fn new(folder: &'a Path) -> Self {
+    fn new(folder: &'a Path) -> Self {
         Self {
             folder,
             programs: Vec::new(),
             providers: BTreeSet::new(),
             files: ProgramFiles::new(folder),
+            hooks: RunHooks::default(),
             bytes: Vec::new(),
         }
     }
@@ -200,6 +216,25 @@ impl<'a> ProgramFinder<'a> {
                 self.add_program(ProgramSource::Farm(name.clone()), &line.value);
             }
         }
+    }
+
+    /// Adds the hooks of the folder. Mistakes in their file are reported by a run, which does not
+    /// start then.
+    fn add_hooks(&mut self) {
+        let path = self.folder.join(HOOKS_FILE);
+        let mut sources = SourceMap::default();
+        let read = RunHooks::read(&path, &mut sources, &mut Diagnostics::default());
+        let hooks = read.unwrap_or_default();
+        for (_, source) in sources.iter() {
+            self.add_field("hooks", source.text.as_bytes());
+        }
+        for (event, hook) in hooks.iter() {
+            if let HookAction::Command(words) = &hook.action {
+                words.iter().for_each(|word| self.files.add_words(word));
+            }
+            self.add_program(ProgramSource::Hook(event), &hook.action.to_string());
+        }
+        self.hooks = hooks;
     }
 
     fn add_program(&mut self, source: ProgramSource, command: &str) {
@@ -289,6 +324,29 @@ mod tests {
             ProgramSource::Farm("night".to_owned())
         );
         assert!(found.providers().contains("copy"));
+    }
+
+    #[test]
+    fn hooks_are_programs_of_the_folder_and_so_are_the_scripts_that_they_name() {
+        let folder = ProgramFolder::with_providers("");
+        folder.write(
+            "hooks.yaml",
+            "on_failure: [{command: [sh, tools/tell.sh]}, {webhook: 'https://user:pw@example.com/T0KEN'}]\n",
+        );
+        folder.write("tools/tell.sh", "echo 1\n");
+        let found = folder.programs();
+        let shown: Vec<String> = found.programs.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            shown,
+            [
+                "hook `on_failure`: sh tools/tell.sh",
+                "hook `on_failure`: webhook https://example.com"
+            ]
+        );
+        assert_eq!(found.started_by(&[], None).len(), 2);
+        let first = found.digest;
+        folder.write("tools/tell.sh", "echo 2\n");
+        assert_ne!(folder.programs().digest, first);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::program_access::ProgramUse;
 use super::session_context::{SessionContext, SessionOptions};
 use super::session_error::SessionError;
 use super::session_notice::SessionNotice;
-use crate::base::{Clock, SystemClock};
+use crate::base::Clock;
 use crate::execute::{ExecutorConfig, RunEstimate, estimate_run};
 use crate::model::{Engine, JobAction};
 use crate::plan::{DurationModel, JobSelection, Plan, PlannedJob};
@@ -160,7 +160,7 @@ impl MachineLoad {
     }
 
     /// Returns the configuration with the cores that other programs leave.
-    fn share_cores(self, config: ExecutorConfig, clock: &SystemClock) -> ExecutorConfig {
+    fn share_cores(self, config: ExecutorConfig, clock: &dyn Clock) -> ExecutorConfig {
         let elapsed = clock.elapsed() - self.began;
         std::thread::sleep(LEAST_LOAD_WINDOW.saturating_sub(elapsed));
         let seconds = (clock.elapsed() - self.began).as_secs_f64();

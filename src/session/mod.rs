@@ -39,6 +39,7 @@
 //! ```
 
 mod comparison_pictures;
+mod control;
 mod estimate_probe;
 mod event_sinks;
 mod explained_jobs;
@@ -46,6 +47,7 @@ mod export_run;
 mod farm;
 mod folder_programs;
 mod forecast;
+mod graph_plan;
 mod loaded_library;
 mod machine_resources;
 mod opened_store;
@@ -54,6 +56,7 @@ mod plan_preview;
 mod planned_deliverables;
 mod planned_run;
 mod production_session;
+mod production_status;
 mod program_access;
 mod program_files;
 mod publish_run;
@@ -61,6 +64,7 @@ mod report_pictures;
 mod reuse_counts;
 mod run_digest;
 mod run_facts;
+mod run_hooks;
 mod run_options;
 mod saved_plan;
 mod sequence_name;
@@ -72,6 +76,7 @@ mod store_access;
 mod trusted_folders;
 mod up_to_date;
 
+pub use control::{ControlReply, ControlRequest, RequestedUrgency, ask_run, last_run_snapshot};
 pub use event_sinks::RunOutputs;
 pub use explained_jobs::ExplainedPlan;
 pub use export_run::{BUNDLE_FILES, ExportOptions, ExportedRun, export_run};
@@ -81,15 +86,18 @@ pub use farm::{
 };
 pub use folder_programs::{FolderProgram, FolderPrograms, ProgramSource};
 pub use forecast::estimate_production;
+pub use graph_plan::plan_graph;
 pub use machine_resources::MachineResources;
 pub use opened_store::OpenedStore;
 pub use place_check::{StorePlaces, match_replace_paths};
 pub use plan_preview::{PlanOptions, PlanPreview};
 pub use planned_run::{PlannedRun, ScheduledRun};
 pub use production_session::{ProductionSession, SessionSetup};
+pub use production_status::{CheckpointFacts, ProductionStatus};
 pub use program_access::ProgramUse;
 pub use reuse_counts::ReuseCounts;
 pub use run_facts::RunSummary;
+pub use run_hooks::{EndedHooks, tell_broken_run};
 pub use run_options::RunOptions;
 pub use session_context::{SessionContext, SessionEnvironment, SessionOptions};
 pub use session_error::SessionError;

@@ -7,6 +7,7 @@ use super::forecast::{forecast_run, measure_before_run};
 use super::production_session::{ProductionSession, SessionSetup};
 use super::program_access::ProgramUse;
 use super::run_facts::RunSummary;
+use super::run_hooks::{EndedHooks, require_hooks};
 use super::run_options::RunOptions;
 use super::saved_plan::report_idle_controls;
 use super::session_context::SessionContext;
@@ -18,9 +19,10 @@ use crate::base::{CancelToken, Clock};
 use crate::execute::{ExecutorConfig, RetryPolicy, RunEstimate};
 use crate::farm::ActiveRun;
 use crate::plan::Plan;
-use crate::project::OpenedProduction;
-use crate::report::{JobIndex, MultiSink};
+use crate::project::{OpenedProduction, RunHooks};
+use crate::report::{JobIndex, LiveRun, MultiSink, SharedRun};
 use crate::store::StoreLock;
+use std::sync::{Arc, Mutex};
 
 /// A planned run. The store stays locked until it, or the stage made from it, is dropped.
 pub struct PlannedRun<'a> {
@@ -29,6 +31,8 @@ pub struct PlannedRun<'a> {
     pub(super) plan: Plan,
     /// The farm run that is resumed. `None` starts a new run.
     pub(super) active_run: Option<ActiveRun>,
+    /// The hooks of the user.
+    user_hooks: RunHooks,
     lock: StoreLock,
 }
 
@@ -54,6 +58,8 @@ impl<'a> PlannedRun<'a> {
         context: SessionContext<'a>,
     ) -> Result<Self, SessionError> {
         let setup = SessionSetup::new(opened, &options.session, context)?;
+        // Before anything runs: a mistake in a hook would else be found at night, by nobody.
+        let user_hooks = require_hooks(&setup.checked.root, context)?;
         let access = StoreAccess {
             command: "run",
             wait: options.wait_for_store,
@@ -80,6 +86,7 @@ impl<'a> PlannedRun<'a> {
             options,
             plan,
             active_run,
+            user_hooks,
             lock,
         })
     }
@@ -141,19 +148,29 @@ impl<'a> PlannedRun<'a> {
     }
 }
 
-impl ScheduledRun<'_> {
+impl<'a> ScheduledRun<'a> {
     /// Returns the token that stops the run: once to let running jobs finish, twice to stop them.
     #[must_use]
     pub const fn cancel_token(&self) -> &CancelToken {
         &self.planned.session.cancel
     }
 
-    /// Ends the session and leaks the plan, as [`PlannedRun::leak_plan`] does.
-    pub fn leak_plan(self) {
+    /// Ends the session, releases the store and leaks the plan, as [`PlannedRun::leak_plan`] does.
+    /// Returns the hooks of the run, which may use the store now.
+    pub fn into_hooks(mut self) -> EndedHooks<'a> {
+        let hooks = EndedHooks {
+            root: self.planned.session.checked.root.clone(),
+            user: std::mem::take(&mut self.planned.user_hooks),
+            folder: std::mem::take(&mut self.planned.session.folder_hooks),
+            cancel: self.cancel_token().clone(),
+            context: self.planned.session.context,
+        };
         self.planned.leak_plan();
+        hooks
     }
 
-    pub(super) fn build_sinks(&self, outputs: RunOutputs) -> MultiSink<'_> {
+    /// Returns the sinks of the run, and what others may look at while it goes on.
+    pub(super) fn build_sinks(&self, outputs: RunOutputs) -> (MultiSink<'_>, SharedRun) {
         let session = &self.planned.session;
         let job_index = JobIndex::from_plan(
             &self.planned.plan,
@@ -162,7 +179,11 @@ impl ScheduledRun<'_> {
             self.expected.makespan.1,
         )
         .with_store(session.layout.root());
-        outputs.build_sinks(job_index, session)
+        let job_index = Arc::new(job_index);
+        let live = LiveRun::new(Arc::clone(&job_index), &self.revision);
+        let live = Arc::new(Mutex::new(live));
+        let sinks = outputs.build_sinks(job_index, Arc::clone(&live), session);
+        (sinks, live)
     }
 }
 

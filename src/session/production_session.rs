@@ -9,8 +9,8 @@ use super::program_access::{ProgramAccess, ProgramUse};
 use super::session_context::{SessionContext, SessionOptions};
 use super::session_error::SessionError;
 use super::store_access::{StoreLocation, main_document_name};
-use crate::base::{CancelToken, Clock, SystemClock};
-use crate::execute::ExecutorConfig;
+use crate::base::{CancelToken, Clock, PausableClock, PauseSwitch};
+use crate::execute::{ExecutorConfig, RunControl};
 use crate::expand::{SidecarFiles, expand_production};
 use crate::gpu::AdapterChoice;
 use crate::media::{FfmpegTools, blend, gltf};
@@ -19,7 +19,7 @@ use crate::model::{AssetKind, Engine, InputSource, Job, JobAction};
 use crate::plan::{DurationModel, JobSelection, Plan, PlanningContext, assign_claims, build_plan};
 use crate::process::ProcessReaper;
 use crate::producers::{JobFailure, JobProducer, ProducerRegistry};
-use crate::project::OpenedProduction;
+use crate::project::{OpenedProduction, RunHooks};
 use crate::store::probe_samples::{ProbeSamples, load_probe_samples};
 use crate::store::provenance::ProvenanceArchive;
 use crate::store::{BlobStore, FileSnapshot, RunHistory, StoreLayout};
@@ -62,13 +62,17 @@ pub struct ProductionSession<'a> {
     pub(super) registry: ProducerRegistry,
     pub(super) tools: Option<FfmpegTools>,
     pub(super) cancel: CancelToken,
-    pub(super) clock: SystemClock,
+    pub(super) clock: PausableClock,
+    /// Steers the run from outside.
+    pub(super) control: Arc<RunControl>,
     pub(super) duration_model: DurationModel,
     /// What probes of this machine measured.
     pub(super) probe_samples: ProbeSamples,
     pub(super) reaper: Option<Arc<ProcessReaper>>,
     /// Programs of the folder that the run may start.
     pub(super) folder_programs: Vec<FolderProgram>,
+    /// Hooks of the folder that the run may start.
+    pub(super) folder_hooks: RunHooks,
 }
 
 impl<'a> SessionSetup<'a> {
@@ -128,7 +132,8 @@ impl<'a> SessionSetup<'a> {
         let jobs = info_span!("stage", name = "expand")
             .in_scope(|| expand_production(checked, &collect_sidecars(checked)))?;
         let cancel = CancelToken::default();
-        let clock = SystemClock::default();
+        let pause = PauseSwitch::default();
+        let clock = PausableClock::new(pause.clone());
         let history = info_span!("stage", name = "replay")
             .in_scope(|| RunHistory::replay_journals(&layout))?;
         let access = ProgramAccess {
@@ -187,8 +192,10 @@ impl<'a> SessionSetup<'a> {
             tools,
             cancel,
             clock,
+            control: Arc::new(RunControl::new(pause)),
             reaper,
             folder_programs: access.started,
+            folder_hooks: access.hooks,
         };
         Ok((session, jobs))
     }

@@ -8,6 +8,7 @@ use super::session_notice::SessionNotice;
 use crate::model::{Engine, Job};
 use crate::producers::FolderProviders;
 use crate::producers::render::command::is_identity_of;
+use crate::project::RunHooks;
 use crate::store::RunHistory;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -38,6 +39,8 @@ pub(super) struct AllowedPrograms {
     pub(super) started: Vec<FolderProgram>,
     /// The providers of the folder.
     pub(super) providers: FolderProviders,
+    /// The hooks of the folder that may run. A look has none.
+    pub(super) hooks: RunHooks,
 }
 
 impl ProgramAccess<'_> {
@@ -65,6 +68,7 @@ impl ProgramAccess<'_> {
                 search_path: environment.search_path.clone(),
                 started,
                 providers: providers(BTreeMap::new()),
+                hooks: programs.hooks().clone(),
             });
         }
         let recorded = recorded_providers(jobs, &programs, history);
@@ -79,6 +83,7 @@ impl ProgramAccess<'_> {
             search_path: programs.outside_search_path().to_owned(),
             started,
             providers: providers(recorded),
+            hooks: RunHooks::default(),
         })
     }
 

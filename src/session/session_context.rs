@@ -27,6 +27,8 @@ pub struct SessionEnvironment {
     /// Files of farm profiles outside of the production: those of the site, then those of the user.
     /// A later file overrides an earlier one.
     pub farm_files: Vec<PathBuf>,
+    /// The user's file of hooks. The file need not exist.
+    pub hooks_file: Option<PathBuf>,
     /// The `production` program. A run starts it as the reaper, and farms start it for each task.
     /// If it is `None`, child processes may outlive an aborted run, and farms search for
     /// `production` in their own path.

@@ -56,6 +56,9 @@ pub enum SessionError {
     /// The machine profile has mistakes, which were reported.
     #[error("read the machine profile {}: it has mistakes", .0.display())]
     InvalidMachineProfile(PathBuf),
+    /// A file of hooks has mistakes, which were reported.
+    #[error("use the hooks of {}: the file has mistakes", .0.display())]
+    InvalidHooks(PathBuf),
     /// An earlier run of the same store is on a farm.
     #[error("begin another run: {revision} is on a farm")]
     FarmRunActive {

@@ -84,6 +84,15 @@ pub enum SessionNotice<'a> {
     },
     /// A message about the farm that no event of the run covers.
     FarmMessage(&'a str),
+    /// A hook failed. The run is over and ended as it did.
+    HookFailed {
+        /// `on_success` or `on_failure`.
+        event: &'a str,
+        /// The hook on one line.
+        hook: &'a str,
+        /// What happened, as a fragment that reads after "failed to".
+        error: &'a str,
+    },
     /// This process stops following the run, and the farm continues it.
     LeftOnFarm {
         /// The farm.

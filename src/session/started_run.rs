@@ -1,5 +1,6 @@
 //! Executes a run here or on its farm, publishes it, and summarizes it.
 
+use super::control::{ControlServer, SteeredRun};
 use super::event_sinks::{RunOutputs, emit_event};
 use super::farm::FarmRun;
 use super::folder_programs::FolderProgram;
@@ -11,16 +12,19 @@ use super::saved_plan::{plan_facts, save_plan};
 use super::session_error::SessionError;
 use super::session_notice::SessionNotice;
 use crate::base::Clock;
-use crate::event::{EVENT_FORMAT_VERSION, Event, EventSink, RunStatus};
+use crate::event::{EVENT_FORMAT_VERSION, Event, EventSink, RunStatus, RunTotals};
 use crate::execute::{
     LogContext, ProvenanceSink, RunOutcome, WorkerContext, execute as execute_plan,
 };
-use crate::report::MultiSink;
-use crate::store::Journal;
+use crate::plan::Plan;
+use crate::report::{MultiSink, SharedRun};
 use crate::store::distrust::trust_again;
 use crate::store::place_survey::find_unwritable;
 use crate::store::provenance::ProvenanceWriter;
 use crate::store::publish::PlacedRevision;
+use crate::store::{Journal, RevisionIndexSink, update_revision_index};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use tracing::info_span;
 
 /// A run with a journal.
@@ -29,6 +33,7 @@ pub struct StartedRun<'r> {
     farm_run: Option<FarmRun<'r>>,
     journal: Journal,
     sinks: MultiSink<'r>,
+    live: SharedRun,
 }
 
 /// How a run ended.
@@ -62,7 +67,10 @@ impl PlannedRun<'_> {
                 summary: Box::new(summary),
             });
         }
-        self.schedule()?.start(outputs)?.execute()
+        let scheduled = self.schedule()?;
+        let ending = scheduled.start(outputs)?.execute()?;
+        scheduled.into_hooks().tell_ending(&ending);
+        Ok(ending)
     }
 }
 
@@ -87,13 +95,16 @@ impl ScheduledRun<'_> {
     pub fn start(&self, outputs: RunOutputs) -> Result<StartedRun<'_>, SessionError> {
         let PlannedRun { session, plan, .. } = &self.planned;
         self.require_writable_places()?;
-        let mut sinks = self.build_sinks(outputs);
+        let (sinks, live) = self.build_sinks(outputs);
         // Before the journal exists. If the farm cannot take the run, no revision is used up.
         let farm_run = match &session.farm {
             Some(farm) => Some(FarmRun::prepare(self, farm)?),
             None => None,
         };
         let mut journal = Journal::create(&session.layout, &self.revision)?;
+        let bytes = journal.byte_counter();
+        let index = RevisionIndexSink::new(&session.layout, &self.revision, bytes);
+        let mut sinks = sinks.with_sink(index);
         let begin = Event::RunStarted {
             version: EVENT_FORMAT_VERSION,
             revision: self.revision.clone(),
@@ -101,6 +112,7 @@ impl ScheduledRun<'_> {
             at: self.started_at,
             jobs: plan.len(),
             programs: program_lines(&session.folder_programs),
+            totals: Some(run_totals(plan, &session.checked.render.tier)),
         };
         emit_event(&mut journal, &mut sinks, &begin)?;
         let facts = plan_facts(
@@ -115,6 +127,7 @@ impl ScheduledRun<'_> {
             farm_run,
             journal,
             sinks,
+            live,
         })
     }
 }
@@ -133,6 +146,8 @@ impl StartedRun<'_> {
     /// error: the ending says so.
     pub fn execute(mut self) -> Result<RunEnding, SessionError> {
         let run = self.run;
+        // Until the run has ended in full. Without a socket it goes on, and cannot be steered.
+        let _steered = ControlServer::start(&run.planned.session.layout, self.steered_run());
         let executing = info_span!("stage", name = "execute").entered();
         let Some(outcome) = self.run_jobs()? else {
             // Without a record of the end: the farm continues the run, and the run that resumes it
@@ -160,6 +175,18 @@ impl StartedRun<'_> {
             status,
             summary: Box::new(summary),
         })
+    }
+
+    /// Returns the run as others steer it.
+    fn steered_run(&self) -> SteeredRun {
+        let session = &self.run.planned.session;
+        SteeredRun {
+            live: Arc::clone(&self.live),
+            control: Arc::clone(&session.control),
+            cancel: session.cancel.clone(),
+            clock: session.clock.clone(),
+            farm: session.farm.as_ref().map(|farm| farm.name.clone()),
+        }
     }
 
     /// Runs the jobs here or on the farm. `None` if the farm continues alone.
@@ -229,8 +256,24 @@ impl StartedRun<'_> {
         // The fold is only a cache. If it cannot be written, the next command takes longer and
         // nothing else happens.
         let _ = session.history.compact_when_due(records, &session.layout);
+        let _ = update_revision_index(&session.layout);
         Ok((status, published))
     }
+}
+
+/// Returns what a run of this plan is to make.
+fn run_totals(plan: &Plan, tier: &str) -> RunTotals {
+    let mut totals = RunTotals {
+        tier: tier.to_owned(),
+        ..RunTotals::default()
+    };
+    let mut shots = BTreeSet::new();
+    for (_, planned) in plan.jobs().filter(|(_, planned)| planned.wanted) {
+        *totals.phases.entry(planned.job.phase).or_default() += 1;
+        shots.extend(planned.job.shot.as_deref());
+    }
+    totals.shots = shots.len();
+    totals
 }
 
 /// Returns what the journal records of the programs that the folder brings.
@@ -269,6 +312,7 @@ fn execute_locally(
         scratch: &scratch,
         snapshot: &session.snapshot,
         cancel: &session.cancel,
+        control: Some(&session.control),
         clock: &session.clock,
         reaper: session.reaper.as_deref(),
         grace_period: options.grace_period,

@@ -83,6 +83,22 @@ impl StoreLocation {
         })
     }
 
+    /// Returns the name by which people know the production: its folder, and its document if that
+    /// is not `production.yaml`.
+    #[must_use]
+    pub fn production_id(&self) -> String {
+        let StoreOwner {
+            folder, document, ..
+        } = &self.owner;
+        let name = Path::new(folder).file_name().unwrap_or_default();
+        let name = name.to_string_lossy();
+        if document == MAIN_DOCUMENT {
+            name.into_owned()
+        } else {
+            format!("{name}/{document}")
+        }
+    }
+
     /// Locks the store, and completes or undoes a publication that an earlier process left
     /// incomplete.
     ///

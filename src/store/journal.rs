@@ -15,6 +15,7 @@ use crate::event::{EVENT_FORMAT_VERSION, Event, EventSink};
 use rayon::prelude::*;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -85,6 +86,8 @@ pub struct Journal {
     writer: Option<JoinHandle<()>>,
     path: PathBuf,
     record_count: usize,
+    /// Bytes of the records appended so far.
+    byte_count: Arc<AtomicU64>,
 }
 
 impl Journal {
@@ -121,6 +124,7 @@ impl Journal {
             writer: Some(writer),
             path,
             record_count: 0,
+            byte_count: Arc::default(),
         })
     }
 
@@ -162,6 +166,8 @@ impl Journal {
         }
         push_line(&mut queue.lines, &json);
         self.record_count += 1;
+        self.byte_count
+            .fetch_add(line_length(&json), Ordering::Relaxed);
         Ok(())
     }
 
@@ -201,6 +207,13 @@ impl Journal {
     #[must_use]
     pub const fn record_count(&self) -> usize {
         self.record_count
+    }
+
+    /// Returns the counter of the bytes appended, durable or not.
+    // Shared and not asked for: what follows the events of a run has the journal as its writer.
+    #[must_use]
+    pub fn byte_counter(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.byte_count)
     }
 
     /// Ends the journal. On return every record is durable.
@@ -284,6 +297,11 @@ pub(super) fn format_line(json: &str) -> String {
     String::from_utf8(line).expect("a checksum is hexadecimal digits")
 }
 
+/// Returns the length of the line of this record: checksum, space, record, line end.
+const fn line_length(json: &str) -> u64 {
+    json.len() as u64 + 18
+}
+
 fn push_line(lines: &mut Vec<u8>, json: &str) {
     lines.extend_from_slice(&record_checksum(json));
     lines.push(b' ');
@@ -323,10 +341,21 @@ pub fn read_events(layout: &StoreLayout, path: &Path) -> Result<Vec<Event>, Stor
 pub(super) fn visit_events(
     layout: &StoreLayout,
     path: &Path,
+    visitor: impl FnMut(Event),
+) -> Result<usize, StoreError> {
+    visit_events_after(layout, path, 0, visitor)
+}
+
+/// Passes the events behind the first `start` bytes of a journal to `visitor`, as [`visit_events`]
+/// does. A record must begin there.
+pub(super) fn visit_events_after(
+    layout: &StoreLayout,
+    path: &Path,
+    start: u64,
     mut visitor: impl FnMut(Event),
 ) -> Result<usize, StoreError> {
     let fault = |source| StoreError::io("read", path, source);
-    let mut file = layout.disk().open(path).map_err(fault)?;
+    let mut file = layout.disk().open_at(path, start).map_err(fault)?;
     let mut buffer = Vec::new();
     let mut valid_bytes = 0;
     let mut number = 0;

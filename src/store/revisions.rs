@@ -4,14 +4,15 @@ use super::{StoreError, StoreLayout, journal};
 use crate::base::Digest;
 use crate::event::{
     DeliveredOutput, DeliveredReport, Event, JobReused, JobStarted, JobSucceeded, RunStatus,
+    RunTotals,
 };
 use crate::model::{FailureClass, Phase};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// One revision: a run, or a return to an earlier one.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Revision {
     /// Its name, such as `rev-0003`.
     pub name: String,
@@ -27,6 +28,15 @@ pub struct Revision {
     pub status: Option<RunStatus>,
     /// Jobs in its plan.
     pub planned: usize,
+    /// What it was to make. `None`: it is no run, or one of an earlier version.
+    #[serde(default)]
+    pub totals: Option<RunTotals>,
+    /// What became of its jobs, by phase.
+    #[serde(default)]
+    pub phases: BTreeMap<Phase, PhaseCounts>,
+    /// Shots that were complete at its last checkpoint.
+    #[serde(default)]
+    pub completed_shots: usize,
     /// Jobs that it made.
     pub made: usize,
     /// Jobs that were in the store already.
@@ -46,8 +56,29 @@ pub struct Revision {
     pub reverted_to: Option<String>,
 }
 
+/// What became of the jobs of one phase.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhaseCounts {
+    /// Jobs that were made.
+    pub made: usize,
+    /// Jobs that were in the store already.
+    pub reused: usize,
+    /// Jobs that failed and were not tried again.
+    pub failed: usize,
+    /// Jobs skipped because a job that they need failed.
+    pub skipped: usize,
+}
+
+impl PhaseCounts {
+    /// Returns the number of jobs with a result.
+    #[must_use]
+    pub const fn done(&self) -> usize {
+        self.made + self.reused
+    }
+}
+
 /// A job that failed and was not tried again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailedJob {
     /// Its name.
     pub job: String,
@@ -58,17 +89,17 @@ pub struct FailedJob {
 }
 
 /// What a revision put in place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RevisionPublication {
     /// The digest of its manifest.
     pub manifest: Digest,
     /// The deliverables.
     pub deliverables: Vec<DeliveredOutput>,
     /// The report beside them.
-    #[serde(skip_serializing_if = "DeliveredReport::is_empty")]
+    #[serde(default, skip_serializing_if = "DeliveredReport::is_empty")]
     pub report: DeliveredReport,
     /// What was replaced although no revision had put it there, because the user allowed it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replaced: Vec<PathBuf>,
 }
 
@@ -90,9 +121,10 @@ impl Revision {
             name: journal::revision_from_path(path),
             ..Self::default()
         };
-        journal::read_events(layout, path)?
-            .into_iter()
-            .for_each(|event| revision.apply_event(event));
+        journal::visit_events(layout, path, |event| {
+            revision.apply_event(&event);
+            revision.keep_job(event);
+        })?;
         Ok(revision)
     }
 
@@ -131,42 +163,41 @@ impl Revision {
         }
     }
 
-    fn apply_event(&mut self, event: Event) {
+    /// Notes the identity of a job that succeeded.
+    // Apart from the counts: a run may have a million jobs, and what only shows how it went does
+    // not need their names.
+    fn keep_job(&mut self, event: Event) {
+        if let Event::JobSucceeded(JobSucceeded {
+            job, phase, digest, ..
+        })
+        | Event::JobReused(JobReused {
+            job, phase, digest, ..
+        }) = event
+        {
+            self.jobs.insert(job, (phase, digest));
+        }
+    }
+
+    /// Applies an event, without the identities of jobs.
+    pub fn apply_event(&mut self, event: &Event) {
         match event {
             Event::RunStarted {
                 production,
                 at,
                 jobs,
+                totals,
                 ..
             } => {
-                (self.production, self.started, self.planned) = (production, Some(at), jobs);
+                self.production.clone_from(production);
+                self.totals.clone_from(totals);
+                (self.started, self.planned) = (Some(*at), *jobs);
             }
-            Event::JobSucceeded(JobSucceeded {
-                job, phase, digest, ..
-            }) => {
-                self.made += 1;
-                self.jobs.insert(job, (phase, digest));
-            }
-            Event::JobReused(JobReused {
-                job, phase, digest, ..
-            }) => {
-                self.reused += 1;
-                self.jobs.insert(job, (phase, digest));
-            }
-            Event::JobRetried { .. } => self.retried += 1,
-            Event::JobSkipped { .. } => self.skipped += 1,
-            Event::JobFailed {
-                job,
-                class,
-                message,
-                ..
-            } => {
-                self.failed.push(FailedJob {
-                    job,
-                    class,
-                    message,
-                });
-            }
+            Event::JobSucceeded(_)
+            | Event::JobReused(_)
+            | Event::JobSkipped { .. }
+            | Event::JobFailed { .. }
+            | Event::JobRetried { .. } => self.count_job(event),
+            Event::CheckpointSaved { shots } => self.completed_shots = *shots,
             Event::Published {
                 manifest,
                 deliverables,
@@ -175,27 +206,63 @@ impl Revision {
                 ..
             } => {
                 self.published = Some(RevisionPublication {
-                    manifest,
-                    deliverables,
-                    report,
-                    replaced,
+                    manifest: *manifest,
+                    deliverables: deliverables.clone(),
+                    report: report.clone(),
+                    replaced: replaced.clone(),
                 });
             }
             Event::Reverted { to, at, .. } => {
                 // A return is one record without a start and an end, but lists show a time for
                 // every revision.
-                (self.reverted_to, self.started, self.ended) = (Some(to), Some(at), Some(at));
+                self.reverted_to = Some(to.clone());
+                (self.started, self.ended) = (Some(*at), Some(*at));
             }
             Event::RunEnded {
                 status,
                 at,
                 seconds,
             } => {
-                (self.status, self.ended, self.seconds) = (Some(status), Some(at), Some(seconds));
+                (self.status, self.ended, self.seconds) =
+                    (Some(*status), Some(*at), Some(*seconds));
             }
             Event::JobStarted(JobStarted { .. })
             | Event::JobProgress { .. }
-            | Event::CheckpointSaved { .. } => {}
+            | Event::RunPaused { .. }
+            | Event::RunResumed => {}
+        }
+    }
+
+    /// Counts what became of a job.
+    fn count_job(&mut self, event: &Event) {
+        match event {
+            Event::JobSucceeded(JobSucceeded { phase, .. }) => {
+                self.made += 1;
+                self.phases.entry(*phase).or_default().made += 1;
+            }
+            Event::JobReused(JobReused { phase, .. }) => {
+                self.reused += 1;
+                self.phases.entry(*phase).or_default().reused += 1;
+            }
+            Event::JobSkipped { phase, .. } => {
+                self.skipped += 1;
+                self.phases.entry(*phase).or_default().skipped += 1;
+            }
+            Event::JobFailed {
+                job,
+                phase,
+                class,
+                message,
+                ..
+            } => {
+                self.phases.entry(*phase).or_default().failed += 1;
+                self.failed.push(FailedJob {
+                    job: job.clone(),
+                    class: *class,
+                    message: message.clone(),
+                });
+            }
+            _ => self.retried += 1,
         }
     }
 }

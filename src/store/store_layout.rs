@@ -239,6 +239,18 @@ impl StoreLayout {
         self.root.join("probe.json")
     }
 
+    /// Returns the cache of what each revision did.
+    #[must_use]
+    pub fn revisions_cache_path(&self) -> PathBuf {
+        self.root.join("revisions.json")
+    }
+
+    /// Returns the folder of the socket by which a running run is steered.
+    #[must_use]
+    pub fn control_folder(&self) -> PathBuf {
+        self.root.join("control")
+    }
+
     /// Returns the lock file.
     #[must_use]
     pub fn lock_path(&self) -> PathBuf {

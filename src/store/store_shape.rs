@@ -12,7 +12,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// The files in the folder of a store.
-const FILES: [&str; 11] = [
+const FILES: [&str; 12] = [
     "store.owner",
     "lock",
     "current.json",
@@ -22,12 +22,13 @@ const FILES: [&str; 11] = [
     "placed.json",
     "probe.json",
     "fold.bin",
+    "revisions.json",
     "metrics.prom",
     "farm.json",
 ];
 
 /// The folders in it.
-const FOLDERS: [&str; 8] = [
+const FOLDERS: [&str; 9] = [
     "blobs",
     "events",
     "manifests",
@@ -36,6 +37,7 @@ const FOLDERS: [&str; 8] = [
     "scratch",
     "distrusted",
     "documents",
+    "control",
 ];
 
 /// The files and folders in the folder of one run.
@@ -113,6 +115,8 @@ fn is_entry_of_store(layout: &StoreLayout, path: &Path, name: &str) -> io::Resul
             "manifests" => is_revision_file(&inner, "json") || is_partial(&inner),
             "runs" => is_folder && is_run_folder(disk, &inner)?,
             "scratch" => is_folder && file_name(&inner).starts_with("job-"),
+            // A run that was killed leaves its socket.
+            "control" => file_name(&inner) == "socket",
             "distrusted" => Digest::parse(&file_name(&inner)).is_some(),
             // Each is a store itself, with an owner.
             _ => disk.metadata(&inner.join("store.owner")).is_ok(),

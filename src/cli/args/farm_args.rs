@@ -92,12 +92,19 @@ pub(in crate::cli) struct ExportArgs {
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
 Examples:
-  production cancel my_film             remove all of its jobs from the scheduler's queue
-  production run my_film                continue here from what was finished")]
+  production cancel my_film             let running jobs finish, and end the run
+  production cancel my_film --now       stop running jobs too
+  production cancel my_film --wait      return when the run has ended
+  production run my_film                continue from what was finished
+
+A run on a farm is removed from its queue.")]
 pub(in crate::cli) struct CancelArgs {
     #[command(flatten)]
     pub(in crate::cli) store: StoreArgs,
-    /// Wait while another command holds the store, instead of failing
+    /// Stop running jobs too, instead of letting them finish
+    #[arg(long)]
+    pub(in crate::cli) now: bool,
+    /// Wait until the run has ended; and while another command holds the store, instead of failing
     #[arg(long)]
     pub(in crate::cli) wait: bool,
 }

@@ -6,17 +6,22 @@ use std::path::PathBuf;
 
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
-The state is that of the last run: running, done, failed, interrupted or never.
+The state is that of the last run: running, paused, stopping, done, failed,
+interrupted or never. What documents contain is remembered until they change.
 Hidden folders, stores and symbolic links are skipped.
 
 Examples:
   production list                     below this folder
   production list ~/films             below another
+  production list --watch             until interrupted
   production list --format json | jq -r '.[] | select(.state == \"failed\") | .path'")]
 pub(in crate::cli) struct ListArgs {
     /// Folder to search
     #[arg(value_name = "FOLDER", default_value = ".")]
     pub(in crate::cli) folder: PathBuf,
+    /// Show them again and again, until interrupted
+    #[arg(long, short = 'w')]
+    pub(in crate::cli) watch: bool,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(in crate::cli) format: ResultFormat,

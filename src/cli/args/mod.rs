@@ -6,6 +6,7 @@ mod output_formats;
 mod production_args;
 mod run_args;
 mod setup_args;
+mod steer_args;
 mod store_args;
 
 pub(super) use farm_args::{CancelArgs, ExecTaskArgs, ExportArgs, ExportKind};
@@ -19,6 +20,9 @@ pub(super) use run_args::{
 };
 pub(super) use setup_args::{
     CompleteArgs, CompletionsArgs, DoctorArgs, KeepArgs, ManArgs, ShellKind, TrustArgs,
+};
+pub(super) use steer_args::{
+    GraphArgs, GraphDetail, GraphFormat, PauseArgs, PriorityArgs, ResumeArgs,
 };
 pub(super) use store_args::{
     DiffArgs, GcArgs, LogArgs, MetricsArgs, RevertArgs, ShowRevisionArgs, StatusArgs, VerifyArgs,
@@ -84,10 +88,18 @@ pub(super) enum CliCommand {
     Estimate(EstimateArgs),
     /// Explain a diagnostic code, or why a job runs, waits, failed or is reused
     Explain(ExplainArgs),
-    /// Show how the last run ended, what failed, and what is in place
+    /// Show how the last run goes or ended, what failed, and what is in place
     Status(StatusArgs),
-    /// Cancel a run on a farm; finished work is kept
+    /// Pause a run: no new job starts
+    Pause(PauseArgs),
+    /// Let a paused run go on
+    Resume(ResumeArgs),
+    /// Start some jobs of a run before or after the others
+    Priority(PriorityArgs),
+    /// Cancel a run, here or on a farm; finished work is kept
     Cancel(CancelArgs),
+    /// Draw the graph of jobs
+    Graph(GraphArgs),
     /// List every revision: when it ran, what it did, how it ended; or show a job's log
     Log(LogArgs),
     /// Show the metrics of a run: jobs, failures, durations, bytes, share reused

@@ -76,8 +76,8 @@ pub(in crate::cli) struct ScopeArgs {
     /// Only these shots, separated by commas, and what they need; nothing is published
     #[arg(long, value_name = "SHOT", value_delimiter = ',')]
     pub(in crate::cli) only: Vec<String>,
-    /// Only this phase and what it needs: prepare, characters, locations, shots, post_process,
-    /// export, finalize
+    /// Only this phase and what it needs: validate, prepare, characters, locations, shots,
+    /// post_process, export, finalize
     #[arg(long, value_name = "PHASE", value_parser = parse_phase)]
     pub(in crate::cli) phase: Option<Phase>,
     /// Only the phases through this one

@@ -74,8 +74,8 @@ pub(in crate::cli) struct CompleteArgs {
 
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
-A folder brings programs with its providers, with the shell lines of its farms,
-and with folders in it that are on PATH. Commands that only look, such as `plan`
+A folder brings programs with its providers and hooks, with the shell lines of
+its farms, and with folders in it that are on PATH. Commands that only look, such as `plan`
 and `info`, start none of them unless the folder is trusted. `run` lists them
 before it starts the first one. A program that changes is no longer trusted.
 

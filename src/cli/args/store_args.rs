@@ -5,9 +5,20 @@ use clap::Args as Group;
 use std::path::PathBuf;
 
 #[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples:
+  production status my_film                   the last run, also while it goes on
+  production status my_film --watch           until the run ends, with its exit code
+  production status my_film --watch | tee log a line for each change")]
 pub(in crate::cli) struct StatusArgs {
     #[command(flatten)]
     pub(in crate::cli) store: StoreArgs,
+    /// Show it again and again until the run ends, and end with the exit code of the run
+    #[arg(long, short = 'w')]
+    pub(in crate::cli) watch: bool,
+    /// Count every file of the store, which takes a while for a large one
+    #[arg(long, conflicts_with = "watch")]
+    pub(in crate::cli) size: bool,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(in crate::cli) format: ResultFormat,

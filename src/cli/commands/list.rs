@@ -1,17 +1,23 @@
 //! `production list`: the productions below a folder, and the states of their last runs.
 
+use super::watch::WatchOutput;
 use crate::base::Severity;
+use crate::base::json::to_json_string;
 use crate::cli::args::{ListArgs, ResultFormat};
 use crate::cli::catalog::default_options;
 use crate::cli::cli_settings::CliSettings;
+use crate::cli::document_cache::{DocumentContent, recall_content, remember_content};
 use crate::cli::exit_codes::CliError;
-use crate::event::RunStatus;
 use crate::project::open;
-use crate::report::text_format::{format_count, format_number};
+use crate::report::summary::status_summary::status_line;
+use crate::report::text_format::{format_count, format_number, format_whole_seconds};
 use crate::report::text_table::fit_columns;
+use crate::report::{RunSnapshot, RunState};
+use crate::session::{SessionError, last_run_snapshot};
 use crate::store::store_owner::require_store;
-use crate::store::{RunHistory, StoreError, StoreLayout};
+use crate::store::{StoreError, StoreLayout};
 use serde_json::json;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -31,50 +37,95 @@ struct ProductionEntry {
 
 /// What the document contains.
 enum DocumentSummary {
-    Valid {
-        title: String,
-        shots: usize,
-        frames: usize,
-    },
+    Valid(DocumentContent),
     /// The number of errors; 1 if the document cannot be read at all.
     Broken(usize),
 }
 
 /// The last run of a production.
 struct LastRun {
-    /// `running`, `done`, `failed`, `interrupted`, `never`, `store damaged`, `newer store` or `not a
-    /// store`.
+    /// A word of `RunState`, or `store damaged`, `newer store` or `not a store`.
     state: &'static str,
-    revision: Option<String>,
-    /// The time of the last event in any journal.
-    at: Option<jiff::Timestamp>,
+    /// The run. `None`: the store cannot be read.
+    snapshot: Option<RunSnapshot>,
 }
 
 pub(super) fn run_list(args: &ListArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
+    if args.watch {
+        return watch_list(args, settings);
+    }
+    let entries = found_entries(args, settings)?;
+    match args.format {
+        ResultFormat::Json => settings.print_json(&entries.iter().map(entry_json).collect()),
+        ResultFormat::Text => settings.print_stdout(&entries_table(&entries, args, settings)),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lists the productions again and again, until the command is interrupted.
+fn watch_list(args: &ListArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
+    let mut output = WatchOutput::new(settings);
+    let mut shown: HashMap<PathBuf, String> = HashMap::new();
+    while !output.has_failed() {
+        let entries = found_entries(args, settings)?;
+        if args.format == ResultFormat::Text && output.is_redrawn() {
+            output.redraw(&entries_table(&entries, args, settings));
+        } else {
+            for entry in &entries {
+                print_changed_entry(entry, args.format, &mut shown, settings);
+            }
+        }
+        output.wait();
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints a line about a production whose run is another, or at another point, than last time.
+fn print_changed_entry(
+    entry: &ProductionEntry,
+    format: ResultFormat,
+    shown: &mut HashMap<PathBuf, String>,
+    settings: &CliSettings,
+) {
+    let line = entry
+        .run
+        .snapshot
+        .as_ref()
+        .map_or_else(|| entry.run.state.to_owned(), status_line);
+    if shown.get(&entry.path) != Some(&line) {
+        settings.print_stdout(&match format {
+            ResultFormat::Json => to_json_string(&entry_json(entry)),
+            ResultFormat::Text => format!("{}  {line}", entry.path.display()),
+        });
+        shown.insert(entry.path.clone(), line);
+    }
+}
+
+fn found_entries(
+    args: &ListArgs,
+    settings: &CliSettings,
+) -> Result<Vec<ProductionEntry>, CliError> {
     let mut paths = Vec::new();
     find_productions(&args.folder, MAX_DEPTH, &mut paths).map_err(|source| {
         CliError::io_error(format!("look in {}", args.folder.display()), source)
     })?;
     // A file system lists folders in any order.
     paths.sort();
-    let entries: Vec<ProductionEntry> = paths
+    let entries = paths
         .into_iter()
-        .map(|path| production_entry(path, settings))
-        .collect();
-    match args.format {
-        ResultFormat::Json => settings.print_json(&entries.iter().map(entry_json).collect()),
-        ResultFormat::Text if entries.is_empty() => settings.print_stdout(&format!(
+        .map(|path| production_entry(path, settings));
+    Ok(entries.collect())
+}
+
+fn entries_table(entries: &[ProductionEntry], args: &ListArgs, settings: &CliSettings) -> String {
+    if entries.is_empty() {
+        return format!(
             "no productions below {}; begin one with `production create my_film`",
             args.folder.display()
-        )),
-        ResultFormat::Text => {
-            settings.print_stdout(&fit_columns(
-                &entries.iter().map(entry_row).collect::<Vec<_>>(),
-                settings.width,
-            ));
-        }
+        );
     }
-    Ok(ExitCode::SUCCESS)
+    let rows: Vec<Vec<String>> = entries.iter().map(entry_row).collect();
+    fit_columns(&rows, settings.width)
 }
 
 /// Collects the folders with a `production.yaml`, down to `depth` levels. Hidden folders, stores,
@@ -116,19 +167,7 @@ fn is_store(folder: &Path) -> bool {
 }
 
 fn production_entry(path: PathBuf, settings: &CliSettings) -> ProductionEntry {
-    // A document with errors is listed, too: a production that vanished from the list would be
-    // looked for in the wrong place.
-    let document = match open(&path, &default_options(settings)) {
-        Err(_) => DocumentSummary::Broken(1),
-        Ok(opened) => match opened.checked {
-            None => DocumentSummary::Broken(opened.diagnostics.count_severity(Severity::Error)),
-            Some(checked) => DocumentSummary::Valid {
-                title: checked.meta.display_title().to_owned(),
-                shots: checked.shots.len(),
-                frames: checked.shots.iter().map(|shot| shot.frames.len()).sum(),
-            },
-        },
-    };
+    let document = document_summary(&path, settings);
     // Only the store beside the document is known here. A run with `--store` leaves no trace beside
     // it.
     let run = last_run(&StoreLayout::new(path.join(".production")));
@@ -139,84 +178,107 @@ fn production_entry(path: PathBuf, settings: &CliSettings) -> ProductionEntry {
     }
 }
 
+fn document_summary(path: &Path, settings: &CliSettings) -> DocumentSummary {
+    if let Some(content) = recall_content(path, settings) {
+        return DocumentSummary::Valid(content);
+    }
+    // A document with errors is listed, too: a production that vanished from the list would be
+    // looked for in the wrong place.
+    let Ok(opened) = open(path, &default_options(settings)) else {
+        return DocumentSummary::Broken(1);
+    };
+    let Some(checked) = &opened.checked else {
+        return DocumentSummary::Broken(opened.diagnostics.count_severity(Severity::Error));
+    };
+    let content = DocumentContent {
+        title: checked.meta.display_title().to_owned(),
+        shots: checked.shots.len(),
+        frames: checked.shots.iter().map(|shot| shot.frames.len()).sum(),
+    };
+    remember_content(path, &opened, &content, settings);
+    DocumentSummary::Valid(content)
+}
+
 fn last_run(layout: &StoreLayout) -> LastRun {
-    let history = match require_store(layout).and_then(|_| RunHistory::replay_journals(layout)) {
-        Ok(history) => history,
-        Err(error) => {
-            return LastRun {
-                state: match error {
-                    StoreError::Newer { .. } => "newer store",
-                    StoreError::NotAStore { .. } => "not a store",
-                    _ => "store damaged",
-                },
-                revision: None,
-                at: None,
-            };
-        }
-    };
-    let state = match history.runs.last() {
-        // First of all: in its journal a run that still goes on looks like one that was cut off.
-        _ if layout.disk().is_locked(&layout.lock_path()) => "running",
-        None => "never",
-        Some((_, Some(RunStatus::Succeeded))) => "done",
-        Some((_, Some(RunStatus::Failed))) => "failed",
-        Some((_, Some(RunStatus::Cancelled) | None)) => "interrupted",
-    };
-    LastRun {
-        state,
-        revision: history.runs.last().map(|(revision, _)| revision.clone()),
-        at: history.last_at,
+    let read = require_store(layout).map_err(SessionError::from);
+    match read.and_then(|_| last_run_snapshot(layout)) {
+        Ok((snapshot, _)) => LastRun {
+            // First of all: before its first record, a run that goes on looks like none.
+            state: if layout.disk().is_locked(&layout.lock_path()) && !snapshot.is_active() {
+                RunState::Running.word()
+            } else {
+                snapshot.state.word()
+            },
+            snapshot: Some(snapshot),
+        },
+        Err(error) => LastRun {
+            state: match error {
+                SessionError::Store(StoreError::Newer { .. }) => "newer store",
+                SessionError::Store(StoreError::NotAStore { .. }) => "not a store",
+                _ => "store damaged",
+            },
+            snapshot: None,
+        },
     }
 }
 
 fn entry_json(entry: &ProductionEntry) -> serde_json::Value {
-    let (title, shots, frames, errors) = match &entry.document {
-        DocumentSummary::Valid {
-            title,
-            shots,
-            frames,
-        } => (Some(title), Some(shots), Some(frames), 0),
-        DocumentSummary::Broken(errors) => (None, None, None, *errors),
+    let (content, errors) = match &entry.document {
+        DocumentSummary::Valid(content) => (Some(content), 0),
+        DocumentSummary::Broken(errors) => (None, *errors),
     };
+    let run = entry.run.snapshot.as_ref();
+    let run = run.filter(|run| run.state != RunState::Never);
     json!({
         "path": entry.path.to_string_lossy(),
-        "title": title,
-        "shots": shots,
-        "frames": frames,
+        "title": content.map(|content| &content.title),
+        "shots": content.map(|content| content.shots),
+        "frames": content.map(|content| content.frames),
         "errors": errors,
         "state": entry.run.state,
-        "revision": entry.run.revision,
-        "at": entry.run.at,
+        "revision": run.map(|run| &run.revision.name),
+        "at": run.and_then(last_time),
+        "tier": run.and_then(|run| Some(&run.revision.totals.as_ref()?.tier)),
+        "phase": run.and_then(|run| run.phase),
+        "percent": run.map(|run| run.percent),
+        "seconds_left": run.and_then(|run| run.seconds_left),
     })
+}
+
+/// Returns when a run ended, or began if it did not end.
+fn last_time(run: &RunSnapshot) -> Option<jiff::Timestamp> {
+    run.revision.ended.or(run.revision.started)
 }
 
 fn entry_row(entry: &ProductionEntry) -> Vec<String> {
     let (title, size) = match &entry.document {
-        DocumentSummary::Valid {
-            title,
-            shots,
-            frames,
-        } => (
-            title.clone(),
+        DocumentSummary::Valid(content) => (
+            content.title.clone(),
             format!(
                 "{:>9}  {:>7} frames",
-                format_count(*shots, "shot"),
-                format_number(*frames)
+                format_count(content.shots, "shot"),
+                format_number(content.frames)
             ),
         ),
         DocumentSummary::Broken(errors) => ("(broken)".to_owned(), format_count(*errors, "error")),
     };
-    let last_run_at = entry
-        .run
-        .at
-        .map(|last_run_at| last_run_at.strftime("%Y-%m-%d %H:%M UTC").to_string())
-        .unwrap_or_default();
+    let run = entry.run.snapshot.as_ref();
+    let at = run
+        .and_then(last_time)
+        .map(|at| at.strftime("%Y-%m-%d %H:%M UTC").to_string());
+    // How far a run is says more than when it began.
+    let progress = run.filter(|run| run.is_active()).map(|run| {
+        let left = run.seconds_left.map_or_else(String::new, |seconds| {
+            format!(", about {} left", format_whole_seconds(seconds))
+        });
+        format!("{:.0}%{left}", run.percent.floor())
+    });
     vec![
         entry.path.display().to_string(),
         title,
         size,
         entry.run.state.to_owned(),
-        last_run_at,
+        progress.or(at).unwrap_or_default(),
     ]
 }
 

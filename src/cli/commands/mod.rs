@@ -1,7 +1,6 @@
 //! The commands, one file each. A file opens what its arguments name, calls the session or the
 //! store, and prints the result.
 
-mod cancel;
 mod completions;
 mod create;
 mod doctor;
@@ -10,6 +9,7 @@ mod exec_task;
 mod explain;
 mod explain_job;
 mod export;
+mod graph;
 mod info;
 mod info_resolved;
 mod job_log;
@@ -21,10 +21,13 @@ mod metrics;
 mod plan;
 mod run;
 mod schema;
+mod status;
+mod steer;
 mod store_revisions;
 mod trust;
 mod validate;
 mod verify;
+mod watch;
 
 use super::args::CliCommand;
 use super::cli_settings::CliSettings;
@@ -42,8 +45,12 @@ pub(super) fn run_command(
         CliCommand::Info(args) => info::run_info(args, settings),
         CliCommand::Estimate(args) => estimate::run_estimate(args, settings),
         CliCommand::Explain(args) => explain::run_explain(args, settings),
-        CliCommand::Status(args) => store_revisions::show_status(args, settings),
-        CliCommand::Cancel(args) => cancel::run_cancel(args, settings),
+        CliCommand::Status(args) => status::show_status(args, settings),
+        CliCommand::Pause(args) => steer::run_pause(args, settings),
+        CliCommand::Resume(args) => steer::run_resume(args, settings),
+        CliCommand::Priority(args) => steer::run_priority(args, settings),
+        CliCommand::Cancel(args) => steer::run_cancel(args, settings),
+        CliCommand::Graph(args) => graph::run_graph(args, settings),
         CliCommand::Log(args) => store_revisions::show_log(args, settings),
         CliCommand::Metrics(args) => metrics::run_metrics(args, settings),
         CliCommand::Show(args) => store_revisions::show_revision(args, settings),

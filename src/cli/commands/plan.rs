@@ -6,7 +6,9 @@ use crate::cli::args::{PlanArgs, ResultFormat};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::session_reporter::TerminalReporter;
-use crate::cli::session_requests::{job_selection, project_options, session_options};
+use crate::cli::session_requests::{
+    ends_with_validation, job_selection, project_options, session_options,
+};
 use crate::project::{OpenedProduction, open};
 use crate::report::summary;
 use crate::report::summary::farm_summary::farm_size_text;
@@ -33,6 +35,9 @@ pub(super) fn run_plan(args: &PlanArgs, settings: &CliSettings) -> Result<ExitCo
     if !validate::show_findings(&opened, settings) {
         return Ok(ExitCode::from(INVALID_INPUT));
     }
+    if ends_with_validation(&args.scope) {
+        return Ok(report_validated(args, &opened, settings));
+    }
     let options = PlanOptions {
         session: session_options(&args.machine, args.farm.as_ref()),
         selection: job_selection(&args.scope),
@@ -45,6 +50,19 @@ pub(super) fn run_plan(args: &PlanArgs, settings: &CliSettings) -> Result<ExitCo
     };
     let reporter = TerminalReporter::new(settings, &args.subject.path);
     show_plan(&opened, &options, display, &reporter, settings)
+}
+
+/// Prints that the phase `validate` is done. It has no jobs, so there is nothing to plan.
+fn report_validated(
+    args: &PlanArgs,
+    opened: &OpenedProduction,
+    settings: &CliSettings,
+) -> ExitCode {
+    match args.format {
+        ResultFormat::Json => settings.print_json(&validate::findings_json(opened)),
+        ResultFormat::Text => settings.print_stdout("valid: the phase `validate` has no jobs"),
+    }
+    ExitCode::SUCCESS
 }
 
 /// Plans a run, and prints the plan.

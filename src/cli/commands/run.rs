@@ -9,27 +9,44 @@ use crate::cli::exit_codes::{CliError, INTERRUPTED, INVALID_INPUT, JOB_FAILED};
 use crate::cli::output_file::{OutputFileKind, check_output_file};
 use crate::cli::session_reporter::TerminalReporter;
 use crate::cli::session_requests::{
-    frame_memory, job_selection, open_for_delivery, project_options, run_options, session_options,
+    ends_with_validation, frame_memory, job_selection, open_for_delivery, project_options,
+    run_options, session_options,
 };
 use crate::event::RunStatus;
 use crate::project::{OpenedProduction, ProjectOptions};
 use crate::report::summary::{RunSummaryOptions, run_summary_text};
-use crate::report::{ProgressDisplay, diagnostic};
-use crate::session::{PlanOptions, PlannedRun, RunEnding, RunOutputs, RunSummary, SessionError};
+use crate::report::{ProgressDisplay, RunMessage, diagnostic};
+use crate::session::{
+    PlanOptions, PlannedRun, RunEnding, RunOutputs, RunSummary, SessionError, StoreLocation,
+    tell_broken_run,
+};
 use crate::store::StoreError;
 use std::fs::File;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
 pub(super) fn run_production(args: &RunArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
+    let mut reach = RunReach::default();
+    let ended = run_stages(args, &mut reach, settings);
+    tell_failure(args, &reach, &ended, settings);
+    ended
+}
+
+fn run_stages(
+    args: &RunArgs,
+    reach: &mut RunReach,
+    settings: &CliSettings,
+) -> Result<ExitCode, CliError> {
     // Refused before anything is read. Two kinds of JSON in one stream cannot be separated, and
     // clap knows conflicts of options but not of their values.
     if args.format == ResultFormat::Json && takes_standard_output(args) {
         let message = "write both events and the result to standard output; give `--events` a file";
         return Err(CliError::Usage(message.to_owned()));
     }
+    let is_look = args.validate_only || args.dry_run || ends_with_validation(&args.scope);
+    reach.is_wanted = !is_look;
     let options = ProjectOptions {
         strict: args.strict,
         // A farm, or the machine of a profile, has memory that is not known here.
@@ -38,14 +55,14 @@ pub(super) fn run_production(args: &RunArgs, settings: &CliSettings) -> Result<E
     };
     let store = args.machine.store.as_deref();
     let opened = open_for_delivery(&args.subject.path, &options, store, &args.replace)?;
-    if args.validate_only || opened.checked.is_none() {
+    if args.validate_only || ends_with_validation(&args.scope) || opened.checked.is_none() {
         return Ok(report_findings_only(args, &opened, settings));
     }
     validate::show_findings(&opened, settings);
     if args.dry_run {
         return show_dry_run(args, &opened, settings);
     }
-    match execute_run(args, &opened, settings) {
+    match execute_run(args, &opened, reach, settings) {
         Err(CliError::Session(SessionError::Store(StoreError::MissingBlob { file })))
             if args.farm.is_none() =>
         {
@@ -54,7 +71,7 @@ pub(super) fn run_production(args: &RunArgs, settings: &CliSettings) -> Result<E
             settings.print_stderr(&format!(
                 "the copy of `{file}` in the store is gone or was damaged; making it again"
             ));
-            execute_run(args, &opened, settings)
+            execute_run(args, &opened, reach, settings)
         }
         ended => ended,
     }
@@ -83,6 +100,7 @@ fn show_dry_run(
 fn execute_run(
     args: &RunArgs,
     opened: &OpenedProduction,
+    reach: &mut RunReach,
     settings: &CliSettings,
 ) -> Result<ExitCode, CliError> {
     let reporter = TerminalReporter::new(settings, &args.subject.path);
@@ -105,18 +123,74 @@ fn execute_run(
     let scheduled = planned.schedule()?;
     let started = scheduled.start(run_outputs(args, settings)?)?;
     stop_on_signals(scheduled.cancel_token(), started.is_on_farm(), settings);
-    let code = match started.execute()? {
+    reach.has_started = true;
+    let ending = started.execute()?;
+    let code = match &ending {
         RunEnding::Detached { revision, farm } => {
-            settings.print_stdout(&detached_text(&revision, &farm, &args.subject.path));
+            settings.print_stdout(&detached_text(revision, farm, &args.subject.path));
             ExitCode::SUCCESS
         }
         RunEnding::Ended { status, summary } => {
-            print_summary(args, &summary, settings);
-            status_exit_code(status)
+            print_summary(args, summary, settings);
+            status_exit_code(*status)
         }
     };
-    scheduled.leak_plan();
+    // The summary is printed by now: a hook may take a minute.
+    reach.is_told = true;
+    scheduled.into_hooks().tell_ending(&ending);
     Ok(code)
+}
+
+/// How far a run has come, as far as those whom its hooks tell need to know.
+#[derive(Default)]
+struct RunReach {
+    /// Whether it wanted to run anything.
+    is_wanted: bool,
+    has_started: bool,
+    /// Whether its hooks were run, or it has nothing to tell.
+    is_told: bool,
+}
+
+/// Runs the hooks for a run that did not start, or broke off. A run at night has nobody else to
+/// tell.
+fn tell_failure(
+    args: &RunArgs,
+    reach: &RunReach,
+    ended: &Result<ExitCode, CliError>,
+    settings: &CliSettings,
+) {
+    let error = match ended {
+        Ok(code) if *code == ExitCode::SUCCESS => return,
+        Ok(_) => "the document has mistakes".to_owned(),
+        // Nobody has to be told what somebody has just typed or answered.
+        Err(CliError::Usage(_) | CliError::Session(SessionError::ProgramsRefused(_))) => return,
+        Err(error) => format!("failed to {error}"),
+    };
+    if !reach.is_wanted || reach.is_told {
+        return;
+    }
+    let path = &args.subject.path;
+    let root = production_folder(path, args.machine.store.as_deref());
+    let root = root.canonicalize().unwrap_or(root);
+    let name = root.file_name().unwrap_or_default().to_string_lossy();
+    let message = if reach.has_started {
+        RunMessage::broken_off(name.into_owned(), &root, error)
+    } else {
+        RunMessage::not_started(name.into_owned(), &root, error)
+    };
+    let reporter = TerminalReporter::new(settings, path);
+    tell_broken_run(&root, &message, reporter.context());
+}
+
+/// Returns the folder of a production that may be broken in any way.
+fn production_folder(path: &Path, store: Option<&Path>) -> PathBuf {
+    // The store may be the reason, so the path alone has to do.
+    let by_name = || match path.parent() {
+        Some(parent) if path.is_file() && parent.as_os_str().is_empty() => PathBuf::from("."),
+        Some(parent) if path.is_file() => parent.to_owned(),
+        _ => path.to_owned(),
+    };
+    StoreLocation::find(path, store).map_or_else(|_| by_name(), |found| found.root)
 }
 
 /// Prints the findings as the result of the command, and returns the exit code for them.

@@ -1,4 +1,4 @@
-//! `production status`, `log`, `show`, `diff`, `revert` and `gc`: the history of a store, and how
+//! `production log`, `show`, `diff`, `revert` and `gc`: the history of a store, and how
 //! to go back in it.
 //!
 //! These commands read the store and not the document, so they work while the document has errors
@@ -8,7 +8,7 @@
 use crate::base::json::to_pretty_json;
 use crate::base::{Clock, SystemClock};
 use crate::cli::args::{
-    DiffArgs, GcArgs, LogArgs, ResultFormat, RevertArgs, ShowRevisionArgs, StatusArgs, StoreArgs,
+    DiffArgs, GcArgs, LogArgs, ResultFormat, RevertArgs, ShowRevisionArgs, StoreArgs,
 };
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::CliError;
@@ -17,18 +17,12 @@ use crate::cli::session_reporter::TerminalReporter;
 use crate::cli::session_requests::store_location;
 use crate::farm::ActiveRun;
 use crate::report::html;
-use crate::report::summary::farm_summary::farm_status_text;
 use crate::report::summary::revision_summary as text;
-use crate::session::{
-    ActiveRunStatus, OpenedStore, SessionNotice, SessionReporter, StoreAccess, active_run_status,
-    changed_pictures,
-};
+use crate::session::{OpenedStore, SessionNotice, SessionReporter, StoreAccess, changed_pictures};
 use crate::store::garbage_collection::{collect_garbage, require_recorded, revisions_to_keep};
-use crate::store::publish::{interrupted_publication, restore_revision};
-use crate::store::revisions::Revision;
-use crate::store::{BlobStore, RunHistory, StoreLock, store_lock};
+use crate::store::publish::restore_revision;
+use crate::store::{BlobStore, RunHistory, StoreLock};
 use serde_json::json;
-use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 fn open_store(store: &StoreArgs) -> Result<OpenedStore, CliError> {
@@ -49,53 +43,6 @@ fn open_locked(
         access,
         reporter.context(),
     )?)
-}
-
-pub(super) fn show_status(args: &StatusArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
-    let opened = open_store(&args.store)?;
-    let holder = store_lock::lock_holder(&opened.layout, SystemClock::default().now());
-    // While another process holds the store its publication is in progress, not interrupted.
-    let half_published = interrupted_publication(&opened.layout)?.filter(|_| holder.is_none());
-    // A dry run removes nothing and measures every file. Its two sums together are the whole store,
-    // whichever revisions it would keep.
-    let stored = collect_garbage(&opened.layout, &opened.revisions, &BTreeSet::new(), true)?;
-    let active_run = active_run_status(&opened.layout, &settings.session)?;
-    settings.print_stdout(&match args.format {
-        ResultFormat::Json => to_pretty_json(&json!({
-            "farm": active_run.as_ref().map(active_run_json),
-            "running": holder,
-            "half_published": half_published,
-            "last": Revision::find_by_name(&opened.revisions, "latest"),
-            "current": Revision::find_current(&opened.revisions),
-            "store": { "files": stored.kept + stored.removed, "bytes": stored.kept_bytes + stored.freed_bytes },
-        })),
-        ResultFormat::Text => text::status_text(
-            &opened.revisions,
-            holder.as_deref(),
-            half_published.as_deref(),
-            &stored,
-            settings.out_colour,
-        ),
-    });
-    if let (ResultFormat::Text, Some(active_run)) = (args.format, &active_run) {
-        let ActiveRunStatus {
-            revision,
-            farm,
-            status,
-        } = active_run;
-        settings.print_stdout(&farm_status_text(revision, farm, status));
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn active_run_json(active_run: &ActiveRunStatus) -> serde_json::Value {
-    let ActiveRunStatus {
-        revision,
-        farm,
-        status,
-    } = active_run;
-    // The keys `engine` and `standing` are older than the words in the code, and scripts read them.
-    json!({ "revision": revision, "farm": farm.name, "engine": farm.scheduler, "standing": status })
 }
 
 pub(super) fn show_log(args: &LogArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {

@@ -107,8 +107,8 @@ fn named_candidates(
         "up_to" => Phase::ALL
             .map(|phase| CompletionCandidate::new(phase.name(), ""))
             .into(),
-        "only" => shot_candidates(typed, settings),
-        "regen" | "pin" => target_candidates(typed_path(typed), settings),
+        "only" | "shot" => shot_candidates(typed, settings),
+        "regen" | "pin" | "target" => target_candidates(typed_path(typed), settings),
         "template" => load_templates()
             .iter()
             .map(|(name, template)| {

@@ -175,6 +175,8 @@ impl RunMetrics {
                     (Some(*status), Some(*timestamp), Some(*seconds));
             }
             Event::JobProgress { .. }
+            | Event::RunPaused { .. }
+            | Event::RunResumed
             | Event::CheckpointSaved { .. }
             | Event::Published { .. }
             | Event::Reverted { .. } => {}
@@ -230,6 +232,7 @@ pub(in crate::report) mod tests {
             at: jiff::Timestamp::UNIX_EPOCH,
             jobs: 13,
             programs: Vec::new(),
+            totals: None,
         };
         RunMetrics::from_events("rev-0007", std::iter::once(&began).chain(&story), &|_| 1000)
     }

@@ -8,6 +8,7 @@ mod metrics_summary;
 mod plan_summary;
 pub mod revision_summary;
 mod run_summary;
+pub mod status_summary;
 
 pub use estimate_summary::estimate_table;
 pub use metrics_summary::metrics_text;

@@ -1,24 +1,16 @@
-//! The history of a store as text: its revisions, one revision, the state of the production, and
-//! differences between revisions.
+//! The history of a store as text: its revisions, one revision, and differences between revisions.
 
 use crate::base::printable::flatten_escaped;
 use crate::event::RunStatus;
-use crate::model::Phase;
 use crate::report::paint::TextPaint;
-use crate::report::text_format::{
-    failure_class_label, format_bytes, format_count, format_duration, format_number,
-};
+use crate::report::text_format::{format_bytes, format_count, format_duration, format_number};
 use crate::report::text_table::{ColumnAlign, format_columns};
 use crate::store::garbage_collection::GcSummary;
 use crate::store::manifest::{Manifest, ManifestDifference};
 use crate::store::publish::PublishRecovery;
 use crate::store::revisions::Revision;
 use crate::store::verify_store::{StoreFault, VerifyReport};
-use std::collections::BTreeMap;
 use std::path::Path;
-
-/// Most jobs that are listed; the rest is counted.
-const MAX_NAMED_JOBS: usize = 20;
 
 /// Returns how a revision ended, in one or two words.
 #[must_use]
@@ -77,7 +69,7 @@ fn revision_row(revision: &Revision, is_current: bool) -> Vec<String> {
     cells.map(str::to_owned).to_vec()
 }
 
-fn started_text(revision: &Revision) -> String {
+pub(super) fn started_text(revision: &Revision) -> String {
     revision.started.map_or_else(String::new, |timestamp| {
         timestamp.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
     })
@@ -87,7 +79,7 @@ fn elapsed_text(revision: &Revision) -> String {
     revision.seconds.map_or_else(String::new, format_duration)
 }
 
-fn job_counts_text(revision: &Revision) -> String {
+pub(super) fn job_counts_text(revision: &Revision) -> String {
     let parts = [
         (revision.made, "run"),
         (revision.reused, "already made"),
@@ -100,89 +92,6 @@ fn job_counts_text(revision: &Revision) -> String {
         .map(|(jobs, what)| format!("{} {what}", format_number(jobs)))
         .collect::<Vec<_>>()
         .join(", ")
-}
-
-/// Returns the state of a production: last run, failures, current deliverables, size of the store.
-/// `holder` is the process that holds the lock; `half_published` the revision whose publication was
-/// interrupted.
-#[must_use]
-pub fn status_text(
-    revisions: &[Revision],
-    holder: Option<&str>,
-    half_published: Option<&str>,
-    collected: &GcSummary,
-    colour: bool,
-) -> String {
-    let paint = TextPaint { colour };
-    let Some(last) = Revision::find_by_name(revisions, "latest") else {
-        return "not run yet\n".to_owned();
-    };
-    // The lock decides: the journal of a running run has no end record, and neither has that of a
-    // killed one.
-    let state = match holder {
-        Some(owner) => format!("running ({})", flatten_escaped(owner)),
-        None => ending_label(last).to_owned(),
-    };
-    let mut text = format!(
-        "{}  {}  {state}\n",
-        paint.emphasis(&flatten_escaped(&last.production)),
-        last.name
-    );
-    let done = last.made + last.reused;
-    text += &format!(
-        "  {} of {}",
-        format_number(done),
-        format_count(last.planned, "job")
-    );
-    text += &format!(": {}\n", job_counts_text(last));
-    // Only failures are named. Skipped jobs follow from them.
-    for failed in last.failed.iter().take(MAX_NAMED_JOBS) {
-        text += &format!(
-            "  {} {}  {}: {}\n",
-            paint.failure("✗"),
-            flatten_escaped(&failed.job),
-            failure_class_label(failed.class),
-            flatten_escaped(&failed.message)
-        );
-    }
-    text += &hidden_job_count(last.failed.len());
-    text += &phases_table(last, colour);
-    if let Some(current) = Revision::find_current(revisions) {
-        text += &format!(
-            "\n  in place  {} of {}\n",
-            current.name,
-            started_text(current)
-        );
-        for deliverable in current
-            .published
-            .iter()
-            .flat_map(|published| &published.deliverables)
-        {
-            text += &format!(
-                "    {}\n",
-                flatten_escaped(&deliverable.path.display().to_string())
-            );
-        }
-    }
-    // Until this is settled the deliverables may be of two revisions, so it is marked as a failure.
-    if let Some(revision) = half_published {
-        text += &format!(
-            "\n  {} {}\n",
-            paint.failure("✗"),
-            interrupted_publish_text(revision)
-        );
-    }
-    text + &format!(
-        "\n  store     {}, {}\n",
-        format_count(collected.kept + collected.removed, "file"),
-        format_bytes(collected.kept_bytes + collected.freed_bytes)
-    )
-}
-
-fn interrupted_publish_text(revision: &str) -> String {
-    format!(
-        "publishing {revision} was interrupted; the next `run`, `revert` or `gc` undoes or completes it"
-    )
 }
 
 /// Returns the outcome of a publication that was interrupted.
@@ -210,31 +119,6 @@ pub fn publish_recovery_text(recovery: &PublishRecovery) -> String {
             "files beside the deliverables of {revision} are left over: failed to {}",
             flatten_escaped(error)
         ),
-    }
-}
-
-fn phases_table(revision: &Revision, colour: bool) -> String {
-    let mut tally: BTreeMap<Phase, usize> = BTreeMap::new();
-    for (phase, _) in revision.jobs.values() {
-        *tally.entry(*phase).or_default() += 1;
-    }
-    let rows: Vec<Vec<String>> = tally
-        .into_iter()
-        .map(|(phase, jobs)| vec![phase.name().to_owned(), format_count(jobs, "job")])
-        .collect();
-    format_columns(
-        &rows,
-        &[ColumnAlign::Left, ColumnAlign::Left],
-        false,
-        TextPaint { colour },
-    )
-}
-
-fn hidden_job_count(named: usize) -> String {
-    if named > MAX_NAMED_JOBS {
-        format!("    and {} more\n", format_number(named - MAX_NAMED_JOBS))
-    } else {
-        String::new()
     }
 }
 

@@ -156,6 +156,7 @@ fn record_finished(
         at: clock.now(),
         jobs: manifest.header.tasks as usize,
         programs: Vec::new(),
+        totals: None,
     };
     journal.append(&begin)?;
     events.iter().try_for_each(|event| journal.append(event))?;

@@ -44,6 +44,12 @@ impl StoreDisk for LocalDisk {
         Ok(Box::new(File::open(path)?))
     }
 
+    fn open_at(&self, path: &Path, start: u64) -> io::Result<Box<dyn Read>> {
+        let mut file = File::open(path)?;
+        file.seek(io::SeekFrom::Start(start))?;
+        Ok(Box::new(file))
+    }
+
     fn create(&self, path: &Path) -> io::Result<Box<dyn AppendFile>> {
         Ok(Box::new(
             // `create_new` refuses a file that exists: two runs can never write one journal.

@@ -101,6 +101,16 @@ pub trait StoreDisk: fmt::Debug + Send + Sync {
     /// Fails if there is none, or it cannot be read.
     fn open(&self, path: &Path) -> io::Result<Box<dyn Read>>;
 
+    /// Opens the file at `path` for reading from byte `start` on.
+    ///
+    /// # Errors
+    /// Fails if there is none, or it cannot be read.
+    fn open_at(&self, path: &Path, start: u64) -> io::Result<Box<dyn Read>> {
+        let mut file = self.open(path)?;
+        io::copy(&mut file.by_ref().take(start), &mut io::sink())?;
+        Ok(file)
+    }
+
     /// Creates a new file, open for writing.
     ///
     /// # Errors

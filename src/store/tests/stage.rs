@@ -248,6 +248,7 @@ pub(super) fn run_with(
         at: clock.now(),
         jobs: plan.len(),
         programs: Vec::new(),
+        totals: None,
     })?;
     let outcome = make(layout, &plan, &history, &snapshot, &mut journal, clock)
         .map_err(|error| to_text(&error))?;
@@ -339,6 +340,7 @@ fn make(
         scratch: &layout.scratch_folder(),
         snapshot,
         cancel: &cancel,
+        control: None,
         clock,
         reaper: None,
         grace_period: Duration::from_secs(5),
