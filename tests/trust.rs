@@ -15,11 +15,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Commands that only look.
-const LOOKS: [&[&str]; 14] = [
+const LOOKS: [&[&str]; 15] = [
     &["validate", "film"],
     &["info", "film"],
     &["info", "film", "--resolved"],
     &["plan", "film"],
+    &["graph", "film"],
     &["plan", "film", "--farm", "slurm"],
     &["run", "film", "--dry-run"],
     &["run", "film", "--validate-only"],
