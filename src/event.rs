@@ -38,6 +38,14 @@ pub enum Event {
         /// What the run is to make. `None` in journals of earlier versions.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         totals: Option<RunTotals>,
+        /// The quality tier. Empty in journals of earlier versions.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        tier: String,
+        /// Whether the tier replaces that of the document, as `--quality` does.
+        // Recorded, because the document's own size and samples do not count then. The name alone
+        // does not say which pictures the run made.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        tier_override: bool,
     },
     /// An attempt began on a worker.
     // Records that a run has once per job carry structs of their own. `Event::parse` reads those
@@ -168,8 +176,6 @@ pub enum Event {
 /// What a run is to make.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunTotals {
-    /// Name of the quality tier.
-    pub tier: String,
     /// Shots with jobs in the run.
     pub shots: usize,
     /// Jobs of the run by phase.

@@ -563,7 +563,8 @@ fn a_second_run_at_once_is_refused() {
     std::fs::create_dir_all(&store).unwrap();
     let lock = std::fs::File::create(store.join("lock")).unwrap();
     lock.lock().unwrap();
-    assert_eq!(film.run(&[]).status.code(), Some(4));
+    let refused = film.run(&[]);
+    assert_eq!(refused.status.code(), Some(5), "{}", shown(&refused));
 }
 
 #[test]

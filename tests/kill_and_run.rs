@@ -54,7 +54,7 @@ fn a_run_beside_a_living_one_is_refused_soon_and_told_about_it() {
         std::thread::yield_now();
     }
     let output = film.output(&["run", "film"]);
-    assert_eq!(output.status.code(), Some(4));
+    assert_eq!(output.status.code(), Some(5));
     let text = stderr_text(&output);
     assert!(text.contains(&format!("process {} ", first.id())), "{text}");
     first.kill().unwrap();

@@ -42,8 +42,9 @@ pub(super) fn write_run(folder: &Path, count: usize, has_ended: bool) {
         at: now,
         jobs,
         programs: Vec::new(),
+        tier: "preview".to_owned(),
+        tier_override: false,
         totals: Some(RunTotals {
-            tier: "preview".to_owned(),
             shots: SHOTS,
             phases: BTreeMap::from([(Phase::Shots, jobs)]),
         }),

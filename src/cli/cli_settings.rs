@@ -2,7 +2,9 @@
 //! settings. This file is the only reader of the environment.
 
 use super::args::{ColourMode, GlobalArgs};
+use super::command_line::CommandSettings;
 use super::output_failure::{ClosedStreams, OutputFailure};
+use super::typed_line::TypedLine;
 use crate::base::json::to_pretty_json;
 use crate::base::printable::escape_terminal;
 use crate::process::{SecretRedactor, host_name};
@@ -15,11 +17,38 @@ use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
+/// How much is printed beside results and errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OutputLevel {
+    /// Nothing.
+    Quiet,
+    /// Progress, notices and the first finding of each code.
+    Normal,
+    /// Everything.
+    Verbose,
+}
+
+impl OutputLevel {
+    const fn from_args(global: &GlobalArgs) -> Self {
+        match (global.quiet, global.verbose) {
+            (true, _) => Self::Quiet,
+            (false, true) => Self::Verbose,
+            (false, false) => Self::Normal,
+        }
+    }
+}
+
 /// The surroundings that commands need.
 #[derive(Debug, Clone)]
 pub(super) struct CliSettings {
     /// The part that sessions take.
     pub(super) session: SessionEnvironment,
+    /// What was typed, for commands that are suggested.
+    pub(super) typed: TypedLine,
+    /// What settings files say.
+    pub(super) options: CommandSettings,
+    /// How much is printed.
+    pub(super) level: OutputLevel,
     /// Whether standard output may be coloured.
     pub(super) out_colour: bool,
     /// Whether standard error is a terminal that a person watches, so that bars may be redrawn.
@@ -69,6 +98,9 @@ impl CliSettings {
         let err_terminal = std::io::stderr().is_terminal();
         Self {
             session: session_environment(),
+            typed: TypedLine::default(),
+            options: CommandSettings::default(),
+            level: OutputLevel::from_args(global),
             out_colour: use_colour(std::io::stdout().is_terminal()),
             // Some CI systems give commands a pseudo-terminal and keep its text as a log. Bars that
             // are redrawn would fill it.
@@ -86,6 +118,38 @@ impl CliSettings {
             cache_folder: user_cache_folder(),
             output_failure: OutputFailure::default(),
             closed_streams,
+        }
+    }
+
+    /// Returns the same with the options of every command as settings files complete them.
+    pub(super) fn with_global(self, global: &GlobalArgs) -> Self {
+        let Self {
+            typed,
+            options,
+            closed_streams,
+            ..
+        } = self;
+        Self {
+            typed,
+            options,
+            ..Self::from_environment(global, closed_streams)
+        }
+    }
+
+    /// Returns whether only errors and results are printed.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.level == OutputLevel::Quiet
+    }
+
+    /// Returns whether everything is printed.
+    pub(super) fn is_verbose(&self) -> bool {
+        self.level == OutputLevel::Verbose
+    }
+
+    /// Prints a notice to standard error, unless only errors and results are printed.
+    pub(super) fn print_notice(&self, text: &str) {
+        if !self.is_quiet() {
+            self.print_stderr(text);
         }
     }
 
@@ -174,7 +238,7 @@ fn session_environment() -> SessionEnvironment {
     SessionEnvironment {
         search_path: std::env::var_os("PATH").unwrap_or_default(),
         secrets: SecretRedactor::from_variables(variables.clone()),
-        machine_profile: user_config_folder().map(|folder| folder.join("settings.yaml")),
+        machine_profile: user_settings_path(),
         farm_files,
         hooks_file: user_config_folder().map(|folder| folder.join(HOOKS_FILE)),
         program: Some(current_program()),
@@ -182,6 +246,11 @@ fn session_environment() -> SessionEnvironment {
         user_at_host: user_at_host(&variables),
         variables,
     }
+}
+
+/// Returns the path of the user's settings. `None` without a home folder.
+pub(super) fn user_settings_path() -> Option<PathBuf> {
+    user_config_folder().map(|folder| folder.join("settings.yaml"))
 }
 
 /// Returns `USER@HOST`, by which others find the owner of work on a farm.

@@ -1,12 +1,14 @@
 //! Exit codes, and the errors that end a command.
 //!
 //! 0: done. 1: a job failed. 2: wrong usage or an invalid document. 3: a needed tool or engine is
-//! missing. 4: the store is damaged or locked. 130: interrupted.
+//! missing. 4: the store is damaged or cannot be used. 5: another command holds the store. 130:
+//! interrupted.
 
 use super::cli_settings::CliSettings;
 use crate::execute::ExecuteError;
 use crate::expand::ExpandError;
 use crate::farm::FarmError;
+use crate::model::FailureClass;
 use crate::process::host_name;
 use crate::project::{FixError, OpenError};
 use crate::session::SessionError;
@@ -20,8 +22,12 @@ pub(super) const JOB_FAILED: u8 = 1;
 pub(super) const INVALID_INPUT: u8 = 2;
 /// A needed tool or engine is missing, or the machine is too small for a job.
 pub(super) const TOOL_MISSING: u8 = 3;
-/// The store is damaged or locked.
+/// The store is damaged, another production's, or cannot be written.
 pub(super) const STORE_UNUSABLE: u8 = 4;
+/// Another command holds the store. The same command may succeed later.
+// Apart from a damaged store: a timer's job tries again, or leaves it to the command that is at
+// work. Nobody has to look.
+pub(super) const STORE_BUSY: u8 = 5;
 /// Interrupted: 128 and the number of SIGINT, as shells report it.
 pub(super) const INTERRUPTED: u8 = 130;
 
@@ -63,14 +69,20 @@ impl CliError {
 
     const fn exit_code(&self) -> u8 {
         match self {
-            // The store is sound; the user has to say what may be replaced.
-            Self::Open(_) | Self::Usage(_) | Self::Store(StoreError::NotReplaceable { .. }) => {
-                INVALID_INPUT
-            }
-            Self::Store(_) => STORE_UNUSABLE,
+            Self::Open(_) | Self::Usage(_) => INVALID_INPUT,
+            Self::Store(error) => store_exit_code(error),
             Self::Session(error) => session_exit_code(error),
             Self::Fix(_) | Self::Io { .. } => JOB_FAILED,
         }
+    }
+}
+
+const fn store_exit_code(error: &StoreError) -> u8 {
+    match error {
+        // The store is sound; the user has to say what may be replaced.
+        StoreError::NotReplaceable { .. } => INVALID_INPUT,
+        StoreError::Locked { .. } => STORE_BUSY,
+        _ => STORE_UNUSABLE,
     }
 }
 
@@ -95,8 +107,7 @@ const fn session_exit_code(error: &SessionError) -> u8 {
         | SessionError::UnknownRevision { .. }
         | SessionError::NotPublished { .. }
         | SessionError::UnknownReplacePath(_)
-        | SessionError::UnknownSources
-        | SessionError::Store(StoreError::NotReplaceable { .. }) => INVALID_INPUT,
+        | SessionError::UnknownSources => INVALID_INPUT,
         // The document is right, and another machine could run it. So a claim that is larger than
         // this machine counts like a missing tool.
         SessionError::MissingTool(_)
@@ -104,9 +115,15 @@ const fn session_exit_code(error: &SessionError) -> u8 {
         | SessionError::Execute(ExecuteError::ClaimTooLarge { .. }) => TOOL_MISSING,
         // The user stopped it at the question.
         SessionError::ProgramsRefused(_) => INTERRUPTED,
-        SessionError::Store(_)
-        | SessionError::Farm(FarmError::Store(_) | FarmError::Damaged { .. })
-        | SessionError::Execute(ExecuteError::Store(_)) => STORE_UNUSABLE,
+        SessionError::Store(error)
+        | SessionError::Farm(FarmError::Store(error))
+        | SessionError::Execute(ExecuteError::Store(error)) => store_exit_code(error),
+        SessionError::Farm(FarmError::Damaged { .. }) => STORE_UNUSABLE,
+        // A run would fail in the same way.
+        SessionError::ProbeFailed { class, .. } => match class {
+            FailureClass::MissingTool => TOOL_MISSING,
+            _ => JOB_FAILED,
+        },
         SessionError::Execute(_) | SessionError::Io { .. } => JOB_FAILED,
     }
 }

@@ -6,8 +6,10 @@
 mod args;
 mod catalog;
 mod cli_settings;
+mod command_line;
 mod commands;
 mod complete;
+mod current_folder;
 mod doctor_probe;
 mod document_cache;
 mod exit_codes;
@@ -16,12 +18,16 @@ mod output_file;
 mod production_template;
 mod session_reporter;
 mod session_requests;
+mod settings_file;
+mod settings_layers;
+mod typed_line;
+mod usage_error;
 
 pub use output_failure::ClosedStreams;
 
 use crate::base::SystemClock;
 use crate::report::TraceWriter;
-use clap::Parser;
+use command_line::TypedWords;
 use exit_codes::CliError;
 use output_file::{OutputFileKind, check_output_file};
 use std::io::Write;
@@ -35,13 +41,24 @@ pub fn main(closed: ClosedStreams) -> ExitCode {
     // First of all: to change the environment is only sound while the process has one thread.
     cli_settings::quiet_drivers();
     cli_settings::report_size_limits();
-    let args = match args::CliArgs::try_parse() {
-        Ok(args) => args,
-        Err(error) => return print_usage(&error, closed),
+    let typed = TypedWords::parse(std::env::args_os());
+    let typed = typed.and_then(|typed| Ok((typed.global_args()?, typed)));
+    let (global, typed) = match typed {
+        Ok(parsed) => parsed,
+        Err(error) => return print_usage(&usage_error::explained_error(error), closed),
     };
-    let settings = cli_settings::CliSettings::from_environment(&args.global, closed);
+    let mut settings = cli_settings::CliSettings::from_environment(&global, closed);
+    let args = match typed.with_settings(&mut settings) {
+        Ok(args) => args,
+        Err(error) => return exit_codes::report_error(&error, &settings),
+    };
+    let settings = settings.with_global(&args.global);
+    for warning in &settings.options.warnings {
+        let lead = settings.err_paint().warning("warning:");
+        settings.print_notice(&format!("{lead} {warning}"));
+    }
     let ended = run_traced(args.global.trace.as_deref(), &settings, || {
-        commands::run_command(&args.command, &settings)
+        commands::run_command(args.command, &settings)
     });
     let code = match ended {
         Ok(code) => code,

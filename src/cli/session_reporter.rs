@@ -7,6 +7,7 @@ use crate::base::printable::flatten_escaped;
 use crate::base::{Clock, SystemClock};
 use crate::report::diagnostic::render_diagnostics;
 use crate::report::summary::revision_summary::publish_recovery_text;
+use crate::report::text_format::format_count;
 use crate::session::{
     FolderProgram, FolderPrograms, SessionContext, SessionNotice, SessionReporter, TrustedFolders,
 };
@@ -20,17 +21,14 @@ const MOST_PROGRAMS: usize = 20;
 /// Prints notices to standard error.
 pub(super) struct TerminalReporter<'a> {
     settings: &'a CliSettings,
-    /// The document as it was typed, for commands that are suggested.
-    document: &'a Path,
     /// Whether the user allowed the programs of the folder with `--yes`.
     is_allowed: bool,
 }
 
 impl<'a> TerminalReporter<'a> {
-    pub(super) const fn new(settings: &'a CliSettings, document: &'a Path) -> Self {
+    pub(super) const fn new(settings: &'a CliSettings) -> Self {
         Self {
             settings,
-            document,
             is_allowed: false,
         }
     }
@@ -64,9 +62,9 @@ impl<'a> TerminalReporter<'a> {
             }
             SessionNotice::ProgramsNotAsked { folder } => format!(
                 "programs of {} are not started, and the versions of the last run are used; \
-                 `production trust {}` allows it",
+                 `{}` allows it",
                 shown_path(&folder.folder),
-                shown_path(self.document)
+                self.settings.typed.suggest("trust", &[])
             ),
             SessionNotice::PublicationRecovered(recovery) => publish_recovery_text(recovery),
             SessionNotice::LeftBeside(error) => format!(
@@ -79,13 +77,18 @@ impl<'a> TerminalReporter<'a> {
             SessionNotice::Findings {
                 diagnostics,
                 sources,
-            } => render_diagnostics(diagnostics, sources, self.settings.diagnostic_style()),
+            } => {
+                let style = self.settings.diagnostic_style();
+                render_diagnostics(diagnostics, sources, style)
+            }
             SessionNotice::StorageWarning(text) => format!("{warning} {text}"),
             SessionNotice::IdleControl { option, target } => format!(
                 "{warning} {option} {target} does nothing: none of its jobs are part of this run"
             ),
             SessionNotice::ContinuesRun { finished_jobs } => {
-                format!("continuing: {finished_jobs} finished jobs of earlier runs are reused")
+                let jobs = format_count(finished_jobs, "finished job");
+                let are = if finished_jobs == 1 { "is" } else { "are" };
+                format!("continuing: {jobs} of earlier runs {are} reused")
             }
             // Not an error: without `--resume` the same run would start and reuse as much.
             SessionNotice::NothingToResume => "nothing to resume: no earlier run was interrupted; \
@@ -115,10 +118,11 @@ impl<'a> TerminalReporter<'a> {
                 flatten_escaped(error)
             ),
             SessionNotice::LeftOnFarm { farm } => {
-                let document = self.document.display();
+                let typed = &self.settings.typed;
                 format!(
-                    "the farm continues the run: `production run {document} --farm {farm} --resume` \
-                     follows it, `production cancel {document}` removes it"
+                    "the farm continues the run: `{}` follows it, `{}` removes it",
+                    typed.suggest("run", &["--farm", farm, "--resume"]),
+                    typed.suggest("cancel", &[])
                 )
             }
         }
@@ -178,7 +182,15 @@ impl SessionReporter for TerminalReporter<'_> {
     }
 
     fn report_notice(&self, notice: &SessionNotice<'_>) {
-        self.settings.print_stderr(&self.notice_text(notice));
+        let is_important = match notice {
+            // What a stranger's folder starts is said in any case, and a mistake ends the command.
+            SessionNotice::StartsFolderPrograms { .. } => true,
+            SessionNotice::Findings { diagnostics, .. } => diagnostics.has_errors(),
+            _ => false,
+        };
+        if is_important || !self.settings.is_quiet() {
+            self.settings.print_stderr(&self.notice_text(notice));
+        }
     }
 }
 

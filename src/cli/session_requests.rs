@@ -9,11 +9,12 @@ use super::exit_codes::{CliError, unmatched_replace_text};
 use crate::document::{InputLimits, VariableOverrides};
 use crate::execute::JobTimeLimits;
 use crate::machine::detect_resources;
-use crate::model::Phase;
+use crate::model::{Phase, TierSource};
 use crate::plan::JobSelection;
 use crate::project::{OpenedProduction, ProjectOptions, open};
 use crate::resolve::ResolveOverrides;
 use crate::session::{RunOptions, SessionOptions, StoreLocation, StorePlaces};
+use crate::store::LastTier;
 use std::path::Path;
 
 /// Returns the options that open the production of a command.
@@ -21,8 +22,12 @@ pub(super) fn project_options<'a>(
     subject: &ProductionArgs,
     settings: &'a CliSettings,
 ) -> ProjectOptions<'a> {
+    let setting = settings.options.find("quality");
     let overrides = ResolveOverrides {
         quality: subject.reading.quality.clone(),
+        quality_source: setting.map_or(TierSource::Requested, |setting| {
+            TierSource::Setting(setting.source.clone())
+        }),
     };
     let variable_sources = VariableOverrides {
         set: subject.reading.set.clone(),
@@ -46,6 +51,42 @@ pub(super) fn project_options<'a>(
     }
 }
 
+/// Returns the options that open the production of a command that looks at what was made: at the
+/// tier of the last run, unless this command line names one.
+///
+/// `run` never takes the tier of the last run: a film that is due must not come out as a draft
+/// because somebody looked at a draft before.
+pub(super) fn looking_options<'a>(
+    subject: &ProductionArgs,
+    store: Option<&Path>,
+    settings: &'a CliSettings,
+) -> ProjectOptions<'a> {
+    let mut options = project_options(subject, settings);
+    let setting = settings.options.find("quality");
+    let is_typed = options.overrides.quality.is_some() && setting.is_none();
+    // Settings that always hold held for the last run too. A profile was typed for this command.
+    if is_typed || setting.is_some_and(|setting| setting.is_profile) {
+        return options;
+    }
+    if let Some(last) = last_tier(subject, store).filter(|last| last.is_override) {
+        options.overrides = ResolveOverrides {
+            quality: Some(last.tier),
+            quality_source: TierSource::LastRun {
+                revision: last.revision,
+                settings_tier: options.overrides.quality,
+            },
+        };
+    }
+    options
+}
+
+/// Returns the tier of the last run in the store. `None`: there is none, or the store cannot be
+/// read, which is reported by whoever opens it.
+pub(super) fn last_tier(subject: &ProductionArgs, store: Option<&Path>) -> Option<LastTier> {
+    let location = StoreLocation::find(&subject.path, store).ok()?;
+    LastTier::read(&location.layout)
+}
+
 /// Returns the free memory of this machine in mebibytes, if this machine as it is renders.
 pub(super) fn frame_memory(renders_elsewhere: bool) -> Option<u32> {
     if renders_elsewhere {
@@ -58,9 +99,9 @@ pub(super) fn frame_memory(renders_elsewhere: bool) -> Option<u32> {
 /// Returns the options of the machine, the store and the farm. `None` is this machine.
 pub(super) fn session_options(machine: &MachineArgs, farm: Option<&String>) -> SessionOptions {
     SessionOptions {
-        store: machine.store.clone(),
-        machine_profile: machine.machine.clone(),
-        gpu: machine.gpu.clone(),
+        store: machine.store.folder.clone(),
+        machine_profile: machine.renderer.machine.clone(),
+        gpu: machine.renderer.gpu.clone(),
         parallel: machine.parallel,
         farm: farm.cloned(),
     }
@@ -69,9 +110,9 @@ pub(super) fn session_options(machine: &MachineArgs, farm: Option<&String>) -> S
 /// Returns the options with which the runs in the store were made.
 pub(super) fn recorded_runs_options(runs: &RecordedRunsArgs) -> SessionOptions {
     SessionOptions {
-        store: runs.store.clone(),
-        machine_profile: runs.machine.clone(),
-        gpu: runs.gpu.clone(),
+        store: runs.store.folder.clone(),
+        machine_profile: runs.renderer.machine.clone(),
+        gpu: runs.renderer.gpu.clone(),
         // What is made already does not depend on how many jobs run at a time.
         parallel: None,
         farm: runs.farm.clone(),
@@ -97,25 +138,26 @@ pub(super) fn job_selection(scope: &ScopeArgs) -> JobSelection {
 
 /// Returns the options of a run.
 pub(super) fn run_options(args: &RunArgs) -> RunOptions {
+    let failures = &args.failures;
     RunOptions {
         session: session_options(&args.machine, args.farm.as_ref()),
         selection: job_selection(&args.scope),
         // Without `--keep-going` the first failure is the last: nothing starts after it. With it
         // and without a number there is no limit.
-        max_failures: if args.keep_going {
-            args.max_failures
+        max_failures: if failures.keep_going {
+            failures.max_failures
         } else {
             Some(1)
         },
-        max_retries: args.retries,
-        max_licence_wait: args.licence_limit,
+        max_retries: failures.retry.retries,
+        max_licence_wait: failures.licence_limit,
         limits: JobTimeLimits {
-            wall: args.time_limit,
-            silence: args.silence_limit,
-            progress: args.progress_limit,
+            wall: failures.time_limit,
+            silence: failures.silence_limit,
+            progress: failures.progress_limit,
         },
-        grace_period: args.grace,
-        wait_for_store: args.wait,
+        grace_period: failures.grace,
+        wait_for_store: args.store_wait.wait,
         resume: args.resume,
         detach: args.detach,
         replace: args.replace.replace.clone(),

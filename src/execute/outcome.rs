@@ -169,6 +169,7 @@ impl RunOutcome {
             jobs: plan.jobs().filter_map(entry).collect(),
             report: ManifestReport::default(),
             replaced: Vec::new(),
+            tier: String::new(),
         }
     }
 

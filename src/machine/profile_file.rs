@@ -3,7 +3,7 @@
 
 use super::amount::{MemoryMib, MilliAmount, ParallelJobs};
 use crate::base::{Diagnostics, FileId, Spanned};
-use crate::document::{DecodeScope, InputLimits, OrderedMap, decode_node, span_tree};
+use crate::document::{DecodeScope, InputLimits, OrderedMap, UntypedValue, decode_node, span_tree};
 use crate::model::ActionKind;
 use crate::model::machine_profile::{ClaimProfile, CyclesDevice, GpuProfile, MachineProfile};
 use serde::Deserialize;
@@ -39,6 +39,8 @@ pub fn read_profile(file: FileId, text: Arc<str>, diagnostics: &mut Diagnostics)
 #[serde(deny_unknown_fields, default)]
 struct ProfileFile {
     machine: Option<MachineEntry>,
+    options: Option<UntypedValue>,
+    profiles: Option<UntypedValue>,
 }
 
 // Every field is optional: a profile has only what differs from the detected resources.
@@ -227,6 +229,13 @@ mod tests {
             "{found:#?}"
         );
         assert_eq!(profile.tokens["a"], 1000);
+    }
+
+    #[test]
+    fn the_options_of_the_user_in_the_same_file_are_left_to_the_command_line() {
+        let text = "options: {quality: draft}\nprofiles: {night: {}}\nmachine: {cores: 2}\n";
+        let (profile, found) = messages(text);
+        assert_eq!((profile.cores, found), (Some(2000), Vec::new()));
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub mod provider;
 pub mod retro_treatment;
 pub mod scene_number;
 pub mod shot_staging;
+pub mod tier_source;
 pub mod value_ranges;
 
 pub use action_kind::ActionKind;
@@ -62,3 +63,4 @@ pub use production::Production;
 pub use provider::Provider;
 pub use scene_number::{SceneNumber, SceneOrder, SceneRange};
 pub use shot_staging::ShotStaging;
+pub use tier_source::TierSource;

@@ -163,6 +163,10 @@ pub struct RenderSettings {
     pub engine: RendererRef,
     /// Name of the quality tier.
     pub tier: String,
+    /// What chose that tier.
+    pub tier_source: super::TierSource,
+    /// Name of the tier that the document asks for.
+    pub document_tier: String,
     /// Frames a second.
     pub rate: FrameRate,
     /// Size of a frame.

@@ -91,7 +91,10 @@ pub fn find_pages(wanted: &str) -> Result<Vec<CodeExplanation>, Option<Diagnosti
     } else {
         rule_name
     };
-    let near = nearest_match(short, pages.iter().map(|page| name(page.code)));
+    // One letter away from a word of four is another word: `nope` and `none`.
+    let is_long = short.contains("::") || short.chars().count() > 4;
+    let near = is_long.then(|| nearest_match(short, pages.iter().map(|page| name(page.code))));
+    let near = near.flatten();
     Err(near.and_then(|near| {
         pages
             .iter()
@@ -163,5 +166,6 @@ mod tests {
             Err(Some("production::shots::no_subject"))
         );
         assert_eq!(find_pages("zebra"), Err(None));
+        assert_eq!(find_pages("nope"), Err(None), "`none` is another word");
     }
 }

@@ -196,7 +196,7 @@ fn read_production(
         .as_ref()
         .filter(|_| with_document)
         .map(|checked| ResolvedDocument {
-            draft: explicit_draft(&draft, checked, screenplay.as_ref(), &library, overrides),
+            draft: explicit_draft(&draft, checked, screenplay.as_ref(), &library),
             variables: variables.clone(),
         });
     Ok((
@@ -369,6 +369,10 @@ fn check_overrides(overrides: &ResolveOverrides, library: &Library) -> Result<()
     else {
         return Ok(());
     };
+    // The document decides then.
+    if overrides.is_from_last_run() {
+        return Ok(());
+    }
     let known: Vec<&str> = library.quality.preset_names().collect();
     Err(OpenError::UnknownTier {
         tier: tier.clone(),

@@ -30,6 +30,7 @@ pub mod summary;
 pub mod terminal;
 pub mod text_format;
 pub mod text_table;
+mod tier_facts;
 mod time_left;
 pub mod trace;
 
@@ -45,4 +46,5 @@ pub use plan_graph::GraphFacts;
 pub use report_facts::{ExpectedFacts, MachineFacts, ReportFacts, RunFacts};
 pub use run_message::{FailureLine, RunMessage};
 pub use run_snapshot::{PhaseProgress, RunSnapshot, RunState, RunningJobFacts};
+pub use tier_facts::TierFacts;
 pub use trace::TraceWriter;

@@ -15,6 +15,8 @@ pub enum ProgressDisplay {
     Nothing,
     /// As plain lines.
     Lines,
+    /// As plain lines, with one for each job that ends.
+    EveryJob,
     /// As bars that move, on the terminal behind the standard error stream.
     Bars {
         /// Whether to colour.
@@ -44,6 +46,10 @@ impl<'a> MultiSink<'a> {
             ProgressDisplay::Nothing => Self::default(),
             ProgressDisplay::Lines => {
                 Self::default().with_sink(PlainSink::new(job_index, clock, out))
+            }
+            ProgressDisplay::EveryJob => {
+                let sink = PlainSink::new(job_index, clock, out).with_every_job();
+                Self::default().with_sink(sink)
             }
             ProgressDisplay::Bars { colour } => {
                 Self::default().with_sink(TerminalSink::on_stderr(job_index, clock, colour))

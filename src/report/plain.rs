@@ -6,8 +6,8 @@ use super::notice::{JobFailureNotice, PhaseSummary, RunNotice, pause_text};
 use super::progress::{ProgressSnapshot, RunProgress};
 use super::text_format;
 use crate::base::Clock;
-use crate::base::printable::escape_terminal;
-use crate::event::{Event, EventSink};
+use crate::base::printable::{escape_terminal, flatten_escaped};
+use crate::event::{Event, EventSink, JobReused, JobSucceeded};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -18,6 +18,8 @@ pub struct PlainSink<'a> {
     out: Box<dyn Write + 'a>,
     /// Tenths of the work that have a line already.
     reported_tenths: u8,
+    /// Whether each job that ends has a line.
+    shows_jobs: bool,
 }
 
 impl<'a> PlainSink<'a> {
@@ -33,6 +35,16 @@ impl<'a> PlainSink<'a> {
             clock,
             out,
             reported_tenths: 0,
+            shows_jobs: false,
+        }
+    }
+
+    /// Returns the sink with a line for each job that ends.
+    #[must_use]
+    pub fn with_every_job(self) -> Self {
+        Self {
+            shows_jobs: true,
+            ..self
         }
     }
 
@@ -64,12 +76,29 @@ impl<'a> PlainSink<'a> {
 impl EventSink for PlainSink<'_> {
     fn record_event(&mut self, event: &Event) {
         let now = self.clock.elapsed();
+        if let Some(line) = job_line(event).filter(|_| self.shows_jobs) {
+            self.write_text(&line);
+        }
         // Notices come first: they are about what has happened, the share is about what is left.
         for notice in self.progress.apply_event(event, now) {
             self.write_text(&notice_line(&notice));
         }
         let snapshot = self.progress.snapshot(now);
         self.report_share(&snapshot);
+    }
+}
+
+/// Returns the line of a job that ended well. Failures have lines in any case.
+fn job_line(event: &Event) -> Option<String> {
+    match event {
+        Event::JobSucceeded(JobSucceeded { job, seconds, .. }) => {
+            let took = text_format::format_duration(*seconds);
+            Some(format!("made {} in {took}\n", flatten_escaped(job)))
+        }
+        Event::JobReused(JobReused { job, .. }) => {
+            Some(format!("reused {}\n", flatten_escaped(job)))
+        }
+        _ => None,
     }
 }
 

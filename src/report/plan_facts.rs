@@ -2,6 +2,7 @@
 //! and by `production plan --format json`; the table of `production plan` is made from it.
 
 use super::cause;
+use super::tier_facts::TierFacts;
 use crate::base::{Digest, FileSpan, SourceMap};
 use crate::execute::RunEstimate;
 use crate::model::Phase;
@@ -26,6 +27,12 @@ pub struct PlanFacts<'a> {
     pub revision: String,
     /// The published revision before it; `None` before the first.
     pub base: Option<String>,
+    /// The quality tier, and what chose it.
+    #[serde(flatten)]
+    pub tier: Option<TierFacts>,
+    /// Whether a run would make nothing: the published revision is up to date and in place.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub up_to_date: bool,
     /// The selection of jobs; its fields are empty if everything is selected.
     pub asked: SelectionFacts<'a>,
     /// How many jobs.
@@ -181,6 +188,8 @@ impl<'a> PlanFacts<'a> {
             production,
             revision,
             base,
+            tier: None,
+            up_to_date: false,
             asked: SelectionFacts {
                 only: shots,
                 phase: *phase,

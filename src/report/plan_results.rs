@@ -420,7 +420,8 @@ fn shot_facts(
         seconds: results
             .iter()
             .filter_map(|result| made_seconds(result))
-            .sum(),
+            // The sum of no numbers is -0.0, which JSON shows.
+            .fold(0.0, |sum, seconds| sum + seconds),
         starts,
         timecode_in: format_timecode(starts, rate),
         timecode_out: format_timecode(starts + frames, rate),

@@ -111,7 +111,7 @@ pub struct ProductionFacts {
 pub struct RunFacts {
     /// Name of the revision.
     pub revision: String,
-    /// Digest of the loaded document, in hexadecimal; `None` if unknown.
+    /// Digest of all files that the production was read from, in hexadecimal; `None` if unknown.
     pub document: Option<String>,
     /// Wall time of its start.
     pub started: jiff::Timestamp,

@@ -30,6 +30,7 @@ pub fn result_json(facts: &ReportFacts, report: Option<&Path>) -> Value {
         "jobs": facts.jobs,
         "pinned": facts.pinned,
         "revision": facts.run.revision,
+        "tier": facts.production.tier,
         "report": report.map(|path| path.display().to_string()),
     });
     // Only providers with a price have costs. A production without one keeps the object that it had

@@ -384,6 +384,8 @@ pub(super) fn sample_production() -> Production {
                 files: Vec::new(),
             },
             tier: "final".to_owned(),
+            tier_source: crate::model::TierSource::Default,
+            document_tier: "final".to_owned(),
             rate: RATE,
             size: SIZE,
             size_origin: None,

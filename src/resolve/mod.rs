@@ -28,6 +28,7 @@ pub use resolve_explanations::RESOLVE_EXPLANATIONS;
 use crate::base::{Diagnostics, FileSpan, Spanned};
 use crate::document::draft::ProductionDraft;
 use crate::library::Library;
+use crate::model::TierSource;
 use crate::model::production::{Production, ProductionMeta};
 use crate::story::Screenplay;
 use context::ResolveContext;
@@ -38,6 +39,16 @@ use std::path::PathBuf;
 pub struct ResolveOverrides {
     /// Name of the quality tier from `--quality`.
     pub quality: Option<String>,
+    /// What chose that tier.
+    pub quality_source: TierSource,
+}
+
+impl ResolveOverrides {
+    /// Returns whether the tier is that of the last run. Nobody typed it, so its preset may be gone.
+    #[must_use]
+    pub const fn is_from_last_run(&self) -> bool {
+        matches!(self.quality_source, TierSource::LastRun { .. })
+    }
 }
 
 /// Where a draft comes from.

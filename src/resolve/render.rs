@@ -9,7 +9,7 @@ use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{ProductionDraft, RenderDraft};
 use crate::document::{OneOrMany, RawScalar, ScalarOrList};
 use crate::model::production::{AssetRef, Output, RenderSettings, RendererRef};
-use crate::model::{Engine, FrameRate, PixelSize, RenderPass, defaults, value_ranges};
+use crate::model::{Engine, FrameRate, PixelSize, RenderPass, TierSource, defaults, value_ranges};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -20,14 +20,14 @@ pub(super) fn resolve_render(
     overrides: &ResolveOverrides,
 ) -> RenderSettings {
     let own = draft.render_settings.clone().unwrap_or_default();
-    let (tier, scale, tier_samples) = resolve_tier(context, &own, overrides);
+    let tier = resolve_tier(context, &own, overrides);
     let written_size = own
         .resolution
         .as_ref()
         .and_then(|written| parse_size(context, written));
     // `--quality draft` must make a fast draft of any document, so it also overrides a written size
     // and written samples.
-    let is_overridden = overrides.quality.is_some();
+    let is_overridden = tier.source.is_override();
     let samples = context
         .in_range_opt("samples", &own.samples, value_ranges::SAMPLES)
         .filter(|_| !is_overridden);
@@ -37,7 +37,7 @@ pub(super) fn resolve_render(
     let size = if written_size.is_some() && !is_overridden {
         full_size
     } else {
-        scale_size(full_size, scale)
+        scale_size(full_size, tier.scale)
     };
     let chunk = context
         .in_range_opt("chunk_size", &own.chunk_size, value_ranges::CHUNK)
@@ -52,7 +52,11 @@ pub(super) fn resolve_render(
         .map(written_origin);
     RenderSettings {
         engine: resolve_renderer(context, engine),
-        tier,
+        tier: tier.name,
+        tier_source: tier.source,
+        document_tier: own
+            .quality_tier
+            .map_or_else(|| defaults::TIER.to_owned(), |tier| tier.value),
         rate: own
             .frame_rate
             .as_ref()
@@ -60,7 +64,7 @@ pub(super) fn resolve_render(
             .unwrap_or_else(|| film_rate(outputs)),
         size,
         size_origin,
-        samples: samples.unwrap_or(tier_samples),
+        samples: samples.unwrap_or(tier.samples),
         sensor_width: own
             .sensor
             .as_ref()
@@ -153,44 +157,58 @@ fn provider_files(engine: Option<&Engine>, name: &Spanned<String>) -> Vec<AssetR
         .collect()
 }
 
+/// The quality tier of a production, with what it decides.
+struct ResolvedTier {
+    name: String,
+    source: TierSource,
+    scale: f32,
+    samples: u32,
+}
+
 fn resolve_tier(
     context: &mut ResolveContext<'_>,
     own: &RenderDraft,
     overrides: &ResolveOverrides,
-) -> (String, f32, u32) {
+) -> ResolvedTier {
     let library = context.library;
     // A plain lookup: an unknown tier on the command line is not a mistake in the document.
-    let override_tier = overrides
-        .quality
-        .as_deref()
-        .and_then(|name| library.quality.get(name).map(|tier| (name, tier)));
+    let override_tier = overrides.quality.as_deref().and_then(|name| {
+        let tier = library.quality.get(name)?;
+        Some((name, tier, overrides.quality_source.clone()))
+    });
     let selected = override_tier
         .or_else(|| {
             let name = own.quality_tier.as_ref()?;
             context
                 .find_preset("quality tier", &library.quality, name)
-                .map(|tier| (name.value.as_str(), tier))
+                .map(|tier| (name.value.as_str(), tier, TierSource::Document(name.origin)))
         })
         .or_else(|| {
             library
                 .quality
                 .get(defaults::TIER)
-                .map(|tier| (defaults::TIER, tier))
+                .map(|tier| (defaults::TIER, tier, TierSource::Default))
         });
-    let Some((name, tier)) = selected else {
+    let Some((name, tier, source)) = selected else {
         // The built-in presets have the default tier. These values only keep the function total.
-        return (defaults::TIER.to_owned(), 0.5, 8);
+        return ResolvedTier {
+            name: defaults::TIER.to_owned(),
+            source: TierSource::Default,
+            scale: 0.5,
+            samples: 8,
+        };
     };
     let scale = context
         .in_range_opt("scale", &tier.scale, value_ranges::SCALE)
         .unwrap_or(1.0);
-    (
-        name.to_owned(),
+    ResolvedTier {
+        name: name.to_owned(),
+        source,
         scale,
-        context
+        samples: context
             .in_range_opt("samples", &tier.samples, value_ranges::SAMPLES)
             .unwrap_or(16),
-    )
+    }
 }
 
 /// Returns the rate of the first film, else of the first output, else 24.

@@ -265,8 +265,10 @@ impl FrameProbe<'_> {
         // Only the producer is timed. Inputs and folders are prepared by the dispatcher in a run.
         let before = self.clocks();
         let finished = self.session.registry.run_job(&job_context);
-        let finished = finished.map_err(|failure| {
-            SessionError::MissingTool(format!("try `{}`: {failure}", work.kind()))
+        let finished = finished.map_err(|failure| SessionError::ProbeFailed {
+            job: work.kind().to_string(),
+            class: failure.class,
+            message: failure.to_string(),
         })?;
         let after = self.clocks();
         let handed_on = finished

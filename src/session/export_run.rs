@@ -212,6 +212,8 @@ fn begin_run(
             .map(ToString::to_string)
             .collect(),
         totals: None,
+        tier: session.checked.render.tier.clone(),
+        tier_override: session.checked.render.tier_source.is_override(),
     })?;
     Ok(journal.close()?)
 }

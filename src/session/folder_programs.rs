@@ -6,6 +6,7 @@
 
 use super::loaded_library::LoadedLibrary;
 use super::program_files::ProgramFiles;
+use crate::base::bounded_text::read_bounded;
 use crate::base::printable::flatten_escaped;
 use crate::base::{Diagnostics, Digest, SourceMap, Spanned, split_search_path};
 use crate::library::PresetInfo;
@@ -18,6 +19,11 @@ use std::path::{Path, PathBuf};
 
 /// Preset files that can name programs.
 const PROGRAM_FILES: [&str; 2] = ["providers.yaml", "farms.yaml"];
+/// The file with options for the production of its folder. Its options may write files and start
+/// programs, so trust in the folder covers it.
+pub const FOLDER_SETTINGS: &str = "production.settings.yaml";
+/// The largest settings file that is read.
+const MAX_SETTINGS_BYTES: u64 = 1 << 20;
 /// Characters of a command line that are shown.
 const MOST_SHOWN: usize = 100;
 
@@ -32,6 +38,8 @@ pub enum ProgramSource {
     Hook(&'static str),
     /// A folder of the search path.
     SearchPath,
+    /// The options in the settings of the folder.
+    Settings,
 }
 
 /// A program that a folder brings.
@@ -53,6 +61,7 @@ impl fmt::Display for FolderProgram {
             ProgramSource::Farm(name) => write!(f, "farm `{}`: {command}", flatten_escaped(name)),
             ProgramSource::Hook(event) => write!(f, "hook `{event}`: {command}"),
             ProgramSource::SearchPath => write!(f, "PATH: every program in {command}"),
+            ProgramSource::Settings => write!(f, "settings: every option in {command}"),
         }
     }
 }
@@ -86,6 +95,9 @@ impl FolderPrograms {
         found.add_hooks();
         for path in inside.into_iter().filter(|path| path.is_dir()) {
             found.add_search_folder(&path);
+        }
+        if folder.join(FOLDER_SETTINGS).exists() {
+            found.add_settings();
         }
         found.add_program_files();
         let digest = Digest::hash_bytes(&found.bytes);
@@ -142,6 +154,8 @@ impl FolderPrograms {
             ProgramSource::Provider(name) => engines.contains(name.as_str()),
             ProgramSource::Farm(name) => farm == Some(name),
             ProgramSource::Hook(_) | ProgramSource::SearchPath => true,
+            // Options start nothing by themselves: what they name is among the others.
+            ProgramSource::Settings => false,
         };
         self.programs.iter().filter(is_started).cloned().collect()
     }
@@ -252,6 +266,12 @@ impl<'a> ProgramFinder<'a> {
         self.add_program(ProgramSource::SearchPath, &path.to_string_lossy());
     }
 
+    fn add_settings(&mut self) {
+        let bytes = read_bounded(&self.folder.join(FOLDER_SETTINGS), MAX_SETTINGS_BYTES);
+        self.add_field("settings", &bytes.unwrap_or_default());
+        self.add_program(ProgramSource::Settings, FOLDER_SETTINGS);
+    }
+
     /// Adds the file of a preset to the digest.
     fn add_preset(&mut self, info: &PresetInfo, sources: &SourceMap) {
         // The whole file, because a preset may take parts of another one by an alias. The text is
@@ -347,6 +367,19 @@ mod tests {
         let first = found.digest;
         folder.write("tools/tell.sh", "echo 2\n");
         assert_ne!(folder.programs().digest, first);
+    }
+
+    #[test]
+    fn the_settings_of_a_folder_are_trusted_with_it_and_start_nothing() {
+        let folder = ProgramFolder::with_providers("");
+        let before = folder.programs().digest;
+        folder.write(FOLDER_SETTINGS, "options: {store: /tmp/a}\n");
+        let found = folder.programs();
+        assert_eq!(found.programs[0].source, ProgramSource::Settings);
+        assert!(found.started_by(&[], None).is_empty());
+        assert_ne!(found.digest, before);
+        folder.write(FOLDER_SETTINGS, "options: {store: /tmp/b}\n");
+        assert_ne!(folder.programs().digest, found.digest);
     }
 
     #[test]

@@ -84,7 +84,7 @@ pub use farm::{
     ActiveRunStatus, CancelledRun, FarmRunPreview, TaskSession, TaskSessionOptions,
     active_run_status, cancel_run,
 };
-pub use folder_programs::{FolderProgram, FolderPrograms, ProgramSource};
+pub use folder_programs::{FOLDER_SETTINGS, FolderProgram, FolderPrograms, ProgramSource};
 pub use forecast::estimate_production;
 pub use graph_plan::plan_graph;
 pub use machine_resources::MachineResources;

@@ -6,6 +6,7 @@ use super::production_session::ProductionSession;
 use super::saved_plan::{plan_facts, report_idle_controls, save_plan};
 use super::session_context::{SessionContext, SessionOptions};
 use super::session_error::SessionError;
+use super::up_to_date::is_up_to_date;
 use crate::execute::RunEstimate;
 use crate::plan::{JobSelection, Plan};
 use crate::project::OpenedProduction;
@@ -75,12 +76,16 @@ impl<'a> PlanPreview<'a> {
     /// Returns the facts that are printed and saved.
     #[must_use]
     pub fn facts(&self) -> PlanFacts<'_> {
-        plan_facts(
+        let facts = plan_facts(
             &self.session,
             &self.plan,
             &self.options.selection,
             &self.expected,
-        )
+        );
+        PlanFacts {
+            up_to_date: is_up_to_date(&self.plan, &self.session),
+            ..facts
+        }
     }
 
     /// Writes the plan into the store, and returns its file.

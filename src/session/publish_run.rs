@@ -118,6 +118,7 @@ impl<'r> FinishedRun<'r> {
             checked.meta.display_title(),
             deliverables.clone(),
         );
+        manifest.tier.clone_from(&checked.render.tier);
         // Nor is a film lost for its report.
         let stored = self.store_report(report, &mut manifest);
         let (report, mut unplaced_report) = match stored {

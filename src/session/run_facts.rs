@@ -1,7 +1,7 @@
 //! The summary of a run: the facts of its report, and the place of the report.
 
 use super::production_session::ProductionSession;
-use crate::base::Clock;
+use crate::base::{Clock, Digest, Fingerprint, SourceMap};
 use crate::process::CallOptions;
 use crate::report::{ExpectedFacts, MachineFacts, ReportFacts, RunFacts, result_json};
 use std::path::PathBuf;
@@ -51,12 +51,24 @@ pub(super) fn run_facts(
 ) -> RunFacts {
     RunFacts {
         revision: revision.to_owned(),
-        document: None,
+        document: Some(document_digest(&session.opened.sources)),
         started,
         ended: session.clock.now(),
         machine: machine_facts(session),
         expected,
     }
+}
+
+/// Returns the digest of every file that the production was read from, presets included.
+fn document_digest(sources: &SourceMap) -> String {
+    // Names without folders: the same production elsewhere is the same document.
+    let files = sources.iter().fold(Fingerprint::new(), |files, (_, file)| {
+        let name = file.path.file_name().unwrap_or_default();
+        // Its digest and not its text: the fields are kept until the end.
+        let text = Digest::hash_bytes(file.text.as_bytes());
+        files.with_field(&name.to_string_lossy(), text.as_bytes())
+    });
+    files.digest().hex_string()
 }
 
 fn machine_facts(session: &ProductionSession<'_>) -> MachineFacts {

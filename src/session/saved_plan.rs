@@ -6,7 +6,7 @@ use super::session_context::SessionContext;
 use super::session_notice::SessionNotice;
 use crate::execute::RunEstimate;
 use crate::plan::{JobSelection, Plan};
-use crate::report::PlanFacts;
+use crate::report::{PlanFacts, TierFacts};
 use crate::store::{StoreError, StoreLayout};
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
@@ -33,7 +33,7 @@ pub(super) fn plan_facts<'a>(
     expected: &RunEstimate,
 ) -> PlanFacts<'a> {
     let title = session.checked.meta.display_title();
-    PlanFacts::from_plan(
+    let facts = PlanFacts::from_plan(
         plan,
         title,
         selection,
@@ -41,7 +41,12 @@ pub(super) fn plan_facts<'a>(
         session.history.published.clone(),
         expected,
         &session.opened.sources,
-    )
+    );
+    let render = &session.checked.render;
+    PlanFacts {
+        tier: Some(TierFacts::from_render(render, &session.opened.sources)),
+        ..facts
+    }
 }
 
 /// Writes a plan into the store under the revision of the next run. Returns its path.

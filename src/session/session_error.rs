@@ -6,6 +6,7 @@
 use crate::execute::ExecuteError;
 use crate::expand::ExpandError;
 use crate::farm::FarmError;
+use crate::model::FailureClass;
 use crate::plan::PlanError;
 use crate::store::StoreError;
 use std::path::PathBuf;
@@ -76,6 +77,16 @@ pub enum SessionError {
     /// A program or an engine that the work needs is missing.
     #[error("{0}")]
     MissingTool(String),
+    /// A job of the probe for an estimate failed. It would fail in a run as well.
+    #[error("try `{job}`: {message}")]
+    ProbeFailed {
+        /// The job.
+        job: String,
+        /// Why it failed.
+        class: FailureClass,
+        /// What happened, for people.
+        message: String,
+    },
     /// A farm's machine cannot see the store.
     #[error("find the store {}: there is no such folder", .0.display())]
     StoreNotFound(PathBuf),

@@ -112,7 +112,9 @@ impl ScheduledRun<'_> {
             at: self.started_at,
             jobs: plan.len(),
             programs: program_lines(&session.folder_programs),
-            totals: Some(run_totals(plan, &session.checked.render.tier)),
+            totals: Some(run_totals(plan)),
+            tier: session.checked.render.tier.clone(),
+            tier_override: session.checked.render.tier_source.is_override(),
         };
         emit_event(&mut journal, &mut sinks, &begin)?;
         let facts = plan_facts(
@@ -262,11 +264,8 @@ impl StartedRun<'_> {
 }
 
 /// Returns what a run of this plan is to make.
-fn run_totals(plan: &Plan, tier: &str) -> RunTotals {
-    let mut totals = RunTotals {
-        tier: tier.to_owned(),
-        ..RunTotals::default()
-    };
+fn run_totals(plan: &Plan) -> RunTotals {
+    let mut totals = RunTotals::default();
     let mut shots = BTreeSet::new();
     for (_, planned) in plan.jobs().filter(|(_, planned)| planned.wanted) {
         *totals.phases.entry(planned.job.phase).or_default() += 1;

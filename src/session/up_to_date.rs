@@ -13,6 +13,11 @@ use crate::plan::Plan;
 use crate::report::ReportFacts;
 use crate::store::deliverable::{DeliverableFiles, are_in_place};
 
+/// Returns whether a run of this plan would change nothing.
+pub(super) fn is_up_to_date(plan: &Plan, session: &ProductionSession<'_>) -> bool {
+    plan.is_fully_selected() && find_current(plan, session).is_some()
+}
+
 /// Returns the summary of the published revision. `None` if a run of this plan would change
 /// anything.
 pub(super) fn up_to_date_summary(
@@ -20,9 +25,22 @@ pub(super) fn up_to_date_summary(
     session: &ProductionSession<'_>,
 ) -> Option<RunSummary> {
     let checked = session.checked;
+    let revision = session.history.published.as_deref()?;
+    let outcome = find_current(plan, session)?;
+    let run = run_facts(session, revision, session.clock.now(), None);
+    let facts = ReportFacts::from_run(checked, plan, &outcome, &session.opened.sources, run);
+    // Beside the deliverables or, if it was deleted there, in the store.
+    let paths = named_report_paths(checked, &session.opened.sources, &session.layout).ok()?;
+    let beside = paths.first().map(|path| checked.root.join(path));
+    let kept = session.layout.run_folder(revision).join("report.html");
+    let page = beside.into_iter().chain([kept]).find(|page| page.is_file());
+    Some(RunSummary::new(facts, page, session, true))
+}
+
+fn find_current(plan: &Plan, session: &ProductionSession<'_>) -> Option<RunOutcome> {
+    let checked = session.checked;
     let history = &session.history;
     // Checks are ordered by cost: what is in memory, then digests, then the files on disk.
-    let revision = history.published.as_deref()?;
     let outcome =
         RunOutcome::from_up_to_date(plan, history, session.clock.elapsed().as_secs_f64())?;
     let jobs = plan.run_digest(|id| plan.job(id).digest)?;
@@ -43,15 +61,5 @@ pub(super) fn up_to_date_summary(
         ));
     }
     // A file that was deleted or edited since is delivered again, which needs a run.
-    if !are_in_place(&session.layout, &checked.root, &deliverables) {
-        return None;
-    }
-    let run = run_facts(session, revision, session.clock.now(), None);
-    let facts = ReportFacts::from_run(checked, plan, &outcome, &session.opened.sources, run);
-    // Beside the deliverables or, if it was deleted there, in the store.
-    let paths = named_report_paths(checked, &session.opened.sources, &session.layout).ok()?;
-    let beside = paths.first().map(|path| checked.root.join(path));
-    let kept = session.layout.run_folder(revision).join("report.html");
-    let page = beside.into_iter().chain([kept]).find(|page| page.is_file());
-    Some(RunSummary::new(facts, page, session, true))
+    are_in_place(&session.layout, &checked.root, &deliverables).then_some(outcome)
 }

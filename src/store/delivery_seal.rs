@@ -146,6 +146,7 @@ mod tests {
                 }],
             },
             replaced: Vec::new(),
+            tier: String::new(),
         };
         seal_report(
             "{\n  \"version\": 1,\n  \"note\": \"\\n  seal\"\n}",

@@ -32,6 +32,9 @@ pub struct Manifest {
     /// Relative to the production's folder.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replaced: Vec<PathBuf>,
+    /// The quality tier. Empty in manifests of earlier versions.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tier: String,
 }
 
 /// The report of a revision.
@@ -310,13 +313,19 @@ fn manifest_from_events(
         jobs: BTreeMap::new(),
         report: ManifestReport::default(),
         replaced: Vec::new(),
+        tier: String::new(),
     };
     // A run that failed has jobs as well. Without a `published` record there is nothing that a
     // manifest could describe.
     let mut is_published = false;
     for event in events {
         match event {
-            Event::RunStarted { production, .. } => manifest.production.clone_from(production),
+            Event::RunStarted {
+                production, tier, ..
+            } => {
+                manifest.production.clone_from(production);
+                manifest.tier.clone_from(tier);
+            }
             Event::JobSucceeded(JobSucceeded {
                 job, phase, digest, ..
             }) => {

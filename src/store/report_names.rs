@@ -192,6 +192,7 @@ mod tests {
             let manifest = Manifest {
                 revision: "rev-0001".into(),
                 production: "Film".into(),
+                tier: String::new(),
                 deliverables: Vec::new(),
                 jobs: BTreeMap::new(),
                 report: ManifestReport {

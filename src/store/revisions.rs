@@ -18,6 +18,9 @@ pub struct Revision {
     pub name: String,
     /// The title of the production at that time.
     pub production: String,
+    /// The quality tier. `None`: it is no run, or of an earlier version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
     /// When it started.
     pub started: Option<jiff::Timestamp>,
     /// When it ended. `None`: it was interrupted, or is still running.
@@ -186,9 +189,11 @@ impl Revision {
                 at,
                 jobs,
                 totals,
+                tier,
                 ..
             } => {
                 self.production.clone_from(production);
+                self.tier = Some(tier.clone()).filter(|tier| !tier.is_empty());
                 self.totals.clone_from(totals);
                 (self.started, self.planned) = (Some(*at), *jobs);
             }

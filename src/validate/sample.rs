@@ -88,6 +88,8 @@ fn sample_render() -> RenderSettings {
             files: Vec::new(),
         },
         tier: "production".to_owned(),
+        tier_source: crate::model::TierSource::Default,
+        document_tier: "production".to_owned(),
         rate: FrameRate::from_fps(24),
         size: PixelSize::new(1920, 1080),
         size_origin: None,

@@ -1,6 +1,6 @@
 //! Arguments of the commands for farms: `exec-task`, `export`, `cancel`.
 
-use super::{ConsentArgs, MachineArgs, ProductionArgs, ScopeArgs, StoreArgs};
+use super::{ConsentArgs, MachineArgs, ProductionArgs, RetryArgs, ScopeArgs, StoreArgs, WaitArgs};
 use crate::farm::{PathMap, PathMapRule};
 use clap::{Args as Group, ValueEnum};
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ The result is written atomically to runs/REV/farm/results in the store.
 
 Exit codes: 0 made, or made before from the same inputs; 1 failed; 2 no such task;
 3 this machine lacks a tool, or its renderer is not the planned one;
-4 the store is damaged; 130 stopped, without a result.
+4 the store is damaged; 5 another command holds it; 130 stopped, without a result.
 
 Examples:
   production exec-task --store /mnt/film/.production --run rev-0003 --index 17
@@ -61,17 +61,7 @@ Examples:
   deadline bundle submit bundle                      or on Deadline Cloud
   production run my_film --farm openjd --resume      follow the results, and publish")]
 pub(in crate::cli) struct ExportArgs {
-    /// Format of the export
-    #[arg(value_name = "KIND")]
-    pub(in crate::cli) kind: ExportKind,
-    #[command(flatten)]
-    pub(in crate::cli) subject: ProductionArgs,
-    #[command(flatten)]
-    pub(in crate::cli) machine: MachineArgs,
-    #[command(flatten)]
-    pub(in crate::cli) scope: ScopeArgs,
-    #[command(flatten)]
-    pub(in crate::cli) consent: ConsentArgs,
+    // Before the groups: the heading of a group holds for what follows it.
     /// Folder to write the bundle to
     #[arg(long, short = 'o', value_name = "FOLDER")]
     pub(in crate::cli) out: PathBuf,
@@ -81,17 +71,27 @@ pub(in crate::cli) struct ExportArgs {
     /// Use no extension of the specification, for schedulers without task chunks
     #[arg(long)]
     pub(in crate::cli) no_extensions: bool,
-    /// Retries after a failure that may be transient, where the scheduler does them
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub(in crate::cli) retries: u32,
-    /// Wait while another command holds the store, instead of failing
-    #[arg(long)]
-    pub(in crate::cli) wait: bool,
+    /// Format of the export
+    #[arg(value_name = "KIND")]
+    pub(in crate::cli) kind: ExportKind,
+    #[command(flatten)]
+    pub(in crate::cli) subject: ProductionArgs,
+    #[command(flatten)]
+    pub(in crate::cli) scope: ScopeArgs,
+    #[command(flatten)]
+    pub(in crate::cli) machine: MachineArgs,
+    #[command(flatten)]
+    pub(in crate::cli) store_wait: WaitArgs,
+    #[command(flatten)]
+    pub(in crate::cli) consent: ConsentArgs,
+    #[command(flatten)]
+    pub(in crate::cli) retry: RetryArgs,
 }
 
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
 Examples:
+  production cancel                     the run of the production in this folder
   production cancel my_film             let running jobs finish, and end the run
   production cancel my_film --now       stop running jobs too
   production cancel my_film --wait      return when the run has ended

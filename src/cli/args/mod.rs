@@ -13,7 +13,8 @@ pub(super) use farm_args::{CancelArgs, ExecTaskArgs, ExportArgs, ExportKind};
 pub(super) use library_args::{CreateArgs, LibraryArgs, ListArgs, SchemaArgs};
 pub(super) use output_formats::{FindingFormat, MetricsFormat, PageFormat, ResultFormat};
 pub(super) use production_args::{
-    ConsentArgs, MachineArgs, ProductionArgs, ReadingArgs, ReplaceArgs, ScopeArgs, StoreArgs,
+    ConsentArgs, FormatArgs, MachineArgs, ProductionArgs, ReadingArgs, RendererArgs, ReplaceArgs,
+    RetryArgs, ScopeArgs, StoreArgs, StoreFolderArgs, WaitArgs,
 };
 pub(super) use run_args::{
     EstimateArgs, ExplainArgs, InfoArgs, PlanArgs, RecordedRunsArgs, RunArgs, ValidateArgs,
@@ -33,13 +34,20 @@ use std::path::PathBuf;
 
 // The same codes as in `exit_codes`. Scripts are written from the help, so it has them in full.
 const AFTER_HELP: &str = "\
-Exit codes: 0 done; 1 a job failed; 2 wrong usage or invalid document;
-3 a needed tool is missing; 4 the store is damaged or locked; 130 interrupted.
+Exit codes:
+  0    done
+  1    a job failed
+  2    wrong usage or invalid document
+  3    a needed tool is missing
+  4    the store is damaged or cannot be used
+  5    another command holds the store; try again later
+  130  interrupted
 
 First steps:
   production create my_film             create a production that runs as it is
   production validate my_film           report every mistake in it
-  production run my_film                make the film";
+  production run my_film                make the film
+  cd my_film && production run          the same: the current folder is the default";
 
 /// Turns one declarative YAML document into finished films, clips and game assets.
 #[derive(Debug, Parser)]
@@ -53,11 +61,30 @@ pub(super) struct CliArgs {
 
 /// Options of every command.
 #[derive(Debug, Clone, Group)]
+#[command(next_help_heading = "Every command")]
 pub(super) struct GlobalArgs {
     // American, because users type this option as they do for other programs.
     /// When to use colours; `auto` follows the terminal and NO_COLOR
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(super) color: ColourMode,
+    /// Print errors and results only: no progress, notices or warnings. A run that succeeds prints
+    /// nothing
+    #[arg(long, short = 'q', global = true, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Print more: every finding in full, every job of a plan, every job of a run as it ends
+    #[arg(long, short = 'v', global = true)]
+    pub(super) verbose: bool,
+    /// Use the options of this profile of your settings or the production's
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+    /// Read no options from settings files
+    #[arg(
+        long,
+        global = true,
+        conflicts_with = "profile",
+        hide_short_help = true
+    )]
+    pub(super) no_settings: bool,
     /// Write a timeline of the command to this file, for ui.perfetto.dev or chrome://tracing
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     pub(super) trace: Option<PathBuf>,

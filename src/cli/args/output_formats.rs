@@ -7,6 +7,8 @@ use clap::ValueEnum;
 pub(in crate::cli) enum ResultFormat {
     /// For people.
     Text,
+    /// One line for each thing, without drawings.
+    Short,
     /// One JSON object for machines.
     Json,
 }

@@ -1,6 +1,7 @@
 //! Arguments that many commands share: the production, how it is read, the machine, the jobs, the
 //! store.
 
+use super::ResultFormat;
 use crate::model::Phase;
 use crate::model::machine_profile::JobParallelism;
 use clap::Args as Group;
@@ -9,8 +10,8 @@ use std::path::PathBuf;
 /// The production to open, and how to read it.
 #[derive(Debug, Clone, Group)]
 pub(in crate::cli) struct ProductionArgs {
-    /// The document, or a folder with `production.yaml`
-    #[arg(value_name = "PRODUCTION")]
+    /// The document, or a folder with one
+    #[arg(value_name = "PRODUCTION", default_value = ".")]
     pub(in crate::cli) path: PathBuf,
     #[command(flatten)]
     pub(in crate::cli) reading: ReadingArgs,
@@ -18,8 +19,10 @@ pub(in crate::cli) struct ProductionArgs {
 
 /// How a document is read.
 #[derive(Debug, Clone, Group)]
+#[command(next_help_heading = "Document")]
 pub(in crate::cli) struct ReadingArgs {
-    /// Quality tier, overriding the document: draft, preview, production, archive
+    /// Quality tier, overriding the document: draft, preview, production, archive. Commands that
+    /// only look take the tier of the last run without it
     #[arg(long, value_name = "TIER")]
     pub(in crate::cli) quality: Option<String>,
     /// Set a variable of the document; repeatable
@@ -36,25 +39,71 @@ pub(in crate::cli) struct ReadingArgs {
 
 /// The machine and the store.
 #[derive(Debug, Clone, Group)]
+#[command(next_help_heading = "Machine and store")]
 pub(in crate::cli) struct MachineArgs {
     /// Jobs at a time: a number, or `auto` for one per core (default: the machine profile's, else
     /// 4)
     #[arg(long, short = 'j', value_name = "N", value_parser = parse_parallel)]
     pub(in crate::cli) parallel: Option<JobParallelism>,
-    /// Machine profile: cores, memory, adapters, tokens (default: production/settings.yaml in the
-    /// user's settings)
+    #[command(flatten)]
+    pub(in crate::cli) renderer: RendererArgs,
+    #[command(flatten)]
+    pub(in crate::cli) store: StoreFolderArgs,
+}
+
+/// What draws: the adapter, and the programs of a machine profile.
+#[derive(Debug, Clone, Group)]
+#[command(next_help_heading = "Machine and store")]
+pub(in crate::cli) struct RendererArgs {
+    /// Machine profile: cores, memory, adapters, tokens, Blender (default:
+    /// production/settings.yaml in the user's settings)
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) machine: Option<PathBuf>,
     /// Graphics adapter: `auto`, `software`, or part of a name shown by `production doctor`
     #[arg(long, value_name = "ADAPTER", default_value = "auto")]
     pub(in crate::cli) gpu: String,
+}
+
+/// The folder of the store.
+#[derive(Debug, Clone, Group)]
+#[command(next_help_heading = "Machine and store")]
+pub(in crate::cli) struct StoreFolderArgs {
     /// Folder of the store (default: .production beside the document)
-    #[arg(long, value_name = "FOLDER")]
-    pub(in crate::cli) store: Option<PathBuf>,
+    #[arg(id = "store", long = "store", value_name = "FOLDER")]
+    pub(in crate::cli) folder: Option<PathBuf>,
+}
+
+/// What to do while another command holds the store.
+#[derive(Debug, Clone, Copy, Group)]
+#[command(next_help_heading = "Machine and store")]
+pub(in crate::cli) struct WaitArgs {
+    /// Wait while another command holds the store, instead of failing
+    #[arg(long)]
+    pub(in crate::cli) wait: bool,
+}
+
+/// How often a job is tried.
+#[derive(Debug, Clone, Copy, Group)]
+#[command(next_help_heading = "Failures and limits")]
+pub(in crate::cli) struct RetryArgs {
+    /// Retries after a failure that may be transient: a crash, a timeout, out of memory, a bad
+    /// output
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(in crate::cli) retries: u32,
+}
+
+/// How to print a result.
+#[derive(Debug, Clone, Copy, Group)]
+#[command(next_help_heading = "Output")]
+pub(in crate::cli) struct FormatArgs {
+    /// How to print the result
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(in crate::cli) format: ResultFormat,
 }
 
 /// Whether programs that the folder of a production brings may start.
 #[derive(Debug, Clone, Group)]
+#[command(next_help_heading = "Permissions")]
 pub(in crate::cli) struct ConsentArgs {
     /// Start the programs that the folder of the production brings without a question
     #[arg(long, short = 'y')]
@@ -63,6 +112,7 @@ pub(in crate::cli) struct ConsentArgs {
 
 /// What may be replaced at the paths of deliverables.
 #[derive(Debug, Clone, Group)]
+#[command(next_help_heading = "Permissions")]
 pub(in crate::cli) struct ReplaceArgs {
     /// Replace what is at the path of this deliverable although no run put it there, or it was
     /// changed since. PATH is a deliverable as in the document, or a file in one; repeatable
@@ -72,6 +122,7 @@ pub(in crate::cli) struct ReplaceArgs {
 
 /// Which jobs run, are forced or are pinned.
 #[derive(Debug, Clone, Group)]
+#[command(next_help_heading = "Which jobs")]
 pub(in crate::cli) struct ScopeArgs {
     /// Only these shots, separated by commas, and what they need; nothing is published
     #[arg(long, value_name = "SHOT", value_delimiter = ',')]
@@ -98,8 +149,8 @@ pub(in crate::cli) struct ScopeArgs {
 /// mistakes.
 #[derive(Debug, Clone, Group)]
 pub(in crate::cli) struct StoreArgs {
-    /// The document, or a folder with `production.yaml`
-    #[arg(value_name = "PRODUCTION")]
+    /// The document, or a folder with one
+    #[arg(value_name = "PRODUCTION", default_value = ".")]
     pub(in crate::cli) path: PathBuf,
     /// Folder of the store (default: .production beside the document)
     #[arg(long, value_name = "FOLDER")]
@@ -108,8 +159,14 @@ pub(in crate::cli) struct StoreArgs {
 
 /// Reads the name of a phase.
 fn parse_phase(name: &str) -> Result<Phase, String> {
-    // Not a derived `ValueEnum`: `Phase` is a type of the model, and only `cli` knows clap.
-    let names = || Phase::ALL.map(Phase::name);
+    // Not a derived `ValueEnum`: `Phase` is a type of the model, and only `cli` knows clap. The
+    // phase `validate` has no jobs that could be selected, so nobody is advised to name it.
+    let names = || {
+        let phases = Phase::ALL.into_iter();
+        phases
+            .filter(|phase| *phase != Phase::Validate)
+            .map(Phase::name)
+    };
     let phase_match = Phase::ALL.into_iter().find(|phase| phase.name() == name);
     phase_match
         .ok_or_else(|| crate::base::suggestions::did_you_mean(name, names()).unwrap_or_default())

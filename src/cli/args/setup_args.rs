@@ -96,6 +96,11 @@ pub(in crate::cli) struct TrustArgs {
 }
 
 #[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples:
+  production doctor                            this machine
+  production doctor --folder my_film           with the renderers of a production
+  production doctor --for-farm                 for the profile of a farm of such machines")]
 pub(in crate::cli) struct DoctorArgs {
     /// Print the `nodes` of a farm profile for machines like this one
     #[arg(long, conflicts_with = "format")]

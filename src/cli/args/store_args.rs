@@ -7,9 +7,10 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
 Examples:
-  production status my_film                   the last run, also while it goes on
+  production status                           of the production in this folder
   production status my_film --watch           until the run ends, with its exit code
-  production status my_film --watch | tee log a line for each change")]
+  production status my_film --watch | tee log a line for each change
+  production status my_film --format short    one line: revision, tier, state, jobs")]
 pub(in crate::cli) struct StatusArgs {
     #[command(flatten)]
     pub(in crate::cli) store: StoreArgs,
@@ -27,6 +28,7 @@ pub(in crate::cli) struct StatusArgs {
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
 Examples:
+  production log                                          of the production in this folder
   production log my_film                                  every revision
   production log my_film --job export.encode/film/sh010   what the tools of that job printed last")]
 pub(in crate::cli) struct LogArgs {
@@ -46,40 +48,56 @@ pub(in crate::cli) struct LogArgs {
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
 Every run also writes .production/metrics.prom, replaced whole. Link it into the
-folder that the textfile collector of node_exporter reads.")]
+folder that the textfile collector of node_exporter reads.
+
+Examples:
+  production metrics                      the last run in this folder
+  production metrics my_film 3            one revision
+  production metrics my_film --format prometheus")]
 pub(in crate::cli) struct MetricsArgs {
     #[command(flatten)]
     pub(in crate::cli) store: StoreArgs,
-    /// Revision: `rev-0003`, `3`, `current` or `latest`
-    #[arg(value_name = "REVISION", default_value = "latest")]
-    pub(in crate::cli) revision: String,
+    /// Revision: `rev-0003`, `3`, `current` or `latest` (default: latest)
+    #[arg(value_name = "REVISION")]
+    pub(in crate::cli) revision: Option<String>,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(in crate::cli) format: MetricsFormat,
 }
 
 #[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples:
+  production show                         what is in place, in this folder
+  production show 3                       one revision of it
+  production show my_film rev-0003        of another production")]
 pub(in crate::cli) struct ShowRevisionArgs {
     #[command(flatten)]
     pub(in crate::cli) store: StoreArgs,
-    /// Revision: `rev-0003`, `3`, `current` or `latest`
-    #[arg(value_name = "REVISION", default_value = "current")]
-    pub(in crate::cli) revision: String,
+    /// Revision: `rev-0003`, `3`, `current` or `latest` (default: current)
+    #[arg(value_name = "REVISION")]
+    pub(in crate::cli) revision: Option<String>,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(in crate::cli) format: ResultFormat,
 }
 
 #[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples:
+  production diff 1                       from the first revision to what is in place
+  production diff my_film 1 3             between two revisions
+  production diff my_film 1 3 --html diff.html
+                                          with the pictures side by side")]
 pub(in crate::cli) struct DiffArgs {
     #[command(flatten)]
     pub(in crate::cli) store: StoreArgs,
     /// The earlier revision: `rev-0003`, `3`, `current` or `latest`
     #[arg(value_name = "FROM")]
-    pub(in crate::cli) from: String,
-    /// The later revision
-    #[arg(value_name = "TO", default_value = "current")]
-    pub(in crate::cli) to: String,
+    pub(in crate::cli) from: Option<String>,
+    /// The later revision (default: current)
+    #[arg(value_name = "TO")]
+    pub(in crate::cli) to: Option<String>,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(in crate::cli) format: ResultFormat,
@@ -89,12 +107,16 @@ pub(in crate::cli) struct DiffArgs {
 }
 
 #[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples:
+  production revert 3                     in this folder
+  production revert my_film rev-0003      of another production")]
 pub(in crate::cli) struct RevertArgs {
     #[command(flatten)]
     pub(in crate::cli) store: StoreArgs,
     /// Revision: `rev-0003` or `3`
     #[arg(value_name = "REVISION")]
-    pub(in crate::cli) revision: String,
+    pub(in crate::cli) revision: Option<String>,
     #[command(flatten)]
     pub(in crate::cli) replace: ReplaceArgs,
     /// Wait while another command holds the store, instead of failing
@@ -103,6 +125,10 @@ pub(in crate::cli) struct RevertArgs {
 }
 
 #[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples:
+  production gc my_film --dry-run         what would be removed, and how many bytes
+  production gc my_film --keep 1          keep the newest revision only")]
 pub(in crate::cli) struct GcArgs {
     #[command(flatten)]
     pub(in crate::cli) store: StoreArgs,
@@ -118,6 +144,10 @@ pub(in crate::cli) struct GcArgs {
 }
 
 #[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples:
+  production verify my_film               read every file; exit code 4 if one is damaged
+  production verify my_film --fix         repair what can be made again")]
 pub(in crate::cli) struct VerifyArgs {
     #[command(flatten)]
     pub(in crate::cli) store: StoreArgs,

@@ -53,7 +53,7 @@ pub(super) fn run_doctor(args: &DoctorArgs, settings: &CliSettings) -> Result<Ex
                 .collect();
             settings.print_json(&json!({ "healthy": healthy, "checks": checks_json }));
         }
-        ResultFormat::Text => settings.print_stdout(
+        ResultFormat::Text | ResultFormat::Short => settings.print_stdout(
             &checks
                 .iter()
                 .map(|check| format_check(check, settings))
@@ -71,7 +71,7 @@ fn machine_resources(
     args: &DoctorArgs,
     settings: &CliSettings,
 ) -> Result<MachineResources, CliError> {
-    let reporter = TerminalReporter::new(settings, &args.folder);
+    let reporter = TerminalReporter::new(settings);
     Ok(MachineResources::detect(
         args.machine.as_deref(),
         reporter.context(),

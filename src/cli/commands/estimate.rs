@@ -2,14 +2,15 @@
 //! any, a short probe of this machine measures them.
 
 use super::validate;
-use crate::base::json::to_pretty_json;
+use crate::base::json::{to_json_value, to_pretty_json};
 use crate::cli::args::{EstimateArgs, ResultFormat};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::session_reporter::TerminalReporter;
-use crate::cli::session_requests::{project_options, session_options};
+use crate::cli::session_requests::{looking_options, session_options};
 use crate::project::open;
-use crate::report::{EstimateFacts, summary};
+use crate::report::text_format::{format_count, format_duration};
+use crate::report::{EstimateFacts, TierFacts, summary};
 use crate::session::estimate_production;
 use std::process::ExitCode;
 
@@ -17,22 +18,45 @@ pub(super) fn run_estimate(
     args: &EstimateArgs,
     settings: &CliSettings,
 ) -> Result<ExitCode, CliError> {
+    let store = args.machine.store.folder.as_deref();
     let opened = open(
         &args.subject.path,
-        &project_options(&args.subject, settings),
+        &looking_options(&args.subject, store, settings),
     )?;
-    if !validate::show_findings(&opened, settings) {
+    validate::show_findings(&opened, args.output.format, settings);
+    let Some(checked) = &opened.checked else {
         return Ok(ExitCode::from(INVALID_INPUT));
-    }
-    let reporter = TerminalReporter::new(settings, &args.subject.path);
+    };
+    let reporter = TerminalReporter::new(settings);
     let reporter = reporter.with_allowed(args.consent.yes);
     // No farm: a probe measures this machine and says nothing about others. `plan --farm` estimates
     // a run on a farm.
     let options = session_options(&args.machine, None);
     let estimate = estimate_production(&opened, &options, reporter.context())?;
-    settings.print_stdout(&match args.format {
-        ResultFormat::Json => to_pretty_json(&EstimateFacts::from(&estimate)),
-        ResultFormat::Text => summary::estimate_table(&estimate, settings.out_colour),
+    let tier = TierFacts::from_render(&checked.render, &opened.sources);
+    settings.print_stdout(&match args.output.format {
+        ResultFormat::Json => {
+            let mut json = to_json_value(&EstimateFacts::from(&estimate));
+            json["tier"] = tier.name.into();
+            json["tier_from"] = tier.source.into();
+            to_pretty_json(&json)
+        }
+        ResultFormat::Short => {
+            let (low, middle, high) = estimate.makespan;
+            format!(
+                "about {}, between {} and {}: {} to run, tier {}",
+                format_duration(middle),
+                format_duration(low),
+                format_duration(high),
+                format_count(estimate.dirty_jobs, "job"),
+                tier.name
+            )
+        }
+        ResultFormat::Text => format!(
+            "{}\n{}",
+            tier.line(),
+            summary::estimate_table(&estimate, settings.out_colour)
+        ),
     });
     Ok(ExitCode::SUCCESS)
 }

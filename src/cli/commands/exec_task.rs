@@ -36,7 +36,7 @@ pub(super) fn run_exec_task(
         first_task: TaskId(ranges.first().map_or(0, |(first, _)| *first)),
         scheduler_job: scheduler_job.cloned().unwrap_or_default(),
     };
-    let reporter = TerminalReporter::new(settings, &args.store);
+    let reporter = TerminalReporter::new(settings);
     let session = TaskSession::open(&options, reporter.context())?;
     stop_on_signals(session.cancel_token());
     // A failure does not end the loop: the tasks are independent, and each leaves a result of its

@@ -5,9 +5,11 @@ use crate::base::CodeExplanation;
 use crate::base::json::to_pretty_json;
 use crate::cli::args::{ExplainArgs, PageFormat};
 use crate::cli::cli_settings::CliSettings;
+use crate::cli::current_folder::has_document;
 use crate::cli::exit_codes::CliError;
 use crate::project::code_catalogue;
 use crate::report::explanation;
+use crate::session::SessionError;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -20,7 +22,21 @@ pub(super) fn run_explain(
         .split_first()
         .filter(|_| is_production(&args.codes))
     {
-        return super::explain_job::explain_jobs(args, production, words, settings);
+        return super::explain_job::explain_jobs(args, Path::new(production), words, settings);
+    }
+    // Words that are no codes are jobs of the production in the current folder, if it has one.
+    let is_code = |word: &String| code_catalogue::find_pages(word).is_ok();
+    let here = Path::new(".");
+    if !args.list && !args.codes.iter().any(is_code) && has_document(here) {
+        let explained = super::explain_job::explain_jobs(args, here, &args.codes, settings);
+        let is_near = |word: &&String| matches!(code_catalogue::find_pages(word), Err(Some(_)));
+        // A misspelt code is not explained by jobs that have other names.
+        if let (Err(CliError::Session(SessionError::Plan(_))), Some(near)) =
+            (&explained, args.codes.iter().find(is_near))
+        {
+            return find_explanations(near).map(|_| ExitCode::SUCCESS);
+        }
+        return explained;
     }
     // All codes are looked up before anything is printed, so that a wrong one does not leave half
     // of the pages.
@@ -69,7 +85,9 @@ fn find_explanations(code: &str) -> Result<Vec<CodeExplanation>, CliError> {
     code_catalogue::find_pages(code).map_err(|near| {
         let advice = match near {
             Some(near) => format!("did you mean `{}`?", code_catalogue::short_code(near)),
-            None => "`production explain --list` shows every code".to_owned(),
+            None => "`production explain --list` shows every code, and `production explain \
+                     PRODUCTION JOB` explains a job"
+                .to_owned(),
         };
         CliError::Usage(format!("explain `{code}`: there is no such code; {advice}"))
     })

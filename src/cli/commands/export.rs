@@ -1,7 +1,7 @@
 //! `production export`: writes a run as a job for schedulers that `production` does not talk to.
 
 use super::validate;
-use crate::cli::args::{ExportArgs, ExportKind};
+use crate::cli::args::{ExportArgs, ExportKind, ResultFormat};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::output_file::{OutputFileKind, check_output_file};
@@ -18,7 +18,7 @@ pub(super) fn run_export(args: &ExportArgs, settings: &CliSettings) -> Result<Ex
         &args.subject.path,
         &project_options(&args.subject, settings),
     )?;
-    if !validate::show_findings(&opened, settings) {
+    if !validate::show_findings(&opened, ResultFormat::Text, settings) {
         return Ok(ExitCode::from(INVALID_INPUT));
     }
     for name in BUNDLE_FILES {
@@ -29,21 +29,21 @@ pub(super) fn run_export(args: &ExportArgs, settings: &CliSettings) -> Result<Ex
         selection: job_selection(&args.scope),
         out: args.out.clone(),
         extensions: !args.no_extensions,
-        max_retries: args.retries,
-        wait_for_store: args.wait,
+        max_retries: args.retry.retries,
+        wait_for_store: args.store_wait.wait,
     };
-    let reporter = TerminalReporter::new(settings, &args.subject.path);
+    let reporter = TerminalReporter::new(settings);
     let reporter = reporter.with_allowed(args.consent.yes);
     let exported = export_run(&opened, &options, reporter.context())?;
     settings.print_stdout(&match exported {
         // A bundle without tasks is not a valid template.
         None => "nothing to export: everything is made already".to_owned(),
-        Some(exported) => exported_text(args, &exported),
+        Some(exported) => exported_text(args, &exported, settings),
     });
     Ok(ExitCode::SUCCESS)
 }
 
-fn exported_text(args: &ExportArgs, exported: &ExportedRun) -> String {
+fn exported_text(args: &ExportArgs, exported: &ExportedRun, settings: &CliSettings) -> String {
     let ExportedRun {
         revision,
         tasks,
@@ -51,14 +51,15 @@ fn exported_text(args: &ExportArgs, exported: &ExportedRun) -> String {
         store,
         root,
     } = exported;
-    let document = args.subject.path.display();
     let out = args.out.display();
     let store = store.display();
     let root = root.display();
     format!(
         "{revision} is written to {out}: {tasks} tasks in {steps} steps\n\n  check    openjd check {out}/template.yaml\n  \
          run      openjd run {out}/template.yaml -p Store={store} -p Root={root}\n           \
-         or deadline bundle submit {out}\n  follow   production run {document} --farm {} --resume",
-        args.farm
+         or deadline bundle submit {out}\n  follow   {}",
+        settings
+            .typed
+            .suggest("run", &["--farm", &args.farm, "--resume"])
     )
 }

@@ -2,11 +2,11 @@
 
 use super::validate;
 use crate::base::json::to_json_value;
-use crate::cli::args::{GraphArgs, GraphDetail, GraphFormat};
+use crate::cli::args::{GraphArgs, GraphDetail, GraphFormat, ResultFormat};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::session_reporter::TerminalReporter;
-use crate::cli::session_requests::{project_options, recorded_runs_options};
+use crate::cli::session_requests::{looking_options, recorded_runs_options};
 use crate::plan::JobSelection;
 use crate::project::open;
 use crate::session::plan_graph;
@@ -14,8 +14,9 @@ use std::process::ExitCode;
 
 pub(super) fn run_graph(args: &GraphArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
     let subject = &args.subject;
-    let opened = open(&subject.path, &project_options(subject, settings))?;
-    if !validate::show_findings(&opened, settings) {
+    let store = args.runs.store.folder.as_deref();
+    let opened = open(&subject.path, &looking_options(subject, store, settings))?;
+    if !validate::show_findings(&opened, ResultFormat::Text, settings) {
         return Ok(ExitCode::from(INVALID_INPUT));
     }
     let selection = JobSelection {
@@ -28,7 +29,7 @@ pub(super) fn run_graph(args: &GraphArgs, settings: &CliSettings) -> Result<Exit
         GraphDetail::Shot => Some(true),
     };
     let options = recorded_runs_options(&args.runs);
-    let reporter = TerminalReporter::new(settings, &subject.path);
+    let reporter = TerminalReporter::new(settings);
     let graph = plan_graph(&opened, &options, &selection, collapsed, reporter.context())?;
     match args.format {
         GraphFormat::Dot => settings.print_stdout(&graph.to_dot()),

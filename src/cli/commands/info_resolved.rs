@@ -11,7 +11,7 @@ use crate::cli::session_requests::project_options;
 use crate::document::value_tree::{ToValueTree, ValueTree};
 use crate::document::variables::VariableSource;
 use crate::project::{OpenedProduction, ResolvedDocument, open_resolved};
-use crate::report::resolved_document;
+use crate::report::{TierFacts, resolved_document};
 use crate::resolve::{DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN};
 use std::path::Path;
 use std::process::ExitCode;
@@ -22,10 +22,15 @@ pub(super) fn run_resolved(args: &InfoArgs, settings: &CliSettings) -> Result<Ex
         &project_options(&args.subject, settings),
     )?;
     let (Some(full), Some(checked)) = (full, &opened.checked) else {
-        validate::show_findings(&opened, settings);
+        validate::show_findings(&opened, args.output.format, settings);
         return Ok(ExitCode::from(INVALID_INPUT));
     };
-    settings.print_stdout(&resolved_text(&opened, &full, &checked.root, args.format));
+    settings.print_stdout(&resolved_text(
+        &opened,
+        &full,
+        &checked.root,
+        args.output.format,
+    ));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -41,9 +46,18 @@ fn resolved_text(
         .unwrap_or_else(|| ValueTree::Map(Vec::new()));
     // Under the top key of a document, so that the output is a document again.
     let value_tree = ValueTree::Map(vec![("production".to_owned(), production)]);
-    let from = |origin| value_source(origin, full, &opened.sources, root);
+    // `--quality`, typed or set, is the only option that overrides a value of the document.
+    let checked = opened.checked.as_ref();
+    let tier = checked.map(|checked| TierFacts::from_render(&checked.render, &opened.sources));
+    let override_source = tier.map(|tier| tier.source).unwrap_or_default();
+    let from = |origin| match origin {
+        OVERRIDE_ORIGIN => override_source.clone(),
+        _ => value_source(origin, full, &opened.sources, root),
+    };
     match format {
-        ResultFormat::Text => resolved_document::document_yaml(&value_tree, &from),
+        ResultFormat::Text | ResultFormat::Short => {
+            resolved_document::document_yaml(&value_tree, &from)
+        }
         ResultFormat::Json => to_pretty_json(&resolved_document::document_json(&value_tree, &from)),
     }
 }
@@ -59,8 +73,6 @@ fn value_source(
     match origin {
         DEFAULT_ORIGIN => return "default".to_owned(),
         DERIVED_ORIGIN => return "derived".to_owned(),
-        // `--quality` is the only option that overrides a value of the document.
-        OVERRIDE_ORIGIN => return "--quality".to_owned(),
         _ => {}
     }
     let mut from = source_place(origin, sources, root);

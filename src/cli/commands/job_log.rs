@@ -55,7 +55,7 @@ pub(super) fn show_job_log(
     // Tools print in any encoding. A log with replacement characters is better than an error.
     let text = String::from_utf8_lossy(&bytes);
     settings.print_stdout(&match args.format {
-        ResultFormat::Text => text.into_owned(),
+        ResultFormat::Text | ResultFormat::Short => text.into_owned(),
         ResultFormat::Json => json!({
             "job": job,
             "revision": log.revision,

@@ -3,7 +3,7 @@
 
 use crate::base::SourceMap;
 use crate::base::json::to_pretty_json;
-use crate::base::suggestions::did_you_mean;
+use crate::base::suggestions::{did_you_mean, nearest_match};
 use crate::cli::args::{LibraryArgs as Args, ResultFormat};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
@@ -13,6 +13,9 @@ use crate::report::text_table::fit_columns;
 use crate::session::LoadedLibrary;
 use serde_json::{Value, json};
 use std::process::ExitCode;
+
+/// Most presets that a hint names.
+const MOST_NAMED: usize = 4;
 
 /// The source of a preset that is part of the binary.
 const BUILT_IN: &str = "built in";
@@ -88,13 +91,28 @@ fn find_preset<'a>(
         .find(|card| card.name.value == name)
         .copied()
         .ok_or_else(|| {
-            let hint = did_you_mean(name, cards.iter().map(|card| card.name.value.as_str()));
-            let hint =
-                hint.unwrap_or_else(|| format!("`production library {kind}` names them all"));
+            let names = || cards.iter().map(|card| card.name.value.as_str());
+            let hint = nearest_match(name, names())
+                .map(|near| format!("did you mean `{near}`?"))
+                .or_else(|| partial_match_hint(name, names()))
+                .or_else(|| did_you_mean(name, names()))
+                .unwrap_or_else(|| format!("`production library {kind}` names them all"));
             CliError::Usage(format!(
                 "find `{name}` among the presets of the kind `{kind}`; {hint}"
             ))
         })
+}
+
+/// Returns a hint with the names that contain a name as it was typed: `hero` for `hero_cu`.
+fn partial_match_hint<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
+    // A shorter text is part of too many names.
+    let wanted = name.to_lowercase();
+    let candidates = candidates.filter(|candidate| wanted.len() > 2 && candidate.contains(&wanted));
+    let mut found: Vec<&str> = candidates.collect();
+    // Names that begin with it are meant more often.
+    found.sort_by_key(|candidate| (!candidate.starts_with(&wanted), *candidate));
+    found.truncate(MOST_NAMED);
+    (!found.is_empty()).then(|| format!("did you mean `{}`?", found.join("` or `")))
 }
 
 fn list_kinds(library_set: &LoadedLibrary, format: ResultFormat, settings: &CliSettings) -> String {
@@ -106,6 +124,14 @@ fn list_kinds(library_set: &LoadedLibrary, format: ResultFormat, settings: &CliS
                 .map(|(kind, cards)| ((*kind).to_owned(), preset_names(cards)))
                 .collect::<Value>(),
         ),
+        ResultFormat::Short => kinds
+            .iter()
+            .flat_map(|(kind, cards)| {
+                cards
+                    .iter()
+                    .map(move |card| format!("{kind} {}\n", card.name.value))
+            })
+            .collect(),
         ResultFormat::Text => {
             let rows = kinds.iter().map(|(kind, cards)| {
                 let names: Vec<&str> = cards.iter().map(|card| card.name.value.as_str()).collect();
@@ -140,6 +166,7 @@ fn list_presets(
             "kind": kind,
             "presets": cards.iter().map(|card| preset_json(card, sources)).collect::<Vec<_>>(),
         })),
+        ResultFormat::Short => preset_lines(cards),
         ResultFormat::Text => {
             fit_columns(
                 &cards
@@ -157,6 +184,11 @@ fn list_presets(
             )
         }
     }
+}
+
+fn preset_lines(cards: &[&PresetInfo]) -> String {
+    let names = cards.iter();
+    names.map(|card| format!("{}\n", card.name.value)).collect()
 }
 
 /// Returns the preset as YAML, or as JSON with the YAML in a field.
@@ -207,5 +239,21 @@ fn preset_place(card: &PresetInfo, sources: &SourceMap) -> String {
         BUILT_IN.to_owned()
     } else {
         sources.format_position(card.name.origin)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_name_finds_the_names_that_have_it() {
+        let names = ["super_hero", "hero_ms", "insert", "hero_cu"];
+        assert_eq!(
+            partial_match_hint("Hero", names.into_iter()).unwrap(),
+            "did you mean `hero_cu` or `hero_ms` or `super_hero`?"
+        );
+        assert_eq!(partial_match_hint("he", names.into_iter()), None);
+        assert_eq!(partial_match_hint("zebra", names.into_iter()), None);
     }
 }

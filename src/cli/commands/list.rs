@@ -3,6 +3,7 @@
 use super::watch::WatchOutput;
 use crate::base::Severity;
 use crate::base::json::to_json_string;
+use crate::base::printable::flatten_escaped;
 use crate::cli::args::{ListArgs, ResultFormat};
 use crate::cli::catalog::default_options;
 use crate::cli::cli_settings::CliSettings;
@@ -57,6 +58,9 @@ pub(super) fn run_list(args: &ListArgs, settings: &CliSettings) -> Result<ExitCo
     let entries = found_entries(args, settings)?;
     match args.format {
         ResultFormat::Json => settings.print_json(&entries.iter().map(entry_json).collect()),
+        ResultFormat::Short => {
+            settings.print_stdout(&entries.iter().map(entry_line).collect::<String>());
+        }
         ResultFormat::Text => settings.print_stdout(&entries_table(&entries, args, settings)),
     }
     Ok(ExitCode::SUCCESS)
@@ -95,7 +99,9 @@ fn print_changed_entry(
     if shown.get(&entry.path) != Some(&line) {
         settings.print_stdout(&match format {
             ResultFormat::Json => to_json_string(&entry_json(entry)),
-            ResultFormat::Text => format!("{}  {line}", entry.path.display()),
+            ResultFormat::Text | ResultFormat::Short => {
+                format!("{}  {line}", entry.path.display())
+            }
         });
         shown.insert(entry.path.clone(), line);
     }
@@ -238,7 +244,7 @@ fn entry_json(entry: &ProductionEntry) -> serde_json::Value {
         "state": entry.run.state,
         "revision": run.map(|run| &run.revision.name),
         "at": run.and_then(last_time),
-        "tier": run.and_then(|run| Some(&run.revision.totals.as_ref()?.tier)),
+        "tier": run.and_then(|run| run.revision.tier.as_ref()),
         "phase": run.and_then(|run| run.phase),
         "percent": run.map(|run| run.percent),
         "seconds_left": run.and_then(|run| run.seconds_left),
@@ -248,6 +254,14 @@ fn entry_json(entry: &ProductionEntry) -> serde_json::Value {
 /// Returns when a run ended, or began if it did not end.
 fn last_time(run: &RunSnapshot) -> Option<jiff::Timestamp> {
     run.revision.ended.or(run.revision.started)
+}
+
+fn entry_line(entry: &ProductionEntry) -> String {
+    let run = entry.run.snapshot.as_ref();
+    let run = run.filter(|run| run.state != RunState::Never);
+    let revision = run.map_or("-", |run| &*run.revision.name);
+    let path = flatten_escaped(&entry.path.display().to_string());
+    format!("{path}: {} {revision}\n", entry.run.state)
 }
 
 fn entry_row(entry: &ProductionEntry) -> Vec<String> {

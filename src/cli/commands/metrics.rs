@@ -13,7 +13,8 @@ use std::process::ExitCode;
 
 pub(super) fn run_metrics(args: &Args, settings: &CliSettings) -> Result<ExitCode, CliError> {
     let opened = OpenedStore::open(store_location(&args.store)?)?;
-    let revision = opened.find_revision(&args.revision)?;
+    let name = args.revision.as_deref().unwrap_or("latest");
+    let revision = opened.find_revision(name)?;
     let history = RunHistory::replay_journals(&opened.layout)?;
     let events = journal::read_events(&opened.layout, &opened.layout.journal_path(&revision.name))?;
     // Reused jobs have no bytes in the journal of this run. Their sizes are in the history of all

@@ -29,16 +29,22 @@ mod validate;
 mod verify;
 mod watch;
 
-use super::args::CliCommand;
+use super::args::{
+    CancelArgs, CliCommand, DiffArgs, EstimateArgs, ExportArgs, GcArgs, InfoArgs, LogArgs,
+    MetricsArgs, PlanArgs, RevertArgs, RunArgs, ShowRevisionArgs, StatusArgs, ValidateArgs,
+    VerifyArgs,
+};
 use super::cli_settings::CliSettings;
+use super::current_folder::{find_document, find_store_document, split_revisions};
 use super::exit_codes::CliError;
 use std::process::ExitCode;
 
 pub(super) fn run_command(
-    command: &CliCommand,
+    mut command: CliCommand,
     settings: &CliSettings,
 ) -> Result<ExitCode, CliError> {
-    match command {
+    locate_production(&mut command)?;
+    match &command {
         CliCommand::Run(args) => run::run_production(args, settings),
         CliCommand::Plan(args) => plan::run_plan(args, settings),
         CliCommand::Validate(args) => validate::run_validate(args, settings),
@@ -71,4 +77,57 @@ pub(super) fn run_command(
         CliCommand::Export(args) => export::run_export(args, settings),
         CliCommand::Man(args) => man::run_man(args, settings),
     }
+}
+
+/// Replaces the folder that a command names, or the current one, by the document in it, and the
+/// words that are revisions by revisions.
+///
+/// # Errors
+/// Fails when it is not clear which document is meant.
+fn locate_production(command: &mut CliCommand) -> Result<(), CliError> {
+    match command {
+        CliCommand::Info(args) if args.settings => {}
+        CliCommand::Run(RunArgs { subject, .. })
+        | CliCommand::Plan(PlanArgs { subject, .. })
+        | CliCommand::Validate(ValidateArgs { subject, .. })
+        | CliCommand::Info(InfoArgs { subject, .. })
+        | CliCommand::Estimate(EstimateArgs { subject, .. })
+        | CliCommand::Export(ExportArgs { subject, .. }) => {
+            subject.path = find_document(&subject.path)?;
+        }
+        CliCommand::Status(StatusArgs { store, .. })
+        | CliCommand::Cancel(CancelArgs { store, .. })
+        | CliCommand::Log(LogArgs { store, .. })
+        | CliCommand::Gc(GcArgs { store, .. })
+        | CliCommand::Verify(VerifyArgs { store, .. }) => {
+            store.path = find_store_document(store)?;
+        }
+        CliCommand::Metrics(MetricsArgs {
+            store, revision, ..
+        })
+        | CliCommand::Show(ShowRevisionArgs {
+            store, revision, ..
+        })
+        | CliCommand::Revert(RevertArgs {
+            store, revision, ..
+        }) => {
+            let words = split_revisions(&store.path, &[revision.as_ref()], 1)?;
+            *revision = words.revisions.into_iter().next();
+            store.path = words.path;
+            store.path = find_store_document(store)?;
+        }
+        CliCommand::Diff(DiffArgs {
+            store, from, to, ..
+        }) => {
+            let words = split_revisions(&store.path, &[from.as_ref(), to.as_ref()], 2)?;
+            let mut revisions = words.revisions.into_iter();
+            *from = revisions.next();
+            *to = revisions.next();
+            store.path = words.path;
+            store.path = find_store_document(store)?;
+        }
+        // The others take no production, or words of which each may be one.
+        _ => {}
+    }
+    Ok(())
 }

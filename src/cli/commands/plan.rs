@@ -7,7 +7,7 @@ use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::session_reporter::TerminalReporter;
 use crate::cli::session_requests::{
-    ends_with_validation, job_selection, project_options, session_options,
+    ends_with_validation, job_selection, looking_options, session_options,
 };
 use crate::project::{OpenedProduction, open};
 use crate::report::summary;
@@ -28,11 +28,12 @@ pub(super) struct PlanDisplay {
 }
 
 pub(super) fn run_plan(args: &PlanArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
+    let store = args.machine.store.folder.as_deref();
     let opened = open(
         &args.subject.path,
-        &project_options(&args.subject, settings),
+        &looking_options(&args.subject, store, settings),
     )?;
-    if !validate::show_findings(&opened, settings) {
+    if !validate::show_findings(&opened, args.output.format, settings) {
         return Ok(ExitCode::from(INVALID_INPUT));
     }
     if ends_with_validation(&args.scope) {
@@ -44,11 +45,11 @@ pub(super) fn run_plan(args: &PlanArgs, settings: &CliSettings) -> Result<ExitCo
         show_submissions: args.explain,
     };
     let display = PlanDisplay {
-        format: args.format,
-        all_jobs: args.all,
+        format: args.output.format,
+        all_jobs: args.all || settings.is_verbose(),
         save: true,
     };
-    let reporter = TerminalReporter::new(settings, &args.subject.path);
+    let reporter = TerminalReporter::new(settings);
     show_plan(&opened, &options, display, &reporter, settings)
 }
 
@@ -58,9 +59,11 @@ fn report_validated(
     opened: &OpenedProduction,
     settings: &CliSettings,
 ) -> ExitCode {
-    match args.format {
+    match args.output.format {
         ResultFormat::Json => settings.print_json(&validate::findings_json(opened)),
-        ResultFormat::Text => settings.print_stdout("valid: the phase `validate` has no jobs"),
+        ResultFormat::Text | ResultFormat::Short => {
+            settings.print_stdout("valid: the phase `validate` has no jobs");
+        }
     }
     ExitCode::SUCCESS
 }
@@ -83,6 +86,7 @@ pub(super) fn show_plan(
             }
             settings.print_json(&json);
         }
+        ResultFormat::Short => settings.print_stdout(&summary::plan_lines(&facts)),
         ResultFormat::Text => settings.print_stdout(&format!(
             "{}\n{}{}",
             summary::plan_table(&facts, display.all_jobs, settings.out_colour),
@@ -115,8 +119,8 @@ fn farm_run_text(farm_run: &FarmRunPreview) -> String {
 /// Prints to standard error where the plan was written.
 fn report_saved(saved: Result<PathBuf, StoreError>, settings: &CliSettings) {
     match saved {
-        Ok(path) => settings.print_stderr(&format!("\nwritten to {}", path.display())),
+        Ok(path) => settings.print_notice(&format!("\nwritten to {}", path.display())),
         // Not an error: the plan itself was shown, and a store may be read-only for this user.
-        Err(error) => settings.print_stderr(&format!("the plan was not saved: failed to {error}")),
+        Err(error) => settings.print_notice(&format!("the plan was not saved: failed to {error}")),
     }
 }

@@ -4,23 +4,23 @@ use super::plan::{PlanDisplay, show_plan};
 use super::validate;
 use crate::base::CancelToken;
 use crate::cli::args::{ResultFormat, RunArgs};
-use crate::cli::cli_settings::CliSettings;
+use crate::cli::cli_settings::{CliSettings, OutputLevel};
 use crate::cli::exit_codes::{CliError, INTERRUPTED, INVALID_INPUT, JOB_FAILED};
 use crate::cli::output_file::{OutputFileKind, check_output_file};
 use crate::cli::session_reporter::TerminalReporter;
 use crate::cli::session_requests::{
-    ends_with_validation, frame_memory, job_selection, open_for_delivery, project_options,
-    run_options, session_options,
+    ends_with_validation, frame_memory, job_selection, last_tier, open_for_delivery,
+    project_options, run_options, session_options,
 };
 use crate::event::RunStatus;
 use crate::project::{OpenedProduction, ProjectOptions};
-use crate::report::summary::{RunSummaryOptions, run_summary_text};
-use crate::report::{ProgressDisplay, RunMessage, diagnostic};
+use crate::report::summary::{RunSummaryOptions, run_summary_lines, run_summary_text};
+use crate::report::{ProgressDisplay, RunMessage, TierFacts};
 use crate::session::{
     PlanOptions, PlannedRun, RunEnding, RunOutputs, RunSummary, SessionError, StoreLocation,
     tell_broken_run,
 };
-use crate::store::StoreError;
+use crate::store::{LastTier, StoreError};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -41,7 +41,7 @@ fn run_stages(
 ) -> Result<ExitCode, CliError> {
     // Refused before anything is read. Two kinds of JSON in one stream cannot be separated, and
     // clap knows conflicts of options but not of their values.
-    if args.format == ResultFormat::Json && takes_standard_output(args) {
+    if args.output.format == ResultFormat::Json && takes_standard_output(args) {
         let message = "write both events and the result to standard output; give `--events` a file";
         return Err(CliError::Usage(message.to_owned()));
     }
@@ -50,15 +50,16 @@ fn run_stages(
     let options = ProjectOptions {
         strict: args.strict,
         // A farm, or the machine of a profile, has memory that is not known here.
-        memory: frame_memory(args.farm.is_some() || args.machine.machine.is_some()),
+        memory: frame_memory(args.farm.is_some() || args.machine.renderer.machine.is_some()),
         ..project_options(&args.subject, settings)
     };
-    let store = args.machine.store.as_deref();
+    let store = args.machine.store.folder.as_deref();
     let opened = open_for_delivery(&args.subject.path, &options, store, &args.replace)?;
     if args.validate_only || ends_with_validation(&args.scope) || opened.checked.is_none() {
         return Ok(report_findings_only(args, &opened, settings));
     }
-    validate::show_findings(&opened, settings);
+    validate::show_findings(&opened, args.output.format, settings);
+    print_tier(args, &opened, settings);
     if args.dry_run {
         return show_dry_run(args, &opened, settings);
     }
@@ -77,6 +78,32 @@ fn run_stages(
     }
 }
 
+/// Says which tier the run makes and why, unless nobody could think of another one: the document
+/// decides, as it did for the last run.
+fn print_tier(args: &RunArgs, opened: &OpenedProduction, settings: &CliSettings) {
+    let Some(checked) = &opened.checked else {
+        return;
+    };
+    let render = &checked.render;
+    let last = last_tier(&args.subject, args.machine.store.folder.as_deref());
+    let other = last.filter(|last| last.tier != render.tier);
+    let other = other.map(|last| {
+        let LastTier { tier, revision, .. } = last;
+        let mut options = vec!["--quality", &tier];
+        options.extend(args.dry_run.then_some("--dry-run"));
+        let command = settings.typed.suggest("run", &options);
+        format!("the last run ({revision}) made {tier}: `{command}`")
+    });
+    let line = TierFacts::from_render(render, &opened.sources).line();
+    match other {
+        // The plan of a dry run begins with the line.
+        Some(other) if args.dry_run => settings.print_notice(&other),
+        Some(other) => settings.print_notice(&format!("{line}; {other}")),
+        None if args.dry_run || !render.tier_source.is_override() => {}
+        None => settings.print_notice(&line),
+    }
+}
+
 fn show_dry_run(
     args: &RunArgs,
     opened: &OpenedProduction,
@@ -89,11 +116,11 @@ fn show_dry_run(
         show_submissions: false,
     };
     let display = PlanDisplay {
-        format: args.format,
-        all_jobs: false,
+        format: args.output.format,
+        all_jobs: settings.is_verbose(),
         save: false,
     };
-    let reporter = TerminalReporter::new(settings, &args.subject.path);
+    let reporter = TerminalReporter::new(settings);
     show_plan(opened, &options, display, &reporter, settings)
 }
 
@@ -103,7 +130,7 @@ fn execute_run(
     reach: &mut RunReach,
     settings: &CliSettings,
 ) -> Result<ExitCode, CliError> {
-    let reporter = TerminalReporter::new(settings, &args.subject.path);
+    let reporter = TerminalReporter::new(settings);
     let reporter = reporter.with_allowed(args.consent.yes);
     let options = run_options(args);
     let planned = PlannedRun::plan(opened, &options, reporter.context())?;
@@ -127,7 +154,7 @@ fn execute_run(
     let ending = started.execute()?;
     let code = match &ending {
         RunEnding::Detached { revision, farm } => {
-            settings.print_stdout(&detached_text(revision, farm, &args.subject.path));
+            settings.print_stdout(&detached_text(revision, farm, settings));
             ExitCode::SUCCESS
         }
         RunEnding::Ended { status, summary } => {
@@ -170,7 +197,7 @@ fn tell_failure(
         return;
     }
     let path = &args.subject.path;
-    let root = production_folder(path, args.machine.store.as_deref());
+    let root = production_folder(path, args.machine.store.folder.as_deref());
     let root = root.canonicalize().unwrap_or(root);
     let name = root.file_name().unwrap_or_default().to_string_lossy();
     let message = if reach.has_started {
@@ -178,7 +205,7 @@ fn tell_failure(
     } else {
         RunMessage::not_started(name.into_owned(), &root, error)
     };
-    let reporter = TerminalReporter::new(settings, path);
+    let reporter = TerminalReporter::new(settings);
     tell_broken_run(&root, &message, reporter.context());
 }
 
@@ -200,17 +227,16 @@ fn report_findings_only(
     settings: &CliSettings,
 ) -> ExitCode {
     let valid = opened.checked.is_some();
-    match args.format {
+    match args.output.format {
         ResultFormat::Json => settings.print_json(&validate::findings_json(opened)),
-        ResultFormat::Text if opened.diagnostics.is_empty() => {
-            settings.print_result_to_stderr("valid");
+        _ if opened.diagnostics.is_empty() => {
+            if !settings.is_quiet() {
+                settings.print_result_to_stderr("valid");
+            }
         }
-        ResultFormat::Text => {
-            settings.print_result_to_stderr(&diagnostic::render_diagnostics(
-                &opened.diagnostics,
-                &opened.sources,
-                settings.diagnostic_style(),
-            ));
+        format => {
+            let text = validate::findings_before_work(opened, format, settings);
+            settings.print_result_to_stderr(&text);
         }
     }
     if valid {
@@ -224,12 +250,13 @@ fn report_findings_only(
 fn run_outputs(args: &RunArgs, settings: &CliSettings) -> Result<RunOutputs, CliError> {
     // With `--format json` the caller is a program, for which progress is noise. Bars are redrawn,
     // so a file or a log gets lines instead.
-    let display = match (args.format, settings.err_terminal) {
-        (ResultFormat::Json, _) => ProgressDisplay::Nothing,
-        (ResultFormat::Text, true) => ProgressDisplay::Bars {
+    let display = match (args.output.format, settings.level, settings.err_terminal) {
+        (ResultFormat::Json, ..) | (_, OutputLevel::Quiet, _) => ProgressDisplay::Nothing,
+        (_, OutputLevel::Verbose, _) => ProgressDisplay::EveryJob,
+        (_, _, true) => ProgressDisplay::Bars {
             colour: settings.err_colour,
         },
-        (ResultFormat::Text, false) => ProgressDisplay::Lines,
+        (_, _, false) => ProgressDisplay::Lines,
     };
     Ok(RunOutputs {
         display,
@@ -271,20 +298,19 @@ fn is_standard_output(file: &Path) -> bool {
 }
 
 fn print_summary(args: &RunArgs, summary: &RunSummary, settings: &CliSettings) {
-    if args.format == ResultFormat::Json {
+    if args.output.format == ResultFormat::Json {
         settings.print_json(&summary.to_json());
         return;
     }
-    let text = run_summary_text(
-        &summary.facts,
-        &RunSummaryOptions {
-            document: &args.subject.path,
-            report: summary.report.as_deref(),
-            store: &summary.store,
-            up_to_date: summary.up_to_date,
-            colour: settings.out_colour,
-        },
-    );
+    // A timer's job mails what it prints, so success is silent.
+    if settings.is_quiet() && summary.facts.success {
+        return;
+    }
+    let text = if args.output.format == ResultFormat::Short {
+        run_summary_lines(&summary.facts, summary.up_to_date)
+    } else {
+        run_summary_text(&summary.facts, &summary_options(summary, settings))
+    };
     if takes_standard_output(args) {
         settings.print_result_to_stderr(&text);
     } else {
@@ -292,11 +318,23 @@ fn print_summary(args: &RunArgs, summary: &RunSummary, settings: &CliSettings) {
     }
 }
 
-fn detached_text(revision: &str, farm: &str, document: &Path) -> String {
-    let document = document.display();
+fn summary_options<'a>(summary: &'a RunSummary, settings: &CliSettings) -> RunSummaryOptions<'a> {
+    RunSummaryOptions {
+        resume_command: settings.typed.suggest("run", &[]),
+        report: summary.report.as_deref(),
+        store: &summary.store,
+        up_to_date: summary.up_to_date,
+        colour: settings.out_colour,
+    }
+}
+
+fn detached_text(revision: &str, farm: &str, settings: &CliSettings) -> String {
+    let typed = &settings.typed;
     format!(
-        "{revision} continues on the farm\n\n  status   production status {document}\n  \
-         follow   production run {document} --farm {farm} --resume\n  cancel   production cancel {document}"
+        "{revision} continues on the farm\n\n  status   {}\n  follow   {}\n  cancel   {}",
+        typed.suggest("status", &[]),
+        typed.suggest("run", &["--farm", farm, "--resume"]),
+        typed.suggest("cancel", &[])
     )
 }
 

@@ -26,6 +26,7 @@ pub(super) fn show_status(args: &StatusArgs, settings: &CliSettings) -> Result<E
     let size = measured_size(args, &status)?;
     settings.print_stdout(&match args.format {
         ResultFormat::Json => to_pretty_json(&status_json(&status, Some(size))),
+        ResultFormat::Short => status_line(&status.run),
         ResultFormat::Text => full_text(&status, Some(size), settings.out_colour),
     });
     Ok(ExitCode::SUCCESS)
@@ -51,7 +52,7 @@ fn watch_status(args: &StatusArgs, settings: &CliSettings) -> Result<ExitCode, C
             // Without times: a line for each second would say nothing.
             let key = status_line(run);
             output.print_if_changed(&key, || to_json_string(&status_json(&status, None)));
-        } else if output.is_redrawn() {
+        } else if args.format == ResultFormat::Text && output.is_redrawn() {
             output.redraw(&full_text(&status, None, settings.out_colour));
         } else {
             let key = status_line(run);
@@ -106,7 +107,7 @@ fn status_json(status: &ProductionStatus, size: Option<StoreSize>) -> Value {
         "state": run.state,
         "frozen": run.frozen,
         "revision": last.map(|last| &last.name),
-        "tier": last.and_then(|last| Some(&last.totals.as_ref()?.tier)),
+        "tier": last.and_then(|last| last.tier.as_ref()),
         "started_at": last.and_then(|last| last.started),
         "current_phase": run.phase,
         "current_shot": run.shot,

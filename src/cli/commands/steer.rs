@@ -99,7 +99,7 @@ pub(super) fn run_cancel(args: &CancelArgs, settings: &CliSettings) -> Result<Ex
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let reporter = TerminalReporter::new(settings, &args.store.path);
+    let reporter = TerminalReporter::new(settings);
     let cancelled = cancel_run(&location, args.wait, reporter.context())?;
     settings.print_stdout(&match cancelled {
         // Not an error: scripts may cancel without knowing whether a run still goes on.
@@ -189,7 +189,7 @@ fn unanswered_text(location: &StoreLocation, store: &StoreArgs, action: &str) ->
 
 fn print_reply(reply: &ControlReply, format: ResultFormat, text: &str, settings: &CliSettings) {
     settings.print_stdout(&match format {
-        ResultFormat::Text => text.to_owned(),
+        ResultFormat::Text | ResultFormat::Short => text.to_owned(),
         ResultFormat::Json => to_pretty_json(&json!({
             "revision": reply.run.revision.name,
             "state": reply.run.state,

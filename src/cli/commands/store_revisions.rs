@@ -36,7 +36,7 @@ fn open_locked(
     access: StoreAccess<'_>,
     settings: &CliSettings,
 ) -> Result<(StoreLock, OpenedStore), CliError> {
-    let reporter = TerminalReporter::new(settings, &store.path);
+    let reporter = TerminalReporter::new(settings);
     let location = store_location(store)?;
     Ok(OpenedStore::open_locked(
         location,
@@ -52,7 +52,11 @@ pub(super) fn show_log(args: &LogArgs, settings: &CliSettings) -> Result<ExitCod
     }
     settings.print_stdout(&match args.format {
         ResultFormat::Json => to_pretty_json(&opened.revisions),
-        ResultFormat::Text if opened.revisions.is_empty() => "not run yet".to_owned(),
+        _ if opened.revisions.is_empty() => "not run yet".to_owned(),
+        ResultFormat::Short => {
+            let revisions = opened.revisions.iter().rev();
+            revisions.map(text::revision_line).collect()
+        }
         ResultFormat::Text => text::revision_log(&opened.revisions, settings.out_colour),
     });
     Ok(ExitCode::SUCCESS)
@@ -63,9 +67,11 @@ pub(super) fn show_revision(
     settings: &CliSettings,
 ) -> Result<ExitCode, CliError> {
     let opened = open_store(&args.store)?;
-    let (revision, manifest, _) = opened.read_manifest(&args.revision)?;
+    let name = args.revision.as_deref().unwrap_or("current");
+    let (revision, manifest, _) = opened.read_manifest(name)?;
     settings.print_stdout(&match args.format {
         ResultFormat::Json => to_pretty_json(&manifest),
+        ResultFormat::Short => text::deliverable_lines(&manifest),
         ResultFormat::Text => text::revision_details(revision, &manifest, settings.out_colour),
     });
     Ok(ExitCode::SUCCESS)
@@ -73,8 +79,13 @@ pub(super) fn show_revision(
 
 pub(super) fn show_diff(args: &DiffArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
     let opened = open_store(&args.store)?;
-    let (from, earlier, _) = opened.read_manifest(&args.from)?;
-    let (to, later, _) = opened.read_manifest(&args.to)?;
+    let from = args.from.as_deref().ok_or_else(|| {
+        let message = "compare revisions: name the earlier one, as in `production diff 1` or \
+                       `production diff PRODUCTION FROM TO`";
+        CliError::Usage(message.to_owned())
+    })?;
+    let (from, earlier, _) = opened.read_manifest(from)?;
+    let (to, later, _) = opened.read_manifest(args.to.as_deref().unwrap_or("current"))?;
     let differences = earlier.differences(&later);
     if let Some(file) = &args.html {
         check_output_file(file, OutputFileKind::HtmlPage)?;
@@ -90,7 +101,7 @@ pub(super) fn show_diff(args: &DiffArgs, settings: &CliSettings) -> Result<ExitC
         ResultFormat::Json => {
             to_pretty_json(&json!({ "from": from.name, "to": to.name, "differences": differences }))
         }
-        ResultFormat::Text => {
+        ResultFormat::Text | ResultFormat::Short => {
             text::differences_text(&from.name, &to.name, &differences, settings.out_colour)
         }
     });
@@ -105,8 +116,13 @@ pub(super) fn revert_revision(
         command: "revert",
         wait: args.wait,
     };
+    let name = args.revision.as_deref().ok_or_else(|| {
+        let message = "go back: name the revision, as in `production revert 3`; `production log` \
+                       lists them";
+        CliError::Usage(message.to_owned())
+    })?;
     let (_lock, opened) = open_locked(&args.store, access, settings)?;
-    let (_, manifest, digest) = opened.read_manifest(&args.revision)?;
+    let (_, manifest, digest) = opened.read_manifest(name)?;
     // The past is never rewritten: a revert is a new revision that delivers what an old one did.
     let next = RunHistory::replay_journals(&opened.layout)?.next_revision();
     let permit = opened.replace_permit(&manifest, &args.replace.replace, &args.store.path)?;
@@ -119,7 +135,7 @@ pub(super) fn revert_revision(
         &next,
         now,
     )?;
-    let reporter = TerminalReporter::new(settings, &args.store.path);
+    let reporter = TerminalReporter::new(settings);
     let kept = opened
         .layout
         .run_folder(&manifest.revision)
@@ -147,8 +163,9 @@ pub(super) fn run_gc(args: &GcArgs, settings: &CliSettings) -> Result<ExitCode, 
     if let Some(ActiveRun { revision }) = ActiveRun::read(&opened.layout)? {
         let message = format!(
             "remove anything: {revision} is on a farm, and what it made is not in the history yet. \
-             Collect it with `production run --farm NAME --resume`, or remove the run with \
-             `production cancel`"
+             Collect it with `{} --farm NAME --resume`, or remove the run with `{}`",
+            settings.typed.suggest("run", &[]),
+            settings.typed.suggest("cancel", &[])
         );
         return Err(CliError::Usage(message));
     }

@@ -3,12 +3,12 @@
 
 use crate::base::json::to_pretty_json;
 use crate::base::{CodeExplanation, DiagnosticCode, Diagnostics, Severity};
-use crate::cli::args::{FindingFormat, ValidateArgs};
+use crate::cli::args::{FindingFormat, ResultFormat, ValidateArgs};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::session_requests::{frame_memory, open_for_delivery, project_options};
 use crate::project::{OpenedProduction, ProjectOptions, code_catalogue, plan_fixes};
-use crate::report::diagnostic::{DiagnosticStyle, UncheckedReport};
+use crate::report::diagnostic::{DiagnosticStyle, GroupDetail, UncheckedReport};
 use crate::report::{diagnostic, text_format};
 use serde_json::Value;
 use std::process::ExitCode;
@@ -31,7 +31,14 @@ pub(super) fn run_validate(
     } else {
         open_subject(args, &options)?
     };
-    settings.print_stdout(&format_findings(args, &opened, settings));
+    let findings = format_findings(args, &opened, settings);
+    // Only people can do without a result that says that there is none.
+    let is_silent = settings.is_quiet()
+        && matches!(args.format, FindingFormat::Text | FindingFormat::Short)
+        && findings.is_empty();
+    if !is_silent {
+        settings.print_stdout(&findings);
+    }
     let valid = opened.checked.is_some();
     // The process ends here. Freeing a large production piece by piece would cost a twentieth of
     // the time to read it.
@@ -50,7 +57,7 @@ fn open_subject(
     open_for_delivery(
         &args.subject.path,
         options,
-        args.store.as_deref(),
+        args.store.folder.as_deref(),
         &args.replace,
     )
 }
@@ -118,14 +125,17 @@ fn format_findings(
     opened: &OpenedProduction,
     settings: &CliSettings,
 ) -> String {
-    let OpenedProduction {
-        diagnostics,
-        sources,
-        ..
-    } = opened;
+    let sources = &opened.sources;
+    let shown = shown_findings(opened, settings, Severity::Info);
+    let all = &opened.diagnostics;
+    // Formats for machines have all findings, however much people want to see.
+    let diagnostics = match args.format {
+        FindingFormat::Text | FindingFormat::Short => &shown,
+        _ => all,
+    };
     match args.format {
         // Only formats that people read have a limit: text, short, and the annotations of GitHub.
-        FindingFormat::Text => findings_text(args, opened, settings),
+        FindingFormat::Text => findings_text(args, opened, &shown, settings),
         FindingFormat::Short => {
             diagnostic::short_diagnostics_up_to(diagnostics, sources, args.limit)
         }
@@ -173,38 +183,51 @@ fn unchecked_reports(opened: &OpenedProduction) -> Vec<UncheckedReport<'_>> {
     reports.collect()
 }
 
-fn findings_text(args: &ValidateArgs, opened: &OpenedProduction, settings: &CliSettings) -> String {
+fn findings_text(
+    args: &ValidateArgs,
+    opened: &OpenedProduction,
+    shown: &Diagnostics,
+    settings: &CliSettings,
+) -> String {
     let style = DiagnosticStyle {
         colour: settings.out_colour,
         ..settings.diagnostic_style()
     };
-    let drawn = match opened.diagnostics.as_slice() {
+    let drawn = match shown.as_slice() {
         [] => String::new(),
-        // One hint for all findings: it shows the command with a code that applies.
-        [first, ..] => {
-            let drawn = diagnostic::render_diagnostics_up_to(
-                &opened.diagnostics,
-                &opened.sources,
-                style,
-                args.limit,
-            );
+        all => {
+            let drawn = if settings.is_verbose() {
+                let sources = &opened.sources;
+                diagnostic::render_diagnostics_up_to(shown, sources, style, args.limit)
+            } else {
+                let detail = GroupDetail {
+                    limit: args.limit,
+                    lists_warnings: true,
+                    full_command: "",
+                };
+                diagnostic::grouped_diagnostics(shown, &opened.sources, style, detail)
+            };
             let unchecked = unchecked_reports(opened);
+            // One hint for all findings: it shows the command with a code that applies.
+            let worst = all.iter().min_by_key(|finding| finding.severity);
+            let worst = worst.map_or("", |finding| finding.code);
             format!(
                 "{drawn}{}more about a code: production explain {}\n",
                 diagnostic::unchecked_text(&unchecked, &opened.sources),
-                code_catalogue::short_code(first.code)
+                code_catalogue::short_code(worst)
             )
         }
     };
-    let Some(checked) = &opened.checked else {
+    let Some(checked) = opened.checked.as_ref().filter(|_| !settings.is_quiet()) else {
         return drawn;
     };
     let frames: usize = checked.shots.iter().map(|shot| shot.frames.len()).sum();
     let facts = format!(
-        "{} is valid: {} shots, {frames} frames, {} outputs",
+        "{} is valid: {}, {}, {}",
         checked.meta.display_title(),
-        checked.shots.len(),
-        checked.outputs.len()
+        text_format::format_count(checked.shots.len(), "shot"),
+        text_format::format_count(frames, "frame"),
+        text_format::format_count(checked.outputs.len(), "output")
     );
     format!("{drawn}{facts}")
 }
@@ -212,18 +235,60 @@ fn findings_text(args: &ValidateArgs, opened: &OpenedProduction, settings: &CliS
 /// Prints errors and warnings before other work. Returns whether the production is valid.
 ///
 /// Notes are left out: they are for the author of the document, who runs `validate`.
-pub(super) fn show_findings(opened: &OpenedProduction, settings: &CliSettings) -> bool {
-    let mut shown = Diagnostics::default();
-    let all = opened.diagnostics.as_slice().iter().cloned();
-    all.filter(|finding| finding.severity != Severity::Info)
-        .for_each(|finding| shown.push(finding));
+pub(super) fn show_findings(
+    opened: &OpenedProduction,
+    format: ResultFormat,
+    settings: &CliSettings,
+) -> bool {
     // Standard error, because standard output has the result of the command.
-    if !shown.is_empty() {
-        settings.print_stderr(&diagnostic::render_diagnostics(
-            &shown,
-            &opened.sources,
-            settings.diagnostic_style(),
-        ));
+    let text = findings_before_work(opened, format, settings);
+    if !text.is_empty() {
+        settings.print_stderr(&text);
     }
     opened.checked.is_some()
+}
+
+/// Returns errors and warnings as they are shown before other work. Empty if there are none.
+pub(super) fn findings_before_work(
+    opened: &OpenedProduction,
+    format: ResultFormat,
+    settings: &CliSettings,
+) -> String {
+    let shown = shown_findings(opened, settings, Severity::Warning);
+    let sources = &opened.sources;
+    let style = settings.diagnostic_style();
+    if shown.is_empty() {
+        String::new()
+    } else if format == ResultFormat::Short {
+        diagnostic::short_diagnostics(&shown, sources)
+    } else if settings.is_verbose() {
+        diagnostic::render_diagnostics(&shown, sources, style)
+    } else {
+        let list_command = settings.typed.suggest("validate", &[]);
+        let detail = GroupDetail {
+            limit: diagnostic::DEFAULT_LIMIT,
+            lists_warnings: false,
+            full_command: &format!("`{list_command}` lists them"),
+        };
+        diagnostic::grouped_diagnostics(&shown, sources, style, detail)
+    }
+}
+
+/// Returns the findings that are shown: of a severity or worse, and errors only with `--quiet`.
+fn shown_findings(
+    opened: &OpenedProduction,
+    settings: &CliSettings,
+    least: Severity,
+) -> Diagnostics {
+    let least = if settings.is_quiet() {
+        Severity::Error
+    } else {
+        least
+    };
+    let mut shown = Diagnostics::default();
+    let all = opened.diagnostics.as_slice().iter().cloned();
+    // `Severity` sorts the worst first.
+    all.filter(|finding| finding.severity <= least)
+        .for_each(|finding| shown.push(finding));
+    shown
 }

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 pub(super) fn run_verify(args: &VerifyArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
     let location = store_location(&args.store)?;
-    let reporter = TerminalReporter::new(settings, &args.store.path);
+    let reporter = TerminalReporter::new(settings);
     let access = StoreAccess {
         command: "verify",
         wait: args.wait,
@@ -28,7 +28,9 @@ pub(super) fn run_verify(args: &VerifyArgs, settings: &CliSettings) -> Result<Ex
     let verified = verify_store(&location.layout, &location.root, args.fix)?;
     settings.print_stdout(&match args.format {
         ResultFormat::Json => to_pretty_json(&verified),
-        ResultFormat::Text => verification_text(&verified, args.fix, settings.out_colour),
+        ResultFormat::Text | ResultFormat::Short => {
+            verification_text(&verified, args.fix, settings.out_colour)
+        }
     });
     // A fault that was fixed is none any more. A damaged journal cannot be fixed: it is the truth,
     // and nothing else has its content.

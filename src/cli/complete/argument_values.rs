@@ -8,12 +8,13 @@ use super::typed_command::TypedCommand;
 use super::{CompletionCandidate, CompletionReply};
 use crate::base::DiagnosticCode;
 use crate::cli::catalog::{SCHEMA_SUBJECTS, default_options, folder_presets, load_templates};
-use crate::cli::cli_settings::CliSettings;
+use crate::cli::cli_settings::{CliSettings, user_settings_path};
+use crate::cli::settings_file::SettingsFile;
 use crate::library::Library;
 use crate::model::Phase;
 use crate::model::production::Shot;
 use crate::project::{code_catalogue, open};
-use crate::session::LoadedLibrary;
+use crate::session::{FOLDER_SETTINGS, LoadedLibrary};
 use crate::validate::CheckedProduction;
 use clap::Arg;
 use std::any::TypeId;
@@ -124,6 +125,7 @@ fn named_candidates(
             .into_iter()
             .chain(kind_candidates(&presets().library))
             .collect(),
+        "profile" => profile_candidates(typed_path(typed)),
         "gpu" => vec![
             // Part of an adapter's name is a value, too. Listing adapters would start the graphics
             // driver at the press of a key.
@@ -132,6 +134,27 @@ fn named_candidates(
         ],
         _ => Vec::new(),
     }
+}
+
+/// Returns the profiles of the user's settings and of those beside a production.
+fn profile_candidates(path: &Path) -> Vec<CompletionCandidate> {
+    let folder = if path.is_dir() {
+        path
+    } else {
+        path.parent().unwrap_or(path)
+    };
+    let files = [user_settings_path(), Some(folder.join(FOLDER_SETTINGS))];
+    let read = files.into_iter().flatten().filter_map(|path| {
+        let settings = SettingsFile::read(&path).ok()??;
+        Some((settings.profiles, path))
+    });
+    let candidates = read.flat_map(|(profiles, path)| {
+        let about = path.display().to_string();
+        profiles
+            .into_iter()
+            .map(move |profile| CompletionCandidate::new(profile.name, about.clone()))
+    });
+    candidates.collect()
 }
 
 fn kind_candidates(library: &Library) -> Vec<CompletionCandidate> {

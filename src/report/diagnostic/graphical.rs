@@ -38,17 +38,32 @@ pub fn render_diagnostics_up_to(
     style: DiagnosticStyle,
     limit: usize,
 ) -> String {
+    let shown: Vec<&Diagnostic> = shown_diagnostics(diagnostics, limit).iter().collect();
+    let mut drawn = String::new();
+    for picture in draw_diagnostics(&shown, sources, style) {
+        drawn.push_str(&picture);
+        drawn.push('\n');
+    }
+    drawn.push_str(&counts_line(diagnostics, limit));
+    drawn
+}
+
+/// Returns a picture of each diagnostic.
+pub(super) fn draw_diagnostics(
+    shown: &[&Diagnostic],
+    sources: &SourceMap,
+    style: DiagnosticStyle,
+) -> Vec<String> {
     let handler = GraphicalReportHandler::new_themed(graphical_theme(style))
         // With fewer columns a message would be a list of single words.
         .with_width(style.width.max(40))
         // One line above and below mostly shows the key to which a value belongs. More would push
         // the next diagnostic off the screen.
         .with_context_lines(1);
-    let shown = shown_diagnostics(diagnostics, limit);
     // Masking a file reads all of it, so it is done once for each file and not for each finding.
     let pages = excerpt_sources(shown, sources);
-    let mut drawn = String::new();
-    for diagnostic in shown {
+    let pictures = shown.iter().map(|diagnostic| {
+        let mut drawn = String::new();
         for picture in LabelledMessage::all_from_diagnostic(diagnostic, &pages) {
             // Writing to a string fails only if a range is outside of its file. The one-line form
             // needs no range, so the finding is shown in any case.
@@ -56,10 +71,9 @@ pub fn render_diagnostics_up_to(
                 drawn.push_str(&diagnostic_line(diagnostic, sources));
             }
         }
-        drawn.push('\n');
-    }
-    drawn.push_str(&counts_line(diagnostics, limit));
-    drawn
+        drawn
+    });
+    pictures.collect()
 }
 
 fn graphical_theme(style: DiagnosticStyle) -> GraphicalTheme {
@@ -77,7 +91,7 @@ fn graphical_theme(style: DiagnosticStyle) -> GraphicalTheme {
 }
 
 fn excerpt_sources<'a>(
-    shown: &[Diagnostic],
+    shown: &[&Diagnostic],
     sources: &'a SourceMap,
 ) -> HashMap<FileId, ExcerptSource<'a>> {
     let related = shown

@@ -233,6 +233,8 @@ pub(in crate::report) mod tests {
             jobs: 13,
             programs: Vec::new(),
             totals: None,
+            tier: String::new(),
+            tier_override: false,
         };
         RunMetrics::from_events("rev-0007", std::iter::once(&began).chain(&story), &|_| 1000)
     }

@@ -12,5 +12,5 @@ pub mod status_summary;
 
 pub use estimate_summary::estimate_table;
 pub use metrics_summary::metrics_text;
-pub use plan_summary::plan_table;
-pub use run_summary::{RunSummaryOptions, run_summary_text};
+pub use plan_summary::{plan_lines, plan_table};
+pub use run_summary::{RunSummaryOptions, run_summary_lines, run_summary_text};

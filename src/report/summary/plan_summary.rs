@@ -2,6 +2,7 @@
 
 use crate::base::printable::flatten_escaped;
 use crate::plan::RunReason;
+use crate::report::TierFacts;
 use crate::report::cause::describe_causes;
 use crate::report::paint::TextPaint;
 use crate::report::plan_facts::{PlanCounts, PlanFacts, PlanPhase, PlannedJobFacts};
@@ -42,6 +43,18 @@ pub fn plan_table(facts: &PlanFacts<'_>, all_jobs: bool, colour: bool) -> String
     format!("{}\n\n{table}{jobs}", plan_headline(facts, paint))
 }
 
+/// Returns the plan as a line, and a line with the causes of each job that will run.
+#[must_use]
+pub fn plan_lines(facts: &PlanFacts<'_>) -> String {
+    let headline = plan_headline(facts, TextPaint { colour: false });
+    let mut text = headline.replace("\n  ", "  ") + "\n";
+    for job in facts.jobs.iter().filter(|job| job.reason.is_dirty()) {
+        let causes = describe_causes(job.reason).join("; ");
+        text += &format!("{}: {causes}\n", flatten_escaped(job.job));
+    }
+    text
+}
+
 fn plan_headline(facts: &PlanFacts<'_>, paint: TextPaint) -> String {
     let PlanCounts {
         total,
@@ -61,7 +74,14 @@ fn plan_headline(facts: &PlanFacts<'_>, paint: TextPaint) -> String {
         format_number(run),
         format_number(reused)
     );
-    format!("{title}  {jobs}{pinned}  {}", paint.dimmed(&facts.revision))
+    // A run that finds everything made and in place adds no revision.
+    let revision = match &facts.base {
+        Some(base) if facts.up_to_date => format!("{base} is up to date"),
+        _ => facts.revision.clone(),
+    };
+    let tier = facts.tier.as_ref().map(TierFacts::line);
+    let tier = tier.map(|line| format!("\n  {line}")).unwrap_or_default();
+    format!("{title}  {jobs}{pinned}  {}{tier}", paint.dimmed(&revision))
 }
 
 fn phase_row(phase: &PlanPhase) -> Vec<String> {

@@ -33,7 +33,7 @@ pub const fn ending_label(revision: &Revision) -> &'static str {
 #[must_use]
 pub fn revision_log(revisions: &[Revision], colour: bool) -> String {
     let current = Revision::find_current(revisions).map(|revision| revision.name.as_str());
-    let heading = ["", "Revision", "begun", "took", "ended", "jobs"]
+    let heading = ["", "Revision", "tier", "begun", "took", "ended", "jobs"]
         .map(str::to_owned)
         .to_vec();
     let rows = revisions
@@ -42,6 +42,7 @@ pub fn revision_log(revisions: &[Revision], colour: bool) -> String {
         .map(|revision| revision_row(revision, current == Some(&revision.name)));
     let rows: Vec<Vec<String>> = std::iter::once(heading).chain(rows).collect();
     let alignments = [
+        ColumnAlign::Left,
         ColumnAlign::Left,
         ColumnAlign::Left,
         ColumnAlign::Left,
@@ -61,12 +62,30 @@ fn revision_row(revision: &Revision, is_current: bool) -> Vec<String> {
     let cells = [
         mark,
         &revision.name,
+        &tier_name(revision),
         &started_text(revision),
         &elapsed_text(revision),
         &ended,
         &job_counts_text(revision),
     ];
     cells.map(str::to_owned).to_vec()
+}
+
+/// Returns the name of the tier. Empty for a revision without one.
+fn tier_name(revision: &Revision) -> String {
+    revision
+        .tier
+        .as_deref()
+        .map(flatten_escaped)
+        .unwrap_or_default()
+}
+
+/// Returns the tier as the part of a line. Empty for a revision without one.
+fn tier_part(revision: &Revision) -> String {
+    match tier_name(revision) {
+        tier if tier.is_empty() => tier,
+        tier => format!("  tier {tier}"),
+    }
 }
 
 pub(super) fn started_text(revision: &Revision) -> String {
@@ -92,6 +111,34 @@ pub(super) fn job_counts_text(revision: &Revision) -> String {
         .map(|(jobs, what)| format!("{} {what}", format_number(jobs)))
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+/// Returns a revision as one line: name, tier, ending, start, jobs.
+#[must_use]
+pub fn revision_line(revision: &Revision) -> String {
+    let tier = match tier_name(revision) {
+        tier if tier.is_empty() => "-".to_owned(),
+        tier => tier,
+    };
+    let name = &revision.name;
+    let ending = ending_label(revision);
+    let counts = job_counts_text(revision);
+    format!(
+        "{name} {tier} {ending}, {}: {counts}\n",
+        started_text(revision)
+    )
+}
+
+/// Returns the paths of the deliverables of a revision, a line each.
+#[must_use]
+pub fn deliverable_lines(manifest: &Manifest) -> String {
+    let paths = manifest.deliverables.iter();
+    paths
+        .map(|deliverable| {
+            let path = flatten_escaped(&deliverable.path.display().to_string());
+            format!("{path}\n")
+        })
+        .collect()
 }
 
 /// Returns the outcome of a publication that was interrupted.
@@ -128,10 +175,11 @@ pub fn revision_details(revision: &Revision, manifest: &Manifest, colour: bool) 
     let paint = TextPaint { colour };
     let title = paint.emphasis(&flatten_escaped(&manifest.production));
     let mut text = format!(
-        "{title}  {}  {}, took {}\n",
+        "{title}  {}  {}, took {}{}\n",
         revision.name,
         started_text(revision),
-        elapsed_text(revision)
+        elapsed_text(revision),
+        tier_part(revision)
     );
     for deliverable in &manifest.deliverables {
         // A deliverable of several segments has the files of several jobs.
@@ -229,6 +277,10 @@ pub fn collection_text(done: &GcSummary, revisions: &[String], dry_run: bool) ->
 #[must_use]
 pub fn verification_text(verified: &VerifyReport, fixing: bool, colour: bool) -> String {
     let paint = TextPaint { colour };
+    // A tick would say that something was found to be whole.
+    if verified.files == 0 && verified.faults.is_empty() && verified.edited.is_empty() {
+        return "nothing to verify: no run has made anything yet\n".to_owned();
+    }
     let read = format!(
         "{}, {}",
         format_count(verified.files, "file"),

@@ -2,7 +2,6 @@
 //! next.
 
 use crate::base::printable::flatten_escaped;
-use crate::base::shell_quoting::readable_shell_word;
 use crate::model::FailureClass;
 use crate::report::paint::TextPaint;
 use crate::report::report_facts::{
@@ -23,10 +22,10 @@ const MAX_WARNINGS: usize = 5;
 const MAX_FAILURES: usize = 10;
 
 /// What the summary needs besides the facts of the report.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct RunSummaryOptions<'a> {
-    /// The document as the user typed it, for the command that resumes.
-    pub document: &'a Path,
+    /// The command that runs the production again, with the options that were given.
+    pub resume_command: String,
     /// Path of the HTML report; `None` if none was written.
     pub report: Option<&'a Path>,
     /// The store's folder; paths of logs are relative to it.
@@ -54,7 +53,38 @@ pub fn run_summary_text(facts: &ReportFacts, options: &RunSummaryOptions<'_>) ->
     }
     // The next step is the last line: it is what people look for, right above the prompt.
     if !facts.success {
-        text += &next_steps(facts, options.document, paint);
+        text += &next_steps(facts, &options.resume_command, paint);
+    }
+    text
+}
+
+/// Returns a run as a line, and a line for each failed job and each deliverable.
+#[must_use]
+pub fn run_summary_lines(facts: &ReportFacts, up_to_date: bool) -> String {
+    let state = match (facts.success, facts.cancelled) {
+        (true, _) if up_to_date => "up to date",
+        (true, _) => "done",
+        (false, true) => "stopped",
+        (false, false) => "failed",
+    };
+    let mut text = format!(
+        "{state}: {} {}, tier {}: {}\n",
+        flatten_escaped(&facts.production.title),
+        facts.run.revision,
+        flatten_escaped(&facts.production.tier),
+        job_tally(facts)
+    );
+    for error in &facts.errors {
+        text += &format!(
+            "failed: {} ({}): {}\n",
+            flatten_escaped(&error.job),
+            failure_class_label(error.class),
+            flatten_escaped(&error.message)
+        );
+    }
+    for made in &facts.deliverables {
+        let path = flatten_escaped(&made.path.display().to_string());
+        text += &format!("delivered: {path}\n");
     }
     text
 }
@@ -70,7 +100,11 @@ fn run_headline(facts: &ReportFacts, up_to_date: bool, paint: TextPaint) -> Stri
         (false, false) => format!("{} not finished:", paint.failure("✗")),
     };
     let lead = if up_to_date { "up to date: " } else { "" };
-    format!("{mark} {title}  {lead}{}  {revision}", job_tally(facts))
+    let tier = flatten_escaped(&facts.production.tier);
+    format!(
+        "{mark} {title}  {lead}{}  tier {tier}  {revision}",
+        job_tally(facts)
+    )
 }
 
 /// Returns the comparison with the estimate.
@@ -243,8 +277,7 @@ fn hidden_count(total: usize, shown: usize) -> String {
 }
 
 /// Returns the next steps after a failure as commands that can be pasted.
-fn next_steps(facts: &ReportFacts, document: &Path, paint: TextPaint) -> String {
-    let document = shell_argument(&document.display().to_string());
+fn next_steps(facts: &ReportFacts, resume_command: &str, paint: TextPaint) -> String {
     let mut steps: Vec<(String, &str)> = Vec::new();
     if facts
         .errors
@@ -258,7 +291,7 @@ fn next_steps(facts: &ReportFacts, document: &Path, paint: TextPaint) -> String 
         ));
     }
     steps.push((
-        format!("production run {document}"),
+        resume_command.to_owned(),
         "resumes: what is made already is not made again",
     ));
     let rows: Vec<Vec<String>> = steps
@@ -272,11 +305,6 @@ fn next_steps(facts: &ReportFacts, document: &Path, paint: TextPaint) -> String 
     )
 }
 
-/// Returns the text as one word of a POSIX shell, for people.
-fn shell_argument(text: &str) -> String {
-    readable_shell_word(&flatten_escaped(text))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -284,7 +312,7 @@ mod tests {
 
     fn closing(colour: bool) -> RunSummaryOptions<'static> {
         RunSummaryOptions {
-            document: Path::new("my films/production.yaml"),
+            resume_command: "production run 'my films/production.yaml' --only sh020".to_owned(),
             report: Some(Path::new("out/report.html")),
             store: Path::new(".production"),
             up_to_date: false,
@@ -312,6 +340,20 @@ mod tests {
             &test_plan::sample_report_facts(&lost),
             &closing(false)
         ));
+    }
+
+    #[test]
+    fn a_run_in_short_names_what_failed_and_what_was_made_a_line_each() {
+        let text = run_summary_lines(&test_plan::sample_report_facts(&[]), false);
+        let mut lines = text.lines();
+        let first = lines.next().unwrap();
+        assert!(first.starts_with("done: "), "{first}");
+        assert!(first.contains(", tier final: "), "{first}");
+        assert!(lines.all(|line| line.starts_with("delivered: ")), "{text}");
+        let lost = ["finalize.verify/web"];
+        let text = run_summary_lines(&test_plan::sample_report_facts(&lost), false);
+        assert!(text.starts_with("failed: "), "{text}");
+        assert!(text.contains("failed: finalize.verify/web ("), "{text}");
     }
 
     #[test]

@@ -77,8 +77,8 @@ fn headline(facts: &StatusFacts<'_>, paint: TextPaint) -> String {
     } else {
         ending_label(&run.revision).to_owned()
     };
-    let tier = run.revision.totals.as_ref();
-    let tier = tier.map(|totals| format!("  {} tier", flatten_escaped(&totals.tier)));
+    let tier = run.revision.tier.as_ref();
+    let tier = tier.map(|tier| format!("  {} tier", flatten_escaped(tier)));
     format!(
         "{}  {}  {state}{}\n",
         paint.emphasis(&flatten_escaped(&run.revision.production)),
@@ -270,10 +270,12 @@ fn store_line(facts: &StatusFacts<'_>) -> String {
 /// changed that is worth a line: it has no times.
 #[must_use]
 pub fn status_line(run: &RunSnapshot) -> String {
-    let mut parts = vec![run.revision.name.clone(), run.state.word().to_owned()];
     if run.state == RunState::Never {
         return "not run yet".to_owned();
     }
+    let mut parts = vec![run.revision.name.clone()];
+    parts.extend(run.revision.tier.as_deref().map(flatten_escaped));
+    parts.push(run.state.word().to_owned());
     if run.frozen {
         parts.push("jobs stand still".to_owned());
     }
@@ -341,7 +343,6 @@ mod tests {
 
     fn started_event(plan: &Plan) -> Event {
         let mut totals = RunTotals {
-            tier: "draft".to_owned(),
             shots: 2,
             ..RunTotals::default()
         };
@@ -356,6 +357,8 @@ mod tests {
             jobs: plan.len(),
             programs: Vec::new(),
             totals: Some(totals),
+            tier: "draft".to_owned(),
+            tier_override: false,
         }
     }
 

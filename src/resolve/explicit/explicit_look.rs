@@ -9,7 +9,6 @@ use crate::document::overlay::OverlayFields;
 use crate::document::{NamedList, ScalarOrList, TextOr};
 use crate::model::Production;
 use crate::model::production::Output;
-use crate::resolve::ResolveOverrides;
 use crate::resolve::context::ResolveContext;
 
 /// Returns the style with the grade that all its layers result in.
@@ -56,15 +55,11 @@ pub(super) fn explicit_style(
     }
 }
 
-pub(super) fn explicit_render(
-    own: Option<&RenderDraft>,
-    production: &Production,
-    overrides: &ResolveOverrides,
-) -> RenderDraft {
+pub(super) fn explicit_render(own: Option<&RenderDraft>, production: &Production) -> RenderDraft {
     let own = own.cloned().unwrap_or_default();
     let render = &production.render;
     // `--quality` overrides tier, size and samples together, so all three get its origin.
-    let override_origin = overrides.quality.as_ref().map(|_| OVERRIDE_ORIGIN);
+    let override_origin = render.tier_source.is_override().then_some(OVERRIDE_ORIGIN);
     let place = |written: Option<FileSpan>, otherwise: FileSpan| {
         override_origin.or(written).unwrap_or(otherwise)
     };

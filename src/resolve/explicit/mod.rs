@@ -8,7 +8,6 @@ mod explicit_locations;
 mod explicit_look;
 mod explicit_shots;
 
-use super::ResolveOverrides;
 use super::context::ResolveContext;
 use crate::base::{Diagnostics, FileId, FileSpan, Spanned};
 use crate::document::draft::{CharacterDraft, ProductionDraft};
@@ -36,7 +35,6 @@ pub fn explicit_draft(
     production: &Production,
     screenplay: Option<&Screenplay>,
     library: &Library,
-    overrides: &ResolveOverrides,
 ) -> ProductionDraft {
     // Everything was reported when the production was resolved. Diagnostics of this pass are
     // dropped.
@@ -64,7 +62,6 @@ pub fn explicit_draft(
         render_settings: Some(explicit_look::explicit_render(
             draft.render_settings.as_ref(),
             production,
-            overrides,
         )),
         outputs: draft
             .outputs

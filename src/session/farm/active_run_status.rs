@@ -157,6 +157,8 @@ fn record_finished(
         jobs: manifest.header.tasks as usize,
         programs: Vec::new(),
         totals: None,
+        tier: String::new(),
+        tier_override: false,
     };
     journal.append(&begin)?;
     events.iter().try_for_each(|event| journal.append(event))?;

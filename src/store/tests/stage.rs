@@ -249,6 +249,8 @@ pub(super) fn run_with(
         jobs: plan.len(),
         programs: Vec::new(),
         totals: None,
+        tier: String::new(),
+        tier_override: false,
     })?;
     let outcome = make(layout, &plan, &history, &snapshot, &mut journal, clock)
         .map_err(|error| to_text(&error))?;

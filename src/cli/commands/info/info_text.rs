@@ -1,20 +1,61 @@
 //! A production as text, in columns that fit the terminal.
 
 use super::info_json::{shots_in, shots_with, total_frames};
+use crate::base::printable::flatten_escaped;
 use crate::model::Production;
 use crate::model::production::{AssetRef, Output, Shot};
+use crate::report::TierFacts;
 use crate::report::text_format::{format_count, format_duration, format_number, format_timecode};
 use crate::report::text_table::{fit_columns, truncate_text};
 use crate::session::ReuseCounts;
 use std::path::Path;
 
+/// Returns a production as a line, and a line for each shot.
+pub(super) fn production_lines(
+    production: &Production,
+    made: Result<&ReuseCounts, &String>,
+) -> String {
+    let frame_count = total_frames(production);
+    let rate = production.render.rate;
+    let made = made.map_or_else(
+        |_| String::new(),
+        |made| {
+            format!(
+                ", {} of {} made",
+                made.reused_count(),
+                format_count(made.job_count(), "job")
+            )
+        },
+    );
+    let mut text = format!(
+        "{}: {}, {}, {}, tier {}{made}\n",
+        flatten_escaped(production.meta.display_title()),
+        format_count(production.shots.len(), "shot"),
+        format_count(frame_count, "frame"),
+        format_duration(rate.duration_seconds(frame_count)),
+        production.render.tier
+    );
+    let mut before = 0;
+    for shot in &production.shots {
+        text += &format!(
+            "{} {}: {}\n",
+            format_timecode(before, rate),
+            flatten_escaped(&shot.name.value),
+            format_count(shot.frames.len(), "frame")
+        );
+        before += shot.frames.len();
+    }
+    text
+}
+
 pub(super) fn production_text(
     production: &Production,
+    tier: &TierFacts,
     made: Result<&ReuseCounts, &String>,
     width: usize,
 ) -> String {
     let sections = [
-        heading_lines(production, width),
+        heading_lines(production, tier, width),
         format_section("characters", &character_rows(production), width),
         format_section("locations", &location_rows(production), width),
         format_section("props", &prop_rows(production), width),
@@ -41,7 +82,7 @@ pub(super) fn production_text(
     shown.join("\n")
 }
 
-fn heading_lines(production: &Production, width: usize) -> String {
+fn heading_lines(production: &Production, tier: &TierFacts, width: usize) -> String {
     let rate = production.render.rate;
     let render = &production.render;
     let frame_count = total_frames(production);
@@ -57,9 +98,13 @@ fn heading_lines(production: &Production, width: usize) -> String {
             format_duration(rate.duration_seconds(frame_count))
         )),
         Some(format!(
-            "rendered by {} at {} with {} samples (tier {}), style {}",
-            render.engine.name.value, render.size, render.samples, render.tier, production.style
+            "rendered by {} at {} with {}, style {}",
+            render.engine.name.value,
+            render.size,
+            format_count(render.samples as usize, "sample"),
+            production.style
         )),
+        Some(tier.line()),
     ];
     lines
         .into_iter()

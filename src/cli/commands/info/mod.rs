@@ -3,14 +3,16 @@
 
 mod info_json;
 mod info_text;
+mod settings_list;
 
 use super::{info_resolved, validate};
 use crate::cli::args::{InfoArgs, ResultFormat};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::session_reporter::TerminalReporter;
-use crate::cli::session_requests::{project_options, recorded_runs_options};
+use crate::cli::session_requests::{looking_options, recorded_runs_options};
 use crate::project::open;
+use crate::report::TierFacts;
 use crate::session::{ReuseCounts, SessionError};
 use crate::store::StoreError;
 use std::process::ExitCode;
@@ -19,16 +21,21 @@ pub(super) fn run_info(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCo
     if args.resolved {
         return info_resolved::run_resolved(args, settings);
     }
+    if args.settings {
+        settings_list::print_settings(args.output.format, settings)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let store = args.runs.store.folder.as_deref();
     let opened = open(
         &args.subject.path,
-        &project_options(&args.subject, settings),
+        &looking_options(&args.subject, store, settings),
     )?;
     let Some(checked) = &opened.checked else {
-        validate::show_findings(&opened, settings);
+        validate::show_findings(&opened, args.output.format, settings);
         return Ok(ExitCode::from(INVALID_INPUT));
     };
     let options = recorded_runs_options(&args.runs);
-    let reporter = TerminalReporter::new(settings, &args.subject.path);
+    let reporter = TerminalReporter::new(settings);
     let made = ReuseCounts::count(&opened, &options, reporter.context());
     let made = match made {
         // The folder of the store was named by mistake, which every command refuses.
@@ -39,12 +46,19 @@ pub(super) fn run_info(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCo
         // document. The reason is shown in place of the counts.
         made => made.map_err(|error| CliError::from(error).to_string()),
     };
-    match args.format {
+    let tier = TierFacts::from_render(&checked.render, &opened.sources);
+    match args.output.format {
         ResultFormat::Json => {
-            settings.print_json(&info_json::production_json(checked, made.as_ref()));
+            let mut json = info_json::production_json(checked, made.as_ref());
+            json["render"]["tier_from"] = tier.source.into();
+            settings.print_json(&json);
+        }
+        ResultFormat::Short => {
+            settings.print_stdout(&info_text::production_lines(checked, made.as_ref()));
         }
         ResultFormat::Text => settings.print_stdout(&info_text::production_text(
             checked,
+            &tier,
             made.as_ref(),
             settings.width,
         )),
