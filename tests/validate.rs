@@ -311,6 +311,26 @@ fn in_formats_for_programs_fix_lists_its_changes_on_stderr() {
 }
 
 #[test]
+fn json_stays_json_whatever_characters_a_name_has() {
+    let project = project();
+    let path = project.path().join("hidden.yaml");
+    // Characters that JSON allows and a terminal obeys: what keeps them from the terminal must not
+    // break the JSON.
+    for hidden in ['\u{7f}', '\u{85}', '\u{9b}', '\u{202e}', '\u{2028}'] {
+        let name = format!("\"ma\\u{:04x}ra\"", u32::from(hidden));
+        std::fs::write(&path, SOUND.replace("name: mara", &format!("name: {name}"))).unwrap();
+        for format in ["json", "sarif"] {
+            let (_, out, _) = validate(&path, &["--format", format]);
+            assert!(!out.contains(hidden), "{out}");
+            let found = serde_json::from_str::<serde_json::Value>(&out);
+            assert!(found.is_ok(), "{format}, {hidden:?}: {found:?} in {out}");
+        }
+        let (_, out, _) = validate(&path, &[]);
+        assert!(!out.contains(hidden), "{out}");
+    }
+}
+
+#[test]
 fn strict_refuses_what_only_warns() {
     let project = project();
     let path = project.path().join("strict.yaml");

@@ -95,22 +95,22 @@ def fill_levels(options, size):
 
 def sweep(options, counts, disk):
     film = disk.folder / "film"
-    write_production(film, seconds=12)
+    write_production(film, frames=12)
     first_size = used_bytes(options, disk)
     first = deliverables(film)
-    write_production(film, contrast="high", seconds=12)
+    write_production(film, contrast="high", frames=12)
     second_size = used_bytes(options, disk)
     second = deliverables(film)
     for free in fill_levels(options, first_size):
         disk.empty()
-        write_production(film, seconds=12)
+        write_production(film, frames=12)
         disk.leave_free(free)
         full_run(options, counts, disk, f"first run, {free} bytes free", ({}, first))
     for free in fill_levels(options, second_size):
         disk.empty()
-        write_production(film, seconds=12)
+        write_production(film, frames=12)
         call(options.program, "run", "film", cwd=disk.folder)
-        write_production(film, contrast="high", seconds=12)
+        write_production(film, contrast="high", frames=12)
         disk.leave_free(free)
         full_run(options, counts, disk, f"second run, {free} bytes free", (first, second))
 

@@ -28,7 +28,8 @@ MARK = "PRODUCTION_SWEEP_MARK"
 PATIENCE = 10
 
 # What is killed: `any` process, the `run`, all `reapers`, or the whole `group` of the run, as a terminal does.
-PLANS = (["any"], ["run"], ["reapers", "run"], ["any", "run"], ["any", "any", "any"], ["group"], ["reapers", "any", "run"])
+PLANS = (["any"], ["run"], ["reapers", "run"], ["any", "run"], ["any", "any", "any"], ["group"],
+["reapers", "any", "run"])
 
 
 def add_options(parser):
@@ -43,7 +44,8 @@ def processes(mark):
             continue
         try:
             if f"{MARK}={mark}".encode() in (folder / "environ").read_bytes().split(b"\0"):
-                found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+                found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8",
+                    "replace")
         except OSError:
             pass
     return found
@@ -103,7 +105,7 @@ def run_killed(program, film, plan, chance, length):
 
 
 def write_film(film):
-    write_production(film, seconds=12)
+    write_production(film, frames=12)
     (film / "presets/providers.yaml").write_text(PROVIDERS)
 
 
@@ -134,7 +136,8 @@ def run(options, counts):
             if left:
                 counts.add(fault, "accepted wrongly", f"left running: {left}")
             elif again != 0 or verified != 0:
-                counts.add(fault, "lost", f"the next run ends with {again}, verify with {verified}: {text[-300:]} {report[-300:]}")
+                counts.add(fault, "lost",
+                f"the next run ends with {again}, verify with {verified}: {text[-300:]} {report[-300:]}")
             elif deliverables(film) != wanted:
                 counts.add(fault, "lost", "other bytes than of a run that nobody killed")
             else:

@@ -7,8 +7,10 @@
 //! error itself. So the functions here panic and never return an empty text: its digest would be
 //! the same for every job.
 
+use super::printable::is_hidden;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
+use std::fmt::Write;
 use std::path::Path;
 
 const INVARIANT: &str = "plain data with text for keys and paths always serialises";
@@ -31,13 +33,36 @@ pub fn to_json_bytes(value: &(impl Serialize + ?Sized)) -> Vec<u8> {
     serde_json::to_vec(value).expect(INVARIANT)
 }
 
-/// Returns `value` as indented JSON, without a line break at its end.
+/// Returns `value` as indented JSON, without a line break at its end. It may go to a terminal.
 ///
 /// # Panics
 /// As [`to_json_string`].
 #[must_use]
 pub fn to_pretty_json(value: &(impl Serialize + ?Sized)) -> String {
-    serde_json::to_string_pretty(value).expect(INVARIANT)
+    escape_hidden(serde_json::to_string_pretty(value).expect(INVARIANT))
+}
+
+/// Returns JSON of the same value in which characters that a terminal obeys or does not show are
+/// escapes.
+// `serde_json` escapes what the format forbids, and that ends at the space. What escapes text for a
+// terminal would not know that this is JSON, and write escapes that no reader understands.
+#[must_use]
+pub fn escape_hidden(json: String) -> String {
+    // Line breaks and spaces are between values; inside a text they are escaped already.
+    let must_escape = |c: char| c != '\n' && is_hidden(c);
+    if !json.contains(must_escape) {
+        return json;
+    }
+    let mut escaped = String::with_capacity(json.len() + 64);
+    for c in json.chars() {
+        if must_escape(c) {
+            // All of them have four digits at most, so none needs a pair of escapes.
+            let _ = write!(escaped, "\\u{:04x}", u32::from(c));
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
 }
 
 /// Returns `value` as a tree of JSON.
@@ -82,6 +107,15 @@ mod tests {
         assert_eq!(to_json_bytes(&value), br#"{"a":1}"#);
         assert_eq!(to_pretty_json(&value), "{\n  \"a\": 1\n}");
         assert_eq!(to_json_value(&value)["a"], 1);
+    }
+
+    #[test]
+    fn json_for_a_terminal_has_the_same_value_and_no_hidden_character() {
+        let value: String = (0..0x3000).filter_map(char::from_u32).collect();
+        let json = to_pretty_json(&[&value]);
+        assert_eq!(json.find(|c: char| c != '\n' && is_hidden(c)), None);
+        assert_eq!(serde_json::from_str::<Value>(&json).unwrap()[0], value);
+        assert!(json.contains('é') && json.contains("\\u009b") && json.contains("\\u202e"));
     }
 
     #[test]

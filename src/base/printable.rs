@@ -65,14 +65,14 @@ pub fn mask_unprintable(text: &str) -> Cow<'_, str> {
     )
 }
 
-/// Returns text without control characters that a terminal would obey: they are shown as escapes.
-/// Line ends and tabs stay. With `colour`, so do the codes of colours, which cannot move the cursor
+/// Returns text without characters that a terminal would obey or hide: they are shown as escapes.
+/// Line ends and tabs stay, and so do joiners, which Persian and emoji need. With `colour`, so do the codes of colours, which cannot move the cursor
 /// or reach the title or the clipboard.
 // The last step before a terminal, whatever the text was made from: a name from a document that
 // one forgot to escape would otherwise write over the lines before it.
 #[must_use]
 pub fn escape_terminal(text: &str, colour: bool) -> Cow<'_, str> {
-    let is_harmless = |c: char| !c.is_control() || c == '\n' || c == '\t';
+    let is_harmless = |c: char| matches!(c, '\n' | '\t' | '\u{200c}' | '\u{200d}') || !is_hidden(c);
     if text.chars().all(is_harmless) {
         return Cow::Borrowed(text);
     }
@@ -140,6 +140,16 @@ mod tests {
             format!("\\u{{1b}}[1;31mred\\u{{1b}}[0m{rest}")
         );
         assert!(matches!(escape_terminal("a\n", false), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn text_on_a_terminal_is_read_in_the_order_in_which_it_is_written() {
+        assert_eq!(
+            escape_terminal("out/\u{202e}4pm.exe a\u{200b}b \u{2066}c\u{2028}", true),
+            "out/\\u{202e}4pm.exe a\\u{200b}b \\u{2066}c\\u{2028}"
+        );
+        let joined = "می\u{200c}روم 👩\u{200d}🚀";
+        assert_eq!(escape_terminal(joined, false), joined);
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub enum PlaceProblem {
     FileInPath(PathBuf),
     /// This folder cannot be written, for this reason.
     NotWritable(PathBuf, String),
+    /// A folder of the path is a link to nothing, or to itself.
+    DeadLinkInPath(PathBuf),
     /// Things that no revision put there, or that were changed since. Never empty.
     NotOurs(Vec<ForeignEntry>),
 }
@@ -83,6 +85,7 @@ impl fmt::Display for PlaceProblem {
                     quoted(folder)
                 )
             }
+            Self::DeadLinkInPath(path) => write!(f, "{} is a link to nothing", quoted(path)),
             Self::NotOurs(entries) => f.write_str(&entries_text(entries)),
         }
     }

@@ -1,7 +1,7 @@
 //! Reads the screenplay that the document names.
 
 use super::text_file::{TextFile, read_text_unless};
-use crate::base::{Diagnostics, SourceMap};
+use crate::base::{Diagnostic, Diagnostics, SourceMap};
 use crate::document::InputLimits;
 use crate::document::draft::ProductionDraft;
 use crate::story::{Screenplay, fountain, is_foreign_script};
@@ -27,6 +27,13 @@ pub(super) fn read_script(
     else {
         return None;
     };
+    // UTF-16 without a byte-order mark is UTF-8 with many NULs, and a screenplay without a scene.
+    if text.contains('\0') {
+        let message = format!("`{}` has NUL characters, so it is no text", script.value);
+        let found = Diagnostic::error("production::files::not_text", script.origin, message);
+        diagnostics.push(found.with_help("if it is UTF-16, save it as UTF-8"));
+        return None;
+    }
     let file = sources.add_file(folder.join(&script.value), Arc::clone(&text));
     Some(fountain::parse_screenplay(file, &text, diagnostics))
 }

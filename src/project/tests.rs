@@ -108,6 +108,24 @@ fn a_list_in_utf_16_is_reported_as_utf_16() {
 }
 
 #[test]
+fn a_script_in_utf_16_without_a_mark_is_no_text() {
+    let text: Vec<u8> = "EXT. PIER - DAY\n"
+        .bytes()
+        .flat_map(|byte| [byte, 0])
+        .collect();
+    let folder = folder("  script: a.fountain\n", &[("a.fountain", &text)]);
+    let opened = opened(folder.path(), InputLimits::default());
+    let found = opened.diagnostics.as_slice().iter();
+    let not_text = found
+        .filter(|found| found.code == "production::files::not_text")
+        .collect::<Vec<_>>();
+    assert!(
+        matches!(&not_text[..], [only] if only.help.as_deref().is_some_and(|help| help.contains("UTF-16"))),
+        "{not_text:?}"
+    );
+}
+
+#[test]
 fn a_list_outside_of_the_project_is_not_read() {
     let elsewhere = folder("", &[("shots.csv", b"name\na\n")]);
     let list = elsewhere.path().join("shots.csv");

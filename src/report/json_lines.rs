@@ -4,7 +4,7 @@
 //! also has progress, which the journal leaves out. Each line is written and flushed whole.
 
 use crate::base::Clock;
-use crate::base::json::to_json_bytes;
+use crate::base::json::{escape_hidden, to_json_string};
 use crate::event::{EVENT_FORMAT_VERSION, Event, EventSink};
 use serde::Serialize;
 use std::io::Write;
@@ -43,10 +43,13 @@ impl EventSink for JsonLinesSink<'_> {
             time: self.clock.now(),
             event,
         };
-        let mut line = to_json_bytes(&line);
-        line.push(b'\n');
+        let line = escape_hidden(to_json_string(&line)) + "\n";
         // A reader that closed its pipe gets no further lines, and the run goes on.
-        if out.write_all(&line).and_then(|()| out.flush()).is_err() {
+        if out
+            .write_all(line.as_bytes())
+            .and_then(|()| out.flush())
+            .is_err()
+        {
             self.out = None;
         }
     }

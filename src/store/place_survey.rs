@@ -388,12 +388,8 @@ impl PlaceSurvey<'_> {
         if escapes_root(self.root, path) {
             return Some(PlaceProblem::Outside);
         }
-        if let Some(file) = file_in_path(self.layout.disk(), self.root, &place) {
-            return Some(PlaceProblem::FileInPath(file));
-        }
-        if let Some(link) = dead_link_in_path(self.layout.disk(), self.root, &place) {
-            let reason = "it is a link to nothing".to_owned();
-            return Some(PlaceProblem::NotWritable(link, reason));
+        if let Some(problem) = blocked_folder(self.layout.disk(), self.root, &place) {
+            return Some(problem);
         }
         // Compared as text and as the disk sees it: a link leads elsewhere, and a disk in memory or
         // a folder that does not exist yet has no real paths.
@@ -810,35 +806,26 @@ fn must_be_read(request: &PlaceRequest, entry: &FoundEntry, history: &DeliveryHi
     entry.metadata.kind == DiskEntryKind::File && (is_wanted() == Some(true) || is_delivered())
 }
 
-/// Returns the first folder of a path that is a file, relative to the production's folder.
-fn file_in_path(disk: &dyn StoreDisk, root: &Path, place: &Path) -> Option<PathBuf> {
+/// Returns why a folder of a path is none and cannot be made: the first from the production's
+/// folder on.
+fn blocked_folder(disk: &dyn StoreDisk, root: &Path, place: &Path) -> Option<PlaceProblem> {
     let folders: Vec<&Path> = place
         .ancestors()
         .skip(1)
         .filter(|folder| !folder.as_os_str().is_empty())
         .collect();
-    folders
-        .into_iter()
-        .rev()
-        .find(|folder| {
-            disk.metadata(&root.join(folder))
-                .is_ok_and(|metadata| metadata.kind != DiskEntryKind::Folder)
-        })
-        .map(Path::to_owned)
-}
-
-/// Returns the first folder of a path that is a link to nothing, relative to the production's folder.
-fn dead_link_in_path(disk: &dyn StoreDisk, root: &Path, place: &Path) -> Option<PathBuf> {
-    let is_dead = |folder: &&Path| {
-        let path = root.join(folder);
-        disk.symlink_metadata(&path).is_ok()
-            && disk
-                .metadata(&path)
-                .is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
-    };
-    let folders = place.ancestors().skip(1);
-    let mut folders = folders.filter(|folder| !folder.as_os_str().is_empty());
-    folders.find(is_dead).map(Path::to_owned)
+    folders.into_iter().rev().find_map(|folder| {
+        let full = root.join(folder);
+        match disk.metadata(&full) {
+            Ok(metadata) if metadata.kind == DiskEntryKind::Folder => None,
+            Ok(_) => Some(PlaceProblem::FileInPath(folder.to_owned())),
+            // Something has the name, and leads nowhere: no folder can be made in its place.
+            Err(_) if disk.symlink_metadata(&full).is_ok() => {
+                Some(PlaceProblem::DeadLinkInPath(folder.to_owned()))
+            }
+            Err(_) => None,
+        }
+    })
 }
 
 /// Returns the name of the first folder of version control in a path.
@@ -869,9 +856,10 @@ fn paths_contain(first: &Path, second: &Path) -> bool {
 
 // `NotADirectory`: a folder of the path is a file, which has a problem of its own.
 fn is_absence(error: &io::Error) -> bool {
+    // Nothing has a name that the file system cannot take. `validate` refuses to write there.
     matches!(
         error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename
     )
 }
 
@@ -1126,6 +1114,8 @@ mod tests {
             Some(PlaceProblem::FileInPath("file".into()))
         );
         assert_eq!(problem("film.mp4"), None);
+        // `validate` has a rule for names that are too long; looking there is no failure.
+        assert_eq!(problem(&"n".repeat(300)), None);
     }
 
     #[cfg(unix)]
@@ -1157,13 +1147,14 @@ mod tests {
         );
         // The link itself is what would be replaced, and that is allowed here.
         assert_eq!(problem("dead"), None);
-        assert_eq!(
-            problem("dead/film.mp4"),
-            Some(PlaceProblem::NotWritable(
-                "dead".into(),
-                "it is a link to nothing".to_owned()
-            ))
-        );
+        // A folder behind it cannot be made.
+        symlink("round", root.join("round")).unwrap();
+        for name in ["dead", "round"] {
+            assert_eq!(
+                problem(&format!("{name}/film.mp4")),
+                Some(PlaceProblem::DeadLinkInPath(name.into()))
+            );
+        }
         assert_eq!(
             film_problem(root, "to_store_parent/store", "kept/a.mp4"),
             None

@@ -48,7 +48,7 @@ pub(in crate::cli) struct PriorityArgs {
     pub(in crate::cli) store: StoreArgs,
     /// A shot, a phase, a job, or the beginning of job names up to a slash
     #[arg(value_name = "TARGET")]
-    pub(in crate::cli) target: String,
+    pub(in crate::cli) target: Option<String>,
     /// Start its jobs after all others, instead of before them
     #[arg(long)]
     pub(in crate::cli) last: bool,

@@ -30,13 +30,14 @@ mod verify;
 mod watch;
 
 use super::args::{
-    CancelArgs, CliCommand, DiffArgs, EstimateArgs, ExportArgs, GcArgs, InfoArgs, LogArgs,
-    MetricsArgs, PlanArgs, RevertArgs, RunArgs, ShowRevisionArgs, StatusArgs, ValidateArgs,
-    VerifyArgs,
+    CancelArgs, CliCommand, DiffArgs, EstimateArgs, ExportArgs, GcArgs, GraphArgs, InfoArgs,
+    LogArgs, MetricsArgs, PauseArgs, PlanArgs, PriorityArgs, ResumeArgs, RevertArgs, RunArgs,
+    ShowRevisionArgs, StatusArgs, ValidateArgs, VerifyArgs,
 };
 use super::cli_settings::CliSettings;
 use super::current_folder::{find_document, find_store_document, split_revisions};
 use super::exit_codes::CliError;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 pub(super) fn run_command(
@@ -92,11 +93,14 @@ fn locate_production(command: &mut CliCommand) -> Result<(), CliError> {
         | CliCommand::Validate(ValidateArgs { subject, .. })
         | CliCommand::Info(InfoArgs { subject, .. })
         | CliCommand::Estimate(EstimateArgs { subject, .. })
+        | CliCommand::Graph(GraphArgs { subject, .. })
         | CliCommand::Export(ExportArgs { subject, .. }) => {
             subject.path = find_document(&subject.path)?;
         }
         CliCommand::Status(StatusArgs { store, .. })
         | CliCommand::Cancel(CancelArgs { store, .. })
+        | CliCommand::Pause(PauseArgs { store, .. })
+        | CliCommand::Resume(ResumeArgs { store, .. })
         | CliCommand::Log(LogArgs { store, .. })
         | CliCommand::Gc(GcArgs { store, .. })
         | CliCommand::Verify(VerifyArgs { store, .. }) => {
@@ -124,6 +128,19 @@ fn locate_production(command: &mut CliCommand) -> Result<(), CliError> {
             *from = revisions.next();
             *to = revisions.next();
             store.path = words.path;
+            store.path = find_store_document(store)?;
+        }
+        CliCommand::Priority(PriorityArgs { store, target, .. }) => {
+            // One word is the target in the production of this folder.
+            if target.is_none() {
+                let word = std::mem::replace(&mut store.path, PathBuf::from("."));
+                if word == Path::new(".") {
+                    let message = "reorder a run: name a shot, a phase or a job, as in \
+                        `production priority s1_pier`";
+                    return Err(CliError::Usage(message.to_owned()));
+                }
+                *target = Some(word.to_string_lossy().into_owned());
+            }
             store.path = find_store_document(store)?;
         }
         // The others take no production, or words of which each may be one.

@@ -70,7 +70,7 @@ pub(super) fn run_priority(
         (false, false) => RequestedUrgency::First,
     };
     let request = ControlRequest::Prioritize {
-        target: args.target.clone(),
+        target: args.target.clone().unwrap_or_default(),
         urgency,
     };
     let reply = steer_run(&args.store, &request, "change the order of")?;
@@ -80,7 +80,10 @@ pub(super) fn run_priority(
         RequestedUrgency::Last => "after all others",
     };
     let text = match reply.jobs.unwrap_or(0) {
-        0 => format!("no job of `{}` is left to start", args.target),
+        0 => format!(
+            "no job of `{}` is left to start",
+            args.target.as_deref().unwrap_or_default()
+        ),
         1 => format!("1 job starts {place}"),
         jobs => format!("{} start {place}", format_count(jobs, "job")),
     };

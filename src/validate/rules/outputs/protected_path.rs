@@ -87,6 +87,7 @@ fn report_place(
         problem @ (PlaceProblem::Protected(_)
         | PlaceProblem::SharedWith(_)
         | PlaceProblem::FileInPath(_)
+        | PlaceProblem::DeadLinkInPath(_)
         | PlaceProblem::Outside),
     ) = facts.places.get(path)
     else {
