@@ -84,6 +84,7 @@ fn resolve_shots(bencher: Bencher, shots: usize) {
     );
     bencher.bench(|| {
         let source = DraftSource {
+            footage: &Default::default(),
             root: PathBuf::new(),
             origin: Default::default(),
             screenplay: None,
@@ -119,6 +120,7 @@ fn jobs(count: usize) -> Vec<Job> {
             }],
             claim: Claim::default(),
             shot: None,
+            limits: None,
             output: None,
             source_size: None,
             origin: Default::default(),

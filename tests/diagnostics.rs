@@ -127,6 +127,14 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "needs a folder of presets; shown in library",
     ),
     (
+        "production::footage::other_rate",
+        "needs ffprobe and a film; shown beside the rule",
+    ),
+    (
+        "production::footage::high_dynamic_range",
+        "needs ffprobe and a film; shown beside the rule",
+    ),
+    (
         "production::outputs::bad_size",
         "`value::bad_size` comes first; shown beside the rule",
     ),

@@ -47,6 +47,8 @@ const UNSHOWN: &[(&str, &str)] = &[
         "library::outside_project",
         "a link cannot be written down; shown in library",
     ),
+    ("footage::other_rate", "needs ffprobe and a film"),
+    ("footage::high_dynamic_range", "needs ffprobe and a film"),
     ("outputs::bad_rate", "`value::bad_rate` comes first"),
     ("outputs::bad_size", "`value::bad_size` comes first"),
     (
@@ -65,7 +67,7 @@ const UNSHOWN: &[(&str, &str)] = &[
 ];
 
 /// Files beside every example: the path and the content of each.
-const FILES: [(&str, &[u8]); 16] = [
+const FILES: [(&str, &[u8]); 28] = [
     (
         "assets/mara.glb",
         include_bytes!("invalid/assets/figure.glb"),
@@ -111,6 +113,51 @@ const FILES: [(&str, &[u8]); 16] = [
         "assets/latin_1.fountain",
         include_bytes!("invalid/scripts/latin_1.fountain"),
     ),
+    (
+        "assets/plate.01.png",
+        include_bytes!("invalid/assets/plates/large.01.png"),
+    ),
+    (
+        "assets/plate.02.png",
+        include_bytes!("invalid/assets/plates/large.01.png"),
+    ),
+    (
+        "assets/small.01.png",
+        include_bytes!("invalid/assets/plates/plate.01.png"),
+    ),
+    (
+        "assets/cut.01.png",
+        include_bytes!("invalid/assets/plates/large.01.png"),
+    ),
+    (
+        "assets/cut.02.png",
+        include_bytes!("invalid/assets/plates/cut.02.png"),
+    ),
+    (
+        "assets/gap.01.png",
+        include_bytes!("invalid/assets/plates/large.01.png"),
+    ),
+    (
+        "assets/gap.03.png",
+        include_bytes!("invalid/assets/plates/large.01.png"),
+    ),
+    (
+        "assets/mixed.01.png",
+        include_bytes!("invalid/assets/plates/large.01.png"),
+    ),
+    (
+        "assets/mixed.02.png",
+        include_bytes!("invalid/assets/plates/plate.01.png"),
+    ),
+    (
+        "assets/two_runs/beauty.01.png",
+        include_bytes!("invalid/assets/plates/large.01.png"),
+    ),
+    (
+        "assets/two_runs/matte.01.png",
+        include_bytes!("invalid/assets/plates/large.01.png"),
+    ),
+    ("assets/nonsense.mov", b"no film"),
     ("my_pictures/board.txt", b"mine"),
 ];
 

@@ -96,6 +96,7 @@ fn add(jobs: &mut Vec<Job>, phase: Phase, needs: &[u32]) -> u32 {
         inputs: std::iter::once(file)
             .chain(needs.iter().map(need))
             .collect(),
+        limits: None,
         claim: Claim {
             cores: 1000,
             ..Claim::default()

@@ -27,7 +27,7 @@ production:
   title: The Lamp
   author: A. Keeper
   description: A lamp must burn again before the tide
-  style: {preset: noir, mood: dark}
+  style: {preset: noir, mood: suspenseful}
   locations: [{name: pier, preset: harbour_dusk}]
   props: [{name: lamp, model: lamp.glb}]
   shots:

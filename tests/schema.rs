@@ -394,6 +394,12 @@ fn ends(about: &Value) -> Vec<End> {
     found
 }
 
+/// Writes a numbered picture.
+fn write_plate(folder: &Path) {
+    let plate = include_bytes!("invalid/assets/plates/large.01.png");
+    std::fs::write(folder.join("plate.01.png"), plate).unwrap();
+}
+
 /// Writes a document in which this field of this definition has this value, and opens it.
 fn probe(definition: &str, field: &str, value: &Value) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
@@ -411,6 +417,17 @@ fn probe(definition: &str, field: &str, value: &Value) -> Vec<String> {
         std::fs::write(folder.path().join(format!("presets/{kind}.yaml")), text).unwrap();
     };
     match (definition, field) {
+        ("FootageDraft", _) => {
+            write_plate(folder.path());
+            film["render_settings"] = json!({ "frame_rate": 24 });
+            film["shots"][0]["frames"] = json!({ "path": "plate.%02d.png", field: value });
+        }
+        ("LimitsDraft", _) => film["limits"] = json!({ "render.shot": entry }),
+        ("WorkersDraft", _) => film["workers"] = entry,
+        ("OutputDraft", "crf") => {
+            film["outputs"][0] =
+                json!({ "name": "film", "codec": "h264", "path": "out/film.mp4", "crf": value });
+        }
         ("GradeDraft", _) => film["style"] = json!({ "grade": entry }),
         ("LocationDraft", _) => film["locations"][0][field] = value.clone(),
         ("EnvironmentDraft", "rotation" | "intensity") => {

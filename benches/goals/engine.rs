@@ -130,6 +130,7 @@ pub(super) fn job(at: usize, from: InputSource) -> Job {
             ..Claim::default()
         },
         shot: None,
+        limits: None,
         output: None,
         source_size: None,
         origin: FileSpan::default(),

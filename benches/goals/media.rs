@@ -77,6 +77,7 @@ pub(super) fn stitch(folder: &Path) {
         rate: FrameRate::from_fps(24),
         fit: FitMode::Crop,
         retro: None,
+        encoding: Default::default(),
     };
     let clips = files(&folder.join("clips"));
     let work = JobAction::Stitch {
@@ -129,6 +130,7 @@ pub(super) fn encode(folder: &Path) {
     };
     let stream = FilmStream {
         encoding: h264_encoding(),
+        choice: &Default::default(),
         size: SMALL,
         rate: FrameRate::from_fps(24),
     };
@@ -146,7 +148,12 @@ pub(super) fn encode(folder: &Path) {
 pub(super) fn encode_arguments() {
     println!(
         "{}",
-        codec_arguments::codec_arguments(h264_encoding(), FrameRate::from_fps(24)).join("\n")
+        codec_arguments::codec_arguments(
+            h264_encoding(),
+            &Default::default(),
+            FrameRate::from_fps(24)
+        )
+        .join("\n")
     );
 }
 

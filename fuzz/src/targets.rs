@@ -79,6 +79,7 @@ impl Reader {
     /// Resolves and validates, without looking at the disk.
     fn check(&mut self, draft: &ProductionDraft, screenplay: Option<&Screenplay>) {
         let source = DraftSource {
+            footage: &Default::default(),
             root: PathBuf::from("no-such-folder"),
             origin: FileSpan::default(),
             screenplay,

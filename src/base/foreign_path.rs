@@ -126,8 +126,17 @@ fn find_variable(part: &str) -> Option<ForeignPath<'_>> {
         .map(ForeignPath::ShellVariable)
 }
 
+/// What looks like a variable of a shell and is filled in by this program when it publishes.
+const FILLED_LATER: [&str; 2] = ["${revision}", "${date}"];
+
 fn find_dollar(part: &str) -> Option<&str> {
     let start = part.find('$')?;
+    if let Some(known) = FILLED_LATER
+        .iter()
+        .find(|known| part[start..].starts_with(**known))
+    {
+        return find_dollar(&part[start + known.len()..]);
+    }
     let rest = &part[start + 1..];
     for (open, close) in [('{', '}'), ('(', ')')] {
         if rest.starts_with(open) {
@@ -161,6 +170,15 @@ fn is_variable_name(name: &str, may_begin: fn(char) -> bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_that_the_program_fills_in_are_no_variables_of_a_shell() {
+        assert_eq!(ForeignPath::find("out/${date}/film_${revision}.mp4"), None);
+        assert_eq!(
+            ForeignPath::find("out/${date}_${HOME}/film.mp4"),
+            Some(ForeignPath::ShellVariable("${HOME}"))
+        );
+    }
 
     #[test]
     fn notations_of_other_places_are_found() {

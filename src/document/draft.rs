@@ -45,10 +45,10 @@ pub struct ProductionDraft {
     pub author: Option<Spanned<String>>,
     /// What the production is about.
     pub description: Option<Spanned<String>>,
-    /// When the document was created, free text, best as `2026-01-31`.
+    /// When the document was created: a date such as `2026-01-31`, or with a time as in RFC 3339.
     #[schemars(extend("examples" = ["2026-01-31"]))]
     pub created: Option<Spanned<String>>,
-    /// When the document was last changed, free text.
+    /// When the document was last changed, written like `created`.
     pub modified: Option<Spanned<String>>,
     /// The screenplay, a Fountain file relative to this file.
     #[schemars(extend("examples" = ["script.fountain"]))]
@@ -56,12 +56,14 @@ pub struct ProductionDraft {
     /// The look of the whole production.
     #[schemars(extend("x-preset" = "styles"))]
     pub style: Option<TextOr<StyleDraft>>,
-    /// The characters: who is in the production.
+    /// The characters: who is in the production. A character that is text is its model.
+    #[schemars(with = "Option<NamedList<TextOr<CharacterDraft>>>")]
     pub characters: Option<NamedList<CharacterDraft>>,
     /// The locations: where scenes play. A location that is text is a preset by name.
     #[schemars(with = "Option<NamedList<TextOr<LocationDraft>>>")]
     pub locations: Option<NamedList<LocationDraft>>,
-    /// The props: things that shots can show.
+    /// The props: things that shots can show. A prop that is text is its model.
+    #[schemars(with = "Option<NamedList<TextOr<PropDraft>>>")]
     pub props: Option<NamedList<PropDraft>>,
     /// The shots in order, or `auto` to derive them from the script.
     #[schemars(schema_with = "notation::auto_or_list_schema::<ShotDraft>")]
@@ -84,6 +86,11 @@ pub struct ProductionDraft {
     /// Other files of this production, as patterns relative to this file.
     #[schemars(extend("examples" = [["scenes/*.yaml"]]))]
     pub include: Option<OneOrMany<Spanned<String>>>,
+    /// Limits and resources of jobs, by kind of work such as `render.shot`.
+    #[schemars(extend("examples" = [{ "render.shot": { "retries": 3, "time": "2h", "memory": "16GB" } }]))]
+    pub limits: Option<OrderedMap<LimitsDraft>>,
+    /// How many jobs run at a time, and how.
+    pub workers: Option<WorkersDraft>,
     /// Severities of findings, by code: `off`, `info`, `warning` or `error`. Errors stay errors.
     pub rules: Option<OrderedMap<Spanned<LevelDraft>>>,
     /// The production that this one is a version of: a file relative to this one.
@@ -100,6 +107,47 @@ fn variables_schema(generator: &mut SchemaGenerator) -> Schema {
     let full = generator.subschema_for::<VariableDraft>();
     let scalar = json_schema!({ "type": ["string", "number", "boolean", "null"] });
     json_schema!({ "type": ["object", "null"], "additionalProperties": { "anyOf": [scalar, full] } })
+}
+
+/// Limits and resources of jobs.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitsDraft {
+    /// How often a failed job is tried again, 0 to 100.
+    #[schemars(range(min = value_ranges::RETRIES.low, max = value_ranges::RETRIES.high))]
+    pub retries: Option<Spanned<u32>>,
+    /// How long one attempt may take: `90s`, `30m`, `2h`.
+    #[schemars(extend("examples" = ["30m", "2h"]))]
+    pub time: Option<RawScalar>,
+    /// Memory that a job reserves: `800MB`, `16GB`.
+    #[schemars(extend("examples" = ["16GB"]))]
+    pub memory: Option<RawScalar>,
+    /// Cores that a job reserves, 0.01 to 1024.
+    #[schemars(range(min = value_ranges::CORES.lowest(), max = value_ranges::CORES.highest()))]
+    pub cores: Option<Spanned<f32>>,
+}
+
+/// How many jobs run at a time, and how.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct WorkersDraft {
+    /// How many jobs run at a time, if neither `--parallel` nor the machine's profile says; 4 if
+    /// left out.
+    #[schemars(range(min = value_ranges::WORKERS.low, max = value_ranges::WORKERS.high), extend("default" = 4))]
+    pub count: Option<Spanned<u32>>,
+    /// What a worker is.
+    #[schemars(extend("default" = "thread"))]
+    pub backend: Option<Spanned<WorkerBackend>>,
+}
+
+/// What a worker is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WorkerBackend {
+    /// A thread. Renderers and ffmpeg are processes of their own in any case.
+    Thread,
+    /// A process of its own. Only farms have it.
+    Process,
 }
 
 /// What a production leaves out of the one that it extends, by name.
@@ -151,11 +199,11 @@ pub struct StyleDraft {
     /// A style preset by name, such as `cinematic_teal_orange`.
     #[schemars(extend("x-preset" = "styles"), extend("default" = defaults::STYLE))]
     pub preset: Option<Spanned<String>>,
-    /// When it plays, such as `present`, `1980s`, `future`.
-    #[schemars(extend("examples" = ["present", "1980s"]))]
+    /// When it plays, such as `present`, `1980s`, `future`: changes the grade.
+    #[schemars(extend("x-preset" = "eras"))]
     pub era: Option<Spanned<String>>,
-    /// The mood, such as `dramatic` or `warm`.
-    #[schemars(extend("examples" = ["dramatic", "warm"]))]
+    /// The mood, such as `dramatic` or `warm`: changes the grade, if it differs from the preset's.
+    #[schemars(extend("x-preset" = "moods"))]
     pub mood: Option<Spanned<String>>,
     /// A colour grade preset by name, such as `teal_orange`.
     #[schemars(extend("x-preset" = "grades"))]
@@ -236,6 +284,8 @@ pub struct GradeDraft {
 pub struct CharacterDraft {
     /// Name of the character in the document.
     pub name: Option<Spanned<String>>,
+    /// Name for people, if it differs from `name`; of a map, the `name` inside an entry.
+    pub display_name: Option<Spanned<String>>,
     /// Name of the character in the script, if it is not the name in capitals.
     pub script_name: Option<Spanned<String>>,
     /// The model, a glTF, GLB or .blend file relative to this file.
@@ -275,6 +325,8 @@ pub struct CostumeDraft {
 pub struct LocationDraft {
     /// Name of the location in the document.
     pub name: Option<Spanned<String>>,
+    /// Name for people, if it differs from `name`; of a map, the `name` inside an entry.
+    pub display_name: Option<Spanned<String>>,
     /// A location preset by name, such as `industrial`.
     #[schemars(extend("x-preset" = "locations"))]
     pub preset: Option<Spanned<String>>,
@@ -403,6 +455,8 @@ pub struct HazeDraft {
 pub struct PropDraft {
     /// Name of the prop in the document.
     pub name: Option<Spanned<String>>,
+    /// Name for people, if it differs from `name`; of a map, the `name` inside an entry.
+    pub display_name: Option<Spanned<String>>,
     /// The model, a glTF or GLB file relative to this file.
     #[schemars(extend("examples" = ["models/lantern.glb"]))]
     pub model: Option<Spanned<String>>,
@@ -467,6 +521,16 @@ pub struct ShotDraft {
     /// Frames: `1001-1100`, `1-100x2`, or first and last as a list.
     #[schemars(schema_with = "notation::frame_range_schema")]
     pub frame_range: Option<ScalarOrList>,
+    /// Pictures or a film that the shot shows, in place of drawn frames: a pattern such as
+    /// `plates/sh010.%04d.exr`, a folder, a picture, or a film.
+    #[schemars(extend("examples" = ["plates/sh010.%04d.exr", "plates/sh020.mov"]))]
+    pub frames: Option<TextOr<FootageDraft>>,
+    /// Takes of the shot by name, each with the fields in which it differs.
+    pub takes: Option<OrderedMap<Self>>,
+    /// The take that is shown; the last of `takes` if left out.
+    pub take: Option<RawScalar>,
+    /// Limits and resources of the jobs that make its frames.
+    pub limits: Option<LimitsDraft>,
     /// Exposure of this shot in stops, added to the location's.
     #[schemars(range(min = value_ranges::EXPOSURE.lowest(), max = value_ranges::EXPOSURE.highest()), extend("default" = 0))]
     pub exposure: Option<Spanned<f32>>,
@@ -494,6 +558,24 @@ pub enum SubjectDraft {
     Prop,
     /// The location.
     Place,
+}
+
+/// Pictures or a film that a shot shows.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct FootageDraft {
+    /// A pattern such as `plates/sh010.%04d.exr`, a folder, a picture, or a film, relative to the
+    /// production's folder.
+    #[schemars(extend("examples" = ["plates/sh010.%04d.exr", "plates/sh020.mov"]))]
+    pub path: Option<Spanned<String>>,
+    /// Number of the picture that the first frame shows; of a film, whose first picture is 1.
+    pub start: Option<Spanned<i32>>,
+    /// Pictures a second, if they differ from the production's; a film has a rate of its own.
+    #[schemars(schema_with = "notation::rate_schema")]
+    pub frame_rate: Option<RawScalar>,
+    /// Whether the pictures have their look already, so that the production's grade is left out.
+    #[schemars(extend("default" = false))]
+    pub graded: Option<Spanned<bool>>,
 }
 
 /// One character in a shot.
@@ -720,6 +802,8 @@ pub struct QualityDraft {
 pub struct OutputDraft {
     /// Name of the output; the format if left out.
     pub name: Option<Spanned<String>>,
+    /// Name for people, if it differs from `name`; of a map, the `name` inside an entry.
+    pub display_name: Option<Spanned<String>>,
     /// An output preset by name, such as `cinema_4k`.
     #[schemars(extend("x-preset" = "outputs"))]
     pub format: Option<Spanned<String>>,
@@ -739,6 +823,25 @@ pub struct OutputDraft {
     /// Frames a second: `24`, `23.976`, `30000/1001`.
     #[schemars(schema_with = "notation::rate_schema")]
     pub frame_rate: Option<RawScalar>,
+    /// The shots that it shows, in the order of the production: names, patterns such as `sh01*`,
+    /// ranges such as `sh010..sh040`, and scenes such as `scenes_2_5`. All if left out.
+    #[schemars(extend("examples" = ["sh010", ["sh010..sh040", "scene_7"]]))]
+    pub shots: Option<OneOrMany<RawScalar>>,
+    /// Whether every shot is a file of its own; so it is if `path` contains `${shot}`.
+    #[schemars(extend("default" = false))]
+    pub per_shot: Option<Spanned<bool>>,
+    /// Constant rate factor of `h264` and `h265`, 1 (largest and best) to 51.
+    #[schemars(range(min = 1, max = 51))]
+    pub crf: Option<Spanned<u32>>,
+    /// Bits a second of `h264` and `h265`, such as `8M` or `800k`.
+    #[schemars(extend("examples" = ["8M", "800k"]))]
+    pub bit_rate: Option<RawScalar>,
+    /// Variant of the codec, such as `high422` or `proxy`.
+    #[schemars(extend("examples" = ["main10", "high422", "proxy"]))]
+    pub profile: Option<RawScalar>,
+    /// Pixel format as ffmpeg names it, such as `yuv422p10le`.
+    #[schemars(extend("examples" = ["yuv420p10le", "yuv422p10le"]))]
+    pub pixel_format: Option<Spanned<String>>,
     /// How a picture with another aspect ratio is fitted.
     #[schemars(extend("default" = FitMode::default()))]
     pub fit: Option<Spanned<FitMode>>,

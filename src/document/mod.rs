@@ -45,7 +45,7 @@ pub use merge_files::{apply_defaults, remove_default_name};
 pub use source_file::DocumentLoadError;
 pub use source_trees::SourceTrees;
 pub use text_or::TextOr;
-pub use variables::{VariableOverrides, VariableTable};
+pub use variables::{VariableOverrides, VariableTable, is_misplaced_path_value};
 
 #[cfg(test)]
 mod tests;

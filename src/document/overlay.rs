@@ -5,10 +5,10 @@
 //! complete. Does not know where entries come from.
 
 use super::draft::{
-    BudgetDraft, CharacterDraft, CostumeDraft, DropDraft, EnvironmentDraft, GradeDraft,
-    GroundDraft, HazeDraft, KeyDraft, LocationDraft, MoveDraft, OutputDraft, PerformerDraft,
-    ProductionDraft, PropDraft, PropUseDraft, RenderDraft, RetroDraft, ShotDraft, StyleDraft,
-    VariableDraft,
+    BudgetDraft, CharacterDraft, CostumeDraft, DropDraft, EnvironmentDraft, FootageDraft,
+    GradeDraft, GroundDraft, HazeDraft, KeyDraft, LimitsDraft, LocationDraft, MoveDraft,
+    OutputDraft, PerformerDraft, ProductionDraft, PropDraft, PropUseDraft, RenderDraft, RetroDraft,
+    ShotDraft, StyleDraft, VariableDraft, WorkersDraft,
 };
 use super::field_types::{NamedList, OneOrMany, OrderedMap, RawScalar, ScalarOrList};
 use super::text_or::TextOr;
@@ -54,6 +54,8 @@ whole! {
     [T] OneOrMany<T>,
     [] RawScalar,
     [] ScalarOrList,
+    // The start and the rate of one film mean nothing for another.
+    [] TextOr<FootageDraft>,
     // The amount of a move has another unit under another kind of move.
     [] TextOr<MoveDraft>,
 }
@@ -199,9 +201,11 @@ macro_rules! fields {
 fields! {
     ProductionDraft {
         title, version, author, description, created, modified, script, style, render_settings, characters, locations,
-        props, shots, shot_list, outputs, retro, defaults, budget, rules, include, extends, drop, variables,
+        props, shots, shot_list, outputs, retro, defaults, budget, limits, workers, rules, include, extends, drop, variables,
     }
     BudgetDraft { time, disk }
+    LimitsDraft { retries, time, memory, cores }
+    WorkersDraft { count, backend }
     DropDraft { characters, locations, props, shots, outputs }
     VariableDraft { default, env, description }
     StyleDraft { preset, era, mood, color_grade, contrast, grade }
@@ -209,10 +213,10 @@ fields! {
         exposure, warmth, tint, contrast, saturation, lift, gamma, gain, shadow_tone, highlight_tone, split, bloom,
         vignette, grain,
     }
-    CharacterDraft { name, script_name, model, wardrobe, variants, description, notes, voice }
+    CharacterDraft { name, display_name, script_name, model, wardrobe, variants, description, notes, voice }
     CostumeDraft { costume, model, condition, notes }
     LocationDraft {
-        name, preset, hdri, set, custom_setup, headings, scenes, environment, key, ground, haze, exposure, notes,
+        name, display_name, preset, hdri, set, custom_setup, headings, scenes, environment, key, ground, haze, exposure, notes,
         description,
     }
     EnvironmentDraft {
@@ -221,16 +225,21 @@ fields! {
     KeyDraft { azimuth, elevation, temperature, intensity, softness }
     GroundDraft { colour, roughness }
     HazeDraft { colour, distance }
-    PropDraft { name, model, notes, description }
+    PropDraft { name, display_name, model, notes, description }
     ShotDraft yields without_rivals {
         name, template, scene, character, character2, characters, location, props, subject, action, size, angle,
-        azimuth, lens, aperture, focus, travel, duration, frame_range, exposure, engine, passes, notes, description,
+        azimuth, lens, aperture, focus, travel, duration, frame_range, frames, takes, take, limits, exposure, engine, passes, notes,
+        description,
     }
+    FootageDraft { path, start, frame_rate, graded }
     PerformerDraft { name, mark, action, facing, speed }
     PropUseDraft { name, mark }
     MoveDraft { preset, kind, amount, easing }
     RenderDraft { engine, samples, resolution, frame_rate, quality_tier, sensor, denoise, chunk_size, passes, passes_path }
-    OutputDraft { name, format, path, replace, codec, resolution, frame_rate, fit, retro, description }
+    OutputDraft {
+        name, display_name, format, path, replace, codec, resolution, frame_rate, shots, per_shot, crf, bit_rate, profile,
+        pixel_format, fit, retro, description,
+    }
     RetroDraft { preset, enabled, palette, dither, strength, target_resolution, colors, description }
 }
 

@@ -21,8 +21,11 @@ pub(super) const TEXT_OR: &str = "$production::text_or";
 
 /// Structs that a named list accepts as text alone, with the fields that the text fills, in order:
 /// the first always, the second if nothing else fills it.
-const TEXT_ALONE: [(&str, &[&str]); 2] = [
+const TEXT_ALONE: [(&str, &[&str]); 4] = [
     ("OutputDraft", &["format"]),
+    // In a list, text alone cannot be the name too: it is the path of a file.
+    ("CharacterDraft", &["model"]),
+    ("PropDraft", &["model"]),
     ("LocationDraft", &["preset", "name"]),
 ];
 

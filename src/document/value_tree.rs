@@ -4,7 +4,7 @@
 //! Owns the conversion of typed fields to scalars, rows, lists and maps. Does not know how they are
 //! printed.
 
-use super::draft::{ContrastLevel, DropDraft, LevelDraft, SubjectDraft};
+use super::draft::{ContrastLevel, DropDraft, LevelDraft, SubjectDraft, WorkerBackend};
 use super::field_types::{NamedList, OneOrMany, OrderedMap, RawScalar, ScalarOrList};
 use super::text_or::TextOr;
 use super::variables::escape_references;
@@ -161,7 +161,7 @@ macro_rules! plain_scalar {
     )*};
 }
 
-plain_scalar!(u32, f32, bool);
+plain_scalar!(u32, i32, f32, bool);
 
 macro_rules! named {
     ($($type:ty),*) => {$(
@@ -174,6 +174,7 @@ macro_rules! named {
 }
 
 named!(
+    WorkerBackend,
     CameraAngle,
     Codec,
     ContrastLevel,

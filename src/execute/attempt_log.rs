@@ -293,6 +293,7 @@ mod tests {
             },
             inputs: Vec::new(),
             claim: Claim::default(),
+            limits: None,
             shot: Some("one".to_owned()),
             output: None,
             source_size: None,

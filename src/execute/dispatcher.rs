@@ -13,7 +13,7 @@ use super::executor_config::ExecutorConfig;
 use super::job_state::{JobState, JobStateTable};
 use super::ledger::Ledger;
 use super::outcome::{JobResult, JobSuccess, RunOutcome};
-use super::retry::RetryState;
+use super::retry::{RetryPolicy, RetryState};
 use super::run_control::{JobUrgency, UrgencyRequest};
 use super::taken_back::TakenBackResults;
 use super::timeouts::RunningAttempts;
@@ -386,7 +386,9 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
         self.states
             .set_state(self.plan, id, JobState::Running(digest));
         self.retry_states.entry(id).or_default().attempts = number;
-        self.attempts.add_attempt(id, attempt);
+        let limit = self.plan.job(id).job.limits.as_ref();
+        let limit = limit.and_then(|limits| limits.time());
+        self.attempts.add_attempt(id, attempt, limit);
         self.emit_event(|| {
             Event::JobStarted(JobStarted {
                 job: job.name.to_string(),
@@ -632,10 +634,14 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
     ) -> Result<(), ExecuteError> {
         let job = &self.plan.job(id).job;
         let retry_state = self.retry_states.entry(id).or_default();
-        let wait = self
-            .config
-            .retries
-            .retry_delay(job.name.as_str(), failure.class, retry_state);
+        let own_limits = job.limits.as_deref();
+        let retries = RetryPolicy {
+            max_retries: own_limits
+                .and_then(|limits| limits.retries)
+                .unwrap_or(self.config.retries.max_retries),
+            ..self.config.retries
+        };
+        let wait = retries.retry_delay(job.name.as_str(), failure.class, retry_state);
         let attempt = retry_state.attempts;
         // A stopping run does not wait, so a failure that it would have retried is final.
         let wait = wait.filter(|_| !self.is_stopping());

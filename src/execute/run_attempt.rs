@@ -38,7 +38,8 @@ pub fn run_attempt(
     let slots: Arc<[WorkerSlot]> = [WorkerSlot::default()].into();
     let mut attempts = RunningAttempts::new(limits);
     let mut meter = MemoryMeter::new(proc_dir, Arc::clone(&slots));
-    attempts.add_attempt(ONLY_JOB, Arc::clone(&attempt));
+    let own_limit = job.limits.as_ref().and_then(|limits| limits.time());
+    attempts.add_attempt(ONLY_JOB, Arc::clone(&attempt), own_limit);
     meter.start_job(ONLY_JOB);
     let (sender, receiver) = bounded(1);
     // The job is on a thread of its own, so that this one can enforce limits while a renderer

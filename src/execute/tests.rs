@@ -144,6 +144,7 @@ fn jobs(wanted: &[(&str, &[u32])]) -> Vec<Job> {
                 }))
                 .collect(),
             claim: Claim::default(),
+            limits: None,
             shot: None,
             output: None,
             source_size: None,

@@ -30,6 +30,8 @@ pub struct JobTimeLimits {
 pub(super) struct RunningAttempts {
     limits: JobTimeLimits,
     running: BTreeMap<JobId, Arc<JobAttempt>>,
+    /// Time limits that the document sets, by job.
+    own_limits: BTreeMap<JobId, Duration>,
     /// When the limits were last checked.
     last_check: Duration,
 }
@@ -39,12 +41,22 @@ impl RunningAttempts {
         Self {
             limits,
             running: BTreeMap::new(),
+            own_limits: BTreeMap::new(),
             last_check: Duration::ZERO,
         }
     }
 
-    pub(super) fn add_attempt(&mut self, id: JobId, attempt: Arc<JobAttempt>) {
+    /// Adds an attempt. `limit` is the time limit that the document sets for its job.
+    pub(super) fn add_attempt(
+        &mut self,
+        id: JobId,
+        attempt: Arc<JobAttempt>,
+        limit: Option<Duration>,
+    ) {
         self.running.insert(id, attempt);
+        if let Some(limit) = limit {
+            self.own_limits.insert(id, limit);
+        }
     }
 
     pub(super) fn running_count(&self) -> usize {
@@ -57,25 +69,50 @@ impl RunningAttempts {
 
     pub(super) fn remove_attempt(&mut self, id: JobId) {
         self.running.remove(&id);
+        self.own_limits.remove(&id);
     }
 
     /// Asks every job that exceeds a limit to stop.
     pub(super) fn stop_overdue(&mut self, now: Duration) {
-        if self.limits == JobTimeLimits::default() || now < self.last_check + CHECK_INTERVAL {
+        let is_unlimited = self.limits == JobTimeLimits::default() && self.own_limits.is_empty();
+        if is_unlimited || now < self.last_check + CHECK_INTERVAL {
             return;
         }
         self.last_check = now;
-        for attempt in self
+        for (id, attempt) in self
             .running
-            .values()
+            .iter()
             // A job takes a while to stop, and one request is enough.
-            .filter(|attempt| !attempt.is_stopped())
+            .filter(|(_, attempt)| !attempt.is_stopped())
         {
-            if let Some(failure) = exceeded_limit(self.limits, attempt, now) {
+            let own = self.own_limits.get(id).copied();
+            let failure = match own {
+                Some(limit) => exceeded_own_limit(limit, attempt, now).or_else(|| {
+                    // The document's time limit takes the place of the command's.
+                    let others = JobTimeLimits {
+                        wall: None,
+                        ..self.limits
+                    };
+                    exceeded_limit(others, attempt, now)
+                }),
+                None => exceeded_limit(self.limits, attempt, now),
+            };
+            if let Some(failure) = failure {
                 attempt.stop_over_limit(failure);
             }
         }
     }
+}
+
+fn exceeded_own_limit(limit: Duration, attempt: &JobAttempt, now: Duration) -> Option<JobFailure> {
+    let is_over = now.saturating_sub(attempt.started_at()) > limit;
+    is_over.then(|| {
+        let message = format!(
+            "finish within {}, the limit set by `limits` in the document",
+            limit_text(limit)
+        );
+        JobFailure::new(FailureClass::Timeout, message)
+    })
 }
 
 fn exceeded_limit(
@@ -134,12 +171,31 @@ mod tests {
     fn started(limits: JobTimeLimits, now: Duration) -> (RunningAttempts, Arc<JobAttempt>) {
         let attempt = Arc::new(JobAttempt::new(1, CancelToken::default(), now));
         let mut clocks = RunningAttempts::new(limits);
-        clocks.add_attempt(JobId(3), Arc::clone(&attempt));
+        clocks.add_attempt(JobId(3), Arc::clone(&attempt), None);
         (clocks, attempt)
     }
 
     fn cause(attempt: &JobAttempt) -> JobFailure {
         attempt.root_cause(JobFailure::new(FailureClass::Cancelled, "stopped"))
+    }
+
+    #[test]
+    fn a_limit_of_the_document_takes_the_place_of_the_one_of_the_command() {
+        let limits = JobTimeLimits {
+            wall: Some(SECOND * 10),
+            ..JobTimeLimits::default()
+        };
+        let attempt = Arc::new(JobAttempt::new(1, CancelToken::default(), Duration::ZERO));
+        let mut clocks = RunningAttempts::new(limits);
+        clocks.add_attempt(JobId(3), Arc::clone(&attempt), Some(SECOND * 20));
+        clocks.stop_overdue(SECOND * 15);
+        assert!(!attempt.cancel.is_halting());
+        clocks.stop_overdue(SECOND * 21);
+        let failure = cause(&attempt);
+        assert!(
+            failure.message.contains("`limits` in the document"),
+            "{failure}"
+        );
     }
 
     #[test]

@@ -30,7 +30,13 @@ impl JobBuilder<'_> {
         // of two totals. If each shot were rounded for itself, the rates of outputs would give
         // films of different length.
         let mut before = 0;
-        for (shot, chunks) in self.production.shots.iter().zip(graded) {
+        let production = self.production;
+        let is_shown = |index: usize| {
+            let chosen = output.shots.as_ref();
+            chosen.is_none_or(|chosen| chosen.binary_search(&index).is_ok())
+        };
+        let shots = production.shots.iter().zip(graded).enumerate();
+        for (_, (shot, chunks)) in shots.filter(|(index, _)| is_shown(*index)) {
             let source_frames = shot.frames.len();
             let first = output.format.rate.resampled_count(before, rate);
             before += source_frames;

@@ -65,7 +65,11 @@ pub fn expand_production(
         // Two jobs for each chunk: one renders it, one grades it.
         .map(|shot| shot.frames.len().div_ceil(checked.render.chunk) * 2)
         .sum();
-    let expected = chunk_jobs + checked.shots.len() * checked.outputs.len();
+    let segments = checked.outputs.iter().map(|output| {
+        let all = checked.shots.len();
+        output.shots.as_ref().map_or(all, Vec::len)
+    });
+    let expected = chunk_jobs + segments.sum::<usize>();
     if expected > MOST_JOBS {
         return Err(ExpandError::TooManyJobs(expected));
     }
@@ -89,7 +93,12 @@ pub fn expand_production(
 }
 
 impl JobBuilder<'_> {
-    fn add_job(&mut self, job: Job) -> JobId {
+    fn add_job(&mut self, mut job: Job) -> JobId {
+        if let Some(limits) = self.production.limits.get(&job.work.kind()) {
+            // Those of the shot were set before, and win field by field.
+            let own = job.limits.take().map(|own| own.over(limits));
+            job.limits = Some(Arc::new(own.unwrap_or_else(|| limits.clone())));
+        }
         let id =
             JobId(u32::try_from(self.jobs.len()).expect("the number of jobs was limited before"));
         self.jobs.push(job);
@@ -175,6 +184,7 @@ fn new_job(subjects: &[&dyn Display], work: JobAction, origin: crate::base::File
         shot: None,
         output: None,
         source_size: None,
+        limits: None,
         origin,
     }
 }

@@ -4,13 +4,14 @@
 use super::task_map::{TaskId, TaskMap};
 use crate::base::{Digest, FileId, FileSpan};
 use crate::model::{
-    Artefact, Claim, InputSlot, InputSource, Job, JobAction, JobId, JobInput, JobName, Phase,
-    ProviderPrice,
+    Artefact, Claim, InputSlot, InputSource, Job, JobAction, JobId, JobInput, JobLimits, JobName,
+    Phase, ProviderPrice,
 };
 use crate::plan::{ActionIdentity, JobControl, Plan, PlannedJob};
 use crate::store::{FileSnapshot, RunHistory};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The record of one task, a line of the manifest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,6 +41,9 @@ pub struct TaskRecord {
     pub identity: ActionIdentity,
     /// The resources that the task claims while it runs.
     pub claim: Claim,
+    /// What the document sets for the job.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<Arc<JobLimits>>,
     /// The place in the document, such as `film.yaml:12`; empty if there is none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub place: String,
@@ -120,6 +124,7 @@ impl TaskRecordBuilder<'_> {
             price: job.work.price().cloned(),
             identity: *identity,
             claim: job.claim.clone(),
+            limits: job.limits.clone(),
             place: if job.origin.is_empty() {
                 String::new()
             } else {
@@ -178,6 +183,7 @@ impl TaskRecord {
                 })
                 .collect(),
             claim: self.claim.clone(),
+            limits: self.limits.clone(),
             shot: self.shot.clone(),
             output: self.output.clone(),
             source_size: None,

@@ -69,6 +69,10 @@ preset_sets! {
     styles: StyleDraft,
     /// Colour grades.
     grades: GradeDraft,
+    /// Times that productions play in, as changes of the grade.
+    eras: GradeDraft,
+    /// Moods, as changes of the grade.
+    moods: GradeDraft,
     /// Camera moves.
     moves: MoveDraft,
     /// Lenses, by focal length.

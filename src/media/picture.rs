@@ -96,6 +96,20 @@ pub fn check_picture(path: &Path) -> Result<PictureFacts, PictureError> {
     }
 }
 
+/// Returns the kind and the size of a picture from its header.
+///
+/// # Errors
+/// Fails on a missing, unknown or too large file, and on a damaged header.
+pub fn picture_header(path: &Path) -> Result<(PictureKind, PixelSize), PictureError> {
+    let kind = sniff_kind(path)?;
+    let size = match kind {
+        PictureKind::Exr => super::exr_file::exr_size(path)?,
+        PictureKind::Hdr => super::hdr_file::hdr_size(path)?,
+        other => header_size(path, other)?,
+    };
+    Ok((kind, size))
+}
+
 /// Checks that a picture can be used as light: header and channels, and the pixels of a file of at
 /// most 16 MiB.
 ///
@@ -122,21 +136,26 @@ pub fn check_light_picture(path: &Path) -> Result<(), String> {
 
 /// Decodes with the `image` crate, after checking the size in the header.
 fn decode_image(path: &Path, kind: PictureKind) -> Result<image::DynamicImage, PictureError> {
-    let open =
-        || image::ImageReader::open(path).map_err(|error| PictureError::read_failed(path, error));
-    let mut header = open()?;
-    header.set_format(image_format(kind));
-    let (width, height) = header
-        .into_dimensions()
-        .map_err(|error| PictureError::decode_failed(path, error))?;
-    check_pixel_count(path, PixelSize::new(width, height))?;
-    let mut reader = open()?;
+    header_size(path, kind)?;
+    let mut reader =
+        image::ImageReader::open(path).map_err(|error| PictureError::read_failed(path, error))?;
     reader.set_format(image_format(kind));
     // The default limit of the crate, 512 MiB, is too low for 16 bits a channel at `MAX_PIXELS`.
     reader.no_limits();
     reader
         .decode()
         .map_err(|error| PictureError::decode_failed(path, error))
+}
+
+/// Returns the size in the header of a picture that the `image` crate reads.
+fn header_size(path: &Path, kind: PictureKind) -> Result<PixelSize, PictureError> {
+    let mut header =
+        image::ImageReader::open(path).map_err(|error| PictureError::read_failed(path, error))?;
+    header.set_format(image_format(kind));
+    let (width, height) = header
+        .into_dimensions()
+        .map_err(|error| PictureError::decode_failed(path, error))?;
+    check_pixel_count(path, PixelSize::new(width, height))
 }
 
 const fn image_format(kind: PictureKind) -> image::ImageFormat {

@@ -135,6 +135,17 @@ action_table! {
         memory: 1024,
         rough_duration: RoughDuration::Drawn,
     };
+    /// Bring a chunk of a shot's footage in.
+    Footage => ActionSpec {
+        id: "shot.footage",
+        version: 1,
+        phase: Phase::Shots,
+        unit_noun: "frame",
+        counted_units: CountedUnits::All,
+        gpu: 0,
+        memory: 512,
+        rough_duration: RoughDuration::PerUnit { start: 0.2, unit: 0.02, pixel: 8e-8 },
+    };
     /// Grade a chunk of a shot.
     Grade => ActionSpec {
         id: "grade.frames",
@@ -234,7 +245,7 @@ impl FromStr for ActionKind {
     type Err = UnknownActionKind;
 
     fn from_str(text: &str) -> Result<Self, UnknownActionKind> {
-        // Eight kinds: a search is as fast as a map, and needs no second table.
+        // Nine kinds: a search is as fast as a map, and needs no second table.
         let kind = Self::ALL.iter().find(|kind| kind.id() == text);
         kind.copied()
             .ok_or_else(|| UnknownActionKind(text.to_owned()))

@@ -9,20 +9,43 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 pub enum ShotSize {
     /// The eyes and mouth, or one detail.
+    #[serde(alias = "ecu")]
+    #[serde(alias = "xcu")]
+    #[schemars(extend("x-also" = ["ecu", "xcu"]))]
     ExtremeCloseUp,
     /// The head and the top of the shoulders.
+    #[serde(alias = "cu")]
+    #[schemars(extend("x-also" = ["cu"]))]
     CloseUp,
     /// Head to the middle of the chest.
+    #[serde(alias = "mcu")]
+    #[schemars(extend("x-also" = ["mcu"]))]
     MediumCloseUp,
     /// Head to the waist.
+    #[serde(alias = "m")]
+    #[serde(alias = "ms")]
+    #[schemars(extend("x-also" = ["m", "ms"]))]
     Medium,
     /// Head to the knees.
+    #[serde(alias = "mf")]
+    #[serde(alias = "mfs")]
+    #[schemars(extend("x-also" = ["mf", "mfs"]))]
     MediumFull,
     /// The whole figure with a little air.
+    #[serde(alias = "f")]
+    #[serde(alias = "fs")]
+    #[serde(alias = "full")]
+    #[schemars(extend("x-also" = ["f", "fs", "full"]))]
     FullShot,
     /// The figures in their place; the place takes most of the frame.
+    #[serde(alias = "w")]
+    #[serde(alias = "ws")]
+    #[schemars(extend("x-also" = ["w", "ws"]))]
     Wide,
     /// The place; figures are small.
+    #[serde(alias = "ew")]
+    #[serde(alias = "ews")]
+    #[schemars(extend("x-also" = ["ew", "ews"]))]
     ExtremeWide,
 }
 
@@ -33,16 +56,29 @@ pub enum ShotSize {
 pub enum CameraAngle {
     /// Level with the subject's eyes (or its middle).
     #[default]
+    #[serde(alias = "eye_level")]
+    #[schemars(extend("x-also" = ["eye_level"]))]
     Eye,
     /// Above, looking down about 25 degrees.
+    #[serde(alias = "high_angle")]
+    #[schemars(extend("x-also" = ["high_angle"]))]
     High,
     /// Below, looking up about 20 degrees.
+    #[serde(alias = "low_angle")]
+    #[schemars(extend("x-also" = ["low_angle"]))]
     Low,
     /// Level, rolled about 12 degrees.
+    #[serde(alias = "dutch_angle")]
+    #[schemars(extend("x-also" = ["dutch_angle"]))]
     Dutch,
     /// From straight above.
+    #[serde(alias = "birds_eye_view")]
+    #[serde(alias = "overhead")]
+    #[schemars(extend("x-also" = ["birds_eye_view", "overhead"]))]
     BirdsEye,
     /// From the ground, looking up about 45 degrees.
+    #[serde(alias = "worms_eye_view")]
+    #[schemars(extend("x-also" = ["worms_eye_view"]))]
     WormsEye,
 }
 
@@ -54,6 +90,8 @@ pub enum MoveKind {
     #[default]
     Static,
     /// Travels towards the subject.
+    #[serde(alias = "dolly")]
+    #[schemars(extend("x-also" = ["dolly"]))]
     DollyIn,
     /// Travels away from the subject.
     DollyOut,
@@ -64,14 +102,20 @@ pub enum MoveKind {
     /// Turns left on the spot.
     PanLeft,
     /// Turns right on the spot.
+    #[serde(alias = "pan")]
+    #[schemars(extend("x-also" = ["pan"]))]
     PanRight,
     /// Looks up on the spot.
+    #[serde(alias = "tilt")]
+    #[schemars(extend("x-also" = ["tilt"]))]
     TiltUp,
     /// Looks down on the spot.
     TiltDown,
     /// Travels left, parallel to the frame.
     TruckLeft,
     /// Travels right, parallel to the frame.
+    #[serde(alias = "tracking")]
+    #[schemars(extend("x-also" = ["tracking"]))]
     TruckRight,
     /// Rises.
     CraneUp,

@@ -4,6 +4,7 @@
 //! of their own. The arguments of ffmpeg are plain text, because this module starts no process. A
 //! test in `producers/encode/tests` makes files with every codec and compares them with its entry.
 
+use super::output::EncodingChoice;
 use super::value_ranges::ValueRange;
 use super::{FrameRate, PixelSize};
 use schemars::JsonSchema;
@@ -106,6 +107,28 @@ pub struct FilmEncoding {
     pub reorder_delay: u64,
     /// The fact that identifies the variant of the codec.
     pub probe_check: ProbeCheck,
+    /// The constant rate factors that the encoder takes, from best to smallest. `None`: it has
+    /// none.
+    pub crf_range: Option<ValueRange<u32>>,
+    /// Whether the encoder can be held to a bit rate.
+    pub takes_bit_rate: bool,
+    /// The variants that a document can ask for. The first is the default.
+    pub variants: &'static [EncodingVariant],
+}
+
+/// One variant of a film codec.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EncodingVariant {
+    /// Its name in documents.
+    pub profile: &'static str,
+    /// ffmpeg's name of the profile.
+    pub encoder_profile: &'static str,
+    /// Pixel formats that it holds. The first is the default.
+    pub pixel_formats: &'static [&'static str],
+    /// What ffprobe calls the profile, if that identifies it.
+    pub probed_profile: Option<&'static str>,
+    /// By how many frames decoding order is ahead of display order.
+    pub reorder_delay: u64,
 }
 
 /// What ffprobe must report besides the name of the codec.
@@ -160,6 +183,37 @@ const EVEN_SIZE: SizeGrid = SizeGrid {
 /// Rates that encoders and players support.
 const PLAYABLE_RATES: ValueRange<u32> = ValueRange::new(1, 240);
 
+/// Constant rate factors of x264 and x265.
+// 0 is lossless in x264, and a profile of its own that few players know.
+const CRF_RANGE: ValueRange<u32> = ValueRange::new(1, 51);
+
+/// Returns a variant of a codec that chooses the profile itself by the pixel format.
+const fn lossy_variant(profile: &'static str, encoder_profile: &'static str) -> EncodingVariant {
+    EncodingVariant {
+        profile,
+        encoder_profile,
+        pixel_formats: &[],
+        probed_profile: None,
+        // A pyramid of B-frames needs two.
+        reorder_delay: 2,
+    }
+}
+
+const fn prores_variant(
+    profile: &'static str,
+    encoder_profile: &'static str,
+    pixel_formats: &'static [&'static str],
+    probed_profile: &'static str,
+) -> EncodingVariant {
+    EncodingVariant {
+        profile,
+        encoder_profile,
+        pixel_formats,
+        probed_profile: Some(probed_profile),
+        reorder_delay: 0,
+    }
+}
+
 static H264: CodecSpec = CodecSpec {
     codec: Codec::H264,
     id: "h264",
@@ -183,6 +237,36 @@ static H264: CodecSpec = CodecSpec {
         // A pyramid of B-frames needs two.
         reorder_delay: 2,
         probe_check: ProbeCheck::PixelFormat("yuv420p"),
+        crf_range: Some(CRF_RANGE),
+        takes_bit_rate: true,
+        variants: &[
+            EncodingVariant {
+                pixel_formats: &["yuv420p"],
+                ..lossy_variant("high", "high")
+            },
+            EncodingVariant {
+                pixel_formats: &["yuv420p"],
+                ..lossy_variant("main", "main")
+            },
+            EncodingVariant {
+                pixel_formats: &["yuv420p"],
+                // This profile has no frames that refer to later ones.
+                reorder_delay: 0,
+                ..lossy_variant("baseline", "baseline")
+            },
+            EncodingVariant {
+                pixel_formats: &["yuv420p10le"],
+                ..lossy_variant("high10", "high10")
+            },
+            EncodingVariant {
+                pixel_formats: &["yuv422p", "yuv422p10le"],
+                ..lossy_variant("high422", "high422")
+            },
+            EncodingVariant {
+                pixel_formats: &["yuv444p", "yuv444p10le"],
+                ..lossy_variant("high444", "high444")
+            },
+        ],
     }),
 };
 
@@ -209,6 +293,30 @@ static H265: CodecSpec = CodecSpec {
         pixel_format: "yuv420p",
         reorder_delay: 2,
         probe_check: ProbeCheck::PixelFormat("yuv420p"),
+        crf_range: Some(CRF_RANGE),
+        takes_bit_rate: true,
+        variants: &[
+            EncodingVariant {
+                pixel_formats: &["yuv420p"],
+                ..lossy_variant("main", "main")
+            },
+            EncodingVariant {
+                pixel_formats: &["yuv420p10le"],
+                ..lossy_variant("main10", "main10")
+            },
+            EncodingVariant {
+                pixel_formats: &["yuv422p10le"],
+                ..lossy_variant("main422-10", "main422-10")
+            },
+            EncodingVariant {
+                pixel_formats: &["yuv444p"],
+                ..lossy_variant("main444-8", "main444-8")
+            },
+            EncodingVariant {
+                pixel_formats: &["yuv444p10le"],
+                ..lossy_variant("main444-10", "main444-10")
+            },
+        ],
     }),
 };
 
@@ -233,6 +341,12 @@ static PRORES_4444: CodecSpec = CodecSpec {
         pixel_format: "yuv444p10le",
         reorder_delay: 0,
         probe_check: ProbeCheck::Profile("4444"),
+        crf_range: None,
+        takes_bit_rate: false,
+        variants: &[
+            prores_variant("4444", "4444", &["yuv444p10le"], "4444"),
+            prores_variant("4444xq", "4444xq", &["yuv444p10le"], "XQ"),
+        ],
     }),
 };
 
@@ -259,6 +373,14 @@ static PRORES_422: CodecSpec = CodecSpec {
         pixel_format: "yuv422p10le",
         reorder_delay: 0,
         probe_check: ProbeCheck::Profile("HQ"),
+        crf_range: None,
+        takes_bit_rate: false,
+        variants: &[
+            prores_variant("hq", "hq", &["yuv422p10le"], "HQ"),
+            prores_variant("standard", "standard", &["yuv422p10le"], "Standard"),
+            prores_variant("lt", "lt", &["yuv422p10le"], "LT"),
+            prores_variant("proxy", "proxy", &["yuv422p10le"], "Proxy"),
+        ],
     }),
 };
 
@@ -376,6 +498,40 @@ impl CodecSpec {
     }
 }
 
+impl FilmEncoding {
+    /// Returns the variant of this name.
+    #[must_use]
+    pub fn variant(&self, profile: &str) -> Option<&'static EncodingVariant> {
+        self.variants.iter().find(|known| known.profile == profile)
+    }
+
+    /// Returns the encoding with the variant that an output chooses.
+    #[must_use]
+    pub fn with_choice(&self, choice: &EncodingChoice) -> Self {
+        let Some(variant) = choice
+            .profile
+            .as_ref()
+            .and_then(|profile| self.variant(profile))
+        else {
+            return *self;
+        };
+        let chosen = choice.pixel_format.as_deref();
+        let known = |format: &&&str| chosen == Some(**format);
+        let pixel_format = variant.pixel_formats.iter().find(known);
+        let pixel_format = pixel_format.or(variant.pixel_formats.first());
+        let pixel_format = pixel_format.copied().unwrap_or(self.pixel_format);
+        Self {
+            pixel_format,
+            reorder_delay: variant.reorder_delay,
+            probe_check: match variant.probed_profile {
+                Some(profile) => ProbeCheck::Profile(profile),
+                None => ProbeCheck::PixelFormat(pixel_format),
+            },
+            ..*self
+        }
+    }
+}
+
 impl SequenceFormat {
     /// Returns whether a retro picture reads back with exactly the colours of its palette.
     #[must_use]
@@ -452,6 +608,13 @@ mod tests {
             assert!(spec.pixel_formats.contains(&film.pixel_format), "{id}");
             let encoder = format!("-c:v {} ", film.encoder);
             assert!(film.encoder_arguments.starts_with(&encoder), "{id}");
+            let first = film.variants.first().expect("a default variant");
+            assert_eq!(
+                first.pixel_formats.first(),
+                Some(&film.pixel_format),
+                "{id}"
+            );
+            assert_eq!(first.reorder_delay, film.reorder_delay, "{id}");
             if let ProbeCheck::PixelFormat(format) = film.probe_check {
                 assert_eq!(spec.pixel_formats, [format], "{id}");
             }

@@ -4,9 +4,11 @@ use super::action_kind::{ActionKind, CountedUnits};
 use super::artefact::Artefact;
 use super::colour_grade::Grade;
 use super::engine::Engine;
+use super::footage::FilmReading;
 use super::frame_list::FrameList;
 use super::frame_rate::{FrameRate, PixelSize};
 use super::input_slot::InputSlot;
+use super::job_limits::JobLimits;
 use super::job_name::JobName;
 use super::output::OutputFormat;
 use super::pass::RenderPass;
@@ -116,12 +118,24 @@ pub enum JobAction {
         )]
         passes: Arc<[RenderPass]>,
     },
+    /// Bring a chunk of a shot's footage in, as half-float EXR of linear light.
+    Footage {
+        /// The frames of the shot that are made, which name the outputs.
+        frames: FrameList,
+        /// The pictures of the film that they show. `None`: each input is the picture of a frame.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        film: Option<FilmPart>,
+    },
     /// Grade a chunk of frames into 16-bit display PNG.
     Grade {
         /// The look.
         grade: Arc<Grade>,
         /// The chunk's frames, in order.
         frames: FrameList,
+        /// Whether the frames were made for a screen, so that there is no tone curve.
+        // Written only if set: jobs from before there was footage keep their identity.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        for_screen: bool,
     },
     /// Encode one shot for one output: a video segment, or numbered pictures.
     Encode {
@@ -150,6 +164,19 @@ pub enum JobAction {
         /// How many frames it must have.
         count: usize,
     },
+}
+
+/// The pictures of a film that a job takes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FilmPart {
+    /// Index of the picture of each frame, from 0. A range of frames may be in any order.
+    pub pictures: Vec<u64>,
+    /// Pictures a second.
+    pub rate: FrameRate,
+    /// Size of a picture as it is shown.
+    pub size: PixelSize,
+    /// How its pictures are read.
+    pub reading: FilmReading,
 }
 
 /// What the render time of a picture depends on.
@@ -243,6 +270,7 @@ impl JobAction {
             Self::Sheet { .. } => ActionKind::Sheet,
             Self::Plate { .. } => ActionKind::Plate,
             Self::Render { .. } => ActionKind::Render,
+            Self::Footage { .. } => ActionKind::Footage,
             Self::Grade { .. } => ActionKind::Grade,
             Self::Encode { .. } => ActionKind::Encode,
             Self::Stitch { .. } => ActionKind::Stitch,
@@ -287,7 +315,9 @@ impl JobAction {
         match self {
             Self::Import { .. } | Self::Plate { .. } => 1,
             Self::Sheet { views, .. } => views.len(),
-            Self::Render { frames, .. } | Self::Grade { frames, .. } => frames.len(),
+            Self::Render { frames, .. }
+            | Self::Footage { frames, .. }
+            | Self::Grade { frames, .. } => frames.len(),
             Self::Encode { count, .. }
             | Self::Stitch { count, .. }
             | Self::Verify { count, .. } => *count,
@@ -378,6 +408,10 @@ pub struct Job {
     // For estimates only: the frames that come are checked by what the action says.
     #[serde(skip)]
     pub source_size: Option<PixelSize>,
+    /// What the document sets for it. `None`: nothing.
+    // Behind a pointer: most jobs have none, and plans of 100,000 jobs are read from main memory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<Arc<JobLimits>>,
     /// The place in the document that asks for it.
     // A place refers to the documents that this process has parsed, which other machines have not.
     #[serde(skip)]

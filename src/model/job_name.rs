@@ -72,7 +72,7 @@ impl JobName {
     pub fn content(kind: ActionKind, name: &str) -> &str {
         let subject = name.split_once('/').map_or("", |(_, subject)| subject);
         match kind {
-            ActionKind::Render | ActionKind::Grade => {
+            ActionKind::Render | ActionKind::Footage | ActionKind::Grade => {
                 subject.rsplit_once('/').map_or(subject, |(shot, _)| shot)
             }
             _ => subject,

@@ -13,6 +13,7 @@ pub mod engine;
 pub mod failure_class;
 pub mod farm_profile;
 pub mod file_kind;
+pub mod footage;
 pub mod frame_list;
 pub mod frame_padding;
 pub mod frame_range;
@@ -20,6 +21,7 @@ pub mod frame_rate;
 mod frame_run;
 pub mod input_slot;
 pub mod job;
+pub mod job_limits;
 pub mod job_name;
 pub mod job_sample;
 pub mod lens_optics;
@@ -45,16 +47,18 @@ pub use codec::{Codec, CodecDelivery, CodecSpec, FilmEncoding};
 pub use costume_condition::CostumeCondition;
 pub use engine::Engine;
 pub use failure_class::FailureClass;
+pub use footage::{Footage, FootageFacts, FootageSurvey};
 pub use frame_list::FrameList;
 pub use frame_rate::{FrameRate, PixelSize, UnclearRate};
 pub use input_slot::InputSlot;
 pub use job::{
-    AssetKind, Claim, InputFile, InputFiles, InputSource, Job, JobAction, JobId, JobInput,
-    PeakMemory,
+    AssetKind, Claim, FilmPart, InputFile, InputFiles, InputSource, Job, JobAction, JobId,
+    JobInput, PeakMemory,
 };
+pub use job_limits::{JobLimits, KindLimits};
 pub use job_name::JobName;
 pub use job_sample::{JobSample, UnitLoad};
-pub use output::OutputFormat;
+pub use output::{EncodingChoice, OutputFormat};
 pub use pass::RenderPass;
 pub use phase::Phase;
 pub use place_problem::{ForeignEntry, ForeignKind, PlaceProblem};

@@ -8,8 +8,10 @@ use super::camera::Camera;
 use super::colour_grade::Grade;
 use super::costume_condition::CostumeCondition;
 use super::engine::Engine;
+use super::footage::Footage;
 use super::frame_list::FrameList;
 use super::frame_rate::{FrameRate, PixelSize};
+use super::job_limits::{JobLimits, KindLimits};
 use super::output::OutputFormat;
 use super::pass::RenderPass;
 use super::scene_number::{SceneNumber, SceneOrder, SceneRange};
@@ -17,7 +19,7 @@ use super::shot_staging::{
     DistanceHaze, FacingDirection, GroundMaterial, KeyLight, SceneEnvironment, StageMark,
 };
 use crate::base::{FileSpan, Spanned};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The whole production.
 #[derive(Debug, Clone)]
@@ -50,6 +52,10 @@ pub struct Production {
     pub outputs: Vec<Output>,
     /// The budget of a run.
     pub budget: Budget,
+    /// Limits and resources of jobs, by kind of work.
+    pub limits: KindLimits,
+    /// How many jobs run at a time. `None`: unset.
+    pub workers: Option<u16>,
     /// The place of the document's top key, for diagnostics about the whole.
     pub origin: FileSpan,
 }
@@ -94,10 +100,43 @@ impl Production {
             .chain(props)
     }
 
+    /// Returns every file of the footage of its shots. A file that two shots show comes twice.
+    pub fn footage_files(&self) -> impl Iterator<Item = &Path> {
+        let footage = self.shots.iter().filter_map(|shot| shot.footage.as_ref());
+        footage.flat_map(Footage::files)
+    }
+
     /// Returns every renderer that is named, the production's first.
     pub fn renderers(&self) -> impl Iterator<Item = &RendererRef> {
         std::iter::once(&self.render.engine)
             .chain(self.shots.iter().filter_map(|shot| shot.engine.as_ref()))
+    }
+
+    /// Returns the outputs with the first of each entry alone. Those of one file a shot differ in
+    /// name, path and shots.
+    pub fn distinct_outputs(&self) -> impl Iterator<Item = &Output> {
+        let mut last = None;
+        self.outputs
+            .iter()
+            .filter(move |output| last.replace(output.entry) != Some(output.entry))
+    }
+
+    /// Returns the shots that an output shows, in order.
+    pub fn output_shots<'a>(&'a self, output: &'a Output) -> impl Iterator<Item = &'a Shot> {
+        let chosen = output.shots.as_deref();
+        let count = chosen.map_or(self.shots.len(), <[usize]>::len);
+        (0..count).filter_map(move |place| {
+            let index = chosen.map_or(Some(place), |chosen| chosen.get(place).copied());
+            self.shots.get(index?)
+        })
+    }
+
+    /// Returns the number of frames of the shots that an output shows, at the production's rate.
+    #[must_use]
+    pub fn output_frames(&self, output: &Output) -> usize {
+        self.output_shots(output)
+            .map(|shot| shot.frames.len())
+            .sum()
     }
 
     /// Returns the scene with this number, the first if there are several.
@@ -190,6 +229,8 @@ pub struct RenderSettings {
 pub struct Character {
     /// Its name in the document.
     pub name: Spanned<String>,
+    /// Its name for people, if it differs.
+    pub display_name: Option<String>,
     /// Its description. Empty: unset.
     pub description: String,
     /// Its name in the screenplay, in capitals.
@@ -265,6 +306,8 @@ pub enum CostumeScenes {
 pub struct Location {
     /// Its name in the document.
     pub name: Spanned<String>,
+    /// Its name for people, if it differs.
+    pub display_name: Option<String>,
     /// Its description. Empty: unset.
     pub description: String,
     /// The set model, if it has one.
@@ -301,6 +344,8 @@ impl Location {
 pub struct Prop {
     /// Its name in the document.
     pub name: Spanned<String>,
+    /// Its name for people, if it differs.
+    pub display_name: Option<String>,
     /// Its model, if it has one.
     pub model: Option<AssetRef>,
 }
@@ -387,6 +432,20 @@ pub struct Shot {
     pub engine: Option<RendererRef>,
     /// Passes of every frame, in order, without duplicates.
     pub passes: Vec<Spanned<RenderPass>>,
+    /// The pictures or the film that it shows. `None`: its frames are drawn.
+    pub footage: Option<Footage>,
+    /// The name of its take, if it has takes.
+    pub take: Option<String>,
+    /// Limits and resources of the jobs that make its frames.
+    pub limits: JobLimits,
+}
+
+impl Shot {
+    /// Returns whether its frames are drawn, and do not exist already.
+    #[must_use]
+    pub const fn is_drawn(&self) -> bool {
+        self.footage.is_none()
+    }
 }
 
 /// What the camera of a shot frames.
@@ -428,13 +487,25 @@ pub struct PropRole {
     pub mark: StageMark,
 }
 
+/// What a path of an output has in place of the revision until it is published.
+pub const PATH_REVISION: &str = "${revision}";
+/// What a path of an output has in place of the date until it is published.
+pub const PATH_DATE: &str = "${date}";
+
 /// One deliverable.
 #[derive(Debug, Clone)]
 pub struct Output {
     /// Its name. Unique.
     pub name: Spanned<String>,
-    /// Its path, relative to the production's folder.
+    /// Its name for people, if it differs.
+    pub display_name: Option<String>,
+    /// Its path, relative to the production's folder. It may contain [`PATH_REVISION`] and
+    /// [`PATH_DATE`], which are filled in when it is published.
     pub path: Spanned<PathBuf>,
+    /// Number of its entry in the document. Outputs of one file a shot share theirs.
+    pub entry: usize,
+    /// Indices of the shots that it shows, in order. `None`: all.
+    pub shots: Option<Vec<usize>>,
     /// Whether files at the path that no run put there may be replaced.
     pub replace: bool,
     /// Its format.

@@ -102,6 +102,12 @@ pub const SIDE: ValueRange<u32> = ValueRange::new(1, 16384);
 pub const SAMPLES: ValueRange<u32> = ValueRange::new(1, 65536);
 /// Frames in one render job.
 pub const CHUNK: ValueRange<u32> = ValueRange::new(1, 10_000);
+/// Attempts after the first.
+pub const RETRIES: ValueRange<u32> = ValueRange::new(0, 100);
+/// Cores of one job.
+pub const CORES: ValueRange<f32> = ValueRange::new(0.01, 1024.0);
+/// Jobs at a time.
+pub const WORKERS: ValueRange<u32> = ValueRange::new(1, 1024);
 /// Colours on screen.
 pub const COLOURS: ValueRange<u32> = ValueRange::new(2, 256);
 /// Price of a picture or an hour.

@@ -28,6 +28,10 @@ pub fn assign_claims(
         if let Some(profile) = profile.get(&job.work.kind()) {
             apply_profile(profile, job);
         }
+        // Last: the author of the document knows the shot, and the profile only the machine.
+        if let Some(limits) = &job.limits {
+            limits.apply_to(&mut job.claim);
+        }
     }
 }
 
@@ -82,6 +86,7 @@ mod tests {
             shot: None,
             output: None,
             source_size: None,
+            limits: None,
             origin: crate::base::FileSpan::default(),
         }];
         assign_claims(

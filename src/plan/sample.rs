@@ -23,6 +23,7 @@ fn format() -> OutputFormat {
         rate: RATE,
         fit: FitMode::Crop,
         retro: None,
+        encoding: Default::default(),
     }
 }
 
@@ -43,6 +44,7 @@ fn job(name: &str, phase: Phase, work: JobAction, needs: &[(&str, u32)]) -> Job 
         shot: shot.map(str::to_owned),
         output: name.contains("/film").then(|| "film".to_owned()),
         source_size: None,
+        limits: None,
         origin: FileSpan::default(),
     }
 }
@@ -52,6 +54,7 @@ pub(super) fn sample_jobs() -> Vec<Job> {
     let grade = |frames: FrameList| JobAction::Grade {
         grade: Default::default(),
         frames,
+        for_screen: false,
     };
     let encode = |count| JobAction::Encode {
         format: format(),

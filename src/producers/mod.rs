@@ -5,6 +5,7 @@
 pub mod contract;
 pub mod encode;
 pub mod failure;
+pub mod footage;
 pub mod grade;
 pub mod import;
 pub mod output_check;

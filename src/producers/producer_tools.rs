@@ -418,8 +418,9 @@ pub(super) fn built_in_identity() -> String {
 /// Returns whether `work` cannot be done without ffmpeg.
 #[must_use]
 pub const fn needs_ffmpeg(work: &JobAction) -> bool {
-    match work.output_format() {
-        Some(format) => format.codec.needs_ffmpeg(),
-        None => false,
+    match (work, work.output_format()) {
+        (JobAction::Footage { film, .. }, _) => film.is_some(),
+        (_, Some(format)) => format.codec.needs_ffmpeg(),
+        (_, None) => false,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::contract::{JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput};
 use super::encode::EncodeProducer;
+use super::footage::FootageProducer;
 use super::grade::GradeProducer;
 use super::import::ImportProducer;
 use super::producer_tools::{FolderProviders, ProducerTools};
@@ -137,6 +138,7 @@ impl ProducerRegistry {
             ActionKind::Sheet | ActionKind::Plate | ActionKind::Render => {
                 Box::new(RenderProducer { tools })
             }
+            ActionKind::Footage => Box::new(FootageProducer { tools }),
             ActionKind::Grade => Box::new(GradeProducer),
             ActionKind::Encode => Box::new(EncodeProducer { tools }),
             ActionKind::Stitch => Box::new(StitchProducer { tools }),

@@ -111,6 +111,7 @@ pub(super) fn output_format(codec: Codec, size: PixelSize, rate: FrameRate) -> O
         rate,
         fit: FitMode::Crop,
         retro: None,
+        encoding: Default::default(),
     }
 }
 

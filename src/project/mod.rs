@@ -6,9 +6,11 @@
 
 mod autofix;
 pub mod code_catalogue;
+mod footage_paths;
 mod gap_finder;
 mod hooks_file;
 mod open_production;
+mod path_findings;
 mod project_codes;
 mod script_file;
 mod severity;

@@ -2,7 +2,9 @@
 //! validate.
 
 use super::code_catalogue;
+use super::footage_paths::footage_paths;
 use super::gap_finder::{GapContext, find_gaps};
+use super::path_findings::without_path_values;
 use super::script_file::read_script;
 use super::severity::{SeverityOptions, apply_severities};
 use super::shot_list_file::read_shot_list;
@@ -14,7 +16,7 @@ use crate::document::{
     json_pointer, load_document, mark_extended_files,
 };
 use crate::library::Library;
-use crate::media::{gltf, integrity, picture};
+use crate::media::{footage_files, gltf, integrity, picture};
 use crate::resolve::{DraftSource, ResolveOverrides, explicit_draft, resolve_production};
 use crate::validate::{
     CheckedProduction, ExternalFacts, PlaceProbe, UncheckedRules, ValidationOutcome, all_rules,
@@ -152,6 +154,7 @@ fn read_production(
             None,
         ));
     };
+    let mut diagnostics = without_path_values(diagnostics, &draft);
     // Before resolving, so that shots of a list and shots of the document are the same from here
     // on.
     read_shot_list(
@@ -163,7 +166,11 @@ fn read_production(
         &mut diagnostics,
     );
     let screenplay = read_script(&draft, &root, limits, &mut sources, &mut diagnostics);
+    // Before resolving, since the length of a shot may be that of its footage.
+    let paths = footage_paths(&draft);
+    let footage = footage_files::survey_footage(paths, &root, options.search_path);
     let source = DraftSource {
+        footage: &footage,
         root: root.clone(),
         origin: top_key_origin(&sources, origin),
         screenplay: screenplay.as_ref(),

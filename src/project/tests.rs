@@ -1,5 +1,6 @@
 //! Facts about the files beside the document.
 
+mod chosen_values;
 mod linear_cost;
 
 use super::{OpenedProduction, ProjectOptions, open};

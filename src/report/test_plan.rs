@@ -120,6 +120,7 @@ pub(super) fn sample_format() -> OutputFormat {
         rate: RATE,
         fit: FitMode::Crop,
         retro: None,
+        encoding: Default::default(),
     }
 }
 
@@ -146,6 +147,7 @@ impl JobListBuilder {
             shot: shot.map(str::to_owned),
             output: matches!(phase, Phase::Export | Phase::Finalize).then(|| "web".to_owned()),
             source_size: None,
+            limits: None,
             origin: place,
         });
         u32::try_from(self.0.len() - 1).unwrap()
@@ -172,6 +174,7 @@ impl JobListBuilder {
                 needs,
             );
             let grade = JobAction::Grade {
+                for_screen: false,
                 grade: Arc::default(),
                 frames: chunk.clone(),
             };
@@ -398,6 +401,7 @@ pub(super) fn sample_production() -> Production {
         characters: vec![Character {
             description: String::new(),
             name: spanned_value("Hero".to_owned()),
+            display_name: None,
             script_name: "HERO".to_owned(),
             model: None,
             costumes: Vec::new(),
@@ -427,9 +431,14 @@ pub(super) fn sample_production() -> Production {
             ),
         ],
         budget: Budget::default(),
+        limits: Default::default(),
+        workers: None,
         outputs: vec![Output {
             name: spanned_value("web".to_owned()),
+            display_name: None,
             path: spanned_value("out/web.mp4".into()),
+            entry: 0,
+            shots: None,
             replace: false,
             format: sample_format(),
             origin: FileSpan::default(),
@@ -442,6 +451,7 @@ fn sample_location() -> Location {
     Location {
         description: String::new(),
         name: spanned_value("Archive".to_owned()),
+        display_name: None,
         set: None,
         custom_setup: None,
         described: true,
@@ -504,6 +514,9 @@ fn sample_shot(name: &str, scene: u32, template: &str, lens_mm: f32, frames: Fra
         exposure: 0.0,
         engine: None,
         passes: Vec::new(),
+        footage: None,
+        take: None,
+        limits: Default::default(),
     }
 }
 

@@ -8,7 +8,8 @@ use crate::document::quote::quote_value;
 use crate::model::production::Budget;
 
 /// Units of time, in seconds.
-const TIME_UNITS: [(&str, f64); 4] = [("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 86_400.0)];
+pub(super) const TIME_UNITS: [(&str, f64); 4] =
+    [("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 86_400.0)];
 /// Units of disk space, in bytes.
 // Decimal units, as disks are sold and as every other size in reports is shown.
 const DISK_UNITS: [(&str, f64); 3] = [("MB", 1e6), ("GB", 1e9), ("TB", 1e12)];
@@ -51,7 +52,7 @@ pub(super) fn resolve_budget(
 }
 
 /// Parses a positive number with its unit.
-fn parse_amount(text: &str, units: &[(&str, f64)]) -> Option<f64> {
+pub(super) fn parse_amount(text: &str, units: &[(&str, f64)]) -> Option<f64> {
     let text = text.trim();
     // A bare number is refused: `time: 8` could be minutes or hours, and a wrong guess costs a
     // night.

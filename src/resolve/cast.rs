@@ -27,7 +27,11 @@ fn resolve_character(
     order: &SceneOrder,
 ) -> Character {
     // Screenplays write cues in capitals, and names in documents use underscores for spaces.
-    let in_capitals = || name.value.replace('_', " ").to_uppercase();
+    let display_name = draft.display_name.as_ref().map(|text| text.value.clone());
+    let in_capitals = || {
+        let shown = display_name.as_ref().unwrap_or(&name.value);
+        shown.replace('_', " ").to_uppercase()
+    };
     let costumes = draft
         .wardrobe
         .iter()
@@ -52,6 +56,7 @@ fn resolve_character(
             .flatten()
             .filter_map(|(_, model)| asset_from_path(model))
             .collect(),
+        display_name,
         name,
     }
 }
@@ -118,6 +123,7 @@ pub(super) fn resolve_props(drafts: Option<&NamedList<PropDraft>>) -> Vec<Prop> 
         .filter_map(|draft| Some((draft.name.clone()?, draft)));
     named
         .map(|(name, draft)| Prop {
+            display_name: draft.display_name.as_ref().map(|text| text.value.clone()),
             name,
             model: draft.model.as_ref().and_then(asset_from_path),
         })

@@ -105,6 +105,7 @@ fn resolve_location(
             .as_ref()
             .map(|text| text.value.clone())
             .unwrap_or_default(),
+        display_name: own.display_name.as_ref().map(|text| text.value.clone()),
         name,
         // A set has its own floor. A preset's plane would flicker with it; a written one is wanted.
         ground: if set.is_some() && own.ground.is_none() {

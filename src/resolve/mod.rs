@@ -9,8 +9,13 @@ mod camera;
 mod cast;
 mod colours;
 mod context;
+mod dates;
 mod explicit;
+mod footage;
+mod limits;
 mod locations;
+mod output_encoding;
+mod output_parts;
 mod outputs;
 mod provider_resolver;
 mod render;
@@ -28,8 +33,8 @@ pub use resolve_explanations::RESOLVE_EXPLANATIONS;
 use crate::base::{Diagnostics, FileSpan, Spanned};
 use crate::document::draft::ProductionDraft;
 use crate::library::Library;
-use crate::model::TierSource;
 use crate::model::production::{Production, ProductionMeta};
+use crate::model::{FootageSurvey, TierSource};
 use crate::story::Screenplay;
 use context::ResolveContext;
 use std::path::PathBuf;
@@ -59,6 +64,8 @@ pub struct DraftSource<'a> {
     pub origin: FileSpan,
     /// The parsed screenplay. `None`: the document names none, or it could not be read.
     pub screenplay: Option<&'a Screenplay>,
+    /// What is at the paths of footage.
+    pub footage: &'a FootageSurvey,
 }
 
 /// Resolves a draft. Unknown names and numbers out of range are added to `diagnostics`; the
@@ -105,12 +112,24 @@ pub fn resolve_production(
         has_script: draft.script.is_some(),
         render: &render,
         passes: &passes,
+        footage: source.footage,
         origin: source.origin,
     };
     let shots = shot_resolver::resolve_shots(&mut context, draft, &shot_context);
+    dates::check_dates(&mut context, draft);
+    let meta = production_meta(draft);
+    let parts = output_parts::OutputParts {
+        meta: &meta,
+        tier: &render.tier,
+        shots: &shots,
+        order: &numbered.order,
+    };
+    let outputs = output_parts::split_outputs(&mut context, draft, outputs, &parts);
     let budget = budget::resolve_budget(&mut context, draft.budget.as_ref());
+    let limits = limits::resolve_kind_limits(&mut context, draft);
+    let workers = limits::resolve_workers(&mut context, draft);
     Production {
-        meta: production_meta(draft),
+        meta,
         root: source.root,
         script: draft.script.as_ref().and_then(cast::asset_from_path),
         style,
@@ -124,6 +143,8 @@ pub fn resolve_production(
         shots,
         outputs,
         budget,
+        limits,
+        workers,
         origin: source.origin,
     }
 }

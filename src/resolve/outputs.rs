@@ -1,6 +1,7 @@
 //! Resolves outputs: preset, codec, size, rate, retro and path.
 
 use super::context::ResolveContext;
+use super::output_encoding::resolve_encoding;
 use super::retro::resolve_retro;
 use super::value_parsers::{parse_rate, parse_size};
 use crate::base::Spanned;
@@ -45,8 +46,11 @@ fn resolve_output(
     let origin = own.path.as_ref().map_or(name.origin, |path| path.origin);
     let replace = own.replace.as_ref().or(base.replace.as_ref());
     Output {
+        display_name: own.display_name.as_ref().map(|text| text.value.clone()),
         name,
         path,
+        entry: index,
+        shots: None,
         replace: replace.is_some_and(|replace| replace.value),
         format,
         origin,
@@ -69,7 +73,11 @@ fn resolve_format(
     base: &OutputDraft,
 ) -> OutputFormat {
     let merged = own.clone().overlay_on(base.clone());
-    let codec = merged.codec.map(|codec| codec.value).unwrap_or_default();
+    let codec = merged
+        .codec
+        .as_ref()
+        .map(|codec| codec.value)
+        .unwrap_or_default();
     let size = merged
         .resolution
         .as_ref()
@@ -88,6 +96,7 @@ fn resolve_format(
         codec,
         size,
         rate,
+        encoding: resolve_encoding(context, &merged, codec),
         fit: merged.fit.map(|fit| fit.value).unwrap_or_default(),
         retro,
     }

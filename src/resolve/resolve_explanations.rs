@@ -392,4 +392,167 @@ render_settings: {engine: sketch}
 sketch: {command: [sketch, '{frame}'], output: frame.####.exr}
 ",
     },
+    CodeExplanation {
+        code: "production::footage::not_a_path",
+        severity: Severity::Error,
+        summary: "the footage of a shot is a path",
+        explanation: "`frames` names pictures or a film that the shot shows. The number of \
+            frames is `duration`, and their numbers are `frame_range`.",
+        wrong: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, frames: 96}
+",
+        right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, duration: 96}
+",
+    },
+    CodeExplanation {
+        code: "production::outputs::unfit_encoding",
+        severity: Severity::Error,
+        summary: "the encoding of an output fits its codec",
+        explanation: "`h264` and `h265` have `crf` or `bit_rate`. Films have profiles, \
+            each with its pixel formats: `docs/document.md` has the table. Pictures have none of \
+            these.",
+        wrong: "\
+outputs:
+  - {name: film, codec: prores_422, profile: proxi, resolution: 1920x1080, frame_rate: 24, path: out/film.mov}
+",
+        right: "\
+outputs:
+  - {name: film, codec: prores_422, profile: proxy, resolution: 1920x1080, frame_rate: 24, path: out/film.mov}
+",
+    },
+    CodeExplanation {
+        code: "production::outputs::unknown_shot",
+        severity: Severity::Error,
+        summary: "every shot that an output chooses exists",
+        explanation: "`shots` of an output has names, patterns such as `sh01*`, ranges of \
+            names such as `sh010..sh040`, and scenes such as `scene_3` and `scenes_2_5`.",
+        wrong: "\
+outputs:
+  - {name: film, format: streaming_1080p, path: out/film.mp4, shots: wild}
+",
+        right: "\
+outputs:
+  - {name: film, format: streaming_1080p, path: out/film.mp4, shots: wide}
+",
+    },
+    CodeExplanation {
+        code: "production::outputs::no_value",
+        severity: Severity::Error,
+        summary: "everything in the path of an output has a value",
+        explanation: "`${version}` in a path is the `version` of the production, which is \
+            not written. Write it, or leave it out of the path.",
+        wrong: "\
+outputs:
+  - {name: film, format: streaming_1080p, path: \"out/film_${version}.mp4\"}
+",
+        right: "\
+version: '2'
+outputs:
+  - {name: film, format: streaming_1080p, path: \"out/film_${version}.mp4\"}
+",
+    },
+    CodeExplanation {
+        code: "production::shots::unknown_take",
+        severity: Severity::Error,
+        summary: "the take that a shot names exists",
+        explanation: "`take` chooses one of the `takes` of the shot by its name. Without \
+            it, the last one is shown.",
+        wrong: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, takes: {a: {lens: 35}}, take: b}
+",
+        right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, takes: {a: {lens: 35}}, take: a}
+",
+    },
+    CodeExplanation {
+        code: "production::style::unknown_era",
+        severity: Severity::Warning,
+        summary: "the era of a style is one of the library",
+        explanation: "An era changes the grade. This one is in no list, so it changes \
+            nothing: `production library eras` has those that do. Add your own to \
+            `presets/eras.yaml`.",
+        wrong: "\
+style: {preset: cinematic, era: bronze_age}
+",
+        right: "\
+style: {preset: cinematic, era: period}
+",
+    },
+    CodeExplanation {
+        code: "production::style::unknown_mood",
+        severity: Severity::Warning,
+        summary: "the mood of a style is one of the library",
+        explanation: "A mood changes the grade. This one is in no list, so it changes \
+            nothing: `production library moods` has those that do. Add your own to \
+            `presets/moods.yaml`.",
+        wrong: "\
+style: {preset: cinematic, mood: grumpy}
+",
+        right: "\
+style: {preset: cinematic, mood: suspenseful}
+",
+    },
+    CodeExplanation {
+        code: "production::meta::bad_date",
+        severity: Severity::Warning,
+        summary: "dates are dates, and a change is not before the creation",
+        explanation: "`created` and `modified` are written like `2026-01-31`, with or \
+            without a time behind the day. Other texts cannot be sorted or compared.",
+        wrong: "\
+created: yesterday
+",
+        right: "\
+created: 2026-01-31
+",
+    },
+    CodeExplanation {
+        code: "production::limits::unknown_kind",
+        severity: Severity::Error,
+        summary: "limits are of kinds of work that exist",
+        explanation: "The keys of `limits` are kinds of work, as `production plan` shows \
+            them: `render.shot`, `export.encode` and so on.",
+        wrong: "\
+limits:
+  render.shots: {retries: 3}
+",
+        right: "\
+limits:
+  render.shot: {retries: 3}
+",
+    },
+    CodeExplanation {
+        code: "production::value::bad_limit",
+        severity: Severity::Error,
+        summary: "a limit is a number with its unit",
+        explanation: "Times of limits are written `90s`, `30m` or `2h`, and memory `800MB` \
+            or `16GB`. A number alone could be minutes or hours.",
+        wrong: "\
+limits:
+  render.shot: {time: 30}
+",
+        right: "\
+limits:
+  render.shot: {time: 30m}
+",
+    },
+    CodeExplanation {
+        code: "production::workers::process_backend",
+        severity: Severity::Error,
+        summary: "workers of one machine are threads",
+        explanation: "Each worker is a thread that does one job. What may crash or fill \
+            the memory is a process of its own already: Blender, renderers that are commands, \
+            and ffmpeg. So a process for each worker would protect nothing more, and cost its \
+            start for every job. On a farm, every job is a process.",
+        wrong: "\
+workers: {count: 4, backend: process}
+",
+        right: "\
+workers: {count: 4, backend: thread}
+",
+    },
 ];

@@ -2,11 +2,14 @@
 
 use super::camera::resolve_camera;
 use super::context::ResolveContext;
+use super::footage::WrittenFootage;
+use super::limits::resolve_limits;
 use super::scenes::NumberedScenes;
 use super::value_parsers::{
     default_mark_position, parse_duration, parse_frames, parse_mark, parse_scene,
 };
 use crate::base::name_form::{name_form, script_name_form};
+use crate::base::suggestions::did_you_mean;
 use crate::base::work_counter::count_work;
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{
@@ -21,7 +24,9 @@ use crate::model::production::{
 };
 use crate::model::scene_number::ScenePosition;
 use crate::model::shot_staging::{FacingDirection, StageMark};
-use crate::model::{FrameList, FrameRate, RenderPass, SceneNumber, defaults, value_ranges};
+use crate::model::{
+    FootageSurvey, FrameList, FrameRate, RenderPass, SceneNumber, defaults, value_ranges,
+};
 use crate::story::shot_coverage;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -52,6 +57,8 @@ pub(super) struct ShotContext<'a> {
     pub(super) render: &'a RenderSettings,
     /// Passes of shots that list none.
     pub(super) passes: &'a [Spanned<RenderPass>],
+    /// What is at the paths of footage.
+    pub(super) footage: &'a FootageSurvey,
     pub(super) origin: FileSpan,
 }
 
@@ -100,6 +107,7 @@ impl<'a> ShotSource<'a> {
             )),
             None => own,
         };
+        let draft = with_take(context, draft);
         let scene = match &draft.scene {
             Some(written) => parse_scene(context, written),
             None => Spanned::new(
@@ -114,6 +122,54 @@ impl<'a> ShotSource<'a> {
             origin,
         }
     }
+}
+
+/// Returns a shot with the fields of its take over its own, and the name of the take in `take`.
+fn with_take<'a>(context: &mut ResolveContext<'_>, draft: ShotEntry<'a>) -> ShotEntry<'a> {
+    if draft.takes.is_none() && draft.take.is_none() {
+        return draft;
+    }
+    let takes = draft.takes.as_ref().map_or(&[][..], |takes| &takes.0);
+    let wanted = draft.take.as_ref().filter(|take| !take.is_placeholder);
+    let chosen = match wanted {
+        Some(wanted) => takes
+            .iter()
+            .find(|(name, _)| name.value == wanted.value.trim()),
+        // The newest comes last, as people add takes.
+        None => takes.last(),
+    };
+    let Some((name, take)) = chosen else {
+        if let Some(wanted) = wanted {
+            let names = takes.iter().map(|(name, _)| name.value.as_str());
+            let help = did_you_mean(wanted.value.trim(), names).or_else(|| {
+                let names: Vec<&str> = takes.iter().map(|(name, _)| name.value.as_str()).collect();
+                (!names.is_empty()).then(|| format!("its takes are {}", names.join(", ")))
+            });
+            let message = format!("{} is no take of the shot", quote_value(&wanted.value));
+            let help = help.or_else(|| Some("add it under `takes:`".to_owned()));
+            context.report_error(
+                "production::shots::unknown_take",
+                wanted.origin,
+                message,
+                help,
+            );
+        }
+        return draft;
+    };
+    let shown = RawScalar(name.clone());
+    let take = ShotDraft {
+        // A take is the same shot of the film, whatever it is called.
+        name: None,
+        take: None,
+        takes: None,
+        ..take.clone()
+    };
+    let merged = take.overlay_on(ShotDraft::clone(&draft));
+    ShotEntry::Generated(Box::new(ShotDraft {
+        take: Some(shown),
+        takes: None,
+        ..merged
+    }))
 }
 
 /// The entries that shots refer to, by name.
@@ -325,6 +381,13 @@ fn names_by_script_name(characters: &[Character]) -> HashMap<String, &str> {
             .entry(script_name_form(&character.script_name))
             .or_insert(character.name.value.as_str());
     }
+    // A character with a name for people may speak under either. Last, so that no script name is
+    // taken from another character.
+    for character in characters.iter().filter(|each| each.display_name.is_some()) {
+        names
+            .entry(script_name_form(&character.name.value.replace('_', " ")))
+            .or_insert(character.name.value.as_str());
+    }
     names
 }
 
@@ -448,7 +511,10 @@ fn resolve_shot(
     let merged = over_template(own, base);
     let name = names.next_name(own, origin);
     let scene = source.scene.clone();
-    let length = resolve_length(context, own, base, shot_context.render.rate);
+    let rate = shot_context.render.rate;
+    let source_footage =
+        WrittenFootage::resolve(context, own.frames.as_ref(), shot_context.footage);
+    let length = resolve_length(context, own, base, rate, source_footage.as_ref());
     // The cast comes before the camera, because `focus` may name one of its members.
     let cast = resolve_cast(context, own, &merged, entries, &scene.value);
     Shot {
@@ -480,8 +546,15 @@ fn resolve_shot(
             .engine
             .map(|name| super::render::resolve_renderer(context, name)),
         range_origin: length.range_origin,
+        footage: source_footage.map(|footage| footage.for_frames(&length.frames, rate)),
         frames: length.frames,
         duration: length.duration,
+        take: own.take.as_ref().map(|take| take.value.trim().to_owned()),
+        limits: own
+            .limits
+            .as_ref()
+            .map(|limits| resolve_limits(context, limits))
+            .unwrap_or_default(),
         template: own.template.clone(),
         automatic: source.automatic,
         description: own
@@ -510,6 +583,7 @@ fn resolve_length(
     own: &ShotDraft,
     base: &ShotDraft,
     rate: FrameRate,
+    footage: Option<&WrittenFootage>,
 ) -> ShotLength {
     // A written duration is in frames of the production's rate, a template's in frames of
     // `TEMPLATE_RATE`.
@@ -533,15 +607,19 @@ fn resolve_length(
             duration,
         };
     }
+    // A shot of footage is as long as its footage, and its frames have the numbers of the pictures.
+    let own_length = footage.and_then(|footage| footage.own_length(rate));
     let count = duration.map_or_else(
         || {
             let frames = template_duration.map_or(defaults::FRAMES, |frames| frames.value);
-            rate.resampled_count(frames, TEMPLATE_RATE)
+            let usual = || rate.resampled_count(frames, TEMPLATE_RATE);
+            own_length.map_or_else(usual, |(_, count)| count)
         },
         |frames| frames.value,
     );
+    let first = own_length.map_or(FIRST_FRAME, |(first, _)| first.unwrap_or(FIRST_FRAME));
     ShotLength {
-        frames: FrameList::count_from(FIRST_FRAME, u32::try_from(count).unwrap_or(u32::MAX)),
+        frames: FrameList::count_from(first, u32::try_from(count).unwrap_or(u32::MAX)),
         range_origin: None,
         duration,
     }

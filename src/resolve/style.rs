@@ -2,10 +2,13 @@
 //! contrast, single values.
 
 use super::context::ResolveContext;
-use crate::base::Spanned;
+use crate::base::suggestions::did_you_mean;
+use crate::base::{Diagnostic, Spanned};
 use crate::document::TextOr;
 use crate::document::draft::{ContrastLevel, GradeDraft, StyleDraft};
 use crate::document::overlay::OverlayFields;
+use crate::document::quote::quote_value;
+use crate::library::PresetSet;
 use crate::model::colour_grade::Grade;
 use crate::model::{defaults, value_ranges};
 
@@ -39,10 +42,76 @@ pub(super) fn resolve_style(
     // `contrast: high` multiplies, so it means more contrast than the preset has. The author's own
     // grade comes after it and is exact.
     grade.contrast *= merged.contrast.map_or(1.0, contrast_factor);
+    // The look of a style has the mood of the style in it.
+    let mood = own.mood.as_ref().filter(|mood| {
+        let of_style = base.mood.as_ref();
+        of_style.is_none_or(|known| known.value != mood.value)
+    });
+    for (field, written, known) in [
+        ("era", own.era.as_ref(), &library.eras),
+        ("mood", mood, &library.moods),
+    ] {
+        if let Some(layer) = written.and_then(|name| find_tone(context, field, name, known)) {
+            add_layer(&mut grade, layer);
+        }
+    }
     if let Some(layer) = &own.grade {
         apply_layer(context, &mut grade, layer);
     }
     (name, grade)
+}
+
+/// Returns the changes of an era or a mood. An unknown one is a warning: the words were free text
+/// once, and a film can be made without.
+fn find_tone<'a>(
+    context: &mut ResolveContext<'a>,
+    field: &str,
+    name: &Spanned<String>,
+    known: &'a PresetSet<GradeDraft>,
+) -> Option<&'a GradeDraft> {
+    if name.is_placeholder {
+        return None;
+    }
+    let text = name.value.trim().to_lowercase();
+    let found = known.get(&text);
+    if found.is_none() {
+        let code = if field == "era" {
+            "production::style::unknown_era"
+        } else {
+            "production::style::unknown_mood"
+        };
+        let names: Vec<&str> = known.preset_names().collect();
+        let help = did_you_mean(&text, names.iter().copied())
+            .unwrap_or_else(|| format!("known are {}", names.join(", ")));
+        let message = format!("{field} {} changes nothing", quote_value(&name.value));
+        context.diagnostics.push(
+            Diagnostic::warning(code, name.origin, message)
+                .with_label(format!("no {field} of this name"))
+                .with_help(help),
+        );
+    }
+    found
+}
+
+/// Adds the changes of an era or a mood to a grade.
+fn add_layer(grade: &mut Grade, layer: &GradeDraft) {
+    let value = |field: &Option<Spanned<f32>>, unset: f32| {
+        field.as_ref().map_or(unset, |value| value.value)
+    };
+    grade.exposure += value(&layer.exposure, 0.0);
+    grade.warmth = (grade.warmth + value(&layer.warmth, 0.0)).clamp(-1.0, 1.0);
+    grade.tint = (grade.tint + value(&layer.tint, 0.0)).clamp(-1.0, 1.0);
+    grade.contrast *= value(&layer.contrast, 1.0);
+    grade.saturation *= value(&layer.saturation, 1.0);
+    let share = |field: &mut f32, added: f32| *field = (*field + added).clamp(0.0, 1.0);
+    share(&mut grade.split, value(&layer.split, 0.0));
+    share(&mut grade.bloom, value(&layer.bloom, 0.0));
+    share(&mut grade.vignette, value(&layer.vignette, 0.0));
+    share(&mut grade.grain, value(&layer.grain, 0.0));
+    let lift = layer.lift.as_ref().map_or([0.0; 3], |value| value.value);
+    for (channel, added) in grade.lift.iter_mut().zip(lift) {
+        *channel = (*channel + added).clamp(-1.0, 1.0);
+    }
 }
 
 fn contrast_factor(level: Spanned<ContrastLevel>) -> f32 {

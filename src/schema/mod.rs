@@ -61,7 +61,7 @@ fn preset_schema(kind: PresetKind) -> Schema {
     match kind {
         "shots" => root_schema::<OrderedMap<ShotDraft>>(),
         "styles" => root_schema::<OrderedMap<StyleDraft>>(),
-        "grades" => root_schema::<OrderedMap<GradeDraft>>(),
+        "grades" | "eras" | "moods" => root_schema::<OrderedMap<GradeDraft>>(),
         "moves" => root_schema::<OrderedMap<MoveDraft>>(),
         "lenses" => root_schema::<OrderedMap<LensDraft>>(),
         "sensors" => root_schema::<OrderedMap<SensorDraft>>(),

@@ -51,6 +51,7 @@ mod graph_plan;
 mod loaded_library;
 mod machine_resources;
 mod opened_store;
+mod path_values;
 mod place_check;
 mod plan_preview;
 mod planned_deliverables;

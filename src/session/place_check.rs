@@ -8,6 +8,7 @@ use super::session_error::SessionError;
 use super::store_access::{StoreLocation, main_document_name};
 use crate::base::SourceMap;
 use crate::base::paths::{normalized_path, real_path};
+use crate::event::DeliveredOutput;
 use crate::media::{blend, gltf};
 use crate::model::Production;
 use crate::model::production::Output;
@@ -68,7 +69,7 @@ impl PlaceProbe for StorePlaces<'_> {
         };
         let permit = DeliveryPermit::new(production, sources, &layout, self.replace);
         *self.unmatched.borrow_mut() = permit.unmatched;
-        let found = named_report_paths(production, sources, &layout).and_then(|reports| {
+        let found = named_report_paths(production, sources, &layout, None).and_then(|reports| {
             let requests = place_requests(production, &reports);
             let places = survey_places(&layout, &production.root, &requests, &permit.permit)?;
             let problems = requests
@@ -103,7 +104,7 @@ impl DeliveryPermit {
     ) -> Self {
         // Without a look at journals, the plain names will do for the report: what cannot be read
         // is told by whoever reads it.
-        let reports = named_report_paths(production, sources, layout)
+        let reports = named_report_paths(production, sources, layout, None)
             .unwrap_or_else(|_| report_paths(production));
         let places: Vec<PathBuf> = place_requests(production, &reports)
             .iter()
@@ -164,15 +165,23 @@ pub fn match_replace_paths(
     (matched, unmatched)
 }
 
+/// Returns the folder of the report of a revision that delivered this.
+pub(super) fn report_folder(delivered: &[DeliveredOutput]) -> Option<&Path> {
+    delivered.first().and_then(|made| made.path.parent())
+}
+
 /// Returns the paths of the page and of the data of the report, relative to the production's folder.
-/// Empty if nothing is delivered.
+/// Empty if nothing is delivered. `folder` is where they go; `None`: as the document writes it, with
+/// `${date}` and the like in it.
 pub(super) fn named_report_paths(
     production: &Production,
     sources: &SourceMap,
     layout: &StoreLayout,
+    folder: Option<&Path>,
 ) -> Result<Vec<PathBuf>, StoreError> {
     let paths = report_paths(production);
-    let Some(folder) = paths.first().and_then(|path| path.parent()) else {
+    let written = || paths.first().and_then(|path| path.parent());
+    let Some(folder) = folder.or_else(written) else {
         return Ok(Vec::new());
     };
     let deliverables = place_requests(production, &[])

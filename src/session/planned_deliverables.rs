@@ -6,6 +6,7 @@ use crate::model::production::Output;
 use crate::model::{JobAction, JobId};
 use crate::plan::{Plan, PlannedJob};
 use crate::validate::CheckedProduction;
+use std::collections::HashMap;
 
 /// Returns the deliverables of a complete run, in the order of the document, each with the jobs
 /// that make it.
@@ -13,18 +14,23 @@ pub(super) fn planned_deliverables(
     checked: &CheckedProduction,
     plan: &Plan,
 ) -> Vec<(Vec<JobId>, DeliveredOutput)> {
+    let stitch_jobs = stitch_jobs(plan);
     checked
         .outputs
         .iter()
         // From the plan and not from what jobs made, so that the same list is known before the run
         // and can be compared with what is published.
-        .filter_map(|output| output_deliverable(output, plan))
+        .filter_map(|output| output_deliverable(output, plan, &stitch_jobs))
         .chain(passes_deliverable(checked, plan))
         .collect()
 }
 
-fn output_deliverable(output: &Output, plan: &Plan) -> Option<(Vec<JobId>, DeliveredOutput)> {
-    let id = stitch_job(plan, output)?;
+fn output_deliverable(
+    output: &Output,
+    plan: &Plan,
+    stitch_jobs: &HashMap<&str, JobId>,
+) -> Option<(Vec<JobId>, DeliveredOutput)> {
+    let id = *stitch_jobs.get(output.name.value.as_str())?;
     let delivered = DeliveredOutput {
         output: output.name.value.clone(),
         path: output.path.value.clone(),
@@ -68,12 +74,11 @@ fn passes_deliverable(
     (!jobs.is_empty()).then_some((jobs, delivered))
 }
 
-/// Returns the job that makes the file or folder of an output.
-fn stitch_job(plan: &Plan, output: &Output) -> Option<JobId> {
+/// Returns the job that makes the file or folder of each output, by its name.
+// A search of the plan for each output would be quadratic where every shot is an output.
+fn stitch_jobs(plan: &Plan) -> HashMap<&str, JobId> {
     plan.jobs()
-        .find(|(_, planned)| {
-            matches!(planned.job.work, JobAction::Stitch { .. })
-                && planned.job.output.as_ref() == Some(&output.name.value)
-        })
-        .map(|(id, _)| id)
+        .filter(|(_, planned)| matches!(planned.job.work, JobAction::Stitch { .. }))
+        .filter_map(|(id, planned)| Some((planned.job.output.as_deref()?, id)))
+        .collect()
 }

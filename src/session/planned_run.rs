@@ -4,6 +4,7 @@
 use super::event_sinks::RunOutputs;
 use super::farm::{farm_slots_config, resumable_run};
 use super::forecast::{forecast_run, measure_before_run};
+use super::path_values::PathValues;
 use super::production_session::{ProductionSession, SessionSetup};
 use super::program_access::ProgramUse;
 use super::run_facts::RunSummary;
@@ -153,6 +154,11 @@ impl<'a> ScheduledRun<'a> {
     #[must_use]
     pub const fn cancel_token(&self) -> &CancelToken {
         &self.planned.session.cancel
+    }
+
+    /// Returns what the paths of its deliverables have for revision and date.
+    pub(super) fn path_values(&self) -> PathValues {
+        PathValues::for_run(&self.revision, self.started_at)
     }
 
     /// Ends the session, releases the store and leaks the plan, as [`PlannedRun::leak_plan`] does.

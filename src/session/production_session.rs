@@ -15,6 +15,7 @@ use crate::expand::{SidecarFiles, expand_production};
 use crate::gpu::AdapterChoice;
 use crate::media::{FfmpegTools, blend, gltf};
 use crate::model::farm_profile::FarmProfile;
+use crate::model::machine_profile::JobParallelism;
 use crate::model::{AssetKind, Engine, InputSource, Job, JobAction};
 use crate::plan::{DurationModel, JobSelection, Plan, PlanningContext, assign_claims, build_plan};
 use crate::process::ProcessReaper;
@@ -91,7 +92,12 @@ impl<'a> SessionSetup<'a> {
             .checked
             .as_ref()
             .ok_or(SessionError::InvalidProduction)?;
-        let resources = MachineResources::detect(options.machine_profile.as_deref(), context)?;
+        let mut resources = MachineResources::detect(options.machine_profile.as_deref(), context)?;
+        // The machine knows best how much it can do; the document is asked where nobody says.
+        resources.profile.parallel = resources
+            .profile
+            .parallel
+            .or(checked.workers.map(JobParallelism::Jobs));
         let farm = options
             .farm
             .as_ref()

@@ -1,7 +1,7 @@
 //! Ends a run: puts deliverables in place, writes the manifest and the pointer, and writes the
 //! report.
 
-use super::place_check::{DeliveryPermit, named_report_paths};
+use super::place_check::{DeliveryPermit, named_report_paths, report_folder};
 use super::planned_deliverables::planned_deliverables;
 use super::planned_run::{PlannedRun, ScheduledRun};
 use super::report_pictures::collect_pictures;
@@ -12,6 +12,7 @@ use super::session_notice::SessionNotice;
 use super::store_access::main_document_name;
 use crate::base::Digest;
 use crate::base::json::to_pretty_json;
+use crate::base::paths::normalized_path;
 use crate::event::{DeliveredOutput, DeliveredReport, Event};
 use crate::execute::{RunEstimate, RunOutcome};
 use crate::model::Artefact;
@@ -22,6 +23,7 @@ use crate::store::delivery_seal::seal_report;
 use crate::store::manifest::ManifestReport;
 use crate::store::publish::{self, PlacedRevision};
 use crate::store::{Journal, Manifest, StoreError, StoreLayout};
+use crate::validate::CheckedProduction;
 use std::path::{Path, PathBuf};
 
 /// What was published.
@@ -107,10 +109,11 @@ impl<'r> FinishedRun<'r> {
         let layout = &session.layout;
         // The same list as in `up_to_date_summary`. If the two differed, no run would ever be up to
         // date.
-        let deliverables: Vec<DeliveredOutput> = planned_deliverables(checked, plan)
+        let planned: Vec<DeliveredOutput> = planned_deliverables(checked, plan)
             .into_iter()
             .map(|(_, delivered_output)| delivered_output)
             .collect();
+        let deliverables = self.run.path_values().fill_deliverables(&planned);
         let revision = journal.revision();
         let mut manifest = self.outcome.build_manifest(
             plan,
@@ -130,7 +133,10 @@ impl<'r> FinishedRun<'r> {
         };
         // Looked at again, although `validate` did before the run: hours may have passed.
         let sources = &session.opened.sources;
-        let permit = DeliveryPermit::new(checked, sources, layout, &options.replace).permit;
+        let mut permit = DeliveryPermit::new(checked, sources, layout, &options.replace).permit;
+        permit
+            .replace
+            .extend(replaceable_paths(checked, &deliverables));
         manifest.replaced = publish::replaced_paths(layout, &checked.root, &manifest, &permit)?;
         // The identities that the run had, and not those of the plan: some were unknown when it was
         // planned.
@@ -138,7 +144,7 @@ impl<'r> FinishedRun<'r> {
             plan.run_digest(|id| self.outcome.success_facts(id).map(|(digest, ..)| digest));
         let mut published = PublishedRun {
             manifest: manifest.digest(),
-            run_digest: jobs_digest.map(|jobs| run_digest(checked, jobs, &deliverables)),
+            run_digest: jobs_digest.map(|jobs| run_digest(checked, jobs, &planned)),
             deliverables,
             report,
             replaced: manifest.replaced.clone(),
@@ -167,7 +173,8 @@ impl<'r> FinishedRun<'r> {
         let session = &self.run.planned.session;
         let mut stored = DeliveredReport::default();
         let sources = &session.opened.sources;
-        let paths = named_report_paths(session.checked, sources, &session.layout)?;
+        let folder = report_folder(&manifest.deliverables);
+        let paths = named_report_paths(session.checked, sources, &session.layout, folder)?;
         let Some(folder) = paths.first().and_then(|path| path.parent()) else {
             return Ok(stored);
         };
@@ -216,8 +223,10 @@ impl<'r> FinishedRun<'r> {
         let expected = expected_facts(expected, plan, self.outcome);
         let run = run_facts(session, revision, *started_at, expected);
         let sources = &session.opened.sources;
+        let mut facts = ReportFacts::from_run(session.checked, plan, self.outcome, sources, run);
+        self.run.path_values().fill_facts(&mut facts);
         RunReport {
-            facts: ReportFacts::from_run(session.checked, plan, self.outcome, sources, run),
+            facts,
             pictures: collect_pictures(plan, self.outcome, &session.blobs),
         }
     }
@@ -263,6 +272,19 @@ impl<'r> FinishedRun<'r> {
         }
         RunSummary::new(report.facts, page, session, false)
     }
+}
+
+/// Returns the places of outputs that may replace what no run put there.
+fn replaceable_paths<'a>(
+    checked: &'a CheckedProduction,
+    deliverables: &'a [DeliveredOutput],
+) -> impl Iterator<Item = PathBuf> + 'a {
+    let may_replace = |made: &&DeliveredOutput| {
+        let mut outputs = checked.outputs.iter().filter(|output| output.replace);
+        outputs.any(|output| output.name.value == made.output)
+    };
+    let allowed = deliverables.iter().filter(may_replace);
+    allowed.filter_map(|made| normalized_path(&made.path))
 }
 
 /// Returns the estimate beside the real duration. `None` if the run was stopped or failed, since

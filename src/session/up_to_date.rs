@@ -1,17 +1,26 @@
 //! Detects a run that would only publish again what is published and in place. Nothing is done
 //! then, and there is no new revision.
 
-use super::place_check::named_report_paths;
+use super::path_values::published_paths;
+use super::place_check::{named_report_paths, report_folder};
 use super::planned_deliverables::planned_deliverables;
 use super::production_session::ProductionSession;
 use super::run_digest::run_digest;
 use super::run_facts::{RunSummary, run_facts};
 use crate::base::Clock;
+use crate::event::DeliveredOutput;
 use crate::execute::RunOutcome;
 use crate::model::JobId;
 use crate::plan::Plan;
 use crate::report::ReportFacts;
 use crate::store::deliverable::{DeliverableFiles, are_in_place};
+
+/// The published revision, which a run would only publish again.
+struct CurrentRevision {
+    outcome: RunOutcome,
+    /// What it delivered, at the paths that it has there.
+    delivered: Vec<DeliveredOutput>,
+}
 
 /// Returns whether a run of this plan would change nothing.
 pub(super) fn is_up_to_date(plan: &Plan, session: &ProductionSession<'_>) -> bool {
@@ -26,20 +35,29 @@ pub(super) fn up_to_date_summary(
 ) -> Option<RunSummary> {
     let checked = session.checked;
     let revision = session.history.published.as_deref()?;
-    let outcome = find_current(plan, session)?;
+    let CurrentRevision { outcome, delivered } = find_current(plan, session)?;
     let run = run_facts(session, revision, session.clock.now(), None);
-    let facts = ReportFacts::from_run(checked, plan, &outcome, &session.opened.sources, run);
+    let sources = &session.opened.sources;
+    let mut facts = ReportFacts::from_run(checked, plan, &outcome, sources, run);
+    for made in &mut facts.deliverables {
+        let mut outputs = delivered.iter();
+        if let Some(placed) = outputs.find(|placed| placed.output == made.output) {
+            made.path.clone_from(&placed.path);
+        }
+    }
     // Beside the deliverables or, if it was deleted there, in the store.
-    let paths = named_report_paths(checked, &session.opened.sources, &session.layout).ok()?;
+    let paths =
+        named_report_paths(checked, sources, &session.layout, report_folder(&delivered)).ok()?;
     let beside = paths.first().map(|path| checked.root.join(path));
     let kept = session.layout.run_folder(revision).join("report.html");
     let page = beside.into_iter().chain([kept]).find(|page| page.is_file());
     Some(RunSummary::new(facts, page, session, true))
 }
 
-fn find_current(plan: &Plan, session: &ProductionSession<'_>) -> Option<RunOutcome> {
+fn find_current(plan: &Plan, session: &ProductionSession<'_>) -> Option<CurrentRevision> {
     let checked = session.checked;
     let history = &session.history;
+    let revision = history.published.as_deref()?;
     // Checks are ordered by cost: what is in memory, then digests, then the files on disk.
     let outcome =
         RunOutcome::from_up_to_date(plan, history, session.clock.elapsed().as_secs_f64())?;
@@ -50,6 +68,8 @@ fn find_current(plan: &Plan, session: &ProductionSession<'_>) -> Option<RunOutco
     if history.run_digest != Some(run_digest(checked, jobs, &delivered)) {
         return None;
     }
+    // Where the revision put them: the day and the revision of its paths are its own.
+    let delivered = published_paths(&session.layout, revision, &delivered).ok()??;
     let outputs = |id: &JobId| outcome.job_outputs(*id).unwrap_or_default();
     let mut deliverables = Vec::new();
     for (delivered_output, jobs) in delivered.iter().zip(&jobs_by_output) {
@@ -61,5 +81,6 @@ fn find_current(plan: &Plan, session: &ProductionSession<'_>) -> Option<RunOutco
         ));
     }
     // A file that was deleted or edited since is delivered again, which needs a run.
-    are_in_place(&session.layout, &checked.root, &deliverables).then_some(outcome)
+    are_in_place(&session.layout, &checked.root, &deliverables)
+        .then_some(CurrentRevision { outcome, delivered })
 }

@@ -29,6 +29,9 @@ pub(super) fn scene_cuts(production: &Production) -> impl Iterator<Item = (&Shot
                 // Coverage is derived by the program. A finding about it would ask the author to
                 // mend what is not in the document.
                 && !before.automatic
+                // Nobody knows how footage was framed.
+                && before.is_drawn()
+                && after.is_drawn()
                 && !after.automatic
         })
 }

@@ -5,7 +5,7 @@ use crate::base::FileSpan;
 use crate::model::Production;
 use crate::model::production::{AssetRef, Character, Location};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// One mention of a file in the document.
 #[derive(Debug, Clone)]
@@ -122,6 +122,7 @@ pub fn named_files(production: &Production) -> Vec<PathBuf> {
     file_mentions(production)
         .into_iter()
         .map(|mention| mention.asset.path.clone())
+        .chain(production.footage_files().map(Path::to_owned))
         .collect()
 }
 

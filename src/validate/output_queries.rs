@@ -18,6 +18,13 @@ pub(super) fn outputs_inside_project(production: &Production) -> impl Iterator<I
     })
 }
 
+/// Returns the first output of each entry whose path is readable and inside the project's folder.
+pub(super) fn entries_inside_project(production: &Production) -> impl Iterator<Item = &Output> {
+    let mut last = None;
+    outputs_inside_project(production)
+        .filter(move |output| last.replace(output.entry) != Some(output.entry))
+}
+
 /// Returns the first output that is a film.
 pub(super) fn first_film(production: &Production) -> Option<&Output> {
     production

@@ -56,12 +56,15 @@ pub(super) fn sample_production() -> Production {
         locations: vec![sample_location("pier", 20)],
         props: vec![Prop {
             name: sample_name("lantern", 25),
+            display_name: None,
             model: Some(sample_asset("assets/lantern.glb", 26)),
         }],
         scenes: vec![sample_scene(1, 90)],
         scene_order: SceneOrder::default(),
         shots: vec![sample_shot("wide", 0, 30), sample_shot("close", 1, 40)],
         budget: Budget::default(),
+        limits: Default::default(),
+        workers: None,
         outputs: vec![sample_output("film", "out/film.mp4", 60)],
         // Positions are numbered by hand, in the order of a document, so that a test can name the
         // place that it expects.
@@ -107,6 +110,7 @@ pub(super) fn sample_character(text: &str, position: u32) -> Character {
     Character {
         description: String::new(),
         name: sample_name(text, position),
+        display_name: None,
         script_name: text.to_uppercase(),
         model,
         costumes: Vec::new(),
@@ -141,6 +145,7 @@ pub(super) fn sample_location(text: &str, position: u32) -> Location {
     Location {
         description: String::new(),
         name: sample_name(text, position),
+        display_name: None,
         set: None,
         custom_setup: None,
         described: true,
@@ -209,6 +214,9 @@ pub(super) fn sample_shot(text: &str, index: usize, position: u32) -> Shot {
         exposure: 0.0,
         engine: None,
         passes: Vec::new(),
+        footage: None,
+        take: None,
+        limits: Default::default(),
     }
 }
 
@@ -259,11 +267,15 @@ pub(super) fn sample_output(text: &str, path: &str, position: u32) -> Output {
         rate: FrameRate::from_fps(24),
         fit: FitMode::Crop,
         retro: None,
+        encoding: Default::default(),
     };
     let path = Spanned::new(PathBuf::from(path), sample_origin(position + 1));
     Output {
         name: sample_name(text, position),
+        display_name: None,
         path,
+        entry: usize::try_from(position).unwrap(),
+        shots: None,
         replace: false,
         format,
         origin: FileSpan::new(FileId(0), position * 10, position * 10 + 45),

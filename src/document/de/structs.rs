@@ -27,6 +27,9 @@ enum FieldSource {
     Missing,
 }
 
+/// The field that takes the name inside an entry of a map, whose key is the name.
+const DISPLAY_NAME: &str = "display_name";
+
 /// The fields of one struct, in the order in which the derived code receives them.
 pub(super) struct StructFields<'r, 't> {
     pass: &'r mut DecodePass<'t>,
@@ -257,6 +260,13 @@ impl<'r, 't> FieldMatcher<'r, 't> {
         }
         self.fields.retain(|(field, _)| *field != name);
         self.fields.push((name, FieldSource::Name(key)));
+        // People who write maps give each entry a key to refer to, and a name to read.
+        let display = self.known.iter().find(|field| **field == DISPLAY_NAME);
+        let is_given = self.fields.iter().any(|(field, _)| *field == DISPLAY_NAME);
+        if let Some(display) = display.filter(|_| !is_given) {
+            self.fields.push((display, FieldSource::Name(value)));
+            return;
+        }
         let message = format!(
             "{} is named {} inside",
             quote_value(outer),
@@ -273,7 +283,11 @@ impl<'r, 't> FieldMatcher<'r, 't> {
             diagnostic
                 .with_path(path)
                 .with_related(tree.origin(key), "the key says this")
-                .with_help("remove the inner `name`: the key is the name"),
+                .with_help(if is_given {
+                    "remove the inner `name`: the key is the name, and `display_name` is for people"
+                } else {
+                    "remove the inner `name`: the key is the name"
+                }),
         );
     }
 

@@ -93,17 +93,19 @@ render_settings: {chunk_size: 48}
         severity: Severity::Error,
         summary: "a name inside an entry agrees with its key",
         explanation: "Characters, locations, props and outputs are written as a list with `name`, or as a map \
-            whose keys are the names. If an entry has both and they differ, the key is used. Remove \
-            the inner `name`.",
+            whose keys are the names. A name inside an entry that differs from its key is the name for people. If \
+            the entry has a `display_name` as well, nobody knows which is meant. Remove one of them.",
         wrong: "\
 characters:
   mara:
-    name: ilya
+    name: Mara
+    display_name: Mara Costa
     model: assets/mara.glb
 ",
         right: "\
 characters:
   mara:
+    display_name: Mara Costa
     model: assets/mara.glb
 ",
     },

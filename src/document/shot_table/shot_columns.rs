@@ -4,7 +4,7 @@
 //! words.
 
 /// Every field of a shot, as in YAML. A test compares the list with the schema.
-pub(super) const SHOT_FIELDS: [&str; 24] = [
+pub(super) const SHOT_FIELDS: [&str; 28] = [
     "name",
     "template",
     "scene",
@@ -24,6 +24,10 @@ pub(super) const SHOT_FIELDS: [&str; 24] = [
     "move",
     "duration",
     "frame_range",
+    "frames",
+    "takes",
+    "take",
+    "limits",
     "exposure",
     "engine",
     "passes",
@@ -31,12 +35,17 @@ pub(super) const SHOT_FIELDS: [&str; 24] = [
     "description",
 ];
 
+/// Fields whose names mean something else as titles, or that do not fit in a cell. `Frames` is the
+/// number of them, as Kitsu and spreadsheets write it (the field is a column `Frames path`), and `Take`
+/// the number of a clip.
+const NO_COLUMNS: [&str; 4] = ["frames", "takes", "take", "limits"];
+
 /// Fields with several values: one cell, with `;` or `|` between the values. A comma would end the
 /// cell.
 const LIST_FIELDS: [&str; 3] = ["characters", "props", "passes"];
 
 /// Names that tracking tools and people give to a field. Only those that can mean no other field.
-const TITLE_ALIASES: [(&str, &str); 18] = [
+const TITLE_ALIASES: [(&str, &str); 21] = [
     ("shot", "name"),
     ("shot_name", "name"),
     ("shot_code", "name"),
@@ -53,6 +62,9 @@ const TITLE_ALIASES: [(&str, &str); 18] = [
     ("camera_movement", "move"),
     ("movement", "move"),
     ("range", "frame_range"),
+    ("frames_path", "frames"),
+    ("path_to_frames", "frames"),
+    ("footage_path", "frames"),
     ("note", "notes"),
     ("shot_description", "description"),
 ];
@@ -221,7 +233,8 @@ impl ShotTitle {
             let alias = aliases.iter().find(|(alias, _)| is_plain(alias));
             alias.map(|(_, field)| ShotColumn::from_field(field))
         };
-        let exact = SHOT_FIELDS.iter().find(|field| is_plain(field));
+        let is_exact = |field: &&&str| !NO_COLUMNS.contains(*field) && is_plain(field);
+        let exact = SHOT_FIELDS.iter().find(is_exact);
         let exact = exact.map(|field| ShotColumn::from_field(field));
         if let Some(column) = exact.or_else(|| field(&TITLE_ALIASES)) {
             return certain(column);

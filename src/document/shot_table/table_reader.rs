@@ -375,6 +375,7 @@ impl<'a> ShotTableBuilder<'a> {
         let key = self.columns[index].key;
         let column = self.columns[index].column;
         let value = match column {
+            ShotColumn::Field("size" | "angle") => self.add_word(cell),
             ShotColumn::Field(_) => {
                 if column.role() == ColumnRole::Name {
                     let origin = self.range_origin(cell.bytes.clone());
@@ -434,6 +435,17 @@ impl<'a> ShotTableBuilder<'a> {
         let start = cell.bytes.start;
         let origin = self.range_origin(start..start + whole);
         self.tree.add_slice(origin)
+    }
+
+    /// Adds a word of a fixed list. Shot lists write `CU`, `Close Up` and `low-angle`.
+    fn add_word(&mut self, cell: &CsvCell<'_>) -> NodeId {
+        let is_plain = |c: char| c.is_lowercase() || c.is_ascii_digit() || c == '_';
+        if cell.text.chars().all(is_plain) || cell.text.contains('$') {
+            return self.add_cell_scalar(cell);
+        }
+        let origin = self.range_origin(cell.bytes.clone());
+        let word = cell.text.to_lowercase().replace([' ', '-'], "_");
+        self.tree.add_text(origin, &word)
     }
 
     fn add_cell_scalar(&mut self, cell: &CsvCell<'_>) -> NodeId {

@@ -189,6 +189,40 @@ fn line_ends_of_every_system_end_a_row() {
 }
 
 #[test]
+fn sizes_and_angles_are_read_as_shot_lists_write_them() {
+    use crate::model::camera::{CameraAngle, ShotSize};
+    let text =
+        "Shot,Size,Angle,Take\na,CU,High Angle,3\nb,Medium Close-Up,eye_level,1\nc,W,LOW_ANGLE,\n";
+    let (list, found) = shots(text);
+    assert!(!found.contains("error"), "{found}");
+    let sizes: Vec<ShotSize> = list
+        .iter()
+        .filter_map(|shot| Some(shot.size.as_ref()?.value))
+        .collect();
+    let angles: Vec<CameraAngle> = list
+        .iter()
+        .filter_map(|shot| Some(shot.angle.as_ref()?.value))
+        .collect();
+    assert_eq!(
+        sizes,
+        [ShotSize::CloseUp, ShotSize::MediumCloseUp, ShotSize::Wide]
+    );
+    assert_eq!(
+        angles,
+        [CameraAngle::High, CameraAngle::Eye, CameraAngle::Low]
+    );
+    assert!(list.iter().all(|shot| shot.take.is_none()));
+}
+
+#[test]
+fn a_column_of_paths_names_pictures_and_one_of_frames_counts_them() {
+    let (list, found) = shots("Shot,Frames,Frames Path\na,48,\nb,,plates/b.%04d.exr\n");
+    assert_eq!(found, "");
+    assert!(list[0].duration.is_some() && list[0].frames.is_none());
+    assert!(list[1].duration.is_none() && list[1].frames.is_some());
+}
+
+#[test]
 fn a_mistake_is_reported_with_row_column_and_cell_span() {
     let text = "Shot,Exposure,Size\n# note\na,1,wide\nb,\"é\",\"clse_up\"\n";
     let (_, report) = shots(text);

@@ -5,11 +5,13 @@
 //! searched node by node, and the substituted text is bounded. Does not know any field of the
 //! production.
 
+mod path_values;
 mod reference;
 mod substitution;
 mod variable_resolver;
 mod variable_table;
 
+pub use path_values::is_misplaced_path_value;
 pub use reference::escape_references;
 pub use variable_table::{
     UnknownVariable, VariableOverrides, VariableSource, VariableTable, VariableValue,

@@ -3,6 +3,7 @@
 //! Owns the result: a reference alone has the type of the variable, number or text. Inside of
 //! longer text it is characters. Keys stay as written.
 
+use super::path_values::{is_path_value, misplaced_path_value};
 use super::reference::{ScalarPart, has_reference, part_origin, split_references};
 use super::variable_table::VariableTable;
 use crate::base::suggestions::{SearchAllowance, did_you_mean};
@@ -79,6 +80,14 @@ pub(in crate::document) fn expand_scalar(
                 }
                 // A declared variable without a value was reported at its declaration.
                 Some(None) => is_complete = false,
+                // Known only when an output is delivered. The text stays, and the finding is
+                // taken back where it is the path of one.
+                None if is_path_value(name) => {
+                    text.push_str(&format!("${{{name}}}"));
+                    if !variables.partial {
+                        diagnostics.push(misplaced_path_value(name, range_origin(range)));
+                    }
+                }
                 None => {
                     is_complete = false;
                     // If a file with declarations could not be read, the name may be declared

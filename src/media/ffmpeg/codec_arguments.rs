@@ -5,7 +5,7 @@
 //! version strings. What differs from codec to codec is in the table of `model/codec.rs`.
 
 use crate::model::codec::KEY_FRAME_DISTANCE;
-use crate::model::{FilmEncoding, FrameRate};
+use crate::model::{EncodingChoice, FilmEncoding, FrameRate};
 
 /// Threads of every encoder.
 // A constant, because the output of x264 depends on the number of threads. Two machines with
@@ -38,7 +38,12 @@ impl FrameTimebase {
 
 /// Returns the arguments between input and output: filter, encoder, quality, tags and time base.
 #[must_use]
-pub fn codec_arguments(film: &FilmEncoding, rate: FrameRate) -> Vec<String> {
+pub fn codec_arguments(
+    film: &FilmEncoding,
+    choice: &EncodingChoice,
+    rate: FrameRate,
+) -> Vec<String> {
+    let film = &film.with_choice(choice);
     // ProRes takes its colour tags from the frames, hence `setparams`. The other codecs take them
     // from the arguments below. The matrix is named because swscale would use BT.601.
     let subsampled = format!(
@@ -54,7 +59,11 @@ pub fn codec_arguments(film: &FilmEncoding, rate: FrameRate) -> Vec<String> {
     // knows 120 and 240 and not their broadcast forms: 120000/1001 would become 120, with frames
     // shown twice.
     arguments.extend(["-r".to_owned(), format!("{}/{}", rate.num, rate.den)]);
-    arguments.extend(encoder_arguments(film, rate));
+    arguments.extend(chosen_arguments(
+        film,
+        choice,
+        encoder_arguments(film, rate),
+    ));
     arguments.extend(split_arguments(
         "-colorspace bt709 -color_primaries bt709 -color_trc bt709 -color_range tv",
     ));
@@ -77,6 +86,43 @@ fn encoder_arguments(film: &FilmEncoding, rate: FrameRate) -> Vec<String> {
             .encoder_arguments
             .replace(KEY_FRAME_DISTANCE, &distance),
     )
+}
+
+/// Returns the arguments of the encoder with what the document chooses in their place.
+fn chosen_arguments(
+    film: &FilmEncoding,
+    choice: &EncodingChoice,
+    mut arguments: Vec<String>,
+) -> Vec<String> {
+    if let Some(crf) = choice.crf {
+        set_option(&mut arguments, "-crf", &crf.to_string());
+    }
+    if let Some(bit_rate) = choice.bit_rate {
+        // With a factor beside it, the encoder would hold the factor and not the rate.
+        remove_option(&mut arguments, "-crf");
+        set_option(&mut arguments, "-b:v", &bit_rate.to_string());
+    }
+    let profile = choice.profile.as_ref();
+    if let Some(variant) = profile.and_then(|profile| film.variant(profile)) {
+        set_option(&mut arguments, "-profile:v", variant.encoder_profile);
+        if variant.reorder_delay == 0 && arguments.iter().any(|argument| argument == "-bf") {
+            set_option(&mut arguments, "-bf", "0");
+        }
+    }
+    arguments
+}
+
+fn set_option(arguments: &mut Vec<String>, option: &str, value: &str) {
+    match arguments.iter().position(|argument| argument == option) {
+        Some(place) if place + 1 < arguments.len() => value.clone_into(&mut arguments[place + 1]),
+        _ => arguments.extend([option.to_owned(), value.to_owned()]),
+    }
+}
+
+fn remove_option(arguments: &mut Vec<String>, option: &str) {
+    if let Some(place) = arguments.iter().position(|argument| argument == option) {
+        arguments.drain(place..(place + 2).min(arguments.len()));
+    }
 }
 
 fn split_arguments(text: &str) -> Vec<String> {
@@ -102,6 +148,36 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_choice_takes_the_place_of_the_default() {
+        let film = crate::model::Codec::H264.film_encoding().unwrap();
+        let rate = FrameRate::from_fps(24);
+        let text = |choice: EncodingChoice| codec_arguments(film, &choice, rate).join(" ");
+        let choice = EncodingChoice {
+            crf: Some(23),
+            ..EncodingChoice::default()
+        };
+        assert!(text(choice).contains("-crf 23 -profile:v high "));
+        let choice = EncodingChoice {
+            bit_rate: Some(8_000_000),
+            profile: Some("baseline".to_owned()),
+            pixel_format: Some("yuv420p".to_owned()),
+            ..EncodingChoice::default()
+        };
+        let arguments = text(choice);
+        assert!(
+            arguments.contains("-profile:v baseline -bf 0 "),
+            "{arguments}"
+        );
+        assert!(arguments.contains("-b:v 8000000") && !arguments.contains("-crf"));
+        let choice = EncodingChoice {
+            profile: Some("high422".to_owned()),
+            pixel_format: Some("yuv422p10le".to_owned()),
+            ..EncodingChoice::default()
+        };
+        assert!(text(choice).contains("format=yuv422p10le,"));
+    }
+
     /// A changed argument changes every film that is made from now on, so it shows here first.
     #[test]
     fn the_arguments_of_each_film_codec_are_as_recorded() {
@@ -113,7 +189,7 @@ mod tests {
             for text in ["24", "29.97"] {
                 let rate = FrameRate::parse(text).unwrap();
                 record += &format!("{} at {text}\n", spec.id);
-                for argument in codec_arguments(film, rate) {
+                for argument in codec_arguments(film, &EncodingChoice::default(), rate) {
                     record += &format!("  {argument}\n");
                 }
             }

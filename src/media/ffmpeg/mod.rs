@@ -5,6 +5,7 @@
 
 pub mod codec_arguments;
 pub mod error;
+pub mod film_span;
 pub mod tools;
 
 pub use codec_arguments::FrameTimebase;

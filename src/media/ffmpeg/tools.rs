@@ -2,8 +2,9 @@
 
 use super::codec_arguments;
 use super::error::ToolError;
+use super::film_span::{FILM_FORMATS, PictureSpan};
 use crate::base;
-use crate::model::{Codec, FilmEncoding, FrameRate, PixelSize};
+use crate::model::{Codec, EncodingChoice, FilmEncoding, FilmPart, FrameRate, PixelSize};
 use crate::process::{CallError, CallOptions, CapturedOutput, ChildCommand, ask_program};
 use ffmpeg_sidecar::command::FfmpegCommand;
 use std::ffi::{OsStr, OsString};
@@ -25,6 +26,8 @@ const CODEC_TRIAL_LIMIT: Duration = Duration::from_secs(20);
 pub struct FilmStream<'a> {
     /// The arguments of the codec.
     pub encoding: &'a FilmEncoding,
+    /// What the document chooses of it.
+    pub choice: &'a EncodingChoice,
     /// Size of the input frames and of the film.
     pub size: PixelSize,
     /// Frames a second of both.
@@ -111,7 +114,11 @@ impl FfmpegTools {
             ))
             .args(["-frames:v", "1"]);
         command
-            .args(codec_arguments::codec_arguments(film, rate))
+            .args(codec_arguments::codec_arguments(
+                film,
+                &EncodingChoice::default(),
+                rate,
+            ))
             // The result is thrown away, so no file has to be cleaned up.
             .format("null")
             .output("-");
@@ -148,6 +155,7 @@ impl FfmpegTools {
         command
             .args(codec_arguments::codec_arguments(
                 stream.encoding,
+                stream.choice,
                 stream.rate,
             ))
             .args(PROGRESS_ARGUMENTS);
@@ -247,6 +255,42 @@ impl FfmpegTools {
         command.args(["-vf", &filter, "-r", "1", "-threads", "4"]);
         command.format("rawvideo").pix_fmt("gray").output("pipe:1");
         Ok(ffmpeg_call(command).stream_stdout(watch, sink)?)
+    }
+
+    /// Decodes pictures of a film to raw 16-bit RGB (`rgb48le`, top row first), from the first that
+    /// `part` takes to the last, and passes their bytes to `sink`.
+    ///
+    /// # Errors
+    /// Fails if the file cannot be decoded so far.
+    pub fn decode_pictures(
+        &self,
+        path: &Path,
+        part: &FilmPart,
+        watch: CallOptions<'_>,
+        sink: impl FnMut(&[u8]) + Send,
+    ) -> Result<(), ToolError> {
+        let mut command = self.base_command();
+        let span = PictureSpan::from_part(part);
+        command.args(["-format_whitelist", FILM_FORMATS]);
+        match span.seek_seconds {
+            // Times of the file are kept, so that pictures are chosen by them wherever the demuxer
+            // ends up. It may land before the place that was asked for, and never after it.
+            Some(seconds) => command.args(["-copyts", "-ss", &format!("{seconds:.6}")]),
+            // From the start on, damage that a player would conceal is an error. After a seek the
+            // first pictures may refer to some that were skipped, which looks like damage.
+            None => command.args(["-copyts", "-xerror", "-err_detect", "explode"]),
+        };
+        command
+            .input(file_protocol_path(path))
+            .args(["-map", "0:v:0", "-an"]);
+        command.args(["-vf", &span.filters(part), "-r", "1", "-threads", "4"]);
+        command.args(["-frames:v", &span.count.to_string()]);
+        command
+            .format("rawvideo")
+            .pix_fmt("rgb48le")
+            .output("pipe:1");
+        ffmpeg_call(command).stream_stdout(watch, sink)?;
+        Ok(())
     }
 
     /// Runs ffprobe with these arguments and returns its output.

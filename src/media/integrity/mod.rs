@@ -8,6 +8,7 @@
 
 mod blend;
 mod exr;
+mod film;
 mod hdr;
 mod jpeg;
 mod png;
@@ -16,4 +17,5 @@ pub(super) mod sample;
 mod scan_error;
 mod truncation;
 
+pub use film::check_film_complete;
 pub use truncation::{check_bytes_complete, check_file_complete};

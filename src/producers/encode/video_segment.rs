@@ -30,6 +30,7 @@ pub(super) fn write_segment(
     let path = context.scratch.join(&name);
     let stream = FilmStream {
         encoding: film,
+        choice: &format.encoding,
         size: source.output_size(),
         rate: format.rate,
     };

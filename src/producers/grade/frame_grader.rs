@@ -1,6 +1,6 @@
 //! The grading job: every EXR of a chunk becomes a 16-bit PNG of the same number and size.
 
-use super::grade_chain;
+use super::grade_chain::{self, ToneStep};
 use crate::media::picture;
 use crate::model::{InputFile, InputSlot, JobAction};
 use crate::producers::contract::{
@@ -20,7 +20,12 @@ impl FrameGrader {
     /// Fails if a frame is missing or damaged, if an output cannot be written, or on a stop
     /// request.
     pub fn grade_frames(&self, context: &JobContext) -> Result<ProducerOutput, JobFailure> {
-        let JobAction::Grade { grade, frames } = context.action else {
+        let JobAction::Grade {
+            grade,
+            frames,
+            for_screen,
+        } = context.action
+        else {
             return Err(JobFailure::new(
                 FailureClass::Crash,
                 "grade: this job is another kind of work",
@@ -43,7 +48,7 @@ impl FrameGrader {
         let outputs: Result<Vec<OutputFile>, JobFailure> = inputs
             .par_iter()
             .map(|input| {
-                let produced = grade_frame(context, grade, input)?;
+                let produced = grade_frame(context, grade, *for_screen, input)?;
                 (context.progress)(done.fetch_add(1, Ordering::Relaxed) + 1, inputs.len());
                 Ok(produced)
             })
@@ -61,6 +66,7 @@ impl FrameGrader {
 fn grade_frame(
     context: &JobContext,
     grade: &crate::model::colour_grade::Grade,
+    for_screen: bool,
     input: &InputFile,
 ) -> Result<OutputFile, JobFailure> {
     if context.watch.cancel.is_halting() {
@@ -81,7 +87,12 @@ fn grade_frame(
     let path = context.scratch.join(&name);
     // The display picture and the glow come beside the light.
     picture::expect_memory(&path, light.size)?;
-    picture::write_png16(&path, &grade_chain::grade_image(grade, light, stem))?;
+    let tone = if for_screen {
+        ToneStep::Encode
+    } else {
+        ToneStep::Film
+    };
+    picture::write_png16(&path, &grade_chain::grade_image(grade, tone, light, stem))?;
     Ok(OutputFile { name, path })
 }
 
@@ -124,6 +135,7 @@ mod tests {
         let work = JobAction::Grade {
             grade: Default::default(),
             frames: FrameList::count_from(1, 3),
+            for_screen: false,
         };
         let materials = InputFiles { files };
         let scratch = folder.join("out");

@@ -15,10 +15,22 @@ const CURVE_STEPS: usize = 1024;
 /// Display amplitude of grain at full strength.
 const GRAIN_AMPLITUDE: f32 = 0.12;
 
+/// How light becomes display values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ToneStep {
+    /// By the tone curve of film: scene-linear light, as a renderer makes it.
+    Film,
+    /// By the transfer function of sRGB: light of a picture that was made for a screen.
+    // The tone curve belongs to scenes. Over a picture that has passed one it would flatten the
+    // highlights again, and no grade could give the picture back.
+    Encode,
+}
+
 /// Everything that is the same for all pixels of one frame; `None` where a step would change
 /// nothing.
 struct GradeChain<'a> {
     grade: &'a Grade,
+    tone: ToneStep,
     size: PixelSize,
     factor: [f32; 3],
     curves: Option<[Vec<f32>; 3]>,
@@ -29,8 +41,8 @@ struct GradeChain<'a> {
 
 /// Returns the graded picture; `name` is the frame's name, which seeds its grain.
 #[must_use]
-pub fn grade_image(grade: &Grade, light: LinearImage, name: &str) -> DisplayImage {
-    let chain = GradeChain::new(grade, &light, name);
+pub fn grade_image(grade: &Grade, tone: ToneStep, light: LinearImage, name: &str) -> DisplayImage {
+    let chain = GradeChain::new(grade, tone, &light, name);
     let width = light.size.width as usize;
     let mut pixels = vec![[0u16; 3]; light.pixels.len()];
     pixels
@@ -55,7 +67,7 @@ pub fn grade_image(grade: &Grade, light: LinearImage, name: &str) -> DisplayImag
 }
 
 impl<'a> GradeChain<'a> {
-    fn new(grade: &'a Grade, light: &LinearImage, name: &str) -> Self {
+    fn new(grade: &'a Grade, tone: ToneStep, light: &LinearImage, name: &str) -> Self {
         let factor = light_factor(grade);
         let glow = (grade.bloom > 0.0).then(|| bloom::blur_highlights(light, factor));
         // Grain is a hash of place and frame name (FNV-1a of the name). The same frame has the same
@@ -66,6 +78,7 @@ impl<'a> GradeChain<'a> {
         });
         Self {
             grade,
+            tone,
             size: light.size,
             factor,
             curves: channel_curves(grade),
@@ -79,7 +92,11 @@ impl<'a> GradeChain<'a> {
         // Glow is added to light, before the tone curve, as a lens does. Added to display values it
         // would burn out to flat white.
         let light = [0, 1, 2].map(|i| light[i] * self.factor[i] + glow[i] * self.grade.bloom * 0.5);
-        let mut rgb = tone::filmic_tonemap(light);
+        let mut rgb = match self.tone {
+            ToneStep::Film => tone::filmic_tonemap(light),
+            // NaN becomes black, as in the tone curve.
+            ToneStep::Encode => light.map(|value| tone::linear_to_srgb(value.max(0.0)).min(1.0)),
+        };
         if let Some(curves) = &self.curves {
             rgb = [0, 1, 2].map(|i| interpolate_curve(&curves[i], rgb[i]));
         }
@@ -231,6 +248,7 @@ mod tests {
     fn one(grade: &Grade, light: [f32; 3]) -> [u16; 3] {
         grade_image(
             grade,
+            ToneStep::Film,
             LinearImage::filled_with(PixelSize::new(9, 9), light),
             "0001",
         )
@@ -249,6 +267,17 @@ mod tests {
             one(&Grade::default(), [0.3, 0.2, 0.1]),
             tone::filmic_tonemap([0.3, 0.2, 0.1]).map(tone::to_16_bits)
         );
+    }
+
+    #[test]
+    fn a_picture_for_a_screen_comes_through_the_neutral_grade_unchanged() {
+        for value in [0.0, 0.02, 0.25, 0.5, 0.9, 1.0] {
+            let light =
+                LinearImage::filled_with(PixelSize::new(2, 2), [tone::srgb_to_linear(value); 3]);
+            let shown = grade_image(&Grade::default(), ToneStep::Encode, light, "0001");
+            let off = shown.pixels[0][0].abs_diff(tone::to_16_bits(value));
+            assert!(off < 8, "{value}: {off}");
+        }
     }
 
     #[test]
@@ -291,6 +320,7 @@ mod tests {
     fn a_vignette_darkens_the_corners_and_not_the_middle() {
         let out = grade_image(
             &grade(|g| g.vignette = 0.5),
+            ToneStep::Film,
             LinearImage::filled_with(PixelSize::new(33, 33), [0.18; 3]),
             "1",
         );
@@ -304,6 +334,7 @@ mod tests {
         let frame = |name: &str| {
             grade_image(
                 &look,
+                ToneStep::Film,
                 LinearImage::filled_with(PixelSize::new(64, 64), [0.18; 3]),
                 name,
             )

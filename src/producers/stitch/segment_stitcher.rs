@@ -78,7 +78,7 @@ impl SegmentStitcher {
             .map_err(|error| JobFailure::from_io_error("write the list of segments", &error))?;
         tools.concat_segments(
             &list,
-            film,
+            &film.with_choice(&format.encoding),
             format.rate,
             &path,
             context.watch,

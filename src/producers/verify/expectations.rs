@@ -41,7 +41,7 @@ pub fn expect_video(
         format.codec.spec().probed_name,
         video.codec.as_str(),
     )?;
-    expect_variant(film.probe_check, &video)?;
+    expect_variant(film.with_choice(&format.encoding).probe_check, &video)?;
     // Without the tags, players guess the colour space by the size of the picture and show wrong
     // colours.
     expect_equal("colour tags", "bt709 bt709 bt709", video.colours.as_str())?;

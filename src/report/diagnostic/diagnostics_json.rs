@@ -2,10 +2,10 @@
 //! it.
 
 use super::region::SourceRegion;
-use crate::base::{Diagnostic, Diagnostics, FileSpan, SourceMap, TextEdit};
+use crate::base::{Diagnostic, Diagnostics, FileSpan, Severity, SourceMap, TextEdit};
 use serde_json::{Map, Value, json as value};
 
-/// Returns `{valid, issues}`. Each issue has its place, related places and the edits that fix it.
+/// Returns `{valid, issues, errors, warnings, counts}`. Each issue has its place, related places and the edits that fix it.
 #[must_use]
 pub fn diagnostics_json(diagnostics: &Diagnostics, sources: &SourceMap, valid: bool) -> Value {
     let issues: Vec<Value> = diagnostics
@@ -13,7 +13,27 @@ pub fn diagnostics_json(diagnostics: &Diagnostics, sources: &SourceMap, valid: b
         .iter()
         .map(|diagnostic| issue_json(diagnostic, sources))
         .collect();
-    value!({ "valid": valid, "issues": issues })
+    // The same issues again by severity: readers ask for the errors more often than for all.
+    let of_severity = |severity: Severity| -> Vec<Value> {
+        let found = diagnostics.as_slice().iter().zip(&issues);
+        found
+            .filter(|(diagnostic, _)| diagnostic.severity == severity)
+            .map(|(_, issue)| issue.clone())
+            .collect()
+    };
+    let errors = of_severity(Severity::Error);
+    let warnings = of_severity(Severity::Warning);
+    value!({
+        "valid": valid,
+        "issues": issues,
+        "errors": errors,
+        "warnings": warnings,
+        "counts": {
+            "errors": diagnostics.count_severity(Severity::Error),
+            "warnings": diagnostics.count_severity(Severity::Warning),
+            "infos": diagnostics.count_severity(Severity::Info),
+        },
+    })
 }
 
 fn issue_json(diagnostic: &Diagnostic, sources: &SourceMap) -> Value {

@@ -110,13 +110,16 @@ pub(super) fn explicit_outputs(
     drafts: &NamedList<OutputDraft>,
     production: &Production,
 ) -> NamedList<OutputDraft> {
-    // Outputs need no name, so none was dropped and the lists are in step.
-    let outputs = drafts.iter().zip(&production.outputs);
-    NamedList(
-        outputs
-            .map(|(own, output)| self::explicit_output(context, draft, own, output))
-            .collect(),
-    )
+    // Outputs need no name, so none was dropped. An entry of one file a shot is many outputs, which
+    // differ in what is not written out; without a shot it is none.
+    let outputs = drafts.iter().enumerate().map(|(entry, own)| {
+        let mut outputs = production.outputs.iter();
+        match outputs.find(|output| output.entry == entry) {
+            Some(output) => self::explicit_output(context, draft, own, output),
+            None => own.clone(),
+        }
+    });
+    NamedList(outputs.collect())
 }
 
 fn explicit_output(
@@ -133,7 +136,7 @@ fn explicit_output(
     let merged = own.clone().overlay_on(base);
     let codec = output.format.codec;
     let fit = output.format.fit;
-    let written = |place: Option<FileSpan>| place.unwrap_or(DEFAULT_ORIGIN);
+    let place_or_default = |place: Option<FileSpan>| place.unwrap_or(DEFAULT_ORIGIN);
     // With a retro treatment, the resolved size is that of the treatment, which is written out
     // below.
     let size = merged
@@ -141,20 +144,31 @@ fn explicit_output(
         .clone()
         .unwrap_or_else(|| ScalarOrList::One(to_scalar(output.format.size, DEFAULT_ORIGIN)));
     let path = output.path.value.to_string_lossy().into_owned();
-    OutputDraft {
-        name: Some(Spanned::new(
-            output.name.value.clone(),
-            own.name.as_ref().map_or(DERIVED_ORIGIN, |name| name.origin),
-        )),
-        path: Some(Spanned::new(
+    let name = own.name.as_ref().or(own.format.as_ref());
+    // What is filled in stays as it is written, or the same document would deliver to other places
+    // tomorrow.
+    let is_filled = |path: &&Spanned<String>| path.value.contains("${");
+    let is_split = own.per_shot.as_ref().is_some_and(|own| own.value);
+    let written = own.path.as_ref().filter(|path| is_split || is_filled(path));
+    let path = match written {
+        Some(written) => Some(written.clone()),
+        None if is_split => None,
+        None => Some(Spanned::new(
             path,
             own.path.as_ref().map_or(DERIVED_ORIGIN, |path| path.origin),
         )),
+    };
+    OutputDraft {
+        name: Some(Spanned::new(
+            name.map_or(&output.name.value, |name| &name.value).clone(),
+            own.name.as_ref().map_or(DERIVED_ORIGIN, |name| name.origin),
+        )),
+        path,
         codec: with_origin(&merged.codec, codec),
         resolution: Some(size),
         frame_rate: Some(to_scalar(
             output.format.rate,
-            written(merged.frame_rate.as_ref().map(|rate| rate.origin)),
+            place_or_default(merged.frame_rate.as_ref().map(|rate| rate.origin)),
         )),
         fit: with_origin(&merged.fit, fit),
         retro: explicit_retro(context, draft, &merged, output),

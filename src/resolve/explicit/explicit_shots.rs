@@ -7,9 +7,9 @@ use crate::document::draft::{
 };
 use crate::document::overlay::OverlayFields;
 use crate::document::{OneOrMany, RawScalar, ScalarOrList, TextOr};
-use crate::model::Production;
 use crate::model::production::{CastRole, PropRole, Shot, ShotSubject};
 use crate::model::shot_staging::{FacingDirection, StageMark};
+use crate::model::{FootageSurvey, Production};
 use crate::resolve::context::ResolveContext;
 use crate::resolve::scenes::NumberedScenes;
 use crate::resolve::shot_resolver::{ShotContext, shot_performers, shot_sources};
@@ -34,6 +34,7 @@ pub(super) fn explicit_shots(
         render: &production.render,
         // The resolved shots carry their passes.
         passes: &[],
+        footage: &FootageSurvey::default(),
         origin: production.origin,
     };
     // The same function as for resolving, so that derived shots appear in the same order.
@@ -97,6 +98,11 @@ fn explicit_shot(context: &mut ResolveContext<'_>, own: ShotDraft, shot: &Shot) 
         frame_range: shot
             .range_origin
             .map(|origin| ScalarOrList::One(to_scalar(&shot.frames, origin))),
+        frames: own.frames.clone(),
+        // The fields of the take are written out above.
+        take: None,
+        takes: None,
+        limits: own.limits.clone(),
         exposure: with_origin(&merged.exposure, shot.exposure),
         engine: merged.engine.clone(),
         passes: Some(OneOrMany(shot.passes.clone())).filter(|passes| !passes.is_empty()),

@@ -157,6 +157,7 @@ fn jobs() -> Vec<Job> {
         work: JobAction::Import { kind },
         inputs,
         claim: Claim::default(),
+        limits: None,
         shot: Some("sh010".into()),
         output: None,
         source_size: None,

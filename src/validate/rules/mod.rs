@@ -5,6 +5,7 @@
 
 mod characters;
 mod files;
+mod footage;
 mod locations;
 mod meta;
 mod outputs;
@@ -23,7 +24,7 @@ use super::rule::ValidationRule;
 /// Every rule, by area.
 // Written out, not collected by a macro or at link time: the order is part of the documentation,
 // and a reader finds every area here.
-pub static RULES_BY_AREA: [&[ValidationRule]; 11] = [
+pub static RULES_BY_AREA: [&[ValidationRule]; 12] = [
     meta::RULES,
     render::RULES,
     characters::RULES,
@@ -32,6 +33,7 @@ pub static RULES_BY_AREA: [&[ValidationRule]; 11] = [
     files::RULES,
     script::RULES,
     shots::RULES,
+    footage::RULES,
     timeline::RULES,
     outputs::RULES,
     tools::RULES,

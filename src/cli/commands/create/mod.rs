@@ -8,6 +8,7 @@ mod production_copy;
 
 use super::schema;
 use crate::base::suggestions::did_you_mean;
+use crate::base::{Clock, SystemClock};
 use crate::cli::args::CreateArgs;
 use crate::cli::catalog::{TemplateMap, default_options, folder_presets, load_templates};
 use crate::cli::cli_settings::CliSettings;
@@ -65,6 +66,13 @@ pub(super) fn run_create(args: &CreateArgs, settings: &CliSettings) -> Result<Ex
     Ok(ExitCode::SUCCESS)
 }
 
+/// Returns the day of today, in UTC. `None` for a copy, which keeps the dates of its original.
+fn creation_day(args: &CreateArgs) -> Option<String> {
+    let now = SystemClock::default().now();
+    let day = now.strftime("%Y-%m-%d").to_string();
+    args.from.is_none().then_some(day)
+}
+
 fn template_list(templates: &TemplateMap) -> String {
     templates
         .iter()
@@ -99,6 +107,7 @@ fn request_from_args(
         answers: ProductionAnswers {
             title,
             author: args.author.clone(),
+            created: creation_day(args),
             ..ProductionAnswers::default()
         },
     })
@@ -160,6 +169,7 @@ fn request_from_interview(
     let answers = ProductionAnswers {
         title,
         author: author.map_err(io)?,
+        created: creation_day(args),
         ..ProductionAnswers::default()
     };
     let answers = ask_technical(answers, &start, templates, interview, settings)?;

@@ -19,6 +19,8 @@ pub(super) const MODELINE: &str = "# yaml-language-server: $schema=./production.
 pub(super) struct ProductionAnswers {
     pub(super) title: String,
     pub(super) author: Option<String>,
+    /// The day of its creation; `None` leaves what the document says.
+    pub(super) created: Option<String>,
     /// Frames a second as it was typed, such as `24` or `30000/1001`; `None` changes no rate.
     pub(super) rate: Option<String>,
     /// Names of presets that replace all outputs; an empty list changes none.
@@ -45,6 +47,9 @@ impl ProductionAnswers {
         set_production_field(&mut text, &top("title"), &yaml_literal(&self.title))?;
         if let Some(author) = &self.author {
             set_production_field(&mut text, &top("author"), &yaml_literal(author))?;
+        }
+        if let Some(created) = &self.created {
+            set_production_field(&mut text, &top("created"), created)?;
         }
         if !self.outputs.is_empty() {
             let entries: String = self
@@ -179,6 +184,7 @@ mod tests {
         let answers = ProductionAnswers {
             title: "A".to_owned(),
             author: Some("B".to_owned()),
+            created: None,
             rate: Some("25".to_owned()),
             outputs: vec!["cinema_2k".to_owned()],
         };

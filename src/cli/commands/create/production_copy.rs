@@ -54,6 +54,7 @@ impl ProductionCopy {
             .ok_or_else(|| refused("it has no document".to_owned()))?;
         let mut files: BTreeSet<PathBuf> = read.into_iter().skip(1).collect();
         files.extend(production.assets().map(|asset| asset.path.clone()));
+        files.extend(production.footage_files().map(Path::to_owned));
         files.extend(gltf_sidecars(&root, &files));
         // The main document is written apart, with the answers in it.
         files.remove(&main);

@@ -32,6 +32,8 @@ pub(super) fn production_json(
         "places": production.locations.iter().map(|l| location_json(production, l)).collect::<Vec<_>>(),
         "scenes": production.scenes.iter().map(|s| json!({ "number": s.number, "heading": s.heading.value })).collect::<Vec<_>>(),
         "shots": shots_json(production),
+        "limits": production.limits,
+        "workers": production.workers,
         "outputs": production.outputs.iter().map(|o| output_json(production, o)).collect::<Vec<_>>(),
         "made": made.map(reuse_json).ok(),
         "made_unknown": made.err(),
@@ -70,6 +72,7 @@ pub(super) fn shots_in(production: &Production, location: &Location) -> usize {
 fn character_json(production: &Production, character: &Character) -> Value {
     json!({
         "name": character.name.value,
+        "display_name": character.display_name,
         "script_name": character.script_name,
         "model": character.model.as_ref().map(|model| &model.path),
         "costumes": character.costumes.iter().map(|costume| json!({ "scenes": costume.key.value, "name": costume.name })).collect::<Vec<_>>(),
@@ -80,6 +83,7 @@ fn character_json(production: &Production, character: &Character) -> Value {
 fn location_json(production: &Production, location: &Location) -> Value {
     json!({
         "name": location.name.value,
+        "display_name": location.display_name,
         "set": location.set.as_ref().map(|set| &set.path),
         "shots": shots_in(production, location),
     })
@@ -102,6 +106,9 @@ fn shots_json(production: &Production) -> Vec<Value> {
                 "location": shot.location.as_ref().map(|place| &place.name.value),
                 "cast": shot.cast.iter().map(|role| &role.character.name.value).collect::<Vec<_>>(),
                 "frames": shot.frames.to_string(),
+                "take": shot.take,
+                "limits": (!shot.limits.is_default()).then_some(&shot.limits),
+                "footage": shot.footage.as_ref().map(|footage| &footage.source.path),
                 "count": shot.frames.len(),
                 "starts": first,
                 "timecode_in": format_timecode(first, production.render.rate),
@@ -115,12 +122,15 @@ fn output_json(production: &Production, output: &Output) -> Value {
     let format = &output.format;
     json!({
         "name": output.name.value,
+        "display_name": output.display_name,
         "path": output.path.value,
         "codec": format.codec,
         "width": format.size.width,
         "height": format.size.height,
         "fps": format.rate.as_f64(),
-        "frames": format.rate.resampled_count(total_frames(production), production.render.rate),
+        "frames": format.rate.resampled_count(production.output_frames(output), production.render.rate),
+        "shots": output.shots.as_ref().map(|_| production.output_shots(output).map(|shot| &shot.name.value).collect::<Vec<_>>()),
+        "encoding": (!format.encoding.is_default()).then_some(&format.encoding),
     })
 }
 

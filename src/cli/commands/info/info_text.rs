@@ -142,7 +142,7 @@ fn character_rows(production: &Production) -> Vec<Vec<String>> {
             };
             let shots = format_count(shots_with(production, character), "shot");
             vec![
-                character.name.value.clone(),
+                shown_name(&character.name.value, character.display_name.as_ref()),
                 shots,
                 costumes,
                 asset_path(character.model.as_ref()),
@@ -157,7 +157,7 @@ fn location_rows(production: &Production) -> Vec<Vec<String>> {
         .iter()
         .map(|place| {
             vec![
-                place.name.value.clone(),
+                shown_name(&place.name.value, place.display_name.as_ref()),
                 format_count(shots_in(production, place), "shot"),
                 asset_path(place.set.as_ref()),
             ]
@@ -169,8 +169,18 @@ fn prop_rows(production: &Production) -> Vec<Vec<String>> {
     production
         .props
         .iter()
-        .map(|prop| vec![prop.name.value.clone(), asset_path(prop.model.as_ref())])
+        .map(|prop| {
+            vec![
+                shown_name(&prop.name.value, prop.display_name.as_ref()),
+                asset_path(prop.model.as_ref()),
+            ]
+        })
         .collect()
+}
+
+/// Returns a name of the document, with the one for people behind it.
+fn shown_name(name: &str, display_name: Option<&String>) -> String {
+    display_name.map_or_else(|| name.to_owned(), |shown| format!("{name} ({shown})"))
 }
 
 fn asset_path(asset: Option<&AssetRef>) -> String {
@@ -237,10 +247,16 @@ fn shot_row(shot: &Shot, begins: String) -> Vec<String> {
         .map_or("-", |name| name.value.as_str());
     vec![
         begins,
-        shot.name.value.clone(),
+        match &shot.take {
+            Some(take) => format!("{} ({take})", shot.name.value),
+            None => shot.name.value.clone(),
+        },
         template.to_owned(),
         format!("{:>4} frames", shot.frames.len()),
-        format!("{:.0} mm", shot.camera.lens_mm),
+        shot.footage.as_ref().map_or_else(
+            || format!("{:.0} mm", shot.camera.lens_mm),
+            |footage| footage.source.path.display().to_string(),
+        ),
         place.to_owned(),
         cast.join(", "),
         if shot.automatic {
@@ -255,7 +271,7 @@ fn output_row(production: &Production, output: &Output) -> Vec<String> {
     let format = &output.format;
     let frames = format
         .rate
-        .resampled_count(total_frames(production), production.render.rate);
+        .resampled_count(production.output_frames(output), production.render.rate);
     vec![
         output.name.value.clone(),
         format!("{} {}", format.codec.id(), format.size),

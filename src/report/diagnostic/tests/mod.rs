@@ -202,7 +202,14 @@ fn json_has_exactly_the_public_fields() {
             "file": "p.yaml", "line": 1, "column": 8, "end_line": 1, "end_column": 12, "text": "tea",
         }],
     });
-    assert_eq!(written, value!({ "valid": false, "issues": [issue] }));
+    let counts = value!({ "errors": 0, "warnings": 0, "infos": 0 });
+    let mut by_severity = value!({ "errors": [], "warnings": [], "counts": counts });
+    let list = format!("{}s", issue["severity"].as_str().unwrap());
+    by_severity["counts"][&list] = value!(1);
+    by_severity[&list] = value!([issue]);
+    by_severity["valid"] = value!(false);
+    by_severity["issues"] = value!([issue]);
+    assert_eq!(written, by_severity);
     let nowhere = diagnostics_with([Diagnostic::info(
         "production::test::no",
         FileSpan::new(FileId(9), 0, 1),

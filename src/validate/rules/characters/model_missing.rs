@@ -43,6 +43,7 @@ fn report_characters_without_model(
         // A scene is looked at once: each look walks over the wardrobe.
         let mut shown = roles
             .into_iter()
+            .filter(|(shot, _)| shot.is_drawn())
             .filter(|(shot, _)| seen.insert(&shot.scene.value));
         // The first shot is enough. The missing line is one, however many shots need it.
         let Some((shot, role)) = shown.find(|(shot, _)| is_bare(&shot.scene.value)) else {

@@ -2,6 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::model::production::Shot;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
@@ -28,6 +29,7 @@ fn report_no_locations(production: &Production, _: &ExternalFacts, findings: &mu
     if production.locations.is_empty()
         // A shot that names a location has a finding about the unknown name.
         && production.shots.iter().all(|shot| shot.location.is_none())
+        && production.shots.iter().any(Shot::is_drawn)
         && !production.shots.is_empty()
     {
         let finding = findings.finding_at(

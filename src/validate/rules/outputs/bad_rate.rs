@@ -24,7 +24,7 @@ outputs:
 };
 
 fn report_bad_frame_rates(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
-    for output in &production.outputs {
+    for output in production.distinct_outputs() {
         let spec = output.format.codec.spec();
         if spec.has_rate(output.format.rate) {
             continue;

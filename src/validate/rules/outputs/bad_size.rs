@@ -27,7 +27,7 @@ fn report_bad_output_sizes(
     _: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
-    for output in &production.outputs {
+    for output in production.distinct_outputs() {
         let grid = output.format.codec.spec().size_grid;
         if grid.has_room_for(output.format.size) {
             continue;

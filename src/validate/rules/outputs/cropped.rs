@@ -33,8 +33,7 @@ outputs:
 fn report_cropped_outputs(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     let rendered = production.render.size;
     for output in production
-        .outputs
-        .iter()
+        .distinct_outputs()
         .filter(|output| output.format.fit == FitMode::Crop)
     {
         let size = output.format.size;

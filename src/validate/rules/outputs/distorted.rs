@@ -34,8 +34,7 @@ fn report_distorted_outputs(
 ) {
     let rendered = production.render.size;
     for output in production
-        .outputs
-        .iter()
+        .distinct_outputs()
         .filter(|output| output.format.fit == FitMode::Stretch)
     {
         let size = output.format.size;

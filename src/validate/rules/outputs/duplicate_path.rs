@@ -2,10 +2,12 @@
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::model::production::Output;
 use crate::validate::output_queries::outputs_inside_project;
 use crate::validate::path_tree::PathTree;
 use crate::validate::project_paths::{normalized_path, quoted_path};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
+use std::collections::BTreeSet;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::duplicate_path",
@@ -35,6 +37,7 @@ fn report_duplicate_output_paths(
 ) {
     let outputs: Vec<_> = outputs_inside_project(production).collect();
     let mut earlier = PathTree::default();
+    let mut merged = BTreeSet::new();
     for (index, second) in outputs.iter().enumerate() {
         let path = &second.path.value;
         // A sequence replaces its whole folder when it is published, so a film inside that folder
@@ -44,6 +47,10 @@ fn report_duplicate_output_paths(
         let Some(first) = overlap.and_then(|first| outputs.get(first)) else {
             continue;
         };
+        if first.entry == second.entry {
+            report_one_path_for_all(first, production, &mut merged, findings);
+            continue;
+        }
         let first_name = &first.name.value;
         let second_name = &second.name.value;
         let message = match normalized_path(&first.path.value) == normalized_path(path) {
@@ -61,6 +68,28 @@ fn report_duplicate_output_paths(
             .with_related(first.path.origin, format!("by output `{first_name}`"));
         findings.push(finding.with_help("give each output a place beside the others"));
     }
+}
+
+/// Reports that the shots of one entry have one path, once for the entry.
+fn report_one_path_for_all(
+    output: &Output,
+    production: &Production,
+    merged: &mut BTreeSet<usize>,
+    findings: &mut RuleFindings,
+) {
+    if !merged.insert(output.entry) {
+        return;
+    }
+    let siblings = production.outputs.iter();
+    let count = siblings.filter(|other| other.entry == output.entry).count();
+    let message = format!(
+        "{count} shots would be written to the one path {}",
+        quoted_path(&output.path.value)
+    );
+    let finding = findings
+        .finding_at(output.path.origin, message)
+        .with_label("the same for every shot");
+    findings.push(finding.with_help("write `${shot}` in the path, or a folder that ends with `/`"));
 }
 
 #[cfg(test)]

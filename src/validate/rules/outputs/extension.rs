@@ -3,7 +3,7 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::model::codec::{CODECS, Codec};
-use crate::validate::output_queries::outputs_inside_project;
+use crate::validate::output_queries::entries_inside_project;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::path::Path;
 
@@ -36,7 +36,7 @@ fn report_wrong_extensions(
     _: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
-    for output in outputs_inside_project(production) {
+    for output in entries_inside_project(production) {
         let path = &output.path.value;
         let codec = output.format.codec;
         let wrong = if codec.is_sequence() {

@@ -2,7 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::{PlaceProblem, Production};
-use crate::validate::output_queries::outputs_inside_project;
+use crate::validate::output_queries::entries_inside_project;
 use crate::validate::project_paths::{paths_overlap, quoted_path};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::path::Path;
@@ -32,7 +32,7 @@ fn report_outputs_inside_store(
     facts: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
-    for output in outputs_inside_project(production) {
+    for output in entries_inside_project(production) {
         let path = &output.path.value;
         // Both directions: an output that is the parent of the store would replace it.
         let is_default_store = paths_overlap(path, Path::new(".production"));

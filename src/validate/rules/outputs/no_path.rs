@@ -30,8 +30,7 @@ fn report_outputs_without_path(
     findings: &mut RuleFindings,
 ) {
     for output in production
-        .outputs
-        .iter()
+        .distinct_outputs()
         .filter(|output| !output.path.is_placeholder)
     {
         // `out/..` and `.` are the project's folder as well, hence the normalised path.

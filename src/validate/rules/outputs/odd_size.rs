@@ -29,8 +29,7 @@ fn report_odd_output_sizes(
     findings: &mut RuleFindings,
 ) {
     for output in production
-        .outputs
-        .iter()
+        .distinct_outputs()
         .filter(|output| is_drawable(output.format.size))
     {
         let PixelSize { width, height } = output.format.size;

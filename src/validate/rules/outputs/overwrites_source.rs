@@ -2,12 +2,14 @@
 //! folder.
 
 use crate::base::Severity;
-use crate::model::Production;
+use crate::model::production::Shot;
+use crate::model::{Footage, Production};
 use crate::validate::file_mentions::file_mentions;
 use crate::validate::output_queries::outputs_inside_project;
 use crate::validate::path_tree::PathTree;
 use crate::validate::project_paths::quoted_path;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
+use std::path::Path;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::outputs::overwrites_source",
@@ -56,6 +58,41 @@ fn report_overwritten_sources(
         findings.push(
             finding
                 .with_related(source.asset.origin, "needed here")
+                .with_help("deliver to a folder of its own, such as `out`"),
+        );
+    }
+    report_overwritten_footage(production, findings);
+}
+
+fn report_overwritten_footage(production: &Production, findings: &mut RuleFindings) {
+    // The first file of each, since a run of pictures is replaced with the folder that holds it.
+    let shown: Vec<(&Shot, &Footage, &Path)> = production
+        .shots
+        .iter()
+        .filter_map(|shot| {
+            let footage = shot.footage.as_ref()?;
+            Some((shot, footage, footage.files().next()?))
+        })
+        .collect();
+    let tree = PathTree::from_paths(shown.iter().map(|(_, _, path)| *path));
+    for output in outputs_inside_project(production) {
+        let path = &output.path.value;
+        let Some((shot, footage, _)) = tree.first_overlap(path).and_then(|first| shown.get(first))
+        else {
+            continue;
+        };
+        let message = format!(
+            "output `{}` would replace footage {} of shot `{}`",
+            output.name.value,
+            quoted_path(&footage.source.path),
+            shot.name.value
+        );
+        let finding = findings
+            .finding_at(output.path.origin, message)
+            .with_label(format!("{} is not free", quoted_path(path)));
+        findings.push(
+            finding
+                .with_related(footage.source.origin, "needed here")
                 .with_help("deliver to a folder of its own, such as `out`"),
         );
     }

@@ -35,8 +35,7 @@ fn report_outputs_outside_project(
     findings: &mut RuleFindings,
 ) {
     for output in production
-        .outputs
-        .iter()
+        .distinct_outputs()
         .filter(|output| !output.path.is_placeholder)
     {
         let path = &output.path.value;

@@ -3,7 +3,7 @@
 use crate::base::{FileSpan, Severity};
 use crate::model::{PlaceProblem, Production};
 use crate::validate::file_mentions::named_files;
-use crate::validate::output_queries::{outputs_inside_project, passes_path};
+use crate::validate::output_queries::{entries_inside_project, passes_path};
 use crate::validate::project_paths::{normalized_path, paths_overlap, quoted_path};
 use crate::validate::{ExternalFacts, OutputPathState, RuleFindings, ValidationRule};
 use std::collections::BTreeSet;
@@ -40,7 +40,7 @@ fn report_protected_paths(
         .iter()
         .filter_map(|path| normalized_path(path))
         .collect();
-    for output in outputs_inside_project(production) {
+    for output in entries_inside_project(production) {
         let path = &output.path.value;
         if !has_other_finding(&named, facts, path) {
             let subject = format!("output `{}`", output.name.value);

@@ -25,8 +25,7 @@ outputs:
 
 fn report_retro_on_film(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
     for output in production
-        .outputs
-        .iter()
+        .distinct_outputs()
         .filter(|output| output.format.retro.is_some())
     {
         let spec = output.format.codec.spec();

@@ -38,7 +38,7 @@ fn report_uneven_frame_rates(
     findings: &mut RuleFindings,
 ) {
     let source = production.render.rate;
-    for output in &production.outputs {
+    for output in production.distinct_outputs() {
         let rate = output.format.rate;
         if !output.format.codec.spec().has_rate(rate) {
             continue;

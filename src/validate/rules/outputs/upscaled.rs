@@ -41,8 +41,7 @@ fn report_upscaled_outputs(
         return;
     }
     for output in production
-        .outputs
-        .iter()
+        .distinct_outputs()
         // A retro picture is enlarged with hard pixels by intent.
         .filter(|output| output.format.retro.is_none())
     {

@@ -54,6 +54,7 @@ mod tests {
         let found = only_finding(&RULE, |production, _| {
             production.props.push(Prop {
                 name: sample_name("lantern", 28),
+                display_name: None,
                 model: None,
             });
         });

@@ -37,6 +37,7 @@ fn report_props_without_model(
     let uses = production
         .shots
         .iter()
+        .filter(|shot| shot.is_drawn())
         .flat_map(|shot| shot.props.iter().map(move |role| (shot, role)));
     let mut first_uses: HashMap<usize, (&Shot, &PropRole)> = HashMap::new();
     for (shot, role) in uses {

@@ -66,6 +66,7 @@ mod tests {
         let found = only_finding(&RULE, |production, _| {
             production.props.push(Prop {
                 name: sample_name("anchor", 28),
+                display_name: None,
                 model: None,
             });
         });

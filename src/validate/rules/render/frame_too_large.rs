@@ -79,7 +79,7 @@ fn large_pictures(production: &Production) -> Vec<LargePicture> {
         size: production.render.size,
         origin,
     });
-    let outputs = production.outputs.iter().map(|output| LargePicture {
+    let outputs = production.distinct_outputs().map(|output| LargePicture {
         what: format!("output `{}`", output.name.value),
         size: output.format.size,
         origin: output.name.origin,

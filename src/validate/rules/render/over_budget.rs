@@ -98,8 +98,12 @@ fn estimate_run(production: &Production) -> (f64, f64) {
             .outputs
             .iter()
             .map(|output| {
-                frames_as_f64(output.format.rate.resampled_count(frames, rate))
-                    * cost_model::unit_seconds(ActionKind::Encode, output.format.size)
+                frames_as_f64(
+                    output
+                        .format
+                        .rate
+                        .resampled_count(production.output_frames(output), rate),
+                ) * cost_model::unit_seconds(ActionKind::Encode, output.format.size)
             })
             .sum::<f64>();
     (

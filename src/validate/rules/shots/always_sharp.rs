@@ -31,7 +31,7 @@ fn report_ignored_apertures(
     findings: &mut RuleFindings,
 ) {
     let mut reported = BTreeSet::new();
-    for shot in &production.shots {
+    for shot in production.shots.iter().filter(|shot| shot.is_drawn()) {
         let renderer = shot.engine.as_ref().unwrap_or(&production.render.engine);
         let Some(engine) = renderer
             .engine

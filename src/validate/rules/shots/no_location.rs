@@ -43,7 +43,7 @@ fn report_shots_without_location(
     for shot in production
         .shots
         .iter()
-        .filter(|shot| shot.location.is_none())
+        .filter(|shot| shot.location.is_none() && shot.is_drawn())
     {
         // Both conditions have findings of their own, at the place where one line mends all shots.
         if production.locations.is_empty()

@@ -31,7 +31,7 @@ fn report_shots_without_subject(
     _: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
-    for shot in &production.shots {
+    for shot in production.shots.iter().filter(|shot| shot.is_drawn()) {
         let (what, field, missing) = match shot.subject {
             ShotSubject::Character => ("a character", "character", shot.cast.is_empty()),
             ShotSubject::Everyone => ("its characters", "characters", shot.cast.is_empty()),

@@ -41,7 +41,7 @@ shots:
 const MAX_COMPARED: usize = 500;
 
 fn report_shared_marks(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
-    for shot in &production.shots {
+    for shot in production.shots.iter().filter(|shot| shot.is_drawn()) {
         for (index, second) in shot.cast.iter().enumerate() {
             let Some(first) = shot.cast[..index].iter().take(MAX_COMPARED).find(|first| {
                 is_same_mark(&first.mark, &second.mark)

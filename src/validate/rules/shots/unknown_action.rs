@@ -40,7 +40,9 @@ fn report_unknown_actions(
     let allowance = SearchAllowance::default();
     // A model of an engine has thousands of clips, and a crowd thousands of roles.
     let mut sets: HashMap<&Path, HashSet<&str>> = HashMap::new();
-    for (shot, role) in cast_roles(production).filter(|(shot, _)| !shot.automatic) {
+    for (shot, role) in
+        cast_roles(production).filter(|(shot, _)| !shot.automatic && shot.is_drawn())
+    {
         let character = role
             .character
             .index

@@ -34,6 +34,11 @@ fn report_very_short_shots(
         // A count of frames, not of seconds: six pictures are over before they are seen at any
         // rate. An empty shot has its own finding.
         .filter(|shot| (1..6).contains(&shot.frames.len()))
+        // Footage is as long as it is, unless the document says otherwise.
+        .filter(|shot| {
+            let is_written = shot.duration.is_some() || shot.range_origin.is_some();
+            shot.is_drawn() || is_written
+        })
     {
         let count = shot.frames.len();
         let s = if shot.frames.len() == 1 { "" } else { "s" };

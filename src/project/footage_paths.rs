@@ -1,0 +1,30 @@
+//! The paths of the footage that shots name, as they are written.
+
+use crate::document::TextOr;
+use crate::document::draft::{FootageDraft, ProductionDraft, ShotDraft};
+use std::collections::BTreeSet;
+
+/// Returns every path of footage, each once.
+pub(super) fn footage_paths(draft: &ProductionDraft) -> BTreeSet<String> {
+    let listed = match &draft.shots {
+        Some(TextOr::Full(shots)) => shots.as_slice(),
+        _ => &[],
+    };
+    listed
+        .iter()
+        .chain(&draft.defaults)
+        .flat_map(|shot| {
+            let takes = shot.takes.iter().flatten().map(|(_, take)| take);
+            std::iter::once(shot).chain(takes)
+        })
+        .filter_map(written_path)
+        .collect()
+}
+
+fn written_path(shot: &ShotDraft) -> Option<String> {
+    let written = match shot.frames.as_ref()? {
+        TextOr::Text(text) => &text.0,
+        TextOr::Full(FootageDraft { path, .. }) => path.as_ref()?,
+    };
+    (!written.is_placeholder).then(|| written.value.clone())
+}
