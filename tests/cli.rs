@@ -281,7 +281,6 @@ fn what_cannot_be_planned_exits_2_and_names_the_nearest() {
         (&["--pin", "two"], "never made"),
         (&["--only", "thre"], "did you mean `three`?"),
         (&["--up-to", "shotz"], "did you mean `shots`?"),
-        (&["--phase", "validate"], "phases with jobs are prepare"),
         (
             &["--regen", "one", "--pin", "render.shot/one"],
             "--regen makes it again",

@@ -174,6 +174,16 @@ fn a_folder_that_is_no_store_is_refused_by_every_command_and_stays_as_it_is() {
 }
 
 #[test]
+fn an_estimate_before_the_first_run_leaves_a_store_that_every_command_takes() {
+    let work = WorkFolder::new();
+    work.write_production("film", 2);
+    work.done(&["estimate", "film", "--yes"]);
+    assert!(work.path("film/.production/probe.json").is_file());
+    work.done(&["status", "film"]);
+    work.done(&["run", "film"]);
+}
+
+#[test]
 fn a_store_of_one_production_is_refused_to_every_command_of_another() {
     let work = WorkFolder::new();
     work.write_production("one", 1);

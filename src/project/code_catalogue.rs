@@ -12,7 +12,7 @@ use crate::{document, library, resolve, story, validate};
 const CODE_PREFIX: &str = "production::";
 
 /// The areas in the order of the documentation, each with its title.
-const CODE_AREAS: [(&str, &str); 23] = [
+const CODE_AREAS: [(&str, &str); 27] = [
     ("yaml", "Text that is not YAML"),
     ("document", "YAML that is not a document"),
     ("extends", "Productions that extend others"),
@@ -23,7 +23,10 @@ const CODE_AREAS: [(&str, &str); 23] = [
     ("library", "Presets"),
     ("fountain", "Scripts in Fountain"),
     ("meta", "Title and authors"),
+    ("style", "The look"),
     ("render", "Rendering"),
+    ("limits", "Limits of jobs"),
+    ("workers", "Jobs at a time"),
     ("provider", "Renderers that are commands"),
     ("farm", "Farms"),
     ("characters", "Characters and their wardrobe"),
@@ -32,6 +35,7 @@ const CODE_AREAS: [(&str, &str); 23] = [
     ("files", "Files"),
     ("script", "The script against the document"),
     ("shots", "Shots"),
+    ("footage", "Pictures and films that exist already"),
     ("timeline", "Frames and scenes in order"),
     ("outputs", "Outputs"),
     ("tools", "Tools"),

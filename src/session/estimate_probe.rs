@@ -172,21 +172,23 @@ impl FrameProbe<'_> {
         // The first attempt also opens the adapter and compiles shaders. A run does that once and
         // not for every chunk, so it does not count.
         if matches!(engine, Engine::Previz) && self.warm.insert(engine.name().to_owned()) {
-            self.time_job(&shortened_render(&job.work, 1, few), &inputs)?;
+            self.time_job(&job.name, &shortened_render(&job.work, 1, few), &inputs)?;
         }
-        let (one, mut pictures) = self.time_job(&shortened_render(&job.work, 1, few), &inputs)?;
+        let (one, mut pictures) =
+            self.time_job(&job.name, &shortened_render(&job.work, 1, few), &inputs)?;
         let mut whole = one;
         if one.seconds < SLOW_FRAME_SECONDS {
             let count = PROBE_FRAMES.min(frames.len());
             let (several, made) =
-                self.time_job(&shortened_render(&job.work, count, few), &inputs)?;
+                self.time_job(&job.name, &shortened_render(&job.work, count, few), &inputs)?;
             pictures = made;
             // What the frames after the first took, for each frame of the job after its first.
             let factor = ratio(frames.len() - 1, (count - 1).max(1));
             whole = one.plus_difference(several, one, factor);
             let more = second_sample_count(*size, few, *samples);
             if more > few {
-                let (finer, _) = self.time_job(&shortened_render(&job.work, 1, more), &inputs)?;
+                let (finer, _) =
+                    self.time_job(&job.name, &shortened_render(&job.work, 1, more), &inputs)?;
                 let each = f64::from(*samples - few) / f64::from(more - few);
                 whole = whole.plus_difference(finer, one, each * ratio(frames.len(), 1));
             }
@@ -207,13 +209,14 @@ impl FrameProbe<'_> {
         for grade in self.dependants_of_kind(render, ActionKind::Grade) {
             let job = &self.plan.job(grade).job;
             let work = shortened_grade(&job.work, frames.len());
-            let (time, graded) = self.time_job(&work, &frames_input(frames.to_vec()))?;
+            let (time, graded) = self.time_job(&job.name, &work, &frames_input(frames.to_vec()))?;
             self.add_sample(job, &work, UnitLoad::for_job(job), time);
             let to_and_fro = to_and_fro(&graded, ENCODED_FRAMES);
             for encode in self.dependants_of_kind(grade, ActionKind::Encode) {
                 let job = &self.plan.job(encode).job;
                 let work = shortened_encode(&job.work, to_and_fro.len());
-                let (time, _) = self.time_job(&work, &frames_input(to_and_fro.clone()))?;
+                let (time, _) =
+                    self.time_job(&job.name, &work, &frames_input(to_and_fro.clone()))?;
                 self.add_sample(job, &work, UnitLoad::for_job(job), time);
             }
         }
@@ -243,6 +246,7 @@ impl FrameProbe<'_> {
     /// Runs a job. Returns what it took and the files that it hands on.
     fn time_job(
         &mut self,
+        name: &JobName,
         work: &JobAction,
         inputs: &InputFiles,
     ) -> Result<(ProbeTime, Vec<InputFile>), SessionError> {
@@ -266,7 +270,7 @@ impl FrameProbe<'_> {
         let before = self.clocks();
         let finished = self.session.registry.run_job(&job_context);
         let finished = finished.map_err(|failure| SessionError::ProbeFailed {
-            job: work.kind().to_string(),
+            job: name.to_string(),
             class: failure.class,
             message: failure.to_string(),
         })?;
@@ -317,7 +321,7 @@ impl FrameProbe<'_> {
         if !self.imported.contains_key(&id) {
             let job = &self.plan.job(id).job;
             let inputs = self.job_inputs(job)?;
-            let (time, made) = self.time_job(&job.work, &inputs)?;
+            let (time, made) = self.time_job(&job.name, &job.work, &inputs)?;
             self.add_sample(job, &job.work, UnitLoad::for_job(job), time);
             self.imported.insert(id, made);
         }

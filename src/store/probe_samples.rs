@@ -41,6 +41,7 @@ pub fn save_probe_samples(layout: &StoreLayout, newer: &ProbeSamples) -> Result<
 mod tests {
     use super::*;
     use crate::model::UnitLoad;
+    use crate::store::store_shape::has_store_shape;
 
     fn samples(seconds: f64, count: usize) -> ProbeSamples {
         let sample = JobSample {
@@ -64,6 +65,16 @@ mod tests {
         assert_eq!(kept.len(), MAX_SAMPLES);
         let newest: Vec<f64> = kept.iter().rev().take(4).map(|each| each.seconds).collect();
         assert_eq!(newest, [2.0, 2.0, 2.0, 1.0]);
+    }
+
+    #[test]
+    fn a_folder_with_nothing_but_samples_is_a_store_and_one_with_another_file_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = StoreLayout::new(folder.path());
+        save_probe_samples(&layout, &samples(1.0, 1)).unwrap();
+        assert!(has_store_shape(&layout).unwrap());
+        std::fs::write(layout.probe_cache_path(), "{\"mine\": 1}").unwrap();
+        assert!(!has_store_shape(&layout).unwrap());
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use super::disk::{DiskEntryKind, StoreDisk, is_partial};
 use super::journal::{record_json, revision_from_path, revision_number};
+use super::probe_samples::load_probe_samples;
 use super::{LockOwner, StoreError, StoreLayout};
 use crate::base::Digest;
 use std::collections::BTreeSet;
@@ -70,7 +71,12 @@ pub(super) fn has_store_shape(layout: &StoreLayout) -> io::Result<bool> {
         if !is_entry_of_store(layout, path, &name)? {
             return Ok(false);
         }
-        is_typical |= matches!(name.as_str(), "lock" | "events" | "runs" | "manifests");
+        is_typical |= match name.as_str() {
+            "lock" | "events" | "runs" | "manifests" => true,
+            // An estimate before the first run leaves nothing else.
+            "probe.json" => !load_probe_samples(layout).is_empty(),
+            _ => false,
+        };
     }
     Ok(is_typical)
 }

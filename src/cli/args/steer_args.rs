@@ -26,7 +26,10 @@ pub(in crate::cli) struct PauseArgs {
 
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
-A run that was interrupted or killed is continued with `production run`.")]
+A run that was interrupted or killed is continued with `production run`.
+
+Example:
+  production resume my_film             go on where `production pause` stopped")]
 pub(in crate::cli) struct ResumeArgs {
     #[command(flatten)]
     pub(in crate::cli) store: StoreArgs,

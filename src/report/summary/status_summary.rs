@@ -78,7 +78,7 @@ fn headline(facts: &StatusFacts<'_>, paint: TextPaint) -> String {
         ending_label(&run.revision).to_owned()
     };
     let tier = run.revision.tier.as_ref();
-    let tier = tier.map(|tier| format!("  {} tier", flatten_escaped(tier)));
+    let tier = tier.map(|tier| format!("  tier {}", flatten_escaped(tier)));
     format!(
         "{}  {}  {state}{}\n",
         paint.emphasis(&flatten_escaped(&run.revision.production)),
@@ -386,7 +386,7 @@ mod tests {
         let text = shown(&run, Some("process 7 (`production run`)"));
         let mut lines = text.lines();
         let headline =
-            "The Last Tape  rev-0001  running (process 7 (`production run`))  draft tier";
+            "The Last Tape  rev-0001  running (process 7 (`production run`))  tier draft";
         assert_eq!(lines.next(), Some(headline));
         let work = lines.next().unwrap();
         assert!(
