@@ -24,6 +24,7 @@ pub mod progress;
 pub mod report_facts;
 pub mod resolved_document;
 pub mod result_json;
+pub mod revision_changes;
 mod run_message;
 mod run_snapshot;
 pub mod summary;

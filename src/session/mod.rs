@@ -64,6 +64,7 @@ mod publish_run;
 mod report_pictures;
 mod reuse_counts;
 mod run_digest;
+mod revision_comparison;
 mod run_facts;
 mod run_hooks;
 mod run_options;
@@ -109,3 +110,4 @@ pub use trusted_folders::{TrustedFolder, TrustedFolders};
 
 pub(crate) use comparison_pictures::changed_pictures;
 pub(crate) use loaded_library::LoadedLibrary;
+pub(crate) use revision_comparison::revision_changes;

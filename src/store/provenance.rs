@@ -181,6 +181,24 @@ impl ProvenanceArchive {
         archive
     }
 
+    /// Returns the inputs of the job with this identity; empty if its provenance is lost.
+    #[must_use]
+    pub fn find_inputs(&self, identity: Digest) -> Vec<ProvenanceInput> {
+        // Without the parameters, which are most of a record. A comparison of two revisions looks
+        // at the inputs of every job.
+        #[derive(Deserialize)]
+        struct InputsOnly {
+            inputs: Vec<ProvenanceInput>,
+        }
+        #[derive(Deserialize)]
+        struct JobInputsLine {
+            job: (Digest, InputsOnly),
+        }
+        let line = self.jobs.get(&identity);
+        let line = line.and_then(|line| serde_json::from_str::<JobInputsLine>(line).ok());
+        line.map(|line| line.job.1.inputs).unwrap_or_default()
+    }
+
     /// Stores one line.
     fn add_line(&mut self, line: &str) {
         // Jobs stay text, because most are never needed. Fields are decoded, because many jobs
@@ -286,6 +304,11 @@ mod tests {
             archive.find_provenance(Digest::hash_bytes(&85u32.to_le_bytes())),
             Some(provenance(85))
         );
+        assert_eq!(
+            archive.find_inputs(Digest::hash_bytes(&85u32.to_le_bytes())),
+            provenance(85).inputs
+        );
+        assert_eq!(archive.find_inputs(Digest::hash_bytes(b"never made")), []);
         assert_eq!(
             archive.find_provenance(Digest::hash_bytes(b"never made")),
             None

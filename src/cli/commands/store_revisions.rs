@@ -18,7 +18,9 @@ use crate::cli::session_requests::store_location;
 use crate::farm::ActiveRun;
 use crate::report::html;
 use crate::report::summary::revision_summary as text;
-use crate::session::{OpenedStore, SessionNotice, SessionReporter, StoreAccess, changed_pictures};
+use crate::session::{
+    OpenedStore, SessionNotice, SessionReporter, StoreAccess, changed_pictures, revision_changes,
+};
 use crate::store::garbage_collection::{collect_garbage, require_recorded, revisions_to_keep};
 use crate::store::publish::restore_revision;
 use crate::store::{BlobStore, RunHistory, StoreLock};
@@ -87,6 +89,7 @@ pub(super) fn show_diff(args: &DiffArgs, settings: &CliSettings) -> Result<ExitC
     let (from, earlier, _) = opened.read_manifest(from)?;
     let (to, later, _) = opened.read_manifest(args.to.as_deref().unwrap_or("current"))?;
     let differences = earlier.differences(&later);
+    let changes = revision_changes(&earlier, &later, &opened.layout);
     if let Some(file) = &args.html {
         check_output_file(file, OutputFileKind::HtmlPage)?;
         let pairs = changed_pictures(&differences, &later, &BlobStore::new(opened.layout.clone()));
@@ -98,12 +101,21 @@ pub(super) fn show_diff(args: &DiffArgs, settings: &CliSettings) -> Result<ExitC
         )?;
     }
     settings.print_stdout(&match args.format {
-        ResultFormat::Json => {
-            to_pretty_json(&json!({ "from": from.name, "to": to.name, "differences": differences }))
-        }
-        ResultFormat::Text | ResultFormat::Short => {
-            text::differences_text(&from.name, &to.name, &differences, settings.out_colour)
-        }
+        ResultFormat::Json => to_pretty_json(&json!({
+            "from": from.name,
+            "to": to.name,
+            "differences": differences,
+            "files": changes.files,
+            "shots": changes.shots,
+            "causes": changes.causes,
+        })),
+        ResultFormat::Text | ResultFormat::Short => text::differences_text(
+            &from.name,
+            &to.name,
+            &differences,
+            &changes,
+            settings.out_colour,
+        ),
     });
     Ok(ExitCode::SUCCESS)
 }

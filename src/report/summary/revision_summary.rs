@@ -3,6 +3,7 @@
 use crate::base::printable::flatten_escaped;
 use crate::event::RunStatus;
 use crate::report::paint::TextPaint;
+use crate::report::revision_changes::RevisionChanges;
 use crate::report::text_format::{format_bytes, format_count, format_duration, format_number};
 use crate::report::text_table::{ColumnAlign, format_columns};
 use crate::store::garbage_collection::GcSummary;
@@ -219,17 +220,23 @@ pub fn revision_details(revision: &Revision, manifest: &Manifest, colour: bool) 
     text + "\n" + &format_columns(&rows, &align, false, paint)
 }
 
-/// Returns the differences between two revisions by job.
+/// Returns the differences between two revisions: by job, then files of the project and the
+/// timeline.
 #[must_use]
 pub fn differences_text(
     from: &str,
     to: &str,
     differences: &[ManifestDifference],
+    changes: &RevisionChanges,
     colour: bool,
 ) -> String {
     let paint = TextPaint { colour };
-    if differences.is_empty() {
+    let inputs = changes.text(colour);
+    if differences.is_empty() && inputs.is_empty() {
         return format!("{from} and {to} are the same\n");
+    }
+    if differences.is_empty() {
+        return format!("{from} and {to} made the same files\n{inputs}");
     }
     let lines: String = differences
         .iter()
@@ -244,17 +251,18 @@ pub fn differences_text(
                 job, files, total, ..
             } => {
                 format!(
-                    "  {} {}  {} of {}\n",
+                    "  {} {}  {} of {}{}\n",
                     paint.warning("~"),
                     flatten_escaped(job),
                     format_number(*files),
-                    format_count(*total, "file")
+                    format_count(*total, "file"),
+                    changes.cause_text(job)
                 )
             }
         })
         .collect();
     format!(
-        "{} between {from} and {to}\n{lines}",
+        "{} between {from} and {to}\n{lines}{inputs}",
         format_count(differences.len(), "difference")
     )
 }
