@@ -101,6 +101,7 @@ const fn session_exit_code(error: &SessionError) -> u8 {
         | SessionError::InvalidMachineProfile(_)
         | SessionError::InvalidHooks(_)
         | SessionError::FarmRunActive { .. }
+        | SessionError::PlanNotFollowed { .. }
         | SessionError::CannotDetach(_)
         | SessionError::StoreNotFound(_)
         | SessionError::UnknownFarmRun { .. }

@@ -22,6 +22,8 @@ pub(super) enum OutputFileKind {
     HtmlPage,
     /// The JSON Schema of the document.
     Schema,
+    /// A plan.
+    Plan,
     /// A template or the parameters of Open Job Description.
     JobBundle,
 }
@@ -34,6 +36,7 @@ impl OutputFileKind {
             Self::Trace => "a trace",
             Self::HtmlPage => "a page written by `production`",
             Self::Schema => "a JSON Schema",
+            Self::Plan => "a plan",
             Self::JobBundle => "a part of a job bundle",
         }
     }
@@ -47,6 +50,7 @@ impl OutputFileKind {
             Self::Trace => head.starts_with("[\n{\"") || head.starts_with("[{\""),
             Self::HtmlPage => is_written_page(head),
             Self::Schema => head.starts_with('{') && head.contains("\"$schema\""),
+            Self::Plan => head.starts_with("{\"version\":") && head.contains("\"revision\":"),
             Self::JobBundle => ["specificationVersion", "parameterValues", "assetReferences"]
                 .iter()
                 .any(|key| head.starts_with(key)),
@@ -119,6 +123,7 @@ mod tests {
             OutputFileKind::Trace,
             OutputFileKind::HtmlPage,
             OutputFileKind::Schema,
+            OutputFileKind::Plan,
             OutputFileKind::JobBundle,
         ] {
             let error = check_output_file(&document, kind).unwrap_err().to_string();

@@ -142,6 +142,7 @@ pub(super) fn run_options(args: &RunArgs) -> RunOptions {
     RunOptions {
         session: session_options(&args.machine, args.farm.as_ref()),
         selection: job_selection(&args.scope),
+        follow: None,
         // Without `--keep-going` the first failure is the last: nothing starts after it. With it
         // and without a number there is no limit.
         max_failures: if failures.keep_going {

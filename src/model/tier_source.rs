@@ -1,6 +1,7 @@
 //! What chose the quality tier of a production.
 
 use crate::base::FileSpan;
+use std::path::PathBuf;
 
 /// What chose the quality tier of a production.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -10,6 +11,8 @@ pub enum TierSource {
     Requested,
     /// A settings file. The text is its place, for people.
     Setting(String),
+    /// A plan that the run follows, in this file.
+    Plan(PathBuf),
     /// The last run in the store.
     LastRun {
         /// Its revision.

@@ -30,6 +30,10 @@ pub struct PlanFacts<'a> {
     /// The quality tier, and what chose it.
     #[serde(flatten)]
     pub tier: Option<TierFacts>,
+    /// Whether something other than the document chose the tier. The document's own size and
+    /// samples do not count then, so a run of this plan must know it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub tier_override: bool,
     /// Whether a run would make nothing: the published revision is up to date and in place.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub up_to_date: bool,
@@ -39,6 +43,9 @@ pub struct PlanFacts<'a> {
     pub counts: PlanCounts,
     /// Jobs by phase.
     pub phases: Vec<PlanPhase>,
+    /// Jobs by layer. Those of one layer need none of each other, and all that they need is in the
+    /// layers before.
+    pub layers: Vec<PlanLayer>,
     /// The estimate.
     pub estimate: EstimateFacts,
     /// Every wanted job, in document order.
@@ -88,6 +95,15 @@ pub struct PlanPhase {
     pub reason_counts: BTreeMap<&'static str, usize>,
 }
 
+/// The jobs of one layer, of which the first is 0.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct PlanLayer {
+    /// All of them.
+    pub jobs: usize,
+    /// To run.
+    pub run: usize,
+}
+
 /// The estimate of a plan. Times are in seconds.
 #[derive(Debug, Clone, Serialize)]
 pub struct EstimateFacts {
@@ -133,6 +149,8 @@ pub struct PlannedJobFacts<'a> {
     pub job: &'a str,
     /// Its phase.
     pub phase: Phase,
+    /// Its layer: 0 if it needs no job, else one more than the highest layer of those.
+    pub layer: usize,
     /// Its shot, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shot: Option<&'a str>,
@@ -145,6 +163,10 @@ pub struct PlannedJobFacts<'a> {
     /// Its identity; `None` while the content of an input is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<Digest>,
+    /// What it asks for while its identity is unknown: its work, its provider, its files, and the
+    /// names of the jobs that it needs. A run that follows the plan compares it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Digest>,
     /// The jobs that it needs: the edges of the graph.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<&'a str>,
@@ -168,10 +190,8 @@ impl<'a> PlanFacts<'a> {
         estimate: &RunEstimate,
         sources: &SourceMap,
     ) -> Self {
-        let wanted = plan
-            .jobs()
-            .map(|(_, planned)| planned)
-            .filter(|planned| planned.wanted);
+        let wanted = plan.jobs().filter(|(_, planned)| planned.wanted);
+        let layers = job_layers(plan);
         // In a whole run every job is included for the same reason, which would only make the file
         // longer.
         let is_whole_run = !selection.is_partial();
@@ -189,6 +209,7 @@ impl<'a> PlanFacts<'a> {
             revision,
             base,
             tier: None,
+            tier_override: false,
             up_to_date: false,
             asked: SelectionFacts {
                 only: shots,
@@ -199,9 +220,11 @@ impl<'a> PlanFacts<'a> {
             },
             counts: PlanCounts::default(),
             phases: Vec::new(),
+            layers: Vec::new(),
             estimate: EstimateFacts::from(estimate),
             jobs: wanted
-                .map(|planned| PlannedJobFacts {
+                .map(|(id, planned)| PlannedJobFacts {
+                    layer: layers[id.index()],
                     needs: need_names(planned, plan),
                     ..PlannedJobFacts::from_planned(planned, is_whole_run, &mut places)
                 })
@@ -212,7 +235,7 @@ impl<'a> PlanFacts<'a> {
         facts
     }
 
-    /// Counts the jobs again, in total and by phase.
+    /// Counts the jobs again, in total, by phase and by layer.
     pub(super) fn count_jobs(&mut self) {
         let mut phases: BTreeMap<Phase, PlanPhase> = BTreeMap::new();
         self.counts = PlanCounts::default();
@@ -237,6 +260,14 @@ impl<'a> PlanFacts<'a> {
             self.counts.pinned += usize::from(**reason == RunReason::Pinned);
         }
         self.phases = phases.into_values().collect();
+        self.layers.clear();
+        for PlannedJobFacts { layer, reason, .. } in &self.jobs {
+            if self.layers.len() <= *layer {
+                self.layers.resize(*layer + 1, PlanLayer::default());
+            }
+            self.layers[*layer].jobs += 1;
+            self.layers[*layer].run += usize::from(reason.is_dirty());
+        }
     }
 }
 
@@ -303,14 +334,28 @@ impl<'a> PlannedJobFacts<'a> {
         PlannedJobFacts {
             job: job.name.as_str(),
             phase: job.phase,
+            layer: 0,
             shot,
             reason,
             included,
             digest,
+            basis: None,
             needs: Vec::new(),
             place,
         }
     }
+}
+
+/// Returns the layer of each job of a plan, by its id.
+fn job_layers(plan: &Plan) -> Vec<usize> {
+    let mut layers = vec![0; plan.len()];
+    for (id, planned) in plan.in_order() {
+        // In this order a job comes after all that it needs, so their layers are known.
+        let needs = needed_jobs(&planned.job).into_iter();
+        let before = needs.map(|need| layers[need.index()] + 1).max();
+        layers[id.index()] = before.unwrap_or(0);
+    }
+    layers
 }
 
 /// Returns the names of the jobs that a job needs.

@@ -31,6 +31,7 @@ impl TierFacts {
         let source = match &render.tier_source {
             TierSource::Requested => "--quality".to_owned(),
             TierSource::Setting(place) => place.clone(),
+            TierSource::Plan(path) => format!("the plan {}", path.display()),
             TierSource::LastRun { revision, .. } => format!("the last run ({revision})"),
             TierSource::Document(origin) => sources.format_position(*origin),
             TierSource::Default => DEFAULT_SOURCE.to_owned(),

@@ -46,6 +46,7 @@ mod explained_jobs;
 mod export_run;
 mod farm;
 mod folder_programs;
+mod followed_plan;
 mod forecast;
 mod graph_plan;
 mod loaded_library;
@@ -63,8 +64,8 @@ mod program_files;
 mod publish_run;
 mod report_pictures;
 mod reuse_counts;
-mod run_digest;
 mod revision_comparison;
+mod run_digest;
 mod run_facts;
 mod run_hooks;
 mod run_options;
@@ -87,6 +88,7 @@ pub use farm::{
     active_run_status, cancel_run,
 };
 pub use folder_programs::{FOLDER_SETTINGS, FolderProgram, FolderPrograms, ProgramSource};
+pub use followed_plan::{FollowError, FollowedPlan};
 pub use forecast::estimate_production;
 pub use graph_plan::plan_graph;
 pub use machine_resources::MachineResources;

@@ -1,9 +1,12 @@
 //! Plans a run without a lock and without running anything.
 
 use super::farm::{FarmRunPreview, farm_slots_config, preview_farm_run};
+use super::followed_plan::FollowedPlan;
 use super::forecast::forecast_run;
 use super::production_session::ProductionSession;
-use super::saved_plan::{plan_facts, report_idle_controls, save_plan};
+use super::saved_plan::{
+    plan_facts, report_idle_controls, require_followed, save_plan, write_plan,
+};
 use super::session_context::{SessionContext, SessionOptions};
 use super::session_error::SessionError;
 use super::up_to_date::is_up_to_date;
@@ -12,7 +15,7 @@ use crate::plan::{JobSelection, Plan};
 use crate::project::OpenedProduction;
 use crate::report::PlanFacts;
 use crate::store::StoreError;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The options of a preview.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +24,8 @@ pub struct PlanOptions {
     pub session: SessionOptions,
     /// The selected jobs, with `--regen` and `--pin`.
     pub selection: JobSelection,
+    /// The plan that this one must be. `None`: whatever is to do now.
+    pub follow: Option<FollowedPlan>,
     /// Whether to show what would be submitted to the scheduler of the farm.
     pub show_submissions: bool,
 }
@@ -41,7 +46,7 @@ impl<'a> PlanPreview<'a> {
     ///
     /// # Errors
     /// Fails when the production has mistakes, a profile cannot be used, the store is damaged, or
-    /// the selection names no job.
+    /// the selection names no job, or the plan to follow no longer holds.
     pub fn build(
         opened: &'a OpenedProduction,
         options: &'a PlanOptions,
@@ -51,6 +56,7 @@ impl<'a> PlanPreview<'a> {
         // a second old, which a preview can bear.
         let (session, jobs) = ProductionSession::open(opened, &options.session, context)?;
         let plan = session.plan_with_claims(jobs, &options.selection)?;
+        require_followed(options.follow.as_ref(), &plan, &session)?;
         report_idle_controls(&plan, &options.selection, context);
         let config = session.executor_config();
         let slots = session
@@ -94,5 +100,15 @@ impl<'a> PlanPreview<'a> {
     /// Fails when the store cannot be written.
     pub fn save(&self, facts: &PlanFacts<'_>) -> Result<PathBuf, StoreError> {
         save_plan(&self.session.layout, facts)
+    }
+
+    /// Writes the plan to a file of the user.
+    ///
+    /// # Errors
+    /// Fails when the file cannot be written.
+    pub fn write(&self, facts: &PlanFacts<'_>, path: &Path) -> Result<(), StoreError> {
+        // Through the store's disk, although the file is the user's: a full disk leaves the old
+        // plan instead of half of one.
+        write_plan(&self.session.layout, facts, path)
     }
 }

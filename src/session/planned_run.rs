@@ -10,7 +10,7 @@ use super::program_access::ProgramUse;
 use super::run_facts::RunSummary;
 use super::run_hooks::{EndedHooks, require_hooks};
 use super::run_options::RunOptions;
-use super::saved_plan::report_idle_controls;
+use super::saved_plan::{report_idle_controls, require_followed};
 use super::session_context::SessionContext;
 use super::session_error::SessionError;
 use super::session_notice::SessionNotice;
@@ -51,8 +51,8 @@ impl<'a> PlannedRun<'a> {
     ///
     /// # Errors
     /// Fails when the production has mistakes, a profile cannot be used, the store is held or
-    /// damaged, a run is on a farm that `options` do not resume, a tool is missing, or the
-    /// selection names no job.
+    /// damaged, a run is on a farm that `options` do not resume, a tool is missing, the
+    /// selection names no job, or the plan to follow no longer holds.
     pub fn plan(
         opened: &'a OpenedProduction,
         options: &'a RunOptions,
@@ -80,6 +80,7 @@ impl<'a> PlannedRun<'a> {
         session.snapshot.save_inputs(&session.layout)?;
         report_resume(&session, options);
         let plan = session.plan_with_claims(jobs, &options.selection)?;
+        require_followed(options.follow.as_ref(), &plan, &session)?;
         session.require_encoders(&plan)?;
         report_idle_controls(&plan, &options.selection, context);
         Ok(Self {

@@ -1,5 +1,6 @@
 //! The options of a run.
 
+use super::followed_plan::FollowedPlan;
 use super::session_context::SessionOptions;
 use crate::execute::JobTimeLimits;
 use crate::plan::JobSelection;
@@ -14,6 +15,8 @@ pub struct RunOptions {
     pub session: SessionOptions,
     /// The selected jobs, with `--regen` and `--pin`.
     pub selection: JobSelection,
+    /// The plan that the run must be. `None`: whatever is to do now.
+    pub follow: Option<FollowedPlan>,
     /// Failed jobs after which no further job starts. `None` is no limit.
     pub max_failures: Option<usize>,
     /// Retries after a failure that may pass.
@@ -40,6 +43,7 @@ impl Default for RunOptions {
         Self {
             session: SessionOptions::default(),
             selection: JobSelection::default(),
+            follow: None,
             // A run with a failure cannot be published, so by default it does not render on for
             // hours.
             max_failures: Some(1),

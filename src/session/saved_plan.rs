@@ -1,15 +1,17 @@
 //! Reports and saves a plan. Saving creates no journal, so a revision that was only planned is not
 //! a run, and the next run takes its name.
 
+use super::followed_plan::{FollowedPlan, job_basis};
 use super::production_session::ProductionSession;
 use super::session_context::SessionContext;
+use super::session_error::SessionError;
 use super::session_notice::SessionNotice;
 use crate::execute::RunEstimate;
 use crate::plan::{JobSelection, Plan};
 use crate::report::{PlanFacts, TierFacts};
 use crate::store::{StoreError, StoreLayout};
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Size of the buffer in bytes. A plan of a million jobs is a quarter of a gigabyte.
 const WRITE_BUFFER_BYTES: usize = 1 << 20;
@@ -43,10 +45,36 @@ pub(super) fn plan_facts<'a>(
         &session.opened.sources,
     );
     let render = &session.checked.render;
-    PlanFacts {
+    let mut facts = PlanFacts {
         tier: Some(TierFacts::from_render(render, &session.opened.sources)),
+        tier_override: render.tier_source.is_override(),
         ..facts
+    };
+    let wanted = plan.jobs().filter(|(_, planned)| planned.wanted);
+    for (job, (_, planned)) in facts.jobs.iter_mut().zip(wanted) {
+        // Where the identity is known it says more, and a plan of a million jobs is long enough.
+        job.basis = job
+            .digest
+            .is_none()
+            .then(|| job_basis(planned, plan, session));
     }
+    facts
+}
+
+/// Fails when a run of `plan` is not what the plan to follow lists.
+pub(super) fn require_followed(
+    follow: Option<&FollowedPlan>,
+    plan: &Plan,
+    session: &ProductionSession<'_>,
+) -> Result<(), SessionError> {
+    follow.map_or(Ok(()), |follow| {
+        follow
+            .require_same(plan, session)
+            .map_err(|source| SessionError::PlanNotFollowed {
+                path: follow.path().to_owned(),
+                source,
+            })
+    })
 }
 
 /// Writes a plan into the store under the revision of the next run. Returns its path.
@@ -55,13 +83,22 @@ pub(super) fn save_plan(
     facts: &PlanFacts<'_>,
 ) -> Result<PathBuf, StoreError> {
     let path = layout.run_folder(&facts.revision).join("plan.json");
-    let written = layout.disk().replace_with(&path, |file| {
+    write_plan(layout, facts, &path)?;
+    Ok(path)
+}
+
+/// Writes a plan to a file.
+pub(super) fn write_plan(
+    layout: &StoreLayout,
+    facts: &PlanFacts<'_>,
+    path: &Path,
+) -> Result<(), StoreError> {
+    let written = layout.disk().replace_with(path, |file| {
         // Serialized in pieces and not into one string, which would need the size of the plan in
         // memory a second time.
         let mut buffered_file = BufWriter::with_capacity(WRITE_BUFFER_BYTES, file);
         serde_json::to_writer(&mut buffered_file, facts)?;
         buffered_file.flush()
     });
-    written.map_err(|source| StoreError::io("write", &path, source))?;
-    Ok(path)
+    written.map_err(|source| StoreError::io("write", path, source))
 }

@@ -3,6 +3,7 @@
 //! The variants hold the facts, so that the command line can name its options and commands in the
 //! text, and a server can answer in its own words.
 
+use super::followed_plan::FollowError;
 use crate::execute::ExecuteError;
 use crate::expand::ExpandError;
 use crate::farm::FarmError;
@@ -71,6 +72,14 @@ pub enum SessionError {
     /// The scheduler of this name works only while this process runs.
     #[error("leave the run to {0}: it runs tasks only while this process runs")]
     CannotDetach(&'static str),
+    /// The plan cannot be read, or no longer holds.
+    #[error("follow the plan {}: {source}", path.display())]
+    PlanNotFollowed {
+        /// The file of the plan.
+        path: PathBuf,
+        /// The reason.
+        source: FollowError,
+    },
     /// The user does not allow the programs that the folder brings.
     #[error("run {}: its programs are not allowed", .0.display())]
     ProgramsRefused(PathBuf),

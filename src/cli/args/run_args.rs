@@ -11,8 +11,8 @@ use std::time::Duration;
 
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
-The plan is written to runs/REVISION/plan.json in the store. Nothing else is
-written, and no job runs. Without --quality the plan is of the tier of the last
+The plan is written to runs/REVISION/plan.json in the store, and to the file of
+--out. Nothing else is written, and no job runs. Without --quality the plan is of the tier of the last
 run, and says so.
 
 Examples:
@@ -20,6 +20,7 @@ Examples:
   production plan my_film                          what a run would make, and why
   production plan my_film --all                    job by job
   production plan my_film --regen s1_pier          if that shot were made again
+  production plan my_film --out plan.json          keep it; `run --plan` runs exactly that
   production plan my_film --format json | jq -r '.jobs[] | select(.reason != \"reused\") | .job'")]
 pub(in crate::cli) struct PlanArgs {
     #[command(flatten)]
@@ -38,6 +39,9 @@ pub(in crate::cli) struct PlanArgs {
     /// Show every job with its reason
     #[arg(long, help_heading = "Output")]
     pub(in crate::cli) all: bool,
+    /// Write the plan to this file as well, for `production run --plan`
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(in crate::cli) out: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) output: FormatArgs,
 }
@@ -86,6 +90,7 @@ Examples:
   production run my_film --quality draft           a fast draft of all of it
   production run my_film --only s1_pier            one shot; nothing is published
   production run my_film --dry-run                 show what would run, and why
+  production run my_film --plan plan.json          run what a plan lists, and nothing else
   production run my_film -k --profile night -q     from a timer: silent unless it fails
   production run my_film --farm slurm --detach     leave it to a farm")]
 pub(in crate::cli) struct RunArgs {
@@ -97,6 +102,10 @@ pub(in crate::cli) struct RunArgs {
     /// Show what would run and why, and run nothing
     #[arg(long, short = 'n', conflicts_with = "validate_only")]
     pub(in crate::cli) dry_run: bool,
+    /// Run exactly what this plan of `production plan --out FILE` lists; fail if the document, an
+    /// input or the store has changed so that it no longer holds
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["validate_only", "only", "phase", "up_to", "regen", "pin"])]
+    pub(in crate::cli) plan: Option<PathBuf>,
     /// Validate and stop
     #[arg(long)]
     pub(in crate::cli) validate_only: bool,
@@ -128,6 +137,14 @@ pub(in crate::cli) struct RunArgs {
     /// Write every event to this file as it happens, one JSON object a line; `-` is standard output
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "validate_only"], help_heading = "Output")]
     pub(in crate::cli) events: Option<PathBuf>,
+    /// With --dry-run, write what would run to this file, as `production plan --out` does
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "dry_run",
+        help_heading = "Output"
+    )]
+    pub(in crate::cli) out: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) output: FormatArgs,
 }

@@ -5,6 +5,7 @@ use crate::base::json::to_json_value;
 use crate::cli::args::{PlanArgs, ResultFormat};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
+use crate::cli::output_file::{OutputFileKind, check_output_file};
 use crate::cli::session_reporter::TerminalReporter;
 use crate::cli::session_requests::{
     ends_with_validation, job_selection, looking_options, session_options,
@@ -14,17 +15,19 @@ use crate::report::summary;
 use crate::report::summary::farm_summary::farm_size_text;
 use crate::session::{FarmRunPreview, PlanOptions, PlanPreview};
 use crate::store::StoreError;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// How to show a plan.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct PlanDisplay {
+pub(super) struct PlanDisplay<'a> {
     pub(super) format: ResultFormat,
     pub(super) all_jobs: bool,
     /// Whether to write it to the store, too. `plan` does; `run --dry-run` promises to change
     /// nothing.
     pub(super) save: bool,
+    /// The file of `--out`.
+    pub(super) out: Option<&'a Path>,
 }
 
 pub(super) fn run_plan(args: &PlanArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
@@ -42,12 +45,14 @@ pub(super) fn run_plan(args: &PlanArgs, settings: &CliSettings) -> Result<ExitCo
     let options = PlanOptions {
         session: session_options(&args.machine, args.farm.as_ref()),
         selection: job_selection(&args.scope),
+        follow: None,
         show_submissions: args.explain,
     };
     let display = PlanDisplay {
         format: args.output.format,
         all_jobs: args.all || settings.is_verbose(),
         save: true,
+        out: args.out.as_deref(),
     };
     let reporter = TerminalReporter::new(settings);
     show_plan(&opened, &options, display, &reporter, settings)
@@ -72,10 +77,14 @@ fn report_validated(
 pub(super) fn show_plan(
     opened: &OpenedProduction,
     options: &PlanOptions,
-    display: PlanDisplay,
+    display: PlanDisplay<'_>,
     reporter: &TerminalReporter<'_>,
     settings: &CliSettings,
 ) -> Result<ExitCode, CliError> {
+    if let Some(path) = display.out {
+        // Before the plan is made, which may take a minute.
+        check_output_file(path, OutputFileKind::Plan)?;
+    }
     let preview = PlanPreview::build(opened, options, reporter.context())?;
     let facts = preview.facts();
     match display.format {
@@ -97,6 +106,10 @@ pub(super) fn show_plan(
                 .map(farm_run_text)
                 .unwrap_or_default()
         )),
+    }
+    if let Some(path) = display.out {
+        preview.write(&facts, path)?;
+        settings.print_notice(&format!("\nwritten to {}", path.display()));
     }
     if display.save {
         report_saved(preview.save(&facts), settings);

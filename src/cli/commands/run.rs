@@ -13,12 +13,15 @@ use crate::cli::session_requests::{
     project_options, run_options, session_options,
 };
 use crate::event::RunStatus;
+use crate::model::TierSource;
+use crate::plan::JobSelection;
 use crate::project::{OpenedProduction, ProjectOptions};
 use crate::report::summary::{RunSummaryOptions, run_summary_lines, run_summary_text};
 use crate::report::{ProgressDisplay, RunMessage, TierFacts};
+use crate::resolve::ResolveOverrides;
 use crate::session::{
-    PlanOptions, PlannedRun, RunEnding, RunOutputs, RunSummary, SessionError, StoreLocation,
-    tell_broken_run,
+    FollowedPlan, PlanOptions, PlannedRun, RunEnding, RunOptions, RunOutputs, RunSummary,
+    SessionError, StoreLocation, tell_broken_run,
 };
 use crate::store::{LastTier, StoreError};
 use std::fs::File;
@@ -47,12 +50,13 @@ fn run_stages(
     }
     let is_look = args.validate_only || args.dry_run || ends_with_validation(&args.scope);
     reach.is_wanted = !is_look;
-    let options = ProjectOptions {
+    let mut options = ProjectOptions {
         strict: args.strict,
         // A farm, or the machine of a profile, has memory that is not known here.
         memory: frame_memory(args.farm.is_some() || args.machine.renderer.machine.is_some()),
         ..project_options(&args.subject, settings)
     };
+    let follow = read_followed_plan(args, &mut options, settings)?;
     let store = args.machine.store.folder.as_deref();
     let opened = open_for_delivery(&args.subject.path, &options, store, &args.replace)?;
     if args.validate_only || ends_with_validation(&args.scope) || opened.checked.is_none() {
@@ -61,9 +65,14 @@ fn run_stages(
     validate::show_findings(&opened, args.output.format, settings);
     print_tier(args, &opened, settings);
     if args.dry_run {
-        return show_dry_run(args, &opened, settings);
+        return show_dry_run(args, &opened, follow.as_ref(), settings);
     }
-    match execute_run(args, &opened, reach, settings) {
+    let options = RunOptions {
+        selection: followed_selection(args, follow.as_ref()),
+        follow,
+        ..run_options(args)
+    };
+    match execute_run(args, &options, &opened, reach, settings) {
         Err(CliError::Session(SessionError::Store(StoreError::MissingBlob { file })))
             if args.farm.is_none() =>
         {
@@ -72,7 +81,12 @@ fn run_stages(
             settings.print_stderr(&format!(
                 "the copy of `{file}` in the store is gone or was damaged; making it again"
             ));
-            execute_run(args, &opened, reach, settings)
+            // The plan counted the file as made, so what is made again is not in it.
+            let options = RunOptions {
+                follow: None,
+                ..options
+            };
+            execute_run(args, &options, &opened, reach, settings)
         }
         ended => ended,
     }
@@ -86,7 +100,8 @@ fn print_tier(args: &RunArgs, opened: &OpenedProduction, settings: &CliSettings)
     };
     let render = &checked.render;
     let last = last_tier(&args.subject, args.machine.store.folder.as_deref());
-    let other = last.filter(|last| last.tier != render.tier);
+    // Whoever follows a plan has chosen its tier.
+    let other = last.filter(|last| last.tier != render.tier && args.plan.is_none());
     let other = other.map(|last| {
         let LastTier { tier, revision, .. } = last;
         let mut options = vec!["--quality", &tier];
@@ -104,21 +119,60 @@ fn print_tier(args: &RunArgs, opened: &OpenedProduction, settings: &CliSettings)
     }
 }
 
+/// Reads the plan of `--plan`, and makes `options` open the production as it was planned.
+fn read_followed_plan(
+    args: &RunArgs,
+    options: &mut ProjectOptions<'_>,
+    settings: &CliSettings,
+) -> Result<Option<FollowedPlan>, CliError> {
+    let Some(path) = &args.plan else {
+        return Ok(None);
+    };
+    let plan = FollowedPlan::read(path).map_err(|source| SessionError::PlanNotFollowed {
+        path: path.clone(),
+        source,
+    })?;
+    let typed = args.subject.reading.quality.as_deref();
+    let typed = typed.filter(|_| settings.options.find("quality").is_none());
+    if let Some(typed) = typed.filter(|typed| *typed != plan.tier()) {
+        return Err(CliError::Usage(format!(
+            "follow the plan {} at the tier {typed}: it is of the tier {}; leave out `--quality`, \
+             or make a plan with it",
+            path.display(),
+            plan.tier()
+        )));
+    }
+    // Settings and options may have changed since the plan was made; the plan may not.
+    options.overrides = ResolveOverrides {
+        quality: plan.is_tier_override().then(|| plan.tier().to_owned()),
+        quality_source: TierSource::Plan(path.clone()),
+    };
+    Ok(Some(plan))
+}
+
+/// Returns the selected jobs: those of the plan that the run follows, or of the options.
+fn followed_selection(args: &RunArgs, follow: Option<&FollowedPlan>) -> JobSelection {
+    follow.map_or_else(|| job_selection(&args.scope), FollowedPlan::selection)
+}
+
 fn show_dry_run(
     args: &RunArgs,
     opened: &OpenedProduction,
+    follow: Option<&FollowedPlan>,
     settings: &CliSettings,
 ) -> Result<ExitCode, CliError> {
     let options = PlanOptions {
         // `--farm` conflicts with `--dry-run`; `plan --farm` is the dry run of a farm.
         session: session_options(&args.machine, None),
-        selection: job_selection(&args.scope),
+        selection: followed_selection(args, follow),
+        follow: follow.cloned(),
         show_submissions: false,
     };
     let display = PlanDisplay {
         format: args.output.format,
         all_jobs: settings.is_verbose(),
         save: false,
+        out: args.out.as_deref(),
     };
     let reporter = TerminalReporter::new(settings);
     show_plan(opened, &options, display, &reporter, settings)
@@ -126,14 +180,14 @@ fn show_dry_run(
 
 fn execute_run(
     args: &RunArgs,
+    options: &RunOptions,
     opened: &OpenedProduction,
     reach: &mut RunReach,
     settings: &CliSettings,
 ) -> Result<ExitCode, CliError> {
     let reporter = TerminalReporter::new(settings);
     let reporter = reporter.with_allowed(args.consent.yes);
-    let options = run_options(args);
-    let planned = PlannedRun::plan(opened, &options, reporter.context())?;
+    let planned = PlannedRun::plan(opened, options, reporter.context())?;
     if let Some(summary) = planned.up_to_date_summary() {
         // There are no events, and the file is emptied all the same: events of an earlier run must
         // not pass for those of this one.
