@@ -305,3 +305,34 @@ fn a_comparison_names_changed_inputs_the_timeline_and_the_causes() {
         "rev-0002 and rev-0002 are the same\n"
     );
 }
+
+#[test]
+fn words_of_other_programs_work_or_name_the_command_that_does_it_here() {
+    let desk = Desk::new();
+    let unrun = desk.refused(&["manifest:show"]);
+    assert!(
+        unrun.contains("nothing was run yet; `production run` makes the first one"),
+        "{unrun}"
+    );
+    assert_eq!(desk.printed(&["history"]), "not run yet\n");
+    assert!(desk.printed(&["check"]).contains("Plans is valid"));
+    assert_eq!(desk.printed(&["inspect"]), desk.printed(&["info"]));
+    for (word, named) in [
+        ("render", "`production run`"),
+        ("storage:init", "nothing to prepare"),
+        ("events:append", "`production log`"),
+        ("query", "`production create NAME`"),
+        ("edit", "`production plan`"),
+        ("clean", "`production gc`"),
+        ("dryrun", "`production run --dry-run`"),
+    ] {
+        let hint = desk.refused(&[word]);
+        assert!(hint.contains("tip: ") && hint.contains(named), "{hint}");
+    }
+    desk.printed(&["run", "--yes", "--only", "one"]);
+    let partial = desk.refused(&["show"]);
+    assert!(
+        partial.contains("no run was published yet; `production status`"),
+        "{partial}"
+    );
+}

@@ -173,6 +173,15 @@ fn session_error_text(error: &SessionError) -> String {
             known_farm_runs(known)
         ),
         SessionError::UnknownReplacePath(path) => unmatched_replace_text(path),
+        SessionError::UnknownRevision { name, newest } if newest.is_empty() => format!(
+            "find revision `{name}`: nothing was run yet; `production run` makes the first one, \
+             and `production plan` shows what it would make"
+        ),
+        SessionError::UnknownRevision { name, newest } if name == "current" => format!(
+            "find revision `current`: no run was published yet; `production status` says how the \
+             last one ({}) ended",
+            newest.first().map_or("none", String::as_str)
+        ),
         other => other.to_string(),
     }
 }

@@ -13,6 +13,7 @@ mod current_folder;
 mod doctor_probe;
 mod document_cache;
 mod exit_codes;
+mod foreign_verbs;
 mod output_failure;
 mod output_file;
 mod production_template;

@@ -107,9 +107,13 @@ pub(super) enum CliCommand {
     Run(RunArgs),
     /// Show what a run would make and why, and save that plan
     Plan(PlanArgs),
+    // Hidden aliases, here and below: words of other programs and of the first plans that mean
+    // exactly the same. Words that do not are in `foreign_verbs`.
     /// Report every mistake in a production, without running it
+    #[command(aliases = ["check", "lint"])]
     Validate(ValidateArgs),
     /// Show what a production contains and what it will deliver
+    #[command(alias = "inspect")]
     Info(InfoArgs),
     /// Estimate how long a run will take
     Estimate(EstimateArgs),
@@ -128,12 +132,15 @@ pub(super) enum CliCommand {
     /// Draw the graph of jobs
     Graph(GraphArgs),
     /// List every revision: when it ran, what it did, how it ended; or show a job's log
+    #[command(alias = "history")]
     Log(LogArgs),
     /// Show the metrics of a run: jobs, failures, durations, bytes, share reused
     Metrics(MetricsArgs),
     /// List the jobs and files of a published revision
+    #[command(alias = "manifest:show")]
     Show(ShowRevisionArgs),
     /// Compare two published revisions
+    #[command(alias = "compare")]
     Diff(DiffArgs),
     /// Restore the deliverables of an earlier revision
     Revert(RevertArgs),
@@ -142,6 +149,7 @@ pub(super) enum CliCommand {
     /// Check every file in the store against its recorded digest
     Verify(VerifyArgs),
     /// List the productions below a folder
+    #[command(alias = "ls")]
     List(ListArgs),
     /// Create a production from a template
     Create(CreateArgs),
