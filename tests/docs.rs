@@ -1,7 +1,7 @@
 //! The documentation: every link between pages has a target, and the glossary names types that
 //! exist.
 //!
-//! The pages are read as text. Other tests run their commands.
+//! The pages are read as text. `tests/docs_run.rs` runs their commands.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
@@ -83,6 +83,19 @@ fn every_link_between_pages_leads_to_a_file_and_to_a_heading() {
         }
     }
     assert_eq!(broken, Vec::<String>::new());
+}
+
+#[test]
+fn the_readme_links_every_page() {
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    let documentation = readme.split("## Documentation").nth(1).unwrap();
+    let linked = link_targets(documentation);
+    let missing: Vec<PathBuf> = pages()
+        .into_iter()
+        .filter(|page| page.starts_with("docs"))
+        .filter(|page| !linked.iter().any(|target| Path::new(target) == page))
+        .collect();
+    assert_eq!(missing, Vec::<PathBuf>::new(), "list them in README.md");
 }
 
 #[test]
