@@ -31,7 +31,7 @@ mod machine;
 mod skip;
 
 /// The seconds after which a block counts as stuck.
-const BLOCK_LIMIT: &str = "300";
+const BLOCK_LIMIT: &str = "1200";
 
 /// A block of code with the comments directly before it.
 #[derive(Debug, Default, PartialEq)]
