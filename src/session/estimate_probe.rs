@@ -158,49 +158,39 @@ impl FrameProbe<'_> {
             return Ok(Vec::new());
         };
         let inputs = self.job_inputs(job)?;
-        let few = if matches!(engine, Engine::Previz) {
-            1
-        } else {
-            FIRST_BLENDER_SAMPLES.min(*samples)
-        };
-        // A command may do anything with its samples, and is asked for what the run asks for.
-        let few = if matches!(engine, Engine::Command(_)) {
-            *samples
-        } else {
-            few
-        };
+        let few = first_sample_count(engine, *samples);
+        let first_frame = shortened_render(&job.work, 1, few);
         // The first attempt also opens the adapter and compiles shaders. A run does that once and
         // not for every chunk, so it does not count.
         if matches!(engine, Engine::Previz) && self.warm.insert(engine.name().to_owned()) {
-            self.time_job(&job.name, &shortened_render(&job.work, 1, few), &inputs)?;
+            self.time_job(&job.name, &first_frame, &inputs)?;
         }
-        let (one, mut pictures) =
-            self.time_job(&job.name, &shortened_render(&job.work, 1, few), &inputs)?;
-        let mut whole = one;
-        if one.seconds < SLOW_FRAME_SECONDS {
-            let count = PROBE_FRAMES.min(frames.len());
-            let (several, made) =
-                self.time_job(&job.name, &shortened_render(&job.work, count, few), &inputs)?;
-            pictures = made;
-            // What the frames after the first took, for each frame of the job after its first.
-            let factor = ratio(frames.len() - 1, (count - 1).max(1));
-            whole = one.plus_difference(several, one, factor);
-            let more = second_sample_count(*size, few, *samples);
-            if more > few {
-                let (finer, _) =
-                    self.time_job(&job.name, &shortened_render(&job.work, 1, more), &inputs)?;
-                let each = f64::from(*samples - few) / f64::from(more - few);
-                whole = whole.plus_difference(finer, one, each * ratio(frames.len(), 1));
-            }
-            self.add_sample(job, &job.work, UnitLoad::for_job(job), whole);
-        } else {
-            let work = shortened_render(&job.work, 1, few);
+        let (one, picture) = self.time_job(&job.name, &first_frame, &inputs)?;
+        if one.seconds >= SLOW_FRAME_SECONDS {
             let load = UnitLoad {
                 pixels: size.pixel_count(),
                 samples: few,
             };
-            self.add_sample(job, &work, load, whole);
+            self.add_sample(job, &first_frame, load, one);
+            return Ok(picture);
         }
+        let count = PROBE_FRAMES.min(frames.len());
+        let several = shortened_render(&job.work, count, few);
+        let (several, pictures) = self.time_job(&job.name, &several, &inputs)?;
+        // What the frames after the first took, for each frame of the job after its first.
+        let factor = ratio(
+            frames.len().saturating_sub(1),
+            count.saturating_sub(1).max(1),
+        );
+        let mut whole = one.plus_difference(several, one, factor);
+        let more = second_sample_count(*size, few, *samples);
+        if more > few {
+            let finer = shortened_render(&job.work, 1, more);
+            let (finer, _) = self.time_job(&job.name, &finer, &inputs)?;
+            let each = f64::from(*samples - few) / f64::from(more - few);
+            whole = whole.plus_difference(finer, one, each * ratio(frames.len(), 1));
+        }
+        self.add_sample(job, &job.work, UnitLoad::for_job(job), whole);
         Ok(pictures)
     }
 
@@ -326,6 +316,16 @@ impl FrameProbe<'_> {
             self.imported.insert(id, made);
         }
         Ok(self.imported.get(&id).cloned().unwrap_or_default())
+    }
+}
+
+/// Returns how many samples the first frame has.
+fn first_sample_count(engine: &Engine, samples: u32) -> u32 {
+    match engine {
+        Engine::Previz => 1,
+        // A command may do anything with its samples, and is asked for what the run asks for.
+        Engine::Command(_) => samples,
+        _ => FIRST_BLENDER_SAMPLES.min(samples),
     }
 }
 
