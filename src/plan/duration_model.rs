@@ -11,7 +11,7 @@
 
 use super::graph::JobGraph;
 use crate::model::{ActionKind, Job, JobName, JobSample, UnitLoad, cost_model};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Standard deviation of the logarithm of a quotient, before there are samples that show it.
 const PRIOR_DEVIATION: f64 = 0.45;
@@ -99,17 +99,23 @@ struct GroupSummary {
 }
 
 impl DurationModel {
-    /// Returns the model of these samples, by [`sample_key`](crate::model::JobAction::sample_key).
+    /// Returns the model of these samples, each map by
+    /// [`sample_key`](crate::model::JobAction::sample_key).
     #[must_use]
-    pub fn from_samples(samples: &HashMap<String, Vec<JobSample>>) -> Self {
+    pub fn from_samples(sources: &[&HashMap<String, Vec<JobSample>>]) -> Self {
+        // Borrowed: every command opens a session, and a store has thousands of samples.
+        let mut by_key: BTreeMap<&str, Vec<&JobSample>> = BTreeMap::new();
+        for (key, samples) in sources.iter().flat_map(|source| source.iter()) {
+            by_key.entry(key).or_default().extend(samples);
+        }
         let mut model = Self::default();
-        for (key, samples) in samples {
+        for (key, samples) in by_key {
             // A store may have been written by a later version with kinds that this one does not
             // know.
             let Some((kind, variant)) = ActionKind::parse_sample_key(key) else {
                 continue;
             };
-            if let Some(durations) = KindDurations::from_samples(kind, variant, samples) {
+            if let Some(durations) = KindDurations::from_samples(kind, variant, &samples) {
                 let variants = model.kinds.entry(kind).or_default();
                 variants.insert(variant.to_owned(), durations);
             }
@@ -179,7 +185,7 @@ impl DurationModel {
 
 impl KindDurations {
     /// Returns the durations that these samples show. `None`: no sample shows one.
-    fn from_samples(kind: ActionKind, variant: &str, samples: &[JobSample]) -> Option<Self> {
+    fn from_samples(kind: ActionKind, variant: &str, samples: &[&JobSample]) -> Option<Self> {
         let busy_cores = busy_cores_alone(samples);
         let loads = || samples.iter().map(|sample| load_amount(sample.load));
         let mut durations = Self {
@@ -258,7 +264,7 @@ impl SampleGroup {
 }
 
 /// Returns how many cores a job keeps busy when it runs alone.
-fn busy_cores_alone(samples: &[JobSample]) -> f64 {
+fn busy_cores_alone(samples: &[&JobSample]) -> f64 {
     let mut busy: Vec<f64> = samples
         .iter()
         .filter_map(|sample| Some(sample.cpu_seconds? / sample.seconds))
@@ -328,7 +334,7 @@ mod tests {
     const PROVIDER: &str = "previz on llvmpipe";
 
     fn model(key: &str, samples: Vec<JobSample>) -> DurationModel {
-        DurationModel::from_samples(&HashMap::from([(key.to_owned(), samples)]))
+        DurationModel::from_samples(&[&HashMap::from([(key.to_owned(), samples)])])
     }
 
     fn sample(seconds: f64, cpu_seconds: Option<f64>, content: &str) -> JobSample {

@@ -183,19 +183,11 @@ impl EventSink for LiveRunSink<'_> {
 mod tests {
     use super::*;
     use crate::model::Phase;
-    use crate::plan::DurationModel;
     use crate::report::test_plan;
 
     /// Plays the first `count` events of the story.
     fn played(count: usize) -> LiveRun {
-        let plan = test_plan::sample_plan();
-        let sources = test_plan::sample_sources();
-        let index = Arc::new(JobIndex::from_plan(
-            &plan,
-            &sources,
-            &DurationModel::default(),
-            20.0,
-        ));
+        let index = Arc::new(test_plan::sample_index(20.0));
         let mut run = LiveRun::new(index, "rev-0001");
         for (millis, event) in test_plan::run_events().iter().take(count) {
             run.apply_event(event, Duration::from_millis(*millis));

@@ -202,18 +202,12 @@ fn failure_text(failed: &JobFailureNotice) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::DurationModel;
     use crate::report::test_plan::{self, ManualClock};
 
     fn printed_text(events: &[(u64, Event)]) -> String {
         let clock = ManualClock::default();
         let mut out = Vec::new();
-        let job_index = JobIndex::from_plan(
-            &test_plan::sample_plan(),
-            &test_plan::sample_sources(),
-            &DurationModel::default(),
-            20.0,
-        );
+        let job_index = test_plan::sample_index(20.0);
         let mut plain = PlainSink::new(job_index, &clock, Box::new(&mut out));
         for (millis, event) in events {
             clock.set_millis(*millis);

@@ -365,16 +365,10 @@ impl RunProgress {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::DurationModel;
     use crate::report::test_plan;
 
     fn played(parallel_seconds: f64) -> Vec<(f64, Option<f64>)> {
-        let job_index = JobIndex::from_plan(
-            &test_plan::sample_plan(),
-            &test_plan::sample_sources(),
-            &DurationModel::default(),
-            parallel_seconds,
-        );
+        let job_index = test_plan::sample_index(parallel_seconds);
         let mut progress = RunProgress::new(job_index);
         test_plan::run_events()
             .into_iter()
@@ -405,12 +399,7 @@ mod tests {
 
     #[test]
     fn a_job_counts_by_what_it_costs_not_by_being_one_of_many() {
-        let progress = RunProgress::new(JobIndex::from_plan(
-            &test_plan::sample_plan(),
-            &test_plan::sample_sources(),
-            &DurationModel::default(),
-            20.0,
-        ));
+        let progress = RunProgress::new(test_plan::sample_index(20.0));
         let render = progress
             .indexed_job("render.shot/sh010/1001-1024")
             .unwrap()
@@ -421,12 +410,7 @@ mod tests {
 
     #[test]
     fn a_failure_points_at_the_line_that_requests_it() {
-        let mut progress = RunProgress::new(JobIndex::from_plan(
-            &test_plan::sample_plan(),
-            &test_plan::sample_sources(),
-            &DurationModel::default(),
-            20.0,
-        ));
+        let mut progress = RunProgress::new(test_plan::sample_index(20.0));
         let notices = test_plan::run_events()
             .iter()
             .flat_map(|(_, event)| progress.apply_event(event, Duration::ZERO))

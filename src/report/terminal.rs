@@ -356,7 +356,6 @@ pub(super) fn failure_lines(failed: &JobFailureNotice, paint: TextPaint) -> Vec<
 mod tests {
     use super::*;
     use crate::event::{JobReused, JobStarted};
-    use crate::plan::DurationModel;
     use crate::report::test_plan::{self, ManualClock};
     use indicatif::TermLike;
     use std::io;
@@ -454,12 +453,7 @@ mod tests {
         let clock = ManualClock::default();
         let screen = FakeTerminal::default();
         let target = ProgressDrawTarget::term_like_with_hz(Box::new(screen.clone()), 255);
-        let job_index = JobIndex::from_plan(
-            &test_plan::sample_plan(),
-            &test_plan::sample_sources(),
-            &DurationModel::default(),
-            20.0,
-        );
+        let job_index = test_plan::sample_index(20.0);
         let mut terminal = TerminalSink::with_target(target, job_index, &clock, false);
         for (millis, event) in test_plan::run_events().iter().take(events) {
             clock.set_millis(*millis);
@@ -478,12 +472,7 @@ mod tests {
     #[test]
     fn a_job_keeps_its_line_until_it_ends_and_the_next_takes_it_over() {
         let clock = ManualClock::default();
-        let job_index = JobIndex::from_plan(
-            &test_plan::sample_plan(),
-            &test_plan::sample_sources(),
-            &DurationModel::default(),
-            20.0,
-        );
+        let job_index = test_plan::sample_index(20.0);
         let mut terminal =
             TerminalSink::with_target(ProgressDrawTarget::hidden(), job_index, &clock, false);
         let start = |job: &str| {

@@ -1,5 +1,6 @@
 //! A small made-up production with its plan, for the tests of `report`.
 
+use super::JobIndex;
 use crate::base::{Clock, Digest, FileSpan, SourceMap, Spanned};
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded};
 use crate::execute::{JobResult, JobSuccess, PhaseEstimate, RunEstimate, RunOutcome};
@@ -51,6 +52,16 @@ impl Clock for ManualClock {
     fn elapsed(&self) -> Duration {
         Duration::from_millis(self.0.load(Ordering::Relaxed))
     }
+}
+
+/// The index of the sample plan, whose run is expected to take so many seconds.
+pub(super) fn sample_index(seconds: f64) -> JobIndex {
+    JobIndex::from_plan(
+        &sample_plan(),
+        &sample_sources(),
+        &DurationModel::default(),
+        seconds,
+    )
 }
 
 pub(super) fn sample_sources() -> SourceMap {

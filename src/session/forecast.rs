@@ -44,7 +44,7 @@ pub fn estimate_production(
     session.require_tools(&jobs)?;
     let plan = session.plan_with_claims(jobs, &JobSelection::default())?;
     let load = MachineLoad::begin(session.clock.elapsed());
-    if has_unknown_work(&plan, &session.duration_model, |_| true) {
+    if has_unknown_work(&plan, &session.duration_model) {
         probe_machine(&plan, &mut session)?;
     }
     let config = load.share_cores(session.executor_config(), &session.clock);
@@ -68,8 +68,8 @@ pub(super) fn measure_before_run(
     // A command may take an hour for a frame, or cost money: its first frames are the run's.
     let is_built_in =
         |planned: &PlannedJob| !matches!(planned.job.work.engine(), Some(Engine::Command(_)));
-    if has_unknown_work(plan, &session.duration_model, is_built_in)
-        && plan.jobs().all(|(_, planned)| is_built_in(planned))
+    if plan.jobs().all(|(_, planned)| is_built_in(planned))
+        && has_unknown_work(plan, &session.duration_model)
     {
         probe_machine(plan, session)?;
     }
@@ -77,16 +77,11 @@ pub(super) fn measure_before_run(
 }
 
 /// Returns whether a frame must be rendered of which no job shows how long it takes.
-fn has_unknown_work(
-    plan: &Plan,
-    durations: &DurationModel,
-    is_asked: impl Fn(&PlannedJob) -> bool,
-) -> bool {
+fn has_unknown_work(plan: &Plan, durations: &DurationModel) -> bool {
     plan.jobs().any(|(_, planned)| {
         planned.wanted
             && planned.reason.is_dirty()
             && matches!(planned.job.work, JobAction::Render { .. })
-            && is_asked(planned)
             && !durations.knows(&planned.job)
     })
 }
@@ -97,7 +92,9 @@ fn probe_machine(plan: &Plan, session: &mut ProductionSession<'_>) -> Result<(),
     let samples = run_probe(plan, session)?;
     // Not kept is no reason to fail: the next estimate probes again.
     let _ = save_probe_samples(&session.layout, &samples);
-    session.probe_samples = merged_samples(std::mem::take(&mut session.probe_samples), samples);
+    for (key, newer) in samples {
+        session.probe_samples.entry(key).or_default().extend(newer);
+    }
     session.duration_model = duration_model(&session.history.samples, &session.probe_samples);
     Ok(())
 }
@@ -106,14 +103,7 @@ fn probe_machine(plan: &Plan, session: &mut ProductionSession<'_>) -> Result<(),
 pub(super) fn duration_model(history: &ProbeSamples, probes: &ProbeSamples) -> DurationModel {
     // Both count the same: a probe is a job without others beside it. The jobs of a run outnumber
     // it soon.
-    DurationModel::from_samples(&merged_samples(probes.clone(), history.clone()))
-}
-
-fn merged_samples(mut samples: ProbeSamples, more: ProbeSamples) -> ProbeSamples {
-    for (key, newer) in more {
-        samples.entry(key).or_default().extend(newer);
-    }
-    samples
+    DurationModel::from_samples(&[probes, history])
 }
 
 /// Returns the estimate of a run with `config` from measured durations, or from rough values if
@@ -164,13 +154,11 @@ impl MachineLoad {
         let elapsed = clock.elapsed() - self.began;
         std::thread::sleep(LEAST_LOAD_WINDOW.saturating_sub(elapsed));
         let seconds = (clock.elapsed() - self.began).as_secs_f64();
-        let others = Self::begin(Duration::ZERO)
-            .busy
-            .zip(self.busy)
-            .map(|(now, before)| {
-                let own = ProcessCpu::read(Path::new(PROC_FOLDER)).unwrap_or_default();
-                ((now - before) - (own.total() - self.own.total())).max(0.0) / seconds
-            });
+        let now = Self::begin(clock.elapsed());
+        let others = now.busy.zip(self.busy).map(|(busy, before)| {
+            let own = now.own.total() - self.own.total();
+            (busy - before - own).max(0.0) / seconds
+        });
         // The kernel divides the cores evenly among all that want them. Jobs want all there are.
         let shared_cores = config
             .shared_cores

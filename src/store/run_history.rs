@@ -94,56 +94,7 @@ impl RunHistory {
     pub fn apply_event(&mut self, event: Event) {
         self.replayed += 1;
         match event {
-            Event::JobSucceeded(JobSucceeded {
-                job,
-                digest,
-                outputs,
-                provider,
-                variety,
-                mode,
-                seconds,
-                units,
-                cpu,
-                load,
-                memory,
-                warnings,
-                ..
-            }) => {
-                let provider: Arc<str> = provider.into();
-                if let Some(kind) = JobName::parse_kind(&job) {
-                    let key = kind.sample_key(variety.as_deref());
-                    if let Some(peak) = memory {
-                        entry_for_kind(&mut self.memory, &key).add_peak(peak);
-                    }
-                    let samples = entry_for_kind(&mut self.samples, &key);
-                    if samples.len() >= MAX_SAMPLES {
-                        // Half of them at once, so that a million jobs do not move the list a
-                        // million times.
-                        samples.drain(..MAX_SAMPLES / 2);
-                    }
-                    samples.push(JobSample {
-                        seconds,
-                        units,
-                        cpu_seconds: cpu,
-                        load,
-                        content: JobName::content(kind, &job).into(),
-                        provider: Arc::clone(&provider),
-                    });
-                }
-                // A success ends the failure. Otherwise `plan` would give `failed last time` as the
-                // reason for ever.
-                self.latest_failures.remove(&job);
-                let outputs = outputs.into();
-                let record = JobRecord {
-                    outputs,
-                    provider,
-                    mode,
-                    seconds,
-                    units,
-                    warnings,
-                };
-                self.records.insert_made(job, digest, record);
-            }
+            Event::JobSucceeded(made) => self.record_made(made),
             Event::JobReused(JobReused { job, digest, .. }) => {
                 self.latest_failures.remove(&job);
                 self.records.insert_reused(job, digest);
@@ -182,6 +133,42 @@ impl RunHistory {
             }
             _ => {}
         }
+    }
+
+    fn record_made(&mut self, made: JobSucceeded) {
+        let provider: Arc<str> = made.provider.into();
+        if let Some(kind) = JobName::parse_kind(&made.job) {
+            let key = kind.sample_key(made.variety.as_deref());
+            if let Some(peak) = made.memory {
+                entry_for_kind(&mut self.memory, &key).add_peak(peak);
+            }
+            let samples = entry_for_kind(&mut self.samples, &key);
+            if samples.len() >= MAX_SAMPLES {
+                // Half of them at once, so that a million jobs do not move the list a million
+                // times.
+                samples.drain(..MAX_SAMPLES / 2);
+            }
+            samples.push(JobSample {
+                seconds: made.seconds,
+                units: made.units,
+                cpu_seconds: made.cpu,
+                load: made.load,
+                content: JobName::content(kind, &made.job).into(),
+                provider: Arc::clone(&provider),
+            });
+        }
+        // A success ends the failure. Otherwise `plan` would give `failed last time` as the reason
+        // for ever.
+        self.latest_failures.remove(&made.job);
+        let record = JobRecord {
+            outputs: made.outputs.into(),
+            provider,
+            mode: made.mode,
+            seconds: made.seconds,
+            units: made.units,
+            warnings: made.warnings,
+        };
+        self.records.insert_made(made.job, made.digest, record);
     }
 
     /// Returns the size of what a job with this identity left, in bytes; 0 if it is unknown.

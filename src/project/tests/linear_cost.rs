@@ -43,6 +43,17 @@ fn document(
     )]
 }
 
+/// A list of entries with nothing but a name, and a list of shots.
+fn named_and_shots(
+    list: &str,
+    letter: &str,
+    n: usize,
+    shot: impl Fn(usize) -> String,
+) -> Vec<(&'static str, String)> {
+    let entry = |i| format!("    - {{name: {letter}{i}}}");
+    two_lists(&format!("  {list}:\n"), "  shots:\n", n, entry, shot)
+}
+
 /// A document with a list of `count` entries in each of two sections.
 fn two_lists(
     first: &str,
@@ -132,39 +143,21 @@ const CASES: &[CostCase] = &[
         what: "characters without a model",
         files: |n| {
             let shot = |i| format!("    - {{name: s{i}, location: studio, character: c{i}}}");
-            two_lists(
-                "  characters:\n",
-                "  shots:\n",
-                n,
-                |i| format!("    - {{name: c{i}}}"),
-                shot,
-            )
+            named_and_shots("characters", "c", n, shot)
         },
     },
     CostCase {
         what: "unused characters beside unknown ones",
         files: |n| {
             let shot = |i| format!("    - {{name: s{i}, location: studio, character: d{i}}}");
-            two_lists(
-                "  characters:\n",
-                "  shots:\n",
-                n,
-                |i| format!("    - {{name: c{i}}}"),
-                shot,
-            )
+            named_and_shots("characters", "c", n, shot)
         },
     },
     CostCase {
         what: "props without a model",
         files: |n| {
             let shot = |i| format!("    - {{name: s{i}, location: studio, props: [p{i}]}}");
-            two_lists(
-                "  props:\n",
-                "  shots:\n",
-                n,
-                |i| format!("    - {{name: p{i}}}"),
-                shot,
-            )
+            named_and_shots("props", "p", n, shot)
         },
     },
     CostCase {

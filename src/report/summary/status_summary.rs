@@ -313,23 +313,16 @@ pub fn status_times(run: &RunSnapshot) -> String {
 mod tests {
     use super::*;
     use crate::event::{Event, RunTotals};
-    use crate::plan::DurationModel;
     use crate::plan::Plan;
+    use crate::report::LiveRun;
     use crate::report::test_plan;
-    use crate::report::{JobIndex, LiveRun};
     use std::sync::Arc;
     use std::time::Duration;
 
     /// The run of the story at this moment.
     fn snapshot_at(now: Duration) -> RunSnapshot {
         let plan = test_plan::sample_plan();
-        let sources = test_plan::sample_sources();
-        let index = Arc::new(JobIndex::from_plan(
-            &plan,
-            &sources,
-            &DurationModel::default(),
-            20.0,
-        ));
+        let index = Arc::new(test_plan::sample_index(20.0));
         let mut run = LiveRun::new(index, "rev-0001");
         run.apply_event(&started_event(&plan), Duration::ZERO);
         for (millis, event) in test_plan::run_events() {
