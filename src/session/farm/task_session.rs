@@ -69,26 +69,7 @@ impl<'a> TaskSession<'a> {
             StoreLayout::new(map.map_path(&options.store)),
             &options.revision,
         );
-        // A scheduler may start a task before a shared file system shows its files. A person who
-        // types the command wants the error at once.
-        let by_person = options.scheduler_job.is_empty();
-        let patience = PollUntil {
-            timeout: if by_person {
-                Duration::ZERO
-            } else {
-                MANIFEST_LAG
-            },
-            clock: &clock,
-            cancel: &cancel,
-        };
-        // Only a missing file is waited for. A damaged manifest does not get better and is reported
-        // at once.
-        if patience
-            .wait_for(|| folder.header_path().is_file().then_some(()))
-            .is_none()
-        {
-            return Err(missing_run_error(&folder, &options.revision));
-        }
+        wait_for_manifest(&folder, options, &clock, &cancel)?;
         // The store belongs to a production on another machine, under another path, so only its shape
         // is looked at.
         require_store(&folder.layout)?;
@@ -200,4 +181,34 @@ fn production_root(header: &TaskManifestHeader, map: &PathMap, store: &Path) -> 
         Some(beside) if !mapped.is_dir() => beside.to_owned(),
         _ => mapped,
     }
+}
+
+/// Waits until the manifest of a run is there, if a scheduler started the task.
+fn wait_for_manifest(
+    folder: &FarmRunFolder,
+    options: &TaskSessionOptions,
+    clock: &SystemClock,
+    cancel: &CancelToken,
+) -> Result<(), SessionError> {
+    // A scheduler may start a task before a shared file system shows its files. A person who
+    // types the command wants the error at once.
+    let by_person = options.scheduler_job.is_empty();
+    let patience = PollUntil {
+        timeout: if by_person {
+            Duration::ZERO
+        } else {
+            MANIFEST_LAG
+        },
+        clock,
+        cancel,
+    };
+    // Only a missing file is waited for. A damaged manifest does not get better and is reported
+    // at once.
+    if patience
+        .wait_for(|| folder.header_path().is_file().then_some(()))
+        .is_none()
+    {
+        return Err(missing_run_error(folder, &options.revision));
+    }
+    Ok(())
 }

@@ -22,6 +22,7 @@ use crate::producers::render::render_request::{
 use crate::producers::render::scene::{ShotView, StagedScene};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Mutex;
 
 /// The renderer of a command provider.
@@ -186,48 +187,8 @@ impl CommandRenderer<'_> {
         carried: &mut CarriedEnvironment,
         done: usize,
     ) -> Result<Vec<String>, JobFailure> {
-        let provider = self.provider;
-        let fill = |text: &String| {
-            values
-                .fill_text(text, provider)
-                .map_err(|name| unknown_placeholder(&name, provider))
-        };
-        // Files are written anew for each call, because they may contain the frame number.
-        for (name, text) in &provider.writes {
-            let path = job_scratch.folder.join(name);
-            // The inputs of the job are links there. Writing through one would change the asset.
-            if path.is_symlink() {
-                let message = format!("write {name}: an input of the job has this name");
-                return Err(JobFailure::new(FailureClass::BadOutput, message));
-            }
-            std::fs::write(path, fill(text)?)
-                .map_err(|error| JobFailure::from_io_error(&format!("write {name}"), &error))?;
-        }
-        let words = provider
-            .command
-            .iter()
-            .map(|text| {
-                values
-                    .fill_command_word(text, provider)
-                    .map_err(|name| unknown_placeholder(&name, provider))
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        let words = with_frame_clock(words);
-        let mut command =
-            self.program
-                .build_command(provider, &words, self.environment, &job_scratch.folder);
-        for (name, text) in &provider.set {
-            command.env(name, fill(text)?);
-        }
-        // The order matters: our variables override those of the provider, and what earlier calls
-        // of the job set overrides both.
-        command.envs(values.environment_variables(provider));
-        for (name, value) in &carried.variables {
-            match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
-            };
-        }
+        self.write_call_files(&job_scratch.folder, values)?;
+        let command = self.call_command(&job_scratch.folder, values, carried)?;
         let count = values.frames.len();
         let total = job_scratch.request.frame_count();
         let progress =
@@ -262,6 +223,68 @@ impl CommandRenderer<'_> {
         carried.variables.extend(output.variables);
         carried.secrets = output.secrets;
         Ok(output.warnings)
+    }
+
+    /// Writes the files that the call reads besides its inputs.
+    fn write_call_files(
+        &self,
+        folder: &Path,
+        values: &PlaceholderValues<'_>,
+    ) -> Result<(), JobFailure> {
+        // Files are written anew for each call, because they may contain the frame number.
+        for (name, text) in &self.provider.writes {
+            let path = folder.join(name);
+            // The inputs of the job are links there. Writing through one would change the asset.
+            if path.is_symlink() {
+                let message = format!("write {name}: an input of the job has this name");
+                return Err(JobFailure::new(FailureClass::BadOutput, message));
+            }
+            std::fs::write(path, self.fill_text(text, values)?)
+                .map_err(|error| JobFailure::from_io_error(&format!("write {name}"), &error))?;
+        }
+        Ok(())
+    }
+
+    /// Returns the command of a call, with its arguments and its environment.
+    fn call_command(
+        &self,
+        folder: &Path,
+        values: &PlaceholderValues<'_>,
+        carried: &CarriedEnvironment,
+    ) -> Result<Command, JobFailure> {
+        let provider = self.provider;
+        let words = provider
+            .command
+            .iter()
+            .map(|text| {
+                values
+                    .fill_command_word(text, provider)
+                    .map_err(|name| unknown_placeholder(&name, provider))
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let words = with_frame_clock(words);
+        let mut command = self
+            .program
+            .build_command(provider, &words, self.environment, folder);
+        for (name, text) in &provider.set {
+            command.env(name, self.fill_text(text, values)?);
+        }
+        // The order matters: our variables override those of the provider, and what earlier calls
+        // of the job set overrides both.
+        command.envs(values.environment_variables(provider));
+        for (name, value) in &carried.variables {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        Ok(command)
+    }
+
+    fn fill_text(&self, text: &str, values: &PlaceholderValues<'_>) -> Result<String, JobFailure> {
+        values
+            .fill_text(text, self.provider)
+            .map_err(|name| unknown_placeholder(&name, self.provider))
     }
 
     /// Decides from the exit status and the output whether the call failed.
