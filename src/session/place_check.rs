@@ -3,6 +3,7 @@
 //! Brings together what the document names, what the user allowed, and what the store knows of
 //! earlier deliveries. [`crate::store::place_survey`] decides.
 
+use super::path_values::is_path_of_some_run;
 use super::sequence_name::sequence_name;
 use super::session_error::SessionError;
 use super::store_access::{StoreLocation, main_document_name};
@@ -152,7 +153,10 @@ pub fn match_replace_paths(
         [normalized_path(path), as_typed()]
             .into_iter()
             .flatten()
-            .find(|path| places.iter().any(|place| path.starts_with(place)))
+            .find(|path| {
+                let mut places = places.iter();
+                places.any(|place| is_path_of_some_run(path, place))
+            })
     };
     let mut matched = Vec::new();
     let mut unmatched = Vec::new();
