@@ -100,7 +100,6 @@ const fn session_exit_code(error: &SessionError) -> u8 {
         | SessionError::UnreadableMachineProfile { .. }
         | SessionError::InvalidMachineProfile(_)
         | SessionError::InvalidHooks(_)
-        | SessionError::FarmRunActive { .. }
         | SessionError::PlanNotFollowed { .. }
         | SessionError::CannotDetach(_)
         | SessionError::StoreNotFound(_)
@@ -114,6 +113,8 @@ const fn session_exit_code(error: &SessionError) -> u8 {
         SessionError::MissingTool(_)
         | SessionError::Farm(FarmError::Missing(_))
         | SessionError::Execute(ExecuteError::ClaimTooLarge { .. }) => TOOL_MISSING,
+        // The run of the farm holds the store, and leaves it when it ends.
+        SessionError::FarmRunActive { .. } => STORE_BUSY,
         // The user stopped it at the question.
         SessionError::ProgramsRefused(_) => INTERRUPTED,
         SessionError::Store(error)
