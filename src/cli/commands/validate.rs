@@ -7,7 +7,9 @@ use crate::cli::args::{FindingFormat, ResultFormat, ValidateArgs};
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::session_requests::{frame_memory, open_for_delivery, project_options};
-use crate::project::{OpenedProduction, ProjectOptions, code_catalogue, plan_fixes};
+use crate::project::{
+    HOOKS_FILE, OpenedProduction, ProjectOptions, RunHooks, code_catalogue, plan_fixes,
+};
 use crate::report::diagnostic::{DiagnosticStyle, GroupDetail, UncheckedReport};
 use crate::report::{diagnostic, text_format};
 use serde_json::Value;
@@ -54,12 +56,25 @@ fn open_subject(
     args: &ValidateArgs,
     options: &ProjectOptions<'_>,
 ) -> Result<OpenedProduction, CliError> {
-    open_for_delivery(
+    let mut opened = open_for_delivery(
         &args.subject.path,
         options,
         args.store.folder.as_deref(),
         &args.replace,
-    )
+    )?;
+    add_hook_findings(&mut opened)?;
+    Ok(opened)
+}
+
+/// Adds the findings of the folder's hooks, which a run reads before it starts.
+fn add_hook_findings(opened: &mut OpenedProduction) -> Result<(), CliError> {
+    let path = opened.root.join(HOOKS_FILE);
+    RunHooks::read(&path, &mut opened.sources, &mut opened.diagnostics)
+        .map_err(|error| CliError::io_error(format!("read {}", path.display()), error))?;
+    if opened.diagnostics.has_errors() {
+        opened.checked = None;
+    }
+    Ok(())
 }
 
 /// Applies the fixes of findings until no finding has one, and returns the production as it is
