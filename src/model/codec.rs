@@ -121,6 +121,8 @@ pub struct FilmEncoding {
 pub struct EncodingVariant {
     /// Its name in documents.
     pub profile: &'static str,
+    /// The name of the codec in reports, if this variant has one of its own.
+    pub display_name: Option<&'static str>,
     /// ffmpeg's name of the profile.
     pub encoder_profile: &'static str,
     /// Pixel formats that it holds. The first is the default.
@@ -191,6 +193,7 @@ const CRF_RANGE: ValueRange<u32> = ValueRange::new(1, 51);
 const fn lossy_variant(profile: &'static str, encoder_profile: &'static str) -> EncodingVariant {
     EncodingVariant {
         profile,
+        display_name: None,
         encoder_profile,
         pixel_formats: &[],
         probed_profile: None,
@@ -201,13 +204,15 @@ const fn lossy_variant(profile: &'static str, encoder_profile: &'static str) -> 
 
 const fn prores_variant(
     profile: &'static str,
-    encoder_profile: &'static str,
+    display_name: &'static str,
     pixel_formats: &'static [&'static str],
     probed_profile: &'static str,
 ) -> EncodingVariant {
     EncodingVariant {
         profile,
-        encoder_profile,
+        display_name: Some(display_name),
+        // The encoder has the names that documents have.
+        encoder_profile: profile,
         pixel_formats,
         probed_profile: Some(probed_profile),
         reorder_delay: 0,
@@ -344,8 +349,8 @@ static PRORES_4444: CodecSpec = CodecSpec {
         crf_range: None,
         takes_bit_rate: false,
         variants: &[
-            prores_variant("4444", "4444", &["yuv444p10le"], "4444"),
-            prores_variant("4444xq", "4444xq", &["yuv444p10le"], "XQ"),
+            prores_variant("4444", "ProRes 4444", &["yuv444p10le"], "4444"),
+            prores_variant("4444xq", "ProRes 4444 XQ", &["yuv444p10le"], "XQ"),
         ],
     }),
 };
@@ -376,10 +381,10 @@ static PRORES_422: CodecSpec = CodecSpec {
         crf_range: None,
         takes_bit_rate: false,
         variants: &[
-            prores_variant("hq", "hq", &["yuv422p10le"], "HQ"),
-            prores_variant("standard", "standard", &["yuv422p10le"], "Standard"),
-            prores_variant("lt", "lt", &["yuv422p10le"], "LT"),
-            prores_variant("proxy", "proxy", &["yuv422p10le"], "Proxy"),
+            prores_variant("hq", "ProRes 422 HQ", &["yuv422p10le"], "HQ"),
+            prores_variant("standard", "ProRes 422", &["yuv422p10le"], "Standard"),
+            prores_variant("lt", "ProRes 422 LT", &["yuv422p10le"], "LT"),
+            prores_variant("proxy", "ProRes 422 Proxy", &["yuv422p10le"], "Proxy"),
         ],
     }),
 };
@@ -498,6 +503,23 @@ impl CodecSpec {
     }
 }
 
+impl CodecSpec {
+    /// Returns the name for people of the codec, as an output chooses its variant.
+    #[must_use]
+    pub fn chosen_name(&self, choice: &EncodingChoice) -> &'static str {
+        let variant = match &self.delivery {
+            CodecDelivery::Film(film) => choice
+                .profile
+                .as_deref()
+                .and_then(|name| film.variant(name)),
+            CodecDelivery::Sequence(_) => None,
+        };
+        variant
+            .and_then(|variant| variant.display_name)
+            .unwrap_or(self.display_name)
+    }
+}
+
 impl FilmEncoding {
     /// Returns the variant of this name.
     #[must_use]
@@ -583,6 +605,22 @@ mod tests {
             let written = serde_json::to_value(spec.codec).unwrap();
             assert_eq!(written, spec.id);
         }
+    }
+
+    #[test]
+    fn a_variant_of_prores_is_called_by_its_own_name() {
+        let choice = |profile: &str| EncodingChoice {
+            profile: Some(profile.to_owned()),
+            ..EncodingChoice::default()
+        };
+        let prores = Codec::Prores422.spec();
+        assert_eq!(prores.chosen_name(&choice("lt")), "ProRes 422 LT");
+        assert_eq!(prores.chosen_name(&choice("standard")), "ProRes 422");
+        assert_eq!(
+            prores.chosen_name(&EncodingChoice::default()),
+            "ProRes 422 HQ"
+        );
+        assert_eq!(Codec::H264.spec().chosen_name(&choice("main")), "H.264");
     }
 
     #[test]

@@ -162,6 +162,7 @@ impl<'a> PlanResults<'a> {
             output: output.name.value.clone(),
             path: output.path.value.clone(),
             codec: format.codec,
+            codec_name: format.codec.spec().chosen_name(&format.encoding),
             width: format.size.width,
             height: format.size.height,
             fps: format.rate.as_f64(),

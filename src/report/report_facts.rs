@@ -181,6 +181,9 @@ pub struct DeliverableFacts {
     pub path: PathBuf,
     /// Its codec.
     pub codec: Codec,
+    /// The name for people of the codec, with its variant.
+    #[serde(skip)]
+    pub codec_name: &'static str,
     /// Pixels across.
     pub width: u32,
     /// Pixels down.

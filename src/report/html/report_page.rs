@@ -163,7 +163,7 @@ fn codec_names(facts: &ReportFacts) -> String {
     let mut names: Vec<&str> = facts
         .deliverables
         .iter()
-        .map(|deliverable| deliverable.codec.spec().display_name)
+        .map(|deliverable| deliverable.codec_name)
         .collect();
     // Only neighbours are merged, so the names stay in the order of the outputs.
     names.dedup();

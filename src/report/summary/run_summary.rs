@@ -186,7 +186,7 @@ fn deliverables_table(facts: &ReportFacts, paint: TextPaint) -> String {
             flatten_escaped(&made.path.display().to_string()),
             format!("{}x{}", made.width, made.height),
             format!("{} fps", format_frame_rate(made.rate)),
-            made.codec.spec().display_name.to_owned(),
+            made.codec_name.to_owned(),
             format_count(made.frames, "frame"),
             format_duration(made.duration),
             format_bytes(made.bytes),
