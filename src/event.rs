@@ -272,6 +272,9 @@ pub struct DeliveredOutput {
     /// The parts if several jobs make it, in document order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<DeliverablePart>,
+    /// The files of the job that it consists of, by name. Empty: all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
 }
 
 /// The report that a revision put beside its deliverables.

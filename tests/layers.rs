@@ -24,7 +24,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("media", &["base", "model", "process"]),
     ("gpu", &["base", "model"]),
     ("story", &["base", "model", "document"]),
-    ("producers", &["base", "model", "process", "media", "gpu"]),
+    ("sound", &["base", "model"]),
+    ("music", &["base", "model", "sound"]),
+    (
+        "producers",
+        &["base", "model", "process", "media", "gpu", "sound", "music"],
+    ),
     ("store", &["base", "model", "event"]),
     (
         "resolve",
@@ -76,7 +81,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "project",
         &[
-            "base", "document", "library", "media", "story", "resolve", "validate",
+            "base", "document", "library", "media", "story", "sound", "resolve", "validate",
         ],
     ),
     (
@@ -160,6 +165,12 @@ const HOMES: &[(&str, &[&str])] = &[
     ("strsim", &["base"]),
     ("unicode_normalization", &["base"]),
     ("blake3", &["base"]),
+    ("hound", &["sound"]),
+    ("rubato", &["sound"]),
+    ("ebur128", &["sound"]),
+    ("symphonia", &["sound"]),
+    ("midly", &["music"]),
+    ("rustysynth_ext", &["music"]),
     ("rustix", &["process", "store"]),
     ("libc", &["cli", "main"]),
 ];

@@ -17,6 +17,7 @@ pub mod paths;
 pub mod pause_switch;
 pub mod printable;
 pub mod program_search;
+pub mod seeded_random;
 pub mod shell_quoting;
 pub mod signal_names;
 pub mod span;

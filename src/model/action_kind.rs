@@ -101,6 +101,39 @@ action_table! {
         memory: 256,
         rough_duration: RoughDuration::PerUnit { start: 0.05, unit: 0.0, pixel: 0.0 },
     };
+    /// Speak one line.
+    Speech => ActionSpec {
+        id: "audio.speech",
+        version: 1,
+        phase: Phase::Prepare,
+        unit_noun: "line",
+        counted_units: CountedUnits::All,
+        gpu: 0,
+        memory: 256,
+        rough_duration: RoughDuration::PerUnit { start: 0.2, unit: 0.3, pixel: 0.0 },
+    };
+    /// Compose and play one cue.
+    Music => ActionSpec {
+        id: "audio.music",
+        version: 1,
+        phase: Phase::Prepare,
+        unit_noun: "cue",
+        counted_units: CountedUnits::One,
+        gpu: 0,
+        memory: 256,
+        rough_duration: RoughDuration::PerUnit { start: 0.5, unit: 0.03, pixel: 0.0 },
+    };
+    /// Fit a music file to a cue.
+    MusicFile => ActionSpec {
+        id: "audio.music_file",
+        version: 1,
+        phase: Phase::Prepare,
+        unit_noun: "cue",
+        counted_units: CountedUnits::One,
+        gpu: 0,
+        memory: 256,
+        rough_duration: RoughDuration::PerUnit { start: 0.1, unit: 0.005, pixel: 0.0 },
+    };
     /// Draw the reference sheet of a character.
     Sheet => ActionSpec {
         id: "render.sheet",
@@ -124,6 +157,17 @@ action_table! {
         memory: 1024,
         rough_duration: RoughDuration::Drawn,
     };
+    /// Make the ambience of a location.
+    Ambience => ActionSpec {
+        id: "audio.ambience",
+        version: 1,
+        phase: Phase::Locations,
+        unit_noun: "ambience",
+        counted_units: CountedUnits::One,
+        gpu: 0,
+        memory: 256,
+        rough_duration: RoughDuration::PerUnit { start: 0.02, unit: 0.01, pixel: 0.0 },
+    };
     /// Render a chunk of a shot.
     Render => ActionSpec {
         id: "render.shot",
@@ -146,6 +190,17 @@ action_table! {
         memory: 512,
         rough_duration: RoughDuration::PerUnit { start: 0.2, unit: 0.02, pixel: 8e-8 },
     };
+    /// Make the effects of one shot.
+    Effects => ActionSpec {
+        id: "audio.effects",
+        version: 1,
+        phase: Phase::Shots,
+        unit_noun: "shot",
+        counted_units: CountedUnits::Nothing,
+        gpu: 0,
+        memory: 512,
+        rough_duration: RoughDuration::PerUnit { start: 0.05, unit: 0.02, pixel: 0.0 },
+    };
     /// Grade a chunk of a shot.
     Grade => ActionSpec {
         id: "grade.frames",
@@ -156,6 +211,18 @@ action_table! {
         gpu: 0,
         memory: 512,
         rough_duration: RoughDuration::PerUnit { start: 0.01, unit: 0.003, pixel: 9e-8 },
+    };
+    /// Mix all that is heard in a film.
+    Mix => ActionSpec {
+        id: "audio.mix",
+        version: 1,
+        phase: Phase::PostProcess,
+        unit_noun: "film",
+        counted_units: CountedUnits::Nothing,
+        gpu: 0,
+        // It mixes in blocks: a film of two hours takes no more than one of a minute.
+        memory: 128,
+        rough_duration: RoughDuration::PerUnit { start: 0.05, unit: 0.02, pixel: 0.0 },
     };
     /// Encode a shot for an output.
     Encode => ActionSpec {

@@ -5,6 +5,7 @@
 //! test in `producers/encode/tests` makes files with every codec and compares them with its entry.
 
 use super::output::EncodingChoice;
+use super::sound::SoundCodec;
 use super::value_ranges::ValueRange;
 use super::{FrameRate, PixelSize};
 use schemars::JsonSchema;
@@ -61,8 +62,9 @@ pub struct CodecSpec {
     pub size_grid: SizeGrid,
     /// Frames a second that it supports, fractions included.
     pub frame_rates: ValueRange<u32>,
-    /// Whether its container holds sound. No deliverable has any yet.
-    pub carries_sound: bool,
+    /// The codecs of sound that its container holds. The first is the default. Empty: pictures have
+    /// no sound.
+    pub sound_codecs: &'static [SoundCodec],
     /// Whether it holds transparency. No deliverable has any yet.
     pub carries_alpha: bool,
     /// Whether decoded pixels differ from the source: edges blur, and colours are added.
@@ -185,6 +187,13 @@ const EVEN_SIZE: SizeGrid = SizeGrid {
 /// Rates that encoders and players support.
 const PLAYABLE_RATES: ValueRange<u32> = ValueRange::new(1, 240);
 
+/// Codecs of sound in MP4.
+const MP4_SOUND: &[SoundCodec] = &[SoundCodec::Aac, SoundCodec::Opus, SoundCodec::Flac];
+
+/// Codecs of sound in QuickTime.
+// Editors refuse QuickTime files with anything else.
+const MOV_SOUND: &[SoundCodec] = &[SoundCodec::Pcm, SoundCodec::Aac];
+
 /// Constant rate factors of x264 and x265.
 // 0 is lossless in x264, and a profile of its own that few players know.
 const CRF_RANGE: ValueRange<u32> = ValueRange::new(1, 51);
@@ -228,7 +237,7 @@ static H264: CodecSpec = CodecSpec {
     pixel_formats: &["yuv420p"],
     size_grid: EVEN_SIZE,
     frame_rates: PLAYABLE_RATES,
-    carries_sound: true,
+    sound_codecs: MP4_SOUND,
     carries_alpha: false,
     lossy: true,
     delivery: CodecDelivery::Film(FilmEncoding {
@@ -284,7 +293,7 @@ static H265: CodecSpec = CodecSpec {
     pixel_formats: &["yuv420p"],
     size_grid: EVEN_SIZE,
     frame_rates: PLAYABLE_RATES,
-    carries_sound: true,
+    sound_codecs: MP4_SOUND,
     carries_alpha: false,
     lossy: true,
     delivery: CodecDelivery::Film(FilmEncoding {
@@ -335,7 +344,7 @@ static PRORES_4444: CodecSpec = CodecSpec {
     pixel_formats: &["yuv444p10le", "yuv444p12le"],
     size_grid: EVERY_SIZE,
     frame_rates: PLAYABLE_RATES,
-    carries_sound: true,
+    sound_codecs: MOV_SOUND,
     // The profile has alpha; `-alpha_bits 0` leaves it out, since frames have none.
     carries_alpha: true,
     lossy: true,
@@ -368,7 +377,7 @@ static PRORES_422: CodecSpec = CodecSpec {
         ..EVERY_SIZE
     },
     frame_rates: PLAYABLE_RATES,
-    carries_sound: true,
+    sound_codecs: MOV_SOUND,
     carries_alpha: false,
     lossy: true,
     delivery: CodecDelivery::Film(FilmEncoding {
@@ -399,7 +408,7 @@ static PNG: CodecSpec = CodecSpec {
     pixel_formats: &["rgb24", "pal8"],
     size_grid: EVERY_SIZE,
     frame_rates: PLAYABLE_RATES,
-    carries_sound: false,
+    sound_codecs: &[],
     carries_alpha: true,
     lossy: false,
     delivery: CodecDelivery::Sequence(SequenceFormat::Png),
@@ -415,7 +424,7 @@ static EXR: CodecSpec = CodecSpec {
     pixel_formats: &["gbrpf32le"],
     size_grid: EVERY_SIZE,
     frame_rates: PLAYABLE_RATES,
-    carries_sound: false,
+    sound_codecs: &[],
     carries_alpha: true,
     lossy: false,
     delivery: CodecDelivery::Sequence(SequenceFormat::Exr),
@@ -430,7 +439,7 @@ static TIFF: CodecSpec = CodecSpec {
     pixel_formats: &["rgb48le"],
     size_grid: EVERY_SIZE,
     frame_rates: PLAYABLE_RATES,
-    carries_sound: false,
+    sound_codecs: &[],
     carries_alpha: true,
     lossy: false,
     delivery: CodecDelivery::Sequence(SequenceFormat::Tiff),
@@ -492,6 +501,12 @@ impl Codec {
 }
 
 impl CodecSpec {
+    /// Returns whether its container holds sound.
+    #[must_use]
+    pub const fn carries_sound(&self) -> bool {
+        !self.sound_codecs.is_empty()
+    }
+
     /// Returns whether the codec supports this rate.
     #[must_use]
     pub fn has_rate(&self, rate: FrameRate) -> bool {
@@ -640,9 +655,10 @@ mod tests {
             assert!(!spec.pixel_formats.is_empty(), "{id}");
             assert!(!spec.extension.starts_with('.'), "{id}");
             let CodecDelivery::Film(film) = spec.delivery else {
-                assert!(!spec.carries_sound, "{id}: a picture has no sound");
+                assert!(!spec.carries_sound(), "{id}: a picture has no sound");
                 continue;
             };
+            assert!(spec.carries_sound(), "{id}");
             assert!(spec.pixel_formats.contains(&film.pixel_format), "{id}");
             let encoder = format!("-c:v {} ", film.encoder);
             assert!(film.encoder_arguments.starts_with(&encoder), "{id}");

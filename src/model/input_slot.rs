@@ -36,6 +36,12 @@ impl InputSlot {
         Self(format!("beside.{index}"))
     }
 
+    /// The SoundFont that music is played with.
+    #[must_use]
+    pub fn sound_font() -> Self {
+        Self::new("sound_font")
+    }
+
     /// The location's set.
     #[must_use]
     pub fn set() -> Self {
@@ -77,6 +83,12 @@ impl InputSlot {
     pub fn segment(index: usize) -> Self {
         // Padded, because slots are sorted as text and segments are joined in that order.
         Self(format!("{SEGMENT}{index:06}"))
+    }
+
+    /// The mix that a film is joined with, and verified against.
+    #[must_use]
+    pub fn mix() -> Self {
+        Self::new("mix")
     }
 
     /// The deliverable that is verified.
@@ -127,6 +139,7 @@ mod tests {
             InputSlot::provider_file("lut"),
             InputSlot::frames(),
             InputSlot::segment(12),
+            InputSlot::mix(),
             InputSlot::deliverable(),
         ];
         let names = [
@@ -139,6 +152,7 @@ mod tests {
             "file.lut",
             "frames",
             "segment.000012",
+            "mix",
             "deliverable",
         ];
         assert_eq!(slots.map(|slot| slot.to_string()), names.map(str::to_owned));

@@ -15,6 +15,9 @@ use super::pass::RenderPass;
 use super::phase::Phase;
 use super::price::{CostAmount, ProviderPrice};
 use super::shot_staging::ShotStaging;
+use super::sound::{
+    AmbienceWork, EffectsWork, MixWork, MusicFileWork, MusicWork, SoundFormat, SpeechWork,
+};
 use crate::base::FileSpan;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -150,12 +153,28 @@ pub enum JobAction {
         // shots can differ by a frame.
         count: usize,
     },
+    /// Speak one line.
+    Speech(SpeechWork),
+    /// Compose and play one cue.
+    Music(MusicWork),
+    /// Fit a music file to a cue.
+    MusicFile(MusicFileWork),
+    /// Make the ambience of a location.
+    Ambience(AmbienceWork),
+    /// Make the effects of one shot.
+    Effects(EffectsWork),
+    /// Mix all that is heard in a film.
+    Mix(MixWork),
     /// Join all segments of one output, in order.
     Stitch {
         /// The deliverable's picture.
         format: OutputFormat,
         /// Number of frames of the whole film.
         count: usize,
+        /// Its sound, which the slot `mix` has. `None`: it is silent.
+        // Written only if set: jobs from before there was sound keep their identity.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sound: Option<SoundFormat>,
     },
     /// Decode and measure a deliverable.
     Verify {
@@ -163,6 +182,9 @@ pub enum JobAction {
         format: OutputFormat,
         /// How many frames it must have.
         count: usize,
+        /// The sound that it must have. `None`: none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sound: Option<SoundFormat>,
     },
 }
 
@@ -188,6 +210,10 @@ pub struct DrawingCost<'a> {
     pub size: PixelSize,
     /// Samples a pixel.
     pub samples: u32,
+}
+
+fn seconds_of_sound(samples: u64, sample_rate: u32) -> usize {
+    usize::try_from(samples.div_ceil(sample_rate.max(1).into())).unwrap_or(usize::MAX)
 }
 
 fn no_passes() -> Arc<[RenderPass]> {
@@ -273,6 +299,12 @@ impl JobAction {
             Self::Footage { .. } => ActionKind::Footage,
             Self::Grade { .. } => ActionKind::Grade,
             Self::Encode { .. } => ActionKind::Encode,
+            Self::Speech(_) => ActionKind::Speech,
+            Self::Music(_) => ActionKind::Music,
+            Self::MusicFile(_) => ActionKind::MusicFile,
+            Self::Ambience(_) => ActionKind::Ambience,
+            Self::Effects(_) => ActionKind::Effects,
+            Self::Mix(_) => ActionKind::Mix,
             Self::Stitch { .. } => ActionKind::Stitch,
             Self::Verify { .. } => ActionKind::Verify,
         }
@@ -318,6 +350,13 @@ impl JobAction {
             Self::Render { frames, .. }
             | Self::Footage { frames, .. }
             | Self::Grade { frames, .. } => frames.len(),
+            Self::Speech(_) => 1,
+            // Seconds of sound, rounded up.
+            Self::Music(work) => seconds_of_sound(work.length, work.sample_rate),
+            Self::MusicFile(work) => seconds_of_sound(work.length, work.sample_rate),
+            Self::Ambience(work) => seconds_of_sound(work.length, work.sample_rate),
+            Self::Effects(work) => seconds_of_sound(work.length, work.sample_rate),
+            Self::Mix(work) => seconds_of_sound(work.length, work.sample_rate),
             Self::Encode { count, .. }
             | Self::Stitch { count, .. }
             | Self::Verify { count, .. } => *count,

@@ -41,6 +41,8 @@ pub struct MachineProfile {
     pub blender: Option<PathBuf>,
     /// The device that Cycles renders on.
     pub cycles_device: CyclesDevice,
+    /// Path of the SoundFont that music is played with.
+    pub sound_font: Option<PathBuf>,
     /// Graphics adapters.
     pub gpus: Vec<GpuProfile>,
     /// Thousandths of tokens by name: licences, sessions, and anything else that is counted.

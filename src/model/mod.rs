@@ -38,6 +38,9 @@ pub mod provider;
 pub mod retro_treatment;
 pub mod scene_number;
 pub mod shot_staging;
+pub mod sound;
+pub mod speaker_names;
+pub mod spoken_words;
 pub mod tier_source;
 pub mod value_ranges;
 

@@ -18,6 +18,9 @@ use super::scene_number::{SceneNumber, SceneOrder, SceneRange};
 use super::shot_staging::{
     DistanceHaze, FacingDirection, GroundMaterial, KeyLight, SceneEnvironment, StageMark,
 };
+use super::sound::{
+    LineDelivery, LocationSound, MusicCue, OutputSound, ShotEffect, ShotLine, SoundSettings,
+};
 use crate::base::{FileSpan, Spanned};
 use std::path::{Path, PathBuf};
 
@@ -48,6 +51,8 @@ pub struct Production {
     pub scene_order: SceneOrder,
     /// Shots, in order.
     pub shots: Vec<Shot>,
+    /// Its sound. `None`: it is silent.
+    pub sound: Option<SoundSettings>,
     /// Its outputs, in order.
     pub outputs: Vec<Output>,
     /// The budget of a run.
@@ -98,6 +103,22 @@ impl Production {
             .chain(characters)
             .chain(locations)
             .chain(props)
+            .chain(self.sound_files())
+    }
+
+    /// Returns every mention of a file that is heard, or that a voice reads.
+    pub fn sound_files(&self) -> impl Iterator<Item = &AssetRef> {
+        let voices = self.sound.iter().flat_map(|sound| &sound.files);
+        let music = self.sound.iter().flat_map(|sound| &sound.music);
+        let music = music.filter_map(MusicCue::file);
+        let effects = self.shots.iter().flat_map(|shot| &shot.effects);
+        let effects = effects.filter_map(|effect| effect.source.file());
+        let layers = self
+            .locations
+            .iter()
+            .flat_map(|location| &location.sound.ambience);
+        let layers = layers.filter_map(|layer| layer.source.file());
+        voices.chain(music).chain(layers).chain(effects)
     }
 
     /// Returns every file of the footage of its shots. A file that two shots show comes twice.
@@ -328,6 +349,8 @@ pub struct Location {
     pub haze: Option<DistanceHaze>,
     /// Stops of exposure.
     pub exposure: f32,
+    /// Its ambience and reverberation.
+    pub sound: LocationSound,
 }
 
 impl Location {
@@ -379,8 +402,14 @@ pub struct SceneSpeech {
     pub least_seconds: f64,
     /// Seconds at an easy pace.
     pub seconds: f64,
-    /// Whether the screenplay marks the voice as off-screen.
-    pub off_screen: bool,
+    /// How it is heard: whether the screenplay marks the voice as off-screen.
+    pub delivery: LineDelivery,
+    /// What is said, with the place of its first line.
+    pub text: Spanned<String>,
+    /// Seconds of directions such as `beat`.
+    pub direction_seconds: f64,
+    /// Whether it is spoken at the same time as the speech before it.
+    pub dual: bool,
 }
 
 /// A name with the entry that it refers to.
@@ -438,6 +467,10 @@ pub struct Shot {
     pub take: Option<String>,
     /// Limits and resources of the jobs that make its frames.
     pub limits: JobLimits,
+    /// What is said in it, in order.
+    pub lines: Vec<ShotLine>,
+    /// Effects of its own, in order.
+    pub effects: Vec<ShotEffect>,
 }
 
 impl Shot {
@@ -510,6 +543,18 @@ pub struct Output {
     pub replace: bool,
     /// Its format.
     pub format: OutputFormat,
+    /// Its sound. `None`: it is silent.
+    pub sound: Option<OutputSound>,
     /// Place of the whole entry.
     pub origin: FileSpan,
+}
+
+impl Output {
+    /// Returns the indices of the shots that it shows, of `count` shots, in order.
+    pub fn shown_shots(&self, count: usize) -> impl Iterator<Item = usize> + '_ {
+        let chosen = self.shots.as_deref();
+        (0..chosen.map_or(count, <[usize]>::len)).filter_map(move |place| {
+            chosen.map_or(Some(place), |chosen| chosen.get(place).copied())
+        })
+    }
 }

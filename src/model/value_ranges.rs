@@ -112,6 +112,24 @@ pub const WORKERS: ValueRange<u32> = ValueRange::new(1, 1024);
 pub const COLOURS: ValueRange<u32> = ValueRange::new(2, 256);
 /// Price of a picture or an hour.
 pub const PRICE: ValueRange<f32> = ValueRange::new(0.0, 1_000_000.0);
+/// Loudness of a mix in LUFS.
+pub const LOUDNESS: ValueRange<f32> = ValueRange::new(-40.0, -5.0);
+/// Ceiling of the true peak in dBTP.
+pub const TRUE_PEAK: ValueRange<f32> = ValueRange::new(-12.0, 0.0);
+/// Decibels of a voice, an effect, an ambience or music.
+pub const DECIBELS: ValueRange<f32> = ValueRange::new(-60.0, 24.0);
+/// Decibels by which music gives way to speech.
+pub const DUCKING: ValueRange<f32> = ValueRange::new(0.0, 40.0);
+/// Seconds of a fade, a hold or a part that is left out.
+pub const FADE: ValueRange<f32> = ValueRange::new(0.0, 600.0);
+/// Semitones of a voice.
+pub const PITCH: ValueRange<f32> = ValueRange::new(-12.0, 12.0);
+/// Words a minute of a voice.
+pub const WORDS_PER_MINUTE: ValueRange<u32> = ValueRange::new(80, 400);
+/// Samples a second of the sound of a console.
+pub const CONSOLE_RATE: ValueRange<u32> = ValueRange::new(4_000, 48_000);
+/// Bits a sample of the sound of a console.
+pub const CONSOLE_BITS: ValueRange<u32> = ValueRange::new(1, 16);
 /// Bits a channel.
 pub const BITS: ValueRange<u32> = ValueRange::new(1, 8);
 

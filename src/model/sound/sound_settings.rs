@@ -1,0 +1,267 @@
+//! The sound that a document asks for, after presets and defaults.
+
+use super::sound_format::SoundCodec;
+use super::sound_work::{RetroSound, RoomKind, SpeechWork};
+use super::voice::Voice;
+use crate::base::{FileSpan, Spanned};
+use crate::model::production::AssetRef;
+use serde::{Deserialize, Serialize};
+
+/// The sound of a production. A production without it is silent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SoundSettings {
+    /// Samples a second of everything that is made.
+    pub sample_rate: u32,
+    /// Loudness of the mix.
+    pub loudness: LoudnessTarget,
+    /// Language of the speech as in BCP 47, such as `en`.
+    pub language: String,
+    /// How music gives way to speech.
+    pub ducking: DuckingCurve,
+    /// Music, in the order of the document.
+    pub music: Vec<MusicCue>,
+    /// Whether steps are heard where a figure walks.
+    pub footsteps: bool,
+    /// Files that voices and programs that speak read.
+    pub files: Vec<AssetRef>,
+    /// Speeches of the script that no shot speaks, in order.
+    pub unspoken: Vec<UnspokenSpeech>,
+    /// Place of `sound`, or of the first field that asks for sound.
+    pub origin: FileSpan,
+}
+
+/// A speech of the script that no shot speaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnspokenSpeech {
+    /// The speaker as written, with the place of the cue.
+    pub speaker: Spanned<String>,
+    /// Number of its scene, as text.
+    pub scene: String,
+}
+
+/// Loudness of a mix.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LoudnessTarget {
+    /// Integrated loudness in LUFS, -40 to -5.
+    pub lufs: f32,
+    /// Ceiling of the true peak in dBTP.
+    pub true_peak: f32,
+    /// Its name in the document, such as `ebu_r128`. `None`: it is a number.
+    pub name: Option<String>,
+}
+
+/// How music gives way to speech.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct DuckingCurve {
+    /// Decibels by which music is lowered under speech; 0 turns it off.
+    pub depth: f32,
+    /// Seconds from full music to lowered music. It ends when the speech begins.
+    pub attack: f32,
+    /// Seconds that music stays lowered after speech.
+    pub hold: f32,
+    /// Seconds back to full music.
+    pub release: f32,
+}
+
+/// Music over one or more consecutive shots.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MusicCue {
+    /// Its name. Unique.
+    pub name: Spanned<String>,
+    /// Where it comes from.
+    pub source: MusicSource,
+    /// Index of the first shot.
+    pub first_shot: usize,
+    /// Index of the last shot.
+    pub last_shot: usize,
+    /// Decibels on top of the usual level of music.
+    pub gain: f32,
+    /// Seconds of fading in.
+    pub fade_in: f32,
+    /// Seconds of fading out.
+    pub fade_out: f32,
+}
+
+/// Where music comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MusicSource {
+    /// Composed for a mood of `configs/moods.yaml`.
+    Composed {
+        /// Name of the mood.
+        mood: Spanned<String>,
+        /// Seed of every choice. Equal seeds give equal music.
+        seed: u64,
+    },
+    /// A file of the user's own.
+    File {
+        /// The file.
+        file: AssetRef,
+        /// Whether it is repeated until the cue ends, and not only played once.
+        repeat: bool,
+        /// Whether it ends on a beat, and not exactly with the cue.
+        on_beat: bool,
+        /// Seconds of the file that are left out at its start.
+        skip: f32,
+    },
+}
+
+impl MusicCue {
+    /// Returns its file, if it has one.
+    #[must_use]
+    pub const fn file(&self) -> Option<&AssetRef> {
+        match &self.source {
+            MusicSource::File { file, .. } => Some(file),
+            MusicSource::Composed { .. } => None,
+        }
+    }
+}
+
+impl EffectSource {
+    /// Returns its file, if it has one.
+    #[must_use]
+    pub const fn file(&self) -> Option<&AssetRef> {
+        match self {
+            Self::File(file) => Some(file),
+            Self::Named(_) => None,
+        }
+    }
+}
+
+/// One line that is spoken in a shot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShotLine {
+    /// Its name, unique in the production: `SHOT.1`, `SHOT.2` and so on.
+    pub name: String,
+    /// The speaker as written.
+    pub speaker: Spanned<String>,
+    /// Index of the character. `None`: the narrator, or an unknown name.
+    pub character: Option<usize>,
+    /// What is said.
+    pub text: Spanned<String>,
+    /// How it is heard.
+    pub delivery: LineDelivery,
+    /// The voice that speaks it.
+    pub voice: Voice,
+    /// Whether the document chose the voice, and not a stable rule.
+    pub voice_written: bool,
+    /// Place of the voice in the document. `None`: a stable rule chose it.
+    pub voice_origin: Option<FileSpan>,
+    /// Decibels of this line, which the gain of `voice` contains.
+    pub gain: f32,
+    /// Sample of the shot at which it begins.
+    pub start: u64,
+    /// Its length in samples, as measured or estimated.
+    pub length: u64,
+    /// Whether `length` was measured.
+    pub measured: bool,
+    /// How much faster it is spoken than its voice speaks, so that the shot holds it: 1 to
+    /// [`MOST_HURRY`].
+    pub hurry: f32,
+    /// Frames by which its shot is too short for it at the voice's own rate. 0: it fits.
+    pub excess_frames: usize,
+}
+
+/// How much faster a line is spoken at the most. Beyond it, words are hard to follow.
+pub const MOST_HURRY: f32 = 1.25;
+
+/// How a line is heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineDelivery {
+    /// The speaker is in view: the room's reverberation, and the place in the picture.
+    OnScreen,
+    /// `(O.S.)`: in the scene and out of view: duller, and more of the room.
+    OffScreen,
+    /// `(V.O.)` and narration: close and dry.
+    VoiceOver,
+}
+
+impl LineDelivery {
+    /// Returns how a speech is heard whose speaker has this extension in the screenplay, such as
+    /// `V.O.`.
+    #[must_use]
+    pub fn from_extension(extension: &str) -> Self {
+        let extension = extension.to_uppercase();
+        let has = |marks: &[&str]| marks.iter().any(|mark| extension.contains(mark));
+        // Writers use `(O.S.)`, `(OS)`, `(V.O.)` and more. Matching parts covers the dotted forms
+        // with any addition such as `(V.O. CONT'D)`.
+        if has(&["V.O", "VOICE"]) || extension == "VO" {
+            Self::VoiceOver
+        } else if has(&["O.S", "O.C", "OFF"]) || ["OS", "OC"].contains(&extension.as_str()) {
+            Self::OffScreen
+        } else {
+            Self::OnScreen
+        }
+    }
+}
+
+/// One effect in a shot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShotEffect {
+    /// What is heard.
+    pub source: EffectSource,
+    /// Frame of the shot at which it is heard, counted from 0.
+    pub frame: usize,
+    /// Decibels.
+    pub gain: f32,
+    /// Place, -1 to 1. `None`: in the middle.
+    pub pan: Option<f32>,
+    /// Place in the document.
+    pub origin: FileSpan,
+}
+
+/// What an effect or an ambience is made from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EffectSource {
+    /// Synthesised, by name.
+    Named(Spanned<String>),
+    /// A file of the user's own.
+    File(AssetRef),
+}
+
+/// One layer of the ambience of a location.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AmbienceLayer {
+    /// What is heard.
+    pub source: EffectSource,
+    /// Decibels.
+    pub gain: f32,
+}
+
+/// The sound of a location.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct LocationSound {
+    /// Layers of its ambience. Empty: none.
+    pub ambience: Vec<AmbienceLayer>,
+    /// Its reverberation.
+    pub room: RoomKind,
+}
+
+/// The sound of one output, as the document asks for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutputSound {
+    /// How it is encoded within a film. `None`: the output is a folder of pictures.
+    pub codec: Option<SoundCodec>,
+    /// Bits a second, for codecs with loss. `None`: the codec's own.
+    pub bit_rate: Option<u64>,
+    /// Whether the stems are delivered beside the output.
+    pub stems: bool,
+    /// Whether the mix is delivered as a WAV file beside the output.
+    pub wav: bool,
+    /// Loudness, if it differs from the production's.
+    pub loudness: Option<LoudnessTarget>,
+    /// The sound of a console, if any.
+    pub retro: Option<RetroSound>,
+}
+
+impl ShotLine {
+    /// Returns the work that speaks it.
+    #[must_use]
+    pub fn speech_work(&self, sample_rate: u32) -> SpeechWork {
+        SpeechWork {
+            text: self.text.value.clone(),
+            voice: self.voice.clone(),
+            sample_rate,
+        }
+    }
+}

@@ -1,0 +1,732 @@
+//! Reads sound files of the user: WAV, AIFF, FLAC, Ogg Vorbis, MP3 and AAC.
+//!
+//! A file is known by its first bytes, never by its extension. [`probe_sound_file`] follows the
+//! packets without decoding them, so that `validate` can look at every file of a document. A file
+//! that was cut short is an error wherever its structure says how long it must be.
+
+use super::SoundBuffer;
+use std::fs::File;
+use std::io::{Cursor, ErrorKind, Read, Seek, SeekFrom};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use symphonia::core::audio::{AudioBufferRef, Channels, SampleBuffer, SignalSpec};
+use symphonia::core::codecs::{
+    CODEC_TYPE_NULL, CODEC_TYPE_OPUS, CodecParameters, Decoder, DecoderOptions,
+};
+use symphonia::core::errors::Error as DecoderError;
+use symphonia::core::formats::{FormatOptions, FormatReader, Packet};
+use symphonia::core::io::{MediaSource, MediaSourceStream};
+use symphonia::core::meta::MetadataOptions;
+use symphonia::core::probe::Hint;
+
+/// Names of the kinds of files that can be read, for messages.
+pub const SOUND_FILE_KINDS: &str = "WAV, AIFF, FLAC, Ogg Vorbis, MP3, and AAC in MP4 or ADTS";
+
+/// The longest file that is read, in hours: it is decoded into memory as a whole.
+const LONGEST_HOURS: u64 = 4;
+
+/// Frames by which an MP3 may be shorter than its first frame says: encoders count the frame of the
+/// count itself or do not.
+const MP3_SLACK: u64 = 2 * 1152;
+
+/// What is known of a sound file before it is decoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SoundFileFacts {
+    /// Samples a second.
+    pub sample_rate: u32,
+    /// Number of channels, of which [`read_sound_file`] makes one or two.
+    pub channels: usize,
+    /// Length in samples of one channel.
+    pub length: u64,
+}
+
+impl SoundFileFacts {
+    /// Returns the length in seconds.
+    #[must_use]
+    pub fn seconds(&self) -> f64 {
+        self.length as f64 / f64::from(self.sample_rate.max(1))
+    }
+}
+
+/// Why a sound file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SoundFileError {
+    /// The file system refuses it.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// The file has no bytes.
+    #[error("the file is empty")]
+    Empty,
+    /// Its first bytes are those of no sound file that can be read.
+    #[error("it is none of {SOUND_FILE_KINDS}")]
+    UnknownKind,
+    /// The container can be read, but not what is in it.
+    #[error("its codec cannot be read: {0}")]
+    UnknownCodec(String),
+    /// It has no samples.
+    #[error("it has no sound")]
+    Silent,
+    /// It ends before its structure does.
+    #[error("it was cut short: {0}")]
+    Truncated(String),
+    /// Its content contradicts itself.
+    #[error("it is damaged: {0}")]
+    Damaged(String),
+    /// It is longer than what is read.
+    #[error("it is longer than {LONGEST_HOURS} hours")]
+    TooLong,
+}
+
+/// Returns the rate, the channels and the length of a sound file.
+///
+/// # Errors
+/// Fails if it cannot be read, is of an unknown kind or codec, was cut short, or is damaged.
+pub fn probe_sound_file(path: &Path) -> Result<SoundFileFacts, SoundFileError> {
+    guard_decoder(|| {
+        let mut file = OpenSoundFile::open(path)?;
+        // The first packet is decoded, since a container may not say the channels. The rest is only
+        // counted.
+        let first = file.next_packet()?.ok_or(SoundFileError::Silent)?;
+        let spec = file.decode_spec(&first)?;
+        let mut length = 0_u64;
+        let mut last = first;
+        while let Some(packet) = file.next_packet()? {
+            length = length.saturating_add(file.packet_length(&last));
+            last = packet;
+        }
+        length = length.saturating_add(file.last_length(&last));
+        file.check_length(length)?;
+        if length == 0 {
+            return Err(SoundFileError::Silent);
+        }
+        check_longest(length, spec.rate)?;
+        Ok(SoundFileFacts {
+            sample_rate: spec.rate,
+            channels: spec.channels.count(),
+            length,
+        })
+    })
+}
+
+/// Returns the sound of a file in one or two channels, at the file's own rate. More channels are
+/// mixed down to two.
+///
+/// # Errors
+/// Fails as [`probe_sound_file`] does, and if a packet cannot be decoded.
+pub fn read_sound_file(path: &Path) -> Result<SoundBuffer, SoundFileError> {
+    guard_decoder(|| {
+        let mut file = OpenSoundFile::open(path)?;
+        let mut sound = CollectedSound::default();
+        let mut length = 0_u64;
+        while let Some(packet) = file.next_packet()? {
+            length = length.saturating_add(file.packet_length(&packet));
+            let decoded = match file.decoder.decode(&packet) {
+                Ok(decoded) => decoded,
+                Err(error) => return Err(damage(&error)),
+            };
+            sound.push(decoded)?;
+        }
+        file.check_length(length)?;
+        sound.into_buffer()
+    })
+}
+
+/// Calls `read` and turns a panic of a decoder into an error.
+fn guard_decoder<T>(read: impl FnOnce() -> Result<T, SoundFileError>) -> Result<T, SoundFileError> {
+    // The decoders are written for speed and trust some sums of a header. A hostile file must not
+    // end the program.
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(SoundFileError::Damaged("the decoder gave up".to_owned())))
+}
+
+fn damage(error: &DecoderError) -> SoundFileError {
+    SoundFileError::Damaged(error.to_string())
+}
+
+fn check_longest(length: u64, sample_rate: u32) -> Result<(), SoundFileError> {
+    match length > LONGEST_HOURS * 3600 * u64::from(sample_rate) {
+        true => Err(SoundFileError::TooLong),
+        false => Ok(()),
+    }
+}
+
+/// A container with a signature at its start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SoundContainer {
+    Wav,
+    Aiff,
+    Flac,
+    Ogg,
+    Mp4,
+    /// MP3 or ADTS: frames one after another, which say nothing of the whole.
+    Frames,
+}
+
+impl SoundContainer {
+    fn from_head(head: &[u8]) -> Option<Self> {
+        let form = head.get(8..12);
+        match head {
+            [b'R', b'I', b'F', b'F', ..] if form == Some(b"WAVE") => Some(Self::Wav),
+            [b'F', b'O', b'R', b'M', ..] if matches!(form, Some(b"AIFF" | b"AIFC")) => {
+                Some(Self::Aiff)
+            }
+            [b'f', b'L', b'a', b'C', ..] => Some(Self::Flac),
+            [b'O', b'g', b'g', b'S', ..] => Some(Self::Ogg),
+            [_, _, _, _, b'f', b't', b'y', b'p', ..] => Some(Self::Mp4),
+            [b'I', b'D', b'3', ..] => Some(Self::Frames),
+            // Eleven or twelve set bits begin a frame.
+            [0xff, second, ..] if second & 0xe0 == 0xe0 => Some(Self::Frames),
+            _ => None,
+        }
+    }
+}
+
+/// An opened file with the decoder of its first sound track.
+struct OpenSoundFile {
+    format: Box<dyn FormatReader>,
+    decoder: Box<dyn Decoder>,
+    track: u32,
+    params: CodecParameters,
+    container: SoundContainer,
+}
+
+impl OpenSoundFile {
+    fn open(path: &Path) -> Result<Self, SoundFileError> {
+        let mut file = File::open(path)?;
+        if file.metadata()?.is_dir() {
+            return Err(std::io::Error::from(ErrorKind::IsADirectory).into());
+        }
+        let mut head = Vec::new();
+        file.by_ref().take(12).read_to_end(&mut head)?;
+        if head.is_empty() {
+            return Err(SoundFileError::Empty);
+        }
+        let container = SoundContainer::from_head(&head).ok_or(SoundFileError::UnknownKind)?;
+        let is_streamed = container == SoundContainer::Wav && is_streamed_wav(&head);
+        if !is_streamed {
+            check_structure(&mut file, container)?;
+        }
+        file.rewind()?;
+        let source: Box<dyn MediaSource> = if is_streamed {
+            let mut bytes = Vec::new();
+            file.read_to_end(&mut bytes)?;
+            Box::new(Cursor::new(with_true_sizes(bytes)))
+        } else {
+            Box::new(file)
+        };
+        Self::from_source(source, container)
+    }
+
+    fn from_source(
+        source: Box<dyn MediaSource>,
+        container: SoundContainer,
+    ) -> Result<Self, SoundFileError> {
+        let stream = MediaSourceStream::new(source, Default::default());
+        // Without the silence that encoders add at both ends, where the file says how much it is.
+        let options = FormatOptions {
+            enable_gapless: true,
+            ..FormatOptions::default()
+        };
+        let probed = symphonia::default::get_probe()
+            .format(&Hint::new(), stream, &options, &MetadataOptions::default())
+            .map_err(|error| match error {
+                DecoderError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => {
+                    SoundFileError::Truncated("it ends within its header".to_owned())
+                }
+                error => damage(&error),
+            })?;
+        let format = probed.format;
+        let is_sound = |params: &CodecParameters| {
+            params.codec != CODEC_TYPE_NULL && params.sample_rate.is_some()
+        };
+        let tracks = format.tracks();
+        let track = tracks.iter().find(|track| is_sound(&track.codec_params));
+        let Some(track) = track else {
+            return Err(match tracks.is_empty() {
+                true => SoundFileError::Silent,
+                false => SoundFileError::UnknownCodec("it has no sound track".to_owned()),
+            });
+        };
+        let params = track.codec_params.clone();
+        let id = track.id;
+        let decoder = symphonia::default::get_codecs()
+            .make(&params, &DecoderOptions::default())
+            .map_err(|_| SoundFileError::UnknownCodec(codec_name(&params)))?;
+        Ok(Self {
+            format,
+            decoder,
+            track: id,
+            params,
+            container,
+        })
+    }
+
+    /// Returns the next packet of the track. `None`: there is none.
+    fn next_packet(&mut self) -> Result<Option<Packet>, SoundFileError> {
+        loop {
+            match self.format.next_packet() {
+                Ok(packet) if packet.track_id() == self.track => return Ok(Some(packet)),
+                Ok(_) => {}
+                // The end of the file and a packet that is cut off look alike. `check_length` tells
+                // them apart.
+                Err(DecoderError::IoError(error)) if error.kind() == ErrorKind::UnexpectedEof => {
+                    return Ok(None);
+                }
+                Err(DecoderError::IoError(error)) => return Err(error.into()),
+                // A further stream behind the first, as radio stations send them.
+                Err(DecoderError::ResetRequired) => return Ok(None),
+                Err(error) => return Err(damage(&error)),
+            }
+        }
+    }
+
+    fn decode_spec(&mut self, packet: &Packet) -> Result<SignalSpec, SoundFileError> {
+        match self.decoder.decode(packet) {
+            Ok(decoded) if decoded.spec().rate > 0 => Ok(*decoded.spec()),
+            Ok(_) => Err(SoundFileError::Damaged("its rate is 0".to_owned())),
+            Err(error) => Err(damage(&error)),
+        }
+    }
+
+    /// Returns the samples of the last packet. That of an AIFF file says one more than it has.
+    fn last_length(&mut self, packet: &Packet) -> u64 {
+        let usual = self.packet_length(packet);
+        match self.container {
+            SoundContainer::Aiff => {
+                let decoded = self.decoder.decode(packet);
+                decoded.map_or(usual, |decoded| decoded.frames() as u64)
+            }
+            _ => usual,
+        }
+    }
+
+    /// Returns the samples of a packet.
+    fn packet_length(&self, packet: &Packet) -> u64 {
+        self.samples_in(packet.dur)
+    }
+
+    /// Returns a duration of the track in samples. MP4 files may count it in other units.
+    fn samples_in(&self, duration: u64) -> u64 {
+        let rate = u128::from(self.params.sample_rate.unwrap_or(1));
+        let Some(base) = self.params.time_base else {
+            return duration;
+        };
+        let samples =
+            u128::from(duration) * rate * u128::from(base.numer) / u128::from(base.denom.max(1));
+        u64::try_from(samples).unwrap_or(u64::MAX)
+    }
+
+    /// Compares the length that was read with the one in the header, where it can be relied on.
+    fn check_length(&self, length: u64) -> Result<(), SoundFileError> {
+        let slack = match self.container {
+            SoundContainer::Flac => 0,
+            // The header has a count only if it also has the encoder's delay. Other files have an
+            // estimate from their size there.
+            SoundContainer::Frames if self.params.delay.is_some() => MP3_SLACK,
+            // `check_structure` has seen their ends.
+            _ => return Ok(()),
+        };
+        match self.params.n_frames {
+            Some(expected) if length.saturating_add(slack) < expected => {
+                let rate = f64::from(self.params.sample_rate.unwrap_or(1).max(1));
+                Err(SoundFileError::Truncated(format!(
+                    "its header says {:.3} s, and {:.3} s are there",
+                    expected as f64 / rate,
+                    length as f64 / rate
+                )))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn codec_name(params: &CodecParameters) -> String {
+    let known = symphonia::default::get_codecs().get_codec(params.codec);
+    match known {
+        _ if params.codec == CODEC_TYPE_OPUS => "Opus".to_owned(),
+        Some(known) => known.long_name.to_owned(),
+        None => params.codec.to_string(),
+    }
+}
+
+/// Samples as they are decoded, mixed down to one or two channels.
+#[derive(Default)]
+struct CollectedSound {
+    sample_rate: u32,
+    /// One or two channels; empty before the first packet.
+    channels: Vec<Vec<f32>>,
+}
+
+impl CollectedSound {
+    fn push(&mut self, decoded: AudioBufferRef<'_>) -> Result<(), SoundFileError> {
+        let spec = *decoded.spec();
+        if decoded.frames() == 0 {
+            return Ok(());
+        }
+        let gains = channel_gains(spec.channels);
+        if self.channels.is_empty() {
+            self.sample_rate = spec.rate;
+            self.channels = vec![Vec::new(); gains.len().clamp(1, 2)];
+        }
+        let is_mono = gains.len() == 1;
+        if spec.rate != self.sample_rate || is_mono != (self.channels.len() == 1) || spec.rate == 0
+        {
+            let text = "its rate or its channels change within the file".to_owned();
+            return Err(SoundFileError::Damaged(text));
+        }
+        let mut samples = SampleBuffer::<f32>::new(decoded.capacity() as u64, spec);
+        samples.copy_interleaved_ref(decoded);
+        for frame in samples.samples().chunks_exact(gains.len()) {
+            for (channel, mixed) in self.channels.iter_mut().enumerate() {
+                let sum: f32 = frame
+                    .iter()
+                    .zip(&gains)
+                    .map(|(sample, gain)| sample * gain[channel])
+                    .sum();
+                // Files of floats may hold anything, and one NaN would spread through every filter.
+                mixed.push(if sum.is_finite() { sum } else { 0.0 });
+            }
+        }
+        check_longest(self.channels[0].len() as u64, self.sample_rate)
+    }
+
+    fn into_buffer(self) -> Result<SoundBuffer, SoundFileError> {
+        let mut channels = self.channels.into_iter();
+        match (channels.next(), channels.next()) {
+            (Some(left), Some(right)) => Ok(SoundBuffer::stereo(left, right, self.sample_rate)),
+            (Some(only), None) => Ok(SoundBuffer::mono(only, self.sample_rate)),
+            _ => Err(SoundFileError::Silent),
+        }
+    }
+}
+
+/// Returns how much of each channel is heard on the left and on the right. The centre and those
+/// behind are 3 dB lower, and the low-frequency channel is left out, as ITU-R BS.775 says.
+fn channel_gains(channels: Channels) -> Vec<[f32; 2]> {
+    const LEFT: Channels = Channels::FRONT_LEFT
+        .union(Channels::FRONT_LEFT_CENTRE)
+        .union(Channels::FRONT_LEFT_WIDE);
+    const RIGHT: Channels = Channels::FRONT_RIGHT
+        .union(Channels::FRONT_RIGHT_CENTRE)
+        .union(Channels::FRONT_RIGHT_WIDE);
+    const BACK_LEFT: Channels = Channels::REAR_LEFT
+        .union(Channels::SIDE_LEFT)
+        .union(Channels::TOP_FRONT_LEFT)
+        .union(Channels::TOP_REAR_LEFT)
+        .union(Channels::REAR_LEFT_CENTRE)
+        .union(Channels::FRONT_LEFT_HIGH);
+    const BACK_RIGHT: Channels = Channels::REAR_RIGHT
+        .union(Channels::SIDE_RIGHT)
+        .union(Channels::TOP_FRONT_RIGHT)
+        .union(Channels::TOP_REAR_RIGHT)
+        .union(Channels::REAR_RIGHT_CENTRE)
+        .union(Channels::FRONT_RIGHT_HIGH);
+    const LOWER: f32 = std::f32::consts::FRAC_1_SQRT_2;
+    match channels.count() {
+        1 => return vec![[1.0, 1.0]],
+        // Two channels are left and right, whatever they are called.
+        2 => return vec![[1.0, 0.0], [0.0, 1.0]],
+        _ => {}
+    }
+    let gain = |channel: Channels| match channel {
+        _ if LEFT.contains(channel) => [1.0, 0.0],
+        _ if RIGHT.contains(channel) => [0.0, 1.0],
+        _ if BACK_LEFT.contains(channel) => [LOWER, 0.0],
+        _ if BACK_RIGHT.contains(channel) => [0.0, LOWER],
+        _ if (Channels::LFE1 | Channels::LFE2).contains(channel) => [0.0, 0.0],
+        _ => [LOWER, LOWER],
+    };
+    channels.iter().map(gain).collect()
+}
+
+/// Returns whether a WAV file says that it is at least as long as a program writes whose output is a
+/// pipe: the length is not known before the end, so it is made up.
+fn is_streamed_wav(head: &[u8]) -> bool {
+    // `espeak-ng --stdout` writes 0x7ffff024, ffmpeg and sox write 0xffffffff or a little less.
+    let size = head.get(4..8).and_then(|bytes| bytes.try_into().ok());
+    size.map(u32::from_le_bytes)
+        .is_some_and(|size| size >= 0x7fff_0000)
+}
+
+/// Returns a streamed WAV file with the sizes that its chunks have.
+fn with_true_sizes(mut bytes: Vec<u8>) -> Vec<u8> {
+    let Ok(length) = u32::try_from(bytes.len()) else {
+        // Such a file has the size that it says.
+        return bytes;
+    };
+    let mut at = 12_usize;
+    while let Some(header) = bytes.get(at..at + 8) {
+        let size = u32::from_le_bytes([header[4], header[5], header[6], header[7]]);
+        if header.starts_with(b"data") {
+            let rest = length.saturating_sub(u32::try_from(at + 8).unwrap_or(length));
+            bytes[at + 4..at + 8].copy_from_slice(&rest.to_le_bytes());
+            bytes[4..8].copy_from_slice(&length.saturating_sub(8).to_le_bytes());
+            break;
+        }
+        at = at.saturating_add(8 + size as usize + (size as usize & 1));
+        if at > bytes.len() {
+            break;
+        }
+    }
+    bytes
+}
+
+/// Checks whether a container ends where its structure says, where packets do not tell.
+fn check_structure(file: &mut File, container: SoundContainer) -> Result<(), SoundFileError> {
+    match container {
+        SoundContainer::Wav => check_chunks(file, u32::from_le_bytes),
+        SoundContainer::Aiff => check_chunks(file, u32::from_be_bytes),
+        SoundContainer::Mp4 => check_boxes(file),
+        SoundContainer::Ogg => check_last_page(file),
+        SoundContainer::Flac | SoundContainer::Frames => Ok(()),
+    }
+}
+
+/// Follows the chunks of a WAV or AIFF file. The decoder takes a short last packet for a whole one.
+fn check_chunks(file: &mut File, number: fn([u8; 4]) -> u32) -> Result<(), SoundFileError> {
+    let length = file.metadata()?.len();
+    let mut at = 12_u64;
+    let mut has_samples = false;
+    while at < length {
+        file.seek(SeekFrom::Start(at))?;
+        let mut header = [0; 8];
+        if let Err(error) = file.read_exact(&mut header) {
+            match error.kind() {
+                // Some programs leave a stray byte at the end.
+                ErrorKind::UnexpectedEof if has_samples => return Ok(()),
+                ErrorKind::UnexpectedEof => break,
+                _ => return Err(error.into()),
+            }
+        }
+        let size = u64::from(number([header[4], header[5], header[6], header[7]]));
+        let end = at + 8 + size;
+        if end > length {
+            let text = format!("{} bytes are missing", end - length);
+            return Err(SoundFileError::Truncated(text));
+        }
+        has_samples |= matches!(&header[..4], b"data" | b"SSND");
+        at = end + (size & 1);
+    }
+    match has_samples {
+        true => Ok(()),
+        false => Err(SoundFileError::Truncated("it has no samples".to_owned())),
+    }
+}
+
+/// Follows the boxes of an MP4 file.
+fn check_boxes(file: &mut File) -> Result<(), SoundFileError> {
+    let length = file.metadata()?.len();
+    let mut at = 0_u64;
+    while at < length {
+        file.seek(SeekFrom::Start(at))?;
+        let mut header = Vec::new();
+        file.by_ref().take(16).read_to_end(&mut header)?;
+        let short = header.get(..4).and_then(|bytes| bytes.try_into().ok());
+        let size = match short.map(u32::from_be_bytes) {
+            // The last box may have no size.
+            Some(0) => length - at,
+            Some(1) => {
+                let long = header.get(8..16).and_then(|bytes| bytes.try_into().ok());
+                long.map_or(0, u64::from_be_bytes)
+            }
+            Some(size) => size.into(),
+            None => 0,
+        };
+        let end = at.saturating_add(size);
+        if size < 8 || end > length {
+            let text = "one of its boxes ends after the file".to_owned();
+            return Err(SoundFileError::Truncated(text));
+        }
+        at = end;
+    }
+    Ok(())
+}
+
+/// The largest page of an Ogg file, in bytes.
+const OGG_PAGE: u64 = 65_307;
+
+/// Checks that an Ogg file ends with a whole page that is marked as the last.
+fn check_last_page(file: &mut File) -> Result<(), SoundFileError> {
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(OGG_PAGE)))?;
+    let mut tail = Vec::new();
+    file.by_ref().take(OGG_PAGE).read_to_end(&mut tail)?;
+    let start = tail.windows(4).rposition(|bytes| bytes == b"OggS");
+    let page = start.map_or(&[][..], |start| &tail[start..]);
+    let segments = page.get(26).map(|count| usize::from(*count));
+    let table = segments.and_then(|count| page.get(27..27 + count));
+    let size = table.map(|table| {
+        let body: usize = table.iter().map(|size| usize::from(*size)).sum();
+        27 + table.len() + body
+    });
+    let is_last = page.get(5).is_some_and(|flags| flags & 4 != 0);
+    match size {
+        Some(size) if size <= page.len() && is_last => Ok(()),
+        _ => Err(SoundFileError::Truncated(
+            "its last page is missing".to_owned(),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sound::{WavFormat, write_wav};
+
+    fn wav_bytes(sound: &SoundBuffer, format: WavFormat) -> Vec<u8> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wav");
+        write_wav(&path, sound, format).unwrap();
+        std::fs::read(path).unwrap()
+    }
+
+    fn probe(bytes: &[u8]) -> Result<SoundFileFacts, SoundFileError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("any.name");
+        std::fs::write(&path, bytes).unwrap();
+        let facts = probe_sound_file(&path);
+        // Whatever is probed as whole can be read, and the other way round.
+        let read = read_sound_file(&path);
+        assert_eq!(facts.is_ok(), read.is_ok(), "{facts:?} {read:?}");
+        if let (Ok(facts), Ok(read)) = (&facts, &read) {
+            assert_eq!(facts.length, read.length() as u64);
+            assert_eq!(facts.sample_rate, read.sample_rate());
+        }
+        facts
+    }
+
+    fn ramp(length: usize) -> Vec<f32> {
+        (0..length).map(|at| (at % 100) as f32 / 128.0).collect()
+    }
+
+    #[test]
+    fn a_wav_file_is_probed_and_read_sample_by_sample() {
+        let sound = SoundBuffer::stereo(ramp(3000), ramp(3000), 44_100);
+        for format in [WavFormat::Pcm24, WavFormat::Float32] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("a.mp3");
+            write_wav(&path, &sound, format).unwrap();
+            let facts = probe_sound_file(&path).unwrap();
+            let expected = SoundFileFacts {
+                sample_rate: 44_100,
+                channels: 2,
+                length: 3000,
+            };
+            assert_eq!(facts, expected);
+            assert_eq!(read_sound_file(&path).unwrap(), sound, "{format:?}");
+        }
+    }
+
+    #[test]
+    fn one_sample_and_high_rates_are_files_like_others() {
+        let bytes = wav_bytes(&SoundBuffer::mono(vec![0.5], 192_000), WavFormat::Pcm24);
+        let facts = probe(&bytes).unwrap();
+        assert_eq!(facts.sample_rate, 192_000);
+        assert_eq!(facts.length, 1);
+    }
+
+    #[test]
+    fn a_file_that_was_cut_short_is_an_error_at_every_length() {
+        let bytes = wav_bytes(&SoundBuffer::mono(ramp(5000), 48_000), WavFormat::Pcm24);
+        for end in [1, 11, 12, 20, 43, 44, 45, 3000, bytes.len() - 1] {
+            let error = probe(&bytes[..end]).unwrap_err();
+            let text = error.to_string();
+            assert!(end < 12 || text.contains("cut short"), "{end}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_file_from_a_pipe_is_read_to_its_last_sample() {
+        let mut bytes = wav_bytes(&SoundBuffer::mono(ramp(5000), 48_000), WavFormat::Float32);
+        let data = bytes.windows(4).position(|word| word == b"data").unwrap();
+        for size in [0x7fff_f024_u32, u32::MAX] {
+            bytes[4..8].copy_from_slice(&size.to_le_bytes());
+            bytes[data + 4..data + 8].copy_from_slice(&size.to_le_bytes());
+            assert_eq!(probe(&bytes).unwrap().length, 5000);
+        }
+    }
+
+    #[test]
+    fn other_files_are_of_unknown_kind() {
+        let kinds: [&[u8]; 4] = [
+            b"no sound, only text",
+            b"\x89PNG\r\n\x1a\n",
+            &[0; 64],
+            b"RI",
+        ];
+        for bytes in kinds {
+            assert!(matches!(probe(bytes), Err(SoundFileError::UnknownKind)));
+        }
+        assert!(matches!(probe(b""), Err(SoundFileError::Empty)));
+        let missing = probe_sound_file(Path::new("/nowhere/a.wav"));
+        assert!(matches!(missing, Err(SoundFileError::Io(_))));
+    }
+
+    #[test]
+    fn a_file_without_samples_has_no_sound() {
+        let bytes = wav_bytes(&SoundBuffer::mono(Vec::new(), 48_000), WavFormat::Pcm24);
+        assert!(matches!(probe(&bytes), Err(SoundFileError::Silent)));
+    }
+
+    /// Returns a WAV file of floats with any number of channels, each with one value.
+    fn channel_bytes(values: &[f32]) -> Vec<u8> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wav");
+        let spec = hound::WavSpec {
+            channels: u16::try_from(values.len()).unwrap(),
+            sample_rate: 48_000,
+            bits_per_sample: 32,
+            sample_format: hound::SampleFormat::Float,
+        };
+        let mut writer = hound::WavWriter::create(&path, spec).unwrap();
+        for _ in 0..100 {
+            for value in values {
+                writer.write_sample(*value).unwrap();
+            }
+        }
+        writer.finalize().unwrap();
+        std::fs::read(path).unwrap()
+    }
+
+    #[test]
+    fn more_channels_become_left_and_right() {
+        let bytes = channel_bytes(&[0.5, 0.0, 0.0, 1.0, 0.25, 0.0, 0.0, 0.0]);
+        assert_eq!(probe(&bytes).unwrap().channels, 8);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wav");
+        std::fs::write(&path, bytes).unwrap();
+        let sound = read_sound_file(&path).unwrap();
+        assert_eq!(sound.channels().len(), 2);
+        // Front left and rear left; the low-frequency channel is left out.
+        assert!((sound.channels()[0][0] - (0.5 + 0.25 * 0.707)).abs() < 1e-3);
+        assert_eq!(sound.channels()[1][0], 0.0);
+    }
+
+    #[test]
+    fn what_is_no_number_is_silence() {
+        let bytes = channel_bytes(&[f32::NAN, f32::INFINITY]);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wav");
+        std::fs::write(&path, bytes).unwrap();
+        assert_eq!(read_sound_file(&path).unwrap().peak(), 0.0);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(
+            head in 0_usize..8,
+            bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..600),
+        ) {
+            const HEADS: [&[u8]; 8] = [
+                b"RIFF\x40\x00\x00\x00WAVEfmt \x10\x00\x00\x00", b"FORM\x00\x00\x00\x40AIFFCOMM",
+                b"fLaC\x00\x00\x00\x22", b"OggS\x00\x02", b"\x00\x00\x00\x18ftypM4A ",
+                b"ID3\x04\x00\x00\x00\x00\x00\x0a", b"\xff\xfb\x90\x64", b"\xff\xf1\x50\x80",
+            ];
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("a");
+            std::fs::write(&path, [HEADS[head], &bytes[..]].concat()).unwrap();
+            let _ = probe_sound_file(&path);
+            let _ = read_sound_file(&path);
+        }
+    }
+}
