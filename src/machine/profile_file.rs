@@ -52,6 +52,7 @@ struct MachineEntry {
     memory: Option<MemoryMib>,
     blender: Option<Spanned<String>>,
     cycles_device: Option<Spanned<CyclesDevice>>,
+    sound_font: Option<Spanned<String>>,
     gpus: Option<Vec<GpuEntry>>,
     tokens: Option<OrderedMap<MilliAmount>>,
     claims: Option<ClaimTable>,
@@ -117,6 +118,7 @@ impl MachineEntry {
                 .cycles_device
                 .map(|device| device.value)
                 .unwrap_or_default(),
+            sound_font: self.sound_font.map(|path| path.value.into()),
             gpus: self
                 .gpus
                 .unwrap_or_default()
@@ -191,7 +193,7 @@ mod tests {
     #[test]
     fn a_whole_profile_is_read_in_exact_amounts() {
         let (profile, found) = messages(
-            "machine:\n  parallel: auto\n  blender: /opt/blender/blender\n  cycles_device: gpu\n  cores: 7.5\n  memory: 48GB\n  gpus: [{adapter: RTX, slots: 2, memory: 24GB}]\n  \
+            "machine:\n  parallel: auto\n  blender: /opt/blender/blender\n  cycles_device: gpu\n  sound_font: /fonts/a.sf3\n  cores: 7.5\n  memory: 48GB\n  gpus: [{adapter: RTX, slots: 2, memory: 24GB}]\n  \
              tokens: {nvenc: 2}\n  claims:\n    export.encode: {cores: 2, memory: 512MB, tokens: {nvenc: 1}}\n",
         );
         assert_eq!(found, Vec::<String>::new());
@@ -203,6 +205,7 @@ mod tests {
         assert_eq!(profile.gpus[0].slots, Some(2000));
         assert_eq!(profile.blender, Some("/opt/blender/blender".into()));
         assert_eq!(profile.cycles_device, CyclesDevice::Gpu);
+        assert_eq!(profile.sound_font, Some("/fonts/a.sf3".into()));
         let encode = &profile.claims[&ActionKind::Encode];
         assert_eq!(
             (encode.cores, encode.memory, encode.tokens["nvenc"]),

@@ -19,6 +19,8 @@ pub mod integrity;
 pub mod picture;
 pub mod png_file;
 pub mod resample;
+pub mod sound_probe;
+pub mod speech_voices;
 pub mod thumbnail;
 pub mod tiff_file;
 pub mod tone;

@@ -176,17 +176,20 @@ fn decode_without_errors(
     sink: impl FnMut(&[u8]) + Send,
 ) -> Result<(), ToolError> {
     let log = tools.decode_grey(path, size, watch, sink)?;
-    // ffmpeg goes on after some errors and ends with 0. Its log is the only sign of them.
-    match log
-        .lines()
-        .find(|line| line.contains("[error]") || line.contains("[fatal]"))
-    {
+    match logged_error(&log) {
         Some(line) => Err(ToolError::Unreadable {
             path: path.to_owned(),
             why: line.to_owned(),
         }),
         None => Ok(()),
     }
+}
+
+/// Returns the first error in a log of ffmpeg.
+pub(super) fn logged_error(log: &str) -> Option<&str> {
+    // ffmpeg goes on after some errors and ends with 0. Its log is the only sign of them.
+    log.lines()
+        .find(|line| line.contains("[error]") || line.contains("[fatal]"))
 }
 
 /// One packet of a video stream.

@@ -13,6 +13,7 @@ mod producer_tools;
 mod registry;
 pub mod render;
 pub mod retro;
+mod sound;
 pub mod stitch;
 #[cfg(test)]
 mod testing;
@@ -23,3 +24,6 @@ pub use contract::{
 };
 pub use producer_tools::{FolderProviders, ProducerTools, needs_ffmpeg};
 pub use registry::ProducerRegistry;
+pub use sound::{EspeakProgram, PiperProgram, spoken_samples};
+
+pub use crate::music::installed_font;

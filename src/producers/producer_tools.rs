@@ -9,13 +9,16 @@ use super::contract::{FailureClass, JobFailure};
 use super::render::blender::{self, BlenderProgram, BlenderRenderer};
 use super::render::command::{self, CommandRenderer, EnvironmentVariables, ProviderProgram};
 use super::render::previz;
+use super::sound::{EspeakProgram, PiperVoice, SpeechPrograms, require_voice};
 use crate::base::CancelToken;
 use crate::gpu::{AdapterChoice, GpuDevice};
 use crate::media::FfmpegTools;
 use crate::media::ffmpeg::ToolError;
 use crate::model::farm_profile::NodeCapabilities;
 use crate::model::machine_profile::{CyclesDevice, MachineProfile};
+use crate::model::sound::Voice;
 use crate::model::{Codec, Engine, JobAction, Provider};
+use crate::music::{FontSource, installed_font};
 use crate::process::{CallOptions, ProcessReaper};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::OsString;
@@ -47,6 +50,10 @@ pub struct ProducerTools {
     blender_path: Option<PathBuf>,
     cycles_device: CyclesDevice,
     blender: OnceLock<Result<BlenderProgram, String>>,
+    sound_font: Option<PathBuf>,
+    finds_fonts: bool,
+    // A font has tens of megabytes, and its digest is asked for by every job of music.
+    instruments: OnceLock<Result<FontSource, String>>,
     environment: EnvironmentVariables,
     // Providers come from documents and are not known in advance, so their programs are in a map
     // and not in a `OnceLock` each.
@@ -55,6 +62,7 @@ pub struct ProducerTools {
     nodes: NodeCapabilities,
     folder_providers: FolderProviders,
     reaper: Option<Arc<ProcessReaper>>,
+    speech: SpeechPrograms,
 }
 
 impl ProducerTools {
@@ -77,6 +85,9 @@ impl ProducerTools {
             blender_path: None,
             cycles_device: CyclesDevice::default(),
             blender: OnceLock::new(),
+            sound_font: None,
+            finds_fonts: false,
+            instruments: OnceLock::new(),
             environment: EnvironmentVariables::new(),
             programs: Mutex::default(),
             threads: 1,
@@ -86,11 +97,13 @@ impl ProducerTools {
                 ..FolderProviders::default()
             },
             reaper: None,
+            speech: SpeechPrograms::default(),
         }
     }
 
     /// Lets other renderers be found: on `search_path`, in the format of `PATH`, or for Blender at
-    /// the profile's path. Each of their processes may use `threads` threads, at least 1.
+    /// the profile's path. Each of their processes may use `threads` threads, at least 1. Lets a
+    /// SoundFont be found too: at the profile's path, or where systems keep them.
     #[must_use]
     pub fn with_renderers(
         self,
@@ -100,7 +113,10 @@ impl ProducerTools {
     ) -> Self {
         let blender_path = profile.blender.clone();
         let cycles_device = profile.cycles_device;
+        let sound_font = profile.sound_font.clone();
         Self {
+            finds_fonts: true,
+            sound_font,
             search_path,
             blender_path,
             cycles_device,
@@ -173,8 +189,7 @@ impl ProducerTools {
     /// Returns the identity that an earlier run recorded, of a renderer whose program must not be
     /// started.
     pub(super) fn recorded_renderer(&self, engine: &Engine) -> Option<String> {
-        let recorded = &self.folder_providers.recorded;
-        recorded.get(engine.name()).cloned()
+        self.recorded_provider(engine.name())
     }
 
     fn remote_blender(&self) -> Option<String> {
@@ -259,6 +274,42 @@ impl ProducerTools {
             .map_err(|message| JobFailure::new(FailureClass::MissingTool, message))
     }
 
+    /// Returns `espeak-ng`; the first call looks for it.
+    pub(super) fn espeak(&self) -> Result<&EspeakProgram, JobFailure> {
+        self.speech.espeak(&self.search_path, self.probe_options())
+    }
+
+    /// Returns a voice of `piper`; the first call looks for the program.
+    pub(super) fn piper_voice(&self, name: &str) -> Result<Arc<PiperVoice>, JobFailure> {
+        let root = self.project_folder();
+        self.speech
+            .piper_voice(name, root, &self.search_path, self.probe_options())
+    }
+
+    /// Checks that a voice can speak, before a run starts.
+    ///
+    /// # Errors
+    /// Fails with what is missing, and how to get it.
+    pub fn require_voice(&self, voice: &Voice) -> Result<(), JobFailure> {
+        require_voice(voice, self)
+    }
+
+    /// Returns the identity that an earlier run recorded, of a provider whose program must not be
+    /// started.
+    pub(super) fn recorded_provider(&self, name: &str) -> Option<String> {
+        self.folder_providers.recorded.get(name).cloned()
+    }
+
+    /// Returns the folder of the production.
+    pub(super) fn project_folder(&self) -> &Path {
+        &self.folder_providers.folder
+    }
+
+    /// Returns the variables of which commands see those that they are allowed.
+    pub(super) const fn environment(&self) -> &EnvironmentVariables {
+        &self.environment
+    }
+
     /// Calls `act` with the renderer of a command provider. A callback, because the renderer
     /// borrows a program that lives in this function.
     pub(super) fn with_command_renderer<T>(
@@ -275,6 +326,31 @@ impl ProducerTools {
             environment,
             threads,
         }))
+    }
+
+    /// Returns the instruments of music; the first call looks for a SoundFont. Without any, the
+    /// built-in ones.
+    pub(super) fn instruments(&self) -> Result<&FontSource, JobFailure> {
+        let found = self.instruments.get_or_init(|| {
+            let installed = || self.finds_fonts.then(installed_font).flatten();
+            let Some(path) = self.sound_font.clone().or_else(installed) else {
+                return Ok(FontSource::BuiltIn);
+            };
+            FontSource::open(&path)
+                .map_err(|error| format!("read the SoundFont {}: {error}", path.display()))
+        });
+        found
+            .as_ref()
+            .map_err(|message| JobFailure::new(FailureClass::MissingTool, message.clone()))
+    }
+
+    /// Returns the provider of music, with version and font.
+    pub(super) fn instruments_identity(&self) -> String {
+        // A font that cannot be read is an identity too: planning must not fail for it.
+        self.instruments().map_or_else(
+            |_| "SoundFont, not readable".to_owned(),
+            FontSource::identity,
+        )
     }
 
     /// Returns Blender; the first call looks for it.

@@ -8,6 +8,7 @@ use super::import::ImportProducer;
 use super::producer_tools::{FolderProviders, ProducerTools};
 use super::render::RenderProducer;
 use super::render::command::EnvironmentVariables;
+use super::sound::{EffectsProducer, MixProducer, MusicProducer, SpeechProducer};
 use super::stitch::StitchProducer;
 use super::verify::VerifyProducer;
 use crate::base::CancelToken;
@@ -15,6 +16,7 @@ use crate::gpu::{AdapterChoice, GpuDevice};
 use crate::media::FfmpegTools;
 use crate::model::farm_profile::NodeCapabilities;
 use crate::model::machine_profile::MachineProfile;
+use crate::model::sound::Voice;
 use crate::model::{ActionKind, Codec, Engine, JobAction};
 use crate::process::ProcessReaper;
 use std::ffi::OsString;
@@ -114,6 +116,14 @@ impl ProducerRegistry {
         self.tools.require_renderer(engine)
     }
 
+    /// See [`ProducerTools::require_voice`].
+    ///
+    /// # Errors
+    /// Fails with what is missing, and how to get it.
+    pub fn require_voice(&self, voice: &Voice) -> Result<(), JobFailure> {
+        self.tools.require_voice(voice)
+    }
+
     /// See [`ProducerTools::uses_graphics_device`].
     #[must_use]
     pub fn uses_graphics_device(&self, work: &JobAction) -> bool {
@@ -142,6 +152,10 @@ impl ProducerRegistry {
             ActionKind::Grade => Box::new(GradeProducer),
             ActionKind::Encode => Box::new(EncodeProducer { tools }),
             ActionKind::Stitch => Box::new(StitchProducer { tools }),
+            ActionKind::Speech => Box::new(SpeechProducer { tools }),
+            ActionKind::Music | ActionKind::MusicFile => Box::new(MusicProducer { tools }),
+            ActionKind::Ambience | ActionKind::Effects => Box::new(EffectsProducer),
+            ActionKind::Mix => Box::new(MixProducer { tools }),
             ActionKind::Verify => Box::new(VerifyProducer { tools }),
         }
     }
@@ -181,6 +195,7 @@ mod tests {
         let verify = JobAction::Verify {
             format: output_format(Codec::Png, size, FrameRate::from_fps(24)),
             count: 1,
+            sound: None,
         };
         let registry = ProducerRegistry::new(AdapterChoice::Any, None, CancelToken::default());
         let bench = TestBench::new();
@@ -207,6 +222,7 @@ mod tests {
         let film = JobAction::Verify {
             format: output_format(Codec::H264, PixelSize::new(96, 54), FrameRate::from_fps(24)),
             count: 1,
+            sound: None,
         };
         assert_eq!(registry.provider_identity(&film), "ffmpeg not installed");
         let blend = JobAction::Import {
@@ -221,6 +237,7 @@ mod tests {
             JobAction::Verify {
                 format: output_format(Codec::Png, PixelSize::new(96, 54), FrameRate::from_fps(24)),
                 count: 1,
+                sound: None,
             },
         ] {
             assert_eq!(registry.provider_identity(&action), built_in);

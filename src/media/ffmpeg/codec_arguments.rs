@@ -5,6 +5,7 @@
 //! version strings. What differs from codec to codec is in the table of `model/codec.rs`.
 
 use crate::model::codec::KEY_FRAME_DISTANCE;
+use crate::model::sound::{SoundFormat, quicktime_tag};
 use crate::model::{EncodingChoice, FilmEncoding, FrameRate};
 
 /// Threads of every encoder.
@@ -75,6 +76,52 @@ pub fn codec_arguments(
     arguments
 }
 
+/// Returns the arguments of the encoder of sound, and those of its track.
+#[must_use]
+pub fn sound_arguments(format: &SoundFormat, muxer: &str) -> Vec<String> {
+    let spec = format.codec.spec();
+    let mut arguments = split_arguments(&format!("-c:a {}", spec.encoder));
+    arguments.extend(split_arguments(spec.encoder_arguments));
+    if let Some(bit_rate) = spec.bit_rate {
+        let bit_rate = format.bit_rate.unwrap_or(bit_rate);
+        arguments.extend(["-b:a".to_owned(), bit_rate.to_string()]);
+    }
+    // It keeps AAC the same on every processor.
+    arguments.extend(split_arguments("-flags:a +bitexact"));
+    if format.encoded_rate() != format.sample_rate {
+        arguments.extend(["-ar".to_owned(), format.encoded_rate().to_string()]);
+    }
+    if let Some(language) = format.language_tag() {
+        let language = if muxer == "mov" {
+            quicktime_tag(language)
+        } else {
+            language
+        };
+        arguments.extend(["-metadata:s:a:0".to_owned(), format!("language={language}")]);
+    }
+    arguments
+}
+
+/// Returns the arguments that make the clock of a film that of its sound, for a version of ffmpeg.
+#[must_use]
+pub fn clock_arguments(format: &SoundFormat, ffmpeg_version: &str) -> Vec<String> {
+    // By default the clock counts milliseconds, and the track ends up to 48 samples early. Versions
+    // before 5 have no choice.
+    let major = ffmpeg_version
+        .split(|letter: char| !letter.is_ascii_digit())
+        .next();
+    let is_old = major
+        .and_then(|major| major.parse::<u32>().ok())
+        .is_some_and(|major| major < 5);
+    if is_old {
+        return Vec::new();
+    }
+    vec![
+        "-movie_timescale".to_owned(),
+        format.encoded_rate().to_string(),
+    ]
+}
+
 /// Returns the encoder's arguments with the distance of key frames filled in.
 fn encoder_arguments(film: &FilmEncoding, rate: FrameRate) -> Vec<String> {
     // One key frame a second, at fixed places, each starting a closed group: players can seek, and
@@ -133,6 +180,7 @@ fn split_arguments(text: &str) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::model::codec::CODECS;
+    use crate::model::sound::SoundCodec;
 
     #[test]
     fn a_frame_is_a_whole_number_of_ticks() {
@@ -176,6 +224,36 @@ mod tests {
             ..EncodingChoice::default()
         };
         assert!(text(choice).contains("format=yuv422p10le,"));
+    }
+
+    #[test]
+    fn sound_is_encoded_alike_everywhere_and_marked_with_its_language() {
+        let format = |codec| SoundFormat {
+            codec,
+            sample_rate: 48_000,
+            length: 1,
+            bit_rate: None,
+            language: Some("en-GB".to_owned()),
+        };
+        let text = |codec| sound_arguments(&format(codec), "mp4").join(" ");
+        assert_eq!(
+            text(SoundCodec::Aac),
+            "-c:a aac -b:a 256000 -flags:a +bitexact -metadata:s:a:0 language=eng"
+        );
+        assert_eq!(
+            text(SoundCodec::Pcm),
+            "-c:a pcm_s24le -flags:a +bitexact -metadata:s:a:0 language=eng"
+        );
+        let german = SoundFormat {
+            language: Some("de".to_owned()),
+            ..format(SoundCodec::Pcm)
+        };
+        assert!(sound_arguments(&german, "mov").contains(&"language=ger".to_owned()));
+        assert!(sound_arguments(&german, "mp4").contains(&"language=deu".to_owned()));
+        let clock = |version| clock_arguments(&format(SoundCodec::Aac), version).join(" ");
+        assert_eq!(clock("5.1.9-0+deb12u1"), "-movie_timescale 48000");
+        assert_eq!(clock("N-112233-gabcdef"), "-movie_timescale 48000");
+        assert_eq!(clock("4.4.2-0ubuntu0"), "");
     }
 
     /// A changed argument changes every film that is made from now on, so it shows here first.

@@ -10,4 +10,4 @@ pub mod tools;
 
 pub use codec_arguments::FrameTimebase;
 pub use error::ToolError;
-pub use tools::{FfmpegTools, FilmStream};
+pub use tools::{FfmpegTools, FilmJoin, FilmSound, FilmStream};

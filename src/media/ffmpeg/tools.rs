@@ -4,6 +4,7 @@ use super::codec_arguments;
 use super::error::ToolError;
 use super::film_span::{FILM_FORMATS, PictureSpan};
 use crate::base;
+use crate::model::sound::SoundFormat;
 use crate::model::{Codec, EncodingChoice, FilmEncoding, FilmPart, FrameRate, PixelSize};
 use crate::process::{CallError, CallOptions, CapturedOutput, ChildCommand, ask_program};
 use ffmpeg_sidecar::command::FfmpegCommand;
@@ -32,6 +33,28 @@ pub struct FilmStream<'a> {
     pub size: PixelSize,
     /// Frames a second of both.
     pub rate: FrameRate,
+}
+
+/// Segments to join, and the sound of the whole film.
+#[derive(Debug, Clone, Copy)]
+pub struct FilmJoin<'a> {
+    /// The ffconcat file of the segments.
+    pub list: &'a Path,
+    /// How the segments were encoded.
+    pub encoding: &'a FilmEncoding,
+    /// Frames a second.
+    pub rate: FrameRate,
+    /// The sound. `None`: the film is silent.
+    pub sound: Option<FilmSound<'a>>,
+}
+
+/// The sound of a film before it is encoded.
+#[derive(Debug, Clone, Copy)]
+pub struct FilmSound<'a> {
+    /// A WAV file that begins with the film.
+    pub path: &'a Path,
+    /// How it is encoded.
+    pub format: &'a SoundFormat,
 }
 
 /// Paths of the two programs.
@@ -166,32 +189,51 @@ impl FfmpegTools {
         ffmpeg_call(command).feed_stdin(watch, next).map(|_| ())
     }
 
-    /// Joins the segments of an ffconcat file without decoding, and reports joined frames to
-    /// `progress`. They must come from [`FfmpegTools::encode`] with the same codec, size and rate.
+    /// Joins the segments of an ffconcat file without decoding, encodes the sound beside them, and
+    /// reports joined frames to `progress`. Segments must come from [`FfmpegTools::encode`] with
+    /// the same codec, size and rate.
     ///
     /// # Errors
-    /// Fails if a segment cannot be read, or if ffmpeg fails or is stopped.
+    /// Fails if a segment or the sound cannot be read, or if ffmpeg fails or is stopped.
     pub fn concat_segments(
         &self,
-        list: &Path,
-        film: &FilmEncoding,
-        rate: FrameRate,
+        join: FilmJoin<'_>,
         out: &Path,
         watch: CallOptions<'_>,
         mut progress: impl FnMut(usize) + Send,
     ) -> Result<(), ToolError> {
-        let timebase = codec_arguments::FrameTimebase::for_rate(rate);
+        let timebase = codec_arguments::FrameTimebase::for_rate(join.rate);
         let tick = timebase.ticks_per_frame;
         // With B-frames, decoding order runs ahead of display order. Decoding times start that much
         // below zero, or a frame would be decoded after it is shown.
-        let ahead = film.reorder_delay;
+        let ahead = join.encoding.reorder_delay;
         let mut command = self.base_command();
         command
             // `-safe 0` allows absolute paths. The list is our own file, and segments are blobs in
             // the store.
             .args(["-f", "concat", "-safe", "0"])
-            .input(file_protocol_path(list))
-            .args(["-map", "0:v:0", "-c", "copy"]);
+            .input(file_protocol_path(join.list));
+        match join.sound {
+            None => {
+                command.args(["-map", "0:v:0", "-c", "copy"]);
+            }
+            Some(sound) => {
+                // The sound is encoded once, for the whole film. Each encoded piece would bring
+                // the silence that its encoder begins with.
+                command
+                    .args(["-f", "wav"])
+                    .input(file_protocol_path(sound.path))
+                    .args(["-map", "0:v:0", "-map", "1:a:0", "-c:v", "copy"])
+                    .args(codec_arguments::sound_arguments(
+                        sound.format,
+                        join.encoding.muxer,
+                    ))
+                    .args(codec_arguments::clock_arguments(
+                        sound.format,
+                        &self.version(watch)?,
+                    ));
+            }
+        }
         command.args([
             "-bsf:v",
             // The concat demuxer rounds times to microseconds. Rounding to ticks puts every frame
@@ -216,12 +258,33 @@ impl FfmpegTools {
         command
             .args(PROGRESS_ARGUMENTS)
             .overwrite()
-            .format(film.muxer)
+            .format(join.encoding.muxer)
             .output(file_protocol_path(out));
         ffmpeg_call(command).stream_stdout(watch, |bytes: &[u8]| {
             progress_frames(bytes).into_iter().for_each(&mut progress);
         })?;
         Ok(())
+    }
+
+    /// Decodes the first sound of a file to stereo samples (`f32le`, left and right in turn) at its
+    /// own rate, passes their bytes to `sink`, and returns ffmpeg's log.
+    ///
+    /// # Errors
+    /// Fails if the sound cannot be decoded to its end.
+    pub fn decode_sound(
+        &self,
+        path: &Path,
+        watch: CallOptions<'_>,
+        sink: impl FnMut(&[u8]) + Send,
+    ) -> Result<String, ToolError> {
+        let mut command = self.base_command();
+        command
+            // As for pictures: damage that a player would conceal is an error.
+            .args(["-xerror", "-err_detect", "explode"])
+            .input(file_protocol_path(path))
+            .args(["-map", "0:a:0", "-vn", "-ac", "2"]);
+        command.format("f32le").output("pipe:1");
+        Ok(ffmpeg_call(command).stream_stdout(watch, sink)?)
     }
 
     /// Decodes all video of a file to grey pictures of `size`, passes their bytes to `sink`, and

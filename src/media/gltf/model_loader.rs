@@ -34,6 +34,19 @@ impl GltfModel {
         })
     }
 
+    /// Reads a model without its pictures, for work that draws nothing.
+    ///
+    /// # Errors
+    /// As [`GltfModel::load`].
+    pub fn load_shape(path: &Path) -> Result<Self, ModelError> {
+        let model =
+            GltfContainer::open(path).and_then(|container| read_without_pictures(&container));
+        model.map_err(|fault| ModelError {
+            path: path.to_owned(),
+            fault,
+        })
+    }
+
     /// Reads a model from bytes. The files that it refers to are beside `path`, which errors name.
     ///
     /// # Errors

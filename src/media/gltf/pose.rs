@@ -192,7 +192,7 @@ impl GltfModel {
             .or_else(|| named(|name| name.starts_with("head") && !name.ends_with("end")))
     }
 
-    fn descendant_flags(&self, root: usize) -> Vec<bool> {
+    pub(super) fn descendant_flags(&self, root: usize) -> Vec<bool> {
         // Hair, eyes and hats hang below the head joint and belong to it.
         let mut below = vec![false; self.nodes.len()];
         for &node in &self.order {
@@ -202,7 +202,7 @@ impl GltfModel {
         below
     }
 
-    fn follows_nodes(
+    pub(super) fn follows_nodes(
         &self,
         below: &[bool],
         node: usize,

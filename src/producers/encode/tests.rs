@@ -84,6 +84,7 @@ fn film(
     let work = JobAction::Stitch {
         format: format.clone(),
         count,
+        sound: None,
     };
     let stitch = SegmentStitcher {
         tools: tools.cloned(),
@@ -112,6 +113,7 @@ fn verify(
     let work = JobAction::Verify {
         format: format.clone(),
         count,
+        sound: None,
     };
     let slots = TestBench::input_files([("deliverable", as_materials(outputs))]);
     let verify = DeliverableVerifier {
@@ -449,6 +451,7 @@ fn a_still_and_black_deliverable_is_warned_of() {
     let work = JobAction::Verify {
         format: output_format(Codec::Png, SMALL, FrameRate::from_fps(24)),
         count: 2,
+        sound: None,
     };
     let slots = TestBench::input_files([("deliverable", files.to_vec())]);
     let finished = bench
@@ -499,6 +502,7 @@ fn a_still_and_black_film_is_warned_of() {
     let work = JobAction::Verify {
         format: wanted,
         count: 4,
+        sound: None,
     };
     let slots = TestBench::input_files([("deliverable", as_materials(&segment.outputs))]);
     let finished = bench
@@ -546,6 +550,7 @@ fn a_missing_or_surplus_output_fails_the_check() {
     let work = |count| JobAction::Stitch {
         format: wanted.clone(),
         count,
+        sound: None,
     };
     let judge = |count, outputs: &[OutputFile]| {
         check_outputs(
@@ -670,7 +675,11 @@ fn a_joined_film_that_shows_something_else_than_its_segments_is_bad_output() {
         slots.files.insert(slot, as_materials(&segment.outputs));
     }
     let count = 38;
-    let work = JobAction::Stitch { format, count };
+    let work = JobAction::Stitch {
+        format,
+        count,
+        sound: None,
+    };
     let stitch = |tools: &FfmpegTools| {
         let tools = Some(tools.clone());
         bench.run_job(&work, &slots, |job| {

@@ -6,3 +6,6 @@ mod stitch_producer;
 
 pub use segment_stitcher::SegmentStitcher;
 pub(super) use stitch_producer::StitchProducer;
+
+#[cfg(test)]
+mod sound_tests;

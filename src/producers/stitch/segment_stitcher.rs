@@ -2,7 +2,11 @@
 
 use super::joined_packets::JoinedFilm;
 use crate::media::FfmpegTools;
-use crate::model::{Codec, CodecDelivery, FilmEncoding, InputFile, JobAction, OutputFormat};
+use crate::media::ffmpeg::{FilmJoin, FilmSound};
+use crate::model::sound::{MixFile, SoundFormat};
+use crate::model::{
+    Codec, CodecDelivery, FilmEncoding, InputFile, InputSlot, JobAction, OutputFormat,
+};
 use crate::producers::contract::{
     ExecutionMode, FailureClass, JobContext, JobFailure, OutputFile, ProducerOutput,
 };
@@ -24,7 +28,12 @@ impl SegmentStitcher {
     /// Fails if there are no segments, if there are not `count` pictures, if ffmpeg fails or is
     /// missing, if an output cannot be written, or on a stop request.
     pub fn stitch_segments(&self, context: &JobContext) -> Result<ProducerOutput, JobFailure> {
-        let JobAction::Stitch { format, count } = context.action else {
+        let JobAction::Stitch {
+            format,
+            count,
+            sound,
+        } = context.action
+        else {
             return Err(JobFailure::new(
                 FailureClass::Crash,
                 "stitch: this job is another kind of work",
@@ -50,7 +59,8 @@ impl SegmentStitcher {
                 "stitch (built in)".to_owned(),
             ),
             CodecDelivery::Film(film) => {
-                self.join_segments(&segments, format, film, *count, context)?
+                let sound = film_sound(sound.as_ref(), context)?;
+                self.join_segments(&segments, format, film, sound, context)?
             }
         };
         Ok(ProducerOutput {
@@ -66,24 +76,26 @@ impl SegmentStitcher {
         segments: &[&InputFile],
         format: &OutputFormat,
         film: &FilmEncoding,
-        count: usize,
+        sound: Option<FilmSound<'_>>,
         context: &JobContext,
     ) -> Result<(Vec<OutputFile>, String), JobFailure> {
         let tools = crate::producers::encode::require_ffmpeg(self.tools.as_ref())?;
+        let count = context.action.unit_count();
         let name = format!("film.{}", format.codec.extension());
         let path = context.scratch.join(&name);
         // The list is a file because a film may have more segments than an argument list holds.
         let list = context.scratch.join("segments.ffconcat");
         std::fs::write(&list, concat_list(segments)?)
             .map_err(|error| JobFailure::from_io_error("write the list of segments", &error))?;
-        tools.concat_segments(
-            &list,
-            &film.with_choice(&format.encoding),
-            format.rate,
-            &path,
-            context.watch,
-            |joined: usize| (context.progress)(joined.min(count), count),
-        )?;
+        let join = FilmJoin {
+            list: &list,
+            encoding: &film.with_choice(&format.encoding),
+            rate: format.rate,
+            sound,
+        };
+        tools.concat_segments(join, &path, context.watch, |joined: usize| {
+            (context.progress)(joined.min(count), count);
+        })?;
         let joined = JoinedFilm {
             tools,
             path: &path,
@@ -96,11 +108,32 @@ impl SegmentStitcher {
             .map_err(|error| JobFailure::from_io_error("remove the list of segments", &error))?;
         (context.progress)(count, count);
         let version = tools.version(context.watch)?;
+        let encoder = sound.map_or_else(String::new, |sound| {
+            format!(" and {}", sound.format.codec.spec().encoder)
+        });
         Ok((
             vec![OutputFile { name, path }],
-            format!("ffmpeg {version} concat of {}", film.encoder),
+            format!("ffmpeg {version} concat of {}{encoder}", film.encoder),
         ))
     }
+}
+
+/// Returns the sound that the film is joined with.
+fn film_sound<'a>(
+    format: Option<&'a SoundFormat>,
+    context: &'a JobContext,
+) -> Result<Option<FilmSound<'a>>, JobFailure> {
+    let Some(format) = format else {
+        return Ok(None);
+    };
+    let files = context.inputs.files_in(&InputSlot::mix());
+    let mix = files.iter().find(|file| file.name == MixFile::Mix.name());
+    let mix =
+        mix.ok_or_else(|| JobFailure::new(FailureClass::MissingInput, "stitch: there is no mix"))?;
+    Ok(Some(FilmSound {
+        path: &mix.path,
+        format,
+    }))
 }
 
 fn concat_list(segments: &[&InputFile]) -> Result<String, JobFailure> {

@@ -27,7 +27,7 @@ impl JobProducer for StitchProducer<'_> {
         context: &JobContext<'_>,
         outputs: &[OutputFile],
     ) -> Result<(), JobFailure> {
-        let JobAction::Stitch { format, count } = context.action else {
+        let JobAction::Stitch { format, count, .. } = context.action else {
             return Err(JobFailure::wrong_action(ActionKind::Stitch, context.action));
         };
         expect_names(&delivered_names(format.codec, "film", *count), outputs)?;

@@ -2,12 +2,14 @@
 
 use super::expectations::{as_bad_output, expect_equal, expect_video, mismatch_failure};
 use super::measured_facts::{MeasuredFacts, RetroFacts};
+use super::sound_expectations::{VerifiedSound, verify_film_sound, verify_mix_file};
 use crate::base::Digest;
 use crate::base::json::to_pretty_json;
 use crate::media::picture::{self, DisplayImage};
 use crate::media::{FfmpegTools, tone, video_probe};
 use crate::model::codec::SequenceFormat;
 use crate::model::retro_treatment::{Palette, RetroTreatment};
+use crate::model::sound::SoundFormat;
 use crate::model::{
     CodecDelivery, FilmEncoding, InputFile, InputSlot, JobAction, OutputFormat, PixelSize,
 };
@@ -36,14 +38,19 @@ impl DeliverableVerifier {
     /// Fails with the first fact that differs, with the expected and the actual value, or on a stop
     /// request.
     pub fn verify_deliverable(&self, context: &JobContext) -> Result<ProducerOutput, JobFailure> {
-        let JobAction::Verify { format, count } = context.action else {
+        let JobAction::Verify {
+            format,
+            count,
+            sound,
+        } = context.action
+        else {
             return Err(JobFailure::new(
                 FailureClass::Crash,
                 "verify: this job is another kind of work",
             ));
         };
         let files = context.inputs.files_in(&InputSlot::deliverable());
-        let (facts, peak, provider) = match &format.codec.spec().delivery {
+        let (mut facts, peak, provider) = match &format.codec.spec().delivery {
             CodecDelivery::Sequence(pictures) => {
                 let (facts, peak) = verify_pictures(files, format, *pictures, *count, context)?;
                 (facts, peak, "verify (built in)".to_owned())
@@ -51,13 +58,34 @@ impl DeliverableVerifier {
             CodecDelivery::Film(film) => self.verify_video(files, format, film, *count, context)?,
         };
         // A black or still film can be intended, so it is a warning and no failure.
-        let warnings = facts_warnings(&facts, peak);
+        let mut warnings = facts_warnings(&facts, peak);
+        if let Some(verified) = self.verify_sound(files, sound.as_ref(), context)? {
+            facts.sound = Some(verified.measures);
+            warnings.extend(verified.warnings);
+        }
         Ok(ProducerOutput {
             outputs: vec![write_facts(&facts, context)?],
             provider,
             mode: ExecutionMode::Real,
             warnings,
         })
+    }
+
+    /// Verifies the sound within a film, or the mix beside the output. `None`: there is none.
+    fn verify_sound(
+        &self,
+        files: &[InputFile],
+        sound: Option<&SoundFormat>,
+        context: &JobContext,
+    ) -> Result<Option<VerifiedSound>, JobFailure> {
+        match (sound, files) {
+            (Some(sound), [film]) => {
+                let tools = require_ffmpeg(self.tools.as_ref())?;
+                verify_film_sound(tools, &film.path, sound, context).map(Some)
+            }
+            (Some(_), _) => Err(mismatch_failure("files", 1, files.len())),
+            (None, _) => verify_mix_file(context),
+        }
     }
 
     fn verify_video(
@@ -110,6 +138,7 @@ fn plain_facts(format: &OutputFormat, count: usize) -> MeasuredFacts {
         brightness: 0.0,
         frozen: false,
         retro: None,
+        sound: None,
     }
 }
 

@@ -27,6 +27,24 @@ pub struct MeasuredFacts {
     // Most deliverables have no retro look; the field is left out of their files.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub retro: Option<RetroFacts>,
+    /// Its sound. Left out for silent deliverables.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sound: Option<SoundMeasures>,
+}
+
+/// The sound of a deliverable, or that beside its pictures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SoundMeasures {
+    /// Codec id, such as `aac`.
+    pub codec: String,
+    /// Samples a second.
+    pub sample_rate: u32,
+    /// Samples that decoded, of each channel.
+    pub samples: u64,
+    /// Integrated loudness in LUFS. `null`: it is silent, or too short for a meter.
+    pub integrated: Option<f64>,
+    /// True peak in dBTP. `null`: it is silent.
+    pub true_peak: Option<f64>,
 }
 
 /// The colours of a retro deliverable.

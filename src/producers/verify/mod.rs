@@ -4,10 +4,11 @@
 mod deliverable_verifier;
 mod expectations;
 mod measured_facts;
+mod sound_expectations;
 mod verify_producer;
 
 pub use deliverable_verifier::DeliverableVerifier;
 pub(in crate::producers) use expectations::{as_bad_output, mismatch_failure};
 pub use expectations::{expect_pictures, expect_video};
-pub use measured_facts::{MeasuredFacts, RetroFacts};
+pub use measured_facts::{MeasuredFacts, RetroFacts, SoundMeasures};
 pub(super) use verify_producer::VerifyProducer;

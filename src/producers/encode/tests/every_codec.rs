@@ -168,7 +168,7 @@ fn files_carry_sound_and_alpha_where_the_codec_entry_has_them() {
             let format = output_format(spec.codec, SMALL, rate);
             let made = encode(&bench, Some(&tools), &format, (rate, 3, 0)).unwrap();
             let accepted = add_silence(&tools, encoding, &made.outputs[0].path);
-            assert_eq!(accepted, spec.carries_sound, "{}", spec.id);
+            assert_eq!(accepted, spec.carries_sound(), "{}", spec.id);
         }
     }
 }

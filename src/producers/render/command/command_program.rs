@@ -119,7 +119,7 @@ impl ProviderProgram {
     }
 
     /// Returns the command with these words and the provider's environment, to run in `folder`.
-    pub(super) fn build_command(
+    pub(in crate::producers) fn build_command(
         &self,
         provider: &Provider,
         words: &[String],
@@ -161,17 +161,22 @@ fn restrict_environment(
     // The environment starts empty. A renderer that reads variables of the user would draw other
     // pictures on other machines, under the same identity; and keys of other services would be
     // visible to it.
-    command.env_clear();
-    let allowed = |name: &str| {
-        USUAL_VARIABLES.contains(&name)
-            || TASK_VARIABLES.contains(&name)
-            || provider
-                .env
-                .iter()
-                .chain(&provider.env_ignored)
-                .any(|known| known == name)
+    set_usual_environment(command, environment);
+    let named = |name: &&String| {
+        let mut known = provider.env.iter().chain(&provider.env_ignored);
+        known.any(|known| known == *name)
     };
-    command.envs(environment.iter().filter(|(name, _)| allowed(name)));
+    command.envs(environment.iter().filter(|(name, _)| named(name)));
+}
+
+/// Gives a command the variables that every program sees, and no others.
+pub(in crate::producers) fn set_usual_environment(
+    command: &mut Command,
+    environment: &EnvironmentVariables,
+) {
+    command.env_clear();
+    let is_usual = |name: &str| USUAL_VARIABLES.contains(&name) || TASK_VARIABLES.contains(&name);
+    command.envs(environment.iter().filter(|(name, _)| is_usual(name)));
 }
 
 /// Returns digests of the variables on which pictures may depend, such as ` [STYLE=1f3a5b7c]`. Empty

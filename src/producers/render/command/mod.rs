@@ -14,5 +14,6 @@ mod scene_export;
 #[cfg(test)]
 mod tests;
 
+pub(in crate::producers) use command_program::set_usual_environment;
 pub use command_program::{EnvironmentVariables, ProviderProgram};
 pub use command_renderer::{CommandRenderer, command_identity, is_identity_of};

@@ -39,6 +39,8 @@ pub struct ModelInstance<'a> {
 pub(super) struct ModelLoader<'a> {
     pub(super) inputs: &'a InputFiles,
     pub(super) models: Vec<SceneModel>,
+    /// Whether pictures of models are read: only drawing needs them.
+    pub(super) with_pictures: bool,
 }
 
 impl ModelLoader<'_> {
@@ -73,7 +75,11 @@ impl ModelLoader<'_> {
         {
             return Ok(known);
         }
-        let model = Arc::new(GltfModel::load(&path)?);
+        let model = Arc::new(if self.with_pictures {
+            GltfModel::load(&path)?
+        } else {
+            GltfModel::load_shape(&path)?
+        });
         self.models.push(SceneModel { path, blend, model });
         Ok(self.models.len() - 1)
     }

@@ -103,6 +103,27 @@ impl ShotView<'_> {
         self.scene.instances_at(now, end)
     }
 
+    /// Returns one of the cast `seconds` into the shot, by index in the cast. A moment between two
+    /// frames is where motion goes on to; sound is not bound to frames.
+    #[must_use]
+    pub fn performer_at(&self, who: usize, seconds: f32) -> ModelInstance<'_> {
+        let end = frame_seconds(self.total.saturating_sub(1), self.rate);
+        self.scene.performer_at(who, seconds, end)
+    }
+
+    /// Returns the height of the floor under one of the cast.
+    #[must_use]
+    pub fn floor_under(&self, who: usize) -> f32 {
+        self.scene.placements[who].floor.y
+    }
+
+    /// Returns the middle of what the camera frames, at frame `index`.
+    #[must_use]
+    pub fn subject_at(&self, index: usize) -> Vec3 {
+        let end = frame_seconds(self.total.saturating_sub(1), self.rate);
+        self.setup.subject + self.follow_offset(end - frame_seconds(index, self.rate))
+    }
+
     /// Returns the lamps whose light reaches the sphere of shadows.
     pub fn near_lamps(&self) -> impl Iterator<Item = &SphereLight> {
         // A renderer that samples lamps at random would spend samples on a lighthouse at the

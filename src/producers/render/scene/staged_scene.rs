@@ -57,10 +57,31 @@ impl StagedScene {
     /// # Errors
     /// Fails if a slot is empty, or if a model cannot be read.
     pub fn new(staging: &ShotStaging, inputs: &InputFiles) -> Result<Self, JobFailure> {
+        Self::read_models(staging, inputs, true)
+    }
+
+    /// Reads and places everything in `staging` without pictures, for work that draws nothing but
+    /// must know where everyone is. The slot of the environment may be empty.
+    ///
+    /// # Errors
+    /// As [`StagedScene::new`].
+    pub fn without_pictures(
+        staging: &ShotStaging,
+        inputs: &InputFiles,
+    ) -> Result<Self, JobFailure> {
+        Self::read_models(staging, inputs, false)
+    }
+
+    fn read_models(
+        staging: &ShotStaging,
+        inputs: &InputFiles,
+        with_pictures: bool,
+    ) -> Result<Self, JobFailure> {
         // One loader reads all, so that a model in several slots is read and held once.
         let mut loader = ModelLoader {
             inputs,
             models: Vec::new(),
+            with_pictures,
         };
         let set = staging
             .set
@@ -78,7 +99,9 @@ impl StagedScene {
             .map(|entry| loader.load_model(&entry.model))
             .collect::<Result<Vec<_>, _>>()?;
         let panorama = match &staging.environment {
-            SceneEnvironment::Picture { slot, .. } => Some(loader.slot_path(slot)?.to_owned()),
+            SceneEnvironment::Picture { slot, .. } if with_pictures => {
+                Some(loader.slot_path(slot)?.to_owned())
+            }
             _ => None,
         };
         let models = loader.models;
@@ -146,25 +169,21 @@ impl StagedScene {
     /// Returns everything in view `now` seconds into a shot that ends at `end` seconds.
     #[must_use]
     pub fn instances_at(&self, now: f32, end: f32) -> Vec<ModelInstance<'_>> {
-        let cast = self
-            .staging
-            .cast
-            .iter()
-            .enumerate()
-            .map(|(who, performer)| {
-                let placement =
-                    // Time counts from the end of the shot, where the marks are.
-                    self.placements[who].placement_before(performer.travel_speed, end - now);
-                let root =
-                    placement.world_matrix() * Mat4::from_translation(Vec3::Y * self.lifts[who]);
-                let seconds = performer.clip_start + now;
-                ModelInstance {
-                    clip: Some(&performer.clip),
-                    seconds,
-                    ..self.instance_of_model(self.cast[who], root)
-                }
-            });
+        let cast = (0..self.cast.len()).map(|who| self.performer_at(who, now, end));
         self.fixed_instances(now).into_iter().chain(cast).collect()
+    }
+
+    /// Returns one of the cast, by index in it.
+    pub(super) fn performer_at(&self, who: usize, now: f32, end: f32) -> ModelInstance<'_> {
+        let performer = &self.staging.cast[who];
+        // Time counts from the end of the shot, where the marks are.
+        let placement = self.placements[who].placement_before(performer.travel_speed, end - now);
+        let root = placement.world_matrix() * Mat4::from_translation(Vec3::Y * self.lifts[who]);
+        ModelInstance {
+            clip: Some(&performer.clip),
+            seconds: performer.clip_start + now,
+            ..self.instance_of_model(self.cast[who], root)
+        }
     }
 
     fn instance_of_model(&self, model_index: usize, root: Mat4) -> ModelInstance<'_> {

@@ -1,0 +1,59 @@
+//! Asks `espeak-ng` which voices it has.
+
+use crate::base::{CancelToken, find_program};
+use crate::process::{CallOptions, ask_program};
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::process::Command;
+
+/// Returns the languages and the variants of the `espeak-ng` on the search path, in small letters.
+/// `None`: it is not there, or does not answer.
+#[must_use]
+pub fn espeak_voices(search_path: &OsStr) -> Option<BTreeSet<String>> {
+    let program = find_program("espeak-ng", search_path)?;
+    let cancel = CancelToken::default();
+    let mut names = BTreeSet::new();
+    for list in ["--voices", "--voices=variant"] {
+        let mut command = Command::new(&program);
+        command.arg(list);
+        let answer = ask_program(command, search_path, CallOptions::new(&cancel)).ok()?;
+        names.extend(voice_names(&String::from_utf8_lossy(&answer.stdout)));
+    }
+    // An answer of another form tells nothing.
+    (!names.is_empty()).then_some(names)
+}
+
+/// Returns the names in a table of voices: the language, and the file of a variant.
+fn voice_names(table: &str) -> Vec<String> {
+    let rows = table.lines().skip(1);
+    rows.flat_map(|row| {
+        let mut columns = row.split_whitespace();
+        let language = columns.nth(1).map(str::to_lowercase);
+        // The name of a file may contain spaces, so it is found by how it begins.
+        let file = row
+            .find("!v/")
+            .map(|at| row[at + 3..].trim().to_lowercase());
+        language
+            .filter(|language| language != "variant")
+            .into_iter()
+            .chain(file)
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_names_languages_and_variants() {
+        let languages = "Pty Language       Age/Gender VoiceName          File\n \
+             5  en-us           --/M      English_(America)  gmw/en-US            (en 3)\n";
+        let variants = "Pty Language       Age/Gender VoiceName          File\n \
+             5  variant         --/F      female3            !v/f3\n \
+             5  variant         --/M      Mr_Serious         !v/Mr serious        \n";
+        assert_eq!(voice_names(languages), ["en-us"]);
+        assert_eq!(voice_names(variants), ["f3", "mr serious"]);
+        assert!(voice_names("").is_empty());
+    }
+}

@@ -1,0 +1,5 @@
+//! The producer of mixes.
+
+mod mix_producer;
+
+pub(in crate::producers) use mix_producer::MixProducer;

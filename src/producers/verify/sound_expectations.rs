@@ -1,0 +1,293 @@
+//! Compares the sound of a deliverable with the mix that it was made from.
+
+use super::expectations::{as_bad_output, expect_equal, mismatch_failure};
+use super::measured_facts::SoundMeasures;
+use crate::media::FfmpegTools;
+use crate::media::sound_probe::{self, SoundFacts};
+use crate::model::sound::{
+    MIX_FACTS_FILE, MixFacts, MixFile, MixReasonKind, SoundCodec, SoundCodecSpec, SoundFormat,
+    quicktime_tag,
+};
+use crate::model::{InputFile, InputSlot};
+use crate::producers::contract::{FailureClass, JobContext, JobFailure};
+use crate::producers::output_check::unreadable_output;
+use crate::sound::{LoudnessMeasure, LoudnessMeter, SoundBuffer, WavFileError, WavStream};
+use std::path::Path;
+
+/// The most LU by which the sound of a deliverable may differ from its mix.
+const MOST_DIFFERENCE: f64 = 0.5;
+/// The most decibels by which the peak of samples without loss may exceed the ceiling. Two meters
+/// may differ by this much.
+const PEAK_TOLERANCE: f64 = 0.1;
+/// True peak in dBTP above which players clip.
+const CLIPPING: f64 = 0.0;
+/// A sound is silent if its true peak is below this, in dBTP: the last bits of 16.
+const SILENCE: f64 = -90.0;
+
+/// What was measured, and what people must know.
+pub(super) struct VerifiedSound {
+    pub(super) measures: SoundMeasures,
+    pub(super) warnings: Vec<String>,
+}
+
+/// Sound as it was decoded.
+struct DecodedSound {
+    /// Samples of each channel.
+    samples: u64,
+    /// Measured over the length of the film. What a codec adds at the end is left out.
+    measure: LoudnessMeasure,
+}
+
+/// Decodes the sound of a film and compares it with the mix in the slot `mix`.
+///
+/// # Errors
+/// Fails with the first fact that differs.
+pub(super) fn verify_film_sound(
+    tools: &FfmpegTools,
+    film: &Path,
+    format: &SoundFormat,
+    context: &JobContext<'_>,
+) -> Result<VerifiedSound, JobFailure> {
+    let measured = |error: crate::media::ffmpeg::ToolError| as_bad_output(error.into());
+    let probed = sound_probe::probe_sound(tools, film, context.watch).map_err(measured)?;
+    let spec = format.codec.spec();
+    let probed = probed.ok_or_else(|| mismatch_failure("sound", spec.display_name, "none"))?;
+    expect_track(&probed, format, spec, context)?;
+    let mut listener = SoundListener::new(format)?;
+    sound_probe::decode_sound(tools, film, context.watch, |left, right| {
+        listener.add_samples(&SoundBuffer::stereo(left, right, format.encoded_rate()));
+    })
+    .map_err(measured)?;
+    let decoded = listener.finish();
+    expect_mixed_sound(&decoded, format, context)
+}
+
+/// Compares the mix that is delivered beside an output with its own facts. `None`: there is none.
+///
+/// # Errors
+/// Fails with the first fact that differs.
+pub(super) fn verify_mix_file(
+    context: &JobContext<'_>,
+) -> Result<Option<VerifiedSound>, JobFailure> {
+    const BLOCK: usize = 1 << 16;
+    if context.inputs.files_in(&InputSlot::mix()).is_empty() {
+        return Ok(None);
+    }
+    let mix = mix_facts(context)?;
+    let format = SoundFormat {
+        codec: SoundCodec::Pcm,
+        sample_rate: mix.sample_rate,
+        length: mix.length,
+        bit_rate: None,
+        language: None,
+    };
+    let file = mix_input(context, MixFile::Mix.name())?;
+    let failed = |error: WavFileError| unreadable_output(&file.path, &error);
+    let mut stream = WavStream::open(&file.path).map_err(failed)?;
+    expect_equal("samples a second", mix.sample_rate, stream.sample_rate())?;
+    let mut listener = SoundListener::new(&format)?;
+    let length = stream.length();
+    for first in (0..length).step_by(BLOCK) {
+        let left = usize::try_from(length - first).unwrap_or(BLOCK);
+        let block = stream.read_samples(first, left.min(BLOCK));
+        listener.add_samples(&block.map_err(failed)?);
+    }
+    expect_mixed_sound(&listener.finish(), &format, context).map(Some)
+}
+
+/// Measures samples as they come.
+struct SoundListener {
+    meter: LoudnessMeter,
+    length: u64,
+    samples: u64,
+}
+
+impl SoundListener {
+    fn new(format: &SoundFormat) -> Result<Self, JobFailure> {
+        let meter = LoudnessMeter::new(format.encoded_rate());
+        let meter = meter.map_err(|error| {
+            JobFailure::new(FailureClass::BadOutput, format!("verify sound: {error}"))
+        })?;
+        Ok(Self {
+            meter,
+            length: format.encoded_length(),
+            samples: 0,
+        })
+    }
+
+    fn add_samples(&mut self, block: &SoundBuffer) {
+        let left = self.length.saturating_sub(self.samples);
+        let left = usize::try_from(left).unwrap_or(usize::MAX);
+        self.samples += block.length() as u64;
+        if left >= block.length() {
+            self.meter.add_block(block);
+        } else if left > 0 {
+            let mut heard = block.clone();
+            heard.set_length(left);
+            self.meter.add_block(&heard);
+        }
+    }
+
+    fn finish(self) -> DecodedSound {
+        DecodedSound {
+            samples: self.samples,
+            measure: self.meter.measure(),
+        }
+    }
+}
+
+/// Compares what the container says of its sound.
+fn expect_track(
+    probed: &SoundFacts,
+    format: &SoundFormat,
+    spec: &SoundCodecSpec,
+    context: &JobContext<'_>,
+) -> Result<(), JobFailure> {
+    expect_equal("sound codec", spec.probed_name, probed.codec.as_str())?;
+    expect_equal("channels", 2, probed.channels)?;
+    let encoded_rate = format.encoded_rate();
+    expect_equal("samples a second", encoded_rate, probed.sample_rate)?;
+    let rate = f64::from(encoded_rate.max(1));
+    // The silence that an encoder begins with must be marked as such, or players show the picture
+    // before its sound. Times are printed in microseconds.
+    if probed.start.abs() > 1.0 / rate {
+        let found = format!("{:.6} s", probed.start);
+        return Err(mismatch_failure("start of the sound", "0 s", found));
+    }
+    let wanted = format.encoded_length() as f64 / rate;
+    if (probed.duration - wanted).abs() > spec.frame_length.max(1) as f64 / rate {
+        let found = format!("{:.6} s", probed.duration);
+        return Err(mismatch_failure(
+            "length of the sound",
+            format!("{wanted:.6} s"),
+            found,
+        ));
+    }
+    expect_language(probed, format, context)
+}
+
+fn expect_language(
+    probed: &SoundFacts,
+    format: &SoundFormat,
+    context: &JobContext<'_>,
+) -> Result<(), JobFailure> {
+    let output = context.action.output_format();
+    let film = output.and_then(|output| output.codec.film_encoding());
+    let is_quicktime = film.is_some_and(|film| film.muxer == "mov");
+    let tag = format.language_tag();
+    let found = probed.language.as_deref();
+    // QuickTime has names of its own, and none for most languages.
+    if is_quicktime && (found.is_none() || found == tag.map(quicktime_tag)) {
+        return Ok(());
+    }
+    expect_equal(
+        "language of the sound",
+        tag.unwrap_or("none"),
+        found.unwrap_or("none"),
+    )
+}
+
+/// Compares decoded sound with the facts of its mix.
+fn expect_mixed_sound(
+    decoded: &DecodedSound,
+    format: &SoundFormat,
+    context: &JobContext<'_>,
+) -> Result<VerifiedSound, JobFailure> {
+    let spec = format.codec.spec();
+    let length = format.encoded_length();
+    let most = length + spec.frame_length;
+    if !(length..=most).contains(&decoded.samples) {
+        let wanted = if most == length {
+            most.to_string()
+        } else {
+            format!("{length} to {most}")
+        };
+        return Err(mismatch_failure("samples", wanted, decoded.samples));
+    }
+    let mix = mix_facts(context)?;
+    expect_loudness(&decoded.measure, &mix)?;
+    let warnings = peak_warnings(&decoded.measure, &mix, spec)?;
+    Ok(VerifiedSound {
+        measures: SoundMeasures {
+            codec: spec.id.to_owned(),
+            sample_rate: format.encoded_rate(),
+            samples: decoded.samples,
+            integrated: decoded.measure.integrated.ok().map(two_digits),
+            true_peak: decoded.measure.true_peak.map(two_digits),
+        },
+        warnings,
+    })
+}
+
+fn expect_loudness(measure: &LoudnessMeasure, mix: &MixFacts) -> Result<(), JobFailure> {
+    let is_silent = measure.true_peak.is_none_or(|peak| peak < SILENCE);
+    let is_mix_silent = mix
+        .reasons
+        .iter()
+        .any(|reason| reason.kind == MixReasonKind::Silent);
+    let heard = |is_silent: bool| if is_silent { "silence" } else { "sound" };
+    // Sound that is quieter than the last bit of 16 may be lost in a codec.
+    let is_faint = mix.true_peak.is_none_or(|peak| peak < SILENCE + 20.0);
+    if is_silent != is_mix_silent && !is_faint {
+        return Err(mismatch_failure(
+            "sound",
+            heard(is_mix_silent),
+            heard(is_silent),
+        ));
+    }
+    if let (Some(wanted), Ok(found)) = (mix.integrated, measure.integrated)
+        && (wanted - found).abs() > MOST_DIFFERENCE
+    {
+        return Err(mismatch_failure(
+            "loudness",
+            format!("{wanted:.1} LUFS"),
+            format!("{found:.1} LUFS"),
+        ));
+    }
+    Ok(())
+}
+
+/// Fails on a peak that a codec without loss cannot have made. Codecs with loss add a little.
+fn peak_warnings(
+    measure: &LoudnessMeasure,
+    mix: &MixFacts,
+    spec: &SoundCodecSpec,
+) -> Result<Vec<String>, JobFailure> {
+    let Some(peak) = measure.true_peak else {
+        return Ok(Vec::new());
+    };
+    if !spec.lossy && peak > mix.ceiling + PEAK_TOLERANCE {
+        return Err(mismatch_failure(
+            "true peak",
+            format!("at most {:.1} dBTP", mix.ceiling),
+            format!("{peak:.1} dBTP"),
+        ));
+    }
+    let clips = (spec.lossy && peak > CLIPPING).then(|| {
+        format!(
+            "{} raised the true peak to {peak:.1} dBTP, which some players clip; write a lower `true_peak`",
+            spec.display_name
+        )
+    });
+    Ok(clips.into_iter().collect())
+}
+
+/// Reads what the mix measured of itself.
+fn mix_facts(context: &JobContext<'_>) -> Result<MixFacts, JobFailure> {
+    let file = mix_input(context, MIX_FACTS_FILE)?;
+    let bytes = std::fs::read(&file.path)
+        .map_err(|error| JobFailure::from_io_error("read the facts of the mix", &error))?;
+    serde_json::from_slice(&bytes).map_err(|error| unreadable_output(&file.path, &error))
+}
+
+fn mix_input<'c>(context: &'c JobContext<'_>, name: &str) -> Result<&'c InputFile, JobFailure> {
+    let files = context.inputs.files_in(&InputSlot::mix());
+    files.iter().find(|file| file.name == name).ok_or_else(|| {
+        let message = format!("verify the sound: the mix has no {name}");
+        JobFailure::new(FailureClass::MissingInput, message)
+    })
+}
+
+fn two_digits(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
+}
