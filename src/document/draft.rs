@@ -7,6 +7,10 @@
 
 use super::field_types::{NamedList, OneOrMany, OrderedMap, RawScalar, ScalarOrList};
 use super::notation;
+use super::sound_draft::{
+    AmbienceDraft, EffectDraft, MusicDraft, OutputSoundDraft, RetroSoundDraft, SoundDraft,
+    VoiceDraft,
+};
 use super::text_or::TextOr;
 use crate::base::Spanned;
 use crate::model::camera::{CameraAngle, Easing, MoveKind, ShotSize};
@@ -15,6 +19,7 @@ use crate::model::costume_condition::CostumeCondition;
 use crate::model::price::PriceUnit;
 use crate::model::provider::CallFrequency;
 use crate::model::retro_treatment::{DitherMethod, FitMode};
+use crate::model::sound::RoomKind;
 use crate::model::{Engine, RenderPass, defaults, value_ranges};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
@@ -71,6 +76,12 @@ pub struct ProductionDraft {
     /// A file with the shots, instead of `shots`: YAML, or a table in `.csv` or `.tsv`.
     #[schemars(extend("examples" = ["shots.yaml", "shots.csv"]))]
     pub shot_list: Option<Spanned<String>>,
+    /// The sound of the production: `on`, `off`, or its fields. It is silent if left out, unless
+    /// another field asks for sound.
+    #[schemars(schema_with = "notation::sound_schema")]
+    pub sound: Option<TextOr<SoundDraft>>,
+    /// Music, as in `sound`: a mood, `off`, one cue, or a list of them.
+    pub music: Option<OneOrMany<TextOr<MusicDraft>>>,
     /// How frames are rendered.
     pub render_settings: Option<RenderDraft>,
     /// What is delivered. An output that is text is a format by name.
@@ -301,8 +312,8 @@ pub struct CharacterDraft {
     pub description: Option<Spanned<String>>,
     /// Free text for people.
     pub notes: Option<Spanned<String>>,
-    /// Voice for speech, free text; not used yet.
-    pub voice: Option<Spanned<String>>,
+    /// Voice for speech: the name of a voice, or its fields. Other text is for people.
+    pub voice: Option<TextOr<VoiceDraft>>,
 }
 
 /// One costume of a character.
@@ -358,6 +369,10 @@ pub struct LocationDraft {
     /// Stops of exposure for shots here, -8 to 8.
     #[schemars(range(min = value_ranges::EXPOSURE.lowest(), max = value_ranges::EXPOSURE.highest()), extend("default" = 0))]
     pub exposure: Option<Spanned<f32>>,
+    /// What is always heard here: an ambience by name, a file, `off`, or a list of layers.
+    pub ambience: Option<OneOrMany<TextOr<AmbienceDraft>>>,
+    /// The reverberation here.
+    pub room: Option<Spanned<RoomKind>>,
     /// Free text for people.
     pub notes: Option<Spanned<String>>,
     /// Free text for people.
@@ -525,6 +540,11 @@ pub struct ShotDraft {
     /// `plates/sh010.%04d.exr`, a folder, a picture, or a film.
     #[schemars(extend("examples" = ["plates/sh010.%04d.exr", "plates/sh020.mov"]))]
     pub frames: Option<TextOr<FootageDraft>>,
+    /// What is said in it: `mara: It went out.`, or who, text, when and how.
+    #[schemars(schema_with = "notation::lines_schema")]
+    pub lines: Option<OneOrMany<TextOr<OrderedMap<RawScalar>>>>,
+    /// Effects that are heard in it: names, files, or with moment, gain and place.
+    pub effects: Option<OneOrMany<TextOr<EffectDraft>>>,
     /// Takes of the shot by name, each with the fields in which it differs.
     pub takes: Option<OrderedMap<Self>>,
     /// The take that is shown; the last of `takes` if left out.
@@ -842,6 +862,12 @@ pub struct OutputDraft {
     /// Pixel format as ffmpeg names it, such as `yuv422p10le`.
     #[schemars(extend("examples" = ["yuv420p10le", "yuv422p10le"]))]
     pub pixel_format: Option<Spanned<String>>,
+    /// Its sound: a codec, `on`, `off`, `wav`, or its fields.
+    pub sound: Option<TextOr<OutputSoundDraft>>,
+    /// Short for `stems` of `sound`: whether dialogue, music and effects are delivered as WAV files
+    /// beside it.
+    #[schemars(extend("default" = false))]
+    pub stems: Option<Spanned<bool>>,
     /// How a picture with another aspect ratio is fitted.
     #[schemars(extend("default" = FitMode::default()))]
     pub fit: Option<Spanned<FitMode>>,
@@ -876,6 +902,8 @@ pub struct RetroDraft {
     /// Largest number of colours, 2 to 256.
     #[schemars(range(min = value_ranges::COLOURS.low, max = value_ranges::COLOURS.high))]
     pub colors: Option<Spanned<u32>>,
+    /// The sound of the console, for a mix that is delivered beside the output.
+    pub sound: Option<RetroSoundDraft>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,
 }

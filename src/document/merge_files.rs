@@ -54,6 +54,8 @@ impl MergeDraft for ProductionDraft {
         set_if_unset(&mut self.render_settings, other.render_settings);
         set_if_unset(&mut self.retro, other.retro);
         set_if_unset(&mut self.budget, other.budget);
+        set_if_unset(&mut self.sound, other.sound);
+        set_if_unset(&mut self.music, other.music);
         set_if_unset(&mut self.include, other.include);
         if let Some(rules) = other.rules {
             self.rules.get_or_insert_default().0.extend(rules);

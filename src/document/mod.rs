@@ -26,6 +26,7 @@ pub mod overlay;
 pub mod quote;
 mod reserved_names;
 pub mod shot_table;
+pub mod sound_draft;
 mod source_file;
 pub mod source_trees;
 pub mod span_tree;

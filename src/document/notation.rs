@@ -4,9 +4,12 @@
 //! Owns what an editor accepts. `resolve` parses the texts. A pattern accepts everything that
 //! `resolve` accepts, and may accept a little more, such as a range that ends before it starts.
 
+use super::sound_draft::SoundDraft;
 use crate::model::frame_list::MAX_FRAMES;
+use crate::model::sound::{DEFAULT_LOUDNESS, DEFAULT_SAMPLE_RATE, LOUDNESS_NAMES, SAMPLE_RATES};
 use crate::model::{defaults, value_ranges};
 use schemars::{Schema, SchemaGenerator, json_schema};
+use serde_json::json;
 
 /// The schema keyword that marks the name of a preset. The schema of the whole document knows the
 /// names.
@@ -178,6 +181,75 @@ pub(super) fn facing_schema(_: &mut SchemaGenerator) -> Schema {
             { "type": "null" },
         ],
         "examples": ["front", "partner", 70],
+    })
+}
+
+/// A target by name, or LUFS.
+pub(super) fn loudness_schema(_: &mut SchemaGenerator) -> Schema {
+    let names: Vec<&str> = LOUDNESS_NAMES.iter().map(|(name, _)| *name).collect();
+    let range = value_ranges::LOUDNESS;
+    json_schema!({
+        "anyOf": [
+            { "enum": names },
+            { "type": "number", "minimum": range.lowest(), "maximum": range.highest() },
+            { "type": "string", "pattern": r"^\s*-[0-9]+(\.[0-9]*)?\s*([Ll][Uu][Ff][Ss])?\s*$" },
+            { "type": "null" },
+        ],
+        "default": DEFAULT_LOUDNESS,
+        "examples": ["ebu_r128", "streaming", -16],
+    })
+}
+
+/// One of a few numbers of samples a second.
+pub(super) fn sample_rate_schema(_: &mut SchemaGenerator) -> Schema {
+    let [low, usual, high] = SAMPLE_RATES;
+    json_schema!({ "enum": [low, usual, high, null], "default": DEFAULT_SAMPLE_RATE })
+}
+
+/// A frame of a shot counted from 0, or seconds.
+pub(super) fn moment_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "anyOf": [
+            { "type": "integer", "minimum": 0, "maximum": MAX_FRAMES },
+            { "type": "string", "pattern": r"^\s*(\+?[0-9]+|\+?([0-9]+\.?[0-9]*|\.[0-9]+)\s*s)\s*$" },
+            { "type": "null" },
+        ],
+        "default": 0,
+        "examples": [24, "1.5s"],
+    })
+}
+
+/// The words `on` and `off`, or the fields of sound.
+pub(super) fn sound_schema(generator: &mut SchemaGenerator) -> Schema {
+    let fields = generator.subschema_for::<SoundDraft>();
+    json_schema!({
+        "anyOf": [{ "enum": ["on", "off"] }, { "type": ["boolean", "null"] }, fields],
+        "examples": ["on"],
+    })
+}
+
+/// Lines: texts such as `mara: It went out.`, or maps with `who`, `text` and more.
+pub(super) fn lines_schema(_: &mut SchemaGenerator) -> Schema {
+    let decibels = value_ranges::DECIBELS;
+    let moment = || json!({ "type": ["integer", "string"] });
+    let line = json!({
+        "type": ["object", "string"],
+        "properties": {
+            "who": { "type": "string", "description": "The character who speaks, or `NARRATOR`; the only one in the shot if left out." },
+            "text": { "type": "string", "description": "What is said." },
+            "at": { "anyOf": [moment()], "description": "When it begins, from the start of the shot: a frame, counted from 0, or seconds as `1.5s`; after the line before it if left out." },
+            "pause": { "anyOf": [moment()], "description": "Silence before it: frames, or seconds as `1.5s`." },
+            "together": { "type": "boolean", "description": "Whether it begins with the line before it.", "default": false },
+            "voice_over": { "type": "boolean", "description": "Whether the speaker is not there: close and dry.", "default": false },
+            "off_screen": { "type": "boolean", "description": "Whether the speaker is there and out of view.", "default": false },
+            "gain": { "type": "number", "minimum": decibels.lowest(), "maximum": decibels.highest(), "description": "Decibels on top of the voice's level.", "default": 0 },
+        },
+        // Any other key is a speaker, and its value what is said.
+        "additionalProperties": { "type": ["string", "number"] },
+    });
+    json_schema!({
+        "anyOf": [line, { "type": "array", "items": line }, { "type": "null" }],
+        "examples": [["mara: It went out.", { "who": "ilya", "text": "Then light it.", "at": "2s" }]],
     })
 }
 

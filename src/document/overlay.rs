@@ -11,6 +11,10 @@ use super::draft::{
     ShotDraft, StyleDraft, VariableDraft, WorkersDraft,
 };
 use super::field_types::{NamedList, OneOrMany, OrderedMap, RawScalar, ScalarOrList};
+use super::sound_draft::{
+    AmbienceDraft, DuckingDraft, EffectDraft, MusicDraft, OutputSoundDraft, RetroSoundDraft,
+    SoundDraft, SpeechProviderDraft, VoiceDraft,
+};
 use super::text_or::TextOr;
 use super::value_tree::{ToValueTree, ValueTree};
 use crate::base::Spanned;
@@ -75,15 +79,28 @@ impl OverlayFields for TextOr<Vec<ShotDraft>> {
     }
 }
 
-// A costume that is written as text has no fields to take from a base or to give to one.
-impl OverlayFields for TextOr<CostumeDraft> {
-    fn overlay_on(self, base: Self) -> Self {
-        match (self, base) {
-            (Self::Full(own), Self::Full(base)) => Self::Full(own.overlay_on(base)),
-            (own, _) => own,
+macro_rules! merged_if_full {
+    ($($type:ty),* $(,)?) => {$(
+        impl OverlayFields for TextOr<$type> {
+            fn overlay_on(self, base: Self) -> Self {
+                match (self, base) {
+                    (Self::Full(own), Self::Full(base)) => Self::Full(own.overlay_on(base)),
+                    (own, _) => own,
+                }
+            }
         }
-    }
+    )*};
 }
+
+// What is written as text, such as a costume by name or `sound: off`, has no fields to take from a
+// base or to give to one.
+merged_if_full!(
+    CostumeDraft,
+    DuckingDraft,
+    OutputSoundDraft,
+    SoundDraft,
+    VoiceDraft,
+);
 
 impl OverlayFields for TextOr<StyleDraft> {
     fn overlay_on(self, base: Self) -> Self {
@@ -171,7 +188,11 @@ fn merge_by_name<T>(
 /// Returns the key of a field in the document. It differs from the field where the key is a Rust
 /// keyword.
 fn document_key(field: &'static str) -> &'static str {
-    if field == "travel" { "move" } else { field }
+    match field {
+        "travel" => "move",
+        "repeat" => "loop",
+        _ => field,
+    }
 }
 
 /// Lists every field of an entry. From the list follow the overlay of the entry and its value tree.
@@ -200,8 +221,8 @@ macro_rules! fields {
 
 fields! {
     ProductionDraft {
-        title, version, author, description, created, modified, script, style, render_settings, characters, locations,
-        props, shots, shot_list, outputs, retro, defaults, budget, limits, workers, rules, include, extends, drop, variables,
+        title, version, author, description, created, modified, script, style, sound, music, render_settings, characters,
+        locations, props, shots, shot_list, outputs, retro, defaults, budget, limits, workers, rules, include, extends, drop, variables,
     }
     BudgetDraft { time, disk }
     LimitsDraft { retries, time, memory, cores }
@@ -216,8 +237,8 @@ fields! {
     CharacterDraft { name, display_name, script_name, model, wardrobe, variants, description, notes, voice }
     CostumeDraft { costume, model, condition, notes }
     LocationDraft {
-        name, display_name, preset, hdri, set, custom_setup, headings, scenes, environment, key, ground, haze, exposure, notes,
-        description,
+        name, display_name, preset, hdri, set, custom_setup, headings, scenes, environment, key, ground, haze, exposure,
+        ambience, room, notes, description,
     }
     EnvironmentDraft {
         zenith, horizon, ground, glow, stars, clouds, backdrop, top, side, rotation, intensity,
@@ -228,7 +249,7 @@ fields! {
     PropDraft { name, display_name, model, notes, description }
     ShotDraft yields without_rivals {
         name, template, scene, character, character2, characters, location, props, subject, action, size, angle,
-        azimuth, lens, aperture, focus, travel, duration, frame_range, frames, takes, take, limits, exposure, engine, passes, notes,
+        azimuth, lens, aperture, focus, travel, duration, frame_range, frames, lines, effects, takes, take, limits, exposure, engine, passes, notes,
         description,
     }
     FootageDraft { path, start, frame_rate, graded }
@@ -238,9 +259,20 @@ fields! {
     RenderDraft { engine, samples, resolution, frame_rate, quality_tier, sensor, denoise, chunk_size, passes, passes_path }
     OutputDraft {
         name, display_name, format, path, replace, codec, resolution, frame_rate, shots, per_shot, crf, bit_rate, profile,
-        pixel_format, fit, retro, description,
+        pixel_format, fit, sound, stems, retro, description,
     }
-    RetroDraft { preset, enabled, palette, dither, strength, target_resolution, colors, description }
+    RetroDraft { preset, enabled, palette, dither, strength, target_resolution, colors, sound, description }
+    SoundDraft {
+        loudness, true_peak, language, sample_rate, music, ducking, ambience, footsteps, narrator, speech, providers,
+    }
+    SpeechProviderDraft { command, version, files, description }
+    VoiceDraft { provider, voice, language, rate, pitch, gain }
+    MusicDraft { name, mood, file, from, to, gain, seed, fade_in, fade_out, repeat, on_beat, skip }
+    DuckingDraft { depth, attack, hold, release }
+    AmbienceDraft { name, file, gain }
+    EffectDraft { name, file, at, gain, pan }
+    OutputSoundDraft { codec, bit_rate, stems, wav, loudness }
+    RetroSoundDraft { sample_rate, bits }
 }
 
 impl ShotDraft {

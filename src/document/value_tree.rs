@@ -6,6 +6,7 @@
 
 use super::draft::{ContrastLevel, DropDraft, LevelDraft, SubjectDraft, WorkerBackend};
 use super::field_types::{NamedList, OneOrMany, OrderedMap, RawScalar, ScalarOrList};
+use super::sound_draft::OutputSoundCodec;
 use super::text_or::TextOr;
 use super::variables::escape_references;
 use crate::base::json::serialized_name;
@@ -15,6 +16,7 @@ use crate::model::camera::{CameraAngle, Easing, MoveKind, ShotSize};
 use crate::model::codec::Codec;
 use crate::model::costume_condition::CostumeCondition;
 use crate::model::retro_treatment::{DitherMethod, FitMode};
+use crate::model::sound::RoomKind;
 
 /// A scalar.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,7 +188,9 @@ named!(
     SubjectDraft,
     CostumeCondition,
     RenderPass,
-    LevelDraft
+    LevelDraft,
+    OutputSoundCodec,
+    RoomKind
 );
 
 fn plain_scalar(value: &impl ToString) -> ScalarText {

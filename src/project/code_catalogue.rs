@@ -12,7 +12,7 @@ use crate::{document, library, resolve, story, validate};
 const CODE_PREFIX: &str = "production::";
 
 /// The areas in the order of the documentation, each with its title.
-const CODE_AREAS: [(&str, &str); 27] = [
+const CODE_AREAS: [(&str, &str); 28] = [
     ("yaml", "Text that is not YAML"),
     ("document", "YAML that is not a document"),
     ("extends", "Productions that extend others"),
@@ -35,6 +35,7 @@ const CODE_AREAS: [(&str, &str); 27] = [
     ("files", "Files"),
     ("script", "The script against the document"),
     ("shots", "Shots"),
+    ("sound", "Voices, lines, music and effects"),
     ("footage", "Pictures and films that exist already"),
     ("timeline", "Frames and scenes in order"),
     ("outputs", "Outputs"),
@@ -48,6 +49,7 @@ pub fn code_pages() -> Vec<CodeExplanation> {
     let tables = document::explanations::PAGES.into_iter().chain([
         library::LIBRARY_CODES,
         resolve::RESOLVE_EXPLANATIONS,
+        resolve::SOUND_EXPLANATIONS,
         story::PAGES,
         project_codes::PAGES,
     ]);

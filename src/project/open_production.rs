@@ -8,7 +8,9 @@ use super::path_findings::without_path_values;
 use super::script_file::read_script;
 use super::severity::{SeverityOptions, apply_severities};
 use super::shot_list_file::read_shot_list;
-use crate::base::{DiagnosticCode, Diagnostics, FileId, FileSpan, Severity, SourceMap};
+use crate::base::{
+    DiagnosticCode, Diagnostics, FileId, FileSpan, Severity, SourceMap, find_program,
+};
 use crate::document::allow_comments::{self, AllowComment, may_hold_allow_comment};
 use crate::document::draft::ProductionDraft;
 use crate::document::{
@@ -16,11 +18,14 @@ use crate::document::{
     json_pointer, load_document, mark_extended_files,
 };
 use crate::library::Library;
-use crate::media::{footage_files, gltf, integrity, picture};
-use crate::resolve::{DraftSource, ResolveOverrides, explicit_draft, resolve_production};
+use crate::media::{footage_files, gltf, integrity, picture, speech_voices};
+use crate::resolve::{
+    DraftSource, ResolveOverrides, SpeechFacts, explicit_draft, resolve_production,
+};
+use crate::sound::{SoundFileError, probe_sound_file};
 use crate::validate::{
-    CheckedProduction, ExternalFacts, PlaceProbe, UncheckedRules, ValidationOutcome, all_rules,
-    validate_production,
+    CheckedProduction, ExternalFacts, PlaceProbe, SoundFileFact, UncheckedRules, ValidationOutcome,
+    all_rules, validate_production,
 };
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -60,6 +65,9 @@ pub struct ProjectOptions<'a> {
     /// Looks at what lies at the paths of deliverables. `None`: nobody looks, because the command
     /// delivers nothing.
     pub places: Option<&'a dyn PlaceProbe>,
+    /// What is known of speech: the lengths of lines that were spoken before. Whether `espeak-ng`
+    /// is there is looked up here.
+    pub speech: SpeechFacts,
 }
 
 /// Why a production could not be opened. The text reads after "failed to".
@@ -169,8 +177,13 @@ fn read_production(
     // Before resolving, since the length of a shot may be that of its footage.
     let paths = footage_paths(&draft);
     let footage = footage_files::survey_footage(paths, &root, options.search_path);
+    let speech = SpeechFacts {
+        has_espeak_ng: find_program("espeak-ng", options.search_path).is_some(),
+        ..options.speech.clone()
+    };
     let source = DraftSource {
         footage: &footage,
+        speech: &speech,
         root: root.clone(),
         origin: top_key_origin(&sources, origin),
         screenplay: screenplay.as_ref(),
@@ -256,6 +269,10 @@ fn resolve_and_check(
         .read_model_clips(&production, clip_names)
         .read_file_ends(&production, integrity::check_file_complete)
         .read_light_pictures(&production, picture::check_light_picture)
+        .read_sound_files(&production, sound_file_fact)
+        .ask_espeak_voices(&production, || {
+            speech_voices::espeak_voices(options.search_path)
+        })
         .probe_places(&production, reading.sources, options.places);
     // Rules still run after an error, so that one pass reports as much as possible. Each is silent
     // where it would only repeat what is missing.
@@ -399,6 +416,19 @@ fn top_key_origin(sources: &SourceMap, origin: FileSpan) -> FileSpan {
     offset.map_or(origin, |offset| {
         FileSpan::new(origin.file, offset, offset + 10)
     })
+}
+
+fn sound_file_fact(path: &Path) -> SoundFileFact {
+    match probe_sound_file(path) {
+        Ok(facts) => SoundFileFact::Heard {
+            sample_rate: facts.sample_rate,
+            length: facts.length,
+        },
+        Err(SoundFileError::Truncated(why)) => SoundFileFact::Truncated(why),
+        // Rules on files say it better.
+        Err(SoundFileError::Io(_) | SoundFileError::Empty) => SoundFileFact::Unknown,
+        Err(error) => SoundFileFact::Unreadable(error.to_string()),
+    }
 }
 
 fn clip_names(path: &Path) -> Result<Vec<String>, String> {

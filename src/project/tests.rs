@@ -2,6 +2,7 @@
 
 mod chosen_values;
 mod linear_cost;
+mod sound;
 
 use super::{OpenedProduction, ProjectOptions, open};
 use crate::document::InputLimits;

@@ -2,13 +2,17 @@
 
 use super::cast::asset_from_path;
 use super::context::ResolveContext;
+use super::effects::resolve_location_sound;
+use super::sound::sound_fields;
 use super::value_parsers::parse_scene;
 use crate::base::{Diagnostic, Spanned};
-use crate::document::NamedList;
-use crate::document::draft::{EnvironmentDraft, GroundDraft, HazeDraft, KeyDraft, LocationDraft};
+use crate::document::draft::{
+    EnvironmentDraft, GroundDraft, HazeDraft, KeyDraft, LocationDraft, ProductionDraft,
+};
 use crate::document::overlay::OverlayFields;
 use crate::model::production::{AssetRef, Location};
 use crate::model::shot_staging::{DistanceHaze, GroundMaterial, KeyLight, SceneEnvironment};
+use crate::model::sound::LocationSound;
 use crate::model::{InputSlot, SceneNumber, defaults, value_ranges};
 
 /// A location with the headings and scenes that it claims.
@@ -21,14 +25,28 @@ pub(super) struct ResolvedLocation {
 
 pub(super) fn resolve_locations(
     context: &mut ResolveContext<'_>,
-    drafts: Option<&NamedList<LocationDraft>>,
+    production: &ProductionDraft,
+    has_sound: bool,
 ) -> Vec<ResolvedLocation> {
-    let named = drafts
-        .into_iter()
+    let named = production
+        .locations
+        .iter()
         .flatten()
         .filter_map(|draft| Some((draft.name.clone()?, draft)));
+    let ambience = sound_fields(production).and_then(|sound| sound.ambience.as_ref());
     named
-        .map(|(name, draft)| resolve_with_scenes(context, name, draft))
+        .map(|(name, draft)| {
+            let mut resolved = resolve_with_scenes(context, name, draft);
+            if has_sound {
+                let base = draft
+                    .preset
+                    .as_ref()
+                    .and_then(|name| context.library.locations.get(&name.value));
+                let base = base.cloned().unwrap_or_default();
+                resolved.location.sound = resolve_location_sound(context, draft, &base, ambience);
+            }
+            resolved
+        })
         .collect()
 }
 
@@ -121,6 +139,7 @@ fn resolve_location(
         key,
         haze,
         exposure,
+        sound: LocationSound::default(),
     }
 }
 

@@ -10,12 +10,17 @@ mod cast;
 mod colours;
 mod context;
 mod dates;
+mod effects;
 mod explicit;
 mod footage;
 mod limits;
+mod line_layout;
+mod lines;
 mod locations;
+mod music_cues;
 mod output_encoding;
 mod output_parts;
+mod output_sound;
 mod outputs;
 mod provider_resolver;
 mod render;
@@ -23,17 +28,23 @@ mod resolve_explanations;
 mod retro;
 mod scenes;
 mod shot_resolver;
+mod sound;
+mod sound_explanations;
 mod style;
 mod value_parsers;
+mod voices;
 
 pub use explicit::{DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN, explicit_draft};
 pub use provider_resolver::resolve_providers;
 pub use resolve_explanations::RESOLVE_EXPLANATIONS;
+pub use sound::SpeechFacts;
+pub use sound_explanations::SOUND_EXPLANATIONS;
 
 use crate::base::{Diagnostics, FileSpan, Spanned};
 use crate::document::draft::ProductionDraft;
 use crate::library::Library;
 use crate::model::production::{Production, ProductionMeta};
+use crate::model::sound::SoundSettings;
 use crate::model::{FootageSurvey, TierSource};
 use crate::story::Screenplay;
 use context::ResolveContext;
@@ -46,6 +57,8 @@ pub struct ResolveOverrides {
     pub quality: Option<String>,
     /// What chose that tier.
     pub quality_source: TierSource,
+    /// Whether the production is silent, whatever the document says: `--no-sound`.
+    pub no_sound: bool,
 }
 
 impl ResolveOverrides {
@@ -66,6 +79,8 @@ pub struct DraftSource<'a> {
     pub screenplay: Option<&'a Screenplay>,
     /// What is at the paths of footage.
     pub footage: &'a FootageSurvey,
+    /// What is known of speech.
+    pub speech: &'a SpeechFacts,
 }
 
 /// Resolves a draft. Unknown names and numbers out of range are added to `diagnostics`; the
@@ -81,12 +96,13 @@ pub fn resolve_production(
     let mut context = ResolveContext::new(library, diagnostics);
     let numbered = scenes::NumberedScenes::from_screenplay(source.screenplay);
     let characters = cast::resolve_characters(draft.characters.as_ref(), &numbered.order);
-    let locations = locations::resolve_locations(&mut context, draft.locations.as_ref());
+    let sound = sound::resolve_sound_base(&mut context, draft, overrides, source.speech);
+    let locations = locations::resolve_locations(&mut context, draft, sound.is_some());
     let props = cast::resolve_props(draft.props.as_ref());
     let scenes = scenes::resolve_scenes(&numbered, &locations);
     // The order is that of the dependencies: size and rate of the render follow from the outputs,
     // durations of shots from the rate.
-    let outputs = outputs::resolve_outputs(&mut context, draft);
+    let outputs = outputs::resolve_outputs(&mut context, draft, sound.is_some());
     let render = render::resolve_render(&mut context, draft, &outputs, overrides);
     let (style, grade) = style::resolve_style(&mut context, draft.style.as_ref());
     let written_passes = draft
@@ -113,9 +129,20 @@ pub fn resolve_production(
         render: &render,
         passes: &passes,
         footage: source.footage,
+        is_heard: sound.is_some(),
+        sound: sound.as_ref().map(|sound| shot_resolver::ShotSpeech {
+            sound,
+            facts: source.speech,
+        }),
         origin: source.origin,
     };
-    let shots = shot_resolver::resolve_shots(&mut context, draft, &shot_context);
+    let spoken = shot_resolver::resolve_shots(&mut context, draft, &shot_context);
+    let shots = spoken.shots;
+    let sound = sound.map(|sound| SoundSettings {
+        music: music_cues::resolve_music(&mut context, draft, &shots, sound.settings.origin),
+        unspoken: spoken.unspoken,
+        ..sound.settings
+    });
     dates::check_dates(&mut context, draft);
     let meta = production_meta(draft);
     let parts = output_parts::OutputParts {
@@ -141,6 +168,7 @@ pub fn resolve_production(
         scenes,
         scene_order: numbered.order,
         shots,
+        sound,
         outputs,
         budget,
         limits,

@@ -231,7 +231,7 @@ fn word_list(names: &[&str]) -> String {
 }
 
 /// Returns bits a second of a text such as `8M`, `800k`, `8 Mbit/s` or `8000000`.
-fn parse_bit_rate(text: &str) -> Option<u64> {
+pub(super) fn parse_bit_rate(text: &str) -> Option<u64> {
     let text = text.trim();
     match text.find(|c: char| !c.is_ascii_digit() && c != '.') {
         Some(digits) => parse_with_unit(text, digits),

@@ -2,25 +2,62 @@
 
 use super::context::ResolveContext;
 use super::output_encoding::resolve_encoding;
+use super::output_sound::resolve_output_sound;
 use super::retro::resolve_retro;
 use super::value_parsers::{parse_rate, parse_size};
 use crate::base::Spanned;
 use crate::base::paths::normalized_path;
-use crate::document::draft::{OutputDraft, ProductionDraft};
+use crate::document::draft::{OutputDraft, ProductionDraft, RetroDraft};
 use crate::document::overlay::OverlayFields;
 use crate::model::production::Output;
+use crate::model::sound::OutputSound;
 use crate::model::{Codec, OutputFormat, PixelSize, defaults};
 use std::path::{Path, PathBuf};
 
 pub(super) fn resolve_outputs(
     context: &mut ResolveContext<'_>,
     draft: &ProductionDraft,
+    has_sound: bool,
 ) -> Vec<Output> {
     let drafts = draft.outputs.iter().flatten();
     drafts
         .enumerate()
-        .map(|(index, own)| resolve_output(context, draft, own, index))
+        .map(|(index, own)| {
+            let output = resolve_output(context, draft, own, index);
+            let sound = has_sound.then(|| resolve_sound(context, draft, own, output.format.codec));
+            Output {
+                sound: sound.flatten(),
+                ..output
+            }
+        })
         .collect()
+}
+
+/// Returns the sound of an output. `None`: it is silent.
+fn resolve_sound(
+    context: &mut ResolveContext<'_>,
+    production: &ProductionDraft,
+    own: &OutputDraft,
+    codec: Codec,
+) -> Option<OutputSound> {
+    let preset = own
+        .format
+        .as_ref()
+        .and_then(|name| context.library.outputs.get(&name.value));
+    let base = preset.cloned().unwrap_or_default();
+    let retro = retro_layers(production, own, &base, codec).filter(is_switched_on);
+    let console = retro.and_then(|retro| {
+        let preset = retro.preset.as_ref();
+        let preset = preset.and_then(|name| context.library.consoles.get(&name.value));
+        let base = preset.and_then(|console| console.sound.clone());
+        retro.sound.overlay_on(base)
+    });
+    let merged = own.clone().overlay_on(base);
+    resolve_output_sound(context, &merged, codec, console.as_ref())
+}
+
+fn is_switched_on(retro: &RetroDraft) -> bool {
+    retro.enabled.is_none_or(|enabled| enabled.value)
 }
 
 fn resolve_output(
@@ -54,6 +91,7 @@ fn resolve_output(
         replace: replace.is_some_and(|replace| replace.value),
         format,
         origin,
+        sound: None,
     }
 }
 
@@ -102,8 +140,6 @@ fn resolve_format(
     }
 }
 
-/// Merges the retro treatments field by field: the output's own over its preset's over the
-/// production's.
 fn resolve_treatment(
     context: &mut ResolveContext<'_>,
     production: &ProductionDraft,
@@ -112,19 +148,7 @@ fn resolve_treatment(
     codec: Codec,
     size: PixelSize,
 ) -> Option<crate::model::retro_treatment::RetroTreatment> {
-    let wide = production
-        .retro
-        .as_ref()
-        // The production's `retro` is for sprites and other sequences. A trailer in the same
-        // document would otherwise be pixelated as well; it has to ask.
-        .filter(|_| codec.is_sequence() || base.retro.is_some() || own.retro.is_some());
-    let layers: Vec<_> = [own.retro.as_ref(), base.retro.as_ref(), wide]
-        .into_iter()
-        .flatten()
-        .collect();
-    let mut layers = layers.into_iter();
-    let first = layers.next()?.clone();
-    let merged = layers.fold(first, |top, under| top.overlay_on(under.clone()));
+    let merged = retro_layers(production, own, base, codec)?;
     let small = if own.retro.is_some() && own.resolution.is_some() {
         size
     } else {
@@ -137,6 +161,29 @@ fn resolve_treatment(
         // A preset with a treatment gives the size of its console as `resolution`.
         if base.retro.is_some() { size } else { small },
     )
+}
+
+/// Returns the fields of the retro treatment: the output's own over its preset's over the
+/// production's.
+fn retro_layers(
+    production: &ProductionDraft,
+    own: &OutputDraft,
+    base: &OutputDraft,
+    codec: Codec,
+) -> Option<RetroDraft> {
+    let wide = production
+        .retro
+        .as_ref()
+        // The production's `retro` is for sprites and other sequences. A trailer in the same
+        // document would otherwise be pixelated as well; it has to ask.
+        .filter(|_| codec.is_sequence() || base.retro.is_some() || own.retro.is_some());
+    let layers: Vec<_> = [own.retro.as_ref(), base.retro.as_ref(), wide]
+        .into_iter()
+        .flatten()
+        .collect();
+    let mut layers = layers.into_iter();
+    let first = layers.next()?.clone();
+    Some(layers.fold(first, |top, under| top.overlay_on(under.clone())))
 }
 
 /// Returns the path with forward slashes and without one at its end.

@@ -3,6 +3,7 @@
 use super::locations::ResolvedLocation;
 use crate::base::name_form::{name_form, script_name_form};
 use crate::model::production::{Scene, SceneSpeech};
+use crate::model::sound::LineDelivery;
 use crate::model::{SceneNumber, SceneOrder};
 use crate::story::{Screenplay, fountain};
 use std::collections::{HashMap, HashSet};
@@ -65,11 +66,6 @@ fn resolve_scene(
 }
 
 fn resolve_speech(dialogue: &fountain::DialogueSpeech) -> SceneSpeech {
-    let extension = dialogue
-        .extension
-        .as_deref()
-        .unwrap_or_default()
-        .to_uppercase();
     let length = dialogue.spoken_length();
     SceneSpeech {
         speaker: dialogue.character.clone(),
@@ -77,11 +73,10 @@ fn resolve_speech(dialogue: &fountain::DialogueSpeech) -> SceneSpeech {
         characters: length.characters,
         least_seconds: length.least_seconds(),
         seconds: dialogue.estimated_seconds(),
-        // Writers use `(O.S.)`, `(OS)`, `(V.O.)` and more. Matching parts covers the dotted forms
-        // with any addition such as `(V.O. CONT'D)`.
-        off_screen: ["O.S", "O.C", "V.O", "OFF", "VOICE"]
-            .iter()
-            .any(|mark| extension.contains(mark)),
+        delivery: LineDelivery::from_extension(dialogue.extension.as_deref().unwrap_or_default()),
+        text: dialogue.spoken_line(),
+        direction_seconds: dialogue.direction_seconds(),
+        dual: dialogue.dual,
     }
 }
 

@@ -2,9 +2,12 @@
 
 use super::camera::resolve_camera;
 use super::context::ResolveContext;
+use super::effects::resolve_effects;
 use super::footage::WrittenFootage;
 use super::limits::resolve_limits;
+use super::lines::{LineContext, ShotScript, SpokenShots};
 use super::scenes::NumberedScenes;
+use super::sound::{SoundBase, SpeechFacts};
 use super::value_parsers::{
     default_mark_position, parse_duration, parse_frames, parse_mark, parse_scene,
 };
@@ -40,7 +43,7 @@ const TEMPLATE_RATE: FrameRate = FrameRate::from_fps(24);
 /// First frame of a shot without a frame range.
 // 1001 is the custom in visual effects: handles before it stay positive. Each shot counts for
 // itself, so a new length of one shot changes no frame number, and no cached frame, of another.
-const FIRST_FRAME: i32 = 1001;
+pub(super) const FIRST_FRAME: i32 = 1001;
 
 /// Start of the names that unnamed shots get.
 const GENERATED_NAME_PREFIX: &str = "shot_";
@@ -59,7 +62,18 @@ pub(super) struct ShotContext<'a> {
     pub(super) passes: &'a [Spanned<RenderPass>],
     /// What is at the paths of footage.
     pub(super) footage: &'a FootageSurvey,
+    /// Whether the production has sound, so that derived shots have lines.
+    pub(super) is_heard: bool,
+    /// The sound that shots are resolved with. `None`: the production is silent.
+    pub(super) sound: Option<ShotSpeech<'a>>,
     pub(super) origin: FileSpan,
+}
+
+/// The sound that shots are resolved with.
+#[derive(Clone, Copy)]
+pub(super) struct ShotSpeech<'a> {
+    pub(super) sound: &'a SoundBase,
+    pub(super) facts: &'a SpeechFacts,
 }
 
 /// The draft of a shot.
@@ -231,20 +245,36 @@ pub(super) fn resolve_shots(
     context: &mut ResolveContext<'_>,
     written: &ProductionDraft,
     shot_context: &ShotContext<'_>,
-) -> Vec<Shot> {
+) -> SpokenShots {
     let sources = shot_sources(context, written, shot_context);
     // Marks depend on everyone in the scene, so all sources are read before the first shot is
     // resolved.
     let mut entries = EntryIndex::from_context(shot_context);
     entries.casts = scene_casts(&sources, &entries);
     let mut names = ShotNames::from_sources(&sources);
-    let mut shots: Vec<Shot> = sources
+    let scripts: Vec<ShotScript> = sources
         .into_iter()
         .map(|source| resolve_shot(context, source, shot_context, &entries, &mut names))
         .collect();
+    let mut spoken = match shot_context.sound {
+        Some(ShotSpeech { sound, facts }) => {
+            let lines = LineContext {
+                characters: shot_context.characters,
+                scenes: shot_context.scenes,
+                rate: shot_context.render.rate,
+                sound,
+                facts,
+            };
+            lines.speak_shots(context, scripts)
+        }
+        None => SpokenShots {
+            shots: scripts.into_iter().map(|script| script.shot).collect(),
+            unspoken: Vec::new(),
+        },
+    };
     // Last, since a shot may take its location from a later shot of its scene.
-    assign_locations(&mut shots, shot_context);
-    shots
+    assign_locations(&mut spoken.shots, shot_context);
+    spoken
 }
 
 /// Returns the written shots and the derived ones of scenes without any, in the order of the
@@ -300,7 +330,8 @@ fn derived_sources<'a>(
         if covered.contains(number) {
             continue;
         }
-        for draft in shot_coverage::cover_scene(scene, number, &casting, &props) {
+        let is_heard = shot_context.is_heard;
+        for draft in shot_coverage::cover_scene(scene, number, &casting, &props, is_heard) {
             let entry = ShotEntry::Generated(Box::new(draft));
             let source = ShotSource::from_entry(context, entry, defaults, shot_context);
             // Its scene is known, whatever `defaults` says.
@@ -496,7 +527,7 @@ fn resolve_shot(
     shot_context: &ShotContext<'_>,
     entries: &EntryIndex<'_>,
     names: &mut ShotNames,
-) -> Shot {
+) -> ShotScript {
     let origin = source.origin.unwrap_or(shot_context.origin);
     let own: &ShotDraft = &source.draft;
     let library = context.library;
@@ -517,7 +548,14 @@ fn resolve_shot(
     let length = resolve_length(context, own, base, rate, source_footage.as_ref());
     // The cast comes before the camera, because `focus` may name one of its members.
     let cast = resolve_cast(context, own, &merged, entries, &scene.value);
-    Shot {
+    let effects = match shot_context.sound {
+        Some(_) => resolve_effects(context, own.effects.as_ref(), rate),
+        None => Vec::new(),
+    };
+    let lines = own.lines.clone().filter(|_| shot_context.sound.is_some());
+    // Coverage gives each shot a length, which is an estimate of its words.
+    let has_length = length.is_written && !source.automatic;
+    let shot = Shot {
         origin,
         camera: resolve_camera(context, &merged, shot_context.render.sensor_width, &cast),
         // The rule `always_sharp` points here.
@@ -565,6 +603,13 @@ fn resolve_shot(
         name,
         scene,
         cast,
+        lines: Vec::new(),
+        effects,
+    };
+    ShotScript {
+        shot,
+        lines,
+        has_length,
     }
 }
 
@@ -575,6 +620,8 @@ struct ShotLength {
     range_origin: Option<FileSpan>,
     /// The length by `duration`, if one is written.
     duration: Option<Spanned<usize>>,
+    /// Whether the shot says how long it is, or its footage does.
+    is_written: bool,
 }
 
 /// Returns the length that the shot or else its template `base` gives.
@@ -605,6 +652,7 @@ fn resolve_length(
             frames,
             range_origin: Some(origin),
             duration,
+            is_written: true,
         };
     }
     // A shot of footage is as long as its footage, and its frames have the numbers of the pictures.
@@ -621,6 +669,7 @@ fn resolve_length(
     ShotLength {
         frames: FrameList::count_from(first, u32::try_from(count).unwrap_or(u32::MAX)),
         range_origin: None,
+        is_written: duration.is_some() || own_length.is_some(),
         duration,
     }
 }

@@ -6,6 +6,7 @@ use crate::base::{Diagnostic, FileSpan, Spanned};
 use crate::document::quote::quote_value;
 use crate::document::{RawScalar, ScalarOrList};
 use crate::model::shot_staging::StageMark;
+use crate::model::sound::sample_at_frame;
 use crate::model::{
     FrameList, FrameRate, PixelSize, SceneNumber, UnclearRate, defaults, value_ranges,
 };
@@ -160,6 +161,81 @@ pub(super) fn parse_duration(
         );
     }
     frames.map(|frames| Spanned::new(frames, text.origin))
+}
+
+/// A moment within a shot.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum ShotMoment {
+    /// Frames after the first.
+    Frames(usize),
+    /// Seconds after the start.
+    Seconds(f64),
+}
+
+impl ShotMoment {
+    /// Returns the samples from the start of the shot.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "moments are not negative and at most a day"
+    )]
+    pub(super) fn samples(self, rate: FrameRate, sample_rate: u32) -> u64 {
+        match self {
+            Self::Frames(frames) => sample_at_frame(frames, rate, sample_rate),
+            Self::Seconds(seconds) => (seconds * f64::from(sample_rate)).round() as u64,
+        }
+    }
+
+    /// Returns the frame, rounded to the nearest.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "moments are not negative and at most a day"
+    )]
+    pub(super) fn frame(self, rate: FrameRate) -> usize {
+        match self {
+            Self::Frames(frames) => frames,
+            Self::Seconds(seconds) => (seconds * rate.as_f64()).round() as usize,
+        }
+    }
+}
+
+/// Longest moment in seconds: a day.
+const MOST_SECONDS: f64 = 86_400.0;
+
+/// Parses a moment within a shot: a frame counted from 0, or seconds as in `1.5s`.
+pub(super) fn parse_moment(
+    context: &mut ResolveContext<'_>,
+    text: &RawScalar,
+) -> Option<ShotMoment> {
+    if text.is_placeholder {
+        return None;
+    }
+    let written = text.value.trim();
+    let moment = match written.strip_suffix('s') {
+        Some(seconds) => seconds
+            .trim()
+            .parse()
+            .ok()
+            .filter(|seconds| (0.0..=MOST_SECONDS).contains(seconds))
+            .map(ShotMoment::Seconds),
+        None => written
+            .parse()
+            .ok()
+            .filter(|frames| *frames <= crate::model::frame_list::MAX_FRAMES)
+            .map(ShotMoment::Frames),
+    };
+    if moment.is_none() {
+        let message = format!("{} is no moment of a shot", quote_value(&text.value));
+        let help = "write a frame counted from 0 such as `48`, or seconds such as `2s`".to_owned();
+        context.report_error(
+            "production::sound::bad_value",
+            text.origin,
+            message,
+            Some(help),
+        );
+    }
+    moment
 }
 
 /// Returns the frames in `seconds`, rounded. `None`: less than one frame, or more than a day at 60

@@ -11,12 +11,15 @@ use super::fountain::{DialogueSpeech, SceneElement, ScriptScene};
 use crate::base::name_form::name_form;
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{PerformerDraft, PropUseDraft, ShotDraft, SubjectDraft};
-use crate::document::{RawScalar, TextOr};
+use crate::document::{OneOrMany, OrderedMap, RawScalar, TextOr};
 use crate::model::SceneNumber;
 use crate::model::camera::ShotSize;
+use crate::model::sound::LineDelivery;
 
 /// Seconds that a shot lasts longer than its words.
 const BREATH_SECONDS: f64 = 0.6;
+/// Seconds of a shot before its first word.
+pub const LEAD_SECONDS: f64 = BREATH_SECONDS / 2.0;
 /// Shortest and longest shot without dialogue, in seconds.
 const SILENT_SECONDS: (f64, f64) = (1.8, 6.0);
 /// Shortest action between two dialogues that gets a shot of its own, in seconds.
@@ -27,13 +30,15 @@ const MIN_ACTION_SECONDS: f64 = 1.5;
 pub type CastLookup<'a> = dyn Fn(&str) -> Option<String> + 'a;
 
 /// Returns shots that cover `scene`, whose number is `number`. `props` are the names to look for in
-/// its action.
+/// its action. If the film is heard, each shot has the lines that are said in it, and who speaks at
+/// the same time is in one shot.
 #[must_use]
 pub fn cover_scene(
     scene: &ScriptScene,
     number: &SceneNumber,
     casting: &CastLookup<'_>,
     props: &[&str],
+    is_heard: bool,
 ) -> Vec<ShotDraft> {
     let people = people_in_scene(scene, casting);
     let things = props_in_scene(scene, props);
@@ -43,6 +48,7 @@ pub fn cover_scene(
         props: things,
         shots: Vec::new(),
         last: None,
+        is_heard,
     };
     // Everything before the first dialogue is one establishing shot: the audience must see the
     // place before it can follow who talks where.
@@ -94,6 +100,7 @@ struct CoverageBuilder {
     props: Vec<String>,
     shots: Vec<ShotDraft>,
     last: Option<(String, ShotSize)>,
+    is_heard: bool,
 }
 
 impl CoverageBuilder {
@@ -157,12 +164,47 @@ impl CoverageBuilder {
 
     fn push_speech(&mut self, speech: &DialogueSpeech, casting: &CastLookup<'_>) {
         let origin = speech.character.origin;
+        let text = format!("{}: {}", speech.character.value, speech.spoken_text());
+        if self.is_heard && speech.dual && self.join_last_shot(speech, casting, &text) {
+            return;
+        }
         let first_new = self.shots.len();
         self.push_speech_shot(speech, casting);
-        let text = format!("{}: {}", speech.character.value, speech.spoken_text());
+        let line = self.is_heard.then(|| line_draft(speech, casting)).flatten();
         for shot in &mut self.shots[first_new..] {
             shot.description = Some(Spanned::new(text.clone(), origin));
+            shot.lines = line.clone().map(|line| OneOrMany(vec![TextOr::Full(line)]));
         }
+    }
+
+    /// Adds a speech to the shot of the speech before it, which is spoken at the same time. Returns
+    /// whether there is one.
+    fn join_last_shot(
+        &mut self,
+        speech: &DialogueSpeech,
+        casting: &CastLookup<'_>,
+        text: &str,
+    ) -> bool {
+        let origin = speech.character.origin;
+        let everyone = self.full_cast("talk", None, origin);
+        let Some(last) = self.shots.last_mut() else {
+            return false;
+        };
+        let (Some(lines), Some(line)) = (&mut last.lines, line_draft(speech, casting)) else {
+            return false;
+        };
+        lines.0.push(TextOr::Full(line));
+        // Both are seen, since both speak.
+        if everyone.len() > 1 {
+            last.template = Some(Spanned::new("two_shot".to_owned(), origin));
+            last.characters = Some(everyone);
+            last.size = None;
+            self.last = None;
+        }
+        if let Some(description) = &mut last.description {
+            description.value = format!("{} / {text}", description.value);
+        }
+        true
     }
 
     /// Adds the shot of a dialogue: its speaker, or everyone if the speaker is not in the document.
@@ -302,6 +344,38 @@ fn performer_draft(name: &str, action: &str, origin: FileSpan) -> PerformerDraft
     }
 }
 
+/// Returns a speech as a line of a shot. `None`: it has no words.
+fn line_draft(speech: &DialogueSpeech, casting: &CastLookup<'_>) -> Option<OrderedMap<RawScalar>> {
+    let said = speech.spoken_line();
+    if !said.value.contains(char::is_alphanumeric) {
+        return None;
+    }
+    let cue = speech.character.origin;
+    let speaker = casting(&speech.character.value);
+    let speaker = speaker.unwrap_or_else(|| speech.character.value.clone());
+    let extension = speech.extension.as_deref().unwrap_or_default();
+    let field = |key: &str, value: Spanned<String>| {
+        let key = Spanned::new(key.to_owned(), cue);
+        (key, RawScalar(value))
+    };
+    let word = |value: &str| Spanned::new(value.to_owned(), cue);
+    let mut fields = vec![field("who", word(&speaker)), field("text", said)];
+    match LineDelivery::from_extension(extension) {
+        LineDelivery::OnScreen => {}
+        LineDelivery::OffScreen => fields.push(field("off_screen", word("true"))),
+        LineDelivery::VoiceOver => fields.push(field("voice_over", word("true"))),
+    }
+    if speech.dual {
+        fields.push(field("together", word("true")));
+    }
+    let wait = speech.direction_seconds();
+    if wait > 0.0 {
+        let pause = format!("{:.2}s", wait + LEAD_SECONDS);
+        fields.push(field("pause", word(&pause)));
+    }
+    Some(OrderedMap(fields))
+}
+
 fn prop_draft(name: &str, origin: FileSpan) -> TextOr<PropUseDraft> {
     let name = Some(Spanned::new(name.to_owned(), origin));
     TextOr::Full(PropUseDraft {
@@ -398,6 +472,7 @@ mod tests {
             &SceneNumber::from_count(1),
             &casting,
             &["lantern_lit", "oar"],
+            false,
         )
     }
 

@@ -1,8 +1,8 @@
 //! Facts about the world outside the document: files, output paths, tools. Plain data, gathered
 //! once before any rule runs.
 
-use super::file_facts::{FileFact, OutputPathState, ToolAvailability};
-use super::file_mentions;
+use super::file_facts::{FileFact, OutputPathState, SoundFileFact, ToolAvailability};
+use super::file_mentions::{self, FileUsage};
 use super::inspect::{self, FolderListings};
 use super::output_queries::report_paths;
 use super::project_paths::escapes_root;
@@ -10,8 +10,9 @@ use super::reading_gaps::ReadingGap;
 use crate::base::{SourceMap, find_program};
 use crate::model::file_kind::FileKind;
 use crate::model::production::AssetRef;
+use crate::model::sound::{ShotLine, SpeechEngine};
 use crate::model::{PlaceProblem, Production};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -34,6 +35,12 @@ pub struct ExternalFacts {
     pub truncated: BTreeMap<PathBuf, String>,
     /// Pictures for light that cannot be decoded, by path as written, with the reason.
     pub unreadable_pictures: BTreeMap<PathBuf, String>,
+    /// Sound files of the user's own, by path as written.
+    pub sound_files: BTreeMap<PathBuf, SoundFileFact>,
+    /// Languages and variants of `espeak-ng`, in small letters. `None`: it was not asked.
+    pub espeak_voices: Option<BTreeSet<String>>,
+    /// Programs of the document that speak and are not on the search path.
+    pub missing_programs: BTreeSet<String>,
     /// Free memory of this machine in mebibytes. `None`: unknown, or another machine renders.
     pub memory: Option<u32>,
     /// Why deliverables cannot be put at their paths: outputs, the folder of passes and the report,
@@ -99,7 +106,13 @@ impl ExternalFacts {
         let tools = ToolAvailability {
             ffmpeg: find_program("ffmpeg", search_path).is_some(),
             ffprobe: find_program("ffprobe", search_path).is_some(),
+            espeak_ng: find_program("espeak-ng", search_path).is_some(),
+            piper: find_program("piper", search_path).is_some(),
         };
+        let missing_programs = speech_programs(production)
+            .filter(|program| find_program(program, search_path).is_none())
+            .map(str::to_owned)
+            .collect();
         Self {
             gaps: Vec::new(),
             files,
@@ -107,6 +120,9 @@ impl ExternalFacts {
             clips: BTreeMap::new(),
             truncated: BTreeMap::new(),
             unreadable_pictures: BTreeMap::new(),
+            sound_files: BTreeMap::new(),
+            espeak_voices: None,
+            missing_programs,
             memory: None,
             places: BTreeMap::new(),
             reports: Vec::new(),
@@ -199,6 +215,47 @@ impl ExternalFacts {
         self
     }
 
+    /// Reads how long the user's sound files are. `read` takes the path on disk.
+    #[must_use]
+    pub fn read_sound_files(
+        mut self,
+        production: &Production,
+        mut read: impl FnMut(&Path) -> SoundFileFact,
+    ) -> Self {
+        let mentions = file_mentions::file_mentions(production);
+        let sounds = mentions
+            .into_iter()
+            .filter(|source| source.usage == FileUsage::Sound);
+        for asset in sounds.map(|source| source.asset) {
+            let is_there = matches!(self.files.get(&asset.path), Some(FileFact::Holds(_)));
+            if !is_there || self.sound_files.contains_key(&asset.path) {
+                continue;
+            }
+            let fact = read(&production.root.join(&asset.path));
+            if let SoundFileFact::Truncated(why) = &fact {
+                self.truncated.insert(asset.path.clone(), why.clone());
+            }
+            self.sound_files.insert(asset.path.clone(), fact);
+        }
+        self
+    }
+
+    /// Asks `espeak-ng` for its voices, if the document chooses one of them.
+    #[must_use]
+    pub fn ask_espeak_voices(
+        mut self,
+        production: &Production,
+        ask: impl FnOnce() -> Option<BTreeSet<String>>,
+    ) -> Self {
+        let mut lines = production.shots.iter().flat_map(|shot| &shot.lines);
+        let is_chosen =
+            |line: &ShotLine| line.voice_written && line.voice.engine == SpeechEngine::EspeakNg;
+        if self.tools.espeak_ng && lines.any(is_chosen) {
+            self.espeak_voices = ask();
+        }
+        self
+    }
+
     /// Returns the paths of the report beside the first deliverable.
     pub(super) fn report_paths(&self, production: &Production) -> Vec<PathBuf> {
         if self.reports.is_empty() {
@@ -222,6 +279,15 @@ impl ExternalFacts {
             Some(FileFact::Missing { .. } | FileFact::Outside | FileFact::Folder)
         )
     }
+}
+
+/// Returns the programs of the document that speak some line.
+fn speech_programs(production: &Production) -> impl Iterator<Item = &str> {
+    let lines = production.shots.iter().flat_map(|shot| &shot.lines);
+    lines.filter_map(|line| match &line.voice.engine {
+        SpeechEngine::Command(command) => command.command.first().map(String::as_str),
+        _ => None,
+    })
 }
 
 fn output_path_state(root: &Path, path: &Path) -> OutputPathState {
@@ -271,6 +337,7 @@ mod tests {
             OutputPathState::Nothing
         );
         assert_eq!(facts.tools, ToolAvailability::default());
+        assert!(facts.missing_programs.is_empty());
     }
 
     #[test]

@@ -50,4 +50,40 @@ pub struct ToolAvailability {
     pub ffmpeg: bool,
     /// `ffprobe`.
     pub ffprobe: bool,
+    /// `espeak-ng`.
+    pub espeak_ng: bool,
+    /// `piper`.
+    pub piper: bool,
+}
+
+/// What is known of a sound file of the user's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SoundFileFact {
+    /// It can be read.
+    Heard {
+        /// Samples a second.
+        sample_rate: u32,
+        /// Length in samples.
+        length: u64,
+    },
+    /// It begins well and ends too soon, with what is missing.
+    Truncated(String),
+    /// It is of no kind that can be read, or is damaged, with the reason.
+    Unreadable(String),
+    /// Another fact says more: the file is missing, empty or refused.
+    Unknown,
+}
+
+impl SoundFileFact {
+    /// Returns its length in seconds. `None`: it cannot be read.
+    #[must_use]
+    pub fn seconds(&self) -> Option<f64> {
+        match self {
+            Self::Heard {
+                sample_rate,
+                length,
+            } => Some(*length as f64 / f64::from((*sample_rate).max(1))),
+            _ => None,
+        }
+    }
 }

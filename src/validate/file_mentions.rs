@@ -35,6 +35,10 @@ pub(super) enum FileUsage {
     Hdri,
     /// File of a command provider.
     Renderer,
+    /// Sound of the user's own: music, an effect, an ambience.
+    Sound,
+    /// File of a voice, or of a program that speaks.
+    Voice,
 }
 
 impl FileUsage {
@@ -52,7 +56,8 @@ impl FileUsage {
             Self::Set => "set",
             Self::Setup => "custom setup",
             Self::Hdri => "hdri",
-            Self::Renderer => "file",
+            Self::Renderer | Self::Voice => "file",
+            Self::Sound => "sound file",
         }
     }
 }
@@ -113,7 +118,45 @@ pub(super) fn file_mentions(production: &Production) -> Vec<FileMention<'_>> {
         .chain(characters)
         .chain(places)
         .chain(props)
+        .chain(sound_files(production))
         .collect()
+}
+
+fn sound_files(production: &Production) -> impl Iterator<Item = FileMention<'_>> {
+    let mention = |usage, asset, owner| FileMention {
+        asset,
+        usage,
+        owner,
+    };
+    let sound = production.sound.iter();
+    let voices = sound.clone().flat_map(|sound| &sound.files);
+    let voices = voices.map(move |asset| mention(FileUsage::Voice, asset, "a voice".to_owned()));
+    let music = sound.flat_map(|sound| &sound.music).filter_map(move |cue| {
+        let owner = format!("music `{}`", cue.name.value);
+        Some(mention(FileUsage::Sound, cue.file()?, owner))
+    });
+    let layers = production.locations.iter().flat_map(move |location| {
+        let files = location
+            .sound
+            .ambience
+            .iter()
+            .filter_map(|layer| layer.source.file());
+        files.map(move |asset| {
+            let owner = format!("location `{}`", location.name.value);
+            mention(FileUsage::Sound, asset, owner)
+        })
+    });
+    let effects = production.shots.iter().flat_map(move |shot| {
+        let files = shot
+            .effects
+            .iter()
+            .filter_map(|effect| effect.source.file());
+        files.map(move |asset| {
+            let owner = format!("shot `{}`", shot.name.value);
+            mention(FileUsage::Sound, asset, owner)
+        })
+    });
+    voices.chain(music).chain(layers).chain(effects)
 }
 
 /// Returns the path of every file that the production names, as written.

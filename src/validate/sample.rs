@@ -11,6 +11,9 @@ use crate::model::file_kind::FileKind;
 use crate::model::production::*;
 use crate::model::retro_treatment::{DitherMethod, FitMode, Palette, RetroTreatment};
 use crate::model::shot_staging::{FacingDirection, SceneEnvironment, StageMark};
+use crate::model::sound::{
+    DuckingCurve, LineDelivery, LoudnessTarget, ShotLine, SoundSettings, scratch_voice,
+};
 use crate::model::{Codec, OutputFormat, SceneOrder, SceneRange};
 use crate::model::{Engine, FrameList, FrameRate, PixelSize};
 use std::path::{Path, PathBuf};
@@ -66,6 +69,7 @@ pub(super) fn sample_production() -> Production {
         limits: Default::default(),
         workers: None,
         outputs: vec![sample_output("film", "out/film.mp4", 60)],
+        sound: None,
         // Positions are numbered by hand, in the order of a document, so that a test can name the
         // place that it expects.
         origin: sample_origin(0),
@@ -155,6 +159,22 @@ pub(super) fn sample_location(text: &str, position: u32) -> Location {
         ground: None,
         haze: None,
         exposure: 0.0,
+        sound: Default::default(),
+    }
+}
+
+/// Returns a speech on screen without words.
+pub(super) fn sample_speech(who: &str, position: u32) -> SceneSpeech {
+    SceneSpeech {
+        speaker: sample_name(who, position),
+        words: 0,
+        characters: 0,
+        least_seconds: 0.0,
+        seconds: 0.0,
+        delivery: LineDelivery::OnScreen,
+        text: sample_name("", position + 1),
+        direction_seconds: 0.0,
+        dual: false,
     }
 }
 
@@ -217,6 +237,43 @@ pub(super) fn sample_shot(text: &str, index: usize, position: u32) -> Shot {
         footage: None,
         take: None,
         limits: Default::default(),
+        lines: Vec::new(),
+        effects: Vec::new(),
+    }
+}
+
+/// Returns the sound of a production without music.
+pub(super) fn sample_sound() -> SoundSettings {
+    SoundSettings {
+        sample_rate: 48_000,
+        loudness: LoudnessTarget::default(),
+        language: "en".to_owned(),
+        ducking: DuckingCurve::default(),
+        music: Vec::new(),
+        footsteps: true,
+        unspoken: Vec::new(),
+        files: Vec::new(),
+        origin: sample_origin(7),
+    }
+}
+
+/// Returns a line of the first character that begins with its shot and lasts a second.
+pub(super) fn sample_line(text: &str, position: u32) -> ShotLine {
+    ShotLine {
+        name: format!("wide.{position}"),
+        speaker: sample_name("mara", position),
+        character: Some(0),
+        text: sample_name(text, position + 1),
+        delivery: LineDelivery::OnScreen,
+        voice: scratch_voice("mara", "en"),
+        voice_written: true,
+        voice_origin: Some(sample_origin(14)),
+        gain: 0.0,
+        start: 0,
+        length: 48_000,
+        measured: false,
+        hurry: 1.0,
+        excess_frames: 0,
     }
 }
 
@@ -278,6 +335,7 @@ pub(super) fn sample_output(text: &str, path: &str, position: u32) -> Output {
         shots: None,
         replace: false,
         format,
+        sound: None,
         origin: FileSpan::new(FileId(0), position * 10, position * 10 + 45),
     }
 }
@@ -302,6 +360,8 @@ pub(super) fn sample_facts() -> ExternalFacts {
         tools: ToolAvailability {
             ffmpeg: true,
             ffprobe: true,
+            espeak_ng: true,
+            piper: true,
         },
         ..ExternalFacts::default()
     };

@@ -3,7 +3,8 @@
 use crate::base::Spanned;
 use crate::base::name_form::script_name_form;
 use crate::model::Production;
-use crate::model::production::{AssetRef, Character};
+use crate::model::production::AssetRef;
+use crate::model::speaker_names::{bare_speaker_name, script_names};
 use std::collections::{HashMap, HashSet};
 
 /// Extensions of screenplays that are not plain text.
@@ -45,27 +46,6 @@ impl SpeakerIndex {
     }
 }
 
-/// Returns whether a speaker's name, as written in the script, means this character.
-pub(super) fn answers_to(character: &Character, speaker: &str) -> bool {
-    let name = script_name_form(bare_speaker_name(speaker));
-    answers_to_any(character, &HashSet::from([name]))
-}
-
-/// Returns whether one of these names means this character. They are bare, in the
-/// form in which they are compared.
-pub(super) fn answers_to_any(character: &Character, speakers: &HashSet<String>) -> bool {
-    script_names(character)
-        .iter()
-        .any(|name| speakers.contains(name))
-}
-
-/// Returns the names that mean this character, in the form in which they are compared.
-fn script_names(character: &Character) -> [String; 3] {
-    // Names in documents have no spaces, those in scripts do: `old_keeper` is OLD KEEPER.
-    let spaced = character.name.value.replace(['_', '-'], " ");
-    [&*character.script_name, &character.name.value, &spaced].map(script_name_form)
-}
-
 /// Returns every speaker of the script once, with the place of the first cue.
 pub(super) fn distinct_speakers(production: &Production) -> Vec<&Spanned<String>> {
     let mut known = HashSet::new();
@@ -73,11 +53,6 @@ pub(super) fn distinct_speakers(production: &Production) -> Vec<&Spanned<String>
     speakers
         .filter(|speaker| known.insert(script_name_form(bare_speaker_name(&speaker.value))))
         .collect()
-}
-
-/// Returns the speaker without an extension such as `(V.O.)`.
-pub(super) fn bare_speaker_name(speaker: &str) -> &str {
-    speaker.split('(').next().unwrap_or_default().trim()
 }
 
 /// Returns the place of a heading as a name: `EXT. HARBOUR PIER - DUSK` gives `harbour_pier`.

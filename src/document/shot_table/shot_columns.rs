@@ -4,7 +4,7 @@
 //! words.
 
 /// Every field of a shot, as in YAML. A test compares the list with the schema.
-pub(super) const SHOT_FIELDS: [&str; 28] = [
+pub(super) const SHOT_FIELDS: [&str; 30] = [
     "name",
     "template",
     "scene",
@@ -25,6 +25,8 @@ pub(super) const SHOT_FIELDS: [&str; 28] = [
     "duration",
     "frame_range",
     "frames",
+    "lines",
+    "effects",
     "takes",
     "take",
     "limits",
@@ -42,10 +44,10 @@ const NO_COLUMNS: [&str; 4] = ["frames", "takes", "take", "limits"];
 
 /// Fields with several values: one cell, with `;` or `|` between the values. A comma would end the
 /// cell.
-const LIST_FIELDS: [&str; 3] = ["characters", "props", "passes"];
+const LIST_FIELDS: [&str; 5] = ["characters", "props", "lines", "effects", "passes"];
 
 /// Names that tracking tools and people give to a field. Only those that can mean no other field.
-const TITLE_ALIASES: [(&str, &str); 21] = [
+const TITLE_ALIASES: [(&str, &str); 25] = [
     ("shot", "name"),
     ("shot_name", "name"),
     ("shot_code", "name"),
@@ -65,6 +67,10 @@ const TITLE_ALIASES: [(&str, &str); 21] = [
     ("frames_path", "frames"),
     ("path_to_frames", "frames"),
     ("footage_path", "frames"),
+    ("line", "lines"),
+    ("dialogue", "lines"),
+    ("dialog", "lines"),
+    ("sfx", "effects"),
     ("note", "notes"),
     ("shot_description", "description"),
 ];

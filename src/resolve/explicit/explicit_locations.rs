@@ -1,5 +1,6 @@
 //! Explicit locations: environment, key light, ground and haze with all their values.
 
+use super::explicit_sound::explicit_ambience;
 use super::{filled, with_origin};
 use crate::base::Spanned;
 use crate::document::NamedList;
@@ -23,7 +24,10 @@ pub(super) fn explicit_locations(
         .zip(&production.locations);
     NamedList(
         named
-            .map(|(own, location)| self::explicit_location(context, own, location))
+            .map(|(own, location)| {
+                let has_sound = production.sound.is_some();
+                self::explicit_location(context, own, location, has_sound)
+            })
             .collect(),
     )
 }
@@ -32,6 +36,7 @@ fn explicit_location(
     context: &mut ResolveContext<'_>,
     own: &LocationDraft,
     location: &Location,
+    has_sound: bool,
 ) -> LocationDraft {
     let preset = own
         .preset
@@ -70,6 +75,11 @@ fn explicit_location(
             .haze
             .map(|air| filled!(&haze, air, { colour, distance })),
         exposure: with_origin(&own.exposure.or(base.exposure), location.exposure),
+        ambience: explicit_ambience(own, &base, &location.sound, has_sound),
+        room: match has_sound {
+            true => with_origin(&own.room.or(base.room), location.sound.room),
+            false => own.room,
+        },
         ..own.clone()
     }
 }

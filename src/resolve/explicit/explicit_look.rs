@@ -1,5 +1,6 @@
 //! Explicit style, grade, render settings and outputs.
 
+use super::explicit_sound::explicit_output_sound;
 use super::{DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN, filled, to_scalar, with_origin};
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{
@@ -115,7 +116,7 @@ pub(super) fn explicit_outputs(
     let outputs = drafts.iter().enumerate().map(|(entry, own)| {
         let mut outputs = production.outputs.iter();
         match outputs.find(|output| output.entry == entry) {
-            Some(output) => self::explicit_output(context, draft, own, output),
+            Some(output) => self::explicit_output(context, draft, own, output, production),
             None => own.clone(),
         }
     });
@@ -127,6 +128,7 @@ fn explicit_output(
     draft: &ProductionDraft,
     own: &OutputDraft,
     output: &Output,
+    production: &Production,
 ) -> OutputDraft {
     let preset = own
         .format
@@ -171,6 +173,9 @@ fn explicit_output(
             place_or_default(merged.frame_rate.as_ref().map(|rate| rate.origin)),
         )),
         fit: with_origin(&merged.fit, fit),
+        sound: explicit_output_sound(&merged, output, production).or_else(|| own.sound.clone()),
+        // Written under `sound`.
+        stems: own.stems.filter(|_| production.sound.is_none()),
         retro: explicit_retro(context, draft, &merged, output),
         ..merged
     }

@@ -1,5 +1,6 @@
 //! Explicit shots: templates and defaults written out, with cast, marks and frames.
 
+use super::explicit_sound::{explicit_effects, explicit_lines};
 use super::{DEFAULT_ORIGIN, DERIVED_ORIGIN, filled, to_scalar, with_origin, with_origin_or};
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{
@@ -9,6 +10,7 @@ use crate::document::overlay::OverlayFields;
 use crate::document::{OneOrMany, RawScalar, ScalarOrList, TextOr};
 use crate::model::production::{CastRole, PropRole, Shot, ShotSubject};
 use crate::model::shot_staging::{FacingDirection, StageMark};
+use crate::model::sound::SoundSettings;
 use crate::model::{FootageSurvey, Production};
 use crate::resolve::context::ResolveContext;
 use crate::resolve::scenes::NumberedScenes;
@@ -35,6 +37,9 @@ pub(super) fn explicit_shots(
         // The resolved shots carry their passes.
         passes: &[],
         footage: &FootageSurvey::default(),
+        is_heard: production.sound.is_some(),
+        // The resolved shots carry their lines.
+        sound: None,
         origin: production.origin,
     };
     // The same function as for resolving, so that derived shots appear in the same order.
@@ -42,11 +47,19 @@ pub(super) fn explicit_shots(
         .into_iter()
         .zip(&production.shots);
     sources
-        .map(|(source, shot)| self::explicit_shot(context, ShotDraft::clone(&source.draft), shot))
+        .map(|(source, shot)| {
+            let own = ShotDraft::clone(&source.draft);
+            self::explicit_shot(context, own, shot, production.sound.as_ref())
+        })
         .collect()
 }
 
-fn explicit_shot(context: &mut ResolveContext<'_>, own: ShotDraft, shot: &Shot) -> ShotDraft {
+fn explicit_shot(
+    context: &mut ResolveContext<'_>,
+    own: ShotDraft,
+    shot: &Shot,
+    sound: Option<&SoundSettings>,
+) -> ShotDraft {
     let library = context.library;
     let template = own
         .template
@@ -99,6 +112,8 @@ fn explicit_shot(context: &mut ResolveContext<'_>, own: ShotDraft, shot: &Shot) 
             .range_origin
             .map(|origin| ScalarOrList::One(to_scalar(&shot.frames, origin))),
         frames: own.frames.clone(),
+        lines: explicit_lines(&own, shot, sound),
+        effects: explicit_effects(&own, shot, sound),
         // The fields of the take are written out above.
         take: None,
         takes: None,

@@ -7,10 +7,12 @@
 mod explicit_locations;
 mod explicit_look;
 mod explicit_shots;
+mod explicit_sound;
 
 use super::context::ResolveContext;
 use crate::base::{Diagnostics, FileId, FileSpan, Spanned};
 use crate::document::draft::{CharacterDraft, ProductionDraft};
+use crate::document::sound_draft::VoiceDraft;
 use crate::document::{NamedList, RawScalar, TextOr};
 use crate::library::Library;
 use crate::model::Production;
@@ -46,10 +48,13 @@ pub fn explicit_draft(
             draft.style.as_ref(),
             production,
         ))),
-        characters: draft
-            .characters
-            .as_ref()
-            .map(|drafts| explicit_characters(drafts, &production.characters)),
+        sound: explicit_sound::explicit_sound(draft, production),
+        // Written under `sound`.
+        music: draft.music.clone().filter(|_| production.sound.is_none()),
+        characters: draft.characters.as_ref().map(|drafts| {
+            let voices = explicit_sound::explicit_voices(context, draft, production);
+            explicit_characters(drafts, &production.characters, &voices)
+        }),
         locations: draft
             .locations
             .as_ref()
@@ -80,20 +85,24 @@ pub fn explicit_draft(
 fn explicit_characters(
     drafts: &NamedList<CharacterDraft>,
     characters: &[Character],
+    voices: &[VoiceDraft],
 ) -> NamedList<CharacterDraft> {
     let named = drafts
         .iter()
         .filter(|draft| draft.name.is_some())
         // Resolving drops characters without a name.
-        .zip(characters);
-    let explicit = named.map(|(draft, character)| {
+        .zip(characters)
+        .enumerate();
+    let explicit = named.map(|(index, (draft, character))| {
         let script_name = with_origin_or(
             &draft.script_name,
             character.script_name.clone(),
             DERIVED_ORIGIN,
         );
+        let voice = voices.get(index).cloned().map(TextOr::Full);
         CharacterDraft {
             script_name,
+            voice: voice.or_else(|| draft.voice.clone()),
             ..draft.clone()
         }
     });

@@ -23,4 +23,4 @@ pub use reader::parse_screenplay;
 pub use screenplay::{
     DialogueSpeech, SceneElement, ScenePlace, SceneSetting, Screenplay, ScriptScene,
 };
-pub use timing::{SpokenLength, action_seconds, speech_seconds};
+pub use timing::{SpokenLength, TURN_PAUSE, action_seconds, speech_seconds};

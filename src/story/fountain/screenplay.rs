@@ -130,15 +130,27 @@ impl DialogueSpeech {
         SpokenLength::measure(&self.spoken_text())
     }
 
+    /// Returns the spoken words with the place of the first line.
+    #[must_use]
+    pub fn spoken_line(&self) -> Spanned<String> {
+        let first = self.lines.first();
+        let origin = first.map_or(self.character.origin, |line| line.origin);
+        Spanned::new(self.spoken_text(), origin)
+    }
+
+    /// Returns the seconds of directions such as `beat`, which the spoken words do not show.
+    #[must_use]
+    pub fn direction_seconds(&self) -> f64 {
+        let directions = self.parentheticals.iter();
+        directions
+            .map(|direction| timing::direction_seconds(&direction.value))
+            .sum()
+    }
+
     /// Returns the estimated duration, in seconds.
     #[must_use]
     pub fn estimated_seconds(&self) -> f64 {
-        // A direction such as `beat` is a pause that the spoken words do not show.
-        let directions = self
-            .parentheticals
-            .iter()
-            .map(|direction| timing::direction_seconds(&direction.value));
-        speech_seconds(&self.spoken_text()) + directions.sum::<f64>()
+        speech_seconds(&self.spoken_text()) + self.direction_seconds()
     }
 }
 

@@ -15,7 +15,7 @@ const SENTENCE_PAUSE: f64 = 0.4;
 /// Pause after a part of a sentence, in seconds.
 const CLAUSE_PAUSE: f64 = 0.15;
 /// Breath between two dialogues, in seconds.
-const TURN_PAUSE: f64 = 0.5;
+pub const TURN_PAUSE: f64 = 0.5;
 /// One printed line at a page a minute, in seconds.
 const LINE_SECONDS: f64 = 60.0 / 54.0;
 /// Characters in a printed line of action.

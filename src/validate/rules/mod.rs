@@ -14,6 +14,7 @@ mod render;
 pub(super) mod rule_bases;
 mod script;
 mod shots;
+mod sound;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -24,7 +25,7 @@ use super::rule::ValidationRule;
 /// Every rule, by area.
 // Written out, not collected by a macro or at link time: the order is part of the documentation,
 // and a reader finds every area here.
-pub static RULES_BY_AREA: [&[ValidationRule]; 12] = [
+pub static RULES_BY_AREA: [&[ValidationRule]; 13] = [
     meta::RULES,
     render::RULES,
     characters::RULES,
@@ -35,6 +36,7 @@ pub static RULES_BY_AREA: [&[ValidationRule]; 12] = [
     shots::RULES,
     footage::RULES,
     timeline::RULES,
+    sound::RULES,
     outputs::RULES,
     tools::RULES,
 ];

@@ -9,7 +9,7 @@ use crate::base::DiagnosticCode;
 const CAST: [&str; 3] = ["shots.character", "shots.character2", "shots.characters"];
 
 /// The parts that each rule rests on, by its code without `production::`.
-const BASES: [(&str, &[&str]); 42] = [
+const BASES: [(&str, &[&str]); 45] = [
     ("meta::empty_title", &["title"]),
     ("meta::no_author", &["author"]),
     ("meta::no_description", &["description"]),
@@ -202,6 +202,33 @@ const BASES: [(&str, &[&str]); 42] = [
     ),
     ("timeline::scene_order", &["shots[].scene"]),
     ("timeline::frame_gap", &["shots:list", "shots.frame_range"]),
+    (
+        "sound::scratch_voice",
+        &["characters[]", "shots.lines", "script", "sound"],
+    ),
+    (
+        "sound::unknown_speaker",
+        &[
+            "characters:list",
+            "characters.name",
+            "characters.script_name",
+            "script",
+        ],
+    ),
+    (
+        "sound::unspoken_speech",
+        &[
+            "characters.name",
+            "characters.script_name",
+            "script",
+            "shots:list",
+            "shots.scene",
+            "shots.lines",
+            CAST[0],
+            CAST[1],
+            CAST[2],
+        ],
+    ),
     ("outputs::none", &["outputs:list"]),
     (
         "outputs::extension",

@@ -6,11 +6,10 @@
 use crate::base::Severity;
 use crate::base::name_form::script_name_form;
 use crate::model::Production;
+use crate::model::speaker_names::{answers_to_any, bare_speaker_name};
 use crate::validate::name_checks::{unresolved_references, unused_names};
 use crate::validate::shot_queries::cast_roles;
-use crate::validate::speakers::{
-    SpeakerIndex, answers_to_any, bare_speaker_name, distinct_speakers,
-};
+use crate::validate::speakers::{SpeakerIndex, distinct_speakers};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::collections::HashSet;
 
@@ -19,8 +18,8 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     // A note: an unused entry costs nothing and changes nothing.
     severity: Severity::Info,
     skip_if_partial: true,
-    summary: "every character is in a shot or in the script",
-    explanation: "No shot shows the character and nobody in the script has its name. It costs \
+    summary: "every character is in a shot, in its lines or in the script",
+    explanation: "No shot shows the character, none has a line of it, and nobody in the script has its name. It costs \
         nothing, but it may be misspelt somewhere or forgotten.",
     wrong: "\
 characters:
@@ -44,8 +43,10 @@ fn report_unused_characters(
         return;
     }
     let references = || cast_roles(production).map(|(_, role)| &role.character);
-    let seen: HashSet<usize> = references()
+    let heard = production.shots.iter().flat_map(|shot| &shot.lines);
+    let used: HashSet<usize> = references()
         .filter_map(|reference| reference.index)
+        .chain(heard.filter_map(|line| line.character))
         .collect();
     let speakers = distinct_speakers(production);
     let voices = SpeakerIndex::from_production(production);
@@ -66,7 +67,7 @@ fn report_unused_characters(
         .iter()
         .map(|character| &character.name);
     let is_used =
-        |index| seen.contains(&index) || answers_to_any(&production.characters[index], &spoken);
+        |index| used.contains(&index) || answers_to_any(&production.characters[index], &spoken);
     for name in unused_names(names, is_used, &misspelt) {
         let message = format!("character `{}` is in no shot and says nothing", name.value);
         findings.push(
@@ -81,7 +82,7 @@ fn report_unused_characters(
 mod tests {
     use super::RULE;
     use crate::validate::sample::{
-        assert_no_findings, only_finding, sample_character, sample_name, sample_role,
+        assert_no_findings, only_finding, sample_character, sample_line, sample_name, sample_role,
     };
 
     #[test]
@@ -109,6 +110,15 @@ mod tests {
                 },
                 4.0,
             ));
+        });
+    }
+    #[test]
+    fn a_character_that_only_has_lines_is_used() {
+        assert_no_findings(|production, _| {
+            production.characters.push(sample_character("radio", 14));
+            let mut line = sample_line("Two boats out.", 95);
+            line.character = Some(2);
+            production.shots[0].lines.push(line);
         });
     }
 }

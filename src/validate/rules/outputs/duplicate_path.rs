@@ -3,7 +3,7 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::model::production::Output;
-use crate::validate::output_queries::outputs_inside_project;
+use crate::validate::output_queries::{OutputPlace, places_inside_project};
 use crate::validate::path_tree::PathTree;
 use crate::validate::project_paths::{normalized_path, quoted_path};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
@@ -35,38 +35,47 @@ fn report_duplicate_output_paths(
     _: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
-    let outputs: Vec<_> = outputs_inside_project(production).collect();
+    let places = places_inside_project(production);
     let mut earlier = PathTree::default();
     let mut merged = BTreeSet::new();
-    for (index, second) in outputs.iter().enumerate() {
-        let path = &second.path.value;
+    for (index, second) in places.iter().enumerate() {
+        let path = &second.path;
         // A sequence replaces its whole folder when it is published, so a film inside that folder
         // would be lost.
         let overlap = earlier.first_overlap(path);
         earlier.insert(path, index);
-        let Some(first) = overlap.and_then(|first| outputs.get(first)) else {
+        let Some(first) = overlap.and_then(|first| places.get(first)) else {
             continue;
         };
-        if first.entry == second.entry {
-            report_one_path_for_all(first, production, &mut merged, findings);
+        if first.output.entry == second.output.entry {
+            report_one_path_for_all(first.output, production, &mut merged, findings);
             continue;
         }
-        let first_name = &first.name.value;
-        let second_name = &second.name.value;
-        let message = match normalized_path(&first.path.value) == normalized_path(path) {
-            true => format!(
-                "outputs `{first_name}` and `{second_name}` have the same path {}",
-                quoted_path(path)
-            ),
-            false => {
-                format!("one of the outputs `{first_name}` and `{second_name}` is inside the other")
-            }
-        };
         let finding = findings
-            .finding_at(second.path.origin, message)
+            .finding_at(second.output.path.origin, overlap_message(first, second))
             .with_label("taken")
-            .with_related(first.path.origin, format!("by output `{first_name}`"));
+            .with_related(first.output.path.origin, format!("by {}", first.subject()));
         findings.push(finding.with_help("give each output a place beside the others"));
+    }
+}
+
+fn overlap_message(first: &OutputPlace<'_>, second: &OutputPlace<'_>) -> String {
+    let is_same = normalized_path(&first.path) == normalized_path(&second.path);
+    let path = quoted_path(&second.path);
+    if first.sound.is_some() || second.sound.is_some() {
+        let relation = if is_same {
+            format!("have the same path {path}")
+        } else {
+            "are one inside the other".to_owned()
+        };
+        return format!("{} and {} {relation}", second.subject(), first.subject());
+    }
+    let first_name = &first.output.name.value;
+    let second_name = &second.output.name.value;
+    if is_same {
+        format!("outputs `{first_name}` and `{second_name}` have the same path {path}")
+    } else {
+        format!("one of the outputs `{first_name}` and `{second_name}` is inside the other")
     }
 }
 
@@ -96,6 +105,8 @@ fn report_one_path_for_all(
 mod tests {
     use super::RULE;
     use crate::model::Codec;
+    use crate::model::production::Output;
+    use crate::model::sound::{OutputSound, SoundCodec};
     use crate::validate::sample::{only_finding, sample_origin, sample_output};
 
     #[test]
@@ -108,6 +119,37 @@ mod tests {
         assert_eq!(
             found.message,
             "outputs `film` and `again` have the same path `./out/film.mp4`"
+        );
+        assert_eq!(found.related[0].0, sample_origin(61));
+    }
+
+    fn with_sound(mut output: Output) -> Output {
+        output.sound = Some(OutputSound {
+            codec: Some(SoundCodec::Aac),
+            bit_rate: None,
+            stems: true,
+            wav: true,
+            loudness: None,
+            retro: None,
+        });
+        output
+    }
+
+    #[test]
+    fn sound_beside_two_outputs_in_one_place_is_refused() {
+        let found = only_finding(&RULE, |production, _| {
+            let first = with_sound(production.outputs[0].clone());
+            production.outputs[0] = first;
+            let mut master = with_sound(sample_output("master", "out/film.mov", 70));
+            master.format.codec = Codec::Prores422;
+            if let Some(sound) = &mut master.sound {
+                sound.stems = false;
+            }
+            production.outputs.push(master);
+        });
+        assert_eq!(
+            found.message,
+            "the WAV file of output `master` and the WAV file of output `film` have the same path `out/film.wav`"
         );
         assert_eq!(found.related[0].0, sample_origin(61));
     }

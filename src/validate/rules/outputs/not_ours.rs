@@ -2,7 +2,7 @@
 
 use crate::base::{FileSpan, Severity};
 use crate::model::{PlaceProblem, Production};
-use crate::validate::output_queries::{outputs_inside_project, passes_path};
+use crate::validate::output_queries::{passes_path, places_inside_project};
 use crate::validate::project_paths::quoted_path;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::path::Path;
@@ -34,11 +34,16 @@ fn report_foreign_files(
     facts: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
-    for output in outputs_inside_project(production) {
-        let path = &output.path.value;
-        let subject = format!("output `{}`", output.name.value);
+    for place in places_inside_project(production) {
+        let origin = place.output.path.origin;
         let field = " or `replace: true` in this output";
-        report_place(findings, facts, (path, output.path.origin), &subject, field);
+        report_place(
+            findings,
+            facts,
+            (&place.path, origin),
+            &place.subject(),
+            field,
+        );
     }
     if let Some(path) = passes_path(production) {
         let place = (&*path.value, passes_origin(production));

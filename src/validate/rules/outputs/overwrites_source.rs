@@ -5,7 +5,7 @@ use crate::base::Severity;
 use crate::model::production::Shot;
 use crate::model::{Footage, Production};
 use crate::validate::file_mentions::file_mentions;
-use crate::validate::output_queries::outputs_inside_project;
+use crate::validate::output_queries::places_inside_project;
 use crate::validate::path_tree::PathTree;
 use crate::validate::project_paths::quoted_path;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
@@ -39,8 +39,8 @@ fn report_overwritten_sources(
     // Paths are compared by their text. Links out of the folder are refused by other rules.
     let sources = file_mentions(production);
     let tree = PathTree::from_paths(sources.iter().map(|source| source.asset.path.as_path()));
-    for output in outputs_inside_project(production) {
-        let path = &output.path.value;
+    for place in places_inside_project(production) {
+        let path = &place.path;
         let Some(source) = tree
             .first_overlap(path)
             .and_then(|first| sources.get(first))
@@ -48,12 +48,12 @@ fn report_overwritten_sources(
             continue;
         };
         let message = format!(
-            "output `{}` would replace {}",
-            output.name.value,
+            "{} would replace {}",
+            place.subject(),
             source.describe_mention()
         );
         let finding = findings
-            .finding_at(output.path.origin, message)
+            .finding_at(place.output.path.origin, message)
             .with_label(format!("{} is not free", quoted_path(path)));
         findings.push(
             finding
@@ -75,20 +75,20 @@ fn report_overwritten_footage(production: &Production, findings: &mut RuleFindin
         })
         .collect();
     let tree = PathTree::from_paths(shown.iter().map(|(_, _, path)| *path));
-    for output in outputs_inside_project(production) {
-        let path = &output.path.value;
+    for place in places_inside_project(production) {
+        let path = &place.path;
         let Some((shot, footage, _)) = tree.first_overlap(path).and_then(|first| shown.get(first))
         else {
             continue;
         };
         let message = format!(
-            "output `{}` would replace footage {} of shot `{}`",
-            output.name.value,
+            "{} would replace footage {} of shot `{}`",
+            place.subject(),
             quoted_path(&footage.source.path),
             shot.name.value
         );
         let finding = findings
-            .finding_at(output.path.origin, message)
+            .finding_at(place.output.path.origin, message)
             .with_label(format!("{} is not free", quoted_path(path)));
         findings.push(
             finding

@@ -3,7 +3,7 @@
 use crate::base::{FileSpan, Severity};
 use crate::model::{PlaceProblem, Production};
 use crate::validate::file_mentions::named_files;
-use crate::validate::output_queries::{entries_inside_project, passes_path};
+use crate::validate::output_queries::{entries_inside_project, passes_path, places_inside_project};
 use crate::validate::project_paths::{normalized_path, paths_overlap, quoted_path};
 use crate::validate::{ExternalFacts, OutputPathState, RuleFindings, ValidationRule};
 use std::collections::BTreeSet;
@@ -45,6 +45,12 @@ fn report_protected_paths(
         if !has_other_finding(&named, facts, path) {
             let subject = format!("output `{}`", output.name.value);
             report_place(findings, facts, (path, output.path.origin), &subject);
+        }
+    }
+    for place in places_inside_project(production) {
+        if place.sound.is_some() && !has_other_finding(&named, facts, &place.path) {
+            let origin = place.output.path.origin;
+            report_place(findings, facts, (&place.path, origin), &place.subject());
         }
     }
     let first = production.outputs.first().map(|output| output.path.origin);

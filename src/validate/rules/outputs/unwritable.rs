@@ -2,7 +2,7 @@
 
 use crate::base::{FileSpan, Severity};
 use crate::model::{PlaceProblem, Production};
-use crate::validate::output_queries::{outputs_inside_project, passes_path};
+use crate::validate::output_queries::{passes_path, places_inside_project};
 use crate::validate::project_paths::quoted_path;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::path::Path;
@@ -32,10 +32,9 @@ fn report_unwritable_folders(
     facts: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
-    for output in outputs_inside_project(production) {
-        let subject = format!("output `{}`", output.name.value);
-        let place = (&*output.path.value, output.path.origin);
-        report_folder(findings, facts, place, &subject);
+    for place in places_inside_project(production) {
+        let origin = place.output.path.origin;
+        report_folder(findings, facts, (&place.path, origin), &place.subject());
     }
     if let Some(path) = passes_path(production) {
         let written = path.origin;

@@ -2,8 +2,8 @@
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::model::spoken_words::shots_with_speech;
 use crate::validate::shot_queries::length_origin;
-use crate::validate::spoken_words::shots_with_speech;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 /// Factor on the duration of the words, and seconds added for looks before and after.
@@ -43,7 +43,14 @@ It went out.
 };
 
 fn report_sparse_words(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
-    for (shot, speech) in shots_with_speech(production) {
+    let Production {
+        characters,
+        scenes,
+        shots,
+        ..
+    } = production;
+    for (index, speech) in shots_with_speech(characters, scenes, shots) {
+        let shot = &shots[index];
         let lasts = production.render.rate.duration_seconds(shot.frames.len());
         if lasts <= speech.seconds * LENGTH_ALLOWANCE.0 + LENGTH_ALLOWANCE.1 {
             continue;
@@ -64,18 +71,16 @@ mod tests {
     use super::RULE;
     use crate::model::FrameList;
     use crate::model::production::SceneSpeech;
-    use crate::validate::sample::{only_finding, sample_name};
+    use crate::validate::sample::{only_finding, sample_speech};
 
     #[test]
     fn a_shot_much_longer_than_its_dialogue_is_reported() {
         let found = only_finding(&RULE, |production, _| {
             let speech = SceneSpeech {
-                speaker: sample_name("MARA", 93),
                 words: 2,
-                characters: 0,
                 least_seconds: 0.5,
                 seconds: 1.5,
-                off_screen: false,
+                ..sample_speech("MARA", 93)
             };
             production.scenes[0].speeches.push(speech);
             production.shots.truncate(1);

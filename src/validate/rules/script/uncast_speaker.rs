@@ -4,7 +4,8 @@
 use crate::base::Severity;
 use crate::base::suggestions::{SearchAllowance, nearest_match};
 use crate::model::Production;
-use crate::validate::speakers::{SpeakerIndex, bare_speaker_name, distinct_speakers};
+use crate::model::speaker_names::{bare_speaker_name, is_narrator};
+use crate::validate::speakers::{SpeakerIndex, distinct_speakers};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
@@ -50,7 +51,10 @@ fn report_uncast_speakers(production: &Production, _: &ExternalFacts, findings: 
     let voices = SpeakerIndex::from_production(production);
     for speaker in distinct_speakers(production) {
         let name = bare_speaker_name(&speaker.value);
-        if speaker.is_placeholder || voices.character_index(name).is_some() {
+        let is_known = voices.character_index(name).is_some();
+        // With sound, a narrator needs no character.
+        let is_heard = production.sound.is_some() && is_narrator(name);
+        if speaker.is_placeholder || is_known || is_heard {
             continue;
         }
         let finding = findings.finding_at(

@@ -4,8 +4,10 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::model::production::{Scene, Shot};
+use crate::model::sound::LineDelivery;
+use crate::model::speaker_names::bare_speaker_name;
 use crate::validate::scene_index::SceneIndex;
-use crate::validate::speakers::{SpeakerIndex, bare_speaker_name};
+use crate::validate::speakers::SpeakerIndex;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::collections::{HashMap, HashSet};
 
@@ -107,7 +109,8 @@ fn off_screen_speakers(scene: &Scene) -> HashSet<&str> {
     let mut always: HashMap<&str, bool> = HashMap::new();
     for speech in &scene.speeches {
         // One speech on screen is enough to expect the speaker in a shot.
-        *always.entry(&speech.speaker.value).or_insert(true) &= speech.off_screen;
+        *always.entry(&speech.speaker.value).or_insert(true) &=
+            speech.delivery != LineDelivery::OnScreen;
     }
     always.retain(|_, always| *always);
     always.into_keys().collect()

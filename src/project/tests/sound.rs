@@ -1,0 +1,505 @@
+//! What a document says of sound, from the text to the resolved production.
+
+use crate::base::Diagnostic;
+use crate::document::value_tree::ToValueTree;
+use crate::model::Production;
+use crate::model::sound::{
+    DuckingCurve, EffectSource, LineDelivery, MusicSource, RoomKind, ShotLine, SoundCodec,
+    SpeechEngine, scratch_voice,
+};
+use crate::project::{OpenedProduction, ProjectOptions, open, open_resolved};
+use crate::report::resolved_document::document_yaml;
+use crate::resolve::ResolveOverrides;
+use std::ffi::OsStr;
+use std::path::Path;
+
+const HEAD: &str = "production:
+  title: T
+  author: A
+  description: D
+";
+
+const CAST: &str = "  characters:
+    - {name: mara, model: mara.glb, voice: en-gb+f3}
+    - {name: ilya, model: mara.glb, voice: en-gb+m3}
+";
+
+const PLACES: &str = "  locations: [{name: pier, preset: harbour_dusk}]
+";
+
+const FILM: &str = "  outputs: [{name: film, format: streaming_1080p, path: out/film.mp4}]
+";
+
+const MODEL: &[u8] = include_bytes!("../../../tests/invalid/assets/figure.glb");
+
+/// A folder with a production and, if it is not empty, a script.
+fn folder(document: &str, script: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    std::fs::write(path.join("mara.glb"), MODEL).unwrap();
+    std::fs::write(path.join("script.fountain"), script).unwrap();
+    let line = if script.is_empty() {
+        ""
+    } else {
+        "  script: script.fountain\n"
+    };
+    std::fs::write(
+        path.join("production.yaml"),
+        format!("{HEAD}{line}{document}"),
+    )
+    .unwrap();
+    folder
+}
+
+fn opened_with(folder: &Path, no_sound: bool) -> OpenedProduction {
+    let tools = folder.join("bin");
+    std::fs::create_dir_all(&tools).unwrap();
+    // It is found, and says nothing when it is asked.
+    let espeak = tools.join("espeak-ng");
+    std::fs::write(&espeak, "#!/bin/sh\n").unwrap();
+    #[cfg(unix)]
+    std::fs::set_permissions(&espeak, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let options = ProjectOptions {
+        search_path: tools.as_os_str(),
+        overrides: ResolveOverrides {
+            no_sound,
+            ..ResolveOverrides::default()
+        },
+        ..ProjectOptions::default()
+    };
+    open(folder, &options).unwrap()
+}
+
+/// Opens a document that has no error.
+fn production(document: &str, script: &str) -> Production {
+    let folder = folder(document, script);
+    let opened = opened_with(folder.path(), false);
+    let findings = opened.diagnostics.as_slice().iter().map(described);
+    let findings: Vec<String> = findings.collect();
+    let checked = opened.checked.unwrap_or_else(|| panic!("{findings:#?}"));
+    Production::clone(&checked)
+}
+
+/// Returns the codes about sound, without `production::sound::`.
+fn sound_codes(document: &str, script: &str) -> Vec<&'static str> {
+    let folder = folder(document, script);
+    let opened = opened_with(folder.path(), false);
+    let found = opened.diagnostics.into_iter();
+    found
+        .filter_map(|found| found.code.strip_prefix("production::sound::"))
+        .collect()
+}
+
+fn described(found: &Diagnostic) -> String {
+    format!("{}: {}", found.code, found.message)
+}
+
+fn spoken(line: &ShotLine) -> (&str, &str, LineDelivery) {
+    (&line.speaker.value, &line.text.value, line.delivery)
+}
+
+const TALK: &str = "EXT. PIER - DUSK
+
+Wind.
+
+MARA
+It went out.
+
+ILYA (V.O.)
+Then light it.
+
+NARRATOR
+Nobody did.
+";
+
+#[test]
+fn a_document_without_any_word_about_sound_is_silent() {
+    let silent = production(&format!("{CAST}{PLACES}{FILM}"), TALK);
+    assert!(silent.sound.is_none());
+    assert!(silent.shots.iter().all(|shot| shot.lines.is_empty()));
+    assert!(silent.outputs[0].sound.is_none());
+    assert!(silent.locations[0].sound.ambience.is_empty());
+    let text = "  sound: off\n  music: elegant\n";
+    assert!(
+        production(&format!("{text}{CAST}{PLACES}{FILM}"), TALK)
+            .sound
+            .is_none()
+    );
+}
+
+#[test]
+fn sound_on_gives_lines_of_the_script_ambience_of_the_preset_and_music_of_the_mood() {
+    let text = "  sound: on\n  style: {preset: noir}\n";
+    let heard = production(&format!("{text}{CAST}{PLACES}{FILM}"), TALK);
+    let lines: Vec<_> = heard.shots.iter().flat_map(|shot| &shot.lines).collect();
+    let said: Vec<_> = lines.iter().map(|line| spoken(line)).collect();
+    assert_eq!(
+        said,
+        [
+            ("mara", "It went out.", LineDelivery::OnScreen),
+            ("ilya", "Then light it.", LineDelivery::VoiceOver),
+            ("NARRATOR", "Nobody did.", LineDelivery::VoiceOver),
+        ]
+    );
+    assert_eq!(lines[0].voice.name, "en-gb+f3");
+    assert!(lines[0].voice_written && !lines[2].voice_written);
+    let sound = heard.sound.as_ref().unwrap();
+    assert_eq!(sound.loudness.lufs, -23.0);
+    assert!(sound.unspoken.is_empty());
+    assert_eq!(sound.music.len(), 1);
+    assert_eq!(sound.music[0].last_shot, heard.shots.len() - 1);
+    let ambience = &heard.locations[0].sound.ambience;
+    assert!(matches!(&ambience[0].source, EffectSource::Named(name) if name.value == "harbour"));
+    assert_eq!(
+        heard.outputs[0].sound.as_ref().unwrap().codec,
+        Some(SoundCodec::Aac)
+    );
+}
+
+#[test]
+fn no_sound_silences_everything_and_lengths_are_those_of_a_silent_film() {
+    let document = |sound: &str| format!("{sound}{CAST}{PLACES}{FILM}");
+    let loud = folder(&document("  sound: on\n"), TALK);
+    let opened = opened_with(loud.path(), true);
+    let muted = Production::clone(opened.checked.as_ref().unwrap());
+    let silent = production(&document(""), TALK);
+    assert!(muted.sound.is_none());
+    let lengths = |film: &Production| -> Vec<usize> {
+        film.shots.iter().map(|shot| shot.frames.len()).collect()
+    };
+    assert_eq!(lengths(&muted), lengths(&silent));
+}
+
+#[test]
+fn a_shot_lasts_as_long_as_its_words_unless_its_length_is_written() {
+    let shots = "  shots:
+    - {name: free, template: character_mcu, character: mara, location: pier, lines: [It went out again tonight.]}
+    - {name: fixed, template: character_mcu, character: mara, location: pier, duration: 240, lines: [It went out.]}
+";
+    let heard = production(&format!("{CAST}{PLACES}{FILM}{shots}"), "");
+    let [free, fixed] = [&heard.shots[0], &heard.shots[1]];
+    let line = &free.lines[0];
+    let seconds = (line.start + line.length) as f64 / 48_000.0 + 0.8;
+    let frames = free.frames.len() as f64;
+    assert!((frames - seconds * 24.0).abs() <= 1.0, "{frames} {seconds}");
+    assert_eq!(line.name, "free.1");
+    assert_eq!(fixed.frames.len(), 240);
+}
+
+#[test]
+fn lines_are_texts_maps_and_blocks() {
+    let shots = "  shots:
+    - name: wide
+      template: two_shot
+      characters: [mara, ilya]
+      location: pier
+      duration: 20s
+      lines:
+        - mara: It went out.
+        - \"ilya (O.S.): Then light it.\"
+        - {who: mara, text: 'Note: it is late.', at: 6s, gain: -3}
+        - {who: NARRATOR, text: Nobody did., at: 240, together: true}
+        - |
+          ilya: Mara?
+          mara: Here.
+";
+    let heard = production(&format!("{CAST}{PLACES}{FILM}{shots}"), "");
+    let lines = &heard.shots[0].lines;
+    let said: Vec<_> = lines.iter().map(spoken).collect();
+    assert_eq!(
+        said,
+        [
+            ("mara", "It went out.", LineDelivery::OnScreen),
+            ("ilya", "Then light it.", LineDelivery::OffScreen),
+            ("mara", "Note: it is late.", LineDelivery::OnScreen),
+            ("NARRATOR", "Nobody did.", LineDelivery::VoiceOver),
+            ("ilya", "Mara?", LineDelivery::OnScreen),
+            ("mara", "Here.", LineDelivery::OnScreen),
+        ]
+    );
+    assert_eq!(lines[0].start, 14_400);
+    assert_eq!(lines[1].start, lines[0].start + lines[0].length + 24_000);
+    assert_eq!(lines[2].start, 288_000);
+    assert_eq!(lines[2].voice.gain, -3.0);
+    assert_eq!(lines[3].start, 480_000);
+}
+
+#[test]
+fn a_written_scene_has_its_speeches_where_the_match_is_certain() {
+    let script = "EXT. PIER - DUSK\n\nMARA\nIt went out.\n\nILYA\nThen light it.\n";
+    let shots = |second: &str| {
+        format!(
+            "  sound: on\n  shots:
+    - {{name: a, template: character_mcu, character: mara, action: talk, location: pier}}
+    - {{name: b, template: character_mcu, character: ilya, location: pier{second}}}
+"
+        )
+    };
+    let matched = production(
+        &format!("{CAST}{PLACES}{FILM}{}", shots(", action: talk")),
+        script,
+    );
+    let first: Vec<_> = matched
+        .shots
+        .iter()
+        .map(|shot| spoken(&shot.lines[0]))
+        .collect();
+    assert_eq!(
+        first,
+        [
+            ("MARA", "It went out.", LineDelivery::OnScreen),
+            ("ILYA", "Then light it.", LineDelivery::OnScreen)
+        ]
+    );
+    assert_eq!(matched.shots[0].lines[0].character, Some(0));
+    // One talker for two speeches is a guess, and the speeches are reported.
+    let codes = sound_codes(&format!("{CAST}{PLACES}{FILM}{}", shots("")), script);
+    assert_eq!(codes, ["unspoken_speech", "unspoken_speech"]);
+}
+
+#[test]
+fn the_only_shot_of_a_scene_has_all_its_speeches() {
+    let shots = "  sound: on
+  shots: [{name: a, template: two_shot, characters: [mara, ilya], location: pier}]
+";
+    let heard = production(&format!("{CAST}{PLACES}{FILM}{shots}"), TALK);
+    assert_eq!(heard.shots[0].lines.len(), 3);
+}
+
+#[test]
+fn dual_dialogue_is_in_one_shot_and_begins_together() {
+    let script = "EXT. PIER - DUSK\n\nMARA\nIt went out.\n\nILYA ^\nLook, it went out.\n";
+    let heard = production(&format!("  sound: on\n{CAST}{PLACES}{FILM}"), script);
+    let shot = heard
+        .shots
+        .iter()
+        .find(|shot| !shot.lines.is_empty())
+        .unwrap();
+    assert_eq!(shot.lines.len(), 2);
+    assert_eq!(shot.lines[0].start, shot.lines[1].start);
+    assert_eq!(shot.cast.len(), 2);
+}
+
+#[test]
+fn voices_are_names_fields_or_text_for_people() {
+    let cast = "  sound: on
+  characters:
+    - {name: a, model: mara.glb, voice: en_US-joe-medium}
+    - {name: b, model: mara.glb, voice: {rate: 120, pitch: -3, gain: 2}}
+    - {name: c, model: mara.glb, voice: warm alto}
+    - {name: d, model: mara.glb}
+    - {name: e, model: mara.glb, voice: {provider: murmur}}
+  shots:
+    - name: wide
+      template: two_shot
+      characters: [a, b, c, d, e]
+      location: pier
+      lines: [\"a: One.\", \"b: Two.\", \"c: Three.\", \"d: Four.\", \"e: Five.\"]
+";
+    let heard = production(&format!("{cast}{PLACES}{FILM}"), "");
+    let voices: Vec<_> = heard.shots[0]
+        .lines
+        .iter()
+        .map(|line| &line.voice)
+        .collect();
+    assert_eq!(voices[0].engine, SpeechEngine::Piper);
+    assert_eq!(voices[0].name, "en_US-joe-medium");
+    assert_eq!(voices[1].name, scratch_voice("b", "en").name);
+    assert_eq!(voices[1].words_per_minute, 120);
+    assert_eq!(voices[1].pitch, -3.0);
+    assert_eq!(voices[1].gain, 2.0);
+    assert_eq!(voices[2], &scratch_voice("c", "en"));
+    assert_eq!(voices[3], &scratch_voice("d", "en"));
+    assert_eq!(voices[4].engine, SpeechEngine::Murmur);
+    let mut codes = sound_codes(&format!("{cast}{PLACES}{FILM}"), "");
+    codes.sort_unstable();
+    codes.dedup();
+    assert_eq!(
+        codes,
+        ["no_such_voice", "provider_missing", "scratch_voice"]
+    );
+}
+
+#[test]
+fn a_program_speaks_for_everybody_if_it_is_the_usual_one() {
+    let sound = "  sound:
+    speech: parrot
+    providers:
+      parrot: {command: [sh, \"{text_file}\", \"{out}\", \"{file.model}\"], files: {model: mara.glb}}
+  shots: [{name: a, template: character_mcu, character: mara, location: pier, lines: [Hello.]}]
+  characters: [{name: mara, model: mara.glb, voice: anything at all}]
+";
+    let heard = production(&format!("{sound}{PLACES}{FILM}"), "");
+    let voice = &heard.shots[0].lines[0].voice;
+    let SpeechEngine::Command(command) = &voice.engine else {
+        panic!("{voice:?}")
+    };
+    assert_eq!(command.command[0], "sh");
+    assert_eq!(command.files["model"], Path::new("mara.glb"));
+    assert_eq!(voice.name, "anything at all");
+    assert!(
+        heard
+            .sound_files()
+            .any(|file| file.path == Path::new("mara.glb"))
+    );
+}
+
+#[test]
+fn music_is_a_mood_off_or_cues() {
+    let shots = "  shots:
+    - {name: a, template: establishing_wide, location: pier, duration: 48}
+    - {name: b, template: establishing_wide, location: pier, duration: 48}
+    - {name: c, template: establishing_wide, location: pier, duration: 48}
+";
+    let heard = |music: &str| production(&format!("{music}{CAST}{PLACES}{FILM}{shots}"), "");
+    let cues = heard("  music: [{mood: elegant, to: b, seed: 7}, {mood: Energetic, from: c}]\n");
+    let cues = cues.sound.unwrap().music;
+    let spans: Vec<_> = cues
+        .iter()
+        .map(|cue| (cue.first_shot, cue.last_shot))
+        .collect();
+    assert_eq!(spans, [(0, 1), (2, 2)]);
+    assert!(
+        matches!(&cues[0].source, MusicSource::Composed { mood, seed: 7 } if mood.value == "elegant")
+    );
+    assert!(
+        matches!(&cues[1].source, MusicSource::Composed { mood, .. } if mood.value == "energetic")
+    );
+    assert_eq!(
+        [cues[0].name.value.as_str(), &cues[1].name.value],
+        ["music_1", "music_2"]
+    );
+    let off = heard("  sound: {music: off, ducking: off, loudness: -16 LUFS}\n");
+    let off = off.sound.unwrap();
+    assert!(off.music.is_empty());
+    assert_eq!(off.ducking, DuckingCurve::OFF);
+    assert_eq!(off.loudness.lufs, -16.0);
+}
+
+#[test]
+fn outputs_have_the_sound_of_their_container_or_the_one_they_ask_for() {
+    let outputs = "  sound: on
+  outputs:
+    - {name: master, format: cinema_2k, path: out/master.mov, stems: true}
+    - {name: web, format: streaming_1080p, path: out/web.mp4, sound: {codec: opus, bit_rate: 96k, loudness: streaming}}
+    - {name: mute, format: streaming_1080p, path: out/mute.mp4, sound: off}
+    - {name: game, format: 16bit_game, path: out/game, sound: wav}
+    - {name: pictures, codec: png, path: out/pictures}
+  shots: [{name: a, template: establishing_wide, location: pier, duration: 48}]
+";
+    let heard = production(&format!("{outputs}{CAST}{PLACES}"), "");
+    let sounds: Vec<_> = heard
+        .outputs
+        .iter()
+        .map(|output| output.sound.as_ref())
+        .collect();
+    let master = sounds[0].unwrap();
+    assert_eq!(master.codec, Some(SoundCodec::Pcm));
+    assert!(master.stems && !master.wav);
+    let web = sounds[1].unwrap();
+    assert_eq!(web.bit_rate, Some(96_000));
+    assert_eq!(web.loudness.as_ref().unwrap().lufs, -14.0);
+    assert!(sounds[2].is_none() && sounds[4].is_none());
+    let game = sounds[3].unwrap();
+    assert!(game.codec.is_none() && game.wav);
+    assert_eq!(game.retro.unwrap().sample_rate, 32_000);
+}
+
+#[test]
+fn rooms_and_ambience_of_a_location_override_its_preset() {
+    let places = "  sound: {ambience: wind}
+  locations:
+    - {name: pier, preset: harbour_dusk, ambience: [{name: sea, gain: -6}, waves/low.wav], room: hall}
+    - {name: shed, preset: workshop_night}
+    - {name: deck}
+    - {name: booth, preset: studio}
+  shots:
+    - {name: a, template: establishing_wide, location: pier, duration: 48}
+    - {name: b, template: establishing_wide, location: shed, duration: 48}
+    - {name: c, template: establishing_wide, location: deck, duration: 48}
+    - {name: d, template: establishing_wide, location: booth, duration: 48}
+";
+    let folder = folder(&format!("{places}{FILM}"), "");
+    std::fs::create_dir(folder.path().join("waves")).unwrap();
+    let wave = include_bytes!("../../../tests/invalid/assets/short.wav");
+    std::fs::write(folder.path().join("waves/low.wav"), wave).unwrap();
+    let opened = opened_with(folder.path(), false);
+    let heard = opened.checked.unwrap();
+    let sound = |index: usize| &heard.locations[index].sound;
+    assert_eq!(sound(0).ambience.len(), 2);
+    assert_eq!(sound(0).ambience[0].gain, -6.0);
+    assert!(sound(0).ambience[1].source.file().is_some());
+    assert_eq!(sound(0).room, RoomKind::Hall);
+    assert_eq!(sound(1).room, RoomKind::Room);
+    assert!(
+        matches!(&sound(2).ambience[0].source, EffectSource::Named(name) if name.value == "wind")
+    );
+    assert!(sound(3).ambience.is_empty());
+}
+
+#[test]
+fn values_that_cannot_be_read_are_reported_once_each() {
+    let sound = "  sound: {loudness: quiet, sample_rate: 22050, language: english, ducking: loud}
+  music: {mood: elegant, from: b, to: a}
+  shots:
+    - {name: a, template: establishing_wide, location: pier, duration: 48, effects: [{name: knock, at: soon}]}
+    - {name: b, template: establishing_wide, location: pier, duration: 48}
+  outputs: [{name: film, format: streaming_1080p, path: out/film.mp4, sound: {codec: flac, bit_rate: 96k}}]
+";
+    let codes = sound_codes(&format!("{sound}{CAST}{PLACES}"), "");
+    assert_eq!(codes, ["bad_value"; 7]);
+}
+
+#[test]
+fn a_document_in_full_resolves_to_the_same_film() {
+    let document =
+        format!("  sound: {{music: {{mood: elegant, fade_in: 2}}}}\n{CAST}{PLACES}{FILM}");
+    let folder = folder(&document, TALK);
+    let options = ProjectOptions {
+        search_path: OsStr::new(""),
+        ..ProjectOptions::default()
+    };
+    let (first, resolved) = open_resolved(folder.path(), &options).unwrap();
+    let tree = resolved.unwrap().draft.to_value_tree().unwrap();
+    let text = document_yaml(&tree, &|_| String::new());
+    let text: String = text.lines().map(|line| format!("  {line}\n")).collect();
+    std::fs::write(
+        folder.path().join("production.yaml"),
+        format!("production:\n{text}"),
+    )
+    .unwrap();
+    let second = open(folder.path(), &options).unwrap();
+    let findings: Vec<String> = second
+        .diagnostics
+        .as_slice()
+        .iter()
+        .map(described)
+        .collect();
+    let [first, second] = [
+        first.checked.unwrap(),
+        second
+            .checked
+            .unwrap_or_else(|| panic!("{text}{findings:#?}")),
+    ];
+    let lines = |film: &Production| -> Vec<(String, u64, u64, String)> {
+        let lines = film.shots.iter().flat_map(|shot| &shot.lines);
+        let described = |line: &ShotLine| {
+            (
+                line.text.value.clone(),
+                line.start,
+                line.length,
+                line.voice.name.clone(),
+            )
+        };
+        lines.map(described).collect()
+    };
+    assert_eq!(lines(&first), lines(&second));
+    let lengths = |film: &Production| -> Vec<usize> {
+        film.shots.iter().map(|shot| shot.frames.len()).collect()
+    };
+    assert_eq!(lengths(&first), lengths(&second));
+    let music = |film: &Production| film.sound.as_ref().unwrap().music[0].fade_in;
+    assert_eq!(music(&first), music(&second));
+    let outputs = |film: &Production| film.outputs[0].sound.clone();
+    assert_eq!(outputs(&first), outputs(&second));
+}

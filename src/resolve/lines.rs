@@ -1,0 +1,429 @@
+//! Resolves what is said in each shot: the lines that are written or derived, else the speeches of
+//! the script, and how long a shot is that lasts as long as its words.
+
+use super::context::ResolveContext;
+use super::line_layout::{LineLayout, LineStart, UnplacedLine, frames_for};
+use super::shot_resolver::FIRST_FRAME;
+use super::sound::{SoundBase, SpeechFacts, line_origin, parse_switch};
+use super::value_parsers::{ShotMoment, parse_moment};
+use crate::base::Spanned;
+use crate::base::suggestions::did_you_mean;
+use crate::document::quote::quote_value;
+use crate::document::{OneOrMany, OrderedMap, RawScalar, TextOr};
+use crate::model::production::{Character, Scene, SceneSpeech, Shot};
+use crate::model::sound::{LineDelivery, ShotLine, UnspokenSpeech};
+use crate::model::speaker_names::{answers_to, bare_speaker_name, is_narrator};
+use crate::model::spoken_words::shots_with_speech;
+use crate::model::{FrameList, FrameRate, SceneNumber, value_ranges};
+use crate::story::fountain::TURN_PAUSE;
+use crate::story::shot_coverage::LEAD_SECONDS;
+use std::collections::{HashMap, HashSet};
+
+/// Lines of a shot as they are written.
+pub(super) type LineDrafts = OneOrMany<TextOr<OrderedMap<RawScalar>>>;
+
+/// Keys of a line that is a map. Any other key is a speaker.
+const LINE_KEYS: [&str; 8] = [
+    "who",
+    "text",
+    "at",
+    "pause",
+    "together",
+    "voice_over",
+    "off_screen",
+    "gain",
+];
+
+/// A resolved shot with what its lines are made from.
+pub(super) struct ShotScript {
+    pub(super) shot: Shot,
+    /// Its lines, if it or coverage wrote any. An empty list: nothing is said.
+    pub(super) lines: Option<LineDrafts>,
+    /// Whether its length is written, and not that of its words.
+    pub(super) has_length: bool,
+}
+
+/// What lines are resolved with.
+pub(super) struct LineContext<'a> {
+    pub(super) characters: &'a [Character],
+    pub(super) scenes: &'a [Scene],
+    pub(super) rate: FrameRate,
+    pub(super) sound: &'a SoundBase,
+    pub(super) facts: &'a SpeechFacts,
+}
+
+impl LineContext<'_> {
+    /// Returns the shots with their lines, and with the length that their words need where none is
+    /// written. Also returns the speeches that no shot speaks.
+    pub(super) fn speak_shots(
+        &self,
+        context: &mut ResolveContext<'_>,
+        scripts: Vec<ShotScript>,
+    ) -> SpokenShots {
+        let has_length: Vec<bool> = scripts.iter().map(|script| script.has_length).collect();
+        let written: Vec<Option<LineDrafts>> =
+            scripts.iter().map(|script| script.lines.clone()).collect();
+        let mut shots: Vec<Shot> = scripts.into_iter().map(|script| script.shot).collect();
+        let speeches = self.script_speeches(&shots, &written);
+        for (index, shot) in shots.iter_mut().enumerate() {
+            let planned = match (&written[index], speeches.get(&index)) {
+                (Some(drafts), _) => self.written_lines(context, drafts, shot),
+                (None, Some(speeches)) => speeches
+                    .iter()
+                    .enumerate()
+                    .map(|(at, speech)| self.scripted_line(speech, at == 0))
+                    .collect(),
+                (None, None) => continue,
+            };
+            self.place_lines(shot, planned, has_length[index]);
+        }
+        let unspoken = self.unspoken_speeches(&shots);
+        SpokenShots { shots, unspoken }
+    }
+
+    /// Returns the speeches of shots without written lines, where the match is certain.
+    fn script_speeches<'s>(
+        &'s self,
+        shots: &[Shot],
+        written: &[Option<LineDrafts>],
+    ) -> HashMap<usize, Vec<&'s SceneSpeech>> {
+        let mut by_scene: HashMap<&SceneNumber, Vec<usize>> = HashMap::new();
+        for (index, shot) in shots.iter().enumerate() {
+            by_scene.entry(&shot.scene.value).or_default().push(index);
+        }
+        // Where lines are written, the author says who speaks when in the whole scene.
+        let is_free = |scene: &SceneNumber| {
+            let indices = by_scene.get(scene).map_or(&[][..], Vec::as_slice);
+            indices.iter().all(|index| written[*index].is_none())
+        };
+        let mut speeches: HashMap<usize, Vec<&SceneSpeech>> = HashMap::new();
+        for (index, speech) in shots_with_speech(self.characters, self.scenes, shots) {
+            if is_free(&shots[index].scene.value) {
+                speeches.entry(index).or_default().push(speech);
+            }
+        }
+        for scene in self
+            .scenes
+            .iter()
+            .filter(|scene| !scene.speeches.is_empty())
+        {
+            // The only shot of a scene shows all of it.
+            if let Some([only]) = by_scene.get(&scene.number).map(Vec::as_slice)
+                && written[*only].is_none()
+            {
+                speeches.insert(*only, scene.speeches.iter().collect());
+            }
+        }
+        speeches
+    }
+
+    fn scripted_line(&self, speech: &SceneSpeech, is_first: bool) -> UnplacedLine {
+        let usual = if is_first { LEAD_SECONDS } else { TURN_PAUSE };
+        let pause = (speech.direction_seconds > 0.0).then_some(speech.direction_seconds + usual);
+        UnplacedLine {
+            start: match speech.dual {
+                true => LineStart::Together,
+                false => LineStart::After { pause },
+            },
+            ..self.planned_line(
+                speech.speaker.clone(),
+                speech.text.clone(),
+                Some(speech.delivery).filter(|delivery| *delivery != LineDelivery::OnScreen),
+            )
+        }
+    }
+
+    /// Returns a line after the one before it. `delivery`: `None` where nothing is written.
+    fn planned_line(
+        &self,
+        speaker: Spanned<String>,
+        text: Spanned<String>,
+        delivery: Option<LineDelivery>,
+    ) -> UnplacedLine {
+        let character = self.speaking_character(&speaker.value);
+        let is_narrated = character.is_none() && is_narrator(&speaker.value);
+        let name = bare_speaker_name(&speaker.value);
+        let voice = self.sound.voices.voice(character, is_narrated, name);
+        let usual = match is_narrated {
+            true => LineDelivery::VoiceOver,
+            false => LineDelivery::OnScreen,
+        };
+        UnplacedLine {
+            speaker,
+            character,
+            text,
+            delivery: delivery.unwrap_or(usual),
+            voice: voice.voice,
+            voice_written: voice.is_written,
+            voice_origin: voice.origin,
+            gain: 0.0,
+            start: LineStart::After { pause: None },
+        }
+    }
+
+    fn speaking_character(&self, speaker: &str) -> Option<usize> {
+        let named = |each: &Character| each.name.value == bare_speaker_name(speaker);
+        let by_name = self.characters.iter().position(named);
+        by_name.or_else(|| {
+            let answering = self.characters.iter();
+            answering
+                .into_iter()
+                .position(|each| answers_to(each, speaker))
+        })
+    }
+
+    fn written_lines(
+        &self,
+        context: &mut ResolveContext<'_>,
+        drafts: &LineDrafts,
+        shot: &Shot,
+    ) -> Vec<UnplacedLine> {
+        let mut planned = Vec::new();
+        for draft in drafts {
+            match draft {
+                TextOr::Text(text) if text.is_placeholder => {}
+                TextOr::Text(text) => {
+                    // A block of text has a line for each line.
+                    let lines = text.value.lines().filter(|line| !line.trim().is_empty());
+                    for line in lines {
+                        let line = Spanned::new(line.trim().to_owned(), text.origin);
+                        planned.extend(self.text_line(context, &line, shot));
+                    }
+                }
+                TextOr::Full(fields) => planned.extend(self.field_line(context, fields, shot)),
+            }
+        }
+        planned
+    }
+
+    /// Returns the line of a text such as `mara: It went out.` or `It went out.`
+    fn text_line(
+        &self,
+        context: &mut ResolveContext<'_>,
+        text: &Spanned<String>,
+        shot: &Shot,
+    ) -> Option<UnplacedLine> {
+        let split = text.value.split_once(':');
+        // `Note: the lamp is out.` may be said by somebody, so only a known name is a speaker.
+        let known = split
+            .filter(|(who, _)| self.speaking_character(who.trim()).is_some() || is_narrator(who));
+        match known {
+            Some((who, said)) => {
+                let who = Spanned::new(who.trim().to_owned(), text.origin);
+                let said = Spanned::new(said.trim().to_owned(), text.origin);
+                self.checked_line(context, Some(who), said, None, shot)
+            }
+            None => self.checked_line(context, None, text.clone(), None, shot),
+        }
+    }
+
+    /// Returns the line of a map: with `who` and `text`, or with a speaker as a key.
+    fn field_line(
+        &self,
+        context: &mut ResolveContext<'_>,
+        fields: &OrderedMap<RawScalar>,
+        shot: &Shot,
+    ) -> Option<UnplacedLine> {
+        let (mut who, mut said) = (
+            fields.get("who").map(|who| who.0.clone()),
+            fields.get("text").map(|text| text.0.clone()),
+        );
+        let others: Vec<&(Spanned<String>, RawScalar)> = fields
+            .iter()
+            .filter(|(key, _)| !LINE_KEYS.contains(&key.value.as_str()))
+            .collect();
+        for (key, value) in others {
+            if who.is_some() || said.is_some() {
+                let message = format!("unknown field {} of a line", quote_value(&key.value));
+                let near = context
+                    .allowance
+                    .search(|| did_you_mean(&key.value, LINE_KEYS));
+                let help = near.unwrap_or_else(|| format!("known are {}", LINE_KEYS.join(", ")));
+                report_line(context, key, message, help);
+                continue;
+            }
+            who = Some(key.clone());
+            said = Some(value.0.clone());
+        }
+        let Some(said) = said else {
+            let origin = line_origin(&TextOr::Full(fields.clone()));
+            let place = Spanned::new(String::new(), origin);
+            let help = "add `text`, or write `mara: It went out.`".to_owned();
+            report_line(context, &place, "a line without words".to_owned(), help);
+            return None;
+        };
+        let is_set = |key: &str| {
+            let value = fields.get(key).map(|value| value.value.as_str());
+            value.is_some_and(|value| parse_switch(value) == Some(true))
+        };
+        let delivery = match (is_set("voice_over"), is_set("off_screen")) {
+            (true, _) => Some(LineDelivery::VoiceOver),
+            (false, true) => Some(LineDelivery::OffScreen),
+            (false, false) => None,
+        };
+        let mut line = self.checked_line(context, who, said, delivery, shot)?;
+        line.gain = self.line_gain(context, fields);
+        line.voice.gain += line.gain;
+        let at = fields.get("at").and_then(|at| parse_moment(context, at));
+        let pause = fields
+            .get("pause")
+            .and_then(|pause| parse_moment(context, pause));
+        line.start = match at {
+            Some(moment) => LineStart::At(self.moment_samples(moment)),
+            None if is_set("together") => LineStart::Together,
+            None => LineStart::After {
+                pause: pause.map(|moment| self.moment_seconds(moment)),
+            },
+        };
+        Some(line)
+    }
+
+    fn line_gain(&self, context: &mut ResolveContext<'_>, fields: &OrderedMap<RawScalar>) -> f32 {
+        let Some(written) = fields.get("gain").filter(|gain| !gain.is_placeholder) else {
+            return 0.0;
+        };
+        let Ok(gain) = written.value.trim().parse::<f32>() else {
+            let message = format!("{} is no gain", quote_value(&written.value));
+            let help = "write decibels such as `-3`".to_owned();
+            report_line(context, &written.0, message, help);
+            return 0.0;
+        };
+        let gain = Spanned::new(gain, written.origin);
+        context
+            .in_range("gain", &gain, value_ranges::DECIBELS)
+            .unwrap_or(0.0)
+    }
+
+    /// Returns a line that has a speaker and words. Reports others.
+    fn checked_line(
+        &self,
+        context: &mut ResolveContext<'_>,
+        who: Option<Spanned<String>>,
+        said: Spanned<String>,
+        delivery: Option<LineDelivery>,
+        shot: &Shot,
+    ) -> Option<UnplacedLine> {
+        let is_blank = !said.value.contains(char::is_alphanumeric);
+        if said.is_placeholder || who.as_ref().is_some_and(|who| who.is_placeholder) {
+            return None;
+        }
+        if is_blank {
+            let help = "write what is said, or remove the line".to_owned();
+            report_line(context, &said, "a line without words".to_owned(), help);
+            return None;
+        }
+        let who = match (who, shot.cast.as_slice()) {
+            (Some(who), _) => who,
+            (None, [only]) => Spanned::new(only.character.name.value.clone(), said.origin),
+            (None, _) => {
+                let message = "nobody is named who says this".to_owned();
+                let help = "write `mara: It went out.`, or `who` and `text`; only in a shot of one \
+                            character the name may be left out";
+                report_line(context, &said, message, help.to_owned());
+                return None;
+            }
+        };
+        let extension = who.value.split_once('(').map(|(_, rest)| rest);
+        let marked = extension.map(LineDelivery::from_extension);
+        let marked = marked.filter(|delivery| *delivery != LineDelivery::OnScreen);
+        let who = who.map(|who| bare_speaker_name(&who).to_owned());
+        Some(self.planned_line(who, said, delivery.or(marked)))
+    }
+
+    fn moment_samples(&self, moment: ShotMoment) -> u64 {
+        moment.samples(self.rate, self.sound.settings.sample_rate)
+    }
+
+    fn moment_seconds(&self, moment: ShotMoment) -> f64 {
+        self.moment_samples(moment) as f64 / f64::from(self.sound.settings.sample_rate)
+    }
+
+    /// Gives a shot its lines, and the length that they need if none is written.
+    fn place_lines(&self, shot: &mut Shot, planned: Vec<UnplacedLine>, has_length: bool) {
+        if planned.is_empty() {
+            return;
+        }
+        let layout = LineLayout {
+            sample_rate: self.sound.settings.sample_rate,
+            rate: self.rate,
+            lengths: &self.facts.lengths,
+        };
+        let lines = if has_length {
+            layout.fit_lines(planned, shot.frames.len())
+        } else {
+            let lines = layout.usual_lines(planned);
+            let end = lines.iter().map(|line| line.start + line.length).max();
+            let frames = frames_for(
+                end.unwrap_or_default() + layout.samples(LEAD_SECONDS + TURN_PAUSE),
+                self.rate,
+                layout.sample_rate,
+            );
+            let first = shot.frames.first().unwrap_or(FIRST_FRAME);
+            let count = u32::try_from(frames).unwrap_or(u32::MAX);
+            shot.frames = FrameList::count_from(first, count);
+            lines
+        };
+        let names = (1..).map(|number| format!("{}.{number}", shot.name.value));
+        shot.lines = lines
+            .into_iter()
+            .zip(names)
+            .map(|(line, name)| ShotLine { name, ..line })
+            .collect();
+    }
+
+    /// Returns the speeches of the script whose words are in no line of their scene.
+    fn unspoken_speeches(&self, shots: &[Shot]) -> Vec<UnspokenSpeech> {
+        let mut spoken: HashMap<&SceneNumber, HashSet<String>> = HashMap::new();
+        for shot in shots {
+            let words = spoken.entry(&shot.scene.value).or_default();
+            words.extend(shot.lines.iter().map(|line| spoken_form(&line.text.value)));
+        }
+        let mut unspoken = Vec::new();
+        for scene in self.scenes {
+            let said = spoken.get(&scene.number);
+            let is_said = |speech: &SceneSpeech| {
+                let words = spoken_form(&speech.text.value);
+                // A speech may be split over several shots, or have been shortened on purpose.
+                let has = |said: &HashSet<String>| {
+                    said.iter()
+                        .any(|line| line.contains(&words) || words.contains(line.as_str()))
+                };
+                words.is_empty() || said.is_some_and(has)
+            };
+            let missing = scene.speeches.iter().filter(|speech| !is_said(speech));
+            unspoken.extend(missing.map(|speech| UnspokenSpeech {
+                speaker: speech.speaker.clone(),
+                scene: scene.number.to_string(),
+            }));
+        }
+        unspoken
+    }
+}
+
+/// The shots with their lines.
+pub(super) struct SpokenShots {
+    pub(super) shots: Vec<Shot>,
+    pub(super) unspoken: Vec<UnspokenSpeech>,
+}
+
+/// Returns the words of a text in small letters, without marks.
+fn spoken_form(text: &str) -> String {
+    let words = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+}
+
+fn report_line(
+    context: &mut ResolveContext<'_>,
+    place: &Spanned<String>,
+    message: String,
+    help: String,
+) {
+    context.report_error(
+        "production::sound::bad_line",
+        place.origin,
+        message,
+        Some(help),
+    );
+}

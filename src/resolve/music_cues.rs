@@ -1,0 +1,282 @@
+//! Resolves music: the mood of the production over the whole film, or cues over some shots.
+
+use super::cast::asset_from_path;
+use super::context::ResolveContext;
+use super::effects::is_sound_file;
+use super::sound::{is_off, report_value, sound_fields};
+use crate::base::suggestions::did_you_mean;
+use crate::base::{FileSpan, Spanned};
+use crate::document::draft::{ProductionDraft, StyleDraft};
+use crate::document::quote::quote_value;
+use crate::document::sound_draft::MusicDraft;
+use crate::document::{OneOrMany, TextOr};
+use crate::model::production::Shot;
+use crate::model::sound::{DEFAULT_MOOD, MUSIC_FADE_SECONDS, MusicCue, MusicSource};
+use crate::model::{defaults, value_ranges};
+use std::collections::HashSet;
+
+/// Returns the music of the production. `sound` is the place that asks for sound.
+pub(super) fn resolve_music(
+    context: &mut ResolveContext<'_>,
+    draft: &ProductionDraft,
+    shots: &[Shot],
+    sound: FileSpan,
+) -> Vec<MusicCue> {
+    if shots.is_empty() {
+        return Vec::new();
+    }
+    let mut resolver = CueResolver {
+        shots,
+        usual_mood: production_mood(context, draft),
+        names: HashSet::new(),
+        count: 0,
+        sound,
+    };
+    let Some(written) = written_music(context, draft) else {
+        let usual = MusicDraft::default();
+        return resolver.resolve_cue(context, &usual).into_iter().collect();
+    };
+    let mut cues = Vec::new();
+    for cue in written.iter().filter(|cue| !is_off(cue)) {
+        let own = match cue {
+            TextOr::Text(text) if text.is_placeholder => continue,
+            TextOr::Text(text) if is_sound_file(&text.value) => MusicDraft {
+                file: Some(text.0.clone()),
+                ..MusicDraft::default()
+            },
+            TextOr::Text(text) => MusicDraft {
+                mood: Some(text.0.clone()),
+                ..MusicDraft::default()
+            },
+            TextOr::Full(own) => own.clone(),
+        };
+        cues.extend(resolver.resolve_cue(context, &own));
+    }
+    cues
+}
+
+/// Returns the music that is written, under `sound` or beside it. `None`: none is.
+fn written_music<'d>(
+    context: &mut ResolveContext<'_>,
+    draft: &'d ProductionDraft,
+) -> Option<&'d OneOrMany<TextOr<MusicDraft>>> {
+    let within = sound_fields(draft).and_then(|fields| fields.music.as_ref());
+    if let (Some(within), Some(beside)) = (within, draft.music.as_ref()) {
+        let place =
+            |cues: &OneOrMany<TextOr<MusicDraft>>| cues.first().map(cue_origin).unwrap_or_default();
+        let message = "music is written twice, under `sound` and beside it".to_owned();
+        let twice = crate::base::Diagnostic::error(
+            "production::sound::music_twice",
+            place(beside),
+            message,
+        );
+        let twice = twice.with_related(place(within), "the other one");
+        context
+            .diagnostics
+            .push(twice.with_help("remove one of the two"));
+    }
+    within.or(draft.music.as_ref())
+}
+
+fn cue_origin(cue: &TextOr<MusicDraft>) -> FileSpan {
+    match cue {
+        TextOr::Text(text) => text.origin,
+        TextOr::Full(cue) => {
+            let written = [&cue.name, &cue.mood, &cue.file, &cue.from, &cue.to];
+            let written = written.into_iter().flatten().next();
+            written.map(|text| text.origin).unwrap_or_default()
+        }
+    }
+}
+
+/// Returns the mood of the production: its style's own, else that of the style preset.
+fn production_mood(context: &ResolveContext<'_>, draft: &ProductionDraft) -> Spanned<String> {
+    let own = draft
+        .style
+        .clone()
+        .map(StyleDraft::from)
+        .unwrap_or_default();
+    let preset = own
+        .preset
+        .as_ref()
+        .map_or(defaults::STYLE, |name| name.value.as_str());
+    let preset = context.library.styles.get(preset);
+    let preset = preset.and_then(|preset| preset.mood.clone());
+    // An unknown mood is a warning of the style, and changes the music as little as the grade.
+    let known = |mood: Spanned<String>| {
+        let name = mood.value.trim().to_lowercase();
+        let is_known = context.library.moods.get(&name).is_some();
+        is_known.then(|| Spanned::new(name, mood.origin))
+    };
+    let usual = || Spanned::new(DEFAULT_MOOD.to_owned(), FileSpan::default());
+    own.mood
+        .and_then(known)
+        .or_else(|| preset.and_then(known))
+        .unwrap_or_else(usual)
+}
+
+struct CueResolver<'a> {
+    shots: &'a [Shot],
+    usual_mood: Spanned<String>,
+    names: HashSet<String>,
+    count: usize,
+    sound: FileSpan,
+}
+
+impl CueResolver<'_> {
+    fn resolve_cue(
+        &mut self,
+        context: &mut ResolveContext<'_>,
+        own: &MusicDraft,
+    ) -> Option<MusicCue> {
+        let written = [&own.name, &own.mood, &own.file, &own.from, &own.to];
+        let origin = written.into_iter().flatten().next();
+        let origin = origin.map_or(self.sound, |text| text.origin);
+        let first = own.from.as_ref().map(|name| self.find_shot(context, name));
+        let last = own.to.as_ref().map(|name| self.find_shot(context, name));
+        let first_shot = first.unwrap_or(Some(0));
+        let last_shot = last.unwrap_or_else(|| self.shots.len().checked_sub(1));
+        let source = self.resolve_source(context, own);
+        let name = self.cue_name(context, own, origin);
+        let fade = if matches!(source, Some(MusicSource::File { .. })) {
+            MUSIC_FADE_SECONDS
+        } else {
+            // A composer begins and ends as the music wants it.
+            0.0
+        };
+        let mut seconds = |field, value: &Option<Spanned<f32>>| {
+            let value = context.in_range_opt(field, value, value_ranges::FADE);
+            value.unwrap_or(fade)
+        };
+        let fade_in = seconds("fade_in", &own.fade_in);
+        let fade_out = seconds("fade_out", &own.fade_out);
+        let gain = context.in_range_opt("gain", &own.gain, value_ranges::DECIBELS);
+        let (first_shot, last_shot) = (first_shot?, last_shot?);
+        if last_shot < first_shot {
+            let message = "the music ends before it begins".to_owned();
+            let help = "`from` is the first shot with it, `to` the last".to_owned();
+            let place = own.to.as_ref().map_or(origin, |name| name.origin);
+            report_value(context, place, message, help);
+            return None;
+        }
+        Some(MusicCue {
+            name,
+            source: source?,
+            first_shot,
+            last_shot,
+            gain: gain.unwrap_or(0.0),
+            fade_in,
+            fade_out,
+        })
+    }
+
+    fn resolve_source(
+        &self,
+        context: &mut ResolveContext<'_>,
+        own: &MusicDraft,
+    ) -> Option<MusicSource> {
+        if let Some(file) = &own.file {
+            let skip = context.in_range_opt("skip", &own.skip, value_ranges::FADE);
+            return Some(MusicSource::File {
+                file: asset_from_path(file)?,
+                repeat: own.repeat.is_some_and(|repeat| repeat.value),
+                on_beat: own.on_beat.is_some_and(|on_beat| on_beat.value),
+                skip: skip.unwrap_or(0.0),
+            });
+        }
+        let mood = match &own.mood {
+            Some(mood) => find_mood(context, mood)?,
+            None => self.usual_mood.clone(),
+        };
+        Some(MusicSource::Composed {
+            mood,
+            seed: own.seed.map_or(0, |seed| seed.value.into()),
+        })
+    }
+
+    fn cue_name(
+        &mut self,
+        context: &mut ResolveContext<'_>,
+        own: &MusicDraft,
+        origin: FileSpan,
+    ) -> Spanned<String> {
+        self.count += 1;
+        let written = own
+            .name
+            .clone()
+            .filter(|name| !name.value.trim().is_empty());
+        if let Some(name) = &written
+            && self.names.contains(&name.value)
+        {
+            let message = format!("two cues are named {}", quote_value(&name.value));
+            let help = "give each a name of its own".to_owned();
+            report_value(context, name.origin, message, help);
+        }
+        let mut number = self.count;
+        let name = written.unwrap_or_else(|| {
+            while self.names.contains(&format!("music_{number}")) {
+                number += 1;
+            }
+            Spanned::new(format!("music_{number}"), origin)
+        });
+        self.names.insert(name.value.clone());
+        name
+    }
+
+    /// Returns the index of a shot by name. `None`: there is none, which is reported.
+    fn find_shot(&self, context: &mut ResolveContext<'_>, name: &Spanned<String>) -> Option<usize> {
+        if name.is_placeholder {
+            return None;
+        }
+        let wanted = name.value.trim();
+        let shots = || self.shots.iter().map(|shot| shot.name.value.as_str());
+        let found = shots().position(|shot| shot == wanted);
+        if found.is_none() {
+            let message = format!("{} is no shot", quote_value(&name.value));
+            let help = context
+                .allowance
+                .search(|| did_you_mean(wanted, shots()))
+                .unwrap_or_else(|| "write the name of a shot".to_owned());
+            context.report_error(
+                "production::sound::unknown_shot",
+                name.origin,
+                message,
+                Some(help),
+            );
+        }
+        found
+    }
+}
+
+/// Returns the mood of this name. `None`: there is none, which is reported.
+fn find_mood(
+    context: &mut ResolveContext<'_>,
+    written: &Spanned<String>,
+) -> Option<Spanned<String>> {
+    if written.is_placeholder {
+        return None;
+    }
+    let name = written.value.trim().to_lowercase();
+    let moods = &context.library.moods;
+    if moods.get(&name).is_some() {
+        return Some(Spanned::new(name, written.origin));
+    }
+    let names: Vec<&str> = moods.preset_names().collect();
+    let near = context
+        .allowance
+        .search(|| did_you_mean(&name, names.iter().copied()));
+    let help = near.unwrap_or_else(|| {
+        format!(
+            "known are {}; a sound file is named with `file`",
+            names.join(", ")
+        )
+    });
+    let message = format!("unknown mood {}", quote_value(&written.value));
+    context.report_error(
+        "production::sound::unknown_mood",
+        written.origin,
+        message,
+        Some(help),
+    );
+    None
+}

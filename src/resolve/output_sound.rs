@@ -1,0 +1,198 @@
+//! Resolves the sound of an output: the codec within a film, and what is delivered beside it.
+
+use super::context::ResolveContext;
+use super::output_encoding::parse_bit_rate;
+use super::sound::{parse_loudness, parse_switch, report_value};
+use crate::base::{FileSpan, Spanned};
+use crate::document::TextOr;
+use crate::document::draft::OutputDraft;
+use crate::document::quote::quote_value;
+use crate::document::sound_draft::{OutputSoundCodec, OutputSoundDraft, RetroSoundDraft};
+use crate::model::sound::{OutputSound, RetroSound, SoundCodec};
+use crate::model::{Codec, value_ranges};
+
+/// Bits a second that sound with loss may have.
+const BIT_RATES: std::ops::RangeInclusive<u64> = 16_000..=1_000_000;
+
+/// What an output asks of its sound.
+struct SoundRequest {
+    /// The codec. `None`: the usual one, where the container has any.
+    codec: Option<Spanned<OutputSoundCodec>>,
+    /// Whether the sound is asked for, and not only the default.
+    asked: Option<FileSpan>,
+    wav: bool,
+    stems: bool,
+    is_off: bool,
+}
+
+/// Returns the sound of an output whose production has any. `None`: the output is silent.
+pub(super) fn resolve_output_sound(
+    context: &mut ResolveContext<'_>,
+    merged: &OutputDraft,
+    codec: Codec,
+    console: Option<&RetroSoundDraft>,
+) -> Option<OutputSound> {
+    let none = OutputSoundDraft::default();
+    let fields = match &merged.sound {
+        Some(TextOr::Full(fields)) => fields,
+        _ => &none,
+    };
+    let request = read_request(context, merged, fields);
+    if request.is_off {
+        return None;
+    }
+    let carried = SoundCodec::carried_by(codec);
+    let chosen = match request
+        .codec
+        .map(|written| (written, written.value.codec()))
+    {
+        Some((_, None)) => None,
+        Some((written, Some(wanted))) if !carried.contains(&wanted) => {
+            report_unfit(context, written.origin, codec, wanted.name());
+            None
+        }
+        Some((_, wanted)) => wanted,
+        None => carried.first().copied(),
+    };
+    if let Some(origin) = request.asked
+        && carried.is_empty()
+        && request.codec.is_none()
+        && !request.wav
+        && !request.stems
+    {
+        report_unfit(context, origin, codec, "sound");
+    }
+    if chosen.is_none() && !request.wav && !request.stems {
+        return None;
+    }
+    Some(OutputSound {
+        codec: chosen,
+        bit_rate: resolve_bit_rate(context, fields, chosen),
+        stems: request.stems,
+        wav: request.wav,
+        loudness: fields
+            .loudness
+            .as_ref()
+            .and_then(|written| parse_loudness(context, written)),
+        retro: console.and_then(|console| resolve_retro_sound(context, console)),
+    })
+}
+
+fn read_request(
+    context: &mut ResolveContext<'_>,
+    merged: &OutputDraft,
+    fields: &OutputSoundDraft,
+) -> SoundRequest {
+    let is_set = |value: Option<Spanned<bool>>| value.is_some_and(|value| value.value);
+    let mut request = SoundRequest {
+        codec: fields.codec.filter(|codec| !codec.is_placeholder),
+        asked: None,
+        wav: is_set(fields.wav),
+        stems: is_set(fields.stems) || is_set(merged.stems),
+        is_off: false,
+    };
+    if let Some(TextOr::Text(word)) = &merged.sound
+        && !word.is_placeholder
+    {
+        let text = word.value.trim().to_ascii_lowercase();
+        match (parse_switch(&text), named_codec(&text)) {
+            (Some(true), _) => request.asked = Some(word.origin),
+            (Some(false), _) if request.stems => {
+                request.codec = Some(Spanned::new(OutputSoundCodec::Off, word.origin));
+            }
+            (Some(false), _) => request.is_off = true,
+            (None, Some(codec)) => request.codec = Some(Spanned::new(codec, word.origin)),
+            (None, None) if text == "wav" => request.wav = true,
+            (None, None) => {
+                let message = format!("{} is no sound of an output", quote_value(&word.value));
+                let help = "write `aac`, `pcm`, `opus`, `flac`, `wav`, `on`, `off`, or fields such \
+                            as `stems: true`";
+                report_value(context, word.origin, message, help.to_owned());
+            }
+        }
+    }
+    request
+}
+
+fn named_codec(word: &str) -> Option<OutputSoundCodec> {
+    let codecs = [
+        OutputSoundCodec::Aac,
+        OutputSoundCodec::Pcm,
+        OutputSoundCodec::Opus,
+        OutputSoundCodec::Flac,
+    ];
+    let is_named = |codec: &OutputSoundCodec| codec.codec().map(SoundCodec::name) == Some(word);
+    codecs.into_iter().find(is_named)
+}
+
+fn report_unfit(context: &mut ResolveContext<'_>, origin: FileSpan, codec: Codec, wanted: &str) {
+    let carried = SoundCodec::carried_by(codec);
+    let (message, help) = if carried.is_empty() {
+        (
+            format!(
+                "`{}` is written as pictures, which carry no sound",
+                codec.id()
+            ),
+            "write `sound: {wav: true}` for a WAV file beside them".to_owned(),
+        )
+    } else {
+        let names: Vec<String> = carried
+            .iter()
+            .map(|each| format!("`{}`", each.name()))
+            .collect();
+        (
+            format!(
+                "`{}` in `{}` carries no `{wanted}`",
+                codec.id(),
+                codec.extension()
+            ),
+            format!("write {}", names.join(" or ")),
+        )
+    };
+    context.report_error(
+        "production::sound::unfit_output",
+        origin,
+        message,
+        Some(help),
+    );
+}
+
+fn resolve_bit_rate(
+    context: &mut ResolveContext<'_>,
+    fields: &OutputSoundDraft,
+    codec: Option<SoundCodec>,
+) -> Option<u64> {
+    let written = fields
+        .bit_rate
+        .as_ref()
+        .filter(|rate| !rate.is_placeholder)?;
+    if let Some(codec) = codec.filter(|codec| !codec.takes_bit_rate()) {
+        let message = format!("`{}` has no `bit_rate`", codec.name());
+        let help = "it is without loss; remove `bit_rate`, or choose `aac` or `opus`".to_owned();
+        report_value(context, written.origin, message, help);
+        return None;
+    }
+    let rate = parse_bit_rate(&written.value).filter(|rate| BIT_RATES.contains(rate));
+    if rate.is_none() {
+        let message = format!("{} is no bit rate of sound", quote_value(&written.value));
+        let help = "write 16k to 1M, such as `192k`".to_owned();
+        report_value(context, written.origin, message, help);
+    }
+    rate
+}
+
+fn resolve_retro_sound(
+    context: &mut ResolveContext<'_>,
+    console: &RetroSoundDraft,
+) -> Option<RetroSound> {
+    let rate = context.in_range_opt(
+        "sample_rate",
+        &console.sample_rate,
+        value_ranges::CONSOLE_RATE,
+    );
+    let bits = context.in_range_opt("bits", &console.bits, value_ranges::CONSOLE_BITS);
+    (rate.is_some() || bits.is_some()).then(|| RetroSound {
+        sample_rate: rate.unwrap_or(32_000),
+        bits: bits.unwrap_or(8),
+    })
+}

@@ -1,0 +1,469 @@
+//! Resolves the voices of characters and of the narrator, and the programs that speak.
+
+use super::cast::asset_from_path;
+use super::context::ResolveContext;
+use super::sound::{SpeechFacts, report_value, resolve_language};
+use crate::base::suggestions::did_you_mean;
+use crate::base::{Diagnostic, FileSpan, Spanned};
+use crate::document::TextOr;
+use crate::document::draft::ProductionDraft;
+use crate::document::quote::quote_value;
+use crate::document::sound_draft::{SoundDraft, SpeechProviderDraft, VoiceDraft};
+use crate::model::production::AssetRef;
+use crate::model::sound::{
+    SpeechCommand, SpeechEngine, USUAL_WORDS_PER_MINUTE, Voice, espeak_language,
+    may_be_espeak_voice, may_be_piper_voice, narrator_voice, scratch_voice,
+};
+use crate::model::value_ranges;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Names of the built-in providers of speech.
+const BUILT_IN_PROVIDERS: [&str; 3] = ["espeak-ng", "piper", "murmur"];
+
+/// Placeholders of the command of a speech provider, besides `{file.NAME}`.
+const PLACEHOLDERS: [&str; 7] = [
+    "text",
+    "text_file",
+    "voice",
+    "language",
+    "rate",
+    "pitch",
+    "out",
+];
+
+/// A voice, and whether the document chose it.
+#[derive(Debug, Clone)]
+pub(super) struct ResolvedVoice {
+    pub(super) voice: Voice,
+    pub(super) is_written: bool,
+    /// Place of the voice in the document.
+    pub(super) origin: Option<FileSpan>,
+}
+
+/// The voices of a production.
+pub(super) struct VoiceTable {
+    /// By index of the character.
+    characters: Vec<ResolvedVoice>,
+    narrator: ResolvedVoice,
+    language: String,
+    /// What speaks where no provider is named.
+    usual: SpeechEngine,
+    has_espeak_ng: bool,
+    /// Files that voices and providers read.
+    pub(super) files: Vec<AssetRef>,
+}
+
+impl VoiceTable {
+    pub(super) fn resolve(
+        context: &mut ResolveContext<'_>,
+        draft: &ProductionDraft,
+        own: &SoundDraft,
+        language: &str,
+        facts: &SpeechFacts,
+    ) -> Self {
+        let mut resolver = VoiceResolver {
+            providers: BTreeMap::new(),
+            language,
+            usual: SpeechEngine::EspeakNg,
+            files: Vec::new(),
+        };
+        for (name, provider) in own.providers.iter().flatten() {
+            resolver.add_provider(context, name, provider);
+        }
+        if let Some(name) = &own.speech {
+            let usual = resolver.engine(context, name);
+            resolver.usual = usual.unwrap_or(SpeechEngine::EspeakNg);
+        }
+        let named = draft.characters.iter().flatten();
+        let named = named
+            .into_iter()
+            .filter_map(|each| Some((each.name.as_ref()?, each)));
+        let characters = named
+            .map(|(name, each)| {
+                let scratch = scratch_voice(&name.value, language);
+                resolver.resolve_voice(context, each.voice.as_ref(), scratch)
+            })
+            .collect();
+        let scratch = narrator_voice(language);
+        let narrator = resolver.resolve_voice(context, own.narrator.as_ref(), scratch);
+        let VoiceResolver { usual, files, .. } = resolver;
+        let mut table = Self {
+            characters,
+            narrator,
+            language: language.to_owned(),
+            usual,
+            has_espeak_ng: facts.has_espeak_ng,
+            files,
+        };
+        table.stand_in();
+        table
+    }
+
+    /// Returns the voice of a character, of the narrator, or of a stranger by name.
+    pub(super) fn voice(
+        &self,
+        character: Option<usize>,
+        is_narrator: bool,
+        name: &str,
+    ) -> ResolvedVoice {
+        let known = character.and_then(|index| self.characters.get(index));
+        match known {
+            Some(known) => known.clone(),
+            None if is_narrator => self.narrator.clone(),
+            None => {
+                let mut voice = scratch_voice(name, &self.language);
+                if self.usual != SpeechEngine::EspeakNg {
+                    voice = engine_voice(voice, self.usual.clone());
+                }
+                self.murmur_instead(&mut voice);
+                ResolvedVoice {
+                    voice,
+                    is_written: false,
+                    origin: None,
+                }
+            }
+        }
+    }
+
+    fn stand_in(&mut self) {
+        if self.has_espeak_ng {
+            return;
+        }
+        let voices = self.characters.iter_mut().chain([&mut self.narrator]);
+        for each in voices.filter(|each| each.voice.engine == SpeechEngine::EspeakNg) {
+            each.voice.engine = SpeechEngine::Murmur;
+        }
+    }
+
+    fn murmur_instead(&self, voice: &mut Voice) {
+        if !self.has_espeak_ng && voice.engine == SpeechEngine::EspeakNg {
+            voice.engine = SpeechEngine::Murmur;
+        }
+    }
+}
+
+/// Reads voices against the providers of the document.
+struct VoiceResolver<'a> {
+    providers: BTreeMap<String, SpeechEngine>,
+    language: &'a str,
+    usual: SpeechEngine,
+    files: Vec<AssetRef>,
+}
+
+impl VoiceResolver<'_> {
+    fn resolve_voice(
+        &mut self,
+        context: &mut ResolveContext<'_>,
+        written: Option<&TextOr<VoiceDraft>>,
+        scratch: Voice,
+    ) -> ResolvedVoice {
+        match written {
+            None => self.unwritten(scratch),
+            Some(TextOr::Text(text)) if text.is_placeholder => self.unwritten(scratch),
+            Some(TextOr::Text(text)) => self.resolve_text(context, text, scratch),
+            Some(TextOr::Full(own)) => self.resolve_fields(context, own, scratch),
+        }
+    }
+
+    fn unwritten(&self, scratch: Voice) -> ResolvedVoice {
+        let voice = match &self.usual {
+            SpeechEngine::EspeakNg => scratch,
+            other => engine_voice(scratch, other.clone()),
+        };
+        ResolvedVoice {
+            voice,
+            is_written: false,
+            origin: None,
+        }
+    }
+
+    /// Returns the voice that a text names. Other text was free before there was speech, and stays
+    /// so.
+    fn resolve_text(
+        &mut self,
+        context: &mut ResolveContext<'_>,
+        text: &Spanned<String>,
+        scratch: Voice,
+    ) -> ResolvedVoice {
+        let name = text.value.trim();
+        let engine = match name {
+            "murmur" => Some(SpeechEngine::Murmur),
+            _ if may_be_espeak_voice(name) => Some(SpeechEngine::EspeakNg),
+            _ if may_be_piper_voice(name) || name.ends_with(".onnx") => Some(SpeechEngine::Piper),
+            // A provider of one's own may call its voices anything.
+            _ => Some(&self.usual)
+                .filter(|usual| matches!(usual, SpeechEngine::Command(_)))
+                .cloned(),
+        };
+        let Some(engine) = engine else {
+            let message = format!("{} names no voice", quote_value(name));
+            let found =
+                Diagnostic::warning("production::sound::no_such_voice", text.origin, message);
+            let help = "write the name of a voice, such as `en-gb+f3` or `en_US-joe-medium`, or \
+                        fields such as `provider` and `voice`; text for people belongs to `notes`";
+            context.diagnostics.push(
+                found
+                    .with_label("a scratch voice speaks in its place")
+                    .with_help(help),
+            );
+            return self.unwritten(scratch);
+        };
+        let own = VoiceDraft {
+            voice: Some(text.clone()),
+            ..VoiceDraft::default()
+        };
+        self.named_voice(context, &own, engine, scratch)
+    }
+
+    fn resolve_fields(
+        &mut self,
+        context: &mut ResolveContext<'_>,
+        own: &VoiceDraft,
+        scratch: Voice,
+    ) -> ResolvedVoice {
+        let engine = match &own.provider {
+            Some(name) => self.engine(context, name),
+            None => own.voice.as_ref().and_then(|voice| {
+                // The form of a name tells the provider, as it does for a voice that is text.
+                let name = voice.value.trim();
+                let is_piper = may_be_piper_voice(name) || name.ends_with(".onnx");
+                match name {
+                    _ if is_piper => Some(SpeechEngine::Piper),
+                    _ if may_be_espeak_voice(name) => Some(SpeechEngine::EspeakNg),
+                    _ => None,
+                }
+            }),
+        };
+        let engine = engine.unwrap_or_else(|| self.usual.clone());
+        self.named_voice(context, own, engine, scratch)
+    }
+
+    fn named_voice(
+        &mut self,
+        context: &mut ResolveContext<'_>,
+        own: &VoiceDraft,
+        engine: SpeechEngine,
+        scratch: Voice,
+    ) -> ResolvedVoice {
+        let written_language = resolve_language(context, own.language.as_ref());
+        let rate = context.in_range_opt("rate", &own.rate, value_ranges::WORDS_PER_MINUTE);
+        let pitch = context.in_range_opt("pitch", &own.pitch, value_ranges::PITCH);
+        let gain = context.in_range_opt("gain", &own.gain, value_ranges::DECIBELS);
+        let name = own.voice.as_ref().filter(|name| !name.is_placeholder);
+        let language = written_language
+            .clone()
+            .unwrap_or_else(|| self.language.to_owned());
+        let base = match (name, &engine) {
+            // A voice that is chosen speaks as it does, and not in the manner of the name.
+            (Some(name), _) => Voice {
+                name: name.value.trim().to_owned(),
+                words_per_minute: USUAL_WORDS_PER_MINUTE,
+                pitch: 0.0,
+                ..scratch
+            },
+            (None, SpeechEngine::EspeakNg) => with_language(scratch, &language),
+            (None, _) => engine_voice(scratch, engine.clone()),
+        };
+        if engine == SpeechEngine::Piper {
+            self.check_piper(context, own, name);
+        }
+        let voice = Voice {
+            engine,
+            language,
+            words_per_minute: rate.unwrap_or(base.words_per_minute),
+            pitch: pitch.unwrap_or(base.pitch),
+            gain: gain.unwrap_or(0.0),
+            name: base.name,
+        };
+        ResolvedVoice {
+            voice,
+            is_written: true,
+            origin: own
+                .voice
+                .as_ref()
+                .or(own.provider.as_ref())
+                .map(|name| name.origin),
+        }
+    }
+
+    /// Reports a voice of Piper without a name, and keeps the file that it names.
+    fn check_piper(
+        &mut self,
+        context: &mut ResolveContext<'_>,
+        own: &VoiceDraft,
+        name: Option<&Spanned<String>>,
+    ) {
+        match name {
+            Some(name) if name.value.trim().ends_with(".onnx") => {
+                self.files.extend(asset_from_path(name));
+            }
+            Some(_) => {}
+            None => {
+                let provider = own.provider.as_ref().map(|name| name.origin);
+                let message = "`piper` needs the name or the file of a voice".to_owned();
+                let help = "add `voice: en_US-joe-medium`, or the path of an `.onnx` file";
+                report_value(
+                    context,
+                    provider.unwrap_or_default(),
+                    message,
+                    help.to_owned(),
+                );
+            }
+        }
+    }
+
+    /// Returns the provider of this name. `None`: it is unknown, and reported.
+    fn engine(
+        &self,
+        context: &mut ResolveContext<'_>,
+        name: &Spanned<String>,
+    ) -> Option<SpeechEngine> {
+        if name.is_placeholder {
+            return None;
+        }
+        let text = name.value.trim();
+        if let Some(own) = self.providers.get(text) {
+            return Some(own.clone());
+        }
+        match text {
+            "espeak-ng" | "espeak" | "espeak_ng" => Some(SpeechEngine::EspeakNg),
+            "piper" => Some(SpeechEngine::Piper),
+            "murmur" => Some(SpeechEngine::Murmur),
+            _ => {
+                self.report_unknown(context, name);
+                None
+            }
+        }
+    }
+
+    fn report_unknown(&self, context: &mut ResolveContext<'_>, name: &Spanned<String>) {
+        let own = self.providers.keys().map(String::as_str);
+        let names: Vec<&str> = BUILT_IN_PROVIDERS.into_iter().chain(own).collect();
+        let near = context
+            .allowance
+            .search(|| did_you_mean(name.value.trim(), names.iter().copied()));
+        let help = near.unwrap_or_else(|| {
+            format!(
+                "known are {}; add a program of your own under `providers` of `sound`",
+                names.join(", ")
+            )
+        });
+        let message = format!("unknown provider of speech {}", quote_value(&name.value));
+        context.report_error(
+            "production::sound::unknown_provider",
+            name.origin,
+            message,
+            Some(help),
+        );
+    }
+
+    fn add_provider(
+        &mut self,
+        context: &mut ResolveContext<'_>,
+        name: &Spanned<String>,
+        draft: &SpeechProviderDraft,
+    ) {
+        let files: Vec<(&Spanned<String>, &Spanned<String>)> = draft
+            .files
+            .iter()
+            .flatten()
+            .map(|(name, path)| (name, path))
+            .collect();
+        let words = draft.command.as_deref().unwrap_or_default();
+        let is_known = |placeholder: &str| {
+            let file = placeholder.strip_prefix("file.");
+            PLACEHOLDERS.contains(&placeholder)
+                || file.is_some_and(|file| files.iter().any(|(name, _)| name.value == file))
+        };
+        for word in words {
+            for placeholder in placeholders(&word.value).filter(|name| !is_known(name)) {
+                let message = format!("no placeholder `{{{placeholder}}}`");
+                let help = format!("known are {}, and {{file.NAME}}", braced(&PLACEHOLDERS));
+                report_value(context, word.origin, message, help);
+            }
+        }
+        let has = |wanted: &[&str]| {
+            let mut used = words.iter().flat_map(|word| placeholders(&word.value));
+            used.any(|name| wanted.contains(&name))
+        };
+        if !has(&["text", "text_file"]) || !has(&["out"]) {
+            let origin = words.first().map_or(name.origin, |word| word.origin);
+            let message = format!(
+                "provider {} does not say all it needs",
+                quote_value(&name.value)
+            );
+            let help = "give it a `command` with `{text}` or `{text_file}` for what is said, and \
+                        `{out}` for the WAV file that it writes";
+            report_value(context, origin, message, help.to_owned());
+        }
+        let plain = |words: Option<&Vec<Spanned<String>>>| -> Vec<String> {
+            let words = words.into_iter().flatten();
+            words.map(|word| word.value.clone()).collect()
+        };
+        let assets = files.iter().filter_map(|(_, path)| asset_from_path(path));
+        self.files.extend(assets);
+        let paths = files
+            .iter()
+            .filter_map(|(name, path)| Some((name.value.clone(), asset_from_path(path)?.path)));
+        let command = SpeechCommand {
+            name: name.value.clone(),
+            command: plain(draft.command.as_ref()),
+            version: plain(draft.version.as_ref()),
+            files: paths.collect(),
+        };
+        let engine = SpeechEngine::Command(Arc::new(command));
+        self.providers.insert(name.value.clone(), engine);
+    }
+}
+
+/// Returns a scratch voice in another language.
+fn with_language(scratch: Voice, language: &str) -> Voice {
+    let spoken = espeak_language(language).unwrap_or("en-us");
+    let name = match scratch.name.split_once('+') {
+        Some((_, variant)) => format!("{spoken}+{variant}"),
+        None => spoken.to_owned(),
+    };
+    Voice { name, ..scratch }
+}
+
+/// Returns a scratch voice of another provider, whose voices have other names.
+fn engine_voice(scratch: Voice, engine: SpeechEngine) -> Voice {
+    let name = match &engine {
+        SpeechEngine::EspeakNg => scratch.name,
+        // What a murmur sounds like follows from the variant.
+        SpeechEngine::Murmur => match scratch.name.split_once('+') {
+            Some((_, variant)) => format!("murmur+{variant}"),
+            None => "murmur".to_owned(),
+        },
+        SpeechEngine::Piper | SpeechEngine::Command(_) => String::new(),
+    };
+    Voice {
+        engine,
+        name,
+        ..scratch
+    }
+}
+
+/// Returns the names in braces.
+fn placeholders(word: &str) -> impl Iterator<Item = &str> {
+    word.split('{')
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('}')?.0))
+}
+
+fn braced(names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("{{{name}}}")).collect();
+    names.join(", ")
+}
+
+/// Returns the place of a written voice.
+pub(super) fn voice_origin(voice: &TextOr<VoiceDraft>) -> Option<FileSpan> {
+    match voice {
+        TextOr::Text(text) => Some(text.origin),
+        TextOr::Full(own) => {
+            let name = own.voice.as_ref().or(own.provider.as_ref());
+            name.map(|name| name.origin)
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Every line ends before the film does.
+
+use super::{film_shots, shown_speaker};
+use crate::base::Severity;
+use crate::model::Production;
+use crate::model::sound::sample_at_frame;
+use crate::validate::shot_queries::length_origin;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
+use std::collections::HashSet;
+
+pub(super) const RULE: ValidationRule = ValidationRule {
+    code: "production::sound::line_cut_off",
+    // An error: a word is never cut off, and after the end of a film there is no shot to go on in.
+    severity: Severity::Error,
+    skip_if_partial: false,
+    summary: "every line ends before its film does",
+    explanation: "A line that is longer than its shot goes on into the next one. This one goes on \
+        after the last shot of an output, where its words would be cut off. Give the shot more \
+        frames, leave its length out, or let a silent shot follow. Only lines that were spoken \
+        before are refused, since an estimate may be wrong.",
+    wrong: "\
+characters:
+  - {name: mara, model: assets/mara.glb, voice: en-gb+f3}
+shots:
+  - name: talks
+    template: character_mcu
+    character: mara
+    location: pier
+    duration: 1s
+    lines: [\"Nine boats are out there, and there is only one way in.\"]
+",
+    right: "\
+characters:
+  - {name: mara, model: assets/mara.glb, voice: en-gb+f3}
+shots:
+  - name: talks
+    template: character_mcu
+    character: mara
+    location: pier
+    lines: [\"Nine boats are out there, and there is only one way in.\"]
+",
+    check: report_cut_lines,
+};
+
+fn report_cut_lines(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
+    let Some(sound) = &production.sound else {
+        return;
+    };
+    let rate = production.render.rate;
+    let mut known = HashSet::new();
+    for output in production
+        .outputs
+        .iter()
+        .filter(|output| output.sound.is_some())
+    {
+        let shots = film_shots(production, sound, production.output_shots(output));
+        let frames = production.output_frames(output);
+        let end = sample_at_frame(frames, rate, sound.sample_rate);
+        for (start, shot) in shots {
+            for line in &shot.lines {
+                let over = (start + line.start + line.length).saturating_sub(end);
+                // From an estimate nothing is refused: the engine may speak faster.
+                if !line.measured || over == 0 || !known.insert(&line.name) {
+                    continue;
+                }
+                let seconds = over as f64 / f64::from(sound.sample_rate);
+                let frames = (seconds * rate.as_f64()).ceil();
+                let message = format!(
+                    "what {} says goes on for {frames} frames after the end of output `{}`",
+                    shown_speaker(line),
+                    output.name.value
+                );
+                let finding = findings
+                    .finding_at(length_origin(shot), message)
+                    .with_label("the film ends before the words")
+                    .with_related(line.text.origin, "the words");
+                findings.push(finding.with_help(
+                    "give the shot more frames, leave its length out, or let a silent shot follow",
+                ));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::production::Output;
+    use crate::model::sound::{OutputSound, SoundCodec};
+    use crate::validate::sample::{assert_no_findings, only_finding, sample_line, sample_sound};
+
+    fn heard(output: &mut Output) {
+        output.sound = Some(OutputSound {
+            codec: Some(SoundCodec::Aac),
+            bit_rate: None,
+            stems: false,
+            wav: false,
+            loudness: None,
+            retro: None,
+        });
+    }
+
+    #[test]
+    fn a_line_after_the_last_frame_is_an_error() {
+        let found = only_finding(&RULE, |production, _| {
+            production.sound = Some(sample_sound());
+            heard(&mut production.outputs[0]);
+            let mut line = sample_line("It went out.", 50);
+            line.start = 48_000 * 3 / 2;
+            line.measured = true;
+            production.shots[1].lines = vec![line];
+        });
+        assert_eq!(
+            found.message,
+            "what `mara` says goes on for 12 frames after the end of output `film`"
+        );
+    }
+
+    #[test]
+    fn over_a_cut_it_may_go_on() {
+        assert_no_findings(|production, _| {
+            production.sound = Some(sample_sound());
+            heard(&mut production.outputs[0]);
+            let mut line = sample_line("It went out.", 50);
+            line.start = 48_000 * 3 / 2;
+            line.measured = true;
+            production.shots[0].lines = vec![line];
+        });
+    }
+}

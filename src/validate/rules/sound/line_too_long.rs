@@ -1,0 +1,159 @@
+//! Every line fits into its shot at the pace of its voice.
+
+use super::{shown_speaker, spoken_lines};
+use crate::base::Severity;
+use crate::model::Production;
+use crate::model::production::Shot;
+use crate::model::sound::{ShotLine, sample_at_frame};
+use crate::validate::shot_queries::length_origin;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
+
+pub(super) const RULE: ValidationRule = ValidationRule {
+    code: "production::sound::line_too_long",
+    // A warning: every word is heard. What would be cut off is an error of its own.
+    severity: Severity::Warning,
+    skip_if_partial: false,
+    summary: "every line fits into its shot",
+    explanation: "The length of the shot is written, and its words take longer. The pause before \
+        the first word gives way, then the voices speak faster, at most 1.25 times. A line that is \
+        still too long goes on over the cut into the next shot; no word is cut off. Give the shot \
+        more frames or the character fewer words, or leave the length out: the shot then lasts as \
+        long as its words. Lengths of lines that were never spoken are estimates.",
+    wrong: "\
+characters:
+  - {name: mara, model: assets/mara.glb, voice: en-gb+f3}
+shots:
+  - name: talks
+    template: character_mcu
+    character: mara
+    location: pier
+    duration: 1s
+    lines: [\"Nine boats are out there, and there is only one way in.\"]
+  - {name: quiet, template: establishing_wide, location: pier, duration: 8s}
+",
+    right: "\
+characters:
+  - {name: mara, model: assets/mara.glb, voice: en-gb+f3}
+shots:
+  - name: talks
+    template: character_mcu
+    character: mara
+    location: pier
+    lines: [\"Nine boats are out there, and there is only one way in.\"]
+  - {name: quiet, template: establishing_wide, location: pier, duration: 8s}
+",
+    check: report_long_lines,
+};
+
+fn report_long_lines(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
+    for (shot, line) in spoken_lines(production) {
+        if line.excess_frames == 0 {
+            continue;
+        }
+        let about = if line.measured { "" } else { "about " };
+        let message = format!(
+            "shot `{}` is {about}{} too short for what {} says",
+            shot.name.value,
+            counted_frames(line.excess_frames),
+            shown_speaker(line)
+        );
+        let finding = findings
+            .finding_at(length_origin(shot), message)
+            .with_label("ends before the words")
+            .with_related(line.text.origin, "the words");
+        findings.push(finding.with_help(remedy(production, shot, line)));
+    }
+}
+
+/// Returns what is done about a line, and what to write.
+fn remedy(production: &Production, shot: &Shot, line: &ShotLine) -> String {
+    let rate = production.render.rate;
+    let sample_rate = production
+        .sound
+        .as_ref()
+        .map_or(48_000, |sound| sound.sample_rate);
+    let room = sample_at_frame(shot.frames.len(), rate, sample_rate);
+    let over = (line.start + line.length).saturating_sub(room);
+    let frames = (over as f64 / f64::from(sample_rate) * rate.as_f64()).ceil();
+    let wanted = shot.frames.len() + line.excess_frames;
+    let done = if !line.measured && line.hurry == 1.0 {
+        // Whether it really is too long shows when it is spoken.
+        "once it is measured, it is spoken up to 1.25 times as fast".to_owned()
+    } else if over == 0 {
+        format!("it is spoken {:.2} times as fast", line.hurry)
+    } else {
+        format!(
+            "it is spoken {:.2} times as fast, and goes on for {frames} frames over the cut",
+            line.hurry
+        )
+    };
+    format!("{done}; give the shot {wanted} frames, or leave its length out")
+}
+
+fn counted_frames(count: usize) -> String {
+    match count {
+        1 => "1 frame".to_owned(),
+        count => format!("{count} frames"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::{only_finding, sample_line, sample_sound};
+
+    #[test]
+    fn a_line_that_is_hurried_says_by_how_many_frames() {
+        let found = only_finding(&RULE, |production, _| {
+            production.sound = Some(sample_sound());
+            let mut line = sample_line("It went out.", 50);
+            line.excess_frames = 5;
+            line.hurry = 1.15;
+            line.measured = true;
+            production.shots[0].lines = vec![line];
+        });
+        assert_eq!(
+            found.message,
+            "shot `wide` is 5 frames too short for what `mara` says"
+        );
+        assert_eq!(
+            found.help.as_deref(),
+            Some(
+                "it is spoken 1.15 times as fast; give the shot 53 frames, or leave its length out"
+            )
+        );
+    }
+
+    #[test]
+    fn a_line_that_goes_on_over_the_cut_says_for_how_long() {
+        let found = only_finding(&RULE, |production, _| {
+            production.sound = Some(sample_sound());
+            let mut line = sample_line("It went out.", 50);
+            line.excess_frames = 40;
+            line.measured = true;
+            line.hurry = 1.25;
+            line.length = 48_000 * 5 / 2;
+            production.shots[0].lines = vec![line];
+        });
+        let help = found.help.unwrap();
+        assert!(
+            help.contains("goes on for 12 frames over the cut"),
+            "{help}"
+        );
+        assert!(!found.message.contains("about"), "{}", found.message);
+    }
+
+    #[test]
+    fn an_estimate_says_that_it_is_one() {
+        let found = only_finding(&RULE, |production, _| {
+            production.sound = Some(sample_sound());
+            let mut line = sample_line("It went out.", 50);
+            line.excess_frames = 40;
+            production.shots[0].lines = vec![line];
+        });
+        let message = found.message;
+        assert!(message.contains("is about 40 frames"), "{message}");
+        let help = found.help.unwrap();
+        assert!(help.starts_with("once it is measured"), "{help}");
+    }
+}

@@ -1,0 +1,84 @@
+//! Every speaker has a voice of its own. Without one, a scratch voice speaks.
+
+use super::{SPOKEN_LINE, spoken_lines};
+use crate::base::Severity;
+use crate::model::Production;
+use crate::model::sound::SpeechEngine;
+use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
+use std::collections::HashSet;
+
+pub(super) const RULE: ValidationRule = ValidationRule {
+    code: "production::sound::scratch_voice",
+    // A note: scratch voices are usual until a film is cast.
+    severity: Severity::Info,
+    skip_if_partial: true,
+    summary: "every speaker has a voice",
+    explanation: "A character without a `voice` is spoken by a scratch voice. The name of the \
+        character alone chooses it, so it stays the same whatever else changes. Write it down as \
+        the character's `voice` to keep it under another name, or choose another voice.",
+    wrong: "\
+shots:
+  - name: talks
+    template: character_mcu
+    character: mara
+    location: pier
+    lines: [It went out.]
+",
+    right: SPOKEN_LINE,
+    check: report_scratch_voices,
+};
+
+fn report_scratch_voices(production: &Production, _: &ExternalFacts, findings: &mut RuleFindings) {
+    let mut known = HashSet::new();
+    let unwritten = spoken_lines(production).filter(|(_, line)| {
+        // A provider that the production names for all is a choice.
+        let is_scratch = matches!(
+            line.voice.engine,
+            SpeechEngine::EspeakNg | SpeechEngine::Murmur
+        );
+        let is_chosen = line.voice_written || line.voice.name.starts_with("murmur");
+        is_scratch && !is_chosen
+    });
+    for (_, line) in unwritten {
+        // Who is no character has findings of another rule, and no `voice` to write.
+        let character = line.character.filter(|index| known.insert(*index));
+        let Some(character) = character.and_then(|index| production.characters.get(index)) else {
+            continue;
+        };
+        let origin = character.name.origin;
+        let message = format!(
+            "`{}` has no voice, and speaks with the scratch voice `{}`",
+            character.name.value, line.voice.name
+        );
+        let finding = findings
+            .finding_at(origin, message)
+            .with_label("no `voice`");
+        findings.push(finding.with_help(format!(
+            "write `voice: {}` to keep it, or choose another",
+            line.voice.name
+        )));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::{only_finding, sample_line, sample_origin, sample_sound};
+
+    #[test]
+    fn a_speaker_without_a_voice_is_noted_once() {
+        let found = only_finding(&RULE, |production, _| {
+            production.sound = Some(sample_sound());
+            let mut line = sample_line("It went out.", 50);
+            line.voice_written = false;
+            production.shots[0].lines = vec![line.clone()];
+            production.shots[1].lines = vec![line];
+        });
+        assert_eq!(found.origin, sample_origin(10));
+        assert!(
+            found.message.starts_with("`mara` has no voice"),
+            "{}",
+            found.message
+        );
+    }
+}

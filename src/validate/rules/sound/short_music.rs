@@ -1,0 +1,112 @@
+//! Music of the user's own is as long as its cue, or is repeated.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::model::sound::{MusicCue, MusicSource};
+use crate::validate::{ExternalFacts, RuleFindings, SoundFileFact, ValidationRule};
+
+pub(super) const RULE: ValidationRule = ValidationRule {
+    code: "production::sound::short_music",
+    // A warning: music may end before the picture does.
+    severity: Severity::Warning,
+    skip_if_partial: false,
+    summary: "music is as long as its cue",
+    explanation: "The file ends before the last shot of its cue does, and the rest is silent. \
+        Write `loop: true` to repeat it, end the cue earlier with `to`, or let another cue follow.",
+    wrong: "\
+music: {file: assets/short.wav}
+",
+    right: "\
+music: {file: assets/short.wav, loop: true}
+",
+    check: report_short_music,
+};
+
+/// Seconds that may be missing: nobody hears the end of a fade.
+const ALLOWANCE: f64 = 0.1;
+
+fn report_short_music(production: &Production, facts: &ExternalFacts, findings: &mut RuleFindings) {
+    let cues = production.sound.iter().flat_map(|sound| &sound.music);
+    for cue in cues {
+        let MusicSource::File {
+            file, repeat, skip, ..
+        } = &cue.source
+        else {
+            continue;
+        };
+        let known = facts.sound_files.get(&file.path);
+        let Some(seconds) = known.and_then(SoundFileFact::seconds).filter(|_| !repeat) else {
+            continue;
+        };
+        let plays = (seconds - f64::from(*skip)).max(0.0);
+        let wanted = cue_seconds(production, cue);
+        if plays + ALLOWANCE >= wanted {
+            continue;
+        }
+        let message = format!(
+            "music `{}` plays for {plays:.1} s, but its shots last {wanted:.1} s",
+            cue.name.value
+        );
+        let finding = findings
+            .finding_at(file.origin, message)
+            .with_label("ends before its shots");
+        findings.push(finding.with_help("add `loop: true`, or end it earlier with `to`"));
+    }
+}
+
+/// Returns how long the shots of a cue last.
+fn cue_seconds(production: &Production, cue: &MusicCue) -> f64 {
+    let shots = production.shots.get(cue.first_shot..=cue.last_shot);
+    let frames = shots.into_iter().flatten().map(|shot| shot.frames.len());
+    production.render.rate.duration_seconds(frames.sum())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::Production;
+    use crate::model::file_kind::FileKind;
+    use crate::model::sound::{MusicCue, MusicSource};
+    use crate::validate::sample::{
+        assert_no_findings, only_finding, sample_asset, sample_name, sample_sound, set_file_fact,
+    };
+    use crate::validate::{ExternalFacts, FileFact, SoundFileFact};
+    use std::path::PathBuf;
+
+    fn play(production: &mut Production, facts: &mut ExternalFacts, repeat: bool) {
+        let mut sound = sample_sound();
+        sound.music = vec![MusicCue {
+            name: sample_name("theme", 80),
+            source: MusicSource::File {
+                file: sample_asset("assets/theme.wav", 81),
+                repeat,
+                on_beat: false,
+                skip: 0.5,
+            },
+            first_shot: 0,
+            last_shot: 1,
+            gain: 0.0,
+            fade_in: 1.0,
+            fade_out: 1.0,
+        }];
+        production.sound = Some(sound);
+        set_file_fact(facts, "assets/theme.wav", FileFact::Holds(FileKind::Other));
+        let fact = SoundFileFact::Heard {
+            sample_rate: 44_100,
+            length: 132_300,
+        };
+        facts
+            .sound_files
+            .insert(PathBuf::from("assets/theme.wav"), fact);
+    }
+
+    #[test]
+    fn a_file_that_ends_before_its_shots_is_reported() {
+        let found = only_finding(&RULE, |production, facts| play(production, facts, false));
+        assert_eq!(
+            found.message,
+            "music `theme` plays for 2.5 s, but its shots last 4.0 s"
+        );
+        assert_no_findings(|production, facts| play(production, facts, true));
+    }
+}
