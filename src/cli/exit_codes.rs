@@ -122,10 +122,12 @@ const fn session_exit_code(error: &SessionError) -> u8 {
         | SessionError::Execute(ExecuteError::Store(error)) => store_exit_code(error),
         SessionError::Farm(FarmError::Damaged { .. }) => STORE_UNUSABLE,
         // A run would fail in the same way.
-        SessionError::ProbeFailed { class, .. } => match class {
-            FailureClass::MissingTool => TOOL_MISSING,
-            _ => JOB_FAILED,
-        },
+        SessionError::ProbeFailed { class, .. } | SessionError::SpeechFailed { class, .. } => {
+            match class {
+                FailureClass::MissingTool => TOOL_MISSING,
+                _ => JOB_FAILED,
+            }
+        }
         SessionError::Execute(_) | SessionError::Io { .. } => JOB_FAILED,
     }
 }

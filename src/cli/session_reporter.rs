@@ -12,6 +12,7 @@ use crate::session::{
     FolderProgram, FolderPrograms, SessionContext, SessionNotice, SessionReporter, TrustedFolders,
 };
 use crate::store::StoreError;
+use std::cell::Cell;
 use std::io::{BufRead, Write};
 use std::path::Path;
 
@@ -23,6 +24,8 @@ pub(super) struct TerminalReporter<'a> {
     settings: &'a CliSettings,
     /// Whether the user allowed the programs of the folder with `--yes`.
     is_allowed: bool,
+    /// Whether the programs of the folder were shown and allowed before in this command.
+    was_allowed: Cell<bool>,
 }
 
 impl<'a> TerminalReporter<'a> {
@@ -30,12 +33,18 @@ impl<'a> TerminalReporter<'a> {
         Self {
             settings,
             is_allowed: false,
+            was_allowed: Cell::new(false),
         }
     }
 
     /// Sets whether the user allowed the programs of the folder.
-    pub(super) const fn with_allowed(self, is_allowed: bool) -> Self {
+    pub(super) fn with_allowed(self, is_allowed: bool) -> Self {
         Self { is_allowed, ..self }
+    }
+
+    /// Returns the settings of the command.
+    pub(super) const fn settings(&self) -> &'a CliSettings {
+        self.settings
     }
 
     /// Returns the context in which functions of the session are called.
@@ -97,6 +106,18 @@ impl<'a> TerminalReporter<'a> {
             SessionNotice::ProbeStarted => {
                 "no earlier runs to estimate from; rendering a few frames on this machine"
                     .to_owned()
+            }
+            SessionNotice::SpeechStarted {
+                lines,
+                reason,
+                first,
+            } => {
+                let count = format_count(lines, "line");
+                let them = if lines == 1 { "it" } else { "the first" };
+                format!("speaking {count} to know how long shots are; {them}: {first} ({reason})")
+            }
+            SessionNotice::SpeechProgress { done, lines } => {
+                format!("spoke {done} of {}", format_count(lines, "line"))
             }
             SessionNotice::TasksSubmitted {
                 farm,
@@ -162,6 +183,31 @@ pub(super) fn program_list(lead: &str, programs: &[FolderProgram]) -> String {
 
 impl SessionReporter for TerminalReporter<'_> {
     fn allows_programs(&self, folder: &FolderPrograms, started: &[FolderProgram]) -> bool {
+        // A run may be planned again with measured speech.
+        if self.was_allowed.get() {
+            return true;
+        }
+        let is_allowed = self.asks_for_programs(folder, started);
+        self.was_allowed.set(is_allowed);
+        is_allowed
+    }
+
+    fn report_notice(&self, notice: &SessionNotice<'_>) {
+        let is_important = match notice {
+            // What a stranger's folder starts is said in any case, and a mistake ends the command.
+            SessionNotice::StartsFolderPrograms { .. } => true,
+            SessionNotice::Findings { diagnostics, .. } => diagnostics.has_errors(),
+            _ => false,
+        };
+        if is_important || !self.settings.is_quiet() {
+            self.settings.print_stderr(&self.notice_text(notice));
+        }
+    }
+}
+
+impl TerminalReporter<'_> {
+    /// Shows the programs of a folder, and asks whether they may start if somebody is there.
+    fn asks_for_programs(&self, folder: &FolderPrograms, started: &[FolderProgram]) -> bool {
         self.report_notice(&SessionNotice::StartsFolderPrograms { folder, started });
         // Without a terminal there is nobody to ask, and a timer's job must go on as before.
         if self.is_allowed || !self.settings.can_ask {
@@ -179,18 +225,6 @@ impl SessionReporter for TerminalReporter<'_> {
             ));
         }
         true
-    }
-
-    fn report_notice(&self, notice: &SessionNotice<'_>) {
-        let is_important = match notice {
-            // What a stranger's folder starts is said in any case, and a mistake ends the command.
-            SessionNotice::StartsFolderPrograms { .. } => true,
-            SessionNotice::Findings { diagnostics, .. } => diagnostics.has_errors(),
-            _ => false,
-        };
-        if is_important || !self.settings.is_quiet() {
-            self.settings.print_stderr(&self.notice_text(notice));
-        }
     }
 }
 

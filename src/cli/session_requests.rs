@@ -12,18 +12,25 @@ use crate::machine::detect_resources;
 use crate::model::{Phase, TierSource};
 use crate::plan::JobSelection;
 use crate::project::{OpenedProduction, ProjectOptions, open};
-use crate::resolve::ResolveOverrides;
+use crate::resolve::{ResolveOverrides, SpeechFacts};
 use crate::session::{RunOptions, SessionOptions, StoreLocation, StorePlaces};
-use crate::store::LastTier;
+use crate::store::{LastTier, SpeechMemory};
 use std::path::Path;
 
-/// Returns the options that open the production of a command.
+/// The most times that a production is opened again with lengths of speech: once for all lines, and
+/// once for each step by which lines are spoken faster to fit their shots.
+pub(super) const MAX_SPEECH_ROUNDS: usize = 8;
+
+/// Returns the options that open the production of a command whose store is in `store`, or else in
+/// its usual place.
 pub(super) fn project_options<'a>(
     subject: &ProductionArgs,
+    store: Option<&Path>,
     settings: &'a CliSettings,
 ) -> ProjectOptions<'a> {
     let setting = settings.options.find("quality");
     let overrides = ResolveOverrides {
+        no_sound: subject.reading.no_sound,
         quality: subject.reading.quality.clone(),
         quality_source: setting.map_or(TierSource::Requested, |setting| {
             TierSource::Setting(setting.source.clone())
@@ -48,6 +55,18 @@ pub(super) fn project_options<'a>(
         // Only they start work on this machine, or say whether it can be started.
         memory: None,
         places: None,
+        speech: remembered_speech(subject, store),
+    }
+}
+
+/// Returns the lengths of the lines that runs of the store have spoken. Empty without a store, and
+/// if it cannot be read.
+fn remembered_speech(subject: &ProductionArgs, store: Option<&Path>) -> SpeechFacts {
+    let location = StoreLocation::find(&subject.path, store).ok();
+    let memory = location.map(|location| SpeechMemory::load(&location.layout));
+    SpeechFacts {
+        lengths: memory.map(|memory| memory.lengths()).unwrap_or_default(),
+        ..SpeechFacts::default()
     }
 }
 
@@ -61,7 +80,7 @@ pub(super) fn looking_options<'a>(
     store: Option<&Path>,
     settings: &'a CliSettings,
 ) -> ProjectOptions<'a> {
-    let mut options = project_options(subject, settings);
+    let mut options = project_options(subject, store, settings);
     let setting = settings.options.find("quality");
     let is_typed = options.overrides.quality.is_some() && setting.is_none();
     // Settings that always hold held for the last run too. A profile was typed for this command.
@@ -70,6 +89,7 @@ pub(super) fn looking_options<'a>(
     }
     if let Some(last) = last_tier(subject, store).filter(|last| last.is_override) {
         options.overrides = ResolveOverrides {
+            no_sound: options.overrides.no_sound,
             quality: Some(last.tier),
             quality_source: TierSource::LastRun {
                 revision: last.revision,

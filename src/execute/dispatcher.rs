@@ -450,18 +450,44 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
         }
         let outputs = Arc::clone(&record.outputs);
         let job = &self.plan.job(id).job;
-        self.results[id.index()] = JobResult::Reused(JobSuccess::from_record(digest, record));
-        self.states.mark_succeeded(self.plan, id, outputs);
-        self.emit_event(|| {
-            Event::JobReused(JobReused {
-                job: job.name.to_string(),
-                phase: job.phase,
-                digest,
-                pinned,
-            })
-        })?;
+        let success = JobSuccess::from_record(digest, record);
+        if let Some(made) = self.history.unrecorded.get(&digest) {
+            self.results[id.index()] = JobResult::Succeeded(success);
+            self.states.mark_succeeded(self.plan, id, outputs);
+            self.record_made_before(job, made)?;
+        } else {
+            self.results[id.index()] = JobResult::Reused(success);
+            self.states.mark_succeeded(self.plan, id, outputs);
+            self.emit_event(|| {
+                Event::JobReused(JobReused {
+                    job: job.name.to_string(),
+                    phase: job.phase,
+                    digest,
+                    pinned,
+                })
+            })?;
+        }
         self.finish_shot_job(id)?;
         Ok(true)
+    }
+
+    /// Records a job that was made for this run before it was planned.
+    fn record_made_before(&mut self, job: &Job, made: &JobSucceeded) -> Result<(), ExecuteError> {
+        self.emit_event(|| {
+            Event::JobStarted(JobStarted {
+                job: job.name.to_string(),
+                phase: job.phase,
+                attempt: 1,
+            })
+        })?;
+        self.emit_event(|| {
+            // Under its name of today: the same line may have been in another shot.
+            Event::JobSucceeded(JobSucceeded {
+                job: job.name.to_string(),
+                phase: job.phase,
+                ..made.clone()
+            })
+        })
     }
 
     /// Releases a job that never started. Its result stays pending.

@@ -40,7 +40,7 @@ pub(crate) use job_state::JobStateTable;
 pub use ledger::{AdapterCapacity, Ledger, MachineCapacity};
 pub use outcome::{JobResult, JobSuccess, RunOutcome};
 pub use provenance_sink::ProvenanceSink;
-pub use retry::RetryPolicy;
+pub use retry::{RetryPolicy, RetryState};
 pub use run_attempt::run_attempt;
 pub use run_control::{JobUrgency, RunControl};
 pub use run_estimate::{PhaseEstimate, RunEstimate, estimate_run};

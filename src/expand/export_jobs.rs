@@ -2,8 +2,10 @@
 //! verify the result.
 
 use super::shot_jobs::ShotChunks;
+use super::sound_jobs::{OutputMix, SoundJobs};
 use super::{JobBuilder, job_input, new_job};
 use crate::model::production::Output;
+use crate::model::sound::SoundFormat;
 use crate::model::{InputSlot, JobAction, JobId};
 use std::fmt::Display;
 
@@ -11,19 +13,31 @@ use std::fmt::Display;
 pub(super) struct JoinedOutput {
     stitch_job: JobId,
     count: usize,
+    mix: Option<OutputMix>,
+    /// The sound within the film, if it has one.
+    format: Option<SoundFormat>,
 }
 
 impl JobBuilder<'_> {
-    pub(super) fn add_export_jobs(&mut self, graded: &[ShotChunks]) -> Vec<JoinedOutput> {
+    pub(super) fn add_export_jobs(
+        &mut self,
+        graded: &[ShotChunks],
+        mut sound: Option<SoundJobs>,
+    ) -> Vec<JoinedOutput> {
         let outputs = &self.production.outputs;
         outputs
             .iter()
-            .map(|output| self.add_output_jobs(output, graded))
+            .map(|output| self.add_output_jobs(output, graded, sound.as_mut()))
             .collect()
     }
 
     /// Adds the encode job of each shot and the job that joins them.
-    fn add_output_jobs(&mut self, output: &Output, graded: &[ShotChunks]) -> JoinedOutput {
+    fn add_output_jobs(
+        &mut self,
+        output: &Output,
+        graded: &[ShotChunks],
+        sound: Option<&mut SoundJobs>,
+    ) -> JoinedOutput {
         let rate = self.production.render.rate;
         let mut segments = Vec::new();
         // Frames of the production before this shot. The frame count of a segment is a difference
@@ -67,16 +81,41 @@ impl JobBuilder<'_> {
             segments.push(self.add_job(encode));
         }
         let count = output.format.rate.resampled_count(before, rate);
+        let mix = self.mix_job(output, sound, count);
+        let format = mix.and_then(|mix| self.sound_format(output, mix.length));
         JoinedOutput {
-            stitch_job: self.add_stitch_job(output, &segments, count),
+            stitch_job: self.add_stitch_job(output, &segments, count, mix.zip(format.clone())),
             count,
+            mix,
+            format,
         }
     }
 
-    fn add_stitch_job(&mut self, output: &Output, segments: &[JobId], count: usize) -> JobId {
+    /// Returns the sound within the film of an output. `None`: the film is silent, or the output
+    /// is a folder of pictures.
+    fn sound_format(&self, output: &Output, length: u64) -> Option<SoundFormat> {
+        let sound = self.production.sound.as_ref()?;
+        let own = output.sound.as_ref()?;
+        Some(SoundFormat {
+            codec: own.codec?,
+            sample_rate: sound.sample_rate,
+            length,
+            bit_rate: own.bit_rate,
+            language: Some(sound.language.clone()),
+        })
+    }
+
+    fn add_stitch_job(
+        &mut self,
+        output: &Output,
+        segments: &[JobId],
+        count: usize,
+        sound: Option<(OutputMix, SoundFormat)>,
+    ) -> JobId {
         let work = JobAction::Stitch {
             format: output.format.clone(),
             count,
+            sound: sound.as_ref().map(|(_, format)| format.clone()),
         };
         let mut stitch = new_job(&[&output.name.value], work, output.origin);
         stitch.inputs = segments
@@ -84,6 +123,7 @@ impl JobBuilder<'_> {
             .enumerate()
             // A slot for each segment, so that a plan can name the one that changed.
             .map(|(index, segment)| job_input(InputSlot::segment(index), *segment))
+            .chain(sound.map(|(mix, _)| job_input(InputSlot::mix(), mix.job)))
             .collect();
         stitch.output = Some(output.name.value.clone());
         self.add_job(stitch)
@@ -96,11 +136,17 @@ impl JobBuilder<'_> {
             let work = JobAction::Verify {
                 format: output.format.clone(),
                 count: joined.count,
+                sound: joined.format.clone(),
             };
             let mut verify = new_job(&[&output.name.value], work, output.origin);
             verify
                 .inputs
                 .push(job_input(InputSlot::deliverable(), joined.stitch_job));
+            // The mix is delivered with the output: in the film, or as files beside it.
+            if joined.format.is_some() || !output.sound_beside().is_empty() {
+                let mix = joined.mix.map(|mix| job_input(InputSlot::mix(), mix.job));
+                verify.inputs.extend(mix);
+            }
             verify.output = Some(output.name.value.clone());
             self.add_job(verify);
         }

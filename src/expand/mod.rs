@@ -10,6 +10,7 @@ mod export_jobs;
 mod reference_jobs;
 mod shot_jobs;
 mod shot_staging;
+mod sound_jobs;
 
 use crate::model::production::RendererRef;
 use crate::model::{
@@ -87,7 +88,8 @@ pub fn expand_production(
     builder.add_location_plates();
     let rendered = builder.add_render_jobs();
     let graded = builder.add_grade_jobs(&rendered);
-    let joined_outputs = builder.add_export_jobs(&graded);
+    let sound = builder.add_sound_jobs();
+    let joined_outputs = builder.add_export_jobs(&graded, sound);
     builder.add_verify_jobs(&joined_outputs);
     Ok(builder.jobs)
 }

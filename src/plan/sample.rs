@@ -65,10 +65,12 @@ pub(super) fn sample_jobs() -> Vec<Job> {
     let stitch = JobAction::Stitch {
         format: format(),
         count: 12,
+        sound: None,
     };
     let verify = JobAction::Verify {
         format: format(),
         count: 12,
+        sound: None,
     };
     let import = JobAction::Import {
         kind: AssetKind::Model,

@@ -148,7 +148,16 @@ fn phase_totals<'a>(wanted: impl Iterator<Item = &'a PlannedJob>) -> BTreeMap<Ph
         let units = job.work.counted_units();
         let noun = job.work.kind().spec().unit_noun;
         shots.extend(job.shot.as_deref());
-        (totals.jobs, totals.units, totals.noun) = (totals.jobs + 1, totals.units + units, noun);
+        if units > 0 || totals.noun.is_empty() {
+            totals.noun = match totals.units {
+                0 => noun,
+                _ if totals.noun == noun => noun,
+                // Assets and lines are prepared in one phase.
+                _ => "item",
+            };
+        }
+        totals.jobs += 1;
+        totals.units += units;
         totals.shots = shots.len();
     }
     by_phase

@@ -171,6 +171,8 @@ impl<'a> PlanResults<'a> {
             digest: digest_of_files(&files),
             bytes: files.iter().map(|file| file.stamp.size).sum(),
             rate: format.rate,
+            // Its measures are in the store, which is not read here.
+            sound: None,
         })
     }
 

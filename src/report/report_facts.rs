@@ -2,6 +2,7 @@
 //! as `report.json`; the HTML page and the closing summary are made from it.
 
 use crate::model::camera::{CameraAngle, MoveKind, ShotSize};
+use crate::model::sound::{MixFacts, SoundCodec};
 use crate::model::{
     Codec, CostTotals, ExecutionMode, FailureClass, FrameRate, Phase, RenderPass, SceneNumber,
 };
@@ -200,6 +201,22 @@ pub struct DeliverableFacts {
     pub bytes: u64,
     /// Frames a second, exact.
     pub rate: FrameRate,
+    /// Its sound. Left out for silent deliverables.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sound: Option<SoundReport>,
+}
+
+/// The sound of a deliverable.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SoundReport {
+    /// How it is encoded in the film. `null`: it is only beside the pictures.
+    pub codec: Option<SoundCodec>,
+    /// Paths of the WAV files and of the folder of stems beside it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<PathBuf>,
+    /// What was measured of the mix.
+    #[serde(flatten)]
+    pub mix: MixFacts,
 }
 
 /// The folder with the render passes of all shots that have some.

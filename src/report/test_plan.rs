@@ -248,6 +248,7 @@ pub(super) fn sample_jobs() -> Vec<Job> {
         JobAction::Stitch {
             format: sample_format(),
             count: 72,
+            sound: None,
         },
         &[first_shot, second_shot],
     );
@@ -257,6 +258,7 @@ pub(super) fn sample_jobs() -> Vec<Job> {
         JobAction::Verify {
             format: sample_format(),
             count: 72,
+            sound: None,
         },
         &[stitch],
     );
@@ -444,6 +446,7 @@ pub(super) fn sample_production() -> Production {
         budget: Budget::default(),
         limits: Default::default(),
         workers: None,
+        sound: None,
         outputs: vec![Output {
             name: spanned_value("web".to_owned()),
             display_name: None,
@@ -452,6 +455,7 @@ pub(super) fn sample_production() -> Production {
             shots: None,
             replace: false,
             format: sample_format(),
+            sound: None,
             origin: FileSpan::default(),
         }],
         origin: FileSpan::default(),
@@ -472,6 +476,7 @@ fn sample_location() -> Location {
         ground: None,
         haze: None,
         exposure: 0.0,
+        sound: Default::default(),
     }
 }
 
@@ -528,6 +533,8 @@ fn sample_shot(name: &str, scene: u32, template: &str, lens_mm: f32, frames: Fra
         footage: None,
         take: None,
         limits: Default::default(),
+        lines: Vec::new(),
+        effects: Vec::new(),
     }
 }
 

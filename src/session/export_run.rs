@@ -13,6 +13,7 @@ use super::program_access::ProgramUse;
 use super::saved_plan::{plan_facts, report_idle_controls, save_plan};
 use super::session_context::{SessionContext, SessionOptions};
 use super::session_error::SessionError;
+use super::speech_measurement::SpeechMeasurement;
 use super::store_access::StoreAccess;
 use crate::base::Clock;
 use crate::event::{EVENT_FORMAT_VERSION, Event};
@@ -21,6 +22,7 @@ use crate::farm::openjd::{JobBundle, build_bundle};
 use crate::farm::{ActiveRun, TaskManifest, TaskMap, TaskPolicy};
 use crate::model::InputSource;
 use crate::model::farm_profile::FarmProfile;
+use crate::model::sound::SpeechLengths;
 use crate::plan::{JobSelection, Plan};
 use crate::project::OpenedProduction;
 use crate::store::{Journal, StoreLayout};
@@ -61,6 +63,40 @@ pub struct ExportedRun {
     pub store: PathBuf,
     /// The production's folder.
     pub root: PathBuf,
+}
+
+/// Speaks the lines of a run that is to be exported, on this machine. Returns the lengths of all
+/// lines if the production must be opened again with them.
+///
+/// # Errors
+/// As for [`export_run`]; also if a line cannot be spoken.
+pub fn measure_exported_speech(
+    opened: &OpenedProduction,
+    options: &ExportOptions,
+    context: SessionContext<'_>,
+) -> Result<Option<SpeechLengths>, SessionError> {
+    let setup = SessionSetup::new(opened, &options.session, context)?;
+    // Without lines there is nothing to plan twice for.
+    if setup.checked.shots.iter().all(|shot| shot.lines.is_empty()) {
+        return Ok(None);
+    }
+    let access = StoreAccess {
+        command: "export",
+        wait: options.wait_for_store,
+    };
+    let _lock = setup.location.lock(access, context)?;
+    require_idle(&setup.location.layout)?;
+    let (session, jobs) = setup.open(ProgramUse::Run)?;
+    let plan = session.plan_with_claims(jobs, &options.selection)?;
+    session.require_voices(&plan)?;
+    let measurement = SpeechMeasurement {
+        session: &session,
+        plan: &plan,
+        max_retries: options.max_retries,
+        limits: JobTimeLimits::default(),
+        grace_period: TERMINATION_GRACE,
+    };
+    measurement.measure_lines()
 }
 
 /// Exports a run as a job bundle and starts it. `None` when no job has to run.

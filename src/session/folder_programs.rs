@@ -10,9 +10,10 @@ use crate::base::bounded_text::read_bounded;
 use crate::base::printable::flatten_escaped;
 use crate::base::{Diagnostics, Digest, SourceMap, Spanned, split_search_path};
 use crate::library::PresetInfo;
-use crate::model::{Engine, Job};
+use crate::model::sound::SpeechCommand;
+use crate::model::{Engine, Job, JobAction};
 use crate::project::{HOOKS_FILE, HookAction, RunHooks};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -117,6 +118,35 @@ impl FolderPrograms {
         }
     }
 
+    /// Returns them with the speech engines that the document of the folder names, in their digest
+    /// too.
+    // They come from outside: the document may be any file of the folder, and only whoever opened
+    // it knows which of its engines speak.
+    #[must_use]
+    pub fn with_speech_commands<'c>(
+        mut self,
+        commands: impl IntoIterator<Item = &'c SpeechCommand>,
+    ) -> Self {
+        let by_name: BTreeMap<&str, &SpeechCommand> = commands
+            .into_iter()
+            .map(|command| (command.name.as_str(), command))
+            .collect();
+        if by_name.is_empty() {
+            return self;
+        }
+        let mut found = ProgramFinder::new(&self.folder);
+        found.add_field("others", self.digest.as_bytes());
+        for (name, command) in by_name {
+            found.add_speech_command(name, command);
+        }
+        found.add_program_files();
+        let digest = Digest::hash_bytes(&found.bytes);
+        self.digest = digest;
+        self.providers.append(&mut found.providers);
+        self.programs.append(&mut found.programs);
+        self
+    }
+
     /// Returns whether the folder brings no programs.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
@@ -144,12 +174,13 @@ impl FolderPrograms {
     /// Returns those that are started when these jobs run, here or on `farm`.
     #[must_use]
     pub fn started_by(&self, jobs: &[Job], farm: Option<&str>) -> Vec<FolderProgram> {
-        let engines: BTreeSet<&str> = jobs
+        let renderers = jobs
             .iter()
             .filter_map(|job| job.work.engine())
             .filter(|engine| matches!(engine, Engine::Command(_)))
-            .map(Engine::name)
-            .collect();
+            .map(Engine::name);
+        let speakers = speech_commands(jobs).map(|command| command.name.as_str());
+        let engines: BTreeSet<&str> = renderers.chain(speakers).collect();
         let is_started = |program: &&FolderProgram| match &program.source {
             ProgramSource::Provider(name) => engines.contains(name.as_str()),
             ProgramSource::Farm(name) => farm == Some(name),
@@ -159,6 +190,14 @@ impl FolderPrograms {
         };
         self.programs.iter().filter(is_started).cloned().collect()
     }
+}
+
+/// Returns the speech engines of jobs that are commands, once for each line.
+pub(super) fn speech_commands(jobs: &[Job]) -> impl Iterator<Item = &SpeechCommand> {
+    jobs.iter().filter_map(|job| match &job.work {
+        JobAction::Speech(work) => work.voice.engine.command(),
+        _ => None,
+    })
 }
 
 /// Collects the programs of one folder, and the bytes of which the digest is made.
@@ -229,6 +268,24 @@ impl<'a> ProgramFinder<'a> {
                 self.files.add_words(&line.value);
                 self.add_program(ProgramSource::Farm(name.clone()), &line.value);
             }
+        }
+    }
+
+    fn add_speech_command(&mut self, name: &str, command: &SpeechCommand) {
+        self.providers.insert(name.to_owned());
+        for words in [&command.command, &command.version] {
+            if words.is_empty() {
+                continue;
+            }
+            for word in words {
+                self.add_field("word", word.as_bytes());
+                self.files.add_words(word);
+            }
+            self.add_program(ProgramSource::Provider(name.to_owned()), &words.join(" "));
+        }
+        for path in command.files.values() {
+            self.add_field("file", path.as_os_str().as_encoded_bytes());
+            self.files.add_named(path);
         }
     }
 
@@ -380,6 +437,29 @@ mod tests {
         assert_ne!(found.digest, before);
         folder.write(FOLDER_SETTINGS, "options: {store: /tmp/b}\n");
         assert_ne!(folder.programs().digest, found.digest);
+    }
+
+    #[test]
+    fn speech_engines_of_the_document_are_programs_of_the_folder_with_their_scripts() {
+        let folder = ProgramFolder::with_providers("");
+        folder.write("tools/say.sh", "echo 1\n");
+        let command = |name: &str| SpeechCommand {
+            name: name.to_owned(),
+            command: ["sh", "tools/say.sh", "{out}"].map(str::to_owned).to_vec(),
+            version: Vec::new(),
+            files: BTreeMap::new(),
+        };
+        let sayer = command("sayer");
+        let found = || folder.programs().with_speech_commands([&sayer, &sayer]);
+        assert!(folder.programs().is_empty());
+        let shown: Vec<String> = found().programs.iter().map(ToString::to_string).collect();
+        assert_eq!(shown, ["provider `sayer`: sh tools/say.sh {out}"]);
+        assert!(found().providers().contains("sayer"));
+        let first = found().digest;
+        folder.write("tools/say.sh", "echo 2\n");
+        assert_ne!(found().digest, first);
+        let none = folder.programs().with_speech_commands([]);
+        assert_eq!(none.digest, folder.programs().digest);
     }
 
     #[test]

@@ -63,6 +63,7 @@ mod program_access;
 mod program_files;
 mod publish_run;
 mod report_pictures;
+mod report_sounds;
 mod reuse_counts;
 mod revision_comparison;
 mod run_digest;
@@ -74,6 +75,7 @@ mod sequence_name;
 mod session_context;
 mod session_error;
 mod session_notice;
+mod speech_measurement;
 mod started_run;
 mod store_access;
 mod trusted_folders;
@@ -82,7 +84,9 @@ mod up_to_date;
 pub use control::{ControlReply, ControlRequest, RequestedUrgency, ask_run, last_run_snapshot};
 pub use event_sinks::RunOutputs;
 pub use explained_jobs::ExplainedPlan;
-pub use export_run::{BUNDLE_FILES, ExportOptions, ExportedRun, export_run};
+pub use export_run::{
+    BUNDLE_FILES, ExportOptions, ExportedRun, export_run, measure_exported_speech,
+};
 pub use farm::{
     ActiveRunStatus, CancelledRun, FarmRunPreview, TaskSession, TaskSessionOptions,
     active_run_status, cancel_run,

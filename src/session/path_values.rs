@@ -54,6 +54,10 @@ impl PathValues {
     pub(super) fn fill_facts(&self, facts: &mut ReportFacts) {
         for made in &mut facts.deliverables {
             made.path = self.fill_path(&made.path);
+            let beside = made.sound.iter_mut().flat_map(|sound| &mut sound.beside);
+            for path in beside {
+                *path = self.fill_path(path);
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::event::DeliveredOutput;
 use crate::media::{blend, gltf};
 use crate::model::Production;
 use crate::model::production::Output;
+use crate::model::sound::SoundBesideKind;
 use crate::store::place_survey::{ExpectedNames, PlaceRequest, ReplacePermit, survey_places};
 use crate::store::report_names::{ReportNames, ReportSubject};
 use crate::store::{StoreError, StoreLayout};
@@ -116,7 +117,8 @@ impl DeliveryPermit {
             .outputs
             .iter()
             .filter(|output| output.replace)
-            .filter_map(|output| normalized_path(&output.path.value));
+            .flat_map(delivered_paths)
+            .filter_map(|path| normalized_path(&path));
         Self {
             permit: ReplacePermit {
                 replace: matched.into_iter().chain(of_document).collect(),
@@ -224,7 +226,13 @@ fn place_requests(production: &Production, reports: &[PathBuf]) -> Vec<PlaceRequ
     let passes = passes_path(production)
         .filter(|path| !path.is_placeholder)
         .map(|path| request(&path.value, Some(frame_names(production))));
-    let mut requests: Vec<PlaceRequest> = outputs.chain(passes).collect();
+    let sounds = production
+        .outputs
+        .iter()
+        .filter(|output| !output.path.is_placeholder)
+        .flat_map(Output::sound_beside)
+        .map(|beside| request(&beside.path, stem_names(beside.kind)));
+    let mut requests: Vec<PlaceRequest> = outputs.chain(passes).chain(sounds).collect();
     let reports: Vec<PlaceRequest> = reports
         .iter()
         .filter(|path| !requests.iter().any(|other| other.path == **path))
@@ -242,6 +250,19 @@ fn picture_names(production: &Production, output: &Output) -> Option<ExpectedNam
         count: format.rate.resampled_count(frames, production.render.rate),
         extension: format.codec.extension(),
     })
+}
+
+/// Returns the paths of an output and of the sound beside it.
+fn delivered_paths(output: &Output) -> impl Iterator<Item = PathBuf> {
+    let beside = output.sound_beside().into_iter();
+    std::iter::once(output.path.value.clone()).chain(beside.map(|beside| beside.path))
+}
+
+/// Returns the names of the files of a folder of stems. `None`: it is one file.
+fn stem_names(kind: SoundBesideKind) -> Option<ExpectedNames> {
+    let names = kind.files().iter().map(|file| file.name());
+    kind.is_folder()
+        .then(|| ExpectedNames::Named(names.collect()))
 }
 
 /// Returns the names of the frames of shots with passes.

@@ -3,7 +3,8 @@
 use super::sequence_name::sequence_name;
 use crate::event::{DeliverablePart, DeliveredOutput};
 use crate::model::production::Output;
-use crate::model::{JobAction, JobId};
+use crate::model::sound::SoundBeside;
+use crate::model::{InputSlot, InputSource, JobAction, JobId};
 use crate::plan::{Plan, PlannedJob};
 use crate::validate::CheckedProduction;
 use std::collections::HashMap;
@@ -15,13 +16,50 @@ pub(super) fn planned_deliverables(
     plan: &Plan,
 ) -> Vec<(Vec<JobId>, DeliveredOutput)> {
     let stitch_jobs = stitch_jobs(plan);
-    checked
+    let mix_jobs = mix_jobs(plan);
+    let outputs = checked
         .outputs
         .iter()
         // From the plan and not from what jobs made, so that the same list is known before the run
         // and can be compared with what is published.
-        .filter_map(|output| output_deliverable(output, plan, &stitch_jobs))
+        .filter_map(|output| output_deliverable(output, plan, &stitch_jobs));
+    let sounds = checked
+        .outputs
+        .iter()
+        .flat_map(|output| sound_deliverables(output, plan, &mix_jobs));
+    // Sound comes last: the report is put beside the first deliverable.
+    outputs
         .chain(passes_deliverable(checked, plan))
+        .chain(sounds)
+        .collect()
+}
+
+/// Returns what is delivered of an output's sound beside it.
+fn sound_deliverables(
+    output: &Output,
+    plan: &Plan,
+    mix_jobs: &HashMap<&str, JobId>,
+) -> Vec<(Vec<JobId>, DeliveredOutput)> {
+    let Some(id) = mix_jobs.get(output.name.value.as_str()) else {
+        return Vec::new();
+    };
+    let deliverable = |beside: SoundBeside| DeliveredOutput {
+        output: beside.name,
+        path: beside.path,
+        job: plan.job(*id).job.name.to_string(),
+        folder: beside.kind.is_folder(),
+        parts: Vec::new(),
+        // A mix makes more files than any of its deliverables has.
+        files: beside
+            .kind
+            .files()
+            .iter()
+            .map(|file| file.name().to_owned())
+            .collect(),
+    };
+    let beside = output.sound_beside().into_iter();
+    beside
+        .map(|beside| (vec![*id], deliverable(beside)))
         .collect()
 }
 
@@ -37,6 +75,7 @@ fn output_deliverable(
         job: plan.job(id).job.name.to_string(),
         folder: output.format.codec.is_sequence(),
         parts: Vec::new(),
+        files: Vec::new(),
     };
     Some((vec![id], delivered))
 }
@@ -70,6 +109,7 @@ fn passes_deliverable(
         job: String::new(),
         folder: true,
         parts,
+        files: Vec::new(),
     };
     (!jobs.is_empty()).then_some((jobs, delivered))
 }
@@ -80,5 +120,22 @@ fn stitch_jobs(plan: &Plan) -> HashMap<&str, JobId> {
     plan.jobs()
         .filter(|(_, planned)| matches!(planned.job.work, JobAction::Stitch { .. }))
         .filter_map(|(id, planned)| Some((planned.job.output.as_deref()?, id)))
+        .collect()
+}
+
+/// Returns the job that mixes the sound of each output, by its name: the one that its film is
+/// verified against.
+pub(super) fn mix_jobs(plan: &Plan) -> HashMap<&str, JobId> {
+    let slot = InputSlot::mix();
+    plan.jobs()
+        .filter(|(_, planned)| matches!(planned.job.work, JobAction::Verify { .. }))
+        .filter_map(|(_, planned)| {
+            let mut inputs = planned.job.inputs.iter();
+            let mix = inputs.find(|input| input.slot == slot)?;
+            match mix.from {
+                InputSource::Job(id) => Some((planned.job.output.as_deref()?, id)),
+                InputSource::File(_) => None,
+            }
+        })
         .collect()
 }

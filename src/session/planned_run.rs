@@ -82,6 +82,7 @@ impl<'a> PlannedRun<'a> {
         let plan = session.plan_with_claims(jobs, &options.selection)?;
         require_followed(options.follow.as_ref(), &plan, &session)?;
         session.require_encoders(&plan)?;
+        session.require_voices(&plan)?;
         report_idle_controls(&plan, &options.selection, context);
         Ok(Self {
             session,

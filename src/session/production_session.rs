@@ -16,6 +16,7 @@ use crate::gpu::AdapterChoice;
 use crate::media::{FfmpegTools, blend, gltf};
 use crate::model::farm_profile::FarmProfile;
 use crate::model::machine_profile::JobParallelism;
+use crate::model::sound::Voice;
 use crate::model::{AssetKind, Engine, InputSource, Job, JobAction};
 use crate::plan::{DurationModel, JobSelection, Plan, PlanningContext, assign_claims, build_plan};
 use crate::process::ProcessReaper;
@@ -23,7 +24,7 @@ use crate::producers::{JobFailure, JobProducer, ProducerRegistry};
 use crate::project::{OpenedProduction, RunHooks};
 use crate::store::probe_samples::{ProbeSamples, load_probe_samples};
 use crate::store::provenance::ProvenanceArchive;
-use crate::store::{BlobStore, FileSnapshot, RunHistory, StoreLayout};
+use crate::store::{BlobStore, FileSnapshot, RunHistory, SpeechMemory, StoreLayout};
 use crate::validate::CheckedProduction;
 use std::cell::OnceCell;
 use std::collections::HashSet;
@@ -140,8 +141,14 @@ impl<'a> SessionSetup<'a> {
         let cancel = CancelToken::default();
         let pause = PauseSwitch::default();
         let clock = PausableClock::new(pause.clone());
-        let history = info_span!("stage", name = "replay")
+        let mut history = info_span!("stage", name = "replay")
             .in_scope(|| RunHistory::replay_journals(&layout))?;
+        if jobs
+            .iter()
+            .any(|job| matches!(job.work, JobAction::Speech(_)))
+        {
+            SpeechMemory::load(&layout).complete_history(&mut history);
+        }
         let access = ProgramAccess {
             program_use,
             farm: options.farm.as_deref(),
@@ -334,6 +341,32 @@ impl<'a> ProductionSession<'a> {
                     .require_renderer(engine)
                     .map_err(|failure| SessionError::MissingTool(failure.message))?;
             }
+        }
+        Ok(())
+    }
+
+    /// Fails when a speech engine or a voice is missing that a line needs which must be spoken.
+    // After planning, like encoders: a store may have every line from another machine.
+    pub(super) fn require_voices(&self, plan: &Plan) -> Result<(), SessionError> {
+        let mut asked: Vec<&Voice> = Vec::new();
+        for (_, planned) in plan.jobs() {
+            let JobAction::Speech(work) = &planned.job.work else {
+                continue;
+            };
+            let is_same =
+                |voice: &&Voice| voice.engine == work.voice.engine && voice.name == work.voice.name;
+            if !planned.wanted || !planned.reason.is_dirty() || asked.iter().any(is_same) {
+                continue;
+            }
+            asked.push(&work.voice);
+            self.registry
+                .require_voice(&work.voice)
+                .map_err(|failure| {
+                    SessionError::MissingTool(format!(
+                        "{}; `{}` needs it",
+                        failure.message, planned.job.name
+                    ))
+                })?;
         }
         Ok(())
     }

@@ -1,11 +1,11 @@
 //! Decides which programs of the folder of a production a session starts, and what it plans with in
 //! place of the others.
 
-use super::folder_programs::{FolderProgram, FolderPrograms, ProgramSource};
+use super::folder_programs::{FolderProgram, FolderPrograms, ProgramSource, speech_commands};
 use super::session_context::SessionContext;
 use super::session_error::SessionError;
 use super::session_notice::SessionNotice;
-use crate::model::{Engine, Job};
+use crate::model::{Engine, Job, JobAction};
 use crate::producers::FolderProviders;
 use crate::producers::render::command::is_identity_of;
 use crate::project::RunHooks;
@@ -56,7 +56,8 @@ impl ProgramAccess<'_> {
         history: &RunHistory,
     ) -> Result<AllowedPrograms, SessionError> {
         let environment = self.context.environment;
-        let programs = FolderPrograms::find(root, &environment.search_path);
+        let programs = FolderPrograms::find(root, &environment.search_path)
+            .with_speech_commands(speech_commands(jobs));
         let started = programs.started_by(jobs, self.farm);
         let providers = |recorded| FolderProviders {
             folder: programs.folder.clone(),
@@ -107,6 +108,31 @@ impl ProgramAccess<'_> {
     }
 }
 
+/// A provider whose program is asked for its version.
+struct AskedProvider<'a> {
+    name: &'a str,
+    /// The command that prints the version.
+    version: &'a [String],
+}
+
+/// Returns the command that does this work. `None`: no command does it.
+fn asked_provider(work: &JobAction) -> Option<AskedProvider<'_>> {
+    match (work, work.engine()) {
+        (JobAction::Speech(work), _) => {
+            let command = work.voice.engine.command()?;
+            Some(AskedProvider {
+                name: &command.name,
+                version: &command.version,
+            })
+        }
+        (_, Some(Engine::Command(provider))) => Some(AskedProvider {
+            name: &provider.name,
+            version: &provider.version,
+        }),
+        _ => None,
+    }
+}
+
 /// Returns the identity of each provider of the folder whose program would be asked for its version:
 /// the one that the last run recorded.
 fn recorded_providers(
@@ -116,21 +142,20 @@ fn recorded_providers(
 ) -> BTreeMap<String, String> {
     let mut recorded = BTreeMap::new();
     for job in jobs {
-        let Some(Engine::Command(provider)) = job.work.engine() else {
+        let Some(asked) = asked_provider(&job.work) else {
             continue;
         };
         // Without a command for its version nothing is started, so nothing has to be known.
-        let is_asked =
-            programs.providers().contains(&provider.name) && !provider.version.is_empty();
-        let is_known = recorded.get(&provider.name).is_some_and(Option::is_some);
+        let is_asked = programs.providers().contains(asked.name) && !asked.version.is_empty();
+        let is_known = recorded.get(asked.name).is_some_and(Option::is_some);
         if is_asked && !is_known {
             let identity = history.records.last_identity(&job.name.to_string());
             let record = identity.and_then(|identity| history.records.get(&identity));
             // The job may have been made by another renderer before.
             let known = record
                 .map(|record| record.provider.to_string())
-                .filter(|identity| is_identity_of(identity, &provider.name));
-            recorded.insert(provider.name.clone(), known);
+                .filter(|identity| is_identity_of(identity, asked.name));
+            recorded.insert(asked.name.to_owned(), known);
         }
     }
     let identity = |(name, known): (String, Option<String>)| {

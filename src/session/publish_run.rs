@@ -5,6 +5,7 @@ use super::place_check::{DeliveryPermit, named_report_paths, report_folder};
 use super::planned_deliverables::planned_deliverables;
 use super::planned_run::{PlannedRun, ScheduledRun};
 use super::report_pictures::collect_pictures;
+use super::report_sounds::add_sound_facts;
 use super::run_digest::run_digest;
 use super::run_facts::{RunSummary, run_facts};
 use super::session_error::SessionError;
@@ -224,6 +225,8 @@ impl<'r> FinishedRun<'r> {
         let run = run_facts(session, revision, *started_at, expected);
         let sources = &session.opened.sources;
         let mut facts = ReportFacts::from_run(session.checked, plan, self.outcome, sources, run);
+        let blobs = &session.blobs;
+        add_sound_facts(&mut facts, session.checked, plan, self.outcome, blobs);
         self.run.path_values().fill_facts(&mut facts);
         RunReport {
             facts,
@@ -281,7 +284,10 @@ fn replaceable_paths<'a>(
 ) -> impl Iterator<Item = PathBuf> + 'a {
     let may_replace = |made: &&DeliveredOutput| {
         let mut outputs = checked.outputs.iter().filter(|output| output.replace);
-        outputs.any(|output| output.name.value == made.output)
+        outputs.any(|output| {
+            let mut beside = output.sound_beside().into_iter();
+            output.name.value == made.output || beside.any(|beside| beside.name == made.output)
+        })
     };
     let allowed = deliverables.iter().filter(may_replace);
     allowed.filter_map(|made| normalized_path(&made.path))

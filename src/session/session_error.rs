@@ -96,6 +96,16 @@ pub enum SessionError {
         /// What happened, for people.
         message: String,
     },
+    /// A line could not be spoken, so it is not known how long it is.
+    #[error("speak `{job}`: {message}")]
+    SpeechFailed {
+        /// The job.
+        job: String,
+        /// Why it failed.
+        class: FailureClass,
+        /// What happened, for people.
+        message: String,
+    },
     /// A farm's machine cannot see the store.
     #[error("find the store {}: there is no such folder", .0.display())]
     StoreNotFound(PathBuf),

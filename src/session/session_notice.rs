@@ -64,6 +64,23 @@ pub enum SessionNotice<'a> {
     NothingToResume,
     /// There are no recorded durations, so a few frames are rendered to measure them.
     ProbeStarted,
+    /// Lines are spoken before the run is planned, because shots may be as long as what is said in
+    /// them.
+    SpeechStarted {
+        /// Number of lines.
+        lines: usize,
+        /// Why the first of them is spoken, as a phrase.
+        reason: &'a str,
+        /// The job of the first of them.
+        first: &'a str,
+    },
+    /// Some lines were spoken.
+    SpeechProgress {
+        /// Lines that were spoken.
+        done: usize,
+        /// All lines.
+        lines: usize,
+    },
     /// Everything that the scheduler accepts now is submitted.
     TasksSubmitted {
         /// The farm.

@@ -5,6 +5,7 @@ use super::path_values::published_paths;
 use super::place_check::{named_report_paths, report_folder};
 use super::planned_deliverables::planned_deliverables;
 use super::production_session::ProductionSession;
+use super::report_sounds::add_sound_facts;
 use super::run_digest::run_digest;
 use super::run_facts::{RunSummary, run_facts};
 use crate::base::Clock;
@@ -39,6 +40,7 @@ pub(super) fn up_to_date_summary(
     let run = run_facts(session, revision, session.clock.now(), None);
     let sources = &session.opened.sources;
     let mut facts = ReportFacts::from_run(checked, plan, &outcome, sources, run);
+    add_sound_facts(&mut facts, checked, plan, &outcome, &session.blobs);
     for made in &mut facts.deliverables {
         let mut outputs = delivered.iter();
         if let Some(placed) = outputs.find(|placed| placed.output == made.output) {

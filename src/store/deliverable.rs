@@ -114,8 +114,12 @@ impl DeliverableFiles {
         delivered: &DeliveredOutput,
         job_outputs: impl Iterator<Item = Vec<StoredFile>>,
     ) -> Self {
+        let is_delivered = |file: &StoredFile| {
+            let chosen = &delivered.files;
+            chosen.is_empty() || chosen.contains(&file.name)
+        };
         let files = if delivered.parts.is_empty() {
-            job_outputs.flatten().collect()
+            job_outputs.flatten().filter(is_delivered).collect()
         } else {
             delivered
                 .parts

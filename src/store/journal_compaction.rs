@@ -116,6 +116,8 @@ pub(super) fn load_fold(layout: &StoreLayout, journals: &[PathBuf]) -> Option<(R
         // These two are read from files of their own.
         distrusted: HashSet::new(),
         newest_named: 0,
+        // From a file of its own too, and only for a run.
+        unrecorded: HashMap::new(),
     };
     Some((history, sources.len()))
 }
@@ -136,6 +138,7 @@ fn encode_fold(sources: &[CompactedJournal], history: &RunHistory) -> Option<Vec
         replayed: _,
         distrusted: _,
         newest_named: _,
+        unrecorded: _,
     } = history;
     let failed = Cow::Borrowed(failed);
     let samples = Cow::Borrowed(samples);

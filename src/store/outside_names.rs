@@ -39,12 +39,11 @@ pub(super) fn outside_name_in_manifest(manifest: &Manifest) -> Option<String> {
 }
 
 fn outside_name_in_deliverable(delivered: &DeliveredOutput) -> Option<String> {
-    outside_path(&delivered.path).or_else(|| {
-        delivered
-            .parts
-            .iter()
-            .find_map(|part| outside_text(&part.folder))
-    })
+    let mut folders = delivered.parts.iter().map(|part| &part.folder);
+    let mut files = delivered.files.iter();
+    outside_path(&delivered.path)
+        .or_else(|| folders.find_map(|folder| outside_text(folder)))
+        .or_else(|| files.find_map(|file| outside_text(file)))
 }
 
 /// Returns the name if it is not that of a revision. Revisions are parts of file names.

@@ -77,6 +77,8 @@ pub enum ExpectedNames {
     },
     /// Frames of shots, each in a folder of its shot, by its name: the first and the last frame.
     Frames(BTreeMap<String, (i32, i32)>),
+    /// Files of these names.
+    Named(Vec<&'static str>),
 }
 
 impl ExpectedNames {
@@ -96,6 +98,7 @@ impl ExpectedNames {
                     (1..=*count).contains(&number) && digits == Some(&*format!("{number:06}"))
                 })
             }
+            (Self::Named(names), [name]) => names.contains(name),
             // `sh010/sh010.1001.exr` and `sh010/sh010.depth.1001.exr`.
             (Self::Frames(shots), [folder, name]) => {
                 let frame = name

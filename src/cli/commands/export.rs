@@ -6,18 +6,21 @@ use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::output_file::{OutputFileKind, check_output_file};
 use crate::cli::session_reporter::TerminalReporter;
-use crate::cli::session_requests::{job_selection, project_options, session_options};
+use crate::cli::session_requests::{
+    MAX_SPEECH_ROUNDS, job_selection, project_options, session_options,
+};
 use crate::project::open;
-use crate::session::{BUNDLE_FILES, ExportOptions, ExportedRun, export_run};
+use crate::session::{
+    BUNDLE_FILES, ExportOptions, ExportedRun, export_run, measure_exported_speech,
+};
 use std::process::ExitCode;
 
 pub(super) fn run_export(args: &ExportArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
     // Irrefutable while there is one kind; a second one fails to compile here.
     let ExportKind::Openjd = args.kind;
-    let opened = open(
-        &args.subject.path,
-        &project_options(&args.subject, settings),
-    )?;
+    let store = args.machine.store.folder.as_deref();
+    let mut project = project_options(&args.subject, store, settings);
+    let mut opened = open(&args.subject.path, &project)?;
     if !validate::show_findings(&opened, ResultFormat::Text, settings) {
         return Ok(ExitCode::from(INVALID_INPUT));
     }
@@ -34,6 +37,16 @@ pub(super) fn run_export(args: &ExportArgs, settings: &CliSettings) -> Result<Ex
     };
     let reporter = TerminalReporter::new(settings);
     let reporter = reporter.with_allowed(args.consent.yes);
+    for _ in 0..MAX_SPEECH_ROUNDS {
+        let measured = measure_exported_speech(&opened, &options, reporter.context())?;
+        let Some(lengths) = measured else { break };
+        project.speech.lengths = lengths;
+        opened = open(&args.subject.path, &project)?;
+        if opened.checked.is_none() {
+            validate::show_findings(&opened, ResultFormat::Text, settings);
+            return Ok(ExitCode::from(INVALID_INPUT));
+        }
+    }
     let exported = export_run(&opened, &options, reporter.context())?;
     settings.print_stdout(&match exported {
         // A bundle without tasks is not a valid template.

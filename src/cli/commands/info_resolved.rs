@@ -19,7 +19,7 @@ use std::process::ExitCode;
 pub(super) fn run_resolved(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
     let (opened, full) = open_resolved(
         &args.subject.path,
-        &project_options(&args.subject, settings),
+        &project_options(&args.subject, args.runs.store.folder.as_deref(), settings),
     )?;
     let (Some(full), Some(checked)) = (full, &opened.checked) else {
         validate::show_findings(&opened, args.output.format, settings);

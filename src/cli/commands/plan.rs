@@ -42,6 +42,7 @@ pub(super) fn run_plan(args: &PlanArgs, settings: &CliSettings) -> Result<ExitCo
     if ends_with_validation(&args.scope) {
         return Ok(report_validated(args, &opened, settings));
     }
+    validate::note_estimated_speech(&opened, settings);
     let options = PlanOptions {
         session: session_options(&args.machine, args.farm.as_ref()),
         selection: job_selection(&args.scope),

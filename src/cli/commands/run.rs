@@ -2,15 +2,15 @@
 
 use super::plan::{PlanDisplay, show_plan};
 use super::validate;
-use crate::base::CancelToken;
+use crate::base::{CancelToken, Diagnostics};
 use crate::cli::args::{ResultFormat, RunArgs};
 use crate::cli::cli_settings::{CliSettings, OutputLevel};
 use crate::cli::exit_codes::{CliError, INTERRUPTED, INVALID_INPUT, JOB_FAILED};
 use crate::cli::output_file::{OutputFileKind, check_output_file};
 use crate::cli::session_reporter::TerminalReporter;
 use crate::cli::session_requests::{
-    ends_with_validation, frame_memory, job_selection, last_tier, open_for_delivery,
-    project_options, run_options, session_options,
+    MAX_SPEECH_ROUNDS, ends_with_validation, frame_memory, job_selection, last_tier,
+    open_for_delivery, project_options, run_options, session_options,
 };
 use crate::event::RunStatus;
 use crate::model::TierSource;
@@ -50,21 +50,26 @@ fn run_stages(
     }
     let is_look = args.validate_only || args.dry_run || ends_with_validation(&args.scope);
     reach.is_wanted = !is_look;
-    let mut options = ProjectOptions {
+    let store = args.machine.store.folder.as_deref();
+    let mut project = ProjectOptions {
         strict: args.strict,
         // A farm, or the machine of a profile, has memory that is not known here.
         memory: frame_memory(args.farm.is_some() || args.machine.renderer.machine.is_some()),
-        ..project_options(&args.subject, settings)
+        ..project_options(&args.subject, store, settings)
     };
-    let follow = read_followed_plan(args, &mut options, settings)?;
-    let store = args.machine.store.folder.as_deref();
-    let opened = open_for_delivery(&args.subject.path, &options, store, &args.replace)?;
+    let follow = read_followed_plan(args, &mut project, settings)?;
+    let opened = open_for_delivery(&args.subject.path, &project, store, &args.replace)?;
     if args.validate_only || ends_with_validation(&args.scope) || opened.checked.is_none() {
         return Ok(report_findings_only(args, &opened, settings));
     }
-    validate::show_findings(&opened, args.output.format, settings);
+    // Findings about lines that are not measured yet would be guesses, and be shown twice.
+    let shown = (args.dry_run || validate::estimated_lines(&opened) == 0).then(|| {
+        validate::show_findings(&opened, args.output.format, settings);
+        opened.diagnostics.clone()
+    });
     print_tier(args, &opened, settings);
     if args.dry_run {
+        validate::note_estimated_speech(&opened, settings);
         return show_dry_run(args, &opened, follow.as_ref(), settings);
     }
     let options = RunOptions {
@@ -72,23 +77,91 @@ fn run_stages(
         follow,
         ..run_options(args)
     };
-    match execute_run(args, &options, &opened, reach, settings) {
-        Err(CliError::Session(SessionError::Store(StoreError::MissingBlob { file })))
-            if args.farm.is_none() =>
-        {
-            // What is damaged was removed, so it is made now, and the user need not know of blobs.
-            // Once, because a disk that damages whatever it is given would be filled for ever.
-            settings.print_stderr(&format!(
-                "the copy of `{file}` in the store is gone or was damaged; making it again"
-            ));
-            // The plan counted the file as made, so what is made again is not in it.
-            let options = RunOptions {
-                follow: None,
-                ..options
+    let reporter = TerminalReporter::new(settings).with_allowed(args.consent.yes);
+    let run = MeasuredRun {
+        args,
+        options: &options,
+        project,
+        reporter: &reporter,
+    };
+    run.execute(opened, shown, reach)
+}
+
+/// A run that is planned again until the lengths of all its lines are measured.
+struct MeasuredRun<'a> {
+    args: &'a RunArgs,
+    options: &'a RunOptions,
+    project: ProjectOptions<'a>,
+    reporter: &'a TerminalReporter<'a>,
+}
+
+impl MeasuredRun<'_> {
+    /// Plans and executes the run. `shown` are the findings that were printed already.
+    fn execute(
+        mut self,
+        mut opened: OpenedProduction,
+        shown: Option<Diagnostics>,
+        reach: &mut RunReach,
+    ) -> Result<ExitCode, CliError> {
+        let format = self.args.output.format;
+        let settings = self.reporter.settings();
+        let mut rounds = 0;
+        loop {
+            let planned = PlannedRun::plan(&opened, self.options, self.reporter.context())?;
+            let measured = if rounds < MAX_SPEECH_ROUNDS {
+                planned.measure_speech()?
+            } else {
+                None
             };
-            execute_run(args, &options, &opened, reach, settings)
+            let Some(lengths) = measured else {
+                if shown.as_ref() != Some(&opened.diagnostics) {
+                    validate::show_findings(&opened, format, settings);
+                }
+                return self.execute_or_remake(planned, &opened, reach);
+            };
+            // The lock of the store is released here, and taken again for the next plan.
+            drop(planned);
+            self.project.speech.lengths = lengths;
+            let Self { args, project, .. } = &self;
+            let store = args.machine.store.folder.as_deref();
+            opened = open_for_delivery(&args.subject.path, project, store, &args.replace)?;
+            if opened.checked.is_none() {
+                return Ok(report_findings_only(args, &opened, settings));
+            }
+            rounds += 1;
         }
-        ended => ended,
+    }
+
+    /// Executes a planned run. If a file of the store is found damaged at the end, plans and
+    /// executes it once more.
+    fn execute_or_remake(
+        &self,
+        planned: PlannedRun<'_>,
+        opened: &OpenedProduction,
+        reach: &mut RunReach,
+    ) -> Result<ExitCode, CliError> {
+        let Self { args, .. } = self;
+        let settings = self.reporter.settings();
+        match execute_run(args, planned, reach, settings) {
+            Err(CliError::Session(SessionError::Store(StoreError::MissingBlob { file })))
+                if args.farm.is_none() =>
+            {
+                // What is damaged was removed, so it is made now, and the user need not know of
+                // blobs. Once, because a disk that damages whatever it is given would be filled
+                // for ever.
+                settings.print_stderr(&format!(
+                    "the copy of `{file}` in the store is gone or was damaged; making it again"
+                ));
+                // The plan counted the file as made, so what is made again is not in it.
+                let options = RunOptions {
+                    follow: None,
+                    ..self.options.clone()
+                };
+                let planned = PlannedRun::plan(opened, &options, self.reporter.context())?;
+                execute_run(args, planned, reach, settings)
+            }
+            ended => ended,
+        }
     }
 }
 
@@ -144,6 +217,7 @@ fn read_followed_plan(
     }
     // Settings and options may have changed since the plan was made; the plan may not.
     options.overrides = ResolveOverrides {
+        no_sound: options.overrides.no_sound,
         quality: plan.is_tier_override().then(|| plan.tier().to_owned()),
         quality_source: TierSource::Plan(path.clone()),
     };
@@ -180,14 +254,10 @@ fn show_dry_run(
 
 fn execute_run(
     args: &RunArgs,
-    options: &RunOptions,
-    opened: &OpenedProduction,
+    planned: PlannedRun<'_>,
     reach: &mut RunReach,
     settings: &CliSettings,
 ) -> Result<ExitCode, CliError> {
-    let reporter = TerminalReporter::new(settings);
-    let reporter = reporter.with_allowed(args.consent.yes);
-    let planned = PlannedRun::plan(opened, options, reporter.context())?;
     if let Some(summary) = planned.up_to_date_summary() {
         // There are no events, and the file is emptied all the same: events of an earlier run must
         // not pass for those of this one.

@@ -4,6 +4,7 @@ use crate::cli::args::TrustArgs;
 use crate::cli::cli_settings::CliSettings;
 use crate::cli::exit_codes::CliError;
 use crate::cli::session_reporter::{program_list, remember_programs, shown_path, trust_file};
+use crate::project::{ProjectOptions, open};
 use crate::session::{FolderPrograms, StoreLocation, TrustedFolders};
 use std::path::Path;
 use std::process::ExitCode;
@@ -27,8 +28,7 @@ fn trusted_list(settings: &CliSettings) -> Result<String, CliError> {
     }
     let lines = trusted.folders.iter().map(|(folder, trusted)| {
         let path = Path::new(folder);
-        let search_path = &settings.session.search_path;
-        let now = FolderPrograms::find(path, search_path);
+        let now = programs_of_production(path, path, settings);
         let state = match (path.is_dir(), now.digest == trusted.programs) {
             (false, _) => " (not there)",
             (true, true) => "",
@@ -52,7 +52,7 @@ fn forget_folder(path: &Path, settings: &CliSettings) -> Result<String, CliError
 }
 
 fn trust_folder(path: &Path, settings: &CliSettings) -> Result<String, CliError> {
-    let programs = FolderPrograms::find(&production_folder(path)?, &settings.session.search_path);
+    let programs = programs_of_production(path, &production_folder(path)?, settings);
     let folder = shown_path(&programs.folder);
     if programs.is_empty() {
         return Ok(format!(
@@ -62,6 +62,22 @@ fn trust_folder(path: &Path, settings: &CliSettings) -> Result<String, CliError>
     remember_programs(&programs, settings)?;
     let lead = format!("{folder} is trusted with these programs until they change:");
     Ok(program_list(&lead, &programs.programs))
+}
+
+/// Returns the programs of a folder, with the speech engines that the document at `path` names.
+fn programs_of_production(path: &Path, folder: &Path, settings: &CliSettings) -> FolderPrograms {
+    let programs = FolderPrograms::find(folder, &settings.session.search_path);
+    let options = ProjectOptions {
+        search_path: &settings.session.search_path,
+        ..ProjectOptions::default()
+    };
+    // A document with mistakes starts nothing, and is asked about when it has none.
+    let opened = open(path, &options).ok();
+    let checked = opened.as_ref().and_then(|opened| opened.checked.as_ref());
+    let shots = checked.into_iter().flat_map(|checked| &checked.shots);
+    let lines = shots.flat_map(|shot| &shot.lines);
+    let commands = lines.filter_map(|line| line.voice.engine.command());
+    programs.with_speech_commands(commands)
 }
 
 /// Returns the folder that paths in a document start from.

@@ -26,7 +26,7 @@ pub(super) fn run_validate(
     let options = ProjectOptions {
         strict: args.strict,
         memory: frame_memory(false),
-        ..project_options(&args.subject, settings)
+        ..project_options(&args.subject, args.store.folder.as_deref(), settings)
     };
     let opened = if args.fix {
         apply_fixes(args, &options, settings)?
@@ -41,6 +41,7 @@ pub(super) fn run_validate(
     if !is_silent {
         settings.print_stdout(&findings);
     }
+    note_estimated_speech(&opened, settings);
     let valid = opened.checked.is_some();
     // The process ends here. Freeing a large production piece by piece would cost a twentieth of
     // the time to read it.
@@ -50,6 +51,24 @@ pub(super) fn run_validate(
     } else {
         ExitCode::from(INVALID_INPUT)
     })
+}
+
+/// Says how many lengths of lines are estimates, if there are any.
+pub(super) fn note_estimated_speech(opened: &OpenedProduction, settings: &CliSettings) {
+    let estimated = estimated_lines(opened);
+    if estimated > 0 {
+        let lines = text_format::format_count(estimated, "line");
+        settings.print_notice(&format!(
+            "the length of {lines} of speech is estimated; a run speaks and measures them first"
+        ));
+    }
+}
+
+/// Returns the number of lines whose length is an estimate.
+pub(super) fn estimated_lines(opened: &OpenedProduction) -> usize {
+    let shots = opened.checked.iter().flat_map(|checked| &checked.shots);
+    let lines = shots.flat_map(|shot| &shot.lines);
+    lines.filter(|line| !line.measured).count()
 }
 
 fn open_subject(

@@ -9,6 +9,7 @@ mod embedded_image;
 mod report_page;
 mod report_tables;
 mod shot_sections;
+mod sound_section;
 
 pub use comparison::{ImagePair, comparison_page};
 pub use embedded_image::{EmbeddedImage, ReportImages, ShotImages};

@@ -1,7 +1,7 @@
 //! The whole page: header, order of sections, provenance, footer.
 
 use super::embedded_image::{EmbeddedImage, ReportImages};
-use super::{report_tables, shot_sections};
+use super::{report_tables, shot_sections, sound_section};
 use crate::report::plan_results::is_simulated;
 use crate::report::report_facts::{ErrorFacts, ReportFacts, ShotState};
 use crate::report::text_format::{
@@ -36,6 +36,7 @@ pub fn report_page(facts: &ReportFacts, pictures: &ReportImages, to_root: &str) 
                 main {
                     (failures_section(&facts.errors))
                     (report_tables::deliverables_section(facts, to_root))
+                    (sound_section::sound_section(facts))
                     (shot_sections::timeline_section(facts))
                     (shot_sections::contact_sheet(facts, pictures))
                     (image_gallery("Characters", "sheets", "Reference sheet of", &pictures.characters))

@@ -3,6 +3,7 @@
 
 use crate::base::printable::flatten_escaped;
 use crate::model::FailureClass;
+use crate::model::sound::MixFacts;
 use crate::report::paint::TextPaint;
 use crate::report::report_facts::{
     DeliverableFacts, ErrorFacts, ExpectedFacts, PassesFacts, ReportFacts, ShotState,
@@ -46,6 +47,7 @@ pub fn run_summary_text(facts: &ReportFacts, options: &RunSummaryOptions<'_>) ->
     text += &estimate_line(facts.run.expected.as_ref(), paint);
     text += &cost_line(facts);
     text += &deliverables_table(facts, paint);
+    text += &sound_lines(facts);
     text += &failure_list(&facts.errors, options.store, paint);
     text += &warning_list(&facts.warnings, paint);
     if let Some(report) = options.report {
@@ -178,6 +180,34 @@ fn job_tally(facts: &ReportFacts) -> String {
         parts.join(", "),
         format_duration(facts.seconds)
     )
+}
+
+/// Returns a line for each mix: its loudness and its peak, beside what was asked for.
+fn sound_lines(facts: &ReportFacts) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for made in &facts.deliverables {
+        let line = made.sound.as_ref().map(|sound| sound_line(&sound.mix));
+        // Outputs that share a mix share its line.
+        if let Some(line) = line.filter(|line| !lines.contains(line)) {
+            lines.push(line);
+        }
+    }
+    lines.concat()
+}
+
+fn sound_line(mix: &MixFacts) -> String {
+    let target = mix.target;
+    let Some(loudness) = mix.integrated else {
+        let reason = mix.reasons.first().map_or("", |reason| &*reason.text);
+        return format!("  sound: no loudness: {reason}\n");
+    };
+    let peak = mix
+        .true_peak
+        .map_or_else(String::new, |peak| format!(", true peak {peak:.1} dBTP"));
+    let range = mix
+        .range
+        .map_or_else(String::new, |range| format!(", range {range:.1} LU"));
+    format!("  sound: {loudness:.1} LUFS of {target:.1}{peak}{range}\n")
 }
 
 fn deliverables_table(facts: &ReportFacts, paint: TextPaint) -> String {

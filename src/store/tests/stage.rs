@@ -181,6 +181,7 @@ fn delivered() -> Vec<DeliveredOutput> {
         job: job.into(),
         folder,
         parts: Vec::new(),
+        files: Vec::new(),
     };
     vec![
         one("film", "out/film.mp4", "asset.import/mara", false),

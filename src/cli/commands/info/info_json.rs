@@ -1,5 +1,8 @@
 //! A production as JSON; docs/json.md lists the fields.
 
+use super::info_sound::{
+    effects_json, lines_json, location_sound_json, output_sound_json, sound_json,
+};
 use crate::model::Production;
 use crate::model::production::{Character, Location, Output};
 use crate::report::text_format::format_timecode;
@@ -32,6 +35,7 @@ pub(super) fn production_json(
         "places": production.locations.iter().map(|l| location_json(production, l)).collect::<Vec<_>>(),
         "scenes": production.scenes.iter().map(|s| json!({ "number": s.number, "heading": s.heading.value })).collect::<Vec<_>>(),
         "shots": shots_json(production),
+        "sound": sound_json(production),
         "limits": production.limits,
         "workers": production.workers,
         "outputs": production.outputs.iter().map(|o| output_json(production, o)).collect::<Vec<_>>(),
@@ -85,6 +89,7 @@ fn location_json(production: &Production, location: &Location) -> Value {
         "name": location.name.value,
         "display_name": location.display_name,
         "set": location.set.as_ref().map(|set| &set.path),
+        "sound": production.sound.as_ref().map(|_| location_sound_json(location)),
         "shots": shots_in(production, location),
     })
 }
@@ -109,6 +114,8 @@ fn shots_json(production: &Production) -> Vec<Value> {
                 "take": shot.take,
                 "limits": (!shot.limits.is_default()).then_some(&shot.limits),
                 "footage": shot.footage.as_ref().map(|footage| &footage.source.path),
+                "lines": lines_json(production, shot),
+                "effects": effects_json(production, shot),
                 "count": shot.frames.len(),
                 "starts": first,
                 "timecode_in": format_timecode(first, production.render.rate),
@@ -130,6 +137,7 @@ fn output_json(production: &Production, output: &Output) -> Value {
         "fps": format.rate.as_f64(),
         "frames": format.rate.resampled_count(production.output_frames(output), production.render.rate),
         "shots": output.shots.as_ref().map(|_| production.output_shots(output).map(|shot| &shot.name.value).collect::<Vec<_>>()),
+        "sound": output_sound_json(output),
         "encoding": (!format.encoding.is_default()).then_some(&format.encoding),
     })
 }

@@ -1,6 +1,7 @@
 //! A production as text, in columns that fit the terminal.
 
 use super::info_json::{shots_in, shots_with, total_frames};
+use super::info_sound::{line_rows, sound_rows};
 use crate::base::printable::flatten_escaped;
 use crate::model::Production;
 use crate::model::production::{AssetRef, Output, Shot};
@@ -60,6 +61,8 @@ pub(super) fn production_text(
         format_section("locations", &location_rows(production), width),
         format_section("props", &prop_rows(production), width),
         timeline_text(production, width),
+        format_section("sound", &sound_rows(production), width),
+        format_section("lines", &line_rows(production), width),
         format_section(
             "delivers",
             &production

@@ -2,6 +2,7 @@
 //! much of it is made already.
 
 mod info_json;
+mod info_sound;
 mod info_text;
 mod settings_list;
 
@@ -34,6 +35,7 @@ pub(super) fn run_info(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCo
         validate::show_findings(&opened, args.output.format, settings);
         return Ok(ExitCode::from(INVALID_INPUT));
     };
+    validate::note_estimated_speech(&opened, settings);
     let options = recorded_runs_options(&args.runs);
     let reporter = TerminalReporter::new(settings);
     let made = ReuseCounts::count(&opened, &options, reporter.context());
