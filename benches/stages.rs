@@ -85,6 +85,7 @@ fn resolve_shots(bencher: Bencher, shots: usize) {
     bencher.bench(|| {
         let source = DraftSource {
             footage: &Default::default(),
+            speech: &Default::default(),
             root: PathBuf::new(),
             origin: Default::default(),
             screenplay: None,

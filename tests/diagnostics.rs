@@ -9,6 +9,8 @@
 
 #[path = "support/codes.rs"]
 mod codes;
+#[path = "support/voices.rs"]
+mod voices;
 
 use production::base::{Diagnostics, SourceMap};
 use production::project::{ProjectOptions, open};
@@ -143,6 +145,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "scenes without shots are covered; shown beside the rule",
     ),
     (
+        "production::sound::line_cut_off",
+        "needs a line that was spoken before; shown beside the rule",
+    ),
+    (
         "production::timeline::empty_frames",
         "`value::bad_duration` comes first; shown beside the rule",
     ),
@@ -202,7 +208,9 @@ fn folder_of_tools(names: &[&str]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for name in names {
         let path = folder.path().join(name);
-        std::fs::write(&path, "").unwrap();
+        let is_espeak = *name == "espeak-ng";
+        let text = if is_espeak { voices::ESPEAK_VOICES } else { "" };
+        std::fs::write(&path, text).unwrap();
         std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755))
             .unwrap();
     }
@@ -212,13 +220,19 @@ fn folder_of_tools(names: &[&str]) -> tempfile::TempDir {
 #[test]
 fn every_mistake_is_reported_once_and_in_full() {
     let mut wrong = Vec::new();
-    let [all, no_ffprobe, none] =
-        [&["ffmpeg", "ffprobe"][..], &["ffmpeg"], &[]].map(folder_of_tools);
+    let [all, no_ffprobe, none, no_espeak] = [
+        &["ffmpeg", "ffprobe", "espeak-ng"][..],
+        &["ffmpeg", "espeak-ng"],
+        &["espeak-ng"],
+        &["ffmpeg", "ffprobe"],
+    ]
+    .map(folder_of_tools);
     for fixture in fixtures() {
         let code = code_of(&fixture);
         let tools = match code.as_str() {
             "production::tools::ffmpeg_missing" => &none,
             "production::tools::ffprobe_missing" => &no_ffprobe,
+            "production::sound::no_engine" => &no_espeak,
             _ => &all,
         };
         let (sources, found) = read(&fixture, tools.path().as_os_str());

@@ -8,6 +8,8 @@
 
 #[path = "support/codes.rs"]
 mod codes;
+#[path = "support/voices.rs"]
+mod voices;
 
 use production::base::CodeExplanation;
 use production::project::{ProjectOptions, code_catalogue, open};
@@ -57,6 +59,10 @@ const UNSHOWN: &[(&str, &str)] = &[
     ),
     ("script::unshot_scene", "scenes without shots are covered"),
     (
+        "sound::line_cut_off",
+        "needs a line that was spoken before; shown beside the rule",
+    ),
+    (
         "timeline::empty_frames",
         "`value::bad_duration` comes first",
     ),
@@ -67,7 +73,7 @@ const UNSHOWN: &[(&str, &str)] = &[
 ];
 
 /// Files beside every example: the path and the content of each.
-const FILES: [(&str, &[u8]); 28] = [
+const FILES: [(&str, &[u8]); 30] = [
     (
         "assets/mara.glb",
         include_bytes!("invalid/assets/figure.glb"),
@@ -158,6 +164,11 @@ const FILES: [(&str, &[u8]); 28] = [
         include_bytes!("invalid/assets/plates/large.01.png"),
     ),
     ("assets/nonsense.mov", b"no film"),
+    ("assets/not_sound.wav", b"no sound"),
+    (
+        "assets/short.wav",
+        include_bytes!("invalid/assets/short.wav"),
+    ),
     ("my_pictures/board.txt", b"mine"),
 ];
 
@@ -255,9 +266,14 @@ fn findings(page: &CodeExplanation, example: &str) -> Vec<String> {
     lay_out(folder.path(), example);
     let tools = folder.path().join("bin");
     std::fs::create_dir(&tools).unwrap();
-    for tool in ["ffmpeg", "ffprobe"] {
-        if page.code != format!("production::tools::{tool}_missing") {
-            std::fs::write(tools.join(tool), "").unwrap();
+    for (tool, text) in [
+        ("ffmpeg", ""),
+        ("ffprobe", ""),
+        ("espeak-ng", voices::ESPEAK_VOICES),
+    ] {
+        let is_espeak = tool == "espeak-ng" && page.code == "production::sound::no_engine";
+        if !is_espeak && page.code != format!("production::tools::{tool}_missing") {
+            std::fs::write(tools.join(tool), text).unwrap();
             std::fs::set_permissions(
                 tools.join(tool),
                 std::os::unix::fs::PermissionsExt::from_mode(0o755),

@@ -30,6 +30,7 @@ const REFUSED: &[&str] = &[
     "document-wrong_length",
     "document-wrong_type",
     "shots-not_a_list",
+    "sound-bad_value",
     "value-bad_duration",
     "value-bad_facing",
     "value-bad_mark",
@@ -341,6 +342,7 @@ fn refusals(path: &Path) -> Vec<String> {
             "production::frames",
             "production::document",
             "production::yaml",
+            "production::sound::bad_value",
         ]
         .iter()
         .any(|area| code.starts_with(area))
@@ -450,6 +452,29 @@ fn probe(definition: &str, field: &str, value: &Value) -> Vec<String> {
         }
         ("PropUseDraft", _) => {
             film["shots"][0]["props"] = json!([{ "name": "lamp", field: value }]);
+        }
+        ("SoundDraft", _) => film["sound"] = entry,
+        ("DuckingDraft", _) => film["sound"] = json!({ "ducking": entry }),
+        ("VoiceDraft", _) => {
+            film["sound"] = json!("on");
+            film["characters"][0]["voice"] = entry;
+        }
+        ("MusicDraft", _) => film["music"] = json!({ "file": "theme.wav", field: value }),
+        ("AmbienceDraft", _) => {
+            film["locations"][0]["ambience"] = json!({ "name": "sea", field: value });
+        }
+        ("EffectDraft", _) => {
+            film["shots"][0]["effects"] = json!({ "name": "knock", field: value });
+        }
+        ("OutputSoundDraft", _) => {
+            film["sound"] = json!("on");
+            film["outputs"][0] =
+                json!({ "name": "film", "codec": "h264", "path": "out/film.mp4", "sound": entry });
+        }
+        ("RetroSoundDraft", _) => {
+            film["sound"] = json!("on");
+            film["outputs"][0]["sound"] = json!("wav");
+            film["outputs"][0]["retro"] = json!({ "sound": entry });
         }
         ("MoveDraft", _) => film["shots"][0]["move"] = entry,
         ("RenderDraft", _) => film["render_settings"] = entry,

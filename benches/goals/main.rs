@@ -18,6 +18,8 @@ mod engine;
 mod farm;
 mod forgetful;
 mod media;
+mod mixing;
+mod music;
 mod watching;
 
 use std::path::Path;
@@ -53,6 +55,10 @@ fn main() {
         "stitch" => media::stitch(folder),
         "encode" => media::encode(folder),
         "encode-arguments" => media::encode_arguments(),
+        "write-score" => music::write_score(folder),
+        "write-buses" => mixing::write_buses(folder, count),
+        "mix" => mixing::mix(folder),
+        "play-score" => music::play_score(folder),
         "png-baseline" => baselines::png(folder, count),
         "png" => media::png(folder, count),
         "dither-ordered" | "dither-diffused" => {

@@ -83,6 +83,7 @@ pub(super) fn stitch(folder: &Path) {
     let work = JobAction::Stitch {
         format,
         count: clips.len() * 48,
+        sound: None,
     };
     let mut materials = InputFiles::default();
     for (at, path) in clips.into_iter().enumerate() {

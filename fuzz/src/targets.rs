@@ -80,6 +80,7 @@ impl Reader {
     fn check(&mut self, draft: &ProductionDraft, screenplay: Option<&Screenplay>) {
         let source = DraftSource {
             footage: &Default::default(),
+            speech: &Default::default(),
             root: PathBuf::from("no-such-folder"),
             origin: FileSpan::default(),
             screenplay,

@@ -1,0 +1,169 @@
+//! A film that is heard: from the document to the streams that players decode, and what a changed
+//! line makes again.
+
+#![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test or bench stops at the first surprise, and says what it passes over"
+)]
+
+#[path = "support/copied_film.rs"]
+mod copied_film;
+#[path = "support/skip.rs"]
+mod skip;
+
+use copied_film::{CopiedFilm, stderr_text, write_program};
+use skip::require_or_skip;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const DOCUMENT: &str = "\
+production:
+  title: Heard
+  author: Tests
+  description: Two lines in the rain.
+  sound: {loudness: streaming, speech: murmur, music: energetic}
+  render_settings: {engine: copy, resolution: 16x16, frame_rate: 24}
+  characters: [{name: mara}, {name: ilya}]
+  locations: [{name: studio, preset: studio, ambience: rain, room: room}]
+  shots:
+    - {name: one, location: studio, lines: ['mara: It went out at four.']}
+    - name: two
+      location: studio
+      lines: ['ilya: Forty years, and it picks tonight.']
+      effects: [{name: bell, at: 10}]
+  outputs:
+    - {name: film, codec: h264, resolution: 16x16, frame_rate: 24, path: out/film.mp4, stems: true}
+    - {name: game, codec: png, resolution: 16x16, frame_rate: 24, path: out/game, sound: wav}
+";
+
+fn heard_film() -> CopiedFilm {
+    let film = CopiedFilm::with_provider_fields("");
+    film.write("film/production.yaml", DOCUMENT);
+    film
+}
+
+fn run_film(film: &CopiedFilm) -> String {
+    let output = film.output(&["run", "film", "--yes"]);
+    assert!(output.status.success(), "{}", stderr_text(&output));
+    stdout_text(&output)
+}
+
+fn stdout_text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Returns the facts of the sound of a film, as another program sees them.
+fn probed_sound(path: &Path) -> Option<String> {
+    let output = Command::new("ffprobe")
+        .args(["-v", "error", "-select_streams", "a", "-of", "csv=p=0"])
+        .args([
+            "-show_entries",
+            "stream=codec_name,sample_rate,channels,duration",
+        ])
+        .arg(path)
+        .output();
+    require_or_skip(output.ok(), "ffprobe is not installed").map(|output| stdout_text(&output))
+}
+
+#[test]
+fn a_film_is_heard_and_its_stems_lie_beside_it() {
+    let film = heard_film();
+    let told = run_film(&film);
+    assert!(told.contains("LUFS of -14.0"), "{told}");
+    let Some(sound) = probed_sound(&film.path("film/out/film.mp4")) else {
+        return;
+    };
+    assert!(sound.starts_with("aac,48000,2,"), "{sound}");
+    let stems = ["dialogue", "music", "effects", "music_and_effects", "mix"];
+    let lengths: Vec<u32> = stems
+        .iter()
+        .map(|stem| film.path(&format!("film/out/film.stems/{stem}.wav")))
+        .chain([film.path("film/out/game.wav")])
+        .map(|path| {
+            let reader = hound::WavReader::open(&path).unwrap();
+            assert_eq!(reader.spec().channels, 2, "{}", path.display());
+            assert_eq!(reader.spec().bits_per_sample, 24, "{}", path.display());
+            reader.duration()
+        })
+        .collect();
+    // The lengths of the shots are those of the lines, which are whole frames: 2,000 samples each.
+    assert!(
+        lengths.iter().all(|length| *length == lengths[0]),
+        "{lengths:?}"
+    );
+    assert_eq!(lengths[0] % 2000, 0, "{lengths:?}");
+    let pictures = std::fs::read_dir(film.path("film/out/game")).unwrap();
+    assert_eq!(u32::try_from(pictures.count()).unwrap() * 2000, lengths[0]);
+}
+
+#[test]
+fn a_changed_line_makes_itself_the_mix_and_the_film_again() {
+    let film = heard_film();
+    run_film(&film);
+    assert!(
+        run_film(&film).contains("up to date"),
+        "nothing has changed"
+    );
+    film.write(
+        "film/production.yaml",
+        &DOCUMENT.replace("out at four", "out at five"),
+    );
+    let planned = stdout_text(&film.output(&["plan", "film"]));
+    assert!(
+        planned.contains("text It went out at four. → It went out at five."),
+        "{planned}"
+    );
+    let told = run_film(&film);
+    let jobs = std::fs::read_to_string(film.path("film/.production/runs/rev-0002/report.json"));
+    let report: serde_json::Value = serde_json::from_str(&jobs.unwrap()).unwrap();
+    // The line, the mix, the film, and the checks of both outputs that are heard with it.
+    assert_eq!(report["jobs"]["run"], 5, "{told}");
+}
+
+#[test]
+fn without_sound_nothing_of_it_is_made() {
+    let film = heard_film();
+    let output = film.output(&["run", "film", "--yes", "--no-sound"]);
+    assert!(output.status.success(), "{}", stderr_text(&output));
+    assert!(!film.path("film/out/film.stems").exists());
+    assert!(!film.path("film/out/game.wav").exists());
+    let Some(sound) = probed_sound(&film.path("film/out/film.mp4")) else {
+        return;
+    };
+    assert_eq!(sound, "");
+}
+
+#[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the program stands before the others on the path of the machine"
+)]
+fn an_engine_that_makes_no_sound_fails_the_line_and_publishes_nothing() {
+    let film = heard_film();
+    film.write(
+        "film/production.yaml",
+        &DOCUMENT.replace("speech: murmur", "speech: espeak-ng"),
+    );
+    // It says its version and lists voices, and then ends well without a word.
+    write_program(
+        &film.path("bin/espeak-ng"),
+        "case \"$1\" in --version) echo 'eSpeak NG text-to-speech: 1.51';; esac\nexit 0\n",
+    );
+    let path = std::env::join_paths(
+        [film.path("bin")]
+            .into_iter()
+            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
+    )
+    .unwrap();
+    let output = film
+        .command(&["run", "film", "--yes"])
+        .env("PATH", path)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", stderr_text(&output));
+    let told = format!("{}{}", stdout_text(&output), stderr_text(&output));
+    assert!(told.contains("audio.speech/one.1"), "{told}");
+    assert!(told.contains("espeak-ng"), "{told}");
+    assert!(!film.path("film/out").exists(), "{told}");
+}
