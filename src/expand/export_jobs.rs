@@ -45,12 +45,9 @@ impl JobBuilder<'_> {
         // films of different length.
         let mut before = 0;
         let production = self.production;
-        let is_shown = |index: usize| {
-            let chosen = output.shots.as_ref();
-            chosen.is_none_or(|chosen| chosen.binary_search(&index).is_ok())
-        };
-        let shots = production.shots.iter().zip(graded).enumerate();
-        for (_, (shot, chunks)) in shots.filter(|(index, _)| is_shown(*index)) {
+        for index in output.shown_shots(production.shots.len()) {
+            let shot = &production.shots[index];
+            let chunks = &graded[index];
             let source_frames = shot.frames.len();
             let first = output.format.rate.resampled_count(before, rate);
             before += source_frames;

@@ -144,12 +144,9 @@ impl Production {
 
     /// Returns the shots that an output shows, in order.
     pub fn output_shots<'a>(&'a self, output: &'a Output) -> impl Iterator<Item = &'a Shot> {
-        let chosen = output.shots.as_deref();
-        let count = chosen.map_or(self.shots.len(), <[usize]>::len);
-        (0..count).filter_map(move |place| {
-            let index = chosen.map_or(Some(place), |chosen| chosen.get(place).copied());
-            self.shots.get(index?)
-        })
+        output
+            .shown_shots(self.shots.len())
+            .filter_map(|index| self.shots.get(index))
     }
 
     /// Returns the number of frames of the shots that an output shows, at the production's rate.
