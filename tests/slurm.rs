@@ -529,9 +529,9 @@ fn a_held_job_is_told_and_a_cancelled_run_leaves_nothing(
             .contains(&format!("held as job {job}"))
     });
     let refused = film.output(&["run"]);
-    assert_eq!(refused.status.code(), Some(2), "{}", text(&refused));
+    assert_eq!(refused.status.code(), Some(5), "{}", text(&refused));
     assert!(text(&refused).contains("production cancel"));
-    assert_eq!(film.output(&["gc"]).status.code(), Some(2));
+    assert_eq!(film.output(&["gc"]).status.code(), Some(5));
     assert!(
         cluster
             .call("scontrol", &["release", &job])

@@ -44,6 +44,9 @@ pub(super) enum CliError {
     Session(#[from] SessionError),
     #[error("{0}")]
     Usage(String),
+    /// A run on a farm holds the store.
+    #[error("{0}")]
+    Busy(String),
     #[error("{what}: {source}")]
     Io {
         what: String,
@@ -70,6 +73,7 @@ impl CliError {
     const fn exit_code(&self) -> u8 {
         match self {
             Self::Open(_) | Self::Usage(_) => INVALID_INPUT,
+            Self::Busy(_) => STORE_BUSY,
             Self::Store(error) => store_exit_code(error),
             Self::Session(error) => session_exit_code(error),
             Self::Fix(_) | Self::Io { .. } => JOB_FAILED,

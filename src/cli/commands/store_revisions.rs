@@ -179,7 +179,7 @@ pub(super) fn run_gc(args: &GcArgs, settings: &CliSettings) -> Result<ExitCode, 
             settings.typed.suggest("run", &[]),
             settings.typed.suggest("cancel", &[])
         );
-        return Err(CliError::Usage(message));
+        return Err(CliError::Busy(message));
     }
     require_recorded(&opened.layout, &opened.revisions)?;
     let kept_revisions = revisions_to_keep(&opened.revisions, args.keep);
