@@ -3,7 +3,7 @@
 
 use super::context::ResolveContext;
 use super::line_layout::{LineLayout, LineStart, UnplacedLine, frames_for};
-use super::shot_resolver::FIRST_FRAME;
+use super::shot_length::FIRST_FRAME;
 use super::sound::{SoundBase, SpeechFacts, line_origin, parse_switch};
 use super::value_parsers::{ShotMoment, parse_moment};
 use crate::base::Spanned;
