@@ -3,7 +3,7 @@
 use super::folder_programs::{FolderProgram, FolderPrograms};
 use crate::base::{Diagnostics, SourceMap};
 use crate::store::StoreError;
-use crate::store::publish::PublishRecovery;
+use crate::store::publish_recovery::PublishRecovery;
 use std::path::Path;
 
 /// A notice that a caller may want to show.

@@ -4,7 +4,7 @@ use super::session_context::SessionContext;
 use super::session_error::SessionError;
 use super::session_notice::SessionNotice;
 use crate::base::{Clock, SourceMap, SystemClock};
-use crate::store::publish::recover_publication;
+use crate::store::publish_recovery::recover_publication;
 use crate::store::store_owner::{claim_store, layout_for_owner, require_ownership};
 use crate::store::{LockOwner, StoreLayout, StoreLock, StoreOwner};
 use std::ffi::OsStr;

@@ -4,7 +4,7 @@
 //! Manifests have it. A file counts as delivered only with the content that it was delivered with:
 //! what somebody changed since is theirs.
 
-use super::publish::CurrentPointer;
+use super::current_pointer::CurrentPointer;
 use super::{Manifest, Revision, StoreError, StoreLayout};
 use crate::base::Digest;
 use crate::base::paths::normalized_path;

@@ -6,9 +6,9 @@
 //! made again since. If the journals do not tell of every revision that the store names, nothing is
 //! removed.
 
+use super::current_pointer::CurrentPointer;
 use super::disk::{DiskEntryKind, StoreDisk};
 use super::journal::{revision_from_path, revision_number};
-use super::publish::CurrentPointer;
 use super::revisions::Revision;
 use super::{Manifest, RunHistory, StoreError, StoreLayout, provenance};
 use crate::base::Digest;

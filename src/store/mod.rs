@@ -6,6 +6,7 @@
 
 pub mod blob_store;
 pub mod checkpoint;
+mod current_pointer;
 pub mod deliverable;
 mod delivery_history;
 pub mod delivery_seal;
@@ -28,6 +29,8 @@ mod placement;
 pub mod probe_samples;
 pub mod provenance;
 pub mod publish;
+mod publish_note;
+pub mod publish_recovery;
 pub mod report_names;
 mod revision_index;
 pub mod revisions;

@@ -2,10 +2,10 @@
 //! written again.
 
 use super::blob_store::remove_blob;
+use super::current_pointer::CurrentPointer;
 use super::disk::DiskEntryKind;
 use super::distrust::distrust_users;
 use super::garbage_collection::unrecorded_revisions;
-use super::publish::CurrentPointer;
 use super::{Manifest, Revision, StoreError, StoreLayout, journal};
 use crate::base::Digest;
 use crate::base::json::serialize_path_lossy;

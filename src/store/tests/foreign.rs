@@ -5,7 +5,7 @@ use super::stage::{ROOT, SOURCE, TestClock, layout, run, run_with};
 use crate::store::disk::StoreDisk;
 use crate::store::disk::testing::{DiskStep, FaultyDisk, MemoryDisk};
 use crate::store::place_survey::ReplacePermit;
-use crate::store::publish::PublishRecovery;
+use crate::store::publish_recovery::PublishRecovery;
 use crate::store::{Manifest, Revision};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};

@@ -19,9 +19,8 @@ use crate::producers::{JobContext, JobFailure, JobProducer, OutputFile, Producer
 use crate::store::disk::StoreDisk;
 use crate::store::manifest::ManifestReport;
 use crate::store::place_survey::ReplacePermit;
-use crate::store::publish::{
-    PlacedRevision, PublishRecovery, publish_revision, recover_publication, replaced_paths,
-};
+use crate::store::publish::{PlacedRevision, publish_revision, replaced_paths};
+use crate::store::publish_recovery::{PublishRecovery, recover_publication};
 use crate::store::{
     BlobStore, FileSnapshot, Journal, LockOwner, RunHistory, StoreError, StoreLayout, StoreLock,
     journal,
