@@ -90,7 +90,8 @@ fn programs() -> Option<PathBuf> {
     skip::require_or_skip(bin.join("openjd").exists().then_some(bin), &reason)
 }
 
-/// Returns the program that reads templates as a scheduler does, with the crate of the specification's authors.
+/// Returns the program that reads templates as a scheduler does, with the crate of the
+/// specification's authors.
 fn reader() -> Option<PathBuf> {
     let reader = python::assets().join("openjd-model/debug/openjd-template");
     let reason = format!(

@@ -323,8 +323,8 @@ fn variables_of_the_shell_are_no_options(cluster: &Cluster) {
     assert_eq!(cluster.queue(), "");
 }
 
-/// A script as sites have them: it reads a variable that is unset, one of its commands fails, and it
-/// exports a function.
+/// A script as sites have them: it reads a variable that is unset, one of its commands fails, and
+/// it exports a function.
 const ACTIVATION: &str = "\
 if [ -n \"$CONDA_PREFIX\" ]; then export OLD_PREFIX=\"$CONDA_PREFIX\"; fi
 false

@@ -1,5 +1,5 @@
-//! Lines are spoken before a run is planned: once, into the store of the run, and shots last as long
-//! as what is said in them.
+//! Lines are spoken before a run is planned: once, into the store of the run, and shots last as
+//! long as what is said in them.
 //!
 //! The engine is a script that writes a tone, so that the tests need no program.
 

@@ -1,5 +1,5 @@
-//! A store belongs to one production, and a folder that is no store is left alone: by every command,
-//! as a user types it.
+//! A store belongs to one production, and a folder that is no store is left alone: by every
+//! command, as a user types it.
 
 #![cfg(unix)]
 #![expect(

@@ -86,8 +86,8 @@ pub fn serialized_name(value: &(impl Serialize + ?Sized)) -> String {
     }
 }
 
-/// Writes a path of this machine; bytes that are not UTF-8 become replacement characters. For output that people and
-/// programs read and nobody opens again.
+/// Writes a path of this machine; bytes that are not UTF-8 become replacement characters. For
+/// output that people and programs read and nobody opens again.
 ///
 /// # Errors
 /// Fails when the serializer does.

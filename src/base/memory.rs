@@ -1,7 +1,7 @@
 //! Whether memory is there before it is taken.
 //!
 //! An allocation that fails inside of a decoder ends the program, and with it every other job. So
-//! what the size of an input decides is asked for first, where a failure can still be returned.
+//! memory whose amount the input decides is reserved first, where a failure can still be returned.
 
 /// Returns whether so many bytes can be allocated now.
 ///

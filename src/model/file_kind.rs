@@ -31,7 +31,8 @@ pub enum FileKind {
 }
 
 /// How files of a kind begin. A picture is known by its first eight bytes, as many as a scan for
-/// its end has read. A compressed Blender file is known by its compression alone: a production names no other.
+/// its end has read. A compressed Blender file is known by its compression alone: a production
+/// names no other.
 const SIGNATURES: [(&[u8], FileKind); 12] = [
     (b"glTF", FileKind::Glb),
     (b"#?RADIAN", FileKind::Hdr),

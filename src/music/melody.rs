@@ -125,7 +125,7 @@ pub(super) fn write_melody(composition: &CueComposition<'_>, part: &MoodPart) ->
     notes
 }
 
-/// Returns the ticks that a note of `length` sounds. Long notes are held whatever the articulation.
+/// Returns the ticks that a note of `length` sounds. Long notes are held with every articulation.
 fn sounding_length(length: u64, articulation: f32) -> u64 {
     let short = (length.min(2 * TICKS_PER_BEAT) as f32 * articulation).max(60.0);
     #[expect(

@@ -312,12 +312,12 @@ fn balanced_gain(
     let samples = grid.sample_at_tick(first + window) - grid.sample_at_tick(first);
     let mut meter = LoudnessMeter::without_peaks(grid.sample_rate)?;
     let mut power = 0.0;
-    let mut heard: u64 = 0;
+    let mut samples_played: u64 = 0;
     while player.position < samples {
         player.play_chunk();
         if player.is_heard {
             power += chunk_power(&player.left) + chunk_power(&player.right);
-            heard += CHUNK;
+            samples_played += CHUNK;
             let block =
                 SoundBuffer::stereo(player.left.clone(), player.right.clone(), grid.sample_rate);
             meter.add_block(&block);
@@ -329,7 +329,7 @@ fn balanced_gain(
     };
     // The meter hears little below 60 Hz, where a bass has its power: without this, a deep bass
     // would take all the room of the mix.
-    let level = 10.0 * libm::log10(power / heard.max(1) as f64 + 1e-12) - DEEP_ALLOWANCE;
+    let level = 10.0 * libm::log10(power / samples_played.max(1) as f64 + 1e-12) - DEEP_ALLOWANCE;
     let loudness = loudness.max(level);
     let loudness = (loudness * STEPS_A_DECIBEL).round() / STEPS_A_DECIBEL;
     let gain = role_lufs(part.role) - loudness + f64::from(part.level);

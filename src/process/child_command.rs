@@ -40,8 +40,8 @@ pub struct CapturedOutput {
 /// Why a call failed. The text reads after "failed to".
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
-    /// It could not be started. A variant of its own: a program that is not there is another failure than a pipe that
-    /// breaks.
+    /// It could not be started. A variant of its own: a program that is not there is another
+    /// failure than a pipe that breaks.
     #[error("start {}: {source}", program.display())]
     Start {
         /// The program.

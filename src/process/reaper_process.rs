@@ -1,5 +1,5 @@
-//! What the reaper does in its own process: it reads the notes of a run, and kills what is left when
-//! they end. It does not know how runs start it; `reaper.rs` does.
+//! What the reaper does in its own process: it reads the notes of a run, and kills what is left
+//! when they end. It does not know how runs start it; `reaper.rs` does.
 //!
 //! A reaper has a second one as its child. That one gets no notes and finds processes by the mark
 //! alone. Somebody who kills the first reaper and then the run before a replacement has started has
@@ -22,8 +22,8 @@ pub struct SecondReaper {
 }
 
 impl SecondReaper {
-    /// Starts `program` as the second reaper. `lifeline` gives the read end of a pipe that ends with
-    /// the run, for each start anew.
+    /// Starts `program` as the second reaper. `lifeline` gives the read end of a pipe that ends
+    /// with the run, for each start anew.
     pub fn start(
         program: PathBuf,
         mark: String,

@@ -135,7 +135,7 @@ impl HookEntry {
         let webhook = self.webhook.map(|address| HookAction::Webhook(address.0));
         let mail = self.mail.map(|address| HookAction::Mail(address.0));
         let limit = self.time_limit.and_then(|limit| limit.0);
-        // A value that was reported is empty text, and nobody is told.
+        // A value that was reported is empty text, and starts no hook.
         let actions = [command, webhook, mail].into_iter().flatten();
         actions
             .filter(|action| !action.is_empty())

@@ -1,6 +1,6 @@
 //! A run while it goes on, as others may look at it: its progress and its revision, behind a lock.
 //!
-//! The run writes it with every event; whoever asks from another terminal reads it.
+//! The run writes it with every event; `status` in another terminal reads it.
 
 use super::job_index::JobIndex;
 use super::progress::{RunProgress, RunningJob};
@@ -84,8 +84,8 @@ impl LiveRun {
         }
     }
 
-    /// Returns the run at the time `now` of its clock. `is_stopping` is whether it was asked to
-    /// stop.
+    /// Returns the run at the time `now` of its clock. `is_stopping` is whether it received a
+    /// request to stop.
     #[must_use]
     pub fn snapshot(&self, now: Duration, is_stopping: bool) -> RunSnapshot {
         let progress = self.progress.snapshot(now);

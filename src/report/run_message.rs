@@ -126,7 +126,7 @@ impl RunMessage {
         }
     }
 
-    /// Returns the environment variables of a program that is told.
+    /// Returns the environment variables of a hook.
     #[must_use]
     pub fn variables(&self) -> Vec<(&'static str, String)> {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();

@@ -204,7 +204,7 @@ impl LineContext<'_> {
         shot: &Shot,
     ) -> Option<UnplacedLine> {
         let split = text.value.split_once(':');
-        // `Note: the lamp is out.` may be said by somebody, so only a known name is a speaker.
+        // `Note: the lamp is out.` may be the words of a line, so only a known name is a speaker.
         let known = split
             .filter(|(who, _)| self.speaking_character(who.trim()).is_some() || is_narrator(who));
         match known {

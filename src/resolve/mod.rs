@@ -65,12 +65,13 @@ pub struct ResolveOverrides {
     pub quality: Option<String>,
     /// What chose that tier.
     pub quality_source: TierSource,
-    /// Whether the production is silent, whatever the document says: `--no-sound`.
+    /// Whether `--no-sound` makes the production silent.
     pub no_sound: bool,
 }
 
 impl ResolveOverrides {
-    /// Returns whether the tier is that of the last run. Nobody typed it, so its preset may be gone.
+    /// Returns whether the tier is that of the last run. Nobody typed it, so its preset may be
+    /// gone.
     #[must_use]
     pub const fn is_from_last_run(&self) -> bool {
         matches!(self.quality_source, TierSource::LastRun { .. })

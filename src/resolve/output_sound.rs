@@ -18,8 +18,8 @@ const BIT_RATES: std::ops::RangeInclusive<u64> = 16_000..=1_000_000;
 struct SoundRequest {
     /// The codec. `None`: the usual one, where the container has any.
     codec: Option<Spanned<OutputSoundCodec>>,
-    /// Whether the sound is asked for, and not only the default.
-    asked: Option<FileSpan>,
+    /// Where the document asks for the sound. `None`: it is the default.
+    requested_at: Option<FileSpan>,
     wav: bool,
     stems: bool,
     is_off: bool,
@@ -54,7 +54,7 @@ pub(super) fn resolve_output_sound(
         Some((_, wanted)) => wanted,
         None => carried.first().copied(),
     };
-    if let Some(origin) = request.asked
+    if let Some(origin) = request.requested_at
         && carried.is_empty()
         && request.codec.is_none()
         && !request.wav
@@ -86,7 +86,7 @@ fn read_request(
     let is_set = |value: Option<Spanned<bool>>| value.is_some_and(|value| value.value);
     let mut request = SoundRequest {
         codec: fields.codec.filter(|codec| !codec.is_placeholder),
-        asked: None,
+        requested_at: None,
         wav: is_set(fields.wav),
         stems: is_set(fields.stems) || is_set(merged.stems),
         is_off: false,
@@ -96,7 +96,7 @@ fn read_request(
     {
         let text = word.value.trim().to_ascii_lowercase();
         match (parse_switch(&text), named_codec(&text)) {
-            (Some(true), _) => request.asked = Some(word.origin),
+            (Some(true), _) => request.requested_at = Some(word.origin),
             (Some(false), _) if request.stems => {
                 request.codec = Some(Spanned::new(OutputSoundCodec::Off, word.origin));
             }

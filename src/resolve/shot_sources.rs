@@ -137,7 +137,7 @@ fn derived_sources<'a>(
         for draft in shot_coverage::cover_scene(scene, number, &casting, &props, is_heard) {
             let entry = ShotEntry::Generated(Box::new(draft));
             let source = ShotSource::from_entry(context, entry, defaults, shot_context);
-            // Its scene is known, whatever `defaults` says.
+            // Its scene is known, so `defaults` must not change it.
             let scene = Spanned::new(number.clone(), source.scene.origin);
             derived.push(ShotSource {
                 scene,
@@ -259,7 +259,7 @@ fn with_take<'a>(context: &mut ResolveContext<'_>, draft: ShotEntry<'a>) -> Shot
     };
     let shown = RawScalar(name.clone());
     let take = ShotDraft {
-        // A take is the same shot of the film, whatever it is called.
+        // A take is the same shot of the film, so it must not rename it.
         name: None,
         take: None,
         takes: None,

@@ -1,4 +1,4 @@
-//! What a run may put where: asked before it renders, and again when it publishes.
+//! What a run may put where: checked before it renders, and again when it publishes.
 //!
 //! Brings together what the document names, what the user allowed, and what the store knows of
 //! earlier deliveries. [`crate::store::place_survey`] decides.
@@ -176,9 +176,9 @@ pub(super) fn report_folder(delivered: &[DeliveredOutput]) -> Option<&Path> {
     delivered.first().and_then(|made| made.path.parent())
 }
 
-/// Returns the paths of the page and of the data of the report, relative to the production's folder.
-/// Empty if nothing is delivered. `folder` is where they go; `None`: as the document writes it, with
-/// `${date}` and the like in it.
+/// Returns the paths of the page and of the data of the report, relative to the production's
+/// folder. Empty if nothing is delivered. `folder` is where they go; `None`: as the document writes
+/// it, with `${date}` and the like in it.
 pub(super) fn named_report_paths(
     production: &Production,
     sources: &SourceMap,

@@ -95,7 +95,7 @@ impl<'a> SessionSetup<'a> {
             .as_ref()
             .ok_or(SessionError::InvalidProduction)?;
         let mut resources = MachineResources::detect(options.machine_profile.as_deref(), context)?;
-        // The machine knows best how much it can do; the document is asked where nobody says.
+        // The machine's profile knows best how much it can do; without it, the document decides.
         resources.profile.parallel = resources
             .profile
             .parallel
@@ -356,17 +356,17 @@ impl<'a> ProductionSession<'a> {
     /// Fails when a speech engine or a voice is missing that a line needs which must be spoken.
     // After planning, like encoders: a store may have every line from another machine.
     pub(super) fn require_voices(&self, plan: &Plan) -> Result<(), SessionError> {
-        let mut asked: Vec<&Voice> = Vec::new();
+        let mut probed: Vec<&Voice> = Vec::new();
         for (_, planned) in plan.jobs() {
             let JobAction::Speech(work) = &planned.job.work else {
                 continue;
             };
             let is_same =
                 |voice: &&Voice| voice.engine == work.voice.engine && voice.name == work.voice.name;
-            if !planned.wanted || !planned.reason.is_dirty() || asked.iter().any(is_same) {
+            if !planned.wanted || !planned.reason.is_dirty() || probed.iter().any(is_same) {
                 continue;
             }
-            asked.push(&work.voice);
+            probed.push(&work.voice);
             self.registry
                 .require_voice(&work.voice)
                 .map_err(|failure| {

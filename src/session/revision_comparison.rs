@@ -18,7 +18,7 @@ use std::path::PathBuf;
 /// Files of the project that jobs read, with the digests of their content.
 type ReadFiles = BTreeMap<PathBuf, Digest>;
 
-/// The shots of a kept report, in the order of the cut.
+/// The shots of a stored report, in the order of the cut.
 #[derive(Deserialize)]
 struct KeptCut {
     shots: Vec<KeptShot>,

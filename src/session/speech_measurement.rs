@@ -279,7 +279,7 @@ fn planned_lines(plan: &Plan) -> Vec<LineJob<'_>> {
         let JobAction::Speech(work) = &planned.job.work else {
             return None;
         };
-        // A forced job is forced again in the second plan: the run does it. A pinned one is kept.
+        // A forced job is forced again in the second plan: the run does it. A pinned one stays.
         let is_controlled = planned.control.is_forced() || planned.reason == RunReason::Pinned;
         let identity = planned.digest.filter(|_| !is_controlled)?;
         Some(LineJob {

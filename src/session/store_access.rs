@@ -46,8 +46,8 @@ impl StoreLocation {
     /// beside the document.
     ///
     /// # Errors
-    /// Fails when there is nothing at `path`, or the folder of the store is neither empty nor a store
-    /// of this production.
+    /// Fails when there is nothing at `path`, or the folder of the store is neither empty nor a
+    /// store of this production.
     pub fn find(path: &Path, store: Option<&Path>) -> Result<Self, SessionError> {
         let facts = std::fs::metadata(path)
             .map_err(|source| SessionError::io_error(format!("find {}", path.display()), source))?;

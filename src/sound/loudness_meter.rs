@@ -169,8 +169,8 @@ impl LoudnessMeter {
         let peaks = [0, 1].map(|channel| self.filter.true_peak(channel).unwrap_or(0.0));
         let peak = peaks[0].max(peaks[1]);
         if self.until_step != self.step {
-            // Only whole steps can be asked for. The filter rings on for a few milliseconds in the
-            // silence that fills the last one up, which belongs to the sound.
+            // The crate measures only whole steps. The filter rings on for a few milliseconds in
+            // the silence that fills the last one up, which belongs to the sound.
             let silence = vec![0.0; self.until_step];
             let added = self.filter.add_frames_planar_f32(&[&silence, &silence]);
             debug_assert!(added.is_ok());
@@ -252,8 +252,8 @@ fn gated_mean(blocks: &[f64], depth: f64) -> Option<f64> {
 /// defines it.
 fn loudness_range(blocks: &[f64]) -> Option<f64> {
     let absolute = level_energy(ABSOLUTE_GATE);
-    let heard = blocks.iter().filter(|energy| **energy > absolute);
-    let mut levels: Vec<f64> = heard.copied().collect();
+    let audible = blocks.iter().filter(|energy| **energy > absolute);
+    let mut levels: Vec<f64> = audible.copied().collect();
     let mean = levels.iter().sum::<f64>() / levels.len().max(1) as f64;
     let relative = mean * libm::pow(10.0, -20.0 / 10.0);
     levels.retain(|energy| *energy > relative);
@@ -324,7 +324,7 @@ mod tests {
         assert!((range - 10.0).abs() < 1.0, "{range}");
     }
 
-    /// The gates are ours, so the crate's own result is asked for too.
+    /// The gates are ours, so the test also compares the crate's own result.
     #[test]
     fn the_gates_are_those_of_the_crate() {
         let mut random = SeededRandom::new(5);

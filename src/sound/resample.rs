@@ -166,7 +166,7 @@ fn filter_points(ratio: f64) -> usize {
 
 #[expect(
     clippy::cast_possible_truncation,
-    reason = "samples are kept as f32, and computed with more digits"
+    reason = "samples are stored as f32, and computed with more digits"
 )]
 const fn narrowed(value: f64) -> f32 {
     value as f32

@@ -265,15 +265,15 @@ impl RoomNetwork {
                 at.map_or(0.0, |sample| f64::from(*sample))
             };
             let middle = (sample(left, 0) + sample(right, 0)) / 2.0;
-            let mut heard = self.next_late(middle);
+            let mut both_sides = self.next_late(middle);
             for (echo, delay) in WALL_ECHOES.iter().zip(self.echo_delays) {
                 let near = sample(left, delay);
                 let far = sample(right, delay);
-                heard[0] += EARLY_SHARE * (echo.near * near + echo.far * far);
-                heard[1] += EARLY_SHARE * (echo.near * far + echo.far * near);
+                both_sides[0] += EARLY_SHARE * (echo.near * near + echo.far * far);
+                both_sides[1] += EARLY_SHARE * (echo.near * far + echo.far * near);
             }
-            wet_left[index] = self.rumble[0].next_sample(heard[0]) as f32;
-            wet_right[index] = self.rumble[1].next_sample(heard[1]) as f32;
+            wet_left[index] = self.rumble[0].next_sample(both_sides[0]) as f32;
+            wet_right[index] = self.rumble[1].next_sample(both_sides[1]) as f32;
         }
         SoundBuffer::stereo(wet_left, wet_right, send.sample_rate())
     }
@@ -290,7 +290,7 @@ impl RoomNetwork {
             let line = &mut self.lines[index];
             line.absorption.next_sample(line.delay.output()) * line.keep
         });
-        let heard = [
+        let both_sides = [
             turned[0] - turned[2] + turned[4] - turned[6],
             turned[1] - turned[3] + turned[5] - turned[7],
         ];
@@ -298,7 +298,7 @@ impl RoomNetwork {
         for (line, turned) in self.lines.iter_mut().zip(turned) {
             line.delay.push(turned + diffuse);
         }
-        heard
+        both_sides
     }
 }
 

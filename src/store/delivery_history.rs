@@ -87,7 +87,7 @@ impl DeliveryHistory {
     /// Adds a file that was delivered as a part of the deliverable at `place`.
     pub(super) fn add_file(&mut self, path: PathBuf, content: DeliveredContent) {
         let contents = self.files.entry(path).or_default();
-        // A film that did not change is in every manifest; its content is kept once.
+        // A film that did not change is in every manifest; its content is listed once.
         if !contents.contains(&content) {
             contents.push(content);
         }
@@ -170,7 +170,7 @@ impl DeliveryHistory {
         self.files.get(path).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns whether a file was delivered to a path, whatever its content.
+    /// Returns whether a file with any content was delivered to a path.
     pub(super) fn knows_file(&self, path: &Path) -> bool {
         self.files.contains_key(path)
     }

@@ -77,8 +77,10 @@ pub(super) fn unrecorded_revisions(
     history: &RunHistory,
 ) -> Result<Vec<StoreError>, StoreError> {
     let is_published = |name: &str| {
-        let mut published = revisions.iter().filter(|told| told.published.is_some());
-        published.any(|told| told.name == name)
+        let mut published = revisions
+            .iter()
+            .filter(|revision| revision.published.is_some());
+        published.any(|revision| revision.name == name)
     };
     let mut unrecorded = Vec::new();
     for (path, manifest) in read_manifests(layout)? {
@@ -108,10 +110,10 @@ fn unrecorded_pointer(layout: &StoreLayout, revisions: &[Revision]) -> Option<St
         .iter()
         // By the digest too: a pointer with a damaged name and the digest of a known revision is no
         // sign of another one.
-        .any(|told| {
-            let published = told.published.as_ref();
+        .any(|revision| {
+            let published = revision.published.as_ref();
             published.is_some_and(|published| {
-                told.name == pointer.revision || published.manifest == pointer.manifest
+                revision.name == pointer.revision || published.manifest == pointer.manifest
             })
         });
     (!is_known).then_some(pointer.revision)
@@ -183,7 +185,7 @@ fn blob_roots(
         let name = revision_from_path(&path);
         let is_told = revisions
             .iter()
-            .any(|told| told.name == name && told.published.is_some());
+            .any(|revision| revision.name == name && revision.published.is_some());
         let jobs = manifest.iter().flat_map(|manifest| manifest.jobs.values());
         // No job made the reports. `revert` puts them beside the deliverables again.
         let reports = manifest.iter().flat_map(|manifest| &manifest.report.files);

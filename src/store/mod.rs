@@ -97,7 +97,7 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// A newer version of the program wrote a file.
-    // Never called damage: whoever moves such a file away loses what is whole.
+    // Never reported as damage: a user who moves such a file away loses what is whole.
     #[error("read {}:{line}: it was written by a newer program. Nothing was changed. Use a program that is at \
              least as new", path.display())]
     Newer {

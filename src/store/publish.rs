@@ -12,7 +12,7 @@
 //! ```
 //!
 //! What is not the program's is never touched; [`super::place_survey`] decides what that is. It is
-//! asked before anything is staged, and again at the last moment before the swap.
+//! called before anything is staged, and again at the last moment before the swap.
 
 use super::current_pointer::CurrentPointer;
 use super::deliverable::DeliverableFiles;

@@ -119,8 +119,8 @@ impl PublishNote {
     }
 
     /// Removes the manifest of a revision that was not published, so that nothing names it.
-    // After the note: a note without its manifest could not be completed. The manifest of a revision
-    // that is put back is older than the note, and stays.
+    // After the note: a note without its manifest could not be completed. The manifest of a
+    // revision that is put back is older than the note, and stays.
     pub(super) fn remove_unpublished_manifest(
         &self,
         layout: &StoreLayout,

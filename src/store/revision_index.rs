@@ -147,7 +147,7 @@ impl IndexEntry {
         let read = journal::visit_events_after(layout, path, start, |event| {
             revision.apply_event(&event);
         });
-        // Damage is reported by whoever reads the journal from its beginning, with its line.
+        // Replay reads the journal from its beginning, and reports damage with its line.
         self.bytes += read.ok()? as u64;
         Some(self)
     }

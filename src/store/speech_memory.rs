@@ -276,8 +276,8 @@ mod tests {
         );
         // Until a journal has it, it stays.
         memory.save(&layout, &history).unwrap();
-        let kept = SpeechMemory::load(&layout);
-        assert!(kept.find(&sample_work("One.")).unwrap().made.is_some());
+        let reloaded = SpeechMemory::load(&layout);
+        assert!(reloaded.find(&sample_work("One.")).unwrap().made.is_some());
         let mut recorded = RunHistory::default();
         recorded.apply_event(Event::JobSucceeded(made("One.", "speech.wav")));
         memory.save(&layout, &recorded).unwrap();

@@ -140,7 +140,7 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
         })
     }
 
-    /// Does what was asked for from outside: pauses, goes on, changes the order of jobs.
+    /// Applies requests from outside: pauses, resumes, changes the order of jobs.
     fn follow_control(&mut self) -> Result<(), ExecuteError> {
         let Some(control) = self.executor.control() else {
             return Ok(());

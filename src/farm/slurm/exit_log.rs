@@ -72,9 +72,9 @@ pub(super) fn read_tail(output_path: &Path) -> String {
     String::from_utf8_lossy(&read().unwrap_or_default()).into_owned()
 }
 
-/// Returns the daemons' lines about the job with this number, or the line by which its task said that
-/// the setup failed. Without such lines, returns the last lines of the whole array. `None` if nothing
-/// was printed.
+/// Returns the daemons' lines about the job with this number, or the line by which its task
+/// reported that the setup failed. Without such lines, returns the last lines of the whole array.
+/// `None` if nothing was printed.
 pub(super) fn exit_report(
     printed: &str,
     task: TaskId,

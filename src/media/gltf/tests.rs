@@ -240,7 +240,8 @@ fn load_tree(tree: &Value) -> Result<GltfModel, ModelError> {
     load(&encode_glb(tree, &cylinder_buffer()))
 }
 
-/// Asserts that a file with this value is refused, and that the refusal names the index and the file.
+/// Asserts that a file with this value is refused, and that the refusal names the index and the
+/// file.
 fn assert_index_fault(pointer: &str, key: &str, value: Value, expected: &str) {
     let text = words(load_tree(&with_value(pointer, key, value)));
     assert!(text.contains(expected), "{pointer}/{key}: {text}");

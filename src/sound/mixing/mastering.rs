@@ -1,4 +1,4 @@
-//! The gain that makes a mix as loud as it was asked to be, and the pass that applies it.
+//! The gain that brings a mix to its target loudness, and the pass that applies it.
 
 use super::bus_stems::{BusStems, StemBlocks};
 use super::film_mix::{FilmMix, MixError};
@@ -55,14 +55,14 @@ pub(super) struct SumMeasures {
 #[derive(Debug)]
 pub(super) struct MasterPlan {
     pub(super) pass: MasterPass,
-    /// Why the loudness will not be the one that was asked for.
+    /// Why the loudness will miss its target.
     pub(super) missed: Option<MixReason>,
     /// Set if a gain is all that is done. Everything is known then before the mix is written.
     pub(super) sum: Option<SumMeasures>,
 }
 
 impl MasterPlan {
-    /// Returns the plan that makes the film as loud as it was asked to be, or as near to it as its
+    /// Returns the plan that brings the film to its target loudness, or as near to it as its
     /// peaks allow.
     pub(super) fn new(mix: &FilmMix<'_>, stems: &mut BusStems) -> Result<Self, MixError> {
         let pass = MasterPass {
@@ -116,7 +116,7 @@ impl MasterPlan {
 }
 
 impl MasterPass {
-    /// Looks for the gain at which the film is as loud as it was asked to be after the limiter.
+    /// Looks for the gain at which the film has its target loudness after the limiter.
     fn search_gain(
         self,
         mix: &FilmMix<'_>,

@@ -54,7 +54,7 @@ pub struct PlacedTrack {
     /// Samples of the source.
     source_length: u64,
     /// Samples that are heard, the end of the film aside.
-    heard: u64,
+    audible: u64,
     /// Factors of its place in the left and the right channel.
     pan: [f32; 2],
     /// Factor of its gain.
@@ -93,16 +93,16 @@ impl PlacedTrack {
             placement,
             treatment,
             source_length: stream.length(),
-            heard: 0,
+            audible: 0,
             pan: pan_gains(placement.pan, stream.channel_count()),
             gain: gain_factor(finite_or_zero(placement.gain)),
             source: TrackSource::Closed,
         };
-        track.heard = track.heard_length();
+        track.audible = track.heard_length();
         if !treatment.is_plain() {
             // A room is heard after the end of what is in it.
-            track.heard = track
-                .heard
+            track.audible = track
+                .audible
                 .saturating_add(u64::from(sample_rate) * ROOM_SECONDS);
         }
         Ok(track)
@@ -124,7 +124,7 @@ impl PlacedTrack {
     #[must_use]
     pub fn span(&self) -> Range<u64> {
         let start = self.placement.start;
-        start..start.saturating_add(self.heard)
+        start..start.saturating_add(self.audible)
     }
 
     /// Adds what is heard of it to a block of a bus that begins at sample `first` of the film.
@@ -192,8 +192,8 @@ impl PlacedTrack {
         }
         // A line of speech, which is short. What is repeated has no room of its own.
         let whole = read_wav(&self.path)?;
-        let heard = usize::try_from(self.heard_length()).unwrap_or(usize::MAX);
-        let sound = part_of(&whole, self.placement.skip, heard.min(whole.length()));
+        let audible = usize::try_from(self.heard_length()).unwrap_or(usize::MAX);
+        let sound = part_of(&whole, self.placement.skip, audible.min(whole.length()));
         let treated = treat_sound(sound, self.treatment, self.pan);
         Ok(TrackSource::Treated(treated))
     }
@@ -203,16 +203,16 @@ impl PlacedTrack {
         let TrackPlacement {
             fade_in, fade_out, ..
         } = self.placement;
-        let heard = self.heard_length();
+        let audible = self.heard_length();
         let end = offset + sound.length() as u64;
-        let is_faded = offset < fade_in || (fade_out > 0 && end > heard.saturating_sub(fade_out));
+        let is_faded = offset < fade_in || (fade_out > 0 && end > audible.saturating_sub(fade_out));
         if !is_faded {
             return;
         }
         for channel in sound.channels_mut() {
             for (place, sample) in (offset..).zip(channel) {
                 let rising = fade_share(place, fade_in);
-                let falling = fade_share(heard.saturating_sub(place + 1), fade_out);
+                let falling = fade_share(audible.saturating_sub(place + 1), fade_out);
                 *sample *= rising * falling;
             }
         }
@@ -389,8 +389,8 @@ mod tests {
             let source = u64::from(source);
             for (place, sample) in (0_u64..).zip(&film.channels()[0]) {
                 let offset = place.checked_sub(start);
-                let heard = offset.filter(|offset| length.is_none_or(|length| *offset < length));
-                let index = heard.and_then(|offset| match repeat {
+                let audible = offset.filter(|offset| length.is_none_or(|length| *offset < length));
+                let index = audible.and_then(|offset| match repeat {
                     true => (offset + skip).checked_rem(source),
                     false => (offset + skip < source).then_some(offset + skip),
                 });
@@ -458,7 +458,7 @@ mod tests {
             .map(|n| libm::sinf(f32::from(n) * 0.8) * 0.5)
             .collect();
         write_wav(&path, &SoundBuffer::mono(wave, 48_000), WavFormat::Float32).unwrap();
-        let heard = |room: RoomKind, muffled: bool| {
+        let audible = |room: RoomKind, muffled: bool| {
             let treatment = TrackTreatment { room, muffled };
             let mut track = PlacedTrack::new(&path, AT_START, treatment, 48_000).unwrap();
             assert!(track.span().end < 48_000 * 5);
@@ -470,9 +470,9 @@ mod tests {
                 .map(|sample| sample * sample)
                 .sum()
         };
-        let plain = heard(RoomKind::Dry, false);
-        let hall = heard(RoomKind::Hall, false);
-        let wall = heard(RoomKind::Outdoors, true);
+        let plain = audible(RoomKind::Dry, false);
+        let hall = audible(RoomKind::Hall, false);
+        let wall = audible(RoomKind::Outdoors, true);
         assert_eq!(power(&plain, 4800..48_000), 0.0);
         assert!(power(&hall, 6000..48_000) > 0.001);
         // Six kilohertz are far above the edge of the wall.

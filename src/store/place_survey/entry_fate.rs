@@ -1,5 +1,5 @@
-//! What happens to each entry at the path of a deliverable: it is in place, replaced, removed, kept,
-//! or not the program's.
+//! What happens to each entry at the path of a deliverable: it is in place, replaced, removed,
+//! kept, or not the program's.
 
 use super::forbidden_paths::is_history_folder;
 use super::place_request::{PlaceRequest, entry_path};
@@ -214,7 +214,7 @@ mod tests {
     }
 
     proptest! {
-        /// The one guarantee: whatever else is known, what has to go without being allowed is a
+        /// The one guarantee: what has to go without being allowed is in every case a
         /// file with the very bytes that a run delivered there.
         #[test]
         fn only_what_a_run_delivered_as_it_is_goes_unasked(facts in facts()) {

@@ -1,5 +1,5 @@
-//! Where nothing may ever be put, whatever the user allows: outside the production, in the store, in
-//! folders of version control, over what the document reads, in folders that cannot be written.
+//! Where nothing may ever be put, even if the user allows it: outside the production, in the store,
+//! in folders of version control, over what the document reads, in folders that cannot be written.
 
 use super::PlaceSurvey;
 use crate::base::paths::{escapes_root, normalized_path, real_path};
@@ -12,7 +12,7 @@ use std::path::{Component, Path, PathBuf};
 const HISTORY_FOLDERS: [&str; 6] = [".git", ".hg", ".svn", ".jj", ".bzr", "_darcs"];
 
 impl PlaceSurvey<'_> {
-    /// Returns why nothing may ever be put at a path, whatever the user allows.
+    /// Returns why nothing may ever be put at a path, even if the user allows it.
     pub(super) fn path_problem(&self, path: &Path) -> Option<PlaceProblem> {
         let Some(place) = normalized_path(path).filter(|place| !place.as_os_str().is_empty())
         else {
@@ -55,8 +55,8 @@ impl PlaceSurvey<'_> {
             .map(|description| PlaceProblem::Protected(description.to_owned()))
     }
 
-    /// Returns the problem of a path at which there is nothing: the folder in which it would be made
-    /// cannot be written.
+    /// Returns the problem of a path at which there is nothing: the folder in which it would be
+    /// made cannot be written.
     pub(super) fn unwritable_folder(&self, path: &Path) -> Option<PlaceProblem> {
         let disk = self.layout.disk();
         let folder = path

@@ -89,8 +89,8 @@ pub fn survey_places(
 
 /// Returns the error for the first of these deliverables whose folder cannot be written. Paths are
 /// relative to the production's folder.
-// Before a run renders, and also for what is in place: `validate` does not ask for that, since a run
-// may have nothing to change there.
+// Before a run renders, and also for what is in place: `validate` does not ask for that, since a
+// run may have nothing to change there.
 #[must_use]
 pub fn find_unwritable<'p>(
     layout: &StoreLayout,

@@ -1,5 +1,5 @@
-//! What a survey learns from sealed reports beside deliverables: what a deleted store delivered, and
-//! what other documents of the folder did.
+//! What a survey learns from sealed reports beside deliverables: what a deleted store delivered,
+//! and what other documents of the folder did.
 
 use super::SurveyedPlace;
 use super::entry_fate::FoundEntry;
@@ -108,7 +108,7 @@ impl PlaceSurvey<'_> {
     }
 
     /// Says of deliverables of another document that they are, by the report beside them. Otherwise
-    /// it would be said that no run put them there.
+    /// the message would say that no run put them there.
     pub(super) fn name_other_documents(
         &self,
         requests: &[PlaceRequest],

@@ -53,8 +53,8 @@ fn a_file_that_no_run_put_there_refuses_the_publication_whole() {
             refused.contains("nothing in place was touched"),
             "{refused}"
         );
-        let kept: Vec<_> = delivered(&disk).into_keys().collect();
-        assert_eq!(kept, [PathBuf::from(path)], "{refused}");
+        let remaining: Vec<_> = delivered(&disk).into_keys().collect();
+        assert_eq!(remaining, [PathBuf::from(path)], "{refused}");
     }
 }
 
@@ -79,7 +79,7 @@ fn a_film_is_delivered_although_its_report_cannot_be() {
 #[test]
 fn the_report_of_an_earlier_film_never_stays_beside_a_new_one() {
     let before = published();
-    let kept = content(&before, "film/out/report.html");
+    let remaining = content(&before, "film/out/report.html");
     let disk = before.duplicate_disk();
     disk.write_durable(SOURCE, b"version two; ");
     let full = FaultyDisk::with_faults(disk.clone(), |step, path| {
@@ -87,7 +87,7 @@ fn the_report_of_an_earlier_film_never_stays_beside_a_new_one() {
         (step == DiskStep::Create && is_report).then(|| ErrorKind::StorageFull.into())
     });
     run(&layout(full), &clock()).unwrap();
-    assert!(kept.is_some());
+    assert!(remaining.is_some());
     assert_eq!(content(&disk, "film/out/report.html"), None);
     assert_ne!(content(&disk, FILM), content(&before, FILM));
     // The next version has one again.

@@ -298,7 +298,8 @@ fn ended_event(outcome: &RunOutcome, plan: &Plan, clock: &TestClock) -> Event {
     }
 }
 
-/// Returns the manifest with its report and with what it replaces, and the record that publishes it.
+/// Returns the manifest with its report and with what it replaces, and the record that publishes
+/// it.
 fn prepare_publication(
     layout: &StoreLayout,
     blobs: &BlobStore,

@@ -353,12 +353,12 @@ impl SoundStage {
                 }
             }
         }
-        let heard = sound.channels().iter().filter_map(|channel| {
+        let audible = sound.channels().iter().filter_map(|channel| {
             let last = channel.iter().rposition(|sample| sample.abs() > SILENCE);
             last.map(|last| last + 1)
         });
-        let heard = heard.max().unwrap_or(0);
-        sound.set_length(heard.max(self.length));
+        let audible = audible.max().unwrap_or(0);
+        sound.set_length(audible.max(self.length));
         sound
     }
 }

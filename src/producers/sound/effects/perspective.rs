@@ -97,22 +97,22 @@ mod tests {
     };
     const SUBJECT: Vec3 = Vec3::new(0.0, 1.6, -4.0);
 
-    fn heard(x: f32, z: f32) -> Option<HeardPlace> {
+    fn place_at(x: f32, z: f32) -> Option<HeardPlace> {
         heard_place(&CAMERA, SUBJECT, Vec3::new(x, 0.0, z))
     }
 
     #[test]
     fn left_is_left_and_the_middle_is_the_middle() {
-        assert!(heard(-2.0, -4.0).unwrap().pan < -0.3);
-        assert!(heard(2.0, -4.0).unwrap().pan > 0.3);
-        assert_eq!(heard(0.0, -4.0).unwrap().pan, 0.0);
-        assert_eq!(heard(4.0, -4.0).unwrap().pan, WIDEST_PAN);
+        assert!(place_at(-2.0, -4.0).unwrap().pan < -0.3);
+        assert!(place_at(2.0, -4.0).unwrap().pan > 0.3);
+        assert_eq!(place_at(0.0, -4.0).unwrap().pan, 0.0);
+        assert_eq!(place_at(4.0, -4.0).unwrap().pan, WIDEST_PAN);
     }
 
     #[test]
     fn farther_is_softer_and_duller() {
-        let near = heard(0.0, -4.0).unwrap();
-        let far = heard(0.0, -16.0).unwrap();
+        let near = place_at(0.0, -4.0).unwrap();
+        let far = place_at(0.0, -16.0).unwrap();
         assert!(
             (near.gain - far.gain - 11.4).abs() < 0.5,
             "{near:?} {far:?}"
@@ -123,12 +123,12 @@ mod tests {
 
     #[test]
     fn what_is_far_out_of_the_picture_is_not_heard() {
-        assert!(heard(0.0, 20.0).is_none());
-        assert!(heard(30.0, -6.0).is_none());
-        assert!(heard(0.0, -900.0).is_some_and(|place| place.gain >= QUIETEST));
+        assert!(place_at(0.0, 20.0).is_none());
+        assert!(place_at(30.0, -6.0).is_none());
+        assert!(place_at(0.0, -900.0).is_some_and(|place| place.gain >= QUIETEST));
         // Just behind the camera: heard, softer than in the picture.
-        let behind = heard(1.0, 2.0).unwrap();
-        assert!(behind.gain < heard(1.0, -2.0).unwrap().gain - 5.0);
+        let behind = place_at(1.0, 2.0).unwrap();
+        assert!(behind.gain < place_at(1.0, -2.0).unwrap().gain - 5.0);
         assert!(behind.pan > 0.7);
     }
 

@@ -151,7 +151,7 @@ fn mix_failure(error: MixError) -> JobFailure {
     }
 }
 
-/// Returns what people must know: why the film is not as loud as it was asked to be.
+/// Returns what people must know: why the film misses its target loudness.
 fn mix_warnings(facts: &MixFacts) -> Vec<String> {
     let missed = facts
         .reasons

@@ -1,4 +1,4 @@
-//! Speech by `espeak-ng`, asked so that what is heard is what the voice says: words a minute and
+//! Speech by `espeak-ng`, called so that the line has what the voice asks for: words a minute and
 //! semitones.
 //!
 //! Its option `-s` is not in words a minute: English prose comes out 1.22 times as fast, a text of
@@ -192,7 +192,7 @@ pub(super) fn speak(
     })
 }
 
-/// How fast the engine is asked to speak.
+/// The pace that is passed to the engine.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct EnginePace {
     /// The value of `-s`.
@@ -209,19 +209,19 @@ impl EnginePace {
         }
     }
 
-    /// Returns the pace at which a line lasts `wanted` seconds that lasts `heard` at this one.
-    fn corrected(self, usual: f64, heard: f64, wanted: f64, work: &SpeechWork) -> Self {
-        if heard <= 0.0 || (heard / wanted - 1.0).abs() < GOOD_ENOUGH {
+    /// Returns the pace at which a line lasts `wanted` seconds that lasts `measured` at this one.
+    fn corrected(self, usual: f64, measured: f64, wanted: f64, work: &SpeechWork) -> Self {
+        if measured <= 0.0 || (measured / wanted - 1.0).abs() < GOOD_ENOUGH {
             return self;
         }
         let least = usual / MAX_SPEED_CHANGE;
         let most = usual * MAX_SPEED_CHANGE;
-        let speed = (self.speed * heard / wanted).clamp(least, most);
+        let speed = (self.speed * measured / wanted).clamp(least, most);
         let mut pace = Self::for_speed(speed);
         // Below the slowest speed only the pauses between words can grow.
         if speed < SPEEDS.0 {
-            let at_slowest = heard * self.speed / SPEEDS.0;
-            let at_limit = heard * self.speed / speed;
+            let at_slowest = measured * self.speed / SPEEDS.0;
+            let at_limit = measured * self.speed / speed;
             let gaps = text_words(&work.text).len().saturating_sub(1).max(1) as f64;
             let missing = (wanted.min(at_limit) - at_slowest).max(0.0) / gaps;
             pace.gap = (missing / GAP_SECONDS).round().min(MAX_GAP);
@@ -230,7 +230,7 @@ impl EnginePace {
     }
 }
 
-/// The pitch that the engine is asked for.
+/// The pitch that is passed to the engine.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct EnginePitch {
     /// The value of `-p`.
@@ -243,13 +243,13 @@ impl EnginePitch {
     fn for_semitones(semitones: f32) -> Self {
         let lowest = PITCHES[0].1;
         let highest = PITCHES[PITCHES.len() - 1].1;
-        let asked = semitones.clamp(lowest, highest);
-        let pair = PITCHES.windows(2).find(|pair| asked <= pair[1].1);
+        let requested = semitones.clamp(lowest, highest);
+        let pair = PITCHES.windows(2).find(|pair| requested <= pair[1].1);
         let pair = pair.unwrap_or(&PITCHES[PITCHES.len() - 2..]);
-        let share = (asked - pair[0].1) / (pair[1].1 - pair[0].1);
+        let share = (requested - pair[0].1) / (pair[1].1 - pair[0].1);
         Self {
             option: (pair[1].0 - pair[0].0).mul_add(share, pair[0].0),
-            semitones_left: semitones - asked,
+            semitones_left: semitones - requested,
         }
     }
 }
