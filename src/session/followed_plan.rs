@@ -90,8 +90,8 @@ impl FollowedPlan {
         let mut plan: Self = serde_json::from_slice(&bytes)?;
         // A job without either digest is from a version that did not write `basis`: a change of it
         // would go unnoticed.
-        let is_told = |job: &FollowedJob| job.digest.is_some() || job.basis.is_some();
-        if plan.version != PLAN_VERSION || plan.tier.is_none() || !plan.jobs.iter().all(is_told) {
+        let has_basis = |job: &FollowedJob| job.digest.is_some() || job.basis.is_some();
+        if plan.version != PLAN_VERSION || plan.tier.is_none() || !plan.jobs.iter().all(has_basis) {
             return Err(FollowError::OtherVersion);
         }
         path.clone_into(&mut plan.path);

@@ -104,8 +104,8 @@ impl DeliveryPermit {
         layout: &StoreLayout,
         replace: &[PathBuf],
     ) -> Self {
-        // Without a look at journals, the plain names will do for the report: what cannot be read
-        // is told by whoever reads it.
+        // Without a look at journals, the plain names are good enough for the report. A journal that
+        // cannot be read is reported where it is read.
         let reports = named_report_paths(production, sources, layout, None)
             .unwrap_or_else(|_| report_paths(production));
         let places: Vec<PathBuf> = place_requests(production, &reports)

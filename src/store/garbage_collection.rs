@@ -183,7 +183,7 @@ fn blob_roots(
     let mut recorded: HashSet<Digest> = HashSet::new();
     for (path, manifest) in read_manifests(layout)? {
         let name = revision_from_path(&path);
-        let is_told = revisions
+        let was_published = revisions
             .iter()
             .any(|revision| revision.name == name && revision.published.is_some());
         let jobs = manifest.iter().flat_map(|manifest| manifest.jobs.values());
@@ -192,7 +192,7 @@ fn blob_roots(
         let digests = jobs
             .flat_map(|job| job.outputs.iter().map(|output| output.digest))
             .chain(reports.map(|file| file.digest));
-        if is_told && !names_to_keep.contains(&name) {
+        if was_published && !names_to_keep.contains(&name) {
             recorded.extend(digests);
         } else {
             needed.extend(digests);

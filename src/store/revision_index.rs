@@ -231,7 +231,7 @@ mod tests {
             job: format!("render.shot/{job}"),
             phase: crate::model::Phase::Shots,
             class: crate::model::FailureClass::Crash,
-            message: "as told".to_owned(),
+            message: "as recorded".to_owned(),
             evidence: String::new(),
             seconds: 1.0,
             attempt: 1,

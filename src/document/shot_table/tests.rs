@@ -381,7 +381,7 @@ mod hash_marks {
     }
 
     #[test]
-    fn a_row_that_may_have_been_meant_is_told_with_its_number() {
+    fn a_row_that_may_have_been_meant_is_reported_with_its_number() {
         let text = "Shot,Scene,Size\n# 1,1,wide\n#2,1\n#3,,\na,1,wide\n";
         let (list, report) = shots(text);
         assert_eq!(names(&list), ["a"]);

@@ -179,7 +179,7 @@ slurmstepd-n2: error: *** JOB 22 ON n2 CANCELLED AT 2026-11-21T20:33:10 DUE TO T
     }
 
     #[test]
-    fn an_element_whose_setup_failed_is_told_by_its_own_line() {
+    fn an_element_whose_setup_failed_is_known_by_its_own_line() {
         let printed = format!(
             "{PRINTED}production: the setup of task 3 failed with status 127: module load x\nmore\n"
         );

@@ -95,7 +95,7 @@ impl SpeechWork {
     }
 
     /// Returns how fast a line was spoken that is `samples` long: 1 is the words a minute that were
-    /// asked for. `None`: nothing of it can be spoken.
+    /// requested. `None`: nothing of it can be spoken.
     #[must_use]
     pub fn pace(&self, samples: u64) -> Option<f64> {
         let spoken = spoken_word_count(&self.text) > 0.0 && samples > 0;
