@@ -92,12 +92,7 @@ pub fn add_room(sound: &mut SoundBuffer, room: RoomKind, distance: f32) {
     send.scale(wetness_at(room, distance));
     *sound = dry;
     if let Some(wet) = reverberate(&send, room) {
-        sound.set_length(wet.length());
-        for (channel, wet) in sound.channels_mut().zip(wet.channels()) {
-            for (sample, wet) in channel.iter_mut().zip(wet) {
-                *sample += wet;
-            }
-        }
+        sound.add_sound(&wet);
     }
 }
 

@@ -105,6 +105,16 @@ impl SoundBuffer {
         Self::mono(mono, self.sample_rate)
     }
 
+    /// Adds another sound to its start. It becomes at least as long as that.
+    pub fn add_sound(&mut self, other: &Self) {
+        self.set_length(self.length().max(other.length()));
+        for (channel, samples) in self.channels.iter_mut().zip(&other.channels) {
+            for (sum, sample) in channel.iter_mut().zip(samples) {
+                *sum += sample;
+            }
+        }
+    }
+
     /// Multiplies every sample.
     pub fn scale(&mut self, factor: f32) {
         for channel in &mut self.channels {

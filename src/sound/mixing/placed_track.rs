@@ -253,12 +253,7 @@ fn treat_sound(mut sound: SoundBuffer, treatment: TrackTreatment, pan: [f32; 2])
     };
     send.scale(wetness_at(treatment.room, distance) * share);
     if let Some(wet) = reverberate(&send, treatment.room) {
-        direct.set_length(wet.length());
-        for (channel, wet) in direct.channels_mut().zip(wet.channels()) {
-            for (sample, wet) in channel.iter_mut().zip(wet) {
-                *sample += wet;
-            }
-        }
+        direct.add_sound(&wet);
     }
     direct
 }

@@ -1,7 +1,9 @@
 //! Ambiences of water, wind, rain and nature.
 
 use super::sound_bed::{BedEvent, NoiseLayer, SoundBed, WanderingLayer};
-use super::sound_sketch::{NoiseBurst, NoiseGrains, SineChirp, SoundSketch, SweptNoise, body_mode};
+use super::sound_sketch::{
+    NoiseGrains, SineChirp, SoundSketch, SweptNoise, body_mode, noise_burst,
+};
 use crate::base::seeded_random::SeededRandom;
 use std::f64::consts::{PI, TAU};
 
@@ -181,14 +183,7 @@ pub(super) fn fill_rain(bed: &mut SoundBed) {
     bed.scatter("drops", 0.012, |random| {
         let mut sketch = SoundSketch::new(0.02, rate, random);
         let middle = sketch.between(2200.0, 7500.0);
-        sketch.add_burst(NoiseBurst {
-            at: 0.0,
-            attack: 0.0004,
-            decay: 0.008,
-            level: 1.0,
-            low: middle * 0.7,
-            high: middle * 1.6,
-        });
+        sketch.add_burst(noise_burst(0.0004, 0.008, 1.0).in_band(middle * 0.7, middle * 1.6));
         let near = sketch.between(0.0, 1.0);
         let pan = sketch.between(-1.0, 1.0);
         BedEvent::from_sketch(sketch, 0.03 + 0.4 * near * near * near, pan)

@@ -1,6 +1,8 @@
 //! Steps on six surfaces. Each is the heel, at the first sample, and then the ball of the foot.
 
-use super::sound_sketch::{NoiseBurst, NoiseGrains, SineChirp, SoundSketch, body_mode};
+use super::sound_sketch::{
+    NoiseBurst, NoiseGrains, SineChirp, SoundSketch, body_mode, noise_burst,
+};
 use crate::model::sound::StepSurface;
 
 /// Adds one step, whose heel comes down at `at` seconds.
@@ -35,21 +37,7 @@ struct FootPart {
 impl FootPart {
     /// Returns a burst of this part.
     fn burst(self, attack: f64, decay: f64, level: f64) -> NoiseBurst {
-        NoiseBurst {
-            at: self.at,
-            attack,
-            decay,
-            level: level * self.strength,
-            low: 100.0,
-            high: 8000.0,
-        }
-    }
-}
-
-impl NoiseBurst {
-    /// Returns it within a band.
-    pub(super) const fn in_band(self, low: f64, high: f64) -> Self {
-        Self { low, high, ..self }
+        noise_burst(attack, decay, level * self.strength).starting_at(self.at)
     }
 }
 

@@ -98,6 +98,30 @@ pub(super) struct NoiseGrains {
 /// Samples between two settings of a filter that moves.
 const RETUNE_STEP: usize = 32;
 
+/// Returns a burst of most of the spectrum, at the start.
+pub(super) const fn noise_burst(attack: f64, decay: f64, level: f64) -> NoiseBurst {
+    NoiseBurst {
+        at: 0.0,
+        attack,
+        decay,
+        level,
+        low: 100.0,
+        high: 8000.0,
+    }
+}
+
+impl NoiseBurst {
+    /// Returns it at a time.
+    pub(super) const fn starting_at(self, at: f64) -> Self {
+        Self { at, ..self }
+    }
+
+    /// Returns it within a band.
+    pub(super) const fn in_band(self, low: f64, high: f64) -> Self {
+        Self { low, high, ..self }
+    }
+}
+
 /// Returns a mode.
 pub(super) const fn body_mode(hertz: f64, decay: f64, level: f64) -> BodyMode {
     BodyMode {
@@ -217,14 +241,11 @@ impl SoundSketch {
             let middle = grains.low * libm::pow(grains.high / grains.low, self.between(0.1, 0.9));
             let decay = grains.decay * self.between(0.3, 1.0);
             let level = grains.level * self.between(0.2, 1.0);
-            self.add_burst(NoiseBurst {
-                at: grains.at + offset,
-                attack: 0.0006,
-                decay,
-                level,
-                low: middle * 0.7,
-                high: middle * 1.5,
-            });
+            self.add_burst(
+                noise_burst(0.0006, decay, level)
+                    .in_band(middle * 0.7, middle * 1.5)
+                    .starting_at(grains.at + offset),
+            );
         }
     }
 

@@ -346,12 +346,7 @@ impl SoundStage {
         let [left, right] = self.send;
         let send = SoundBuffer::stereo(left, right, self.sample_rate);
         if let Some(wet) = reverberate(&send, room) {
-            sound.set_length(sound.length().max(wet.length()));
-            for (channel, wet) in sound.channels_mut().zip(wet.channels()) {
-                for (sample, wet) in channel.iter_mut().zip(wet) {
-                    *sample += wet;
-                }
-            }
+            sound.add_sound(&wet);
         }
         let audible = sound.channels().iter().filter_map(|channel| {
             let last = channel.iter().rposition(|sample| sample.abs() > SILENCE);
