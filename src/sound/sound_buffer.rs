@@ -97,6 +97,8 @@ impl SoundBuffer {
                 *sum += sample;
             }
         }
+        // The mean and not the sum: two equal channels are one sound, which must not become 6 dB
+        // louder and clip.
         if count > 1.0 {
             for sample in &mut mono {
                 *sample /= count;

@@ -107,6 +107,7 @@ fn float_samples(
     match spec.sample_format {
         hound::SampleFormat::Float => Box::new(reader.samples::<f32>()),
         hound::SampleFormat::Int => {
+            // A power of two, so that 24 bits survive the way to a float and back unchanged.
             let full_scale = (1_u32 << (spec.bits_per_sample - 1)) as f32;
             let samples = reader.samples::<i32>();
             Box::new(samples.map(move |sample| sample.map(|sample| sample as f32 / full_scale)))

@@ -84,6 +84,8 @@ impl PlacedTrack {
         treatment: TrackTreatment,
         sample_rate: u32,
     ) -> Result<Self, WavFileError> {
+        // Only the header: a film has thousands of tracks, and an open file for each would be too
+        // many.
         let stream = WavStream::open(path)?;
         if stream.sample_rate() != sample_rate {
             return Err(WavFileError::other_rate(path));
@@ -114,6 +116,7 @@ impl PlacedTrack {
         match (self.placement.length, self.placement.repeat) {
             _ if self.source_length == 0 => 0,
             (None, false) => left,
+            // Until the film ends, which the mix knows and the track does not.
             (None, true) => u64::MAX,
             (Some(length), false) => length.min(left),
             (Some(length), true) => length,
@@ -141,6 +144,7 @@ impl PlacedTrack {
             let inside = self.source_place(offset);
             let mut count = until - place;
             if self.placement.repeat {
+                // Up to the end of the source. The next turn of the loop begins at its start again.
                 count = count.min(self.source_length - inside);
             }
             let count = usize::try_from(count).unwrap_or(usize::MAX);
@@ -156,6 +160,8 @@ impl PlacedTrack {
             add_channels(&sound, pan.map(|pan| pan * self.gain), target, bus);
             place += count as u64;
         }
+        // Closed as soon as it is over: the number of open files follows what sounds, and not what
+        // the film has.
         if until >= span.end {
             self.source = TrackSource::Closed;
         }
@@ -206,6 +212,7 @@ impl PlacedTrack {
         let audible = self.heard_length();
         let end = offset + sound.length() as u64;
         let is_faded = offset < fade_in || (fade_out > 0 && end > audible.saturating_sub(fade_out));
+        // Most blocks of a track have no fade, and a factor for each sample would cost two cosines.
         if !is_faded {
             return;
         }
@@ -240,10 +247,12 @@ fn treat_sound(mut sound: SoundBuffer, treatment: TrackTreatment, pan: [f32; 2])
     }
     let is_mono = sound.channels().len() == 1;
     let mut direct = sound.into_stereo();
+    // Before the pan: a room answers from everywhere, wherever the source is.
     let mut send = direct.clone();
     for (channel, pan) in direct.channels_mut().zip(pan) {
         channel.iter_mut().for_each(|sample| *sample *= pan);
     }
+    // Somebody out of view is taken to be farther away, so more of the room is heard.
     let distance = if treatment.muffled { FAR } else { NEAR };
     // One channel has the power of both together.
     let share = if is_mono {
@@ -275,6 +284,8 @@ fn fade_share(place: u64, length: u64) -> f32 {
 fn pan_gains(pan: f32, channels: usize) -> [f32; 2] {
     let angle = (finite_or_zero(pan).clamp(-1.0, 1.0) + 1.0) * std::f32::consts::FRAC_PI_4;
     let gains = [libm::cosf(angle), libm::sinf(angle)];
+    // Two channels have a place each already. At full power in the middle, only the other one is
+    // turned down.
     if channels == 1 {
         return gains;
     }

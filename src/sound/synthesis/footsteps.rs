@@ -8,6 +8,7 @@ use crate::model::sound::StepSurface;
 /// Adds one step, whose heel comes down at `at` seconds.
 pub(super) fn sketch_step(sketch: &mut SoundSketch, surface: StepSurface, at: f64) {
     let ball = sketch.between(0.07, 0.105);
+    // Drawn for each step, so that a walk is no loop of one step.
     let softer = sketch.between(0.35, 0.55);
     for part in [
         FootPart { at, strength: 1.0 },
@@ -78,6 +79,7 @@ fn step_on_stone(sketch: &mut SoundSketch, part: FootPart) {
 }
 
 fn step_on_earth(sketch: &mut SoundSketch, part: FootPart) {
+    // No modes: soil does not ring. What is heard is its dull thump, and crumbs that break.
     sketch.add_burst(part.burst(0.004, 0.11, 0.5).in_band(60.0, 420.0));
     sketch.add_grains(NoiseGrains {
         at: part.at,
@@ -126,6 +128,7 @@ fn step_on_metal(sketch: &mut SoundSketch, part: FootPart) {
 }
 
 fn step_on_carpet(sketch: &mut SoundSketch, part: FootPart) {
+    // Slow attacks: the pile gives way before the floor stops the foot.
     sketch.add_burst(part.burst(0.006, 0.09, 0.5).in_band(50.0, 260.0));
     sketch.add_burst(part.burst(0.012, 0.1, 0.07).in_band(800.0, 2600.0));
 }

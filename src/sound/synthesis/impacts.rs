@@ -71,6 +71,7 @@ pub(super) fn sketch_splash(sketch: &mut SoundSketch) {
             seconds: sketch.between(0.02, 0.07),
             from,
             to: from * sketch.between(1.2, 2.0),
+            // Later bubbles are smaller, as less water falls.
             level: sketch.between(0.06, 0.26) * (1.2 - at),
         };
         sketch.add_chirp(chirp);
@@ -95,12 +96,15 @@ pub(super) fn sketch_glass(sketch: &mut SoundSketch) {
         };
         let hertz = sketch.between(2100.0, 9500.0);
         let decay = sketch.between(0.04, 0.24);
+        // The last pieces that roll out are the smallest.
         let strength = sketch.between(0.06, 0.3) * (1.15 - at);
         sketch.strike(
             at,
             strength,
             &[
                 body_mode(hertz, decay, 0.6),
+                // A second mode that is no multiple of the first: with one alone each piece would
+                // be a whistle.
                 body_mode(hertz * 1.61, decay * 0.6, 0.3),
             ],
         );
@@ -109,6 +113,7 @@ pub(super) fn sketch_glass(sketch: &mut SoundSketch) {
 
 /// Adds one stroke of a bell, with the partials of church bells.
 pub(super) fn sketch_bell(sketch: &mut SoundSketch) {
+    // The other partials are ratios of it that bell founders tune to, an octave below included.
     const PRIME: f64 = 392.0;
     sketch.strike(
         0.0,
