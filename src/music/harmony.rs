@@ -89,9 +89,11 @@ impl MusicKey {
     /// `#` before them, in every mode. `V7/V` is the dominant of the dominant.
     #[must_use]
     pub fn chord(self, symbol: &'static str) -> HarmonyChord {
+        // `V7/V` is the first numeral in the key of the second, so their roots add up.
         let mut parts = symbol.split('/');
         let chord = parse_numeral(parts.next().unwrap_or_default());
         let target = parse_numeral(parts.next().unwrap_or("I"));
+        // Pitch classes, since voices are chosen later: the same chord may lie anywhere.
         let root = (self.tonic + chord.root + target.root).rem_euclid(12);
         let tones = chord.intervals.iter();
         HarmonyChord {
