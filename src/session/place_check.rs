@@ -247,6 +247,7 @@ fn picture_names(production: &Production, output: &Output) -> Option<ExpectedNam
     let format = &output.format;
     let frames = production.shots.iter().map(|shot| shot.frames.len()).sum();
     format.codec.is_sequence().then(|| ExpectedNames::Pictures {
+        // At the rate of the output, whose pictures are numbered on from 1.
         count: format.rate.resampled_count(frames, production.render.rate),
         extension: format.codec.extension(),
     })

@@ -58,6 +58,8 @@ impl ProgramAccess<'_> {
         let environment = self.context.environment;
         let programs = FolderPrograms::find(root, &environment.search_path)
             .with_speech_commands(speech_commands(jobs));
+        // Only what these jobs start is asked about. A question that lists everything would soon be
+        // answered without reading.
         let started = programs.started_by(jobs, self.farm);
         let providers = |recorded| FolderProviders {
             folder: programs.folder.clone(),
@@ -76,11 +78,13 @@ impl ProgramAccess<'_> {
         let hides_tools = started
             .iter()
             .any(|program| program.source == ProgramSource::SearchPath);
+        // Silent where nothing is missing, since most folders bring no programs.
         if hides_tools || !recorded.is_empty() {
             let notice = SessionNotice::ProgramsNotAsked { folder: &programs };
             self.context.report(&notice);
         }
         Ok(AllowedPrograms {
+            // Without the folder's own programs: one called `ffmpeg` would be started by its name.
             search_path: programs.outside_search_path().to_owned(),
             started,
             providers: providers(recorded),
@@ -100,6 +104,8 @@ impl ProgramAccess<'_> {
         }
         let reporter = self.context.reporter;
         match self.program_use {
+            // A look never asks: `status` in a strange folder must be safe without reading
+            // anything.
             ProgramUse::Look => Ok(false),
             ProgramUse::Run if started.is_empty() => Ok(true),
             ProgramUse::Run if reporter.allows_programs(programs, started) => Ok(true),

@@ -35,6 +35,7 @@ const QUIETEST: f32 = -30.0;
 pub(super) fn heard_place(camera: &ViewCamera, subject: Vec3, place: Vec3) -> Option<HeardPlace> {
     let to = place - camera.eye;
     let distance = to.length();
+    // A damaged model may have places that are no numbers. They must not reach a sample.
     if !distance.is_finite() {
         return None;
     }
@@ -42,10 +43,12 @@ pub(super) fn heard_place(camera: &ViewCamera, subject: Vec3, place: Vec3) -> Op
     if across.abs() > NEAR_VIEW && distance > CLOSE_BY {
         return None;
     }
+    // Relative to the subject: it is at its usual level in every shot, however long the lens.
     let reference = (subject - camera.eye).length().max(NEAREST_SUBJECT);
     let nearness = decibels(reference / distance.max(0.5)).clamp(-24.0, 4.0);
     // A film hears a far subject softer than a near one, but not by as much as in the open.
     let shot = -(0.35 * decibels(reference / USUAL_DISTANCE)).clamp(0.0, 9.0);
+    // What is out of the picture is softer, so that it does not compete with what is in it.
     let outside = ((across.abs() - 1.0).max(0.0) * 6.0).min(9.0);
     let gain = rounded(nearness + shot - outside, 10.0);
     (gain >= QUIETEST).then(|| HeardPlace {
@@ -65,6 +68,7 @@ fn horizontal_place(camera: &ViewCamera, to: Vec3) -> f32 {
     let side = to.dot(camera.right);
     let width = depth * camera.tangents.x;
     if depth > 0.05 && width > 0.0 {
+        // Clamped, since the width goes to 0 at the camera.
         return (side / width).clamp(-9.0, 9.0);
     }
     if side < 0.0 { -9.0 } else { 9.0 }

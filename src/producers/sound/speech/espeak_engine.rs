@@ -69,6 +69,7 @@ impl EspeakProgram {
     pub fn find(search: &OsStr, watch: CallOptions<'_>) -> Result<Self, String> {
         let path = find_program("espeak-ng", search)
             .ok_or_else(|| format!("find `espeak-ng`: {INSTALL}"))?;
+        // Through the probe of programs, which kills one that hangs.
         let ask = |option: &str| {
             let mut command = Command::new(&path);
             command.arg(option);
@@ -115,6 +116,7 @@ impl EspeakProgram {
         let Some((_, variant)) = voice.split_once('+') else {
             return Ok(());
         };
+        // An empty list means that the program did not print one, and not that it has none.
         if self.variants.is_empty() || self.variants.contains(variant) {
             return Ok(());
         }
@@ -164,6 +166,7 @@ pub(super) fn speak(
         let path = folder.sound_file("line.wav");
         let mut command = Command::new(&program.path);
         command
+            // `-b 1`: the text is UTF-8 in every locale.
             .args(["-b", "1", "-v", &work.voice.name])
             .args(["-s", &whole_text(pace.speed), "-g", &whole_text(pace.gap)])
             .args(["-p", &whole_text(option.into())])
@@ -214,6 +217,8 @@ impl EnginePace {
         if measured <= 0.0 || (measured / wanted - 1.0).abs() < GOOD_ENOUGH {
             return self;
         }
+        // Within limits: the words of one line may all be long, and a voice that crawls or races is
+        // worse than a pace that is a little off.
         let least = usual / MAX_SPEED_CHANGE;
         let most = usual * MAX_SPEED_CHANGE;
         let speed = (self.speed * measured / wanted).clamp(least, most);
@@ -244,6 +249,7 @@ impl EnginePitch {
         let lowest = PITCHES[0].1;
         let highest = PITCHES[PITCHES.len() - 1].1;
         let requested = semitones.clamp(lowest, highest);
+        // Between measured points in straight lines: the option has no unit and is not even.
         let pair = PITCHES.windows(2).find(|pair| requested <= pair[1].1);
         let pair = pair.unwrap_or(&PITCHES[PITCHES.len() - 2..]);
         let share = (requested - pair[0].1) / (pair[1].1 - pair[0].1);

@@ -42,6 +42,7 @@ pub(super) fn speak(
     if has_counted_words(&work.text) {
         let wanted = spoken_seconds(&work.text, work.voice.words_per_minute) * raise;
         let measured = heard_range(&sound).len() as f64 / f64::from(sound.sample_rate().max(1));
+        // Spoken again at most once: a second correction gains less than it costs.
         if measured > 0.0 && (measured / wanted - 1.0).abs() > GOOD_ENOUGH {
             let scale = corrected_scale(usual, wanted / measured);
             sound = call(voice, scale, folder, environment)?;
@@ -62,6 +63,7 @@ fn scale_for_length(times: f64) -> f64 {
 
 /// Returns the scale at which a line is so many times as long as at the scale `usual`.
 fn corrected_scale(usual: f64, times: f64) -> f64 {
+    // The scale does not act on pauses, so a line of twice the scale is less than twice as long.
     let length = SCALED_SHARE.mul_add(usual, 1.0 - SCALED_SHARE);
     let scale = scale_for_length(length * times);
     scale.clamp(usual / MAX_SCALE_CHANGE, usual * MAX_SCALE_CHANGE)
