@@ -11,6 +11,8 @@
 mod film;
 #[path = "support/machine.rs"]
 mod machine;
+#[path = "support/printed.rs"]
+mod printed;
 #[path = "support/python.rs"]
 #[expect(dead_code, reason = "other tests ask for more of it")]
 mod python;
@@ -18,9 +20,10 @@ mod python;
 mod skip;
 
 use machine::makes_films;
+use printed::output_text;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_production");
 
@@ -51,8 +54,12 @@ impl Film {
 
     fn output_text(&self, words: &[&str]) -> String {
         let output = self.command().args(words).output().unwrap();
-        assert!(output.status.success(), "{words:?}: {}", text(&output));
-        text(&output)
+        assert!(
+            output.status.success(),
+            "{words:?}: {}",
+            output_text(&output)
+        );
+        output_text(&output)
     }
 
     fn command(&self) -> Command {
@@ -70,14 +77,6 @@ impl Film {
     fn deliverable(&self) -> Vec<u8> {
         std::fs::read(self.path().join("out/film.mp4")).unwrap()
     }
-}
-
-fn text(output: &Output) -> String {
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
 }
 
 /// Returns the folder of the Python programs.
@@ -177,9 +176,9 @@ fn run(program: &Path, words: &[&str]) -> String {
         output.status.success(),
         "{} {words:?}: {}",
         program.display(),
-        text(&output)
+        output_text(&output)
     );
-    text(&output)
+    output_text(&output)
 }
 
 #[test]

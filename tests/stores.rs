@@ -7,6 +7,10 @@
     reason = "a test or bench stops at the first surprise, and says what it passes over"
 )]
 
+#[path = "support/printed.rs"]
+mod printed;
+
+use printed::output_text;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -85,8 +89,12 @@ impl WorkFolder {
     /// Runs a command that must succeed.
     fn done(&self, words: &[&str]) -> String {
         let output = self.run(words);
-        assert!(output.status.success(), "{words:?}: {}", text(&output));
-        text(&output)
+        assert!(
+            output.status.success(),
+            "{words:?}: {}",
+            output_text(&output)
+        );
+        output_text(&output)
     }
 
     /// Runs a command that must end with 4.
@@ -96,18 +104,10 @@ impl WorkFolder {
             output.status.code(),
             Some(4),
             "{words:?}: {}",
-            text(&output)
+            output_text(&output)
         );
-        text(&output)
+        output_text(&output)
     }
-}
-
-fn text(output: &Output) -> String {
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
 }
 
 fn files(folder: &Path) -> Files {
