@@ -270,7 +270,7 @@ fn a_plan_is_written_down_and_is_no_run() {
 }
 
 #[test]
-fn what_cannot_be_planned_exits_2_and_names_the_nearest() {
+fn a_selection_that_cannot_be_planned_exits_2_and_names_the_nearest() {
     let film = Film::new();
     for (options, advice) in [
         (&["--regen", "tow"][..], "did you mean `two`?"),

@@ -596,7 +596,7 @@ fn a_fault_of_the_probe_ends_as_the_run_would() {
 }
 
 #[test]
-fn what_was_never_run_is_not_called_whole() {
+fn a_production_that_was_never_run_is_not_called_whole() {
     let film = small_film();
     assert_eq!(
         film.printed(&["verify"]),

@@ -182,7 +182,7 @@ fn run(program: &Path, words: &[&str]) -> String {
 }
 
 #[test]
-fn what_a_bundle_and_the_local_runner_make_is_what_a_local_run_makes() {
+fn a_bundle_and_the_local_runner_make_the_bytes_of_a_local_run() {
     let (true, Some(bin)) = (makes_films(), programs()) else {
         return;
     };

@@ -104,7 +104,7 @@ fn a_run_follows_a_plan_once() {
 }
 
 #[test]
-fn what_was_made_since_is_no_reason_to_refuse() {
+fn jobs_made_since_the_plan_are_no_reason_to_refuse() {
     let film = two_shots();
     film.plan("plan.json", &[]);
     // A run of a part publishes nothing, as a run that is interrupted does.
@@ -197,7 +197,7 @@ fn a_plan_keeps_its_tier_and_its_selection() {
 }
 
 #[test]
-fn what_is_no_plan_is_not_followed() {
+fn a_file_that_is_no_plan_is_not_followed() {
     let film = two_shots();
     let document = film.refused(&["run", "--plan", "production.yaml"]);
     assert!(document.contains("it is not a plan"), "{document}");

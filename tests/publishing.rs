@@ -174,7 +174,7 @@ fn every_kind_of_deliverable_refuses_to_replace_what_no_run_put_there() {
 }
 
 #[test]
-fn what_is_never_replaced_cannot_be_allowed() {
+fn protected_paths_cannot_be_allowed() {
     let output =
         |path: &str| format!("- {{name: game, format: 8bit_game, path: {path}, replace: true}}");
     for (path, file) in [

@@ -177,7 +177,7 @@ fn lengths_that_were_lost_are_measured_in_the_store() {
 }
 
 #[test]
-fn what_was_spoken_before_a_kill_is_used_by_the_next_run() {
+fn lines_spoken_before_a_kill_are_used_by_the_next_run() {
     let film = SpokenFilm::new();
     // A run that is killed before it has a journal leaves only this.
     film.speak();

@@ -251,7 +251,7 @@ fn a_store_of_an_earlier_version_is_used_and_gets_an_owner() {
 }
 
 #[test]
-fn what_a_newer_program_wrote_is_named_as_such_by_every_command() {
+fn every_command_names_a_store_of_a_newer_program_as_such() {
     let work = WorkFolder::new();
     work.write_production("film", 1);
     work.done(&["run", "film"]);

@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     #[should_panic = "plain data"]
-    fn what_cannot_be_written_is_never_empty_text() {
+    fn a_value_without_a_json_form_panics_and_is_never_empty() {
         let _ = to_json_bytes(&BTreeMap::from([((1, 2), 3)]));
     }
 

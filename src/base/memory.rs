@@ -21,7 +21,7 @@ mod tests {
     use super::can_allocate;
 
     #[test]
-    fn what_no_machine_has_is_refused_and_a_page_is_not() {
+    fn an_impossible_allocation_is_refused_and_a_page_is_not() {
         assert!(can_allocate(4096));
         assert!(!can_allocate(u64::MAX));
         assert!(!can_allocate(1 << 62));

@@ -451,7 +451,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_set_for_one_command_wins_and_other_commands_do_not_see_it() {
+    fn a_setting_for_one_command_wins_and_other_commands_do_not_see_it() {
         let user = "options: {parallel: 2, run: {parallel: 8}, format: short}\n";
         assert_eq!(run(user, "", &[]), "--format=short --parallel=8");
         let plan = added(user, "", false, &["production", "plan"]).unwrap();

@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_a_script_has_a_name_or_another_remedy() {
+    fn a_file_that_is_no_script_has_a_name_or_another_remedy() {
         assert_eq!(
             FileKind::from_head(b"%PDF-1.4").foreign_script_noun(),
             Some("a PDF file")

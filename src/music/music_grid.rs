@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_short_has_no_bars() {
+    fn a_cue_that_is_too_short_has_no_bars() {
         let mood = find_mood("neutral").unwrap();
         assert_eq!(MusicGrid::fit(mood, 23_999, 48_000, &[]), None);
         assert_eq!(MusicGrid::fit(mood, 0, 48_000, &[]), None);

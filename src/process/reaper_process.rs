@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_noted_and_not_struck_out_is_killed() {
+    fn a_noted_group_that_was_not_struck_out_is_killed() {
         let mut left = sleeper("a");
         let mut ended = sleeper("b");
         let notes = [note(b'+', &left), note(b'+', &ended), note(b'-', &ended)].concat();
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_left_its_group_is_found_by_its_mark() {
+    fn a_process_that_left_its_group_is_found_by_its_mark() {
         let mark = format!("a test of process {}", std::process::id());
         let mut child = sleeper(&mark);
         // A process that has just called exec shows no environment yet.

@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_below_the_ceiling_passes_to_the_bit() {
+    fn sound_below_the_ceiling_passes_to_the_bit() {
         let sound = noise(5000, 0.3, 1);
         let (limited, lowest) = limit_in_blocks(&sound, 0.9, &[512]);
         assert_eq!(limited, sound);

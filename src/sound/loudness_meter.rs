@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_measured_has_a_reason_and_is_never_infinite() {
+    fn sound_that_cannot_be_measured_has_a_reason_and_is_never_infinite() {
         let gap = |sound: &SoundBuffer| measure(sound).integrated.unwrap_err();
         let silence = SoundBuffer::silence(2, 48_000, 48_000);
         assert_eq!(gap(&silence), LoudnessGap::Silent);

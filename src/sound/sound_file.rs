@@ -703,7 +703,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_silence() {
+    fn samples_that_are_no_numbers_are_silence() {
         let bytes = channel_bytes(&[f32::NAN, f32::INFINITY]);
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.wav");

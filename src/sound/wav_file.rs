@@ -197,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_again() {
+    fn a_written_wav_file_is_read_again() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.wav");
         let sound = SoundBuffer::stereo(vec![0.0, 0.5, -1.0], vec![0.25, -0.25, 0.75], 48_000);

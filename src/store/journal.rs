@@ -668,7 +668,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_newer_program_wrote_is_never_called_damaged() {
+    fn a_record_of_a_newer_program_is_never_called_damaged() {
         let folder = tempfile::tempdir().unwrap();
         let layout = StoreLayout::new(folder.path());
         let ours = started(1, "rev-0001");

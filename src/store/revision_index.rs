@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_index_and_the_rest_of_the_journals_say_is_what_the_journals_say() {
+    fn the_index_with_the_rest_of_the_journals_equals_the_journals() {
         let folder = tempfile::tempdir().unwrap();
         let layout = StoreLayout::new(folder.path());
         write(&layout, "rev-0001", &events(3));

@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_journal_has_completes_the_history_and_is_dropped_when_one_has_it() {
+    fn spoken_lines_without_a_journal_complete_the_history_until_one_has_them() {
         let folder = tempfile::tempdir().unwrap();
         let layout = StoreLayout::new(folder.path());
         let mut memory = SpeechMemory::default();

@@ -386,7 +386,7 @@ fn every_index_of_accessors_and_buffers_that_points_at_nothing_is_named() {
 }
 
 #[test]
-fn what_the_format_allows_to_be_missing_is_passed_over_with_a_warning() {
+fn optional_parts_that_are_missing_are_skipped_with_a_warning() {
     let turn = json!({ "sampler": 0, "target": { "node": 2, "path": "rotation" } });
     let second = |target: Value| {
         let channels = json!([turn, { "sampler": 0, "target": target }]);

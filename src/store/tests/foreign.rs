@@ -97,7 +97,7 @@ fn the_report_of_an_earlier_film_never_stays_beside_a_new_one() {
 }
 
 #[test]
-fn what_a_permit_names_is_replaced_and_recorded() {
+fn files_that_a_permit_names_are_replaced_and_recorded() {
     for (path, allowed) in [
         (FILM, "out/film.mp4"),
         ("film/out/frames/mine.png", "out/frames"),
@@ -215,7 +215,7 @@ fn a_hidden_file_of_another_program_beside_a_film_stays() {
 }
 
 #[test]
-fn what_comes_into_a_folder_while_it_is_exchanged_goes_back_into_it() {
+fn a_file_that_arrives_while_its_folder_is_exchanged_goes_back_into_it() {
     let disk = published();
     disk.write_durable(SOURCE, b"version two; ");
     let late = "film/out/frames/late.png";

@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_far_out_of_the_picture_is_not_heard() {
+    fn a_place_far_out_of_the_picture_is_not_heard() {
         assert!(place_at(0.0, 20.0).is_none());
         assert!(place_at(30.0, -6.0).is_none());
         assert!(place_at(0.0, -900.0).is_some_and(|place| place.gain >= QUIETEST));

@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn who_looks_into_the_camera_looks_to_no_side() {
+    fn a_figure_that_looks_into_the_camera_looks_to_no_side() {
         assert_no_findings(|production, _| singles(production, [-30.0, -5.0]));
     }
 
