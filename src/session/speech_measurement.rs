@@ -95,6 +95,8 @@ impl SpeechMeasurement<'_> {
         } else if learned > 0 {
             memory.save(&session.layout, &session.history)?;
         }
+        // Also if nothing was spoken: lengths that are known by now replace estimates that the
+        // production was opened with.
         let is_news =
             learned > 0 || !unspoken.is_empty() || has_needless_estimates(session, &memory);
         Ok(is_news.then(|| memory.lengths()))
@@ -144,6 +146,7 @@ impl SpeechMeasurement<'_> {
                     });
                 });
             }
+            // Otherwise the loop below would wait for this end of the channel for ever.
             drop(sender);
             let mut saved = session.clock.elapsed();
             for (index, result) in results.iter().enumerate() {
@@ -151,6 +154,7 @@ impl SpeechMeasurement<'_> {
                 match result.spoken {
                     Ok(made) => add_spoken_line(line, made, session, memory),
                     Err(failure) => {
+                        // The first, since those after it may have been cancelled because of it.
                         first_failure.get_or_insert((result.index, failure));
                     }
                 }
@@ -225,6 +229,7 @@ impl LineSpeaker<'_> {
                 return;
             };
             let spoken = self.speak_line(line, context, limits);
+            // No further line: the run fails anyway, and a missing engine fails each of a thousand.
             if spoken.is_err() {
                 self.has_failed.store(true, Ordering::SeqCst);
             }
@@ -260,6 +265,7 @@ impl LineSpeaker<'_> {
                 Err(failure) => {
                     let name = job.name.as_str();
                     let wait = self.retries.retry_delay(name, failure.class, &mut state);
+                    // A run that stops does not wait for another attempt.
                     let Some(wait) = wait.filter(|_| !context.cancel.is_draining()) else {
                         return Err(failure);
                     };
@@ -295,6 +301,7 @@ fn planned_lines(plan: &Plan) -> Vec<LineJob<'_>> {
 fn is_unknown(line: &LineJob<'_>, memory: &SpeechMemory) -> bool {
     memory
         .find(line.work)
+        // Another identity is another engine or version, which may be slower.
         .is_none_or(|known| known.identity != line.identity)
 }
 
