@@ -26,7 +26,7 @@ use crate::report::cause::describe_causes;
 use crate::store::{SpeechMemory, SpokenLine};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 /// Time between two saves, and between two notices.
@@ -127,14 +127,12 @@ impl SpeechMeasurement<'_> {
             next: AtomicUsize::new(0),
             has_failed: AtomicBool::new(false),
         };
-        let contexts: Vec<_> = (0..workers)
+        let folders: Vec<_> = (0..workers)
             .map(|worker| scratch.join(format!("job-speech-{worker}")))
             .collect();
-        let (sender, results) = channel();
-        let mut failed: Option<(usize, JobFailure)> = None;
-        let first_failure = &mut failed;
-        std::thread::scope(|scope| -> Result<(), SessionError> {
-            for folder in &contexts {
+        let failed = std::thread::scope(|scope| {
+            let (sender, results) = channel();
+            for folder in &folders {
                 let sender = sender.clone();
                 let context = self.line_context(&revision, folder);
                 let limits = self.limits;
@@ -146,29 +144,9 @@ impl SpeechMeasurement<'_> {
                     });
                 });
             }
-            // Otherwise the loop below would wait for this end of the channel for ever.
+            // Otherwise the results would never end: this end of the channel is one more sender.
             drop(sender);
-            let mut saved = session.clock.elapsed();
-            for (index, result) in results.iter().enumerate() {
-                let line = &lines[result.index];
-                match result.spoken {
-                    Ok(made) => add_spoken_line(line, made, session, memory),
-                    Err(failure) => {
-                        // The first, since those after it may have been cancelled because of it.
-                        first_failure.get_or_insert((result.index, failure));
-                    }
-                }
-                let now = session.clock.elapsed();
-                if now - saved >= SAVE_INTERVAL {
-                    saved = now;
-                    memory.save(&session.layout, &session.history)?;
-                    session.context.report(&SessionNotice::SpeechProgress {
-                        done: index + 1,
-                        lines: lines.len(),
-                    });
-                }
-            }
-            Ok(())
+            self.collect_results(&results, lines, memory)
         })?;
         // Scratch files are useless, and the run empties the folder.
         let _ = session.layout.disk().remove_all(&scratch);
@@ -180,6 +158,39 @@ impl SpeechMeasurement<'_> {
                 message: failure.message,
             })
         })
+    }
+
+    /// Adds lines to the memory as they are spoken. Returns the first failure, with the index of
+    /// its line.
+    fn collect_results(
+        &self,
+        results: &Receiver<LineResult>,
+        lines: &[LineJob<'_>],
+        memory: &mut SpeechMemory,
+    ) -> Result<Option<(usize, JobFailure)>, SessionError> {
+        let session = self.session;
+        let mut failed = None;
+        let mut saved = session.clock.elapsed();
+        for (index, result) in results.iter().enumerate() {
+            let line = &lines[result.index];
+            match result.spoken {
+                Ok(made) => add_spoken_line(line, made, session, memory),
+                Err(failure) => {
+                    // The first, since those after it may have been cancelled because of it.
+                    failed.get_or_insert((result.index, failure));
+                }
+            }
+            let now = session.clock.elapsed();
+            if now - saved >= SAVE_INTERVAL {
+                saved = now;
+                memory.save(&session.layout, &session.history)?;
+                session.context.report(&SessionNotice::SpeechProgress {
+                    done: index + 1,
+                    lines: lines.len(),
+                });
+            }
+        }
+        Ok(failed)
     }
 
     /// Returns the context of one worker, as a run has it.
