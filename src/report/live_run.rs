@@ -102,9 +102,12 @@ impl LiveRun {
             .find(|row| row.jobs.is_some_and(|jobs| row.done < jobs));
         let phase = progress.phase.map(|(phase, ..)| phase);
         let phase = phase.or_else(|| open.map(|row| row.phase));
+        // The first of the phase: jobs are in the order in which they started, so it is the one
+        // that runs longest.
         let shown = running.iter().find(|job| job.phase == phase);
         RunSnapshot {
             state: match (is_stopping, paused) {
+                // Also if it is paused: a run that stops lets its frozen jobs go on.
                 (true, _) => RunState::Stopping,
                 (false, Some(_)) => RunState::Paused,
                 (false, None) => RunState::Running,
@@ -174,6 +177,7 @@ impl<'a> LiveRunSink<'a> {
 impl EventSink for LiveRunSink<'_> {
     fn record_event(&mut self, event: &Event) {
         let now = self.clock.elapsed();
+        // A reader that panicked changed nothing.
         let mut run = self.run.lock().unwrap_or_else(PoisonError::into_inner);
         run.apply_event(event, now);
     }
