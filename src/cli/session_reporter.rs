@@ -109,11 +109,17 @@ impl<'a> TerminalReporter<'a> {
             }
             SessionNotice::SpeechStarted {
                 lines,
+                faster,
                 reason,
                 first,
             } => {
                 let count = format_count(lines, "line");
                 let them = if lines == 1 { "it" } else { "the first" };
+                if faster {
+                    return format!(
+                        "speaking {count} faster, so that the shots hold them; {them}: {first}"
+                    );
+                }
                 format!("speaking {count} to know how long shots are; {them}: {first} ({reason})")
             }
             SessionNotice::SpeechProgress { done, lines } => {

@@ -6,6 +6,11 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::process::Command;
 
+/// The variable that keeps `espeak-ng` from a sound server, with its value.
+// It connects to one at every start, even to write a file or to list its voices. The library of
+// PulseAudio then makes folders in the home and in the temporary folder, though nothing is played.
+pub const NO_SOUND_SERVER: (&str, &str) = ("PULSE_SERVER", "unix:/dev/null");
+
 /// Returns the languages and the variants of the `espeak-ng` on the search path, in small letters.
 /// `None`: it is not there, or does not answer.
 #[must_use]
@@ -15,7 +20,7 @@ pub fn espeak_voices(search_path: &OsStr) -> Option<BTreeSet<String>> {
     let mut names = BTreeSet::new();
     for list in ["--voices", "--voices=variant"] {
         let mut command = Command::new(&program);
-        command.arg(list);
+        command.arg(list).env(NO_SOUND_SERVER.0, NO_SOUND_SERVER.1);
         let answer = ask_program(command, search_path, CallOptions::new(&cancel)).ok()?;
         names.extend(voice_names(&String::from_utf8_lossy(&answer.stdout)));
     }

@@ -70,6 +70,9 @@ pub enum SessionNotice<'a> {
     SpeechStarted {
         /// Number of lines.
         lines: usize,
+        /// Whether they were spoken at the pace of their voices before, and their shots are too
+        /// short for that.
+        faster: bool,
         /// Why the first of them is spoken, as a phrase.
         reason: &'a str,
         /// The job of the first of them.
