@@ -14,6 +14,7 @@ mod effects;
 mod entry_index;
 mod explicit;
 mod footage;
+mod footage_fields;
 mod limits;
 mod line_layout;
 mod lines;
@@ -143,6 +144,8 @@ pub fn resolve_production(
         unspoken,
         ..sound.settings
     });
+    let is_framing_heard = footage_fields::is_framing_heard(sound.as_ref());
+    footage_fields::report_idle_fields(&mut context, draft, source.footage, is_framing_heard);
     dates::check_dates(&mut context, draft);
     let meta = production_meta(draft);
     let parts = output_parts::OutputParts {
