@@ -56,6 +56,7 @@ pub(super) fn project_options<'a>(
         memory: None,
         places: None,
         speech: remembered_speech(subject, store),
+        cache_folder: settings.cache_folder.as_deref(),
     }
 }
 

@@ -9,6 +9,7 @@ pub mod exr_file;
 pub mod exr_layers;
 pub mod exr_pass;
 pub mod ffmpeg;
+pub mod film_memory;
 pub mod film_source;
 pub mod footage_files;
 pub mod gltf;

@@ -68,6 +68,8 @@ pub struct ProjectOptions<'a> {
     /// What is known of speech: the lengths of lines that were spoken before. Whether `espeak-ng`
     /// is there is looked up here.
     pub speech: SpeechFacts,
+    /// The folder of this program's caches. `None`: nothing is remembered between commands.
+    pub cache_folder: Option<&'a Path>,
 }
 
 /// Why a production could not be opened. The text reads after "failed to".
@@ -244,7 +246,12 @@ impl ReadingContext<'_> {
         // Before resolving, since the length of a shot may be that of its footage.
         let paths = footage_paths(&draft);
         let source = DraftSource {
-            footage: &footage_files::survey_footage(paths, &root, options.search_path),
+            footage: &footage_files::survey_footage(
+                paths,
+                &root,
+                options.search_path,
+                options.cache_folder,
+            ),
             speech: &self.speech_facts(),
             root: root.clone(),
             origin: top_key_origin(&sources, self.origin),
