@@ -22,8 +22,8 @@ pub struct SoundDraft {
     /// Ceiling of the true peak in dBTP, -12 to 0.
     #[schemars(range(min = value_ranges::TRUE_PEAK.lowest(), max = value_ranges::TRUE_PEAK.highest()), extend("default" = DEFAULT_TRUE_PEAK))]
     pub true_peak: Option<Spanned<f32>>,
-    /// Language of the speech as in BCP 47, such as `en`, `de-CH`.
-    #[schemars(extend("default" = DEFAULT_LANGUAGE), extend("examples" = ["en", "en-GB", "de-CH"]))]
+    /// Language of the speech as in BCP 47, such as `en`, `de-CH`, or its English name.
+    #[schemars(schema_with = "notation::language_schema", extend("default" = DEFAULT_LANGUAGE))]
     pub language: Option<Spanned<String>>,
     /// Samples a second.
     #[schemars(schema_with = "notation::sample_rate_schema")]
@@ -74,8 +74,8 @@ pub struct VoiceDraft {
     /// The provider's name of the voice, such as `en-gb+f3` or `en_US-joe-medium`.
     #[schemars(extend("examples" = ["en-gb+f3", "en_US-joe-medium"]))]
     pub voice: Option<Spanned<String>>,
-    /// Language as in BCP 47; the production's if left out.
-    #[schemars(extend("examples" = ["en-GB"]))]
+    /// Language as in BCP 47, or its English name; the production's if left out.
+    #[schemars(schema_with = "notation::language_schema")]
     pub language: Option<Spanned<String>>,
     /// Words a minute, 80 to 400.
     #[schemars(range(min = value_ranges::WORDS_PER_MINUTE.low, max = value_ranges::WORDS_PER_MINUTE.high))]

@@ -14,7 +14,8 @@ use crate::document::sound_draft::{DuckingDraft, SoundDraft};
 use crate::document::{OneOrMany, OrderedMap, RawScalar, TextOr};
 use crate::model::sound::{
     DEFAULT_LANGUAGE, DEFAULT_SAMPLE_RATE, DEFAULT_TRUE_PEAK, DuckingCurve, LOUDNESS_NAMES,
-    LoudnessTarget, SAMPLE_RATES, SoundSettings, SpeechLengths, espeak_language, is_language_tag,
+    LoudnessTarget, NAMED_LANGUAGES, SAMPLE_RATES, SoundSettings, SpeechLengths, espeak_language,
+    is_language_tag, named_language,
 };
 use crate::model::value_ranges;
 
@@ -256,11 +257,21 @@ pub(super) fn resolve_language(
     written: Option<&Spanned<String>>,
 ) -> Option<String> {
     let written = written.filter(|written| !written.is_placeholder)?;
-    let tag = written.value.trim();
+    let text = written.value.trim();
+    let tag = named_language(text).unwrap_or(text);
     if !is_language_tag(tag) {
         let message = format!("{} is no language", quote_value(&written.value));
-        let help = "write a tag of BCP 47, such as `en`, `de-CH` or `zh-Hant`";
-        report_value(context, written.origin, message, help.to_owned());
+        let lower = text.to_lowercase();
+        let near = context.allowance.search(|| {
+            let names = NAMED_LANGUAGES.map(|(_, name)| name.to_lowercase());
+            did_you_mean(&lower, names.iter().map(String::as_str))
+        });
+        let help = near.unwrap_or_else(|| {
+            "write a tag of BCP 47, such as `en`, `de-CH` or `zh-Hant`, or the English name of the \
+             language"
+                .to_owned()
+        });
+        report_value(context, written.origin, message, help);
         return None;
     }
     // A warning: characters with a voice of another provider may speak it.

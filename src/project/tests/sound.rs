@@ -439,7 +439,7 @@ fn rooms_and_ambience_of_a_location_override_its_preset() {
 
 #[test]
 fn values_that_cannot_be_read_are_reported_once_each() {
-    let sound = "  sound: {loudness: quiet, sample_rate: 22050, language: english, ducking: loud}
+    let sound = "  sound: {loudness: quiet, sample_rate: 22050, language: tongues, ducking: loud}
   music: {mood: elegant, from: b, to: a}
   shots:
     - {name: a, template: establishing_wide, location: pier, duration: 48, effects: [{name: knock, at: soon}]}
@@ -448,6 +448,28 @@ fn values_that_cannot_be_read_are_reported_once_each() {
 ";
     let codes = sound_codes(&format!("{sound}{CAST}{PLACES}"), "");
     assert_eq!(codes, ["bad_value"; 7]);
+}
+
+#[test]
+fn a_language_may_be_named_in_english() {
+    for (written, tag) in [
+        ("German", "de"),
+        ("brazilian portuguese", "pt-BR"),
+        ("de-CH", "de-CH"),
+    ] {
+        let head = format!("  sound: {{language: {written}}}\n{CAST}{PLACES}{FILM}");
+        let sound = production(&head, TALK).sound.unwrap();
+        assert_eq!(sound.language, tag);
+    }
+    let document = format!("  sound: {{language: germna}}\n{CAST}{PLACES}{FILM}");
+    let folder = folder(&document, TALK);
+    let found = opened_with(folder.path(), false).diagnostics;
+    let wrong = found.as_slice().iter();
+    let helps: Vec<Option<&str>> = wrong
+        .filter(|found| found.code == "production::sound::bad_value")
+        .map(|found| found.help.as_deref())
+        .collect();
+    assert_eq!(helps, [Some("did you mean `german`?")]);
 }
 
 #[test]
