@@ -6,6 +6,7 @@
 use super::{JobBuilder, job_input, new_job};
 use crate::base::Digest;
 use crate::base::json::to_json_bytes;
+use crate::base::seeded_random::SeededRandom;
 use crate::model::camera::{MoveKind, ShotSize};
 use crate::model::production::{Location, Output, Shot};
 use crate::model::shot_staging::ShotStaging;
@@ -219,7 +220,7 @@ impl JobBuilder<'_> {
         let (preset, file) = source_parts(&layer.source);
         let work = JobAction::Ambience(AmbienceWork {
             name: preset.map(str::to_owned),
-            seed: seed_of(name),
+            seed: SeededRandom::seed_from_name(name),
             sample_rate,
             // A loop that the mix repeats.
             length: u64::from(AMBIENCE_SECONDS * sample_rate),
@@ -289,7 +290,7 @@ impl JobBuilder<'_> {
             room: location.map_or(RoomKind::default(), |location| location.sound.room),
             events,
             // By the name, so that a shot that moves in the film keeps its steps.
-            seed: seed_of(&shot.name.value),
+            seed: SeededRandom::seed_from_name(&shot.name.value),
         });
         let subjects: [&dyn Display; 1] = [&shot.name.value];
         let mut job = new_job(&subjects, work, shot.origin);
@@ -582,13 +583,6 @@ fn file_input(path: &Path) -> JobInput {
         slot: InputSlot::file(),
         from: InputSource::File(path.to_owned()),
     }
-}
-
-/// Returns the seed of what is named so: another name sounds different, and the order does not
-/// matter.
-fn seed_of(name: &str) -> u64 {
-    let digest = Digest::hash_bytes(name.as_bytes()).hex_string();
-    u64::from_str_radix(&digest[..16], 16).unwrap_or_default()
 }
 
 #[expect(
