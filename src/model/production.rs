@@ -53,6 +53,8 @@ pub struct Production {
     pub shots: Vec<Shot>,
     /// Its sound. `None`: it is silent.
     pub sound: Option<SoundSettings>,
+    /// What left its sound out, if its document asks for some. `None`: nothing did.
+    pub silence: Option<super::SilenceSource>,
     /// Its outputs, in order.
     pub outputs: Vec<Output>,
     /// The budget of a run.

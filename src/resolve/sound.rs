@@ -1,7 +1,7 @@
 //! Resolves the sound of the production: whether it has any, its loudness, its language and how
 //! music gives way to speech.
 
-use super::ResolveOverrides;
+use super::cast::asset_from_path;
 use super::context::ResolveContext;
 use super::voices::VoiceTable;
 use crate::base::suggestions::did_you_mean;
@@ -37,14 +37,9 @@ pub struct SpeechFacts {
 pub(super) fn resolve_sound_base(
     context: &mut ResolveContext<'_>,
     draft: &ProductionDraft,
-    overrides: &ResolveOverrides,
+    origin: FileSpan,
     facts: &SpeechFacts,
-) -> Option<SoundBase> {
-    // Before `--no-sound` is looked at, so that a wrong word is reported in any case.
-    let origin = sound_origin(context, draft)?;
-    if overrides.no_sound {
-        return None;
-    }
+) -> SoundBase {
     let empty = SoundDraft::default();
     let own = sound_fields(draft).unwrap_or(&empty);
     let language = resolve_language(context, own.language.as_ref());
@@ -71,7 +66,7 @@ pub(super) fn resolve_sound_base(
         files: voices.files.clone(),
         origin,
     };
-    Some(SoundBase { settings, voices })
+    SoundBase { settings, voices }
 }
 
 /// Returns the fields of `sound`, if it has any.
@@ -83,7 +78,10 @@ pub(super) fn sound_fields(draft: &ProductionDraft) -> Option<&SoundDraft> {
 }
 
 /// Returns the place that asks for sound. `None`: nothing does, or it is turned off.
-fn sound_origin(context: &mut ResolveContext<'_>, draft: &ProductionDraft) -> Option<FileSpan> {
+pub(super) fn sound_origin(
+    context: &mut ResolveContext<'_>,
+    draft: &ProductionDraft,
+) -> Option<FileSpan> {
     match &draft.sound {
         Some(TextOr::Text(word)) => match parse_switch(&word.value) {
             _ if word.is_placeholder => None,

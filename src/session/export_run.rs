@@ -251,5 +251,6 @@ fn begin_run(
         tier: session.checked.render.tier.clone(),
         tier_override: session.checked.render.tier_source.is_override(),
     })?;
+        no_sound: session.checked.silence.is_some(),
     Ok(journal.close()?)
 }

@@ -70,6 +70,7 @@ pub(super) fn sample_production() -> Production {
         workers: None,
         outputs: vec![sample_output("film", "out/film.mp4", 60)],
         sound: None,
+        silence: None,
         // Positions are numbered by hand, in the order of a document, so that a test can name the
         // place that it expects.
         origin: sample_origin(0),
