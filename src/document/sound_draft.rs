@@ -7,7 +7,10 @@ use super::field_types::{OneOrMany, OrderedMap, RawScalar};
 use super::notation;
 use super::text_or::TextOr;
 use crate::base::Spanned;
-use crate::model::sound::{DEFAULT_LANGUAGE, DEFAULT_TRUE_PEAK, MUSIC_FADE_SECONDS, SoundCodec};
+use crate::model::sound::{
+    AMBIENCE_NAMES, DEFAULT_LANGUAGE, DEFAULT_TRUE_PEAK, EFFECT_NAMES, MUSIC_FADE_SECONDS,
+    NamedSound, SoundCodec,
+};
 use crate::model::value_ranges;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -151,7 +154,7 @@ pub struct DuckingDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct AmbienceDraft {
     /// An ambience by name, such as `sea`.
-    #[schemars(extend("examples" = ["sea", "harbour", "room_tone"]))]
+    #[schemars(extend("examples" = named_sounds(&AMBIENCE_NAMES)))]
     pub name: Option<Spanned<String>>,
     /// A sound file in place of it, relative to this file.
     pub file: Option<Spanned<String>>,
@@ -165,7 +168,7 @@ pub struct AmbienceDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct EffectDraft {
     /// An effect by name, such as `door_close`.
-    #[schemars(extend("examples" = ["door_close", "footsteps", "whoosh"]))]
+    #[schemars(extend("examples" = named_sounds(&EFFECT_NAMES)))]
     pub name: Option<Spanned<String>>,
     /// A sound file in place of it, relative to this file.
     pub file: Option<Spanned<String>>,
@@ -235,6 +238,11 @@ impl OutputSoundCodec {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RetroSoundDraft {
+/// Returns the names of a table, which editors offer.
+fn named_sounds(table: &[NamedSound]) -> Vec<&'static str> {
+    table.iter().map(|sound| sound.name).collect()
+}
+
     /// Samples a second of its converter.
     #[schemars(range(min = value_ranges::CONSOLE_RATE.low, max = value_ranges::CONSOLE_RATE.high))]
     pub sample_rate: Option<Spanned<u32>>,
