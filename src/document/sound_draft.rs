@@ -33,6 +33,10 @@ pub struct SoundDraft {
     pub sample_rate: Option<Spanned<u32>>,
     /// Music: a mood, `off`, one cue, or a list of them. The mood of the production if left out.
     pub music: Option<OneOrMany<TextOr<MusicDraft>>>,
+    /// SoundFont (SF2 or SF3) that composed music is played with, relative to this file; that of
+    /// the machine if left out.
+    #[schemars(extend("examples" = ["assets/orchestra.sf3"]))]
+    pub sound_font: Option<Spanned<String>>,
     /// How music gives way to speech; `off` if it does not.
     pub ducking: Option<TextOr<DuckingDraft>>,
     /// Ambience of every location that has none of its own; `off` for no ambience at all.
@@ -234,15 +238,15 @@ impl OutputSoundCodec {
     }
 }
 
-/// The sound of a console.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct RetroSoundDraft {
 /// Returns the names of a table, which editors offer.
 fn named_sounds(table: &[NamedSound]) -> Vec<&'static str> {
     table.iter().map(|sound| sound.name).collect()
 }
 
+/// The sound of a console.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RetroSoundDraft {
     /// Samples a second of its converter.
     #[schemars(range(min = value_ranges::CONSOLE_RATE.low, max = value_ranges::CONSOLE_RATE.high))]
     pub sample_rate: Option<Spanned<u32>>,

@@ -8,7 +8,7 @@ use crate::base::Digest;
 use crate::base::json::to_json_bytes;
 use crate::base::seeded_random::SeededRandom;
 use crate::model::camera::{MoveKind, ShotSize};
-use crate::model::production::{Location, Output, Shot};
+use crate::model::production::{AssetRef, Location, Output, Shot};
 use crate::model::shot_staging::ShotStaging;
 use crate::model::sound::{
     AmbienceLayer, AmbienceWork, DEFAULT_SAMPLE_RATE, EffectEvent, EffectSource, EffectsWork,
@@ -117,7 +117,7 @@ impl JobBuilder<'_> {
             .map(|cue| {
                 let start = starts[cue.first_shot];
                 let length = starts[cue.last_shot + 1] - start;
-                let (work, file) = match &cue.source {
+                let (work, input) = match &cue.source {
                     MusicSource::Composed { mood, seed } => {
                         let work = MusicWork {
                             mood: mood.value.clone(),
@@ -125,9 +125,12 @@ impl JobBuilder<'_> {
                             sample_rate: sound.sample_rate,
                             length,
                             sections: self.music_sections(cue, starts),
-                            own_font: false,
+                            own_font: sound.sound_font.is_some(),
                         };
-                        (JobAction::Music(work), None)
+                        (
+                            JobAction::Music(work),
+                            sound.sound_font.as_ref().map(font_input),
+                        )
                     }
                     MusicSource::File {
                         file,
@@ -145,12 +148,12 @@ impl JobBuilder<'_> {
                             fade_in: samples(cue.fade_in),
                             fade_out: samples(cue.fade_out),
                         };
-                        (JobAction::MusicFile(work), Some(file.path.as_path()))
+                        (JobAction::MusicFile(work), Some(file_input(&file.path)))
                     }
                 };
                 let subjects: [&dyn Display; 1] = [&cue.name.value];
                 let mut job = new_job(&subjects, work, cue.name.origin);
-                job.inputs = file.map(file_input).into_iter().collect();
+                job.inputs = input.into_iter().collect();
                 self.add_job(job)
             })
             .collect()
@@ -575,6 +578,13 @@ fn source_parts(source: &EffectSource) -> (Option<&str>, Option<&Path>) {
     match source {
         EffectSource::Named(name) => (Some(&name.value), None),
         EffectSource::File(file) => (None, Some(&file.path)),
+    }
+}
+
+fn font_input(font: &AssetRef) -> JobInput {
+    JobInput {
+        slot: InputSlot::sound_font(),
+        from: InputSource::File(font.path.clone()),
     }
 }
 

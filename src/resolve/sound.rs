@@ -33,7 +33,7 @@ pub struct SpeechFacts {
     pub has_espeak_ng: bool,
 }
 
-/// Returns the sound of the production, without music. `None`: it is silent.
+/// Returns the sound of the production, without music. `origin` is the place that asks for it.
 pub(super) fn resolve_sound_base(
     context: &mut ResolveContext<'_>,
     draft: &ProductionDraft,
@@ -62,6 +62,7 @@ pub(super) fn resolve_sound_base(
         ducking: resolve_ducking(context, own.ducking.as_ref()),
         music: Vec::new(),
         footsteps: own.footsteps.is_none_or(|steps| steps.value),
+        sound_font: own.sound_font.as_ref().and_then(asset_from_path),
         unspoken: Vec::new(),
         files: voices.files.clone(),
         origin,
@@ -110,7 +111,8 @@ fn fields_origin(fields: &SoundDraft) -> Option<FileSpan> {
     let language = fields.language.as_ref().map(|value| value.origin);
     let rate = fields.sample_rate.as_ref().map(|value| value.origin);
     let speech = fields.speech.as_ref().map(|value| value.origin);
-    loudness.or(language).or(rate).or(speech)
+    let font = fields.sound_font.as_ref().map(|value| value.origin);
+    loudness.or(language).or(rate).or(speech).or(font)
 }
 
 /// Returns the place of the first field that asks for sound outside of `sound`.

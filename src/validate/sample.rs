@@ -253,6 +253,7 @@ pub(super) fn sample_sound() -> SoundSettings {
         music: Vec::new(),
         footsteps: true,
         unspoken: Vec::new(),
+        sound_font: None,
         files: Vec::new(),
         origin: sample_origin(7),
     }

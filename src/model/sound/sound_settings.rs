@@ -23,6 +23,8 @@ pub struct SoundSettings {
     /// Whether steps are heard where a figure walks.
     pub footsteps: bool,
     /// Files that voices and programs that speak read.
+    /// The SoundFont that music is played with. `None`: that of the machine.
+    pub sound_font: Option<AssetRef>,
     pub files: Vec<AssetRef>,
     /// Speeches of the script that no shot speaks, in order.
     pub unspoken: Vec<UnspokenSpeech>,

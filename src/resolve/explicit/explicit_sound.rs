@@ -55,6 +55,10 @@ pub(super) fn explicit_sound(
             release: with_origin(&ducking.release, sound.ducking.release),
         })),
         footsteps: with_origin(&own.footsteps, sound.footsteps),
+        sound_font: sound
+            .sound_font
+            .as_ref()
+            .and_then(|font| word(font.path.display().to_string(), font.origin)),
         ..own.clone()
     }))
 }

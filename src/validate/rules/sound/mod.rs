@@ -11,6 +11,7 @@ mod short_music;
 mod unknown_speaker;
 mod unknown_voice;
 mod unreadable_file;
+mod unreadable_font;
 mod unspoken_speech;
 
 use crate::model::Production;
@@ -32,6 +33,7 @@ pub(super) const RULES: &[ValidationRule] = &[
     unreadable_file::RULE,
     short_music::RULE,
     late_effect::RULE,
+    unreadable_font::RULE,
 ];
 
 /// A document whose one shot speaks one line, as a page shows it.
