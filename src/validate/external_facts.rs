@@ -7,7 +7,7 @@ use super::inspect::{self, FolderListings};
 use super::output_queries::report_paths;
 use super::project_paths::escapes_root;
 use super::reading_gaps::ReadingGap;
-use crate::base::{SourceMap, find_program};
+use crate::base::{SourceMap, find_program, find_program_from_folder};
 use crate::model::file_kind::FileKind;
 use crate::model::production::AssetRef;
 use crate::model::sound::{ShotLine, SpeechEngine};
@@ -116,7 +116,7 @@ impl ExternalFacts {
             piper: find_program("piper", search_path).is_some(),
         };
         let missing_programs = speech_programs(production)
-            .filter(|program| find_program(program, search_path).is_none())
+            .filter(|program| find_program_from_folder(program, root, search_path).is_none())
             .map(str::to_owned)
             .collect();
         Self {
@@ -255,14 +255,14 @@ impl ExternalFacts {
         production: &Production,
         ask: impl FnOnce() -> Option<BTreeSet<String>>,
     ) -> Self {
-        let mut lines = production.shots.iter().flat_map(|shot| &shot.lines);
         let is_chosen =
             |line: &ShotLine| line.voice_written && line.voice.engine == SpeechEngine::EspeakNg;
-        if self.tools.espeak_ng && lines.any(is_chosen) {
+        if self.tools.espeak_ng && spoken_lines(production).any(is_chosen) {
             self.espeak_voices = ask();
         }
         self
     }
+
     /// Asks `piper` for the voices that packages have, if it speaks some line. `ask` returns why it
     /// cannot be used.
     #[must_use]
@@ -325,7 +325,6 @@ impl ExternalFacts {
         self.files.get(path).is_some_and(FileFact::is_fetched)
     }
 
-
     /// Returns the paths of the report beside the first deliverable.
     pub(super) fn report_paths(&self, production: &Production) -> Vec<PathBuf> {
         if self.reports.is_empty() {
@@ -351,10 +350,14 @@ impl ExternalFacts {
     }
 }
 
+/// Returns the lines of all shots.
+fn spoken_lines(production: &Production) -> impl Iterator<Item = &ShotLine> {
+    production.shots.iter().flat_map(|shot| &shot.lines)
+}
+
 /// Returns the programs of the document that speak some line.
 fn speech_programs(production: &Production) -> impl Iterator<Item = &str> {
-    let lines = production.shots.iter().flat_map(|shot| &shot.lines);
-    lines.filter_map(|line| match &line.voice.engine {
+    spoken_lines(production).filter_map(|line| match &line.voice.engine {
         SpeechEngine::Command(command) => command.command.first().map(String::as_str),
         _ => None,
     })

@@ -13,6 +13,7 @@ mod unknown_voice;
 mod unreadable_file;
 mod unreadable_font;
 mod unspoken_speech;
+mod unusable_voice;
 
 use crate::model::Production;
 use crate::model::production::Shot;
@@ -24,6 +25,7 @@ pub(super) const RULES: &[ValidationRule] = &[
     scratch_voice::RULE,
     unknown_speaker::RULE,
     unknown_voice::RULE,
+    unusable_voice::RULE,
     no_engine::RULE,
     provider_missing::RULE,
     line_too_long::RULE,
@@ -31,9 +33,9 @@ pub(super) const RULES: &[ValidationRule] = &[
     overlapping_lines::RULE,
     unspoken_speech::RULE,
     unreadable_file::RULE,
+    unreadable_font::RULE,
     short_music::RULE,
     late_effect::RULE,
-    unreadable_font::RULE,
 ];
 
 /// A document whose one shot speaks one line, as a page shows it.
