@@ -70,6 +70,6 @@ pub use price::{CostAmount, CostTotals, ProviderPrice};
 pub use production::Production;
 pub use provider::Provider;
 pub use scene_number::{SceneNumber, SceneOrder, SceneRange};
-pub use silence_source::SilenceSource;
 pub use shot_staging::ShotStaging;
+pub use silence_source::SilenceSource;
 pub use tier_source::TierSource;
