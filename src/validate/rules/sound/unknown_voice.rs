@@ -2,7 +2,7 @@
 
 use super::{SPOKEN_LINE, shown_speaker, spoken_lines};
 use crate::base::Severity;
-use crate::base::suggestions::{SearchAllowance, did_you_mean};
+use crate::base::suggestions::{SearchAllowance, nearest_match};
 use crate::model::Production;
 use crate::model::sound::{ShotLine, SpeechEngine};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
@@ -54,14 +54,17 @@ fn report_unknown_voices(
             continue;
         }
         let near = allowance
-            .search(|| did_you_mean(&missing.name, missing.voices.iter().map(String::as_str)));
+            .search(|| nearest_match(&missing.name, missing.voices.iter().map(String::as_str)));
         let message = missing_text(line);
         let finding = findings.finding_at(origin, message);
         let label = match missing.name.as_str() {
             "" => "no `voice` of `piper`".to_owned(),
             name => format!("no `{name}`"),
         };
-        let help = near.unwrap_or_else(|| voices_help(line, missing.voices));
+        let help = near.map_or_else(
+            || voices_help(line, missing.voices),
+            |best| format!("did you mean `{best}`?"),
+        );
         findings.push(finding.with_label(label).with_help(help));
     }
 }
