@@ -135,6 +135,140 @@ fn without_sound_nothing_of_it_is_made() {
 }
 
 #[test]
+fn commands_that_look_leave_sound_out_as_the_last_run_did() {
+    let film = heard_film();
+    let printed = |args: &[&str]| {
+        let output = film.output(args);
+        assert!(
+            output.status.success(),
+            "{args:?}: {}",
+            stderr_text(&output)
+        );
+        stdout_text(&output)
+    };
+    let json =
+        |args: &[&str]| -> serde_json::Value { serde_json::from_str(&printed(args)).unwrap() };
+    let told = printed(&["run", "film", "--yes", "--no-sound"]);
+    assert!(told.contains(", no sound  rev-0001"), "{told}");
+    let line = "no sound, from the last run (rev-0001); a run without --no-sound has sound\n";
+    for command in [
+        &["plan", "film"][..],
+        &["info", "film"],
+        &["explain", "film", "one"],
+    ] {
+        let text = printed(command);
+        assert!(text.contains(line), "{command:?}: {text}");
+    }
+    let plan = json(&["plan", "film", "--format", "json"]);
+    assert_eq!(plan["no_sound_from"], "the last run (rev-0001)");
+    assert_eq!(
+        (&plan["no_sound"], &plan["up_to_date"]),
+        (&true.into(), &true.into())
+    );
+    let heard = json(&["plan", "film", "--sound", "--format", "json"]);
+    assert!(heard["counts"]["run"].as_u64() > Some(4), "{heard:#}");
+    assert!(heard.get("no_sound").is_none(), "{heard:#}");
+    assert_eq!(
+        json(&["status", "film", "--format", "json"])["no_sound"],
+        true
+    );
+    assert_eq!(
+        json(&["show", "film", "--format", "json"])["no_sound"],
+        true
+    );
+    assert!(printed(&["log", "film"]).contains(", no sound"));
+
+    // A run has the sound of its document, and says that this is another one.
+    let dry = film.output(&["run", "film", "--dry-run"]);
+    let other = "with sound; the last run (rev-0001) left it out: `production run film \
+                 --no-sound --dry-run`\n";
+    assert!(stderr_text(&dry).contains(other), "{}", stderr_text(&dry));
+    printed(&["plan", "film", "--no-sound", "--out", "plan.json"]);
+    let loud = film.output(&["run", "film", "--yes", "--sound", "--plan", "plan.json"]);
+    assert!(
+        stderr_text(&loud).contains("it leaves sound out"),
+        "{}",
+        stderr_text(&loud)
+    );
+    let followed = film.output(&["run", "film", "--yes", "--plan", "plan.json"]);
+    assert!(followed.status.success(), "{}", stderr_text(&followed));
+    assert!(
+        stderr_text(&followed).contains("no sound, from the plan plan.json\n"),
+        "{}",
+        stderr_text(&followed)
+    );
+    run_film(&film);
+    assert!(!printed(&["plan", "film"]).contains("no sound"));
+}
+
+/// Returns a SoundFont of this machine.
+fn installed_font() -> Option<std::path::PathBuf> {
+    let fonts = [
+        "/usr/share/sounds/sf2/TimGM6mb.sf2",
+        "/usr/share/sounds/sf3/FluidR3Mono_GM.sf3",
+        "/usr/share/sounds/sf3/MuseScore_General.sf3",
+    ];
+    let mut fonts = fonts.into_iter().map(std::path::PathBuf::from);
+    let found = fonts.find(|font| font.is_file());
+    require_or_skip(found, "no SoundFont is installed")
+}
+
+#[test]
+fn music_is_played_with_the_font_of_the_production() {
+    let film = heard_film();
+    let Some(font) = installed_font() else {
+        return;
+    };
+    std::fs::copy(font, film.path("film/our.sf2")).unwrap();
+    let document = DOCUMENT.replace("speech: murmur", "speech: murmur, sound_font: our.sf2");
+    film.write("film/production.yaml", &document);
+    run_film(&film);
+    let shown = stdout_text(&film.output(&["show", "film", "--format", "json"]));
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let jobs = shown["jobs"].as_object().unwrap();
+    let music = jobs
+        .iter()
+        .find(|(name, _)| name.contains("music"))
+        .unwrap();
+    assert_eq!(music.1["provider"], "rustysynth-ext 1.5.0", "{}", music.0);
+    // Another font is another sound, wherever it came from.
+    let mut bytes = std::fs::read(film.path("film/our.sf2")).unwrap();
+    bytes.extend([0; 8]);
+    std::fs::write(film.path("film/our.sf2"), bytes).unwrap();
+    let planned = stdout_text(&film.output(&["plan", "film"]));
+    assert!(planned.contains("our.sf2"), "{planned}");
+}
+
+#[test]
+fn a_farm_whose_font_is_not_certain_is_told_before_it_is_used() {
+    let film = heard_film();
+    let warning = |nodes: &str| {
+        let farm = format!("night: {{engine: slurm{nodes}}}\n");
+        film.write("film/presets/farms.yaml", &farm);
+        let planned = film.output(&["plan", "film", "--farm", "night"]);
+        assert!(planned.status.success(), "{}", stderr_text(&planned));
+        let text = stderr_text(&planned);
+        let lines = text
+            .lines()
+            .filter(|line| line.contains("music is planned"));
+        lines.map(str::to_owned).collect::<String>()
+    };
+    let printed = stdout_text(&film.output(&["doctor", "--folder", "film", "--for-farm"]));
+    let here = printed
+        .lines()
+        .find_map(|line| line.strip_prefix("  sound_font: "))
+        .unwrap();
+    assert_eq!(warning(&format!(", nodes: {{sound_font: {here}}}")), "");
+    let unstated = warning("");
+    assert!(unstated.contains(here.trim_matches('"')), "{unstated}");
+    let other = warning(", nodes: {sound_font: SoundFont 0123456789ab}");
+    assert!(
+        other.contains("planned for SoundFont 0123456789ab, which the profile of the farm"),
+        "{other}"
+    );
+}
+
+#[test]
 #[expect(
     clippy::disallowed_methods,
     reason = "the program stands before the others on the path of the machine"

@@ -90,7 +90,9 @@ impl<'a> TerminalReporter<'a> {
                 let style = self.settings.diagnostic_style();
                 render_diagnostics(diagnostics, sources, style)
             }
-            SessionNotice::StorageWarning(text) => format!("{warning} {text}"),
+            SessionNotice::StorageWarning(text) | SessionNotice::FontWarning(text) => {
+                format!("{warning} {text}")
+            }
             SessionNotice::IdleControl { option, target } => format!(
                 "{warning} {option} {target} does nothing: none of its jobs are part of this run"
             ),

@@ -7,7 +7,10 @@ use super::field_types::{OneOrMany, OrderedMap, RawScalar};
 use super::notation;
 use super::text_or::TextOr;
 use crate::base::Spanned;
-use crate::model::sound::{DEFAULT_LANGUAGE, DEFAULT_TRUE_PEAK, MUSIC_FADE_SECONDS, SoundCodec};
+use crate::model::sound::{
+    AMBIENCE_NAMES, DEFAULT_LANGUAGE, DEFAULT_TRUE_PEAK, EFFECT_NAMES, MUSIC_FADE_SECONDS,
+    NamedSound, SoundCodec,
+};
 use crate::model::value_ranges;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -30,6 +33,10 @@ pub struct SoundDraft {
     pub sample_rate: Option<Spanned<u32>>,
     /// Music: a mood, `off`, one cue, or a list of them. The mood of the production if left out.
     pub music: Option<OneOrMany<TextOr<MusicDraft>>>,
+    /// SoundFont (SF2 or SF3) that composed music is played with, relative to this file; that of
+    /// the machine if left out.
+    #[schemars(extend("examples" = ["assets/orchestra.sf3"]))]
+    pub sound_font: Option<Spanned<String>>,
     /// How music gives way to speech; `off` if it does not.
     pub ducking: Option<TextOr<DuckingDraft>>,
     /// Ambience of every location that has none of its own; `off` for no ambience at all.
@@ -151,7 +158,7 @@ pub struct DuckingDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct AmbienceDraft {
     /// An ambience by name, such as `sea`.
-    #[schemars(extend("examples" = ["sea", "harbour", "room_tone"]))]
+    #[schemars(extend("examples" = named_sounds(&AMBIENCE_NAMES)))]
     pub name: Option<Spanned<String>>,
     /// A sound file in place of it, relative to this file.
     pub file: Option<Spanned<String>>,
@@ -165,7 +172,7 @@ pub struct AmbienceDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct EffectDraft {
     /// An effect by name, such as `door_close`.
-    #[schemars(extend("examples" = ["door_close", "footsteps", "whoosh"]))]
+    #[schemars(extend("examples" = named_sounds(&EFFECT_NAMES)))]
     pub name: Option<Spanned<String>>,
     /// A sound file in place of it, relative to this file.
     pub file: Option<Spanned<String>>,
@@ -229,6 +236,11 @@ impl OutputSoundCodec {
             Self::Off => None,
         }
     }
+}
+
+/// Returns the names of a table, which editors offer.
+fn named_sounds(table: &[NamedSound]) -> Vec<&'static str> {
+    table.iter().map(|sound| sound.name).collect()
 }
 
 /// The sound of a console.

@@ -18,6 +18,7 @@ pub mod hdr_file;
 mod image_types;
 pub mod integrity;
 pub mod picture;
+pub mod piper_program;
 pub mod png_file;
 pub mod resample;
 pub mod sound_probe;
@@ -26,6 +27,7 @@ pub mod thumbnail;
 pub mod tiff_file;
 pub mod tone;
 pub mod video_probe;
+pub mod voice_model;
 
 pub use ffmpeg::FfmpegTools;
 pub use image_types::{DisplayImage, LinearImage, PictureError};

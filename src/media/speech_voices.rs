@@ -1,5 +1,6 @@
-//! Asks `espeak-ng` which voices it has.
+//! Asks speech engines which voices they have.
 
+use super::piper_program::PiperProgram;
 use crate::base::{CancelToken, find_program};
 use crate::process::{CallOptions, ask_program};
 use std::collections::BTreeSet;
@@ -26,6 +27,16 @@ pub fn espeak_voices(search_path: &OsStr) -> Option<BTreeSet<String>> {
     }
     // An answer of another form tells nothing.
     (!names.is_empty()).then_some(names)
+}
+
+/// Returns the voices that packages of the `piper` on the search path have.
+///
+/// # Errors
+/// Fails with the reason, after "failed to", if it is another program or does not answer.
+pub fn piper_voices(search_path: &OsStr) -> Result<BTreeSet<String>, String> {
+    let cancel = CancelToken::default();
+    let program = PiperProgram::find(search_path, CallOptions::new(&cancel))?;
+    Ok(program.voice_names().map(str::to_owned).collect())
 }
 
 /// Returns the names in a table of voices: the language, and the file of a variant.

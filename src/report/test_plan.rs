@@ -415,6 +415,7 @@ pub(super) fn sample_production() -> Production {
         limits: Default::default(),
         workers: None,
         sound: None,
+        silence: None,
         outputs: vec![sample_output()],
         origin: FileSpan::default(),
     }

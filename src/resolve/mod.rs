@@ -42,7 +42,9 @@ mod style;
 mod value_parsers;
 mod voices;
 
-pub use explicit::{DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN, explicit_draft};
+pub use explicit::{
+    DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN, SILENCE_ORIGIN, explicit_draft,
+};
 pub use provider_resolver::resolve_providers;
 pub use resolve_explanations::RESOLVE_EXPLANATIONS;
 pub use sound::SpeechFacts;
@@ -53,7 +55,7 @@ use crate::document::draft::ProductionDraft;
 use crate::library::Library;
 use crate::model::production::{Production, ProductionMeta};
 use crate::model::sound::SoundSettings;
-use crate::model::{FootageSurvey, RenderPass, TierSource};
+use crate::model::{FootageSurvey, RenderPass, SilenceSource, TierSource};
 use crate::story::Screenplay;
 use context::ResolveContext;
 use lines::SpokenShots;
@@ -66,8 +68,8 @@ pub struct ResolveOverrides {
     pub quality: Option<String>,
     /// What chose that tier.
     pub quality_source: TierSource,
-    /// Whether `--no-sound` makes the production silent.
-    pub no_sound: bool,
+    /// What leaves all sound out, whatever the document says: `--no-sound`. `None`: nothing does.
+    pub silence: Option<SilenceSource>,
 }
 
 impl ResolveOverrides {
@@ -106,7 +108,11 @@ pub fn resolve_production(
     let mut context = ResolveContext::new(library, diagnostics);
     let numbered = scenes::NumberedScenes::from_screenplay(source.screenplay);
     let characters = cast::resolve_characters(draft.characters.as_ref(), &numbered.order);
-    let sound = sound::resolve_sound_base(&mut context, draft, overrides, source.speech);
+    let asked = sound::sound_origin(&mut context, draft);
+    let silence = overrides.silence.clone().filter(|_| asked.is_some());
+    let sound = asked
+        .filter(|_| silence.is_none())
+        .map(|origin| sound::resolve_sound_base(&mut context, draft, origin, source.speech));
     let locations = locations::resolve_locations(&mut context, draft, sound.is_some());
     let props = cast::resolve_props(draft.props.as_ref());
     let scenes = scenes::resolve_scenes(&numbered, &locations);
@@ -169,6 +175,7 @@ pub fn resolve_production(
         scene_order: numbered.order,
         shots,
         sound,
+        silence,
         outputs,
         budget: budget::resolve_budget(&mut context, draft.budget.as_ref()),
         limits: limits::resolve_kind_limits(&mut context, draft),

@@ -1,7 +1,7 @@
 //! Resolves the sound of the production: whether it has any, its loudness, its language and how
 //! music gives way to speech.
 
-use super::ResolveOverrides;
+use super::cast::asset_from_path;
 use super::context::ResolveContext;
 use super::voices::VoiceTable;
 use crate::base::suggestions::did_you_mean;
@@ -34,18 +34,13 @@ pub struct SpeechFacts {
     pub has_espeak_ng: bool,
 }
 
-/// Returns the sound of the production, without music. `None`: it is silent.
+/// Returns the sound of the production, without music. `origin` is the place that asks for it.
 pub(super) fn resolve_sound_base(
     context: &mut ResolveContext<'_>,
     draft: &ProductionDraft,
-    overrides: &ResolveOverrides,
+    origin: FileSpan,
     facts: &SpeechFacts,
-) -> Option<SoundBase> {
-    // Before `--no-sound` is looked at, so that a wrong word is reported in any case.
-    let origin = sound_origin(context, draft)?;
-    if overrides.no_sound {
-        return None;
-    }
+) -> SoundBase {
     let empty = SoundDraft::default();
     let own = sound_fields(draft).unwrap_or(&empty);
     let language = resolve_language(context, own.language.as_ref());
@@ -68,11 +63,12 @@ pub(super) fn resolve_sound_base(
         ducking: resolve_ducking(context, own.ducking.as_ref()),
         music: Vec::new(),
         footsteps: own.footsteps.is_none_or(|steps| steps.value),
+        sound_font: own.sound_font.as_ref().and_then(asset_from_path),
         unspoken: Vec::new(),
         files: voices.files.clone(),
         origin,
     };
-    Some(SoundBase { settings, voices })
+    SoundBase { settings, voices }
 }
 
 /// Returns the fields of `sound`, if it has any.
@@ -84,7 +80,10 @@ pub(super) fn sound_fields(draft: &ProductionDraft) -> Option<&SoundDraft> {
 }
 
 /// Returns the place that asks for sound. `None`: nothing does, or it is turned off.
-fn sound_origin(context: &mut ResolveContext<'_>, draft: &ProductionDraft) -> Option<FileSpan> {
+pub(super) fn sound_origin(
+    context: &mut ResolveContext<'_>,
+    draft: &ProductionDraft,
+) -> Option<FileSpan> {
     match &draft.sound {
         Some(TextOr::Text(word)) => match parse_switch(&word.value) {
             _ if word.is_placeholder => None,
@@ -113,7 +112,8 @@ fn fields_origin(fields: &SoundDraft) -> Option<FileSpan> {
     let language = fields.language.as_ref().map(|value| value.origin);
     let rate = fields.sample_rate.as_ref().map(|value| value.origin);
     let speech = fields.speech.as_ref().map(|value| value.origin);
-    loudness.or(language).or(rate).or(speech)
+    let font = fields.sound_font.as_ref().map(|value| value.origin);
+    loudness.or(language).or(rate).or(speech).or(font)
 }
 
 /// Returns the place of the first field that asks for sound outside of `sound`.

@@ -49,6 +49,8 @@ pub enum SessionNotice<'a> {
     },
     /// Machines of the farm may not see the store or the production.
     StorageWarning(&'a str),
+    /// Machines of the farm may play music with another font.
+    FontWarning(&'a str),
     /// A target of `--regen` or `--pin` is not part of this run.
     IdleControl {
         /// The option as it is typed.

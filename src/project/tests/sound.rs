@@ -2,11 +2,11 @@
 
 use crate::base::Diagnostic;
 use crate::document::value_tree::ToValueTree;
-use crate::model::Production;
 use crate::model::sound::{
     DuckingCurve, EffectSource, LineDelivery, MusicSource, RoomKind, ShotLine, SoundCodec,
     SpeechEngine, scratch_voice,
 };
+use crate::model::{Production, SilenceSource};
 use crate::project::{OpenedProduction, ProjectOptions, open, open_resolved};
 use crate::report::resolved_document::document_yaml;
 use crate::resolve::ResolveOverrides;
@@ -62,7 +62,7 @@ fn opened_with(folder: &Path, no_sound: bool) -> OpenedProduction {
     let options = ProjectOptions {
         search_path: tools.as_os_str(),
         overrides: ResolveOverrides {
-            no_sound,
+            silence: no_sound.then_some(SilenceSource::Requested),
             ..ResolveOverrides::default()
         },
         ..ProjectOptions::default()
@@ -164,6 +164,11 @@ fn no_sound_silences_everything_and_lengths_are_those_of_a_silent_film() {
     let muted = Production::clone(opened.checked.as_ref().unwrap());
     let silent = production(&document(""), TALK);
     assert!(muted.sound.is_none());
+    assert_eq!(muted.silence, Some(SilenceSource::Requested));
+    // What was silent anyway was not silenced.
+    let quiet = folder(&document(""), TALK);
+    let quiet = opened_with(quiet.path(), true);
+    assert_eq!(quiet.checked.as_ref().unwrap().silence, None);
     let lengths = |film: &Production| -> Vec<usize> {
         film.shots.iter().map(|shot| shot.frames.len()).collect()
     };
