@@ -3,7 +3,7 @@
 use super::film_mix::{FilmMix, MixError};
 use super::placed_track::PlacedTrack;
 use super::stem_file::{StemFile, block_length, block_starts};
-use crate::model::sound::MixBus;
+use crate::model::sound::{MixBus, MixFile};
 use crate::sound::true_peak::PeakMeter;
 use crate::sound::{
     DuckingGain, LoudnessMeasure, LoudnessMeter, SoundBuffer, SpeechFinder, StepEnergies,
@@ -21,6 +21,37 @@ pub(super) struct BusStems {
     pub(super) dialogue: LoudnessMeasure,
     /// What was measured of the sum.
     pub(super) sum: SumMeasures,
+    pub(super) peaks: StemPeaks,
+}
+
+/// The largest sample of each stem before its gain.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct StemPeaks {
+    dialogue: f32,
+    music: f32,
+    effects: f32,
+    music_and_effects: f32,
+}
+
+impl StemPeaks {
+    fn raise(&mut self, blocks: &StemBlocks) {
+        let [dialogue, music, effects] = &blocks.buses;
+        self.dialogue = self.dialogue.max(dialogue.peak());
+        self.music = self.music.max(music.peak());
+        self.effects = self.effects.max(effects.peak());
+        let both = blocks.music_and_effects.peak();
+        self.music_and_effects = self.music_and_effects.max(both);
+    }
+
+    /// Returns the largest sample of a stem.
+    pub(super) const fn peak_of(&self, stem: MixFile) -> f32 {
+        match stem {
+            MixFile::Dialogue => self.dialogue,
+            MixFile::Music => self.music,
+            MixFile::Effects => self.effects,
+            MixFile::MusicAndEffects | MixFile::Mix => self.music_and_effects,
+        }
+    }
 }
 
 /// What was measured of the sum of all stems before its gain.
@@ -93,6 +124,7 @@ impl BusStems {
         let mut effects = BusRenderer::new(mix, MixBus::Effects, effects)?;
         let mut sum = SumMeter::new(mix)?;
         let mut blocks = StemBlocks::new(mix);
+        let mut peaks = StemPeaks::default();
         for first in block_starts(mix.length) {
             mix.stop_if_halting()?;
             let (lowered, rendered) = rayon::join(
@@ -115,12 +147,14 @@ impl BusStems {
             std::mem::swap(lowered, &mut music.block);
             std::mem::swap(rendered, &mut effects.block);
             blocks.add_up();
+            peaks.raise(&blocks);
             sum.measure_block(&blocks.sum);
         }
         Ok(Self {
             stems: [dialogue, music.finish()?, effects.finish()?],
             dialogue: meter.measure(),
             sum: sum.finish(),
+            peaks,
         })
     }
 
@@ -167,8 +201,8 @@ impl<'a> BusRenderer<'a> {
         let path = mix.folder.join(format!(".{}.stem", bus.name()));
         let path = (!tracks.is_empty()).then_some(path);
         let stem = match &path {
-            Some(path) => StemFile::create(path, mix.length, mix.sample_rate),
-            None => Ok(StemFile::silent(mix.length, mix.sample_rate)),
+            Some(path) => StemFile::create(path, mix.length),
+            None => Ok(StemFile::silent(mix.length)),
         };
         // A film has thousands of lines and of effects, of which few are heard at a time. A stable
         // sort, because sums of floats depend on their order.

@@ -1,6 +1,6 @@
 //! The gain that brings a mix to its target loudness, and the pass that applies it.
 
-use super::bus_stems::{BusStems, StemBlocks, SumMeasures};
+use super::bus_stems::{BusStems, StemBlocks, StemPeaks, SumMeasures};
 use super::film_mix::{FilmMix, MixError};
 use super::mix_measures::{MixMeasures, reason, two_digits};
 use super::stem_file::block_starts;
@@ -25,6 +25,8 @@ const MOST_LIMITED: f64 = 12.0;
 const LEAST_SLOPE: f64 = 0.05;
 /// Decibels that the limiter takes off without anybody hearing the film become quieter.
 const LITTLE_LIMITED: f64 = 3.0;
+/// Ceiling of a stem whose peaks are beyond full scale: -0.1 dBFS.
+const STEM_CEILING: f32 = 0.988_553;
 /// Passes that look for the gain.
 const MOST_PASSES: usize = 10;
 
@@ -217,7 +219,7 @@ impl MasterPass {
         stems: &mut BusStems,
     ) -> Result<MixMeasures, MixError> {
         let mut mixed = MixedFile::create(mix)?;
-        let clipped = self.write_blocks(mix, stems, |block| mixed.write_block(block))?;
+        let limited_stems = self.write_blocks(mix, stems, |block| mixed.write_block(block))?;
         let SumMeasures { energies, peak } = &stems.sum;
         let mut measured = energies.measure_at(self.gain);
         // Known without a meter: a gain alone raises every peak alike.
@@ -228,7 +230,7 @@ impl MasterPass {
             mix: measured,
             waveform: mixed.finish()?,
             lowest_gain: 1.0,
-            clipped,
+            limited_stems,
         })
     }
 
@@ -242,7 +244,7 @@ impl MasterPass {
         let mut meter = LoudnessMeter::without_peaks(mix.sample_rate)?;
         let mut peaks = CratePeakMeter::new(mix.sample_rate)?;
         let mut mixed = MixedFile::create(mix)?;
-        let clipped = self.write_blocks(mix, stems, |block| {
+        let limited_stems = self.write_blocks(mix, stems, |block| {
             let limited = chain.next_block(block);
             meter.add_block(&limited);
             peaks.add_block(&limited);
@@ -261,20 +263,20 @@ impl MasterPass {
             mix: measured,
             waveform: mixed.finish()?,
             lowest_gain,
-            clipped,
+            limited_stems,
         })
     }
 
-    /// Writes the stems, and passes the sum of each block of them on. Returns the names of files
-    /// with samples beyond full scale.
+    /// Writes the stems, and passes the sum of each block of them on. Returns the names of stems
+    /// that were limited.
     fn write_blocks(
         self,
         mix: &FilmMix<'_>,
         stems: &mut BusStems,
         mut write_sum: impl FnMut(&mut SoundBuffer) -> Result<(), MixError> + Send,
     ) -> Result<Vec<&'static str>, MixError> {
-        let mut files = StemFiles::create(mix)?;
         let factor = self.factor();
+        let mut files = StemFiles::create(mix, stems.peaks, factor)?;
         let mut blocks = StemBlocks::new(mix);
         stems.rewind()?;
         for first in block_starts(mix.length) {
@@ -353,21 +355,54 @@ impl MixedFile {
     }
 }
 
+/// A stem as it is written.
+struct StemSink {
+    file: MixFile,
+    sink: WavSink,
+    /// Set if samples would be beyond full scale and cut off: speech in a loud mix, which is
+    /// limited only as a whole.
+    limiter: Option<PeakLimiter>,
+}
+
+impl StemSink {
+    fn write_block(&mut self, block: &SoundBuffer) -> Result<(), MixError> {
+        match &mut self.limiter {
+            Some(limiter) => self.sink.write_block(&limiter.limit_block(block))?,
+            None => self.sink.write_block(block)?,
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<(), MixError> {
+        if let Some(limiter) = self.limiter.take() {
+            self.sink.write_block(&limiter.finish().0)?;
+        }
+        Ok(self.sink.finish()?)
+    }
+}
+
 /// The stems as they are written.
 struct StemFiles {
-    sinks: Vec<(MixFile, WavSink)>,
-    clipped: Vec<&'static str>,
+    sinks: Vec<StemSink>,
 }
 
 impl StemFiles {
-    fn create(mix: &FilmMix<'_>) -> Result<Self, MixError> {
+    /// Creates the files of stems with these peaks, which are multiplied by `factor`.
+    fn create(mix: &FilmMix<'_>, peaks: StemPeaks, factor: f32) -> Result<Self, MixError> {
         let stems = MixFile::ALL
             .into_iter()
             .filter(|file| *file != MixFile::Mix);
-        let sinks = stems.map(|file| Ok((file, create_sink(mix, file)?)));
+        let sinks = stems.map(|file| {
+            let is_beyond = peaks.peak_of(file) * factor > 1.0;
+            let limiter = || PeakLimiter::new(mix.sample_rate, STEM_CEILING);
+            Ok(StemSink {
+                file,
+                sink: create_sink(mix, file)?,
+                limiter: is_beyond.then(limiter),
+            })
+        });
         Ok(Self {
             sinks: sinks.collect::<Result<_, MixError>>()?,
-            clipped: Vec::new(),
         })
     }
 
@@ -377,37 +412,24 @@ impl StemFiles {
         music_and_effects: &SoundBuffer,
     ) -> Result<(), MixError> {
         let [dialogue, music, effects] = buses;
-        let clipped: Result<Vec<Option<&'static str>>, MixError> = self
-            .sinks
-            .par_iter_mut()
-            .map(|(file, sink)| {
-                let block = match file {
-                    MixFile::Dialogue => dialogue,
-                    MixFile::Music => music,
-                    MixFile::Effects => effects,
-                    MixFile::MusicAndEffects | MixFile::Mix => music_and_effects,
-                };
-                sink.write_block(block)?;
-                Ok((block.peak() > 1.0).then_some(file.name()))
-            })
-            .collect();
-        for name in clipped?.into_iter().flatten() {
-            if !self.clipped.contains(&name) {
-                self.clipped.push(name);
-            }
-        }
-        Ok(())
+        self.sinks.par_iter_mut().try_for_each(|stem| {
+            let block = match stem.file {
+                MixFile::Dialogue => dialogue,
+                MixFile::Music => music,
+                MixFile::Effects => effects,
+                MixFile::MusicAndEffects | MixFile::Mix => music_and_effects,
+            };
+            stem.write_block(block)
+        })
     }
 
-    /// Ends the files, and returns the names of those with samples beyond full scale.
+    /// Ends the files, and returns the names of those that were limited.
     fn finish(self) -> Result<Vec<&'static str>, MixError> {
-        for (_, sink) in self.sinks {
-            sink.finish()?;
-        }
-        let mut clipped = self.clipped;
-        // Sorted, because the files are written in parallel and reports must be the same each time.
-        clipped.sort_unstable();
-        Ok(clipped)
+        let limited = self.sinks.iter().filter(|stem| stem.limiter.is_some());
+        let mut limited: Vec<&'static str> = limited.map(|stem| stem.file.name()).collect();
+        limited.sort_unstable();
+        self.sinks.into_iter().try_for_each(StemSink::finish)?;
+        Ok(limited)
     }
 }
 

@@ -17,33 +17,26 @@ pub(super) struct StemFile {
     /// speech.
     heard: Vec<bool>,
     length: u64,
-    sample_rate: u32,
 }
 
 impl StemFile {
     /// Returns a stem in which nothing is heard.
-    pub(super) const fn silent(length: u64, sample_rate: u32) -> Self {
+    pub(super) const fn silent(length: u64) -> Self {
         Self {
             file: None,
             heard: Vec::new(),
             length,
-            sample_rate,
         }
     }
 
     /// Creates the file of a stem, without a block yet.
-    pub(super) fn create(path: &Path, length: u64, sample_rate: u32) -> io::Result<Self> {
+    pub(super) fn create(path: &Path, length: u64) -> io::Result<Self> {
         let mut options = File::options();
         let options = options.read(true).write(true).create(true).truncate(true);
         Ok(Self {
             file: Some(options.open(path)?),
-            ..Self::silent(length, sample_rate)
+            ..Self::silent(length)
         })
-    }
-
-    /// Returns whether nothing is heard.
-    pub(super) const fn is_silent(&self) -> bool {
-        self.file.is_none()
     }
 
     /// Appends a block.
