@@ -138,7 +138,9 @@ fn delivered_sound(film: &CopiedFilm) -> BTreeMap<String, Vec<u8>> {
 #[test]
 fn stems_follow_the_revision_and_what_the_user_changed_is_kept() {
     let film = heard_film();
-    let short = DOCUMENT.replace("It went out at four.", "Now.");
+    let short = DOCUMENT
+        .replace("It went out at four.", "Now.")
+        .replace("Forty years, and it picks tonight.", "Yes.");
     film.write("film/production.yaml", &short);
     run_film(&film);
     let first = delivered_sound(&film);
@@ -185,13 +187,19 @@ fn stems_follow_the_revision_and_what_the_user_changed_is_kept() {
     let notes = std::fs::read_to_string(film.path("film/out/film.stems/notes.txt"));
     assert_eq!(notes.unwrap(), "louder!");
 
-    // Without stems, those of the last revision go, and the notes stay.
-    let silent = short
+    // What was delivered at a path that is not wanted any more stays, and may be delivered again.
+    let plain = short
         .replace(", stems: true", "")
         .replace(", sound: wav", "");
-    film.write("film/production.yaml", &silent);
+    film.write("film/production.yaml", &plain);
     run_film(&film);
-    assert_eq!(delivered_sound(&film).len(), 0);
+    assert!(delivered_sound(&film) == first);
+    film.write(
+        "film/production.yaml",
+        &short.replace("Now.", "Never again."),
+    );
+    run_film(&film);
+    assert!(delivered_sound(&film) == second);
     assert!(film.path("film/out/film.stems/notes.txt").exists());
 }
 
