@@ -14,6 +14,7 @@ mod skip;
 
 use copied_film::{CopiedFilm, stderr_text, write_program};
 use skip::require_or_skip;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -119,6 +120,87 @@ fn a_changed_line_makes_itself_the_mix_and_the_film_again() {
     let report: serde_json::Value = serde_json::from_str(&jobs.unwrap()).unwrap();
     // The line, the mix, the film, and the checks of both outputs that are heard with it.
     assert_eq!(report["jobs"]["run"], 5, "{told}");
+}
+
+/// Returns the stems and the WAV files beside the outputs, by their names in `out`.
+fn delivered_sound(film: &CopiedFilm) -> BTreeMap<String, Vec<u8>> {
+    let stems = ["dialogue", "music", "effects", "music_and_effects", "mix"];
+    let stems = stems.map(|stem| format!("film.stems/{stem}.wav"));
+    let names = stems.into_iter().chain(["game.wav".to_owned()]);
+    names
+        .filter_map(|name| {
+            let bytes = std::fs::read(film.path("film/out").join(&name)).ok()?;
+            Some((name, bytes))
+        })
+        .collect()
+}
+
+#[test]
+fn stems_follow_the_revision_and_what_the_user_changed_is_kept() {
+    let film = heard_film();
+    let short = DOCUMENT
+        .replace("It went out at four.", "Now.")
+        .replace("Forty years, and it picks tonight.", "Yes.");
+    film.write("film/production.yaml", &short);
+    run_film(&film);
+    let first = delivered_sound(&film);
+    assert_eq!(first.len(), 6);
+    film.write("film/out/film.stems/notes.txt", "louder!");
+    film.write(
+        "film/production.yaml",
+        &short.replace("Now.", "Never again."),
+    );
+    run_film(&film);
+    let second = delivered_sound(&film);
+    assert_eq!(second.len(), 6);
+    let same: Vec<&String> = first
+        .keys()
+        .filter(|name| first[*name] == second[*name])
+        .collect();
+    assert!(same.is_empty(), "the second revision is longer: {same:?}");
+
+    // Neither a run nor a revert replaces what somebody mixed again.
+    film.write("film/production.yaml", &short.replace("Now.", "Ever."));
+    for (file, path) in [
+        ("out/film.stems/dialogue.wav", "out/film.stems"),
+        ("out/game.wav", "out/game.wav"),
+    ] {
+        let edited = format!("film/{file}");
+        let delivered = std::fs::read(film.path(&edited)).unwrap();
+        film.write(&edited, "by hand");
+        for command in [&["run", "film", "--yes"][..], &["revert", "film", "1"]] {
+            let output = film.output(command);
+            let told = format!("{}{}", stdout_text(&output), stderr_text(&output));
+            assert_eq!(output.status.code(), Some(2), "{command:?}: {told}");
+            assert!(told.contains("was changed since"), "{command:?}: {told}");
+            assert!(told.contains(&format!("--replace {path}")), "{told}");
+            let kept = std::fs::read(film.path(&edited)).unwrap();
+            assert_eq!(kept, b"by hand", "{command:?}");
+        }
+        std::fs::write(film.path(&edited), delivered).unwrap();
+    }
+
+    film.write("film/out/film.stems/dialogue.wav", "by hand");
+    let reverted = film.output(&["revert", "film", "1", "--replace", "out/film.stems"]);
+    assert!(reverted.status.success(), "{}", stderr_text(&reverted));
+    assert!(delivered_sound(&film) == first, "byte for byte");
+    let notes = std::fs::read_to_string(film.path("film/out/film.stems/notes.txt"));
+    assert_eq!(notes.unwrap(), "louder!");
+
+    // What was delivered at a path that is not wanted any more stays, and may be delivered again.
+    let plain = short
+        .replace(", stems: true", "")
+        .replace(", sound: wav", "");
+    film.write("film/production.yaml", &plain);
+    run_film(&film);
+    assert!(delivered_sound(&film) == first);
+    film.write(
+        "film/production.yaml",
+        &short.replace("Now.", "Never again."),
+    );
+    run_film(&film);
+    assert!(delivered_sound(&film) == second);
+    assert!(film.path("film/out/film.stems/notes.txt").exists());
 }
 
 #[test]
