@@ -11,7 +11,9 @@ const GATE_DEPTH: f32 = 30.0;
 /// Level of a step below which nothing is speech, however quiet the rest is.
 const LOWEST_LEVEL: f32 = 0.001;
 /// Samples between two points at which the curve is computed. It is straight between them.
-const POINT_DISTANCE: u64 = 64;
+const POINT_DISTANCE: u64 = POINT_SAMPLES as u64;
+/// The same as a length of memory.
+const POINT_SAMPLES: usize = 64;
 
 /// Finds the places of speech in a stem of dialogue.
 #[derive(Debug, Clone)]
@@ -172,14 +174,13 @@ impl DuckingGain {
 /// Multiplies the samples of a block from `start` on by a gain on its way between two points.
 /// `inside` are their places after the first point.
 fn apply_ramp(block: &mut SoundBuffer, start: u64, inside: Range<u64>, before: f32, after: f32) {
-    const DISTANCE: usize = POINT_DISTANCE as usize;
-    let mut gains = [0.0; DISTANCE];
+    let mut gains = [0.0; POINT_SAMPLES];
     for (place, gain) in gains.iter_mut().enumerate() {
-        let share = place as f32 / DISTANCE as f32;
+        let share = place as f32 / POINT_SAMPLES as f32;
         *gain = before + (after - before) * share;
     }
-    let [start, from, until] =
-        [start, inside.start, inside.end].map(|place| usize::try_from(place).unwrap_or(DISTANCE));
+    let [start, from, until] = [start, inside.start, inside.end]
+        .map(|place| usize::try_from(place).unwrap_or(POINT_SAMPLES));
     let gains = gains.get(from..until).unwrap_or_default();
     for channel in block.channels_mut() {
         let samples = channel.get_mut(start..).unwrap_or_default();

@@ -102,7 +102,7 @@ struct FilterSection {
 // The standard gives coefficients at 48 kHz alone. These analogue values give the same at that
 // rate (Brecht De Man, "Evaluation of implementations of the EBU R128 loudness measurement").
 fn shelf_section(rate: f64) -> FilterSection {
-    const HERTZ: f64 = 1681.974_450_955_533;
+    const HERTZ: f64 = 1_681.974_450_955_533;
     const DECIBELS: f64 = 3.999_843_853_973_347;
     const Q: f64 = 0.707_175_236_955_419_6;
     let k = libm::tan(std::f64::consts::PI * HERTZ / rate);
