@@ -23,6 +23,8 @@ mod skip;
 use film_with_home::FilmWithHome;
 use printed::{output_text, stream_text};
 use serde_json::Value;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 
 const DOCUMENT: &str = "\
 production:
@@ -593,6 +595,52 @@ fn a_fault_of_the_probe_ends_as_the_run_would() {
         "{}",
         output_text(&estimate)
     );
+}
+
+/// Returns how many films `estimate` encodes for outputs of one format, which it has never seen.
+fn encodes_of_estimate(names: &[&str]) -> usize {
+    let film = small_film();
+    let tools = film.path("tools");
+    std::fs::create_dir(&tools).unwrap();
+    let script = "#!/bin/sh
+here=${0%/*}; echo \"$*\" >> \"$here/calls\"; PATH=${PATH#*:}; export PATH; exec ffmpeg \"$@\"
+";
+    let ffmpeg = tools.join("ffmpeg");
+    std::fs::write(&ffmpeg, script).unwrap();
+    std::fs::set_permissions(&ffmpeg, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let outputs: Vec<String> = names
+        .iter()
+        .map(|name| {
+            format!(
+                "{{name: {name}, format: streaming_1080p, resolution: 64x36, path: {name}.mp4}}"
+            )
+        })
+        .collect();
+    let (head, _) = DOCUMENT.split_once("  outputs:").unwrap();
+    let document = format!("{head}  outputs: [{}]\n", outputs.join(", "));
+    film.write("production.yaml", &document);
+    let path = std::env::var("PATH").unwrap();
+    let estimate = Command::new(env!("CARGO_BIN_EXE_production"))
+        .args(["estimate", "--yes", "production.yaml"])
+        .current_dir(film.folder.path())
+        .env("XDG_CONFIG_HOME", film.home.path())
+        .env("XDG_STATE_HOME", film.home.path())
+        .env("PATH", format!("{}:{path}", tools.display()))
+        .output()
+        .unwrap();
+    assert!(estimate.status.success(), "{}", output_text(&estimate));
+    let calls = std::fs::read_to_string(tools.join("calls")).unwrap();
+    calls.lines().filter(|call| call.contains(".mp4")).count()
+}
+
+#[test]
+fn an_estimate_tries_outputs_of_one_format_once() {
+    if !machine::makes_films() {
+        return;
+    }
+    let one = encodes_of_estimate(&["one"]);
+    assert!(one > 0);
+    assert_eq!(encodes_of_estimate(&["one", "two", "three", "four"]), one);
 }
 
 #[test]
