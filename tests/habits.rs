@@ -24,6 +24,7 @@ use film_with_home::FilmWithHome;
 use printed::{output_text, stream_text};
 use serde_json::Value;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::Command;
 
 const DOCUMENT: &str = "\
@@ -595,6 +596,44 @@ fn a_fault_of_the_probe_ends_as_the_run_would() {
         "{}",
         output_text(&estimate)
     );
+}
+
+/// Returns a command of this program that obeys the modes of files, which root does not.
+fn command_bound_by_modes() -> Command {
+    let mut command = Command::new("setpriv");
+    let id = Command::new("id").arg("-u").output().unwrap();
+    if id.stdout == b"0\n" {
+        command.arg("--bounding-set=-dac_override,-dac_read_search");
+    }
+    command.arg(env!("CARGO_BIN_EXE_production"));
+    command
+}
+
+#[test]
+fn the_home_of_another_user_has_no_settings_for_this_one() {
+    let film = small_film();
+    film.write_settings("options: {quality: nothing_like_it}\n");
+    let folder = film.home.path().join("production");
+    let info = || {
+        command_bound_by_modes()
+            .args(["info", "--format", "short"])
+            .current_dir(film.folder.path())
+            .env("XDG_CONFIG_HOME", film.home.path())
+            .env("XDG_STATE_HOME", film.home.path())
+            .output()
+            .unwrap()
+    };
+    let mode = |path: &Path, mode| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    mode(&folder, 0o000);
+    let output = info();
+    mode(&folder, 0o755);
+    assert!(output.status.success(), "{}", output_text(&output));
+    // What is seen and cannot be read may be wanted.
+    mode(&folder.join("settings.yaml"), 0o000);
+    let printed = output_text(&info());
+    assert!(printed.contains("failed to read the settings"), "{printed}");
 }
 
 /// Returns how many films `estimate` encodes for outputs of one format, which it has never seen.
