@@ -612,11 +612,11 @@ fn command_bound_by_modes() -> Command {
 #[test]
 fn the_home_of_another_user_has_no_settings_for_this_one() {
     let film = small_film();
-    film.write_settings("options: {quality: nothing_like_it}\n");
     let folder = film.home.path().join("production");
-    let info = || {
+    film.write_settings("options: {quality: nothing_like_it}\n");
+    let call = |command: &str| {
         command_bound_by_modes()
-            .args(["info", "--format", "short"])
+            .args([command, "--format", "short"])
             .current_dir(film.folder.path())
             .env("XDG_CONFIG_HOME", film.home.path())
             .env("XDG_STATE_HOME", film.home.path())
@@ -627,12 +627,14 @@ fn the_home_of_another_user_has_no_settings_for_this_one() {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
     };
     mode(&folder, 0o000);
-    let output = info();
+    let outputs = ["info", "run", "status"].map(call);
     mode(&folder, 0o755);
-    assert!(output.status.success(), "{}", output_text(&output));
+    for output in outputs {
+        assert!(output.status.success(), "{}", output_text(&output));
+    }
     // What is seen and cannot be read may be wanted.
     mode(&folder.join("settings.yaml"), 0o000);
-    let printed = output_text(&info());
+    let printed = output_text(&call("info"));
     assert!(printed.contains("failed to read the settings"), "{printed}");
 }
 

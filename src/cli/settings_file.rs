@@ -61,9 +61,7 @@ impl SettingsFile {
     pub(super) fn read(path: &Path) -> Result<Option<Self>, CliError> {
         let text = match read_bounded_text(path, MAX_SETTINGS_BYTES) {
             Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound || is_out_of_sight(path) => {
-                return Ok(None);
-            }
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(source) => {
                 let what = format!("read the settings {}", path.display());
                 return Err(CliError::io_error(what, source));
@@ -84,14 +82,6 @@ impl SettingsFile {
         let settings = root.map(|(tree, root)| reader.read_file(tree, root));
         Ok(Some(settings.transpose()?.unwrap_or_default()))
     }
-}
-
-/// Returns whether even the folder of a file may not be looked into.
-// Services and containers often run with the home of another user, whose settings are not theirs. A
-// file that is seen and cannot be read is an error.
-fn is_out_of_sight(path: &Path) -> bool {
-    let seen = path.symlink_metadata();
-    seen.is_err_and(|error| error.kind() == ErrorKind::PermissionDenied)
 }
 
 /// Reads the tree of one file, and shows places in it.
