@@ -7,6 +7,7 @@ pub mod codec;
 pub mod colour_grade;
 pub mod cost_model;
 pub mod costume_condition;
+pub mod cut;
 mod decimal_rate;
 pub mod defaults;
 pub mod engine;

@@ -7,6 +7,7 @@
 use super::camera::Camera;
 use super::colour_grade::Grade;
 use super::costume_condition::CostumeCondition;
+use super::cut::{EditSettings, ShotTransition, TextExport};
 use super::engine::Engine;
 use super::footage::Footage;
 use super::frame_list::FrameList;
@@ -53,8 +54,12 @@ pub struct Production {
     pub shots: Vec<Shot>,
     /// Its sound. `None`: it is silent.
     pub sound: Option<SoundSettings>,
+    /// How its shots follow each other.
+    pub edit: EditSettings,
     /// Its outputs, in order.
     pub outputs: Vec<Output>,
+    /// Its deliverables that are text, in order.
+    pub exports: Vec<TextExport>,
     /// The budget of a run.
     pub budget: Budget,
     /// Limits and resources of jobs, by kind of work.
@@ -468,6 +473,10 @@ pub struct Shot {
     pub lines: Vec<ShotLine>,
     /// Effects of its own, in order.
     pub effects: Vec<ShotEffect>,
+    /// The transition with which it begins, as written.
+    pub transition_in: Option<ShotTransition>,
+    /// The transition with which it ends, as written.
+    pub transition_out: Option<ShotTransition>,
 }
 
 impl Shot {

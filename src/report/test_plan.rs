@@ -447,6 +447,8 @@ pub(super) fn sample_production() -> Production {
         limits: Default::default(),
         workers: None,
         sound: None,
+        edit: Default::default(),
+        exports: Vec::new(),
         outputs: vec![Output {
             name: spanned_value("web".to_owned()),
             display_name: None,
@@ -535,6 +537,8 @@ fn sample_shot(name: &str, scene: u32, template: &str, lens_mm: f32, frames: Fra
         limits: Default::default(),
         lines: Vec::new(),
         effects: Vec::new(),
+        transition_in: None,
+        transition_out: None,
     }
 }
 

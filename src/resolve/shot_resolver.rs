@@ -605,6 +605,8 @@ fn resolve_shot(
         cast,
         lines: Vec::new(),
         effects,
+        transition_in: None,
+        transition_out: None,
     };
     ShotScript {
         shot,
