@@ -5,6 +5,7 @@
 //! or checked; that is for `resolve` and `validate`. Library presets are written in the same
 //! structs, so anything a preset can say, an entry beside it can override.
 
+use super::edit_draft::{EditDraft, TransitionDraft};
 use super::field_types::{NamedList, OneOrMany, OrderedMap, RawScalar, ScalarOrList};
 use super::notation;
 use super::sound_draft::{
@@ -87,6 +88,8 @@ pub struct ProductionDraft {
     /// What is delivered. An output that is text is a format by name.
     #[schemars(with = "Option<NamedList<TextOr<OutputDraft>>>")]
     pub outputs: Option<NamedList<OutputDraft>>,
+    /// How the shots follow each other: transitions, and timecode.
+    pub edit: Option<EditDraft>,
     /// A retro treatment for every output that has none of its own.
     pub retro: Option<RetroDraft>,
     /// Fields for every shot that does not set them; in an included file, for the shots of that
@@ -545,6 +548,12 @@ pub struct ShotDraft {
     pub lines: Option<OneOrMany<TextOr<OrderedMap<RawScalar>>>>,
     /// Effects that are heard in it: names, files, or with moment, gain and place.
     pub effects: Option<OneOrMany<TextOr<EffectDraft>>>,
+    /// The transition with which it begins: `dissolve 12`, `fade_from_black`, or its fields.
+    #[schemars(extend("examples" = ["dissolve 12", "wipe_left", "fade_from_black 24"]))]
+    pub transition_in: Option<TextOr<TransitionDraft>>,
+    /// The transition with which it ends: `dissolve 12`, `fade_to_black`, or its fields.
+    #[schemars(extend("examples" = ["dissolve 12", "dip_to_white", "fade_to_black 24"]))]
+    pub transition_out: Option<TextOr<TransitionDraft>>,
     /// Takes of the shot by name, each with the fields in which it differs.
     pub takes: Option<OrderedMap<Self>>,
     /// The take that is shown; the last of `takes` if left out.
@@ -824,13 +833,16 @@ pub struct OutputDraft {
     pub name: Option<Spanned<String>>,
     /// Name for people, if it differs from `name`; of a map, the `name` inside an entry.
     pub display_name: Option<Spanned<String>>,
-    /// An output preset by name, such as `cinema_4k`.
+    /// An output preset by name, such as `cinema_4k`, or a text deliverable such as `cut_list`.
     #[schemars(extend("x-preset" = "outputs"))]
     pub format: Option<Spanned<String>>,
     /// Path of the deliverable, relative to the production's folder: a file, or a folder for
     /// picture sequences. A film in a path that ends with `/` has the name of the output.
     #[schemars(extend("examples" = ["deliverables/film.mp4"]))]
     pub path: Option<Spanned<String>>,
+    /// The output of which a text deliverable such as a cut list is the timeline; the first film if
+    /// left out.
+    pub of: Option<Spanned<String>>,
     /// Whether files at the path that no run put there may be replaced.
     #[schemars(extend("default" = false))]
     pub replace: Option<Spanned<bool>>,

@@ -555,6 +555,20 @@ pub struct Output {
     pub origin: FileSpan,
 }
 
+/// Returns the index of the output that stands for the production: the first film, else the first
+/// output. One file a shot is no film.
+#[must_use]
+pub fn main_output(outputs: &[Output]) -> Option<usize> {
+    let entry_at = |index: usize| outputs.get(index).map(|output| output.entry);
+    let film = outputs.iter().enumerate().position(|(index, output)| {
+        let own = Some(output.entry);
+        // Outputs of one entry follow each other.
+        let is_split = entry_at(index + 1) == own || (index > 0 && entry_at(index - 1) == own);
+        !is_split && !output.format.codec.is_sequence()
+    });
+    film.or(Some(0)).filter(|index| *index < outputs.len())
+}
+
 impl Output {
     /// Returns the indices of the shots that it shows, of `count` shots, in order.
     pub fn shown_shots(&self, count: usize) -> impl Iterator<Item = usize> + '_ {

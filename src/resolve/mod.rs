@@ -10,6 +10,8 @@ mod cast;
 mod colours;
 mod context;
 mod dates;
+mod edit;
+mod edit_explanations;
 mod effects;
 mod explicit;
 mod footage;
@@ -31,9 +33,11 @@ mod shot_resolver;
 mod sound;
 mod sound_explanations;
 mod style;
+mod text_exports;
 mod value_parsers;
 mod voices;
 
+pub use edit_explanations::EDIT_EXPLANATIONS;
 pub use explicit::{DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN, explicit_draft};
 pub use provider_resolver::resolve_providers;
 pub use resolve_explanations::RESOLVE_EXPLANATIONS;
@@ -152,6 +156,8 @@ pub fn resolve_production(
         order: &numbered.order,
     };
     let outputs = output_parts::split_outputs(&mut context, draft, outputs, &parts);
+    let exports = text_exports::resolve_exports(&mut context, draft, &outputs, &parts);
+    let edit = edit::resolve_edit(&mut context, draft, render.rate);
     let budget = budget::resolve_budget(&mut context, draft.budget.as_ref());
     let limits = limits::resolve_kind_limits(&mut context, draft);
     let workers = limits::resolve_workers(&mut context, draft);
@@ -169,9 +175,9 @@ pub fn resolve_production(
         scene_order: numbered.order,
         shots,
         sound,
-        edit: Default::default(),
+        edit,
         outputs,
-        exports: Vec::new(),
+        exports,
         budget,
         limits,
         workers,

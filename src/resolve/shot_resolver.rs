@@ -2,6 +2,7 @@
 
 use super::camera::resolve_camera;
 use super::context::ResolveContext;
+use super::edit::{TransitionSide, resolve_transition};
 use super::effects::resolve_effects;
 use super::footage::WrittenFootage;
 use super::limits::resolve_limits;
@@ -605,8 +606,14 @@ fn resolve_shot(
         cast,
         lines: Vec::new(),
         effects,
-        transition_in: None,
-        transition_out: None,
+        transition_in: own
+            .transition_in
+            .as_ref()
+            .and_then(|own| resolve_transition(context, own, TransitionSide::In, rate)),
+        transition_out: own
+            .transition_out
+            .as_ref()
+            .and_then(|own| resolve_transition(context, own, TransitionSide::Out, rate)),
     };
     ShotScript {
         shot,

@@ -5,6 +5,7 @@
 //! and samples where the name says so. `timeline` computes them, and nothing else does.
 
 mod cut_timeline;
+mod cut_work;
 mod screen_colour;
 mod shot_transition;
 mod text_export;
@@ -14,6 +15,7 @@ pub use cut_timeline::{
     Timeline, TimelineClip, TimelineCue, TimelineEffect, TimelineLine, TimelineMarker,
     TimelineMarkerKind, TimelineTitle, TimelineTransition,
 };
+pub use cut_work::{FrameFitting, FrameTrim, TextExportWork, TransitionWork};
 pub use screen_colour::ScreenColour;
 pub use shot_transition::{
     EditSettings, MOST_TRANSITION_FRAMES, ShotTransition, TransitionKind, WipeDirection,

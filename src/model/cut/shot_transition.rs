@@ -145,6 +145,4 @@ pub struct EditSettings {
     pub has_start: bool,
     /// Frames beyond its cuts that each shot has in timelines for other programs.
     pub handles: usize,
-    /// Place of `edit`. `None`: it is not written.
-    pub origin: Option<FileSpan>,
 }

@@ -1,4 +1,4 @@
-//! Deliverables that are text: timelines for other programs, cut lists and captions.
+//! Deliverables that are text.
 
 use crate::base::{FileSpan, Spanned};
 use serde::{Deserialize, Serialize};
@@ -10,50 +10,25 @@ use std::path::PathBuf;
 pub enum TextExportKind {
     /// A table of the cuts as CSV.
     CutList,
-    /// An OpenTimelineIO timeline.
-    Otio,
-    /// An edit decision list, CMX 3600.
-    Edl,
-    /// A Final Cut Pro project.
-    Fcpxml,
-    /// SubRip captions.
-    Srt,
-    /// WebVTT captions.
-    Vtt,
-    /// TTML captions, IMSC 1.1 text.
-    Ttml,
 }
 
 impl TextExportKind {
-    /// All kinds, in the order of the documentation.
-    pub const ALL: [Self; 7] = [
-        Self::Otio,
-        Self::Edl,
-        Self::Fcpxml,
-        Self::CutList,
-        Self::Srt,
-        Self::Vtt,
-        Self::Ttml,
-    ];
+    /// All kinds.
+    pub const ALL: &'static [Self] = &[Self::CutList];
 
     /// Returns its name in documents: the `format` of an output.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::CutList => "cut_list",
-            Self::Otio => "otio",
-            Self::Edl => "edl",
-            Self::Fcpxml => "fcpxml",
-            Self::Srt => "srt",
-            Self::Vtt => "vtt",
-            Self::Ttml => "ttml",
         }
     }
 
     /// Returns the kind of this name. `None`: there is none.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
+        let mut kinds = Self::ALL.iter().copied();
+        kinds.find(|kind| kind.name() == name)
     }
 
     /// Returns the extension of its file.
@@ -61,7 +36,6 @@ impl TextExportKind {
     pub const fn extension(self) -> &'static str {
         match self {
             Self::CutList => "csv",
-            kind => kind.name(),
         }
     }
 }
