@@ -5,7 +5,9 @@ use crate::model::cut::{TimelineClip, TimelineCue, TimelineEffect, TimelineLine}
 use crate::model::sound::sample_at_frame;
 
 /// Samples at which shots begin: those of the film with all shots, of which music is a part.
+#[derive(Debug)]
 pub(super) struct ShotStarts {
+    pub(super) sample_rate: u32,
     /// By index of the shot, and the end of the last.
     starts: Vec<u64>,
 }
@@ -19,7 +21,10 @@ impl ShotStarts {
             before += shot.frames.len();
             starts.push(sample_at_frame(before, rate, sample_rate));
         }
-        Self { starts }
+        Self {
+            sample_rate,
+            starts,
+        }
     }
 
     /// Returns the length of a shot in samples. Its ends are rounded on the time of the whole film.
@@ -37,19 +42,22 @@ pub(super) struct SoundPlaces {
 }
 
 impl SoundPlaces {
-    pub(super) fn find(production: &Production, clips: &[TimelineClip], sample_rate: u32) -> Self {
-        let starts = ShotStarts::from_production(production, sample_rate);
+    pub(super) fn find(
+        production: &Production,
+        clips: &[TimelineClip],
+        starts: &ShotStarts,
+    ) -> Self {
         let mut places = Self::default();
         let mut sample = 0;
         for (index, clip) in clips.iter().enumerate() {
             let Some(shot) = clip.shot else {
-                sample = sample_at_frame(clip.end(), production.render.rate, sample_rate);
+                sample = sample_at_frame(clip.end(), production.render.rate, starts.sample_rate);
                 continue;
             };
             places.add_shot(production, index, shot, sample);
             sample += starts.length(shot);
         }
-        places.add_cues(production, clips, &starts);
+        places.add_cues(production, clips, starts);
         places
     }
 

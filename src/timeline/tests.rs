@@ -222,6 +222,18 @@ proptest! {
                 prop_assert_eq!((from.tail, into.head), (found.after, found.before));
             }
         }
+        // Every frame of the film is in exactly one part.
+        let track = picture_track(&production, output.shown_shots(production.shots.len()));
+        let mut next = 0;
+        let parts = track.parts();
+        for part in &parts {
+            prop_assert_eq!(part.start, next);
+            prop_assert!(part.length > 0);
+            next += part.length;
+        }
+        prop_assert_eq!(next, timeline.length);
+        let blended = parts.iter().filter(|part| matches!(part.source, PartSource::Transition(_)));
+        prop_assert_eq!(blended.count(), timeline.transitions.len());
         // No handle without a transition that shows it.
         let shown: usize = timeline.transitions.iter().filter(|found| found.kind.needs_handles()).map(|found| found.length()).sum();
         let handles: usize = timeline.clips.iter().map(|clip| clip.head + clip.tail).sum();

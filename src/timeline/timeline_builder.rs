@@ -1,27 +1,94 @@
 //! Builds the timeline of one output.
 
 use super::cut_points::{CutSides, cut_transitions};
-use super::sound_places::{SoundPlaces, production_sample_rate};
+use super::sound_places::{ShotStarts, SoundPlaces, production_sample_rate};
 use crate::model::Production;
 use crate::model::cut::{
     ShotTransition, Timeline, TimelineClip, TimelineMarker, TimelineMarkerKind, TimelineTransition,
 };
 use crate::model::production::Output;
 
-/// Returns the timeline of an output: of the shots that it shows, at the production's rate.
+/// Makes timelines of one production.
+///
+/// Where shots begin is computed once: a production may have an output for every shot.
+#[derive(Debug)]
+pub struct TimelineMaker<'a> {
+    production: &'a Production,
+    starts: ShotStarts,
+}
+
+impl<'a> TimelineMaker<'a> {
+    /// Returns the maker of this production's timelines.
+    #[must_use]
+    pub fn new(production: &'a Production) -> Self {
+        let sample_rate = production_sample_rate(production);
+        Self {
+            production,
+            starts: ShotStarts::from_production(production, sample_rate),
+        }
+    }
+
+    /// Returns the timeline of an output: of the shots that it shows, at the production's rate.
+    #[must_use]
+    pub fn output_timeline(&self, output: &Output) -> Timeline {
+        self.timeline(output.shown_shots(self.production.shots.len()))
+    }
+
+    /// Returns the timeline of the film with all shots.
+    #[must_use]
+    pub fn full_timeline(&self) -> Timeline {
+        self.timeline(0..self.production.shots.len())
+    }
+
+    fn timeline(&self, shots: impl Iterator<Item = usize>) -> Timeline {
+        let production = self.production;
+        let track = picture_track(production, shots);
+        let sound = SoundPlaces::find(production, &track.clips, &self.starts);
+        let mut timeline = Timeline {
+            rate: production.render.rate,
+            start: production.edit.start,
+            length: track.length,
+            sample_rate: self.starts.sample_rate,
+            transitions: track.transitions,
+            lines: sound.lines,
+            effects: sound.effects,
+            cues: sound.cues,
+            titles: Vec::new(),
+            markers: Vec::new(),
+            clips: track.clips,
+        };
+        timeline.markers = markers(production, &timeline);
+        timeline
+    }
+}
+
+/// Returns the timeline of an output.
 #[must_use]
 pub fn build_timeline(production: &Production, output: &Output) -> Timeline {
-    timeline_of_shots(production, output.shown_shots(production.shots.len()))
+    TimelineMaker::new(production).output_timeline(output)
 }
 
 /// Returns the timeline of the film with all shots.
 #[must_use]
 pub fn build_full_timeline(production: &Production) -> Timeline {
-    timeline_of_shots(production, 0..production.shots.len())
+    TimelineMaker::new(production).full_timeline()
 }
 
-fn timeline_of_shots(production: &Production, shots: impl Iterator<Item = usize>) -> Timeline {
-    let mut builder = TimelineBuilder::default();
+/// The pictures of a film: its clips and its transitions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PictureTrack {
+    /// Number of frames.
+    pub length: usize,
+    /// Clips in order, without gaps.
+    pub clips: Vec<TimelineClip>,
+    /// Transitions, in order of their first frame. No two share a frame.
+    pub transitions: Vec<TimelineTransition>,
+}
+
+/// Returns the pictures of the film of these shots, in order.
+#[must_use]
+pub fn picture_track(production: &Production, shots: impl Iterator<Item = usize>) -> PictureTrack {
+    let mut builder = TrackBuilder::default();
     let mut from = None;
     for shot in shots.filter(|shot| *shot < production.shots.len()) {
         let into = Some(shot);
@@ -30,56 +97,38 @@ fn timeline_of_shots(production: &Production, shots: impl Iterator<Item = usize>
         from = into;
     }
     builder.add_cut(production, CutSides { from, into: None });
-    let clips = builder.clips;
-    let sample_rate = production_sample_rate(production);
-    let sound = SoundPlaces::find(production, &clips, sample_rate);
-    let mut timeline = Timeline {
-        rate: production.render.rate,
-        start: production.edit.start,
-        length: builder.length,
-        sample_rate,
-        transitions: builder.transitions,
-        lines: sound.lines,
-        effects: sound.effects,
-        cues: sound.cues,
-        titles: Vec::new(),
-        markers: Vec::new(),
-        clips,
-    };
-    set_handles(&mut timeline);
-    timeline.markers = markers(production, &timeline);
-    timeline
+    let mut track = builder.track;
+    track.set_handles();
+    track
 }
 
 /// The clips and transitions so far.
 #[derive(Default)]
-struct TimelineBuilder {
-    length: usize,
-    clips: Vec<TimelineClip>,
-    transitions: Vec<TimelineTransition>,
+struct TrackBuilder {
+    track: PictureTrack,
     /// First frame that no transition has yet.
     free: usize,
 }
 
-impl TimelineBuilder {
+impl TrackBuilder {
     fn add_clip(&mut self, production: &Production, index: usize) {
         let shot = &production.shots[index];
-        self.clips.push(TimelineClip {
+        self.track.clips.push(TimelineClip {
             shot: Some(index),
             name: shot.name.value.clone(),
-            start: self.length,
+            start: self.track.length,
             length: shot.frames.len(),
             head: 0,
             tail: 0,
         });
-        self.length += shot.frames.len();
+        self.track.length += shot.frames.len();
     }
 
     /// Adds the transitions at the end of the last clip, before the clip of `sides.into` is added.
     fn add_cut(&mut self, production: &Production, sides: CutSides) {
         let found = cut_transitions(production, sides);
-        let last = self.clips.len().checked_sub(1);
-        let next = sides.into.map(|_| self.clips.len());
+        let last = self.track.clips.len().checked_sub(1);
+        let next = sides.into.map(|_| self.track.clips.len());
         let next_length = sides
             .into
             .map_or(0, |shot| production.shots[shot].frames.len());
@@ -107,14 +156,14 @@ impl TimelineBuilder {
         from: Option<usize>,
         into: Option<usize>,
     ) {
-        let cut = self.length;
-        let clip_start = self.clips.last().map_or(cut, |clip| clip.start);
+        let cut = self.track.length;
+        let clip_start = self.track.clips.last().map_or(cut, |clip| clip.start);
         let before = before.min(cut - self.free.max(clip_start).min(cut));
         if before + after == 0 {
             return;
         }
         self.free = cut + after;
-        self.transitions.push(TimelineTransition {
+        self.track.transitions.push(TimelineTransition {
             kind: written.kind,
             cut,
             before,
@@ -126,23 +175,79 @@ impl TimelineBuilder {
     }
 }
 
-/// Sets the frames that each clip shows beyond its cuts.
-fn set_handles(timeline: &mut Timeline) {
-    for transition in &timeline.transitions {
-        if !transition.kind.needs_handles() {
-            continue;
+impl PictureTrack {
+    /// Sets the frames that each clip shows beyond its cuts.
+    fn set_handles(&mut self) {
+        let blends = self.transitions.iter();
+        for transition in blends.filter(|transition| transition.kind.needs_handles()) {
+            if let Some(clip) = transition.from.and_then(|from| self.clips.get_mut(from)) {
+                clip.tail = transition.after;
+            }
+            if let Some(clip) = transition.into.and_then(|into| self.clips.get_mut(into)) {
+                clip.head = transition.before;
+            }
         }
-        if let Some(clip) = transition
-            .from
-            .and_then(|from| timeline.clips.get_mut(from))
-        {
-            clip.tail = transition.after;
+    }
+
+    /// Returns the parts of the film in order: each frame is in exactly one.
+    #[must_use]
+    pub fn parts(&self) -> Vec<TrackPart> {
+        let mut parts = Vec::new();
+        let mut transitions = self.transitions.iter().enumerate().peekable();
+        let mut taken = 0;
+        for (clip, place) in self.clips.iter().enumerate() {
+            // A transition that began in the clip before may reach into this one.
+            let mut start = place.start.max(taken);
+            while let Some((index, transition)) = transitions.peek()
+                && transition.start() < place.end()
+            {
+                parts.extend(TrackPart::of_clip(clip, start, transition.start()));
+                parts.push(TrackPart {
+                    source: PartSource::Transition(*index),
+                    start: transition.start(),
+                    length: transition.length(),
+                });
+                start = transition.end();
+                transitions.next();
+            }
+            parts.extend(TrackPart::of_clip(clip, start, place.end()));
+            taken = start;
         }
-        if let Some(clip) = transition
-            .into
-            .and_then(|into| timeline.clips.get_mut(into))
-        {
-            clip.head = transition.before;
+        parts
+    }
+}
+
+/// A part of a film that is made as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TrackPart {
+    /// What it shows.
+    pub source: PartSource,
+    /// Its first frame in the film.
+    pub start: usize,
+    /// Its length in frames, at least one.
+    pub length: usize,
+}
+
+/// What a part of a film shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartSource {
+    /// Frames of a clip, by index.
+    Clip(usize),
+    /// A whole transition, by index.
+    Transition(usize),
+}
+
+impl TrackPart {
+    /// Returns the part of a clip between two frames. `None`: there is nothing between them.
+    const fn of_clip(clip: usize, start: usize, end: usize) -> Option<Self> {
+        if start < end {
+            Some(Self {
+                source: PartSource::Clip(clip),
+                start,
+                length: end - start,
+            })
+        } else {
+            None
         }
     }
 }
