@@ -201,6 +201,7 @@ impl JobListBuilder {
             source_rate: RATE,
             source_frames: frames.len(),
             count: frames.len(),
+            trim: Default::default(),
         };
         self.add_job(
             &format!("export.encode/web/{name}"),

@@ -98,11 +98,12 @@ fn add_steps(
     for contact in &contacts {
         stop_if_halting(context)?;
         let index = frame_index(work, contact);
-        let camera = view.camera_at(index);
+        let camera = view.camera_at(shot_place(index));
         // Drawn for steps that are not heard too, so that a wider lens changes no other step.
         let variant = random.next_index(variants.len());
         let accent = random.next_signed() * 1.5;
-        let Some(place) = heard_place(&camera, view.subject_at(index), contact.place) else {
+        let Some(place) = heard_place(&camera, view.subject_at(shot_place(index)), contact.place)
+        else {
             continue;
         };
         let gain = rounded(place.gain + speed_gain(work, contact.figure), 10.0);
@@ -155,6 +156,11 @@ fn speed_gain(work: &EffectsWork, figure: usize) -> f32 {
 fn frame_index(work: &EffectsWork, contact: &StepContact) -> usize {
     let shown = f64::from(contact.seconds) * work.rate.as_f64() + 1e-4;
     (shown as usize).min(work.frames.len() - 1)
+}
+
+/// Returns the index of a frame as renderers count it.
+fn shot_place(index: usize) -> i64 {
+    i64::try_from(index).unwrap_or(i64::MAX)
 }
 
 fn step_record(
@@ -251,7 +257,7 @@ fn subject_place(
         seconds,
         place: glam::Vec3::ZERO,
     };
-    let index = frame_index(work, &contact);
+    let index = shot_place(frame_index(work, &contact));
     let framed = view.subject_at(index);
     let place = match work.staging.subject {
         FramingSubject::Performer(who) if who < work.staging.cast.len() => {
