@@ -32,6 +32,8 @@
 //! * [`process`]: child processes. None hangs, and none is left behind.
 //! * [`media`]: picture files, models, ffmpeg.
 //! * [`gpu`]: the device and its renderer.
+//! * [`sound`]: samples: files, loudness, synthesis, mixes.
+//! * [`music`]: composes cues and plays them.
 //! * [`farm`]: the same plan on many machines.
 //! * [`session`]: the stages 5 to 9 for one production. The command line, a server and a user of
 //!   the library call it.

@@ -14,9 +14,12 @@
 mod film;
 #[path = "support/machine.rs"]
 mod machine;
+#[path = "support/printed.rs"]
+mod printed;
 #[path = "support/skip.rs"]
 mod skip;
 
+use printed::{output_text, stream_text};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -30,14 +33,6 @@ fn production(arguments: &[&str]) -> Output {
         .env("NO_COLOR", "1")
         .output()
         .unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-fn shown(output: &Output) -> String {
-    format!("{}{}", text(&output.stdout), text(&output.stderr))
 }
 
 /// A film of three tiny shots, a character, a location and two outputs.
@@ -93,7 +88,8 @@ impl Film {
     /// Runs the film, and returns the JSON result.
     fn result(&self, more: &[&str]) -> serde_json::Value {
         let output = self.run(&[&["--format", "json"], more].concat());
-        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", shown(&output)))
+        serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|_| panic!("{}", output_text(&output)))
     }
 
     /// Returns every deliverable's bytes by name.
@@ -176,7 +172,7 @@ fn changing_one_shot_makes_that_shot_and_what_depends_on_it_again() {
     film.result(&[]);
     let before = film.finished();
     film.write(&DOCUMENT.replace("lens: 85", "lens: 60"));
-    let plan_text = text(&film.plan(&[]).stdout);
+    let plan_text = stream_text(&film.plan(&[]).stdout);
     assert!(
         plan_text.contains("staging.camera.lens_mm 85 → 60  render.shot/two/1001-1004 and 1 more"),
         "{plan_text}"
@@ -187,7 +183,7 @@ fn changing_one_shot_makes_that_shot_and_what_depends_on_it_again() {
         "export.encode/film/two",
         "three",
     ]);
-    let why = text(&why.stdout);
+    let why = stream_text(&why.stdout);
     assert!(
         why.contains(
             "    render.shot/two/1001-1004: staging.camera.lens_mm 85 → 60\n    asked for at "
@@ -254,7 +250,7 @@ fn a_comment_or_another_order_of_characters_makes_nothing_again() {
 fn a_plan_is_written_down_and_is_no_run() {
     let film = Film::new();
     let planned = film.plan(&["--up-to", "shots", "--format", "json"]);
-    assert!(planned.status.success(), "{}", shown(&planned));
+    assert!(planned.status.success(), "{}", output_text(&planned));
     let plan: serde_json::Value = serde_json::from_slice(&planned.stdout).unwrap();
     assert_eq!(
         (&plan["version"], &plan["revision"]),
@@ -270,11 +266,11 @@ fn a_plan_is_written_down_and_is_no_run() {
         plan
     );
     let log = production(&["log", film.path().to_str().unwrap()]);
-    assert_eq!(text(&log.stdout), "not run yet\n");
+    assert_eq!(stream_text(&log.stdout), "not run yet\n");
 }
 
 #[test]
-fn what_cannot_be_planned_exits_2_and_names_the_nearest() {
+fn a_selection_that_cannot_be_planned_exits_2_and_names_the_nearest() {
     let film = Film::new();
     for (options, advice) in [
         (&["--regen", "tow"][..], "did you mean `two`?"),
@@ -289,9 +285,9 @@ fn what_cannot_be_planned_exits_2_and_names_the_nearest() {
         let refused = film.plan(options);
         assert_eq!(refused.status.code(), Some(2), "{options:?}");
         assert!(
-            text(&refused.stderr).contains(advice),
+            stream_text(&refused.stderr).contains(advice),
             "{options:?}: {}",
-            shown(&refused)
+            output_text(&refused)
         );
     }
 }
@@ -375,13 +371,13 @@ fn a_failed_job_exits_1_and_leaves_earlier_deliverables_untouched() {
     let output = film.run(&["--keep-going"]);
     assert_eq!(
         output.status.code(),
-        Some(if text(&output.stderr).contains("production::") {
+        Some(if stream_text(&output.stderr).contains("production::") {
             2
         } else {
             1
         }),
         "{}",
-        shown(&output)
+        output_text(&output)
     );
     assert_eq!(film.deliverables(), before);
 }
@@ -396,8 +392,12 @@ fn an_earlier_revision_is_put_back_to_the_byte_and_what_no_revision_needs_is_col
     let path = film.path();
     let on = |command: &str, more: &[&str]| {
         let output = production(&[&[command, path.to_str().unwrap()], more].concat());
-        assert!(output.status.success(), "{command}: {}", shown(&output));
-        text(&output.stdout)
+        assert!(
+            output.status.success(),
+            "{command}: {}",
+            output_text(&output)
+        );
+        stream_text(&output.stdout)
     };
     film.result(&[]);
     let first = film.deliverables();
@@ -444,7 +444,7 @@ fn an_earlier_revision_is_put_back_to_the_byte_and_what_no_revision_needs_is_col
     assert!(on("gc", &["--keep", "1"]).starts_with("removed"));
     assert_eq!(count(&film.result(&[]), "run"), 0);
     let gone = production(&["revert", path.to_str().unwrap(), "1"]);
-    assert_eq!(gone.status.code(), Some(4), "{}", shown(&gone));
+    assert_eq!(gone.status.code(), Some(4), "{}", output_text(&gone));
     assert!(film.deliverables() == second);
 }
 
@@ -468,7 +468,7 @@ fn only_the_selected_shot_is_rendered() {
 fn a_dry_run_makes_nothing() {
     let film = Film::new();
     let output = film.run(&["--dry-run"]);
-    assert!(output.status.success(), "{}", shown(&output));
+    assert!(output.status.success(), "{}", output_text(&output));
     assert!(!film.path().join(".production/events").exists());
 }
 
@@ -516,14 +516,18 @@ fn every_template_validates_and_plans_as_it_is() {
             "--output",
             place,
         ]);
-        assert!(made.status.success(), "{}", shown(&made));
+        assert!(made.status.success(), "{}", output_text(&made));
         let path = folder.path().join(template);
         let valid = production(&["validate", path.to_str().unwrap(), "--format", "short"]);
-        assert!(valid.status.success(), "{template}: {}", shown(&valid));
         assert!(
-            !text(&valid.stdout).contains("warning["),
+            valid.status.success(),
             "{template}: {}",
-            text(&valid.stdout)
+            output_text(&valid)
+        );
+        assert!(
+            !stream_text(&valid.stdout).contains("warning["),
+            "{template}: {}",
+            stream_text(&valid.stdout)
         );
     }
     let listed = production(&["list", folder.path().to_str().unwrap(), "--format", "json"]);
@@ -563,7 +567,7 @@ fn a_second_run_at_once_is_refused() {
     let lock = std::fs::File::create(store.join("lock")).unwrap();
     lock.lock().unwrap();
     let refused = film.run(&[]);
-    assert_eq!(refused.status.code(), Some(5), "{}", shown(&refused));
+    assert_eq!(refused.status.code(), Some(5), "{}", output_text(&refused));
 }
 
 #[test]
@@ -598,11 +602,11 @@ fn a_second_command_may_wait_and_names_the_holder() {
 fn a_store_that_cannot_be_written_exits_4_and_names_it() {
     let film = Film::new();
     let refused = film.run(&["--store", "/sys/production"]);
-    assert_eq!(refused.status.code(), Some(4), "{}", shown(&refused));
+    assert_eq!(refused.status.code(), Some(4), "{}", output_text(&refused));
     assert!(
-        text(&refused.stderr).contains("/sys/production"),
+        stream_text(&refused.stderr).contains("/sys/production"),
         "{}",
-        shown(&refused)
+        output_text(&refused)
     );
 }
 
@@ -639,15 +643,15 @@ fn a_variable_set_on_the_command_line_is_in_the_resolved_document() {
             .unwrap()
     };
     let output = info(&["--set", "size=Small"]);
-    if !output.status.success() && shown(&output).contains("::tools::") {
+    if !output.status.success() && output_text(&output).contains("::tools::") {
         skip::require_or_skip(None::<()>, "this machine has no ffmpeg");
         return;
     }
-    let yaml = text(&output.stdout);
+    let yaml = stream_text(&output.stdout);
     assert!(
         yaml.contains("title: Small  # p.yaml:3, ${size} from --set\n"),
         "{}",
-        shown(&output)
+        output_text(&output)
     );
     assert!(
         yaml.contains("author: the crew  # p.yaml:4, ${by} from the environment's TINY_BY\n"),
@@ -670,9 +674,9 @@ fn a_variable_set_on_the_command_line_is_in_the_resolved_document() {
     let unknown = production(&["info", path, "--set", "sise=Small"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(
-        text(&unknown.stderr).contains("did you mean `size`?"),
+        stream_text(&unknown.stderr).contains("did you mean `size`?"),
         "{}",
-        shown(&unknown)
+        output_text(&unknown)
     );
     assert_eq!(
         production(&["info", path, "--set", "size"]).status.code(),
@@ -682,7 +686,7 @@ fn a_variable_set_on_the_command_line_is_in_the_resolved_document() {
 
 #[test]
 fn a_code_is_explained_and_a_misspelt_one_suggested() {
-    let explained = text(&production(&["explain", "shots::unknown_character"]).stdout);
+    let explained = stream_text(&production(&["explain", "shots::unknown_character"]).stdout);
     assert!(
         explained.starts_with("production::shots::unknown_character (error)\n"),
         "{explained}"
@@ -695,16 +699,16 @@ fn a_code_is_explained_and_a_misspelt_one_suggested() {
     let nameless = production(&["explain", film.path().to_str().unwrap(), "render.shot/tow"]);
     assert_eq!(nameless.status.code(), Some(2));
     assert!(
-        text(&nameless.stderr).contains("did you mean `render.shot/two`?"),
+        stream_text(&nameless.stderr).contains("did you mean `render.shot/two`?"),
         "{}",
-        shown(&nameless)
+        output_text(&nameless)
     );
     let misspelt = production(&["explain", "unknown_charakter"]);
     assert_eq!(misspelt.status.code(), Some(2));
     assert!(
-        text(&misspelt.stderr).contains("did you mean `shots::unknown_character`?"),
+        stream_text(&misspelt.stderr).contains("did you mean `shots::unknown_character`?"),
         "{}",
-        shown(&misspelt)
+        output_text(&misspelt)
     );
     let listed = production(&["explain", "--list", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();

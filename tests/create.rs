@@ -246,7 +246,7 @@ fn a_copy_has_what_the_production_names_and_neither_store_nor_deliverables() {
 }
 
 #[test]
-fn what_is_there_already_is_never_written_over() {
+fn files_that_are_there_already_are_never_written_over() {
     let folder = tempfile::tempdir().unwrap();
     let original = original(folder.path());
     let before = files(&original);

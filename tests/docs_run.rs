@@ -1,5 +1,6 @@
-//! The documentation as a test: the commands of every page run, in the order of the page, and what a
-//! page shows of their output is in it. `docs/json.md` describes what every command prints as JSON.
+//! The documentation as a test: the commands of every page run, in the order of the page, and what
+//! a page shows of their output is in it. `docs/json.md` describes what every command prints as
+//! JSON.
 //!
 //! The pages share one production, which the tour in the README creates and makes. Every other page
 //! gets a copy of it as `my_film`, with its store. HTML comments before a block say what a reader
@@ -8,8 +9,8 @@
 //! * `<!-- not run: REASON -->`: a block whose commands cannot run here.
 //! * `<!-- first: COMMANDS -->`: what must be done before the block, such as to start a run.
 //! * `<!-- exit code: N -->`: how the block ends, if not with 0.
-//! * `<!-- where: A is B, C is D -->`: the test made something smaller, so that its output has A where
-//!   the page shows B.
+//! * `<!-- where: A is B, C is D -->`: the test made something smaller, so that its output has A
+//!   where the page shows B.
 //! * `<!-- not compared: REASON -->`: text that is not the output of the block before it.
 //!
 //! A line `...` in shown output stands for any lines.
@@ -402,8 +403,8 @@ fn collect_fields(value: &serde_json::Value, fields: &mut BTreeSet<String>) {
     }
 }
 
-/// Returns the fields that a command prints about the production of the tour and that its section of
-/// `docs/json.md` does not name.
+/// Returns the fields that a command prints about the production of the tour and that its section
+/// of `docs/json.md` does not name.
 fn undescribed_fields(folder: &Path) -> Vec<String> {
     // A section that refers to another one is read with it.
     let commands = [

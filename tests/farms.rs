@@ -12,10 +12,13 @@
 mod film;
 #[path = "support/machine.rs"]
 mod machine;
+#[path = "support/printed.rs"]
+mod printed;
 #[path = "support/skip.rs"]
 mod skip;
 
 use machine::makes_films;
+use printed::output_text;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -65,8 +68,12 @@ impl Film {
 
     fn output_text(&self, words: &[&str]) -> String {
         let output = self.output(words);
-        assert!(output.status.success(), "{words:?}: {}", text(&output));
-        text(&output)
+        assert!(
+            output.status.success(),
+            "{words:?}: {}",
+            output_text(&output)
+        );
+        output_text(&output)
     }
 
     /// Returns the number of the task for the job whose name begins with `name`.
@@ -102,14 +109,6 @@ impl Film {
             .join(name);
         std::fs::read_to_string(path).unwrap()
     }
-}
-
-fn text(output: &Output) -> String {
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
 }
 
 #[test]
@@ -183,7 +182,7 @@ fn scripts_have_comments_for_administrators_and_are_valid_shell() {
             .env("SECRET_TOKEN", "hush-hush")
             .output()
             .unwrap();
-        assert!(output.status.success(), "{}", text(&output));
+        assert!(output.status.success(), "{}", output_text(&output));
         let printed = String::from_utf8(output.stdout).unwrap();
         let scripts: Vec<&str> = printed
             .split("── array ")
@@ -224,7 +223,7 @@ fn scripts_have_comments_for_administrators_and_are_valid_shell() {
                 let path = film.path().join("script.sh");
                 std::fs::write(&path, script).unwrap();
                 let checked = Command::new("shellcheck").arg(&path).output().unwrap();
-                assert!(checked.status.success(), "{}", text(&checked));
+                assert!(checked.status.success(), "{}", output_text(&checked));
             }
         }
     }
@@ -241,8 +240,8 @@ fn mistakes_in_a_farm_profile_are_shown_where_they_are() {
         .into_iter()
         .map(|farm| {
             let output = film.output(&["plan", ".", "--farm", farm]);
-            assert_eq!(output.status.code(), Some(2), "{}", text(&output));
-            text(&output).replace(&film.path().display().to_string(), "FOLDER")
+            assert_eq!(output.status.code(), Some(2), "{}", output_text(&output));
+            output_text(&output).replace(&film.path().display().to_string(), "FOLDER")
         })
         .collect();
     insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
@@ -285,7 +284,7 @@ fn a_line_break_in_a_value_that_a_scheduler_reads_is_refused() {
             &format!("night: {{engine: slurm, {value}}}\n"),
         );
         let output = film.output(&["plan", ".", "--farm", "night", "--explain"]);
-        let printed = text(&output);
+        let printed = output_text(&output);
         assert_eq!(output.status.code(), Some(2), "{value}: {printed}");
         assert!(
             printed.contains("production::farm::line_break"),
@@ -317,7 +316,7 @@ fn a_production_in_a_folder_with_a_line_break_is_sent_to_no_farm() {
     std::fs::write(folder.join("presets/farms.yaml"), farm).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_production"));
     command.args(["plan", ".", "--farm", "night", "--explain"]);
-    let printed = text(&command.current_dir(&folder).output().unwrap());
+    let printed = output_text(&command.current_dir(&folder).output().unwrap());
     assert!(printed.contains("has a line break"), "{printed}");
     assert!(
         !printed.lines().any(|line| line == "touch INJECTED #"),
@@ -329,17 +328,19 @@ fn a_production_in_a_folder_with_a_line_break_is_sent_to_no_farm() {
 fn a_task_of_a_local_run_is_refused_with_the_runs_on_farms() {
     let film = Film::new();
     let output = film.exec("0");
-    assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+    assert_eq!(output.status.code(), Some(2), "{}", output_text(&output));
     assert!(
-        text(&output).contains("there is no such folder") && text(&output).contains("--path-map")
+        output_text(&output).contains("there is no such folder")
+            && output_text(&output).contains("--path-map")
     );
     std::fs::create_dir(film.path().join(".production")).unwrap();
     let output = film.exec("0");
-    assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+    assert_eq!(output.status.code(), Some(2), "{}", output_text(&output));
     assert!(
-        text(&output).contains("never on a farm") && text(&output).contains("--farm NAME"),
+        output_text(&output).contains("never on a farm")
+            && output_text(&output).contains("--farm NAME"),
         "{}",
-        text(&output)
+        output_text(&output)
     );
 }
 
@@ -368,7 +369,7 @@ fn a_machine_without_tools_plans_for_the_farms_and_an_unlike_one_refuses_unless_
             .env("VK_ICD_FILENAMES", &bare)
             .env("VK_DRIVER_FILES", &bare);
         let output = command.output().unwrap();
-        assert!(output.status.success(), "{}", text(&output));
+        assert!(output.status.success(), "{}", output_text(&output));
     };
     let afresh = || {
         film.output_text(&["cancel", "."]);
@@ -377,14 +378,14 @@ fn a_machine_without_tools_plans_for_the_farms_and_an_unlike_one_refuses_unless_
 
     bundle("alike");
     let output = film.exec(&film.task("render.plate"));
-    assert!(output.status.success(), "{}", text(&output));
+    assert!(output.status.success(), "{}", output_text(&output));
     afresh();
 
     bundle("unlike");
     let task = film.task("render.plate");
     let output = film.exec(&task);
-    assert_eq!(output.status.code(), Some(3), "{}", text(&output));
-    let printed = text(&output);
+    assert_eq!(output.status.code(), Some(3), "{}", output_text(&output));
+    let printed = output_text(&output);
     assert!(
         printed.contains("Imaginary 9000") && printed.contains("mixed_hosts: true"),
         "{printed}"
@@ -398,7 +399,7 @@ fn a_machine_without_tools_plans_for_the_farms_and_an_unlike_one_refuses_unless_
     bundle("mixed");
     let task = film.task("render.plate");
     let output = film.exec(&task);
-    assert!(output.status.success(), "{}", text(&output));
+    assert!(output.status.success(), "{}", output_text(&output));
     assert!(
         film.result(&format!("{task}.1.json"))
             .contains("planned for `previz"),

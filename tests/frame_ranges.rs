@@ -120,7 +120,7 @@ fn fileseq(ranges: &[String]) -> Option<Vec<Option<Vec<i32>>>> {
 }
 
 #[test]
-fn what_is_read_is_what_fileseq_reads_and_what_is_refused_is_so_on_purpose() {
+fn ranges_mean_what_fileseq_reads_and_others_are_refused_on_purpose() {
     let ranges = ranges(4000);
     let Some(theirs) = fileseq(&ranges) else {
         return;

@@ -11,14 +11,18 @@
 
 #[path = "support/film.rs"]
 mod film;
+#[path = "support/film_with_home.rs"]
+mod film_with_home;
 #[path = "support/machine.rs"]
 mod machine;
+#[path = "support/printed.rs"]
+mod printed;
 #[path = "support/skip.rs"]
 mod skip;
 
+use film_with_home::FilmWithHome;
+use printed::{output_text, stream_text};
 use serde_json::Value;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 const DOCUMENT: &str = "\
 production:
@@ -34,55 +38,15 @@ production:
   outputs: [{name: plates, format: 8bit_game, resolution: 64x36, path: out/plates}]
 ";
 
-/// A film in a folder, and a home without settings.
-struct Desk {
-    folder: tempfile::TempDir,
-    home: tempfile::TempDir,
+fn small_film() -> FilmWithHome {
+    FilmWithHome::in_folder(film::folder(DOCUMENT))
 }
 
-impl Desk {
-    fn new() -> Self {
-        Self {
-            folder: film::folder(DOCUMENT),
-            home: tempfile::tempdir().unwrap(),
-        }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        std::fs::write(self.path(name), text).unwrap();
-    }
-
+impl FilmWithHome {
     fn write_settings(&self, text: &str) {
         let folder = self.home.path().join("production");
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join("settings.yaml"), text).unwrap();
-    }
-
-    /// Runs a command in the folder of the film.
-    fn call(&self, arguments: &[&str]) -> Output {
-        self.call_in(self.folder.path(), arguments)
-    }
-
-    fn call_in(&self, folder: &Path, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_production"))
-            .args(arguments)
-            .current_dir(folder)
-            .env("NO_COLOR", "1")
-            .env("XDG_CONFIG_HOME", self.home.path())
-            .env("XDG_STATE_HOME", self.home.path())
-            .output()
-            .unwrap()
-    }
-
-    /// Returns what a command that succeeds prints on standard output.
-    fn printed(&self, arguments: &[&str]) -> String {
-        let output = self.call(arguments);
-        assert!(output.status.success(), "{arguments:?}: {}", shown(&output));
-        text(&output.stdout)
     }
 
     fn json(&self, arguments: &[&str]) -> Value {
@@ -91,50 +55,42 @@ impl Desk {
     }
 }
 
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-fn shown(output: &Output) -> String {
-    format!("{}{}", text(&output.stdout), text(&output.stderr))
-}
-
 #[test]
 fn a_command_without_a_path_means_the_document_of_the_current_folder() {
-    let desk = Desk::new();
+    let film = small_film();
     assert!(
-        desk.printed(&["validate"])
+        film.printed(&["validate"])
             .contains("Habit is valid: 2 shots, 24 frames, 1 output\n")
     );
-    assert_eq!(desk.json(&["info"])["title"], "Habit");
-    assert_eq!(desk.printed(&["log"]), "not run yet\n");
+    assert_eq!(film.json(&["info"])["title"], "Habit");
+    assert_eq!(film.printed(&["log"]), "not run yet\n");
     // The only document of a folder may have any name, for every command alike.
-    std::fs::rename(desk.path("production.yaml"), desk.path("film.yaml")).unwrap();
-    desk.write("notes.yaml", "shots: []\n");
-    assert_eq!(desk.json(&["info"])["title"], "Habit");
-    let plan = desk.json(&["plan"]);
+    std::fs::rename(film.path("production.yaml"), film.path("film.yaml")).unwrap();
+    film.write("notes.yaml", "shots: []\n");
+    assert_eq!(film.json(&["info"])["title"], "Habit");
+    let plan = film.json(&["plan"]);
     assert_eq!(plan["revision"], "rev-0001");
-    assert!(desk.path(".production/runs/rev-0001/plan.json").is_file());
-    assert_eq!(desk.printed(&["status"]), "not run yet\n");
-    let parent = desk.folder.path().parent().unwrap();
-    let name = desk.folder.path().file_name().unwrap().to_str().unwrap();
-    let named = desk.call_in(parent, &["info", name, "--format", "short"]);
+    assert!(film.path(".production/runs/rev-0001/plan.json").is_file());
+    assert_eq!(film.printed(&["status"]), "not run yet\n");
+    let parent = film.folder.path().parent().unwrap();
+    let name = film.folder.path().file_name().unwrap().to_str().unwrap();
+    let named = film.call_in(parent, &["info", name, "--format", "short"]);
     assert!(
-        text(&named.stdout).starts_with("Habit: 2 shots"),
+        stream_text(&named.stdout).starts_with("Habit: 2 shots"),
         "{}",
-        shown(&named)
+        output_text(&named)
     );
 }
 
 #[test]
 fn a_folder_with_several_documents_or_none_is_explained() {
-    let desk = Desk::new();
-    std::fs::rename(desk.path("production.yaml"), desk.path("a.yaml")).unwrap();
-    std::fs::copy(desk.path("a.yaml"), desk.path("b.yml")).unwrap();
+    let film = small_film();
+    std::fs::rename(film.path("production.yaml"), film.path("a.yaml")).unwrap();
+    std::fs::copy(film.path("a.yaml"), film.path("b.yml")).unwrap();
     for command in ["run", "status", "plan", "verify"] {
-        let refused = desk.call(&[command]);
+        let refused = film.call(&[command]);
         assert_eq!(refused.status.code(), Some(2), "{command}");
-        let text = text(&refused.stderr);
+        let text = stream_text(&refused.stderr);
         assert!(
             text.contains("2 documents (a.yaml, b.yml). Name one"),
             "{command}: {text}"
@@ -142,9 +98,9 @@ fn a_folder_with_several_documents_or_none_is_explained() {
     }
     let empty = tempfile::tempdir().unwrap();
     for command in ["run", "log", "gc", "info"] {
-        let refused = desk.call_in(empty.path(), &[command]);
+        let refused = film.call_in(empty.path(), &[command]);
         assert_eq!(refused.status.code(), Some(2), "{command}");
-        let text = text(&refused.stderr);
+        let text = stream_text(&refused.stderr);
         assert!(
             text.contains("`production create NAME` begins one"),
             "{command}: {text}"
@@ -154,19 +110,19 @@ fn a_folder_with_several_documents_or_none_is_explained() {
 
 #[test]
 fn the_words_behind_explain_and_show_are_jobs_and_revisions_of_the_current_folder() {
-    let desk = Desk::new();
-    let jobs = desk.printed(&["explain", "one"]);
+    let film = small_film();
+    let jobs = film.printed(&["explain", "one"]);
     assert!(jobs.contains("render.shot/one/"), "{jobs}");
     assert!(
-        desk.printed(&["explain", "shots::jump_cut"])
+        film.printed(&["explain", "shots::jump_cut"])
             .contains("jump_cut")
     );
-    let misspelt = text(&desk.call(&["explain", "no_subjcet"]).stderr);
+    let misspelt = stream_text(&film.call(&["explain", "no_subjcet"]).stderr);
     assert!(
         misspelt.contains("did you mean `shots::no_subject`?"),
         "{misspelt}"
     );
-    let unknown = text(&desk.call(&["explain", "nope"]).stderr);
+    let unknown = stream_text(&film.call(&["explain", "nope"]).stderr);
     assert!(
         unknown.contains("no job, shot or phase has this name"),
         "{unknown}"
@@ -186,19 +142,19 @@ fn the_words_behind_explain_and_show_are_jobs_and_revisions_of_the_current_folde
             "failed to find 3: there is no such file",
         ),
     ] {
-        let refused = desk.call(words);
+        let refused = film.call(words);
         assert_eq!(refused.status.code(), Some(2), "{words:?}");
         assert!(
-            text(&refused.stderr).contains(message),
+            stream_text(&refused.stderr).contains(message),
             "{words:?}: {}",
-            shown(&refused)
+            output_text(&refused)
         );
     }
 }
 
 #[test]
 fn findings_of_one_code_are_grouped_and_v_draws_all() {
-    let desk = Desk::new();
+    let film = small_film();
     let (before, after) = DOCUMENT.split_once("    - {name: two").unwrap();
     let shots: String = (0..9)
         .map(|number| {
@@ -207,12 +163,12 @@ fn findings_of_one_code_are_grouped_and_v_draws_all() {
             )
         })
         .collect();
-    desk.write(
+    film.write(
         "production.yaml",
         &format!("{before}{shots}    - {{name: two{after}"),
     );
     let drawn = |text: &str| text.matches("╭─[").count();
-    let listed = desk.printed(&["validate"]);
+    let listed = film.printed(&["validate"]);
     assert!(
         listed.contains("and 8 more warnings of timeline::very_short (-v draws them)\n"),
         "{listed}"
@@ -221,9 +177,9 @@ fn findings_of_one_code_are_grouped_and_v_draws_all() {
         listed.contains("shot `s8` has only 3 frames"),
         "every finding has a line: {listed}"
     );
-    let all = desk.printed(&["validate", "-v"]);
+    let all = film.printed(&["validate", "-v"]);
     assert!(drawn(&all) >= drawn(&listed) + 8, "{all}");
-    let plan = text(&desk.call(&["plan", "--gpu", "software"]).stderr);
+    let plan = stream_text(&film.call(&["plan", "--gpu", "software"]).stderr);
     assert!(
         plan.contains(
             "and 8 more warnings of timeline::very_short: `production validate` lists them"
@@ -231,7 +187,7 @@ fn findings_of_one_code_are_grouped_and_v_draws_all() {
         "{plan}"
     );
     assert!(!plan.contains("`s8`"), "{plan}");
-    let short = text(&desk.call(&["plan", "--format", "short"]).stderr);
+    let short = stream_text(&film.call(&["plan", "--format", "short"]).stderr);
     assert_eq!(
         short
             .matches(": warning[production::timeline::very_short]: ")
@@ -242,20 +198,20 @@ fn findings_of_one_code_are_grouped_and_v_draws_all() {
     // Formats for machines have everything, whatever people want to see.
     for level in ["-v", "-q", "--color=never"] {
         assert_eq!(
-            desk.json(&["validate", level])["issues"],
-            desk.json(&["validate"])["issues"]
+            film.json(&["validate", level])["issues"],
+            film.json(&["validate"])["issues"]
         );
     }
-    assert_eq!(text(&desk.call(&["validate", "-q"]).stdout), "");
+    assert_eq!(stream_text(&film.call(&["validate", "-q"]).stdout), "");
 }
 
 #[test]
 fn settings_and_profiles_set_options_and_info_says_where_each_came_from() {
-    let desk = Desk::new();
-    desk.write_settings(
+    let film = small_film();
+    film.write_settings(
         "options: {quality: draft, run: {parallel: 2}}\nprofiles: {night: {quality: archive, retries: 7}}\n",
     );
-    desk.write(
+    film.write(
         "production.settings.yaml",
         "options: {strict: true, store: /tmp/elsewhere}\n",
     );
@@ -271,7 +227,7 @@ fn settings_and_profiles_set_options_and_info_says_where_each_came_from() {
             .collect();
         found.join(", ")
     };
-    let list = desk.json(&["info", "--settings"]);
+    let list = film.json(&["info", "--settings"]);
     assert_eq!(setting(&list, "quality"), "draft settings.yaml:1:11");
     assert_eq!(
         setting(&list, "strict"),
@@ -292,12 +248,12 @@ fn settings_and_profiles_set_options_and_info_says_where_each_came_from() {
         ignored.contains("`store` is ignored: it counts once you trust"),
         "{ignored}"
     );
-    let night = desk.json(&["info", "--settings", "--profile", "night"]);
+    let night = film.json(&["info", "--settings", "--profile", "night"]);
     assert_eq!(setting(&night, "quality"), "archive settings.yaml:2:20)");
     assert_eq!(setting(&night, "retries"), "7 settings.yaml:2:38)");
     // They mean what the options do.
     let tier = |more: &[&str]| {
-        let info = desk.json(&[&["info"], more].concat());
+        let info = film.json(&[&["info"], more].concat());
         let render = &info["render"];
         format!("{} {}", render["tier"], render["tier_from"]).replace('"', "")
     };
@@ -305,22 +261,22 @@ fn settings_and_profiles_set_options_and_info_says_where_each_came_from() {
     assert!(tier(&["--profile", "night"]).starts_with("archive the profile night ("));
     assert_eq!(tier(&["--quality", "production"]), "production --quality");
     assert!(tier(&["--no-settings"]).starts_with("preview ./production.yaml:5:"));
-    let unknown = desk.call(&["run", "--profile", "nigth"]);
+    let unknown = film.call(&["run", "--profile", "nigth"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(
-        text(&unknown.stderr).contains("did you mean `night`?"),
+        stream_text(&unknown.stderr).contains("did you mean `night`?"),
         "{}",
-        shown(&unknown)
+        output_text(&unknown)
     );
 }
 
 #[test]
 fn a_value_that_does_not_fit_names_its_file_and_the_way_out() {
-    let desk = Desk::new();
-    desk.write_settings("options:\n  retries: many\n");
-    let refused = desk.call(&["run", "--dry-run"]);
+    let film = small_film();
+    film.write_settings("options:\n  retries: many\n");
+    let refused = film.call(&["run", "--dry-run"]);
     assert_eq!(refused.status.code(), Some(2));
-    let message = text(&refused.stderr);
+    let message = stream_text(&refused.stderr);
     assert!(
         message.contains("settings.yaml:2:3: invalid value 'many' for '--retries"),
         "{message}"
@@ -330,56 +286,73 @@ fn a_value_that_does_not_fit_names_its_file_and_the_way_out() {
         "{message}"
     );
     assert!(
-        desk.call(&["validate"]).status.success(),
+        film.call(&["validate"]).status.success(),
         "it has no such option"
     );
-    desk.write_settings("options: {keep-going: true, max-failures: 3}\n");
-    let switched = desk.call(&["run", "--dry-run", "--no-keep-going", "--no-settings"]);
-    assert!(switched.status.success(), "{}", shown(&switched));
+    film.write_settings("options: {keep-going: true, max-failures: 3}\n");
+    let switched = film.call(&["run", "--dry-run", "--no-keep-going", "--no-settings"]);
+    assert!(switched.status.success(), "{}", output_text(&switched));
 }
 
 #[test]
 fn a_trusted_folder_may_set_more_and_loses_that_when_its_settings_change() {
-    let desk = Desk::new();
+    let film = small_film();
     let elsewhere = tempfile::tempdir().unwrap();
     let store = elsewhere.path().join("store");
     let options = format!("options: {{store: {}}}\n", store.display());
-    desk.write("production.settings.yaml", &options);
-    assert!(desk.call(&["plan"]).status.success());
-    assert!(!store.exists() && desk.path(".production").is_dir());
-    let trusted = desk.printed(&["trust"]);
+    film.write("production.settings.yaml", &options);
+    assert!(film.call(&["plan"]).status.success());
+    assert!(!store.exists() && film.path(".production").is_dir());
+    let trusted = film.printed(&["trust"]);
     assert!(
         trusted.contains("settings: every option in production.settings.yaml"),
         "{trusted}"
     );
-    assert!(desk.call(&["plan"]).status.success());
+    assert!(film.call(&["plan"]).status.success());
     assert!(store.join("runs/rev-0001/plan.json").is_file());
     std::fs::remove_dir_all(&store).unwrap();
-    desk.write("production.settings.yaml", &format!("{options}# changed\n"));
-    let warned = desk.call(&["plan"]);
-    assert!(!store.exists(), "{}", shown(&warned));
-    assert!(text(&warned.stderr).contains("warning: ./production.settings.yaml:1:11: `store`"));
-    assert!(text(&desk.call(&["plan", "-q"]).stderr).is_empty());
+    film.write("production.settings.yaml", &format!("{options}# changed\n"));
+    let warned = film.call(&["plan"]);
+    assert!(!store.exists(), "{}", output_text(&warned));
+    assert!(
+        stream_text(&warned.stderr).contains("warning: ./production.settings.yaml:1:11: `store`")
+    );
+    assert!(stream_text(&film.call(&["plan", "-q"]).stderr).is_empty());
 }
 
 #[test]
-fn what_looks_speaks_of_the_tier_of_the_last_run_and_run_of_the_documents() {
+fn commands_that_look_show_the_tier_of_the_last_run_and_a_run_takes_that_of_the_document() {
     if !machine::makes_films() {
         return;
     }
-    let desk = Desk::new();
-    let draft = desk.json(&["run", "--quality", "draft"]);
+    let film = small_film();
+    let draft = film.json(&["run", "--quality", "draft"]);
     assert_eq!(
         (&draft["tier"], &draft["success"]),
         (&"draft".into(), &true.into()),
         "{draft:#}"
     );
+    assert_looks_show_draft(&film);
+    assert_dry_run_names_both_tiers(&film);
+    assert_full_run_makes_preview(&film);
+    // A reused shot took no time in this run.
+    film.printed(&["run", "--only", "one"]);
+    let reused = std::fs::read_to_string(film.path(".production/runs/rev-0003/report.json"));
+    let reused = reused.unwrap();
+    assert!(
+        reused.contains("\"seconds\": 0.0") && !reused.contains("-0.0"),
+        "{reused}"
+    );
+}
+
+/// The plans of the last run's tier, and what that run left.
+fn assert_looks_show_draft(film: &FilmWithHome) {
     let line = "tier draft, from the last run (rev-0001); a run without --quality makes preview\n";
     for command in [&["plan"][..], &["info"], &["explain", "one"], &["estimate"]] {
-        let printed = desk.printed(command);
+        let printed = film.printed(command);
         assert!(printed.contains(line), "{command:?}: {printed}");
     }
-    let plan = desk.json(&["plan"]);
+    let plan = film.json(&["plan"]);
     assert_eq!(
         (&plan["tier"], &plan["counts"]["run"]),
         (&"draft".into(), &0.into())
@@ -389,68 +362,65 @@ fn what_looks_speaks_of_the_tier_of_the_last_run_and_run_of_the_documents() {
         (&"the last run (rev-0001)".into(), &true.into())
     );
     assert!(
-        desk.printed(&["plan"])
+        film.printed(&["plan"])
             .contains("  rev-0001 is up to date\n")
     );
     // What a run leaves names the tier.
-    assert_eq!(desk.json(&["log"])[0]["tier"], "draft");
-    assert_eq!(desk.json(&["show"])["tier"], "draft");
-    assert!(desk.printed(&["log"]).contains("rev-0001  draft  "));
-    assert!(desk.printed(&["status"]).contains("tier draft"));
-    let saved = std::fs::read(desk.path(".production/runs/rev-0001/plan.json")).unwrap();
+    assert_eq!(film.json(&["log"])[0]["tier"], "draft");
+    assert_eq!(film.json(&["show"])["tier"], "draft");
+    assert!(film.printed(&["log"]).contains("rev-0001  draft  "));
+    assert!(film.printed(&["status"]).contains("tier draft"));
+    let saved = std::fs::read(film.path(".production/runs/rev-0001/plan.json")).unwrap();
     let saved: Value = serde_json::from_slice(&saved).unwrap();
     assert_eq!(
         (&saved["tier"], &saved["tier_from"]),
         (&"draft".into(), &"--quality".into())
     );
     assert!(
-        desk.printed(&["verify"])
+        film.printed(&["verify"])
             .contains("every file is as it was made")
     );
+}
 
-    // A dry run shows the run that would follow, and says that it is another one.
-    let dry = desk.call(&["run", "--dry-run"]);
+/// A dry run shows the run that would follow, and says that it is another one.
+fn assert_dry_run_names_both_tiers(film: &FilmWithHome) {
+    let dry = film.call(&["run", "--dry-run"]);
     assert!(
-        text(&dry.stdout).contains("tier preview, from ./production.yaml:5:"),
+        stream_text(&dry.stdout).contains("tier preview, from ./production.yaml:5:"),
         "{}",
-        shown(&dry)
+        output_text(&dry)
     );
     let other = "the last run (rev-0001) made draft: `production run --quality draft --dry-run`\n";
-    assert_eq!(text(&dry.stderr), other);
-    let full = desk.call(&["run"]);
-    assert!(full.status.success(), "{}", shown(&full));
+    assert_eq!(stream_text(&dry.stderr), other);
+}
+
+/// The tier of the document comes with its own size and samples, and is no override.
+fn assert_full_run_makes_preview(film: &FilmWithHome) {
+    let full = film.call(&["run"]);
+    assert!(full.status.success(), "{}", output_text(&full));
     assert!(
-        text(&full.stderr).starts_with("tier preview, from ./production.yaml:5:"),
+        stream_text(&full.stderr).starts_with("tier preview, from ./production.yaml:5:"),
         "{}",
-        shown(&full)
+        output_text(&full)
     );
     assert!(
-        text(&full.stderr)
+        stream_text(&full.stderr)
             .contains("; the last run (rev-0001) made draft: `production run --quality draft`\n")
     );
     assert!(
-        text(&full.stdout).contains("  tier preview  rev-0002"),
+        stream_text(&full.stdout).contains("  tier preview  rev-0002"),
         "{}",
-        shown(&full)
+        output_text(&full)
     );
-    // The tier of the document comes with its own size and samples, and is no override.
-    let info = desk.json(&["info"]);
+    let info = film.json(&["info"]);
     assert_eq!(
         (&info["render"]["tier"], &info["render"]["width"]),
         (&"preview".into(), &64.into())
     );
     assert_eq!(info["made"]["reused"], info["made"]["jobs"]);
     let report: Value =
-        serde_json::from_slice(&std::fs::read(desk.path("out/report.json")).unwrap()).unwrap();
+        serde_json::from_slice(&std::fs::read(film.path("out/report.json")).unwrap()).unwrap();
     assert_eq!(report["document"].as_str().unwrap().len(), 64);
-    // A reused shot took no time in this run.
-    desk.printed(&["run", "--only", "one"]);
-    let reused = std::fs::read_to_string(desk.path(".production/runs/rev-0003/report.json"));
-    let reused = reused.unwrap();
-    assert!(
-        reused.contains("\"seconds\": 0.0") && !reused.contains("-0.0"),
-        "{reused}"
-    );
 }
 
 #[test]
@@ -458,31 +428,34 @@ fn a_quiet_run_is_silent_unless_it_fails_and_its_next_step_keeps_the_options() {
     if !machine::makes_films() {
         return;
     }
-    let desk = Desk::new();
-    let quiet = desk.call(&["run", "-q", "--only", "one"]);
-    assert_eq!((shown(&quiet).as_str(), quiet.status.code()), ("", Some(0)));
-    let verbose = desk.call(&["run", "-v", "--only", "one,two"]);
+    let film = small_film();
+    let quiet = film.call(&["run", "-q", "--only", "one"]);
+    assert_eq!(
+        (output_text(&quiet).as_str(), quiet.status.code()),
+        ("", Some(0))
+    );
+    let verbose = film.call(&["run", "-v", "--only", "one,two"]);
     assert!(
-        text(&verbose.stderr).contains("\nmade render.shot/two/"),
+        stream_text(&verbose.stderr).contains("\nmade render.shot/two/"),
         "{}",
-        shown(&verbose)
+        output_text(&verbose)
     );
     assert!(
-        text(&verbose.stderr).contains("reused render.shot/one/"),
+        stream_text(&verbose.stderr).contains("reused render.shot/one/"),
         "{}",
-        shown(&verbose)
+        output_text(&verbose)
     );
     // A renderer that fails.
-    std::fs::create_dir(desk.path("presets")).unwrap();
+    std::fs::create_dir(film.path("presets")).unwrap();
     let provider = "broken: {command: [\"false\"], output: f.####.png}\n";
-    desk.write("presets/providers.yaml", provider);
-    desk.write(
+    film.write("presets/providers.yaml", provider);
+    film.write(
         "production.yaml",
         &DOCUMENT.replace("quality_tier", "engine: broken, quality_tier"),
     );
-    let store = desk.path("my store");
+    let store = film.path("my store");
     let store = store.to_str().unwrap();
-    let failed = desk.call(&[
+    let failed = film.call(&[
         "run",
         "-q",
         "--only",
@@ -492,28 +465,32 @@ fn a_quiet_run_is_silent_unless_it_fails_and_its_next_step_keeps_the_options() {
         "--retries",
         "0",
     ]);
-    assert_eq!(failed.status.code(), Some(1), "{}", shown(&failed));
+    assert_eq!(failed.status.code(), Some(1), "{}", output_text(&failed));
     let next = format!("production run --only one --retries 0 --store '{store}' --quiet  resumes");
-    assert!(text(&failed.stdout).contains(&next), "{}", shown(&failed));
-    let short = desk.call(&[
+    assert!(
+        stream_text(&failed.stdout).contains(&next),
+        "{}",
+        output_text(&failed)
+    );
+    let short = film.call(&[
         "run", "--format", "short", "--only", "one", "--store", store,
     ]);
     assert!(
-        text(&short.stdout).starts_with("failed: Habit rev-0002, tier preview: "),
+        stream_text(&short.stdout).starts_with("failed: Habit rev-0002, tier preview: "),
         "{}",
-        shown(&short)
+        output_text(&short)
     );
     assert!(
-        text(&short.stdout).contains("\nfailed: render.shot/one/"),
+        stream_text(&short.stdout).contains("\nfailed: render.shot/one/"),
         "{}",
-        shown(&short)
+        output_text(&short)
     );
 }
 
 #[test]
 fn a_busy_store_and_a_damaged_one_have_codes_of_their_own() {
-    let desk = Desk::new();
-    let store = desk.path(".production");
+    let film = small_film();
+    let store = film.path(".production");
     std::fs::create_dir_all(store.join("events")).unwrap();
     let lock = std::fs::File::create(store.join("lock")).unwrap();
     lock.lock().unwrap();
@@ -524,12 +501,17 @@ fn a_busy_store_and_a_damaged_one_have_codes_of_their_own() {
         &["cancel"],
         &["revert", "1"],
     ] {
-        let busy = desk.call(command);
-        assert_eq!(busy.status.code(), Some(5), "{command:?}: {}", shown(&busy));
-        assert!(
-            text(&busy.stderr).contains("holds it"),
+        let busy = film.call(command);
+        assert_eq!(
+            busy.status.code(),
+            Some(5),
             "{command:?}: {}",
-            shown(&busy)
+            output_text(&busy)
+        );
+        assert!(
+            stream_text(&busy.stderr).contains("holds it"),
+            "{command:?}: {}",
+            output_text(&busy)
         );
     }
     drop(lock);
@@ -539,20 +521,20 @@ fn a_busy_store_and_a_damaged_one_have_codes_of_their_own() {
     )
     .unwrap();
     for command in [&["run"][..], &["log"], &["status"], &["verify"]] {
-        let damaged = desk.call(command);
+        let damaged = film.call(command);
         assert_eq!(
             damaged.status.code(),
             Some(4),
             "{command:?}: {}",
-            shown(&damaged)
+            output_text(&damaged)
         );
     }
 }
 
 #[test]
 fn help_has_headings_examples_and_every_exit_code() {
-    let desk = Desk::new();
-    let help = desk.printed(&["run", "--help"]);
+    let film = small_film();
+    let help = film.printed(&["run", "--help"]);
     for heading in [
         "Document:",
         "Which jobs:",
@@ -570,7 +552,7 @@ fn help_has_headings_examples_and_every_exit_code() {
         own.contains("--dry-run") && own.contains("--strict"),
         "{own}"
     );
-    let all = desk.printed(&["--help"]);
+    let all = film.printed(&["--help"]);
     for line in [
         "  4    the store is damaged or cannot be used\n",
         "  5    another command holds the store; try again later\n",
@@ -581,7 +563,7 @@ fn help_has_headings_examples_and_every_exit_code() {
     let commands = commands.lines().take_while(|line| !line.is_empty());
     let names = commands.filter_map(|line| line.split_whitespace().next());
     for name in names.filter(|name| *name != "help") {
-        let help = desk.printed(&[name, "--help"]);
+        let help = film.printed(&[name, "--help"]);
         assert!(help.contains("\nExample"), "{name} has no example: {help}");
     }
 }
@@ -591,28 +573,33 @@ fn a_fault_of_the_probe_ends_as_the_run_would() {
     if !machine::makes_films() {
         return;
     }
-    let desk = Desk::new();
-    std::fs::create_dir(desk.path("presets")).unwrap();
+    let film = small_film();
+    std::fs::create_dir(film.path("presets")).unwrap();
     let provider = "broken: {command: [\"false\"], output: f.####.png}\n";
-    desk.write("presets/providers.yaml", provider);
-    desk.write(
+    film.write("presets/providers.yaml", provider);
+    film.write(
         "production.yaml",
         &DOCUMENT.replace("quality_tier", "engine: broken, quality_tier"),
     );
-    let estimate = desk.call(&["estimate", "--yes"]);
-    assert_eq!(estimate.status.code(), Some(1), "{}", shown(&estimate));
-    assert!(
-        text(&estimate.stderr).contains("failed to try `render.shot/"),
+    let estimate = film.call(&["estimate", "--yes"]);
+    assert_eq!(
+        estimate.status.code(),
+        Some(1),
         "{}",
-        shown(&estimate)
+        output_text(&estimate)
+    );
+    assert!(
+        stream_text(&estimate.stderr).contains("failed to try `render.shot/"),
+        "{}",
+        output_text(&estimate)
     );
 }
 
 #[test]
-fn what_was_never_run_is_not_called_whole() {
-    let desk = Desk::new();
+fn a_production_that_was_never_run_is_not_called_whole() {
+    let film = small_film();
     assert_eq!(
-        desk.printed(&["verify"]),
+        film.printed(&["verify"]),
         "nothing to verify: no run has made anything yet\n"
     );
 }

@@ -186,7 +186,7 @@ fn a_chain_of_productions_is_read_and_the_nearest_wins() {
 }
 
 #[test]
-fn what_is_dropped_is_gone() {
+fn dropped_entries_are_gone() {
     let p =
         "production: {extends: spot.yaml, drop: {shots: close, outputs: [phone], props: lamp}}\n";
     let production = Folder::of(&[("spot.yaml", SPOT), ("p.yaml", p)]).production();

@@ -93,7 +93,8 @@ fn defined_name<'a>(line: &'a str, keywords: &[&str]) -> Option<&'a str> {
     (end > 0).then(|| &name[..end])
 }
 
-/// Returns every type that a line of its own defines. An alias inside an `impl` names what a trait asks for, and is left out.
+/// Returns every type that a line of its own defines. An alias inside an `impl` names what a trait
+/// asks for, and is left out.
 fn defined_types() -> Vec<NamedItem> {
     let mut types = Vec::new();
     for (file, text) in source_files() {
@@ -115,7 +116,8 @@ fn defined_types() -> Vec<NamedItem> {
     types
 }
 
-/// Returns the words that the glossary defines, as a type would be named: every noun in bold, and every type in code.
+/// Returns the words that the glossary defines, as a type would be named: every noun in bold, and
+/// every type in code.
 fn glossary_words() -> BTreeSet<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/glossary.md");
     let text = std::fs::read_to_string(path).unwrap();

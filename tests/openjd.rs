@@ -11,6 +11,8 @@
 mod film;
 #[path = "support/machine.rs"]
 mod machine;
+#[path = "support/printed.rs"]
+mod printed;
 #[path = "support/python.rs"]
 #[expect(dead_code, reason = "other tests ask for more of it")]
 mod python;
@@ -18,9 +20,10 @@ mod python;
 mod skip;
 
 use machine::makes_films;
+use printed::output_text;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_production");
 
@@ -51,8 +54,12 @@ impl Film {
 
     fn output_text(&self, words: &[&str]) -> String {
         let output = self.command().args(words).output().unwrap();
-        assert!(output.status.success(), "{words:?}: {}", text(&output));
-        text(&output)
+        assert!(
+            output.status.success(),
+            "{words:?}: {}",
+            output_text(&output)
+        );
+        output_text(&output)
     }
 
     fn command(&self) -> Command {
@@ -72,14 +79,6 @@ impl Film {
     }
 }
 
-fn text(output: &Output) -> String {
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
-}
-
 /// Returns the folder of the Python programs.
 fn programs() -> Option<PathBuf> {
     let bin = python::assets().join("openjd/bin");
@@ -90,7 +89,8 @@ fn programs() -> Option<PathBuf> {
     skip::require_or_skip(bin.join("openjd").exists().then_some(bin), &reason)
 }
 
-/// Returns the program that reads templates as a scheduler does, with the crate of the specification's authors.
+/// Returns the program that reads templates as a scheduler does, with the crate of the
+/// specification's authors.
 fn reader() -> Option<PathBuf> {
     let reader = python::assets().join("openjd-model/debug/openjd-template");
     let reason = format!(
@@ -176,13 +176,13 @@ fn run(program: &Path, words: &[&str]) -> String {
         output.status.success(),
         "{} {words:?}: {}",
         program.display(),
-        text(&output)
+        output_text(&output)
     );
-    text(&output)
+    output_text(&output)
 }
 
 #[test]
-fn what_a_bundle_and_the_local_runner_make_is_what_a_local_run_makes() {
+fn a_bundle_and_the_local_runner_make_the_bytes_of_a_local_run() {
     let (true, Some(bin)) = (makes_films(), programs()) else {
         return;
     };

@@ -7,9 +7,14 @@
     reason = "a test or bench stops at the first surprise, and says what it passes over"
 )]
 
+#[path = "support/film_with_home.rs"]
+mod film_with_home;
+#[path = "support/printed.rs"]
+mod printed;
+
+use film_with_home::FilmWithHome;
+use printed::output_text;
 use serde_json::Value;
-use std::path::PathBuf;
-use std::process::{Command, Output};
 
 /// Two shots whose frames are copies of one picture, so that they need no device and no ffmpeg.
 const DOCUMENT: &str = "\
@@ -32,33 +37,16 @@ copy:
   files: {picture: pic.png}
 ";
 
-/// The folder of the production, and a home without settings.
-struct Desk {
-    folder: tempfile::TempDir,
-    home: tempfile::TempDir,
+fn two_shots() -> FilmWithHome {
+    let film = FilmWithHome::in_folder(tempfile::tempdir().unwrap());
+    std::fs::create_dir(film.path("presets")).unwrap();
+    film.write("presets/providers.yaml", PROVIDERS);
+    film.write("production.yaml", DOCUMENT);
+    film.write_picture(0);
+    film
 }
 
-impl Desk {
-    fn new() -> Self {
-        let desk = Self {
-            folder: tempfile::tempdir().unwrap(),
-            home: tempfile::tempdir().unwrap(),
-        };
-        std::fs::create_dir(desk.path("presets")).unwrap();
-        std::fs::write(desk.path("presets/providers.yaml"), PROVIDERS).unwrap();
-        desk.write_document(DOCUMENT);
-        desk.write_picture(0);
-        desk
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn write_document(&self, text: &str) {
-        std::fs::write(self.path("production.yaml"), text).unwrap();
-    }
-
+impl FilmWithHome {
     fn write_picture(&self, shade: u8) {
         let mut picture = Vec::new();
         let mut encoder = png::Encoder::new(&mut picture, 16, 16);
@@ -70,24 +58,6 @@ impl Desk {
         std::fs::write(self.path("pic.png"), picture).unwrap();
     }
 
-    fn call(&self, words: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_production"))
-            .args(words)
-            .current_dir(self.folder.path())
-            .env("NO_COLOR", "1")
-            .env("XDG_CONFIG_HOME", self.home.path())
-            .env("XDG_STATE_HOME", self.home.path())
-            .output()
-            .unwrap()
-    }
-
-    /// Returns what a command that succeeds prints on standard output.
-    fn printed(&self, words: &[&str]) -> String {
-        let output = self.call(words);
-        assert!(output.status.success(), "{words:?}: {}", shown(&output));
-        String::from_utf8_lossy(&output.stdout).into_owned()
-    }
-
     /// Returns what a command prints that ends with 2.
     fn refused(&self, words: &[&str]) -> String {
         let output = self.call(words);
@@ -95,9 +65,9 @@ impl Desk {
             output.status.code(),
             Some(2),
             "{words:?}: {}",
-            shown(&output)
+            output_text(&output)
         );
-        shown(&output)
+        output_text(&output)
     }
 
     fn plan(&self, file: &str, options: &[&str]) -> Value {
@@ -110,16 +80,10 @@ impl Desk {
     }
 }
 
-fn shown(output: &Output) -> String {
-    [&output.stdout, &output.stderr]
-        .map(|stream| String::from_utf8_lossy(stream).into_owned())
-        .concat()
-}
-
 #[test]
 fn a_run_follows_a_plan_once() {
-    let desk = Desk::new();
-    let plan = desk.plan("plan.json", &[]);
+    let film = two_shots();
+    let plan = film.plan("plan.json", &[]);
     // Before the first run no job behind another one has an identity, so its basis is compared.
     let jobs = plan["jobs"].as_array().unwrap();
     assert!(
@@ -130,9 +94,9 @@ fn a_run_follows_a_plan_once() {
     let last = plan["layers"].as_array().unwrap().len() - 1;
     assert_eq!(jobs.last().unwrap()["layer"], last);
 
-    assert!(desk.follow("plan.json").contains("rev-0001"));
-    assert!(desk.path("out/game").is_dir());
-    let again = desk.refused(&["run", "--yes", "--plan", "plan.json"]);
+    assert!(film.follow("plan.json").contains("rev-0001"));
+    assert!(film.path("out/game").is_dir());
+    let again = film.refused(&["run", "--yes", "--plan", "plan.json"]);
     assert!(
         again.contains("made before anything was published, and rev-0001 is now"),
         "{again}"
@@ -140,143 +104,148 @@ fn a_run_follows_a_plan_once() {
 }
 
 #[test]
-fn what_was_made_since_is_no_reason_to_refuse() {
-    let desk = Desk::new();
-    desk.plan("plan.json", &[]);
+fn jobs_made_since_the_plan_are_no_reason_to_refuse() {
+    let film = two_shots();
+    film.plan("plan.json", &[]);
     // A run of a part publishes nothing, as a run that is interrupted does.
-    desk.printed(&["run", "--yes", "--only", "one"]);
-    assert!(desk.follow("plan.json").contains("rev-0002"));
-    let journal = std::fs::read_to_string(desk.path(".production/events/rev-0002.jsonl")).unwrap();
+    film.printed(&["run", "--yes", "--only", "one"]);
+    assert!(film.follow("plan.json").contains("rev-0002"));
+    let journal = std::fs::read_to_string(film.path(".production/events/rev-0002.jsonl")).unwrap();
     assert!(journal.contains("job_reused"), "{journal}");
 }
 
 #[test]
 fn the_plans_of_the_store_can_be_followed() {
-    let desk = Desk::new();
-    desk.printed(&["plan"]);
-    desk.follow(".production/runs/rev-0001/plan.json");
-    desk.write_document(&DOCUMENT.replace("lens: 35", "lens: 36"));
-    desk.printed(&["run", "--yes", "--only", "two"]);
+    let film = two_shots();
+    film.printed(&["plan"]);
+    film.follow(".production/runs/rev-0001/plan.json");
+    film.write("production.yaml", &DOCUMENT.replace("lens: 35", "lens: 36"));
+    film.printed(&["run", "--yes", "--only", "two"]);
     // The plan that a run saved is of its own selection.
-    let saved = desk.follow(".production/runs/rev-0002/plan.json");
+    let saved = film.follow(".production/runs/rev-0002/plan.json");
     assert!(!saved.contains("out/game"), "{saved}");
 }
 
 #[test]
 fn a_plan_that_no_longer_holds_is_refused_and_nothing_runs() {
-    let desk = Desk::new();
-    desk.plan("plan.json", &[]);
+    let film = two_shots();
+    film.plan("plan.json", &[]);
     let follow = ["run", "--yes", "--plan", "plan.json"];
 
-    desk.write_document(&DOCUMENT.replace("lens: 35", "lens: 36"));
-    let changed = desk.refused(&follow);
+    film.write("production.yaml", &DOCUMENT.replace("lens: 35", "lens: 36"));
+    let changed = film.refused(&follow);
     assert!(
         changed.contains("1 job would be made from something else (render.shot/two/"),
         "{changed}"
     );
     // The colours of a grade are set behind a render that is still to be made.
-    desk.write_document(
+    film.write(
+        "production.yaml",
         &DOCUMENT.replace("  locations:", "  style: {contrast: high}\n  locations:"),
     );
-    let graded = desk.refused(&follow);
+    let graded = film.refused(&follow);
     assert!(graded.contains("grade.frames/one/"), "{graded}");
-    desk.write_document(&DOCUMENT.replace(
-        "    - {name: two",
-        "    - {name: extra, location: studio, duration: 1}\n    - {name: two",
-    ));
-    let added = desk.refused(&follow);
+    film.write(
+        "production.yaml",
+        &DOCUMENT.replace(
+            "    - {name: two",
+            "    - {name: extra, location: studio, duration: 1}\n    - {name: two",
+        ),
+    );
+    let added = film.refused(&follow);
     assert!(added.contains("that it does not list"), "{added}");
 
-    desk.write_document(DOCUMENT);
-    desk.write_picture(1);
-    let input = desk.refused(&follow);
+    film.write("production.yaml", DOCUMENT);
+    film.write_picture(1);
+    let input = film.refused(&follow);
     assert!(input.contains("render.shot/one/"), "{input}");
-    assert!(!desk.path(".production/events").exists(), "nothing has run");
+    assert!(!film.path(".production/events").exists(), "nothing has run");
 
-    desk.write_picture(0);
-    desk.follow("plan.json");
+    film.write_picture(0);
+    film.follow("plan.json");
 }
 
 #[test]
 fn a_plan_counts_on_what_the_store_has() {
-    let desk = Desk::new();
-    desk.printed(&["run", "--yes"]);
-    desk.write_document(&DOCUMENT.replace("lens: 35", "lens: 36"));
-    desk.plan("plan.json", &[]);
-    for folder in std::fs::read_dir(desk.path(".production/blobs")).unwrap() {
+    let film = two_shots();
+    film.printed(&["run", "--yes"]);
+    film.write("production.yaml", &DOCUMENT.replace("lens: 35", "lens: 36"));
+    film.plan("plan.json", &[]);
+    for folder in std::fs::read_dir(film.path(".production/blobs")).unwrap() {
         std::fs::remove_dir_all(folder.unwrap().path()).unwrap();
     }
-    let lost = desk.refused(&["run", "--yes", "--plan", "plan.json"]);
+    let lost = film.refused(&["run", "--yes", "--plan", "plan.json"]);
     assert!(lost.contains("would run that it counts as made"), "{lost}");
 }
 
 #[test]
 fn a_plan_keeps_its_tier_and_its_selection() {
-    let desk = Desk::new();
-    let plan = desk.plan("plan.json", &["--quality", "draft", "--only", "two"]);
+    let film = two_shots();
+    let plan = film.plan("plan.json", &["--quality", "draft", "--only", "two"]);
     assert_eq!(plan["tier_override"], true);
-    let other = desk.refused(&["run", "--plan", "plan.json", "--quality", "archive"]);
+    let other = film.refused(&["run", "--plan", "plan.json", "--quality", "archive"]);
     assert!(other.contains("it is of the tier draft"), "{other}");
-    let both = desk.refused(&["run", "--plan", "plan.json", "--only", "one"]);
+    let both = film.refused(&["run", "--plan", "plan.json", "--only", "one"]);
     assert!(both.contains("'--only <SHOT>'"), "{both}");
-    let dry = desk.printed(&["run", "--plan", "plan.json", "--dry-run"]);
+    let dry = film.printed(&["run", "--plan", "plan.json", "--dry-run"]);
     assert!(dry.contains("tier draft, from the plan plan.json"), "{dry}");
-    desk.follow("plan.json");
-    let journal = std::fs::read_to_string(desk.path(".production/events/rev-0001.jsonl")).unwrap();
+    film.follow("plan.json");
+    let journal = std::fs::read_to_string(film.path(".production/events/rev-0001.jsonl")).unwrap();
     assert!(journal.contains("\"tier\":\"draft\""), "{journal}");
     assert!(!journal.contains("render.shot/one/"), "{journal}");
-    assert!(!desk.path("out").exists(), "a part is not published");
+    assert!(!film.path("out").exists(), "a part is not published");
 }
 
 #[test]
-fn what_is_no_plan_is_not_followed() {
-    let desk = Desk::new();
-    let document = desk.refused(&["run", "--plan", "production.yaml"]);
+fn a_file_that_is_no_plan_is_not_followed() {
+    let film = two_shots();
+    let document = film.refused(&["run", "--plan", "production.yaml"]);
     assert!(document.contains("it is not a plan"), "{document}");
-    let missing = desk.refused(&["run", "--plan", "missing.json"]);
+    let missing = film.refused(&["run", "--plan", "missing.json"]);
     assert!(missing.contains("it cannot be read"), "{missing}");
     // As versions of the program wrote it that did not know `basis`.
-    let mut plan = desk.plan("plan.json", &[]);
+    let mut plan = film.plan("plan.json", &[]);
     for job in plan["jobs"].as_array_mut().unwrap() {
         job.as_object_mut().unwrap().remove("basis");
     }
-    std::fs::write(desk.path("plan.json"), plan.to_string()).unwrap();
-    let old = desk.refused(&["run", "--plan", "plan.json"]);
+    std::fs::write(film.path("plan.json"), plan.to_string()).unwrap();
+    let old = film.refused(&["run", "--plan", "plan.json"]);
     assert!(old.contains("another version of `production`"), "{old}");
 }
 
 #[test]
 fn a_dry_run_keeps_its_plan_in_a_file_if_it_is_asked_to() {
-    let desk = Desk::new();
-    let plan = desk.plan("plan.json", &[]);
-    std::fs::remove_dir_all(desk.path(".production")).unwrap();
-    desk.printed(&["run", "--dry-run", "--out", "dry.json"]);
+    let film = two_shots();
+    let plan = film.plan("plan.json", &[]);
+    std::fs::remove_dir_all(film.path(".production")).unwrap();
+    film.printed(&["run", "--dry-run", "--out", "dry.json"]);
     let dry: Value =
-        serde_json::from_slice(&std::fs::read(desk.path("dry.json")).unwrap()).unwrap();
+        serde_json::from_slice(&std::fs::read(film.path("dry.json")).unwrap()).unwrap();
     assert_eq!(dry, plan);
     assert!(
-        !desk.path(".production/runs").exists(),
+        !film.path(".production/runs").exists(),
         "the store is left alone"
     );
     // A file that is no plan stays, and a plan is replaced.
-    desk.refused(&["plan", "--out", "production.yaml"]);
-    desk.printed(&["plan", "--out", "dry.json"]);
-    let alone = desk.refused(&["run", "--out", "dry.json"]);
+    film.refused(&["plan", "--out", "production.yaml"]);
+    film.printed(&["plan", "--out", "dry.json"]);
+    let alone = film.refused(&["run", "--out", "dry.json"]);
     assert!(alone.contains("--dry-run"), "{alone}");
 }
 
 #[test]
 fn a_comparison_names_changed_inputs_the_timeline_and_the_causes() {
-    let desk = Desk::new();
-    desk.printed(&["run", "--yes"]);
-    desk.write_picture(1);
-    desk.write_document(
+    let film = two_shots();
+    film.printed(&["run", "--yes"]);
+    film.write_picture(1);
+    film.write(
+        "production.yaml",
         &DOCUMENT
             .replace("duration: 3", "duration: 2")
             .replace("lens: 35", "lens: 36"),
     );
-    desk.printed(&["run", "--yes"]);
-    let text = desk.printed(&["diff", "1"]);
+    film.printed(&["run", "--yes"]);
+    let text = film.printed(&["diff", "1"]);
     assert!(
         text.contains("1 file of the project\n  ~ pic.png  other content\n"),
         "{text}"
@@ -287,7 +256,7 @@ fn a_comparison_names_changed_inputs_the_timeline_and_the_causes() {
     );
     assert!(text.contains("lens_mm 35 → 36"), "{text}");
     let json: Value =
-        serde_json::from_str(&desk.printed(&["diff", "1", "2", "--format", "json"])).unwrap();
+        serde_json::from_str(&film.printed(&["diff", "1", "2", "--format", "json"])).unwrap();
     assert_eq!(json["files"][0]["file"], "pic.png");
     assert_ne!(json["files"][0]["old"], json["files"][0]["new"]);
     assert_eq!(json["shots"][0]["old"]["frames"], 3);
@@ -295,28 +264,28 @@ fn a_comparison_names_changed_inputs_the_timeline_and_the_causes() {
     assert!(causes.keys().any(|job| job.starts_with("render.shot/two/")));
 
     // Without what tells of the inputs the comparison still has the files that were made.
-    std::fs::remove_dir_all(desk.path(".production/provenance")).unwrap();
-    std::fs::remove_dir_all(desk.path(".production/runs")).unwrap();
-    let bare = desk.printed(&["diff", "1"]);
+    std::fs::remove_dir_all(film.path(".production/provenance")).unwrap();
+    std::fs::remove_dir_all(film.path(".production/runs")).unwrap();
+    let bare = film.printed(&["diff", "1"]);
     assert!(!bare.contains("of the project"), "{bare}");
     assert!(bare.contains("differences between"), "{bare}");
     assert_eq!(
-        desk.printed(&["diff", "2", "2"]),
+        film.printed(&["diff", "2", "2"]),
         "rev-0002 and rev-0002 are the same\n"
     );
 }
 
 #[test]
 fn words_of_other_programs_work_or_name_the_command_that_does_it_here() {
-    let desk = Desk::new();
-    let unrun = desk.refused(&["manifest:show"]);
+    let film = two_shots();
+    let unrun = film.refused(&["manifest:show"]);
     assert!(
         unrun.contains("nothing was run yet; `production run` makes the first one"),
         "{unrun}"
     );
-    assert_eq!(desk.printed(&["history"]), "not run yet\n");
-    assert!(desk.printed(&["check"]).contains("Plans is valid"));
-    assert_eq!(desk.printed(&["inspect"]), desk.printed(&["info"]));
+    assert_eq!(film.printed(&["history"]), "not run yet\n");
+    assert!(film.printed(&["check"]).contains("Plans is valid"));
+    assert_eq!(film.printed(&["inspect"]), film.printed(&["info"]));
     for (word, named) in [
         ("render", "`production run`"),
         ("storage:init", "nothing to prepare"),
@@ -326,11 +295,11 @@ fn words_of_other_programs_work_or_name_the_command_that_does_it_here() {
         ("clean", "`production gc`"),
         ("dryrun", "`production run --dry-run`"),
     ] {
-        let hint = desk.refused(&[word]);
+        let hint = film.refused(&[word]);
         assert!(hint.contains("tip: ") && hint.contains(named), "{hint}");
     }
-    desk.printed(&["run", "--yes", "--only", "one"]);
-    let partial = desk.refused(&["show"]);
+    film.printed(&["run", "--yes", "--only", "one"]);
+    let partial = film.refused(&["show"]);
     assert!(
         partial.contains("no run was published yet; `production status`"),
         "{partial}"

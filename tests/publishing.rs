@@ -13,9 +13,12 @@
 mod film;
 #[path = "support/machine.rs"]
 mod machine;
+#[path = "support/printed.rs"]
+mod printed;
 #[path = "support/skip.rs"]
 mod skip;
 
+use printed::output_text;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -125,11 +128,6 @@ impl Production {
     }
 }
 
-fn output_text(output: &Output) -> String {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    text(&output.stdout) + &text(&output.stderr)
-}
-
 #[test]
 fn every_kind_of_deliverable_refuses_to_replace_what_no_run_put_there() {
     let film = "- {name: film, format: streaming_1080p, resolution: 64x36, path: out/film.mp4}";
@@ -176,7 +174,7 @@ fn every_kind_of_deliverable_refuses_to_replace_what_no_run_put_there() {
 }
 
 #[test]
-fn what_is_never_replaced_cannot_be_allowed() {
+fn protected_paths_cannot_be_allowed() {
     let output =
         |path: &str| format!("- {{name: game, format: 8bit_game, path: {path}, replace: true}}");
     for (path, file) in [

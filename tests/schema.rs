@@ -198,7 +198,7 @@ fn parts_are_valid_with_and_without_the_top_key_and_as_lists() {
 }
 
 #[test]
-fn what_is_wrong_in_form_is_refused_and_nothing_else() {
+fn the_schema_refuses_mistakes_of_form_and_nothing_else() {
     let Some(python) = python::interpreter() else {
         return;
     };
@@ -272,7 +272,7 @@ const NOTATIONS: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn what_the_program_reads_the_schema_takes() {
+fn the_schema_accepts_every_notation_that_the_program_reads() {
     let Some(python) = python::interpreter() else {
         return;
     };

@@ -16,11 +16,14 @@ mod cluster;
 mod film;
 #[path = "support/machine.rs"]
 mod machine;
+#[path = "support/printed.rs"]
+mod printed;
 #[path = "support/skip.rs"]
 mod skip;
 
 use cluster::{Cluster, has_slurm, wait_until};
 use machine::makes_films;
+use printed::output_text;
 use production::event::{Event, RunStatus};
 use production::store::{StoreLayout, journal};
 use std::collections::BTreeMap;
@@ -130,7 +133,7 @@ impl Film {
     /// Runs a command that must succeed, and returns its output from both streams.
     fn output_text(&self, words: &[&str]) -> String {
         let output = self.output(words);
-        let text = text(&output);
+        let text = output_text(&output);
         assert!(output.status.success(), "{words:?}: {text}");
         text
     }
@@ -209,14 +212,6 @@ impl Film {
         };
         self.journal().iter().filter_map(word).collect()
     }
-}
-
-fn text(output: &Output) -> String {
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
 }
 
 /// The same film, made by a local run.
@@ -319,12 +314,12 @@ fn variables_of_the_shell_are_no_options(cluster: &Cluster) {
         .env("OF_THE_SHELL", "1")
         .output()
         .unwrap();
-    assert!(output.status.success(), "{}", text(&output));
+    assert!(output.status.success(), "{}", output_text(&output));
     assert_eq!(cluster.queue(), "");
 }
 
-/// A script as sites have them: it reads a variable that is unset, one of its commands fails, and it
-/// exports a function.
+/// A script as sites have them: it reads a variable that is unset, one of its commands fails, and
+/// it exports a function.
 const ACTIVATION: &str = "\
 if [ -n \"$CONDA_PREFIX\" ]; then export OLD_PREFIX=\"$CONDA_PREFIX\"; fi
 false
@@ -344,7 +339,7 @@ fn setup_runs_in_bash_and_says_why_it_failed(cluster: &Cluster) {
 
     film.shoot("0.7", &format!("{read}; module load absent"));
     let output = film.output(&["run", "--farm", "here", "--retries", "0"]);
-    let printed = text(&output);
+    let printed = output_text(&output);
     assert_eq!(output.status.code(), Some(1), "{printed}");
     assert!(
         printed.contains("failed with status 3: module load absent (module absent is unknown)"),
@@ -375,13 +370,13 @@ fn files_that_come_late_are_waited_for(film: &Film) {
     std::fs::rename(&away, &result).unwrap();
     let output = waiting.wait_with_output().unwrap();
     assert!(
-        output.status.success() && text(&output).contains("was made before"),
+        output.status.success() && output_text(&output).contains("was made before"),
         "{}",
-        text(&output)
+        output_text(&output)
     );
     std::fs::rename(&result, &away).unwrap();
     let output = film.exec(&["--index", &verify]).output().unwrap();
-    let printed = text(&output);
+    let printed = output_text(&output);
     assert_eq!(output.status.code(), Some(1), "{printed}");
     assert!(
         printed.contains("openjd_fail:")
@@ -391,7 +386,7 @@ fn files_that_come_late_are_waited_for(film: &Film) {
     );
     std::fs::rename(&away, &result).unwrap();
     let output = film.exec(&["--index", "9999"]).output().unwrap();
-    assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+    assert_eq!(output.status.code(), Some(2), "{}", output_text(&output));
 }
 
 /// One task crashes, and one uses more memory than it requested, at each attempt. An administrator
@@ -428,7 +423,7 @@ fn a_failed_task_is_tried_again_and_an_unlike_machine_refused(
 
     film.shoot("0.2", "export PATH=/nowhere");
     let output = film.output(&["run", "--farm", "here"]);
-    let printed = text(&output);
+    let printed = output_text(&output);
     assert_eq!(output.status.code(), Some(1), "{printed}");
     assert!(
         printed.contains("mixed_hosts: true") && printed.contains("ffmpeg not installed"),
@@ -453,11 +448,11 @@ fn a_refusal_comes_before_the_revision_and_a_failure_takes_back_what_has_not_beg
     let farm = FARM.replace("SETUP", &FAILS_ONCE.replace('\'', "''"));
     std::fs::write(&farms, farm.replace("gpu: gpu", "partition: nowhere")).unwrap();
     let refused = film.output(&["run", "--farm", "here"]);
-    assert_eq!(refused.status.code(), Some(3), "{}", text(&refused));
+    assert_eq!(refused.status.code(), Some(3), "{}", output_text(&refused));
     assert!(
-        text(&refused).contains("invalid partition specified: nowhere"),
+        output_text(&refused).contains("invalid partition specified: nowhere"),
         "{}",
-        text(&refused)
+        output_text(&refused)
     );
     assert!(
         !film.store().join("runs").exists(),
@@ -474,20 +469,20 @@ fn a_refusal_comes_before_the_revision_and_a_failure_takes_back_what_has_not_beg
         "{planned}"
     );
     let refused = film.output(&["run", "--farm", "here"]);
-    assert_eq!(refused.status.code(), Some(3), "{}", text(&refused));
+    assert_eq!(refused.status.code(), Some(3), "{}", output_text(&refused));
     assert!(
-        text(&refused).contains("has 8000 MB in a machine at most"),
+        output_text(&refused).contains("has 8000 MB in a machine at most"),
         "{}",
-        text(&refused)
+        output_text(&refused)
     );
     std::fs::write(&machine, MACHINE).unwrap();
     std::fs::write(&farms, format!("{farm}  shared_roots: [/nowhere]\n")).unwrap();
     let refused = film.output(&["run", "--farm", "here"]);
-    assert_eq!(refused.status.code(), Some(2), "{}", text(&refused));
+    assert_eq!(refused.status.code(), Some(2), "{}", output_text(&refused));
     assert!(
-        text(&refused).contains("see only what is in /nowhere"),
+        output_text(&refused).contains("see only what is in /nowhere"),
         "{}",
-        text(&refused)
+        output_text(&refused)
     );
     assert!(
         !film.store().join("events").exists(),
@@ -496,7 +491,7 @@ fn a_refusal_comes_before_the_revision_and_a_failure_takes_back_what_has_not_beg
 
     std::fs::write(&farms, farm).unwrap();
     let failed = film.output(&["run", "--farm", "here", "--retries", "0"]);
-    let printed = text(&failed);
+    let printed = output_text(&failed);
     assert_eq!(failed.status.code(), Some(1), "{printed}");
     assert!(
         printed.contains("tasks that have not started are withdrawn"),
@@ -529,8 +524,8 @@ fn a_held_job_is_told_and_a_cancelled_run_leaves_nothing(
             .contains(&format!("held as job {job}"))
     });
     let refused = film.output(&["run"]);
-    assert_eq!(refused.status.code(), Some(5), "{}", text(&refused));
-    assert!(text(&refused).contains("production cancel"));
+    assert_eq!(refused.status.code(), Some(5), "{}", output_text(&refused));
+    assert!(output_text(&refused).contains("production cancel"));
     assert_eq!(film.output(&["gc"]).status.code(), Some(5));
     assert!(
         cluster
@@ -619,7 +614,7 @@ fn nodes_controller_and_orchestrator_may_go(cluster: &mut Cluster, film: &Film, 
         second.try_wait().unwrap().is_some()
     });
     let output = second.wait_with_output().unwrap();
-    assert!(output.status.success(), "{}", text(&output));
+    assert!(output.status.success(), "{}", output_text(&output));
     assert_same(film, local, "0.4");
     let spent: Vec<String> = film
         .events()

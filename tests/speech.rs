@@ -1,5 +1,5 @@
-//! Lines are spoken before a run is planned: once, into the store of the run, and shots last as long
-//! as what is said in them.
+//! Lines are spoken before a run is planned: once, into the store of the run, and shots last as
+//! long as what is said in them.
 //!
 //! The engine is a script that writes a tone, so that the tests need no program.
 
@@ -177,7 +177,7 @@ fn lengths_that_were_lost_are_measured_in_the_store() {
 }
 
 #[test]
-fn what_was_spoken_before_a_kill_is_used_by_the_next_run() {
+fn lines_spoken_before_a_kill_are_used_by_the_next_run() {
     let film = SpokenFilm::new();
     // A run that is killed before it has a journal leaves only this.
     film.speak();

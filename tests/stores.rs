@@ -1,5 +1,5 @@
-//! A store belongs to one production, and a folder that is no store is left alone: by every command,
-//! as a user types it.
+//! A store belongs to one production, and a folder that is no store is left alone: by every
+//! command, as a user types it.
 
 #![cfg(unix)]
 #![expect(
@@ -7,6 +7,10 @@
     reason = "a test or bench stops at the first surprise, and says what it passes over"
 )]
 
+#[path = "support/printed.rs"]
+mod printed;
+
+use printed::output_text;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -85,8 +89,12 @@ impl WorkFolder {
     /// Runs a command that must succeed.
     fn done(&self, words: &[&str]) -> String {
         let output = self.run(words);
-        assert!(output.status.success(), "{words:?}: {}", text(&output));
-        text(&output)
+        assert!(
+            output.status.success(),
+            "{words:?}: {}",
+            output_text(&output)
+        );
+        output_text(&output)
     }
 
     /// Runs a command that must end with 4.
@@ -96,18 +104,10 @@ impl WorkFolder {
             output.status.code(),
             Some(4),
             "{words:?}: {}",
-            text(&output)
+            output_text(&output)
         );
-        text(&output)
+        output_text(&output)
     }
-}
-
-fn text(output: &Output) -> String {
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
 }
 
 fn files(folder: &Path) -> Files {
@@ -251,7 +251,7 @@ fn a_store_of_an_earlier_version_is_used_and_gets_an_owner() {
 }
 
 #[test]
-fn what_a_newer_program_wrote_is_named_as_such_by_every_command() {
+fn every_command_names_a_store_of_a_newer_program_as_such() {
     let work = WorkFolder::new();
     work.write_production("film", 1);
     work.done(&["run", "film"]);

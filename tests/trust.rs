@@ -52,7 +52,8 @@ fn marked_film() -> (CopiedFilm, PathBuf) {
     (film, mark)
 }
 
-/// Runs commands that only look, in the folder or beside it, and checks that no program left `mark`.
+/// Runs commands that only look, in the folder or beside it, and checks that no program left
+/// `mark`.
 struct LookingUser<'a> {
     film: &'a CopiedFilm,
     mark: &'a Path,

@@ -1,6 +1,6 @@
-//! Our side of every goal in `scripts/bench-goals`, and the baselines. Each is a subcommand, so that
-//! the script measures CPU time, wall time and peak memory of whole processes, for other programs
-//! and ours alike.
+//! Our side of every goal in `scripts/bench-goals`, and the baselines. Each is a subcommand, so
+//! that the script measures CPU time, wall time and peak memory of whole processes, for other
+//! programs and ours alike.
 //!
 //! Usage: goals WHAT FOLDER COUNT
 

@@ -90,7 +90,8 @@ pub fn read_bounded_text(path: &Path, max_bytes: u64) -> io::Result<String> {
     }
 }
 
-/// Returns the bytes without the byte-order mark that editors do not show: with it, the columns of the first line are wrong.
+/// Returns the bytes without the byte-order mark that editors do not show: with it, the columns of
+/// the first line are wrong.
 #[must_use]
 pub fn without_byte_order_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes)

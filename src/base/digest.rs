@@ -60,7 +60,8 @@ impl Digest {
 
     /// Returns the digest of everything that `source` contains.
     ///
-    /// # Errors Fails if `source` cannot be read.
+    /// # Errors
+    /// Fails if `source` cannot be read.
     pub fn hash_reader(source: impl io::Read) -> io::Result<Self> {
         // Read in blocks: artefacts can be larger than memory.
         let mut hasher = blake3::Hasher::new();

@@ -7,7 +7,8 @@ pub const DURATION_SYNTAX: &str = "write it as `90s`, `30m` or `2h`";
 
 /// Parses a duration.
 ///
-/// # Errors Fails with the syntax to use, or with the reason if the duration is not positive.
+/// # Errors
+/// Fails with the syntax to use, or with the reason if the duration is not positive.
 pub fn parse_duration(text: &str) -> Result<Duration, String> {
     // `jiff` parses ISO 8601 and the friendly form, so no grammar of our own can differ from other
     // tools.

@@ -3,8 +3,9 @@
 use std::io;
 use std::path::Path;
 
-/// Returns the names in `folder` for which `is_wanted` holds, sorted; of more than `limit` some that come first on the disk,
-/// so that a folder of a million files costs no more than one of `limit`.
+/// Returns the names in `folder` for which `is_wanted` holds, sorted; of more than `limit` some
+/// that come first on the disk, so that a folder of a million files costs no more than one of
+/// `limit`.
 ///
 /// # Errors
 /// Fails when the folder cannot be listed.

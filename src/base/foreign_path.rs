@@ -163,7 +163,8 @@ fn is_variable_name(name: &str, may_begin: fn(char) -> bool) -> bool {
         && name.starts_with(may_begin)
         && name
             .chars()
-            // `$env:HOME` is what PowerShell writes, and `%ProgramFiles(x86)%` is a variable of Windows.
+            // `$env:HOME` is what PowerShell writes, and `%ProgramFiles(x86)%` is a variable of
+            // Windows.
             .all(|c| c.is_alphanumeric() || "_:()".contains(c))
 }
 

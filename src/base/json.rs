@@ -86,8 +86,8 @@ pub fn serialized_name(value: &(impl Serialize + ?Sized)) -> String {
     }
 }
 
-/// Writes a path of this machine; bytes that are not UTF-8 become replacement characters. For output that people and
-/// programs read and nobody opens again.
+/// Writes a path of this machine; bytes that are not UTF-8 become replacement characters. For
+/// output that people and programs read and nobody opens again.
 ///
 /// # Errors
 /// Fails when the serializer does.
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     #[should_panic = "plain data"]
-    fn what_cannot_be_written_is_never_empty_text() {
+    fn a_value_without_a_json_form_panics_and_is_never_empty() {
         let _ = to_json_bytes(&BTreeMap::from([((1, 2), 3)]));
     }
 

@@ -1,7 +1,7 @@
 //! Whether memory is there before it is taken.
 //!
 //! An allocation that fails inside of a decoder ends the program, and with it every other job. So
-//! what the size of an input decides is asked for first, where a failure can still be returned.
+//! memory whose amount the input decides is reserved first, where a failure can still be returned.
 
 /// Returns whether so many bytes can be allocated now.
 ///
@@ -21,7 +21,7 @@ mod tests {
     use super::can_allocate;
 
     #[test]
-    fn what_no_machine_has_is_refused_and_a_page_is_not() {
+    fn an_impossible_allocation_is_refused_and_a_page_is_not() {
         assert!(can_allocate(4096));
         assert!(!can_allocate(u64::MAX));
         assert!(!can_allocate(1 << 62));

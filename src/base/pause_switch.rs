@@ -135,7 +135,7 @@ impl Clock for PausableClock {
     fn elapsed(&self) -> Duration {
         let is_stopped = self.switch.shared.is_clock_stopped.load(Ordering::SeqCst);
         let mut stops = self.stops.lock().unwrap_or_else(PoisonError::into_inner);
-        // Asked under the lock: two threads that ask in turn must not see the time go back.
+        // Read under the lock: two threads that read in turn must not see the time go back.
         stops.adjust_time(self.clock.elapsed(), is_stopped)
     }
 }

@@ -26,7 +26,8 @@ pub fn push_escaped(text: &mut String, c: char) {
     }
 }
 
-/// Returns text from outside on one line: hidden characters escaped, line breaks and tabs as spaces, the ends trimmed.
+/// Returns text from outside on one line: hidden characters escaped, line breaks and tabs as
+/// spaces, the ends trimmed.
 #[must_use]
 pub fn flatten_escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
@@ -39,8 +40,8 @@ pub fn flatten_escaped(text: &str) -> String {
     shown
 }
 
-/// Returns text with a visible character of the same length in bytes for every hidden one, so that places stay right. Line
-/// ends and tabs stay.
+/// Returns text with a visible character of the same length in bytes for every hidden one, so that
+/// places stay right. Line ends and tabs stay.
 #[must_use]
 pub fn mask_unprintable(text: &str) -> Cow<'_, str> {
     let ends_line = |offset: usize| text[offset + 1..].starts_with('\n');
@@ -66,9 +67,9 @@ pub fn mask_unprintable(text: &str) -> Cow<'_, str> {
 }
 
 /// Returns text without characters that a terminal would obey or hide: they are shown as escapes.
-/// Line ends and tabs stay, and so do joiners, which Persian and emoji need. With `colour`, so do the codes of colours, which cannot move the cursor
-/// or reach the title or the clipboard.
-// The last step before a terminal, whatever the text was made from: a name from a document that
+/// Line ends and tabs stay, and so do joiners, which Persian and emoji need. With `colour`, so do
+/// the codes of colours, which cannot move the cursor or reach the title or the clipboard.
+// The last step before a terminal, for text from any source: a name from a document that
 // one forgot to escape would otherwise write over the lines before it.
 #[must_use]
 pub fn escape_terminal(text: &str, colour: bool) -> Cow<'_, str> {

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 /// Returns the first program of this name in the folders of `search`, written like `PATH`.
 ///
-/// A shell reads an empty entry as the folder that it is in, and a relative one from there. Both are passed over here: what
-/// a production runs would depend on the folder that a command is typed in, and a file of the project could stand in for a
-/// program of the machine.
+/// A shell reads an empty entry as the folder that it is in, and a relative one from there. Both
+/// are passed over here: what a production runs would depend on the folder that a command is typed
+/// in, and a file of the project could stand in for a program of the machine.
 #[must_use]
 pub fn find_program(name: &str, search: &OsStr) -> Option<PathBuf> {
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);

@@ -10,7 +10,7 @@ const MAX_NAME_CHARS: usize = 64;
 
 /// Most steps of one search. A pair of names of ten letters takes a hundred.
 ///
-/// A search takes a fraction of a millisecond then, whatever the document says. Without the limit,
+/// A search then takes a fraction of a millisecond with any document. Without the limit,
 /// the time grows with the square of the length of names and with the number of candidates.
 const MAX_SEARCH_STEPS: usize = 1 << 18;
 

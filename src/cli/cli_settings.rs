@@ -53,7 +53,7 @@ pub(super) struct CliSettings {
     pub(super) out_colour: bool,
     /// Whether standard error is a terminal that a person watches, so that bars may be redrawn.
     pub(super) err_terminal: bool,
-    /// Whether a person can be asked: standard input and standard error are terminals.
+    /// Whether a person can answer questions: standard input and standard error are terminals.
     pub(super) can_ask: bool,
     /// Whether standard error may be coloured.
     pub(super) err_colour: bool,
@@ -210,7 +210,7 @@ impl CliSettings {
 
     /// Returns text without secrets and without codes that a terminal would obey.
     // Here, where everything passes: the parts of a text come from documents, tools, journals and
-    // names of files, and whoever adds one more need not think of it.
+    // names of files, and a new message needs no care of its own.
     fn safe_text(&self, text: &str, colour: bool) -> String {
         let text = self.session.secrets.redact_text(text);
         escape_terminal(&text, colour).into_owned()

@@ -209,7 +209,7 @@ fn take_switches(root: &Command, words: Vec<OsString>) -> (Vec<OsString>, Vec<St
     let Some(command) = command else {
         return (words, Vec::new());
     };
-    let mut kept = Vec::new();
+    let mut remaining = Vec::new();
     let mut switched_off = Vec::new();
     let mut is_option = true;
     for word in words {
@@ -222,10 +222,10 @@ fn take_switches(root: &Command, words: Vec<OsString>) -> (Vec<OsString>, Vec<St
         });
         match switch {
             Some(name) => switched_off.push(name.to_owned()),
-            None => kept.push(word),
+            None => remaining.push(word),
         }
     }
-    (kept, switched_off)
+    (remaining, switched_off)
 }
 
 #[cfg(test)]
@@ -253,10 +253,10 @@ mod tests {
         let mut root = CliArgs::command();
         root.build();
         let line = "production run --no-keep-going --no-settings --no-farm -- --no-strict";
-        let (kept, off) = take_switches(&root, words(line));
+        let (remaining, off) = take_switches(&root, words(line));
         assert_eq!(off, ["keep-going"]);
         assert_eq!(
-            kept,
+            remaining,
             words("production run --no-settings --no-farm -- --no-strict")
         );
         let (_, off) = take_switches(&root, words("production export openjd --no-extensions"));

@@ -20,8 +20,8 @@ const MAX_BYTES: u64 = 1 << 20;
 const MAX_NAMED: usize = 5;
 
 /// Returns the document that `path` means. A folder means its `production.yaml`, or the one
-/// document in it; a folder without documents is left to whoever opens it, unless it is the current
-/// one.
+/// document in it; a folder without documents is reported by the code that opens it, unless it is
+/// the current one.
 ///
 /// # Errors
 /// Fails when a folder has several documents and no `production.yaml`, or the current folder has

@@ -1,4 +1,5 @@
-//! How `production doctor` asks programs: which may be started, and what ends them with the command.
+//! How `production doctor` asks programs: which may be started, and what ends them with the
+//! command.
 
 use super::cli_settings::CliSettings;
 use crate::base::{CancelToken, Clock, SystemClock};
@@ -21,8 +22,8 @@ pub(super) struct DoctorProbe<'a> {
 }
 
 impl<'a> DoctorProbe<'a> {
-    /// Returns the probe of a command in `folder`. Programs that the folder brings are asked only if
-    /// the user trusts it.
+    /// Returns the probe of a command in `folder`. Programs that the folder brings are started only
+    /// if the user trusts it.
     pub(super) fn new(folder: &Path, settings: &'a CliSettings) -> Self {
         let search_path = &settings.session.search_path;
         let programs = FolderPrograms::find(folder, search_path);
@@ -55,7 +56,7 @@ impl<'a> DoctorProbe<'a> {
     /// Returns the version and the path of a provider's program.
     ///
     /// # Errors
-    /// Fails with what is missing, or why the program was not asked.
+    /// Fails with what is missing, or why the program was not started.
     pub(super) fn provider_program(
         &self,
         provider: &Provider,

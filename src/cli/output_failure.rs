@@ -51,8 +51,8 @@ fn closed_error() -> io::Error {
 }
 
 impl OutputFailure {
-    /// Notes how a write to `target` ended. Only the first failure is kept: the others follow from
-    /// it.
+    /// Notes how a write to `target` ended. Only the first failure is recorded: the others follow
+    /// from it.
     pub(super) fn note_write(&self, target: &str, written: io::Result<()>) {
         match written {
             // The reader of a pipe has what it wanted, as in `production list | head`.

@@ -95,7 +95,7 @@ pub(super) fn check_output_file(path: &Path, kind: OutputFileKind) -> Result<(),
 /// Returns whether the path leads into a store, links followed.
 fn is_in_store(path: &Path) -> bool {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    // The file need not exist yet, so its nearest folder that does is asked.
+    // The file need not exist yet, so its nearest existing folder decides.
     let real = absolute
         .ancestors()
         .find_map(|folder| folder.canonicalize().ok());

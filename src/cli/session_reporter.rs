@@ -194,7 +194,8 @@ impl SessionReporter for TerminalReporter<'_> {
 
     fn report_notice(&self, notice: &SessionNotice<'_>) {
         let is_important = match notice {
-            // What a stranger's folder starts is said in any case, and a mistake ends the command.
+            // What a stranger's folder starts is shown even with `--quiet`, and a mistake ends the
+            // command.
             SessionNotice::StartsFolderPrograms { .. } => true,
             SessionNotice::Findings { diagnostics, .. } => diagnostics.has_errors(),
             _ => false,
@@ -217,7 +218,8 @@ impl TerminalReporter<'_> {
         if !ask_yes(question) {
             return false;
         }
-        // A folder that cannot be remembered is asked about again, which is no reason not to run.
+        // If the folder cannot be remembered, the question comes again. That is no reason not to
+        // run.
         if let Err(error) = remember_programs(folder, self.settings) {
             self.settings.print_stderr(&format!(
                 "{} failed to {error}",

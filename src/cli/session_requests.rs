@@ -101,7 +101,7 @@ pub(super) fn looking_options<'a>(
 }
 
 /// Returns the tier of the last run in the store. `None`: there is none, or the store cannot be
-/// read, which is reported by whoever opens it.
+/// read, which is reported when it is opened.
 pub(super) fn last_tier(subject: &ProductionArgs, store: Option<&Path>) -> Option<LastTier> {
     let location = StoreLocation::find(&subject.path, store).ok()?;
     LastTier::read(&location.layout)

@@ -73,6 +73,8 @@ impl SettingsFile {
         let tree = parse_yaml(file, text.into(), &InputLimits::default(), &mut diagnostics);
         let reader = SettingsReader { sources: &sources };
         let mut errors = diagnostics.as_slice().iter();
+        // The first mistake ends the command: with half of its options, another run than was meant
+        // could start.
         if let Some(error) = errors.find(|found| found.severity == Severity::Error) {
             return Err(reader.mistake(error.origin, &error.message));
         }
@@ -101,6 +103,7 @@ impl SettingsReader<'_> {
                         });
                     }
                 }
+                // Read by the session, which knows its fields.
                 "machine" => {}
                 other => {
                     let hint = did_you_mean(other, SETTINGS_KEYS).unwrap_or_default();
@@ -121,6 +124,7 @@ impl SettingsReader<'_> {
     ) -> Result<Vec<SettingEntry>, CliError> {
         let mut entries = Vec::new();
         for pair in self.pairs(tree, node, "options")? {
+            // One level only: a command has no commands in it.
             if tree.shape(pair.value) == ValueShape::Map && allow_commands {
                 let inner = self.entries(tree, pair.value, false)?;
                 entries.extend(inner.into_iter().map(|entry| SettingEntry {
@@ -163,6 +167,7 @@ impl SettingsReader<'_> {
         node: NodeId,
         what: &str,
     ) -> Result<Vec<SettingPair<'t>>, CliError> {
+        // A key without a value, as editors leave it.
         if tree.shape(node) == ValueShape::Null {
             return Ok(Vec::new());
         }

@@ -160,11 +160,10 @@ impl SettingsLayers {
         file: &mut SettingsFile,
         profile: Option<&str>,
     ) {
-        // Nobody asked for the other profiles, so nobody wants to hear about them.
+        // The other profiles were not selected, so their mistakes matter to nobody now.
         file.profiles
             .retain(|found| Some(found.name.as_str()) == profile);
-        // Asked once, and only if an option needs it: the answer takes reading the folder's
-        // programs.
+        // Found out once, and only if an option needs it, because it reads the folder's programs.
         let mut trusted = None;
         let mut ignored = Vec::new();
         let mut is_allowed = |entry: &SettingEntry| {
@@ -452,7 +451,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_set_for_one_command_wins_and_other_commands_do_not_see_it() {
+    fn a_setting_for_one_command_wins_and_other_commands_do_not_see_it() {
         let user = "options: {parallel: 2, run: {parallel: 8}, format: short}\n";
         assert_eq!(run(user, "", &[]), "--format=short --parallel=8");
         let plan = added(user, "", false, &["production", "plan"]).unwrap();

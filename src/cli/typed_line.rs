@@ -7,8 +7,8 @@ use crate::base::shell_quoting::readable_shell_word;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command, CommandFactory};
 
-/// Options that say how far this one command goes. Whoever goes on with the work does not want them
-/// again.
+/// Options that say how far this one command goes. A command that continues the
+/// work is suggested without them.
 const ONE_TIME_OPTIONS: [&str; 9] = [
     "dry-run",
     "validate-only",

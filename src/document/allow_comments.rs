@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_like_a_comment_inside_a_value_is_none() {
+    fn a_comment_sign_inside_a_value_is_no_comment() {
         let inside = [
             "a: |\n  x # production: allow y\n  # production: allow y\n",
             "a: \"x # production: allow y\n  # production: allow y\"\n",

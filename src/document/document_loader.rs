@@ -45,14 +45,16 @@ pub struct LoadedDocument<T> {
     pub extended: Vec<(FileId, FileSpan)>,
 }
 
-/// Reads a document: a file, or a directory with `production.yaml` and, where present, a file for each section.
+/// Reads a document: a file, or a directory with `production.yaml` and, where present, a file for
+/// each section.
 ///
 /// [`SourceMap`] shows paths as the user typed them. `T` is the content of `production`. Every
 /// field must be optional or have a default, because each file gives only a part.
 ///
 /// `overrides` gives variables their values from outside of the document.
 ///
-/// # Errors Fails if the path does not exist, if the main file cannot be read, or if `overrides`
+/// # Errors
+/// Fails if the path does not exist, if the main file cannot be read, or if `overrides`
 /// sets a variable that no document declares. All other mistakes are diagnostics.
 pub fn load_document<T: DeserializeOwned + MergeDraft + Send>(
     path: &Path,
@@ -243,7 +245,7 @@ fn starting_files(path: &Path) -> Result<Vec<FileRequest>, DocumentLoadError> {
     let sections = SECTIONS
         .map(|name| (name, path.join(format!("{name}.yaml"))))
         .into_iter()
-        // Whatever has the name, not only a file: a dead link, a pipe or a folder is reported when
+        // Anything with the name, not only a file: a dead link, a pipe or a folder is reported when
         // it is read. Passed over in silence, it would leave a film with other shots.
         .filter(|(_, path)| path.symlink_metadata().is_ok());
     let sections = sections.map(|(name, path)| FileRequest::section_file(path, name));

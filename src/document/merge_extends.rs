@@ -83,11 +83,17 @@ fn remove_named<T: NamedEntry>(
 ) {
     let named = entries.iter().filter_map(NamedEntry::name);
     // One walk over the entries for all names: a series drops hundreds of shots from thousands.
-    let mut kept: HashSet<String> = named.map(|name| name.value.clone()).collect();
+    let mut remaining: HashSet<String> = named.map(|name| name.value.clone()).collect();
     // A placeholder was reported by the decoder, and has no name to look up.
     let wanted = names.iter().filter(|name| !name.is_placeholder);
-    let unknown: Vec<_> = wanted.filter(|name| !kept.remove(&name.value)).collect();
-    entries.retain(|entry| entry.name().is_none_or(|name| kept.contains(&name.value)));
+    let unknown: Vec<_> = wanted
+        .filter(|name| !remaining.remove(&name.value))
+        .collect();
+    entries.retain(|entry| {
+        entry
+            .name()
+            .is_none_or(|name| remaining.contains(&name.value))
+    });
     let allowance = SearchAllowance::default();
     for name in unknown {
         let known = entries

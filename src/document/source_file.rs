@@ -153,7 +153,8 @@ pub(super) fn parse_text(source: SourceText, limits: &InputLimits) -> ParsedFile
     }
 }
 
-/// Returns the node that holds the production: under the top key, or the whole of a file that is only a part.
+/// Returns the node that holds the production: under the top key, or the whole of a file that is
+/// only a part.
 pub(super) fn top_node(
     tree: &SpanTree,
     is_main: bool,

@@ -15,8 +15,8 @@ use crate::store::{Journal, RunHistory};
 /// Runs the wanted jobs of `plan`.
 ///
 /// # Errors
-/// Fails when the store or journal cannot be written, or a job claims more than the machine has. Work that finished before
-/// is kept.
+/// Fails when the store or journal cannot be written, or a job claims more than the machine has.
+/// Work that finished before is kept.
 pub fn execute(
     plan: &Plan,
     context: &WorkerContext<'_>,

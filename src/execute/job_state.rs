@@ -49,7 +49,7 @@ pub(crate) struct JobStateTable {
     urgencies: HashMap<JobId, JobUrgency>,
 }
 
-/// The place of a job in its queue: what was asked for first, then the early phases, then the
+/// The place of a job in its queue: its urgency, then the early phases, then the
 /// highest priority, then document order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct QueuePosition {
@@ -132,7 +132,7 @@ impl JobStateTable {
     /// Returns the place of a job in its queue.
     fn queue_position(&self, plan: &Plan, id: JobId) -> QueuePosition {
         let planned = plan.job(id);
-        // The map is empty in nearly every run, and this is asked several times a job.
+        // The map is empty in nearly every run, and this is called several times a job.
         let urgency = if self.urgencies.is_empty() {
             JobUrgency::Normal
         } else {

@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_machine_never_has_is_named() {
+    fn a_claim_beyond_the_machine_names_what_it_lacks() {
         let ledger = Ledger::new(machine());
         let lacks = |claim: Claim| ledger.missing_capacity(&claim).unwrap_or_default();
         assert_eq!(

@@ -22,6 +22,7 @@ mod retry;
 mod run_attempt;
 mod run_control;
 mod run_estimate;
+mod shot_progress;
 mod simulate;
 mod taken_back;
 #[cfg(test)]

@@ -57,7 +57,7 @@ impl<'a> ProvenanceSink<'a> {
             |need: JobId| self.contents[need.index()],
             |path| self.snapshot.file_digest(path),
         );
-        // A variable of the document may hold a password, and this file is kept as long as the
+        // A variable of the document may hold a password, and this file lives as long as the
         // store.
         self.secrets.redact_json(&mut provenance.parameters);
         // The first error ends the recording. Trying again for every job of a long run would only

@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_a_person_can_mend_is_not_tried_again() {
+    fn a_failure_that_only_a_person_can_fix_is_not_retried() {
         for class in [
             FailureClass::MissingInput,
             FailureClass::MissingTool,

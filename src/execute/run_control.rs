@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 
-/// How urgent a job is beside the others. More urgent jobs start first, whatever their priority.
+/// How urgent a job is beside the others. More urgent jobs start first; priority only orders jobs
+/// of one urgency.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum JobUrgency {
     /// Before all others.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How often one job may find a damaged input in a run.
-// A disk that damages whatever is written to it must end the run, and not keep it busy for ever.
+// A disk that damages everything written to it must end the run, and not keep it busy for ever.
 const MAX_FINDS: u32 = 3;
 
 /// Results that were taken back in this run.

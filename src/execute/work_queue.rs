@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_goes_on_when_it_is_time_to_go_home() {
+    fn a_closed_queue_gives_out_no_job() {
         let orders = WorkQueue::default();
         orders.prefetch_job(order(1, 1000));
         orders.submit_job(order(2, 1000));

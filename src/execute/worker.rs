@@ -109,19 +109,11 @@ impl WorkerContext<'_> {
             // With the attempt in the name: files that a killed attempt left must not be taken for
             // outputs of the next.
             .join(format!("job-{}.{}", id.0, attempt.number));
-        let call_options = CallOptions {
-            cancel: &attempt.cancel,
-            observer: &observer,
-            reaper: self.reaper,
-            grace_period: self.grace_period,
-            time_limit: None,
-            pause: self.control.map(RunControl::pause),
-        };
         let assignment = JobContext {
             action: &job.work,
             inputs: input_files,
             scratch: &scratch,
-            watch: call_options,
+            watch: self.call_options(attempt, &observer),
             progress,
         };
         let damaged_inputs = self.damaged_inputs(input_files);
@@ -136,12 +128,11 @@ impl WorkerContext<'_> {
         // An error is ignored: the folder of all scratch folders is emptied at the end of the run.
         let _ = disk.remove(&scratch).or_else(|_| disk.remove_all(&scratch));
         let seconds = (self.clock.elapsed() - started).as_secs_f64();
-        span.record(
-            "result",
-            result
-                .as_ref()
-                .map_or_else(|failure| failure.class.id(), |_| "succeeded"),
-        );
+        let result_id = match &result {
+            Ok(_) => "succeeded",
+            Err(failure) => failure.class.id(),
+        };
+        span.record("result", result_id);
         span.record("seconds", seconds);
         let log = observer
             .log
@@ -151,6 +142,23 @@ impl WorkerContext<'_> {
             result: self.close_log(log, result, seconds),
             seconds,
             damaged_inputs,
+        }
+    }
+
+    /// Returns the options of the child processes of an attempt.
+    fn call_options<'c>(
+        &'c self,
+        attempt: &'c JobAttempt,
+        observer: &'c dyn ProcessObserver,
+    ) -> CallOptions<'c> {
+        CallOptions {
+            cancel: &attempt.cancel,
+            observer,
+            reaper: self.reaper,
+            grace_period: self.grace_period,
+            // Limits count the whole attempt, which the dispatcher watches.
+            time_limit: None,
+            pause: self.control.map(RunControl::pause),
         }
     }
 

@@ -83,6 +83,8 @@ impl JobBuilder<'_> {
         let mut starts = vec![0];
         for shot in &self.production.shots {
             before += shot.frames.len();
+            // From the count of frames, and not by adding lengths: each start is rounded once, so
+            // hours of shots do not drift.
             starts.push(sample_at_frame(before, rate, sample_rate));
         }
         starts
@@ -185,6 +187,8 @@ impl JobBuilder<'_> {
 
     fn add_ambience_jobs(&mut self, sound: &SoundSettings) -> HashMap<usize, Vec<AmbienceTrack>> {
         let production = self.production;
+        // Only places that some shot shows: the others would be made and never mixed. Sorted, so
+        // that jobs have one order.
         let used: std::collections::BTreeSet<usize> = production
             .shots
             .iter()
@@ -217,6 +221,7 @@ impl JobBuilder<'_> {
             name: preset.map(str::to_owned),
             seed: seed_of(name),
             sample_rate,
+            // A loop that the mix repeats.
             length: u64::from(AMBIENCE_SECONDS * sample_rate),
         });
         let number = number + 1;
@@ -230,6 +235,7 @@ impl JobBuilder<'_> {
         let shots = self.production.shots.iter().enumerate();
         shots
             .map(|(index, shot)| {
+                // Footage has figures that nobody staged, so nothing is known of their feet.
                 let steps = sound.footsteps && shot.is_drawn() && !shot.cast.is_empty();
                 if !steps && shot.effects.is_empty() {
                     return None;
@@ -273,6 +279,8 @@ impl JobBuilder<'_> {
             staging: Arc::new(without_light(&staged.staging)),
             frames: Arc::new(shot.frames.clone()),
             rate,
+            // Only the aspect: what is in the picture decides what is heard, and not how many
+            // pixels it has.
             size: aspect_size(self.production.render.size),
             sample_rate,
             length,
@@ -280,6 +288,7 @@ impl JobBuilder<'_> {
             surface: location.and_then(step_surface),
             room: location.map_or(RoomKind::default(), |location| location.sound.room),
             events,
+            // By the name, so that a shot that moves in the film keeps its steps.
             seed: seed_of(&shot.name.value),
         });
         let subjects: [&dyn Display; 1] = [&shot.name.value];
@@ -305,6 +314,7 @@ impl JobBuilder<'_> {
         let jobs = jobs?;
         let sound = self.production.sound.as_ref()?;
         let own = output.sound.as_ref()?;
+        // By the frames of the output, whose rate may differ: sound and picture must end together.
         let length = sample_at_frame(count, output.format.rate, jobs.sample_rate);
         let mut mix = MixInputs::default();
         let mut place = MixPosition::default();
@@ -323,6 +333,7 @@ impl JobBuilder<'_> {
                 .unwrap_or_else(|| sound.loudness.clone()),
             retro: own.retro,
         };
+        // By content: outputs of one film in several formats have the same mix, which is made once.
         let key = Digest::hash_bytes(&to_json_bytes(&(&work, &mix.inputs)));
         if let Some(known) = jobs.mixes.get(&key) {
             return Some(OutputMix {
@@ -360,6 +371,7 @@ impl JobBuilder<'_> {
         }
         let at = shot.location.as_ref().and_then(|place| place.index);
         let fade = samples_of(AMBIENCE_FADE_SECONDS, jobs.sample_rate);
+        // Only if no shot is left out between: there the ambience would be heard to jump.
         let goes_on = place.before == index.checked_sub(1) && place.location == at;
         place.before = Some(index);
         if goes_on && start > 0 {
@@ -486,6 +498,7 @@ fn whole_track(bus: MixBus, start: u64) -> MixTrack {
 
 /// Returns the track of a line in a shot that begins at `shot_start`.
 fn line_track(line: &ShotLine, shot_start: u64, room: RoomKind) -> MixTrack {
+    // A voice-over is in no place, so it has no room.
     let is_there = line.delivery != LineDelivery::VoiceOver;
     MixTrack {
         gain: line.voice.gain,

@@ -256,8 +256,8 @@ impl<'a, 'b, 'p> RemoteExecutor<'a, 'b, 'p> {
                 attempt_result: AttemptResult {
                     result,
                     seconds,
-                    // What a task found damaged is in its failure. Its inputs may be results of tasks
-                    // that only the farm can make again.
+                    // What a task found damaged is in its failure. Its inputs may be results of
+                    // tasks that only the farm can make again.
                     damaged_inputs: Vec::new(),
                 },
                 peak_memory,

@@ -21,7 +21,8 @@ pub struct RenderFrame<'a> {
     pub key_light: Option<DirectionalKeyLight>,
     /// Everything that receives shadows. The smaller the sphere, the sharper the shadows.
     pub shadow_bounds: BoundingSphere,
-    /// Lights without shadows. Those after the first [`MAX_LAMPS`](super::lights::MAX_LAMPS) are ignored.
+    /// Lights without shadows. Those after the first [`MAX_LAMPS`](super::lights::MAX_LAMPS) are
+    /// ignored.
     pub lamps: &'a [SphereLight],
     /// Image-based light and background.
     pub environment: &'a EnvironmentLight,

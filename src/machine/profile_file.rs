@@ -66,8 +66,8 @@ struct GpuEntry {
     memory: Option<MemoryMib>,
 }
 
-/// Claims by kind of work. Decoded as a struct with a field for each kind of the table, so that a name that is none is
-/// reported with the nearest one.
+/// Claims by kind of work. Decoded as a struct with a field for each kind of the table, so that a
+/// name that is none is reported with the nearest one.
 #[derive(Debug, Default)]
 struct ClaimTable(BTreeMap<ActionKind, ClaimEntry>);
 

@@ -126,7 +126,8 @@ impl GreyFilm {
         &self.values[index * length..(index + 1) * length]
     }
 
-    /// Returns how this film, as it was decoded, differs from `wanted`; `None` if it shows the same.
+    /// Returns how this film, as it was decoded, differs from `wanted`; `None` if it shows the
+    /// same.
     #[must_use]
     pub fn difference_from(&self, wanted: &Self) -> Option<FilmDifference> {
         let count = wanted.picture_count();

@@ -383,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_picture_says_why() {
+    fn a_damaged_hdr_file_says_why() {
         let words = |bytes: &[u8]| read(bytes).unwrap_err().to_string();
         let whole = two_lines("#?RGBE", "-Y 2 +X 8");
         assert!(words(&whole[..whole.len() - 1]).ends_with("it ends too soon"));

@@ -222,7 +222,7 @@ pub fn listed_packets(
     list: &Path,
     watch: CallOptions<'_>,
 ) -> Result<Vec<VideoPacket>, ToolError> {
-    // Unless it is told not to, the demuxer rewrites packets of H.264 for the joined stream.
+    // Without this option, the demuxer rewrites packets of H.264 for the joined stream.
     let arguments = ["-f", "concat", "-safe", "0", "-auto_convert", "0"];
     read_packets(tools, &arguments, list, watch)
 }

@@ -16,7 +16,7 @@ const BLEND_IMPORT_SECONDS: f64 = 3.0;
 struct RenderCost {
     /// Before the first frame.
     start: f64,
-    /// For each frame, whatever its size: geometry and shadows.
+    /// For each frame of any size: geometry and shadows.
     frame: f64,
     /// For each sample of a pixel.
     sample: f64,

@@ -31,7 +31,8 @@ pub enum FileKind {
 }
 
 /// How files of a kind begin. A picture is known by its first eight bytes, as many as a scan for
-/// its end has read. A compressed Blender file is known by its compression alone: a production names no other.
+/// its end has read. A compressed Blender file is known by its compression alone: a production
+/// names no other.
 const SIGNATURES: [(&[u8], FileKind); 12] = [
     (b"glTF", FileKind::Glb),
     (b"#?RADIAN", FileKind::Hdr),
@@ -120,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_a_script_has_a_name_or_another_remedy() {
+    fn a_file_that_is_no_script_has_a_name_or_another_remedy() {
         assert_eq!(
             FileKind::from_head(b"%PDF-1.4").foreign_script_noun(),
             Some("a PDF file")

@@ -23,8 +23,8 @@ impl FrameRate {
         Self { num: fps, den: 1 }
     }
 
-    /// Parses `24`, `29.97` or `30000/1001`. `None`: not a rate from 0.01 to 1000, not a fraction of
-    /// positive numbers, or a decimal such as 23.97 that may stand for several rates.
+    /// Parses `24`, `29.97` or `30000/1001`. `None`: not a rate from 0.01 to 1000, not a fraction
+    /// of positive numbers, or a decimal such as 23.97 that may stand for several rates.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if let Some((num, den)) = text.split_once('/') {

@@ -1,7 +1,7 @@
 //! Formats of programs for writing, by their first bytes: what a script often is instead of plain
 //! text.
 
-/// A format in which a script is kept by the program that it was written with.
+/// A format in which a word processor or screenwriting program saves a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OfficeFormat {
     /// Rich Text Format.

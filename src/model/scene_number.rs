@@ -199,11 +199,11 @@ fn number_parts(mut text: &str) -> Vec<NumberPart> {
 fn folded_text(text: &str) -> impl Iterator<Item = char> {
     let zeros = text.bytes().take_while(|byte| *byte == b'0').count();
     // `0` and `0A` keep a zero: what follows it is no digit.
-    let kept = match text.as_bytes().get(zeros) {
+    let first = match text.as_bytes().get(zeros) {
         Some(next) if next.is_ascii_digit() => zeros,
         _ => zeros.saturating_sub(1),
     };
-    text[kept..].chars().flat_map(char::to_uppercase)
+    text[first..].chars().flat_map(char::to_uppercase)
 }
 
 impl PartialEq for SceneNumber {

@@ -112,6 +112,7 @@ impl PatternPlayer<'_> {
         let mut start = phrase.first_bar * bar;
         let tonic = pitch_in_range(36 + composition.key.tonic, self.part);
         while start < cadence {
+            // Struck again every two bars, since most instruments fade.
             let length = (2 * bar).min(cadence - start);
             self.add(start, length, tonic, 0);
             start += length;
@@ -159,6 +160,7 @@ impl PatternPlayer<'_> {
                     pitch = nearest.unwrap_or(root);
                 }
                 let start = span.start + beat * TICKS_PER_BEAT;
+                // A little short: a walking bass is plucked, and tied notes would smear.
                 self.add(start, TICKS_PER_BEAT * 9 / 10, pitch, 0);
             }
         }
@@ -284,6 +286,8 @@ fn broken_index(index: u64, count: u64) -> usize {
 
 /// Returns the pitch moved by octaves into the range of a part.
 fn pitch_in_range(pitch: i32, part: &MoodPart) -> i32 {
+    // The lowest octave of the part. A bass that changed octaves between chords would sound like
+    // two.
     let above = (pitch - part.low).rem_euclid(12);
     part.low + above
 }

@@ -313,7 +313,7 @@ fn soften_ends(samples: &mut [f64]) {
 }
 
 fn held_waveform(held: &HeldSound, root: i32) -> SampleWaveform {
-    // A whole number of hertz, so that a second is a loop; the format is told what is missing.
+    // A whole number of hertz, so that a second is a loop; the font file says what is missing.
     let hertz = libm::round(frequency(root));
     let cents = 1200.0 * libm::log2(frequency(root) / hertz);
     let mut random = SeededRandom::for_part(u64::from(root.unsigned_abs()), "held");

@@ -34,6 +34,8 @@ pub(super) fn plan_chords(
         let symbols = phrase_symbols(mood, &themes, phrase, slots.len(), is_last);
         for (slot, symbol) in slots.iter().zip(symbols) {
             let chord = key.chord(symbol);
+            // The first and the last chord of a phrase say where it is. An inversion there would
+            // sound unfinished.
             let is_firm = slot.start == slots[0].start || slot.end == slots[slots.len() - 1].end;
             let next = best_voices(&chord, voices.as_ref(), is_firm);
             spans.push(ChordSpan {
@@ -216,6 +218,7 @@ fn upper_choices(chord: &HarmonyChord, bass: i32) -> Vec<[i32; 3]> {
                         .chain([&bass])
                         .any(|pitch| pitch.rem_euclid(12) == class)
                 };
+                // The fifth may be missing: the ear adds it, and no other tone.
                 let has_core = sounds(chord.root)
                     && chord.tones.get(1).is_none_or(|third| sounds(*third))
                     && chord.tones.get(3).is_none_or(|seventh| sounds(*seventh));
@@ -231,6 +234,7 @@ fn upper_choices(chord: &HarmonyChord, bass: i32) -> Vec<[i32; 3]> {
 /// Returns how bad a choice is: movement, leaps, parallels, doubling, and being off the middle.
 fn voices_cost(chord: &HarmonyChord, choice: &ChordVoices, before: Option<&ChordVoices>) -> i32 {
     let middle: i32 = choice.upper.iter().sum();
+    // Around the E above middle C, where chords sound neither muddy nor thin.
     let mut cost = (middle - 64 * 3).abs() / 3;
     let third = chord.tones.get(1);
     if third == Some(&choice.bass.rem_euclid(12)) {
@@ -257,6 +261,7 @@ fn voices_cost(chord: &HarmonyChord, choice: &ChordVoices, before: Option<&Chord
         before.upper[1],
         before.upper[2],
     ];
+    // Movement of the bass counts less, below: it may leap, as it carries the harmony.
     for voice in 1..4 {
         let step = (now[voice] - then[voice]).abs();
         cost += 2 * step + if step > 4 { 3 * (step - 4) } else { 0 };
@@ -266,6 +271,7 @@ fn voices_cost(chord: &HarmonyChord, choice: &ChordVoices, before: Option<&Chord
     for low in 0..4 {
         for high in low + 1..4 {
             if is_parallel(then[low], then[high], now[low], now[high]) {
+                // Between the outer voices it is heard at once, so nearly anything is better.
                 cost += if low == 0 && high == 3 { 1000 } else { 60 };
             }
         }

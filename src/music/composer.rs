@@ -45,6 +45,8 @@ pub fn compose(work: &MusicWork) -> Result<MusicScore, CueTooShort> {
         let seconds = if seconds.is_finite() { seconds } else { 0.0 };
         return Err(CueTooShort { seconds });
     };
+    // A source for each decision, by name: a new decision in a later version changes none of the
+    // others.
     let mut random = SeededRandom::for_part(work.seed, "key");
     let key = MusicKey {
         tonic: mood.tonics[random.next_index(mood.tonics.len())],
@@ -87,6 +89,7 @@ fn write_parts(composition: &CueComposition<'_>) -> Vec<ScorePart> {
         .unwrap_or_default();
     for row in composition.mood.parts {
         let notes: Vec<ScoreNote> = match row.role {
+            // Written before the loop, as the counterline needs it, wherever the mood lists it.
             PartRole::Melody => melody.clone(),
             PartRole::Counterline => write_counterline(composition, row, &melody),
             PartRole::Drums => write_drums(composition, row),
@@ -96,6 +99,7 @@ fn write_parts(composition: &CueComposition<'_>) -> Vec<ScorePart> {
             }
         };
         let notes = composition.finished_notes(notes);
+        // A part that never plays would be an empty track, and take a channel from another.
         if notes.is_empty() {
             continue;
         }

@@ -136,10 +136,10 @@ proptest! {
         let latest = work.length - u64::from(RATE) / 10;
         let marked = work.sections.iter().filter(|section| section.hit && section.start < latest);
         for section in marked {
-            let heard = score.parts.iter().flat_map(|part| &part.notes).any(|note| {
+            let has_note = score.parts.iter().flat_map(|part| &part.notes).any(|note| {
                 score.grid.sample_at_tick(note.start).abs_diff(section.start) < u64::from(RATE) / 500
             });
-            prop_assert!(heard, "nothing at {}", section.start);
+            prop_assert!(has_note, "nothing at {}", section.start);
         }
     }
 

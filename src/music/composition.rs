@@ -20,6 +20,8 @@ pub(super) struct CueComposition<'a> {
 impl CueComposition<'_> {
     /// Returns the chord that sounds at a tick.
     pub(super) fn chord_at(&self, tick: u64) -> &ChordSpan {
+        // Chords are in order and without gaps, so the last one that has begun sounds. A search of
+        // all of them for each note would be quadratic in an hour of music.
         let after = self.chords.partition_point(|span| span.start <= tick);
         &self.chords[after.saturating_sub(1)]
     }
@@ -42,6 +44,8 @@ impl CueComposition<'_> {
     /// after the other within a passage.
     pub(super) fn plays_in(&self, part: &MoodPart, phrase: &MusicPhrase) -> bool {
         let is_last = self.form.phrases.last() == Some(phrase);
+        // A passage builds up: with the same energy, its third phrase has parts that its first has
+        // not.
         let growth = 0.08 * phrase.index.min(2) as f32 + if is_last { 0.1 } else { 0.0 };
         if phrase.energy + growth >= part.enters {
             return true;
@@ -55,6 +59,7 @@ impl CueComposition<'_> {
     pub(super) fn velocity(&self, tick: u64, accent: i32, hand: &mut SeededRandom) -> u8 {
         let energy = self.form.energy_at_bar(tick / self.grid.bar_ticks());
         let in_bar = tick % self.grid.bar_ticks();
+        // The ear finds the metre by these differences. Without them a bar has no first beat.
         let weight = if in_bar == 0 {
             7
         } else if in_bar.is_multiple_of(TICKS_PER_BEAT) {
@@ -80,6 +85,7 @@ impl CueComposition<'_> {
             let value = value.clamp(0.0, 127.0) as u8;
             if points
                 .last()
+                // Steps of 1 are not heard, and a file of thousands of them is hard to edit.
                 .is_none_or(|last| last.value.abs_diff(value) > 1)
             {
                 points.push(ExpressionPoint { tick, value });
@@ -100,6 +106,8 @@ impl CueComposition<'_> {
                 self.form.hits.iter().any(|hit| {
                     hit.tick.abs_diff((bar + 1) * self.grid.bar_ticks()) < TICKS_PER_BEAT
                 });
+            // Towards the next bar in a line, except where a cut is marked: there the music has to
+            // jump with the picture.
             let next = if jumps { bar } else { bar + 1 };
             add(tick, level(bar) + part * (level(next) - level(bar)));
         }
@@ -122,8 +130,10 @@ impl CueComposition<'_> {
             .saturating_sub(self.grid.ticks_of_seconds(0.01));
         notes.retain(|note| note.start < last_end);
         notes.sort_unstable();
+        // A second note of one pitch at one time has no end of its own in MIDI, and would hang.
         notes.dedup_by_key(|note| (note.start, note.pitch));
         let mut next_start = [u64::MAX; 128];
+        // From the end, so that each note knows where its pitch is struck again, and ends there.
         for note in notes.iter_mut().rev() {
             let pitch = usize::from(note.pitch.min(127));
             let end = note.end().min(last_end).min(next_start[pitch]);

@@ -46,6 +46,8 @@ const fn stroke(at: u64, key: i32, accent: i32, enters: f32) -> DrumStroke {
 
 /// Writes the drums.
 pub(super) fn write_drums(composition: &CueComposition<'_>, part: &MoodPart) -> Vec<ScoreNote> {
+    // Velocities differ a little and times do not: strokes must meet the cuts that the grid was
+    // fitted to.
     let mut hand = SeededRandom::for_part(composition.seed, part.name);
     let bar_ticks = composition.grid.bar_ticks();
     let strokes = bar_strokes(part.pattern, composition.grid.beats_per_bar);
@@ -68,6 +70,8 @@ pub(super) fn write_drums(composition: &CueComposition<'_>, part: &MoodPart) -> 
             let fill = start + bar_ticks - TICKS_PER_BEAT;
             for stroke in strokes.iter().filter(|stroke| energy >= stroke.enters) {
                 let at = start + stroke.at * SIXTEENTH;
+                // The last chord belongs to its own strokes, and a fill replaces the pattern under
+                // it.
                 if at < last_chord && !(has_fill && at >= fill) {
                     add(at, stroke.key, stroke.accent);
                 }

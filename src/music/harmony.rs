@@ -86,12 +86,14 @@ impl MusicKey {
     /// Returns the chord of a Roman numeral.
     ///
     /// Capitals are major, small letters minor. Degrees are those of the major scale with `b` and
-    /// `#` before them, whatever the mode. `V7/V` is the dominant of the dominant.
+    /// `#` before them, in every mode. `V7/V` is the dominant of the dominant.
     #[must_use]
     pub fn chord(self, symbol: &'static str) -> HarmonyChord {
+        // `V7/V` is the first numeral in the key of the second, so their roots add up.
         let mut parts = symbol.split('/');
         let chord = parse_numeral(parts.next().unwrap_or_default());
         let target = parse_numeral(parts.next().unwrap_or("I"));
+        // Pitch classes, since voices are chosen later: the same chord may lie anywhere.
         let root = (self.tonic + chord.root + target.root).rem_euclid(12);
         let tones = chord.intervals.iter();
         HarmonyChord {
@@ -129,7 +131,7 @@ impl HarmonyChord {
     pub fn local_scale(&self, key: MusicKey) -> [i32; 7] {
         let mut scale = key.mode.degrees().map(|above| (key.tonic + above) % 12);
         for tone in &self.tones {
-            // Degrees from the root: a third is two of them whatever its size.
+            // Degrees from the root: a third is two of them, major or minor.
             let steps = match (tone - self.root).rem_euclid(12) {
                 0 => 0,
                 1 | 2 => 1,

@@ -53,6 +53,8 @@ impl MelodyMotif {
             3 => RHYTHMS_OF_THREE,
             _ => RHYTHMS_OF_FOUR,
         };
+        // One choice for all three densities: the motif stays the same tune when the film becomes
+        // livelier. Six, so that columns of two and of three are chosen evenly.
         let choice = random.next_index(6);
         let rhythms = table.map(|rhythms| rhythms[choice % rhythms.len()]);
         let contour = CONTOURS[random.next_index(CONTOURS.len())];
@@ -68,6 +70,7 @@ impl MelodyMotif {
     fn contrast(&self, other: &Self) -> Self {
         Self {
             rhythms: other.rhythms,
+            // Inverted, and not another motif: the contrast is new and still belongs to the piece.
             contour: self.contour.map(|step| -step),
             sequence: -self.sequence,
         }
@@ -107,6 +110,7 @@ pub(super) fn write_melody(composition: &CueComposition<'_>, part: &MoodPart) ->
     let mut notes = Vec::new();
     for phrase in &composition.form.phrases {
         if !composition.plays_in(part, phrase) {
+            // After a rest the tune begins anew. A leap over silence is no leap.
             line.before = None;
             continue;
         }
@@ -125,8 +129,10 @@ pub(super) fn write_melody(composition: &CueComposition<'_>, part: &MoodPart) ->
     notes
 }
 
-/// Returns the ticks that a note of `length` sounds. Long notes are held whatever the articulation.
+/// Returns the ticks that a note of `length` sounds. Long notes are held with every articulation.
 fn sounding_length(length: u64, articulation: f32) -> u64 {
+    // Articulation shortens the end of a note by at most a part of two beats: a whole note that
+    // stops halfway would be a mistake and no style.
     let short = (length.min(2 * TICKS_PER_BEAT) as f32 * articulation).max(60.0);
     #[expect(
         clippy::cast_possible_truncation,
@@ -153,6 +159,7 @@ fn phrase_steps(
     let rhythm = motif.rhythms[usize::try_from(density.clamp(0, 2)).unwrap_or(1)];
     let centre = (part.low + part.high) / 2;
     #[expect(clippy::cast_possible_truncation, reason = "an energy is 0 to 1")]
+    // A lively phrase lies higher, as singers go up when they get louder.
     let lift = ((phrase.energy - 0.5) * 6.0) as i32;
     let mut steps = Vec::new();
     for bar in 0..phrase.bars {
@@ -270,6 +277,7 @@ impl MelodyLine<'_> {
         let span = self.composition.chord_at(step.start);
         let scale = span.chord.local_scale(self.composition.key);
         let in_bar = step.start % self.composition.grid.bar_ticks();
+        // On these notes a tone outside the chord would sound wrong and not passing.
         let is_strong = in_bar == 0
             || in_bar == 2 * TICKS_PER_BEAT
             || step.start == span.start
@@ -289,6 +297,7 @@ impl MelodyLine<'_> {
         });
         let cost = |pitch: &i32| {
             let ending = self.ending_cost(*pitch, step, phrase, span);
+            // The contour is a wish. What can be sung decides where the two disagree.
             2 * (pitch - target).abs() + ending + self.step_cost(*pitch, span)
         };
         let pitch = candidates.min_by_key(cost).unwrap_or(target);
@@ -309,6 +318,8 @@ impl MelodyLine<'_> {
         };
         let leap = pitch - before.pitch;
         let size = leap.abs();
+        // By what is hard to sing: steps are free, a tritone costs more than a fifth, sevenths
+        // nearly never happen, and nothing beyond an octave does.
         let mut cost = match size {
             0 => 3,
             1 | 2 => 0,
@@ -328,6 +339,7 @@ impl MelodyLine<'_> {
         if (is_foreign || before.was_foreign) && size > 2 {
             cost += 12;
         }
+        // Parallel octaves and fifths with the bass make two voices one.
         if is_parallel(before.bass, before.pitch, span.bass, pitch) {
             cost += 60;
         }
@@ -350,6 +362,8 @@ impl MelodyLine<'_> {
         let class = pitch.rem_euclid(12);
         let is_last = end == self.composition.grid.end();
         match phrase.cadence {
+            // Only the end of the piece must be on the root. Inside, a line that falls well is
+            // worth more.
             PhraseCadence::Full if class == span.chord.root => 0,
             PhraseCadence::Full => {
                 if is_last {
@@ -385,6 +399,7 @@ pub(super) fn write_counterline(
         }
         for span in composition.phrase_chords(phrase) {
             let bar = composition.grid.bar_ticks();
+            // A line that moves at the end would compete with the last chord.
             let is_lively = phrase.energy > 0.6 && span.end != composition.grid.end();
             let beats = composition.grid.beats_per_bar;
             let longest = if is_lively && beats > 2 {
@@ -400,6 +415,7 @@ pub(super) fn write_counterline(
                 let cost = |pitch: &i32| {
                     let distance = (pitch - before).abs();
                     let stays = if repeats && distance == 0 { 6 } else { 0 };
+                    // In octaves with the tune it is no second line.
                     let doubles = tune.is_some_and(|tune| (tune - pitch) % 12 == 0);
                     let leaves = (pitch - (part.low + part.high) / 2).abs() / 3;
                     distance + stays + leaves + if doubles { 5 } else { 0 }

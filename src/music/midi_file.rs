@@ -13,18 +13,7 @@ use midly::{
 pub fn midi_bytes(score: &MusicScore) -> Vec<u8> {
     let mut tracks = vec![conductor_track(score)];
     tracks.extend(score.parts.iter().map(|part| part_track(score, part)));
-    #[expect(clippy::cast_possible_truncation, reason = "960 ticks")]
-    let ticks = u15::new(TICKS_PER_BEAT as u16);
-    let file = Smf {
-        header: Header::new(Format::Parallel, Timing::Metrical(ticks)),
-        tracks,
-    };
-    let mut bytes = Vec::new();
-    // Writing to a vector fails only for more than 65,535 tracks.
-    match file.write_std(&mut bytes) {
-        Ok(()) => bytes,
-        Err(_) => Vec::new(),
-    }
+    file_bytes(tracks)
 }
 
 /// Returns the bytes of a MIDI file without notes, for a cue without music.
@@ -34,13 +23,18 @@ pub fn silent_midi_bytes() -> Vec<u8> {
         delta: u28::new(0),
         kind: TrackEventKind::Meta(MetaMessage::EndOfTrack),
     };
+    file_bytes(vec![vec![end]])
+}
+
+fn file_bytes(tracks: Vec<Track<'_>>) -> Vec<u8> {
     #[expect(clippy::cast_possible_truncation, reason = "960 ticks")]
     let ticks = u15::new(TICKS_PER_BEAT as u16);
     let file = Smf {
         header: Header::new(Format::Parallel, Timing::Metrical(ticks)),
-        tracks: vec![vec![end]],
+        tracks,
     };
     let mut bytes = Vec::new();
+    // Writing to a vector fails only for more than 65,535 tracks.
     match file.write_std(&mut bytes) {
         Ok(()) => bytes,
         Err(_) => Vec::new(),
@@ -75,6 +69,7 @@ struct TimedEvent<'a> {
 }
 
 fn new_track(mut events: Vec<TimedEvent<'_>>, end: u64) -> Track<'_> {
+    // A stable sort: at one tick, ends stay before starts and the program before the first note.
     events.sort_by_key(|event| event.tick);
     events.push(TimedEvent {
         tick: end,
@@ -141,6 +136,8 @@ fn tempo_events(score: &MusicScore) -> Vec<TimedEvent<'_>> {
     let mut played: u128 = 0;
     let mut last_tempo = None;
     let mut bar = 0;
+    // From the exact time of the end of each stretch, and not from the last tempo: the rounding of
+    // one is made good by the next.
     while bar < grid.bars {
         let bars = 8.min(grid.bars - bar);
         let beats = u128::from(bars * grid.beats_per_bar);
@@ -184,6 +181,8 @@ fn part_track<'a>(score: &'a MusicScore, part: &'a ScorePart) -> Track<'a> {
                 program: u7::new(part.program),
             },
         ),
+        // The usual volume. The balance of parts is a matter of the font, which the reader of the
+        // file chooses.
         controller(0, 7, 100),
         controller(0, 10, part.pan),
         controller(0, 91, reverberation),

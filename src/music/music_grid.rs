@@ -42,6 +42,8 @@ impl MusicGrid {
     #[must_use]
     pub fn sample_at_tick(&self, tick: u64) -> u64 {
         let end = u128::from(self.end().max(1));
+        // In whole numbers, from the ends of the cue: rounding never adds up, and the last tick is
+        // the last sample.
         let samples = (u128::from(tick) * u128::from(self.length) + end / 2) / end;
         u64::try_from(samples).unwrap_or(u64::MAX)
     }
@@ -91,6 +93,8 @@ impl MusicGrid {
             length,
             sample_rate,
         };
+        // Too short for a phrase. One bar at the mood's own tempo is one chord, which is what such
+        // a cue needs.
         if seconds < SHORTEST_PIECE {
             let beats = seconds * f64::from(mood.slowest + mood.fastest) / 120.0;
             return Some(new_grid(rounded_count(beats).clamp(1, 4), 1));
@@ -100,6 +104,8 @@ impl MusicGrid {
         let fitting = metres.iter().find_map(|beats_per_bar| {
             let slowest = seconds * f64::from(mood.slowest) / 60.0 / *beats_per_bar as f64;
             let fastest = seconds * f64::from(mood.fastest) / 60.0 / *beats_per_bar as f64;
+            // The number of bars is chosen and the tempo follows from it, so the last bar ends
+            // exactly with the cue.
             let first = rounded_count(slowest.ceil());
             let last = rounded_count(fastest.floor());
             (first..=last)
@@ -122,6 +128,8 @@ impl MusicGrid {
         let mut weights = 0.0;
         let mut distances = 0.0;
         for section in sections.iter().filter(|section| section.start > 0) {
+            // A cut that is marked and falls between beats would be heard as a mistake. Another is
+            // not heard at all.
             let weight = if section.hit { 4.0 } else { 1.0 };
             let tick = self.tick_at_sample(section.start);
             let from_beat = distance_to_multiple(tick, TICKS_PER_BEAT);
@@ -147,6 +155,8 @@ impl MusicGrid {
         };
         let middle = f64::from(mood.slowest + mood.fastest) / 2.0;
         let range = f64::from(mood.fastest - mood.slowest).max(1.0);
+        // Small beside the distance of cuts: it decides only between grids that fit the film
+        // equally.
         phrases + 0.1 * (self.beats_per_minute() - middle).abs() / range
     }
 }
@@ -214,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_short_has_no_bars() {
+    fn a_cue_that_is_too_short_has_no_bars() {
         let mood = find_mood("neutral").unwrap();
         assert_eq!(MusicGrid::fit(mood, 23_999, 48_000, &[]), None);
         assert_eq!(MusicGrid::fit(mood, 0, 48_000, &[]), None);

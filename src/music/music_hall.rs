@@ -106,6 +106,7 @@ impl MusicHall {
     pub(super) fn new(amount: f32, sample_rate: u32) -> Self {
         Self {
             left: HallSide::new(0, sample_rate),
+            // Other delays on the right: equal ones would be a hall in mono.
             right: HallSide::new(SPREAD, sample_rate),
             // Eight combs add up to about this much.
             level: amount * 0.045,

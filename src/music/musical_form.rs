@@ -66,6 +66,7 @@ pub(super) fn clean_sections(sections: &[MusicSection], length: u64) -> Vec<Musi
         })
         .collect();
     clean.sort_by_key(|section| section.start);
+    // Every bar needs an energy, also before the first section.
     if clean.first().is_none_or(|first| first.start > 0) {
         let energy = clean.first().map_or(0.5, |first| first.energy);
         let first = MusicSection {
@@ -153,6 +154,7 @@ fn bar_energies(grid: &MusicGrid, sections: &[MusicSection]) -> Vec<f32> {
             clippy::cast_possible_truncation,
             reason = "an energy is a short number"
         )]
+        // Smoothed, so that a short shot in the middle of a scene does not make the music jump.
         let smooth = (0.25 * before + 0.5 * energy + 0.25 * after) as f32;
         smooth
     });
@@ -170,6 +172,7 @@ fn boundary_weights(grid: &MusicGrid, sections: &[MusicSection]) -> Vec<f64> {
         let distance = tick.abs_diff(bar * grid.bar_ticks());
         let index = usize::try_from(bar).unwrap_or(usize::MAX);
         if let Some(weight) = weights.get_mut(index)
+            // Farther from the bar line, a new phrase would seem to come too early or too late.
             && distance <= TICKS_PER_BEAT
         {
             let most = if section.hit { 2.0 } else { 0.4 };
@@ -182,6 +185,8 @@ fn boundary_weights(grid: &MusicGrid, sections: &[MusicSection]) -> Vec<f64> {
 /// Returns the bars of each phrase: fours where the film allows it, with boundaries where it
 /// changes. The cheapest of all ways.
 fn phrase_lengths(bars: u64, weights: &[f64]) -> Vec<u64> {
+    // By number of bars, from 1: four is what the ear expects, then eight and two. Odd ones sound
+    // cut off.
     const COSTS: [f64; 8] = [3.0, 0.8, 1.6, 0.0, 2.2, 1.2, 2.4, 0.6];
     let bars = usize::try_from(bars).unwrap_or(0);
     let within: Vec<f64> = std::iter::once(0.0)
@@ -190,6 +195,8 @@ fn phrase_lengths(bars: u64, weights: &[f64]) -> Vec<u64> {
             Some(*sum)
         }))
         .collect();
+    // All ways at once, from the shortest piece on: a greedy choice of fours could leave a phrase
+    // of one bar at the end.
     let mut best = vec![f64::INFINITY; bars + 1];
     let mut chosen = vec![0; bars + 1];
     best[0] = 0.0;

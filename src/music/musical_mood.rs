@@ -46,7 +46,7 @@ pub enum PlayPattern {
     RootFifth,
     /// Bass: a step on every beat to the next root.
     Walking,
-    /// Bass: the tonic whatever the chord is.
+    /// Bass: the tonic below every chord.
     Pedal,
     /// Bass: ahead of the beat.
     Syncopated,

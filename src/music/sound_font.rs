@@ -16,6 +16,8 @@ pub const SYNTHESISER_VERSION: &str = "1.5.0";
 
 /// Names of fonts, the best first: all of them have the whole of General MIDI, and all but the
 /// last may be used for any purpose.
+// By name, and not any font in the folders: two machines with the same packages then play the same,
+// and an unknown font may lack instruments.
 const FONT_NAMES: [&str; 8] = [
     "MuseScore_General.sf3",
     "MuseScore_General_Lite.sf3",
@@ -101,6 +103,8 @@ impl FontSource {
     pub fn open(path: &Path) -> std::io::Result<Self> {
         Ok(Self::File(FontFile {
             path: path.to_owned(),
+            // The content and not the name: distributions ship other fonts under one name, which
+            // would be reused wrongly.
             digest: Digest::hash_reader(File::open(path)?)?,
         }))
     }
@@ -121,6 +125,8 @@ impl FontSource {
     /// # Errors
     /// Fails if the file cannot be read, is no SoundFont, or is damaged.
     pub fn load(&self, score: &MusicScore) -> Result<LoadedFont, SoundFontError> {
+        // Only what the score plays is loaded: a font of 200 MB would take longer to decode than
+        // the music to play.
         let wanted = score_presets(score);
         let name = match self {
             Self::File(file) => file.path.display().to_string(),

@@ -84,6 +84,8 @@ impl ScorePlayer {
 
     /// Returns the next block of stereo sound. `None`: the score has ended.
     pub fn next_block(&mut self) -> Option<SoundBuffer> {
+        // Parts always play a whole chunk, so that they stay in step. What is beyond the end is
+        // left out here.
         let left_over = self.length.saturating_sub(self.position);
         let count = usize::try_from(left_over.min(CHUNK)).unwrap_or(0);
         if count == 0 {
@@ -312,28 +314,30 @@ fn balanced_gain(
     let samples = grid.sample_at_tick(first + window) - grid.sample_at_tick(first);
     let mut meter = LoudnessMeter::without_peaks(grid.sample_rate)?;
     let mut power = 0.0;
-    let mut heard: u64 = 0;
+    let mut samples_played: u64 = 0;
     while player.position < samples {
         player.play_chunk();
         if player.is_heard {
             power += chunk_power(&player.left) + chunk_power(&player.right);
-            heard += CHUNK;
+            samples_played += CHUNK;
             let block =
                 SoundBuffer::stereo(player.left.clone(), player.right.clone(), grid.sample_rate);
             meter.add_block(&block);
         }
     }
     let measure = meter.measure();
+    // A part of a few notes may be too short for the gates.
     let Some(loudness) = measure.integrated.ok().or(measure.ungated) else {
         return Ok(1.0);
     };
     // The meter hears little below 60 Hz, where a bass has its power: without this, a deep bass
     // would take all the room of the mix.
-    let level = 10.0 * libm::log10(power / heard.max(1) as f64 + 1e-12) - DEEP_ALLOWANCE;
+    let level = 10.0 * libm::log10(power / samples_played.max(1) as f64 + 1e-12) - DEEP_ALLOWANCE;
     let loudness = loudness.max(level);
     let loudness = (loudness * STEPS_A_DECIBEL).round() / STEPS_A_DECIBEL;
     let gain = role_lufs(part.role) - loudness + f64::from(part.level);
     #[expect(clippy::cast_possible_truncation, reason = "decibels, in steps")]
+    // A font with an instrument that is nearly silent must not become noise.
     let gain = gain.clamp(-40.0, 40.0) as f32;
     Ok(gain_factor(gain))
 }
@@ -358,6 +362,8 @@ fn busiest_window(part: &ScorePart, window: u64) -> u64 {
     let mut first = 0;
     for (last, note) in part.notes.iter().enumerate() {
         sum += weight(last);
+        // One pass: the window moves with both ends, so thousands of notes cost no square of their
+        // number.
         while part.notes[first].start + window <= note.start {
             sum -= weight(first);
             first += 1;

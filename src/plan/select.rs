@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_selects_nothing_is_refused_with_what_there_is() {
+    fn an_empty_selection_is_refused_with_what_there_is() {
         let phase = JobSelection {
             phase: Some(Phase::Locations),
             ..JobSelection::default()

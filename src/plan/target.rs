@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_refused_with_the_nearest_name() {
+    fn an_unknown_target_is_refused_with_the_nearest_name() {
         assert!(refusal("tow").contains("did you mean `two`?"));
         assert!(refusal("grade.frames/tow/1-4").contains("did you mean `grade.frames/two/1-4`?"));
         assert!(refusal("charcters").contains("did you mean `characters`?"));

@@ -40,8 +40,8 @@ pub struct CapturedOutput {
 /// Why a call failed. The text reads after "failed to".
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
-    /// It could not be started. A variant of its own: a program that is not there is another failure than a pipe that
-    /// breaks.
+    /// It could not be started. A variant of its own: a program that is not there is another
+    /// failure than a pipe that breaks.
     #[error("start {}: {source}", program.display())]
     Start {
         /// The program.
@@ -566,7 +566,7 @@ mod tests {
     }
 
     #[test]
-    fn what_will_not_end_is_killed_after_the_grace() {
+    fn a_command_that_ignores_the_signal_is_killed_after_the_grace() {
         let folder = tempfile::tempdir().unwrap();
         let mark = folder.path().join("pid");
         let script = format!(
@@ -586,7 +586,7 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_longer_than_its_limit_is_killed_with_its_group() {
+    fn a_command_over_its_time_limit_is_killed_with_its_group() {
         let folder = tempfile::tempdir().unwrap();
         let mark = folder.path().join("pid");
         let script = format!(

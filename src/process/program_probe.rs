@@ -7,19 +7,19 @@ use std::ffi::OsStr;
 use std::process::Command;
 use std::time::Duration;
 
-/// Time after which a program that was asked is killed.
+/// Time after which a probed program is killed.
 // Blender as a Python module takes 4 s on a cold disk, and renderers that ask a licence server take
 // a little longer.
 const PROBE_LIMIT: Duration = Duration::from_secs(8);
-/// Bytes of an answer that are kept.
+/// Bytes of an answer that are read.
 const MOST_ANSWER_BYTES: usize = 1 << 16;
 
-/// Runs `command`, whose programs are on `search_path`, and returns what it printed: the beginning of
-/// stdout and the last lines of stderr.
+/// Runs `command`, whose programs are on `search_path`, and returns what it printed: the beginning
+/// of stdout and the last lines of stderr.
 ///
 /// # Errors
-/// As for [`ChildCommand::run`], and if the program does not end within the time limit of `watch`, or
-/// else within 8 seconds. It is killed then.
+/// As for [`ChildCommand::run`], and if the program does not end within the time limit of `watch`,
+/// or else within 8 seconds. It is killed then.
 pub fn ask_program(
     mut command: Command,
     search_path: &OsStr,

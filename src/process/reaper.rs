@@ -58,8 +58,8 @@ struct LinkState {
     /// Where notes go. `None`: there is no reaper now.
     notes: Option<PipeWriter>,
     /// The pipe whose end tells the second reaper that the run has ended. It is one pipe for all
-    /// replacements: its end would have a second reaper that is left kill the children of a run that
-    /// goes on.
+    /// replacements: its end would have a second reaper that is left kill the children of a run
+    /// that goes on.
     lifeline: Option<(PipeReader, PipeWriter)>,
     /// Whether the run ends, so that the end of the reaper is no kill.
     is_closing: bool,
@@ -178,8 +178,8 @@ pub(super) fn reaper_command(program: &Path, mark: &str) -> Command {
     command
         .arg(REAPER_COMMAND)
         .arg(mark)
-        // An inherited stderr would hold the pipes of the process that started the run open after its
-        // end.
+        // An inherited stderr would hold the pipes of the process that started the run open after
+        // its end.
         .stderr(Stdio::null())
         // The root folder: a reaper in the project's folder would block an unmount of its file
         // system.

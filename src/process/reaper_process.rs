@@ -1,5 +1,5 @@
-//! What the reaper does in its own process: it reads the notes of a run, and kills what is left when
-//! they end. It does not know how runs start it; `reaper.rs` does.
+//! What the reaper does in its own process: it reads the notes of a run, and kills what is left
+//! when they end. It does not know how runs start it; `reaper.rs` does.
 //!
 //! A reaper has a second one as its child. That one gets no notes and finds processes by the mark
 //! alone. Somebody who kills the first reaper and then the run before a replacement has started has
@@ -22,8 +22,8 @@ pub struct SecondReaper {
 }
 
 impl SecondReaper {
-    /// Starts `program` as the second reaper. `lifeline` gives the read end of a pipe that ends with
-    /// the run, for each start anew.
+    /// Starts `program` as the second reaper. `lifeline` gives the read end of a pipe that ends
+    /// with the run, for each start anew.
     pub fn start(
         program: PathBuf,
         mark: String,
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_noted_and_not_struck_out_is_killed() {
+    fn a_noted_group_that_was_not_struck_out_is_killed() {
         let mut left = sleeper("a");
         let mut ended = sleeper("b");
         let notes = [note(b'+', &left), note(b'+', &ended), note(b'-', &ended)].concat();
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_left_its_group_is_found_by_its_mark() {
+    fn a_process_that_left_its_group_is_found_by_its_mark() {
         let mark = format!("a test of process {}", std::process::id());
         let mut child = sleeper(&mark);
         // A process that has just called exec shows no environment yet.

@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_secret_option_is_given_is_hidden() {
+    fn the_value_of_a_secret_option_is_hidden() {
         let secrets = SecretRedactor::default();
         let shown = secrets.redact_arguments(&words(
             "up --api-key abc --token=def -p 7 PASSWORD=x --name n",

@@ -52,7 +52,7 @@ pub struct ProducerTools {
     blender: OnceLock<Result<BlenderProgram, String>>,
     sound_font: Option<PathBuf>,
     finds_fonts: bool,
-    // A font has tens of megabytes, and its digest is asked for by every job of music.
+    // A font has tens of megabytes, and every job of music needs its digest.
     instruments: OnceLock<Result<FontSource, String>>,
     environment: EnvironmentVariables,
     // Providers come from documents and are not known in advance, so their programs are in a map
@@ -149,7 +149,7 @@ impl ProducerTools {
         }
     }
 
-    /// Sets the reaper of the programs that are asked for their version.
+    /// Sets the reaper of the programs that are started for their version.
     #[must_use]
     pub fn with_reaper(self, reaper: Option<Arc<ProcessReaper>>) -> Self {
         Self { reaper, ..self }

@@ -1,4 +1,4 @@
-//! What the mistakes of reading may have changed: one gap for each, as small as can be told.
+//! What the mistakes of reading may have changed: one gap for each, as small as is certain.
 //!
 //! A mistake in a field may have changed this field of this entry. An unknown field may be another
 //! one misspelt: the one that its help names, else any that is absent there.
@@ -149,8 +149,8 @@ fn is_about_syntax(found: &Diagnostic) -> bool {
     })
 }
 
-/// Returns the gap of a field that is missing. Only its pointer says which, because its place is the
-/// map around it.
+/// Returns the gap of a field that is missing. Only its pointer says which, because its place is
+/// the map around it.
 fn missing_field_gap(found: &Diagnostic, location: &EntryLocation) -> ReadingGap {
     let mut steps = found.path.split('/').skip(2);
     let section = merged_section(steps.next().unwrap_or_default());

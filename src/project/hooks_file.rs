@@ -1,6 +1,6 @@
-//! `hooks.yaml`: whom a run tells that it succeeded or failed. The file of the user and that of a
-//! production's folder have the same form; the document reader decodes both, so mistakes have the
-//! same diagnostics.
+//! `hooks.yaml`: what a run starts or sends when it succeeded or failed. The file of the user and
+//! that of a production's folder have the same form; the document reader decodes both, so mistakes
+//! have the same diagnostics.
 
 use crate::base::bounded_text::read_bounded_text;
 use crate::base::duration::parse_duration;
@@ -63,6 +63,7 @@ impl RunHooks {
         diagnostics: &mut Diagnostics,
     ) -> io::Result<Self> {
         let text = match read_bounded_text(path, MAX_FILE_BYTES) {
+            // Most productions have none.
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
             text => text?,
         };
@@ -131,11 +132,12 @@ impl HookEntry {
     fn into_hooks(self) -> Vec<RunHook> {
         let words = self.command.unwrap_or_default().into_iter();
         let words: Vec<String> = words.map(|word| word.0).collect();
+        // One entry may have all three, with one time limit.
         let command = (!words.is_empty()).then_some(HookAction::Command(words));
         let webhook = self.webhook.map(|address| HookAction::Webhook(address.0));
         let mail = self.mail.map(|address| HookAction::Mail(address.0));
         let limit = self.time_limit.and_then(|limit| limit.0);
-        // A value that was reported is empty text, and nobody is told.
+        // A value that was reported is empty text, and starts no hook.
         let actions = [command, webhook, mail].into_iter().flatten();
         actions
             .filter(|action| !action.is_empty())
@@ -156,6 +158,7 @@ impl fmt::Display for HookAction {
             Self::Webhook(address) => {
                 let (scheme, rest) = address.split_once("://").unwrap_or_default();
                 let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+                // A user and a password may stand before it.
                 let host = host.rsplit('@').next().unwrap_or_default();
                 write!(f, "webhook {scheme}://{host}")
             }
@@ -198,6 +201,7 @@ impl<'de> Deserialize<'de> for WebhookAddress {
             let rest = text
                 .strip_prefix("https://")
                 .or_else(|| text.strip_prefix("http://"));
+            // No other scheme: `curl` would also read local files.
             let is_address = rest.is_some_and(|rest| !rest.is_empty())
                 && !text.contains(|c: char| c.is_whitespace() || c.is_control());
             if is_address {

@@ -121,7 +121,6 @@ fn read_production(
 ) -> Result<(OpenedProduction, Option<ResolvedDocument>), OpenError> {
     let mut sources = SourceMap::default();
     let ProjectOptions {
-        overrides,
         limits,
         variable_sources,
         ..
@@ -130,105 +129,32 @@ fn read_production(
         .in_scope(|| load_document(path, limits, variable_sources, &mut sources))?;
     let mut diagnostics = loaded.diagnostics;
     let root = loaded.directory;
-    let variables = loaded.variables;
-    let extended = loaded.extended;
     let (library, presets) = read_library(&root, &mut sources, &mut diagnostics);
-    let context = FindingsContext {
-        variables: &variables,
-        extended: &extended,
+    let main_file = loaded.files.first();
+    let context = ReadingContext {
+        variables: &loaded.variables,
+        extended: &loaded.extended,
         presets: &presets,
+        library: &library,
+        origin: main_file.map_or_else(FileSpan::default, |file| FileSpan::new(*file, 0, 0)),
+        is_complete: loaded.complete,
         options,
     };
     // An error of the command, and no diagnostic: `--quality` is not in any file that could be
     // shown. It comes after the library was read, since the project may have tiers of its own.
-    check_overrides(overrides, &library)?;
-    let origin = loaded
-        .files
-        .first()
-        .map_or_else(FileSpan::default, |file| FileSpan::new(*file, 0, 0));
-    // If a file could not be read, rules about what it may define are not checked.
-    let is_complete = loaded.complete;
-    let Some(mut draft) = loaded.draft else {
+    check_overrides(&options.overrides, &library)?;
+    let Some(draft) = loaded.draft else {
         let unchecked = all_unchecked(&diagnostics);
-        let diagnostics = context.finalize_findings(diagnostics, None, None, &sources);
-        return Ok((
-            OpenedProduction {
-                diagnostics,
-                unchecked,
-                sources,
-                checked: None,
-                root,
-            },
-            None,
-        ));
-    };
-    let mut diagnostics = without_path_values(diagnostics, &draft);
-    // Before resolving, so that shots of a list and shots of the document are the same from here
-    // on.
-    read_shot_list(
-        &mut draft,
-        &root,
-        &variables,
-        limits,
-        &mut sources,
-        &mut diagnostics,
-    );
-    let screenplay = read_script(&draft, &root, limits, &mut sources, &mut diagnostics);
-    // Before resolving, since the length of a shot may be that of its footage.
-    let paths = footage_paths(&draft);
-    let footage = footage_files::survey_footage(paths, &root, options.search_path);
-    let speech = SpeechFacts {
-        has_espeak_ng: find_program("espeak-ng", options.search_path).is_some(),
-        ..options.speech.clone()
-    };
-    let source = DraftSource {
-        footage: &footage,
-        speech: &speech,
-        root: root.clone(),
-        origin: top_key_origin(&sources, origin),
-        screenplay: screenplay.as_ref(),
-    };
-    let gap_context = GapContext {
-        extended: &extended,
-        presets: &presets,
-        sources: &sources,
-        is_complete,
-    };
-    let ValidationOutcome {
-        checked,
-        findings: rule_findings,
-        unchecked,
-    } = resolve_and_check(
-        &draft,
-        source,
-        &library,
-        &gap_context,
-        options,
-        &mut diagnostics,
-    );
-    diagnostics.extend(rule_findings);
-    let diagnostics =
-        context.finalize_findings(diagnostics, Some(&draft), Some(&unchecked), &sources);
-    // Again, because earlier stages and the severities of the document may have added errors that
-    // no rule knows of.
-    let checked = checked.filter(|_| !diagnostics.has_errors());
-    let resolved = checked
-        .as_ref()
-        .filter(|_| with_document)
-        .map(|checked| ResolvedDocument {
-            draft: explicit_draft(&draft, checked, screenplay.as_ref(), &library),
-            variables: variables.clone(),
-        });
-    Ok((
-        OpenedProduction {
-            diagnostics,
+        let opened = OpenedProduction {
+            diagnostics: context.finalize_findings(diagnostics, None, None, &sources),
             unchecked,
             sources,
-            checked,
+            checked: None,
             root,
-        },
-        resolved,
-    ))
+        };
+        return Ok((opened, None));
+    };
+    Ok(context.open_draft(draft, root, sources, diagnostics, with_document))
 }
 
 /// Reads the library and the project's presets. Returns it with the files that it added to
@@ -245,44 +171,6 @@ fn read_library(
     let added = sources.iter().skip(documents);
     let presets = added.map(|(file, _)| file).collect();
     (library, presets)
-}
-
-/// Resolves the draft, gathers facts about files, places and tools, and runs every rule. The
-/// findings of resolving are added to `diagnostics`, those of the rules are in the outcome.
-fn resolve_and_check(
-    draft: &ProductionDraft,
-    source: DraftSource<'_>,
-    library: &Library,
-    reading: &GapContext<'_>,
-    options: &ProjectOptions<'_>,
-    diagnostics: &mut Diagnostics,
-) -> ValidationOutcome {
-    let production = info_span!("stage", name = "resolve")
-        .in_scope(|| resolve_production(draft, source, library, &options.overrides, diagnostics));
-    if !reading.is_complete {
-        *diagnostics = without_guesses(std::mem::take(diagnostics));
-    }
-    let _validating = info_span!("stage", name = "validate").entered();
-    // The readers are passed in as functions: `validate` must not depend on the module that reads
-    // media.
-    let facts = ExternalFacts::gather(&production, options.search_path)
-        .read_model_clips(&production, clip_names)
-        .read_file_ends(&production, integrity::check_file_complete)
-        .read_light_pictures(&production, picture::check_light_picture)
-        .read_sound_files(&production, sound_file_fact)
-        .ask_espeak_voices(&production, || {
-            speech_voices::espeak_voices(options.search_path)
-        })
-        .probe_places(&production, reading.sources, options.places);
-    // Rules still run after an error, so that one pass reports as much as possible. Each is silent
-    // where it would only repeat what is missing.
-    let mut trees = SourceTrees::new(reading.sources, &options.limits);
-    let facts = ExternalFacts {
-        gaps: find_gaps(diagnostics, reading, &mut trees),
-        memory: options.memory,
-        ..facts
-    };
-    validate_production(production, &facts)
 }
 
 /// Removes the findings about what may be in a file that could not be read.
@@ -310,15 +198,139 @@ fn all_unchecked(diagnostics: &Diagnostics) -> Vec<UncheckedRules> {
     unchecked.into_iter().collect()
 }
 
-/// What findings are finalized with: how the documents were read.
-struct FindingsContext<'a> {
+/// How the documents were read, for what is opened from them and for their findings.
+struct ReadingContext<'a> {
     variables: &'a VariableTable,
     extended: &'a [(FileId, FileSpan)],
+    /// The files of the project's presets.
     presets: &'a [FileId],
+    library: &'a Library,
+    /// The start of the main file.
+    origin: FileSpan,
+    /// Whether every file was read. If not, rules about what it may define are not checked.
+    is_complete: bool,
     options: &'a ProjectOptions<'a>,
 }
 
-impl FindingsContext<'_> {
+impl ReadingContext<'_> {
+    /// Reads the files that the draft names, resolves it, and validates it.
+    fn open_draft(
+        &self,
+        mut draft: ProductionDraft,
+        root: PathBuf,
+        mut sources: SourceMap,
+        diagnostics: Diagnostics,
+        with_document: bool,
+    ) -> (OpenedProduction, Option<ResolvedDocument>) {
+        let options = self.options;
+        let mut diagnostics = without_path_values(diagnostics, &draft);
+        // Before resolving, so that shots of a list and shots of the document are the same from
+        // here on.
+        read_shot_list(
+            &mut draft,
+            &root,
+            self.variables,
+            &options.limits,
+            &mut sources,
+            &mut diagnostics,
+        );
+        let screenplay = read_script(
+            &draft,
+            &root,
+            &options.limits,
+            &mut sources,
+            &mut diagnostics,
+        );
+        // Before resolving, since the length of a shot may be that of its footage.
+        let paths = footage_paths(&draft);
+        let source = DraftSource {
+            footage: &footage_files::survey_footage(paths, &root, options.search_path),
+            speech: &self.speech_facts(),
+            root: root.clone(),
+            origin: top_key_origin(&sources, self.origin),
+            screenplay: screenplay.as_ref(),
+        };
+        let outcome = self.resolve_and_check(&draft, source, &sources, &mut diagnostics);
+        let ValidationOutcome {
+            checked,
+            findings: rule_findings,
+            unchecked,
+        } = outcome;
+        diagnostics.extend(rule_findings);
+        let diagnostics =
+            self.finalize_findings(diagnostics, Some(&draft), Some(&unchecked), &sources);
+        // Again, because earlier stages and the severities of the document may have added errors
+        // that no rule knows of.
+        let checked = checked.filter(|_| !diagnostics.has_errors());
+        let resolved = checked
+            .as_ref()
+            .filter(|_| with_document)
+            .map(|checked| ResolvedDocument {
+                draft: explicit_draft(&draft, checked, screenplay.as_ref(), self.library),
+                variables: self.variables.clone(),
+            });
+        let opened = OpenedProduction {
+            diagnostics,
+            unchecked,
+            sources,
+            checked,
+            root,
+        };
+        (opened, resolved)
+    }
+
+    fn speech_facts(&self) -> SpeechFacts {
+        let options = self.options;
+        SpeechFacts {
+            has_espeak_ng: find_program("espeak-ng", options.search_path).is_some(),
+            ..options.speech.clone()
+        }
+    }
+
+    /// Resolves the draft, gathers facts about files, places and tools, and runs every rule. The
+    /// findings of resolving are added to `diagnostics`, those of the rules are in the outcome.
+    fn resolve_and_check(
+        &self,
+        draft: &ProductionDraft,
+        source: DraftSource<'_>,
+        sources: &SourceMap,
+        diagnostics: &mut Diagnostics,
+    ) -> ValidationOutcome {
+        let options = self.options;
+        let production = info_span!("stage", name = "resolve").in_scope(|| {
+            resolve_production(draft, source, self.library, &options.overrides, diagnostics)
+        });
+        if !self.is_complete {
+            *diagnostics = without_guesses(std::mem::take(diagnostics));
+        }
+        let _validating = info_span!("stage", name = "validate").entered();
+        // The readers are passed in as functions: `validate` must not depend on the module that
+        // reads media.
+        let facts = ExternalFacts::gather(&production, options.search_path)
+            .read_model_clips(&production, clip_names)
+            .read_file_ends(&production, integrity::check_file_complete)
+            .read_light_pictures(&production, picture::check_light_picture)
+            .read_sound_files(&production, sound_file_fact)
+            .ask_espeak_voices(&production, || {
+                speech_voices::espeak_voices(options.search_path)
+            })
+            .probe_places(&production, sources, options.places);
+        // Rules still run after an error, so that one pass reports as much as possible. Each is
+        // silent where it would only repeat what is missing.
+        let mut trees = SourceTrees::new(sources, &options.limits);
+        let gap_context = GapContext {
+            extended: self.extended,
+            presets: self.presets,
+            sources,
+            is_complete: self.is_complete,
+        };
+        let facts = ExternalFacts {
+            gaps: find_gaps(diagnostics, &gap_context, &mut trees),
+            memory: options.memory,
+            ..facts
+        };
+        validate_production(production, &facts)
+    }
     /// Returns the diagnostics with their final severities, sorted, each with its JSON pointer, the
     /// variables behind its value, and the place that extends its file.
     fn finalize_findings(

@@ -15,13 +15,13 @@ pub(super) fn without_path_values(
         .flatten()
         .filter_map(|output| Some(output.path.as_ref()?.origin))
         .collect();
-    let mut kept = Diagnostics::default();
+    let mut remaining = Diagnostics::default();
     diagnostics
         .into_iter()
         .filter(|found| {
             let is_in_path = || paths.iter().any(|path| path.contains_span(found.origin));
             !is_misplaced_path_value(found) || !is_in_path()
         })
-        .for_each(|found| kept.push(found));
-    kept
+        .for_each(|found| remaining.push(found));
+    remaining
 }

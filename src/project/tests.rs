@@ -145,7 +145,7 @@ fn a_list_outside_of_the_project_is_not_read() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_file_is_not_opened() {
+fn a_device_in_place_of_a_file_is_not_opened() {
     let folder = folder("  shot_list: /dev/zero\n  script: /dev/zero\n", &[]);
     let report = report(folder.path(), InputLimits::default());
     assert_eq!(
@@ -286,7 +286,7 @@ fn a_mistake_in_one_place_hides_none_elsewhere() {
 }
 
 #[test]
-fn what_a_mistake_may_have_removed_is_not_said_to_be_missing_but_said_to_be_unchecked() {
+fn a_value_that_a_mistake_may_have_removed_is_unchecked_and_not_missing() {
     let shot = "  shots:\n    - {name: a, location: pier}\n";
     for (lines, rule) in [
         // The codec may be the unknown one.

@@ -88,7 +88,7 @@ fn decode_text(
         }
         Err(BoundedTextError::NotUtf8 { valid_up_to }) => {
             let utf_16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
-            // Whoever looks the byte up counts from the start of the file.
+            // Editors count the byte from the start of the file.
             let offset = bytes.len() - without_byte_order_mark(bytes).len() + valid_up_to;
             let message = format!(
                 "`{}` is not UTF-8 text; the first wrong byte is at {offset}",

@@ -1,6 +1,6 @@
 //! A run while it goes on, as others may look at it: its progress and its revision, behind a lock.
 //!
-//! The run writes it with every event; whoever asks from another terminal reads it.
+//! The run writes it with every event; `status` in another terminal reads it.
 
 use super::job_index::JobIndex;
 use super::progress::{RunProgress, RunningJob};
@@ -84,8 +84,8 @@ impl LiveRun {
         }
     }
 
-    /// Returns the run at the time `now` of its clock. `is_stopping` is whether it was asked to
-    /// stop.
+    /// Returns the run at the time `now` of its clock. `is_stopping` is whether it received a
+    /// request to stop.
     #[must_use]
     pub fn snapshot(&self, now: Duration, is_stopping: bool) -> RunSnapshot {
         let progress = self.progress.snapshot(now);
@@ -102,9 +102,12 @@ impl LiveRun {
             .find(|row| row.jobs.is_some_and(|jobs| row.done < jobs));
         let phase = progress.phase.map(|(phase, ..)| phase);
         let phase = phase.or_else(|| open.map(|row| row.phase));
+        // The first of the phase: jobs are in the order in which they started, so it is the one
+        // that runs longest.
         let shown = running.iter().find(|job| job.phase == phase);
         RunSnapshot {
             state: match (is_stopping, paused) {
+                // Also if it is paused: a run that stops lets its frozen jobs go on.
                 (true, _) => RunState::Stopping,
                 (false, Some(_)) => RunState::Paused,
                 (false, None) => RunState::Running,
@@ -174,6 +177,7 @@ impl<'a> LiveRunSink<'a> {
 impl EventSink for LiveRunSink<'_> {
     fn record_event(&mut self, event: &Event) {
         let now = self.clock.elapsed();
+        // A reader that panicked changed nothing.
         let mut run = self.run.lock().unwrap_or_else(PoisonError::into_inner);
         run.apply_event(event, now);
     }

@@ -9,7 +9,7 @@ use crate::plan::{Plan, needed_jobs};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// The most jobs that are drawn one by one unless that is asked for.
+/// The most jobs that are drawn one by one, unless an option says so.
 pub const MOST_SINGLE_JOBS: usize = 60;
 
 /// The graph of a plan.
@@ -183,8 +183,8 @@ impl GraphNode {
     }
 }
 
-/// Returns the node of a job: its name, or its phase with its shot. Jobs of no shot are one node for
-/// each kind of work.
+/// Returns the node of a job: its name, or its phase with its shot. Jobs of no shot are one node
+/// for each kind of work.
 fn node_id(job: &Job, collapsed: bool) -> String {
     match (collapsed, &job.shot) {
         (false, _) => job.name.to_string(),

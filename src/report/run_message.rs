@@ -68,6 +68,7 @@ impl RunMessage {
             report: report.map(|path| path.display().to_string()),
             seconds: Some(facts.seconds),
             error: (failed > 0).then(|| format!("{} failed", format_count(failed, "job"))),
+            // A run with a thousand failures has one cause, and a mail has a limit.
             failures: failures.take(MAX_NAMED_FAILURES).collect(),
             deliverables: deliverables
                 .map(|deliverable| deliverable.path.display().to_string())
@@ -126,11 +127,12 @@ impl RunMessage {
         }
     }
 
-    /// Returns the environment variables of a program that is told.
+    /// Returns the environment variables of a hook.
     #[must_use]
     pub fn variables(&self) -> Vec<(&'static str, String)> {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
         let first = self.failures.first();
+        // The first failure says more than their number.
         let error = first.map(|failed| format!("{}: {}", failed.job, failed.message));
         vec![
             ("PRODUCTION_STATUS", self.status.to_owned()),
@@ -210,6 +212,7 @@ impl RunMessage {
 
 /// Returns text as a header of a mail has it: in pieces of base64, if it is not plain.
 fn encoded_header(text: &str) -> String {
+    // Plain where possible, so that filters of mail programs find it.
     if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) && text.len() < MAIL_LINE_BYTES {
         return text.to_owned();
     }

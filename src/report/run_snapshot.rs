@@ -21,7 +21,7 @@ pub enum RunState {
     Running,
     /// It is paused.
     Paused,
-    /// It was asked to stop, and jobs that run finish.
+    /// It is stopping, and jobs that run finish.
     Stopping,
     /// Every selected job was made or reused.
     Done,

@@ -379,14 +379,7 @@ fn sample_outputs(name: &str) -> Arc<[Artefact]> {
 
 pub(super) fn sample_production() -> Production {
     Production {
-        meta: ProductionMeta {
-            title: Some(spanned_value("The Last Tape".to_owned())),
-            version: Some("1.2".to_owned()),
-            author: Some("Åsa Lind & Sons".to_owned()),
-            description: "An archivist finds a tape that was <never> recorded.".to_owned(),
-            created: Some("2026-01-15".to_owned()),
-            modified: None,
-        },
+        meta: sample_meta(),
         root: "/films/tape".into(),
         script: Some(AssetRef {
             path: "script/tape.fountain".into(),
@@ -394,33 +387,8 @@ pub(super) fn sample_production() -> Production {
         }),
         style: "cinematic_teal_orange".to_owned(),
         grade: Grade::default(),
-        render: RenderSettings {
-            engine: RendererRef {
-                name: spanned_value("previz".to_owned()),
-                engine: Some(Engine::Previz),
-                files: Vec::new(),
-            },
-            tier: "final".to_owned(),
-            tier_source: crate::model::TierSource::Default,
-            document_tier: "final".to_owned(),
-            rate: RATE,
-            size: SIZE,
-            size_origin: None,
-            samples: 16,
-            sensor_width: 36.0,
-            denoise: true,
-            chunk: 24,
-            passes_path: spanned_value("passes".into()),
-        },
-        characters: vec![Character {
-            description: String::new(),
-            name: spanned_value("Hero".to_owned()),
-            display_name: None,
-            script_name: "HERO".to_owned(),
-            model: None,
-            costumes: Vec::new(),
-            variants: Vec::new(),
-        }],
+        render: sample_render_settings(),
+        characters: vec![sample_character()],
         locations: vec![sample_location()],
         props: Vec::new(),
         scene_order: SceneOrder::from_numbers(&[1, 2].map(SceneNumber::from_count)),
@@ -450,17 +418,65 @@ pub(super) fn sample_production() -> Production {
         sound: None,
         edit: Default::default(),
         exports: Vec::new(),
-        outputs: vec![Output {
-            name: spanned_value("web".to_owned()),
-            display_name: None,
-            path: spanned_value("out/web.mp4".into()),
-            entry: 0,
-            shots: None,
-            replace: false,
-            format: sample_format(),
-            sound: None,
-            origin: FileSpan::default(),
-        }],
+        outputs: vec![sample_output()],
+        origin: FileSpan::default(),
+    }
+}
+
+fn sample_meta() -> ProductionMeta {
+    ProductionMeta {
+        title: Some(spanned_value("The Last Tape".to_owned())),
+        version: Some("1.2".to_owned()),
+        author: Some("Åsa Lind & Sons".to_owned()),
+        description: "An archivist finds a tape that was <never> recorded.".to_owned(),
+        created: Some("2026-01-15".to_owned()),
+        modified: None,
+    }
+}
+
+fn sample_render_settings() -> RenderSettings {
+    RenderSettings {
+        engine: RendererRef {
+            name: spanned_value("previz".to_owned()),
+            engine: Some(Engine::Previz),
+            files: Vec::new(),
+        },
+        tier: "final".to_owned(),
+        tier_source: crate::model::TierSource::Default,
+        document_tier: "final".to_owned(),
+        rate: RATE,
+        size: SIZE,
+        size_origin: None,
+        samples: 16,
+        sensor_width: 36.0,
+        denoise: true,
+        chunk: 24,
+        passes_path: spanned_value("passes".into()),
+    }
+}
+
+fn sample_character() -> Character {
+    Character {
+        description: String::new(),
+        name: spanned_value("Hero".to_owned()),
+        display_name: None,
+        script_name: "HERO".to_owned(),
+        model: None,
+        costumes: Vec::new(),
+        variants: Vec::new(),
+    }
+}
+
+fn sample_output() -> Output {
+    Output {
+        name: spanned_value("web".to_owned()),
+        display_name: None,
+        path: spanned_value("out/web.mp4".into()),
+        entry: 0,
+        shots: None,
+        replace: false,
+        format: sample_format(),
+        sound: None,
         origin: FileSpan::default(),
     }
 }

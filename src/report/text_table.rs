@@ -93,7 +93,8 @@ pub(in crate::report) enum ColumnAlign {
     Right,
 }
 
-/// Writes rows in columns two spaces apart, each line indented by two; the first row is a heading when `heading` is set.
+/// Writes rows in columns two spaces apart, each line indented by two; the first row is a heading
+/// when `heading` is set.
 pub(in crate::report) fn format_columns(
     rows: &[Vec<String>],
     align: &[ColumnAlign],

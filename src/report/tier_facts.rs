@@ -37,7 +37,7 @@ impl TierFacts {
             TierSource::Default => DEFAULT_SOURCE.to_owned(),
         };
         let remark = match &render.tier_source {
-            // Whoever looks at the last run must not take its tier for that of the next one.
+            // A reader of the last run must not take its tier for that of the next one.
             TierSource::LastRun { settings_tier, .. } => {
                 let next = settings_tier.as_ref().unwrap_or(&render.document_tier);
                 (*next != render.tier).then(|| {

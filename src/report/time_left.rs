@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_ahead_is_no_time() {
+    fn no_job_ahead_is_no_time_left() {
         assert_eq!(WorkTally::default().seconds_left(&[], 3.0, 1.0), None);
     }
 }

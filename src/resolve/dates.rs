@@ -1,4 +1,4 @@
-//! Checks the dates of a production. They are kept as they are written.
+//! Checks the dates of a production. The production has them as they are written.
 
 use super::context::ResolveContext;
 use crate::base::{Diagnostic, Spanned};

@@ -4,7 +4,7 @@ use super::context::ResolveContext;
 use super::value_parsers::{parse_colour, seconds_to_frames};
 use crate::base::suggestions::did_you_mean;
 use crate::base::{FileSpan, Spanned};
-use crate::document::draft::ProductionDraft;
+use crate::document::draft::{ProductionDraft, ShotDraft};
 use crate::document::edit_draft::TransitionDraft;
 use crate::document::quote::quote_value;
 use crate::document::{RawScalar, TextOr};
@@ -200,6 +200,21 @@ fn parse_timecode(
     code.map(|code| code.frames)
 }
 
+/// Returns the transition at one end of a shot. `None`: it is unset, or a mistake was reported.
+pub(super) fn shot_transition(
+    context: &mut ResolveContext<'_>,
+    own: &ShotDraft,
+    side: TransitionSide,
+    rate: FrameRate,
+) -> Option<ShotTransition> {
+    let written = match side {
+        TransitionSide::In => own.transition_in.as_ref(),
+        TransitionSide::Out => own.transition_out.as_ref(),
+        TransitionSide::Default => None,
+    };
+    resolve_transition(context, written?, side, rate)
+}
+
 /// The fields of a transition, with the place of the whole.
 struct WrittenTransition<'a> {
     name: Spanned<String>,
@@ -208,7 +223,7 @@ struct WrittenTransition<'a> {
 }
 
 /// Returns a transition. `None`: it is unset, or a mistake was reported.
-pub(super) fn resolve_transition(
+fn resolve_transition(
     context: &mut ResolveContext<'_>,
     written: &TextOr<TransitionDraft>,
     side: TransitionSide,

@@ -1,9 +1,9 @@
 //! When the lines of one shot are spoken, and how fast.
 //!
 //! Lines follow each other with the pauses of `story`. In a shot whose length is written, the pause
-//! before the first line gives way, then the voices speak faster, at most [`MOST_HURRY`] times, once
-//! it is measured that they must. A line that is still too long goes on over the cut: no word is
-//! ever cut off.
+//! before the first line gives way, then the voices speak faster, at most [`MOST_HURRY`] times,
+//! once it is measured that they must. A line that is still too long goes on over the cut: no word
+//! is ever cut off.
 
 use crate::base::{FileSpan, Spanned};
 use crate::model::FrameRate;

@@ -3,7 +3,7 @@
 
 use super::context::ResolveContext;
 use super::line_layout::{LineLayout, LineStart, UnplacedLine, frames_for};
-use super::shot_resolver::FIRST_FRAME;
+use super::shot_length::FIRST_FRAME;
 use super::sound::{SoundBase, SpeechFacts, line_origin, parse_switch};
 use super::value_parsers::{ShotMoment, parse_moment};
 use crate::base::Spanned;
@@ -204,14 +204,14 @@ impl LineContext<'_> {
         shot: &Shot,
     ) -> Option<UnplacedLine> {
         let split = text.value.split_once(':');
-        // `Note: the lamp is out.` may be said by somebody, so only a known name is a speaker.
+        // `Note: the lamp is out.` may be the words of a line, so only a known name is a speaker.
         let known = split
             .filter(|(who, _)| self.speaking_character(who.trim()).is_some() || is_narrator(who));
         match known {
-            Some((who, said)) => {
+            Some((who, words)) => {
                 let who = Spanned::new(who.trim().to_owned(), text.origin);
-                let said = Spanned::new(said.trim().to_owned(), text.origin);
-                self.checked_line(context, Some(who), said, None, shot)
+                let words = Spanned::new(words.trim().to_owned(), text.origin);
+                self.checked_line(context, Some(who), words, None, shot)
             }
             None => self.checked_line(context, None, text.clone(), None, shot),
         }
@@ -224,16 +224,14 @@ impl LineContext<'_> {
         fields: &OrderedMap<RawScalar>,
         shot: &Shot,
     ) -> Option<UnplacedLine> {
-        let (mut who, mut said) = (
-            fields.get("who").map(|who| who.0.clone()),
-            fields.get("text").map(|text| text.0.clone()),
-        );
+        let mut who = fields.get("who").map(|who| who.0.clone());
+        let mut words = fields.get("text").map(|text| text.0.clone());
         let others: Vec<&(Spanned<String>, RawScalar)> = fields
             .iter()
             .filter(|(key, _)| !LINE_KEYS.contains(&key.value.as_str()))
             .collect();
         for (key, value) in others {
-            if who.is_some() || said.is_some() {
+            if who.is_some() || words.is_some() {
                 let message = format!("unknown field {} of a line", quote_value(&key.value));
                 let near = context
                     .allowance
@@ -243,9 +241,9 @@ impl LineContext<'_> {
                 continue;
             }
             who = Some(key.clone());
-            said = Some(value.0.clone());
+            words = Some(value.0.clone());
         }
-        let Some(said) = said else {
+        let Some(words) = words else {
             let origin = line_origin(&TextOr::Full(fields.clone()));
             let place = Spanned::new(String::new(), origin);
             let help = "add `text`, or write `mara: It went out.`".to_owned();
@@ -261,7 +259,7 @@ impl LineContext<'_> {
             (false, true) => Some(LineDelivery::OffScreen),
             (false, false) => None,
         };
-        let mut line = self.checked_line(context, who, said, delivery, shot)?;
+        let mut line = self.checked_line(context, who, words, delivery, shot)?;
         line.gain = self.line_gain(context, fields);
         line.voice.gain += line.gain;
         let at = fields.get("at").and_then(|at| parse_moment(context, at));
@@ -299,27 +297,27 @@ impl LineContext<'_> {
         &self,
         context: &mut ResolveContext<'_>,
         who: Option<Spanned<String>>,
-        said: Spanned<String>,
+        words: Spanned<String>,
         delivery: Option<LineDelivery>,
         shot: &Shot,
     ) -> Option<UnplacedLine> {
-        let is_blank = !said.value.contains(char::is_alphanumeric);
-        if said.is_placeholder || who.as_ref().is_some_and(|who| who.is_placeholder) {
+        let is_blank = !words.value.contains(char::is_alphanumeric);
+        if words.is_placeholder || who.as_ref().is_some_and(|who| who.is_placeholder) {
             return None;
         }
         if is_blank {
             let help = "write what is said, or remove the line".to_owned();
-            report_line(context, &said, "a line without words".to_owned(), help);
+            report_line(context, &words, "a line without words".to_owned(), help);
             return None;
         }
         let who = match (who, shot.cast.as_slice()) {
             (Some(who), _) => who,
-            (None, [only]) => Spanned::new(only.character.name.value.clone(), said.origin),
+            (None, [only]) => Spanned::new(only.character.name.value.clone(), words.origin),
             (None, _) => {
                 let message = "nobody is named who says this".to_owned();
                 let help = "write `mara: It went out.`, or `who` and `text`; only in a shot of one \
                             character the name may be left out";
-                report_line(context, &said, message, help.to_owned());
+                report_line(context, &words, message, help.to_owned());
                 return None;
             }
         };
@@ -327,7 +325,7 @@ impl LineContext<'_> {
         let marked = extension.map(LineDelivery::from_extension);
         let marked = marked.filter(|delivery| *delivery != LineDelivery::OnScreen);
         let who = who.map(|who| bare_speaker_name(&who).to_owned());
-        Some(self.planned_line(who, said, delivery.or(marked)))
+        Some(self.planned_line(who, words, delivery.or(marked)))
     }
 
     fn moment_samples(&self, moment: ShotMoment) -> u64 {
@@ -380,17 +378,18 @@ impl LineContext<'_> {
         }
         let mut unspoken = Vec::new();
         for scene in self.scenes {
-            let said = spoken.get(&scene.number);
-            let is_said = |speech: &SceneSpeech| {
+            let lines = spoken.get(&scene.number);
+            let is_spoken = |speech: &SceneSpeech| {
                 let words = spoken_form(&speech.text.value);
                 // A speech may be split over several shots, or have been shortened on purpose.
-                let has = |said: &HashSet<String>| {
-                    said.iter()
+                let has_words = |lines: &HashSet<String>| {
+                    lines
+                        .iter()
                         .any(|line| line.contains(&words) || words.contains(line.as_str()))
                 };
-                words.is_empty() || said.is_some_and(has)
+                words.is_empty() || lines.is_some_and(has_words)
             };
-            let missing = scene.speeches.iter().filter(|speech| !is_said(speech));
+            let missing = scene.speeches.iter().filter(|speech| !is_spoken(speech));
             unspoken.extend(missing.map(|speech| UnspokenSpeech {
                 speaker: speech.speaker.clone(),
                 scene: scene.number.to_string(),

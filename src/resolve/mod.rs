@@ -13,6 +13,7 @@ mod dates;
 mod edit;
 mod edit_explanations;
 mod effects;
+mod entry_index;
 mod explicit;
 mod footage;
 mod limits;
@@ -29,7 +30,13 @@ mod render;
 mod resolve_explanations;
 mod retro;
 mod scenes;
+mod shot_cast;
+mod shot_context;
+mod shot_length;
+mod shot_locations;
+mod shot_names;
 mod shot_resolver;
+mod shot_sources;
 mod sound;
 mod sound_explanations;
 mod style;
@@ -49,9 +56,10 @@ use crate::document::draft::ProductionDraft;
 use crate::library::Library;
 use crate::model::production::{Production, ProductionMeta};
 use crate::model::sound::SoundSettings;
-use crate::model::{FootageSurvey, TierSource};
+use crate::model::{FootageSurvey, RenderPass, TierSource};
 use crate::story::Screenplay;
 use context::ResolveContext;
+use lines::SpokenShots;
 use std::path::PathBuf;
 
 /// Values of the command line that override the document.
@@ -61,12 +69,13 @@ pub struct ResolveOverrides {
     pub quality: Option<String>,
     /// What chose that tier.
     pub quality_source: TierSource,
-    /// Whether the production is silent, whatever the document says: `--no-sound`.
+    /// Whether `--no-sound` makes the production silent.
     pub no_sound: bool,
 }
 
 impl ResolveOverrides {
-    /// Returns whether the tier is that of the last run. Nobody typed it, so its preset may be gone.
+    /// Returns whether the tier is that of the last run. Nobody typed it, so its preset may be
+    /// gone.
     #[must_use]
     pub const fn is_from_last_run(&self) -> bool {
         matches!(self.quality_source, TierSource::LastRun { .. })
@@ -109,42 +118,33 @@ pub fn resolve_production(
     let outputs = outputs::resolve_outputs(&mut context, draft, sound.is_some());
     let render = render::resolve_render(&mut context, draft, &outputs, overrides);
     let (style, grade) = style::resolve_style(&mut context, draft.style.as_ref());
-    let written_passes = draft
-        .render_settings
-        .as_ref()
-        .and_then(|own| own.passes.as_ref());
-    let passes = written_passes
-        .map(render::distinct_passes)
-        .unwrap_or_default();
-    let shot_context = shot_resolver::ShotContext {
+    let (locations, scenes_of_locations): (Vec<_>, Vec<_>) = locations
+        .into_iter()
+        .map(|place| (place.location, place.scenes))
+        .unzip();
+    let shot_context = shot_context::ShotContext {
         characters: &characters,
-        locations: &locations
-            .iter()
-            .map(|place| place.location.clone())
-            .collect::<Vec<_>>(),
-        scenes_of_locations: &locations
-            .iter()
-            .map(|place| place.scenes.clone())
-            .collect::<Vec<_>>(),
+        locations: &locations,
+        scenes_of_locations: &scenes_of_locations,
         props: &props,
         scenes: &scenes,
         numbered: &numbered,
         has_script: draft.script.is_some(),
         render: &render,
-        passes: &passes,
+        passes: &production_passes(draft),
         footage: source.footage,
         is_heard: sound.is_some(),
-        sound: sound.as_ref().map(|sound| shot_resolver::ShotSpeech {
+        sound: sound.as_ref().map(|sound| shot_context::ShotSpeech {
             sound,
             facts: source.speech,
         }),
         origin: source.origin,
     };
-    let spoken = shot_resolver::resolve_shots(&mut context, draft, &shot_context);
-    let shots = spoken.shots;
+    let SpokenShots { shots, unspoken } =
+        shot_resolver::resolve_shots(&mut context, draft, &shot_context);
     let sound = sound.map(|sound| SoundSettings {
         music: music_cues::resolve_music(&mut context, draft, &shots, sound.settings.origin),
-        unspoken: spoken.unspoken,
+        unspoken,
         ..sound.settings
     });
     dates::check_dates(&mut context, draft);
@@ -157,10 +157,6 @@ pub fn resolve_production(
     };
     let outputs = output_parts::split_outputs(&mut context, draft, outputs, &parts);
     let exports = text_exports::resolve_exports(&mut context, draft, &outputs, &parts);
-    let edit = edit::resolve_edit(&mut context, draft, render.rate);
-    let budget = budget::resolve_budget(&mut context, draft.budget.as_ref());
-    let limits = limits::resolve_kind_limits(&mut context, draft);
-    let workers = limits::resolve_workers(&mut context, draft);
     Production {
         meta,
         root: source.root,
@@ -169,20 +165,29 @@ pub fn resolve_production(
         grade,
         render,
         characters,
-        locations: locations.into_iter().map(|place| place.location).collect(),
+        locations,
         props,
         scenes,
         scene_order: numbered.order,
         shots,
         sound,
-        edit,
+        edit: edit::resolve_edit(&mut context, draft, render.rate),
         outputs,
         exports,
-        budget,
-        limits,
-        workers,
+        budget: budget::resolve_budget(&mut context, draft.budget.as_ref()),
+        limits: limits::resolve_kind_limits(&mut context, draft),
+        workers: limits::resolve_workers(&mut context, draft),
         origin: source.origin,
     }
+}
+
+/// Returns the passes of shots that list none.
+fn production_passes(draft: &ProductionDraft) -> Vec<Spanned<RenderPass>> {
+    let settings = draft.render_settings.as_ref();
+    settings
+        .and_then(|settings| settings.passes.as_ref())
+        .map(render::distinct_passes)
+        .unwrap_or_default()
 }
 
 fn production_meta(draft: &ProductionDraft) -> ProductionMeta {

@@ -136,6 +136,8 @@ impl CueResolver<'_> {
         let last = own.to.as_ref().map(|name| self.find_shot(context, name));
         let first_shot = first.unwrap_or(Some(0));
         let last_shot = last.unwrap_or_else(|| self.shots.len().checked_sub(1));
+        // All fields are read before any mistake ends the cue, so that one pass reports all of
+        // them.
         let source = self.resolve_source(context, own);
         let name = self.cue_name(context, own, origin);
         let fade = if matches!(source, Some(MusicSource::File { .. })) {
@@ -151,7 +153,8 @@ impl CueResolver<'_> {
         let fade_in = seconds("fade_in", &own.fade_in);
         let fade_out = seconds("fade_out", &own.fade_out);
         let gain = context.in_range_opt("gain", &own.gain, value_ranges::DECIBELS);
-        let (first_shot, last_shot) = (first_shot?, last_shot?);
+        let first_shot = first_shot?;
+        let last_shot = last_shot?;
         if last_shot < first_shot {
             let message = "the music ends before it begins".to_owned();
             let help = "`from` is the first shot with it, `to` the last".to_owned();
@@ -175,6 +178,7 @@ impl CueResolver<'_> {
         context: &mut ResolveContext<'_>,
         own: &MusicDraft,
     ) -> Option<MusicSource> {
+        // With a file, a mood decides nothing: nothing is composed.
         if let Some(file) = &own.file {
             let skip = context.in_range_opt("skip", &own.skip, value_ranges::FADE);
             return Some(MusicSource::File {
@@ -214,6 +218,7 @@ impl CueResolver<'_> {
         }
         let mut number = self.count;
         let name = written.unwrap_or_else(|| {
+            // A written name may be one of these.
             while self.names.contains(&format!("music_{number}")) {
                 number += 1;
             }

@@ -26,6 +26,7 @@ pub(super) fn resolve_encoding(
         codec,
         film,
     };
+    // Each is read in any case, so that one pass reports every field that does not fit.
     let crf = encoder.crf(merged);
     let bit_rate = encoder.bit_rate(merged);
     let variant = encoder.variant(merged);
@@ -145,6 +146,7 @@ impl EncodingResolver<'_, '_> {
             None => None,
         };
         let Some(format) = format else {
+            // The first of a variant is its usual format.
             return named.map(|variant| (variant, variant.pixel_formats[0]));
         };
         let held = |variant: &'static EncodingVariant| {

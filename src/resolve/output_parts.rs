@@ -237,7 +237,7 @@ impl ShotChoice<'_> {
     }
 
     fn find_shots(&self, text: &str) -> Vec<usize> {
-        // A name first, whatever it looks like.
+        // A name first, also if it looks like a pattern or a range.
         if let Some(index) = self.names.get(text) {
             return vec![*index];
         }

@@ -18,8 +18,8 @@ const BIT_RATES: std::ops::RangeInclusive<u64> = 16_000..=1_000_000;
 struct SoundRequest {
     /// The codec. `None`: the usual one, where the container has any.
     codec: Option<Spanned<OutputSoundCodec>>,
-    /// Whether the sound is asked for, and not only the default.
-    asked: Option<FileSpan>,
+    /// Where the document asks for the sound. `None`: it is the default.
+    requested_at: Option<FileSpan>,
     wav: bool,
     stems: bool,
     is_off: bool,
@@ -38,6 +38,7 @@ pub(super) fn resolve_output_sound(
         _ => &none,
     };
     let request = read_request(context, merged, fields);
+    // Before the codec is looked at: with `off`, a codec that does not fit is no mistake.
     if request.is_off {
         return None;
     }
@@ -52,9 +53,12 @@ pub(super) fn resolve_output_sound(
             None
         }
         Some((_, wanted)) => wanted,
+        // The first of the table is the usual one of the container.
         None => carried.first().copied(),
     };
-    if let Some(origin) = request.asked
+    // Only where the document asks: a production with sound may deliver pictures, and needs no word
+    // for it.
+    if let Some(origin) = request.requested_at
         && carried.is_empty()
         && request.codec.is_none()
         && !request.wav
@@ -86,7 +90,7 @@ fn read_request(
     let is_set = |value: Option<Spanned<bool>>| value.is_some_and(|value| value.value);
     let mut request = SoundRequest {
         codec: fields.codec.filter(|codec| !codec.is_placeholder),
-        asked: None,
+        requested_at: None,
         wav: is_set(fields.wav),
         stems: is_set(fields.stems) || is_set(merged.stems),
         is_off: false,
@@ -96,7 +100,8 @@ fn read_request(
     {
         let text = word.value.trim().to_ascii_lowercase();
         match (parse_switch(&text), named_codec(&text)) {
-            (Some(true), _) => request.asked = Some(word.origin),
+            (Some(true), _) => request.requested_at = Some(word.origin),
+            // `off` with stems is a film without sound that is delivered with its stems.
             (Some(false), _) if request.stems => {
                 request.codec = Some(Spanned::new(OutputSoundCodec::Off, word.origin));
             }
@@ -191,6 +196,7 @@ fn resolve_retro_sound(
         value_ranges::CONSOLE_RATE,
     );
     let bits = context.in_range_opt("bits", &console.bits, value_ranges::CONSOLE_BITS);
+    // A console without either changes only the picture.
     (rate.is_some() || bits.is_some()).then(|| RetroSound {
         sample_rate: rate.unwrap_or(32_000),
         bits: bits.unwrap_or(8),

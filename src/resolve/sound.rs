@@ -40,6 +40,7 @@ pub(super) fn resolve_sound_base(
     overrides: &ResolveOverrides,
     facts: &SpeechFacts,
 ) -> Option<SoundBase> {
+    // Before `--no-sound` is looked at, so that a wrong word is reported in any case.
     let origin = sound_origin(context, draft)?;
     if overrides.no_sound {
         return None;
@@ -95,6 +96,7 @@ fn sound_origin(context: &mut ResolveContext<'_>, draft: &ProductionDraft) -> Op
                 None
             }
         },
+        // Fields ask for sound even if none of them says so: nobody sets a loudness for silence.
         Some(TextOr::Full(fields)) => Some(
             fields_origin(fields)
                 .or_else(|| asking_field(draft))
@@ -118,6 +120,7 @@ fn asking_field(draft: &ProductionDraft) -> Option<FileSpan> {
     let characters = draft.characters.iter().flatten();
     let voice = |each: &CharacterDraft| {
         let is_full = matches!(each.voice, Some(TextOr::Full(_)));
+        // Text alone does not: before there was speech, it described the voice for people.
         is_full.then(|| name_origin(each.name.as_ref()))
     };
     let place = |each: &LocationDraft| {
@@ -226,6 +229,7 @@ pub(super) fn parse_loudness(
     if let Some(target) = LoudnessTarget::by_name(&text) {
         return Some(target);
     }
+    // As broadcasters write it: `-23 LUFS`.
     let number = text.strip_suffix("lufs").unwrap_or(&text).trim();
     if let Ok(lufs) = number.parse::<f32>() {
         let lufs = Spanned::new(lufs, written.origin);
@@ -259,6 +263,7 @@ pub(super) fn resolve_language(
         report_value(context, written.origin, message, help.to_owned());
         return None;
     }
+    // A warning: characters with a voice of another provider may speak it.
     if espeak_language(tag).is_none() {
         let message = format!("no scratch voice speaks {}", quote_value(tag));
         let found = crate::base::Diagnostic::warning(
@@ -294,6 +299,7 @@ fn resolve_ducking(
 ) -> DuckingCurve {
     let usual = DuckingCurve::default();
     let own = match written {
+        // Without a word music gives way: speech that nobody understands is the worse mistake.
         None => return usual,
         Some(TextOr::Full(own)) => own,
         Some(TextOr::Text(word)) => {

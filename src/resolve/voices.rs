@@ -72,6 +72,7 @@ impl VoiceTable {
             resolver.add_provider(context, name, provider);
         }
         if let Some(name) = &own.speech {
+            // After the providers of the document, which it may name.
             let usual = resolver.engine(context, name);
             resolver.usual = usual.unwrap_or(SpeechEngine::EspeakNg);
         }
@@ -113,6 +114,8 @@ impl VoiceTable {
             None if is_narrator => self.narrator.clone(),
             None => {
                 let mut voice = scratch_voice(name, &self.language);
+                // Scratch voices are variants of `espeak-ng`. Another engine has none of these
+                // names.
                 if self.usual != SpeechEngine::EspeakNg {
                     voice = engine_voice(voice, self.usual.clone());
                 }
@@ -127,6 +130,8 @@ impl VoiceTable {
     }
 
     fn stand_in(&mut self) {
+        // A film without its voices would have other lengths, so the murmur stands in. It is built
+        // in, and as long as the words.
         if self.has_espeak_ng {
             return;
         }
@@ -323,6 +328,7 @@ impl VoiceResolver<'_> {
             return None;
         }
         let text = name.value.trim();
+        // Those of the document first, so that it may replace a built-in one.
         if let Some(own) = self.providers.get(text) {
             return Some(own.clone());
         }
@@ -377,6 +383,8 @@ impl VoiceResolver<'_> {
                 || file.is_some_and(|file| files.iter().any(|(name, _)| name.value == file))
         };
         for word in words {
+            // Here and not when it is called: a misspelt placeholder would fail every line of a
+            // run.
             for placeholder in placeholders(&word.value).filter(|name| !is_known(name)) {
                 let message = format!("no placeholder `{{{placeholder}}}`");
                 let help = format!("known are {}, and {{file.NAME}}", braced(&PLACEHOLDERS));

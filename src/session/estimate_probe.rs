@@ -324,7 +324,7 @@ impl FrameProbe<'_> {
 fn first_sample_count(engine: &Engine, samples: u32) -> u32 {
     match engine {
         Engine::Previz => 1,
-        // A command may do anything with its samples, and is asked for what the run asks for.
+        // A command may do anything with its samples, so the probe passes what the run passes.
         Engine::Command(_) => samples,
         _ => FIRST_BLENDER_SAMPLES.min(samples),
     }

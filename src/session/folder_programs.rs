@@ -1,8 +1,9 @@
-//! The programs that the folder of a production brings: its providers, the shell lines of its farms,
-//! its hooks, and folders in it that are on the search path. Commands that only look start none of them.
+//! The programs that the folder of a production brings: its providers, the shell lines of its
+//! farms, its hooks, and folders in it that are on the search path. Commands that only look start
+//! none of them.
 //!
-//! Programs of the machine, such as ffmpeg or Blender, and the providers of the built-in library are
-//! not among them: somebody installed those, whatever the folder says.
+//! Programs of the machine, such as ffmpeg or Blender, and the providers of the built-in library
+//! are not among them: an administrator installed those, and the folder has no say in it.
 
 use super::loaded_library::LoadedLibrary;
 use super::program_files::ProgramFiles;
@@ -120,8 +121,8 @@ impl FolderPrograms {
 
     /// Returns them with the speech engines that the document of the folder names, in their digest
     /// too.
-    // They come from outside: the document may be any file of the folder, and only whoever opened
-    // it knows which of its engines speak.
+    // They come from outside: the document may be any file of the folder, and only the code that
+    // opened it knows which of its engines speak.
     #[must_use]
     pub fn with_speech_commands<'c>(
         mut self,

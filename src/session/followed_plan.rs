@@ -90,8 +90,8 @@ impl FollowedPlan {
         let mut plan: Self = serde_json::from_slice(&bytes)?;
         // A job without either digest is from a version that did not write `basis`: a change of it
         // would go unnoticed.
-        let is_told = |job: &FollowedJob| job.digest.is_some() || job.basis.is_some();
-        if plan.version != PLAN_VERSION || plan.tier.is_none() || !plan.jobs.iter().all(is_told) {
+        let has_basis = |job: &FollowedJob| job.digest.is_some() || job.basis.is_some();
+        if plan.version != PLAN_VERSION || plan.tier.is_none() || !plan.jobs.iter().all(has_basis) {
             return Err(FollowError::OtherVersion);
         }
         path.clone_into(&mut plan.path);
@@ -145,6 +145,7 @@ impl FollowedPlan {
         session: &ProductionSession<'_>,
     ) -> Result<(), FollowError> {
         let published = &session.history.published;
+        // Checked first: with another base every job may differ, and a list of them would hide why.
         if self.base != *published {
             return Err(FollowError::OtherBase {
                 planned: self.base.clone(),
@@ -187,6 +188,7 @@ impl FollowedJob {
 
     /// Returns whether the planned job is the one that the plan lists.
     fn asks_for(&self, planned: &PlannedJob, plan: &Plan, session: &ProductionSession<'_>) -> bool {
+        // A digest says everything, but exists only once the inputs are made.
         match (self.digest, planned.digest) {
             (Some(listed), Some(now)) => listed == now,
             // The inputs of one of them are still to be made, so what each asks for is compared.
@@ -236,6 +238,8 @@ pub(super) fn job_basis(
 ) -> Digest {
     let inputs = planned.job.inputs.iter().map(|input| {
         let digest = match &input.from {
+            // By name: the content is not there yet, and an index changes with every job that is
+            // added before.
             InputSource::Job(need) => {
                 Digest::hash_bytes(plan.job(*need).job.name.as_str().as_bytes())
             }

@@ -90,7 +90,7 @@ fn has_unknown_work(plan: &Plan, durations: &DurationModel) -> bool {
 fn probe_machine(plan: &Plan, session: &mut ProductionSession<'_>) -> Result<(), SessionError> {
     session.context.report(&SessionNotice::ProbeStarted);
     let samples = run_probe(plan, session)?;
-    // Not kept is no reason to fail: the next estimate probes again.
+    // An error is ignored: without the samples, the next estimate probes again.
     let _ = save_probe_samples(&session.layout, &samples);
     for (key, newer) in samples {
         session.probe_samples.entry(key).or_default().extend(newer);

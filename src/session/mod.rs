@@ -105,7 +105,7 @@ pub use production_status::{CheckpointFacts, ProductionStatus};
 pub use program_access::ProgramUse;
 pub use reuse_counts::ReuseCounts;
 pub use run_facts::RunSummary;
-pub use run_hooks::{EndedHooks, tell_broken_run};
+pub use run_hooks::{EndedHooks, run_broken_hooks};
 pub use run_options::RunOptions;
 pub use session_context::{SessionContext, SessionEnvironment, SessionOptions};
 pub use session_error::SessionError;

@@ -122,8 +122,8 @@ impl OpenedStore {
     /// Returns the manifest of a published revision, with its digest.
     ///
     /// # Errors
-    /// Fails when there is no such revision, it was not published, or its manifest is damaged and the
-    /// journals do not have all of it.
+    /// Fails when there is no such revision, it was not published, or its manifest is damaged and
+    /// the journals do not have all of it.
     pub fn read_manifest(&self, name: &str) -> Result<(&Revision, Manifest, Digest), SessionError> {
         let revision = self.find_revision(name)?;
         // A revision that failed has jobs but no deliverables, so there is no manifest to show. The

@@ -32,6 +32,7 @@ impl PathValues {
     }
 
     fn fill_path(&self, path: &Path) -> PathBuf {
+        // Most paths have none, and one that is no text must stay as it is.
         if !has_values(path) {
             return path.to_owned();
         }

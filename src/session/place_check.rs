@@ -1,4 +1,4 @@
-//! What a run may put where: asked before it renders, and again when it publishes.
+//! What a run may put where: checked before it renders, and again when it publishes.
 //!
 //! Brings together what the document names, what the user allowed, and what the store knows of
 //! earlier deliveries. [`crate::store::place_survey`] decides.
@@ -104,8 +104,8 @@ impl DeliveryPermit {
         layout: &StoreLayout,
         replace: &[PathBuf],
     ) -> Self {
-        // Without a look at journals, the plain names will do for the report: what cannot be read
-        // is told by whoever reads it.
+        // Without a look at journals, the plain names are good enough for the report. A journal that
+        // cannot be read is reported where it is read.
         let reports = named_report_paths(production, sources, layout, None)
             .unwrap_or_else(|_| report_paths(production));
         let places: Vec<PathBuf> = place_requests(production, &reports)
@@ -177,9 +177,9 @@ pub(super) fn report_folder(delivered: &[DeliveredOutput]) -> Option<&Path> {
     delivered.first().and_then(|made| made.path.parent())
 }
 
-/// Returns the paths of the page and of the data of the report, relative to the production's folder.
-/// Empty if nothing is delivered. `folder` is where they go; `None`: as the document writes it, with
-/// `${date}` and the like in it.
+/// Returns the paths of the page and of the data of the report, relative to the production's
+/// folder. Empty if nothing is delivered. `folder` is where they go; `None`: as the document writes
+/// it, with `${date}` and the like in it.
 pub(super) fn named_report_paths(
     production: &Production,
     sources: &SourceMap,
@@ -260,6 +260,7 @@ fn picture_names(production: &Production, output: &Output) -> Option<ExpectedNam
     let format = &output.format;
     let frames = production.shots.iter().map(|shot| shot.frames.len()).sum();
     format.codec.is_sequence().then(|| ExpectedNames::Pictures {
+        // At the rate of the output, whose pictures are numbered on from 1.
         count: format.rate.resampled_count(frames, production.render.rate),
         extension: format.codec.extension(),
     })

@@ -24,7 +24,7 @@ pub struct PlanOptions {
     pub session: SessionOptions,
     /// The selected jobs, with `--regen` and `--pin`.
     pub selection: JobSelection,
-    /// The plan that this one must be. `None`: whatever is to do now.
+    /// The plan that this one must be. `None`: the plan of the current state.
     pub follow: Option<FollowedPlan>,
     /// Whether to show what would be submitted to the scheduler of the farm.
     pub show_submissions: bool,

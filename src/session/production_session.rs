@@ -20,7 +20,7 @@ use crate::model::sound::Voice;
 use crate::model::{AssetKind, Engine, InputSource, Job, JobAction};
 use crate::plan::{DurationModel, JobSelection, Plan, PlanningContext, assign_claims, build_plan};
 use crate::process::ProcessReaper;
-use crate::producers::{JobFailure, JobProducer, ProducerRegistry};
+use crate::producers::{FolderProviders, JobFailure, JobProducer, ProducerRegistry};
 use crate::project::{OpenedProduction, RunHooks};
 use crate::store::probe_samples::{ProbeSamples, load_probe_samples};
 use crate::store::provenance::ProvenanceArchive;
@@ -28,6 +28,7 @@ use crate::store::{BlobStore, FileSnapshot, RunHistory, SpeechMemory, StoreLayou
 use crate::validate::CheckedProduction;
 use std::cell::OnceCell;
 use std::collections::HashSet;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tracing::info_span;
@@ -94,7 +95,7 @@ impl<'a> SessionSetup<'a> {
             .as_ref()
             .ok_or(SessionError::InvalidProduction)?;
         let mut resources = MachineResources::detect(options.machine_profile.as_deref(), context)?;
-        // The machine knows best how much it can do; the document is asked where nobody says.
+        // The machine's profile knows best how much it can do; without it, the document decides.
         resources.profile.parallel = resources
             .profile
             .parallel
@@ -127,74 +128,40 @@ impl<'a> SessionSetup<'a> {
         self,
         program_use: ProgramUse,
     ) -> Result<(ProductionSession<'a>, Vec<Job>), SessionError> {
-        let Self {
-            checked,
-            location: StoreLocation { layout, .. },
-            farm,
-            resources,
-            opened,
-            options,
-            context,
-        } = self;
+        let checked = self.checked;
+        let layout = &self.location.layout;
         let jobs = info_span!("stage", name = "expand")
             .in_scope(|| expand_production(checked, &collect_sidecars(checked)))?;
         let cancel = CancelToken::default();
         let pause = PauseSwitch::default();
         let clock = PausableClock::new(pause.clone());
-        let mut history = info_span!("stage", name = "replay")
-            .in_scope(|| RunHistory::replay_journals(&layout))?;
-        if jobs
-            .iter()
-            .any(|job| matches!(job.work, JobAction::Speech(_)))
-        {
-            SpeechMemory::load(&layout).complete_history(&mut history);
-        }
+        let history = replay_history(layout, &jobs)?;
         let access = ProgramAccess {
             program_use,
-            farm: options.farm.as_deref(),
-            context,
+            farm: self.options.farm.as_deref(),
+            context: self.context,
         };
         let access = access.decide(&checked.root, &jobs, &history)?;
         // A missing ffmpeg is no error here: plans and explanations need none, and `require_tools`
         // checks it before a run.
         let tools = FfmpegTools::find_programs(&access.search_path).ok();
         // One snapshot of the inputs for the plan and the run, so both see the same digests.
-        let snapshot = FileSnapshot::hash_inputs(&checked.root, &input_paths(&jobs), &layout)?;
-        // Process ids are used again, so the time is added: a reaper must never end processes of a
-        // later run.
-        let reaper_mark = format!("{}-{}", std::process::id(), clock.now().as_nanosecond());
-        let reaper = context
-            .environment
-            .process_reaper(reaper_mark)
-            .map(Arc::new);
-        let registry = ProducerRegistry::new(
-            AdapterChoice::parse(&options.gpu),
-            tools.clone(),
-            cancel.clone(),
-        )
-        .with_renderers(
-            access.search_path,
-            &resources.profile,
-            resources.threads_per_job(options.parallel),
-        )
-        .with_environment(context.environment.variables.clone())
-        // A farm plans for the renderers of its nodes, since the provider is part of the identity
-        // and this machine may have none of them.
-        .with_nodes(
-            farm.as_ref()
-                .map(|farm| farm.nodes.clone())
-                .unwrap_or_default(),
-        )
-        .with_folder_providers(access.providers)
-        .with_reaper(reaper.clone());
+        let snapshot = FileSnapshot::hash_inputs(&checked.root, &input_paths(&jobs), layout)?;
+        let reaper = self.process_reaper(&clock);
+        let adapter = AdapterChoice::parse(&self.options.gpu);
+        let registry = ProducerRegistry::new(adapter, tools.clone(), cancel.clone());
+        let registry = self
+            .configure_registry(registry, access.search_path, access.providers)
+            .with_reaper(reaper.clone());
+        let layout = self.location.layout;
         let probe_samples = load_probe_samples(&layout);
         let session = ProductionSession {
-            opened,
+            opened: self.opened,
             checked,
-            options,
-            context,
-            resources,
-            farm,
+            options: self.options,
+            context: self.context,
+            resources: self.resources,
+            farm: self.farm,
             blobs: BlobStore::new(layout.clone()),
             layout,
             duration_model: duration_model(&history.samples, &probe_samples),
@@ -212,6 +179,47 @@ impl<'a> SessionSetup<'a> {
         };
         Ok((session, jobs))
     }
+
+    /// Returns what ends the processes of this session, if the environment has it.
+    fn process_reaper(&self, clock: &PausableClock) -> Option<Arc<ProcessReaper>> {
+        // Process ids are used again, so the time is added: a reaper must never end processes of a
+        // later run.
+        let mark = format!("{}-{}", std::process::id(), clock.now().as_nanosecond());
+        self.context.environment.process_reaper(mark).map(Arc::new)
+    }
+
+    /// Adds what the producers find on this machine, in its profile and in the folder.
+    fn configure_registry(
+        &self,
+        registry: ProducerRegistry,
+        search_path: OsString,
+        folder_providers: FolderProviders,
+    ) -> ProducerRegistry {
+        let resources = &self.resources;
+        let threads = resources.threads_per_job(self.options.parallel);
+        // A farm plans for the renderers of its nodes, since the provider is part of the identity
+        // and this machine may have none of them.
+        let nodes = self.farm.as_ref().map(|farm| farm.nodes.clone());
+        registry
+            .with_renderers(search_path, &resources.profile, threads)
+            .with_environment(self.context.environment.variables.clone())
+            .with_nodes(nodes.unwrap_or_default())
+            .with_folder_providers(folder_providers)
+    }
+}
+
+/// Reads what earlier runs recorded, with the lines that were spoken but belong to no run yet.
+fn replay_history(layout: &StoreLayout, jobs: &[Job]) -> Result<RunHistory, SessionError> {
+    let mut history =
+        info_span!("stage", name = "replay").in_scope(|| RunHistory::replay_journals(layout))?;
+    let has_speech = jobs
+        .iter()
+        .any(|job| matches!(job.work, JobAction::Speech(_)));
+    // Only then: a silent production does not read the file.
+    if has_speech {
+        SpeechMemory::load(layout).complete_history(&mut history);
+    }
+    Ok(history)
 }
 
 impl<'a> ProductionSession<'a> {
@@ -348,17 +356,17 @@ impl<'a> ProductionSession<'a> {
     /// Fails when a speech engine or a voice is missing that a line needs which must be spoken.
     // After planning, like encoders: a store may have every line from another machine.
     pub(super) fn require_voices(&self, plan: &Plan) -> Result<(), SessionError> {
-        let mut asked: Vec<&Voice> = Vec::new();
+        let mut probed: Vec<&Voice> = Vec::new();
         for (_, planned) in plan.jobs() {
             let JobAction::Speech(work) = &planned.job.work else {
                 continue;
             };
             let is_same =
                 |voice: &&Voice| voice.engine == work.voice.engine && voice.name == work.voice.name;
-            if !planned.wanted || !planned.reason.is_dirty() || asked.iter().any(is_same) {
+            if !planned.wanted || !planned.reason.is_dirty() || probed.iter().any(is_same) {
                 continue;
             }
-            asked.push(&work.voice);
+            probed.push(&work.voice);
             self.registry
                 .require_voice(&work.voice)
                 .map_err(|failure| {

@@ -8,7 +8,7 @@ use super::session_error::SessionError;
 use super::store_access::StoreLocation;
 use crate::base::{Clock, SystemClock};
 use crate::report::RunSnapshot;
-use crate::store::publish::interrupted_publication;
+use crate::store::publish_recovery::interrupted_publication;
 use crate::store::store_size::{StoreSize, measure_store};
 use crate::store::{Revision, StoreLayout, store_lock};
 use std::path::PathBuf;

@@ -58,6 +58,8 @@ impl ProgramAccess<'_> {
         let environment = self.context.environment;
         let programs = FolderPrograms::find(root, &environment.search_path)
             .with_speech_commands(speech_commands(jobs));
+        // Only what these jobs start is asked about. A question that lists everything would soon be
+        // answered without reading.
         let started = programs.started_by(jobs, self.farm);
         let providers = |recorded| FolderProviders {
             folder: programs.folder.clone(),
@@ -76,11 +78,13 @@ impl ProgramAccess<'_> {
         let hides_tools = started
             .iter()
             .any(|program| program.source == ProgramSource::SearchPath);
+        // Silent where nothing is missing, since most folders bring no programs.
         if hides_tools || !recorded.is_empty() {
             let notice = SessionNotice::ProgramsNotAsked { folder: &programs };
             self.context.report(&notice);
         }
         Ok(AllowedPrograms {
+            // Without the folder's own programs: one called `ffmpeg` would be started by its name.
             search_path: programs.outside_search_path().to_owned(),
             started,
             providers: providers(recorded),
@@ -100,6 +104,8 @@ impl ProgramAccess<'_> {
         }
         let reporter = self.context.reporter;
         match self.program_use {
+            // A look never asks: `status` in a strange folder must be safe without reading
+            // anything.
             ProgramUse::Look => Ok(false),
             ProgramUse::Run if started.is_empty() => Ok(true),
             ProgramUse::Run if reporter.allows_programs(programs, started) => Ok(true),
@@ -108,7 +114,7 @@ impl ProgramAccess<'_> {
     }
 }
 
-/// A provider whose program is asked for its version.
+/// A provider whose program is started for its version.
 struct AskedProvider<'a> {
     name: &'a str,
     /// The command that prints the version.
@@ -133,8 +139,8 @@ fn asked_provider(work: &JobAction) -> Option<AskedProvider<'_>> {
     }
 }
 
-/// Returns the identity of each provider of the folder whose program would be asked for its version:
-/// the one that the last run recorded.
+/// Returns the identity of each provider of the folder whose program would be started for its
+/// version: the one that the last run recorded.
 fn recorded_providers(
     jobs: &[Job],
     programs: &FolderPrograms,
@@ -142,20 +148,20 @@ fn recorded_providers(
 ) -> BTreeMap<String, String> {
     let mut recorded = BTreeMap::new();
     for job in jobs {
-        let Some(asked) = asked_provider(&job.work) else {
+        let Some(provider) = asked_provider(&job.work) else {
             continue;
         };
         // Without a command for its version nothing is started, so nothing has to be known.
-        let is_asked = programs.providers().contains(asked.name) && !asked.version.is_empty();
-        let is_known = recorded.get(asked.name).is_some_and(Option::is_some);
+        let is_asked = programs.providers().contains(provider.name) && !provider.version.is_empty();
+        let is_known = recorded.get(provider.name).is_some_and(Option::is_some);
         if is_asked && !is_known {
             let identity = history.records.last_identity(&job.name.to_string());
             let record = identity.and_then(|identity| history.records.get(&identity));
             // The job may have been made by another renderer before.
             let known = record
                 .map(|record| record.provider.to_string())
-                .filter(|identity| is_identity_of(identity, asked.name));
-            recorded.insert(asked.name.to_owned(), known);
+                .filter(|identity| is_identity_of(identity, provider.name));
+            recorded.insert(provider.name.to_owned(), known);
         }
     }
     let identity = |(name, known): (String, Option<String>)| {

@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_script_names_is_found_through_every_script() {
+    fn files_that_a_script_names_are_found_through_every_script() {
         let files = [
             (
                 "tools/run.sh",

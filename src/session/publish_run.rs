@@ -258,15 +258,15 @@ impl<'r> FinishedRun<'r> {
             let path = run_dir.join(name);
             session.layout.replace_file(&path, bytes).map(|()| path)
         };
-        let kept = [write("report.html", &page), write("report.json", &data)];
+        let in_store = [write("report.html", &page), write("report.json", &data)];
         let mut unwritten = published.as_ref().map_or_else(Vec::new, |published| {
             published.unplaced_report.iter().collect()
         });
-        unwritten.extend(kept.iter().filter_map(|kept| kept.as_ref().err()));
+        unwritten.extend(in_store.iter().filter_map(|written| written.as_ref().err()));
         let page_beside = published
             .as_ref()
             .and_then(|published| published.report_page(&session.layout, &session.checked.root));
-        let page = page_beside.or_else(|| kept[0].as_ref().ok().cloned());
+        let page = page_beside.or_else(|| in_store[0].as_ref().ok().cloned());
         for error in unwritten {
             session.context.report(&SessionNotice::ReportNotWritten {
                 error,

@@ -18,14 +18,14 @@ use std::path::PathBuf;
 /// Files of the project that jobs read, with the digests of their content.
 type ReadFiles = BTreeMap<PathBuf, Digest>;
 
-/// The shots of a kept report, in the order of the cut.
+/// The shots of a stored report, in the order of the cut.
 #[derive(Deserialize)]
-struct KeptCut {
-    shots: Vec<KeptShot>,
+struct ReportedCut {
+    shots: Vec<ReportedShot>,
 }
 
 #[derive(Deserialize)]
-struct KeptShot {
+struct ReportedShot {
     name: String,
     #[serde(flatten)]
     place: CutPlace,
@@ -115,6 +115,8 @@ fn job_causes(
             continue;
         };
         let mut changes = provenance_changes(&was, &now);
+        // The content of inputs is the list of files. Named for each job again, it would hide the
+        // other causes.
         changes.retain(|change| !change.is_content());
         if !changes.is_empty() {
             causes.insert(name.clone(), changes);
@@ -124,18 +126,20 @@ fn job_causes(
 }
 
 fn shot_changes(earlier: &str, later: &str, layout: &StoreLayout) -> Vec<ShotChange> {
-    let Some((before, after)) = kept_cut(earlier, layout).zip(kept_cut(later, layout)) else {
+    let Some((before, after)) = reported_cut(earlier, layout).zip(reported_cut(later, layout))
+    else {
         return Vec::new();
     };
     let mut old: HashMap<String, CutPlace> = HashMap::new();
     let mut old_names = Vec::new();
-    for KeptShot { name, place } in before.shots {
+    for ReportedShot { name, place } in before.shots {
         old_names.push(name.clone());
         old.insert(name, place);
     }
     let mut changes = Vec::new();
-    for KeptShot { name, place } in after.shots {
+    for ReportedShot { name, place } in after.shots {
         let was = old.remove(&name);
+        // Moved shots count as changed: their place in the cut is part of what is delivered.
         if was.as_ref() != Some(&place) {
             changes.push(ShotChange {
                 shot: name,
@@ -158,8 +162,9 @@ fn shot_changes(earlier: &str, later: &str, layout: &StoreLayout) -> Vec<ShotCha
 
 /// Returns the cut of a revision from its report. `None`: the report is gone, or another version
 /// of the program wrote it in another form.
-fn kept_cut(revision: &str, layout: &StoreLayout) -> Option<KeptCut> {
+fn reported_cut(revision: &str, layout: &StoreLayout) -> Option<ReportedCut> {
     let path = layout.run_folder(revision).join("report.json");
+    // The report and not the document, which has changed since.
     let bytes = layout.disk().read_bytes(&path).ok()?;
     serde_json::from_slice(&bytes).ok()
 }

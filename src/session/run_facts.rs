@@ -64,7 +64,7 @@ fn document_digest(sources: &SourceMap) -> String {
     // Names without folders: the same production elsewhere is the same document.
     let files = sources.iter().fold(Fingerprint::new(), |files, (_, file)| {
         let name = file.path.file_name().unwrap_or_default();
-        // Its digest and not its text: the fields are kept until the end.
+        // Its digest and not its text: the fields are in memory until the end.
         let text = Digest::hash_bytes(file.text.as_bytes());
         files.with_field(&name.to_string_lossy(), text.as_bytes())
     });

@@ -6,7 +6,7 @@
 //! the run ended. Hooks run when the store is free again, so that they can use it.
 //!
 //! Webhooks are posted by curl and mails sent by `sendmail`. A crate for HTTPS would bring thirty
-//! others with a TLS stack of its own, which has to be kept up to date in every installation; curl
+//! others with a TLS stack of its own, which every installation has to update; curl
 //! is on every machine that has a package manager, and knows its proxies and certificates.
 
 use super::folder_programs::FolderPrograms;
@@ -68,9 +68,9 @@ fn read_hooks(path: &Path, context: SessionContext<'_>) -> Result<RunHooks, Sess
     Ok(hooks)
 }
 
-/// Tells those whom a run that could not start, or broke off, would have told. Hooks of the folder
-/// are only run if the user trusts it: nobody was asked.
-pub fn tell_broken_run(root: &Path, message: &RunMessage, context: SessionContext<'_>) {
+/// Runs the hooks for a run that could not start, or broke off. Hooks of the folder run only if the
+/// user trusts it: no question came before.
+pub fn run_broken_hooks(root: &Path, message: &RunMessage, context: SessionContext<'_>) {
     let environment = context.environment;
     let programs = FolderPrograms::find(root, &environment.search_path);
     let is_trusted = environment.trusts_programs(&programs);
@@ -86,7 +86,7 @@ pub fn tell_broken_run(root: &Path, message: &RunMessage, context: SessionContex
         cancel: CancelToken::default(),
         context,
     };
-    hooks.tell(false, message);
+    hooks.run_hooks(false, message);
 }
 
 /// The hooks of a run, which outlive it.
@@ -99,9 +99,9 @@ pub struct EndedHooks<'a> {
 }
 
 impl EndedHooks<'_> {
-    /// Tells how a run ended. Nobody is told of a run that was interrupted, that a farm continues,
-    /// or that had nothing to do.
-    pub fn tell_ending(&self, ending: &RunEnding) {
+    /// Runs the hooks for the end of a run. None run if the run was interrupted, a farm continues
+    /// it, or it had nothing to do.
+    pub fn run_ending_hooks(&self, ending: &RunEnding) {
         let RunEnding::Ended { status, summary } = ending else {
             return;
         };
@@ -111,11 +111,11 @@ impl EndedHooks<'_> {
         let root = real_path(&self.root);
         let report = summary.report.as_deref().map(real_path);
         let message = RunMessage::from_report(&summary.facts, &root, report.as_deref());
-        self.tell(*status == RunStatus::Succeeded, &message);
+        self.run_hooks(*status == RunStatus::Succeeded, &message);
     }
 
     /// Runs the hooks of one event, one after the other.
-    fn tell(&self, has_succeeded: bool, message: &RunMessage) {
+    fn run_hooks(&self, has_succeeded: bool, message: &RunMessage) {
         let secrets = &self.context.environment.secrets;
         let message = message.map_texts(&|text| secrets.redact_text(text));
         let event = if has_succeeded {

@@ -15,7 +15,7 @@ pub struct RunOptions {
     pub session: SessionOptions,
     /// The selected jobs, with `--regen` and `--pin`.
     pub selection: JobSelection,
-    /// The plan that the run must be. `None`: whatever is to do now.
+    /// The plan that the run must be. `None`: the plan of the current state.
     pub follow: Option<FollowedPlan>,
     /// Failed jobs after which no further job starts. `None` is no limit.
     pub max_failures: Option<usize>,

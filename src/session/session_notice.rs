@@ -3,7 +3,7 @@
 use super::folder_programs::{FolderProgram, FolderPrograms};
 use crate::base::{Diagnostics, SourceMap};
 use crate::store::StoreError;
-use crate::store::publish::PublishRecovery;
+use crate::store::publish_recovery::PublishRecovery;
 use std::path::Path;
 
 /// A notice that a caller may want to show.
@@ -21,8 +21,9 @@ pub enum SessionNotice<'a> {
         /// What the run starts.
         started: &'a [FolderProgram],
     },
-    /// Programs that the folder brings were not asked for their version, because nobody said that
-    /// the folder is trusted. Jobs are planned with the version that the last run recorded.
+    /// Programs that the folder brings were not started for their version, because the user did not
+    /// say that the folder is trusted. Jobs are planned with the version that the last run
+    /// recorded.
     ProgramsNotAsked {
         /// Everything that the folder brings.
         folder: &'a FolderPrograms,
@@ -126,7 +127,7 @@ pub trait SessionReporter {
 
     /// Returns whether a run may start programs that the folder of the production brings. It is
     /// asked before the first of them starts, unless the folder is trusted.
-    // Nobody can be asked by default, as in a timer's job: whoever starts a run wants its programs
+    // By default nobody can answer, as in a timer's job. A user who starts a run wants its programs
     // to run, and the notice says which.
     fn allows_programs(&self, folder: &FolderPrograms, started: &[FolderProgram]) -> bool {
         self.report_notice(&SessionNotice::StartsFolderPrograms { folder, started });

@@ -26,7 +26,7 @@ use crate::report::cause::describe_causes;
 use crate::store::{SpeechMemory, SpokenLine};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 /// Time between two saves, and between two notices.
@@ -95,6 +95,8 @@ impl SpeechMeasurement<'_> {
         } else if learned > 0 {
             memory.save(&session.layout, &session.history)?;
         }
+        // Also if nothing was spoken: lengths that are known by now replace estimates that the
+        // production was opened with.
         let is_news =
             learned > 0 || !unspoken.is_empty() || has_needless_estimates(session, &memory);
         Ok(is_news.then(|| memory.lengths()))
@@ -125,14 +127,12 @@ impl SpeechMeasurement<'_> {
             next: AtomicUsize::new(0),
             has_failed: AtomicBool::new(false),
         };
-        let contexts: Vec<_> = (0..workers)
+        let folders: Vec<_> = (0..workers)
             .map(|worker| scratch.join(format!("job-speech-{worker}")))
             .collect();
-        let (sender, results) = channel();
-        let mut failed: Option<(usize, JobFailure)> = None;
-        let first_failure = &mut failed;
-        std::thread::scope(|scope| -> Result<(), SessionError> {
-            for folder in &contexts {
+        let failed = std::thread::scope(|scope| {
+            let (sender, results) = channel();
+            for folder in &folders {
                 let sender = sender.clone();
                 let context = self.line_context(&revision, folder);
                 let limits = self.limits;
@@ -144,27 +144,9 @@ impl SpeechMeasurement<'_> {
                     });
                 });
             }
+            // Otherwise the results would never end: this end of the channel is one more sender.
             drop(sender);
-            let mut saved = session.clock.elapsed();
-            for (index, result) in results.iter().enumerate() {
-                let line = &lines[result.index];
-                match result.spoken {
-                    Ok(made) => add_spoken_line(line, made, session, memory),
-                    Err(failure) => {
-                        first_failure.get_or_insert((result.index, failure));
-                    }
-                }
-                let now = session.clock.elapsed();
-                if now - saved >= SAVE_INTERVAL {
-                    saved = now;
-                    memory.save(&session.layout, &session.history)?;
-                    session.context.report(&SessionNotice::SpeechProgress {
-                        done: index + 1,
-                        lines: lines.len(),
-                    });
-                }
-            }
-            Ok(())
+            self.collect_results(&results, lines, memory)
         })?;
         // Scratch files are useless, and the run empties the folder.
         let _ = session.layout.disk().remove_all(&scratch);
@@ -176,6 +158,39 @@ impl SpeechMeasurement<'_> {
                 message: failure.message,
             })
         })
+    }
+
+    /// Adds lines to the memory as they are spoken. Returns the first failure, with the index of
+    /// its line.
+    fn collect_results(
+        &self,
+        results: &Receiver<LineResult>,
+        lines: &[LineJob<'_>],
+        memory: &mut SpeechMemory,
+    ) -> Result<Option<(usize, JobFailure)>, SessionError> {
+        let session = self.session;
+        let mut failed = None;
+        let mut saved = session.clock.elapsed();
+        for (index, result) in results.iter().enumerate() {
+            let line = &lines[result.index];
+            match result.spoken {
+                Ok(made) => add_spoken_line(line, made, session, memory),
+                Err(failure) => {
+                    // The first, since those after it may have been cancelled because of it.
+                    failed.get_or_insert((result.index, failure));
+                }
+            }
+            let now = session.clock.elapsed();
+            if now - saved >= SAVE_INTERVAL {
+                saved = now;
+                memory.save(&session.layout, &session.history)?;
+                session.context.report(&SessionNotice::SpeechProgress {
+                    done: index + 1,
+                    lines: lines.len(),
+                });
+            }
+        }
+        Ok(failed)
     }
 
     /// Returns the context of one worker, as a run has it.
@@ -225,6 +240,7 @@ impl LineSpeaker<'_> {
                 return;
             };
             let spoken = self.speak_line(line, context, limits);
+            // No further line: the run fails anyway, and a missing engine fails each of a thousand.
             if spoken.is_err() {
                 self.has_failed.store(true, Ordering::SeqCst);
             }
@@ -260,6 +276,7 @@ impl LineSpeaker<'_> {
                 Err(failure) => {
                     let name = job.name.as_str();
                     let wait = self.retries.retry_delay(name, failure.class, &mut state);
+                    // A run that stops does not wait for another attempt.
                     let Some(wait) = wait.filter(|_| !context.cancel.is_draining()) else {
                         return Err(failure);
                     };
@@ -279,7 +296,7 @@ fn planned_lines(plan: &Plan) -> Vec<LineJob<'_>> {
         let JobAction::Speech(work) = &planned.job.work else {
             return None;
         };
-        // A forced job is forced again in the second plan: the run does it. A pinned one is kept.
+        // A forced job is forced again in the second plan: the run does it. A pinned one stays.
         let is_controlled = planned.control.is_forced() || planned.reason == RunReason::Pinned;
         let identity = planned.digest.filter(|_| !is_controlled)?;
         Some(LineJob {
@@ -295,6 +312,7 @@ fn planned_lines(plan: &Plan) -> Vec<LineJob<'_>> {
 fn is_unknown(line: &LineJob<'_>, memory: &SpeechMemory) -> bool {
     memory
         .find(line.work)
+        // Another identity is another engine or version, which may be slower.
         .is_none_or(|known| known.identity != line.identity)
 }
 

@@ -69,7 +69,7 @@ impl PlannedRun<'_> {
         }
         let scheduled = self.schedule()?;
         let ending = scheduled.start(outputs)?.execute()?;
-        scheduled.into_hooks().tell_ending(&ending);
+        scheduled.into_hooks().run_ending_hooks(&ending);
         Ok(ending)
     }
 }

@@ -4,7 +4,7 @@ use super::session_context::SessionContext;
 use super::session_error::SessionError;
 use super::session_notice::SessionNotice;
 use crate::base::{Clock, SourceMap, SystemClock};
-use crate::store::publish::recover_publication;
+use crate::store::publish_recovery::recover_publication;
 use crate::store::store_owner::{claim_store, layout_for_owner, require_ownership};
 use crate::store::{LockOwner, StoreLayout, StoreLock, StoreOwner};
 use std::ffi::OsStr;
@@ -46,8 +46,8 @@ impl StoreLocation {
     /// beside the document.
     ///
     /// # Errors
-    /// Fails when there is nothing at `path`, or the folder of the store is neither empty nor a store
-    /// of this production.
+    /// Fails when there is nothing at `path`, or the folder of the store is neither empty nor a
+    /// store of this production.
     pub fn find(path: &Path, store: Option<&Path>) -> Result<Self, SessionError> {
         let facts = std::fs::metadata(path)
             .map_err(|source| SessionError::io_error(format!("find {}", path.display()), source))?;

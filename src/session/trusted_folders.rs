@@ -1,5 +1,5 @@
-//! The folders that the user trusts: by path, with the digest of the programs that each brought when
-//! the user said so. A file in the user's folder of state keeps them.
+//! The folders that the user trusts: by path, with the digest of the programs that each brought
+//! when the user said so. A file in the user's folder of state has them.
 
 use super::folder_programs::FolderPrograms;
 use super::session_error::SessionError;

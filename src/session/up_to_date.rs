@@ -51,8 +51,11 @@ pub(super) fn up_to_date_summary(
     let paths =
         named_report_paths(checked, sources, &session.layout, report_folder(&delivered)).ok()?;
     let beside = paths.first().map(|path| checked.root.join(path));
-    let kept = session.layout.run_folder(revision).join("report.html");
-    let page = beside.into_iter().chain([kept]).find(|page| page.is_file());
+    let stored_page = session.layout.run_folder(revision).join("report.html");
+    let page = beside
+        .into_iter()
+        .chain([stored_page])
+        .find(|page| page.is_file());
     Some(RunSummary::new(facts, page, session, true))
 }
 

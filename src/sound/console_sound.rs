@@ -29,6 +29,7 @@ impl ConsoleConverter {
     /// Returns a converter for sound of `sample_rate`.
     #[must_use]
     pub fn new(retro: RetroSound, sample_rate: u32) -> Self {
+        // A converter cannot take more samples than there are.
         let rate = retro.sample_rate.clamp(1, sample_rate.max(1));
         let edge = f64::from(rate) / 2.0 * PASS_BAND;
         // Two of second order, with the qualities of a Butterworth filter of fourth order.
@@ -52,6 +53,7 @@ impl ConsoleConverter {
     pub fn convert_block(&mut self, block: &mut SoundBuffer) {
         let start = self.phase;
         for (channel, samples) in self.channels.iter_mut().zip(block.channels_mut()) {
+            // Both channels are taken at the same samples.
             self.phase = start;
             for sample in samples {
                 self.phase += self.rate;

@@ -40,6 +40,7 @@ impl SpeechFinder {
         let (Some(left), Some(right)) = (block.channels().first(), block.channels().last()) else {
             return;
         };
+        // Both channels count: a line that is panned to one side is speech too.
         for (left, right) in left.iter().zip(right) {
             self.energy += f64::from(left * left + right * right);
             self.filled += 1;
@@ -63,6 +64,8 @@ impl SpeechFinder {
         if self.filled > 0 {
             self.finish_step();
         }
+        // Relative to the loudest step: how loud dialogue is before mastering differs from film to
+        // film, and so does its noise.
         let loudest = self.levels.iter().copied().fold(0.0, f32::max);
         let gate = (loudest * gain_factor(-GATE_DEPTH)).max(LOWEST_LEVEL);
         let step = self.step as u64;
@@ -73,6 +76,7 @@ impl SpeechFinder {
             }
             let start = index as u64 * step;
             match places.last_mut() {
+                // Steps side by side are one place, so that the curve has no point within a word.
                 Some(last) if last.end == start => last.end += step,
                 _ => places.push(start..start + step),
             }
@@ -116,10 +120,13 @@ impl DuckingGain {
         let end = first + block.length() as u64;
         // Points are counted from the start of the film, so that blocks make no difference.
         let mut point = first - first % POINT_DISTANCE;
+        // Straight between points: a power for each sample would take longer than the rest of the
+        // mix.
         let mut before = self.gain_at(point);
         while point < end {
             let next = point + POINT_DISTANCE;
             let after = self.gain_at(next);
+            // Most of a film has no speech near. Its samples stay as they are, to the bit.
             if before < 1.0 || after < 1.0 {
                 let from = point.max(first);
                 let until = next.min(end);
@@ -141,6 +148,8 @@ impl DuckingGain {
         } else if share >= 1.0 {
             self.lowest
         } else {
+            // Straight in decibels, as loudness is heard. Straight in amplitude, most of the change
+            // would be at its end.
             gain_factor(-self.depth * share)
         }
     }
@@ -157,6 +166,8 @@ impl DuckingGain {
             let distance = place.saturating_sub(self.places[last].end) as f64 - self.hold;
             1.0 - distance.max(0.0) / self.release.max(1.0)
         });
+        // The larger of the two: between lines that are close the music would rise for a moment,
+        // and that is heard as pumping.
         before_next.max(after_last).clamp(0.0, 1.0) as f32
     }
 }

@@ -32,7 +32,7 @@ pub struct PeakLimiter {
     release: f32,
     sample_rate: u32,
     /// Samples from `first_kept - REACH` on.
-    kept: [Vec<f32>; 2],
+    pending: [Vec<f32>; 2],
     first_kept: u64,
     /// Samples that came in.
     taken: u64,
@@ -61,7 +61,7 @@ impl PeakLimiter {
             look_ahead: ((rate * LOOK_AHEAD) as usize).max(1),
             release: 1.0 - libm::expf(-1.0 / (rate * RELEASE)),
             sample_rate,
-            kept: [vec![0.0; REACH], vec![0.0; REACH]],
+            pending: [vec![0.0; REACH], vec![0.0; REACH]],
             first_kept: 0,
             taken: 0,
             measured: 0,
@@ -79,8 +79,8 @@ impl PeakLimiter {
         let [left, right] = block.channels() else {
             return self.limit_block(&block.clone().into_stereo());
         };
-        self.kept[0].extend_from_slice(left);
-        self.kept[1].extend_from_slice(right);
+        self.pending[0].extend_from_slice(left);
+        self.pending[1].extend_from_slice(right);
         self.taken += left.len() as u64;
         // The wave before a sample is known when the samples after it are.
         let known = self.taken.saturating_sub(REACH as u64);
@@ -90,7 +90,7 @@ impl PeakLimiter {
     /// Returns what is left.
     #[must_use]
     pub fn finish(mut self) -> (SoundBuffer, f32) {
-        for channel in &mut self.kept {
+        for channel in &mut self.pending {
             channel.extend([0.0; REACH]);
         }
         let end = self.taken;
@@ -104,8 +104,8 @@ impl PeakLimiter {
         let count = index_between(self.first_kept, ready.max(self.first_kept));
         let output = |channel: &Vec<f32>| channel[REACH..REACH + count].to_vec();
         let mut sound = SoundBuffer::stereo(
-            output(&self.kept[0]),
-            output(&self.kept[1]),
+            output(&self.pending[0]),
+            output(&self.pending[1]),
             self.sample_rate,
         );
         let is_idle = self.is_at_rest() && needed.iter().all(|gain| *gain >= 1.0);
@@ -119,7 +119,7 @@ impl PeakLimiter {
                 }
             }
         }
-        for channel in &mut self.kept {
+        for channel in &mut self.pending {
             channel.drain(..count);
         }
         self.first_kept += count as u64;
@@ -139,7 +139,7 @@ impl PeakLimiter {
             return Vec::new();
         }
         let mut peaks = vec![0.0; count];
-        for channel in &self.kept {
+        for channel in &self.pending {
             let samples = &channel[skipped..skipped + count + 2 * REACH];
             self.finder.raise_peaks(samples, self.ceiling, &mut peaks);
         }
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_below_the_ceiling_passes_to_the_bit() {
+    fn sound_below_the_ceiling_passes_to_the_bit() {
         let sound = noise(5000, 0.3, 1);
         let (limited, lowest) = limit_in_blocks(&sound, 0.9, &[512]);
         assert_eq!(limited, sound);

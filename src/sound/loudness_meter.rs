@@ -100,6 +100,7 @@ impl LoudnessMeter {
     }
 
     fn with_mode(sample_rate: u32, mode: Mode) -> Result<Self, MeterError> {
+        // Below, a step of 100 ms would have too few samples to mean anything.
         if !(100..=768_000).contains(&sample_rate) {
             return Err(MeterError(sample_rate));
         }
@@ -127,6 +128,8 @@ impl LoudnessMeter {
         };
         let mut place = 0;
         while place < left.len() {
+            // Cut where a step ends: the filter is read for the last 100 ms, which must be this
+            // step and no part of the next.
             let end = left.len().min(place + self.until_step);
             self.add_part(&left[place..end], &right[place..end]);
             self.until_step -= end - place;
@@ -153,6 +156,7 @@ impl LoudnessMeter {
     fn window_energy(&self) -> f64 {
         let level = self.filter.loudness_window(1000 / CURVE_RATE).ok();
         level
+            // Silence has a loudness of minus infinity, which is an energy of 0.
             .filter(|level| level.is_finite())
             .map_or(0.0, level_energy)
     }
@@ -166,11 +170,12 @@ impl LoudnessMeter {
     /// Returns what was measured, and the energies that it was computed from.
     #[must_use]
     pub fn finish(mut self) -> (LoudnessMeasure, StepEnergies) {
+        // Before silence is added below: the peaks are those of the sound alone.
         let peaks = [0, 1].map(|channel| self.filter.true_peak(channel).unwrap_or(0.0));
         let peak = peaks[0].max(peaks[1]);
         if self.until_step != self.step {
-            // Only whole steps can be asked for. The filter rings on for a few milliseconds in the
-            // silence that fills the last one up, which belongs to the sound.
+            // The crate measures only whole steps. The filter rings on for a few milliseconds in
+            // the silence that fills the last one up, which belongs to the sound.
             let silence = vec![0.0; self.until_step];
             let added = self.filter.add_frames_planar_f32(&[&silence, &silence]);
             debug_assert!(added.is_ok());
@@ -188,6 +193,7 @@ impl StepEnergies {
     /// Returns what would be measured of the sound after a gain in decibels, peaks aside.
     #[must_use]
     pub fn measure_at(&self, gain: f64) -> LoudnessMeasure {
+        // A gain multiplies every energy, so the gates can be applied again without the samples.
         let factor = libm::pow(10.0, gain / 10.0);
         let blocks = self.block_energies(BLOCK_STEPS, factor);
         let integrated = gated_mean(&blocks, 10.0).map(energy_level);
@@ -214,6 +220,8 @@ impl StepEnergies {
     }
 
     fn momentary_curve(&self, blocks: &[f64]) -> Vec<Option<f64>> {
+        // A value needs 400 ms before it. The curve has a place for each 100 ms all the same, so
+        // that its index is the time.
         let early = self.steps.len().min(BLOCK_STEPS - 1);
         let levels = blocks
             .iter()
@@ -245,6 +253,8 @@ fn gated_mean(blocks: &[f64], depth: f64) -> Option<f64> {
     };
     let absolute = level_energy(ABSOLUTE_GATE);
     let mean = mean_above(absolute)?;
+    // The second gate follows from what passed the first, as the standard has it: pauses must not
+    // make a film of talk quieter.
     mean_above(absolute.max(mean * libm::pow(10.0, -depth / 10.0)))
 }
 
@@ -252,9 +262,11 @@ fn gated_mean(blocks: &[f64], depth: f64) -> Option<f64> {
 /// defines it.
 fn loudness_range(blocks: &[f64]) -> Option<f64> {
     let absolute = level_energy(ABSOLUTE_GATE);
-    let heard = blocks.iter().filter(|energy| **energy > absolute);
-    let mut levels: Vec<f64> = heard.copied().collect();
+    let audible = blocks.iter().filter(|energy| **energy > absolute);
+    let mut levels: Vec<f64> = audible.copied().collect();
     let mean = levels.iter().sum::<f64>() / levels.len().max(1) as f64;
+    // 20 LU below, and not the 10 of the integrated loudness: soft passages are part of the range,
+    // and only fades and room tone are not.
     let relative = mean * libm::pow(10.0, -20.0 / 10.0);
     levels.retain(|energy| *energy > relative);
     levels.sort_by(f64::total_cmp);
@@ -324,7 +336,7 @@ mod tests {
         assert!((range - 10.0).abs() < 1.0, "{range}");
     }
 
-    /// The gates are ours, so the crate's own result is asked for too.
+    /// The gates are ours, so the test also compares the crate's own result.
     #[test]
     fn the_gates_are_those_of_the_crate() {
         let mut random = SeededRandom::new(5);
@@ -352,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_measured_has_a_reason_and_is_never_infinite() {
+    fn sound_that_cannot_be_measured_has_a_reason_and_is_never_infinite() {
         let gap = |sound: &SoundBuffer| measure(sound).integrated.unwrap_err();
         let silence = SoundBuffer::silence(2, 48_000, 48_000);
         assert_eq!(gap(&silence), LoudnessGap::Silent);

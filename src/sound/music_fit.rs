@@ -44,9 +44,11 @@ impl MusicFit {
         let sound = without_start(sound.into_stereo(), work.skip);
         let there = sound.length() as u64;
         let repeats = work.repeat && there < work.length && there > 0;
+        // Only where a beat decides something: finding beats reads the whole file.
         let beats = (repeats || work.on_beat)
             .then(|| find_beats(&sound))
             .flatten();
+        // A wrong beat is worse than none: every join would be out of time.
         let beats = beats.filter(|beats| beats.confidence >= USABLE_CONFIDENCE);
         let music_loop = repeats.then(|| music_loop(&sound, beats.as_ref()));
         let played = if repeats {
@@ -55,6 +57,7 @@ impl MusicFit {
             there.min(work.length)
         };
         let end = match &beats {
+            // Not for silence, which has no beat to end on.
             Some(beats) if work.on_beat && there.min(played) > 0 => last_beat(beats, played),
             _ => played,
         };
@@ -117,6 +120,7 @@ impl MusicFit {
             return at(place);
         };
         let within = beyond % (end - start);
+        // The join lies before both ends, so what follows it is the untouched start of the loop.
         let again = at(start - join + within);
         if within >= join {
             return again;
@@ -170,6 +174,7 @@ fn last_beat(beats: &BeatEstimate, length: u64) -> u64 {
     let whole = ((length as f64 - beats.first) / beats.period).floor();
     let place = (beats.first + whole * beats.period).round();
     let place = if place > 0.0 { place as u64 } else { 0 };
+    // Ending on the beat is a detail. It must not cost half of the music.
     if place * 2 < length {
         length
     } else {
@@ -189,6 +194,7 @@ fn music_loop(sound: &SoundBuffer, beats: Option<&BeatEstimate>) -> MusicLoop {
             first += beats.period;
         }
         let count = beat_count((length as f64 - first) / beats.period);
+        // Whole bars, where there is one: otherwise the accent would move with each repetition.
         let count = if count >= BAR_BEATS {
             count / BAR_BEATS * BAR_BEATS
         } else {
@@ -196,6 +202,7 @@ fn music_loop(sound: &SoundBuffer, beats: Option<&BeatEstimate>) -> MusicLoop {
         };
         let start = beat_count(first);
         let end = beat_count((first + count as f64 * beats.period).floor());
+        // Both joins must fit into what is repeated.
         if count > 0 && end <= length && end > start + 2 * join {
             return MusicLoop { start, end, join };
         }

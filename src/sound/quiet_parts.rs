@@ -11,7 +11,7 @@ const QUIET_DECIBELS: f32 = -50.0;
 /// Seconds of a block.
 const BLOCK_SECONDS: f64 = 0.005;
 
-/// Blocks that are kept before the first and behind the last that is not quiet.
+/// Blocks that stay before the first and behind the last that is not quiet.
 const KEPT_BLOCKS: usize = 2;
 
 /// Returns the samples from the first to the last that are not quiet, with 10 ms around them.
@@ -109,8 +109,8 @@ mod tests {
 
     #[test]
     fn quiet_ends_are_cut_off_but_for_ten_milliseconds() {
-        let heard = heard_range(&tones(&[100, 200, 300]));
-        assert_eq!(heard, 90 * 8..310 * 8);
+        let range = heard_range(&tones(&[100, 200, 300]));
+        assert_eq!(range, 90 * 8..310 * 8);
         let whole = heard_range(&tones(&[0, 200]));
         assert_eq!(whole, 0..200 * 8);
     }

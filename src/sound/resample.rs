@@ -166,7 +166,7 @@ fn filter_points(ratio: f64) -> usize {
 
 #[expect(
     clippy::cast_possible_truncation,
-    reason = "samples are kept as f32, and computed with more digits"
+    reason = "samples are stored as f32, and computed with more digits"
 )]
 const fn narrowed(value: f64) -> f32 {
     value as f32
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_new_rate_cannot_hold_is_gone() {
+    fn frequencies_above_the_new_rate_are_gone() {
         let made = resample(&sine(15_000.0, 48_000, 24_000), 22_050);
         let loudest = made.channels()[0][400..10_000]
             .iter()

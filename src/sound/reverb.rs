@@ -87,17 +87,14 @@ pub fn wetness_at(room: RoomKind, distance: f32) -> f32 {
 /// Adds the reverberation of a room to a sound that comes from `distance` metres away. The sound
 /// becomes stereo, and longer by the tail. Places without reverberation change only the channels.
 pub fn add_room(sound: &mut SoundBuffer, room: RoomKind, distance: f32) {
+    // The wetness goes on what is sent and not on the result: the room of several sources is then
+    // one network.
     let dry = std::mem::replace(sound, SoundBuffer::silence(1, 0, 1)).into_stereo();
     let mut send = dry.clone();
     send.scale(wetness_at(room, distance));
     *sound = dry;
     if let Some(wet) = reverberate(&send, room) {
-        sound.set_length(wet.length());
-        for (channel, wet) in sound.channels_mut().zip(wet.channels()) {
-            for (sample, wet) in channel.iter_mut().zip(wet) {
-                *sample += wet;
-            }
-        }
+        sound.add_sound(&wet);
     }
 }
 
@@ -108,6 +105,7 @@ pub fn add_room(sound: &mut SoundBuffer, room: RoomKind, distance: f32) {
 pub fn reverberate(send: &SoundBuffer, room: RoomKind) -> Option<SoundBuffer> {
     let measures = room_measures(room).filter(|_| send.length() > 0)?;
     let rate = send.sample_rate();
+    // Until the tail is 72 dB down.
     let tail = sample_count(measures.decay * 1.2 + measures.first + 0.1, rate);
     let mut wet = RoomNetwork::new(measures, rate).response(send, tail);
     wet.scale(measures.level);
@@ -218,9 +216,12 @@ impl RoomNetwork {
         const RATIOS: [f64; LINES] = [1.0, 1.127, 1.291, 1.433, 1.607, 1.811, 2.053, 2.297];
         let lines = RATIOS.map(|ratio| {
             let seconds = measures.line * ratio;
+            // An odd number: even delays share the factor 2, and their echoes would meet.
             let samples = sample_count(seconds, sample_rate) | 1;
             NetworkLine {
                 delay: DelayLine::new(samples),
+                // Every line falls by 60 dB in the same time, whichever its length, so the tail has
+                // one slope.
                 keep: libm::pow(10.0, -3.0 * seconds / measures.decay),
                 absorption: OnePole::low_pass(
                     sample_rate,
@@ -264,16 +265,18 @@ impl RoomNetwork {
                 let at = index.checked_sub(delay).and_then(|at| channel.get(at));
                 at.map_or(0.0, |sample| f64::from(*sample))
             };
+            // One network for both sides: late reverberation comes from all around, and a second
+            // one would cost as much again.
             let middle = (sample(left, 0) + sample(right, 0)) / 2.0;
-            let mut heard = self.next_late(middle);
+            let mut both_sides = self.next_late(middle);
             for (echo, delay) in WALL_ECHOES.iter().zip(self.echo_delays) {
                 let near = sample(left, delay);
                 let far = sample(right, delay);
-                heard[0] += EARLY_SHARE * (echo.near * near + echo.far * far);
-                heard[1] += EARLY_SHARE * (echo.near * far + echo.far * near);
+                both_sides[0] += EARLY_SHARE * (echo.near * near + echo.far * far);
+                both_sides[1] += EARLY_SHARE * (echo.near * far + echo.far * near);
             }
-            wet_left[index] = self.rumble[0].next_sample(heard[0]) as f32;
-            wet_right[index] = self.rumble[1].next_sample(heard[1]) as f32;
+            wet_left[index] = self.rumble[0].next_sample(both_sides[0]) as f32;
+            wet_right[index] = self.rumble[1].next_sample(both_sides[1]) as f32;
         }
         SoundBuffer::stereo(wet_left, wet_right, send.sample_rate())
     }
@@ -290,7 +293,9 @@ impl RoomNetwork {
             let line = &mut self.lines[index];
             line.absorption.next_sample(line.delay.output()) * line.keep
         });
-        let heard = [
+        let both_sides = [
+            // Other lines for each side, with signs in turn: the sides then have nothing in common,
+            // which makes a room wide.
             turned[0] - turned[2] + turned[4] - turned[6],
             turned[1] - turned[3] + turned[5] - turned[7],
         ];
@@ -298,7 +303,7 @@ impl RoomNetwork {
         for (line, turned) in self.lines.iter_mut().zip(turned) {
             line.delay.push(turned + diffuse);
         }
-        heard
+        both_sides
     }
 }
 

@@ -97,12 +97,24 @@ impl SoundBuffer {
                 *sum += sample;
             }
         }
+        // The mean and not the sum: two equal channels are one sound, which must not become 6 dB
+        // louder and clip.
         if count > 1.0 {
             for sample in &mut mono {
                 *sample /= count;
             }
         }
         Self::mono(mono, self.sample_rate)
+    }
+
+    /// Adds another sound to its start. It becomes at least as long as that.
+    pub fn add_sound(&mut self, other: &Self) {
+        self.set_length(self.length().max(other.length()));
+        for (channel, samples) in self.channels.iter_mut().zip(&other.channels) {
+            for (sum, sample) in channel.iter_mut().zip(samples) {
+                *sum += sample;
+            }
+        }
     }
 
     /// Multiplies every sample.

@@ -424,7 +424,7 @@ fn channel_gains(channels: Channels) -> Vec<[f32; 2]> {
     const LOWER: f32 = std::f32::consts::FRAC_1_SQRT_2;
     match channels.count() {
         1 => return vec![[1.0, 1.0]],
-        // Two channels are left and right, whatever they are called.
+        // Two channels are left and right, also if the file names them otherwise.
         2 => return vec![[1.0, 0.0], [0.0, 1.0]],
         _ => {}
     }
@@ -439,8 +439,8 @@ fn channel_gains(channels: Channels) -> Vec<[f32; 2]> {
     channels.iter().map(gain).collect()
 }
 
-/// Returns whether a WAV file says that it is at least as long as a program writes whose output is a
-/// pipe: the length is not known before the end, so it is made up.
+/// Returns whether a WAV file says that it is at least as long as a program writes whose output is
+/// a pipe: the length is not known before the end, so it is made up.
 fn is_streamed_wav(head: &[u8]) -> bool {
     // `espeak-ng --stdout` writes 0x7ffff024, ffmpeg and sox write 0xffffffff or a little less.
     let size = head.get(4..8).and_then(|bytes| bytes.try_into().ok());
@@ -585,7 +585,7 @@ mod tests {
         let path = folder.path().join("any.name");
         std::fs::write(&path, bytes).unwrap();
         let facts = probe_sound_file(&path);
-        // Whatever is probed as whole can be read, and the other way round.
+        // A file that is probed as whole can be read, and the other way round.
         let read = read_sound_file(&path);
         assert_eq!(facts.is_ok(), read.is_ok(), "{facts:?} {read:?}");
         if let (Ok(facts), Ok(read)) = (&facts, &read) {
@@ -703,7 +703,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_silence() {
+    fn samples_that_are_no_numbers_are_silence() {
         let bytes = channel_bytes(&[f32::NAN, f32::INFINITY]);
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.wav");

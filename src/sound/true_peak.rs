@@ -77,7 +77,7 @@ impl PeakFinder {
 pub(super) struct PeakMeter {
     finder: PeakFinder,
     /// The last samples, whose surroundings are not known yet.
-    kept: [Vec<f32>; 2],
+    pending: [Vec<f32>; 2],
     peak: f32,
 }
 
@@ -85,33 +85,33 @@ impl PeakMeter {
     pub(super) fn new() -> Self {
         Self {
             finder: PeakFinder::new(),
-            kept: [vec![0.0; REACH], vec![0.0; REACH]],
+            pending: [vec![0.0; REACH], vec![0.0; REACH]],
             peak: 0.0,
         }
     }
 
     pub(super) fn add_block(&mut self, block: &super::SoundBuffer) {
-        for (kept, samples) in self.kept.iter_mut().zip(block.channels()) {
-            kept.extend_from_slice(samples);
+        for (pending, samples) in self.pending.iter_mut().zip(block.channels()) {
+            pending.extend_from_slice(samples);
         }
         self.raise_peak();
     }
 
     fn raise_peak(&mut self) {
-        for kept in &mut self.kept {
-            let count = kept.len().saturating_sub(2 * REACH);
+        for pending in &mut self.pending {
+            let count = pending.len().saturating_sub(2 * REACH);
             let mut peaks = vec![0.0; count];
             // Only what exceeds the largest peak so far is of interest.
-            self.finder.raise_peaks(kept, self.peak, &mut peaks);
+            self.finder.raise_peaks(pending, self.peak, &mut peaks);
             self.peak = self.peak.max(largest_magnitude(&peaks));
-            kept.drain(..count);
+            pending.drain(..count);
         }
     }
 
     /// Returns the largest peak, as a factor of full scale.
     pub(super) fn largest_peak(mut self) -> f32 {
-        for kept in &mut self.kept {
-            kept.extend([0.0; REACH]);
+        for pending in &mut self.pending {
+            pending.extend([0.0; REACH]);
         }
         self.raise_peak();
         self.peak

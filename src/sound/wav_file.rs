@@ -107,6 +107,7 @@ fn float_samples(
     match spec.sample_format {
         hound::SampleFormat::Float => Box::new(reader.samples::<f32>()),
         hound::SampleFormat::Int => {
+            // A power of two, so that 24 bits survive the way to a float and back unchanged.
             let full_scale = (1_u32 << (spec.bits_per_sample - 1)) as f32;
             let samples = reader.samples::<i32>();
             Box::new(samples.map(move |sample| sample.map(|sample| sample as f32 / full_scale)))
@@ -196,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_again() {
+    fn a_written_wav_file_is_read_again() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.wav");
         let sound = SoundBuffer::stereo(vec![0.0, 0.5, -1.0], vec![0.25, -0.25, 0.75], 48_000);

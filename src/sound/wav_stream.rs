@@ -157,11 +157,13 @@ impl WavStream {
 
     fn read_bytes(&mut self, first: u64, count: usize) -> io::Result<()> {
         let frame = self.coding.byte_count() * self.channels;
+        // Tracks are read in order, so a seek is rare.
         if self.position != Some(first) {
             let offset = first.saturating_mul(frame as u64);
             self.file
                 .seek(SeekFrom::Start(self.data_start.saturating_add(offset)))?;
         }
+        // A read that fails leaves the file anywhere.
         self.position = None;
         self.bytes.resize(count * frame, 0);
         self.file.read_exact(&mut self.bytes)?;
@@ -193,6 +195,8 @@ impl WavSink {
         format: WavFormat,
     ) -> Result<Self, WavFileError> {
         let failed = |error: io::Error| WavFileError::new(path, error.into());
+        // The header is written first, with the promised length. `finish` refuses any other, so
+        // nothing has to be corrected at the end.
         let header = wav_header(sample_rate, length, format).ok_or_else(|| {
             failed(io::Error::new(
                 io::ErrorKind::FileTooLarge,

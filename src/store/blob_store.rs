@@ -77,8 +77,8 @@ impl BlobStore {
             .collect()
     }
 
-    /// Returns whether the content of the blob is that of its digest. It is read the first time, and
-    /// known after that.
+    /// Returns whether the content of the blob is that of its digest. It is read the first time,
+    /// and known after that.
     // Stamps are never enough here: a disk that loses a bit changes no time.
     #[must_use]
     pub fn verify_content(&self, digest: &Digest) -> bool {
@@ -182,9 +182,9 @@ impl BlobStore {
             return false;
         };
         // A matching stamp is enough for a blob that nobody reads: reading every reused blob would
-        // cost a thousand times more. What a job reads passes `verify_content`, and what is delivered
-        // is compared on the way. A differing stamp is not yet damage, because a copied or restored store has new
-        // times and inodes.
+        // cost a thousand times more. What a job reads passes `verify_content`, and what is
+        // delivered is compared on the way. A differing stamp is not yet damage, because a copied
+        // or restored store has new times and inodes.
         metadata.stamp == artefact.stamp
             || self
                 .disk()

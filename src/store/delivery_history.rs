@@ -4,7 +4,7 @@
 //! Manifests have it. A file counts as delivered only with the content that it was delivered with:
 //! what somebody changed since is theirs.
 
-use super::publish::CurrentPointer;
+use super::current_pointer::CurrentPointer;
 use super::{Manifest, Revision, StoreError, StoreLayout};
 use crate::base::Digest;
 use crate::base::paths::normalized_path;
@@ -87,7 +87,7 @@ impl DeliveryHistory {
     /// Adds a file that was delivered as a part of the deliverable at `place`.
     pub(super) fn add_file(&mut self, path: PathBuf, content: DeliveredContent) {
         let contents = self.files.entry(path).or_default();
-        // A film that did not change is in every manifest; its content is kept once.
+        // A film that did not change is in every manifest; its content is listed once.
         if !contents.contains(&content) {
             contents.push(content);
         }
@@ -170,7 +170,7 @@ impl DeliveryHistory {
         self.files.get(path).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns whether a file was delivered to a path, whatever its content.
+    /// Returns whether a file with any content was delivered to a path.
     pub(super) fn knows_file(&self, path: &Path) -> bool {
         self.files.contains_key(path)
     }

@@ -1,9 +1,10 @@
 //! Results that may have been made from a damaged file.
 //!
-//! Every run compares the inputs of its jobs with their digests, so what it makes is right even if a
-//! file is damaged later. Runs of earlier versions compared nothing. When a damaged file is found,
-//! what they made from it, and from that in turn, is not reused any more: it may have been made from
-//! the damage. Nothing is removed, because it may as well be right, and earlier revisions need it.
+//! Every run compares the inputs of its jobs with their digests, so what it makes is right even if
+//! a file is damaged later. Runs of earlier versions compared nothing. When a damaged file is
+//! found, what they made from it, and from that in turn, is not reused any more: it may have been
+//! made from the damage. Nothing is removed, because it may as well be right, and earlier revisions
+//! need it.
 //!
 //! Each such result has a file in `distrusted/`, named by the identity of its job. The next result
 //! under the same identity takes the file away.

@@ -171,8 +171,8 @@ impl FileSnapshot {
         }
     }
 
-    /// Returns whether the file below `root` has the content that the snapshot says. A file that was
-    /// read for the snapshot is not read again.
+    /// Returns whether the file below `root` has the content that the snapshot says. A file that
+    /// was read for the snapshot is not read again.
     #[must_use]
     pub fn verify_content(&self, layout: &StoreLayout, root: &Path, path: &Path) -> bool {
         self.read.contains(path)

@@ -6,9 +6,9 @@
 //! made again since. If the journals do not tell of every revision that the store names, nothing is
 //! removed.
 
+use super::current_pointer::CurrentPointer;
 use super::disk::{DiskEntryKind, StoreDisk};
 use super::journal::{revision_from_path, revision_number};
-use super::publish::CurrentPointer;
 use super::revisions::Revision;
 use super::{Manifest, RunHistory, StoreError, StoreLayout, provenance};
 use crate::base::Digest;
@@ -77,8 +77,10 @@ pub(super) fn unrecorded_revisions(
     history: &RunHistory,
 ) -> Result<Vec<StoreError>, StoreError> {
     let is_published = |name: &str| {
-        let mut published = revisions.iter().filter(|told| told.published.is_some());
-        published.any(|told| told.name == name)
+        let mut published = revisions
+            .iter()
+            .filter(|revision| revision.published.is_some());
+        published.any(|revision| revision.name == name)
     };
     let mut unrecorded = Vec::new();
     for (path, manifest) in read_manifests(layout)? {
@@ -108,10 +110,10 @@ fn unrecorded_pointer(layout: &StoreLayout, revisions: &[Revision]) -> Option<St
         .iter()
         // By the digest too: a pointer with a damaged name and the digest of a known revision is no
         // sign of another one.
-        .any(|told| {
-            let published = told.published.as_ref();
+        .any(|revision| {
+            let published = revision.published.as_ref();
             published.is_some_and(|published| {
-                told.name == pointer.revision || published.manifest == pointer.manifest
+                revision.name == pointer.revision || published.manifest == pointer.manifest
             })
         });
     (!is_known).then_some(pointer.revision)
@@ -181,16 +183,16 @@ fn blob_roots(
     let mut recorded: HashSet<Digest> = HashSet::new();
     for (path, manifest) in read_manifests(layout)? {
         let name = revision_from_path(&path);
-        let is_told = revisions
+        let was_published = revisions
             .iter()
-            .any(|told| told.name == name && told.published.is_some());
+            .any(|revision| revision.name == name && revision.published.is_some());
         let jobs = manifest.iter().flat_map(|manifest| manifest.jobs.values());
         // No job made the reports. `revert` puts them beside the deliverables again.
         let reports = manifest.iter().flat_map(|manifest| &manifest.report.files);
         let digests = jobs
             .flat_map(|job| job.outputs.iter().map(|output| output.digest))
             .chain(reports.map(|file| file.digest));
-        if is_told && !names_to_keep.contains(&name) {
+        if was_published && !names_to_keep.contains(&name) {
             recorded.extend(digests);
         } else {
             needed.extend(digests);

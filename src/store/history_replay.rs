@@ -1,7 +1,7 @@
 //! Rebuilds the history of a store: the compacted part of the older journals, then every record
 //! since.
 
-use super::publish::CurrentPointer;
+use super::current_pointer::CurrentPointer;
 use super::{RunHistory, StoreError, StoreLayout, distrust, journal, journal_compaction};
 
 impl RunHistory {

@@ -264,8 +264,9 @@ impl FoldedRecords {
         })
     }
 
-    /// Most runs never ask: nothing is to be made again then. The bytes have the digest that they were written with; ones
-    /// that another program wrote otherwise name no job, which costs reasons and no work.
+    /// Most runs never ask: nothing is to be made again then. The bytes have the digest that they
+    /// were written with; ones that another program wrote otherwise name no job, which costs
+    /// reasons and no work.
     fn last_identities(&self) -> &HashMap<String, Digest> {
         // A run in which every job is reused never needs them, and there is a name for every job of
         // the store.

@@ -144,7 +144,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Appends one event, if it is of the kind that is kept.
+    /// Appends one event, if it is of a kind that the journal records.
     ///
     /// # Errors
     /// Fails if an earlier record could not be written. The run must then stop.
@@ -210,7 +210,7 @@ impl Journal {
     }
 
     /// Returns the counter of the bytes appended, durable or not.
-    // Shared and not asked for: what follows the events of a run has the journal as its writer.
+    // Shared, and not passed in: what follows the events of a run has the journal as its writer.
     #[must_use]
     pub fn byte_counter(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.byte_count)
@@ -430,8 +430,8 @@ fn require_own_event(path: &Path, line: usize, event: &Event) -> Result<(), Stor
     }
 }
 
-/// What a line has: an event, `None` if the line is damaged, or an error if it is whole and no event
-/// that this program knows.
+/// What a line has: an event, `None` if the line is damaged, or an error if it is whole and no
+/// event that this program knows.
 type ParsedLine = Result<Option<Event>, ()>;
 
 /// Returns what each line has, with its length.
@@ -465,7 +465,7 @@ fn is_torn_tail(rest: &[u8], length: usize) -> bool {
             .split_inclusive(|byte| *byte == b'\n')
             .any(|raw| matches!(parse_event(raw), Some(Event::RunEnded { .. })))
     };
-    // A record that was cut off has no end of line. One that has it was whole once, so whatever is
+    // A record that was cut off has no end of line. One that has it was whole once, so anything
     // wrong with it happened later.
     let is_cut_off = rest.len() == length && !rest.ends_with(b"\n");
     is_cut_off || (has_hole() && !run_ended_later())
@@ -668,7 +668,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_newer_program_wrote_is_never_called_damaged() {
+    fn a_record_of_a_newer_program_is_never_called_damaged() {
         let folder = tempfile::tempdir().unwrap();
         let layout = StoreLayout::new(folder.path());
         let ours = started(1, "rev-0001");

@@ -214,10 +214,10 @@ mod tests {
             0 => json!({ "event": "job_started", "attempt": 1 }),
             1 => json!({ "event": "job_reused" }),
             2 => {
-                json!({ "event": "job_failed", "class": "crash", "message": "as told", "evidence": "" })
+                json!({ "event": "job_failed", "class": "crash", "message": "as recorded", "evidence": "" })
             }
             3 => {
-                json!({ "event": "job_retried", "class": "crash", "message": "as told", "evidence": "", "attempt": 1, "wait": 1.0 })
+                json!({ "event": "job_retried", "class": "crash", "message": "as recorded", "evidence": "", "attempt": 1, "wait": 1.0 })
             }
             4 => json!({ "event": "job_skipped", "because": "other" }),
             5 => json!({ "event": "checkpoint_saved", "shots": 1 }),

@@ -6,6 +6,7 @@
 
 pub mod blob_store;
 pub mod checkpoint;
+mod current_pointer;
 pub mod deliverable;
 mod delivery_history;
 pub mod delivery_seal;
@@ -28,6 +29,8 @@ mod placement;
 pub mod probe_samples;
 pub mod provenance;
 pub mod publish;
+mod publish_note;
+pub mod publish_recovery;
 pub mod report_names;
 mod revision_index;
 pub mod revisions;
@@ -94,7 +97,7 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// A newer version of the program wrote a file.
-    // Never called damage: whoever moves such a file away loses what is whole.
+    // Never reported as damage: a user who moves such a file away loses what is whole.
     #[error("read {}:{line}: it was written by a newer program. Nothing was changed. Use a program that is at \
              least as new", path.display())]
     Newer {

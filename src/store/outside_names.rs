@@ -1,7 +1,7 @@
 //! Names in the files of a store that lead out of the store or of the production.
 //!
-//! A store may come from somebody else. What its journals, manifests and notes name is put in place,
-//! read and removed, so every name must stay below the folder that it is joined to.
+//! A store may come from somebody else. What its journals, manifests and notes name is put in
+//! place, read and removed, so every name must stay below the folder that it is joined to.
 
 use super::Manifest;
 use super::journal::revision_number;

@@ -1,12 +1,12 @@
-//! What probes of this machine measured before the first run, kept for the runs and estimates that
-//! follow. A cache: without it, or with a damaged one, the next estimate probes again.
+//! What probes of this machine measured before the first run, stored for the runs and estimates
+//! that follow. A cache: without it, or with a damaged one, the next estimate probes again.
 
 use super::{StoreError, StoreLayout};
 use crate::base::json::to_json_bytes;
 use crate::model::JobSample;
 use std::collections::HashMap;
 
-/// The most samples of one kind of work that are kept.
+/// The most samples of one kind of work that are stored.
 const MAX_SAMPLES: usize = 64;
 
 /// Samples by kind of work, such as `render.shot/cycles`.
@@ -29,10 +29,10 @@ pub fn load_probe_samples(layout: &StoreLayout) -> ProbeSamples {
 pub fn save_probe_samples(layout: &StoreLayout, newer: &ProbeSamples) -> Result<(), StoreError> {
     let mut samples = load_probe_samples(layout);
     for (key, newer) in newer {
-        let kept = samples.entry(key.clone()).or_default();
-        kept.extend(newer.iter().cloned());
-        let excess = kept.len().saturating_sub(MAX_SAMPLES);
-        kept.drain(..excess);
+        let stored = samples.entry(key.clone()).or_default();
+        stored.extend(newer.iter().cloned());
+        let excess = stored.len().saturating_sub(MAX_SAMPLES);
+        stored.drain(..excess);
     }
     layout.replace_file(&layout.probe_cache_path(), &to_json_bytes(&samples))
 }
@@ -61,9 +61,14 @@ mod tests {
         let layout = StoreLayout::new(folder.path());
         save_probe_samples(&layout, &samples(1.0, MAX_SAMPLES)).unwrap();
         save_probe_samples(&layout, &samples(2.0, 3)).unwrap();
-        let kept = &load_probe_samples(&layout)["render.shot/previz"];
-        assert_eq!(kept.len(), MAX_SAMPLES);
-        let newest: Vec<f64> = kept.iter().rev().take(4).map(|each| each.seconds).collect();
+        let stored = &load_probe_samples(&layout)["render.shot/previz"];
+        assert_eq!(stored.len(), MAX_SAMPLES);
+        let newest: Vec<f64> = stored
+            .iter()
+            .rev()
+            .take(4)
+            .map(|each| each.seconds)
+            .collect();
         assert_eq!(newest, [2.0, 2.0, 2.0, 1.0]);
     }
 

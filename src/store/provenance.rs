@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_job_was_made_of_is_found_by_its_identity() {
+    fn the_inputs_of_a_job_are_found_by_its_identity() {
         let folder = tempfile::tempdir().unwrap();
         let archive = ProvenanceArchive::read_all(&recorded(folder.path(), &[35, 85]));
         assert_eq!(

@@ -12,101 +12,22 @@
 //! ```
 //!
 //! What is not the program's is never touched; [`super::place_survey`] decides what that is. It is
-//! asked before anything is staged, and again at the last moment before the swap.
+//! called before anything is staged, and again at the last moment before the swap.
 
+use super::current_pointer::CurrentPointer;
 use super::deliverable::DeliverableFiles;
 use super::delivery_history::DeliveryHistory;
-use super::disk::{is_partial, parent_folder};
-use super::outside_names::{outside_name_in_event, outside_path, outside_revision};
+use super::disk::parent_folder;
 use super::place_survey::{PlaceRequest, ReplacePermit, SurveyedPlace, survey_places};
-use super::placement::{HiddenPaths, StepRecorder, remove_leftovers};
+use super::placement::{HiddenPaths, StepRecorder};
+use super::publish_note::{HiddenLeftover, OwnedPaths, PublishNote, PublishStep};
 use super::{BlobStore, FileSnapshot, Journal, Manifest, StoreError, StoreLayout, journal};
 use crate::base::Digest;
-use crate::base::json::to_pretty_json;
-use crate::base::paths::{escapes_root, normalized_path};
 use crate::event::Event;
 use crate::model::PlaceProblem;
-use serde::{Deserialize, Serialize};
 use std::cell::OnceCell;
 use std::io;
 use std::path::{Path, PathBuf};
-
-/// The pointer to the published revision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CurrentPointer {
-    /// The revision.
-    pub revision: String,
-    /// The digest of its manifest.
-    pub manifest: Digest,
-}
-
-impl CurrentPointer {
-    /// Reads the pointer. `None`: there is none, or it cannot be read.
-    pub(super) fn load(layout: &StoreLayout) -> Option<Self> {
-        let bytes = layout
-            .disk()
-            .read_bytes(&layout.current_pointer_path())
-            .ok()?;
-        let pointer: Self = serde_json::from_slice(&bytes).ok()?;
-        outside_revision(&pointer.revision)
-            .is_none()
-            .then_some(pointer)
-    }
-
-    /// Makes this the pointer of the store.
-    pub(super) fn save(&self, layout: &StoreLayout) -> Result<(), StoreError> {
-        layout.replace_file(
-            &layout.current_pointer_path(),
-            to_pretty_json(self).as_bytes(),
-        )
-    }
-}
-
-/// What is about to be done, as it is noted in the store.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct PublishNote {
-    step: PublishStep,
-    /// The new content of the pointer.
-    current: CurrentPointer,
-    /// Paths of deliverables, relative to the production's folder.
-    places: Vec<PathBuf>,
-    /// What the names of hidden files beside the deliverables have in them. Empty in notes of
-    /// earlier versions.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    mark: String,
-    /// What is replaced although it is not the program's, because the user allowed it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    replaced: Vec<PathBuf>,
-    /// Hidden files of earlier publications that could not be removed.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    leftovers: Vec<HiddenLeftover>,
-    /// The revision whose journal records this, and the records that it must end with.
-    // Recovery must complete the journal of a process that is gone, so the note has everything that
-    // this process was going to append.
-    journal: String,
-    closing: Vec<Event>,
-}
-
-/// Hidden files beside one deliverable that could not be removed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct HiddenLeftover {
-    /// The path of the deliverable, relative to the production's folder.
-    place: PathBuf,
-    /// What their names have in them.
-    mark: String,
-}
-
-/// The steps of publishing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum PublishStep {
-    /// No deliverable was touched.
-    Staging,
-    /// Some deliverables may be in place.
-    Placing,
-    /// The publication is complete or undone. Only hidden files are left to remove.
-    Tidying,
-}
 
 /// A revision that is in place, but not yet recorded in its journal.
 #[derive(Debug)]
@@ -138,21 +59,19 @@ struct SurveyedFiles {
     unplaced_report: Vec<StoreError>,
 }
 
-/// What recovery did with an interrupted publication. The first value is its revision.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PublishRecovery {
-    /// Nothing had been replaced yet. What was staged was removed.
-    Undone(String),
-    /// It was completed.
-    Completed(String),
-    /// It could not be completed, because the store no longer has this file. What is in place may
-    /// be mixed.
-    Abandoned(String, String),
-    /// It could not be completed for this reason: what lies at the path of a deliverable is not the
-    /// program's. What is in place may be mixed.
-    Blocked(String, String),
-    /// It is complete. Hidden files beside its deliverables cannot be removed for this reason.
-    Untidied(String, String),
+impl SurveyedFiles {
+    /// Returns the paths of the deliverables, relative to the production's folder.
+    fn relative_paths(&self, root: &Path) -> Vec<PathBuf> {
+        let deliverables = self.deliverables.iter();
+        deliverables
+            .map(|deliverable| deliverable.place_request(root).path)
+            .collect()
+    }
+
+    /// Returns what is replaced although it is not the program's, because the user allowed it.
+    fn replaced_paths(&self) -> impl Iterator<Item = &PathBuf> {
+        self.places.iter().flat_map(|place| &place.replaced)
+    }
 }
 
 /// Puts the deliverables of `manifest` in place below `root` and moves the pointer. `closing` are
@@ -196,11 +115,7 @@ pub fn replaced_paths(
     permit: &ReplacePermit,
 ) -> Result<Vec<PathBuf>, StoreError> {
     let surveyed = survey_manifest(layout, root, manifest, permit)?;
-    Ok(surveyed
-        .places
-        .into_iter()
-        .flat_map(|place| place.replaced)
-        .collect())
+    Ok(surveyed.replaced_paths().cloned().collect())
 }
 
 /// Returns what putting a revision in place consists of: its deliverables, its report, and the
@@ -325,66 +240,88 @@ fn begin_publish<'a>(
 ) -> Result<PlacedRevision<'a>, StoreError> {
     // What a farm's results name comes here without passing a journal.
     manifest.require_inside_names(layout)?;
+    let surveyed = survey_manifest(layout, root, manifest, permit)?;
+    let earlier = PublishNote::load(layout)?;
+    let note = PublishNote {
+        step: PublishStep::Staging,
+        current: CurrentPointer {
+            revision: manifest.revision.clone(),
+            manifest: digest,
+        },
+        places: surveyed.relative_paths(root),
+        mark: journal.to_owned(),
+        replaced: surveyed.replaced_paths().cloned().collect(),
+        leftovers: earlier.map_or_else(Vec::new, PublishNote::into_leftovers),
+        journal: journal.to_owned(),
+        closing,
+    };
     let SurveyedFiles {
         deliverables,
-        places: surveyed,
+        places,
         unplaced_report,
-    } = survey_manifest(layout, root, manifest, permit)?;
+    } = surveyed;
+    let mut recent = DeliveryHistory::read_current(layout);
+    recent.add_manifest(layout, manifest);
     let mut placed = PlacedRevision {
         layout,
         root: root.to_owned(),
-        note: PublishNote {
-            step: PublishStep::Staging,
-            current: CurrentPointer {
-                revision: manifest.revision.clone(),
-                manifest: digest,
-            },
-            places: deliverables
-                .iter()
-                .map(|deliverable| deliverable.place_request(root).path)
-                .collect(),
-            mark: journal.to_owned(),
-            replaced: surveyed
-                .iter()
-                .flat_map(|place| place.replaced.iter().cloned())
-                .collect(),
-            leftovers: PublishNote::load(layout)?
-                .map_or_else(Vec::new, PublishNote::into_leftovers),
-            journal: journal.to_owned(),
-            closing,
-        },
-        recent: DeliveryHistory::read_current(layout),
         deliverables,
+        note,
+        recent,
         unplaced_report,
     };
-    placed.recent.add_manifest(layout, manifest);
     // The note precedes the first byte beside a deliverable. Without it, a kill would leave hidden
     // files in the folders of outputs that no command knows of.
     placed.note.save(layout)?;
-    let staged = placed.stage_all(&surveyed).and_then(|staged| {
-        // The manifest precedes the second note: recovery has only these two and the blobs to
-        // complete from.
-        manifest.write_if_changed(layout, digest)?;
-        placed.note.step = PublishStep::Placing;
-        placed.note.save(layout).map(|()| staged)
-    });
-    let staged = staged.inspect_err(|_| {
-        // An error here is ignored: the note stays, and the next command undoes what is left. The
-        // first error explains the failure.
-        placed.note.step = PublishStep::Staging;
-        if placed.tidy_up().is_ok() {
-            let _ = placed.note.remove_unpublished_manifest(layout);
-        }
-    })?;
+    let staged = placed.stage_revision(&places, manifest, digest)?;
     if let Err(failure) = placed.place_all(&staged, permit) {
         // If putting back failed too, the note must stay at `placing`: some deliverables are new,
         // and only completing makes them consistent again.
-        if failure.rolled_back && placed.tidy_up().is_ok() {
-            let _ = placed.note.remove_unpublished_manifest(layout);
+        if failure.rolled_back {
+            placed.remove_traces();
         }
         return Err(failure.error);
     }
     Ok(placed)
+}
+
+/// Completes the placement that `note` is about from the store, and the journal that records it.
+pub(super) fn complete_placement(
+    note: &PublishNote,
+    layout: &StoreLayout,
+    root: &Path,
+    manifest: &Manifest,
+) -> Result<(), StoreError> {
+    // What the user allowed was recorded before the first file was replaced.
+    let permit = ReplacePermit {
+        replace: note.replaced.iter().cloned().collect(),
+        ..ReplacePermit::default()
+    };
+    let surveyed = survey_manifest(layout, root, manifest, &permit)?;
+    let note = PublishNote {
+        places: surveyed.relative_paths(root),
+        ..note.clone()
+    };
+    let SurveyedFiles {
+        deliverables,
+        places,
+        unplaced_report,
+    } = surveyed;
+    let mut recent = DeliveryHistory::read_current(layout);
+    recent.add_manifest(layout, manifest);
+    let mut placed = PlacedRevision {
+        layout,
+        root: root.to_owned(),
+        deliverables,
+        note,
+        recent,
+        unplaced_report,
+    };
+    let staged = placed.stage_all(&places)?;
+    placed
+        .place_all(&staged, &permit)
+        .map_err(|failure| failure.error)?;
+    journal::complete_journal(layout, &placed.note.journal, &placed.note.closing)
 }
 
 impl PlacedRevision<'_> {
@@ -417,6 +354,37 @@ impl PlacedRevision<'_> {
         // An error is ignored: without the cache, the files are read again the next time.
         let _ = FileSnapshot::from_known_files(self.layout, &self.root, files)
             .save_to(self.layout, &self.layout.placed_cache_path());
+    }
+
+    /// Stages what is not in place already, and notes that it is about to be placed. After an error
+    /// it removes what it staged. Returns the positions of what was staged.
+    fn stage_revision(
+        &mut self,
+        places: &[SurveyedPlace],
+        manifest: &Manifest,
+        digest: Digest,
+    ) -> Result<Vec<usize>, StoreError> {
+        let layout = self.layout;
+        let staged = self.stage_all(places).and_then(|staged| {
+            // The manifest precedes the second note: recovery has only these two and the blobs to
+            // complete from.
+            manifest.write_if_changed(layout, digest)?;
+            self.note.step = PublishStep::Placing;
+            self.note.save(layout).map(|()| staged)
+        });
+        staged.inspect_err(|_| {
+            self.note.step = PublishStep::Staging;
+            self.remove_traces();
+        })
+    }
+
+    /// Removes what a publication that failed left beside the deliverables, and its manifest.
+    // Errors are ignored: the note stays, and the next command undoes what is left. The first error
+    // explains the failure.
+    fn remove_traces(&self) {
+        if self.tidy_up().is_ok() {
+            let _ = self.note.remove_unpublished_manifest(self.layout);
+        }
     }
 
     /// Copies out of the store what is not in its place already. Returns the positions of what was
@@ -574,286 +542,6 @@ struct PlacementError {
     /// Whether the earlier deliverables are in place again. If not, the next command completes the
     /// publication.
     rolled_back: bool,
-}
-
-/// Says which paths are the program's own.
-struct OwnedPaths<'a> {
-    layout: &'a StoreLayout,
-    recent: &'a DeliveryHistory,
-    /// What the user allowed to be replaced.
-    replaced: &'a [PathBuf],
-    /// Every revision. Read only if the recent ones do not know a path.
-    all: OnceCell<DeliveryHistory>,
-}
-
-impl OwnedPaths<'_> {
-    /// Returns whether the program put a file at this path, relative to the production's folder, or
-    /// was allowed to replace it.
-    fn contains(&self, path: &Path) -> bool {
-        self.recent.knows_file(path)
-            || self
-                .replaced
-                .iter()
-                .any(|replaced| path.starts_with(replaced))
-            || self
-                .all
-                .get_or_init(|| DeliveryHistory::read_all(self.layout).unwrap_or_default())
-                .knows_file(path)
-    }
-}
-
-impl HiddenLeftover {
-    fn remove(&self, root: &Path, owned: &OwnedPaths<'_>) -> Result<(), StoreError> {
-        let path = root.join(&self.place);
-        // A folder above may have become a link since. What is behind it is not ours to remove.
-        if escapes_root(root, &self.place) {
-            let source = io::Error::other("it leads out of the production's folder");
-            return Err(StoreError::io("tidy up beside", &path, source));
-        }
-        let place = normalized_path(&self.place).unwrap_or_default();
-        let hidden = HiddenPaths::beside(&path, &self.mark);
-        let is_ours = |inner: &Path| owned.contains(&place.join(inner));
-        remove_leftovers(owned.layout.disk(), &path, &hidden, &is_ours)
-            .map_err(|source| StoreError::io("tidy up beside", &path, source))
-    }
-}
-
-/// Returns the revision whose publication was interrupted, or is going on. `None`: there is no
-/// note.
-///
-/// # Errors
-/// Fails if the note cannot be read or has another form.
-pub fn interrupted_publication(layout: &StoreLayout) -> Result<Option<String>, StoreError> {
-    Ok(PublishNote::load(layout)?
-        .filter(|note| note.step != PublishStep::Tidying)
-        .map(|note| note.current.revision))
-}
-
-/// Undoes or completes an interrupted publication. The caller must hold the lock of the store.
-///
-/// # Errors
-/// Fails if the store or the folder of a deliverable cannot be read or written.
-pub fn recover_publication(
-    layout: &StoreLayout,
-    root: &Path,
-) -> Result<Option<PublishRecovery>, StoreError> {
-    remove_partials(layout).map_err(|source| StoreError::io("tidy up", layout.root(), source))?;
-    let Some(note) = PublishNote::load(layout)? else {
-        return Ok(None);
-    };
-    note.require_places_inside(layout, root)?;
-    let revision = note.current.revision.clone();
-    let manifest = Manifest::read(layout, &note.current.revision, note.current.manifest);
-    let mut recent = DeliveryHistory::read_current(layout);
-    if let Ok(manifest) = &manifest {
-        recent.add_manifest(layout, manifest);
-    }
-    let replaced = note.replaced.clone();
-    let owned = OwnedPaths {
-        layout,
-        recent: &recent,
-        replaced: &replaced,
-        all: OnceCell::new(),
-    };
-    if note.step != PublishStep::Placing {
-        let is_complete = note.step == PublishStep::Tidying;
-        // A folder that became read-only must not stop every command for ever, so a failure to
-        // remove files is no error here either.
-        let unpublished = note.clone();
-        return Ok(match note.tidy_up(root, &owned) {
-            Err(error) => Some(PublishRecovery::Untidied(revision, error.to_string())),
-            Ok(()) if is_complete => None,
-            Ok(()) => {
-                unpublished.remove_unpublished_manifest(layout)?;
-                Some(PublishRecovery::Undone(revision))
-            }
-        });
-    }
-    let completed = note.complete_placement(layout, root, &manifest?);
-    // Trying again would fail for ever, and the store would be blocked. So the note is removed, and
-    // the command reports that deliverables may be mixed. The next run puts them right.
-    let recovery = match completed {
-        Ok(()) => PublishRecovery::Completed(revision),
-        Err(StoreError::MissingBlob { file }) => PublishRecovery::Abandoned(revision, file),
-        Err(error @ StoreError::NotReplaceable { .. }) => {
-            PublishRecovery::Blocked(revision, error.to_string())
-        }
-        Err(error) => return Err(error),
-    };
-    // An error is ignored: the note stays and says what is left, and the next command reports it.
-    let abandoned = matches!(recovery, PublishRecovery::Abandoned(..)).then(|| note.clone());
-    let tidied = note.tidy_up(root, &owned);
-    if let Some(note) = abandoned.filter(|_| tidied.is_ok()) {
-        note.remove_unpublished_manifest(layout)?;
-    }
-    Ok(Some(recovery))
-}
-
-/// Removes what an interrupted `replace_file` leaves in the store.
-fn remove_partials(layout: &StoreLayout) -> io::Result<()> {
-    let disk = layout.disk();
-    // Only the newest run can have been writing, and a store may have thousands of runs.
-    let newest = disk
-        .sorted_paths(&layout.runs_folder())?
-        .into_iter()
-        .max_by_key(|path| journal::revision_number(&journal::revision_from_path(path)));
-    for folder in [layout.root().to_owned(), layout.manifests_folder()]
-        .into_iter()
-        .chain(newest)
-    {
-        disk.sorted_paths(&folder)?
-            .iter()
-            .filter(|path| is_partial(path))
-            .try_for_each(|path| disk.remove(path))?;
-    }
-    Ok(())
-}
-
-impl PublishNote {
-    fn save(&self, layout: &StoreLayout) -> Result<(), StoreError> {
-        layout.replace_file(&layout.publish_note_path(), to_pretty_json(self).as_bytes())
-    }
-
-    fn load(layout: &StoreLayout) -> Result<Option<Self>, StoreError> {
-        let path = layout.publish_note_path();
-        match layout.disk().read_bytes(&path) {
-            Ok(bytes) => {
-                let Ok(note) = serde_json::from_slice::<Self>(&bytes) else {
-                    return Err(StoreError::Changed { path });
-                };
-                match note.outside_name() {
-                    Some(name) => Err(StoreError::OutsideName { path, name }),
-                    None => Ok(Some(note)),
-                }
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(StoreError::io("read", &path, source)),
-        }
-    }
-
-    /// Returns the first name that leads out of the store or of the production.
-    fn outside_name(&self) -> Option<String> {
-        let leftovers = self.leftovers.iter();
-        let places = self.places.iter().chain(&self.replaced);
-        let mut paths = places.chain(leftovers.clone().map(|leftover| &leftover.place));
-        let mut marks = leftovers.map(|leftover| &leftover.mark).chain([&self.mark]);
-        outside_revision(&self.current.revision)
-            .or_else(|| outside_revision(&self.journal))
-            .or_else(|| paths.find_map(|path| outside_path(path)))
-            .or_else(|| marks.find(|mark| mark.contains(['/', '\\'])).cloned())
-            .or_else(|| self.closing.iter().find_map(outside_name_in_event))
-    }
-
-    /// Fails if a place leads out of the production through a link. What is beside it would be
-    /// removed.
-    fn require_places_inside(&self, layout: &StoreLayout, root: &Path) -> Result<(), StoreError> {
-        let root = if root.as_os_str().is_empty() {
-            Path::new(".")
-        } else {
-            root
-        };
-        let outside = self.places.iter().find(|place| escapes_root(root, place));
-        outside.map_or(Ok(()), |place| {
-            Err(StoreError::OutsideName {
-                path: layout.publish_note_path(),
-                name: place.to_string_lossy().into_owned(),
-            })
-        })
-    }
-
-    /// Removes the manifest of a revision that was not published, so that nothing names it.
-    // After the note: a note without its manifest could not be completed. The manifest of a revision
-    // that is put back is older than the note, and stays.
-    fn remove_unpublished_manifest(&self, layout: &StoreLayout) -> Result<(), StoreError> {
-        if self.journal != self.current.revision {
-            return Ok(());
-        }
-        let path = layout.manifest_path(&self.current.revision);
-        layout
-            .disk()
-            .remove_all(&path)
-            .map_err(|source| StoreError::io("remove", &path, source))
-    }
-
-    /// Returns the hidden files that the note names.
-    fn into_leftovers(self) -> Vec<HiddenLeftover> {
-        let mark = self.mark;
-        let places = self.places.into_iter().map(|place| HiddenLeftover {
-            place,
-            mark: mark.clone(),
-        });
-        self.leftovers.into_iter().chain(places).collect()
-    }
-
-    /// Removes the hidden files that the note names, and the note. If files cannot be removed, the
-    /// note stays, and names only these.
-    fn tidy_up(self, root: &Path, owned: &OwnedPaths<'_>) -> Result<(), StoreError> {
-        let layout = owned.layout;
-        let mut tidying = Self {
-            step: PublishStep::Tidying,
-            leftovers: Vec::new(),
-            places: Vec::new(),
-            ..self.clone()
-        };
-        let mut first_error = None;
-        for leftover in self.into_leftovers() {
-            if let Err(error) = leftover.remove(root, owned) {
-                first_error.get_or_insert(error);
-                tidying.leftovers.push(leftover);
-            }
-        }
-        if let Some(error) = first_error {
-            // An error is ignored: the earlier note stays, and the next command does its step
-            // again.
-            let _ = tidying.save(layout);
-            return Err(error);
-        }
-        let path = layout.publish_note_path();
-        layout
-            .disk()
-            .remove_all(&path)
-            .and_then(|()| layout.disk().sync(layout.root()))
-            .map_err(|source| StoreError::io("remove", &path, source))
-    }
-
-    fn complete_placement(
-        &self,
-        layout: &StoreLayout,
-        root: &Path,
-        manifest: &Manifest,
-    ) -> Result<(), StoreError> {
-        // What the user allowed was recorded before the first file was replaced.
-        let permit = ReplacePermit {
-            replace: self.replaced.iter().cloned().collect(),
-            ..ReplacePermit::default()
-        };
-        let SurveyedFiles {
-            deliverables,
-            places: surveyed,
-            unplaced_report,
-        } = survey_manifest(layout, root, manifest, &permit)?;
-        let mut recent = DeliveryHistory::read_current(layout);
-        recent.add_manifest(layout, manifest);
-        let mut placed = PlacedRevision {
-            layout,
-            root: root.to_owned(),
-            note: Self {
-                places: deliverables
-                    .iter()
-                    .map(|deliverable| deliverable.place_request(root).path)
-                    .collect(),
-                ..self.clone()
-            },
-            deliverables,
-            recent,
-            unplaced_report,
-        };
-        let staged = placed.stage_all(&surveyed)?;
-        placed
-            .place_all(&staged, &permit)
-            .map_err(|failure| failure.error)?;
-        journal::complete_journal(layout, &self.journal, &self.closing)
-    }
 }
 
 /// Puts the deliverables of an earlier revision back in place below `root`, and records that in a

@@ -1,9 +1,9 @@
 //! The file names of a report beside the deliverables.
 //!
-//! They are `report.html` and `report.json`. Several documents may deliver into one folder. Then the
-//! report of the first to do so has these names, and that of another document begins with the name
-//! of the document, `trailer.report.html`, so that no report replaces another. A report keeps its
-//! names.
+//! They are `report.html` and `report.json`. Several documents may deliver into one folder. Then
+//! the report of the first to do so has these names, and that of another document begins with the
+//! name of the document, `trailer.report.html`, so that no report replaces another. A report keeps
+//! its names.
 
 use super::delivery_history::DeliveryHistory;
 use super::delivery_seal::read_sealed;

@@ -147,7 +147,7 @@ impl IndexEntry {
         let read = journal::visit_events_after(layout, path, start, |event| {
             revision.apply_event(&event);
         });
-        // Damage is reported by whoever reads the journal from its beginning, with its line.
+        // Replay reads the journal from its beginning, and reports damage with its line.
         self.bytes += read.ok()? as u64;
         Some(self)
     }
@@ -231,7 +231,7 @@ mod tests {
             job: format!("render.shot/{job}"),
             phase: crate::model::Phase::Shots,
             class: crate::model::FailureClass::Crash,
-            message: "as told".to_owned(),
+            message: "as recorded".to_owned(),
             evidence: String::new(),
             seconds: 1.0,
             attempt: 1,
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_index_and_the_rest_of_the_journals_say_is_what_the_journals_say() {
+    fn the_index_with_the_rest_of_the_journals_equals_the_journals() {
         let folder = tempfile::tempdir().unwrap();
         let layout = StoreLayout::new(folder.path());
         write(&layout, "rev-0001", &events(3));

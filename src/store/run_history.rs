@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// Samples of one kind of work that are kept.
+/// The most samples of one kind of work in memory.
 // The latest count: they were made by this program, on this machine, under the load of today.
 const MAX_SAMPLES: usize = 4096;
 

@@ -79,6 +79,7 @@ impl SpeechMemory {
             .ok()
             .and_then(|bytes| serde_json::from_slice::<Vec<SpokenLine>>(&bytes).ok());
         let mut memory = Self::default();
+        // Through `add`, so that a damaged entry is left out and a newer line wins.
         for line in lines.unwrap_or_default() {
             memory.add(line);
         }
@@ -93,6 +94,7 @@ impl SpeechMemory {
 
     /// Adds a line. It replaces an older one of the same work.
     pub fn add(&mut self, line: SpokenLine) {
+        // A length that cannot be would make a shot of days.
         if line.samples > MAX_SAMPLES {
             return;
         }
@@ -126,11 +128,13 @@ impl SpeechMemory {
     /// Fails if the store cannot be written.
     pub fn save(&self, layout: &StoreLayout, history: &RunHistory) -> Result<(), StoreError> {
         let mut lines: Vec<SpokenLine> = self.newest_lines().cloned().collect();
+        // The oldest go first: they are lines that were rewritten long ago.
         let excess = lines.len().saturating_sub(MAX_LINES);
         lines.drain(..excess);
         for line in &mut lines {
             let is_recorded = history.records.contains_identity(&line.identity)
                 && !history.unrecorded.contains_key(&line.identity);
+            // The journal has the whole record then, and this file stays small.
             line.made = line.made.take().filter(|_| !is_recorded);
         }
         layout.replace_file(&layout.speech_cache_path(), &to_json_bytes(&lines))
@@ -142,6 +146,7 @@ impl SpeechMemory {
         for made in made {
             // The file is read without the checks of a journal.
             let event = Event::JobSucceeded(made.clone());
+            // A record of a journal is the truth. This file is only what came before it.
             let is_known = history.records.contains_identity(&made.digest);
             if !is_known && outside_name_in_event(&event).is_none() {
                 history.add_unrecorded(made.clone());
@@ -257,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_journal_has_completes_the_history_and_is_dropped_when_one_has_it() {
+    fn spoken_lines_without_a_journal_complete_the_history_until_one_has_them() {
         let folder = tempfile::tempdir().unwrap();
         let layout = StoreLayout::new(folder.path());
         let mut memory = SpeechMemory::default();
@@ -276,8 +281,8 @@ mod tests {
         );
         // Until a journal has it, it stays.
         memory.save(&layout, &history).unwrap();
-        let kept = SpeechMemory::load(&layout);
-        assert!(kept.find(&sample_work("One.")).unwrap().made.is_some());
+        let reloaded = SpeechMemory::load(&layout);
+        assert!(reloaded.find(&sample_work("One.")).unwrap().made.is_some());
         let mut recorded = RunHistory::default();
         recorded.apply_event(Event::JobSucceeded(made("One.", "speech.wav")));
         memory.save(&layout, &recorded).unwrap();

@@ -175,7 +175,7 @@ impl StoreLayout {
         self.inner_layout(&safe_file_name(document))
     }
 
-    /// Returns where an earlier version kept the store of a second document, if it is elsewhere.
+    /// Returns where an earlier version had the store of a second document, if it is elsewhere.
     pub(super) fn earlier_document_layout(&self, document: &str) -> Option<Self> {
         earlier_file_name(document).map(|name| self.inner_layout(&name))
     }
@@ -289,7 +289,8 @@ pub fn safe_file_name(name: &str) -> String {
             '.' if index == 0 => text.push_str("%2E"),
             _ if c.is_alphanumeric() || "._-".contains(c) => text.push(c),
             // Two digits, or six behind a `u`, which is no digit: with as many digits as a number
-            // needs, the escape of ` ` and the text `AB` would be the escape of one other character.
+            // needs, the escape of ` ` and the text `AB` would be the escape of one other
+            // character.
             _ if u32::from(c) < 0x100 => text.push_str(&format!("%{:02X}", u32::from(c))),
             _ => text.push_str(&format!("%u{:06X}", u32::from(c))),
         }

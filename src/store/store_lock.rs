@@ -118,8 +118,8 @@ impl StoreLock {
     }
 }
 
-/// Takes the lock when its owner, which was killed or is exiting, has released it. `None`: the owner
-/// runs, or does not end.
+/// Takes the lock when its owner, which was killed or is exiting, has released it. `None`: the
+/// owner runs, or does not end.
 fn lock_after_owner(
     layout: &StoreLayout,
     path: &Path,

@@ -129,7 +129,7 @@ pub fn layout_for_owner(
     let is_second = *recorded != owner.document
         && owner.is_recorded_as(&record.owner, layout.root())
         // A document that was renamed takes its store along. A folder without `production.yaml`
-        // has one store, whatever its document is called.
+        // has one store, also if its document has another name.
         && root.join(recorded).is_file()
         && root.join(&owner.document).is_file();
     if !is_second {
@@ -187,7 +187,8 @@ pub fn require_store(layout: &StoreLayout) -> Result<Option<OwnershipRecord>, St
     }
 }
 
-/// Records `owner` as the owner of the store, unless that is recorded. The caller must hold the lock.
+/// Records `owner` as the owner of the store, unless that is recorded. The caller must hold the
+/// lock.
 ///
 /// # Errors
 /// Fails if the store belongs to another production or cannot be written, or if something in it is

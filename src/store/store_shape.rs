@@ -1,7 +1,7 @@
 //! The shape of a store: which names it has, and of which kind each is.
 //!
-//! A store without a recorded owner is known by it. A store with links in it, or with folders in place of
-//! files, is refused by it before anything is written: behind a link may be anything.
+//! A store without a recorded owner is known by it. A store with links in it, or with folders in
+//! place of files, is refused by it before anything is written: behind a link may be anything.
 
 use super::disk::{DiskEntryKind, StoreDisk, is_partial};
 use super::journal::{record_json, revision_from_path, revision_number};
@@ -60,7 +60,8 @@ const MAX_LINE_BYTES: u64 = 1 << 20;
 pub(super) fn has_store_shape(layout: &StoreLayout) -> io::Result<bool> {
     let disk = layout.disk();
     let paths = disk.sorted_paths(layout.root())?;
-    // A record with its checksum is proof. Whatever else is there, only this program wrote it.
+    // A record with its checksum is proof. Only this program wrote it, also if there are other
+    // files.
     if paths.is_empty() || has_journal_record(layout)? {
         return Ok(true);
     }
@@ -154,8 +155,8 @@ fn is_run_folder(disk: &dyn StoreDisk, folder: &Path) -> io::Result<bool> {
 }
 
 /// Fails if a link, or something of the wrong kind, is where this program writes or removes.
-// Looked at under the lock and not at every write: whoever can change the store while a run writes
-// to it can also change what the run reads.
+// Checked under the lock and not at every write: a process that can change the store while a run
+// writes to it can also change what the run reads.
 pub(super) fn require_own_files(layout: &StoreLayout) -> Result<(), StoreError> {
     let fault = |path: &Path, source| StoreError::io("read", path, source);
     let disk = layout.disk();

@@ -2,10 +2,10 @@
 //! written again.
 
 use super::blob_store::remove_blob;
+use super::current_pointer::CurrentPointer;
 use super::disk::DiskEntryKind;
 use super::distrust::distrust_users;
 use super::garbage_collection::unrecorded_revisions;
-use super::publish::CurrentPointer;
 use super::{Manifest, Revision, StoreError, StoreLayout, journal};
 use crate::base::Digest;
 use crate::base::json::serialize_path_lossy;
@@ -132,7 +132,7 @@ pub fn verify_store(
     let wanted = wanted_files(layout, &revisions);
     report.check_blobs(layout, &wanted, mend)?;
     report.check_manifests(layout, &revisions, mend)?;
-    // With a journal that cannot be read, what the store names is not told either, and the journal
+    // With a journal that cannot be read, what the store names is unknown too, and the journal
     // is in the report.
     if report.has_readable_journals() {
         report.check_names(layout, &revisions)?;
@@ -319,8 +319,8 @@ impl VerifyReport {
             revision: revision.name.clone(),
             manifest: published.manifest,
         };
-        // A pointer to a revision that no journal tells of is a fault of the journals. Written again,
-        // it would hide the last trace of that revision.
+        // A pointer to a revision that no journal tells of is a fault of the journals. Written
+        // again, it would hide the last trace of that revision.
         let is_pointer_unrecorded = self.faults.iter().any(|fault| {
             matches!(fault, StoreFault::Unrecorded { path, .. } if *path == layout.current_pointer_path())
         });

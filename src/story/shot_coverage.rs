@@ -346,8 +346,8 @@ fn performer_draft(name: &str, action: &str, origin: FileSpan) -> PerformerDraft
 
 /// Returns a speech as a line of a shot. `None`: it has no words.
 fn line_draft(speech: &DialogueSpeech, casting: &CastLookup<'_>) -> Option<OrderedMap<RawScalar>> {
-    let said = speech.spoken_line();
-    if !said.value.contains(char::is_alphanumeric) {
+    let spoken = speech.spoken_line();
+    if !spoken.value.contains(char::is_alphanumeric) {
         return None;
     }
     let cue = speech.character.origin;
@@ -359,7 +359,7 @@ fn line_draft(speech: &DialogueSpeech, casting: &CastLookup<'_>) -> Option<Order
         (key, RawScalar(value))
     };
     let word = |value: &str| Spanned::new(value.to_owned(), cue);
-    let mut fields = vec![field("who", word(&speaker)), field("text", said)];
+    let mut fields = vec![field("who", word(&speaker)), field("text", spoken)];
     match LineDelivery::from_extension(extension) {
         LineDelivery::OnScreen => {}
         LineDelivery::OffScreen => fields.push(field("off_screen", word("true"))),

@@ -25,7 +25,7 @@ impl Deref for CheckedProduction {
     }
 }
 
-/// What the rules said of a production.
+/// What the rules found in a production.
 #[derive(Debug)]
 pub struct ValidationOutcome {
     /// The production, if no finding is an error and nothing was left out.
@@ -150,15 +150,15 @@ mod tests {
             let count = outcome.findings.as_slice().len();
             assert_eq!(count, found, "{section} {entry:?} {fields:?}");
             assert!(outcome.checked.is_none());
-            let told = outcome
+            let reported = outcome
                 .unchecked
                 .iter()
                 .flat_map(|unchecked| &unchecked.rules);
-            let told = told
+            let reported = reported
                 .filter(|rule| **rule == "production::outputs::extension")
                 .count();
             assert!(
-                told == 1 - found || entry == elsewhere,
+                reported == 1 - found || entry == elsewhere,
                 "{section} {fields:?}"
             );
         }

@@ -37,7 +37,7 @@ pub struct ExternalFacts {
     pub unreadable_pictures: BTreeMap<PathBuf, String>,
     /// Sound files of the user's own, by path as written.
     pub sound_files: BTreeMap<PathBuf, SoundFileFact>,
-    /// Languages and variants of `espeak-ng`, in small letters. `None`: it was not asked.
+    /// Languages and variants of `espeak-ng`, in small letters. `None`: it was not started.
     pub espeak_voices: Option<BTreeSet<String>>,
     /// Programs of the document that speak and are not on the search path.
     pub missing_programs: BTreeSet<String>,

@@ -10,7 +10,8 @@ pub enum FileFact {
     Outside,
     /// Nothing is at the path.
     Missing {
-        /// Names in its folder, sorted. Files of one folder share them. `None`: the folder is missing too.
+        /// Names in its folder, sorted. Files of one folder share them. `None`: the folder is
+        /// missing too.
         neighbours: Option<Arc<Vec<String>>>,
     },
     /// It is a folder.

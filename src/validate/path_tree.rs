@@ -1,7 +1,7 @@
 //! Finds which of many paths overlap, in time that grows with their length alone.
 //!
 //! Comparing each path with each other takes minutes for the outputs of a large game. Paths are
-//! compared by their text, in normal form; the disk is not asked.
+//! compared by their text, in normal form; the disk is not read.
 
 use super::project_paths::normalized_path;
 use crate::base::work_counter::count_work;
@@ -9,7 +9,8 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::{Component, Path};
 
-/// Paths by their components, each with a number. Of paths that overlap, the lowest number is found.
+/// Paths by their components, each with a number. Of paths that overlap, the lowest number is
+/// found.
 #[derive(Debug, Default)]
 pub(super) struct PathTree {
     folders: Vec<PathFolder>,

@@ -11,8 +11,9 @@ pub(super) fn is_drawable(size: PixelSize) -> bool {
         .all(|side| (1..=MAX_SIDE_PIXELS).contains(&side))
 }
 
-/// Returns the size at which a picture of the shape of `shape` just covers `size`: what an output is cut or stretched
-/// from, in its own pixels. The tier's size would say how small a draft renders, and nothing of the output.
+/// Returns the size at which a picture of the shape of `shape` just covers `size`: what an output
+/// is cut or stretched from, in its own pixels. The tier's size would say how small a draft
+/// renders, and nothing of the output.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

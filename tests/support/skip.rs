@@ -1,7 +1,8 @@
 //! Tests that need what a machine may lack: a program, a graphics adapter, files that are fetched.
 
-/// Returns `found`. Without it the test that asks fails where everything is required, as `scripts/test` and CI demand: a
-/// machine whose driver breaks must not stay green. Elsewhere it says that it was passed over, and why.
+/// Returns `found`. Without it the test that asks fails where everything is required, as
+/// `scripts/test` and CI demand: a machine whose driver breaks must not stay green. Elsewhere it
+/// says that it was passed over, and why.
 #[expect(
     clippy::print_stderr,
     clippy::disallowed_methods,

@@ -21,7 +21,7 @@ use crate::report::{ProgressDisplay, RunMessage, TierFacts};
 use crate::resolve::ResolveOverrides;
 use crate::session::{
     FollowedPlan, PlanOptions, PlannedRun, RunEnding, RunOptions, RunOutputs, RunSummary,
-    SessionError, StoreLocation, tell_broken_run,
+    SessionError, StoreLocation, run_broken_hooks,
 };
 use crate::store::{LastTier, StoreError};
 use std::fs::File;
@@ -33,7 +33,7 @@ use std::sync::{Mutex, PoisonError};
 pub(super) fn run_production(args: &RunArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
     let mut reach = RunReach::default();
     let ended = run_stages(args, &mut reach, settings);
-    tell_failure(args, &reach, &ended, settings);
+    run_failure_hooks(args, &reach, &ended, settings);
     ended
 }
 
@@ -147,7 +147,7 @@ impl MeasuredRun<'_> {
                 if args.farm.is_none() =>
             {
                 // What is damaged was removed, so it is made now, and the user need not know of
-                // blobs. Once, because a disk that damages whatever it is given would be filled
+                // blobs. Once, because a disk that damages everything it is given would be filled
                 // for ever.
                 settings.print_stderr(&format!(
                     "the copy of `{file}` in the store is gone or was damaged; making it again"
@@ -173,7 +173,7 @@ fn print_tier(args: &RunArgs, opened: &OpenedProduction, settings: &CliSettings)
     };
     let render = &checked.render;
     let last = last_tier(&args.subject, args.machine.store.folder.as_deref());
-    // Whoever follows a plan has chosen its tier.
+    // A user who follows a plan has chosen its tier.
     let other = last.filter(|last| last.tier != render.tier && args.plan.is_none());
     let other = other.map(|last| {
         let LastTier { tier, revision, .. } = last;
@@ -287,8 +287,8 @@ fn execute_run(
         }
     };
     // The summary is printed by now: a hook may take a minute.
-    reach.is_told = true;
-    scheduled.into_hooks().tell_ending(&ending);
+    reach.has_run_hooks = true;
+    scheduled.into_hooks().run_ending_hooks(&ending);
     Ok(code)
 }
 
@@ -298,13 +298,13 @@ struct RunReach {
     /// Whether it wanted to run anything.
     is_wanted: bool,
     has_started: bool,
-    /// Whether its hooks were run, or it has nothing to tell.
-    is_told: bool,
+    /// Whether its hooks were run, or it has none to run.
+    has_run_hooks: bool,
 }
 
-/// Runs the hooks for a run that did not start, or broke off. A run at night has nobody else to
-/// tell.
-fn tell_failure(
+/// Runs the hooks for a run that did not start, or broke off. Nobody watches a run at night, so a
+/// hook is the only way to learn of it.
+fn run_failure_hooks(
     args: &RunArgs,
     reach: &RunReach,
     ended: &Result<ExitCode, CliError>,
@@ -313,11 +313,11 @@ fn tell_failure(
     let error = match ended {
         Ok(code) if *code == ExitCode::SUCCESS => return,
         Ok(_) => "the document has mistakes".to_owned(),
-        // Nobody has to be told what somebody has just typed or answered.
+        // A user need not read what they have just typed or answered.
         Err(CliError::Usage(_) | CliError::Session(SessionError::ProgramsRefused(_))) => return,
         Err(error) => format!("failed to {error}"),
     };
-    if !reach.is_wanted || reach.is_told {
+    if !reach.is_wanted || reach.has_run_hooks {
         return;
     }
     let path = &args.subject.path;
@@ -330,7 +330,7 @@ fn tell_failure(
         RunMessage::not_started(name.into_owned(), &root, error)
     };
     let reporter = TerminalReporter::new(settings);
-    tell_broken_run(&root, &message, reporter.context());
+    run_broken_hooks(&root, &message, reporter.context());
 }
 
 /// Returns the folder of a production that may be broken in any way.

@@ -97,6 +97,7 @@ pub(super) fn run_cancel(args: &CancelArgs, settings: &CliSettings) -> Result<Ex
     let request = ControlRequest::Cancel { now: args.now };
     if let Some(reply) = ask_run(&location.layout, &request)? {
         settings.print_stdout(&cancelled_text(&reply, args));
+        // Not before the answer is printed: the end may take as long as the longest job.
         if args.wait {
             wait_for_end(&location);
         }

@@ -148,14 +148,14 @@ pub(super) fn revert_revision(
         now,
     )?;
     let reporter = TerminalReporter::new(settings);
-    let kept = opened
+    let stored_page = opened
         .layout
         .run_folder(&manifest.revision)
         .join("report.html");
     for error in &shortfall.unplaced_report {
         reporter.report_notice(&SessionNotice::ReportNotWritten {
             error,
-            elsewhere: Some(&*kept).filter(|page| page.is_file()),
+            elsewhere: Some(&*stored_page).filter(|page| page.is_file()),
         });
     }
     if let Some(error) = &shortfall.left_beside {

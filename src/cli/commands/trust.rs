@@ -71,7 +71,7 @@ fn programs_of_production(path: &Path, folder: &Path, settings: &CliSettings) ->
         search_path: &settings.session.search_path,
         ..ProjectOptions::default()
     };
-    // A document with mistakes starts nothing, and is asked about when it has none.
+    // A document with mistakes starts nothing. The question comes when it has none.
     let opened = open(path, &options).ok();
     let checked = opened.as_ref().and_then(|opened| opened.checked.as_ref());
     let shots = checked.into_iter().flat_map(|checked| &checked.shots);

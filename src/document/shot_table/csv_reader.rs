@@ -282,7 +282,7 @@ impl<'t> Iterator for CsvRows<'t> {
         self.number += 1;
         // A row without cells cannot occur: blank lines are skipped before.
         let cells = match is_doubtful {
-            // A comment ends with its line, whatever quotes it has.
+            // A comment ends with its line, also if it has an open quote.
             true => self.read_line_cell(),
             false => self.read_cells(),
         };

@@ -1,4 +1,5 @@
-//! Names that are unique within a sequence, as tracking tools write them, told apart by it.
+//! Names that are unique within a sequence, as tracking tools write them. The sequence makes them
+//! unique in the film.
 //!
 //! Owns which columns tell names apart, and the joined form. A table whose names are unique already
 //! keeps them.

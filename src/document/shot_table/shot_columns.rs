@@ -40,8 +40,8 @@ pub(super) const SHOT_FIELDS: [&str; 32] = [
 ];
 
 /// Fields whose names mean something else as titles, or that do not fit in a cell. `Frames` is the
-/// number of them, as Kitsu and spreadsheets write it (the field is a column `Frames path`), and `Take`
-/// the number of a clip.
+/// number of them, as Kitsu and spreadsheets write it (the field is a column `Frames path`), and
+/// `Take` the number of a clip.
 const NO_COLUMNS: [&str; 4] = ["frames", "takes", "take", "limits"];
 
 /// Fields with several values: one cell, with `;` or `|` between the values. A comma would end the

@@ -381,16 +381,16 @@ mod hash_marks {
     }
 
     #[test]
-    fn a_row_that_may_have_been_meant_is_told_with_its_number() {
+    fn a_row_that_may_have_been_meant_is_reported_with_its_number() {
         let text = "Shot,Scene,Size\n# 1,1,wide\n#2,1\n#3,,\na,1,wide\n";
         let (list, report) = shots(text);
         assert_eq!(names(&list), ["a"]);
-        let told = |row: u32| {
+        let is_reported = |row: u32| {
             report.contains(&format!(
                 "row {row}: the row begins with `#`, so it is passed over as a comment"
             ))
         };
-        assert!((2..=4).all(told) && !told(5), "{report}");
+        assert!((2..=4).all(is_reported) && !is_reported(5), "{report}");
         assert_eq!(
             report
                 .matches("warning[production::csv::not_a_shot]")

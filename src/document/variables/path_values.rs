@@ -1,4 +1,5 @@
-//! Names that a path of an output may use without a declaration: `${shot}`, `${revision}` and others.
+//! Names that a path of an output may use without a declaration: `${shot}`, `${revision}` and
+//! others.
 //!
 //! Owns the names. Their values are those of `resolve`, and of the run that delivers the output.
 

@@ -111,8 +111,8 @@ fn shorten_name(name: &str, max_chars: usize) -> String {
 }
 
 /// Returns a format string that stands for the text, with a space between doubled braces.
-// The specification has no notation for the braces themselves: `{{` always begins an expression, and
-// a scheduler refuses the template if there is no parameter of that name.
+// The specification has no notation for the braces themselves: `{{` always begins an expression,
+// and a scheduler refuses the template if there is no parameter of that name.
 fn without_expressions(text: &str) -> String {
     let mut format = String::with_capacity(text.len());
     for c in text.chars() {

@@ -72,9 +72,9 @@ pub(super) fn read_tail(output_path: &Path) -> String {
     String::from_utf8_lossy(&read().unwrap_or_default()).into_owned()
 }
 
-/// Returns the daemons' lines about the job with this number, or the line by which its task said that
-/// the setup failed. Without such lines, returns the last lines of the whole array. `None` if nothing
-/// was printed.
+/// Returns the daemons' lines about the job with this number, or the line by which its task
+/// reported that the setup failed. Without such lines, returns the last lines of the whole array.
+/// `None` if nothing was printed.
 pub(super) fn exit_report(
     printed: &str,
     task: TaskId,
@@ -179,7 +179,7 @@ slurmstepd-n2: error: *** JOB 22 ON n2 CANCELLED AT 2026-11-21T20:33:10 DUE TO T
     }
 
     #[test]
-    fn an_element_whose_setup_failed_is_told_by_its_own_line() {
+    fn an_element_whose_setup_failed_is_known_by_its_own_line() {
         let printed = format!(
             "{PRINTED}production: the setup of task 3 failed with status 127: module load x\nmore\n"
         );

@@ -1,5 +1,5 @@
-//! The part of a batch script that runs the `setup` lines of a profile, and the line by which a task
-//! says that they failed.
+//! The part of a batch script that runs the `setup` lines of a profile, and the line by which a
+//! task says that they failed.
 //!
 //! Setup lines are those of a site: module commands and activation scripts, which read variables
 //! that may be unset and whose inner commands may fail. So they run as in an interactive bash. Only
@@ -62,21 +62,21 @@ fn uses_modules(line: &str) -> bool {
         .any(|word| word == "module" || word == "ml")
 }
 
-/// Returns the line by which a task said that its setup failed, and the line before it, which is
-/// what the failed command printed.
+/// Returns the line by which a task reported that its setup failed, and the line before it, which
+/// is what the failed command printed.
 pub(super) fn setup_failure(printed: &str, task: TaskId) -> Option<String> {
     let begin = format!("production: the setup of task {task} failed");
     let lines: Vec<&str> = printed.lines().collect();
     let index = lines.iter().rposition(|line| line.starts_with(&begin))?;
-    let said = lines[..index]
+    let line_before = lines[..index]
         .iter()
         .rev()
         .find(|line| !line.trim().is_empty())
         .filter(|line| !line.starts_with("production: the setup of task "));
     let failed = lines[index].trim_start_matches("production: ");
-    Some(said.map_or_else(
+    Some(line_before.map_or_else(
         || failed.to_owned(),
-        |said| format!("{failed} ({})", said.trim()),
+        |line_before| format!("{failed} ({})", line_before.trim()),
     ))
 }
 
@@ -151,8 +151,8 @@ mod tests {
         for (line, reason) in cases {
             let (status, printed) = run(&["true", line]);
             assert!(status.is_some_and(|status| status > 0), "{line}: {printed}");
-            let said = setup_failure(&printed, TaskId(7)).unwrap_or_default();
-            assert!(said.contains(reason), "{line}: {said}");
+            let failure = setup_failure(&printed, TaskId(7)).unwrap_or_default();
+            assert!(failure.contains(reason), "{line}: {failure}");
             assert_eq!(setup_failure(&printed, TaskId(70)), None);
             assert!(!printed.contains("done"), "{line}: {printed}");
         }

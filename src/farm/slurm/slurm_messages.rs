@@ -1,8 +1,8 @@
-//! The meaning of the messages that Slurm's programs print: whether a fault is transient, a refusal,
-//! or a want of machines.
+//! The meaning of the messages that Slurm's programs print: whether a fault is transient, a
+//! refusal, or a want of machines.
 
-/// What our message says of a program that was killed because it hung. A submission may have arrived
-/// all the same.
+/// What our message says of a program that was killed because it hung. A submission may have
+/// arrived all the same.
 pub(super) const NO_ANSWER: &str = "did not answer within";
 
 /// Parts of messages of `sbatch` and `squeue` about transient faults: the controller is busy,

@@ -33,9 +33,9 @@ const SUBMIT_ATTEMPTS: u32 = 3;
 /// The longest wait for an empty queue after cancelling. Slurm's own default grace period is 30 s.
 const CANCEL_TIMEOUT: Duration = Duration::from_secs(120);
 /// Time after which one of Slurm's programs is killed.
-// They give up a controller that is away by themselves, after `MessageTimeout` (10 s, unless the site
-// changed it). Only a program that hangs, as on a dead network disk or behind a wrapper script,
-// reaches this limit. A site that sets more also asks less often, so `poll` raises it.
+// They give up a controller that is away by themselves, after `MessageTimeout` (10 s, unless the
+// site changed it). Only a program that hangs, as on a dead network disk or behind a wrapper
+// script, reaches this limit. A site that sets more also asks less often, so `poll` raises it.
 const CALL_LIMIT: Duration = Duration::from_secs(20);
 
 /// Slurm, for one farm run.

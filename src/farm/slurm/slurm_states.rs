@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_dropped_for_a_failed_dependency_did_not_fail_itself() {
+    fn a_task_dropped_for_a_failed_dependency_did_not_fail_itself() {
         assert_eq!(
             task_state("CANCELLED", "DependencyNeverSatisfied"),
             TaskState::Dropped

@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_blender_file_or_is_cut_is_refused_at_any_length() {
+    fn a_cut_or_foreign_blender_file_is_refused_at_any_length() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.blend");
         let mut bytes = b"BLENDER-v304DATA\x08\0\0\0".to_vec();

@@ -336,8 +336,8 @@ impl FfmpegTools {
         let span = PictureSpan::from_part(part);
         command.args(["-format_whitelist", FILM_FORMATS]);
         match span.seek_seconds {
-            // Times of the file are kept, so that pictures are chosen by them wherever the demuxer
-            // ends up. It may land before the place that was asked for, and never after it.
+            // Times of the file stay as they are, so that pictures are chosen by them wherever the
+            // demuxer ends up. It may land before the requested place, and never after it.
             Some(seconds) => command.args(["-copyts", "-ss", &format!("{seconds:.6}")]),
             // From the start on, damage that a player would conceal is an error. After a seek the
             // first pictures may refer to some that were skipped, which looks like damage.

@@ -58,7 +58,8 @@ pub(super) fn invalid_file(error: &dyn std::fmt::Display) -> GltfFault {
     GltfFault::Malformed(format!("not a valid glTF file: {error}"))
 }
 
-/// Returns the first JSON chunk and the first BIN chunk. Others are passed over, as the format asks.
+/// Returns the first JSON chunk and the first BIN chunk. Others are passed over, as the format
+/// asks.
 fn split_chunks(bytes: &[u8]) -> Result<GlbChunks<'_>, GltfFault> {
     let word = |start: usize| {
         let word = bytes.get(start..start.checked_add(4)?)?;

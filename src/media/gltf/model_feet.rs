@@ -54,6 +54,8 @@ impl ModelFoot {
         nodes.sort_unstable();
         nodes.dedup();
         for influence in points.iter_mut().flat_map(|point| &mut point.influences) {
+            // Renumbered, so that only the matrices of these nodes have to be computed for each
+            // moment of a clip.
             influence.node = nodes.partition_point(|node| *node < influence.node);
         }
         Self {
@@ -85,6 +87,7 @@ impl GltfModel {
     /// Returns the feet. Empty: no node is named like one, and no skeleton has two low ends.
     #[must_use]
     pub fn find_feet(&self) -> Vec<ModelFoot> {
+        // Names first: the lowest ends of a skeleton may be those of a coat.
         let named = self.named_feet();
         let nodes = if named.is_empty() {
             self.lowest_joints()
@@ -100,6 +103,7 @@ impl GltfModel {
 
     /// Returns the nodes that are named like feet, each without those below it.
     fn named_feet(&self) -> Vec<usize> {
+        // One kind only, or a foot with an ankle and toes would step three times.
         for words in FOOT_WORDS {
             let is_foot: Vec<bool> = self
                 .nodes
@@ -156,6 +160,7 @@ impl GltfModel {
             [first, second, ..]
                 if is_low(*first)
                     && is_low(*second)
+                    // Apart: two ends of one foot are no two feet.
                     && (position(*first).x - position(*second).x).abs() > 0.02 * height =>
             {
                 vec![*first, *second]
@@ -191,6 +196,7 @@ impl GltfModel {
                 place: Vec3::ZERO,
                 weight: 1.0,
             };
+            // A skeleton without a mesh of its own still has a joint to follow.
             sets.push(OutermostSet::new(joint, vec![joint]));
         }
         let best = sets.into_iter().flat_map(|set| set.best);
@@ -222,6 +228,7 @@ impl GltfModel {
                 weight,
             })
             .collect();
+        // The first decides which set the vertex belongs to.
         influences.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         influences
     }
@@ -260,6 +267,8 @@ impl OutermostSet {
     fn add(&mut self, place: Vec3, influences: Vec<PointInfluence>) {
         for (best, direction) in self.best.iter_mut().zip(directions()) {
             let reach = place.dot(direction);
+            // Only the outermost stay: a foot may have a thousand vertices, and each would be moved
+            // at every moment of a clip.
             if reach > best.reach {
                 best.reach = reach;
                 best.point.influences.clone_from(&influences);
@@ -301,6 +310,7 @@ fn name_words(name: &str) -> Vec<String> {
     for (index, letter) in letters.iter().enumerate() {
         let before = index.checked_sub(1).map(|at| letters[at]);
         let next = letters.get(index + 1);
+        // Also before the last capital of a row: `IKFoot` is `ik` and `foot`.
         let starts = letter.is_uppercase()
             && (before.is_some_and(char::is_lowercase)
                 || next.is_some_and(|next| next.is_lowercase()));

@@ -60,7 +60,7 @@ mod tests {
     use crate::media::integrity::sample::check_cut;
 
     #[test]
-    fn what_cannot_be_followed_counts_as_whole() {
+    fn a_file_of_an_unknown_form_counts_as_whole() {
         assert_eq!(check_cut(b"BLENDER17-01v0500", 17), Ok(()));
         assert_eq!(check_cut(b"\x28\xb5\x2f\xfd and so on", 13), Ok(()));
         assert!(check_cut(b"glTF", 4).is_err());

@@ -12,11 +12,11 @@ pub struct MixFacts {
     pub sample_rate: u32,
     /// Its length in samples.
     pub length: u64,
-    /// Loudness that was asked for, in LUFS.
+    /// Target loudness, in LUFS.
     pub target: f64,
     /// Name of that target in the document. `null`: it is a number.
     pub target_name: Option<String>,
-    /// Ceiling of the true peak that was asked for, in dBTP.
+    /// Target ceiling of the true peak, in dBTP.
     pub ceiling: f64,
     /// Integrated loudness in LUFS.
     pub integrated: Option<f64>,
@@ -46,7 +46,7 @@ pub struct MixFacts {
     pub waveform: WaveformBins,
 }
 
-/// Why a mix is not as it was asked for, or a value was not measured.
+/// Why a mix misses its target, or a value was not measured.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MixReason {
     /// What it is about. Stable.
@@ -76,7 +76,7 @@ pub enum MixReasonKind {
 }
 
 impl MixReasonKind {
-    /// Returns whether people must know it: the loudness is not the one that was asked for, or
+    /// Returns whether people must know it: the loudness is not the target, or
     /// something is cut off.
     #[must_use]
     pub const fn is_warning(self) -> bool {

@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn the_voices_of_names_are_the_same_for_ever() {
-        // Whoever changes these speaks every film of somebody else anew.
+        // A change here speaks every film of every user anew.
         let voices = ["mara", "ilya", "keeper"].map(|name| {
             let voice = scratch_voice(name, "en");
             (voice.name, voice.words_per_minute, voice.pitch)

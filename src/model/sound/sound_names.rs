@@ -5,7 +5,7 @@
 
 use super::sound_work::RoomKind;
 
-/// A sound that can be asked for by name.
+/// A sound that a document can name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NamedSound {
     /// The name in documents.

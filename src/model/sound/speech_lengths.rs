@@ -7,7 +7,7 @@ use crate::base::digest::Digest;
 use crate::base::json::to_json_bytes;
 use std::collections::HashMap;
 
-/// How much faster or slower than asked for a voice is taken to be at most.
+/// How much faster or slower than its requested pace a voice is taken to be at most.
 // A line of one word that an engine reads as letters must not make every estimate wrong.
 const MAX_PACE: f64 = 3.0;
 
@@ -66,7 +66,7 @@ impl SpeechLengths {
         }
     }
 
-    /// Returns the estimated length of a line: its words at the words a minute that are asked for,
+    /// Returns the estimated length of a line: its words at the requested words a minute,
     /// times the median pace of what its voice spoke before.
     #[must_use]
     pub fn estimate(&self, work: &SpeechWork) -> SpeechLength {
@@ -95,13 +95,13 @@ impl SpeechWork {
     }
 
     /// Returns how fast a line was spoken that is `samples` long: 1 is the words a minute that were
-    /// asked for. `None`: nothing of it can be spoken.
+    /// requested. `None`: nothing of it can be spoken.
     #[must_use]
     pub fn pace(&self, samples: u64) -> Option<f64> {
         let spoken = spoken_word_count(&self.text) > 0.0 && samples > 0;
-        let asked = spoken_seconds(&self.text, self.voice.words_per_minute);
+        let requested = spoken_seconds(&self.text, self.voice.words_per_minute);
         let seconds = samples as f64 / f64::from(self.sample_rate.max(1));
-        spoken.then(|| asked / seconds)
+        spoken.then(|| requested / seconds)
     }
 }
 

@@ -7,8 +7,8 @@ pub const SILENT_LINE_SECONDS: f64 = 0.5;
 const SYLLABLES_A_WORD: f64 = 1.45;
 
 /// Words from which their number alone decides how long a text lasts.
-// A minute of text has as many words as it is asked for. One long word has not: it would be spoken
-// in the time of a short one.
+// Over a minute of text, long and short words even out, so a pace in words a minute holds. Over one
+// long word it does not: that would have to be spoken in the time of a short one.
 const MIN_COUNTED_WORDS: usize = 6;
 
 /// One word of a text.

@@ -235,7 +235,7 @@ mod tests {
         }
     }
 
-    /// Every picture must be the one asked for, also behind a seek: containers round times, and
+    /// Every picture must be the requested one, also behind a seek: containers round times, and
     /// B-frames start films late.
     #[test]
     fn the_pictures_of_a_film_are_those_that_were_asked_for() {

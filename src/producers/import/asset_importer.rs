@@ -92,7 +92,7 @@ fn copy_asset(file: &InputFile, to: &Path) -> Result<(), JobFailure> {
 
 fn unusable_asset(file: &InputFile, why: impl Into<JobFailure>) -> JobFailure {
     let failure = why.into();
-    // The file must be replaced, whatever is wrong with it, unless the machine could not hold it.
+    // The file must be replaced, unless the machine could not hold it.
     let class = match failure.class {
         FailureClass::OutOfMemory => FailureClass::OutOfMemory,
         _ => FailureClass::MissingInput,

@@ -398,7 +398,7 @@ fn the_mix_beside_pictures_is_verified_without_ffmpeg() {
     let verified = verify(film.mix_files()).unwrap();
     let facts = std::fs::read_to_string(&verified.outputs[0].path).unwrap();
     assert!(facts.contains("\"codec\": \"pcm\""), "{facts}");
-    // Without a mix, nothing is said of sound.
+    // Without a mix, nothing is reported about sound.
     let silent = verify(Vec::new()).unwrap();
     let facts = std::fs::read_to_string(&silent.outputs[0].path).unwrap();
     assert!(!facts.contains("sound"), "{facts}");

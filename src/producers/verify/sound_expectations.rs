@@ -122,9 +122,9 @@ impl SoundListener {
         if left >= block.length() {
             self.meter.add_block(block);
         } else if left > 0 {
-            let mut heard = block.clone();
-            heard.set_length(left);
-            self.meter.add_block(&heard);
+            let mut audible = block.clone();
+            audible.set_length(left);
+            self.meter.add_block(&audible);
         }
     }
 
@@ -225,14 +225,14 @@ fn expect_loudness(measure: &LoudnessMeasure, mix: &MixFacts) -> Result<(), JobF
         .reasons
         .iter()
         .any(|reason| reason.kind == MixReasonKind::Silent);
-    let heard = |is_silent: bool| if is_silent { "silence" } else { "sound" };
+    let sound_word = |is_silent: bool| if is_silent { "silence" } else { "sound" };
     // Sound that is quieter than the last bit of 16 may be lost in a codec.
     let is_faint = mix.true_peak.is_none_or(|peak| peak < SILENCE + 20.0);
     if is_silent != is_mix_silent && !is_faint {
         return Err(mismatch_failure(
             "sound",
-            heard(is_mix_silent),
-            heard(is_silent),
+            sound_word(is_mix_silent),
+            sound_word(is_silent),
         ));
     }
     if let (Some(wanted), Ok(found)) = (mix.integrated, measure.integrated)

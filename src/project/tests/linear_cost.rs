@@ -8,7 +8,8 @@ use crate::project::{ProjectOptions, open};
 use crate::report::diagnostic::{diagnostics_json, short_diagnostics_up_to};
 use std::fmt::Write as _;
 
-/// Entries of the smaller list. Large enough that comparing each entry with each outweighs the rest.
+/// Entries of the smaller list. Large enough that comparing each entry with each outweighs the
+/// rest.
 const COUNT: usize = 600;
 
 const HEAD: &str = "production:

@@ -54,7 +54,7 @@ fn folder(document: &str, script: &str) -> tempfile::TempDir {
 fn opened_with(folder: &Path, no_sound: bool) -> OpenedProduction {
     let tools = folder.join("bin");
     std::fs::create_dir_all(&tools).unwrap();
-    // It is found, and says nothing when it is asked.
+    // It is found, and prints nothing when it is probed.
     let espeak = tools.join("espeak-ng");
     std::fs::write(&espeak, "#!/bin/sh\n").unwrap();
     #[cfg(unix)]
@@ -130,11 +130,11 @@ fn a_document_without_any_word_about_sound_is_silent() {
 #[test]
 fn sound_on_gives_lines_of_the_script_ambience_of_the_preset_and_music_of_the_mood() {
     let text = "  sound: on\n  style: {preset: noir}\n";
-    let heard = production(&format!("{text}{CAST}{PLACES}{FILM}"), TALK);
-    let lines: Vec<_> = heard.shots.iter().flat_map(|shot| &shot.lines).collect();
-    let said: Vec<_> = lines.iter().map(|line| spoken(line)).collect();
+    let resolved = production(&format!("{text}{CAST}{PLACES}{FILM}"), TALK);
+    let lines: Vec<_> = resolved.shots.iter().flat_map(|shot| &shot.lines).collect();
+    let texts: Vec<_> = lines.iter().map(|line| spoken(line)).collect();
     assert_eq!(
-        said,
+        texts,
         [
             ("mara", "It went out.", LineDelivery::OnScreen),
             ("ilya", "Then light it.", LineDelivery::VoiceOver),
@@ -143,15 +143,15 @@ fn sound_on_gives_lines_of_the_script_ambience_of_the_preset_and_music_of_the_mo
     );
     assert_eq!(lines[0].voice.name, "en-gb+f3");
     assert!(lines[0].voice_written && !lines[2].voice_written);
-    let sound = heard.sound.as_ref().unwrap();
+    let sound = resolved.sound.as_ref().unwrap();
     assert_eq!(sound.loudness.lufs, -23.0);
     assert!(sound.unspoken.is_empty());
     assert_eq!(sound.music.len(), 1);
-    assert_eq!(sound.music[0].last_shot, heard.shots.len() - 1);
-    let ambience = &heard.locations[0].sound.ambience;
+    assert_eq!(sound.music[0].last_shot, resolved.shots.len() - 1);
+    let ambience = &resolved.locations[0].sound.ambience;
     assert!(matches!(&ambience[0].source, EffectSource::Named(name) if name.value == "harbour"));
     assert_eq!(
-        heard.outputs[0].sound.as_ref().unwrap().codec,
+        resolved.outputs[0].sound.as_ref().unwrap().codec,
         Some(SoundCodec::Aac)
     );
 }
@@ -176,8 +176,8 @@ fn a_shot_lasts_as_long_as_its_words_unless_its_length_is_written() {
     - {name: free, template: character_mcu, character: mara, location: pier, lines: [It went out again tonight.]}
     - {name: fixed, template: character_mcu, character: mara, location: pier, duration: 240, lines: [It went out.]}
 ";
-    let heard = production(&format!("{CAST}{PLACES}{FILM}{shots}"), "");
-    let [free, fixed] = [&heard.shots[0], &heard.shots[1]];
+    let resolved = production(&format!("{CAST}{PLACES}{FILM}{shots}"), "");
+    let [free, fixed] = [&resolved.shots[0], &resolved.shots[1]];
     let line = &free.lines[0];
     let seconds = (line.start + line.length) as f64 / 48_000.0 + 0.8;
     let frames = free.frames.len() as f64;
@@ -203,11 +203,11 @@ fn lines_are_texts_maps_and_blocks() {
           ilya: Mara?
           mara: Here.
 ";
-    let heard = production(&format!("{CAST}{PLACES}{FILM}{shots}"), "");
-    let lines = &heard.shots[0].lines;
-    let said: Vec<_> = lines.iter().map(spoken).collect();
+    let resolved = production(&format!("{CAST}{PLACES}{FILM}{shots}"), "");
+    let lines = &resolved.shots[0].lines;
+    let texts: Vec<_> = lines.iter().map(spoken).collect();
     assert_eq!(
-        said,
+        texts,
         [
             ("mara", "It went out.", LineDelivery::OnScreen),
             ("ilya", "Then light it.", LineDelivery::OffScreen),
@@ -262,15 +262,15 @@ fn the_only_shot_of_a_scene_has_all_its_speeches() {
     let shots = "  sound: on
   shots: [{name: a, template: two_shot, characters: [mara, ilya], location: pier}]
 ";
-    let heard = production(&format!("{CAST}{PLACES}{FILM}{shots}"), TALK);
-    assert_eq!(heard.shots[0].lines.len(), 3);
+    let resolved = production(&format!("{CAST}{PLACES}{FILM}{shots}"), TALK);
+    assert_eq!(resolved.shots[0].lines.len(), 3);
 }
 
 #[test]
 fn dual_dialogue_is_in_one_shot_and_begins_together() {
     let script = "EXT. PIER - DUSK\n\nMARA\nIt went out.\n\nILYA ^\nLook, it went out.\n";
-    let heard = production(&format!("  sound: on\n{CAST}{PLACES}{FILM}"), script);
-    let shot = heard
+    let resolved = production(&format!("  sound: on\n{CAST}{PLACES}{FILM}"), script);
+    let shot = resolved
         .shots
         .iter()
         .find(|shot| !shot.lines.is_empty())
@@ -296,8 +296,8 @@ fn voices_are_names_fields_or_text_for_people() {
       location: pier
       lines: [\"a: One.\", \"b: Two.\", \"c: Three.\", \"d: Four.\", \"e: Five.\"]
 ";
-    let heard = production(&format!("{cast}{PLACES}{FILM}"), "");
-    let voices: Vec<_> = heard.shots[0]
+    let resolved = production(&format!("{cast}{PLACES}{FILM}"), "");
+    let voices: Vec<_> = resolved.shots[0]
         .lines
         .iter()
         .map(|line| &line.voice)
@@ -329,8 +329,8 @@ fn a_program_speaks_for_everybody_if_it_is_the_usual_one() {
   shots: [{name: a, template: character_mcu, character: mara, location: pier, lines: [Hello.]}]
   characters: [{name: mara, model: mara.glb, voice: anything at all}]
 ";
-    let heard = production(&format!("{sound}{PLACES}{FILM}"), "");
-    let voice = &heard.shots[0].lines[0].voice;
+    let resolved = production(&format!("{sound}{PLACES}{FILM}"), "");
+    let voice = &resolved.shots[0].lines[0].voice;
     let SpeechEngine::Command(command) = &voice.engine else {
         panic!("{voice:?}")
     };
@@ -338,7 +338,7 @@ fn a_program_speaks_for_everybody_if_it_is_the_usual_one() {
     assert_eq!(command.files["model"], Path::new("mara.glb"));
     assert_eq!(voice.name, "anything at all");
     assert!(
-        heard
+        resolved
             .sound_files()
             .any(|file| file.path == Path::new("mara.glb"))
     );
@@ -351,8 +351,8 @@ fn music_is_a_mood_off_or_cues() {
     - {name: b, template: establishing_wide, location: pier, duration: 48}
     - {name: c, template: establishing_wide, location: pier, duration: 48}
 ";
-    let heard = |music: &str| production(&format!("{music}{CAST}{PLACES}{FILM}{shots}"), "");
-    let cues = heard("  music: [{mood: elegant, to: b, seed: 7}, {mood: Energetic, from: c}]\n");
+    let resolved = |music: &str| production(&format!("{music}{CAST}{PLACES}{FILM}{shots}"), "");
+    let cues = resolved("  music: [{mood: elegant, to: b, seed: 7}, {mood: Energetic, from: c}]\n");
     let cues = cues.sound.unwrap().music;
     let spans: Vec<_> = cues
         .iter()
@@ -369,7 +369,7 @@ fn music_is_a_mood_off_or_cues() {
         [cues[0].name.value.as_str(), &cues[1].name.value],
         ["music_1", "music_2"]
     );
-    let off = heard("  sound: {music: off, ducking: off, loudness: -16 LUFS}\n");
+    let off = resolved("  sound: {music: off, ducking: off, loudness: -16 LUFS}\n");
     let off = off.sound.unwrap();
     assert!(off.music.is_empty());
     assert_eq!(off.ducking, DuckingCurve::OFF);
@@ -387,8 +387,8 @@ fn outputs_have_the_sound_of_their_container_or_the_one_they_ask_for() {
     - {name: pictures, codec: png, path: out/pictures}
   shots: [{name: a, template: establishing_wide, location: pier, duration: 48}]
 ";
-    let heard = production(&format!("{outputs}{CAST}{PLACES}"), "");
-    let sounds: Vec<_> = heard
+    let resolved = production(&format!("{outputs}{CAST}{PLACES}"), "");
+    let sounds: Vec<_> = resolved
         .outputs
         .iter()
         .map(|output| output.sound.as_ref())
@@ -424,8 +424,8 @@ fn rooms_and_ambience_of_a_location_override_its_preset() {
     let wave = include_bytes!("../../../tests/invalid/assets/short.wav");
     std::fs::write(folder.path().join("waves/low.wav"), wave).unwrap();
     let opened = opened_with(folder.path(), false);
-    let heard = opened.checked.unwrap();
-    let sound = |index: usize| &heard.locations[index].sound;
+    let resolved = opened.checked.unwrap();
+    let sound = |index: usize| &resolved.locations[index].sound;
     assert_eq!(sound(0).ambience.len(), 2);
     assert_eq!(sound(0).ambience[0].gain, -6.0);
     assert!(sound(0).ambience[1].source.file().is_some());

@@ -5,7 +5,8 @@ use super::region::SourceRegion;
 use crate::base::{Diagnostic, Diagnostics, FileSpan, Severity, SourceMap, TextEdit};
 use serde_json::{Map, Value, json as value};
 
-/// Returns `{valid, issues, errors, warnings, counts}`. Each issue has its place, related places and the edits that fix it.
+/// Returns `{valid, issues, errors, warnings, counts}`. Each issue has its place, related places
+/// and the edits that fix it.
 #[must_use]
 pub fn diagnostics_json(diagnostics: &Diagnostics, sources: &SourceMap, valid: bool) -> Value {
     let issues: Vec<Value> = diagnostics

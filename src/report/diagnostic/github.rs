@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_end_a_command_or_a_property_is_escaped() {
+    fn characters_that_end_a_command_or_a_property_are_escaped() {
         let command = written("./a,b:c%.yaml", "é: 1\n", |origin| {
             Diagnostic::warning("production::test::w", origin, "100%: a, b")
                 .with_help("first\nsecond")

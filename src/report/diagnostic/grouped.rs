@@ -69,7 +69,7 @@ fn group_by_code(diagnostics: &[Diagnostic]) -> Vec<CodeGroup<'_>> {
     groups
 }
 
-/// Returns what is said about the diagnostics of a group behind the first.
+/// Returns the text about the diagnostics of a group behind the first.
 fn rest_of_group(group: &CodeGroup<'_>, sources: &SourceMap, detail: GroupDetail<'_>) -> String {
     let rest = group.diagnostics.get(1..).unwrap_or_default();
     if rest.is_empty() {

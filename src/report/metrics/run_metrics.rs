@@ -254,7 +254,7 @@ pub(in crate::report) mod tests {
     }
 
     #[test]
-    fn what_was_there_before_counts_its_bytes_and_its_share() {
+    fn reused_files_count_their_bytes_and_their_share() {
         let metrics = metrics();
         assert_eq!(metrics.bytes_reused, 1000);
         let share = 1.0 / (1 + metrics.jobs.made) as f64;

@@ -8,7 +8,7 @@ use crate::report::text_format::{format_bytes, format_count, format_duration, fo
 use crate::report::text_table::{ColumnAlign, format_columns};
 use crate::store::garbage_collection::GcSummary;
 use crate::store::manifest::{Manifest, ManifestDifference};
-use crate::store::publish::PublishRecovery;
+use crate::store::publish_recovery::PublishRecovery;
 use crate::store::revisions::Revision;
 use crate::store::verify_store::{StoreFault, VerifyReport};
 use std::path::Path;

@@ -182,7 +182,7 @@ fn job_tally(facts: &ReportFacts) -> String {
     )
 }
 
-/// Returns a line for each mix: its loudness and its peak, beside what was asked for.
+/// Returns a line for each mix: its loudness and its peak, beside the targets.
 fn sound_lines(facts: &ReportFacts) -> String {
     let mut lines: Vec<String> = Vec::new();
     for made in &facts.deliverables {

@@ -14,7 +14,9 @@ use crate::model::sound::SoundSettings;
 use crate::model::{FootageSurvey, Production};
 use crate::resolve::context::ResolveContext;
 use crate::resolve::scenes::NumberedScenes;
-use crate::resolve::shot_resolver::{ShotContext, shot_performers, shot_sources};
+use crate::resolve::shot_cast::shot_performers;
+use crate::resolve::shot_context::ShotContext;
+use crate::resolve::shot_sources::shot_sources;
 use crate::story::Screenplay;
 
 pub(super) fn explicit_shots(

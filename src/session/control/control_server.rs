@@ -1,4 +1,4 @@
-//! The side of the run: a thread that answers whoever connects to its socket.
+//! The side of the run: a thread that answers connections to its socket.
 
 use super::control_message::{ControlReply, ControlRequest, RequestedUrgency};
 use crate::base::json::to_json_string;
@@ -50,7 +50,8 @@ impl SteeredRun {
     fn reply(&self, followed: Result<Option<usize>, String>) -> ControlReply {
         let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
         let mut run = live.snapshot(self.clock.elapsed(), self.cancel.is_draining());
-        // The dispatcher reports a pause a moment later, and who asked must not see the old state.
+        // The dispatcher reports a pause a moment later, and the client that paused must not see
+        // the old state.
         run.adopt_pause(self.control.pause().level());
         let (refusal, jobs) = match followed {
             Ok(jobs) => (None, jobs),

@@ -70,8 +70,8 @@ impl<'a> TaskSession<'a> {
             &options.revision,
         );
         wait_for_manifest(&folder, options, &clock, &cancel)?;
-        // The store belongs to a production on another machine, under another path, so only its shape
-        // is looked at.
+        // The store belongs to a production on another machine, under another path, so only its
+        // shape is looked at.
         require_store(&folder.layout)?;
         let manifest = TaskManifest::open(folder)?;
         let root = match &options.root {

@@ -20,7 +20,7 @@ pub(super) struct BusStems {
 /// One block of each stem, in the order of [`MixBus::ALL`].
 pub(super) type StemBlocks = [SoundBuffer; 3];
 
-/// What the bus of dialogue is asked while it is made.
+/// What is measured of the bus of dialogue while it is made.
 struct DialogueWatch {
     finder: SpeechFinder,
     meter: LoudnessMeter,
@@ -110,19 +110,19 @@ fn render_bus(
     // sort, because sums of floats depend on their order.
     tracks.sort_by_key(|track| track.span().start);
     let mut waiting = tracks.into_iter().peekable();
-    let mut heard: Vec<PlacedTrack> = Vec::new();
+    let mut active: Vec<PlacedTrack> = Vec::new();
     for first in block_starts(mix.length) {
         mix.stop_if_halting()?;
         let length = block_length(mix.length, first);
         let end = first + length as u64;
         while let Some(track) = waiting.next_if(|track| track.span().start < end) {
-            heard.push(track);
+            active.push(track);
         }
         let mut block = SoundBuffer::silence(2, length, mix.sample_rate);
-        for track in &mut heard {
+        for track in &mut active {
             track.add_to(first, &mut block)?;
         }
-        heard.retain(|track| track.span().end > end);
+        active.retain(|track| track.span().end > end);
         watch(&block);
         stem.write_block(&block).map_err(MixError::scratch)?;
     }

@@ -35,13 +35,13 @@ pub enum MixError {
     /// A WAV file could not be read or written.
     #[error(transparent)]
     Wav(#[from] WavFileError),
-    /// A stem could not be kept in the scratch folder.
+    /// A stem could not be written to the scratch folder.
     #[error("keep a stem in the scratch folder: {0}")]
     Scratch(#[source] io::Error),
     /// The rate is none of sound.
     #[error(transparent)]
     Meter(#[from] MeterError),
-    /// It was asked to stop.
+    /// It was cancelled.
     #[error("stopped on request")]
     Halted,
 }

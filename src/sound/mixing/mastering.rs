@@ -1,4 +1,4 @@
-//! The gain that makes a mix as loud as it was asked to be, and the pass that applies it.
+//! The gain that brings a mix to its target loudness, and the pass that applies it.
 
 use super::bus_stems::{BusStems, StemBlocks};
 use super::film_mix::{FilmMix, MixError};
@@ -55,20 +55,22 @@ pub(super) struct SumMeasures {
 #[derive(Debug)]
 pub(super) struct MasterPlan {
     pub(super) pass: MasterPass,
-    /// Why the loudness will not be the one that was asked for.
+    /// Why the loudness will miss its target.
     pub(super) missed: Option<MixReason>,
     /// Set if a gain is all that is done. Everything is known then before the mix is written.
     pub(super) sum: Option<SumMeasures>,
 }
 
 impl MasterPlan {
-    /// Returns the plan that makes the film as loud as it was asked to be, or as near to it as its
+    /// Returns the plan that brings the film to its target loudness, or as near to it as its
     /// peaks allow.
     pub(super) fn new(mix: &FilmMix<'_>, stems: &mut BusStems) -> Result<Self, MixError> {
         let pass = MasterPass {
             gain: 0.0,
             ceiling: f64::from(mix.target.true_peak) - PEAK_MARGIN,
         };
+        // Once, and without a limiter: most films need only a gain, which is then known without
+        // another pass.
         let sum = pass.measure_sum(mix, stems)?;
         let measured = sum.energies.measure_at(0.0);
         let Some(level) = normalised_level(&measured) else {
@@ -78,6 +80,7 @@ impl MasterPlan {
         let mut wanted = target - level;
         // What the gate leaves out depends on the level, so a gain of 10 dB may raise the loudness
         // by a little more or less.
+        // Three times are enough: each leaves a fraction of the error before.
         for _ in 0..3 {
             let raised = sum.energies.measure_at(wanted.min(MOST_GAIN));
             let level = normalised_level(&raised);
@@ -116,7 +119,7 @@ impl MasterPlan {
 }
 
 impl MasterPass {
-    /// Looks for the gain at which the film is as loud as it was asked to be after the limiter.
+    /// Looks for the gain at which the film has its target loudness after the limiter.
     fn search_gain(
         self,
         mix: &FilmMix<'_>,
@@ -141,16 +144,20 @@ impl MasterPass {
             if missing.abs() <= TOLERANCE {
                 return Ok(planned(pass, None));
             }
+            // How much of a decibel of gain arrives behind the limiter, from the last two passes.
+            // The first pass has no limiter to speak of.
             let slope = last.map_or(1.0, |(gain, before)| (level - before) / (pass.gain - gain));
             if !slope.is_finite() || slope < LEAST_SLOPE {
                 break;
             }
             last = Some((pass.gain, level));
+            // A slope above 1 comes from the gates. Dividing by it would make the step too small.
             pass = pass.with_gain(pass.gain + missing / slope.min(1.0));
             if pass.gain > MOST_GAIN {
                 break;
             }
         }
+        // A film that is a little quieter is better than one that the limiter has flattened.
         let gentle = self.with_gain((self.ceiling - peak + MOST_LIMITED).min(wanted));
         let reached = gentle.measure_mix(mix, stems)?;
         let missing = normalised_level(&reached).map_or(0.0, |level| target - level);
@@ -167,6 +174,7 @@ impl MasterPass {
     /// Returns the pass with another gain.
     fn with_gain(self, gain: f64) -> Self {
         Self {
+            // In hundredths, so that the gain that is reported is the one that was applied.
             gain: two_digits(gain),
             ..self
         }
@@ -200,6 +208,7 @@ impl MasterPass {
         let peak = f64::from(peaks.largest_peak());
         Ok(SumMeasures {
             energies: meter.finish().1,
+            // Silence has no peak in decibels. This one is below any.
             peak: 20.0 * libm::log10(peak.max(1e-9)),
         })
     }
@@ -234,6 +243,7 @@ impl MasterPass {
         let mut mixed = MixedFile::create(mix)?;
         let clipped = self.write_blocks(mix, stems, |block| mixed.write_block(&block))?;
         let mut measured = sum.energies.measure_at(self.gain);
+        // Known without a meter: a gain alone raises every peak alike.
         if measured.integrated != Err(LoudnessGap::Silent) {
             measured.true_peak = Some(sum.peak + self.gain);
         }
@@ -285,6 +295,7 @@ impl MasterPass {
             mix.stop_if_halting()?;
             let mut blocks = stems.read_blocks(first)?;
             blocks.iter_mut().for_each(|block| block.scale(factor));
+            // Side by side: neither needs the other.
             let (summed, stored) = rayon::join(
                 || write_sum(block_sum(&blocks)),
                 || files.write_blocks(&blocks),
@@ -371,6 +382,7 @@ impl StemFiles {
 
     fn write_blocks(&mut self, blocks: &StemBlocks) -> Result<(), MixError> {
         let [dialogue, music, effects] = blocks;
+        // Computed once for the file of music and effects.
         let both = sum_of(music, effects);
         let clipped: Result<Vec<Option<&'static str>>, MixError> = self
             .sinks
@@ -400,6 +412,7 @@ impl StemFiles {
             sink.finish()?;
         }
         let mut clipped = self.clipped;
+        // Sorted, because the files are written in parallel and reports must be the same each time.
         clipped.sort_unstable();
         Ok(clipped)
     }

@@ -1,7 +1,7 @@
 //! Mixes the sound of a film: tracks to buses, buses to a mix of the wanted loudness, and stems.
 //!
 //! Everything is done in blocks, so that memory does not grow with the film. What is computed once
-//! and read several times is kept in files of the scratch folder.
+//! and read several times is stored in files of the scratch folder.
 
 mod bus_stems;
 mod film_mix;

@@ -54,7 +54,7 @@ pub struct PlacedTrack {
     /// Samples of the source.
     source_length: u64,
     /// Samples that are heard, the end of the film aside.
-    heard: u64,
+    audible: u64,
     /// Factors of its place in the left and the right channel.
     pan: [f32; 2],
     /// Factor of its gain.
@@ -84,6 +84,8 @@ impl PlacedTrack {
         treatment: TrackTreatment,
         sample_rate: u32,
     ) -> Result<Self, WavFileError> {
+        // Only the header: a film has thousands of tracks, and an open file for each would be too
+        // many.
         let stream = WavStream::open(path)?;
         if stream.sample_rate() != sample_rate {
             return Err(WavFileError::other_rate(path));
@@ -93,16 +95,16 @@ impl PlacedTrack {
             placement,
             treatment,
             source_length: stream.length(),
-            heard: 0,
+            audible: 0,
             pan: pan_gains(placement.pan, stream.channel_count()),
             gain: gain_factor(finite_or_zero(placement.gain)),
             source: TrackSource::Closed,
         };
-        track.heard = track.heard_length();
+        track.audible = track.heard_length();
         if !treatment.is_plain() {
             // A room is heard after the end of what is in it.
-            track.heard = track
-                .heard
+            track.audible = track
+                .audible
                 .saturating_add(u64::from(sample_rate) * ROOM_SECONDS);
         }
         Ok(track)
@@ -114,6 +116,7 @@ impl PlacedTrack {
         match (self.placement.length, self.placement.repeat) {
             _ if self.source_length == 0 => 0,
             (None, false) => left,
+            // Until the film ends, which the mix knows and the track does not.
             (None, true) => u64::MAX,
             (Some(length), false) => length.min(left),
             (Some(length), true) => length,
@@ -124,7 +127,7 @@ impl PlacedTrack {
     #[must_use]
     pub fn span(&self) -> Range<u64> {
         let start = self.placement.start;
-        start..start.saturating_add(self.heard)
+        start..start.saturating_add(self.audible)
     }
 
     /// Adds what is heard of it to a block of a bus that begins at sample `first` of the film.
@@ -141,6 +144,7 @@ impl PlacedTrack {
             let inside = self.source_place(offset);
             let mut count = until - place;
             if self.placement.repeat {
+                // Up to the end of the source. The next turn of the loop begins at its start again.
                 count = count.min(self.source_length - inside);
             }
             let count = usize::try_from(count).unwrap_or(usize::MAX);
@@ -156,6 +160,8 @@ impl PlacedTrack {
             add_channels(&sound, pan.map(|pan| pan * self.gain), target, bus);
             place += count as u64;
         }
+        // Closed as soon as it is over: the number of open files follows what sounds, and not what
+        // the film has.
         if until >= span.end {
             self.source = TrackSource::Closed;
         }
@@ -192,8 +198,8 @@ impl PlacedTrack {
         }
         // A line of speech, which is short. What is repeated has no room of its own.
         let whole = read_wav(&self.path)?;
-        let heard = usize::try_from(self.heard_length()).unwrap_or(usize::MAX);
-        let sound = part_of(&whole, self.placement.skip, heard.min(whole.length()));
+        let audible = usize::try_from(self.heard_length()).unwrap_or(usize::MAX);
+        let sound = part_of(&whole, self.placement.skip, audible.min(whole.length()));
         let treated = treat_sound(sound, self.treatment, self.pan);
         Ok(TrackSource::Treated(treated))
     }
@@ -203,16 +209,17 @@ impl PlacedTrack {
         let TrackPlacement {
             fade_in, fade_out, ..
         } = self.placement;
-        let heard = self.heard_length();
+        let audible = self.heard_length();
         let end = offset + sound.length() as u64;
-        let is_faded = offset < fade_in || (fade_out > 0 && end > heard.saturating_sub(fade_out));
+        let is_faded = offset < fade_in || (fade_out > 0 && end > audible.saturating_sub(fade_out));
+        // Most blocks of a track have no fade, and a factor for each sample would cost two cosines.
         if !is_faded {
             return;
         }
         for channel in sound.channels_mut() {
             for (place, sample) in (offset..).zip(channel) {
                 let rising = fade_share(place, fade_in);
-                let falling = fade_share(heard.saturating_sub(place + 1), fade_out);
+                let falling = fade_share(audible.saturating_sub(place + 1), fade_out);
                 *sample *= rising * falling;
             }
         }
@@ -240,10 +247,12 @@ fn treat_sound(mut sound: SoundBuffer, treatment: TrackTreatment, pan: [f32; 2])
     }
     let is_mono = sound.channels().len() == 1;
     let mut direct = sound.into_stereo();
+    // Before the pan: a room answers from everywhere, wherever the source is.
     let mut send = direct.clone();
     for (channel, pan) in direct.channels_mut().zip(pan) {
         channel.iter_mut().for_each(|sample| *sample *= pan);
     }
+    // Somebody out of view is taken to be farther away, so more of the room is heard.
     let distance = if treatment.muffled { FAR } else { NEAR };
     // One channel has the power of both together.
     let share = if is_mono {
@@ -253,12 +262,7 @@ fn treat_sound(mut sound: SoundBuffer, treatment: TrackTreatment, pan: [f32; 2])
     };
     send.scale(wetness_at(treatment.room, distance) * share);
     if let Some(wet) = reverberate(&send, treatment.room) {
-        direct.set_length(wet.length());
-        for (channel, wet) in direct.channels_mut().zip(wet.channels()) {
-            for (sample, wet) in channel.iter_mut().zip(wet) {
-                *sample += wet;
-            }
-        }
+        direct.add_sound(&wet);
     }
     direct
 }
@@ -280,6 +284,8 @@ fn fade_share(place: u64, length: u64) -> f32 {
 fn pan_gains(pan: f32, channels: usize) -> [f32; 2] {
     let angle = (finite_or_zero(pan).clamp(-1.0, 1.0) + 1.0) * std::f32::consts::FRAC_PI_4;
     let gains = [libm::cosf(angle), libm::sinf(angle)];
+    // Two channels have a place each already. At full power in the middle, only the other one is
+    // turned down.
     if channels == 1 {
         return gains;
     }
@@ -389,8 +395,8 @@ mod tests {
             let source = u64::from(source);
             for (place, sample) in (0_u64..).zip(&film.channels()[0]) {
                 let offset = place.checked_sub(start);
-                let heard = offset.filter(|offset| length.is_none_or(|length| *offset < length));
-                let index = heard.and_then(|offset| match repeat {
+                let audible = offset.filter(|offset| length.is_none_or(|length| *offset < length));
+                let index = audible.and_then(|offset| match repeat {
                     true => (offset + skip).checked_rem(source),
                     false => (offset + skip < source).then_some(offset + skip),
                 });
@@ -458,7 +464,7 @@ mod tests {
             .map(|n| libm::sinf(f32::from(n) * 0.8) * 0.5)
             .collect();
         write_wav(&path, &SoundBuffer::mono(wave, 48_000), WavFormat::Float32).unwrap();
-        let heard = |room: RoomKind, muffled: bool| {
+        let audible = |room: RoomKind, muffled: bool| {
             let treatment = TrackTreatment { room, muffled };
             let mut track = PlacedTrack::new(&path, AT_START, treatment, 48_000).unwrap();
             assert!(track.span().end < 48_000 * 5);
@@ -470,9 +476,9 @@ mod tests {
                 .map(|sample| sample * sample)
                 .sum()
         };
-        let plain = heard(RoomKind::Dry, false);
-        let hall = heard(RoomKind::Hall, false);
-        let wall = heard(RoomKind::Outdoors, true);
+        let plain = audible(RoomKind::Dry, false);
+        let hall = audible(RoomKind::Hall, false);
+        let wall = audible(RoomKind::Outdoors, true);
         assert_eq!(power(&plain, 4800..48_000), 0.0);
         assert!(power(&hall, 6000..48_000) > 0.001);
         // Six kilohertz are far above the edge of the wall.

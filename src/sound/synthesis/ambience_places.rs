@@ -13,6 +13,7 @@ use std::f64::consts::PI;
 pub(super) fn fill_room_tone(bed: &mut SoundBed) {
     bed.add_noise("air", steady_noise(40.0, 500.0, 0.5));
     bed.add_noise("high air", steady_noise(800.0, 4000.0, 0.02));
+    // The mains of most of the world, with their overtones. At 60 Hz a room of the rest would hum.
     bed.add_tone(50.0, 0.006);
     bed.add_tone(100.0, 0.008);
     bed.add_tone(150.0, 0.003);
@@ -137,6 +138,7 @@ pub(super) fn fill_office(bed: &mut SoundBed) {
 /// The inside of a ship in space: low tones that beat, and breathing air.
 pub(super) fn fill_space(bed: &mut SoundBed) {
     for (hertz, level) in [
+        // Pairs less than 1 Hz apart beat slowly, as machines that run at nearly one speed do.
         (41.2, 0.10),
         (41.7, 0.09),
         (61.8, 0.07),
@@ -237,6 +239,7 @@ pub(super) fn fill_crowd(bed: &mut SoundBed) {
         // On both sides by turns, and nobody in the middle, where the picture is.
         let side = if person % 2 == 0 { -1.0 } else { 1.0 };
         let pan = side * (0.4 + 0.6 * f64::from(random.next_unit()));
+        // Each person has a voice of their own for the whole bed: a place, a distance and a pitch.
         let near = 0.35 + 0.65 * f64::from(random.next_unit());
         let pitch = 95.0 + 125.0 * f64::from(random.next_unit());
         let mut at = f64::from(random.next_unit()) * 0.6;

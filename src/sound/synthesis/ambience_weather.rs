@@ -1,7 +1,9 @@
 //! Ambiences of water, wind, rain and nature.
 
 use super::sound_bed::{BedEvent, NoiseLayer, SoundBed, WanderingLayer};
-use super::sound_sketch::{NoiseBurst, NoiseGrains, SineChirp, SoundSketch, SweptNoise, body_mode};
+use super::sound_sketch::{
+    NoiseGrains, SineChirp, SoundSketch, SweptNoise, body_mode, noise_burst,
+};
 use crate::base::seeded_random::SeededRandom;
 use std::f64::consts::{PI, TAU};
 
@@ -181,16 +183,10 @@ pub(super) fn fill_rain(bed: &mut SoundBed) {
     bed.scatter("drops", 0.012, |random| {
         let mut sketch = SoundSketch::new(0.02, rate, random);
         let middle = sketch.between(2200.0, 7500.0);
-        sketch.add_burst(NoiseBurst {
-            at: 0.0,
-            attack: 0.0004,
-            decay: 0.008,
-            level: 1.0,
-            low: middle * 0.7,
-            high: middle * 1.6,
-        });
+        sketch.add_burst(noise_burst(0.0004, 0.008, 1.0).in_band(middle * 0.7, middle * 1.6));
         let near = sketch.between(0.0, 1.0);
         let pan = sketch.between(-1.0, 1.0);
+        // The cube makes near drops rare: there are more places far away than near.
         BedEvent::from_sketch(sketch, 0.03 + 0.4 * near * near * near, pan)
     });
     // Drops that fall into water leave a bubble behind.
@@ -287,6 +283,7 @@ pub(super) fn fill_night(bed: &mut SoundBed) {
     for (cricket, pan) in [-0.75, 0.55, 0.1].into_iter().enumerate() {
         let part = format!("cricket {cricket}");
         let pitch = 4050.0 + 290.0 * cricket as f64;
+        // Each has a pace and a pitch of its own. In step they would be one loud cricket.
         let every = 0.72 + 0.21 * cricket as f64;
         let level = 0.1 / (1.0 + cricket as f64);
         bed.scatter(&part, every, |random| {
@@ -390,6 +387,7 @@ fn gull_cry(pitch: f64, seconds: f64, sample_rate: u32) -> Vec<f32> {
                 + 0.7 * libm::sin(2.0 * phase)
                 + 0.4 * libm::sin(3.0 * phase)
                 + 0.15 * libm::sin(4.0 * phase);
+            // The root puts the loudest moment early: a cry begins hard and dies away.
             let envelope = libm::sin(PI * libm::sqrt(place));
             (tone * envelope * 0.5) as f32
         })

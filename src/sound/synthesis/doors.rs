@@ -1,8 +1,9 @@
 //! Doors, locks, knocks, switches and creaks.
 
-use super::sound_sketch::{BodyMode, NoiseBurst, NoiseGrains, SoundSketch, SweptNoise, body_mode};
+use super::sound_sketch::{BodyMode, NoiseGrains, SoundSketch, SweptNoise, body_mode, noise_burst};
 
 /// A door of solid wood, as a plate.
+// The modes of a plate are no multiples of its lowest, unlike those of a string, so each is listed.
 const DOOR_MODES: [BodyMode; 7] = [
     body_mode(62.0, 0.34, 0.8),
     body_mode(104.0, 0.28, 0.7),
@@ -23,6 +24,7 @@ const LATCH_MODES: [BodyMode; 5] = [
 ];
 
 /// A knuckle on a door.
+// Higher and shorter than the modes of the whole door: a knuckle moves only the panel around it.
 const KNOCK_MODES: [BodyMode; 5] = [
     body_mode(128.0, 0.11, 0.4),
     body_mode(214.0, 0.10, 0.6),
@@ -41,18 +43,16 @@ const SWITCH_MODES: [BodyMode; 4] = [
 
 fn add_latch(sketch: &mut SoundSketch, at: f64, strength: f64) {
     sketch.strike(at, strength, &LATCH_MODES);
-    sketch.add_burst(NoiseBurst {
-        at,
-        attack: 0.0005,
-        decay: 0.012,
-        level: 0.3 * strength,
-        low: 1500.0,
-        high: 9000.0,
-    });
+    sketch.add_burst(
+        noise_burst(0.0005, 0.012, 0.3 * strength)
+            .in_band(1500.0, 9000.0)
+            .starting_at(at),
+    );
 }
 
 /// Adds a door that opens: the handle, the latch, the hinge, and air.
 pub(super) fn sketch_door_open(sketch: &mut SoundSketch) {
+    // Twice: the handle goes down softly, and then the latch springs back.
     add_latch(sketch, 0.0, 0.4);
     add_latch(sketch, 0.11, 0.75);
     sketch.strike(0.13, 0.22, &DOOR_MODES);
@@ -82,14 +82,12 @@ pub(super) fn sketch_door_close(sketch: &mut SoundSketch) {
         level: 0.09,
     });
     sketch.strike(0.3, 0.8, &DOOR_MODES);
-    sketch.add_burst(NoiseBurst {
-        at: 0.3,
-        attack: 0.002,
-        decay: 0.09,
-        level: 0.3,
-        low: 70.0,
-        high: 1400.0,
-    });
+    sketch.add_burst(
+        noise_burst(0.002, 0.09, 0.3)
+            .in_band(70.0, 1400.0)
+            .starting_at(0.3),
+    );
+    // After the door is in its frame: the tongue slides over the plate, and drops into it.
     add_latch(sketch, 0.335, 0.5);
     add_latch(sketch, 0.39, 0.25);
 }
@@ -97,22 +95,8 @@ pub(super) fn sketch_door_close(sketch: &mut SoundSketch) {
 /// Adds a door that is slammed. It hits at the first sample: a slam is heard when it is seen.
 pub(super) fn sketch_door_slam(sketch: &mut SoundSketch) {
     sketch.strike(0.0, 1.0, &DOOR_MODES);
-    sketch.add_burst(NoiseBurst {
-        at: 0.0,
-        attack: 0.0006,
-        decay: 0.05,
-        level: 0.9,
-        low: 200.0,
-        high: 5500.0,
-    });
-    sketch.add_burst(NoiseBurst {
-        at: 0.0,
-        attack: 0.001,
-        decay: 0.3,
-        level: 0.5,
-        low: 35.0,
-        high: 220.0,
-    });
+    sketch.add_burst(noise_burst(0.0006, 0.05, 0.9).in_band(200.0, 5500.0));
+    sketch.add_burst(noise_burst(0.001, 0.3, 0.5).in_band(35.0, 220.0));
     add_latch(sketch, 0.012, 0.8);
     // The frame rattles.
     sketch.add_grains(NoiseGrains {
@@ -131,51 +115,34 @@ pub(super) fn sketch_knock(sketch: &mut SoundSketch) {
     let mut at = 0.0;
     for strength in [0.85, 1.0, 0.92] {
         sketch.strike(at, strength, &KNOCK_MODES);
-        sketch.add_burst(NoiseBurst {
-            at,
-            attack: 0.0006,
-            decay: 0.02,
-            level: 0.3 * strength,
-            low: 500.0,
-            high: 3200.0,
-        });
+        sketch.add_burst(
+            noise_burst(0.0006, 0.02, 0.3 * strength)
+                .in_band(500.0, 3200.0)
+                .starting_at(at),
+        );
+        // Knocks of a hand are neither equally far apart nor equally loud. Equal ones sound like a
+        // machine.
         at += sketch.between(0.2, 0.24);
     }
 }
 
 /// Adds a click.
 pub(super) fn sketch_click(sketch: &mut SoundSketch) {
+    // Without the low mode of the case: a click comes from something smaller than a switch.
     sketch.strike(0.0, 1.0, &SWITCH_MODES[..3]);
-    sketch.add_burst(NoiseBurst {
-        at: 0.0,
-        attack: 0.0004,
-        decay: 0.006,
-        level: 0.5,
-        low: 2000.0,
-        high: 12_000.0,
-    });
+    sketch.add_burst(noise_burst(0.0004, 0.006, 0.5).in_band(2000.0, 12_000.0));
 }
 
 /// Adds a switch: pressed, then over its edge.
 pub(super) fn sketch_switch(sketch: &mut SoundSketch) {
     sketch.strike(0.0, 0.5, &SWITCH_MODES);
-    sketch.add_burst(NoiseBurst {
-        at: 0.0,
-        attack: 0.0005,
-        decay: 0.01,
-        level: 0.16,
-        low: 900.0,
-        high: 6000.0,
-    });
+    sketch.add_burst(noise_burst(0.0005, 0.01, 0.16).in_band(900.0, 6000.0));
     sketch.strike(0.045, 1.0, &SWITCH_MODES);
-    sketch.add_burst(NoiseBurst {
-        at: 0.045,
-        attack: 0.0004,
-        decay: 0.012,
-        level: 0.4,
-        low: 900.0,
-        high: 8000.0,
-    });
+    sketch.add_burst(
+        noise_burst(0.0004, 0.012, 0.4)
+            .in_band(900.0, 8000.0)
+            .starting_at(0.045),
+    );
 }
 
 /// Adds a creak: wood that sticks and slips, faster in its middle.
@@ -187,6 +154,7 @@ fn add_creak(sketch: &mut SoundSketch, at: f64, seconds: f64, level: f64) {
     let first = sketch.between(32.0, 46.0);
     let highest = first * sketch.between(2.4, 3.4);
     let body = sketch.between(0.9, 1.15);
+    // Drawn once, since every slip moves the same piece of wood.
     let modes = [
         body_mode(385.0 * body, 0.022, 0.5),
         body_mode(742.0 * body, 0.02, 0.62),
@@ -196,10 +164,12 @@ fn add_creak(sketch: &mut SoundSketch, at: f64, seconds: f64, level: f64) {
     ];
     let mut place = 0.0;
     while place < 1.0 {
+        // A hinge is slow at both ends of its way, so slips are rarer and softer there.
         let arch = libm::sin(std::f64::consts::PI * place);
         let slips = first + (highest - first) * arch;
         let strength = level * (0.25 + 0.75 * arch) * sketch.between(0.55, 1.0);
         sketch.strike(at + place * seconds, strength, &modes);
+        // With jitter: slips at equal distances would be a tone.
         place += sketch.between(0.85, 1.15) / (slips * seconds);
     }
 }

@@ -1,11 +1,14 @@
 //! Steps on six surfaces. Each is the heel, at the first sample, and then the ball of the foot.
 
-use super::sound_sketch::{NoiseBurst, NoiseGrains, SineChirp, SoundSketch, body_mode};
+use super::sound_sketch::{
+    NoiseBurst, NoiseGrains, SineChirp, SoundSketch, body_mode, noise_burst,
+};
 use crate::model::sound::StepSurface;
 
 /// Adds one step, whose heel comes down at `at` seconds.
 pub(super) fn sketch_step(sketch: &mut SoundSketch, surface: StepSurface, at: f64) {
     let ball = sketch.between(0.07, 0.105);
+    // Drawn for each step, so that a walk is no loop of one step.
     let softer = sketch.between(0.35, 0.55);
     for part in [
         FootPart { at, strength: 1.0 },
@@ -35,21 +38,7 @@ struct FootPart {
 impl FootPart {
     /// Returns a burst of this part.
     fn burst(self, attack: f64, decay: f64, level: f64) -> NoiseBurst {
-        NoiseBurst {
-            at: self.at,
-            attack,
-            decay,
-            level: level * self.strength,
-            low: 100.0,
-            high: 8000.0,
-        }
-    }
-}
-
-impl NoiseBurst {
-    /// Returns it within a band.
-    pub(super) const fn in_band(self, low: f64, high: f64) -> Self {
-        Self { low, high, ..self }
+        noise_burst(attack, decay, level * self.strength).starting_at(self.at)
     }
 }
 
@@ -90,6 +79,7 @@ fn step_on_stone(sketch: &mut SoundSketch, part: FootPart) {
 }
 
 fn step_on_earth(sketch: &mut SoundSketch, part: FootPart) {
+    // No modes: soil does not ring. What is heard is its dull thump, and crumbs that break.
     sketch.add_burst(part.burst(0.004, 0.11, 0.5).in_band(60.0, 420.0));
     sketch.add_grains(NoiseGrains {
         at: part.at,
@@ -138,6 +128,7 @@ fn step_on_metal(sketch: &mut SoundSketch, part: FootPart) {
 }
 
 fn step_on_carpet(sketch: &mut SoundSketch, part: FootPart) {
+    // Slow attacks: the pile gives way before the floor stops the foot.
     sketch.add_burst(part.burst(0.006, 0.09, 0.5).in_band(50.0, 260.0));
     sketch.add_burst(part.burst(0.012, 0.1, 0.07).in_band(800.0, 2600.0));
 }

@@ -1,25 +1,13 @@
 //! Blows, falls, water, glass and bells.
 
-use super::sound_sketch::{NoiseBurst, NoiseGrains, SineChirp, SoundSketch, SweptNoise, body_mode};
+use super::sound_sketch::{
+    NoiseGrains, SineChirp, SoundSketch, SweptNoise, body_mode, noise_burst,
+};
 
 /// Adds a hard blow: a crack, a boom, and what falls down after it.
 pub(super) fn sketch_impact(sketch: &mut SoundSketch) {
-    sketch.add_burst(NoiseBurst {
-        at: 0.0,
-        attack: 0.0005,
-        decay: 0.06,
-        level: 0.9,
-        low: 300.0,
-        high: 9000.0,
-    });
-    sketch.add_burst(NoiseBurst {
-        at: 0.0,
-        attack: 0.002,
-        decay: 0.5,
-        level: 0.5,
-        low: 35.0,
-        high: 260.0,
-    });
+    sketch.add_burst(noise_burst(0.0005, 0.06, 0.9).in_band(300.0, 9000.0));
+    sketch.add_burst(noise_burst(0.002, 0.5, 0.5).in_band(35.0, 260.0));
     sketch.strike(
         0.0,
         0.9,
@@ -53,42 +41,18 @@ pub(super) fn sketch_thud(sketch: &mut SoundSketch) {
             body_mode(112.0, 0.12, 0.4),
         ],
     );
-    sketch.add_burst(NoiseBurst {
-        at: 0.0,
-        attack: 0.003,
-        decay: 0.12,
-        level: 0.5,
-        low: 40.0,
-        high: 380.0,
-    });
-    sketch.add_burst(NoiseBurst {
-        at: 0.004,
-        attack: 0.01,
-        decay: 0.16,
-        level: 0.05,
-        low: 600.0,
-        high: 2600.0,
-    });
+    sketch.add_burst(noise_burst(0.003, 0.12, 0.5).in_band(40.0, 380.0));
+    sketch.add_burst(
+        noise_burst(0.01, 0.16, 0.05)
+            .in_band(600.0, 2600.0)
+            .starting_at(0.004),
+    );
 }
 
 /// Adds something that falls into water.
 pub(super) fn sketch_splash(sketch: &mut SoundSketch) {
-    sketch.add_burst(NoiseBurst {
-        at: 0.0,
-        attack: 0.002,
-        decay: 0.16,
-        level: 0.5,
-        low: 60.0,
-        high: 600.0,
-    });
-    sketch.add_burst(NoiseBurst {
-        at: 0.0,
-        attack: 0.006,
-        decay: 0.75,
-        level: 0.4,
-        low: 500.0,
-        high: 7000.0,
-    });
+    sketch.add_burst(noise_burst(0.002, 0.16, 0.5).in_band(60.0, 600.0));
+    sketch.add_burst(noise_burst(0.006, 0.75, 0.4).in_band(500.0, 7000.0));
     // Water that was thrown up comes down again.
     sketch.add_grains(NoiseGrains {
         at: 0.18,
@@ -107,6 +71,7 @@ pub(super) fn sketch_splash(sketch: &mut SoundSketch) {
             seconds: sketch.between(0.02, 0.07),
             from,
             to: from * sketch.between(1.2, 2.0),
+            // Later bubbles are smaller, as less water falls.
             level: sketch.between(0.06, 0.26) * (1.2 - at),
         };
         sketch.add_chirp(chirp);
@@ -115,14 +80,7 @@ pub(super) fn sketch_splash(sketch: &mut SoundSketch) {
 
 /// Adds a pane that breaks.
 pub(super) fn sketch_glass(sketch: &mut SoundSketch) {
-    sketch.add_burst(NoiseBurst {
-        at: 0.0,
-        attack: 0.0005,
-        decay: 0.07,
-        level: 0.6,
-        low: 2500.0,
-        high: 14_000.0,
-    });
+    sketch.add_burst(noise_burst(0.0005, 0.07, 0.6).in_band(2500.0, 14_000.0));
     sketch.strike(
         0.0,
         0.5,
@@ -138,12 +96,15 @@ pub(super) fn sketch_glass(sketch: &mut SoundSketch) {
         };
         let hertz = sketch.between(2100.0, 9500.0);
         let decay = sketch.between(0.04, 0.24);
+        // The last pieces that roll out are the smallest.
         let strength = sketch.between(0.06, 0.3) * (1.15 - at);
         sketch.strike(
             at,
             strength,
             &[
                 body_mode(hertz, decay, 0.6),
+                // A second mode that is no multiple of the first: with one alone each piece would
+                // be a whistle.
                 body_mode(hertz * 1.61, decay * 0.6, 0.3),
             ],
         );
@@ -152,6 +113,7 @@ pub(super) fn sketch_glass(sketch: &mut SoundSketch) {
 
 /// Adds one stroke of a bell, with the partials of church bells.
 pub(super) fn sketch_bell(sketch: &mut SoundSketch) {
+    // The other partials are ratios of it that bell founders tune to, an octave below included.
     const PRIME: f64 = 392.0;
     sketch.strike(
         0.0,
@@ -172,14 +134,7 @@ pub(super) fn sketch_bell(sketch: &mut SoundSketch) {
             body_mode(PRIME * 6.796, 0.3, 0.06),
         ],
     );
-    sketch.add_burst(NoiseBurst {
-        at: 0.0,
-        attack: 0.0006,
-        decay: 0.02,
-        level: 0.12,
-        low: 1500.0,
-        high: 9000.0,
-    });
+    sketch.add_burst(noise_burst(0.0006, 0.02, 0.12).in_band(1500.0, 9000.0));
 }
 
 /// Adds something that flies past.
@@ -245,14 +200,11 @@ pub(super) fn sketch_cloth(sketch: &mut SoundSketch) {
             level: sketch.between(0.3, 0.55),
         };
         sketch.add_sweep(sweep);
-        sketch.add_burst(NoiseBurst {
-            at,
-            attack: 0.03,
-            decay: 0.12,
-            level: 0.12,
-            low: 120.0,
-            high: 600.0,
-        });
+        sketch.add_burst(
+            noise_burst(0.03, 0.12, 0.12)
+                .in_band(120.0, 600.0)
+                .starting_at(at),
+        );
     }
 }
 

@@ -176,10 +176,13 @@ impl SoundBed {
         let moves = event.pan != event.pan_end;
         let mut gains = pan_gains(event.pan);
         for (index, sample) in event.samples.iter().enumerate() {
+            // An event that stays has its gains from the start. Others get new ones often enough
+            // that the steps are not heard.
             if moves && index.is_multiple_of(RETUNE_STEP) {
                 let way = index as f64 / last;
                 gains = pan_gains(event.pan + (event.pan_end - event.pan) * way);
             }
+            // An event that is not over at the end goes on at the start: a bed is played in a loop.
             let place = (start + index) % length;
             let value = f64::from(*sample) * event.level;
             for (channel, gain) in self.channels.iter_mut().zip(gains) {

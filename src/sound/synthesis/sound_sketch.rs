@@ -96,7 +96,33 @@ pub(super) struct NoiseGrains {
 }
 
 /// Samples between two settings of a filter that moves.
+// 0.7 ms at 48 kHz, finer than a change of timbre is heard. Coefficients cost sines, so they are
+// not computed for each sample.
 const RETUNE_STEP: usize = 32;
+
+/// Returns a burst of most of the spectrum, at the start.
+pub(super) const fn noise_burst(attack: f64, decay: f64, level: f64) -> NoiseBurst {
+    NoiseBurst {
+        at: 0.0,
+        attack,
+        decay,
+        level,
+        low: 100.0,
+        high: 8000.0,
+    }
+}
+
+impl NoiseBurst {
+    /// Returns it at a time.
+    pub(super) const fn starting_at(self, at: f64) -> Self {
+        Self { at, ..self }
+    }
+
+    /// Returns it within a band.
+    pub(super) const fn in_band(self, low: f64, high: f64) -> Self {
+        Self { low, high, ..self }
+    }
+}
 
 /// Returns a mode.
 pub(super) const fn body_mode(hertz: f64, decay: f64, level: f64) -> BodyMode {
@@ -132,6 +158,7 @@ impl SoundSketch {
         let rate = self.sample_rate;
         let mut low_cut = BiquadFilter::high_pass(rate, burst.low, BUTTERWORTH_Q);
         let mut high_cut = BiquadFilter::low_pass(rate, burst.high, BUTTERWORTH_Q);
+        // By the width of the band: without it, a level would mean something else for each band.
         let gain = burst.level * band_gain(burst.high - burst.low, rate);
         let rise = sample_index(burst.attack, rate).max(1);
         let fall = decay_factor(f64::from(rate), burst.decay);
@@ -153,9 +180,11 @@ impl SoundSketch {
     /// Strikes modes together. Each differs a little every time.
     pub(super) fn strike(&mut self, at: f64, strength: f64, modes: &[BodyMode]) {
         for mode in modes {
+            // A body is never struck twice at the same spot, so pitch and levels differ a little.
             let hertz = mode.hertz * self.between(0.985, 1.015);
             let level = mode.level * strength * self.between(0.75, 1.2);
             let mut struck = ModeResonator::struck(self.sample_rate, hertz, mode.decay, level);
+            // Until it is 72 dB down, where the cut is not heard.
             for index in 0..sample_index(mode.decay * 1.2, self.sample_rate) {
                 self.add_sample(at, index, struck.next_sample());
             }
@@ -170,6 +199,7 @@ impl SoundSketch {
         let mut phase = 0.0;
         for index in 0..length {
             let place = index as f64 / length as f64;
+            // Summed: a phase that is computed from the time would jump while the frequency moves.
             phase += TAU * (chirp.from + (chirp.to - chirp.from) * place) / rate;
             let rising = (index as f64 / rise as f64).min(1.0);
             let fading = (1.0 - place) * (1.0 - place);
@@ -202,6 +232,7 @@ impl SoundSketch {
                 } else {
                     sweep.to
                 };
+                // By ratios, as pitch is heard.
                 let hertz = foot * libm::pow(sweep.peak / foot, height);
                 band.retune(&BiquadFilter::band_pass(rate, hertz, sweep.q));
             }
@@ -214,17 +245,15 @@ impl SoundSketch {
     pub(super) fn add_grains(&mut self, grains: NoiseGrains) {
         for _ in 0..grains.count {
             let offset = self.between(0.0, grains.seconds);
+            // By ratios: drawn evenly in hertz, most grains would be at the top of the band.
             let middle = grains.low * libm::pow(grains.high / grains.low, self.between(0.1, 0.9));
             let decay = grains.decay * self.between(0.3, 1.0);
             let level = grains.level * self.between(0.2, 1.0);
-            self.add_burst(NoiseBurst {
-                at: grains.at + offset,
-                attack: 0.0006,
-                decay,
-                level,
-                low: middle * 0.7,
-                high: middle * 1.5,
-            });
+            self.add_burst(
+                noise_burst(0.0006, decay, level)
+                    .in_band(middle * 0.7, middle * 1.5)
+                    .starting_at(grains.at + offset),
+            );
         }
     }
 
@@ -241,6 +270,8 @@ impl SoundSketch {
     )]
     fn add_sample(&mut self, at: f64, index: usize, value: f64) {
         let place = sample_index(at, self.sample_rate) + index;
+        // A tail may be longer than the sketch, and is cut off there: the length of an effect is
+        // part of its definition.
         if let Some(sample) = self.samples.get_mut(place) {
             *sample += value as f32;
         }

@@ -65,7 +65,7 @@ fn effects_are_the_same_for_a_seed_and_differ_between_seeds() {
 }
 
 #[test]
-fn what_is_seen_to_hit_is_heard_at_once() {
+fn effects_that_hit_begin_with_the_first_sample() {
     let hits = [
         "door_slam",
         "knock",

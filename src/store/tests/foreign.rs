@@ -5,7 +5,7 @@ use super::stage::{ROOT, SOURCE, TestClock, layout, run, run_with};
 use crate::store::disk::StoreDisk;
 use crate::store::disk::testing::{DiskStep, FaultyDisk, MemoryDisk};
 use crate::store::place_survey::ReplacePermit;
-use crate::store::publish::PublishRecovery;
+use crate::store::publish_recovery::PublishRecovery;
 use crate::store::{Manifest, Revision};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -53,8 +53,8 @@ fn a_file_that_no_run_put_there_refuses_the_publication_whole() {
             refused.contains("nothing in place was touched"),
             "{refused}"
         );
-        let kept: Vec<_> = delivered(&disk).into_keys().collect();
-        assert_eq!(kept, [PathBuf::from(path)], "{refused}");
+        let remaining: Vec<_> = delivered(&disk).into_keys().collect();
+        assert_eq!(remaining, [PathBuf::from(path)], "{refused}");
     }
 }
 
@@ -79,7 +79,7 @@ fn a_film_is_delivered_although_its_report_cannot_be() {
 #[test]
 fn the_report_of_an_earlier_film_never_stays_beside_a_new_one() {
     let before = published();
-    let kept = content(&before, "film/out/report.html");
+    let remaining = content(&before, "film/out/report.html");
     let disk = before.duplicate_disk();
     disk.write_durable(SOURCE, b"version two; ");
     let full = FaultyDisk::with_faults(disk.clone(), |step, path| {
@@ -87,7 +87,7 @@ fn the_report_of_an_earlier_film_never_stays_beside_a_new_one() {
         (step == DiskStep::Create && is_report).then(|| ErrorKind::StorageFull.into())
     });
     run(&layout(full), &clock()).unwrap();
-    assert!(kept.is_some());
+    assert!(remaining.is_some());
     assert_eq!(content(&disk, "film/out/report.html"), None);
     assert_ne!(content(&disk, FILM), content(&before, FILM));
     // The next version has one again.
@@ -97,7 +97,7 @@ fn the_report_of_an_earlier_film_never_stays_beside_a_new_one() {
 }
 
 #[test]
-fn what_a_permit_names_is_replaced_and_recorded() {
+fn files_that_a_permit_names_are_replaced_and_recorded() {
     for (path, allowed) in [
         (FILM, "out/film.mp4"),
         ("film/out/frames/mine.png", "out/frames"),
@@ -215,7 +215,7 @@ fn a_hidden_file_of_another_program_beside_a_film_stays() {
 }
 
 #[test]
-fn what_comes_into_a_folder_while_it_is_exchanged_goes_back_into_it() {
+fn a_file_that_arrives_while_its_folder_is_exchanged_goes_back_into_it() {
     let disk = published();
     disk.write_durable(SOURCE, b"version two; ");
     let late = "film/out/frames/late.png";

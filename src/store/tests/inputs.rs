@@ -100,7 +100,7 @@ fn without_owner() -> (MemoryDisk, StoreLayout) {
 }
 
 #[test]
-fn what_earlier_versions_made_from_a_damaged_file_is_not_reused_and_not_removed() {
+fn results_of_earlier_versions_from_a_damaged_file_are_not_reused_and_not_removed() {
     let (disk, layout) = without_owner();
     let wanted = delivered(&disk);
     disk.flip_byte(&layout.blob_path(&blob(&layout, "asset.import/mara")));
@@ -132,7 +132,7 @@ fn what_earlier_versions_made_from_a_damaged_file_is_not_reused_and_not_removed(
 }
 
 #[test]
-fn what_was_reused_from_a_damaged_file_of_an_earlier_version_is_made_again_in_the_same_run() {
+fn results_reused_from_a_damaged_file_are_made_again_in_the_same_run() {
     let (disk, layout) = without_owner();
     let wanted = delivered(&disk);
     disk.flip_byte(&layout.blob_path(&blob(&layout, "asset.import/mara")));
@@ -145,7 +145,7 @@ fn what_was_reused_from_a_damaged_file_of_an_earlier_version_is_made_again_in_th
 }
 
 #[test]
-fn what_compared_its_inputs_is_trusted_and_what_nobody_knows_is_not() {
+fn a_job_that_compared_its_inputs_is_trusted_and_an_unknown_one_is_not() {
     let (_, layout) = without_owner();
     let damaged = BTreeSet::from([blob(&layout, "render.shot/sh010")]);
     assert_eq!(

@@ -4,7 +4,7 @@
 use super::faults::{assert_heals, delivered, published, second_version};
 use super::stage::{SOURCE, TestClock, layout, run};
 use crate::store::disk::testing::{FaultyDisk, MemoryDisk};
-use crate::store::publish::PublishRecovery;
+use crate::store::publish_recovery::PublishRecovery;
 use std::sync::{Arc, Mutex};
 
 /// Returns the disk as it was before every step of a run that makes the second version.

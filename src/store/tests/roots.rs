@@ -32,7 +32,7 @@ fn published_twice() -> MemoryDisk {
 }
 
 #[test]
-fn what_no_kept_revision_needs_is_removed() {
+fn blobs_that_no_kept_revision_needs_are_removed() {
     let disk = published_twice();
     let before = disk.file_contents("film/.production/blobs").len();
     let done = collect(&layout(disk.clone()), 1).unwrap();
@@ -101,7 +101,7 @@ fn a_manifest_keeps_what_its_journal_lost_the_end_of() {
 }
 
 #[test]
-fn what_a_run_without_an_end_left_unrecorded_stays_until_another_run_ended() {
+fn blobs_of_a_run_without_an_end_stay_until_another_run_ended() {
     let disk = published();
     disk.write_durable(SOURCE, b"version two; ");
     run(&layout(disk.clone()), &TestClock::new(1)).unwrap();

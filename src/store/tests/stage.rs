@@ -19,12 +19,11 @@ use crate::producers::{JobContext, JobFailure, JobProducer, OutputFile, Producer
 use crate::store::disk::StoreDisk;
 use crate::store::manifest::ManifestReport;
 use crate::store::place_survey::ReplacePermit;
-use crate::store::publish::{
-    PlacedRevision, PublishRecovery, publish_revision, recover_publication, replaced_paths,
-};
+use crate::store::publish::{PlacedRevision, publish_revision, replaced_paths};
+use crate::store::publish_recovery::{PublishRecovery, recover_publication};
 use crate::store::{
-    BlobStore, FileSnapshot, Journal, LockOwner, RunHistory, StoreError, StoreLayout, StoreLock,
-    journal,
+    BlobStore, FileSnapshot, Journal, LockOwner, Manifest, RunHistory, StoreError, StoreLayout,
+    StoreLock, journal,
 };
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -213,39 +212,70 @@ pub(super) fn run_with(
     clock: &TestClock,
     permit: &ReplacePermit,
 ) -> Result<StageRun, String> {
-    let to_text = |error: &dyn std::fmt::Display| error.to_string();
     let owner = LockOwner {
         process: 1,
         command: "run".into(),
         since: clock.now(),
     };
-    let _lock = StoreLock::acquire_lock(layout, &owner, None).map_err(|error| to_text(&error))?;
+    let _lock = StoreLock::acquire_lock(layout, &owner, None).map_err(to_text)?;
     let root = Path::new(ROOT);
-    let mended = recover_publication(layout, root).map_err(|error| to_text(&error))?;
-    let history = RunHistory::replay_journals(layout).map_err(|error| to_text(&error))?;
-    let snapshot = FileSnapshot::hash_inputs(root, &[PathBuf::from("scene.glb")], layout)
-        .map_err(|error| to_text(&error))?;
-    snapshot
-        .save_inputs(layout)
-        .map_err(|error| to_text(&error))?;
+    let mended = recover_publication(layout, root).map_err(to_text)?;
+    let history = RunHistory::replay_journals(layout).map_err(to_text)?;
+    let snapshot =
+        FileSnapshot::hash_inputs(root, &[PathBuf::from("scene.glb")], layout).map_err(to_text)?;
+    snapshot.save_inputs(layout).map_err(to_text)?;
     let blobs = BlobStore::new(layout.clone());
-    let durations = DurationModel::default();
+    let plan = plan_jobs(&history, &snapshot, &blobs);
+    let revision = history.next_revision();
+    let mut journal = Journal::create(layout, &revision).map_err(to_text)?;
+    journal
+        .append(&started_event(&revision, &plan, clock))
+        .map_err(to_text)?;
+    let outcome = make(layout, &plan, &history, &snapshot, &mut journal, clock).map_err(to_text)?;
+    let mut closing = vec![ended_event(&outcome, &plan, clock)];
+    let mut placed = None;
+    if outcome.is_complete(&plan) {
+        let manifest = outcome.build_manifest(&plan, &revision, "Film", delivered());
+        let (manifest, published) = prepare_publication(layout, &blobs, manifest, permit)?;
+        closing.insert(0, published);
+        let named = (&manifest, manifest.digest());
+        let done = publish_revision(layout, root, named, permit, &mut journal, closing.clone());
+        placed = Some(done.map_err(to_text)?);
+    }
+    closing
+        .iter()
+        .try_for_each(|event| journal.append(event))
+        .map_err(to_text)?;
+    journal.close().map_err(to_text)?;
+    let left = placed.and_then(PlacedRevision::finish);
+    Ok(StageRun {
+        mended,
+        outcome,
+        left: left.map(to_text),
+    })
+}
+
+fn to_text(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+fn plan_jobs(history: &RunHistory, snapshot: &FileSnapshot, blobs: &BlobStore) -> Plan {
     let planning_context = PlanningContext {
-        history: &history,
+        history,
         has_artefact: &|artefact| blobs.is_intact(artefact),
         file_digest: &|path| snapshot.file_digest(path),
         redact: &|_| {},
         provenance: &|_| None,
         provider: &|_| "scribe".to_owned(),
-        durations: &durations,
+        durations: &DurationModel::default(),
     };
-    let plan = build_plan(jobs(), &JobSelection::default(), &planning_context).unwrap();
-    let revision = history.next_revision();
-    let mut journal = Journal::create(layout, &revision).map_err(|error| to_text(&error))?;
-    let mut record = |event: &Event| journal.append(event).map_err(|error| error.to_string());
-    record(&Event::RunStarted {
+    build_plan(jobs(), &JobSelection::default(), &planning_context).unwrap()
+}
+
+fn started_event(revision: &str, plan: &Plan, clock: &TestClock) -> Event {
+    Event::RunStarted {
         version: EVENT_FORMAT_VERSION,
-        revision: revision.clone(),
+        revision: revision.to_owned(),
         production: "Film".into(),
         at: clock.now(),
         jobs: plan.len(),
@@ -253,60 +283,42 @@ pub(super) fn run_with(
         totals: None,
         tier: String::new(),
         tier_override: false,
-    })?;
-    let outcome = make(layout, &plan, &history, &snapshot, &mut journal, clock)
-        .map_err(|error| to_text(&error))?;
-    let whole = outcome.is_complete(&plan);
-    let status = if whole {
-        RunStatus::Succeeded
-    } else {
-        RunStatus::Failed
-    };
-    let mut closing = vec![Event::RunEnded {
-        status,
+    }
+}
+
+fn ended_event(outcome: &RunOutcome, plan: &Plan, clock: &TestClock) -> Event {
+    Event::RunEnded {
+        status: if outcome.is_complete(plan) {
+            RunStatus::Succeeded
+        } else {
+            RunStatus::Failed
+        },
         at: clock.now(),
         seconds: outcome.seconds,
-    }];
-    let mut placed = None;
-    if whole {
-        let mut manifest = outcome.build_manifest(&plan, &revision, "Film", delivered());
-        let report = store_report(layout, &blobs).map_err(|error| to_text(&error))?;
-        manifest.report = ManifestReport::from_delivered(&report);
-        manifest.replaced =
-            replaced_paths(layout, root, &manifest, permit).map_err(|error| to_text(&error))?;
-        let digest = manifest.digest();
-        closing.insert(
-            0,
-            Event::Published {
-                revision: revision.clone(),
-                manifest: digest,
-                deliverables: delivered(),
-                run_digest: None,
-                report,
-                replaced: manifest.replaced.clone(),
-            },
-        );
-        let done = publish_revision(
-            layout,
-            root,
-            (&manifest, digest),
-            permit,
-            &mut journal,
-            closing.clone(),
-        );
-        placed = Some(done.map_err(|error| to_text(&error))?);
     }
-    closing
-        .iter()
-        .try_for_each(|event| journal.append(event))
-        .map_err(|error| to_text(&error))?;
-    journal.close().map_err(|error| to_text(&error))?;
-    let left = placed.and_then(PlacedRevision::finish);
-    Ok(StageRun {
-        mended,
-        outcome,
-        left: left.map(|error| error.to_string()),
-    })
+}
+
+/// Returns the manifest with its report and with what it replaces, and the record that publishes
+/// it.
+fn prepare_publication(
+    layout: &StoreLayout,
+    blobs: &BlobStore,
+    mut manifest: Manifest,
+    permit: &ReplacePermit,
+) -> Result<(Manifest, Event), String> {
+    let report = store_report(layout, blobs).map_err(to_text)?;
+    manifest.report = ManifestReport::from_delivered(&report);
+    manifest.replaced =
+        replaced_paths(layout, Path::new(ROOT), &manifest, permit).map_err(to_text)?;
+    let published = Event::Published {
+        revision: manifest.revision.clone(),
+        manifest: manifest.digest(),
+        deliverables: delivered(),
+        run_digest: None,
+        report,
+        replaced: manifest.replaced.clone(),
+    };
+    Ok((manifest, published))
 }
 
 /// Puts a report in the store that says what the source says.

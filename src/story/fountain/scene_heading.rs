@@ -371,11 +371,11 @@ pub(super) fn place_names(heading: &str) -> Vec<String> {
     push(&bare);
     // `PIER NIGHT`, without anything between.
     let words: Vec<&str> = bare.split_whitespace().collect();
-    let kept = words
+    let count = words
         .iter()
         .rposition(|word| !is_exact_time(word))
         .map_or(0, |last| last + 1);
-    push(&words[..kept].join(" "));
+    push(&words[..count].join(" "));
     names
 }
 

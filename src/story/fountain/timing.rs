@@ -54,7 +54,7 @@ impl SpokenLength {
     /// Adds text of a language without spaces, with the words of others that are in it.
     fn add_unspaced(&mut self, token: &str) {
         let mut is_in_word = false;
-        // A pause follows what was said, and a second mark such as `!?` makes no second one.
+        // A pause follows the words, and a second mark such as `!?` makes no second one.
         let mut is_spoken = false;
         let mut rest = token.chars();
         while let Some(c) = rest.next() {

@@ -1,7 +1,7 @@
 //! Languages that write no spaces between words: their characters, and how long each takes to say.
 //!
-//! The seconds are rounded from the pace of film dialogue. A text that was translated takes about as
-//! long as before.
+//! The seconds are rounded from the pace of film dialogue. A text that was translated takes about
+//! as long as before.
 
 /// Ranges of characters, each with the seconds that one of them takes. Marks above and below
 /// letters are in none, as they take no time of their own.
@@ -61,8 +61,8 @@ pub(super) fn unspaced_seconds(c: char) -> Option<f64> {
         .map(|(_, _, seconds)| *seconds)
 }
 
-/// Returns whether the character is a letter, vowel sign or mark of such a language. Vowel signs are
-/// letters to Unicode, but no words of another language.
+/// Returns whether the character is a letter, vowel sign or mark of such a language. Vowel signs
+/// are letters to Unicode, but no words of another language.
 pub(super) fn is_unspaced_script(c: char) -> bool {
     unspaced_seconds(c).is_some()
         || matches!(c, '\u{0e01}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{1950}'..='\u{1aaf}'

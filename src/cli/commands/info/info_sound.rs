@@ -75,7 +75,8 @@ fn cue_text(production: &Production, cue: &MusicCue) -> String {
         MusicSource::Composed { mood, .. } => format!("composed, {}", mood.value),
         MusicSource::File { file, .. } => file.path.display().to_string(),
     };
-    let (first, last) = (shot(cue.first_shot), shot(cue.last_shot));
+    let first = shot(cue.first_shot);
+    let last = shot(cue.last_shot);
     let name = flatten_escaped(&cue.name.value);
     match first == last {
         true => format!("{name}: {source}, over {first}"),

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-/// Time after which a Blender that was asked is killed.
+/// Time after which a Blender that is probed is killed.
 // Blender takes seconds to start, and several times as long on a machine whose cores all render. A
 // Blender that is taken for missing would make every picture anew.
 const START_LIMIT: Duration = Duration::from_secs(60);

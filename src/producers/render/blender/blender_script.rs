@@ -76,7 +76,8 @@ impl BlenderScript {
         // and a request of many frames is longer than an argument may be.
         let scripts =
             script_modules(self).map(|(name, text)| (folder.join(name), text.as_bytes().to_vec()));
-        // The paths are those of the store and the project on this machine, which need not be UTF-8.
+        // The paths are those of the store and the project on this machine, which need not be
+        // UTF-8.
         let json = serde_json::to_vec(request)
             .map_err(|error| JobFailure::from_io_error("tell Blender what to do", &error.into()))?;
         let json = (request_path.clone(), json);

@@ -179,8 +179,8 @@ pub(in crate::producers) fn set_usual_environment(
     command.envs(environment.iter().filter(|(name, _)| is_usual(name)));
 }
 
-/// Returns digests of the variables on which pictures may depend, such as ` [STYLE=1f3a5b7c]`. Empty
-/// if none is set.
+/// Returns digests of the variables on which pictures may depend, such as ` [STYLE=1f3a5b7c]`.
+/// Empty if none is set.
 // They are a part of the version, because the version is compared where a task of a farm runs: a
 // machine with another value refuses the task instead of drawing another picture under the same
 // identity. Digests, because a variable may be a key.

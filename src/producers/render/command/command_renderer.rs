@@ -312,8 +312,8 @@ impl CommandRenderer<'_> {
 
     /// Fails if a call that ended well reported a failure.
     fn check_reports(&self, output: &CommandOutput, tail: String) -> Result<(), JobFailure> {
-        // What is printed counts more than the exit code: renderers exit with 0 without a licence or
-        // a texture, and leave pictures with a watermark or holes.
+        // What is printed counts more than the exit code: renderers exit with 0 without a licence
+        // or a texture, and leave pictures with a watermark or holes.
         let is_failure =
             output.failure.is_some() || output.cause.is_some() && !self.provider.trust_exit_code;
         if !is_failure {

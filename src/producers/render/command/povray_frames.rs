@@ -1,8 +1,8 @@
 //! Calls of POV-Ray for one frame of an animation, with the clock of that frame.
 //!
 //! POV-Ray (3.7) divides by the length of the frame range. `+KFI3 +KFF3` gives the clock NaN, and
-//! `+KFI1 +KFF1` is no animation to it, so that the picture gets no number. The range of such a call
-//! is made one frame longer, and only its one frame is drawn.
+//! `+KFI1 +KFF1` is no animation to it, so that the picture gets no number. The range of such a
+//! call is made one frame longer, and only its one frame is drawn.
 
 use regex::Regex;
 use std::path::Path;

@@ -11,7 +11,8 @@ use std::path::PathBuf;
 /// Returns the scene of one shot, at the frames that are wanted of it.
 ///
 /// # Errors
-/// Fails when the path of an input, which is below the store or the project on this machine, is not UTF-8.
+/// Fails when the path of an input, which is below the store or the project on this machine, is not
+/// UTF-8.
 pub(super) fn scene_document(
     shot: &ShotRequest,
     view: &ShotView<'_>,

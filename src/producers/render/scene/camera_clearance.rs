@@ -11,7 +11,7 @@ use glam::Vec3;
 /// The camera stays this far before an obstacle, in metres.
 const STAND_OFF: f32 = 0.3;
 
-/// The angles of an orbit at which the camera is kept out of what it frames, of the whole turn.
+/// The angles of an orbit at which the camera stays out of what it frames, of the whole turn.
 const ORBIT_SHARES: [f32; 9] = [-0.5, -0.375, -0.25, -0.125, 0.0, 0.125, 0.25, 0.375, 0.5];
 
 /// Returns a warning if the camera could not be where its lens and framing put it.

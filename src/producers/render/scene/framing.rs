@@ -575,7 +575,8 @@ mod tests {
         }
     }
 
-    /// Returns where a place lands in the picture: -1 to 1 from left to right and from bottom to top.
+    /// Returns where a place lands in the picture: -1 to 1 from left to right and from bottom to
+    /// top.
     fn seen(setup: &CameraSetup, place: Vec3) -> Vec2 {
         let forward = -setup.view_direction();
         let right = forward.cross(Vec3::Y).normalize();

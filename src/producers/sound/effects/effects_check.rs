@@ -24,6 +24,7 @@ pub(super) fn check_effects(work: &EffectsWork, outputs: &[OutputFile]) -> Resul
         return Err(bad_output("make two files".to_owned()));
     };
     let sound = read_stereo(&sound_file.path, work.sample_rate)?;
+    // Longer is right: a room sounds on after the cut.
     if (sound.length() as u64) < work.length {
         return Err(bad_output(format!(
             "make effects of at least {} samples: there are {}",
@@ -36,6 +37,7 @@ pub(super) fn check_effects(work: &EffectsWork, outputs: &[OutputFile]) -> Resul
     let steps: StepList =
         serde_json::from_str(&text).map_err(|error| unreadable_output(&step_file.path, &error))?;
     check_steps(work, &steps)?;
+    // A shot without any event is silent on purpose.
     let is_wanted = !work.events.is_empty() || !steps.contacts.is_empty();
     if is_wanted && work.length > 0 && sound.peak() == 0.0 {
         return Err(bad_output("make effects: they are silent".to_owned()));
@@ -95,6 +97,7 @@ fn read_stereo(path: &Path, sample_rate: u32) -> Result<SoundBuffer, JobFailure>
         )));
     }
     let mut samples = sound.channels().iter().flatten();
+    // One sample that is no number would make the whole mix one.
     if !samples.all(|sample| sample.is_finite()) {
         return Err(bad_output(
             "make sound: a sample is not a number".to_owned(),

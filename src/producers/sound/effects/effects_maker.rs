@@ -40,6 +40,8 @@ pub(super) fn make_effects(
     let mut stage = SoundStage::new(work)?;
     let mut steps = StepList::default();
     let steps_possible = work.footsteps && may_step(work, context)?;
+    // Reading the scene costs more than all effects of most shots. Without a step, and with the
+    // side of every effect written, nothing of it is needed.
     let needs_view = steps_possible || work.events.iter().any(|event| event.pan.is_none());
     if needs_view && !work.frames.is_empty() {
         let scene = StagedScene::without_pictures(&work.staging, context.inputs)?;
@@ -93,6 +95,7 @@ fn add_steps(
     if contacts.is_empty() {
         return Ok(records);
     }
+    // Synthesised once and reused: a crowd has thousands of steps in a shot.
     let variants = step_variants(work)?;
     let mut random = SeededRandom::for_part(work.seed, "steps");
     for contact in &contacts {
@@ -106,6 +109,8 @@ fn add_steps(
         else {
             continue;
         };
+        // Rounded for the record and for the sound alike, so that the record says what is in the
+        // file.
         let gain = rounded(place.gain + speed_gain(work, contact.figure), 10.0);
         let record = step_record(work, contact, index, &HeardPlace { gain, ..place });
         let source = PlacedSource {
@@ -123,6 +128,7 @@ fn add_steps(
 
 /// Returns steps of the shot's surface that differ a little.
 fn step_variants(work: &EffectsWork) -> Result<Vec<SoundBuffer>, JobFailure> {
+    // The room says most about a floor that nobody named.
     let surface = work.surface.unwrap_or(usual_surface(work.room));
     let mut random = SeededRandom::for_part(work.seed, "variants");
     (0..STEP_VARIANTS)
@@ -154,6 +160,8 @@ fn speed_gain(work: &EffectsWork, figure: usize) -> f32 {
     reason = "an index below the number of frames"
 )]
 fn frame_index(work: &EffectsWork, contact: &StepContact) -> usize {
+    // A little later: a step on the edge of a frame belongs to that frame, and single precision may
+    // put it just before.
     let shown = f64::from(contact.seconds) * work.rate.as_f64() + 1e-4;
     (shown as usize).min(work.frames.len() - 1)
 }
@@ -230,6 +238,7 @@ fn event_sound(
         }
         (None, Some(slot)) => {
             let mut sound = read_input_sound(inputs, slot, work.sample_rate)?;
+            // Files come at any level. At one loudness, `gain` means the same for each.
             set_momentary_loudness(&mut sound, FILE_LOUDNESS);
             Ok(sound)
         }
@@ -261,6 +270,8 @@ fn subject_place(
     let framed = view.subject_at(index);
     let place = match work.staging.subject {
         FramingSubject::Performer(who) if who < work.staging.cast.len() => {
+            // At the height of the subject, and not of the feet: an effect of a person is heard
+            // from the person.
             let root = view.performer_at(who, seconds).root.w_axis.truncate();
             root.with_y(framed.y)
         }
@@ -329,10 +340,13 @@ impl SoundStage {
         // What begins after the shot is heard at its end, which the rules report before.
         let start = usize::try_from(source.start).map_or(self.length, |at| at.min(self.length));
         let gains = channel_gains(sound, source.pan).map(|gain| gain * gain_factor(source.gain));
+        // Sent to one room for the whole shot: a room for each sound would cost seconds, and sound
+        // the same.
         let wetness = wetness_at(self.room, source.distance);
         for (side, gain) in gains.into_iter().enumerate() {
             let mut channel = sound.channels()[side.min(sound.channels().len() - 1)].clone();
             if let Some(corner) = source.corner {
+                // Air takes high frequencies, so far steps are duller.
                 let mut air =
                     BiquadFilter::low_pass(self.sample_rate, corner.into(), BUTTERWORTH_Q);
                 air.filter_samples(&mut channel);
@@ -352,19 +366,15 @@ impl SoundStage {
         let [left, right] = self.send;
         let send = SoundBuffer::stereo(left, right, self.sample_rate);
         if let Some(wet) = reverberate(&send, room) {
-            sound.set_length(sound.length().max(wet.length()));
-            for (channel, wet) in sound.channels_mut().zip(wet.channels()) {
-                for (sample, wet) in channel.iter_mut().zip(wet) {
-                    *sample += wet;
-                }
-            }
+            sound.add_sound(&wet);
         }
-        let heard = sound.channels().iter().filter_map(|channel| {
+        let audible = sound.channels().iter().filter_map(|channel| {
+            // What is below -120 dB would only make the file longer.
             let last = channel.iter().rposition(|sample| sample.abs() > SILENCE);
             last.map(|last| last + 1)
         });
-        let heard = heard.max().unwrap_or(0);
-        sound.set_length(heard.max(self.length));
+        let audible = audible.max().unwrap_or(0);
+        sound.set_length(audible.max(self.length));
         sound
     }
 }

@@ -35,6 +35,7 @@ const QUIETEST: f32 = -30.0;
 pub(super) fn heard_place(camera: &ViewCamera, subject: Vec3, place: Vec3) -> Option<HeardPlace> {
     let to = place - camera.eye;
     let distance = to.length();
+    // A damaged model may have places that are no numbers. They must not reach a sample.
     if !distance.is_finite() {
         return None;
     }
@@ -42,10 +43,12 @@ pub(super) fn heard_place(camera: &ViewCamera, subject: Vec3, place: Vec3) -> Op
     if across.abs() > NEAR_VIEW && distance > CLOSE_BY {
         return None;
     }
+    // Relative to the subject: it is at its usual level in every shot, however long the lens.
     let reference = (subject - camera.eye).length().max(NEAREST_SUBJECT);
     let nearness = decibels(reference / distance.max(0.5)).clamp(-24.0, 4.0);
     // A film hears a far subject softer than a near one, but not by as much as in the open.
     let shot = -(0.35 * decibels(reference / USUAL_DISTANCE)).clamp(0.0, 9.0);
+    // What is out of the picture is softer, so that it does not compete with what is in it.
     let outside = ((across.abs() - 1.0).max(0.0) * 6.0).min(9.0);
     let gain = rounded(nearness + shot - outside, 10.0);
     (gain >= QUIETEST).then(|| HeardPlace {
@@ -65,6 +68,7 @@ fn horizontal_place(camera: &ViewCamera, to: Vec3) -> f32 {
     let side = to.dot(camera.right);
     let width = depth * camera.tangents.x;
     if depth > 0.05 && width > 0.0 {
+        // Clamped, since the width goes to 0 at the camera.
         return (side / width).clamp(-9.0, 9.0);
     }
     if side < 0.0 { -9.0 } else { 9.0 }
@@ -97,22 +101,22 @@ mod tests {
     };
     const SUBJECT: Vec3 = Vec3::new(0.0, 1.6, -4.0);
 
-    fn heard(x: f32, z: f32) -> Option<HeardPlace> {
+    fn place_at(x: f32, z: f32) -> Option<HeardPlace> {
         heard_place(&CAMERA, SUBJECT, Vec3::new(x, 0.0, z))
     }
 
     #[test]
     fn left_is_left_and_the_middle_is_the_middle() {
-        assert!(heard(-2.0, -4.0).unwrap().pan < -0.3);
-        assert!(heard(2.0, -4.0).unwrap().pan > 0.3);
-        assert_eq!(heard(0.0, -4.0).unwrap().pan, 0.0);
-        assert_eq!(heard(4.0, -4.0).unwrap().pan, WIDEST_PAN);
+        assert!(place_at(-2.0, -4.0).unwrap().pan < -0.3);
+        assert!(place_at(2.0, -4.0).unwrap().pan > 0.3);
+        assert_eq!(place_at(0.0, -4.0).unwrap().pan, 0.0);
+        assert_eq!(place_at(4.0, -4.0).unwrap().pan, WIDEST_PAN);
     }
 
     #[test]
     fn farther_is_softer_and_duller() {
-        let near = heard(0.0, -4.0).unwrap();
-        let far = heard(0.0, -16.0).unwrap();
+        let near = place_at(0.0, -4.0).unwrap();
+        let far = place_at(0.0, -16.0).unwrap();
         assert!(
             (near.gain - far.gain - 11.4).abs() < 0.5,
             "{near:?} {far:?}"
@@ -122,13 +126,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_far_out_of_the_picture_is_not_heard() {
-        assert!(heard(0.0, 20.0).is_none());
-        assert!(heard(30.0, -6.0).is_none());
-        assert!(heard(0.0, -900.0).is_some_and(|place| place.gain >= QUIETEST));
+    fn a_place_far_out_of_the_picture_is_not_heard() {
+        assert!(place_at(0.0, 20.0).is_none());
+        assert!(place_at(30.0, -6.0).is_none());
+        assert!(place_at(0.0, -900.0).is_some_and(|place| place.gain >= QUIETEST));
         // Just behind the camera: heard, softer than in the picture.
-        let behind = heard(1.0, 2.0).unwrap();
-        assert!(behind.gain < heard(1.0, -2.0).unwrap().gain - 5.0);
+        let behind = place_at(1.0, 2.0).unwrap();
+        assert!(behind.gain < place_at(1.0, -2.0).unwrap().gain - 5.0);
         assert!(behind.pan > 0.7);
     }
 

@@ -54,6 +54,7 @@ pub(super) fn shot_contacts(view: &ShotView<'_>, seconds: f32) -> Vec<StepContac
         }
         contacts.append(&mut steps);
     }
+    // By figure and foot as well: two steps at one time must have one order on every machine.
     contacts.sort_by(|a, b| {
         let by_time = a.seconds.total_cmp(&b.seconds);
         by_time.then_with(|| (a.figure, &a.foot).cmp(&(b.figure, &b.foot)))
@@ -72,6 +73,7 @@ struct FigureSteps<'a> {
 impl FigureSteps<'_> {
     fn contacts(&self) -> Vec<StepContact> {
         let instance = self.view.performer_at(self.figure, 0.0);
+        // Heights in the clip are those of the model, and a figure may stand on a box.
         let lift = instance.root.w_axis.y - self.view.floor_under(self.figure);
         let feet = instance.model.find_feet();
         let mut contacts = Vec::new();
@@ -97,6 +99,7 @@ impl FigureSteps<'_> {
 
     /// Returns the steps of one moment of the clip: one in every repeat, as the renderer plays it.
     fn repeats(&self, foot: &ModelFoot, pose: &NodePose<'_>, in_clip: f32) -> Vec<StepContact> {
+        // The clip may begin in its middle, as the renderer plays it.
         let first = (in_clip - self.performer.clip_start).rem_euclid(pose.duration);
         let times = (0_u16..).map(|turn| first + pose.duration * f32::from(turn));
         times
@@ -126,6 +129,7 @@ impl FigureSteps<'_> {
         let interval = (0.35 + 0.25 * speed) / speed;
         let floor = self.view.floor_under(self.figure);
         let mut contacts = Vec::new();
+        // From the end backwards: a figure that travels arrives at its mark when the shot ends.
         let mut seconds = self.seconds - interval / 2.0;
         let mut is_left = true;
         while seconds >= 0.0 {
@@ -159,6 +163,7 @@ fn sole_heights(foot: &ModelFoot, pose: &NodePose<'_>) -> Vec<f32> {
         clippy::cast_sign_loss,
         reason = "at most 30,000"
     )]
+    // A foot comes down within a few milliseconds, and a clip may have minutes.
     let count = (pose.duration * LOOKS_A_SECOND).clamp(16.0, MOST_LOOKS) as usize;
     (0..count)
         .map(|index| {

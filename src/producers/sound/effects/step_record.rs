@@ -1,4 +1,4 @@
-//! The record of the steps of a shot, which is kept beside their sound.
+//! The record of the steps of a shot, which is stored beside their sound.
 
 use serde::{Deserialize, Serialize};
 

@@ -476,7 +476,7 @@ fn files_of_the_user_are_resampled_and_looped() {
 }
 
 #[test]
-fn what_cannot_be_made_says_why() {
+fn effects_that_cannot_be_made_say_why() {
     let bench = TestBench::new();
     let mut wrong = EffectsWork {
         events: vec![event("trumpet", 0, Some(0.0))],

@@ -105,6 +105,7 @@ fn placed_track(
     let placement = TrackPlacement {
         start: track.start,
         skip: track.skip,
+        // A length is set even then, so that a fade-out knows where the end is.
         length: track.length.or(track.repeat.then_some(rest)),
         repeat: track.repeat,
         gain: track.gain,
@@ -146,12 +147,14 @@ fn mix_failure(error: MixError) -> JobFailure {
     match error {
         MixError::Wav(error) => track_failure(error),
         MixError::Scratch(error) => JobFailure::from_io_error("keep a stem while mixing", &error),
+        // A sample rate that the meter refuses is a mistake of this program: the document's was
+        // checked.
         MixError::Meter(error) => JobFailure::new(FailureClass::Crash, format!("mix: {error}")),
         MixError::Halted => JobFailure::new(FailureClass::Cancelled, "mix: stopped on request"),
     }
 }
 
-/// Returns what people must know: why the film is not as loud as it was asked to be.
+/// Returns what people must know: why the film misses its target loudness.
 fn mix_warnings(facts: &MixFacts) -> Vec<String> {
     let missed = facts
         .reasons
@@ -181,6 +184,7 @@ fn check_wav(output: &OutputFile, work: &MixWork) -> Result<(), JobFailure> {
     ];
     let wanted = [work.length, u64::from(work.sample_rate), 2];
     let words = ["samples", "samples a second", "channels"];
+    // One of them at a time, so that the message names what is wrong.
     for ((word, wanted), found) in words.iter().zip(wanted).zip(found) {
         if wanted != found {
             let what = format!("{} of {}", word, output.name);

@@ -22,6 +22,7 @@ pub(super) fn make_music(
     provider: String,
 ) -> Result<ProducerOutput, JobFailure> {
     let mut warnings = Vec::new();
+    // A warning: a film without its music is worse than one with neutral music.
     if find_mood(&work.mood).is_none() {
         warnings.push(format!(
             "there is no music for the mood `{}`: it is composed as `neutral`",
@@ -39,6 +40,7 @@ pub(super) fn make_music(
             )?;
             midi_bytes(&score)
         }
+        // Silence, and no failure: a cue between two cuts may be too short, and the film goes on.
         Err(too_short) => {
             warnings.push(format!("{too_short}: it is silent"));
             write_silence(&mut file, work)?;
@@ -69,6 +71,8 @@ fn instruments(
     work: &MusicWork,
     context: &JobContext<'_>,
 ) -> Result<FontSource, JobFailure> {
+    // The font of the production is an input, so its content is in the identity. That of the
+    // machine is part of the provider.
     if !work.own_font {
         return tools.instruments().cloned();
     }

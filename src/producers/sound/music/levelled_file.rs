@@ -38,6 +38,8 @@ impl LevelledFile {
         length: u64,
     ) -> Result<Self, JobFailure> {
         let raw_path = folder.join(RAW_NAME);
+        // Written twice: the loudness of a cue is known only at its end, and an hour of music
+        // should not take 1.4 GB of memory.
         let sink = WavSink::create(&raw_path, sample_rate, length, WavFormat::Float32);
         Ok(Self {
             path: folder.join(name),
@@ -81,6 +83,7 @@ impl LevelledFile {
         );
         let mut sink = sink.map_err(|error| wav_failure(&error))?;
         let mut place = 0;
+        // A block at a time, so that a stop takes effect within a moment.
         while place < self.length {
             if is_halting() {
                 return Err(stopped());

@@ -51,6 +51,7 @@ pub(super) fn speak(
         .iter()
         .map(|word| values.fill_word(word, &command.name))
         .collect::<Result<Vec<_>, _>>()?;
+    // As renderers are called: one way to find programs, to pass variables, and to kill what hangs.
     let call = program.build_command(&provider, &words, tools.environment(), &folder.path);
     folder.run_command(call)?;
     let sound = folder.read_sound(&values.out, &command.name)?;
@@ -67,6 +68,8 @@ fn as_provider(command: &SpeechCommand) -> Provider {
     Provider {
         name: command.name.clone(),
         command: command.command.clone(),
+        // Never a shell: the line is text of a document, and quoting it right for every shell is
+        // not possible.
         shell: false,
         per: CallFrequency::Chunk,
         output: String::new(),
@@ -99,6 +102,7 @@ fn project_files(
 ) -> BTreeMap<String, PathBuf> {
     let inputs = &folder.context.inputs.files;
     let given = inputs.iter().filter_map(|(slot, files)| {
+        // Absolute, because the program is started in the folder of the engine.
         let path = std::path::absolute(&files.first()?.path).ok()?;
         Some((slot.to_string(), path))
     });

@@ -85,8 +85,8 @@ impl<'a> EngineFolder<'a> {
 }
 
 /// Returns the text on one line, without what an engine could take for more than text.
-// `espeak-ng` and `piper` read `[[...]]` as phonemes, also where SSML is off. Control characters are
-// commands to some engines, and a line end is the end of a text to piper.
+// `espeak-ng` and `piper` read `[[...]]` as phonemes, also where SSML is off. Control characters
+// are commands to some engines, and a line end is the end of a text to piper.
 fn plain_text(text: &str) -> String {
     let spaced: String = text
         .chars()

@@ -1,4 +1,4 @@
-//! Speech by `espeak-ng`, asked so that what is heard is what the voice says: words a minute and
+//! Speech by `espeak-ng`, called so that the line has what the voice asks for: words a minute and
 //! semitones.
 //!
 //! Its option `-s` is not in words a minute: English prose comes out 1.22 times as fast, a text of
@@ -69,6 +69,7 @@ impl EspeakProgram {
     pub fn find(search: &OsStr, watch: CallOptions<'_>) -> Result<Self, String> {
         let path = find_program("espeak-ng", search)
             .ok_or_else(|| format!("find `espeak-ng`: {INSTALL}"))?;
+        // Through the probe of programs, which kills one that hangs.
         let ask = |option: &str| {
             let mut command = Command::new(&path);
             command.arg(option);
@@ -115,6 +116,7 @@ impl EspeakProgram {
         let Some((_, variant)) = voice.split_once('+') else {
             return Ok(());
         };
+        // An empty list means that the program did not print one, and not that it has none.
         if self.variants.is_empty() || self.variants.contains(variant) {
             return Ok(());
         }
@@ -164,6 +166,7 @@ pub(super) fn speak(
         let path = folder.sound_file("line.wav");
         let mut command = Command::new(&program.path);
         command
+            // `-b 1`: the text is UTF-8 in every locale.
             .args(["-b", "1", "-v", &work.voice.name])
             .args(["-s", &whole_text(pace.speed), "-g", &whole_text(pace.gap)])
             .args(["-p", &whole_text(option.into())])
@@ -192,7 +195,7 @@ pub(super) fn speak(
     })
 }
 
-/// How fast the engine is asked to speak.
+/// The pace that is passed to the engine.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct EnginePace {
     /// The value of `-s`.
@@ -209,19 +212,21 @@ impl EnginePace {
         }
     }
 
-    /// Returns the pace at which a line lasts `wanted` seconds that lasts `heard` at this one.
-    fn corrected(self, usual: f64, heard: f64, wanted: f64, work: &SpeechWork) -> Self {
-        if heard <= 0.0 || (heard / wanted - 1.0).abs() < GOOD_ENOUGH {
+    /// Returns the pace at which a line lasts `wanted` seconds that lasts `measured` at this one.
+    fn corrected(self, usual: f64, measured: f64, wanted: f64, work: &SpeechWork) -> Self {
+        if measured <= 0.0 || (measured / wanted - 1.0).abs() < GOOD_ENOUGH {
             return self;
         }
+        // Within limits: the words of one line may all be long, and a voice that crawls or races is
+        // worse than a pace that is a little off.
         let least = usual / MAX_SPEED_CHANGE;
         let most = usual * MAX_SPEED_CHANGE;
-        let speed = (self.speed * heard / wanted).clamp(least, most);
+        let speed = (self.speed * measured / wanted).clamp(least, most);
         let mut pace = Self::for_speed(speed);
         // Below the slowest speed only the pauses between words can grow.
         if speed < SPEEDS.0 {
-            let at_slowest = heard * self.speed / SPEEDS.0;
-            let at_limit = heard * self.speed / speed;
+            let at_slowest = measured * self.speed / SPEEDS.0;
+            let at_limit = measured * self.speed / speed;
             let gaps = text_words(&work.text).len().saturating_sub(1).max(1) as f64;
             let missing = (wanted.min(at_limit) - at_slowest).max(0.0) / gaps;
             pace.gap = (missing / GAP_SECONDS).round().min(MAX_GAP);
@@ -230,7 +235,7 @@ impl EnginePace {
     }
 }
 
-/// The pitch that the engine is asked for.
+/// The pitch that is passed to the engine.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct EnginePitch {
     /// The value of `-p`.
@@ -243,13 +248,14 @@ impl EnginePitch {
     fn for_semitones(semitones: f32) -> Self {
         let lowest = PITCHES[0].1;
         let highest = PITCHES[PITCHES.len() - 1].1;
-        let asked = semitones.clamp(lowest, highest);
-        let pair = PITCHES.windows(2).find(|pair| asked <= pair[1].1);
+        let requested = semitones.clamp(lowest, highest);
+        // Between measured points in straight lines: the option has no unit and is not even.
+        let pair = PITCHES.windows(2).find(|pair| requested <= pair[1].1);
         let pair = pair.unwrap_or(&PITCHES[PITCHES.len() - 2..]);
-        let share = (asked - pair[0].1) / (pair[1].1 - pair[0].1);
+        let share = (requested - pair[0].1) / (pair[1].1 - pair[0].1);
         Self {
             option: (pair[1].0 - pair[0].0).mul_add(share, pair[0].0),
-            semitones_left: semitones - asked,
+            semitones_left: semitones - requested,
         }
     }
 }

@@ -51,8 +51,8 @@ impl FinishedLine {
     }
 
     pub(super) fn from_engine(speech: EngineSpeech, work: &SpeechWork) -> Result<Self, JobFailure> {
-        let heard = heard_range(&speech.sound);
-        if heard.is_empty() {
+        let range = heard_range(&speech.sound);
+        if range.is_empty() {
             let engine = work.voice.engine.name();
             let message = format!(
                 "speak with {engine}: it left only silence; can the voice `{}` read this text?",
@@ -60,13 +60,13 @@ impl FinishedLine {
             );
             return Err(JobFailure::new(FailureClass::BadOutput, message));
         }
-        let samples = speech.sound.channels()[0][heard.clone()].to_vec();
+        let samples = speech.sound.channels()[0][range.clone()].to_vec();
         let rate = raised_rate(speech.sound.sample_rate(), speech.semitones_left);
         let mut sound = resample(&SoundBuffer::mono(samples, rate), work.sample_rate);
         soften_edges(&mut sound);
         level_speech(&mut sound);
         let times = match speech.words {
-            Some(words) => known_times(&words, heard.start, rate, &sound),
+            Some(words) => known_times(&words, range.start, rate, &sound),
             None => estimate_word_times(&work.text, &sound),
         };
         Ok(Self { sound, times })

@@ -42,7 +42,10 @@ pub(super) fn murmur(work: &SpeechWork) -> EngineSpeech {
         .skip(1)
         .map(|word| word.pause.syllables());
     let beats: usize = words.iter().map(|word| word.syllables).sum();
+    // A pause counts as syllables, so that words and pauses together have the length that is
+    // wanted.
     let beat = wanted / (beats as f64 + inner_pauses.sum::<f64>()).max(1.0);
+    // From the text alone: the same line is the same bytes in every shot and on every machine.
     let seed = work.text.bytes().fold(0, |sum: u64, byte| {
         sum.wrapping_mul(31).wrapping_add(byte.into())
     });
@@ -58,6 +61,7 @@ pub(super) fn murmur(work: &SpeechWork) -> EngineSpeech {
             let place = spoken_beats as f64 / beats.max(1) as f64;
             let is_last = spoken_beats + 1 == beats;
             let span = whole_samples(at)..whole_samples(at + beat).min(samples.len());
+            // The first syllable is the loudest: equal ones sound like a machine.
             let stress = if index == 0 { 1.0 } else { 0.7 };
             let bend = sentence_bend(&work.text, place, is_last);
             if let Some(part) = samples.get_mut(span) {
@@ -101,6 +105,7 @@ fn vowels_of_word(word: &TextWord) -> Vec<[f64; 3]> {
 
 /// Returns the factor of the pitch at a place in the text, 0 to 1.
 fn sentence_bend(text: &str, place: f64, is_last: bool) -> f64 {
+    // Pitch falls through a sentence in nearly every language.
     let falling = 1.12 - 0.24 * place;
     match (is_last, text.trim_end().ends_with('?')) {
         (true, true) => 1.3,
@@ -120,8 +125,10 @@ struct BuzzVoice {
 
 impl BuzzVoice {
     fn new(name: &str, semitones: f32, seed: u64) -> Self {
+        // By the name alone, so that a voice is the same person in every line.
         let mut own = SeededRandom::for_part(0, name);
         let place = f64::from(own.next_unit());
+        // By ratio, as pitch is heard: voices are spread evenly.
         let pitch = PITCHES.0 * libm::pow(PITCHES.1 / PITCHES.0, place);
         Self {
             pitch: pitch * pitch_factor(semitones),
@@ -147,6 +154,8 @@ impl BuzzVoice {
                 let swell = (from_start / consonant as f64).min(1.0);
                 *sample = narrowed(noise * 0.035 * swell);
             }
+            // The vowel begins within the consonant, as in speech. One after the other sounds
+            // chopped.
             let voiced = (from_start - consonant as f64 * 0.6).max(0.0);
             let envelope = (voiced / onset).min(1.0) * (to_end / onset).min(1.0) * stress;
             let buzz = self.next_buzz(bend);
@@ -166,6 +175,8 @@ impl BuzzVoice {
         if self.phase >= 1.0 {
             self.phase -= 1.0;
         }
+        // A sharp edge has overtones above half the sample rate, which would come back as other
+        // tones.
         let edge = if self.phase < step {
             let place = self.phase / step;
             2.0 * place - place * place - 1.0
@@ -214,7 +225,7 @@ impl VowelResonator {
 
 #[expect(
     clippy::cast_possible_truncation,
-    reason = "samples are kept as f32, and computed with more digits"
+    reason = "samples are stored as f32, and computed with more digits"
 )]
 const fn narrowed(value: f64) -> f32 {
     value as f32

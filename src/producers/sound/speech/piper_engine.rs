@@ -36,14 +36,15 @@ pub(super) fn speak(
 ) -> Result<EngineSpeech, JobFailure> {
     // The program knows no pitch, so all of it is done afterwards, which makes the line faster.
     let raise = pitch_factor(work.voice.pitch);
-    let asked = f64::from(work.voice.words_per_minute);
-    let usual = scale_for_length(USUAL_PACE / asked * raise);
+    let requested = f64::from(work.voice.words_per_minute);
+    let usual = scale_for_length(USUAL_PACE / requested * raise);
     let mut sound = call(voice, usual, folder, environment)?;
     if has_counted_words(&work.text) {
         let wanted = spoken_seconds(&work.text, work.voice.words_per_minute) * raise;
-        let heard = heard_range(&sound).len() as f64 / f64::from(sound.sample_rate().max(1));
-        if heard > 0.0 && (heard / wanted - 1.0).abs() > GOOD_ENOUGH {
-            let scale = corrected_scale(usual, wanted / heard);
+        let measured = heard_range(&sound).len() as f64 / f64::from(sound.sample_rate().max(1));
+        // Spoken again at most once: a second correction gains less than it costs.
+        if measured > 0.0 && (measured / wanted - 1.0).abs() > GOOD_ENOUGH {
+            let scale = corrected_scale(usual, wanted / measured);
             sound = call(voice, scale, folder, environment)?;
         }
     }
@@ -62,6 +63,7 @@ fn scale_for_length(times: f64) -> f64 {
 
 /// Returns the scale at which a line is so many times as long as at the scale `usual`.
 fn corrected_scale(usual: f64, times: f64) -> f64 {
+    // The scale does not act on pauses, so a line of twice the scale is less than twice as long.
     let length = SCALED_SHARE.mul_add(usual, 1.0 - SCALED_SHARE);
     let scale = scale_for_length(length * times);
     scale.clamp(usual / MAX_SCALE_CHANGE, usual * MAX_SCALE_CHANGE)

@@ -141,11 +141,11 @@ fn espeak_says_the_same_bytes_twice_at_the_asked_rate_without_silence_around() {
         let work = line(LINE, espeak_voice("en-us", words_per_minute));
         let spoken = speak_with(&bench, &tools, &work).unwrap();
         let words = spoken.times.words.len() as f64;
-        let heard = words * 60.0 / spoken.sound.seconds();
-        let asked = f64::from(words_per_minute);
+        let measured = words * 60.0 / spoken.sound.seconds();
+        let requested = f64::from(words_per_minute);
         assert!(
-            (heard / asked - 1.0).abs() < 0.05,
-            "{heard:.1} words a minute, and {asked} were asked for"
+            (measured / requested - 1.0).abs() < 0.05,
+            "{measured:.1} words a minute, and {requested} were asked for"
         );
         let edge = spoken.sound.length() - heard_range(&spoken.sound).len();
         assert!(edge < 48_000 / 25, "{edge} quiet samples at the ends");
@@ -240,8 +240,11 @@ fn piper_says_the_same_bytes_twice_at_the_asked_rate() {
         spoken.bytes,
         speak_with(&bench, &tools, &work).unwrap().bytes
     );
-    let heard = spoken.times.words.len() as f64 * 60.0 / spoken.sound.seconds();
-    assert!((heard / 160.0 - 1.0).abs() < 0.08, "{heard} words a minute");
+    let measured = spoken.times.words.len() as f64 * 60.0 / spoken.sound.seconds();
+    assert!(
+        (measured / 160.0 - 1.0).abs() < 0.08,
+        "{measured} words a minute"
+    );
     let loudness = speech_loudness(&spoken.sound).unwrap();
     assert!((loudness - SPEECH_LUFS).abs() < 0.5, "{loudness}");
     let identity = voice_identity(&joe, &tools);
@@ -285,8 +288,11 @@ fn the_scratch_voice_is_the_same_for_ever_and_knows_its_words() {
         speak_with(&bench, &tools, &work).unwrap().bytes
     );
     assert_eq!(spoken.times.source, WordTimeSource::Engine);
-    let heard = spoken.times.words.len() as f64 * 60.0 / spoken.sound.seconds();
-    assert!((heard / 160.0 - 1.0).abs() < 0.05, "{heard} words a minute");
+    let measured = spoken.times.words.len() as f64 * 60.0 / spoken.sound.seconds();
+    assert!(
+        (measured / 160.0 - 1.0).abs() < 0.05,
+        "{measured} words a minute"
+    );
     let other = line(LINE, voice(SpeechEngine::Murmur, "high"));
     assert_ne!(
         spoken.bytes,
@@ -348,12 +354,12 @@ fn a_command_gets_the_line_and_leaves_a_file() {
     let bench = TestBench::new();
     let tools = tools_with(OsString::from("/usr/bin:/bin"), bench.folder_path());
     write_tone(&bench.folder_path().join("tone.wav"));
-    let told = bench.folder_path().join("told.txt");
+    let arguments = bench.folder_path().join("arguments.txt");
     let voice = script_voice(
         bench.folder_path(),
         &format!(
             "printf '%s|' \"$@\" > {}; cat \"$1\" >> {0}; cp \"$2\" \"$3\"",
-            told.display()
+            arguments.display()
         ),
         &[
             "{text_file}",
@@ -369,12 +375,12 @@ fn a_command_gets_the_line_and_leaves_a_file() {
     );
     let spoken = speak_with(&bench, &tools, &line("-rf is no option", voice.clone())).unwrap();
     assert!((spoken.sound.seconds() - 1.0).abs() < 0.01);
-    let told = std::fs::read_to_string(told).unwrap();
+    let arguments = std::fs::read_to_string(arguments).unwrap();
     assert!(
-        told.contains("| -rf is no option|low|160|en|0|{x}|"),
-        "{told}"
+        arguments.contains("| -rf is no option|low|160|en|0|{x}|"),
+        "{arguments}"
     );
-    assert!(told.ends_with("|-rf is no option\n"), "{told}");
+    assert!(arguments.ends_with("|-rf is no option\n"), "{arguments}");
     assert_eq!(voice_identity(&voice, &tools), "sayer: sayer 3");
 }
 

@@ -209,7 +209,7 @@ fn an_entry_whose_findings_are_all_allowed_by_comments_is_used() {
 }
 
 #[test]
-fn what_depends_on_the_machine_is_never_unused() {
+fn an_allowance_that_depends_on_the_machine_is_never_unused() {
     let allows = [allow("tools::missing", 10)];
     let draft = draft(&[("tools::missing", LevelDraft::Off)]);
     assert_eq!(

@@ -309,7 +309,7 @@ fn silence_and_short_films_have_reasons_in_place_of_numbers() {
 }
 
 #[test]
-fn what_is_nearly_silent_is_not_made_loud() {
+fn a_nearly_silent_mix_is_not_made_loud() {
     let hiss =
         TestMixFilm::new(2.0).with_track(MixBus::Effects, &noise(2.0, 1e-5, 2), placement(0));
     let hiss = hiss.mix();

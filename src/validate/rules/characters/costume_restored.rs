@@ -68,7 +68,7 @@ fn report_restored_costumes(
             }
             for mark in marks_of(costume, scene) {
                 // The earliest mark of a kind is the one that is reported, so the others are not
-                // kept: a costume may be damaged in each of a thousand scenes.
+                // stored: a costume may be damaged in each of a thousand scenes.
                 if !marks.iter().any(|known| known.condition == mark.condition) {
                     marks.push(mark);
                 }

@@ -43,10 +43,10 @@ fn report_unused_characters(
         return;
     }
     let references = || cast_roles(production).map(|(_, role)| &role.character);
-    let heard = production.shots.iter().flat_map(|shot| &shot.lines);
+    let spoken_lines = production.shots.iter().flat_map(|shot| &shot.lines);
     let used: HashSet<usize> = references()
         .filter_map(|reference| reference.index)
-        .chain(heard.filter_map(|line| line.character))
+        .chain(spoken_lines.filter_map(|line| line.character))
         .collect();
     let speakers = distinct_speakers(production);
     let voices = SpeakerIndex::from_production(production);

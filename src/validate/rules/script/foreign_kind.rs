@@ -67,7 +67,7 @@ mod tests {
     use crate::validate::sample::{only_finding, sample_asset, set_file_fact};
 
     #[test]
-    fn what_a_script_is_instead_is_named_whatever_its_extension() {
+    fn a_file_that_is_no_script_is_named_with_any_extension() {
         for (head, noun) in [
             (&b"{\\rtf1\\ansi"[..], "an RTF file"),
             (b"%PDF-1.7", "a PDF file"),

@@ -162,7 +162,8 @@ mod tests {
     use crate::model::shot_staging::FacingDirection;
     use crate::validate::sample::{assert_no_findings, only_finding, sample_origin};
 
-    /// Makes the two shots singles of the two people, who look at each other, seen at these azimuths.
+    /// Makes the two shots singles of the two people, who look at each other, seen at these
+    /// azimuths.
     fn singles(production: &mut Production, azimuths: [f32; 2]) {
         for (at, shot) in production.shots.iter_mut().enumerate() {
             shot.subject = ShotSubject::Character;
@@ -193,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn who_looks_into_the_camera_looks_to_no_side() {
+    fn a_figure_that_looks_into_the_camera_looks_to_no_side() {
         assert_no_findings(|production, _| singles(production, [-30.0, -5.0]));
     }
 

@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scene_that_the_script_omits_is_told() {
+    fn a_scene_that_the_script_omits_is_reported() {
         let found = only_finding(&RULE, |production, _| {
             let numbers = [1, 2].map(SceneNumber::from_count);
             production.scene_order = SceneOrder::from_numbers(&numbers);

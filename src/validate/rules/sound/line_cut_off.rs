@@ -89,7 +89,7 @@ mod tests {
     use crate::model::sound::{OutputSound, SoundCodec};
     use crate::validate::sample::{assert_no_findings, only_finding, sample_line, sample_sound};
 
-    fn heard(output: &mut Output) {
+    fn add_sound(output: &mut Output) {
         output.sound = Some(OutputSound {
             codec: Some(SoundCodec::Aac),
             bit_rate: None,
@@ -104,7 +104,7 @@ mod tests {
     fn a_line_after_the_last_frame_is_an_error() {
         let found = only_finding(&RULE, |production, _| {
             production.sound = Some(sample_sound());
-            heard(&mut production.outputs[0]);
+            add_sound(&mut production.outputs[0]);
             let mut line = sample_line("It went out.", 50);
             line.start = 48_000 * 3 / 2;
             line.measured = true;
@@ -120,7 +120,7 @@ mod tests {
     fn over_a_cut_it_may_go_on() {
         assert_no_findings(|production, _| {
             production.sound = Some(sample_sound());
-            heard(&mut production.outputs[0]);
+            add_sound(&mut production.outputs[0]);
             let mut line = sample_line("It went out.", 50);
             line.start = 48_000 * 3 / 2;
             line.measured = true;

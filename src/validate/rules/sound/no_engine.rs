@@ -38,7 +38,7 @@ fn report_missing_engine(
         return;
     }
     let mut lines = spoken_lines(production).filter(|(_, line)| {
-        // A murmur that was asked for has a name of its own.
+        // A murmur that the document chooses has a name of its own.
         line.voice.engine == SpeechEngine::Murmur && !line.voice.name.starts_with("murmur")
     });
     let Some((_, first)) = lines.next() else {

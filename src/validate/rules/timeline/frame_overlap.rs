@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn one_shot_of_four_may_begin_elsewhere() {
-        let told = |firsts: &[i32]| {
+        let count_findings = |firsts: &[i32]| {
             let mut production = sample_production();
             let template = production.shots[0].clone();
             production.shots = firsts
@@ -149,9 +149,9 @@ mod tests {
             report_frame_overlaps(&production, &ExternalFacts::default(), &mut findings);
             findings.into_diagnostics().as_slice().len()
         };
-        assert_eq!(told(&[1001, 1001, 1001, 1009]), 0);
-        assert_eq!(told(&[1001, 1001, 1049]), 1);
-        assert_eq!(told(&[1001, 1049, 1049]), 1);
+        assert_eq!(count_findings(&[1001, 1001, 1001, 1009]), 0);
+        assert_eq!(count_findings(&[1001, 1001, 1049]), 1);
+        assert_eq!(count_findings(&[1001, 1049, 1049]), 1);
     }
 
     #[test]

@@ -12,8 +12,8 @@ use crate::process::CallOptions;
 use crate::producers::render::blender::BlenderProgram;
 use crate::producers::testing::check_outputs;
 
-/// Finds the module, or says that the test is passed over. It alone is never required: it is nearly 1 GB that `scripts/test`
-/// does not fetch, and the program is tested where the module is not.
+/// Finds the module, or says that the test is passed over. It alone is never required: it is nearly
+/// 1 GB that `scripts/test` does not fetch, and the program is tested where the module is not.
 fn module() -> Option<BlenderProgram> {
     let program = std::env::current_exe().unwrap();
     let python = program

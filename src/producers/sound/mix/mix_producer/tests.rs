@@ -148,7 +148,7 @@ fn a_missing_or_foreign_input_fails_by_name() {
 }
 
 #[test]
-fn what_cannot_be_as_loud_is_a_warning() {
+fn a_mix_that_cannot_be_loud_enough_is_a_warning() {
     let bench = TestBench::new();
     let click = bench.folder_path().join("click");
     let sound = SoundBuffer::mono(vec![0.9], 48_000);

@@ -6,6 +6,8 @@
 //! ([`LocalExecutor`](super::local_executor::LocalExecutor)) and predicts it on a clock that only
 //! counts ([`simulate_run`](super::simulate_run())).
 
+mod damaged_inputs;
+
 use super::ExecuteError;
 use super::attempt::JobAttempt;
 use super::executor::{ExecutorEvent, JobCompletion, JobExecutor};
@@ -15,19 +17,20 @@ use super::ledger::Ledger;
 use super::outcome::{JobResult, JobSuccess, RunOutcome};
 use super::retry::{RetryPolicy, RetryState};
 use super::run_control::{JobUrgency, UrgencyRequest};
+use super::shot_progress::ShotProgress;
 use super::taken_back::TakenBackResults;
 use super::timeouts::RunningAttempts;
 use super::worker::{AttemptResult, StoredOutputs};
 use crate::base::{Digest, PauseLevel, StringInterner};
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded};
-use crate::model::{Artefact, Claim, Job, JobId, PeakMemory, UnitLoad};
+use crate::model::{Claim, Job, JobId, PeakMemory, UnitLoad};
 use crate::plan::{
     JobControl, Plan, PlannedJob, RunReason, input_digests, needed_jobs, outputs_digest,
     resolve_target,
 };
 use crate::producers::{FailureClass, JobFailure};
 use crate::store::RunHistory;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Completed shots between two checkpoints.
@@ -57,8 +60,7 @@ pub(super) struct JobDispatcher<'a, E: JobExecutor> {
     /// The attempts and failures of each job that was started.
     retry_states: BTreeMap<JobId, RetryState>,
     failures: usize,
-    shots_open: HashMap<String, usize>,
-    shots_done: BTreeSet<String>,
+    shots: ShotProgress,
     taken_back: TakenBackResults,
     /// The level of the pause that was reported last.
     pause_level: PauseLevel,
@@ -71,9 +73,9 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
         config: &'a ExecutorConfig,
         executor: E,
     ) -> Self {
-        let mut shots_open = HashMap::new();
+        let mut shots = ShotProgress::default();
         // A plan may have a million jobs, so the jobs of each shot are counted in the same pass.
-        let states = JobStateTable::new(plan, |job| count_shot_job(&mut shots_open, job));
+        let states = JobStateTable::new(plan, |job| shots.add_job(job.shot.as_deref()));
         Self {
             plan,
             history,
@@ -87,8 +89,7 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
             prefetched: 0,
             retry_states: BTreeMap::new(),
             failures: 0,
-            shots_open,
-            shots_done: BTreeSet::new(),
+            shots,
             taken_back: TakenBackResults::default(),
             pause_level: PauseLevel::Running,
         }
@@ -139,7 +140,7 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
         })
     }
 
-    /// Does what was asked for from outside: pauses, goes on, changes the order of jobs.
+    /// Applies requests from outside: pauses, resumes, changes the order of jobs.
     fn follow_control(&mut self) -> Result<(), ExecuteError> {
         let Some(control) = self.executor.control() else {
             return Ok(());
@@ -541,116 +542,6 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
         }
     }
 
-    /// Lets the jobs that made these damaged files run again, and `id` after them.
-    fn remake_inputs(
-        &mut self,
-        id: JobId,
-        damaged: &[Digest],
-        failure: JobFailure,
-        seconds: f64,
-    ) -> Result<(), ExecuteError> {
-        let needs: Vec<JobId> = needed_jobs(&self.plan.job(id).job)
-            .into_iter()
-            .filter(|need| self.has_damaged_output(*need, damaged))
-            .collect();
-        let may_remake = needs.iter().all(|need| self.may_remake(*need));
-        if self.is_stopping() || !may_remake || !self.taken_back.allow_another(id) {
-            return self.record_failure(id, failure, seconds);
-        }
-        self.executor.distrust_users(damaged)?;
-        let job = &self.plan.job(id).job;
-        let attempt = self.retry_states.get(&id).map_or(0, |tries| tries.attempts);
-        self.emit_event(|| Event::JobRetried {
-            job: job.name.to_string(),
-            phase: job.phase,
-            class: failure.class,
-            message: failure.message,
-            evidence: failure.evidence,
-            log: failure.log,
-            attempt,
-            wait: 0.0,
-        })?;
-        // Queued jobs may read the same files. They are looked at again when they start.
-        self.reclaim_prefetched();
-        for need in needs {
-            self.reopen_job(need, true);
-        }
-        // Never in its old place in the queue: its identity may be another one afterwards.
-        self.states.set_state(self.plan, id, JobState::Ready);
-        self.states.block_again(self.plan, id);
-        Ok(())
-    }
-
-    fn has_damaged_output(&self, need: JobId, damaged: &[Digest]) -> bool {
-        let outputs = self.states.job_outputs(need);
-        let mut outputs = outputs.into_iter().flat_map(|outputs| outputs.iter());
-        outputs.any(|output| damaged.contains(&output.digest))
-    }
-
-    /// Returns whether a job that succeeded can run: it is not pinned, and what it needs is there.
-    fn may_remake(&self, id: JobId) -> bool {
-        let planned = self.plan.job(id);
-        !matches!(planned.control, JobControl::Pin(_))
-            && needed_jobs(&planned.job).into_iter().all(|need| {
-                !matches!(
-                    self.states.get_state(need),
-                    JobState::NotSelected | JobState::Unreachable
-                )
-            })
-    }
-
-    /// Takes the result of a job back, and those that were reused although they may have been made
-    /// from it while it was damaged. With `must_run` the job is not looked up in the store.
-    fn reopen_job(&mut self, id: JobId, must_run: bool) {
-        let Some(outputs) = self.states.job_outputs(id).cloned() else {
-            return;
-        };
-        self.taken_back.add(id, outputs, must_run);
-        self.results[id.index()] = JobResult::Pending;
-        self.reopen_shot_job(id);
-        self.states.set_state(self.plan, id, JobState::Ready);
-        self.states.block_again(self.plan, id);
-        for dependant in &self.plan.job(id).dependants {
-            match self.states.get_state(*dependant) {
-                JobState::Succeeded(_) if self.is_reused_in_doubt(*dependant) => {
-                    self.reopen_job(*dependant, true);
-                }
-                JobState::Blocked(_)
-                | JobState::Ready
-                | JobState::Waiting(_)
-                | JobState::BackingOff(..) => {
-                    self.states.block_again(self.plan, *dependant);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn is_reused_in_doubt(&self, id: JobId) -> bool {
-        match &self.results[id.index()] {
-            JobResult::Reused(success) => {
-                self.executor.is_distrusted(&success.digest) && self.may_remake(id)
-            }
-            _ => false,
-        }
-    }
-
-    /// Looks reused jobs up again whose input came out different when it was made again.
-    fn reopen_dependants_if_changed(&mut self, id: JobId, outputs: &[Artefact]) {
-        let Some(before) = self.taken_back.finish(id) else {
-            return;
-        };
-        if outputs_digest(&before) == outputs_digest(outputs) {
-            return;
-        }
-        for dependant in &self.plan.job(id).dependants {
-            let is_reused = matches!(self.results[dependant.index()], JobResult::Reused(_));
-            if is_reused && self.may_remake(*dependant) {
-                self.reopen_job(*dependant, false);
-            }
-        }
-    }
-
     /// Schedules the next attempt if the failure may be transient. Otherwise the job fails.
     fn retry_or_fail(
         &mut self,
@@ -813,50 +704,20 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
 
     /// Saves a checkpoint when another ten shots are complete.
     fn finish_shot_job(&mut self, id: JobId) -> Result<(), ExecuteError> {
-        let Some(shot) = &self.plan.job(id).job.shot else {
-            return Ok(());
-        };
-        let Some(open_jobs) = self.shots_open.get_mut(shot) else {
-            return Ok(());
-        };
-        *open_jobs -= 1;
-        if *open_jobs > 0 {
-            return Ok(());
-        }
-        self.shots_done.insert(shot.clone());
-        if self.shots_done.len().is_multiple_of(CHECKPOINT_SHOTS) {
+        let shot = self.plan.job(id).job.shot.as_deref();
+        let completes_shot = self.shots.finish_job(shot);
+        let completed = self.shots.completed().len();
+        if completes_shot && completed.is_multiple_of(CHECKPOINT_SHOTS) {
             self.save_checkpoint()
         } else {
             Ok(())
         }
     }
 
-    /// Counts a job of a shot as open again.
-    fn reopen_shot_job(&mut self, id: JobId) {
-        let shot = self.plan.job(id).job.shot.as_ref();
-        if let Some((shot, open_jobs)) =
-            shot.and_then(|shot| Some((shot, self.shots_open.get_mut(shot)?)))
-        {
-            *open_jobs += 1;
-            self.shots_done.remove(shot);
-        }
-    }
-
     fn save_checkpoint(&mut self) -> Result<(), ExecuteError> {
         // The file first: the event must not announce a checkpoint that could not be written.
-        self.executor.save_checkpoint(&self.shots_done)?;
-        let shots = self.shots_done.len();
+        self.executor.save_checkpoint(self.shots.completed())?;
+        let shots = self.shots.completed().len();
         self.emit_event(|| Event::CheckpointSaved { shots })
-    }
-}
-
-/// Adds a job to the count of its shot.
-fn count_shot_job(open_jobs: &mut HashMap<String, usize>, job: &Job) {
-    let Some(shot) = &job.shot else { return };
-    // Not `entry`, which needs a copy of the name for each job and not only for the first of a
-    // shot.
-    match open_jobs.get_mut(shot) {
-        Some(open_jobs) => *open_jobs += 1,
-        None => drop(open_jobs.insert(shot.clone(), 1)),
     }
 }
