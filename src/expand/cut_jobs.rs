@@ -7,18 +7,9 @@ use crate::base::json::to_json_bytes;
 use crate::model::cut::{FrameFitting, FrameTrim, TimelineTransition, TransitionWork};
 use crate::model::production::{Output, Shot};
 use crate::model::{InputSlot, JobAction, JobId, JobInput, PixelSize, Production};
-use crate::timeline::{PictureTrack, ShotHandles, picture_track};
+use crate::timeline::{PictureTrack, ShotHandles};
 use std::collections::HashMap;
 use std::fmt::Display;
-
-/// Returns the pictures of each output, in order.
-pub(super) fn output_tracks(production: &Production) -> Vec<PictureTrack> {
-    let shots = production.shots.len();
-    let outputs = production.outputs.iter();
-    outputs
-        .map(|output| picture_track(production, output.shown_shots(shots)))
-        .collect()
-}
 
 /// Returns the frames beyond its cuts that each shot needs for any output.
 pub(super) fn needed_handles(production: &Production, tracks: &[PictureTrack]) -> Vec<ShotHandles> {

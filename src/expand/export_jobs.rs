@@ -42,7 +42,7 @@ impl JobBuilder<'_> {
     pub(super) fn add_export_jobs(
         &mut self,
         sources: &ExportSources<'_>,
-        mut sound: Option<SoundJobs>,
+        mut sound: Option<SoundJobs<'_>>,
     ) -> Vec<JoinedOutput> {
         let outputs = &self.production.outputs;
         let mut transitions = TransitionJobs::default();
@@ -158,11 +158,11 @@ impl JobBuilder<'_> {
         output: &Output,
         track: &PictureTrack,
         segments: &[JobId],
-        sound: Option<&mut SoundJobs>,
+        sound: Option<&mut SoundJobs<'_>>,
     ) -> JoinedOutput {
         let rate = self.production.render.rate;
         let count = output.format.rate.resampled_count(track.length, rate);
-        let mix = self.mix_job(output, sound, count);
+        let mix = self.mix_job(output, sound, track, count);
         let format = mix.and_then(|mix| self.sound_format(output, mix.length));
         JoinedOutput {
             stitch_job: self.add_stitch_job(output, segments, count, mix.zip(format.clone())),

@@ -19,7 +19,7 @@ use crate::model::{
     AssetKind, Claim, Engine, InputSlot, InputSource, Job, JobAction, JobId, JobInput, JobName,
     Production, Provider,
 };
-use crate::timeline::ShotHandles;
+use crate::timeline::{PictureTrack, ShotHandles, TimelineMaker};
 use crate::validate::CheckedProduction;
 use export_jobs::ExportSources;
 use std::collections::{BTreeMap, HashMap};
@@ -79,7 +79,11 @@ pub fn expand_production(
     if chunk_jobs + shown_shots > MOST_JOBS {
         return Err(ExpandError::TooManyJobs(chunk_jobs + shown_shots));
     }
-    let tracks = cut_jobs::output_tracks(checked);
+    let timelines = TimelineMaker::new(checked);
+    let outputs = checked.outputs.iter();
+    let tracks: Vec<PictureTrack> = outputs
+        .map(|output| timelines.output_pictures(output))
+        .collect();
     let handles = cut_jobs::needed_handles(checked, &tracks);
     let handle_chunks = |handles: &ShotHandles| {
         let chunk = checked.render.chunk;
@@ -109,14 +113,14 @@ pub fn expand_production(
     builder.add_location_plates();
     let rendered = builder.add_render_jobs(&handles);
     let graded = builder.add_grade_jobs(&rendered);
-    let sound = builder.add_sound_jobs();
+    let sound = builder.add_sound_jobs(&timelines);
     let sources = ExportSources {
         graded: &graded,
         tracks: &tracks,
     };
     let joined_outputs = builder.add_export_jobs(&sources, sound);
     builder.add_verify_jobs(&joined_outputs);
-    builder.add_text_jobs();
+    builder.add_text_jobs(&timelines);
     Ok(builder.jobs)
 }
 

@@ -7,12 +7,8 @@ use crate::timeline::{TimelineMaker, cut_list_csv};
 
 impl JobBuilder<'_> {
     /// Adds a job for each deliverable that is text.
-    pub(super) fn add_text_jobs(&mut self) {
+    pub(super) fn add_text_jobs(&mut self, timelines: &TimelineMaker<'_>) {
         let production = self.production;
-        if production.exports.is_empty() {
-            return;
-        }
-        let timelines = TimelineMaker::new(production);
         for export in &production.exports {
             let output = export
                 .output

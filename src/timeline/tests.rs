@@ -223,7 +223,7 @@ proptest! {
             }
         }
         // Every frame of the film is in exactly one part.
-        let track = picture_track(&production, output.shown_shots(production.shots.len()));
+        let track = TimelineMaker::new(&production).output_pictures(&output);
         let mut next = 0;
         let parts = track.parts();
         for part in &parts {

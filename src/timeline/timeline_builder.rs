@@ -1,7 +1,7 @@
 //! Builds the timeline of one output.
 
 use super::cut_points::{CutSides, cut_transitions};
-use super::sound_places::{ShotStarts, SoundPlaces, production_sample_rate};
+use super::sound_places::{ShotStarts, SoundPlaces};
 use crate::model::Production;
 use crate::model::cut::{
     ShotTransition, Timeline, TimelineClip, TimelineMarker, TimelineMarkerKind, TimelineTransition,
@@ -21,11 +21,56 @@ impl<'a> TimelineMaker<'a> {
     /// Returns the maker of this production's timelines.
     #[must_use]
     pub fn new(production: &'a Production) -> Self {
-        let sample_rate = production_sample_rate(production);
         Self {
             production,
-            starts: ShotStarts::from_production(production, sample_rate),
+            starts: ShotStarts::from_production(production),
         }
+    }
+
+    /// Returns the sample at which a shot begins in the film with all shots, or where the last one
+    /// ends.
+    #[must_use]
+    pub fn shot_start(&self, shot: usize) -> u64 {
+        self.starts.start(shot)
+    }
+
+    /// Returns the length of a shot in samples, the same in every film.
+    #[must_use]
+    pub fn shot_samples(&self, shot: usize) -> u64 {
+        self.starts.samples(shot)
+    }
+
+    /// Returns the pictures of an output.
+    #[must_use]
+    pub fn output_pictures(&self, output: &Output) -> PictureTrack {
+        self.pictures(output.shown_shots(self.production.shots.len()))
+    }
+
+    /// Returns the sound of a film of these clips.
+    #[must_use]
+    pub fn sound_places(&self, clips: &[TimelineClip]) -> SoundPlaces {
+        SoundPlaces::find(self.production, clips, &self.starts)
+    }
+
+    fn pictures(&self, shots: impl Iterator<Item = usize>) -> PictureTrack {
+        let mut builder = TrackBuilder {
+            production: self.production,
+            starts: &self.starts,
+            track: PictureTrack::default(),
+            free: 0,
+            samples: 0,
+        };
+        let mut from = None;
+        for shot in shots.filter(|shot| *shot < self.production.shots.len()) {
+            let into = Some(shot);
+            builder.add_cut(CutSides { from, into });
+            builder.add_clip(shot);
+            from = into;
+        }
+        builder.add_cut(CutSides { from, into: None });
+        let mut track = builder.track;
+        track.set_handles();
+        track
     }
 
     /// Returns the timeline of an output: of the shots that it shows, at the production's rate.
@@ -42,8 +87,8 @@ impl<'a> TimelineMaker<'a> {
 
     fn timeline(&self, shots: impl Iterator<Item = usize>) -> Timeline {
         let production = self.production;
-        let track = picture_track(production, shots);
-        let sound = SoundPlaces::find(production, &track.clips, &self.starts);
+        let track = self.pictures(shots);
+        let sound = self.sound_places(&track.clips);
         let mut timeline = Timeline {
             rate: production.render.rate,
             start: production.edit.start,
@@ -85,53 +130,44 @@ pub struct PictureTrack {
     pub transitions: Vec<TimelineTransition>,
 }
 
-/// Returns the pictures of the film of these shots, in order.
-#[must_use]
-pub fn picture_track(production: &Production, shots: impl Iterator<Item = usize>) -> PictureTrack {
-    let mut builder = TrackBuilder::default();
-    let mut from = None;
-    for shot in shots.filter(|shot| *shot < production.shots.len()) {
-        let into = Some(shot);
-        builder.add_cut(production, CutSides { from, into });
-        builder.add_clip(production, shot);
-        from = into;
-    }
-    builder.add_cut(production, CutSides { from, into: None });
-    let mut track = builder.track;
-    track.set_handles();
-    track
-}
-
 /// The clips and transitions so far.
-#[derive(Default)]
-struct TrackBuilder {
+struct TrackBuilder<'a> {
+    production: &'a Production,
+    starts: &'a ShotStarts,
     track: PictureTrack,
     /// First frame that no transition has yet.
     free: usize,
+    /// Where the last clip ends in samples.
+    samples: u64,
 }
 
-impl TrackBuilder {
-    fn add_clip(&mut self, production: &Production, index: usize) {
-        let shot = &production.shots[index];
+impl TrackBuilder<'_> {
+    fn add_clip(&mut self, index: usize) {
+        let shot = &self.production.shots[index];
+        let samples = self.starts.samples(index);
         self.track.clips.push(TimelineClip {
             shot: Some(index),
+            backdrop: None,
             name: shot.name.value.clone(),
             start: self.track.length,
             length: shot.frames.len(),
+            start_sample: self.samples,
+            samples,
             head: 0,
             tail: 0,
         });
         self.track.length += shot.frames.len();
+        self.samples += samples;
     }
 
     /// Adds the transitions at the end of the last clip, before the clip of `sides.into` is added.
-    fn add_cut(&mut self, production: &Production, sides: CutSides) {
-        let found = cut_transitions(production, sides);
+    fn add_cut(&mut self, sides: CutSides) {
+        let found = cut_transitions(self.production, sides);
         let last = self.track.clips.len().checked_sub(1);
         let next = sides.into.map(|_| self.track.clips.len());
         let next_length = sides
             .into
-            .map_or(0, |shot| production.shots[shot].frames.len());
+            .map_or(0, |shot| self.production.shots[shot].frames.len());
         if let Some(fade) = found.fade_out {
             self.add_transition(fade, fade.frames, 0, last, None);
         }

@@ -1,5 +1,6 @@
 //! The timeline of one film: what is seen and heard at which frame.
 
+use super::screen_colour::ScreenColour;
 use super::shot_transition::TransitionKind;
 use crate::base::FileSpan;
 use crate::model::frame_rate::FrameRate;
@@ -47,14 +48,22 @@ impl Timeline {
 /// One shot in a film, from cut to cut.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimelineClip {
-    /// Index of its shot. `None`: a title card, which has a colour and no shot.
+    /// Index of its shot. `None`: it is a colour, such as that of a title card.
     pub shot: Option<usize>,
+    /// The colour, if it has no shot.
+    pub backdrop: Option<ScreenColour>,
     /// Its name.
     pub name: String,
     /// Its first frame.
     pub start: usize,
     /// Its length in frames, from cut to cut.
     pub length: usize,
+    /// The sample at which it begins.
+    // Not that of `start`: the ends of shots are rounded on the time of the film with all shots, so
+    // that what is made for one shot fits into every film.
+    pub start_sample: u64,
+    /// Its length in samples.
+    pub samples: u64,
     /// Frames that a transition shows of it before its first.
     pub head: usize,
     /// Frames that a transition shows of it behind its last.

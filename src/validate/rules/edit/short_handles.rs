@@ -19,12 +19,12 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     wrong: "\
 shots:
   - {name: wide, template: character_full, character: mara, location: pier}
-  - {name: plate, frames: assets/plate.%02d.png, transition_in: dissolve 12}
+  - {name: plate, frames: assets/plate.%02d.png, transition_in: dissolve 2}
 ",
     right: "\
 shots:
   - {name: wide, template: character_full, character: mara, location: pier}
-  - {name: plate, frames: assets/plate.%02d.png, transition_in: fade_from_black 12}
+  - {name: plate, frames: assets/plate.%02d.png, transition_in: fade_from_black 2}
 ",
     check: report_short_handles,
 };
