@@ -269,12 +269,14 @@ fn films_show_the_same_frames_as_the_pictures_at_and_around_every_cut() {
 fn planned(film: &Film, kind: &str) -> usize {
     let plan = film.json(&["plan"]);
     let jobs = plan["jobs"].as_array().unwrap().iter();
+    let prefix = format!("{kind}/");
     let named = jobs.filter(|job| {
-        job["name"]
+        job["job"]
             .as_str()
-            .is_some_and(|name| name.starts_with(&format!("{kind}/")))
+            .is_some_and(|name| name.starts_with(&prefix))
     });
-    named.filter(|job| job["reason"] != "unchanged").count()
+    // Only what will run has a place in the document.
+    named.filter(|job| job["place"].is_string()).count()
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::{document, library, resolve, story, validate};
 const CODE_PREFIX: &str = "production::";
 
 /// The areas in the order of the documentation, each with its title.
-const CODE_AREAS: [(&str, &str); 28] = [
+const CODE_AREAS: [(&str, &str); 30] = [
     ("yaml", "Text that is not YAML"),
     ("document", "YAML that is not a document"),
     ("extends", "Productions that extend others"),

@@ -156,6 +156,7 @@ pub fn resolve_production(
         order: &numbered.order,
     };
     let outputs = output_parts::split_outputs(&mut context, draft, outputs, &parts);
+    let edit = edit::resolve_edit(&mut context, draft, render.rate);
     let exports = text_exports::resolve_exports(&mut context, draft, &outputs, &parts);
     Production {
         meta,
@@ -171,7 +172,7 @@ pub fn resolve_production(
         scene_order: numbered.order,
         shots,
         sound,
-        edit: edit::resolve_edit(&mut context, draft, render.rate),
+        edit,
         outputs,
         exports,
         budget: budget::resolve_budget(&mut context, draft.budget.as_ref()),
