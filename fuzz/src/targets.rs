@@ -20,7 +20,7 @@ use production::store::disk::{
 use production::store::garbage_collection::{collect_garbage, require_recorded, revisions_to_keep};
 use production::store::job_history::JobHistory;
 use production::store::provenance::ProvenanceArchive;
-use production::store::publish::interrupted_publication;
+use production::store::publish_recovery::interrupted_publication;
 use production::store::store_owner::require_store;
 use production::store::verify_store::verify_store;
 use production::store::{Manifest, Revision, RunHistory, StoreLayout, journal};

@@ -259,7 +259,7 @@ impl VerifyReport {
         revisions: &[Revision],
     ) -> Result<(), StoreError> {
         // The manifest of a publication that was cut off is explained by the note.
-        if super::publish::interrupted_publication(layout)?.is_some() {
+        if super::publish_recovery::interrupted_publication(layout)?.is_some() {
             return Ok(());
         }
         let history = super::RunHistory::replay_journals(layout)?;
@@ -329,7 +329,7 @@ impl VerifyReport {
         }
         // During a publication the pointer may be ahead of the journals. Recovery decides which of
         // them is right, and a pointer that is mended here would hide the question from it.
-        if super::publish::interrupted_publication(layout)?.is_some()
+        if super::publish_recovery::interrupted_publication(layout)?.is_some()
             || CurrentPointer::load(layout) == Some(expected.clone())
         {
             return Ok(());
