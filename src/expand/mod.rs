@@ -85,13 +85,10 @@ pub fn expand_production(
         .map(|output| timelines.output_pictures(output))
         .collect();
     let handles = cut_jobs::needed_handles(checked, &tracks);
-    let handle_chunks = |handles: &ShotHandles| {
-        let chunk = checked.render.chunk;
-        handles.head.div_ceil(chunk) + handles.tail.div_ceil(chunk)
-    };
+    let chunk = checked.render.chunk;
     let handle_jobs: usize = handles
         .iter()
-        .map(|handles| handle_chunks(handles) * 2)
+        .map(|handles| (handles.head.div_ceil(chunk) + handles.tail.div_ceil(chunk)) * 2)
         .sum();
     // A job that blends, and one that encodes.
     let transitions = tracks.iter().map(|track| track.transitions.len() * 2);

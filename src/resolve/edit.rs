@@ -413,10 +413,9 @@ fn read_frames(
             .and_then(|seconds| seconds_to_frames(seconds, rate)),
         None => words.parse().ok(),
     };
-    let is_right = |frames: &usize| {
+    let frames = frames.filter(|frames| {
         known.shape == TransitionShape::Cut || (1..=MOST_TRANSITION_FRAMES).contains(frames)
-    };
-    let frames = frames.filter(is_right);
+    });
     if frames.is_none() {
         let message = format!("{} is no length of a transition", quote_value(words));
         let help = format!(

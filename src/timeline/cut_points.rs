@@ -69,12 +69,10 @@ pub fn cut_transitions(production: &Production, sides: CutSides) -> CutTransitio
     let shot = |index: Option<usize>| index.and_then(|index| production.shots.get(index));
     let written_out = shot(sides.from).and_then(|shot| shot.transition_out);
     let written_in = shot(sides.into).and_then(|shot| shot.transition_in);
-    let is_fade_out =
-        |written: &ShotTransition| matches!(written.kind, TransitionKind::FadeOut { .. });
-    let is_fade_in =
-        |written: &ShotTransition| matches!(written.kind, TransitionKind::FadeIn { .. });
-    let fade_out = written_out.filter(is_fade_out);
-    let fade_in = written_in.filter(is_fade_in);
+    let fade_out =
+        written_out.filter(|written| matches!(written.kind, TransitionKind::FadeOut { .. }));
+    let fade_in =
+        written_in.filter(|written| matches!(written.kind, TransitionKind::FadeIn { .. }));
     let blend = if !sides.are_neighbours() || fade_out.is_some() || fade_in.is_some() {
         // Beside a fade nothing is left for a blend: its frames are those of the fade.
         None

@@ -123,22 +123,22 @@ fn a_film_of_some_shots_keeps_fades_and_leaves_out_what_is_between_others() {
     production.shots[1].transition_out = transition(DISSOLVE, 12);
     production.shots[2].transition_out = transition(FADE_OUT, 12);
     let mut output = sample_output("part", "part.mp4", 80);
-    let of = |production: &Production,
-              shots: &[usize],
-              output: &mut crate::model::production::Output| {
+    let shown = |production: &Production,
+                 shots: &[usize],
+                 output: &mut crate::model::production::Output| {
         output.shots = Some(shots.to_vec());
         facts(&build_timeline(production, output))
     };
     assert_eq!(
-        of(&production, &[0, 2], &mut output),
+        shown(&production, &[0, 2], &mut output),
         [("fade_to_black", 36, 48, 48)]
     );
     assert_eq!(
-        of(&production, &[1, 2], &mut output),
+        shown(&production, &[1, 2], &mut output),
         [("dissolve", 18, 24, 30), ("fade_to_black", 36, 48, 48)]
     );
-    assert_eq!(of(&production, &[0], &mut output), []);
-    assert_eq!(of(&production, &[], &mut output), []);
+    assert_eq!(shown(&production, &[0], &mut output), []);
+    assert_eq!(shown(&production, &[], &mut output), []);
 }
 
 #[test]

@@ -95,12 +95,11 @@ impl<'a> ShownTimeline<'a> {
 
     fn clip_row(&self, index: usize, clip: &TimelineClip) -> Vec<String> {
         let transitions = self.timeline.transitions.iter();
-        let described =
-            |found: &TimelineTransition| format!("{} {}", found.kind.name(), found.length());
         let at = |is_there: &dyn Fn(&TimelineTransition) -> bool, word: &str| {
             let mut found = transitions.clone().filter(|found| is_there(found));
-            let found = found.next().map(described);
-            found.map_or_else(String::new, |found| format!("{word} {found}"))
+            found.next().map_or_else(String::new, |found| {
+                format!("{word} {} {}", found.kind.name(), found.length())
+            })
         };
         vec![
             self.code(clip.start),

@@ -1,8 +1,8 @@
 //! A shot that dissolves has frames beyond its cut.
 
 use crate::base::Severity;
+use crate::model::Production;
 use crate::model::production::Shot;
-use crate::model::{FrameList, Production};
 use crate::timeline::{ShotHandles, shot_handles};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
@@ -100,13 +100,11 @@ fn report_side(
 
 /// Returns how many of the `needed` frames beyond one end of a shot there are, counted from its cut.
 fn available_frames(shot: &Shot, side: HandleSide, needed: usize) -> usize {
-    let frames = |count: usize| -> Option<FrameList> {
-        match side {
-            HandleSide::Head => shot.frames.frames_beyond(count, 0).map(|found| found.head),
-            HandleSide::Tail => shot.frames.frames_beyond(0, count).map(|found| found.tail),
-        }
+    let beyond = match side {
+        HandleSide::Head => shot.frames.frames_beyond(needed, 0),
+        HandleSide::Tail => shot.frames.frames_beyond(0, needed),
     };
-    let Some(wanted) = frames(needed) else {
+    let Some(beyond) = beyond else {
         // Frame numbers end. How many there are does not matter to anyone.
         return 0;
     };
@@ -117,6 +115,10 @@ fn available_frames(shot: &Shot, side: HandleSide, needed: usize) -> usize {
     if footage.facts.size().is_none() {
         return needed;
     }
+    let wanted = match side {
+        HandleSide::Head => beyond.head,
+        HandleSide::Tail => beyond.tail,
+    };
     let mut picks: Vec<i64> = wanted
         .iter()
         .map(|frame| footage.pace.pick(frame))

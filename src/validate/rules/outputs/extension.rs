@@ -116,7 +116,7 @@ fn is_file_name(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::model::codec::CODECS;
+    use crate::model::codec::{CODECS, Codec};
     use crate::validate::sample::{assert_no_findings, only_finding};
     use std::path::PathBuf;
 
