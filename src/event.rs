@@ -46,6 +46,10 @@ pub enum Event {
         // does not say which pictures the run made.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         tier_override: bool,
+        /// Whether the sound that the document asks for was left out, as `--no-sound` does.
+        // Journals of earlier versions do not say.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        no_sound: bool,
     },
     /// An attempt began on a worker.
     // Records that a run has once per job carry structs of their own. `Event::parse` reads those

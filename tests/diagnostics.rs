@@ -1,7 +1,8 @@
 //! Every code has a document with this one mistake. The full text of the diagnostic is compared
 //! with a snapshot.
 //!
-//! `tests/invalid/<area>-<rule>.yaml` breaks the rule `production::<area>::<rule>` once. The first
+//! `tests/invalid/<area>-<rule>.yaml` breaks the rule `production::<area>::<rule>` once, and so does
+//! `<area>-<rule>+<word>.yaml` in another way. The first
 //! stages run in process, as `production validate` runs them, with empty files in place of the
 //! tools that they look for.
 
@@ -183,7 +184,9 @@ fn fixtures() -> Vec<PathBuf> {
 
 fn code_of(fixture: &Path) -> String {
     let stem = fixture.file_stem().unwrap().to_string_lossy();
-    let (area, rule) = stem.split_once('-').unwrap();
+    // `files-missing+sound` is another document for `files-missing`.
+    let code = stem.split('+').next().unwrap();
+    let (area, rule) = code.split_once('-').unwrap();
     format!("production::{area}::{rule}")
 }
 
@@ -207,12 +210,7 @@ fn read(path: &Path, search_path: &OsStr) -> (SourceMap, Diagnostics) {
 fn folder_of_tools(names: &[&str]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for name in names {
-        let path = folder.path().join(name);
-        let is_espeak = *name == "espeak-ng";
-        let text = if is_espeak { voices::ESPEAK_VOICES } else { "" };
-        std::fs::write(&path, text).unwrap();
-        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755))
-            .unwrap();
+        voices::write_tool(folder.path(), name);
     }
     folder
 }
@@ -221,7 +219,7 @@ fn folder_of_tools(names: &[&str]) -> tempfile::TempDir {
 fn every_mistake_is_reported_once_and_in_full() {
     let mut wrong = Vec::new();
     let [all, no_ffprobe, none, no_espeak] = [
-        &["ffmpeg", "ffprobe", "espeak-ng"][..],
+        &["ffmpeg", "ffprobe", "espeak-ng", "piper", "python3"][..],
         &["ffmpeg", "espeak-ng"],
         &["espeak-ng"],
         &["ffmpeg", "ffprobe"],

@@ -65,11 +65,9 @@ impl Film {
             shots += &line.replace("11-30}", &format!("11-30{fields}}}"));
             shots.push('\n');
         }
-        let document = format!(
-            "production:\n  title: Plates\n  author: Tests\n  description: Pictures.\n\
-             {more}  render_settings: {{frame_rate: 24, chunk_size: 8}}\n  shots:\n{shots}\
-               outputs:\n{outputs}"
-        );
+        let head = "production:\n  title: Plates\n  author: Tests\n  description: Pictures.\n";
+        let render = "  render_settings: {frame_rate: 24, chunk_size: 8}\n";
+        let document = format!("{head}{more}{render}  shots:\n{shots}  outputs:\n{outputs}");
         fs::write(self.path("production.yaml"), document).unwrap();
     }
 

@@ -73,7 +73,7 @@ const UNSHOWN: &[(&str, &str)] = &[
 ];
 
 /// Files beside every example: the path and the content of each.
-const FILES: [(&str, &[u8]); 30] = [
+const FILES: [(&str, &[u8]); 31] = [
     (
         "assets/mara.glb",
         include_bytes!("invalid/assets/figure.glb"),
@@ -165,6 +165,7 @@ const FILES: [(&str, &[u8]); 30] = [
     ),
     ("assets/nonsense.mov", b"no film"),
     ("assets/not_sound.wav", b"no sound"),
+    ("assets/not_a_voice.onnx", b"no voice"),
     (
         "assets/short.wav",
         include_bytes!("invalid/assets/short.wav"),
@@ -266,19 +267,10 @@ fn findings(page: &CodeExplanation, example: &str) -> Vec<String> {
     lay_out(folder.path(), example);
     let tools = folder.path().join("bin");
     std::fs::create_dir(&tools).unwrap();
-    for (tool, text) in [
-        ("ffmpeg", ""),
-        ("ffprobe", ""),
-        ("espeak-ng", voices::ESPEAK_VOICES),
-    ] {
+    for tool in ["ffmpeg", "ffprobe", "espeak-ng", "piper", "python3"] {
         let is_espeak = tool == "espeak-ng" && page.code == "production::sound::no_engine";
         if !is_espeak && page.code != format!("production::tools::{tool}_missing") {
-            std::fs::write(tools.join(tool), text).unwrap();
-            std::fs::set_permissions(
-                tools.join(tool),
-                std::os::unix::fs::PermissionsExt::from_mode(0o755),
-            )
-            .unwrap();
+            voices::write_tool(&tools, tool);
         }
     }
     let places = StorePlaces::new(None, &[]);

@@ -1,6 +1,7 @@
 //! Kills the whole process group of small real runs at random instants, and checks every guarantee
 //! afterwards: the bytes are those of a run that was not killed, no finished job is made twice, no
-//! partial file counts as whole, and no process or temporary file is left.
+//! line that was spoken is spoken again, no partial file counts as whole, and no process or
+//! temporary file is left.
 //!
 //! `scripts/kill-runs COUNT SEED PROGRAM` sets the number of kills, the seed and the program. The
 //! ordinary tests kill ten times, with one seed.
@@ -22,8 +23,9 @@ mod skip;
 
 use production::event::{Event, JobSucceeded};
 use production::store::verify_store::{StoreFault, verify_store};
-use production::store::{StoreLayout, journal};
+use production::store::{SpokenLine, StoreLayout, journal};
 use rustix::process::{Pid, Signal, kill_process_group};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -38,27 +40,37 @@ const DOCUMENT: &str = "\
 production:
   title: Tiny
   author: Tests
-  description: Two tiny shots.
-  render_settings: {resolution: 64x36, samples: 1, frame_rate: 24, chunk_size: 2}
+  description: Two tiny shots, with a line, an effect, an ambience and a piece of music.
+  sound: {speech: murmur, music: energetic}
+  render_settings: {resolution: 64x36, samples: 1, frame_rate: 24, chunk_size: 6}
   characters: [{name: mara, model: mara.glb}]
   props: [{name: lantern, model: lantern.glb}]
-  locations: [{name: studio, preset: studio}]
+  locations: [{name: studio, preset: studio, ambience: rain, room: room}]
   shots:
-    - {name: one, template: character_cu, character: mara, location: studio, duration: 4, lens: LENS}
-    - {name: two, template: insert, props: [{name: lantern, mark: [0, 0, 0]}], location: studio, duration: 4}
+    - {name: one, template: character_cu, character: mara, location: studio, duration: 12, lens: LENS, lines: ['mara: WORD']}
+    - {name: two, template: insert, props: [{name: lantern, mark: [0, 0, 0]}], location: studio, duration: 6, effects: click}
   outputs:
-    - {name: film, format: streaming_1080p, resolution: 64x36, path: out/film.mp4}
+    - {name: film, format: streaming_1080p, resolution: 64x36, path: out/film.mp4, stems: true}
     - {name: game, format: 16bit_game, path: out/game}
 ";
-const LENSES: [&str; 2] = ["85", "60"];
+/// Lenses of the first shot, each with what is said in it.
+const CUTS: [[&str; 2]; 2] = [["85", "Now."], ["60", "Where?"]];
 
 type Files = BTreeMap<PathBuf, Vec<u8>>;
 
-struct Film(tempfile::TempDir);
+struct Film {
+    folder: tempfile::TempDir,
+    /// How long it took to speak each line, by its identity. A line that is spoken again takes
+    /// another time.
+    spoken: RefCell<BTreeMap<String, f64>>,
+}
 
 impl Film {
     fn new() -> Self {
-        let film = Self(tempfile::tempdir().unwrap());
+        let film = Self {
+            folder: tempfile::tempdir().unwrap(),
+            spoken: RefCell::default(),
+        };
         film::copy_model("mara.glb", &film.path().join("mara.glb"));
         film::copy_model("lantern_lit.glb", &film.path().join("lantern.glb"));
         std::fs::create_dir(film.path().join("tmp")).unwrap();
@@ -66,19 +78,16 @@ impl Film {
     }
 
     fn path(&self) -> &Path {
-        self.0.path()
+        self.folder.path()
     }
 
     fn layout(&self) -> StoreLayout {
         StoreLayout::new(self.path().join(".production"))
     }
 
-    fn shoot_with(&self, lens: &str) {
-        std::fs::write(
-            self.path().join("production.yaml"),
-            DOCUMENT.replace("LENS", lens),
-        )
-        .unwrap();
+    fn shoot(&self, [lens, word]: [&str; 2]) {
+        let document = DOCUMENT.replace("LENS", lens).replace("WORD", word);
+        std::fs::write(self.path().join("production.yaml"), document).unwrap();
     }
 
     fn start(&self, workers: u64) -> Child {
@@ -156,13 +165,41 @@ impl Film {
         let mut made = BTreeMap::new();
         for path in journal::list_journals(&self.layout()).unwrap() {
             for event in journal::read_events(&self.layout(), &path).unwrap() {
-                if let Event::JobSucceeded(JobSucceeded { job, digest, .. }) = event {
+                if let Event::JobSucceeded(made_job) = event {
+                    self.assert_spoken_once(&made_job, context);
+                    let JobSucceeded { job, digest, .. } = made_job;
                     *made.entry((job, digest)).or_insert(0) += 1;
                 }
             }
         }
+        for line in self.unrecorded_lines() {
+            self.assert_spoken_once(&line, context);
+        }
         let twice: Vec<_> = made.into_iter().filter(|(_, times)| *times > 1).collect();
         assert!(twice.is_empty(), "{context}: made again {twice:?}");
+    }
+
+    /// Returns lines that were spoken and that no journal has yet.
+    fn unrecorded_lines(&self) -> Vec<JobSucceeded> {
+        let Ok(bytes) = std::fs::read(self.layout().speech_cache_path()) else {
+            return Vec::new();
+        };
+        let lines: Vec<SpokenLine> = serde_json::from_slice(&bytes).unwrap();
+        lines.into_iter().filter_map(|line| line.made).collect()
+    }
+
+    fn assert_spoken_once(&self, made: &JobSucceeded, context: &str) {
+        if made.job.starts_with("audio.speech/") {
+            let mut spoken = self.spoken.borrow_mut();
+            let first = *spoken
+                .entry(made.digest.to_string())
+                .or_insert(made.seconds);
+            assert_eq!(
+                first, made.seconds,
+                "{context}: {} is spoken again",
+                made.job
+            );
+        }
     }
 
     /// Checks what must hold after a run has ended.
@@ -250,19 +287,22 @@ fn runs_killed_at_random_instants_end_in_the_same_bytes_and_leave_nothing_behind
     let mut dice = Dice(seed);
     let whole = Film::new();
     let begun = Instant::now();
-    let wanted: Vec<Files> = LENSES
+    let wanted: Vec<Files> = CUTS
         .iter()
-        .map(|lens| {
-            whole.shoot_with(lens);
+        .map(|cut| {
+            whole.shoot(*cut);
             assert!(whole.run(2, Duration::from_secs(600)));
             whole.deliverables()
         })
         .collect();
+    let is_heard = |files: &Files| files.contains_key(Path::new("film.stems/dialogue.wav"));
+    assert!(wanted.iter().all(is_heard), "{:?}", wanted[0].keys());
+    assert!(wanted[0] != wanted[1]);
     let longest = u64::try_from(begun.elapsed().as_millis()).unwrap() / 2;
     let mut kills = 0;
     let mut finished = 0;
     let mut film = Film::new();
-    film.shoot_with(LENSES[0]);
+    film.shoot(CUTS[0]);
     while kills < count {
         let patience = Duration::from_millis(dice.roll(longest));
         let context = format!("seed {seed}, kill {kills}, after {patience:?}, film {finished}");
@@ -274,7 +314,7 @@ fn runs_killed_at_random_instants_end_in_the_same_bytes_and_leave_nothing_behind
             if finished % 4 == 0 {
                 film = Film::new();
             }
-            film.shoot_with(LENSES[finished % 2]);
+            film.shoot(CUTS[finished % 2]);
         } else {
             kills += 1;
             film.assert_whole(&context);

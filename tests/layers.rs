@@ -82,7 +82,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "project",
         &[
-            "base", "document", "library", "media", "story", "sound", "resolve", "validate",
+            "base", "document", "library", "media", "story", "sound", "music", "resolve",
+            "validate",
         ],
     ),
     (

@@ -21,7 +21,6 @@ mod skip;
 
 use machine::makes_films;
 use printed::output_text;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -31,14 +30,21 @@ const DOCUMENT: &str = "\
 production:
   title: Tiny
   author: Tests
-  description: One tiny shot.
-  render_settings: {resolution: 64x36, samples: 1, frame_rate: 24, chunk_size: 2}
+  description: One tiny shot, with a line, an effect, an ambience and a piece of music.
+  sound: {speech: murmur, music: energetic}
+  render_settings: {resolution: 64x36, samples: 1, frame_rate: 24, chunk_size: 12}
   props: [{name: lantern, model: lantern.glb}]
-  locations: [{name: studio, preset: studio}]
+  locations: [{name: studio, preset: studio, ambience: rain, room: room}]
   shots:
-    - {name: one, template: insert, props: [{name: lantern, mark: [0, 0, 0]}], location: studio, duration: 4}
+    - name: one
+      template: insert
+      props: [{name: lantern, mark: [0, 0, 0]}]
+      location: studio
+      duration: 24
+      lines: ['NARRATOR: Now.']
+      effects: click
   outputs:
-    - {name: film, format: streaming_1080p, resolution: 64x36, path: out/film.mp4}
+    - {name: film, format: streaming_1080p, resolution: 64x36, path: out/film.mp4, stems: true}
 ";
 
 struct Film(tempfile::TempDir);
@@ -74,8 +80,14 @@ impl Film {
         command
     }
 
-    fn deliverable(&self) -> Vec<u8> {
-        std::fs::read(self.path().join("out/film.mp4")).unwrap()
+    /// Returns the film and its stems.
+    fn deliverables(&self) -> Vec<Vec<u8>> {
+        let stems = ["dialogue", "music", "effects", "music_and_effects", "mix"];
+        let stems = stems.map(|stem| format!("out/film.stems/{stem}.wav"));
+        let paths = ["out/film.mp4".to_owned()].into_iter().chain(stems);
+        paths
+            .map(|path| std::fs::read(self.path().join(path)).unwrap())
+            .collect()
     }
 }
 
@@ -230,13 +242,9 @@ fn a_bundle_and_the_local_runner_make_the_bytes_of_a_local_run() {
     assert!(printed.contains("Session ended successfully"), "{printed}");
     bundled.output_text(&["run", ".", "--farm", "openjd", "--resume"]);
     ran.output_text(&["run", ".", "--farm", "openjd"]);
-    let files: BTreeMap<&str, Vec<u8>> = [("bundle", &bundled), ("runner", &ran)]
+    let differ: Vec<&str> = [("bundle", &bundled), ("runner", &ran)]
         .into_iter()
-        .map(|(name, film)| (name, film.deliverable()))
-        .collect();
-    let differ: Vec<&&str> = files
-        .iter()
-        .filter(|(_, file)| **file != here.deliverable())
+        .filter(|(_, film)| film.deliverables() != here.deliverables())
         .map(|(name, _)| name)
         .collect();
     assert!(differ.is_empty(), "{differ:?}");

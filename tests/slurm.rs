@@ -32,21 +32,28 @@ use std::process::{Command, Output, Stdio};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_production");
 
-/// The shortest film with every phase. Its four chunks are one more than an array of the cluster
-/// may have.
+/// The shortest film with every phase, and with every kind of sound. Its four chunks are one more
+/// than an array of the cluster may have.
 const DOCUMENT: &str = "\
 production:
   title: Tiny
   author: Tests
-  description: One tiny shot.
-  render_settings: {resolution: 64x36, samples: 1, frame_rate: 24, chunk_size: 1}
+  description: One tiny shot, with a line, an effect, an ambience and a piece of music.
+  sound: {speech: murmur, music: energetic}
+  render_settings: {resolution: 64x36, samples: 1, frame_rate: 24, chunk_size: 6}
   props: [{name: lantern, model: lantern.glb}]
-  locations: [{name: studio, preset: studio}]
+  locations: [{name: studio, preset: studio, ambience: rain, room: room}]
   style: {grade: {exposure: EXPOSURE}}
   shots:
-    - {name: one, template: insert, props: [{name: lantern, mark: [0, 0, 0]}], location: studio, duration: 4}
+    - name: one
+      template: insert
+      props: [{name: lantern, mark: [0, 0, 0]}]
+      location: studio
+      duration: 24
+      lines: ['NARRATOR: Now.']
+      effects: click
   outputs:
-    - {name: film, format: streaming_1080p, resolution: 64x36, path: out/film.mp4}
+    - {name: film, format: streaming_1080p, resolution: 64x36, path: out/film.mp4, stems: true}
     - {name: game, format: 16bit_game, path: out/game}
 ";
 
@@ -419,7 +426,11 @@ fn a_failed_task_is_tried_again_and_an_unlike_machine_refused(
         })
         .collect();
     again.sort();
-    assert_eq!(again, ["1002 Crash", "1003 OutOfMemory"], "{printed}");
+    assert_eq!(
+        again,
+        ["1007-1012 Crash", "1013-1018 OutOfMemory"],
+        "{printed}"
+    );
 
     film.shoot("0.2", "export PATH=/nowhere");
     let output = film.output(&["run", "--farm", "here"]);
@@ -442,7 +453,7 @@ fn a_refusal_comes_before_the_revision_and_a_failure_takes_back_what_has_not_beg
     let film = Film::new(cluster);
     let document = DOCUMENT
         .replace("EXPOSURE", "0")
-        .replace("duration: 4", "duration: 12");
+        .replace("duration: 24", "duration: 72");
     std::fs::write(film.path().join("production.yaml"), document).unwrap();
     let farms = film.path().join("presets/farms.yaml");
     let farm = FARM.replace("SETUP", &FAILS_ONCE.replace('\'', "''"));

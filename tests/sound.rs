@@ -14,6 +14,7 @@ mod skip;
 
 use copied_film::{CopiedFilm, stderr_text, write_program};
 use skip::require_or_skip;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -121,6 +122,87 @@ fn a_changed_line_makes_itself_the_mix_and_the_film_again() {
     assert_eq!(report["jobs"]["run"], 5, "{told}");
 }
 
+/// Returns the stems and the WAV files beside the outputs, by their names in `out`.
+fn delivered_sound(film: &CopiedFilm) -> BTreeMap<String, Vec<u8>> {
+    let stems = ["dialogue", "music", "effects", "music_and_effects", "mix"];
+    let stems = stems.map(|stem| format!("film.stems/{stem}.wav"));
+    let names = stems.into_iter().chain(["game.wav".to_owned()]);
+    names
+        .filter_map(|name| {
+            let bytes = std::fs::read(film.path("film/out").join(&name)).ok()?;
+            Some((name, bytes))
+        })
+        .collect()
+}
+
+#[test]
+fn stems_follow_the_revision_and_what_the_user_changed_is_kept() {
+    let film = heard_film();
+    let short = DOCUMENT
+        .replace("It went out at four.", "Now.")
+        .replace("Forty years, and it picks tonight.", "Yes.");
+    film.write("film/production.yaml", &short);
+    run_film(&film);
+    let first = delivered_sound(&film);
+    assert_eq!(first.len(), 6);
+    film.write("film/out/film.stems/notes.txt", "louder!");
+    film.write(
+        "film/production.yaml",
+        &short.replace("Now.", "Never again."),
+    );
+    run_film(&film);
+    let second = delivered_sound(&film);
+    assert_eq!(second.len(), 6);
+    let same: Vec<&String> = first
+        .keys()
+        .filter(|name| first[*name] == second[*name])
+        .collect();
+    assert!(same.is_empty(), "the second revision is longer: {same:?}");
+
+    // Neither a run nor a revert replaces what somebody mixed again.
+    film.write("film/production.yaml", &short.replace("Now.", "Ever."));
+    for (file, path) in [
+        ("out/film.stems/dialogue.wav", "out/film.stems"),
+        ("out/game.wav", "out/game.wav"),
+    ] {
+        let edited = format!("film/{file}");
+        let delivered = std::fs::read(film.path(&edited)).unwrap();
+        film.write(&edited, "by hand");
+        for command in [&["run", "film", "--yes"][..], &["revert", "film", "1"]] {
+            let output = film.output(command);
+            let told = format!("{}{}", stdout_text(&output), stderr_text(&output));
+            assert_eq!(output.status.code(), Some(2), "{command:?}: {told}");
+            assert!(told.contains("was changed since"), "{command:?}: {told}");
+            assert!(told.contains(&format!("--replace {path}")), "{told}");
+            let kept = std::fs::read(film.path(&edited)).unwrap();
+            assert_eq!(kept, b"by hand", "{command:?}");
+        }
+        std::fs::write(film.path(&edited), delivered).unwrap();
+    }
+
+    film.write("film/out/film.stems/dialogue.wav", "by hand");
+    let reverted = film.output(&["revert", "film", "1", "--replace", "out/film.stems"]);
+    assert!(reverted.status.success(), "{}", stderr_text(&reverted));
+    assert!(delivered_sound(&film) == first, "byte for byte");
+    let notes = std::fs::read_to_string(film.path("film/out/film.stems/notes.txt"));
+    assert_eq!(notes.unwrap(), "louder!");
+
+    // What was delivered at a path that is not wanted any more stays, and may be delivered again.
+    let plain = short
+        .replace(", stems: true", "")
+        .replace(", sound: wav", "");
+    film.write("film/production.yaml", &plain);
+    run_film(&film);
+    assert!(delivered_sound(&film) == first);
+    film.write(
+        "film/production.yaml",
+        &short.replace("Now.", "Never again."),
+    );
+    run_film(&film);
+    assert!(delivered_sound(&film) == second);
+    assert!(film.path("film/out/film.stems/notes.txt").exists());
+}
+
 #[test]
 fn without_sound_nothing_of_it_is_made() {
     let film = heard_film();
@@ -132,6 +214,140 @@ fn without_sound_nothing_of_it_is_made() {
         return;
     };
     assert_eq!(sound, "");
+}
+
+#[test]
+fn commands_that_look_leave_sound_out_as_the_last_run_did() {
+    let film = heard_film();
+    let printed = |args: &[&str]| {
+        let output = film.output(args);
+        assert!(
+            output.status.success(),
+            "{args:?}: {}",
+            stderr_text(&output)
+        );
+        stdout_text(&output)
+    };
+    let json =
+        |args: &[&str]| -> serde_json::Value { serde_json::from_str(&printed(args)).unwrap() };
+    let told = printed(&["run", "film", "--yes", "--no-sound"]);
+    assert!(told.contains(", no sound  rev-0001"), "{told}");
+    let line = "no sound, from the last run (rev-0001); a run without --no-sound has sound\n";
+    for command in [
+        &["plan", "film"][..],
+        &["info", "film"],
+        &["explain", "film", "one"],
+    ] {
+        let text = printed(command);
+        assert!(text.contains(line), "{command:?}: {text}");
+    }
+    let plan = json(&["plan", "film", "--format", "json"]);
+    assert_eq!(plan["no_sound_from"], "the last run (rev-0001)");
+    assert_eq!(
+        (&plan["no_sound"], &plan["up_to_date"]),
+        (&true.into(), &true.into())
+    );
+    let heard = json(&["plan", "film", "--sound", "--format", "json"]);
+    assert!(heard["counts"]["run"].as_u64() > Some(4), "{heard:#}");
+    assert!(heard.get("no_sound").is_none(), "{heard:#}");
+    assert_eq!(
+        json(&["status", "film", "--format", "json"])["no_sound"],
+        true
+    );
+    assert_eq!(
+        json(&["show", "film", "--format", "json"])["no_sound"],
+        true
+    );
+    assert!(printed(&["log", "film"]).contains(", no sound"));
+
+    // A run has the sound of its document, and says that this is another one.
+    let dry = film.output(&["run", "film", "--dry-run"]);
+    let other = "with sound; the last run (rev-0001) left it out: `production run film \
+                 --no-sound --dry-run`\n";
+    assert!(stderr_text(&dry).contains(other), "{}", stderr_text(&dry));
+    printed(&["plan", "film", "--no-sound", "--out", "plan.json"]);
+    let loud = film.output(&["run", "film", "--yes", "--sound", "--plan", "plan.json"]);
+    assert!(
+        stderr_text(&loud).contains("it leaves sound out"),
+        "{}",
+        stderr_text(&loud)
+    );
+    let followed = film.output(&["run", "film", "--yes", "--plan", "plan.json"]);
+    assert!(followed.status.success(), "{}", stderr_text(&followed));
+    assert!(
+        stderr_text(&followed).contains("no sound, from the plan plan.json\n"),
+        "{}",
+        stderr_text(&followed)
+    );
+    run_film(&film);
+    assert!(!printed(&["plan", "film"]).contains("no sound"));
+}
+
+/// Returns a SoundFont of this machine.
+fn installed_font() -> Option<std::path::PathBuf> {
+    let fonts = [
+        "/usr/share/sounds/sf2/TimGM6mb.sf2",
+        "/usr/share/sounds/sf3/FluidR3Mono_GM.sf3",
+        "/usr/share/sounds/sf3/MuseScore_General.sf3",
+    ];
+    let mut fonts = fonts.into_iter().map(std::path::PathBuf::from);
+    let found = fonts.find(|font| font.is_file());
+    require_or_skip(found, "no SoundFont is installed")
+}
+
+#[test]
+fn music_is_played_with_the_font_of_the_production() {
+    let film = heard_film();
+    let Some(font) = installed_font() else {
+        return;
+    };
+    std::fs::copy(font, film.path("film/our.sf2")).unwrap();
+    let document = DOCUMENT.replace("speech: murmur", "speech: murmur, sound_font: our.sf2");
+    film.write("film/production.yaml", &document);
+    run_film(&film);
+    let shown = stdout_text(&film.output(&["show", "film", "--format", "json"]));
+    let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    let jobs = shown["jobs"].as_object().unwrap();
+    let music = jobs
+        .iter()
+        .find(|(name, _)| name.contains("music"))
+        .unwrap();
+    assert_eq!(music.1["provider"], "rustysynth-ext 1.5.0", "{}", music.0);
+    // Another font is another sound, wherever it came from.
+    let mut bytes = std::fs::read(film.path("film/our.sf2")).unwrap();
+    bytes.extend([0; 8]);
+    std::fs::write(film.path("film/our.sf2"), bytes).unwrap();
+    let planned = stdout_text(&film.output(&["plan", "film"]));
+    assert!(planned.contains("our.sf2"), "{planned}");
+}
+
+#[test]
+fn a_farm_whose_font_is_not_certain_is_told_before_it_is_used() {
+    let film = heard_film();
+    let warning = |nodes: &str| {
+        let farm = format!("night: {{engine: slurm{nodes}}}\n");
+        film.write("film/presets/farms.yaml", &farm);
+        let planned = film.output(&["plan", "film", "--farm", "night"]);
+        assert!(planned.status.success(), "{}", stderr_text(&planned));
+        let text = stderr_text(&planned);
+        let lines = text
+            .lines()
+            .filter(|line| line.contains("music is planned"));
+        lines.map(str::to_owned).collect::<String>()
+    };
+    let printed = stdout_text(&film.output(&["doctor", "--folder", "film", "--for-farm"]));
+    let here = printed
+        .lines()
+        .find_map(|line| line.strip_prefix("  sound_font: "))
+        .unwrap();
+    assert_eq!(warning(&format!(", nodes: {{sound_font: {here}}}")), "");
+    let unstated = warning("");
+    assert!(unstated.contains(here.trim_matches('"')), "{unstated}");
+    let other = warning(", nodes: {sound_font: SoundFont 0123456789ab}");
+    assert!(
+        other.contains("planned for SoundFont 0123456789ab, which the profile of the farm"),
+        "{other}"
+    );
 }
 
 #[test]

@@ -9,7 +9,11 @@
     reason = "a test or bench stops at the first surprise"
 )]
 
+#[path = "support/skip.rs"]
+mod skip;
+
 use serde_json::Value;
+use skip::require_or_skip;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -207,4 +211,39 @@ fn an_engine_that_fails_ends_the_run_before_it_begins() {
     assert!(!film.path(".production/events").exists());
     fs::remove_file(film.path("broken")).unwrap();
     film.speak();
+}
+
+/// `espeak-ng` connects to a sound server at every start, whose library makes folders.
+#[test]
+fn a_voice_leaves_nothing_in_the_home_of_its_user() {
+    let version = Command::new("espeak-ng").arg("--version").output().ok();
+    if require_or_skip(version, "espeak-ng is not installed").is_none() {
+        return;
+    }
+    let film = SpokenFilm::new();
+    film.edit(
+        "    speech: sayer\n    providers: {sayer: {command: [./say.sh, '{text_file}', '{out}']}}\n",
+        "    speech: espeak-ng\n",
+    );
+    let home = tempfile::tempdir().unwrap();
+    for words in [&["validate"][..], &["plan"], &["run", "--phase", "prepare"]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_production"))
+            .arg(words[0])
+            .arg(film.0.path())
+            .args(&words[1..])
+            .env("HOME", home.path())
+            .env("TMPDIR", home.path())
+            .env_remove("XDG_RUNTIME_DIR")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let left: Vec<PathBuf> = fs::read_dir(home.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.to_string_lossy().contains("pulse") || path.ends_with(".config"))
+            .collect();
+        assert!(left.is_empty(), "{words:?} left {left:?}");
+    }
+    let lines = film.path(".production/speech.json");
+    assert!(lines.is_file(), "nothing was spoken");
 }

@@ -30,9 +30,9 @@ production:
     - {name: two, location: studio, duration: 6, lens: 50}
   outputs: [{name: game, codec: png, resolution: 16x16, frame_rate: 24, path: out/game}]
 ";
-/// A renderer that notes its number, and waits for the file `go`.
+/// A renderer that notes its number and its niceness, and waits for the file `go`.
 const PROVIDER: &str = r#"copy:
-  command: [sh, -c, 'echo $$ >> renderers; while [ ! -e go ]; do sleep 0.02; done; cp "$0" "$1"', '{file.picture}', '{output}']
+  command: [sh, -c, 'nice >> niceness; echo $$ >> renderers; while [ ! -e go ]; do sleep 0.02; done; cp "$0" "$1"', '{file.picture}', '{output}']
   per: frame
   output: frame.####.png
   files: {picture: picture.png}
@@ -48,6 +48,7 @@ impl WaitingFilm {
         let folder = film.path("film").display().to_string();
         let provider = PROVIDER
             .replace(">> renderers", &format!(">> {folder}/renderers"))
+            .replace(">> niceness", &format!(">> {folder}/niceness"))
             .replace("-e go", &format!("-e {folder}/go"));
         film.write("film/presets/providers.yaml", &provider);
         Self(film)
@@ -272,6 +273,45 @@ fn jobs_with_priority_start_before_the_others() {
         .map(|line| if line.contains("/two/") { "two" } else { "one" })
         .collect();
     assert_eq!(started, ["one", "two", "two", "two", "one", "one"]);
+}
+
+/// Returns the niceness of a process.
+fn niceness(number: &str) -> i32 {
+    let stat = std::fs::read_to_string(format!("/proc/{number}/stat")).unwrap();
+    let (_, fields) = stat.rsplit_once(") ").unwrap();
+    // The 19th field of all; two are before the bracket.
+    fields.split(' ').nth(16).unwrap().parse().unwrap()
+}
+
+#[test]
+fn a_run_and_its_tools_take_the_share_of_the_machine_that_they_are_told() {
+    let film = WaitingFilm::new();
+    let run = film.start();
+    let renderer = film.last_renderer();
+    let before = niceness(&renderer);
+    assert!(before < 12, "the tests themselves run at niceness {before}");
+    let said = film.ok(&["priority", "film", "--nice", "12"]);
+    assert!(said.contains("niceness 12"), "{said}");
+    assert_eq!(niceness(&renderer), 12);
+    assert_eq!(niceness(&run.id().to_string()), 12);
+    for wrong in [&["--nice", "20"][..], &["two", "--nice", "3"]] {
+        let refused = film.0.output(&[&["priority", "film"], wrong].concat());
+        assert_eq!(refused.status.code(), Some(2), "{wrong:?}");
+    }
+    assert_eq!(niceness(&renderer), 12);
+    // A tool that is started later has it, too.
+    film.let_go();
+    assert_eq!(end_code(run), Some(0));
+    let noted = std::fs::read_to_string(film.path("niceness")).unwrap();
+    let noted: Vec<&str> = noted.lines().collect();
+    assert_eq!(noted[0], before.to_string());
+    assert!(
+        noted.len() == 12 && noted[1..].iter().all(|own| *own == "12"),
+        "{noted:?}"
+    );
+    let said = film.0.output(&["priority", "film", "--nice", "3"]);
+    assert_eq!(said.status.code(), Some(2));
+    assert!(stderr_text(&said).contains("change the share of a run of film: none goes on"));
 }
 
 #[test]

@@ -40,9 +40,9 @@ pub(crate) fn write_buses(folder: &Path, seconds: usize) {
     }
 }
 
-/// Mixes the buses, with music lowered under speech, at -23 LUFS, and measures all that a report
+/// Mixes the buses, with music lowered under speech, at `lufs`, and measures all that a report
 /// shows.
-pub(crate) fn mix(folder: &Path) {
+pub(crate) fn mix(folder: &Path, lufs: f32) {
     let mut length = 0;
     let tracks = BUSES.map(|bus| {
         let path = folder.join(bus.name()).with_extension("wav");
@@ -71,11 +71,15 @@ pub(crate) fn mix(folder: &Path) {
         length,
         tracks: tracks.into(),
         ducking: DuckingCurve::default(),
-        target: LoudnessTarget::default(),
+        target: LoudnessTarget {
+            lufs,
+            ..LoudnessTarget::default()
+        },
         retro: None,
         folder: &out,
         is_halting: &|| false,
     };
     let facts = mix.mix().unwrap();
     println!("{:.1} LUFS", facts.integrated.unwrap());
+    println!("{:.1} dB", facts.limited);
 }

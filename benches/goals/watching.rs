@@ -44,6 +44,7 @@ pub(super) fn write_run(folder: &Path, count: usize, has_ended: bool) {
         programs: Vec::new(),
         tier: "preview".to_owned(),
         tier_override: false,
+        no_sound: false,
         totals: Some(RunTotals {
             shots: SHOTS,
             phases: BTreeMap::from([(Phase::Shots, jobs)]),

@@ -33,5 +33,7 @@ pub use diagnostic::{
 pub use digest::{Digest, DigestMap, Fingerprint, ListDigestBuilder};
 pub use interner::StringInterner;
 pub use pause_switch::{PausableClock, PauseLevel, PauseSwitch};
-pub use program_search::{find_program, split_search_path, without_relative_folders};
+pub use program_search::{
+    find_program, find_program_from_folder, split_search_path, without_relative_folders,
+};
 pub use span::{FileId, FileSpan, SourceFile, SourceMap, Spanned};

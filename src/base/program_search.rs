@@ -16,6 +16,22 @@ pub fn find_program(name: &str, search: &OsStr) -> Option<PathBuf> {
         .find(|path| is_executable(path))
 }
 
+/// Returns the program that a production in `folder` means by `name`. `None`: it is not there.
+///
+/// A name with a folder is a path and is not looked for on the search path, as in a shell. It starts
+/// from the folder of the production and not from the one that the command is typed in, where
+/// another file may have the same name.
+#[must_use]
+pub fn find_program_from_folder(name: &str, folder: &Path, search: &OsStr) -> Option<PathBuf> {
+    let path = Path::new(name);
+    if path.components().count() > 1 {
+        let path = folder.join(path);
+        path.is_file().then_some(path)
+    } else {
+        find_program(name, search)
+    }
+}
+
 /// Returns the folders of `search` that are the same wherever a command is typed.
 fn absolute_folders(search: &OsStr) -> impl Iterator<Item = PathBuf> {
     std::env::split_paths(search).filter(|folder| folder.is_absolute())
@@ -81,6 +97,20 @@ mod tests {
         for search in ["", ":", ":/nowhere", "/nowhere:", "scripts", "./scripts"] {
             assert_eq!(find_program("test", OsStr::new(search)), None);
             assert_eq!(find_program("scripts/test", OsStr::new(search)), None);
+        }
+    }
+
+    #[test]
+    fn a_name_with_a_folder_starts_from_the_production() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("bin")).unwrap();
+        let path = folder.path().join("bin/speak");
+        std::fs::write(&path, "").unwrap();
+        let find =
+            |name: &str| find_program_from_folder(name, folder.path(), OsStr::new("/nowhere"));
+        assert_eq!(find("bin/speak"), Some(path));
+        for name in ["speak", "bin/say", "./speak", ""] {
+            assert_eq!(find(name), None, "{name}");
         }
     }
 

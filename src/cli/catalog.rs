@@ -29,6 +29,7 @@ pub(super) fn default_options(settings: &CliSettings) -> ProjectOptions<'_> {
     ProjectOptions {
         search_path: &settings.session.search_path,
         variable_sources,
+        cache_folder: settings.cache_folder.as_deref(),
         ..ProjectOptions::default()
     }
 }

@@ -90,7 +90,9 @@ impl<'a> TerminalReporter<'a> {
                 let style = self.settings.diagnostic_style();
                 render_diagnostics(diagnostics, sources, style)
             }
-            SessionNotice::StorageWarning(text) => format!("{warning} {text}"),
+            SessionNotice::StorageWarning(text) | SessionNotice::FontWarning(text) => {
+                format!("{warning} {text}")
+            }
             SessionNotice::IdleControl { option, target } => format!(
                 "{warning} {option} {target} does nothing: none of its jobs are part of this run"
             ),
@@ -109,11 +111,17 @@ impl<'a> TerminalReporter<'a> {
             }
             SessionNotice::SpeechStarted {
                 lines,
+                faster,
                 reason,
                 first,
             } => {
                 let count = format_count(lines, "line");
                 let them = if lines == 1 { "it" } else { "the first" };
+                if faster {
+                    return format!(
+                        "speaking {count} faster, so that the shots hold them; {them}: {first}"
+                    );
+                }
                 format!("speaking {count} to know how long shots are; {them}: {first} ({reason})")
             }
             SessionNotice::SpeechProgress { done, lines } => {

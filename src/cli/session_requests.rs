@@ -9,12 +9,12 @@ use super::exit_codes::{CliError, unmatched_replace_text};
 use crate::document::{InputLimits, VariableOverrides};
 use crate::execute::JobTimeLimits;
 use crate::machine::detect_resources;
-use crate::model::{Phase, TierSource};
+use crate::model::{Phase, SilenceSource, TierSource};
 use crate::plan::JobSelection;
 use crate::project::{OpenedProduction, ProjectOptions, open};
 use crate::resolve::{ResolveOverrides, SpeechFacts};
 use crate::session::{RunOptions, SessionOptions, StoreLocation, StorePlaces};
-use crate::store::{LastTier, SpeechMemory};
+use crate::store::{LastChoices, SpeechMemory};
 use std::path::Path;
 
 /// The most times that a production is opened again with lengths of speech: once for all lines, and
@@ -30,7 +30,7 @@ pub(super) fn project_options<'a>(
 ) -> ProjectOptions<'a> {
     let setting = settings.options.find("quality");
     let overrides = ResolveOverrides {
-        no_sound: subject.reading.no_sound,
+        silence: subject.reading.no_sound.then(|| typed_silence(settings)),
         quality: subject.reading.quality.clone(),
         quality_source: setting.map_or(TierSource::Requested, |setting| {
             TierSource::Setting(setting.source.clone())
@@ -56,6 +56,15 @@ pub(super) fn project_options<'a>(
         memory: None,
         places: None,
         speech: remembered_speech(subject, store),
+        cache_folder: settings.cache_folder.as_deref(),
+    }
+}
+
+/// Returns who says that there is no sound.
+fn typed_silence(settings: &CliSettings) -> SilenceSource {
+    match settings.options.find("no-sound") {
+        Some(setting) => SilenceSource::Setting(setting.source.clone()),
+        None => SilenceSource::Requested,
     }
 }
 
@@ -71,40 +80,45 @@ fn remembered_speech(subject: &ProductionArgs, store: Option<&Path>) -> SpeechFa
 }
 
 /// Returns the options that open the production of a command that looks at what was made: at the
-/// tier of the last run, unless this command line names one.
+/// tier of the last run, and without sound if it had none, unless this command line says
+/// otherwise.
 ///
-/// `run` never takes the tier of the last run: a film that is due must not come out as a draft
-/// because somebody looked at a draft before.
+/// `run` never takes them from the last run: a film that is due must not come out as a silent draft
+/// because somebody looked at one before.
 pub(super) fn looking_options<'a>(
     subject: &ProductionArgs,
     store: Option<&Path>,
     settings: &'a CliSettings,
 ) -> ProjectOptions<'a> {
     let mut options = project_options(subject, store, settings);
+    let Some(last) = last_choices(subject, store) else {
+        return options;
+    };
+    if last.no_sound && options.overrides.silence.is_none() && !subject.reading.sound {
+        options.overrides.silence = Some(SilenceSource::LastRun(last.revision.clone()));
+    }
     let setting = settings.options.find("quality");
     let is_typed = options.overrides.quality.is_some() && setting.is_none();
     // Settings that always hold held for the last run too. A profile was typed for this command.
-    if is_typed || setting.is_some_and(|setting| setting.is_profile) {
-        return options;
-    }
-    if let Some(last) = last_tier(subject, store).filter(|last| last.is_override) {
+    let is_chosen = is_typed || setting.is_some_and(|setting| setting.is_profile);
+    if last.is_override && !is_chosen {
         options.overrides = ResolveOverrides {
-            no_sound: options.overrides.no_sound,
             quality: Some(last.tier),
             quality_source: TierSource::LastRun {
                 revision: last.revision,
                 settings_tier: options.overrides.quality,
             },
+            ..options.overrides
         };
     }
     options
 }
 
-/// Returns the tier of the last run in the store. `None`: there is none, or the store cannot be
-/// read, which is reported when it is opened.
-pub(super) fn last_tier(subject: &ProductionArgs, store: Option<&Path>) -> Option<LastTier> {
+/// Returns what the last run in the store was told to make. `None`: there is none, or the store
+/// cannot be read, which is reported when it is opened.
+pub(super) fn last_choices(subject: &ProductionArgs, store: Option<&Path>) -> Option<LastChoices> {
     let location = StoreLocation::find(&subject.path, store).ok()?;
-    LastTier::read(&location.layout)
+    LastChoices::read(&location.layout)
 }
 
 /// Returns the free memory of this machine in mebibytes, if this machine as it is renders.

@@ -16,10 +16,11 @@ use std::path::{Path, PathBuf};
 
 /// Options that the settings of any folder may set.
 // Not `only` or `phase`: every run of the folder would be partial, and publish nothing.
-const FOLDER_OPTIONS: [&str; 7] = [
+const FOLDER_OPTIONS: [&str; 8] = [
     "all",
     "keep-going",
     "limit",
+    "no-sound",
     "quality",
     "set",
     "strict",

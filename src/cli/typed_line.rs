@@ -213,6 +213,15 @@ mod tests {
     }
 
     #[test]
+    fn a_film_without_sound_stays_without() {
+        let line = typed(&["production", "plan", "film", "--no-sound"]);
+        assert_eq!(
+            line.suggest("run", &["--resume"]),
+            "production run film --no-sound --resume"
+        );
+    }
+
+    #[test]
     fn an_option_is_not_suggested_twice() {
         let line = typed(&["production", "plan", "--quality", "draft"]);
         assert_eq!(

@@ -233,8 +233,19 @@ fn starting_files(path: &Path) -> Result<Vec<FileRequest>, DocumentLoadError> {
         return Ok(vec![FileRequest::main_file(path.to_owned())]);
     }
     let main = path.join(MAIN);
+    if main.is_dir() {
+        return Err(DocumentLoadError::Folder { path: main });
+    }
     // A dead link, too, is the main document, and is reported as one that cannot be read.
     if main.symlink_metadata().is_err() {
+        // Who typed `film.yaml` expects a file there, and no folder without a document.
+        if path
+            .file_name()
+            .is_some_and(|name| is_yaml_name(&name.to_string_lossy()))
+        {
+            let path = path.to_owned();
+            return Err(DocumentLoadError::Folder { path });
+        }
         return Err(DocumentLoadError::NoProduction {
             path: path.to_owned(),
             found: other_yaml_files(path),

@@ -71,6 +71,8 @@ pub struct NodesDraft {
     pub blender: Option<Spanned<String>>,
     /// Kind of graphics device that Cycles renders on; the processor if left out.
     pub cycles_device: Option<Spanned<String>>,
+    /// What music is played with: a SoundFont by its digest, or the built-in instruments.
+    pub sound_font: Option<Spanned<String>>,
     /// Version of each command renderer, by the name of its provider.
     pub programs: Option<OrderedMap<Spanned<String>>>,
 }

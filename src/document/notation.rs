@@ -6,7 +6,9 @@
 
 use super::sound_draft::SoundDraft;
 use crate::model::frame_list::MAX_FRAMES;
-use crate::model::sound::{DEFAULT_LOUDNESS, DEFAULT_SAMPLE_RATE, LOUDNESS_NAMES, SAMPLE_RATES};
+use crate::model::sound::{
+    DEFAULT_LOUDNESS, DEFAULT_SAMPLE_RATE, LOUDNESS_NAMES, NAMED_LANGUAGES, SAMPLE_RATES,
+};
 use crate::model::{defaults, value_ranges};
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::json;
@@ -98,6 +100,25 @@ pub(super) fn rate_schema(_: &mut SchemaGenerator) -> Schema {
         ],
         "default": defaults::RATE.num,
         "examples": [24, 23.976, "30000/1001"],
+    })
+}
+
+/// A language, as a tag or by name.
+pub(super) fn language_schema(_: &mut SchemaGenerator) -> Schema {
+    let languages = NAMED_LANGUAGES.iter();
+    let tags: Vec<&str> = languages.clone().map(|(tag, _)| *tag).collect();
+    let described: Vec<&str> = languages.clone().map(|(_, name)| *name).collect();
+    let names: Vec<String> = languages.map(|(_, name)| name.to_lowercase()).collect();
+    json_schema!({
+        "anyOf": [
+            // Editors offer these.
+            { "enum": tags, "enumDescriptions": described },
+            { "enum": names },
+            // A pattern cannot ignore case, and names have any.
+            { "type": "string", "pattern": r"^\s*([A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*|[A-Za-z]{4,}( [A-Za-z]+)*)\s*$" },
+            { "type": "null" },
+        ],
+        "examples": ["en", "en-GB", "de-CH", "german"],
     })
 }
 

@@ -269,7 +269,8 @@ fields! {
     }
     RetroDraft { preset, enabled, palette, dither, strength, target_resolution, colors, sound, description }
     SoundDraft {
-        loudness, true_peak, language, sample_rate, music, ducking, ambience, footsteps, narrator, speech, providers,
+        loudness, true_peak, language, sample_rate, music, sound_font, ducking, ambience, footsteps, narrator, speech,
+        providers,
     }
     SpeechProviderDraft { command, version, files, description }
     VoiceDraft { provider, voice, language, rate, pitch, gain }

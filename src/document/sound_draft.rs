@@ -7,7 +7,10 @@ use super::field_types::{OneOrMany, OrderedMap, RawScalar};
 use super::notation;
 use super::text_or::TextOr;
 use crate::base::Spanned;
-use crate::model::sound::{DEFAULT_LANGUAGE, DEFAULT_TRUE_PEAK, MUSIC_FADE_SECONDS, SoundCodec};
+use crate::model::sound::{
+    AMBIENCE_NAMES, DEFAULT_LANGUAGE, DEFAULT_TRUE_PEAK, EFFECT_NAMES, MUSIC_FADE_SECONDS,
+    NamedSound, SoundCodec,
+};
 use crate::model::value_ranges;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,14 +25,18 @@ pub struct SoundDraft {
     /// Ceiling of the true peak in dBTP, -12 to 0.
     #[schemars(range(min = value_ranges::TRUE_PEAK.lowest(), max = value_ranges::TRUE_PEAK.highest()), extend("default" = DEFAULT_TRUE_PEAK))]
     pub true_peak: Option<Spanned<f32>>,
-    /// Language of the speech as in BCP 47, such as `en`, `de-CH`.
-    #[schemars(extend("default" = DEFAULT_LANGUAGE), extend("examples" = ["en", "en-GB", "de-CH"]))]
+    /// Language of the speech as in BCP 47, such as `en`, `de-CH`, or its English name.
+    #[schemars(schema_with = "notation::language_schema", extend("default" = DEFAULT_LANGUAGE))]
     pub language: Option<Spanned<String>>,
     /// Samples a second.
     #[schemars(schema_with = "notation::sample_rate_schema")]
     pub sample_rate: Option<Spanned<u32>>,
     /// Music: a mood, `off`, one cue, or a list of them. The mood of the production if left out.
     pub music: Option<OneOrMany<TextOr<MusicDraft>>>,
+    /// SoundFont (SF2 or SF3) that composed music is played with, relative to this file; that of
+    /// the machine if left out.
+    #[schemars(extend("examples" = ["assets/orchestra.sf3"]))]
+    pub sound_font: Option<Spanned<String>>,
     /// How music gives way to speech; `off` if it does not.
     pub ducking: Option<TextOr<DuckingDraft>>,
     /// Ambience of every location that has none of its own; `off` for no ambience at all.
@@ -74,8 +81,8 @@ pub struct VoiceDraft {
     /// The provider's name of the voice, such as `en-gb+f3` or `en_US-joe-medium`.
     #[schemars(extend("examples" = ["en-gb+f3", "en_US-joe-medium"]))]
     pub voice: Option<Spanned<String>>,
-    /// Language as in BCP 47; the production's if left out.
-    #[schemars(extend("examples" = ["en-GB"]))]
+    /// Language as in BCP 47, or its English name; the production's if left out.
+    #[schemars(schema_with = "notation::language_schema")]
     pub language: Option<Spanned<String>>,
     /// Words a minute, 80 to 400.
     #[schemars(range(min = value_ranges::WORDS_PER_MINUTE.low, max = value_ranges::WORDS_PER_MINUTE.high))]
@@ -151,7 +158,7 @@ pub struct DuckingDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct AmbienceDraft {
     /// An ambience by name, such as `sea`.
-    #[schemars(extend("examples" = ["sea", "harbour", "room_tone"]))]
+    #[schemars(extend("examples" = named_sounds(&AMBIENCE_NAMES)))]
     pub name: Option<Spanned<String>>,
     /// A sound file in place of it, relative to this file.
     pub file: Option<Spanned<String>>,
@@ -165,7 +172,7 @@ pub struct AmbienceDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct EffectDraft {
     /// An effect by name, such as `door_close`.
-    #[schemars(extend("examples" = ["door_close", "footsteps", "whoosh"]))]
+    #[schemars(extend("examples" = named_sounds(&EFFECT_NAMES)))]
     pub name: Option<Spanned<String>>,
     /// A sound file in place of it, relative to this file.
     pub file: Option<Spanned<String>>,
@@ -229,6 +236,11 @@ impl OutputSoundCodec {
             Self::Off => None,
         }
     }
+}
+
+/// Returns the names of a table, which editors offer.
+fn named_sounds(table: &[NamedSound]) -> Vec<&'static str> {
+    table.iter().map(|sound| sound.name).collect()
 }
 
 /// The sound of a console.

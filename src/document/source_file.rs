@@ -40,6 +40,14 @@ pub enum DocumentLoadError {
         /// The YAML files in it, as the end of the sentence. Empty if there are none.
         found: String,
     },
+    /// A folder has the name of a document.
+    #[error(
+        "read {path}: it is a folder, and a document is a file; put the file there, or rename the folder"
+    )]
+    Folder {
+        /// The folder, below the path that the user named.
+        path: PathBuf,
+    },
     /// The main document is a link to a file outside of its folder, which is not read.
     #[error("read {path}: it is a link out of its folder; put the file itself there")]
     OutsideProject {

@@ -1,7 +1,7 @@
 //! The ledger of resources: cores, memory, GPU slots by adapter with the memory of the adapter, and
 //! named tokens. Amounts are fixed-point and can never be oversubscribed. Each is held by one job.
 
-use crate::model::{Claim, JobId};
+use crate::model::{Claim, JobId, JobLimits};
 use std::collections::BTreeMap;
 
 /// What the machine has, in the units of [`Claim`].
@@ -87,6 +87,17 @@ impl Ledger {
     #[must_use]
     pub fn missing_capacity(&self, claim: &Claim) -> Option<String> {
         self.capacity.first_shortage(claim)
+    }
+
+    /// Returns the field of the document's limits that exceeds even an idle machine. `None`: all fit.
+    #[must_use]
+    pub fn missing_limit(&self, limits: &JobLimits) -> Option<&'static str> {
+        let exceeds = |limit: Option<u32>, most| limit.is_some_and(|limit| limit > most);
+        if exceeds(limits.cores, self.capacity.cores) {
+            Some("cores")
+        } else {
+            exceeds(limits.memory, self.capacity.memory).then_some("memory")
+        }
     }
 
     /// Returns whether all of the claim is free now.

@@ -170,6 +170,7 @@ impl RunOutcome {
             report: ManifestReport::default(),
             replaced: Vec::new(),
             tier: String::new(),
+            no_sound: false,
         }
     }
 

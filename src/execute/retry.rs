@@ -91,6 +91,20 @@ impl RetryPolicy {
         }
     }
 
+    /// Returns how often a job was tried, as the end of its last failure, if `retries` of the
+    /// document's limits is what ends it. `None`: it may be tried again, or never helps.
+    #[must_use]
+    pub fn spent_text(class: FailureClass, own_retries: u32, state: &RetryState) -> Option<String> {
+        let is_spent = is_retryable(class) && state.counted_failures > own_retries;
+        let times = match state.attempts {
+            0 | 1 => "once".to_owned(),
+            attempts => format!("{attempts} times"),
+        };
+        is_spent.then(|| {
+            format!("; tried {times}, since `retries` of `limits` in the document is {own_retries}")
+        })
+    }
+
     fn licence_delay(self, job: &str, state: &mut RetryState) -> Option<Duration> {
         let factor = 2_u32.saturating_pow(state.licence_failures);
         let wait = FIRST_LICENCE_WAIT
@@ -186,6 +200,27 @@ mod tests {
                 "{class:?}"
             );
         }
+    }
+
+    #[test]
+    fn the_last_failure_names_the_field_that_ends_it() {
+        use FailureClass::{Crash, MissingTool};
+        let policy = RetryPolicy {
+            max_retries: 1,
+            ..RetryPolicy::default()
+        };
+        let mut state = RetryState::default();
+        let mut told = |class| {
+            state.attempts += 1;
+            let _ = policy.retry_delay("job", class, &mut state);
+            RetryPolicy::spent_text(class, 1, &state)
+        };
+        assert_eq!(told(Crash), None);
+        assert_eq!(
+            told(Crash).as_deref(),
+            Some("; tried 2 times, since `retries` of `limits` in the document is 1")
+        );
+        assert_eq!(told(MissingTool), None);
     }
 
     #[test]

@@ -108,7 +108,7 @@ fn exceeded_own_limit(limit: Duration, attempt: &JobAttempt, now: Duration) -> O
     let is_over = now.saturating_sub(attempt.started_at()) > limit;
     is_over.then(|| {
         let message = format!(
-            "finish within {}, the limit set by `limits` in the document",
+            "finish within {}, the limit set by `time` of `limits` in the document",
             limit_text(limit)
         );
         JobFailure::new(FailureClass::Timeout, message)
@@ -193,7 +193,9 @@ mod tests {
         clocks.stop_overdue(SECOND * 21);
         let failure = cause(&attempt);
         assert!(
-            failure.message.contains("`limits` in the document"),
+            failure
+                .message
+                .contains("20 s, the limit set by `time` of `limits` in the document"),
             "{failure}"
         );
     }

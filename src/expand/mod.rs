@@ -19,7 +19,7 @@ use crate::model::{
     AssetKind, Claim, Engine, InputSlot, InputSource, Job, JobAction, JobId, JobInput, JobName,
     Production, Provider,
 };
-use crate::timeline::{PictureTrack, ShotHandles, TimelineMaker};
+use crate::timeline::{PictureTrack, TimelineMaker};
 use crate::validate::CheckedProduction;
 use export_jobs::ExportSources;
 use std::collections::{BTreeMap, HashMap};

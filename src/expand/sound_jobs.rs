@@ -6,9 +6,14 @@
 use super::{JobBuilder, job_input, new_job};
 use crate::base::Digest;
 use crate::base::json::to_json_bytes;
+use crate::base::seeded_random::SeededRandom;
 use crate::model::camera::{MoveKind, ShotSize};
+<<<<<<< HEAD
 use crate::model::cut::{TimelineClip, TimelineCue, TimelineLine};
 use crate::model::production::{Location, Output, Shot};
+=======
+use crate::model::production::{AssetRef, Location, Output, Shot};
+>>>>>>> main
 use crate::model::shot_staging::ShotStaging;
 use crate::model::sound::{
     AmbienceLayer, AmbienceWork, DEFAULT_SAMPLE_RATE, EffectEvent, EffectSource, EffectsWork,
@@ -107,19 +112,33 @@ impl JobBuilder<'_> {
             .music
             .iter()
             .map(|cue| {
+<<<<<<< HEAD
                 let start = timelines.shot_start(cue.first_shot);
                 let length = timelines.shot_start(cue.last_shot + 1) - start;
                 let (work, file) = match &cue.source {
+=======
+                let start = starts[cue.first_shot];
+                let length = starts[cue.last_shot + 1] - start;
+                let (work, input) = match &cue.source {
+>>>>>>> main
                     MusicSource::Composed { mood, seed } => {
                         let work = MusicWork {
                             mood: mood.value.clone(),
                             seed: *seed,
                             sample_rate: sound.sample_rate,
                             length,
+<<<<<<< HEAD
                             sections: self.music_sections(cue, timelines),
                             own_font: false,
+=======
+                            sections: self.music_sections(cue, starts),
+                            own_font: sound.sound_font.is_some(),
+>>>>>>> main
                         };
-                        (JobAction::Music(work), None)
+                        (
+                            JobAction::Music(work),
+                            sound.sound_font.as_ref().map(font_input),
+                        )
                     }
                     MusicSource::File {
                         file,
@@ -137,12 +156,12 @@ impl JobBuilder<'_> {
                             fade_in: samples(cue.fade_in),
                             fade_out: samples(cue.fade_out),
                         };
-                        (JobAction::MusicFile(work), Some(file.path.as_path()))
+                        (JobAction::MusicFile(work), Some(file_input(&file.path)))
                     }
                 };
                 let subjects: [&dyn Display; 1] = [&cue.name.value];
                 let mut job = new_job(&subjects, work, cue.name.origin);
-                job.inputs = file.map(file_input).into_iter().collect();
+                job.inputs = input.into_iter().collect();
                 self.add_job(job)
             })
             .collect()
@@ -212,7 +231,7 @@ impl JobBuilder<'_> {
         let (preset, file) = source_parts(&layer.source);
         let work = JobAction::Ambience(AmbienceWork {
             name: preset.map(str::to_owned),
-            seed: seed_of(name),
+            seed: SeededRandom::seed_from_name(name),
             sample_rate,
             // A loop that the mix repeats.
             length: u64::from(AMBIENCE_SECONDS * sample_rate),
@@ -286,7 +305,7 @@ impl JobBuilder<'_> {
             room: location.map_or(RoomKind::default(), |location| location.sound.room),
             events,
             // By the name, so that a shot that moves in the film keeps its steps.
-            seed: seed_of(&shot.name.value),
+            seed: SeededRandom::seed_from_name(&shot.name.value),
         });
         let subjects: [&dyn Display; 1] = [&shot.name.value];
         let mut job = new_job(&subjects, work, shot.origin);
@@ -617,18 +636,18 @@ fn source_parts(source: &EffectSource) -> (Option<&str>, Option<&Path>) {
     }
 }
 
+fn font_input(font: &AssetRef) -> JobInput {
+    JobInput {
+        slot: InputSlot::sound_font(),
+        from: InputSource::File(font.path.clone()),
+    }
+}
+
 fn file_input(path: &Path) -> JobInput {
     JobInput {
         slot: InputSlot::file(),
         from: InputSource::File(path.to_owned()),
     }
-}
-
-/// Returns the seed of what is named so: another name sounds different, and the order does not
-/// matter.
-fn seed_of(name: &str) -> u64 {
-    let digest = Digest::hash_bytes(name.as_bytes()).hex_string();
-    u64::from_str_radix(&digest[..16], 16).unwrap_or_default()
 }
 
 #[expect(

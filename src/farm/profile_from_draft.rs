@@ -125,6 +125,7 @@ fn nodes_from_draft(draft: &NodesDraft) -> NodeCapabilities {
         ffmpeg,
         blender,
         cycles_device,
+        sound_font,
         programs,
     } = draft;
     NodeCapabilities {
@@ -132,6 +133,7 @@ fn nodes_from_draft(draft: &NodesDraft) -> NodeCapabilities {
         ffmpeg: optional_text(ffmpeg),
         blender: optional_text(blender),
         cycles_device: optional_text(cycles_device),
+        sound_font: optional_text(sound_font),
         programs: entry_pairs(programs.as_ref()).collect(),
     }
 }

@@ -3,6 +3,7 @@
 use super::LinearImage;
 use super::ffmpeg::film_span::FILM_FORMATS;
 use super::ffmpeg::{FfmpegTools, ToolError};
+use super::film_memory::FilmMemory;
 use super::image_types::expect_memory;
 use super::integrity::check_film_complete;
 use super::tone::srgb_to_linear;
@@ -59,7 +60,24 @@ struct FilmProbeSideData {
     rotation: f64,
 }
 
-/// Measures a film from its header. `path` is its path in the production.
+/// What ffprobe is asked about films.
+const PROBE_ENTRIES: &str = "stream=width,height,sample_aspect_ratio,color_space,color_transfer,r_frame_rate,\
+                             avg_frame_rate,start_time,duration,nb_frames,nb_read_packets:\
+                             stream_side_data=rotation:format=start_time,duration";
+
+/// Returns what is remembered of the films of the production in `root`.
+#[must_use]
+pub fn load_film_memory(
+    tools: &FfmpegTools,
+    cache_folder: &Path,
+    root: &Path,
+) -> Option<FilmMemory> {
+    let question = format!("{FILM_FORMATS} {PROBE_ENTRIES}");
+    FilmMemory::load(cache_folder, root, &tools.ffprobe, &question)
+}
+
+/// Measures a film from its header, unless `memory` has the answer. `path` is its path in the
+/// production.
 ///
 /// # Errors
 /// Fails if ffprobe cannot read the file, or if it has no pictures.
@@ -67,17 +85,22 @@ pub fn survey_film(
     tools: &FfmpegTools,
     root: &Path,
     path: &Path,
+    memory: Option<&FilmMemory>,
     watch: CallOptions<'_>,
 ) -> Result<FilmFacts, ToolError> {
     let place = root.join(path);
-    let report = probe_film(tools, &place, &[], watch)?;
-    // Matroska and raw streams do not say how many pictures they have. Counting them reads the
-    // whole file, so it is done only for these.
-    let stream = report.streams.first();
-    let report = if stream.is_some_and(|stream| stream.nb_frames.parse::<usize>().is_err()) {
-        probe_film(tools, &place, &["-count_packets"], watch)?
-    } else {
-        report
+    let stamp = memory.and_then(|memory| memory.film_stamp(path));
+    let recalled = memory.and_then(|memory| memory.recall(path, stamp));
+    let report = match recalled.and_then(|answer| parse_answer(answer.as_bytes())) {
+        Some(report) => report,
+        None => {
+            let answer = ask_ffprobe(tools, &place, watch)?;
+            let report = read_answer(&answer, &place)?;
+            if let Some(memory) = memory {
+                memory.remember(path, stamp, &answer);
+            }
+            report
+        }
     };
     let facts = film_facts(&report, path).ok_or_else(|| ToolError::Unreadable {
         path: place.clone(),
@@ -89,30 +112,53 @@ pub fn survey_film(
     })
 }
 
-fn probe_film(
+/// Returns what ffprobe prints about a film.
+fn ask_ffprobe(
+    tools: &FfmpegTools,
+    place: &Path,
+    watch: CallOptions<'_>,
+) -> Result<Vec<u8>, ToolError> {
+    let answer = run_probe(tools, place, &[], watch)?;
+    let report = read_answer(&answer, place)?;
+    // Matroska and raw streams do not say how many pictures they have. Counting them reads the
+    // whole file, so it is done only for these.
+    let stream = report.streams.first();
+    if stream.is_some_and(|stream| stream.nb_frames.parse::<usize>().is_err()) {
+        run_probe(tools, place, &["-count_packets"], watch)
+    } else {
+        Ok(answer)
+    }
+}
+
+fn run_probe(
     tools: &FfmpegTools,
     place: &Path,
     more: &[&str],
     watch: CallOptions<'_>,
-) -> Result<FilmProbe, ToolError> {
-    let entries = "stream=width,height,sample_aspect_ratio,color_space,color_transfer,r_frame_rate,\
-                   avg_frame_rate,start_time,duration,nb_frames,nb_read_packets:\
-                   stream_side_data=rotation:format=start_time,duration";
+) -> Result<Vec<u8>, ToolError> {
     let fixed = [
         "-format_whitelist",
         FILM_FORMATS,
         "-select_streams",
         "v:0",
         "-show_entries",
-        entries,
+        PROBE_ENTRIES,
         "-of",
         "json",
     ];
     let output = tools.run_ffprobe(&[more, &fixed].concat(), place, watch)?;
-    serde_json::from_slice(&output.stdout).map_err(|_| ToolError::Unreadable {
+    Ok(output.stdout)
+}
+
+fn read_answer(answer: &[u8], place: &Path) -> Result<FilmProbe, ToolError> {
+    parse_answer(answer).ok_or_else(|| ToolError::Unreadable {
         path: place.to_owned(),
         why: "ffprobe gave no answer that can be read".to_owned(),
     })
+}
+
+fn parse_answer(answer: &[u8]) -> Option<FilmProbe> {
+    serde_json::from_slice(answer).ok()
 }
 
 #[expect(

@@ -4,6 +4,7 @@
 //! what is wrong.
 
 use super::ffmpeg::ToolError;
+use super::film_memory::FilmMemory;
 use super::picture::{PictureError, PictureKind, picture_header};
 use super::{FfmpegTools, film_source, integrity, picture};
 use crate::base::CancelToken;
@@ -28,17 +29,28 @@ const PICTURE_EXTENSIONS: [&str; 7] = ["exr", "png", "jpg", "jpeg", "tif", "tiff
 /// Time after which a film is given up that ffprobe cannot measure.
 const PROBE_LIMIT: Duration = Duration::from_secs(120);
 
-/// Returns what is at these paths, each relative to the production's folder.
+/// Returns what is at these paths, each relative to the production's folder. What is measured of
+/// films is remembered in `cache_folder`, if there is one.
 #[must_use]
-pub fn survey_footage(paths: BTreeSet<String>, root: &Path, search_path: &OsStr) -> FootageSurvey {
+pub fn survey_footage(
+    paths: BTreeSet<String>,
+    root: &Path,
+    search_path: &OsStr,
+    cache_folder: Option<&Path>,
+) -> FootageSurvey {
     if paths.is_empty() {
         return FootageSurvey::default();
     }
+    let tools = FfmpegTools::find_programs(search_path).ok();
+    let memory = tools.as_ref().zip(cache_folder);
+    let memory = memory
+        .and_then(|(tools, cache_folder)| film_source::load_film_memory(tools, cache_folder, root));
     let surveyor = FootageSurveyor {
         root,
-        tools: FfmpegTools::find_programs(search_path).ok(),
+        tools,
+        memory,
     };
-    // In parallel: every picture of a shot is opened, and ffprobe is started for every film.
+    // In parallel: every picture of a shot is opened, and ffprobe is started for every new film.
     let facts: Vec<(String, Arc<FootageFacts>)> = paths
         .into_par_iter()
         .map(|path| {
@@ -46,6 +58,9 @@ pub fn survey_footage(paths: BTreeSet<String>, root: &Path, search_path: &OsStr)
             (path, Arc::new(facts))
         })
         .collect();
+    if let Some(memory) = surveyor.memory {
+        memory.save();
+    }
     FootageSurvey(facts.into_iter().collect())
 }
 
@@ -56,6 +71,8 @@ type ReadHeader = Result<(PictureKind, PixelSize), String>;
 struct FootageSurveyor<'a> {
     root: &'a Path,
     tools: Option<FfmpegTools>,
+    /// `None`: nothing is remembered.
+    memory: Option<FilmMemory>,
 }
 
 impl FootageSurveyor<'_> {
@@ -175,7 +192,8 @@ impl FootageSurveyor<'_> {
             time_limit: Some(PROBE_LIMIT),
             ..CallOptions::new(&cancel)
         };
-        match film_source::survey_film(tools, self.root, path, watch) {
+        let memory = self.memory.as_ref();
+        match film_source::survey_film(tools, self.root, path, memory, watch) {
             Ok(film) => Ok(FootageFacts::Film(film)),
             Err(error) => Err(unreadable(self.film_reason(path, &error))),
         }
@@ -433,6 +451,7 @@ mod tests {
         let surveyor = FootageSurveyor {
             root: folder.path(),
             tools: None,
+            memory: None,
         };
         surveyor.facts_at(written)
     }

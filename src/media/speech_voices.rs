@@ -1,10 +1,16 @@
-//! Asks `espeak-ng` which voices it has.
+//! Asks speech engines which voices they have.
 
+use super::piper_program::PiperProgram;
 use crate::base::{CancelToken, find_program};
 use crate::process::{CallOptions, ask_program};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::process::Command;
+
+/// The variable that keeps `espeak-ng` from a sound server, with its value.
+// It connects to one at every start, even to write a file or to list its voices. The library of
+// PulseAudio then makes folders in the home and in the temporary folder, though nothing is played.
+pub const NO_SOUND_SERVER: (&str, &str) = ("PULSE_SERVER", "unix:/dev/null");
 
 /// Returns the languages and the variants of the `espeak-ng` on the search path, in small letters.
 /// `None`: it is not there, or does not answer.
@@ -15,12 +21,22 @@ pub fn espeak_voices(search_path: &OsStr) -> Option<BTreeSet<String>> {
     let mut names = BTreeSet::new();
     for list in ["--voices", "--voices=variant"] {
         let mut command = Command::new(&program);
-        command.arg(list);
+        command.arg(list).env(NO_SOUND_SERVER.0, NO_SOUND_SERVER.1);
         let answer = ask_program(command, search_path, CallOptions::new(&cancel)).ok()?;
         names.extend(voice_names(&String::from_utf8_lossy(&answer.stdout)));
     }
     // An answer of another form tells nothing.
     (!names.is_empty()).then_some(names)
+}
+
+/// Returns the voices that packages of the `piper` on the search path have.
+///
+/// # Errors
+/// Fails with the reason, after "failed to", if it is another program or does not answer.
+pub fn piper_voices(search_path: &OsStr) -> Result<BTreeSet<String>, String> {
+    let cancel = CancelToken::default();
+    let program = PiperProgram::find(search_path, CallOptions::new(&cancel))?;
+    Ok(program.voice_names().map(str::to_owned).collect())
 }
 
 /// Returns the names in a table of voices: the language, and the file of a variant.

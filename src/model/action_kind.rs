@@ -215,7 +215,8 @@ action_table! {
     /// Mix all that is heard in a film.
     Mix => ActionSpec {
         id: "audio.mix",
-        version: 1,
+        // 2: peaks of stems beyond full scale are limited, and not cut off.
+        version: 2,
         phase: Phase::PostProcess,
         unit_noun: "film",
         counted_units: CountedUnits::Nothing,

@@ -3,6 +3,7 @@
 use super::pass::RenderPass;
 use crate::base::{Digest, Fingerprint};
 use serde::{Deserialize, Serialize};
+use std::fs::Metadata;
 
 /// One file that a job made. Content-addressed and never changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +54,40 @@ pub struct FileStamp {
     /// Inode. 0: the file system has none. It reveals a file that was replaced within one tick of
     /// the clock.
     pub inode: u64,
+}
+
+impl FileStamp {
+    /// Returns the stamp in what the file system says of a file.
+    #[cfg(unix)]
+    #[must_use]
+    pub fn from_metadata(metadata: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        let modified = metadata
+            .mtime()
+            .saturating_mul(1_000_000_000)
+            .saturating_add(metadata.mtime_nsec());
+        Self {
+            size: metadata.len(),
+            modified,
+            inode: metadata.ino(),
+        }
+    }
+
+    /// Returns the stamp in what the file system says of a file.
+    #[cfg(not(unix))]
+    #[must_use]
+    pub fn from_metadata(metadata: &Metadata) -> Self {
+        let modified = metadata.modified().unwrap_or(std::time::UNIX_EPOCH);
+        let since = modified
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap_or_default();
+        Self {
+            size: metadata.len(),
+            modified: i64::try_from(since.as_nanos()).unwrap_or(i64::MAX),
+            // Other systems have no inode that `std` can read. Size and time must do there.
+            inode: 0,
+        }
+    }
 }
 
 /// Whether a job was done or simulated.

@@ -32,6 +32,9 @@ pub struct NodeCapabilities {
     pub blender: Option<String>,
     /// The kind of graphics device that Cycles renders on. `None`: the processor.
     pub cycles_device: Option<String>,
+    /// The instruments of music: the digest of the SoundFont, or the version of the built-in ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sound_font: Option<String>,
     /// The version of each command renderer, by the name of its provider.
     pub programs: BTreeMap<String, String>,
 }

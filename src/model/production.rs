@@ -54,8 +54,13 @@ pub struct Production {
     pub shots: Vec<Shot>,
     /// Its sound. `None`: it is silent.
     pub sound: Option<SoundSettings>,
+<<<<<<< HEAD
     /// How its shots follow each other.
     pub edit: EditSettings,
+=======
+    /// What left its sound out, if its document asks for some. `None`: nothing did.
+    pub silence: Option<super::SilenceSource>,
+>>>>>>> main
     /// Its outputs, in order.
     pub outputs: Vec<Output>,
     /// Its deliverables that are text, in order.
@@ -111,8 +116,9 @@ impl Production {
             .chain(self.sound_files())
     }
 
-    /// Returns every mention of a file that is heard, or that a voice reads.
+    /// Returns every mention of a file that is heard, or that music or a voice is made with.
     pub fn sound_files(&self) -> impl Iterator<Item = &AssetRef> {
+        let fonts = self.sound.iter().flat_map(|sound| &sound.sound_font);
         let voices = self.sound.iter().flat_map(|sound| &sound.files);
         let music = self.sound.iter().flat_map(|sound| &sound.music);
         let music = music.filter_map(MusicCue::file);
@@ -123,7 +129,8 @@ impl Production {
             .iter()
             .flat_map(|location| &location.sound.ambience);
         let layers = layers.filter_map(|layer| layer.source.file());
-        voices.chain(music).chain(layers).chain(effects)
+        let played = fonts.chain(voices).chain(music);
+        played.chain(layers).chain(effects)
     }
 
     /// Returns every file of the footage of its shots. A file that two shots show comes twice.

@@ -123,7 +123,8 @@ proptest! {
             .collect();
         prop_assert!(leaps.iter().all(|leap| *leap <= 12), "{leaps:?}");
         let small = leaps.iter().filter(|leap| **leap <= 5).count();
-        prop_assert!((small + 1) * 10 >= leaps.len() * 8, "{leaps:?}");
+        // Two of any number: a tune of five notes may open and close with a fifth.
+        prop_assert!((small + 2) * 10 >= leaps.len() * 8, "{leaps:?}");
     }
 
     #[test]

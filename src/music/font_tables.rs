@@ -37,6 +37,8 @@ const SAMPLE_ID: u16 = 53;
 const GUARD_FRAMES: usize = 46;
 /// The most that is read of the tables: 65,535 records of the largest kind, seven times.
 const MAX_TABLE_BYTES: u64 = 64 << 20;
+/// The most that is read of a text. The format allows that much.
+const MAX_TEXT_BYTES: u64 = 1 << 16;
 
 /// One setting of a zone: the number of the generator, and its amount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +94,8 @@ pub(super) struct FontTables {
     pub(super) samples: Vec<FontSample>,
     /// Whether its samples are Ogg Vorbis.
     pub(super) is_compressed: bool,
+    /// What it says of itself, by the name of the chunk.
+    pub(super) texts: BTreeMap<[u8; 4], String>,
     /// Where the bytes of the samples begin in the file.
     data_start: u64,
 }
@@ -135,6 +139,7 @@ impl FontTables {
             samples: read_samples(table(b"shdr", "no shdr")?, is_compressed, size),
             is_compressed,
             data_start: samples.start,
+            texts: chunks.texts,
         })
     }
 
@@ -373,6 +378,7 @@ impl IndexMap {
 struct FontChunks {
     samples: Option<Range<u64>>,
     tables: BTreeMap<[u8; 4], Vec<u8>>,
+    texts: BTreeMap<[u8; 4], String>,
 }
 
 impl FontChunks {
@@ -388,6 +394,7 @@ impl FontChunks {
         let mut chunks = Self {
             samples: None,
             tables: BTreeMap::new(),
+            texts: BTreeMap::new(),
         };
         let mut place = 12;
         while let Some(header) = read_header(file, place)? {
@@ -412,6 +419,8 @@ impl FontChunks {
                 file.take(header.end - header.start)
                     .read_to_end(&mut bytes)?;
                 chunks.tables.insert(header.id, bytes);
+            } else if TEXT_NAMES.contains(&&header.id) {
+                chunks.texts.insert(header.id, read_text(file, &header)?);
             }
             place = header.end;
             // A chunk of an odd size is padded, except the samples of fonts that MuseScore writes.
@@ -427,6 +436,9 @@ impl FontChunks {
 const TABLE_NAMES: [&[u8; 4]; 7] = [
     b"phdr", b"pbag", b"pgen", b"inst", b"ibag", b"igen", b"shdr",
 ];
+
+/// The chunks with name, copyright and comment.
+const TEXT_NAMES: [&[u8; 4]; 3] = [b"INAM", b"ICOP", b"ICMT"];
 
 struct ChunkHeader {
     id: [u8; 4],
@@ -453,6 +465,16 @@ fn read_header(
         start: place + 8,
         end: place + 8 + u64::from(u32::from_le_bytes(size)),
     }))
+}
+
+/// Returns the text of a chunk, which ends with a zero.
+fn read_text(file: &mut (impl Read + Seek), header: &ChunkHeader) -> io::Result<String> {
+    file.seek(SeekFrom::Start(header.start))?;
+    let size = (header.end - header.start).min(MAX_TEXT_BYTES);
+    let mut bytes = Vec::new();
+    file.take(size).read_to_end(&mut bytes)?;
+    let text = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
+    Ok(String::from_utf8_lossy(text).into_owned())
 }
 
 /// Returns whether the name of a chunk is at a place.

@@ -12,6 +12,7 @@ mod chord_plan;
 mod composer;
 mod composition;
 mod drum_patterns;
+mod font_facts;
 mod font_tables;
 mod harmony;
 mod instrument_sounds;
@@ -28,6 +29,7 @@ mod sound_font;
 mod synthesiser;
 
 pub use composer::{CueTooShort, compose};
+pub use font_facts::FontFacts;
 pub use font_tables::FontTableError;
 pub use harmony::{HarmonyChord, MusicKey, MusicMode};
 pub use midi_file::{has_notes, is_midi, midi_bytes, silent_midi_bytes};
@@ -40,5 +42,6 @@ pub use score::{
 };
 pub use sound_font::{
     FontFile, FontSource, LoadedFont, SYNTHESISER_VERSION, SoundFontError, installed_font,
+    machine_font,
 };
 pub use synthesiser::{PlayError, ScorePlayer};

@@ -39,6 +39,19 @@ const FONT_FOLDERS: [&str; 6] = [
     "/opt/local/share/sounds/sf2",
 ];
 
+/// Returns the font of this machine: the named one, else the best that is installed, else the
+/// built-in instruments.
+///
+/// # Errors
+/// Fails with the path if the named one, or what is installed, cannot be read.
+pub fn machine_font(named: Option<&Path>) -> Result<FontSource, String> {
+    let Some(path) = named.map(Path::to_owned).or_else(installed_font) else {
+        return Ok(FontSource::BuiltIn);
+    };
+    FontSource::open(&path)
+        .map_err(|error| format!("read the SoundFont {}: {error}", path.display()))
+}
+
 /// Returns the best font of this machine. `None`: it has none.
 #[must_use]
 pub fn installed_font() -> Option<PathBuf> {
@@ -109,15 +122,20 @@ impl FontSource {
         }))
     }
 
-    /// Returns what plays, with version, for the identity of music. Where the file is does not
-    /// matter.
+    /// Returns the instruments by their content: the digest of the font, or the version of the
+    /// built-in ones. Where the file is does not matter.
     #[must_use]
-    pub fn identity(&self) -> String {
-        let font = match self {
+    pub fn instruments(&self) -> String {
+        match self {
             Self::File(file) => format!("SoundFont {}", file.digest.short_hex()),
             Self::BuiltIn => format!("built-in instruments {BUILT_IN_VERSION}"),
-        };
-        format!("rustysynth-ext {SYNTHESISER_VERSION} with {font}")
+        }
+    }
+
+    /// Returns what plays these instruments, with version, for the identity of music.
+    #[must_use]
+    pub fn identity_with(instruments: &str) -> String {
+        format!("rustysynth-ext {SYNTHESISER_VERSION} with {instruments}")
     }
 
     /// Loads the instruments of a score.

@@ -25,6 +25,6 @@ pub use contract::{
 };
 pub use producer_tools::{FolderProviders, ProducerTools, needs_ffmpeg};
 pub use registry::ProducerRegistry;
-pub use sound::{EspeakProgram, PiperProgram, spoken_samples};
+pub use sound::{EspeakProgram, spoken_samples};
 
-pub use crate::music::installed_font;
+pub use crate::music::{FontFacts, FontSource, machine_font};

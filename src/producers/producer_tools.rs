@@ -18,7 +18,7 @@ use crate::model::farm_profile::NodeCapabilities;
 use crate::model::machine_profile::{CyclesDevice, MachineProfile};
 use crate::model::sound::Voice;
 use crate::model::{Codec, Engine, JobAction, Provider};
-use crate::music::{FontSource, installed_font};
+use crate::music::{FontSource, machine_font};
 use crate::process::{CallOptions, ProcessReaper};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::OsString;
@@ -332,12 +332,11 @@ impl ProducerTools {
     /// built-in ones.
     pub(super) fn instruments(&self) -> Result<&FontSource, JobFailure> {
         let found = self.instruments.get_or_init(|| {
-            let installed = || self.finds_fonts.then(installed_font).flatten();
-            let Some(path) = self.sound_font.clone().or_else(installed) else {
-                return Ok(FontSource::BuiltIn);
-            };
-            FontSource::open(&path)
-                .map_err(|error| format!("read the SoundFont {}: {error}", path.display()))
+            if self.finds_fonts {
+                machine_font(self.sound_font.as_deref())
+            } else {
+                Ok(FontSource::BuiltIn)
+            }
         });
         found
             .as_ref()
@@ -346,11 +345,21 @@ impl ProducerTools {
 
     /// Returns the provider of music, with version and font.
     pub(super) fn instruments_identity(&self) -> String {
+        if let Some(instruments) = &self.nodes.sound_font {
+            return FontSource::identity_with(instruments);
+        }
         // A font that cannot be read is an identity too: planning must not fail for it.
-        self.instruments().map_or_else(
-            |_| "SoundFont, not readable".to_owned(),
-            FontSource::identity,
+        self.local_instruments().map_or_else(
+            || "SoundFont, not readable".to_owned(),
+            |instruments| FontSource::identity_with(&instruments),
         )
+    }
+
+    /// Returns the instruments of this machine, as [`FontSource::instruments`] describes them.
+    /// `None`: its font cannot be read.
+    #[must_use]
+    pub fn local_instruments(&self) -> Option<String> {
+        self.instruments().ok().map(FontSource::instruments)
     }
 
     /// Returns Blender; the first call looks for it.

@@ -125,6 +125,12 @@ impl ProducerRegistry {
         self.tools.require_voice(voice)
     }
 
+    /// See [`ProducerTools::local_instruments`].
+    #[must_use]
+    pub fn local_instruments(&self) -> Option<String> {
+        self.tools.local_instruments()
+    }
+
     /// See [`ProducerTools::uses_graphics_device`].
     #[must_use]
     pub fn uses_graphics_device(&self, work: &JobAction) -> bool {

@@ -18,14 +18,15 @@ use crate::document::{
     json_pointer, load_document, mark_extended_files,
 };
 use crate::library::Library;
-use crate::media::{footage_files, gltf, integrity, picture, speech_voices};
+use crate::media::{footage_files, gltf, integrity, picture, speech_voices, voice_model};
+use crate::music::{FontFacts, FontTableError};
 use crate::resolve::{
     DraftSource, ResolveOverrides, SpeechFacts, explicit_draft, resolve_production,
 };
 use crate::sound::{SoundFileError, probe_sound_file};
 use crate::validate::{
-    CheckedProduction, ExternalFacts, PlaceProbe, SoundFileFact, UncheckedRules, ValidationOutcome,
-    all_rules, validate_production,
+    CheckedProduction, ContentFault, ExternalFacts, PlaceProbe, SoundFileFact, UncheckedRules,
+    ValidationOutcome, all_rules, validate_production,
 };
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -68,6 +69,8 @@ pub struct ProjectOptions<'a> {
     /// What is known of speech: the lengths of lines that were spoken before. Whether `espeak-ng`
     /// is there is looked up here.
     pub speech: SpeechFacts,
+    /// The folder of this program's caches. `None`: nothing is remembered between commands.
+    pub cache_folder: Option<&'a Path>,
 }
 
 /// Why a production could not be opened. The text reads after "failed to".
@@ -244,7 +247,12 @@ impl ReadingContext<'_> {
         // Before resolving, since the length of a shot may be that of its footage.
         let paths = footage_paths(&draft);
         let source = DraftSource {
-            footage: &footage_files::survey_footage(paths, &root, options.search_path),
+            footage: &footage_files::survey_footage(
+                paths,
+                &root,
+                options.search_path,
+                options.cache_folder,
+            ),
             speech: &self.speech_facts(),
             root: root.clone(),
             origin: top_key_origin(&sources, self.origin),
@@ -314,6 +322,11 @@ impl ReadingContext<'_> {
             .ask_espeak_voices(&production, || {
                 speech_voices::espeak_voices(options.search_path)
             })
+            .ask_piper_voices(&production, || {
+                speech_voices::piper_voices(options.search_path)
+            })
+            .check_voice_files(&production, voice_model::check_voice_model)
+            .check_sound_font(&production, check_font)
             .probe_places(&production, sources, options.places);
         // Rules still run after an error, so that one pass reports as much as possible. Each is
         // silent where it would only repeat what is missing.
@@ -440,6 +453,18 @@ fn sound_file_fact(path: &Path) -> SoundFileFact {
         // Rules on files say it better.
         Err(SoundFileError::Io(_) | SoundFileError::Empty) => SoundFileFact::Unknown,
         Err(error) => SoundFileFact::Unreadable(error.to_string()),
+    }
+}
+
+fn check_font(path: &Path) -> Result<(), ContentFault> {
+    match FontFacts::read(path) {
+        // Rules on files say it better.
+        Ok(_) | Err(FontTableError::Io(_)) => Ok(()),
+        Err(FontTableError::Truncated) => {
+            let why = "says that it has more than the file holds";
+            Err(ContentFault::Truncated(why.to_owned()))
+        }
+        Err(error) => Err(ContentFault::Unreadable(error.to_string())),
     }
 }
 

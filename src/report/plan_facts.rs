@@ -2,6 +2,7 @@
 //! and by `production plan --format json`; the table of `production plan` is made from it.
 
 use super::cause;
+use super::silence_facts::SilenceFacts;
 use super::tier_facts::TierFacts;
 use crate::base::{Digest, FileSpan, SourceMap};
 use crate::execute::RunEstimate;
@@ -34,6 +35,9 @@ pub struct PlanFacts<'a> {
     /// samples do not count then, so a run of this plan must know it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub tier_override: bool,
+    /// That sound was left out, and what did it.
+    #[serde(flatten)]
+    pub silence: Option<SilenceFacts>,
     /// Whether a run would make nothing: the published revision is up to date and in place.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub up_to_date: bool,
@@ -210,6 +214,7 @@ impl<'a> PlanFacts<'a> {
             base,
             tier: None,
             tier_override: false,
+            silence: None,
             up_to_date: false,
             asked: SelectionFacts {
                 only: shots,

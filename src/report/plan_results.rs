@@ -66,6 +66,7 @@ fn production_facts(production: &Production) -> ProductionFacts {
         script: production.script.as_ref().map(|script| script.path.clone()),
         engine: render.engine.name.value.clone(),
         tier: render.tier.clone(),
+        no_sound: production.silence.is_some(),
         width: render.size.width,
         height: render.size.height,
         fps: render.rate.as_f64(),

@@ -85,6 +85,9 @@ pub struct ProductionFacts {
     pub engine: String,
     /// Name of the quality tier.
     pub tier: String,
+    /// Whether the sound that the document asks for was left out.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub no_sound: bool,
     /// Pixels across.
     pub width: u32,
     /// Pixels down.

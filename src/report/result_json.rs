@@ -33,6 +33,10 @@ pub fn result_json(facts: &ReportFacts, report: Option<&Path>) -> Value {
         "tier": facts.production.tier,
         "report": report.map(|path| path.display().to_string()),
     });
+    // Only runs that left sound out have the key, as manifests and plans do.
+    if facts.production.no_sound {
+        result["no_sound"] = true.into();
+    }
     // Only providers with a price have costs. A production without one keeps the object that it had
     // before prices existed.
     if !facts.costs.is_empty() {

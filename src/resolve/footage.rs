@@ -127,7 +127,7 @@ impl WrittenFootage {
 }
 
 /// Returns whether a text is a count or a range of frames, and no path.
-fn is_number_or_range(text: &str) -> bool {
+pub(super) fn is_number_or_range(text: &str) -> bool {
     let text = text.trim();
     text.chars()
         .all(|c| c.is_ascii_digit() || matches!(c, '-' | ',' | 'x' | ':' | ' ' | 's' | '.'))

@@ -7,7 +7,7 @@ use super::shot_length::FIRST_FRAME;
 use super::sound::{SoundBase, SpeechFacts, line_origin, parse_switch};
 use super::value_parsers::{ShotMoment, parse_moment};
 use crate::base::Spanned;
-use crate::base::suggestions::did_you_mean;
+use crate::base::suggestions::{did_you_mean, nearest_match};
 use crate::document::quote::quote_value;
 use crate::document::{OneOrMany, OrderedMap, RawScalar, TextOr};
 use crate::model::production::{Character, Scene, SceneSpeech, Shot};
@@ -33,6 +33,9 @@ const LINE_KEYS: [&str; 8] = [
     "off_screen",
     "gain",
 ];
+
+/// Words that a name before a colon has at the most. More are the beginning of a sentence.
+const MOST_NAME_WORDS: usize = 3;
 
 /// A resolved shot with what its lines are made from.
 pub(super) struct ShotScript {
@@ -213,8 +216,46 @@ impl LineContext<'_> {
                 let words = Spanned::new(words.trim().to_owned(), text.origin);
                 self.checked_line(context, Some(who), words, None, shot)
             }
-            None => self.checked_line(context, None, text.clone(), None, shot),
+            None => {
+                let unknown = split.map(|(who, _)| who.trim());
+                if unknown.is_some_and(|who| self.report_unknown_speaker(context, who, text, shot))
+                {
+                    return None;
+                }
+                self.checked_line(context, None, text.clone(), None, shot)
+            }
         }
+    }
+
+    /// Reports a name before a colon that nobody has. Returns `false` if it may be words: `Note:
+    /// the lamp is out.`
+    fn report_unknown_speaker(
+        &self,
+        context: &mut ResolveContext<'_>,
+        who: &str,
+        text: &Spanned<String>,
+        shot: &Shot,
+    ) -> bool {
+        let bare = bare_speaker_name(who);
+        let looks_like_name =
+            !bare.is_empty() && bare.split_whitespace().count() <= MOST_NAME_WORDS;
+        if !looks_like_name {
+            return false;
+        }
+        let names = || self.characters.iter().map(|each| each.name.value.as_str());
+        let near = context.allowance.search(|| nearest_match(bare, names()));
+        // In a shot of one character the words need no name. Only a slip of a name is one then.
+        if near.is_none() && shot.cast.len() == 1 {
+            return false;
+        }
+        let help = near.map_or_else(
+            || did_you_mean(bare, names()),
+            |near| Some(format!("did you mean `{near}`?")),
+        );
+        let message = format!("{} is no character of the production", quote_value(bare));
+        let help = help.unwrap_or_else(|| "write a character, or `NARRATOR`".to_owned());
+        report_line(context, text, message, help);
+        true
     }
 
     /// Returns the line of a map: with `who` and `text`, or with a speaker as a key.

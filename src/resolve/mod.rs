@@ -16,6 +16,7 @@ mod effects;
 mod entry_index;
 mod explicit;
 mod footage;
+mod footage_fields;
 mod limits;
 mod line_layout;
 mod lines;
@@ -44,8 +45,14 @@ mod text_exports;
 mod value_parsers;
 mod voices;
 
+<<<<<<< HEAD
 pub use edit_explanations::EDIT_EXPLANATIONS;
 pub use explicit::{DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN, explicit_draft};
+=======
+pub use explicit::{
+    DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN, SILENCE_ORIGIN, explicit_draft,
+};
+>>>>>>> main
 pub use provider_resolver::resolve_providers;
 pub use resolve_explanations::RESOLVE_EXPLANATIONS;
 pub use sound::SpeechFacts;
@@ -56,7 +63,7 @@ use crate::document::draft::ProductionDraft;
 use crate::library::Library;
 use crate::model::production::{Production, ProductionMeta};
 use crate::model::sound::SoundSettings;
-use crate::model::{FootageSurvey, RenderPass, TierSource};
+use crate::model::{FootageSurvey, RenderPass, SilenceSource, TierSource};
 use crate::story::Screenplay;
 use context::ResolveContext;
 use lines::SpokenShots;
@@ -69,8 +76,8 @@ pub struct ResolveOverrides {
     pub quality: Option<String>,
     /// What chose that tier.
     pub quality_source: TierSource,
-    /// Whether `--no-sound` makes the production silent.
-    pub no_sound: bool,
+    /// What leaves all sound out, whatever the document says: `--no-sound`. `None`: nothing does.
+    pub silence: Option<SilenceSource>,
 }
 
 impl ResolveOverrides {
@@ -109,7 +116,11 @@ pub fn resolve_production(
     let mut context = ResolveContext::new(library, diagnostics);
     let numbered = scenes::NumberedScenes::from_screenplay(source.screenplay);
     let characters = cast::resolve_characters(draft.characters.as_ref(), &numbered.order);
-    let sound = sound::resolve_sound_base(&mut context, draft, overrides, source.speech);
+    let asked = sound::sound_origin(&mut context, draft);
+    let silence = overrides.silence.clone().filter(|_| asked.is_some());
+    let sound = asked
+        .filter(|_| silence.is_none())
+        .map(|origin| sound::resolve_sound_base(&mut context, draft, origin, source.speech));
     let locations = locations::resolve_locations(&mut context, draft, sound.is_some());
     let props = cast::resolve_props(draft.props.as_ref());
     let scenes = scenes::resolve_scenes(&numbered, &locations);
@@ -147,6 +158,8 @@ pub fn resolve_production(
         unspoken,
         ..sound.settings
     });
+    let is_framing_heard = footage_fields::is_framing_heard(sound.as_ref());
+    footage_fields::report_idle_fields(&mut context, draft, source.footage, is_framing_heard);
     dates::check_dates(&mut context, draft);
     let meta = production_meta(draft);
     let parts = output_parts::OutputParts {
@@ -172,7 +185,11 @@ pub fn resolve_production(
         scene_order: numbered.order,
         shots,
         sound,
+<<<<<<< HEAD
         edit,
+=======
+        silence,
+>>>>>>> main
         outputs,
         exports,
         budget: budget::resolve_budget(&mut context, draft.budget.as_ref()),

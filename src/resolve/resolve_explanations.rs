@@ -408,6 +408,28 @@ shots:
 ",
     },
     CodeExplanation {
+        code: "production::footage::no_effect",
+        severity: Severity::Warning,
+        summary: "fields beside footage have an effect on it",
+        explanation: "A shot with `frames` shows pictures that exist already. Nothing is drawn \
+            for it, so fields of camera, light, staging and renderer change nothing, and neither \
+            does a template, unless it says how long a still is held. `scene`, `location`, \
+            `description` and the names of characters are kept for lists, lines and ambience. \
+            With composed music, `size`, `move`, `speed` and the template count: music follows \
+            them. A film has a rate of its own, and a still has no `start`. Fields of `defaults`, \
+            and of a shot whose take alone has `frames`, are not reported.",
+        wrong: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier}
+  - {name: plate, frames: assets/plate.%02d.png, lens: 85}
+",
+        right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier}
+  - {name: plate, frames: assets/plate.%02d.png}
+",
+    },
+    CodeExplanation {
         code: "production::outputs::unfit_encoding",
         severity: Severity::Error,
         summary: "the encoding of an output fits its codec",

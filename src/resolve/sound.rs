@@ -1,7 +1,7 @@
 //! Resolves the sound of the production: whether it has any, its loudness, its language and how
 //! music gives way to speech.
 
-use super::ResolveOverrides;
+use super::cast::asset_from_path;
 use super::context::ResolveContext;
 use super::voices::VoiceTable;
 use crate::base::suggestions::did_you_mean;
@@ -14,7 +14,8 @@ use crate::document::sound_draft::{DuckingDraft, SoundDraft};
 use crate::document::{OneOrMany, OrderedMap, RawScalar, TextOr};
 use crate::model::sound::{
     DEFAULT_LANGUAGE, DEFAULT_SAMPLE_RATE, DEFAULT_TRUE_PEAK, DuckingCurve, LOUDNESS_NAMES,
-    LoudnessTarget, SAMPLE_RATES, SoundSettings, SpeechLengths, espeak_language, is_language_tag,
+    LoudnessTarget, NAMED_LANGUAGES, SAMPLE_RATES, SoundSettings, SpeechLengths, espeak_language,
+    is_language_tag, named_language,
 };
 use crate::model::value_ranges;
 
@@ -33,18 +34,13 @@ pub struct SpeechFacts {
     pub has_espeak_ng: bool,
 }
 
-/// Returns the sound of the production, without music. `None`: it is silent.
+/// Returns the sound of the production, without music. `origin` is the place that asks for it.
 pub(super) fn resolve_sound_base(
     context: &mut ResolveContext<'_>,
     draft: &ProductionDraft,
-    overrides: &ResolveOverrides,
+    origin: FileSpan,
     facts: &SpeechFacts,
-) -> Option<SoundBase> {
-    // Before `--no-sound` is looked at, so that a wrong word is reported in any case.
-    let origin = sound_origin(context, draft)?;
-    if overrides.no_sound {
-        return None;
-    }
+) -> SoundBase {
     let empty = SoundDraft::default();
     let own = sound_fields(draft).unwrap_or(&empty);
     let language = resolve_language(context, own.language.as_ref());
@@ -67,11 +63,12 @@ pub(super) fn resolve_sound_base(
         ducking: resolve_ducking(context, own.ducking.as_ref()),
         music: Vec::new(),
         footsteps: own.footsteps.is_none_or(|steps| steps.value),
+        sound_font: own.sound_font.as_ref().and_then(asset_from_path),
         unspoken: Vec::new(),
         files: voices.files.clone(),
         origin,
     };
-    Some(SoundBase { settings, voices })
+    SoundBase { settings, voices }
 }
 
 /// Returns the fields of `sound`, if it has any.
@@ -83,7 +80,10 @@ pub(super) fn sound_fields(draft: &ProductionDraft) -> Option<&SoundDraft> {
 }
 
 /// Returns the place that asks for sound. `None`: nothing does, or it is turned off.
-fn sound_origin(context: &mut ResolveContext<'_>, draft: &ProductionDraft) -> Option<FileSpan> {
+pub(super) fn sound_origin(
+    context: &mut ResolveContext<'_>,
+    draft: &ProductionDraft,
+) -> Option<FileSpan> {
     match &draft.sound {
         Some(TextOr::Text(word)) => match parse_switch(&word.value) {
             _ if word.is_placeholder => None,
@@ -112,7 +112,8 @@ fn fields_origin(fields: &SoundDraft) -> Option<FileSpan> {
     let language = fields.language.as_ref().map(|value| value.origin);
     let rate = fields.sample_rate.as_ref().map(|value| value.origin);
     let speech = fields.speech.as_ref().map(|value| value.origin);
-    loudness.or(language).or(rate).or(speech)
+    let font = fields.sound_font.as_ref().map(|value| value.origin);
+    loudness.or(language).or(rate).or(speech).or(font)
 }
 
 /// Returns the place of the first field that asks for sound outside of `sound`.
@@ -256,11 +257,21 @@ pub(super) fn resolve_language(
     written: Option<&Spanned<String>>,
 ) -> Option<String> {
     let written = written.filter(|written| !written.is_placeholder)?;
-    let tag = written.value.trim();
+    let text = written.value.trim();
+    let tag = named_language(text).unwrap_or(text);
     if !is_language_tag(tag) {
         let message = format!("{} is no language", quote_value(&written.value));
-        let help = "write a tag of BCP 47, such as `en`, `de-CH` or `zh-Hant`";
-        report_value(context, written.origin, message, help.to_owned());
+        let lower = text.to_lowercase();
+        let near = context.allowance.search(|| {
+            let names = NAMED_LANGUAGES.map(|(_, name)| name.to_lowercase());
+            did_you_mean(&lower, names.iter().map(String::as_str))
+        });
+        let help = near.unwrap_or_else(|| {
+            "write a tag of BCP 47, such as `en`, `de-CH` or `zh-Hant`, or the English name of the \
+             language"
+                .to_owned()
+        });
+        report_value(context, written.origin, message, help);
         return None;
     }
     // A warning: characters with a voice of another provider may speak it.

@@ -10,8 +10,8 @@ pub const SOUND_EXPLANATIONS: &[CodeExplanation] = &[
         summary: "every value about sound can be read",
         explanation: "Sound is turned on and off by the words `on` and `off`. Loudness is a name such as \
             `streaming`, or LUFS such as `-16`. Moments are frames of the shot, counted from 0, \
-            or seconds such as `1.5s`. Languages are tags of BCP 47 such as `en` or `de-CH`. The \
-            help names the form of the field.",
+            or seconds such as `1.5s`. Languages are tags of BCP 47 such as `en` or `de-CH`, or \
+            English names. The help names the form of the field.",
         wrong: "\
 sound:
   loudness: loud

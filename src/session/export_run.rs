@@ -5,7 +5,7 @@
 
 use super::farm::{
     ManifestSpec, build_manifest, check_shared_storage, farm_slots_config, remote_paths,
-    require_idle, write_manifest,
+    report_farm_font, require_idle, write_manifest,
 };
 use super::forecast::forecast_run;
 use super::production_session::{ProductionSession, SessionSetup};
@@ -130,6 +130,7 @@ pub fn export_run(
     let manifest = exported_manifest(&session, &farm, options, &revision, &tasks);
     // Before anything is written, so that a refused export leaves no trace in the store.
     check_shared_storage(&manifest.header, &plan, context)?;
+    report_farm_font(&farm, &plan, &session);
     let (program, store) = remote_paths(&manifest.header, context.environment);
     let job_bundle = build_bundle(
         &plan,
@@ -250,6 +251,7 @@ fn begin_run(
         totals: None,
         tier: session.checked.render.tier.clone(),
         tier_override: session.checked.render.tier_source.is_override(),
+        no_sound: session.checked.silence.is_some(),
     })?;
     Ok(journal.close()?)
 }

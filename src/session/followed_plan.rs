@@ -22,6 +22,8 @@ pub struct FollowedPlan {
     tier: Option<String>,
     #[serde(default)]
     tier_override: bool,
+    #[serde(default)]
+    no_sound: bool,
     asked: AskedJobs,
     jobs: Vec<FollowedJob>,
     /// The file. For messages.
@@ -114,6 +116,12 @@ impl FollowedPlan {
     #[must_use]
     pub const fn is_tier_override(&self) -> bool {
         self.tier_override
+    }
+
+    /// Returns whether the plan leaves the sound out that the document asks for.
+    #[must_use]
+    pub const fn has_no_sound(&self) -> bool {
+        self.no_sound
     }
 
     /// Returns the selection that the plan was made with.

@@ -123,6 +123,7 @@ impl<'r> FinishedRun<'r> {
             deliverables.clone(),
         );
         manifest.tier.clone_from(&checked.render.tier);
+        manifest.no_sound = checked.silence.is_some();
         // Nor is a film lost for its report.
         let stored = self.store_report(report, &mut manifest);
         let (report, mut unplaced_report) = match stored {

@@ -8,7 +8,7 @@ use super::session_error::SessionError;
 use super::session_notice::SessionNotice;
 use crate::execute::RunEstimate;
 use crate::plan::{JobSelection, Plan};
-use crate::report::{PlanFacts, TierFacts};
+use crate::report::{PlanFacts, SilenceFacts, TierFacts};
 use crate::store::{StoreError, StoreLayout};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -48,6 +48,7 @@ pub(super) fn plan_facts<'a>(
     let mut facts = PlanFacts {
         tier: Some(TierFacts::from_render(render, &session.opened.sources)),
         tier_override: render.tier_source.is_override(),
+        silence: SilenceFacts::from_production(session.checked),
         ..facts
     };
     let wanted = plan.jobs().filter(|(_, planned)| planned.wanted);

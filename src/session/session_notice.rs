@@ -49,6 +49,8 @@ pub enum SessionNotice<'a> {
     },
     /// Machines of the farm may not see the store or the production.
     StorageWarning(&'a str),
+    /// Machines of the farm may play music with another font.
+    FontWarning(&'a str),
     /// A target of `--regen` or `--pin` is not part of this run.
     IdleControl {
         /// The option as it is typed.
@@ -70,6 +72,9 @@ pub enum SessionNotice<'a> {
     SpeechStarted {
         /// Number of lines.
         lines: usize,
+        /// Whether they were spoken at the pace of their voices before, and their shots are too
+        /// short for that.
+        faster: bool,
         /// Why the first of them is spoken, as a phrase.
         reason: &'a str,
         /// The job of the first of them.

@@ -19,11 +19,12 @@ use crate::execute::{
     JobTimeLimits, LogContext, RetryPolicy, RetryState, StoredOutputs, WorkerContext, run_attempt,
 };
 use crate::model::sound::{SpeechLengths, SpeechWork};
-use crate::model::{Artefact, InputFile, InputFiles, InputSource, JobAction, UnitLoad};
+use crate::model::{Artefact, InputFile, InputFiles, InputSource, JobAction, Production, UnitLoad};
 use crate::plan::{Plan, PlannedJob, RunReason};
 use crate::producers::{JobFailure, spoken_samples};
 use crate::report::cause::describe_causes;
 use crate::store::{SpeechMemory, SpokenLine};
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, channel};
@@ -111,6 +112,7 @@ impl SpeechMeasurement<'_> {
         let session = self.session;
         session.context.report(&SessionNotice::SpeechStarted {
             lines: lines.len(),
+            faster: are_hurried(lines, session.checked),
             reason: &describe_causes(&lines[0].planned.reason).join(", "),
             first: lines[0].planned.job.name.as_str(),
         });
@@ -216,6 +218,18 @@ impl SpeechMeasurement<'_> {
             },
         }
     }
+}
+
+/// Returns whether every line is spoken faster than its voice speaks.
+fn are_hurried(lines: &[LineJob<'_>], production: &Production) -> bool {
+    let all = production.shots.iter().flat_map(|shot| &shot.lines);
+    let hurried: HashSet<Digest> = all
+        .filter(|line| line.hurry > 1.0)
+        .map(|line| line.speech_work(lines[0].work.sample_rate).digest())
+        .collect();
+    lines
+        .iter()
+        .all(|line| hurried.contains(&line.work.digest()))
 }
 
 /// Speaks lines, from several threads.

@@ -115,6 +115,7 @@ impl ScheduledRun<'_> {
             totals: Some(run_totals(plan)),
             tier: session.checked.render.tier.clone(),
             tier_override: session.checked.render.tier_source.is_override(),
+            no_sound: session.checked.silence.is_some(),
         };
         emit_event(&mut journal, &mut sinks, &begin)?;
         let facts = plan_facts(

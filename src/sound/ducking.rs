@@ -11,7 +11,9 @@ const GATE_DEPTH: f32 = 30.0;
 /// Level of a step below which nothing is speech, however quiet the rest is.
 const LOWEST_LEVEL: f32 = 0.001;
 /// Samples between two points at which the curve is computed. It is straight between them.
-const POINT_DISTANCE: u64 = 64;
+const POINT_DISTANCE: u64 = POINT_SAMPLES as u64;
+/// The same as a length of memory.
+const POINT_SAMPLES: usize = 64;
 
 /// Finds the places of speech in a stem of dialogue.
 #[derive(Debug, Clone)]
@@ -128,12 +130,9 @@ impl DuckingGain {
             let after = self.gain_at(next);
             // Most of a film has no speech near. Its samples stay as they are, to the bit.
             if before < 1.0 || after < 1.0 {
-                let from = point.max(first);
-                let until = next.min(end);
-                apply_ramp(block, first, from..until, |place| {
-                    let share = (place - point) as f32 / POINT_DISTANCE as f32;
-                    before + (after - before) * share
-                });
+                let inside = point.max(first) - point..next.min(end) - point;
+                let start = point.max(first) - first;
+                apply_ramp(block, start, inside, before, after);
             }
             before = after;
             point = next;
@@ -172,14 +171,21 @@ impl DuckingGain {
     }
 }
 
-/// Multiplies the samples at `places` of the film by a gain. The block begins at `first`.
-fn apply_ramp(block: &mut SoundBuffer, first: u64, places: Range<u64>, gain: impl Fn(u64) -> f32) {
+/// Multiplies the samples of a block from `start` on by a gain on its way between two points.
+/// `inside` are their places after the first point.
+fn apply_ramp(block: &mut SoundBuffer, start: u64, inside: Range<u64>, before: f32, after: f32) {
+    let mut gains = [0.0; POINT_SAMPLES];
+    for (place, gain) in gains.iter_mut().enumerate() {
+        let share = place as f32 / POINT_SAMPLES as f32;
+        *gain = before + (after - before) * share;
+    }
+    let [start, from, until] = [start, inside.start, inside.end]
+        .map(|place| usize::try_from(place).unwrap_or(POINT_SAMPLES));
+    let gains = gains.get(from..until).unwrap_or_default();
     for channel in block.channels_mut() {
-        for place in places.clone() {
-            let index = usize::try_from(place - first).unwrap_or(usize::MAX);
-            if let Some(sample) = channel.get_mut(index) {
-                *sample *= gain(place);
-            }
+        let samples = channel.get_mut(start..).unwrap_or_default();
+        for (sample, gain) in samples.iter_mut().zip(gains) {
+            *sample *= gain;
         }
     }
 }

@@ -42,10 +42,12 @@ pub struct PeakLimiter {
     lows: VecDeque<(u64, f32)>,
     /// `s` of the sample before the next.
     released: f32,
-    /// The last `s`, `L` of them.
-    ramp: VecDeque<f32>,
+    /// The last `s`, `L` of them, and where the oldest is. Empty before the first sample.
+    ramp: Vec<f32>,
+    oldest: usize,
     ramp_sum: f64,
-    is_started: bool,
+    /// How many of the last `s` were 1, up to `L`.
+    ones: usize,
     lowest: f32,
 }
 
@@ -67,9 +69,10 @@ impl PeakLimiter {
             measured: 0,
             lows: VecDeque::new(),
             released: 1.0,
-            ramp: VecDeque::new(),
+            ramp: Vec::new(),
+            oldest: 0,
             ramp_sum: 0.0,
-            is_started: false,
+            ones: 0,
             lowest: 1.0,
         }
     }
@@ -111,6 +114,7 @@ impl PeakLimiter {
         let is_idle = self.is_at_rest() && needed.iter().all(|gain| *gain >= 1.0);
         if is_idle {
             self.measured = known;
+            self.rest_for(count);
         } else {
             let gains = self.follow_gains(&needed, known, count);
             for channel in sound.channels_mut() {
@@ -128,7 +132,8 @@ impl PeakLimiter {
 
     /// Returns whether the gain is 1 and nothing in the window lowers it.
     fn is_at_rest(&self) -> bool {
-        self.lows.is_empty() && self.released >= 1.0 && self.ramp.iter().all(|gain| *gain >= 1.0)
+        let is_ramp_done = self.ramp.is_empty() || self.ones >= self.look_ahead;
+        self.lows.is_empty() && self.released >= 1.0 && is_ramp_done
     }
 
     /// Returns the gains that the samples from the first that is not measured up to `known` need.
@@ -157,14 +162,25 @@ impl PeakLimiter {
     /// `known`.
     fn follow_gains(&mut self, needed: &[f32], known: u64, count: usize) -> Vec<f32> {
         let mut gains = Vec::with_capacity(count);
-        let mut incoming = needed.iter();
-        for place in (self.first_kept..).take(count) {
+        let mut incoming = needed;
+        while gains.len() < count {
+            let place = self.first_kept + gains.len() as u64;
+            let rest = self.rest_length(place, incoming).min(count - gains.len());
+            if rest > 0 {
+                gains.resize(gains.len() + rest, 1.0);
+                self.rest_for(rest);
+                let seen = (place + rest as u64 + self.look_ahead as u64 - 1).min(known);
+                let passed = index_between(self.measured, seen).min(incoming.len());
+                self.measured += passed as u64;
+                incoming = &incoming[passed..];
+                continue;
+            }
             // The window of this sample ends before `place + look_ahead`.
-            while self.measured < (place + self.look_ahead as u64).min(known) {
-                let Some(gain) = incoming.next() else {
-                    break;
-                };
+            while self.measured < (place + self.look_ahead as u64).min(known)
+                && let Some((gain, later)) = incoming.split_first()
+            {
                 self.push_low(*gain);
+                incoming = later;
             }
             while self.lows.front().is_some_and(|(low, _)| *low < place) {
                 self.lows.pop_front();
@@ -176,6 +192,36 @@ impl PeakLimiter {
             self.push_low(*gain);
         }
         gains
+    }
+
+    /// Returns the samples from `place` on whose gain is 1, because nothing lowers it and no peak
+    /// is in their windows.
+    fn rest_length(&self, place: u64, incoming: &[f32]) -> usize {
+        if !self.is_at_rest() {
+            return 0;
+        }
+        let peak = incoming.iter().position(|gain| *gain < 1.0);
+        let Some(peak) = peak else {
+            return usize::MAX;
+        };
+        // The first sample whose window has the peak in it is `look_ahead - 1` before it.
+        let reached = self.measured + peak as u64 + 1;
+        index_between(place + self.look_ahead as u64, reached)
+    }
+
+    /// Passes over samples whose gain is 1.
+    fn rest_for(&mut self, samples: usize) {
+        if samples > 0 && self.ramp.is_empty() {
+            self.start_at(1.0);
+            self.ones = self.look_ahead;
+        }
+    }
+
+    /// Begins as if the gain had always been this.
+    fn start_at(&mut self, gain: f32) {
+        self.released = gain;
+        self.ramp = vec![gain; self.look_ahead];
+        self.ramp_sum = f64::from(gain) * self.look_ahead as f64;
     }
 
     fn push_low(&mut self, gain: f32) {
@@ -192,12 +238,9 @@ impl PeakLimiter {
 
     /// Returns the gain of the next sample, whose window has this least gain.
     fn next_gain(&mut self, least: f32) -> f32 {
-        if !self.is_started {
+        if self.ramp.is_empty() {
             // Before the first sample nothing was heard, so the gain may have been down already.
-            self.is_started = true;
-            self.released = least;
-            self.ramp = std::iter::repeat_n(least, self.look_ahead).collect();
-            self.ramp_sum = f64::from(least) * self.look_ahead as f64;
+            self.start_at(least);
         }
         if least < self.released {
             self.released = least;
@@ -207,10 +250,17 @@ impl PeakLimiter {
                 self.released = least;
             }
         }
+        self.ones = if self.released >= 1.0 {
+            self.ones + 1
+        } else {
+            0
+        };
         self.ramp_sum += f64::from(self.released);
-        self.ramp.push_back(self.released);
-        if let Some(oldest) = self.ramp.pop_front() {
-            self.ramp_sum -= f64::from(oldest);
+        let oldest = std::mem::replace(&mut self.ramp[self.oldest], self.released);
+        self.ramp_sum -= f64::from(oldest);
+        self.oldest += 1;
+        if self.oldest == self.ramp.len() {
+            self.oldest = 0;
         }
         #[expect(clippy::cast_possible_truncation, reason = "a gain below 1")]
         let gain = (self.ramp_sum / self.look_ahead as f64).min(1.0) as f32;

@@ -1,10 +1,11 @@
 //! Measures loudness as EBU R128 and ITU-R BS.1770 define it.
 //!
-//! `ebur128` filters the sound and finds true peaks. Gates, range and curve are computed here from
-//! the energy of every 100 ms. So the loudness at another gain is known without another look at
-//! the samples, and no value is ever infinite: what cannot be measured is `None`, with a reason.
+//! Gates, range and curve are computed here from the energy of every 100 ms. So the loudness at
+//! another gain is known without another look at the samples, and no value is ever infinite: what
+//! cannot be measured is `None`, with a reason.
 
 use super::SoundBuffer;
+use super::weighting_filter::WeightingFilter;
 use ebur128::{EbuR128, Mode};
 
 /// The gate below which nothing counts, in LUFS.
@@ -55,17 +56,27 @@ impl LoudnessMeasure {
 /// Why sound cannot be measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a meter of loudness takes from 100 to 768000 samples a second, and not {0}")]
-pub struct MeterError(u32);
+pub struct MeterError(pub(super) u32);
 
 /// Measures stereo sound block by block.
 #[derive(Debug)]
 pub struct LoudnessMeter {
-    filter: EbuR128,
-    has_peaks: bool,
+    source: EnergySource,
     step: usize,
     /// Samples until the end of the current step.
     until_step: usize,
     energies: StepEnergies,
+}
+
+/// Who filters the sound.
+// The crate and this program check each other: a mix is made with our filter, and verified with
+// the crate.
+#[derive(Debug)]
+enum EnergySource {
+    /// The crate, which finds true peaks too.
+    Crate(Box<EbuR128>),
+    /// Our own filter.
+    Filter(WeightingFilter),
 }
 
 /// The energy of filtered sound over time.
@@ -83,32 +94,32 @@ pub struct StepEnergies {
 }
 
 impl LoudnessMeter {
-    /// Returns a meter of sound of this rate.
+    /// Returns a meter of sound of this rate that is not the meter with which mixes are made.
     ///
     /// # Errors
     /// Fails if the rate is far from any rate of sound.
     pub fn new(sample_rate: u32) -> Result<Self, MeterError> {
-        Self::with_mode(sample_rate, Mode::M | Mode::TRUE_PEAK)
+        expect_sound_rate(sample_rate)?;
+        let library = EbuR128::new(2, sample_rate, Mode::M | Mode::TRUE_PEAK);
+        let library = library.map_err(|_| MeterError(sample_rate))?;
+        let source = EnergySource::Crate(Box::new(library));
+        Ok(Self::with_source(sample_rate, source))
     }
 
-    /// Returns a meter that does not measure peaks, which is faster.
+    /// Returns a meter that does not measure peaks, which is several times as fast.
     ///
     /// # Errors
     /// Fails as [`LoudnessMeter::new`] does.
     pub fn without_peaks(sample_rate: u32) -> Result<Self, MeterError> {
-        Self::with_mode(sample_rate, Mode::M)
+        expect_sound_rate(sample_rate)?;
+        let source = EnergySource::Filter(WeightingFilter::new(sample_rate));
+        Ok(Self::with_source(sample_rate, source))
     }
 
-    fn with_mode(sample_rate: u32, mode: Mode) -> Result<Self, MeterError> {
-        // Below, a step of 100 ms would have too few samples to mean anything.
-        if !(100..=768_000).contains(&sample_rate) {
-            return Err(MeterError(sample_rate));
-        }
-        let filter = EbuR128::new(2, sample_rate, mode).map_err(|_| MeterError(sample_rate))?;
+    const fn with_source(sample_rate: u32, source: EnergySource) -> Self {
         let step = (sample_rate / CURVE_RATE) as usize;
-        Ok(Self {
-            filter,
-            has_peaks: mode.contains(Mode::TRUE_PEAK),
+        Self {
+            source,
             step,
             until_step: step,
             energies: StepEnergies {
@@ -118,7 +129,7 @@ impl LoudnessMeter {
                 samples: 0,
                 is_silent: true,
             },
-        })
+        }
     }
 
     /// Takes the next block. One channel counts as both.
@@ -143,22 +154,25 @@ impl LoudnessMeter {
     }
 
     fn add_part(&mut self, left: &[f32], right: &[f32]) {
-        let is_zero = |samples: &[f32]| samples.iter().all(|sample| *sample == 0.0);
+        let mut samples = left.iter().chain(right);
+        let is_zero = samples.all(|sample| *sample == 0.0);
         let energies = &mut self.energies;
-        energies.is_silent = energies.is_silent && is_zero(left) && is_zero(right);
+        energies.is_silent = energies.is_silent && is_zero;
         energies.samples += left.len() as u64;
-        // It refuses only other numbers of channels and of samples.
-        let added = self.filter.add_frames_planar_f32(&[left, right]);
-        debug_assert!(added.is_ok());
+        self.source.add_samples(left, right, is_zero);
     }
 
     /// Returns the mean square of the last 100 ms.
-    fn window_energy(&self) -> f64 {
-        let level = self.filter.loudness_window(1000 / CURVE_RATE).ok();
-        level
-            // Silence has a loudness of minus infinity, which is an energy of 0.
-            .filter(|level| level.is_finite())
-            .map_or(0.0, level_energy)
+    fn window_energy(&mut self) -> f64 {
+        let energy = match &mut self.source {
+            EnergySource::Crate(library) => {
+                let level = library.loudness_window(1000 / CURVE_RATE);
+                level.map_or(0.0, level_energy)
+            }
+            EnergySource::Filter(filter) => filter.take_energy() / self.step as f64,
+        };
+        // Of what is no number, too.
+        if energy.is_finite() { energy } else { 0.0 }
     }
 
     /// Returns what was measured.
@@ -171,21 +185,53 @@ impl LoudnessMeter {
     #[must_use]
     pub fn finish(mut self) -> (LoudnessMeasure, StepEnergies) {
         // Before silence is added below: the peaks are those of the sound alone.
-        let peaks = [0, 1].map(|channel| self.filter.true_peak(channel).unwrap_or(0.0));
-        let peak = peaks[0].max(peaks[1]);
+        let peak = self.source.largest_peak();
         if self.until_step != self.step {
             // The crate measures only whole steps. The filter rings on for a few milliseconds in
             // the silence that fills the last one up, which belongs to the sound.
             let silence = vec![0.0; self.until_step];
-            let added = self.filter.add_frames_planar_f32(&[&silence, &silence]);
-            debug_assert!(added.is_ok());
+            self.source.add_samples(&silence, &silence, true);
             self.energies.rest = self.window_energy() * self.step as f64;
         }
         let mut measure = self.energies.measure_at(0.0);
-        if self.has_peaks && peak > 0.0 && !self.energies.is_silent {
-            measure.true_peak = Some(20.0 * libm::log10(peak));
-        }
+        measure.true_peak = peak
+            .filter(|peak| *peak > 0.0 && !self.energies.is_silent)
+            .map(|peak| 20.0 * libm::log10(peak));
         (measure, self.energies)
+    }
+}
+
+fn expect_sound_rate(sample_rate: u32) -> Result<(), MeterError> {
+    // Below, a step of 100 ms would have too few samples to mean anything.
+    if (100..=768_000).contains(&sample_rate) {
+        Ok(())
+    } else {
+        Err(MeterError(sample_rate))
+    }
+}
+
+impl EnergySource {
+    fn add_samples(&mut self, left: &[f32], right: &[f32], is_zero: bool) {
+        match self {
+            Self::Crate(library) => {
+                // It refuses only other numbers of channels and of samples.
+                let added = library.add_frames_planar_f32(&[left, right]);
+                debug_assert!(added.is_ok());
+            }
+            Self::Filter(filter) if is_zero && filter.is_at_rest() => {}
+            Self::Filter(filter) => filter.add_samples(left, right),
+        }
+    }
+
+    /// Returns the largest true peak of both channels as a factor. `None`: it is not measured.
+    fn largest_peak(&self) -> Option<f64> {
+        match self {
+            Self::Crate(library) => {
+                let peaks = [0, 1].map(|channel| library.true_peak(channel).unwrap_or(0.0));
+                Some(peaks[0].max(peaks[1]))
+            }
+            Self::Filter(_) => None,
+        }
     }
 }
 
@@ -391,6 +437,35 @@ mod tests {
         let measured = measure(&loud);
         let difference = expected.integrated.unwrap() - measured.integrated.unwrap();
         assert!(difference.abs() < 1e-4, "{difference}");
+    }
+
+    #[test]
+    fn the_meter_of_mixes_agrees_with_the_crate() {
+        let mut sound = tone(5.0, 0.2);
+        for channel in sound.channels_mut() {
+            channel[60_000..130_000].fill(0.0);
+            channel[200_000..]
+                .iter_mut()
+                .for_each(|sample| *sample *= 0.1);
+        }
+        let mut meter = LoudnessMeter::without_peaks(48_000).unwrap();
+        meter.add_block(&sound);
+        let ours = meter.measure();
+        let theirs = measure(&sound);
+        assert_eq!(ours.true_peak, None);
+        let pairs = [
+            (ours.integrated.ok(), theirs.integrated.ok()),
+            (ours.ungated, theirs.ungated),
+            (ours.range, theirs.range),
+        ];
+        let curves = ours.momentary.into_iter().zip(theirs.momentary);
+        // Below this nothing is heard. In silence one counts the last trace of a filter, the other
+        // does not.
+        let heard = |loudness: Option<f64>| loudness.map_or(-90.0, |loudness| loudness.max(-90.0));
+        for (ours, theirs) in pairs.into_iter().chain(curves) {
+            let difference = heard(ours) - heard(theirs);
+            assert!(difference.abs() < 1e-6, "{ours:?} {theirs:?}");
+        }
     }
 
     #[test]

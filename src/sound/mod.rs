@@ -5,6 +5,7 @@
 
 mod beats;
 mod console_sound;
+mod crate_peaks;
 mod ducking;
 mod extremes;
 pub mod filters;
@@ -24,6 +25,7 @@ mod true_peak;
 mod wav_file;
 mod wav_stream;
 mod waveform;
+mod weighting_filter;
 
 pub use beats::{BeatEstimate, USABLE_CONFIDENCE, find_beats};
 pub use console_sound::ConsoleConverter;

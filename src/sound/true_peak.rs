@@ -5,6 +5,8 @@ use super::extremes::largest_magnitude;
 /// Samples on each side that decide the wave between two of them.
 pub(super) const REACH: usize = 6;
 const TAPS: usize = 2 * REACH;
+/// Samples that are looked at together.
+const PIECE: usize = 64;
 /// Points between two samples: with them, sound is measured at four times its rate, as BS.1770
 /// asks.
 const POINTS: usize = 3;
@@ -32,7 +34,6 @@ impl PeakFinder {
     /// points beside it. `samples` has [`REACH`] samples more on either side. Where everything is
     /// far below `floor`, nothing between samples is looked at.
     pub(super) fn raise_peaks(&self, samples: &[f32], floor: f32, peaks: &mut [f32]) {
-        const PIECE: usize = 64;
         let mut start = 0;
         while start < peaks.len() {
             let end = peaks.len().min(start + PIECE);
@@ -53,22 +54,45 @@ impl PeakFinder {
 
     fn raise_between(&self, around: &[f32], peaks: &mut [f32]) {
         // The points before the first sample, and those after each.
+        let mut between = [0.0; PIECE + 1];
+        let between = &mut between[..=peaks.len()];
         for filter in &self.filters {
-            let mut before = 0.0;
-            for place in 0..=peaks.len() {
-                let window = &around[place..place + TAPS];
-                let mut sum = 0.0_f32;
-                for (sample, tap) in window.iter().zip(filter) {
-                    sum += sample * tap;
-                }
-                let after = sum.abs();
-                if place > 0 {
-                    let peak = &mut peaks[place - 1];
-                    *peak = peak.max(after).max(before);
-                }
-                before = after;
+            interpolate(around, filter, between);
+            let points = between.iter().zip(&between[1..]);
+            for (peak, (before, after)) in peaks.iter_mut().zip(points) {
+                let larger = if *before > *after { *before } else { *after };
+                *peak = if larger > *peak { larger } else { *peak };
             }
         }
+    }
+}
+
+/// Computes the magnitudes of points of the wave. The window of each begins a sample after that of
+/// the one before.
+fn interpolate(samples: &[f32], filter: &[f32; TAPS], points: &mut [f32]) {
+    /// Points that are computed side by side. Each is still summed in the order of its taps.
+    const LANES: usize = 8;
+    let mut start = 0;
+    let mut groups = points.chunks_exact_mut(LANES);
+    for group in &mut groups {
+        let window = &samples[start..start + LANES + TAPS - 1];
+        let mut sums = [0.0_f32; LANES];
+        for (offset, tap) in filter.iter().enumerate() {
+            for (sum, sample) in sums.iter_mut().zip(&window[offset..offset + LANES]) {
+                *sum += sample * tap;
+            }
+        }
+        for (point, sum) in group.iter_mut().zip(sums) {
+            *point = sum.abs();
+        }
+        start += LANES;
+    }
+    for point in groups.into_remainder() {
+        let window = &samples[start..start + TAPS];
+        let products = window.iter().zip(filter);
+        let sum = products.fold(0.0_f32, |sum, (sample, tap)| sum + sample * tap);
+        *point = sum.abs();
+        start += 1;
     }
 }
 

@@ -39,39 +39,49 @@ impl SampleCoding {
         }
     }
 
-    /// Returns the samples that begin at each multiple of `frame` bytes, at full scale 1.
-    fn decode_samples(self, bytes: &[u8], frame: usize) -> Vec<f32> {
+    /// Decodes the samples of one channel or two, at full scale 1.
+    fn decode_samples(self, bytes: &[u8], channels: &mut [&mut [f32]]) {
         const STEP_16: f32 = 1.0 / 32_768.0;
         const STEP_32: f32 = 1.0 / 2_147_483_648.0;
-        let frames = bytes.chunks(frame.max(1));
-        // One loop for each coding: a choice within the loop would cost more than the rest.
         match self {
-            Self::Float32 => frames
-                .map(|frame| match *frame {
-                    [a, b, c, d, ..] => f32::from_le_bytes([a, b, c, d]),
-                    _ => 0.0,
-                })
-                .collect(),
-            Self::Whole(2) => frames
-                .map(|frame| match *frame {
-                    [a, b, ..] => f32::from(i16::from_le_bytes([a, b])) * STEP_16,
-                    _ => 0.0,
-                })
-                .collect(),
+            Self::Float32 => decode_frames(bytes, channels, f32::from_le_bytes),
+            Self::Whole(2) => decode_frames(bytes, channels, |bytes| {
+                f32::from(i16::from_le_bytes(bytes)) * STEP_16
+            }),
             // In the upper bytes, so that the sign is in its place.
-            Self::Whole(3) => frames
-                .map(|frame| match *frame {
-                    [a, b, c, ..] => i32::from_le_bytes([0, a, b, c]) as f32 * STEP_32,
-                    _ => 0.0,
-                })
-                .collect(),
-            Self::Whole(_) => frames
-                .map(|frame| match *frame {
-                    [a, b, c, d, ..] => i32::from_le_bytes([a, b, c, d]) as f32 * STEP_32,
-                    _ => 0.0,
-                })
-                .collect(),
+            Self::Whole(3) => decode_frames(bytes, channels, |[a, b, c]| {
+                i32::from_le_bytes([0, a, b, c]) as f32 * STEP_32
+            }),
+            Self::Whole(_) => decode_frames(bytes, channels, |bytes| {
+                i32::from_le_bytes(bytes) as f32 * STEP_32
+            }),
         }
+    }
+}
+
+/// Decodes samples of `WIDTH` bytes.
+// One loop for each coding and number of channels: a choice within the loop would cost more than
+// the rest.
+fn decode_frames<const WIDTH: usize>(
+    bytes: &[u8],
+    channels: &mut [&mut [f32]],
+    decode: impl Fn([u8; WIDTH]) -> f32,
+) {
+    let (samples, _) = bytes.as_chunks::<WIDTH>();
+    match channels {
+        [only] => {
+            for (to, sample) in only.iter_mut().zip(samples) {
+                *to = decode(*sample);
+            }
+        }
+        [left, right] => {
+            let (frames, _) = samples.as_chunks::<2>();
+            for ((left, right), frame) in left.iter_mut().zip(right.iter_mut()).zip(frames) {
+                *left = decode(frame[0]);
+                *right = decode(frame[1]);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -137,22 +147,42 @@ impl WavStream {
     /// # Errors
     /// Fails if the file cannot be read, or is cut off.
     pub fn read_samples(&mut self, first: u64, count: usize) -> Result<SoundBuffer, WavFileError> {
+        let mut sound = SoundBuffer::silence(self.channels, 0, self.sample_rate);
+        self.read_into(first, count, &mut sound)?;
+        Ok(sound)
+    }
+
+    /// Reads as [`WavStream::read_samples`] does, into a buffer that was read into before, whose
+    /// memory is used again.
+    ///
+    /// # Errors
+    /// As for [`WavStream::read_samples`].
+    pub fn read_into(
+        &mut self,
+        first: u64,
+        count: usize,
+        sound: &mut SoundBuffer,
+    ) -> Result<(), WavFileError> {
         let left = self.length.saturating_sub(first);
         let there = usize::try_from(left).map_or(count, |left| left.min(count));
         self.read_bytes(first, there)
             .map_err(|error| WavFileError::new(&self.path, error.into()))?;
-        let width = self.coding.byte_count();
-        let frame = width * self.channels;
-        let decode = |channel: usize| {
-            let bytes = self.bytes.get(channel * width..).unwrap_or_default();
-            self.coding.decode_samples(bytes, frame)
-        };
-        let mut sound = match self.channels {
-            1 => SoundBuffer::mono(decode(0), self.sample_rate),
-            _ => SoundBuffer::stereo(decode(0), decode(1), self.sample_rate),
-        };
+        if sound.channels().len() != self.channels || sound.sample_rate() != self.sample_rate {
+            *sound = SoundBuffer::silence(self.channels, 0, self.sample_rate);
+        }
         sound.set_length(count);
-        Ok(sound)
+        let mut channels = sound.channels_mut().map(|channel| {
+            channel[there..].fill(0.0);
+            &mut channel[..there]
+        });
+        match (channels.next(), channels.next()) {
+            (Some(left), Some(right)) => {
+                self.coding.decode_samples(&self.bytes, &mut [left, right]);
+            }
+            (Some(only), None) => self.coding.decode_samples(&self.bytes, &mut [only]),
+            _ => {}
+        }
+        Ok(())
     }
 
     fn read_bytes(&mut self, first: u64, count: usize) -> io::Result<()> {
@@ -225,13 +255,7 @@ impl WavSink {
         };
         match self.format {
             WavFormat::Pcm24 => encode_pcm24(left, right, &mut self.bytes),
-            WavFormat::Float32 => {
-                self.bytes.clear();
-                for (left, right) in left.iter().zip(right) {
-                    self.bytes.extend_from_slice(&left.to_le_bytes());
-                    self.bytes.extend_from_slice(&right.to_le_bytes());
-                }
-            }
+            WavFormat::Float32 => encode_float32(left, right, &mut self.bytes),
         }
         self.written += left.len() as u64;
         self.file
@@ -255,11 +279,38 @@ impl WavSink {
 }
 
 fn encode_pcm24(left: &[f32], right: &[f32], bytes: &mut Vec<u8>) {
-    bytes.resize(left.len() * 6, 0);
-    for (frame, (left, right)) in bytes.chunks_exact_mut(6).zip(left.iter().zip(right)) {
-        let left = pcm24_sample(*left).to_le_bytes();
-        let right = pcm24_sample(*right).to_le_bytes();
-        frame.copy_from_slice(&[left[0], left[1], left[2], right[0], right[1], right[2]]);
+    /// Frames that are converted at once.
+    const PIECE: usize = 64;
+    /// Bytes of a frame.
+    const FRAME: usize = 6;
+    // Each frame is stored as eight bytes, of which the next overwrites two.
+    bytes.resize(left.len() * FRAME + 2, 0);
+    let mut place = 0;
+    for (left, right) in left.chunks(PIECE).zip(right.chunks(PIECE)) {
+        let mut whole = [[0_i32; PIECE]; 2];
+        for (whole, samples) in whole.iter_mut().zip([left, right]) {
+            for (whole, sample) in whole.iter_mut().zip(samples) {
+                *whole = pcm24_sample(*sample);
+            }
+        }
+        let to = &mut bytes[place..place + left.len() * FRAME + 2];
+        for (index, (left, right)) in whole[0].iter().zip(&whole[1]).take(left.len()).enumerate() {
+            let frame = u64::from(left.cast_unsigned() & 0xFF_FFFF)
+                | u64::from(right.cast_unsigned() & 0xFF_FFFF) << 24;
+            to[index * FRAME..index * FRAME + 8].copy_from_slice(&frame.to_le_bytes());
+        }
+        place += left.len() * FRAME;
+    }
+    bytes.truncate(place);
+}
+
+fn encode_float32(left: &[f32], right: &[f32], bytes: &mut Vec<u8>) {
+    bytes.resize(left.len() * 8, 0);
+    let (frames, _) = bytes.as_chunks_mut::<8>();
+    for (frame, (left, right)) in frames.iter_mut().zip(left.iter().zip(right)) {
+        let [a, b, c, d] = left.to_le_bytes();
+        let [e, f, g, h] = right.to_le_bytes();
+        *frame = [a, b, c, d, e, f, g, h];
     }
 }
 

@@ -147,6 +147,7 @@ mod tests {
             },
             replaced: Vec::new(),
             tier: String::new(),
+            no_sound: false,
         };
         seal_report(
             "{\n  \"version\": 1,\n  \"note\": \"\\n  seal\"\n}",

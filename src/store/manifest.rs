@@ -35,6 +35,9 @@ pub struct Manifest {
     /// The quality tier. Empty in manifests of earlier versions.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub tier: String,
+    /// Whether the sound that the document asks for was left out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_sound: bool,
 }
 
 /// The report of a revision.
@@ -314,6 +317,7 @@ fn manifest_from_events(
         report: ManifestReport::default(),
         replaced: Vec::new(),
         tier: String::new(),
+        no_sound: false,
     };
     // A run that failed has jobs as well. Without a `published` record there is nothing that a
     // manifest could describe.
@@ -321,10 +325,14 @@ fn manifest_from_events(
     for event in events {
         match event {
             Event::RunStarted {
-                production, tier, ..
+                production,
+                tier,
+                no_sound,
+                ..
             } => {
                 manifest.production.clone_from(production);
                 manifest.tier.clone_from(tier);
+                manifest.no_sound = *no_sound;
             }
             Event::JobSucceeded(JobSucceeded {
                 job, phase, digest, ..

@@ -193,6 +193,7 @@ mod tests {
                 revision: "rev-0001".into(),
                 production: "Film".into(),
                 tier: String::new(),
+                no_sound: false,
                 deliverables: Vec::new(),
                 jobs: BTreeMap::new(),
                 report: ManifestReport {

@@ -21,6 +21,9 @@ pub struct Revision {
     /// The quality tier. `None`: it is no run, or of an earlier version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tier: Option<String>,
+    /// Whether the sound that the document asks for was left out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_sound: bool,
     /// When it started.
     pub started: Option<jiff::Timestamp>,
     /// When it ended. `None`: it was interrupted, or is still running.
@@ -190,10 +193,12 @@ impl Revision {
                 jobs,
                 totals,
                 tier,
+                no_sound,
                 ..
             } => {
                 self.production.clone_from(production);
                 self.tier = Some(tier.clone()).filter(|tier| !tier.is_empty());
+                self.no_sound = *no_sound;
                 self.totals.clone_from(totals);
                 (self.started, self.planned) = (Some(*at), *jobs);
             }

@@ -1,13 +1,13 @@
 //! Facts about the world outside the document: files, output paths, tools. Plain data, gathered
 //! once before any rule runs.
 
-use super::file_facts::{FileFact, OutputPathState, SoundFileFact, ToolAvailability};
+use super::file_facts::{ContentFault, FileFact, OutputPathState, SoundFileFact, ToolAvailability};
 use super::file_mentions::{self, FileUsage};
 use super::inspect::{self, FolderListings};
 use super::output_queries::report_paths;
 use super::project_paths::escapes_root;
 use super::reading_gaps::ReadingGap;
-use crate::base::{SourceMap, find_program};
+use crate::base::{SourceMap, find_program, find_program_from_folder};
 use crate::model::file_kind::FileKind;
 use crate::model::production::AssetRef;
 use crate::model::sound::{ShotLine, SpeechEngine};
@@ -39,7 +39,13 @@ pub struct ExternalFacts {
     pub sound_files: BTreeMap<PathBuf, SoundFileFact>,
     /// Languages and variants of `espeak-ng`, in small letters. `None`: it was not started.
     pub espeak_voices: Option<BTreeSet<String>>,
-    /// Programs of the document that speak and are not on the search path.
+    /// Voices of Piper that packages have, or why `piper` cannot be used. `None`: it was not asked.
+    pub piper_voices: Option<Result<BTreeSet<String>, String>>,
+    /// Voice files of Piper that cannot be used, by path as written, with the reason.
+    pub unusable_voices: BTreeMap<PathBuf, String>,
+    /// SoundFonts that cannot be read, by path as written, with the reason.
+    pub unreadable_fonts: BTreeMap<PathBuf, String>,
+    /// Programs of the document that speak and are not there.
     pub missing_programs: BTreeSet<String>,
     /// Free memory of this machine in mebibytes. `None`: unknown, or another machine renders.
     pub memory: Option<u32>,
@@ -111,7 +117,7 @@ impl ExternalFacts {
             piper: find_program("piper", search_path).is_some(),
         };
         let missing_programs = speech_programs(production)
-            .filter(|program| find_program(program, search_path).is_none())
+            .filter(|program| find_program_from_folder(program, root, search_path).is_none())
             .map(str::to_owned)
             .collect();
         Self {
@@ -123,6 +129,9 @@ impl ExternalFacts {
             unreadable_pictures: BTreeMap::new(),
             sound_files: BTreeMap::new(),
             espeak_voices: None,
+            piper_voices: None,
+            unusable_voices: BTreeMap::new(),
+            unreadable_fonts: BTreeMap::new(),
             missing_programs,
             memory: None,
             places: BTreeMap::new(),
@@ -228,8 +237,7 @@ impl ExternalFacts {
             .into_iter()
             .filter(|source| source.usage == FileUsage::Sound);
         for asset in sounds.map(|source| source.asset) {
-            let is_there = matches!(self.files.get(&asset.path), Some(FileFact::Holds(_)));
-            if !is_there || self.sound_files.contains_key(&asset.path) {
+            if !self.is_fetched(&asset.path) || self.sound_files.contains_key(&asset.path) {
                 continue;
             }
             let fact = read(&production.root.join(&asset.path));
@@ -248,13 +256,74 @@ impl ExternalFacts {
         production: &Production,
         ask: impl FnOnce() -> Option<BTreeSet<String>>,
     ) -> Self {
-        let mut lines = production.shots.iter().flat_map(|shot| &shot.lines);
         let is_chosen =
             |line: &ShotLine| line.voice_written && line.voice.engine == SpeechEngine::EspeakNg;
-        if self.tools.espeak_ng && lines.any(is_chosen) {
+        if self.tools.espeak_ng && spoken_lines(production).any(is_chosen) {
             self.espeak_voices = ask();
         }
         self
+    }
+
+    /// Asks `piper` for the voices that packages have, if it speaks some line. `ask` returns why it
+    /// cannot be used.
+    #[must_use]
+    pub fn ask_piper_voices(
+        mut self,
+        production: &Production,
+        ask: impl FnOnce() -> Result<BTreeSet<String>, String>,
+    ) -> Self {
+        let is_piper = |line: &ShotLine| line.voice.engine == SpeechEngine::Piper;
+        if self.tools.piper && spoken_lines(production).any(is_piper) {
+            self.piper_voices = Some(ask());
+        }
+        self
+    }
+
+    /// Checks the voice files of Piper that speak some line. `check` takes the path on disk.
+    #[must_use]
+    pub fn check_voice_files(
+        mut self,
+        production: &Production,
+        mut check: impl FnMut(&Path) -> Result<(), String>,
+    ) -> Self {
+        for path in spoken_lines(production).filter_map(ShotLine::piper_file) {
+            if self.is_fetched(&path)
+                && !self.unusable_voices.contains_key(&path)
+                && let Err(why) = check(&production.root.join(&path))
+            {
+                self.unusable_voices.insert(path, why);
+            }
+        }
+        self
+    }
+
+    /// Reads the tables of the SoundFont of the production. `check` takes the path on disk.
+    #[must_use]
+    pub fn check_sound_font(
+        mut self,
+        production: &Production,
+        check: impl FnOnce(&Path) -> Result<(), ContentFault>,
+    ) -> Self {
+        let font = production.sound.as_ref();
+        let font = font.and_then(|sound| sound.sound_font.as_ref());
+        let Some(font) = font.filter(|font| self.is_fetched(&font.path)) else {
+            return self;
+        };
+        match check(&production.root.join(&font.path)) {
+            Ok(()) => {}
+            Err(ContentFault::Truncated(why)) => {
+                self.truncated.insert(font.path.clone(), why);
+            }
+            Err(ContentFault::Unreadable(why)) => {
+                self.unreadable_fonts.insert(font.path.clone(), why);
+            }
+        }
+        self
+    }
+
+    /// Returns whether the file at a path, as written, is there with content of its own.
+    fn is_fetched(&self, path: &Path) -> bool {
+        self.files.get(path).is_some_and(FileFact::is_fetched)
     }
 
     /// Returns the paths of the report beside the first deliverable.
@@ -282,10 +351,14 @@ impl ExternalFacts {
     }
 }
 
+/// Returns the lines of all shots.
+fn spoken_lines(production: &Production) -> impl Iterator<Item = &ShotLine> {
+    production.shots.iter().flat_map(|shot| &shot.lines)
+}
+
 /// Returns the programs of the document that speak some line.
 fn speech_programs(production: &Production) -> impl Iterator<Item = &str> {
-    let lines = production.shots.iter().flat_map(|shot| &shot.lines);
-    lines.filter_map(|line| match &line.voice.engine {
+    spoken_lines(production).filter_map(|line| match &line.voice.engine {
         SpeechEngine::Command(command) => command.command.first().map(String::as_str),
         _ => None,
     })

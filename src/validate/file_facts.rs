@@ -25,6 +25,11 @@ pub enum FileFact {
 }
 
 impl FileFact {
+    /// Returns whether the file is there with content of its own. A stand-in of Git LFS has a rule.
+    pub(super) const fn is_fetched(&self) -> bool {
+        matches!(self, Self::Holds(kind) if !matches!(kind, FileKind::LfsPointer))
+    }
+
     /// Returns whether the file was read as a screenplay: it begins as text does.
     pub(super) const fn may_be_script(&self) -> bool {
         matches!(self, Self::Holds(kind) if kind.may_be_script())
@@ -55,6 +60,15 @@ pub struct ToolAvailability {
     pub espeak_ng: bool,
     /// `piper`.
     pub piper: bool,
+}
+
+/// What is wrong with the content of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ContentFault {
+    /// It begins well and ends too soon, with what is missing.
+    Truncated(String),
+    /// It is something else, or is damaged, with the reason.
+    Unreadable(String),
 }
 
 /// What is known of a sound file of the user's own.

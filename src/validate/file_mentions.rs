@@ -39,6 +39,8 @@ pub(super) enum FileUsage {
     Sound,
     /// File of a voice, or of a program that speaks.
     Voice,
+    /// SoundFont of music.
+    Font,
 }
 
 impl FileUsage {
@@ -58,6 +60,7 @@ impl FileUsage {
             Self::Hdri => "hdri",
             Self::Renderer | Self::Voice => "file",
             Self::Sound => "sound file",
+            Self::Font => "SoundFont",
         }
     }
 }
@@ -129,6 +132,8 @@ fn sound_files(production: &Production) -> impl Iterator<Item = FileMention<'_>>
         owner,
     };
     let sound = production.sound.iter();
+    let fonts = sound.clone().flat_map(|sound| &sound.sound_font);
+    let fonts = fonts.map(move |asset| mention(FileUsage::Font, asset, String::new()));
     let voices = sound.clone().flat_map(|sound| &sound.files);
     let voices = voices.map(move |asset| mention(FileUsage::Voice, asset, "a voice".to_owned()));
     let music = sound.flat_map(|sound| &sound.music).filter_map(move |cue| {
@@ -156,7 +161,8 @@ fn sound_files(production: &Production) -> impl Iterator<Item = FileMention<'_>>
             mention(FileUsage::Sound, asset, owner)
         })
     });
-    voices.chain(music).chain(layers).chain(effects)
+    let played = fonts.chain(voices).chain(music);
+    played.chain(layers).chain(effects)
 }
 
 /// Returns the path of every file that the production names, as written.

@@ -3,7 +3,7 @@
 
 use super::checked_production::{ValidationOutcome, validate_production};
 use super::rule::ValidationRule;
-use super::{ExternalFacts, FileFact, OutputPathState, ToolAvailability};
+use super::{ExternalFacts, FileFact, OutputPathState, SoundFileFact, ToolAvailability};
 use crate::base::{Diagnostic, FileId, FileSpan, Spanned};
 use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
 use crate::model::colour_grade::Grade;
@@ -72,6 +72,7 @@ pub(crate) fn sample_production() -> Production {
         outputs: vec![sample_output("film", "out/film.mp4", 60)],
         exports: Vec::new(),
         sound: None,
+        silence: None,
         // Positions are numbered by hand, in the order of a document, so that a test can name the
         // place that it expects.
         origin: sample_origin(0),
@@ -256,6 +257,7 @@ pub(super) fn sample_sound() -> SoundSettings {
         music: Vec::new(),
         footsteps: true,
         unspoken: Vec::new(),
+        sound_font: None,
         files: Vec::new(),
         origin: sample_origin(7),
     }
@@ -279,6 +281,22 @@ pub(super) fn sample_line(text: &str, position: u32) -> ShotLine {
         hurry: 1.0,
         excess_frames: 0,
     }
+}
+
+/// Adds sound and a line of the first character to a shot, which begins with the shot and lasts a
+/// second unless `change` says otherwise.
+pub(super) fn add_sample_line(
+    production: &mut Production,
+    shot: usize,
+    change: impl FnOnce(&mut ShotLine),
+) {
+    production.sound.get_or_insert_with(sample_sound);
+    let lines = &mut production.shots[shot].lines;
+    // Each has places of its own, as in a document.
+    let position = 50 + 2 * u32::try_from(lines.len()).unwrap();
+    let mut line = sample_line("It went out.", position);
+    change(&mut line);
+    lines.push(line);
 }
 
 fn sample_camera() -> Camera {
@@ -395,6 +413,12 @@ pub(super) fn sample_facts() -> ExternalFacts {
 /// Sets the fact about the file at `path`.
 pub(super) fn set_file_fact(facts: &mut ExternalFacts, path: &str, fact: FileFact) {
     facts.files.insert(Path::new(path).to_owned(), fact);
+}
+
+/// Sets what is known of the sound file at `path`, which is there.
+pub(super) fn set_sound_file(facts: &mut ExternalFacts, path: &str, fact: SoundFileFact) {
+    set_file_fact(facts, path, FileFact::Holds(FileKind::Other));
+    facts.sound_files.insert(PathBuf::from(path), fact);
 }
 
 /// Breaks the production, asserts that no other rule reports anything, and returns the first

@@ -25,9 +25,13 @@ pub(in crate::cli) struct ReadingArgs {
     /// only look take the tier of the last run without it
     #[arg(long, value_name = "TIER")]
     pub(in crate::cli) quality: Option<String>,
-    /// Leave all sound out, whatever the document says
+    /// Leave all sound out, whatever the document says. Commands that only look leave it out if
+    /// the last run did
     #[arg(long)]
     pub(in crate::cli) no_sound: bool,
+    /// Look with the sound of the document, although the last run left it out
+    #[arg(long, conflicts_with = "no_sound")]
+    pub(in crate::cli) sound: bool,
     /// Set a variable of the document; repeatable
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = parse_setting)]
     pub(in crate::cli) set: Vec<(String, String)>,

@@ -40,12 +40,14 @@ pub(in crate::cli) struct ResumeArgs {
 
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
-The order holds for this run only. Jobs that run are not stopped.
+The order holds for this run only. Jobs that run are not stopped, and keep their
+share of the machine: `--nice` changes that, and not the order.
 
 Examples:
   production priority my_film s1_pier           that shot first, with what it needs
   production priority my_film export --last     encode after everything else
-  production priority my_film s1_pier --normal  as planned again")]
+  production priority my_film s1_pier --normal  as planned again
+  production priority my_film --nice 19         leave the machine to other programs")]
 pub(in crate::cli) struct PriorityArgs {
     #[command(flatten)]
     pub(in crate::cli) store: StoreArgs,
@@ -58,6 +60,10 @@ pub(in crate::cli) struct PriorityArgs {
     /// Start its jobs as the plan has them
     #[arg(long, conflicts_with = "last")]
     pub(in crate::cli) normal: bool,
+    /// Run the jobs, and the tools that they have started, at this niceness: -20 (the most of the
+    /// machine) to 19 (the least). Most systems let only an administrator lower it again
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(i32).range(-20..=19), conflicts_with_all = ["target", "last", "normal"])]
+    pub(in crate::cli) nice: Option<i32>,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(in crate::cli) format: ResultFormat,

@@ -10,12 +10,13 @@ use crate::cli::exit_codes::{CliError, TOOL_MISSING};
 use crate::cli::session_reporter::TerminalReporter;
 use crate::gpu::{AdapterChoice, GpuDevice, list_adapters};
 use crate::media::FfmpegTools;
+use crate::media::piper_program::PiperProgram;
 use crate::model::codec::CODECS;
 use crate::model::{Codec, Provider};
 use crate::process::host_name;
 use crate::producers::render::blender::BlenderProgram;
 use crate::producers::render::previz;
-use crate::producers::{EspeakProgram, PiperProgram, installed_font};
+use crate::producers::{EspeakProgram, FontFacts, FontSource, machine_font};
 use crate::resolve::resolve_providers;
 use crate::session::MachineResources;
 use serde_json::json;
@@ -109,6 +110,8 @@ fn farm_nodes_yaml(args: &DoctorArgs, settings: &CliSettings) -> Result<String, 
     lines += &node_line("ffmpeg", ffmpeg);
     lines += &node_line("blender", build);
     lines.extend(device.map(|kind| node_line("cycles_device", Ok(kind))));
+    let font = machine_font(resources.profile.sound_font.as_deref());
+    lines += &node_line("sound_font", font.map(|font| font.instruments()));
     let programs = renderer_versions(&args.folder, &probe);
     if !programs.is_empty() {
         lines += &format!("  programs: {}\n", json!(programs));
@@ -291,25 +294,51 @@ fn check_speech(probe: &DoctorProbe<'_>) -> Vec<DoctorCheck> {
     [("espeak-ng", espeak), ("piper", piper)].map(check).into()
 }
 
-/// Finds the SoundFont that music is played with. Where there is none, built-in instruments play.
+/// Finds what music is played with: a SoundFont, or the built-in instruments.
 fn check_font(resources: &MachineResources) -> DoctorCheck {
-    let named = resources.profile.sound_font.clone();
-    let needed = named.is_some();
-    let found = named.or_else(installed_font).filter(|path| path.is_file());
-    DoctorCheck {
+    let named = resources.profile.sound_font.as_deref();
+    let found = machine_font(named).and_then(|font| font_text(&font));
+    let origin = named.map_or("", |_| ", of the machine profile");
+    let check = |passed: bool, detail: String| DoctorCheck {
         name: "sound font".to_owned(),
-        passed: found.is_some(),
+        passed,
         // One that a profile names is meant to be used.
-        needed,
-        detail: found.map_or_else(
-            || {
-                "not found, so built-in instruments play; install one (`apt-get install \
-                 musescore-general-soundfont-small`), or name one in a machine profile"
-                    .to_owned()
-            },
-            |path| path.display().to_string(),
+        needed: named.is_some(),
+        detail,
+    };
+    match found {
+        Ok(Some(text)) => check(true, text + origin),
+        Ok(None) => check(
+            false,
+            "no SoundFont was found, so music is played with the built-in instruments; for better \
+             ones install a font (`apt-get install musescore-general-soundfont-small`), or name one \
+             with `sound_font` in a machine profile or under `sound` of a document"
+                .to_owned(),
         ),
+        Err(why) => check(false, format!("failed to {why}")),
     }
+}
+
+/// Returns the name, path, digest and licence of a font. `None`: the built-in instruments play.
+fn font_text(font: &FontSource) -> Result<Option<String>, String> {
+    let FontSource::File(file) = font else {
+        return Ok(None);
+    };
+    let path = file.path.display();
+    let facts = FontFacts::read(&file.path)
+        .map_err(|error| format!("use the SoundFont {path}: {error}"))?;
+    let licence = facts.licence.map_or_else(
+        || "licence not stated".to_owned(),
+        |licence| format!("licence {licence}"),
+    );
+    let name = facts
+        .name
+        .as_deref()
+        .unwrap_or("a SoundFont without a name");
+    let digest = file.digest.short_hex();
+    Ok(Some(format!(
+        "{name} at {path}, digest {digest}, {licence}"
+    )))
 }
 
 /// Finds the renderers that are commands. Only productions that name one need it.

@@ -10,7 +10,7 @@ use crate::cli::session_reporter::TerminalReporter;
 use crate::cli::session_requests::{looking_options, session_options};
 use crate::project::open;
 use crate::report::text_format::{format_count, format_duration};
-use crate::report::{EstimateFacts, TierFacts, summary};
+use crate::report::{EstimateFacts, SilenceFacts, TierFacts, summary};
 use crate::session::estimate_production;
 use std::process::ExitCode;
 
@@ -35,27 +35,34 @@ pub(super) fn run_estimate(
     let options = session_options(&args.machine, None);
     let estimate = estimate_production(&opened, &options, reporter.context())?;
     let tier = TierFacts::from_render(&checked.render, &opened.sources);
+    let silence = SilenceFacts::from_production(checked);
     settings.print_stdout(&match args.output.format {
         ResultFormat::Json => {
             let mut json = to_json_value(&EstimateFacts::from(&estimate));
             json["tier"] = tier.name.into();
             json["tier_from"] = tier.source.into();
+            if let Some(silence) = silence {
+                json["no_sound"] = silence.no_sound.into();
+                json["no_sound_from"] = silence.source.into();
+            }
             to_pretty_json(&json)
         }
         ResultFormat::Short => {
             let (low, middle, high) = estimate.makespan;
             format!(
-                "about {}, between {} and {}: {} to run, tier {}",
+                "about {}, between {} and {}: {} to run, tier {}{}",
                 format_duration(middle),
                 format_duration(low),
                 format_duration(high),
                 format_count(estimate.dirty_jobs, "job"),
-                tier.name
+                tier.name,
+                silence.map_or("", |_| ", no sound")
             )
         }
         ResultFormat::Text => format!(
-            "{}\n{}",
+            "{}\n{}{}",
             tier.line(),
+            silence.map_or_else(String::new, |facts| facts.line() + "\n"),
             summary::estimate_table(&estimate, settings.out_colour)
         ),
     });

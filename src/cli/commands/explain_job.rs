@@ -9,8 +9,8 @@ use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::session_reporter::TerminalReporter;
 use crate::cli::session_requests::{looking_options, recorded_runs_options};
 use crate::project::open;
-use crate::report::TierFacts;
 use crate::report::job_explanation::job_explanation_text;
+use crate::report::{SilenceFacts, TierFacts};
 use crate::session::ExplainedPlan;
 use std::path::Path;
 use std::process::ExitCode;
@@ -48,7 +48,10 @@ pub(super) fn explain_jobs(
             let jobs =
                 jobs.map(|explanation| job_explanation_text(explanation, settings.out_colour));
             let tier = TierFacts::from_render(&checked.render, &opened.sources);
-            format!("{}\n{}", tier.line(), jobs.collect::<Vec<_>>().join("\n"))
+            let silence = SilenceFacts::from_production(checked);
+            let silence = silence.map_or_else(String::new, |facts| facts.line() + "\n");
+            let jobs = jobs.collect::<Vec<_>>().join("\n");
+            format!("{}\n{silence}{jobs}", tier.line())
         }
     });
     Ok(ExitCode::SUCCESS)

@@ -11,8 +11,8 @@ use crate::cli::session_requests::project_options;
 use crate::document::value_tree::{ToValueTree, ValueTree};
 use crate::document::variables::VariableSource;
 use crate::project::{OpenedProduction, ResolvedDocument, open_resolved};
-use crate::report::{TierFacts, resolved_document};
-use crate::resolve::{DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN};
+use crate::report::{SilenceFacts, TierFacts, resolved_document};
+use crate::resolve::{DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN, SILENCE_ORIGIN};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -46,12 +46,15 @@ fn resolved_text(
         .unwrap_or_else(|| ValueTree::Map(Vec::new()));
     // Under the top key of a document, so that the output is a document again.
     let value_tree = ValueTree::Map(vec![("production".to_owned(), production)]);
-    // `--quality`, typed or set, is the only option that overrides a value of the document.
+    // `--quality` and `--no-sound`, typed or set, are the options that override the document.
     let checked = opened.checked.as_ref();
     let tier = checked.map(|checked| TierFacts::from_render(&checked.render, &opened.sources));
     let override_source = tier.map(|tier| tier.source).unwrap_or_default();
+    let silence = checked.and_then(|checked| SilenceFacts::from_production(checked));
+    let silence_source = silence.map(|silence| silence.source).unwrap_or_default();
     let from = |origin| match origin {
         OVERRIDE_ORIGIN => override_source.clone(),
+        SILENCE_ORIGIN => silence_source.clone(),
         _ => value_source(origin, full, &opened.sources, root),
     };
     match format {

@@ -130,9 +130,15 @@ fn locate_production(command: &mut CliCommand) -> Result<(), CliError> {
             store.path = words.path;
             store.path = find_store_document(store)?;
         }
-        CliCommand::Priority(PriorityArgs { store, target, .. }) => {
-            // One word is the target in the production of this folder.
-            if target.is_none() {
+        CliCommand::Priority(PriorityArgs {
+            store,
+            target,
+            nice,
+            ..
+        }) => {
+            // One word is the target in the production of this folder. With a niceness, which is
+            // that of the whole run, it is the production.
+            if target.is_none() && nice.is_none() {
                 let word = std::mem::replace(&mut store.path, PathBuf::from("."));
                 if word == Path::new(".") {
                     let message = "reorder a run: name a shot, a phase or a job, as in \

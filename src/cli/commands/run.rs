@@ -9,21 +9,21 @@ use crate::cli::exit_codes::{CliError, INTERRUPTED, INVALID_INPUT, JOB_FAILED};
 use crate::cli::output_file::{OutputFileKind, check_output_file};
 use crate::cli::session_reporter::TerminalReporter;
 use crate::cli::session_requests::{
-    MAX_SPEECH_ROUNDS, ends_with_validation, frame_memory, job_selection, last_tier,
+    MAX_SPEECH_ROUNDS, ends_with_validation, frame_memory, job_selection, last_choices,
     open_for_delivery, project_options, run_options, session_options,
 };
 use crate::event::RunStatus;
-use crate::model::TierSource;
+use crate::model::{SilenceSource, TierSource};
 use crate::plan::JobSelection;
 use crate::project::{OpenedProduction, ProjectOptions};
 use crate::report::summary::{RunSummaryOptions, run_summary_lines, run_summary_text};
-use crate::report::{ProgressDisplay, RunMessage, TierFacts};
+use crate::report::{ProgressDisplay, RunMessage, SilenceFacts, TierFacts};
 use crate::resolve::ResolveOverrides;
 use crate::session::{
     FollowedPlan, PlanOptions, PlannedRun, RunEnding, RunOptions, RunOutputs, RunSummary,
     SessionError, StoreLocation, run_broken_hooks,
 };
-use crate::store::{LastTier, StoreError};
+use crate::store::{LastChoices, StoreError};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -67,7 +67,9 @@ fn run_stages(
         validate::show_findings(&opened, args.output.format, settings);
         opened.diagnostics.clone()
     });
-    print_tier(args, &opened, settings);
+    let last = last_choices(&args.subject, store);
+    print_tier(args, &opened, last.as_ref(), settings);
+    print_silence(args, &opened, last.as_ref(), settings);
     if args.dry_run {
         validate::note_estimated_speech(&opened, settings);
         return show_dry_run(args, &opened, follow.as_ref(), settings);
@@ -167,17 +169,21 @@ impl MeasuredRun<'_> {
 
 /// Says which tier the run makes and why, unless nobody could think of another one: the document
 /// decides, as it did for the last run.
-fn print_tier(args: &RunArgs, opened: &OpenedProduction, settings: &CliSettings) {
+fn print_tier(
+    args: &RunArgs,
+    opened: &OpenedProduction,
+    last: Option<&LastChoices>,
+    settings: &CliSettings,
+) {
     let Some(checked) = &opened.checked else {
         return;
     };
     let render = &checked.render;
-    let last = last_tier(&args.subject, args.machine.store.folder.as_deref());
     // A user who follows a plan has chosen its tier.
     let other = last.filter(|last| last.tier != render.tier && args.plan.is_none());
     let other = other.map(|last| {
-        let LastTier { tier, revision, .. } = last;
-        let mut options = vec!["--quality", &tier];
+        let LastChoices { tier, revision, .. } = last;
+        let mut options = vec!["--quality", tier];
         options.extend(args.dry_run.then_some("--dry-run"));
         let command = settings.typed.suggest("run", &options);
         format!("the last run ({revision}) made {tier}: `{command}`")
@@ -189,6 +195,37 @@ fn print_tier(args: &RunArgs, opened: &OpenedProduction, settings: &CliSettings)
         Some(other) => settings.print_notice(&format!("{line}; {other}")),
         None if args.dry_run || !render.tier_source.is_override() => {}
         None => settings.print_notice(&line),
+    }
+}
+
+/// Says that a run leaves sound out, or that the last one did and this one does not.
+fn print_silence(
+    args: &RunArgs,
+    opened: &OpenedProduction,
+    last: Option<&LastChoices>,
+    settings: &CliSettings,
+) {
+    let Some(checked) = &opened.checked else {
+        return;
+    };
+    match SilenceFacts::from_production(checked) {
+        // The plan of a dry run has the line.
+        Some(facts) if !args.dry_run => settings.print_notice(&facts.line()),
+        Some(_) => {}
+        // A user who follows a plan has chosen it.
+        None if args.plan.is_some() || checked.sound.is_none() => {}
+        None => {
+            let Some(last) = last.filter(|last| last.no_sound) else {
+                return;
+            };
+            let mut options = vec!["--no-sound"];
+            options.extend(args.dry_run.then_some("--dry-run"));
+            let command = settings.typed.suggest("run", &options);
+            settings.print_notice(&format!(
+                "with sound; the last run ({}) left it out: `{command}`",
+                last.revision
+            ));
+        }
     }
 }
 
@@ -215,9 +252,20 @@ fn read_followed_plan(
             plan.tier()
         )));
     }
+    if plan.has_no_sound() && args.subject.reading.sound {
+        return Err(CliError::Usage(format!(
+            "follow the plan {} with `--sound`: it leaves sound out; leave out `--sound`, or make \
+             a plan with it",
+            path.display()
+        )));
+    }
     // Settings and options may have changed since the plan was made; the plan may not.
     options.overrides = ResolveOverrides {
-        no_sound: options.overrides.no_sound,
+        silence: if plan.has_no_sound() {
+            Some(SilenceSource::Plan(path.clone()))
+        } else {
+            options.overrides.silence.take()
+        },
         quality: plan.is_tier_override().then(|| plan.tier().to_owned()),
         quality_source: TierSource::Plan(path.clone()),
     };

@@ -100,7 +100,7 @@ fn status_json(status: &ProductionStatus, size: Option<StoreSize>) -> Value {
     let run = &status.run;
     let last = (run.state != RunState::Never).then_some(&run.revision);
     let complete = size.filter(|size| size.is_complete);
-    json!({
+    let mut json = json!({
         "production_id": status.production_id,
         "path": status.root.to_string_lossy(),
         "store_path": status.store.to_string_lossy(),
@@ -131,7 +131,11 @@ fn status_json(status: &ProductionStatus, size: Option<StoreSize>) -> Value {
             "files": complete.map(|size| size.files),
             "bytes": complete.map(|size| size.bytes),
         },
-    })
+    });
+    if last.is_some_and(|last| last.no_sound) {
+        json["no_sound"] = true.into();
+    }
+    json
 }
 
 fn farm_run_json(farm_run: &ActiveRunStatus) -> Value {

@@ -64,6 +64,9 @@ pub(super) fn run_priority(
     args: &PriorityArgs,
     settings: &CliSettings,
 ) -> Result<ExitCode, CliError> {
+    if let Some(niceness) = args.nice {
+        return set_run_niceness(args, niceness, settings);
+    }
     let urgency = match (args.last, args.normal) {
         (true, _) => RequestedUrgency::Last,
         (false, true) => RequestedUrgency::Normal,
@@ -87,6 +90,21 @@ pub(super) fn run_priority(
         1 => format!("1 job starts {place}"),
         jobs => format!("{} start {place}", format_count(jobs, "job")),
     };
+    print_reply(&reply, args.format, &text, settings);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn set_run_niceness(
+    args: &PriorityArgs,
+    niceness: i32,
+    settings: &CliSettings,
+) -> Result<ExitCode, CliError> {
+    let request = ControlRequest::Nice { niceness };
+    let reply = steer_run(&args.store, &request, "change the share of")?;
+    let text = format!(
+        "{} and the tools that it starts have niceness {niceness}",
+        reply.run.revision.name
+    );
     print_reply(&reply, args.format, &text, settings);
     Ok(ExitCode::SUCCESS)
 }

@@ -69,6 +69,7 @@ fn programs_of_production(path: &Path, folder: &Path, settings: &CliSettings) ->
     let programs = FolderPrograms::find(folder, &settings.session.search_path);
     let options = ProjectOptions {
         search_path: &settings.session.search_path,
+        cache_folder: settings.cache_folder.as_deref(),
         ..ProjectOptions::default()
     };
     // A document with mistakes starts nothing. The question comes when it has none.

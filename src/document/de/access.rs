@@ -245,6 +245,8 @@ pub(super) struct SpannedParts<'r, 't> {
     slot: NodeSlot,
     mistakes: usize,
     next: usize,
+    /// The place of the value, from the third part on.
+    place: FileSpan,
 }
 
 impl<'r, 't> SpannedParts<'r, 't> {
@@ -255,6 +257,7 @@ impl<'r, 't> SpannedParts<'r, 't> {
             slot,
             mistakes,
             next: 0,
+            place: FileSpan::default(),
         }
     }
 }
@@ -267,7 +270,9 @@ impl<'de> SeqAccess<'de> for SpannedParts<'_, '_> {
         seed: S,
     ) -> Result<Option<S::Value>, DecodeError> {
         self.next += 1;
-        let place = self.pass.slot_origin(self.slot);
+        if self.next == 3 {
+            self.place = self.pass.slot_origin(self.slot);
+        }
         match self.next {
             1 => seed.deserialize(NodeDeserializer {
                 pass: self.pass,
@@ -276,9 +281,9 @@ impl<'de> SeqAccess<'de> for SpannedParts<'_, '_> {
             // The value was decoded just before. If the number of mistakes grew meanwhile, some
             // part of the value is a placeholder, even if that part is many levels down.
             2 => seed.deserialize((self.pass.mistakes > self.mistakes).into_deserializer()),
-            3 => seed.deserialize(place.file.0.into_deserializer()),
-            4 => seed.deserialize(place.start.into_deserializer()),
-            5 => seed.deserialize(place.end.into_deserializer()),
+            3 => seed.deserialize(self.place.file.0.into_deserializer()),
+            4 => seed.deserialize(self.place.start.into_deserializer()),
+            5 => seed.deserialize(self.place.end.into_deserializer()),
             _ => return Ok(None),
         }
         .map(Some)

@@ -340,11 +340,14 @@ impl<'t> DecodePass<'t> {
 
     /// Returns whether an earlier pass refused this value. If so, the refusal is recorded again,
     /// because only the findings of the last pass are reported.
+    // Inlined: nearly all documents have no refused value, and this runs several times for each
+    // node.
+    #[inline]
     pub(super) fn is_refused(&mut self, node: NodeId) -> bool {
-        // Nearly all documents have no refused value, and this runs for each node.
-        if self.hints.refused.is_empty() {
-            return false;
-        }
+        !self.hints.refused.is_empty() && self.record_known_refusal(node)
+    }
+
+    fn record_known_refusal(&mut self, node: NodeId) -> bool {
         let known = self
             .hints
             .refused

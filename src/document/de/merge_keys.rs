@@ -26,7 +26,7 @@ const HASHED_FROM: usize = 24;
 struct EntryMerger<'r, 't> {
     pass: &'r mut DecodePass<'t>,
     entries: Vec<MapEntry>,
-    /// The text of each entry's key.
+    /// The text of each entry's key, once a key must be compared with those before it.
     texts: Vec<&'t str>,
     seen: HashSet<&'t str>,
 }
@@ -39,11 +39,10 @@ pub(super) fn merged_entries(
 ) -> Result<Vec<MapEntry>, DecodeError> {
     let count = pass.tree.pairs(map).map_or(0, |pairs| pairs.len());
     let entries = Vec::with_capacity(count);
-    let texts = Vec::with_capacity(count);
     let mut merger = EntryMerger {
         pass,
         entries,
-        texts,
+        texts: Vec::new(),
         seen: HashSet::new(),
     };
     merger.add_map(map, None, 0)?;
@@ -78,11 +77,17 @@ impl<'t> EntryMerger<'_, 't> {
     }
 
     fn add_entry(&mut self, text: &'t str, entry: MapEntry) -> Result<(), DecodeError> {
+        // Own keys come first, and nearly all files were found to have each once.
+        if entry.via.is_none() && !self.pass.tree.may_repeat_keys() {
+            self.entries.push(entry);
+            return Ok(());
+        }
         // Merged keys cost budget, own keys do not: the file's size bounds own keys, but nested
         // merges repeat the same keys exponentially.
         if entry.via.is_some() {
             self.pass.count_visit(entry.key)?;
         }
+        self.collect_texts();
         // The first entry wins. Own keys were added first, then sources in the order of the YAML
         // merge specification.
         if !self.is_known(text) {
@@ -91,6 +96,17 @@ impl<'t> EntryMerger<'_, 't> {
             self.remember_key(text);
         }
         Ok(())
+    }
+
+    /// Adds the texts of entries that were not compared.
+    fn collect_texts(&mut self) {
+        let tree = self.pass.tree;
+        for index in self.texts.len()..self.entries.len() {
+            let key = tree.scalar(self.entries[index].key);
+            let text = key.map_or("", |key| key.text);
+            self.texts.push(text);
+            self.remember_key(text);
+        }
     }
 
     fn is_known(&self, text: &str) -> bool {

@@ -116,9 +116,7 @@ impl<'r, 't> NodeDeserializer<'r, 't> {
 
     /// Returns the scalar, unless the node is something else or null.
     fn non_null_scalar(&self) -> Option<ScalarRef<'t>> {
-        let tree = self.pass.tree;
-        tree.scalar(self.slot.node)
-            .filter(|scalar| !scalar.is_null())
+        self.pass.tree.non_null_scalar(self.slot.node)
     }
 
     fn parse_number<N>(

@@ -143,6 +143,8 @@ struct FieldMatcher<'r, 't> {
     known: &'static [&'static str],
     fields: Vec<(&'static str, FieldSource)>,
     suggested: Vec<&'static str>,
+    /// The index in `known` behind the field that was found last.
+    next: usize,
 }
 
 impl<'r, 't> FieldMatcher<'r, 't> {
@@ -159,6 +161,7 @@ impl<'r, 't> FieldMatcher<'r, 't> {
             known,
             fields,
             suggested: Vec::new(),
+            next: 0,
         };
         // Unknown keys are reported after all known ones, because a suggestion must name a field
         // that is still absent.
@@ -210,7 +213,7 @@ impl<'r, 't> FieldMatcher<'r, 't> {
     /// Takes an entry as a field or as a free key. Returns whether the key is allowed here.
     fn take_entry(&mut self, entry: MapEntry) -> bool {
         let key = self.key_text(entry.key);
-        let Some(field) = self.known.iter().find(|field| **field == key) else {
+        let Some(field) = self.find_field(key) else {
             // Unknown keys from a merge are allowed: one anchor may serve maps of different kinds.
             return entry.via.is_some() || self.is_free(key);
         };
@@ -223,6 +226,17 @@ impl<'r, 't> FieldMatcher<'r, 't> {
             self.fields.push((field, FieldSource::Entry(entry)));
         }
         true
+    }
+
+    fn find_field(&mut self, key: &str) -> Option<&'static str> {
+        // Fields are mostly written in the order in which the struct has them, so the search begins
+        // behind the last one.
+        let (before, behind) = self.known.split_at(self.next.min(self.known.len()));
+        let mut fields = behind.iter().chain(before);
+        let found = fields.position(|field| *field == key)?;
+        let index = (self.next + found) % self.known.len();
+        self.next = index + 1;
+        Some(self.known[index])
     }
 
     fn is_free(&self, key: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Builds trees from text that is not YAML, such as tables.
 
-use super::nodes::{NodeId, ScalarStorage, SpanNodeKind, SpanTree, to_index};
+use super::nodes::{NodeId, ScalarRef, ScalarStorage, SpanNodeKind, SpanTree, to_index};
 use crate::base::{FileId, FileSpan};
 use std::sync::Arc;
 
@@ -14,25 +14,26 @@ impl SpanTree {
             children: Vec::new(),
             texts: Vec::new(),
             root: None,
+            may_repeat_keys: true,
         }
     }
 
     /// Adds a scalar whose text is the bytes at `origin`.
     pub(in crate::document) fn add_slice(&mut self, origin: FileSpan) -> NodeId {
-        self.add_node(
-            origin,
-            SpanNodeKind::Scalar {
-                text: ScalarStorage::Slice(origin.start, origin.end),
-                plain: true,
-            },
-        )
+        let storage = ScalarStorage::Slice(origin.start, origin.end);
+        let scalar = ScalarRef {
+            text: self.scalar_text(storage),
+            plain: true,
+        };
+        self.add_node(origin, SpanNodeKind::scalar(scalar, storage))
     }
 
     /// Adds a scalar whose text differs from the bytes at `origin`.
     pub(in crate::document) fn add_text(&mut self, origin: FileSpan, text: &str) -> NodeId {
-        let text = self.store_text(text.into());
+        let storage = self.store_text(text.into());
         // A cell has no quotes in YAML's sense: `24` is a number if its field wants one.
-        self.add_node(origin, SpanNodeKind::Scalar { text, plain: true })
+        let scalar = ScalarRef { text, plain: true };
+        self.add_node(origin, SpanNodeKind::scalar(scalar, storage))
     }
 
     pub(in crate::document) fn add_list(&mut self, origin: FileSpan, items: &[NodeId]) -> NodeId {

@@ -24,6 +24,8 @@ pub(super) enum SpanNodeKind {
     Scalar {
         text: ScalarStorage,
         plain: bool,
+        /// Whether it is YAML's null. Every value is asked for it several times.
+        null: bool,
     },
     /// A run of children: `count` entries of `SpanTree::children` from `first`.
     List {
@@ -67,6 +69,17 @@ impl ScalarRef<'_> {
     }
 }
 
+impl SpanNodeKind {
+    /// Returns the kind of a scalar with this text, which is stored at `storage`.
+    pub(super) fn scalar(scalar: ScalarRef<'_>, storage: ScalarStorage) -> Self {
+        Self::Scalar {
+            text: storage,
+            plain: scalar.plain,
+            null: scalar.is_null(),
+        }
+    }
+}
+
 /// What a node is, without its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ValueShape {
@@ -92,6 +105,8 @@ pub struct SpanTree {
     /// Texts of scalars that differ from the bytes of the file.
     pub(super) texts: Vec<Box<str>>,
     pub(super) root: Option<NodeId>,
+    /// Whether a map may have a key twice. A YAML file is searched for such keys when it is read.
+    pub(super) may_repeat_keys: bool,
 }
 
 /// A scalar in the place of a value, before decoding.
@@ -142,10 +157,12 @@ impl SpanTree {
         }
         for (node, new) in changed {
             self.nodes[node.0 as usize].kind = match new {
-                ScalarRewrite::Text(text, plain) => SpanNodeKind::Scalar {
-                    text: self.store_text(text.into()),
-                    plain,
-                },
+                ScalarRewrite::Text(text, plain) => {
+                    let text: Box<str> = text.into();
+                    let null = ScalarRef { text: &text, plain }.is_null();
+                    let text = self.store_text(text);
+                    SpanNodeKind::Scalar { text, plain, null }
+                }
                 ScalarRewrite::Broken => SpanNodeKind::Broken,
             };
         }
@@ -156,7 +173,7 @@ impl SpanTree {
         let SpanNode {
             start,
             end,
-            kind: SpanNodeKind::Scalar { text, plain },
+            kind: SpanNodeKind::Scalar { text, plain, .. },
         } = *self.node(node)
         else {
             return None;
@@ -171,6 +188,12 @@ impl SpanTree {
             origin: self.origin(node),
             source,
         })
+    }
+
+    /// Returns whether a map may have a key twice.
+    #[must_use]
+    pub fn may_repeat_keys(&self) -> bool {
+        self.may_repeat_keys
     }
 
     /// Returns the outermost node. None if the file has no value.
@@ -286,7 +309,7 @@ impl SpanTree {
     #[must_use]
     pub fn shape(&self, node: NodeId) -> ValueShape {
         match self.node(self.resolve_alias(node)).kind {
-            SpanNodeKind::Scalar { .. } if self.is_null(node) => ValueShape::Null,
+            SpanNodeKind::Scalar { null: true, .. } => ValueShape::Null,
             SpanNodeKind::Scalar { .. } => ValueShape::Scalar,
             SpanNodeKind::List { .. } => ValueShape::List,
             SpanNodeKind::Map { .. } => ValueShape::Map,
@@ -301,7 +324,23 @@ impl SpanTree {
     #[must_use]
     pub fn scalar(&self, node: NodeId) -> Option<ScalarRef<'_>> {
         match self.node(self.resolve_alias(node)).kind {
-            SpanNodeKind::Scalar { text, plain } => Some(ScalarRef {
+            SpanNodeKind::Scalar { text, plain, .. } => Some(ScalarRef {
+                text: self.scalar_text(text),
+                plain,
+            }),
+            _ => None,
+        }
+    }
+
+    /// Returns the scalar as [`SpanTree::scalar`] does, unless it is null.
+    #[must_use]
+    pub fn non_null_scalar(&self, node: NodeId) -> Option<ScalarRef<'_>> {
+        match self.node(self.resolve_alias(node)).kind {
+            SpanNodeKind::Scalar {
+                text,
+                plain,
+                null: false,
+            } => Some(ScalarRef {
                 text: self.scalar_text(text),
                 plain,
             }),
@@ -385,13 +424,13 @@ impl SpanTree {
             ..origin
         };
         let text = self.store_text(key.into());
-        let key = self.add_node(empty, SpanNodeKind::Scalar { text, plain: true });
+        let scalar = ScalarRef {
+            text: key,
+            plain: true,
+        };
+        let key = self.add_node(empty, SpanNodeKind::scalar(scalar, text));
         self.children.extend([key, root]);
         self.root = Some(self.add_node(origin, SpanNodeKind::Map { first, count: 2 }));
-    }
-
-    fn is_null(&self, node: NodeId) -> bool {
-        self.scalar(node).is_some_and(ScalarRef::is_null)
     }
 
     pub(super) fn add_node(&mut self, origin: FileSpan, kind: SpanNodeKind) -> NodeId {
@@ -418,7 +457,7 @@ impl SpanTree {
         &self.children[first as usize..(first + count) as usize]
     }
 
-    fn scalar_text(&self, text: ScalarStorage) -> &str {
+    pub(super) fn scalar_text(&self, text: ScalarStorage) -> &str {
         match text {
             ScalarStorage::Slice(start, end) => &self.source[start as usize..end as usize],
             ScalarStorage::Stored(index) => &self.texts[index as usize],

@@ -4,7 +4,7 @@
 //! document of a file. Findings go to the diagnostics. One syntax error ends the file, because the
 //! parser cannot recover.
 
-use super::nodes::{NodeId, ScalarStorage, SpanNodeKind, SpanTree, to_index};
+use super::nodes::{NodeId, ScalarRef, ScalarStorage, SpanNodeKind, SpanTree, to_index};
 use crate::base::suggestions::{SearchAllowance, nearest_match};
 use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan};
 use crate::document::input_limits::{InputLimits, SIZE_HELP, VALUES_HELP};
@@ -93,7 +93,6 @@ struct OpenCollection {
 }
 
 /// The keys of one map. For few keys, comparing all is faster; many must be hashed.
-#[derive(Default)]
 struct SeenKeys<'t> {
     few: Vec<(&'t str, NodeId)>,
     many: HashMap<&'t str, NodeId>,
@@ -101,6 +100,14 @@ struct SeenKeys<'t> {
 
 impl<'t> SeenKeys<'t> {
     const FEW: usize = 24;
+
+    /// Returns an empty set for a map of `count` keys.
+    fn for_keys(count: usize) -> Self {
+        Self {
+            few: Vec::with_capacity(count.min(Self::FEW)),
+            many: HashMap::new(),
+        }
+    }
 
     /// Returns the first key of this text, or records this one as the first.
     fn first_or_insert(&mut self, text: &'t str, key: NodeId) -> Option<NodeId> {
@@ -152,8 +159,12 @@ impl<'a> YamlTreeBuilder<'a> {
         let pending_children = Vec::new();
         let anchors = HashMap::new();
         let names = Vec::new();
+        let tree = SpanTree {
+            may_repeat_keys: false,
+            ..SpanTree::new_empty(file, source)
+        };
         Self {
-            tree: SpanTree::new_empty(file, source),
+            tree,
             limits,
             diagnostics,
             open,
@@ -229,10 +240,8 @@ impl<'a> YamlTreeBuilder<'a> {
         // `!!str 24` and `! 24` make text of what would be a number.
         let text_tag = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str") || is_bare(tag));
         let plain = style == ScalarStyle::Plain && !text_tag;
-        let kind = SpanNodeKind::Scalar {
-            text: self.store_scalar(text),
-            plain,
-        };
+        let storage = self.store_scalar(text);
+        let kind = SpanNodeKind::scalar(ScalarRef { text, plain }, storage);
         let node = self.add_node(origin, kind, anchor)?;
         self.check_tag(node, tag, span, &["str", "int", "float", "bool", "null"]);
         self.attach_node(node);
@@ -417,7 +426,8 @@ impl<'a> YamlTreeBuilder<'a> {
     }
 
     fn check_keys(&mut self, first: u32, count: u32) {
-        let mut seen = SeenKeys::default();
+        let mut is_repeated = false;
+        let mut seen = SeenKeys::for_keys(count as usize / 2);
         for key in self
             .tree
             .child_slice(first, count)
@@ -433,12 +443,14 @@ impl<'a> YamlTreeBuilder<'a> {
             let Some(first) = seen.first_or_insert(scalar.text, key) else {
                 continue;
             };
+            is_repeated = true;
             self.diagnostics.push(duplicate_key(
                 scalar.text,
                 self.tree.origin(key),
                 self.tree.origin(first),
             ));
         }
+        self.tree.may_repeat_keys |= is_repeated;
     }
 
     /// Stores a scalar as a slice of the file if the parser returned one, as it does for nearly

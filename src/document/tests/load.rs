@@ -383,6 +383,36 @@ fn missing_and_unreadable_files_are_errors() {
 }
 
 #[test]
+fn a_folder_with_the_name_of_a_document_is_said_to_be_one() {
+    let fixture = DocumentFolder::with_files(&[
+        ("film/production.yaml/notes.txt", ""),
+        ("good.yaml/production.yaml", "production: {title: A}\n"),
+    ]);
+    let read = |path: &str| {
+        load_document::<SampleFilm>(
+            &fixture.path().join(path),
+            &InputLimits::default(),
+            &VariableOverrides::default(),
+            &mut SourceMap::default(),
+        )
+    };
+    let folder = fixture.path().join("film/production.yaml");
+    for path in ["film", "film/production.yaml"] {
+        assert_eq!(
+            read(path).unwrap_err().to_string(),
+            format!(
+                "read {}: it is a folder, and a document is a file; put the file there, or rename the folder",
+                folder.display()
+            )
+        );
+    }
+    assert!(
+        read("good.yaml").is_ok(),
+        "a folder with a document may have any name"
+    );
+}
+
+#[test]
 fn the_report_of_several_files_is_drawn_with_each_file() {
     let fixture = DocumentFolder::with_files(&[
         ("p.yaml", "include: [a.yaml]\nproduction: {tilte: A}\n"),

@@ -315,7 +315,11 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
         }
         // Only for a job that must run. A store may have results of a larger machine, and reusing
         // them needs no resources.
-        if let Some(needs) = self.ledger.missing_capacity(&planned.job.claim) {
+        if let Some(mut needs) = self.ledger.missing_capacity(&planned.job.claim) {
+            let limits = planned.job.limits.as_deref();
+            if let Some(field) = limits.and_then(|limits| self.ledger.missing_limit(limits)) {
+                needs += &format!(", as `{field}` of `limits` in the document says");
+            }
             return Err(ExecuteError::ClaimTooLarge {
                 job: planned.job.name.to_string(),
                 needs,
@@ -551,15 +555,17 @@ impl<'a, E: JobExecutor> JobDispatcher<'a, E> {
     ) -> Result<(), ExecuteError> {
         let job = &self.plan.job(id).job;
         let retry_state = self.retry_states.entry(id).or_default();
-        let own_limits = job.limits.as_deref();
+        let own_retries = job.limits.as_ref().and_then(|limits| limits.retries);
         let retries = RetryPolicy {
-            max_retries: own_limits
-                .and_then(|limits| limits.retries)
-                .unwrap_or(self.config.retries.max_retries),
+            max_retries: own_retries.unwrap_or(self.config.retries.max_retries),
             ..self.config.retries
         };
         let wait = retries.retry_delay(job.name.as_str(), failure.class, retry_state);
         let attempt = retry_state.attempts;
+        if let Some(own) = own_retries {
+            let spent = RetryPolicy::spent_text(failure.class, own, retry_state);
+            failure.message += &spent.unwrap_or_default();
+        }
         // A stopping run does not wait, so a failure that it would have retried is final.
         let wait = wait.filter(|_| !self.is_stopping());
         let (Some(wait), JobState::Running(digest)) = (wait, self.states.get_state(id).clone())

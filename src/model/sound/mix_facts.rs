@@ -71,7 +71,7 @@ pub enum MixReasonKind {
     Peaks,
     /// It would have to be raised by too much.
     TooQuiet,
-    /// A stem has peaks above full scale, which are cut off.
+    /// A stem would have peaks above full scale, and was limited by itself.
     StemClipped,
 }
 

@@ -56,7 +56,8 @@ pub use spoken_text::{
 pub use step_surface::StepSurface;
 pub use voice::{SpeechCommand, SpeechEngine, Voice};
 pub use voice_language::{
-    espeak_language, is_language_tag, may_be_espeak_voice, may_be_piper_voice,
+    NAMED_LANGUAGES, espeak_language, is_language_tag, may_be_espeak_voice, may_be_piper_voice,
+    named_language,
 };
 pub use word_times::{WordTime, WordTimeSource, WordTimes};
 

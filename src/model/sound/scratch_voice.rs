@@ -5,7 +5,7 @@
 
 use super::voice::{SpeechEngine, Voice};
 use super::voice_language::espeak_language;
-use crate::base::Digest;
+use crate::base::seeded_random::SeededRandom;
 
 /// Words a minute of a voice whose rate is not written: the pace of film dialogue, from which
 /// screenplays are timed.
@@ -24,7 +24,7 @@ const PACES: [u32; 5] = [0, 6, 12, 18, 24];
 /// Returns the voice of a character without one. `language` is as in BCP 47.
 #[must_use]
 pub fn scratch_voice(name: &str, language: &str) -> Voice {
-    let number = name_number(name);
+    let number = SeededRandom::seed_from_name(name);
     let choice = |options: usize, divisor: u64| {
         usize::try_from(number / divisor % options as u64).unwrap_or_default()
     };
@@ -51,12 +51,6 @@ pub fn narrator_voice(language: &str) -> Voice {
         pitch: 0.0,
         gain: 0.0,
     }
-}
-
-/// Returns a number of 64 bits that the name decides.
-fn name_number(name: &str) -> u64 {
-    let digest = Digest::hash_bytes(name.as_bytes()).hex_string();
-    u64::from_str_radix(&digest[..16], 16).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -19,8 +19,14 @@ const fn sound(name: &'static str, description: &'static str) -> NamedSound {
 }
 
 /// Every effect, in the order of the documentation.
-pub const EFFECT_NAMES: [NamedSound; 17] = [
+pub const EFFECT_NAMES: [NamedSound; 23] = [
     sound("footsteps", "two steps on a hard floor"),
+    sound("footstep_wood", "one step on boards"),
+    sound("footstep_stone", "one step on stone"),
+    sound("footstep_earth", "one step on earth"),
+    sound("footstep_water", "one step in shallow water"),
+    sound("footstep_metal", "one step on a grating"),
+    sound("footstep_carpet", "one step on carpet"),
     sound("door_open", "a latch and a hinge"),
     sound("door_close", "a door that falls into its latch"),
     sound("door_slam", "a door that is thrown shut"),
@@ -88,6 +94,7 @@ pub fn ambience_by_name(name: &str) -> Option<&'static NamedSound> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::sound::StepSurface;
     use std::collections::BTreeSet;
 
     #[test]
@@ -105,6 +112,24 @@ mod tests {
             assert!(sound.name.chars().all(is_plain), "{}", sound.name);
             // `off` turns an ambience off.
             assert_ne!(sound.name, "off");
+        }
+    }
+
+    #[test]
+    fn a_step_on_every_surface_is_an_effect() {
+        for surface in StepSurface::ALL {
+            let name = surface.effect_name();
+            assert!(effect_by_name(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_page_on_sound_lists_every_name() {
+        let page = include_str!("../../../docs/sound.md");
+        let rooms = ROOM_NAMES.iter().map(|(_, room)| room);
+        for sound in EFFECT_NAMES.iter().chain(&AMBIENCE_NAMES).chain(rooms) {
+            let cells = format!("| `{}` | {}", sound.name, sound.description);
+            assert!(page.contains(&cells), "{cells}");
         }
     }
 

@@ -2,10 +2,11 @@
 
 use super::sound_format::SoundCodec;
 use super::sound_work::{RetroSound, RoomKind, SpeechWork};
-use super::voice::Voice;
+use super::voice::{SpeechEngine, Voice};
 use crate::base::{FileSpan, Spanned};
 use crate::model::production::AssetRef;
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// The sound of a production. A production without it is silent.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +23,8 @@ pub struct SoundSettings {
     pub music: Vec<MusicCue>,
     /// Whether steps are heard where a figure walks.
     pub footsteps: bool,
+    /// The SoundFont that music is played with. `None`: that of the machine.
+    pub sound_font: Option<AssetRef>,
     /// Files that voices and programs that speak read.
     pub files: Vec<AssetRef>,
     /// Speeches of the script that no shot speaks, in order.
@@ -255,6 +258,16 @@ pub struct OutputSound {
 }
 
 impl ShotLine {
+    /// Returns the voice file of Piper that speaks it, relative to the production. `None`: a package
+    /// has the voice, or something else speaks.
+    #[must_use]
+    pub fn piper_file(&self) -> Option<PathBuf> {
+        let is_file =
+            self.voice.engine == SpeechEngine::Piper && self.voice.name.ends_with(".onnx");
+        // Documents written on Windows mean the same files everywhere.
+        is_file.then(|| PathBuf::from(self.voice.name.replace('\\', "/")))
+    }
+
     /// Returns the work that speaks it.
     #[must_use]
     pub fn speech_work(&self, sample_rate: u32) -> SpeechWork {

@@ -29,6 +29,104 @@ const OTHER_NAMES: [(&str, &str); 9] = [
     ("es-mx", "es-419"),
 ];
 
+/// Languages by name in English: the tag of each, sorted by name. All are spoken by `espeak-ng`.
+// Names of three letters or fewer would be tags of other languages.
+pub const NAMED_LANGUAGES: [(&str, &str); 84] = [
+    ("af", "Afrikaans"),
+    ("sq", "Albanian"),
+    ("am", "Amharic"),
+    ("ar", "Arabic"),
+    ("hy", "Armenian"),
+    ("as", "Assamese"),
+    ("az", "Azerbaijani"),
+    ("eu", "Basque"),
+    ("be", "Belarusian"),
+    ("bn", "Bengali"),
+    ("bs", "Bosnian"),
+    ("bg", "Bulgarian"),
+    ("my", "Burmese"),
+    ("yue", "Cantonese"),
+    ("ca", "Catalan"),
+    ("zh", "Chinese"),
+    ("hr", "Croatian"),
+    ("cs", "Czech"),
+    ("da", "Danish"),
+    ("nl", "Dutch"),
+    ("en", "English"),
+    ("en-US", "American English"),
+    ("en-GB", "British English"),
+    ("eo", "Esperanto"),
+    ("et", "Estonian"),
+    ("fi", "Finnish"),
+    ("fr", "French"),
+    ("fr-BE", "Belgian French"),
+    ("fr-CH", "Swiss French"),
+    ("ka", "Georgian"),
+    ("de", "German"),
+    ("el", "Greek"),
+    ("gu", "Gujarati"),
+    ("ht", "Haitian Creole"),
+    ("haw", "Hawaiian"),
+    ("he", "Hebrew"),
+    ("hi", "Hindi"),
+    ("hu", "Hungarian"),
+    ("is", "Icelandic"),
+    ("id", "Indonesian"),
+    ("ga", "Irish"),
+    ("it", "Italian"),
+    ("ja", "Japanese"),
+    ("kn", "Kannada"),
+    ("kk", "Kazakh"),
+    ("ko", "Korean"),
+    ("ku", "Kurdish"),
+    ("ky", "Kyrgyz"),
+    ("la", "Latin"),
+    ("lv", "Latvian"),
+    ("lt", "Lithuanian"),
+    ("lb", "Luxembourgish"),
+    ("mk", "Macedonian"),
+    ("ms", "Malay"),
+    ("ml", "Malayalam"),
+    ("mt", "Maltese"),
+    ("mr", "Marathi"),
+    ("ne", "Nepali"),
+    ("nb", "Norwegian"),
+    ("fa", "Persian"),
+    ("pl", "Polish"),
+    ("pt", "Portuguese"),
+    ("pt-BR", "Brazilian Portuguese"),
+    ("pa", "Punjabi"),
+    ("ro", "Romanian"),
+    ("ru", "Russian"),
+    ("gd", "Scottish Gaelic"),
+    ("sr", "Serbian"),
+    ("si", "Sinhala"),
+    ("sk", "Slovak"),
+    ("sl", "Slovenian"),
+    ("es", "Spanish"),
+    ("es-419", "Latin American Spanish"),
+    ("sw", "Swahili"),
+    ("sv", "Swedish"),
+    ("ta", "Tamil"),
+    ("te", "Telugu"),
+    ("th", "Thai"),
+    ("tr", "Turkish"),
+    ("uk", "Ukrainian"),
+    ("ur", "Urdu"),
+    ("uz", "Uzbek"),
+    ("vi", "Vietnamese"),
+    ("cy", "Welsh"),
+];
+
+/// Returns the tag of a language that is named in English, such as `german` or `British English`.
+#[must_use]
+pub fn named_language(name: &str) -> Option<&'static str> {
+    let named = NAMED_LANGUAGES
+        .iter()
+        .find(|(_, known)| known.eq_ignore_ascii_case(name));
+    named.map(|(tag, _)| *tag)
+}
+
 /// Returns whether the text has the form of a language tag: `en`, `de-CH`, `zh-Hant-TW`.
 #[must_use]
 pub fn is_language_tag(text: &str) -> bool {
@@ -86,6 +184,22 @@ pub fn may_be_piper_voice(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_language_has_a_name_that_is_no_tag_and_a_voice() {
+        for (tag, name) in NAMED_LANGUAGES {
+            assert_eq!(named_language(&name.to_uppercase()), Some(tag), "{name}");
+            assert!(!is_language_tag(name), "{name}");
+            assert!(
+                is_language_tag(tag) && espeak_language(tag).is_some(),
+                "{tag}"
+            );
+        }
+        assert_eq!(named_language("klingon"), None);
+        let names = NAMED_LANGUAGES.map(|(tag, _)| tag);
+        let distinct: std::collections::BTreeSet<&str> = names.into_iter().collect();
+        assert_eq!(distinct.len(), NAMED_LANGUAGES.len());
+    }
 
     #[test]
     fn a_tag_has_the_nearest_voice_of_its_language() {

@@ -69,7 +69,7 @@ mod tests {
     use super::*;
     use crate::model::cut::{FrameTrim, ScreenColour};
 
-    fn work(kind: TransitionKind, before: usize, after: usize) -> TransitionWork {
+    fn transition_work(kind: TransitionKind, before: usize, after: usize) -> TransitionWork {
         TransitionWork {
             kind,
             before,
@@ -88,25 +88,28 @@ mod tests {
     #[test]
     fn a_dissolve_is_even_and_never_one_shot_alone() {
         assert_eq!(
-            shares(&work(TransitionKind::Dissolve, 1, 2)),
+            shares(&transition_work(TransitionKind::Dissolve, 1, 2)),
             [0.25, 0.5, 0.75]
         );
-        assert_eq!(shares(&work(TransitionKind::Dissolve, 0, 1)), [0.5]);
+        assert_eq!(
+            shares(&transition_work(TransitionKind::Dissolve, 0, 1)),
+            [0.5]
+        );
     }
 
     #[test]
     fn a_fade_begins_or_ends_with_the_colour() {
         let colour = ScreenColour::BLACK;
-        let fade_in = work(TransitionKind::FadeIn { colour }, 0, 4);
+        let fade_in = transition_work(TransitionKind::FadeIn { colour }, 0, 4);
         assert_eq!(shares(&fade_in), [0.0, 0.25, 0.5, 0.75]);
-        let fade_out = work(TransitionKind::FadeOut { colour }, 4, 0);
+        let fade_out = transition_work(TransitionKind::FadeOut { colour }, 4, 0);
         assert_eq!(shares(&fade_out), [0.75, 0.5, 0.25, 0.0]);
     }
 
     #[test]
     fn a_dip_is_a_fade_out_and_a_fade_in() {
         let colour = ScreenColour::WHITE;
-        let dip = work(TransitionKind::Dip { colour }, 2, 3);
+        let dip = transition_work(TransitionKind::Dip { colour }, 2, 3);
         assert_eq!(shares(&dip), [0.5, 0.0, 0.0, 1.0 / 3.0, 2.0 / 3.0]);
         let frames = transition_frames(&dip);
         let from: Vec<Option<usize>> = frames.iter().map(|frame| frame.from).collect();
@@ -114,7 +117,7 @@ mod tests {
         assert_eq!(from, [Some(0), Some(1), None, None, None]);
         assert_eq!(into, [None, None, Some(0), Some(1), Some(2)]);
         // One frame has no first half.
-        let short = work(TransitionKind::Dip { colour }, 0, 1);
+        let short = transition_work(TransitionKind::Dip { colour }, 0, 1);
         assert_eq!(shares(&short), [0.0]);
     }
 }

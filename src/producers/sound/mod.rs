@@ -8,5 +8,5 @@ mod speech;
 pub(super) use effects::EffectsProducer;
 pub(super) use mix::MixProducer;
 pub(super) use music::MusicProducer;
-pub use speech::{EspeakProgram, PiperProgram, spoken_samples};
+pub use speech::{EspeakProgram, spoken_samples};
 pub(super) use speech::{PiperVoice, SpeechProducer, SpeechPrograms, require_voice};

@@ -2,11 +2,11 @@
 
 use crate::base::Diagnostic;
 use crate::document::value_tree::ToValueTree;
-use crate::model::Production;
 use crate::model::sound::{
     DuckingCurve, EffectSource, LineDelivery, MusicSource, RoomKind, ShotLine, SoundCodec,
     SpeechEngine, scratch_voice,
 };
+use crate::model::{Production, SilenceSource};
 use crate::project::{OpenedProduction, ProjectOptions, open, open_resolved};
 use crate::report::resolved_document::document_yaml;
 use crate::resolve::ResolveOverrides;
@@ -62,7 +62,7 @@ fn opened_with(folder: &Path, no_sound: bool) -> OpenedProduction {
     let options = ProjectOptions {
         search_path: tools.as_os_str(),
         overrides: ResolveOverrides {
-            no_sound,
+            silence: no_sound.then_some(SilenceSource::Requested),
             ..ResolveOverrides::default()
         },
         ..ProjectOptions::default()
@@ -164,6 +164,11 @@ fn no_sound_silences_everything_and_lengths_are_those_of_a_silent_film() {
     let muted = Production::clone(opened.checked.as_ref().unwrap());
     let silent = production(&document(""), TALK);
     assert!(muted.sound.is_none());
+    assert_eq!(muted.silence, Some(SilenceSource::Requested));
+    // What was silent anyway was not silenced.
+    let quiet = folder(&document(""), TALK);
+    let quiet = opened_with(quiet.path(), true);
+    assert_eq!(quiet.checked.as_ref().unwrap().silence, None);
     let lengths = |film: &Production| -> Vec<usize> {
         film.shots.iter().map(|shot| shot.frames.len()).collect()
     };
@@ -439,7 +444,7 @@ fn rooms_and_ambience_of_a_location_override_its_preset() {
 
 #[test]
 fn values_that_cannot_be_read_are_reported_once_each() {
-    let sound = "  sound: {loudness: quiet, sample_rate: 22050, language: english, ducking: loud}
+    let sound = "  sound: {loudness: quiet, sample_rate: 22050, language: tongues, ducking: loud}
   music: {mood: elegant, from: b, to: a}
   shots:
     - {name: a, template: establishing_wide, location: pier, duration: 48, effects: [{name: knock, at: soon}]}
@@ -448,6 +453,28 @@ fn values_that_cannot_be_read_are_reported_once_each() {
 ";
     let codes = sound_codes(&format!("{sound}{CAST}{PLACES}"), "");
     assert_eq!(codes, ["bad_value"; 7]);
+}
+
+#[test]
+fn a_language_may_be_named_in_english() {
+    for (written, tag) in [
+        ("German", "de"),
+        ("brazilian portuguese", "pt-BR"),
+        ("de-CH", "de-CH"),
+    ] {
+        let head = format!("  sound: {{language: {written}}}\n{CAST}{PLACES}{FILM}");
+        let sound = production(&head, TALK).sound.unwrap();
+        assert_eq!(sound.language, tag);
+    }
+    let document = format!("  sound: {{language: germna}}\n{CAST}{PLACES}{FILM}");
+    let folder = folder(&document, TALK);
+    let found = opened_with(folder.path(), false).diagnostics;
+    let wrong = found.as_slice().iter();
+    let helps: Vec<Option<&str>> = wrong
+        .filter(|found| found.code == "production::sound::bad_value")
+        .map(|found| found.help.as_deref())
+        .collect();
+    assert_eq!(helps, [Some("did you mean `german`?")]);
 }
 
 #[test]

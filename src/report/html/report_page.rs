@@ -268,9 +268,14 @@ fn source_pairs(facts: &ReportFacts) -> Vec<(&'static str, String)> {
         (
             "Quality",
             format!(
-                "{}, {} a pixel",
+                "{}, {} a pixel{}",
                 identifier_words(&production.tier),
-                format_count(production.samples as usize, "sample")
+                format_count(production.samples as usize, "sample"),
+                if production.no_sound {
+                    ", no sound"
+                } else {
+                    ""
+                }
             ),
         ),
         // The dates of the document are what its author wrote; when the run took place is under

@@ -15,7 +15,7 @@ const CURVE_HEIGHT: f64 = 132.0;
 /// Loudness at the top of the curve, in LUFS.
 const CURVE_TOP: f64 = 0.0;
 /// Loudness at its bottom.
-const CURVE_BOTTOM: f64 = -60.0;
+const CURVE_BOTTOM: f64 = -50.0;
 
 /// Returns what was measured of each mix. Outputs that share one are shown together.
 pub(super) fn sound_section(facts: &ReportFacts) -> Markup {
@@ -56,6 +56,7 @@ fn mix_article(mix: &MixFacts, sharing: &[&DeliverableFacts]) -> Markup {
                     (loudness_picture(mix))
                     div.ruler { @for part in 0..=4 { span { (format_duration(seconds * f64::from(part) / 4.0)) } } }
                 }
+                p.aside { "Waveform, and momentary loudness in LUFS; the dashed line is the " (mix.target) " LUFS asked for." }
             }
             @for reason in &reasons { p.aside { (reason) } }
         }
@@ -129,7 +130,7 @@ fn loudness_picture(mix: &MixFacts) -> Markup {
     };
     let seconds = mix.length as f64 / f64::from(mix.sample_rate.max(1));
     let lines = curve_lines(mix, seconds, &height);
-    let rules = [-10.0, -20.0, -30.0, -40.0, -50.0];
+    let rules = [0.0, -10.0, -20.0, -30.0, -40.0, -50.0];
     let target = height(mix.target);
     let box_of = format!("0 0 {WIDTH} {CURVE_HEIGHT}");
     html! {
@@ -143,7 +144,6 @@ fn loudness_picture(mix: &MixFacts) -> Markup {
                 span style={ "top:" (format!("{:.1}", 100.0 * height(*level) / CURVE_HEIGHT)) "%" } { (level) }
             }
         }
-        p.aside { "Momentary loudness in LUFS; the line is the " (mix.target) " LUFS asked for." }
     }
 }
 

@@ -235,6 +235,7 @@ pub(in crate::report) mod tests {
             totals: None,
             tier: String::new(),
             tier_override: false,
+            no_sound: false,
         };
         RunMetrics::from_events("rev-0007", std::iter::once(&began).chain(&story), &|_| 1000)
     }

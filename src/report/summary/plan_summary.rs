@@ -2,12 +2,12 @@
 
 use crate::base::printable::flatten_escaped;
 use crate::plan::RunReason;
-use crate::report::TierFacts;
 use crate::report::cause::describe_causes;
 use crate::report::paint::TextPaint;
 use crate::report::plan_facts::{PlanCounts, PlanFacts, PlanPhase, PlannedJobFacts};
 use crate::report::text_format::{format_count, format_number};
 use crate::report::text_table::{ColumnAlign, format_columns};
+use crate::report::{SilenceFacts, TierFacts};
 use std::collections::HashMap;
 
 /// Most causes that are listed.
@@ -80,8 +80,13 @@ fn plan_headline(facts: &PlanFacts<'_>, paint: TextPaint) -> String {
         _ => facts.revision.clone(),
     };
     let tier = facts.tier.as_ref().map(TierFacts::line);
-    let tier = tier.map(|line| format!("\n  {line}")).unwrap_or_default();
-    format!("{title}  {jobs}{pinned}  {}{tier}", paint.dimmed(&revision))
+    let silence = facts.silence.as_ref().map(SilenceFacts::line);
+    let choices = tier.into_iter().chain(silence);
+    let choices: String = choices.map(|line| format!("\n  {line}")).collect();
+    format!(
+        "{title}  {jobs}{pinned}  {}{choices}",
+        paint.dimmed(&revision)
+    )
 }
 
 fn phase_row(phase: &PlanPhase) -> Vec<String> {

@@ -63,7 +63,7 @@ fn revision_row(revision: &Revision, is_current: bool) -> Vec<String> {
     let cells = [
         mark,
         &revision.name,
-        &tier_name(revision),
+        &format!("{}{}", tier_name(revision), silence_part(revision.no_sound)),
         &started_text(revision),
         &elapsed_text(revision),
         &ended,
@@ -81,12 +81,18 @@ fn tier_name(revision: &Revision) -> String {
         .unwrap_or_default()
 }
 
-/// Returns the tier as the part of a line. Empty for a revision without one.
+/// Returns the tier, and that sound was left out, as the part of a line. Empty for a revision
+/// without a tier.
 fn tier_part(revision: &Revision) -> String {
     match tier_name(revision) {
         tier if tier.is_empty() => tier,
-        tier => format!("  tier {tier}"),
+        tier => format!("  tier {tier}{}", silence_part(revision.no_sound)),
     }
+}
+
+/// Returns what is said behind the tier of a run that left sound out. Empty: it did not.
+pub(super) const fn silence_part(no_sound: bool) -> &'static str {
+    if no_sound { ", no sound" } else { "" }
 }
 
 pub(super) fn started_text(revision: &Revision) -> String {

@@ -1,6 +1,7 @@
 //! Summary at the end of a run: what was made, where the report is, and after a failure what to do
 //! next.
 
+use super::revision_summary::silence_part;
 use crate::base::printable::flatten_escaped;
 use crate::model::FailureClass;
 use crate::model::sound::MixFacts;
@@ -70,10 +71,11 @@ pub fn run_summary_lines(facts: &ReportFacts, up_to_date: bool) -> String {
         (false, false) => "failed",
     };
     let mut text = format!(
-        "{state}: {} {}, tier {}: {}\n",
+        "{state}: {} {}, tier {}{}: {}\n",
         flatten_escaped(&facts.production.title),
         facts.run.revision,
         flatten_escaped(&facts.production.tier),
+        silence_part(facts.production.no_sound),
         job_tally(facts)
     );
     for error in &facts.errors {
@@ -104,8 +106,9 @@ fn run_headline(facts: &ReportFacts, up_to_date: bool, paint: TextPaint) -> Stri
     let lead = if up_to_date { "up to date: " } else { "" };
     let tier = flatten_escaped(&facts.production.tier);
     format!(
-        "{mark} {title}  {lead}{}  tier {tier}  {revision}",
-        job_tally(facts)
+        "{mark} {title}  {lead}{}  tier {tier}{}  {revision}",
+        job_tally(facts),
+        silence_part(facts.production.no_sound)
     )
 }
 

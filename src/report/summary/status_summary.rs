@@ -1,7 +1,7 @@
 //! The state of a production as text: its last run with phases of totals and running jobs, what is
 //! in place, its store. Also one line of it, for a log that is followed.
 
-use super::revision_summary::{ending_label, job_counts_text, started_text};
+use super::revision_summary::{ending_label, job_counts_text, silence_part, started_text};
 use crate::base::printable::flatten_escaped;
 use crate::report::paint::TextPaint;
 use crate::report::run_snapshot::{
@@ -78,7 +78,8 @@ fn headline(facts: &StatusFacts<'_>, paint: TextPaint) -> String {
         ending_label(&run.revision).to_owned()
     };
     let tier = run.revision.tier.as_ref();
-    let tier = tier.map(|tier| format!("  tier {}", flatten_escaped(tier)));
+    let silence = silence_part(run.revision.no_sound);
+    let tier = tier.map(|tier| format!("  tier {}{silence}", flatten_escaped(tier)));
     format!(
         "{}  {}  {state}{}\n",
         paint.emphasis(&flatten_escaped(&run.revision.production)),
@@ -275,6 +276,7 @@ pub fn status_line(run: &RunSnapshot) -> String {
     }
     let mut parts = vec![run.revision.name.clone()];
     parts.extend(run.revision.tier.as_deref().map(flatten_escaped));
+    parts.extend(run.revision.no_sound.then(|| "no sound".to_owned()));
     parts.push(run.state.word().to_owned());
     if run.frozen {
         parts.push("jobs stand still".to_owned());
@@ -352,6 +354,7 @@ mod tests {
             totals: Some(totals),
             tier: "draft".to_owned(),
             tier_override: false,
+            no_sound: false,
         }
     }
 

@@ -13,6 +13,7 @@ use crate::model::shot_staging::{FacingDirection, StageMark};
 use crate::model::sound::SoundSettings;
 use crate::model::{FootageSurvey, Production};
 use crate::resolve::context::ResolveContext;
+use crate::resolve::footage_fields::{is_framing_heard, without_idle_fields};
 use crate::resolve::scenes::NumberedScenes;
 use crate::resolve::shot_cast::shot_performers;
 use crate::resolve::shot_context::ShotContext;
@@ -82,7 +83,7 @@ fn explicit_shot(
         .or(template_duration.as_ref())
         .filter(|_| shot.range_origin.is_none());
     let duration = to_scalar(shot.frames.len(), place(counted));
-    ShotDraft {
+    let explicit = ShotDraft {
         name: with_origin_or(&own.name, shot.name.value.clone(), DERIVED_ORIGIN),
         scene: Some(to_scalar(&shot.scene.value, place(own.scene.as_ref()))),
         // The short forms `character` and `character2` are replaced by the full list.
@@ -128,6 +129,11 @@ fn explicit_shot(
         notes: own.notes.clone(),
         description: own.description.clone(),
         ..filled
+    };
+    if shot.is_drawn() {
+        explicit
+    } else {
+        without_idle_fields(explicit, is_framing_heard(sound))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Explicit sound: settings, voices, lines, effects, ambience and music with all their values.
 
-use super::{DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN, to_scalar, with_origin};
+use super::{DEFAULT_ORIGIN, DERIVED_ORIGIN, SILENCE_ORIGIN, to_scalar, with_origin};
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{LocationDraft, OutputDraft, ProductionDraft, ShotDraft};
 use crate::document::sound_draft::{
@@ -25,11 +25,11 @@ pub(super) fn explicit_sound(
     production: &Production,
 ) -> Option<TextOr<SoundDraft>> {
     let Some(sound) = &production.sound else {
-        let is_asked = matches!(draft.sound, Some(TextOr::Full(_)));
-        let off = Spanned::new("off".to_owned(), OVERRIDE_ORIGIN);
-        return match is_asked {
-            true => Some(TextOr::Text(RawScalar(off))),
-            false => draft.sound.clone(),
+        // `music` and lines would turn it on again.
+        let off = Spanned::new("off".to_owned(), SILENCE_ORIGIN);
+        return match production.silence {
+            Some(_) => Some(TextOr::Text(RawScalar(off))),
+            None => draft.sound.clone(),
         };
     };
     let empty = SoundDraft::default();
@@ -55,6 +55,10 @@ pub(super) fn explicit_sound(
             release: with_origin(&ducking.release, sound.ducking.release),
         })),
         footsteps: with_origin(&own.footsteps, sound.footsteps),
+        sound_font: sound
+            .sound_font
+            .as_ref()
+            .and_then(|font| word(font.path.display().to_string(), font.origin)),
         ..own.clone()
     }))
 }

@@ -26,8 +26,10 @@ use std::fmt::Display;
 pub const DEFAULT_ORIGIN: FileSpan = FileSpan::new(FileId(u16::MAX), 0, 0);
 /// Origin of values that follow from other values.
 pub const DERIVED_ORIGIN: FileSpan = FileSpan::new(FileId(u16::MAX), 1, 1);
-/// Origin of values from the command line.
+/// Origin of values that follow from the quality tier of the command line.
 pub const OVERRIDE_ORIGIN: FileSpan = FileSpan::new(FileId(u16::MAX), 2, 2);
+/// Origin of sound that was left out.
+pub const SILENCE_ORIGIN: FileSpan = FileSpan::new(FileId(u16::MAX), 3, 3);
 
 /// Returns a draft with every value of `production`, which was resolved from `draft`. Resolved
 /// again on its own, it gives the same production.

@@ -29,6 +29,11 @@ pub enum ControlRequest {
         /// Their new place.
         urgency: RequestedUrgency,
     },
+    /// Take another share of the machine.
+    Nice {
+        /// From -20, the most, to 19, the least.
+        niceness: i32,
+    },
 }
 
 /// The place of jobs among the others.

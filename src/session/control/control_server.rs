@@ -4,6 +4,7 @@ use super::control_message::{ControlReply, ControlRequest, RequestedUrgency};
 use crate::base::json::to_json_string;
 use crate::base::{CancelToken, Clock, PausableClock, PauseLevel};
 use crate::execute::RunControl;
+use crate::process;
 use crate::report::SharedRun;
 use crate::store::StoreLayout;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -43,6 +44,7 @@ impl SteeredRun {
             ControlRequest::Prioritize { target, urgency } => {
                 self.change_order(target, *urgency).map(Some)
             }
+            ControlRequest::Nice { niceness } => self.set_niceness(*niceness),
         };
         self.reply(followed)
     }
@@ -91,6 +93,23 @@ impl SteeredRun {
             .request_urgency(target.to_owned(), urgency.into());
         let waited = answer.recv_timeout(DISPATCHER_PATIENCE);
         waited.unwrap_or_else(|_| Err("change the order of the run: it is ending".to_owned()))
+    }
+
+    /// Sets the niceness of this process and of the tools that it has started.
+    fn set_niceness(&self, niceness: i32) -> Result<Option<usize>, String> {
+        self.refuse_on_farm("change the share of")?;
+        self.refuse_at_end("change the share of")?;
+        process::set_niceness(niceness).map_err(|error| {
+            let reason = match error.kind() {
+                std::io::ErrorKind::PermissionDenied => {
+                    "the system lets only an administrator raise it again".to_owned()
+                }
+                std::io::ErrorKind::Unsupported => "only Linux can do this".to_owned(),
+                _ => error.to_string(),
+            };
+            format!("set the niceness of the run to {niceness}: {reason}")
+        })?;
+        Ok(None)
     }
 
     /// Refuses what needs jobs that have not started.

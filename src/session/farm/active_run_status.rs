@@ -159,6 +159,7 @@ fn record_finished(
         totals: None,
         tier: String::new(),
         tier_override: false,
+        no_sound: false,
     };
     journal.append(&begin)?;
     events.iter().try_for_each(|event| journal.append(event))?;

@@ -2,6 +2,7 @@
 
 use super::farm_config::unlimited_config;
 use super::farm_scheduler::build_scheduler;
+use super::font_check::report_farm_font;
 use super::manifest_spec::{ManifestSpec, build_manifest, write_manifest};
 use super::shared_storage_check::check_shared_storage;
 use crate::event::EventSink;
@@ -86,6 +87,7 @@ impl<'a> FarmRun<'a> {
         // Before the dry run: on a store that nodes cannot see, every task would fail after waiting
         // in the queue.
         check_shared_storage(&manifest.header, plan, session.context)?;
+        report_farm_font(farm, plan, session);
         let scheduler = build_scheduler(&manifest, session.context.environment, &session.clock);
         // A scheduler inside of this process ends with it, and the tasks would never run.
         if options.detach && !scheduler.spec().survives_client {

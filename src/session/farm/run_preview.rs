@@ -2,6 +2,7 @@
 
 use super::farm_run::first_of_each_kind;
 use super::farm_scheduler::build_scheduler;
+use super::font_check::report_farm_font;
 use super::manifest_spec::{ManifestSpec, build_manifest};
 use super::shared_storage_check::check_shared_storage;
 use crate::execute::{ExecutorConfig, RunEstimate};
@@ -80,6 +81,7 @@ pub(in crate::session) fn preview_farm_run(
         FarmRunSize::from_arrays(&*scheduler, &manifest.header, &arrays, expected.makespan);
     // A run that would be refused can still be planned: the plan says what to correct.
     let storage_error = check_shared_storage(&manifest.header, plan, session.context).err();
+    report_farm_font(farm, plan, session);
     size.shortfalls.extend(
         storage_error
             .as_ref()

@@ -61,9 +61,10 @@ impl FilmMix<'_> {
     pub fn mix(mut self) -> Result<MixFacts, MixError> {
         let mut stems = BusStems::render(&mut self)?;
         let plan = MasterPlan::new(&self, &mut stems)?;
-        let (pass, measures) = match &plan.sum {
-            Some(sum) => (plan.pass, plan.pass.write_raised(&self, &mut stems, sum)?),
-            None => self.write_limited(plan.pass, plan.missed.is_none(), &mut stems)?,
+        let (pass, measures) = if plan.is_raised_only {
+            (plan.pass, plan.pass.write_raised(&self, &mut stems)?)
+        } else {
+            self.write_limited(plan.pass, plan.missed.is_none(), &mut stems)?
         };
         let subject = MixSubject {
             sample_rate: self.sample_rate,

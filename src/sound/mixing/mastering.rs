@@ -1,14 +1,14 @@
 //! The gain that brings a mix to its target loudness, and the pass that applies it.
 
-use super::bus_stems::{BusStems, StemBlocks};
+use super::bus_stems::{BusStems, StemBlocks, StemPeaks, SumMeasures};
 use super::film_mix::{FilmMix, MixError};
 use super::mix_measures::{MixMeasures, reason, two_digits};
 use super::stem_file::block_starts;
 use crate::model::sound::{MixFile, MixReason, MixReasonKind};
-use crate::sound::true_peak::PeakMeter;
+use crate::sound::crate_peaks::CratePeakMeter;
 use crate::sound::{
     ConsoleConverter, LoudnessGap, LoudnessMeasure, LoudnessMeter, PeakLimiter, SoundBuffer,
-    StepEnergies, WavFormat, WavSink, WaveformSummary, gain_factor,
+    WavFormat, WavSink, WaveformSummary, gain_factor,
 };
 use rayon::prelude::*;
 
@@ -25,6 +25,8 @@ const MOST_LIMITED: f64 = 12.0;
 const LEAST_SLOPE: f64 = 0.05;
 /// Decibels that the limiter takes off without anybody hearing the film become quieter.
 const LITTLE_LIMITED: f64 = 3.0;
+/// Ceiling of a stem whose peaks are beyond full scale: -0.1 dBFS.
+const STEM_CEILING: f32 = 0.988_553;
 /// Passes that look for the gain.
 const MOST_PASSES: usize = 10;
 
@@ -43,22 +45,14 @@ struct MasterChain {
     limiter: PeakLimiter,
 }
 
-/// What was measured of the sum of all stems before its gain.
-#[derive(Debug)]
-pub(super) struct SumMeasures {
-    energies: StepEnergies,
-    /// In dBTP.
-    peak: f64,
-}
-
 /// What is to be done to a film.
 #[derive(Debug)]
 pub(super) struct MasterPlan {
     pub(super) pass: MasterPass,
     /// Why the loudness will miss its target.
     pub(super) missed: Option<MixReason>,
-    /// Set if a gain is all that is done. Everything is known then before the mix is written.
-    pub(super) sum: Option<SumMeasures>,
+    /// Whether a gain is all that is done. Everything is known then before the mix is written.
+    pub(super) is_raised_only: bool,
 }
 
 impl MasterPlan {
@@ -69,12 +63,12 @@ impl MasterPlan {
             gain: 0.0,
             ceiling: f64::from(mix.target.true_peak) - PEAK_MARGIN,
         };
-        // Once, and without a limiter: most films need only a gain, which is then known without
-        // another pass.
-        let sum = pass.measure_sum(mix, stems)?;
+        // Measured once, and without a limiter: most films need only a gain, which is then known
+        // without another pass.
+        let sum = &stems.sum;
         let measured = sum.energies.measure_at(0.0);
         let Some(level) = normalised_level(&measured) else {
-            return Ok(Self::without_search(mix, pass, sum, None));
+            return Ok(Self::without_search(mix, pass, sum.peak, None));
         };
         let target = f64::from(mix.target.lufs);
         let mut wanted = target - level;
@@ -93,27 +87,28 @@ impl MasterPlan {
             reason(MixReasonKind::TooQuiet, text)
         });
         let pass = pass.with_gain(wanted.min(MOST_GAIN));
-        let excess = sum.peak + pass.gain - pass.ceiling;
+        let peak = sum.peak;
+        let excess = peak + pass.gain - pass.ceiling;
         // Where the limiter has little to do, the loudness changes little, and is looked at when
         // the mix is written.
         if excess <= LITTLE_LIMITED && mix.retro.is_none() || missed.is_some() {
-            return Ok(Self::without_search(mix, pass, sum, missed));
+            return Ok(Self::without_search(mix, pass, peak, missed));
         }
-        pass.search_gain(mix, stems, sum.peak)
+        pass.search_gain(mix, stems, peak)
     }
 
     /// Returns a plan with this gain, and no limiter if the peaks and the console allow that.
     fn without_search(
         mix: &FilmMix<'_>,
         pass: MasterPass,
-        sum: SumMeasures,
+        peak: f64,
         missed: Option<MixReason>,
     ) -> Self {
-        let is_below = sum.peak + pass.gain <= pass.ceiling;
+        let is_below = peak + pass.gain <= pass.ceiling;
         Self {
             pass,
             missed,
-            sum: (is_below && mix.retro.is_none()).then_some(sum),
+            is_raised_only: is_below && mix.retro.is_none(),
         }
     }
 }
@@ -131,7 +126,7 @@ impl MasterPass {
         let planned = |pass: Self, missed: Option<MixReason>| MasterPlan {
             pass,
             missed,
-            sum: None,
+            is_raised_only: false,
         };
         let mut pass = self;
         let mut last: Option<(f64, f64)> = None;
@@ -195,24 +190,6 @@ impl MasterPass {
         *self = self.with_gain(self.gain + decibels);
     }
 
-    /// Measures the sum of all stems.
-    fn measure_sum(self, mix: &FilmMix<'_>, stems: &mut BusStems) -> Result<SumMeasures, MixError> {
-        let mut meter = LoudnessMeter::without_peaks(mix.sample_rate)?;
-        let mut peaks = PeakMeter::new();
-        stems.rewind()?;
-        for first in block_starts(mix.length) {
-            mix.stop_if_halting()?;
-            let sum = block_sum(&stems.read_blocks(first)?);
-            rayon::join(|| meter.add_block(&sum), || peaks.add_block(&sum));
-        }
-        let peak = f64::from(peaks.largest_peak());
-        Ok(SumMeasures {
-            energies: meter.finish().1,
-            // Silence has no peak in decibels. This one is below any.
-            peak: 20.0 * libm::log10(peak.max(1e-9)),
-        })
-    }
-
     /// Measures the loudness of the mix that this pass would write.
     fn measure_mix(
         self,
@@ -222,12 +199,14 @@ impl MasterPass {
         let mut meter = LoudnessMeter::without_peaks(mix.sample_rate)?;
         let mut chain = MasterChain::new(mix, self);
         let factor = self.factor();
+        let mut blocks = StemBlocks::new(mix);
         stems.rewind()?;
         for first in block_starts(mix.length) {
             mix.stop_if_halting()?;
-            let mut sum = block_sum(&stems.read_blocks(first)?);
-            sum.scale(factor);
-            meter.add_block(&chain.next_block(sum));
+            stems.read_blocks(first, &mut blocks)?;
+            blocks.add_up();
+            blocks.sum.scale(factor);
+            meter.add_block(&chain.next_block(&mut blocks.sum));
         }
         meter.add_block(&chain.finish().0);
         Ok(meter.measure())
@@ -238,20 +217,20 @@ impl MasterPass {
         self,
         mix: &FilmMix<'_>,
         stems: &mut BusStems,
-        sum: &SumMeasures,
     ) -> Result<MixMeasures, MixError> {
         let mut mixed = MixedFile::create(mix)?;
-        let clipped = self.write_blocks(mix, stems, |block| mixed.write_block(&block))?;
-        let mut measured = sum.energies.measure_at(self.gain);
+        let limited_stems = self.write_blocks(mix, stems, |block| mixed.write_block(block))?;
+        let SumMeasures { energies, peak } = &stems.sum;
+        let mut measured = energies.measure_at(self.gain);
         // Known without a meter: a gain alone raises every peak alike.
         if measured.integrated != Err(LoudnessGap::Silent) {
-            measured.true_peak = Some(sum.peak + self.gain);
+            measured.true_peak = Some(peak + self.gain);
         }
         Ok(MixMeasures {
             mix: measured,
             waveform: mixed.finish()?,
             lowest_gain: 1.0,
-            clipped,
+            limited_stems,
         })
     }
 
@@ -262,43 +241,57 @@ impl MasterPass {
         stems: &mut BusStems,
     ) -> Result<MixMeasures, MixError> {
         let mut chain = MasterChain::new(mix, self);
-        let mut meter = LoudnessMeter::new(mix.sample_rate)?;
+        let mut meter = LoudnessMeter::without_peaks(mix.sample_rate)?;
+        let mut peaks = CratePeakMeter::new(mix.sample_rate)?;
         let mut mixed = MixedFile::create(mix)?;
-        let clipped = self.write_blocks(mix, stems, |block| {
+        let limited_stems = self.write_blocks(mix, stems, |block| {
             let limited = chain.next_block(block);
             meter.add_block(&limited);
+            peaks.add_block(&limited);
             mixed.write_block(&limited)
         })?;
         let (rest, lowest_gain) = chain.finish();
         meter.add_block(&rest);
+        peaks.add_block(&rest);
         mixed.write_block(&rest)?;
+        let mut measured = meter.measure();
+        let peak = peaks.largest_peak();
+        if peak > 0.0 {
+            measured.true_peak = Some(20.0 * libm::log10(peak));
+        }
         Ok(MixMeasures {
-            mix: meter.measure(),
+            mix: measured,
             waveform: mixed.finish()?,
             lowest_gain,
-            clipped,
+            limited_stems,
         })
     }
 
-    /// Writes the stems, and passes the sum of each block of them on. Returns the names of files
-    /// with samples beyond full scale.
+    /// Writes the stems, and passes the sum of each block of them on. Returns the names of stems
+    /// that were limited.
     fn write_blocks(
         self,
         mix: &FilmMix<'_>,
         stems: &mut BusStems,
-        mut write_sum: impl FnMut(SoundBuffer) -> Result<(), MixError> + Send,
+        mut write_sum: impl FnMut(&mut SoundBuffer) -> Result<(), MixError> + Send,
     ) -> Result<Vec<&'static str>, MixError> {
-        let mut files = StemFiles::create(mix)?;
         let factor = self.factor();
+        let mut files = StemFiles::create(mix, stems.peaks, factor)?;
+        let mut blocks = StemBlocks::new(mix);
         stems.rewind()?;
         for first in block_starts(mix.length) {
             mix.stop_if_halting()?;
-            let mut blocks = stems.read_blocks(first)?;
-            blocks.iter_mut().for_each(|block| block.scale(factor));
-            // Side by side: neither needs the other.
+            stems.read_blocks(first, &mut blocks)?;
+            blocks.scale_buses(factor);
+            blocks.add_up();
+            let StemBlocks {
+                buses,
+                music_and_effects,
+                sum,
+            } = &mut blocks;
             let (summed, stored) = rayon::join(
-                || write_sum(block_sum(&blocks)),
-                || files.write_blocks(&blocks),
+                || write_sum(sum),
+                || files.write_blocks(buses, music_and_effects),
             );
             summed?;
             stored?;
@@ -323,12 +316,12 @@ impl MasterChain {
         }
     }
 
-    fn next_block(&mut self, mut sum: SoundBuffer) -> SoundBuffer {
+    fn next_block(&mut self, sum: &mut SoundBuffer) -> SoundBuffer {
         // The steps of a console have peaks of their own, so the limiter comes after them.
         if let Some(console) = &mut self.console {
-            console.convert_block(&mut sum);
+            console.convert_block(sum);
         }
-        self.limiter.limit_block(&sum)
+        self.limiter.limit_block(sum)
     }
 
     /// Returns what is left, and the lowest gain of the limiter.
@@ -362,59 +355,81 @@ impl MixedFile {
     }
 }
 
-/// The stems as they are written.
-struct StemFiles {
-    sinks: Vec<(MixFile, WavSink)>,
-    clipped: Vec<&'static str>,
+/// A stem as it is written.
+struct StemSink {
+    file: MixFile,
+    sink: WavSink,
+    /// Set if samples would be beyond full scale and cut off: speech in a loud mix, which is
+    /// limited only as a whole.
+    limiter: Option<PeakLimiter>,
 }
 
-impl StemFiles {
-    fn create(mix: &FilmMix<'_>) -> Result<Self, MixError> {
-        let stems = MixFile::ALL
-            .into_iter()
-            .filter(|file| *file != MixFile::Mix);
-        let sinks = stems.map(|file| Ok((file, create_sink(mix, file)?)));
-        Ok(Self {
-            sinks: sinks.collect::<Result<_, MixError>>()?,
-            clipped: Vec::new(),
-        })
-    }
-
-    fn write_blocks(&mut self, blocks: &StemBlocks) -> Result<(), MixError> {
-        let [dialogue, music, effects] = blocks;
-        // Computed once for the file of music and effects.
-        let both = sum_of(music, effects);
-        let clipped: Result<Vec<Option<&'static str>>, MixError> = self
-            .sinks
-            .par_iter_mut()
-            .map(|(file, sink)| {
-                let block = match file {
-                    MixFile::Dialogue => dialogue,
-                    MixFile::Music => music,
-                    MixFile::Effects => effects,
-                    MixFile::MusicAndEffects | MixFile::Mix => &both,
-                };
-                sink.write_block(block)?;
-                Ok((block.peak() > 1.0).then_some(file.name()))
-            })
-            .collect();
-        for name in clipped?.into_iter().flatten() {
-            if !self.clipped.contains(&name) {
-                self.clipped.push(name);
-            }
+impl StemSink {
+    fn write_block(&mut self, block: &SoundBuffer) -> Result<(), MixError> {
+        match &mut self.limiter {
+            Some(limiter) => self.sink.write_block(&limiter.limit_block(block))?,
+            None => self.sink.write_block(block)?,
         }
         Ok(())
     }
 
-    /// Ends the files, and returns the names of those with samples beyond full scale.
-    fn finish(self) -> Result<Vec<&'static str>, MixError> {
-        for (_, sink) in self.sinks {
-            sink.finish()?;
+    fn finish(mut self) -> Result<(), MixError> {
+        if let Some(limiter) = self.limiter.take() {
+            self.sink.write_block(&limiter.finish().0)?;
         }
-        let mut clipped = self.clipped;
-        // Sorted, because the files are written in parallel and reports must be the same each time.
-        clipped.sort_unstable();
-        Ok(clipped)
+        Ok(self.sink.finish()?)
+    }
+}
+
+/// The stems as they are written.
+struct StemFiles {
+    sinks: Vec<StemSink>,
+}
+
+impl StemFiles {
+    /// Creates the files of stems with these peaks, which are multiplied by `factor`.
+    fn create(mix: &FilmMix<'_>, peaks: StemPeaks, factor: f32) -> Result<Self, MixError> {
+        let stems = MixFile::ALL
+            .into_iter()
+            .filter(|file| *file != MixFile::Mix);
+        let sinks = stems.map(|file| {
+            let is_beyond = peaks.peak_of(file) * factor > 1.0;
+            let limiter = || PeakLimiter::new(mix.sample_rate, STEM_CEILING);
+            Ok(StemSink {
+                file,
+                sink: create_sink(mix, file)?,
+                limiter: is_beyond.then(limiter),
+            })
+        });
+        Ok(Self {
+            sinks: sinks.collect::<Result<_, MixError>>()?,
+        })
+    }
+
+    fn write_blocks(
+        &mut self,
+        buses: &[SoundBuffer; 3],
+        music_and_effects: &SoundBuffer,
+    ) -> Result<(), MixError> {
+        let [dialogue, music, effects] = buses;
+        self.sinks.par_iter_mut().try_for_each(|stem| {
+            let block = match stem.file {
+                MixFile::Dialogue => dialogue,
+                MixFile::Music => music,
+                MixFile::Effects => effects,
+                MixFile::MusicAndEffects | MixFile::Mix => music_and_effects,
+            };
+            stem.write_block(block)
+        })
+    }
+
+    /// Ends the files, and returns the names of those that were limited.
+    fn finish(self) -> Result<Vec<&'static str>, MixError> {
+        let limited = self.sinks.iter().filter(|stem| stem.limiter.is_some());
+        let mut limited: Vec<&'static str> = limited.map(|stem| stem.file.name()).collect();
+        limited.sort_unstable();
+        self.sinks.into_iter().try_for_each(StemSink::finish)?;
+        Ok(limited)
     }
 }
 
@@ -432,20 +447,4 @@ fn normalised_level(measured: &LoudnessMeasure) -> Option<f64> {
         Err(LoudnessGap::TooShort) => measured.ungated.filter(|level| *level >= -70.0),
         Err(LoudnessGap::Silent | LoudnessGap::BelowGate) => None,
     }
-}
-
-/// Returns the sum of one block of each stem.
-fn block_sum(blocks: &StemBlocks) -> SoundBuffer {
-    let [dialogue, music, effects] = blocks;
-    sum_of(dialogue, &sum_of(music, effects))
-}
-
-fn sum_of(first: &SoundBuffer, second: &SoundBuffer) -> SoundBuffer {
-    let mut sum = first.clone();
-    for (channel, added) in sum.channels_mut().zip(second.channels()) {
-        for (sample, added) in channel.iter_mut().zip(added) {
-            *sample += added;
-        }
-    }
-    sum
 }

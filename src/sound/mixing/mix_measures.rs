@@ -12,8 +12,8 @@ pub(super) struct MixMeasures {
     pub(super) waveform: WaveformSummary,
     /// The most that the limiter took off, as a factor.
     pub(super) lowest_gain: f32,
-    /// Stems with samples beyond full scale.
-    pub(super) clipped: Vec<&'static str>,
+    /// Stems that would have samples beyond full scale, and were limited.
+    pub(super) limited_stems: Vec<&'static str>,
 }
 
 /// What does not depend on the mix as it was written.
@@ -38,11 +38,11 @@ impl MixSubject<'_> {
         let dialogue = self.dialogue.integrated.ok();
         let mut reasons: Vec<MixReason> = self.gap_reasons(mix);
         reasons.extend(missed);
-        if !measures.clipped.is_empty() {
-            let names = measures.clipped.join(", ");
+        if !measures.limited_stems.is_empty() {
+            let names = measures.limited_stems.join(", ");
             reasons.push(reason(
                 MixReasonKind::StemClipped,
-                format!("peaks above full scale are cut off in {names}: stems are not limited"),
+                format!("peaks above full scale are limited in {names}: there the stems do not add up to the mix"),
             ));
         }
         MixFacts {

@@ -60,6 +60,8 @@ pub struct PlacedTrack {
     /// Factor of its gain.
     gain: f32,
     source: TrackSource,
+    /// What was read last, for its memory.
+    block: SoundBuffer,
 }
 
 /// Where the samples of a track come from.
@@ -99,6 +101,7 @@ impl PlacedTrack {
             pan: pan_gains(placement.pan, stream.channel_count()),
             gain: gain_factor(finite_or_zero(placement.gain)),
             source: TrackSource::Closed,
+            block: SoundBuffer::silence(1, 0, sample_rate),
         };
         track.audible = track.heard_length();
         if !treatment.is_plain() {
@@ -148,8 +151,8 @@ impl PlacedTrack {
                 count = count.min(self.source_length - inside);
             }
             let count = usize::try_from(count).unwrap_or(usize::MAX);
-            let mut sound = self.read_samples(inside, count)?;
-            self.fade(offset, &mut sound);
+            self.read_samples(inside, count)?;
+            self.fade(offset);
             let target = usize::try_from(place - first).unwrap_or(usize::MAX);
             // What was treated is in its place already, and its room all around.
             let pan = if self.treatment.is_plain() {
@@ -157,7 +160,7 @@ impl PlacedTrack {
             } else {
                 [1.0; 2]
             };
-            add_channels(&sound, pan.map(|pan| pan * self.gain), target, bus);
+            add_channels(&self.block, pan.map(|pan| pan * self.gain), target, bus);
             place += count as u64;
         }
         // Closed as soon as it is over: the number of open files follows what sounds, and not what
@@ -181,15 +184,17 @@ impl PlacedTrack {
         }
     }
 
-    fn read_samples(&mut self, first: u64, count: usize) -> Result<SoundBuffer, WavFileError> {
+    /// Reads samples into the block.
+    fn read_samples(&mut self, first: u64, count: usize) -> Result<(), WavFileError> {
         if matches!(self.source, TrackSource::Closed) {
             self.source = self.open_source()?;
         }
         match &mut self.source {
-            TrackSource::Stream(stream) => stream.read_samples(first, count),
-            TrackSource::Treated(sound) => Ok(part_of(sound, first, count)),
-            TrackSource::Closed => Ok(SoundBuffer::silence(1, count, 1)),
+            TrackSource::Stream(stream) => return stream.read_into(first, count, &mut self.block),
+            TrackSource::Treated(sound) => self.block = part_of(sound, first, count),
+            TrackSource::Closed => self.block.set_length(0),
         }
+        Ok(())
     }
 
     fn open_source(&self) -> Result<TrackSource, WavFileError> {
@@ -204,19 +209,19 @@ impl PlacedTrack {
         Ok(TrackSource::Treated(treated))
     }
 
-    /// Fades samples that begin at `offset` of what is heard.
-    fn fade(&self, offset: u64, sound: &mut SoundBuffer) {
+    /// Fades the block, which begins at `offset` of what is heard.
+    fn fade(&mut self, offset: u64) {
         let TrackPlacement {
             fade_in, fade_out, ..
         } = self.placement;
         let audible = self.heard_length();
-        let end = offset + sound.length() as u64;
+        let end = offset + self.block.length() as u64;
         let is_faded = offset < fade_in || (fade_out > 0 && end > audible.saturating_sub(fade_out));
         // Most blocks of a track have no fade, and a factor for each sample would cost two cosines.
         if !is_faded {
             return;
         }
-        for channel in sound.channels_mut() {
+        for channel in self.block.channels_mut() {
             for (place, sample) in (offset..).zip(channel) {
                 let rising = fade_share(place, fade_in);
                 let falling = fade_share(audible.saturating_sub(place + 1), fade_out);

@@ -13,33 +13,30 @@ use std::path::Path;
 pub(super) struct StemFile {
     /// `None`: nothing is heard, and nothing is stored.
     file: Option<File>,
+    /// Whether something is heard in each block. Others are not stored: much of a film is without
+    /// speech.
+    heard: Vec<bool>,
     length: u64,
-    sample_rate: u32,
 }
 
 impl StemFile {
     /// Returns a stem in which nothing is heard.
-    pub(super) const fn silent(length: u64, sample_rate: u32) -> Self {
+    pub(super) const fn silent(length: u64) -> Self {
         Self {
             file: None,
+            heard: Vec::new(),
             length,
-            sample_rate,
         }
     }
 
     /// Creates the file of a stem, without a block yet.
-    pub(super) fn create(path: &Path, length: u64, sample_rate: u32) -> io::Result<Self> {
+    pub(super) fn create(path: &Path, length: u64) -> io::Result<Self> {
         let mut options = File::options();
         let options = options.read(true).write(true).create(true).truncate(true);
         Ok(Self {
             file: Some(options.open(path)?),
-            ..Self::silent(length, sample_rate)
+            ..Self::silent(length)
         })
-    }
-
-    /// Returns whether nothing is heard.
-    pub(super) const fn is_silent(&self) -> bool {
-        self.file.is_none()
     }
 
     /// Appends a block.
@@ -47,8 +44,14 @@ impl StemFile {
         let Some(file) = &mut self.file else {
             return Ok(());
         };
-        for channel in block.channels() {
-            file.write_all(bytemuck::cast_slice(channel))?;
+        let mut samples = block.channels().iter().flatten();
+        // By its bits: a zero below zero must come back as it was.
+        let is_heard = samples.any(|sample| sample.to_bits() != 0);
+        self.heard.push(is_heard);
+        if is_heard {
+            for channel in block.channels() {
+                file.write_all(bytemuck::cast_slice(channel))?;
+            }
         }
         Ok(())
     }
@@ -61,18 +64,20 @@ impl StemFile {
         }
     }
 
-    /// Reads the next block, which begins at sample `first`.
-    pub(super) fn read_block(&mut self, first: u64) -> io::Result<SoundBuffer> {
-        let count = block_length(self.length, first);
-        let Some(file) = &mut self.file else {
-            return Ok(SoundBuffer::silence(2, count, self.sample_rate));
-        };
-        let mut channels = [vec![0.0_f32; count], vec![0.0_f32; count]];
-        for channel in &mut channels {
-            file.read_exact(bytemuck::cast_slice_mut(channel))?;
+    /// Reads the next block, which begins at sample `first`, into a stereo buffer.
+    pub(super) fn read_block(&mut self, first: u64, block: &mut SoundBuffer) -> io::Result<()> {
+        block.set_length(block_length(self.length, first));
+        let index = usize::try_from(first / BLOCK_LENGTH as u64).ok();
+        let is_heard = index.and_then(|index| self.heard.get(index));
+        match &mut self.file {
+            Some(file) if is_heard == Some(&true) => {
+                for channel in block.channels_mut() {
+                    file.read_exact(bytemuck::cast_slice_mut(channel))?;
+                }
+            }
+            _ => block.channels_mut().for_each(|channel| channel.fill(0.0)),
         }
-        let [left, right] = channels;
-        Ok(SoundBuffer::stereo(left, right, self.sample_rate))
+        Ok(())
     }
 }
 

@@ -216,34 +216,6 @@ fn file_metadata(metadata: &Metadata) -> FileMetadata {
     };
     FileMetadata {
         kind,
-        stamp: stamp_of(metadata),
-    }
-}
-
-#[cfg(unix)]
-fn stamp_of(metadata: &Metadata) -> FileStamp {
-    use std::os::unix::fs::MetadataExt;
-    let modified = metadata
-        .mtime()
-        .saturating_mul(1_000_000_000)
-        .saturating_add(metadata.mtime_nsec());
-    FileStamp {
-        size: metadata.len(),
-        modified,
-        inode: metadata.ino(),
-    }
-}
-
-#[cfg(not(unix))]
-fn stamp_of(facts: &Metadata) -> FileStamp {
-    let modified = facts.modified().unwrap_or(std::time::UNIX_EPOCH);
-    let since = modified
-        .duration_since(std::time::UNIX_EPOCH)
-        .unwrap_or_default();
-    FileStamp {
-        size: facts.len(),
-        modified: i64::try_from(since.as_nanos()).unwrap_or(i64::MAX),
-        // Other systems have no inode that `std` can read. Size and time must do there.
-        inode: 0,
+        stamp: FileStamp::from_metadata(metadata),
     }
 }

@@ -283,6 +283,7 @@ fn started_event(revision: &str, plan: &Plan, clock: &TestClock) -> Event {
         totals: None,
         tier: String::new(),
         tier_override: false,
+        no_sound: false,
     }
 }
 

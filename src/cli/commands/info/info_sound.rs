@@ -27,6 +27,10 @@ pub(super) fn sound_rows(production: &Production) -> Vec<Vec<String>> {
             .iter()
             .map(|cue| row("music", cue_text(production, cue))),
     );
+    rows.extend(sound.sound_font.as_ref().map(|font| {
+        let path = font.path.display().to_string();
+        row("sound font", flatten_escaped(&path))
+    }));
     let effects: usize = production.shots.iter().map(|shot| shot.effects.len()).sum();
     if effects > 0 {
         rows.push(row("effects", format_count(effects, "effect")));
@@ -133,6 +137,7 @@ pub(super) fn sound_json(production: &Production) -> Value {
         "sample_rate": sound.sample_rate,
         "ducking": sound.ducking,
         "footsteps": sound.footsteps,
+        "sound_font": sound.sound_font.as_ref().map(|font| &font.path),
         "music": sound.music.iter().map(|cue| cue_json(production, cue)).collect::<Vec<_>>(),
     })
 }

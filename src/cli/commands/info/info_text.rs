@@ -5,9 +5,9 @@ use super::info_sound::{line_rows, sound_rows};
 use crate::base::printable::flatten_escaped;
 use crate::model::Production;
 use crate::model::production::{AssetRef, Output, Shot};
-use crate::report::TierFacts;
 use crate::report::text_format::{format_count, format_duration, format_number, format_timecode};
 use crate::report::text_table::{fit_columns, truncate_text};
+use crate::report::{SilenceFacts, TierFacts};
 use crate::session::ReuseCounts;
 use std::path::Path;
 
@@ -29,12 +29,13 @@ pub(super) fn production_lines(
         },
     );
     let mut text = format!(
-        "{}: {}, {}, {}, tier {}{made}\n",
+        "{}: {}, {}, {}, tier {}{}{made}\n",
         flatten_escaped(production.meta.display_title()),
         format_count(production.shots.len(), "shot"),
         format_count(frame_count, "frame"),
         format_duration(rate.duration_seconds(frame_count)),
-        production.render.tier
+        production.render.tier,
+        production.silence.as_ref().map_or("", |_| ", no sound")
     );
     let mut before = 0;
     for shot in &production.shots {
@@ -108,6 +109,7 @@ fn heading_lines(production: &Production, tier: &TierFacts, width: usize) -> Str
             production.style
         )),
         Some(tier.line()),
+        SilenceFacts::from_production(production).map(|facts| facts.line()),
     ];
     lines
         .into_iter()

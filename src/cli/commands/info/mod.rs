@@ -14,7 +14,7 @@ use crate::cli::exit_codes::{CliError, INVALID_INPUT};
 use crate::cli::session_reporter::TerminalReporter;
 use crate::cli::session_requests::{looking_options, recorded_runs_options};
 use crate::project::open;
-use crate::report::TierFacts;
+use crate::report::{SilenceFacts, TierFacts};
 use crate::session::{ReuseCounts, SessionError};
 use crate::store::StoreError;
 use info_timeline::ShownTimeline;
@@ -60,10 +60,15 @@ pub(super) fn run_info(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCo
         made => made.map_err(|error| CliError::from(error).to_string()),
     };
     let tier = TierFacts::from_render(&checked.render, &opened.sources);
+    let silence = SilenceFacts::from_production(checked);
     match args.output.format {
         ResultFormat::Json => {
             let mut json = info_json::production_json(checked, made.as_ref());
             json["render"]["tier_from"] = tier.source.into();
+            if let Some(silence) = silence {
+                json["no_sound"] = silence.no_sound.into();
+                json["no_sound_from"] = silence.source.into();
+            }
             settings.print_json(&json);
         }
         ResultFormat::Short => {

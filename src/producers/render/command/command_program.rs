@@ -1,6 +1,6 @@
 //! The program of a provider: its path, its version, and the environment that it may see.
 
-use crate::base::{Digest, find_program};
+use crate::base::{Digest, find_program_from_folder};
 use crate::model::Provider;
 use crate::process::{CallOptions, ask_program};
 use regex::Regex;
@@ -95,7 +95,7 @@ impl ProviderProgram {
         let path = if provider.shell {
             Some(SHELL.into())
         } else {
-            find_executable(name, folder, search)
+            find_program_from_folder(name, folder, search)
         };
         path.ok_or_else(|| {
             let tried = search.to_string_lossy();
@@ -137,19 +137,6 @@ impl ProviderProgram {
         command.current_dir(folder);
         restrict_environment(&mut command, provider, environment);
         command
-    }
-}
-
-fn find_executable(name: &str, folder: &Path, search: &OsStr) -> Option<PathBuf> {
-    let path = Path::new(name);
-    // A name with a folder is a path and is not looked for on the search path, as in a shell. It
-    // starts from the folder of the production and not from the one that the command is typed in,
-    // where another file may have the same name.
-    if path.components().count() > 1 {
-        let path = folder.join(path);
-        path.is_file().then_some(path)
-    } else {
-        find_program(name, search)
     }
 }
 
@@ -214,7 +201,7 @@ fn query_version(
     let Some((name, rest)) = provider.version.split_first() else {
         return Ok("version unknown".to_owned());
     };
-    let path = find_executable(name, folder, search)
+    let path = find_program_from_folder(name, folder, search)
         .ok_or_else(|| format!("find `{name}`, which prints the version: install it"))?;
     let mut command = Command::new(path);
     command.args(rest).current_dir(folder);

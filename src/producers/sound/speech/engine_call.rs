@@ -1,5 +1,6 @@
 //! One call of a speech engine: its folder, its text, and the WAV file that it leaves.
 
+use crate::media::speech_voices::NO_SOUND_SERVER;
 use crate::model::FailureClass;
 use crate::process::ChildCommand;
 use crate::producers::contract::{JobContext, JobFailure};
@@ -48,6 +49,7 @@ impl<'a> EngineFolder<'a> {
     ) -> Result<(), JobFailure> {
         command.current_dir(&self.path);
         set_usual_environment(&mut command, environment);
+        command.env(NO_SOUND_SERVER.0, NO_SOUND_SERVER.1);
         self.run_command(command)
     }
 

@@ -8,6 +8,7 @@
 use super::engine_call::EngineFolder;
 use super::finished_line::{EngineSpeech, pitch_factor, whole_samples};
 use crate::base::find_program;
+use crate::media::speech_voices::NO_SOUND_SERVER;
 use crate::model::FailureClass;
 use crate::model::sound::{SpeechWork, has_counted_words, spoken_seconds, text_words};
 use crate::process::{CallOptions, ask_program};
@@ -72,7 +73,9 @@ impl EspeakProgram {
         // Through the probe of programs, which kills one that hangs.
         let ask = |option: &str| {
             let mut command = Command::new(&path);
-            command.arg(option);
+            command
+                .arg(option)
+                .env(NO_SOUND_SERVER.0, NO_SOUND_SERVER.1);
             ask_program(command, search, watch)
                 .map(|answer| String::from_utf8_lossy(&answer.stdout).into_owned())
                 .map_err(|error| format!("ask `espeak-ng`: {error}"))

@@ -11,7 +11,7 @@ mod espeak_engine;
 mod finished_line;
 mod murmur_engine;
 mod piper_engine;
-mod piper_program;
+mod piper_voice;
 mod speech_check;
 mod speech_programs;
 #[cfg(test)]
@@ -19,8 +19,7 @@ mod tests;
 mod word_estimate;
 
 pub use espeak_engine::EspeakProgram;
-pub use piper_program::PiperProgram;
-pub(in crate::producers) use piper_program::PiperVoice;
+pub(in crate::producers) use piper_voice::PiperVoice;
 pub(in crate::producers) use speech_programs::SpeechPrograms;
 
 use crate::model::sound::{SpeechEngine, SpeechWork, Voice, text_words};

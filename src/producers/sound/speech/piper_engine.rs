@@ -7,7 +7,7 @@
 
 use super::engine_call::EngineFolder;
 use super::finished_line::{EngineSpeech, pitch_factor};
-use super::piper_program::PiperVoice;
+use super::piper_voice::PiperVoice;
 use crate::model::sound::{SpeechWork, has_counted_words, spoken_seconds};
 use crate::producers::contract::JobFailure;
 use crate::producers::render::command::EnvironmentVariables;

@@ -1,7 +1,8 @@
 //! The speech engines of one session. Each is looked for once, when a line first needs it.
 
 use super::espeak_engine::EspeakProgram;
-use super::piper_program::{PiperProgram, PiperVoice};
+use super::piper_voice::PiperVoice;
+use crate::media::piper_program::PiperProgram;
 use crate::model::FailureClass;
 use crate::process::CallOptions;
 use crate::producers::contract::JobFailure;
@@ -44,7 +45,7 @@ impl SpeechPrograms {
         let mut voices = self.voices.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = voices
             .entry(name.to_owned())
-            .or_insert_with(|| program.find_voice(name, root).map(Arc::new));
+            .or_insert_with(|| PiperVoice::find(program, name, root).map(Arc::new));
         entry
             .clone()
             .map_err(|message| JobFailure::new(FailureClass::MissingInput, message))

@@ -254,6 +254,20 @@ fn hot_input_stays_below_the_ceiling() {
 }
 
 #[test]
+fn a_stem_beyond_full_scale_is_limited_and_not_cut_off() {
+    let loud = noise(5.0, 0.2, 1);
+    let against = TestMixFilm::new(5.0)
+        .with_target(-5.0)
+        .with_track(MixBus::Effects, &loud, placement(0))
+        .mix();
+    assert!(against.reasons().contains(&MixReasonKind::StemClipped));
+    let stem = against.sound(MixFile::Effects);
+    assert!((0.9..0.99).contains(&stem.peak()), "{}", stem.peak());
+    let quiet = TestMixFilm::new(5.0).with_track(MixBus::Effects, &loud, placement(0));
+    assert!(!quiet.mix().reasons().contains(&MixReasonKind::StemClipped));
+}
+
+#[test]
 fn a_film_of_one_click_is_not_crushed_and_says_why() {
     let click = SoundBuffer::mono(vec![0.8], RATE);
     let mixed = TestMixFilm::new(8.0)

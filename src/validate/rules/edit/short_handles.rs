@@ -65,15 +65,17 @@ fn report_side(
         return;
     }
     let (place, neighbour) = match side {
-        HandleSide::Head => ("before its first frame", index.checked_sub(1)),
-        HandleSide::Tail => ("behind its last frame", Some(index + 1)),
+        HandleSide::Head => ("before its first", index.checked_sub(1)),
+        HandleSide::Tail => ("behind its last", Some(index + 1)),
     };
     let name = &shot.name.value;
-    let lacking = match shot.footage.as_ref().map(|footage| &footage.source.path) {
-        Some(path) => format!("footage `{}` of shot `{name}`", path.display()),
-        None => format!("shot `{name}`"),
+    let wanted = count_words(needed);
+    let lacking = match &shot.footage {
+        Some(_) => format!("its footage has {}", count_words(there)),
+        None => "frame numbers end there".to_owned(),
     };
-    let message = format!("{lacking} has {there} of the {needed} frames {place} that are needed");
+    let message =
+        format!("a transition needs {wanted} of shot `{name}` {place} one, and {lacking}");
     // The transition may be written at the shot, at its neighbour, or as the default.
     let own = match side {
         HandleSide::Head => shot.transition_in,
@@ -88,7 +90,7 @@ fn report_side(
     let origin = written.map_or(shot.name.origin, |written| written.origin);
     let finding = findings
         .finding_at(origin, message)
-        .with_label(format!("needs {needed} frames beyond the cut"));
+        .with_label(format!("needs {wanted} beyond the cut"));
     let finding = match &shot.footage {
         Some(footage) => finding.with_related(footage.source.origin, "the footage"),
         None => finding,
@@ -96,6 +98,14 @@ fn report_side(
     findings.push(finding.with_help(
         "shorten the transition, trim the shot with `frame_range`, or write a fade or a dip",
     ));
+}
+
+fn count_words(count: usize) -> String {
+    match count {
+        0 => "none".to_owned(),
+        1 => "one frame".to_owned(),
+        _ => format!("{count} frames"),
+    }
 }
 
 /// Returns how many of the `needed` frames beyond one end of a shot there are, counted from its cut.
@@ -160,8 +170,8 @@ mod tests {
         });
         assert_eq!(
             found.message,
-            "footage `plates/sh010.%04d.exr` of shot `wide` has 2 of the 6 frames behind its last \
-             frame that are needed"
+            "a transition needs 6 frames of shot `wide` behind its last one, and its footage has 2 \
+             frames"
         );
         assert_eq!(found.origin, sample_origin(39));
         assert_no_findings(|production, _| {
@@ -179,7 +189,7 @@ mod tests {
             production.shots[0].transition_out = Some(DISSOLVE);
         });
         assert!(
-            found.message.contains("has 0 of the 6 frames"),
+            found.message.contains("frame numbers end there"),
             "{}",
             found.message
         );

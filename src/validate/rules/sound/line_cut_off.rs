@@ -85,12 +85,13 @@ fn report_cut_lines(production: &Production, _: &ExternalFacts, findings: &mut R
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::model::production::Output;
+    use crate::model::Production;
     use crate::model::sound::{OutputSound, SoundCodec};
-    use crate::validate::sample::{assert_no_findings, only_finding, sample_line, sample_sound};
+    use crate::validate::sample::{add_sample_line, assert_no_findings, only_finding};
 
-    fn add_sound(output: &mut Output) {
-        output.sound = Some(OutputSound {
+    /// Lets the film be heard, with a measured line that is half a second longer than its shot.
+    fn speak_over_the_end(production: &mut Production, shot: usize) {
+        production.outputs[0].sound = Some(OutputSound {
             codec: Some(SoundCodec::Aac),
             bit_rate: None,
             stems: false,
@@ -98,18 +99,15 @@ mod tests {
             loudness: None,
             retro: None,
         });
+        add_sample_line(production, shot, |line| {
+            line.start = 48_000 * 3 / 2;
+            line.measured = true;
+        });
     }
 
     #[test]
     fn a_line_after_the_last_frame_is_an_error() {
-        let found = only_finding(&RULE, |production, _| {
-            production.sound = Some(sample_sound());
-            add_sound(&mut production.outputs[0]);
-            let mut line = sample_line("It went out.", 50);
-            line.start = 48_000 * 3 / 2;
-            line.measured = true;
-            production.shots[1].lines = vec![line];
-        });
+        let found = only_finding(&RULE, |production, _| speak_over_the_end(production, 1));
         assert_eq!(
             found.message,
             "what `mara` says goes on for 12 frames after the end of output `film`"
@@ -118,13 +116,6 @@ mod tests {
 
     #[test]
     fn over_a_cut_it_may_go_on() {
-        assert_no_findings(|production, _| {
-            production.sound = Some(sample_sound());
-            add_sound(&mut production.outputs[0]);
-            let mut line = sample_line("It went out.", 50);
-            line.start = 48_000 * 3 / 2;
-            line.measured = true;
-            production.shots[0].lines = vec![line];
-        });
+        assert_no_findings(|production, _| speak_over_the_end(production, 0));
     }
 }

@@ -100,17 +100,16 @@ fn counted_frames(count: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{only_finding, sample_line, sample_sound};
+    use crate::validate::sample::{add_sample_line, only_finding};
 
     #[test]
     fn a_line_that_is_hurried_says_by_how_many_frames() {
         let found = only_finding(&RULE, |production, _| {
-            production.sound = Some(sample_sound());
-            let mut line = sample_line("It went out.", 50);
-            line.excess_frames = 5;
-            line.hurry = 1.15;
-            line.measured = true;
-            production.shots[0].lines = vec![line];
+            add_sample_line(production, 0, |line| {
+                line.excess_frames = 5;
+                line.hurry = 1.15;
+                line.measured = true;
+            });
         });
         assert_eq!(
             found.message,
@@ -127,13 +126,12 @@ mod tests {
     #[test]
     fn a_line_that_goes_on_over_the_cut_says_for_how_long() {
         let found = only_finding(&RULE, |production, _| {
-            production.sound = Some(sample_sound());
-            let mut line = sample_line("It went out.", 50);
-            line.excess_frames = 40;
-            line.measured = true;
-            line.hurry = 1.25;
-            line.length = 48_000 * 5 / 2;
-            production.shots[0].lines = vec![line];
+            add_sample_line(production, 0, |line| {
+                line.excess_frames = 40;
+                line.measured = true;
+                line.hurry = 1.25;
+                line.length = 48_000 * 5 / 2;
+            });
         });
         let help = found.help.unwrap();
         assert!(
@@ -146,10 +144,7 @@ mod tests {
     #[test]
     fn an_estimate_says_that_it_is_one() {
         let found = only_finding(&RULE, |production, _| {
-            production.sound = Some(sample_sound());
-            let mut line = sample_line("It went out.", 50);
-            line.excess_frames = 40;
-            production.shots[0].lines = vec![line];
+            add_sample_line(production, 0, |line| line.excess_frames = 40);
         });
         let message = found.message;
         assert!(message.contains("is about 40 frames"), "{message}");

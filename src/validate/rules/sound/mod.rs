@@ -11,7 +11,9 @@ mod short_music;
 mod unknown_speaker;
 mod unknown_voice;
 mod unreadable_file;
+mod unreadable_font;
 mod unspoken_speech;
+mod unusable_voice;
 
 use crate::model::Production;
 use crate::model::production::Shot;
@@ -23,6 +25,7 @@ pub(super) const RULES: &[ValidationRule] = &[
     scratch_voice::RULE,
     unknown_speaker::RULE,
     unknown_voice::RULE,
+    unusable_voice::RULE,
     no_engine::RULE,
     provider_missing::RULE,
     line_too_long::RULE,
@@ -30,6 +33,7 @@ pub(super) const RULES: &[ValidationRule] = &[
     overlapping_lines::RULE,
     unspoken_speech::RULE,
     unreadable_file::RULE,
+    unreadable_font::RULE,
     short_music::RULE,
     late_effect::RULE,
 ];

@@ -62,17 +62,17 @@ fn report_missing_engine(
 mod tests {
     use super::RULE;
     use crate::model::sound::SpeechEngine;
-    use crate::validate::sample::{assert_no_findings, only_finding, sample_line, sample_sound};
+    use crate::validate::sample::{add_sample_line, assert_no_findings, only_finding};
 
     #[test]
     fn a_murmur_that_stands_in_is_reported_once() {
         let found = only_finding(&RULE, |production, facts| {
             facts.tools.espeak_ng = false;
-            production.sound = Some(sample_sound());
-            let mut line = sample_line("It went out.", 50);
-            line.voice.engine = SpeechEngine::Murmur;
-            production.shots[0].lines = vec![line.clone()];
-            production.shots[1].lines = vec![line];
+            for shot in 0..2 {
+                add_sample_line(production, shot, |line| {
+                    line.voice.engine = SpeechEngine::Murmur;
+                });
+            }
         });
         assert_eq!(
             found.message,
@@ -84,11 +84,10 @@ mod tests {
     fn a_murmur_that_is_asked_for_needs_nothing() {
         assert_no_findings(|production, facts| {
             facts.tools.espeak_ng = false;
-            production.sound = Some(sample_sound());
-            let mut line = sample_line("It went out.", 50);
-            line.voice.engine = SpeechEngine::Murmur;
-            line.voice.name = "murmur+f1".to_owned();
-            production.shots[0].lines = vec![line];
+            add_sample_line(production, 0, |line| {
+                line.voice.engine = SpeechEngine::Murmur;
+                line.voice.name = "murmur+f1".to_owned();
+            });
         });
     }
 }

@@ -75,16 +75,14 @@ fn report_overlaps(production: &Production, _: &ExternalFacts, findings: &mut Ru
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{assert_no_findings, only_finding, sample_line, sample_sound};
+    use crate::validate::sample::{add_sample_line, assert_no_findings, only_finding};
 
     #[test]
     fn a_line_that_begins_within_another_of_the_same_speaker_is_reported() {
         let found = only_finding(&RULE, |production, _| {
-            production.sound = Some(sample_sound());
-            let first = sample_line("It went out.", 50);
-            let mut second = sample_line("Then light it.", 52);
-            second.start = 24_000;
-            production.shots[0].lines = vec![first, second];
+            for start in [0, 24_000] {
+                add_sample_line(production, 0, |line| line.start = start);
+            }
         });
         assert_eq!(
             found.message,
@@ -95,12 +93,11 @@ mod tests {
     #[test]
     fn two_people_may_speak_at_once() {
         assert_no_findings(|production, _| {
-            production.sound = Some(sample_sound());
-            let first = sample_line("It went out.", 50);
-            let mut second = sample_line("Then light it.", 52);
-            second.speaker.value = "ilya".to_owned();
-            second.character = Some(1);
-            production.shots[0].lines = vec![first, second];
+            add_sample_line(production, 0, |_| {});
+            add_sample_line(production, 0, |line| {
+                line.speaker.value = "ilya".to_owned();
+                line.character = Some(1);
+            });
         });
     }
 }

@@ -63,16 +63,14 @@ fn report_scratch_voices(production: &Production, _: &ExternalFacts, findings: &
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{only_finding, sample_line, sample_origin, sample_sound};
+    use crate::validate::sample::{add_sample_line, only_finding, sample_origin};
 
     #[test]
     fn a_speaker_without_a_voice_is_noted_once() {
         let found = only_finding(&RULE, |production, _| {
-            production.sound = Some(sample_sound());
-            let mut line = sample_line("It went out.", 50);
-            line.voice_written = false;
-            production.shots[0].lines = vec![line.clone()];
-            production.shots[1].lines = vec![line];
+            for shot in 0..2 {
+                add_sample_line(production, shot, |line| line.voice_written = false);
+            }
         });
         assert_eq!(found.origin, sample_origin(10));
         assert!(

@@ -65,13 +65,11 @@ fn cue_seconds(production: &Production, cue: &MusicCue) -> f64 {
 mod tests {
     use super::RULE;
     use crate::model::Production;
-    use crate::model::file_kind::FileKind;
     use crate::model::sound::{MusicCue, MusicSource};
     use crate::validate::sample::{
-        assert_no_findings, only_finding, sample_asset, sample_name, sample_sound, set_file_fact,
+        assert_no_findings, only_finding, sample_asset, sample_name, sample_sound, set_sound_file,
     };
-    use crate::validate::{ExternalFacts, FileFact, SoundFileFact};
-    use std::path::PathBuf;
+    use crate::validate::{ExternalFacts, SoundFileFact};
 
     fn play(production: &mut Production, facts: &mut ExternalFacts, repeat: bool) {
         let mut sound = sample_sound();
@@ -90,14 +88,11 @@ mod tests {
             fade_out: 1.0,
         }];
         production.sound = Some(sound);
-        set_file_fact(facts, "assets/theme.wav", FileFact::Holds(FileKind::Other));
         let fact = SoundFileFact::Heard {
             sample_rate: 44_100,
             length: 132_300,
         };
-        facts
-            .sound_files
-            .insert(PathBuf::from("assets/theme.wav"), fact);
+        set_sound_file(facts, "assets/theme.wav", fact);
     }
 
     #[test]

@@ -78,28 +78,27 @@ fn report_unknown_speakers(
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::validate::sample::{assert_no_findings, only_finding, sample_line, sample_sound};
+    use crate::model::Production;
+    use crate::validate::sample::{add_sample_line, assert_no_findings, only_finding};
+
+    /// Lets somebody speak who is no character.
+    fn let_stranger_speak(production: &mut Production, name: &str) {
+        add_sample_line(production, 0, |line| {
+            line.speaker.value = name.to_owned();
+            line.character = None;
+        });
+    }
 
     #[test]
     fn a_misspelt_speaker_offers_the_nearest() {
         let found = only_finding(&RULE, |production, _| {
-            production.sound = Some(sample_sound());
-            let mut line = sample_line("It went out.", 50);
-            line.speaker.value = "marra".to_owned();
-            line.character = None;
-            production.shots[0].lines = vec![line];
+            let_stranger_speak(production, "marra");
         });
         assert_eq!(found.help.as_deref(), Some("did you mean `mara`?"));
     }
 
     #[test]
     fn a_narrator_is_nobody() {
-        assert_no_findings(|production, _| {
-            production.sound = Some(sample_sound());
-            let mut line = sample_line("It was dark.", 50);
-            line.speaker.value = "narrator".to_owned();
-            line.character = None;
-            production.shots[0].lines = vec![line];
-        });
+        assert_no_findings(|production, _| let_stranger_speak(production, "narrator"));
     }
 }

