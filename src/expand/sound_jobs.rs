@@ -8,12 +8,8 @@ use crate::base::Digest;
 use crate::base::json::to_json_bytes;
 use crate::base::seeded_random::SeededRandom;
 use crate::model::camera::{MoveKind, ShotSize};
-<<<<<<< HEAD
 use crate::model::cut::{TimelineClip, TimelineCue, TimelineLine};
-use crate::model::production::{Location, Output, Shot};
-=======
 use crate::model::production::{AssetRef, Location, Output, Shot};
->>>>>>> main
 use crate::model::shot_staging::ShotStaging;
 use crate::model::sound::{
     AmbienceLayer, AmbienceWork, DEFAULT_SAMPLE_RATE, EffectEvent, EffectSource, EffectsWork,
@@ -112,28 +108,17 @@ impl JobBuilder<'_> {
             .music
             .iter()
             .map(|cue| {
-<<<<<<< HEAD
                 let start = timelines.shot_start(cue.first_shot);
                 let length = timelines.shot_start(cue.last_shot + 1) - start;
-                let (work, file) = match &cue.source {
-=======
-                let start = starts[cue.first_shot];
-                let length = starts[cue.last_shot + 1] - start;
                 let (work, input) = match &cue.source {
->>>>>>> main
                     MusicSource::Composed { mood, seed } => {
                         let work = MusicWork {
                             mood: mood.value.clone(),
                             seed: *seed,
                             sample_rate: sound.sample_rate,
                             length,
-<<<<<<< HEAD
                             sections: self.music_sections(cue, timelines),
-                            own_font: false,
-=======
-                            sections: self.music_sections(cue, starts),
                             own_font: sound.sound_font.is_some(),
->>>>>>> main
                         };
                         (
                             JobAction::Music(work),

@@ -54,13 +54,10 @@ pub struct Production {
     pub shots: Vec<Shot>,
     /// Its sound. `None`: it is silent.
     pub sound: Option<SoundSettings>,
-<<<<<<< HEAD
     /// How its shots follow each other.
     pub edit: EditSettings,
-=======
     /// What left its sound out, if its document asks for some. `None`: nothing did.
     pub silence: Option<super::SilenceSource>,
->>>>>>> main
     /// Its outputs, in order.
     pub outputs: Vec<Output>,
     /// Its deliverables that are text, in order.

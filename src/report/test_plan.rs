@@ -416,12 +416,9 @@ pub(super) fn sample_production() -> Production {
         limits: Default::default(),
         workers: None,
         sound: None,
-<<<<<<< HEAD
+        silence: None,
         edit: Default::default(),
         exports: Vec::new(),
-=======
-        silence: None,
->>>>>>> main
         outputs: vec![sample_output()],
         origin: FileSpan::default(),
     }

@@ -45,14 +45,10 @@ mod text_exports;
 mod value_parsers;
 mod voices;
 
-<<<<<<< HEAD
 pub use edit_explanations::EDIT_EXPLANATIONS;
-pub use explicit::{DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN, explicit_draft};
-=======
 pub use explicit::{
     DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN, SILENCE_ORIGIN, explicit_draft,
 };
->>>>>>> main
 pub use provider_resolver::resolve_providers;
 pub use resolve_explanations::RESOLVE_EXPLANATIONS;
 pub use sound::SpeechFacts;
@@ -185,11 +181,8 @@ pub fn resolve_production(
         scene_order: numbered.order,
         shots,
         sound,
-<<<<<<< HEAD
-        edit,
-=======
         silence,
->>>>>>> main
+        edit,
         outputs,
         exports,
         budget: budget::resolve_budget(&mut context, draft.budget.as_ref()),
