@@ -21,7 +21,7 @@ mod printed;
 #[path = "support/skip.rs"]
 mod skip;
 
-use cluster::{Cluster, has_slurm, wait_until};
+use cluster::{Cluster, has_slurm, holds_within, wait_until};
 use machine::makes_films;
 use printed::output_text;
 use production::event::{Event, RunStatus};
@@ -620,10 +620,22 @@ fn nodes_controller_and_orchestrator_may_go(cluster: &mut Cluster, film: &Film, 
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    wait_until("the second orchestrator is done", 120, || {
+    let done = holds_within(300, || {
         cluster.tend();
         second.try_wait().unwrap().is_some()
     });
+    if !done {
+        // What it printed tells why it still waits.
+        second.kill().unwrap();
+        let output = second.wait_with_output().unwrap();
+        panic!(
+            "the second orchestrator is not done after 300 s\n{}\n{}\n{}\n{}",
+            output_text(&output),
+            film.output_text(&["status"]),
+            cluster.query("squeue", &["-h", "-a", "-o", "%i %T %r %N %j"]),
+            cluster.query("sinfo", &["-h", "-N", "-o", "%N %T %E"]),
+        );
+    }
     let output = second.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", output_text(&output));
     assert_same(film, local, "0.4");

@@ -18,19 +18,27 @@ pub(crate) struct Cluster {
 }
 
 /// Waits until a condition holds, and fails after `seconds`.
+pub(crate) fn wait_until(what: &str, seconds: u64, holds: impl FnMut() -> bool) {
+    assert!(
+        holds_within(seconds, holds),
+        "waited {seconds} s in vain until {what}"
+    );
+}
+
+/// Waits until a condition holds, and returns whether it did within `seconds`.
 #[expect(
     clippy::disallowed_methods,
     reason = "a test of other programs waits for them, and not for ever"
 )]
-pub(crate) fn wait_until(what: &str, seconds: u64, mut holds: impl FnMut() -> bool) {
+pub(crate) fn holds_within(seconds: u64, mut holds: impl FnMut() -> bool) -> bool {
     let deadline = Instant::now() + Duration::from_secs(seconds);
     while !holds() {
-        assert!(
-            Instant::now() < deadline,
-            "waited {seconds} s in vain until {what}"
-        );
+        if Instant::now() >= deadline {
+            return false;
+        }
         std::thread::sleep(Duration::from_millis(50));
     }
+    true
 }
 
 /// Returns the path of a program of Slurm. Daemons are not on every user's search path.
