@@ -165,12 +165,15 @@ pub(super) fn resolve_edit(
     let transition = own.transition.as_ref();
     let start = own.start_timecode.as_ref();
     let start = start.and_then(|text| parse_timecode(context, text, rate));
+    let counting = start.map(|start| start.counting).unwrap_or_default();
+    let start = start.map(|start| start.frames);
     let handles = context.in_range_opt("handles", &own.handles, value_ranges::HANDLES);
     EditSettings {
         transition: transition
             .and_then(|own| resolve_transition(context, own, TransitionSide::Default, rate)),
         has_start: start.is_some(),
         start: start.unwrap_or_default(),
+        counting,
         handles: usize::try_from(handles.unwrap_or_default()).unwrap_or_default(),
     }
 }
@@ -179,7 +182,7 @@ fn parse_timecode(
     context: &mut ResolveContext<'_>,
     text: &RawScalar,
     rate: FrameRate,
-) -> Option<u64> {
+) -> Option<Timecode> {
     if text.is_placeholder {
         return None;
     }
@@ -197,7 +200,7 @@ fn parse_timecode(
             Some(help),
         );
     }
-    code.map(|code| code.frames)
+    code
 }
 
 /// Returns the transition at one end of a shot. `None`: it is unset, or a mistake was reported.

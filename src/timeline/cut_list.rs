@@ -62,7 +62,12 @@ fn clip_cells(
     let rate = timeline.rate;
     let code = |frame: usize| {
         let frame = u64::try_from(frame).unwrap_or(u64::MAX);
-        Timecode::from_frames(timeline.start.saturating_add(frame), rate).to_string()
+        let code = Timecode {
+            frames: timeline.start.saturating_add(frame),
+            rate,
+            counting: production.edit.counting,
+        };
+        code.to_string()
     };
     let seconds = |frames: usize| format!("{:.6}", rate.duration_seconds(frames));
     let frame = |number: Option<i32>| number.map_or_else(String::new, |frame| frame.to_string());
@@ -134,9 +139,21 @@ fn push_cell(text: &mut String, cell: &str) {
 mod tests {
     use super::*;
     use crate::base::FileSpan;
-    use crate::model::cut::{ShotTransition, TransitionKind};
+    use crate::model::FrameRate;
+    use crate::model::cut::{ShotTransition, TimecodeCounting, TransitionKind};
     use crate::timeline::build_full_timeline;
     use crate::validate::sample::sample_production;
+
+    #[test]
+    fn timecode_counts_as_the_start_is_written() {
+        let mut production = sample_production();
+        production.render.rate = FrameRate::from_fraction(30000, 1001).unwrap();
+        production.edit.counting = TimecodeCounting::Drop;
+        // An hour of the clock.
+        production.edit.start = 107_892;
+        let text = cut_list_csv(&production, &build_full_timeline(&production));
+        assert!(text.contains("1,wide,1,01:00:00;00,01:00:01;18,"), "{text}");
+    }
 
     #[test]
     fn each_clip_is_a_row_with_its_places_and_its_transitions() {

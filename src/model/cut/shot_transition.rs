@@ -1,6 +1,7 @@
 //! Transitions as a document asks for them, and the settings of the edit.
 
 use super::screen_colour::ScreenColour;
+use super::timecode::TimecodeCounting;
 use crate::base::FileSpan;
 use serde::{Deserialize, Serialize};
 
@@ -143,6 +144,8 @@ pub struct EditSettings {
     pub start: u64,
     /// Whether the document sets `start`.
     pub has_start: bool,
+    /// How timecode counts, as `start` is written.
+    pub counting: TimecodeCounting,
     /// Frames beyond its cuts that each shot has in timelines for other programs.
     pub handles: usize,
 }

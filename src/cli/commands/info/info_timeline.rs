@@ -89,8 +89,12 @@ impl<'a> ShownTimeline<'a> {
 
     fn code(&self, frame: usize) -> String {
         let frame = u64::try_from(frame).unwrap_or(u64::MAX);
-        let frames = self.timeline.start.saturating_add(frame);
-        Timecode::from_frames(frames, self.timeline.rate).to_string()
+        let code = Timecode {
+            frames: self.timeline.start.saturating_add(frame),
+            rate: self.timeline.rate,
+            counting: self.production.edit.counting,
+        };
+        code.to_string()
     }
 
     fn clip_row(&self, index: usize, clip: &TimelineClip) -> Vec<String> {
