@@ -133,7 +133,7 @@ mod tests {
     fn numbers_go_on_as_the_list_counts() {
         let pair = |head: &str, tail: &str| (head.to_owned(), tail.to_owned());
         assert_eq!(beyond("1001-1048", 3, 2), pair("998-1000", "1049-1050"));
-        assert_eq!(beyond("1-99x2", 2, 2), pair("-3--1x2", "101-103x2"));
+        assert_eq!(beyond("1-99x2", 3, 2), pair("-5--1x2", "101,103"));
         assert_eq!(beyond("7", 1, 1), pair("6", "8"));
         assert_eq!(beyond("20,1-10", 2, 2), pair("-1-0", "21-22"));
         assert_eq!(beyond("1-10,20", 0, 2), pair("", "21-22"));
