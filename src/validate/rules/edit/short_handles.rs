@@ -71,11 +71,10 @@ fn report_side(
     let name = &shot.name.value;
     let wanted = count_words(needed);
     let lacking = match &shot.footage {
-        Some(_) => format!("its footage has {}", count_words(there)),
+        Some(_) => format!("its footage has {} there", count_words(there)),
         None => "frame numbers end there".to_owned(),
     };
-    let message =
-        format!("a transition needs {wanted} of shot `{name}` {place} one, and {lacking}");
+    let message = format!("shot `{name}` needs {wanted} {place} for a transition, and {lacking}");
     // The transition may be written at the shot, at its neighbour, or as the default.
     let own = match side {
         HandleSide::Head => shot.transition_in,
@@ -170,8 +169,8 @@ mod tests {
         });
         assert_eq!(
             found.message,
-            "a transition needs 6 frames of shot `wide` behind its last one, and its footage has 2 \
-             frames"
+            "shot `wide` needs 6 frames behind its last for a transition, and its footage has 2 \
+             frames there"
         );
         assert_eq!(found.origin, sample_origin(39));
         assert_no_findings(|production, _| {
