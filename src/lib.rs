@@ -22,6 +22,7 @@
 //!
 //! * [`base`]: places in text, diagnostics, digests, time. Knows nothing of film.
 //! * [`model`]: the nouns, as plain data.
+//! * [`timeline`]: what is seen and heard at which frame of a film.
 //! * [`event`]: the events that stages 7 and 9 share.
 //! * [`project`]: the stages 1 to 4 in order. Everything that opens a production calls
 //!   [`project::open`].
@@ -64,4 +65,5 @@ pub mod session;
 pub mod sound;
 pub mod store;
 pub mod story;
+pub mod timeline;
 pub mod validate;

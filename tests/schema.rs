@@ -454,6 +454,7 @@ fn probe(definition: &str, field: &str, value: &Value) -> Vec<String> {
         ("PropUseDraft", _) => {
             film["shots"][0]["props"] = json!([{ "name": "lamp", field: value }]);
         }
+        ("EditDraft", _) => film["edit"] = entry,
         ("SoundDraft", _) => film["sound"] = entry,
         ("DuckingDraft", _) => film["sound"] = json!({ "ducking": entry }),
         ("VoiceDraft", _) => {

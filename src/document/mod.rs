@@ -10,6 +10,7 @@ pub mod de;
 mod document_files;
 pub mod document_loader;
 pub mod draft;
+pub mod edit_draft;
 mod entry_location;
 pub mod explanations;
 mod extends_chain;

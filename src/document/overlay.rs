@@ -10,6 +10,7 @@ use super::draft::{
     OutputDraft, PerformerDraft, ProductionDraft, PropDraft, PropUseDraft, RenderDraft, RetroDraft,
     ShotDraft, StyleDraft, VariableDraft, WorkersDraft,
 };
+use super::edit_draft::{EditDraft, TransitionDraft};
 use super::field_types::{NamedList, OneOrMany, OrderedMap, RawScalar, ScalarOrList};
 use super::sound_draft::{
     AmbienceDraft, DuckingDraft, EffectDraft, MusicDraft, OutputSoundDraft, RetroSoundDraft,
@@ -62,6 +63,8 @@ whole! {
     [] TextOr<FootageDraft>,
     // The amount of a move has another unit under another kind of move.
     [] TextOr<MoveDraft>,
+    // The length of a fade means nothing for a dissolve.
+    [] TextOr<TransitionDraft>,
 }
 
 impl OverlayFields for TextOr<Vec<ShotDraft>> {
@@ -222,8 +225,10 @@ macro_rules! fields {
 fields! {
     ProductionDraft {
         title, version, author, description, created, modified, script, style, sound, music, render_settings, characters,
-        locations, props, shots, shot_list, outputs, retro, defaults, budget, limits, workers, rules, include, extends, drop, variables,
+        locations, props, shots, shot_list, outputs, edit, retro, defaults, budget, limits, workers, rules, include, extends, drop, variables,
     }
+    EditDraft { transition, start_timecode, handles }
+    TransitionDraft { kind, frames, colour }
     BudgetDraft { time, disk }
     LimitsDraft { retries, time, memory, cores }
     WorkersDraft { count, backend }
@@ -249,7 +254,8 @@ fields! {
     PropDraft { name, display_name, model, notes, description }
     ShotDraft yields without_rivals {
         name, template, scene, character, character2, characters, location, props, subject, action, size, angle,
-        azimuth, lens, aperture, focus, travel, duration, frame_range, frames, lines, effects, takes, take, limits, exposure, engine, passes, notes,
+        azimuth, lens, aperture, focus, travel, duration, frame_range, frames, lines, effects, transition_in, transition_out,
+        takes, take, limits, exposure, engine, passes, notes,
         description,
     }
     FootageDraft { path, start, frame_rate, graded }
@@ -258,7 +264,7 @@ fields! {
     MoveDraft { preset, kind, amount, easing }
     RenderDraft { engine, samples, resolution, frame_rate, quality_tier, sensor, denoise, chunk_size, passes, passes_path }
     OutputDraft {
-        name, display_name, format, path, replace, codec, resolution, frame_rate, shots, per_shot, crf, bit_rate, profile,
+        name, display_name, format, path, of, replace, codec, resolution, frame_rate, shots, per_shot, crf, bit_rate, profile,
         pixel_format, fit, sound, stems, retro, description,
     }
     RetroDraft { preset, enabled, palette, dither, strength, target_resolution, colors, sound, description }

@@ -1,12 +1,15 @@
-//! Phases `export` and `finalize`: encode every shot for every output, join the segments, and
-//! verify the result.
+//! Phases `export` and `finalize`: encode every shot and every transition for every output, join the
+//! segments, and verify the result.
 
-use super::shot_jobs::ShotChunks;
+use super::cut_jobs::{CoveringChunks, TransitionJobs};
+use super::shot_jobs::ShotFrames;
 use super::sound_jobs::{OutputMix, SoundJobs};
 use super::{JobBuilder, job_input, new_job};
+use crate::model::cut::{FrameTrim, TimelineTransition};
 use crate::model::production::Output;
 use crate::model::sound::SoundFormat;
 use crate::model::{InputSlot, JobAction, JobId};
+use crate::timeline::{PartSource, PictureTrack, TrackPart};
 use std::fmt::Display;
 
 /// The job that joins one output, and the number of frames of that output.
@@ -18,70 +21,151 @@ pub(super) struct JoinedOutput {
     format: Option<SoundFormat>,
 }
 
+/// What the segments of all outputs are made from.
+pub(super) struct ExportSources<'a> {
+    pub(super) graded: &'a [ShotFrames],
+    /// The pictures of each output, in order.
+    pub(super) tracks: &'a [PictureTrack],
+}
+
+/// The frames of one segment.
+struct SegmentSource {
+    inputs: Vec<JobId>,
+    /// Frames of the inputs that belong to a transition.
+    trim: FrameTrim,
+    /// The names of the segment behind that of its output.
+    names: Vec<String>,
+    shot: Option<String>,
+}
+
 impl JobBuilder<'_> {
     pub(super) fn add_export_jobs(
         &mut self,
-        graded: &[ShotChunks],
-        mut sound: Option<SoundJobs>,
+        sources: &ExportSources<'_>,
+        mut sound: Option<SoundJobs<'_>>,
     ) -> Vec<JoinedOutput> {
         let outputs = &self.production.outputs;
+        let mut transitions = TransitionJobs::default();
         outputs
             .iter()
-            .map(|output| self.add_output_jobs(output, graded, sound.as_mut()))
+            .zip(sources.tracks)
+            .map(|(output, track)| {
+                let segments = self.add_segment_jobs(output, track, sources, &mut transitions);
+                self.add_joined_output(output, track, &segments, sound.as_mut())
+            })
             .collect()
     }
 
-    /// Adds the encode job of each shot and the job that joins them.
-    fn add_output_jobs(
+    /// Adds an encode job for each part of an output.
+    fn add_segment_jobs(
         &mut self,
         output: &Output,
-        graded: &[ShotChunks],
-        sound: Option<&mut SoundJobs>,
-    ) -> JoinedOutput {
+        track: &PictureTrack,
+        sources: &ExportSources<'_>,
+        transitions: &mut TransitionJobs,
+    ) -> Vec<JobId> {
         let rate = self.production.render.rate;
         let mut segments = Vec::new();
-        // Frames of the production before this shot. The frame count of a segment is a difference
-        // of two totals. If each shot were rounded for itself, the rates of outputs would give
-        // films of different length.
-        let mut before = 0;
-        let production = self.production;
-        for index in output.shown_shots(production.shots.len()) {
-            let shot = &production.shots[index];
-            let chunks = &graded[index];
-            let source_frames = shot.frames.len();
-            let first = output.format.rate.resampled_count(before, rate);
-            before += source_frames;
-            let count = output.format.rate.resampled_count(before, rate) - first;
+        for part in track.parts() {
+            // The frame count of a segment is a difference of two totals. If each part were rounded
+            // for itself, the rates of outputs would give films of different length.
+            let first = output.format.rate.resampled_count(part.start, rate);
+            let end = part.start + part.length;
+            let count = output.format.rate.resampled_count(end, rate) - first;
             // A shot of one frame may have no frame at a lower rate. An encoder cannot write an
             // empty segment.
             if count == 0 {
                 continue;
             }
-            // One segment per shot and output, and not one encode of the whole film: after an edit
-            // only the segment of that shot is encoded again, and segments are encoded in parallel.
-            let format = output.format.clone();
-            let work = JobAction::Encode {
-                format,
-                source_rate: rate,
-                source_frames,
-                count,
+            let source = match part.source {
+                PartSource::Clip(clip) => self.clip_source(track, clip, &part, sources.graded),
+                PartSource::Transition(index) => {
+                    let transition = &track.transitions[index];
+                    let graded = sources.graded;
+                    let job = self.transition_job(transitions, output, track, transition, graded);
+                    self.transition_source(track, transition, job)
+                }
             };
-            let subjects: [&dyn Display; 2] = [&output.name.value, &shot.name.value];
-            let mut encode = new_job(&subjects, work, output.origin);
-            encode.inputs = chunks
-                .iter()
-                .map(|(grade, _)| job_input(InputSlot::frames(), *grade))
+            // One segment per part and output, and not one encode of the whole film: after an edit
+            // only the segments of that shot are encoded again, and segments are encoded in
+            // parallel.
+            let work = JobAction::Encode {
+                format: output.format.clone(),
+                source_rate: rate,
+                source_frames: part.length,
+                count,
+                trim: source.trim,
+            };
+            let names = source.names.iter().map(|name| name as &dyn Display);
+            let subjects: Vec<&dyn Display> = std::iter::once(&output.name.value as &dyn Display)
+                .chain(names)
                 .collect();
-            encode.shot = Some(shot.name.value.clone());
+            let mut encode = new_job(&subjects, work, output.origin);
+            let inputs = source.inputs.into_iter();
+            encode.inputs = inputs
+                .map(|job| job_input(InputSlot::frames(), job))
+                .collect();
+            encode.shot = source.shot;
             encode.output = Some(output.name.value.clone());
             encode.source_size = Some(self.production.render.size);
             segments.push(self.add_job(encode));
         }
-        let count = output.format.rate.resampled_count(before, rate);
-        let mix = self.mix_job(output, sound, count);
+        segments
+    }
+
+    /// Returns the frames of a part of a clip.
+    fn clip_source(
+        &self,
+        track: &PictureTrack,
+        clip: usize,
+        part: &TrackPart,
+        graded: &[ShotFrames],
+    ) -> SegmentSource {
+        let clip = &track.clips[clip];
+        let chunks = clip.shot.map(|shot| &graded[shot].chunks).into_iter();
+        let covering = CoveringChunks::find(chunks, part.start - clip.start, part.length);
+        SegmentSource {
+            inputs: covering.jobs,
+            trim: covering.trim,
+            names: vec![clip.name.clone()],
+            shot: Some(clip.name.clone()),
+        }
+    }
+
+    /// Returns the frames of a transition, which `job` makes.
+    fn transition_source(
+        &self,
+        track: &PictureTrack,
+        transition: &TimelineTransition,
+        job: JobId,
+    ) -> SegmentSource {
+        let name_of = |clip: Option<usize>| track.clips.get(clip?).map(|clip| clip.name.clone());
+        let clips = [name_of(transition.from), name_of(transition.into)];
+        let kind = transition.kind.name().to_owned();
+        SegmentSource {
+            inputs: vec![job],
+            trim: FrameTrim::default(),
+            names: std::iter::once(kind)
+                .chain(clips.into_iter().flatten())
+                .collect(),
+            shot: self.jobs[job.index()].shot.clone(),
+        }
+    }
+
+    /// Adds the job that joins the segments of an output, and its mix.
+    fn add_joined_output(
+        &mut self,
+        output: &Output,
+        track: &PictureTrack,
+        segments: &[JobId],
+        sound: Option<&mut SoundJobs<'_>>,
+    ) -> JoinedOutput {
+        let rate = self.production.render.rate;
+        let count = output.format.rate.resampled_count(track.length, rate);
+        let mix = self.mix_job(output, sound, track, count);
         let format = mix.and_then(|mix| self.sound_format(output, mix.length));
         JoinedOutput {
-            stitch_job: self.add_stitch_job(output, &segments, count, mix.zip(format.clone())),
+            stitch_job: self.add_stitch_job(output, segments, count, mix.zip(format.clone())),
             count,
             mix,
             format,

@@ -6,18 +6,22 @@
 //! [`SidecarFiles`]; nothing is read.
 
 mod asset_jobs;
+mod cut_jobs;
 mod export_jobs;
 mod reference_jobs;
 mod shot_jobs;
 mod shot_staging;
 mod sound_jobs;
+mod text_jobs;
 
 use crate::model::production::RendererRef;
 use crate::model::{
     AssetKind, Claim, Engine, InputSlot, InputSource, Job, JobAction, JobId, JobInput, JobName,
     Production, Provider,
 };
+use crate::timeline::{PictureTrack, TimelineMaker};
 use crate::validate::CheckedProduction;
+use export_jobs::ExportSources;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
@@ -70,7 +74,25 @@ pub fn expand_production(
         let all = checked.shots.len();
         output.shots.as_ref().map_or(all, Vec::len)
     });
-    let expected = chunk_jobs + segments.sum::<usize>();
+    // Bounded before the outputs are laid out: 5,000 outputs of 100,000 shots are refused here.
+    let shown_shots = segments.sum::<usize>();
+    if chunk_jobs + shown_shots > MOST_JOBS {
+        return Err(ExpandError::TooManyJobs(chunk_jobs + shown_shots));
+    }
+    let timelines = TimelineMaker::new(checked);
+    let outputs = checked.outputs.iter();
+    let tracks: Vec<PictureTrack> = outputs
+        .map(|output| timelines.output_pictures(output))
+        .collect();
+    let handles = cut_jobs::needed_handles(checked, &tracks);
+    let chunk = checked.render.chunk;
+    let handle_jobs: usize = handles
+        .iter()
+        .map(|handles| (handles.head.div_ceil(chunk) + handles.tail.div_ceil(chunk)) * 2)
+        .sum();
+    // A job that blends, and one that encodes.
+    let transitions = tracks.iter().map(|track| track.transitions.len() * 2);
+    let expected = chunk_jobs + shown_shots + handle_jobs + transitions.sum::<usize>();
     if expected > MOST_JOBS {
         return Err(ExpandError::TooManyJobs(expected));
     }
@@ -86,11 +108,16 @@ pub fn expand_production(
     builder.add_import_jobs(sidecars);
     builder.add_character_sheets();
     builder.add_location_plates();
-    let rendered = builder.add_render_jobs();
+    let rendered = builder.add_render_jobs(&handles);
     let graded = builder.add_grade_jobs(&rendered);
-    let sound = builder.add_sound_jobs();
-    let joined_outputs = builder.add_export_jobs(&graded, sound);
+    let sound = builder.add_sound_jobs(&timelines);
+    let sources = ExportSources {
+        graded: &graded,
+        tracks: &tracks,
+    };
+    let joined_outputs = builder.add_export_jobs(&sources, sound);
     builder.add_verify_jobs(&joined_outputs);
+    builder.add_text_jobs(&timelines);
     Ok(builder.jobs)
 }
 

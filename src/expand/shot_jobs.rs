@@ -1,36 +1,91 @@
 //! Phases `shots` and `post_process`: render every frame in chunks or bring its footage in, and
 //! grade every chunk.
 
+use super::shot_staging::StagingWithInputs;
 use super::{JobBuilder, add_renderer_files, job_input, new_job};
+use crate::model::colour_grade::Grade;
 use crate::model::footage::{FilmFacts, Footage, FootageFacts};
+use crate::model::frames_beyond::FramesBeyond;
 use crate::model::production::Shot;
 use crate::model::{
-    FilmPart, FrameList, InputSlot, InputSource, JobAction, JobId, JobInput, JobLimits, RenderPass,
+    Engine, FilmPart, FrameList, InputSlot, InputSource, JobAction, JobId, JobInput, JobLimits,
+    RenderPass,
 };
+use crate::timeline::ShotHandles;
 use std::fmt::Display;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// The chunks of one shot in order: the job that makes each, and its frames.
+/// Chunks in order: the job that makes each, and its frames.
 pub(super) type ShotChunks = Vec<(JobId, FrameList)>;
 
+/// The frames of one shot, and those that transitions show beyond its cuts.
+#[derive(Default)]
+pub(super) struct ShotFrames {
+    /// Before its first frame.
+    pub(super) head: ShotChunks,
+    pub(super) chunks: ShotChunks,
+    /// Behind its last frame.
+    pub(super) tail: ShotChunks,
+}
+
+/// What all render jobs of one shot share.
+struct ShotRender {
+    staged: StagingWithInputs,
+    engine: Engine,
+    // Each chunk has the frames of the whole shot, because moves of the camera and of clips run
+    // over its whole length. Frame k then depends on the shot and k alone, and chunks can be
+    // rendered on any machine and in any order.
+    shot_frames: Arc<FrameList>,
+    limits: Option<Arc<JobLimits>>,
+}
+
 impl JobBuilder<'_> {
-    /// Adds the render jobs; returns each shot's chunks in order.
-    pub(super) fn add_render_jobs(&mut self) -> Vec<ShotChunks> {
+    /// Adds the render jobs; returns each shot's chunks in order. `handles` has the frames beyond
+    /// its cuts that each shot needs.
+    pub(super) fn add_render_jobs(&mut self, handles: &[ShotHandles]) -> Vec<ShotFrames> {
         let shots = &self.production.shots;
         shots
             .iter()
-            .map(|shot| match &shot.footage {
-                Some(footage) => self.add_footage_jobs(shot, footage),
-                None => self.add_shot_render_jobs(shot),
+            .zip(handles)
+            .map(|(shot, handles)| {
+                // A rule refuses shots that have too few frame numbers beyond their own.
+                let beyond = shot.frames.frames_beyond(handles.head, handles.tail);
+                let beyond = beyond.unwrap_or_default();
+                match &shot.footage {
+                    Some(footage) => self.add_footage_chunks(shot, footage, &beyond),
+                    None => self.add_render_chunks(shot, &beyond),
+                }
             })
             .collect()
     }
 
-    /// Adds the jobs that bring the footage of a shot in, chunk by chunk.
-    fn add_footage_jobs(&mut self, shot: &Shot, footage: &Footage) -> ShotChunks {
-        let chunks = shot.frames.chunks(self.production.render.chunk);
-        let mut picks = footage.picks.as_slice();
+    fn add_footage_chunks(
+        &mut self,
+        shot: &Shot,
+        footage: &Footage,
+        beyond: &FramesBeyond,
+    ) -> ShotFrames {
+        let picks = |frames: &FrameList| -> Vec<i64> {
+            let frames = frames.iter();
+            frames.map(|frame| footage.pace.pick(frame)).collect()
+        };
+        ShotFrames {
+            head: self.add_footage_jobs(shot, footage, &beyond.head, &picks(&beyond.head)),
+            chunks: self.add_footage_jobs(shot, footage, &shot.frames, &footage.picks),
+            tail: self.add_footage_jobs(shot, footage, &beyond.tail, &picks(&beyond.tail)),
+        }
+    }
+
+    /// Adds the jobs that bring these frames of footage in, chunk by chunk.
+    fn add_footage_jobs(
+        &mut self,
+        shot: &Shot,
+        footage: &Footage,
+        frames: &FrameList,
+        mut picks: &[i64],
+    ) -> ShotChunks {
+        let chunks = frames.chunks(self.production.render.chunk);
         let limits = shot_limits(shot);
         chunks
             .into_iter()
@@ -52,77 +107,103 @@ impl JobBuilder<'_> {
             .collect()
     }
 
-    fn add_shot_render_jobs(&mut self, shot: &Shot) -> ShotChunks {
+    fn add_render_chunks(&mut self, shot: &Shot, beyond: &FramesBeyond) -> ShotFrames {
         // Built once for the shot and shared by its chunks. It is most of what a render job
         // contains, and its digest is cached by address.
-        let staged = self.shot_staging(shot);
-        let render = &self.production.render;
-        let engine = self.described_engine(shot.engine.as_ref(), &shot.description);
-        // Each chunk has the frames of the whole shot, because moves of the camera and of clips run
-        // over its whole length. Frame k then depends on the shot and k alone, and chunks can be
-        // rendered on any machine and in any order.
-        let shot_frames = Arc::new(shot.frames.clone());
-        let limits = shot_limits(shot);
+        let render = ShotRender {
+            staged: self.shot_staging(shot),
+            engine: self.described_engine(shot.engine.as_ref(), &shot.description),
+            shot_frames: Arc::new(shot.frames.clone()),
+            limits: shot_limits(shot),
+        };
         let passes: Arc<[RenderPass]> = shot.passes.iter().map(|pass| pass.value).collect();
+        // Passes are delivered, and frames beyond the cuts are not part of the shot.
+        let none = Arc::default();
+        ShotFrames {
+            head: self.add_shot_render_jobs(shot, &render, &beyond.head, &none),
+            chunks: self.add_shot_render_jobs(shot, &render, &shot.frames, &passes),
+            tail: self.add_shot_render_jobs(shot, &render, &beyond.tail, &none),
+        }
+    }
+
+    fn add_shot_render_jobs(
+        &mut self,
+        shot: &Shot,
+        shared: &ShotRender,
+        frames: &FrameList,
+        passes: &Arc<[RenderPass]>,
+    ) -> ShotChunks {
+        let render = &self.production.render;
         // Slices of an ordered list, and not a start and a count: a range such as `1-100x2` has no
         // count that is a length.
-        let chunks = shot.frames.chunks(render.chunk).into_iter();
+        let chunks = frames.chunks(render.chunk).into_iter();
         chunks
             .map(|frames| {
-                let engine = engine.clone();
                 let work = JobAction::Render {
-                    noisy: self.keeps_noise(&engine),
-                    engine,
-                    staging: Arc::clone(&staged.staging),
+                    noisy: self.keeps_noise(&shared.engine),
+                    engine: shared.engine.clone(),
+                    staging: Arc::clone(&shared.staged.staging),
                     frames: frames.clone(),
-                    shot_frames: Arc::clone(&shot_frames),
+                    shot_frames: Arc::clone(&shared.shot_frames),
                     rate: render.rate,
                     size: render.size,
                     samples: render.samples,
-                    passes: Arc::clone(&passes),
+                    passes: Arc::clone(passes),
                 };
                 // The frames are in the name, since numbers of chunks would mean other frames after
                 // a change of `chunk_size`.
                 let subjects: [&dyn Display; 2] = [&shot.name.value, &frames];
                 let mut render = new_job(&subjects, work, shot.origin);
-                render.inputs.clone_from(&staged.inputs);
+                render.inputs.clone_from(&shared.staged.inputs);
                 add_renderer_files(&mut render);
                 render.shot = Some(shot.name.value.clone());
-                render.limits.clone_from(&limits);
+                render.limits.clone_from(&shared.limits);
                 (self.add_job(render), frames)
             })
             .collect()
     }
 
     /// Adds the grade jobs; returns each shot's chunks in order.
-    pub(super) fn add_grade_jobs(&mut self, rendered: &[ShotChunks]) -> Vec<ShotChunks> {
+    pub(super) fn add_grade_jobs(&mut self, rendered: &[ShotFrames]) -> Vec<ShotFrames> {
         let shots = self.production.shots.iter().zip(rendered);
         // Grading is a job of its own, so that a change of the look does not render again.
         let grade = Arc::new(self.production.grade);
         let neutral = Arc::default();
         shots
-            .map(|(shot, chunks)| {
-                chunks
-                    .iter()
-                    .map(|(render, frames)| {
-                        let work = JobAction::Grade {
-                            grade: Arc::clone(if is_graded(shot) { &neutral } else { &grade }),
-                            frames: frames.clone(),
-                            for_screen: shot
-                                .footage
-                                .as_ref()
-                                .is_some_and(|footage| !footage.is_linear()),
-                        };
-                        let subjects: [&dyn Display; 2] = [&shot.name.value, frames];
-                        let mut grade = new_job(&subjects, work, shot.origin);
-                        // A grade per chunk, not per shot, so that grading starts when the first
-                        // chunk is rendered.
-                        grade.inputs.push(job_input(InputSlot::frames(), *render));
-                        grade.shot = Some(shot.name.value.clone());
-                        grade.source_size = Some(self.production.render.size);
-                        (self.add_job(grade), frames.clone())
-                    })
-                    .collect()
+            .map(|(shot, frames)| {
+                let grade = if is_graded(shot) { &neutral } else { &grade };
+                ShotFrames {
+                    head: self.add_shot_grade_jobs(shot, grade, &frames.head),
+                    chunks: self.add_shot_grade_jobs(shot, grade, &frames.chunks),
+                    tail: self.add_shot_grade_jobs(shot, grade, &frames.tail),
+                }
+            })
+            .collect()
+    }
+
+    fn add_shot_grade_jobs(
+        &mut self,
+        shot: &Shot,
+        grade: &Arc<Grade>,
+        rendered: &ShotChunks,
+    ) -> ShotChunks {
+        let footage = shot.footage.as_ref();
+        rendered
+            .iter()
+            .map(|(render, frames)| {
+                let work = JobAction::Grade {
+                    grade: Arc::clone(grade),
+                    frames: frames.clone(),
+                    for_screen: footage.is_some_and(|footage| !footage.is_linear()),
+                };
+                let subjects: [&dyn Display; 2] = [&shot.name.value, frames];
+                let mut grade = new_job(&subjects, work, shot.origin);
+                // A grade per chunk, not per shot, so that grading starts when the first chunk is
+                // rendered.
+                grade.inputs.push(job_input(InputSlot::frames(), *render));
+                grade.shot = Some(shot.name.value.clone());
+                grade.source_size = Some(self.production.render.size);
+                (self.add_job(grade), frames.clone())
             })
             .collect()
     }

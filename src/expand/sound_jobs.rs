@@ -8,6 +8,7 @@ use crate::base::Digest;
 use crate::base::json::to_json_bytes;
 use crate::base::seeded_random::SeededRandom;
 use crate::model::camera::{MoveKind, ShotSize};
+use crate::model::cut::{TimelineClip, TimelineCue, TimelineLine};
 use crate::model::production::{AssetRef, Location, Output, Shot};
 use crate::model::shot_staging::ShotStaging;
 use crate::model::sound::{
@@ -17,6 +18,7 @@ use crate::model::sound::{
     sample_at_frame,
 };
 use crate::model::{InputSlot, InputSource, JobAction, JobId, JobInput, PixelSize};
+use crate::timeline::{PictureTrack, TimelineMaker};
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::path::Path;
@@ -31,7 +33,7 @@ const AMBIENCE_SECONDS: u32 = 20;
 const AMBIENCE_FADE_SECONDS: f32 = 0.04;
 
 /// The sound jobs of the production, by what they make.
-pub(super) struct SoundJobs {
+pub(super) struct SoundJobs<'a> {
     sample_rate: u32,
     /// By index of the shot, in order of its lines.
     lines: Vec<Vec<JobId>>,
@@ -41,8 +43,7 @@ pub(super) struct SoundJobs {
     ambiences: HashMap<usize, Vec<AmbienceTrack>>,
     /// In order of the cues.
     music: Vec<JobId>,
-    /// Sample at which each shot begins in the film with all shots, and the end of the last.
-    starts: Vec<u64>,
+    timelines: &'a TimelineMaker<'a>,
     /// Mixes so far, by the digest of their work and inputs: outputs of one film share theirs.
     mixes: HashMap<Digest, JobId>,
 }
@@ -62,33 +63,21 @@ struct AmbienceTrack {
 
 impl JobBuilder<'_> {
     /// Adds everything that is heard, except the mixes. `None`: the production is silent.
-    pub(super) fn add_sound_jobs(&mut self) -> Option<SoundJobs> {
+    pub(super) fn add_sound_jobs<'t>(
+        &mut self,
+        timelines: &'t TimelineMaker<'t>,
+    ) -> Option<SoundJobs<'t>> {
         let production = self.production;
         let sound = production.sound.as_ref()?;
-        let starts = self.shot_starts(sound.sample_rate);
         Some(SoundJobs {
             sample_rate: sound.sample_rate,
             lines: self.add_speech_jobs(sound),
-            music: self.add_music_jobs(sound, &starts),
+            music: self.add_music_jobs(sound, timelines),
             ambiences: self.add_ambience_jobs(sound),
-            effects: self.add_effects_jobs(sound, &starts),
-            starts,
+            effects: self.add_effects_jobs(sound, timelines),
+            timelines,
             mixes: HashMap::new(),
         })
-    }
-
-    /// Returns the sample at which each shot begins, and the end of the last.
-    fn shot_starts(&self, sample_rate: u32) -> Vec<u64> {
-        let rate = self.production.render.rate;
-        let mut before = 0;
-        let mut starts = vec![0];
-        for shot in &self.production.shots {
-            before += shot.frames.len();
-            // From the count of frames, and not by adding lengths: each start is rounded once, so
-            // hours of shots do not drift.
-            starts.push(sample_at_frame(before, rate, sample_rate));
-        }
-        starts
     }
 
     fn add_speech_jobs(&mut self, sound: &SoundSettings) -> Vec<Vec<JobId>> {
@@ -110,13 +99,17 @@ impl JobBuilder<'_> {
             .collect()
     }
 
-    fn add_music_jobs(&mut self, sound: &SoundSettings, starts: &[u64]) -> Vec<JobId> {
+    fn add_music_jobs(
+        &mut self,
+        sound: &SoundSettings,
+        timelines: &TimelineMaker<'_>,
+    ) -> Vec<JobId> {
         sound
             .music
             .iter()
             .map(|cue| {
-                let start = starts[cue.first_shot];
-                let length = starts[cue.last_shot + 1] - start;
+                let start = timelines.shot_start(cue.first_shot);
+                let length = timelines.shot_start(cue.last_shot + 1) - start;
                 let (work, input) = match &cue.source {
                     MusicSource::Composed { mood, seed } => {
                         let work = MusicWork {
@@ -124,7 +117,7 @@ impl JobBuilder<'_> {
                             seed: *seed,
                             sample_rate: sound.sample_rate,
                             length,
-                            sections: self.music_sections(cue, starts),
+                            sections: self.music_sections(cue, timelines),
                             own_font: sound.sound_font.is_some(),
                         };
                         (
@@ -160,7 +153,7 @@ impl JobBuilder<'_> {
     }
 
     /// Returns what the music of a cue follows: its shots.
-    fn music_sections(&self, cue: &MusicCue, starts: &[u64]) -> Vec<MusicSection> {
+    fn music_sections(&self, cue: &MusicCue, timelines: &TimelineMaker<'_>) -> Vec<MusicSection> {
         let sample_rate = self
             .production
             .sound
@@ -169,10 +162,10 @@ impl JobBuilder<'_> {
         let mut scene = None;
         let shots = (cue.first_shot..=cue.last_shot).map(|index| {
             let shot = &self.production.shots[index];
-            let length = starts[index + 1] - starts[index];
+            let length = timelines.shot_samples(index);
             let seconds = length as f64 / f64::from(sample_rate);
             MusicShotFacts {
-                start: starts[index] - starts[cue.first_shot],
+                start: timelines.shot_start(index) - timelines.shot_start(cue.first_shot),
                 length,
                 begins_scene: scene.replace(&shot.scene.value) != Some(&shot.scene.value),
                 // Not the length of the lines: another line in a shot of the same length would make
@@ -235,7 +228,11 @@ impl JobBuilder<'_> {
         self.add_job(job)
     }
 
-    fn add_effects_jobs(&mut self, sound: &SoundSettings, starts: &[u64]) -> Vec<Option<JobId>> {
+    fn add_effects_jobs(
+        &mut self,
+        sound: &SoundSettings,
+        timelines: &TimelineMaker<'_>,
+    ) -> Vec<Option<JobId>> {
         let shots = self.production.shots.iter().enumerate();
         shots
             .map(|(index, shot)| {
@@ -244,7 +241,7 @@ impl JobBuilder<'_> {
                 if !steps && shot.effects.is_empty() {
                     return None;
                 }
-                let length = starts[index + 1] - starts[index];
+                let length = timelines.shot_samples(index);
                 Some(self.add_effects_job(shot, sound.sample_rate, length, steps))
             })
             .collect()
@@ -312,7 +309,8 @@ impl JobBuilder<'_> {
     pub(super) fn mix_job(
         &mut self,
         output: &Output,
-        jobs: Option<&mut SoundJobs>,
+        jobs: Option<&mut SoundJobs<'_>>,
+        track: &PictureTrack,
         count: usize,
     ) -> Option<OutputMix> {
         let jobs = jobs?;
@@ -321,11 +319,18 @@ impl JobBuilder<'_> {
         // By the frames of the output, whose rate may differ: sound and picture must end together.
         let length = sample_at_frame(count, output.format.rate, jobs.sample_rate);
         let mut mix = MixInputs::default();
-        let mut place = MixPosition::default();
-        for index in output.shown_shots(self.production.shots.len()) {
-            self.add_shot_tracks(jobs, index, &mut place, &mut mix);
+        let places = jobs.timelines.sound_places(&track.clips);
+        let mut position = MixPosition::default();
+        let mut lines = places.lines.as_slice();
+        for (index, clip) in track.clips.iter().enumerate() {
+            let count = lines.partition_point(|line| line.clip <= index);
+            let (own, rest) = lines.split_at(count);
+            lines = rest;
+            self.add_clip_tracks(jobs, clip, own, &mut mix);
+            let blend = self.blend_samples(track, index, jobs.sample_rate);
+            self.add_ambience_tracks(jobs, clip, blend, &mut position, &mut mix);
         }
-        self.add_music_tracks(sound, jobs, output, &mut mix);
+        add_music_tracks(sound, jobs, &places.cues, &mut mix);
         let work = MixWork {
             sample_rate: jobs.sample_rate,
             length,
@@ -353,102 +358,137 @@ impl JobBuilder<'_> {
         Some(OutputMix { job: id, length })
     }
 
-    /// Adds what is heard of one shot: its lines, its effects and the ambience of its place.
-    fn add_shot_tracks(
+    /// Adds what is heard of one clip: its lines and its effects.
+    fn add_clip_tracks(
         &self,
-        jobs: &SoundJobs,
-        index: usize,
-        place: &mut MixPosition,
+        jobs: &SoundJobs<'_>,
+        clip: &TimelineClip,
+        lines: &[TimelineLine],
         mix: &mut MixInputs,
     ) {
+        let Some(index) = clip.shot else {
+            return;
+        };
         let shot = &self.production.shots[index];
-        let start = place.samples;
-        let length = jobs.starts[index + 1] - jobs.starts[index];
-        place.samples += length;
         let location = self.shot_location(shot);
         let room = location.map_or(RoomKind::default(), |location| location.sound.room);
-        for (line, job) in shot.lines.iter().zip(&jobs.lines[index]) {
-            mix.add(*job, line_track(line, start, room));
+        for place in lines {
+            let line = &shot.lines[place.line];
+            mix.add(
+                jobs.lines[index][place.line],
+                line_track(line, place.start, room),
+            );
         }
         if let Some(job) = jobs.effects[index] {
-            mix.add(job, whole_track(MixBus::Effects, start));
+            mix.add(job, whole_track(MixBus::Effects, clip.start_sample));
         }
-        let at = shot.location.as_ref().and_then(|place| place.index);
-        let fade = samples_of(AMBIENCE_FADE_SECONDS, jobs.sample_rate);
+    }
+
+    /// Adds the ambience of the place of a clip, or lets it go on. `blend` is how the clip before
+    /// gives way to this one.
+    fn add_ambience_tracks(
+        &self,
+        jobs: &SoundJobs<'_>,
+        clip: &TimelineClip,
+        blend: Option<BlendSamples>,
+        position: &mut MixPosition,
+        mix: &mut MixInputs,
+    ) {
+        let shot = clip.shot.map(|index| &self.production.shots[index]);
+        let at = shot.and_then(|shot| shot.location.as_ref()?.index);
+        let index = clip.shot;
+        let is_next =
+            index.is_some() && position.before == index.and_then(|index| index.checked_sub(1));
         // Only if no shot is left out between: there the ambience would be heard to jump.
-        let goes_on = place.before == index.checked_sub(1) && place.location == at;
-        place.before = Some(index);
-        if goes_on && start > 0 {
+        let goes_on = is_next && position.location == at;
+        position.before = index;
+        if goes_on && clip.start_sample > 0 {
             // The ambience of one place goes on over its cuts.
-            for track in &place.ambience {
-                mix.lengthen(*track, length);
+            for track in &position.ambience {
+                mix.lengthen(*track, clip.samples);
             }
             return;
         }
-        place.location = at;
+        position.location = at;
+        let usual = samples_of(AMBIENCE_FADE_SECONDS, jobs.sample_rate);
+        let blend = blend.unwrap_or_default();
+        // Where pictures dissolve, their places do too: one comes while the other goes.
+        for track in position.ambience.drain(..).filter(|_| blend.length() > 0) {
+            mix.lengthen(track, blend.after);
+            mix.tracks[track].fade_out = blend.length();
+        }
         let layers = at.and_then(|at| jobs.ambiences.get(&at));
-        place.ambience = layers
-            .into_iter()
-            .flatten()
-            .map(|layer| {
-                let track = MixTrack {
-                    length: Some(length),
-                    repeat: true,
-                    gain: layer.gain,
-                    fade_in: fade,
-                    fade_out: fade,
-                    ..whole_track(MixBus::Effects, start)
-                };
-                mix.add(layer.job, track)
-            })
-            .collect();
+        for layer in layers.into_iter().flatten() {
+            let track = MixTrack {
+                length: Some(clip.samples + blend.before),
+                repeat: true,
+                gain: layer.gain,
+                fade_in: usual.max(blend.length()),
+                fade_out: usual,
+                ..whole_track(
+                    MixBus::Effects,
+                    clip.start_sample.saturating_sub(blend.before),
+                )
+            };
+            position.ambience.push(mix.add(layer.job, track));
+        }
     }
 
-    /// Adds the music of an output. A film of some shots has the parts of each cue that belong to
-    /// them.
-    fn add_music_tracks(
+    /// Returns the dissolve or wipe into a clip, in samples. `None`: there is none.
+    fn blend_samples(
         &self,
-        sound: &SoundSettings,
-        jobs: &SoundJobs,
-        output: &Output,
-        mix: &mut MixInputs,
-    ) {
-        for (cue, job) in sound.music.iter().zip(&jobs.music) {
-            let mut start = 0;
-            let mut run: Option<MixTrack> = None;
-            let mut runs = Vec::new();
-            let mut before = None;
-            for index in output.shown_shots(self.production.shots.len()) {
-                let length = jobs.starts[index + 1] - jobs.starts[index];
-                if before.replace(index) != index.checked_sub(1) {
-                    // A shot is left out before this one, and the music jumps with the picture.
-                    runs.extend(run.take());
-                }
-                if (cue.first_shot..=cue.last_shot).contains(&index) {
-                    let track = run.get_or_insert_with(|| MixTrack {
-                        skip: jobs.starts[index] - jobs.starts[cue.first_shot],
-                        length: Some(0),
-                        gain: cue.gain,
-                        ..whole_track(MixBus::Music, start)
-                    });
-                    track.length = track.length.map(|before| before + length);
-                } else {
-                    runs.extend(run.take());
-                }
-                start += length;
-            }
-            runs.extend(run);
-            for track in runs {
-                mix.add(*job, track);
-            }
-        }
+        track: &PictureTrack,
+        clip: usize,
+        sample_rate: u32,
+    ) -> Option<BlendSamples> {
+        let rate = self.production.render.rate;
+        // Transitions are sorted, and so are the clips that they lead to.
+        let first = track
+            .transitions
+            .partition_point(|found| found.cut < track.clips[clip].start);
+        let mut here = track.transitions[first..].iter();
+        let found = here.find(|found| found.into == Some(clip))?;
+        found.kind.needs_handles().then(|| BlendSamples {
+            before: sample_at_frame(found.before, rate, sample_rate),
+            after: sample_at_frame(found.after, rate, sample_rate),
+        })
     }
 }
 
-/// Where the next shot of an output begins, and which ambience goes on.
+/// A dissolve or a wipe, in samples.
+#[derive(Debug, Clone, Copy, Default)]
+struct BlendSamples {
+    before: u64,
+    after: u64,
+}
+
+impl BlendSamples {
+    const fn length(self) -> u64 {
+        self.before + self.after
+    }
+}
+
+/// Adds the music of a film.
+fn add_music_tracks(
+    sound: &SoundSettings,
+    jobs: &SoundJobs<'_>,
+    cues: &[TimelineCue],
+    mix: &mut MixInputs,
+) {
+    for place in cues {
+        let track = MixTrack {
+            skip: place.skip,
+            length: Some(place.length),
+            gain: sound.music[place.cue].gain,
+            ..whole_track(MixBus::Music, place.start)
+        };
+        mix.add(jobs.music[place.cue], track);
+    }
+}
+
+/// Which ambience goes on.
 #[derive(Default)]
 struct MixPosition {
-    samples: u64,
     /// The shot before, by index.
     before: Option<usize>,
     /// Its location, by index.
@@ -500,15 +540,15 @@ fn whole_track(bus: MixBus, start: u64) -> MixTrack {
     }
 }
 
-/// Returns the track of a line in a shot that begins at `shot_start`.
-fn line_track(line: &ShotLine, shot_start: u64, room: RoomKind) -> MixTrack {
+/// Returns the track of a line that begins at sample `start` of the film.
+fn line_track(line: &ShotLine, start: u64, room: RoomKind) -> MixTrack {
     // A voice-over is in no place, so it has no room.
     let is_there = line.delivery != LineDelivery::VoiceOver;
     MixTrack {
         gain: line.voice.gain,
         room: if is_there { room } else { RoomKind::Dry },
         muffled: line.delivery == LineDelivery::OffScreen,
-        ..whole_track(MixBus::Dialogue, shot_start + line.start)
+        ..whole_track(MixBus::Dialogue, start)
     }
 }
 

@@ -261,7 +261,7 @@ pub(crate) fn linear_table() -> &'static [f32] {
 }
 
 /// Returns the 16-bit display value of linear light.
-fn light_to_display(light: f32) -> u16 {
+pub(crate) fn light_to_display(light: f32) -> u16 {
     // Indexed by the square root, in which the result is nearly straight. Indexed by light, the
     // table would be too coarse for shadows.
     static TABLE: OnceLock<Vec<u16>> = OnceLock::new();

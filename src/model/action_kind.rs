@@ -225,6 +225,29 @@ action_table! {
         memory: 128,
         rough_duration: RoughDuration::PerUnit { start: 0.05, unit: 0.02, pixel: 0.0 },
     };
+    /// Blend the frames of a transition.
+    Transition => ActionSpec {
+        id: "edit.transition",
+        version: 1,
+        phase: Phase::PostProcess,
+        unit_noun: "frame",
+        // Grading has counted the frames that it blends, and encoding counts what comes out.
+        counted_units: CountedUnits::Nothing,
+        gpu: 0,
+        memory: 512,
+        rough_duration: RoughDuration::PerUnit { start: 0.02, unit: 0.004, pixel: 1.2e-7 },
+    };
+    /// Write a deliverable that is text.
+    TextExport => ActionSpec {
+        id: "export.text",
+        version: 1,
+        phase: Phase::Export,
+        unit_noun: "file",
+        counted_units: CountedUnits::Nothing,
+        gpu: 0,
+        memory: 64,
+        rough_duration: RoughDuration::PerUnit { start: 0.01, unit: 0.01, pixel: 0.0 },
+    };
     /// Encode a shot for an output.
     Encode => ActionSpec {
         id: "export.encode",

@@ -145,6 +145,25 @@ pub enum Easing {
 }
 
 impl Easing {
+    /// Returns eased progress for linear progress `t`, which may be below 0 or above 1: a move that
+    /// has not come to rest goes on at the speed that it has there.
+    #[must_use]
+    pub fn apply_beyond(self, t: f32) -> f32 {
+        let eased = self.apply(t);
+        let [at_start, at_end] = self.end_speeds();
+        eased + at_start * t.min(0.0) + at_end * (t - 1.0).max(0.0)
+    }
+
+    /// Returns the speed at the beginning and at the end. 1 is that of a linear move.
+    const fn end_speeds(self) -> [f32; 2] {
+        match self {
+            Self::Linear => [1.0, 1.0],
+            Self::In => [0.0, 2.0],
+            Self::Out => [2.0, 0.0],
+            Self::InOut | Self::InOutCubic | Self::InOutExpo => [0.0, 0.0],
+        }
+    }
+
     /// Returns eased progress for linear progress `t`, both from 0 to 1.
     #[must_use]
     pub fn apply(self, t: f32) -> f32 {

@@ -21,6 +21,39 @@ pub struct Footage {
     pub graded: bool,
     /// The picture that each frame of the shot shows, in order: its number, or its index in a film.
     pub picks: Vec<i64>,
+    /// Which picture any frame shows, also one beyond the shot.
+    pub pace: FootagePace,
+}
+
+/// How pictures follow the frames of a shot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FootagePace {
+    /// The lowest frame of the shot.
+    pub first_frame: i64,
+    /// The picture that it shows.
+    pub first_pick: i64,
+    /// Frames a second of the shot.
+    pub rate: FrameRate,
+    /// Pictures a second.
+    pub source_rate: FrameRate,
+    /// Whether one picture is held.
+    pub is_still: bool,
+}
+
+impl FootagePace {
+    /// Returns the picture that a frame shows.
+    #[must_use]
+    pub fn pick(&self, frame: i32) -> i64 {
+        if self.is_still {
+            return 0;
+        }
+        let index = i128::from(frame) - i128::from(self.first_frame);
+        let ticks = index * i128::from(self.rate.den) * i128::from(self.source_rate.num);
+        let shown = ticks
+            .div_euclid(i128::from(self.rate.num.max(1)) * i128::from(self.source_rate.den.max(1)));
+        let shown = i64::try_from(shown).unwrap_or(if shown < 0 { i64::MIN } else { i64::MAX });
+        self.first_pick.saturating_add(shown)
+    }
 }
 
 /// What is at the path of footage.
@@ -196,7 +229,12 @@ impl Footage {
     /// once, in order.
     #[must_use]
     pub fn missing_pictures(&self) -> Vec<i64> {
-        let picks = self.picks.iter().copied();
+        self.missing_of(self.picks.iter().copied())
+    }
+
+    /// Returns those of these pictures that are not there, each once, in order.
+    #[must_use]
+    pub fn missing_of(&self, picks: impl Iterator<Item = i64>) -> Vec<i64> {
         let mut missing: Vec<i64> = match &*self.facts {
             FootageFacts::Pictures(run) => picks
                 .filter(|pick| !i32::try_from(*pick).is_ok_and(|n| run.files.contains_key(&n)))

@@ -23,7 +23,7 @@ impl FrameList {
     /// Returns frames `first..=last`, or an empty list if `last` is lower.
     #[must_use]
     pub fn from_bounds(first: i32, last: i32) -> Self {
-        Self::from_run(FrameRun::from_bounds(first, last, 1))
+        FrameRun::from_bounds(first, last, 1).map_or_else(Self::default, Self::from_run)
     }
 
     /// Returns `count` frames from `first` on, or fewer at the end of `i32`.
@@ -37,11 +37,18 @@ impl FrameList {
         }
     }
 
-    fn from_run(run: Option<FrameRun>) -> Self {
+    pub(super) fn from_run(run: FrameRun) -> Self {
         Self {
-            count: run.map_or(0, |run| run.len()),
-            runs: run.into_iter().collect(),
+            count: run.len(),
+            runs: vec![run],
         }
+    }
+
+    /// Returns the frames in the other order.
+    pub(super) fn reversed(&self) -> Self {
+        let mut frames: Vec<i32> = self.iter().collect();
+        frames.reverse();
+        frames.into_iter().collect()
     }
 
     /// Appends a frame that is not in the list yet.

@@ -72,6 +72,18 @@ impl InputSlot {
         Self(format!("{PROVIDER_FILE}{name}"))
     }
 
+    /// The frames of the shot that a transition leaves.
+    #[must_use]
+    pub fn from_shot() -> Self {
+        Self::new("from")
+    }
+
+    /// The frames of the shot that a transition leads to.
+    #[must_use]
+    pub fn into_shot() -> Self {
+        Self::new("into")
+    }
+
     /// The frames that are graded or encoded.
     #[must_use]
     pub fn frames() -> Self {
@@ -138,6 +150,8 @@ mod tests {
             InputSlot::prop(1),
             InputSlot::provider_file("lut"),
             InputSlot::frames(),
+            InputSlot::from_shot(),
+            InputSlot::into_shot(),
             InputSlot::segment(12),
             InputSlot::mix(),
             InputSlot::deliverable(),
@@ -151,6 +165,8 @@ mod tests {
             "prop.1",
             "file.lut",
             "frames",
+            "from",
+            "into",
             "segment.000012",
             "mix",
             "deliverable",

@@ -3,6 +3,7 @@
 use super::action_kind::{ActionKind, CountedUnits};
 use super::artefact::Artefact;
 use super::colour_grade::Grade;
+use super::cut::{FrameTrim, TextExportWork, TransitionWork};
 use super::engine::Engine;
 use super::footage::FilmReading;
 use super::frame_list::FrameList;
@@ -152,7 +153,15 @@ pub enum JobAction {
         // Not derived from the two rates: segments are cut on the time of the whole film, so equal
         // shots can differ by a frame.
         count: usize,
+        /// Frames of the inputs that belong to a transition, and not to this segment.
+        // Written only if set: jobs from before there were transitions keep their identity.
+        #[serde(default, skip_serializing_if = "FrameTrim::is_whole")]
+        trim: FrameTrim,
     },
+    /// Blend the graded frames of one transition.
+    Transition(TransitionWork),
+    /// Write a deliverable that is text.
+    TextExport(TextExportWork),
     /// Speak one line.
     Speech(SpeechWork),
     /// Compose and play one cue.
@@ -299,6 +308,8 @@ impl JobAction {
             Self::Footage { .. } => ActionKind::Footage,
             Self::Grade { .. } => ActionKind::Grade,
             Self::Encode { .. } => ActionKind::Encode,
+            Self::Transition(_) => ActionKind::Transition,
+            Self::TextExport(_) => ActionKind::TextExport,
             Self::Speech(_) => ActionKind::Speech,
             Self::Music(_) => ActionKind::Music,
             Self::MusicFile(_) => ActionKind::MusicFile,
@@ -350,7 +361,8 @@ impl JobAction {
             Self::Render { frames, .. }
             | Self::Footage { frames, .. }
             | Self::Grade { frames, .. } => frames.len(),
-            Self::Speech(_) => 1,
+            Self::Speech(_) | Self::TextExport(_) => 1,
+            Self::Transition(work) => work.length(),
             // Seconds of sound, rounded up.
             Self::Music(work) => seconds_of_sound(work.length, work.sample_rate),
             Self::MusicFile(work) => seconds_of_sound(work.length, work.sample_rate),

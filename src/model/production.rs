@@ -7,6 +7,7 @@
 use super::camera::Camera;
 use super::colour_grade::Grade;
 use super::costume_condition::CostumeCondition;
+use super::cut::{EditSettings, ShotTransition, TextExport};
 use super::engine::Engine;
 use super::footage::Footage;
 use super::frame_list::FrameList;
@@ -53,10 +54,14 @@ pub struct Production {
     pub shots: Vec<Shot>,
     /// Its sound. `None`: it is silent.
     pub sound: Option<SoundSettings>,
+    /// How its shots follow each other.
+    pub edit: EditSettings,
     /// What left its sound out, if its document asks for some. `None`: nothing did.
     pub silence: Option<super::SilenceSource>,
     /// Its outputs, in order.
     pub outputs: Vec<Output>,
+    /// Its deliverables that are text, in order.
+    pub exports: Vec<TextExport>,
     /// The budget of a run.
     pub budget: Budget,
     /// Limits and resources of jobs, by kind of work.
@@ -472,6 +477,10 @@ pub struct Shot {
     pub lines: Vec<ShotLine>,
     /// Effects of its own, in order.
     pub effects: Vec<ShotEffect>,
+    /// The transition with which it begins, as written.
+    pub transition_in: Option<ShotTransition>,
+    /// The transition with which it ends, as written.
+    pub transition_out: Option<ShotTransition>,
 }
 
 impl Shot {
@@ -548,6 +557,20 @@ pub struct Output {
     pub sound: Option<OutputSound>,
     /// Place of the whole entry.
     pub origin: FileSpan,
+}
+
+/// Returns the index of the output that stands for the production: the first film, else the first
+/// output. One file a shot is no film.
+#[must_use]
+pub fn main_output(outputs: &[Output]) -> Option<usize> {
+    let entry_at = |index: usize| outputs.get(index).map(|output| output.entry);
+    let film = outputs.iter().enumerate().position(|(index, output)| {
+        let own = Some(output.entry);
+        // Outputs of one entry follow each other.
+        let is_split = entry_at(index + 1) == own || (index > 0 && entry_at(index - 1) == own);
+        !is_split && !output.format.codec.is_sequence()
+    });
+    film.or(Some(0)).filter(|index| *index < outputs.len())
 }
 
 impl Output {

@@ -98,6 +98,8 @@ pub const SCALE: ValueRange<f32> = ValueRange::new(0.05, 1.0);
 pub const RATE: ValueRange<f64> = ValueRange::new(1.0, 240.0);
 /// Pixels on one side of a picture.
 pub const SIDE: ValueRange<u32> = ValueRange::new(1, 16384);
+/// Frames beyond the cuts of a shot in timelines for other programs.
+pub const HANDLES: ValueRange<u32> = ValueRange::new(0, 1000);
 /// Samples a pixel.
 pub const SAMPLES: ValueRange<u32> = ValueRange::new(1, 65536);
 /// Frames in one render job.

@@ -61,6 +61,7 @@ pub(super) fn sample_jobs() -> Vec<Job> {
         source_rate: RATE,
         source_frames: count,
         count,
+        trim: Default::default(),
     };
     let stitch = JobAction::Stitch {
         format: format(),

@@ -3,6 +3,7 @@
 //! reported by a callback.
 
 pub mod contract;
+mod cut;
 pub mod encode;
 pub mod failure;
 pub mod footage;

@@ -1,6 +1,7 @@
 //! Finds the producer of a job. No other place knows which producer does which kind of work.
 
 use super::contract::{JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput};
+use super::cut::{TextExportProducer, TransitionProducer};
 use super::encode::EncodeProducer;
 use super::footage::FootageProducer;
 use super::grade::GradeProducer;
@@ -157,6 +158,8 @@ impl ProducerRegistry {
             ActionKind::Footage => Box::new(FootageProducer { tools }),
             ActionKind::Grade => Box::new(GradeProducer),
             ActionKind::Encode => Box::new(EncodeProducer { tools }),
+            ActionKind::Transition => Box::new(TransitionProducer),
+            ActionKind::TextExport => Box::new(TextExportProducer),
             ActionKind::Stitch => Box::new(StitchProducer { tools }),
             ActionKind::Speech => Box::new(SpeechProducer { tools }),
             ActionKind::Music | ActionKind::MusicFile => Box::new(MusicProducer { tools }),

@@ -12,7 +12,7 @@ use crate::{document, library, resolve, story, validate};
 const CODE_PREFIX: &str = "production::";
 
 /// The areas in the order of the documentation, each with its title.
-const CODE_AREAS: [(&str, &str); 28] = [
+const CODE_AREAS: [(&str, &str); 30] = [
     ("yaml", "Text that is not YAML"),
     ("document", "YAML that is not a document"),
     ("extends", "Productions that extend others"),
@@ -38,7 +38,9 @@ const CODE_AREAS: [(&str, &str); 28] = [
     ("sound", "Voices, lines, music and effects"),
     ("footage", "Pictures and films that exist already"),
     ("timeline", "Frames and scenes in order"),
+    ("edit", "The cut"),
     ("outputs", "Outputs"),
+    ("exports", "Deliverables that are text"),
     ("tools", "Tools"),
     ("rules", "Severities and silences"),
 ];
@@ -50,6 +52,7 @@ pub fn code_pages() -> Vec<CodeExplanation> {
         library::LIBRARY_CODES,
         resolve::RESOLVE_EXPLANATIONS,
         resolve::SOUND_EXPLANATIONS,
+        resolve::EDIT_EXPLANATIONS,
         story::PAGES,
         project_codes::PAGES,
     ]);

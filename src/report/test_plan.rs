@@ -201,6 +201,7 @@ impl JobListBuilder {
             source_rate: RATE,
             source_frames: frames.len(),
             count: frames.len(),
+            trim: Default::default(),
         };
         self.add_job(
             &format!("export.encode/web/{name}"),
@@ -416,6 +417,8 @@ pub(super) fn sample_production() -> Production {
         workers: None,
         sound: None,
         silence: None,
+        edit: Default::default(),
+        exports: Vec::new(),
         outputs: vec![sample_output()],
         origin: FileSpan::default(),
     }
@@ -552,6 +555,8 @@ fn sample_shot(name: &str, scene: u32, template: &str, lens_mm: f32, frames: Fra
         limits: Default::default(),
         lines: Vec::new(),
         effects: Vec::new(),
+        transition_in: None,
+        transition_out: None,
     }
 }
 

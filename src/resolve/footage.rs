@@ -8,7 +8,7 @@ use crate::base::Spanned;
 use crate::document::draft::FootageDraft;
 use crate::document::quote::quote_value;
 use crate::document::{RawScalar, TextOr};
-use crate::model::footage::{Footage, FootageFacts, FootageProblem, FootageSurvey};
+use crate::model::footage::{Footage, FootageFacts, FootagePace, FootageProblem, FootageSurvey};
 use crate::model::production::AssetRef;
 use crate::model::{FrameList, FrameRate};
 use std::sync::Arc;
@@ -109,16 +109,16 @@ impl WrittenFootage {
         } else {
             self.first_pick(first_there)
         };
-        let pick = |frame: i32| {
-            if is_still {
-                return 0;
-            }
-            let index = usize::try_from(i64::from(frame) - first_frame).unwrap_or(0);
-            let shown = rate.source_index(index, source_rate);
-            base.saturating_add(i64::try_from(shown).unwrap_or(i64::MAX))
+        let pace = FootagePace {
+            first_frame,
+            first_pick: base,
+            rate,
+            source_rate,
+            is_still,
         };
         Footage {
-            picks: frames.iter().map(pick).collect(),
+            picks: frames.iter().map(|frame| pace.pick(frame)).collect(),
+            pace,
             source: self.source,
             facts: self.facts,
             graded: self.graded,

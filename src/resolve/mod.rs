@@ -10,6 +10,8 @@ mod cast;
 mod colours;
 mod context;
 mod dates;
+mod edit;
+mod edit_explanations;
 mod effects;
 mod entry_index;
 mod explicit;
@@ -39,9 +41,11 @@ mod shot_sources;
 mod sound;
 mod sound_explanations;
 mod style;
+mod text_exports;
 mod value_parsers;
 mod voices;
 
+pub use edit_explanations::EDIT_EXPLANATIONS;
 pub use explicit::{
     DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN, SILENCE_ORIGIN, explicit_draft,
 };
@@ -161,6 +165,8 @@ pub fn resolve_production(
         order: &numbered.order,
     };
     let outputs = output_parts::split_outputs(&mut context, draft, outputs, &parts);
+    let edit = edit::resolve_edit(&mut context, draft, render.rate);
+    let exports = text_exports::resolve_exports(&mut context, draft, &outputs, &parts);
     Production {
         meta,
         root: source.root,
@@ -176,7 +182,9 @@ pub fn resolve_production(
         shots,
         sound,
         silence,
+        edit,
         outputs,
+        exports,
         budget: budget::resolve_budget(&mut context, draft.budget.as_ref()),
         limits: limits::resolve_kind_limits(&mut context, draft),
         workers: limits::resolve_workers(&mut context, draft),

@@ -33,12 +33,15 @@ pub(super) fn split_outputs(
     outputs: Vec<Output>,
     parts: &OutputParts<'_>,
 ) -> Vec<Output> {
-    let drafts = draft.outputs.iter().flatten();
+    let drafts: Vec<&OutputDraft> = draft.outputs.iter().flatten().collect();
     // Names are looked up in a map: a list of a thousand shots would be quadratic otherwise.
     let names = shot_indices(parts.shots);
     outputs
         .into_iter()
-        .zip(drafts)
+        .filter_map(|output| {
+            let own = *drafts.get(output.entry)?;
+            Some((output, own))
+        })
         .flat_map(|(output, own)| {
             let base = own
                 .format
@@ -83,7 +86,7 @@ fn split_output(
     let is_split = merged.per_shot.as_ref().is_some_and(|own| own.value)
         || output.path.value.to_string_lossy().contains(PATH_SHOT);
     if !is_split {
-        let path = filled_path(context, &output, parts, None);
+        let path = filled_path(context, WrittenPath::from(&output), parts, None);
         return vec![Output {
             path,
             shots: chosen,
@@ -121,7 +124,7 @@ fn shot_path(
     shot: &Shot,
     is_folder: bool,
 ) -> Spanned<PathBuf> {
-    let path = filled_path(context, output, parts, Some(shot));
+    let path = filled_path(context, WrittenPath::from(output), parts, Some(shot));
     if !is_folder || output.path.value.to_string_lossy().contains(PATH_SHOT) {
         return path;
     }
@@ -140,34 +143,51 @@ fn shot_path(
     })
 }
 
+/// A path of a deliverable as written.
+#[derive(Clone, Copy)]
+pub(super) struct WrittenPath<'a> {
+    /// Name of the deliverable.
+    pub(super) name: &'a str,
+    pub(super) path: &'a Spanned<PathBuf>,
+}
+
+impl<'a> From<&'a Output> for WrittenPath<'a> {
+    fn from(output: &'a Output) -> Self {
+        Self {
+            name: &output.name.value,
+            path: &output.path,
+        }
+    }
+}
+
 /// Returns the path with everything filled in that is known before a run.
-fn filled_path(
+pub(super) fn filled_path(
     context: &mut ResolveContext<'_>,
-    output: &Output,
+    deliverable: WrittenPath<'_>,
     parts: &OutputParts<'_>,
     shot: Option<&Shot>,
 ) -> Spanned<PathBuf> {
-    let written = output.path.value.to_string_lossy().into_owned();
+    let WrittenPath { name, path } = deliverable;
+    let written = path.value.to_string_lossy().into_owned();
     if !written.contains("${") {
-        return output.path.clone();
+        return path.clone();
     }
     if written.contains("${version}") && parts.meta.version.is_none() {
         let message = "`${version}` has no value".to_owned();
         let help = "write `version:` under `production:`".to_owned();
         context.report_error(
             "production::outputs::no_value",
-            output.path.origin,
+            path.origin,
             message,
             Some(help),
         );
     }
     let version = parts.meta.version.as_deref().unwrap_or_default();
-    let name = &output.name.value;
     let values = [
         ("${version}", version),
         ("${title}", parts.meta.display_title()),
         ("${tier}", parts.tier),
-        ("${output}", name.as_str()),
+        ("${output}", name),
         (
             "${take}",
             shot.and_then(|shot| shot.take.as_deref()).unwrap_or("take"),
@@ -177,7 +197,7 @@ fn filled_path(
     let filled = values.iter().fold(written, |path, (token, value)| {
         path.replace(token, &path_text(value))
     });
-    output.path.clone().map(|_| PathBuf::from(filled))
+    path.clone().map(|_| PathBuf::from(filled))
 }
 
 /// Returns a text as a part of a path: without anything that separates folders, that a system

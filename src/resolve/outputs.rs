@@ -4,6 +4,7 @@ use super::context::ResolveContext;
 use super::output_encoding::resolve_encoding;
 use super::output_sound::resolve_output_sound;
 use super::retro::resolve_retro;
+use super::text_exports::{report_field_of_text, text_export_kind};
 use super::value_parsers::{parse_rate, parse_size};
 use crate::base::Spanned;
 use crate::base::paths::normalized_path;
@@ -22,7 +23,12 @@ pub(super) fn resolve_outputs(
     let drafts = draft.outputs.iter().flatten();
     drafts
         .enumerate()
+        // A deliverable that is text has neither codec nor size.
+        .filter(|(_, own)| text_export_kind(context.library, own).is_none())
+        .collect::<Vec<_>>()
+        .into_iter()
         .map(|(index, own)| {
+            report_field_of_text(context, own);
             let output = resolve_output(context, draft, own, index);
             let sound = has_sound.then(|| resolve_sound(context, draft, own, output.format.codec));
             Output {

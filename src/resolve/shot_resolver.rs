@@ -2,6 +2,7 @@
 
 use super::camera::resolve_camera;
 use super::context::ResolveContext;
+use super::edit::{TransitionSide, shot_transition};
 use super::effects::resolve_effects;
 use super::entry_index::{EntryIndex, resolve_reference, scene_casts};
 use super::footage::WrittenFootage;
@@ -117,6 +118,8 @@ fn resolve_shot(
             // shots of its scene.
             lines: Vec::new(),
             effects,
+            transition_in: shot_transition(context, own, TransitionSide::In, rate),
+            transition_out: shot_transition(context, own, TransitionSide::Out, rate),
         },
     }
 }

@@ -9,6 +9,7 @@ use super::production_session::ProductionSession;
 use super::session_error::SessionError;
 use crate::base::json::to_json_bytes;
 use crate::base::{Clock, Digest};
+use crate::model::cut::FrameTrim;
 use crate::model::{
     ActionKind, Engine, FrameList, InputFile, InputFiles, InputSlot, InputSource, Job, JobAction,
     JobId, JobInput, JobName, JobSample, PixelSize, RenderPass, UnitLoad,
@@ -409,9 +410,11 @@ fn shortened_encode(work: &JobAction, source: usize) -> JobAction {
         source_rate,
         source_frames,
         count,
+        trim,
     } = &mut work
     {
         *source_frames = source;
+        *trim = FrameTrim::default();
         // The encoder checks its number of frames, so an unchanged count would fail.
         *count = format.rate.resampled_count(source, *source_rate);
     }

@@ -118,6 +118,7 @@ impl DeliveryPermit {
             .iter()
             .filter(|output| output.replace)
             .flat_map(delivered_paths)
+            .chain(replaced_texts(production))
             .filter_map(|path| normalized_path(&path));
         Self {
             permit: ReplacePermit {
@@ -209,7 +210,13 @@ pub(super) fn named_report_paths(
         .to_vec())
 }
 
-/// Returns what a complete run delivers: outputs, passes and the report.
+/// Returns the paths of texts that may replace files that no run put there.
+fn replaced_texts(production: &Production) -> impl Iterator<Item = PathBuf> {
+    let exports = production.exports.iter().filter(|export| export.replace);
+    exports.map(|export| export.path.value.clone())
+}
+
+/// Returns what a complete run delivers: outputs, passes, texts and the report.
 fn place_requests(production: &Production, reports: &[PathBuf]) -> Vec<PlaceRequest> {
     let request = |path: &Path, names: Option<ExpectedNames>| PlaceRequest {
         path: path.to_owned(),
@@ -232,7 +239,13 @@ fn place_requests(production: &Production, reports: &[PathBuf]) -> Vec<PlaceRequ
         .filter(|output| !output.path.is_placeholder)
         .flat_map(Output::sound_beside)
         .map(|beside| request(&beside.path, stem_names(beside.kind)));
-    let mut requests: Vec<PlaceRequest> = outputs.chain(passes).chain(sounds).collect();
+    let texts = production
+        .exports
+        .iter()
+        .filter(|export| !export.path.is_placeholder)
+        .map(|export| request(&export.path.value, None));
+    let mut requests: Vec<PlaceRequest> =
+        outputs.chain(passes).chain(sounds).chain(texts).collect();
     let reports: Vec<PlaceRequest> = reports
         .iter()
         .filter(|path| !requests.iter().any(|other| other.path == **path))

@@ -2,6 +2,7 @@
 
 use super::sequence_name::sequence_name;
 use crate::event::{DeliverablePart, DeliveredOutput};
+use crate::model::cut::TextExport;
 use crate::model::production::Output;
 use crate::model::sound::SoundBeside;
 use crate::model::{InputSlot, InputSource, JobAction, JobId};
@@ -27,11 +28,42 @@ pub(super) fn planned_deliverables(
         .outputs
         .iter()
         .flat_map(|output| sound_deliverables(output, plan, &mix_jobs));
-    // Sound comes last: the report is put beside the first deliverable.
+    let text_jobs = text_jobs(plan);
+    let texts = checked
+        .exports
+        .iter()
+        .filter_map(|export| text_deliverable(export, plan, &text_jobs));
+    // Sound and texts come last: the report is put beside the first deliverable.
     outputs
         .chain(passes_deliverable(checked, plan))
         .chain(sounds)
+        .chain(texts)
         .collect()
+}
+
+/// Returns the job that writes each text, by its name.
+fn text_jobs(plan: &Plan) -> HashMap<&str, JobId> {
+    plan.jobs()
+        .filter(|(_, planned)| matches!(planned.job.work, JobAction::TextExport(_)))
+        .filter_map(|(id, planned)| Some((planned.job.output.as_deref()?, id)))
+        .collect()
+}
+
+fn text_deliverable(
+    export: &TextExport,
+    plan: &Plan,
+    text_jobs: &HashMap<&str, JobId>,
+) -> Option<(Vec<JobId>, DeliveredOutput)> {
+    let id = *text_jobs.get(export.name.value.as_str())?;
+    let delivered = DeliveredOutput {
+        output: export.name.value.clone(),
+        path: export.path.value.clone(),
+        job: plan.job(id).job.name.to_string(),
+        folder: false,
+        parts: Vec::new(),
+        files: Vec::new(),
+    };
+    Some((vec![id], delivered))
 }
 
 /// Returns what is delivered of an output's sound beside it.

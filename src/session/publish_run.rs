@@ -285,10 +285,12 @@ fn replaceable_paths<'a>(
 ) -> impl Iterator<Item = PathBuf> + 'a {
     let may_replace = |made: &&DeliveredOutput| {
         let mut outputs = checked.outputs.iter().filter(|output| output.replace);
-        outputs.any(|output| {
+        let mut exports = checked.exports.iter().filter(|export| export.replace);
+        let is_output = outputs.any(|output| {
             let mut beside = output.sound_beside().into_iter();
             output.name.value == made.output || beside.any(|beside| beside.name == made.output)
-        })
+        });
+        is_output || exports.any(|export| export.name.value == made.output)
     };
     let allowed = deliverables.iter().filter(may_replace);
     allowed.filter_map(|made| normalized_path(&made.path))

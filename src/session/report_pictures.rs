@@ -4,7 +4,7 @@
 use super::comparison_pictures::embedded_thumbnail;
 use crate::execute::RunOutcome;
 use crate::model::{Artefact, JobAction};
-use crate::plan::Plan;
+use crate::plan::{Plan, PlannedJob};
 use crate::report::html::{EmbeddedImage, ReportImages, ShotImages};
 use crate::store::BlobStore;
 use rayon::prelude::*;
@@ -75,12 +75,20 @@ fn graded_frames<'a>(
     for (id, planned) in plan
         .jobs()
         .filter(|(_, planned)| matches!(planned.job.work, JobAction::Grade { .. }))
+        .filter(|(_, planned)| is_encoded(plan, planned))
     {
         if let (Some(shot), Some(outputs)) = (&planned.job.shot, outcome.job_outputs(id)) {
             frames.entry(shot.clone()).or_default().extend(outputs);
         }
     }
     frames
+}
+
+/// Returns whether frames of a grade are shown as they are. Frames beyond a cut are only seen in a
+/// transition.
+fn is_encoded(plan: &Plan, planned: &PlannedJob) -> bool {
+    let mut dependants = planned.dependants.iter();
+    dependants.any(|id| matches!(plan.job(*id).job.work, JobAction::Encode { .. }))
 }
 
 /// Returns the output `file` of each job of a kind, with the subject of the job as its title.

@@ -105,6 +105,7 @@ impl ExternalFacts {
             .iter()
             .map(|output| &output.path)
             .chain(passes)
+            .chain(production.exports.iter().map(|export| &export.path))
             .map(|path| path.value.clone());
         let outputs = outputs
             .map(|path| (path.clone(), output_path_state(root, &path)))

@@ -23,7 +23,7 @@ mod reading_gaps;
 mod rule;
 mod rules;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 mod scene_index;
 mod shot_queries;
 mod speakers;

@@ -1,9 +1,10 @@
 //! Queries on outputs that several rules share.
 
 use super::project_paths::normalized_path;
-use crate::base::Spanned;
 use crate::base::foreign_path::ForeignPath;
+use crate::base::{FileSpan, Spanned};
 use crate::model::Production;
+use crate::model::cut::TextExport;
 use crate::model::production::Output;
 use crate::model::sound::SoundBesideKind;
 use std::borrow::Cow;
@@ -12,58 +13,137 @@ use std::path::{Path, PathBuf};
 /// Returns the outputs whose path is readable and inside the project's folder. The others have
 /// findings of their own.
 pub(super) fn outputs_inside_project(production: &Production) -> impl Iterator<Item = &Output> {
-    production.outputs.iter().filter(|output| {
-        let place =
-            normalized_path(&output.path.value).filter(|place| !place.as_os_str().is_empty());
-        let is_foreign = output.path.value.to_str().and_then(ForeignPath::find);
-        place.is_some() && is_foreign.is_none() && !output.path.is_placeholder
-    })
+    let outputs = production.outputs.iter();
+    outputs.filter(|output| is_inside_project(&output.path))
 }
 
-/// A path that an output delivers to: its own, or that of the sound beside it.
+/// What is delivered to a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PlaceKind {
+    /// An output with pictures.
+    Pictures,
+    /// Sound beside an output.
+    Sound(SoundBesideKind),
+    /// A deliverable that is text.
+    Text,
+}
+
+/// A path that something is delivered to: an output, the sound beside it, or a text.
 #[derive(Debug, Clone)]
 pub(super) struct OutputPlace<'a> {
-    pub(super) output: &'a Output,
+    /// Name of the output or the text.
+    pub(super) name: &'a str,
     pub(super) path: Cow<'a, Path>,
-    /// What of its sound it is. `None`: it is the output itself.
-    pub(super) sound: Option<SoundBesideKind>,
+    pub(super) kind: PlaceKind,
+    /// Place of the path in the document.
+    pub(super) origin: FileSpan,
+    /// Number of the entry in the document.
+    pub(super) entry: usize,
+    pub(super) is_folder: bool,
 }
 
 impl<'a> OutputPlace<'a> {
+    /// Returns whether it is sound beside an output.
+    pub(super) const fn is_sound(&self) -> bool {
+        matches!(self.kind, PlaceKind::Sound(_))
+    }
+
     /// Returns what is delivered there, for messages.
     pub(super) fn subject(&self) -> String {
-        let name = &self.output.name.value;
-        match self.sound {
-            None => format!("output `{name}`"),
-            Some(SoundBesideKind::Stems) => format!("the folder of stems of output `{name}`"),
-            Some(SoundBesideKind::Wav) => format!("the WAV file of output `{name}`"),
+        let name = self.name;
+        match self.kind {
+            PlaceKind::Pictures | PlaceKind::Text => format!("output `{name}`"),
+            PlaceKind::Sound(SoundBesideKind::Stems) => {
+                format!("the folder of stems of output `{name}`")
+            }
+            PlaceKind::Sound(SoundBesideKind::Wav) => format!("the WAV file of output `{name}`"),
         }
     }
 
     /// Returns the places of an output, its own first.
     fn places(output: &'a Output) -> impl Iterator<Item = Self> {
         let own = Self {
-            output,
+            name: &output.name.value,
             path: Cow::Borrowed(&output.path.value),
-            sound: None,
+            kind: PlaceKind::Pictures,
+            origin: output.path.origin,
+            entry: output.entry,
+            is_folder: output.format.codec.is_sequence(),
         };
         let beside = output.sound_beside().into_iter().map(move |beside| Self {
-            output,
+            name: &output.name.value,
             path: Cow::Owned(beside.path),
-            sound: Some(beside.kind),
+            kind: PlaceKind::Sound(beside.kind),
+            origin: output.path.origin,
+            entry: output.entry,
+            is_folder: beside.kind.is_folder(),
         });
         std::iter::once(own).chain(beside)
     }
+
+    fn from_text(export: &'a TextExport) -> Self {
+        Self {
+            name: &export.name.value,
+            path: Cow::Borrowed(&export.path.value),
+            kind: PlaceKind::Text,
+            origin: export.path.origin,
+            entry: export.entry,
+            is_folder: false,
+        }
+    }
 }
 
-/// Returns the places of the outputs whose path is readable and inside the project's folder: first
-/// those of all outputs, then those of sound.
+/// Returns the places of the deliverables whose path is readable and inside the project's folder:
+/// first those of all outputs, then those of sound, then those of texts.
 pub(super) fn places_inside_project(production: &Production) -> Vec<OutputPlace<'_>> {
-    let mut places: Vec<OutputPlace<'_>> = outputs_inside_project(production)
-        .flat_map(OutputPlace::places)
-        .collect();
-    places.sort_by_key(|place| place.sound.is_some());
+    let outputs = outputs_inside_project(production);
+    let mut places: Vec<OutputPlace<'_>> = outputs.flat_map(OutputPlace::places).collect();
+    let exports = production.exports.iter();
+    let exports = exports.filter(|export| is_inside_project(&export.path));
+    places.extend(exports.map(OutputPlace::from_text));
+    places.sort_by_key(|place| match place.kind {
+        PlaceKind::Pictures => 0,
+        PlaceKind::Sound(_) => 1,
+        PlaceKind::Text => 2,
+    });
     places
+}
+
+/// A path as the document writes it, once for each entry.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct WrittenOutput<'a> {
+    /// Name of the output.
+    pub(super) name: &'a str,
+    pub(super) path: &'a Spanned<PathBuf>,
+    /// The extension of its file. `None`: it is a folder.
+    pub(super) extension: Option<&'static str>,
+}
+
+/// Returns the path of every entry of `outputs`, pictures first.
+pub(super) fn written_outputs(production: &Production) -> impl Iterator<Item = WrittenOutput<'_>> {
+    let outputs = production.distinct_outputs().map(|output| WrittenOutput {
+        name: &output.name.value,
+        path: &output.path,
+        extension: file_extension(output),
+    });
+    let exports = production.exports.iter().map(|export| WrittenOutput {
+        name: &export.name.value,
+        path: &export.path,
+        extension: Some(export.kind.extension()),
+    });
+    outputs.chain(exports)
+}
+
+fn file_extension(output: &Output) -> Option<&'static str> {
+    let codec = output.format.codec;
+    (!codec.is_sequence()).then(|| codec.extension())
+}
+
+/// Returns whether a path is readable and inside the project's folder.
+pub(super) fn is_inside_project(path: &Spanned<PathBuf>) -> bool {
+    let place = normalized_path(&path.value).filter(|place| !place.as_os_str().is_empty());
+    let is_foreign = path.value.to_str().and_then(ForeignPath::find);
+    place.is_some() && is_foreign.is_none() && !path.is_placeholder
 }
 
 /// Returns the first output of each entry whose path is readable and inside the project's folder.
@@ -96,8 +176,10 @@ pub fn passes_path(production: &Production) -> Option<&Spanned<PathBuf>> {
 #[must_use]
 pub fn report_paths(production: &Production) -> Vec<PathBuf> {
     let outputs = production.outputs.iter().map(|output| &output.path);
+    let exports = production.exports.iter().map(|export| &export.path);
     let folder = outputs
         .chain(passes_path(production))
+        .chain(exports)
         .next()
         .and_then(|path| path.value.parent());
     folder.map_or_else(Vec::new, |folder: &Path| {

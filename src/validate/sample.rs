@@ -46,7 +46,7 @@ pub(super) fn unresolved_reference(text: &str, position: u32) -> EntryRef {
 
 /// Returns the production: one scene at a pier, two people, a lantern, two shots, a film.
 // Complete and without findings. A test changes one thing, so a finding can only come from that.
-pub(super) fn sample_production() -> Production {
+pub(crate) fn sample_production() -> Production {
     Production {
         meta: sample_meta(),
         // No such folder need exist: facts are given, not read.
@@ -68,7 +68,9 @@ pub(super) fn sample_production() -> Production {
         budget: Budget::default(),
         limits: Default::default(),
         workers: None,
+        edit: Default::default(),
         outputs: vec![sample_output("film", "out/film.mp4", 60)],
+        exports: Vec::new(),
         sound: None,
         silence: None,
         // Positions are numbered by hand, in the order of a document, so that a test can name the
@@ -240,6 +242,8 @@ pub(super) fn sample_shot(text: &str, index: usize, position: u32) -> Shot {
         limits: Default::default(),
         lines: Vec::new(),
         effects: Vec::new(),
+        transition_in: None,
+        transition_out: None,
     }
 }
 
@@ -335,7 +339,7 @@ fn sample_mark(x: f32) -> StageMark {
 }
 
 /// Returns a full HD film at 24 frames a second.
-pub(super) fn sample_output(text: &str, path: &str, position: u32) -> Output {
+pub(crate) fn sample_output(text: &str, path: &str, position: u32) -> Output {
     let format = OutputFormat {
         codec: Codec::H264,
         size: PixelSize::new(1920, 1080),

@@ -210,6 +210,7 @@ Examples:
   production info my_film                      what is in it, and when
   production info my_film --quality archive    as another tier renders it
   production info my_film --settings           every option, its value and its source
+  production info my_film --timeline           cuts, transitions, lines and music
   production info my_film --format json | jq '.shots[] | {name, timecode_in}'")]
 pub(in crate::cli) struct InfoArgs {
     // Before the groups: the heading of a group holds for what follows it.
@@ -220,6 +221,16 @@ pub(in crate::cli) struct InfoArgs {
     /// Print every option of every command, with its value and where that came from
     #[arg(long, conflicts_with = "resolved")]
     pub(in crate::cli) settings: bool,
+    /// Print what is seen and heard at which frame of an output (default: the first film)
+    #[arg(
+        long,
+        value_name = "OUTPUT",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        conflicts_with_all = ["resolved", "settings"]
+    )]
+    pub(in crate::cli) timeline: Option<String>,
     #[command(flatten)]
     pub(in crate::cli) subject: ProductionArgs,
     #[command(flatten)]

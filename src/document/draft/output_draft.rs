@@ -19,13 +19,16 @@ pub struct OutputDraft {
     pub name: Option<Spanned<String>>,
     /// Name for people, if it differs from `name`; of a map, the `name` inside an entry.
     pub display_name: Option<Spanned<String>>,
-    /// An output preset by name, such as `cinema_4k`.
+    /// An output preset by name, such as `cinema_4k`, or a text deliverable such as `cut_list`.
     #[schemars(extend("x-preset" = "outputs"))]
     pub format: Option<Spanned<String>>,
     /// Path of the deliverable, relative to the production's folder: a file, or a folder for
     /// picture sequences. A film in a path that ends with `/` has the name of the output.
     #[schemars(extend("examples" = ["deliverables/film.mp4"]))]
     pub path: Option<Spanned<String>>,
+    /// The output of which a text deliverable such as a cut list is the timeline; the first film if
+    /// left out.
+    pub of: Option<Spanned<String>>,
     /// Whether files at the path that no run put there may be replaced.
     #[schemars(extend("default" = false))]
     pub replace: Option<Spanned<bool>>,

@@ -8,6 +8,7 @@ use super::render_draft::RenderDraft;
 use super::run_draft::{BudgetDraft, LimitsDraft, WorkersDraft};
 use super::shot_draft::ShotDraft;
 use crate::base::Spanned;
+use crate::document::edit_draft::EditDraft;
 use crate::document::field_types::{NamedList, OneOrMany, OrderedMap, RawScalar};
 use crate::document::notation;
 use crate::document::sound_draft::{MusicDraft, SoundDraft};
@@ -78,6 +79,8 @@ pub struct ProductionDraft {
     /// What is delivered. An output that is text is a format by name.
     #[schemars(with = "Option<NamedList<TextOr<OutputDraft>>>")]
     pub outputs: Option<NamedList<OutputDraft>>,
+    /// How the shots follow each other: transitions, and timecode.
+    pub edit: Option<EditDraft>,
     /// A retro treatment for every output that has none of its own.
     pub retro: Option<RetroDraft>,
     /// Fields for every shot that does not set them; in an included file, for the shots of that

@@ -2,6 +2,7 @@
 
 use super::run_draft::LimitsDraft;
 use crate::base::Spanned;
+use crate::document::edit_draft::TransitionDraft;
 use crate::document::field_types::{OneOrMany, OrderedMap, RawScalar, ScalarOrList};
 use crate::document::notation;
 use crate::document::sound_draft::EffectDraft;
@@ -75,6 +76,12 @@ pub struct ShotDraft {
     pub lines: Option<OneOrMany<TextOr<OrderedMap<RawScalar>>>>,
     /// Effects that are heard in it: names, files, or with moment, gain and place.
     pub effects: Option<OneOrMany<TextOr<EffectDraft>>>,
+    /// The transition with which it begins: `dissolve 12`, `fade_from_black`, or its fields.
+    #[schemars(extend("examples" = ["dissolve 12", "wipe_left", "fade_from_black 24"]))]
+    pub transition_in: Option<TextOr<TransitionDraft>>,
+    /// The transition with which it ends: `dissolve 12`, `fade_to_black`, or its fields.
+    #[schemars(extend("examples" = ["dissolve 12", "dip_to_white", "fade_to_black 24"]))]
+    pub transition_out: Option<TextOr<TransitionDraft>>,
     /// Takes of the shot by name, each with the fields in which it differs.
     pub takes: Option<OrderedMap<Self>>,
     /// The take that is shown; the last of `takes` if left out.

@@ -4,7 +4,7 @@
 //! words.
 
 /// Every field of a shot, as in YAML. A test compares the list with the schema.
-pub(super) const SHOT_FIELDS: [&str; 30] = [
+pub(super) const SHOT_FIELDS: [&str; 32] = [
     "name",
     "template",
     "scene",
@@ -27,6 +27,8 @@ pub(super) const SHOT_FIELDS: [&str; 30] = [
     "frames",
     "lines",
     "effects",
+    "transition_in",
+    "transition_out",
     "takes",
     "take",
     "limits",

@@ -28,6 +28,7 @@ impl ShotEncoder {
             source_rate,
             source_frames,
             count,
+            trim,
         } = context.action
         else {
             return Err(JobFailure::new(
@@ -35,16 +36,17 @@ impl ShotEncoder {
                 "encode: this job is another kind of work",
             ));
         };
-        let inputs = context.inputs.files_in(&InputSlot::frames());
+        let files = context.inputs.files_in(&InputSlot::frames());
         // Frames are chosen by their position in the shot. With one frame missing, every later
         // picture would show the wrong one.
-        if inputs.len() != *source_frames || inputs.is_empty() {
+        let used = trim.used(files, *source_frames);
+        let Some(inputs) = used.filter(|inputs| !inputs.is_empty()) else {
             let message = format!(
                 "encode a shot of {source_frames} frames: the inputs have {}",
-                inputs.len()
+                files.len().saturating_sub(trim.head + trim.tail)
             );
             return Err(JobFailure::new(FailureClass::MissingInput, message));
-        }
+        };
         expect_even_size(format)?;
         let source =
             FrameSource::select_frames(format, *source_rate, inputs, *count, context.watch.cancel)?;

@@ -35,6 +35,7 @@ fn encode(
         source_rate,
         source_frames,
         count,
+        trim: Default::default(),
     };
     let encode = ShotEncoder {
         tools: tools.cloned(),
@@ -488,6 +489,7 @@ fn a_still_and_black_film_is_warned_of() {
         source_rate: wanted.rate,
         source_frames: 4,
         count: 4,
+        trim: Default::default(),
     };
     let encode = ShotEncoder {
         tools: Some(tools.clone()),
@@ -530,6 +532,7 @@ fn a_damaged_frame_is_named() {
             source_rate: wanted.rate,
             source_frames: 3,
             count: 3,
+            trim: Default::default(),
         };
         let failure = bench.run_job(
             &work,
@@ -592,6 +595,7 @@ fn a_halted_encode_stops_and_leaves_no_process() {
         source_rate: wanted.rate,
         source_frames: 40,
         count: 40,
+        trim: Default::default(),
     };
     let materials = TestBench::input_files([("frames", frames)]);
     let failure = bench.run_job(&work, &materials, |job| {

@@ -47,8 +47,8 @@ pub(super) struct ShotRequest {
 pub(super) struct FrameRequest {
     /// The file name, or the name of a view without extension.
     pub(super) name: String,
-    /// The index in the shot, from 0.
-    pub(super) index: usize,
+    /// The index in the shot, from 0. Negative before its first frame, as a transition shows it.
+    pub(super) index: i64,
     /// The frame number.
     pub(super) frame: i32,
 }
@@ -186,7 +186,7 @@ fn frame_requests(
         .map(|frame| {
             // The index is a place in the ordered list and not a difference of numbers: ranges such
             // as `1-100x2` have gaps.
-            let index = shot_frames.iter().position(|other| other == frame);
+            let index = shot_frames.place_in_time(frame);
             index
                 .map(|index| FrameRequest {
                     name: frame_name(frame, "exr"),
@@ -194,7 +194,9 @@ fn frame_requests(
                     frame,
                 })
                 .ok_or_else(|| {
-                    let message = format!("render frame {frame}: it is not a frame of the shot");
+                    let message = format!(
+                        "render frame {frame}: it is neither a frame of the shot nor beyond it"
+                    );
                     JobFailure::new(FailureClass::BadOutput, message)
                 })
         })

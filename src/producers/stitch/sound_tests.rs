@@ -109,6 +109,7 @@ impl MarkedFilm {
             source_rate: self.format.rate,
             source_frames: length,
             count: length,
+            trim: Default::default(),
         };
         let inputs = TestBench::input_files([("frames", frames.collect())]);
         let encoder = ShotEncoder {
@@ -376,6 +377,7 @@ fn the_mix_beside_pictures_is_verified_without_ffmpeg() {
         source_rate: rate,
         source_frames: 2,
         count: 2,
+        trim: Default::default(),
     };
     let inputs = TestBench::input_files([("frames", pictures)]);
     let made = film.bench.run_job(&work, &inputs, |job| {

@@ -117,6 +117,8 @@ fn explicit_shot(
         frames: own.frames.clone(),
         lines: explicit_lines(&own, shot, sound),
         effects: explicit_effects(&own, shot, sound),
+        transition_in: own.transition_in.clone(),
+        transition_out: own.transition_out.clone(),
         // The fields of the take are written out above.
         take: None,
         takes: None,

@@ -4,6 +4,7 @@
 //! test in this folder keeps files, tables and codes in step.
 
 mod characters;
+mod edit;
 mod files;
 mod footage;
 mod locations;
@@ -25,7 +26,7 @@ use super::rule::ValidationRule;
 /// Every rule, by area.
 // Written out, not collected by a macro or at link time: the order is part of the documentation,
 // and a reader finds every area here.
-pub static RULES_BY_AREA: [&[ValidationRule]; 13] = [
+pub static RULES_BY_AREA: [&[ValidationRule]; 14] = [
     meta::RULES,
     render::RULES,
     characters::RULES,
@@ -37,6 +38,7 @@ pub static RULES_BY_AREA: [&[ValidationRule]; 13] = [
     footage::RULES,
     timeline::RULES,
     sound::RULES,
+    edit::RULES,
     outputs::RULES,
     tools::RULES,
 ];

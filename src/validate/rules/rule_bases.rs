@@ -9,7 +9,7 @@ use crate::base::DiagnosticCode;
 const CAST: [&str; 3] = ["shots.character", "shots.character2", "shots.characters"];
 
 /// The parts that each rule rests on, by its code without `production::`.
-const BASES: [(&str, &[&str]); 45] = [
+const BASES: [(&str, &[&str]); 46] = [
     ("meta::empty_title", &["title"]),
     ("meta::no_author", &["author"]),
     ("meta::no_description", &["description"]),
@@ -201,6 +201,7 @@ const BASES: [(&str, &[&str]); 45] = [
         &["script", "shots:list", "shots.scene"],
     ),
     ("timeline::scene_order", &["shots[].scene"]),
+    ("edit::nothing_beside", &["shots:list"]),
     ("timeline::frame_gap", &["shots:list", "shots.frame_range"]),
     (
         "sound::scratch_voice",

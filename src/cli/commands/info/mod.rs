@@ -4,6 +4,7 @@
 mod info_json;
 mod info_sound;
 mod info_text;
+mod info_timeline;
 mod settings_list;
 
 use super::{info_resolved, validate};
@@ -16,6 +17,7 @@ use crate::project::open;
 use crate::report::{SilenceFacts, TierFacts};
 use crate::session::{ReuseCounts, SessionError};
 use crate::store::StoreError;
+use info_timeline::ShownTimeline;
 use std::process::ExitCode;
 
 pub(super) fn run_info(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCode, CliError> {
@@ -36,6 +38,15 @@ pub(super) fn run_info(args: &InfoArgs, settings: &CliSettings) -> Result<ExitCo
         return Ok(ExitCode::from(INVALID_INPUT));
     };
     validate::note_estimated_speech(&opened, settings);
+    if let Some(output) = &args.timeline {
+        let shown = ShownTimeline::find(checked, output)?;
+        match args.output.format {
+            ResultFormat::Json => settings.print_json(&shown.json()),
+            ResultFormat::Short => settings.print_stdout(&shown.lines()),
+            ResultFormat::Text => settings.print_stdout(&shown.text(settings.width)),
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
     let options = recorded_runs_options(&args.runs);
     let reporter = TerminalReporter::new(settings);
     let made = ReuseCounts::count(&opened, &options, reporter.context());

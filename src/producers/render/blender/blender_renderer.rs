@@ -39,7 +39,7 @@ pub struct BlenderRenderer<'b> {
 /// A picture that Blender is to draw, and the file that it writes.
 struct PendingFrame {
     name: String,
-    index: usize,
+    index: i64,
     view_index: usize,
     file: PathBuf,
 }
@@ -228,7 +228,7 @@ impl BlenderRenderer<'_> {
         &self,
         layers: &ExrLayers,
         view: &ShotView<'_>,
-        index: usize,
+        index: i64,
         background: &CpuBackground,
     ) -> Option<LinearImage> {
         let front = layers.layer_channels(&["Combined"], ["R", "G", "B", "A"])?;
@@ -314,7 +314,7 @@ fn frame_json(frame: &PendingFrame, view: &ShotView<'_>, sensor: f32) -> FrameJs
         optics.and_then(|optics| Some([view.focus_distance(frame.index)?, optics.aperture]));
     FrameJson {
         file: frame.file.clone(),
-        seed: frame.index,
+        seed: frame.index.unsigned_abs(),
         camera: CameraJson::from_view(&view.camera_at(frame.index), sensor, focus),
         seconds: view.elapsed_seconds(frame.index),
         things: view

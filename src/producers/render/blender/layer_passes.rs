@@ -19,7 +19,7 @@ pub(super) fn read_passes(
     requested: &[RenderPass],
     layers: &ExrLayers,
     view: &ShotView<'_>,
-    index: usize,
+    index: i64,
 ) -> Result<Vec<LinearImage>, RenderPass> {
     let exposure = view.scene.staging().exposure.exp2();
     let read_pass = |pass: &RenderPass| {

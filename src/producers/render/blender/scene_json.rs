@@ -52,7 +52,7 @@ pub(super) struct InstanceJson<'a> {
 #[derive(Serialize)]
 pub(super) struct FrameJson {
     pub(super) file: PathBuf,
-    pub(super) seed: usize,
+    pub(super) seed: u64,
     pub(super) camera: CameraJson,
     /// Seconds since the start of the shot.
     pub(super) seconds: f32,

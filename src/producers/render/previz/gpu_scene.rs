@@ -91,7 +91,7 @@ impl ShotRenderer<'_> {
     ///
     /// # Errors
     /// Fails if the device fails.
-    pub fn render_frame(&self, index: usize) -> Result<LinearImage, JobFailure> {
+    pub fn render_frame(&self, index: i64) -> Result<LinearImage, JobFailure> {
         let pixels = self.with_frame(index, |gpu, frame| gpu.render(&self.targets, frame))?;
         Ok(LinearImage {
             size: self.targets.size,
@@ -105,7 +105,7 @@ impl ShotRenderer<'_> {
     /// Fails if the device fails, or on a pass that this renderer does not support.
     pub fn render_passes(
         &self,
-        index: usize,
+        index: i64,
         requested: &[RenderPass],
     ) -> Result<Vec<LinearImage>, JobFailure> {
         // The geometry is drawn a second time for passes, without the samples of a picture. Most
@@ -144,7 +144,7 @@ impl ShotRenderer<'_> {
     /// Calls `act` with frame `index`.
     fn with_frame<T>(
         &self,
-        index: usize,
+        index: i64,
         act: impl FnOnce(&GpuDevice, &RenderFrame<'_>) -> Result<T, GpuError>,
     ) -> Result<T, JobFailure> {
         let gpu_scene = self.gpu_scene;

@@ -6,6 +6,9 @@ use crate::gpu::ViewCamera;
 use crate::model::camera::{CameraMove, MoveKind};
 use glam::{Quat, Vec2, Vec3};
 
+/// How close a move comes beyond the framing of the document, as a part of its distance.
+const CLOSEST_FACTOR: f32 = 0.5;
+
 /// The limits of moves in this set.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct CameraLimits {
@@ -26,7 +29,7 @@ struct MovingCamera {
     tangents: Vec2,
 }
 
-/// Returns the view at `progress` (0 to 1, before easing), `seconds` into the shot.
+/// Returns the view at `progress` (0 to 1 within the shot, before easing), `seconds` into the shot.
 pub(super) fn move_camera(
     setup: &CameraSetup,
     travel: &CameraMove,
@@ -34,7 +37,7 @@ pub(super) fn move_camera(
     progress: f32,
     seconds: f32,
 ) -> ViewCamera {
-    let s = travel.easing.apply(progress);
+    let s = travel.easing.apply_beyond(progress);
     let amount = travel.amount;
     let moving = match travel.kind {
         MoveKind::Static => static_camera(setup),
@@ -86,6 +89,8 @@ fn dolly_camera(
     factor: f32,
     zoom: f32,
 ) -> MovingCamera {
+    // Behind the last frame a move may go on towards the subject, but not through it.
+    let factor = factor.max(CLOSEST_FACTOR);
     let wanted = setup.distance * factor;
     // Where the set ends, the lens does the rest, so the frame is the same in a small room.
     let distance = wanted.min(limits.reach.max(setup.distance));

@@ -37,7 +37,7 @@ impl StagedScene {
         // The camera is placed once for the shot, and moves start from there. Placed for each
         // frame, it would jump as people walk.
         let fixed = self.fixed_instances(0.0);
-        let end = frame_seconds(total.saturating_sub(1), rate);
+        let end = last_seconds(total, rate);
         let framed = self.framed_object(end);
         let obstacles = self.obstacles(&fixed, framed.as_ref());
         // A wide shot shows the place, so people walk through it. A closer one follows them, or
@@ -95,11 +95,12 @@ impl ShotView<'_> {
         self.total
     }
 
-    /// Returns everything in view at frame `index` of the shot, counted from 0.
+    /// Returns everything in view at frame `index` of the shot, counted from 0. Frames before the
+    /// first and behind the last are those that a transition shows: what moves goes on.
     #[must_use]
-    pub fn instances_at(&self, index: usize) -> Vec<ModelInstance<'_>> {
+    pub fn instances_at(&self, index: i64) -> Vec<ModelInstance<'_>> {
         let now = frame_seconds(index, self.rate);
-        let end = frame_seconds(self.total.saturating_sub(1), self.rate);
+        let end = last_seconds(self.total, self.rate);
         self.scene.instances_at(now, end)
     }
 
@@ -107,7 +108,7 @@ impl ShotView<'_> {
     /// frames is where motion goes on to; sound is not bound to frames.
     #[must_use]
     pub fn performer_at(&self, who: usize, seconds: f32) -> ModelInstance<'_> {
-        let end = frame_seconds(self.total.saturating_sub(1), self.rate);
+        let end = last_seconds(self.total, self.rate);
         self.scene.performer_at(who, seconds, end)
     }
 
@@ -119,8 +120,8 @@ impl ShotView<'_> {
 
     /// Returns the middle of what the camera frames, at frame `index`.
     #[must_use]
-    pub fn subject_at(&self, index: usize) -> Vec3 {
-        let end = frame_seconds(self.total.saturating_sub(1), self.rate);
+    pub fn subject_at(&self, index: i64) -> Vec3 {
+        let end = last_seconds(self.total, self.rate);
         self.setup.subject + self.follow_offset(end - frame_seconds(index, self.rate))
     }
 
@@ -144,7 +145,7 @@ impl ShotView<'_> {
 
     /// Returns everything in view at frame `index`, without a set that is opened as the scene.
     #[must_use]
-    pub fn added_instances_at(&self, index: usize) -> Vec<ModelInstance<'_>> {
+    pub fn added_instances_at(&self, index: i64) -> Vec<ModelInstance<'_>> {
         let instances = self.instances_at(index).into_iter();
         instances
             .skip(usize::from(self.scene_file().is_some()))
@@ -153,19 +154,18 @@ impl ShotView<'_> {
 
     /// Returns the seconds since the start of the shot at frame `index`.
     #[must_use]
-    pub fn elapsed_seconds(&self, index: usize) -> f32 {
+    pub fn elapsed_seconds(&self, index: i64) -> f32 {
         frame_seconds(index, self.rate)
     }
 
     /// Returns the camera at frame `index`.
     #[must_use]
-    pub fn camera_at(&self, index: usize) -> ViewCamera {
-        let last = self.total.saturating_sub(1);
+    pub fn camera_at(&self, index: i64) -> ViewCamera {
         let now = frame_seconds(index, self.rate);
-        let end = frame_seconds(last, self.rate);
+        let end = last_seconds(self.total, self.rate);
         // A shot of one frame shows the middle of its move: there pans and orbits have the framing
         // that the document names.
-        let progress = if last == 0 { 0.5 } else { now / end };
+        let progress = if self.total < 2 { 0.5 } else { now / end };
         let lens = camera_moves::move_camera(
             &self.setup,
             &self.scene.staging.camera.travel,
@@ -182,7 +182,7 @@ impl ShotView<'_> {
     /// Returns the focus distance at frame `index`, in metres from the camera's plane; `None` if
     /// everything is sharp.
     #[must_use]
-    pub fn focus_distance(&self, index: usize) -> Option<f32> {
+    pub fn focus_distance(&self, index: i64) -> Option<f32> {
         let staging = &self.scene.staging;
         let place = match (staging.camera.optics?.focus, &staging.subject) {
             (FocusTarget::Distance(metres), _) => return Some(metres),
@@ -200,9 +200,9 @@ impl ShotView<'_> {
 
     /// Returns the place of a performer's eyes at frame `index`; `None` if there is no such
     /// performer.
-    fn performer_eyes(&self, who: usize, index: usize) -> Option<Vec3> {
+    fn performer_eyes(&self, who: usize, index: i64) -> Option<Vec3> {
         let now = frame_seconds(index, self.rate);
-        let end = frame_seconds(self.total.saturating_sub(1), self.rate);
+        let end = last_seconds(self.total, self.rate);
         let placement = self.scene.placements.get(who)?;
         let performer = &self.scene.staging.cast[who];
         let figure = self.scene.measure_performer(who, end);
@@ -265,10 +265,21 @@ impl ShotView<'_> {
     }
 }
 
+/// Returns the seconds from the first frame of a shot to its last.
+fn last_seconds(total: usize, rate: FrameRate) -> f32 {
+    frame_seconds(
+        i64::try_from(total.saturating_sub(1)).unwrap_or(i64::MAX),
+        rate,
+    )
+}
+
+/// Returns the seconds from the first frame to frame `index`, negative before it.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "shots last minutes at most"
 )]
-fn frame_seconds(frames: usize, rate: FrameRate) -> f32 {
-    rate.duration_seconds(frames) as f32
+fn frame_seconds(index: i64, rate: FrameRate) -> f32 {
+    let frames = usize::try_from(index.unsigned_abs()).unwrap_or(usize::MAX);
+    let seconds = rate.duration_seconds(frames) as f32;
+    if index < 0 { -seconds } else { seconds }
 }

@@ -101,11 +101,12 @@ fn add_steps(
     for contact in &contacts {
         stop_if_halting(context)?;
         let index = frame_index(work, contact);
-        let camera = view.camera_at(index);
+        let camera = view.camera_at(shot_place(index));
         // Drawn for steps that are not heard too, so that a wider lens changes no other step.
         let variant = random.next_index(variants.len());
         let accent = random.next_signed() * 1.5;
-        let Some(place) = heard_place(&camera, view.subject_at(index), contact.place) else {
+        let Some(place) = heard_place(&camera, view.subject_at(shot_place(index)), contact.place)
+        else {
             continue;
         };
         // Rounded for the record and for the sound alike, so that the record says what is in the
@@ -163,6 +164,11 @@ fn frame_index(work: &EffectsWork, contact: &StepContact) -> usize {
     // put it just before.
     let shown = f64::from(contact.seconds) * work.rate.as_f64() + 1e-4;
     (shown as usize).min(work.frames.len() - 1)
+}
+
+/// Returns the index of a frame as renderers count it.
+fn shot_place(index: usize) -> i64 {
+    i64::try_from(index).unwrap_or(i64::MAX)
 }
 
 fn step_record(
@@ -260,7 +266,7 @@ fn subject_place(
         seconds,
         place: glam::Vec3::ZERO,
     };
-    let index = frame_index(work, &contact);
+    let index = shot_place(frame_index(work, &contact));
     let framed = view.subject_at(index);
     let place = match work.staging.subject {
         FramingSubject::Performer(who) if who < work.staging.cast.len() => {

@@ -286,7 +286,7 @@ fn steps_are_on_the_side_of_the_picture_on_which_the_figure_is() {
         let mut count = 0;
         for step in own {
             count += 1;
-            let index = usize::try_from(step.frame - 1001).unwrap();
+            let index = i64::from(step.frame - 1001);
             let camera = view.camera_at(index);
             let root = view.performer_at(figure, step.seconds as f32).root;
             let across = (root.w_axis.truncate() - camera.eye).dot(camera.right);

@@ -80,9 +80,9 @@ impl fmt::Display for RunWords {
 
 /// Footage for the tests of these rules.
 #[cfg(test)]
-mod sample {
+pub(in crate::validate) mod sample {
     use crate::model::footage::{
-        FilmFacts, FilmReading, Footage, FootageFacts, FootageProblem, PictureRun,
+        FilmFacts, FilmReading, Footage, FootageFacts, FootagePace, FootageProblem, PictureRun,
     };
     use crate::model::{FrameRate, PixelSize, Production};
     use crate::validate::sample::sample_asset;
@@ -100,6 +100,13 @@ mod sample {
             facts: Arc::new(facts),
             graded: false,
             picks: (first..first + count).collect(),
+            pace: FootagePace {
+                first_frame: 1,
+                first_pick: first,
+                rate: FrameRate::from_fps(24),
+                source_rate: FrameRate::from_fps(24),
+                is_still: false,
+            },
         });
         shot.range_origin = None;
         production.shots[1].range_origin = None;
@@ -111,7 +118,10 @@ mod sample {
     }
 
     /// Sets numbered pictures as the footage of the first shot.
-    pub(super) fn set_pictures(production: &mut Production, numbers: RangeInclusive<i32>) {
+    pub(in crate::validate) fn set_pictures(
+        production: &mut Production,
+        numbers: RangeInclusive<i32>,
+    ) {
         let file = |number: i32| {
             (
                 number,

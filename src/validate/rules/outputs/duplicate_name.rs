@@ -33,7 +33,11 @@ fn report_duplicate_output_names(
 ) {
     report_duplicate_names(
         "output",
-        production.outputs.iter().map(|output| &output.name),
+        production
+            .outputs
+            .iter()
+            .map(|output| &output.name)
+            .chain(production.exports.iter().map(|export| &export.name)),
         findings,
     );
 }

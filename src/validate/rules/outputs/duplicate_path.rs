@@ -2,7 +2,6 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::model::production::Output;
 use crate::validate::output_queries::{OutputPlace, places_inside_project};
 use crate::validate::path_tree::PathTree;
 use crate::validate::project_paths::{normalized_path, quoted_path};
@@ -47,14 +46,14 @@ fn report_duplicate_output_paths(
         let Some(first) = overlap.and_then(|first| places.get(first)) else {
             continue;
         };
-        if first.output.entry == second.output.entry {
-            report_one_path_for_all(first.output, production, &mut merged, findings);
+        if first.entry == second.entry {
+            report_one_path_for_all(first, production, &mut merged, findings);
             continue;
         }
         let finding = findings
-            .finding_at(second.output.path.origin, overlap_message(first, second))
+            .finding_at(second.origin, overlap_message(first, second))
             .with_label("taken")
-            .with_related(first.output.path.origin, format!("by {}", first.subject()));
+            .with_related(first.origin, format!("by {}", first.subject()));
         findings.push(finding.with_help("give each output a place beside the others"));
     }
 }
@@ -62,7 +61,7 @@ fn report_duplicate_output_paths(
 fn overlap_message(first: &OutputPlace<'_>, second: &OutputPlace<'_>) -> String {
     let is_same = normalized_path(&first.path) == normalized_path(&second.path);
     let path = quoted_path(&second.path);
-    if first.sound.is_some() || second.sound.is_some() {
+    if first.is_sound() || second.is_sound() {
         let relation = if is_same {
             format!("have the same path {path}")
         } else {
@@ -70,8 +69,8 @@ fn overlap_message(first: &OutputPlace<'_>, second: &OutputPlace<'_>) -> String 
         };
         return format!("{} and {} {relation}", second.subject(), first.subject());
     }
-    let first_name = &first.output.name.value;
-    let second_name = &second.output.name.value;
+    let first_name = first.name;
+    let second_name = second.name;
     if is_same {
         format!("outputs `{first_name}` and `{second_name}` have the same path {path}")
     } else {
@@ -81,22 +80,22 @@ fn overlap_message(first: &OutputPlace<'_>, second: &OutputPlace<'_>) -> String 
 
 /// Reports that the shots of one entry have one path, once for the entry.
 fn report_one_path_for_all(
-    output: &Output,
+    place: &OutputPlace<'_>,
     production: &Production,
     merged: &mut BTreeSet<usize>,
     findings: &mut RuleFindings,
 ) {
-    if !merged.insert(output.entry) {
+    if !merged.insert(place.entry) {
         return;
     }
     let siblings = production.outputs.iter();
-    let count = siblings.filter(|other| other.entry == output.entry).count();
+    let count = siblings.filter(|other| other.entry == place.entry).count();
     let message = format!(
         "{count} shots would be written to the one path {}",
-        quoted_path(&output.path.value)
+        quoted_path(&place.path)
     );
     let finding = findings
-        .finding_at(output.path.origin, message)
+        .finding_at(place.origin, message)
         .with_label("the same for every shot");
     findings.push(finding.with_help("write `${shot}` in the path, or a folder that ends with `/`"));
 }

@@ -2,8 +2,8 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::model::codec::{CODECS, Codec};
-use crate::validate::output_queries::entries_inside_project;
+use crate::model::codec::CODECS;
+use crate::validate::output_queries::{entries_inside_project, is_inside_project};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::path::Path;
 
@@ -16,7 +16,7 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     skip_if_partial: true,
     summary: "the extension of an output's path fits its codec",
     explanation: "Players go by the extension, and each codec belongs in certain files: H.264 and \
-        H.265 in .mp4, ProRes in .mov. Picture sequences go to a folder.",
+        H.265 in .mp4, ProRes in .mov. Picture sequences go to a folder, and a cut list is a .csv.",
     wrong: "\
 outputs:
   - {name: film, codec: prores_422, resolution: 1920x1080, frame_rate: 24, path: out/film.mp4}
@@ -36,13 +36,14 @@ fn report_wrong_extensions(
     _: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
+    report_wrong_text_extensions(production, findings);
     for output in entries_inside_project(production) {
         let path = &output.path.value;
         let codec = output.format.codec;
         let wrong = if codec.is_sequence() {
             is_file_name(path)
         } else {
-            !has_extension(path, codec)
+            !has_extension(path, codec.extension())
         };
         if !wrong {
             continue;
@@ -71,9 +72,33 @@ fn report_wrong_extensions(
     }
 }
 
-fn has_extension(path: &Path, codec: Codec) -> bool {
+/// Reports texts whose path has another extension than their kind.
+fn report_wrong_text_extensions(production: &Production, findings: &mut RuleFindings) {
+    let exports = production.exports.iter();
+    for export in exports.filter(|export| is_inside_project(&export.path)) {
+        let path = &export.path.value;
+        let extension = export.kind.extension();
+        if has_extension(path, extension) {
+            continue;
+        }
+        let message = format!(
+            "output `{}` is a `{}`, which its path does not fit",
+            export.name.value,
+            export.kind.name()
+        );
+        let right = path.with_extension(extension);
+        findings.push(
+            findings
+                .finding_at(export.path.origin, message)
+                .with_label("wrong ending")
+                .with_help(format!("write `{}`", right.display())),
+        );
+    }
+}
+
+fn has_extension(path: &Path, extension: &str) -> bool {
     path.extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case(codec.extension()))
+        .is_some_and(|own| own.eq_ignore_ascii_case(extension))
 }
 
 /// Returns whether the path ends like a picture or a film. Folders may have other dots, as in

@@ -2,7 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::output_queries::outputs_inside_project;
+use crate::validate::output_queries::places_inside_project;
 use crate::validate::project_paths::quoted_path;
 use crate::validate::{ExternalFacts, OutputPathState, RuleFindings, ValidationRule};
 
@@ -30,23 +30,23 @@ fn report_blocked_output_paths(
     facts: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
-    for output in outputs_inside_project(production) {
-        let path = &output.path.value;
+    let places = places_inside_project(production);
+    for place in places.iter().filter(|place| !place.is_sound()) {
+        let path = &*place.path;
         // A film over a film, or a folder over a folder, is a new delivery. Another kind is
         // somebody's work.
-        let (existing, wanted) = match (facts.outputs.get(path), output.format.codec.is_sequence())
-        {
+        let (existing, wanted) = match (facts.outputs.get(path), place.is_folder) {
             (Some(OutputPathState::Folder), false) => ("folder", "file"),
             (Some(OutputPathState::File), true) => ("file", "folder"),
             _ => continue,
         };
         let message = format!(
-            "there is a {existing} at {}, the path of output `{}`",
+            "there is a {existing} at {}, the path of {}",
             quoted_path(path),
-            output.name.value
+            place.subject()
         );
         let finding = findings
-            .finding_at(output.path.origin, message)
+            .finding_at(place.origin, message)
             .with_label(format!("must become a {wanted}"));
         findings
             .push(finding.with_help(format!("move the {existing} away, or choose another path")));

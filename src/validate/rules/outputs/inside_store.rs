@@ -2,7 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::{PlaceProblem, Production};
-use crate::validate::output_queries::entries_inside_project;
+use crate::validate::output_queries::{is_inside_project, written_outputs};
 use crate::validate::project_paths::{paths_overlap, quoted_path};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 use std::path::Path;
@@ -32,14 +32,14 @@ fn report_outputs_inside_store(
     facts: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
-    for output in entries_inside_project(production) {
+    for output in written_outputs(production).filter(|output| is_inside_project(output.path)) {
         let path = &output.path.value;
         // Both directions: an output that is the parent of the store would replace it.
         let is_default_store = paths_overlap(path, Path::new(".production"));
         if is_default_store || facts.places.get(path) == Some(&PlaceProblem::InStore) {
             let message = format!(
                 "output `{}` has the path {}, inside the store",
-                output.name.value,
+                output.name,
                 quoted_path(path)
             );
             let finding = findings

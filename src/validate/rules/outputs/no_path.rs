@@ -2,6 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::validate::output_queries::written_outputs;
 use crate::validate::project_paths::normalized_path;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
@@ -29,29 +30,24 @@ fn report_outputs_without_path(
     _: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
-    for output in production
-        .distinct_outputs()
-        .filter(|output| !output.path.is_placeholder)
-    {
+    for output in written_outputs(production).filter(|output| !output.path.is_placeholder) {
         // `out/..` and `.` are the project's folder as well, hence the normalised path.
         if normalized_path(&output.path.value).is_some_and(|path| path.as_os_str().is_empty()) {
             let message = format!(
                 "the path of output `{}` is the production's own folder",
-                output.name.value
+                output.name
             );
             let finding = findings
                 .finding_at(output.path.origin, message)
                 .with_label("no name of its own");
             // The example in the help must itself be valid for the codec.
-            let name = if output.format.codec.is_sequence() {
-                String::new()
-            } else {
-                format!(".{}", output.format.codec.extension())
+            let name = match output.extension {
+                None => String::new(),
+                Some(extension) => format!(".{extension}"),
             };
-            findings.push(finding.with_help(format!(
-                "write a path such as `out/{}{name}`",
-                output.name.value
-            )));
+            findings.push(
+                finding.with_help(format!("write a path such as `out/{}{name}`", output.name)),
+            );
         }
     }
 }

@@ -35,7 +35,7 @@ fn report_foreign_files(
     findings: &mut RuleFindings,
 ) {
     for place in places_inside_project(production) {
-        let origin = place.output.path.origin;
+        let origin = place.origin;
         let field = " or `replace: true` in this output";
         report_place(
             findings,

@@ -53,7 +53,7 @@ fn report_overwritten_sources(
             source.describe_mention()
         );
         let finding = findings
-            .finding_at(place.output.path.origin, message)
+            .finding_at(place.origin, message)
             .with_label(format!("{} is not free", quoted_path(path)));
         findings.push(
             finding
@@ -88,7 +88,7 @@ fn report_overwritten_footage(production: &Production, findings: &mut RuleFindin
             shot.name.value
         );
         let finding = findings
-            .finding_at(place.output.path.origin, message)
+            .finding_at(place.origin, message)
             .with_label(format!("{} is not free", quoted_path(path)));
         findings.push(
             finding

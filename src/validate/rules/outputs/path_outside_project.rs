@@ -4,6 +4,7 @@ use crate::base::Severity;
 use crate::base::foreign_path::{ForeignPath, last_name};
 use crate::model::Production;
 use crate::validate::OutputPathState;
+use crate::validate::output_queries::written_outputs;
 use crate::validate::project_paths::{normalized_path, quoted_path};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
@@ -34,21 +35,18 @@ fn report_outputs_outside_project(
     facts: &ExternalFacts,
     findings: &mut RuleFindings,
 ) {
-    for output in production
-        .distinct_outputs()
-        .filter(|output| !output.path.is_placeholder)
-    {
+    for output in written_outputs(production).filter(|output| !output.path.is_placeholder) {
         let path = &output.path.value;
         if let Some(foreign) = path.to_str().and_then(ForeignPath::find) {
             let message = format!(
                 "output `{}` has the path `{}`, outside the production's folder",
-                output.name.value,
+                output.name,
                 path.display()
             );
             let finding = findings
                 .finding_at(output.path.origin, message)
                 .with_label(foreign.describe_notation());
-            let name = format!("film.{}", output.format.codec.extension());
+            let name = format!("film.{}", output.extension.unwrap_or("png"));
             findings.push(finding.with_help(format!(
                 "write a path inside the folder, such as `out/{}`, and copy the result where it is wanted",
                 last_name(path, &name)
@@ -62,7 +60,7 @@ fn report_outputs_outside_project(
         {
             let message = format!(
                 "output `{}` has the path {}, outside the production's folder",
-                output.name.value,
+                output.name,
                 quoted_path(path)
             );
             let finding = findings

@@ -3,7 +3,9 @@
 use crate::base::{FileSpan, Severity};
 use crate::model::{PlaceProblem, Production};
 use crate::validate::file_mentions::named_files;
-use crate::validate::output_queries::{entries_inside_project, passes_path, places_inside_project};
+use crate::validate::output_queries::{
+    PlaceKind, entries_inside_project, passes_path, places_inside_project,
+};
 use crate::validate::project_paths::{normalized_path, paths_overlap, quoted_path};
 use crate::validate::{ExternalFacts, OutputPathState, RuleFindings, ValidationRule};
 use std::collections::BTreeSet;
@@ -48,8 +50,9 @@ fn report_protected_paths(
         }
     }
     for place in places_inside_project(production) {
-        if place.sound.is_some() && !has_other_finding(&named, facts, &place.path) {
-            let origin = place.output.path.origin;
+        let is_written = place.kind == PlaceKind::Pictures;
+        if !is_written && !has_other_finding(&named, facts, &place.path) {
+            let origin = place.origin;
             report_place(findings, facts, (&place.path, origin), &place.subject());
         }
     }

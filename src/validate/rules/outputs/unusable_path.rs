@@ -39,7 +39,11 @@ fn report_unusable_paths(production: &Production, _: &ExternalFacts, findings: &
         "the folder of passes".to_owned(),
         &production.render.passes_path,
     );
-    for (what, path) in outputs.chain([passes]) {
+    let exports = production
+        .exports
+        .iter()
+        .map(|export| (format!("output `{}`", export.name.value), &export.path));
+    for (what, path) in outputs.chain(exports).chain([passes]) {
         report_unusable_path(&what, path, &production.root, findings);
     }
 }

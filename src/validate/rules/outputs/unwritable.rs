@@ -33,7 +33,7 @@ fn report_unwritable_folders(
     findings: &mut RuleFindings,
 ) {
     for place in places_inside_project(production) {
-        let origin = place.output.path.origin;
+        let origin = place.origin;
         report_folder(findings, facts, (&place.path, origin), &place.subject());
     }
     if let Some(path) = passes_path(production) {

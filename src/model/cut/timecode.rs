@@ -1,0 +1,239 @@
+//! Timecode: frames since midnight as `hh:mm:ss:ff`.
+
+use crate::model::frame_rate::FrameRate;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// How timecode counts frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimecodeCounting {
+    /// Every number is used: `hh:mm:ss:ff`.
+    #[default]
+    NonDrop,
+    /// Numbers are left out, so that 29.97 and 59.94 frames a second follow the clock:
+    /// `hh:mm:ss;ff`.
+    Drop,
+}
+
+/// A frame in timecode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timecode {
+    /// Frames since midnight.
+    pub frames: u64,
+    /// Frames a second.
+    pub rate: FrameRate,
+    /// How numbers are counted.
+    pub counting: TimecodeCounting,
+}
+
+impl Timecode {
+    /// Returns the timecode of a frame since midnight, without dropped numbers.
+    #[must_use]
+    pub const fn from_frames(frames: u64, rate: FrameRate) -> Self {
+        Self {
+            frames,
+            rate,
+            counting: TimecodeCounting::NonDrop,
+        }
+    }
+
+    /// Returns the same frame counted with dropped numbers, if its rate has them.
+    #[must_use]
+    pub fn with_dropped_numbers(self) -> Self {
+        let counting = match dropped_numbers(self.rate) {
+            Some(_) => TimecodeCounting::Drop,
+            None => TimecodeCounting::NonDrop,
+        };
+        Self { counting, ..self }
+    }
+
+    /// Reads `hh:mm:ss:ff`, or `hh:mm:ss;ff` with dropped numbers. `None`: it is written otherwise,
+    /// the rate has no such frame, or the number is one that is dropped.
+    #[must_use]
+    pub fn parse(text: &str, rate: FrameRate) -> Option<Self> {
+        let text = text.trim();
+        let counting = if text.contains([';', ',']) {
+            TimecodeCounting::Drop
+        } else {
+            TimecodeCounting::NonDrop
+        };
+        let fields: Vec<&str> = text.split([':', ';', ',', '.']).collect();
+        let [hours, minutes, seconds, frame] = fields.try_into().ok()?;
+        let base = u64::from(nominal_rate(rate));
+        let [hours, minutes, seconds] = [
+            parse_field(hours, 24)?,
+            parse_field(minutes, 60)?,
+            parse_field(seconds, 60)?,
+        ];
+        let frame = parse_field(frame, base)?;
+        let total_minutes = hours * 60 + minutes;
+        let numbers = (total_minutes * 60 + seconds) * base + frame;
+        if counting == TimecodeCounting::NonDrop {
+            return Some(Self::from_frames(numbers, rate));
+        }
+        let dropped = dropped_numbers(rate)?;
+        if seconds == 0 && frame < dropped && !minutes.is_multiple_of(10) {
+            return None;
+        }
+        let frames = numbers - dropped * (total_minutes - total_minutes / 10);
+        Some(Self {
+            frames,
+            rate,
+            counting,
+        })
+    }
+
+    /// Returns the number that is shown for this frame if no number were dropped before it.
+    fn shown_number(self) -> u64 {
+        let Some(dropped) =
+            dropped_numbers(self.rate).filter(|_| self.counting == TimecodeCounting::Drop)
+        else {
+            return self.frames;
+        };
+        let base = u64::from(nominal_rate(self.rate));
+        // The first minute of ten is whole, and the other nine are shorter.
+        let minute = base * 60 - dropped;
+        let ten_minutes = minute * 10 + dropped;
+        let within = self.frames % ten_minutes;
+        let minutes = within.saturating_sub(dropped) / minute;
+        self.frames + dropped * (9 * (self.frames / ten_minutes) + minutes)
+    }
+}
+
+impl fmt::Display for Timecode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = self.shown_number();
+        let base = u64::from(nominal_rate(self.rate));
+        let seconds = number / base;
+        let mark = match self.counting {
+            TimecodeCounting::NonDrop => ':',
+            TimecodeCounting::Drop => ';',
+        };
+        write!(
+            f,
+            "{:02}:{:02}:{:02}{mark}{:02}",
+            // A clock: after a day it begins again.
+            seconds / 3600 % 24,
+            seconds / 60 % 60,
+            seconds % 60,
+            number % base
+        )
+    }
+}
+
+impl FrameRate {
+    /// Returns whether SMPTE ST 12 has timecode of this rate. 12 and 15 frames a second have none.
+    #[must_use]
+    pub const fn has_timecode(self) -> bool {
+        matches!(
+            (self.num, self.den),
+            (24 | 25 | 30 | 48 | 50 | 60, 1) | (24_000 | 30_000 | 48_000 | 60_000, 1001)
+        )
+    }
+}
+
+/// Returns the number of frames that timecode counts in a second: 30 for 30000/1001.
+fn nominal_rate(rate: FrameRate) -> u32 {
+    rate.num.div_ceil(rate.den.max(1)).max(1)
+}
+
+/// Returns how many numbers are dropped each minute, but every tenth. `None`: the rate drops none.
+const fn dropped_numbers(rate: FrameRate) -> Option<u64> {
+    match (rate.num, rate.den) {
+        (30_000, 1001) => Some(2),
+        (60_000, 1001) => Some(4),
+        _ => None,
+    }
+}
+
+/// Reads a number of one or more digits below `limit`.
+fn parse_field(text: &str, limit: u64) -> Option<u64> {
+    let is_number = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let value = text.parse().ok().filter(|_| is_number);
+    value.filter(|value| *value < limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const FILM: FrameRate = FrameRate::from_fps(24);
+    const NTSC: FrameRate = FrameRate {
+        num: 30_000,
+        den: 1001,
+    };
+
+    #[test]
+    fn timecode_counts_frames_of_the_nominal_rate() {
+        let hour = Timecode::from_frames(3600 * 24 + 25, FILM);
+        assert_eq!(hour.to_string(), "01:00:01:01");
+        let ntsc = Timecode::from_frames(3600 * 30, NTSC);
+        assert_eq!(ntsc.to_string(), "01:00:00:00");
+        assert_eq!(Timecode::parse(" 01:00:01:01 ", FILM), Some(hour));
+    }
+
+    #[test]
+    fn dropped_numbers_follow_the_clock() {
+        // An hour of the clock has 107,892 frames at 30000/1001.
+        let code = |frames| {
+            Timecode::from_frames(frames, NTSC)
+                .with_dropped_numbers()
+                .to_string()
+        };
+        assert_eq!(code(107_892), "01:00:00;00");
+        assert_eq!(code(1799), "00:00:59;29");
+        assert_eq!(code(1800), "00:01:00;02");
+        assert_eq!(code(17_981), "00:09:59;29");
+        assert_eq!(code(17_982), "00:10:00;00");
+        assert_eq!(Timecode::parse("00:01:00;00", NTSC), None, "it is dropped");
+        assert_eq!(
+            Timecode::from_frames(5, FILM).with_dropped_numbers(),
+            Timecode::from_frames(5, FILM),
+            "24 frames a second drop no number"
+        );
+    }
+
+    #[test]
+    fn only_timecode_is_read() {
+        for wrong in [
+            "",
+            "1",
+            "01:00:00",
+            "24:00:00:00",
+            "00:60:00:00",
+            "00:00:60:00",
+            "00:00:00:24",
+            "-1:00:00:00",
+            "+1:00:00:00",
+            "0a:00:00:00",
+            "00:00:00;00",
+            "00:00:00:00:00",
+            "99999999999999999999:0:0:0",
+        ] {
+            assert_eq!(Timecode::parse(wrong, FILM), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn rates_of_games_have_no_timecode() {
+        assert!(FILM.has_timecode() && NTSC.has_timecode());
+        for fps in [1, 8, 10, 12, 15, 29, 120] {
+            assert!(!FrameRate::from_fps(fps).has_timecode(), "{fps}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn timecode_is_read_as_it_is_written(
+            frames in 0u64..24 * 3600 * 24,
+            rate in prop::sample::select(vec![FILM, NTSC, FrameRate { num: 60_000, den: 1001 }, FrameRate::from_fps(12)]),
+            drop in any::<bool>(),
+        ) {
+            let day = Timecode::from_frames(frames % (24 * 3600 * 12), rate);
+            let code = if drop { day.with_dropped_numbers() } else { day };
+            prop_assert_eq!(Timecode::parse(&code.to_string(), rate), Some(code));
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! Builds the timeline of one output.
+
+use super::cut_points::{CutSides, cut_transitions};
+use super::sound_places::{ShotStarts, SoundPlaces};
+use crate::model::Production;
+use crate::model::cut::{
+    ShotTransition, Timeline, TimelineClip, TimelineMarker, TimelineMarkerKind, TimelineTransition,
+};
+use crate::model::production::Output;
+
+/// Makes timelines of one production.
+///
+/// Where shots begin is computed once: a production may have an output for every shot.
+#[derive(Debug)]
+pub struct TimelineMaker<'a> {
+    production: &'a Production,
+    starts: ShotStarts,
+}
+
+impl<'a> TimelineMaker<'a> {
+    /// Returns the maker of this production's timelines.
+    #[must_use]
+    pub fn new(production: &'a Production) -> Self {
+        Self {
+            production,
+            starts: ShotStarts::from_production(production),
+        }
+    }
+
+    /// Returns the sample at which a shot begins in the film with all shots, or where the last one
+    /// ends.
+    #[must_use]
+    pub fn shot_start(&self, shot: usize) -> u64 {
+        self.starts.start(shot)
+    }
+
+    /// Returns the length of a shot in samples, the same in every film.
+    #[must_use]
+    pub fn shot_samples(&self, shot: usize) -> u64 {
+        self.starts.samples(shot)
+    }
+
+    /// Returns the pictures of an output.
+    #[must_use]
+    pub fn output_pictures(&self, output: &Output) -> PictureTrack {
+        self.pictures(output.shown_shots(self.production.shots.len()))
+    }
+
+    /// Returns the sound of a film of these clips.
+    #[must_use]
+    pub fn sound_places(&self, clips: &[TimelineClip]) -> SoundPlaces {
+        SoundPlaces::find(self.production, clips, &self.starts)
+    }
+
+    fn pictures(&self, shots: impl Iterator<Item = usize>) -> PictureTrack {
+        let mut builder = TrackBuilder {
+            production: self.production,
+            starts: &self.starts,
+            track: PictureTrack::default(),
+            free: 0,
+            samples: 0,
+        };
+        let mut from = None;
+        for shot in shots.filter(|shot| *shot < self.production.shots.len()) {
+            let into = Some(shot);
+            builder.add_cut(CutSides { from, into });
+            builder.add_clip(shot);
+            from = into;
+        }
+        builder.add_cut(CutSides { from, into: None });
+        let mut track = builder.track;
+        track.set_handles();
+        track
+    }
+
+    /// Returns the timeline of an output: of the shots that it shows, at the production's rate.
+    #[must_use]
+    pub fn output_timeline(&self, output: &Output) -> Timeline {
+        self.timeline(output.shown_shots(self.production.shots.len()))
+    }
+
+    /// Returns the timeline of the film with all shots.
+    #[must_use]
+    pub fn full_timeline(&self) -> Timeline {
+        self.timeline(0..self.production.shots.len())
+    }
+
+    fn timeline(&self, shots: impl Iterator<Item = usize>) -> Timeline {
+        let production = self.production;
+        let track = self.pictures(shots);
+        let sound = self.sound_places(&track.clips);
+        let mut timeline = Timeline {
+            rate: production.render.rate,
+            start: production.edit.start,
+            length: track.length,
+            sample_rate: self.starts.sample_rate,
+            transitions: track.transitions,
+            lines: sound.lines,
+            effects: sound.effects,
+            cues: sound.cues,
+            titles: Vec::new(),
+            markers: Vec::new(),
+            clips: track.clips,
+        };
+        timeline.markers = markers(production, &timeline);
+        timeline
+    }
+}
+
+/// Returns the timeline of an output.
+#[must_use]
+pub fn build_timeline(production: &Production, output: &Output) -> Timeline {
+    TimelineMaker::new(production).output_timeline(output)
+}
+
+/// Returns the timeline of the film with all shots.
+#[must_use]
+pub fn build_full_timeline(production: &Production) -> Timeline {
+    TimelineMaker::new(production).full_timeline()
+}
+
+/// The pictures of a film: its clips and its transitions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PictureTrack {
+    /// Number of frames.
+    pub length: usize,
+    /// Clips in order, without gaps.
+    pub clips: Vec<TimelineClip>,
+    /// Transitions, in order of their first frame. No two share a frame.
+    pub transitions: Vec<TimelineTransition>,
+}
+
+/// The clips and transitions so far.
+struct TrackBuilder<'a> {
+    production: &'a Production,
+    starts: &'a ShotStarts,
+    track: PictureTrack,
+    /// First frame that no transition has yet.
+    free: usize,
+    /// Where the last clip ends in samples.
+    samples: u64,
+}
+
+impl TrackBuilder<'_> {
+    fn add_clip(&mut self, index: usize) {
+        let shot = &self.production.shots[index];
+        let samples = self.starts.samples(index);
+        self.track.clips.push(TimelineClip {
+            shot: Some(index),
+            backdrop: None,
+            name: shot.name.value.clone(),
+            start: self.track.length,
+            length: shot.frames.len(),
+            start_sample: self.samples,
+            samples,
+            head: 0,
+            tail: 0,
+        });
+        self.track.length += shot.frames.len();
+        self.samples += samples;
+    }
+
+    /// Adds the transitions at the end of the last clip, before the clip of `sides.into` is added.
+    fn add_cut(&mut self, sides: CutSides) {
+        let found = cut_transitions(self.production, sides);
+        let last = self.track.clips.len().checked_sub(1);
+        let next = sides.into.map(|_| self.track.clips.len());
+        let next_length = sides
+            .into
+            .map_or(0, |shot| self.production.shots[shot].frames.len());
+        if let Some(fade) = found.fade_out {
+            self.add_transition(fade, fade.frames, 0, last, None);
+        }
+        if let Some(blend) = found.blend {
+            let before = blend.frames_before_cut();
+            let after = blend.frames_after_cut().min(next_length);
+            self.add_transition(blend, before, after, last, next);
+        }
+        if let Some(fade) = found.fade_in {
+            self.add_transition(fade, 0, fade.frames.min(next_length), None, next);
+        }
+    }
+
+    /// Adds a transition with as many of its frames as no other transition has.
+    // Rules refuse what does not fit. A timeline of a production with such mistakes is shown too,
+    // and must not count a frame twice.
+    fn add_transition(
+        &mut self,
+        written: ShotTransition,
+        before: usize,
+        after: usize,
+        from: Option<usize>,
+        into: Option<usize>,
+    ) {
+        let cut = self.track.length;
+        let clip_start = self.track.clips.last().map_or(cut, |clip| clip.start);
+        let before = before.min(cut - self.free.max(clip_start).min(cut));
+        if before + after == 0 {
+            return;
+        }
+        self.free = cut + after;
+        self.track.transitions.push(TimelineTransition {
+            kind: written.kind,
+            cut,
+            before,
+            after,
+            from,
+            into,
+            origin: written.origin,
+        });
+    }
+}
+
+impl PictureTrack {
+    /// Sets the frames that each clip shows beyond its cuts.
+    fn set_handles(&mut self) {
+        let blends = self.transitions.iter();
+        for transition in blends.filter(|transition| transition.kind.needs_handles()) {
+            if let Some(clip) = transition.from.and_then(|from| self.clips.get_mut(from)) {
+                clip.tail = transition.after;
+            }
+            if let Some(clip) = transition.into.and_then(|into| self.clips.get_mut(into)) {
+                clip.head = transition.before;
+            }
+        }
+    }
+
+    /// Returns the parts of the film in order: each frame is in exactly one.
+    #[must_use]
+    pub fn parts(&self) -> Vec<TrackPart> {
+        let mut parts = Vec::new();
+        let mut transitions = self.transitions.iter().enumerate().peekable();
+        let mut taken = 0;
+        for (clip, place) in self.clips.iter().enumerate() {
+            // A transition that began in the clip before may reach into this one.
+            let mut start = place.start.max(taken);
+            while let Some((index, transition)) = transitions.peek()
+                && transition.start() < place.end()
+            {
+                parts.extend(TrackPart::of_clip(clip, start, transition.start()));
+                parts.push(TrackPart {
+                    source: PartSource::Transition(*index),
+                    start: transition.start(),
+                    length: transition.length(),
+                });
+                start = transition.end();
+                transitions.next();
+            }
+            parts.extend(TrackPart::of_clip(clip, start, place.end()));
+            taken = start;
+        }
+        parts
+    }
+}
+
+/// A part of a film that is made as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TrackPart {
+    /// What it shows.
+    pub source: PartSource,
+    /// Its first frame in the film.
+    pub start: usize,
+    /// Its length in frames, at least one.
+    pub length: usize,
+}
+
+/// What a part of a film shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartSource {
+    /// Frames of a clip, by index.
+    Clip(usize),
+    /// A whole transition, by index.
+    Transition(usize),
+}
+
+impl TrackPart {
+    /// Returns the part of a clip between two frames. `None`: there is nothing between them.
+    const fn of_clip(clip: usize, start: usize, end: usize) -> Option<Self> {
+        if start < end {
+            Some(Self {
+                source: PartSource::Clip(clip),
+                start,
+                length: end - start,
+            })
+        } else {
+            None
+        }
+    }
+}
+
+/// Returns the markers of scenes, shots and lines, in order of their frames.
+fn markers(production: &Production, timeline: &Timeline) -> Vec<TimelineMarker> {
+    let mut markers = Vec::new();
+    let mut scene = None;
+    for clip in &timeline.clips {
+        let Some(shot) = clip.shot.and_then(|index| production.shots.get(index)) else {
+            continue;
+        };
+        if scene.replace(&shot.scene.value) != Some(&shot.scene.value) {
+            let heading = production.scene_by_number(&shot.scene.value);
+            markers.push(TimelineMarker {
+                kind: TimelineMarkerKind::Scene,
+                frame: clip.start,
+                name: format!("scene {}", shot.scene.value),
+                note: heading
+                    .map(|scene| scene.heading.value.clone())
+                    .unwrap_or_default(),
+            });
+        }
+        markers.push(TimelineMarker {
+            kind: TimelineMarkerKind::Shot,
+            frame: clip.start,
+            name: clip.name.clone(),
+            note: shot.description.clone(),
+        });
+    }
+    markers.extend(timeline.lines.iter().filter_map(|place| {
+        let shot = timeline.clips.get(place.clip)?.shot?;
+        let line = production.shots.get(shot)?.lines.get(place.line)?;
+        Some(TimelineMarker {
+            kind: TimelineMarkerKind::Line,
+            frame: timeline.frame_at_sample(place.start),
+            name: line.name.clone(),
+            note: format!("{}: {}", line.speaker.value, line.text.value),
+        })
+    }));
+    markers.sort_by_key(|marker| marker.frame);
+    markers
+}
