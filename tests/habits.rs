@@ -638,6 +638,14 @@ fn the_home_of_another_user_has_no_settings_for_this_one() {
     assert!(printed.contains("failed to read the settings"), "{printed}");
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test puts a tool of its own before those of this machine"
+)]
+fn search_path() -> String {
+    std::env::var("PATH").unwrap()
+}
+
 /// Returns how many films `estimate` encodes for outputs of one format, which it has never seen.
 fn encodes_of_estimate(names: &[&str]) -> usize {
     let film = small_film();
@@ -660,7 +668,7 @@ here=${0%/*}; echo \"$*\" >> \"$here/calls\"; PATH=${PATH#*:}; export PATH; exec
     let (head, _) = DOCUMENT.split_once("  outputs:").unwrap();
     let document = format!("{head}  outputs: [{}]\n", outputs.join(", "));
     film.write("production.yaml", &document);
-    let path = std::env::var("PATH").unwrap();
+    let path = search_path();
     let estimate = Command::new(env!("CARGO_BIN_EXE_production"))
         .args(["estimate", "--yes", "production.yaml"])
         .current_dir(film.folder.path())
