@@ -11,7 +11,7 @@
 mod printed;
 
 use printed::output_text;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -400,5 +400,69 @@ fn a_manifest_that_is_damaged_or_gone_is_made_again_from_the_journals() {
         assert_eq!(std::fs::read(&manifest).unwrap(), whole);
         work.done(&["verify", "film"]);
         work.done(&["validate", "film"]);
+    }
+}
+
+/// Commands that read a store, each of which may meet a pipe in it.
+const READERS: [&[&str]; 9] = [
+    &["info"],
+    &["validate"],
+    &["status"],
+    &["log"],
+    &["show", "1"],
+    &["plan"],
+    &["gc"],
+    &["verify"],
+    &["run"],
+];
+
+#[test]
+fn no_command_waits_for_a_pipe_in_a_store() {
+    let work = WorkFolder::new();
+    work.write_production("film", 2);
+    work.done(&["run", "film"]);
+    work.write_document("film/production.yaml", 3, "medium");
+    work.done(&["run", "film"]);
+    let film = work.path("film");
+    let store = film.join(".production");
+    let kept = work.path("kept");
+    let copy = |from: &Path, to: &Path| {
+        let copied = Command::new("cp").arg("-a").args([from, to]).status();
+        assert!(copied.unwrap().success());
+    };
+    copy(&film, &kept);
+    // Those that such a run leaves, and those that runs of other productions leave.
+    let own = files(&store);
+    let own = own.keys().map(|path| path.strip_prefix(&store).unwrap());
+    let others = ["speech.json", "probe.json", "placed.json", "metrics.prom"];
+    let names: BTreeSet<&Path> = own.chain(others.into_iter().map(Path::new)).collect();
+    // All copies of what jobs made are read in one way.
+    let blobs = names
+        .iter()
+        .filter(|name| name.starts_with("blobs"))
+        .skip(2);
+    let blobs: BTreeSet<&Path> = blobs.copied().collect();
+    assert!(names.contains(Path::new("current.json")), "{names:?}");
+    for name in names.difference(&blobs) {
+        for command in READERS {
+            std::fs::remove_dir_all(&film).unwrap();
+            copy(&kept, &film);
+            let _ = std::fs::remove_file(store.join(name));
+            let made = Command::new("mkfifo").arg(store.join(name)).status();
+            assert!(made.unwrap().success());
+            let output = Command::new("timeout")
+                .args(["--signal=KILL", "60", BINARY, command[0], "film"])
+                .args(&command[1..])
+                .current_dir(work.0.path())
+                .output()
+                .unwrap();
+            assert!(
+                matches!(output.status.code(), Some(0 | 4)),
+                "{command:?} with a pipe as {}: {:?}: {}",
+                name.display(),
+                output.status,
+                output_text(&output)
+            );
+        }
     }
 }

@@ -26,13 +26,22 @@ pub enum BoundedTextError {
 /// Fails when there is no such file, it cannot be opened, or it is not a file.
 pub fn open_regular_file(path: &Path) -> io::Result<File> {
     // Before opening, because opening a pipe is what waits.
-    if !path.metadata()?.is_file() {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "it is not a file",
-        ));
-    }
+    require_regular_file(path)?;
     File::open(path)
+}
+
+/// Refuses a path of which opening could wait, or reading would never end.
+///
+/// # Errors
+/// Fails when there is no such file, or it is not a file.
+pub fn require_regular_file(path: &Path) -> io::Result<()> {
+    if path.metadata()?.is_file() {
+        return Ok(());
+    }
+    Err(io::Error::new(
+        io::ErrorKind::InvalidInput,
+        "it is not a file",
+    ))
 }
 
 /// Reads at most one byte more than allowed: a huge file costs nothing, and [`bounded_text`] sees

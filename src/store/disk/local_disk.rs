@@ -1,6 +1,7 @@
 //! The file system of this machine.
 
 use super::{AppendFile, DiskEntryKind, FileLockGuard, FileMetadata, LockWait, StoreDisk};
+use crate::base::bounded_text::{open_regular_file, require_regular_file};
 use crate::model::FileStamp;
 use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, Read, Seek, Write};
@@ -41,11 +42,11 @@ impl StoreDisk for LocalDisk {
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn Read>> {
-        Ok(Box::new(File::open(path)?))
+        Ok(Box::new(open_regular_file(path)?))
     }
 
     fn open_at(&self, path: &Path, start: u64) -> io::Result<Box<dyn Read>> {
-        let mut file = File::open(path)?;
+        let mut file = open_regular_file(path)?;
         file.seek(io::SeekFrom::Start(start))?;
         Ok(Box::new(file))
     }
@@ -58,10 +59,12 @@ impl StoreDisk for LocalDisk {
     }
 
     fn open_append(&self, path: &Path) -> io::Result<Box<dyn AppendFile>> {
+        require_regular_file(path)?;
         Ok(Box::new(File::options().append(true).open(path)?))
     }
 
     fn truncate_file(&self, path: &Path, length: u64) -> io::Result<()> {
+        require_regular_file(path)?;
         File::options().write(true).open(path)?.set_len(length)
     }
 
