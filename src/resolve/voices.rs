@@ -376,6 +376,7 @@ impl VoiceResolver<'_> {
             .flatten()
             .map(|(name, path)| (name, path))
             .collect();
+        report_unfit_name(context, name);
         let words = draft.command.as_deref().unwrap_or_default();
         let is_known = |placeholder: &str| {
             let file = placeholder.strip_prefix("file.");
@@ -422,6 +423,24 @@ impl VoiceResolver<'_> {
         };
         let engine = SpeechEngine::Command(Arc::new(command));
         self.providers.insert(name.value.clone(), engine);
+    }
+}
+
+/// Reports the name of a provider of speech that cannot be told from others.
+fn report_unfit_name(context: &mut ResolveContext<'_>, name: &Spanned<String>) {
+    let shown = quote_value(&name.value);
+    if name.value.trim().is_empty() {
+        let message = "a provider of speech without a name".to_owned();
+        let help = "give it the name that voices call it by".to_owned();
+        report_value(context, name.origin, message, help);
+    } else if context.library.providers.get(&name.value).is_some() {
+        // Programs are found, trusted and recorded by the name of their provider.
+        let message = format!("{shown} is the name of a renderer");
+        let help = format!(
+            "a name means one program: call it {}",
+            quote_value(&format!("{}_voice", name.value))
+        );
+        report_value(context, name.origin, message, help);
     }
 }
 

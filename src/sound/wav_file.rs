@@ -59,33 +59,47 @@ pub fn read_wav(path: &Path) -> Result<SoundBuffer, WavFileError> {
     sound_from_samples(samples.map_err(failed)?, reader.spec()).map_err(failed)
 }
 
-/// Reads a WAV file whose header claims more than there is, as programs leave it that did not know
-/// the length when they began. What is missing at the end is left out; samples that are no numbers
-/// are silence.
+/// The least length of samples in a header that means that the program did not know it, in bytes.
+// Programs that write to a pipe leave `0x7fffffff`, `0xffffffff` or a little less. No line is two
+// gigabytes long.
+const STREAMED_BYTES: u64 = 0x7fff_0000;
+
+/// Reads a WAV file, also one whose header has no true length, as programs leave it that write to a
+/// pipe. Samples that are no numbers are silence.
 ///
 /// # Errors
-/// As for [`read_wav`].
+/// As for [`read_wav`]. A file that ends before the length of its header is an error.
 pub fn read_streamed_wav(path: &Path) -> Result<SoundBuffer, WavFileError> {
     let failed = |error| WavFileError::new(path, error);
     let mut reader = hound::WavReader::open(path).map_err(failed)?;
     let spec = reader.spec();
+    let claimed = u64::from(reader.len()) * u64::from(spec.bits_per_sample.div_ceil(8));
     let mut samples = Vec::new();
     for sample in float_samples(&mut reader) {
         match sample {
             Ok(sample) => samples.push(if sample.is_finite() { sample } else { 0.0 }),
             // The crate reports the end of the file as an error of its own, without a kind.
             Err(hound::Error::IoError(error))
-                if matches!(
-                    error.kind(),
-                    io::ErrorKind::UnexpectedEof | io::ErrorKind::Other
-                ) =>
+                if claimed >= STREAMED_BYTES && is_end_of_file(&error) =>
             {
                 break;
+            }
+            Err(hound::Error::IoError(error)) if is_end_of_file(&error) => {
+                return Err(failed(hound::Error::FormatError(
+                    "it ends before the length that its header names: it was cut short",
+                )));
             }
             Err(error) => return Err(failed(error)),
         }
     }
     sound_from_samples(samples, spec).map_err(failed)
+}
+
+fn is_end_of_file(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::Other
+    )
 }
 
 /// Returns the samples that each channel of a WAV file has, from its header.
@@ -218,6 +232,27 @@ mod tests {
         let cut = read_wav(&path).unwrap();
         assert!((cut.channels()[0][0] - 1.0).abs() < 1e-6);
         assert_eq!(cut.channels()[0][1], -1.0);
+    }
+
+    #[test]
+    fn a_file_from_a_pipe_is_read_and_one_that_was_cut_short_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wav");
+        let sound = SoundBuffer::mono(vec![0.5; 1000], 48_000);
+        write_wav(&path, &sound, WavFormat::Float32).unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        let data = whole.windows(4).position(|four| four == b"data").unwrap() + 4;
+        for claimed in [0x7fff_f000_u32, u32::MAX - 3] {
+            let mut streamed = whole.clone();
+            streamed[data..data + 4].copy_from_slice(&claimed.to_le_bytes());
+            std::fs::write(&path, &streamed).unwrap();
+            assert_eq!(read_streamed_wav(&path).unwrap(), sound, "{claimed:#x}");
+        }
+        for kept in [data + 4, data + 40, whole.len() - 4, whole.len() - 1] {
+            std::fs::write(&path, &whole[..kept]).unwrap();
+            let error = read_streamed_wav(&path).unwrap_err().to_string();
+            assert!(error.contains("cut short"), "{kept}: {error}");
+        }
     }
 
     #[test]
