@@ -163,6 +163,39 @@ fn every_line_of_a_private_key_is_hidden() {
 }
 
 #[test]
+fn the_value_of_a_secret_option_stays_in_the_file_that_has_it() {
+    let script = "echo called with $*; cp $1 $2";
+    let badges = Badges::new(
+        script,
+        "  version: [/bin/sh, -c, 'echo Badges 1.2 $*', sh, --api-key, keyzzz9]\n  \
+         warnings: [called]\n",
+    );
+    let providers = badges.read("presets/providers.yaml");
+    badges.write(
+        "presets/providers.yaml",
+        &providers.replace(
+            "'{output}']",
+            "'{output}', --password, hunter2zzz, --token=tokenzz8]",
+        ),
+    );
+    let output = badges.run(&[]);
+    assert!(output.status.success(), "{output:?}");
+    let show = program()
+        .args(["show"])
+        .arg(badges.folder.path())
+        .arg("1")
+        .output()
+        .unwrap();
+    assert!(has(&output.stderr, "[hidden]"), "{output:?}");
+    for secret in ["hunter2zzz", "tokenzz8", "keyzzz9"] {
+        let mut places = badges.places_of(secret, &output);
+        places.extend(badges.places_of(secret, &show));
+        places.retain(|place| !place.ends_with("presets/providers.yaml"));
+        assert!(places.is_empty(), "{secret}: {places:?}");
+    }
+}
+
+#[test]
 fn a_finding_that_quotes_a_secret_hides_it() {
     let badges = Badges::new("cp \"$1\" \"$2\"\n", "");
     let document = DOCUMENT.replace(

@@ -77,6 +77,9 @@ pub fn run_task(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<TaskRunOutcome, FarmError> {
     let record = context.manifest.read_record(task)?;
+    for words in record.work.provider_commands() {
+        context.secrets.learn_option_values(words);
+    }
     // Only a scheduler starts tasks of a closed run by mistake. A person who runs the command by
     // hand wants the task to run.
     if !context.scheduler_job.is_empty() && context.manifest.folder.closed_marker_path().exists() {

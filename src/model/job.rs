@@ -352,6 +352,21 @@ impl JobAction {
         self.kind().sample_key(self.variant())
     }
 
+    /// Returns the commands of the provider that the document names, if one does the work: that of
+    /// the work, and that of the version.
+    pub fn provider_commands(&self) -> impl Iterator<Item = &[String]> {
+        let commands = match (self, self.engine()) {
+            (Self::Speech(work), _) => work
+                .voice
+                .engine
+                .command()
+                .map(|own| [&own.command, &own.version]),
+            (_, Some(Engine::Command(provider))) => Some([&provider.command, &provider.version]),
+            _ => None,
+        };
+        commands.into_iter().flatten().map(Vec::as_slice)
+    }
+
     /// Returns its number of units, such as frames, views or files.
     #[must_use]
     pub fn unit_count(&self) -> usize {

@@ -10,6 +10,7 @@ use super::child_pipes::escape_line;
 use crate::base::json::to_json_string;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 /// Parts of names that mark a secret, in lower case with underscores.
 // A bare `key` is left out: it would match KEYBOARD, MONKEY and every `--keyframe`.
@@ -32,11 +33,21 @@ const MIN_SECRET_LENGTH: usize = 6;
 const HIDDEN: &str = "[hidden]";
 
 /// The known secrets.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct SecretRedactor {
     // Longest first: if one secret contains another, replacing the short one first would leave the
     // rest of the long one readable.
-    values: Vec<String>,
+    // A lock, because the options of programs are known only when the document is read, and what
+    // prints and writes shares one value from the start.
+    values: RwLock<Vec<String>>,
+}
+
+impl Clone for SecretRedactor {
+    fn clone(&self) -> Self {
+        Self {
+            values: RwLock::new(self.known_values().clone()),
+        }
+    }
 }
 
 impl SecretRedactor {
@@ -48,34 +59,51 @@ impl SecretRedactor {
             .filter(|(name, value)| names_secret(name) && value.trim().len() >= MIN_SECRET_LENGTH)
             .flat_map(|(_, value)| written_forms(&value))
             .collect();
-        let mut secrets = Self::default();
+        let secrets = Self::default();
         secrets.add_forms(forms);
         secrets
     }
 
+    /// Adds the values of secret options in a command line: `--token x`, `--token=x`.
+    pub fn learn_option_values(&self, words: &[String]) {
+        let values = option_values(words).into_iter().flatten();
+        // An option may be a switch, and the word behind it anything.
+        let values = values.filter(|value| value.trim().len() >= MIN_SECRET_LENGTH);
+        self.add_forms(values.flat_map(written_forms));
+    }
+
+    fn known_values(&self) -> RwLockReadGuard<'_, Vec<String>> {
+        // A poisoned lock is used: the list has only whole values.
+        self.values.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Adds a text that a program has called a secret, however short it is.
-    pub fn add_secret(&mut self, value: &str) {
+    pub fn add_secret(&self, value: &str) {
         // Replacing an empty text would put the replacement between all characters.
         let whole = Some(value.to_owned()).filter(|value| !value.is_empty());
         self.add_forms(whole.into_iter().chain(written_forms(value)));
     }
 
-    fn add_forms(&mut self, forms: impl IntoIterator<Item = String>) {
-        self.values.extend(forms);
-        self.values
-            .sort_by_key(|value| std::cmp::Reverse(value.len()));
+    fn add_forms(&self, forms: impl IntoIterator<Item = String>) {
+        let mut values = self.values.write().unwrap_or_else(PoisonError::into_inner);
+        for form in forms {
+            if !values.contains(&form) {
+                values.push(form);
+            }
+        }
+        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
     }
 
     /// Returns the length of the longest secret in bytes; 0 if none is known. A reader that cuts
     /// text keeps this much behind the cut, so that it never cuts a secret in two.
     #[must_use]
     pub fn longest_secret(&self) -> usize {
-        self.values.first().map_or(0, String::len)
+        self.known_values().first().map_or(0, String::len)
     }
 
     /// Hides the known secrets in bytes that need not be text.
     pub fn redact_bytes(&self, bytes: &mut Vec<u8>) {
-        for value in &self.values {
+        for value in self.known_values().iter() {
             replace_bytes(bytes, value.as_bytes());
         }
     }
@@ -97,10 +125,8 @@ impl SecretRedactor {
     /// Returns the text without known secrets and without passwords in URLs.
     #[must_use]
     pub fn redact_text(&self, text: &str) -> String {
-        let known = self
-            .values
-            .iter()
-            .filter(|value| text.contains(value.as_str()));
+        let values = self.known_values();
+        let known = values.iter().filter(|value| text.contains(value.as_str()));
         let text = known.fold(text.to_owned(), |text, value| text.replace(value, HIDDEN));
         if text.contains("://") {
             redact_url_passwords(&text)
@@ -112,27 +138,40 @@ impl SecretRedactor {
     /// Returns the command line with the values of secret options hidden: `--token x`, `--token=x`.
     #[must_use]
     pub fn redact_arguments(&self, words: &[String]) -> Vec<String> {
-        let mut hidden = Vec::with_capacity(words.len());
-        // The value of `--token` is the next word, and its text says nothing about it.
-        let mut next = false;
-        for word in words {
-            let named = word.split_once('=').filter(|(name, _)| names_secret(name));
-            hidden.push(match named {
-                // This arm comes first: a value such as `secret=1` is hidden whole.
-                _ if next => HIDDEN.to_owned(),
-                Some((name, _)) => format!("{name}={HIDDEN}"),
-                None => self.redact_text(word),
-            });
-            // A hidden value may itself begin with `-`. It is no option, so it does not hide the
-            // word after it.
-            next = !next
-                && named.is_none()
-                && word.starts_with('-')
-                && !word.contains('=')
-                && names_secret(word);
-        }
-        hidden
+        let values = option_values(words);
+        let hidden = words.iter().zip(values).map(|(word, value)| match value {
+            Some(value) => {
+                let name = word.strip_suffix(value).unwrap_or_default();
+                format!("{name}{HIDDEN}")
+            }
+            None => self.redact_text(word),
+        });
+        hidden.collect()
     }
+}
+
+/// Returns for each word the part of it that is the value of a secret option.
+fn option_values(words: &[String]) -> Vec<Option<&str>> {
+    let mut values = Vec::with_capacity(words.len());
+    // The value of `--token` is the next word, and its text says nothing about it.
+    let mut next = false;
+    for word in words {
+        let named = word.split_once('=').filter(|(name, _)| names_secret(name));
+        values.push(if next {
+            // Whole, also if it reads `secret=1`.
+            Some(word.as_str())
+        } else {
+            named.map(|(_, value)| value)
+        });
+        // A hidden value may itself begin with `-`. It is no option, so it does not hide the word
+        // after it.
+        next = !next
+            && named.is_none()
+            && word.starts_with('-')
+            && !word.contains('=')
+            && names_secret(word);
+    }
+    values
 }
 
 /// Returns the texts by which a secret can be recognised: the whole, each of its lines, and both as

@@ -13,6 +13,7 @@ use crate::base::{Diagnostics, Digest, SourceMap, Spanned, split_search_path};
 use crate::library::PresetInfo;
 use crate::model::sound::SpeechCommand;
 use crate::model::{Engine, Job, JobAction};
+use crate::process::SecretRedactor;
 use crate::project::{HOOKS_FILE, HookAction, RunHooks};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
@@ -201,6 +202,12 @@ pub(super) fn speech_commands(jobs: &[Job]) -> impl Iterator<Item = &SpeechComma
     })
 }
 
+/// Returns a command line without the values of secret options: lists of programs are printed, and
+/// kept with each run.
+fn shown_command(words: &[String]) -> String {
+    SecretRedactor::default().redact_arguments(words).join(" ")
+}
+
 /// Collects the programs of one folder, and the bytes of which the digest is made.
 struct ProgramFinder<'a> {
     folder: &'a Path,
@@ -249,9 +256,12 @@ impl<'a> ProgramFinder<'a> {
             }
             // A command without words is a mistake of the preset, and starts nothing.
             for words in [&draft.command, &draft.version].into_iter().flatten() {
-                let words: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+                let words: Vec<String> = words.iter().map(|word| word.value.clone()).collect();
                 words.iter().for_each(|word| self.files.add_words(word));
-                self.add_program(ProgramSource::Provider(name.clone()), &words.join(" "));
+                self.add_program(
+                    ProgramSource::Provider(name.clone()),
+                    &shown_command(&words),
+                );
             }
         }
         for info in library.farms.preset_infos().filter(|info| !info.built_in) {
@@ -267,7 +277,8 @@ impl<'a> ProgramFinder<'a> {
             }
             for line in lines {
                 self.files.add_words(&line.value);
-                self.add_program(ProgramSource::Farm(name.clone()), &line.value);
+                let line = shown_command(std::slice::from_ref(&line.value));
+                self.add_program(ProgramSource::Farm(name.clone()), &line);
             }
         }
     }
@@ -282,7 +293,10 @@ impl<'a> ProgramFinder<'a> {
                 self.add_field("word", word.as_bytes());
                 self.files.add_words(word);
             }
-            self.add_program(ProgramSource::Provider(name.to_owned()), &words.join(" "));
+            self.add_program(
+                ProgramSource::Provider(name.to_owned()),
+                &shown_command(words),
+            );
         }
         for path in command.files.values() {
             self.add_field("file", path.as_os_str().as_encoded_bytes());

@@ -132,6 +132,17 @@ impl<'a> SessionSetup<'a> {
         let layout = &self.location.layout;
         let jobs = info_span!("stage", name = "expand")
             .in_scope(|| expand_production(checked, &collect_sidecars(checked)))?;
+        let secrets = &self.context.environment.secrets;
+        let mut commands: Vec<&[String]> = jobs
+            .iter()
+            .flat_map(|job| job.work.provider_commands())
+            .collect();
+        // A production may have a million jobs of one provider.
+        commands.sort_unstable();
+        commands.dedup();
+        for words in commands {
+            secrets.learn_option_values(words);
+        }
         let cancel = CancelToken::default();
         let pause = PauseSwitch::default();
         let clock = PausableClock::new(pause.clone());

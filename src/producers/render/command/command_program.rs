@@ -2,7 +2,7 @@
 
 use crate::base::{Digest, find_program_from_folder};
 use crate::model::Provider;
-use crate::process::{CallOptions, ask_program};
+use crate::process::{CallOptions, SecretRedactor, ask_program};
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
@@ -222,7 +222,10 @@ fn query_version(
         }
         Err(error) => return Err(error.to_string()),
     };
-    parse_version(provider, &text)
+    // A program may print how it was called, and its version is stored and shown.
+    let secrets = SecretRedactor::default();
+    secrets.learn_option_values(&provider.version);
+    parse_version(provider, &secrets.redact_text(&text))
         .map(|version| version.chars().take(MAX_VERSION_CHARS).collect())
         .ok_or_else(|| format!("find out the version of `{name}`: it prints none"))
 }

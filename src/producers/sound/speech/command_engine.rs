@@ -2,6 +2,7 @@
 
 use super::engine_call::EngineFolder;
 use super::finished_line::EngineSpeech;
+use crate::media::speech_voices::NO_SOUND_SERVER;
 use crate::model::FailureClass;
 use crate::model::placeholder::{TemplatePiece, parse_pieces};
 use crate::model::provider::{CallFrequency, Provider};
@@ -52,7 +53,9 @@ pub(super) fn speak(
         .map(|word| values.fill_word(word, &command.name))
         .collect::<Result<Vec<_>, _>>()?;
     // As renderers are called: one way to find programs, to pass variables, and to kill what hangs.
-    let call = program.build_command(&provider, &words, tools.environment(), &folder.path);
+    let mut call = program.build_command(&provider, &words, tools.environment(), &folder.path);
+    // Many commands wrap espeak-ng.
+    call.env(NO_SOUND_SERVER.0, NO_SOUND_SERVER.1);
     folder.run_command(call)?;
     let sound = folder.read_sound(&values.out, &command.name)?;
     Ok(EngineSpeech {
