@@ -24,8 +24,8 @@ const HEAD: &str = "production:
   props:
     - {name: crate, model: crate.glb}
   shots:
-    - {name: one, template: insert, location: pier, prop: crate, duration: 24}
-    - {name: two, template: insert, location: pier, prop: crate, duration: 24, transition_in: dissolve 6}
+    - {name: one, template: insert, location: pier, props: [crate], duration: 24}
+    - {name: two, template: insert, location: pier, props: [crate], duration: 24, transition_in: dissolve 6}
     - {name: plate, frames: plates/plate.%04d.png, duration: 8}
   outputs:
     - {name: film, codec: h264, resolution: 640x360, frame_rate: 24, path: out/film.mp4}
