@@ -23,6 +23,9 @@ mod skip;
 use film_with_home::FilmWithHome;
 use printed::{output_text, stream_text};
 use serde_json::Value;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Command;
 
 const DOCUMENT: &str = "\
 production:
@@ -593,6 +596,100 @@ fn a_fault_of_the_probe_ends_as_the_run_would() {
         "{}",
         output_text(&estimate)
     );
+}
+
+/// Returns a command of this program that obeys the modes of files, which root does not.
+fn command_bound_by_modes() -> Command {
+    let mut command = Command::new("setpriv");
+    let id = Command::new("id").arg("-u").output().unwrap();
+    if id.stdout == b"0\n" {
+        command.arg("--bounding-set=-dac_override,-dac_read_search");
+    }
+    command.arg(env!("CARGO_BIN_EXE_production"));
+    command
+}
+
+#[test]
+fn the_home_of_another_user_has_no_settings_for_this_one() {
+    let film = small_film();
+    let folder = film.home.path().join("production");
+    film.write_settings("options: {quality: nothing_like_it}\n");
+    let call = |command: &str| {
+        command_bound_by_modes()
+            .args([command, "--format", "short"])
+            .current_dir(film.folder.path())
+            .env("XDG_CONFIG_HOME", film.home.path())
+            .env("XDG_STATE_HOME", film.home.path())
+            .output()
+            .unwrap()
+    };
+    let mode = |path: &Path, mode| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    mode(&folder, 0o000);
+    let outputs = ["info", "run", "status"].map(call);
+    mode(&folder, 0o755);
+    for output in outputs {
+        assert!(output.status.success(), "{}", output_text(&output));
+    }
+    // What is seen and cannot be read may be wanted.
+    mode(&folder.join("settings.yaml"), 0o000);
+    let printed = output_text(&call("info"));
+    assert!(printed.contains("failed to read the settings"), "{printed}");
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test puts a tool of its own before those of this machine"
+)]
+fn search_path() -> String {
+    std::env::var("PATH").unwrap()
+}
+
+/// Returns how many films `estimate` encodes for outputs of one format, which it has never seen.
+fn encodes_of_estimate(names: &[&str]) -> usize {
+    let film = small_film();
+    let tools = film.path("tools");
+    std::fs::create_dir(&tools).unwrap();
+    let script = "#!/bin/sh
+here=${0%/*}; echo \"$*\" >> \"$here/calls\"; PATH=${PATH#*:}; export PATH; exec ffmpeg \"$@\"
+";
+    let ffmpeg = tools.join("ffmpeg");
+    std::fs::write(&ffmpeg, script).unwrap();
+    std::fs::set_permissions(&ffmpeg, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let outputs: Vec<String> = names
+        .iter()
+        .map(|name| {
+            format!(
+                "{{name: {name}, format: streaming_1080p, resolution: 64x36, path: {name}.mp4}}"
+            )
+        })
+        .collect();
+    let (head, _) = DOCUMENT.split_once("  outputs:").unwrap();
+    let document = format!("{head}  outputs: [{}]\n", outputs.join(", "));
+    film.write("production.yaml", &document);
+    let path = search_path();
+    let estimate = Command::new(env!("CARGO_BIN_EXE_production"))
+        .args(["estimate", "--yes", "production.yaml"])
+        .current_dir(film.folder.path())
+        .env("XDG_CONFIG_HOME", film.home.path())
+        .env("XDG_STATE_HOME", film.home.path())
+        .env("PATH", format!("{}:{path}", tools.display()))
+        .output()
+        .unwrap();
+    assert!(estimate.status.success(), "{}", output_text(&estimate));
+    let calls = std::fs::read_to_string(tools.join("calls")).unwrap();
+    calls.lines().filter(|call| call.contains(".mp4")).count()
+}
+
+#[test]
+fn an_estimate_tries_outputs_of_one_format_once() {
+    if !machine::makes_films() {
+        return;
+    }
+    let one = encodes_of_estimate(&["one"]);
+    assert!(one > 0);
+    assert_eq!(encodes_of_estimate(&["one", "two", "three", "four"]), one);
 }
 
 #[test]

@@ -40,17 +40,21 @@ class Sweep:
         assert code in KNOWN_CODES, f"production {' '.join(words)}: exit code {code}\n{text}"
         return code, text
 
+    def run(self, folder):
+        code, text = self.production("run", str(folder))
+        assert code == 0, f"production run {folder}: exit code {code}\n{text}"
+
     def prepare(self):
         """Makes a store with two revisions and the note of a publication, and what every version delivers."""
         for name, version in (("one", {"frames": 2}), ("two", {"frames": 4}), ("graded", {"frames": 4, "contrast": "high"})):
             clean = self.work / "clean" / name
             write_production(clean, **version)
-            assert self.production("run", str(clean))[0] == 0
+            self.run(clean)
             self.wanted[name] = deliverables(clean)
         assert len({json.dumps(wanted) for wanted in self.wanted.values()}) == 3
         for frames in (2, 4):
             write_production(self.film, frames=frames)
-            assert self.production("run", str(self.film))[0] == 0
+            self.run(self.film)
         self.film.rename(self.template)
         store = self.template / ".production"
         records = [line.split(" ", 1)[1] for line in (store / "events/rev-0002.jsonl").read_text().splitlines()]
@@ -222,6 +226,7 @@ def run(options, counts):
             os.chown(work, NOBODY, NOBODY)
             os.setgid(NOBODY)
             os.setuid(NOBODY)
+            os.environ["HOME"] = str(work)
         sweep = Sweep(options, counts, work)
         sweep.prepare()
         cases = list(sweep.cases(options.fault or FAULTS, options.scene or SCENES))

@@ -14,7 +14,7 @@ use crate::report::paint::TextPaint;
 use crate::session::SessionEnvironment;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
 
 /// How much is printed beside results and errors.
@@ -263,49 +263,40 @@ fn user_at_host(variables: &BTreeMap<String, String>) -> String {
 }
 
 /// Returns the folder `production` in the user's folder of settings. `None` without a home folder.
+fn user_config_folder() -> Option<PathBuf> {
+    user_folder("XDG_CONFIG_HOME", ".config")
+}
+
+/// Returns the folder `production` in the user's folder of state. `None` without a home folder.
+fn user_state_folder() -> Option<PathBuf> {
+    user_folder("XDG_STATE_HOME", ".local/state")
+}
+
+/// Returns the folder `production` in the user's folder of caches. `None` without a home folder.
+fn user_cache_folder() -> Option<PathBuf> {
+    user_folder("XDG_CACHE_HOME", ".cache")
+}
+
+/// Returns the folder `production` in a folder of the user: that of a variable, or one below the
+/// home folder. `None` without a home folder, or if what is in it cannot be seen.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one reader of the environment"
 )]
-fn user_config_folder() -> Option<PathBuf> {
+fn user_folder(variable: &str, below_home: &str) -> Option<PathBuf> {
     // The XDG specification has relative paths ignored.
     let folder = |name: &str| {
         std::env::var_os(name)
             .map(PathBuf::from)
             .filter(|path| path.is_absolute())
     };
-    let settings = folder("XDG_CONFIG_HOME").or_else(|| Some(folder("HOME")?.join(".config")))?;
-    Some(settings.join("production"))
-}
-
-/// Returns the folder `production` in the user's folder of state. `None` without a home folder.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one reader of the environment"
-)]
-fn user_state_folder() -> Option<PathBuf> {
-    let folder = |name: &str| {
-        std::env::var_os(name)
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-    };
-    let state = folder("XDG_STATE_HOME").or_else(|| Some(folder("HOME")?.join(".local/state")))?;
-    Some(state.join("production"))
-}
-
-/// Returns the folder `production` in the user's folder of caches. `None` without a home folder.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one reader of the environment"
-)]
-fn user_cache_folder() -> Option<PathBuf> {
-    let folder = |name: &str| {
-        std::env::var_os(name)
-            .map(PathBuf::from)
-            .filter(|path| path.is_absolute())
-    };
-    let cache = folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME")?.join(".cache")))?;
-    Some(cache.join("production"))
+    let parent = folder(variable).or_else(|| Some(folder("HOME")?.join(below_home)))?;
+    let own = parent.join("production");
+    // Services and containers often run with the home of another user, whose folders are not
+    // theirs.
+    let looked = own.join("settings.yaml").symlink_metadata();
+    let is_hidden = looked.is_err_and(|error| error.kind() == ErrorKind::PermissionDenied);
+    (!is_hidden).then_some(own)
 }
 
 /// Returns the folders `production` in the site's folders of settings, the most important one

@@ -7,7 +7,8 @@
 use super::machine_resources::PROC_FOLDER;
 use super::production_session::ProductionSession;
 use super::session_error::SessionError;
-use crate::base::Clock;
+use crate::base::json::to_json_bytes;
+use crate::base::{Clock, Digest};
 use crate::model::cut::FrameTrim;
 use crate::model::{
     ActionKind, Engine, FrameList, InputFile, InputFiles, InputSlot, InputSource, Job, JobAction,
@@ -59,16 +60,15 @@ pub(super) fn run_probe(
         plan,
         session,
         folder: folder.path(),
+        started: session.clock.elapsed(),
         imported: HashMap::new(),
         samples: ProbeSamples::new(),
         attempts: 0,
         warm: HashSet::new(),
     };
-    let started = session.clock.elapsed();
     for render in representative_renders(plan) {
         // Always one, even if it alone takes longer.
-        let spent = session.clock.elapsed() - started;
-        if spent > TIME_BUDGET && !probe.samples.is_empty() {
+        if probe.is_out_of_time() && !probe.samples.is_empty() {
             break;
         }
         let frames = probe.measure_render(render)?;
@@ -135,6 +135,8 @@ struct FrameProbe<'a> {
     plan: &'a Plan,
     session: &'a ProductionSession<'a>,
     folder: &'a Path,
+    /// When the probe began, by the session's clock.
+    started: Duration,
     imported: HashMap<JobId, Vec<InputFile>>,
     samples: ProbeSamples,
     /// Jobs tried so far.
@@ -195,7 +197,11 @@ impl FrameProbe<'_> {
         Ok(pictures)
     }
 
-    /// Measures the grade of these frames, and every encode job that needs it.
+    fn is_out_of_time(&self) -> bool {
+        self.session.clock.elapsed().saturating_sub(self.started) > TIME_BUDGET
+    }
+
+    /// Measures the grade of these frames, and every kind of encode job that needs it.
     fn measure_exports(&mut self, render: JobId, frames: &[InputFile]) -> Result<(), SessionError> {
         for grade in self.dependants_of_kind(render, ActionKind::Grade) {
             let job = &self.plan.job(grade).job;
@@ -203,9 +209,18 @@ impl FrameProbe<'_> {
             let (time, graded) = self.time_job(&job.name, &work, &frames_input(frames.to_vec()))?;
             self.add_sample(job, &work, UnitLoad::for_job(job), time);
             let to_and_fro = to_and_fro(&graded, ENCODED_FRAMES);
+            // A production may have thousands of outputs. Those of one format take as long as each
+            // other, and behind the budget one of each codec must do.
+            let mut measured = HashSet::new();
             for encode in self.dependants_of_kind(grade, ActionKind::Encode) {
                 let job = &self.plan.job(encode).job;
                 let work = shortened_encode(&job.work, to_and_fro.len());
+                let is_known = self.samples.contains_key(&*work.sample_key());
+                if !measured.insert(Digest::hash_bytes(&to_json_bytes(&work)))
+                    || (is_known && self.is_out_of_time())
+                {
+                    continue;
+                }
                 let (time, _) =
                     self.time_job(&job.name, &work, &frames_input(to_and_fro.clone()))?;
                 self.add_sample(job, &work, UnitLoad::for_job(job), time);
