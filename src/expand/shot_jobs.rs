@@ -72,8 +72,8 @@ impl ShownShots {
         let indices = 0..sizes.sizes().len();
         let is_shown = indices.clone().map(|index| {
             let mut shown = vec![false; count];
-            for shot in tracks_of(index).flat_map(|track| track.clips.iter()) {
-                if let Some(shown) = shot.shot.and_then(|shot| shown.get_mut(shot)) {
+            for clip in tracks_of(index).flat_map(|track| track.clips.iter()) {
+                if let Some(shown) = clip.shot.and_then(|shot| shown.get_mut(shot)) {
                     *shown = true;
                 }
             }
