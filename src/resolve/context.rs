@@ -150,8 +150,9 @@ fn is_plain_scalar(name: &str) -> bool {
         // `null` without quotes would unset the field.
         && !name.eq_ignore_ascii_case("null")
 }
+
 /// Returns the names that may stand in place of a preset of this kind.
-fn other_names(kind: PresetKind) -> impl Iterator<Item = &'static str> {
+fn other_names<'n>(kind: PresetKind) -> impl Iterator<Item = &'n str> {
     let texts = (kind == "output preset").then_some(TextExportKind::ALL);
     texts.into_iter().flatten().map(|kind| kind.name())
 }
