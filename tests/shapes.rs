@@ -18,7 +18,7 @@ const HEAD: &str = "production:
   title: Shapes
   author: Tests
   description: One film in many shapes.
-  render_settings: {frame_rate: 24, chunk_size: 12}
+  render_settings: {frame_rate: 24, resolution: 640x360, chunk_size: 12}
   locations:
     - {name: pier, preset: harbour_dusk}
   props:
@@ -73,12 +73,12 @@ fn names(expected: &[&str]) -> BTreeSet<String> {
 }
 
 const OWN: [&str; 6] = [
-    "one/1-12",
-    "one/13-24",
-    "one/25-27",
-    "two/22-24",
-    "two/25-36",
-    "two/37-48",
+    "one/1001-1012",
+    "one/1013-1024",
+    "one/1025-1027",
+    "two/998-1000",
+    "two/1001-1012",
+    "two/1013-1024",
 ];
 
 #[test]
@@ -95,7 +95,7 @@ fn a_shape_is_rendered_once_and_only_what_its_outputs_show() {
         expected.insert(format!("{}/360x640/{}", parts[0], parts[1]));
     }
     // The film of the last shape begins with the second shot, so nothing dissolves there.
-    expected.extend(names(&["two/360x360/25-36", "two/360x360/37-48"]));
+    expected.extend(names(&["two/360x360/1001-1012", "two/360x360/1013-1024"]));
     assert_eq!(shapes.jobs("render.shot/"), expected);
     // Footage is the same in each.
     assert_eq!(shapes.jobs("shot.footage/").len(), 1);
@@ -119,10 +119,10 @@ fn frames_that_no_output_shows_are_not_rendered() {
     assert_eq!(
         shapes.jobs("render.shot/"),
         names(&[
-            "one/360x640/1-12",
-            "one/360x640/13-24",
-            "two/25-36",
-            "two/37-48"
+            "one/360x640/1001-1012",
+            "one/360x640/1013-1024",
+            "two/1001-1012",
+            "two/1013-1024"
         ])
     );
 }
