@@ -1,6 +1,6 @@
 //! The cut: which frames beyond its cuts each shot needs, and a job for each transition.
 
-use super::shot_jobs::{ShotChunks, ShotFrames};
+use super::shot_jobs::{ShotChunks, ShotFrames, SizedFrames};
 use super::{JobBuilder, job_input, new_job};
 use crate::base::Digest;
 use crate::base::json::to_json_bytes;
@@ -12,9 +12,12 @@ use std::collections::HashMap;
 use std::fmt::Display;
 
 /// Returns the frames beyond its cuts that each shot needs for any output.
-pub(super) fn needed_handles(production: &Production, tracks: &[PictureTrack]) -> Vec<ShotHandles> {
+pub(super) fn needed_handles<'t>(
+    production: &Production,
+    tracks: impl Iterator<Item = &'t PictureTrack>,
+) -> Vec<ShotHandles> {
     let mut handles = vec![ShotHandles::default(); production.shots.len()];
-    for clip in tracks.iter().flat_map(|track| &track.clips) {
+    for clip in tracks.flat_map(|track| &track.clips) {
         if let Some(needed) = clip.shot.and_then(|shot| handles.get_mut(shot)) {
             needed.head = needed.head.max(clip.head);
             needed.tail = needed.tail.max(clip.tail);
@@ -77,7 +80,7 @@ impl JobBuilder<'_> {
         output: &Output,
         track: &PictureTrack,
         transition: &TimelineTransition,
-        graded: &[ShotFrames],
+        graded: &SizedFrames,
     ) -> JobId {
         let shot_of = |clip: Option<usize>| track.clips.get(clip?)?.shot;
         let from = shot_of(transition.from);
@@ -88,16 +91,16 @@ impl JobBuilder<'_> {
             after: transition.after,
             from: None,
             into: None,
-            fitting: self.transition_fitting(output, [from, into]),
+            fitting: self.transition_fitting(output, graded.size, [from, into]),
         };
         let mut inputs = Vec::new();
         if let Some(shot) = from {
-            let covering = chunks_before_cut(&graded[shot], &work);
+            let covering = chunks_before_cut(&graded.shots[shot], &work);
             work.from = Some(covering.trim);
             inputs.extend(covering.inputs(&InputSlot::from_shot()));
         }
         if let Some(shot) = into {
-            let covering = chunks_behind_cut(&graded[shot], &work);
+            let covering = chunks_behind_cut(&graded.shots[shot], &work);
             work.into = Some(covering.trim);
             inputs.extend(covering.inputs(&InputSlot::into_shot()));
         }
@@ -108,14 +111,16 @@ impl JobBuilder<'_> {
         let shots = &self.production.shots;
         let name = |shot: Option<usize>| shot.map(|index| &shots[index].name.value);
         let is_fitted = work.fitting.is_some().then_some(&output.name.value);
+        let size = (graded.size != self.production.render.size).then_some(&graded.size);
         let kind = transition.kind.name();
         let names = [name(from), name(into), is_fitted].into_iter().flatten();
         let subjects: Vec<&dyn Display> = std::iter::once(&kind as &dyn Display)
             .chain(names.map(|name| name as &dyn Display))
+            .chain(size.map(|size| size as &dyn Display))
             .collect();
         let mut job = new_job(&subjects, JobAction::Transition(work), transition.origin);
         job.inputs = inputs;
-        job.source_size = Some(self.production.render.size);
+        job.source_size = Some(graded.size);
         // A fade belongs to its shot. What is between two shots belongs to neither: a run of one
         // shot alone would otherwise render a part of the other.
         job.shot = from.xor(into).map(|index| shots[index].name.value.clone());
@@ -128,11 +133,12 @@ impl JobBuilder<'_> {
     fn transition_fitting(
         &self,
         output: &Output,
+        size: PixelSize,
         shots: [Option<usize>; 2],
     ) -> Option<FrameFitting> {
         let shots = shots.into_iter().flatten();
         let sizes: Vec<Option<PixelSize>> = shots
-            .map(|index| frame_size(self.production, &self.production.shots[index]))
+            .map(|index| frame_size(&self.production.shots[index], size))
             .collect();
         let first = sizes.first().copied().flatten();
         let is_same = first.is_some() && sizes.iter().all(|size| *size == first);
@@ -163,10 +169,11 @@ fn chunks_behind_cut(shot: &ShotFrames, work: &TransitionWork) -> CoveringChunks
     CoveringChunks::find(chunks.into_iter(), start, work.into_frames())
 }
 
-/// Returns the size of the graded frames of a shot. `None`: they have several.
-fn frame_size(production: &Production, shot: &Shot) -> Option<PixelSize> {
+/// Returns the size of the graded frames of a shot, if those that are drawn have `size`. `None`:
+/// they have several.
+fn frame_size(shot: &Shot, size: PixelSize) -> Option<PixelSize> {
     let Some(footage) = &shot.footage else {
-        return Some(production.render.size);
+        return Some(size);
     };
     let pictures = footage.facts.pictures();
     let is_mixed = pictures.is_some_and(|run| !run.other_sizes.is_empty());

@@ -2,10 +2,11 @@
 //! segments, and verify the result.
 
 use super::cut_jobs::{CoveringChunks, TransitionJobs};
-use super::shot_jobs::ShotFrames;
+use super::shot_jobs::SizedFrames;
 use super::sound_jobs::{OutputMix, SoundJobs};
 use super::{JobBuilder, job_input, new_job};
 use crate::model::cut::{FrameTrim, TimelineTransition};
+use crate::model::frame_sizes::FrameSizes;
 use crate::model::production::Output;
 use crate::model::sound::SoundFormat;
 use crate::model::{InputSlot, JobAction, JobId};
@@ -23,7 +24,9 @@ pub(super) struct JoinedOutput {
 
 /// What the segments of all outputs are made from.
 pub(super) struct ExportSources<'a> {
-    pub(super) graded: &'a [ShotFrames],
+    /// The graded frames in each size.
+    pub(super) graded: &'a [SizedFrames],
+    pub(super) sizes: &'a FrameSizes,
     /// The pictures of each output, in order.
     pub(super) tracks: &'a [PictureTrack],
 }
@@ -49,8 +52,10 @@ impl JobBuilder<'_> {
         outputs
             .iter()
             .zip(sources.tracks)
-            .map(|(output, track)| {
-                let segments = self.add_segment_jobs(output, track, sources, &mut transitions);
+            .enumerate()
+            .map(|(index, (output, track))| {
+                let graded = &sources.graded[sources.sizes.index_of_output(index)];
+                let segments = self.add_segment_jobs(output, track, graded, &mut transitions);
                 self.add_joined_output(output, track, &segments, sound.as_mut())
             })
             .collect()
@@ -61,7 +66,7 @@ impl JobBuilder<'_> {
         &mut self,
         output: &Output,
         track: &PictureTrack,
-        sources: &ExportSources<'_>,
+        graded: &SizedFrames,
         transitions: &mut TransitionJobs,
     ) -> Vec<JobId> {
         let rate = self.production.render.rate;
@@ -78,10 +83,9 @@ impl JobBuilder<'_> {
                 continue;
             }
             let source = match part.source {
-                PartSource::Clip(clip) => self.clip_source(track, clip, &part, sources.graded),
+                PartSource::Clip(clip) => self.clip_source(track, clip, &part, graded),
                 PartSource::Transition(index) => {
                     let transition = &track.transitions[index];
-                    let graded = sources.graded;
                     let job = self.transition_job(transitions, output, track, transition, graded);
                     self.transition_source(track, transition, job)
                 }
@@ -107,7 +111,7 @@ impl JobBuilder<'_> {
                 .collect();
             encode.shot = source.shot;
             encode.output = Some(output.name.value.clone());
-            encode.source_size = Some(self.production.render.size);
+            encode.source_size = Some(graded.size);
             segments.push(self.add_job(encode));
         }
         segments
@@ -119,10 +123,10 @@ impl JobBuilder<'_> {
         track: &PictureTrack,
         clip: usize,
         part: &TrackPart,
-        graded: &[ShotFrames],
+        graded: &SizedFrames,
     ) -> SegmentSource {
         let clip = &track.clips[clip];
-        let chunks = clip.shot.map(|shot| &graded[shot].chunks).into_iter();
+        let chunks = clip.shot.map(|shot| &graded.shots[shot].chunks).into_iter();
         let covering = CoveringChunks::find(chunks, part.start - clip.start, part.length);
         SegmentSource {
             inputs: covering.jobs,

@@ -14,6 +14,7 @@ mod shot_staging;
 mod sound_jobs;
 mod text_jobs;
 
+use crate::model::frame_sizes::FrameSizes;
 use crate::model::production::RendererRef;
 use crate::model::{
     AssetKind, Claim, Engine, InputSlot, InputSource, Job, JobAction, JobId, JobInput, JobName,
@@ -62,40 +63,14 @@ pub fn expand_production(
     checked: &CheckedProduction,
     sidecars: &SidecarFiles,
 ) -> Result<Vec<Job>, ExpandError> {
-    // Counted before anything is built. A typo in a frame range could otherwise ask for billions of
-    // jobs and use up the memory of the machine.
-    let chunk_jobs: usize = checked
-        .shots
-        .iter()
-        // Two jobs for each chunk: one renders it, one grades it.
-        .map(|shot| shot.frames.len().div_ceil(checked.render.chunk) * 2)
-        .sum();
-    let segments = checked.outputs.iter().map(|output| {
-        let all = checked.shots.len();
-        output.shots.as_ref().map_or(all, Vec::len)
-    });
-    // Bounded before the outputs are laid out: 5,000 outputs of 100,000 shots are refused here.
-    let shown_shots = segments.sum::<usize>();
-    if chunk_jobs + shown_shots > MOST_JOBS {
-        return Err(ExpandError::TooManyJobs(chunk_jobs + shown_shots));
-    }
+    let simple = simple_job_count(checked)?;
     let timelines = TimelineMaker::new(checked);
     let outputs = checked.outputs.iter();
     let tracks: Vec<PictureTrack> = outputs
         .map(|output| timelines.output_pictures(output))
         .collect();
-    let handles = cut_jobs::needed_handles(checked, &tracks);
-    let chunk = checked.render.chunk;
-    let handle_jobs: usize = handles
-        .iter()
-        .map(|handles| (handles.head.div_ceil(chunk) + handles.tail.div_ceil(chunk)) * 2)
-        .sum();
-    // A job that blends, and one that encodes.
-    let transitions = tracks.iter().map(|track| track.transitions.len() * 2);
-    let expected = chunk_jobs + shown_shots + handle_jobs + transitions.sum::<usize>();
-    if expected > MOST_JOBS {
-        return Err(ExpandError::TooManyJobs(expected));
-    }
+    let sizes = FrameSizes::from_production(checked);
+    let expected = simple.with_cuts(checked, &tracks, &sizes)?;
     let mut builder = JobBuilder {
         production: checked,
         // The estimate leaves out imports, sheets, plates and joins, of which there are a few
@@ -108,17 +83,72 @@ pub fn expand_production(
     builder.add_import_jobs(sidecars);
     builder.add_character_sheets();
     builder.add_location_plates();
-    let rendered = builder.add_render_jobs(&handles);
-    let graded = builder.add_grade_jobs(&rendered);
+    let graded = builder.add_frame_jobs(&sizes, &tracks);
     let sound = builder.add_sound_jobs(&timelines);
     let sources = ExportSources {
         graded: &graded,
+        sizes: &sizes,
         tracks: &tracks,
     };
     let joined_outputs = builder.add_export_jobs(&sources, sound);
     builder.add_verify_jobs(&joined_outputs);
     builder.add_text_jobs(&timelines);
     Ok(builder.jobs)
+}
+
+/// How many jobs a production has, roughly.
+struct JobCount {
+    /// Those that make graded frames, in one size.
+    chunks: usize,
+    /// Those that encode.
+    segments: usize,
+}
+
+/// Returns the number of jobs without transitions and sizes.
+fn simple_job_count(checked: &CheckedProduction) -> Result<JobCount, ExpandError> {
+    // Counted before anything is built. A typo in a frame range could otherwise ask for billions of
+    // jobs and use up the memory of the machine.
+    let shots = checked.shots.iter();
+    // Two jobs for each chunk: one renders it, one grades it.
+    let chunks = shots.map(|shot| shot.frames.len().div_ceil(checked.render.chunk) * 2);
+    let all = checked.shots.len();
+    let outputs = checked.outputs.iter();
+    let segments = outputs.map(|output| output.shots.as_ref().map_or(all, Vec::len));
+    let count = JobCount {
+        chunks: chunks.sum(),
+        segments: segments.sum(),
+    };
+    // Bounded before the outputs are laid out: 5,000 outputs of 100,000 shots are refused here.
+    bounded_count(count.chunks + count.segments)?;
+    Ok(count)
+}
+
+impl JobCount {
+    /// Returns the number with transitions, and with the chunks of each size.
+    fn with_cuts(
+        &self,
+        checked: &CheckedProduction,
+        tracks: &[PictureTrack],
+        sizes: &FrameSizes,
+    ) -> Result<usize, ExpandError> {
+        let chunk = checked.render.chunk;
+        let handles = cut_jobs::needed_handles(checked, tracks.iter());
+        let handles = handles
+            .iter()
+            .map(|handles| (handles.head.div_ceil(chunk) + handles.tail.div_ceil(chunk)) * 2);
+        // A job that blends, and one that encodes.
+        let transitions = tracks.iter().map(|track| track.transitions.len() * 2);
+        let drawn = (self.chunks + handles.sum::<usize>()).saturating_mul(sizes.sizes().len());
+        bounded_count(drawn.saturating_add(self.segments + transitions.sum::<usize>()))
+    }
+}
+
+const fn bounded_count(count: usize) -> Result<usize, ExpandError> {
+    if count > MOST_JOBS {
+        Err(ExpandError::TooManyJobs(count))
+    } else {
+        Ok(count)
+    }
 }
 
 impl JobBuilder<'_> {

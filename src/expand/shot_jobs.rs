@@ -1,17 +1,19 @@
 //! Phases `shots` and `post_process`: render every frame in chunks or bring its footage in, and
 //! grade every chunk.
 
+use super::cut_jobs::needed_handles;
 use super::shot_staging::StagingWithInputs;
 use super::{JobBuilder, add_renderer_files, job_input, new_job};
 use crate::model::colour_grade::Grade;
 use crate::model::footage::{FilmFacts, Footage, FootageFacts};
+use crate::model::frame_sizes::FrameSizes;
 use crate::model::frames_beyond::FramesBeyond;
 use crate::model::production::Shot;
 use crate::model::{
     Engine, FilmPart, FrameList, InputSlot, InputSource, JobAction, JobId, JobInput, JobLimits,
-    RenderPass,
+    PixelSize, Production, RenderPass,
 };
-use crate::timeline::ShotHandles;
+use crate::timeline::{PictureTrack, ShotHandles};
 use std::fmt::Display;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,13 +22,20 @@ use std::sync::Arc;
 pub(super) type ShotChunks = Vec<(JobId, FrameList)>;
 
 /// The frames of one shot, and those that transitions show beyond its cuts.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(super) struct ShotFrames {
     /// Before its first frame.
     pub(super) head: ShotChunks,
     pub(super) chunks: ShotChunks,
     /// Behind its last frame.
     pub(super) tail: ShotChunks,
+}
+
+/// The frames of all shots in one size. A shot that no output shows in that size has none.
+pub(super) struct SizedFrames {
+    pub(super) size: PixelSize,
+    /// By index of the shot.
+    pub(super) shots: Vec<ShotFrames>,
 }
 
 /// What all render jobs of one shot share.
@@ -37,27 +46,113 @@ struct ShotRender {
     // over its whole length. Frame k then depends on the shot and k alone, and chunks can be
     // rendered on any machine and in any order.
     shot_frames: Arc<FrameList>,
+    size: PixelSize,
     limits: Option<Arc<JobLimits>>,
 }
 
-impl JobBuilder<'_> {
-    /// Adds the render jobs; returns each shot's chunks in order. `handles` has the frames beyond
-    /// its cuts that each shot needs.
-    pub(super) fn add_render_jobs(&mut self, handles: &[ShotHandles]) -> Vec<ShotFrames> {
-        let shots = &self.production.shots;
-        shots
-            .iter()
-            .zip(handles)
-            .map(|(shot, handles)| {
-                // A rule refuses shots that have too few frame numbers beyond their own.
-                let beyond = shot.frames.frames_beyond(handles.head, handles.tail);
-                let beyond = beyond.unwrap_or_default();
-                match &shot.footage {
-                    Some(footage) => self.add_footage_chunks(shot, footage, &beyond),
-                    None => self.add_render_chunks(shot, &beyond),
+/// Which shots the outputs of each size show, and how much of them.
+struct ShownShots {
+    /// By index of the size and of the shot.
+    is_shown: Vec<Vec<bool>>,
+    /// Likewise: the frames beyond their cuts.
+    handles: Vec<Vec<ShotHandles>>,
+    /// By index of the shot, for outputs of any size.
+    all_handles: Vec<ShotHandles>,
+}
+
+impl ShownShots {
+    fn find(production: &Production, sizes: &FrameSizes, tracks: &[PictureTrack]) -> Self {
+        let count = production.shots.len();
+        let tracks_of = |index: usize| {
+            let numbered = tracks.iter().enumerate();
+            numbered
+                .filter(move |(output, _)| sizes.index_of_output(*output) == index)
+                .map(|(_, track)| track)
+        };
+        let indices = 0..sizes.sizes().len();
+        let is_shown = indices.clone().map(|index| {
+            let mut shown = vec![false; count];
+            for clip in tracks_of(index).flat_map(|track| track.clips.iter()) {
+                if let Some(shown) = clip.shot.and_then(|shot| shown.get_mut(shot)) {
+                    *shown = true;
                 }
-            })
-            .collect()
+            }
+            shown
+        });
+        Self {
+            is_shown: is_shown.collect(),
+            handles: indices
+                .map(|index| needed_handles(production, tracks_of(index)))
+                .collect(),
+            all_handles: needed_handles(production, tracks.iter()),
+        }
+    }
+
+    /// Returns whether frames of a shot are made in a size. Those of the production itself are made
+    /// of everything that is not only shown in other shapes.
+    fn is_made(&self, size: usize, index: usize, shot: &Shot) -> bool {
+        let is_shown = |size: &Vec<bool>| size[index];
+        let is_wanted = is_shown(&self.is_shown[size]);
+        if size > 0 || is_wanted {
+            return is_wanted;
+        }
+        let is_elsewhere = self.is_shown.iter().any(is_shown);
+        !is_elsewhere || shot.footage.is_some() || !shot.passes.is_empty()
+    }
+}
+
+impl JobBuilder<'_> {
+    /// Adds the jobs that make graded frames, in each size that the outputs ask for.
+    pub(super) fn add_frame_jobs(
+        &mut self,
+        sizes: &FrameSizes,
+        tracks: &[PictureTrack],
+    ) -> Vec<SizedFrames> {
+        let shown = ShownShots::find(self.production, sizes, tracks);
+        let mut made: Vec<SizedFrames> = Vec::new();
+        for (index, size) in sizes.sizes().iter().enumerate() {
+            let rendered = self.add_render_jobs(index, *size, &shown);
+            let mut shots = self.add_grade_jobs(&rendered, *size);
+            // Footage cannot be framed anew: every output shows the same pictures.
+            if let Some(own) = made.first() {
+                let footage = self.production.shots.iter().map(|shot| &shot.footage);
+                for (shot, footage) in footage.enumerate() {
+                    if footage.is_some() {
+                        shots[shot] = own.shots[shot].clone();
+                    }
+                }
+            }
+            made.push(SizedFrames { size: *size, shots });
+        }
+        made
+    }
+
+    /// Adds the render jobs of one size; returns each shot's chunks in order.
+    fn add_render_jobs(
+        &mut self,
+        index: usize,
+        size: PixelSize,
+        shown: &ShownShots,
+    ) -> Vec<ShotFrames> {
+        let shots = self.production.shots.iter().enumerate();
+        let frames = shots.map(|(number, shot)| {
+            if !shown.is_made(index, number, shot) {
+                return ShotFrames::default();
+            }
+            let handles = match &shot.footage {
+                Some(_) => shown.all_handles[number],
+                None => shown.handles[index][number],
+            };
+            // A rule refuses shots that have too few frame numbers beyond their own.
+            let beyond = shot.frames.frames_beyond(handles.head, handles.tail);
+            let beyond = beyond.unwrap_or_default();
+            match &shot.footage {
+                Some(footage) if index == 0 => self.add_footage_chunks(shot, footage, &beyond),
+                Some(_) => ShotFrames::default(),
+                None => self.add_render_chunks(shot, size, &beyond),
+            }
+        });
+        frames.collect()
     }
 
     fn add_footage_chunks(
@@ -107,18 +202,29 @@ impl JobBuilder<'_> {
             .collect()
     }
 
-    fn add_render_chunks(&mut self, shot: &Shot, beyond: &FramesBeyond) -> ShotFrames {
+    fn add_render_chunks(
+        &mut self,
+        shot: &Shot,
+        size: PixelSize,
+        beyond: &FramesBeyond,
+    ) -> ShotFrames {
         // Built once for the shot and shared by its chunks. It is most of what a render job
         // contains, and its digest is cached by address.
         let render = ShotRender {
             staged: self.shot_staging(shot),
             engine: self.described_engine(shot.engine.as_ref(), &shot.description),
             shot_frames: Arc::new(shot.frames.clone()),
+            size,
             limits: shot_limits(shot),
         };
-        let passes: Arc<[RenderPass]> = shot.passes.iter().map(|pass| pass.value).collect();
-        // Passes are delivered, and frames beyond the cuts are not part of the shot.
+        // Passes are delivered, and frames beyond the cuts are not part of the shot. They are those
+        // of the production's own frames.
         let none = Arc::default();
+        let passes = if size == self.production.render.size {
+            shot.passes.iter().map(|pass| pass.value).collect()
+        } else {
+            Arc::clone(&none)
+        };
         ShotFrames {
             head: self.add_shot_render_jobs(shot, &render, &beyond.head, &none),
             chunks: self.add_shot_render_jobs(shot, &render, &shot.frames, &passes),
@@ -146,13 +252,13 @@ impl JobBuilder<'_> {
                     frames: frames.clone(),
                     shot_frames: Arc::clone(&shared.shot_frames),
                     rate: render.rate,
-                    size: render.size,
+                    size: shared.size,
                     samples: render.samples,
                     passes: Arc::clone(passes),
                 };
                 // The frames are in the name, since numbers of chunks would mean other frames after
                 // a change of `chunk_size`.
-                let subjects: [&dyn Display; 2] = [&shot.name.value, &frames];
+                let subjects = self.frame_subjects(shot, &shared.size, &frames);
                 let mut render = new_job(&subjects, work, shot.origin);
                 render.inputs.clone_from(&shared.staged.inputs);
                 add_renderer_files(&mut render);
@@ -163,8 +269,22 @@ impl JobBuilder<'_> {
             .collect()
     }
 
-    /// Adds the grade jobs; returns each shot's chunks in order.
-    pub(super) fn add_grade_jobs(&mut self, rendered: &[ShotFrames]) -> Vec<ShotFrames> {
+    /// Returns what jobs of some frames of a shot are named after: the size too, if it is not the
+    /// production's.
+    fn frame_subjects<'s>(
+        &self,
+        shot: &'s Shot,
+        size: &'s PixelSize,
+        frames: &'s FrameList,
+    ) -> Vec<&'s dyn Display> {
+        let own = self.production.render.size;
+        let size = (*size != own).then_some(size as &dyn Display);
+        let name = std::iter::once(&shot.name.value as &dyn Display);
+        name.chain(size).chain([frames as &dyn Display]).collect()
+    }
+
+    /// Adds the grade jobs of one size; returns each shot's chunks in order.
+    fn add_grade_jobs(&mut self, rendered: &[ShotFrames], size: PixelSize) -> Vec<ShotFrames> {
         let shots = self.production.shots.iter().zip(rendered);
         // Grading is a job of its own, so that a change of the look does not render again.
         let grade = Arc::new(self.production.grade);
@@ -173,9 +293,9 @@ impl JobBuilder<'_> {
             .map(|(shot, frames)| {
                 let grade = if is_graded(shot) { &neutral } else { &grade };
                 ShotFrames {
-                    head: self.add_shot_grade_jobs(shot, grade, &frames.head),
-                    chunks: self.add_shot_grade_jobs(shot, grade, &frames.chunks),
-                    tail: self.add_shot_grade_jobs(shot, grade, &frames.tail),
+                    head: self.add_shot_grade_jobs(shot, size, grade, &frames.head),
+                    chunks: self.add_shot_grade_jobs(shot, size, grade, &frames.chunks),
+                    tail: self.add_shot_grade_jobs(shot, size, grade, &frames.tail),
                 }
             })
             .collect()
@@ -184,6 +304,7 @@ impl JobBuilder<'_> {
     fn add_shot_grade_jobs(
         &mut self,
         shot: &Shot,
+        size: PixelSize,
         grade: &Arc<Grade>,
         rendered: &ShotChunks,
     ) -> ShotChunks {
@@ -196,13 +317,13 @@ impl JobBuilder<'_> {
                     frames: frames.clone(),
                     for_screen: footage.is_some_and(|footage| !footage.is_linear()),
                 };
-                let subjects: [&dyn Display; 2] = [&shot.name.value, frames];
+                let subjects = self.frame_subjects(shot, &size, frames);
                 let mut grade = new_job(&subjects, work, shot.origin);
                 // A grade per chunk, not per shot, so that grading starts when the first chunk is
                 // rendered.
                 grade.inputs.push(job_input(InputSlot::frames(), *render));
                 grade.shot = Some(shot.name.value.clone());
-                grade.source_size = Some(self.production.render.size);
+                grade.source_size = Some(size);
                 (self.add_job(grade), frames.clone())
             })
             .collect()

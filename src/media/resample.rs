@@ -45,7 +45,10 @@ pub fn fit_to_size(
     }
     match fit {
         FitMode::Stretch => scale_window(&image, full_window(image.size), size, filter),
-        FitMode::Crop => scale_window(&image, centred_window(image.size, size), size, filter),
+        // What was framed anew has the aspect already, up to rounding.
+        FitMode::Crop | FitMode::Reframe => {
+            scale_window(&image, centred_window(image.size, size), size, filter)
+        }
         FitMode::Pad => pad_to_size(
             &scale_window(
                 &image,

@@ -20,6 +20,7 @@ pub mod frame_padding;
 pub mod frame_range;
 pub mod frame_rate;
 mod frame_run;
+pub mod frame_sizes;
 pub mod frames_beyond;
 pub mod input_slot;
 pub mod job;

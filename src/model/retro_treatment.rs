@@ -50,6 +50,8 @@ pub enum FitMode {
     Pad,
     /// Fill the frame, distorting.
     Stretch,
+    /// Frame the shots anew for this aspect and render them for it; footage is cropped.
+    Reframe,
 }
 
 /// A retro treatment of finished frames.

@@ -6,6 +6,7 @@ use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, FileSpan, Spanned};
 use crate::document::quote::quote_value;
 use crate::library::{Library, PresetKind, PresetSet};
 use crate::model::Engine;
+use crate::model::cut::TextExportKind;
 use crate::model::value_ranges::ValueRange;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -53,10 +54,11 @@ impl<'a> ResolveContext<'a> {
             let near = self.near_presets.entry((kind, name.value.clone()));
             let (help, fix) = near.or_insert_with(|| {
                 let near = self.allowance.search(|| {
-                    let help = did_you_mean(&name.value, presets.preset_names());
+                    let names = || presets.preset_names().chain(other_names(kind));
+                    let help = did_you_mean(&name.value, names());
                     // A fix is applied without asking, so it needs a certain match. A mere likeness
                     // is only a help text.
-                    let certain = certain_match(&name.value, presets.preset_names())
+                    let certain = certain_match(&name.value, names())
                         // A name with a colon or a `#` would change the meaning of the line when
                         // written without quotes.
                         .filter(|name| is_plain_scalar(name));
@@ -147,4 +149,10 @@ fn is_plain_scalar(name: &str) -> bool {
         && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
         // `null` without quotes would unset the field.
         && !name.eq_ignore_ascii_case("null")
+}
+
+/// Returns the names that may stand in place of a preset of this kind.
+fn other_names<'n>(kind: PresetKind) -> impl Iterator<Item = &'n str> {
+    let texts = (kind == "output preset").then_some(TextExportKind::ALL);
+    texts.into_iter().flatten().map(|kind| kind.name())
 }

@@ -221,6 +221,8 @@ pub(super) fn shot_transition(
 /// The fields of a transition, with the place of the whole.
 struct WrittenTransition<'a> {
     name: Spanned<String>,
+    /// The name as the document has it.
+    shown: &'a str,
     frames: Option<Spanned<String>>,
     colour: Option<&'a Spanned<String>>,
 }
@@ -235,7 +237,7 @@ fn resolve_transition(
     let written = read_fields(context, written)?;
     let name = &written.name;
     let Some(known) = NAMES.iter().find(|known| known.name == name.value) else {
-        report_unknown_name(context, name);
+        report_unknown_name(context, &written);
         return None;
     };
     let colour = match written.colour {
@@ -268,23 +270,29 @@ fn read_fields<'a>(
             let (name, frames) = split_length(&text.value);
             Some(WrittenTransition {
                 name: Spanned::new(plain_name(name), text.origin),
+                shown: name,
                 frames: frames.map(|frames| Spanned::new(frames.to_owned(), text.origin)),
                 colour: None,
             })
         }
         TextOr::Full(full) => {
             let Some(kind) = &full.kind else {
-                report_bad(
-                    context,
-                    full_origin(full),
-                    "a transition without a kind".to_owned(),
-                    "add `kind:`, such as `dissolve`".to_owned(),
-                );
+                // An empty map asks for nothing, and another type has a finding of its own.
+                if let Some(origin) = full_origin(full) {
+                    let help = "add `kind:`, such as `dissolve`".to_owned();
+                    report_bad(
+                        context,
+                        origin,
+                        "a transition without a kind".to_owned(),
+                        help,
+                    );
+                }
                 return None;
             };
             let name = plain_name(&kind.value);
             (!kind.is_placeholder).then(|| WrittenTransition {
                 name: Spanned::new(name, kind.origin),
+                shown: &kind.value,
                 frames: full
                     .frames
                     .as_ref()
@@ -296,10 +304,10 @@ fn read_fields<'a>(
     }
 }
 
-fn full_origin(full: &TransitionDraft) -> FileSpan {
+fn full_origin(full: &TransitionDraft) -> Option<FileSpan> {
     let frames = full.frames.as_ref().map(|text| text.origin);
     let colour = full.colour.as_ref().map(|text| text.origin);
-    frames.or(colour).unwrap_or_default()
+    frames.or(colour)
 }
 
 /// Splits `dissolve 12` into its name and its length.
@@ -325,17 +333,38 @@ fn plain_name(text: &str) -> String {
     words.join("_").replace("colour", "color")
 }
 
-fn report_unknown_name(context: &mut ResolveContext<'_>, name: &Spanned<String>) {
+fn report_unknown_name(context: &mut ResolveContext<'_>, written: &WrittenTransition<'_>) {
+    let name = &written.name;
     let near = context
         .allowance
         .search(|| did_you_mean(&name.value, NAMES.iter().map(|known| known.name)));
-    let help = near.unwrap_or_else(|| {
+    // A name that is near goes first: `fade_to_blck` is no `fade` with a length.
+    let help = near.or_else(|| length_help(&name.value));
+    let help = help.unwrap_or_else(|| {
         "write `cut`, `dissolve`, `wipe_left`, `fade_from_black`, `fade_to_black` or \
          `dip_to_black`, and a number of frames behind it if needed"
             .to_owned()
     });
-    let message = format!("unknown transition {}", quote_value(&name.value));
+    let message = format!("unknown transition {}", quote_value(written.shown));
     report_bad(context, name.origin, message, help);
+}
+
+/// Returns the help for a name that has a length in it, or is one.
+fn length_help(name: &str) -> Option<String> {
+    if name.starts_with(|first: char| first.is_ascii_digit()) {
+        return Some("write its kind before its length, such as `dissolve 12`".to_owned());
+    }
+    // The longest: `fade_in_half` is a fade in, and no fade.
+    let known = NAMES.iter().filter(|known| {
+        let rest = name.strip_prefix(known.name);
+        rest.is_some_and(|rest| rest.starts_with('_'))
+    });
+    let known = known.max_by_key(|known| known.name.len())?;
+    Some(format!(
+        "write its length behind `{}` as a number of frames such as `12`, or of seconds such as \
+         `0.5s`",
+        known.name
+    ))
 }
 
 fn report_wrong_side(
@@ -493,9 +522,29 @@ mod tests {
     }
 
     #[test]
+    fn a_length_in_a_name_is_told_from_a_name() {
+        let help = |name| length_help(name).unwrap_or_default();
+        assert!(help("12").contains("before its length"));
+        assert!(help("dissolve_twelve").contains("behind `dissolve`"));
+        assert!(help("fade_in_half").contains("behind `fade_in`"));
+        assert_eq!(length_help("disolve"), None);
+        assert_eq!(length_help("cutaway"), None);
+    }
+
+    #[test]
     fn lengths_and_sides_that_mean_nothing_are_reported() {
         for (text, side, expected) in [
-            ("disolve 12", TransitionSide::In, "unknown transition"),
+            (
+                "disolve 12",
+                TransitionSide::In,
+                "unknown transition `disolve`",
+            ),
+            ("12", TransitionSide::In, "unknown transition `12`"),
+            (
+                "Dissolve twelve",
+                TransitionSide::In,
+                "unknown transition `Dissolve twelve`",
+            ),
             ("", TransitionSide::In, "unknown transition"),
             ("dissolve 0", TransitionSide::In, "no length"),
             ("dissolve -3", TransitionSide::In, "no length"),

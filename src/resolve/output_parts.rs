@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// What a path has in place of the name of a shot.
-const PATH_SHOT: &str = "${shot}";
+pub(super) const PATH_SHOT: &str = "${shot}";
 
 /// The parts of the production that outputs refer to.
 pub(super) struct OutputParts<'a> {

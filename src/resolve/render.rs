@@ -8,6 +8,7 @@ use super::value_parsers::{parse_rate, parse_size};
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{ProductionDraft, RenderDraft};
 use crate::document::{OneOrMany, RawScalar, ScalarOrList};
+use crate::model::frame_sizes::{even_size, largest_size};
 use crate::model::production::{AssetRef, Output, RenderSettings, RendererRef};
 use crate::model::{Engine, FrameRate, PixelSize, RenderPass, TierSource, defaults, value_ranges};
 use std::path::PathBuf;
@@ -222,43 +223,13 @@ fn film_rate(outputs: &[Output]) -> FrameRate {
         .map_or(defaults::RATE, |output| output.format.rate)
 }
 
-/// Returns the size of the largest film, else of the largest output, else 1920x1080.
-fn largest_size(outputs: &[Output]) -> PixelSize {
-    // Frames are rendered once for all outputs. Downscaling is sharp, upscaling is not, so the
-    // largest decides. A retro output is small by intent and counts only if there is nothing else.
-    let sizes = || outputs.iter().map(|output| output.format.size);
-    let films = || {
-        outputs
-            .iter()
-            .filter(|output| output.format.retro.is_none())
-            .map(|output| output.format.size)
-    };
-    // `max_by_key` returns the last of equal elements. Reversed, the first that is written wins.
-    let main = films()
-        .rev()
-        .max_by_key(PixelSize::pixel_count)
-        .or_else(|| sizes().rev().max_by_key(PixelSize::pixel_count));
-    main.unwrap_or(PixelSize::new(1920, 1080))
-}
-
 /// Scales both sides to even numbers of pixels, at least 16.
 fn scale_size(size: PixelSize, scale: f32) -> PixelSize {
-    let side = |pixels: u32| {
-        // Encoders with 4:2:0 chroma need even sides, also for a draft.
-        let half = f64::from(pixels) * f64::from(scale) / 2.0;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "sides are at most 16384"
-        )]
-        let even = (half.round() as u32) * 2;
-        even.max(16)
-    };
     // An odd size that is written stays odd; a rule reports it if the codec cannot encode it.
     if scale >= 1.0 {
         size
     } else {
-        PixelSize::new(side(size.width), side(size.height))
+        even_size(size, f64::from(scale))
     }
 }
 

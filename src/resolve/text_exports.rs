@@ -1,7 +1,7 @@
 //! Resolves the outputs that are text: cut lists, timelines for other programs and captions.
 
 use super::context::ResolveContext;
-use super::output_parts::{OutputParts, WrittenPath, filled_path};
+use super::output_parts::{OutputParts, PATH_SHOT, WrittenPath, filled_path};
 use super::outputs::folder_path;
 use crate::base::suggestions::did_you_mean;
 use crate::base::{FileSpan, Spanned};
@@ -51,7 +51,7 @@ fn resolve_export(
     let name = own.name.as_ref().or(own.format.as_ref());
     let name = name.cloned().unwrap_or_default();
     let path = match &own.path {
-        Some(path) => path.clone().map(folder_path),
+        Some(path) => path_of_text(context, path.clone().map(folder_path), kind),
         None => {
             let file = format!("{}.{}", name.value, kind.extension());
             Spanned::new(PathBuf::from("deliverables").join(file), name.origin)
@@ -71,6 +71,28 @@ fn resolve_export(
         name,
         entry,
     }
+}
+
+/// Reports a path that is one for each shot, and returns the path.
+fn path_of_text(
+    context: &mut ResolveContext<'_>,
+    mut path: Spanned<PathBuf>,
+    kind: TextExportKind,
+) -> Spanned<PathBuf> {
+    let text = path.value.to_string_lossy().into_owned();
+    let mut of_shots = [PATH_SHOT, "${take}"].into_iter();
+    let Some(token) = of_shots.find(|token| text.contains(token)) else {
+        return path;
+    };
+    let message = format!("`{token}` means nothing in the path of a `{}`", kind.name());
+    context.report_error(
+        "production::exports::unused_field",
+        path.origin,
+        message,
+        Some("leave it out; the text is about all shots of its output".to_owned()),
+    );
+    path.is_placeholder = true;
+    path
 }
 
 /// Returns the index of the output whose timeline a text is.

@@ -70,6 +70,7 @@ fn graded_frames<'a>(
     outcome: &'a RunOutcome,
 ) -> BTreeMap<String, Vec<&'a Artefact>> {
     let mut frames: BTreeMap<String, Vec<&Artefact>> = BTreeMap::new();
+    let mut sizes = BTreeMap::new();
     // Graded frames and not deliverables: they are single pictures in the store already, and a film
     // would have to be decoded again.
     for (id, planned) in plan
@@ -78,7 +79,11 @@ fn graded_frames<'a>(
         .filter(|(_, planned)| is_encoded(plan, planned))
     {
         if let (Some(shot), Some(outputs)) = (&planned.job.shot, outcome.job_outputs(id)) {
-            frames.entry(shot.clone()).or_default().extend(outputs);
+            // A shot may have frames for several shapes. The report shows one.
+            let size = planned.job.source_size;
+            if *sizes.entry(shot).or_insert(size) == size {
+                frames.entry(shot.clone()).or_default().extend(outputs);
+            }
         }
     }
     frames

@@ -652,6 +652,29 @@ mod tests {
     }
 
     #[test]
+    fn people_are_inside_the_frame_in_every_shape() {
+        let people = [
+            vec![figure(0.0, 0.0)],
+            vec![figure(-1.0, 1.2), figure(1.0, -1.2)],
+            vec![figure(-1.5, 0.0), figure(0.0, 0.0), figure(1.5, 0.0)],
+        ];
+        for aspect in [9.0 / 16.0, 4.0 / 5.0, 1.0, ASPECT, 2.39] {
+            for figures in &people {
+                for size in [ShotSize::CloseUp, ShotSize::Medium, ShotSize::Wide] {
+                    let target = FramingTarget::Group(figures.clone(), None);
+                    let setup =
+                        camera_setup(&camera(size, CameraAngle::Eye, 50.0), &target, aspect);
+                    for figure in figures {
+                        let head = seen(&setup, figure.floor + figure.head);
+                        let place = format!("{aspect} {} {size:?}: {head}", figures.len());
+                        assert!(head.abs().max_element() < 1.0, "{place}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn wide_frames_keep_the_ground_at_every_location_size() {
         let place = BoundingBox {
             min: Vec3::new(-14.0, -1.0, -14.0),

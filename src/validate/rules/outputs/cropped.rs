@@ -15,8 +15,8 @@ pub(super) const RULE: ValidationRule = ValidationRule {
     skip_if_partial: true,
     summary: "no output loses more than a quarter of the picture",
     explanation: "The output has another shape than the rendered frames, so their edges are cut \
-        off. Keep what matters in the middle, write `fit: pad` to keep everything, or ignore this \
-        if the crop is meant.",
+        off. Keep what matters in the middle, write `fit: reframe` to frame the shots anew for this \
+        shape, write `fit: pad` to keep everything, or ignore this if the crop is meant.",
     wrong: "\
 outputs:
   - {name: film, format: streaming_1080p, path: out/film.mp4}
@@ -49,7 +49,8 @@ fn report_cropped_outputs(production: &Production, _: &ExternalFacts, findings: 
             let finding = findings
                 .finding_at(output.name.origin, message)
                 .with_label(format!("{size} is cut from {uncropped}"));
-            findings.push(finding.with_help("write `fit: pad` to show all of it with bars"));
+            findings.push(finding.with_help("write `fit: reframe` to frame the shots for this shape, or `fit: pad` to show all of it \
+                 with bars"));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::model::frame_sizes::FrameSizes;
 use crate::validate::picture_limits::is_drawable;
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
 
@@ -40,12 +41,15 @@ fn report_upscaled_outputs(
     if ["draft", "preview"].contains(&production.render.tier.as_str()) || !is_drawable(rendered) {
         return;
     }
-    for output in production
-        .distinct_outputs()
+    let sizes = FrameSizes::from_production(production);
+    let mut last = None;
+    for (index, output) in production.outputs.iter().enumerate() {
         // A retro picture is enlarged with hard pixels by intent.
-        .filter(|output| output.format.retro.is_none())
-    {
+        if last.replace(output.entry) == Some(output.entry) || output.format.retro.is_some() {
+            continue;
+        }
         let size = output.format.size;
+        let rendered = sizes.output_size(index);
         if is_drawable(size) && size.width > rendered.width && size.height > rendered.height {
             let message = format!(
                 "output `{}` is {size}, but frames are rendered at {rendered}",
@@ -54,9 +58,12 @@ fn report_upscaled_outputs(
             let finding = findings
                 .finding_at(output.name.origin, message)
                 .with_label("will be enlarged");
-            findings.push(finding.with_help(format!(
-                "write `resolution: {size}` under `render_settings`, or leave it out there"
-            )));
+            let help = if sizes.index_of_output(index) == 0 {
+                format!("write `resolution: {size}` under `render_settings`, or leave it out there")
+            } else {
+                "leave `resolution` out of `render_settings`".to_owned()
+            };
+            findings.push(finding.with_help(help));
         }
     }
 }
@@ -65,6 +72,7 @@ fn report_upscaled_outputs(
 mod tests {
     use super::RULE;
     use crate::model::PixelSize;
+    use crate::model::retro_treatment::FitMode;
     use crate::validate::sample::{assert_no_findings, only_finding};
 
     #[test]
@@ -76,6 +84,19 @@ mod tests {
             found.message,
             "output `film` is 1920x1080, but frames are rendered at 960x540"
         );
+    }
+
+    #[test]
+    fn an_output_with_frames_of_its_own_is_compared_with_these() {
+        assert_no_findings(|production, _| {
+            let mut upright = production.outputs[0].clone();
+            upright.name.value = "upright".to_owned();
+            upright.path.value = "upright.mp4".into();
+            upright.entry += 1;
+            upright.format.size = PixelSize::new(1440, 2560);
+            upright.format.fit = FitMode::Reframe;
+            production.outputs.push(upright);
+        });
     }
 
     #[test]

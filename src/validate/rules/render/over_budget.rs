@@ -4,9 +4,11 @@
 //! of the store; `production estimate` does.
 
 use crate::base::{FileSpan, Severity};
+use crate::model::frame_sizes::FrameSizes;
 use crate::model::production::RenderSettings;
-use crate::model::{ActionKind, Engine, Production, cost_model};
+use crate::model::{ActionKind, Engine, PixelSize, Production, cost_model};
 use crate::validate::{ExternalFacts, RuleFindings, ValidationRule};
+use std::collections::BTreeSet;
 
 pub(super) const RULE: ValidationRule = ValidationRule {
     code: "production::render::over_budget",
@@ -79,21 +81,23 @@ fn report_excess(
 /// Returns the estimated seconds and bytes of a run that finds nothing in the store.
 fn estimate_run(production: &Production) -> (f64, f64) {
     let rate = production.render.rate;
-    let frames: usize = production.shots.iter().map(|shot| shot.frames.len()).sum();
-    let drawn = frames_as_f64(frames);
     let RenderSettings {
-        engine,
-        size,
-        samples,
-        ..
+        engine, samples, ..
     } = &production.render;
     // An unknown engine has its own finding; the cheapest one serves, so that the estimate never
     // adds to it.
     let engine = engine.engine.as_ref().unwrap_or(&Engine::Previz);
-    let render = cost_model::render_seconds(engine, *size, *samples)
-        + cost_model::unit_seconds(ActionKind::Grade, *size);
+    let frame_seconds = |size: PixelSize| {
+        cost_model::render_seconds(engine, size, *samples)
+            + cost_model::unit_seconds(ActionKind::Grade, size)
+    };
+    let rendered = rendered_frames(production);
+    let drawn: f64 = rendered
+        .iter()
+        .map(|(size, count)| frames_as_f64(*count) * frame_seconds(*size))
+        .sum();
     // Each output encodes its own number of frames at its own size.
-    let seconds = drawn * render
+    let seconds = drawn
         + production
             .outputs
             .iter()
@@ -106,10 +110,34 @@ fn estimate_run(production: &Production) -> (f64, f64) {
                 ) * cost_model::unit_seconds(ActionKind::Encode, output.format.size)
             })
             .sum::<f64>();
-    (
-        seconds,
-        drawn * cost_model::stored_bytes(production.render.size),
-    )
+    let bytes = rendered
+        .iter()
+        .map(|(size, count)| frames_as_f64(*count) * cost_model::stored_bytes(*size))
+        .sum();
+    (seconds, bytes)
+}
+
+/// Returns each size in which frames are rendered, with their number.
+fn rendered_frames(production: &Production) -> Vec<(PixelSize, usize)> {
+    let sizes = FrameSizes::from_production(production);
+    let mut shown = BTreeSet::new();
+    for (index, output) in production.outputs.iter().enumerate() {
+        let size = sizes.index_of_output(index);
+        if size > 0 {
+            let shots = output.shown_shots(production.shots.len());
+            shown.extend(shots.map(|shot| (size, shot)));
+        }
+    }
+    let mut counts: Vec<(PixelSize, usize)> = sizes.sizes().iter().map(|size| (*size, 0)).collect();
+    counts[0].1 = production.shots.iter().map(|shot| shot.frames.len()).sum();
+    for (size, shot) in shown {
+        let shot = production.shots.get(shot);
+        // Footage is cropped and not framed anew.
+        if let Some(shot) = shot.filter(|shot| shot.footage.is_none()) {
+            counts[size].1 += shot.frames.len();
+        }
+    }
+    counts
 }
 
 fn frames_as_f64(frames: usize) -> f64 {
